@@ -1,0 +1,140 @@
+import { z } from 'zod'
+
+const mm = z.number().min(-500).max(500)
+const size = z.number().positive().max(500)
+
+/** A rectangle in mm, x right, y down, in the frame that its owner names. */
+export const RectMm = z.strictObject({ x: mm, y: mm, width: size, height: size })
+export type RectMm = z.infer<typeof RectMm>
+
+/** What has happened to the unit (design.md: printed → stickered → etched → sealed → opened). */
+export const State = z.enum(['printed', 'stickered', 'etched', 'sealed', 'opened'])
+export type State = z.infer<typeof State>
+
+/** Where a mark is: its rectangle is measured from that surface's own top left corner. */
+export const Surface = z.enum(['card', 'top-layer', 'bottom-layer'])
+export type Surface = z.infer<typeof Surface>
+
+const markBase = {
+  /** The mark's name, unique in the profile: `address-qr`, `serial-card`, … */
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
+  on: Surface,
+  /** The smallest rectangle that holds the mark's ink, mm from the top left of `on`. */
+  rect: RectMm,
+  /** States in which the mark lies open to the camera on a good unit. */
+  visibleIn: z.array(State),
+  /** A secret mark's text and pixels never leave the run in clear (design.md rule 5). */
+  secret: z.boolean(),
+}
+
+/** A QR code. `rect` is the symbol without its quiet zone. */
+export const SymbolMark = z.strictObject({
+  kind: z.literal('qr'),
+  ...markBase,
+  payload: z.enum(['address', 'epk', 'confirmation-code']),
+})
+export type SymbolMark = z.infer<typeof SymbolMark>
+
+/** One line of a text. */
+export const TextLine = z.strictObject({
+  /** Baseline start (`left`) or middle (`centre`), mm from the top left of `on`. */
+  baseline: z.strictObject({ x: mm, y: mm }),
+  align: z.enum(['left', 'centre']),
+  /** Height of a capital letter, mm. */
+  capHeight: size,
+})
+export type TextLine = z.infer<typeof TextLine>
+
+/** Printed or etched text. */
+export const TextMark = z.strictObject({
+  kind: z.literal('text'),
+  ...markBase,
+  content: z.enum(['serial', 'passphrase', 'address', 'confirmation-code', 'words']),
+  lines: z.array(TextLine).min(1).max(8),
+  /** How the text is set over several lines: `equal` cuts it in equal parts (longer parts first), `groups` keeps groups whole. */
+  split: z.enum(['equal', 'groups']).default('equal'),
+  made: z.enum(['printed', 'etched']),
+  /** For `words`: the text itself, which is the same on every unit. */
+  words: z.string().optional(),
+})
+export type TextMark = z.infer<typeof TextMark>
+
+/** A cover (scratch-off): opaque until the customer removes it. */
+export const CoverMark = z.strictObject({
+  kind: z.literal('cover'),
+  ...markBase,
+  /** The mark that it hides, wholly and with this margin around it. */
+  covers: z.string(),
+  marginMm: z.number().min(0).max(20),
+})
+export type CoverMark = z.infer<typeof CoverMark>
+
+export const Mark = z.discriminatedUnion('kind', [SymbolMark, TextMark, CoverMark])
+export type Mark = z.infer<typeof Mark>
+
+const limits = z.strictObject({ min: z.number().nullable(), max: z.number().nullable() })
+
+/**
+ * A product profile: everything that Assay knows of a kind of card. Data, never code; read once, checked, frozen.
+ * Millimetres; origin top left of the front, x right, y down.
+ */
+export const ProductProfile = z.strictObject({
+  format: z.literal('assay-product-1'),
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
+  title: z.string().min(1).max(80),
+  /** Which measures are nominal (not known from the maker), one sentence each. Shown wherever the profile is shown. */
+  nominal: z.array(z.string()),
+  card: z.strictObject({
+    width: size,
+    height: size,
+    thickness: size,
+    cornerRadius: z.number().min(0).max(50),
+    finish: z.enum(['brushed-steel', 'gold', 'plastic']),
+  }),
+  /** The two-layer sticker: the top layer (deposit address) lies over the bottom layer (EPK). Same place and size. */
+  sticker: z
+    .strictObject({
+      rect: RectMm,
+      cornerRadius: z.number().min(0).max(50),
+      topColour: z.string().regex(/^#[0-9a-f]{6}$/),
+      bottomColour: z.string().regex(/^#[0-9a-f]{6}$/),
+      /** How far the sticker may sit from its place. */
+      toleranceMm: z.number().positive(),
+      toleranceDeg: z.number().positive(),
+    })
+    .nullable(),
+  marks: z.array(Mark).min(1),
+  serial: z.strictObject({
+    /** Anchored regular expression over the text without separators. */
+    pattern: z.string(),
+    /** A sequence of character classes, one a character, for readers: `A` letter, `9` digit, anything else itself. */
+    template: z.string(),
+    example: z.string(),
+  }),
+  passphrase: z.strictObject({
+    /** Symbols that occur, without the separator. Null: free text (PRO: the customer's own words). */
+    alphabet: z.string().nullable(),
+    groups: z.number().int().positive().nullable(),
+    groupLength: z.number().int().positive().nullable(),
+    separator: z.string().max(1).nullable(),
+    /** True when the separators are characters of the BIP38 passphrase (Ballet), false when they are only typography. */
+    separatorIsSecret: z.boolean(),
+    madeBy: z.enum(['maker', 'customer']),
+  }),
+  bip38: z.strictObject({
+    /** Allowed flag bytes of EPK and confirmation code. 0x20 compressed, 0x04 lot and sequence. */
+    flags: z.array(z.union([z.literal(0x00), z.literal(0x04), z.literal(0x20), z.literal(0x24)])).min(1),
+  }),
+  address: z.strictObject({
+    /** Coin keys (ticker with the kind where there are several) that the top layer may print, e.g. `btc_p2pkh`. */
+    kinds: z.array(z.string()).min(1),
+  }),
+  fonts: z.strictObject({
+    /** Font file beside the profile, or null when the maker's font is not known. */
+    etching: z.string().nullable(),
+    print: z.string().nullable(),
+  }),
+  /** Limits of measurements by name; what is not named is recorded, not judged. */
+  limits: z.record(z.string(), limits),
+})
+export type ProductProfile = z.infer<typeof ProductProfile>

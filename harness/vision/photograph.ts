@@ -1,0 +1,33 @@
+/**
+ * A picture as vision works on it: 8 bits a sample, row by row from the top left, no padding.
+ * `data.length === width * height * channels`. One channel is grey (luma), three are sRGB-encoded R, G, B.
+ */
+export interface Raster {
+  readonly width: number
+  readonly height: number
+  readonly channels: 1 | 3
+  readonly data: Uint8Array
+}
+
+/** How a photograph was taken; what is not known is said so (`'unknown'`, `null`), never guessed. */
+export interface HowTaken {
+  /** Camera identity, e.g. `virtual`, `file`. */
+  readonly camera: string
+  readonly exposureMs: number | null
+  /** Light preset by name (`dome`, `ring`, `left`, `right`, `dark`), or `unknown`. */
+  readonly light: string
+  /** Stage pose by name, or `unknown`. */
+  readonly pose: string
+  /** Identity of the calibration that was valid, or null when there is none. */
+  readonly calibration: string | null
+}
+
+/** Pixels plus how they were taken. Immutable. */
+export interface Photograph {
+  /** sha256 of the encoded picture, lower-case hex. */
+  readonly id: string
+  readonly pixels: Raster
+  /** ISO 8601, UTC, from the injected clock; null for a picture file that does not say. */
+  readonly takenAt: string | null
+  readonly how: HowTaken
+}

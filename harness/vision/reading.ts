@@ -1,0 +1,90 @@
+import type { Secret } from '../secret/secret.ts'
+
+/** A point in a photograph, px, x right, y down, origin at the outer corner of the top left pixel. */
+export type Point = readonly [x: number, y: number]
+
+/** Four corners, clockwise from the object's own top left (so the first edge is its reading direction). */
+export type Quad = readonly [Point, Point, Point, Point]
+
+/**
+ * - `read`: seen and accepted;
+ * - `unread`: something is there, but it could not be read with enough confidence: not good and not bad;
+ * - `absent`: the place was seen well and the mark is not there;
+ * - `concealed`: the place was seen well and is covered.
+ */
+export type Outcome = 'read' | 'unread' | 'absent' | 'concealed'
+
+/** Who read: each fails differently, so their agreement counts. */
+export type ReaderName = 'zxing-js' | 'zxing-wasm' | 'pp-ocr' | 'etch-net' | 'surface'
+
+/** One place of a text: what it may be, best first, natural-log probabilities. */
+export interface LatticePosition {
+  readonly candidates: readonly { readonly symbol: string; readonly logProbability: number }[]
+}
+
+/** The alternatives to a reading, a position each. Holds secret text when the mark is secret: never written out then. */
+export interface Lattice {
+  readonly positions: readonly LatticePosition[]
+}
+
+/** What was read at a mark in a photograph, as seen: blind, and never changed afterwards. */
+export interface Reading {
+  readonly mark: string
+  readonly outcome: Outcome
+  /** As seen. A `Secret` exactly when the profile calls the mark secret; null unless `read`. */
+  readonly text: string | Secret | null
+  /** Of the weakest character or symbol, 0..1. */
+  readonly confidence: number
+  readonly readers: readonly ReaderName[]
+  readonly alternatives: Lattice | null
+  /** Where in the photograph; null when the place lies outside it or no card was found. */
+  readonly where: Quad | null
+  /** One clause: «two readers agree», «blur 0.6 module», «glare over characters 7–9». Never holds secret text. */
+  readonly because: string
+}
+
+/** A named number with unit and limits (design.md rule 11). `limit` null: recorded, not judged. */
+export interface Measurement {
+  readonly name: string
+  /** The mark or area that it is about, or `card`. */
+  readonly of: string
+  readonly value: number
+  readonly unit: 'mm' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
+  readonly limits: { readonly min: number | null; readonly max: number | null } | null
+}
+
+/** Where the card lies in the photograph. */
+export interface CardPose {
+  /** The card's own corners as if they were sharp (before rounding), clockwise from its own top left. */
+  readonly corners: Quad
+  readonly pixelsPerMm: number
+  /** Row-major 3×3, from card millimetres (x right, y down, origin top left) to photograph pixels. */
+  readonly mmToPixels: readonly number[]
+  /** RMS distance of the card's seen edge to the model's, px. */
+  readonly residualPx: number
+  readonly foundBy: 'symbol' | 'outline'
+}
+
+/** A QR symbol seen anywhere in the photograph, whether it belongs to a mark or not. */
+export interface SymbolSeen {
+  /** Null when the symbol's pattern is there but no reader could decode it. */
+  readonly bytes: Uint8Array | null
+  readonly corners: Quad
+  readonly version: number | null
+  readonly errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H' | null
+  /** 1 − used/available error correction of the worst block (ISO/IEC 15415), null when not known. */
+  readonly unusedErrorCorrection: number | null
+  readonly readers: readonly ReaderName[]
+}
+
+/** All that blind vision says of one photograph. Secret marks carry `Secret` texts. */
+export interface PhotographReading {
+  readonly photographId: string
+  readonly card: CardPose | null
+  /** A clause when `card` is null. */
+  readonly because: string | null
+  readonly marks: readonly Reading[]
+  /** What the card looks like it is: the profile's states, best first; empty when it cannot be told. */
+  readonly states: readonly string[]
+  readonly measurements: readonly Measurement[]
+}
