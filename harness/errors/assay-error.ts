@@ -1,0 +1,28 @@
+/** Exit codes of every command (design.md rule 10); scripts may rely on them. */
+export const exitCodes = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  rigFault: 3,
+  inconclusive: 4,
+  environment: 69,
+  interrupted: 130,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/**
+ * An error that a person can act on: a stable `code` for programs, one sentence for people (what, where, what to do),
+ * and the cause. Never holds a secret. Rooms subclass it (`class PictureError extends AssayError`).
+ */
+export class AssayError extends Error {
+  override readonly name: string = 'AssayError'
+  readonly code: string
+  readonly exitCode: ExitCode
+
+  /** @param code kebab-case and stable, e.g. `picture-truncated` */
+  constructor(code: string, sentence: string, options: ErrorOptions & { exitCode?: ExitCode } = {}) {
+    super(sentence, options)
+    this.code = code
+    this.exitCode = options.exitCode ?? exitCodes.usage
+  }
+}
