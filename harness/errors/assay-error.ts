@@ -6,6 +6,8 @@ export const exitCodes = {
   rigFault: 3,
   inconclusive: 4,
   environment: 69,
+  /** A defect of ours: never 1, which says that a unit failed. */
+  internal: 70,
   interrupted: 130,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

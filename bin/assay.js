@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Plain JavaScript that every Node since 14 can parse: the version check must come before anything newer is loaded.
+import { existsSync } from 'node:fs'
+
+const OLDEST_NODE = 24
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(
+    `assay: needs Node ${OLDEST_NODE} or newer, and this is ${process.versions.node}; install it from https://nodejs.org, or in a checkout run "npm run -s assay -- ..." which brings its own.\n`,
+  )
+  process.exitCode = 69
+} else {
+  // A checkout runs its source, so that a dist/ left over from packing is never run by mistake; the package has only dist/.
+  const source = new URL('../harness/cli/main.ts', import.meta.url)
+  const built = new URL('../dist/harness/cli/main.js', import.meta.url)
+  const { runProcess } = await import(existsSync(source) ? source.href : built.href)
+  await runProcess()
+}

@@ -1,0 +1,105 @@
+import { Command, CommanderError } from 'commander'
+import { type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import type { CommandContext } from './context.ts'
+import { explainError } from './explain-error.ts'
+import { InterruptedError, onInterruption } from './interruption.ts'
+import { assayVersion } from './version.ts'
+
+/**
+ * A command's file registers its arguments and help with light imports only, and loads what does the work by `import()`
+ * in its action, so that `assay --help` stays quick.
+ */
+interface CommandModule {
+  register(program: Command, context: CommandContext): void
+}
+
+/** In the order in which help lists them. A new command is one file and one line. */
+const commands: readonly CommandModule[] = []
+
+/** The whole command line as a commander program; nothing is parsed or run yet. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('assay')
+    .description(
+      'Hardware-in-the-loop tests for two-factor physical wallets:\nphotograph the card, read it blind, prove it against BIP38.',
+    )
+    .version(assayVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .showHelpAfterError('Add --help to see what is possible.')
+    .showSuggestionAfterError(true)
+    .configureHelp({ showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'assay: ')) })
+    .exitOverride()
+    .addHelpText('after', exitCodeHelp)
+  for (const command of commands) command.register(program, context)
+  return program
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0 everything passed    1 a unit failed       2 usage or configuration    3 rig fault
+  4 inconclusive        69 cannot run here    70 a defect in Assay       130 interrupted
+`
+
+/**
+ * Runs one command line and says how it ended; never throws.
+ *
+ * @param argv the arguments after `assay`
+ * @param controller aborted from outside to interrupt the command
+ * @param tell writes one line to the person (stderr)
+ */
+export async function main(
+  argv: readonly string[],
+  controller: AbortController,
+  tell: (line: string) => void,
+): Promise<ExitCode> {
+  const { signal } = controller
+  let exitCode: ExitCode = exitCodes.passed
+  const context: CommandContext = {
+    signal,
+    exit: code => {
+      exitCode = code
+    },
+  }
+  try {
+    await createProgram(context).parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage
+    if (signal.aborted && isAbort(error, signal)) return explainError(signal.reason, false).exitCode
+    const explanation = explainError(error, process.env['ASSAY_DEBUG'] === '1')
+    for (const line of explanation.lines) tell(line)
+    return explanation.exitCode
+  }
+  // A command that came to its end although it was told to stop has not done all its work: never a pass.
+  return signal.aborted ? explainError(signal.reason, false).exitCode : exitCode
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError')
+}
+
+/** The process around {@link main}: signals, a reader of stdout that goes away, stray errors, the exit code. */
+export async function runProcess(): Promise<void> {
+  const controller = new AbortController()
+  const tell = (line: string) => void process.stderr.write(`${line}\n`)
+  using _interruption = onInterruption(controller, tell)
+
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    // `assay ... | head`: stop quietly, and not with 0, as the work may not be done.
+    process.exitCode = exitCodes.interrupted
+    controller.abort(new InterruptedError('nobody reads the output any more'))
+  })
+  process.stderr.on('error', () => {})
+  process.on('uncaughtException', error => {
+    // Node would print the message, which may quote a secret, and exit with 1, which means that a unit failed.
+    const explanation = explainError(error, process.env['ASSAY_DEBUG'] === '1')
+    for (const line of explanation.lines) tell(line)
+    process.exitCode = explanation.exitCode
+    setTimeout(() => process.exit(explanation.exitCode), 2000).unref()
+    controller.abort(error)
+  })
+
+  const exitCode = await main(process.argv.slice(2), controller, tell)
+  if (exitCode !== exitCodes.passed || process.exitCode === undefined) process.exitCode = exitCode
+}
