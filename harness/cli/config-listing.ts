@@ -1,0 +1,36 @@
+import { at, loadConfig } from '../config/load-config.ts'
+import { settings } from '../config/settings.ts'
+import { settingFlags } from './setting-options.ts'
+
+/** Prints the configuration as a table, or as one JSON document: `{file, settings: {PATH: {value, source}}}`. */
+export async function printConfig(options: Readonly<Record<string, unknown>>): Promise<void> {
+  const { config, file, sources } = await loadConfig({
+    cwd: process.cwd(),
+    environment: process.env,
+    flags: settingFlags(options),
+  })
+  const rows = settings.map(({ path, environment }) => ({
+    path,
+    environment,
+    value: at(config, path),
+    source: sources[path],
+  }))
+  if (options['json'] === true) {
+    const document = {
+      file,
+      settings: Object.fromEntries(rows.map(({ path, value, source }) => [path, { value, source }])),
+    }
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    return
+  }
+  const width = (texts: readonly string[]) => Math.max(...texts.map(text => text.length))
+  const pathWidth = width(rows.map(({ path }) => path))
+  const valueWidth = width(rows.map(({ value }) => String(value)))
+  const lines = rows.map(({ path, environment, value, source }) => {
+    const from = source === 'environment' ? `environment (${environment})` : source
+    return `${path.padEnd(pathWidth)}  ${String(value).padEnd(valueWidth)}  ${from}`
+  })
+  process.stdout.write(
+    `${lines.join('\n')}\n\nfile: ${file ?? 'none found (assay.config.ts, .js or .json, here or above)'}\n`,
+  )
+}
