@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { profileFaults } from './profile-rules.ts'
 
 const mm = z.number().min(-500).max(500)
 const size = z.number().positive().max(500)
@@ -51,7 +52,10 @@ export const TextMark = z.strictObject({
   ...markBase,
   content: z.enum(['serial', 'passphrase', 'address', 'confirmation-code', 'words']),
   lines: z.array(TextLine).min(1).max(8),
-  /** How the text is set over several lines: `equal` cuts it in equal parts (longer parts first), `groups` keeps groups whole. */
+  /**
+   * How the text is set over several lines: `equal` fills lines of equal length, the last may be shorter (34 characters
+   * on 3 lines: 12, 12, 10); `groups` keeps groups whole, an equal number of them a line.
+   */
   split: z.enum(['equal', 'groups']).default('equal'),
   made: z.enum(['printed', 'etched']),
   /** For `words`: the text itself, which is the same on every unit. */
@@ -74,11 +78,7 @@ export type Mark = z.infer<typeof Mark>
 
 const limits = z.strictObject({ min: z.number().nullable(), max: z.number().nullable() })
 
-/**
- * A product profile: everything that Assay knows of a kind of card. Data, never code; read once, checked, frozen.
- * Millimetres; origin top left of the front, x right, y down.
- */
-export const ProductProfile = z.strictObject({
+const shape = z.strictObject({
   format: z.literal('assay-product-1'),
   name: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
   title: z.string().min(1).max(80),
@@ -136,5 +136,15 @@ export const ProductProfile = z.strictObject({
   }),
   /** Limits of measurements by name; what is not named is recorded, not judged. */
   limits: z.record(z.string(), limits),
+})
+
+/**
+ * A product profile: everything that Assay knows of a kind of card. Data, never code; read once, checked, frozen.
+ * Millimetres; origin top left of the front, x right, y down.
+ */
+export const ProductProfile = shape.superRefine((profile, context) => {
+  for (const { path, message } of profileFaults(profile)) {
+    context.addIssue({ code: 'custom', path: [...path], message })
+  }
 })
 export type ProductProfile = z.infer<typeof ProductProfile>

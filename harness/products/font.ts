@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import opentype, { type Font, type PathCommand } from 'opentype.js'
+import { AssayError } from '../errors/assay-error.ts'
+import type { ProductProfile } from './profile.ts'
+
+/** A font file that cannot be used. */
+export class FontError extends AssayError {
+  override readonly name = 'FontError'
+}
+
+/** One step of an outline, in mm, y down. */
+export type OutlineCommand = PathCommand
+
+/** One symbol set on a line. */
+export interface SetGlyph {
+  readonly symbol: string
+  /** Its origin on the baseline and its advance, mm. */
+  readonly x: number
+  readonly advance: number
+  readonly outline: readonly OutlineCommand[]
+  /** Ink bounds, mm, y down from the baseline; null for a blank. */
+  readonly ink: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | null
+}
+
+/** A font opened from its file: no system font is ever used, so every outline is the same everywhere. */
+export class OutlineFont {
+  readonly #font: Font
+  readonly #capUnits: number
+  readonly file: string
+
+  constructor(font: Font, file: string) {
+    this.#font = font
+    this.file = file
+    this.#capUnits = font.tables.os2?.sCapHeight || font.charToGlyph('H').getBoundingBox().y2
+  }
+
+  /** The em that makes capitals `capHeight` high, same unit. */
+  emSize(capHeight: number): number {
+    return (capHeight * this.#font.unitsPerEm) / this.#capUnits
+  }
+
+  /** How far a symbol moves the pen, mm, at that cap height. */
+  advance(symbol: string, capHeight: number): number {
+    return (this.#font.charToGlyph(symbol).advanceWidth * capHeight) / this.#capUnits
+  }
+
+  /** Does the font have this symbol? */
+  has(symbol: string): boolean {
+    return this.#font.charToGlyph(symbol).index !== 0
+  }
+
+  /** The width of a text from the first pen position to the last, mm (no kerning: etchers do not kern). */
+  width(text: string, capHeight: number): number {
+    return [...text].reduce((sum, symbol) => sum + this.advance(symbol, capHeight), 0)
+  }
+
+  /**
+   * Sets one line, symbol by symbol.
+   * @param at baseline start (`left`) or middle (`centre`), mm
+   * @throws FontError `font-lacks-symbol` (the symbol itself is not told: the text may be secret)
+   */
+  setLine(text: string, at: { x: number; y: number }, align: 'left' | 'centre', capHeight: number): SetGlyph[] {
+    const em = this.emSize(capHeight)
+    let x = align === 'left' ? at.x : at.x - this.width(text, capHeight) / 2
+    const line: SetGlyph[] = []
+    for (const symbol of text) {
+      const glyph = this.#font.charToGlyph(symbol)
+      if (glyph.index === 0) {
+        throw new FontError(
+          'font-lacks-symbol',
+          `The font ${this.file} lacks a symbol of the text; choose another font.`,
+        )
+      }
+      const advance = (glyph.advanceWidth * capHeight) / this.#capUnits
+      const box = glyph.getBoundingBox()
+      const scale = capHeight / this.#capUnits
+      const blank = box.x1 === box.x2
+      line.push({
+        symbol,
+        x,
+        advance,
+        outline: glyph.getPath(x, at.y, em).commands,
+        ink: blank
+          ? null
+          : {
+              left: x + box.x1 * scale,
+              right: x + box.x2 * scale,
+              top: at.y - box.y2 * scale,
+              bottom: at.y - box.y1 * scale,
+            },
+      })
+      x += advance
+    }
+    return line
+  }
+}
+
+const fontFolder = new URL('fonts/', import.meta.url)
+const opened = new Map<string, OutlineFont>()
+
+/** The font files that come with Assay. */
+export const shippedFonts = { etching: 'B612Mono-Regular.otf', print: 'LiberationMono-Regular.ttf' } as const
+
+/**
+ * Opens a font: a shipped file by its name, or any TrueType or OpenType file by its path. Opened once a process.
+ * @throws FontError `font-unreadable`, `font-faulty`
+ */
+export function openFont(nameOrPath: string): OutlineFont {
+  const known = opened.get(nameOrPath)
+  if (known !== undefined) return known
+  const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
+  } catch (cause) {
+    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be read (${(cause as Error).message}).`, {
+      cause,
+    })
+  }
+  let font: OutlineFont
+  try {
+    font = new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer), nameOrPath)
+  } catch (cause) {
+    throw new FontError('font-faulty', `${nameOrPath} is not a TrueType or OpenType font that can be read.`, { cause })
+  }
+  opened.set(nameOrPath, font)
+  return font
+}
+
+/** The profile's own font for etched or printed text, or the shipped one where the maker's is not known. */
+export function fontOf(profile: ProductProfile, made: 'etched' | 'printed'): OutlineFont {
+  const named = made === 'etched' ? profile.fonts.etching : profile.fonts.print
+  return openFont(named ?? (made === 'etched' ? shippedFonts.etching : shippedFonts.print))
+}
+
+/** The mean advance of the serial's and passphrase's symbols in the profile's font, mm, or null when the font is not known. */
+export function expectedAdvance(profile: ProductProfile, made: 'etched' | 'printed', capHeight: number): number | null {
+  if ((made === 'etched' ? profile.fonts.etching : profile.fonts.print) === null) return null
+  const font = fontOf(profile, made)
+  const symbols = '0123456789ABCDEFGHJKMNPQRSTUVWXYZ'
+  return font.width(symbols, capHeight) / symbols.length
+}

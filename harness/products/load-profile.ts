@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { AssayError } from '../errors/assay-error.ts'
+import { ProductProfile } from './profile.ts'
+import type { ProfileFault } from './profile-rules.ts'
+
+/** A product profile that cannot be used. `faults` says where and what to do, one entry a fault. */
+export class ProfileError extends AssayError {
+  override readonly name = 'ProfileError'
+  readonly faults: readonly ProfileFault[]
+
+  constructor(code: string, sentence: string, faults: readonly ProfileFault[] = [], options: ErrorOptions = {}) {
+    super(code, sentence, options)
+    this.faults = faults
+  }
+}
+
+const shippedFolder = new URL('shipped/', import.meta.url)
+
+/** Names of the profiles that come with Assay, sorted. */
+export function shippedProfileNames(): string[] {
+  return readdirSync(shippedFolder)
+    .filter(file => file.endsWith('.json'))
+    .map(file => file.slice(0, -'.json'.length))
+    .sort()
+}
+
+/** The profiles that come with Assay, by name, checked and frozen. */
+export function shippedProfiles(): ProductProfile[] {
+  return shippedProfileNames().map(name => loadProfile(name))
+}
+
+/**
+ * Reads a product profile once, checks it, and freezes it deeply.
+ * @param nameOrPath a shipped profile's name (`assay-reference`) or the path of a JSON file
+ * @throws ProfileError `profile-not-found`, `profile-unreadable`, `profile-not-json`, `profile-faulty`
+ */
+export function loadProfile(nameOrPath: string): ProductProfile {
+  const shipped = shippedProfileNames()
+  if (shipped.includes(nameOrPath)) {
+    return parseProfile(readFileSync(new URL(`${nameOrPath}.json`, shippedFolder), 'utf8'), nameOrPath)
+  }
+  let text: string
+  try {
+    text = readFileSync(nameOrPath, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new ProfileError(
+        'profile-not-found',
+        `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`,
+        [],
+        { cause },
+      )
+    }
+    throw new ProfileError(
+      'profile-unreadable',
+      `The product profile ${nameOrPath} cannot be read (${(cause as Error).message}).`,
+      [],
+      { cause },
+    )
+  }
+  return parseProfile(text, nameOrPath)
+}
+
+/**
+ * A profile from its JSON text, checked and deeply frozen.
+ * @param origin what to call it in errors, e.g. the file's path
+ * @throws ProfileError `profile-not-json`, `profile-faulty`
+ */
+export function parseProfile(text: string, origin: string): ProductProfile {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new ProfileError('profile-not-json', `${origin} is not JSON (${(cause as Error).message}).`, [], { cause })
+  }
+  const result = ProductProfile.safeParse(json)
+  if (result.success) return deepFreeze(result.data)
+  const faults = result.error.issues.map(issue => ({
+    path: issue.path.map(part => (typeof part === 'symbol' ? String(part) : part)),
+    message: issue.message,
+  }))
+  const first = faults[0]!
+  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : ''
+  throw new ProfileError(
+    'profile-faulty',
+    `The product profile ${origin} is faulty: ${pathText(first.path)}: ${first.message}${more}. Run assay product check FILE for the whole list.`,
+    faults,
+  )
+}
+
+/** `['marks', 2, 'rect']` as `marks[2].rect`. */
+export function pathText(path: readonly (string | number)[]): string {
+  const text = path.map(part => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
+  return text === '' ? 'the whole file' : text.replace(/^\./, '')
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) deepFreeze(inner)
+  }
+  return value
+}
