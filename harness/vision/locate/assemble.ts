@@ -1,0 +1,162 @@
+import type { Point, Quad } from '../reading.ts'
+import type { Side } from './card-outline.ts'
+import { compose, type Homography, homographyOfQuads, invert, keepsOrientation } from './homography.ts'
+import type { SideLine, SideSearch } from './side-lines.ts'
+
+/** A card made of one line a side. */
+export interface Assembled {
+  readonly mmToPixels: Homography
+  /** Edge support of each side, 0..1. */
+  readonly support: readonly number[]
+  /** Higher is better; comparable between hypotheses of one photograph. */
+  readonly score: number
+}
+
+/** What speaks against a pose for another reason than its edges: a penalty ≥ 0, Infinity to forbid it. */
+export type Objection = (mmToPixels: Homography) => number
+
+const UNSEEN: SideLine = { startMm: 0, endMm: 0, support: 0 }
+/** How much one side with full support counts, in units of the objection. */
+const SUPPORT_WEIGHT = 12
+
+/**
+ * Every combination of one candidate line a side, as a card, best first. A side with no candidate keeps the place that
+ * the hypothesis gave it.
+ */
+export function assembleCards(
+  hypothesis: Homography,
+  sides: readonly Side[],
+  found: readonly SideSearch[],
+  objection: Objection,
+): Assembled[] {
+  const corners = sides.map(side => side.from) as unknown as Quad
+  const choices = found.map(search => (search.lines.length > 0 ? search.lines : [UNSEEN]))
+  const cards: Assembled[] = []
+  for (const top of choices[0]!) {
+    for (const right of choices[1]!) {
+      for (const bottom of choices[2]!) {
+        for (const left of choices[3]!) {
+          const lines = [top, right, bottom, left]
+          const quad = cornersOf(sides, lines)
+          if (quad === null) continue
+          const correction = homographyOfQuads(corners, quad)
+          if (correction === null) continue
+          const mmToPixels = compose(hypothesis, correction)
+          if (!mmToPixels.every(Number.isFinite) || !keepsOrientation(mmToPixels, [43, 27])) continue
+          const support = lines.map(line => line.support)
+          const score = SUPPORT_WEIGHT * support.reduce((sum, value) => sum + value, 0) - objection(mmToPixels)
+          if (score > Number.NEGATIVE_INFINITY) cards.push({ mmToPixels, support, score })
+        }
+      }
+    }
+  }
+  return cards.sort((a, b) => b.score - a.score)
+}
+
+/** Where each side's line meets the one before it, in the hypothesis's millimetres. */
+function cornersOf(sides: readonly Side[], lines: readonly SideLine[]): Quad | null {
+  const ends = sides.map((side, i) => {
+    const { startMm, endMm } = lines[i]!
+    return [offset(side.from, side.normal, startMm), offset(side.to, side.normal, endMm)] as const
+  })
+  const corners: Point[] = []
+  for (let i = 0; i < 4; i++) {
+    const [a, b] = ends[(i + 3) % 4]!
+    const [c, d] = ends[i]!
+    const rx = b[0] - a[0]
+    const ry = b[1] - a[1]
+    const sx = d[0] - c[0]
+    const sy = d[1] - c[1]
+    const cross = rx * sy - ry * sx
+    if (Math.abs(cross) < 1e-6) return null
+    const t = ((c[0] - a[0]) * sy - (c[1] - a[1]) * sx) / cross
+    corners.push([a[0] + t * rx, a[1] + t * ry])
+  }
+  return corners as unknown as Quad
+}
+
+function offset(point: Point, normal: Point, by: number): Point {
+  return [point[0] + normal[0] * by, point[1] + normal[1] * by]
+}
+
+/**
+ * How badly a symbol sits on a card: squares of its shift, turn and distortion from where the profile has it, each over
+ * what is usual, so that about 10 still is a good card and 50 is another place.
+ */
+export function placementObjection(
+  seen: Quad,
+  expectedMm: Quad,
+  mmToPixels: Homography,
+  usual: UsualPlacement,
+): number {
+  let back: Homography
+  try {
+    back = invert(mmToPixels)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+  const placement = placementOf(seen, expectedMm, back)
+  if (placement === null) return Number.POSITIVE_INFINITY
+  return (
+    (placement.shiftX / usual.shiftMm) ** 2 +
+    (placement.shiftY / usual.shiftMm) ** 2 +
+    (placement.turnDeg / usual.turnDeg) ** 2 +
+    placement.distortionMm ** 2 / usual.distortionMm ** 2
+  )
+}
+
+export interface UsualPlacement {
+  readonly shiftMm: number
+  readonly turnDeg: number
+  readonly distortionMm: number
+}
+
+/** How a quad sits against where it is expected, in mm of the expected quad's frame. */
+export interface Placement {
+  readonly shiftX: number
+  readonly shiftY: number
+  /** Clockwise as seen. */
+  readonly turnDeg: number
+  /** RMS of what shift and turn do not explain, mm. */
+  readonly distortionMm: number
+}
+
+/** Best shift and turn (least squares) from the expected quad to the seen one. Null when it does not project. */
+export function placementOf(seen: Quad, expectedMm: Quad, pixelsToMm: Homography): Placement | null {
+  const mapped = seen.map(([u, v]) => {
+    const w = pixelsToMm[6]! * u + pixelsToMm[7]! * v + pixelsToMm[8]!
+    return [
+      (pixelsToMm[0]! * u + pixelsToMm[1]! * v + pixelsToMm[2]!) / w,
+      (pixelsToMm[3]! * u + pixelsToMm[4]! * v + pixelsToMm[5]!) / w,
+    ] as const
+  })
+  if (!mapped.flat().every(Number.isFinite)) return null
+  const [ex, ey] = centre(expectedMm)
+  const [mx, my] = centre(mapped)
+  let dot = 0
+  let cross = 0
+  for (let i = 0; i < 4; i++) {
+    const [a, b] = [expectedMm[i]![0] - ex, expectedMm[i]![1] - ey]
+    const [c, d] = [mapped[i]![0] - mx, mapped[i]![1] - my]
+    dot += a * c + b * d
+    cross += a * d - b * c
+  }
+  const turn = Math.atan2(cross, dot)
+  let rest = 0
+  for (let i = 0; i < 4; i++) {
+    const [a, b] = [expectedMm[i]![0] - ex, expectedMm[i]![1] - ey]
+    const x = mx + Math.cos(turn) * a - Math.sin(turn) * b
+    const y = my + Math.sin(turn) * a + Math.cos(turn) * b
+    rest += (mapped[i]![0] - x) ** 2 + (mapped[i]![1] - y) ** 2
+  }
+  return { shiftX: mx - ex, shiftY: my - ey, turnDeg: (turn * 180) / Math.PI, distortionMm: Math.sqrt(rest / 4) }
+}
+
+function centre(points: readonly Point[]): Point {
+  let [x, y] = [0, 0]
+  for (const point of points) {
+    x += point[0] / points.length
+    y += point[1] / points.length
+  }
+  return [x, y]
+}

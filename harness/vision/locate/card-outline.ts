@@ -1,0 +1,73 @@
+import type { ProductProfile } from '../../products/profile.ts'
+import type { Point, Quad } from '../reading.ts'
+
+/** The card's own corners as if they were sharp, mm, clockwise from its top left. */
+export function cardCorners(card: ProductProfile['card']): Quad {
+  return [
+    [0, 0],
+    [card.width, 0],
+    [card.width, card.height],
+    [0, card.height],
+  ]
+}
+
+/** The sides in the order of their first corners: top, right, bottom, left, as the card itself lies. */
+export const sideNames = ['top', 'right', 'bottom', 'left'] as const
+
+/** One side of the card in mm: from corner to corner, with its outward normal. */
+export interface Side {
+  readonly from: Point
+  readonly to: Point
+  readonly normal: Point
+  readonly length: number
+}
+
+/** The four sides of the card, in {@link sideNames} order. */
+export function cardSides(card: ProductProfile['card']): readonly Side[] {
+  const corners = cardCorners(card)
+  return corners.map((from, i) => {
+    const to = corners[(i + 1) % 4]!
+    const length = Math.hypot(to[0] - from[0], to[1] - from[1])
+    return { from, to, normal: [(to[1] - from[1]) / length, (from[0] - to[0]) / length], length }
+  })
+}
+
+/** A point of the outline with its outward normal, mm; `side` is its side's index, or null on a rounded corner. */
+export interface OutlinePoint {
+  readonly at: Point
+  readonly normal: Point
+  readonly side: number | null
+}
+
+/**
+ * The rounded outline of the card as points about `stepMm` apart. Rounded corners are there when the profile says so,
+ * as quarter circles of `card.cornerRadius`.
+ */
+export function cardOutline(card: ProductProfile['card'], stepMm: number): readonly OutlinePoint[] {
+  const radius = Math.min(card.cornerRadius, card.width / 2, card.height / 2)
+  const points: OutlinePoint[] = []
+  for (const [index, side] of cardSides(card).entries()) {
+    const along: Point = [(side.to[0] - side.from[0]) / side.length, (side.to[1] - side.from[1]) / side.length]
+    const straight = side.length - 2 * radius
+    const count = Math.max(1, Math.round(straight / stepMm))
+    for (let i = 0; i < count; i++) {
+      const s = radius + (straight * (i + 0.5)) / count
+      points.push({ at: [side.from[0] + along[0] * s, side.from[1] + along[1] * s], normal: side.normal, side: index })
+    }
+    // The corner at the end of this side: its centre lies one radius back and one radius inwards.
+    const arcCount = radius > 0 ? Math.max(2, Math.round((radius * Math.PI) / 2 / stepMm)) : 0
+    const centre: Point = [
+      side.to[0] - along[0] * radius - side.normal[0] * radius,
+      side.to[1] - along[1] * radius - side.normal[1] * radius,
+    ]
+    for (let i = 0; i < arcCount; i++) {
+      const angle = ((i + 0.5) / arcCount) * (Math.PI / 2)
+      const normal: Point = [
+        side.normal[0] * Math.cos(angle) + along[0] * Math.sin(angle),
+        side.normal[1] * Math.cos(angle) + along[1] * Math.sin(angle),
+      ]
+      points.push({ at: [centre[0] + normal[0] * radius, centre[1] + normal[1] * radius], normal, side: null })
+    }
+  }
+  return points
+}

@@ -1,0 +1,195 @@
+import type { Raster } from '../photograph.ts'
+import type { Point } from '../reading.ts'
+import type { OutlinePoint } from './card-outline.ts'
+import { type Homography, solve } from './homography.ts'
+
+/** One place where the card's edge was looked for and found. */
+export interface EdgePoint {
+  /** Where the edge was seen, px. */
+  readonly at: Point
+  /** Signed distance from the model's outline along its outward normal, px. */
+  readonly distancePx: number
+  /** 0 (outlier) … 1. */
+  readonly weight: number
+  readonly side: number | null
+}
+
+export interface Refined {
+  readonly mmToPixels: Homography
+  /** RMS distance of the edge points that count, px. */
+  readonly residualPx: number
+  /** Part of the outline on which the edge was found close to the model, 0..1. */
+  readonly coverage: number
+  /** The same, a side each (top, right, bottom, left). */
+  readonly sideCoverage: readonly number[]
+  readonly edges: readonly EdgePoint[]
+}
+
+/**
+ * Pulls a pose onto the card's edges: at each point of the outline the strongest edge along the normal is found to
+ * sub-pixel accuracy within a range that shrinks from round to round, and the homography follows by robust least squares
+ * (Tukey weights). Rounded corners take part, so a card that slid along a side is caught.
+ *
+ * @param rangesPx search half-width of each round, px
+ */
+export function refinePose(
+  grey: Raster,
+  start: Homography,
+  outline: readonly OutlinePoint[],
+  rangesPx: readonly number[],
+): Refined | null {
+  let h = start
+  let edges: EdgePoint[] = []
+  for (const [round, range] of rangesPx.entries()) {
+    edges = findEdges(grey, h, outline, range)
+    const found = edges.filter(edge => edge.weight > 0)
+    if (found.length < Math.max(16, outline.length * 0.2)) return null
+    weighEdges(edges, round < 2 ? 1.5 : 0.4)
+    const next = step(h, outline, edges)
+    if (next === null) return null
+    h = next
+  }
+  const lastRange = rangesPx.at(-1)!
+  edges = findEdges(grey, h, outline, lastRange)
+  weighEdges(edges, 0.4)
+  let sum = 0
+  let weight = 0
+  const perSide = [0, 0, 0, 0]
+  const perSideAll = [0, 0, 0, 0]
+  let near = 0
+  for (const edge of edges) {
+    sum += edge.weight * edge.distancePx ** 2
+    weight += edge.weight
+    if (edge.weight > 0.1) near++
+    if (edge.side !== null) {
+      perSideAll[edge.side]!++
+      if (edge.weight > 0.1) perSide[edge.side]!++
+    }
+  }
+  if (weight === 0) return null
+  return {
+    mmToPixels: h,
+    residualPx: Math.sqrt(sum / weight),
+    coverage: near / edges.length,
+    sideCoverage: perSide.map((count, i) => count / Math.max(1, perSideAll[i]!)),
+    edges,
+  }
+}
+
+/** The strongest edge along the normal of each outline point; weight 0 where there is none or it is out of frame. */
+function findEdges(grey: Raster, h: Homography, outline: readonly OutlinePoint[], rangePx: number): EdgePoint[] {
+  const { width, height, data } = grey
+  const half = Math.ceil(rangePx)
+  const profile = new Float32Array(2 * half + 5)
+  const slopes = new Float32Array(2 * half + 1)
+  return outline.map(({ at: [x, y], normal, side }) => {
+    const w = h[6]! * x + h[7]! * y + h[8]!
+    const u = (h[0]! * x + h[1]! * y + h[2]!) / w
+    const v = (h[3]! * x + h[4]! * y + h[5]!) / w
+    // The image of the normal direction: a curve's normal maps by the inverse transpose, taken from the tangent.
+    const tx = -normal[1]
+    const ty = normal[0]
+    const du = ((h[0]! - u * h[6]!) * tx + (h[1]! - u * h[7]!) * ty) / w
+    const dv = ((h[3]! - v * h[6]!) * tx + (h[4]! - v * h[7]!) * ty) / w
+    const length = Math.hypot(du, dv)
+    const nu = dv / length
+    const nv = -du / length
+    const missing: EdgePoint = { at: [u, v], distancePx: 0, weight: 0, side }
+    const reach = half + 3
+    if (!(w > 0 && u - reach > 0 && v - reach > 0 && u + reach < width && v + reach < height)) return missing
+
+    for (let i = 0; i < profile.length; i++) {
+      const px = u + nu * (i - half - 2) - 0.5
+      const py = v + nv * (i - half - 2) - 0.5
+      const ix = px | 0
+      const iy = py | 0
+      const fx = px - ix
+      const fy = py - iy
+      const p = iy * width + ix
+      profile[i] =
+        (data[p]! * (1 - fx) + data[p + 1]! * fx) * (1 - fy) +
+        (data[p + width]! * (1 - fx) + data[p + width + 1]! * fx) * fy
+    }
+    let best = -1
+    let strongest = 0
+    for (let i = 0; i < slopes.length; i++) {
+      const slope = profile[i + 3]! - profile[i + 1]! + 0.5 * (profile[i + 4]! - profile[i]!)
+      slopes[i] = Math.abs(slope)
+      // A nearer edge is preferred a little: neighbours (a nest, a shadow) are as strong as the card's own edge.
+      const value = slopes[i]! * (1 - (0.3 * Math.abs(i - half)) / (half + 1))
+      if (value > strongest) {
+        strongest = value
+        best = i
+      }
+    }
+    if (best < 0 || slopes[best]! < 4) return missing
+    const before = slopes[best - 1] ?? 0
+    const after = slopes[best + 1] ?? 0
+    const bend = before - 2 * slopes[best]! + after
+    const shift = bend < 0 ? Math.max(-0.5, Math.min(0.5, (0.5 * (before - after)) / bend)) : 0
+    const distance = best - half + shift
+    return { at: [u + nu * distance, v + nv * distance], distancePx: distance, weight: 1, side }
+  })
+}
+
+/** Tukey's biweight around each side's own median, with a spread from the data but never below `floorPx`. */
+function weighEdges(edges: EdgePoint[], floorPx: number): void {
+  for (const side of [0, 1, 2, 3, null]) {
+    const own = edges.map((edge, i) => ({ edge, i })).filter(({ edge }) => edge.side === side && edge.weight > 0)
+    if (own.length === 0) continue
+    const middle = median(own.map(({ edge }) => edge.distancePx))
+    const spread = Math.max(floorPx, 1.4826 * median(own.map(({ edge }) => Math.abs(edge.distancePx - middle))))
+    for (const { edge, i } of own) {
+      const z = (edge.distancePx - middle) / (3 * spread)
+      edges[i] = { ...edge, weight: Math.abs(z) < 1 ? (1 - z * z) ** 2 : 0 }
+    }
+  }
+}
+
+/** One Gauss–Newton step of the eight free entries of the homography. */
+function step(h: Homography, outline: readonly OutlinePoint[], edges: readonly EdgePoint[]): Homography | null {
+  const normal = new Float64Array(64)
+  const right = new Float64Array(8)
+  const row = new Float64Array(8)
+  // Columns differ by orders of magnitude (mm², mm, 1): scaled for the solver by typical sizes.
+  const scale = [50, 50, 1, 50, 50, 1, 50, 50]
+  for (const [i, edge] of edges.entries()) {
+    if (edge.weight === 0) continue
+    const [x, y] = outline[i]!.at
+    const w = h[6]! * x + h[7]! * y + h[8]!
+    const u = (h[0]! * x + h[1]! * y + h[2]!) / w
+    const v = (h[3]! * x + h[4]! * y + h[5]!) / w
+    let nu = edge.at[0] - u
+    let nv = edge.at[1] - v
+    const { normal: n } = outline[i]!
+    const tu = ((h[0]! - u * h[6]!) * -n[1] + (h[1]! - u * h[7]!) * n[0]) / w
+    const tv = ((h[3]! - v * h[6]!) * -n[1] + (h[4]! - v * h[7]!) * n[0]) / w
+    const length = Math.hypot(tu, tv)
+    nu = tv / length
+    nv = -tu / length
+    const residual = nu * (edge.at[0] - u) + nv * (edge.at[1] - v)
+    const radial = -(nu * u + nv * v)
+    row[0] = (nu * x) / w / scale[0]!
+    row[1] = (nu * y) / w / scale[1]!
+    row[2] = nu / w
+    row[3] = (nv * x) / w / scale[3]!
+    row[4] = (nv * y) / w / scale[4]!
+    row[5] = nv / w
+    row[6] = (radial * x) / w / scale[6]!
+    row[7] = (radial * y) / w / scale[7]!
+    for (let a = 0; a < 8; a++) {
+      const wa = row[a]! * edge.weight
+      right[a]! += wa * residual
+      for (let b = 0; b < 8; b++) normal[a * 8 + b]! += wa * row[b]!
+    }
+  }
+  const delta = solve(normal, right)
+  if (delta === null) return null
+  const next = h.map((value, i) => (i < 8 ? value + delta[i]! / scale[i]! : value))
+  return next.every(Number.isFinite) ? next : null
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b)
+  return values[values.length >> 1] ?? 0
+}
