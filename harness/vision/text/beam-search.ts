@@ -1,0 +1,81 @@
+import type { FieldPosteriors } from './field-posteriors.ts'
+
+/** A text with the log-probability that all its CTC paths together have. */
+export interface Candidate {
+  /** Index of each place's symbol in its kind. */
+  readonly symbols: readonly number[]
+  readonly logProbability: number
+}
+
+interface Prefix {
+  readonly symbols: readonly number[]
+  blank: number
+  ended: number
+}
+
+const NEVER = Number.NEGATIVE_INFINITY
+/** A symbol below this at a step is not worth a new prefix: with the floor of the reader, it is never the answer. */
+const PRUNE = -14
+
+/** log(exp a + exp b) */
+export function logAdd(a: number, b: number): number {
+  if (a === NEVER) return b
+  if (b === NEVER) return a
+  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b))
+}
+
+/**
+ * CTC prefix beam search (Hannun et al. 2014, without a language model) in which the place of a symbol decides which
+ * symbols may stand there.
+ * @returns texts of an allowed length, best first
+ */
+export function beamSearch(field: FieldPosteriors, width = 20): readonly Candidate[] {
+  let beam: readonly Prefix[] = [{ symbols: [], blank: 0, ended: NEVER }]
+  for (let t = 0; t < field.steps; t++) {
+    const next = new Map<string, Prefix>()
+    const prefixAt = (symbols: readonly number[]): Prefix => {
+      const key = symbols.join(',')
+      let prefix = next.get(key)
+      if (!prefix) {
+        prefix = { symbols, blank: NEVER, ended: NEVER }
+        next.set(key, prefix)
+      }
+      return prefix
+    }
+    for (const { symbols, blank, ended } of beam) {
+      const all = logAdd(blank, ended)
+      const same = prefixAt(symbols)
+      same.blank = logAdd(same.blank, all + field.blank[t]!)
+      const place = symbols.length
+      const last = place > 0 ? field.places[place - 1]! : null
+      const lastSymbol = last ? last.symbols[symbols[place - 1]!]! : ''
+      if (last) {
+        const again = last.logProbabilities[t * last.symbols.length + symbols[place - 1]!]!
+        same.ended = logAdd(same.ended, ended + again)
+      }
+      const kind = field.places[place]
+      if (!kind) continue
+      for (let k = 0; k < kind.symbols.length; k++) {
+        const emit = kind.logProbabilities[t * kind.symbols.length + k]!
+        if (emit < PRUNE) continue
+        const from = kind.symbols[k] === lastSymbol ? blank : all
+        if (from === NEVER) continue
+        const longer = prefixAt([...symbols, k])
+        longer.ended = logAdd(longer.ended, from + emit)
+      }
+    }
+    beam = keepBest(next.values(), width)
+  }
+  return beam
+    .filter(({ symbols }) => symbols.length >= field.minLength)
+    .map(({ symbols, blank, ended }) => ({ symbols, logProbability: logAdd(blank, ended) }))
+    .sort((a, b) => b.logProbability - a.logProbability)
+}
+
+function keepBest(prefixes: Iterable<Prefix>, width: number): readonly Prefix[] {
+  return [...prefixes]
+    .map(prefix => ({ prefix, score: logAdd(prefix.blank, prefix.ended) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, width)
+    .map(({ prefix }) => prefix)
+}

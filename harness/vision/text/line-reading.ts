@@ -1,0 +1,70 @@
+import type { Lattice, Measurement, ReaderName } from '../reading.ts'
+
+/** A box in the pixels of the crop. */
+export interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** One character as seen. */
+export interface CharacterSeen {
+  readonly symbol: string
+  /** Against every rival symbol of the field at this place, 0..1. */
+  readonly probability: number
+  /** The strongest rivals, best first. */
+  readonly alternatives: readonly { readonly symbol: string; readonly probability: number }[]
+  readonly box: Box
+  /** True for a separator that the field itself gives: it is not evidence and not counted in the confidence. */
+  readonly literal: boolean
+}
+
+/** What one line says, blind. Holds secret text in clear when the line is secret: it stays inside vision. */
+export interface LineReading {
+  /** The text as seen, separators included; null unless `read`. */
+  readonly text: string | null
+  readonly outcome: 'read' | 'unread'
+  /** Probability of the weakest character, 0..1; 0 when nothing could be decoded. */
+  readonly confidence: number
+  /** The top reading, accepted or not; empty when nothing could be decoded. */
+  readonly characters: readonly CharacterSeen[]
+  readonly readers: readonly ReaderName[]
+  readonly lattice: Lattice | null
+  /** Greatest probability, at any character, that it is a symbol that the field does not allow, 0..1. */
+  readonly massOutsideAlphabet: number
+  /** High recall: is there any stroke structure like text at all? False only where the place is blank or covered. */
+  readonly inkPresent: boolean
+  /** Stroke measures, per line and per character; never judged here. */
+  readonly legibility: Legibility | null
+  /** One clause, never with the text in it. */
+  readonly because: string
+}
+
+/** How well the strokes stand. Values are ratios, 1 being as strong as the line's own median character. */
+export interface Legibility {
+  /** Median stroke contrast against the local background, % of the background. */
+  readonly contrastPercent: number
+  /** Noise of the background in the band, % of the background. */
+  readonly noisePercent: number
+  /** The weakest character's stroke completeness (see {@link CharacterStrokes}). */
+  readonly weakestStroke: number
+  /** Its place in the text, 0-based. */
+  readonly weakestAt: number
+  readonly characters: readonly CharacterStrokes[]
+}
+
+export interface CharacterStrokes {
+  /** Stroke darkness of the character, as a part of the line's median. */
+  readonly contrastRatio: number
+  /** Darkness of its faintest stretch of stroke, as a part of the character's own strokes. */
+  readonly strokeCompleteness: number
+}
+
+/** The measurements that a line gives to the record; `of` is the mark's name. */
+export function legibilityMeasurements(legibility: Legibility, of: string): readonly Measurement[] {
+  return [
+    { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%', limits: null },
+    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio', limits: null },
+  ]
+}

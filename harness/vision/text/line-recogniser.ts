@@ -1,0 +1,26 @@
+import type { ReaderName } from '../reading.ts'
+import type { LineView } from './line-views.ts'
+
+/** Log-probabilities over time, as a recogniser gives them for one view. */
+export interface Posteriors {
+  /** Number of time steps. */
+  readonly steps: number
+  /** Number of classes, the blank included. */
+  readonly classes: number
+  /** `steps × classes` natural-log probabilities, each step summing to one. */
+  readonly logProbabilities: Float32Array
+  /** Index of the CTC blank. */
+  readonly blank: number
+  /** Symbol of each class; the blank's is the empty string. */
+  readonly charset: readonly string[]
+}
+
+/**
+ * One independent reader of lines (a network with its own training). Blind: it is not told even the field. Decoding
+ * under the field's alphabet is common to all of them.
+ */
+export interface LineRecogniser extends AsyncDisposable {
+  readonly name: ReaderName
+  /** Runs the network on one view. Not re-entrant safe across threads; each worker opens its own. */
+  recognise(view: LineView): Promise<Posteriors>
+}

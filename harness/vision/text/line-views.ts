@@ -1,0 +1,96 @@
+import { boxBlur, type GreyImage, gaussianBlur, greyOf, percentile, resample } from './grey-image.ts'
+import type { LineCrop } from './line-crop.ts'
+import type { TextBand } from './text-band.ts'
+
+/** Height of every view, px: what line recognisers are trained on. */
+export const VIEW_HEIGHT = 48
+
+/** One fixed way to look at a line. */
+export interface ViewRecipe {
+  readonly name: string
+  /** Height of the view in cap heights. */
+  readonly heightInCaps: number
+  /** Divide by the local background? */
+  readonly flatten: boolean
+  /** Gaussian blur, cap heights. */
+  readonly blurInCaps: number
+  /** Horizontal stretch: room for a blank between equal neighbours. */
+  readonly stretch: number
+  /** Margin left and right of the strokes, cap heights. */
+  readonly marginInCaps: number
+}
+
+/** Decided beforehand and never chosen by what they read (ocr.md, section 2: what each is worth). */
+export const VIEWS: readonly ViewRecipe[] = [
+  { name: 'flat', heightInCaps: 2, flatten: true, blurInCaps: 0, stretch: 1, marginInCaps: 0.7 },
+  { name: 'plain', heightInCaps: 1.7, flatten: false, blurInCaps: 0, stretch: 1.15, marginInCaps: 0.5 },
+  { name: 'soft', heightInCaps: 1.85, flatten: true, blurInCaps: 1 / 13, stretch: 1.1, marginInCaps: 0.9 },
+  { name: 'tight', heightInCaps: 1.5, flatten: true, blurInCaps: 0.04, stretch: 1, marginInCaps: 0.4 },
+]
+
+/** A line as a recogniser sees it, with the way back to the crop. */
+export interface LineView {
+  readonly recipe: ViewRecipe
+  /** 48 px tall, grey levels 0..255, dark strokes on bright ground. */
+  readonly image: GreyImage
+  /** Crop px of the view's left edge, and crop px a view px across. */
+  readonly left: number
+  readonly cropPxPerPx: number
+}
+
+/** The views of a line, in the order of `recipes`. */
+export function viewsOf(crop: LineCrop, band: TextBand, recipes: readonly ViewRecipe[] = VIEWS): readonly LineView[] {
+  const grey = straightened(greyOf(crop.raster), band.slope)
+  const flat = flattened(grey, band.capHeightPx)
+  return recipes.map(recipe => viewOf(recipe.flatten ? flat : grey, band, recipe))
+}
+
+function viewOf(source: GreyImage, band: TextBand, recipe: ViewRecipe): LineView {
+  const cap = band.capHeightPx
+  const left = Math.max(0, band.left - recipe.marginInCaps * cap)
+  const right = Math.min(source.width, band.right + recipe.marginInCaps * cap)
+  const height = recipe.heightInCaps * cap
+  const window = { left, top: band.baselineY - cap / 2 - height / 2, width: Math.max(cap, right - left), height }
+  const columns = Math.max(16, Math.round(((window.width * VIEW_HEIGHT) / height) * recipe.stretch))
+  const blurred = gaussianBlur(source, recipe.blurInCaps * cap)
+  const image = stretched(resample(blurred, window, columns, VIEW_HEIGHT), band.strokes)
+  return { recipe, image, left, cropPxPerPx: window.width / columns }
+}
+
+/** Shears columns so that a sloping baseline lies level. */
+function straightened(image: GreyImage, slope: number): GreyImage {
+  if (slope === 0) return image
+  const { width, height } = image
+  const data = new Float32Array(width * height)
+  for (let x = 0; x < width; x++) {
+    const shift = -slope * (x - width / 2)
+    for (let y = 0; y < height; y++) {
+      const at = Math.min(height - 1.001, Math.max(0, y + shift))
+      const row = Math.floor(at)
+      const share = at - row
+      const i = row * width + x
+      data[y * width + x] = image.data[i]! * (1 - share) + (image.data[i + width] ?? image.data[i]!) * share
+    }
+  }
+  return { width, height, data }
+}
+
+function flattened(image: GreyImage, cap: number): GreyImage {
+  const radius = Math.max(2, Math.round(cap * 0.8))
+  const around = boxBlur(boxBlur(image, radius, radius), radius >> 1, radius >> 1)
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = (image.data[i]! / Math.max(8, around.data[i]!)) * 160
+  return { width: image.width, height: image.height, data }
+}
+
+/** Spreads the levels to 0..255 and makes strokes dark. */
+function stretched(image: GreyImage, strokes: 'dark' | 'bright'): GreyImage {
+  const low = percentile(image.data, 0.01)
+  const high = percentile(image.data, 0.99)
+  const gain = 235 / Math.max(24, high - low)
+  const data = image.data.map(value => {
+    const level = Math.min(255, Math.max(0, 10 + (value - low) * gain))
+    return strokes === 'dark' ? level : 255 - level
+  })
+  return { width: image.width, height: image.height, data }
+}

@@ -1,0 +1,131 @@
+import { AssayError } from '../../errors/assay-error.ts'
+import type { ProductProfile, TextMark } from '../../products/profile.ts'
+
+/** What may stand in one line, known before looking: never what should stand there on this unit. */
+export interface TextField {
+  /** Symbols that may occur (separators of the template need not be among them). */
+  readonly alphabet: string
+  /**
+   * One sign a character: `A` a letter of the alphabet, `9` a digit of it, `*` any symbol of it, anything else stands for
+   * itself. Null: any symbols, between `minLength` and `maxLength` of them.
+   */
+  readonly template: string | null
+  readonly minLength: number
+  readonly maxLength: number
+  readonly made: 'printed' | 'etched'
+}
+
+/** One place of a field: the symbols that may stand there; `literal` when the field itself says which. */
+export interface Position {
+  readonly symbols: readonly string[]
+  readonly literal: boolean
+}
+
+export const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+export const DIGITS = '0123456789'
+export const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+export const BECH32 = '023456789acdefghjklmnpqrstuvwxyzbc1'
+const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('')
+
+/** The field cannot be read for: empty alphabet, impossible lengths. Exit 2. */
+export class TextFieldError extends AssayError {
+  override readonly name = 'TextFieldError'
+}
+
+/** A field of fixed shape, e.g. `templateField('AA9999999', LETTERS + DIGITS, 'etched')`. */
+export function templateField(template: string, alphabet: string, made: TextField['made']): TextField {
+  return checkedField({ alphabet, template, minLength: [...template].length, maxLength: [...template].length, made })
+}
+
+/** A field of `minLength` to `maxLength` symbols of `alphabet`. */
+export function freeField(alphabet: string, minLength: number, maxLength: number, made: TextField['made']): TextField {
+  return checkedField({ alphabet, template: null, minLength, maxLength, made })
+}
+
+/** @returns `field` itself @throws TextFieldError when no text can satisfy it */
+export function checkedField(field: TextField): TextField {
+  if (field.alphabet.length === 0 && field.template === null)
+    throw new TextFieldError('text-field-empty', 'The alphabet of a text field is empty: name at least one symbol.')
+  if (!(field.minLength >= 1 && field.minLength <= field.maxLength && field.maxLength <= 200))
+    throw new TextFieldError(
+      'text-field-length',
+      `A text field must be 1 to 200 symbols long, shortest first; this one is ${field.minLength} to ${field.maxLength}.`,
+    )
+  if (positionsOf(field).some(position => position.symbols.length === 0))
+    throw new TextFieldError(
+      'text-field-template',
+      `The template ${field.template} has a place for which the alphabet has no symbol: A needs letters, 9 digits.`,
+    )
+  return field
+}
+
+/** The places of a field, `maxLength` of them. */
+export function positionsOf(field: TextField): readonly Position[] {
+  const all = [...new Set(field.alphabet)]
+  const any: Position = { symbols: all, literal: false }
+  if (field.template === null) return Array.from({ length: field.maxLength }, () => any)
+  const letters: Position = { symbols: all.filter(symbol => /\p{L}/u.test(symbol)), literal: false }
+  const digits: Position = { symbols: all.filter(symbol => /\p{Nd}/u.test(symbol)), literal: false }
+  const signs: Readonly<Record<string, Position>> = { A: letters, 9: digits, '*': any }
+  return [...field.template].map(sign => signs[sign] ?? { symbols: [sign], literal: true })
+}
+
+/** The fields of a text mark, one a line, from the profile alone. */
+export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly TextField[] {
+  const lines = mark.lines.length
+  const { passphrase, serial } = profile
+  switch (mark.content) {
+    case 'serial':
+      return linesOf(serial.template, lines, serial.template.length).map(part =>
+        templateField(part, LETTERS + DIGITS, mark.made),
+      )
+    case 'passphrase': {
+      const { alphabet, groups, groupLength, separator } = passphrase
+      if (alphabet === null || groups === null || groupLength === null)
+        return mark.lines.map(() => freeField(alphabet ?? PRINTABLE, 1, 60, mark.made))
+      const sizes = partSizes(groups, lines)
+      return sizes.map(size =>
+        templateField(
+          Array(size)
+            .fill('*'.repeat(groupLength))
+            .join(separator ?? ''),
+          alphabet,
+          mark.made,
+        ),
+      )
+    }
+    case 'address':
+      return addressLengths(lines).map(([min, max]) => freeField(union(BASE58, BECH32), min, max, mark.made))
+    case 'confirmation-code':
+      return partSizes(75, lines).map(size => freeField(BASE58, size, size, mark.made))
+    case 'words': {
+      const words = (mark.words ?? '').replaceAll(' ', '')
+      return [freeField(LETTERS + DIGITS, Math.max(1, words.length), Math.max(1, words.length), mark.made)]
+    }
+  }
+}
+
+function union(a: string, b: string): string {
+  return [...new Set(a + b)].join('')
+}
+
+/** `whole` in `parts` nearly equal parts, longer ones first. */
+function partSizes(whole: number, parts: number): readonly number[] {
+  return Array.from({ length: parts }, (_, i) => Math.floor(whole / parts) + (i < whole % parts ? 1 : 0))
+}
+
+function linesOf(template: string, lines: number, length: number): readonly string[] {
+  let at = 0
+  return partSizes(length, lines).map(size => {
+    const part = template.slice(at, at + size)
+    at += size
+    return part
+  })
+}
+
+/** Base58 addresses have 26 to 34 characters, bech32 ones 42 or 62; each line holds its share of any of them. */
+function addressLengths(lines: number): readonly (readonly [min: number, max: number])[] {
+  const shortest = partSizes(26, lines)
+  const longest = partSizes(62, lines)
+  return shortest.map((min, i) => [min, longest[i]!] as const)
+}
