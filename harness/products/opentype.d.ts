@@ -1,7 +1,8 @@
 /** The part of opentype.js 2.0.0 that Assay uses; the package ships no types. */
 declare module 'opentype.js' {
   export type PathCommand =
-    | { readonly type: 'M' | 'L'; readonly x: number; readonly y: number }
+    | { readonly type: 'M'; readonly x: number; readonly y: number }
+    | { readonly type: 'L'; readonly x: number; readonly y: number }
     | { readonly type: 'Q'; readonly x1: number; readonly y1: number; readonly x: number; readonly y: number }
     | {
         readonly type: 'C'
