@@ -1,0 +1,200 @@
+import type { GreyRaster } from '../picture/grey.ts'
+import { compose, type Homography } from './homography.ts'
+import type { ModuleMatrix } from './module-matrix.ts'
+
+/** How a symbol lies, measured on the edges of its own modules. */
+export interface RefinedPose {
+  /** Modules (origin: the symbol's own top left corner) to px. */
+  readonly toPixels: Homography
+  /** RMS distance of the seen module edges to the model's, in modules; large on a curved or crumpled label. */
+  readonly residualModules: number
+}
+
+const PASSES = 3
+/** How far from its expected place an edge is looked for, in modules. */
+const REACH = 0.7
+const STEPS = 9
+const MIN_EDGES = 40
+/** Below this difference of grey levels between two neighbouring modules there is no edge to measure. */
+const MIN_STEP = 12
+
+/**
+ * Fits the map from modules to pixels to every seen edge between a dark and a light module.
+ *
+ * Finder centres and alignment patterns fix a pose to about a third of a module; hundreds of edges fix it to a few
+ * hundredths. Ink that has spread moves dark-to-light and light-to-dark edges opposite ways, so it cancels out.
+ * Null when too few edges are seen.
+ */
+export function refinePose(grey: GreyRaster, modules: ModuleMatrix, start: Homography): RefinedPose | null {
+  let toPixels = start
+  let residualModules = Number.POSITIVE_INFINITY
+  for (let pass = 0; pass < PASSES; pass++) {
+    const edges = measureEdges(grey, modules, toPixels)
+    if (edges.count < MIN_EDGES) return null
+    const fit = fitCorrection(edges, modules.size, pass === 0 ? 0.6 : Math.max(0.08, 2.5 * residualModules))
+    if (!fit) return null
+    toPixels = compose(toPixels, fit.correction)
+    residualModules = fit.residual
+  }
+  return { toPixels, residualModules }
+}
+
+interface Edges {
+  count: number
+  /** Place in modules, and how far the edge was seen from there along its normal, in modules. */
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly offset: Float64Array
+  /** 1: the normal points along x. */
+  readonly alongX: Uint8Array
+}
+
+function measureEdges(grey: GreyRaster, { size, dark }: ModuleMatrix, map: Homography): Edges {
+  const capacity = 2 * size * (size + 1)
+  const edges: Edges = {
+    count: 0,
+    x: new Float64Array(capacity),
+    y: new Float64Array(capacity),
+    offset: new Float64Array(capacity),
+    alongX: new Uint8Array(capacity),
+  }
+  const profile = new Float64Array(2 * STEPS + 1)
+  const record = (x: number, y: number, alongX: boolean, darkFirst: boolean) => {
+    for (let i = -STEPS; i <= STEPS; i++) {
+      const along = (i / STEPS) * REACH
+      profile[i + STEPS] = sample(grey, map, alongX ? x + along : x, alongX ? y : y + along)
+    }
+    const at = crossing(profile, darkFirst)
+    if (Number.isNaN(at)) return
+    const n = edges.count++
+    edges.x[n] = x
+    edges.y[n] = y
+    edges.offset[n] = ((at - STEPS) / STEPS) * REACH
+    edges.alongX[n] = Number(alongX)
+  }
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column <= size; column++) {
+      // Outside is the quiet zone, which is light.
+      const before = column > 0 ? dark[row * size + column - 1]! : 0
+      const after = column < size ? dark[row * size + column]! : 0
+      if (before !== after) record(column, row + 0.5, true, before === 1)
+      const above = column > 0 ? dark[(column - 1) * size + row]! : 0
+      const below = column < size ? dark[column * size + row]! : 0
+      if (above !== below) record(row + 0.5, column, false, above === 1)
+    }
+  }
+  return edges
+}
+
+/** Where a profile crosses the middle of its two ends nearest its own middle, as a fractional index; NaN without an edge. */
+function crossing(profile: Float64Array, darkFirst: boolean): number {
+  const last = profile.length - 1
+  const sign = darkFirst ? 1 : -1
+  const low = (profile[0]! + profile[1]! + profile[2]!) / 3
+  const high = (profile[last]! + profile[last - 1]! + profile[last - 2]!) / 3
+  if (!(sign * (high - low) >= MIN_STEP)) return Number.NaN
+  const middle = (low + high) / 2
+  let best = Number.NaN
+  for (let i = 0; i < last; i++) {
+    const a = sign * (profile[i]! - middle)
+    const b = sign * (profile[i + 1]! - middle)
+    if (a > 0 || b <= 0) continue
+    const at = i + a / (a - b)
+    if (Number.isNaN(best) || Math.abs(at - last / 2) < Math.abs(best - last / 2)) best = at
+  }
+  return best
+}
+
+/** Bilinear grey level at a place given in modules; NaN outside the picture. Pixel centres lie at half integers. */
+export function sample({ width, height, data }: GreyRaster, m: Homography, x: number, y: number): number {
+  const w = m[6] * x + m[7] * y + m[8]
+  const px = (m[0] * x + m[1] * y + m[2]) / w - 0.5
+  const py = (m[3] * x + m[4] * y + m[5]) / w - 0.5
+  const x0 = Math.floor(px)
+  const y0 = Math.floor(py)
+  if (!(x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height)) return Number.NaN
+  const fx = px - x0
+  const fy = py - y0
+  const i = y0 * width + x0
+  return (
+    (data[i]! * (1 - fx) + data[i + 1]! * fx) * (1 - fy) +
+    (data[i + width]! * (1 - fx) + data[i + width + 1]! * fx) * fy
+  )
+}
+
+/** Least squares of a small projective change of the module plane to the measured offsets, without those beyond `limit`. */
+function fitCorrection(edges: Edges, size: number, limit: number): { correction: Homography; residual: number } | null {
+  const half = size / 2
+  const normal = new Float64Array(64)
+  const right = new Float64Array(8)
+  const row = new Float64Array(8)
+  const fill = (n: number) => {
+    const u = (edges.x[n]! - half) / half
+    const v = (edges.y[n]! - half) / half
+    row.fill(0)
+    const alongX = edges.alongX[n] === 1
+    row.set([u, v, 1], alongX ? 0 : 3)
+    row[6] = -(alongX ? u : v) * u
+    row[7] = -(alongX ? u : v) * v
+    return edges.offset[n]! / half
+  }
+  let used = 0
+  for (let n = 0; n < edges.count; n++) {
+    if (Math.abs(edges.offset[n]!) > limit) continue
+    const offset = fill(n)
+    used++
+    for (let i = 0; i < 8; i++) {
+      if (row[i] === 0) continue
+      right[i]! += row[i]! * offset
+      for (let j = 0; j < 8; j++) normal[i * 8 + j]! += row[i]! * row[j]!
+    }
+  }
+  if (used < MIN_EDGES) return null
+  const g = solve(normal, right)
+  if (!g) return null
+  let squares = 0
+  for (let n = 0; n < edges.count; n++) {
+    if (Math.abs(edges.offset[n]!) > limit) continue
+    let rest = fill(n)
+    for (let i = 0; i < 8; i++) rest -= g[i]! * row[i]!
+    squares += (rest * half) ** 2
+  }
+  const centred: Homography = [1 + g[0]!, g[1]!, g[2]!, g[3]!, 1 + g[4]!, g[5]!, g[6]!, g[7]!, 1]
+  const toCentred: Homography = [1 / half, 0, -1, 0, 1 / half, -1, 0, 0, 1]
+  const fromCentred: Homography = [half, 0, half, 0, half, half, 0, 0, 1]
+  return { correction: compose(fromCentred, compose(centred, toCentred)), residual: Math.sqrt(squares / used) }
+}
+
+/** Gaussian elimination with partial pivoting of an 8 × 8 system; null when singular. */
+function solve(matrix: Float64Array, vector: Float64Array): Float64Array | null {
+  const n = vector.length
+  for (let column = 0; column < n; column++) {
+    let pivot = column
+    for (let r = column + 1; r < n; r++) {
+      if (Math.abs(matrix[r * n + column]!) > Math.abs(matrix[pivot * n + column]!)) pivot = r
+    }
+    const head = matrix[pivot * n + column]!
+    if (Math.abs(head) < 1e-9) return null
+    for (let c = 0; c < n; c++) {
+      const swap = matrix[column * n + c]!
+      matrix[column * n + c] = matrix[pivot * n + c]!
+      matrix[pivot * n + c] = swap
+    }
+    const swap = vector[column]!
+    vector[column] = vector[pivot]!
+    vector[pivot] = swap
+    for (let r = column + 1; r < n; r++) {
+      const factor = matrix[r * n + column]! / head
+      if (factor === 0) continue
+      for (let c = column; c < n; c++) matrix[r * n + c]! -= factor * matrix[column * n + c]!
+      vector[r]! -= factor * vector[column]!
+    }
+  }
+  const solution = new Float64Array(n)
+  for (let r = n - 1; r >= 0; r--) {
+    let sum = vector[r]!
+    for (let c = r + 1; c < n; c++) sum -= matrix[r * n + c]! * solution[c]!
+    solution[r] = sum / matrix[r * n + r]!
+  }
+  return solution
+}
