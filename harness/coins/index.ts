@@ -1,0 +1,1 @@
+export { addressesOf, coinBook, readAddress } from './book.ts'
