@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { SetupError } from './setup-error.mjs'
+
+/**
+ * The Chromium that tests with a page drive.
+ *
+ * @typedef {object} Browser
+ * @property {string | null} executablePath for Playwright's `launchOptions`; null: Playwright knows where its own lies
+ * @property {string} source who chose it, for people
+ */
+
+const root = join(fileURLToPath(import.meta.url), '..', '..')
+
+/** playwright.config.ts and tests with a page read the choice from here. */
+const choicePath = join(root, '.cache', 'browser.json')
+
+/**
+ * Finds a Chromium that starts, and writes the choice to `.cache/browser.json`.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Browser | null} null when there is none yet
+ * @throws {SetupError} when ASSAY_CHROMIUM names something else
+ */
+export function findBrowser(env) {
+  const browser = named(env) ?? playwrightsOwn(env) ?? installed(env)
+  mkdirSync(dirname(choicePath), { recursive: true })
+  writeFileSync(choicePath, `${JSON.stringify(browser)}\n`)
+  return browser
+}
+
+/**
+ * Installs a Chromium: Playwright's own, or Debian's when that cannot be downloaded and we may.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(line: string) => void} tell
+ * @returns {Browser}
+ * @throws {SetupError} naming everything that a person can do
+ */
+export function installBrowser(env, tell) {
+  tell("assay: no Chromium found; downloading Playwright's own (about 100 MB)")
+  const playwright = join(root, 'node_modules', 'playwright', 'cli.js')
+  const download = [playwright, 'install', '--only-shell', 'chromium']
+  if (run(process.execPath, download, env)) {
+    const browser = findBrowser(env)
+    if (browser !== null) return browser
+  }
+  const isRoot = process.getuid?.() === 0
+  if (isRoot && existsSync('/etc/debian_version') && inPath('apt-get', env) !== null) {
+    tell('assay: that failed; installing the chromium package of this system with apt-get')
+    const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
+    const apt = ['install', '--yes', '--quiet', '--no-install-recommends', 'chromium']
+    if (run('apt-get', apt, quiet) || (run('apt-get', ['update', '--quiet'], quiet) && run('apt-get', apt, quiet))) {
+      const browser = findBrowser(env)
+      if (browser !== null) return browser
+    }
+  }
+  throw new SetupError(
+    'no Chromium for the tests that open a page. Either set ASSAY_CHROMIUM to a Chromium, Chrome or Edge binary, or run "npx playwright install --only-shell chromium", or install the system\'s own (Debian: apt-get install chromium).',
+  )
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+function named(env) {
+  const path = env.ASSAY_CHROMIUM
+  if (path === undefined || path === '') return null
+  if (starts(path)) return { executablePath: path, source: 'ASSAY_CHROMIUM' }
+  throw new SetupError(
+    `ASSAY_CHROMIUM is ${path}, which does not start as a browser; set it to a Chromium, Chrome or Edge binary, or unset it.`,
+    2,
+  )
+}
+
+/** An install that was broken off has no marker. @param {NodeJS.ProcessEnv} env */
+function playwrightsOwn(env) {
+  const require = createRequire(import.meta.url)
+  const core = dirname(createRequire(require.resolve('playwright')).resolve('playwright-core/package.json'))
+  const { browsers } = JSON.parse(readFileSync(join(core, 'browsers.json'), 'utf8'))
+  const shell = browsers.find((/** @type {{ name: string }} */ browser) => browser.name === 'chromium-headless-shell')
+  const marker = join(browsersFolder(env, core), `chromium_headless_shell-${shell.revision}`, 'INSTALLATION_COMPLETE')
+  return existsSync(marker) ? { executablePath: null, source: "Playwright's own" } : null
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} core the folder of playwright-core
+ */
+function browsersFolder(env, core) {
+  const chosen = env.PLAYWRIGHT_BROWSERS_PATH
+  if (chosen === '0') return join(core, '.local-browsers')
+  if (chosen !== undefined && chosen !== '') return chosen
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'ms-playwright')
+  if (process.platform === 'win32')
+    return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'ms-playwright')
+  return join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ms-playwright')
+}
+
+const commandNames = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+  'msedge',
+]
+
+const usualPlaces = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+]
+
+/** @param {NodeJS.ProcessEnv} env */
+function installed(env) {
+  const candidates = [...commandNames.map(name => inPath(name, env)), ...usualPlaces].filter(path => path !== null)
+  // Ubuntu's chromium-browser may be a script that only says how to get the snap: it has to start.
+  const path = candidates.find(candidate => starts(candidate))
+  return path === undefined ? null : { executablePath: path, source: "the system's own" }
+}
+
+/**
+ * Windows browsers open a window at `--version`; there, being executable has to do.
+ *
+ * @param {string} path
+ */
+function starts(path) {
+  if (!isExecutable(path)) return false
+  if (process.platform === 'win32') return true
+  const { status, stdout } = spawnSync(path, ['--version'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return status === 0 && /chrom|edge/i.test(stdout)
+}
+
+/**
+ * @param {string} name
+ * @param {NodeJS.ProcessEnv} env
+ */
+function inPath(name, env) {
+  const endings = process.platform === 'win32' ? ['.exe'] : ['']
+  const folders = (env.PATH ?? env.Path ?? '').split(delimiter).filter(folder => folder !== '')
+  return folders.flatMap(folder => endings.map(ending => join(folder, name + ending))).find(isExecutable) ?? null
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ */
+function run(program, args, env) {
+  // What installers print goes to stderr: it is progress, not the result.
+  return spawnSync(program, args, { env, stdio: ['ignore', 2, 2] }).status === 0
+}

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process'
+
+const passedOn = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+
+/**
+ * Runs a program with this process's own stdin, stdout and stderr, passes signals on to it, and waits for its end.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ code: number, signal: NodeJS.Signals | null }>} `code` is 128 + n for a child that signal n ended
+ * @throws {NodeJS.ErrnoException} when the program cannot be started
+ */
+export async function runChild(program, args, options = {}) {
+  const child = spawn(program, args, { ...options, stdio: 'inherit' })
+  const handlers = passedOn.map(signal => /** @type {const} */ ([signal, () => child.kill(signal)]))
+  for (const [signal, handler] of handlers) process.on(signal, handler)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', (code, signal) => resolve({ code: code ?? 128 + (signalNumbers[signal ?? ''] ?? 15), signal }))
+    })
+  } finally {
+    for (const [signal, handler] of handlers) process.off(signal, handler)
+  }
+}
+
+/** @type {Readonly<Record<string, number>>} */
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGTERM: 15 }

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+
+/**
+ * What a runner of tests reported, in its own JSON.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number, notes: readonly string[] }} Counts
+ */
+
+/**
+ * Counts of a vitest run.
+ *
+ * @param {string} path where its JSON reporter wrote
+ * @param {number} exitCode its exit code, which knows of errors outside of tests
+ * @returns {Counts}
+ */
+export function countVitest(path, exitCode) {
+  const report = readReport(path)
+  if (report === null) return crashed('vitest', exitCode)
+  const { numPassedTests: passed, numPendingTests, numTodoTests = 0 } = report
+  // A file that does not load has no tests that could fail.
+  const broken = report.testResults.filter(
+    (/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length
+  return settle('vitest', exitCode, passed, report.numFailedTests + broken, numPendingTests + numTodoTests)
+}
+
+/**
+ * Counts of a Playwright run.
+ *
+ * @param {string} path where its JSON reporter wrote
+ * @param {number} exitCode
+ * @returns {Counts}
+ */
+export function countPlaywright(path, exitCode) {
+  const report = readReport(path)
+  if (report === null) return crashed('playwright', exitCode)
+  const { expected, unexpected, flaky, skipped } = report.stats
+  // Work that blocks the event loop lets no timeout fire, and Playwright calls the test passed: the deadline is kept here.
+  const late = testsOf(report.suites).filter(
+    ({ title, timeout, duration, status }) =>
+      status === 'expected' && timeout > 0 && duration > timeout && title !== '',
+  )
+  const counts = settle('playwright', exitCode, expected - late.length, unexpected + flaky + late.length, skipped)
+  const notes = late.map(
+    ({ title, timeout, duration }) => `playwright: "${title}" took ${duration} ms of the ${timeout} ms allowed: failed`,
+  )
+  return { ...counts, notes: [...counts.notes, ...notes] }
+}
+
+/**
+ * A runner that found something wrong outside of its tests (an error in a set-up, an unhandled rejection, no test at
+ * all) says so by its exit code only: one more failure.
+ *
+ * @param {string} runner
+ * @param {number} exitCode
+ * @param {number} passed
+ * @param {number} failed
+ * @param {number} skipped
+ * @returns {Counts}
+ */
+function settle(runner, exitCode, passed, failed, skipped) {
+  if (passed + failed === 0) return { passed, failed: 1, skipped, notes: [`${runner}: no test ran: failed`] }
+  if (exitCode !== 0 && failed === 0) {
+    return {
+      passed,
+      failed: 1,
+      skipped,
+      notes: [`${runner}: ended with exit code ${exitCode} outside of a test: failed`],
+    }
+  }
+  return { passed, failed, skipped, notes: [] }
+}
+
+/**
+ * @param {string} runner
+ * @param {number} exitCode
+ * @returns {Counts}
+ */
+function crashed(runner, exitCode) {
+  return {
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    notes: [`${runner}: ended with exit code ${exitCode} and no report: failed`],
+  }
+}
+
+/**
+ * @param {any} suites
+ * @returns {{ title: string, timeout: number, duration: number, status: string }[]}
+ */
+function testsOf(suites) {
+  return (suites ?? []).flatMap((/** @type {any} */ suite) => [
+    ...testsOf(suite.suites),
+    ...(suite.specs ?? []).flatMap((/** @type {any} */ spec) =>
+      spec.tests.map((/** @type {any} */ test) => ({
+        title: spec.title,
+        timeout: test.timeout,
+        duration: Math.max(0, ...test.results.map((/** @type {any} */ result) => result.duration)),
+        status: test.status,
+      })),
+    ),
+  ])
+}
+
+/** @param {string} path */
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * One row a room: what its source may import from other rooms, at run time and as types only (`import type`).
+ * A folder's most specific row counts. Files of the same room, and packages, are always allowed.
+ *
+ * Tests and benches (`*.test.ts`, `*.bench.ts`) may import every room but the command line and the scenarios: a test of
+ * vision is made honest by the virtual camera.
+ *
+ * @typedef {{ room: string, may: readonly string[], types?: readonly string[], everywhere?: boolean }} Room
+ * `everywhere`: its import graph must run in a browser too, so no `node:` outside files named `*.node.ts`.
+ */
+
+/** May be imported by every room but `harness/bip38` and `harness/coins`, which stay usable on their own. */
+const leaves = ['harness/secret', 'harness/errors']
+
+/** @type {readonly string[]} */
+const harness = ['harness']
+
+/** @type {readonly Room[]} */
+export const rooms = [
+  { room: 'harness/secret', may: [] },
+  { room: 'harness/errors', may: [] },
+  { room: 'harness/bip38', may: [], everywhere: true },
+  { room: 'harness/coins', may: ['harness/bip38'], everywhere: true },
+  { room: 'harness/config', may: leaves },
+  { room: 'harness/products', may: leaves },
+  { room: 'harness/vision', may: [...leaves, 'harness/products'] },
+  {
+    room: 'harness/checks',
+    may: [...leaves, 'harness/bip38', 'harness/coins', 'harness/products'],
+    types: ['harness/vision'],
+  },
+  {
+    room: 'harness/inspection',
+    may: [...leaves, 'harness/vision', 'harness/checks', 'harness/products'],
+  },
+  { room: 'harness/custody', may: leaves, types: ['harness/inspection'] },
+  { room: 'harness/lots', may: leaves, types: ['harness/inspection'] },
+  { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },
+  { room: 'harness/bench', may: [...harness, 'devices', 'fixtures', 'reports'] },
+  // The face of the published package.
+  { room: 'harness/index.ts', may: harness },
+  { room: 'devices', may: leaves, types: harness },
+  {
+    room: 'fixtures',
+    may: [...leaves, 'harness/bip38', 'harness/coins', 'harness/products', 'harness/custody'],
+    types: ['devices/virtual', 'harness/vision'],
+  },
+  { room: 'scenarios', may: [...harness, 'devices', 'fixtures', 'reports'] },
+  { room: 'reports', may: leaves, types: ['harness/inspection', 'harness/lots', 'harness/vision'] },
+]
+
+/** No room may import these, whatever its row says; only files of the same room do. */
+export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
+
+/** What the top level may hold besides dotfiles. */
+export const topLevel = [
+  'harness',
+  'devices',
+  'scenarios',
+  'fixtures',
+  'reports',
+  'bin',
+  'docs',
+  'package.json',
+  'package-lock.json',
+  'playwright.config.ts',
+  'vitest.config.ts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'biome.json',
+  'README.md',
+  'LICENSE',
+  'NOTICE',
+  'CHANGELOG.md',
+]
+
+/** Names that say nothing about what a folder holds. */
+export const namelessFolders = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'lib', 'shared', 'stuff']

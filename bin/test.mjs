@@ -1,0 +1,109 @@
+// npm test: everything is run even when something fails; the last line is `N passed, N failed`.
+import { globSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findBrowser, installBrowser } from './browser.mjs'
+import { runChild } from './child.mjs'
+import { countPlaywright, countVitest } from './counts.mjs'
+import { SetupError } from './setup-error.mjs'
+import { runStaticChecks } from './static-checks.mjs'
+
+/** @typedef {import('./counts.mjs').Counts} Counts */
+
+const root = join(fileURLToPath(import.meta.url), '..', '..')
+const reports = join(root, '.cache', 'reports')
+
+/** @param {string} line */
+const say = line => void process.stdout.write(`${line}\n`)
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<Counts>}
+ */
+async function staticChecks(signal) {
+  return { ...(await runStaticChecks(root, signal)), skipped: 0, notes: [] }
+}
+
+/**
+ * Most tests open no page, so a missing browser fails only those that do: files named `*.page.spec.ts` or `*.page.test.ts`.
+ *
+ * @returns {Promise<Counts>}
+ */
+async function browser() {
+  const needed =
+    globSync('{harness,devices,fixtures,reports,scenarios}/**/*.page.{spec,test}.ts', { cwd: root }).length > 0
+  try {
+    const found =
+      findBrowser(process.env) ??
+      (needed ? installBrowser(process.env, line => process.stderr.write(`${line}\n`)) : null)
+    if (found !== null) say(`browser: ${found.executablePath ?? 'chromium'} (${found.source})`)
+    return { passed: 0, failed: 0, skipped: 0, notes: [] }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    return { passed: 0, failed: 1, skipped: 0, notes: [`browser: ${error.message}`] }
+  }
+}
+
+/** @returns {Promise<Counts>} */
+async function unitTests() {
+  const report = join(reports, 'vitest.json')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  return countVitest(report, await runPackage('vitest/vitest.mjs', args))
+}
+
+/** @returns {Promise<Counts>} */
+async function scenarios() {
+  const report = join(reports, 'playwright.json')
+  return countPlaywright(report, await runPackage('playwright/cli.js', ['test'], { ASSAY_PLAYWRIGHT_JSON: report }))
+}
+
+/**
+ * @param {string} script of a package, from node_modules
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function runPackage(script, args, env = {}) {
+  const ended = await runChild(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+  return ended.code
+}
+
+const controller = new AbortController()
+let interrupted = false
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    interrupted = true
+    controller.abort()
+  })
+}
+
+if (process.argv.length > 2) {
+  say('npm test runs everything; for one file: npx vitest run FILE, or npx playwright test FILE.')
+  process.exit(2)
+}
+rmSync(reports, { recursive: true, force: true })
+mkdirSync(reports, { recursive: true })
+
+let passed = 0
+let failed = 0
+let skipped = 0
+/** @type {string[]} */
+const notes = []
+for (const stage of [staticChecks, browser, unitTests, scenarios]) {
+  const counts = await stage(controller.signal)
+  if (interrupted) {
+    say('interrupted')
+    process.exit(130)
+  }
+  passed += counts.passed
+  failed += counts.failed
+  skipped += counts.skipped
+  notes.push(...counts.notes)
+}
+
+for (const note of notes) say(note)
+if (skipped > 0) say(`${skipped} skipped`)
+say(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { defineConfig, type ReporterDescription } from 'playwright/test'
+
+interface BrowserChoice {
+  readonly executablePath: string | null
+}
+
+/** What `npm test` found or installed (bin/browser.mjs); specs without a page never start it. */
+function chosenBrowser(): BrowserChoice | null {
+  const path = new URL('.cache/browser.json', import.meta.url)
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
+}
+
+/** Stations of the virtual rig. */
+const stations = ['etched', 'sealed', 'opened']
+
+function specsOf(station: string): RegExp {
+  return new RegExp(`[\\\\/]scenarios[\\\\/]${station}\\b.*\\.spec\\.ts$`)
+}
+
+const executablePath = chosenBrowser()?.executablePath
+const jsonReport = process.env['ASSAY_PLAYWRIGHT_JSON']
+const reporters: ReporterDescription[] = [['list']]
+if (jsonReport !== undefined) reporters.push(['json', { outputFile: jsonReport }])
+
+export default defineConfig({
+  testDir: 'scenarios',
+  outputDir: 'test-results',
+  projects: [
+    // A spec belongs to the station that its folder or its name begins with.
+    ...stations.map(station => ({ name: station, testMatch: specsOf(station) })),
+    // Whatever names no station: no spec may lie there unrun.
+    { name: 'any station', testIgnore: stations.map(specsOf) },
+  ],
+  reporter: reporters,
+  // A retry would hide a card that passes only sometimes; photographs are retaken by the rig, on the record.
+  retries: 0,
+  timeout: 120_000,
+  forbidOnly: process.env['CI'] !== undefined,
+  use: {
+    // Traces, videos and screenshots hold whatever a test shows, secrets too.
+    trace: 'off',
+    video: 'off',
+    screenshot: 'off',
+    launchOptions: {
+      chromiumSandbox: false,
+      args: [
+        '--disable-gpu',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--no-first-run',
+      ],
+      ...(executablePath == null ? {} : { executablePath }),
+    },
+  },
+})
