@@ -1,0 +1,131 @@
+import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
+import { allows } from './lattice.ts'
+import { type AddressMatch, matchAddress, sameAddress } from './same-key.ts'
+import { isRead, publicText, requiredMarks, unreadClause } from './seen.ts'
+import { listed } from './wording.ts'
+
+/**
+ * The printed address, as QR code and as text: one address, and an address of the record's public key. Any kind that the
+ * product may print is right; which one it is, is said.
+ */
+export const addressMatches: Check = {
+  name: 'address-matches',
+  about: 'the printed address, as QR code and as text, and the record',
+  needs: ['plan'],
+  judge(input) {
+    const symbols = requiredMarks(input, 'address-qr')
+    const texts = requiredMarks(input, 'address-text')
+    const planned = [...symbols, ...texts]
+    if (planned.length === 0) {
+      return { verdict: 'INCONCLUSIVE', because: 'The plan reads no printed address.', marks: [] }
+    }
+    const judgements = [
+      ...symbols.filter(isRead).map(seen => againstRecord(seen, input)),
+      ...texts.filter(isRead).map(seen => textJudgement(seen, symbols.find(isRead), input)),
+      unreadJudgement(planned),
+    ].filter(judgement => judgement !== null)
+    return (
+      judgements.find(({ verdict }) => verdict === 'FAIL') ??
+      judgements.find(({ verdict }) => verdict === 'INCONCLUSIVE') ??
+      passed(planned, input)
+    )
+  },
+}
+
+function unreadJudgement(planned: readonly SeenMark[]): Judgement | null {
+  const unread = planned.filter(seen => !isRead(seen))
+  if (unread.length === 0) return null
+  const because = `The printed address could not be compared as a whole: ${unread.map(unreadClause).join('; ')}.`
+  return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name) }
+}
+
+function againstRecord(seen: SeenMark, input: CheckInput): Judgement | null {
+  const { unit, book } = input
+  const { name } = seen.mark
+  const text = publicText(seen)!
+  if (unit === null) {
+    return { verdict: 'INCONCLUSIVE', because: `There is no record to compare ${name} with.`, marks: [name] }
+  }
+  return judgeMatch(matchAddress(text, unit, book), name, text, input)
+}
+
+function judgeMatch(match: AddressMatch, name: string, text: string, input: CheckInput): Judgement | null {
+  const { profile, unit } = input
+  switch (match.outcome) {
+    case 'same-key': {
+      if (profile.address.kinds.includes(match.kind)) return null
+      const allowed = listed([...profile.address.kinds])
+      const because = `${name} is the unit's ${match.kind} address, but a ${profile.name} may print ${allowed} only.`
+      return { verdict: 'FAIL', because, marks: [name] }
+    }
+    case 'foreign': {
+      const because = `${name} is ${text}, which is not an address of ${unit?.serial}: its key belongs to another unit or to nobody we know.`
+      return { verdict: 'FAIL', because, marks: [name] }
+    }
+    case 'not-an-address': {
+      const why = match.checksumFails ? 'its checksum does not fit' : 'it is not an address of any coin that we know'
+      return { verdict: 'FAIL', because: `${name} reads ${text}, but ${why}.`, marks: [name] }
+    }
+    case 'no-record': {
+      if (!match.contradictory) {
+        const because = `The record holds neither a public key nor an address to compare ${name} with.`
+        return { verdict: 'INCONCLUSIVE', because, marks: [name] }
+      }
+      const because = `The record of ${unit?.serial} contradicts itself: its address is not one of its public key.`
+      return { verdict: 'FAIL', because, marks: [name] }
+    }
+  }
+}
+
+/**
+ * A text is read by its letter shapes and has no error correction, so a difference counts against the unit only when the
+ * picture does not allow the right letters as well, and when the text is an address by its own checksum or its readers
+ * weighed the right letters and found them unlikely.
+ */
+function textJudgement(seen: SeenMark, symbol: SeenMark | undefined, input: CheckInput): Judgement | null {
+  const { book, unit } = input
+  const { name } = seen.mark
+  const text = publicText(seen)!
+  const printed = symbol === undefined ? null : publicText(symbol)
+  const address = book.readAddress(text)
+  const sound = address.key !== null && address.checksum !== 'invalid'
+  if (printed === null) {
+    if (sound) return againstRecord(seen, input)
+    const because = `${name} is no sound address as it was read, and there is no QR code to compare it with; a person looks.`
+    return { verdict: 'INCONCLUSIVE', because, marks: [name] }
+  }
+  if (sameAddress(text, printed, book)) return null
+  const marks = [symbol!.mark.name, name]
+  const where = differingPlaces(text, printed)
+  if (sound && (unit === null || matchAddress(text, unit, book).outcome !== 'same-key')) {
+    const because = `The QR code and the text show two addresses: ${symbol!.mark.name} is ${printed}, ${name} is ${text}.`
+    return { verdict: 'FAIL', because, marks }
+  }
+  if (sound) {
+    const because = `The QR code and the text show two addresses of the unit's key: ${printed} and ${text}; they must be one.`
+    return { verdict: 'FAIL', because, marks }
+  }
+  const doubt = allows(seen.reading.alternatives, printed) ? ', but the picture allows what the QR code says' : ''
+  const because = `${name} differs from the QR code ${where}${doubt}: misread or misprinted; take the photograph again, then a person looks.`
+  return { verdict: 'INCONCLUSIVE', because, marks }
+}
+
+function differingPlaces(text: string, printed: string): string {
+  const [seen, meant] = [[...text], [...printed]]
+  if (seen.length !== meant.length) return `in length (${seen.length} characters instead of ${meant.length})`
+  const places = seen.flatMap((symbol, i) => (symbol === meant[i] ? [] : [String(i + 1)]))
+  if (places.length > 6) return `in ${places.length} characters`
+  return `at character${places.length === 1 ? '' : 's'} ${listed(places)}`
+}
+
+function passed(planned: readonly SeenMark[], { unit, book, profile }: CheckInput): Judgement {
+  const marks = planned.map(({ mark }) => mark.name)
+  const match = matchAddress(publicText(planned[0]!)!, unit!, book)
+  const kind = match.outcome === 'same-key' ? match.kind : 'unknown'
+  const own = unit?.address === undefined ? null : book.readAddress(unit.address).key
+  const other = own !== null && own !== kind ? ` (the record names the ${own} address of the same key)` : ''
+  const because = `${listed(marks)} ${marks.length > 1 ? 'agree and are' : 'is'} the unit's ${kind} address${other}.`
+  return profile.address.kinds.includes(kind)
+    ? { verdict: 'PASS', because, marks }
+    : { verdict: 'INCONCLUSIVE', because: `The kind of the printed address is not known.`, marks }
+}

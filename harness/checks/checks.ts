@@ -1,0 +1,39 @@
+import { addressMatches } from './address-matches.ts'
+import type { Check, CheckName } from './check.ts'
+import { concealed } from './concealed.ts'
+import {
+  addressHash,
+  codeIntegrity,
+  confirmation,
+  decryption,
+  keyless,
+  ownerEntropy,
+  passphraseCommitment,
+  profileMatch,
+} from './core-checks.ts'
+import { knownUnit } from './known-unit.ts'
+import { serialsAgree } from './serials-agree.ts'
+import { coverIntact, layerIntact, legibility, placement, printQuality } from './surface-checks.ts'
+
+/** Every check, by name. A new one is a file and a line here, a name in `checkNames`, and a place in a station's plan. */
+export const checks: Readonly<Record<CheckName, Check>> = {
+  'known-unit': knownUnit,
+  'code-integrity': codeIntegrity,
+  'profile-match': profileMatch,
+  'owner-entropy': ownerEntropy,
+  'address-hash': addressHash,
+  keyless,
+  'passphrase-commitment': passphraseCommitment,
+  confirmation,
+  decryption,
+  'serials-agree': serialsAgree,
+  'address-matches': addressMatches,
+  concealed,
+  'cover-intact': coverIntact,
+  'layer-intact': layerIntact,
+  placement,
+  'print-quality': printQuality,
+  legibility,
+}
+
+export const checkNamed = (name: CheckName): Check => checks[name]

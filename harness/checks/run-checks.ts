@@ -1,0 +1,86 @@
+import { AssayError } from '../errors/assay-error.ts'
+import type { Check, CheckInput, CheckName, Finding, Need } from './check.ts'
+import { checkNamed } from './checks.ts'
+import type { Role } from './role.ts'
+import { isRead, requiredMarks, unreadClause } from './seen.ts'
+import { clauseOf } from './wording.ts'
+
+/**
+ * Runs the planned checks in the plan's order and returns one finding for each, whatever happens: a missing need gives
+ * INCONCLUSIVE, an error gives ERROR. A plan without checks gives no finding, which no verdict takes for a pass.
+ *
+ * @throws only the signal's reason, when the run is aborted
+ */
+export async function runChecks(
+  names: readonly CheckName[],
+  input: CheckInput,
+  signal?: AbortSignal,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const name of names) {
+    signal?.throwIfAborted()
+    findings.push(await runCheck(checkNamed(name), input))
+  }
+  return findings
+}
+
+async function runCheck(check: Check, input: CheckInput): Promise<Finding> {
+  const missing = check.needs.map(need => needs[need](input)).filter(clause => clause !== null)
+  const marks = [...new Set(missing.flatMap(({ marks }) => marks))]
+  if (missing.length > 0) {
+    const because = `Could not be judged: ${missing.map(({ clause }) => clause).join('; ')}.`
+    return { check: check.name, verdict: 'INCONCLUSIVE', because, marks }
+  }
+  try {
+    return { check: check.name, ...(await check.judge(input)) }
+  } catch (error) {
+    return { check: check.name, verdict: 'ERROR', because: errorSentence(error), marks: [] }
+  }
+}
+
+/** Only our own errors may speak: a message that a library composed may quote its input, which may be secret. */
+function errorSentence(error: unknown): string {
+  if (error instanceof AssayError) return `The check stopped with an error: ${error.message}`
+  const kind = error instanceof Error ? error.name : typeof error
+  return `The check stopped with an unexpected ${kind}; this is a defect in Assay, not in the unit.`
+}
+
+interface Missing {
+  readonly clause: string
+  readonly marks: readonly string[]
+}
+
+const needs: Record<Need, (input: CheckInput) => Missing | null> = {
+  plan: ({ required }) => (required.length > 0 ? null : { clause: 'the plan names no mark to read', marks: [] }),
+  record: ({ unit, identification }) =>
+    unit !== null
+      ? null
+      : { clause: `the unit's record is not known (${clauseOf(identification.because)})`, marks: [] },
+  'intermediate-code': ({ unit }) => recordField(unit?.intermediateCode, 'intermediate code'),
+  'confirmation-code': ({ unit }) => recordField(unit?.confirmationCode, 'confirmation code'),
+  address: input => {
+    if (requiredMarks(input, 'address-qr').length > 0) return unreadMark(input, 'address-qr')
+    return recordField(input.unit?.address, 'address')
+  },
+  epk: input => unreadMark(input, 'epk-qr'),
+  passphrase: input => unreadMark(input, 'passphrase'),
+  'planned-address': input => whenPlanned(input, 'address-qr'),
+  'planned-epk': input => whenPlanned(input, 'epk-qr'),
+}
+
+function recordField(value: string | null | undefined, title: string): Missing | null {
+  return value === null || value === undefined ? { clause: `the records hold no ${title} for it`, marks: [] } : null
+}
+
+function whenPlanned(input: CheckInput, role: Role): Missing | null {
+  return requiredMarks(input, role).length > 0 ? unreadMark(input, role) : null
+}
+
+/** Of marks with one role, those that the plan reads must all be read; a mark that the plan leaves out does not count. */
+function unreadMark(input: CheckInput, role: Role): Missing | null {
+  const planned = requiredMarks(input, role)
+  if (planned.length === 0) return { clause: `the plan reads no ${role}`, marks: [] }
+  const unread = planned.filter(seen => !isRead(seen))
+  if (unread.length === 0) return null
+  return { clause: unread.map(unreadClause).join('; '), marks: unread.map(({ mark }) => mark.name) }
+}

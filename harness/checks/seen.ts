@@ -1,0 +1,35 @@
+import type { CheckInput, SeenMark } from './check.ts'
+import { type Role, roleOf } from './role.ts'
+import { clauseOf } from './wording.ts'
+
+/** Was the mark read, and do all photographs agree about it? */
+export function isRead({ reading, conflict }: SeenMark): boolean {
+  return conflict === null && reading.outcome === 'read' && reading.text !== null
+}
+
+/** Why a mark gives no text, as a clause: «serial-top could not be read (glare over characters 7–9)». */
+export function unreadClause({ mark, reading, conflict }: SeenMark): string {
+  if (conflict !== null) return `the photographs disagree about ${mark.name} (${conflict})`
+  const what = {
+    read: 'holds no text',
+    unread: 'could not be read',
+    absent: 'is not there',
+    concealed: 'is covered',
+  }[reading.outcome]
+  return `${mark.name} ${what}${reading.because === '' ? '' : ` (${clauseOf(reading.because)})`}`
+}
+
+/** The marks with `role` that the station's plan reads. */
+export function requiredMarks({ marks, required }: CheckInput, role: Role): readonly SeenMark[] {
+  return [...marks.values()].filter(seen => required.includes(seen.mark.name) && roleOf(seen.mark) === role)
+}
+
+/** The text of a public mark that was read; null for every other mark. A secret text has to be exposed by its user. */
+export function publicText(seen: SeenMark): string | null {
+  return isRead(seen) && typeof seen.reading.text === 'string' ? seen.reading.text : null
+}
+
+/** Marks that were read with `role`, planned or not: what can be seen counts, wherever it should be. */
+export function readMarks({ marks }: CheckInput, role: Role): readonly SeenMark[] {
+  return [...marks.values()].filter(seen => roleOf(seen.mark) === role && isRead(seen))
+}

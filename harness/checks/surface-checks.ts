@@ -1,0 +1,159 @@
+import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
+import { judgeMeasurements, measurementsFor } from './measured.ts'
+import { roleOf } from './role.ts'
+import { isRead, requiredMarks, unreadClause } from './seen.ts'
+import type { Verdict } from './verdict.ts'
+import { listed } from './wording.ts'
+
+/** The worst of `judgements` speaks; the first of several. */
+function worstOf(judgements: readonly (Judgement | null)[]): Judgement | null {
+  const order: readonly Verdict[] = ['ERROR', 'FAIL', 'INCONCLUSIVE', 'PASS']
+  const found = judgements.filter(judgement => judgement !== null)
+  for (const verdict of order) {
+    const worst = found.find(judgement => judgement.verdict === verdict)
+    if (worst !== undefined) return worst
+  }
+  return null
+}
+
+/** Required marks that are seen not to be there, or could not be seen. */
+function presence(planned: readonly SeenMark[]): Judgement | null {
+  const names = (marks: readonly SeenMark[]) => marks.map(({ mark }) => mark.name)
+  const missing = planned.filter(({ reading, conflict }) => reading.outcome === 'absent' && conflict === null)
+  if (missing.length > 0) {
+    const because = `Missing on this unit: ${listed(names(missing))}.`
+    return { verdict: 'FAIL', because, marks: names(missing) }
+  }
+  const unread = planned.filter(seen => seen.reading.outcome !== 'read' || seen.conflict !== null)
+  if (unread.length === 0) return null
+  const because = `Could not be judged: ${unread.map(unreadClause).join('; ')}.`
+  return { verdict: 'INCONCLUSIVE', because, marks: names(unread) }
+}
+
+/** The cover lies over what it hides, whole. */
+export const coverIntact: Check = {
+  name: 'cover-intact',
+  about: 'the scratch-off over the passphrase',
+  needs: ['plan'],
+  judge(input) {
+    const covers = requiredMarks(input, 'cover')
+    if (covers.length === 0) {
+      return { verdict: 'INCONCLUSIVE', because: 'The plan looks at no cover.', marks: [] }
+    }
+    const marks = covers.map(({ mark }) => mark.name)
+    const because = `${listed(marks)} ${marks.length > 1 ? 'are' : 'is'} in place and whole.`
+    const measured = judgeMeasurements(measurementsFor('cover-intact', input.measurements))
+    return worstOf([
+      presence(covers),
+      measured?.verdict === 'PASS' ? null : measured,
+      { verdict: 'PASS', because, marks },
+    ])!
+  },
+}
+
+/**
+ * Before opening: the top layer lies over the bottom layer, and nothing of the bottom layer can be seen. After opening:
+ * the top layer is gone and the bottom layer is there.
+ */
+export const layerIntact: Check = {
+  name: 'layer-intact',
+  about: 'the two layers of the sticker',
+  needs: ['plan'],
+  judge(input) {
+    const upper = input.state === 'opened' ? 'bottom-layer' : 'top-layer'
+    const other = input.state === 'opened' ? 'top-layer' : 'bottom-layer'
+    const own = [...input.marks.values()].filter(({ mark }) => mark.on === upper && input.required.includes(mark.name))
+    const foreign = [...input.marks.values()].filter(({ mark }) => mark.on === other && input.profile.sticker !== null)
+    const seenThrough = foreign.filter(({ reading }) => reading.outcome === 'read').map(({ mark }) => mark.name)
+    const named = upper === 'top-layer' ? 'top layer' : 'bottom layer'
+    const measured = judgeMeasurements(measurementsFor('layer-intact', input.measurements))
+    return worstOf([
+      seenThrough.length > 0
+        ? {
+            verdict: 'FAIL',
+            because: `${listed(seenThrough)} can be seen, but belongs to the ${other === 'top-layer' ? 'top' : 'bottom'} layer: the layers are not as they must be in state ${input.state}.`,
+            marks: seenThrough,
+          }
+        : null,
+      own.every(({ reading }) => reading.outcome === 'absent') && own.length > 0
+        ? { verdict: 'FAIL', because: `The ${named} is not there.`, marks: own.map(({ mark }) => mark.name) }
+        : null,
+      measured?.verdict === 'PASS' ? null : measured,
+      stateJudgement(input),
+      own.some(isRead)
+        ? {
+            verdict: 'PASS',
+            because: `The ${named} is there: ${listed(own.filter(isRead).map(({ mark }) => mark.name))} can be read in place.`,
+            marks: own.filter(isRead).map(({ mark }) => mark.name),
+          }
+        : {
+            verdict: 'INCONCLUSIVE',
+            because: `Nothing of the ${named} could be read, so it is not known whether it is there.`,
+            marks: own.map(({ mark }) => mark.name),
+          },
+    ])!
+  },
+}
+
+/** The card must look like what the station expects it to be, when it looks like anything. */
+function stateJudgement({ states, state }: CheckInput): Judgement | null {
+  if (states.length === 0 || states.includes(state)) return null
+  const because = `The unit looks ${listed(states)}, but this station expects it ${state}: wrong station, or a missing or lifted part.`
+  return { verdict: 'INCONCLUSIVE', because, marks: [] }
+}
+
+/** The sticker sits where it must. */
+export const placement: Check = {
+  name: 'placement',
+  about: 'where the sticker sits',
+  needs: ['plan'],
+  judge({ measurements }) {
+    return (
+      judgeMeasurements(measurementsFor('placement', measurements)) ?? {
+        verdict: 'INCONCLUSIVE',
+        because: 'Where the sticker sits could not be measured in this photograph.',
+        marks: [],
+      }
+    )
+  },
+}
+
+/** The QR codes are there and printed well enough to be read for years. */
+export const printQuality: Check = {
+  name: 'print-quality',
+  about: 'the print of the QR codes',
+  needs: ['plan'],
+  judge(input) {
+    const symbols = [...input.marks.values()].filter(
+      ({ mark }) => mark.kind === 'qr' && input.required.includes(mark.name),
+    )
+    const measured = judgeMeasurements(measurementsFor('print-quality', input.measurements))
+    const nothing: Judgement = {
+      verdict: 'INCONCLUSIVE',
+      because: 'The print could not be measured in this photograph.',
+      marks: [],
+    }
+    return worstOf([presence(symbols), measured ?? nothing])!
+  },
+}
+
+/** Every text that this station has to read is there and can be read without doubt. */
+export const legibility: Check = {
+  name: 'legibility',
+  about: 'the printed and the etched texts',
+  needs: ['plan'],
+  judge(input) {
+    const texts = [...input.marks.values()].filter(
+      ({ mark }) => mark.kind === 'text' && roleOf(mark) !== 'words' && input.required.includes(mark.name),
+    )
+    if (texts.length === 0) return { verdict: 'INCONCLUSIVE', because: 'The plan reads no text.', marks: [] }
+    const marks = texts.map(({ mark }) => mark.name)
+    const because = `${listed(marks)} ${marks.length > 1 ? 'were' : 'was'} read without doubt.`
+    const measured = judgeMeasurements(measurementsFor('legibility', input.measurements))
+    return worstOf([
+      presence(texts),
+      measured?.verdict === 'PASS' ? null : measured,
+      { verdict: 'PASS', because, marks },
+    ])!
+  },
+}

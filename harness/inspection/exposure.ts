@@ -1,0 +1,66 @@
+import { type Role, roleOf } from '../checks/role.ts'
+import { AssayError, exitCodes } from '../errors/assay-error.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import type { PhotographReading, Reading } from '../vision/reading.ts'
+import type { Alarm } from './inspection-record.ts'
+import { looksSecret } from './public-reading.ts'
+import type { Station } from './station.ts'
+
+/**
+ * Looks at one photograph with the station's exposure policy (design.md rule 6): what must never be seen there, and
+ * what must never be seen together. Needs no record and no expectation.
+ * @returns the alarm that stops the run, or null
+ */
+export function exposureAlarm(station: Station, profile: ProductProfile, photograph: PhotographReading): Alarm | null {
+  const exposed = exposedRoles(profile, photograph.marks)
+  const { never, neverTogether } = station.exposure
+  if (neverTogether.length > 1 && neverTogether.every(role => exposed.has(role))) {
+    return alarm('both-factors-exposed', neverTogether, exposed, station)
+  }
+  for (const role of never) {
+    if (exposed.has(role))
+      return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
+  }
+  return null
+}
+
+/** Roles of secret marks that can be read in the photograph, with the marks' names. */
+function exposedRoles(profile: ProductProfile, readings: readonly Reading[]): ReadonlyMap<Role, readonly string[]> {
+  const exposed = new Map<Role, readonly string[]>()
+  const add = (role: Role, mark: string) => exposed.set(role, [...(exposed.get(role) ?? []), mark])
+  for (const reading of readings) {
+    const mark = profile.marks.find(({ name }) => name === reading.mark)
+    if (mark === undefined || reading.outcome !== 'read') continue
+    if (mark.secret) add(roleOf(mark), mark.name)
+    // A bottom layer in the top layer's place: the text is an EPK, whatever the mark is for.
+    else if (typeof reading.text === 'string' && looksSecret(reading.text)) add('epk-qr', mark.name)
+  }
+  return exposed
+}
+
+const titles: Partial<Record<Role, string>> = { passphrase: 'passphrase', 'epk-qr': 'encrypted private key' }
+
+function alarm(
+  code: Alarm['code'],
+  roles: readonly Role[],
+  exposed: ReadonlyMap<Role, readonly string[]>,
+  station: Station,
+): Alarm {
+  const what = roles.map(role => `the ${titles[role] ?? role}`).join(' and ')
+  const because =
+    roles.length > 1
+      ? `ALARM: ${what} can be seen together at station ${station.name}; the run was stopped, keep the unit and its pictures under lock.`
+      : `ALARM: ${what} can be read at station ${station.name}, where it must be covered; the run was stopped, keep the unit and its pictures under lock.`
+  return { code, because, marks: roles.flatMap(role => [...(exposed.get(role) ?? [])]) }
+}
+
+/** The run was stopped because a secret lies open where it must not. */
+export class RunStopped extends AssayError {
+  override readonly name = 'RunStopped'
+  readonly alarm: Alarm
+
+  constructor(alarm: Alarm) {
+    super(alarm.code, alarm.because, { exitCode: exitCodes.failed })
+    this.alarm = alarm
+  }
+}

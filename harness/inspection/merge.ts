@@ -1,0 +1,117 @@
+import type { SeenMark } from '../checks/check.ts'
+import type { Mark, ProductProfile, State } from '../products/profile.ts'
+import { State as StateSchema } from '../products/profile.ts'
+import { Secret } from '../secret/secret.ts'
+import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
+
+/** What several photographs of one unit say together. */
+export interface MergedReading {
+  /** Every mark of the profile by name. */
+  readonly marks: ReadonlyMap<string, SeenMark>
+  readonly states: readonly State[]
+  readonly measurements: readonly Measurement[]
+}
+
+/**
+ * Merges photographs of one unit, by rules that are fixed beforehand and know nothing of what is expected (choosing the
+ * view that agrees would multiply false passes):
+ *
+ * - of a mark, the reading with the best evidence stands: read before concealed or absent before unread; then more
+ *   readers, then higher confidence, then the earlier photograph;
+ * - two photographs that say different things with confidence (two texts, or read and absent) contradict each other, and
+ *   the mark cannot be used; a secret mark that is read once counts as read, whatever the others say;
+ * - of a measurement, the value that is worst against its limits stands; without limits the first.
+ */
+export function mergeReadings(profile: ProductProfile, readings: readonly PhotographReading[]): MergedReading {
+  return {
+    marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, readings)])),
+    states: mergeStates(readings),
+    measurements: mergeMeasurements(readings.flatMap(({ measurements }) => measurements)),
+  }
+}
+
+interface Sighting {
+  readonly reading: Reading
+  readonly photographId: string
+}
+
+function mergeMark(mark: Mark, readings: readonly PhotographReading[]): SeenMark {
+  const sightings = readings.flatMap(({ photographId, marks }) =>
+    marks.filter(reading => reading.mark === mark.name).map(reading => ({ reading, photographId })),
+  )
+  const best = sightings.reduce<Sighting | null>((a, b) => (a === null || better(b, a) ? b : a), null)
+  if (best === null) return { mark, reading: unseen(mark, readings), photographId: null, conflict: null }
+  return { mark, reading: best.reading, photographId: best.photographId, conflict: conflictOf(mark, sightings) }
+}
+
+/** A mark of which no photograph says anything: the card was not found, or another profile was used. */
+function unseen(mark: Mark, readings: readonly PhotographReading[]): Reading {
+  const because = readings.length === 0 ? 'there is no photograph' : (readings[0]!.because ?? 'no photograph shows it')
+  return {
+    mark: mark.name,
+    outcome: 'unread',
+    text: null,
+    confidence: 0,
+    readers: [],
+    alternatives: null,
+    where: null,
+    because,
+  }
+}
+
+const rank = { read: 2, concealed: 1, absent: 1, unread: 0 } as const
+
+function better(a: Sighting, b: Sighting): boolean {
+  const by =
+    rank[a.reading.outcome] - rank[b.reading.outcome] ||
+    a.reading.readers.length - b.reading.readers.length ||
+    a.reading.confidence - b.reading.confidence
+  return by > 0
+}
+
+function conflictOf(mark: Mark, sightings: readonly Sighting[]): string | null {
+  const definite = sightings.filter(({ reading }) => reading.outcome !== 'unread').map(({ reading }) => reading)
+  const read = definite.filter(({ outcome }) => outcome === 'read')
+  const first = read[0]
+  const otherText = first !== undefined && read.some(reading => !sameText(first, reading))
+  if (otherText) {
+    return mark.secret
+      ? 'they show different texts'
+      : `they show ${[...new Set(read.map(r => String(r.text)))].join(' and ')}`
+  }
+  if (mark.secret && first !== undefined) return null
+  const outcomes = [...new Set(definite.map(({ outcome }) => outcome))]
+  return outcomes.length > 1 ? `one shows it ${outcomes.map(word).join(', another shows it ')}` : null
+}
+
+const word = (outcome: Reading['outcome']) => (outcome === 'read' ? 'readable' : outcome)
+
+function sameText(a: Reading, b: Reading): boolean {
+  if (a.text instanceof Secret && b.text instanceof Secret) return a.text.equals(b.text)
+  return a.text === b.text
+}
+
+/** The states that every photograph allows, in the first one's order; a photograph that cannot tell allows all. */
+function mergeStates(readings: readonly PhotographReading[]): readonly State[] {
+  const told = readings.map(({ states }) => states).filter(states => states.length > 0)
+  const [first = []] = told
+  return StateSchema.array().parse(first.filter(state => told.every(states => states.includes(state))))
+}
+
+function mergeMeasurements(all: readonly Measurement[]): readonly Measurement[] {
+  const merged = new Map<string, Measurement>()
+  for (const measurement of all) {
+    const key = `${measurement.name} ${measurement.of}`
+    const other = merged.get(key)
+    if (other === undefined || slack(measurement) < slack(other)) merged.set(key, measurement)
+  }
+  return [...merged.values()]
+}
+
+/** How far inside its limits a value is; below 0 outside; least for what is not a number. */
+function slack({ value, limits }: Measurement): number {
+  if (!Number.isFinite(value)) return Number.NEGATIVE_INFINITY
+  const below = limits?.min == null ? Number.POSITIVE_INFINITY : value - limits.min
+  const above = limits?.max == null ? Number.POSITIVE_INFINITY : limits.max - value
+  return Math.min(below, above)
+}

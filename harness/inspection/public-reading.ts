@@ -1,0 +1,52 @@
+import type { Mark, ProductProfile } from '../products/profile.ts'
+import type { Measurement, PhotographReading, Quad, Reading } from '../vision/reading.ts'
+import type { InspectionRecord, PublicReading } from './inspection-record.ts'
+
+const base58 = '1-9A-HJ-NP-Za-km-z'
+const secretTexts: readonly RegExp[] = [
+  // EPK: 58 characters from 6P (BIP38).
+  new RegExp(`6P[${base58}]{56}`),
+  // WIF: 51 characters from 5, or 52 from K or L.
+  new RegExp(`(?<![${base58}])(5[HJK][${base58}]{49}|[KL][${base58}]{51})(?![${base58}])`),
+]
+
+/** Is this an EPK or a private key, wherever it was read? */
+export function looksSecret(text: string): boolean {
+  return secretTexts.some(pattern => pattern.test(text))
+}
+
+/** A photograph's readings as they may leave the run, rounded as far as they mean anything. */
+export function publicReadings(profile: ProductProfile, photograph: PhotographReading): readonly PublicReading[] {
+  const marks = new Map(profile.marks.map(mark => [mark.name, mark]))
+  return photograph.marks.map(reading => publicReading(reading, marks.get(reading.mark), photograph.photographId))
+}
+
+function publicReading(reading: Reading, mark: Mark | undefined, photograph: string): PublicReading {
+  // A mark that the profile does not know is treated as secret: nobody said that it is not.
+  const { text } = reading
+  const secret = mark === undefined || mark.secret || (text !== null && (typeof text !== 'string' || looksSecret(text)))
+  return {
+    photograph,
+    mark: reading.mark,
+    outcome: reading.outcome,
+    secret,
+    text: secret || typeof text !== 'string' ? null : text,
+    confidence: rounded(reading.confidence, 4),
+    readers: [...reading.readers],
+    where: reading.where === null ? null : roundedQuad(reading.where),
+    because: looksSecret(reading.because) ? '[secret]' : reading.because,
+  }
+}
+
+/** A measurement as it stands in a record; a value that is not a number is null there. */
+export function publicMeasurement(measurement: Measurement): InspectionRecord['measurements'][number] {
+  const { name, of, value, unit, limits } = measurement
+  return { name, of, value: Number.isFinite(value) ? rounded(value, 4) : null, unit, limits: limits && { ...limits } }
+}
+
+const rounded = (value: number, digits: number) => (Number.isFinite(value) ? Number(value.toFixed(digits)) : 0)
+
+function roundedQuad(quad: Quad): [[number, number], [number, number], [number, number], [number, number]] {
+  const at = ([x, y]: readonly [number, number]): [number, number] => [rounded(x, 2), rounded(y, 2)]
+  return [at(quad[0]), at(quad[1]), at(quad[2]), at(quad[3])]
+}

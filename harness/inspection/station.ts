@@ -1,0 +1,177 @@
+import type { CheckName } from '../checks/check.ts'
+import { type Role, roleOf } from '../checks/role.ts'
+import type { Mark, ProductProfile, State } from '../products/profile.ts'
+
+export const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
+export type StationName = (typeof stationNames)[number]
+
+/** How one photograph of the plan is taken, by the rig's preset names. */
+export interface PlannedPhotograph {
+  readonly light: string
+  readonly pose: string
+}
+
+/** Which roles of marks may, must and must never be visible. What no list names may be. */
+export interface ExposurePolicy {
+  /** The marks that the plan has to read, where the product shows them in this state. */
+  readonly must: readonly Role[]
+  /** Seeing one stops the run with a named alarm (design.md rule 6). */
+  readonly never: readonly Role[]
+  /** Seen together in one photograph, they stop the run; empty where both factors are meant to be open. */
+  readonly neverTogether: readonly Role[]
+}
+
+/** What a station photographs, reads and checks. */
+export interface Plan {
+  readonly photographs: readonly PlannedPhotograph[]
+  readonly checks: readonly CheckName[]
+}
+
+/** A place in the process. */
+export interface Station {
+  readonly name: StationName
+  /** The state that the unit is in there. */
+  readonly state: State
+  readonly plan: Plan
+  readonly exposure: ExposurePolicy
+}
+
+const bothFactors: readonly Role[] = ['passphrase', 'epk-qr']
+const dome: PlannedPhotograph = { light: 'dome', pose: 'card' }
+
+/** Facts: facts of custody (R1 to R8) say what each stage can prove, and without which secret. */
+export const stations: Readonly<Record<StationName, Station>> = {
+  /** The two sticker layers before lamination: the only place where the printed EPK is proved without a passphrase. */
+  printed: {
+    name: 'printed',
+    state: 'printed',
+    plan: {
+      photographs: [dome],
+      checks: [
+        'known-unit',
+        'code-integrity',
+        'profile-match',
+        'owner-entropy',
+        'address-hash',
+        'keyless',
+        'serials-agree',
+        'address-matches',
+        'print-quality',
+        'legibility',
+      ],
+    },
+    exposure: {
+      must: ['address-qr', 'address-text', 'epk-qr', 'serial'],
+      never: ['passphrase'],
+      neverTogether: bothFactors,
+    },
+  },
+  /** Sticker on, passphrase open, before the scratch-off: every unit proves that its etching fits its codes. */
+  etched: {
+    name: 'etched',
+    state: 'etched',
+    plan: {
+      photographs: [dome],
+      checks: [
+        'known-unit',
+        'code-integrity',
+        'profile-match',
+        'owner-entropy',
+        'address-hash',
+        'passphrase-commitment',
+        'confirmation',
+        'serials-agree',
+        'address-matches',
+        'concealed',
+        'layer-intact',
+        'placement',
+        'print-quality',
+        'legibility',
+      ],
+    },
+    exposure: {
+      must: ['address-qr', 'address-text', 'serial', 'passphrase', 'confirmation-code'],
+      never: ['epk-qr'],
+      neverTogether: bothFactors,
+    },
+  },
+  /** The finished unit, as the customer gets it. */
+  sealed: {
+    name: 'sealed',
+    state: 'sealed',
+    plan: {
+      photographs: [dome],
+      checks: [
+        'known-unit',
+        'code-integrity',
+        'profile-match',
+        'address-hash',
+        'serials-agree',
+        'address-matches',
+        'concealed',
+        'cover-intact',
+        'layer-intact',
+        'placement',
+        'print-quality',
+        'legibility',
+      ],
+    },
+    exposure: {
+      must: ['address-qr', 'address-text', 'serial', 'cover', 'confirmation-code'],
+      never: ['epk-qr'],
+      neverTogether: bothFactors,
+    },
+  },
+  /** A spot check that destroys the unit: peeled and scratched, both factors open, the key proved. */
+  opened: {
+    name: 'opened',
+    state: 'opened',
+    plan: {
+      photographs: [dome],
+      checks: [
+        'known-unit',
+        'code-integrity',
+        'profile-match',
+        'owner-entropy',
+        'address-hash',
+        'passphrase-commitment',
+        'confirmation',
+        'decryption',
+        'serials-agree',
+        'layer-intact',
+        'print-quality',
+        'legibility',
+      ],
+    },
+    exposure: { must: ['epk-qr', 'serial', 'passphrase', 'confirmation-code'], never: [], neverTogether: [] },
+  },
+}
+
+/** Checks that make no sense for a product without the thing that they look at. */
+const neededParts: Partial<Record<CheckName, (profile: ProductProfile) => boolean>> = {
+  'cover-intact': ({ marks }) => marks.some(({ kind }) => kind === 'cover'),
+  'layer-intact': ({ sticker }) => sticker !== null,
+  placement: ({ sticker }) => sticker !== null,
+}
+
+/** The checks of `station` that apply to the product, in the plan's order. */
+export function plannedChecks(station: Station, profile: ProductProfile): readonly CheckName[] {
+  return station.plan.checks.filter(name => neededParts[name]?.(profile) ?? true)
+}
+
+/** The names of the marks that `station` has to read on the product. */
+export function requiredMarkNames(station: Station, profile: ProductProfile): readonly string[] {
+  return profile.marks
+    .filter(mark => station.exposure.must.includes(roleOf(mark)) && showsAt(station, mark))
+    .map(({ name }) => name)
+}
+
+/** The names of the secret marks that must not be seen at `station`. */
+export function hiddenMarkNames(station: Station, profile: ProductProfile): readonly string[] {
+  return profile.marks.filter(mark => mark.secret && !showsAt(station, mark)).map(({ name }) => name)
+}
+
+/** Printed layers lie open before they are on a card, whatever covers them later. */
+function showsAt({ state }: Station, mark: Mark): boolean {
+  return mark.visibleIn.includes(state) || (state === 'printed' && mark.on !== 'card')
+}
