@@ -1,0 +1,102 @@
+import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { decodePicture } from '../vision/picture/decode.ts'
+import { readPictureFile } from '../vision/picture/file.ts'
+import type { Quad } from '../vision/reading.ts'
+import { findSymbols } from '../vision/symbols/find-symbols.ts'
+import type { FoundSymbol } from '../vision/symbols/found-symbol.ts'
+import { looksSecret } from '../vision/symbols/secret-payload.ts'
+
+export interface QrOptions {
+  readonly json?: boolean
+  readonly revealSecrets?: boolean
+}
+
+/** One symbol of an output line; the order of the keys is the order on screen. */
+export interface SymbolLine {
+  /** Null when not decoded, not UTF-8, or a secret that is not to be shown. */
+  readonly text: string | null
+  /** Lower-case hex; null when not decoded or not to be shown. */
+  readonly bytes: string | null
+  readonly secret: boolean
+  readonly corners: Quad
+  readonly version: number | null
+  readonly level: string | null
+  readonly readers: readonly string[]
+  readonly unusedErrorCorrection: number | null
+}
+
+export type QrLine =
+  | { readonly photo: string; readonly width: number; readonly height: number; readonly symbols: readonly SymbolLine[] }
+  | { readonly photo: string; readonly error: { readonly code: string; readonly message: string } }
+
+/** Reads the pictures one after the other; a bad one does not stop the rest. */
+export async function readPictures(
+  pictures: readonly string[],
+  options: QrOptions,
+  print: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.passed
+  for (const photo of pictures) {
+    const line = await readOne(photo, options.revealSecrets === true, signal)
+    if ('error' in line) exitCode = exitCodes.usage
+    else if (exitCode === exitCodes.passed && !line.symbols.some(wasRead)) exitCode = exitCodes.inconclusive
+    if (options.json) print(JSON.stringify(line))
+    else for (const text of forPeople(line)) print(text)
+  }
+  return exitCode
+}
+
+async function readOne(photo: string, reveal: boolean, signal: AbortSignal | undefined): Promise<QrLine> {
+  try {
+    const picture = await decodePicture(await readPictureFile(photo), { name: photo, signal })
+    const symbols = await findSymbols(picture, { signal })
+    return { photo, width: picture.width, height: picture.height, symbols: symbols.map(s => symbolLine(s, reveal)) }
+  } catch (error) {
+    if (error instanceof AssayError) return { photo, error: { code: error.code, message: error.message } }
+    throw error
+  }
+}
+
+function symbolLine(symbol: FoundSymbol, reveal: boolean): SymbolLine {
+  const secret = symbol.bytes !== null && looksSecret(symbol.bytes)
+  const shown = secret && !reveal ? null : symbol.bytes
+  return {
+    text: shown && asText(shown),
+    bytes: shown && Buffer.from(shown).toString('hex'),
+    secret,
+    corners: symbol.corners.map(([x, y]) => [rounded(x), rounded(y)]) as unknown as Quad,
+    version: symbol.version,
+    level: symbol.errorCorrectionLevel,
+    readers: symbol.readers,
+    unusedErrorCorrection: symbol.unusedErrorCorrection,
+  }
+}
+
+function wasRead(symbol: SymbolLine): boolean {
+  return symbol.readers.length > 0
+}
+
+function asText(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+function rounded(coordinate: number): number {
+  return Math.round(coordinate * 100) / 100
+}
+
+function forPeople(line: QrLine): string[] {
+  if ('error' in line) return [line.error.message]
+  if (line.symbols.length === 0) return [`${line.photo}: no QR symbol`]
+  return line.symbols.map(symbol => {
+    const { version, level, readers } = symbol
+    if (!wasRead(symbol)) return `${line.photo}: a symbol is there, but it could not be read`
+    const payload = symbol.text ?? (symbol.secret ? '[secret]' : `hex ${symbol.bytes}`)
+    // A payload is whatever somebody printed: control characters must not drive the terminal.
+    return `${line.photo}: ${JSON.stringify(payload)} (version ${version}-${level}, ${readers.join(' and ')})`
+  })
+}
