@@ -1,11 +1,13 @@
-import type { ProductProfile, RectMm, SymbolMark } from '../../products/profile.ts'
+import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
 import { toGrey } from '../picture/grey.ts'
 import type { CardPose, Point, Quad, SymbolSeen } from '../reading.ts'
 import { halved } from '../rectify/halve.ts'
 import { type Assembled, assembleCards, placementObjection } from './assemble.ts'
-import { cardCorners, cardOutline, cardSides, sideNames } from './card-outline.ts'
+import { cardCorners, cardOutline, cardSides } from './card-outline.ts'
 import { compose, type Homography, homographyOfQuads, localScale, project } from './homography.ts'
+import { payloadClass } from './payload-class.ts'
 import { type Refined, refinePose } from './refine.ts'
 import { findSideLines } from './side-lines.ts'
 
@@ -57,10 +59,10 @@ export function locateCard(
   const best = candidates[0]
   if (best === undefined) return { because: 'no card in view' }
   const { mmToPixels } = best.refined
-  const corners = cardCorners(profile.card).map(corner => project(mmToPixels, corner)) as unknown as Quad
+  const outline = cardCorners(profile.card).map(corner => project(mmToPixels, corner)) as unknown as Quad
   return {
     pose: {
-      corners,
+      corners: outline,
       pixelsPerMm: localScale(mmToPixels, [profile.card.width / 2, profile.card.height / 2]),
       mmToPixels,
       residualPx: best.refined.residualPx,
@@ -75,39 +77,17 @@ export function locateCard(
   }
 }
 
-/** The corners of a mark's rectangle in the frame of the card when its surface sits exactly in its place, mm. */
-export function nominalQuad(profile: ProductProfile, on: SymbolMark['on'], rect: RectMm): Quad {
-  const origin: Point =
-    on === 'card' || profile.sticker === null ? [0, 0] : [profile.sticker.rect.x, profile.sticker.rect.y]
-  const [x, y] = [origin[0] + rect.x, origin[1] + rect.y]
-  return [
-    [x, y],
-    [x + rect.width, y],
-    [x + rect.width, y + rect.height],
-    [x, y + rect.height],
-  ]
-}
-
 function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[]): Hypothesis[] {
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
-    for (const mark of profile.marks) {
-      if (mark.kind !== 'qr') continue
+    for (const mark of symbolMarks(profile)) {
       if (symbol.bytes !== null && payloadClass(symbol.bytes) !== mark.payload) continue
-      const expected = nominalQuad(profile, mark.on, mark.rect)
+      const expected = corners(markRectOnCard(profile, mark))
       const mmToPixels = homographyOfQuads(expected, symbol.corners)
       if (mmToPixels !== null) hypotheses.push({ mmToPixels, anchor: { symbol: index, mark, expected } })
     }
   }
   return hypotheses
-}
-
-/** Which kind of payload a symbol carries, by its first bytes and length alone (BIP38: 58 characters, prefix 6P; 75, cfrm38). */
-export function payloadClass(bytes: Uint8Array): SymbolMark['payload'] {
-  const starts = (prefix: string) => [...prefix].every((sign, i) => bytes[i] === sign.charCodeAt(0))
-  if (bytes.length === 58 && starts('6P')) return 'epk'
-  if (bytes.length === 75 && starts('cfrm38')) return 'confirmation-code'
-  return 'address'
 }
 
 const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.25 }
@@ -150,5 +130,3 @@ function confirm(raster: Raster, grey: Raster, profile: ProductProfile, hypothes
 function homographyQuad(hypothesis: Hypothesis, quad: Quad): Quad {
   return quad.map(point => project(hypothesis.mmToPixels, point)) as unknown as Quad
 }
-
-export { sideNames }
