@@ -8,14 +8,15 @@ export interface Candidate {
 }
 
 interface Prefix {
+  readonly key: string
   readonly symbols: readonly number[]
   blank: number
   ended: number
 }
 
 const NEVER = Number.NEGATIVE_INFINITY
-/** A symbol below this at a step is not worth a new prefix: with the floor of the reader, it is never the answer. */
-const PRUNE = -14
+/** A symbol this much (nats) below the best of its step starts no new prefix. */
+const PRUNE = 12
 
 /** log(exp a + exp b) */
 export function logAdd(a: number, b: number): number {
@@ -30,21 +31,13 @@ export function logAdd(a: number, b: number): number {
  * @returns texts of an allowed length, best first
  */
 export function beamSearch(field: FieldPosteriors, width = 20): readonly Candidate[] {
-  let beam: readonly Prefix[] = [{ symbols: [], blank: 0, ended: NEVER }]
+  let beam: readonly Prefix[] = [{ key: '', symbols: [], blank: 0, ended: NEVER }]
   for (let t = 0; t < field.steps; t++) {
     const next = new Map<string, Prefix>()
-    const prefixAt = (symbols: readonly number[]): Prefix => {
-      const key = symbols.join(',')
-      let prefix = next.get(key)
-      if (!prefix) {
-        prefix = { symbols, blank: NEVER, ended: NEVER }
-        next.set(key, prefix)
-      }
-      return prefix
-    }
-    for (const { symbols, blank, ended } of beam) {
+    const worst = field.best[t]! - PRUNE
+    for (const { key, symbols, blank, ended } of beam) {
       const all = logAdd(blank, ended)
-      const same = prefixAt(symbols)
+      const same = prefixIn(next, key, symbols)
       same.blank = logAdd(same.blank, all + field.blank[t]!)
       const place = symbols.length
       const last = place > 0 ? field.places[place - 1]! : null
@@ -57,10 +50,10 @@ export function beamSearch(field: FieldPosteriors, width = 20): readonly Candida
       if (!kind) continue
       for (let k = 0; k < kind.symbols.length; k++) {
         const emit = kind.logProbabilities[t * kind.symbols.length + k]!
-        if (emit < PRUNE) continue
+        if (emit < worst) continue
         const from = kind.symbols[k] === lastSymbol ? blank : all
         if (from === NEVER) continue
-        const longer = prefixAt([...symbols, k])
+        const longer = prefixIn(next, `${key},${k}`, symbols, k)
         longer.ended = logAdd(longer.ended, from + emit)
       }
     }
@@ -70,6 +63,15 @@ export function beamSearch(field: FieldPosteriors, width = 20): readonly Candida
     .filter(({ symbols }) => symbols.length >= field.minLength)
     .map(({ symbols, blank, ended }) => ({ symbols, logProbability: logAdd(blank, ended) }))
     .sort((a, b) => b.logProbability - a.logProbability)
+}
+
+function prefixIn(prefixes: Map<string, Prefix>, key: string, symbols: readonly number[], added?: number): Prefix {
+  let prefix = prefixes.get(key)
+  if (prefix === undefined) {
+    prefix = { key, symbols: added === undefined ? symbols : [...symbols, added], blank: NEVER, ended: NEVER }
+    prefixes.set(key, prefix)
+  }
+  return prefix
 }
 
 function keepBest(prefixes: Iterable<Prefix>, width: number): readonly Prefix[] {

@@ -11,6 +11,8 @@ export interface FieldPosteriors {
   readonly minLength: number
   /** At each step: the best log-probability over the blank and every symbol of the field, wherever it may stand. */
   readonly best: Float32Array
+  /** How many separate letters or digits of any alphabet the reader saw on its own, more likely than not. */
+  readonly symbolsSeen: number
 }
 
 /** One kind of place: letters, digits, a separator. */
@@ -40,6 +42,9 @@ const ALIKE: Readonly<Record<string, string>> = {
   i: 'ı',
 }
 
+/** Every mark that {@link underField} may count for another. */
+export const LOOK_ALIKES: readonly string[] = [...new Set(Object.values(ALIKE).join(''))]
+
 /** Restricts a reader's posteriors to a field. Steps need not sum to one afterwards: all paths lose the same. */
 export function underField(posteriors: Posteriors, field: TextField): FieldPosteriors {
   const { steps, classes, logProbabilities, charset } = posteriors
@@ -67,7 +72,7 @@ export function underField(posteriors: Posteriors, field: TextField): FieldPoste
   for (const { symbols, logProbabilities: columns } of kinds.values())
     for (let t = 0; t < steps; t++)
       for (let k = 0; k < symbols.length; k++) best[t] = Math.max(best[t]!, columns[t * symbols.length + k]!)
-  return { steps, blank, places, minLength: field.minLength, best }
+  return { steps, blank, places, minLength: field.minLength, best, symbolsSeen: symbolsSeen(posteriors) }
 }
 
 function kindOf(
@@ -97,4 +102,18 @@ function kindOf(
     outside[t] = Math.min(1, Math.max(0, 1 - inside))
   }
   return { symbols, literal: position.literal, logProbabilities: columns, outside }
+}
+
+function symbolsSeen({ steps, classes, logProbabilities, charset }: Posteriors): number {
+  let seen = 0
+  let before = -1
+  for (let t = 0; t < steps; t++) {
+    let top = 0
+    for (let c = 1; c < classes; c++)
+      if (logProbabilities[t * classes + c]! > logProbabilities[t * classes + top]!) top = c
+    const likely = logProbabilities[t * classes + top]! > Math.log(0.5) && /[0-9A-Za-z]/.test(charset[top]!)
+    if (likely && top !== before) seen++
+    before = likely ? top : -1
+  }
+  return seen
 }

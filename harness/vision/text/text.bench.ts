@@ -112,7 +112,13 @@ function describe(outcome: Outcome): string {
   const { line, reading, top, ms } = outcome
   const verdict = line.truth === null ? '—' : top === line.truth ? 'exact' : `distance ${editDistance(top, line.truth)}`
   const flag = wrong(outcome) ? ' WRONG' : ''
-  return `${line.photograph} ${line.mark}:${line.line} [${line.adverse.join(' ')}] ${verdict} ${reading.outcome}${flag} conf ${reading.confidence.toFixed(3)} out ${reading.massOutsideAlphabet.toFixed(2)} ink ${reading.inkPresent} ${ms.toFixed(0)} ms: ${reading.because}`
+  return `${line.photograph} ${line.mark}:${line.line} [${line.adverse.join(' ')}] ${verdict} ${reading.outcome}${flag} conf ${reading.confidence.toFixed(3)} out ${reading.massOutsideAlphabet.toFixed(2)} ink ${reading.inkPresent} seen ${reading.symbolsSeen} stroke ${strokeOf(reading)} ${ms.toFixed(0)} ms: ${reading.because}`
+}
+
+function strokeOf({ legibility }: LineReading): string {
+  if (legibility === null) return '–'
+  const { weakestStroke, weakestAt, contrastPercent, noisePercent } = legibility
+  return `${weakestStroke.toFixed(2)}@${weakestAt} (${contrastPercent.toFixed(0)}/${noisePercent.toFixed(0)} %)`
 }
 
 function editDistance(a: string, b: string): number {

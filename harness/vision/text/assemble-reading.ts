@@ -1,0 +1,114 @@
+import type { Lattice } from '../reading.ts'
+import { ALONE, objection, type Witness } from './acceptance.ts'
+import { characterBoxes } from './character-boxes.ts'
+import type { FieldPosteriors } from './field-posteriors.ts'
+import type { LineCrop } from './line-crop.ts'
+import type { Box, CharacterSeen, LineReading } from './line-reading.ts'
+import { measureStrokes } from './stroke-legibility.ts'
+import type { TextBand } from './text-band.ts'
+import type { Testimony } from './text-reader.ts'
+
+/** Band prominence below which nothing like text is there. */
+const BLANK_PROMINENCE = 1.3
+/** Marks that reach from the baseline to the cap line. */
+const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
+
+/** Puts what the readers say of a line together, accepted or not. */
+export function assembleReading(crop: LineCrop, band: TextBand, testimonies: readonly Testimony[]): LineReading {
+  const symbolsSeen = Math.max(...testimonies.flatMap(({ posteriors }) => posteriors.map(each => each.symbolsSeen)))
+  const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
+  const heard = testimonies.filter(
+    (testimony): testimony is Testimony & { witness: Witness } => testimony.witness !== null,
+  )
+  const lead = heard[0]
+  if (lead === undefined)
+    return {
+      text: null,
+      outcome: 'unread',
+      confidence: 0,
+      characters: [],
+      readers: [],
+      lattice: null,
+      massOutsideAlphabet: 0,
+      symbolsSeen,
+      inkPresent,
+      legibility: null,
+      because: symbolsSeen === 0 ? 'no text' : 'no text of the expected shape',
+    }
+  const { witness, posteriors } = lead
+  const because = symbolsSeen === 0 ? 'no text' : refusal(heard)
+  const boxes = characterBoxes(crop, band, middlesOf(lead))
+  const characters = charactersOf(witness, posteriors[0]!, boxes)
+  return {
+    text: because === null ? witness.text : null,
+    outcome: because === null ? 'read' : 'unread',
+    confidence: witness.weakest,
+    characters,
+    readers: heard.filter(({ witness: { text } }) => text === witness.text).map(({ witness: { name } }) => name),
+    lattice: latticeOf(witness, posteriors[0]!),
+    massOutsideAlphabet: witness.outside,
+    symbolsSeen,
+    inkPresent,
+    legibility: measureStrokes(
+      crop,
+      band,
+      characters.map(({ symbol, box, literal }) => ({ box, fillsHeight: !literal && FILLS_HEIGHT.test(symbol) })),
+    ),
+    because: because ?? agreementOf(heard),
+  }
+}
+
+function refusal(heard: readonly (Testimony & { witness: Witness })[]): string | null {
+  const lead = heard[0]!.witness
+  if (heard.some(({ witness }) => witness.text !== lead.text)) return 'the readers disagree'
+  return objection(lead, ALONE)
+}
+
+function agreementOf(heard: readonly (Testimony & { witness: Witness })[]): string {
+  const { views, decoding } = heard[0]!.witness
+  const agreeing = `${Math.round(decoding.agreement * views)} of ${views} views agree`
+  return heard.length > 1 ? `${heard.length} readers and ${agreeing}` : agreeing
+}
+
+/** Middle of each character, px of the crop: the median over the views of where it is most probably seen. */
+function middlesOf({ witness, posteriors, views }: Testimony & { witness: Witness }): readonly number[] {
+  return witness.decoding.text.map((_, place) => {
+    const seen = views.map((view, v) => {
+      const { first, last } = witness.decoding.alignments[v]!.peaks[place]!
+      const pxPerStep = view.image.width / posteriors[v]!.steps
+      return view.left + ((first + last) / 2 + 0.5) * pxPerStep * view.cropPxPerPx
+    })
+    return seen.sort((a, b) => a - b)[seen.length >> 1]!
+  })
+}
+
+function charactersOf(witness: Witness, field: FieldPosteriors, boxes: readonly Box[]): readonly CharacterSeen[] {
+  return witness.decoding.text.map((choice, place) => {
+    const { symbols, literal } = field.places[place]!
+    const rivals = witness.decoding.rivals[place]!
+    return {
+      symbol: symbols[choice]!,
+      probability: rivals[choice]!,
+      alternatives: symbols
+        .map((symbol, k) => ({ symbol, probability: rivals[k]! }))
+        .filter((_, k) => k !== choice)
+        .sort((a, b) => b.probability - a.probability)
+        .slice(0, 4),
+      box: boxes[place]!,
+      literal,
+    }
+  })
+}
+
+function latticeOf({ decoding }: Witness, field: FieldPosteriors): Lattice {
+  return {
+    positions: decoding.rivals.map((rivals, place) => ({
+      candidates: field.places[place]!.symbols.map((symbol, k) => ({
+        symbol,
+        logProbability: Math.log(rivals[k]! + 1e-12),
+      }))
+        .sort((a, b) => b.logProbability - a.logProbability)
+        .slice(0, 5),
+    })),
+  }
+}
