@@ -1,0 +1,33 @@
+/** Longer than any line of GRBL 1.1 or grblHAL; what exceeds it is noise. */
+const longestLine = 512
+
+/**
+ * Cuts a byte stream into lines of printable ASCII. Both CR and LF end a line; empty lines are left out; bytes that
+ * are not printable are dropped; a line that grows without end is given up, up to its next line end.
+ */
+export class LineCutter {
+  #line = ''
+  #overlong = false
+
+  /** Takes the next bytes and returns the lines that they complete. */
+  push(bytes: Uint8Array): string[] {
+    const lines: string[] = []
+    for (const byte of bytes) {
+      if (byte === 0x0a || byte === 0x0d) {
+        if (this.#line !== '' && !this.#overlong) lines.push(this.#line)
+        this.#line = ''
+        this.#overlong = false
+      } else if (byte >= 0x20 && byte < 0x7f) {
+        if (this.#line.length < longestLine) this.#line += String.fromCharCode(byte)
+        else this.#overlong = true
+      }
+    }
+    return lines
+  }
+
+  /** Forgets the line begun. */
+  clear(): void {
+    this.#line = ''
+    this.#overlong = false
+  }
+}

@@ -1,0 +1,68 @@
+/** What GRBL's numbers mean and what to do. Source: GRBL 1.1 interface documentation, error and alarm code tables. */
+const errors: Readonly<Record<number, string>> = {
+  1: 'a word has no letter',
+  2: 'a number is malformed',
+  3: 'the $ command is not known',
+  4: 'a value is negative',
+  5: 'homing is switched off; set $22=1',
+  6: 'the step pulse is too short',
+  7: 'the settings memory was unreadable and was reset; restore the settings',
+  8: 'the controller is not idle',
+  9: 'the controller is locked by an alarm; home it first',
+  10: 'soft limits need homing; set $22=1',
+  11: 'the line is too long',
+  12: 'the step rate is too high',
+  13: 'the safety door is open',
+  14: 'the line is too long for its memory',
+  15: 'the jog ends beyond the travel',
+  16: 'the jog is malformed',
+  17: 'laser mode needs a PWM output',
+  20: 'the G-code word is not supported by this firmware build',
+  21: 'two words of one modal group',
+  22: 'no feed rate is set',
+  23: 'a whole number is needed',
+  24: 'two commands need the axis words',
+  25: 'a word is repeated',
+  26: 'axis words are missing',
+  27: 'the line number is out of range',
+  28: 'a value word is missing',
+  29: 'the work coordinate system is not supported',
+  30: 'G53 needs G0 or G1',
+  31: 'axis words are left over',
+  33: 'the motion target is invalid',
+  36: 'unused words are left over',
+  38: 'the tool number is out of range',
+}
+
+interface AlarmMeaning {
+  readonly what: string
+  readonly advice: string
+}
+
+const alarms: Readonly<Record<number, AlarmMeaning>> = {
+  1: { what: 'hard limit', advice: 'Free the axis from its limit switch' },
+  2: { what: 'soft limit', advice: 'Correct the pose, which lies beyond the travel' },
+  3: { what: 'reset while moving', advice: 'The position is lost' },
+  4: { what: 'probe in the wrong state', advice: 'Check the probe' },
+  5: { what: 'probe did not touch', advice: 'Check the probe' },
+  6: { what: 'reset while homing', advice: 'Let homing finish' },
+  7: { what: 'door opened while homing', advice: 'Close the door' },
+  8: { what: 'limit switch still pressed after pull-off', advice: 'Check the limit switches' },
+  9: { what: 'limit switch not found', advice: 'Check the limit switches and $130 to $132' },
+  10: { what: 'second limit switch not found', advice: 'Check the limit switches of both motors' },
+}
+
+/** e.g. `error:9, the controller is locked by an alarm; home it first` */
+export function describeError(number: number): string {
+  return `error:${number}, ${errors[number] ?? 'not in the table of GRBL 1.1'}`
+}
+
+/** e.g. `Alarm:1, hard limit` */
+export function describeAlarm(number: number): string {
+  return `Alarm:${number}, ${alarms[number]?.what ?? 'not in the table of GRBL 1.1'}`
+}
+
+/** What a person does about it, without a full stop. */
+export function alarmAdvice(number: number): string {
+  return alarms[number]?.advice ?? 'Look the number up in the firmware’s documentation'
+}

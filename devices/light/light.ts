@@ -1,0 +1,20 @@
+/** The lights that a plan can ask for. `dark` is every lamp off. */
+export const lightPresets = ['dome', 'ring', 'left', 'right', 'dark'] as const
+export type LightPreset = (typeof lightPresets)[number]
+
+/**
+ * The lamps of a rig. Exactly one preset is lit at a time: setting one puts the others out.
+ *
+ * `set` resolves when the lamps are known to be as asked. It rejects with a `RigError` (`light-preset`,
+ * `light-deadline`, `light-not-set`, `stage-alarm`, `port-lost`) and with the signal's reason when aborted; `preset`
+ * is then `unknown`.
+ */
+export interface Light {
+  /** Driver and protocol, e.g. `grbl`. */
+  readonly name: string
+  /** What is lit now, or `unknown`. */
+  readonly preset: LightPreset | 'unknown'
+  set(preset: LightPreset, signal?: AbortSignal): Promise<void>
+  /** Every lamp off; the same as `set('dark')`. */
+  off(): Promise<void>
+}

@@ -1,0 +1,147 @@
+import { RigError } from '../rig-error.ts'
+import type { CardSurface } from './card-surface.ts'
+import { Faults } from './faults.ts'
+import { GrblFirmware } from './firmware/grbl-firmware.ts'
+import { type Placement, type PlacementName, placements } from './placement.ts'
+import { seededRandom } from './random.ts'
+import { SerialCable } from './serial-binding.ts'
+import type { Truth } from './truth.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+/** A card as it really lies: where it was put, plus the play of the nest. */
+export interface PlacedCard {
+  readonly surface: CardSurface
+  readonly placement: Placement
+}
+
+/** Light of each lamp, 0..1 of its full power: what burns, not what was asked for. */
+export interface LampPower {
+  readonly dome: number
+  readonly ring: number
+  readonly left: number
+  readonly right: number
+}
+
+/** The things on the virtual bench: controller on its cable, lamps, carriage, and the card in the nest. */
+export class VirtualBench {
+  readonly truth: Truth
+  readonly seed: number
+  readonly faults = new Faults()
+  readonly cable: SerialCable
+  readonly #time: VirtualTime
+  readonly #firmware: GrblFirmware
+  #placed: PlacedCard | null = null
+  #placings = 0
+
+  constructor(options: { truth: Truth; seed: number; hurry: number }) {
+    this.truth = options.truth
+    this.seed = options.seed
+    this.#time = new VirtualTime(options.hurry)
+    const encoder = new TextEncoder()
+    this.#firmware = new GrblFirmware({
+      time: this.#time,
+      send: text => {
+        if (!this.faults.has('controller-silent')) this.cable.send(encoder.encode(text))
+      },
+      carriageAt: { xMm: -142, yMm: -77, zMm: -31 },
+    })
+    this.cable = new SerialCable('virtual:grbl', {
+      // An own supply and no DTR reset: the unkind case, where lamps outlive the connection.
+      opened: () => {},
+      closed: () => {},
+      receive: bytes => {
+        if (!this.faults.has('controller-silent')) this.#firmware.receive(bytes)
+      },
+    })
+    this.#firmware.powerUp()
+    this.faults.watch((fault, active) => this.#strike(fault, active))
+  }
+
+  get carriage(): { readonly xMm: number; readonly yMm: number; readonly zMm: number } {
+    return this.#firmware.carriage
+  }
+
+  get isMoving(): boolean {
+    return this.#firmware.isMoving
+  }
+
+  /** A two-to-four decoder on the coolant outputs sends the PWM to one of the lamps. */
+  get lamps(): LampPower {
+    const { power, flood, mist } = this.#firmware.pins
+    return {
+      dome: flood || mist ? 0 : power,
+      ring: flood && !mist ? power : 0,
+      left: mist && !flood ? power : 0,
+      right: flood && mist ? power : 0,
+    }
+  }
+
+  get isDark(): boolean {
+    return Object.values(this.lamps).every(power => power === 0)
+  }
+
+  get placed(): PlacedCard | null {
+    return this.faults.has('card-missing') ? null : this.#placed
+  }
+
+  place(surface: CardSurface | null, asked: PlacementName | Partial<Placement> = 'nest'): void {
+    this.#placings++
+    if (surface === null) {
+      this.#placed = null
+      return
+    }
+    assertWhole(surface)
+    const given = typeof asked === 'string' ? placements[asked] : { ...placements.nest, ...asked }
+    if (!given)
+      throw new RigError(
+        'placement',
+        `there is no placement "${String(asked)}"; there are ${Object.keys(placements).join(', ')}.`,
+      )
+    const { playMm, playDeg } = this.truth.nest
+    const random = seededRandom(this.seed, 1, this.#placings)
+    this.#placed = {
+      surface,
+      placement: {
+        ...given,
+        xMm: given.xMm + playMm * random.normal(),
+        yMm: given.yMm + playMm * random.normal(),
+        rotationDeg: given.rotationDeg + playDeg * random.normal(),
+      },
+    }
+  }
+
+  /** Nothing on the bench happens any more. */
+  stop(): void {
+    this.#time.stop()
+  }
+
+  #strike(fault: string, active: boolean): void {
+    if (fault === 'hard-limit' && active) this.#firmware.tripHardLimit()
+    if (fault === 'port-gone') {
+      if (active) this.cable.pull()
+      else this.cable.putBack()
+    }
+    if (fault === 'port-lost' && active) {
+      this.cable.pull()
+      this.#time.after(2000, () => {
+        this.cable.putBack()
+        this.faults.clear('port-lost')
+      })
+    }
+  }
+}
+
+function assertWhole(surface: CardSurface): void {
+  const samples = surface.width * surface.height
+  const whole =
+    samples > 0 &&
+    surface.colour.length === 3 * samples &&
+    surface.metal.length === samples &&
+    surface.gloss.length === samples &&
+    surface.heightUm.length === samples
+  if (whole) return
+  throw new RigError(
+    'placement',
+    `the card surface has maps that do not fit its ${surface.width} × ${surface.height} samples.`,
+  )
+}

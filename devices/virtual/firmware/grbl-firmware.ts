@@ -1,0 +1,411 @@
+import type { Position } from '../../stage/stage.ts'
+import type { VirtualTime } from '../virtual-time.ts'
+import { describeModal, GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
+import { Motion } from './motion.ts'
+import { benchSettings, describeSetting, setting } from './settings.ts'
+
+/** Bytes that the firmware's receive buffer holds; what comes on top is lost. */
+const receiveBuffer = 128
+const lineBuffer = 80
+const bootMs = 1000
+/** Between an alarm of a limit and the message after which a reset is heard. */
+const criticalMs = 500
+
+export interface FirmwareOptions {
+  readonly time: VirtualTime
+  /** What goes out on the wire. */
+  send(text: string): void
+  readonly settings?: Readonly<Record<number, number>>
+  /** Compile option ENABLE_M7. */
+  readonly mist?: boolean
+  /** Where the carriage stands when power comes on; the firmware does not know. */
+  readonly carriageAt?: Position
+}
+
+type State = 'Off' | 'Boot' | 'Idle' | 'Alarm' | 'Critical' | 'Home' | 'Check'
+
+/** What the pins really do, whatever the firmware reports. */
+export interface Pins {
+  /** Duty of the spindle PWM, 0..1, in steps of 1/255. */
+  readonly power: number
+  readonly flood: boolean
+  readonly mist: boolean
+}
+
+const zero: Position = { xMm: 0, yMm: 0, zMm: 0 }
+/** A line that ended the firmware's life gets no answer. */
+const never = new Promise<never>(() => {})
+
+const pinsOff: Pins = { power: 0, flood: false, mist: false }
+
+/**
+ * GRBL 1.1h as it behaves on the wire: bytes in, text out, axes and outputs that can be looked at. A model written
+ * from the interface documentation and from what the real firmware was seen to do; timings are the firmware's.
+ */
+export class GrblFirmware {
+  readonly #time: VirtualTime
+  readonly #send: (text: string) => void
+  readonly #settings: Record<number, number>
+  readonly #mist: boolean
+  readonly #motion: Motion
+  /** Carriage minus what the firmware believes: not zero before homing and after lost steps. */
+  #slip: Position
+  #state: State = 'Off'
+  #modal: Modal = modalAtReset
+  #planned: Position = zero
+  #pins: Pins = pinsOff
+  #life = 0
+  #line = ''
+  #lineTooLong = false
+  #lines: string[] = []
+  #wake: () => void = () => {}
+  #resetHeard = false
+  #askedWhileHoming = false
+  #reportsToOffset = 0
+  #reportsToOverride = 1
+  #cancel: () => void = () => {}
+
+  constructor(options: FirmwareOptions) {
+    this.#time = options.time
+    this.#send = options.send
+    this.#settings = { ...benchSettings, ...options.settings }
+    this.#mist = options.mist ?? true
+    this.#slip = options.carriageAt ?? zero
+    this.#motion = new Motion(options.time, zero, this.#setting('acceleration'))
+  }
+
+  get pins(): Pins {
+    return this.#pins
+  }
+
+  get isMoving(): boolean {
+    return this.#motion.isMoving || this.#state === 'Home'
+  }
+
+  /** Where the carriage really is, machine coordinates. */
+  get carriage(): Position {
+    return add(this.#motion.position(), this.#slip)
+  }
+
+  /** Power on, or the reset that an Arduino gets when its port is opened. */
+  powerUp(): void {
+    const { carriage } = this
+    this.#endLife()
+    this.#motion.settleAt(zero)
+    this.#planned = zero
+    this.#slip = carriage
+    this.#state = 'Boot'
+    this.#cancel = this.#time.after(bootMs, () => this.#start(this.#setting('homing') === 1))
+  }
+
+  powerOff(): void {
+    this.#endLife()
+    this.#state = 'Off'
+  }
+
+  /** A limit switch closes. */
+  tripHardLimit(): void {
+    if (this.#state !== 'Off' && this.#state !== 'Boot' && this.#setting('hardLimits') !== 0) this.#critical(1)
+  }
+
+  receive(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#receiveByte(byte)
+  }
+
+  #receiveByte(byte: number): void {
+    if (this.#state === 'Off' || this.#state === 'Boot') return
+    if (byte === 0x18) this.#reset()
+    else if (byte === 0x3f) this.#report()
+    else if (byte === 0x21) this.#hold()
+    else if (byte === 0x7e) this.#resume()
+    else if (byte === 0x85) this.#cancelJog()
+    else if (byte >= 0x80) return
+    else if (byte === 0x0a || byte === 0x0d) this.#endLine()
+    else if (this.#line.length >= lineBuffer) this.#lineTooLong = true
+    else this.#line += String.fromCharCode(byte)
+  }
+
+  #endLine(): void {
+    const line = this.#lineTooLong ? '\u0000too long' : this.#line
+    this.#line = ''
+    this.#lineTooLong = false
+    const waiting = this.#lines.reduce((sum, one) => sum + one.length + 1, 0)
+    if (waiting + line.length + 1 > receiveBuffer) return
+    this.#lines.push(line)
+    this.#wake()
+  }
+
+  /** Works off the lines of one life; a reset starts another. */
+  async #work(life: number): Promise<void> {
+    while (life === this.#life) {
+      const line = this.#lines.shift()
+      if (line === undefined) {
+        await new Promise<void>(resolve => {
+          this.#wake = resolve
+        })
+        continue
+      }
+      const answer = await this.#execute(line).catch((error: unknown) => {
+        if (error instanceof GcodeError) return error.message
+        throw error
+      })
+      if (life === this.#life) this.#say(answer)
+    }
+  }
+
+  async #execute(raw: string): Promise<string> {
+    if (raw === '\u0000too long') throw new GcodeError(11)
+    const line = tidyLine(raw)
+    if (line === '') return 'ok'
+    if (line.startsWith('$')) return await this.#executeSystem(line)
+    if (this.#state === 'Alarm') throw new GcodeError(9)
+    const block = parseBlock(line, this.#modal, this.#planned, { mist: this.#mist })
+    if (this.#state === 'Check') {
+      this.#modal = block.modal
+      return 'ok'
+    }
+    if (block.target && this.#setting('softLimits') === 1 && this.#isBeyondTravel(block.target)) {
+      this.#critical(2)
+      return await never
+    }
+    if (block.setsOutputs) await this.#motion.whenDone()
+    this.#modal = block.modal
+    if (block.setsOutputs) this.#drivePins()
+    if (block.dwellMs !== null) {
+      await this.#motion.whenDone()
+      await this.#wait(block.dwellMs)
+    }
+    if (block.target) {
+      const rapid = Math.min(this.#setting('rapidX'), this.#settings[111] ?? 0)
+      this.#planned = block.target
+      await this.#motion.queue(block.target, block.modal.motion === 'G1' ? block.modal.feedMmPerMin : rapid)
+    }
+    if (block.ends) {
+      await this.#motion.whenDone()
+      this.#say('[MSG:Pgm End]')
+    }
+    return 'ok'
+  }
+
+  async #executeSystem(line: string): Promise<string> {
+    const jog = /^\$J=(.+)$/.exec(line)
+    if (jog) return await this.#jog(jog[1]!)
+    const write = /^\$(\d{1,3})=(-?\d+(?:\.\d+)?)$/.exec(line)
+    if (write) return this.#writeSetting(Number(write[1]), Number(write[2]))
+    const busy = !this.#motion.isDone || this.#motion.isHeld
+    switch (line) {
+      case '$':
+        this.#say('[HLP:$$ $# $G $I $N $x=val $Nx=line $J=line $SLP $C $X $H ~ ! ? ctrl-x]')
+        return 'ok'
+      case '$G':
+        this.#say(describeModal(this.#modal))
+        return 'ok'
+      case '$C':
+        if (this.#state === 'Check') {
+          this.#say('[MSG:Disabled]')
+          this.#reset()
+          return await never
+        }
+        if (busy || this.#state === 'Alarm') throw new GcodeError(8)
+        this.#state = 'Check'
+        this.#say('[MSG:Enabled]')
+        return 'ok'
+      case '$X':
+        if (this.#state === 'Alarm') {
+          this.#say('[MSG:Caution: Unlocked]')
+          this.#state = 'Idle'
+        }
+        return 'ok'
+    }
+    if (busy) throw new GcodeError(8)
+    switch (line) {
+      case '$$':
+        for (const [number, value] of Object.entries(this.#settings)) {
+          this.#say(describeSetting(Number(number), value))
+        }
+        return 'ok'
+      case '$#':
+        for (const name of ['G54', 'G55', 'G56', 'G57', 'G58', 'G59', 'G28', 'G30', 'G92']) {
+          this.#say(`[${name}:0.000,0.000,0.000]`)
+        }
+        this.#say('[TLO:0.000]')
+        this.#say('[PRB:0.000,0.000,0.000:0]')
+        return 'ok'
+      case '$I':
+        this.#say('[VER:1.1h.20190830:]')
+        this.#say(`[OPT:V${this.#mist ? 'M' : ''},15,128]`)
+        return 'ok'
+      case '$N':
+        this.#say('$N0=')
+        this.#say('$N1=')
+        return 'ok'
+      case '$H':
+        return await this.#home()
+    }
+    throw new GcodeError(line.includes('=') ? 3 : 2)
+  }
+
+  #writeSetting(number: number, value: number): string {
+    if (!this.#motion.isDone) throw new GcodeError(8)
+    if (!(number in this.#settings)) throw new GcodeError(3)
+    if (value < 0) throw new GcodeError(4)
+    if (number === setting.softLimits && value === 1 && this.#setting('homing') !== 1) throw new GcodeError(10)
+    this.#settings[number] = value
+    return 'ok'
+  }
+
+  async #jog(rest: string): Promise<string> {
+    if (this.#state === 'Alarm') throw new GcodeError(9)
+    if (this.#motion.isHeld) throw new GcodeError(8)
+    const block = parseBlock(rest, { ...this.#modal, motion: 'G1', feedMmPerMin: 0 }, this.#planned, { mist: false })
+    if (!block.target || block.setsOutputs || block.dwellMs !== null) throw new GcodeError(16)
+    if (this.#setting('softLimits') === 1 && this.#isBeyondTravel(block.target)) throw new GcodeError(15)
+    this.#planned = block.target
+    await this.#motion.queue(block.target, block.modal.feedMmPerMin)
+    return 'ok'
+  }
+
+  async #home(): Promise<string> {
+    if (this.#setting('homing') !== 1) throw new GcodeError(5)
+    this.#state = 'Home'
+    const { carriage } = this
+    const farthestMm = Math.max(Math.abs(carriage.xMm), Math.abs(carriage.yMm), Math.abs(carriage.zMm))
+    await this.#wait((farthestMm / this.#setting('homingSeek')) * 60_000 + 2 * this.#setting('debounce') + 1000)
+    const off = -this.#setting('pullOff')
+    this.#planned = { xMm: off, yMm: off, zMm: off }
+    this.#motion.settleAt(this.#planned)
+    this.#slip = zero
+    this.#state = 'Idle'
+    if (this.#askedWhileHoming) this.#time.after(1, () => this.#report())
+    this.#askedWhileHoming = false
+    return 'ok'
+  }
+
+  #isBeyondTravel(target: Position): boolean {
+    const beyond = (at: number, travel: number): boolean => at > 0 || at < -travel
+    return (
+      beyond(target.xMm, this.#setting('travelX')) ||
+      beyond(target.yMm, this.#setting('travelY')) ||
+      beyond(target.zMm, this.#setting('travelZ'))
+    )
+  }
+
+  /** A limit was met: everything stops, and until `[MSG:Reset to continue]` nothing at all is heard. */
+  #critical(number: 1 | 2): void {
+    this.#endLife()
+    this.#state = 'Critical'
+    this.#resetHeard = false
+    this.#say(`ALARM:${number}`)
+    this.#cancel = this.#time.after(criticalMs, () => {
+      this.#resetHeard = true
+      this.#say('[MSG:Reset to continue]')
+    })
+  }
+
+  #reset(): void {
+    if (this.#state === 'Critical') {
+      if (!this.#resetHeard) return
+      this.#endLife()
+      this.#say('ok')
+      this.#start(true)
+      return
+    }
+    const moving = this.#motion.isMoving
+    const homing = this.#state === 'Home'
+    const locked = this.#state === 'Alarm' || moving || homing
+    this.#endLife()
+    if (homing) this.#say('ALARM:6')
+    else if (moving) this.#say('ALARM:3')
+    this.#start(locked)
+  }
+
+  #start(locked: boolean): void {
+    this.#state = locked ? 'Alarm' : 'Idle'
+    this.#send("\r\nGrbl 1.1h ['$' for help]\r\n")
+    if (locked) this.#say("[MSG:'$H'|'$X' to unlock]")
+    this.#work(this.#life).catch((error: unknown) => queueMicrotask(() => Promise.reject(error)))
+  }
+
+  #endLife(): void {
+    this.#life++
+    this.#cancel()
+    this.#wake()
+    this.#motion.halt()
+    this.#planned = this.#motion.position()
+    this.#modal = modalAtReset
+    this.#pins = pinsOff
+    this.#line = ''
+    this.#lineTooLong = false
+    this.#lines = []
+    this.#askedWhileHoming = false
+    this.#reportsToOffset = 0
+    this.#reportsToOverride = 1
+  }
+
+  #hold(): void {
+    if (this.#state === 'Idle') this.#motion.hold()
+  }
+
+  #resume(): void {
+    // The real firmware answers one more Hold after ~: it acts between two passes of its main loop.
+    if (this.#state === 'Idle') this.#time.after(2, () => this.#motion.resume())
+  }
+
+  #cancelJog(): void {
+    if (this.#state !== 'Idle' || !this.#motion.isMoving) return
+    this.#motion.halt()
+    this.#planned = this.#motion.position()
+  }
+
+  #report(): void {
+    if (this.#state === 'Home') this.#askedWhileHoming = true
+    if (this.#state === 'Home' || this.#state === 'Critical') return
+    const at = this.#motion.position()
+    const speed = this.#modal.spindle === 'M5' ? 0 : this.#modal.speed
+    let text = `${this.#stateWord()}|MPos:${coordinates(at)}|FS:${this.#motion.speedMmPerMin.toFixed(0)},${speed.toFixed(0)}`
+    if (this.#reportsToOffset-- <= 0) {
+      text += '|WCO:0.000,0.000,0.000'
+      this.#reportsToOffset = this.#motion.isDone ? 10 : 30
+    } else if (this.#reportsToOverride-- <= 0) {
+      const { power, flood, mist } = this.#pins
+      const on = `${power > 0 ? 'S' : ''}${flood ? 'F' : ''}${mist ? 'M' : ''}`
+      text += `|Ov:100,100,100${on === '' ? '' : `|A:${on}`}`
+      this.#reportsToOverride = this.#motion.isDone ? 10 : 20
+    }
+    this.#say(`<${text}>`)
+  }
+
+  #stateWord(): string {
+    if (this.#state === 'Alarm' || this.#state === 'Check') return this.#state
+    if (this.#motion.isHeld) return this.#motion.isStill ? 'Hold:0' : 'Hold:1'
+    return this.#motion.isDone ? 'Idle' : 'Run'
+  }
+
+  #drivePins(): void {
+    const { spindle, speed, flood, mist } = this.#modal
+    const share = spindle === 'M5' ? 0 : Math.min(1, speed / this.#setting('fullSpeed'))
+    this.#pins = { power: Math.round(share * 255) / 255, flood, mist }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      this.#cancel = this.#time.after(ms, resolve)
+    })
+  }
+
+  #setting(name: keyof typeof setting): number {
+    return this.#settings[setting[name]] ?? 0
+  }
+
+  #say(line: string): void {
+    this.#send(`${line}\r\n`)
+  }
+}
+
+function add(a: Position, b: Position): Position {
+  return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
+}
+
+function coordinates(at: Position): string {
+  return [at.xMm, at.yMm, at.zMm].map(mm => mm.toFixed(3)).join(',')
+}

@@ -1,0 +1,20 @@
+import type { Position } from '../../stage/stage.ts'
+import type { LampPower } from '../bench.ts'
+import type { Placement } from '../placement.ts'
+import type { Truth } from '../truth.ts'
+
+/** Everything that a photograph depends on, but for the surface of the card. Plain data: it travels to a worker. */
+export interface Scene {
+  readonly truth: Truth
+  readonly size: { readonly width: number; readonly height: number }
+  readonly lamps: LampPower
+  readonly carriage: Position
+  /** null: the nest is empty. */
+  readonly placement: Placement | null
+  readonly exposureMs: number
+  readonly seed: number
+  /** Number of the photograph since the rig was opened. */
+  readonly shot: number
+  readonly dark: boolean
+  readonly blurred: boolean
+}
