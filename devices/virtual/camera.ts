@@ -105,17 +105,17 @@ export class VirtualCamera implements Camera {
     if (surface) this.#workerHas = surfaceId
     const request: RenderRequest = { scene, surface: known ? null : surface, surfaceId }
     return new Promise((resolve, reject) => {
-      // Only a picture in the making keeps the process alive.
-      worker.ref()
       const done = (act: () => void): void => {
-        worker.removeAllListeners()
-        worker.on('error', () => {})
+        worker.off('message', replied).off('error', failed).off('exit', ended)
         worker.unref()
         act()
       }
-      worker.once('message', (reply: RenderReply) => done(() => resolve(reply)))
-      worker.once('error', error => done(() => reject(error)))
-      worker.once('exit', code => done(() => reject(new Error(`its thread ended with code ${code}`))))
+      const replied = (reply: RenderReply): void => done(() => resolve(reply))
+      const failed = (error: Error): void => done(() => reject(error))
+      const ended = (code: number): void => done(() => reject(new Error(`its thread ended with code ${code}`)))
+      worker.on('message', replied).on('error', failed).on('exit', ended)
+      // Only a picture in the making keeps the process alive.
+      worker.ref()
       worker.postMessage(request)
     })
   }
@@ -132,6 +132,7 @@ export class VirtualCamera implements Camera {
     // Beside this file as .ts in a checkout and as .js in the published form.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const worker = new Worker(new URL(`./optics/render-worker.${extension}`, import.meta.url))
+    worker.on('error', () => {})
     this.#worker = worker
     this.#workerHas = 0
     return worker
