@@ -50,8 +50,10 @@ export class OutlineFont {
   }
 
   /** The width of a text from the first pen position to the last, mm (no kerning: etchers do not kern). */
-  width(text: string, capHeight: number): number {
-    return [...text].reduce((sum, symbol) => sum + this.advance(symbol, capHeight), 0)
+  width(text: string, capHeight: number, letterSpacing = 0): number {
+    const symbols = [...text]
+    const spaces = letterSpacing * Math.max(0, symbols.length - 1)
+    return symbols.reduce((sum, symbol) => sum + this.advance(symbol, capHeight), spaces)
   }
 
   /**
@@ -59,9 +61,15 @@ export class OutlineFont {
    * @param at baseline start (`left`) or middle (`centre`), mm
    * @throws FontError `font-lacks-symbol` (the symbol itself is not told: the text may be secret)
    */
-  setLine(text: string, at: { x: number; y: number }, align: 'left' | 'centre', capHeight: number): SetGlyph[] {
+  setLine(
+    text: string,
+    at: { x: number; y: number },
+    align: 'left' | 'centre',
+    capHeight: number,
+    letterSpacing = 0,
+  ): SetGlyph[] {
     const em = this.emSize(capHeight)
-    let x = align === 'left' ? at.x : at.x - this.width(text, capHeight) / 2
+    let x = align === 'left' ? at.x : at.x - this.width(text, capHeight, letterSpacing) / 2
     const line: SetGlyph[] = []
     for (const symbol of text) {
       const glyph = this.#font.charToGlyph(symbol)
@@ -89,7 +97,7 @@ export class OutlineFont {
               bottom: at.y - box.y1 * scale,
             },
       })
-      x += advance
+      x += advance + letterSpacing
     }
     return line
   }

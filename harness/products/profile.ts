@@ -43,6 +43,8 @@ export const TextLine = z.strictObject({
   align: z.enum(['left', 'centre']),
   /** Height of a capital letter, mm. */
   capHeight: size,
+  /** Set wider than the font by so much after each character, mm; 0 when left out. */
+  letterSpacing: z.number().min(0).max(10).optional(),
 })
 export type TextLine = z.infer<typeof TextLine>
 
@@ -79,6 +81,8 @@ export type Mark = z.infer<typeof Mark>
 const limits = z.strictObject({ min: z.number().nullable(), max: z.number().nullable() })
 
 const shape = z.strictObject({
+  /** For editors: path or address of product-profile.schema.json. */
+  $schema: z.string().optional(),
   format: z.literal('assay-product-1'),
   name: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
   title: z.string().min(1).max(80),
