@@ -1,0 +1,112 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { drawProfile } from '../products/drawing.ts'
+import { profileJsonSchema } from '../products/json-schema.ts'
+import { loadProfile, ProfileError, parseProfile, pathText, shippedProfiles } from '../products/load-profile.ts'
+import type { ProductProfile } from '../products/profile.ts'
+
+type Print = (line: string) => void
+
+/** The shipped products, one line each; how much of each is nominal is said. */
+export function listProducts(options: { json?: boolean }, print: Print): ExitCode {
+  const profiles = shippedProfiles()
+  if (options.json === true) {
+    print(
+      JSON.stringify(
+        profiles.map(({ name, title, nominal }) => ({ name, title, nominal })),
+        null,
+        2,
+      ),
+    )
+    return exitCodes.passed
+  }
+  const width = Math.max(...profiles.map(profile => profile.name.length))
+  for (const { name, title, nominal } of profiles) {
+    print(`${name.padEnd(width)}  ${title}${nominal.length > 0 ? '  (some measures are nominal)' : ''}`)
+  }
+  return exitCodes.passed
+}
+
+/** One product in words and mm. @throws ProfileError */
+export function showProduct(nameOrPath: string, options: { json?: boolean }, print: Print): ExitCode {
+  const profile = loadProfile(nameOrPath)
+  if (options.json === true) print(JSON.stringify(profile, null, 2))
+  else for (const line of describeProfile(profile)) print(line)
+  return exitCodes.passed
+}
+
+/** Says everything that is wrong with a profile file, or that nothing is, and draws it when it can be drawn. */
+export function checkProduct(path: string, options: { svg?: string; json?: boolean }, print: Print): ExitCode {
+  let profile: ProductProfile
+  try {
+    profile = parseProfile(readText(path), path)
+  } catch (error) {
+    if (!(error instanceof ProfileError)) throw error
+    const faults = error.faults.map(fault => ({ path: pathText(fault.path), message: fault.message }))
+    if (options.json === true) {
+      print(JSON.stringify({ file: path, sound: false, because: error.message, faults }, null, 2))
+    } else if (faults.length === 0) {
+      print(error.message)
+    } else {
+      print(`${path}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`)
+      for (const fault of faults) print(`  ${fault.path}: ${fault.message}`)
+    }
+    return exitCodes.usage
+  }
+  if (options.svg !== undefined) writeText(options.svg, drawProfile(profile))
+  if (options.json === true) {
+    print(JSON.stringify({ file: path, sound: true, faults: [] }, null, 2))
+    return exitCodes.passed
+  }
+  print(`${path}: sound. ${profile.title} has ${profile.marks.length} marks.`)
+  for (const sentence of profile.nominal) print(`  nominal: ${sentence}`)
+  if (options.svg !== undefined) print(`  drawn in ${options.svg}`)
+  return exitCodes.passed
+}
+
+/** The format of a profile as JSON Schema. */
+export function printProductSchema(print: Print): ExitCode {
+  print(JSON.stringify(profileJsonSchema(), null, 2))
+  return exitCodes.passed
+}
+
+function describeProfile(profile: ProductProfile): string[] {
+  const { card, sticker, passphrase, serial } = profile
+  const { groups, groupLength, separator } = passphrase
+  const form =
+    groups === null || passphrase.alphabet === null
+      ? "free text, the customer's own"
+      : `${groups} groups of ${groupLength} of [${passphrase.alphabet}], separator ${separator === null ? 'none' : `«${separator}» (${passphrase.separatorIsSecret ? 'part of the passphrase' : 'not part of the passphrase'})`}`
+  const nameWidth = Math.max(...profile.marks.map(mark => mark.name.length))
+  return [
+    `${profile.name}: ${profile.title}`,
+    `  card        ${card.width} × ${card.height} × ${card.thickness} mm, ${card.finish}`,
+    `  sticker     ${sticker === null ? 'none' : `${sticker.rect.width} × ${sticker.rect.height} mm at (${sticker.rect.x}, ${sticker.rect.y}), ± ${sticker.toleranceMm} mm, ± ${sticker.toleranceDeg}°`}`,
+    `  serial      ${serial.pattern}, e.g. ${serial.example}`,
+    `  passphrase  ${form}`,
+    `  flags       ${profile.bip38.flags.map(flag => `0x${flag.toString(16).padStart(2, '0')}`).join(', ')}`,
+    `  addresses   ${profile.address.kinds.join(', ')}`,
+    '  marks',
+    ...profile.marks.map(mark => {
+      const { x, y, width, height } = mark.rect
+      return `    ${mark.name.padEnd(nameWidth)}  ${mark.kind.padEnd(5)}  ${mark.on.padEnd(12)}  ${width} × ${height} mm at (${x}, ${y})  visible: ${mark.visibleIn.join(', ')}${mark.secret ? '  secret' : ''}`
+    }),
+    ...profile.nominal.map(sentence => `  nominal: ${sentence}`),
+  ]
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
+  }
+}
+
+function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text)
+  } catch (cause) {
+    throw new AssayError('drawing-unwritable', `The drawing ${path} cannot be written; choose another path.`, { cause })
+  }
+}
