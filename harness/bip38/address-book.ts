@@ -11,6 +11,10 @@ export interface PrintedAddress {
   readonly kind: string | null
   /** Key of the same row in {@link AddressBook.addressesOf}, e.g. `btc_p2pkh`. */
   readonly key: string | null
+  /** Every row that writes this same text: coins share formats (1… is Bitcoin, Diamond and SV). */
+  readonly keys: readonly string[]
+  /** The bytes behind the address, hex: a hash of the key or of a script. */
+  readonly hash: string | null
   /** Hash160 of the public key, hex, where the address contains it; otherwise null. */
   readonly hash160: string | null
   readonly checksum: 'valid' | 'invalid' | 'none'
@@ -32,6 +36,8 @@ const unknown = (text: string, checksum: PrintedAddress['checksum'] = 'none'): P
   coin: null,
   kind: null,
   key: null,
+  keys: [],
+  hash: null,
   hash160: null,
   checksum,
   canonical: text,
@@ -62,7 +68,9 @@ function readSegwit(text: string): PrintedAddress | null {
   const program = decoded && decoded.words[0] === 0 ? bech32.fromWordsUnsafe(decoded.words.slice(1)) : null
   if (!decoded || !program) return { ...unknown(canonical, 'invalid'), coin: 'btc' }
   if (program.length !== 20) return { ...unknown(canonical, 'valid'), coin: 'btc' }
-  return { coin: 'btc', kind: 'p2wpkh', key: 'btc_p2wpkh', hash160: toHex(program), checksum: 'valid', canonical }
+  const hash = toHex(program)
+  const row = { coin: 'btc', kind: 'p2wpkh', key: 'btc_p2wpkh', keys: ['btc_p2wpkh'] }
+  return { ...row, hash, hash160: hash, checksum: 'valid', canonical }
 }
 
 function readBase58(text: string): PrintedAddress {
@@ -71,8 +79,9 @@ function readBase58(text: string): PrintedAddress {
     if (!sound) return unknown(text, 'invalid')
     const known = { checksum: 'valid', canonical: text, coin: 'btc' } as const
     if (payload.length !== 21 || (payload[0] !== 0 && payload[0] !== 5)) return unknown(text, 'valid')
-    if (payload[0] === 5) return { ...known, kind: 'p2sh', key: 'btc_p2sh_p2wpkh', hash160: null }
-    return { ...known, kind: 'p2pkh', key: 'btc_p2pkh', hash160: toHex(payload.subarray(1)) }
+    const hash = toHex(payload.subarray(1))
+    if (payload[0] === 0) return { ...known, kind: 'p2pkh', key: 'btc_p2pkh', keys: ['btc_p2pkh'], hash, hash160: hash }
+    return { ...known, kind: 'p2sh', key: 'btc_p2sh_p2wpkh', keys: ['btc_p2sh_p2wpkh'], hash, hash160: null }
   } catch {
     return unknown(text)
   }

@@ -1,5 +1,5 @@
 import { type AddressBook, bitcoinBook } from './address-book.ts'
-import { addressHashOf, p2pkhAddress } from './bitcoin.ts'
+import { addressHashOf, hash160, p2pkhAddress } from './bitcoin.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { describeConvention, isAccepted } from './convention.ts'
 import { encodePoint } from './curve.ts'
@@ -230,7 +230,15 @@ function judgeKey(opened: Opened, { printed }: Evidence, options: CrossCheckOpti
       `The printed address is of the ${compressed ? 'un' : ''}compressed form of this key: the codes say the other form.`,
     )
   }
-  if (printed.coin === null) return open('The printed text is no address of a coin that is known here.')
+  if (printed.hash160 !== null && printed.hash160 === toHex(hash160(publicKey))) {
+    return pass(`, whose hash is in the printed ${printed.key} address`)
+  }
+  const derived = book.addressesOf(toHex(publicKey))
+  if (!printed.keys.some(key => key in derived)) {
+    return open(
+      `The printed text (${printed.key ?? 'no known kind of address'}) cannot be derived from the public key here.`,
+    )
+  }
   return fail('The printed address is of another key.')
 }
 
