@@ -1,5 +1,5 @@
 import type { AddressBook, UnitParts } from '../bip38/index.ts'
-import { type CrossCheck, crossCheck } from '../bip38/index.ts'
+import { type CrossCheck, crossCheck, type ScryptEngine } from '../bip38/index.ts'
 import type { Judgement } from './check.ts'
 
 /** The checks that the BIP38 core judges. */
@@ -25,6 +25,8 @@ export interface CryptoParts extends UnitParts {
    * passphrase as it was read does not fit, and never make a pass.
    */
   readonly alternatives: readonly string[]
+  /** Default: the core's own choice. */
+  readonly scrypt?: ScryptEngine | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -50,7 +52,7 @@ export function cryptoFindings(parts: CryptoParts): CryptoFindings {
       if (finding === undefined) return null
       const { verdict, because } = finding
       if (verdict !== 'FAIL' || !dependsOnPassphrase.has(name)) return { verdict, because, marks: [] }
-      corrected ??= firstThatFits(parts)
+      corrected ??= firstThatFits(await all(), parts)
       const tried = await corrected
       if (tried === null) return { verdict, because: withTried(because, parts.alternatives.length), marks: [] }
       return { verdict: 'INCONCLUSIVE', because: correctionSentence(tried, parts.alternatives.length), marks: [] }
@@ -60,11 +62,11 @@ export function cryptoFindings(parts: CryptoParts): CryptoFindings {
 
 const dependsOnPassphrase: ReadonlySet<CoreCheckName> = new Set(['passphrase-commitment', 'confirmation', 'decryption'])
 
-function check(unit: UnitParts, { flags, book, challenge, signal }: CryptoParts): Promise<CrossCheck> {
+function check(unit: UnitParts, { flags, book, challenge, scrypt, signal }: CryptoParts): Promise<CrossCheck> {
   const { intermediateCode, epk, confirmationCode, address, passphrase } = unit
   return crossCheck(
     { intermediateCode, epk, confirmationCode, address, passphrase },
-    { flags, book, ...(challenge && { challenge }), ...(signal && { signal }) },
+    { flags, book, challenge, scrypt, signal },
   )
 }
 
@@ -72,10 +74,10 @@ function check(unit: UnitParts, { flags, book, challenge, signal }: CryptoParts)
  * Which alternative, counted from 1, fits the codes that need no EPK; null when none does, or when the passphrase as read
  * does fit (what then fails is something else).
  */
-async function firstThatFits(parts: CryptoParts): Promise<number | null> {
-  if (parts.passphrase === undefined) return null
+async function firstThatFits(asRead: CrossCheck, parts: CryptoParts): Promise<number | null> {
+  const commitment = asRead.findings.find(({ check }) => check === 'passphrase-commitment')
+  if (commitment?.verdict === 'PASS') return null
   const { intermediateCode, confirmationCode } = parts
-  if (await fits({ intermediateCode, confirmationCode, passphrase: parts.passphrase }, parts)) return null
   for (const [i, passphrase] of parts.alternatives.entries()) {
     parts.signal?.throwIfAborted()
     if (await fits({ intermediateCode, confirmationCode, passphrase }, parts)) return i + 1

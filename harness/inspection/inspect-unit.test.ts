@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { State } from '../products/profile.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { type InspectionRequest, inspectUnit } from './inspect-unit.ts'
+import { inspectUnit } from './inspect-unit.ts'
 import type { InspectionRecord } from './inspection-record.ts'
-import { makeReferenceUnit, photographOf, type ReferenceUnit, referenceProfile } from './reference-unit.ts'
-import { type StationName, stations } from './station.ts'
+import { makeReferenceUnit, photographOf, type ReferenceUnit, requestOf } from './reference-unit.ts'
+import type { StationName } from './station.ts'
 
 let a: ReferenceUnit
 let b: ReferenceUnit
@@ -14,32 +14,9 @@ beforeAll(async () => {
   b = await makeReferenceUnit('BX0000002', 1, 'GGGGHHHHJJJJKKKKMMMMNNNN')
 })
 
-function request(
-  station: StationName,
-  readings: readonly PhotographReading[],
-  over: Partial<InspectionRequest> = {},
-): InspectionRequest {
-  return {
-    station: stations[station],
-    profile: referenceProfile,
-    photographs: readings.map(reading => ({
-      photograph: {
-        id: reading.photographId,
-        takenAt: null,
-        how: { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null },
-      },
-      reading,
-    })),
-    records: () => ({ lot: 'L-0', product: null, units: [a.record, b.record] }),
-    clock: () => '2026-11-21T00:00:00.000Z',
-    rig: { kind: 'files', name: 'files', calibration: null },
-    software: { name: 'assay', version: '0.1.0', revision: null },
-    ...over,
-  }
-}
-
 const inspect = (station: StationName, ...readings: PhotographReading[]): Promise<InspectionRecord> =>
-  inspectUnit(request(station, readings))
+  inspectUnit(requestOf(station, readings, { records: lot }))
+const lot = () => ({ lot: 'L-0', product: null, units: [a.record, b.record] })
 
 describe('a good unit', () => {
   test.each<StationName>(['printed', 'etched', 'sealed', 'opened'])('passes at station %s', async station => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AddressBook } from '../bip38/index.ts'
+import type { AddressBook, ScryptEngine } from '../bip38/index.ts'
 import type { CheckInput, Finding } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { alternativesOf } from '../checks/lattice.ts'
@@ -45,6 +45,8 @@ export interface InspectionRequest {
   /** At least 16 bytes, fresh for each unit: what the key signs at the opened station. */
   readonly challenge?: Uint8Array
   readonly book?: AddressBook
+  /** What computes scrypt; default: the core's own choice. */
+  readonly scrypt?: ScryptEngine
   readonly signal?: AbortSignal
 }
 
@@ -111,6 +113,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
       flags: profile.bip38.flags,
       book,
       challenge: request.challenge,
+      scrypt: request.scrypt,
       signal,
     })
     draft.judged(await runChecks(plannedChecks(station, profile), { ...known, crypto }, signal))

@@ -1,4 +1,4 @@
-import { createIntermediateCode, generateUnit } from '../bip38/index.ts'
+import { createIntermediateCode, defaultEngine, generateUnit, type ScryptEngine } from '../bip38/index.ts'
 import { roleOf } from '../checks/role.ts'
 import { coinBook } from '../coins/index.ts'
 import { loadProfile } from '../products/load-profile.ts'
@@ -7,6 +7,9 @@ import { displayPassphrase } from '../products/text-setting.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import { Secret } from '../secret/secret.ts'
 import type { Lattice, Measurement, PhotographReading, Quad, Reading } from '../vision/reading.ts'
+
+import type { InspectionRequest } from './inspect-unit.ts'
+import { type StationName, stations } from './station.ts'
 
 /** What is physically on a card: for a good unit all of it is the unit's own. Test keys only. */
 export interface CardInHand {
@@ -26,12 +29,25 @@ export interface ReferenceUnit {
 
 export const referenceProfile: ProductProfile = loadProfile('assay-reference')
 
+const derived = new Map<string, ReturnType<ScryptEngine['derive']>>()
+
+/** The real scrypt, but never twice over the same input: the tests of a file share few passphrases. */
+export const scrypt: ScryptEngine = {
+  name: 'remembered',
+  async derive(password, salt, parameters, watch) {
+    const key = JSON.stringify([...password, null, ...salt, parameters])
+    const known = derived.get(key) ?? defaultEngine().derive(password, salt, parameters, watch)
+    derived.set(key, known)
+    return (await known).slice()
+  },
+}
+
 /** A unit of real BIP38 data, the same each time for the same arguments. One heavy scrypt. For tests. */
 export async function makeReferenceUnit(serial: string, sequence: number, passphrase: string): Promise<ReferenceUnit> {
   const seedb = Uint8Array.from({ length: 24 }, (_, i) => (i * 7 + sequence + 1) % 256)
   const ownerSalt = Uint8Array.of(1, 2, 3, 4 + sequence)
   // Lot 0 on purpose: zero is a value.
-  const intermediateCode = await createIntermediateCode({ passphrase, ownerSalt, lot: 0, sequence })
+  const intermediateCode = await createIntermediateCode({ passphrase, ownerSalt, lot: 0, sequence }, { scrypt })
   const { epk, confirmationCode, publicKey, address } = await generateUnit({
     intermediateCode,
     seedb,
@@ -154,4 +170,32 @@ function textOn(card: CardInHand, mark: string): string {
     words: 'ASSAY REFERENCE',
   }
   return texts[mark] ?? ''
+}
+
+/** An inspection of photographs of one unit, with a clock that stands still. */
+export function requestOf(
+  station: StationName,
+  readings: readonly PhotographReading[],
+  over: Partial<InspectionRequest> = {},
+): InspectionRequest {
+  return {
+    station: stations[station],
+    profile: referenceProfile,
+    photographs: readings.map(reading => ({
+      photograph: {
+        id: reading.photographId,
+        takenAt: null,
+        how: { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null },
+      },
+      reading,
+    })),
+    records: () => {
+      throw new Error('this test gave no records')
+    },
+    clock: () => '2026-11-21T00:00:00.000Z',
+    rig: { kind: 'files', name: 'files', calibration: null },
+    software: { name: 'assay', version: '0.1.0', revision: null },
+    scrypt,
+    ...over,
+  }
 }

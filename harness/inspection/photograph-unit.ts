@@ -1,0 +1,49 @@
+import type { CameraSettings } from '../../devices/camera/camera.ts'
+import type { LightPreset } from '../../devices/light/light.ts'
+import type { Rig } from '../../devices/rig.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import type { EvidenceCrop } from '../vision/evidence.ts'
+import type { Vision } from '../vision/vision.ts'
+import type { PhotographSeen } from './inspect-unit.ts'
+import type { Station } from './station.ts'
+
+/** What taking a unit's photographs needs. */
+export interface Bench {
+  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'>
+  readonly vision: Vision
+  readonly profile: ProductProfile
+  readonly settings?: CameraSettings
+}
+
+/** A photograph as taken, its blind reading to come. */
+export interface PhotographTaken {
+  readonly seen: Promise<PhotographSeen>
+  /** Crops for the report, secret marks blacked out. */
+  readonly crops: Promise<readonly EvidenceCrop[]>
+}
+
+/**
+ * Takes the photographs of the station's plan of the unit in the nest. Resolves when the camera is done, so that the
+ * next unit can be laid in while this one is still being read.
+ * @throws RigError when the rig fails, the signal's reason when stopped; `seen` rejects with what vision throws
+ */
+export async function photographUnit(
+  station: Station,
+  { rig, vision, profile, settings }: Bench,
+  signal?: AbortSignal,
+): Promise<readonly PhotographTaken[]> {
+  const taken: PhotographTaken[] = []
+  for (const { light, pose } of station.plan.photographs) {
+    await rig.stage.goTo(pose, signal)
+    await rig.light.set(light as LightPreset, signal)
+    const { bytes, takenAt, how } = await rig.camera.photograph(settings, signal)
+    const look = vision.look(bytes, profile, { signal, name: `the photograph under ${light}` })
+    const seen = look.then(({ reading }) => ({ photograph: { id: reading.photographId, takenAt, how }, reading }))
+    const crops = look.then(found => found.crops)
+    // Whoever waits for one of them hears of a failure; the other must not end the process meanwhile.
+    seen.catch(() => {})
+    crops.catch(() => {})
+    taken.push({ seen, crops })
+  }
+  return taken
+}
