@@ -1,15 +1,20 @@
-import type { CoverMark, Mark, ProductProfile, SymbolMark, TextMark } from '../products/profile.ts'
+import { coverMarks, textMarks } from '../products/geometry.ts'
+import type { Mark, ProductProfile, SymbolMark, TextMark } from '../products/profile.ts'
 import { Secret } from '../secret/secret.ts'
+import type { Homography } from './locate/homography.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose } from './locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from './locate/locate-card.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
 import { readTextMark, type TextSeen } from './marks/text-marks.ts'
 import type { Photograph } from './photograph.ts'
-import type { Measurement, PhotographReading, Reading } from './reading.ts'
+import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts'
 import { quadInPhotograph } from './rectify/text-line.ts'
+import { type CoverSeen, seeCover } from './surface/cover.ts'
 import { type LayersSeen, layersBySymbols } from './surface/layers.ts'
 import { likelyStates } from './surface/states.ts'
 import { findSymbols } from './symbols/find-symbols.ts'
+import type { FoundSymbol } from './symbols/found-symbol.ts'
+import { legibilityMeasurements } from './text/line-reading.ts'
 import type { TextReader } from './text/text-reader.ts'
 
 /** What reading needs besides the photograph: things that are loaded once. */
@@ -19,11 +24,46 @@ export interface VisionTools {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
+  /** Called as each stage begins, e.g. to time it. */
+  readonly onStage?: ((stage: Stage) => void) | undefined
+}
+
+export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export type Stage = (typeof stages)[number]
+
+/**
+ * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the thread that
+ * made it, and only reading, masked crops and the explanation leave.
+ */
+export interface Sight {
+  readonly photograph: Photograph
+  readonly profile: ProductProfile
+  readonly symbols: readonly FoundSymbol[]
+  readonly card: CardSight | null
+  readonly reading: PhotographReading
+}
+
+/** What was seen on a card that was found. */
+export interface CardSight {
+  readonly located: LocatedCard
+  readonly atMarks: readonly SymbolAtMark[]
+  readonly layers: LayersSeen
+  /** Texts by mark. */
+  readonly texts: ReadonlyMap<string, TextSeen>
+  /** Covers by mark. */
+  readonly covers: ReadonlyMap<string, CoverSeen>
+  /** From a mark's own surface (mm) to the photograph (px). */
+  poseOf(mark: Mark): Homography
 }
 
 /**
  * Reads every mark of the profile in one photograph, blind: there is no parameter for what is expected, no station and
  * no state. Marks that are not seen get a reading too, with the reason.
+ *
+ * A cover that is there and whole reads as `read` with no text; one that is there but shifted, broken or uncertain as
+ * `unread`; `absent` means that what it should cover lies open.
+ *
+ * @throws the signal's reason when aborted
  */
 export async function readPhotograph(
   photograph: Photograph,
@@ -31,46 +71,96 @@ export async function readPhotograph(
   tools: VisionTools,
   options: ReadOptions = {},
 ): Promise<PhotographReading> {
-  const { signal } = options
+  const { reading } = await seePhotograph(photograph, profile, tools, options)
+  return reading
+}
+
+/** {@link readPhotograph} with all that was seen on the way. */
+export async function seePhotograph(
+  photograph: Photograph,
+  profile: ProductProfile,
+  tools: VisionTools,
+  options: ReadOptions = {},
+): Promise<Sight> {
+  const { signal, onStage } = options
   const raster = photograph.pixels
+  onStage?.('symbols')
   const symbols = await findSymbols(raster, { signal })
   signal?.throwIfAborted()
+  onStage?.('locate')
   const located = locateCard(raster, profile, symbols)
-  if ('because' in located) return withoutCard(photograph, profile, located.because)
-
+  if ('because' in located) {
+    return { photograph, profile, symbols, card: null, reading: withoutCard(photograph, profile, located.because) }
+  }
+  onStage?.('surface')
   const { mmToPixels } = located.pose
   const atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
-  const poses = new Map<string, LayerPose>()
-  for (const { mark, symbol } of atMarks) {
-    const pose = layerPoseOf(profile, mark, symbol.corners, mmToPixels)
-    if (pose !== null && !poses.has(mark.on)) poses.set(mark.on, pose)
-  }
+  const poses = layerPoses(profile, atMarks, mmToPixels)
   const layers = layersBySymbols(atMarks)
   const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
 
-  const readings: Reading[] = []
+  onStage?.('texts')
   const texts = new Map<string, TextSeen>()
-  for (const mark of profile.marks) {
+  for (const mark of textMarks(profile)) {
     signal?.throwIfAborted()
-    if (mark.kind !== 'text' || hiddenBy(layers, mark) !== null) continue
+    if (hiddenBy(layers, mark) !== null) continue
     texts.set(mark.name, await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal))
   }
-  for (const mark of profile.marks) {
-    const where = quadInPhotograph(mark.rect, poseOf(mark), raster)
-    const hidden = hiddenBy(layers, mark)
-    if (where === null) readings.push(blank(mark, 'unread', 'its place lies outside the picture', null))
-    else if (hidden !== null) readings.push(blank(mark, hidden.outcome, hidden.because, where))
-    else if (mark.kind === 'qr') readings.push(symbolReading(mark, atMarks, where))
-    else if (mark.kind === 'text') readings.push(textReading(mark, texts.get(mark.name)!, where))
-    else readings.push(coverReading(mark, texts, where))
-  }
+  onStage?.('judge')
+  const covers = new Map<string, CoverSeen>()
+  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts))
+  const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
+  const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   return {
-    photographId: photograph.id,
-    card: located.pose,
-    because: null,
-    marks: readings,
-    states: likelyStates(profile, readings),
-    measurements: [...cardMeasurements(located), ...placementMeasurements(profile, poses)],
+    photograph,
+    profile,
+    symbols,
+    card,
+    reading: {
+      photographId: photograph.id,
+      card: located.pose,
+      because: null,
+      marks,
+      states: likelyStates(profile, marks),
+      measurements: [
+        ...cardMeasurements(located),
+        ...placementMeasurements(profile, poses),
+        ...[...texts].flatMap(([mark, { lines }]) =>
+          lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
+        ),
+        ...[...covers.values()].flatMap(cover => cover.measurements),
+      ],
+    },
+  }
+}
+
+/** The pose of each layer that shows a symbol of its own. */
+function layerPoses(
+  profile: ProductProfile,
+  atMarks: readonly SymbolAtMark[],
+  mmToPixels: Homography,
+): Map<string, LayerPose> {
+  const poses = new Map<string, LayerPose>()
+  for (const { mark, symbol, fits } of atMarks) {
+    const pose = layerPoseOf(profile, mark, symbol.corners, mmToPixels)
+    if (pose !== null && (fits || symbol.bytes === null) && !poses.has(mark.on)) poses.set(mark.on, pose)
+  }
+  return poses
+}
+
+function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
+  if (where === null) return blank(mark, 'unread', 'its place lies outside the picture', null)
+  const hidden = hiddenBy(card.layers, mark)
+  if (hidden !== null) return blank(mark, hidden.outcome, hidden.because, where)
+  switch (mark.kind) {
+    case 'qr':
+      return symbolReading(mark, card.atMarks, where)
+    case 'text':
+      return textReading(mark, card, where)
+    case 'cover': {
+      const { outcome, because, confidence } = card.covers.get(mark.name)!
+      return { ...blank(mark, outcome, because, where), confidence, readers: ['surface'] }
+    }
   }
 }
 
@@ -85,7 +175,7 @@ function withoutCard(photograph: Photograph, profile: ProductProfile, because: s
   }
 }
 
-function blank(mark: Mark, outcome: Reading['outcome'], because: string, where: Reading['where']): Reading {
+function blank(mark: Mark, outcome: Reading['outcome'], because: string, where: Quad | null): Reading {
   return { mark: mark.name, outcome, text: null, confidence: 0, readers: [], alternatives: null, where, because }
 }
 
@@ -103,7 +193,7 @@ function textOf(mark: Mark, bytes: Uint8Array): string | Secret {
   return mark.secret ? Secret.ofBytes(bytes) : new TextDecoder().decode(bytes)
 }
 
-function symbolReading(mark: SymbolMark, atMarks: readonly SymbolAtMark[], where: Reading['where']): Reading {
+function symbolReading(mark: SymbolMark, atMarks: readonly SymbolAtMark[], where: Quad): Reading {
   const at = atMarks.find(candidate => candidate.mark === mark)
   if (at === undefined) return blank(mark, 'unread', 'no symbol could be read in its place', where)
   if (at.symbol.bytes === null) return blank(mark, 'unread', 'a symbol is there, but no reader could decode it', where)
@@ -121,20 +211,13 @@ function symbolReading(mark: SymbolMark, atMarks: readonly SymbolAtMark[], where
   }
 }
 
-function textReading(mark: TextMark, seen: TextSeen, where: Reading['where']): Reading {
-  const { text, confidence, readers, alternatives, because } = seen
+function textReading(mark: TextMark, { texts, covers }: CardSight, where: Quad): Reading {
+  const { text, confidence, readers, alternatives, because } = texts.get(mark.name)!
   const base = { mark: mark.name, confidence, readers, alternatives, where, because }
-  if (text === null) return { ...base, outcome: 'unread', text: null }
-  return { ...base, outcome: 'read', text: textOf(mark, new TextEncoder().encode(text)) }
-}
-
-function coverReading(mark: CoverMark, texts: ReadonlyMap<string, TextSeen>, where: Reading['where']): Reading {
-  const under = texts.get(mark.covers)
-  const inked = under?.lines.filter(({ reading }) => reading.inkPresent).length ?? 0
-  const base = { mark: mark.name, text: null, confidence: 0, readers: ['surface'], alternatives: null, where } as const
-  if (under !== undefined && inked === under.lines.length)
-    return { ...base, outcome: 'absent', because: 'strokes stand open in every line that it should cover' }
-  return { ...base, outcome: 'unread', because: 'the cover was not judged' }
+  if (text !== null) return { ...base, outcome: 'read', text: textOf(mark, new TextEncoder().encode(text)) }
+  const cover = [...covers.values()].find(({ mark: { covers: covered } }) => covered === mark.name)
+  if (cover?.outcome === 'read') return blank(mark, 'concealed', cover.because, where)
+  return { ...base, outcome: 'unread', text: null }
 }
 
 function cardMeasurements({ pose }: LocatedCard): Measurement[] {

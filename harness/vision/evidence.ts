@@ -1,0 +1,157 @@
+import sharp from 'sharp'
+import type { Mark, RectMm } from '../products/profile.ts'
+import { localScale } from './locate/homography.ts'
+import { payloadClass } from './locate/payload-class.ts'
+import type { Raster } from './photograph.ts'
+import type { Sight } from './read.ts'
+import type { Point, Quad } from './reading.ts'
+import { rectify } from './rectify/rectify.ts'
+import { quadOf } from './rectify/text-line.ts'
+
+/** A rectified piece of a photograph, for reports. */
+export interface EvidenceCrop {
+  /** The mark that it shows, or `card` for the whole front. */
+  readonly of: string
+  readonly mediaType: 'image/jpeg'
+  readonly bytes: Uint8Array
+  readonly width: number
+  readonly height: number
+  readonly pixelsPerMm: number
+  /** True when secret marks in it were blacked out. */
+  readonly masked: boolean
+}
+
+export interface EvidenceOptions {
+  /** Leave secret marks visible. Default false. */
+  readonly revealSecrets?: boolean | undefined
+}
+
+const MARK_MARGIN_MM = 1.5
+const MARK_PIXELS_PER_MM = 14
+const CARD_PIXELS_PER_MM = 8
+/** Secret marks are blacked out this far around: a line may be longer than the profile's nominal rectangle. */
+const MASK_MARGIN_MM = 2.5
+
+/**
+ * The only way by which pictures of a unit leave vision: the whole card and one crop a mark, laid flat, with the secret
+ * marks blacked out before anything is encoded. Empty when no card was found: then nobody knows where a secret lies.
+ */
+export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): Promise<EvidenceCrop[]> {
+  const { card, profile } = sight
+  if (card === null) return []
+  const secret = options.revealSecrets === true ? [] : secretAreas(sight)
+  const source = blackedOut(sight.photograph.pixels, secret)
+  const { mmToPixels } = card.located.pose
+  const whole: RectMm = { x: 0, y: 0, width: profile.card.width, height: profile.card.height }
+  const crops = [await crop('card', source, mmToPixels, whole, CARD_PIXELS_PER_MM, secret)]
+  for (const mark of profile.marks) {
+    const reading = sight.reading.marks.find(({ mark: name }) => name === mark.name)
+    if (reading?.where == null) continue
+    crops.push(
+      await crop(mark.name, source, card.poseOf(mark), grown(mark.rect, MARK_MARGIN_MM), MARK_PIXELS_PER_MM, secret),
+    )
+  }
+  return crops
+}
+
+/**
+ * Where secrets may be seen in the photograph: secret marks that were not found covered or away, wherever a symbol has
+ * an EPK, and whatever symbol could not be decoded.
+ */
+export function secretAreas(sight: Sight): Quad[] {
+  const areas: Quad[] = []
+  for (const symbol of sight.symbols) {
+    if (symbol.bytes === null || payloadClass(symbol.bytes) !== 'address') areas.push(grownQuad(symbol.corners, 1.15))
+  }
+  const { card } = sight
+  if (card === null) return areas
+  for (const mark of sight.profile.marks) {
+    if (!mark.secret) continue
+    const outcome = sight.reading.marks.find(({ mark: name }) => name === mark.name)?.outcome
+    if (outcome === 'concealed' || outcome === 'absent') continue
+    areas.push(quadOf(grown(mark.rect, MASK_MARGIN_MM), card.poseOf(mark)))
+    for (const cover of coversOf(sight.profile.marks, mark)) {
+      areas.push(quadOf(grown(cover.rect, MASK_MARGIN_MM), card.poseOf(cover)))
+    }
+  }
+  return areas
+}
+
+function coversOf(marks: readonly Mark[], covered: Mark): Mark[] {
+  return marks.filter(mark => mark.kind === 'cover' && mark.covers === covered.name)
+}
+
+/** A copy of the picture with the areas filled black; the picture itself when there are none. */
+export function blackedOut(raster: Raster, areas: readonly Quad[]): Raster {
+  if (areas.length === 0) return raster
+  const { width, height, channels } = raster
+  const data = Uint8Array.from(raster.data)
+  for (const quad of areas) {
+    const top = Math.max(0, Math.floor(Math.min(...quad.map(([, y]) => y))))
+    const bottom = Math.min(height, Math.ceil(Math.max(...quad.map(([, y]) => y))))
+    for (let y = top; y < bottom; y++) {
+      const [from, to] = span(quad, y + 0.5)
+      const left = Math.max(0, Math.floor(from))
+      const right = Math.min(width, Math.ceil(to))
+      if (right > left) data.fill(0, (y * width + left) * channels, (y * width + right) * channels)
+    }
+  }
+  return { width, height, channels, data }
+}
+
+/** Left and right end of a convex quad in the row at height y; nothing (left > right) where it is not. */
+function span(quad: Quad, y: number): [number, number] {
+  let left = Number.POSITIVE_INFINITY
+  let right = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < 4; i++) {
+    const [x0, y0] = quad[i]!
+    const [x1, y1] = quad[(i + 1) % 4]!
+    // Half a row of room on both sides, so that no row of pixels at a slanted end stays open.
+    if (Math.min(y0, y1) > y + 0.5 || Math.max(y0, y1) < y - 0.5) continue
+    for (const at of [y - 0.5, y + 0.5]) {
+      const t = y1 === y0 ? 0 : Math.min(1, Math.max(0, (at - y0) / (y1 - y0)))
+      const x = x0 + t * (x1 - x0)
+      left = Math.min(left, x)
+      right = Math.max(right, x)
+    }
+  }
+  return [left, right]
+}
+
+export function grown({ x, y, width, height }: RectMm, by: number): RectMm {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by }
+}
+
+function grownQuad(quad: Quad, factor: number): Quad {
+  const cx = quad.reduce((sum, [x]) => sum + x / 4, 0)
+  const cy = quad.reduce((sum, [, y]) => sum + y / 4, 0)
+  return quad.map(([x, y]): Point => [cx + (x - cx) * factor, cy + (y - cy) * factor]) as unknown as Quad
+}
+
+async function crop(
+  of: string,
+  source: Raster,
+  mmToPixels: readonly number[],
+  rect: RectMm,
+  finest: number,
+  secret: readonly Quad[],
+): Promise<EvidenceCrop> {
+  const native = localScale(mmToPixels, [rect.x + rect.width / 2, rect.y + rect.height / 2])
+  const pixelsPerMm = Math.min(finest, native)
+  const flat = rectify(source, mmToPixels, rect, pixelsPerMm)
+  const bytes = await encodeJpeg(flat)
+  return {
+    of,
+    mediaType: 'image/jpeg',
+    bytes,
+    width: flat.width,
+    height: flat.height,
+    pixelsPerMm,
+    masked: secret.length > 0,
+  }
+}
+
+/** The raster as a JPEG without metadata. */
+export async function encodeJpeg({ width, height, channels, data }: Raster, quality = 82): Promise<Uint8Array> {
+  return Uint8Array.from(await sharp(data, { raw: { width, height, channels } }).jpeg({ quality }).toBuffer())
+}

@@ -1,0 +1,129 @@
+import sharp from 'sharp'
+import { blackedOut, encodeJpeg, grown, secretAreas } from './evidence.ts'
+import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
+import type { Raster } from './photograph.ts'
+import type { CardSight, Sight } from './read.ts'
+import type { Point, Quad } from './reading.ts'
+import { rectify } from './rectify/rectify.ts'
+
+export interface ExplainOptions {
+  /** Show secret marks. Default false. */
+  readonly revealSecrets?: boolean | undefined
+}
+
+/** So small that neither a module nor a letter can be made out: shown when nobody knows where a secret lies. */
+const THUMBNAIL_PX = 120
+const OVERVIEW_PX = 1100
+
+/** Every intermediate picture of the path, in order, with captions. */
+export async function explainSight(sight: Sight, options: ExplainOptions = {}): Promise<Explanation> {
+  const reveal = options.revealSecrets === true
+  const steps: ExplainStep[] = []
+  const secret = reveal ? [] : secretAreas(sight)
+  const source = blackedOut(sight.photograph.pixels, secret)
+  if (sight.card === null) {
+    steps.push({
+      stage: 'card',
+      caption: `${sight.reading.because ?? 'no card in view'}.${reveal ? '' : ' The picture is shown very small, as it is not known where a secret may lie.'}`,
+      picture: await overview(source, [], reveal ? OVERVIEW_PX : THUMBNAIL_PX),
+    })
+  } else {
+    steps.push(...(await cardSteps(sight, sight.card, source)))
+    for (const reading of sight.reading.marks) {
+      steps.push(...(await markSteps(sight, sight.card, source, reading.mark, reveal)))
+    }
+  }
+  return { photographId: sight.photograph.id, product: sight.profile.name, steps }
+}
+
+async function cardSteps(sight: Sight, card: CardSight, source: Raster): Promise<ExplainStep[]> {
+  const { pose, refined, anchor } = card.located
+  const shapes: Shape[] = [
+    { kind: 'quad', quad: pose.corners, colour: '#00d0ff' },
+    ...sight.symbols.map((symbol): Shape => ({ kind: 'quad', quad: symbol.corners, colour: '#ff3bd4' })),
+    ...refined.edges.map(
+      (edge): Shape => ({ kind: 'dot', at: edge.at, colour: edge.weight > 0.1 ? '#3cff4e' : '#ff3030' }),
+    ),
+  ]
+  const { width, height } = sight.profile.card
+  const flat = rectify(source, pose.mmToPixels, grown({ x: 0, y: 0, width, height }, 2), Math.min(10, pose.pixelsPerMm))
+  const used = refined.edges.filter(edge => edge.weight > 0.1).length
+  return [
+    {
+      stage: 'card',
+      caption: `The card by its outline (blue): ${used} of ${refined.edges.length} edge points used (green), ${pose.residualPx.toFixed(2)} px RMS, ${pose.pixelsPerMm.toFixed(1)} px/mm, found by ${anchor === null ? 'its outline alone' : `the symbol taken for ${anchor.mark}`}. Symbols in pink: ${sight.symbols.length}.`,
+      picture: await overview(source, shapes, OVERVIEW_PX),
+    },
+    {
+      stage: 'card laid flat',
+      caption: `${width} × ${height} mm with 2 mm around. Layers: ${card.layers.because}. Looks like: ${sight.reading.states.join(' or ') || 'no state of the profile'}.`,
+      picture: { ...(await jpeg(flat)) },
+    },
+  ]
+}
+
+async function markSteps(
+  sight: Sight,
+  card: CardSight,
+  source: Raster,
+  name: string,
+  reveal: boolean,
+): Promise<ExplainStep[]> {
+  const mark = sight.profile.marks.find(candidate => candidate.name === name)!
+  const reading = sight.reading.marks.find(candidate => candidate.mark === name)!
+  const said = `${reading.outcome}: ${reading.because}.`
+  const text = card.texts.get(name)
+  const hide = mark.secret && !reveal && reading.outcome !== 'concealed'
+  if (reading.where === null || hide) {
+    return [{ stage: name, caption: hide ? `${said} Not shown: secret.` : said, picture: null }]
+  }
+  if (text === undefined) {
+    const flat = rectify(source, card.poseOf(mark), grown(mark.rect, 3), Math.min(12, card.located.pose.pixelsPerMm))
+    return [{ stage: name, caption: said, picture: await jpeg(flat) }]
+  }
+  const steps: ExplainStep[] = []
+  for (const [i, { crop, reading: line }] of text.lines.entries()) {
+    const confidence = `weakest character ${line.confidence.toFixed(2)}`
+    const shown = mark.secret ? '' : ` «${line.characters.map(({ symbol }) => symbol).join('')}»`
+    // Cut again from the masked picture: the reader's own crop knows no masks.
+    const flat = rectify(source, card.poseOf(mark), crop.rect, crop.pixelsPerMm)
+    steps.push({
+      stage: `${name}, line ${i + 1}`,
+      caption: `${line.outcome}: ${line.because};${shown} ${confidence}.`,
+      picture: await jpeg(flat),
+    })
+  }
+  steps.push({ stage: name, caption: said, picture: null })
+  return steps
+}
+
+type Shape =
+  | { readonly kind: 'quad'; readonly quad: Quad; readonly colour: string }
+  | { readonly kind: 'dot'; readonly at: Point; readonly colour: string }
+
+/** The photograph, at most `widest` px wide, with shapes drawn over it. */
+async function overview(source: Raster, shapes: readonly Shape[], widest: number): Promise<ExplainPicture> {
+  const { width, height, channels, data } = source
+  const scale = Math.min(1, widest / Math.max(width, height))
+  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
+  const drawn = shapes.map(shape => {
+    if (shape.kind === 'dot') {
+      const [x, y] = shape.at
+      return `<circle cx="${(x * scale).toFixed(1)}" cy="${(y * scale).toFixed(1)}" r="1.3" fill="${shape.colour}"/>`
+    }
+    const points = shape.quad.map(([x, y]) => `${(x * scale).toFixed(1)},${(y * scale).toFixed(1)}`).join(' ')
+    const [fx, fy] = shape.quad[0]
+    return `<polygon points="${points}" fill="none" stroke="${shape.colour}" stroke-width="1.5"/><circle cx="${fx * scale}" cy="${fy * scale}" r="4" fill="${shape.colour}"/>`
+  })
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}">${drawn.join('')}</svg>`
+  const bytes = await sharp(data, { raw: { width, height, channels } })
+    .resize(w, h)
+    .composite([{ input: Buffer.from(svg) }])
+    .jpeg({ quality: 82 })
+    .toBuffer()
+  return { mediaType: 'image/jpeg', bytes: Uint8Array.from(bytes), width: w, height: h }
+}
+
+async function jpeg(raster: Raster): Promise<ExplainPicture> {
+  return { mediaType: 'image/jpeg', bytes: await encodeJpeg(raster), width: raster.width, height: raster.height }
+}
