@@ -25,6 +25,8 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined
   /** Upper limit for width × height, checked on the header before a pixel is decoded. Default 100 million. */
   readonly maxPixels?: number | undefined
+  /** Lower limit for width and height, px. Default {@link MIN_SIDE_PX}; a crop of one line may be smaller. */
+  readonly minSidePx?: number | undefined
   /** How the picture is called in error sentences. Default «the picture». */
   readonly name?: string | undefined
 }
@@ -39,7 +41,7 @@ export interface DecodeOptions {
  * @throws the signal's reason when aborted
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
-  const { signal, maxPixels = DEFAULT_MAX_PIXELS, name = 'the picture' } = options
+  const { signal, maxPixels = DEFAULT_MAX_PIXELS, minSidePx = MIN_SIDE_PX, name = 'the picture' } = options
   signal?.throwIfAborted()
   const format = formatOf(bytes, name)
   const container = inspectContainer(bytes, format)
@@ -56,10 +58,10 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
       `${name} has ${width} × ${height} px (${mega(width * height)} megapixels), more than the limit of ${mega(maxPixels)} megapixels: take it at a lower resolution`,
     )
   }
-  if (width < MIN_SIDE_PX || height < MIN_SIDE_PX) {
+  if (width < minSidePx || height < minSidePx) {
     throw new PictureError(
       'picture-too-small',
-      `${name} has only ${width} × ${height} px: a photograph needs at least ${MIN_SIDE_PX} px a side`,
+      `${name} has only ${width} × ${height} px: a photograph needs at least ${minSidePx} px a side`,
     )
   }
   if ((header.pages ?? 1) > 1) throw severalFrames(name)

@@ -3,13 +3,15 @@ import { ALONE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { FieldPosteriors } from './field-posteriors.ts'
 import type { LineCrop } from './line-crop.ts'
-import type { Box, CharacterSeen, LineReading } from './line-reading.ts'
+import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
 import { measureStrokes } from './stroke-legibility.ts'
 import type { TextBand } from './text-band.ts'
 import type { Testimony } from './text-reader.ts'
 
 /** Band prominence below which nothing like text is there. */
 const BLANK_PROMINENCE = 1.3
+/** Completeness below which a stretch of stroke is as good as not there. */
+const PARTLY_MISSING = 0.25
 /** Marks that reach from the baseline to the cap line. */
 const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
 
@@ -39,6 +41,11 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
   const because = symbolsSeen === 0 ? 'no text' : refusal(heard)
   const boxes = characterBoxes(crop, band, middlesOf(lead))
   const characters = charactersOf(witness, posteriors[0]!, boxes)
+  const legibility = measureStrokes(
+    crop,
+    band,
+    characters.map(({ symbol, box, literal }) => ({ box, fillsHeight: !literal && FILLS_HEIGHT.test(symbol) })),
+  )
   return {
     text: because === null ? witness.text : null,
     outcome: because === null ? 'read' : 'unread',
@@ -49,12 +56,8 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
     massOutsideAlphabet: witness.outside,
     symbolsSeen,
     inkPresent,
-    legibility: measureStrokes(
-      crop,
-      band,
-      characters.map(({ symbol, box, literal }) => ({ box, fillsHeight: !literal && FILLS_HEIGHT.test(symbol) })),
-    ),
-    because: because ?? agreementOf(heard),
+    legibility,
+    because: (because ?? agreementOf(heard)) + missingStrokes(legibility),
   }
 }
 
@@ -68,6 +71,15 @@ function agreementOf(heard: readonly (Testimony & { witness: Witness })[]): stri
   const { views, decoding } = heard[0]!.witness
   const agreeing = `${Math.round(decoding.agreement * views)} of ${views} views agree`
   return heard.length > 1 ? `${heard.length} readers and ${agreeing}` : agreeing
+}
+
+/** A network completes half a character as a person does; that it is half must be said. */
+function missingStrokes(legibility: Legibility | null): string {
+  const missing = legibility?.characters.flatMap(({ strokeCompleteness }, i) =>
+    strokeCompleteness < PARTLY_MISSING ? [i + 1] : [],
+  )
+  if (!missing || missing.length === 0) return ''
+  return `; strokes of character${missing.length > 1 ? 's' : ''} ${missing.join(', ')} are partly missing`
 }
 
 /** Middle of each character, px of the crop: the median over the views of where it is most probably seen. */
