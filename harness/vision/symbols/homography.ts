@@ -122,3 +122,8 @@ export function centreOf(quad: Quad): Point {
   }
   return [x, y]
 }
+
+/** The same map from coordinates that have changed places, as those of a mirrored symbol. */
+export function transposed([a, b, c, d, e, f, g, h, i]: Homography): Homography {
+  return [b, a, c, e, d, f, h, g, i]
+}

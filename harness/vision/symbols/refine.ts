@@ -24,12 +24,19 @@ const MIN_STEP = 12
  * Finder centres and alignment patterns fix a pose to about a third of a module; hundreds of edges fix it to a few
  * hundredths. Ink that has spread moves dark-to-light and light-to-dark edges opposite ways, so it cancels out.
  * Null when too few edges are seen.
+ *
+ * @param known 1 for every module whose colour is certain; without it all are
  */
-export function refinePose(grey: GreyRaster, modules: ModuleMatrix, start: Homography): RefinedPose | null {
+export function refinePose(
+  grey: GreyRaster,
+  modules: ModuleMatrix,
+  start: Homography,
+  known?: Uint8Array,
+): RefinedPose | null {
   let toPixels = start
   let residualModules = Number.POSITIVE_INFINITY
   for (let pass = 0; pass < PASSES; pass++) {
-    const edges = measureEdges(grey, modules, toPixels)
+    const edges = measureEdges(grey, modules, known, toPixels)
     if (edges.count < MIN_EDGES) return null
     const fit = fitCorrection(edges, modules.size, pass === 0 ? 0.6 : Math.max(0.08, 2.5 * residualModules))
     if (!fit) return null
@@ -49,7 +56,12 @@ interface Edges {
   readonly alongX: Uint8Array
 }
 
-function measureEdges(grey: GreyRaster, { size, dark }: ModuleMatrix, map: Homography): Edges {
+function measureEdges(
+  grey: GreyRaster,
+  { size, dark }: ModuleMatrix,
+  known: Uint8Array | undefined,
+  map: Homography,
+): Edges {
   const capacity = 2 * size * (size + 1)
   const edges: Edges = {
     count: 0,
@@ -72,16 +84,24 @@ function measureEdges(grey: GreyRaster, { size, dark }: ModuleMatrix, map: Homog
     edges.offset[n] = ((at - STEPS) / STEPS) * REACH
     edges.alongX[n] = Number(alongX)
   }
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= size; column++) {
-      // Outside is the quiet zone, which is light.
-      const before = column > 0 ? dark[row * size + column - 1]! : 0
-      const after = column < size ? dark[row * size + column]! : 0
-      if (before !== after) record(column, row + 0.5, true, before === 1)
-      const above = column > 0 ? dark[(column - 1) * size + row]! : 0
-      const below = column < size ? dark[column * size + row]! : 0
-      if (above !== below) record(row + 0.5, column, false, above === 1)
+  const isKnown = (module: number) => !known || known[module] === 1
+  const isEdge = (a: number, b: number) => dark[a] !== dark[b] && isKnown(a) && isKnown(b)
+  // Outside is the quiet zone: light and certain.
+  const isOuterEdge = (module: number) => dark[module] === 1 && isKnown(module)
+  for (let line = 0; line < size; line++) {
+    const row = line * size
+    if (isOuterEdge(row)) record(0, line + 0.5, true, false)
+    if (isOuterEdge(line)) record(line + 0.5, 0, false, false)
+    for (let i = 1; i < size; i++) {
+      const here = row + i
+      if (isEdge(here - 1, here)) record(i, line + 0.5, true, dark[here - 1] === 1)
+      const below = i * size + line
+      if (isEdge(below - size, below)) record(line + 0.5, i, false, dark[below - size] === 1)
     }
+    const last = row + size - 1
+    if (isOuterEdge(last)) record(size, line + 0.5, true, true)
+    const bottom = (size - 1) * size + line
+    if (isOuterEdge(bottom)) record(line + 0.5, size, false, true)
   }
   return edges
 }

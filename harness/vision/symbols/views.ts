@@ -1,5 +1,6 @@
+import sharp, { type Sharp } from 'sharp'
 import { type GreyRaster, shrinkGrey } from '../picture/grey.ts'
-import type { Homography } from './homography.ts'
+import { compose, type Homography } from './homography.ts'
 
 /** A picture derived from the searched one, with the map from its px back to the searched picture's. */
 export interface View {
@@ -34,4 +35,60 @@ export function cropView(
     grey: shrinkGrey(crop, factor),
     toPicture: [factor, 0, left, 0, factor, top, 0, 0, 1],
   }
+}
+
+/** The picture at another scale. */
+export function scaledView(grey: GreyRaster, scale: number): Promise<View> {
+  const width = Math.max(1, Math.round(grey.width * scale))
+  const height = Math.max(1, Math.round(grey.height * scale))
+  const toPicture: Homography = [grey.width / width, 0, 0, 0, grey.height / height, 0, 0, 0, 1]
+  return derived(`scaled ${scale}`, grey, toPicture, image => image.resize(width, height, { fit: 'fill' }))
+}
+
+/** Edges steepened: brings back modules that blur has run together. */
+export function sharpenedView(view: View): Promise<View> {
+  return derived(`${view.name} sharpened`, view.grey, view.toPicture, image =>
+    image.sharpen({ sigma: 1.5, m1: 2, m2: 3 }),
+  )
+}
+
+/** Noise smoothed. */
+export function smoothedView(view: View): Promise<View> {
+  return derived(`${view.name} smoothed`, view.grey, view.toPicture, image => image.median(3))
+}
+
+/** Grey levels spread over the whole range. */
+export function stretchedView(view: View): Promise<View> {
+  return derived(`${view.name} stretched`, view.grey, view.toPicture, image => image.normalise({ lower: 1, upper: 99 }))
+}
+
+/** Light for dark. */
+export function invertedView({ name, grey, toPicture }: View): View {
+  return { name: `${name} inverted`, grey: { ...grey, data: grey.data.map(level => 255 - level) }, toPicture }
+}
+
+/** Turned by 45° about its middle: the finder's row scan sees a square best when its sides lie along the rows. */
+export async function turnedView(view: View): Promise<View> {
+  const cos = Math.SQRT1_2
+  const turned = await derived(`${view.name} turned`, view.grey, view.toPicture, image =>
+    image.rotate(45, { background: '#ffffff' }),
+  )
+  const { grey, toPicture: t } = turned
+  const [cx, cy] = [grey.width / 2, grey.height / 2]
+  const [px, py] = [view.grey.width / 2, view.grey.height / 2]
+  // Back by 45°: from the turned view's px to the view's, then on to the picture's.
+  const back: Homography = [cos, cos, px - cos * cx - cos * cy, -cos, cos, py + cos * cx - cos * cy, 0, 0, 1]
+  return { ...turned, toPicture: compose(t, back) }
+}
+
+async function derived(
+  name: string,
+  { width, height, data }: GreyRaster,
+  toPicture: Homography,
+  change: (image: Sharp) => Sharp,
+): Promise<View> {
+  const image = sharp(data, { raw: { width, height, channels: 1 } })
+  const { data: pixels, info } = await change(image).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
+  const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength)
+  return { name, grey: { width: info.width, height: info.height, channels: 1, data: bytes }, toPicture }
 }

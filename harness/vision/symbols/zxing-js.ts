@@ -2,7 +2,10 @@ import type { GreyRaster } from '../picture/grey.ts'
 import type { Point, Quad } from '../reading.ts'
 import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import type { FinderCentre, FinderTriple } from './finder-triples.ts'
-import { type Homography, isConvex, project, projectQuad, quadToQuad, square } from './homography.ts'
+import { type Homography, isConvex, project, projectQuad, quadToQuad, square, transposed } from './homography.ts'
+import { localThreshold } from './local-threshold.ts'
+import { moduleMatrixOf } from './module-matrix.ts'
+import { fixedPatternAgreement, type TimingCount } from './timing.ts'
 import {
   BitMatrix,
   Detector,
@@ -14,17 +17,15 @@ import {
   RGBLuminanceSource,
 } from './zxing-library.ts'
 
-/** `hybrid` thresholds by 8-px blocks (uneven light); `global` once for the view (large or low-contrast modules). */
-export type Binarizer = 'hybrid' | 'global'
-
-/** A symbol that was decoded in a view; `toView` maps modules (origin: the symbol's own top left corner) to view px. */
-export interface DecodedInView {
-  readonly decoded: DecodedMatrix
-  readonly toView: Homography
-}
+/**
+ * The library's two, and one of ours: `hybrid` thresholds by 8-px blocks (uneven light), `global` once for the view (large
+ * modules), `local` by the mean of the surroundings (low contrast).
+ */
+export type Binarizer = 'hybrid' | 'global' | 'local'
 
 /** Dark pixels of a view; null when the view has no two levels to tell apart. */
 export function binarize(view: GreyRaster, binarizer: Binarizer): BitMatrix | null {
+  if (binarizer === 'local') return localThreshold(view)
   const { width, height, data } = view
   const luminances = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength)
   const source = new RGBLuminanceSource(luminances, width, height)
@@ -77,29 +78,57 @@ export function findCentres(bits: BitMatrix, rowStep = 2): FinderCentre[] {
   }))
 }
 
-/** Hands three centres to the library's detector, then tries what it leaves out; null when nothing decodes. */
-export function decodeTriple(bits: BitMatrix, triple: FinderTriple): DecodedInView | null {
-  const detected = detect(bits, triple)
-  if (detected) {
-    const decoded = decodeMatrix(detected.sampled)
-    if (decoded) return { decoded, toView: turned(detected.toView, decoded) }
-  }
-  // The library rounds the dimension once and trusts any alignment pattern it finds; without one the fourth corner is
-  // that of a parallelogram, and the dimension may be one version off when the symbol is tilted or its ink has spread.
-  for (const dimension of nearestDimensions(triple.dimension)) {
-    const toView = parallelogram(triple, dimension)
-    const sampled = toView && sampleGrid(bits, toView, dimension)
-    const decoded = sampled && decodeMatrix(sampled)
-    if (decoded) return { decoded, toView: turned(toView, decoded) }
-  }
-  return null
+/** What three finder patterns came to. */
+export interface TripleOutcome {
+  /** Null when the pattern of a symbol is there, but its modules did not decode. */
+  readonly decoded: DecodedMatrix | null
+  readonly toView: Homography
+  readonly dimension: number
 }
 
-/** The three dimensions of a QR symbol that are nearest to an estimate, nearest first. */
-export function nearestDimensions(estimate: number): number[] {
-  const version = Math.min(40, Math.max(1, Math.round((estimate - 17) / 4)))
-  const other = estimate > 17 + 4 * version ? 1 : -1
-  return [version, version + other, version - other].filter(v => v >= 1 && v <= 40).map(v => 17 + 4 * v)
+/** Sampled modules with less of the fixed patterns than this are not worth decoding: Reed-Solomon could not mend them. */
+const MIN_TIMING = 0.62
+/** From here on a symbol is there, whether it can be decoded or not. */
+const SURE_TIMING = 0.85
+const SURE_FINDERS = 0.9
+
+/**
+ * Hands three centres to the library's detector, then tries what it leaves out. Null when the three are no symbol.
+ *
+ * The library rounds the dimension once and trusts any alignment pattern it finds; the timing patterns know the dimension
+ * better, and without an alignment pattern the fourth corner of a parallelogram is often near enough.
+ */
+export function tryTriple(bits: BitMatrix, triple: FinderTriple, timing: TimingCount): TripleOutcome | null {
+  let sure: TripleOutcome | null = null
+  const attempt = (sampled: BitMatrix | null, toView: Homography): TripleOutcome | null => {
+    if (!sampled) return null
+    const agreement = fixedPatternAgreement(moduleMatrixOf(sampled))
+    if (agreement.timing < MIN_TIMING) return null
+    const decoded = decodeMatrix(sampled)
+    if (decoded)
+      return { decoded, toView: decoded.mirrored ? transposed(toView) : toView, dimension: sampled.getWidth() }
+    if (!sure && agreement.timing >= SURE_TIMING && agreement.finders >= SURE_FINDERS) {
+      sure = { decoded: null, toView, dimension: sampled.getWidth() }
+    }
+    return null
+  }
+
+  const detected = detect(bits, triple)
+  const first = detected && attempt(detected.sampled, detected.toView)
+  if (first) return first
+  for (const dimension of likelyDimensions(triple.dimension, timing)) {
+    const toView = throughCentres(triple, dimension, undefined)
+    const outcome = toView && attempt(sampleGrid(bits, toView, dimension), toView)
+    if (outcome) return outcome
+  }
+  return sure
+}
+
+/** Dimensions of QR symbols near what the timing patterns say, then near the estimate from distances. */
+function likelyDimensions(estimate: number, { horizontal, vertical }: TimingCount): number[] {
+  const nearest = (value: number) => 17 + 4 * Math.min(40, Math.max(1, Math.round((value - 17) / 4)))
+  const plausible = [horizontal, vertical].filter(count => count > 0.75 * estimate && count < 1.6 * estimate)
+  return [...new Set([...plausible.map(nearest), nearest(estimate), nearest(estimate + 3), nearest(estimate - 3)])]
 }
 
 function detect(bits: BitMatrix, { topLeft, topRight, bottomLeft }: FinderTriple) {
@@ -145,10 +174,6 @@ export function throughCentres(
   )
 }
 
-function parallelogram(triple: FinderTriple, dimension: number): Homography | null {
-  return throughCentres(triple, dimension, undefined)
-}
-
 /** The pixel under the centre of every module; null when the symbol reaches out of the view. */
 export function sampleGrid(bits: BitMatrix, toView: Homography, dimension: number): BitMatrix | null {
   const width = bits.getWidth()
@@ -167,11 +192,4 @@ export function sampleGrid(bits: BitMatrix, toView: Homography, dimension: numbe
     }
   }
   return sampled
-}
-
-/** A mirrored symbol's modules were transposed to be read, so its map is too. */
-function turned(toView: Homography, { mirrored }: DecodedMatrix): Homography {
-  if (!mirrored) return toView
-  const [a, b, c, d, e, f, g, h, i] = toView
-  return [b, a, c, e, d, f, h, g, i]
 }
