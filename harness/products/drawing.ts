@@ -67,8 +67,8 @@ function drawMark(mark: Mark, place: RectMm, dx: number, dy: number): string[] {
       return `<line x1="${mm(from)}" y1="${mm(y)}" x2="${mm(box.x + box.width)}" y2="${mm(y)}" stroke="${colour}" stroke-width="0.12"/>`
     }),
     label(
-      box.x,
-      cover ? box.y + box.height + 1.8 : box.y - 0.4,
+      box.x + (cover ? 0 : 0.4),
+      cover ? box.y + box.height + 1.8 : box.y + 1.5,
       `${mark.name} ${size(place)}${mark.secret ? ' (secret)' : ''}`,
       colour,
     ),
@@ -89,7 +89,7 @@ function rect(
 }
 
 const label = (x: number, y: number, text: string, colour = '#222') =>
-  `<text x="${mm(x)}" y="${mm(y)}" font-size="1.7" fill="${colour}">${escapeXml(text)}</text>`
+  `<text x="${mm(x)}" y="${mm(y)}" font-size="1.5" fill="${colour}">${escapeXml(text)}</text>`
 
 const mm = (value: number) => String(Math.round(value * 100) / 100)
 const size = ({ width, height }: RectMm) => `${mm(width)} × ${mm(height)} mm`
