@@ -3,7 +3,6 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSy
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { SetupError } from './setup-error.mjs'
 
 /**
@@ -14,22 +13,35 @@ import { SetupError } from './setup-error.mjs'
  * @property {string} source who chose it, for people
  */
 
-const root = join(fileURLToPath(import.meta.url), '..', '..')
+/**
+ * What this machine lets us do; tests put their own in its place.
+ *
+ * @typedef {object} Machine
+ * @property {boolean} isRoot
+ * @property {boolean} isDebian
+ * @property {(env: NodeJS.ProcessEnv) => boolean} downloadPlaywrights whether it came
+ */
 
-/** playwright.config.ts and tests with a page read the choice from here. */
-const choicePath = join(root, '.cache', 'browser.json')
+/** @type {Machine} */
+const thisMachine = {
+  isRoot: process.getuid?.() === 0,
+  isDebian: existsSync('/etc/debian_version'),
+  downloadPlaywrights: env => run(process.execPath, [playwrightCommand(), 'install', '--only-shell', 'chromium'], env),
+}
 
 /**
- * Finds a Chromium that starts, and writes the choice to `.cache/browser.json`.
+ * Finds a Chromium that starts, and writes the choice to `.cache/browser.json`, where playwright.config.ts and tests
+ * with a page look for it.
  *
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} root the checkout
  * @returns {Browser | null} null when there is none yet
  * @throws {SetupError} when ASSAY_CHROMIUM names something else
  */
-export function findBrowser(env) {
+export function findBrowser(env, root) {
   const browser = named(env) ?? playwrightsOwn(env) ?? installed(env)
-  mkdirSync(dirname(choicePath), { recursive: true })
-  writeFileSync(choicePath, `${JSON.stringify(browser)}\n`)
+  mkdirSync(join(root, '.cache'), { recursive: true })
+  writeFileSync(join(root, '.cache', 'browser.json'), `${JSON.stringify(browser)}\n`)
   return browser
 }
 
@@ -37,27 +49,24 @@ export function findBrowser(env) {
  * Installs a Chromium: Playwright's own, or Debian's when that cannot be downloaded and we may.
  *
  * @param {NodeJS.ProcessEnv} env
+ * @param {string} root the checkout
  * @param {(line: string) => void} tell
+ * @param {Machine} [machine]
  * @returns {Browser}
  * @throws {SetupError} naming everything that a person can do
  */
-export function installBrowser(env, tell) {
+export function installBrowser(env, root, tell, machine = thisMachine) {
   tell("assay: no Chromium found; downloading Playwright's own (about 100 MB)")
-  const playwright = join(root, 'node_modules', 'playwright', 'cli.js')
-  const download = [playwright, 'install', '--only-shell', 'chromium']
-  if (run(process.execPath, download, env)) {
-    const browser = findBrowser(env)
-    if (browser !== null) return browser
-  }
-  const isRoot = process.getuid?.() === 0
-  if (isRoot && existsSync('/etc/debian_version') && inPath('apt-get', env) !== null) {
+  const own = machine.downloadPlaywrights(env) ? findBrowser(env, root) : null
+  if (own !== null) return own
+  if (machine.isRoot && machine.isDebian && inPath('apt-get', env) !== null) {
     tell('assay: that failed; installing the chromium package of this system with apt-get')
     const quiet = { ...env, DEBIAN_FRONTEND: 'noninteractive' }
     const apt = ['install', '--yes', '--quiet', '--no-install-recommends', 'chromium']
-    if (run('apt-get', apt, quiet) || (run('apt-get', ['update', '--quiet'], quiet) && run('apt-get', apt, quiet))) {
-      const browser = findBrowser(env)
-      if (browser !== null) return browser
-    }
+    const installed =
+      run('apt-get', apt, quiet) || (run('apt-get', ['update', '--quiet'], quiet) && run('apt-get', apt, quiet))
+    const systems = installed ? findBrowser(env, root) : null
+    if (systems !== null) return systems
   }
   throw new SetupError(
     'no Chromium for the tests that open a page. Either set ASSAY_CHROMIUM to a Chromium, Chrome or Edge binary, or run "npx playwright install --only-shell chromium", or install the system\'s own (Debian: apt-get install chromium).',
@@ -77,12 +86,15 @@ function named(env) {
 
 /** An install that was broken off has no marker. @param {NodeJS.ProcessEnv} env */
 function playwrightsOwn(env) {
-  const require = createRequire(import.meta.url)
-  const core = dirname(createRequire(require.resolve('playwright')).resolve('playwright-core/package.json'))
+  const core = dirname(createRequire(playwrightCommand()).resolve('playwright-core/package.json'))
   const { browsers } = JSON.parse(readFileSync(join(core, 'browsers.json'), 'utf8'))
   const shell = browsers.find((/** @type {{ name: string }} */ browser) => browser.name === 'chromium-headless-shell')
   const marker = join(browsersFolder(env, core), `chromium_headless_shell-${shell.revision}`, 'INSTALLATION_COMPLETE')
   return existsSync(marker) ? { executablePath: null, source: "Playwright's own" } : null
+}
+
+function playwrightCommand() {
+  return join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js')
 }
 
 /**

@@ -5,8 +5,9 @@ import { parseSync } from 'rolldown/utils'
  *
  * @typedef {object} Import
  * @property {string} specifier as written
- * @property {'type' | 'static' | 'dynamic' | 'file'} kind `type` vanishes before the file runs; `file` is a literal
- *   `new URL('...', import.meta.url)`, by which workers are started and assets are read
+ * @property {'type' | 'static' | 'dynamic' | 'file'} kind `type` vanishes before the file runs; `dynamic` is `import()`
+ *   and every form of `require`; `file` is a literal `new URL('...', import.meta.url)`, by which workers are started and
+ *   assets are read
  * @property {number} line counted from 1
  */
 
@@ -35,7 +36,7 @@ export function importsOf(fileName, source) {
     found.push({ specifier: request.value, kind: typeOnly ? 'type' : 'static', line: lineOf(statement.start) })
   }
   walk(program, node => {
-    const reference = referenceOf(node)
+    const reference = referenceOf(node, source)
     if (reference !== null) found.push({ ...reference, line: lineOf(node.start) })
   })
   return found
@@ -45,11 +46,19 @@ export function importsOf(fileName, source) {
 
 /**
  * @param {Node} node
+ * @param {string} source
  * @returns {Pick<Import, 'specifier' | 'kind'> | null}
  */
-function referenceOf(node) {
+function referenceOf(node, source) {
   if (node.type === 'ImportExpression') return reference('dynamic', node.source)
   if (node.type === 'TSImportType') return reference('type', node.source)
+  if (node.type === 'CallExpression' && node.arguments.length > 0) {
+    // `require('x')`, `require.resolve('x')`, `createRequire(import.meta.url)('x')`, `createRequire(...).resolve('x')`
+    const callee = source.slice(node.callee.start, node.callee.end)
+    return /^(?:require|createRequire\(.*\))(?:\.resolve)?$/s.test(callee)
+      ? reference('dynamic', node.arguments[0])
+      : null
+  }
   const isUrl = node.type === 'NewExpression' && node.callee.name === 'URL' && node.arguments.length === 2
   const isHere = isUrl && node.arguments[1].object?.type === 'MetaProperty' && node.arguments[1].property.name === 'url'
   return isHere ? reference('file', node.arguments[0]) : null

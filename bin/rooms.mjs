@@ -32,6 +32,7 @@ export const rooms = [
   {
     room: 'harness/inspection',
     may: [...leaves, 'harness/vision', 'harness/checks', 'harness/products'],
+    types: ['harness/bip38', 'harness/coins', 'devices'],
   },
   { room: 'harness/custody', may: leaves, types: ['harness/inspection'] },
   { room: 'harness/lots', may: leaves, types: ['harness/inspection'] },
@@ -43,10 +44,10 @@ export const rooms = [
   {
     room: 'fixtures',
     may: [...leaves, 'harness/bip38', 'harness/coins', 'harness/products', 'harness/custody'],
-    types: ['devices/virtual', 'harness/vision'],
+    types: ['devices/virtual', 'harness/vision', 'harness/checks'],
   },
   { room: 'scenarios', may: [...harness, 'devices', 'fixtures', 'reports'] },
-  { room: 'reports', may: leaves, types: ['harness/inspection', 'harness/lots', 'harness/vision'] },
+  { room: 'reports', may: leaves, types: ['harness/inspection', 'harness/lots', 'harness/vision', 'harness/checks'] },
 ]
 
 /** No room may import these, whatever its row says; only files of the same room do. */

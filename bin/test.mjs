@@ -34,8 +34,8 @@ async function browser() {
     globSync('{harness,devices,fixtures,reports,scenarios}/**/*.page.{spec,test}.ts', { cwd: root }).length > 0
   try {
     const found =
-      findBrowser(process.env) ??
-      (needed ? installBrowser(process.env, line => process.stderr.write(`${line}\n`)) : null)
+      findBrowser(process.env, root) ??
+      (needed ? installBrowser(process.env, root, line => process.stderr.write(`${line}\n`)) : null)
     if (found !== null) say(`browser: ${found.executablePath ?? 'chromium'} (${found.source})`)
     return { passed: 0, failed: 0, skipped: 0, notes: [] }
   } catch (error) {
