@@ -40,19 +40,32 @@ export interface OutlinePoint {
 }
 
 /**
- * The rounded outline of the card as points about `stepMm` apart. Rounded corners are there when the profile says so,
+ * How far inside the sharp outline a camera sees the edge, mm. Cut steel is deburred: the strongest edge is the middle
+ * of the break, 0.07 to 0.09 mm in on 25 of 31 development photographs in which the edge is sharp.
+ */
+const EDGE_BREAK_MM: Readonly<Record<ProductProfile['card']['finish'], number>> = {
+  'brushed-steel': 0.08,
+  gold: 0.08,
+  plastic: 0,
+}
+
+/**
+ * The visible rounded outline of the card as points about `stepMm` apart. Rounded corners are there when the profile says so,
  * as quarter circles of `card.cornerRadius`.
  */
 export function cardOutline(card: ProductProfile['card'], stepMm: number): readonly OutlinePoint[] {
   const radius = Math.min(card.cornerRadius, card.width / 2, card.height / 2)
   const points: OutlinePoint[] = []
+  const inset = EDGE_BREAK_MM[card.finish]
+  const add = ([x, y]: Point, normal: Point, side: number | null) =>
+    points.push({ at: [x - normal[0] * inset, y - normal[1] * inset], normal, side })
   for (const [index, side] of cardSides(card).entries()) {
     const along: Point = [(side.to[0] - side.from[0]) / side.length, (side.to[1] - side.from[1]) / side.length]
     const straight = side.length - 2 * radius
     const count = Math.max(1, Math.round(straight / stepMm))
     for (let i = 0; i < count; i++) {
       const s = radius + (straight * (i + 0.5)) / count
-      points.push({ at: [side.from[0] + along[0] * s, side.from[1] + along[1] * s], normal: side.normal, side: index })
+      add([side.from[0] + along[0] * s, side.from[1] + along[1] * s], side.normal, index)
     }
     // The corner at the end of this side: its centre lies one radius back and one radius inwards.
     const arcCount = radius > 0 ? Math.max(2, Math.round((radius * Math.PI) / 2 / stepMm)) : 0
@@ -66,7 +79,7 @@ export function cardOutline(card: ProductProfile['card'], stepMm: number): reado
         side.normal[0] * Math.cos(angle) + along[0] * Math.sin(angle),
         side.normal[1] * Math.cos(angle) + along[1] * Math.sin(angle),
       ]
-      points.push({ at: [centre[0] + normal[0] * radius, centre[1] + normal[1] * radius], normal, side: null })
+      add([centre[0] + normal[0] * radius, centre[1] + normal[1] * radius], normal, null)
     }
   }
   return points
