@@ -19,11 +19,11 @@ const GRACE_MS = 10_000
 
 /**
  * Aborts `controller` on the first SIGINT, SIGTERM or SIGHUP; a second wish, or {@link GRACE_MS} without an end, ends
- * the process with exit code 130. Disposing takes the handlers away.
+ * the process with exit code 130. It stays so until the process ends: a signal that is passed on late must not kill it.
  *
  * @param tell writes one line for the person
  */
-export function onInterruption(controller: AbortController, tell: (line: string) => void): Disposable {
+export function onInterruption(controller: AbortController, tell: (line: string) => void): void {
   let firstAt: number | null = null
   const interrupt = (signal: NodeJS.Signals) => {
     const now = performance.now()
@@ -38,9 +38,4 @@ export function onInterruption(controller: AbortController, tell: (line: string)
   }
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, interrupt)
-  return {
-    [Symbol.dispose]() {
-      for (const signal of signals) process.off(signal, interrupt)
-    },
-  }
 }

@@ -85,7 +85,7 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 export async function runProcess(): Promise<void> {
   const controller = new AbortController()
   const tell = (line: string) => void process.stderr.write(`${line}\n`)
-  using _interruption = onInterruption(controller, tell)
+  onInterruption(controller, tell)
 
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type ConfigFlags, loadConfig } from './load-config.ts'
+import { settings } from './settings.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'assay-config-')))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function write(name: string, content: string): void {
+  writeFileSync(join(folder, name), content)
+}
+
+const load = (environment: Record<string, string> = {}, flags: ConfigFlags = {}, cwd = folder) =>
+  loadConfig({ cwd, environment, flags })
+
+describe('precedence', () => {
+  test('without anything every value is the default', async () => {
+    const { config, file, sources } = await load()
+    expect(file).toBeNull()
+    expect(config).toMatchObject({ product: 'assay-reference', rig: { kind: 'virtual' }, runs: join(folder, 'runs') })
+    expect(new Set(Object.values(sources))).toEqual(new Set(['default']))
+  })
+
+  test('flag over environment over file over default, for every value by itself', async () => {
+    write('assay.config.json', '{"rig":{"seed":2,"name":"bench-2"},"workers":2,"station":"etched"}')
+    const environment = { ASSAY_RIG_SEED: '3', ASSAY_WORKERS: '3' }
+    const { config, sources } = await load(environment, { workers: '4' })
+    expect(config).toMatchObject({
+      workers: 4,
+      rig: { seed: 3, name: 'bench-2' },
+      station: 'etched',
+      product: 'assay-reference',
+    })
+    expect(sources).toMatchObject({
+      workers: 'flag',
+      'rig.seed': 'environment',
+      'rig.name': 'file',
+      station: 'file',
+      product: 'default',
+    })
+  })
+
+  test('an empty variable is no value', async () => {
+    expect((await load({ ASSAY_STATION: '' })).sources.station).toBe('default')
+  })
+
+  test('every setting has a variable that works', async () => {
+    const texts: Readonly<Record<string, string>> = {
+      station: 'opened',
+      'rig.kind': 'virtual',
+      'rig.seed': '9',
+      workers: '9',
+    }
+    const environment = Object.fromEntries(settings.map(({ path, environment }) => [environment, texts[path] ?? 'x']))
+    expect(new Set(Object.values((await load(environment)).sources))).toEqual(new Set(['environment']))
+  })
+})
+
+describe('the file', () => {
+  test('is TypeScript, loaded as it is', async () => {
+    const schema = JSON.stringify(join(import.meta.dirname, 'schema.ts'))
+    write(
+      'assay.config.ts',
+      `import { defineConfig } from ${schema}\nexport default defineConfig({ rig: { seed: 7 as number } })`,
+    )
+    expect((await load()).config.rig.seed).toBe(7)
+  })
+
+  test('is JavaScript', async () => {
+    write('assay.config.js', 'export default { product: "real" }')
+    expect((await load()).config.product).toBe('real')
+  })
+
+  test('is found upwards, and relative paths are relative to it', async () => {
+    write('assay.config.json', '{"runs":"out","product":"my/card.json"}')
+    mkdirSync(join(folder, 'a', 'b'), { recursive: true })
+    const { config, file } = await load({}, {}, join(folder, 'a', 'b'))
+    expect(file).toBe(join(folder, 'assay.config.json'))
+    expect(config).toMatchObject({ runs: join(folder, 'out'), product: join(folder, 'my/card.json') })
+  })
+
+  test("does not change what a person's relative paths refer to", async () => {
+    write('assay.config.json', '{}')
+    mkdirSync(join(folder, 'a'))
+    expect((await load({ ASSAY_RUNS: 'out' }, {}, join(folder, 'a'))).config.runs).toBe(join(folder, 'a', 'out'))
+  })
+})
+
+describe('what is refused, with the source, the setting and what is allowed', () => {
+  test.each([
+    ['an unknown setting', '{"colour":1}', 'colour is not a setting.'],
+    ['a misspelt setting', '{"prodcut":"real"}', 'prodcut is not a setting (did you mean product?)'],
+    ['a misspelt setting of the rig', '{"rig":{"sead":1}}', 'rig.sead is not a setting (did you mean rig.seed?)'],
+    [
+      'a misspelt station',
+      '{"station":"opend"}',
+      'station must be one of printed, etched, sealed, opened, not "opend" (did you mean opened?)',
+    ],
+    ['a text for a number', '{"workers":"2"}', 'workers must be a number, not "2"'],
+    ['a fraction', '{"workers":1.5}', 'workers must be a whole number, not 1.5'],
+    ['too few', '{"workers":0}', 'workers must be at least 1, not 0'],
+    ['too large', '{"rig":{"seed":4294967296}}', 'rig.seed must be at most 4294967295'],
+    ['an empty text', '{"product":""}', 'product must be at least 1 characters long'],
+    ['a bad name', '{"rig":{"name":"Bench 2"}}', 'rig.name must be lower-case letters, digits and dashes'],
+    ['a number for an object', '{"rig":3}', 'rig must be an object, not 3'],
+    ['a list', '[]', 'the configuration must be an object'],
+    ['two faults at once', '{"workers":0,"colour":1}', 'workers must be at least 1, not 0; colour is not a setting'],
+    ['broken JSON', '{', 'cannot be loaded'],
+  ])('%s', async (_, content, sentence) => {
+    write('assay.config.json', content)
+    const error = await load().catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ name: 'ConfigError', exitCode: 2 })
+    expect(String(error)).toContain(join(folder, 'assay.config.json'))
+    expect(String(error)).toContain(sentence)
+  })
+
+  test('a value of the environment and of a flag', async () => {
+    await expect(load({ ASSAY_WORKERS: 'many' })).rejects.toThrow(
+      'ASSAY_WORKERS: workers must be a number, not "many".',
+    )
+    await expect(load({ ASSAY_WORKERS: ' ' })).rejects.toThrow('ASSAY_WORKERS: workers must be a number')
+    await expect(load({}, { 'rig.seed': '-1' })).rejects.toThrow('--rig-seed: rig.seed must be at least 0, not -1.')
+  })
+
+  test('a misspelt variable', async () => {
+    await expect(load({ ASSAY_STATON: 'etched' })).rejects.toThrow(
+      'ASSAY_STATON is not a setting (did you mean ASSAY_STATION?).',
+    )
+    await expect(load({ ASSAY_DEBUG: '1', ASSAY_SOMETHING_ELSE: '1' })).resolves.toBeDefined()
+  })
+
+  test('a script without a default export, and one that throws', async () => {
+    write('assay.config.js', 'export const config = {}')
+    await expect(load()).rejects.toThrow(/has no default export/)
+    rmSync(join(folder, 'assay.config.js'))
+    write('assay.config.ts', 'throw new Error("out of cheese")')
+    await expect(load()).rejects.toThrow(/assay\.config\.ts cannot be loaded: out of cheese/)
+  })
+
+  test('two files in one folder', async () => {
+    write('assay.config.js', 'export default {}')
+    write('assay.config.json', '{}')
+    await expect(load()).rejects.toThrow(/holds assay\.config\.js and assay\.config\.json; keep one/)
+  })
+})
+
+test('a loaded configuration cannot be changed', async () => {
+  const { config } = await load()
+  expect(() => Object.assign(config.rig, { seed: 5 })).toThrow(TypeError)
+})
