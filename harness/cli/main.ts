@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from '../errors/assay-error.ts'
 import * as config from './commands/config.ts'
+import * as inspect from './commands/inspect.ts'
 import * as qr from './commands/qr.ts'
+import * as read from './commands/read.ts'
 import * as text from './commands/text.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
@@ -17,7 +19,7 @@ interface CommandModule {
 }
 
 /** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [config, qr, text]
+const commands: readonly CommandModule[] = [read, inspect, config, qr, text]
 
 /** The whole command line as a commander program; nothing is parsed or run yet. */
 export function createProgram(context: CommandContext): Command {

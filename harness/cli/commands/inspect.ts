@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+
+/** `assay inspect`: judges photographs of cards at a station against the lot's public records. */
+export function register(program: Command, context: CommandContext): void {
+  program
+    .command('inspect')
+    .summary("judge photographs of cards against the lot's records")
+    .description(
+      "Reads each photograph blind, finds the unit among the lot's records by what was read on it (never by the file's\nname), and runs every check of the station. Each photograph is one inspection, unless --together is given.",
+    )
+    .argument('[photo...]', 'JPEG, PNG, WebP or TIFF files')
+    .option('--photos <photo...>', 'the same, as an option')
+    .requiredOption('-p, --product <product>', 'a shipped product, or the path of a profile file')
+    .requiredOption('-s, --station <station>', 'printed, etched, sealed or opened')
+    .requiredOption('-r, --records <file>', "the lot's public records, JSON")
+    .option('--together', 'photographs that show the same unit are one inspection')
+    .option('--json', 'one JSON document a photograph')
+    .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
+    .option('--reveal-secrets', 'show passphrase and EPK in clear')
+    .option('--explain <file>', 'write an HTML page with every intermediate picture')
+    .option('--operator <name>', 'who inspects, for the record')
+    .addHelpText(
+      'after',
+      `
+Ends with the worst of all photographs, in this order: 130 interrupted, 70 a defect in Assay, 69 cannot run here,
+3 rig fault, 2 a file is not a usable picture, 1 a unit failed, 4 inconclusive, 0 all passed.
+A secret that lies open where it must be covered stops the run.
+
+  $ assay inspect --photos *.jpg --product assay-reference --station sealed --records lot.json`,
+    )
+    .action(
+      async (photos: string[], options: import('../photographs/inspect-photographs.ts').InspectCommandOptions) => {
+        const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
+        const { processOutput } = await import('../photographs/output.ts')
+        context.exit(await inspectPhotographs(photos, options, processOutput(), context.signal))
+      },
+    )
+}

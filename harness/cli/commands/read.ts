@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import type { CommandContext } from '../context.ts'
+
+/** `assay read`: what is on photographs of cards, with nothing expected and nothing judged. */
+export function register(program: Command, context: CommandContext): void {
+  program
+    .command('read')
+    .summary('read photographs of cards: every QR code, text and cover')
+    .description(
+      'Reads every mark of the product in each photograph, blind: nothing is expected and nothing is judged.\nThe card may lie in any orientation, and be photographed by hand.',
+    )
+    .argument('<photo...>', 'JPEG, PNG, WebP or TIFF files')
+    .requiredOption('-p, --product <product>', 'a shipped product, or the path of a profile file')
+    .option('-s, --state <state>', 'printed, stickered, etched, sealed or opened: which marks should lie open')
+    .option('--json', 'one JSON document a photograph')
+    .option('--reveal-secrets', 'show passphrase and EPK in clear')
+    .option('--explain <file>', 'write an HTML page with every intermediate picture')
+    .addHelpText(
+      'after',
+      `
+Ends with 0 when a card was read in every photograph (with --state: every mark that should lie open),
+4 when one shows no card or a mark could not be read, 2 when a file is not a usable picture.
+
+  $ assay read card.jpg --product assay-reference`,
+    )
+    .action(async (photos: string[], options: import('../photographs/read-photographs.ts').ReadCommandOptions) => {
+      const { readPhotographs } = await import('../photographs/read-photographs.ts')
+      const { processOutput } = await import('../photographs/output.ts')
+      context.exit(await readPhotographs(photos, options, processOutput(), context.signal))
+    })
+}

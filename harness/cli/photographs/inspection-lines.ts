@@ -1,0 +1,36 @@
+import type { Verdict } from '../../checks/verdict.ts'
+import type { InspectionDocument } from './inspect-photographs.ts'
+import { printable } from './photograph-lines.ts'
+
+/** Shape and word tell the verdict, colour only repeats it. */
+export const verdictSigns: Readonly<Record<Verdict, string>> = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
+
+/** ANSI: green, yellow, red, magenta. */
+const colours: Readonly<Record<Verdict, number>> = { PASS: 32, INCONCLUSIVE: 33, FAIL: 31, ERROR: 35 }
+
+/** «✗ FAIL», coloured where the terminal allows it. */
+export function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
+  const word = `${verdictSigns[verdict]} ${verdict}`.padEnd(width)
+  return coloured ? `\u001b[1;${colours[verdict]}m${word}\u001b[0m` : word
+}
+
+/** One inspected photograph for people: the verdict, then every finding that is not a pass. */
+export function inspectionLines(document: InspectionDocument, coloured: boolean): readonly string[] {
+  const { photo, unit, station, verdict, because, findings } = document
+  const open = findings.filter(finding => finding.verdict !== 'PASS')
+  const head = `${verdictWord(verdict, coloured, 15)} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}`
+  const said = open.length === 0 ? [`    ${printable(because)}`] : []
+  const width = Math.max(0, ...open.map(({ check }) => check.length))
+  const rows = open.map(
+    finding =>
+      `    ${verdictWord(finding.verdict, coloured, 15)} ${finding.check.padEnd(width)}  ${printable(finding.because)}`,
+  )
+  return [head, ...said, ...rows]
+}
+
+/** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors». */
+export function totalLine(records: readonly { readonly verdict: Verdict }[], coloured: boolean): string {
+  const count = (verdict: Verdict) => records.filter(record => record.verdict === verdict).length
+  const line = `${records.length} inspected: ${count('PASS')} passed, ${count('FAIL')} failed, ${count('INCONCLUSIVE')} inconclusive, ${count('ERROR')} errors`
+  return coloured ? `\u001b[1m${line}\u001b[0m` : line
+}

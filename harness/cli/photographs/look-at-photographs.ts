@@ -1,0 +1,60 @@
+import { AssayError, type ExitCode } from '../../errors/assay-error.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { readPictureFile } from '../../vision/picture/file.ts'
+import { type Look, openVision, type Vision } from '../../vision/vision.ts'
+import type { DocumentError } from './photograph-document.ts'
+
+export interface LookWish {
+  readonly crops: boolean
+  readonly explain: boolean
+  readonly revealSecrets: boolean
+}
+
+/** One photograph: what was seen, or why nothing was. */
+export type Looked =
+  | { readonly photo: string; readonly look: Look }
+  | { readonly photo: string; readonly error: DocumentError; readonly exitCode: ExitCode }
+
+/** Photographs that are read ahead of the one being judged: reading and scrypt then share the cores. */
+const AHEAD = 2
+
+/**
+ * Reads the photographs in their order. One that cannot be used gives its error, and the others are still read.
+ * @throws what is no {@link AssayError}, and the signal's reason
+ */
+export async function* lookAtPhotographs(
+  photos: readonly string[],
+  profile: ProductProfile,
+  wish: LookWish,
+  signal: AbortSignal,
+): AsyncGenerator<Looked> {
+  await using vision = openVision()
+  const started: Promise<Looked>[] = []
+  for (const [i, photo] of photos.entries()) {
+    while (started.length < Math.min(photos.length, i + 1 + AHEAD)) {
+      const next = lookAt(photos[started.length]!, vision, profile, wish, signal)
+      // It is awaited in its turn; until then a failure must not count as unhandled.
+      next.catch(() => {})
+      started.push(next)
+    }
+    signal.throwIfAborted()
+    void photo
+    yield await started[i]!
+  }
+}
+
+async function lookAt(
+  photo: string,
+  vision: Vision,
+  profile: ProductProfile,
+  wish: LookWish,
+  signal: AbortSignal,
+): Promise<Looked> {
+  try {
+    const bytes = await readPictureFile(photo)
+    return { photo, look: await vision.look(bytes, profile, { ...wish, name: photo, signal }) }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof AssayError)) throw error
+    return { photo, error: { code: error.code, message: error.message }, exitCode: error.exitCode }
+  }
+}

@@ -1,0 +1,18 @@
+/** Where a command writes: results to stdout, remarks to stderr. */
+export interface Output {
+  /** One line of the result. */
+  print(line: string): void
+  /** One line for the person, beside the result. */
+  tell(line: string): void
+  /** May the result hold colours? */
+  readonly colours: boolean
+}
+
+/** The process's own streams. Colours only on a terminal, and never against NO_COLOR (no-color.org). */
+export function processOutput(): Output {
+  return {
+    print: line => void process.stdout.write(`${line}\n`),
+    tell: line => void process.stderr.write(`${line}\n`),
+    colours: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+  }
+}

@@ -1,0 +1,84 @@
+import type { ProductProfile } from '../../products/profile.ts'
+import { Secret } from '../../secret/secret.ts'
+import type { Measurement, Outcome, PhotographReading, Quad, Reading } from '../../vision/reading.ts'
+
+/** Why a photograph gave no result. */
+export interface DocumentError {
+  readonly code: string
+  readonly message: string
+}
+
+export interface MarkDocument {
+  readonly outcome: Outcome
+  /** As seen; null for a secret mark, unless secrets are revealed. */
+  readonly text: string | null
+  readonly confidence: number
+  readonly readers: readonly string[]
+  readonly corners: Quad | null
+  readonly because: string
+}
+
+/** What `--json` prints of one photograph; the order of the keys is the order on the line. */
+export interface PhotographDocument {
+  readonly photo: string
+  readonly card: { readonly corners: Quad; readonly pixelsPerMm: number } | null
+  readonly marks: Readonly<Record<string, MarkDocument>>
+  readonly states: readonly string[]
+  readonly measurements: readonly Measurement[]
+  readonly error?: DocumentError
+}
+
+export const noCardCode = 'no-card'
+
+/** @param reveal show the texts of secret marks */
+export function documentOf(
+  photo: string,
+  reading: PhotographReading,
+  profile: ProductProfile,
+  reveal: boolean,
+): PhotographDocument {
+  const { card, states, because } = reading
+  return {
+    photo,
+    card: card === null ? null : { corners: roundedQuad(card.corners), pixelsPerMm: rounded(card.pixelsPerMm, 3) },
+    marks: Object.fromEntries(reading.marks.map(mark => [mark.mark, markDocument(mark, profile, reveal)])),
+    states,
+    measurements: reading.measurements.map(measurement => ({ ...measurement, value: rounded(measurement.value, 4) })),
+    ...(card === null && { error: { code: noCardCode, message: noCardSentence(photo, because) } }),
+  }
+}
+
+/** The document of a photograph that could not be read at all. */
+export function errorDocument(photo: string, error: DocumentError): PhotographDocument {
+  return { photo, card: null, marks: {}, states: [], measurements: [], error }
+}
+
+function noCardSentence(photo: string, because: string | null): string {
+  const why = because === null ? '' : ` (${because})`
+  return `${photo} shows no card that could be found${why}: take it again with the whole card in view.`
+}
+
+function markDocument(reading: Reading, profile: ProductProfile, reveal: boolean): MarkDocument {
+  const secret = profile.marks.find(({ name }) => name === reading.mark)?.secret ?? true
+  return {
+    outcome: reading.outcome,
+    text: shownText(reading.text, secret, reveal),
+    confidence: rounded(reading.confidence, 4),
+    readers: reading.readers,
+    corners: reading.where === null ? null : roundedQuad(reading.where),
+    because: reading.because,
+  }
+}
+
+function shownText(text: Reading['text'], secret: boolean, reveal: boolean): string | null {
+  if (text instanceof Secret) return reveal ? text.exposeText() : null
+  return secret && !reveal ? null : text
+}
+
+function rounded(value: number, digits: number): number {
+  return Number.isFinite(value) ? Number(value.toFixed(digits)) : value
+}
+
+function roundedQuad(quad: Quad): Quad {
+  return quad.map(([x, y]) => [rounded(x, 2), rounded(y, 2)]) as unknown as Quad
+}

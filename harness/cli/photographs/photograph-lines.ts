@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { MarkDocument, PhotographDocument } from './photograph-document.ts'
+
+/**
+ * A photograph's marks as a table for people.
+ * @param open the marks that should lie open; others are left out unless they were read. Null: all of them
+ */
+export function photographLines(document: PhotographDocument, open: ReadonlySet<string> | null): readonly string[] {
+  const { photo, card, marks, states } = document
+  if (card === null) return [printable(photo), '  no card']
+  const looks = states.length === 0 ? '' : `, looks ${states.join(' or ')}`
+  const rows = Object.entries(marks)
+    .filter(([name, { outcome }]) => open === null || open.has(name) || outcome === 'read')
+    .map(([name, mark]) => [name, mark.outcome, textCell(mark), sureCell(mark)])
+  return [
+    `${printable(photo)}: card found, ${card.pixelsPerMm.toFixed(1)} px/mm${looks}`,
+    ...table(rows).map(line => `  ${line}`),
+  ]
+}
+
+function textCell({ outcome, text, because }: MarkDocument): string {
+  if (text !== null) return printable(text)
+  return outcome === 'read' ? '[secret]' : because
+}
+
+function sureCell({ outcome, confidence, readers }: MarkDocument): string {
+  return outcome === 'read' ? `${(confidence * 100).toFixed(1)} % ${readers.join(' + ')}` : ''
+}
+
+/** Rows as lines with aligned columns. */
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, [...cell].length)),
+    [],
+  )
+  return rows.map(row =>
+    row
+      .map((cell, i) => cell + ' '.repeat(Math.max(0, widths[i]! - [...cell].length)))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** What was read is whatever somebody printed: control characters must not drive the terminal. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/\p{C}/gu, '\ufffd')
+}

@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises'
+import { AssayError, type ExitCode, exitCodes } from '../../errors/assay-error.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { type ProductProfile, State } from '../../products/profile.ts'
+import { type Explanation, explainHtml } from '../../vision/explain.ts'
+import type { PhotographReading } from '../../vision/reading.ts'
+import { lookAtPhotographs } from './look-at-photographs.ts'
+import type { Output } from './output.ts'
+import { documentOf, errorDocument } from './photograph-document.ts'
+import { photographLines } from './photograph-lines.ts'
+import { worstExit } from './worst-exit.ts'
+
+export interface ReadCommandOptions {
+  readonly product: string
+  readonly state?: string
+  readonly json?: boolean
+  readonly revealSecrets?: boolean
+  readonly explain?: string
+}
+
+/** `assay read`: one document or one table a photograph, in their order. @returns the worst exit code */
+export async function readPhotographs(
+  photos: readonly string[],
+  options: ReadCommandOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const profile = loadProfile(options.product)
+  const state = parseState(options.state)
+  const reveal = options.revealSecrets === true
+  if (reveal) output.tell(revealedSentence)
+  const wish = { crops: false, explain: options.explain !== undefined, revealSecrets: reveal }
+  const codes: ExitCode[] = []
+  const explanations: { name: string; explanation: Explanation }[] = []
+
+  for await (const looked of lookAtPhotographs(photos, profile, wish, signal)) {
+    const { photo } = looked
+    if ('error' in looked) {
+      output.tell(`assay: ${looked.error.message}`)
+      if (options.json) output.print(JSON.stringify(errorDocument(photo, looked.error)))
+      codes.push(looked.exitCode)
+      continue
+    }
+    const { reading, explanation } = looked.look
+    if (explanation !== null) explanations.push({ name: photo, explanation })
+    const document = documentOf(photo, reading, profile, reveal)
+    if (document.error !== undefined) output.tell(`assay: ${document.error.message}`)
+    if (options.json) output.print(JSON.stringify(document))
+    else for (const line of photographLines(document, openMarks(profile, state))) output.print(line)
+    codes.push(exitOf(reading, profile, state))
+  }
+  if (options.explain !== undefined) await writeExplanations(options.explain, explanations, output)
+  return worstExit(codes)
+}
+
+export const revealedSentence = 'assay: secrets are shown in clear, because --reveal-secrets was given.'
+
+/** @throws AssayError `explain-unwritable` */
+export async function writeExplanations(
+  file: string,
+  explanations: readonly { readonly name: string; readonly explanation: Explanation }[],
+  output: Output,
+): Promise<void> {
+  try {
+    await writeFile(file, explainHtml(explanations))
+  } catch (cause) {
+    throw new AssayError('explain-unwritable', `${file} could not be written; choose another place for --explain.`, {
+      cause,
+    })
+  }
+  output.tell(`assay: every step is in ${file}.`)
+}
+
+function parseState(given: string | undefined): State | null {
+  if (given === undefined) return null
+  const parsed = State.safeParse(given)
+  if (parsed.success) return parsed.data
+  throw new AssayError('unknown-state', `There is no state «${given}»; there are ${State.options.join(', ')}.`)
+}
+
+/** The marks that should lie open in `state`; null without a state. */
+function openMarks({ marks }: ProductProfile, state: State | null): ReadonlySet<string> | null {
+  if (state === null) return null
+  return new Set(marks.filter(({ visibleIn }) => visibleIn.includes(state)).map(({ name }) => name))
+}
+
+function exitOf(reading: PhotographReading, profile: ProductProfile, state: State | null): ExitCode {
+  const { card, marks } = reading
+  if (card === null || marks.every(({ outcome }) => outcome !== 'read')) return exitCodes.inconclusive
+  const open = openMarks(profile, state)
+  const missed = open !== null && marks.some(({ mark, outcome }) => open.has(mark) && outcome !== 'read')
+  return missed ? exitCodes.inconclusive : exitCodes.passed
+}

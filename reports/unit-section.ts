@@ -1,0 +1,102 @@
+import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
+import type { ReportedInspection, ReportPicture } from './html-report.ts'
+import { type Markup, markup } from './markup.ts'
+import { measurementTable } from './measurement-table.ts'
+import { verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
+
+/** One inspection: verdict and because first, then pictures beside findings, then everything else folded away. */
+export function unitSection({ record, pictures = [], remark = null }: ReportedInspection, index: number): Markup {
+  const { unit, station, verdict, because } = record
+  const id = `unit-${index + 1}`
+  const shown = pictures.length > 0
+  return markup`<article class="unit panel ${verdictClass(verdict)}" id="${id}" aria-labelledby="${id}-name">
+<header><h3 id="${id}-name">${unit ?? 'Unknown unit'}</h3><span class="where">at station ${station}</span>${verdictBadge(verdict, 'large')}</header>
+<p class="because">${because}</p>${remark === null ? null : markup`\n<p class="remark">${remark}</p>`}
+<div class="seen${shown ? '' : ' plain'}">
+${shown ? pictureColumn(record, pictures) : null}<div>${findingList(record)}</div>
+</div>
+<details><summary>Readings, measurements and origin</summary>
+${readingTable(record)}
+${measurementTable(record.measurements)}
+${origin(record)}
+</details>
+</article>
+`
+}
+
+function findingList({ findings, plannedChecks }: InspectionRecord): Markup {
+  const done = new Set<string>(findings.map(({ check }) => check))
+  const left = plannedChecks.filter(name => !done.has(name))
+  const order = ['ERROR', 'FAIL', 'INCONCLUSIVE', 'PASS']
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  return markup`<h3>Findings</h3>
+<ul class="findings">
+${sorted.map(
+  ({ check, verdict, because }) =>
+    markup`<li class="${verdictClass(verdict)}">${verdictSign(verdict)}<div><b>${check}</b><span class="word ${verdictClass(verdict)}">${verdict}</span></div><p>${because}</p></li>\n`,
+)}${left.length === 0 ? null : markup`<li><span aria-hidden="true">–</span><div><b>Not run</b></div><p>${left.join(', ')}</p></li>\n`}</ul>
+`
+}
+
+function pictureColumn(record: InspectionRecord, pictures: readonly ReportPicture[]): Markup {
+  const secret = new Set(record.readings.filter(reading => reading.secret).map(({ mark }) => mark))
+  const judged = new Set(record.findings.filter(({ verdict }) => verdict !== 'PASS').flatMap(({ marks }) => marks))
+  const card = pictures.filter(({ of }) => of === 'card')
+  // A secret mark's crop is nothing but black; the card's picture shows where it lies.
+  const marks = pictures
+    .filter(({ of }) => of !== 'card' && !secret.has(of) && wasSeen(record, of))
+    .sort((a, b) => Number(judged.has(b.of)) - Number(judged.has(a.of)))
+  return markup`<div>
+${card.map(picture => markup`<figure>${image(picture, `The card, laid flat${picture.masked ? ', secret marks blacked out' : ''}`)}<figcaption>The card, laid flat${picture.masked ? '. Secret marks are blacked out' : ''}.</figcaption></figure>\n`)}<div class="crops">
+${marks.map(picture => markup`<figure${judged.has(picture.of) ? markup` class="bad"` : null}>${image(picture, cropText(record, picture.of))}<figcaption>${picture.of}</figcaption></figure>\n`)}</div>
+</div>
+`
+}
+
+const wasSeen = ({ readings }: InspectionRecord, of: string) =>
+  readings.some(({ mark, outcome }) => mark === of && outcome !== 'concealed' && outcome !== 'absent')
+
+function cropText({ readings }: InspectionRecord, of: string): string {
+  const reading = readings.find(({ mark }) => mark === of)
+  if (reading === undefined) return of
+  return reading.text === null ? `${of}: ${reading.outcome}` : `${of}, read as ${reading.text}`
+}
+
+function image({ mediaType, bytes, width, height }: ReportPicture, alt: string): Markup {
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+  return markup`<img src="data:${mediaType};base64,${data}" width="${width}" height="${height}" alt="${alt}" loading="lazy" decoding="async">`
+}
+
+function readingTable({ readings }: InspectionRecord): Markup | null {
+  if (readings.length === 0) return null
+  return markup`<h3>Readings</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Readings"><table>
+<thead><tr><th scope="col">Mark</th><th scope="col">Outcome</th><th scope="col">Text as seen</th><th scope="col">Confidence</th><th scope="col">Because</th></tr></thead>
+<tbody>
+${readings.map(
+  ({ mark, outcome, secret, text, confidence, readers, because }) =>
+    markup`<tr><th scope="row">${mark}</th><td>${outcome}</td><td class="text">${text ?? (secret && outcome === 'read' ? '[secret]' : '–')}</td><td class="number">${outcome === 'read' ? `${(confidence * 100).toFixed(1)} %` : '–'}</td><td>${because}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}</td></tr>\n`,
+)}</tbody></table></div>`
+}
+
+function origin(record: InspectionRecord): Markup {
+  const { product, lot, rig, software, operator, started, ended, photographs, readingsSha256 } = record
+  const facts: readonly (readonly [string, string])[] = [
+    ['Product', product],
+    ['Lot', lot ?? 'not known'],
+    [
+      'Rig',
+      `${rig.kind} ${rig.name}, ${rig.calibration === null ? 'no calibration' : `calibration ${rig.calibration}`}`,
+    ],
+    ['Software', `${software.name} ${software.version}${software.revision === null ? '' : ` (${software.revision})`}`],
+    ['Operator', operator ?? 'not named'],
+    ['Time', `${started} to ${ended}`],
+    ...photographs.map(({ id, how }): readonly [string, string] => [
+      'Photograph',
+      `${id} (${how.camera}, light ${how.light})`,
+    ]),
+    ['Readings', readingsSha256 === null ? 'none were written down' : `sha256 ${readingsSha256}`],
+  ]
+  return markup`<h3>Origin</h3>
+<dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
+}
