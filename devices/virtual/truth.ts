@@ -71,20 +71,20 @@ export interface Truth {
 }
 
 export const virtualTruth: Truth = {
-  lens: { focalMm: 35, focusMm: 351.4, fNumber: 8, k1: -0.0117, k2: 0.0021, vignette: 0.09, spotUm: 3.4 },
+  lens: { focalMm: 35, focusMm: 401.3, fNumber: 8, k1: -0.0117, k2: 0.0021, vignette: 0.09, spotUm: 3.4 },
   sensor: {
     widthMm: 13.2,
     heightMm: 8.8,
     axisMm: [0.031, -0.022],
     fullWellElectrons: 14_000,
     readNoiseElectrons: 4.5,
-    electronsPerMs: 460,
+    electronsPerMs: 600,
     response: [0.62, 1, 0.71],
     whiteBalance: [1.6, 1, 1.42],
     jpegQuality: 92,
   },
   mount: {
-    heightMm: 350,
+    heightMm: 400,
     axisAt: { xMm: -60.21, yMm: -59.86, zMm: -20.1 },
     tiltDeg: 0.42,
     tiltTowardsDeg: 118,
@@ -104,7 +104,7 @@ export const virtualTruth: Truth = {
       ambient: [1.12, 1.0, 0.8],
     },
     ringRadiusMm: 55,
-    ringHeightMm: 240,
+    ringHeightMm: 270,
     sideElevationDeg: 24,
     sideDistanceMm: 230,
     domeHoleDeg: 6.5,

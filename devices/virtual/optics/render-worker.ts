@@ -1,18 +1,19 @@
 import { parentPort } from 'node:worker_threads'
 import type { RenderReply, RenderRequest } from '../camera.ts'
 import type { CardSurface } from '../card-surface.ts'
-import { renderPhotograph } from './render.ts'
+import { Chamber } from './render.ts'
 
 /** Thread of the virtual camera: one request, one reply. Keeps the last surface, since units are photographed more than once. */
 if (!parentPort) throw new Error('this file runs as a worker thread')
 const port = parentPort
+const chamber = new Chamber()
 let surface: { id: number; maps: CardSurface } | null = null
 
 async function answer(request: RenderRequest): Promise<void> {
   if (request.surface) surface = { id: request.surfaceId, maps: request.surface }
   const maps = request.surfaceId === 0 ? null : surface?.id === request.surfaceId ? surface.maps : undefined
   if (maps === undefined) throw new Error('the surface did not arrive')
-  const jpeg = await renderPhotograph(request.scene, maps)
+  const jpeg = await chamber.photograph(request.scene, maps)
   const reply: RenderReply = { jpeg }
   port.postMessage(reply)
 }
