@@ -1,0 +1,68 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { expectedAdvance, FontError, fontOf, openFont, shippedFonts } from './font.ts'
+import { textMarks } from './geometry.ts'
+import { loadProfile, shippedProfiles } from './load-profile.ts'
+import { alphabetOf } from './text-setting.ts'
+
+describe.each(Object.values(shippedFonts))('%s', file => {
+  const font = openFont(file)
+
+  it('makes a capital as high as it was asked to', () => {
+    const [h] = font.setLine('H', { x: 10, y: 20 }, 'left', 2.6)
+    expect(20 - h!.ink!.top).toBeCloseTo(2.6, 1)
+    expect(h!.ink!.bottom).toBeCloseTo(20, 1)
+  })
+
+  it('is monospaced, and sets centred lines about their middle', () => {
+    const advances = [...'0123456789ABCXYZ-'].map(symbol => font.advance(symbol, 2))
+    expect(Math.max(...advances) - Math.min(...advances)).toBeLessThan(1e-9)
+    const line = font.setLine('MMMM', { x: 15, y: 0 }, 'centre', 2, 0.3)
+    expect((line[0]!.x + line[3]!.x + line[3]!.advance) / 2).toBeCloseTo(15)
+    expect(line[1]!.x - line[0]!.x).toBeCloseTo(advances[0]! + 0.3)
+  })
+
+  it('has every symbol that a shipped product may show', () => {
+    for (const profile of shippedProfiles()) {
+      for (const mark of textMarks(profile)) {
+        const missing = [...(alphabetOf(profile, mark) ?? '')].filter(symbol => !font.has(symbol))
+        expect(missing, `${profile.name} ${mark.name}`).toEqual([])
+      }
+    }
+  })
+})
+
+describe('openFont', () => {
+  it('tells a font that cannot be read from one that is none', () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'assay-font-')), 'no.ttf')
+    expect(() => openFont(path)).toThrow(expect.objectContaining({ code: 'font-unreadable' }))
+    writeFileSync(path, 'not a font')
+    expect(() => openFont(path)).toThrow(expect.objectContaining({ code: 'font-faulty' }))
+  })
+})
+
+describe('setLine', () => {
+  it('does not tell which symbol a font lacks, as the text may be secret', () => {
+    const error = (() => {
+      try {
+        openFont(shippedFonts.etching).setLine('漢', { x: 0, y: 0 }, 'left', 2)
+        return null
+      } catch (thrown) {
+        return thrown as FontError
+      }
+    })()
+    expect(error).toBeInstanceOf(FontError)
+    expect(error?.message).not.toContain('漢')
+  })
+})
+
+describe('expectedAdvance', () => {
+  it('is known only where the font is', () => {
+    const profile = loadProfile('assay-reference')
+    expect(expectedAdvance(profile, 'etched', 2.6)).toBeNull()
+    const known = { ...profile, fonts: { etching: shippedFonts.etching, print: null } }
+    expect(expectedAdvance(known, 'etched', 2.6)).toBeCloseTo(fontOf(known, 'etched').advance('A', 2.6))
+  })
+})
