@@ -1,6 +1,7 @@
 import { boxBlur, greyOf, resample } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box } from './line-reading.ts'
+import { straightened } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 
 /**
@@ -30,7 +31,7 @@ export function characterBoxes(crop: LineCrop, band: TextBand, middles: readonly
 
 /** Stroke in each column of the band, one value a crop pixel. */
 function strokeColumns(crop: LineCrop, band: TextBand): Float32Array {
-  const grey = greyOf(crop.raster)
+  const grey = straightened(greyOf(crop.raster), band.slope)
   const rows = 24
   const strip = resample(
     grey,

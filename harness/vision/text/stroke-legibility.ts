@@ -1,6 +1,7 @@
 import { type GreyImage, gaussianBlur, greyOf, resample } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterStrokes, Legibility } from './line-reading.ts'
+import { straightened } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 
 /** Cap height, px, at which strokes are measured: a stroke is then 4 to 8 px wide. */
@@ -9,6 +10,9 @@ const CAP = 40
 const CLOSING = 0.17
 /** Length of the shortest missing stretch that is looked for, cap heights. */
 const STRETCH = 0.2
+
+/** Strokes fainter than this, or than the noise, cannot be measured stretch by stretch. */
+const LEAST_CONTRAST = 0.03
 
 /** One character to measure. */
 export interface MeasuredCharacter {
@@ -36,16 +40,16 @@ export function measureStrokes(
   const rowsOf = (box: Box, from: number, to: number) =>
     rowMaxima(strokes, (box.left * scale) | 0, Math.ceil(box.right * scale), from, to)
   const profiles = characters.map(({ box }) => rowsOf(box, CAP, 2 * CAP))
+  // The quieter side: scratched remains or a neighbouring line may lie on the other.
   const noise = median(
-    measured.flatMap(({ box }) => [
-      median([...rowsOf(box, CAP * 0.45, CAP * 0.8)]),
-      median([...rowsOf(box, CAP * 2.25, CAP * 2.55)]),
-    ]),
+    measured.map(({ box }) =>
+      Math.min(median([...rowsOf(box, CAP * 0.45, CAP * 0.8)]), median([...rowsOf(box, CAP * 2.25, CAP * 2.55)])),
+    ),
   )
   const strengths = profiles.map(rows => median([...rows]))
   const typical = median(strengths.filter((_, i) => characters[i]!.fillsHeight))
   const height = typical - noise
-  if (!(height > 0.02)) return null
+  if (!(height > Math.max(LEAST_CONTRAST, noise))) return null
   const each: CharacterStrokes[] = profiles.map((rows, i) => ({
     contrastRatio: (strengths[i]! - noise) / height,
     strokeCompleteness: characters[i]!.fillsHeight ? (faintestStretch(rows) - noise) / height : 1,
@@ -67,7 +71,7 @@ export function measureStrokes(
 
 /** Black (or white) top-hat of the strip three caps high around the line, as a part of the local background. */
 function strokesOf(crop: LineCrop, band: TextBand, scale: number): GreyImage {
-  const grey = greyOf(crop.raster)
+  const grey = straightened(greyOf(crop.raster), band.slope)
   const window = {
     left: 0,
     top: band.baselineY - 2 * band.capHeightPx,

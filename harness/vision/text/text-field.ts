@@ -1,5 +1,6 @@
 import { AssayError } from '../../errors/assay-error.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
+import { separatorOf, splitText } from '../../products/text-setting.ts'
 
 /** What may stand in one line, known before looking: never what should stand there on this unit. */
 export interface TextField {
@@ -26,6 +27,13 @@ export const DIGITS = '0123456789'
 export const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 export const BECH32 = '023456789acdefghjklmnpqrstuvwxyzbc1'
 const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('')
+
+const LONGEST_FREE_TEXT = 60
+/** Characters of `cfrm38…` (BIP38: 51 bytes in Base58Check with that prefix). */
+const CONFIRMATION_CODE_LENGTH = 75
+/** Base58 addresses have 26 to 35 characters, bech32 ones 42 or 62 (BIP13, BIP141, BIP341). */
+const SHORTEST_ADDRESS = 26
+const LONGEST_ADDRESS = 62
 
 /** The field cannot be read for: empty alphabet, impossible lengths. Exit 2. */
 export class TextFieldError extends AssayError {
@@ -72,36 +80,27 @@ export function positionsOf(field: TextField): readonly Position[] {
 
 /** The fields of a text mark, one a line, from the profile alone. */
 export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly TextField[] {
-  const lines = mark.lines.length
   const { passphrase, serial } = profile
+  const separator = separatorOf(profile, mark)
+  const templates = (whole: string, alphabet: string) =>
+    splitText(mark, whole, separator).map(part => templateField(part, alphabet, mark.made))
   switch (mark.content) {
     case 'serial':
-      return linesOf(serial.template, lines, serial.template.length).map(part =>
-        templateField(part, LETTERS + DIGITS, mark.made),
-      )
+      return templates(serial.template, LETTERS + DIGITS)
     case 'passphrase': {
-      const { alphabet, groups, groupLength, separator } = passphrase
+      const { alphabet, groups, groupLength } = passphrase
       if (alphabet === null || groups === null || groupLength === null)
-        return mark.lines.map(() => freeField(alphabet ?? PRINTABLE, 1, 60, mark.made))
-      const sizes = partSizes(groups, lines)
-      return sizes.map(size =>
-        templateField(
-          Array(size)
-            .fill('*'.repeat(groupLength))
-            .join(separator ?? ''),
-          alphabet,
-          mark.made,
-        ),
-      )
+        return mark.lines.map(() => freeField(alphabet ?? PRINTABLE, 1, LONGEST_FREE_TEXT, mark.made))
+      return templates(Array(groups).fill('*'.repeat(groupLength)).join(separator), alphabet)
     }
     case 'address':
-      return addressLengths(lines).map(([min, max]) => freeField(union(BASE58, BECH32), min, max, mark.made))
+      return addressLengths(mark).map(([min, max]) => freeField(union(BASE58, BECH32), min, max, mark.made))
     case 'confirmation-code':
-      return partSizes(75, lines).map(size => freeField(BASE58, size, size, mark.made))
-    case 'words': {
-      const words = (mark.words ?? '').replaceAll(' ', '')
-      return [freeField(LETTERS + DIGITS, Math.max(1, words.length), Math.max(1, words.length), mark.made)]
-    }
+      return templates('*'.repeat(CONFIRMATION_CODE_LENGTH), BASE58)
+    case 'words':
+      return splitText(mark, (mark.words ?? '').replaceAll(' ', '')).map(part =>
+        freeField(LETTERS + DIGITS, Math.max(1, part.length), Math.max(1, part.length), mark.made),
+      )
   }
 }
 
@@ -109,23 +108,13 @@ function union(a: string, b: string): string {
   return [...new Set(a + b)].join('')
 }
 
-/** `whole` in `parts` nearly equal parts, longer ones first. */
-function partSizes(whole: number, parts: number): readonly number[] {
-  return Array.from({ length: parts }, (_, i) => Math.floor(whole / parts) + (i < whole % parts ? 1 : 0))
-}
-
-function linesOf(template: string, lines: number, length: number): readonly string[] {
-  let at = 0
-  return partSizes(length, lines).map(size => {
-    const part = template.slice(at, at + size)
-    at += size
-    return part
+/** Each line's share of any address. */
+function addressLengths(mark: TextMark): readonly (readonly [min: number, max: number])[] {
+  const shares = Array.from({ length: LONGEST_ADDRESS - SHORTEST_ADDRESS + 1 }, (_, i) =>
+    splitText(mark, '*'.repeat(SHORTEST_ADDRESS + i)).map(part => Math.max(1, part.length)),
+  )
+  return mark.lines.map((_, line) => {
+    const lengths = shares.map(share => share[line]!)
+    return [Math.min(...lengths), Math.max(...lengths)] as const
   })
-}
-
-/** Base58 addresses have 26 to 34 characters, bech32 ones 42 or 62; each line holds its share of any of them. */
-function addressLengths(lines: number): readonly (readonly [min: number, max: number])[] {
-  const shortest = partSizes(26, lines)
-  const longest = partSizes(62, lines)
-  return shortest.map((min, i) => [min, longest[i]!] as const)
 }

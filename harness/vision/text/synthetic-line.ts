@@ -1,0 +1,88 @@
+import sharp from 'sharp'
+import { type OutlineCommand, openFont, shippedFonts } from '../../products/font.ts'
+import { gaussianBlur } from './grey-image.ts'
+import type { LineCrop } from './line-crop.ts'
+
+// Pictures of lines whose every property is known, for tests: outlines of a shipped font, drawn by librsvg.
+
+export interface SyntheticLine {
+  readonly text: string
+  readonly font?: string
+  /** Default 34. */
+  readonly capHeightPx?: number
+  /** Grey of ground and strokes, 0..255. Default 190 and 80. */
+  readonly ground?: number
+  readonly ink?: number
+  /** Standard deviation of the grain, grey levels. Default 4. */
+  readonly noise?: number
+  /** Gaussian, px. Default 0.8. */
+  readonly blurPx?: number
+  /** How far the line lies from its place, px. */
+  readonly offsetPx?: { readonly x: number; readonly y: number }
+  /** Paint over a part of one character: its index, and which part of the cap height from the baseline up is left. */
+  readonly erase?: { readonly at: number; readonly from: number; readonly to: number }
+  readonly seed?: number
+}
+
+/** Pixels a millimetre of every synthetic line. */
+const PIXELS_PER_MM = 14
+
+export async function drawLine(line: SyntheticLine): Promise<LineCrop> {
+  const { text, capHeightPx: cap = 34, ground = 190, ink = 80, noise = 4, blurPx = 0.8, seed = 1 } = line
+  const margin = Math.round(1.4 * PIXELS_PER_MM)
+  const font = openFont(line.font ?? shippedFonts.etching)
+  const x = margin + (line.offsetPx?.x ?? 0)
+  const baselineY = margin + cap
+  const glyphs = font.setLine(text, { x, y: baselineY + (line.offsetPx?.y ?? 0) }, 'left', cap)
+  const width = Math.ceil(margin * 2 + Math.max(cap * 6, font.width(text, cap)))
+  const height = Math.ceil(margin * 2 + cap)
+  const outlines = glyphs.map(({ outline }) => `<path d="${pathOf(outline)}"/>`).join('')
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff">${outlines}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
+  const { data } = await sharp(Buffer.from(svg)).greyscale().raw().toBuffer({ resolveWithObject: true })
+  const coverage = gaussianBlur({ width, height, data: Float32Array.from(data, level => level / 255) }, blurPx).data
+  const random = generator(seed)
+  const grey = Uint8Array.from(coverage, share => {
+    const grain = (random() + random() + random() - 1.5) * 2 * noise
+    return Math.min(255, Math.max(0, Math.round(ground + (ink - ground) * share + grain)))
+  })
+  return {
+    raster: { width, height, channels: 1, data: grey },
+    pixelsPerMm: PIXELS_PER_MM,
+    capHeightPx: cap,
+    baselineY,
+  }
+}
+
+function erasure(
+  { erase }: SyntheticLine,
+  glyphs: readonly { readonly x: number; readonly advance: number }[],
+  baseline: number,
+  cap: number,
+): string {
+  const glyph = erase && glyphs[erase.at]
+  if (!erase || !glyph) return ''
+  const top = baseline - cap * erase.to
+  return `<rect x="${glyph.x}" y="${top}" width="${glyph.advance}" height="${cap * (erase.to - erase.from)}" fill="#000"/>`
+}
+
+function pathOf(outline: readonly OutlineCommand[]): string {
+  return outline
+    .map(step => {
+      if (step.type === 'Z') return 'Z'
+      if (step.type === 'C') return `C${step.x1} ${step.y1} ${step.x2} ${step.y2} ${step.x} ${step.y}`
+      if (step.type === 'Q') return `Q${step.x1} ${step.y1} ${step.x} ${step.y}`
+      return `${step.type}${step.x} ${step.y}`
+    })
+    .join('')
+}
+
+/** mulberry32 */
+function generator(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
