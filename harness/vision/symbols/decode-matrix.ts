@@ -1,3 +1,4 @@
+import { dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
 import { dataMasks, type Level, layOut } from './function-patterns.ts'
 import { bitMatrixOf, type ModuleMatrix, moduleMatrixOf, transpose } from './module-matrix.ts'
 import { payloadOf } from './payload.ts'
@@ -11,7 +12,7 @@ export interface DecodedMatrix {
   readonly mask: number
   /** The modules were those of a symbol seen from behind; `modules` and `seen` are turned right. */
   readonly mirrored: boolean
-  /** 1 − 2t/(d − p) of the worst block (ISO/IEC 15415, 7.8.8): t codewords wrong of d for correction, p kept back. */
+  /** 1 − 2t/(d − p) of the worst block (ISO/IEC 15415, 7.8.8): t codewords wrong, d for correction, p kept back. */
   readonly unusedErrorCorrection: number
   /** As they should be printed: every codeword corrected, every fixed pattern whole. */
   readonly modules: ModuleMatrix
@@ -34,31 +35,31 @@ export function decodeMatrix(bits: BitMatrix): DecodedMatrix | null {
 function decodeUpright(seen: ModuleMatrix, mirrored: boolean): DecodedMatrix | null {
   try {
     const parser = new BitMatrixParser(bitMatrixOf(seen))
-    const version = parser.readVersion()
+    const libraryVersion = parser.readVersion()
     const format = parser.readFormatInformation()
-    const level = format.getErrorCorrectionLevel()
-    const levelName = level.toString() as Level
-    const number = version.getVersionNumber()
-    const blocks = DataBlock.getDataBlocks(parser.readCodewords(), version, level)
-    const corrected = blocks.map(block =>
-      correct(block.getCodewords(), block.getNumDataCodewords(), keptBack(number, levelName)),
+    const version = libraryVersion.getVersionNumber()
+    const level = format.getErrorCorrectionLevel().toString() as Level
+    const mask = format.getDataMask()
+    const blocks = DataBlock.getDataBlocks(parser.readCodewords(), libraryVersion, format.getErrorCorrectionLevel())
+    const corrected = blocks.map(block => {
+      const data = block.getNumDataCodewords()
+      return { data, ...correct(block.getCodewords(), data, misdecodeProtection(version, level)) }
+    })
+    const bytes = payloadOf(
+      Uint8Array.from(corrected.flatMap(({ codewords, data }) => [...codewords.subarray(0, data)])),
+      version,
     )
-    const data = Uint8Array.from(
-      blocks.flatMap((block, i) => [...corrected[i]!.codewords.subarray(0, block.getNumDataCodewords())]),
-    )
-    const bytes = payloadOf(data, number)
     if (bytes === null) return null
-    const codewords = interleave(
-      corrected.map((block, i) => ({ codewords: block.codewords, dataCount: blocks[i]!.getNumDataCodewords() })),
-    )
+    const sizes = corrected.map(({ codewords, data }) => ({ data, correction: codewords.length - data }))
+    const placed = placementOrder(sizes).map(({ block, index }) => corrected[block]!.codewords[index]!)
     return {
       bytes,
-      version: number,
-      level: levelName,
-      mask: format.getDataMask(),
+      version,
+      level,
+      mask,
       mirrored,
       unusedErrorCorrection: Math.min(...corrected.map(block => block.unused)),
-      modules: drawModules(number, levelName, format.getDataMask(), codewords),
+      modules: drawModules(version, level, mask, placed),
       seen,
     }
   } catch {
@@ -67,65 +68,26 @@ function decodeUpright(seen: ModuleMatrix, mirrored: boolean): DecodedMatrix | n
   }
 }
 
-const misdecodeProtection: Readonly<Record<string, number>> = {
-  '1-L': 3,
-  '1-M': 2,
-  '1-Q': 1,
-  '1-H': 1,
-  '2-L': 2,
-  '3-L': 1,
-}
-
-/** Codewords kept back to make misdecoding unlikely, p in ISO/IEC 18004:2015 table 9, note b. */
-function keptBack(version: number, level: Level): number {
-  return misdecodeProtection[`${version}-${level}`] ?? 0
-}
-
-function correct(received: Uint8Array, dataCount: number, keptBackCount: number) {
+function correct(received: Uint8Array, dataCount: number, keptBack: number) {
   const reedSolomon = new ReedSolomonDecoder(GenericGF.QR_CODE_FIELD_256)
   const codewords = Int32Array.from(received)
   const correctionCount = received.length - dataCount
   const errors = reedSolomon.decodeWithECCount(codewords, correctionCount)
-  const available = correctionCount - keptBackCount
+  const available = correctionCount - keptBack
   if (2 * errors > available || reedSolomon.decodeWithECCount(codewords, correctionCount) !== 0) {
     throw new Error('the block has more errors than can be corrected')
   }
   return { codewords: Uint8Array.from(codewords), unused: 1 - (2 * errors) / available }
 }
 
-/** The codewords of all blocks in the order in which they are placed (7.6). */
-function interleave(blocks: readonly { codewords: Uint8Array; dataCount: number }[]): Uint8Array {
-  const placed: number[] = []
-  const longest = Math.max(...blocks.map(block => block.dataCount))
-  for (let i = 0; i < longest; i++) {
-    for (const { codewords, dataCount } of blocks) if (i < dataCount) placed.push(codewords[i]!)
-  }
-  const correctionCount = blocks[0]!.codewords.length - blocks[0]!.dataCount
-  for (let i = 0; i < correctionCount; i++) {
-    for (const { codewords, dataCount } of blocks) placed.push(codewords[dataCount + i]!)
-  }
-  return Uint8Array.from(placed)
-}
-
-/** The modules of a symbol from its codewords: two columns at a time from the right, upwards and downwards (7.7.3). */
-function drawModules(version: number, level: Level, maskNumber: number, codewords: Uint8Array): ModuleMatrix {
-  const { size, roles, dark } = layOut(version, level, maskNumber)
-  const isMasked = dataMasks[maskNumber]!
-  let bit = 0
-  let upwards = true
-  for (let right = size - 1; right > 0; right -= 2) {
-    if (right === 6) right = 5
-    for (let step = 0; step < size; step++) {
-      const y = upwards ? size - 1 - step : step
-      for (const x of [right, right - 1]) {
-        if (roles[y * size + x] !== 'data') continue
-        // Modules left over after the last codeword are light before masking.
-        const value = bit < codewords.length * 8 ? (codewords[bit >> 3]! >> (7 - (bit & 7))) & 1 : 0
-        dark[y * size + x] = value ^ Number(isMasked(x, y))
-        bit++
-      }
-    }
-    upwards = !upwards
+function drawModules(version: number, level: Level, mask: number, codewords: readonly number[]): ModuleMatrix {
+  const layout = layOut(version, level, mask)
+  const { size, dark } = layout
+  const isMasked = dataMasks[mask]!
+  for (const [bit, module] of dataModules(layout).entries()) {
+    // Modules left over after the last codeword are light before masking.
+    const value = bit < codewords.length * 8 ? (codewords[bit >> 3]! >> (7 - (bit & 7))) & 1 : 0
+    dark[module] = value ^ Number(isMasked(module % size, Math.floor(module / size)))
   }
   return { size, dark }
 }

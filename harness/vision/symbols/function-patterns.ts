@@ -122,6 +122,16 @@ export function formatBits(level: Level, mask: number): number {
   return ((data << 10) | bchRemainder(data << 10, 0x537)) ^ 0x5412
 }
 
+/** Level and mask that a whole symbol's format information states; null when it is not one of the 32 valid words. */
+export function formatOf({ size, dark }: { readonly size: number; readonly dark: Uint8Array }) {
+  const places = formatPlaces(size)[0]!
+  const word = places.reduce((bits, [x, y], i) => bits | (dark[y * size + x]! << i), 0)
+  for (const level of ['L', 'M', 'Q', 'H'] as const) {
+    for (let mask = 0; mask < 8; mask++) if (formatBits(level, mask) === word) return { level, mask }
+  }
+  return null
+}
+
 /** Eighteen bits: version and BCH(18,6) with generator 0x1f25 (annex D). */
 function versionBits(version: number): number {
   return (version << 12) | bchRemainder(version << 12, 0x1f25)

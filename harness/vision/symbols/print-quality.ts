@@ -1,0 +1,202 @@
+import type { Raster } from '../photograph.ts'
+import { type GreyRaster, toGrey } from '../picture/grey.ts'
+import type { Measurement } from '../reading.ts'
+import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
+import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patterns.ts'
+import type { ModuleMatrix } from './module-matrix.ts'
+
+export interface PrintQualityOptions {
+  /** What the measurements are of: the mark's name. */
+  readonly of: string
+  /** Width of one module in the patch, px. Default 8; indices need at least that. */
+  readonly modulePx?: number | undefined
+  /** Modules of surroundings on each side of the patch. Default 4. */
+  readonly quiet?: number | undefined
+}
+
+/** Disc of 0.8 module, the aperture that ISO/IEC 15415 names for a known module size. */
+const APERTURE_MODULES = 0.8
+/** How much of the quiet zone is measured. The norm wants all four modules, but a label often ends before that. */
+const MEASURED_QUIET = 1
+
+/**
+ * Print-quality indices of one symbol after ISO/IEC 15415 and 29158: the definitions of the norms on a camera picture.
+ * They are no grades and no certificate: that takes a calibrated verifier (ISO/IEC 15426-2). Axial and grid
+ * non-uniformity are left out, as without a camera calibration a tilted camera reads as a bad print.
+ *
+ * - `symbol-contrast` %: brightest less darkest reflectance, aperture-filtered (15415 SC); depends on the exposure
+ * - `cell-contrast` %: (light mean − dark mean) / light mean (29158 CC); does not
+ * - `modulation` index 0..1: largest t such that, codewords with a module below t taken as errors, at least t of the error
+ *   correction is unused (15415 MOD with the notional-UEC rule, without its steps)
+ * - `reflectance-margin` index: the same, where a module that reads wrong has modulation 0
+ * - `contrast-uniformity` index: lowest modulation of any data module
+ * - `unused-error-correction` index: 1 − 2t/(d − p) of the worst block; exact, as the right codewords are known. Below 0:
+ *   more is wrong than could be corrected
+ * - `…-damage` count: modules of a fixed pattern that read wrong; `format-…-damage` of each copy of the format information
+ *
+ * @param patch the symbol seen straight on: `(size + 2 * quiet) * modulePx` px a side
+ * @param modules the symbol as it should be (`FoundSymbol.modules`)
+ */
+export function measurePrintQuality(
+  patch: Raster,
+  modules: ModuleMatrix,
+  options: PrintQualityOptions,
+): readonly Measurement[] {
+  const { of, modulePx = 8, quiet = 4 } = options
+  const { size } = modules
+  const side = Math.round((size + 2 * quiet) * modulePx)
+  if (patch.width !== side || patch.height !== side || quiet < MEASURED_QUIET) {
+    throw new RangeError(
+      `a patch of ${patch.width} × ${patch.height} px does not hold ${size} modules of ${modulePx} px`,
+    )
+  }
+  const format = formatOf(modules)
+  if (!format) throw new RangeError('the modules are not those of a whole QR symbol')
+
+  const reflectance = apertureFiltered(toGrey(patch), modulePx)
+  const at = (column: number, row: number) =>
+    reflectance[Math.floor((row + quiet + 0.5) * modulePx) * side + Math.floor((column + quiet + 0.5) * modulePx)]!
+  const levels = Float64Array.from(modules.dark, (_, i) => at(i % size, Math.floor(i / size)))
+  const { low, high } = range(reflectance, side, (quiet - MEASURED_QUIET) * modulePx)
+  const contrast = high - low
+  const threshold = (high + low) / 2
+  const seen = Uint8Array.from(levels, level => Number(level < threshold))
+  const wrong = (module: number) => seen[module] !== modules.dark[module]
+
+  const version = (size - 17) / 4
+  const layout = layOut(version, format.level, format.mask)
+  const blocks = blockSizes(version, format.level)
+  const available = blocks.map(({ correction }) => correction - misdecodeProtection(version, format.level))
+  const data = dataModules(layout)
+  const codewords = placementOrder(blocks).map(({ block }, i) => ({ block, modules: data.slice(8 * i, 8 * i + 8) }))
+  const modulation = (module: number) =>
+    contrast > 0 ? Math.min(1, (2 * Math.abs(levels[module]! - threshold)) / contrast) : 0
+  const margin = (module: number) => (wrong(module) ? 0 : modulation(module))
+  const unusedWith = (isWrong: (codeword: (typeof codewords)[number]) => boolean) => {
+    const errors = new Array<number>(blocks.length).fill(0)
+    for (const codeword of codewords) if (isWrong(codeword)) errors[codeword.block]!++
+    return Math.min(...errors.map((count, block) => 1 - (2 * count) / available[block]!))
+  }
+  const notional = (quality: (module: number) => number) => {
+    const weakest = new Map(codewords.map(codeword => [codeword, Math.min(...codeword.modules.map(quality))]))
+    let best = 0
+    // The unused share falls only where the limit passes a codeword's own value, so the best limit is one of those.
+    for (const limit of weakest.values()) {
+      best = Math.max(
+        best,
+        Math.min(
+          limit,
+          unusedWith(codeword => weakest.get(codeword)! < limit),
+        ),
+      )
+    }
+    return best
+  }
+
+  const damage = (role: ModuleRole) =>
+    layout.roles.reduce((sum, r, module) => sum + Number(r === role && wrong(module)), 0)
+  const formatDamage = formatPlaces(size).map(copy => copy.filter(([x, y]) => wrong(y * size + x)).length)
+  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
+    name,
+    of,
+    value,
+    unit,
+    limits: null,
+  })
+  return [
+    measured('symbol-contrast', 100 * contrast, '%'),
+    measured('cell-contrast', 100 * cellContrast(levels, seen), '%'),
+    measured('modulation', notional(modulation), 'index'),
+    measured('reflectance-margin', notional(margin), 'index'),
+    measured('contrast-uniformity', Math.min(...data.map(modulation)), 'index'),
+    measured(
+      'unused-error-correction',
+      unusedWith(codeword => codeword.modules.some(wrong)),
+      'index',
+    ),
+    measured('finder-top-left-damage', damage('finder-top-left'), 'count'),
+    measured('finder-top-right-damage', damage('finder-top-right'), 'count'),
+    measured('finder-bottom-left-damage', damage('finder-bottom-left'), 'count'),
+    measured('timing-horizontal-damage', damage('timing-horizontal'), 'count'),
+    measured('timing-vertical-damage', damage('timing-vertical'), 'count'),
+    measured('alignment-damage', damage('alignment'), 'count'),
+    measured('format-first-damage', formatDamage[0]!, 'count'),
+    measured('format-second-damage', formatDamage[1]!, 'count'),
+    ...(version >= 7 ? [measured('version-damage', damage('version'), 'count')] : []),
+    measured('quiet-zone-damage', quietDamage(at, size, threshold), 'count'),
+  ]
+}
+
+/** IEC 61966-2-1: share of full-scale light for each grey level. The camera's own curve is taken to be sRGB. */
+const linear = Float32Array.from({ length: 256 }, (_, level) => {
+  const value = level / 255
+  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+})
+
+/** Mean light over a disc about every pixel. */
+function apertureFiltered({ width, height, data }: GreyRaster, modulePx: number): Float32Array {
+  const radius = (APERTURE_MODULES * modulePx) / 2
+  const reach = Math.floor(radius)
+  // Running sums along rows make each row of the disc two look-ups.
+  const sums = new Float64Array((width + 1) * height)
+  for (let y = 0; y < height; y++) {
+    const row = y * (width + 1)
+    for (let x = 0; x < width; x++) sums[row + x + 1] = sums[row + x]! + linear[data[y * width + x]!]!
+  }
+  const halves = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.floor(Math.sqrt(radius ** 2 - (i - reach) ** 2)))
+  const filtered = new Float32Array(width * height)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0
+      let count = 0
+      for (let dy = -reach; dy <= reach; dy++) {
+        const row = y + dy
+        if (row < 0 || row >= height) continue
+        const half = halves[dy + reach]!
+        const left = Math.max(0, x - half)
+        const right = Math.min(width, x + half + 1)
+        sum += sums[row * (width + 1) + right]! - sums[row * (width + 1) + left]!
+        count += right - left
+      }
+      filtered[y * width + x] = sum / count
+    }
+  }
+  return filtered
+}
+
+function range(reflectance: Float32Array, side: number, marginPx: number): { low: number; high: number } {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  const from = Math.floor(marginPx)
+  for (let y = from; y < side - from; y++) {
+    for (let x = from; x < side - from; x++) {
+      const level = reflectance[y * side + x]!
+      if (level < low) low = level
+      if (level > high) high = level
+    }
+  }
+  return { low, high }
+}
+
+/** ISO/IEC 29158: means of the light and the dark modules as they are seen. */
+function cellContrast(levels: Float64Array, seen: Uint8Array): number {
+  const sum = [0, 0]
+  const count = [0, 0]
+  for (const [i, level] of levels.entries()) {
+    sum[seen[i]!]! += level
+    count[seen[i]!]!++
+  }
+  if (count[0] === 0 || count[1] === 0) return 0
+  const light = sum[0]! / count[0]!
+  return light > 0 ? (light - sum[1]! / count[1]!) / light : 0
+}
+
+/** Dark modules in the first ring around the symbol. */
+function quietDamage(at: (column: number, row: number) => number, size: number, threshold: number): number {
+  let count = 0
+  for (let i = -1; i <= size; i++) {
+    count += Number(at(i, -1) < threshold) + Number(at(i, size) < threshold)
+    if (i >= 0 && i < size) count += Number(at(-1, i) < threshold) + Number(at(size, i) < threshold)
+  }
+  return count
+}
