@@ -7,6 +7,7 @@ import { type LocatedCard, locateCard } from './locate/locate-card.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
 import { readTextMark, type TextSeen } from './marks/text-marks.ts'
 import type { Photograph } from './photograph.ts'
+import { toGrey } from './picture/grey.ts'
 import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts'
 import { quadInPhotograph } from './rectify/text-line.ts'
 import { type CoverSeen, seeCover } from './surface/cover.ts'
@@ -108,7 +109,8 @@ export async function seePhotograph(
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
-  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts))
+  for (const mark of coverMarks(profile))
+    covers.set(mark.name, seeCover(toGrey(raster), profile, mark, mmToPixels, texts))
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   return {

@@ -1,8 +1,13 @@
-import type { CoverMark, ProductProfile } from '../../products/profile.ts'
+import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { Homography } from '../locate/homography.ts'
 import type { TextSeen } from '../marks/text-marks.ts'
 import type { Raster } from '../photograph.ts'
+import type { GreyRaster } from '../picture/grey.ts'
 import type { Measurement, Outcome } from '../reading.ts'
+import { rectify } from '../rectify/rectify.ts'
+import { limitsOf } from './limits.ts'
+import { streakMap } from './streaks.ts'
+import { strokeProfile } from './strokes.ts'
 
 /** What was seen of a cover (scratch-off). */
 export interface CoverSeen {
@@ -12,23 +17,243 @@ export interface CoverSeen {
   readonly confidence: number
   readonly because: string
   readonly measurements: readonly Measurement[]
+  /** What was measured on, for the explanation. */
+  readonly map: CoverMap | null
 }
 
-/** Looks at a cover: is it there, and is nothing of what it should cover to be seen? */
+/** Streaks over the patch that was judged, and the rows in which the cover was found. */
+export interface CoverMap {
+  readonly rect: RectMm
+  readonly pixelsPerMm: number
+  readonly patch: Raster
+  readonly streaks: Float32Array
+  readonly threshold: number
+  readonly rows: { readonly top: number; readonly bottom: number } | null
+}
+
+const PIXELS_PER_MM = 8
+const AROUND_MM = 4
+/** The etched text is at least this long in any font: where the cover must be, whatever its own width. */
+const SURE_LENGTH_MM = 20
+/** Strokes in fewer than this, mm, are dirt or the cover's own end. */
+const STROKE_RUN_MM = 2.9
+const STROKE_WINDOW_MM = 1.5
+/** Steps this strong, as part of the brightness, are strokes; the faintest etching of 22 opened cards has 0.10. */
+const STROKE_FLOOR = 0.09
+const STROKE_OVER_REST = 2.6
+
+/**
+ * Looks at a cover: is it there, does it reach over the whole text, and can nothing of that be seen?
+ *
+ * A scratch-off has no streaks of its own, bare steel and lines of text have; and its edge is a streak too. So the cover
+ * is a quiet area between two loud rows, and it counts as there and whole when that area holds all lines, with no stroke
+ * in any of them. Works alike in grey and in colour, whether the cover is lighter or darker than the steel.
+ *
+ * @param texts what reading at the covered mark gave: a line that could be read lies open, whatever else is seen
+ */
 export function seeCover(
-  _raster: Raster,
-  _profile: ProductProfile,
+  grey: GreyRaster,
+  profile: ProductProfile,
   mark: CoverMark,
-  _cardToPixels: Homography,
+  cardToPixels: Homography,
   texts: ReadonlyMap<string, TextSeen>,
 ): CoverSeen {
-  const lines = texts.get(mark.covers)?.lines ?? []
-  const inked = lines.filter(({ reading }) => reading.inkPresent).length
-  const measurements: Measurement[] = []
-  const seen = { mark, confidence: 0.9, measurements }
-  if (lines.length > 0 && inked === lines.length)
-    return { ...seen, outcome: 'absent', because: 'strokes stand open in every line that it should cover' }
-  if (inked > 0)
-    return { ...seen, outcome: 'unread', because: `strokes stand open in ${inked} of ${lines.length} lines` }
-  return { ...seen, outcome: 'unread', because: 'the cover was not judged' }
+  const covered = profile.marks.find(({ name }) => name === mark.covers)
+  if (covered?.kind !== 'text') return unjudged(mark, 'it covers no text that could be looked for')
+
+  const rect: RectMm = {
+    x: mark.rect.x - AROUND_MM,
+    y: mark.rect.y - AROUND_MM,
+    width: mark.rect.width + 2 * AROUND_MM,
+    height: mark.rect.height + 2 * AROUND_MM,
+  }
+  const patch = rectify(grey, cardToPixels, rect, PIXELS_PER_MM)
+  const strokes = openStrokesMm(patch, covered, rect)
+  const readable = texts.get(covered.name)?.lines.map(({ reading }) => reading.outcome === 'read') ?? []
+  const open = strokes.map((lengthMm, i) => lengthMm > 0 || readable[i] === true)
+  const map = quietArea(patch, covered, rect)
+  const coverage = coverageOf(map, covered)
+  const margins = map.rows === null ? null : marginsMm(map.rows, covered)
+  const openMm = Math.max(0, ...strokes)
+  const measurements: Measurement[] = [
+    measured('cover-open-strokes', openMm, 'mm', { min: null, max: 0 }),
+    ...(open.every(Boolean)
+      ? []
+      : [
+          measured('cover-coverage', coverage * 100, '%', { min: null, max: null }),
+          ...(margins === null ? [] : [measured('cover-margin', Math.min(margins.top, margins.bottom), 'mm', null)]),
+        ]),
+  ]
+  function measured(name: string, value: number, unit: Measurement['unit'], usual: Measurement['limits']): Measurement {
+    return { name, of: mark.name, value, unit, limits: limitsOf(profile, name, usual) }
+  }
+
+  const seen = { mark, measurements, map }
+  const lines = open.length
+  if (open.every(Boolean)) {
+    // Nothing is known to be wrong with an open text: the limit is for a cover that is there.
+    const unjudgedMeasurements = measurements.map(measurement => ({ ...measurement, limits: null }))
+    return {
+      ...seen,
+      measurements: unjudgedMeasurements,
+      outcome: 'absent',
+      confidence: 0.99,
+      because: 'strokes stand open in every line that it should cover',
+    }
+  }
+  const opened = open.flatMap((isOpen, i) => (isOpen ? [i + 1] : []))
+  if (opened.length > 0) {
+    const which = `line ${opened.join(', ')} of ${lines}`
+    return {
+      ...seen,
+      outcome: 'unread',
+      confidence: 0.99,
+      because: `strokes stand open in ${which}: it is shifted or broken`,
+    }
+  }
+  if (blindShare(patch, covered, rect) > 0.2)
+    return { ...seen, outcome: 'unread', confidence: 0, because: 'glare or darkness hides whether it is whole' }
+  if (margins === null)
+    return {
+      ...seen,
+      outcome: 'unread',
+      confidence: 0,
+      because: 'no strokes, but no cover can be told from the bare card',
+    }
+  if (Math.min(margins.top, margins.bottom) < 0)
+    return { ...seen, outcome: 'unread', confidence: 0.9, because: 'it does not reach over all lines' }
+  if (coverage < 0.97)
+    return {
+      ...seen,
+      outcome: 'unread',
+      confidence: 0.5,
+      because: `only ${Math.round(coverage * 100)} % of the text's place looks covered`,
+    }
+  return { ...seen, outcome: 'read', confidence: 0.99, because: 'the cover lies over the whole text, unbroken' }
+}
+
+function unjudged(mark: CoverMark, because: string): CoverSeen {
+  return { mark, outcome: 'unread', confidence: 0, because, measurements: [], map: null }
+}
+
+/** For each line of the covered text: how many mm of it show strokes. */
+function openStrokesMm(patch: Raster, covered: TextMark, rect: RectMm): number[] {
+  const toRow = (y: number) => (y - rect.y) * PIXELS_PER_MM
+  const bands = covered.lines.map(({ baseline, capHeight }) => ({
+    top: toRow(baseline.y - capHeight),
+    bottom: toRow(baseline.y),
+  }))
+  // What no text can be in: above the first line, and between lines. The quieter of the two is the surface's own.
+  const height = bands[0]!.bottom - bands[0]!.top
+  const gaps = bands.slice(1).flatMap((band, i) => {
+    const room = { top: bands[i]!.bottom + 3, bottom: band.top - 3 }
+    return room.bottom - room.top > height / 3 ? [room] : []
+  })
+  const left = Math.max(0, Math.round((covered.rect.x - rect.x) * PIXELS_PER_MM))
+  const right = Math.min(patch.width, Math.round((covered.rect.x + covered.rect.width - rect.x) * PIXELS_PER_MM))
+  const rest = Math.min(
+    ...[{ top: toRow(rect.y + 0.3), bottom: toRow(rect.y + 2.3) }, ...gaps].map(gap =>
+      quantile([...strokeProfile(patch, gap).subarray(left, right)], 0.9),
+    ),
+  )
+  const threshold = Math.max(STROKE_FLOOR, STROKE_OVER_REST * rest)
+  const window = Math.round(STROKE_WINDOW_MM * PIXELS_PER_MM)
+  return bands.map(band => {
+    const profile = strokeProfile(patch, band)
+    let run = 0
+    let length = 0
+    for (let x = left; x + window <= right + window; x += window) {
+      const peak = Math.max(...profile.subarray(x, Math.min(patch.width, x + window)))
+      run = peak > threshold ? run + STROKE_WINDOW_MM : 0
+      if (run >= STROKE_RUN_MM) length += run === 2 * STROKE_WINDOW_MM ? run : STROKE_WINDOW_MM
+    }
+    return length
+  })
+}
+
+/** The rows between which the surface is quiet around the middle of the text, and the map that shows it. */
+function quietArea(patch: Raster, covered: TextMark, rect: RectMm): CoverMap {
+  const acrossMm = 0.4
+  const streaks = streakMap(patch, PIXELS_PER_MM, 4, acrossMm)
+  const { width, height } = patch
+  const [from, to] = sureColumns(covered, rect)
+  const rows = new Float32Array(height)
+  for (let y = 0; y < height; y++) {
+    const values: number[] = []
+    for (let x = from; x <= to; x += 4) values.push(streaks[y * width + x]!)
+    rows[y] = quantile(values, 0.5)
+  }
+  // The lower half of the text's place: the one that a cover shifted down still covers, and the other for one shifted up.
+  const top = Math.round((covered.rect.y - rect.y) * PIXELS_PER_MM)
+  const bottom = Math.round((covered.rect.y + covered.rect.height - rect.y) * PIXELS_PER_MM)
+  const quiet = quantile([...rows.subarray(top, bottom)], 0.3)
+  const threshold = Math.max(1.7 * quiet, quiet + 0.006)
+  let best = { top: 0, bottom: -1 }
+  for (let y = 0, start = -1; y <= height; y++) {
+    const isQuiet = y < height && rows[y]! < threshold
+    if (isQuiet && start < 0) start = y
+    if (!isQuiet && start >= 0) {
+      if (y - start > best.bottom - best.top) best = { top: start, bottom: y }
+      start = -1
+    }
+  }
+  const map = { rect, pixelsPerMm: PIXELS_PER_MM, patch, streaks, threshold }
+  // Quiet up to the patch's end: no edge of a cover was seen there, only quiet steel.
+  const bounded = best.top > 2 && best.bottom < height - 2
+  if (!bounded || (best.bottom - best.top) / PIXELS_PER_MM < 0.5 * covered.rect.height) return { ...map, rows: null }
+  const seen = {
+    top: rect.y + best.top / PIXELS_PER_MM - acrossMm,
+    bottom: rect.y + best.bottom / PIXELS_PER_MM + acrossMm,
+  }
+  return { ...map, rows: seen }
+}
+
+/** How far the cover reaches beyond the text above and below, mm; negative where it falls short. */
+function marginsMm(rows: { top: number; bottom: number }, covered: TextMark): { top: number; bottom: number } {
+  const first = covered.lines[0]!
+  const last = covered.lines.at(-1)!
+  return { top: first.baseline.y - first.capHeight - rows.top, bottom: rows.bottom - last.baseline.y }
+}
+
+/** Part of the text's sure place that is as quiet as a cover, 0..1. */
+function coverageOf(map: CoverMap, covered: TextMark): number {
+  const [from, to] = sureColumns(covered, map.rect)
+  const first = covered.lines[0]!
+  const top = Math.round((first.baseline.y - first.capHeight - map.rect.y) * PIXELS_PER_MM)
+  const bottom = Math.round((covered.lines.at(-1)!.baseline.y - map.rect.y) * PIXELS_PER_MM)
+  let quiet = 0
+  let all = 0
+  for (let y = top; y < bottom; y++) {
+    for (let x = from; x <= to; x++) {
+      all++
+      // Single places scatter more than the medians of rows that the threshold was made from.
+      if (map.streaks[y * map.patch.width + x]! < 1.6 * map.threshold) quiet++
+    }
+  }
+  return quiet / Math.max(1, all)
+}
+
+function sureColumns(covered: TextMark, rect: RectMm): [from: number, to: number] {
+  const from = Math.round((covered.rect.x + 2 - rect.x) * PIXELS_PER_MM)
+  return [from, from + Math.round((Math.min(SURE_LENGTH_MM, covered.rect.width) - 2) * PIXELS_PER_MM)]
+}
+
+/** Part of the text's place that is too bright or too dark to show anything. */
+function blindShare(patch: Raster, covered: TextMark, rect: RectMm): number {
+  const [from, to] = sureColumns(covered, rect)
+  const top = Math.round((covered.rect.y - rect.y) * PIXELS_PER_MM)
+  const bottom = Math.round((covered.rect.y + covered.rect.height - rect.y) * PIXELS_PER_MM)
+  let blind = 0
+  for (let y = top; y < bottom; y++) {
+    for (let x = from; x <= to; x++) {
+      const value = patch.data[y * patch.width + x]!
+      if (value > 251 || value < 4) blind++
+    }
+  }
+  return blind / Math.max(1, (bottom - top) * (to - from + 1))
+}
+
+function quantile(values: number[], share: number): number {
+  values.sort((a, b) => a - b)
+  return values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
 }
