@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countLocked, forgetInstalled, packagesState, writeStamp } from './packages.mjs'
+import { forgetInstalled, packagesState, writeStamp } from './packages.mjs'
 import { withoutOwnPackages } from './pinned-node.mjs'
 import { SetupError } from './setup-error.mjs'
 
@@ -23,7 +23,7 @@ export async function bootstrap(root, env, tell) {
     const state = packagesState(root)
     if (state === 'current') return
     const why = state === 'absent' ? 'first start' : 'the installed packages are not those of package-lock.json'
-    tell(`assay: ${why}: installing ${countLocked(root)} packages, which takes about half a minute`)
+    tell(`assay: ${why}: installing the packages, which takes about a minute and 1 GB`)
     forgetInstalled(root)
     await npmCi(root, env, tell)
     writeStamp(root)
@@ -143,8 +143,10 @@ const npmFaults = [
 function explainNpm(complaint, code) {
   const fault = npmFaults.find(({ pattern }) => pattern.test(complaint))
   const lines = complaint.split('\n').filter(line => line.trim() !== '' && !/A complete log|^npm error\s*$/.test(line))
-  const said = lines.length === 0 ? '' : `\n${lines.slice(-8).join('\n')}`
-  return `npm ci failed (exit code ${code}): ${fault?.sentence ?? 'what npm said is below.'}${said}`
+  // npm says a known fault in its first lines and goes on at length; of an unknown one the end tells most.
+  const said = fault === undefined ? lines.slice(-8) : lines.slice(0, 2)
+  const sentence = fault?.sentence ?? 'what npm said is below.'
+  return [`npm ci failed (exit code ${code}): ${sentence}`, ...said].join('\n')
 }
 
 /**

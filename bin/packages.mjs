@@ -35,11 +35,6 @@ export function forgetInstalled(root) {
 }
 
 /** @param {string} root */
-export function countLocked(root) {
-  return Object.keys(readLock(join(root, 'package-lock.json'))).length - 1
-}
-
-/** @param {string} root */
 function stampPath(root) {
   return join(root, 'node_modules', '.cache', 'assay-lock')
 }

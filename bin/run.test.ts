@@ -24,7 +24,7 @@ describe('the first start in a fresh clone', () => {
   test('keeps stdout for the command and tells about the set-up on stderr', async () => {
     const { stdout, stderr } = await checkout.run(['assay'])
     expect(stdout.trim().split('\n')).toHaveLength(1)
-    expect(stderr).toContain('first start: installing 1 packages')
+    expect(stderr).toContain('first start: installing the packages')
     expect(stderr).toContain('packages installed')
   })
 

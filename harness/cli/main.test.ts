@@ -75,7 +75,7 @@ describe('every command', () => {
   test.each(everyCommand(program).map(command => [command.name(), command] as const))(
     '%s explains itself',
     (_, command) => {
-      expect(command.description()).not.toBe('')
+      expect(command.summary() || command.description()).not.toBe('')
       for (const option of command.options) expect([option.flags, option.description]).not.toContain('')
       for (const argument of command.registeredArguments)
         expect([argument.name(), argument.description]).not.toContain('')

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process'
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..')
+const run = promisify(execFile)
+
+/** A project elsewhere that has installed Assay from its tarball. */
+const project = realpathSync(mkdtempSync(join(tmpdir(), 'assay-package-')))
+const installed = join(project, 'node_modules', 'assay')
+
+beforeAll(async () => {
+  const { stdout } = await run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', project], {
+    cwd: root,
+  })
+  const packed: readonly { filename: string }[] = JSON.parse(stdout.slice(stdout.indexOf('[')))
+  mkdirSync(installed, { recursive: true })
+  await run('tar', ['-xzf', join(project, packed[0]!.filename), '-C', installed, '--strip-components=1'])
+  linkProductionPackages()
+  mkdirSync(join(project, 'node_modules', '.bin'))
+  symlinkSync('../assay/bin/assay.js', join(project, 'node_modules', '.bin', 'assay'))
+}, 180_000)
+afterAll(() => rmSync(project, { recursive: true }))
+
+/**
+ * Installing 150 MB again would prove nothing more: what matters is that only the packages that the published
+ * package.json brings are there, and none of the checkout's development packages.
+ */
+function linkProductionPackages(): void {
+  const lock: { packages: Record<string, { dev?: boolean }> } = JSON.parse(
+    readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8'),
+  )
+  for (const [path, { dev }] of Object.entries(lock.packages)) {
+    const isNested = path.indexOf('node_modules/', 1) > 0
+    if (dev === true || isNested) continue
+    mkdirSync(dirname(join(project, path)), { recursive: true })
+    symlinkSync(join(root, path), join(project, path))
+  }
+}
+
+/** `npx assay ARGS` in that project, which finds this link. */
+async function assay(...args: readonly string[]) {
+  return await run(join(project, 'node_modules', '.bin', 'assay'), args, { cwd: project, maxBuffer: 64 << 20 })
+}
+
+test('holds JavaScript, types and assets, and no source, test or bench', () => {
+  const files = globSync('**/*', { cwd: installed, withFileTypes: false })
+  expect(files.filter(file => /(?<!\.d)\.ts$|\.test\.|\.bench\.|__snapshots__/.test(file))).toEqual([])
+  for (const expected of [
+    'LICENSE',
+    'NOTICE',
+    'CHANGELOG.md',
+    'bin/assay.js',
+    'dist/harness/cli/main.js',
+    'dist/harness/index.d.ts',
+    'dist/harness/products/shipped/real.json',
+  ]) {
+    expect(files).toContain(expected)
+  }
+  // Everything that lies beside the source and is no source lies beside the JavaScript too.
+  const assets = globSync('{harness,devices,fixtures,reports}/**/*.{json,otf,ttf,onnx,wasm,svg,css,html}', {
+    cwd: root,
+  })
+  expect(files).toEqual(expect.arrayContaining(assets.map(asset => join('dist', asset))))
+})
+
+test('names only the command, and not the entry scripts of the checkout', () => {
+  expect(globSync('bin/*', { cwd: installed })).toEqual(['bin/assay.js'])
+})
+
+test('npx assay --version and --help work', async () => {
+  const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  expect((await assay('--version')).stdout).toBe(`${version}\n`)
+  expect((await assay('--help')).stdout).toContain('Usage: assay')
+})
+
+test('npx assay reads a QR code, with both readers', async () => {
+  const address = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'
+  const drawer = join(root, 'node_modules', 'qrcode', 'bin', 'qrcode')
+  await run(process.execPath, [drawer, '--width', '400', '--output', 'code.png', address], { cwd: project })
+  const { stdout } = await assay('qr', 'code.png')
+  expect(stdout).toContain(address)
+})
+
+test('every entry of exports loads', async () => {
+  const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  const entries = Object.keys(exports).filter(entry => entry !== './package.json')
+  const script = entries.map(entry => `await import('${entry.replace('.', 'assay')}')`).join('\n')
+  await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project })
+})
+
+test('its types and its configuration work in TypeScript', async () => {
+  writeFileSync(join(project, 'package.json'), '{"type":"module"}')
+  writeFileSync(
+    join(project, 'assay.config.ts'),
+    "import { defineConfig } from 'assay'\nexport default defineConfig({ rig: { seed: 7 as number } })\n",
+  )
+  writeFileSync(
+    join(project, 'wrong.ts'),
+    "import { defineConfig } from 'assay'\n// @ts-expect-error: there is no such station\nexport default defineConfig({ station: 'nowhere' })\n",
+  )
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'esnext',
+    '--module',
+    'nodenext',
+    '--skipLibCheck',
+    '--types',
+    '',
+  ]
+  await run(process.execPath, [compiler, ...options, 'assay.config.ts', 'wrong.ts'], { cwd: project })
+  const { stdout } = await assay('config', 'print', '--json')
+  expect(JSON.parse(stdout).settings['rig.seed']).toEqual({ value: 7, source: 'file' })
+})
