@@ -128,7 +128,7 @@ function summaryPanel(records: readonly InspectionRecord[]): Markup {
 <ul class="tally">
 ${verdictsInOrder.map(verdict => {
   const number = count(records, verdict)
-  return markup`<li class="${verdictClass(verdict)}${number === 0 ? ' none' : ''}">${verdictSign(verdict)}<div><b>${number}</b><span>${verdict} – ${tallyWords[verdict]}</span></div></li>\n`
+  return markup`<li class="${verdictClass(verdict)}${number === 0 ? ' none' : ''}">${verdictSign(verdict)}<div><b>${number}</b><strong>${verdict}</strong><span>${tallyWords[verdict]}</span></div></li>\n`
 })}</ul>
 <div class="share" aria-hidden="true">${verdictsInOrder
     .filter(verdict => count(records, verdict) > 0)

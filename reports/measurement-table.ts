@@ -7,7 +7,7 @@ type Measurement = InspectionRecord['measurements'][number]
 export function measurementTable(measurements: readonly Measurement[]): Markup | null {
   if (measurements.length === 0) return null
   const sorted = [...measurements].sort((a, b) => Number(b.limits !== null) - Number(a.limits !== null))
-  return markup`<h3>Measurements</h3>
+  return markup`<h4>Measurements</h4>
 <div class="scroll" tabindex="0" role="region" aria-label="Measurements"><table>
 <thead><tr><th scope="col">Measurement</th><th scope="col">Of</th><th scope="col">Value</th><th scope="col">Limits</th><th scope="col">On its scale</th></tr></thead>
 <tbody>

@@ -18,7 +18,7 @@ main, .top-inner, footer { max-width: 74rem; margin: 0 auto; padding: 0 1.5rem }
 .top p { margin: .3rem 0 0; color: #dbe3ec }
 .mark-of-house { font-size: .8rem; letter-spacing: .16em; text-transform: uppercase; color: #b9c8d8; margin-bottom: .5rem }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .8rem }
-h3 { font-size: .8rem; letter-spacing: .06em; text-transform: uppercase; color: var(--soft); margin: 1.3rem 0 .45rem }
+h4 { font-size: .8rem; letter-spacing: .06em; text-transform: uppercase; color: var(--soft); margin: 1.3rem 0 .45rem }
 a { color: inherit; text-underline-offset: .18em }
 a:focus-visible, summary:focus-visible { outline: 3px solid #2f6fde; outline-offset: 2px; border-radius: 3px }
 .skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .5rem; background: #fff; color: var(--ink); padding: .4rem .8rem; z-index: 1 }
@@ -30,8 +30,9 @@ code, .text { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation
 .tally { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .8rem; margin: 0; padding: 0; list-style: none }
 .tally li { display: flex; align-items: center; gap: .75rem; padding: .7rem .9rem; border-radius: 8px; background: var(--ground) }
 .tally b { display: block; font-size: 1.6rem; line-height: 1.1; font-variant-numeric: tabular-nums }
-.tally span { display: block; font-size: .74rem; letter-spacing: .05em; color: var(--soft) }
-.tally svg { width: 1.75rem; height: 1.75rem; flex: none }
+.tally strong { display: block; font-size: .74rem; letter-spacing: .06em }
+.tally span { display: block; font-size: .78rem; line-height: 1.35; color: var(--soft) }
+.tally svg { width: 2rem; height: 2rem; flex: none }
 .tally .pass { background: var(--pass-ground) } .tally .inconclusive { background: var(--inconclusive-ground) }
 .tally .fail { background: var(--fail-ground) } .tally .error { background: var(--error-ground) }
 .tally .none { background: var(--ground); filter: grayscale(1); opacity: .75 }
@@ -53,7 +54,7 @@ td.number { text-align: right; white-space: nowrap }
 .badge.pass { color: var(--pass); background: var(--pass-ground) } .badge.inconclusive { color: var(--inconclusive); background: var(--inconclusive-ground) }
 .badge.fail { color: var(--fail); background: var(--fail-ground) } .badge.error { color: var(--error); background: var(--error-ground) }
 .badge.large { font-size: .95rem; padding: .3rem .9rem .3rem .55rem } .badge.large svg { width: 1.35rem; height: 1.35rem }
-.pass svg { color: var(--pass) } .inconclusive svg { color: var(--inconclusive) } .fail svg { color: var(--fail) } .error svg { color: var(--error) }
+.sign.pass { color: var(--pass) } .sign.inconclusive { color: var(--inconclusive) } .sign.fail { color: var(--fail) } .sign.error { color: var(--error) }
 
 .unit { margin: 0 0 1.2rem; padding: 1.2rem 1.5rem 1.3rem; border-left-width: 5px; scroll-margin-top: 1rem }
 .unit.pass { border-left-color: var(--pass) } .unit.inconclusive { border-left-color: #c98a17 } .unit.fail { border-left-color: var(--fail) } .unit.error { border-left-color: var(--error) }
@@ -66,16 +67,20 @@ td.number { text-align: right; white-space: nowrap }
 .seen.plain { grid-template-columns: minmax(0, 1fr) }
 figure { margin: 0 } figcaption { margin-top: .3rem; font-size: .8rem; color: var(--soft) }
 figure img { display: block; width: 100%; height: auto; border-radius: 6px; background: #e8eaed }
+figure.card-front img { border-radius: 12px }
 .crops { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .8rem; margin-top: .8rem; align-items: start }
 .crops img { max-height: 9rem; object-fit: contain }
 .crops .bad img { outline: 2px solid var(--fail); outline-offset: 1px }
+.seen h4 { margin-top: .2rem }
 .findings { list-style: none; margin: 0; padding: 0 }
 .findings li { display: grid; grid-template-columns: 1.35rem minmax(0, 1fr); gap: .1rem .6rem; padding: .42rem 0; border-bottom: 1px solid var(--line) }
 .findings li:last-child { border-bottom: 0 }
-.findings svg { width: 1.2rem; height: 1.2rem; margin-top: .15rem }
+.findings > li > svg { width: 1.2rem; height: 1.2rem; margin-top: .15rem }
 .findings b { font-weight: 600 } .findings .word { font-size: .72rem; letter-spacing: .04em; margin-left: .4rem; font-weight: 700 }
 .findings p { grid-column: 2; margin: 0; color: var(--soft); text-wrap: pretty } .findings .fail p, .findings .error p, .findings .inconclusive p { color: var(--ink) }
 .word.pass { color: var(--pass) } .word.inconclusive { color: var(--inconclusive) } .word.fail { color: var(--fail) } .word.error { color: var(--error) }
+.passed { display: flex; flex-wrap: wrap; gap: .35rem .5rem; list-style: none; margin: .7rem 0 0; padding: 0 }
+.passed li { display: inline-flex; align-items: center; gap: .35rem; padding: .1rem .6rem .1rem .3rem; border-radius: 99px; background: var(--pass-ground); font-size: .85rem } .passed svg { width: 1rem; height: 1rem }
 details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-weight: 600; width: fit-content }
 .scroll { overflow-x: auto } .scroll:focus-visible { outline: 3px solid #2f6fde }
 .gauge { display: block; width: 9rem; height: .9rem }
@@ -87,7 +92,7 @@ footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-si
   main, .top-inner, footer { padding: 0 1rem }
   .top { padding: 1.2rem 0 3.8rem } .top h1 { font-size: 1.35rem }
   .summary, .overview, .unit { padding-left: 1rem; padding-right: 1rem }
-  .tally { grid-template-columns: repeat(2, minmax(0, 1fr)) } .tally li { padding: .6rem .7rem }
+  .tally { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem } .tally li { padding: .55rem .7rem } .tally span { display: none }
   .seen { grid-template-columns: minmax(0, 1fr); gap: 1rem }
   .unit > header .badge { margin-left: 0 }
   .overview thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
@@ -101,7 +106,7 @@ footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-si
   body { background: #fff; font-size: 9.5pt } .top { background: none; color: var(--ink); padding: 0 0 .6rem } .top p, .mark-of-house { color: var(--soft) }
   main, .top-inner, footer { padding: 0; max-width: none } .summary { margin-top: .6rem }
   .panel { box-shadow: none; break-inside: avoid-page } .unit { break-inside: auto } .unit > header, figure, .findings li, tr { break-inside: avoid }
-  .unit > header, h2, h3 { break-after: avoid } .skip, summary { display: none }
+  .unit > header, h2, h3, h4 { break-after: avoid } .skip, summary { display: none }
   details::details-content { content-visibility: visible; height: auto; opacity: 1 }
   .badge, .tally li, .share i, .alarm { -webkit-print-color-adjust: exact; print-color-adjust: exact }
 }

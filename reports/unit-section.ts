@@ -15,7 +15,8 @@ export function unitSection({ record, pictures = [], remark = null }: ReportedIn
 <div class="seen${shown ? '' : ' plain'}">
 ${shown ? pictureColumn(record, pictures) : null}<div>${findingList(record)}</div>
 </div>
-<details><summary>Readings, measurements and origin</summary>
+<details><summary>Every check, reading and measurement</summary>
+${findingTable(record)}
 ${readingTable(record)}
 ${measurementTable(record.measurements)}
 ${origin(record)}
@@ -24,18 +25,47 @@ ${origin(record)}
 `
 }
 
-function findingList({ findings, plannedChecks }: InspectionRecord): Markup {
-  const done = new Set<string>(findings.map(({ check }) => check))
-  const left = plannedChecks.filter(name => !done.has(name))
-  const order = ['ERROR', 'FAIL', 'INCONCLUSIVE', 'PASS']
-  const sorted = [...findings].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
-  return markup`<h3>Findings</h3>
-<ul class="findings">
-${sorted.map(
+/** What is not a pass in full, worst first; passes by name, as there are many of them. */
+function findingList(record: InspectionRecord): Markup {
+  const { findings } = record
+  const order = ['ERROR', 'FAIL', 'INCONCLUSIVE']
+  const open = findings
+    .filter(({ verdict }) => verdict !== 'PASS')
+    .sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+  const passed = findings.filter(({ verdict }) => verdict === 'PASS')
+  const left = notRun(record)
+  return markup`<h4>Findings</h4>
+${
+  open.length === 0
+    ? null
+    : markup`<ul class="findings">
+${open.map(
   ({ check, verdict, because }) =>
-    markup`<li class="${verdictClass(verdict)}">${verdictSign(verdict)}<div><b>${check}</b><span class="word ${verdictClass(verdict)}">${verdict}</span></div><p>${because}</p></li>\n`,
-)}${left.length === 0 ? null : markup`<li><span aria-hidden="true">–</span><div><b>Not run</b></div><p>${left.join(', ')}</p></li>\n`}</ul>
-`
+    markup`<li>${verdictSign(verdict)}<div><b>${check}</b><span class="word ${verdictClass(verdict)}">${verdict}</span></div><p>${because}</p></li>\n`,
+)}</ul>\n`
+}${
+  passed.length === 0
+    ? null
+    : markup`<ul class="passed" aria-label="Checks that passed">
+${passed.map(({ check }) => markup`<li>${verdictSign('PASS')}<span class="visually-hidden">PASS </span>${check}</li>\n`)}</ul>\n`
+}${left.length === 0 ? null : markup`<p class="remark">Not run: ${left.join(', ')}.</p>\n`}`
+}
+
+function notRun({ findings, plannedChecks }: InspectionRecord): readonly string[] {
+  const done = new Set<string>(findings.map(({ check }) => check))
+  return plannedChecks.filter(name => !done.has(name))
+}
+
+function findingTable({ findings }: InspectionRecord): Markup | null {
+  if (findings.length === 0) return null
+  return markup`<h4>Every check</h4>
+<div class="scroll" tabindex="0" role="region" aria-label="Every check"><table>
+<thead><tr><th scope="col">Check</th><th scope="col">Verdict</th><th scope="col">Because</th></tr></thead>
+<tbody>
+${findings.map(
+  ({ check, verdict, because }) =>
+    markup`<tr><th scope="row">${check}</th><td>${verdictBadge(verdict)}</td><td>${because}</td></tr>\n`,
+)}</tbody></table></div>`
 }
 
 function pictureColumn(record: InspectionRecord, pictures: readonly ReportPicture[]): Markup {
@@ -44,10 +74,10 @@ function pictureColumn(record: InspectionRecord, pictures: readonly ReportPictur
   const card = pictures.filter(({ of }) => of === 'card')
   // A secret mark's crop is nothing but black; the card's picture shows where it lies.
   const marks = pictures
-    .filter(({ of }) => of !== 'card' && !secret.has(of) && wasSeen(record, of))
+    .filter(({ of }) => of !== 'card' && of !== 'words' && !secret.has(of) && wasSeen(record, of))
     .sort((a, b) => Number(judged.has(b.of)) - Number(judged.has(a.of)))
   return markup`<div>
-${card.map(picture => markup`<figure>${image(picture, `The card, laid flat${picture.masked ? ', secret marks blacked out' : ''}`)}<figcaption>The card, laid flat${picture.masked ? '. Secret marks are blacked out' : ''}.</figcaption></figure>\n`)}<div class="crops">
+${card.map(picture => markup`<figure class="card-front">${image(picture, `The card, laid flat${picture.masked ? ', secret marks blacked out' : ''}`)}<figcaption>The card, laid flat${picture.masked ? '. Secret marks are blacked out' : ''}.</figcaption></figure>\n`)}<div class="crops">
 ${marks.map(picture => markup`<figure${judged.has(picture.of) ? markup` class="bad"` : null}>${image(picture, cropText(record, picture.of))}<figcaption>${picture.of}</figcaption></figure>\n`)}</div>
 </div>
 `
@@ -64,12 +94,12 @@ function cropText({ readings }: InspectionRecord, of: string): string {
 
 function image({ mediaType, bytes, width, height }: ReportPicture, alt: string): Markup {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
-  return markup`<img src="data:${mediaType};base64,${data}" width="${width}" height="${height}" alt="${alt}" loading="lazy" decoding="async">`
+  return markup`<img src="data:${mediaType};base64,${data}" width="${width}" height="${height}" alt="${alt}">`
 }
 
 function readingTable({ readings }: InspectionRecord): Markup | null {
   if (readings.length === 0) return null
-  return markup`<h3>Readings</h3>
+  return markup`<h4>Readings</h4>
 <div class="scroll" tabindex="0" role="region" aria-label="Readings"><table>
 <thead><tr><th scope="col">Mark</th><th scope="col">Outcome</th><th scope="col">Text as seen</th><th scope="col">Confidence</th><th scope="col">Because</th></tr></thead>
 <tbody>
@@ -97,6 +127,6 @@ function origin(record: InspectionRecord): Markup {
     ]),
     ['Readings', readingsSha256 === null ? 'none were written down' : `sha256 ${readingsSha256}`],
   ]
-  return markup`<h3>Origin</h3>
+  return markup`<h4>Origin</h4>
 <dl class="facts">${facts.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
 }

@@ -20,7 +20,7 @@ export const signDefinitions: Markup =
 
 /** The shape alone: for places where the word stands beside it. */
 export function verdictSign(verdict: Verdict): Markup {
-  return markup`<svg aria-hidden="true" focusable="false"><use href="#sign-${verdictClass(verdict)}"/></svg>`
+  return markup`<svg class="sign ${verdictClass(verdict)}" aria-hidden="true" focusable="false"><use href="#sign-${verdictClass(verdict)}"/></svg>`
 }
 
 /** Shape and word. */
