@@ -1,0 +1,98 @@
+import { type LaneRunner, startInlineRunner, startLaneWorker } from './lane-worker.ts'
+import type { KernelShape } from './salsa-kernel.ts'
+
+interface Job {
+  readonly words: Uint32Array<ArrayBuffer>
+  readonly N: number
+  readonly signal: AbortSignal | undefined
+  readonly onProgress: ((done: number) => void) | undefined
+  readonly resolve: (words: Uint32Array<ArrayBuffer>) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/** How long a worker may wait for work before its memory (16 MiB a lane) is given back. */
+const idleMs = 5_000
+
+/**
+ * Up to `size` workers that share one queue of lane groups. Workers start when there is work and end when there has been
+ * none for a while; one that is stopped or dies is replaced by the next job.
+ */
+export class LanePool {
+  readonly #module: WebAssembly.Module
+  readonly #shape: KernelShape
+  readonly #size: number
+  readonly #queue: Job[] = []
+  readonly #idle: LaneRunner[] = []
+  #busy = 0
+  #idleTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(module: WebAssembly.Module, shape: KernelShape, size: number) {
+    this.#module = module
+    this.#shape = shape
+    this.#size = size
+  }
+
+  run(
+    words: Uint32Array<ArrayBuffer>,
+    N: number,
+    signal?: AbortSignal,
+    onProgress?: (done: number) => void,
+  ): Promise<Uint32Array<ArrayBuffer>> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted()
+      const job = { words, N, signal, onProgress, resolve, reject }
+      this.#queue.push(job)
+      signal?.addEventListener('abort', () => this.#forget(job), { once: true })
+      this.#next()
+    })
+  }
+
+  /** Ends the workers that wait for work; those at work end when they are done. */
+  close(): void {
+    clearTimeout(this.#idleTimer)
+    for (const runner of this.#idle.splice(0)) runner.close()
+  }
+
+  /** A stopped job that still waits is never begun; one at work is stopped by its runner. */
+  #forget(job: Job): void {
+    const at = this.#queue.indexOf(job)
+    if (at < 0) return
+    this.#queue.splice(at, 1)
+    job.reject(job.signal?.reason)
+  }
+
+  #next(): void {
+    if (this.#busy >= this.#size) return
+    const job = this.#queue.shift()
+    if (job === undefined) return
+    this.#busy++
+    clearTimeout(this.#idleTimer)
+    const runner =
+      this.#idle.pop() ?? startLaneWorker(this.#module, this.#shape) ?? startInlineRunner(this.#module, this.#shape)
+    runner
+      .run(job.words, job.N, job.signal, job.onProgress)
+      .then(
+        words => {
+          this.#idle.push(runner)
+          job.resolve(words)
+        },
+        reason => {
+          runner.close()
+          job.reject(reason)
+        },
+      )
+      .finally(() => {
+        this.#busy--
+        this.#next()
+        if (this.#busy === 0) this.#sleep()
+      })
+  }
+
+  #sleep(): void {
+    clearTimeout(this.#idleTimer)
+    this.#idleTimer = setTimeout(() => this.close(), idleMs)
+    // In Node a timer has `unref`, so that a process that is done need not wait for it.
+    const timer = this.#idleTimer as unknown as { unref?: () => void }
+    timer.unref?.()
+  }
+}
