@@ -1,0 +1,249 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { decodePicture } from '../picture/decode.ts'
+import { type GreyRaster, toGrey } from '../picture/grey.ts'
+import type { Point } from '../reading.ts'
+import { findSymbols } from './find-symbols.ts'
+import { encode, payload, placed, renderPlain, renderSymbol, seeded } from './synthetic-symbol.ts'
+import { readWithWasm } from './zxing-wasm.ts'
+
+// QR symbols: how many are read, and at what cost, beside the stock readers in one interleaved run.
+//
+// node harness/vision/symbols/symbols.bench.ts [--clean N] [--sweep N] [--photos] [--each]
+
+const { values: args } = parseArgs({
+  options: {
+    clean: { type: 'string', default: '1000' },
+    sweep: { type: 'string', default: '0' },
+    photos: { type: 'boolean', default: true },
+    each: { type: 'boolean', default: false },
+  },
+  allowNegative: true,
+})
+
+type Reader = (picture: GreyRaster) => Promise<string[]>
+
+const library = createRequire(import.meta.url)('@zxing/library') as typeof import('@zxing/library')
+const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1')
+const read = async (picture: GreyRaster, options = {}) =>
+  (await findSymbols(picture, options)).flatMap(({ bytes, readers }) =>
+    bytes ? [{ text: textOf(bytes), readers }] : [],
+  )
+
+const readers: Readonly<Record<string, Reader>> = {
+  'Assay, both readers': async picture => (await read(picture)).map(({ text }) => text),
+  'Assay, both agree': async picture =>
+    (await read(picture)).filter(symbol => symbol.readers.length === 2).map(({ text }) => text),
+  'Assay, zxing-js only': async picture => (await read(picture, { secondReader: false })).map(({ text }) => text),
+  '@zxing/library stock': async ({ width, height, data }) => {
+    const { BinaryBitmap, DecodeHintType, HybridBinarizer, QRCodeReader, RGBLuminanceSource } = library
+    const source = new RGBLuminanceSource(new Uint8ClampedArray(data), width, height)
+    try {
+      const bitmap = new BinaryBitmap(new HybridBinarizer(source))
+      return [new QRCodeReader().decode(bitmap, new Map([[DecodeHintType.TRY_HARDER, true]])).getText()]
+    } catch {
+      return []
+    }
+  },
+  'zxing-wasm plain': async picture =>
+    (await readWithWasm(picture)).flatMap(({ bytes }) => (bytes ? [textOf(bytes)] : [])),
+}
+
+class Tally {
+  read = 0
+  wrong = 0
+  readonly ms: number[] = []
+  readonly missed: string[] = []
+
+  row(name: string, of: number): string {
+    const sorted = this.ms.toSorted((a, b) => a - b)
+    const at = (share: number) =>
+      (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(0)
+    const rate = `${this.read} of ${of}`
+    return `${name.padEnd(24)}${rate.padStart(14)}${String(this.wrong).padStart(8)}${at(0.5).padStart(10)}${at(0.95).padStart(8)}${at(1).padStart(8)}`
+  }
+}
+
+const heading = `${'reader'.padEnd(24)}${'read'.padStart(14)}${'wrong'.padStart(8)}${'ms median'.padStart(10)}${'p95'.padStart(8)}${'worst'.padStart(8)}`
+
+/** Runs all readers over all pictures, the order of the readers changing from picture to picture. */
+async function compare(
+  pictures: Iterable<Shown> | AsyncIterable<Shown>,
+  names: readonly string[] = Object.keys(readers),
+): Promise<void> {
+  const tallies = new Map(names.map(name => [name, new Tally()]))
+  let count = 0
+  for await (const { picture, name, expected, others } of pictures) {
+    for (let i = 0; i < names.length; i++) {
+      const reader = names[(i + count) % names.length]!
+      const tally = tallies.get(reader)!
+      const start = performance.now()
+      const texts = await readers[reader]!(picture)
+      tally.ms.push(performance.now() - start)
+      if (texts.includes(expected)) tally.read++
+      else tally.missed.push(name)
+      tally.wrong += texts.filter(text => text !== expected && !others?.includes(text)).length
+    }
+    count++
+  }
+  console.log(heading)
+  for (const [name, tally] of tallies) {
+    console.log(tally.row(name, count))
+    if (args.each && tally.missed.length > 0) console.log(`  missed: ${tally.missed.join(' ')}`)
+  }
+}
+
+interface Shown {
+  readonly name: string
+  readonly picture: GreyRaster
+  readonly expected: string
+  readonly others?: readonly string[]
+}
+
+const levels = ['M', 'L', 'Q', 'H'] as const
+
+function* cleanRenders(count: number): Generator<Shown> {
+  for (let i = 0; i < count; i++) {
+    const { kind, text } = payload(7, i)
+    const level = levels[Math.floor(i / 3) % 4]!
+    const modulePx = 2 + (i % 9)
+    yield {
+      name: `${kind}-${level}-${modulePx}px-${i}`,
+      picture: renderPlain(encode(text, level), modulePx),
+      expected: text,
+    }
+  }
+}
+
+/** Conditions of a rig gone wrong: one at a time, at random angles and sub-pixel places. */
+const conditions: readonly (readonly [
+  string,
+  { modulePx: number; blur?: number; noise?: number; light?: number; dark?: number; tiltDeg?: number },
+])[] = [
+  ['1.5 px/module', { modulePx: 1.5 }],
+  ['2 px/module', { modulePx: 2 }],
+  ['2.5 px/module', { modulePx: 2.5 }],
+  ['3 px/module', { modulePx: 3 }],
+  ['4 px/module', { modulePx: 4 }],
+  ['8 px/module', { modulePx: 8 }],
+  ['16 px/module', { modulePx: 16 }],
+  ['blur 0.5 module at 4 px', { modulePx: 4, blur: 0.5 }],
+  ['blur 0.5 module at 8 px', { modulePx: 8, blur: 0.5 }],
+  ['noise 20 at 4 px', { modulePx: 4, noise: 20 }],
+  ['noise 40 at 4 px', { modulePx: 4, noise: 40 }],
+  ['contrast 0.12 at 4 px', { modulePx: 4, light: 150, dark: 120 }],
+  ['contrast 0.06 at 4 px', { modulePx: 4, light: 142, dark: 127 }],
+  ['tilt 35° at 5 px', { modulePx: 5, tiltDeg: 35 }],
+  ['tilt 50° at 5 px', { modulePx: 5, tiltDeg: 50 }],
+  ['tilt 60° at 5 px', { modulePx: 5, tiltDeg: 60 }],
+]
+
+function* swept(count: number, [name, condition]: (typeof conditions)[number]): Generator<Shown> {
+  const { modulePx, blur, noise = 4, light = 212, dark = 20, tiltDeg = 0 } = condition
+  for (let i = 0; i < count; i++) {
+    const random = seeded(1000 + i)
+    const { text } = payload(11, 3 * i)
+    const modules = encode(text, 'M')
+    const side = Math.ceil((modules.size + 10) * modulePx * 1.3)
+    const centre: Point = [side / 2 + random(), side / 2 + random()]
+    const flat = placed(modules.size, modulePx, 360 * random(), 0, 0)
+    // A pinhole at 2.2 times the symbol's side above the middle of the tilted plane.
+    const focal = 2.2 * modules.size * modulePx
+    const cos = Math.cos((tiltDeg * Math.PI) / 180)
+    const sin = Math.sin((tiltDeg * Math.PI) / 180)
+    const [a, b, c, d, e, f] = flat
+    const w = [(sin / focal) * d, (sin / focal) * e, 1 + (sin / focal) * f] as const
+    const picture = renderSymbol(modules, {
+      width: side,
+      height: side,
+      toPixels: [
+        a + centre[0] * w[0],
+        b + centre[0] * w[1],
+        c + centre[0] * w[2],
+        cos * d + centre[1] * w[0],
+        cos * e + centre[1] * w[1],
+        cos * f + centre[1] * w[2],
+        ...w,
+      ],
+      light,
+      dark,
+      noise,
+      random,
+      blurPx: blur === undefined ? 0.5 : blur * modulePx,
+      oversampling: 3,
+    })
+    yield { name: `${name}-${i}`, picture, expected: text }
+  }
+}
+
+interface IndexedPhoto {
+  readonly file: string
+  readonly defect: string | null
+  readonly expected: { readonly qr: string | null; readonly extraQr: string | null }
+  readonly fields: Readonly<Record<string, readonly Point[]>>
+}
+
+async function* photographs(folder: string, wanted: (photo: IndexedPhoto) => boolean): AsyncGenerator<Shown> {
+  const { images } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as { images: IndexedPhoto[] }
+  for (const photo of images) {
+    const { qr, extraQr } = photo.expected
+    if (qr === null || !wanted(photo)) continue
+    const picture = toGrey(await decodePicture(readFileSync(join(folder, photo.file))))
+    yield { name: photo.file, picture, expected: qr, ...(extraQr ? { others: [extraQr] } : {}) }
+  }
+}
+
+/** How far the corners that were found lie from the true ones, px. */
+async function corners(folder: string): Promise<void> {
+  const { images } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as { images: IndexedPhoto[] }
+  const distances: number[] = []
+  for (const photo of images) {
+    const truth = photo.fields['qr']
+    if (!truth || photo.expected.qr === null) continue
+    const symbols = await findSymbols(toGrey(await decodePicture(readFileSync(join(folder, photo.file)))))
+    const symbol = symbols.find(({ bytes }) => bytes && textOf(bytes) === photo.expected.qr)
+    symbol?.corners.forEach(([x, y], i) => {
+      distances.push(Math.hypot(x - truth[i]![0], y - truth[i]![1]))
+    })
+  }
+  distances.sort((a, b) => a - b)
+  const at = (share: number) =>
+    distances[Math.min(distances.length - 1, Math.floor(share * distances.length))]?.toFixed(2)
+  console.log(
+    `corners: ${distances.length}, distance from the truth median ${at(0.5)} px, p95 ${at(0.95)} px, worst ${at(1)} px`,
+  )
+}
+
+// One reading before the clock runs: modules load, wasm compiles, the first stages are optimised.
+for (const { picture } of cleanRenders(12)) for (const reader of Object.values(readers)) await reader(picture)
+
+if (Number(args.clean) > 0) {
+  console.log(`\nClean renders: EPK, address and confirmation code, levels L to H, 2 to 10 px a module`)
+  await compare(cleanRenders(Number(args.clean)))
+}
+if (Number(args.sweep) > 0) {
+  for (const condition of conditions) {
+    console.log(`\nSynthetic EPK, version 4-M: ${condition[0]}`)
+    await compare(swept(Number(args.sweep), condition), [
+      'Assay, both readers',
+      'Assay, zxing-js only',
+      '@zxing/library stock',
+      'zxing-wasm plain',
+    ])
+  }
+}
+if (args.photos) {
+  const folder = process.env['ASSAY_PHOTOS'] ?? '../shared/photos'
+  if (!existsSync(join(folder, 'index.json'))) {
+    console.log(`\nNo photographs at ${folder}: set ASSAY_PHOTOS. Photographs were not measured.`)
+  } else {
+    const isDamaged = (photo: IndexedPhoto) => photo.defect === 'qr-void'
+    console.log('\nPhotographs, symbol undamaged')
+    await compare(photographs(folder, photo => !isDamaged(photo)))
+    console.log('\nPhotographs, symbol damaged on purpose')
+    await compare(photographs(folder, isDamaged))
+    await corners(folder)
+  }
+}
