@@ -37,7 +37,7 @@ export interface Station {
 }
 
 const bothFactors: readonly Role[] = ['passphrase', 'epk-qr']
-const dome: PlannedPhotograph = { light: 'dome', pose: 'card' }
+const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
 
 /** Facts: facts of custody (R1 to R8) say what each stage can prove, and without which secret. */
 export const stations: Readonly<Record<StationName, Station>> = {

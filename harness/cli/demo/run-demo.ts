@@ -1,0 +1,131 @@
+import { steppingClock } from '../../../devices/clock.ts'
+import { openRig } from '../../../devices/rig.ts'
+import type { DefectStation } from '../../../fixtures/defects/defect.ts'
+import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
+import { VirtualLine } from '../../../fixtures/line/virtual-line.ts'
+import { inspectUnit } from '../../inspection/inspect-unit.ts'
+import type { InspectionRecord } from '../../inspection/inspection-record.ts'
+import { type Bench, type PhotographTaken, photographUnit } from '../../inspection/photograph-unit.ts'
+import { stations } from '../../inspection/station.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { type LotFile, readLotFile } from '../../products/unit-record.ts'
+import type { EvidenceCrop } from '../../vision/evidence.ts'
+import { openVision } from '../../vision/vision.ts'
+import { assayVersion } from '../version.ts'
+
+/** Stations that the demo visits, in the order of the process. */
+export const demoStations = ['etched', 'sealed', 'opened'] as const satisfies readonly DefectStation[]
+
+export interface DemoRequest {
+  readonly profile: ProductProfile
+  readonly seed: number
+  readonly units: number
+  readonly workers: number
+  readonly signal: AbortSignal
+  /** Called as the demo goes on; `done` of `total` steps. */
+  readonly onProgress: (what: string, done: number, total: number) => void
+  /** Called once per inspection, in the order of the process. */
+  readonly onInspected: (visit: DemoVisit) => void
+}
+
+/** One unit at one station: what was said, and what would have been right. */
+export interface DemoVisit {
+  readonly record: InspectionRecord
+  readonly crops: readonly EvidenceCrop[]
+  /** For the reveal at the end only. */
+  readonly truth: UnitTruth
+  readonly right: boolean
+}
+
+export interface DemoResult {
+  readonly visits: readonly DemoVisit[]
+  /** The lot's public records, as the text of a lot file. */
+  readonly records: string
+  readonly truth: readonly UnitTruth[]
+}
+
+/** The demo's day: virtual units live in virtual time, so that a seed gives the same records to the byte. */
+const firstVisit = Date.UTC(2026, 0, 5, 8, 0, 0)
+const visitMs = 60_000
+const share = 0.5
+
+/**
+ * Makes a lot, plants defects in half of it, and takes every unit through the stations on the virtual rig: laid into
+ * the nest, photographed, read blind, judged against the lot's public records. Nothing that was planted is known to
+ * anything but the final comparison.
+ */
+export async function runDemo(request: DemoRequest): Promise<DemoResult> {
+  const { profile, seed, units, signal, onProgress } = request
+  const total = units * (1 + demoStations.length)
+  await using line = await VirtualLine.make({
+    profile,
+    seed,
+    count: units,
+    share,
+    signal,
+    onUnit: done => onProgress('making units', done, total),
+  })
+  const { lot } = readLotFile(line.records)
+  await using vision = openVision({ workers: request.workers })
+  await using rig = await openRig(
+    { kind: 'virtual', seed, clock: steppingClock(new Date(firstVisit), visitMs) },
+    signal,
+  )
+  const bench: Bench = { rig, vision, profile }
+  const visits: Promise<DemoVisit>[] = []
+  // The camera is ahead of the eyes by one photograph a worker, so that both cores work and memory stays flat.
+  const ahead = request.workers + 1
+  let reported = 0
+  const report = async (upTo: number): Promise<void> => {
+    for (; reported < upTo; reported++) request.onInspected(await visits[reported]!)
+  }
+  for (const name of demoStations) {
+    for (const [index, truth] of line.truth.entries()) {
+      const visit = visits.length
+      onProgress(`${name} ${index + 1}/${units}`, units + visit, total)
+      rig.place(await line.card(index, name, signal))
+      const taken = await photographUnit(stations[name], bench, signal)
+      rig.place(null)
+      const judged = judge(visit, truth, name, taken, lot, request)
+      judged.catch(() => {})
+      visits.push(judged)
+      await report(visits.length - ahead)
+    }
+  }
+  await report(visits.length)
+  return { visits: await Promise.all(visits), records: line.records, truth: line.truth }
+}
+
+async function judge(
+  visit: number,
+  truth: UnitTruth,
+  name: (typeof demoStations)[number],
+  taken: readonly PhotographTaken[],
+  lot: LotFile,
+  { profile, seed, signal }: DemoRequest,
+): Promise<DemoVisit> {
+  const clock = steppingClock(new Date(firstVisit + visit * visitMs), 1000)
+  const record = await inspectUnit({
+    station: stations[name],
+    profile,
+    photographs: () => Promise.all(taken.map(({ seen }) => seen)),
+    records: () => lot,
+    clock: () => clock.now().toISOString(),
+    rig: { kind: 'virtual', name: `virtual rig, seed ${seed}`, calibration: null },
+    software: { name: 'assay', version: assayVersion(), revision: null },
+    operator: null,
+    challenge: challengeOf(seed, visit),
+    signal,
+  })
+  // An interrupted inspection has its ERROR record; the demo as a whole stops.
+  signal.throwIfAborted()
+  const crops = (await Promise.allSettled(taken.map(photograph => photograph.crops))).flatMap(settled =>
+    settled.status === 'fulfilled' ? settled.value : [],
+  )
+  return { record, crops, truth, right: truth.expected[name].verdicts.includes(record.verdict) }
+}
+
+/** What the key signs at the opened station. Fresh randomness on a real rig; here a seed must give the same record. */
+function challengeOf(seed: number, visit: number): Uint8Array {
+  return new TextEncoder().encode(`assay demo, seed ${seed}, visit ${visit}`.padEnd(32, '.'))
+}

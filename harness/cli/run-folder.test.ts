@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { sampleRecord } from '../../reports/sample-record.ts'
+import { parseRecord } from '../inspection/inspection-record.ts'
+import { RunFolder } from './run-folder.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-run-folder-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+test('a run never overwrites another', () => {
+  const first = new RunFolder(join(folder, 'runs'), 'demo-7')
+  const second = new RunFolder(join(folder, 'runs'), 'demo-7')
+  expect(second.path).not.toBe(first.path)
+  first.write('report.html', 'first')
+  second.write('report.html', 'second')
+  expect(readFileSync(join(first.path, 'report.html'), 'utf8')).toBe('first')
+})
+
+test('records are written whole, in order, and a serial cannot lead out of the folder', () => {
+  const run = new RunFolder(folder, 'run')
+  const record = sampleRecord({ unit: '../../etc/passwd' })
+  const path = run.writeRecord(record)
+  run.writeRecord({ ...record, unit: null })
+  expect(parseRecord(readFileSync(path, 'utf8'))).toEqual(record)
+  expect(readdirSync(join(run.path, 'records'))).toEqual([
+    expect.stringMatching(/^0001-_+etc_passwd-/),
+    expect.stringMatching(/^0002-unknown-/),
+  ])
+})
+
+test('a place that cannot be written is one clear sentence', () => {
+  writeFileSync(join(folder, 'file'), '')
+  expect(() => new RunFolder(join(folder, 'file'), 'x')).toThrow(/choose another place with --runs/)
+})
