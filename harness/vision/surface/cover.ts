@@ -7,7 +7,7 @@ import type { Measurement, Outcome } from '../reading.ts'
 import { rectify } from '../rectify/rectify.ts'
 import { limitsOf } from './limits.ts'
 import { streakMap } from './streaks.ts'
-import { strokeProfile } from './strokes.ts'
+import { type Band, strokeProfile } from './strokes.ts'
 
 /** What was seen of a cover (scratch-off). */
 export interface CoverSeen {
@@ -35,9 +35,10 @@ const PIXELS_PER_MM = 8
 const AROUND_MM = 4
 /** The etched text is at least this long in any font: where the cover must be, whatever its own width. */
 const SURE_LENGTH_MM = 20
-/** Strokes in fewer than this, mm, are dirt or the cover's own end. */
-const STROKE_RUN_MM = 2.9
-const STROKE_WINDOW_MM = 1.5
+/** Strokes on less than this, mm, are dirt: half a letter. */
+const STROKE_RUN_MM = 1
+/** Letters stand closer than this, mm. */
+const STROKE_GAP_MM = 1.6
 /** Steps this strong, as part of the brightness, are strokes; the faintest etching of 22 opened cards has 0.10. */
 const STROKE_FLOOR = 0.09
 const STROKE_OVER_REST = 2.6
@@ -157,18 +158,43 @@ function openStrokesMm(patch: Raster, covered: TextMark, rect: RectMm): number[]
     ),
   )
   const threshold = Math.max(STROKE_FLOOR, STROKE_OVER_REST * rest)
-  const window = Math.round(STROKE_WINDOW_MM * PIXELS_PER_MM)
+  // The end of a cover runs through the rows between the lines too (above a single one); strokes do not.
+  const first = bands[0]!
+  const above = { top: first.top - 0.9 * PIXELS_PER_MM, bottom: first.top - 0.5 * PIXELS_PER_MM }
+  const ends = (gaps.length > 0 ? gaps.map(inner) : [above]).map(band => strokeProfile(patch, band))
   return bands.map(band => {
     const profile = strokeProfile(patch, band)
-    let run = 0
+    const isStroke = (x: number) => profile[x]! > threshold && ends.every(end => profile[x]! > 1.3 * nearby(end, x))
     let length = 0
-    for (let x = left; x + window <= right + window; x += window) {
-      const peak = Math.max(...profile.subarray(x, Math.min(patch.width, x + window)))
-      run = peak > threshold ? run + STROKE_WINDOW_MM : 0
-      if (run >= STROKE_RUN_MM) length += run === 2 * STROKE_WINDOW_MM ? run : STROKE_WINDOW_MM
+    let start = -1
+    let last = Number.NEGATIVE_INFINITY
+    const close = () => {
+      if (start >= 0 && last - start >= STROKE_RUN_MM * PIXELS_PER_MM) length += (last - start + 1) / PIXELS_PER_MM
+      start = -1
     }
+    for (let x = left; x < right; x++) {
+      if (!isStroke(x)) continue
+      if (x - last > STROKE_GAP_MM * PIXELS_PER_MM) close()
+      if (start < 0) start = x
+      last = x
+    }
+    close()
     return length
   })
+}
+
+/** The middle half of a band. */
+function inner({ top, bottom }: Band): Band {
+  const quarter = (bottom - top) / 4
+  return { top: top + quarter, bottom: bottom - quarter }
+}
+
+/** The strongest value within 3 samples of x. */
+function nearby(profile: Float32Array, x: number): number {
+  let strongest = 0
+  for (let k = Math.max(0, x - 3); k <= Math.min(profile.length - 1, x + 3); k++)
+    strongest = Math.max(strongest, profile[k]!)
+  return strongest
 }
 
 /** The rows between which the surface is quiet around the middle of the text, and the map that shows it. */
