@@ -65,6 +65,8 @@ export interface VirtualRigConfig {
   readonly faults?: readonly FaultName[]
   /** Home while opening; true unless told. */
   readonly home?: boolean
+  /** Longest time for making the controller safe when the rig is disposed of, ms. 8000 unless told. */
+  readonly safeDeadlineMs?: number
 }
 
 export type RigConfig = VirtualRigConfig

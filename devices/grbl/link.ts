@@ -75,6 +75,7 @@ export class GrblLink {
   /** Set when the rig is being made safe: from then on nobody else may make it do anything. */
   #retired = false
   #outOfStep = false
+  #resetting: Promise<void> | null = null
   /** Between ALARM:1 or ALARM:2 and the message that ends it, a reset is swallowed. */
   #deaf = false
   #firmware: Firmware | null = null
@@ -147,7 +148,7 @@ export class GrblLink {
     signal?.throwIfAborted()
     const ends = performance.now() + this.#deadlines.statusMs
     for (;;) {
-      this.#assertUsable()
+      this.assertUsable()
       const left = ends - performance.now()
       if (left <= 0) {
         throw new RigError(
@@ -166,7 +167,7 @@ export class GrblLink {
 
   /** Sends one real-time byte. Resolves when it was handed to the port. */
   async realtime(name: Realtime): Promise<void> {
-    this.#assertUsable()
+    this.assertUsable()
     await this.#write(Uint8Array.of(realtime[name]))
   }
 
@@ -177,10 +178,12 @@ export class GrblLink {
    * @throws RigError `no-banner`, `port-lost`
    */
   async reset(signal?: AbortSignal): Promise<void> {
-    this.#failPending(
-      new RigError('controller-reset', `the controller on ${this.#path} was reset while a command was under way.`),
-    )
-    await this.#turns.take(() => this.#resetNow(signal), signal)
+    if (this.#retired) throw this.#closedError()
+    // Two that ask at once want the same; a second reset would cut off the first one's greeting.
+    this.#resetting ??= this.#resetOnce(signal).finally(() => {
+      this.#resetting = null
+    })
+    await this.#resetting
   }
 
   /** Unlocks without homing (`$X`): for lamps and stopping only, the position stays unknown. */
@@ -244,7 +247,8 @@ export class GrblLink {
     return new RigError('port-closed', `the port of the controller was closed; open the rig again.`)
   }
 
-  #assertUsable(): void {
+  /** @throws RigError `port-closed`, `port-lost` */
+  assertUsable(): void {
     if (this.#closed) throw this.#closedError()
     if (this.#lost) throw this.#lost
   }
@@ -286,8 +290,10 @@ export class GrblLink {
     await withDeadline(
       new Promise<void>((resolve, reject) => {
         port.open(error => {
-          if (!error) resolve()
-          else reject(openError(port.path, error))
+          if (error) reject(openError(port.path, error))
+          else if (port === this.#port) resolve()
+          // It opened after we had given up waiting: nobody else would close it.
+          else port.close(() => {})
         })
       }),
       openMs,
@@ -387,7 +393,7 @@ export class GrblLink {
   }
 
   async #exchange(line: string, after: RegExp | null, deadlineMs: number, signal?: AbortSignal): Promise<string[]> {
-    this.#assertUsable()
+    this.assertUsable()
     if (line.length > longestCommand || /[^\x20-\x7d]|[?!]/.test(line)) {
       throw new RigError('bad-command', `a line for the controller must be at most ${longestCommand} plain characters.`)
     }
@@ -418,12 +424,19 @@ export class GrblLink {
     }
   }
 
+  async #resetOnce(signal?: AbortSignal): Promise<void> {
+    this.#failPending(
+      new RigError('controller-reset', `the controller on ${this.#path} was reset while a command was under way.`),
+    )
+    await this.#turns.take(() => this.#resetNow(signal), signal)
+  }
+
   async #resetNow(signal?: AbortSignal): Promise<void> {
-    this.#assertUsable()
+    this.assertUsable()
     const { bannerMs, criticalMs } = this.#deadlines
     if (this.#deaf) await this.#nextLine(line => line === resetToContinue, criticalMs, signal)
     for (let attempt = 0; attempt < 3; attempt++) {
-      this.#assertUsable()
+      this.assertUsable()
       this.#alarm = null
       const banner = this.#nextLine(line => bannerShape.test(line), bannerMs, signal)
       banner.catch(() => {})

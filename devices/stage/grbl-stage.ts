@@ -118,6 +118,7 @@ export class GrblStage implements Stage {
   }
 
   #assertHomed(command: string): void {
+    this.#link.assertUsable()
     if (this.#isHomed) return
     const { alarm } = this.#link
     const advice = alarm ? `${alarmAdvice(alarm)}, then run assay rig home` : 'Run assay rig home'
@@ -142,7 +143,8 @@ export class GrblStage implements Stage {
       await work()
     } catch (error) {
       const locked = this.#link.alarm !== null
-      if (!this.#link.isLost && !locked) await this.stop()
+      // What could not be stopped here is stopped, or reported, when the rig is disposed of.
+      if (!this.#link.isLost && !locked) await this.stop().catch(() => {})
       if (error instanceof RigError && error.code === 'answer-deadline') {
         const deadlineMs = command === '$H' ? this.#options.homeDeadlineMs : this.#options.moveDeadlineMs
         throw this.#late(command, deadlineMs, error)

@@ -19,8 +19,6 @@ export const virtualPoses: Poses = {
   inspect: { xMm: -60, yMm: -60, zMm: -20 },
 }
 
-const safeDeadlineMs = 8000
-
 /** Opens the virtual rig: the twin's bench, and the drivers that talk to it as they would to a real one. */
 export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSignal): Promise<VirtualRig> {
   signal?.throwIfAborted()
@@ -53,7 +51,7 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
   const makeSafe = async (): Promise<void> => {
     signal?.removeEventListener('abort', aborted)
     const ends = await Promise.allSettled([
-      link.makeSafe(safeDeadlineMs),
+      link.makeSafe(config.safeDeadlineMs ?? 8000),
       withDeadline(
         camera.close(),
         2000,

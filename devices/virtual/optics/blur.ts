@@ -17,7 +17,7 @@ export function blurAt(scene: Scene, view: View, topZ: number): (x: number, y: n
     const xn = (x - axisPx[0]) / focalPx
     const yn = (y - axisPx[1]) / focalPx
     const depth = -(eye[2] - topZ) / (m[6] * xn + m[7] * yn - m[8])
-    const focus = scene.blurred ? lens.focusMm - 45 : lens.focusMm
+    const focus = scene.blurred ? 0.6 * lens.focusMm : lens.focusMm
     const circle = (perShare * Math.abs(depth - focus)) / depth
     return Math.hypot(spotPx, circle / 4)
   }

@@ -54,6 +54,16 @@ export function viewOf(scene: Scene): View {
   }
 }
 
+/** Where a point of the card's frame appears in the picture, px, pixel-corner origin. */
+export function pictureOf(scene: Scene, view: View, point: Vector): readonly [number, number] {
+  const { k1, k2 } = scene.truth.lens
+  const ray = rotate(transpose(view.toCard), minus(point, view.eye))
+  const ideal = [(view.focalPx * ray[0]) / -ray[2], (view.focalPx * ray[1]) / -ray[2]] as const
+  const r2 = (ideal[0] ** 2 + ideal[1] ** 2) / ((scene.size.width ** 2 + scene.size.height ** 2) / 4)
+  const bend = 1 + k1 * r2 + k2 * r2 * r2
+  return [view.axisPx[0] + bend * ideal[0], view.axisPx[1] + bend * ideal[1]]
+}
+
 /**
  * Straightens what the lens bends: by how much a picture point at squared radius i / (steps − 1) · limit, r = 1 at half
  * the diagonal, lies nearer to the axis in the ideal picture.
