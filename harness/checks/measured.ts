@@ -23,10 +23,15 @@ export function judgeMeasurement({ value, limits }: Measurement): Verdict {
   return slacks.some(({ slack, band }) => slack < 0 || (band > 0 && slack < band)) ? 'INCONCLUSIVE' : 'PASS'
 }
 
+/** Has it a limit at all? What has none is recorded, not judged. */
+export function isJudged({ limits }: Measurement): boolean {
+  return limits !== null && (limits.min !== null || limits.max !== null)
+}
+
 /** The judgement over measurements that have limits; null when none has, so that nothing was judged. */
 export function judgeMeasurements(measurements: readonly Measurement[]): Judgement | null {
   const judged = measurements
-    .filter(({ limits }) => limits !== null && (limits.min !== null || limits.max !== null))
+    .filter(isJudged)
     .map(measurement => ({ measurement, verdict: judgeMeasurement(measurement) }))
   if (judged.length === 0) return null
   const marks = (some: typeof judged) => [...new Set(some.map(({ measurement }) => measurement.of))]

@@ -1,5 +1,5 @@
 import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
-import { judgeMeasurements, measurementsFor } from './measured.ts'
+import { isJudged, judgeMeasurements, measurementsFor } from './measured.ts'
 import { roleOf } from './role.ts'
 import { isRead, requiredMarks, unreadClause } from './seen.ts'
 import type { Verdict } from './verdict.ts'
@@ -127,13 +127,22 @@ export const printQuality: Check = {
     const symbols = [...input.marks.values()].filter(
       ({ mark }) => mark.kind === 'qr' && input.required.includes(mark.name),
     )
-    const measured = judgeMeasurements(measurementsFor('print-quality', input.measurements))
-    const nothing: Judgement = {
+    const measurements = measurementsFor('print-quality', input.measurements)
+    const measured = judgeMeasurements(measurements)
+    const left = symbols.filter(({ mark }) => !measurements.some(one => one.of === mark.name && isJudged(one)))
+    const names = left.map(({ mark }) => mark.name)
+    const unmeasured: Judgement = {
       verdict: 'INCONCLUSIVE',
-      because: 'The print could not be measured in this photograph.',
-      marks: [],
+      because: `The print of ${listed(names)} could not be measured in this photograph.`,
+      marks: names,
     }
-    return worstOf([presence(symbols), measured ?? nothing])!
+    const none: Judgement = { verdict: 'INCONCLUSIVE', because: 'The plan reads no QR code.', marks: [] }
+    return worstOf([
+      presence(symbols),
+      left.length > 0 ? unmeasured : null,
+      symbols.length === 0 ? none : null,
+      measured,
+    ])!
   },
 }
 

@@ -224,7 +224,7 @@ describe('what was not seen is never a pass', () => {
   test('a mark without limits or without measurements is not a pass', async () => {
     for (const measurements of [
       [],
-      [{ name: 'sticker-offset', of: 'sticker', value: 0.1, unit: 'mm', limits: null } as const],
+      [{ name: 'placement-shift', of: 'sticker', value: 0.1, unit: 'mm', limits: null } as const],
     ]) {
       const record = await inspect('sealed', photographOf('sealed', a.card, {}, { measurements }))
       expect(record.verdict).toBe('INCONCLUSIVE')
@@ -235,7 +235,7 @@ describe('what was not seen is never a pass', () => {
   test('a measurement that is not a number is not a pass', async () => {
     const measurements = [
       {
-        name: 'sticker-offset',
+        name: 'placement-shift',
         of: 'sticker',
         value: Number.NaN,
         unit: 'mm',
@@ -472,7 +472,7 @@ describe('several photographs of one unit', () => {
 
   test('the worst measurement of all photographs stands', async () => {
     const off = {
-      name: 'sticker-offset',
+      name: 'placement-shift',
       of: 'sticker',
       value: 2,
       unit: 'mm',

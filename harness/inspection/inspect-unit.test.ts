@@ -1,10 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { State } from '../products/profile.ts'
+import { AssayError } from '../errors/assay-error.ts'
+import { Secret } from '../secret/secret.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
-import type { InspectionRecord } from './inspection-record.ts'
-import { makeReferenceUnit, photographOf, type ReferenceUnit, requestOf } from './reference-unit.ts'
-import type { StationName } from './station.ts'
+import { serialiseRecord } from './inspection-record.ts'
+import {
+  blankReading,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  readingOf,
+  requestOf,
+} from './reference-unit.ts'
+import { type StationName, stationNames } from './station.ts'
 
 let a: ReferenceUnit
 let b: ReferenceUnit
@@ -14,14 +22,160 @@ beforeAll(async () => {
   b = await makeReferenceUnit('BX0000002', 1, 'GGGGHHHHJJJJKKKKMMMMNNNN')
 })
 
-const inspect = (station: StationName, ...readings: PhotographReading[]): Promise<InspectionRecord> =>
-  inspectUnit(requestOf(station, readings, { records: lot }))
-const lot = () => ({ lot: 'L-0', product: null, units: [a.record, b.record] })
+const records = () => ({ lot: 'L-0', product: null, units: [a.record, b.record] })
+const inspect = (station: StationName, ...readings: PhotographReading[]) =>
+  inspectUnit(requestOf(station, readings, { records }))
 
 describe('a good unit', () => {
-  test.each<StationName>(['printed', 'etched', 'sealed', 'opened'])('passes at station %s', async station => {
-    const record = await inspect(station, photographOf(station as State, a.card))
+  test.each(stationNames)('passes at station %s', async station => {
+    const record = await inspect(station, photographOf(station, a.card))
     expect(record.findings.filter(({ verdict }) => verdict !== 'PASS')).toEqual([])
     expect(record).toMatchObject({ verdict: 'PASS', unit: 'BX0000001', lot: 'L-0', error: null, alarm: null })
+    expect(record.findings.map(({ check }) => check)).toEqual(record.plannedChecks)
+  })
+
+  test('is found by its serials alone, whatever its place among the records', async () => {
+    const units = [b.record, a.record]
+    const record = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], { records: () => ({ lot: null, product: null, units }) }),
+    )
+    expect(record).toMatchObject({ verdict: 'PASS', unit: 'BX0000001' })
+  })
+})
+
+describe('blind reading', () => {
+  test('the readings are written down before any record is loaded', async () => {
+    const order: string[] = []
+    const record = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], {
+        onReadingsWritten: digest => void order.push(digest),
+        records: () => {
+          order.push('records')
+          return records()
+        },
+      }),
+    )
+    expect(order).toEqual([record.readingsSha256, 'records'])
+  })
+
+  test('the readings in the record are the same whatever the records say', async () => {
+    const with_ = await inspect('etched', photographOf('etched', a.card))
+    const without = await inspectUnit(
+      requestOf('etched', [photographOf('etched', a.card)], {
+        records: () => ({ lot: null, product: null, units: [b.record] }),
+      }),
+    )
+    expect(without.readings).toEqual(with_.readings)
+    expect(without.readingsSha256).toBe(with_.readingsSha256)
+    expect(without.verdict).toBe('FAIL')
+  })
+})
+
+describe('exposed secrets stop the run', () => {
+  const epk = () => readingOf('epk-qr', Secret.ofText(a.card.epk))
+  const passphrase = () => readingOf('passphrase', Secret.ofText('AAAA-BBBB-CCCC-DDDD-EEEE-FFFF'))
+
+  test.each(['etched', 'sealed'] as const)('an EPK that can be read at %s', async station => {
+    const record = await inspect(station, photographOf(station, a.card, { 'epk-qr': epk() }))
+    const code = station === 'etched' ? 'both-factors-exposed' : 'epk-exposed'
+    expect(record).toMatchObject({ verdict: 'FAIL', alarm: { code }, findings: [], unit: null })
+    expect(record.because).toMatch(/^ALARM: /)
+  })
+
+  test('no record is loaded and nothing is multiplied after an alarm', async () => {
+    let loaded = false
+    const request = requestOf('sealed', [photographOf('sealed', a.card, { 'epk-qr': epk() })], {
+      records: () => {
+        loaded = true
+        return records()
+      },
+      scrypt: {
+        name: 'forbidden',
+        derive: () => {
+          throw new Error('the core was asked after an alarm')
+        },
+      },
+    })
+    expect((await inspectUnit(request)).verdict).toBe('FAIL')
+    expect(loaded).toBe(false)
+  })
+
+  test('a passphrase on the layers before lamination', async () => {
+    const record = await inspect('printed', photographOf('printed', a.card, { passphrase: passphrase() }))
+    expect(record.alarm?.code).toBe('both-factors-exposed')
+    const alone = photographOf('printed', a.card, {
+      passphrase: passphrase(),
+      'epk-qr': blankReading('epk-qr', 'unread', 'glare'),
+    })
+    expect((await inspect('printed', alone)).alarm?.code).toBe('passphrase-exposed')
+  })
+
+  test('a bottom layer in the place of the top layer, read as an address', async () => {
+    const record = await inspect(
+      'sealed',
+      photographOf('sealed', a.card, { 'address-qr': readingOf('address-qr', a.card.epk) }),
+    )
+    expect(record.alarm?.code).toBe('epk-exposed')
+    expect(serialiseRecord(record)).not.toContain(a.card.epk)
+  })
+
+  test('both are meant to be open at the opened station only', async () => {
+    expect((await inspect('opened', photographOf('opened', a.card))).alarm).toBeNull()
+  })
+})
+
+describe('whatever goes wrong becomes an ERROR record', () => {
+  const rig = new AssayError('stage-alarm', 'The stage reported a hard limit.')
+
+  test('an error of the rig while photographing', async () => {
+    const record = await inspectUnit({ ...requestOf('sealed', []), photographs: () => Promise.reject(rig) })
+    expect(record).toMatchObject({
+      verdict: 'ERROR',
+      error: { code: 'stage-alarm', message: 'The stage reported a hard limit.' },
+      findings: [],
+    })
+  })
+
+  test('an unexpected error says nothing of what it quotes', async () => {
+    const record = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], {
+        records: () => JSON.parse(`{"passphrase": "${a.card.passphrase}"`),
+      }),
+    )
+    expect(record).toMatchObject({ verdict: 'ERROR', error: { code: 'internal' } })
+    expect(serialiseRecord(record)).not.toContain(a.card.passphrase)
+    expect(record.readings.length).toBeGreaterThan(0)
+  })
+
+  test('a scrypt engine that dies is an ERROR of the checks that need it, never a verdict about the unit', async () => {
+    const scrypt = { name: 'dead', derive: () => Promise.reject(new Error(`out of memory at ${a.card.passphrase}`)) }
+    const record = await inspectUnit(requestOf('etched', [photographOf('etched', a.card)], { records, scrypt }))
+    expect(record.verdict).toBe('ERROR')
+    expect(serialiseRecord(record)).not.toContain(a.card.passphrase)
+  })
+
+  test('an interruption before, between and during', async () => {
+    const aborted = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], { records, signal: AbortSignal.abort() }),
+    )
+    expect(aborted).toMatchObject({ verdict: 'ERROR', error: { code: 'interrupted' } })
+    const controller = new AbortController()
+    const between = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], {
+        signal: controller.signal,
+        records: () => {
+          controller.abort()
+          return records()
+        },
+      }),
+    )
+    expect(between).toMatchObject({ verdict: 'ERROR', error: { code: 'interrupted' } })
+  })
+
+  test('whoever cannot write the readings down gets no verdict', async () => {
+    const record = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], { records, onReadingsWritten: () => Promise.reject(rig) }),
+    )
+    expect(record).toMatchObject({ verdict: 'ERROR', findings: [] })
   })
 })

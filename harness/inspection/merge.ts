@@ -26,7 +26,9 @@ export function mergeReadings(profile: ProductProfile, readings: readonly Photog
   return {
     marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, readings)])),
     states: mergeStates(readings),
-    measurements: mergeMeasurements(readings.flatMap(({ measurements }) => measurements)),
+    measurements: mergeMeasurements(
+      readings.flatMap(({ measurements }) => measurements.map(one => withLimits(profile, one))),
+    ),
   }
 }
 
@@ -96,6 +98,11 @@ function mergeStates(readings: readonly PhotographReading[]): readonly State[] {
   const told = readings.map(({ states }) => states).filter(states => states.length > 0)
   const [first = []] = told
   return StateSchema.array().parse(first.filter(state => told.every(states => states.includes(state))))
+}
+
+/** The profile's limit stands where vision gave none; a measurement without either is recorded, not judged. */
+function withLimits({ limits }: ProductProfile, measurement: Measurement): Measurement {
+  return { ...measurement, limits: measurement.limits ?? limits[measurement.name] ?? null }
 }
 
 function mergeMeasurements(all: readonly Measurement[]): readonly Measurement[] {

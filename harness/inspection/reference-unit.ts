@@ -118,16 +118,21 @@ export function latticeOf(
   }
 }
 
-const good: readonly Measurement[] = [
-  {
-    name: 'symbol-unused-error-correction',
-    of: 'address-qr',
-    value: 0.9,
-    unit: 'ratio',
-    limits: { min: 0.37, max: null },
-  },
-  { name: 'sticker-offset', of: 'sticker', value: 0.1, unit: 'mm', limits: { min: null, max: 0.6 } },
-]
+function goodMeasurements(state: State): readonly Measurement[] {
+  const symbols = { printed: ['address-qr', 'epk-qr'], opened: ['epk-qr'] }[state as string] ?? ['address-qr']
+  return [
+    ...symbols.map(
+      (of): Measurement => ({
+        name: 'unused-error-correction',
+        of,
+        value: 0.9,
+        unit: 'index',
+        limits: { min: 0.37, max: null },
+      }),
+    ),
+    { name: 'placement-shift', of: 'top-layer', value: 0.1, unit: 'mm', limits: { min: null, max: 0.6 } },
+  ]
+}
 
 /** What blind vision says of a sharp photograph of `card` in `state`; `over` replaces readings by mark. */
 export function photographOf(
@@ -153,7 +158,7 @@ export function photographOf(
     because: null,
     marks: Object.values({ ...shown, ...over }),
     states: state === 'printed' ? [] : [state],
-    measurements: good,
+    measurements: goodMeasurements(state),
     ...rest,
   }
 }
