@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from '../errors/assay-error.ts'
 import * as config from './commands/config.ts'
+import * as demo from './commands/demo.ts'
 import * as inspect from './commands/inspect.ts'
 import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
@@ -19,7 +20,7 @@ interface CommandModule {
 }
 
 /** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [read, inspect, config, qr, text]
+const commands: readonly CommandModule[] = [demo, read, inspect, config, qr, text]
 
 /** The whole command line as a commander program; nothing is parsed or run yet. */
 export function createProgram(context: CommandContext): Command {

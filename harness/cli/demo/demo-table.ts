@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
 import type { Verdict } from '../../checks/verdict.ts'
-import type { DemoResult, DemoVisit } from './run-demo.ts'
+import type { DemoVisit } from './run-demo.ts'
 
 const colours: Readonly<Record<Verdict, 'green' | 'yellow' | 'red' | 'magenta'>> = {
   PASS: 'green',
@@ -30,9 +30,10 @@ export function visitRow({ record }: DemoVisit, style: TableStyle): string {
 }
 
 /** What was planted, unit by unit, and whether each verdict was right. */
-export function reveal({ truth, visits }: DemoResult, style: TableStyle): string {
+export function reveal(visits: readonly DemoVisit[], style: TableStyle): string {
+  const units = [...new Set(visits.map(({ truth }) => truth))]
   const lines = [paint(style, 'bold', 'What was planted, and what was said (etched / sealed / opened):')]
-  for (const unit of truth) {
+  for (const unit of units) {
     const own = visits.filter(visit => visit.truth === unit)
     const said = own.map(({ record, right }) => paint(style, right ? 'green' : 'red', mark(record.verdict, right)))
     lines.push(`${unit.serial.padEnd(12)} ${said.join(' ')}  ${clip(planted(unit), style.columns - 52)}`)

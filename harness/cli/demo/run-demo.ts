@@ -41,7 +41,6 @@ export interface DemoResult {
   readonly visits: readonly DemoVisit[]
   /** The lot's public records, as the text of a lot file. */
   readonly records: string
-  readonly truth: readonly UnitTruth[]
 }
 
 /** The demo's day: virtual units live in virtual time, so that a seed gives the same records to the byte. */
@@ -93,7 +92,7 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
     }
   }
   await report(visits.length)
-  return { visits: await Promise.all(visits), records: line.records, truth: line.truth }
+  return { visits: await Promise.all(visits), records: line.records }
 }
 
 async function judge(

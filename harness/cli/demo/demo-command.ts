@@ -1,0 +1,104 @@
+import { randomInt } from 'node:crypto'
+import { relative } from 'node:path'
+import { htmlReport } from '../../../reports/html-report.ts'
+import { junitReport } from '../../../reports/junit.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import { type ExitCode, exitCodes } from '../../errors/assay-error.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { showProgress } from '../progress.ts'
+import { RunFolder } from '../run-folder.ts'
+import { settingFlags } from '../setting-options.ts'
+import { reveal, type TableStyle, visitHeading, visitRow } from './demo-table.ts'
+import { type DemoVisit, runDemo } from './run-demo.ts'
+
+/** What commander parsed; product, runs and workers are settings and may come from elsewhere. */
+export interface DemoOptions {
+  readonly seed?: number
+  readonly units: number
+  readonly json?: boolean
+}
+
+/** More reading threads than cores only cost memory, and the camera keeps one busy. */
+const mostWorkers = 2
+
+/**
+ * Runs the demo and says what came of it. An interrupted demo leaves its records and a report of what was inspected.
+ * @returns 0 only if every verdict was right
+ */
+export async function runDemoCommand(options: DemoOptions, signal: AbortSignal): Promise<ExitCode> {
+  const flags = settingFlags({ ...options })
+  const { config } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  const profile = loadProfile(config.product)
+  const { units, json = false, seed = randomInt(1_000_000) } = options
+  const run = new RunFolder(config.runs, `demo-${profile.name}-${seed}`)
+  const people = json ? process.stderr : process.stdout
+  const style = styleOf(people)
+  const say = (text: string) => void people.write(`${text}\n`)
+  const visits: DemoVisit[] = []
+  const title = `Demo, seed ${seed}`
+  say(
+    `${profile.title}: ${units} units, half of them with a planted defect; seed ${seed} (repeat with --seed ${seed}).`,
+  )
+  say(`\n${visitHeading(style)}`)
+  try {
+    using progress = showProgress(people)
+    const { records } = await runDemo({
+      profile,
+      seed,
+      units,
+      workers: Math.min(config.workers, mostWorkers),
+      signal,
+      onProgress: (what, done, total) => people.isTTY && progress.at(`${done} of ${total}  ${what}`),
+      onInspected: visit => {
+        visits.push(visit)
+        run.writeRecord(visit.record)
+        progress.say(visitRow(visit, style))
+      },
+    })
+    run.write('lot.json', records)
+  } finally {
+    if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits))}`)
+  }
+  say(`\n${reveal(visits, style)}`)
+  if (json) process.stdout.write(`${JSON.stringify(summary(seed, run.path, visits))}\n`)
+  return visits.every(({ right }) => right) ? exitCodes.passed : exitCodes.failed
+}
+
+/** @returns path of the HTML report */
+function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[]): string {
+  run.write('junit.xml', junitReport(visits.map(({ record }) => record)))
+  const inspections = visits.map(({ record, crops, truth, right }) => ({
+    record,
+    pictures: crops,
+    remark: `Planted: ${truth.defect === null ? 'nothing' : `${truth.defect} (${truth.sentence})`} This verdict is ${right ? 'right' : 'wrong'}.`,
+  }))
+  return run.write('report.html', htmlReport(inspections, { title, subtitle: 'A virtual lot on the virtual rig.' }))
+}
+
+function summary(seed: number, folder: string, visits: readonly DemoVisit[]): object {
+  return {
+    seed,
+    folder,
+    right: visits.filter(({ right }) => right).length,
+    falsePass: visits.filter(({ right, record }) => !right && record.verdict === 'PASS').length,
+    visits: visits.map(({ record, truth, right }) => ({
+      unit: truth.serial,
+      station: record.station,
+      verdict: record.verdict,
+      because: record.because,
+      defect: truth.defect,
+      expected: truth.expected[record.station].verdicts,
+      right,
+    })),
+  }
+}
+
+function shown(path: string): string {
+  const short = relative('.', path)
+  return short.startsWith('..') ? path : short
+}
+
+function styleOf(stream: NodeJS.WriteStream): TableStyle {
+  const colour = stream.isTTY === true && (stream.hasColors?.() ?? false)
+  return { columns: stream.isTTY ? (stream.columns ?? 100) : 400, colour }
+}
