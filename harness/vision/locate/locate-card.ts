@@ -1,15 +1,17 @@
 import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
-import { toGrey } from '../picture/grey.ts'
+import { type GreyRaster, toGrey } from '../picture/grey.ts'
 import type { CardPose, Point, Quad, SymbolSeen } from '../reading.ts'
 import { halved } from '../rectify/halve.ts'
 import { type Assembled, assembleCards, placementObjection } from './assemble.ts'
-import { cardCorners, cardOutline, cardSides } from './card-outline.ts'
+import { cardCorners, cardOutline, cardSides, sideNames } from './card-outline.ts'
 import { compose, type Homography, homographyOfQuads, localScale, project } from './homography.ts'
+import { outlineQuads } from './outline-quads.ts'
 import { payloadClass } from './payload-class.ts'
 import { type Refined, refinePose } from './refine.ts'
 import { findSideLines } from './side-lines.ts'
+import { uprightness } from './upright.ts'
 
 /** The card as found, with what the finding rests on. */
 export interface LocatedCard {
@@ -34,16 +36,33 @@ interface Hypothesis {
 
 interface Candidate {
   readonly hypothesis: Hypothesis
-  readonly assembled: Assembled
   readonly refined: Refined
+  /** Higher is better; comparable within one photograph. */
   readonly goodness: number
 }
+
+interface Confirmed {
+  readonly candidates: readonly Candidate[]
+  /** Sides of the hypothesis that lie outside the picture. */
+  readonly outside: readonly string[]
+}
+
+/** Every side must show at least this part of its edge. */
+const MIN_SIDE_COVERAGE = 0.35
+/** Without a symbol the outline has to carry the whole proof. */
+const MIN_OUTLINE_COVERAGE = 0.6
+const MIN_UPRIGHTNESS = 0.5
+/** Usual placement of a symbol against the card: what a good card of a sloppy line still has. */
+const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.25 }
 
 /**
  * Finds the card of `profile` in a photograph: any orientation, tilt to about 35°.
  *
  * Each QR symbol, decoded or not, proposes where the card lies if it were one of the profile's symbols in its place; the
- * card's four edges then decide. Blind: what a symbol says is only used to tell its class (address, EPK).
+ * card's four edges then decide. When no symbol leads to a card, its outline is looked for by itself, and which way round
+ * it lies is told by where the symbol's contrast is. Blind: of what a symbol says only its class is used.
+ *
+ * Two cards in view give no card: which of them is meant is not guessed.
  */
 export function locateCard(
   raster: Raster,
@@ -51,30 +70,61 @@ export function locateCard(
   symbols: readonly SymbolSeen[],
 ): LocatedCard | NotLocated {
   const grey = toGrey(raster)
-  const candidates: Candidate[] = []
+  const outside = new Set<string>()
+  let candidates: Candidate[] = []
   for (const hypothesis of symbolHypotheses(profile, symbols)) {
-    candidates.push(...confirm(raster, grey, profile, hypothesis))
+    const confirmed = confirm(raster, grey, profile, hypothesis, 4)
+    candidates.push(...confirmed.candidates)
+    for (const side of confirmed.outside) outside.add(side)
   }
+  if (candidates.length === 0 && outside.size === 0) candidates = byOutline(raster, grey, profile)
   candidates.sort((a, b) => b.goodness - a.goodness)
   const best = candidates[0]
-  if (best === undefined) return { because: 'no card in view' }
-  const { mmToPixels } = best.refined
-  const outline = cardCorners(profile.card).map(corner => project(mmToPixels, corner)) as unknown as Quad
+  if (best === undefined) {
+    if (outside.size === 0) return { because: 'no card in view' }
+    const names = sideNames.filter(name => outside.has(name))
+    return {
+      because: `the card's ${names.join(' and ')} ${names.length > 1 ? 'sides lie' : 'side lies'} outside the picture`,
+    }
+  }
+  const others = otherCards(profile, best, candidates)
+  if (others > 0) return { because: `${others + 1} cards in view: show one at a time` }
+  return located(profile, best)
+}
+
+function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: Candidate): LocatedCard {
+  const { mmToPixels, residualPx, sideCoverage } = refined
   return {
     pose: {
-      corners: outline,
-      pixelsPerMm: localScale(mmToPixels, [profile.card.width / 2, profile.card.height / 2]),
+      corners: cardCorners(profile.card).map(corner => project(mmToPixels, corner)) as unknown as Quad,
+      pixelsPerMm: localScale(mmToPixels, middleOf(profile)),
       mmToPixels,
-      residualPx: best.refined.residualPx,
-      foundBy: best.hypothesis.anchor === null ? 'outline' : 'symbol',
+      residualPx,
+      foundBy: anchor === null ? 'outline' : 'symbol',
     },
-    anchor:
-      best.hypothesis.anchor === null
-        ? null
-        : { symbol: best.hypothesis.anchor.symbol, mark: best.hypothesis.anchor.mark.name },
-    sideCoverage: best.refined.sideCoverage,
-    refined: best.refined,
+    anchor: anchor === null ? null : { symbol: anchor.symbol, mark: anchor.mark.name },
+    sideCoverage,
+    refined,
   }
+}
+
+function middleOf(profile: ProductProfile): Point {
+  return [profile.card.width / 2, profile.card.height / 2]
+}
+
+/** How many candidates lie clear of the best one and are nearly as good. */
+function otherCards(profile: ProductProfile, best: Candidate, candidates: readonly Candidate[]): number {
+  const counted = [best]
+  for (const candidate of candidates) {
+    const [x, y] = project(candidate.refined.mmToPixels, middleOf(profile))
+    const clear = counted.every(other => {
+      const [u, v] = project(other.refined.mmToPixels, middleOf(profile))
+      const scale = localScale(other.refined.mmToPixels, middleOf(profile))
+      return Math.hypot(x - u, y - v) > 0.7 * Math.min(profile.card.width, profile.card.height) * scale
+    })
+    if (clear && candidate.goodness > 0.75 * best.goodness) counted.push(candidate)
+  }
+  return counted.length - 1
 }
 
 function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[]): Hypothesis[] {
@@ -90,43 +140,83 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
   return hypotheses
 }
 
-const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.25 }
+/** Cards by their outline alone, each turned the right way round. */
+function byOutline(raster: Raster, grey: GreyRaster, profile: ProductProfile): Candidate[] {
+  const { card } = profile
+  const flat = cardCorners(card)
+  // Quads begin with a long side; a card that is higher than wide begins with a short one.
+  const model = card.width >= card.height ? flat : ([flat[3], flat[0], flat[1], flat[2]] as const)
+  const found: Candidate[] = []
+  for (const { corners: quad } of outlineQuads(grey, card)) {
+    const mmToPixels = homographyOfQuads(model, quad)
+    if (mmToPixels === null) continue
+    const { candidates } = confirm(raster, grey, profile, { mmToPixels, anchor: null }, 2.5)
+    for (const candidate of candidates) {
+      const { refined } = candidate
+      if (refined.coverage < MIN_OUTLINE_COVERAGE) continue
+      const upright = uprightness(grey, profile, refined.mmToPixels)
+      if (Math.abs(upright) < MIN_UPRIGHTNESS) continue
+      // How clearly a symbol's contrast is in its place counts: a sheet of paper has edges too.
+      const goodness = candidate.goodness + 4 * Math.min(2, Math.abs(upright))
+      const halfTurn: Homography = [-1, 0, card.width, 0, -1, card.height, 0, 0, 1]
+      const turned = {
+        ...refined,
+        mmToPixels: compose(refined.mmToPixels, halfTurn),
+        sideCoverage: swapped(refined.sideCoverage),
+      }
+      found.push({ ...candidate, refined: upright > 0 ? refined : turned, goodness })
+    }
+  }
+  return found
+}
 
-function confirm(raster: Raster, grey: Raster, profile: ProductProfile, hypothesis: Hypothesis): Candidate[] {
-  const sides = cardSides(profile.card)
-  const middle: Point = [profile.card.width / 2, profile.card.height / 2]
+function swapped([top, right, bottom, left]: readonly number[]): number[] {
+  return [bottom!, left!, top!, right!]
+}
+
+/** Looks for the four edges around a hypothesis and pulls the pose onto them. */
+function confirm(
+  raster: Raster,
+  grey: GreyRaster,
+  profile: ProductProfile,
+  hypothesis: Hypothesis,
+  rangeMm: number,
+): Confirmed {
+  const { card } = profile
+  const sides = cardSides(card)
+  const middle = middleOf(profile)
   let coarse = raster
   let toCoarse: Homography = hypothesis.mmToPixels
-  const scale = () => localScale(toCoarse, middle)
-  while (scale() > 11 && coarse.width > 200) {
+  while (localScale(toCoarse, middle) > 11 && coarse.width > 200) {
     coarse = halved(coarse)
     toCoarse = compose([0.5, 0, 0, 0, 0.5, 0, 0, 0, 1], toCoarse)
   }
-  const searches = sides.map(side => findSideLines(coarse, toCoarse, side, profile.card.cornerRadius, 4, 0.12))
+  const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12))
+  const outside = searches.flatMap(({ inFrame }, i) => (inFrame < 0.5 ? [sideNames[i]!] : []))
   const { anchor } = hypothesis
-  const symbolCorners = anchor === null ? null : homographyQuad(hypothesis, anchor.expected)
+  const seen =
+    anchor === null ? null : (anchor.expected.map(at => project(hypothesis.mmToPixels, at)) as unknown as Quad)
   const objection = (h: Homography) =>
-    anchor === null || symbolCorners === null ? 0 : placementObjection(symbolCorners, anchor.expected, h, USUAL)
-  const cards = assembleCards(hypothesis.mmToPixels, sides, searches, objection)
-  const outline = cardOutline(profile.card, 0.7)
+    anchor === null || seen === null ? 0 : placementObjection(seen, anchor.expected, h, USUAL)
+  const outline = cardOutline(card, 0.7)
   const candidates: Candidate[] = []
-  for (const assembled of cards.slice(0, 3)) {
-    const pixelsPerMm = localScale(assembled.mmToPixels, middle)
-    const refined = refinePose(grey, assembled.mmToPixels, outline, [
-      0.5 * pixelsPerMm,
-      0.35 * pixelsPerMm,
-      0.25 * pixelsPerMm,
-      0.25 * pixelsPerMm,
-      0.2 * pixelsPerMm,
-    ])
-    if (refined === null) continue
-    const least = Math.min(...refined.sideCoverage)
-    if (least < 0.35) continue
-    candidates.push({ hypothesis, assembled, refined, goodness: assembled.score + 20 * refined.coverage })
+  for (const assembled of assembleCards(hypothesis.mmToPixels, sides, searches, objection).slice(0, 3)) {
+    const candidate = refined(grey, hypothesis, assembled, outline, middle)
+    if (candidate !== null) candidates.push(candidate)
   }
-  return candidates
+  return { candidates, outside: candidates.length > 0 ? [] : outside }
 }
 
-function homographyQuad(hypothesis: Hypothesis, quad: Quad): Quad {
-  return quad.map(point => project(hypothesis.mmToPixels, point)) as unknown as Quad
+function refined(
+  grey: GreyRaster,
+  hypothesis: Hypothesis,
+  assembled: Assembled,
+  outline: ReturnType<typeof cardOutline>,
+  middle: Point,
+): Candidate | null {
+  const pixelsPerMm = localScale(assembled.mmToPixels, middle)
+  const rangesPx = [0.5, 0.35, 0.25, 0.25, 0.2].map(rangeMm => rangeMm * pixelsPerMm)
+  const pose = refinePose(grey, assembled.mmToPixels, outline, rangesPx)
+  if (pose === null || Math.min(...pose.sideCoverage) < MIN_SIDE_COVERAGE) return null
+  return { hypothesis, refined: pose, goodness: assembled.score + 20 * pose.coverage }
 }
