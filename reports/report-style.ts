@@ -35,7 +35,7 @@ code, .text { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation
 .tally svg { width: 2rem; height: 2rem; flex: none }
 .tally .pass { background: var(--pass-ground) } .tally .inconclusive { background: var(--inconclusive-ground) }
 .tally .fail { background: var(--fail-ground) } .tally .error { background: var(--error-ground) }
-.tally .none { background: var(--ground); filter: grayscale(1); opacity: .75 }
+.tally .none { background: var(--ground); filter: grayscale(1) }
 .share { display: flex; height: .55rem; margin: 1rem 0 0; border-radius: 99px; overflow: hidden; gap: 2px }
 .share i { display: block } .share .pass { background: var(--pass) } .share .inconclusive { background: #c98a17 }
 .share .fail { background: var(--fail) } .share .error { background: var(--error) }

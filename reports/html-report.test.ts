@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { htmlReport, type ReportPicture } from './html-report.ts'
+import { sampleRecord } from './sample-record.ts'
+
+const verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
+const picture: ReportPicture = {
+  of: 'card',
+  mediaType: 'image/jpeg',
+  bytes: Uint8Array.of(0xff, 0xd8, 0xff),
+  width: 4,
+  height: 3,
+  masked: true,
+}
+
+/** The text between tags, entities resolved: what a reader sees. */
+function shownText(html: string): string {
+  return html
+    .replaceAll(/<style>[\s\S]*?<\/style>/g, '')
+    .replaceAll(/<[^>]*>/g, '\n')
+    .replaceAll(/&(amp|lt|gt|quot|#39|#9|#10|#13);/g, (_, name: string) => entities[name]!)
+}
+const entities: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#39': "'",
+  '#9': '\t',
+  '#10': '\n',
+  '#13': '\r',
+}
+
+/** Elements that are opened and not closed in order; empty for a well-formed page. */
+function unbalanced(html: string): readonly string[] {
+  const open: string[] = []
+  const wrong: string[] = []
+  const empty = new Set(['meta', 'img', 'path', 'circle', 'use', 'br'])
+  for (const [, closing, name = '', rest = ''] of html
+    .replace(/<!doctype html>/, '')
+    .matchAll(/<(\/?)([a-z0-9]+)((?:"[^"]*"|[^>"])*)>/g)) {
+    if (empty.has(name) || rest.endsWith('/')) continue
+    if (closing === '') open.push(name)
+    else if (open.pop() !== name) wrong.push(name)
+  }
+  return [...wrong, ...open]
+}
+
+test('whatever stands in a record, it is shown as text and opens no tag', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), hostile => {
+      const because = `${hostile}<script>alert(1)</script>"'&`
+      const html = htmlReport(
+        [
+          {
+            record: sampleRecord({ because, unit: because }),
+            remark: because,
+            pictures: [{ ...picture, of: because }],
+          },
+        ],
+        { title: because, subtitle: because },
+      )
+      expect(html).not.toContain('<script')
+      expect(unbalanced(html)).toEqual([])
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('the page is one file: no script, and nothing that a browser would load', () => {
+  const html = htmlReport([{ record: sampleRecord({}), pictures: [picture] }])
+  expect(html).not.toMatch(/<(script|link|iframe|object|embed|video|audio|source)\b/)
+  expect(html).not.toMatch(/url\(|@import/)
+  for (const [, target] of html.matchAll(/(?:src|href)="([^"]*)"/g)) expect(target).toMatch(/^(#|data:image\/)/)
+  expect(html).toContain("default-src 'none'")
+})
+
+test('the same records give the same bytes', () => {
+  const make = () => htmlReport([{ record: sampleRecord({}), pictures: [picture] }])
+  expect(make()).toBe(make())
+})
+
+describe('the summary follows from the records', () => {
+  test.each<[readonly (typeof verdicts)[number][], string]>([
+    [[], 'Nothing was inspected.'],
+    [['PASS'], 'The inspection passed.'],
+    [['PASS', 'PASS'], 'All 2 inspections passed.'],
+    [['FAIL'], '0 of 1 inspection passed; 1 failed.'],
+    [
+      ['PASS', 'FAIL', 'INCONCLUSIVE', 'INCONCLUSIVE', 'ERROR'],
+      '1 of 5 inspections passed; 1 failed, 2 could not be judged, 1 ended with an error.',
+    ],
+  ])('%s', (given, sentence) => {
+    expect(shownText(htmlReport(given.map(verdict => ({ record: sampleRecord({ verdict }) }))))).toContain(sentence)
+  })
+})
+
+test('a verdict is told by word and by shape, not by colour alone', () => {
+  for (const verdict of verdicts) {
+    const html = htmlReport([{ record: sampleRecord({ verdict }) }])
+    const badge = html.match(/<span class="badge [a-z]+ large">[\s\S]*?<\/span>/)?.[0] ?? ''
+    expect(badge).toContain(`#sign-${verdict.toLowerCase()}`)
+    expect(shownText(badge)).toContain(verdict)
+  }
+})
+
+test('every finding, planned check and measurement of the record is on the page', () => {
+  const record = sampleRecord({ plannedChecks: ['serials-agree', 'concealed', 'legibility'] })
+  const text = shownText(htmlReport([{ record }]))
+  for (const { check, because } of record.findings) {
+    expect(text).toContain(check)
+    expect(text).toContain(because)
+  }
+  for (const { name } of record.measurements) expect(text).toContain(name)
+  expect(text).toContain('Not run: legibility.')
+})
+
+test('an alarm stands in the summary', () => {
+  const alarm = { code: 'epk-exposed' as const, because: 'ALARM: the EPK can be read.', marks: ['epk-qr'] }
+  const html = htmlReport([{ record: sampleRecord({ alarm }) }])
+  expect(html.indexOf('role="alert"')).toBeGreaterThan(0)
+  expect(html.indexOf('role="alert"')).toBeLessThan(html.indexOf('id="overview"'))
+})
+
+test('pictures have a text in their place, and crops of secret marks are left out', () => {
+  const secret = { ...picture, of: 'passphrase', bytes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7) }
+  const html = htmlReport([{ record: sampleRecord({}), pictures: [picture, { ...picture, of: 'serial-top' }, secret] }])
+  const images = html.match(/<img [^>]*>/g) ?? []
+  expect(images).toHaveLength(2)
+  for (const image of images) expect(image).toMatch(/ alt="[^"]+"/)
+  expect(html).toContain('alt="serial-top, read as BX0000002"')
+  expect(html).not.toContain(Buffer.from(secret.bytes).toString('base64'))
+})
+
+test('colours of text have a contrast of at least 4.5 on their grounds', () => {
+  const html = htmlReport([])
+  const colour = (name: string) => html.match(new RegExp(`--${name}: (#[0-9a-f]{6})`))![1]!
+  const luminance = (hex: string) => {
+    const [r, g, b] = [1, 3, 5].map(i => {
+      const c = Number.parseInt(hex.slice(i, i + 2), 16) / 255
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
+    }) as [number, number, number]
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const contrast = (a: string, b: string) => {
+    const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number]
+    return (light + 0.05) / (dark + 0.05)
+  }
+  for (const verdict of ['pass', 'inconclusive', 'fail', 'error']) {
+    for (const ground of [`${verdict}-ground`, 'card'])
+      expect(contrast(colour(verdict), colour(ground))).toBeGreaterThan(4.5)
+  }
+  for (const ground of ['ground', 'card', 'pass-ground', 'inconclusive-ground', 'fail-ground', 'error-ground']) {
+    expect(contrast(colour('soft'), colour(ground))).toBeGreaterThan(4.5)
+  }
+})
