@@ -7,6 +7,7 @@ import { type CutLine, cutTextLines } from '../rectify/text-line.ts'
 import type { LineReading } from '../text/line-reading.ts'
 import { fieldsOf } from '../text/text-field.ts'
 import type { TextReader } from '../text/text-reader.ts'
+import { carriesOwnChecksum } from './own-checksum.ts'
 
 /** One line of a text mark as cut and as read. */
 export interface LineSeen {
@@ -25,6 +26,9 @@ export interface TextSeen {
   readonly alternatives: Lattice | null
   readonly because: string
 }
+
+/** A text whose checksum fits is misread once in 2³⁰ at most, however doubtful its characters were one by one. */
+const checksumConfidence = 1 - 2 ** -30
 
 /** Cuts and reads every line of a text mark, blind. */
 export async function readTextMark(
@@ -49,14 +53,25 @@ function joined(profile: ProductProfile, mark: TextMark, lines: readonly LineSee
   const texts = readings.map(({ text }) => text)
   const complete = texts.every(text => text !== null)
   const unread = readings.findIndex(({ outcome }) => outcome !== 'read')
+  const seen = joinLines(
+    mark,
+    readings.map(({ characters }) => characters.map(({ symbol }) => symbol).join('')),
+    separator,
+  )
+  // The top reading as it stands, or nothing: trying alternatives until the checksum fits would mend misprints.
+  const certain = unread >= 0 && carriesOwnChecksum(mark.content, seen)
   const prefix = lines.length > 1 && unread >= 0 ? `line ${unread + 1} of ${lines.length}: ` : ''
   return {
     lines,
-    text: complete ? joinLines(mark, texts as string[], separator) : null,
-    confidence: Math.min(...readings.map(({ confidence }) => confidence)),
+    text: certain ? seen : complete ? joinLines(mark, texts as string[], separator) : null,
+    confidence: certain ? checksumConfidence : Math.min(...readings.map(({ confidence }) => confidence)),
     readers: readings[0]!.readers.filter(name => readings.every(({ readers }) => readers.includes(name))),
     alternatives: joinedLattice(readings, mark.split === 'groups' ? separator : ''),
-    because: unread >= 0 ? prefix + readings[unread]!.because : readings[0]!.because,
+    because: certain
+      ? 'its own checksum fits'
+      : unread >= 0
+        ? prefix + readings[unread]!.because
+        : readings[0]!.because,
   }
 }
 
