@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { shippedFonts } from '../products/font.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { checkProduct, listProducts, printProductSchema, showProduct } from './product-report.ts'
 
@@ -39,6 +41,16 @@ describe('assay product check', () => {
     expect(text).toMatch(/sound\. Ballet REAL has 8 marks/)
     expect(text).toMatch(/nominal: The serial's format is not published/)
     expect(readFileSync(svg, 'utf8')).toMatch(/^<svg .*scratch-off/s)
+  })
+
+  it('finds a font beside the profile, and says when it is not there', () => {
+    const font = fileURLToPath(new URL(`../products/fonts/${shippedFonts.print}`, import.meta.url))
+    copyFileSync(font, join(folder, 'ours.ttf'))
+    const profile = { ...loadProfile('real'), fonts: { etching: 'ours.ttf', print: 'theirs.ttf' } }
+    const { text, exitCode } = printed(print => checkProduct(file('font.json', JSON.stringify(profile)), {}, print))
+    expect(exitCode).toBe(2)
+    expect(text).toMatch(/1 fault\n {2}fonts\.print: The font .*theirs\.ttf cannot be read/)
+    expect(loadProfile(file('font.json', JSON.stringify(profile))).fonts.etching).toBe(join(folder, 'ours.ttf'))
   })
 
   it('says so when the file is not JSON, and refuses one that is not there', () => {

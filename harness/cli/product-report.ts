@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
 import { drawProfile } from '../products/drawing.ts'
+import { FontError, openFont } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'
 import { loadProfile, ProfileError, parseProfile, pathText, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
@@ -39,7 +41,8 @@ export function showProduct(nameOrPath: string, options: { json?: boolean }, pri
 export function checkProduct(path: string, options: { svg?: string; json?: boolean }, print: Print): ExitCode {
   let profile: ProductProfile
   try {
-    profile = parseProfile(readText(path), path)
+    profile = parseProfile(readText(path), path, dirname(path))
+    openFonts(profile, path)
   } catch (error) {
     if (!(error instanceof ProfileError)) throw error
     const faults = error.faults.map(fault => ({ path: pathText(fault.path), message: fault.message }))
@@ -93,6 +96,22 @@ function describeProfile(profile: ProductProfile): string[] {
     }),
     ...profile.nominal.map(sentence => `  nominal: ${sentence}`),
   ]
+}
+
+/** Fonts are opened only when something is drawn or read, so a check opens them once. @throws ProfileError */
+function openFonts(profile: ProductProfile, path: string): void {
+  const faults = (['etching', 'print'] as const).flatMap(use => {
+    const file = profile.fonts[use]
+    if (file === null) return []
+    try {
+      openFont(file)
+      return []
+    } catch (error) {
+      if (!(error instanceof FontError)) throw error
+      return [{ path: ['fonts', use], message: error.message }]
+    }
+  })
+  if (faults.length > 0) throw new ProfileError('profile-faulty', `The product profile ${path} is faulty.`, faults)
 }
 
 function readText(path: string): string {

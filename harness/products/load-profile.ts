@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { AssayError } from '../errors/assay-error.ts'
+import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
 import type { ProfileFault } from './profile-rules.ts'
 
@@ -58,15 +60,16 @@ export function loadProfile(nameOrPath: string): ProductProfile {
       { cause },
     )
   }
-  return parseProfile(text, nameOrPath)
+  return parseProfile(text, nameOrPath, dirname(nameOrPath))
 }
 
 /**
  * A profile from its JSON text, checked and deeply frozen.
  * @param origin what to call it in errors, e.g. the file's path
+ * @param folder where font files beside the profile lie; default the working folder
  * @throws ProfileError `profile-not-json`, `profile-faulty`
  */
-export function parseProfile(text: string, origin: string): ProductProfile {
+export function parseProfile(text: string, origin: string, folder = '.'): ProductProfile {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -74,7 +77,7 @@ export function parseProfile(text: string, origin: string): ProductProfile {
     throw new ProfileError('profile-not-json', `${origin} is not JSON (${(cause as Error).message}).`, [], { cause })
   }
   const result = ProductProfile.safeParse(json)
-  if (result.success) return deepFreeze(result.data)
+  if (result.success) return deepFreeze(withFontsFrom(result.data, folder))
   const faults = result.error.issues.map(issue => ({
     path: issue.path.map(part => (typeof part === 'symbol' ? String(part) : part)),
     message: issue.message,
@@ -86,6 +89,13 @@ export function parseProfile(text: string, origin: string): ProductProfile {
     `The product profile ${origin} is faulty: ${pathText(first.path)}: ${first.message}${more}. Run assay product check FILE for the whole list.`,
     faults,
   )
+}
+
+/** Font files are named beside the profile; the ones that come with Assay by their bare name. */
+function withFontsFrom(profile: ProductProfile, folder: string): ProductProfile {
+  const shipped: readonly string[] = Object.values(shippedFonts)
+  const place = (file: string | null) => (file === null || shipped.includes(file) ? file : resolve(folder, file))
+  return { ...profile, fonts: { etching: place(profile.fonts.etching), print: place(profile.fonts.print) } }
 }
 
 /** `['marks', 2, 'rect']` as `marks[2].rect`. */

@@ -134,7 +134,7 @@ const shape = z.strictObject({
     kinds: z.array(z.string()).min(1),
   }),
   fonts: z.strictObject({
-    /** Font file beside the profile, or null when the maker's font is not known. */
+    /** TrueType or OpenType file, its path from the profile's folder; null when the maker's font is not known. */
     etching: z.string().nullable(),
     print: z.string().nullable(),
   }),
