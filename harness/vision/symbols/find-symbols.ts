@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Raster } from '../photograph.ts'
-import { toGrey } from '../picture/grey.ts'
+import { type GreyRaster, toGrey } from '../picture/grey.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { SymbolSearch } from './symbol-search.ts'
 import {
@@ -30,24 +30,24 @@ export interface FindOptions {
 /** Readers do best with 3 to 8 px a module, and a symbol on a photographed card has that at about this length. */
 const BASE_LONG_SIDE_PX = 1000
 
-/** The stages after the first, each only while nothing was decoded; dear ones last (facts: cumulative gain on photographs). */
-const lastStages: readonly {
-  readonly view: (base: View, search: SymbolSearch) => View | Promise<View>
+interface Stage {
+  /** Null: nothing new to see in this picture. */
+  readonly view: (base: View, grey: GreyRaster, scale: number) => View | Promise<View> | null
   readonly binarizers: readonly Binarizer[]
   readonly wasm?: true
-}[] = [
+}
+
+/** The stages after the first, each only while nothing was decoded, those that helped on most photographs first. */
+const lastStages: readonly Stage[] = [
   { view: base => base, binarizers: ['global'] },
-  { view: (_, { grey }) => scaledView(grey, baseScale(grey) / 2), binarizers: ['hybrid', 'local', 'global'] },
-  { view: (_, { grey }) => scaledView(grey, baseScale(grey) * 0.71), binarizers: ['hybrid', 'local', 'global'] },
+  { view: (_, grey, scale) => scaledView(grey, scale / 2), binarizers: ['hybrid', 'local', 'global'] },
+  { view: (_, grey, scale) => scaledView(grey, scale * 0.71), binarizers: ['hybrid', 'local', 'global'] },
   { view: base => stretchedView(base), binarizers: ['hybrid', 'local'], wasm: true },
   { view: base => sharpenedView(base), binarizers: ['hybrid', 'local'] },
   { view: base => smoothedView(base), binarizers: ['hybrid', 'local'] },
-  {
-    view: (_, { grey }) => scaledView(grey, Math.min(2, baseScale(grey) * 2)),
-    binarizers: ['hybrid', 'local'],
-    wasm: true,
-  },
-  { view: (_, { grey }) => scaledView(grey, baseScale(grey) / 4), binarizers: ['hybrid', 'global'] },
+  { view: (_, grey, scale) => (scale < 1 ? shrunkView(grey, 1) : null), binarizers: ['hybrid'] },
+  { view: (_, grey, scale) => (scale < 1 ? null : scaledView(grey, 2)), binarizers: ['hybrid', 'local'], wasm: true },
+  { view: (_, grey, scale) => scaledView(grey, scale / 4), binarizers: ['hybrid', 'global'] },
   { view: base => invertedView(base), binarizers: ['hybrid'] },
   { view: base => turnedView(base), binarizers: ['hybrid', 'local'] },
 ]
@@ -63,8 +63,8 @@ const lastStages: readonly {
 export async function findSymbols(raster: Raster, options: FindOptions = {}): Promise<readonly FoundSymbol[]> {
   const { signal, effort = 'thorough', secondReader = true } = options
   const search = new SymbolSearch(toGrey(raster))
-  const base = shrunkView(search.grey, Math.round(1 / baseScale(search.grey)))
-  const full = shrunkView(search.grey, 1)
+  const scale = baseScale(search.grey)
+  const base = shrunkView(search.grey, Math.round(1 / scale))
   const pause = async () => {
     // A turn of the event loop, or a timer's abort would never be heard between two stages of pure computing.
     await nextTurn()
@@ -80,8 +80,9 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
   if (secondReader) await search.confirmAll()
   if (effort === 'quick') return search.symbols
 
-  if (base.grey !== full.grey && (!search.hasDecoded || search.hasUndecoded)) {
+  if (scale < 1 && (!search.hasDecoded || search.hasUndecoded)) {
     await pause()
+    const full = shrunkView(search.grey, 1)
     search.lookAt(full, 'local')
     if (secondReader) await search.askWasm(full)
     await pause()
@@ -90,9 +91,15 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
   for (const stage of lastStages) {
     if (search.hasDecoded) break
     await pause()
-    const view = await stage.view(base, search)
+    const view = await stage.view(base, search.grey, scale)
+    if (!view) continue
     for (const binarizer of stage.binarizers) if (!search.hasDecoded) search.lookAt(view, binarizer)
     if (stage.wasm && secondReader && !search.hasDecoded) await search.askWasm(view)
+    search.retryUndecoded()
+  }
+  if (!search.hasDecoded) {
+    await pause()
+    search.lookForPartial()
     search.retryUndecoded()
   }
   if (secondReader) await search.confirmAll()

@@ -85,7 +85,9 @@ function withCorner(
   if (Math.abs(cosine) > MAX_COSINE) return null
 
   const modulePx = (corner.modulePx + p.modulePx + q.modulePx) / 3
-  const dimension = (sideP + sideQ) / 2 / modulePx + 7
+  // A scan line crosses a square that is turned by φ on 1 / max(|cos φ|, |sin φ|) of its side.
+  const turn = Math.max(Math.abs(p.x - corner.x), Math.abs(p.y - corner.y)) / sideP
+  const dimension = (sideP + sideQ) / 2 / (modulePx * turn) + 7
   if (dimension < MIN_DIMENSION || dimension > MAX_DIMENSION) return null
 
   const spread =

@@ -2,10 +2,11 @@ import type { GreyRaster } from '../picture/grey.ts'
 import type { Point } from '../reading.ts'
 import { equalBytes, joined, samePlace } from './agreement.ts'
 import { decodeMatrix } from './decode-matrix.ts'
-import { type FinderTriple, rankTriples } from './finder-triples.ts'
+import { type FinderCentre, type FinderTriple, rankTriples } from './finder-triples.ts'
 import { decodedSymbol, type FoundSymbol, placed, undecodedSymbol } from './found-symbol.ts'
 import { compose, contains, doubleArea, isConvex, project, projectQuad, quadToQuad, square } from './homography.ts'
 import { bitMatrixOf } from './module-matrix.ts'
+import { findPartialSymbol } from './partial-symbol.ts'
 import { readAtPose } from './read-at-pose.ts'
 import { rectify } from './rectify.ts'
 import { countTiming, type TimingCount } from './timing.ts'
@@ -21,6 +22,8 @@ const MAX_TRIED = 24
 export class SymbolSearch {
   readonly grey: GreyRaster
   #symbols: FoundSymbol[] = []
+  /** Finder centres of the views that were looked at, in px of the picture. */
+  readonly #centres: FinderCentre[] = []
 
   constructor(grey: GreyRaster) {
     this.grey = grey
@@ -42,7 +45,9 @@ export class SymbolSearch {
   lookAt(view: View, binarizer: Binarizer): void {
     const bits = binarize(view.grey, binarizer)
     if (!bits) return
-    const ranked = rankTriples(findCentres(bits)).slice(0, MAX_RANKED)
+    const centres = findCentres(bits)
+    this.#remember(centres, view)
+    const ranked = rankTriples(centres).slice(0, MAX_RANKED)
     const timed = ranked
       .filter(triple => !this.#covers(view, triple))
       .map(triple => ({ triple, timing: countTiming(bits, triple) }))
@@ -59,6 +64,21 @@ export class SymbolSearch {
           ? decodedSymbol(this.grey, outcome.decoded, start)
           : undecodedSymbol(this.grey, outcome.dimension, start),
       )
+    }
+  }
+
+  /** Looks for a symbol that has lost a finder pattern, around the centres that were seen. */
+  lookForPartial(): void {
+    const partial = findPartialSymbol(this.grey, this.#centres)
+    if (partial) this.#add(undecodedSymbol(this.grey, partial.size, partial.toPixels))
+  }
+
+  #remember(centres: readonly FinderCentre[], view: View): void {
+    const scale = Math.hypot(view.toPicture[0], view.toPicture[3])
+    for (const centre of centres) {
+      const [x, y] = project(view.toPicture, centre.x, centre.y)
+      const near = (other: FinderCentre) => Math.hypot(other.x - x, other.y - y) < 2 * other.modulePx
+      if (!this.#centres.some(near)) this.#centres.push({ ...centre, x, y, modulePx: centre.modulePx * scale })
     }
   }
 

@@ -88,6 +88,7 @@ export interface TripleOutcome {
 
 /** Sampled modules with less of the fixed patterns than this are not worth decoding: Reed-Solomon could not mend them. */
 const MIN_TIMING = 0.62
+const MIN_FINDERS = 0.7
 /** From here on a symbol is there, whether it can be decoded or not. */
 const SURE_TIMING = 0.85
 const SURE_FINDERS = 0.9
@@ -103,7 +104,7 @@ export function tryTriple(bits: BitMatrix, triple: FinderTriple, timing: TimingC
   const attempt = (sampled: BitMatrix | null, toView: Homography): TripleOutcome | null => {
     if (!sampled) return null
     const agreement = fixedPatternAgreement(moduleMatrixOf(sampled))
-    if (agreement.timing < MIN_TIMING) return null
+    if (agreement.timing < MIN_TIMING || agreement.finders < MIN_FINDERS) return null
     const decoded = decodeMatrix(sampled)
     if (decoded)
       return { decoded, toView: decoded.mirrored ? transposed(toView) : toView, dimension: sampled.getWidth() }
