@@ -16,7 +16,7 @@ interface Prefix {
 
 const NEVER = Number.NEGATIVE_INFINITY
 /** A symbol this much (nats) below the best of its step starts no new prefix. */
-const PRUNE = 12
+const PRUNE = 10
 
 /** log(exp a + exp b) */
 export function logAdd(a: number, b: number): number {
@@ -30,7 +30,7 @@ export function logAdd(a: number, b: number): number {
  * symbols may stand there.
  * @returns texts of an allowed length, best first
  */
-export function beamSearch(field: FieldPosteriors, width = 20): readonly Candidate[] {
+export function beamSearch(field: FieldPosteriors, width = 14): readonly Candidate[] {
   let beam: readonly Prefix[] = [{ key: '', symbols: [], blank: 0, ended: NEVER }]
   for (let t = 0; t < field.steps; t++) {
     const next = new Map<string, Prefix>()

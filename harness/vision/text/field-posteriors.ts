@@ -30,11 +30,11 @@ export interface Kind {
  * field spreads its belief over them.
  */
 const ALIKE: Readonly<Record<string, string>> = {
-  '0': 'OoQ０Ｏ',
-  '1': 'Il|１',
+  '0': 'OoQ',
+  '1': 'Il|',
   O: '0o〇',
   I: '1l|',
-  '-': '—一–‐_~－',
+  '-': '—一–‐_~',
   ...Object.fromEntries([...'CFKMPSUVWXYZ'].map(letter => [letter, letter.toLowerCase()])),
   ...Object.fromEntries([...'cfkmpsuvwxyz'].map(letter => [letter, letter.toUpperCase()])),
   o: 'O0',

