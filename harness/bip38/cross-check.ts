@@ -3,7 +3,7 @@ import { toHex } from './bytes.ts'
 import { scalarBytes } from './curve.ts'
 import { type CrossCheckOptions, gatherEvidence, type UnitParts } from './evidence.ts'
 import { type CoreFinding, type CoreVerdict, judgeEvidence, knownKey } from './findings.ts'
-import { type KeyProof, signChallenge } from './proof.ts'
+import { type KeyProof, signChallenge, verifyProof } from './proof.ts'
 
 /** What the parts of one unit say about each other. Holds nothing secret. */
 export interface CrossCheck {
@@ -37,18 +37,18 @@ const linking = new Set([
  */
 export async function crossCheck(unit: UnitParts, options: CrossCheckOptions = {}): Promise<CrossCheck> {
   const evidence = await gatherEvidence(unit, options)
-  const findings = judgeEvidence(evidence, options)
+  const judged = judgeEvidence(evidence, options)
   const { privateScalar, scryptCounts } = evidence
   const key = knownKey(evidence)
   const publicKey = key === null ? null : toHex(key.publicKey)
-  const decrypted = findings.some(({ check, verdict }) => check === 'decryption' && verdict === 'PASS')
-  let proof: KeyProof | null = null
-  if (decrypted && privateScalar !== null && publicKey !== null) {
-    const challenge = options.challenge ?? globalThis.crypto.getRandomValues(new Uint8Array(32))
-    const privateKey = scalarBytes(privateScalar)
-    proof = signChallenge(privateKey, publicKey, challenge)
-    privateKey.fill(0)
-  }
+  const decrypted = judged.some(({ check, verdict }) => check === 'decryption' && verdict === 'PASS')
+  const proof =
+    decrypted && privateScalar !== null && publicKey !== null ? prove(privateScalar, publicKey, options) : null
+  const findings = judged.map(finding =>
+    finding.check !== 'decryption' || !decrypted || (proof !== null && verifyProof(proof))
+      ? finding
+      : { ...finding, verdict: 'FAIL' as const, because: 'The key from the EPK does not sign for its public key.' },
+  )
   const worst = Math.max(-1, ...findings.map(({ verdict }) => ranks.indexOf(verdict)))
   const linked = findings.some(({ check }) => linking.has(check))
   return {
@@ -58,5 +58,15 @@ export async function crossCheck(unit: UnitParts, options: CrossCheckOptions = {
     addresses: publicKey === null ? {} : (options.book ?? bitcoinBook).addressesOf(publicKey),
     proof,
     scryptCounts,
+  }
+}
+
+function prove(privateScalar: bigint, publicKey: string, options: CrossCheckOptions): KeyProof {
+  const challenge = options.challenge ?? globalThis.crypto.getRandomValues(new Uint8Array(32))
+  const privateKey = scalarBytes(privateScalar)
+  try {
+    return signChallenge(privateKey, publicKey, challenge)
+  } finally {
+    privateKey.fill(0)
   }
 }

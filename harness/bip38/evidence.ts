@@ -14,6 +14,7 @@ import { Bip38Error } from './errors.ts'
 import { type BlockKeys, lightKeys, nonEcKeys, passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
 import { factorBOf, openPointB, openSeedB, pointBOf } from './multiplied-key.ts'
 import { type Passphrase, passphraseBytes } from './passphrase.ts'
+import type { PrefactorCache } from './prefactor-cache.ts'
 
 /** Any subset of what belongs to one unit, as read. */
 export interface UnitParts {
@@ -34,6 +35,8 @@ export interface CrossCheckOptions extends ScryptOptions {
   readonly conventions?: readonly string[] | undefined
   /** What the unit's key signs, at least 16 bytes; fresh from the platform's random source when left out. */
   readonly challenge?: Uint8Array | undefined
+  /** Prefactors to share between units; a hit is no scrypt and is not counted. */
+  readonly prefactors?: PrefactorCache | undefined
 }
 
 export type CodePart = 'intermediateCode' | 'epk' | 'confirmationCode'
@@ -105,8 +108,12 @@ export async function gatherEvidence(unit: UnitParts, options: CrossCheckOptions
   let passfactorFor: (code: MultipliedCode) => bigint | null = () => null
   if (passphrase !== null && multiplied.length > 0) {
     const ownerSalt = mostShared(multiplied.map(({ code }) => code.ownerSalt))
-    scryptCounts.heavy = 1
-    const factor = await prefactor(passphrase, fromHex(ownerSalt, ''), options)
+    const salt = fromHex(ownerSalt, '')
+    const compute = (): Promise<Bytes> => {
+      scryptCounts.heavy = 1
+      return prefactor(passphrase, salt, options)
+    }
+    const factor = await (options.prefactors?.get(passphrase, salt, compute) ?? compute())
     passphrase.fill(0)
     passfactorFor = code =>
       code.ownerSalt === ownerSalt ? passfactorOf(factor, fromHex(code.ownerEntropy, ''), code.hasLot) : null

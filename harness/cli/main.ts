@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import * as bip38 from './commands/bip38.ts'
+import * as coins from './commands/coins.ts'
 import * as config from './commands/config.ts'
 import * as demo from './commands/demo.ts'
 import * as inspect from './commands/inspect.ts'
+import * as product from './commands/product.ts'
 import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
 import * as text from './commands/text.ts'
@@ -20,7 +23,7 @@ interface CommandModule {
 }
 
 /** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [demo, read, inspect, config, qr, text]
+const commands: readonly CommandModule[] = [demo, read, inspect, product, config, qr, text, bip38, coins]
 
 /** The whole command line as a commander program; nothing is parsed or run yet. */
 export function createProgram(context: CommandContext): Command {

@@ -1,0 +1,72 @@
+import { createReadStream } from 'node:fs'
+import type { ReadStream } from 'node:tty'
+import { AssayError } from '../../errors/assay-error.ts'
+import { splitLines } from './ndjson.ts'
+
+/** A secret that could not be had. */
+export class SecretInputError extends AssayError {
+  override readonly name = 'SecretInputError'
+}
+
+/**
+ * Where secrets come from: each from a file descriptor of its own if one is given, else from a prompt without echo if a
+ * person sits at the terminal, else one line each from standard input. Never from the command line or the environment,
+ * which other programs can read.
+ */
+export class SecretInput {
+  #lines: AsyncGenerator<Uint8Array | 'too-long'> | null = null
+
+  /** @param what names it in prompts and errors: `passphrase` */
+  async read(what: string, descriptor: number | undefined, signal: AbortSignal): Promise<Uint8Array> {
+    if (descriptor !== undefined) {
+      const lines = splitLines(createReadStream('', { fd: descriptor, autoClose: true }), { keepEmpty: true })
+      return firstOf(lines, `${what} (file descriptor ${descriptor})`)
+    }
+    if (process.stdin.isTTY) return promptSecret(`${what}: `, process.stdin, signal)
+    this.#lines ??= splitLines(process.stdin, { keepEmpty: true })
+    return firstOf(this.#lines, `${what} (standard input)`)
+  }
+}
+
+async function firstOf(lines: AsyncGenerator<Uint8Array | 'too-long'>, what: string): Promise<Uint8Array> {
+  const { value, done } = await lines.next()
+  if (done || value === 'too-long') throw new SecretInputError('no-secret', `There is no line to read as ${what}.`)
+  const bytes: Uint8Array = value
+  return bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes
+}
+
+/** Asks on the terminal, on stderr so that stdout stays clean, and shows nothing of what is typed. */
+async function promptSecret(question: string, terminal: ReadStream, signal: AbortSignal): Promise<Uint8Array> {
+  process.stderr.write(question)
+  terminal.setRawMode(true)
+  terminal.resume()
+  const typed: number[] = []
+  try {
+    return await new Promise<Uint8Array>((resolve, reject) => {
+      const stop = (): void => reject(signal.reason)
+      signal.addEventListener('abort', stop, { once: true })
+      terminal.on('data', function onKeys(keys: Buffer) {
+        for (const key of keys) {
+          if (key === 3) process.kill(process.pid, 'SIGINT')
+          else if (key === 13 || key === 10) {
+            terminal.off('data', onKeys)
+            signal.removeEventListener('abort', stop)
+            resolve(Uint8Array.from(typed))
+            return
+          } else if (key === 127 || key === 8) dropCharacter(typed)
+          else typed.push(key)
+        }
+      })
+    })
+  } finally {
+    typed.fill(0)
+    terminal.setRawMode(false)
+    terminal.pause()
+    process.stderr.write('\n')
+  }
+}
+
+/** Takes the last character away: all bytes of it, where UTF-8 has several. */
+function dropCharacter(typed: number[]): void {
+  while (((typed.pop() ?? 0) & 0xc0) === 0x80);
+}
