@@ -19,31 +19,27 @@ export function localThreshold({ width, height, data }: GreyRaster): BitMatrix {
   const thresholds = windowThresholds(data, width, height, columns, rows)
   const rowWords = (width + 31) >> 5
   const words = new Int32Array(rowWords * height)
+  // One block is one byte of the library's little-endian words.
+  const bytes = new Uint8Array(words.buffer)
   for (let y = 0; y < height; y++) {
     const ofRow = (y >> 3) * columns
-    const from = y * width
-    const to = y * rowWords
-    for (let block = 0; block < columns; block++) {
+    let from = y * width
+    const to = y * rowWords * 4
+    for (let block = 0; block < columns; block++, from += BLOCK) {
       const threshold = thresholds[ofRow + block]!
       if (threshold < 0) continue
-      const start = block * BLOCK
-      const end = Math.min(start + BLOCK, width)
+      const pixels = Math.min(BLOCK, width - block * BLOCK)
       let eight = 0
-      for (let x = start; x < end; x++) if (data[from + x]! < threshold) eight |= 1 << (x - start)
-      words[to + (start >> 5)]! |= eight << (start & 31)
+      // The sign bit of the difference says whether the pixel is darker.
+      for (let x = 0; x < pixels; x++) eight |= ((data[from + x]! - threshold) >>> 31) << x
+      bytes[to + block] = eight
     }
   }
   return new BitMatrix(width, height, rowWords, words)
 }
 
-/** Mean of the window around each block; −1 where the window is blank. */
-function windowThresholds(
-  data: Uint8Array,
-  width: number,
-  height: number,
-  columns: number,
-  rows: number,
-): Float32Array {
+/** For each block the level from which a pixel is light: the mean of the window around it, −1 where that is blank. */
+function windowThresholds(data: Uint8Array, width: number, height: number, columns: number, rows: number): Int32Array {
   const stride = columns + 1
   // Summed-area tables over blocks: count, sum and sum of squares.
   const count = new Float64Array(stride * (rows + 1))
@@ -69,7 +65,7 @@ function windowThresholds(
       squares[at] = blockSquares + squares[at - 1]! + squares[at - stride]! - squares[at - stride - 1]!
     }
   }
-  const thresholds = new Float32Array(columns * rows)
+  const thresholds = new Int32Array(columns * rows)
   for (let row = 0; row < rows; row++) {
     const top = Math.max(0, row - REACH) * stride
     const bottom = Math.min(rows, row + REACH + 1) * stride
@@ -81,7 +77,7 @@ function windowThresholds(
       const area = over(count)
       const mean = over(sum) / area
       const variance = over(squares) / area - mean * mean
-      thresholds[row * columns + column] = variance < BLANK * BLANK ? -1 : mean
+      thresholds[row * columns + column] = variance < BLANK * BLANK ? -1 : Math.ceil(mean)
     }
   }
   return thresholds

@@ -1,5 +1,4 @@
 import type { FinderTriple } from './finder-triples.ts'
-import type { ModuleMatrix } from './module-matrix.ts'
 import type { BitMatrix } from './zxing-library.ts'
 
 /** A symbol's side in modules, counted along its two timing patterns. */
@@ -47,14 +46,17 @@ function changes(bits: BitMatrix, x0: number, y0: number, x1: number, y1: number
  * How much of a symbol's timing patterns and finder patterns is right in sampled modules, each 0..1. Chance gives about
  * one half: what is far from 1 in both is no symbol, or was sampled beside its modules.
  */
-export function fixedPatternAgreement({ size, dark }: ModuleMatrix): { timing: number; finders: number } {
+export function fixedPatternAgreement(
+  size: number,
+  isDark: (x: number, y: number) => boolean,
+): { readonly timing: number; readonly finders: number } {
   let right = 0
   for (let i = 8; i < size - 8; i++) {
-    const expected = Number(i % 2 === 0)
-    if (dark[6 * size + i] === expected) right++
-    if (dark[i * size + 6] === expected) right++
+    const expected = i % 2 === 0
+    if (isDark(i, 6) === expected) right++
+    if (isDark(6, i) === expected) right++
   }
-  let ring = 0
+  let inFinders = 0
   for (const [left, top] of [
     [0, 0],
     [size - 7, 0],
@@ -62,10 +64,10 @@ export function fixedPatternAgreement({ size, dark }: ModuleMatrix): { timing: n
   ] as const) {
     for (let y = 0; y < 7; y++) {
       for (let x = 0; x < 7; x++) {
-        const expected = Number(Math.max(Math.abs(x - 3), Math.abs(y - 3)) !== 2)
-        if (dark[(top + y) * size + left + x] === expected) ring++
+        const expected = Math.max(Math.abs(x - 3), Math.abs(y - 3)) !== 2
+        if (isDark(left + x, top + y) === expected) inFinders++
       }
     }
   }
-  return { timing: right / (2 * (size - 16)), finders: ring / 147 }
+  return { timing: right / (2 * (size - 16)), finders: inFinders / 147 }
 }

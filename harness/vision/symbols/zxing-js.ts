@@ -2,9 +2,8 @@ import type { GreyRaster } from '../picture/grey.ts'
 import type { Point, Quad } from '../reading.ts'
 import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import type { FinderCentre, FinderTriple } from './finder-triples.ts'
-import { type Homography, isConvex, project, projectQuad, quadToQuad, square, transposed } from './homography.ts'
+import { type Homography, isConvex, projectQuad, quadToQuad, square, transposed } from './homography.ts'
 import { localThreshold } from './local-threshold.ts'
-import { moduleMatrixOf } from './module-matrix.ts'
 import { fixedPatternAgreement, type TimingCount } from './timing.ts'
 import {
   BitMatrix,
@@ -47,26 +46,39 @@ export function findCentres(bits: BitMatrix, rowStep = 2): FinderCentre[] {
   const height = bits.getHeight()
   const runs = new Int32Array(5)
   for (let y = rowStep - 1; y < height; y += rowStep) {
-    runs.fill(0)
-    // Even states count dark pixels, odd ones light; state 4 is the last dark run of a pattern.
-    let state = 0
+    // The last five runs of one colour, the newest in e; they are dark, light, dark, light, dark when a dark one ends.
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
+    let e = 0
+    let start = 0
+    let isDark = false
     const row = y * rowSize
-    for (let x = 0; x <= width; x++) {
-      const isDark = x < width && ((words[row + (x >> 5)]! >>> (x & 31)) & 1) === 1
-      if (isDark) {
-        if (state & 1) state++
-        runs[state]!++
-      } else if (state & 1) {
-        runs[state]!++
-      } else if (state < 4) {
-        if (runs[state] === 0) continue
-        runs[++state]!++
-      } else {
-        if (FinderPatternFinder.foundPatternCross(runs)) finder.handlePossibleCenter(runs, y, x, false)
-        runs.copyWithin(0, 2)
-        runs[3] = 1
-        runs[4] = 0
-        state = 3
+    for (let column = 0; column <= rowSize; column++) {
+      // One light word after the last ends a dark run at the edge.
+      const word = column < rowSize ? words[row + column]! : 0
+      let changed = isDark ? ~word : word
+      while (changed !== 0) {
+        const bit = 31 - Math.clz32(changed & -changed)
+        const x = Math.min(width, 32 * column + bit)
+        a = b
+        b = c
+        c = d
+        d = e
+        e = x - start
+        start = x
+        // The library's test asks for much more; this one alone rules out most places.
+        if (isDark && c > b && c > d && c > a && c > e && a > 0) {
+          runs[0] = a
+          runs[1] = b
+          runs[2] = c
+          runs[3] = d
+          runs[4] = e
+          if (FinderPatternFinder.foundPatternCross(runs)) finder.handlePossibleCenter(runs, y, x, false)
+        }
+        isDark = !isDark
+        changed = (isDark ? ~word : word) & (-1 << bit)
       }
     }
   }
@@ -101,25 +113,26 @@ const SURE_FINDERS = 0.9
  */
 export function tryTriple(bits: BitMatrix, triple: FinderTriple, timing: TimingCount): TripleOutcome | null {
   let sure: TripleOutcome | null = null
-  const attempt = (sampled: BitMatrix | null, toView: Homography): TripleOutcome | null => {
-    if (!sampled) return null
-    const agreement = fixedPatternAgreement(moduleMatrixOf(sampled))
+  const attempt = (toView: Homography, dimension: number, sampled?: BitMatrix): TripleOutcome | null => {
+    if (!liesWithin(bits, toView, dimension)) return null
+    const agreement = fixedPatternAgreement(dimension, (x, y) =>
+      sampled ? sampled.get(x, y) : isDarkAt(bits, toView, x, y),
+    )
     if (agreement.timing < MIN_TIMING || agreement.finders < MIN_FINDERS) return null
-    const decoded = decodeMatrix(sampled)
-    if (decoded)
-      return { decoded, toView: decoded.mirrored ? transposed(toView) : toView, dimension: sampled.getWidth() }
+    const decoded = decodeMatrix(sampled ?? sampleGrid(bits, toView, dimension))
+    if (decoded) return { decoded, toView: decoded.mirrored ? transposed(toView) : toView, dimension }
     if (!sure && agreement.timing >= SURE_TIMING && agreement.finders >= SURE_FINDERS) {
-      sure = { decoded: null, toView, dimension: sampled.getWidth() }
+      sure = { decoded: null, toView, dimension }
     }
     return null
   }
 
   const detected = detect(bits, triple)
-  const first = detected && attempt(detected.sampled, detected.toView)
+  const first = detected && attempt(detected.toView, detected.sampled.getWidth(), detected.sampled)
   if (first) return first
   for (const dimension of likelyDimensions(triple.dimension, timing)) {
     const toView = throughCentres(triple, dimension, undefined)
-    const outcome = toView && attempt(sampleGrid(bits, toView, dimension), toView)
+    const outcome = toView && attempt(toView, dimension)
     if (outcome) return outcome
   }
   return sure
@@ -175,22 +188,30 @@ export function throughCentres(
   )
 }
 
-/** The pixel under the centre of every module; null when the symbol reaches out of the view. */
-export function sampleGrid(bits: BitMatrix, toView: Homography, dimension: number): BitMatrix | null {
-  const width = bits.getWidth()
-  const height = bits.getHeight()
+/** Does the symbol lie in the view, but for a module of slack? What is outside counts as light, as the quiet zone would. */
+function liesWithin(bits: BitMatrix, toView: Homography, dimension: number): boolean {
   const corners: Quad = projectQuad(toView, square(dimension))
-  if (!isConvex(corners)) return null
-  // One module of slack: what lies outside is light, as the quiet zone would be.
+  if (!isConvex(corners)) return false
   const slack = Math.hypot(corners[1][0] - corners[0][0], corners[1][1] - corners[0][1]) / dimension
-  if (corners.some(([x, y]) => !(x > -slack && y > -slack && x < width + slack && y < height + slack))) return null
+  const right = bits.getWidth() + slack
+  const bottom = bits.getHeight() + slack
+  return corners.every(([x, y]) => x > -slack && y > -slack && x < right && y < bottom)
+}
+
+/** The pixel under the centre of every module. */
+function sampleGrid(bits: BitMatrix, toView: Homography, dimension: number): BitMatrix {
   const sampled = new BitMatrix(dimension, dimension)
-  for (let row = 0; row < dimension; row++) {
-    for (let column = 0; column < dimension; column++) {
-      const [x, y] = project(toView, column + 0.5, row + 0.5)
-      if (x >= 0 && y >= 0 && x < width && y < height && bits.get(Math.floor(x), Math.floor(y)))
-        sampled.set(column, row)
-    }
+  for (let y = 0; y < dimension; y++) {
+    for (let x = 0; x < dimension; x++) if (isDarkAt(bits, toView, x, y)) sampled.set(x, y)
   }
   return sampled
+}
+
+function isDarkAt(bits: BitMatrix, m: Homography, column: number, row: number): boolean {
+  const u = column + 0.5
+  const v = row + 0.5
+  const w = m[6] * u + m[7] * v + m[8]
+  const x = Math.floor((m[0] * u + m[1] * v + m[2]) / w)
+  const y = Math.floor((m[3] * u + m[4] * v + m[5]) / w)
+  return x >= 0 && y >= 0 && x < bits.getWidth() && y < bits.getHeight() && bits.get(x, y)
 }
