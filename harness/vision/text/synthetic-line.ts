@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { type OutlineCommand, openFont, shippedFonts } from '../../products/font.ts'
-import { gaussianBlur } from './grey-image.ts'
+import { boxBlur, gaussianBlur } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 
 // Pictures of lines whose every property is known, for tests: outlines of a shipped font, drawn by librsvg.
@@ -15,6 +15,9 @@ export interface SyntheticLine {
   readonly ink?: number
   /** Standard deviation of the grain, grey levels. Default 4. */
   readonly noise?: number
+  /** Standard deviation of streaks along the line, as brushing leaves them, grey levels. Default 0. */
+  readonly brushed?: number
+  readonly angleDeg?: number
   /** Gaussian, px. Default 0.8. */
   readonly blurPx?: number
   /** How far the line lies from its place, px. */
@@ -24,11 +27,23 @@ export interface SyntheticLine {
   readonly seed?: number
 }
 
+/** Half the length of a streak of brushing. */
+const STREAK_PX = 20
 /** Pixels a millimetre of every synthetic line. */
 const PIXELS_PER_MM = 14
 
 export async function drawLine(line: SyntheticLine): Promise<LineCrop> {
-  const { text, capHeightPx: cap = 34, ground = 190, ink = 80, noise = 4, blurPx = 0.8, seed = 1 } = line
+  const {
+    text,
+    capHeightPx: cap = 34,
+    ground = 190,
+    ink = 80,
+    noise = 4,
+    blurPx = 0.8,
+    brushed = 0,
+    angleDeg = 0,
+    seed = 1,
+  } = line
   const margin = Math.round(1.4 * PIXELS_PER_MM)
   const font = openFont(line.font ?? shippedFonts.etching)
   const x = margin + (line.offsetPx?.x ?? 0)
@@ -37,13 +52,15 @@ export async function drawLine(line: SyntheticLine): Promise<LineCrop> {
   const width = Math.ceil(margin * 2 + Math.max(cap * 6, font.width(text, cap)))
   const height = Math.ceil(margin * 2 + cap)
   const outlines = glyphs.map(({ outline }) => `<path d="${pathOf(outline)}"/>`).join('')
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff">${outlines}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff" transform="rotate(${angleDeg} ${width / 2} ${height / 2})">${outlines}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
   const { data } = await sharp(Buffer.from(svg)).greyscale().raw().toBuffer({ resolveWithObject: true })
   const coverage = gaussianBlur({ width, height, data: Float32Array.from(data, level => level / 255) }, blurPx).data
   const random = generator(seed)
-  const grey = Uint8Array.from(coverage, share => {
-    const grain = (random() + random() + random() - 1.5) * 2 * noise
-    return Math.min(255, Math.max(0, Math.round(ground + (ink - ground) * share + grain)))
+  const grain = () => (random() + random() + random() - 1.5) * 2
+  const streaks = boxBlur({ width, height, data: Float32Array.from(coverage, grain) }, STREAK_PX, 0).data
+  const grey = Uint8Array.from(coverage, (share, i) => {
+    const streak = streaks[i]! * Math.sqrt(2 * STREAK_PX + 1) * brushed
+    return Math.min(255, Math.max(0, Math.round(ground + (ink - ground) * share + streak + grain() * noise)))
   })
   return {
     raster: { width, height, channels: 1, data: grey },
