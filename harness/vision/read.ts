@@ -1,17 +1,18 @@
-import { coverMarks, textMarks } from '../products/geometry.ts'
+import { coverMarks, symbolMarks, textMarks } from '../products/geometry.ts'
 import type { Mark, ProductProfile, SymbolMark, TextMark } from '../products/profile.ts'
 import { Secret } from '../secret/secret.ts'
 import type { Homography } from './locate/homography.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose } from './locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from './locate/locate-card.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
+import { readSymbolInPlace } from './marks/symbol-retry.ts'
 import { readTextMark, type TextSeen } from './marks/text-marks.ts'
 import type { Photograph } from './photograph.ts'
 import { toGrey } from './picture/grey.ts'
 import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts'
 import { quadInPhotograph } from './rectify/text-line.ts'
 import { type CoverSeen, seeCover } from './surface/cover.ts'
-import { type LayersSeen, layersBySymbols } from './surface/layers.ts'
+import { type LayersSeen, seeLayers } from './surface/layers.ts'
 import { likelyStates } from './surface/states.ts'
 import { findSymbols } from './symbols/find-symbols.ts'
 import type { FoundSymbol } from './symbols/found-symbol.ts'
@@ -86,18 +87,33 @@ export async function seePhotograph(
   const { signal, onStage } = options
   const raster = photograph.pixels
   onStage?.('symbols')
-  const symbols = await findSymbols(raster, { signal })
+  const inView: readonly FoundSymbol[] = await findSymbols(raster, { signal })
   signal?.throwIfAborted()
   onStage?.('locate')
-  const located = locateCard(raster, profile, symbols)
+  const located = locateCard(raster, profile, inView)
   if ('because' in located) {
-    return { photograph, profile, symbols, card: null, reading: withoutCard(photograph, profile, located.because) }
+    return {
+      photograph,
+      profile,
+      symbols: inView,
+      card: null,
+      reading: withoutCard(photograph, profile, located.because),
+    }
   }
   onStage?.('surface')
   const { mmToPixels } = located.pose
-  const atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
+  const grey = toGrey(raster)
+  let symbols = inView
+  let atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
+  const layers = seeLayers(raster, profile, atMarks, mmToPixels)
+  for (const mark of symbolMarks(profile)) {
+    const isRead = atMarks.some(at => at.mark === mark && at.fits)
+    if (isRead || hiddenBy(layers, mark) !== null) continue
+    const again = await readSymbolInPlace(grey, profile, mark, mmToPixels, signal)
+    if (again !== null) symbols = [...symbols, again]
+  }
+  if (symbols !== inView) atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
   const poses = layerPoses(profile, atMarks, mmToPixels)
-  const layers = layersBySymbols(atMarks)
   const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
 
   onStage?.('texts')
@@ -109,8 +125,7 @@ export async function seePhotograph(
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
-  for (const mark of coverMarks(profile))
-    covers.set(mark.name, seeCover(toGrey(raster), profile, mark, mmToPixels, texts))
+  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   return {
@@ -130,6 +145,7 @@ export async function seePhotograph(
         ...[...texts].flatMap(([mark, { lines }]) =>
           lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
         ),
+        ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
     },
@@ -184,10 +200,9 @@ function blank(mark: Mark, outcome: Reading['outcome'], because: string, where: 
 /** The layer that speaks for a mark not being seen, or null when the mark may lie open. */
 function hiddenBy(layers: LayersSeen, mark: Mark): { outcome: 'absent' | 'concealed'; because: string } | null {
   if (mark.on === 'bottom-layer' && layers.open === 'top')
-    return { outcome: 'concealed', because: 'the top layer lies over it' }
+    return { outcome: 'concealed', because: `the top layer lies over it: ${layers.because}` }
   if (mark.on === 'top-layer' && layers.open === 'bottom')
-    return { outcome: 'absent', because: 'the top layer is off: the bottom layer lies open' }
-  if (mark.on !== 'card' && layers.open === 'none') return { outcome: 'absent', because: layers.because }
+    return { outcome: 'absent', because: `the top layer is off: ${layers.because}` }
   return null
 }
 

@@ -1,14 +1,15 @@
 import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
-import { type GreyRaster, toGrey } from '../picture/grey.ts'
+import type { GreyRaster } from '../picture/grey.ts'
 import type { CardPose, Point, Quad, SymbolSeen } from '../reading.ts'
-import { halved } from '../rectify/halve.ts'
 import { type Assembled, assembleCards, placementObjection } from './assemble.ts'
+import { cameraMisfit } from './camera-misfit.ts'
 import { cardCorners, cardOutline, cardSides, sideNames } from './card-outline.ts'
 import { compose, type Homography, homographyOfQuads, localScale, project } from './homography.ts'
 import { outlineQuads } from './outline-quads.ts'
 import { payloadClass } from './payload-class.ts'
+import { Pyramid } from './pyramid.ts'
 import { type Refined, refinePose } from './refine.ts'
 import { findSideLines } from './side-lines.ts'
 import { uprightness } from './upright.ts'
@@ -52,6 +53,9 @@ const MIN_SIDE_COVERAGE = 0.35
 /** Without a symbol the outline has to carry the whole proof. */
 const MIN_OUTLINE_COVERAGE = 0.6
 const MIN_UPRIGHTNESS = 0.5
+/** What pixel noise and lens distortion make of a true view; see {@link cameraMisfit}. */
+const USUAL_CAMERA_MISFIT = 0.05
+const MAX_CAMERA_MISFIT = 0.12
 /** Usual placement of a symbol against the card: what a good card of a sloppy line still has. */
 const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.25 }
 
@@ -69,15 +73,15 @@ export function locateCard(
   profile: ProductProfile,
   symbols: readonly SymbolSeen[],
 ): LocatedCard | NotLocated {
-  const grey = toGrey(raster)
+  const picture = new Pyramid(raster)
   const outside = new Set<string>()
   let candidates: Candidate[] = []
   for (const hypothesis of symbolHypotheses(profile, symbols)) {
-    const confirmed = confirm(raster, grey, profile, hypothesis, 4)
+    const confirmed = confirm(picture, profile, hypothesis, 4, 3)
     candidates.push(...confirmed.candidates)
     for (const side of confirmed.outside) outside.add(side)
   }
-  if (candidates.length === 0 && outside.size === 0) candidates = byOutline(raster, grey, profile)
+  if (candidates.length === 0 && outside.size === 0) candidates = byOutline(picture, profile)
   candidates.sort((a, b) => b.goodness - a.goodness)
   const best = candidates[0]
   if (best === undefined) {
@@ -141,8 +145,9 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
 }
 
 /** Cards by their outline alone, each turned the right way round. */
-function byOutline(raster: Raster, grey: GreyRaster, profile: ProductProfile): Candidate[] {
+function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
   const { card } = profile
+  const { grey } = picture
   const flat = cardCorners(card)
   // Quads begin with a long side; a card that is higher than wide begins with a short one.
   const model = card.width >= card.height ? flat : ([flat[3], flat[0], flat[1], flat[2]] as const)
@@ -150,14 +155,15 @@ function byOutline(raster: Raster, grey: GreyRaster, profile: ProductProfile): C
   for (const { corners: quad } of outlineQuads(grey, card)) {
     const mmToPixels = homographyOfQuads(model, quad)
     if (mmToPixels === null) continue
-    const { candidates } = confirm(raster, grey, profile, { mmToPixels, anchor: null }, 2.5)
+    const { candidates } = confirm(picture, profile, { mmToPixels, anchor: null }, 2.5, 1)
     for (const candidate of candidates) {
       const { refined } = candidate
       if (refined.coverage < MIN_OUTLINE_COVERAGE) continue
+      if (cameraMisfit(refined.mmToPixels, grey.width, grey.height) > MAX_CAMERA_MISFIT) continue
       const upright = uprightness(grey, profile, refined.mmToPixels)
       if (Math.abs(upright) < MIN_UPRIGHTNESS) continue
       // How clearly a symbol's contrast is in its place counts: a sheet of paper has edges too.
-      const goodness = candidate.goodness + 4 * Math.min(2, Math.abs(upright))
+      const goodness = candidate.goodness + 8 * Math.min(2.5, Math.abs(upright))
       const halfTurn: Homography = [-1, 0, card.width, 0, -1, card.height, 0, 0, 1]
       const turned = {
         ...refined,
@@ -176,31 +182,29 @@ function swapped([top, right, bottom, left]: readonly number[]): number[] {
 
 /** Looks for the four edges around a hypothesis and pulls the pose onto them. */
 function confirm(
-  raster: Raster,
-  grey: GreyRaster,
+  picture: Pyramid,
   profile: ProductProfile,
   hypothesis: Hypothesis,
   rangeMm: number,
+  most: number,
 ): Confirmed {
   const { card } = profile
+  const { grey } = picture
   const sides = cardSides(card)
   const middle = middleOf(profile)
-  let coarse = raster
-  let toCoarse: Homography = hypothesis.mmToPixels
-  while (localScale(toCoarse, middle) > 11 && coarse.width > 200) {
-    coarse = halved(coarse)
-    toCoarse = compose([0.5, 0, 0, 0, 0.5, 0, 0, 0, 1], toCoarse)
-  }
+  const { raster: coarse, shrink } = picture.forScale(localScale(hypothesis.mmToPixels, middle))
+  const toCoarse = compose([1 / shrink, 0, 0, 0, 1 / shrink, 0, 0, 0, 1], hypothesis.mmToPixels)
   const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12))
   const outside = searches.flatMap(({ inFrame }, i) => (inFrame < 0.5 ? [sideNames[i]!] : []))
   const { anchor } = hypothesis
   const seen =
     anchor === null ? null : (anchor.expected.map(at => project(hypothesis.mmToPixels, at)) as unknown as Quad)
   const objection = (h: Homography) =>
-    anchor === null || seen === null ? 0 : placementObjection(seen, anchor.expected, h, USUAL)
+    (cameraMisfit(h, grey.width, grey.height) / USUAL_CAMERA_MISFIT) ** 2 +
+    (anchor === null || seen === null ? 0 : placementObjection(seen, anchor.expected, h, USUAL))
   const outline = cardOutline(card, 0.7)
   const candidates: Candidate[] = []
-  for (const assembled of assembleCards(hypothesis.mmToPixels, sides, searches, objection).slice(0, 3)) {
+  for (const assembled of assembleCards(hypothesis.mmToPixels, sides, searches, objection).slice(0, most)) {
     const candidate = refined(grey, hypothesis, assembled, outline, middle)
     if (candidate !== null) candidates.push(candidate)
   }

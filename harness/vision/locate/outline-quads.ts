@@ -12,7 +12,8 @@ export interface OutlineQuad {
 
 const LONG_SIDE_PX = 480
 const LINES = 44
-const KEPT = 6
+const KEPT = 10
+const MIN_SIDE_SUPPORT = 0.3
 /** Foreshortening by 35° makes a side up to 18 % shorter, and perspective some more. */
 const MAX_STRETCH = Math.log(1.35)
 
@@ -37,11 +38,12 @@ export function outlineQuads(grey: GreyRaster, card: ProductProfile['card']): Ou
       const stretch = Math.log((a + c) / (b + d))
       const misfit = Math.abs(Math.abs(stretch) - aspect)
       if (misfit > MAX_STRETCH || Math.max(a / c, c / a, b / d, d / b) > 1.4) continue
-      if ((a + c) * (b + d) < 0.1 * small.width * small.height) continue
-      const support = [0, 1, 2, 3].map(k => sideSupport(field, corners[k]!, corners[(k + 1) % 4]!))
-      const least = Math.min(...support)
-      if (least < 0.3) continue
-      const score = support.reduce((sum, value) => sum + value, 0) + least - 4 * misfit
+      const share = ((a + c) * (b + d)) / 4 / (small.width * small.height)
+      if (share < 0.025) continue
+      const support = supportOf(field, corners)
+      if (support === null) continue
+      // A card holds smaller rectangles of edges (sticker, symbol), seldom the other way round.
+      const score = support - 4 * misfit + 0.5 * Math.log(share)
       const longFirst = stretch > 0 ? corners : ([corners[1], corners[2], corners[3], corners[0]] as const)
       quads.push({ corners: longFirst.map(([x, y]): Point => [x * factor, y * factor]) as unknown as Quad, score })
     }
@@ -103,11 +105,24 @@ function sideLengths(quad: Quad): [number, number, number, number] {
   }) as [number, number, number, number]
 }
 
+/** Sum of the sides' supports, the weakest counted twice; null when one has hardly any. */
+function supportOf(field: EdgeField, corners: Quad): number | null {
+  let sum = 0
+  let least = 1
+  for (let k = 0; k < 4; k++) {
+    const support = sideSupport(field, corners[k]!, corners[(k + 1) % 4]!)
+    if (support < MIN_SIDE_SUPPORT) return null
+    sum += support
+    least = Math.min(least, support)
+  }
+  return sum + least
+}
+
 /** Part of a side (without its ends) on which an edge runs along it, 0..1. */
 function sideSupport({ width, height, strength, angle }: EdgeField, from: Point, to: Point): number {
   const length = Math.hypot(to[0] - from[0], to[1] - from[1])
   const normal = Math.atan2(to[0] - from[0], from[1] - to[1])
-  const steps = Math.max(8, Math.round(length))
+  const steps = Math.max(8, Math.round(length / 3))
   const nx = Math.cos(normal)
   const ny = Math.sin(normal)
   let sum = 0

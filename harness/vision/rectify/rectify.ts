@@ -1,7 +1,12 @@
 import type { RectMm } from '../../products/profile.ts'
-import { type Homography, localScale } from '../locate/homography.ts'
+import { type Homography, localScale, project } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
 import { halved } from './halve.ts'
+
+/** How much finer the photograph may be than the result before it is averaged down. */
+const SHRINK_FROM = 1.6
+/** Room around a cut before it is averaged down: a few samples of the coarsest level. */
+const MARGIN_PX = 40
 
 /**
  * Cuts the rectangle `rectMm` out of a photograph and lays it flat: `round(width · pixelsPerMm)` by
@@ -17,10 +22,17 @@ export function rectify(raster: Raster, mmToPixels: Homography, rectMm: RectMm, 
   if (!(width * height <= 64e6)) throw new RangeError(`a rectified patch of ${width} × ${height} px is too large`)
 
   const middle = [rectMm.x + rectMm.width / 2, rectMm.y + rectMm.height / 2] as const
+  let ratio = localScale(mmToPixels, middle) / pixelsPerMm
   let source = raster
   let shrink = 1
-  let ratio = localScale(mmToPixels, middle) / pixelsPerMm
-  while (ratio > 1.6 && source.width > 3 && source.height > 3) {
+  let left = 0
+  let top = 0
+  if (ratio > SHRINK_FROM) {
+    const box = boundingBox(raster, mmToPixels, rectMm)
+    ;({ left, top } = box)
+    source = cropped(raster, box)
+  }
+  while (ratio > SHRINK_FROM && source.width > 3 && source.height > 3) {
     source = halved(source)
     shrink *= 2
     ratio /= 2
@@ -42,13 +54,48 @@ export function rectify(raster: Raster, mmToPixels: Homography, rectMm: RectMm, 
     let w = origin[2]! + h[7]! * sy * y
     let o = y * width * channels
     for (let x = 0; x < width; x++, o += channels) {
-      sample(source, u / w / shrink - 0.5, v / w / shrink - 0.5, out, o)
+      sample(source, (u / w - left) / shrink - 0.5, (v / w - top) / shrink - 0.5, out, o)
       u += column[0]!
       v += column[1]!
       w += column[2]!
     }
   }
   return { width, height, channels, data: out }
+}
+
+interface Box {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** The part of the photograph that the rectangle shows, with room for interpolation; never empty. */
+function boundingBox(raster: Raster, mmToPixels: Homography, { x, y, width, height }: RectMm): Box {
+  const corners = [project(mmToPixels, [x, y]), project(mmToPixels, [x + width, y])]
+  corners.push(project(mmToPixels, [x, y + height]), project(mmToPixels, [x + width, y + height]))
+  const clamp = (value: number, most: number) => (value > 0 ? (value < most ? Math.floor(value) : most) : 0)
+  const xs = corners.map(corner => corner[0])
+  const ys = corners.map(corner => corner[1])
+  const left = clamp(Math.min(...xs) - MARGIN_PX, raster.width - 1)
+  const top = clamp(Math.min(...ys) - MARGIN_PX, raster.height - 1)
+  return {
+    left,
+    top,
+    right: Math.max(left + 1, clamp(Math.max(...xs) + MARGIN_PX, raster.width)),
+    bottom: Math.max(top + 1, clamp(Math.max(...ys) + MARGIN_PX, raster.height)),
+  }
+}
+
+function cropped({ width, channels, data }: Raster, { left, top, right, bottom }: Box): Raster {
+  const rows = bottom - top
+  const row = (right - left) * channels
+  const out = new Uint8Array(rows * row)
+  for (let y = 0; y < rows; y++) {
+    const from = ((top + y) * width + left) * channels
+    out.set(data.subarray(from, from + row), y * row)
+  }
+  return { width: right - left, height: rows, channels, data: out }
 }
 
 /** Catmull-Rom at pixel-centre coordinates (x, y), all channels, clamped to 0..255. */

@@ -1,18 +1,81 @@
+import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { Homography } from '../locate/homography.ts'
 import type { SymbolAtMark } from '../marks/symbol-marks.ts'
+import type { Raster } from '../photograph.ts'
+import { toGrey } from '../picture/grey.ts'
+import type { Measurement } from '../reading.ts'
+import { bottomColourShare } from './bottom-colour.ts'
+import { limitsOf } from './limits.ts'
+import { symbolFrameContrast } from './symbol-frame.ts'
 
 /** Which layer of the sticker lies open. */
 export interface LayersSeen {
-  readonly open: 'top' | 'bottom' | 'both' | 'none' | 'unknown'
+  readonly open: 'top' | 'bottom' | 'both' | 'unknown'
   readonly because: string
+  readonly measurements: readonly Measurement[]
 }
 
-/** By the symbols: only what lies open shows its own. */
-export function layersBySymbols(atMarks: readonly SymbolAtMark[]): LayersSeen {
+/** More of the bottom layer's colour than this, beside a top layer, is a top layer that is lifted or torn. */
+const EXPOSED_SHARE = 0.06
+const MOSTLY_SHARE = 0.5
+const MIN_FRAME_CONTRAST = 0.12
+const FRAME_MARGIN = 0.08
+
+/**
+ * Tells the layers by what only they have: first their symbols' payload, then the bottom layer's colour, then the size
+ * of the symbol (which works for monochrome cameras and for symbols that no reader could decode).
+ */
+export function seeLayers(
+  raster: Raster,
+  profile: ProductProfile,
+  atMarks: readonly SymbolAtMark[],
+  cardToPixels: Homography,
+): LayersSeen {
+  if (profile.sticker === null) return { open: 'unknown', because: 'the product has no sticker', measurements: [] }
+  const share = bottomColourShare(raster, profile, cardToPixels)
+  const measurements: Measurement[] = []
+  const seen = bySymbols(atMarks) ?? byColour(share) ?? byFrame(raster, profile, cardToPixels)
+  if (share !== null && seen.open === 'top') {
+    const limits = limitsOf(profile, 'layer-exposed', { min: null, max: 100 * EXPOSED_SHARE })
+    measurements.push({ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%', limits })
+  }
+  return { ...seen, measurements }
+}
+
+type Seen = Omit<LayersSeen, 'measurements'>
+
+function bySymbols(atMarks: readonly SymbolAtMark[]): Seen | null {
   const shows = (on: string) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
   const top = shows('top-layer')
   const bottom = shows('bottom-layer')
   if (top && bottom) return { open: 'both', because: 'symbols of both layers lie open' }
   if (top) return { open: 'top', because: 'the top layer shows its symbol' }
   if (bottom) return { open: 'bottom', because: 'the bottom layer shows its symbol' }
-  return { open: 'unknown', because: 'no symbol of the sticker could be read' }
+  return null
+}
+
+function byColour(share: number | null): Seen | null {
+  if (share === null || share < MOSTLY_SHARE) return null
+  return { open: 'bottom', because: `${Math.round(100 * share)} % of the sticker has the bottom layer's colour` }
+}
+
+function byFrame(raster: Raster, profile: ProductProfile, cardToPixels: Homography): Seen {
+  const grey = toGrey(raster)
+  const fits = symbolMarks(profile)
+    .filter(mark => mark.on !== 'card')
+    .map(mark => {
+      const { x, y, width } = markRectOnCard(profile, mark)
+      return { on: mark.on, contrast: symbolFrameContrast(grey, cardToPixels, [x, y], width) }
+    })
+    .sort((a, b) => b.contrast - a.contrast)
+  const [best, second] = fits
+  if (
+    best === undefined ||
+    best.contrast < MIN_FRAME_CONTRAST ||
+    best.contrast - (second?.contrast ?? 0) < FRAME_MARGIN
+  )
+    return { open: 'unknown', because: 'no symbol of the sticker could be read, and neither layer can be told' }
+  const top = best.on === 'top-layer'
+  return { open: top ? 'top' : 'bottom', because: `a symbol of the ${top ? 'top' : 'bottom'} layer's size is there` }
 }

@@ -1,0 +1,44 @@
+import { markRectOnCard } from '../../products/geometry.ts'
+import type { ProductProfile, RectMm, SymbolMark } from '../../products/profile.ts'
+import { compose, type Homography, project } from '../locate/homography.ts'
+import type { GreyRaster } from '../picture/grey.ts'
+import type { Quad } from '../reading.ts'
+import { rectify } from '../rectify/rectify.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
+import { readSymbolIn } from '../symbols/read-symbol-in.ts'
+
+/** Quiet zone plus what a sticker may sit off, mm. */
+const AROUND_MM = 2.5
+/** About 8 px a module for the modules of 0.6 to 0.8 mm that cards have: the readers' sweet spot. */
+const PIXELS_PER_MM = 11
+
+/**
+ * Looks once more for a symbol that the whole photograph did not give, where the card says that it must be: laid flat
+ * there, steep and strongly turned symbols become readable. Null when it cannot be decoded there either.
+ */
+export async function readSymbolInPlace(
+  grey: GreyRaster,
+  profile: ProductProfile,
+  mark: SymbolMark,
+  cardToPixels: Homography,
+  signal: AbortSignal | undefined,
+): Promise<FoundSymbol | null> {
+  const place = markRectOnCard(profile, mark)
+  const rect: RectMm = {
+    x: place.x - AROUND_MM,
+    y: place.y - AROUND_MM,
+    width: place.width + 2 * AROUND_MM,
+    height: place.height + 2 * AROUND_MM,
+  }
+  const patch = rectify(grey, cardToPixels, rect, PIXELS_PER_MM)
+  const found = await readSymbolIn(patch, { signal })
+  if (found === null) return null
+  const scaleX = rect.width / patch.width
+  const scaleY = rect.height / patch.height
+  const patchToPixels = compose(cardToPixels, [scaleX, 0, rect.x, 0, scaleY, rect.y, 0, 0, 1])
+  return {
+    ...found,
+    corners: found.corners.map(corner => project(patchToPixels, corner)) as unknown as Quad,
+    toPixels: compose(patchToPixels, found.toPixels) as FoundSymbol['toPixels'],
+  }
+}

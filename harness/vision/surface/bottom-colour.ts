@@ -1,0 +1,70 @@
+import type { ProductProfile } from '../../products/profile.ts'
+import type { Homography } from '../locate/homography.ts'
+import type { Raster } from '../photograph.ts'
+import { rectify } from '../rectify/rectify.ts'
+
+const PIXELS_PER_MM = 2
+/** Edges of a sticker are worn, and its place is known to half a millimetre. */
+const INSET_MM = 1
+const MIN_SATURATION = 0.5
+const MAX_HUE_TURN_DEG = 32
+/** Mean chroma (of 255) below which a picture is from a monochrome camera. */
+const MONOCHROME_BELOW = 4
+
+/**
+ * Which part of the sticker's place shows the bottom layer's colour, 0..1; null when colour cannot tell (a monochrome
+ * picture, or a product whose bottom layer has no colour of its own). Dark ink is left out.
+ */
+export function bottomColourShare(raster: Raster, profile: ProductProfile, cardToPixels: Homography): number | null {
+  const { sticker } = profile
+  if (sticker === null || raster.channels === 1 || isMonochrome(raster)) return null
+  const wanted = hueOf(...rgbOf(sticker.bottomColour))
+  if (wanted === null || saturationOf(...rgbOf(sticker.topColour)) > 0.3) return null
+  const { x, y, width, height } = sticker.rect
+  const inner = { x: x + INSET_MM, y: y + INSET_MM, width: width - 2 * INSET_MM, height: height - 2 * INSET_MM }
+  const { data } = rectify(raster, cardToPixels, inner, PIXELS_PER_MM)
+  // Paper is brighter than ink: the upper half of the brightnesses.
+  const brightness: number[] = []
+  for (let i = 0; i < data.length; i += 3) brightness.push(Math.max(data[i]!, data[i + 1]!, data[i + 2]!))
+  const paper = [...brightness].sort((a, b) => a - b)[Math.floor(brightness.length * 0.6)]!
+  let seen = 0
+  let coloured = 0
+  for (let i = 0, k = 0; i < data.length; i += 3, k++) {
+    if (brightness[k]! < 0.6 * paper) continue
+    seen++
+    const rgb = [data[i]!, data[i + 1]!, data[i + 2]!] as const
+    const hue = hueOf(...rgb)
+    if (hue === null || saturationOf(...rgb) < MIN_SATURATION) continue
+    const turn = Math.abs(hue - wanted)
+    if (Math.min(turn, 360 - turn) <= MAX_HUE_TURN_DEG) coloured++
+  }
+  return seen === 0 ? null : coloured / seen
+}
+
+function isMonochrome({ data, width, height }: Raster): boolean {
+  const step = 3 * Math.max(1, Math.floor((width * height) / 20_000))
+  let chroma = 0
+  let count = 0
+  for (let i = 0; i + 2 < data.length; i += step, count++) {
+    chroma += Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!)
+  }
+  return chroma / Math.max(1, count) < MONOCHROME_BELOW
+}
+
+function rgbOf(colour: string): [number, number, number] {
+  return [1, 3, 5].map(at => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number, number]
+}
+
+function saturationOf(r: number, g: number, b: number): number {
+  const most = Math.max(r, g, b)
+  return most === 0 ? 0 : (most - Math.min(r, g, b)) / most
+}
+
+/** Hue in degrees; null for grey. */
+function hueOf(r: number, g: number, b: number): number | null {
+  const most = Math.max(r, g, b)
+  const chroma = most - Math.min(r, g, b)
+  if (chroma < 8) return null
+  const sixth = most === r ? (g - b) / chroma : most === g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma
+  return (((sixth * 60) % 360) + 360) % 360
+}
