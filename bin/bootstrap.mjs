@@ -50,6 +50,9 @@ const npmArguments = [
 
 const PROGRESS_EVERY_MS = 10_000
 
+/** How long npm may take to end when the person interrupts it. */
+const PATIENCE_MS = 1000
+
 /**
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
@@ -77,7 +80,10 @@ async function npmCi(root, env, tell) {
   let interrupted = false
   const interrupt = () => {
     interrupted = true
+    clearInterval(progress)
+    // npm first undoes what it did, for a minute; that is in vain, as the next start begins from nothing.
     child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref()
   }
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt)
   try {

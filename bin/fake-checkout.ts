@@ -33,6 +33,7 @@ export type NpmBehaviour =
   | 'installs-no-node'
   | 'installs-broken-node'
   | 'hangs'
+  | 'hangs-on'
   | { readonly failsWith: string }
 
 /**
@@ -99,6 +100,8 @@ export class FakeCheckout implements Disposable {
         'npm',
         `${log}\n${empty}\n${node}; printf '#!/no/such/loader\\n' > ${this.pinnedNode}; chmod +x ${this.pinnedNode}\n${list}`,
       )
+    else if (behaviour === 'hangs-on')
+      this.program('npm', `${log}\n${empty}\ntrap '' INT TERM\nwhile true; do sleep 0.1; done`)
     else if (behaviour === 'hangs') this.program('npm', `${log}\n${empty}\nexec sleep 60`)
     else this.program('npm', `${log}\n${empty}\necho '${behaviour.failsWith}' >&2; exit 1`)
   }

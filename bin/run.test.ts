@@ -73,8 +73,8 @@ describe('a later start', () => {
     expect(checkout.npmCalls).toHaveLength(2)
   })
 
-  test('begins anew after an install that was broken off', async () => {
-    checkout.npm('hangs')
+  test.each(['hangs', 'hangs-on'] as const)('begins anew after an install that %s was broken off', async behaviour => {
+    checkout.npm(behaviour)
     const started = checkout.start(['assay'])
     await started.saw('installing')
     await expect.poll(() => checkout.npmCalls.length).toBe(1)
