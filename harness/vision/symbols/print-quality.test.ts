@@ -162,6 +162,23 @@ describe('print-quality indices', () => {
     }
   })
 
+  it('measure how far ink has spread over the edges', () => {
+    for (const growPx of [0, 1, 2]) {
+      const plain = renderPlain(symbol, 8)
+      const grown = { ...plain, data: Uint8Array.from(plain.data) }
+      for (let y = growPx; y < plain.height - growPx; y++) {
+        for (let x = growPx; x < plain.width - growPx; x++) {
+          if (plain.data[y * plain.width + x] !== DARK) continue
+          for (let dy = -growPx; dy <= growPx; dy++) {
+            grown.data.fill(DARK, (y + dy) * plain.width + x - growPx, (y + dy) * plain.width + x + growPx + 1)
+          }
+        }
+      }
+      const growth = named(measurePrintQuality(grown, symbol, { of: 'x' }))['print-growth']
+      expect(growth).toBeCloseTo(growPx / 8, 2)
+    }
+  })
+
   it('see what is printed into the quiet zone', () => {
     const patch = renderPlain(symbol, 8)
     for (let y = 24; y < 32; y++) patch.data.fill(DARK, y * patch.width + 64, y * patch.width + 88)

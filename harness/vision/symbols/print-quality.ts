@@ -4,6 +4,7 @@ import type { Measurement } from '../reading.ts'
 import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
 import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patterns.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
+import { refinePose } from './refine.ts'
 
 export interface PrintQualityOptions {
   /** What the measurements are of: the mark's name. */
@@ -32,6 +33,7 @@ const MEASURED_QUIET = 1
  * - `contrast-uniformity` index: lowest modulation of any data module
  * - `unused-error-correction` index: 1 − 2t/(d − p) of the worst block; exact, as the right codewords are known. Below 0:
  *   more is wrong than could be corrected
+ * - `print-growth` ratio: how far dark has spread over each module edge, in modules; negative: light has (15415, informative)
  * - `…-damage` count: modules of a fixed pattern that read wrong; `format-…-damage` of each copy of the format information
  *
  * @param patch the symbol seen straight on: `(size + 2 * quiet) * modulePx` px a side
@@ -53,7 +55,9 @@ export function measurePrintQuality(
   const format = formatOf(modules)
   if (!format) throw new RangeError('the modules are not those of a whole QR symbol')
 
-  const reflectance = apertureFiltered(toGrey(patch), modulePx)
+  const grey = toGrey(patch)
+  const reflectance = apertureFiltered(grey, modulePx)
+  const pose = refinePose(grey, modules, [modulePx, 0, quiet * modulePx, 0, modulePx, quiet * modulePx, 0, 0, 1])
   const at = (column: number, row: number) =>
     reflectance[Math.floor((row + quiet + 0.5) * modulePx) * side + Math.floor((column + quiet + 0.5) * modulePx)]!
   const levels = Float64Array.from(modules.dark, (_, i) => at(i % size, Math.floor(i / size)))
@@ -114,6 +118,7 @@ export function measurePrintQuality(
       unusedWith(codeword => codeword.modules.some(wrong)),
       'index',
     ),
+    ...(pose ? [measured('print-growth', pose.growthModules, 'ratio')] : []),
     measured('finder-top-left-damage', damage('finder-top-left'), 'count'),
     measured('finder-top-right-damage', damage('finder-top-right'), 'count'),
     measured('finder-bottom-left-damage', damage('finder-bottom-left'), 'count'),

@@ -1,17 +1,38 @@
 import type { Raster } from '../photograph.ts'
+import { toGrey } from '../picture/grey.ts'
 import { type FindOptions, findSymbols } from './find-symbols.ts'
-import type { FoundSymbol } from './found-symbol.ts'
+import { decodedSymbol, type FoundSymbol } from './found-symbol.ts'
+import type { Homography } from './homography.ts'
+import { readAtPose } from './read-at-pose.ts'
 
 export interface ReadInOptions extends FindOptions {
-  /** Width of one module in the patch, px. */
+  /** Width of one module in the patch, px. With it the patch is also read at the place where the symbol must lie. */
   readonly modulePx?: number | undefined
+  /** Modules of surroundings that the patch shows on each side of the symbol. Default 4. */
+  readonly quiet?: number | undefined
 }
 
 /**
- * Reads the one symbol of a rectified patch (quiet zone included where there is one); corners are px of the patch.
- * Null when it cannot be decoded, or when the patch shows two: the wrong symbol never stands in for the right one.
+ * Reads the one symbol of a rectified patch; corners are px of the patch.
+ *
+ * A patch that was cut by the card's geometry shows its symbol where it must lie, so this reads symbols of which no
+ * finder pattern is seen whole. Null when nothing can be decoded, and when the patch shows two different symbols: the
+ * wrong one never stands in for the right one.
  */
 export async function readSymbolIn(patch: Raster, options: ReadInOptions = {}): Promise<FoundSymbol | null> {
-  const read = (await findSymbols(patch, options)).filter(symbol => symbol.bytes !== null)
-  return read.length === 1 ? read[0]! : null
+  const { modulePx, quiet = 4 } = options
+  const symbols = await findSymbols(patch, options)
+  const read = symbols.filter(symbol => symbol.bytes !== null)
+  if (read.length > 1 || symbols.some(symbol => symbol.disputed)) return null
+  return read[0] ?? (modulePx === undefined ? null : readInPlace(patch, modulePx, quiet))
+}
+
+function readInPlace(patch: Raster, modulePx: number, quiet: number): FoundSymbol | null {
+  const size = Math.round(patch.width / modulePx - 2 * quiet)
+  if (size < 21 || size > 177 || (size - 17) % 4 !== 0) return null
+  const shift = quiet * modulePx
+  const start: Homography = [modulePx, 0, shift, 0, modulePx, shift, 0, 0, 1]
+  const grey = toGrey(patch)
+  const hit = readAtPose(grey, start, size)
+  return hit && decodedSymbol(grey, hit.decoded, hit.toPixels)
 }

@@ -1,5 +1,5 @@
 import type { GreyRaster } from '../picture/grey.ts'
-import { type Homography, project } from './homography.ts'
+import { compose, type Homography } from './homography.ts'
 
 /**
  * Cuts a symbol out of a picture as if seen straight from above.
@@ -16,24 +16,39 @@ export function rectify(
   { modulePx = 8, quiet = 4 }: { readonly modulePx?: number; readonly quiet?: number } = {},
 ): GreyRaster {
   const size = Math.round((modules + 2 * quiet) * modulePx)
-  const { width, height, data } = grey
-  const patch = new Uint8Array(size * size).fill(255)
-  for (let row = 0, at = 0; row < size; row++) {
-    for (let column = 0; column < size; column++, at++) {
-      const [x, y] = project(toPixels, (column + 0.5) / modulePx - quiet, (row + 0.5) / modulePx - quiet)
-      const px = x - 0.5
-      const py = y - 0.5
-      const x0 = Math.floor(px)
-      const y0 = Math.floor(py)
+  const toModules: Homography = [1 / modulePx, 0, -quiet, 0, 1 / modulePx, -quiet, 0, 0, 1]
+  return warp(grey, compose(toPixels, toModules), size, size)
+}
+
+/**
+ * A new picture whose every pixel is taken, bilinearly, from where `toPicture` puts its centre; white where that is
+ * outside.
+ */
+export function warp(
+  { width, height, data }: GreyRaster,
+  m: Homography,
+  toWidth: number,
+  toHeight: number,
+): GreyRaster {
+  const warped = new Uint8Array(toWidth * toHeight).fill(255)
+  for (let row = 0, at = 0; row < toHeight; row++) {
+    const v = row + 0.5
+    for (let column = 0; column < toWidth; column++, at++) {
+      const u = column + 0.5
+      const w = m[6] * u + m[7] * v + m[8]
+      const x = (m[0] * u + m[1] * v + m[2]) / w - 0.5
+      const y = (m[3] * u + m[4] * v + m[5]) / w - 0.5
+      const x0 = Math.floor(x)
+      const y0 = Math.floor(y)
       if (!(x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height)) continue
-      const fx = px - x0
-      const fy = py - y0
+      const fx = x - x0
+      const fy = y - y0
       const i = y0 * width + x0
-      patch[at] =
+      warped[at] =
         (data[i]! * (1 - fx) + data[i + 1]! * fx) * (1 - fy) +
         (data[i + width]! * (1 - fx) + data[i + width + 1]! * fx) * fy +
         0.5
     }
   }
-  return { width: size, height: size, channels: 1, data: patch }
+  return { width: toWidth, height: toHeight, channels: 1, data: warped }
 }

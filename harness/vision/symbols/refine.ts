@@ -8,6 +8,8 @@ export interface RefinedPose {
   readonly toPixels: Homography
   /** RMS distance of the seen module edges to the model's, in modules; large on a curved or crumpled label. */
   readonly residualModules: number
+  /** How far dark has spread over each edge (ink, exposure, over-sharpening), in modules; negative: light has. */
+  readonly growthModules: number
 }
 
 const PASSES = 3
@@ -22,7 +24,8 @@ const MIN_STEP = 12
  * Fits the map from modules to pixels to every seen edge between a dark and a light module.
  *
  * Finder centres and alignment patterns fix a pose to about a third of a module; hundreds of edges fix it to a few
- * hundredths. Ink that has spread moves dark-to-light and light-to-dark edges opposite ways, so it cancels out.
+ * hundredths. Ink that has spread moves dark-to-light and light-to-dark edges opposite ways: it is fitted along, so that it
+ * does not make the symbol larger.
  * Null when too few edges are seen.
  *
  * @param known 1 for every module whose colour is certain; without it all are
@@ -35,15 +38,18 @@ export function refinePose(
 ): RefinedPose | null {
   let toPixels = start
   let residualModules = Number.POSITIVE_INFINITY
+  let growthModules = 0
   for (let pass = 0; pass < PASSES; pass++) {
     const edges = measureEdges(grey, modules, known, toPixels)
     if (edges.count < MIN_EDGES) return null
-    const fit = fitCorrection(edges, modules.size, pass === 0 ? 0.6 : Math.max(0.08, 2.5 * residualModules))
+    const limit = pass === 0 ? 0.6 : Math.max(0.08, 2.5 * residualModules)
+    const fit = fitCorrection(edges, modules.size, { limit, growthModules })
     if (!fit) return null
     toPixels = compose(toPixels, fit.correction)
     residualModules = fit.residual
+    growthModules = fit.growth
   }
-  return { toPixels, residualModules }
+  return { toPixels, residualModules, growthModules }
 }
 
 interface Edges {
@@ -54,6 +60,8 @@ interface Edges {
   readonly offset: Float64Array
   /** 1: the normal points along x. */
   readonly alongX: Uint8Array
+  /** 1: dark comes before light along the normal; −1: after. */
+  readonly polarity: Int8Array
 }
 
 function measureEdges(
@@ -69,6 +77,7 @@ function measureEdges(
     y: new Float64Array(capacity),
     offset: new Float64Array(capacity),
     alongX: new Uint8Array(capacity),
+    polarity: new Int8Array(capacity),
   }
   const profile = new Float64Array(2 * STEPS + 1)
   const record = (x: number, y: number, alongX: boolean, darkFirst: boolean) => {
@@ -83,6 +92,7 @@ function measureEdges(
     edges.y[n] = y
     edges.offset[n] = ((at - STEPS) / STEPS) * REACH
     edges.alongX[n] = Number(alongX)
+    edges.polarity[n] = darkFirst ? 1 : -1
   }
   const isKnown = (module: number) => !known || known[module] === 1
   const isEdge = (a: number, b: number) => dark[a] !== dark[b] && isKnown(a) && isKnown(b)
@@ -142,31 +152,52 @@ export function sample({ width, height, data }: GreyRaster, m: Homography, x: nu
   )
 }
 
-/** Least squares of a small projective change of the module plane to the measured offsets, without those beyond `limit`. */
-function fitCorrection(edges: Edges, size: number, limit: number): { correction: Homography; residual: number } | null {
+interface Fit {
+  readonly correction: Homography
+  readonly growth: number
+  readonly residual: number
+}
+
+/** Eight of a projective map, one of growth. */
+const UNKNOWNS = 9
+
+/**
+ * Least squares of a small projective change of the module plane, and of growth, to the offsets that are within `limit`
+ * of what growth explains.
+ */
+function fitCorrection(
+  edges: Edges,
+  size: number,
+  { limit, growthModules }: { readonly limit: number; readonly growthModules: number },
+): Fit | null {
   const half = size / 2
-  const normal = new Float64Array(64)
-  const right = new Float64Array(8)
-  const row = new Float64Array(8)
+  const normal = new Float64Array(UNKNOWNS * UNKNOWNS)
+  const right = new Float64Array(UNKNOWNS)
+  const row = new Float64Array(UNKNOWNS)
   const fill = (n: number) => {
     const u = (edges.x[n]! - half) / half
     const v = (edges.y[n]! - half) / half
     row.fill(0)
     const alongX = edges.alongX[n] === 1
-    row.set([u, v, 1], alongX ? 0 : 3)
+    const at = alongX ? 0 : 3
+    row[at] = u
+    row[at + 1] = v
+    row[at + 2] = 1
     row[6] = -(alongX ? u : v) * u
     row[7] = -(alongX ? u : v) * v
+    row[8] = edges.polarity[n]!
     return edges.offset[n]! / half
   }
+  const isStray = (n: number) => Math.abs(edges.offset[n]! - edges.polarity[n]! * growthModules) > limit
   let used = 0
   for (let n = 0; n < edges.count; n++) {
-    if (Math.abs(edges.offset[n]!) > limit) continue
+    if (isStray(n)) continue
     const offset = fill(n)
     used++
-    for (let i = 0; i < 8; i++) {
+    for (let i = 0; i < UNKNOWNS; i++) {
       if (row[i] === 0) continue
       right[i]! += row[i]! * offset
-      for (let j = 0; j < 8; j++) normal[i * 8 + j]! += row[i]! * row[j]!
+      for (let j = 0; j < UNKNOWNS; j++) normal[i * UNKNOWNS + j]! += row[i]! * row[j]!
     }
   }
   if (used < MIN_EDGES) return null
@@ -174,18 +205,22 @@ function fitCorrection(edges: Edges, size: number, limit: number): { correction:
   if (!g) return null
   let squares = 0
   for (let n = 0; n < edges.count; n++) {
-    if (Math.abs(edges.offset[n]!) > limit) continue
+    if (isStray(n)) continue
     let rest = fill(n)
-    for (let i = 0; i < 8; i++) rest -= g[i]! * row[i]!
+    for (let i = 0; i < UNKNOWNS; i++) rest -= g[i]! * row[i]!
     squares += (rest * half) ** 2
   }
   const centred: Homography = [1 + g[0]!, g[1]!, g[2]!, g[3]!, 1 + g[4]!, g[5]!, g[6]!, g[7]!, 1]
   const toCentred: Homography = [1 / half, 0, -1, 0, 1 / half, -1, 0, 0, 1]
   const fromCentred: Homography = [half, 0, half, 0, half, half, 0, 0, 1]
-  return { correction: compose(fromCentred, compose(centred, toCentred)), residual: Math.sqrt(squares / used) }
+  return {
+    correction: compose(fromCentred, compose(centred, toCentred)),
+    growth: g[8]! * half,
+    residual: Math.sqrt(squares / used),
+  }
 }
 
-/** Gaussian elimination with partial pivoting of an 8 × 8 system; null when singular. */
+/** Gaussian elimination with partial pivoting of a square system; null when singular. */
 function solve(matrix: Float64Array, vector: Float64Array): Float64Array | null {
   const n = vector.length
   for (let column = 0; column < n; column++) {

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { type GreyRaster, shrinkGrey } from '../picture/grey.ts'
 import { compose, type Homography } from './homography.ts'
+import { warp } from './rectify.ts'
 
 /** A picture derived from the searched one, with the map from its px back to the searched picture's. */
 export interface View {
@@ -68,17 +69,13 @@ export function invertedView({ name, grey, toPicture }: View): View {
 }
 
 /** Turned by 45° about its middle: the finder's row scan sees a square best when its sides lie along the rows. */
-export async function turnedView(view: View): Promise<View> {
+export function turnedView({ name, grey, toPicture }: View): View {
   const cos = Math.SQRT1_2
-  const turned = await derived(`${view.name} turned`, view.grey, view.toPicture, image =>
-    image.rotate(45, { background: '#ffffff' }),
-  )
-  const { grey, toPicture: t } = turned
+  const side = Math.ceil((grey.width + grey.height) * cos)
   const [cx, cy] = [grey.width / 2, grey.height / 2]
-  const [px, py] = [view.grey.width / 2, view.grey.height / 2]
-  // Back by 45°: from the turned view's px to the view's, then on to the picture's.
-  const back: Homography = [cos, cos, px - cos * cx - cos * cy, -cos, cos, py + cos * cx - cos * cy, 0, 0, 1]
-  return { ...turned, toPicture: compose(t, back) }
+  const half = side / 2
+  const back: Homography = [cos, cos, cx - 2 * half * cos, -cos, cos, cy, 0, 0, 1]
+  return { name: `${name} turned`, grey: warp(grey, back, side, side), toPicture: compose(toPicture, back) }
 }
 
 async function derived(
