@@ -20,15 +20,13 @@ export interface MergedReading {
  *   readers, then higher confidence, then the earlier photograph;
  * - two photographs that say different things with confidence (two texts, or read and absent) contradict each other, and
  *   the mark cannot be used; a secret mark that is read once counts as read, whatever the others say;
- * - of a measurement, the value that is worst against its limits stands; without limits the first.
+ * - measurements are all kept, so that the worst of each is judged.
  */
 export function mergeReadings(profile: ProductProfile, readings: readonly PhotographReading[]): MergedReading {
   return {
     marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, readings)])),
     states: mergeStates(readings),
-    measurements: mergeMeasurements(
-      readings.flatMap(({ measurements }) => measurements.map(one => withLimits(profile, one))),
-    ),
+    measurements: readings.flatMap(({ measurements }) => measurements.map(one => withLimits(profile, one))),
   }
 }
 
@@ -100,25 +98,11 @@ function mergeStates(readings: readonly PhotographReading[]): readonly State[] {
   return StateSchema.array().parse(first.filter(state => told.every(states => states.includes(state))))
 }
 
-/** The profile's limit stands where vision gave none; a measurement without either is recorded, not judged. */
+/**
+ * The profile's limit stands where vision gave none: of this measurement at this mark (`NAME:MARK`), or of the
+ * measurement at any mark (`NAME`). Without either it is recorded, not judged.
+ */
 function withLimits({ limits }: ProductProfile, measurement: Measurement): Measurement {
-  return { ...measurement, limits: measurement.limits ?? limits[measurement.name] ?? null }
-}
-
-function mergeMeasurements(all: readonly Measurement[]): readonly Measurement[] {
-  const merged = new Map<string, Measurement>()
-  for (const measurement of all) {
-    const key = `${measurement.name} ${measurement.of}`
-    const other = merged.get(key)
-    if (other === undefined || slack(measurement) < slack(other)) merged.set(key, measurement)
-  }
-  return [...merged.values()]
-}
-
-/** How far inside its limits a value is; below 0 outside; least for what is not a number. */
-function slack({ value, limits }: Measurement): number {
-  if (!Number.isFinite(value)) return Number.NEGATIVE_INFINITY
-  const below = limits?.min == null ? Number.POSITIVE_INFINITY : value - limits.min
-  const above = limits?.max == null ? Number.POSITIVE_INFINITY : limits.max - value
-  return Math.min(below, above)
+  const { name, of } = measurement
+  return { ...measurement, limits: limits[`${name}:${of}`] ?? measurement.limits ?? limits[name] ?? null }
 }

@@ -8,6 +8,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { type LotFile, readLotFile } from '../../products/unit-record.ts'
 import type { EvidenceCrop } from '../../vision/evidence.ts'
 import type { Explanation } from '../../vision/explain.ts'
+import type { Vision } from '../../vision/vision.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
@@ -61,6 +62,7 @@ export async function inspectPhotographs(
   output: Output,
   signal: AbortSignal,
   clock: () => string = () => new Date().toISOString(),
+  open?: () => Vision,
 ): Promise<ExitCode> {
   const photos = [...positional, ...(options.photos ?? [])]
   if (photos.length === 0) throw new AssayError('no-photographs', 'No photograph was named; add --photos FILE....')
@@ -73,7 +75,7 @@ export async function inspectPhotographs(
     revealSecrets: options.revealSecrets === true,
   }
   const waiting: Seen[] = []
-  for await (const looked of lookAtPhotographs(photos, run.profile, wish, signal)) {
+  for await (const looked of lookAtPhotographs(photos, run.profile, wish, signal, open)) {
     if ('error' in looked) run.unusable(looked)
     else if (options.together) waiting.push(looked)
     else await run.inspect([looked])

@@ -27,10 +27,11 @@ export async function* lookAtPhotographs(
   profile: ProductProfile,
   wish: LookWish,
   signal: AbortSignal,
+  open: () => Vision = openVision,
 ): AsyncGenerator<Looked> {
-  await using vision = openVision()
+  await using vision = open()
   const started: Promise<Looked>[] = []
-  for (const [i, photo] of photos.entries()) {
+  for (let i = 0; i < photos.length; i++) {
     while (started.length < Math.min(photos.length, i + 1 + AHEAD)) {
       const next = lookAt(photos[started.length]!, vision, profile, wish, signal)
       // It is awaited in its turn; until then a failure must not count as unhandled.
@@ -38,7 +39,6 @@ export async function* lookAtPhotographs(
       started.push(next)
     }
     signal.throwIfAborted()
-    void photo
     yield await started[i]!
   }
 }

@@ -4,6 +4,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import { type ProductProfile, State } from '../../products/profile.ts'
 import { type Explanation, explainHtml } from '../../vision/explain.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
+import type { Vision } from '../../vision/vision.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
 import { documentOf, errorDocument } from './photograph-document.ts'
@@ -24,6 +25,7 @@ export async function readPhotographs(
   options: ReadCommandOptions,
   output: Output,
   signal: AbortSignal,
+  open?: () => Vision,
 ): Promise<ExitCode> {
   const profile = loadProfile(options.product)
   const state = parseState(options.state)
@@ -33,7 +35,7 @@ export async function readPhotographs(
   const codes: ExitCode[] = []
   const explanations: { name: string; explanation: Explanation }[] = []
 
-  for await (const looked of lookAtPhotographs(photos, profile, wish, signal)) {
+  for await (const looked of lookAtPhotographs(photos, profile, wish, signal, open)) {
     const { photo } = looked
     if ('error' in looked) {
       output.tell(`assay: ${looked.error.message}`)

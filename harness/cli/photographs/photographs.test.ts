@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRig } from '../../../devices/rig.ts'
+import { VirtualLine } from '../../../fixtures/line/virtual-line.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { type Look, openVision, type Vision } from '../../vision/vision.ts'
+import { type InspectCommandOptions, type InspectionDocument, inspectPhotographs } from './inspect-photographs.ts'
+import type { PhotographDocument } from './photograph-document.ts'
+import { type ReadCommandOptions, readPhotographs } from './read-photographs.ts'
+
+const product = 'assay-reference'
+let folder: string
+let serials: readonly string[]
+let secrets: readonly string[]
+let records: string
+const at = (name: string) => join(folder, name)
+
+/** Real eyes that look at the same picture only once, and always cut crops: these tests share few photographs. */
+const eyes = openVision({ workers: 1 })
+const looks = new Map<string, Promise<Look>>()
+const remembering: Vision = {
+  ...eyes,
+  look(source, profile, { name, signal, revealSecrets = false } = {}) {
+    if (!(source instanceof Uint8Array)) throw new TypeError('commands hand over the bytes of files')
+    const key = `${createHash('sha256').update(source).digest('hex')} ${revealSecrets}`
+    const known = looks.get(key) ?? eyes.look(source, profile, { name, signal, revealSecrets })
+    looks.set(key, known)
+    return known
+  },
+  // Commands close their eyes; these stay open for the next one.
+  [Symbol.asyncDispose]: async () => {},
+}
+
+/** Two good units: the first sealed and opened, the second sealed; and files that are no use. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-photographs-'))
+  const profile = loadProfile(product)
+  await using line = await VirtualLine.make({ profile, seed: 11, count: 2, share: 0 })
+  await using rig = await openRig({ kind: 'virtual', seed: 11, size: { width: 1500, height: 1000 } })
+  records = at('lot.json')
+  await writeFile(records, line.records)
+  serials = line.truth.map(({ serial }) => serial)
+  secrets = line.lot.units.flatMap(({ secrets: { passphrase, epk } }) => [passphrase.exposeText(), epk.exposeText()])
+  await rig.light.set('dome')
+  await rig.stage.goTo('inspect')
+  const shoot = async (name: string, index: number | null, state: 'sealed' | 'opened') => {
+    rig.place(index === null ? null : await line.card(index, state))
+    await writeFile(at(name), (await rig.camera.photograph()).bytes)
+  }
+  await shoot('first.jpg', 0, 'sealed')
+  await shoot('second.jpg', 1, 'sealed')
+  await shoot('opened.jpg', 0, 'opened')
+  await shoot('empty-nest.jpg', null, 'sealed')
+  await writeFile(at('letter.jpg'), 'Dear Sir or Madam')
+  await writeFile(at('cut.jpg'), (await readFile(at('first.jpg'))).subarray(0, 40_000))
+  await sharp({ create: { width: 1, height: 1, channels: 3, background: '#888' } })
+    .png()
+    .toFile(at('one-pixel.png'))
+  await writeFile(at('huge.png'), promisedPng(20_000, 10_000))
+}, 120_000)
+
+afterAll(async () => {
+  await eyes[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+/** A PNG that promises so many pixels and holds none. */
+function promisedPng(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
+    length.writeUInt32BE(data.length)
+    sum.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, sum])
+  }
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, 2, 0, 0, 0], 8)
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', Buffer.alloc(8)),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+function output() {
+  const printed: string[] = []
+  const told: string[] = []
+  return {
+    printed,
+    told,
+    colours: false,
+    print: (line: string) => void printed.push(line),
+    tell: (line: string) => void told.push(line),
+  }
+}
+
+async function read(names: readonly string[], options: Partial<ReadCommandOptions> = {}) {
+  const out = output()
+  const code = await readPhotographs(
+    names.map(at),
+    { product, json: true, ...options },
+    out,
+    new AbortController().signal,
+  )
+  const documents = options.json === false ? [] : out.printed.map(line => JSON.parse(line) as PhotographDocument)
+  return { code, documents, ...out }
+}
+
+async function inspect(names: readonly string[], options: Partial<InspectCommandOptions> = {}) {
+  const out = output()
+  const all = { product, station: 'sealed', records, json: true, ...options }
+  const clock = () => '2026-11-21T00:00:00.000Z'
+  const code = await inspectPhotographs(names.map(at), all, out, new AbortController().signal, clock, () => remembering)
+  const documents = all.json ? out.printed.map(line => JSON.parse(line) as InspectionDocument) : []
+  return { code, documents, ...out }
+}
+
+function expectNoSecrets(text: string): void {
+  for (const secret of secrets) {
+    expect(text.includes(secret)).toBe(false)
+    expect(text.includes(secret.replace(/(.{4})(?=.)/g, '$1-'))).toBe(false)
+  }
+}
+
+describe('assay read', () => {
+  test('says what is on each photograph, in order, one document a line', async () => {
+    const { code, documents, told } = await read(['first.jpg', 'second.jpg'], { state: 'sealed' })
+    expect(told).toEqual([])
+    expect(documents.map(({ photo }) => photo)).toEqual([at('first.jpg'), at('second.jpg')])
+    for (const [i, { card, marks, error }] of documents.entries()) {
+      expect(error).toBeUndefined()
+      expect(card?.corners).toHaveLength(4)
+      expect(card?.pixelsPerMm).toBeGreaterThan(5)
+      expect(marks['serial-card']).toMatchObject({ outcome: 'read', text: serials[i] })
+      expect(marks['address-qr']?.corners).toHaveLength(4)
+      expect(marks['epk-qr']).toMatchObject({ outcome: 'concealed', text: null })
+    }
+    expect([0, 4]).toContain(code)
+  })
+
+  test('keeps secrets back unless they are asked for, and says so when they are shown', async () => {
+    const hidden = await read(['opened.jpg'])
+    expect(hidden.documents[0]?.marks['epk-qr']).toMatchObject({ outcome: 'read', text: null })
+    expectNoSecrets([...hidden.printed, ...hidden.told].join('\n'))
+    const shown = await read(['opened.jpg'], { revealSecrets: true })
+    expect(secrets).toContain(shown.documents[0]?.marks['epk-qr']?.text)
+    expect(shown.told).toEqual(['assay: secrets are shown in clear, because --reveal-secrets was given.'])
+  })
+
+  test('the table for people keeps them back as well', async () => {
+    const { printed } = await read(['opened.jpg'], { json: false })
+    expect(printed.join('\n')).toMatch(/epk-qr +read +\[secret\]/)
+    expectNoSecrets(printed.join('\n'))
+  })
+})
+
+describe('photographs that are no use', () => {
+  const bad = ['letter.jpg', 'cut.jpg', 'one-pixel.png', 'huge.png', 'missing.jpg', '.']
+
+  test('each gives one clear sentence, and the others are still read', async () => {
+    const { code, documents, told } = await read([...bad, 'first.jpg'])
+    expect(documents.map(({ error }) => error?.code)).toEqual([
+      'picture-not-a-picture',
+      'picture-truncated',
+      'picture-too-small',
+      'picture-too-large',
+      'picture-missing',
+      'picture-is-a-folder',
+      undefined,
+    ])
+    expect(told).toHaveLength(bad.length)
+    for (const [i, sentence] of told.entries()) expect(sentence).toBe(`assay: ${documents[i]?.error?.message}`)
+    expect(documents.at(-1)?.marks['serial-card']?.text).toBe(serials[0])
+    expect(code).toBe(2)
+  })
+
+  test('each is an ERROR of its own in an inspection, which exits with 2 even when the others pass', async () => {
+    const { code, documents } = await inspect([...bad, 'first.jpg'])
+    expect(documents.map(({ verdict }) => verdict).slice(0, -1)).toEqual(bad.map(() => 'ERROR'))
+    expect(documents.at(-1)?.unit).toBe(serials[0])
+    expect(code).toBe(2)
+  })
+
+  test('no card in view is one sentence and inconclusive', async () => {
+    const seen = await read(['empty-nest.jpg'])
+    expect(seen.documents[0]).toMatchObject({ card: null, error: { code: 'no-card' } })
+    expect(seen.told).toHaveLength(1)
+    expect(seen.code).toBe(4)
+    const judged = await inspect(['empty-nest.jpg'])
+    expect(judged.documents[0]).toMatchObject({ verdict: 'INCONCLUSIVE', unit: null })
+    expect(judged.code).toBe(4)
+  })
+})
+
+describe('assay inspect', () => {
+  test('finds the unit by what was read, not by the name of the file', async () => {
+    await copyFile(at('second.jpg'), at(`${serials[0]}.jpg`))
+    const { documents } = await inspect([`${serials[0]}.jpg`, 'first.jpg'])
+    expect(documents[1]?.unit).toBe(serials[0])
+    expect(documents[0]?.unit).toBe(serials[1])
+    expect(documents[0]?.verdict).not.toBe('FAIL')
+    expect(documents[0]).toMatchObject({ station: 'sealed', alarm: null })
+    for (const finding of documents[0]!.findings) expect(Object.keys(finding)).toEqual(['check', 'verdict', 'because'])
+  })
+
+  test('a unit of another lot fails', async () => {
+    const { units } = JSON.parse(await readFile(records, 'utf8')) as { units: unknown[] }
+    await writeFile(at('other-lot.json'), JSON.stringify({ units: units.slice(1) }))
+    const { code, documents } = await inspect(['first.jpg'], { records: at('other-lot.json') })
+    expect(documents[0]).toMatchObject({ verdict: 'FAIL', unit: null })
+    expect(code).toBe(1)
+  })
+
+  test('an open EPK at the sealed station stops the run, and what follows says that it was not judged', async () => {
+    const { code, documents, told } = await inspect(['first.jpg', 'opened.jpg', 'second.jpg'])
+    expect(documents.map(({ photo }) => photo)).toEqual([at('first.jpg'), at('opened.jpg'), at('second.jpg')])
+    expect(documents[1]).toMatchObject({ verdict: 'FAIL', alarm: { code: 'both-factors-exposed' } })
+    expect(documents[2]).toMatchObject({ verdict: 'ERROR', error: { code: 'run-stopped' } })
+    expect(told.join('\n')).toMatch(/ALARM/)
+    expect(code).toBe(1)
+  })
+
+  test('--together makes one inspection of the photographs of one unit', async () => {
+    const { documents } = await inspect(['first.jpg', 'second.jpg', 'first.jpg'], {
+      together: true,
+      out: at('together'),
+    })
+    expect(documents).toHaveLength(3)
+    expect((await readdir(at('together/records'))).length).toBe(2)
+  })
+
+  test('--out writes records, report and JUnit, and no secret', async () => {
+    const { code } = await inspect(['opened.jpg'], { station: 'opened', out: at('out') })
+    expect([0, 4]).toContain(code)
+    const names = ['report.html', 'junit.xml', join('records', `0001-${serials[0]}.json`)]
+    for (const name of names) expectNoSecrets(await readFile(at(join('out', name)), 'utf8'))
+  })
+
+  test('records that cannot be used end the command before anything is judged', async () => {
+    await writeFile(at('broken.json'), '{')
+    await expect(inspect(['first.jpg'], { records: at('broken.json') })).rejects.toMatchObject({
+      code: 'lot-not-json',
+      exitCode: 2,
+    })
+    await expect(inspect(['first.jpg'], { records: at('nowhere.json') })).rejects.toMatchObject({
+      code: 'records-unreadable',
+    })
+    await expect(inspect(['first.jpg'], { station: 'dock' })).rejects.toMatchObject({ code: 'unknown-station' })
+    await expect(inspect([])).rejects.toMatchObject({ code: 'no-photographs' })
+  })
+
+  test('results that cannot be written are an error, not a silence', async () => {
+    await mkdir(at('blocked'))
+    await writeFile(at('blocked/records'), '')
+    await expect(inspect(['first.jpg'], { out: at('blocked') })).rejects.toMatchObject({ code: 'results-unwritable' })
+  })
+})
