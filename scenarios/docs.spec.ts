@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process'
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'playwright/test'
+import { openRig } from '../devices/rig.ts'
+import { VirtualLine } from '../fixtures/line/virtual-line.ts'
+import { loadProfile } from '../harness/products/load-profile.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })].sort()
+const assay = 'npm run -s assay -- '
+/** What other tests run: the set-up and this very suite. */
+const runElsewhere = /^npm (start|test|run (check|bench(:[a-z0-9]+)?))\b|^npx playwright test\b/
+
+interface DocumentedCommand {
+  readonly line: number
+  readonly text: string
+  /** What the page says that it ends with: `# ends with 1`. */
+  readonly exitCode: number
+}
+
+/** The commands of a page: lines of its code blocks (indented or fenced) that begin with npm or npx. */
+function commandsOf(page: string): DocumentedCommand[] {
+  let fenced = false
+  return readFileSync(join(root, page), 'utf8')
+    .split('\n')
+    .flatMap((line, i): DocumentedCommand[] => {
+      if (line.startsWith('```')) fenced = !fenced
+      const code = fenced ? line : /^ {4,}/.test(line) ? line.trim() : ''
+      const command = /^(?:\$ )?((?:.*\| *)?(?:npm|npx) .*?)(?: +# ends with (\d+).*)?$/.exec(code)
+      return command ? [{ line: i + 1, text: command[1]!, exitCode: Number(command[2] ?? 0) }] : []
+    })
+}
+
+/** A folder as the pages suppose it: photographs of a finished unit and its lot's records. */
+async function supposedFolder(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-docs-'))
+  const profile = loadProfile('assay-reference')
+  await using line = await VirtualLine.make({ profile, seed: 5, count: 2, share: 0 })
+  await using rig = await openRig({ kind: 'virtual', seed: 5 })
+  await rig.stage.goTo('inspect')
+  await rig.light.set('dome')
+  rig.place(await line.card(0, 'sealed'))
+  const { bytes } = await rig.camera.photograph()
+  mkdirSync(join(folder, 'photos'))
+  writeFileSync(join(folder, 'photos', 'sealed.jpg'), bytes)
+  writeFileSync(join(folder, 'lot.json'), line.records)
+  return folder
+}
+
+function run(command: string, folder: string): Promise<{ exitCode: number; output: string }> {
+  const node = `"${process.execPath}" "${join(root, 'bin', 'assay.js')}" `
+  return new Promise(resolve => {
+    const child = execFile(
+      'sh',
+      ['-c', command.replaceAll(assay, node)],
+      { cwd: folder, timeout: 110_000 },
+      (error, stdout, stderr) => {
+        const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+        resolve({ exitCode, output: `${stdout}\n${stderr}` })
+      },
+    )
+    child.stdin?.end()
+  })
+}
+
+test.describe('every command of the pages works', () => {
+  let folder: string
+  test.beforeAll(async () => {
+    folder = await supposedFolder()
+  })
+  test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  for (const page of pages) {
+    test(relative('.', page), async () => {
+      test.setTimeout(300_000)
+      for (const { line, text, exitCode } of commandsOf(page)) {
+        if (runElsewhere.test(text)) continue
+        expect(text, `${page}:${line} is no command that this test knows`).toContain(assay)
+        const ended = await run(text, folder)
+        expect(ended.exitCode, `${page}:${line}: ${text}\n${ended.output.slice(0, 2000)}`).toBe(exitCode)
+      }
+    })
+  }
+
+  test('there are commands to run', () => {
+    expect(pages.flatMap(commandsOf).filter(({ text }) => text.includes(assay)).length).toBeGreaterThan(10)
+  })
+})
