@@ -96,6 +96,12 @@ describe('refused', () => {
       "import 'left-pad'",
       'left-pad is not in package.json',
     ],
+    [
+      'an aid of tests, by what is no test',
+      'harness/inspection/a.ts',
+      "import './reference-unit.ts'",
+      'it is an aid of tests',
+    ],
     ['a development package in shipped code', 'harness/vision/read.ts', "import 'ajv'", 'development dependency'],
   ])('%s', (_, file, source, why) => {
     const breaches = breachesOf(file, `\n${source}`)

@@ -2,8 +2,8 @@
  * One row a room: what its source may import from other rooms, at run time and as types only (`import type`).
  * A folder's most specific row counts. Files of the same room, and packages, are always allowed.
  *
- * Tests and benches (`*.test.ts`, `*.bench.ts`) may import every room but the command line and the scenarios: a test of
- * vision is made honest by the virtual camera.
+ * Tests, benches (`*.test.ts`, `*.bench.ts`) and their aids may import every room but the command line and the scenarios:
+ * a test of vision is made honest by the virtual camera.
  *
  * @typedef {{ room: string, may: readonly string[], types?: readonly string[], everywhere?: boolean }} Room
  * `everywhere`: its import graph must run in a browser too, so no `node:` outside files named `*.node.ts`.
@@ -31,8 +31,9 @@ export const rooms = [
   },
   {
     room: 'harness/inspection',
-    may: [...leaves, 'harness/vision', 'harness/checks', 'harness/products'],
-    types: ['harness/bip38', 'harness/coins', 'devices'],
+    // The coins for the address book that an inspection uses when it is given none.
+    may: [...leaves, 'harness/vision', 'harness/checks', 'harness/products', 'harness/coins'],
+    types: ['harness/bip38', 'devices'],
   },
   { room: 'harness/custody', may: leaves, types: ['harness/inspection'] },
   { room: 'harness/lots', may: leaves, types: ['harness/inspection'] },
@@ -52,6 +53,9 @@ export const rooms = [
 
 /** No room may import these, whatever its row says; only files of the same room do. */
 export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
+
+/** Serve several tests and are none: not in the published package (tsconfig.build.json), and only tests import them. */
+export const testAids = ['harness/inspection/reference-unit.ts']
 
 /** What the top level may hold besides dotfiles. */
 export const topLevel = [
