@@ -1,5 +1,9 @@
 import type { AddressBook } from '../bip38/index.ts'
+import { coinBook } from '../coins/index.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
+
+/** The addresses that printed ones are compared with: every coin's. */
+export const addressBook: AddressBook = coinBook
 
 /** What a printed address has to do with a unit. */
 export type AddressMatch =

@@ -1,10 +1,5 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { UnitRecord } from '../products/unit-record.ts'
-import { Secret } from '../secret/secret.ts'
-import type { PhotographReading, Reading } from '../vision/reading.ts'
-import { inspectUnit } from './inspect-unit.ts'
-import { type InspectionRecord, serialiseRecord } from './inspection-record.ts'
 import {
   blankReading,
   type CardInHand,
@@ -14,9 +9,14 @@ import {
   type ReferenceUnit,
   readingOf,
   referenceProfile,
-  requestOf,
   segwitOf,
-} from './reference-unit.ts'
+} from '../checks/reference-unit.ts'
+import type { UnitRecord } from '../products/unit-record.ts'
+import { Secret } from '../secret/secret.ts'
+import type { PhotographReading, Reading } from '../vision/reading.ts'
+import { inspectUnit } from './inspect-unit.ts'
+import { type InspectionRecord, serialiseRecord } from './inspection-record.ts'
+import { requestOf } from './reference-request.ts'
 import type { StationName } from './station.ts'
 
 /*

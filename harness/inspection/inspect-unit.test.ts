@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { AssayError } from '../errors/assay-error.ts'
-import { Secret } from '../secret/secret.ts'
-import type { PhotographReading } from '../vision/reading.ts'
-import { inspectUnit } from './inspect-unit.ts'
-import { serialiseRecord } from './inspection-record.ts'
 import {
   blankReading,
   makeReferenceUnit,
   photographOf,
   type ReferenceUnit,
   readingOf,
-  requestOf,
-} from './reference-unit.ts'
+} from '../checks/reference-unit.ts'
+import { AssayError } from '../errors/assay-error.ts'
+import { Secret } from '../secret/secret.ts'
+import type { PhotographReading } from '../vision/reading.ts'
+import { inspectUnit } from './inspect-unit.ts'
+import { serialiseRecord } from './inspection-record.ts'
+import { requestOf } from './reference-request.ts'
 import { type StationName, stationNames } from './station.ts'
 
 let a: ReferenceUnit

@@ -5,9 +5,9 @@ import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { alternativesOf } from '../checks/lattice.ts'
 import type { Role } from '../checks/role.ts'
 import { runChecks } from '../checks/run-checks.ts'
+import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
 import { worst } from '../checks/verdict.ts'
-import { coinBook } from '../coins/index.ts'
 import { AssayError } from '../errors/assay-error.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
@@ -86,7 +86,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
     taken.map(({ reading }) => reading),
   )
   draft.addMeasurements(merged)
-  const book = request.book ?? coinBook
+  const book = request.book ?? addressBook
   const { unit, identification } = identifyUnit(merged.marks, lot, book)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, expect, test } from 'vitest'
+import { makeReferenceUnit, photographOf, type ReferenceUnit } from '../checks/reference-unit.ts'
 import { inspectUnit } from './inspect-unit.ts'
 import { inspectionRecordJsonSchema, parseRecord, serialiseRecord } from './inspection-record.ts'
-import { makeReferenceUnit, photographOf, type ReferenceUnit, requestOf } from './reference-unit.ts'
+import { requestOf } from './reference-request.ts'
 
 let unit: ReferenceUnit
 beforeAll(async () => {

@@ -1,5 +1,4 @@
 import { createIntermediateCode, defaultEngine, generateUnit, type ScryptEngine } from '../bip38/index.ts'
-import { roleOf } from '../checks/role.ts'
 import { coinBook } from '../coins/index.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile, State } from '../products/profile.ts'
@@ -7,9 +6,7 @@ import { displayPassphrase } from '../products/text-setting.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import { Secret } from '../secret/secret.ts'
 import type { Lattice, Measurement, PhotographReading, Quad, Reading } from '../vision/reading.ts'
-
-import type { InspectionRequest } from './inspect-unit.ts'
-import { type StationName, stations } from './station.ts'
+import { roleOf } from './role.ts'
 
 /** What is physically on a card: for a good unit all of it is the unit's own. Test keys only. */
 export interface CardInHand {
@@ -175,32 +172,4 @@ function textOn(card: CardInHand, mark: string): string {
     words: 'ASSAY REFERENCE',
   }
   return texts[mark] ?? ''
-}
-
-/** An inspection of photographs of one unit, with a clock that stands still. */
-export function requestOf(
-  station: StationName,
-  readings: readonly PhotographReading[],
-  over: Partial<InspectionRequest> = {},
-): InspectionRequest {
-  return {
-    station: stations[station],
-    profile: referenceProfile,
-    photographs: readings.map(reading => ({
-      photograph: {
-        id: reading.photographId,
-        takenAt: null,
-        how: { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null },
-      },
-      reading,
-    })),
-    records: () => {
-      throw new Error('this test gave no records')
-    },
-    clock: () => '2026-11-21T00:00:00.000Z',
-    rig: { kind: 'files', name: 'files', calibration: null },
-    software: { name: 'assay', version: '0.1.0', revision: null },
-    scrypt,
-    ...over,
-  }
 }
