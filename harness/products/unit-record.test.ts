@@ -14,6 +14,11 @@ describe('readLotFile', () => {
     }
   })
 
+  it('takes what other programs write: a head of their own, null for unknown, a lot as a number', () => {
+    const text = JSON.stringify({ format: 'their-units-3', lot: 12, units: [{ ...unit, lot: 12, publicKey: null }] })
+    expect(readLotFile(text).lot).toEqual({ lot: '12', product: null, units: [{ ...unit, lot: '12' }] })
+  })
+
   it('takes a unit of which only the serial is known', () => {
     expect(readLotFile('[{"serial": "A1"}]').lot.units).toEqual([{ serial: 'A1' }])
   })
@@ -51,6 +56,12 @@ describe('readLotFile', () => {
     expect(warnings[1]).toContain('printed.layers.0.text')
   })
 
+  it('does not repeat a secret that stands where a field name belongs', () => {
+    const { lot, warnings } = readLotFile(JSON.stringify([{ ...unit, byKey: { [epk]: 1 } }]))
+    expect(JSON.stringify([lot, warnings])).not.toContain('6P')
+    expect(warnings).toEqual([expect.stringContaining('byKey.[secret]')])
+  })
+
   it('warns of a secret of the lot itself', () => {
     const { warnings } = readLotFile(JSON.stringify({ seed: 'hush', units: [unit] }))
     expect(warnings).toEqual([expect.stringContaining('the lot: the field «seed» is secret')])
@@ -73,6 +84,7 @@ describe('readLotFile', () => {
     ['[{"address": "1H"}]', 'lot-faulty'],
     ['[{"serial": 12}]', 'lot-faulty'],
     ['[3]', 'lot-faulty'],
+    ['{"format": "assay-lot-2", "units": [{"serial": "A"}]}', 'lot-faulty'],
     ['[{"serial": "A"}, {"serial": "A"}]', 'lot-serial-twice'],
   ])('refuses %s as %s', (text, code) => {
     expect(() => readLotFile(text, 'lot.json')).toThrow(expect.objectContaining({ code }))

@@ -66,8 +66,8 @@ export function readLotFile(text: string, origin = 'the lot file'): LotFileReadi
   const warnings: string[] = []
   const { units, ...head } = whole
   const publicHead = withoutSecrets(head, 'the lot', warnings)
-  const publicUnits = units.map((unit, i) => withoutSecrets(unit, nameOf(unit, i), warnings))
-  const result = LotFile.safeParse({ ...(publicHead as object), units: publicUnits })
+  const publicUnits = units.map((unit, i) => leniently(withoutSecrets(unit, nameOf(unit, i), warnings)))
+  const result = LotFile.safeParse({ ...ownHead(publicHead, origin), units: publicUnits })
   if (!result.success) {
     const issue = result.error.issues[0]!
     const [list, index, ...rest] = issue.path
@@ -77,6 +77,29 @@ export function readLotFile(text: string, origin = 'the lot file'): LotFileReadi
   }
   refuseTwins(result.data.units, origin)
   return { lot: result.data, warnings }
+}
+
+/** The head of a lot file: a later format is refused, another program's own head is not ours to judge. */
+function ownHead(head: unknown, origin: string): object {
+  const { format, lot, product } = leniently(head) as Record<string, unknown>
+  if (typeof format === 'string' && format.startsWith('assay-lot-') && format !== 'assay-lot-1') {
+    throw new LotFileError(
+      'lot-faulty',
+      `${origin} has the format ${format.slice(0, 20)}; this Assay reads assay-lot-1.`,
+    )
+  }
+  return { ...(format === 'assay-lot-1' ? { format } : {}), lot: nameOrNull(lot), product: nameOrNull(product) }
+}
+
+const nameOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
+/** Other programs write null for what is not known, and lots as numbers. */
+function leniently(record: unknown): unknown {
+  if (!isObject(record)) return record
+  const known = Object.entries(record).filter(([, value]) => value !== null)
+  return Object.fromEntries(
+    known.map(([field, value]) => [field, field === 'lot' && typeof value === 'number' ? String(value) : value]),
+  )
 }
 
 function refuseTwins(units: readonly UnitRecord[], origin: string): void {
@@ -120,8 +143,8 @@ function withoutSecrets(value: unknown, owner: string, warnings: string[], path:
   if (!isObject(value)) return value
   const kept: Record<string, unknown> = {}
   for (const [field, inner] of Object.entries(value)) {
-    const here = [...path, field]
-    if (isSecretField(field) || (typeof inner === 'string' && secretText(inner))) {
+    const here = [...path, secretText(field) ? '[secret]' : field]
+    if (secretText(field) || isSecretField(field) || (typeof inner === 'string' && secretText(inner))) {
       warnings.push(`${owner}: the field «${here.join('.')}» is secret and was not read; remove it from the lot file.`)
       continue
     }
