@@ -77,6 +77,24 @@ describe('a link to a controller', () => {
     }
   })
 
+  test('is not put off by a controller that greets twice, for its power and for the reset', async () => {
+    const greeting = "\r\nGrbl 1.1h ['$' for help]\r\n"
+    let resets = 0
+    const cable: SerialCable = new SerialCable('test:twice', {
+      opened: () => {},
+      closed: () => {},
+      receive: bytes => {
+        const text = Buffer.from(bytes).toString()
+        if (text === '\x18') cable.send(Buffer.from(greeting))
+        else if (text === '$I\n' && resets++ === 0) cable.send(Buffer.from(greeting))
+        else if (text === '$I\n') cable.send(Buffer.from('[VER:1.1h.20190830:]\r\n[OPT:V,15,128]\r\nok\r\n'))
+      },
+    })
+    const link = await GrblLink.open(cable.makeLine, undefined, quick)
+    expect(link.firmware.version).toBe('1.1h.20190830')
+    await link.close()
+  })
+
   test('an error is told with its meaning', async () => {
     const { cable } = controllerOn(clean, clean)
     const link = await GrblLink.open(cable.makeLine, undefined, quick)

@@ -2,7 +2,7 @@ import { pause, withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
 import { LineCutter } from './line-cutter.ts'
-import { alarmAdvice, describeAlarm, describeError } from './messages.ts'
+import { alarmAdvice, describeAlarm, describeError, lockedUntilHomed } from './messages.ts'
 import type { MakeSerialLine, SerialLine } from './serial-line.ts'
 import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
 
@@ -125,7 +125,7 @@ export class GrblLink {
 
   /** The last state that was heard, for sentences. */
   get lastState(): string {
-    if (this.#alarm) return `last state: ${describeAlarm(this.#alarm)}`
+    if (this.#alarm !== null) return `last state: ${describeAlarm(this.#alarm)}`
     return this.#lastStatus ? `last state: ${describeStatus(this.#lastStatus)}` : 'no state heard'
   }
 
@@ -138,7 +138,7 @@ export class GrblLink {
     return this.#turns.take(async () => {
       if (this.#retired) throw this.#closedError()
       if (this.#outOfStep) await this.#resetNow(options.signal)
-      if (this.#alarm && !line.startsWith('$')) throw this.#alarmError(line)
+      if (this.#alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
       return await this.#exchange(line, null, options.deadlineMs ?? this.#deadlines.answerMs, options.signal)
     }, options.signal)
   }
@@ -254,7 +254,7 @@ export class GrblLink {
   }
 
   #alarmError(line: string): RigError {
-    const number = this.#alarm ?? 0
+    const number = this.#alarm ?? lockedUntilHomed
     return new RigError(
       'stage-alarm',
       `the controller on ${this.#path} is locked (${describeAlarm(number)}) and did not carry out ${line}. ${alarmAdvice(number)}, then run assay rig home.`,
@@ -332,7 +332,7 @@ export class GrblLink {
     const status = parseStatus(line)
     if (status) {
       this.#lastStatus = status
-      if (status.state === 'Alarm') this.#alarm ??= 0
+      if (status.state === 'Alarm') this.#alarm ??= lockedUntilHomed
       else this.#alarm = null
     }
     const alarm = /^ALARM:(\d{1,3})$/.exec(line)
@@ -341,7 +341,7 @@ export class GrblLink {
       this.#deaf = this.#alarm === 1 || this.#alarm === 2
     }
     if (line === resetToContinue) this.#deaf = false
-    if (/^\[MSG:'\$H'\|'\$X' to unlock\]$/.test(line)) this.#alarm ??= 0
+    if (/^\[MSG:'\$H'\|'\$X' to unlock\]$/.test(line)) this.#alarm ??= lockedUntilHomed
     if (bannerShape.test(line)) this.#welcome()
     for (const listener of [...this.#heard]) listener(line)
 
@@ -445,8 +445,13 @@ export class GrblLink {
       if (greeting === null) continue
       this.#outOfStep = false
       this.#deaf = false
-      await this.#identify(greeting, signal)
-      return
+      try {
+        await this.#identify(greeting, signal)
+        return
+      } catch (error) {
+        // A controller that was still booting greets twice: once for its power, once for our reset.
+        if (!(error instanceof RigError && error.code === 'controller-restarted')) throw error
+      }
     }
     throw new RigError(
       'no-banner',

@@ -39,7 +39,11 @@ interface AlarmMeaning {
   readonly advice: string
 }
 
+/** Not a number of GRBL's: locked, and the alarm that did it was not heard. */
+export const lockedUntilHomed = 0
+
 const alarms: Readonly<Record<number, AlarmMeaning>> = {
+  [lockedUntilHomed]: { what: 'locked until homed', advice: 'Check that the axes are free' },
   1: { what: 'hard limit', advice: 'Free the axis from its limit switch' },
   2: { what: 'soft limit', advice: 'Correct the pose, which lies beyond the travel' },
   3: { what: 'reset while moving', advice: 'The position is lost' },
@@ -59,6 +63,7 @@ export function describeError(number: number): string {
 
 /** e.g. `Alarm:1, hard limit` */
 export function describeAlarm(number: number): string {
+  if (number === lockedUntilHomed) return 'Alarm, locked until homed'
   return `Alarm:${number}, ${alarms[number]?.what ?? 'not in the table of GRBL 1.1'}`
 }
 

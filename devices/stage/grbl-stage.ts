@@ -143,14 +143,14 @@ export class GrblStage implements Stage {
       await work()
     } catch (error) {
       const locked = this.#link.alarm !== null
+      // Said before stopping, which changes the state that it tells.
+      const isLate = error instanceof RigError && error.code === 'answer-deadline'
+      const deadlineMs = command === '$H' ? this.#options.homeDeadlineMs : this.#options.moveDeadlineMs
+      const told = isLate ? this.#late(command, deadlineMs, error) : error
       // What could not be stopped here is stopped, or reported, when the rig is disposed of.
       if (!this.#link.isLost && !locked) await this.stop().catch(() => {})
-      if (error instanceof RigError && error.code === 'answer-deadline') {
-        const deadlineMs = command === '$H' ? this.#options.homeDeadlineMs : this.#options.moveDeadlineMs
-        throw this.#late(command, deadlineMs, error)
-      }
       signal?.throwIfAborted()
-      throw error
+      throw told
     }
   }
 
