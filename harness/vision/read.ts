@@ -2,13 +2,14 @@ import { coverMarks, symbolMarks, textMarks } from '../products/geometry.ts'
 import type { Mark, ProductProfile, SymbolMark, TextMark } from '../products/profile.ts'
 import { Secret } from '../secret/secret.ts'
 import type { Homography } from './locate/homography.ts'
-import { type LayerPose, layerPoseOf, nominalLayerPose } from './locate/layer-pose.ts'
+import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from './locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from './locate/locate-card.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
+import { symbolQuality } from './marks/symbol-quality.ts'
 import { readSymbolInPlace } from './marks/symbol-retry.ts'
 import { readTextMark, type TextSeen } from './marks/text-marks.ts'
 import type { Photograph } from './photograph.ts'
-import { toGrey } from './picture/grey.ts'
+import { type GreyRaster, toGrey } from './picture/grey.ts'
 import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts'
 import { quadInPhotograph } from './rectify/text-line.ts'
 import { type CoverSeen, seeCover } from './surface/cover.ts'
@@ -141,10 +142,11 @@ export async function seePhotograph(
       states: likelyStates(profile, marks),
       measurements: [
         ...cardMeasurements(located),
-        ...placementMeasurements(profile, poses),
+        ...placementMeasurements(grey, profile, poses, mmToPixels),
         ...[...texts].flatMap(([mark, { lines }]) =>
           lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
         ),
+        ...atMarks.flatMap(({ mark, symbol, fits }) => (fits ? symbolQuality(raster, profile, mark.name, symbol) : [])),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
@@ -244,23 +246,39 @@ function cardMeasurements({ pose }: LocatedCard): Measurement[] {
   ]
 }
 
-function placementMeasurements(profile: ProductProfile, poses: ReadonlyMap<string, LayerPose>): Measurement[] {
+/**
+ * How far the sticker sits from its place, by its own edge; by its symbol where the edge cannot be seen, and then the
+ * shift is recorded without a limit, as print and die-cut differ by some tenths of a millimetre.
+ */
+function placementMeasurements(
+  grey: GreyRaster,
+  profile: ProductProfile,
+  poses: ReadonlyMap<string, LayerPose>,
+  cardToPixels: Homography,
+): Measurement[] {
   const { sticker } = profile
-  if (sticker === null) return []
-  return [...poses].flatMap(([of, { placement }]): Measurement[] => [
+  const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
+  if (sticker === null || layer === undefined) return []
+  const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
+  const { shiftX, shiftY, turnDeg } = byEdge ?? layer.placement
+  const printOffset = Math.hypot(layer.placement.shiftX - shiftX, layer.placement.shiftY - shiftY)
+  return [
     {
       name: 'placement-shift',
-      of,
-      value: Math.hypot(placement.shiftX, placement.shiftY),
+      of: 'sticker',
+      value: Math.hypot(shiftX, shiftY),
       unit: 'mm',
-      limits: { min: null, max: sticker.toleranceMm },
+      limits: byEdge === null ? null : { min: null, max: sticker.toleranceMm },
     },
     {
       name: 'placement-turn',
-      of,
-      value: placement.turnDeg,
+      of: 'sticker',
+      value: Math.abs(turnDeg),
       unit: 'deg',
-      limits: { min: -sticker.toleranceDeg, max: sticker.toleranceDeg },
+      limits: { min: null, max: sticker.toleranceDeg },
     },
-  ])
+    ...(byEdge === null
+      ? []
+      : [{ name: 'placement-print-offset', of: 'sticker', value: printOffset, unit: 'mm', limits: null } as const]),
+  ]
 }

@@ -1,8 +1,11 @@
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Point, Quad } from '../reading.ts'
 
+/** Something flat with rounded corners: a card, or a sticker on it. */
+export type Outlined = Pick<ProductProfile['card'], 'width' | 'height' | 'cornerRadius' | 'finish'>
+
 /** The card's own corners as if they were sharp, mm, clockwise from its top left. */
-export function cardCorners(card: ProductProfile['card']): Quad {
+export function cardCorners(card: Outlined): Quad {
   return [
     [0, 0],
     [card.width, 0],
@@ -23,7 +26,7 @@ export interface Side {
 }
 
 /** The four sides of the card, in {@link sideNames} order. */
-export function cardSides(card: ProductProfile['card']): readonly Side[] {
+export function cardSides(card: Outlined): readonly Side[] {
   const corners = cardCorners(card)
   return corners.map((from, i) => {
     const to = corners[(i + 1) % 4]!
@@ -40,8 +43,8 @@ export interface OutlinePoint {
 }
 
 /**
- * How far inside the sharp outline a camera sees the edge, mm. Cut steel is deburred: the strongest edge is the middle
- * of the break, 0.07 to 0.09 mm in on 25 of 31 development photographs in which the edge is sharp.
+ * How far inside the sharp outline a camera sees the edge, mm. Cut steel is deburred, and the strongest edge is the
+ * middle of that break: taking it in lowered the median corner error on 38 development photographs from 0.13 to 0.07 mm.
  */
 const EDGE_BREAK_MM: Readonly<Record<ProductProfile['card']['finish'], number>> = {
   'brushed-steel': 0.08,
@@ -53,7 +56,7 @@ const EDGE_BREAK_MM: Readonly<Record<ProductProfile['card']['finish'], number>> 
  * The visible rounded outline of the card as points about `stepMm` apart. Rounded corners are there when the profile says so,
  * as quarter circles of `card.cornerRadius`.
  */
-export function cardOutline(card: ProductProfile['card'], stepMm: number): readonly OutlinePoint[] {
+export function cardOutline(card: Outlined, stepMm: number): readonly OutlinePoint[] {
   const radius = Math.min(card.cornerRadius, card.width / 2, card.height / 2)
   const points: OutlinePoint[] = []
   const inset = EDGE_BREAK_MM[card.finish]

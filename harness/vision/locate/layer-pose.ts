@@ -1,8 +1,16 @@
 import { corners as cornersOf, markRectOnCard, surfaceOrigin } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
+import type { Raster } from '../photograph.ts'
 import type { Quad } from '../reading.ts'
 import { type Placement, placementOf } from './assemble.ts'
-import { compose, type Homography, invert, rigid } from './homography.ts'
+import { cardCorners, cardOutline } from './card-outline.ts'
+import { compose, type Homography, invert, localScale, project, rigid } from './homography.ts'
+import { rigidStep } from './pose-step.ts'
+import { refinePose } from './refine.ts'
+
+const STICKER_SEARCH_MM = [0.8, 0.5, 0.35, 0.25, 0.25]
+const MIN_STICKER_COVERAGE = 0.5
+const MAX_STICKER_RESIDUAL_MM = 0.12
 
 /** Where a sticker layer lies: by its own QR symbol, on the plane of the card. */
 export interface LayerPose {
@@ -37,6 +45,31 @@ export function layerPoseOf(
   const aboutMiddle = rigid(0, originX - middleX, originY - middleY)
   const placed = rigid(placement.turnDeg, middleX + placement.shiftX, middleY + placement.shiftY)
   return { mmToPixels: compose(cardToPixels, compose(placed, aboutMiddle)), placement }
+}
+
+/**
+ * Where the sticker's own edge lies, which print and die-cut may put elsewhere than its symbol: found near `start` on the
+ * card's plane. Null when too little of the edge can be seen (white paper on bright steel).
+ *
+ * @param start from the sticker's frame (mm from its top left) to the photograph, e.g. a layer's pose by its symbol
+ */
+export function stickerPlacement(
+  grey: Raster,
+  profile: ProductProfile,
+  start: Homography,
+  cardToPixels: Homography,
+): Placement | null {
+  const { sticker } = profile
+  if (sticker === null) return null
+  const { width, height } = sticker.rect
+  const shape = { width, height, cornerRadius: sticker.cornerRadius, finish: 'plastic' } as const
+  const pixelsPerMm = localScale(start, [width / 2, height / 2])
+  const rangesPx = STICKER_SEARCH_MM.map(rangeMm => rangeMm * pixelsPerMm)
+  const found = refinePose(grey, start, cardOutline(shape, 0.5), rangesPx, rigidStep)
+  if (found === null || Math.min(...found.sideCoverage) < MIN_STICKER_COVERAGE) return null
+  if (found.residualPx > MAX_STICKER_RESIDUAL_MM * pixelsPerMm) return null
+  const seen = cardCorners(shape).map(corner => project(found.mmToPixels, corner)) as unknown as Quad
+  return placementOf(seen, cornersOf(sticker.rect), invert(cardToPixels))
 }
 
 /** The pose of a layer that sits exactly in its place; for `card`, the card's own. */

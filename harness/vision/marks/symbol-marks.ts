@@ -4,12 +4,12 @@ import type { Placement } from '../locate/assemble.ts'
 import { placementOf } from '../locate/assemble.ts'
 import { type Homography, invert } from '../locate/homography.ts'
 import { payloadClass } from '../locate/payload-class.ts'
-import type { SymbolSeen } from '../reading.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
 
 /** A symbol that lies where a mark should be. */
 export interface SymbolAtMark {
   readonly mark: SymbolMark
-  readonly symbol: SymbolSeen
+  readonly symbol: FoundSymbol
   readonly placement: Placement
   /** True when it is readable and its payload is of the mark's class. */
   readonly fits: boolean
@@ -28,7 +28,7 @@ const CLOSE_DISTORTION_MM = 0.35
  */
 export function symbolsAtMarks(
   profile: ProductProfile,
-  symbols: readonly SymbolSeen[],
+  symbols: readonly FoundSymbol[],
   cardToPixels: Homography,
 ): SymbolAtMark[] {
   let pixelsToCard: Homography
@@ -52,7 +52,7 @@ export function symbolsAtMarks(
   return found
 }
 
-function isNear(placement: Placement, symbol: SymbolSeen): boolean {
+function isNear(placement: Placement, symbol: FoundSymbol): boolean {
   return (
     distance(placement) <= FAR_SHIFT_MM &&
     Math.abs(placement.turnDeg) <= FAR_TURN_DEG &&

@@ -1,0 +1,155 @@
+import type { Raster } from '../photograph.ts'
+import type { Point } from '../reading.ts'
+import type { OutlinePoint } from './card-outline.ts'
+import type { Homography } from './homography.ts'
+
+/** One place where the card's edge was looked for and found. */
+export interface EdgePoint {
+  /** Where the edge was seen, px. */
+  readonly at: Point
+  /** Signed distance from the model's outline along its outward normal, px. */
+  readonly distancePx: number
+  /** 0 (outlier) … 1. */
+  readonly weight: number
+  readonly side: number | null
+}
+
+/**
+ * The edge along the normal of each outline point; weight 0 where there is none or it is out of frame.
+ *
+ * Next to a card's edge there are others: its own side wall, its shadow, a nest that it touches. So each side first
+ * agrees on one offset, the innermost strong one, and each point then takes the strongest edge near to that.
+ */
+export function findEdges(
+  grey: Raster,
+  h: Homography,
+  outline: readonly OutlinePoint[],
+  rangePx: number,
+  nearPx: number,
+): EdgePoint[] {
+  const half = Math.ceil(rangePx)
+  const rows = 2 * half + 1
+  const slopes = new Float32Array(outline.length * rows)
+  const rays = outline.map((point, i) => slopesAlong(grey, h, point, slopes.subarray(i * rows, (i + 1) * rows)))
+  const agreed = [0, 1, 2, 3].map(side => agreedOffset(outline, rays, slopes, rows, side, nearPx))
+  const anywhere = median(agreed.flatMap(offset => (offset === null ? [] : [offset])))
+  return outline.map(({ side }, i) => {
+    const ray = rays[i]!
+    const { at, normal } = ray
+    const missing: EdgePoint = { at, distancePx: 0, weight: 0, side }
+    if (!ray.inFrame) return missing
+    const middle = (side === null ? anywhere : agreed[side]) ?? 0
+    const from = i * rows
+    let best = -1
+    let strongest = 0
+    for (let k = 0; k < rows; k++) {
+      const off = Math.abs(k - half - middle) / nearPx
+      const value = off < 1 ? slopes[from + k]! * (1 - 0.5 * off * off) : 0
+      if (value > strongest) {
+        strongest = value
+        best = k
+      }
+    }
+    if (best < 0 || slopes[from + best]! < 4) return missing
+    const before = best > 0 ? slopes[from + best - 1]! : 0
+    const after = best < rows - 1 ? slopes[from + best + 1]! : 0
+    const bend = before - 2 * slopes[from + best]! + after
+    const shift = bend < 0 ? Math.max(-0.5, Math.min(0.5, (0.5 * (before - after)) / bend)) : 0
+    const distance = best - half + shift
+    return { at: [at[0] + normal[0] * distance, at[1] + normal[1] * distance], distancePx: distance, weight: 1, side }
+  })
+}
+
+interface Ray {
+  /** The outline point and its outward normal in the photograph. */
+  readonly at: Point
+  readonly normal: Point
+  readonly inFrame: boolean
+}
+
+/** Edge strength along one outline point's normal, at whole px from −half to +half, written into `slopes`. */
+function slopesAlong(grey: Raster, h: Homography, { at: [x, y], normal }: OutlinePoint, slopes: Float32Array): Ray {
+  const { width, height, data } = grey
+  const half = (slopes.length - 1) / 2
+  const w = h[6]! * x + h[7]! * y + h[8]!
+  const u = (h[0]! * x + h[1]! * y + h[2]!) / w
+  const v = (h[3]! * x + h[4]! * y + h[5]!) / w
+  // The image of the normal direction: a curve's normal maps by the inverse transpose, taken from the tangent.
+  const du = ((h[0]! - u * h[6]!) * -normal[1] + (h[1]! - u * h[7]!) * normal[0]) / w
+  const dv = ((h[3]! - v * h[6]!) * -normal[1] + (h[4]! - v * h[7]!) * normal[0]) / w
+  const length = Math.hypot(du, dv)
+  const nu = dv / length
+  const nv = -du / length
+  const reach = half + 3
+  const inFrame = w > 0 && u - reach > 0 && v - reach > 0 && u + reach < width && v + reach < height
+  if (!inFrame) return { at: [u, v], normal: [nu, nv], inFrame }
+  const profile = new Float32Array(slopes.length + 4)
+  for (let i = 0; i < profile.length; i++) {
+    const px = u + nu * (i - half - 2) - 0.5
+    const py = v + nv * (i - half - 2) - 0.5
+    const ix = px | 0
+    const iy = py | 0
+    const fx = px - ix
+    const fy = py - iy
+    const p = iy * width + ix
+    profile[i] =
+      (data[p]! * (1 - fx) + data[p + 1]! * fx) * (1 - fy) +
+      (data[p + width]! * (1 - fx) + data[p + width + 1]! * fx) * fy
+  }
+  for (let i = 0; i < slopes.length; i++) {
+    slopes[i] = Math.abs(profile[i + 3]! - profile[i + 1]! + 0.5 * (profile[i + 4]! - profile[i]!))
+  }
+  return { at: [u, v], normal: [nu, nv], inFrame }
+}
+
+/** The offset (px) at which one side as a whole shows its edge: the innermost peak that is nearly the strongest. */
+function agreedOffset(
+  outline: readonly OutlinePoint[],
+  rays: readonly Ray[],
+  slopes: Float32Array,
+  rows: number,
+  side: number,
+  nearPx: number,
+): number | null {
+  const own = [...outline.keys()].filter(i => outline[i]!.side === side && rays[i]!.inFrame)
+  if (own.length < 8) return null
+  const peaks = own.map(i => {
+    let peak = 0
+    for (let k = 0; k < rows; k++) peak = Math.max(peak, slopes[i * rows + k]!)
+    return peak
+  })
+  // Clipped, so that a glaring stretch does not outvote the rest of the side.
+  const cap = Math.max(4, [...peaks].sort((a, b) => a - b)[Math.floor(own.length * 0.6)]!)
+  const profile = new Float32Array(rows)
+  for (const i of own) {
+    for (let k = 0; k < rows; k++) profile[k]! += Math.min(cap, slopes[i * rows + k]!)
+  }
+  const smooth = profile.map((value, k) => value + 0.5 * ((profile[k - 1] ?? value) + (profile[k + 1] ?? value)))
+  const floor = median([...smooth])
+  const isPeak = (k: number) => smooth[k]! >= (smooth[k - 1] ?? 0) && smooth[k]! > (smooth[k + 1] ?? 0)
+  let strongest = 0
+  for (let k = 1; k < rows; k++) if (smooth[k]! > smooth[strongest]!) strongest = k
+  for (let k = Math.max(0, Math.floor(strongest - 1.5 * nearPx)); k < strongest; k++) {
+    if (isPeak(k) && smooth[k]! - floor > 0.6 * (smooth[strongest]! - floor)) return k - (rows - 1) / 2
+  }
+  return strongest - (rows - 1) / 2
+}
+
+/** Tukey's biweight around each side's own median, with a spread from the data but never below `floorPx`. */
+export function weighEdges(edges: EdgePoint[], floorPx: number): void {
+  for (const side of [0, 1, 2, 3, null]) {
+    const own = edges.map((edge, i) => ({ edge, i })).filter(({ edge }) => edge.side === side && edge.weight > 0)
+    if (own.length === 0) continue
+    const middle = median(own.map(({ edge }) => edge.distancePx))
+    const spread = Math.max(floorPx, 1.4826 * median(own.map(({ edge }) => Math.abs(edge.distancePx - middle))))
+    for (const { edge, i } of own) {
+      const z = (edge.distancePx - middle) / (3 * spread)
+      edges[i] = { ...edge, weight: Math.abs(z) < 1 ? (1 - z * z) ** 2 : 0 }
+    }
+  }
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b)
+  return values[values.length >> 1] ?? 0
+}
