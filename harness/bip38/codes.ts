@@ -67,16 +67,20 @@ interface Layout {
   readonly magic: readonly number[]
   /** Payload length in bytes, checksum not counted. */
   readonly length: number
+  /** First characters of every code of the kind, and how many characters it has. */
   readonly looksLike: string
+  readonly characters: number
 }
 
 const magicIntermediate = [0x2c, 0xe9, 0xb3, 0xe1, 0xff, 0x39, 0xe2]
+const epk = { length: 39, looksLike: '6P', characters: 58 }
+const intermediate = { kind: 'intermediate-code', length: 49, looksLike: 'passphrase', characters: 72 } as const
 const layouts: readonly Layout[] = [
-  { kind: 'epk-non-ec', magic: [0x01, 0x42], length: 39, looksLike: '6P' },
-  { kind: 'epk', magic: [0x01, 0x43], length: 39, looksLike: '6P' },
-  { kind: 'confirmation-code', magic: [0x64, 0x3b, 0xf6, 0xa8, 0x9a], length: 51, looksLike: 'cfrm38' },
-  { kind: 'intermediate-code', magic: [...magicIntermediate, 0x51], length: 49, looksLike: 'passphrase' },
-  { kind: 'intermediate-code', magic: [...magicIntermediate, 0x53], length: 49, looksLike: 'passphrase' },
+  { kind: 'epk-non-ec', magic: [0x01, 0x42], ...epk },
+  { kind: 'epk', magic: [0x01, 0x43], ...epk },
+  { kind: 'confirmation-code', magic: [0x64, 0x3b, 0xf6, 0xa8, 0x9a], length: 51, looksLike: 'cfrm38', characters: 75 },
+  { magic: [...magicIntermediate, 0x51], ...intermediate },
+  { magic: [...magicIntermediate, 0x53], ...intermediate },
 ]
 
 /** A code with its whole payload: for the core only, an EPK's payload is secret. */
@@ -96,10 +100,9 @@ export function decodeCode(text: string): DecodedCode {
 
 export function parseCode(text: string): ParsedCode {
   const { payload, sound } = splitBase58Check(text)
-  const lengthFits = layouts.some(layout => layout.length === payload.length)
   if (!sound) {
     const meant = layouts.find(layout => text.startsWith(layout.looksLike))
-    if (meant !== undefined && !lengthFits) throw wrongLength(meant, text)
+    if (meant !== undefined && text.length !== meant.characters) throw wrongLength(meant, text)
     throw new Bip38Error('bad-checksum', 'The checksum does not fit: a character is wrong, missing or swapped.')
   }
   const layout = layouts.find(({ magic }) => magic.every((byte, i) => payload[i] === byte))
@@ -115,22 +118,27 @@ export function parseCodeOf<K extends CodeKind>(
 ): ParsedCode<Extract<DecodedCode, { kind: K }>> {
   const parsed = parseCode(text)
   if (!(kinds as readonly CodeKind[]).includes(parsed.code.kind)) {
-    const wanted = kinds.map(kind => titles[kind]).join(' or ')
-    throw new Bip38Error(
-      'wrong-kind',
-      `This is an ${titles[parsed.code.kind]}, not an ${wanted}.`.replace('an conf', 'a conf'),
-    )
+    const wanted = kinds.map(withArticle).join(' or ')
+    throw new Bip38Error('wrong-kind', `This is ${withArticle(parsed.code.kind)}, not ${wanted}.`)
   }
   return parsed as ParsedCode<Extract<DecodedCode, { kind: K }>>
 }
 
-function wrongLength(layout: Layout, text: string): Bip38Error {
-  const length = { 39: 58, 49: 72, 51: 75 }[layout.length]
+function wrongLength({ kind, characters }: Layout, text: string): Bip38Error {
   return new Bip38Error(
     'wrong-length',
-    `An ${titles[layout.kind]} has ${length} characters, this text has ${text.length}.`,
+    `${sentenceStart(kind)} has ${characters} characters, this text has ${text.length}.`,
   )
 }
+
+const articles: Record<CodeKind, string> = {
+  epk: 'an',
+  'epk-non-ec': 'an',
+  'confirmation-code': 'a',
+  'intermediate-code': 'an',
+}
+const withArticle = (kind: CodeKind): string => `${articles[kind]} ${titles[kind]}`
+const sentenceStart = (kind: CodeKind): string => withArticle(kind).replace(/^a/, 'A')
 
 const readers: Record<CodeKind, (payload: Bytes) => DecodedCode> = {
   'epk-non-ec'(payload) {
@@ -203,7 +211,7 @@ function ownerFields(entropy: Uint8Array, hasLot: boolean): Omit<Owner, keyof Fl
 
 function reservedBits(kind: CodeKind, flags: number): Bip38Error {
   const byte = `0x${flags.toString(16).padStart(2, '0')}`
-  return new Bip38Error('reserved-bits', `The flag byte ${byte} is not one that BIP38 allows in an ${titles[kind]}.`)
+  return new Bip38Error('reserved-bits', `The flag byte ${byte} is not one that BIP38 allows in ${withArticle(kind)}.`)
 }
 
 /** Builds a code's text. Lengths are the caller's promise. */

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import type { ReadStream } from 'node:tty'
 import { AssayError } from '../../errors/assay-error.ts'
 import { splitLines } from './ndjson.ts'
 
@@ -35,9 +34,17 @@ async function firstOf(lines: AsyncGenerator<Uint8Array | 'too-long'>, what: str
   return bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes
 }
 
-/** Asks on the terminal, on stderr so that stdout stays clean, and shows nothing of what is typed. */
-async function promptSecret(question: string, terminal: ReadStream, signal: AbortSignal): Promise<Uint8Array> {
-  process.stderr.write(question)
+/** What the prompt needs of a terminal. */
+export type Terminal = Pick<NodeJS.ReadStream, 'setRawMode' | 'resume' | 'pause' | 'on' | 'off'>
+
+/** Asks on the terminal, by `ask` on stderr so that stdout stays clean, and shows nothing of what is typed. */
+export async function promptSecret(
+  question: string,
+  terminal: Terminal,
+  signal: AbortSignal,
+  ask: (text: string) => void = text => void process.stderr.write(text),
+): Promise<Uint8Array> {
+  ask(question)
   terminal.setRawMode(true)
   terminal.resume()
   const typed: number[] = []
@@ -62,7 +69,7 @@ async function promptSecret(question: string, terminal: ReadStream, signal: Abor
     typed.fill(0)
     terminal.setRawMode(false)
     terminal.pause()
-    process.stderr.write('\n')
+    ask('\n')
   }
 }
 

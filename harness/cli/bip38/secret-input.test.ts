@@ -1,0 +1,43 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import { promptSecret, type Terminal } from './secret-input.ts'
+
+function terminal() {
+  const keys = new EventEmitter()
+  const modes: boolean[] = []
+  const fake = Object.assign(keys, {
+    setRawMode: (mode: boolean) => modes.push(mode),
+    resume: () => {},
+    pause: () => {},
+  }) as unknown as Terminal
+  return { fake, modes, type: (text: string) => keys.emit('data', Buffer.from(text)) }
+}
+
+const never = new AbortController().signal
+
+test('a prompt shows nothing of what is typed, and leaves the terminal as it was', async () => {
+  const { fake, modes, type } = terminal()
+  const shown: string[] = []
+  const asked = promptSecret('passphrase: ', fake, never, text => shown.push(text))
+  type('MOLO')
+  type('N LABE\r')
+  expect(Buffer.from(await asked).toString()).toBe('MOLON LABE')
+  expect(shown.join('')).toBe('passphrase: \n')
+  expect(modes).toEqual([true, false])
+})
+
+test('backspace takes a whole character away, and none where there is none', async () => {
+  const { fake, type } = terminal()
+  const asked = promptSecret('', fake, never, () => {})
+  type('\u007faé💩\u007f\u007fb\u0008c\n')
+  expect(Buffer.from(await asked).toString()).toBe('ac')
+})
+
+test('an interruption ends the prompt and gives the terminal back', async () => {
+  const { fake, modes } = terminal()
+  const controller = new AbortController()
+  const asked = promptSecret('', fake, controller.signal, () => {})
+  controller.abort(new Error('interrupted'))
+  await expect(asked).rejects.toThrow('interrupted')
+  expect(modes).toEqual([true, false])
+})
