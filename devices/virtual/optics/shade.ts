@@ -14,7 +14,7 @@ const linear = Float32Array.from({ length: 256 }, (_, code) => {
 /** `colour` of metal in its plain finish, linear: lighter and darker streaks are relative to it. */
 const plainFinish = linear[188]!
 /** A streak is seen because its scratches lean: slope across the brushing for a streak twice as light. */
-const streakSlope = 0.3
+const streakSlope = 0.2
 /** Rounding of the card's rim, mm. */
 const rimMm = 0.16
 /** Up to this slope the change of light is taken as linear. */
