@@ -1,11 +1,15 @@
 import type { ReaderName } from '../reading.ts'
+import type { Kind } from './field-posteriors.ts'
 import type { Decoding } from './fusion.ts'
 
 /** What one reader made of a line, with what acceptance asks for. */
 export interface Witness {
   readonly name: ReaderName
   readonly decoding: Decoding
+  readonly places: readonly Kind[]
   readonly views: number
+  /** Middle of each character, px of the crop. */
+  readonly middles: readonly number[]
   /** Probability of the weakest character that is evidence (separators of the field are not), 0..1. */
   readonly weakest: number
   /** Greatest probability, at any character, of a symbol that the field does not allow. */

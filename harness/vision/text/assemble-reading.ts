@@ -1,12 +1,11 @@
 import type { Lattice } from '../reading.ts'
 import { ALONE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
-import type { FieldPosteriors } from './field-posteriors.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
 import { measureStrokes } from './stroke-legibility.ts'
+import type { Testimony } from './testimony.ts'
 import type { TextBand } from './text-band.ts'
-import type { Testimony } from './text-reader.ts'
 
 /** Band prominence below which nothing like text is there. */
 const BLANK_PROMINENCE = 1.3
@@ -17,7 +16,7 @@ const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
 
 /** Puts what the readers say of a line together, accepted or not. */
 export function assembleReading(crop: LineCrop, band: TextBand, testimonies: readonly Testimony[]): LineReading {
-  const symbolsSeen = Math.max(...testimonies.flatMap(({ posteriors }) => posteriors.map(each => each.symbolsSeen)))
+  const symbolsSeen = Math.max(...testimonies.map(each => each.symbolsSeen))
   const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
   const heard = testimonies.filter(
     (testimony): testimony is Testimony & { witness: Witness } => testimony.witness !== null,
@@ -37,10 +36,10 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
       legibility: null,
       because: symbolsSeen === 0 ? 'no text' : 'no text of the expected shape',
     }
-  const { witness, posteriors } = lead
+  const { witness } = lead
   const because = symbolsSeen === 0 ? 'no text' : refusal(heard)
-  const boxes = characterBoxes(crop, band, middlesOf(lead))
-  const characters = charactersOf(witness, posteriors[0]!, boxes)
+  const boxes = characterBoxes(crop, band, witness.middles)
+  const characters = charactersOf(witness, boxes)
   const legibility = measureStrokes(
     crop,
     band,
@@ -52,7 +51,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
     confidence: witness.weakest,
     characters,
     readers: heard.filter(({ witness: { text } }) => text === witness.text).map(({ witness: { name } }) => name),
-    lattice: latticeOf(witness, posteriors[0]!),
+    lattice: latticeOf(witness),
     massOutsideAlphabet: witness.outside,
     symbolsSeen,
     inkPresent,
@@ -82,21 +81,9 @@ function missingStrokes(legibility: Legibility | null): string {
   return `; strokes of character${missing.length > 1 ? 's' : ''} ${missing.join(', ')} are partly missing`
 }
 
-/** Middle of each character, px of the crop: the median over the views of where it is most probably seen. */
-function middlesOf({ witness, posteriors, views }: Testimony & { witness: Witness }): readonly number[] {
-  return witness.decoding.text.map((_, place) => {
-    const seen = views.map((view, v) => {
-      const { first, last } = witness.decoding.alignments[v]!.peaks[place]!
-      const pxPerStep = view.image.width / posteriors[v]!.steps
-      return view.left + ((first + last) / 2 + 0.5) * pxPerStep * view.cropPxPerPx
-    })
-    return seen.sort((a, b) => a - b)[seen.length >> 1]!
-  })
-}
-
-function charactersOf(witness: Witness, field: FieldPosteriors, boxes: readonly Box[]): readonly CharacterSeen[] {
+function charactersOf(witness: Witness, boxes: readonly Box[]): readonly CharacterSeen[] {
   return witness.decoding.text.map((choice, place) => {
-    const { symbols, literal } = field.places[place]!
+    const { symbols, literal } = witness.places[place]!
     const rivals = witness.decoding.rivals[place]!
     return {
       symbol: symbols[choice]!,
@@ -112,10 +99,10 @@ function charactersOf(witness: Witness, field: FieldPosteriors, boxes: readonly 
   })
 }
 
-function latticeOf({ decoding }: Witness, field: FieldPosteriors): Lattice {
+function latticeOf({ decoding, places }: Witness): Lattice {
   return {
     positions: decoding.rivals.map((rivals, place) => ({
-      candidates: field.places[place]!.symbols.map((symbol, k) => ({
+      candidates: places[place]!.symbols.map((symbol, k) => ({
         symbol,
         logProbability: Math.log(rivals[k]! + 1e-12),
       }))

@@ -1,6 +1,7 @@
 import { type Alignment, align, scoreOf } from './alignment.ts'
 import { beamSearch, logAdd } from './beam-search.ts'
 import type { FieldPosteriors } from './field-posteriors.ts'
+import { shapeOf } from './letter-case.ts'
 
 /** What one reader says of a line, over all its views. */
 export interface Decoding {
@@ -8,7 +9,9 @@ export interface Decoding {
   readonly text: readonly number[]
   /** Probability of each place's symbols against their rivals, fused over the views. */
   readonly rivals: readonly Float32Array[]
-  /** Of the whole text among all candidates of the field's shape, 0..1. */
+  /** Fused log-probability of the text. */
+  readonly score: number
+  /** Of the whole text among all candidates of the field's shape, 0..1; texts that differ only in twins count as one. */
   readonly posterior: number
   /** Share of the views whose own best text is this one. */
   readonly agreement: number
@@ -32,18 +35,23 @@ export function decodeViews(views: readonly FieldPosteriors[]): Decoding | null 
   for (const beam of beams) for (const { symbols } of beam.slice(0, 12)) candidates.set(symbols.join(','), symbols)
   if (candidates.size === 0) return null
   const ranked = [...candidates]
-    .map(([key, symbols]) => ({ key, symbols, score: fused(views.map(view => scoreOf(view, symbols))) }))
+    .map(([, symbols]) => ({ symbols, score: fused(views.map(view => scoreOf(view, symbols))) }))
     .filter(({ score }) => Number.isFinite(score))
     .sort((a, b) => b.score - a.score)
   const top = ranked[0]
   if (!top) return null
-  const all = ranked.reduce((sum, { score }) => logAdd(sum, score), Number.NEGATIVE_INFINITY)
+  const shape = (symbols: readonly number[]) =>
+    symbols.map((choice, place) => shapeOf(views[0]!.places[place]!.symbols[choice]!)).join('')
+  const seen = shape(top.symbols)
+  const sum = (scores: readonly { score: number }[]) =>
+    scores.reduce((total, { score }) => logAdd(total, score), Number.NEGATIVE_INFINITY)
   const alignments = views.map(view => align(view, top.symbols))
-  const agreeing = beams.filter(beam => beam[0] !== undefined && beam[0].symbols.join(',') === top.key)
+  const agreeing = beams.filter(beam => beam[0] !== undefined && shape(beam[0].symbols) === seen)
   return {
     text: top.symbols,
     rivals: top.symbols.map((_, place) => rivalsAt(views, alignments, place)),
-    posterior: Math.exp(top.score - all),
+    score: top.score,
+    posterior: Math.exp(sum(ranked.filter(({ symbols }) => shape(symbols) === seen)) - sum(ranked)),
     agreement: agreeing.length / views.length,
     shapeGap: median(
       views.map((view, v) => view.best.reduce((sum, best) => sum + best, 0) - alignments[v]!.logProbability),

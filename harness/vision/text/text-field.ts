@@ -14,6 +14,8 @@ export interface TextField {
   readonly minLength: number
   readonly maxLength: number
   readonly made: 'printed' | 'etched'
+  /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
+  readonly either?: readonly string[]
 }
 
 /** One place of a field: the symbols that may stand there; `literal` when the field itself says which. */
@@ -94,7 +96,10 @@ export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly Text
       return templates(Array(groups).fill('*'.repeat(groupLength)).join(separator), alphabet)
     }
     case 'address':
-      return addressLengths(mark).map(([min, max]) => freeField(union(BASE58, BECH32), min, max, mark.made))
+      return addressLengths(mark).map(([min, max]) => ({
+        ...freeField(union(BASE58, BECH32), min, max, mark.made),
+        either: [BASE58, BECH32],
+      }))
     case 'confirmation-code':
       return templates('*'.repeat(CONFIRMATION_CODE_LENGTH), BASE58)
     case 'words':
