@@ -67,6 +67,7 @@ test('holds JavaScript, types and assets, and no source, test or bench', () => {
   for (const expected of [
     'LICENSE',
     'NOTICE',
+    'README.md',
     'CHANGELOG.md',
     'bin/assay.js',
     'dist/harness/cli/main.js',
@@ -98,6 +99,15 @@ test('npx assay reads a QR code, with both readers', async () => {
   const { stdout } = await assay('qr', 'code.png')
   expect(stdout).toContain(address)
 })
+
+test('npx assay demo runs the whole path: profiles, fonts, networks, threads and the report are all there', async () => {
+  const { stdout } = await assay('demo', '--units', '2', '--seed', '3', '--json')
+  const { folder, visits, falsePass } = JSON.parse(stdout)
+  expect(visits).toHaveLength(6)
+  expect(falsePass).toBe(0)
+  expect(folder.startsWith(join(project, 'runs'))).toBe(true)
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<html')
+}, 300_000)
 
 test('every entry of exports loads', async () => {
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
