@@ -116,6 +116,17 @@ describe('findSymbols', () => {
     }
   })
 
+  it('returns a small symbol beside a large one that reads at once', async () => {
+    const [large, small] = [0, 1].map(i => payload(12, i).text)
+    const view = laidInto(2400, 1600, [
+      [renderPlain(encode(large!, 'M'), 18), [200, 200]],
+      [renderPlain(encode(small!, 'M'), 2), [2100, 1300]],
+    ])
+    const symbols = await findSymbols(view)
+    expect(symbols).toHaveLength(2)
+    for (const text of [large!, small!]) expect(symbols.find(symbol => says(symbol, text))?.readers).toHaveLength(2)
+  })
+
   it('returns two symbols with the same payload as two', async () => {
     const picture = renderPlain(encode(payload(9, 1).text, 'M'), 4)
     const view = laidInto(400, 200, [

@@ -20,7 +20,7 @@ export interface FindOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * How long to keep looking for what the first stages did not read. `quick` stops after the first stages: enough for a
-   * good photograph. Default `thorough`.
+   * good photograph of one card. Default `thorough`.
    */
   readonly effort?: 'quick' | 'thorough' | undefined
   /** Without it only the first reader (zxing-js) looks. Default true. */
@@ -45,7 +45,7 @@ const lastStages: readonly Stage[] = [
   { view: base => stretchedView(base), binarizers: ['hybrid', 'local'], wasm: true },
   { view: base => sharpenedView(base), binarizers: ['hybrid', 'local'] },
   { view: base => smoothedView(base), binarizers: ['hybrid', 'local'] },
-  { view: (_, grey, scale) => (scale < 1 ? shrunkView(grey, 1) : null), binarizers: ['hybrid'] },
+  { view: (_, grey, scale) => (scale < 1 ? fineView(grey) : null), binarizers: ['hybrid'] },
   { view: (_, grey, scale) => (scale < 1 ? null : scaledView(grey, 2)), binarizers: ['hybrid', 'local'], wasm: true },
   { view: (_, grey, scale) => scaledView(grey, scale / 4), binarizers: ['hybrid', 'global'] },
   { view: base => invertedView(base), binarizers: ['hybrid'] },
@@ -80,11 +80,12 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
   if (secondReader) await search.confirmAll()
   if (effort === 'quick') return search.symbols
 
-  if (scale < 1 && (!search.hasDecoded || search.hasUndecoded)) {
+  if (scale < 1) {
+    // Always: a symbol too small for the base view may be the one that must not be in the picture.
     await pause()
-    const full = shrunkView(search.grey, 1)
-    search.lookAt(full, 'local')
-    if (secondReader) await search.askWasm(full)
+    const fine = fineView(search.grey)
+    search.lookAt(fine, 'local')
+    if (secondReader && (!search.hasDecoded || search.hasUndecoded)) await search.askWasm(fine)
     await pause()
     search.retryUndecoded()
   }
@@ -104,6 +105,13 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
   }
   if (secondReader) await search.confirmAll()
   return search.symbols
+}
+
+/** The picture itself, or what is left of a very large one: beyond this, memory and time grow and modules do not. */
+const FINE_PIXELS = 16_000_000
+
+function fineView(grey: GreyRaster): View {
+  return shrunkView(grey, Math.ceil(Math.sqrt((grey.width * grey.height) / FINE_PIXELS)))
 }
 
 /** 1, 1/2, 1/3, …: what brings the long side nearest to where readers do best. */

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Measurement } from '../reading.ts'
 import { decodeMatrix } from './decode-matrix.ts'
+import { findSymbols } from './find-symbols.ts'
 import { bitMatrixOf, type ModuleMatrix } from './module-matrix.ts'
 import { measurePrintQuality } from './print-quality.ts'
+import { symbolQuality } from './symbol-quality.ts'
 import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.ts'
 
 // Version 4-M: 33 modules a side, two blocks of 32 data and 18 correction codewords (ISO/IEC 18004:2015 table 9).
@@ -154,12 +156,32 @@ describe('print-quality indices', () => {
   it('fall with blur', () => {
     const sharp = measured()['contrast-uniformity']!
     let before = sharp
-    for (const blurPx of [2, 3, 4]) {
+    for (const blurPx of [1, 2, 3]) {
       const options = { width: 328, height: 328, toPixels: placed(33, 8, 0, 164, 164), blurPx }
       const blurred = named(measurePrintQuality(renderSymbol(symbol, options), symbol, { of: 'x' }))
       expect(blurred['contrast-uniformity']).toBeLessThan(before)
       before = blurred['contrast-uniformity']!
     }
+  })
+
+  it('do not take uneven light for a bad print, and a void for uneven light', () => {
+    const encoded = (light: number) =>
+      Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055))
+    const lit = (share: (x: number, y: number) => number) => {
+      const patch = renderPlain(symbol, 8)
+      const data = patch.data.map((level, i) => {
+        const [x, y] = [(i % patch.width) / patch.width, Math.floor(i / patch.width) / patch.width]
+        return encoded(linear(level) * share(x, y))
+      })
+      return named(measurePrintQuality({ ...patch, data }, symbol, { of: 'x' }))
+    }
+    // From 0.4 to 1.0 of the light across the symbol.
+    const uneven = lit((x, y) => 0.4 + 0.45 * x + 0.15 * y)
+    expect(uneven['contrast-uniformity']).toBeGreaterThan(0.95)
+    expect(uneven['symbol-contrast']).toBeCloseTo(70 * contrast, -0.5)
+    // A spot half as bright is seen.
+    const spotted = lit((x, y) => (Math.hypot(x - 0.6, y - 0.6) < 0.1 ? 0.5 : 1))
+    expect(spotted['contrast-uniformity']).toBeLessThan(0.2)
   })
 
   it('measure how far ink has spread over the edges', () => {
@@ -193,5 +215,20 @@ describe('print-quality indices', () => {
     for (const one of measurePrintQuality(renderPlain(symbol, 8), symbol, { of: 'epk-qr' })) {
       expect(one).toMatchObject({ of: 'epk-qr', limits: null })
     }
+  })
+})
+
+describe('symbolQuality', () => {
+  it('measures a symbol where it was found, and nothing of one that was not decoded', async () => {
+    const toPixels = placed(33, 8.3, 23, 240, 240)
+    const picture = renderSymbol(symbol, { width: 480, height: 480, toPixels, blurPx: 0.8 })
+    const [found] = await findSymbols(picture)
+    const measurements = symbolQuality(picture, found!, 'epk-qr')
+    const values = named(measurements)
+    expect(values['unused-error-correction']).toBe(1)
+    expect(values['contrast-uniformity']).toBeGreaterThan(0.6)
+    expect(values['symbol-contrast']).toBeCloseTo(100 * contrast, -0.5)
+    expect(measurements.filter(({ name, value }) => name.endsWith('-damage') && value !== 0)).toEqual([])
+    expect(symbolQuality(picture, { ...found!, bytes: null, modules: null }, 'epk-qr')).toEqual([])
   })
 })

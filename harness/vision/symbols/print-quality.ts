@@ -23,7 +23,9 @@ const MEASURED_QUIET = 1
 /**
  * Print-quality indices of one symbol after ISO/IEC 15415 and 29158: the definitions of the norms on a camera picture.
  * They are no grades and no certificate: that takes a calibrated verifier (ISO/IEC 15426-2). Axial and grid
- * non-uniformity are left out, as without a camera calibration a tilted camera reads as a bad print.
+ * non-uniformity are left out, as without a camera calibration a tilted camera reads as a bad print. A verifier lights
+ * evenly and a photographed card is not, so a plane of illumination is fitted to the light modules and taken out first;
+ * what is spotty (voids, smears, glare) stays.
  *
  * - `symbol-contrast` %: brightest less darkest reflectance, aperture-filtered (15415 SC); depends on the exposure
  * - `cell-contrast` %: (light mean − dark mean) / light mean (29158 CC); does not
@@ -56,7 +58,7 @@ export function measurePrintQuality(
   if (!format) throw new RangeError('the modules are not those of a whole QR symbol')
 
   const grey = toGrey(patch)
-  const reflectance = apertureFiltered(grey, modulePx)
+  const reflectance = evenlyLit(apertureFiltered(grey, modulePx), modules, { side, modulePx, quiet })
   const pose = refinePose(grey, modules, [modulePx, 0, quiet * modulePx, 0, modulePx, quiet * modulePx, 0, 0, 1])
   const at = (column: number, row: number) =>
     reflectance[Math.floor((row + quiet + 0.5) * modulePx) * side + Math.floor((column + quiet + 0.5) * modulePx)]!
@@ -167,6 +169,45 @@ function apertureFiltered({ width, height, data }: GreyRaster, modulePx: number)
     }
   }
   return filtered
+}
+
+/** Levels that a fitted plane may take the light to, relative to its mean; beyond, the light is not a plane and is left. */
+const MIN_LIGHT = 0.3
+
+/** The reflectance as even light of the same mean would show it. */
+function evenlyLit(
+  reflectance: Float32Array,
+  { size, dark }: ModuleMatrix,
+  { side, modulePx, quiet }: { readonly side: number; readonly modulePx: number; readonly quiet: number },
+): Float32Array {
+  // Medians over nine fields of modules: voids and wrong modules do not move them.
+  const fields: number[][] = Array.from({ length: 9 }, () => [])
+  const middle = (module: number) => Math.floor((module + quiet + 0.5) * modulePx)
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      if (dark[row * size + column]) continue
+      const field = 3 * Math.floor((3 * row) / size) + Math.floor((3 * column) / size)
+      fields[field]!.push(reflectance[middle(row) * side + middle(column)]!)
+    }
+  }
+  const medians = fields.map(levels => levels.sort((a, b) => a - b)[levels.length >> 1] ?? Number.NaN)
+  const mean = medians.reduce((sum, level) => sum + level, 0) / 9
+  // The fields lie at −1, 0 and 1, so the plane's slopes are plain differences.
+  const slope = (weight: (field: number) => number) => medians.reduce((sum, level, i) => sum + weight(i) * level, 0) / 6
+  const across = slope(field => (field % 3) - 1)
+  const down = slope(field => Math.floor(field / 3) - 1)
+  const third = (size * modulePx) / 3
+  const centre = side / 2
+  const reach = centre / third
+  if (!(mean - reach * (Math.abs(across) + Math.abs(down)) > MIN_LIGHT * mean)) return reflectance
+  const even = new Float32Array(reflectance.length)
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const light = mean + (across * (x + 0.5 - centre) + down * (y + 0.5 - centre)) / third
+      even[y * side + x] = (reflectance[y * side + x]! * mean) / light
+    }
+  }
+  return even
 }
 
 function range(reflectance: Float32Array, side: number, marginPx: number): { low: number; high: number } {
