@@ -4,6 +4,7 @@ import type { Homography } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
 import type { Lattice, ReaderName } from '../reading.ts'
 import { type CutLine, cutTextLines } from '../rectify/text-line.ts'
+import { upheldByChecksum } from '../text/checksummed.ts'
 import type { LineReading } from '../text/line-reading.ts'
 import { fieldsOf } from '../text/text-field.ts'
 import type { TextReader } from '../text/text-reader.ts'
@@ -44,7 +45,14 @@ export async function readTextMark(
   for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
     lines.push({ crop, reading: await reader.readLine(crop, fields[i]!, signal) })
   }
-  return joined(profile, mark, lines)
+  const checksummed = mark.content === 'address' || mark.content === 'confirmation-code'
+  if (!checksummed) return joined(profile, mark, lines)
+  const upheld = upheldByChecksum(lines.map(({ reading }) => reading))
+  return joined(
+    profile,
+    mark,
+    lines.map(({ crop }, i) => ({ crop, reading: upheld[i]! })),
+  )
 }
 
 function joined(profile: ProductProfile, mark: TextMark, lines: readonly LineSeen[]): TextSeen {

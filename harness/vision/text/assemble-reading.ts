@@ -1,5 +1,5 @@
 import type { Lattice } from '../reading.ts'
-import { ALONE, objection, type Witness } from './acceptance.ts'
+import { ALONE, objection, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
@@ -26,6 +26,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
     return {
       text: null,
       outcome: 'unread',
+      doubt: 'shape',
       confidence: 0,
       characters: [],
       readers: [],
@@ -48,6 +49,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
   return {
     text: because === null ? witness.text : null,
     outcome: because === null ? 'read' : 'unread',
+    doubt: because === null ? null : symbolsSeen > 0 && objection(witness, WITH_CHECKSUM) === null ? 'weak' : 'shape',
     confidence: witness.weakest,
     characters,
     readers: heard.filter(({ witness: { text } }) => text === witness.text).map(({ witness: { name } }) => name),

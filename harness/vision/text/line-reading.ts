@@ -25,6 +25,11 @@ export interface LineReading {
   /** The text as seen, separators included; null unless `read`. */
   readonly text: string | null
   readonly outcome: 'read' | 'unread'
+  /**
+   * Why a text that was decoded is not accepted: `weak` when all that is missing is certainty of single characters (the
+   * text's own checksum may uphold it), `shape` for anything else; null when read.
+   */
+  readonly doubt: 'weak' | 'shape' | null
   /** Probability of the weakest character, 0..1; 0 when nothing could be decoded. */
   readonly confidence: number
   /** The top reading, accepted or not; empty when nothing could be decoded. */
