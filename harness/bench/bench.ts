@@ -29,7 +29,7 @@ function findBenches(): readonly Bench[] {
 function firstComment(source: string): string {
   const comment = /\/\*\*?([\s\S]*?)\*\/|((?:^\/\/.*\n)+)/m.exec(source)
   const text = (comment?.[1] ?? comment?.[2] ?? '').replace(/^\s*(?:\*|\/\/)+ ?/gm, ' ').replace(/\s+/g, ' ')
-  return text.trim().split(/(?<=[.:;])\s/)[0] ?? ''
+  return text.trim().split(/(?<=\.)\s/)[0] ?? ''
 }
 
 function runBench(bench: Bench, args: readonly string[]): Promise<number> {
