@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright'
+import { rolldown } from 'rolldown'
+import { expect, test } from 'vitest'
+import type { FromVectorsWorker, Vector } from './vectors-worker.ts'
+
+const root = new URL('../../../', import.meta.url)
+const { vectors } = JSON.parse(readFileSync(new URL('fixtures/vectors/bip38-bip-vectors.json', root), 'utf8')) as {
+  vectors: Vector[]
+}
+
+/** Chromium as `npm test` finds it. Without one this test fails and says what to do: it is never left out. */
+async function browserPath(): Promise<string | undefined> {
+  const { findBrowser } = await import(new URL('bin/browser.mjs', root).href)
+  const found: { executablePath: string | null } | null = findBrowser(process.env, fileURLToPath(root))
+  if (found === null) {
+    throw new Error(
+      'No Chromium is installed: set ASSAY_CHROMIUM to one, or run "npx playwright install --only-shell chromium".',
+    )
+  }
+  return found.executablePath ?? undefined
+}
+
+async function bundled(): Promise<string> {
+  const entry = fileURLToPath(new URL('vectors-worker.ts', import.meta.url))
+  const bundle = await rolldown({
+    input: entry,
+    platform: 'browser',
+    onLog: (_level, log) => expect(log.code).toBeUndefined(),
+  })
+  const { output } = await bundle.generate({ format: 'iife', codeSplitting: false })
+  await bundle.close()
+  expect(output).toHaveLength(1)
+  expect(output[0].imports).toEqual([])
+  return output[0].code
+}
+
+test('every vector of the BIP, in a worker of a real browser, with progress and without Node', {
+  timeout: 120_000,
+}, async () => {
+  const [executablePath, script] = await Promise.all([browserPath(), bundled()])
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const browser = await chromium.launch({ args, ...(executablePath === undefined ? {} : { executablePath }) })
+  try {
+    const page = await browser.newPage()
+    await page.route('http://localhost/**', route => {
+      const isScript = route.request().url().endsWith('/worker.js')
+      const contentType = isScript ? 'text/javascript' : 'text/html'
+      return route.fulfill({ contentType, body: isScript ? script : '<!doctype html><title>BIP38 in a worker</title>' })
+    })
+    await page.goto('http://localhost/')
+    const messages = await page.evaluate(
+      all =>
+        new Promise<FromVectorsWorker[]>((resolve, reject) => {
+          const heard: FromVectorsWorker[] = []
+          const worker = new Worker('/worker.js')
+          worker.onerror = event => reject(new Error(event.message))
+          worker.onmessage = ({ data }: MessageEvent<FromVectorsWorker>) => {
+            heard.push(data)
+            if ('results' in data) resolve(heard)
+          }
+          worker.postMessage(all)
+        }),
+      vectors,
+    )
+    const last = messages.at(-1)
+    if (last === undefined || !('results' in last)) throw new Error('The worker gave no results.')
+    expect(last.results.map(({ id, wrong }) => ({ id, wrong }))).toEqual(vectors.map(({ id }) => ({ id, wrong: [] })))
+    expect(last.hasNode).toBe(false)
+    expect(last.engine).toBe('wasm-simd')
+    for (const { progressSteps } of last.results) expect(progressSteps).toBeGreaterThan(4)
+    const progress = messages.flatMap(message => ('progress' in message ? [message.progress] : []))
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+  } finally {
+    await browser.close()
+  }
+})
