@@ -146,7 +146,10 @@ export const printQuality: Check = {
   },
 }
 
-/** Every text that this station has to read is there and can be read without doubt. */
+/**
+ * Every text that this station has to read is there, can be read without doubt, and has whole strokes. Strokes are judged
+ * where the text was read: on an unread one, glare and blur look like missing strokes.
+ */
 export const legibility: Check = {
   name: 'legibility',
   about: 'the printed and the etched texts',
@@ -158,11 +161,12 @@ export const legibility: Check = {
     if (texts.length === 0) return { verdict: 'INCONCLUSIVE', because: 'The plan reads no text.', marks: [] }
     const marks = texts.map(({ mark }) => mark.name)
     const because = `${listed(marks)} ${marks.length > 1 ? 'were' : 'was'} read without doubt.`
-    const measured = judgeMeasurements(measurementsFor('legibility', input.measurements))
-    return worstOf([
-      presence(texts),
-      measured?.verdict === 'PASS' ? null : measured,
-      { verdict: 'PASS', because, marks },
-    ])!
+    const judged = measurementsFor('legibility', input.measurements).filter(({ of }) => {
+      const seen = input.marks.get(of)
+      return seen === undefined || (marks.includes(of) && isRead(seen))
+    })
+    const measured = judgeMeasurements(judged)
+    const passed: Judgement = { verdict: 'PASS', because, marks }
+    return worstOf([presence(texts), measured?.verdict === 'PASS' ? null : measured, passed])!
   },
 }
