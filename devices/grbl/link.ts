@@ -1,9 +1,10 @@
 import { pause, withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
-import { LineCutter } from './line-cutter.ts'
-import { alarmAdvice, describeAlarm, describeError, lockedUntilHomed } from './messages.ts'
-import type { MakeSerialLine, SerialLine } from './serial-line.ts'
+import { Answer } from './answer.ts'
+import { alarmAdvice, describeAlarm, lockedUntilHomed } from './messages.ts'
+import { Port } from './port.ts'
+import type { MakeSerialLine } from './serial-line.ts'
 import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
 
 /** Deadlines of the wire, ms. */
@@ -45,16 +46,6 @@ const resetToContinue = '[MSG:Reset to continue]'
 /** GRBL keeps 80 characters a line, its end included. */
 const longestCommand = 79
 
-interface Pending {
-  readonly line: string
-  /** Answers before this line are strays of an earlier life. */
-  readonly after: RegExp | null
-  begun: boolean
-  readonly lines: string[]
-  resolve(lines: string[]): void
-  reject(error: Error): void
-}
-
 /**
  * One conversation with a GRBL 1.1 controller, shared by the stage and the lamps that hang on it.
  *
@@ -65,9 +56,8 @@ interface Pending {
 export class GrblLink {
   readonly #makeLine: MakeSerialLine
   readonly #deadlines: LinkDeadlines
-  readonly #cutter = new LineCutter()
-  #port: SerialLine | null = null
-  #pending: Pending | null = null
+  #port: Port | null = null
+  #pending: Answer | null = null
   readonly #turns = new Turns()
   #alarm: number | null = null
   #lost: RigError | null = null
@@ -282,42 +272,17 @@ export class GrblLink {
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
-    const port = this.#makeLine()
+    const port = new Port(this.#makeLine, {
+      heard: line => this.#hear(line),
+      lost: cause => this.#lose(port, cause),
+    })
     this.#port = port
-    this.#cutter.clear()
-    this.#listen(port)
-    const { openMs } = this.#deadlines
-    await withDeadline(
-      new Promise<void>((resolve, reject) => {
-        port.open(error => {
-          if (error) reject(openError(port.path, error))
-          else if (port === this.#port) resolve()
-          // It opened after we had given up waiting: nobody else would close it.
-          else port.close(() => {})
-        })
-      }),
-      openMs,
-      () => new RigError('port-open', `${port.path} did not open within ${openMs / 1000} s. Check the cable.`),
-      signal,
-    )
+    await port.open(this.#deadlines.openMs, signal)
     await this.#resetNow(signal)
   }
 
-  #listen(port: SerialLine): void {
-    port.on('data', bytes => {
-      if (port !== this.#port) return
-      for (const line of this.#cutter.push(bytes)) this.#hear(line)
-    })
-    port.on('error', error => {
-      if (port === this.#port) this.#loseLine(error)
-    })
-    port.on('close', error => {
-      if (port === this.#port && !this.#closed) this.#loseLine(error ?? undefined)
-    })
-  }
-
-  #loseLine(cause?: Error): void {
-    if (this.#lost) return
+  #lose(port: Port, cause: Error | undefined): void {
+    if (port !== this.#port || this.#lost) return
     this.#lost = new RigError(
       'port-lost',
       `the connection on ${this.#path} was lost (${cause?.message ?? 'closed'}; ${this.lastState}). Check the USB cable and the controller's power.`,
@@ -347,32 +312,8 @@ export class GrblLink {
 
     const pending = this.#pending
     if (!pending || status) return
-    if (alarm) {
-      this.#failPending(this.#alarmError(pending.line))
-      return
-    }
-    if (pending.after && !pending.begun) {
-      // An error answers even a line that would have begun with something else.
-      if (!pending.after.test(line)) return
-      pending.begun = true
-    }
-    if (line === 'ok') {
-      this.#pending = null
-      pending.resolve(pending.lines)
-      return
-    }
-    const error = /^error:(\d{1,3})$/.exec(line)
-    if (error) {
-      this.#pending = null
-      pending.reject(
-        new RigError(
-          'grbl-error',
-          `the controller on ${this.#path} refused ${pending.line} (${describeError(Number(error[1]))}).`,
-        ),
-      )
-      return
-    }
-    if (pending.lines.length < 200) pending.lines.push(line)
+    if (alarm) this.#failPending(this.#alarmError(pending.line))
+    else if (pending.take(line)) this.#pending = null
   }
 
   #welcome(): void {
@@ -389,7 +330,7 @@ export class GrblLink {
   #failPending(error: Error): void {
     const pending = this.#pending
     this.#pending = null
-    pending?.reject(error)
+    pending?.fail(error)
   }
 
   async #exchange(line: string, after: RegExp | null, deadlineMs: number, signal?: AbortSignal): Promise<string[]> {
@@ -397,15 +338,12 @@ export class GrblLink {
     if (line.length > longestCommand || /[^\x20-\x7d]|[?!]/.test(line)) {
       throw new RigError('bad-command', `a line for the controller must be at most ${longestCommand} plain characters.`)
     }
-    const answered = new Promise<string[]>((resolve, reject) => {
-      this.#pending = { line, after, begun: false, lines: [], resolve, reject }
-    })
-    answered.catch(() => {})
-    const mine = this.#pending
+    const answer = new Answer(this.#path, line, after)
+    this.#pending = answer
     try {
       await this.#write(new TextEncoder().encode(`${line}\n`))
       return await withDeadline(
-        answered,
+        answer.lines,
         deadlineMs,
         () =>
           new RigError(
@@ -416,7 +354,7 @@ export class GrblLink {
       )
     } catch (error) {
       // Left unanswered, its late answer would be taken for the next line's: only a reset gets back in step.
-      if (this.#pending === mine && mine !== null) {
+      if (this.#pending === answer) {
         this.#pending = null
         this.#outOfStep = true
       }
@@ -493,52 +431,18 @@ export class GrblLink {
     })
   }
 
-  #write(bytes: Uint8Array): Promise<void> {
-    const port = this.#port
-    if (!port?.isOpen) throw this.#lost ?? this.#closedError()
-    return withDeadline(
-      new Promise<void>((resolve, reject) => {
-        port.write(bytes, error => {
-          if (!error) resolve()
-          else {
-            this.#loseLine(error)
-            reject(this.#lost ?? error)
-          }
-        })
-      }),
-      this.#deadlines.answerMs,
-      () => new RigError('port-stuck', `${port.path} took no bytes within ${this.#deadlines.answerMs / 1000} s.`),
-    )
+  async #write(bytes: Uint8Array): Promise<void> {
+    this.assertUsable()
+    try {
+      await this.#port?.write(bytes, this.#deadlines.answerMs)
+    } catch (error) {
+      throw this.#lost ?? error
+    }
   }
 
   async #shut(): Promise<void> {
     const port = this.#port
     this.#port = null
-    if (!port) return
-    if (port.isOpen) {
-      await withDeadline(
-        new Promise<void>(resolve => port.close(() => resolve())),
-        2000,
-        () => new RigError('port-close', `${port.path} did not close within 2 s.`),
-      ).finally(() => quiet(port))
-    } else quiet(port)
+    await port?.close()
   }
-}
-
-/** A port may still report errors after we let go of it; without a listener they would end the process. */
-function quiet(port: SerialLine): void {
-  port.removeAllListeners()
-  port.on('error', () => {})
-}
-
-function openError(path: string, cause: Error): RigError {
-  const text = cause.message
-  const advice = /ENOENT|No such file/i.test(text)
-    ? 'Check that the cable is plugged in and the path is right'
-    : /EACCES|Permission denied/i.test(text)
-      ? 'Give your user access to the port (on Debian: group dialout)'
-      : /lock|EBUSY|unavailable/i.test(text)
-        ? 'Another program holds the port: end it'
-        : 'Check the cable and the path'
-  return new RigError('port-open', `${path} cannot be opened (${text}). ${advice}.`, { cause })
 }

@@ -1,0 +1,54 @@
+import { RigError } from '../rig-error.ts'
+import { describeError } from './messages.ts'
+
+/** More lines than any answer of GRBL has; noise must not fill the memory. */
+const mostLines = 200
+
+/** The answer to one line: what comes before its `ok`, or the error in its stead. */
+export class Answer {
+  readonly line: string
+  readonly lines: Promise<string[]>
+  readonly #path: string
+  /** Answers before this line are strays of an earlier life. */
+  readonly #after: RegExp | null
+  readonly #collected: string[] = []
+  #begun: boolean
+  #resolve: (lines: string[]) => void = () => {}
+  #reject: (error: Error) => void = () => {}
+
+  /** @param after the line that the answer begins with, where strays must be told apart */
+  constructor(path: string, line: string, after: RegExp | null) {
+    this.line = line
+    this.#path = path
+    this.#after = after
+    this.#begun = after === null
+    this.lines = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Whoever waits hears it; nobody may be waiting any more.
+    this.lines.catch(() => {})
+  }
+
+  fail(error: Error): void {
+    this.#reject(error)
+  }
+
+  /** Takes the next line. True when the answer is complete. */
+  take(line: string): boolean {
+    if (!this.#begun && !this.#after?.test(line)) return false
+    this.#begun = true
+    if (line === 'ok') {
+      this.#resolve(this.#collected)
+      return true
+    }
+    const error = /^error:(\d{1,3})$/.exec(line)
+    if (error) {
+      const why = describeError(Number(error[1]))
+      this.#reject(new RigError('grbl-error', `the controller on ${this.#path} refused ${this.line} (${why}).`))
+      return true
+    }
+    if (this.#collected.length < mostLines) this.#collected.push(line)
+    return false
+  }
+}
