@@ -27,6 +27,8 @@ export interface FindOptions {
   readonly secondReader?: boolean | undefined
 }
 
+/** A symbol has at least 21 modules a side, and a module at least one pixel. */
+const MIN_SIDE_PX = 21
 /** Readers do best with 3 to 8 px a module, and a symbol on a photographed card has that at about this length. */
 const BASE_LONG_SIDE_PX = 1000
 
@@ -62,7 +64,9 @@ const lastStages: readonly Stage[] = [
  */
 export async function findSymbols(raster: Raster, options: FindOptions = {}): Promise<readonly FoundSymbol[]> {
   const { signal, effort = 'thorough', secondReader = true } = options
+  signal?.throwIfAborted()
   const search = new SymbolSearch(toGrey(raster))
+  if (isTooSmall(raster)) return search.symbols
   const scale = baseScale(search.grey)
   const base = shrunkView(search.grey, Math.round(1 / scale))
   const pause = async () => {
@@ -71,7 +75,6 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
     signal?.throwIfAborted()
   }
 
-  signal?.throwIfAborted()
   search.lookAt(base, 'hybrid')
   if (!search.hasDecoded || search.hasUndecoded) search.lookAt(base, 'local')
   if (secondReader) await search.askWasm(base)
@@ -93,7 +96,7 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
     if (search.hasDecoded) break
     await pause()
     const view = await stage.view(base, search.grey, scale)
-    if (!view) continue
+    if (!view || isTooSmall(view.grey)) continue
     for (const binarizer of stage.binarizers) if (!search.hasDecoded) search.lookAt(view, binarizer)
     if (stage.wasm && secondReader && !search.hasDecoded) await search.askWasm(view)
     search.retryUndecoded()
@@ -114,7 +117,12 @@ function fineView(grey: GreyRaster): View {
   return shrunkView(grey, Math.ceil(Math.sqrt((grey.width * grey.height) / FINE_PIXELS)))
 }
 
-/** 1, 1/2, 1/3, …: what brings the long side nearest to where readers do best. */
-function baseScale({ width, height }: { readonly width: number; readonly height: number }): number {
-  return 1 / Math.max(1, Math.round(Math.max(width, height) / BASE_LONG_SIDE_PX))
+/** 1, 1/2, 1/3, …: what brings the long side nearest to where readers do best, and leaves the short side a symbol long. */
+function baseScale({ width, height }: GreyRaster): number {
+  const wanted = Math.round(Math.max(width, height) / BASE_LONG_SIDE_PX)
+  return 1 / Math.max(1, Math.min(wanted, Math.floor(Math.min(width, height) / MIN_SIDE_PX)))
+}
+
+function isTooSmall({ width, height }: Raster): boolean {
+  return Math.min(width, height) < MIN_SIDE_PX
 }
