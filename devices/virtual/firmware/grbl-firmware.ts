@@ -2,6 +2,7 @@ import type { Position } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { describeModal, GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
 import { Motion } from './motion.ts'
+import { type Pins, StatusReporter } from './report.ts'
 import { benchSettings, describeSetting, setting } from './settings.ts'
 
 /** Bytes that the firmware's receive buffer holds; what comes on top is lost. */
@@ -24,17 +25,19 @@ export interface FirmwareOptions {
 
 type State = 'Off' | 'Boot' | 'Idle' | 'Alarm' | 'Critical' | 'Home' | 'Check'
 
-/** What the pins really do, whatever the firmware reports. */
-export interface Pins {
-  /** Duty of the spindle PWM, 0..1, in steps of 1/255. */
-  readonly power: number
-  readonly flood: boolean
-  readonly mist: boolean
-}
-
 const zero: Position = { xMm: 0, yMm: 0, zMm: 0 }
 /** A line that ended the firmware's life gets no answer. */
 const never = new Promise<never>(() => {})
+
+/** `$` commands that list what never changes here: no offsets, no start-up lines. */
+const listings: Readonly<Record<string, readonly string[]>> = {
+  '$#': [
+    ...['G54', 'G55', 'G56', 'G57', 'G58', 'G59', 'G28', 'G30', 'G92'].map(name => `[${name}:0.000,0.000,0.000]`),
+    '[TLO:0.000]',
+    '[PRB:0.000,0.000,0.000:0]',
+  ],
+  $N: ['$N0=', '$N1='],
+}
 
 const pinsOff: Pins = { power: 0, flood: false, mist: false }
 
@@ -61,8 +64,7 @@ export class GrblFirmware {
   #wake: () => void = () => {}
   #resetHeard = false
   #askedWhileHoming = false
-  #reportsToOffset = 0
-  #reportsToOverride = 1
+  #reporter = new StatusReporter()
   #cancel: () => void = () => {}
 
   constructor(options: FirmwareOptions) {
@@ -218,26 +220,20 @@ export class GrblFirmware {
         return 'ok'
     }
     if (busy) throw new GcodeError(8)
+    const listed = listings[line]
+    if (listed) {
+      for (const text of listed) this.#say(text)
+      return 'ok'
+    }
     switch (line) {
       case '$$':
         for (const [number, value] of Object.entries(this.#settings)) {
           this.#say(describeSetting(Number(number), value))
         }
         return 'ok'
-      case '$#':
-        for (const name of ['G54', 'G55', 'G56', 'G57', 'G58', 'G59', 'G28', 'G30', 'G92']) {
-          this.#say(`[${name}:0.000,0.000,0.000]`)
-        }
-        this.#say('[TLO:0.000]')
-        this.#say('[PRB:0.000,0.000,0.000:0]')
-        return 'ok'
       case '$I':
         this.#say('[VER:1.1h.20190830:]')
         this.#say(`[OPT:V${this.#mist ? 'M' : ''},15,128]`)
-        return 'ok'
-      case '$N':
-        this.#say('$N0=')
-        this.#say('$N1=')
         return 'ok'
       case '$H':
         return await this.#home()
@@ -338,8 +334,7 @@ export class GrblFirmware {
     this.#lineTooLong = false
     this.#lines = []
     this.#askedWhileHoming = false
-    this.#reportsToOffset = 0
-    this.#reportsToOverride = 1
+    this.#reporter = new StatusReporter()
   }
 
   #hold(): void {
@@ -360,19 +355,16 @@ export class GrblFirmware {
   #report(): void {
     if (this.#state === 'Home') this.#askedWhileHoming = true
     if (this.#state === 'Home' || this.#state === 'Critical') return
-    const at = this.#motion.position()
-    const speed = this.#modal.spindle === 'M5' ? 0 : this.#modal.speed
-    let text = `${this.#stateWord()}|MPos:${coordinates(at)}|FS:${this.#motion.speedMmPerMin.toFixed(0)},${speed.toFixed(0)}`
-    if (this.#reportsToOffset-- <= 0) {
-      text += '|WCO:0.000,0.000,0.000'
-      this.#reportsToOffset = this.#motion.isDone ? 10 : 30
-    } else if (this.#reportsToOverride-- <= 0) {
-      const { power, flood, mist } = this.#pins
-      const on = `${power > 0 ? 'S' : ''}${flood ? 'F' : ''}${mist ? 'M' : ''}`
-      text += `|Ov:100,100,100${on === '' ? '' : `|A:${on}`}`
-      this.#reportsToOverride = this.#motion.isDone ? 10 : 20
-    }
-    this.#say(`<${text}>`)
+    this.#say(
+      this.#reporter.report({
+        state: this.#stateWord(),
+        at: this.#motion.position(),
+        feedMmPerMin: this.#motion.speedMmPerMin,
+        speed: this.#modal.spindle === 'M5' ? 0 : this.#modal.speed,
+        pins: this.#pins,
+        isBusy: !this.#motion.isDone,
+      }),
+    )
   }
 
   #stateWord(): string {
@@ -404,8 +396,4 @@ export class GrblFirmware {
 
 function add(a: Position, b: Position): Position {
   return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
-}
-
-function coordinates(at: Position): string {
-  return [at.xMm, at.yMm, at.zMm].map(mm => mm.toFixed(3)).join(',')
 }

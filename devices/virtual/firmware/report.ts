@@ -1,0 +1,42 @@
+import type { Position } from '../../stage/stage.ts'
+
+/** What the pins really do, whatever the firmware reports. */
+export interface Pins {
+  /** Duty of the spindle PWM, 0..1, in steps of 1/255. */
+  readonly power: number
+  readonly flood: boolean
+  readonly mist: boolean
+}
+
+/** What one report is made of. */
+export interface Reported {
+  readonly state: string
+  readonly at: Position
+  readonly feedMmPerMin: number
+  readonly speed: number
+  readonly pins: Pins
+  readonly isBusy: boolean
+}
+
+/** Writes status reports. The work offset and the overrides, outputs beside them, come only now and then. */
+export class StatusReporter {
+  #toOffset = 0
+  #toOverrides = 1
+
+  report({ state, at, feedMmPerMin, speed, pins, isBusy }: Reported): string {
+    let text = `${state}|MPos:${coordinates(at)}|FS:${feedMmPerMin.toFixed(0)},${speed.toFixed(0)}`
+    if (this.#toOffset-- <= 0) {
+      text += '|WCO:0.000,0.000,0.000'
+      this.#toOffset = isBusy ? 30 : 10
+    } else if (this.#toOverrides-- <= 0) {
+      const on = `${pins.power > 0 ? 'S' : ''}${pins.flood ? 'F' : ''}${pins.mist ? 'M' : ''}`
+      text += `|Ov:100,100,100${on === '' ? '' : `|A:${on}`}`
+      this.#toOverrides = isBusy ? 20 : 10
+    }
+    return `<${text}>`
+  }
+}
+
+function coordinates(at: Position): string {
+  return [at.xMm, at.yMm, at.zMm].map(mm => mm.toFixed(3)).join(',')
+}
