@@ -1,7 +1,7 @@
 import { type Role, roleOf } from '../checks/role.ts'
 import { AssayError, exitCodes } from '../errors/assay-error.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import type { PhotographReading, Reading } from '../vision/reading.ts'
+import type { PhotographReading } from '../vision/reading.ts'
 import type { Alarm } from './inspection-record.ts'
 import { looksSecret } from './public-reading.ts'
 import type { Station } from './station.ts'
@@ -12,7 +12,7 @@ import type { Station } from './station.ts'
  * @returns the alarm that stops the run, or null
  */
 export function exposureAlarm(station: Station, profile: ProductProfile, photograph: PhotographReading): Alarm | null {
-  const exposed = exposedRoles(profile, photograph.marks)
+  const exposed = exposedRoles(profile, photograph)
   const { never, neverTogether } = station.exposure
   if (neverTogether.length > 1 && neverTogether.every(role => exposed.has(role))) {
     return alarm('both-factors-exposed', neverTogether, exposed, station)
@@ -24,11 +24,16 @@ export function exposureAlarm(station: Station, profile: ProductProfile, photogr
   return null
 }
 
-/** Roles of secret marks that can be read in the photograph, with the marks' names. */
-function exposedRoles(profile: ProductProfile, readings: readonly Reading[]): ReadonlyMap<Role, readonly string[]> {
+/** Roles of secrets that can be read in the photograph, with the names of the marks where they were read, if any. */
+function exposedRoles(
+  profile: ProductProfile,
+  { marks, exposedEpks = [] }: PhotographReading,
+): ReadonlyMap<Role, readonly string[]> {
   const exposed = new Map<Role, readonly string[]>()
-  const add = (role: Role, mark: string) => exposed.set(role, [...(exposed.get(role) ?? []), mark])
-  for (const reading of readings) {
+  const add = (role: Role, ...names: readonly string[]) => exposed.set(role, [...(exposed.get(role) ?? []), ...names])
+  // Beside the card, or on a card that could not be found, an EPK lies as open as at its own mark.
+  if (exposedEpks.length > 0) add('epk-qr')
+  for (const reading of marks) {
     const mark = profile.marks.find(({ name }) => name === reading.mark)
     if (mark === undefined || reading.outcome !== 'read') continue
     if (mark.secret) add(roleOf(mark), mark.name)

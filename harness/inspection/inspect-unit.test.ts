@@ -119,6 +119,18 @@ describe('exposed secrets stop the run', () => {
     expect(serialiseRecord(record)).not.toContain(a.card.epk)
   })
 
+  test('an EPK beside the card, or where no card was found', async () => {
+    const where = [
+      [1, 1],
+      [9, 1],
+      [9, 9],
+      [1, 9],
+    ] as const
+    const beside = photographOf('sealed', a.card, {}, { exposedEpks: [where] })
+    expect((await inspect('sealed', beside)).alarm).toMatchObject({ code: 'epk-exposed', marks: [] })
+    expect((await inspect('sealed', { ...beside, marks: [], card: null })).alarm?.code).toBe('epk-exposed')
+  })
+
   test('both are meant to be open at the opened station only', async () => {
     expect((await inspect('opened', photographOf('opened', a.card))).alarm).toBeNull()
   })

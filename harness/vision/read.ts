@@ -4,6 +4,7 @@ import { Secret } from '../secret/secret.ts'
 import type { Homography } from './locate/homography.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from './locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from './locate/locate-card.ts'
+import { payloadClass } from './locate/payload-class.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
 import { symbolQuality } from './marks/symbol-quality.ts'
 import { readSymbolInPlace } from './marks/symbol-retry.ts'
@@ -98,7 +99,7 @@ export async function seePhotograph(
       profile,
       symbols: inView,
       card: null,
-      reading: withoutCard(photograph, profile, located.because),
+      reading: { ...withoutCard(photograph, profile, located.because), exposedEpks: epksAmong(inView) },
     }
   }
   onStage?.('surface')
@@ -150,8 +151,13 @@ export async function seePhotograph(
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
+      exposedEpks: epksAmong(symbols),
     },
   }
+}
+
+function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
+  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
 }
 
 /** The pose of each layer that shows a symbol of its own. */

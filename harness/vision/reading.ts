@@ -87,4 +87,9 @@ export interface PhotographReading {
   /** What the card looks like it is: the profile's states, best first; empty when it cannot be told. */
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
+  /**
+   * Symbols anywhere in the photograph that carry an EPK: at a mark or not, card found or not. For the exposure guard;
+   * left out, nobody looked.
+   */
+  readonly exposedEpks?: readonly Quad[]
 }
