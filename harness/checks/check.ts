@@ -92,6 +92,7 @@ export type Need =
   /** Only where the station's plan reads it. */
   | 'planned-address'
   | 'planned-epk'
+  | 'planned-confirmation-code'
 
 /** A rule over readings and records. */
 export interface Check {

@@ -1,7 +1,7 @@
-import { verifyProof } from '../bip38/index.ts'
+import { decodeCode, verifyProof } from '../bip38/index.ts'
 import type { Check, CheckInput, Judgement, Need } from './check.ts'
 import type { CoreCheckName } from './crypto-findings.ts'
-import { requiredMarks } from './seen.ts'
+import { publicText, requiredMarks } from './seen.ts'
 
 /** A check that the BIP38 core judges over the parts that the station read and the record's codes. */
 function coreCheck(
@@ -65,11 +65,29 @@ function productOfRecord({ unit, profile }: CheckInput): Judgement | null {
   return { verdict: 'FAIL', because, marks: [] }
 }
 
+/** A confirmation code on the card itself (PRO engraves it) is the record's: the core works with the record's only. */
+function codeOnCard(input: CheckInput): Judgement | null {
+  for (const seen of requiredMarks(input, 'confirmation-code')) {
+    const text = publicText(seen)
+    if (text === null || text === input.unit?.confirmationCode) continue
+    const marks = [seen.mark.name]
+    try {
+      decodeCode(text)
+    } catch {
+      const because = `${seen.mark.name} is no sound confirmation code as it was read, and not the record's: misread or misprinted; a person looks.`
+      return { verdict: 'INCONCLUSIVE', because, marks }
+    }
+    return { verdict: 'FAIL', because: `${seen.mark.name} is not the confirmation code in the record.`, marks }
+  }
+  return null
+}
+
 /** Checksums of every code and address at hand. */
 export const codeIntegrity = coreCheck(
   'code-integrity',
   'checksums of the EPK, the confirmation code, the intermediate code and the address',
-  ['record', 'intermediate-code', 'confirmation-code', 'planned-address', 'planned-epk'],
+  ['record', 'intermediate-code', 'confirmation-code', 'planned-address', 'planned-epk', 'planned-confirmation-code'],
+  codeOnCard,
 )
 
 /** Prefix, flag byte and lot bit agree with each other and with the product. */

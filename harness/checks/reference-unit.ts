@@ -144,7 +144,7 @@ export function photographOf(
       const open = layers || mark.visibleIn.includes(state)
       if (!open) return [mark.name, blankReading(mark.name, mark.secret ? 'concealed' : 'absent', 'covered')]
       const text = textOn(card, mark.name)
-      if (roleOf(mark) === 'cover') return [mark.name, readingOf(mark.name, 'intact', { readers: ['surface'] })]
+      if (roleOf(mark) === 'cover') return [mark.name, readingOf(mark.name, '', { text: null, readers: ['surface'] })]
       const made = mark.secret ? Secret.ofText(text) : text
       return [mark.name, readingOf(mark.name, made, { alternatives: mark.kind === 'text' ? latticeOf(text) : null })]
     }),

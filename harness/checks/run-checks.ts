@@ -66,6 +66,7 @@ const needs: Record<Need, (input: CheckInput) => Missing | null> = {
   passphrase: input => unreadMark(input, 'passphrase'),
   'planned-address': input => whenPlanned(input, 'address-qr'),
   'planned-epk': input => whenPlanned(input, 'epk-qr'),
+  'planned-confirmation-code': input => whenPlanned(input, 'confirmation-code'),
 }
 
 function recordField(value: string | null | undefined, title: string): Missing | null {

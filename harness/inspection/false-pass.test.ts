@@ -11,9 +11,10 @@ import {
   referenceProfile,
   segwitOf,
 } from '../checks/reference-unit.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import { Secret } from '../secret/secret.ts'
-import type { PhotographReading, Reading } from '../vision/reading.ts'
+import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
 import { type InspectionRecord, serialiseRecord } from './inspection-record.ts'
 import { requestOf } from './reference-request.ts'
@@ -328,6 +329,99 @@ describe('records that do not carry the proof', () => {
     expect(record).toMatchObject({ verdict: 'INCONCLUSIVE', unit: null })
     expect(findingOf(record, 'known-unit')?.because).toMatch(/fits 2 records/)
   })
+})
+
+describe('a confirmation code that is engraved on the card', () => {
+  const mark: ProductProfile['marks'][number] = {
+    kind: 'text',
+    name: 'confirmation-code',
+    on: 'card',
+    rect: { x: 39, y: 12, width: 40, height: 3 },
+    visibleIn: ['etched', 'sealed', 'opened'],
+    secret: false,
+    content: 'confirmation-code',
+    lines: [{ baseline: { x: 39, y: 14 }, align: 'left', capHeight: 1.5 }],
+    split: 'equal',
+    made: 'etched',
+  }
+  const profile = { ...referenceProfile, marks: [...referenceProfile.marks, mark] }
+  const inspectWith = (reading: Reading) =>
+    inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card, { 'confirmation-code': reading })], {
+        profile,
+        records: () => ({ lot: null, product: null, units: [a.record] }),
+      }),
+    )
+
+  test("the record's own passes, another unit's fails, a misread or unread one is for a person", async () => {
+    const code = a.record.confirmationCode!
+    expect((await inspectWith(readingOf('confirmation-code', code))).verdict).toBe('PASS')
+    const other = await inspectWith(readingOf('confirmation-code', b.record.confirmationCode!))
+    expect(findingOf(other, 'code-integrity')).toMatchObject({ verdict: 'FAIL', marks: ['confirmation-code'] })
+    const misread = await inspectWith(readingOf('confirmation-code', `${code.slice(0, -1)}1`))
+    expect(findingOf(misread, 'code-integrity')?.verdict).toBe('INCONCLUSIVE')
+    const unread = await inspectWith(blankReading('confirmation-code', 'unread', 'glare'))
+    expect(findingOf(unread, 'code-integrity')?.verdict).toBe('INCONCLUSIVE')
+  })
+})
+
+describe('what is measured', () => {
+  const stroke = (of: string, value: number) =>
+    ({ name: 'text-weakest-stroke', of, value, unit: 'ratio', limits: null }) as const
+  const symbol = (value: number) =>
+    ({
+      name: 'unused-error-correction',
+      of: 'address-qr',
+      value,
+      unit: 'index',
+      limits: { min: 0.37, max: null },
+    }) as const
+  const inspectWith = (more: readonly Measurement[], over: Readonly<Record<string, Reading>> = {}) => {
+    const good = photographOf('sealed', a.card, over)
+    const left = good.measurements.filter(({ name, of }) => !more.some(one => one.name === name && one.of === of))
+    return inspect('sealed', { ...good, measurements: [...left, ...more] })
+  }
+
+  test("a missing stroke in a text that could be guessed fails, by the profile's limit", async () => {
+    const record = await inspectWith([stroke('serial-card', 0.05)])
+    expect(findingOf(record, 'legibility')).toMatchObject({ verdict: 'FAIL', marks: ['serial-card'] })
+    expect((await inspectWith([stroke('serial-card', 0.8)])).verdict).toBe('PASS')
+  })
+
+  test('on a text that was not read a weak stroke is no fail: glare looks the same', async () => {
+    const unread = { 'serial-card': blankReading('serial-card', 'unread', 'glare') }
+    const record = await inspectWith([stroke('serial-card', 0.05)], unread)
+    expect(findingOf(record, 'legibility')?.verdict).toBe('INCONCLUSIVE')
+  })
+
+  test('a symbol without much error correction left fails, near the limit it is taken again', async () => {
+    expect(findingOf(await inspectWith([symbol(0.1)]), 'print-quality')?.verdict).toBe('FAIL')
+    expect(findingOf(await inspectWith([symbol(0.38)]), 'print-quality')?.verdict).toBe('INCONCLUSIVE')
+  })
+
+  test('a symbol whose print was not measured is not a pass', async () => {
+    const good = photographOf('sealed', a.card)
+    const measurements = good.measurements.filter(({ of }) => of !== 'address-qr')
+    const record = await inspect('sealed', { ...good, measurements })
+    expect(findingOf(record, 'print-quality')).toMatchObject({ verdict: 'INCONCLUSIVE', marks: ['address-qr'] })
+  })
+
+  test('a cover that leaves strokes open fails although the rest could be judged', async () => {
+    const open = {
+      name: 'cover-open-strokes',
+      of: 'scratch-off',
+      value: 30,
+      unit: 'mm',
+      limits: { min: null, max: 0 },
+    } as const
+    expect(findingOf(await inspectWith([open]), 'cover-intact')?.verdict).toBe('FAIL')
+  })
+})
+
+test('a card that looks like another state than the station expects is not a pass', async () => {
+  const record = await inspect('sealed', photographOf('sealed', a.card, {}, { states: ['etched'] }))
+  expect(findingOf(record, 'layer-intact')?.because).toMatch(/looks etched.*expects it sealed/)
+  expect(record.verdict).toBe('INCONCLUSIVE')
 })
 
 describe('kinds of address', () => {
