@@ -14,6 +14,12 @@ export interface EdgePoint {
   readonly side: number | null
 }
 
+export interface EdgesFound {
+  readonly edges: EdgePoint[]
+  /** How far each side's agreed edge stands out over the rest of the searched strip: 0 in noise, 1 for twice as strong. */
+  readonly prominence: readonly number[]
+}
+
 /**
  * The edge along the normal of each outline point; weight 0 where there is none or it is out of frame.
  *
@@ -26,19 +32,19 @@ export function findEdges(
   outline: readonly OutlinePoint[],
   rangePx: number,
   nearPx: number,
-): EdgePoint[] {
+): EdgesFound {
   const half = Math.ceil(rangePx)
   const rows = 2 * half + 1
   const slopes = new Float32Array(outline.length * rows)
   const rays = outline.map((point, i) => slopesAlong(grey, h, point, slopes.subarray(i * rows, (i + 1) * rows)))
   const agreed = [0, 1, 2, 3].map(side => agreedOffset(outline, rays, slopes, rows, side, nearPx))
-  const anywhere = median(agreed.flatMap(offset => (offset === null ? [] : [offset])))
-  return outline.map(({ side }, i) => {
+  const anywhere = median(agreed.flatMap(side => (side === null ? [] : [side.offset])))
+  const edges = outline.map(({ side }, i): EdgePoint => {
     const ray = rays[i]!
     const { at, normal } = ray
     const missing: EdgePoint = { at, distancePx: 0, weight: 0, side }
     if (!ray.inFrame) return missing
-    const middle = (side === null ? anywhere : agreed[side]) ?? 0
+    const middle = (side === null ? anywhere : agreed[side]?.offset) ?? 0
     const from = i * rows
     let best = -1
     let strongest = 0
@@ -58,6 +64,7 @@ export function findEdges(
     const distance = best - half + shift
     return { at: [at[0] + normal[0] * distance, at[1] + normal[1] * distance], distancePx: distance, weight: 1, side }
   })
+  return { edges, prominence: agreed.map(side => side?.prominence ?? 0) }
 }
 
 interface Ray {
@@ -102,7 +109,7 @@ function slopesAlong(grey: Raster, h: Homography, { at: [x, y], normal }: Outlin
   return { at: [u, v], normal: [nu, nv], inFrame }
 }
 
-/** The offset (px) at which one side as a whole shows its edge: the innermost peak that is nearly the strongest. */
+/** Where (px) one side as a whole shows its edge: the innermost peak that is nearly the strongest. */
 function agreedOffset(
   outline: readonly OutlinePoint[],
   rays: readonly Ray[],
@@ -110,7 +117,7 @@ function agreedOffset(
   rows: number,
   side: number,
   nearPx: number,
-): number | null {
+): { readonly offset: number; readonly prominence: number } | null {
   const own = [...outline.keys()].filter(i => outline[i]!.side === side && rays[i]!.inFrame)
   if (own.length < 8) return null
   const peaks = own.map(i => {
@@ -127,12 +134,13 @@ function agreedOffset(
   const smooth = profile.map((value, k) => value + 0.5 * ((profile[k - 1] ?? value) + (profile[k + 1] ?? value)))
   const floor = median([...smooth])
   const isPeak = (k: number) => smooth[k]! >= (smooth[k - 1] ?? 0) && smooth[k]! > (smooth[k + 1] ?? 0)
+  const at = (k: number) => ({ offset: k - (rows - 1) / 2, prominence: smooth[k]! / Math.max(1, floor) - 1 })
   let strongest = 0
   for (let k = 1; k < rows; k++) if (smooth[k]! > smooth[strongest]!) strongest = k
   for (let k = Math.max(0, Math.floor(strongest - 1.5 * nearPx)); k < strongest; k++) {
-    if (isPeak(k) && smooth[k]! - floor > 0.6 * (smooth[strongest]! - floor)) return k - (rows - 1) / 2
+    if (isPeak(k) && smooth[k]! - floor > 0.6 * (smooth[strongest]! - floor)) return at(k)
   }
-  return strongest - (rows - 1) / 2
+  return at(strongest)
 }
 
 /** Tukey's biweight around each side's own median, with a spread from the data but never below `floorPx`. */

@@ -50,6 +50,9 @@ interface Confirmed {
 
 /** Every side must show at least this part of its edge. */
 const MIN_SIDE_COVERAGE = 0.35
+/** The faintest of 38 development photographs have 0.5 on one side and 1 on all; noise has about 0.1. */
+const MIN_PROMINENCE = 0.25
+const MIN_MEAN_PROMINENCE = 0.6
 /** Without a symbol the outline has to carry the whole proof. */
 const MIN_OUTLINE_COVERAGE = 0.6
 const MIN_UPRIGHTNESS = 0.5
@@ -222,5 +225,7 @@ function refined(
   const rangesPx = [0.5, 0.35, 0.25, 0.25, 0.2].map(rangeMm => rangeMm * pixelsPerMm)
   const pose = refinePose(grey, assembled.mmToPixels, outline, rangesPx)
   if (pose === null || Math.min(...pose.sideCoverage) < MIN_SIDE_COVERAGE) return null
+  const mean = pose.prominence.reduce((sum, value) => sum + value, 0) / pose.prominence.length
+  if (mean < MIN_MEAN_PROMINENCE || Math.min(...pose.prominence) < MIN_PROMINENCE) return null
   return { hypothesis, refined: pose, goodness: assembled.score + 20 * pose.coverage }
 }

@@ -12,6 +12,8 @@ export interface Refined {
   readonly coverage: number
   /** The same, a side each (top, right, bottom, left). */
   readonly sideCoverage: readonly number[]
+  /** How far each side's edge stands out over its surroundings: 0 in noise, 1 for twice as strong. */
+  readonly prominence: readonly number[]
   readonly edges: readonly EdgePoint[]
 }
 
@@ -33,7 +35,7 @@ export function refinePose(
   let h = start
   let edges: EdgePoint[] = []
   for (const [round, range] of rangesPx.entries()) {
-    edges = findEdges(grey, h, outline, range, Math.max(2, 0.5 * range))
+    edges = findEdges(grey, h, outline, range, Math.max(2, 0.5 * range)).edges
     const found = edges.filter(edge => edge.weight > 0)
     if (found.length < Math.max(16, outline.length * 0.2)) return null
     weighEdges(edges, round < 2 ? 1.5 : 0.4)
@@ -42,7 +44,9 @@ export function refinePose(
     h = next
   }
   const lastRange = rangesPx.at(-1)!
-  edges = findEdges(grey, h, outline, lastRange, Math.max(2, 0.5 * lastRange))
+  // Looked at widely once more: only against its surroundings can an edge stand out.
+  const { prominence } = findEdges(grey, h, outline, rangesPx[0]!, Math.max(2, 0.5 * lastRange))
+  edges = findEdges(grey, h, outline, lastRange, Math.max(2, 0.5 * lastRange)).edges
   weighEdges(edges, 0.4)
   let sum = 0
   let weight = 0
@@ -64,6 +68,7 @@ export function refinePose(
     residualPx: Math.sqrt(sum / weight),
     coverage: near / edges.length,
     sideCoverage: perSide.map((count, i) => count / Math.max(1, perSideAll[i]!)),
+    prominence,
     edges,
   }
 }

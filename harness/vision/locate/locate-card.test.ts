@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { Raster } from '../photograph.ts'
+import { cardCorners } from './card-outline.ts'
+import { type Homography, project } from './homography.ts'
+import { locateCard } from './locate-card.ts'
+import { drawScene, paintOf, seeded, symbolsOf, type View, viewOf } from './synthetic-card.ts'
+
+const profile = loadProfile('assay-reference')
+const { card } = profile
+const [width, height] = [720, 480]
+const straight: View = { turnDeg: 0, tiltDeg: 0, tiltAxisDeg: 0, pixelsPerMm: 5.5, middle: [360, 240] }
+
+function scene(views: readonly Homography[], seed = 1): Raster {
+  const random = seeded(seed)
+  const cards = views.map(mmToPixels => ({ mmToPixels, card, paint: paintOf(profile, 'sealed', seed) }))
+  return drawScene(width, height, cards, (x, y) => 60 + 10 * Math.sin(x / 9) + 8 * Math.sin(y / 13), random)
+}
+
+/** RMS corner error in mm; NaN when no card was found. */
+function errorMm(found: ReturnType<typeof locateCard>, truth: Homography): number {
+  if ('because' in found) return Number.NaN
+  const squares = cardCorners(card).map((corner, i) => {
+    const [x, y] = project(truth, corner)
+    return (found.pose.corners[i]![0] - x) ** 2 + (found.pose.corners[i]![1] - y) ** 2
+  })
+  return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / 4) / found.pose.pixelsPerMm
+}
+
+describe('the card is found', () => {
+  it('in any orientation and tilted to 35 degrees, by its symbol and its edges', () => {
+    const random = seeded(7)
+    for (let i = 0; i < 6; i++) {
+      const truth = viewOf(card, {
+        turnDeg: 60 * i + 40 * random(),
+        tiltDeg: i * 7,
+        tiltAxisDeg: 360 * random(),
+        pixelsPerMm: 4.6 + 0.4 * random(),
+        middle: [360 + 15 * random(), 240 + 15 * random()],
+      })
+      const found = locateCard(scene([truth], i), profile, symbolsOf(profile, 'sealed', truth))
+      expect(errorMm(found, truth)).toBeLessThan(0.25)
+    }
+  })
+
+  it('by its outline alone, and the right way round, when no symbol can be read', () => {
+    for (const turnDeg of [0, 152]) {
+      const truth = viewOf(card, { ...straight, turnDeg, pixelsPerMm: 5 })
+      const found = locateCard(scene([truth], turnDeg), profile, [])
+      expect(errorMm(found, truth)).toBeLessThan(0.3)
+      expect('because' in found || found.pose.foundBy).toBe('outline')
+    }
+  })
+
+  it('although a peeled layer lies beside it with a symbol of its own', () => {
+    const truth = viewOf(card, { ...straight, pixelsPerMm: 5 })
+    const beside = viewOf(card, { ...straight, turnDeg: 30, pixelsPerMm: 5, middle: [1500, 700] })
+    const symbols = [...symbolsOf(profile, 'sealed', beside), ...symbolsOf(profile, 'sealed', truth)]
+    expect(errorMm(locateCard(scene([truth]), profile, symbols), truth)).toBeLessThan(0.25)
+  })
+})
+
+describe('no card is made up', () => {
+  it.each([
+    ['one pixel', 1, 1, () => 0],
+    ['a row', 300, 1, () => 90],
+    ['a black picture', 320, 200, () => 0],
+    ['a white picture', 320, 200, () => 255],
+    ['a chequerboard', 320, 200, (i: number) => (((i >> 4) ^ Math.floor(i / 5120)) % 2 === 0 ? 20 : 220)],
+  ])('from %s', (_, w, h, value) => {
+    const raster: Raster = {
+      width: w,
+      height: h,
+      channels: 1,
+      data: Uint8Array.from({ length: w * h }, (_, i) => value(i)),
+    }
+    expect(locateCard(raster, profile, [])).toEqual({ because: 'no card in view' })
+  })
+
+  it('from noise, in grey and in colour, with a symbol that has no card around it', () => {
+    const random = seeded(3)
+    for (const channels of [1, 3] as const) {
+      const data = Uint8Array.from({ length: 400 * 300 * channels }, () => 255 * random())
+      const raster: Raster = { width: 400, height: 300, channels, data }
+      const symbols = symbolsOf(profile, 'sealed', viewOf(card, { ...straight, pixelsPerMm: 3, middle: [200, 150] }))
+      expect(locateCard(raster, profile, symbols)).toHaveProperty('because')
+    }
+  })
+
+  it('from symbols with impossible corners', () => {
+    const [symbol] = symbolsOf(profile, 'sealed', viewOf(card, straight))
+    const point = [5, 5] as const
+    const flat = { ...symbol!, corners: [point, point, point, point] as const }
+    const nowhere = {
+      ...symbol!,
+      corners: [
+        [Number.NaN, 1],
+        [2, 2],
+        [1e30, 0],
+        [0, -1e30],
+      ] as const,
+    }
+    expect(locateCard(scene([]), profile, [flat, nowhere])).toHaveProperty('because')
+  })
+
+  it('when there are two: which one is meant is not guessed', () => {
+    const views = [180, 540].map(x => viewOf(card, { ...straight, turnDeg: 90, pixelsPerMm: 4.6, middle: [x, 240] }))
+    const symbols = views.flatMap(view => symbolsOf(profile, 'sealed', view))
+    expect(locateCard(scene(views), profile, symbols)).toEqual({ because: '2 cards in view: show one at a time' })
+  })
+
+  it('when a side lies outside the picture, and that side is named', () => {
+    const truth = viewOf(card, { ...straight, middle: [560, 240] })
+    const found = locateCard(scene([truth]), profile, symbolsOf(profile, 'sealed', truth))
+    expect(found).toEqual({ because: "the card's right side lies outside the picture" })
+  })
+})
