@@ -95,6 +95,29 @@ describe('a link to a controller', () => {
     await link.close()
   })
 
+  test('does not believe a reset that leaves a lamp on or an axis moving', async () => {
+    for (const [modes, state] of [
+      ['M3 M9 T0 F0 S1000', 'Idle'],
+      ['M5 M8 T0 F0 S0', 'Idle'],
+      ['M5 M9 T0 F0 S0', 'Run'],
+    ] as const) {
+      const answers: Record<string, string> = {
+        '\x18': "\r\nGrbl 1.1h ['$' for help]\r\n",
+        '$I\n': '[VER:1.1h.20190830:]\r\n[OPT:V,15,128]\r\nok\r\n',
+        '$G\n': `[GC:G0 G54 G17 G21 G90 G94 ${modes}]\r\nok\r\n`,
+        '?': `<${state}|MPos:0.000,0.000,0.000|FS:0,0>\r\n`,
+      }
+      const cable: SerialCable = new SerialCable('test:stuck', {
+        opened: () => {},
+        closed: () => {},
+        receive: bytes => cable.send(Buffer.from(answers[Buffer.from(bytes).toString()] ?? 'ok\r\n')),
+      })
+      const link = await GrblLink.open(cable.makeLine, undefined, quick)
+      await expect(link.makeSafe(300)).rejects.toMatchObject({ code: 'rig-unsafe' })
+      await link.close()
+    }
+  })
+
   test('an error is told with its meaning', async () => {
     const { cable } = controllerOn(clean, clean)
     const link = await GrblLink.open(cable.makeLine, undefined, quick)
@@ -109,18 +132,24 @@ describe('a link to a controller', () => {
 
   test('a late answer is not taken for the next one', async () => {
     let held: Uint8Array[] | null = null
-    const { cable } = controllerOn(bytes => {
+    const late: Wire = bytes => {
       if (!held) return bytes
       held.push(bytes)
       return new Uint8Array()
-    }, clean)
+    }
+    const { cable } = controllerOn(late, bytes => {
+      // It comes while the next command is already on its way.
+      if (held?.length) {
+        const answer = Buffer.concat(held)
+        held = null
+        cable.send(answer)
+      }
+      return bytes
+    })
     const link = await GrblLink.open(cable.makeLine, undefined, quick)
     await link.unlock()
     held = []
     await expect(link.command('G4 P0.001')).rejects.toMatchObject({ code: 'answer-deadline' })
-    const late = Buffer.concat(held)
-    held = null
-    cable.send(late)
     expect(await link.command('$G')).toEqual(['[GC:G0 G54 G17 G21 G90 G94 M5 M9 T0 F0 S0]'])
     await link.close()
   })
