@@ -16,13 +16,14 @@ interface Prefix {
 
 const NEVER = Number.NEGATIVE_INFINITY
 /** A symbol this much (nats) below the best of its step starts no new prefix. */
-const PRUNE = 10
+const PRUNE = 8
 
 /** log(exp a + exp b) */
 export function logAdd(a: number, b: number): number {
-  if (a === NEVER) return b
-  if (b === NEVER) return a
-  return a > b ? a + Math.log1p(Math.exp(b - a)) : b + Math.log1p(Math.exp(a - b))
+  const high = a > b ? a : b
+  const low = a > b ? b : a
+  // Beyond 30 nats the smaller one is less than the rounding of the larger one's exponential; −∞ falls here too.
+  return high - low < 30 ? high + Math.log1p(Math.exp(low - high)) : high
 }
 
 /**

@@ -13,6 +13,18 @@ const CLOSING = 0.17
  * around the line. Cap line at row {@link STROKE_CAP}, baseline at twice that.
  */
 export function strokesOf(crop: LineCrop, band: TextBand): GreyImage {
+  let strokes = known.get(band)
+  if (strokes === undefined) {
+    strokes = topHat(crop, band)
+    known.set(band, strokes)
+  }
+  return strokes
+}
+
+/** A band belongs to one crop; its strokes are asked for several times. */
+const known = new WeakMap<TextBand, GreyImage>()
+
+function topHat(crop: LineCrop, band: TextBand): GreyImage {
   const scale = STROKE_CAP / band.capHeightPx
   const grey = straightened(greyOf(crop.raster), band.slope)
   const window = {
@@ -27,7 +39,7 @@ export function strokesOf(crop: LineCrop, band: TextBand): GreyImage {
   )
   const dark = band.strokes === 'dark' ? strip : negative(strip)
   const radius = Math.round(STROKE_CAP * CLOSING)
-  const closed = extreme(extreme(dark, radius, Math.max), radius, Math.min)
+  const closed = negated(greatest(negated(greatest(dark, radius)), radius))
   const data = new Float32Array(dark.data.length)
   for (let i = 0; i < data.length; i++) data[i] = 1 - dark.data[i]! / Math.max(8, closed.data[i]!)
   return { width: dark.width, height: dark.height, data }
@@ -37,35 +49,51 @@ function negative(image: GreyImage): GreyImage {
   return { ...image, data: image.data.map(level => 255 - level) }
 }
 
-/** Maximum or minimum over a (2·radius+1)² window, edges going on. */
-function extreme(image: GreyImage, radius: number, choose: (a: number, b: number) => number): GreyImage {
+function negated(image: GreyImage): GreyImage {
+  return { ...image, data: image.data.map(level => -level) }
+}
+
+/** Maximum over a (2·radius+1)² window, edges going on. */
+function greatest(image: GreyImage, radius: number): GreyImage {
   const { width, height, data } = image
   const between = new Float32Array(data.length)
-  for (let y = 0; y < height; y++) extremeOfLine(data, between, y * width, 1, width, radius, choose)
+  const scratch = new Float32Array(2 * (Math.max(width, height) + 2 * radius))
+  for (let y = 0; y < height; y++) greatestOfLine(data, between, y * width, 1, width, radius, scratch)
   const out = new Float32Array(data.length)
-  for (let x = 0; x < width; x++) extremeOfLine(between, out, x, width, height, radius, choose)
+  for (let x = 0; x < width; x++) greatestOfLine(between, out, x, width, height, radius, scratch)
   return { width, height, data: out }
 }
 
-/** Running extreme in three comparisons a sample, whatever the radius (van Herk 1992, Gil and Werman 1993). */
-function extremeOfLine(
+/** Running maximum in three comparisons a sample, whatever the radius (van Herk 1992, Gil and Werman 1993). */
+function greatestOfLine(
   source: Float32Array,
   target: Float32Array,
   base: number,
   step: number,
   length: number,
   radius: number,
-  choose: (a: number, b: number) => number,
+  scratch: Float32Array,
 ): void {
   const size = 2 * radius + 1
   const padded = length + 2 * radius
-  const ahead = new Float32Array(padded)
-  const behind = new Float32Array(padded)
-  const at = (i: number) => source[base + Math.min(length - 1, Math.max(0, i - radius)) * step]!
-  for (let i = 0; i < padded; i++) ahead[i] = i % size === 0 ? at(i) : choose(ahead[i - 1]!, at(i))
-  for (let i = padded - 1; i >= 0; i--)
-    behind[i] = i === padded - 1 || (i + 1) % size === 0 ? at(i) : choose(behind[i + 1]!, at(i))
-  for (let i = 0; i < length; i++) target[base + i * step] = choose(behind[i]!, ahead[i + size - 1]!)
+  const last = length - 1
+  for (let i = 0; i < padded; i++) {
+    const k = i - radius
+    const value = source[base + (k < 0 ? 0 : k > last ? last : k) * step]!
+    const before = i % size === 0 ? value : scratch[i - 1]!
+    scratch[i] = before > value ? before : value
+  }
+  for (let i = padded - 1; i >= 0; i--) {
+    const k = i - radius
+    const value = source[base + (k < 0 ? 0 : k > last ? last : k) * step]!
+    const after = i === padded - 1 || (i + 1) % size === 0 ? value : scratch[padded + i + 1]!
+    scratch[padded + i] = after > value ? after : value
+  }
+  for (let i = 0; i < length; i++) {
+    const a = scratch[padded + i]!
+    const b = scratch[i + size - 1]!
+    target[base + i * step] = a > b ? a : b
+  }
 }
 
 /** The strongest stroke in each row from `from` to `to`, between two columns. */

@@ -19,6 +19,8 @@ export interface Testimony {
 
 /** Views are taken in two batches; the second only when the first leaves a doubt. Decided beforehand. */
 const FIRST_VIEWS = 2
+/** An alphabet that explains the first views this much worse (nats) is not tried on the others. */
+const HOPELESS = 12
 
 /** Lets one recogniser look at a line. @throws the signal's reason between two views */
 export async function hear(
@@ -32,21 +34,26 @@ export async function hear(
   const views: LineView[] = []
   let witness: Witness | null = null
   let symbolsSeen = 0
+  let alphabets = field.either ?? [field.alphabet]
   for (const view of viewsOf(crop, band)) {
     signal?.throwIfAborted()
     posteriors.push(await recogniser.recognise(view))
     views.push(view)
     if (views.length !== FIRST_VIEWS && views.length !== VIEWS.length) continue
-    const under = alphabetsOf(field).map(alphabet => posteriors.map(each => underField(each, { ...field, alphabet })))
+    const under = alphabets.map(alphabet => posteriors.map(each => underField(each, { ...field, alphabet })))
     symbolsSeen = Math.max(...under[0]!.map(each => each.symbolsSeen))
-    witness = witnessOf(recogniser, under, views, crop, band)
+    const explanations = under.map(fields => explain(fields, views, crop, band))
+    const best = Math.max(...explanations.map(each => each?.evidence ?? Number.NEGATIVE_INFINITY))
+    if (best > Number.NEGATIVE_INFINITY)
+      alphabets = alphabets.filter((_, i) => (explanations[i]?.evidence ?? best) >= best - HOPELESS)
+    witness = witnessOf(
+      recogniser,
+      explanations.filter(each => each !== null),
+      views.length,
+    )
     if (symbolsSeen === 0 || (witness && objection(witness, AT_ONCE) === null)) break
   }
   return { symbolsSeen, witness }
-}
-
-function alphabetsOf({ either, alphabet }: TextField): readonly string[] {
-  return either ?? [alphabet]
 }
 
 /** What one alphabet makes of the line. */
@@ -63,41 +70,32 @@ function explain(
   views: readonly LineView[],
   crop: LineCrop,
   band: TextBand,
-): readonly Explanation[] {
+): Explanation | null {
   const decoding = decodeViews(fields)
-  if (decoding === null) return []
+  if (decoding === null) return null
   const symbolsAt = fields[0]!.places.map(({ symbols }) => symbols)
   const middles = middlesOf(decoding, fields, views)
   const prior = decoding.text.reduce((sum, _, i) => sum - Math.log(symbolsAt[i]!.length), 0)
   // A template of capitals and digits has nothing that height could tell.
   if (!symbolsAt.some(symbols => symbols.some(isSmallTwin)))
-    return [{ fields, decoding, middles, evidence: decoding.score + prior }]
+    return { fields, decoding, middles, evidence: decoding.score + prior }
   const heights = characterHeights(crop, band, characterBoxes(crop, band, middles))
   const { text, rivals, heightScore } = settleCase(decoding.text, decoding.rivals, symbolsAt, heights)
   const foreign = decoding.outside.reduce((sum, outside) => sum + Math.log(Math.max(1e-4, 1 - outside)), 0)
-  return [
-    {
-      fields,
-      decoding: { ...decoding, text, rivals },
-      middles,
-      evidence: decoding.score + prior + heightScore + foreign,
-    },
-  ]
+  return {
+    fields,
+    decoding: { ...decoding, text, rivals },
+    middles,
+    evidence: decoding.score + prior + heightScore + foreign,
+  }
 }
 
 /**
  * The text under the alphabet that explains the line best. A text of n symbols has the prior |alphabet|⁻ⁿ, so that an
  * alphabet of fewer symbols wins where both can explain the line.
  */
-function witnessOf(
-  recogniser: LineRecogniser,
-  under: readonly (readonly FieldPosteriors[])[],
-  views: readonly LineView[],
-  crop: LineCrop,
-  band: TextBand,
-): Witness | null {
-  const ranked = under.flatMap(fields => explain(fields, views, crop, band)).sort((a, b) => b.evidence - a.evidence)
-  const [best, second] = ranked
+function witnessOf(recogniser: LineRecogniser, explanations: readonly Explanation[], views: number): Witness | null {
+  const [best, second] = [...explanations].sort((a, b) => b.evidence - a.evidence)
   if (best === undefined) return null
   const { fields, decoding, middles } = best
   const places = fields[0]!.places
@@ -113,7 +111,7 @@ function witnessOf(
     name: recogniser.name,
     decoding,
     places,
-    views: views.length,
+    views,
     middles,
     weakest: Math.min(decoding.posterior, doubt, ...evidence.map(({ choice, i }) => decoding.rivals[i]![choice]!)),
     outside: Math.max(0, ...evidence.map(({ i }) => decoding.outside[i]!)),
