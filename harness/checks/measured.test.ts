@@ -53,7 +53,7 @@ test('the worst of several speaks, and names the measurement with value and limi
   const judgement = judgeMeasurements([of(0.1, null, 0.6), of(2, null, 0.6)])
   expect(judgement).toMatchObject({
     verdict: 'FAIL',
-    because: 'Outside its limit: placement-shift of top-layer 2 mm (at most 0.6).',
+    because: 'Outside the limits: top-layer: distance from its place 2 mm (at most 0.6).',
   })
 })
 

@@ -37,19 +37,29 @@ export function judgeMeasurements(measurements: readonly Measurement[]): Judgeme
   const marks = (some: typeof judged) => [...new Set(some.map(({ measurement }) => measurement.of))]
   const failed = judged.filter(({ verdict }) => verdict === 'FAIL')
   if (failed.length > 0) {
-    const because = `Outside its limit: ${listed(failed.map(({ measurement }) => describeMeasurement(measurement)))}.`
+    const because = `Outside the limits: ${listed(failed.map(({ measurement }) => describeMeasurement(measurement)))}.`
     return { verdict: 'FAIL', because, marks: marks(failed) }
   }
   const marginal = judged.filter(({ verdict }) => verdict === 'INCONCLUSIVE')
   if (marginal.length > 0) {
-    const because = `Too close to its limit to call: ${listed(marginal.map(({ measurement }) => describeMeasurement(measurement)))}; take the photograph again.`
+    const because = `Too close to a limit to call: ${listed(marginal.map(({ measurement }) => describeMeasurement(measurement)))}; take the photograph again.`
     return { verdict: 'INCONCLUSIVE', because, marks: marks(marginal) }
   }
   const because = `Within limits: ${listed(judged.map(({ measurement }) => describeMeasurement(measurement)))}.`
   return { verdict: 'PASS', because, marks: marks(judged) }
 }
 
-/** «sticker-offset-x of sticker 0.31 mm (at most 0.6)». */
+/** What an operator calls a measurement; those without a line here go by their own name. */
+const titles: Readonly<Record<string, string>> = {
+  'cover-open-strokes': 'length of text that stands open',
+  'layer-exposed': 'share of the sticker in the colour below',
+  'placement-shift': 'distance from its place',
+  'placement-turn': 'turn against its place',
+  'text-weakest-stroke': 'faintest stroke against the rest of the text',
+  'unused-error-correction': 'unused error correction',
+}
+
+/** «top-layer: distance from its place 0.31 mm (at most 0.6)». */
 export function describeMeasurement({ name, of, value, unit, limits }: Measurement): string {
   const number = Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not measured'
   const bounds = [
@@ -57,7 +67,7 @@ export function describeMeasurement({ name, of, value, unit, limits }: Measureme
     ...(limits?.max == null ? [] : [`at most ${limits.max}`]),
   ]
   const shownUnit = unit === 'ratio' || unit === 'count' || unit === 'index' ? '' : ` ${unit}`
-  return `${name} of ${of} ${number}${shownUnit}${bounds.length === 0 ? '' : ` (${bounds.join(', ')})`}`
+  return `${of}: ${titles[name] ?? name} ${number}${shownUnit}${bounds.length === 0 ? '' : ` (${bounds.join(' and ')})`}`
 }
 
 /** Names of measurements by the check that judges them; a name belongs to the first family that knows it. */

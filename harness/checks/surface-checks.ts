@@ -3,7 +3,7 @@ import { isJudged, judgeMeasurements, measurementsFor } from './measured.ts'
 import { roleOf } from './role.ts'
 import { isRead, requiredMarks, unreadClause } from './seen.ts'
 import type { Verdict } from './verdict.ts'
-import { listed } from './wording.ts'
+import { capitalised, listed } from './wording.ts'
 
 /** The worst of `judgements` speaks; the first of several. */
 function worstOf(judgements: readonly (Judgement | null)[]): Judgement | null {
@@ -43,9 +43,11 @@ export const coverIntact: Check = {
     const marks = covers.map(({ mark }) => mark.name)
     const because = `${listed(marks)} ${marks.length > 1 ? 'are' : 'is'} in place and whole.`
     const measured = judgeMeasurements(measurementsFor('cover-intact', input.measurements))
+    const broken = covers.filter(({ reading }) => reading.outcome !== 'read').map(unreadClause)
+    const said = broken.length > 0 ? ` ${capitalised(broken.join('; '))}.` : ''
     return worstOf([
+      measured === null || measured.verdict === 'PASS' ? null : { ...measured, because: `${measured.because}${said}` },
       presence(covers),
-      measured?.verdict === 'PASS' ? null : measured,
       { verdict: 'PASS', because, marks },
     ])!
   },
