@@ -68,8 +68,8 @@ td.number { text-align: right; white-space: nowrap }
 figure { margin: 0 } figcaption { margin-top: .3rem; font-size: .8rem; color: var(--soft) }
 figure img { display: block; width: 100%; height: auto; border-radius: 6px; background: #e8eaed }
 figure.card-front img { border-radius: 12px }
-.crops { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: .8rem; margin-top: .8rem; align-items: start }
-.crops img { max-height: 9rem; object-fit: contain }
+.crops { display: flex; flex-wrap: wrap; gap: .9rem 1rem; margin-top: 1rem; align-items: flex-end }
+.crops img { width: auto; height: 4rem; max-width: 100%; object-fit: contain }
 .crops .bad img { outline: 2px solid var(--fail); outline-offset: 1px }
 .seen h4 { margin-top: .2rem }
 .findings { list-style: none; margin: 0; padding: 0 }

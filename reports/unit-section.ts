@@ -13,8 +13,9 @@ export function unitSection({ record, pictures = [], remark = null }: ReportedIn
 <header><h3 id="${id}-name">${unit ?? 'Unknown unit'}</h3><span class="where">at station ${station}</span>${verdictBadge(verdict, 'large')}</header>
 <p class="because">${because}</p>${remark === null ? null : markup`\n<p class="remark">${remark}</p>`}
 <div class="seen${shown ? '' : ' plain'}">
-${shown ? pictureColumn(record, pictures) : null}<div>${findingList(record)}</div>
+${shown ? cardPicture(pictures) : null}<div>${findingList(record)}</div>
 </div>
+${shown ? crops(record, pictures) : null}
 <details><summary>Every check, reading and measurement</summary>
 ${findingTable(record)}
 ${readingTable(record)}
@@ -68,19 +69,25 @@ ${findings.map(
 )}</tbody></table></div>`
 }
 
-function pictureColumn(record: InspectionRecord, pictures: readonly ReportPicture[]): Markup {
+function cardPicture(pictures: readonly ReportPicture[]): Markup {
+  const card = pictures.filter(({ of }) => of === 'card')
+  return markup`<div>${card.map(picture => {
+    const text = `The card, laid flat${picture.masked ? '. Secret marks are blacked out' : ''}.`
+    return markup`<figure class="card-front">${image(picture, text)}<figcaption>${text}</figcaption></figure>\n`
+  })}</div>`
+}
+
+/** The marks one by one, those with a finding first. */
+function crops(record: InspectionRecord, pictures: readonly ReportPicture[]): Markup | null {
   const secret = new Set(record.readings.filter(reading => reading.secret).map(({ mark }) => mark))
   const judged = new Set(record.findings.filter(({ verdict }) => verdict !== 'PASS').flatMap(({ marks }) => marks))
-  const card = pictures.filter(({ of }) => of === 'card')
   // A secret mark's crop is nothing but black; the card's picture shows where it lies.
   const marks = pictures
     .filter(({ of }) => of !== 'card' && of !== 'words' && !secret.has(of) && wasSeen(record, of))
     .sort((a, b) => Number(judged.has(b.of)) - Number(judged.has(a.of)))
-  return markup`<div>
-${card.map(picture => markup`<figure class="card-front">${image(picture, `The card, laid flat${picture.masked ? ', secret marks blacked out' : ''}`)}<figcaption>The card, laid flat${picture.masked ? '. Secret marks are blacked out' : ''}.</figcaption></figure>\n`)}<div class="crops">
-${marks.map(picture => markup`<figure${judged.has(picture.of) ? markup` class="bad"` : null}>${image(picture, cropText(record, picture.of))}<figcaption>${picture.of}</figcaption></figure>\n`)}</div>
-</div>
-`
+  if (marks.length === 0) return null
+  return markup`<div class="crops">
+${marks.map(picture => markup`<figure${judged.has(picture.of) ? markup` class="bad"` : null}>${image(picture, cropText(record, picture.of))}<figcaption>${picture.of}</figcaption></figure>\n`)}</div>`
 }
 
 const wasSeen = ({ readings }: InspectionRecord, of: string) =>
