@@ -65,3 +65,11 @@ describe('a secret in the message of an error that is not ours', () => {
     expect(lines.filter(line => line.includes('explain-error.test.ts:')).length).toBeGreaterThan(1)
   })
 })
+
+test('a rig that could not be made safe while something else went wrong: both are told, the rig decides', () => {
+  const failed = new AssayError('unit-odd', 'The unit is odd.')
+  const unsafe = new AssayError('rig-unsafe', 'The lamps may be on.', { exitCode: exitCodes.rigFault })
+  const { lines, exitCode } = explainError(new SuppressedError(unsafe, failed), false)
+  expect(lines).toEqual(['assay: The unit is odd.', 'assay: The lamps may be on.'])
+  expect(exitCode).toBe(exitCodes.rigFault)
+})

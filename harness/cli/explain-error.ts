@@ -18,6 +18,13 @@ const ownFrame = /(?:harness|devices|fixtures|reports|scenarios)\/[^\s)]+:\d+/
  * @param debug also show the stack frames of the error and of its causes (`ASSAY_DEBUG=1`)
  */
 export function explainError(error: unknown, debug: boolean): Explanation {
+  if (error instanceof SuppressedError) {
+    // Making the rig safe failed while another error was on its way out: both are told, and an unsafe rig decides.
+    const first = explainError(error.suppressed, debug)
+    const last = explainError(error.error, debug)
+    const decides = error.error instanceof AssayError ? last : first
+    return { lines: [...first.lines, ...last.lines], exitCode: decides.exitCode }
+  }
   const frames = debug ? causes(error).flatMap(describeFrames) : []
   if (error instanceof AssayError) {
     return { lines: [`assay: ${error.message}`, ...frames], exitCode: error.exitCode }
