@@ -33,9 +33,9 @@ code, .text { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation
 .tally strong { display: block; font-size: .74rem; letter-spacing: .06em }
 .tally span { display: block; font-size: .78rem; line-height: 1.35; color: var(--soft) }
 .tally svg { width: 2rem; height: 2rem; flex: none }
-.tally .pass { background: var(--pass-ground) } .tally .inconclusive { background: var(--inconclusive-ground) }
-.tally .fail { background: var(--fail-ground) } .tally .error { background: var(--error-ground) }
-.tally .none { background: var(--ground); filter: grayscale(1) }
+.tally li.pass { background: var(--pass-ground) } .tally li.inconclusive { background: var(--inconclusive-ground) }
+.tally li.fail { background: var(--fail-ground) } .tally li.error { background: var(--error-ground) }
+.tally li.none { background: var(--ground); filter: grayscale(1) }
 .share { display: flex; height: .55rem; margin: 1rem 0 0; border-radius: 99px; overflow: hidden; gap: 2px }
 .share i { display: block } .share .pass { background: var(--pass) } .share .inconclusive { background: #c98a17 }
 .share .fail { background: var(--fail) } .share .error { background: var(--error) }
@@ -88,7 +88,7 @@ details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); fon
 footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-size: .85rem }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 
-@media (max-width: 46rem) {
+@media screen and (max-width: 46rem) {
   main, .top-inner, footer { padding: 0 1rem }
   .top { padding: 1.2rem 0 3.8rem } .top h1 { font-size: 1.35rem }
   .summary, .overview, .unit { padding-left: 1rem; padding-right: 1rem }
@@ -106,8 +106,7 @@ footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-si
   body { background: #fff; font-size: 9.5pt } .top { background: none; color: var(--ink); padding: 0 0 .6rem } .top p, .mark-of-house { color: var(--soft) }
   main, .top-inner, footer { padding: 0; max-width: none } .summary { margin-top: .6rem }
   .panel { box-shadow: none; break-inside: avoid-page } .unit { break-inside: auto } .unit > header, figure, .findings li, tr { break-inside: avoid }
-  .unit > header, h2, h3, h4 { break-after: avoid } .skip, summary { display: none }
-  details::details-content { content-visibility: visible; height: auto; opacity: 1 }
+  .unit > header, h2, h3, h4 { break-after: avoid } .skip, details:not([open]) { display: none } summary { list-style: none }
   .badge, .tally li, .share i, .alarm { -webkit-print-color-adjust: exact; print-color-adjust: exact }
 }
 `

@@ -39,7 +39,7 @@ export interface Station {
 const bothFactors: readonly Role[] = ['passphrase', 'epk-qr']
 const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
 
-/** Facts: facts of custody (R1 to R8) say what each stage can prove, and without which secret. */
+/** Each station proves all that can be proved there with the secrets that lie open there anyway. */
 export const stations: Readonly<Record<StationName, Station>> = {
   /** The two sticker layers before lamination: the only place where the printed EPK is proved without a passphrase. */
   printed: {
