@@ -27,6 +27,10 @@ export interface AcceptanceRule {
 
 /** One reader alone is believed only when it is nearly sure (docs: text.bench.ts prints what these rules accept). */
 export const ALONE: AcceptanceRule = { weakest: 0.9, agreement: 0.75, shapeGap: 3, outside: 0.7 }
+/** What a reader must show for a text that an independent reader reads the same. */
+export const TOGETHER: AcceptanceRule = { weakest: 0.5, agreement: 0.5, shapeGap: 3, outside: 0.7 }
+/** So sure of another text that it stops the first reader's from being accepted. */
+export const VETO: AcceptanceRule = { weakest: 0.8, agreement: 1, shapeGap: 2, outside: 0.3 }
 /** What a text must show at least for its own checksum to uphold it. */
 export const WITH_CHECKSUM: AcceptanceRule = { weakest: 0.5, agreement: 0.5, shapeGap: 3, outside: 0.7 }
 /** So sure after the first views that the others would cost time and change nothing. */

@@ -1,5 +1,5 @@
 import type { Lattice } from '../reading.ts'
-import { ALONE, objection, WITH_CHECKSUM, type Witness } from './acceptance.ts'
+import { ALONE, objection, TOGETHER, VETO, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
@@ -21,7 +21,8 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
   const heard = testimonies.filter(
     (testimony): testimony is Testimony & { witness: Witness } => testimony.witness !== null,
   )
-  const lead = heard[0]
+  // The second reader supports or stops the first; alone it decides nothing.
+  const lead = heard[0]?.witness.name === testimonies[0]!.name ? heard[0] : undefined
   if (lead === undefined)
     return {
       text: null,
@@ -62,16 +63,20 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
   }
 }
 
+/** The first reader decides; a second one lowers what it must show by agreeing, or stops it by being sure of another text. */
 function refusal(heard: readonly (Testimony & { witness: Witness })[]): string | null {
-  const lead = heard[0]!.witness
-  if (heard.some(({ witness }) => witness.text !== lead.text)) return 'the readers disagree'
-  return objection(lead, ALONE)
+  const [lead, ...others] = heard.map(({ witness }) => witness)
+  const dissenting = others.filter(({ text }) => text !== lead!.text)
+  if (dissenting.some(witness => objection(witness, VETO) === null)) return 'the readers disagree'
+  const agreeing = others.filter(witness => witness.text === lead!.text && objection(witness, TOGETHER) === null)
+  return objection(lead!, agreeing.length > 0 ? TOGETHER : ALONE)
 }
 
 function agreementOf(heard: readonly (Testimony & { witness: Witness })[]): string {
   const { views, decoding } = heard[0]!.witness
   const agreeing = `${Math.round(decoding.agreement * views)} of ${views} views agree`
-  return heard.length > 1 ? `${heard.length} readers and ${agreeing}` : agreeing
+  const others = heard.slice(1).filter(({ witness }) => witness.text === heard[0]!.witness.text)
+  return others.length > 0 ? `${others.length + 1} readers and ${agreeing}` : agreeing
 }
 
 /** A network completes half a character as a person does; that it is half must be said. */

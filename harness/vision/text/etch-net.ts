@@ -2,49 +2,81 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { resample } from './grey-image.ts'
+import { type GreyImage, resample } from './grey-image.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
 import { loadNetwork, type OnnxEngine } from './onnx-engine.ts'
 
-/** Beside the network: the symbols of its classes 1, 2, … (class 0 is the blank), and the height it was trained on. */
-const Description = z.strictObject({
-  charset: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-  height: z.number().int().min(16).max(96).default(48),
+/** Beside the network: the symbols of its classes 1, 2, … (class 0 is the blank), and the geometry it was trained on. */
+const Description = z.object({
+  charset: z.array(z.string().min(1)).min(1),
+  heightPx: z.number().int().min(16).max(96),
+  capHeightPx: z.number().positive(),
+  /** Row of the baseline; the capitals must stand in the middle of the height. */
+  baselinePx: z.number().positive(),
 })
+/** Widths are multiples of this, the last column going on. */
+const WIDTH_STEP = 8
+/** Normalised levels beyond this are cut. */
+const MOST_SIGMAS = 4
 
 const MODEL = fileURLToPath(new URL('./etch-net.onnx', import.meta.url))
 const DESCRIPTION = fileURLToPath(new URL('./etch-net.json', import.meta.url))
 
-/**
- * Our own small CTC network for etched lines: input [1, 1, height, W] from −1 to 1, output [1, T, C] logits, blank 0.
- * @returns null when the network is not shipped
- */
-export async function openEtchNet(engine?: OnnxEngine): Promise<LineRecogniser | null> {
-  if (!existsSync(MODEL) || !existsSync(DESCRIPTION)) return null
-  return openCtcNetwork(MODEL, DESCRIPTION, engine)
+/** Where a network and its description lie. */
+export interface NetworkFiles {
+  readonly model: string
+  readonly description: string
 }
 
-/** Any CTC network of that shape. */
-export async function openCtcNetwork(model: string, description: string, engine?: OnnxEngine): Promise<LineRecogniser> {
-  const { charset: symbols, height } = Description.parse(JSON.parse(await readFile(description, 'utf8')))
-  const charset = ['', ...symbols]
-  const network = await loadNetwork(model, engine)
+/**
+ * Our own small CTC network for etched lines: input [1, 1, height, W] normalised by the line's own mean and deviation,
+ * output [1, T, C] logits, blank 0.
+ * @param files other files than the shipped ones, e.g. of a network in training
+ * @returns null when the network is not shipped
+ */
+export async function openEtchNet(
+  engine?: OnnxEngine,
+  files: NetworkFiles = { model: MODEL, description: DESCRIPTION },
+): Promise<LineRecogniser | null> {
+  if (!existsSync(files.model) || !existsSync(files.description)) return null
+  const described = Description.parse(JSON.parse(await readFile(files.description, 'utf8')))
+  const { heightPx, capHeightPx } = described
+  const charset = ['', ...described.charset]
+  const network = await loadNetwork(files.model, engine)
+  const recipe = { heightInCaps: heightPx / capHeightPx, blurInCaps: 0, stretch: 1, marginInCaps: 0.6 }
   return {
     name: 'etch-net',
+    recipes: [
+      { ...recipe, name: 'etch', flatten: false },
+      { ...recipe, name: 'etch-flat', flatten: true },
+    ],
     async recognise({ image }) {
-      const columns = Math.max(8, Math.round((image.width * height) / image.height))
-      const fitted =
-        height === image.height
-          ? image
-          : resample(image, { left: 0, top: 0, width: image.width, height: image.height }, columns, height)
-      const { data, shape } = await network.run(
-        fitted.data.map(level => level / 127.5 - 1),
-        [1, 1, height, fitted.width],
-      )
-      return { steps: shape[1]!, classes: shape[2]!, logProbabilities: logSoftmax(data, shape[2]!), blank: 0, charset }
+      const columns = Math.max(WIDTH_STEP, Math.round((image.width * heightPx) / image.height))
+      const whole = { left: 0, top: 0, width: image.width, height: image.height }
+      const input = normalised(resample(image, whole, columns, heightPx))
+      const width = Math.ceil(columns / WIDTH_STEP) * WIDTH_STEP
+      const { data, shape } = await network.run(padded(input, columns, width), [1, 1, heightPx, width])
+      const classes = shape[2]!
+      // Steps that lie in the padding hold nothing; with them the others would be placed wrongly in the crop.
+      const steps = Math.max(1, Math.min(shape[1]!, Math.round((shape[1]! * columns) / width)))
+      const logProbabilities = logSoftmax(data, classes).subarray(0, steps * classes)
+      return { steps, classes, logProbabilities, blank: 0, charset }
     },
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
   }
+}
+
+function normalised({ data }: GreyImage): Float32Array {
+  const mean = data.reduce((sum, level) => sum + level, 0) / data.length
+  const deviation = Math.sqrt(data.reduce((sum, level) => sum + (level - mean) ** 2, 0) / data.length)
+  return data.map(level => Math.min(MOST_SIGMAS, Math.max(-MOST_SIGMAS, (level - mean) / (deviation + 1e-3))))
+}
+
+function padded(data: Float32Array, from: number, to: number): Float32Array {
+  const rows = data.length / from
+  const out = new Float32Array(rows * to)
+  for (let y = 0; y < rows; y++) for (let x = 0; x < to; x++) out[y * to + x] = data[y * from + Math.min(x, from - 1)]!
+  return out
 }
 
 /** Log-softmax of each row of `classes` logits. */

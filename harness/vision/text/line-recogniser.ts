@@ -1,5 +1,5 @@
 import type { ReaderName } from '../reading.ts'
-import type { LineView } from './line-views.ts'
+import type { LineView, ViewRecipe } from './line-views.ts'
 
 /** Log-probabilities over time, as a recogniser gives them for one view. */
 export interface Posteriors {
@@ -21,6 +21,8 @@ export interface Posteriors {
  */
 export interface LineRecogniser extends AsyncDisposable {
   readonly name: ReaderName
+  /** The views that it wants, those of the first batch first. */
+  readonly recipes: readonly ViewRecipe[]
   /** Runs the network on one view. Not re-entrant safe across threads; each worker opens its own. */
   recognise(view: LineView): Promise<Posteriors>
 }

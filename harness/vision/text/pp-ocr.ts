@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { LOOK_ALIKES } from './field-posteriors.ts'
 import { type LineRecogniser, OTHER_SYMBOL } from './line-recogniser.ts'
-import { VIEW_HEIGHT } from './line-views.ts'
+import { VIEW_HEIGHT, VIEWS } from './line-views.ts'
 import { loadNetwork, type OnnxEngine } from './onnx-engine.ts'
 
 /** Below this a probability of the network is rounding. */
@@ -28,6 +28,7 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
   const network = await loadNetwork(join(assets, 'ch_PP-OCRv4_rec_infer.onnx'), engine)
   return {
     name: 'pp-ocr',
+    recipes: VIEWS,
     engine: network.engine,
     async recognise({ image }) {
       const plane = VIEW_HEIGHT * image.width

@@ -1,3 +1,4 @@
+import type { ReaderName } from '../reading.ts'
 import { AT_ONCE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import { type FieldPosteriors, underField } from './field-posteriors.ts'
@@ -5,12 +6,13 @@ import { type Decoding, decodeViews } from './fusion.ts'
 import { characterHeights, isSmallTwin, settleCase } from './letter-case.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineRecogniser, Posteriors } from './line-recogniser.ts'
-import { type LineView, VIEWS, viewsOf } from './line-views.ts'
+import { type LineView, viewsOf } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 import type { TextField } from './text-field.ts'
 
 /** All that one recogniser says of a line. */
 export interface Testimony {
+  readonly name: ReaderName
   /** Letters or digits that it saw in its best view, whatever the field. */
   readonly symbolsSeen: number
   /** Null when no text of the field's shape is there. */
@@ -35,11 +37,11 @@ export async function hear(
   let witness: Witness | null = null
   let symbolsSeen = 0
   let alphabets = field.either ?? [field.alphabet]
-  for (const view of viewsOf(crop, band)) {
+  for (const view of viewsOf(crop, band, recogniser.recipes)) {
     signal?.throwIfAborted()
     posteriors.push(await recogniser.recognise(view))
     views.push(view)
-    if (views.length !== FIRST_VIEWS && views.length !== VIEWS.length) continue
+    if (views.length !== FIRST_VIEWS && views.length !== recogniser.recipes.length) continue
     const under = alphabets.map(alphabet => posteriors.map(each => underField(each, { ...field, alphabet })))
     symbolsSeen = Math.max(...under[0]!.map(each => each.symbolsSeen))
     const explanations = under.map(fields => explain(fields, views, crop, band))
@@ -53,7 +55,7 @@ export async function hear(
     )
     if (symbolsSeen === 0 || (witness && objection(witness, AT_ONCE) === null)) break
   }
-  return { symbolsSeen, witness }
+  return { name: recogniser.name, symbolsSeen, witness }
 }
 
 /** What one alphabet makes of the line. */

@@ -1,5 +1,5 @@
 import { assembleReading } from './assemble-reading.ts'
-import { openEtchNet } from './etch-net.ts'
+import { type NetworkFiles, openEtchNet } from './etch-net.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
@@ -23,10 +23,17 @@ export interface TextReader extends AsyncDisposable {
   readLine(crop: LineCrop, field: TextField, signal?: AbortSignal): Promise<LineReading>
 }
 
+export interface TextReaderOptions {
+  /** Default: `native` where it loads, else `wasm`. */
+  readonly engine?: OnnxEngine
+  /** The second network: other files than the shipped ones, or null for none. */
+  readonly etchNet?: NetworkFiles | null
+}
+
 /** @throws OnnxError when no engine or model loads */
-export async function openTextReader(options: { readonly engine?: OnnxEngine } = {}): Promise<TextReader> {
+export async function openTextReader(options: TextReaderOptions = {}): Promise<TextReader> {
   const ppOcr = await openPpOcr(options.engine)
-  const etchNet = await openEtchNet(options.engine)
+  const etchNet = options.etchNet === null ? null : await openEtchNet(options.engine, options.etchNet)
   const recognisers: readonly LineRecogniser[] = etchNet ? [ppOcr, etchNet] : [ppOcr]
   return {
     engine: ppOcr.engine,

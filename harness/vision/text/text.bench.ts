@@ -5,7 +5,7 @@ import type { LineReading } from './line-reading.ts'
 import { type BenchLine, linesOfPhotographs } from './photograph-lines.ts'
 import { openTextReader } from './text-reader.ts'
 
-// node harness/vision/text/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--shift-mm D] [--angle-deg A]
+// node harness/vision/text/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--etch-net PATH] [--shift-mm D] [--angle-deg A]
 // Passphrases are printed as counts and positions only, as everywhere.
 
 const { values } = parseArgs({
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     lines: { type: 'boolean', default: false },
     only: { type: 'string' },
     engine: { type: 'string' },
+    'etch-net': { type: 'string' },
     'shift-mm': { type: 'string', default: '0.12' },
     'angle-deg': { type: 'string', default: '0.15' },
   },
@@ -32,7 +33,12 @@ interface Outcome {
 }
 
 const outcomes: Outcome[] = []
-await using reader = await openTextReader(values.engine === 'wasm' ? { engine: 'wasm' } : {})
+await using reader = await openTextReader({
+  ...(values.engine === 'wasm' && { engine: 'wasm' }),
+  ...(values['etch-net'] && {
+    etchNet: { model: `${values['etch-net']}.onnx`, description: `${values['etch-net']}.json` },
+  }),
+})
 for (let seed = 1; seed <= Number(values.seeds); seed++) {
   const jitter = { shiftMm: Number(values['shift-mm']), angleDeg: Number(values['angle-deg']), random: randomOf(seed) }
   for await (const line of linesOfPhotographs(folder, jitter)) {
