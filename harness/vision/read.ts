@@ -36,7 +36,7 @@ export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as cons
 export type Stage = (typeof stages)[number]
 
 /**
- * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the thread that
+ * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the process that
  * made it, and only reading, masked crops and the explanation leave.
  */
 export interface Sight {

@@ -13,21 +13,21 @@ export interface Wish {
   readonly revealSecrets: boolean
 }
 
-/** Main thread → worker. */
+/** Main process → worker. */
 export interface LookRequest {
   readonly source: Uint8Array | Photograph
   readonly profile: ProductProfile
   readonly wish: Wish
 }
 
-/** A `Secret` cannot be cloned into another thread; its bytes can, and are wrapped again at once. */
+/** A `Secret` cannot be sent to another process; its bytes can, and are wrapped again at once. */
 export interface SecretBytes {
   readonly secretBytes: Uint8Array
 }
 export type WireReading = Omit<Reading, 'text'> & { readonly text: string | SecretBytes | null }
 export type WirePhotographReading = Omit<PhotographReading, 'marks'> & { readonly marks: readonly WireReading[] }
 
-/** Worker → main thread. */
+/** Worker → main process. */
 export type LookReply =
   | {
       readonly outcome: 'seen'

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { parentPort } from 'node:worker_threads'
 import { AssayError } from '../errors/assay-error.ts'
 import { cutEvidence } from './evidence.ts'
 import { explainSight } from './explain-sight.ts'
@@ -9,7 +8,6 @@ import { seePhotograph, type VisionTools } from './read.ts'
 import { openTextReader } from './text/text-reader.ts'
 import { type LookReply, type LookRequest, packReading, type WireError } from './vision-wire.ts'
 
-const port = parentPort!
 let tools: Promise<VisionTools> | undefined
 
 async function look({ source, profile, wish }: LookRequest): Promise<LookReply> {
@@ -47,12 +45,11 @@ function wireError(error: unknown): WireError {
   return { name: 'Error', code: null, message: error instanceof Error ? error.name : 'unknown', exitCode: null }
 }
 
-port.on('message', (request: LookRequest) => {
-  look(request).then(
-    reply => port.postMessage(reply),
-    (error: unknown) => {
-      const reply: LookReply = { outcome: 'failed', error: wireError(error) }
-      port.postMessage(reply)
-    },
-  )
+process.on('message', (request: LookRequest) => {
+  void look(request)
+    .catch((error: unknown): LookReply => ({ outcome: 'failed', error: wireError(error) }))
+    .then(reply => process.send!(reply))
 })
+// The parent decides what an interruption means; without a parent there is nothing left to do.
+process.on('SIGINT', () => {})
+process.on('disconnect', () => process.exit())

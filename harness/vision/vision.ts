@@ -6,7 +6,7 @@ import type { Explanation } from './explain.ts'
 import type { Photograph } from './photograph.ts'
 import type { PhotographReading } from './reading.ts'
 import { VisionError } from './vision-error.ts'
-import { VisionWorker } from './vision-thread.ts'
+import { VisionProcess } from './vision-process.ts'
 import type { Wish } from './vision-wire.ts'
 
 /** A picture file's bytes, or a photograph that is decoded already. */
@@ -37,7 +37,7 @@ export interface Look {
   readonly explanation: Explanation | null
 }
 
-/** Eyes: reads photographs in worker threads. */
+/** Eyes: reads photographs in worker processes. */
 export interface Vision extends AsyncDisposable {
   /**
    * Reads every mark of `profile` in one photograph, blind.
@@ -50,7 +50,7 @@ export interface Vision extends AsyncDisposable {
 }
 
 export interface VisionOptions {
-  /** Worker threads, each with its own networks (about 150 MB). Default: cores − 1, at least 1, at most 4. */
+  /** Worker processes, each with its own networks (about 300 MB). Default: cores − 1, at least 1, at most 4. */
   readonly workers?: number | undefined
 }
 
@@ -67,16 +67,16 @@ interface Job {
 }
 
 /**
- * Opens the eyes. Threads start with the first photograph and stay warm. A thread that is interrupted, overdue or
+ * Opens the eyes. Processes start with the first photograph and stay warm. One that is interrupted, overdue or
  * crashed is replaced; the other photographs never notice.
  */
 export function openVision(options: VisionOptions = {}): Vision {
-  return new ThreadedVision(Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))))
+  return new PooledVision(Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))))
 }
 
-class ThreadedVision implements Vision {
-  readonly #idle: VisionWorker[] = []
-  readonly #busy = new Set<VisionWorker>()
+class PooledVision implements Vision {
+  readonly #idle: VisionProcess[] = []
+  readonly #busy = new Set<VisionProcess>()
   readonly #queue: Job[] = []
   readonly #limit: number
   #closed = false
@@ -123,14 +123,14 @@ class ThreadedVision implements Vision {
 
   #next(): void {
     if (this.#queue.length === 0 || this.#busy.size >= this.#limit) return
-    const worker = this.#idle.pop() ?? new VisionWorker()
+    const worker = this.#idle.pop() ?? new VisionProcess()
     const job = this.#queue.shift()!
     this.#busy.add(worker)
     void this.#run(worker, job)
     this.#next()
   }
 
-  async #run(worker: VisionWorker, job: Job): Promise<void> {
+  async #run(worker: VisionProcess, job: Job): Promise<void> {
     const { signal, deadlineMs } = job
     const overdue = () =>
       worker.stop(

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Photograph } from './photograph.ts'
@@ -9,45 +10,62 @@ import { type LookReply, type LookRequest, unpackReading, type WireError, type W
 
 // From a checkout the sources run as they are; the published package holds compiled files beside each other.
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const entry = new URL(`./vision-worker.${extension}`, import.meta.url)
+const entry = fileURLToPath(new URL(`./vision-worker.${extension}`, import.meta.url))
 
-/** One worker thread with one job at a time. */
-export class VisionWorker {
-  readonly #thread = new Worker(entry, { name: 'assay-vision' })
+/**
+ * One worker process with one job at a time.
+ *
+ * A process and not a thread: onnxruntime-node 1.30 aborts the whole process («terminate called after throwing an
+ * instance of 'Napi::Error'») when a thread is terminated in the middle of a run, and a picture that takes too long has
+ * to be cut off in the middle. What happens here happens to this one process only.
+ */
+export class VisionProcess {
+  readonly #child: ChildProcess
   #settle: { resolve(look: Look): void; reject(reason: unknown): void } | null = null
-  #end: unknown = null
+  #end: { readonly reason: unknown } | null = null
 
   constructor() {
-    // An idle thread keeps no process alive.
-    this.#thread.unref()
-    this.#thread.on('message', (reply: LookReply) => this.#reply(reply))
-    this.#thread.on('error', cause => this.#died(crashed(cause)))
-    this.#thread.on('exit', () => this.#died(crashed(undefined)))
+    // Its standard output is nobody's: a command's own output may be one JSON document.
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
+    this.#child = fork(entry, [], { serialization: 'advanced', execArgv: [], stdio: [...stdio] })
+    this.#child.on('message', reply => this.#reply(reply as LookReply))
+    this.#child.on('error', cause => this.#died(crashed(cause)))
+    this.#child.on('exit', () => this.#died(crashed(undefined)))
+    this.#rest()
   }
 
-  /** False once the thread was stopped or has died. */
+  /** False once the process was stopped or has died. */
   get alive(): boolean {
     return this.#end === null
   }
 
   look(source: Uint8Array | Photograph, profile: ProductProfile, wish: Wish): Promise<Look> {
     return new Promise<Look>((resolve, reject) => {
-      if (this.#end !== null) return reject(this.#end)
+      if (this.#end !== null) return reject(this.#end.reason)
       this.#settle = { resolve, reject }
-      this.#thread.ref()
+      this.#child.ref()
+      this.#child.channel?.ref()
       const request: LookRequest = { source: plain(source), profile, wish }
-      this.#thread.postMessage(request)
+      this.#child.send(request, cause => {
+        if (cause !== null) this.#died(crashed(cause))
+      })
     })
   }
 
-  /** Kills the thread, whatever it does; the job in progress rejects with `reason`. */
+  /** Kills the process, whatever it does; the job in progress rejects with `reason`. Resolves when it is gone. */
   async stop(reason: unknown): Promise<void> {
     this.#died(reason)
-    await this.#thread.terminate()
+    const { exitCode, signalCode } = this.#child
+    if (exitCode !== null || signalCode !== null || this.#child.pid === undefined) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#child.once('exit', () => resolve())
+    this.#child.ref()
+    this.#child.kill('SIGKILL')
+    await promise
   }
 
   #reply(reply: LookReply): void {
-    this.#thread.unref()
+    this.#rest()
     const settle = this.#settle
     this.#settle = null
     if (reply.outcome === 'failed') settle?.reject(revived(reply.error))
@@ -57,14 +75,20 @@ export class VisionWorker {
     }
   }
 
+  /** An idle process keeps ours from ending no longer; it ends with ours, as its channel closes. */
+  #rest(): void {
+    this.#child.unref()
+    this.#child.channel?.unref()
+  }
+
   #died(reason: unknown): void {
-    this.#end ??= reason
+    this.#end ??= { reason }
     this.#settle?.reject(reason)
     this.#settle = null
   }
 }
 
-/** Only what can be cloned: a Buffer's pool would travel with it. */
+/** Only what can be cloned, and only the bytes that are meant: a Buffer's pool would travel with it. */
 function plain(source: Uint8Array | Photograph): Uint8Array | Photograph {
   if (source instanceof Uint8Array) return Uint8Array.from(source)
   const { width, height, channels, data } = source.pixels

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { coverMarks, textMarks } from '../../products/geometry.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { RectMm } from '../../products/profile.ts'
+import type { Homography } from '../locate/homography.ts'
+import { seeded } from '../locate/synthetic-card.ts'
+import type { GreyRaster } from '../picture/grey.ts'
+import { seeCover } from './cover.ts'
+
+const profile = loadProfile('assay-reference')
+const cover = coverMarks(profile)[0]!
+const text = textMarks(profile).find(({ name }) => name === cover.covers)!
+const scale = 10
+/** Only what lies around the cover is drawn. */
+const [left, top, widthMm, heightMm] = [
+  cover.rect.x - 6,
+  cover.rect.y - 8,
+  cover.rect.width + 9,
+  cover.rect.height + 16,
+]
+const toPixels: Homography = [scale, 0, -left * scale, 0, scale, -top * scale, 0, 0, 1]
+
+interface Scene {
+  readonly cover: RectMm | null
+  readonly coverGrey?: number
+  readonly etched: boolean
+  readonly noise?: number
+  readonly holes?: readonly RectMm[]
+  readonly light?: number
+}
+
+/** A card seen straight on: brushed steel, letters as bars, a cover with a grain of its own. */
+function picture(scene: Scene): GreyRaster {
+  const random = seeded(5)
+  const streaks = Array.from({ length: profile.card.height * 12 }, () => (random() - 0.5) * 24)
+  const inside = (rect: RectMm, x: number, y: number) =>
+    x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height
+  const isStroke = (x: number, y: number) =>
+    text.lines.some(({ baseline, capHeight }) => {
+      const along = x - text.rect.x
+      const up = baseline.y - y
+      if (along < 0 || along > 33 || up < 0 || up > capHeight) return false
+      return along % 2.4 < 0.35 || (along % 2.4 < 1.5 && up > capHeight - 0.35)
+    })
+  const w = Math.round(widthMm * scale)
+  const h = Math.round(heightMm * scale)
+  const data = new Uint8Array(w * h)
+  for (let py = 0; py < h; py++) {
+    for (let px = 0; px < w; px++) {
+      const [x, y] = [left + (px + 0.5) / scale, top + (py + 0.5) / scale]
+      const covered =
+        scene.cover !== null && inside(scene.cover, x, y) && !scene.holes?.some(hole => inside(hole, x, y))
+      const bare = 150 + streaks[Math.floor(y * 12)]! + 20 * Math.sin(x / 20)
+      const value = covered
+        ? (scene.coverGrey ?? 110) + (random() - 0.5) * 6
+        : scene.etched && isStroke(x, y)
+          ? bare - 70
+          : bare
+      data[py * w + px] = Math.max(0, Math.min(255, value * (scene.light ?? 1) + (random() - 0.5) * (scene.noise ?? 6)))
+    }
+  }
+  return { width: w, height: h, channels: 1, data }
+}
+
+const see = (scene: Scene) => seeCover(picture(scene), profile, cover, toPixels, new Map())
+const whole = cover.rect
+const down: RectMm = { ...whole, y: whole.y + 3 }
+
+describe('a cover', () => {
+  it.each([110, 190])('of grey %d over the whole text is there and whole', coverGrey => {
+    expect(see({ cover: whole, coverGrey, etched: true })).toMatchObject({ outcome: 'read' })
+  })
+
+  it('is seen in noise, and where it is shorter than the widest text', () => {
+    expect(see({ cover: whole, etched: true, noise: 40 }).outcome).toBe('read')
+    expect(see({ cover: { ...whole, width: 35 }, etched: true }).outcome).toBe('read')
+  })
+
+  it('that is not there leaves the text open', () => {
+    const seen = see({ cover: null, etched: true })
+    expect(seen).toMatchObject({ outcome: 'absent' })
+    expect(seen.measurements.every(({ limits }) => limits === null)).toBe(true)
+  })
+
+  it('shifted down so that the first line shows is found, and so is one shifted up', () => {
+    for (const rect of [down, { ...whole, y: whole.y - 6 }]) {
+      const seen = see({ cover: rect, etched: true })
+      expect(seen.outcome).toBe('unread')
+      const open = seen.measurements.find(({ name }) => name === 'cover-open-strokes')!
+      expect(open.value).toBeGreaterThan(20)
+      expect(open.limits).toEqual({ min: null, max: 0 })
+    }
+  })
+
+  it('with a hole that shows two letters is not whole', () => {
+    const hole: RectMm = { x: whole.x + 12, y: whole.y, width: 5, height: 4.5 }
+    const seen = see({ cover: whole, etched: true, holes: [hole] })
+    expect(seen.outcome).toBe('unread')
+    expect(seen.measurements.find(({ name }) => name === 'cover-open-strokes')!.value).toBeGreaterThan(1)
+  })
+
+  it('that falls short of a line is not whole even where nothing was etched', () => {
+    expect(see({ cover: down, etched: false }).outcome).toBe('unread')
+  })
+
+  it('is never claimed on a bare card, in glare or in the dark', () => {
+    expect(see({ cover: null, etched: false }).outcome).not.toBe('read')
+    expect(see({ cover: whole, etched: true, light: 3 }).outcome).not.toBe('read')
+    expect(see({ cover: whole, etched: true, light: 0.005, noise: 1 }).outcome).not.toBe('read')
+  })
+
+  it('is never whole when a line under it could be read', () => {
+    const lines = [{ reading: { outcome: 'unread' } }, { reading: { outcome: 'read' } }]
+    const texts = new Map([[cover.covers, { lines }]]) as unknown as Parameters<typeof seeCover>[4]
+    expect(seeCover(picture({ cover: whole, etched: true }), profile, cover, toPixels, texts).outcome).toBe('unread')
+  })
+})

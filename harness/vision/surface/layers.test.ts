@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { State } from '../../products/profile.ts'
+import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.ts'
+import type { SymbolAtMark } from '../marks/symbol-marks.ts'
+import type { Raster } from '../photograph.ts'
+import { seeLayers } from './layers.ts'
+
+const profile = loadProfile('assay-reference')
+const view = viewOf(profile.card, { turnDeg: 8, tiltDeg: 5, tiltAxisDeg: 40, pixelsPerMm: 7, middle: [320, 220] })
+
+function scene(state: State, tint: (grey: number, x: number, y: number) => readonly [number, number, number]): Raster {
+  const grey = drawScene(
+    640,
+    440,
+    [{ mmToPixels: view, card: profile.card, paint: paintOf(profile, state, 4) }],
+    () => 70,
+    seeded(9),
+  )
+  const data = new Uint8Array(grey.data.length * 3)
+  for (const [i, value] of grey.data.entries()) data.set(tint(value, i % 640, Math.floor(i / 640)), 3 * i)
+  return { width: 640, height: 440, channels: 3, data }
+}
+const plain = (grey: number) => [grey, grey, grey] as const
+const yellow = (grey: number) => (grey > 200 ? ([230, 185, 50] as const) : ([grey, grey * 0.97, grey * 0.94] as const))
+const warm = (grey: number) => [grey, grey * 0.93, grey * 0.85] as const
+
+describe('the layers of the sticker', () => {
+  it('are told by the size of the symbol in a monochrome picture', () => {
+    expect(seeLayers(scene('sealed', plain), profile, [], view).open).toBe('top')
+    expect(seeLayers(scene('opened', plain), profile, [], view).open).toBe('bottom')
+  })
+
+  it('are told by colour, and warm light makes no bottom layer', () => {
+    expect(seeLayers(scene('opened', yellow), profile, [], view).because).toMatch(/colour/)
+    const seen = seeLayers(scene('sealed', warm), profile, [], view)
+    expect(seen.open).toBe('top')
+    expect(seen.measurements).toEqual([
+      { name: 'layer-exposed', of: 'bottom-layer', value: 0, unit: '%', limits: { min: null, max: 6 } },
+    ])
+  })
+
+  it('show a lifted top layer by the colour beside it', () => {
+    const lifted = scene('sealed', (grey, x) => (grey > 200 && x < 100 ? [230, 185, 50] : warm(grey)))
+    const [exposed] = seeLayers(lifted, profile, [], view).measurements
+    expect(exposed!.value).toBeGreaterThan(8)
+  })
+
+  it('are told by a symbol that was read before anything else, and both at once are said so', () => {
+    const at = (name: string) => ({ mark: profile.marks.find(mark => mark.name === name), fits: true }) as SymbolAtMark
+    const picture = scene('sealed', plain)
+    expect(seeLayers(picture, profile, [at('epk-qr')], view).open).toBe('bottom')
+    expect(seeLayers(picture, profile, [at('epk-qr'), at('address-qr')], view).open).toBe('both')
+  })
+
+  it('are not known where there is no symbol', () => {
+    expect(seeLayers(scene('printed', plain), profile, [], view).open).toBe('unknown')
+  })
+})
