@@ -10,8 +10,8 @@ interface Job {
   readonly reject: (reason: unknown) => void
 }
 
-/** How long a worker may wait for work before its memory (16 MiB a lane) is given back. */
-const idleMs = 5_000
+/** How long a worker may wait before its memory (16 MiB a lane) is given back: starting one costs as much as a unit. */
+const idleMs = 30_000
 
 /**
  * Up to `size` workers that share one queue of lane groups. Workers start when there is work and end when there has been
