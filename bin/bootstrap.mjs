@@ -62,31 +62,35 @@ async function npmCi(root, env, tell) {
   const { program, args } = findNpm(env)
   // The pinned Node satisfies `engines`; the host's, which runs npm, need not.
   const npmEnv = { ...withoutOwnPackages(env, root), npm_config_engine_strict: 'false' }
-  const child = spawn(program, [...args, ...npmArguments], {
-    cwd: root,
-    env: npmEnv,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    shell: process.platform === 'win32' && args.length === 0,
-  })
-  let complaint = ''
-  child.stderr.setEncoding('utf8').on('data', text => {
-    complaint = (complaint + text).slice(-20_000)
-  })
   const startedAt = Date.now()
   const progress = setInterval(
     () => tell(`assay: still installing (${Math.round((Date.now() - startedAt) / 1000)} s)`),
     PROGRESS_EVERY_MS,
   )
+  /** @type {import('node:child_process').ChildProcess | null} */
+  let npm = null
   let interrupted = false
   const interrupt = () => {
     interrupted = true
     clearInterval(progress)
     // npm first undoes what it did, for a minute; that is in vain, as the next start begins from nothing.
-    child.kill('SIGTERM')
-    setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS).unref()
+    npm?.kill('SIGTERM')
+    setTimeout(() => npm?.kill('SIGKILL'), PATIENCE_MS).unref()
   }
+  // Before npm is started: a signal in between would end this process and leave npm running.
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt)
   try {
+    const child = spawn(program, [...args, ...npmArguments], {
+      cwd: root,
+      env: npmEnv,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      shell: process.platform === 'win32' && args.length === 0,
+    })
+    npm = child
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', text => {
+      complaint = (complaint + text).slice(-20_000)
+    })
     const code = await new Promise((resolve, reject) => {
       child.on('error', reject)
       child.on('close', resolve)

@@ -12,10 +12,14 @@ const passedOn = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
  * @throws {NodeJS.ErrnoException} when the program cannot be started
  */
 export async function runChild(program, args, options = {}) {
-  const child = spawn(program, args, { ...options, stdio: 'inherit' })
-  const handlers = passedOn.map(signal => /** @type {const} */ ([signal, () => child.kill(signal)]))
+  /** @type {import('node:child_process').ChildProcess | null} */
+  let running = null
+  const handlers = passedOn.map(signal => /** @type {const} */ ([signal, () => running?.kill(signal)]))
+  // Before the start: a signal in between would end this process and leave the child running.
   for (const [signal, handler] of handlers) process.on(signal, handler)
   try {
+    const child = spawn(program, args, { ...options, stdio: 'inherit' })
+    running = child
     return await new Promise((resolve, reject) => {
       child.on('error', reject)
       child.on('close', (code, signal) => resolve({ code: code ?? 128 + (signalNumbers[signal ?? ''] ?? 15), signal }))

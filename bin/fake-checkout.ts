@@ -44,6 +44,7 @@ export class FakeCheckout implements Disposable {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'assay-checkout-')))
   /** The only folder in PATH besides the system's shell. */
   readonly programs = join(this.root, '.programs')
+  readonly #started: ChildProcess[] = []
 
   constructor() {
     mkdirSync(this.programs)
@@ -120,6 +121,7 @@ export class FakeCheckout implements Disposable {
       env: { PATH: `${this.programs}:/usr/bin:/bin`, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    this.#started.push(child)
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', text => {
@@ -157,6 +159,8 @@ export class FakeCheckout implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    // A process that a failed test left behind would keep the whole run from ending.
+    for (const child of this.#started) child.kill('SIGKILL')
     rmSync(this.root, { recursive: true, force: true })
   }
 }

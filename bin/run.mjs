@@ -1,6 +1,7 @@
 // Entry of npm start, test, check, bench and assay. npm's pre-scripts are no place for a set-up: a person's
 // `ignore-scripts=true` skips them. So every script is this file, and its first act is the set-up.
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { bootstrap } from './bootstrap.mjs'
 import { runChild } from './child.mjs'
@@ -37,7 +38,10 @@ async function run() {
   const cwd = script.here ? personsFolder() : root
   const ended = await runWithNode(chooseNode(root), rest, cwd)
   // The way it ended is ours too: whoever waits for this process must see a signal as a signal.
-  if (ended.signal !== null) process.kill(process.pid, ended.signal)
+  if (ended.signal !== null) {
+    process.kill(process.pid, ended.signal)
+    await sleep(1000)
+  }
   process.exitCode = ended.code
 }
 

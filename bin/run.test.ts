@@ -77,7 +77,7 @@ describe('a later start', () => {
     checkout.npm(behaviour)
     const started = checkout.start(['assay'])
     await started.saw('installing')
-    await expect.poll(() => checkout.npmCalls.length).toBe(1)
+    await expect.poll(() => checkout.npmCalls.length, { timeout: 30_000 }).toBe(1)
     started.child.kill('SIGINT')
     const interrupted = await started.ended
     expect(interrupted.code).toBe(130)

@@ -1,9 +1,18 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 
 const interruption = JSON.stringify(join(import.meta.dirname, 'interruption.ts'))
+
+/** A loaded machine may take long to start a process. */
+const patience = { timeout: 30_000 }
+
+const started: ChildProcess[] = []
+afterEach(() => {
+  // A process that a failed test left behind would keep the whole run from ending.
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
 
 /** A process that says when the signal aborted and lives on as long as `work` has it. */
 function startWork(work: string) {
@@ -17,6 +26,7 @@ function startWork(work: string) {
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  started.push(child)
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', text => {
     stdout += text
@@ -29,7 +39,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s aborts the work, which m
     await new Promise(resolve => controller.signal.addEventListener('abort', resolve))
     console.log('lights off')
     clearInterval(timer)`)
-  await expect.poll(said).toContain('working')
+  await expect.poll(said, patience).toContain('working')
   child.kill(signal)
   expect((await ended)[0]).toBe(0)
   expect(said()).toMatch(signal === 'SIGINT' ? /interrupted by Ctrl-C/ : new RegExp(`received ${signal}`))
@@ -40,7 +50,7 @@ test('one Ctrl-C that arrives three times, from terminal, npm and entry script, 
   const { child, said, ended } = startWork(`
     await new Promise(resolve => controller.signal.addEventListener('abort', resolve))
     setTimeout(() => { console.log('lights off'); clearInterval(timer) }, 300)`)
-  await expect.poll(said).toContain('working')
+  await expect.poll(said, patience).toContain('working')
   for (let i = 0; i < 3; i++) {
     child.kill('SIGINT')
     await new Promise(resolve => setTimeout(resolve, 30))
@@ -51,7 +61,7 @@ test('one Ctrl-C that arrives three times, from terminal, npm and entry script, 
 
 test('a second Ctrl-C ends work that does not stop, with exit code 130', async () => {
   const { child, said, ended } = startWork('await new Promise(() => {})')
-  await expect.poll(said).toContain('working')
+  await expect.poll(said, patience).toContain('working')
   child.kill('SIGINT')
   await new Promise(resolve => setTimeout(resolve, 1200))
   expect(child.exitCode).toBeNull()
