@@ -1,6 +1,8 @@
 import { coverMarks, symbolMarks, textMarks } from '../products/geometry.ts'
 import type { Mark, ProductProfile, SymbolMark, TextMark } from '../products/profile.ts'
 import { Secret } from '../secret/secret.ts'
+import { tiltDegOf } from './locate/camera-misfit.ts'
+import { edgeWidthPx } from './locate/edge-width.ts'
 import type { Homography } from './locate/homography.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from './locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from './locate/locate-card.ts'
@@ -15,6 +17,7 @@ import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts
 import { quadInPhotograph } from './rectify/text-line.ts'
 import { type CoverSeen, seeCover } from './surface/cover.ts'
 import { type LayersSeen, seeLayers } from './surface/layers.ts'
+import { limitsOf } from './surface/limits.ts'
 import { likelyStates } from './surface/states.ts'
 import { findSymbols } from './symbols/find-symbols.ts'
 import type { FoundSymbol } from './symbols/found-symbol.ts'
@@ -142,7 +145,7 @@ export async function seePhotograph(
       marks,
       states: likelyStates(profile, marks),
       measurements: [
-        ...cardMeasurements(located),
+        ...cardMeasurements(grey, profile, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
         ...[...texts].flatMap(([mark, { lines }]) =>
           lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
@@ -245,10 +248,21 @@ function textReading(mark: TextMark, { texts, covers }: CardSight, where: Quad):
   return { ...base, outcome: 'unread', text: null }
 }
 
-function cardMeasurements({ pose }: LocatedCard): Measurement[] {
+function cardMeasurements(grey: GreyRaster, profile: ProductProfile, { pose, refined }: LocatedCard): Measurement[] {
+  const edgeWidth = edgeWidthPx(grey, refined.edges)
+  const of = 'card'
+  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
+    name,
+    of,
+    value,
+    unit,
+    limits: limitsOf(profile, name),
+  })
   return [
-    { name: 'pixels-per-mm', of: 'card', value: pose.pixelsPerMm, unit: 'px/mm', limits: null },
-    { name: 'outline-residual', of: 'card', value: pose.residualPx, unit: 'px', limits: null },
+    measured('pixels-per-mm', pose.pixelsPerMm, 'px/mm'),
+    measured('tilt', tiltDegOf(pose.mmToPixels, grey.width, grey.height), 'deg'),
+    measured('outline-residual', pose.residualPx, 'px'),
+    ...(edgeWidth === null ? [] : [measured('edge-width', edgeWidth, 'px')]),
   ]
 }
 

@@ -12,18 +12,31 @@ const FOCAL_LENGTHS = Array.from({ length: 16 }, (_, i) => 0.5 * 1.18 ** i)
  * Source: a plane's homography is K·[r₁ r₂ t] up to scale (Zhang, Flexible camera calibration, 1999, §2.3).
  */
 export function cameraMisfit(h: Homography, width: number, height: number): number {
+  return cameraOf(h, width, height).misfit
+}
+
+/** The tilt of the card's plane against the picture's, degrees; with an unknown lens good to about a third of itself. */
+export function tiltDegOf(h: Homography, width: number, height: number): number {
+  return cameraOf(h, width, height).tiltDeg
+}
+
+function cameraOf(h: Homography, width: number, height: number): { readonly misfit: number; readonly tiltDeg: number } {
   const [cx, cy] = [width / 2, height / 2]
   const longer = Math.max(width, height)
   const column = (k: number) =>
     [(h[k]! - cx * h[6 + k]!) / longer, (h[3 + k]! - cy * h[6 + k]!) / longer, h[6 + k]!] as const
   const [ax, ay, az] = column(0)
   const [bx, by, bz] = column(1)
-  let best = Number.POSITIVE_INFINITY
+  let best = { misfit: Number.POSITIVE_INFINITY, tiltDeg: 0 }
   for (const focal of FOCAL_LENGTHS) {
     const a = Math.hypot(ax / focal, ay / focal, az)
     const b = Math.hypot(bx / focal, by / focal, bz)
     const cosine = ((ax * bx + ay * by) / (focal * focal) + az * bz) / (a * b)
-    best = Math.min(best, Math.hypot(Math.log(a / b), cosine))
+    const misfit = Math.hypot(Math.log(a / b), cosine)
+    if (misfit >= best.misfit) continue
+    // The plane's normal is r₁ × r₂; its share along the optical axis is the cosine of the tilt.
+    const facing = (ax * by - ay * bx) / (focal * focal * a * b)
+    best = { misfit, tiltDeg: (Math.acos(Math.min(1, Math.abs(facing))) * 180) / Math.PI }
   }
   return best
 }
