@@ -46,3 +46,15 @@ export function objection(witness: Witness, rule: AcceptanceRule): string | null
   if (weakest < rule.weakest) return `the weakest character has probability ${weakest.toFixed(2)}`
   return null
 }
+
+/**
+ * The first reader decides; a second one lowers what it must show by agreeing, or stops it by being sure of another
+ * text.
+ * @returns null to accept the first one's text, else a clause
+ */
+export function refusal([lead, ...others]: readonly Witness[]): string | null {
+  const dissenting = others.filter(({ text }) => text !== lead!.text)
+  if (dissenting.some(witness => objection(witness, VETO) === null)) return 'the readers disagree'
+  const agreeing = others.filter(witness => witness.text === lead!.text && objection(witness, TOGETHER) === null)
+  return objection(lead!, agreeing.length > 0 ? TOGETHER : ALONE)
+}

@@ -1,5 +1,5 @@
 import type { Lattice } from '../reading.ts'
-import { ALONE, objection, TOGETHER, VETO, WITH_CHECKSUM, type Witness } from './acceptance.ts'
+import { objection, refusal, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
@@ -39,7 +39,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
       because: symbolsSeen === 0 ? 'no text' : 'no text of the expected shape',
     }
   const { witness } = lead
-  const because = symbolsSeen === 0 ? 'no text' : refusal(heard)
+  const because = symbolsSeen === 0 ? 'no text' : refusal(heard.map(each => each.witness))
   const boxes = characterBoxes(crop, band, witness.middles)
   const characters = charactersOf(witness, boxes)
   const legibility = measureStrokes(
@@ -61,15 +61,6 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
     legibility,
     because: (because ?? agreementOf(heard)) + missingStrokes(legibility),
   }
-}
-
-/** The first reader decides; a second one lowers what it must show by agreeing, or stops it by being sure of another text. */
-function refusal(heard: readonly (Testimony & { witness: Witness })[]): string | null {
-  const [lead, ...others] = heard.map(({ witness }) => witness)
-  const dissenting = others.filter(({ text }) => text !== lead!.text)
-  if (dissenting.some(witness => objection(witness, VETO) === null)) return 'the readers disagree'
-  const agreeing = others.filter(witness => witness.text === lead!.text && objection(witness, TOGETHER) === null)
-  return objection(lead!, agreeing.length > 0 ? TOGETHER : ALONE)
 }
 
 function agreementOf(heard: readonly (Testimony & { witness: Witness })[]): string {
