@@ -7,7 +7,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('inspect')
     .summary("judge photographs of cards against the lot's records")
     .description(
-      "Reads each photograph blind, finds the unit among the lot's records by what was read on it (never by the file's\nname), and runs every check of the station. Each photograph is one inspection, unless --together is given.",
+      "Reads each photograph blind, finds the unit among the lot's records by what was read on it (never by the file's name), and runs every check of the station. Each photograph is one inspection, unless --together is given.",
     )
     .argument('[photo...]', 'JPEG, PNG, WebP or TIFF files')
     .option('--photos <photo...>', 'the same, as an option')

@@ -7,7 +7,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('read')
     .summary('read photographs of cards: every QR code, text and cover')
     .description(
-      'Reads every mark of the product in each photograph, blind: nothing is expected and nothing is judged.\nThe card may lie in any orientation, and be photographed by hand.',
+      'Reads every mark of the product in each photograph, blind: nothing is expected and nothing is judged. The card may lie in any orientation, and be photographed by hand.',
     )
     .argument('<photo...>', 'JPEG, PNG, WebP or TIFF files')
     .requiredOption('-p, --product <product>', 'a shipped product, or the path of a profile file')
