@@ -7,8 +7,8 @@ import { measureStrokes } from './stroke-legibility.ts'
 import type { Testimony } from './testimony.ts'
 import type { TextBand } from './text-band.ts'
 
-/** Band prominence below which nothing like text is there. */
-const BLANK_PROMINENCE = 1.3
+/** Band prominence below which nothing like text is there: text has 2.5 and more, covers mostly 1.0 to 1.6. */
+const BLANK_PROMINENCE = 1.9
 /** Completeness below which a stretch of stroke is as good as not there. */
 const PARTLY_MISSING = 0.25
 /** Marks that reach from the baseline to the cap line. */
