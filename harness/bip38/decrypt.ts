@@ -66,11 +66,9 @@ async function openNonEc(parsed: ParsedCode<NonEcEpkCode>, passphrase: Bytes, op
 async function openMultiplied(parsed: ParsedCode<EpkCode>, passphrase: Bytes, options: ScryptOptions): Promise<bigint> {
   const { code, payload } = parsed
   const ownerEntropy = payload.subarray(7, 15)
-  const passfactor = passfactorOf(
-    await prefactor(passphrase, fromHex(code.ownerSalt, ''), options),
-    ownerEntropy,
-    code.hasLot,
-  )
+  const factor = await prefactor(passphrase, fromHex(code.ownerSalt, ''), options)
+  const passfactor = passfactorOf(factor, ownerEntropy, code.hasLot)
+  factor.fill(0)
   const keys = await lightKeys(basePoint(passfactor, true), payload.subarray(3, 7), ownerEntropy, options)
   return multiplyScalars(passfactor, factorBOf(await openSeedB(payload.subarray(15, 39), keys)))
 }

@@ -117,7 +117,7 @@ export async function gatherEvidence(unit: UnitParts, options: CrossCheckOptions
     passphrase.fill(0)
     passfactorFor = code =>
       code.ownerSalt === ownerSalt ? passfactorOf(factor, fromHex(code.ownerEntropy, ''), code.hasLot) : null
-  }
+  } else passphrase?.fill(0)
   const own = codes.intermediate === null ? null : passfactorFor(codes.intermediate.code)
   const commits = own === null ? null : toHex(basePoint(own, true)) === codes.intermediate?.code.passpoint
 

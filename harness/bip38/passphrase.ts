@@ -16,10 +16,13 @@ export type Passphrase = string | Uint8Array | Exposable
 export function passphraseBytes(passphrase: Passphrase): Bytes {
   if (typeof passphrase === 'string') return new TextEncoder().encode(passphrase.normalize('NFC'))
   if (passphrase instanceof Uint8Array) return Uint8Array.from(passphrase)
-  const bytes = passphrase.expose()
-  if (bytes.every(byte => byte < 0x80)) return Uint8Array.from(bytes)
+  // A copy that is ours already.
+  const bytes = passphrase.expose() as Bytes
+  if (bytes.every(byte => byte < 0x80)) return bytes
   const text = utf8OrNull(bytes)
-  return text === null ? Uint8Array.from(bytes) : new TextEncoder().encode(text.normalize('NFC'))
+  if (text === null) return bytes
+  bytes.fill(0)
+  return new TextEncoder().encode(text.normalize('NFC'))
 }
 
 function utf8OrNull(bytes: Uint8Array): string | null {

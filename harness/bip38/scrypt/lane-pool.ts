@@ -8,6 +8,8 @@ interface Job {
   readonly onProgress: ((done: number) => void) | undefined
   readonly resolve: (words: Uint32Array<ArrayBuffer>) => void
   readonly reject: (reason: unknown) => void
+  /** Takes it out of the queue when it is stopped while it waits. */
+  readonly forget: () => void
 }
 
 /** How long a worker may wait before its memory (16 MiB a lane) is given back: starting one costs as much as a unit. */
@@ -40,9 +42,10 @@ export class LanePool {
   ): Promise<Uint32Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted()
-      const job = { words, N, signal, onProgress, resolve, reject }
+      const forget = (): void => this.#forget(job)
+      const job: Job = { words, N, signal, onProgress, resolve, reject, forget }
       this.#queue.push(job)
-      signal?.addEventListener('abort', () => this.#forget(job), { once: true })
+      signal?.addEventListener('abort', forget)
       this.#next()
     })
   }
@@ -55,6 +58,7 @@ export class LanePool {
 
   /** A stopped job that still waits is never begun; one at work is stopped by its runner. */
   #forget(job: Job): void {
+    job.signal?.removeEventListener('abort', job.forget)
     const at = this.#queue.indexOf(job)
     if (at < 0) return
     this.#queue.splice(at, 1)
@@ -65,6 +69,8 @@ export class LanePool {
     if (this.#busy >= this.#size) return
     const job = this.#queue.shift()
     if (job === undefined) return
+    // From here on its runner listens. A signal of a whole lot must not gather a listener for every unit.
+    job.signal?.removeEventListener('abort', job.forget)
     this.#busy++
     clearTimeout(this.#idleTimer)
     const runner =

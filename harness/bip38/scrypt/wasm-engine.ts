@@ -28,7 +28,7 @@ export function threadCount(): number {
 export interface WasmEngineOptions {
   /**
    * How many of p's lanes one worker interleaves; default 4. Two need about a tenth more time, four need 64 MiB a worker
-   * instead of 32 (docs/benchmarks.md).
+   * instead of 32 (docs/bip38.md).
    */
   readonly lanes?: number
   /** Default: as many as the host may run at once. */
