@@ -115,8 +115,8 @@ export function register(program: Command, context: CommandContext): void {
     .description(
       'Says whether the given parts belong together, with one finding and its reason for every check that they allow.',
     )
-    .option('--intermediate-code <code>')
-    .option('--confirmation-code <code>')
+    .option('--intermediate-code <code>', "of the unit's owner (passphrase…)")
+    .option('--confirmation-code <code>', 'of the unit (cfrm38…)')
     .option('--address <address>', 'deposit address, of any of the coins')
     .option('--with-epk', 'ask for the encrypted private key')
     .option('--with-passphrase', 'ask for the passphrase')
