@@ -25,7 +25,7 @@ describe('a blacked-out place', () => {
         }
         expect(white.data.every(value => value === 255)).toBe(true)
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     )
   })
 })
