@@ -4,11 +4,10 @@ import type { Homography } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
 import type { Lattice, ReaderName } from '../reading.ts'
 import { type CutLine, cutTextLines } from '../rectify/text-line.ts'
-import { upheldByChecksum } from '../text/checksummed.ts'
+import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'
 import type { LineReading } from '../text/line-reading.ts'
 import { fieldsOf } from '../text/text-field.ts'
 import type { TextReader } from '../text/text-reader.ts'
-import { carriesOwnChecksum } from './own-checksum.ts'
 
 /** One line of a text mark as cut and as read. */
 export interface LineSeen {
@@ -28,9 +27,6 @@ export interface TextSeen {
   readonly because: string
 }
 
-/** A text whose checksum fits is misread once in 2³⁰ at most, however doubtful its characters were one by one. */
-const checksumConfidence = 1 - 2 ** -30
-
 /** Cuts and reads every line of a text mark, blind. */
 export async function readTextMark(
   raster: Raster,
@@ -45,15 +41,21 @@ export async function readTextMark(
   for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
     lines.push({ crop, reading: await reader.readLine(crop, fields[i]!, signal) })
   }
-  const checksummed = mark.content === 'address' || mark.content === 'confirmation-code'
-  if (!checksummed) return joined(profile, mark, lines)
+  if (!carriesChecksum(mark)) return joined(profile, mark, lines)
   const upheld = upheldByChecksum(lines.map(({ reading }) => reading))
-  return joined(
+  const whole = joined(
     profile,
     mark,
     lines.map(({ crop }, i) => ({ crop, reading: upheld[i]! })),
   )
+  if (whole.text === null || !mustHaveChecksum(whole.text) || hasRightChecksum(whole.text)) return whole
+  return { ...whole, text: null, because: 'its own checksum does not fit: misread, or misprinted' }
 }
+
+const carriesChecksum = ({ content }: TextMark) => content === 'address' || content === 'confirmation-code'
+
+/** Base58Check and bech32 texts have nothing but letters and digits; other kinds (0x…, prefix:…) check otherwise. */
+const mustHaveChecksum = (text: string) => /^(?!0x)[0-9A-Za-z]+$/.test(text)
 
 function joined(profile: ProductProfile, mark: TextMark, lines: readonly LineSeen[]): TextSeen {
   const readings = lines.map(({ reading }) => reading)
@@ -61,25 +63,14 @@ function joined(profile: ProductProfile, mark: TextMark, lines: readonly LineSee
   const texts = readings.map(({ text }) => text)
   const complete = texts.every(text => text !== null)
   const unread = readings.findIndex(({ outcome }) => outcome !== 'read')
-  const seen = joinLines(
-    mark,
-    readings.map(({ characters }) => characters.map(({ symbol }) => symbol).join('')),
-    separator,
-  )
-  // The top reading as it stands, or nothing: trying alternatives until the checksum fits would mend misprints.
-  const certain = unread >= 0 && carriesOwnChecksum(mark.content, seen)
   const prefix = lines.length > 1 && unread >= 0 ? `line ${unread + 1} of ${lines.length}: ` : ''
   return {
     lines,
-    text: certain ? seen : complete ? joinLines(mark, texts as string[], separator) : null,
-    confidence: certain ? checksumConfidence : Math.min(...readings.map(({ confidence }) => confidence)),
+    text: complete ? joinLines(mark, texts as string[], separator) : null,
+    confidence: Math.min(...readings.map(({ confidence }) => confidence)),
     readers: readings[0]!.readers.filter(name => readings.every(({ readers }) => readers.includes(name))),
     alternatives: joinedLattice(readings, mark.split === 'groups' ? separator : ''),
-    because: certain
-      ? 'its own checksum fits'
-      : unread >= 0
-        ? prefix + readings[unread]!.because
-        : readings[0]!.because,
+    because: unread >= 0 ? prefix + readings[unread]!.because : readings[0]!.because,
   }
 }
 
