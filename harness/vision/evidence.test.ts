@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blackedOut } from './evidence.ts'
+import { corners as cornersOf, markRectOnCard } from '../products/geometry.ts'
+import { loadProfile } from '../products/load-profile.ts'
+import type { Mark } from '../products/profile.ts'
+import { blackedOut, secretAreas } from './evidence.ts'
 import { compose, type Homography, invert, project, rigid } from './locate/homography.ts'
+import { nominalLayerPose } from './locate/layer-pose.ts'
+import type { CardSight, Sight } from './read.ts'
 import { quadOf } from './rectify/text-line.ts'
 
 describe('a blacked-out place', () => {
@@ -27,5 +32,67 @@ describe('a blacked-out place', () => {
       }),
       { numRuns: 12 },
     )
+  })
+})
+
+describe('the places where secrets may be', () => {
+  const profile = loadProfile('assay-reference')
+  const pixelsPerMm = 10
+  const view: Homography = [pixelsPerMm, 0, 0, 0, pixelsPerMm, 0, 0, 0, 1]
+  const raster = { width: 860, height: 540, channels: 1 as const, data: new Uint8Array(860 * 540).fill(255) }
+  const markNamed = (name: string) => profile.marks.find(mark => mark.name === name)!
+  const addressQr = { ...symbolOf('1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'address-qr'), mark: markNamed('address-qr') }
+
+  function symbolOf(text: string | null, place: string) {
+    const bytes = text === null ? null : new TextEncoder().encode(text)
+    const corners = cornersOf(markRectOnCard(profile, markNamed(place))).map(([x, y]) => [x * 10, y * 10])
+    return { symbol: { bytes, corners }, fits: true }
+  }
+
+  /** How much of a mark's own rectangle is left to be seen, 0..1. */
+  function openShare(name: string, seen: { cover: string; open: string; exposed: number; symbol?: typeof addressQr }) {
+    const card = {
+      covers: new Map([['scratch-off', { outcome: seen.cover }]]),
+      atMarks: seen.symbol ? [seen.symbol] : [],
+      layers: { open: seen.open, measurements: [{ name: 'layer-exposed', value: seen.exposed }] },
+      poseOf: (mark: Mark) => nominalLayerPose(profile, mark.on, view),
+    } as unknown as CardSight
+    // Vision's word for both secrets is the one that would show them, if evidence believed it.
+    const marks = profile.marks.map(({ name: mark }) => ({ mark, outcome: 'concealed' }))
+    const symbols = seen.symbol ? [seen.symbol.symbol] : []
+    const { data } = blackedOut(raster, secretAreas({ profile, card, symbols, reading: { marks } } as unknown as Sight))
+    const rect = markRectOnCard(profile, markNamed(name))
+    let white = 0
+    let all = 0
+    for (let y = Math.ceil(rect.y * 10); y < (rect.y + rect.height) * 10; y++) {
+      for (let x = Math.ceil(rect.x * 10); x < (rect.x + rect.width) * 10; x++, all++) if (data[y * 860 + x]) white++
+    }
+    return white / all
+  }
+
+  it.each(['read', 'unread', 'absent'])('a passphrase is blacked out, be its cover %s', cover => {
+    expect(openShare('passphrase', { cover, open: 'top', exposed: 0, symbol: addressQr })).toBe(0)
+  })
+
+  it('of a whole cover the upper and lower edge stay in view, of any other nothing', () => {
+    const around = { open: 'top', exposed: 0, symbol: addressQr }
+    expect(openShare('scratch-off', { cover: 'read', ...around })).toBeGreaterThan(0.05)
+    expect(openShare('scratch-off', { cover: 'unread', ...around })).toBe(0)
+  })
+
+  it('the place of the EPK stays open only under a printed layer whose symbol was read, with nothing shining out', () => {
+    const closed = { cover: 'read', open: 'top', exposed: 0, symbol: addressQr }
+    expect(openShare('epk-qr', closed)).toBe(1)
+    expect(openShare('epk-qr', { ...closed, exposed: 3 })).toBe(0)
+    expect(openShare('epk-qr', { ...closed, open: 'both' })).toBe(0)
+    // Only guessed from a frame of the right size.
+    const { symbol: _, ...guessed } = closed
+    expect(openShare('epk-qr', guessed)).toBe(0)
+  })
+
+  it('a private key in the place of the address is blacked out', () => {
+    const wif = '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ'
+    const symbol = { ...symbolOf(wif, 'address-qr'), mark: markNamed('address-qr') }
+    expect(openShare('address-qr', { cover: 'read', open: 'top', exposed: 0, symbol })).toBe(0)
   })
 })

@@ -3,10 +3,11 @@ import type { Mark, RectMm } from '../products/profile.ts'
 import { localScale } from './locate/homography.ts'
 import { payloadClass } from './locate/payload-class.ts'
 import type { Raster } from './photograph.ts'
-import type { Sight } from './read.ts'
+import type { CardSight, Sight } from './read.ts'
 import type { Point, Quad } from './reading.ts'
 import { rectify } from './rectify/rectify.ts'
 import { quadOf } from './rectify/text-line.ts'
+import { looksSecret } from './symbols/secret-payload.ts'
 
 /** A rectified piece of a photograph, for reports. */
 export interface EvidenceCrop {
@@ -31,6 +32,10 @@ const MARK_PIXELS_PER_MM = 14
 const CARD_PIXELS_PER_MM = 8
 /** Secret marks are blacked out this far around: a line may be longer than the profile's nominal rectangle. */
 const MASK_MARGIN_MM = 2.5
+/** Above and below a text that is covered: the cover reaches farther, so that its edges can still be seen. */
+const COVERED_MARGIN_MM = 0.5
+/** More of the bottom layer's colour than this beside the top layer, and the EPK itself may show. */
+const MOST_EXPOSED_PERCENT = 1
 
 /**
  * The only way by which pictures of a unit leave vision: the whole card and one crop a mark, laid flat, with the secret
@@ -55,26 +60,43 @@ export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): 
 }
 
 /**
- * Where secrets may be seen in the photograph: secret marks that were not found covered or away, wherever a symbol has
- * an EPK, and whatever symbol could not be decoded.
+ * Where secrets are or may be in the photograph: every secret mark's place, whatever reading made of it, wherever a symbol
+ * carries an EPK, and whatever symbol could not be decoded. A mark taken for concealed is blacked out too, as that may be
+ * wrong and nothing is lost: of a cover its rim stays in view. Only where a layer's own symbol was read right over a
+ * secret does the place stay open, and only while nothing of the layer below shows.
  */
 export function secretAreas(sight: Sight): Quad[] {
   const areas: Quad[] = []
   for (const symbol of sight.symbols) {
-    if (symbol.bytes === null || payloadClass(symbol.bytes) !== 'address') areas.push(grownQuad(symbol.corners, 1.15))
+    if (mayBeSecret(symbol.bytes)) areas.push(grownQuad(symbol.corners, 1.15))
   }
   const { card } = sight
   if (card === null) return areas
   for (const mark of sight.profile.marks) {
-    if (!mark.secret) continue
-    const outcome = sight.reading.marks.find(({ mark: name }) => name === mark.name)?.outcome
-    if (outcome === 'concealed' || outcome === 'absent') continue
-    areas.push(quadOf(grown(mark.rect, MASK_MARGIN_MM), card.poseOf(mark)))
-    for (const cover of coversOf(sight.profile.marks, mark)) {
-      areas.push(quadOf(grown(cover.rect, MASK_MARGIN_MM), card.poseOf(cover)))
+    if (!mark.secret || liesUnderPrint(mark, card)) continue
+    const covers = coversOf(sight.profile.marks, mark)
+    const covered = covers.length > 0 && covers.every(({ name }) => card.covers.get(name)?.outcome === 'read')
+    if (covered) {
+      areas.push(quadOf(grown(mark.rect, MASK_MARGIN_MM, COVERED_MARGIN_MM), card.poseOf(mark)))
+      continue
     }
+    areas.push(quadOf(grown(mark.rect, MASK_MARGIN_MM), card.poseOf(mark)))
+    for (const cover of covers) areas.push(quadOf(grown(cover.rect, MASK_MARGIN_MM), card.poseOf(cover)))
   }
   return areas
+}
+
+/** Undecoded, no address, or a private key where an address should be. */
+function mayBeSecret(bytes: Uint8Array | null): boolean {
+  return bytes === null || payloadClass(bytes) !== 'address' || looksSecret(bytes)
+}
+
+/** Is the top layer's own symbol read over this mark of the bottom layer, and nothing of that layer to be seen? */
+function liesUnderPrint({ on }: Mark, { atMarks, layers }: CardSight): boolean {
+  if (on !== 'bottom-layer' || layers.open !== 'top') return false
+  if (!atMarks.some(({ mark, fits }) => fits && mark.on === 'top-layer')) return false
+  const exposed = layers.measurements.find(({ name }) => name === 'layer-exposed')
+  return exposed === undefined || exposed.value <= MOST_EXPOSED_PERCENT
 }
 
 function coversOf(marks: readonly Mark[], covered: Mark): Mark[] {
@@ -118,8 +140,8 @@ function span(quad: Quad, y: number): [number, number] {
   return [left, right]
 }
 
-export function grown({ x, y, width, height }: RectMm, by: number): RectMm {
-  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by }
+export function grown({ x, y, width, height }: RectMm, across: number, down = across): RectMm {
+  return { x: x - across, y: y - down, width: width + 2 * across, height: height + 2 * down }
 }
 
 function grownQuad(quad: Quad, factor: number): Quad {

@@ -11,8 +11,12 @@ export interface ExplainOptions {
   readonly revealSecrets?: boolean | undefined
 }
 
-/** So small that neither a module nor a letter can be made out: shown when nobody knows where a secret lies. */
-const THUMBNAIL_PX = 120
+/**
+ * So few pixels that even of a close-up neither a symbol (21 modules and more) nor a line of text can be made out: shown
+ * when nobody knows where a secret lies.
+ */
+const BLUR_PX = 12
+const BLUR_SHOWN_PX = 240
 const OVERVIEW_PX = 1100
 
 /** Every intermediate picture of the path, in order, with captions. */
@@ -24,8 +28,8 @@ export async function explainSight(sight: Sight, options: ExplainOptions = {}): 
   if (sight.card === null) {
     steps.push({
       stage: 'card',
-      caption: `${sight.reading.because ?? 'no card in view'}.${reveal ? '' : ' The picture is shown very small, as it is not known where a secret may lie.'}`,
-      picture: await overview(source, [], reveal ? OVERVIEW_PX : THUMBNAIL_PX),
+      caption: `${sight.reading.because ?? 'no card in view'}.${reveal ? '' : ' The picture is shown as a blur, as it is not known where a secret may lie.'}`,
+      picture: reveal ? await overview(source, [], OVERVIEW_PX) : await blur(source),
     })
   } else {
     steps.push(...(await cardSteps(sight, sight.card, source)))
@@ -73,7 +77,7 @@ async function markSteps(
   const reading = sight.reading.marks.find(candidate => candidate.mark === name)!
   const said = `${reading.outcome}: ${reading.because}.`
   const text = card.texts.get(name)
-  const hide = mark.secret && !reveal && reading.outcome !== 'concealed'
+  const hide = mark.secret && !reveal
   if (reading.where === null || hide) {
     return [{ stage: name, caption: hide ? `${said} Not shown: secret.` : said, picture: null }]
   }
@@ -119,6 +123,25 @@ async function overview(source: Raster, shapes: readonly Shape[], widest: number
   const bytes = await sharp(data, { raw: { width, height, channels } })
     .resize(w, h)
     .composite([{ input: Buffer.from(svg) }])
+    .jpeg({ quality: 82 })
+    .toBuffer()
+  return { mediaType: 'image/jpeg', bytes: Uint8Array.from(bytes), width: w, height: h }
+}
+
+/** Light and dark of the photograph, and nothing finer. */
+async function blur({ width, height, channels, data }: Raster): Promise<ExplainPicture> {
+  const scaled = (longest: number) => {
+    const scale = longest / Math.max(width, height)
+    return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))] as const
+  }
+  const raw = await sharp(data, { raw: { width, height, channels } })
+    .resize(...scaled(BLUR_PX), { fit: 'fill' })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const [w, h] = scaled(BLUR_SHOWN_PX)
+  const { width: coarseWidth, height: coarseHeight, channels: samples } = raw.info
+  const bytes = await sharp(raw.data, { raw: { width: coarseWidth, height: coarseHeight, channels: samples } })
+    .resize(w, h, { fit: 'fill' })
     .jpeg({ quality: 82 })
     .toBuffer()
   return { mediaType: 'image/jpeg', bytes: Uint8Array.from(bytes), width: w, height: h }

@@ -1,6 +1,7 @@
 import type { ProductProfile } from '../../products/profile.ts'
 import { Secret } from '../../secret/secret.ts'
 import type { Measurement, Outcome, PhotographReading, Quad, Reading } from '../../vision/reading.ts'
+import { looksSecret } from '../../vision/symbols/secret-payload.ts'
 
 /** Why a photograph gave no result. */
 export interface DocumentError {
@@ -72,7 +73,9 @@ function markDocument(reading: Reading, profile: ProductProfile, reveal: boolean
 
 function shownText(text: Reading['text'], secret: boolean, reveal: boolean): string | null {
   if (text instanceof Secret) return reveal ? text.exposeText() : null
-  return secret && !reveal ? null : text
+  if (text === null || reveal) return text
+  // A private key is one wherever it was printed, e.g. in the place of the address.
+  return secret || looksSecret(new TextEncoder().encode(text)) ? null : text
 }
 
 function rounded(value: number, digits: number): number {
