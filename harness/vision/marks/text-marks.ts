@@ -6,7 +6,7 @@ import type { Lattice, ReaderName } from '../reading.ts'
 import { type CutLine, cutTextLines } from '../rectify/text-line.ts'
 import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'
 import type { LineReading } from '../text/line-reading.ts'
-import { fieldsOf } from '../text/text-field.ts'
+import { addressAlphabet, BASE58, fieldsOf, narrowed } from '../text/text-field.ts'
 import type { TextReader } from '../text/text-reader.ts'
 
 /** One line of a text mark as cut and as read. */
@@ -36,10 +36,19 @@ export async function readTextMark(
   reader: TextReader,
   signal: AbortSignal | undefined,
 ): Promise<TextSeen> {
-  const fields = fieldsOf(mark, profile)
+  let fields = fieldsOf(mark, profile)
   const lines: LineSeen[] = []
   for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
-    lines.push({ crop, reading: await reader.readLine(crop, fields[i]!, signal) })
+    let reading = await reader.readLine(crop, fields[i]!, signal)
+    // One address has one alphabet, and its beginning tells which: later lines by themselves may look like either.
+    const alphabet = i === 0 && mark.content === 'address' ? addressAlphabet(symbolsOf(reading)) : null
+    if (alphabet !== null) {
+      fields = fields.map(field => narrowed(field, alphabet))
+      // Without a capital the line may have been taken for bech32.
+      if (alphabet === BASE58 && !/[A-Z]/.test(symbolsOf(reading)))
+        reading = await reader.readLine(crop, fields[i]!, signal)
+    }
+    lines.push({ crop, reading })
   }
   if (!carriesChecksum(mark)) return joined(profile, mark, lines)
   const upheld = upheldByChecksum(lines.map(({ reading }) => reading))
@@ -51,6 +60,8 @@ export async function readTextMark(
   if (whole.text === null || !mustHaveChecksum(whole.text) || hasRightChecksum(whole.text)) return whole
   return { ...whole, text: null, because: 'its own checksum does not fit: misread, or misprinted' }
 }
+
+const symbolsOf = ({ characters }: LineReading) => characters.map(({ symbol }) => symbol).join('')
 
 const carriesChecksum = ({ content }: TextMark) => content === 'address' || content === 'confirmation-code'
 

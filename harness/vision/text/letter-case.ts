@@ -3,11 +3,14 @@ import type { Box } from './line-reading.ts'
 import { rowMaxima, STROKE_CAP, strokesOf } from './stroke-relief.ts'
 import type { TextBand } from './text-band.ts'
 
-/** Letters whose small form is the capital at a smaller size: a network that sees one letter at a time cannot tell them. */
-const TWINS = 'copsuvwxz'
+/**
+ * Letters whose small form is the capital at a smaller size: a network that sees one letter at a time cannot tell them.
+ * m is not quite that, but networks take M for it, and the height tells the two as well.
+ */
+const TWINS = 'cmopsuvwxz'
 const TALL_TWINS = `${TWINS.toUpperCase()}0`
-const SURELY_TALL = /^[ABDEFGHJKLMNQRTY2-9bdfhkl]$/
-const SURELY_SMALL = /^[aegmnqry]$/
+const SURELY_TALL = /^[ABDEFGHJKLNQRTY2-9bdfhkl]$/
+const SURELY_SMALL = /^[aegnqry]$/
 /** Height of small letters as a part of capitals, where the line has none to measure (0.70 to 0.78 in common faces). */
 const USUAL_X_HEIGHT = 0.74
 /** Standard deviation of a measured height, caps. */

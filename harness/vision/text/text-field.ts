@@ -109,6 +109,20 @@ export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly Text
   }
 }
 
+/**
+ * The alphabet of an address by its beginning, or null where nothing was seen: bech32 texts begin with letters and the
+ * separator 1 (`bc1…`, BIP173), Base58 addresses of the Bitcoin family never do.
+ */
+export function addressAlphabet(beginning: string): string | null {
+  if (beginning === '') return null
+  return /^[a-z]{1,10}1/.test(beginning) ? BECH32 : BASE58
+}
+
+/** The field when it is known which of its alphabets the text uses. */
+export function narrowed({ either: _, ...field }: TextField, alphabet: string): TextField {
+  return { ...field, alphabet }
+}
+
 function union(a: string, b: string): string {
   return [...new Set(a + b)].join('')
 }
