@@ -18,6 +18,8 @@ export type Objection = (mmToPixels: Homography) => number
 const UNSEEN: SideLine = { startMm: 0, endMm: 0, support: 0 }
 /** How much one side with full support counts, in units of the objection. */
 const SUPPORT_WEIGHT = 12
+/** From about here on, misplacement counts by its logarithm. */
+const FORGIVEN = 6
 
 /**
  * Every combination of one candidate line a side, as a card, best first. A side with no candidate keeps the place that
@@ -81,7 +83,9 @@ function offset(point: Point, normal: Point, by: number): Point {
 
 /**
  * How badly a symbol sits on a card: squares of its shift, turn and distortion from where the profile has it, each over
- * what is usual, so that about 10 still is a good card and 50 is another place.
+ * what is usual, so that about 10 still is a good card and 50 is another place. Shift and turn count ever less the
+ * greater they are: a badly placed sticker is what the harness is there to find, and must not pull the card along. A
+ * square symbol that a pose makes oblong is the pose's own fault, and counts in full.
  */
 export function placementObjection(
   seen: Quad,
@@ -97,12 +101,11 @@ export function placementObjection(
   }
   const placement = placementOf(seen, expectedMm, back)
   if (placement === null) return Number.POSITIVE_INFINITY
-  return (
+  const misplaced =
     (placement.shiftX / usual.shiftMm) ** 2 +
     (placement.shiftY / usual.shiftMm) ** 2 +
-    (placement.turnDeg / usual.turnDeg) ** 2 +
-    placement.distortionMm ** 2 / usual.distortionMm ** 2
-  )
+    (placement.turnDeg / usual.turnDeg) ** 2
+  return FORGIVEN * Math.log1p(misplaced / FORGIVEN) + placement.distortionMm ** 2 / usual.distortionMm ** 2
 }
 
 export interface UsualPlacement {

@@ -60,7 +60,7 @@ const MIN_UPRIGHTNESS = 0.5
 const USUAL_CAMERA_MISFIT = 0.05
 const MAX_CAMERA_MISFIT = 0.12
 /** Usual placement of a symbol against the card: what a good card of a sloppy line still has. */
-const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.25 }
+const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.13 }
 
 /**
  * Finds the card of `profile` in a photograph: any orientation, tilt to about 35°.
