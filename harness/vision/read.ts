@@ -266,9 +266,11 @@ function cardMeasurements(grey: GreyRaster, profile: ProductProfile, { pose, ref
   ]
 }
 
+const PRINT_TO_DIE_CUT_MM = 0.5
+
 /**
- * How far the sticker sits from its place, by its own edge; by its symbol where the edge cannot be seen, and then the
- * shift is recorded without a limit, as print and die-cut differ by some tenths of a millimetre.
+ * How far the sticker sits from its place, by its own edge; by its symbol where the edge cannot be seen, and then with
+ * so much more room as print and die-cut may differ.
  */
 function placementMeasurements(
   grey: GreyRaster,
@@ -288,7 +290,7 @@ function placementMeasurements(
       of: 'sticker',
       value: Math.hypot(shiftX, shiftY),
       unit: 'mm',
-      limits: byEdge === null ? null : { min: null, max: sticker.toleranceMm },
+      limits: { min: null, max: sticker.toleranceMm + (byEdge === null ? PRINT_TO_DIE_CUT_MM : 0) },
     },
     {
       name: 'placement-turn',
