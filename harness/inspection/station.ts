@@ -137,6 +137,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
         'passphrase-commitment',
         'confirmation',
         'decryption',
+        'keyless',
         'serials-agree',
         'layer-intact',
         'print-quality',
@@ -152,6 +153,14 @@ const neededParts: Partial<Record<CheckName, (profile: ProductProfile) => boolea
   'cover-intact': ({ marks }) => marks.some(({ kind }) => kind === 'cover'),
   'layer-intact': ({ sticker }) => sticker !== null,
   placement: ({ sticker }) => sticker !== null,
+  // A customer's own passphrase (PRO) stands on no card: `keyless` proves EPK, codes and address without it.
+  'passphrase-commitment': showsPassphrase,
+  confirmation: showsPassphrase,
+  decryption: showsPassphrase,
+}
+
+function showsPassphrase({ marks }: ProductProfile): boolean {
+  return marks.some(mark => roleOf(mark) === 'passphrase')
 }
 
 /** The checks of `station` that apply to the product, in the plan's order. */

@@ -207,9 +207,10 @@ function print(
     console.log(
       `corner error, ${name} (${photographs}): median ${medianMm.toFixed(3)} mm, worst ${worstMm.toFixed(3)} mm`,
     )
+  const wholeMs = summary.cpuMs['all']?.median ?? 0
   for (const [stage, { median, worst }] of Object.entries(summary.cpuMs))
     console.log(
-      `${stage.padEnd(10)} median ${median.toFixed(0).padStart(6)} ms, worst ${worst.toFixed(0).padStart(6)} ms of processor time`,
+      `${stage.padEnd(10)} median ${median.toFixed(0).padStart(6)} ms (${((100 * median) / wholeMs).toFixed(0).padStart(3)} % of the whole), worst ${worst.toFixed(0).padStart(6)} ms of processor time`,
     )
   console.log(`peak memory ${summary.peakRssMib.toFixed(0)} MiB`)
 }
