@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import type { Raster } from '../harness/vision/photograph.ts'
@@ -14,6 +15,8 @@ export class PictureScan {
   readonly #scan: LeakScan
   readonly #vision: Vision
   readonly #profile: ProductProfile
+  /** What was found in a picture that stands in several files. */
+  readonly #known = new Map<string, Promise<readonly string[] | null>>()
 
   constructor(scan: LeakScan, vision: Vision, profile: ProductProfile) {
     this.#scan = scan
@@ -23,26 +26,26 @@ export class PictureScan {
 
   /** @returns null for bytes that only begin like a picture */
   async leaksIn({ where, bytes }: FoundPicture): Promise<Leak[] | null> {
+    const id = createHash('sha256').update(bytes).digest('hex')
+    const looking = this.#known.get(id) ?? this.#lookAt(bytes)
+    this.#known.set(id, looking)
+    return (await looking)?.map(what => ({ where, what })) ?? null
+  }
+
+  async #lookAt(bytes: Buffer): Promise<string[] | null> {
     const raster = await decoded(bytes)
     if (raster === null) return null
     const found = new Set([...(await this.#metadata(bytes)), ...(await this.#symbols(raster))])
     if (Math.max(raster.width, raster.height) >= SMALLEST_CARD_PX) {
       for (const what of await this.#readAsPhotograph(raster)) found.add(what)
     }
-    return [...found].map(what => ({ where, what }))
+    return [...found]
   }
 
   /** Everything in what was scanned, its pictures looked at; and how many pictures there were. */
   async allLeaksIn({ leaks, pictures }: Scanned): Promise<{ leaks: Leak[]; looked: number }> {
-    const all = [...leaks]
-    let looked = 0
-    for (const picture of pictures) {
-      const seen = await this.leaksIn(picture)
-      if (seen === null) continue
-      looked++
-      all.push(...seen)
-    }
-    return { leaks: all, looked }
+    const looked = (await Promise.all(pictures.map(picture => this.leaksIn(picture)))).filter(found => found !== null)
+    return { leaks: [...leaks, ...looked.flat()], looked: looked.length }
   }
 
   async #metadata(bytes: Buffer): Promise<string[]> {
