@@ -97,15 +97,34 @@ function charactersOf(witness: Witness, boxes: readonly Box[]): readonly Charact
   })
 }
 
+/** Symbols that many fonts draw alike: where a field allows several, a network's preference is a guess. */
+const DRAWN_ALIKE = ['0O', '1Il']
+/** How far apart two of them are at most, nats: near enough that two such places together still count as allowed. */
+const DRAWN_ALIKE_NATS = 0.9
+
 function latticeOf({ decoding, places }: Witness): Lattice {
   return {
-    positions: decoding.rivals.map((rivals, place) => ({
-      candidates: places[place]!.symbols.map((symbol, k) => ({
-        symbol,
-        logProbability: Math.log(rivals[k]! + 1e-12),
-      }))
-        .sort((a, b) => b.logProbability - a.logProbability)
-        .slice(0, 5),
-    })),
+    positions: decoding.rivals.map((rivals, place) => {
+      const { symbols } = places[place]!
+      const choice = decoding.text[place]!
+      const probabilities = withAlike(symbols, choice, [...rivals])
+      const candidates = symbols.map((symbol, k) => ({ symbol, logProbability: Math.log(probabilities[k]! + 1e-12) }))
+      return { candidates: candidates.sort((a, b) => b.logProbability - a.logProbability).slice(0, 5) }
+    }),
   }
+}
+
+/** What symbols drawn like the chosen one share with it, so that none of them seems surer than shapes can tell. */
+function withAlike(symbols: readonly string[], choice: number, probabilities: number[]): readonly number[] {
+  const group = DRAWN_ALIKE.find(alike => alike.includes(symbols[choice]!))
+  const members = group === undefined ? [] : symbols.flatMap((symbol, k) => (group.includes(symbol) ? [k] : []))
+  const least = (k: number) => Math.max(probabilities[k]!, probabilities[choice]! * Math.exp(-DRAWN_ALIKE_NATS))
+  const wanted = members.map(least)
+  const scale = sum(members.map(k => probabilities[k]!)) / Math.max(1e-12, sum(wanted))
+  for (const [i, k] of members.entries()) probabilities[k] = wanted[i]! * scale
+  return probabilities
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
 }
