@@ -1,13 +1,14 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { shippedFonts } from '../products/font.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { checkProduct, listProducts, printProductSchema, showProduct } from './product-report.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-product-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 function printed(report: (print: (line: string) => void) => number): { text: string; exitCode: number } {
   const lines: string[] = []

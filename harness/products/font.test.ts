@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { expectedAdvance, FontError, fontOf, openFont, shippedFonts } from './font.ts'
 import { textMarks } from './geometry.ts'
 import { loadProfile, shippedProfiles } from './load-profile.ts'
@@ -36,7 +36,9 @@ describe.each(Object.values(shippedFonts))('%s', file => {
 
 describe('openFont', () => {
   it('tells a font that cannot be read from one that is none', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'assay-font-')), 'no.ttf')
+    const folder = mkdtempSync(join(tmpdir(), 'assay-font-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'no.ttf')
     expect(() => openFont(path)).toThrow(expect.objectContaining({ code: 'font-unreadable' }))
     writeFileSync(path, 'not a font')
     expect(() => openFont(path)).toThrow(expect.objectContaining({ code: 'font-faulty' }))

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { profileJsonSchema } from './json-schema.ts'
 import {
   loadProfile,
@@ -61,7 +61,9 @@ describe('the JSON Schema beside the profiles', () => {
 
 describe('loadProfile', () => {
   it('reads a file by its path', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'assay-profile-')), 'mine.json')
+    const folder = mkdtempSync(join(tmpdir(), 'assay-profile-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const path = join(folder, 'mine.json')
     writeFileSync(path, JSON.stringify({ ...reference(), name: 'mine' }))
     expect(loadProfile(path).name).toBe('mine')
   })
