@@ -16,8 +16,8 @@ export interface LayersSeen {
   readonly measurements: readonly Measurement[]
 }
 
-/** More of the bottom layer's colour than this, beside a top layer, is a top layer that is lifted or torn. */
-const EXPOSED_SHARE = 0.06
+/** More of the bottom layer's colour than this, beside a top layer, is a top layer that is lifted or torn; good cards show none. */
+const EXPOSED_SHARE = 0.01
 const MOSTLY_SHARE = 0.5
 const MIN_FRAME_CONTRAST = 0.12
 const FRAME_MARGIN = 0.08

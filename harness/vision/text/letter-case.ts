@@ -11,8 +11,8 @@ const TWINS = 'cmopsuvwxz'
 const TALL_TWINS = `${TWINS.toUpperCase()}0`
 const SURELY_TALL = /^[ABDEFGHJKLNQRTY2-9bdfhkl]$/
 const SURELY_SMALL = /^[aegnqry]$/
-/** Height of small letters as a part of capitals, where the line has none to measure (0.70 to 0.78 in common faces). */
-const USUAL_X_HEIGHT = 0.74
+/** How much lower small letters are than capitals, caps (0.22 to 0.30 in common faces). */
+const SMALLER_BY = 0.26
 /** Standard deviation of a measured height, caps. */
 const HEIGHT_SIGMA = 0.055
 /** However clear a height is, it is one witness. */
@@ -74,9 +74,12 @@ export function settleCase(
   heights: readonly number[],
 ): Settled {
   const seen = text.map((choice, place) => symbolsAt[place]![choice]!)
-  const tall = middle(heights.filter((_, i) => SURELY_TALL.test(seen[i]!))) ?? 1
-  const measured = middle(heights.filter((_, i) => SURELY_SMALL.test(seen[i]!))) ?? 0
-  const small = measured > tall * 0.66 && measured < tall * 0.82 ? measured : tall * USUAL_X_HEIGHT
+  const measured = middle(heights.filter((_, i) => SURELY_SMALL.test(seen[i]!)))
+  // A baseline that was taken too low or too high adds the same to every height: the difference of the two sizes stays.
+  const bySmall = measured === null ? 1 : measured + SMALLER_BY
+  const tall = middle(heights.filter((_, i) => SURELY_TALL.test(seen[i]!))) ?? bySmall
+  const usual = measured !== null && Math.abs(tall - measured - SMALLER_BY) < 0.08
+  const small = usual ? measured : tall - SMALLER_BY
   const forTall = heights.map(height => {
     const nats = ((height - small) ** 2 - (height - tall) ** 2) / (2 * HEIGHT_SIGMA ** 2)
     return Math.min(MOST_NATS, Math.max(-MOST_NATS, nats))

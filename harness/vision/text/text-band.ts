@@ -5,6 +5,8 @@ import type { LineCrop } from './line-crop.ts'
 const SEARCH_CAP = 20
 /** How far the text may lie from its place, mm (placement tolerance plus rectification). */
 const REACH_MM = 0.7
+/** A rectified line is level; one deep descender at an end must not tip it. */
+const SLOPE_DOUBT = 5
 
 /** Where the text really lies in the crop, px of the crop. */
 export interface TextBand {
@@ -47,7 +49,7 @@ export function findBand(crop: LineCrop): TextBand {
     const rows = rowSums(ink, slope, from, to)
     for (let dy = -reach; dy <= reach; dy++) {
       const found = bandScore(rows, expected + dy)
-      const score = found.contrast * (1 - 0.15 * (dy / Math.max(1, reach)) ** 2 - Math.abs(slope))
+      const score = found.contrast * (1 - 0.15 * (dy / Math.max(1, reach)) ** 2 - SLOPE_DOUBT * Math.abs(slope))
       if (score > best.score) best = { score, y: expected + dy, slope, prominence: found.prominence }
     }
   }
