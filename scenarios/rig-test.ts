@@ -6,7 +6,7 @@ import { VirtualLine } from '../fixtures/line/virtual-line.ts'
 import type { CheckName } from '../harness/checks/check.ts'
 import { inspectUnit } from '../harness/inspection/inspect-unit.ts'
 import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
-import { photographUnit } from '../harness/inspection/photograph-unit.ts'
+import { seeUnit } from '../harness/inspection/photograph-unit.ts'
 import { type StationName, stations } from '../harness/inspection/station.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
@@ -137,8 +137,7 @@ function inspectCard({ profile, rig, vision, at, card, records, fault }: CardAtR
     photographs: async () => {
       rig.place(card)
       if (fault) rig.faults.inject(fault)
-      const taken = await photographUnit(station, { rig, vision, profile })
-      return await Promise.all(taken.map(({ seen }) => seen))
+      return await seeUnit(station, { rig, vision, profile })
     },
     records: () => records,
     clock: () => new Date().toISOString(),

@@ -5,7 +5,7 @@ import type { ProductProfile } from '../products/profile.ts'
 import type { EvidenceCrop } from '../vision/evidence.ts'
 import type { Vision } from '../vision/vision.ts'
 import type { PhotographSeen } from './inspect-unit.ts'
-import type { Station } from './station.ts'
+import { type PlannedPhotograph, requiredMarkNames, type Station } from './station.ts'
 
 /** What taking a unit's photographs needs. */
 export interface Bench {
@@ -23,17 +23,17 @@ export interface PhotographTaken {
 }
 
 /**
- * Takes the photographs of the station's plan of the unit in the nest. Resolves when the camera is done, so that the
- * next unit can be laid in while this one is still being read.
+ * Takes `photographs` of the unit in the nest. Resolves when the camera is done, so that the next unit can be laid in
+ * while this one is still being read.
  * @throws RigError when the rig fails, the signal's reason when stopped; `seen` rejects with what vision throws
  */
 export async function photographUnit(
-  station: Station,
+  photographs: readonly PlannedPhotograph[],
   { rig, vision, profile, settings }: Bench,
   signal?: AbortSignal,
 ): Promise<readonly PhotographTaken[]> {
   const taken: PhotographTaken[] = []
-  for (const { light, pose } of station.plan.photographs) {
+  for (const { light, pose } of photographs) {
     await rig.stage.goTo(pose, signal)
     await rig.light.set(light as LightPreset, signal)
     const { bytes, takenAt, how } = await rig.camera.photograph(settings, signal)
@@ -46,4 +46,26 @@ export async function photographUnit(
     taken.push({ seen, crops })
   }
   return taken
+}
+
+/** Photographs the unit in the nest by the station's plan and reads it, retakes included. Same errors, vision's too. */
+export async function seeUnit(
+  station: Station,
+  bench: Bench,
+  signal?: AbortSignal,
+): Promise<readonly PhotographSeen[]> {
+  const see = async (photographs: readonly PlannedPhotograph[]) =>
+    await Promise.all((await photographUnit(photographs, bench, signal)).map(({ seen }) => seen))
+  const first = await see(station.plan.photographs)
+  return needsRetake(station, bench.profile, first) ? [...first, ...(await see(station.plan.retakes))] : first
+}
+
+/**
+ * Did the photographs leave a mark unread that the station has to read? Blind: whether something was read, never what.
+ * A photograph without a card leaves all unread.
+ */
+export function needsRetake(station: Station, profile: ProductProfile, seen: readonly PhotographSeen[]): boolean {
+  return requiredMarkNames(station, profile).some(name =>
+    seen.every(({ reading }) => reading.marks.every(({ mark, outcome }) => mark !== name || outcome === 'unread')),
+  )
 }

@@ -24,6 +24,11 @@ export interface ExposurePolicy {
 /** What a station photographs, reads and checks. */
 export interface Plan {
   readonly photographs: readonly PlannedPhotograph[]
+  /**
+   * Taken as well when a mark that the plan has to read was left unread: other light, decided before anything is judged.
+   * All photographs count then, the first ones too.
+   */
+  readonly retakes: readonly PlannedPhotograph[]
   readonly checks: readonly CheckName[]
 }
 
@@ -38,6 +43,7 @@ export interface Station {
 
 const bothFactors: readonly Role[] = ['passphrase', 'epk-qr']
 const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
+const ring: PlannedPhotograph = { light: 'ring', pose: 'inspect' }
 
 /** Each station proves all that can be proved there with the secrets that lie open there anyway. */
 export const stations: Readonly<Record<StationName, Station>> = {
@@ -47,6 +53,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
     state: 'printed',
     plan: {
       photographs: [dome],
+      retakes: [ring],
       checks: [
         'known-unit',
         'code-integrity',
@@ -72,6 +79,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
     state: 'etched',
     plan: {
       photographs: [dome],
+      retakes: [ring],
       checks: [
         'known-unit',
         'code-integrity',
@@ -101,6 +109,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
     state: 'sealed',
     plan: {
       photographs: [dome],
+      retakes: [ring],
       checks: [
         'known-unit',
         'code-integrity',
@@ -128,6 +137,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
     state: 'opened',
     plan: {
       photographs: [dome],
+      retakes: [ring],
       checks: [
         'known-unit',
         'code-integrity',

@@ -5,8 +5,8 @@ import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
 import { VirtualLine } from '../../../fixtures/line/virtual-line.ts'
 import { inspectUnit } from '../../inspection/inspect-unit.ts'
 import type { InspectionRecord } from '../../inspection/inspection-record.ts'
-import { type Bench, type PhotographTaken, photographUnit } from '../../inspection/photograph-unit.ts'
-import { stations } from '../../inspection/station.ts'
+import { type Bench, needsRetake, type PhotographTaken, photographUnit } from '../../inspection/photograph-unit.ts'
+import { type PlannedPhotograph, stations } from '../../inspection/station.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type LotFile, readLotFile } from '../../products/unit-record.ts'
 import type { EvidenceCrop } from '../../vision/evidence.ts'
@@ -79,17 +79,33 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
     for (; reported < upTo; reported++) request.onInspected(await visits[reported]!)
   }
   for (const name of demoStations) {
-    for (const [index, truth] of line.truth.entries()) {
-      const visit = visits.length
-      onProgress(`${name} ${index + 1}/${units}`, units + visit, total)
+    const station = stations[name]
+    const lay = async (index: number, photographs: readonly PlannedPhotograph[]) => {
       rig.place(await line.card(index, name, signal))
-      const taken = await photographUnit(stations[name], bench, signal)
+      const taken = await photographUnit(photographs, bench, signal)
       rig.place(null)
-      const judged = judge(visit, truth, name, taken, lot, request)
+      return taken
+    }
+    const waiting: (readonly PhotographTaken[])[] = []
+    /** Takes again what was left unread, then judges; the unit at `index` is out of the nest by now. */
+    const finish = async (index: number): Promise<void> => {
+      let taken = waiting[index]!
+      // What could not be read at all is for the inspection to record.
+      const first = await Promise.all(taken.map(({ seen }) => seen)).catch(() => null)
+      if (first !== null && needsRetake(station, profile, first)) {
+        taken = [...taken, ...(await lay(index, station.plan.retakes))]
+      }
+      const judged = judge(visits.length, line.truth[index]!, name, taken, lot, request)
       judged.catch(() => {})
       visits.push(judged)
       await report(visits.length - ahead)
     }
+    for (let index = 0; index < units; index++) {
+      onProgress(`${name} ${index + 1}/${units}`, units + visits.length, total)
+      waiting.push(await lay(index, station.plan.photographs))
+      if (index >= ahead) await finish(index - ahead)
+    }
+    for (let index = Math.max(0, units - ahead); index < units; index++) await finish(index)
   }
   await report(visits.length)
   return { visits: await Promise.all(visits), records: line.records }

@@ -36,7 +36,7 @@ describe('the layers of the sticker', () => {
     const seen = seeLayers(scene('sealed', warm), profile, [], view)
     expect(seen.open).toBe('top')
     expect(seen.measurements).toEqual([
-      { name: 'layer-exposed', of: 'bottom-layer', value: 0, unit: '%', limits: { min: null, max: 6 } },
+      { name: 'layer-exposed', of: 'bottom-layer', value: 0, unit: '%', limits: { min: null, max: 1 } },
     ])
   })
 
