@@ -54,8 +54,16 @@ export const rooms = [
 /** No room may import these, whatever its row says; only files of the same room do. */
 export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 
-/** Serve several tests and are none: not in the published package (tsconfig.build.json), and only tests import them. */
-export const testAids = ['harness/inspection/reference-unit.ts']
+/** Serve several tests or benches and are none: not in the published package (tsconfig.build.json), and only tests import them. */
+export const testAids = [
+  'harness/bip38/browser/vectors-worker.ts',
+  'harness/bip38/scrypt/cheap-engine.ts',
+  'harness/checks/reference-unit.ts',
+  'harness/inspection/photographs-with-truth.ts',
+  'harness/inspection/reference-request.ts',
+  'harness/vision/text/synthetic-line.ts',
+  'reports/sample-record.ts',
+]
 
 /** What the top level may hold besides dotfiles. */
 export const topLevel = [

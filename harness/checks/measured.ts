@@ -37,7 +37,7 @@ export function judgeMeasurements(measurements: readonly Measurement[]): Judgeme
   const marks = (some: typeof judged) => [...new Set(some.map(({ measurement }) => measurement.of))]
   const failed = judged.filter(({ verdict }) => verdict === 'FAIL')
   if (failed.length > 0) {
-    const because = `Outside the limits: ${listed(failed.map(({ measurement }) => describeMeasurement(measurement)))}.`
+    const because = `Outside the limits: ${listed([...new Set(failed.map(({ measurement }) => describeMeasurement(measurement)))])}.`
     return { verdict: 'FAIL', because, marks: marks(failed) }
   }
   const marginal = judged.filter(({ verdict }) => verdict === 'INCONCLUSIVE')

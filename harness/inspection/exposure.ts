@@ -54,8 +54,8 @@ function alarm(
   const what = roles.map(role => `the ${titles[role] ?? role}`).join(' and ')
   const because =
     roles.length > 1
-      ? `ALARM: ${what} can be seen together at station ${station.name}; the run was stopped, keep the unit and its pictures under lock.`
-      : `ALARM: ${what} can be read at station ${station.name}, where it must be covered; the run was stopped, keep the unit and its pictures under lock.`
+      ? `ALARM: ${what} can be seen together at station ${station.name}. Stop the run; keep the unit and its pictures under lock.`
+      : `ALARM: ${what} can be read at station ${station.name}, where it must be covered. Stop the run; keep the unit and its pictures under lock.`
   return { code, because, marks: roles.flatMap(role => [...(exposed.get(role) ?? [])]) }
 }
 

@@ -70,7 +70,7 @@ function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[
   const inspections = visits.map(({ record, crops, truth, right }) => ({
     record,
     pictures: crops,
-    remark: `Planted: ${truth.defect === null ? 'nothing' : `${truth.defect} (${truth.sentence})`} This verdict is ${right ? 'right' : 'wrong'}.`,
+    remark: `${truth.defect === null ? 'Nothing was planted' : `Planted: ${truth.defect}`}; the verdict is ${right ? 'right' : 'wrong'}.`,
   }))
   return run.write('report.html', htmlReport(inspections, { title, subtitle: 'A virtual lot on the virtual rig.' }))
 }
