@@ -18,9 +18,10 @@ export function photographLines(document: PhotographDocument, open: ReadonlySet<
   ]
 }
 
-function textCell({ outcome, text, because }: MarkDocument): string {
+function textCell({ outcome, text, readers, because }: MarkDocument): string {
   if (text !== null) return printable(text)
-  return outcome === 'read' ? '[secret]' : because
+  // A cover has no text: it is seen, not read.
+  return outcome === 'read' && !readers.includes('surface') ? '[secret]' : because
 }
 
 function sureCell({ outcome, confidence, readers }: MarkDocument): string {
