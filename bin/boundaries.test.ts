@@ -99,7 +99,7 @@ describe('refused', () => {
     [
       'an aid of tests, by what is no test',
       'harness/inspection/a.ts',
-      "import './reference-unit.ts'",
+      "import './reference-request.ts'",
       'it is an aid of tests',
     ],
     ['a development package in shipped code', 'harness/vision/read.ts', "import 'ajv'", 'development dependency'],

@@ -107,13 +107,14 @@ test('the demo leaves no secret behind', async () => {
   const figures = figuresOf(report)
   expect(looked).toBe(figures.length)
   const fronts = figures.filter(({ caption }) => caption.startsWith('The card'))
-  expect(fronts.length).toBe(3 * units)
+  // A unit that was photographed again shows two.
+  expect(fronts.length).toBeGreaterThanOrEqual(3 * units)
   for (const [i, front] of fronts.entries()) {
     expect(await brightestIn(profile, 'passphrase', front, 0), `passphrase in front ${i + 1}`).toBeLessThan(
       NEARLY_BLACK,
     )
     // The last of the three stations is the one where the EPK lies open.
-    if (i >= 2 * units)
+    if (i >= fronts.length - units)
       expect(await brightestIn(profile, 'epk-qr', front, 0), `EPK in front ${i + 1}`).toBeLessThan(NEARLY_BLACK)
   }
 })

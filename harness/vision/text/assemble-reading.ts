@@ -13,6 +13,8 @@ const BLANK_PROMINENCE = 1.9
 const PARTLY_MISSING = 0.25
 /** Marks that reach from the baseline to the cap line. */
 const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
+/** Marks of about one width in any face. */
+const FILLS_WIDTH = /^[02-9ABCDGHKNOPQRSUVXYZ]$/
 
 /** Puts what the readers say of a line together, accepted or not. */
 export function assembleReading(crop: LineCrop, band: TextBand, testimonies: readonly Testimony[]): LineReading {
@@ -45,7 +47,11 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
   const legibility = measureStrokes(
     crop,
     band,
-    characters.map(({ symbol, box, literal }) => ({ box, fillsHeight: !literal && FILLS_HEIGHT.test(symbol) })),
+    characters.map(({ symbol, box, literal }) => ({
+      box,
+      fillsHeight: !literal && FILLS_HEIGHT.test(symbol),
+      fillsWidth: !literal && FILLS_WIDTH.test(symbol),
+    })),
   )
   return {
     text: because === null ? witness.text : null,

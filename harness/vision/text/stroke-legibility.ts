@@ -1,6 +1,6 @@
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterStrokes, Legibility } from './line-reading.ts'
-import { STROKE_CAP as CAP, rowMaxima, strokesOf } from './stroke-relief.ts'
+import { STROKE_CAP as CAP, rowMaxima, strokeSpan, strokesOf } from './stroke-relief.ts'
 import type { TextBand } from './text-band.ts'
 
 /** Length of the shortest missing stretch that is looked for, cap heights. */
@@ -14,7 +14,12 @@ export interface MeasuredCharacter {
   readonly box: Box
   /** Does a good one reach from the baseline to the cap line with a stroke in every row? Capitals and digits do. */
   readonly fillsHeight: boolean
+  /** Is a good one about as wide as the line's other such characters? Not 1, I, J and the like. */
+  readonly fillsWidth: boolean
 }
+
+/** A character narrower than this part of the line's usual width has lost a side. */
+const HALF_GONE = 0.55
 
 /**
  * Measures the strokes of each character: how dark they stand on their surroundings, and how dark the faintest stretch
@@ -45,9 +50,20 @@ export function measureStrokes(
   const typical = median(strengths.filter((_, i) => characters[i]!.fillsHeight))
   const height = typical - noise
   if (!(height > Math.max(LEAST_CONTRAST, noise))) return null
+  const spans = characters.map(({ box }) =>
+    strokeSpan(
+      strokes,
+      [(box.left * scale) | 0, Math.ceil(box.right * scale)],
+      [Math.round(CAP), 2 * CAP],
+      noise + height / 2,
+    ),
+  )
+  const wide = spans.filter((_, i) => characters[i]!.fillsWidth)
+  const usualSpan = wide.length < 4 ? 0 : median(wide)
+  const lostSide = (i: number) => characters[i]!.fillsWidth && spans[i]! < HALF_GONE * usualSpan
   const each: CharacterStrokes[] = profiles.map((rows, i) => ({
     contrastRatio: (strengths[i]! - noise) / height,
-    strokeCompleteness: characters[i]!.fillsHeight ? (faintestStretch(rows) - noise) / height : 1,
+    strokeCompleteness: lostSide(i) ? 0 : characters[i]!.fillsHeight ? (faintestStretch(rows) - noise) / height : 1,
   }))
   let weakestAt = 0
   for (let i = 1; i < each.length; i++)

@@ -109,3 +109,24 @@ export function rowMaxima(image: GreyImage, left: number, right: number, from: n
   }
   return out
 }
+
+/** Columns between which strokes of at least `level` lie, as a count of columns from the first to the last; 0 for none. */
+export function strokeSpan(
+  image: GreyImage,
+  [left, right]: readonly [number, number],
+  [from, to]: readonly [number, number],
+  level: number,
+): number {
+  let first = -1
+  let last = -1
+  for (let x = Math.max(0, left); x < Math.min(image.width, right); x++) {
+    let strokes = 0
+    for (let y = Math.max(0, from); y < Math.min(image.height, to); y++) {
+      if (image.data[y * image.width + x]! >= level) strokes++
+    }
+    if (strokes < 2) continue
+    if (first < 0) first = x
+    last = x
+  }
+  return first < 0 ? 0 : last - first + 1
+}
