@@ -28,8 +28,8 @@ export interface PhotographSet {
   readonly lot: LotFile
 }
 
-/** The development set at `ASSAY_PHOTOS`, or beside the checkout; null when it is not there. */
-export function photographSet(folder = process.env['ASSAY_PHOTOS'] ?? '../shared/photos'): PhotographSet | null {
+/** The set of photographs with truth in `folder`; null when it is not there. */
+export function photographSet(folder: string): PhotographSet | null {
   if (!existsSync(join(folder, 'index.json'))) return null
   const read = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const { units }: { units: UnitTruth[] } = read('units.json')

@@ -14,7 +14,7 @@ import { stations } from './station.ts'
 // Secrets are compared, never printed.
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, findings: { type: 'boolean', default: false } } })
-const set = photographSet()
+const set = photographSet(process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
 if (set === null) {
   console.log('No photographs: set ASSAY_PHOTOS to their folder. The inspection benchmark was not run.')
   process.exit(0)

@@ -62,7 +62,6 @@ function unitSquareTo([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]: Quad): Homograph
 
 /** The four corners of a `size` × `size` square, clockwise from the origin. */
 export function square(size: number): Quad {
-  // prettier-ignore
   return [
     [0, 0],
     [size, 0],
