@@ -1,5 +1,5 @@
-import type { Lattice } from '../reading.ts'
-import { objection, refusal, WITH_CHECKSUM, type Witness } from './acceptance.ts'
+import type { Lattice, ReaderName } from '../reading.ts'
+import { ACCEPT, objection, SUPPORTS, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
@@ -17,15 +17,9 @@ const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
 const FILLS_WIDTH = /^[02-9ABCDGHKNOPQRSUVXYZ]$/
 
 /** Puts what the readers say of a line together, accepted or not. */
-export function assembleReading(crop: LineCrop, band: TextBand, testimonies: readonly Testimony[]): LineReading {
-  const symbolsSeen = Math.max(...testimonies.map(each => each.symbolsSeen))
+export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, witness }: Testimony): LineReading {
   const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
-  const heard = testimonies.filter(
-    (testimony): testimony is Testimony & { witness: Witness } => testimony.witness !== null,
-  )
-  // The second reader supports or stops the first; alone it decides nothing.
-  const lead = heard[0]?.witness.name === testimonies[0]!.name ? heard[0] : undefined
-  if (lead === undefined)
+  if (witness === null)
     return {
       text: null,
       outcome: 'unread',
@@ -40,8 +34,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
       legibility: null,
       because: symbolsSeen === 0 ? 'no text' : 'no text of the expected shape',
     }
-  const { witness } = lead
-  const because = symbolsSeen === 0 ? 'no text' : refusal(heard.map(each => each.witness))
+  const because = symbolsSeen === 0 ? 'no text' : objection(witness, ACCEPT)
   const boxes = characterBoxes(crop, band, witness.middles)
   const characters = charactersOf(witness, boxes)
   const legibility = measureStrokes(
@@ -59,21 +52,25 @@ export function assembleReading(crop: LineCrop, band: TextBand, testimonies: rea
     doubt: because === null ? null : symbolsSeen > 0 && objection(witness, WITH_CHECKSUM) === null ? 'weak' : 'shape',
     confidence: witness.weakest,
     characters,
-    readers: heard.filter(({ witness: { text } }) => text === witness.text).map(({ witness: { name } }) => name),
+    readers: supporters(witness),
     lattice: latticeOf(witness),
     massOutsideAlphabet: witness.outside,
     symbolsSeen,
     inkPresent,
     legibility,
-    because: (because ?? agreementOf(heard)) + missingStrokes(legibility),
+    because: (because ?? agreementOf(witness)) + missingStrokes(legibility),
   }
 }
 
-function agreementOf(heard: readonly (Testimony & { witness: Witness })[]): string {
-  const { views, decoding } = heard[0]!.witness
+function supporters({ opinions }: Witness): readonly ReaderName[] {
+  return opinions.filter(({ weakest }) => weakest >= SUPPORTS).map(({ name }) => name)
+}
+
+function agreementOf(witness: Witness): string {
+  const { views, decoding } = witness
   const agreeing = `${Math.round(decoding.agreement * views)} of ${views} views agree`
-  const others = heard.slice(1).filter(({ witness }) => witness.text === heard[0]!.witness.text)
-  return others.length > 0 ? `${others.length + 1} readers and ${agreeing}` : agreeing
+  const readers = supporters(witness).length
+  return readers > 1 ? `${readers} readers and ${agreeing}` : agreeing
 }
 
 /** A network completes half a character as a person does; that it is half must be said. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type GreyImage, resample } from './grey-image.ts'
@@ -14,18 +15,24 @@ const Description = z.object({
   /** Row of the baseline; the capitals must stand in the middle of the height. */
   baselinePx: z.number().positive(),
 })
+/** Its frames lie so close that about four of them see one and the same stroke. */
+const WEIGHT = 0.3
 /** Widths are multiples of this, the last column going on. */
 const WIDTH_STEP = 8
 /** Normalised levels beyond this are cut. */
 const MOST_SIGMAS = 4
 
-const MODEL = fileURLToPath(new URL('./etch-net.onnx', import.meta.url))
-const DESCRIPTION = fileURLToPath(new URL('./etch-net.json', import.meta.url))
+const SHIPPED = networkIn(fileURLToPath(new URL('.', import.meta.url)))
 
 /** Where a network and its description lie. */
 export interface NetworkFiles {
   readonly model: string
   readonly description: string
+}
+
+/** The network that training left in a folder. */
+export function networkIn(folder: string): NetworkFiles {
+  return { model: join(folder, 'etch-net.onnx'), description: join(folder, 'etch-net.json') }
 }
 
 /**
@@ -34,10 +41,7 @@ export interface NetworkFiles {
  * @param files other files than the shipped ones, e.g. of a network in training
  * @returns null when the network is not shipped
  */
-export async function openEtchNet(
-  engine?: OnnxEngine,
-  files: NetworkFiles = { model: MODEL, description: DESCRIPTION },
-): Promise<LineRecogniser | null> {
+export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHIPPED): Promise<LineRecogniser | null> {
   if (!existsSync(files.model) || !existsSync(files.description)) return null
   const described = Description.parse(JSON.parse(await readFile(files.description, 'utf8')))
   const { heightPx, capHeightPx } = described
@@ -46,6 +50,7 @@ export async function openEtchNet(
   const recipe = { heightInCaps: heightPx / capHeightPx, blurInCaps: 0, stretch: 1, marginInCaps: 0.6 }
   return {
     name: 'etch-net',
+    weight: WEIGHT,
     recipes: [
       { ...recipe, name: 'etch', flatten: false },
       { ...recipe, name: 'etch-flat', flatten: true },

@@ -21,6 +21,8 @@ export interface Posteriors {
  */
 export interface LineRecogniser extends AsyncDisposable {
   readonly name: ReaderName
+  /** What a nat of its probabilities is worth beside the other readers', 0..1. */
+  readonly weight: number
   /** The views that it wants, those of the first batch first. */
   readonly recipes: readonly ViewRecipe[]
   /** Runs the network on one view. Not re-entrant safe across threads; each worker opens its own. */

@@ -28,6 +28,7 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
   const network = await loadNetwork(join(assets, 'ch_PP-OCRv4_rec_infer.onnx'), engine)
   return {
     name: 'pp-ocr',
+    weight: 1,
     recipes: VIEWS,
     engine: network.engine,
     async recognise({ image }) {

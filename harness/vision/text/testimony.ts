@@ -1,66 +1,80 @@
-import type { ReaderName } from '../reading.ts'
 import { AT_ONCE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import { type FieldPosteriors, underField } from './field-posteriors.ts'
-import { type Decoding, decodeViews } from './fusion.ts'
-import { characterHeights, isSmallTwin, settleCase } from './letter-case.ts'
+import { type Decoding, decodeViews, type ReaderViews } from './fusion.ts'
+import { characterHeights, isSmallTwin, settleCase, shapeOf } from './letter-case.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineRecogniser, Posteriors } from './line-recogniser.ts'
 import { type LineView, viewsOf } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 import type { TextField } from './text-field.ts'
 
-/** All that one recogniser says of a line. */
+/** All that the recognisers say of a line. */
 export interface Testimony {
-  readonly name: ReaderName
-  /** Letters or digits that it saw in its best view, whatever the field. */
+  /** Letters or digits that the first of them saw in its best view, whatever the field. */
   readonly symbolsSeen: number
   /** Null when no text of the field's shape is there. */
   readonly witness: Witness | null
 }
 
-/** Views are taken in two batches; the second only when the first leaves a doubt. Decided beforehand. */
+/** The first two views of every reader are taken; the others only when those leave a doubt. Decided beforehand. */
 const FIRST_VIEWS = 2
 /** An alphabet that explains the first views this much worse (nats) is not tried on the others. */
 const HOPELESS = 12
+/** A reader whose own reading fits the common text this badly (nats) saw something else than the line, and is not heard. */
+const LOST = 12
 
-/** Lets one recogniser look at a line. @throws the signal's reason between two views */
+/** What one recogniser saw so far. */
+interface Sight {
+  readonly recogniser: LineRecogniser
+  readonly posteriors: Posteriors[]
+  readonly views: LineView[]
+}
+
+/** Lets the recognisers look at a line, the first of them leading. @throws the signal's reason between two views */
 export async function hear(
-  recogniser: LineRecogniser,
+  recognisers: readonly LineRecogniser[],
   crop: LineCrop,
   band: TextBand,
   field: TextField,
   signal: AbortSignal | undefined,
 ): Promise<Testimony> {
-  const posteriors: Posteriors[] = []
-  const views: LineView[] = []
+  const sights: readonly Sight[] = recognisers.map(recogniser => ({ recogniser, posteriors: [], views: [] }))
+  const waiting = recognisers.map(({ recipes }) => viewsOf(crop, band, recipes))
   let witness: Witness | null = null
   let symbolsSeen = 0
   let alphabets = field.either ?? [field.alphabet]
-  for (const view of viewsOf(crop, band, recogniser.recipes)) {
-    signal?.throwIfAborted()
-    posteriors.push(await recogniser.recognise(view))
-    views.push(view)
-    if (views.length !== FIRST_VIEWS && views.length !== recogniser.recipes.length) continue
-    const under = alphabets.map(alphabet => posteriors.map(each => underField(each, { ...field, alphabet })))
-    symbolsSeen = Math.max(...under[0]!.map(each => each.symbolsSeen))
-    const explanations = under.map(fields => explain(fields, views, crop, band))
+  for (const count of [FIRST_VIEWS, Number.POSITIVE_INFINITY]) {
+    let looked = false
+    for (const [i, { recogniser, posteriors, views }] of sights.entries())
+      while (views.length < Math.min(count, recogniser.recipes.length)) {
+        signal?.throwIfAborted()
+        const view: LineView = waiting[i]!.next().value!
+        posteriors.push(await recogniser.recognise(view))
+        views.push(view)
+        looked = true
+      }
+    if (!looked) break
+    const under = alphabets.map(alphabet => sights.map(sight => underAlphabet(sight, { ...field, alphabet })))
+    symbolsSeen = Math.max(...under[0]![0]!.views.map(each => each.symbolsSeen))
+    const explanations = under.map(readers => explain(readers, sights, crop, band))
     const best = Math.max(...explanations.map(each => each?.evidence ?? Number.NEGATIVE_INFINITY))
     if (best > Number.NEGATIVE_INFINITY)
       alphabets = alphabets.filter((_, i) => (explanations[i]?.evidence ?? best) >= best - HOPELESS)
-    witness = witnessOf(
-      recogniser,
-      explanations.filter(each => each !== null),
-      views.length,
-    )
+    witness = witnessOf(explanations.filter(each => each !== null))
     if (symbolsSeen === 0 || (witness && objection(witness, AT_ONCE) === null)) break
   }
-  return { name: recogniser.name, symbolsSeen, witness }
+  return { symbolsSeen, witness }
+}
+
+function underAlphabet({ recogniser, posteriors }: Sight, field: TextField): ReaderViews {
+  const { name, weight } = recogniser
+  return { name, weight, views: posteriors.map(each => underField(each, field)) }
 }
 
 /** What one alphabet makes of the line. */
 interface Explanation {
-  readonly fields: readonly FieldPosteriors[]
+  readonly readers: readonly ReaderViews[]
   readonly decoding: Decoding
   readonly middles: readonly number[]
   /** Log of likelihood and prior together. */
@@ -68,24 +82,27 @@ interface Explanation {
 }
 
 function explain(
-  fields: readonly FieldPosteriors[],
-  views: readonly LineView[],
+  heard: readonly ReaderViews[],
+  sights: readonly Sight[],
   crop: LineCrop,
   band: TextBand,
 ): Explanation | null {
-  const decoding = decodeViews(fields)
+  const common = decodeViews(heard)
+  if (common === null) return null
+  const readers = heard.filter((_, r) => r === 0 || common.readers[r]!.shapeGap <= LOST)
+  const decoding = readers.length === heard.length ? common : decodeViews(readers)
   if (decoding === null) return null
-  const symbolsAt = fields[0]!.places.map(({ symbols }) => symbols)
-  const middles = middlesOf(decoding, fields, views)
+  const symbolsAt = readers[0]!.views[0]!.places.map(({ symbols }) => symbols)
+  const middles = middlesOf(decoding, readers[0]!.views, sights[0]!.views)
   const prior = decoding.text.reduce((sum, _, i) => sum - Math.log(symbolsAt[i]!.length), 0)
   // A template of capitals and digits has nothing that height could tell.
   if (!symbolsAt.some(symbols => symbols.some(isSmallTwin)))
-    return { fields, decoding, middles, evidence: decoding.score + prior }
+    return { readers, decoding, middles, evidence: decoding.score + prior }
   const heights = characterHeights(crop, band, characterBoxes(crop, band, middles))
   const { text, rivals, heightScore } = settleCase(decoding.text, decoding.rivals, symbolsAt, heights)
   const foreign = decoding.outside.reduce((sum, outside) => sum + Math.log(Math.max(1e-4, 1 - outside)), 0)
   return {
-    fields,
+    readers,
     decoding: { ...decoding, text, rivals },
     middles,
     evidence: decoding.score + prior + heightScore + foreign,
@@ -96,32 +113,41 @@ function explain(
  * The text under the alphabet that explains the line best. A text of n symbols has the prior |alphabet|⁻ⁿ, so that an
  * alphabet of fewer symbols wins where both can explain the line.
  */
-function witnessOf(recogniser: LineRecogniser, explanations: readonly Explanation[], views: number): Witness | null {
+function witnessOf(explanations: readonly Explanation[]): Witness | null {
   const [best, second] = [...explanations].sort((a, b) => b.evidence - a.evidence)
   if (best === undefined) return null
-  const { fields, decoding, middles } = best
-  const places = fields[0]!.places
-  const textOf = (text: readonly number[], of: readonly FieldPosteriors[]) =>
-    text.map((choice, i) => of[0]!.places[i]!.symbols[choice]!).join('')
-  const text = textOf(decoding.text, fields)
+  const { readers, decoding, middles } = best
+  const places = readers[0]!.views[0]!.places
+  const textOf = (text: readonly number[], of: readonly ReaderViews[]) =>
+    text.map((choice, i) => of[0]!.views[0]!.places[i]!.symbols[choice]!).join('')
+  const text = textOf(decoding.text, readers)
   const evidence = decoding.text.flatMap((choice, i) => (places[i]!.literal ? [] : [{ choice, i }]))
   const doubt =
-    second === undefined || textOf(second.decoding.text, second.fields) === text
+    second === undefined || textOf(second.decoding.text, second.readers) === text
       ? 1
       : 1 / (1 + Math.exp(second.evidence - best.evidence))
   return {
-    name: recogniser.name,
     decoding,
     places,
-    views,
+    views: readers.reduce((sum, { views }) => sum + views.length, 0),
     middles,
     weakest: Math.min(decoding.posterior, doubt, ...evidence.map(({ choice, i }) => decoding.rivals[i]![choice]!)),
     outside: Math.max(0, ...evidence.map(({ i }) => decoding.outside[i]!)),
+    opinions: decoding.readers.map(({ name, rivals }) => ({
+      name,
+      // Twins are told by height: what a reader thinks of their size is not asked.
+      weakest: Math.min(1, ...evidence.map(({ choice, i }) => ofOneShape(places[i]!.symbols, rivals[i]!, choice))),
+    })),
     text,
   }
 }
 
-/** Middle of each character, px of the crop: the median over the views of where it is most probably seen. */
+function ofOneShape(symbols: readonly string[], row: Float32Array, choice: number): number {
+  const shape = shapeOf(symbols[choice]!)
+  return row.reduce((sum, probability, k) => (shapeOf(symbols[k]!) === shape ? sum + probability : sum), 0)
+}
+
+/** Middle of each character, px of the crop: the median over the leading reader's views of where it is most probably seen. */
 function middlesOf(
   decoding: Decoding,
   fields: readonly FieldPosteriors[],
@@ -129,7 +155,7 @@ function middlesOf(
 ): readonly number[] {
   return decoding.text.map((_, place) => {
     const seen = views.map((view, v) => {
-      const { first, last } = decoding.alignments[v]!.peaks[place]!
+      const { first, last } = decoding.alignments[0]![v]!.peaks[place]!
       const pxPerStep = view.image.width / fields[v]!.steps
       return view.left + ((first + last) / 2 + 0.5) * pxPerStep * view.cropPxPerPx
     })

@@ -5,7 +5,7 @@ import type { LineReading } from './line-reading.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
 import { openPpOcr } from './pp-ocr.ts'
-import { hear, type Testimony } from './testimony.ts'
+import { hear } from './testimony.ts'
 import { findBand } from './text-band.ts'
 import { checkedField, type TextField } from './text-field.ts'
 import { inCropPixels, workingCrop } from './working-crop.ts'
@@ -43,9 +43,7 @@ export async function openTextReader(options: TextReaderOptions = {}): Promise<T
       signal?.throwIfAborted()
       const { crop: fine, shrunkBy } = workingCrop(crop)
       const band = findBand(fine)
-      const testimonies: Testimony[] = []
-      for (const recogniser of recognisers) testimonies.push(await hear(recogniser, fine, band, field, signal))
-      return inCropPixels(assembleReading(fine, band, testimonies), shrunkBy)
+      return inCropPixels(assembleReading(fine, band, await hear(recognisers, fine, band, field, signal)), shrunkBy)
     },
     async [Symbol.asyncDispose]() {
       for (const recogniser of recognisers) await recogniser[Symbol.asyncDispose]()

@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util'
 import { shippedFonts } from '../../products/font.ts'
+import { networkIn } from './etch-net.ts'
 import { drawLine, type SyntheticLine } from './synthetic-line.ts'
 import { DIGITS, LETTERS, type TextField, templateField } from './text-field.ts'
 import { openTextReader } from './text-reader.ts'
 
-// node harness/vision/text/text-synthetic.bench.ts [--lines N] [--seed S] [FONT.ttf ...]
+// node harness/vision/text/text-synthetic.bench.ts [--lines N] [--seed S] [--etch-net FOLDER] [FONT.ttf ...]
 // How often is a drawn line accepted wrongly? Half of the lines carry one look-alike in place of their character:
 // reading what was meant instead of what is there is the worst that a reader can do.
 
 const { values, positionals: fonts } = parseArgs({
   allowPositionals: true,
-  options: { lines: { type: 'string', default: '100' }, seed: { type: 'string', default: '1' } },
+  options: {
+    lines: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    'etch-net': { type: 'string' },
+  },
 })
 
 const PASSPHRASE = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'
@@ -52,7 +57,7 @@ const random = () => {
 }
 const pick = (symbols: string) => symbols[Math.floor(random() * symbols.length)]!
 
-await using reader = await openTextReader()
+await using reader = await openTextReader(values['etch-net'] ? { etchNet: networkIn(values['etch-net']) } : {})
 const table = new Map<string, { lines: number; exact: number; accepted: number; wrong: number }>()
 const pairs = new Map<string, number>()
 for (let i = 0; i < Number(values.lines); i++) {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { networkIn } from './etch-net.ts'
 import type { LineReading } from './line-reading.ts'
 import { type BenchLine, linesOfPhotographs } from './photograph-lines.ts'
 import { openTextReader } from './text-reader.ts'
 
-// node harness/vision/text/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--etch-net PATH] [--shift-mm D] [--angle-deg A]
+// node harness/vision/text/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--etch-net FOLDER] [--shift-mm D] [--angle-deg A]
 // Passphrases are printed as counts and positions only, as everywhere.
 
 const { values } = parseArgs({
@@ -36,7 +37,7 @@ const outcomes: Outcome[] = []
 await using reader = await openTextReader({
   ...(values.engine === 'wasm' && { engine: 'wasm' }),
   ...(values['etch-net'] && {
-    etchNet: { model: `${values['etch-net']}.onnx`, description: `${values['etch-net']}.json` },
+    etchNet: networkIn(values['etch-net']),
   }),
 })
 for (let seed = 1; seed <= Number(values.seeds); seed++) {
