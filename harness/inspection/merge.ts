@@ -20,6 +20,8 @@ export interface MergedReading {
  *   readers, then higher confidence, then the earlier photograph;
  * - two photographs that say different things with confidence (two texts, or read and absent) contradict each other, and
  *   the mark cannot be used; a secret mark that is read once counts as read, whatever the others say;
+ * - a text that one photograph gives and another one, which could not accept any, speaks against at some character is
+ *   such a contradiction too: the photograph that sees better what should be there is no better witness;
  * - measurements are all kept, so that the worst of each is judged.
  */
 export function mergeReadings(profile: ProductProfile, readings: readonly PhotographReading[]): MergedReading {
@@ -79,12 +81,30 @@ function conflictOf(mark: Mark, sightings: readonly Sighting[]): string | null {
       ? 'they show different texts'
       : `they show ${[...new Set(read.map(r => String(r.text)))].join(' and ')}`
   }
+  if (sightings.some(({ reading }) => first !== undefined && speaksAgainst(reading, first)))
+    return 'one is sure of a character that the other one shows differently'
   if (mark.secret && first !== undefined) return null
   const outcomes = [...new Set(definite.map(({ outcome }) => outcome))]
   return outcomes.length > 1 ? `one shows it ${outcomes.map(word).join(', another shows it ')}` : null
 }
 
 const word = (outcome: Reading['outcome']) => (outcome === 'read' ? 'readable' : outcome)
+
+/** A character that a photograph gives less than this is, by that photograph, not there. */
+const SPEAKS_AGAINST = Math.log(0.01)
+
+/** Does an unread photograph's own view of the characters rule out the text that another one gives? */
+function speaksAgainst(unread: Reading, { text }: Reading): boolean {
+  if (unread.outcome !== 'unread' || unread.alternatives === null || text === null) return false
+  const symbols = [...(text instanceof Secret ? text.exposeText() : text)]
+  const { positions } = unread.alternatives
+  // Another number of characters says nothing of any one of them.
+  if (positions.length !== symbols.length) return false
+  return positions.some(({ candidates }, i) => {
+    const seen = candidates.find(({ symbol }) => symbol === symbols[i])
+    return seen === undefined || seen.logProbability < SPEAKS_AGAINST
+  })
+}
 
 function sameText(a: Reading, b: Reading): boolean {
   if (a.text instanceof Secret && b.text instanceof Secret) return a.text.equals(b.text)
