@@ -1,10 +1,10 @@
 import { pause, withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
+import { Port } from '../wire/port.ts'
+import type { MakeSerialLine } from '../wire/serial-line.ts'
 import { Answer } from './answer.ts'
 import { alarmAdvice, describeAlarm, lockedUntilHomed } from './messages.ts'
-import { Port } from './port.ts'
-import type { MakeSerialLine } from './serial-line.ts'
 import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
 
 /** Deadlines of the wire, ms. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LineCutter } from './line-cutter.ts'
+import { LineCutter } from '../wire/line-cutter.ts'
 import { parseStatus } from './status.ts'
 
 describe('a status report', () => {

@@ -1,19 +1,12 @@
+import { GrblControllers } from '../grbl/controllers.ts'
 import type { GrblLink } from '../grbl/link.ts'
 import { RigError } from '../rig-error.ts'
+import type { OpenOptions } from '../stage/stage-config.ts'
 import { Turns } from '../turns.ts'
-import type { Light, LightPreset } from './light.ts'
+import type { Light, LightPreset, LitPreset } from './light.ts'
+import type { GrblLightConfig, LampOutputs, OpenedLight } from './light-config.ts'
 
-/** The outputs of the controller for one preset. How lamps are wired to them is the rig's own affair. */
-export interface LampOutputs {
-  /** Spindle PWM: 0 off … 1 full. */
-  readonly power: number
-  /** M8. */
-  readonly flood: boolean
-  /** M7; the firmware must be built with it. */
-  readonly mist: boolean
-}
-
-export type LampTable = Readonly<Record<LightPreset, LampOutputs>>
+export type LampTable = Readonly<Partial<Record<LitPreset, LampOutputs>>>
 
 /**
  * One dimmable LED driver on the spindle PWM, switched to one of four lamps by flood and mist through a two-to-four
@@ -24,8 +17,9 @@ export const decodedLamps: LampTable = {
   ring: { power: 1, flood: true, mist: false },
   left: { power: 1, flood: false, mist: true },
   right: { power: 1, flood: true, mist: true },
-  dark: { power: 0, flood: false, mist: false },
 }
+
+const allOff: LampOutputs = { power: 0, flood: false, mist: false }
 
 export interface GrblLightOptions {
   readonly lamps: LampTable
@@ -49,6 +43,11 @@ export class GrblLight implements Light {
     this.#options = { ...grblLightDefaults, ...options }
   }
 
+  /** What it can be set to. */
+  get presets(): LightPreset[] {
+    return [...(Object.keys(this.#options.lamps) as LitPreset[]), 'dark']
+  }
+
   get preset(): LightPreset | 'unknown' {
     return this.#setIn === this.#link.life ? this.#preset : 'unknown'
   }
@@ -62,13 +61,7 @@ export class GrblLight implements Light {
   }
 
   async #setNow(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    const wanted = Object.hasOwn(this.#options.lamps, preset) ? this.#options.lamps[preset] : undefined
-    if (!wanted) {
-      throw new RigError(
-        'light-preset',
-        `the rig has no light "${preset}". It has ${Object.keys(this.#options.lamps).join(', ')}.`,
-      )
-    }
+    const wanted = this.#outputsOf(preset)
     if (wanted.mist && this.#link.firmware.options !== '' && !this.#link.firmware.options.includes('M')) {
       throw new RigError(
         'light-preset',
@@ -86,6 +79,16 @@ export class GrblLight implements Light {
     await this.#confirm(preset, wanted, speed, signal)
     this.#preset = preset
     this.#setIn = this.#link.life
+  }
+
+  #outputsOf(preset: LightPreset): LampOutputs {
+    if (preset === 'dark') return allOff
+    const wanted = Object.hasOwn(this.#options.lamps, preset) ? this.#options.lamps[preset] : undefined
+    if (wanted) return wanted
+    throw new RigError(
+      'light-preset',
+      `the rig has no light "${preset}". It has ${this.presets.join(', ')}; add it to the light's configuration.`,
+    )
   }
 
   /** `$G` answers with the whole state at once; status reports tell outputs only now and then. */
@@ -108,5 +111,22 @@ export class GrblLight implements Light {
       'light-not-set',
       `the lamps are not as asked: light "${preset}" needs ${speed > 0 ? `M3 S${speed}` : 'M5'}${wanted.flood ? ' M8' : ''}${wanted.mist ? ' M7' : ''}, the controller says "${words.join(' ')}". Run assay rig home, then try again.`,
     )
+  }
+}
+
+/** Connects a {@link GrblLight} from its configuration. */
+export async function openGrblLight(config: GrblLightConfig, options: OpenOptions): Promise<OpenedLight> {
+  const controllers = options.controllers ?? new GrblControllers(options.ports)
+  const { link, release } = await controllers.hold(config, options.signal)
+  const light = new GrblLight(link, {
+    ...(config.lamps && { lamps: config.lamps }),
+    fullSpeed: config.fullSpeed ?? grblLightDefaults.fullSpeed,
+  })
+  return {
+    light,
+    presets: light.presets,
+    identity: { driver: 'grbl', address: config.port, firmware: link.firmware.version, warnings: [] },
+    makeSafe: deadlineMs => link.makeSafe(deadlineMs),
+    close: release,
   }
 }

@@ -1,6 +1,8 @@
 /** The lights that a plan can ask for. `dark` is every lamp off. */
 export const lightPresets = ['dome', 'ring', 'left', 'right', 'dark'] as const
 export type LightPreset = (typeof lightPresets)[number]
+/** Those that light a lamp. */
+export type LitPreset = Exclude<LightPreset, 'dark'>
 
 /**
  * The lamps of a rig. Exactly one preset is lit at a time: setting one puts the others out.

@@ -1,10 +1,12 @@
 import { pause } from '../deadline.ts'
+import { GrblControllers } from '../grbl/controllers.ts'
 import type { GrblLink } from '../grbl/link.ts'
 import { alarmAdvice } from '../grbl/messages.ts'
 import { describeStatus, type GrblStatus } from '../grbl/status.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
 import type { Poses, Position, Stage } from './stage.ts'
+import type { GrblStageConfig, OpenedStage, OpenOptions } from './stage-config.ts'
 
 export interface GrblStageOptions {
   readonly poses: Poses
@@ -196,4 +198,20 @@ function coordinate(mm: number): string {
 
 function sum(a: Position, b: Position): Position {
   return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
+}
+
+/** Connects a {@link GrblStage} from its configuration. */
+export async function openGrblStage(config: GrblStageConfig, options: OpenOptions): Promise<OpenedStage> {
+  const controllers = options.controllers ?? new GrblControllers(options.ports)
+  const { link, release } = await controllers.hold(config, options.signal)
+  return {
+    stage: new GrblStage(link, {
+      poses: config.poses,
+      moveDeadlineMs: config.moveDeadlineMs ?? grblStageDefaults.moveDeadlineMs,
+      homeDeadlineMs: config.homeDeadlineMs ?? grblStageDefaults.homeDeadlineMs,
+    }),
+    identity: { driver: 'grbl', address: config.port, firmware: link.firmware.version, warnings: [] },
+    makeSafe: deadlineMs => link.makeSafe(deadlineMs),
+    close: release,
+  }
 }

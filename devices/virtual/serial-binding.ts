@@ -1,5 +1,5 @@
 import { SerialPort } from 'serialport'
-import type { MakeSerialLine } from '../grbl/serial-line.ts'
+import type { MakeSerialLine } from '../wire/serial-line.ts'
 
 /**
  * The far end of a virtual serial cable: what is plugged in there. serialport's own stream, the one that drives real

@@ -1,0 +1,77 @@
+import { RigError } from '../rig-error.ts'
+
+/**
+ * What went over a wire, one event a line of a capture file. The same format for every wire: serial ports and HTTP.
+ *
+ * `out` is from the host to the device, `in` from the device to the host; `open` and `close` are the host's doing,
+ * `lost` is not. `bytes` is text (`utf8`), base64, or for what must not be written down (a scanned key, a photograph's
+ * pixels) only the number of bytes (`concealed`).
+ */
+export interface WireEvent {
+  /** Since the capture began, ms. */
+  readonly t: number
+  readonly dir: 'out' | 'in' | 'open' | 'close' | 'lost'
+  readonly as: 'utf8' | 'base64' | 'concealed'
+  readonly bytes: string
+  /** Which wire: several share one file, e.g. `stage`, `light`, `camera`. */
+  readonly name: string
+}
+
+const directions: readonly string[] = ['out', 'in', 'open', 'close', 'lost']
+const encodings: readonly string[] = ['utf8', 'base64', 'concealed']
+
+/** How the bytes of an event are written: as text where they are plain ASCII text, else as base64. */
+export function encodeBytes(bytes: Uint8Array): Pick<WireEvent, 'as' | 'bytes'> {
+  const isText = bytes.every(byte => byte === 0x0a || byte === 0x0d || byte === 0x09 || (byte >= 0x20 && byte < 0x7f))
+  const buffer = Buffer.from(bytes)
+  return isText ? { as: 'utf8', bytes: buffer.toString('latin1') } : { as: 'base64', bytes: buffer.toString('base64') }
+}
+
+/** The bytes of an event, or null when it says only how many they were. */
+export function decodeBytes(event: WireEvent): Uint8Array | null {
+  if (event.as === 'concealed') return null
+  return Uint8Array.from(Buffer.from(event.bytes, event.as))
+}
+
+/** One line of a capture file, without its line end. */
+export function formatEvent(event: WireEvent): string {
+  const { t, dir, name, as, bytes } = event
+  return JSON.stringify({ t: Math.round(t * 10) / 10, dir, name, as, bytes })
+}
+
+/**
+ * Reads a capture file.
+ *
+ * @param source what to call it in errors
+ * @throws RigError `capture-format` naming the line
+ */
+export function parseCapture(text: string, source: string): WireEvent[] {
+  return text
+    .split('\n')
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line.trim() !== '')
+    .map(({ line, number }) => parseEvent(line, `${source}, line ${number}`))
+}
+
+function parseEvent(line: string, where: string): WireEvent {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (cause) {
+    throw new RigError('capture-format', `${where} is no JSON. Record the session again.`, { cause })
+  }
+  const event = value as Partial<Record<keyof WireEvent, unknown>> | null
+  const whole =
+    typeof event === 'object' &&
+    event !== null &&
+    typeof event.t === 'number' &&
+    Number.isFinite(event.t) &&
+    directions.includes(String(event.dir)) &&
+    encodings.includes(String(event.as)) &&
+    typeof event.bytes === 'string' &&
+    typeof event.name === 'string'
+  if (!whole) {
+    throw new RigError('capture-format', `${where} is no event of a wire: it needs t, dir, name, as and bytes.`)
+  }
+  return event as WireEvent
+}
