@@ -1,10 +1,11 @@
 import sharp from 'sharp'
 import type { Mark, RectMm } from '../products/profile.ts'
-import { localScale } from './locate/homography.ts'
 import { payloadClass } from './locate/payload-class.ts'
 import type { Raster } from './photograph.ts'
+import { type Homography, localScale } from './plane/homography.ts'
+import { scaledQuad } from './plane/quad.ts'
 import type { CardSight, Sight } from './read.ts'
-import type { Point, Quad } from './reading.ts'
+import type { Quad } from './reading.ts'
 import { rectify } from './rectify/rectify.ts'
 import { quadOf } from './rectify/text-line.ts'
 import { looksSecret } from './symbols/secret-payload.ts'
@@ -68,7 +69,7 @@ export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): 
 export function secretAreas(sight: Sight): Quad[] {
   const areas: Quad[] = []
   for (const symbol of sight.symbols) {
-    if (mayBeSecret(symbol.bytes)) areas.push(grownQuad(symbol.corners, 1.15))
+    if (mayBeSecret(symbol.bytes)) areas.push(scaledQuad(symbol.corners, 1.15))
   }
   const { card } = sight
   if (card === null) return areas
@@ -144,16 +145,10 @@ export function grown({ x, y, width, height }: RectMm, across: number, down = ac
   return { x: x - across, y: y - down, width: width + 2 * across, height: height + 2 * down }
 }
 
-function grownQuad(quad: Quad, factor: number): Quad {
-  const cx = quad.reduce((sum, [x]) => sum + x / 4, 0)
-  const cy = quad.reduce((sum, [, y]) => sum + y / 4, 0)
-  return quad.map(([x, y]): Point => [cx + (x - cx) * factor, cy + (y - cy) * factor]) as unknown as Quad
-}
-
 async function crop(
   of: string,
   source: Raster,
-  mmToPixels: readonly number[],
+  mmToPixels: Homography,
   rect: RectMm,
   finest: number,
   secret: readonly Quad[],

@@ -1,4 +1,5 @@
 import type { Secret } from '../secret/secret.ts'
+import type { Homography } from './plane/homography.ts'
 
 /** A point in a photograph, px, x right, y down, origin at the outer corner of the top left pixel. */
 export type Point = readonly [x: number, y: number]
@@ -58,8 +59,8 @@ export interface CardPose {
   /** The card's own corners as if they were sharp (before rounding), clockwise from its own top left. */
   readonly corners: Quad
   readonly pixelsPerMm: number
-  /** Row-major 3×3, from card millimetres (x right, y down, origin top left) to photograph pixels. */
-  readonly mmToPixels: readonly number[]
+  /** From card millimetres (x right, y down, origin top left) to photograph pixels. */
+  readonly mmToPixels: Homography
   /** RMS distance of the card's seen edge to the model's, px. */
   readonly residualPx: number
   readonly foundBy: 'symbol' | 'outline'

@@ -1,6 +1,14 @@
+import {
+  compose,
+  type Homography,
+  hasFiniteEntries,
+  invert,
+  keepsOrientation,
+  quadToQuad,
+} from '../plane/homography.ts'
+import { mapQuad } from '../plane/quad.ts'
 import type { Point, Quad } from '../reading.ts'
 import type { Side } from './card-outline.ts'
-import { compose, type Homography, homographyOfQuads, invert, keepsOrientation } from './homography.ts'
 import type { SideLine, SideSearch } from './side-lines.ts'
 
 /** A card made of one line a side. */
@@ -31,7 +39,7 @@ export function assembleCards(
   found: readonly SideSearch[],
   objection: Objection,
 ): Assembled[] {
-  const corners = sides.map(side => side.from) as unknown as Quad
+  const corners = startsOf(sides)
   const choices = found.map(search => (search.lines.length > 0 ? search.lines : [UNSEEN]))
   const cards: Assembled[] = []
   for (const top of choices[0]!) {
@@ -41,10 +49,10 @@ export function assembleCards(
           const lines = [top, right, bottom, left]
           const quad = cornersOf(sides, lines)
           if (quad === null) continue
-          const correction = homographyOfQuads(corners, quad)
+          const correction = quadToQuad(corners, quad)
           if (correction === null) continue
           const mmToPixels = compose(hypothesis, correction)
-          if (!mmToPixels.every(Number.isFinite) || !keepsOrientation(mmToPixels, [43, 27])) continue
+          if (!hasFiniteEntries(mmToPixels) || !keepsOrientation(mmToPixels, [43, 27])) continue
           const support = lines.map(line => line.support)
           const score = SUPPORT_WEIGHT * support.reduce((sum, value) => sum + value, 0) - objection(mmToPixels)
           if (score > Number.NEGATIVE_INFINITY) cards.push({ mmToPixels, support, score })
@@ -61,8 +69,7 @@ function cornersOf(sides: readonly Side[], lines: readonly SideLine[]): Quad | n
     const { startMm, endMm } = lines[i]!
     return [offset(side.from, side.normal, startMm), offset(side.to, side.normal, endMm)] as const
   })
-  const corners: Point[] = []
-  for (let i = 0; i < 4; i++) {
+  const corners = mapQuad(startsOf(sides), (_, i) => {
     const [a, b] = ends[(i + 3) % 4]!
     const [c, d] = ends[i]!
     const rx = b[0] - a[0]
@@ -70,11 +77,16 @@ function cornersOf(sides: readonly Side[], lines: readonly SideLine[]): Quad | n
     const sx = d[0] - c[0]
     const sy = d[1] - c[1]
     const cross = rx * sy - ry * sx
-    if (Math.abs(cross) < 1e-6) return null
+    // Parallel neighbours never meet: not a number, seen below.
+    if (Math.abs(cross) < 1e-6) return [Number.NaN, Number.NaN]
     const t = ((c[0] - a[0]) * sy - (c[1] - a[1]) * sx) / cross
-    corners.push([a[0] + t * rx, a[1] + t * ry])
-  }
-  return corners as unknown as Quad
+    return [a[0] + t * rx, a[1] + t * ry]
+  })
+  return corners.flat().every(Number.isFinite) ? corners : null
+}
+
+function startsOf(sides: readonly Side[]): Quad {
+  return [sides[0]!.from, sides[1]!.from, sides[2]!.from, sides[3]!.from]
 }
 
 function offset(point: Point, normal: Point, by: number): Point {
@@ -127,10 +139,10 @@ export interface Placement {
 /** Best shift and turn (least squares) from the expected quad to the seen one. Null when it does not project. */
 export function placementOf(seen: Quad, expectedMm: Quad, pixelsToMm: Homography): Placement | null {
   const mapped = seen.map(([u, v]) => {
-    const w = pixelsToMm[6]! * u + pixelsToMm[7]! * v + pixelsToMm[8]!
+    const w = pixelsToMm[6] * u + pixelsToMm[7] * v + pixelsToMm[8]
     return [
-      (pixelsToMm[0]! * u + pixelsToMm[1]! * v + pixelsToMm[2]!) / w,
-      (pixelsToMm[3]! * u + pixelsToMm[4]! * v + pixelsToMm[5]!) / w,
+      (pixelsToMm[0] * u + pixelsToMm[1] * v + pixelsToMm[2]) / w,
+      (pixelsToMm[3] * u + pixelsToMm[4] * v + pixelsToMm[5]) / w,
     ] as const
   })
   if (!mapped.flat().every(Number.isFinite)) return null

@@ -1,7 +1,7 @@
 import type { Raster } from '../photograph.ts'
+import type { Homography } from '../plane/homography.ts'
 import type { Point } from '../reading.ts'
 import type { OutlinePoint } from './card-outline.ts'
-import type { Homography } from './homography.ts'
 
 /** One place where the card's edge was looked for and found. */
 export interface EdgePoint {
@@ -78,12 +78,12 @@ interface Ray {
 function slopesAlong(grey: Raster, h: Homography, { at: [x, y], normal }: OutlinePoint, slopes: Float32Array): Ray {
   const { width, height, data } = grey
   const half = (slopes.length - 1) / 2
-  const w = h[6]! * x + h[7]! * y + h[8]!
-  const u = (h[0]! * x + h[1]! * y + h[2]!) / w
-  const v = (h[3]! * x + h[4]! * y + h[5]!) / w
+  const w = h[6] * x + h[7] * y + h[8]
+  const u = (h[0] * x + h[1] * y + h[2]) / w
+  const v = (h[3] * x + h[4] * y + h[5]) / w
   // The image of the normal direction: a curve's normal maps by the inverse transpose, taken from the tangent.
-  const du = ((h[0]! - u * h[6]!) * -normal[1] + (h[1]! - u * h[7]!) * normal[0]) / w
-  const dv = ((h[3]! - v * h[6]!) * -normal[1] + (h[4]! - v * h[7]!) * normal[0]) / w
+  const du = ((h[0] - u * h[6]) * -normal[1] + (h[1] - u * h[7]) * normal[0]) / w
+  const dv = ((h[3] - v * h[6]) * -normal[1] + (h[4] - v * h[7]) * normal[0]) / w
   const length = Math.hypot(du, dv)
   const nu = dv / length
   const nv = -du / length

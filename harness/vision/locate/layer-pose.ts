@@ -1,10 +1,10 @@
 import { corners as cornersOf, markRectOnCard, surfaceOrigin } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
+import { compose, type Homography, invert, localScale, projectQuad, rigid } from '../plane/homography.ts'
 import type { Quad } from '../reading.ts'
 import { type Placement, placementOf } from './assemble.ts'
 import { cardCorners, cardOutline } from './card-outline.ts'
-import { compose, type Homography, invert, localScale, project, rigid } from './homography.ts'
 import { rigidStep } from './pose-step.ts'
 import { refinePose } from './refine.ts'
 
@@ -68,7 +68,7 @@ export function stickerPlacement(
   const found = refinePose(grey, start, cardOutline(shape, 0.5), rangesPx, rigidStep)
   if (found === null || Math.min(...found.sideCoverage) < MIN_STICKER_COVERAGE) return null
   if (found.residualPx > MAX_STICKER_RESIDUAL_MM * pixelsPerMm) return null
-  const seen = cardCorners(shape).map(corner => project(found.mmToPixels, corner)) as unknown as Quad
+  const seen = projectQuad(found.mmToPixels, cardCorners(shape))
   return placementOf(seen, cornersOf(sticker.rect), invert(cardToPixels))
 }
 

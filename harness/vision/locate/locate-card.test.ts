@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Raster } from '../photograph.ts'
+import { type Homography, project } from '../plane/homography.ts'
 import { cardCorners } from './card-outline.ts'
-import { type Homography, project } from './homography.ts'
 import { locateCard } from './locate-card.ts'
 import { drawScene, paintOf, seeded, symbolsOf, type View, viewOf } from './synthetic-card.ts'
 

@@ -2,11 +2,11 @@ import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
 import type { GreyRaster } from '../picture/grey.ts'
+import { compose, type Homography, localScale, project, projectQuad, quadToQuad } from '../plane/homography.ts'
 import type { CardPose, Point, Quad, SymbolSeen } from '../reading.ts'
 import { type Assembled, assembleCards, placementObjection } from './assemble.ts'
 import { cameraMisfit } from './camera-misfit.ts'
 import { cardCorners, cardOutline, cardSides, sideNames } from './card-outline.ts'
-import { compose, type Homography, homographyOfQuads, localScale, project } from './homography.ts'
 import { outlineQuads } from './outline-quads.ts'
 import { payloadClass } from './payload-class.ts'
 import { Pyramid } from './pyramid.ts'
@@ -103,7 +103,7 @@ function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: C
   const { mmToPixels, residualPx, sideCoverage } = refined
   return {
     pose: {
-      corners: cardCorners(profile.card).map(corner => project(mmToPixels, corner)) as unknown as Quad,
+      corners: projectQuad(mmToPixels, cardCorners(profile.card)),
       pixelsPerMm: localScale(mmToPixels, middleOf(profile)),
       mmToPixels,
       residualPx,
@@ -140,7 +140,7 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
     for (const mark of symbolMarks(profile)) {
       if (symbol.bytes !== null && payloadClass(symbol.bytes) !== mark.payload) continue
       const expected = corners(markRectOnCard(profile, mark))
-      const mmToPixels = homographyOfQuads(expected, symbol.corners)
+      const mmToPixels = quadToQuad(expected, symbol.corners)
       if (mmToPixels !== null) hypotheses.push({ mmToPixels, anchor: { symbol: index, mark, expected } })
     }
   }
@@ -156,7 +156,7 @@ function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
   const model = card.width >= card.height ? flat : ([flat[3], flat[0], flat[1], flat[2]] as const)
   const found: Candidate[] = []
   for (const { corners: quad } of outlineQuads(grey, card)) {
-    const mmToPixels = homographyOfQuads(model, quad)
+    const mmToPixels = quadToQuad(model, quad)
     if (mmToPixels === null) continue
     const { candidates } = confirm(picture, profile, { mmToPixels, anchor: null }, 2.5, 1)
     for (const candidate of candidates) {
@@ -200,8 +200,7 @@ function confirm(
   const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12))
   const outside = searches.flatMap(({ inFrame }, i) => (inFrame < 0.5 ? [sideNames[i]!] : []))
   const { anchor } = hypothesis
-  const seen =
-    anchor === null ? null : (anchor.expected.map(at => project(hypothesis.mmToPixels, at)) as unknown as Quad)
+  const seen = anchor === null ? null : projectQuad(hypothesis.mmToPixels, anchor.expected)
   const objection = (h: Homography) =>
     (cameraMisfit(h, grey.width, grey.height) / USUAL_CAMERA_MISFIT) ** 2 +
     (anchor === null || seen === null ? 0 : placementObjection(seen, anchor.expected, h, USUAL))

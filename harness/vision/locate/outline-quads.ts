@@ -1,6 +1,7 @@
 import type { ProductProfile } from '../../products/profile.ts'
 import type { GreyRaster } from '../picture/grey.ts'
 import { shrinkGrey } from '../picture/grey.ts'
+import { doubleArea, mapQuad, rotated } from '../plane/quad.ts'
 import type { Point, Quad } from '../reading.ts'
 import { type EdgeField, edgeField, type HoughLine, houghLines } from './hough-lines.ts'
 
@@ -44,8 +45,8 @@ export function outlineQuads(grey: GreyRaster, card: ProductProfile['card']): Ou
       if (support === null) continue
       // A card holds smaller rectangles of edges (sticker, symbol), seldom the other way round.
       const score = support - 4 * misfit + 0.5 * Math.log(share)
-      const longFirst = stretch > 0 ? corners : ([corners[1], corners[2], corners[3], corners[0]] as const)
-      quads.push({ corners: longFirst.map(([x, y]): Point => [x * factor, y * factor]) as unknown as Quad, score })
+      const longFirst = stretch > 0 ? corners : rotated(corners, 1)
+      quads.push({ corners: mapQuad(longFirst, ([x, y]) => [x * factor, y * factor]), score })
     }
   }
   return distinct(quads.sort((p, q) => q.score - p.score))
@@ -74,14 +75,9 @@ function turnBetween(a: number, b: number): number {
 
 /** The corners of two pairs of lines, clockwise (y down); the first side lies on a line of the first pair. */
 function cornersOf([a, b]: Pair, [c, d]: Pair): Quad | null {
-  const corners = [meet(a, c), meet(a, d), meet(b, d), meet(b, c)]
-  if (corners.some(corner => corner === null)) return null
-  const quad = corners as unknown as Quad
-  const area = quad.reduce((sum, [x, y], i) => {
-    const [u, v] = quad[(i + 1) % 4]!
-    return sum + x * v - u * y
-  }, 0)
-  return area > 0 ? quad : [quad[1], quad[0], quad[3], quad[2]]
+  const [p, q, r, s] = [meet(a, c), meet(a, d), meet(b, d), meet(b, c)]
+  if (!p || !q || !r || !s) return null
+  return doubleArea([p, q, r, s]) > 0 ? [p, q, r, s] : [q, p, s, r]
 }
 
 function meet(p: HoughLine, q: HoughLine): Point | null {

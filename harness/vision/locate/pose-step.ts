@@ -1,6 +1,7 @@
+import { compose, type Homography, hasFiniteEntries } from '../plane/homography.ts'
+import { solve } from '../plane/solve.ts'
 import type { OutlinePoint } from './card-outline.ts'
 import type { EdgePoint } from './edge-search.ts'
-import { compose, type Homography, solve } from './homography.ts'
 
 /** One Gauss–Newton step: the pose that fits the weighted edges better, or null when they do not determine it. */
 export type PoseStep = (
@@ -23,14 +24,14 @@ export function projectiveStep(
   for (const [i, edge] of edges.entries()) {
     if (edge.weight === 0) continue
     const [x, y] = outline[i]!.at
-    const w = h[6]! * x + h[7]! * y + h[8]!
-    const u = (h[0]! * x + h[1]! * y + h[2]!) / w
-    const v = (h[3]! * x + h[4]! * y + h[5]!) / w
+    const w = h[6] * x + h[7] * y + h[8]
+    const u = (h[0] * x + h[1] * y + h[2]) / w
+    const v = (h[3] * x + h[4] * y + h[5]) / w
     let nu = edge.at[0] - u
     let nv = edge.at[1] - v
     const { normal: n } = outline[i]!
-    const tu = ((h[0]! - u * h[6]!) * -n[1] + (h[1]! - u * h[7]!) * n[0]) / w
-    const tv = ((h[3]! - v * h[6]!) * -n[1] + (h[4]! - v * h[7]!) * n[0]) / w
+    const tu = ((h[0] - u * h[6]) * -n[1] + (h[1] - u * h[7]) * n[0]) / w
+    const tv = ((h[3] - v * h[6]) * -n[1] + (h[4] - v * h[7]) * n[0]) / w
     const length = Math.hypot(tu, tv)
     nu = tv / length
     nv = -tu / length
@@ -52,8 +53,20 @@ export function projectiveStep(
   }
   const delta = solve(normal, right)
   if (delta === null) return null
-  const next = h.map((value, i) => (i < 8 ? value + delta[i]! / scale[i]! : value))
-  return next.every(Number.isFinite) ? next : null
+  const by = (i: number) => delta[i]! / scale[i]!
+  const [a, b, c, d, e, f, g, i, last] = h
+  const next: Homography = [
+    a + by(0),
+    b + by(1),
+    c + by(2),
+    d + by(3),
+    e + by(4),
+    f + by(5),
+    g + by(6),
+    i + by(7),
+    last,
+  ]
+  return hasFiniteEntries(next) ? next : null
 }
 
 /** Frees shift and turn only: for something flat that lies on a plane that is known already. */
@@ -69,13 +82,13 @@ export const rigidStep: PoseStep = (h, outline, edges) => {
     if (edge.weight === 0) continue
     const { at, normal: n } = outline[i]!
     const [x, y] = at
-    const w = h[6]! * x + h[7]! * y + h[8]!
-    const u = (h[0]! * x + h[1]! * y + h[2]!) / w
-    const v = (h[3]! * x + h[4]! * y + h[5]!) / w
-    const ux = (h[0]! - u * h[6]!) / w
-    const uy = (h[1]! - u * h[7]!) / w
-    const vx = (h[3]! - v * h[6]!) / w
-    const vy = (h[4]! - v * h[7]!) / w
+    const w = h[6] * x + h[7] * y + h[8]
+    const u = (h[0] * x + h[1] * y + h[2]) / w
+    const v = (h[3] * x + h[4] * y + h[5]) / w
+    const ux = (h[0] - u * h[6]) / w
+    const uy = (h[1] - u * h[7]) / w
+    const vx = (h[3] - v * h[6]) / w
+    const vy = (h[4] - v * h[7]) / w
     const tu = -ux * n[1] + uy * n[0]
     const tv = -vx * n[1] + vy * n[0]
     const length = Math.hypot(tu, tv)

@@ -1,7 +1,7 @@
 import type { Raster } from '../photograph.ts'
+import type { Homography } from '../plane/homography.ts'
 import type { OutlinePoint } from './card-outline.ts'
 import { type EdgePoint, findEdges, weighEdges } from './edge-search.ts'
-import type { Homography } from './homography.ts'
 import { type PoseStep, projectiveStep } from './pose-step.ts'
 
 export interface Refined {

@@ -1,6 +1,6 @@
 import type { Raster } from '../photograph.ts'
+import type { Homography } from '../plane/homography.ts'
 import type { Side } from './card-outline.ts'
-import type { Homography } from './homography.ts'
 
 /** A line that may be one side of the card, as outward offsets (mm) from where a hypothesis has that side. */
 export interface SideLine {
@@ -91,9 +91,9 @@ function edgeStrengths(
     for (let t = -reach; t <= reach; t++) {
       const x = baseX + side.normal[0] * t * stepMm
       const y = baseY + side.normal[1] * t * stepMm
-      const w = h[6]! * x + h[7]! * y + h[8]!
-      const u = (h[0]! * x + h[1]! * y + h[2]!) / w - 0.5
-      const v = (h[3]! * x + h[4]! * y + h[5]!) / w - 0.5
+      const w = h[6] * x + h[7] * y + h[8]
+      const u = (h[0] * x + h[1] * y + h[2]) / w - 0.5
+      const v = (h[3] * x + h[4] * y + h[5]) / w - 0.5
       if (!(w > 0 && u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) continue
       if (t < first) first = t
       last = t

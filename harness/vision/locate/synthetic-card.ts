@@ -1,8 +1,8 @@
 import { corners as cornersOf, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, State } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
-import type { Point, Quad, SymbolSeen } from '../reading.ts'
-import { compose, type Homography, invert, project } from './homography.ts'
+import { compose, type Homography, invert, project, projectQuad } from '../plane/homography.ts'
+import type { Point, SymbolSeen } from '../reading.ts'
 
 // Scenes for tests: a card drawn by ray casting, as a camera would see it. No production code uses this.
 
@@ -145,7 +145,7 @@ export function symbolsOf(profile: ProductProfile, state: State, mmToPixels: Hom
     .filter(mark => mark.visibleIn.includes(state))
     .map(mark => ({
       bytes: new TextEncoder().encode(payloads[mark.payload]),
-      corners: cornersOf(markRectOnCard(profile, mark)).map(corner => project(mmToPixels, corner)) as unknown as Quad,
+      corners: projectQuad(mmToPixels, cornersOf(markRectOnCard(profile, mark))),
       version: mark.payload === 'epk' ? 4 : 3,
       errorCorrectionLevel: 'M',
       unusedErrorCorrection: 1,

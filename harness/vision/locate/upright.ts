@@ -1,8 +1,8 @@
 import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 import type { GreyRaster } from '../picture/grey.ts'
+import type { Homography } from '../plane/homography.ts'
 import { rectify } from '../rectify/rectify.ts'
-import type { Homography } from './homography.ts'
 
 /**
  * How clearly a card lies this way round and not turned by 180°, by where its QR symbols are: the natural logarithm of

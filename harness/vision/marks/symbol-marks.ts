@@ -2,8 +2,8 @@ import { corners as cornersOf, markRectOnCard, symbolMarks } from '../../product
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Placement } from '../locate/assemble.ts'
 import { placementOf } from '../locate/assemble.ts'
-import { type Homography, invert } from '../locate/homography.ts'
 import { payloadClass } from '../locate/payload-class.ts'
+import { type Homography, invert } from '../plane/homography.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 
 /** A symbol that lies where a mark should be. */

@@ -1,8 +1,7 @@
 import { markRectOnCard } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, SymbolMark } from '../../products/profile.ts'
-import { compose, type Homography, project } from '../locate/homography.ts'
 import type { GreyRaster } from '../picture/grey.ts'
-import type { Quad } from '../reading.ts'
+import { compose, type Homography, projectQuad } from '../plane/homography.ts'
 import { rectify } from '../rectify/rectify.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { readSymbolIn } from '../symbols/read-symbol-in.ts'
@@ -38,7 +37,7 @@ export async function readSymbolInPlace(
   const patchToPixels = compose(cardToPixels, [scaleX, 0, rect.x, 0, scaleY, rect.y, 0, 0, 1])
   return {
     ...found,
-    corners: found.corners.map(corner => project(patchToPixels, corner)) as unknown as Quad,
-    toPixels: compose(patchToPixels, found.toPixels) as FoundSymbol['toPixels'],
+    corners: projectQuad(patchToPixels, found.corners),
+    toPixels: compose(patchToPixels, found.toPixels),
   }
 }

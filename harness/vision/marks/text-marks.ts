@@ -1,7 +1,7 @@
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { joinLines, separatorOf } from '../../products/text-setting.ts'
-import type { Homography } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
+import type { Homography } from '../plane/homography.ts'
 import type { Lattice, ReaderName } from '../reading.ts'
 import { type CutLine, cutTextLines } from '../rectify/text-line.ts'
 import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'

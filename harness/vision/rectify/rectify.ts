@@ -1,6 +1,6 @@
 import type { RectMm } from '../../products/profile.ts'
-import { type Homography, localScale, project } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
+import { type Homography, localScale, project } from '../plane/homography.ts'
 import { halved } from './halve.ts'
 
 /** How much finer the photograph may be than the result before it is averaged down. */
@@ -42,16 +42,16 @@ export function rectify(raster: Raster, mmToPixels: Homography, rectMm: RectMm, 
   const sx = rectMm.width / width
   const sy = rectMm.height / height
   const h = mmToPixels
-  const column = [h[0]! * sx, h[3]! * sx, h[6]! * sx]
+  const column = [h[0] * sx, h[3] * sx, h[6] * sx]
   const origin = [0, 1, 2].map(
     k => h[k * 3]! * (rectMm.x + sx / 2) + h[k * 3 + 1]! * (rectMm.y + sy / 2) + h[k * 3 + 2]!,
   )
   const { channels } = source
   const out = new Uint8Array(width * height * channels)
   for (let y = 0; y < height; y++) {
-    let u = origin[0]! + h[1]! * sy * y
-    let v = origin[1]! + h[4]! * sy * y
-    let w = origin[2]! + h[7]! * sy * y
+    let u = origin[0]! + h[1] * sy * y
+    let v = origin[1]! + h[4] * sy * y
+    let w = origin[2]! + h[7] * sy * y
     let o = y * width * channels
     for (let x = 0; x < width; x++, o += channels) {
       sample(source, (u / w - left) / shrink - 0.5, (v / w - top) / shrink - 0.5, out, o)

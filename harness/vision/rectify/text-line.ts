@@ -1,6 +1,6 @@
 import type { RectMm, TextMark } from '../../products/profile.ts'
-import { type Homography, localScale, project } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
+import { type Homography, localScale, project } from '../plane/homography.ts'
 import type { Point, Quad } from '../reading.ts'
 import type { LineCrop } from '../text/line-crop.ts'
 import { rectify } from './rectify.ts'

@@ -1,6 +1,6 @@
 import type { ProductProfile } from '../../products/profile.ts'
-import type { Homography } from '../locate/homography.ts'
 import type { Raster } from '../photograph.ts'
+import type { Homography } from '../plane/homography.ts'
 import { rectify } from '../rectify/rectify.ts'
 
 const PIXELS_PER_MM = 2

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { coverMarks, textMarks } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { RectMm } from '../../products/profile.ts'
-import type { Homography } from '../locate/homography.ts'
 import { seeded } from '../locate/synthetic-card.ts'
 import type { GreyRaster } from '../picture/grey.ts'
+import type { Homography } from '../plane/homography.ts'
 import { seeCover } from './cover.ts'
 
 const profile = loadProfile('assay-reference')

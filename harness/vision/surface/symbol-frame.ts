@@ -1,5 +1,5 @@
-import type { Homography } from '../locate/homography.ts'
 import type { GreyRaster } from '../picture/grey.ts'
+import type { Homography } from '../plane/homography.ts'
 import { rectify } from '../rectify/rectify.ts'
 
 const PIXELS_PER_MM = 8

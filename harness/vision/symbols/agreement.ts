@@ -1,6 +1,6 @@
+import { centreOf, contains } from '../plane/quad.ts'
 import type { Quad } from '../reading.ts'
 import type { FoundSymbol } from './found-symbol.ts'
-import { centreOf, contains } from './homography.ts'
 import type { SeenByWasm } from './zxing-wasm.ts'
 
 /**

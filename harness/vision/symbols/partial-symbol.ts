@@ -1,7 +1,8 @@
 import type { GreyRaster } from '../picture/grey.ts'
+import { type Homography, quadToQuad } from '../plane/homography.ts'
+import { rotated } from '../plane/quad.ts'
 import type { Point, Quad } from '../reading.ts'
 import type { FinderCentre } from './finder-triples.ts'
-import { type Homography, quadToQuad } from './homography.ts'
 import { fixedPatterns, moduleLevels } from './read-at-pose.ts'
 import { refinePose } from './refine.ts'
 
@@ -108,10 +109,6 @@ function* hypotheses(a: FinderCentre, b: FinderCentre): Generator<{ from: Quad; 
       }
     }
   }
-}
-
-function rotated(quad: Quad, by: number): Quad {
-  return [0, 1, 2, 3].map(i => quad[(i + by) % 4]!) as unknown as Quad
 }
 
 /** Shares, 0..1, of the fixed modules that are as they should be. */

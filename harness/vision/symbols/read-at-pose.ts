@@ -1,8 +1,8 @@
 import type { GreyRaster } from '../picture/grey.ts'
+import { type Homography, project, quadToQuad, transposed } from '../plane/homography.ts'
 import type { Point } from '../reading.ts'
 import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import { layOut } from './function-patterns.ts'
-import { type Homography, project, quadToQuad, transposed } from './homography.ts'
 import { bitMatrixOf, type ModuleMatrix } from './module-matrix.ts'
 import { refinePose, sample } from './refine.ts'
 
@@ -77,7 +77,7 @@ function settleOnAlignment(grey: GreyRaster, start: Homography, size: number): H
       [centre, centre],
       [near, far],
     ],
-    [project(start, near, near), project(start, far, near), project(start, ...at), project(start, near, far)],
+    [project(start, [near, near]), project(start, [far, near]), project(start, at), project(start, [near, far])],
   )
 }
 

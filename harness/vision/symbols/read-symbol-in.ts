@@ -1,8 +1,8 @@
 import type { Raster } from '../photograph.ts'
 import { toGrey } from '../picture/grey.ts'
+import type { Homography } from '../plane/homography.ts'
 import { type FindOptions, findSymbols } from './find-symbols.ts'
 import { decodedSymbol, type FoundSymbol } from './found-symbol.ts'
-import type { Homography } from './homography.ts'
 import { readAtPose } from './read-at-pose.ts'
 
 export interface ReadInOptions extends FindOptions {

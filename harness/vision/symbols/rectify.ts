@@ -1,5 +1,5 @@
 import type { GreyRaster } from '../picture/grey.ts'
-import { compose, type Homography } from './homography.ts'
+import { compose, type Homography } from '../plane/homography.ts'
 
 /**
  * Cuts a symbol out of a picture as if seen straight from above.

@@ -1,5 +1,6 @@
 import type { GreyRaster } from '../picture/grey.ts'
-import { compose, type Homography } from './homography.ts'
+import { compose, type Homography } from '../plane/homography.ts'
+import { solve } from '../plane/solve.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 
 /** How a symbol lies, measured on the edges of its own modules. */
@@ -218,38 +219,4 @@ function fitCorrection(
     growth: g[8]! * half,
     residual: Math.sqrt(squares / used),
   }
-}
-
-/** Gaussian elimination with partial pivoting of a square system; null when singular. */
-function solve(matrix: Float64Array, vector: Float64Array): Float64Array | null {
-  const n = vector.length
-  for (let column = 0; column < n; column++) {
-    let pivot = column
-    for (let r = column + 1; r < n; r++) {
-      if (Math.abs(matrix[r * n + column]!) > Math.abs(matrix[pivot * n + column]!)) pivot = r
-    }
-    const head = matrix[pivot * n + column]!
-    if (Math.abs(head) < 1e-9) return null
-    for (let c = 0; c < n; c++) {
-      const swap = matrix[column * n + c]!
-      matrix[column * n + c] = matrix[pivot * n + c]!
-      matrix[pivot * n + c] = swap
-    }
-    const swap = vector[column]!
-    vector[column] = vector[pivot]!
-    vector[pivot] = swap
-    for (let r = column + 1; r < n; r++) {
-      const factor = matrix[r * n + column]! / head
-      if (factor === 0) continue
-      for (let c = column; c < n; c++) matrix[r * n + c]! -= factor * matrix[column * n + c]!
-      vector[r]! -= factor * vector[column]!
-    }
-  }
-  const solution = new Float64Array(n)
-  for (let r = n - 1; r >= 0; r--) {
-    let sum = vector[r]!
-    for (let c = r + 1; c < n; c++) sum -= matrix[r * n + c]! * solution[c]!
-    solution[r] = sum / matrix[r * n + r]!
-  }
-  return solution
 }

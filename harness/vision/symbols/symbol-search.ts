@@ -1,10 +1,11 @@
 import type { GreyRaster } from '../picture/grey.ts'
+import { compose, project, projectQuad, quadToQuad } from '../plane/homography.ts'
+import { contains, doubleArea, isConvex, square } from '../plane/quad.ts'
 import type { Point } from '../reading.ts'
 import { equalBytes, joined, samePlace } from './agreement.ts'
 import { decodeMatrix } from './decode-matrix.ts'
 import { type FinderCentre, type FinderTriple, rankTriples } from './finder-triples.ts'
 import { decodedSymbol, type FoundSymbol, placed, undecodedSymbol } from './found-symbol.ts'
-import { compose, contains, doubleArea, isConvex, project, projectQuad, quadToQuad, square } from './homography.ts'
 import { bitMatrixOf } from './module-matrix.ts'
 import { findPartialSymbol } from './partial-symbol.ts'
 import { readAtPose } from './read-at-pose.ts'
@@ -76,7 +77,7 @@ export class SymbolSearch {
   #remember(centres: readonly FinderCentre[], view: View): void {
     const scale = Math.hypot(view.toPicture[0], view.toPicture[3])
     for (const centre of centres) {
-      const [x, y] = project(view.toPicture, centre.x, centre.y)
+      const [x, y] = project(view.toPicture, [centre.x, centre.y])
       const near = (other: FinderCentre) => Math.hypot(other.x - x, other.y - y) < 2 * other.modulePx
       if (!this.#centres.some(near)) this.#centres.push({ ...centre, x, y, modulePx: centre.modulePx * scale })
     }
@@ -111,7 +112,7 @@ export class SymbolSearch {
 
   #covers(view: View, triple: FinderTriple): boolean {
     const points: Point[] = [triple.topLeft, triple.topRight, triple.bottomLeft].map(centre =>
-      project(view.toPicture, centre.x, centre.y),
+      project(view.toPicture, [centre.x, centre.y]),
     )
     // A finder pattern belongs to one symbol only.
     return this.#symbols.some(symbol => symbol.bytes !== null && points.some(point => contains(symbol.corners, point)))

@@ -1,7 +1,7 @@
 import QRCode from 'qrcode'
 import type { GreyRaster } from '../picture/grey.ts'
+import { type Homography, invert, project } from '../plane/homography.ts'
 import type { Level } from './function-patterns.ts'
-import { type Homography, invert, project } from './homography.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 
 // Pictures of symbols whose every property is known, for tests and benchmarks. The encoder is not ours, so that an error
@@ -74,7 +74,7 @@ export function renderSymbol(modules: ModuleMatrix, options: RenderOptions): Gre
       let covered = 0
       for (let i = 0; i < oversampling; i++) {
         for (let j = 0; j < oversampling; j++) {
-          const [u, v] = project(fromPixels, x + (j + 0.5) / oversampling, y + (i + 0.5) / oversampling)
+          const [u, v] = project(fromPixels, [x + (j + 0.5) / oversampling, y + (i + 0.5) / oversampling])
           const inside = u >= 0 && v >= 0 && u < modules.size && v < modules.size
           if (inside) covered += modules.dark[Math.floor(v) * modules.size + Math.floor(u)]!
         }

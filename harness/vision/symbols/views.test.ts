@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GreyRaster } from '../picture/grey.ts'
+import { project } from '../plane/homography.ts'
 import type { Point } from '../reading.ts'
-import { project } from './homography.ts'
 import {
   cropView,
   invertedView,
@@ -38,7 +38,7 @@ function seenAt({ grey, toPicture }: View, isDark = (level: number) => level < 1
       count++
     }
   }
-  return project(toPicture, sx / count, sy / count)
+  return project(toPicture, [sx / count, sy / count])
 }
 
 describe('views', () => {

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp'
 import { type GreyRaster, shrinkGrey } from '../picture/grey.ts'
-import { compose, type Homography } from './homography.ts'
+import { compose, type Homography } from '../plane/homography.ts'
 import { warp } from './rectify.ts'
 
 /** A picture derived from the searched one, with the map from its px back to the searched picture's. */

@@ -1,8 +1,9 @@
 import type { GreyRaster } from '../picture/grey.ts'
+import { type Homography, projectQuad, quadToQuad, transposed } from '../plane/homography.ts'
+import { isConvex, square } from '../plane/quad.ts'
 import type { Point, Quad } from '../reading.ts'
 import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import type { FinderCentre, FinderTriple } from './finder-triples.ts'
-import { type Homography, isConvex, projectQuad, quadToQuad, square, transposed } from './homography.ts'
 import { localThreshold } from './local-threshold.ts'
 import { fixedPatternAgreement, type TimingCount } from './timing.ts'
 import {
