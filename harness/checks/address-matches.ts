@@ -36,7 +36,7 @@ function unreadJudgement(planned: readonly SeenMark[]): Judgement | null {
   const unread = planned.filter(seen => !isRead(seen))
   if (unread.length === 0) return null
   const because = `The printed address could not be compared as a whole: ${unread.map(unreadClause).join('; ')}.`
-  return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name) }
+  return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name), comparison: 'unreadable' }
 }
 
 function againstRecord(seen: SeenMark, input: CheckInput): Judgement | null {
@@ -56,11 +56,11 @@ function judgeMatch(match: AddressMatch, name: string, text: string, input: Chec
       if (match.kinds.some(kind => profile.address.kinds.includes(kind))) return null
       const allowed = listed([...profile.address.kinds])
       const because = `${name} is the unit's ${match.kinds[0]} address, but a ${profile.name} may print ${allowed} only.`
-      return { verdict: 'FAIL', because, marks: [name] }
+      return { verdict: 'FAIL', because, marks: [name], comparison: 'mismatch' }
     }
     case 'foreign': {
       const because = `${name} is ${text}, which is not an address of ${unit?.serial}: its key belongs to another unit or to nobody we know.`
-      return { verdict: 'FAIL', because, marks: [name] }
+      return { verdict: 'FAIL', because, marks: [name], comparison: 'mismatch' }
     }
     case 'not-an-address': {
       const why = match.checksumFails ? 'its checksum does not fit' : 'it is not an address of any coin that we know'
@@ -98,15 +98,16 @@ function textJudgement(seen: SeenMark, symbol: SeenMark | undefined, input: Chec
   const where = differingPlaces(text, printed)
   if (sound && (unit === null || matchAddress(text, unit, book).outcome !== 'same-key')) {
     const because = `The QR code and the text show two addresses: ${symbol!.mark.name} is ${printed}, ${name} is ${text}.`
-    return { verdict: 'FAIL', because, marks }
+    return { verdict: 'FAIL', because, marks, comparison: 'mismatch' }
   }
   if (sound) {
     const because = `The QR code and the text show two addresses of the unit's key: ${printed} and ${text}; they must be one.`
-    return { verdict: 'FAIL', because, marks }
+    return { verdict: 'FAIL', because, marks, comparison: 'mismatch' }
   }
-  const doubt = allows(seen.reading.alternatives, printed) ? ', but the picture allows what the QR code says' : ''
+  const allowed = allows(seen.reading.alternatives, printed)
+  const doubt = allowed ? ', but the picture allows what the QR code says' : ''
   const because = `${name} differs from the QR code ${where}${doubt}: misread or misprinted; take the photograph again, then a person looks.`
-  return { verdict: 'INCONCLUSIVE', because, marks }
+  return { verdict: 'INCONCLUSIVE', because, marks, comparison: allowed ? 'confused' : 'mismatch' }
 }
 
 function differingPlaces(text: string, printed: string): string {
@@ -128,5 +129,5 @@ function passed(planned: readonly SeenMark[], { unit, book, profile }: CheckInpu
   const other =
     own !== null && !own.keys.includes(kind) ? ` (the record names the ${own.key} address of the same key)` : ''
   const because = `${listed(marks)} ${marks.length > 1 ? 'agree and are' : 'is'} the unit's ${kind} address${other}.`
-  return { verdict: 'PASS', because, marks }
+  return { verdict: 'PASS', because, marks, comparison: 'match' }
 }

@@ -27,6 +27,17 @@ export const checkNames = [
 ] as const
 export type CheckName = (typeof checkNames)[number]
 
+/**
+ * How a text as it was read compares with what it has to be:
+ * - `match`: as it was read;
+ * - `match-after-correction`: only after a look-alike that the picture allows was put in; never a pass;
+ * - `confused`: read otherwise, but the picture allows what it should be as well;
+ * - `mismatch`: read otherwise, and the picture does not allow it;
+ * - `unreadable`: not read with enough confidence, or photographs contradict each other.
+ */
+export const comparisons = ['match', 'match-after-correction', 'confused', 'mismatch', 'unreadable'] as const
+export type Comparison = (typeof comparisons)[number]
+
 /** What one check says of one unit. `because` is a sentence for a bench operator and never holds secret text. */
 export interface Finding {
   readonly check: CheckName
@@ -34,6 +45,8 @@ export interface Finding {
   readonly because: string
   /** The marks that it is about, by name. */
   readonly marks: readonly string[]
+  /** Of checks that compare a text: how it came out. */
+  readonly comparison?: Comparison
 }
 
 /** A finding before the runner has put the check's name to it. */

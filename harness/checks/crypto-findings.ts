@@ -51,11 +51,15 @@ export function cryptoFindings(parts: CryptoParts): CryptoFindings {
       const finding = (await all()).findings.find(({ check }) => check === name)
       if (finding === undefined) return null
       const { verdict, because } = finding
-      if (verdict !== 'FAIL' || !dependsOnPassphrase.has(name)) return { verdict, because, marks: [] }
+      if (!dependsOnPassphrase.has(name)) return { verdict, because, marks: [] }
+      if (verdict !== 'FAIL')
+        return { verdict, because, marks: [], ...(verdict === 'PASS' && { comparison: 'match' as const }) }
       corrected ??= firstThatFits(await all(), parts)
       const tried = await corrected
-      if (tried === null) return { verdict, because: withTried(because, parts.alternatives.length), marks: [] }
-      return { verdict: 'INCONCLUSIVE', because: correctionSentence(tried, parts.alternatives.length), marks: [] }
+      if (tried === null)
+        return { verdict, because: withTried(because, parts.alternatives.length), marks: [], comparison: 'mismatch' }
+      const sentence = correctionSentence(tried, parts.alternatives.length)
+      return { verdict: 'INCONCLUSIVE', because: sentence, marks: [], comparison: 'match-after-correction' }
     },
   }
 }

@@ -29,7 +29,14 @@ async function runCheck(check: Check, input: CheckInput): Promise<Finding> {
   const marks = [...new Set(missing.flatMap(({ marks }) => marks))]
   if (missing.length > 0) {
     const because = `Could not be judged: ${missing.map(({ clause }) => clause).join('; ')}.`
-    return { check: check.name, verdict: 'INCONCLUSIVE', because, marks }
+    const unreadable = marks.some(name => input.marks.get(name)?.mark.kind === 'text')
+    return {
+      check: check.name,
+      verdict: 'INCONCLUSIVE',
+      because,
+      marks,
+      ...(unreadable && { comparison: 'unreadable' as const }),
+    }
   }
   try {
     return { check: check.name, ...(await check.judge(input)) }

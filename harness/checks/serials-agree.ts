@@ -31,24 +31,24 @@ export const serialsAgree: Check = {
       const record = expected === null ? '' : `, the record is ${expected}`
       const which = listed(differing.map(({ mark }) => mark.name))
       const because = `The serials differ: ${seen}${record}; ${which} ${differing.length > 1 ? 'do' : 'does'} not belong to this unit.`
-      return { verdict: 'FAIL', because, marks: differing.map(({ mark }) => mark.name) }
+      return { verdict: 'FAIL', because, marks: differing.map(({ mark }) => mark.name), comparison: 'mismatch' }
     }
     if (doubtful.length > 0) {
       const seen = listed(doubtful.map(seen => `${seen.mark.name} looks like ${textOf(seen)}`))
       const because = `${capitalised(seen)}, but the picture allows ${String(reference)} as well; take the photograph again, then a person looks.`
-      return { verdict: 'INCONCLUSIVE', because, marks: doubtful.map(({ mark }) => mark.name) }
+      return { verdict: 'INCONCLUSIVE', because, marks: doubtful.map(({ mark }) => mark.name), comparison: 'confused' }
     }
     const unread = serials.filter(seen => !isRead(seen))
     if (unread.length > 0) {
       const because = `Not all serials could be compared: ${unread.map(unreadClause).join('; ')}.`
-      return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name) }
+      return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name), comparison: 'unreadable' }
     }
     if (expected === null) {
       const because = `The serials on the unit agree (${String(reference)}), but there is no record to compare them with.`
       return { verdict: 'INCONCLUSIVE', because, marks: names }
     }
     const places = names.length === 1 ? `${names[0]} is` : `${listed(names)} are`
-    return { verdict: 'PASS', because: `${places} ${expected}, as the record says.`, marks: names }
+    return { verdict: 'PASS', because: `${places} ${expected}, as the record says.`, marks: names, comparison: 'match' }
   },
 }
 

@@ -491,7 +491,10 @@ describe('correction is never a pass', () => {
     )
     expect(record.verdict).toBe('INCONCLUSIVE')
     expect(findingOf(record, 'passphrase-commitment')?.because).toMatch(/never a pass/)
-    expect(findingOf(record, 'passphrase-commitment')?.verdict).toBe('INCONCLUSIVE')
+    expect(findingOf(record, 'passphrase-commitment')).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      comparison: 'match-after-correction',
+    })
   })
 
   test('beyond 2 nats it is not tried: the card is wrong', async () => {
@@ -500,6 +503,15 @@ describe('correction is never a pass', () => {
       photographOf('etched', { ...a.card, passphrase: lookAlike }, { passphrase: passphrase(2.1) }),
     )
     expect(record.verdict).toBe('FAIL')
+    expect(findingOf(record, 'passphrase-commitment')?.comparison).toBe('mismatch')
+  })
+
+  test('a passphrase that was not read is unreadable, one that fits is a match', async () => {
+    const unread = { passphrase: blankReading('passphrase', 'unread', 'blur') }
+    const blurred = await inspect('etched', photographOf('etched', a.card, unread))
+    expect(findingOf(blurred, 'passphrase-commitment')?.comparison).toBe('unreadable')
+    const good = await inspect('etched', photographOf('etched', a.card))
+    expect(findingOf(good, 'passphrase-commitment')).toMatchObject({ verdict: 'PASS', comparison: 'match' })
   })
 
   test('alternatives that do not fit leave a fail', async () => {
@@ -521,10 +533,12 @@ describe('correction is never a pass', () => {
     expect(findingOf(near, 'serials-agree')).toMatchObject({
       verdict: 'INCONCLUSIVE',
       because: expect.stringMatching(/looks like BX000000I/),
+      comparison: 'confused',
     })
     expect(near.verdict).toBe('INCONCLUSIVE')
     const far = await inspect('sealed', photographOf('sealed', a.card, { 'serial-card': seen(3) }))
     expect(far.verdict).toBe('FAIL')
+    expect(findingOf(far, 'serials-agree')?.comparison).toBe('mismatch')
   })
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkNames } from '../checks/check.ts'
+import { checkNames, comparisons } from '../checks/check.ts'
 import { stationNames } from './station.ts'
 
 const point = z.tuple([z.number(), z.number()])
@@ -69,6 +69,7 @@ const finding = z.strictObject({
   verdict,
   because: sentence,
   marks: z.array(z.string()),
+  comparison: z.enum(comparisons).optional().describe('of checks that compare a text: how it came out'),
 })
 
 /** Why a run was stopped at this unit (design.md rule 6). */
