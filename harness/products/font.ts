@@ -116,15 +116,7 @@ export const shippedFonts = { etching: 'B612Mono-Regular.otf', print: 'Liberatio
 export function openFont(nameOrPath: string): OutlineFont {
   const known = opened.get(nameOrPath)
   if (known !== undefined) return known
-  const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
-  } catch (cause) {
-    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be read (${(cause as Error).message}).`, {
-      cause,
-    })
-  }
+  const bytes = readFontFile(nameOrPath)
   let font: OutlineFont
   try {
     font = new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer), nameOrPath)
@@ -133,6 +125,18 @@ export function openFont(nameOrPath: string): OutlineFont {
   }
   opened.set(nameOrPath, font)
   return font
+}
+
+/** The bytes of a font file, for what embeds it: shipped by its name, any other by its path. @throws FontError `font-unreadable` */
+export function readFontFile(nameOrPath: string): Uint8Array {
+  const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
+  try {
+    return readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
+  } catch (cause) {
+    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be read (${(cause as Error).message}).`, {
+      cause,
+    })
+  }
 }
 
 /** The profile's own font for etched or printed text, or the shipped one where the maker's is not known. */
