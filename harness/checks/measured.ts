@@ -55,6 +55,7 @@ const titles: Readonly<Record<string, string>> = {
   'layer-exposed': 'share of the sticker in the colour below',
   'placement-shift': 'distance from its place',
   'placement-turn': 'turn against its place',
+  'text-height': 'height of the characters',
   'text-weakest-stroke': 'faintest stroke against the rest of the text',
   'unused-error-correction': 'unused error correction',
 }

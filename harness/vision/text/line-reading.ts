@@ -61,10 +61,14 @@ export interface Legibility {
   readonly weakestStroke: number
   /** Its place in the text, 0-based. */
   readonly weakestAt: number
+  /** Median height of capitals and digits above the baseline, mm. */
+  readonly heightMm: number
   readonly characters: readonly CharacterStrokes[]
 }
 
 export interface CharacterStrokes {
+  /** Height above the baseline, mm. */
+  readonly heightMm: number
   /** Stroke darkness of the character, as a part of the line's median. */
   readonly contrastRatio: number
   /** Darkness of its faintest stretch of stroke, as a part of the character's own strokes. */
@@ -75,6 +79,7 @@ export interface CharacterStrokes {
 export function legibilityMeasurements(legibility: Legibility, of: string): readonly Measurement[] {
   return [
     { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%', limits: null },
+    { name: 'text-height', of, value: legibility.heightMm, unit: 'mm', limits: null },
     { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio', limits: null },
   ]
 }

@@ -1,3 +1,4 @@
+import { characterHeights } from './letter-case.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterStrokes, Legibility } from './line-reading.ts'
 import { STROKE_CAP as CAP, rowMaxima, strokeSpan, strokesOf } from './stroke-relief.ts'
@@ -61,7 +62,14 @@ export function measureStrokes(
   const wide = spans.filter((_, i) => characters[i]!.fillsWidth)
   const usualSpan = wide.length < 4 ? 0 : median(wide)
   const lostSide = (i: number) => characters[i]!.fillsWidth && spans[i]! < HALF_GONE * usualSpan
+  const mmPerCap = band.capHeightPx / crop.pixelsPerMm
+  const heights = characterHeights(
+    crop,
+    band,
+    characters.map(({ box }) => box),
+  )
   const each: CharacterStrokes[] = profiles.map((rows, i) => ({
+    heightMm: heights[i]! * mmPerCap,
     contrastRatio: (strengths[i]! - noise) / height,
     strokeCompleteness: lostSide(i) ? 0 : characters[i]!.fillsHeight ? (faintestStretch(rows) - noise) / height : 1,
   }))
@@ -73,7 +81,9 @@ export function measureStrokes(
     noisePercent: noise * 100,
     weakestStroke: Math.max(0, each[weakestAt]!.strokeCompleteness),
     weakestAt,
-    characters: each.map(({ contrastRatio, strokeCompleteness }) => ({
+    heightMm: median(heights.filter((_, i) => characters[i]!.fillsHeight)) * mmPerCap,
+    characters: each.map(({ heightMm, contrastRatio, strokeCompleteness }) => ({
+      heightMm,
       contrastRatio: Math.max(0, contrastRatio),
       strokeCompleteness: Math.min(1, Math.max(0, strokeCompleteness)),
     })),

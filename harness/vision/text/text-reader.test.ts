@@ -104,3 +104,13 @@ test('WebAssembly reads what the native engine reads', async () => {
   expect(a.text).toBe(b.text)
   expect(a.confidence).toBeCloseTo(b.confidence, 3)
 })
+
+test('the height of capitals is measured in mm', async () => {
+  for (const capHeightPx of [24, 34, 46]) {
+    const line = await drawLine({ text: 'HK5820369', capHeightPx })
+    const { legibility } = await reader.readLine(line, serial)
+    const truth = capHeightPx / line.pixelsPerMm
+    expect(Math.abs(legibility!.heightMm - truth), `${capHeightPx} px`).toBeLessThan(0.05 * truth)
+    for (const { heightMm } of legibility!.characters) expect(Math.abs(heightMm - truth)).toBeLessThan(0.12 * truth)
+  }
+})
