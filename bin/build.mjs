@@ -17,7 +17,7 @@ if (compiled.status !== 0) process.exit(1)
 for (const room of rooms) {
   cpSync(join(root, room), join(dist, room), {
     recursive: true,
-    filter: source => !/\.tsx?$|[\\/]__snapshots__$|[\\/]golden$/.test(source),
+    filter: source => !/\.tsx?$|[\\/]__snapshots__$|[\\/]golden$|[\\/]training$/.test(source),
   })
 }
 
