@@ -32,3 +32,20 @@ export function withDeadline<T>(work: Promise<T>, ms: number, late: () => Error,
     else signal?.addEventListener('abort', aborted, { once: true })
   })
 }
+
+/** Settles with `work`, or rejects with the signal's reason when aborted, whichever is first. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const aborted = (): void => reject(signal.reason)
+    const settle = (act: () => void): void => {
+      signal.removeEventListener('abort', aborted)
+      act()
+    }
+    work.then(
+      value => settle(() => resolve(value)),
+      error => settle(() => reject(error)),
+    )
+    if (signal.aborted) aborted()
+    else signal.addEventListener('abort', aborted, { once: true })
+  })
+}

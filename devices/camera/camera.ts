@@ -1,22 +1,76 @@
 import type { HowTaken } from '../../harness/vision/photograph.ts'
 
-/** What is asked of a camera for one photograph. What is left out is the camera's own default. */
+/** A size of pictures, px. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * What is asked of a camera for one photograph. What is left out is as the camera's configuration says, and else the
+ * camera's own default. What is given is locked: the camera does not adjust it by itself any more.
+ */
 export interface CameraSettings {
   /** Exposure time, ms. The camera may round it; {@link EncodedPhotograph.how} says what was used. */
   readonly exposureMs?: number
+  /** Distance of best focus from the camera, mm. */
+  readonly focusMm?: number
+  /** Colour temperature that is taken for white, K. */
+  readonly whiteBalanceK?: number
+  /** The camera may deliver the nearest size that it has. */
+  readonly size?: Size
 }
+
+/** What the camera says that it used; null where it does not say. Never what was asked for. */
+export interface SettingsReadBack {
+  readonly exposureMs: number | null
+  readonly focusMm: number | null
+  readonly whiteBalanceK: number | null
+  /** Of the delivered picture itself. */
+  readonly size: Size | null
+}
+
+/** What can be done about one setting. */
+export interface Control {
+  /** Whether it stays as set, whatever is in view. */
+  readonly lockable: boolean
+  /** In the setting's own unit; null where the camera does not say. */
+  readonly range: { readonly min: number; readonly max: number; readonly step: number } | null
+}
+
+/** What a camera can do. null: it cannot be set through this driver; the camera does as it likes. */
+export interface CameraCapabilities {
+  /** Largest first; empty where the camera does not say. */
+  readonly sizes: readonly Size[]
+  readonly exposureMs: Control | null
+  readonly focusMm: Control | null
+  readonly whiteBalanceK: Control | null
+  /** Whether {@link Camera.preview} delivers more than whole photographs one after the other. */
+  readonly video: boolean
+}
+
+export type PictureType = 'image/jpeg' | 'image/png' | 'image/tiff' | 'image/webp'
 
 /**
  * A picture as a camera delivers it: encoded. Decoding is vision's work, so a picture from a file, a phone and a rig
  * takes one and the same way.
  */
 export interface EncodedPhotograph {
-  /** A whole JPEG file. The caller owns it. */
+  /** A whole picture file. The caller owns it. */
   readonly bytes: Uint8Array
-  readonly mime: 'image/jpeg'
+  readonly mime: PictureType
   /** ISO 8601, UTC, from the rig's clock, at the start of the exposure. */
   readonly takenAt: string
   readonly how: HowTaken
+  readonly settings: SettingsReadBack
+}
+
+/** A picture of a preview: perhaps smaller and coarser than a photograph, never to be judged. */
+export interface PreviewFrame {
+  readonly bytes: Uint8Array
+  readonly mime: PictureType
+  /** ISO 8601, UTC, from the rig's clock, when the frame had arrived. */
+  readonly arrivedAt: string
 }
 
 /** What only the rig knows at the moment of exposure; a driver stamps it on the photograph. */
@@ -38,6 +92,13 @@ export interface Conditions {
 export interface Camera {
   /** Driver and device, e.g. `virtual`. */
   readonly name: string
+  readonly capabilities: CameraCapabilities
   photograph(settings?: CameraSettings, signal?: AbortSignal): Promise<EncodedPhotograph>
+  /**
+   * Live pictures until the loop is left, the signal aborts (rejects with its reason) or the camera is closed or lost
+   * (rejects with a `RigError`). A slow reader gets the newest picture, not every one. Photographs may be taken meanwhile;
+   * the preview then pauses where the camera can do only one of both.
+   */
+  preview(signal?: AbortSignal): AsyncIterable<PreviewFrame>
   close(): Promise<void>
 }

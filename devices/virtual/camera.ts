@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import type { Camera, CameraSettings, Conditions, EncodedPhotograph } from '../camera/camera.ts'
+import type { CameraCapabilities, CameraSettings, Conditions } from '../camera/camera.ts'
+import { type CameraDriver, DrivenCamera, type TakenPicture } from '../camera/driven-camera.ts'
 import type { Clock } from '../clock.ts'
-import { withDeadline } from '../deadline.ts'
+import { untilAborted } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
-import { Turns } from '../turns.ts'
 import type { VirtualBench } from './bench.ts'
 import type { CardSurface } from './card-surface.ts'
 import type { Scene } from './optics/scene.ts'
@@ -32,11 +32,17 @@ export type RenderReply = { readonly jpeg: Uint8Array } | { readonly failed: str
  * The camera of the digital twin. It forms each picture anew from what is on the bench at that moment, in a thread of
  * its own, so that the event loop stays free.
  */
-export class VirtualCamera implements Camera {
+export class VirtualCamera extends DrivenCamera {
+  constructor(options: VirtualCameraOptions) {
+    const { clock, conditions, deadlineMs = 30_000 } = options
+    super({ driver: new DarkChamber(options), clock, conditions, deadlineMs })
+  }
+}
+
+class DarkChamber implements CameraDriver {
   readonly name = 'virtual'
+  readonly capabilities: CameraCapabilities
   readonly #options: VirtualCameraOptions
-  readonly #turns = new Turns()
-  readonly #closing = new AbortController()
   #worker: Worker | null = null
   #shots = 0
   #surfaceIds = new WeakMap<CardSurface, number>()
@@ -45,28 +51,18 @@ export class VirtualCamera implements Camera {
 
   constructor(options: VirtualCameraOptions) {
     this.#options = options
-  }
-
-  photograph(settings: CameraSettings = {}, signal?: AbortSignal): Promise<EncodedPhotograph> {
-    const ends = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
-    return this.#turns.take(() => this.#expose(settings, ends), ends)
-  }
-
-  async close(): Promise<void> {
-    if (!this.#closing.signal.aborted) {
-      this.#closing.abort(new RigError('camera-closed', 'the camera was closed; open the rig again.'))
+    this.capabilities = {
+      sizes: [options.size],
+      exposureMs: { lockable: true, range: { min: 0.001, max: 10_000, step: 0.001 } },
+      focusMm: null,
+      whiteBalanceK: null,
+      video: false,
     }
-    await this.#dropWorker()
   }
 
-  async #expose(settings: CameraSettings, signal: AbortSignal): Promise<EncodedPhotograph> {
-    const { bench, clock, conditions, size, deadlineMs = 30_000 } = this.#options
+  async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+    const { bench, size } = this.#options
     const exposureMs = settings.exposureMs ?? defaultExposureMs
-    if (!(exposureMs > 0 && exposureMs <= 10_000)) {
-      throw new RigError('camera-settings', `an exposure of ${exposureMs} ms is not possible; ask for 0 to 10 000 ms.`)
-    }
-    const takenAt = clock.now().toISOString()
-    const { light, pose, calibration } = conditions()
     const scene: Scene = {
       truth: bench.truth,
       size,
@@ -79,23 +75,23 @@ export class VirtualCamera implements Camera {
       dark: bench.faults.has('dark-frame'),
       blurred: bench.faults.has('blurred-frame'),
     }
-    const late = (): RigError =>
-      new RigError(
-        'camera-deadline',
-        `camera ${this.name} did not deliver a photograph within ${deadlineMs / 1000} s. Check its cable and that no other program uses it.`,
-      )
     const silent = new Promise<RenderReply>(() => {})
     const work = bench.faults.has('camera-gone') ? silent : this.#render(scene, bench.placed?.surface ?? null)
     try {
-      const reply = await withDeadline(work, deadlineMs, late, signal)
+      const reply = await untilAborted(work, signal)
       if ('failed' in reply) throw new RigError('camera-failed', `the virtual camera failed: ${reply.failed}.`)
-      const how = { camera: this.name, exposureMs, light, pose, calibration }
-      return { bytes: reply.jpeg, mime: 'image/jpeg', takenAt, how }
+      return { bytes: reply.jpeg, settings: { exposureMs } }
     } catch (error) {
       // A picture still in the making must not be taken for the next one.
-      await this.#dropWorker()
+      await this.close()
       throw error
     }
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker
+    this.#worker = null
+    await worker?.terminate()
   }
 
   #render(scene: Scene, surface: CardSurface | null): Promise<RenderReply> {
@@ -136,11 +132,5 @@ export class VirtualCamera implements Camera {
     this.#worker = worker
     this.#workerHas = 0
     return worker
-  }
-
-  async #dropWorker(): Promise<void> {
-    const worker = this.#worker
-    this.#worker = null
-    await worker?.terminate()
   }
 }

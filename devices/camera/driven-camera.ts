@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto'
+import sharp from 'sharp'
+import type { Clock } from '../clock.ts'
+import { withDeadline } from '../deadline.ts'
+import { RigError } from '../rig-error.ts'
+import { Turns } from '../turns.ts'
+import type {
+  Camera,
+  CameraCapabilities,
+  CameraSettings,
+  Conditions,
+  EncodedPhotograph,
+  PictureType,
+  PreviewFrame,
+  SettingsReadBack,
+} from './camera.ts'
+import { Latest } from './latest.ts'
+import { examinePicture } from './picture-file.ts'
+import { assertPossible } from './settings.ts'
+
+/** A picture as a driver got it. */
+export interface TakenPicture {
+  readonly bytes: Uint8Array
+  /** What the camera says that it used; what is left out it does not say. */
+  readonly settings?: Partial<SettingsReadBack>
+}
+
+/**
+ * What a driver adds: how this kind of camera takes a picture. Turns, deadlines, closing, stamping, and refusing what
+ * is no whole or no new picture are {@link DrivenCamera}'s.
+ */
+export interface CameraDriver {
+  /** Driver and device, without credentials, e.g. `http 10.0.0.5`. */
+  readonly name: string
+  readonly capabilities: CameraCapabilities
+  /**
+   * Takes a picture exposed after this call. Called once at a time, with settings that the camera can do. When the
+   * signal aborts it gives up and settles soon, with whatever error.
+   *
+   * @throws RigError `camera-gone` and others
+   */
+  take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture>
+  /** Live pictures, perhaps while `take` runs, until the signal aborts; without it a preview is photographs in a row. */
+  frames?(signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Lets go of the device. Called once, with nothing running but what was told to stop. */
+  close(): Promise<void>
+}
+
+export interface DrivenCameraOptions {
+  readonly driver: CameraDriver
+  /** Name that photographs carry; the driver's unless told. */
+  readonly name?: string | undefined
+  readonly clock: Clock
+  readonly conditions: () => Conditions
+  /** Settings of every photograph that does not ask otherwise. */
+  readonly settings?: CameraSettings | undefined
+  /** Longest time for one photograph beyond its exposure, ms. */
+  readonly deadlineMs: number
+  readonly mayRepeat?: boolean | undefined
+}
+
+/** How long a driver may take to stop, ms. */
+const stopMs = 3000
+
+/** Every camera: a driver, and around it what the contract of {@link Camera} promises of all of them. */
+export class DrivenCamera implements Camera {
+  readonly name: string
+  readonly capabilities: CameraCapabilities
+  readonly #options: DrivenCameraOptions
+  readonly #turns = new Turns()
+  readonly #closing = new AbortController()
+  /** Calls of the driver that have not settled, given up or not. */
+  readonly #taking = new Set<Promise<unknown>>()
+  readonly #previews = new Set<Promise<unknown>>()
+  #closed: Promise<void> | null = null
+  #lastDigest = ''
+
+  constructor(options: DrivenCameraOptions) {
+    this.#options = options
+    this.name = options.name ?? options.driver.name
+    this.capabilities = options.driver.capabilities
+  }
+
+  photograph(settings: CameraSettings = {}, signal?: AbortSignal): Promise<EncodedPhotograph> {
+    const ends = this.#endedBy(signal)
+    return this.#turns.take(() => this.#photograph(settings, ends), ends)
+  }
+
+  async *preview(signal?: AbortSignal): AsyncGenerator<PreviewFrame, void, undefined> {
+    const left = new AbortController()
+    const ends = AbortSignal.any([this.#endedBy(signal), left.signal])
+    const latest = new Latest<Uint8Array>()
+    const aborted = (): void => latest.end(ends.reason)
+    ends.addEventListener('abort', aborted, { once: true })
+    const pump = track(this.#previews, this.#pump(latest, ends))
+    try {
+      for (;;) {
+        ends.throwIfAborted()
+        const bytes = await latest.take()
+        const file = examinePicture(bytes)
+        // One broken frame of a video is nobody's loss.
+        if (typeof file === 'string') continue
+        yield { bytes, mime: file.mime, arrivedAt: this.#options.clock.now().toISOString() }
+      }
+    } finally {
+      ends.removeEventListener('abort', aborted)
+      left.abort()
+      await settled(pump, stopMs)
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort(new RigError('camera-closed', `camera ${this.name} was closed; open the rig again.`))
+    await settled(Promise.allSettled([...this.#taking, ...this.#previews]), stopMs)
+    const { driver } = this.#options
+    const late = (): RigError =>
+      new RigError('camera-close', `camera ${this.name} did not close within ${stopMs / 1000} s. Unplug it once.`)
+    await withDeadline(driver.close(), stopMs, late)
+  }
+
+  async #photograph(asked: CameraSettings, signal: AbortSignal): Promise<EncodedPhotograph> {
+    const { driver, clock, conditions, deadlineMs } = this.#options
+    const settings = { ...this.#options.settings, ...asked }
+    assertPossible(settings, this.capabilities, this.name)
+    // A driver that has not stopped yet would mix its old picture into this one.
+    await withDeadline(Promise.allSettled(this.#taking), deadlineMs, () => this.#late(deadlineMs), signal)
+    const takenAt = clock.now().toISOString()
+    const { light, pose, calibration } = conditions()
+    const longestMs = deadlineMs + (settings.exposureMs ?? 0)
+    const giveUp = new AbortController()
+    const work = track(this.#taking, driver.take(settings, AbortSignal.any([signal, giveUp.signal])))
+    let taken: TakenPicture
+    try {
+      taken = await withDeadline(work, longestMs, () => this.#late(longestMs), signal)
+    } catch (error) {
+      giveUp.abort(error)
+      signal.throwIfAborted()
+      throw error
+    }
+    signal.throwIfAborted()
+    const { bytes, mime, size } = await this.#whole(taken.bytes)
+    signal.throwIfAborted()
+    this.#refuseRepeated(bytes)
+    const readBack: SettingsReadBack = { exposureMs: null, focusMm: null, whiteBalanceK: null, ...taken.settings, size }
+    const how = { camera: this.name, exposureMs: readBack.exposureMs, light, pose, calibration }
+    return { bytes, mime, takenAt, how, settings: readBack }
+  }
+
+  async #whole(bytes: Uint8Array): Promise<{ bytes: Uint8Array; mime: PictureType; size: SettingsReadBack['size'] }> {
+    const file = examinePicture(bytes)
+    const torn = (why: string, cause?: unknown): RigError =>
+      new RigError(
+        'camera-torn',
+        `camera ${this.name} delivered no whole picture: it ${why}. Check its cable, and take the photograph again.`,
+        { cause },
+      )
+    if (typeof file === 'string') throw torn(file)
+    const whole = file.length < bytes.length ? bytes.subarray(0, file.length) : bytes
+    if (file.mime === 'image/jpeg') {
+      // At an eighth of the size a decoder skips nearly all work but reading every coded pixel.
+      try {
+        await sharp(whole, { failOn: 'warning', limitInputPixels: false })
+          .resize({ width: Math.max(1, Math.ceil((file.size?.width ?? 8) / 8)) })
+          .raw()
+          .toBuffer()
+      } catch (cause) {
+        throw torn('has pixels that cannot be decoded', cause)
+      }
+    }
+    return { bytes: whole, mime: file.mime, size: file.size }
+  }
+
+  #refuseRepeated(bytes: Uint8Array): void {
+    if (this.#options.mayRepeat) return
+    const digest = createHash('sha256').update(bytes).digest('hex')
+    const repeated = digest === this.#lastDigest
+    this.#lastDigest = digest
+    if (!repeated) return
+    throw new RigError(
+      'camera-frozen',
+      `camera ${this.name} delivered the very same picture twice, so it hangs. Switch it off and on, and take the photograph again.`,
+    )
+  }
+
+  async #pump(latest: Latest<Uint8Array>, signal: AbortSignal): Promise<void> {
+    const { driver } = this.#options
+    try {
+      if (driver.frames) for await (const bytes of driver.frames(signal)) latest.put(bytes)
+      else while (!signal.aborted) latest.put((await this.photograph({}, signal)).bytes)
+      latest.end(new RigError('camera-gone', `camera ${this.name} ended its video. Check its cable and its power.`))
+    } catch (error) {
+      latest.end(signal.aborted ? signal.reason : error)
+    }
+  }
+
+  #endedBy(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
+  }
+
+  #late(ms: number): RigError {
+    return new RigError(
+      'camera-deadline',
+      `camera ${this.name} did not deliver a photograph within ${ms / 1000} s. Check its cable and that no other program uses it.`,
+    )
+  }
+}
+
+/** Keeps `work` in `running` until it has settled. */
+function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
+  const tracked: Promise<unknown> = work.then(
+    () => running.delete(tracked),
+    () => running.delete(tracked),
+  )
+  running.add(tracked)
+  return work
+}
+
+/** Waits until `work` has settled, at most `ms`. */
+async function settled(work: Promise<unknown>, ms: number): Promise<void> {
+  await withDeadline(work, ms, () => new Error('still running')).catch(() => {})
+}
