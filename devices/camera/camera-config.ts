@@ -36,6 +36,8 @@ export interface HttpCameraConfig extends CameraConfigBase {
   readonly user?: string
   /** Name of the environment variable that holds the password. */
   readonly passwordVariable?: string
+  /** PEM file of the certificate that an `https:` camera signed for itself. */
+  readonly certificateFile?: string
   /** Asked for with GET once, when the camera is opened: what fixes exposure, focus and white balance on many cameras. */
   readonly setUp?: readonly string[]
   readonly controls?: {
@@ -43,7 +45,7 @@ export interface HttpCameraConfig extends CameraConfigBase {
     readonly focusMm?: HttpControl
     readonly whiteBalanceK?: HttpControl
   }
-  /** Pictures thrown away before the one that counts: those the camera may still hold from earlier. 2 unless told. */
+  /** Pictures thrown away before the one that counts: those the camera may still hold from earlier. 2 of a stream and 1 of snapshots unless told. */
   readonly skipFrames?: number
   /** Pictures that began to arrive sooner than this after the call are older than it, ms. 0 unless told. */
   readonly latencyMs?: number
