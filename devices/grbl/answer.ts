@@ -1,8 +1,8 @@
 import { RigError } from '../rig-error.ts'
 import { describeError } from './messages.ts'
 
-/** More lines than any answer of GRBL has; noise must not fill the memory. */
-const mostLines = 200
+/** More lines than any answer of GRBL or grblHAL has; noise must not fill the memory. */
+const mostLines = 1000
 
 /** The answer to one line: what comes before its `ok`, or the error in its stead. */
 export class Answer {

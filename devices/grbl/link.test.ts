@@ -7,13 +7,17 @@ import { GrblStage } from '../stage/grbl-stage.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
-import { GrblLink, type LinkDeadlines } from './link.ts'
+import type { LinkDeadlines } from './deadlines.ts'
+import { GrblLink } from './link.ts'
 
 const quick: LinkDeadlines = { openMs: 500, bannerMs: 60, answerMs: 150, statusMs: 150, criticalMs: 100 }
 const times: VirtualTime[] = []
 afterEach(() => {
   for (const time of times.splice(0)) time.stop()
 })
+
+const marlin = 'FIRMWARE_NAME:Marlin 2.1.2.1 (Jan 1 2024) SOURCE_CODE_URL:github.com/MarlinFirmware/Marlin\nok\n'
+const smoothie = 'FIRMWARE_NAME:Smoothieware, FIRMWARE_URL:http%3A//smoothieware.org\nok\n'
 
 type Wire = (bytes: Uint8Array) => Uint8Array
 const clean: Wire = bytes => bytes
@@ -53,27 +57,86 @@ describe('a link to a controller', () => {
         version: '1.1h.20190830',
         options: 'VM',
         banner: "Grbl 1.1h ['$' for help]",
+        dialect: 'grbl',
       })
+      expect(link.settings.get(130)).toBe(300)
       expect(firmware.isMoving).toBe(false)
       expect(firmware.pins.power).toBe(0)
       await link.close()
     }
   })
 
-  test('says what is at the port when it is no controller', async () => {
-    const chatter = (text: string): SerialCable => {
-      const cable: SerialCable = new SerialCable('test:other', {
+  const strangers: readonly [what: string, answers: (asked: string) => string, code: string, sentence: string][] = [
+    ['nobody', () => '', 'no-banner', 'nothing answers on test:other'],
+    ['Marlin that was running', asked => (asked.includes('M115') ? marlin : ''), 'not-grbl', 'Marlin answers'],
+    [
+      'Marlin that starts',
+      asked => (asked === '\x18' ? 'start\necho:Marlin 2.1.2.1\n' : ''),
+      'not-grbl',
+      'Marlin answers',
+    ],
+    ['Smoothieware', asked => (asked.includes('M115') ? smoothie : ''), 'not-grbl', 'Smoothieware answers'],
+    [
+      'RepRapFirmware',
+      asked => (asked.includes('M115') ? 'FIRMWARE_NAME: RepRapFirmware for Duet 2\nok\n' : ''),
+      'not-grbl',
+      'RepRapFirmware',
+    ],
+    ['TinyG', () => '{"r":{"fv":0.970,"fb":440.20},"f":[1,0,4]}\n', 'not-grbl', 'TinyG'],
+    [
+      'GRBL 0.9',
+      asked => (asked === '\x18' ? "\r\nGrbl 0.9j ['$' for help]\r\n" : ''),
+      'not-grbl',
+      'Update the board to GRBL 1.1',
+    ],
+    ['WLED', asked => (asked.includes('M115') ? '{"error":9}\r\n' : ''), 'not-grbl', 'wled-serial'],
+    ['an ok to everything', () => 'ok\r\n', 'not-grbl', 'something answers'],
+    ['a loop-back plug', asked => asked, 'not-grbl', 'sends back what it is sent'],
+    [
+      'a wrong baud rate',
+      () => '\u0000\u00ff\u00fe\u0080x'.repeat(9),
+      'wrong-baud',
+      'baud rate of 115200 is probably wrong',
+    ],
+    ['a scanner that sends a key', () => '6PnTESTnotArealKey\r\n', 'not-grbl', 'something answers'],
+  ]
+  test.each(strangers)('says who is at the port when it is %s', async (_what, answers, code, sentence) => {
+    const cable: SerialCable = new SerialCable('test:other', {
+      opened: () => {},
+      closed: () => {},
+      receive: bytes => cable.send(Buffer.from(answers(Buffer.from(bytes).toString('latin1')), 'latin1')),
+    })
+    const error = await GrblLink.open(cable.makeLine, undefined, quick).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code, message: expect.stringContaining(sentence), exitCode: 3 })
+    expect(String(error)).not.toContain('6Pn')
+    expect(cable.isOpen).toBe(false)
+  })
+
+  test('takes a controller that resets without a greeting, once it was seen at rest with everything off', async () => {
+    for (const [modes, accepted] of [
+      ['M5 M9', true],
+      ['M3 M9', false],
+    ] as const) {
+      const answers: Record<string, string> = {
+        '\nM115\n': 'ok\r\nerror:20\r\n',
+        '$I\n': '[VER:1.1f.20170801:]\r\n[OPT:V,15,128]\r\nok\r\n',
+        '$G\n': `[GC:G0 G54 G17 G21 G90 G94 ${modes} T0 F0 S0]\r\nok\r\n`,
+        '$$\n': '$13=0\r\n$30=255\r\nok\r\n',
+        '?': '<Idle|MPos:0.000,0.000,0.000|FS:0,0>\r\n',
+      }
+      const cable: SerialCable = new SerialCable('test:mute', {
         opened: () => {},
         closed: () => {},
-        receive: () => cable.send(Buffer.from(text)),
+        receive: bytes => cable.send(Buffer.from(answers[Buffer.from(bytes).toString()] ?? '')),
       })
-      return cable
-    }
-    for (const answer of ['', '{"on":true}\r\n', 'ok\r\n', '\u0000\u00ff\u00fe'.repeat(50)]) {
-      await expect(GrblLink.open(chatter(answer).makeLine, undefined, quick)).rejects.toMatchObject({
-        code: 'no-banner',
-        message: expect.stringContaining('baud rate'),
-      })
+      const opening = GrblLink.open(cable.makeLine, undefined, quick)
+      if (!accepted) await expect(opening).rejects.toBeInstanceOf(AssayError)
+      else {
+        const link = await opening
+        expect(link.firmware).toMatchObject({ version: '1.1f.20170801', banner: '' })
+        expect(link.settings.get(30)).toBe(255)
+        await link.close()
+      }
     }
   })
 
@@ -87,6 +150,7 @@ describe('a link to a controller', () => {
         const text = Buffer.from(bytes).toString()
         if (text === '\x18') cable.send(Buffer.from(greeting))
         else if (text === '$I\n' && resets++ === 0) cable.send(Buffer.from(greeting))
+        else if (text === '$$\n') cable.send(Buffer.from('$30=1000\r\nok\r\n'))
         else if (text === '$I\n') cable.send(Buffer.from('[VER:1.1h.20190830:]\r\n[OPT:V,15,128]\r\nok\r\n'))
       },
     })

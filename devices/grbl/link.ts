@@ -1,53 +1,30 @@
-import { pause, withDeadline } from '../deadline.ts'
+import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
-import { Port } from '../wire/port.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
-import { Answer } from './answer.ts'
+import { Conversation } from './conversation.ts'
+import { type LinkDeadlines, linkDeadlines } from './deadlines.ts'
+import {
+  bannerShape,
+  type Firmware,
+  parseSettings,
+  type Settings,
+  settingNumbers,
+  unknownFirmware,
+} from './firmware.ts'
+import { resetAndGreet } from './greeting.ts'
 import { alarmAdvice, describeAlarm, lockedUntilHomed } from './messages.ts'
-import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
+import { describeStatus, type GrblStatus, inMillimetres, parseStatus } from './status.ts'
 
-/** Deadlines of the wire, ms. */
-export interface LinkDeadlines {
-  readonly openMs: number
-  /** From a reset to the banner; the firmware starts in about 1 s. */
-  readonly bannerMs: number
-  /** From a line to its `ok`, when the line does not block. */
-  readonly answerMs: number
-  readonly statusMs: number
-  /** From ALARM:1 or ALARM:2 to `[MSG:Reset to continue]`; 2.6 s seen on a loaded host. */
-  readonly criticalMs: number
-}
-
-export const linkDeadlines: LinkDeadlines = {
-  openMs: 3000,
-  bannerMs: 2500,
-  answerMs: 3000,
-  statusMs: 2000,
-  criticalMs: 4000,
-}
-
-/** What `$I` says. */
-export interface Firmware {
-  /** e.g. `1.1h.20190830` */
-  readonly version: string
-  /** Letters of compile options, e.g. `V` variable spindle, `M` mist. */
-  readonly options: string
-  /** First line after a reset, e.g. `Grbl 1.1h ['$' for help]`. */
-  readonly banner: string
-}
-
-/** Bytes that the firmware acts on at once, between any two others. */
-const realtime = { reset: 0x18, status: 0x3f, hold: 0x21, resume: 0x7e, jogCancel: 0x85 } as const
+/** Bytes that the firmware acts on at once, between any two others. Every reset goes through {@link GrblLink.reset}. */
+const realtime = { status: 0x3f, hold: 0x21, resume: 0x7e, jogCancel: 0x85 } as const
 export type Realtime = keyof typeof realtime
 
-const bannerShape = /^Grbl(HAL)? \d+\.\d+\S* \[/i
 const resetToContinue = '[MSG:Reset to continue]'
-/** GRBL keeps 80 characters a line, its end included. */
-const longestCommand = 79
 
 /**
- * One conversation with a GRBL 1.1 controller, shared by the stage and the lamps that hang on it.
+ * What is held of one GRBL 1.1 controller, shared by the stage and the lamps that hang on it: who it is, whether an alarm
+ * locks it, which of its lives this is.
  *
  * One line is under way at a time and each is answered before the next is sent: an `ok` says that a line was taken,
  * not that it was done. Opening resets the controller, whatever it was doing, so that a rig left behind by a program
@@ -56,23 +33,23 @@ const longestCommand = 79
 export class GrblLink {
   readonly #makeLine: MakeSerialLine
   readonly #deadlines: LinkDeadlines
-  #port: Port | null = null
-  #pending: Answer | null = null
   readonly #turns = new Turns()
+  #talk: Conversation | null = null
   #alarm: number | null = null
   #lost: RigError | null = null
   #closed = false
   /** Set when the rig is being made safe: from then on nobody else may make it do anything. */
   #retired = false
+  #safe: Promise<void> | null = null
   #outOfStep = false
   #resetting: Promise<void> | null = null
   /** Between ALARM:1 or ALARM:2 and the message that ends it, a reset is swallowed. */
   #deaf = false
   #firmware: Firmware | null = null
+  #settings: Settings = new Map()
   #lastStatus: GrblStatus | null = null
   /** Counts lives of the controller: a reset ends one. */
   #life = 0
-  readonly #heard = new Set<(line: string) => void>()
 
   private constructor(makeLine: MakeSerialLine, deadlines: LinkDeadlines) {
     this.#makeLine = makeLine
@@ -80,9 +57,9 @@ export class GrblLink {
   }
 
   /**
-   * Opens the port, resets the controller and asks who it is.
+   * Opens the port, resets the controller and asks who it is and how it is set.
    *
-   * @throws RigError `port-open`, `no-banner`, `not-grbl`
+   * @throws RigError `port-open`, `no-banner`, `not-grbl`, `wrong-baud`
    */
   static async open(makeLine: MakeSerialLine, signal?: AbortSignal, deadlines = linkDeadlines): Promise<GrblLink> {
     const link = new GrblLink(makeLine, deadlines)
@@ -96,7 +73,12 @@ export class GrblLink {
   }
 
   get firmware(): Firmware {
-    return this.#firmware ?? { version: 'unknown', options: '', banner: '' }
+    return this.#firmware ?? unknownFirmware
+  }
+
+  /** As read when the port was opened; empty when the controller did not tell them. */
+  get settings(): Settings {
+    return this.#settings
   }
 
   /** Number of the alarm that locks the controller, or null. 0: locked, number not known (as after power-up). */
@@ -115,8 +97,13 @@ export class GrblLink {
 
   /** The last state that was heard, for sentences. */
   get lastState(): string {
-    if (this.#alarm !== null) return `last state: ${describeAlarm(this.#alarm)}`
+    if (this.#alarm !== null) return `last state: ${describeAlarm(this.#alarm, this.firmware.dialect)}`
     return this.#lastStatus ? `last state: ${describeStatus(this.#lastStatus)}` : 'no state heard'
+  }
+
+  /** What a person does about the alarm, without a full stop; null when there is none. */
+  get advice(): string | null {
+    return this.#alarm === null ? null : alarmAdvice(this.#alarm, this.firmware.dialect)
   }
 
   /**
@@ -129,7 +116,12 @@ export class GrblLink {
       if (this.#retired) throw this.#closedError()
       if (this.#outOfStep) await this.#resetNow(options.signal)
       if (this.#alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
-      return await this.#exchange(line, null, options.deadlineMs ?? this.#deadlines.answerMs, options.signal)
+      try {
+        return await this.#exchange(line, options.deadlineMs ?? this.#deadlines.answerMs, options.signal)
+      } catch (error) {
+        if (error instanceof RigError && error.code === 'grbl-error') await this.#clearError(line, options.signal)
+        throw error
+      }
     }, options.signal)
   }
 
@@ -138,7 +130,7 @@ export class GrblLink {
     signal?.throwIfAborted()
     const ends = performance.now() + this.#deadlines.statusMs
     for (;;) {
-      this.assertUsable()
+      const talk = this.#usable()
       const left = ends - performance.now()
       if (left <= 0) {
         throw new RigError(
@@ -147,18 +139,17 @@ export class GrblLink {
         )
       }
       // A damaged report is no report: ask again well before the deadline.
-      const heard = this.#nextLine(line => parseStatus(line) !== null, Math.min(left, 500), signal)
+      const heard = talk.nextLine(line => parseStatus(line) !== null, Math.min(left, 500), signal)
       heard.catch(() => {})
       await this.realtime('status')
       const line = await heard
-      if (line !== null) return parseStatus(line)!
+      if (line !== null) return this.#inMillimetres(parseStatus(line)!)
     }
   }
 
   /** Sends one real-time byte. Resolves when it was handed to the port. */
   async realtime(name: Realtime): Promise<void> {
-    this.assertUsable()
-    await this.#write(Uint8Array.of(realtime[name]))
+    await this.#usable().write(Uint8Array.of(realtime[name]), this.#deadlines.answerMs)
   }
 
   /**
@@ -176,6 +167,18 @@ export class GrblLink {
     await this.#resetting
   }
 
+  /**
+   * Opens a port that was lost again, as when the plug was pulled and put back; does nothing while it is there.
+   *
+   * @throws RigError as {@link GrblLink.open}
+   */
+  async reconnect(signal?: AbortSignal): Promise<void> {
+    await this.#turns.take(async () => {
+      if (this.#retired || this.#closed) throw this.#closedError()
+      if (this.#lost) await this.#connectAgain(signal)
+    }, signal)
+  }
+
   /** Unlocks without homing (`$X`): for lamps and stopping only, the position stays unknown. */
   async unlock(signal?: AbortSignal): Promise<void> {
     await this.command('$X', { signal })
@@ -191,25 +194,69 @@ export class GrblLink {
   /**
    * The last thing that a link does before it is closed: motion ended, every output off, and the controller's own
    * word for it. A port that was lost is opened again for this, as often as `deadlineMs` allows. From the first call on
-   * every other command is refused.
+   * every other command is refused. Asked twice, it answers both with one attempt; after a failure it tries again.
    *
    * @throws RigError `rig-unsafe`
    */
-  async makeSafe(deadlineMs: number): Promise<void> {
+  makeSafe(deadlineMs: number): Promise<void> {
+    this.#safe ??= this.#makeSafeNow(deadlineMs).catch((error: unknown) => {
+      this.#safe = null
+      throw error
+    })
+    return this.#safe
+  }
+
+  /** Closes the port. Sends nothing: who opened the rig has made it safe before. Closing twice is fine. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#talk?.close(this.#closedError())
+  }
+
+  /** @throws RigError `port-closed`, `port-lost` */
+  assertUsable(): void {
+    this.#usable()
+  }
+
+  get #path(): string {
+    return this.#talk?.path ?? 'the serial port'
+  }
+
+  #usable(): Conversation {
+    if (this.#closed || !this.#talk) throw this.#closedError()
+    if (this.#lost) throw this.#lost
+    return this.#talk
+  }
+
+  #closedError(): RigError {
+    return new RigError('port-closed', 'the port of the controller was closed; open the rig again.')
+  }
+
+  #alarmError(line: string): RigError {
+    const number = this.#alarm ?? lockedUntilHomed
+    const { dialect } = this.firmware
+    return new RigError(
+      'stage-alarm',
+      `the controller on ${this.#path} is locked (${describeAlarm(number, dialect)}) and did not carry out ${line}. ${alarmAdvice(number, dialect)}, then run assay rig home.`,
+    )
+  }
+
+  async #makeSafeNow(deadlineMs: number): Promise<void> {
     this.#retired = true
-    this.#failPending(this.#closedError())
+    this.#talk?.failPending(this.#closedError())
     const giveUp = AbortSignal.timeout(deadlineMs)
     let last: unknown = null
     while (!giveUp.aborted) {
       try {
         await this.#turns.take(async () => {
-          if (this.#lost) await this.#reconnect(giveUp)
+          if (this.#lost) await this.#connectAgain(giveUp)
           else await this.#resetNow(giveUp)
           await this.#assertSafe(giveUp)
         }, giveUp)
         return
       } catch (error) {
         if (error !== giveUp.reason) last = error
+        if (this.#closed) break
         await pause(100)
       }
     }
@@ -221,49 +268,8 @@ export class GrblLink {
     )
   }
 
-  /** Closes the port. Sends nothing: who opened the rig has made it safe before. Closing twice is fine. */
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
-    this.#failPending(this.#closedError())
-    await this.#shut()
-  }
-
-  get #path(): string {
-    return this.#port?.path ?? 'the serial port'
-  }
-
-  #closedError(): RigError {
-    return new RigError('port-closed', `the port of the controller was closed; open the rig again.`)
-  }
-
-  /** @throws RigError `port-closed`, `port-lost` */
-  assertUsable(): void {
-    if (this.#closed) throw this.#closedError()
-    if (this.#lost) throw this.#lost
-  }
-
-  #alarmError(line: string): RigError {
-    const number = this.#alarm ?? lockedUntilHomed
-    return new RigError(
-      'stage-alarm',
-      `the controller on ${this.#path} is locked (${describeAlarm(number)}) and did not carry out ${line}. ${alarmAdvice(number)}, then run assay rig home.`,
-    )
-  }
-
-  async #reconnect(signal: AbortSignal): Promise<void> {
-    await this.#shut()
-    this.#lost = null
-    try {
-      await this.#connect(signal)
-    } catch (error) {
-      if (!this.#lost && error instanceof RigError) this.#lost = error
-      throw error
-    }
-  }
-
   async #assertSafe(signal: AbortSignal): Promise<void> {
-    const modes = await this.#exchange('$G', null, this.#deadlines.answerMs, signal)
+    const modes = await this.#exchange('$G', this.#deadlines.answerMs, signal)
     const status = await this.status(signal)
     const words = modes.join(' ').split(/[ \]]/)
     const dark = words.includes('M5') && words.includes('M9')
@@ -272,54 +278,78 @@ export class GrblLink {
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
-    const port = new Port(this.#makeLine, {
+    const talk: Conversation = new Conversation(this.#makeLine, {
       heard: line => this.#hear(line),
-      lost: cause => this.#lose(port, cause),
+      lost: cause => this.#lose(talk, cause),
+      lastState: () => this.lastState,
     })
-    this.#port = port
-    await port.open(this.#deadlines.openMs, signal)
+    this.#talk = talk
+    await talk.open(this.#deadlines.openMs, signal)
     await this.#resetNow(signal)
+    this.#settings = await this.#readSettings(signal)
   }
 
-  #lose(port: Port, cause: Error | undefined): void {
-    if (port !== this.#port || this.#lost) return
-    this.#lost = new RigError(
+  /** A firmware that does not list its settings has none that the drivers could use; a damaged answer is asked for again. */
+  async #readSettings(signal?: AbortSignal): Promise<Settings> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        if (this.#outOfStep) await this.#resetNow(signal)
+        return parseSettings(await this.#exchange('$$', this.#deadlines.answerMs, signal))
+      } catch (error) {
+        if (!(error instanceof RigError && ['grbl-error', 'answer-deadline'].includes(error.code))) throw error
+      }
+    }
+    return new Map()
+  }
+
+  async #connectAgain(signal?: AbortSignal): Promise<void> {
+    const lost = this.#lost ?? this.#closedError()
+    await this.#talk?.close(lost)
+    this.#lost = null
+    try {
+      await this.#connect(signal)
+    } catch (error) {
+      this.#lost ??= error instanceof RigError ? error : lost
+      throw error
+    }
+  }
+
+  #lose(talk: Conversation, cause: Error | undefined): RigError {
+    const error = new RigError(
       'port-lost',
-      `the connection on ${this.#path} was lost (${cause?.message ?? 'closed'}; ${this.lastState}). Check the USB cable and the controller's power.`,
+      `the connection on ${talk.path} was lost (${cause?.message ?? 'closed'}; ${this.lastState}). Check the USB cable and the controller's power, then run assay rig home.`,
       { cause },
     )
+    if (talk !== this.#talk || this.#lost) return error
+    this.#lost = error
     this.#life++
-    this.#failPending(this.#lost)
-    for (const listener of [...this.#heard]) listener('')
+    return error
   }
 
   #hear(line: string): void {
     const status = parseStatus(line)
     if (status) {
-      this.#lastStatus = status
-      if (status.state === 'Alarm') this.#alarm ??= lockedUntilHomed
-      else this.#alarm = null
+      this.#lastStatus = this.#inMillimetres(status)
+      if (status.state !== 'Alarm') this.#alarm = null
+      else this.#alarm = status.subState || (this.#alarm ?? lockedUntilHomed)
     }
     const alarm = /^ALARM:(\d{1,3})$/.exec(line)
     if (alarm) {
       this.#alarm = Number(alarm[1])
       this.#deaf = this.#alarm === 1 || this.#alarm === 2
+      const pending = this.#talk?.pendingLine
+      if (pending) this.#talk?.failPending(this.#alarmError(pending))
     }
     if (line === resetToContinue) this.#deaf = false
     if (/^\[MSG:'\$H'\|'\$X' to unlock\]$/.test(line)) this.#alarm ??= lockedUntilHomed
-    if (bannerShape.test(line)) this.#welcome()
-    for (const listener of [...this.#heard]) listener(line)
-
-    const pending = this.#pending
-    if (!pending || status) return
-    if (alarm) this.#failPending(this.#alarmError(pending.line))
-    else if (pending.take(line)) this.#pending = null
+    if (bannerShape.test(line)) this.#beginLife()
   }
 
-  #welcome(): void {
+  #beginLife(): void {
     this.#life++
     this.#lastStatus = null
-    this.#failPending(
+    this.#alarm = null
+    this.#talk?.failPending(
       new RigError(
         'controller-restarted',
         `the controller on ${this.#path} restarted by itself. Check its supply, then run assay rig home.`,
@@ -327,122 +357,39 @@ export class GrblLink {
     )
   }
 
-  #failPending(error: Error): void {
-    const pending = this.#pending
-    this.#pending = null
-    pending?.fail(error)
+  /** grblHAL answers every later G-code line with the same error until a `$` command went through. */
+  async #clearError(line: string, signal?: AbortSignal): Promise<void> {
+    if (line.startsWith('$') || this.firmware.dialect !== 'grblHAL') return
+    await this.#exchange('$G', this.#deadlines.answerMs, signal).catch(() => {})
   }
 
-  async #exchange(line: string, after: RegExp | null, deadlineMs: number, signal?: AbortSignal): Promise<string[]> {
-    this.assertUsable()
-    if (line.length > longestCommand || /[^\x20-\x7d]|[?!]/.test(line)) {
-      throw new RigError('bad-command', `a line for the controller must be at most ${longestCommand} plain characters.`)
+  async #exchange(line: string, deadlineMs: number, signal?: AbortSignal): Promise<string[]> {
+    const outOfStep = (): void => {
+      this.#outOfStep = true
     }
-    const answer = new Answer(this.#path, line, after)
-    this.#pending = answer
-    try {
-      await this.#write(new TextEncoder().encode(`${line}\n`))
-      return await withDeadline(
-        answer.lines,
-        deadlineMs,
-        () =>
-          new RigError(
-            'answer-deadline',
-            `the controller on ${this.#path} did not answer ${line} within ${deadlineMs / 1000} s (${this.lastState}). Check its power and cable, then run assay rig home.`,
-          ),
-        signal,
-      )
-    } catch (error) {
-      // Left unanswered, its late answer would be taken for the next line's: only a reset gets back in step.
-      if (this.#pending === answer) {
-        this.#pending = null
-        this.#outOfStep = true
-      }
-      throw error
-    }
+    return await this.#usable().exchange(line, { deadlineMs, signal, outOfStep })
   }
 
   async #resetOnce(signal?: AbortSignal): Promise<void> {
-    this.#failPending(
+    this.#talk?.failPending(
       new RigError('controller-reset', `the controller on ${this.#path} was reset while a command was under way.`),
     )
     await this.#turns.take(() => this.#resetNow(signal), signal)
   }
 
   async #resetNow(signal?: AbortSignal): Promise<void> {
-    this.assertUsable()
-    const { bannerMs, criticalMs } = this.#deadlines
-    if (this.#deaf) await this.#nextLine(line => line === resetToContinue, criticalMs, signal)
-    for (let attempt = 0; attempt < 3; attempt++) {
-      this.assertUsable()
-      this.#alarm = null
-      const banner = this.#nextLine(line => bannerShape.test(line), bannerMs, signal)
-      banner.catch(() => {})
-      await this.#write(Uint8Array.of(realtime.reset))
-      const greeting = await banner
-      if (greeting === null) continue
-      this.#outOfStep = false
-      this.#deaf = false
-      try {
-        await this.#identify(greeting, signal)
-        return
-      } catch (error) {
-        // A controller that was still booting greets twice: once for its power, once for our reset.
-        if (!(error instanceof RigError && error.code === 'controller-restarted')) throw error
-      }
-    }
-    throw new RigError(
-      'no-banner',
-      `no GRBL controller greeted on ${this.#path} within ${(3 * bannerMs) / 1000} s of a reset. Check that the port is the controller's, its baud rate (115200) and its power.`,
-    )
+    const talk = this.#usable()
+    this.#outOfStep = true
+    if (this.#deaf) await talk.nextLine(line => line === resetToContinue, this.#deadlines.criticalMs, signal)
+    this.#deaf = false
+    this.#alarm = null
+    const life = this.#life
+    this.#firmware = await resetAndGreet(talk, this.#deadlines, signal)
+    if (this.#life === life) this.#life++
+    this.#outOfStep = false
   }
 
-  /** After a reset the firmware may still owe an `ok` of its former life; the answer to `$I` marks where the new one begins. */
-  async #identify(banner: string, signal?: AbortSignal): Promise<void> {
-    const lines = await this.#exchange('$I', /^\[VER:/, this.#deadlines.answerMs, signal)
-    const field = (shape: RegExp): string | undefined =>
-      lines.map(line => shape.exec(line)?.[1]).find(found => found !== undefined)
-    this.#firmware = {
-      version: field(/^\[VER:([^:\]]*)/) ?? 'unknown',
-      options: field(/^\[OPT:([^,\]]*)/) ?? '',
-      banner,
-    }
-  }
-
-  /** Resolves with the next line that fits, or null after `ms`. Rejects when the port is lost or closed. */
-  #nextLine(fits: (line: string) => boolean, ms: number, signal?: AbortSignal): Promise<string | null> {
-    return new Promise((resolve, reject) => {
-      const done = (act: () => void): void => {
-        clearTimeout(timer)
-        this.#heard.delete(listener)
-        signal?.removeEventListener('abort', aborted)
-        act()
-      }
-      const listener = (line: string): void => {
-        if (this.#lost) done(() => reject(this.#lost))
-        else if (this.#closed) done(() => reject(this.#closedError()))
-        else if (fits(line)) done(() => resolve(line))
-      }
-      const aborted = (): void => done(() => reject(signal?.reason))
-      const timer = setTimeout(() => done(() => resolve(null)), ms)
-      this.#heard.add(listener)
-      signal?.addEventListener('abort', aborted, { once: true })
-      if (signal?.aborted) aborted()
-    })
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    this.assertUsable()
-    try {
-      await this.#port?.write(bytes, this.#deadlines.answerMs)
-    } catch (error) {
-      throw this.#lost ?? error
-    }
-  }
-
-  async #shut(): Promise<void> {
-    const port = this.#port
-    this.#port = null
-    await port?.close()
+  #inMillimetres(status: GrblStatus): GrblStatus {
+    return this.#settings.get(settingNumbers.reportsInches) === 1 ? inMillimetres(status) : status
   }
 }

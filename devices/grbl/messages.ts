@@ -32,6 +32,15 @@ const errors: Readonly<Record<number, string>> = {
   33: 'the motion target is invalid',
   36: 'unused words are left over',
   38: 'the tool number is out of range',
+  // From here on grblHAL only.
+  39: 'a value is out of range',
+  45: 'a limit switch is pressed',
+  46: 'homing is needed first',
+  50: 'the emergency stop is pressed',
+  51: 'a motor driver reports a fault',
+  52: 'the value of the setting is out of range',
+  53: 'the setting is not available in this build',
+  79: 'not possible until the cause of the alarm is removed',
 }
 
 interface AlarmMeaning {
@@ -56,18 +65,36 @@ const alarms: Readonly<Record<number, AlarmMeaning>> = {
   10: { what: 'second limit switch not found', advice: 'Check the limit switches of both motors' },
 }
 
+/** Alarms to which grblHAL gives another meaning, or which only it has. */
+const halAlarms: Readonly<Record<number, AlarmMeaning>> = {
+  10: { what: 'emergency stop', advice: 'Release the emergency stop' },
+  11: { what: 'homing is needed', advice: 'Check that the axes are free' },
+  12: { what: 'limit switch pressed', advice: 'Free the axis from its limit switch' },
+  13: { what: 'probe touched while jogging', advice: 'Check the probe' },
+  15: { what: 'second limit switch not found', advice: 'Check the limit switches of both motors' },
+  16: { what: 'self-test failed', advice: 'Switch the controller off and on' },
+  17: { what: 'motor fault', advice: 'Check the motor drivers' },
+  18: { what: 'homing failed', advice: 'Check the limit switches' },
+}
+
+type Dialect = 'grbl' | 'grblHAL'
+
+function meaning(number: number, dialect: Dialect): AlarmMeaning | undefined {
+  return (dialect === 'grblHAL' ? halAlarms[number] : undefined) ?? alarms[number]
+}
+
 /** e.g. `error:9, the controller is locked by an alarm; home it first` */
 export function describeError(number: number): string {
   return `error:${number}, ${errors[number] ?? 'not in the table of GRBL 1.1'}`
 }
 
 /** e.g. `Alarm:1, hard limit` */
-export function describeAlarm(number: number): string {
+export function describeAlarm(number: number, dialect: Dialect = 'grbl'): string {
   if (number === lockedUntilHomed) return 'Alarm, locked until homed'
-  return `Alarm:${number}, ${alarms[number]?.what ?? 'not in the table of GRBL 1.1'}`
+  return `Alarm:${number}, ${meaning(number, dialect)?.what ?? 'not in the table of GRBL 1.1'}`
 }
 
 /** What a person does about it, without a full stop. */
-export function alarmAdvice(number: number): string {
-  return alarms[number]?.advice ?? 'Look the number up in the firmware’s documentation'
+export function alarmAdvice(number: number, dialect: Dialect = 'grbl'): string {
+  return meaning(number, dialect)?.advice ?? 'Look the number up in the firmware’s documentation'
 }

@@ -94,6 +94,19 @@ export function parseStatus(line: string): GrblStatus | null {
   }
 }
 
+/** A report whose figures are inches, as the controller gives them with `$13=1`. */
+export function inMillimetres(status: GrblStatus): GrblStatus {
+  const scaled = (at: Position | null): Position | null =>
+    at && { xMm: at.xMm * 25.4, yMm: at.yMm * 25.4, zMm: at.zMm * 25.4 }
+  return {
+    ...status,
+    machine: scaled(status.machine),
+    work: scaled(status.work),
+    workOffset: scaled(status.workOffset),
+    feedMmPerMin: status.feedMmPerMin === null ? null : status.feedMmPerMin * 25.4,
+  }
+}
+
 /** e.g. `Hold:0 at X-10.000 Y-5.000 Z-1.000`, for sentences. */
 export function describeStatus(status: GrblStatus): string {
   const at = status.machine ?? status.work

@@ -1,4 +1,5 @@
 import { GrblControllers } from '../grbl/controllers.ts'
+import { settingNumbers } from '../grbl/firmware.ts'
 import type { GrblLink } from '../grbl/link.ts'
 import { RigError } from '../rig-error.ts'
 import type { OpenOptions } from '../stage/stage-config.ts'
@@ -62,23 +63,30 @@ export class GrblLight implements Light {
 
   async #setNow(preset: LightPreset, signal?: AbortSignal): Promise<void> {
     const wanted = this.#outputsOf(preset)
-    if (wanted.mist && this.#link.firmware.options !== '' && !this.#link.firmware.options.includes('M')) {
-      throw new RigError(
-        'light-preset',
-        `light "${preset}" needs the mist output (M7), which this firmware (${this.#link.firmware.version}) was built without. Build it with ENABLE_M7 or wire the lamp to another output.`,
-      )
-    }
     this.#preset = 'unknown'
     const speed = Math.round(Math.min(1, Math.max(0, wanted.power)) * this.#options.fullSpeed)
     // Off before the switches turn: the lamp of one preset must not flash while another is chosen.
     await this.#link.command('M5', { signal })
     await this.#link.command('M9', { signal })
     if (wanted.flood) await this.#link.command('M8', { signal })
-    if (wanted.mist) await this.#link.command('M7', { signal })
+    if (wanted.mist) await this.#mist(preset, signal)
     if (speed > 0) await this.#link.command(`M3 S${speed}`, { signal })
     await this.#confirm(preset, wanted, speed, signal)
     this.#preset = preset
     this.#setIn = this.#link.life
+  }
+
+  async #mist(preset: LightPreset, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#link.command('M7', { signal })
+    } catch (cause) {
+      if (!(cause instanceof RigError && cause.code === 'grbl-error')) throw cause
+      throw new RigError(
+        'light-preset',
+        `light "${preset}" needs the mist output (M7), which this firmware (${this.#link.firmware.version}) refuses: it was built without. Build it with ENABLE_M7 or wire the lamp to another output.`,
+        { cause },
+      )
+    }
   }
 
   #outputsOf(preset: LightPreset): LampOutputs {
@@ -114,14 +122,23 @@ export class GrblLight implements Light {
   }
 }
 
-/** Connects a {@link GrblLight} from its configuration. */
+/**
+ * Connects a {@link GrblLight} from its configuration.
+ *
+ * @throws RigError `light-laser-mode` where the controller would keep the lamps off at rest, and as `GrblLink.open`
+ */
 export async function openGrblLight(config: GrblLightConfig, options: OpenOptions): Promise<OpenedLight> {
   const controllers = options.controllers ?? new GrblControllers(options.ports)
   const { link, release } = await controllers.hold(config, options.signal)
-  const light = new GrblLight(link, {
-    ...(config.lamps && { lamps: config.lamps }),
-    fullSpeed: config.fullSpeed ?? grblLightDefaults.fullSpeed,
-  })
+  if (link.settings.get(settingNumbers.laserMode) === 1) {
+    await release()
+    throw new RigError(
+      'light-laser-mode',
+      `the controller on ${config.port} is in laser mode, which puts the lamps out while nothing moves. Set $32=0.`,
+    )
+  }
+  const fullSpeed = config.fullSpeed ?? link.settings.get(settingNumbers.fullSpeed) ?? grblLightDefaults.fullSpeed
+  const light = new GrblLight(link, { ...(config.lamps && { lamps: config.lamps }), fullSpeed })
   return {
     light,
     presets: light.presets,

@@ -1,8 +1,8 @@
 import { pause } from '../deadline.ts'
 import { GrblControllers } from '../grbl/controllers.ts'
+import { settingNumbers, settingWarnings } from '../grbl/firmware.ts'
 import type { GrblLink } from '../grbl/link.ts'
-import { alarmAdvice } from '../grbl/messages.ts'
-import { describeStatus, type GrblStatus } from '../grbl/status.ts'
+import type { GrblStatus } from '../grbl/status.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
 import type { Poses, Position, Stage } from './stage.ts'
@@ -25,8 +25,8 @@ export const grblStageDefaults: Omit<GrblStageOptions, 'poses'> = {
 
 /** Longest time from `!` to standstill; 1.5 s was seen. */
 const haltDeadlineMs = 3000
-/** A step is a few µm; more than this means lost steps or another program at the port. */
-const arrivedMm = 0.02
+/** A step is a few µm; more than this means that a command was damaged or another program is at the port. */
+const closeMm = 0.02
 
 /** A stage on a GRBL 1.1 controller. The link belongs to the rig, which closes it. */
 export class GrblStage implements Stage {
@@ -63,7 +63,8 @@ export class GrblStage implements Stage {
         // The `ok` of a move says queued. A dwell is answered after everything before it was carried out.
         await this.#link.command('G4 P0.01', { signal, deadlineMs: this.#options.moveDeadlineMs })
         const status = await this.#untilIdle(move, signal)
-        assertArrived(status, target, move)
+        const at = status.machine ?? (await this.position(signal))
+        assertArrived(at, target, move, this.#arrivedMm)
         this.#pose = typeof pose === 'string' ? pose : 'unknown'
       })
     }, signal)
@@ -106,6 +107,19 @@ export class GrblStage implements Stage {
     await this.#link.reset()
   }
 
+  /** `!`: the stage brakes, and a move under way waits with its time running. Resolves at standstill. */
+  async hold(signal?: AbortSignal): Promise<void> {
+    await this.#link.realtime('hold')
+    await this.#until(isAtRest, 'stage-deadline', 'come to rest after a hold', haltDeadlineMs, signal)
+  }
+
+  /** `~`: goes on with what was held. Resolves when the controller has taken it up. */
+  async resume(signal?: AbortSignal): Promise<void> {
+    await this.#link.realtime('resume')
+    // The first report after ~ may still say Hold.
+    await this.#until(status => status.state !== 'Hold', 'stage-deadline', 'go on after a hold', haltDeadlineMs, signal)
+  }
+
   get #isHomed(): boolean {
     return this.#homedIn === this.#link.life && this.#link.alarm === null
   }
@@ -122,8 +136,8 @@ export class GrblStage implements Stage {
   #assertHomed(command: string): void {
     this.#link.assertUsable()
     if (this.#isHomed) return
-    const { alarm } = this.#link
-    const advice = alarm ? `${alarmAdvice(alarm)}, then run assay rig home` : 'Run assay rig home'
+    const { alarm, advice: first } = this.#link
+    const advice = alarm ? `${first}, then run assay rig home` : 'Run assay rig home'
     throw new RigError(
       alarm === null ? 'stage-not-homed' : 'stage-alarm',
       `the stage did not carry out ${command}: its position is not known since the controller stopped or restarted (${this.#link.lastState}). ${advice}.`,
@@ -132,11 +146,39 @@ export class GrblStage implements Stage {
 
   async #homeNow(signal?: AbortSignal): Promise<void> {
     this.#pose = 'unknown'
+    await this.#link.reconnect(signal)
     // An alarm keeps the controller deaf or locked; a reset is the one way out that works from everywhere.
     if (this.#link.alarm) await this.#link.reset(signal)
+    const before = await this.position(signal)
     await this.#link.home(this.#options.homeDeadlineMs, signal)
-    await this.#untilIdle('$H', signal)
+    const { machine } = await this.#untilIdle('$H', signal)
+    if (machine && distanceMm(machine, before) < this.#arrivedMm && !this.#isAtHome(machine)) {
+      // One flipped bit makes $X of $H: that unlocks, says ok, and homes nothing.
+      throw new RigError(
+        'stage-not-homed',
+        'the controller said ok to $H but did not move. Check the cable, then run assay rig home.',
+      )
+    }
     this.#homedIn = this.#link.life
+  }
+
+  /** Near an end of an axis, where homing ends; true also when the travel is not known. */
+  #isAtHome(at: Position): boolean {
+    const { settings } = this.#link
+    const nearMm = (settings.get(settingNumbers.pullOff) ?? 0) + 1
+    const axes = [
+      [at.xMm, settings.get(settingNumbers.travelX)],
+      [at.yMm, settings.get(settingNumbers.travelY)],
+      [at.zMm, settings.get(settingNumbers.travelZ)],
+    ] as const
+    return axes.some(
+      ([mm, travel]) => travel === undefined || Math.abs(mm) <= nearMm || Math.abs(Math.abs(mm) - travel) <= nearMm,
+    )
+  }
+
+  /** How far from its target the stage may report itself, mm. With inches a report has no more than 0.025 mm. */
+  get #arrivedMm(): number {
+    return this.#link.settings.get(settingNumbers.reportsInches) === 1 ? closeMm + 0.026 : closeMm
   }
 
   /** Whatever ends `work` early ends the motion too. */
@@ -156,6 +198,25 @@ export class GrblStage implements Stage {
     }
   }
 
+  async #until(
+    reached: (status: GrblStatus) => boolean,
+    code: string,
+    what: string,
+    deadlineMs: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const ends = performance.now() + deadlineMs
+    while (!reached(await this.#link.status(signal))) {
+      if (performance.now() > ends) {
+        throw new RigError(
+          code,
+          `the stage did not ${what} within ${deadlineMs / 1000} s (${this.#link.lastState}). Check that nothing blocks the axes, then run assay rig home.`,
+        )
+      }
+      await pause(this.#options.pollMs, signal)
+    }
+  }
+
   async #untilIdle(command: string, signal?: AbortSignal): Promise<GrblStatus> {
     const ends = performance.now() + this.#options.moveDeadlineMs
     for (;;) {
@@ -167,10 +228,10 @@ export class GrblStage implements Stage {
   }
 
   #late(command: string, deadlineMs: number, cause?: Error): RigError {
-    const { alarm } = this.#link
+    const { alarm, advice } = this.#link
     return new RigError(
       alarm === null ? 'stage-deadline' : 'stage-alarm',
-      `the stage did not report Idle within ${deadlineMs / 1000} s after ${command} (${this.#link.lastState}). ${alarm === null ? 'Check that nothing blocks the axes' : alarmAdvice(alarm)}, then run assay rig home.`,
+      `the stage did not report Idle within ${deadlineMs / 1000} s after ${command} (${this.#link.lastState}). ${advice ?? 'Check that nothing blocks the axes'}, then run assay rig home.`,
       { cause },
     )
   }
@@ -180,14 +241,17 @@ function isAtRest(status: GrblStatus): boolean {
   return status.state !== 'Run' && status.state !== 'Jog' && !(status.state === 'Hold' && status.subState === 1)
 }
 
-function assertArrived(status: GrblStatus, target: Position, move: string): void {
-  const at = status.machine
-  if (!at) return
-  const off = Math.max(Math.abs(at.xMm - target.xMm), Math.abs(at.yMm - target.yMm), Math.abs(at.zMm - target.zMm))
+function distanceMm(a: Position, b: Position): number {
+  return Math.max(Math.abs(a.xMm - b.xMm), Math.abs(a.yMm - b.yMm), Math.abs(a.zMm - b.zMm))
+}
+
+function assertArrived(at: Position, target: Position, move: string, arrivedMm: number): void {
+  const off = distanceMm(at, target)
   if (off <= arrivedMm) return
+  const place = `X${at.xMm.toFixed(3)} Y${at.yMm.toFixed(3)} Z${at.zMm.toFixed(3)}`
   throw new RigError(
     'stage-off-target',
-    `the stage is ${off.toFixed(3)} mm off after ${move} (${describeStatus(status)}). Check that no other program drives it, then run assay rig home.`,
+    `the stage is ${off.toFixed(3)} mm off after ${move} (it reports ${place}). Check that no other program drives it, then run assay rig home.`,
   )
 }
 
@@ -210,7 +274,12 @@ export async function openGrblStage(config: GrblStageConfig, options: OpenOption
       moveDeadlineMs: config.moveDeadlineMs ?? grblStageDefaults.moveDeadlineMs,
       homeDeadlineMs: config.homeDeadlineMs ?? grblStageDefaults.homeDeadlineMs,
     }),
-    identity: { driver: 'grbl', address: config.port, firmware: link.firmware.version, warnings: [] },
+    identity: {
+      driver: 'grbl',
+      address: config.port,
+      firmware: link.firmware.version,
+      warnings: settingWarnings(link.settings),
+    },
     makeSafe: deadlineMs => link.makeSafe(deadlineMs),
     close: release,
   }

@@ -31,6 +31,10 @@ export interface Stage {
   /** Where the stage is now, also while it moves. */
   position(signal?: AbortSignal): Promise<Position>
   waitIdle(signal?: AbortSignal): Promise<void>
+  /** Brakes where it can; a move under way waits, with its own time running. Resolves at standstill. */
+  hold?(signal?: AbortSignal): Promise<void>
+  /** Goes on with what was held. */
+  resume?(signal?: AbortSignal): Promise<void>
   /** Ends all motion at once. Resolves when the stage is known to be at rest; never starts motion. */
   stop(): Promise<void>
 }

@@ -17,18 +17,32 @@ export class Port {
   readonly path: string
   readonly #line: SerialLine
   readonly #listener: PortListener
+  readonly #cutter = new LineCutter()
   #given = false
 
   constructor(makeLine: MakeSerialLine, listener: PortListener) {
     this.#line = makeLine()
     this.path = this.#line.path
     this.#listener = listener
-    const cutter = new LineCutter()
     this.#line.on('data', bytes => {
-      for (const line of cutter.push(bytes)) if (!this.#given) listener.heard(line)
+      for (const line of this.#cutter.push(bytes)) if (!this.#given) listener.heard(line)
     })
     this.#line.on('error', error => this.#lose(error))
     this.#line.on('close', error => this.#lose(error ?? undefined))
+  }
+
+  /** Bit/s that it is opened at, or null where that means nothing. */
+  get baudRate(): number | null {
+    return this.#line.baudRate ?? null
+  }
+
+  /** Bytes heard since it was opened or {@link forgetHeard} was called, and how many of them no text has. */
+  get heard(): { readonly all: number; readonly unprintable: number } {
+    return this.#cutter.heard
+  }
+
+  forgetHeard(): void {
+    this.#cutter.forgetHeard()
   }
 
   /** @throws RigError `port-open` */

@@ -4,6 +4,8 @@
  */
 export interface SerialLine {
   readonly path: string
+  /** Bit/s; absent where that means nothing. */
+  readonly baudRate?: number
   readonly isOpen: boolean
   open(done: (error: Error | null) => void): void
   /** Errors also come as an `error` event, sometimes only there. */
