@@ -21,7 +21,8 @@ export const rooms = [
   { room: 'harness/errors', may: [] },
   { room: 'harness/bip38', may: [], everywhere: true },
   { room: 'harness/coins', may: ['harness/bip38'], everywhere: true },
-  { room: 'harness/config', may: leaves },
+  // The strict schema of each driver's options is checked by the compiler against the driver's own type.
+  { room: 'harness/config', may: leaves, types: ['devices'] },
   { room: 'harness/products', may: leaves },
   { room: 'harness/vision', may: [...leaves, 'harness/products'] },
   {

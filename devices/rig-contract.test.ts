@@ -28,7 +28,7 @@ const stop = new Error('enough')
 describe.each(rigs)('every rig (%s)', (_name, open) => {
   test('opens homed and dark, and says who it is', async () => {
     await using rig = await open()
-    expect(rig.identity.firmware).toMatch(/^1\.1h/)
+    expect(rig.identity.firmware.stage).toMatch(/^1\.1h/)
     expect(rig.identity).toMatchObject({ kind: 'virtual', calibration: null })
     expect(rig.identity.truth).toMatch(/^[0-9a-f]{64}$/)
     expect(rig.bench.isDark).toBe(true)

@@ -1,24 +1,42 @@
 import type { Camera } from './camera/camera.ts'
-import type { Clock } from './clock.ts'
-import type { LampTable } from './light/grbl-light.ts'
-import type { Light } from './light/light.ts'
-import type { Poses, Stage } from './stage/stage.ts'
+import type { Light, LightPreset } from './light/light.ts'
+import type { DeviceIdentity } from './opened-device.ts'
+import { type OpenRigOptions, openRealRig } from './rig/real-rig.ts'
+import type { RealRigConfig, RigConfig, VirtualRigConfig } from './rig/rig-config.ts'
+import type { Scanner } from './scanner/scanner.ts'
+import type { Stage } from './stage/stage.ts'
 import type { CardSurface } from './virtual/card-surface.ts'
-import type { FaultName, Faults } from './virtual/faults.ts'
+import type { Faults } from './virtual/faults.ts'
 import type { Placement, PlacementName } from './virtual/placement.ts'
 import { openVirtualRig, type VirtualBench } from './virtual/virtual-rig.ts'
+
+export type { OpenRigOptions } from './rig/real-rig.ts'
+export type { RealRigConfig, RigConfig, VirtualRigConfig } from './rig/rig-config.ts'
 
 /** What a record keeps of the rig that took its photographs. */
 export interface RigIdentity {
   readonly name: string
-  readonly kind: 'virtual'
-  readonly drivers: { readonly camera: string; readonly stage: string; readonly light: string }
-  /** Version that the motion controller states of itself. */
-  readonly firmware: string
+  readonly kind: 'virtual' | 'real'
+  readonly drivers: DeviceWords
+  /** The version that each device states of itself; `unknown` when it states none, `none` where there is no device. */
+  readonly firmware: DeviceWords
   /** Virtual rigs: sha256 of the truth that they draw from, lower-case hex. */
   readonly truth: string | null
   /** Identity of the valid calibration, or null when there is none. */
   readonly calibration: string | null
+}
+
+/** A word for each device that takes part in a photograph. */
+export interface DeviceWords {
+  readonly camera: string
+  readonly stage: string
+  readonly light: string
+}
+
+/** A device of a rig and what it says of itself. */
+export interface RigDevice {
+  readonly role: 'camera' | 'stage' | 'light' | 'scanner'
+  readonly identity: DeviceIdentity
 }
 
 /**
@@ -29,9 +47,16 @@ export interface RigIdentity {
  */
 export interface Rig extends AsyncDisposable {
   readonly identity: RigIdentity
+  /** Every device, also those that take no part in a photograph. */
+  readonly devices: readonly RigDevice[]
+  /** Names of the poses that the stage can be sent to. */
+  readonly poses: readonly string[]
+  /** What the light can be set to. */
+  readonly presets: readonly LightPreset[]
   readonly camera: Camera
   readonly light: Light
   readonly stage: Stage
+  readonly scanner: Scanner | null
   dispose(): Promise<void>
 }
 
@@ -48,35 +73,26 @@ export interface VirtualRig extends Rig {
   readonly bench: VirtualBench
 }
 
-export interface VirtualRigConfig {
-  readonly kind: 'virtual'
-  /** The same seed gives the same pictures, byte for byte, for the same calls. */
-  readonly seed: number
-  readonly name?: string
-  /** Size of photographs, px. The field of view is the same at every size. 2400 × 1600 unless told. */
-  readonly size?: { readonly width: number; readonly height: number }
-  /** Stamps photographs; the system's clock unless told. */
-  readonly clock?: Clock
-  /** How many times faster than real machinery the stage moves and boots. 50 unless told. */
-  readonly hurry?: number
-  readonly poses?: Poses
-  readonly lamps?: LampTable
-  /** Injected from the start. */
-  readonly faults?: readonly FaultName[]
-  /** Home while opening; true unless told. */
-  readonly home?: boolean
-  /** Longest time for making the controller safe when the rig is disposed of, ms. 8000 unless told. */
-  readonly safeDeadlineMs?: number
-}
-
-export type RigConfig = VirtualRigConfig
-
 /**
  * Connects the rig that a configuration describes and homes it. Use it with `await using`.
  *
- * @param signal when it aborts, opening is given up, and an open rig is made safe at once
- * @throws RigError when a device is missing or does not answer; everything opened so far is closed again
+ * A real rig is leased first: two programs never drive one rig, and what a program that was killed left alight or moving
+ * is made safe before anything else. The rig is made safe at once when `signal` aborts and when the program that started
+ * this one is gone.
+ *
+ * @throws RigError when the rig is taken, or a device is missing or does not answer; everything opened so far is closed
  */
-export async function openRig(config: RigConfig, signal?: AbortSignal): Promise<VirtualRig> {
-  return await openVirtualRig(config, signal)
+export async function openRig(config: VirtualRigConfig, options?: AbortSignal | OpenRigOptions): Promise<VirtualRig>
+export async function openRig(config: RealRigConfig, options?: AbortSignal | OpenRigOptions): Promise<Rig>
+export async function openRig(config: RigConfig, options?: AbortSignal | OpenRigOptions): Promise<Rig | VirtualRig>
+export async function openRig(config: RigConfig, options: AbortSignal | OpenRigOptions = {}): Promise<Rig> {
+  const given = options instanceof AbortSignal ? { signal: options } : options
+  if (config.kind === 'real') return await openRealRig(config, given)
+  const home = given.home ?? config.home
+  return await openVirtualRig({ ...config, ...(home !== undefined && { home }) }, given.signal)
+}
+
+/** Whether the rig's nest is filled by the program. */
+export function isVirtual(rig: Rig): rig is VirtualRig {
+  return 'place' in rig
 }

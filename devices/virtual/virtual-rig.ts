@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { systemClock } from '../clock.ts'
-import { withDeadline } from '../deadline.ts'
 import { GrblLink } from '../grbl/link.ts'
 import { decodedLamps, GrblLight } from '../light/grbl-light.ts'
-import type { RigIdentity, VirtualRig, VirtualRigConfig } from '../rig.ts'
-import { RigError } from '../rig-error.ts'
+import type { VirtualRigConfig } from '../rig/rig-config.ts'
+import { tearDown } from '../rig/teardown.ts'
+import type { RigDevice, RigIdentity, VirtualRig } from '../rig.ts'
 import { GrblStage } from '../stage/grbl-stage.ts'
 import type { Poses } from '../stage/stage.ts'
 import { VirtualBench } from './bench.ts'
@@ -32,39 +32,43 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
   }
   const stage = new GrblStage(link, { poses: config.poses ?? virtualPoses, pollMs: 4 })
   const light = new GrblLight(link, { lamps: config.lamps ?? decodedLamps })
+  const calibration = config.calibration ?? null
+  const poses = config.poses ?? virtualPoses
   const camera = new VirtualCamera({
     bench,
     size: config.size ?? { width: 2400, height: 1600 },
     clock: config.clock ?? systemClock,
-    conditions: () => ({ light: light.preset, pose: stage.pose, calibration: null }),
+    conditions: () => ({ light: light.preset, pose: stage.pose, calibration }),
   })
+  const { version } = link.firmware
   const identity: RigIdentity = {
     name: config.name ?? 'virtual',
     kind: 'virtual',
     drivers: { camera: camera.name, stage: stage.name, light: light.name },
-    firmware: link.firmware.version,
+    firmware: { camera: 'virtual', stage: version, light: version },
     truth: createHash('sha256').update(JSON.stringify(virtualTruth)).digest('hex'),
-    calibration: null,
+    calibration,
   }
+  const address = 'in this program'
+  const devices: readonly RigDevice[] = [
+    { role: 'camera', identity: { driver: 'virtual', address, firmware: 'virtual', warnings: [] } },
+    { role: 'stage', identity: { driver: 'grbl', address, firmware: version, warnings: [] } },
+    { role: 'light', identity: { driver: 'grbl', address, firmware: version, warnings: [] } },
+  ]
 
   let disposed: Promise<void> | null = null
   const makeSafe = async (): Promise<void> => {
     signal?.removeEventListener('abort', aborted)
-    const ends = await Promise.allSettled([
-      link.makeSafe(config.safeDeadlineMs ?? 8000),
-      withDeadline(
-        camera.close(),
-        2000,
-        () => new RigError('camera-close', 'the camera did not close within 2 s; its exposure was left behind.'),
-      ),
-    ])
-    const closed = await Promise.allSettled([link.close()])
-    bench.stop()
-    const errors = [...ends, ...closed].filter(end => end.status === 'rejected').map(end => end.reason)
-    if (errors.length === 1) throw errors[0]
-    if (errors.length > 1) {
-      const unsafe = errors.find(error => error instanceof RigError && error.code === 'rig-unsafe') ?? errors[0]
-      throw new RigError('rig-unsafe', unsafe.message, { cause: new AggregateError(errors) })
+    try {
+      await tearDown(
+        [
+          { name: 'controller', makeSafe: ms => link.makeSafe(ms), close: () => link.close() },
+          { name: 'camera', makeSafe: () => camera.close(), close: () => camera.close() },
+        ],
+        config.safeDeadlineMs ?? 8000,
+      )
+    } finally {
+      bench.stop()
     }
   }
   const dispose = (): Promise<void> => {
@@ -77,9 +81,13 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
 
   const rig: VirtualRig = {
     identity,
+    devices,
+    poses: Object.keys(poses),
+    presets: light.presets,
     camera,
     light,
     stage,
+    scanner: null,
     faults: bench.faults,
     bench,
     place: (surface, placement) => bench.place(surface, placement),

@@ -1,14 +1,17 @@
+import { rigNames } from '../config/choose-rig.ts'
 import { at, loadConfig } from '../config/load-config.ts'
 import { settings } from '../config/settings.ts'
 import { settingFlags } from './setting-options.ts'
 
-/** Prints the configuration as a table, or as one JSON document: `{file, settings: {PATH: {value, source}}}`. */
+/** Prints the configuration as a table, or as one JSON document: `{file, rigs, settings: {PATH: {value, source}}}`. */
 export async function printConfig(options: Readonly<Record<string, unknown>>): Promise<void> {
-  const { config, file, sources } = await loadConfig({
+  const loaded = await loadConfig({
     cwd: process.cwd(),
     environment: process.env,
     flags: settingFlags(options),
   })
+  const { config, file, sources } = loaded
+  const rigs = rigNames(loaded)
   const rows = settings.map(({ path, environment }) => ({
     path,
     environment,
@@ -18,6 +21,7 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
   if (options['json'] === true) {
     const document = {
       file,
+      rigs,
       settings: Object.fromEntries(rows.map(({ path, value, source }) => [path, { value, source }])),
     }
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
@@ -31,6 +35,6 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
     return `${path.padEnd(pathWidth)}  ${String(value).padEnd(valueWidth)}  ${from}`
   })
   process.stdout.write(
-    `${lines.join('\n')}\n\nfile: ${file ?? 'none found (assay.config.ts, .js or .json, here or above)'}\n`,
+    `${lines.join('\n')}\n\nrigs: ${rigs.join(', ')}\nfile: ${file ?? 'none found (assay.config.ts, .js or .json, here or above)'}\n`,
   )
 }

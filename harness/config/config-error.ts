@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import { AssayError, exitCodes } from '../errors/assay-error.ts'
 import { nearest } from './nearest.ts'
+import { optionNames } from './option-names.ts'
+import { rigsSchema } from './rig-schema.ts'
 
 /** A configuration file, variable or flag that cannot be used. The sentence names the source, the setting and what is allowed. */
 export class ConfigError extends AssayError {
@@ -22,13 +24,22 @@ export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[])
     return issue.keys
       .map(key => {
         const full = path === '' ? key : `${path}.${key}`
+        if (path.startsWith('rigs.')) return `${full} is not a setting${didYouMean(key, optionNames(rigsSchema))}`
         const places = [...new Set([...known, ...known.map(name => name.split('.')[0]!)])]
         return `${full} is not a setting${didYouMean(full, places)}`
       })
       .join('; ')
   }
   const subject = path === '' ? 'the configuration' : path
-  const was = issue.input === undefined ? '' : `, not ${JSON.stringify(issue.input)}`
+  const was = issue.input === undefined ? '' : `, not ${shown(issue.input)}`
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    const allowed = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []
+    const given = at(issue.input, issue.discriminator)
+    const suggestion = typeof given === 'string' ? didYouMean(given, allowed) : ''
+    const not = given === undefined ? '' : `, not ${shown(given)}`
+    return `${subject}${path.endsWith(`.${issue.discriminator}`) ? '' : `.${issue.discriminator}`} must be one of ${allowed.join(', ')}${not}${suggestion}`
+  }
+  if (issue.code === 'invalid_key') return `${subject}: a name here must be ${issue.issues[0]?.message ?? 'another'}`
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
     const suggestion = typeof issue.input === 'string' ? didYouMean(issue.input, allowed) : ''
@@ -39,6 +50,16 @@ export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[])
   if (issue.code === 'invalid_type') return `${subject} must be ${kinds[issue.expected] ?? issue.expected}${was}`
   if (issue.code === 'invalid_format') return `${subject} must be ${issue.message}${was}`
   return `${subject}: ${issue.message}${was}`
+}
+
+/** As written; an address with a password in it is not repeated. */
+function shown(input: unknown): string {
+  const text = JSON.stringify(input)
+  return /:\/\/[^/\s"]*@/.test(text) ? 'what it is' : text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+function at(object: unknown, key: string): unknown {
+  return typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[key] : undefined
 }
 
 function limit(bound: string, origin: string, figure: number | bigint): string {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { ConfigError, describeIssue, didYouMean } from './config-error.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
+import { absoluteRigs } from './rig-schema.ts'
 import { type Config, configSchema } from './schema.ts'
 import { type Setting, type SettingPath, settings } from './settings.ts'
 
@@ -15,6 +16,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** The configuration file that was found, or null. */
   readonly file: string | null
+  /** The folder of that file; without one, where the search began. */
+  readonly folder: string
   readonly sources: Readonly<Record<SettingPath, ConfigSource>>
 }
 
@@ -27,7 +30,14 @@ interface GivenValue {
 }
 
 /** Variables of Assay's that are no settings: never taken for a misspelt one. */
-const otherVariables = ['ASSAY_DEBUG', 'ASSAY_CHROMIUM', 'ASSAY_PHOTOS']
+const otherVariables = [
+  'ASSAY_DEBUG',
+  'ASSAY_CHROMIUM',
+  'ASSAY_PHOTOS',
+  'ASSAY_LEASES',
+  'ASSAY_RIG',
+  'ASSAY_PLAYWRIGHT_JSON',
+]
 
 /**
  * Asks flags, environment (`ASSAY_*`), the nearest configuration file and the defaults, in this order.
@@ -43,7 +53,9 @@ export async function loadConfig(options: {
   const { cwd, environment, flags = {} } = options
   refuseMisspeltVariables(environment)
   const file = findConfigFile(resolve(cwd))
-  const fromFile: Readonly<Record<string, unknown>> = file === null ? {} : await readConfigFile(file)
+  const content = file === null ? {} : await readConfigFile(file)
+  const fromFile: Readonly<Record<string, unknown>> = content
+  const folder = file === null ? resolve(cwd) : dirname(file)
 
   const given = settings.map((setting): GivenValue => {
     const flag = flags[setting.path]
@@ -61,7 +73,10 @@ export async function loadConfig(options: {
     return { setting, source: 'default', origin: 'default', value: absolute(setting, setting.byDefault(), cwd) }
   })
 
-  const parsed = configSchema.safeParse(assemble(given), { reportInput: true })
+  const parsed = configSchema.safeParse(
+    { ...assemble(given), rigs: absoluteRigs(content.rigs ?? {}, folder) },
+    { reportInput: true },
+  )
   if (!parsed.success) {
     const sentences = parsed.error.issues.map(issue => {
       const path = issue.path.join('.')
@@ -73,6 +88,7 @@ export async function loadConfig(options: {
   return {
     config: deepFreeze(parsed.data),
     file,
+    folder,
     sources: Object.fromEntries(given.map(({ setting, source }) => [setting.path, source])) as LoadedConfig['sources'],
   }
 }
@@ -84,7 +100,7 @@ export function at(object: unknown, path: string): unknown {
     .reduce<unknown>((part, key) => (part as Readonly<Record<string, unknown>> | undefined)?.[key], object)
 }
 
-function assemble(given: readonly GivenValue[]): unknown {
+function assemble(given: readonly GivenValue[]): Readonly<Record<string, unknown>> {
   const whole: Record<string, unknown> = {}
   for (const { setting, value } of given) {
     const keys = setting.path.split('.')

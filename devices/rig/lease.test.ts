@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pause } from '../deadline.ts'
+import { leaseOwner, takeLease } from './lease.ts'
+
+let folder: string
+const children: ChildProcess[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-lease-'))
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+/** A program of its own that takes the lease, says so, and stays. */
+async function program(devices: readonly string[], more = ''): Promise<ChildProcess> {
+  const source = `
+    import { takeLease } from ${JSON.stringify(new URL('./lease.ts', import.meta.url).href)}
+    const lease = await takeLease(${JSON.stringify(devices)}, { folder: ${JSON.stringify(folder)}, owner: 'the other', heartbeatMs: 50 })
+    console.log('taken', lease.tookOver.length)
+    ${more}
+    setInterval(() => {}, 1000)
+  `
+  const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', source], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const [line] = await once(child.stdout!, 'data')
+  expect(String(line)).toContain('taken')
+  return child
+}
+
+async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  child.kill(signal)
+  await once(child, 'exit')
+}
+
+describe('two programs', () => {
+  test('never hold one device; the second is told who does, and gets it when the first gives it back', async () => {
+    const child = await program(
+      ['/dev/ttyX', 'http://cam/'],
+      `process.once('SIGTERM', () => { lease.release(); process.exit() })`,
+    )
+    await expect(takeLease(['http://cam/', '/dev/other'], { folder })).rejects.toMatchObject({
+      code: 'rig-taken',
+      exitCode: 3,
+      message: expect.stringMatching(new RegExp(`^http://cam/ is held by the other \\(process ${child.pid} on `)),
+    })
+    expect(leaseOwner('/dev/ttyX', folder)).toMatchObject({ pid: child.pid, owner: 'the other' })
+    // All or none: what was taken before the refusal was given back.
+    const own = await takeLease(['/dev/other'], { folder })
+    own.release()
+
+    const waiting = takeLease(['/dev/ttyX'], { folder, waitMs: 20_000 })
+    await pause(50)
+    await killed(child, 'SIGTERM')
+    const lease = await waiting
+    expect(lease.tookOver).toEqual([])
+    expect(leaseOwner('/dev/ttyX', folder)).toMatchObject({ pid: process.pid })
+    lease.release()
+    expect(leaseOwner('/dev/ttyX', folder)).toBeNull()
+  })
+
+  test.each(['SIGKILL', 'SIGTERM'] as const)(
+    'after %s the lease is taken over, and whose it was is told',
+    async how => {
+      const child = await program(['/dev/ttyX'])
+      await killed(child, how)
+      expect(leaseOwner('/dev/ttyX', folder)).toBeNull()
+      const lease = await takeLease(['/dev/ttyX'], { folder })
+      expect(lease.tookOver).toMatchObject([{ pid: child.pid, owner: 'the other', device: '/dev/ttyX' }])
+      lease.release()
+      const next = await takeLease(['/dev/ttyX'], { folder })
+      expect(next.tookOver).toEqual([])
+      next.release()
+    },
+  )
+
+  test('a stopped owner is not a dead one', async () => {
+    const child = await program(['/dev/ttyX'])
+    child.kill('SIGSTOP')
+    await pause(300)
+    await expect(takeLease(['/dev/ttyX'], { folder })).rejects.toMatchObject({ code: 'rig-taken' })
+    child.kill('SIGCONT')
+  })
+
+  test('of six that want the lease of a dead owner, one gets it', async () => {
+    await killed(await program(['/dev/ttyX']), 'SIGKILL')
+    const contenders = await Promise.allSettled(Array.from({ length: 6 }, () => takeLease(['/dev/ttyX'], { folder })))
+    const winners = contenders.filter(end => end.status === 'fulfilled')
+    expect(winners).toHaveLength(1)
+    winners[0]!.value.release()
+  })
+})
+
+test('a process id that another program has by now does not keep a lease alive, nor does a clock from the future', async () => {
+  const first = await takeLease(['/dev/ttyX'], { folder })
+  const [name] = readdirSync(folder).filter(file => file.endsWith('.json'))
+  first.release()
+  const claim = { owner: 'long gone', pid: process.pid, host: 'h', device: '/dev/ttyX', since: '2099-01-01T00:00:00Z' }
+  writeFileSync(join(folder, name!), JSON.stringify({ ...claim, heartbeat: '2099-01-01T00:00:00Z' }))
+  const lease = await takeLease(['/dev/ttyX'], { folder })
+  expect(lease.tookOver).toMatchObject([{ owner: 'long gone' }])
+  lease.release()
+})
+
+test('half a line where the owner should stand is nobody', async () => {
+  const first = await takeLease(['/dev/ttyX'], { folder })
+  const [name] = readdirSync(folder).filter(file => file.endsWith('.json'))
+  first.release()
+  writeFileSync(join(folder, name!), '{"owner":"')
+  const lease = await takeLease(['/dev/ttyX'], { folder })
+  expect(lease.tookOver).toEqual([])
+  lease.release()
+})
+
+test('two names of one port are one device', async () => {
+  writeFileSync(join(folder, 'ttyUSB0'), '')
+  symlinkSync(join(folder, 'ttyUSB0'), join(folder, 'by-id'))
+  const lease = await takeLease([join(folder, 'ttyUSB0')], { folder })
+  await expect(takeLease([join(folder, 'by-id')], { folder })).rejects.toMatchObject({ code: 'rig-taken' })
+  lease.release()
+})
+
+test('a lease whose file was removed says that it is lost, once', async () => {
+  const lost: string[] = []
+  const lease = await takeLease(['/dev/ttyX'], { folder, heartbeatMs: 10, onLost: error => lost.push(error.code) })
+  for (const file of readdirSync(folder)) rmSync(join(folder, file))
+  await pause(100)
+  expect(lost).toEqual(['lease-lost'])
+  lease.release()
+})
+
+test('signs of life are written down', async () => {
+  const lease = await takeLease(['/dev/ttyX'], { folder, heartbeatMs: 10 })
+  const first = leaseOwner('/dev/ttyX', folder)!.heartbeat
+  await pause(100)
+  expect(leaseOwner('/dev/ttyX', folder)!.heartbeat > first).toBe(true)
+  lease.release()
+})
+
+test('a folder that cannot be written says which and what to do', async () => {
+  writeFileSync(join(folder, 'file'), '')
+  await expect(takeLease(['/dev/ttyX'], { folder: join(folder, 'file') })).rejects.toMatchObject({
+    code: 'lease-folder',
+    message: expect.stringContaining('name another folder in ASSAY_LEASES'),
+  })
+})

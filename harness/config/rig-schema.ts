@@ -1,0 +1,100 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import type { CameraConfig } from '../../devices/camera/camera-config.ts'
+import { cameraSchema, lightSchema, scannerSchema, stageSchema } from './device-schemas.ts'
+
+/** What a rig may be called: in records, reports and file names. */
+export const rigName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, at most 40')
+
+const seed = z.int().min(0).max(4_294_967_295)
+
+/** What judges the rig itself, the same for every kind of rig. */
+const judged = {
+  calibration: z
+    .strictObject({
+      /** Where `assay rig calibrate` writes it; `calibrations/NAME.json` beside the configuration unless told. */
+      file: z.string().min(1).exactOptional(),
+      /** Older than this, it counts no more; 30 unless told. */
+      validDays: z.number().positive().max(3650).exactOptional(),
+    })
+    .exactOptional(),
+  /** A unit known to be good, inspected before any other in every run. */
+  golden: z
+    .strictObject({
+      serial: z.string().min(1),
+      /** The public records of its lot. */
+      records: z.string().min(1),
+      product: z.string().min(1).exactOptional(),
+      station: z.enum(['printed', 'etched', 'sealed', 'opened']).exactOptional(),
+    })
+    .exactOptional(),
+}
+
+const realRig = z.strictObject({
+  kind: z.literal('real'),
+  camera: cameraSchema,
+  stage: stageSchema.exactOptional(),
+  light: lightSchema.exactOptional(),
+  scanner: scannerSchema.exactOptional(),
+  home: z.boolean().exactOptional(),
+  safeDeadlineMs: z.number().min(500).max(60_000).exactOptional(),
+  ...judged,
+})
+
+const virtualRig = z.strictObject({
+  kind: z.literal('virtual'),
+  seed: seed.exactOptional(),
+  size: z.strictObject({ width: z.int().min(60).max(8000), height: z.int().min(40).max(6000) }).exactOptional(),
+  hurry: z.number().min(0.01).max(1000).exactOptional(),
+  home: z.boolean().exactOptional(),
+  safeDeadlineMs: z.number().min(500).max(60_000).exactOptional(),
+  ...judged,
+})
+
+/** One rig of `rigs`. */
+export const rigSchema = z.discriminatedUnion('kind', [virtualRig, realRig])
+export type RigEntry = z.infer<typeof rigSchema>
+
+/** Every rig of a workshop by its name. */
+export const rigsSchema = z.record(rigName, rigSchema)
+export type RigEntries = z.infer<typeof rigsSchema>
+
+/** The rig that commands use unless they are told another one. */
+export const chosenRig = z.strictObject({
+  /** One of `rigs`; without any, the name of the virtual rig in records and reports. */
+  name: rigName,
+  /** Of a rig that `rigs` does not name: only the virtual one needs no more. */
+  kind: z.enum(['virtual']),
+  /** Starts every random choice of the digital twin: the same seed gives the same photographs, byte for byte. */
+  seed,
+})
+
+/** Paths of files that a rig names are relative to the configuration that names them. */
+export function absoluteRigs(rigs: RigEntries, folder: string): RigEntries {
+  return Object.fromEntries(Object.entries(rigs).map(([name, rig]) => [name, absoluteRig(rig, folder)]))
+}
+
+function absoluteRig(rig: RigEntry, folder: string): RigEntry {
+  const at = (path: string) => resolve(folder, path)
+  const { calibration, golden } = rig
+  return {
+    ...rig,
+    ...(rig.kind === 'real' && { camera: absoluteCamera(rig.camera, at) }),
+    ...(calibration?.file !== undefined && { calibration: { ...calibration, file: at(calibration.file) } }),
+    ...(golden && {
+      golden: {
+        ...golden,
+        records: at(golden.records),
+        ...(golden.product?.endsWith('.json') && { product: at(golden.product) }),
+      },
+    }),
+  }
+}
+
+function absoluteCamera(camera: CameraConfig, at: (path: string) => string): CameraConfig {
+  if (camera.driver === 'folder') return { ...camera, folder: at(camera.folder) }
+  if (camera.driver !== 'http' || camera.certificateFile === undefined) return camera
+  return { ...camera, certificateFile: at(camera.certificateFile) }
+}
