@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts'
 import type { DeviceIdentity } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
+import type { SendHttp } from '../wire/http.ts'
 import type { Camera, CameraSettings, Conditions } from './camera.ts'
+import { openHttpCamera } from './http/http-camera.ts'
 
 /** What every camera's configuration may say. */
 export interface CameraConfigBase {
@@ -127,6 +129,8 @@ export interface OpenCameraOptions {
   readonly clock?: Clock | undefined
   /** What only the rig knows, asked at each exposure; all unknown unless told. */
   readonly conditions?: (() => Conditions) | undefined
+  /** Takes the place of the wire of an `http` camera, given the real one: to record it or to replay a recording. */
+  readonly http?: ((send: SendHttp) => SendHttp) | undefined
 }
 
 export interface OpenedCamera {
@@ -140,6 +144,10 @@ export interface OpenedCamera {
  * @throws RigError which says what is missing or what else answers there; nothing stays open
  */
 export async function openCamera(config: CameraConfig, options: OpenCameraOptions = {}): Promise<OpenedCamera> {
-  options.signal?.throwIfAborted()
-  throw new RigError('camera-driver', `there is no camera driver "${config.driver}" yet.`)
+  switch (config.driver) {
+    case 'http':
+      return await openHttpCamera(config, options)
+    default:
+      throw new RigError('camera-driver', `there is no camera driver "${config.driver}" yet.`)
+  }
 }

@@ -17,8 +17,10 @@ export interface HttpAnswer {
   readonly status: number
   /** Lower-case names; a name sent more than once has its values joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
-  /** Whoever does not read it to its end must leave the loop, or abort, or the connection stays. */
+  /** Once. Leaving the loop ends the connection. */
   readonly body: AsyncIterable<Uint8Array>
+  /** Ends the connection; for whoever does not want the body. */
+  leave(): void
 }
 
 /** One request, one connection. Recording and replay take the place of {@link httpSender}'s. */
@@ -76,7 +78,12 @@ export function httpSender(options: HttpSenderOptions = {}): SendHttp {
         }
         // An answer that nobody comes to read must not end the process with an error of its own.
         response.on('error', () => {})
-        resolve({ status: response.statusCode ?? 0, headers: joined(response.headers), body: read() })
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: joined(response.headers),
+          body: read(),
+          leave: () => request.destroy(),
+        })
       })
       request.end(body)
     })

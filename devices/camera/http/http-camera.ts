@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises'
+import type { DeviceIdentity } from '../../opened-device.ts'
+import { RigError } from '../../rig-error.ts'
+import { type HttpAnswer, httpSender } from '../../wire/http.ts'
+import type { CameraCapabilities, CameraSettings } from '../camera.ts'
+import type { HttpCameraConfig, OpenCameraOptions, OpenedCamera } from '../camera-config.ts'
+import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
+import { keepCamera } from '../keep-camera.ts'
+import { examinePicture } from '../picture-file.ts'
+import { controlNames } from '../settings.ts'
+import { type Frame, SharedFrames } from '../shared-frames.ts'
+import { cameraAddress } from './camera-address.ts'
+import { CameraServer } from './camera-server.ts'
+import { MultipartPictures } from './multipart-pictures.ts'
+
+const usualMaxBytes = 64 * 1024 * 1024
+
+type Manner = 'stream' | 'snapshot'
+
+/**
+ * Opens a camera that has an address.
+ *
+ * @throws RigError `camera-config`, `camera-access`, `camera-busy`, `camera-gone`, `camera-answer`; those of the wire
+ */
+export async function openHttpCamera(config: HttpCameraConfig, options: OpenCameraOptions): Promise<OpenedCamera> {
+  const { url, credentials } = cameraAddress(config)
+  const certificate = config.certificateFile === undefined ? {} : { certificate: await pem(config.certificateFile) }
+  const plain = httpSender(certificate)
+  const server = new CameraServer({ send: options.http?.(plain) ?? plain, url, credentials })
+  const connect = async (signal: AbortSignal): Promise<{ driver: CameraDriver; identity: DeviceIdentity }> => {
+    for (const target of config.setUp ?? []) await drain(await server.get(target, signal))
+    const first = await lookOnce(server, url, config.maxBytes ?? usualMaxBytes, signal)
+    return {
+      driver: new HttpCamera(config, server, url, first),
+      identity: { driver: 'http', address: server.address, firmware: first.software, warnings: [] },
+    }
+  }
+  return await keepCamera(config, options, signal => connect(signal).catch(rethrow))
+}
+
+interface FirstLook {
+  readonly manner: Manner
+  readonly software: string
+  readonly size: { readonly width: number; readonly height: number } | null
+}
+
+class HttpCamera implements CameraDriver {
+  readonly name: string
+  readonly capabilities: CameraCapabilities
+  readonly #config: HttpCameraConfig
+  readonly #server: CameraServer
+  readonly #url: URL
+  readonly #maxBytes: number
+  readonly #manner: Manner
+  readonly #frames: SharedFrames
+  readonly #applied = new Map<string, number>()
+
+  constructor(config: HttpCameraConfig, server: CameraServer, url: URL, first: FirstLook) {
+    this.name = `http ${url.host}`
+    this.#config = config
+    this.#server = server
+    this.#url = url
+    this.#maxBytes = config.maxBytes ?? usualMaxBytes
+    this.#manner = first.manner
+    this.#frames = new SharedFrames(signal => this.#receive(signal))
+    const control = (name: (typeof controlNames)[number]): CameraCapabilities['focusMm'] =>
+      config.controls?.[name] ? { lockable: true, range: null } : null
+    this.capabilities = {
+      sizes: first.size ? [first.size] : [],
+      exposureMs: control('exposureMs'),
+      focusMm: control('focusMm'),
+      whiteBalanceK: control('whiteBalanceK'),
+      video: first.manner === 'stream',
+    }
+  }
+
+  async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+    await this.#apply(settings, signal)
+    const { latencyMs = 0, skipFrames = this.#manner === 'stream' ? 2 : 1 } = this.#config
+    return { bytes: await this.#frames.next({ skipFrames, latencyMs }, signal).catch(rethrow) }
+  }
+
+  async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const { bytes } of this.#frames.watch(signal)) yield bytes
+    } catch (error) {
+      rethrow(error)
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  async #apply(settings: CameraSettings, signal: AbortSignal): Promise<void> {
+    for (const name of controlNames) {
+      const control = this.#config.controls?.[name]
+      const value = settings[name]
+      if (!control || value === undefined || this.#applied.get(name) === value) continue
+      const number = Math.round(value * (control.perUnit ?? 1) * 1000) / 1000
+      this.#applied.delete(name)
+      await drain(await this.#server.get(control.url.replaceAll('{value}', String(number)), signal).catch(rethrow))
+      this.#applied.set(name, value)
+    }
+  }
+
+  async *#receive(signal: AbortSignal): AsyncGenerator<Frame> {
+    if (this.#manner === 'stream') {
+      yield* pictures(await this.#server.get(this.#url, signal), this.#maxBytes)
+    } else {
+      for (;;) {
+        const beganAt = performance.now()
+        yield { bytes: await whole(await this.#server.get(this.#url, signal), this.#maxBytes), beganAt }
+      }
+    }
+  }
+}
+
+/** What the wire says, in the words of a camera. */
+function rethrow(error: unknown): never {
+  if (!(error instanceof RigError) || !error.code.startsWith('http-')) throw error
+  const code = error.code === 'http-answer' ? 'camera-answer' : 'camera-gone'
+  throw new RigError(code, `the camera at ${error.message}`, { cause: error })
+}
+
+/** Finds out what kind of camera answers at the address. */
+async function lookOnce(server: CameraServer, url: URL, maxBytes: number, signal: AbortSignal): Promise<FirstLook> {
+  const answer = await server.get(url, signal)
+  const software = answer.headers['server']?.slice(0, 80) ?? 'unknown'
+  const type = answer.headers['content-type'] ?? ''
+  if (/^\s*multipart\//i.test(type)) {
+    for await (const { bytes } of pictures(answer, maxBytes)) return { manner: 'stream', software, size: sizeOf(bytes) }
+    throw new RigError('camera-gone', `${server.address} ended its stream before the first picture.`)
+  }
+  const bytes = await whole(answer, maxBytes)
+  const file = examinePicture(bytes)
+  if (typeof file !== 'string') return { manner: 'snapshot', software, size: file.size }
+  const what = /^\s*text\/html/i.test(type) ? 'a web page' : `what ${file}`
+  throw new RigError(
+    'camera-answer',
+    `${server.address} answers with ${what}; url must be the address of the picture or of the stream itself, such as /shot.jpg or /video.`,
+  )
+}
+
+function sizeOf(bytes: Uint8Array): FirstLook['size'] {
+  const file = examinePicture(bytes)
+  return typeof file === 'string' ? null : file.size
+}
+
+async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<Frame> {
+  const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes })
+  for await (const chunk of answer.body) {
+    yield* parts.push(chunk, performance.now())
+    if (parts.ended) return
+  }
+}
+
+/** The whole body; a length that was announced must be kept. */
+async function whole(answer: HttpAnswer, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of answer.body) {
+    length += chunk.length
+    if (length > maxBytes) {
+      throw new RigError('camera-answer', `the camera's picture has more than ${maxBytes} bytes. Check its url.`)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Answers to set-up requests are short; who sends more is no camera. */
+async function drain(answer: HttpAnswer): Promise<void> {
+  await whole(answer, 1024 * 1024)
+}
+
+async function pem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new RigError('camera-config', `certificateFile ${path} cannot be read. Check the path.`, { cause })
+  }
+}

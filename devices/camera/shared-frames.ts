@@ -1,0 +1,102 @@
+import { RigError } from '../rig-error.ts'
+import { Latest } from './latest.ts'
+
+/** A whole picture out of a stream, and when it began to arrive, on the clock of `performance.now()`. */
+export interface Frame {
+  readonly bytes: Uint8Array
+  readonly beganAt: number
+}
+
+interface NumberedFrame extends Frame {
+  readonly number: number
+}
+
+export interface Freshness {
+  /** Frames thrown away before the one that counts. */
+  readonly skipFrames: number
+  /** A frame that began to arrive sooner than this after the call is older than the call, ms. */
+  readonly latencyMs: number
+}
+
+/**
+ * One stream for everybody who watches: many cameras serve only one client. It is open while somebody watches, so no
+ * frame of it grows old in a buffer meanwhile.
+ */
+export class SharedFrames {
+  readonly #open: (signal: AbortSignal) => AsyncIterable<Frame>
+  readonly #watchers = new Set<Latest<NumberedFrame>>()
+  #stream: { readonly stop: AbortController; readonly over: Promise<void> } | null = null
+
+  constructor(open: (signal: AbortSignal) => AsyncIterable<Frame>) {
+    this.#open = open
+  }
+
+  /** The newest frame each time, until the signal aborts or the stream fails: then it rejects. */
+  async *watch(signal: AbortSignal): AsyncGenerator<NumberedFrame, never, undefined> {
+    signal.throwIfAborted()
+    // A stream that is still being let go of would be refused to a second client.
+    if (this.#stream?.stop.signal.aborted) await this.#stream.over
+    const latest = new Latest<NumberedFrame>()
+    const aborted = (): void => latest.end(signal.reason)
+    signal.addEventListener('abort', aborted, { once: true })
+    if (signal.aborted) aborted()
+    this.#watchers.add(latest)
+    this.#stream ??= this.#start()
+    try {
+      for (;;) {
+        const frame = await latest.take()
+        signal.throwIfAborted()
+        yield frame
+      }
+    } finally {
+      signal.removeEventListener('abort', aborted)
+      this.#watchers.delete(latest)
+      if (this.#watchers.size === 0) await this.#letGo()
+    }
+  }
+
+  /** The first frame that is surely younger than this call. */
+  async next({ skipFrames, latencyMs }: Freshness, signal: AbortSignal): Promise<Uint8Array> {
+    const youngAt = performance.now() + latencyMs
+    let firstYoung: number | null = null
+    for await (const { bytes, beganAt, number } of this.watch(signal)) {
+      if (beganAt < youngAt) continue
+      firstYoung ??= number
+      if (number >= firstYoung + skipFrames) return bytes
+    }
+    // `watch` never ends but by rejecting.
+    throw signal.reason
+  }
+
+  #start(): { stop: AbortController; over: Promise<void> } {
+    const stop = new AbortController()
+    const stream = { stop, over: Promise.resolve() }
+    stream.over = this.#run(stop.signal).then(error => {
+      if (this.#stream === stream) this.#stream = null
+      // Everybody who watches now; who comes later gets a stream of its own.
+      for (const watcher of this.#watchers) watcher.end(error)
+      this.#watchers.clear()
+    })
+    return stream
+  }
+
+  async #run(signal: AbortSignal): Promise<unknown> {
+    let number = 0
+    try {
+      for await (const frame of this.#open(signal)) {
+        const numbered = { ...frame, number: number++ }
+        for (const watcher of this.#watchers) watcher.put(numbered)
+      }
+      return new RigError('camera-gone', 'the camera ended its stream. Check its cable and its power.')
+    } catch (error) {
+      return error
+    }
+  }
+
+  async #letGo(): Promise<void> {
+    const stream = this.#stream
+    if (!stream) return
+    stream.stop.abort(new Error('nobody watches'))
+    await stream.over
+  }
+}
