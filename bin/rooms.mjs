@@ -59,9 +59,13 @@ export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 export const testAids = [
   'harness/bip38/browser/vectors-worker.ts',
   'harness/bip38/scrypt/cheap-engine.ts',
+  'harness/cli/bip38/second-bip38.ts',
   'harness/checks/reference-unit.ts',
   'harness/inspection/photographs-with-truth.ts',
   'harness/inspection/reference-request.ts',
+  'harness/vision/stress/disturbances.ts',
+  'harness/vision/stress/shot.ts',
+  'devices/virtual/wled-board.ts',
   'harness/vision/text/synthetic-line.ts',
   'reports/sample-record.ts',
 ]

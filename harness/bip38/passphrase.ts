@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts'
+import { Bip38Error } from './errors.ts'
 
 /** Something that holds bytes and shows them only on request (Assay's `Secret` is one). `expose` gives a copy. */
 export interface Exposable {
@@ -12,9 +13,15 @@ export interface Exposable {
  */
 export type Passphrase = string | Uint8Array | Exposable
 
-/** The bytes that go into scrypt. The caller owns them and zeroes them. */
+/** The bytes that go into scrypt. The caller owns them and zeroes them. @throws Bip38Error `bad-argument` */
 export function passphraseBytes(passphrase: Passphrase): Bytes {
-  if (typeof passphrase === 'string') return new TextEncoder().encode(passphrase.normalize('NFC'))
+  if (typeof passphrase === 'string') {
+    // Encoders write U+FFFD for each of them, so that different passphrases would open the same code.
+    if (!passphrase.isWellFormed()) {
+      throw new Bip38Error('bad-argument', 'The passphrase has half of a surrogate pair, which is no character.')
+    }
+    return new TextEncoder().encode(passphrase.normalize('NFC'))
+  }
   if (passphrase instanceof Uint8Array) return Uint8Array.from(passphrase)
   // A copy that is ours already.
   const bytes = passphrase.expose() as Bytes

@@ -138,6 +138,24 @@ describe('for other programs', () => {
     expect(await once(child, 'close')).toEqual([0, null])
   })
 
+  test('stops quietly and not with 0 when nobody reads the answers any more', async () => {
+    const child = spawn(process.execPath, [assay, 'bip38', 'inspect', '--json'], { stdio: 'pipe' })
+    let stderr = ''
+    child.stderr.on('data', chunk => {
+      stderr += chunk
+    })
+    child.stdin.on('error', () => {})
+    child.stdin.end(request({ id: 1, code: unit.address }).repeat(20_000))
+    await once(child.stdout, 'data')
+    child.stdout.destroy()
+    expect(await once(child, 'close')).toEqual([130, null])
+    expect(stderr).not.toMatch(/ {4}at |Error/)
+  })
+
+  test('no request at all is no answer and no error', async () => {
+    expect(await run(['bip38', 'check', '--json'])).toMatchObject({ code: 0, stdout: '', stderr: '' })
+  })
+
   test('coins address', async () => {
     const publicKey = '036a093266f21121b01ced5b6cdfbcf7ffdc0816ed18258a879ae09bde836d8602'
     const { lines } = await run(['coins', 'address', '--json'], request({ id: 'x', publicKey }))

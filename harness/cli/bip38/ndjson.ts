@@ -36,7 +36,7 @@ export async function answerLines(
     let id: unknown = null
     try {
       const request = parseRequest(line)
-      id = request['id'] ?? null
+      id = readId(request)
       const { body, exitCode = exitCodes.passed } = await handle(request)
       return { text: JSON.stringify({ id, ...body }), exitCode }
     } catch (error) {
@@ -70,7 +70,22 @@ function parseRequest(line: Line): Request {
   return value as Request
 }
 
+/** What answers carry back: any JSON value that can be written again. */
+function readId(request: Request): unknown {
+  const id = request['id'] ?? null
+  try {
+    JSON.stringify(id)
+  } catch {
+    // Parsing takes any depth, writing does not: the stack ends.
+    throw new RequestError('bad-request', 'The id is nested too deep to be given back.')
+  }
+  return id
+}
+
 type Line = Uint8Array | 'too-long'
+
+/** White space of JSON (RFC 8259 §2), the end of a line left out. */
+const isWhiteSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d
 
 /**
  * Lines of a byte stream, without their ends; lines of nothing but white space are left out, unless `keepEmpty`.
@@ -87,7 +102,7 @@ export async function* splitLines(
     const line = length > longestLine ? 'too-long' : Buffer.concat(parts)
     parts = []
     length = 0
-    return !keepEmpty && line !== 'too-long' && /^\s*$/.test(line.toString('latin1')) ? null : line
+    return !keepEmpty && line !== 'too-long' && line.every(isWhiteSpace) ? null : line
   }
   for await (const chunk of input) {
     let from = 0
