@@ -4,10 +4,11 @@
  * All are run in turn, round after round, so that a busy machine slows each of them alike; CPU time of the whole process is
  * what is compared, wall time only where threads are the point. `--rounds 7` (default 5), `--units 10000` (default 1000).
  */
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { scrypt as nobleScrypt } from '@noble/hashes/scrypt.js'
+import npmBip38 from 'bip38'
+import { scrypt as hashWasmScrypt } from 'hash-wasm'
 import {
   createIntermediateCode,
   crossCheck,
@@ -29,7 +30,7 @@ const unitCount = Number(values.units ?? 1000)
 
 interface Contender {
   readonly name: string
-  /** Null: the package is not installed here. */
+  /** Null: the engine does not run here. */
   readonly run: (() => Promise<unknown>) | null
   /** Runs so long that one round must do. */
   readonly slow?: boolean
@@ -77,21 +78,6 @@ const parameters = { ...heavy, dkLen: 64 }
 const derive = (engine: ScryptEngine | null) =>
   engine === null ? null : () => engine.derive(password, salt, parameters)
 
-/** A peer that is compared with when it is installed. */
-function peer(name: string): unknown {
-  try {
-    return createRequire(import.meta.url)(name)
-  } catch {
-    return null
-  }
-}
-
-interface HashWasm {
-  scrypt(options: object): Promise<string>
-}
-const hashWasm = peer('hash-wasm') as HashWasm | null
-const npmBip38 = peer('bip38') as { decryptAsync(epk: string, passphrase: string): Promise<unknown> } | null
-
 const unit = {
   intermediateCode: 'passphraseaB8feaLQDENqCgr4gKZpmf4VoaT6qdjJNJiv7fsKvjqavcJxvuR1hy25aTu5sX',
   epk: '6PgNBNNzDkKdhkT6uJntUXwwzQV8Rr2tZcbkDcuC9DZRsS6AtHts4Ypo1j',
@@ -106,9 +92,7 @@ const contenders: readonly Contender[] = [
   { name: '@noble/hashes', run: async () => nobleScrypt(password, salt, parameters) },
   {
     name: 'hash-wasm',
-    run:
-      hashWasm &&
-      (() => hashWasm.scrypt({ password, salt, costFactor: 16384, blockSize: 8, parallelism: 8, hashLength: 64 })),
+    run: () => hashWasmScrypt({ password, salt, costFactor: 16384, blockSize: 8, parallelism: 8, hashLength: 64 }),
   },
   { name: 'node:crypto', run: derive(nativeEngine()) },
   { name: 'ours, 1 lane', run: derive(wasmEngine({ lanes: 1, threads: 1 })) },
@@ -117,7 +101,7 @@ const contenders: readonly Contender[] = [
   { name: `ours, 4 lanes, ${availableParallelism()} threads`, run: derive(wasmEngine()) },
   { name: 'cross-check of a unit', run: () => crossCheck(unit, { scrypt: oneThread }) },
   { name: 'decrypt, ours', run: () => decrypt({ epk, passphrase }, { scrypt: oneThread }) },
-  { name: 'decrypt, npm bip38', run: npmBip38 && (() => npmBip38.decryptAsync(epk, passphrase)), slow: true },
+  { name: 'decrypt, npm bip38', run: () => npmBip38.decryptAsync(epk, passphrase), slow: true },
   { name: 'keyless', run: () => keyless({ intermediateCode, epk, confirmationCode }, { scrypt: oneThread }) },
 ]
 
@@ -132,7 +116,7 @@ console.log(`CPU ms, median of ${rounds} interleaved rounds, Node ${process.vers
 console.log('                            CPU ms  wall ms  × node:crypto  × scrypt-js')
 for (const { name, run } of contenders) {
   if (run === null) {
-    console.log(`${name.padEnd(24)}  absent (npm install --no-save ${name} to compare)`)
+    console.log(`${name.padEnd(24)}  does not run here`)
     continue
   }
   const { wallMs = [] } = timings.get(name) ?? {}
