@@ -3,6 +3,7 @@ import type { DeviceIdentity } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
 import type { SendHttp } from '../wire/http.ts'
 import type { Camera, CameraSettings, Conditions } from './camera.ts'
+import { openChromiumCamera } from './chromium/chromium-camera.ts'
 import { openHttpCamera } from './http/http-camera.ts'
 
 /** What every camera's configuration may say. */
@@ -147,6 +148,8 @@ export async function openCamera(config: CameraConfig, options: OpenCameraOption
   switch (config.driver) {
     case 'http':
       return await openHttpCamera(config, options)
+    case 'chromium':
+      return await openChromiumCamera(config, options)
     default:
       throw new RigError('camera-driver', `there is no camera driver "${config.driver}" yet.`)
   }
