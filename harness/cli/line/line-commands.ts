@@ -1,0 +1,266 @@
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { auditLedgers } from '../../../fixtures/line/ledger/audit.ts'
+import type { SiteName } from '../../../fixtures/line/ledger/steps.ts'
+import { LineSettings } from '../../../fixtures/line/line-settings.ts'
+import type { ErasedLot } from '../../../fixtures/line/site/erase-lot.ts'
+import type { PassedStation } from '../../../fixtures/line/site/pass-station.ts'
+import type { SiteCard } from '../../../fixtures/line/site/site-identity.ts'
+import type { WrittenRecord } from '../../../fixtures/line/site/write-record.ts'
+import type { BegunLot } from '../../../fixtures/line/site-a/begin.ts'
+import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
+import type { MadeLot } from '../../../fixtures/line/site-b/make.ts'
+import { exitCodes } from '../../errors/assay-error.ts'
+import { parseRecord } from '../../inspection/inspection-record.ts'
+import { shippedProfileNames } from '../../products/load-profile.ts'
+import { SecretInput } from '../bip38/secret-input.ts'
+import type { CommandContext } from '../context.ts'
+import { LineInputError, readInput } from './line-input.ts'
+import { type SiteOptions, say, siteCommand } from './site-command.ts'
+
+interface LotOptions extends SiteOptions {
+  readonly lot: string
+}
+
+export async function newSite(site: SiteName, options: SiteOptions, context: CommandContext): Promise<void> {
+  const card = (await siteCommand(site, 'new', {}, options, context)) as SiteCard
+  say(options, card, [
+    `Site ${site} is made in ${resolve(options.site)}.`,
+    `Its card is ${join(options.site, 'site.json')}; its fingerprint, to be read aloud when the cards are exchanged in person:`,
+    `  ${card.fingerprint}`,
+  ])
+}
+
+export async function trust(
+  site: SiteName,
+  options: SiteOptions & { readonly card: string; readonly fingerprint: string },
+  context: CommandContext,
+): Promise<void> {
+  const request = { card: readInput(options.card, 'the card'), fingerprint: options.fingerprint }
+  const peer = (await siteCommand(site, 'trust', request, options, context)) as SiteCard
+  say(options, peer, [`Site ${site} works with site ${peer.site} (${peer.fingerprint}) from now on.`])
+}
+
+interface BeginOptions extends LotOptions {
+  readonly product: string
+  readonly count: number
+  readonly value?: string
+  readonly settings?: string
+  readonly customerCodes?: string
+  readonly seal?: string
+}
+
+export async function begin(options: BeginOptions, context: CommandContext): Promise<void> {
+  const { lot, count, value = null, seal = null } = options
+  const request = {
+    lot,
+    product: productText(options.product),
+    count,
+    settings: settingsFrom(options.settings),
+    denomination: value,
+    customerCodes:
+      options.customerCodes === undefined ? null : readInput(options.customerCodes, "the customers' codes"),
+    seal,
+  }
+  const begun = (await siteCommand('A', 'begin', request, options, context)) as BegunLot
+  say(options, begun, [
+    `Lot ${lot}: ${begun.units} units. The manifest for site B is ${begun.manifest}`,
+    `  SHA-256 ${begun.manifestSha256}`,
+  ])
+}
+
+interface MakeOptions extends LotOptions {
+  readonly from: string
+  readonly product: string
+  readonly dice?: boolean
+  readonly diceFd?: number
+  readonly entropyDevice: readonly string[]
+  readonly sealIn?: string
+  readonly sealOut?: string
+  readonly drive?: string
+}
+
+export async function make(options: MakeOptions, context: CommandContext): Promise<void> {
+  const { lot, from, entropyDevice, sealIn = null, sealOut = null, drive = null } = options
+  const devices = entropyDevice.map(path => resolve(path))
+  for (const path of devices) refuseOrdinaryFile(path)
+  const dice =
+    options.dice === true || options.diceFd !== undefined
+      ? await new SecretInput().read('dice rolls', options.diceFd, context.signal)
+      : null
+  const request = {
+    lot,
+    product: productText(options.product),
+    manifest: readInput(from, "site A's manifest"),
+    entropy: { dice: dice === null ? null : Buffer.from(dice).toString('base64'), devices, cameraSamples: null },
+    sealIn,
+    sealOut,
+    drive,
+  }
+  dice?.fill(0)
+  const made = (await siteCommand('B', 'make', request, options, context, { reads: devices })) as MadeLot
+  say(options, made, [
+    `Lot ${lot}: ${made.units} encrypted keys. The manifest for site A is ${made.manifest}`,
+    `  SHA-256 ${made.manifestSha256}`,
+  ])
+}
+
+export async function receive(
+  options: LotOptions & { readonly from: string; readonly seal?: string },
+  context: CommandContext,
+): Promise<void> {
+  const request = {
+    lot: options.lot,
+    manifest: readInput(options.from, "site B's manifest"),
+    seal: options.seal ?? null,
+  }
+  const received = (await siteCommand('A', 'receive', request, options, context)) as ReceivedLot
+  say(options, received, [
+    `Lot ${options.lot}: ${received.verified} of ${received.units} units verified with their confirmation codes.`,
+    ...received.unconfirmed.map(({ serial, why }) => `  ${serial}: ${why}`),
+  ])
+  if (received.unconfirmed.length > 0) context.exit(exitCodes.failed)
+}
+
+interface MarkOptions extends LotOptions {
+  readonly serials?: string
+  readonly seal?: string
+  readonly box?: string
+  readonly drive?: string
+  readonly witness?: string
+  readonly reason?: string
+}
+
+export async function mark(site: SiteName, step: string, options: MarkOptions, context: CommandContext): Promise<void> {
+  const { lot, seal = null, box = null, drive = null, witness = null, reason = null } = options
+  const serials = options.serials === undefined ? null : readInput(options.serials, 'the serials').trim().split(/\s+/)
+  const request = { lot, step, serials, seal, box, drive, witness, reason }
+  const marked = (await siteCommand(site, 'mark', request, options, context)) as { readonly units: number }
+  say(options, marked, [`Lot ${lot}: ${step}, ${marked.units} units.`])
+}
+
+export async function pass(
+  site: SiteName,
+  station: string,
+  options: LotOptions & { readonly inspections: string },
+  context: CommandContext,
+): Promise<void> {
+  const request = { lot: options.lot, station, inspections: inspectionsIn(options.inspections) }
+  const passed = (await siteCommand(site, 'pass', request, options, context)) as PassedStation
+  say(options, passed, [
+    `Lot ${options.lot}: ${passed.passed} units passed the station ${station}; ${passed.waiting} have yet to pass.`,
+    ...passed.refused.map(({ serial, verdict }) => `  ${serial}: ${verdict}`),
+  ])
+  if (passed.refused.length > 0) context.exit(exitCodes.failed)
+}
+
+export async function erase(site: SiteName, options: LotOptions, context: CommandContext): Promise<void> {
+  const erased = (await siteCommand(site, 'erase', { lot: options.lot }, options, context)) as ErasedLot
+  say(options, erased, [
+    `Lot ${options.lot}: the key and the encrypted units of site ${site} are overwritten and gone (${erased.files} files, ${erased.bytes} bytes).`,
+    'No program can promise what lies beneath a file system: flash cells, swap, snapshots, copies of the drive.',
+    ...(erased.driveMustBeDestroyed
+      ? [
+          "The lot's settings want the drive destroyed before a witness: assay line … mark destroyed --drive … --witness …",
+        ]
+      : []),
+  ])
+}
+
+export async function record(
+  site: SiteName,
+  release: boolean,
+  options: LotOptions,
+  context: CommandContext,
+): Promise<void> {
+  const written = (await siteCommand(site, 'record', { lot: options.lot, release }, options, context)) as WrittenRecord
+  say(options, written, [
+    `Lot ${options.lot}: ${written.units} units ${written.released ? 'released' : 'on record, not released yet'}. The lot record is ${written.record}`,
+  ])
+}
+
+export async function audit(
+  paths: readonly string[],
+  options: { readonly json?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const files = paths.flatMap(path => {
+    if (!existsSync(path)) throw new LineInputError('file-missing', `${path} is not there.`)
+    if (!statSync(path).isDirectory()) return [path]
+    return globSync('**/ledger.ndjson', { cwd: path })
+      .sort()
+      .map(file => join(path, file))
+  })
+  if (files.length === 0)
+    throw new LineInputError('ledger-missing', `There is no ledger.ndjson in ${paths.join(', ')}.`)
+  const result = auditLedgers(files.map(origin => ({ origin, text: readFileSync(origin, 'utf8') })))
+  say(options, result, [
+    ...result.ledgers.map(
+      ({ origin, site, lot, entries, units, last }) =>
+        `${origin}: site ${site}, lot ${lot}, ${entries} entries, ${units} units, last «${last}»`,
+    ),
+    ...result.notes.map(note => `note: ${note}`),
+    ...result.faults.map(({ origin, sentence }) => `FAULT ${origin}: ${sentence}`),
+    result.faults.length === 0 ? 'Nothing is wrong.' : `${result.faults.length} faults.`,
+  ])
+  if (result.faults.length > 0) context.exit(exitCodes.failed)
+}
+
+function settingsFrom(file: string | undefined): LineSettings {
+  if (file === undefined) return LineSettings.parse({})
+  let json: unknown
+  try {
+    json = JSON.parse(readInput(file, 'the line settings'))
+  } catch (cause) {
+    if (cause instanceof LineInputError) throw cause
+    throw new LineInputError('settings-faulty', `${file} is not JSON.`, { cause })
+  }
+  const read = LineSettings.safeParse(json)
+  if (read.success) return read.data
+  const { path, message } = read.error.issues[0]!
+  throw new LineInputError('settings-faulty', `${file}: ${path.join('.') || 'the whole file'}: ${message}.`)
+}
+
+/** The product profile's file as text: what both sites hash. */
+function productText(nameOrPath: string): string {
+  const shipped = new URL(`../../products/shipped/${nameOrPath}.json`, import.meta.url)
+  return shippedProfileNames().includes(nameOrPath)
+    ? readFileSync(shipped, 'utf8')
+    : readInput(nameOrPath, 'the product profile')
+}
+
+/** What is stored can be read by others, and be used twice: a source of randomness is a device. */
+function refuseOrdinaryFile(path: string): void {
+  if (!existsSync(path))
+    throw new LineInputError(
+      'entropy-missing',
+      `The entropy device ${path} is not there; connect it, or roll dice (--dice).`,
+    )
+  if (statSync(path).isFile()) {
+    throw new LineInputError(
+      'entropy-stored',
+      `${path} is an ordinary file; randomness comes from a device, never from a file that others could have read.`,
+    )
+  }
+}
+
+/** The last inspection record of each unit in a folder, by what the line needs of it. */
+function inspectionsIn(folder: string): object[] {
+  const files = globSync('**/*.json', { cwd: folder }).sort()
+  const records = files.flatMap(file => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    try {
+      const { unit, station, product, verdict, ended } = parseRecord(text)
+      if (unit === null) return []
+      return [
+        { ended, needed: { unit, station, product, verdict, sha256: createHash('sha256').update(text).digest('hex') } },
+      ]
+    } catch {
+      return []
+    }
+  })
+  if (records.length === 0)
+    throw new LineInputError('inspections-missing', `There is no inspection record of a known unit in ${folder}.`)
+  return records.sort((x, y) => (x.ended < y.ended ? -1 : 1)).map(({ needed }) => needed)
+}

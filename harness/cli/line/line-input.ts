@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { AssayError } from '../../errors/assay-error.ts'
+
+/** A file or option of `assay line` that cannot be used. */
+export class LineInputError extends AssayError {
+  override readonly name = 'LineInputError'
+}
+
+/** A file that a person named, as text. @param what it is, for the error */
+export function readInput(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new LineInputError('file-unreadable', `${path} cannot be read as ${what} (${code}).`, { cause })
+  }
+}

@@ -1,0 +1,61 @@
+import type { SiteName } from '../../../fixtures/line/ledger/steps.ts'
+import { OperatorName } from '../../../fixtures/line/line-settings.ts'
+import { airGap } from '../../../fixtures/line/separation/air-gap.ts'
+import { launchSite, type SiteLaunch } from '../../../fixtures/line/separation/launch-site.ts'
+import { Secret } from '../../secret/secret.ts'
+import { SecretInput } from '../bip38/secret-input.ts'
+import type { CommandContext } from '../context.ts'
+import { showProgress } from '../progress.ts'
+import { LineInputError } from './line-input.ts'
+import { timeLeft } from './time-left.ts'
+
+/** What every command of a site takes. */
+export interface SiteOptions {
+  readonly site: string
+  readonly operator: string
+  readonly passwordFd?: number
+  readonly json?: boolean
+}
+
+/** Runs a command in the site's own process, showing how far it is. */
+export async function siteCommand(
+  site: SiteName,
+  command: string,
+  request: Readonly<Record<string, unknown>>,
+  options: SiteOptions,
+  context: CommandContext,
+  more: Pick<SiteLaunch, 'reads' | 'writes' | 'allowsAddons'> = {},
+): Promise<unknown> {
+  if (!OperatorName.safeParse(options.operator).success) {
+    throw new LineInputError(
+      'operator-name',
+      'An operator is named by 2 to 32 lower-case letters, digits, dots and dashes.',
+    )
+  }
+  const typed = await new SecretInput().read(`password of site ${site}`, options.passwordFd, context.signal)
+  using password = Secret.ofBytes(typed)
+  typed.fill(0)
+  using progress = showProgress(process.stderr)
+  if (airGap().state === 'not-enforced')
+    progress.say('Air gap not enforced: this system cannot take the network away from the process.')
+  const left = timeLeft(() => performance.now())
+  return await launchSite({
+    site,
+    folder: options.site,
+    command,
+    operator: options.operator,
+    password,
+    options: request,
+    signal: context.signal,
+    ...more,
+    onNews: news => {
+      if (news.news === 'note') progress.say(news.text)
+      else progress.at(`${news.doing}: ${news.done} of ${news.total}${left(news.done, news.total)}`)
+    },
+  })
+}
+
+/** The result: one JSON document for programs, or sentences. */
+export function say({ json }: { readonly json?: boolean }, result: unknown, lines: readonly string[]): void {
+  process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`)
+}

@@ -1,0 +1,138 @@
+import { closeSync, existsSync, ftruncateSync, readFileSync } from 'node:fs'
+import { CustodyError, fileError } from './custody-error.ts'
+import { openSynchronous, writeAt } from './durable-file.ts'
+import { ChainEntry, type ChainHead, chainFaults, nextEntry } from './hash-chain.ts'
+import type { SigningKey } from './signing-key.ts'
+
+/** A clock may be set back by this much (network time does); the entry then gets the time of the one before. */
+const forgivenMs = 2000
+
+/**
+ * A chain as a file: one entry a line, appended and synchronised, never rewritten. One process at a time (hold the folder
+ * with {@link holdFolder} first).
+ */
+export class ChainFile implements Disposable {
+  readonly #path: string
+  readonly #file: number
+  readonly #key: SigningKey
+  readonly #now: () => Date
+  readonly #entries: ChainEntry[]
+  #end: number
+
+  private constructor(
+    path: string,
+    file: number,
+    key: SigningKey,
+    now: () => Date,
+    entries: ChainEntry[],
+    end: number,
+  ) {
+    this.#path = path
+    this.#file = file
+    this.#key = key
+    this.#now = now
+    this.#entries = entries
+    this.#end = end
+  }
+
+  /**
+   * Opens a chain to append, or begins one. Half a last line, which a cut of power leaves, was never acknowledged and is
+   * taken away; anything else that is wrong stops.
+   * @throws CustodyError `chain-broken`, `chain-newer`, or what {@link fileError} says
+   */
+  static open(path: string, key: SigningKey, now: () => Date): ChainFile {
+    let file: number
+    const isNew = !existsSync(path)
+    try {
+      file = openSynchronous(path, isNew ? 'new' : 'old')
+    } catch (cause) {
+      throw fileError(path, 'opened', cause)
+    }
+    try {
+      const text = readFileSync(file, 'utf8')
+      const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+      const end = Buffer.byteLength(whole)
+      if (whole.length < text.length) ftruncateSync(file, end)
+      const entries = readChain(whole, path)
+      const fault = chainFaults(entries, { signers: [key.publicKey] })[0]
+      if (fault !== undefined) throw broken(path, fault.sentence)
+      return new ChainFile(path, file, key, now, entries, end)
+    } catch (error) {
+      closeSync(file)
+      throw error
+    }
+  }
+
+  get entries(): readonly ChainEntry[] {
+    return this.#entries
+  }
+
+  get head(): ChainHead | null {
+    const last = this.#entries.at(-1)
+    return last === undefined ? null : { index: last.index, hash: last.hash }
+  }
+
+  /**
+   * Appends an entry; when it returns, the entry is on the drive.
+   * @throws CustodyError `clock-backwards` when it is earlier than at the last entry; nothing is written then
+   */
+  append(body: Readonly<Record<string, unknown>>): ChainEntry {
+    const last = this.#entries.at(-1) ?? null
+    const entry = nextEntry(last, body, this.#time(last), this.#key)
+    const line = Buffer.from(`${JSON.stringify(entry)}\n`)
+    try {
+      writeAt(this.#file, line, this.#end)
+    } catch (cause) {
+      try {
+        ftruncateSync(this.#file, this.#end)
+      } catch {
+        // What stays is half a line, which the next opening takes away.
+      }
+      throw fileError(this.#path, 'written', cause)
+    }
+    this.#end += line.length
+    this.#entries.push(entry)
+    return entry
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.#file)
+  }
+
+  #time(last: ChainEntry | null): string {
+    const now = this.#now().toISOString()
+    if (last === null || now >= last.at) return now
+    if (Date.parse(last.at) - Date.parse(now) <= forgivenMs) return last.at
+    throw new CustodyError(
+      'clock-backwards',
+      `This computer's clock says ${now}, but the last entry of ${this.#path} was written at ${last.at}. Set the clock, then run the command again; nothing was written.`,
+    )
+  }
+}
+
+/** The entries of a chain's text, in the file's order; whether they form a chain is for {@link chainFaults} to say. */
+export function readChain(text: string, origin: string): ChainEntry[] {
+  const lines = text.split('\n')
+  if (lines.pop() !== '') throw broken(origin, 'the last line is not whole')
+  return lines.map((line, i) => {
+    let json: unknown
+    try {
+      json = JSON.parse(line)
+    } catch {
+      throw broken(origin, `line ${i + 1} is no entry`)
+    }
+    const format = (json as { format?: unknown } | null)?.format
+    if (typeof format === 'string' && /^assay-chain-\d+$/.test(format) && format !== 'assay-chain-1') {
+      throw new CustodyError('chain-newer', `${origin} is of a newer Assay (${format}); use that version.`)
+    }
+    const read = ChainEntry.safeParse(json)
+    if (!read.success) throw broken(origin, `line ${i + 1} is no entry`)
+    return read.data
+  })
+}
+
+const broken = (origin: string, why: string) =>
+  new CustodyError(
+    'chain-broken',
+    `${origin} is not the chain that was written: ${why}. Keep it as it is and have it looked into.`,
+  )

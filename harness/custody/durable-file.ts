@@ -1,0 +1,62 @@
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileError } from './custody-error.ts'
+
+/*
+ * Files that survive a power cut. Node's permission model refuses fsync, so files are opened for synchronous writing
+ * instead: a write returns when its bytes are on the drive.
+ */
+
+const { O_CREAT, O_EXCL, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY } = constants
+
+/** Opens a file to read and to write synchronously. `new` must not be there yet, `old` must be. */
+export function openSynchronous(path: string, which: 'new' | 'old', mode = 0o644): number {
+  const file = openSync(path, O_RDWR | (O_SYNC ?? 0) | (which === 'new' ? O_CREAT | O_EXCL : 0), mode)
+  if (which === 'new') syncFolder(dirname(path))
+  return file
+}
+
+/** Writes all of `bytes` at `at`. */
+export function writeAt(file: number, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done)
+}
+
+/** Writes a whole file that survives a power cut, or leaves what was there. Never for secrets: the old copy stays on the drive. */
+export function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): void {
+  const partial = `${path}.partial`
+  try {
+    const file = openSync(partial, O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0), mode)
+    try {
+      writeAt(file, typeof content === 'string' ? Buffer.from(content) : content, 0)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(partial, path)
+    syncFolder(dirname(path))
+  } catch (cause) {
+    rmSync(partial, { force: true })
+    throw fileError(path, 'written', cause)
+  }
+}
+
+/**
+ * Makes the names of a folder survive a power cut. Where a process may not synchronise the folder itself, it writes a
+ * byte synchronously beside: a journalling file system (ext4, XFS, NTFS) then writes the names before it.
+ */
+export function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r')
+    try {
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+  } catch {
+    const file = openSync(join(folder, '.synchronised'), O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0), 0o644)
+    try {
+      writeSync(file, '\n')
+    } finally {
+      closeSync(file)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { canonicalJson } from './canonical-json.ts'
+import { isSignedBy, type SigningKey } from './signing-key.ts'
+
+/** Where a chain begins: the `previous` of its first entry. */
+export const chainStart = '0'.repeat(64)
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** One entry of a chain around a body that the owner of the chain gives meaning to. */
+export const ChainEntry = z.strictObject({
+  format: z.literal('assay-chain-1'),
+  /** From 0, without a gap. */
+  index: z.int().min(0),
+  /** The `hash` of the entry before; {@link chainStart} of the first. */
+  previous: hash,
+  /** When, in UTC: 2026-11-21T04:00:00.000Z. */
+  at: z.iso.datetime({ precision: 3 }),
+  body: z.record(z.string(), z.unknown()),
+  /** Ed25519 public key, base64url. */
+  signer: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  /** SHA-256 over all of the above. */
+  hash,
+  /** Ed25519 over the hash. */
+  signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
+})
+export type ChainEntry = z.infer<typeof ChainEntry>
+
+/** The last entry that somebody has seen: whoever keeps one notices when a chain's end is cut off. */
+export interface ChainHead {
+  readonly index: number
+  readonly hash: string
+}
+
+/** The next entry of a chain that so far ends with `last`. */
+export function nextEntry(
+  last: ChainEntry | null,
+  body: Readonly<Record<string, unknown>>,
+  at: string,
+  key: SigningKey,
+): ChainEntry {
+  const content = {
+    format: 'assay-chain-1' as const,
+    index: last === null ? 0 : last.index + 1,
+    previous: last?.hash ?? chainStart,
+    at,
+    body,
+    signer: key.publicKey,
+  }
+  const hash = hashOf(content)
+  return { ...content, hash, signature: key.sign(Buffer.from(`assay-chain-1 ${hash}`)) }
+}
+
+/** What is wrong with a chain, where, in a sentence. */
+export interface ChainFault {
+  readonly index: number
+  readonly kind: 'gap' | 'order' | 'edited' | 'signature' | 'signer' | 'time' | 'cut'
+  readonly sentence: string
+}
+
+/**
+ * Everything that is wrong with a chain; an empty list means that no entry was changed, left out, added or moved.
+ *
+ * @param signers who may sign; left out: whoever signed the first entry
+ * @param heads heads that others have kept: a chain that ends before one of them, or has another entry there, was cut
+ */
+export function chainFaults(
+  entries: readonly ChainEntry[],
+  { signers, heads = [] }: { signers?: readonly string[]; heads?: readonly ChainHead[] } = {},
+): ChainFault[] {
+  const faults: ChainFault[] = []
+  const allowed = signers ?? entries.slice(0, 1).map(({ signer }) => signer)
+  const fault = (index: number, kind: ChainFault['kind'], sentence: string) => faults.push({ index, kind, sentence })
+  for (const [place, entry] of entries.entries()) {
+    const before = entries[place - 1]
+    if (entry.index !== place) {
+      const kind = entry.index > place && !entries.some(({ index }) => index === place) ? 'gap' : 'order'
+      fault(place, kind, kind === 'gap' ? `entry ${place} is missing` : `entry ${entry.index} stands at place ${place}`)
+    }
+    if (entry.hash !== hashOf(entry)) fault(place, 'edited', `entry ${entry.index} was changed after it was written`)
+    else if (!isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)) {
+      fault(place, 'signature', `the signature of entry ${entry.index} is not of its signer`)
+    }
+    if (!allowed.includes(entry.signer)) fault(place, 'signer', `entry ${entry.index} is signed by a foreign key`)
+    if (entry.previous !== (before?.hash ?? chainStart)) {
+      fault(place, 'order', `entry ${entry.index} does not follow the entry before it`)
+    }
+    if (before !== undefined && entry.at < before.at) {
+      fault(place, 'time', `entry ${entry.index} is older (${entry.at}) than the entry before it (${before.at})`)
+    }
+  }
+  for (const head of heads) {
+    if (entries[head.index]?.hash !== head.hash) {
+      fault(
+        head.index,
+        'cut',
+        `entry ${head.index} is not the one that others have kept: the chain was cut or replaced`,
+      )
+    }
+  }
+  return faults
+}
+
+function hashOf({ format, index, previous, at, body, signer }: Omit<ChainEntry, 'hash' | 'signature'>): string {
+  return createHash('sha256').update(canonicalJson({ format, index, previous, at, body, signer })).digest('hex')
+}
