@@ -3,7 +3,7 @@ import type { OpenOptions } from '../stage/stage-config.ts'
 import type { SerialPortConfig } from '../wire/serial-port.ts'
 import { openGrblLight } from './grbl-light.ts'
 import type { Light, LightPreset, LitPreset } from './light.ts'
-import { openWledHttp, openWledSerial } from './wled-light.ts'
+import { openWledHttp, openWledSerial } from './wled/open-wled.ts'
 
 /** The outputs of a GRBL controller for one preset. How lamps are wired to them is the rig's own affair. */
 export interface LampOutputs {
@@ -46,6 +46,8 @@ export interface WledConfig {
 /** A WLED board on a serial port (USB). */
 export interface WledSerialLightConfig extends SerialPortConfig, WledConfig {
   readonly driver: 'wled-serial'
+  /** False where the board's TX pin drives LEDs, so that it can never answer. True unless told. */
+  readonly answers?: boolean
 }
 
 /** A WLED board on the network. */

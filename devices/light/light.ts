@@ -17,6 +17,12 @@ export interface Light {
   /** What is lit now, or `unknown`. */
   readonly preset: LightPreset | 'unknown'
   set(preset: LightPreset, signal?: AbortSignal): Promise<void>
+  /**
+   * Asks the lamps whether they are still as `preset` says, where that can change behind the driver's back.
+   *
+   * @throws RigError `light-not-set`; `preset` is then `unknown`
+   */
+  confirm?(signal?: AbortSignal): Promise<void>
   /** Every lamp off; the same as `set('dark')`. */
   off(): Promise<void>
 }

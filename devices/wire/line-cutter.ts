@@ -1,5 +1,5 @@
 /** Longer than any line of GRBL 1.1 or grblHAL; what exceeds it is noise. */
-const longestLine = 512
+const usualLongestLine = 512
 
 /**
  * Cuts a byte stream into lines of printable ASCII. Both CR and LF end a line; empty lines are left out; bytes that
@@ -10,6 +10,11 @@ export class LineCutter {
   #overlong = false
   #all = 0
   #unprintable = 0
+  readonly #longestLine: number
+
+  constructor(longestLine = usualLongestLine) {
+    this.#longestLine = longestLine
+  }
 
   /** Bytes since the beginning or {@link forgetHeard}, and how many of them no text has: a wrong baud rate shows there. */
   get heard(): { readonly all: number; readonly unprintable: number } {
@@ -31,7 +36,7 @@ export class LineCutter {
         this.#line = ''
         this.#overlong = false
       } else if (byte >= 0x20 && byte < 0x7f) {
-        if (this.#line.length < longestLine) this.#line += String.fromCharCode(byte)
+        if (this.#line.length < this.#longestLine) this.#line += String.fromCharCode(byte)
         else this.#overlong = true
       } else if (byte !== 0x09) this.#unprintable++
     }

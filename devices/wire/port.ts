@@ -17,10 +17,11 @@ export class Port {
   readonly path: string
   readonly #line: SerialLine
   readonly #listener: PortListener
-  readonly #cutter = new LineCutter()
+  readonly #cutter: LineCutter
   #given = false
 
-  constructor(makeLine: MakeSerialLine, listener: PortListener) {
+  constructor(makeLine: MakeSerialLine, listener: PortListener, options: { longestLine?: number } = {}) {
+    this.#cutter = new LineCutter(options.longestLine)
     this.#line = makeLine()
     this.path = this.#line.path
     this.#listener = listener
