@@ -12,7 +12,7 @@ function chosenBrowser(): BrowserChoice | null {
 }
 
 /** Stations of the virtual rig. */
-const stations = ['etched', 'sealed', 'opened']
+const stations = ['printed', 'etched', 'sealed', 'opened']
 
 function specsOf(station: string): RegExp {
   return new RegExp(`[\\\\/]scenarios[\\\\/]${station}\\b.*\\.spec\\.ts$`)

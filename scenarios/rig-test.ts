@@ -18,7 +18,7 @@ export interface UnitInHand {
   readonly serial: string
   /** The public records of its lot. */
   readonly records: LotFile
-  /** The front of the card as it is after `state`. */
+  /** What the camera sees of it after `state`: two loose layers in `printed`, later the front of the card. */
   card(state: StationName): Promise<CardSurface>
 }
 
@@ -37,6 +37,8 @@ export interface InspectWish {
   readonly fault?: FaultName
   /** Public records to judge against, instead of those of the unit's own lot. */
   readonly records?: LotFile
+  /** The state in which the unit is laid down, instead of the one that the station is for. */
+  readonly shown?: StationName
 }
 
 /** The station at which this file's tests work. */
@@ -102,7 +104,8 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     const inspect = (card: CardSurface | null, records: LotFile, fault?: FaultName) =>
       inspectCard({ profile, rig, vision, at, card, records, fault })
     await use({
-      inspect: async (unit, { fault, records = unit.records } = {}) => inspect(await unit.card(at), records, fault),
+      inspect: async (unit, { fault, records = unit.records, shown = at } = {}) =>
+        inspect(await unit.card(shown), records, fault),
       inspectEmptyNest: records => inspect(null, records),
     })
   },

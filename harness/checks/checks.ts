@@ -12,8 +12,9 @@ import {
   profileMatch,
 } from './core-checks.ts'
 import { knownUnit } from './known-unit.ts'
+import { layerIntact } from './layer-intact.ts'
 import { serialsAgree } from './serials-agree.ts'
-import { coverIntact, layerIntact, legibility, placement, printQuality } from './surface-checks.ts'
+import { coverIntact, legibility, placement, printQuality } from './surface-checks.ts'
 
 /** Every check, by name. A new one is a file and a line here, a name in `checkNames`, and a place in a station's plan. */
 export const checks: Readonly<Record<CheckName, Check>> = {

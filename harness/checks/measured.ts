@@ -52,6 +52,9 @@ export function judgeMeasurements(measurements: readonly Measurement[]): Judgeme
 /** What an operator calls a measurement; those without a line here go by their own name. */
 const titles: Readonly<Record<string, string>> = {
   'cover-open-strokes': 'length of text that stands open',
+  'layer-bottom-colour': "share of the sheet in the bottom layer's colour",
+  'layer-cut-shift': 'distance of the print from its place on the sheet',
+  'layer-cut-turn': 'turn of the print on the sheet',
   'layer-exposed': 'share of the sticker in the colour below',
   'placement-shift': 'distance from its place',
   'placement-turn': 'turn against its place',

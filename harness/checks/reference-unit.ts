@@ -156,6 +156,7 @@ export function photographOf(
     marks: Object.values({ ...shown, ...over }),
     states: state === 'printed' ? [] : [state],
     measurements: goodMeasurements(state),
+    ...(state === 'printed' ? { looseLayers: ['top-layer', 'bottom-layer'] } : {}),
     ...rest,
   }
 }

@@ -1,20 +1,9 @@
-import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
+import type { Check, Judgement, SeenMark } from './check.ts'
 import { isJudged, judgeMeasurements, measurementsFor } from './measured.ts'
 import { roleOf } from './role.ts'
 import { isRead, requiredMarks, unreadClause } from './seen.ts'
-import type { Verdict } from './verdict.ts'
 import { capitalised, listed } from './wording.ts'
-
-/** The worst of `judgements` speaks; the first of several. */
-function worstOf(judgements: readonly (Judgement | null)[]): Judgement | null {
-  const order: readonly Verdict[] = ['ERROR', 'FAIL', 'INCONCLUSIVE', 'PASS']
-  const found = judgements.filter(judgement => judgement !== null)
-  for (const verdict of order) {
-    const worst = found.find(judgement => judgement.verdict === verdict)
-    if (worst !== undefined) return worst
-  }
-  return null
-}
+import { worstOf } from './worst-of.ts'
 
 /** Required marks that are seen not to be there, or could not be seen. */
 function presence(planned: readonly SeenMark[]): Judgement | null {
@@ -51,57 +40,6 @@ export const coverIntact: Check = {
       { verdict: 'PASS', because, marks },
     ])!
   },
-}
-
-/**
- * Before opening: the top layer lies over the bottom layer, and nothing of the bottom layer can be seen. After opening:
- * the top layer is gone and the bottom layer is there.
- */
-export const layerIntact: Check = {
-  name: 'layer-intact',
-  about: 'the two layers of the sticker',
-  needs: ['plan'],
-  judge(input) {
-    const upper = input.state === 'opened' ? 'bottom-layer' : 'top-layer'
-    const other = input.state === 'opened' ? 'top-layer' : 'bottom-layer'
-    const own = [...input.marks.values()].filter(({ mark }) => mark.on === upper && input.required.includes(mark.name))
-    const foreign = [...input.marks.values()].filter(({ mark }) => mark.on === other && input.profile.sticker !== null)
-    const seenThrough = foreign.filter(({ reading }) => reading.outcome === 'read').map(({ mark }) => mark.name)
-    const named = upper === 'top-layer' ? 'top layer' : 'bottom layer'
-    const measured = judgeMeasurements(measurementsFor('layer-intact', input.measurements))
-    return worstOf([
-      seenThrough.length > 0
-        ? {
-            verdict: 'FAIL',
-            because: `${listed(seenThrough)} can be seen, but belongs to the ${other === 'top-layer' ? 'top' : 'bottom'} layer: the layers are not as they must be in state ${input.state}.`,
-            marks: seenThrough,
-          }
-        : null,
-      own.every(({ reading }) => reading.outcome === 'absent') && own.length > 0
-        ? { verdict: 'FAIL', because: `The ${named} is not there.`, marks: own.map(({ mark }) => mark.name) }
-        : null,
-      measured?.verdict === 'PASS' ? null : measured,
-      stateJudgement(input),
-      own.some(isRead)
-        ? {
-            verdict: 'PASS',
-            because: `The ${named} is there: ${listed(own.filter(isRead).map(({ mark }) => mark.name))} can be read in place.`,
-            marks: own.filter(isRead).map(({ mark }) => mark.name),
-          }
-        : {
-            verdict: 'INCONCLUSIVE',
-            because: `Nothing of the ${named} could be read, so it is not known whether it is there.`,
-            marks: own.map(({ mark }) => mark.name),
-          },
-    ])!
-  },
-}
-
-/** The card must look like what the station expects it to be, when it looks like anything. */
-function stateJudgement({ states, state }: CheckInput): Judgement | null {
-  if (states.length === 0 || states.includes(state)) return null
-  const because = `The unit looks ${listed(states)}, but this station expects it ${state}: wrong station, or a missing or lifted part.`
-  return { verdict: 'INCONCLUSIVE', because, marks: [] }
 }
 
 /** The sticker sits where it must. */

@@ -19,6 +19,7 @@ import { identifyUnit } from './identify.ts'
 import type { InspectionRecord, PhotographRef, RigIdentity, SoftwareIdentity } from './inspection-record.ts'
 import { type MergedReading, mergeReadings } from './merge.ts'
 import { publicMeasurement, publicReadings } from './public-reading.ts'
+import { seenAt } from './seen-at.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
 
 /** A photograph of the unit: how it was taken, and what blind vision says of it. */
@@ -83,7 +84,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const lot = await request.records()
   const merged = mergeReadings(
     profile,
-    taken.map(({ reading }) => reading),
+    taken.map(({ reading }) => seenAt(station, reading)),
   )
   draft.addMeasurements(merged)
   const book = request.book ?? addressBook

@@ -5,6 +5,7 @@ import type { ProductProfile } from '../products/profile.ts'
 import type { EvidenceCrop } from '../vision/evidence.ts'
 import type { Vision } from '../vision/vision.ts'
 import type { PhotographSeen } from './inspect-unit.ts'
+import { seenAt } from './seen-at.ts'
 import { type PlannedPhotograph, requiredMarkNames, type Station } from './station.ts'
 
 /** What taking a unit's photographs needs. */
@@ -65,7 +66,8 @@ export async function seeUnit(
  * A photograph without a card leaves all unread.
  */
 export function needsRetake(station: Station, profile: ProductProfile, seen: readonly PhotographSeen[]): boolean {
+  const counted = seen.map(({ reading }) => seenAt(station, reading))
   return requiredMarkNames(station, profile).some(name =>
-    seen.every(({ reading }) => reading.marks.every(({ mark, outcome }) => mark !== name || outcome === 'unread')),
+    counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || outcome === 'unread')),
   )
 }

@@ -63,6 +63,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
         'keyless',
         'serials-agree',
         'address-matches',
+        'layer-intact',
         'print-quality',
         'legibility',
       ],

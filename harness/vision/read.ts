@@ -1,11 +1,11 @@
 import { coverMarks, symbolMarks, textMarks } from '../products/geometry.ts'
-import type { Mark, ProductProfile, SymbolMark, TextMark } from '../products/profile.ts'
-import { Secret } from '../secret/secret.ts'
+import type { Mark, ProductProfile, TextMark } from '../products/profile.ts'
 import { tiltDegOf } from './locate/camera-misfit.ts'
 import { edgeWidthPx } from './locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from './locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from './locate/locate-card.ts'
 import { payloadClass } from './locate/payload-class.ts'
+import { blankReading, symbolReading, textReading } from './marks/mark-reading.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
 import { symbolQuality } from './marks/symbol-quality.ts'
 import { readSymbolInPlace } from './marks/symbol-retry.ts'
@@ -13,6 +13,7 @@ import { readTextMark, type TextSeen } from './marks/text-marks.ts'
 import type { Photograph } from './photograph.ts'
 import { type GreyRaster, toGrey } from './picture/grey.ts'
 import type { Homography } from './plane/homography.ts'
+import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts'
 import { quadInPhotograph } from './rectify/text-line.ts'
 import { type CoverSeen, seeCover } from './surface/cover.ts'
@@ -97,12 +98,15 @@ export async function seePhotograph(
   onStage?.('locate')
   const located = locateCard(raster, profile, inView)
   if ('because' in located) {
+    const bare = withoutCard(photograph, profile, located.because)
+    const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
+    const symbols = [...inView, ...(loose?.further ?? [])]
     return {
       photograph,
       profile,
-      symbols: inView,
+      symbols,
       card: null,
-      reading: { ...withoutCard(photograph, profile, located.because), exposedEpks: epksAmong(inView) },
+      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
     }
   }
   onStage?.('surface')
@@ -178,17 +182,17 @@ function layerPoses(
 }
 
 function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
-  if (where === null) return blank(mark, 'unread', 'its place lies outside the picture', null)
+  if (where === null) return blankReading(mark, 'unread', 'its place lies outside the picture', null)
   const hidden = hiddenBy(card.layers, mark)
-  if (hidden !== null) return blank(mark, hidden.outcome, hidden.because, where)
+  if (hidden !== null) return blankReading(mark, hidden.outcome, hidden.because, where)
   switch (mark.kind) {
     case 'qr':
       return symbolReading(mark, card.atMarks, where)
     case 'text':
-      return textReading(mark, card, where)
+      return coverOrText(mark, card, where)
     case 'cover': {
       const { outcome, because, confidence } = card.covers.get(mark.name)!
-      return { ...blank(mark, outcome, because, where), confidence, readers: ['surface'] }
+      return { ...blankReading(mark, outcome, because, where), confidence, readers: ['surface'] }
     }
   }
 }
@@ -198,14 +202,21 @@ function withoutCard(photograph: Photograph, profile: ProductProfile, because: s
     photographId: photograph.id,
     card: null,
     because,
-    marks: profile.marks.map(mark => blank(mark, 'unread', because, null)),
+    marks: profile.marks.map(mark => blankReading(mark, 'unread', because, null)),
     states: [],
     measurements: [],
   }
 }
 
-function blank(mark: Mark, outcome: Reading['outcome'], because: string, where: Quad | null): Reading {
-  return { mark: mark.name, outcome, text: null, confidence: 0, readers: [], alternatives: null, where, because }
+/** Marks on the card itself stay unread, with the reason why there is no card. */
+function withLooseLayers(bare: PhotographReading, { layers, marks, measurements }: LooseLayersSeen): PhotographReading {
+  return {
+    ...bare,
+    marks: bare.marks.map(reading => marks.find(({ mark }) => mark === reading.mark) ?? reading),
+    measurements,
+    states: ['printed'],
+    looseLayers: layers.map(({ on }) => on),
+  }
 }
 
 /** The layer that speaks for a mark not being seen, or null when the mark may lie open. */
@@ -217,35 +228,11 @@ function hiddenBy(layers: LayersSeen, mark: Mark): { outcome: 'absent' | 'concea
   return null
 }
 
-function textOf(mark: Mark, bytes: Uint8Array): string | Secret {
-  return mark.secret ? Secret.ofBytes(bytes) : new TextDecoder().decode(bytes)
-}
-
-function symbolReading(mark: SymbolMark, atMarks: readonly SymbolAtMark[], where: Quad): Reading {
-  const at = atMarks.find(candidate => candidate.mark === mark)
-  if (at === undefined) return blank(mark, 'unread', 'no symbol could be read in its place', where)
-  if (at.symbol.bytes === null) return blank(mark, 'unread', 'a symbol is there, but no reader could decode it', where)
-  if (!at.fits) return blank(mark, 'unread', `the symbol in its place does not carry an ${mark.payload} payload`, where)
-  const { readers } = at.symbol
-  return {
-    mark: mark.name,
-    outcome: 'read',
-    text: textOf(mark, at.symbol.bytes),
-    confidence: readers.length > 1 ? 0.9999 : 0.99,
-    readers,
-    alternatives: null,
-    where: at.symbol.corners,
-    because: readers.length > 1 ? 'two readers agree' : 'one reader read it',
-  }
-}
-
-function textReading(mark: TextMark, { texts, covers }: CardSight, where: Quad): Reading {
-  const { text, confidence, readers, alternatives, because } = texts.get(mark.name)!
-  const base = { mark: mark.name, confidence, readers, alternatives, where, because }
-  if (text !== null) return { ...base, outcome: 'read', text: textOf(mark, new TextEncoder().encode(text)) }
+function coverOrText(mark: TextMark, { texts, covers }: CardSight, where: Quad): Reading {
+  const seen = texts.get(mark.name)!
   const cover = [...covers.values()].find(({ mark: { covers: covered } }) => covered === mark.name)
-  if (cover?.outcome === 'read') return blank(mark, 'concealed', cover.because, where)
-  return { ...base, outcome: 'unread', text: null }
+  if (seen.text === null && cover?.outcome === 'read') return blankReading(mark, 'concealed', cover.because, where)
+  return textReading(mark, seen, where)
 }
 
 function cardMeasurements(grey: GreyRaster, profile: ProductProfile, { pose, refined }: LocatedCard): Measurement[] {

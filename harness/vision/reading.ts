@@ -93,4 +93,9 @@ export interface PhotographReading {
    * left out, nobody looked.
    */
   readonly exposedEpks?: readonly Quad[]
+  /**
+   * The sticker layers that lie by themselves in a photograph without a card, before lamination; left out when there are
+   * none. Their marks are in {@link PhotographReading.marks}.
+   */
+  readonly looseLayers?: readonly ('top-layer' | 'bottom-layer')[]
 }

@@ -1,0 +1,13 @@
+import type { Judgement } from './check.ts'
+import type { Verdict } from './verdict.ts'
+
+/** The worst of `judgements` speaks; the first of several. */
+export function worstOf(judgements: readonly (Judgement | null)[]): Judgement | null {
+  const order: readonly Verdict[] = ['ERROR', 'FAIL', 'INCONCLUSIVE', 'PASS']
+  const found = judgements.filter(judgement => judgement !== null)
+  for (const verdict of order) {
+    const worst = found.find(judgement => judgement.verdict === verdict)
+    if (worst !== undefined) return worst
+  }
+  return null
+}
