@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts'
 import type { DeviceIdentity } from '../opened-device.ts'
-import { RigError } from '../rig-error.ts'
 import type { SendHttp } from '../wire/http.ts'
 import type { Camera, CameraSettings, Conditions } from './camera.ts'
 import { openChromiumCamera } from './chromium/chromium-camera.ts'
+import { openFfmpegCamera } from './ffmpeg-camera.ts'
+import { openFolderCamera } from './folder-camera.ts'
+import { openGphoto2Camera } from './gphoto2-camera.ts'
 import { openHttpCamera } from './http/http-camera.ts'
 
 /** What every camera's configuration may say. */
@@ -150,7 +152,11 @@ export async function openCamera(config: CameraConfig, options: OpenCameraOption
       return await openHttpCamera(config, options)
     case 'chromium':
       return await openChromiumCamera(config, options)
-    default:
-      throw new RigError('camera-driver', `there is no camera driver "${config.driver}" yet.`)
+    case 'ffmpeg':
+      return await openFfmpegCamera(config, options)
+    case 'gphoto2':
+      return await openGphoto2Camera(config, options)
+    case 'folder':
+      return await openFolderCamera(config, options)
   }
 }

@@ -1,0 +1,168 @@
+import { stat } from 'node:fs/promises'
+import { RigError } from '../rig-error.ts'
+import type { CameraCapabilities, CameraSettings, SettingsReadBack } from './camera.ts'
+import type { FfmpegCameraConfig, OpenCameraOptions, OpenedCamera } from './camera-config.ts'
+import type { CameraDriver, TakenPicture } from './driven-camera.ts'
+import { type FfmpegInput, ffmpegInput } from './ffmpeg-input.ts'
+import { keepCamera } from './keep-camera.ts'
+import { examinePicture } from './picture-file.ts'
+import { PictureRow } from './program/picture-row.ts'
+import { PreviewGate } from './program/preview-gate.ts'
+import { runProgram, streamOf } from './program/run-program.ts'
+import { V4l2Controls } from './v4l2-controls.ts'
+
+const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error']
+const previewBytes = 16 * 1024 * 1024
+
+/**
+ * Opens whatever ffmpeg can open. Each photograph is a run of its own, so nothing old waits in a buffer; the picture
+ * is a PNG, so nothing is lost that the source had.
+ *
+ * @throws RigError `camera-program`, `camera-missing`, `camera-access`, `camera-busy`, `camera-config`
+ */
+export async function openFfmpegCamera(config: FfmpegCameraConfig, options: OpenCameraOptions): Promise<OpenedCamera> {
+  const input = ffmpegInput(config)
+  return await keepCamera(config, options, async signal => {
+    const program = config.program ?? 'ffmpeg'
+    const { output } = await runProgram({ program, args: ['-hide_banner', '-version'] }, signal)
+    const version = /^ffmpeg version (\S+)/.exec(Buffer.from(output).toString('latin1', 0, 200))?.[1]
+    if (version === undefined) throw new RigError('camera-program', `${program} is not ffmpeg. Correct program.`)
+    const controls = input.device === null ? null : await V4l2Controls.of(input.device, signal)
+    if (config.controls && !controls) {
+      throw new RigError('camera-config', 'controls need an input that is a V4L2 device, and the program v4l2-ctl.')
+    }
+    await controls?.set(config.controls ?? {}, signal)
+    const isFile = await stat(config.input).then(
+      found => found.isFile(),
+      () => false,
+    )
+    const driver = new FfmpegCamera(program, input, config.skipFrames ?? (isFile ? 0 : 2), controls)
+    await driver.measure(signal)
+    return {
+      driver,
+      identity: { driver: 'ffmpeg', address: input.address, firmware: `ffmpeg ${version}`, warnings: [] },
+    }
+  })
+}
+
+class FfmpegCamera implements CameraDriver {
+  readonly name: string
+  readonly #program: string
+  readonly #input: FfmpegInput
+  readonly #skipFrames: number
+  readonly #controls: V4l2Controls | null
+  readonly #gate = new PreviewGate()
+  #sizes: CameraCapabilities['sizes'] = []
+
+  constructor(program: string, input: FfmpegInput, skipFrames: number, controls: V4l2Controls | null) {
+    this.name = `ffmpeg ${input.address}`
+    this.#program = program
+    this.#input = input
+    this.#skipFrames = skipFrames
+    this.#controls = controls
+  }
+
+  get capabilities(): CameraCapabilities {
+    const { exposureMs = null, whiteBalanceK = null } = this.#controls?.capabilities ?? {}
+    return { sizes: this.#sizes, exposureMs, focusMm: null, whiteBalanceK, video: true }
+  }
+
+  /** Takes a first picture: a source that gives none should say so when it is opened, not when it is needed. */
+  async measure(signal: AbortSignal): Promise<void> {
+    const file = examinePicture(await this.#picture(signal))
+    if (typeof file !== 'string' && file.size) this.#sizes = [file.size]
+  }
+
+  async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+    return await this.#gate.photograph(async () => {
+      const readBack: Partial<SettingsReadBack> = (await this.#controls?.apply(settings, signal)) ?? {}
+      return { bytes: await this.#picture(signal), settings: readBack }
+    })
+  }
+
+  async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    yield* this.#gate.preview(ends => this.#film(ends), signal)
+  }
+
+  async close(): Promise<void> {}
+
+  async #picture(signal: AbortSignal): Promise<Uint8Array> {
+    const pick = ['-vf', `select=gte(n\\,${this.#skipFrames})`, '-frames:v', '1', '-vsync', '0']
+    const args = [
+      ...quiet,
+      ...this.#input.args,
+      '-an',
+      ...pick,
+      '-c:v',
+      'png',
+      '-pix_fmt',
+      'rgb24',
+      '-f',
+      'image2pipe',
+      '-',
+    ]
+    const { output, code, complaint } = await runProgram({ program: this.#program, args }, signal)
+    if (code === 0 && output.length > 0) return output
+    throw this.#explain(complaint)
+  }
+
+  async *#film(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const small = [
+      '-vf',
+      'scale=min(1280\\,iw):-2',
+      '-c:v',
+      'mjpeg',
+      '-pix_fmt',
+      'yuvj420p',
+      '-q:v',
+      '5',
+      '-f',
+      'mjpeg',
+      '-',
+    ]
+    const run = { program: this.#program, args: [...quiet, ...this.#input.args, '-an', ...small] }
+    const row = new PictureRow(previewBytes)
+    const stream = streamOf(run, signal)
+    try {
+      for (let step = await stream.next(); ; step = await stream.next()) {
+        if (step.done) {
+          if (step.value.code === 0) return
+          throw this.#explain(step.value.complaint)
+        }
+        yield* row.push(step.value)
+      }
+    } finally {
+      await stream.return({ code: null, complaint: '' })
+    }
+  }
+
+  #explain(complaint: string): RigError {
+    const [, code, sentence] = complaints.find(([pattern]) => pattern.test(complaint)) ?? other
+    return new RigError(code, `camera ${this.name} ${sentence}.`)
+  }
+}
+
+/** What ffmpeg says, which may hold the address with its password: recognised here, never passed on. */
+const complaints: readonly (readonly [symptom: RegExp, code: string, sentence: string])[] = [
+  [/No such (file|device)/i, 'camera-missing', 'is not there. Check its cable and input'],
+  [/Permission denied/i, 'camera-access', 'may not be used. Give your user access to it (on Debian: group video)'],
+  [/401 Unauthorized|403 Forbidden/i, 'camera-access', 'lets nobody in with this user and password'],
+  [/404 Not Found/i, 'camera-access', 'has nothing at this path. Check input'],
+  [/Device or resource busy/i, 'camera-busy', 'is in use. End the other program that uses it'],
+  [
+    /Connection (refused|timed out|reset)|No route to host|Name or service/i,
+    'camera-gone',
+    'cannot be reached. Check it',
+  ],
+  [
+    /Unknown input format|Unrecognized option|Option not found/i,
+    'camera-config',
+    'has a format or option that this ffmpeg does not know',
+  ],
+  [
+    /Invalid data found|moov atom|Invalid argument/i,
+    'camera-answer',
+    'delivers nothing that ffmpeg can read. Check input and format',
+  ],
+]
+const other = [/./, 'camera-gone', 'delivered no frame. Check its cable, and that ffmpeg can open it'] as const

@@ -1,0 +1,47 @@
+import { RigError } from '../rig-error.ts'
+import type { FfmpegCameraConfig } from './camera-config.ts'
+
+export interface FfmpegInput {
+  /** ffmpeg's arguments up to and with `-i`. */
+  readonly args: readonly string[]
+  /** Where it is, without user, password and query. */
+  readonly address: string
+  /** Path of the V4L2 device, if it is one. */
+  readonly device: string | null
+}
+
+/**
+ * What ffmpeg is told of the source.
+ *
+ * @throws RigError `camera-config`, without the address in it
+ */
+export function ffmpegInput(config: FfmpegCameraConfig, environment: NodeJS.ProcessEnv = process.env): FfmpegInput {
+  const { input, inputOptions = [], user, passwordVariable } = config
+  const isDevice = /^\/dev\/(video|v4l)/.test(input)
+  const format = config.format ?? (isDevice ? 'v4l2' : undefined)
+  const device = format === 'v4l2' ? input : null
+  const { width, height } = config.settings?.size ?? {}
+  const size = device !== null && width !== undefined ? ['-video_size', `${width}x${height}`] : []
+  const before = [...(format === undefined ? [] : ['-f', format]), ...size, ...inputOptions]
+  // What begins with a dash would be taken for an option.
+  if (input === '' || input.startsWith('-'))
+    throw new RigError('camera-config', 'the input of the camera is empty or an option.')
+  const hasScheme = /^[a-z][a-z0-9+.-]+:\/\//i.test(input)
+  if (!hasScheme) return { args: [...before, '-i', input], address: input, device }
+  const url = URL.parse(input)
+  if (!url)
+    throw new RigError('camera-config', 'the input of the camera is no address, such as rtsp://10.0.0.7/stream.')
+  const address = `${url.protocol}//${url.host}`
+  if (user !== undefined) url.username = user
+  if (passwordVariable !== undefined) {
+    const password = environment[passwordVariable]
+    if (password === undefined) {
+      throw new RigError(
+        'camera-config',
+        `the environment has no variable ${passwordVariable}, which passwordVariable names.`,
+      )
+    }
+    url.password = password
+  }
+  return { args: [...before, '-i', url.href], address, device }
+}

@@ -1,0 +1,151 @@
+import { readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { pause } from '../deadline.ts'
+import { RigError } from '../rig-error.ts'
+import type { CameraCapabilities, CameraSettings } from './camera.ts'
+import type { FolderCameraConfig, OpenCameraOptions, OpenedCamera } from './camera-config.ts'
+import type { CameraDriver, TakenPicture } from './driven-camera.ts'
+import { keepCamera } from './keep-camera.ts'
+import { examinePicture } from './picture-file.ts'
+import { runProgram } from './program/run-program.ts'
+
+const pollMs = 50
+const usualSettleMs = 300
+const pictureEndings: ReadonlySet<string> = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.webp'])
+
+/** What tells a file from what it was: a new one, one written over, or one that grew. */
+type Traces = ReadonlyMap<string, string>
+
+/**
+ * Opens a folder into which pictures are dropped.
+ *
+ * @throws RigError `camera-missing`, `camera-access`
+ */
+export async function openFolderCamera(config: FolderCameraConfig, options: OpenCameraOptions): Promise<OpenedCamera> {
+  return await keepCamera(config, options, async () => {
+    const driver = new FolderCamera(config)
+    await driver.look()
+    return { driver, identity: { driver: 'folder', address: config.folder, firmware: 'unknown', warnings: [] } }
+  })
+}
+
+class FolderCamera implements CameraDriver {
+  readonly name: string
+  readonly capabilities: CameraCapabilities = {
+    sizes: [],
+    exposureMs: null,
+    focusMm: null,
+    whiteBalanceK: null,
+    video: false,
+  }
+  readonly #config: FolderCameraConfig
+  readonly #settleMs: number
+
+  constructor(config: FolderCameraConfig) {
+    this.name = `folder ${config.folder}`
+    this.#config = config
+    this.#settleMs = config.settleMs ?? usualSettleMs
+  }
+
+  async take(_settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+    const before = await this.#quiet(signal)
+    const trigger = new AbortController()
+    const ends = AbortSignal.any([signal, trigger.signal])
+    const arrival = this.#arrival(before, ends)
+    try {
+      // Some triggers end at once, others only when the picture is there.
+      const [path] = await Promise.all([arrival, this.#pull(ends)])
+      const bytes = await readFile(path)
+      if (this.#config.afterwards === 'delete') await unlink(path)
+      return { bytes }
+    } catch (error) {
+      trigger.abort(error)
+      await arrival.catch(() => {})
+      signal.throwIfAborted()
+      throw error
+    }
+  }
+
+  async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    let seen = await this.#quiet(signal)
+    for (;;) {
+      const path = await this.#arrival(seen, signal)
+      seen = new Map([...seen, [path, await trace(path)]])
+      yield await readFile(path)
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  /** Everything in the folder that could be a picture. */
+  async look(): Promise<Traces> {
+    const { folder } = this.#config
+    let names: string[]
+    try {
+      names = await readdir(folder)
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      const [errorCode, why] =
+        code === 'EACCES' ? ['camera-access', 'may not be read'] : ['camera-missing', 'is not there']
+      throw new RigError(errorCode!, `the folder ${folder} of the camera ${why}. Check folder.`, { cause })
+    }
+    const paths = names
+      .filter(name => !name.startsWith('.') && pictureEndings.has(extname(name).toLowerCase()))
+      .map(name => join(folder, name))
+    const traces = await Promise.all(paths.map(async path => [path, await trace(path)] as const))
+    return new Map(traces.filter(([, seen]) => seen !== ''))
+  }
+
+  /** Waits until nothing is being written any more: a picture that is still on its way is older than the call. */
+  async #quiet(signal: AbortSignal): Promise<Traces> {
+    for (let before = await this.look(); ; ) {
+      const isYoung = (await Promise.all([...before.keys()].map(age))).some(ageMs => ageMs < this.#settleMs)
+      if (!isYoung) return before
+      await pause(this.#settleMs, signal)
+      before = await this.look()
+    }
+  }
+
+  /** The path of the first whole picture that is not as it was. */
+  async #arrival(before: Traces, signal: AbortSignal): Promise<string> {
+    const still = new Map<string, { trace: string; since: number }>()
+    for (;;) {
+      for (const [path, seen] of await this.look()) {
+        if (before.get(path) === seen) continue
+        const known = still.get(path)
+        if (known?.trace !== seen) still.set(path, { trace: seen, since: performance.now() })
+        else if (performance.now() - known.since >= this.#settleMs && (await isWhole(path, seen))) return path
+      }
+      await pause(pollMs, signal)
+    }
+  }
+
+  async #pull(signal: AbortSignal): Promise<void> {
+    const [program, ...args] = this.#config.trigger ?? []
+    if (program === undefined) return
+    const { code } = await runProgram({ program, args }, signal)
+    if (code === 0) return
+    throw new RigError(
+      'camera-trigger',
+      `the trigger ${program} of the camera ended with code ${code}. Try it by hand.`,
+    )
+  }
+}
+
+/** Empty: no such file, or no file at all. */
+async function trace(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => null)
+  return found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeNs}` : ''
+}
+
+/** Since the file changed last, ms. A clock that is behind, as on network folders, makes it large, never negative. */
+async function age(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null)
+  const ageMs = found ? Date.now() - found.mtimeMs : Number.POSITIVE_INFINITY
+  return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
+}
+
+async function isWhole(path: string, seen: string): Promise<boolean> {
+  const bytes = await readFile(path).catch(() => null)
+  return bytes !== null && typeof examinePicture(bytes) !== 'string' && (await trace(path)) === seen
+}
