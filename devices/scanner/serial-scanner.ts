@@ -1,7 +1,198 @@
+import { Secret } from '../../harness/secret/secret.ts'
+import { withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { OpenOptions } from '../stage/stage-config.ts'
+import { Turns } from '../turns.ts'
+import { BytePort } from '../wire/byte-port.ts'
+import type { MakeSerialLine } from '../wire/serial-line.ts'
+import { systemSerialPorts } from '../wire/serial-port.ts'
+import { isKeyLike } from './key-like.ts'
+import { type Frame, ScanFramer } from './scan-framer.ts'
+import type { Scan, Scanner } from './scanner.ts'
 import type { OpenedScanner, SerialScannerConfig } from './scanner-config.ts'
 
-export async function openSerialScanner(config: SerialScannerConfig, _options: OpenOptions): Promise<OpenedScanner> {
-  throw new RigError('scanner-driver', `${config.driver} is not part of this version.`)
+const openMs = 3000
+const writeMs = 2000
+const usualIdleMs = 100
+/** Single bytes with which a scanner answers a trigger: ACK, NAK. */
+const acknowledgements: readonly number[] = [0x06, 0x15]
+
+interface Waiting {
+  readonly since: number
+  resolve(scan: Scan): void
+  reject(error: Error): void
+}
+
+/** A barcode scanner on a serial port. */
+export class SerialScanner implements Scanner {
+  readonly name = 'serial'
+  readonly #config: SerialScannerConfig
+  readonly #port: BytePort
+  readonly #framer: ScanFramer
+  readonly #turns = new Turns()
+  #waiting: Waiting | null = null
+  #idle: NodeJS.Timeout | undefined
+  #over: RigError | null = null
+
+  private constructor(makeLine: MakeSerialLine, config: SerialScannerConfig) {
+    this.#config = config
+    this.#framer = new ScanFramer({ suffix: config.suffix ?? 'any' })
+    this.#port = new BytePort(makeLine, {
+      heard: bytes => this.#hear(bytes),
+      lost: cause =>
+        this.#end(
+          new RigError(
+            'port-lost',
+            `the scanner on ${this.#port.path} was lost (${cause?.message ?? 'closed'}). Check its cable.`,
+            { cause },
+          ),
+        ),
+    })
+  }
+
+  /** @throws RigError `port-open`, `rig-configuration` */
+  static async open(
+    makeLine: MakeSerialLine,
+    config: SerialScannerConfig,
+    signal?: AbortSignal,
+  ): Promise<SerialScanner> {
+    if (config.suffix === '') {
+      throw new RigError('rig-configuration', 'the suffix of a scanner is empty: write none if silence ends a code.')
+    }
+    const scanner = new SerialScanner(makeLine, config)
+    await scanner.#port.open(openMs, signal)
+    return scanner
+  }
+
+  scan(deadlineMs: number, signal?: AbortSignal): Promise<Scan> {
+    return this.#turns.take(async () => {
+      if (this.#over) throw this.#over
+      signal?.throwIfAborted()
+      const scanned = new Promise<Scan>((resolve, reject) => {
+        this.#waiting = { since: performance.now(), resolve, reject }
+      })
+      scanned.catch(() => {})
+      const { trigger } = this.#config
+      try {
+        if (trigger) await this.#send(trigger.on)
+        return await withDeadline(scanned, deadlineMs, () => this.#late(deadlineMs), signal)
+      } finally {
+        this.#waiting = null
+        if (trigger?.off && !this.#over) await this.#send(trigger.off).catch(() => {})
+      }
+    }, signal)
+  }
+
+  async close(): Promise<void> {
+    this.#end(new RigError('port-closed', 'the scanner was closed; open it again.'))
+    clearTimeout(this.#idle)
+    this.#framer.clear()
+    await this.#port.close()
+  }
+
+  async #send(text: string): Promise<void> {
+    await this.#port.write(Uint8Array.from(Buffer.from(text, 'latin1')), writeMs)
+  }
+
+  #hear(bytes: Uint8Array): void {
+    const now = performance.now()
+    for (const frame of this.#framer.push(bytes, now)) this.#take(frame)
+    bytes.fill(0)
+    if (this.#config.suffix !== 'none') return
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => {
+      const frame = this.#framer.silence()
+      if (frame) this.#take(frame)
+    }, this.#config.idleMs ?? usualIdleMs)
+    this.#idle.unref()
+  }
+
+  /** A code that began before anyone asked is an old one, or the rest of one. */
+  #take(frame: Frame): void {
+    const waiting = this.#waiting
+    if (waiting && frame.beganAt >= waiting.since) {
+      try {
+        const scan = this.#read(frame)
+        if (scan) waiting.resolve(scan)
+      } catch (error) {
+        waiting.reject(error instanceof Error ? error : new Error('the scan could not be read'))
+      }
+    }
+    frame.bytes.fill(0)
+  }
+
+  /** Null for the answer to a trigger. */
+  #read(frame: Frame): Scan | null {
+    const { path } = this.#port
+    if (frame.overlong) {
+      throw new RigError(
+        'scan-noise',
+        `the scanner on ${path} sent more than a code can hold without an end. Check its suffix and its baud rate.`,
+      )
+    }
+    let bytes = frame.bytes
+    while (this.#config.trigger && bytes[0] !== undefined && acknowledgements.includes(bytes[0]))
+      bytes = bytes.subarray(1)
+    if (bytes.length === 0) return null
+    const text = decode(bytes)
+    if (text === null) {
+      throw new RigError(
+        'scan-noise',
+        `the scanner on ${path} sent ${bytes.length} bytes that are no text. Check its baud rate, then scan again.`,
+      )
+    }
+    const prefix = this.#config.prefix ?? ''
+    if (!text.startsWith(prefix)) {
+      throw new RigError(
+        'scan-noise',
+        `the scanner on ${path} sent a code without its prefix (${bytes.length} bytes). Scan again, or correct the prefix in the configuration.`,
+      )
+    }
+    const payload = text.slice(prefix.length)
+    const isSecret = this.#config.secret === 'all' || isKeyLike(payload)
+    return { payload: isSecret ? Secret.ofText(payload) : payload, prefix }
+  }
+
+  #end(error: RigError): void {
+    this.#over ??= error
+    this.#waiting?.reject(error)
+  }
+
+  #late(deadlineMs: number): RigError {
+    const { path } = this.#port
+    const seconds = deadlineMs / 1000
+    const { pending } = this.#framer
+    if (pending > 0) {
+      this.#framer.clear()
+      return new RigError(
+        'scan-deadline',
+        `the scanner on ${path} sent ${pending} bytes and no end within ${seconds} s. Set its suffix to CR, or the suffix in the configuration to none.`,
+      )
+    }
+    return new RigError(
+      'scan-deadline',
+      `no code came from the scanner on ${path} within ${seconds} s. Check that it reads the code, its cable and its baud rate.`,
+    )
+  }
+}
+
+/** Payloads are text, with GS, RS and EOT as in GS1 and ISO 15434; null for anything else. */
+function decode(bytes: Uint8Array): string | null {
+  if (bytes.some(byte => (byte < 0x20 && ![0x04, 0x09, 0x0a, 0x0d, 0x1d, 0x1e].includes(byte)) || byte === 0x7f))
+    return null
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
+}
+
+/** Connects a {@link SerialScanner} from its configuration. @throws RigError as {@link SerialScanner.open} */
+export async function openSerialScanner(config: SerialScannerConfig, options: OpenOptions): Promise<OpenedScanner> {
+  const scanner = await SerialScanner.open((options.ports ?? systemSerialPorts)(config), config, options.signal)
+  return {
+    scanner,
+    identity: { driver: 'serial', address: config.port, firmware: 'unknown', warnings: [] },
+    close: () => scanner.close(),
+  }
 }

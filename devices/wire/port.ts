@@ -1,9 +1,6 @@
-import { withDeadline } from '../deadline.ts'
-import { RigError } from '../rig-error.ts'
+import { BytePort } from './byte-port.ts'
 import { LineCutter } from './line-cutter.ts'
-import type { MakeSerialLine, SerialLine } from './serial-line.ts'
-
-const closeMs = 2000
+import type { MakeSerialLine } from './serial-line.ts'
 
 /** What a port tells whoever opened it. Nothing any more once {@link Port.close} was called. */
 export interface PortListener {
@@ -14,27 +11,30 @@ export interface PortListener {
 
 /** One opening of a serial port, from open to close: lines in, bytes out, each call with its deadline. */
 export class Port {
-  readonly path: string
-  readonly #line: SerialLine
-  readonly #listener: PortListener
+  readonly #port: BytePort
   readonly #cutter: LineCutter
   #given = false
 
   constructor(makeLine: MakeSerialLine, listener: PortListener, options: { longestLine?: number } = {}) {
     this.#cutter = new LineCutter(options.longestLine)
-    this.#line = makeLine()
-    this.path = this.#line.path
-    this.#listener = listener
-    this.#line.on('data', bytes => {
-      for (const line of this.#cutter.push(bytes)) if (!this.#given) listener.heard(line)
+    this.#port = new BytePort(makeLine, {
+      heard: bytes => {
+        for (const line of this.#cutter.push(bytes)) if (!this.#given) listener.heard(line)
+      },
+      lost: cause => {
+        this.#given = true
+        listener.lost(cause)
+      },
     })
-    this.#line.on('error', error => this.#lose(error))
-    this.#line.on('close', error => this.#lose(error ?? undefined))
+  }
+
+  get path(): string {
+    return this.#port.path
   }
 
   /** Bit/s that it is opened at, or null where that means nothing. */
   get baudRate(): number | null {
-    return this.#line.baudRate ?? null
+    return this.#port.baudRate
   }
 
   /** Bytes heard since it was opened or {@link forgetHeard} was called, and how many of them no text has. */
@@ -48,71 +48,17 @@ export class Port {
 
   /** @throws RigError `port-open` */
   async open(deadlineMs: number, signal?: AbortSignal): Promise<void> {
-    const opened = new Promise<void>((resolve, reject) => {
-      this.#line.open(error => {
-        if (error) reject(openError(this.path, error))
-        else if (!this.#given) resolve()
-        // It opened after we had given up waiting: nobody else would close it.
-        else this.#line.close(() => {})
-      })
-    })
-    const late = (): RigError =>
-      new RigError('port-open', `${this.path} did not open within ${deadlineMs / 1000} s. Check the cable.`)
-    await withDeadline(opened, deadlineMs, late, signal)
+    await this.#port.open(deadlineMs, signal)
   }
 
   /** Hands bytes to the port. @throws RigError `port-stuck`, or what the port itself says */
   async write(bytes: Uint8Array, deadlineMs: number): Promise<void> {
-    const written = new Promise<void>((resolve, reject) => {
-      if (!this.#line.isOpen) reject(new Error(`${this.path} is not open`))
-      else {
-        this.#line.write(bytes, error => {
-          if (error) reject(error)
-          else resolve()
-        })
-      }
-    })
-    const late = (): RigError => new RigError('port-stuck', `${this.path} took no bytes within ${deadlineMs / 1000} s.`)
-    try {
-      await withDeadline(written, deadlineMs, late)
-    } catch (error) {
-      if (!(error instanceof RigError)) this.#lose(error instanceof Error ? error : undefined)
-      throw error
-    }
+    await this.#port.write(bytes, deadlineMs)
   }
 
   /** Lets go of the port, open or not. @throws RigError `port-close` when it holds on */
   async close(): Promise<void> {
     this.#given = true
-    try {
-      if (!this.#line.isOpen) return
-      await withDeadline(
-        new Promise<void>(resolve => this.#line.close(() => resolve())),
-        closeMs,
-        () => new RigError('port-close', `${this.path} did not close within ${closeMs / 1000} s.`),
-      )
-    } finally {
-      this.#line.removeAllListeners()
-      // It may still report errors after we let go of it; without a listener they would end the process.
-      this.#line.on('error', () => {})
-    }
+    await this.#port.close()
   }
-
-  #lose(cause: Error | undefined): void {
-    if (this.#given) return
-    this.#given = true
-    this.#listener.lost(cause)
-  }
-}
-
-const openFailures: readonly (readonly [symptom: RegExp, advice: string])[] = [
-  [/ENOENT|No such file/i, 'Check that the cable is plugged in and the path is right'],
-  [/EACCES|Permission denied/i, 'Give your user access to the port (on Debian: group dialout)'],
-  [/lock|EBUSY|unavailable/i, 'Another program holds the port: end it'],
-  [/./, 'Check the cable and the path'],
-]
-
-function openError(path: string, cause: Error): RigError {
-  const advice = openFailures.find(([symptom]) => symptom.test(cause.message))?.[1] ?? 'Check the cable'
-  return new RigError('port-open', `${path} cannot be opened (${cause.message}). ${advice}.`, { cause })
 }

@@ -1,0 +1,88 @@
+/** How codes are told apart in the stream. */
+export interface Framing {
+  /** `any`: CR, LF or both end a code. `none`: silence does, and {@link ScanFramer.silence} is to be called. */
+  readonly suffix: 'any' | 'none' | (string & {})
+}
+
+/** What the stream gave: a code, or more bytes than any code has. The bytes are the caller's, to be zeroed. */
+export interface Frame {
+  readonly bytes: Uint8Array
+  /** More came than a code can hold; what came is thrown away up to the next end. */
+  readonly overlong: boolean
+  /** When its first byte came. */
+  readonly beganAt: number
+}
+
+/** The largest QR code holds 7089 digits; prefixes and suffixes come on top. */
+const longestCode = 8192
+
+/** Cuts a scanner's byte stream into codes. It keeps no copy of what it gave away. */
+export class ScanFramer {
+  readonly #end: Uint8Array | null
+  readonly #buffer = new Uint8Array(longestCode)
+  #length = 0
+  #overlong = false
+  #beganAt = 0
+
+  constructor({ suffix }: Framing) {
+    this.#end = suffix === 'any' || suffix === 'none' ? null : new TextEncoder().encode(suffix)
+    this.#endsLine = suffix === 'any'
+  }
+
+  readonly #endsLine: boolean
+
+  /** Bytes of a code begun. */
+  get pending(): number {
+    return this.#length
+  }
+
+  /** Takes the next bytes and returns the codes that they end. @param now any clock, ms */
+  push(bytes: Uint8Array, now: number): Frame[] {
+    const frames: Frame[] = []
+    for (const byte of bytes) {
+      if (this.#endsLine && (byte === 0x0a || byte === 0x0d)) {
+        if (this.#length > 0) frames.push(this.#take())
+        continue
+      }
+      if (this.#length === 0 && !this.#overlong) this.#beganAt = now
+      if (this.#length === longestCode) {
+        this.#overlong = true
+        // The tail stays, so that a suffix is still found.
+        this.#buffer.copyWithin(0, longestCode / 2)
+        this.#length = longestCode / 2
+      }
+      this.#buffer[this.#length++] = byte
+      if (this.#endsWithSuffix()) frames.push(this.#take(this.#end?.length))
+    }
+    return frames
+  }
+
+  /** Silence: ends the code begun, where silence ends codes. */
+  silence(): Frame | null {
+    return this.#length > 0 ? this.#take() : null
+  }
+
+  /** Forgets the code begun, and zeroes it. */
+  clear(): void {
+    this.#buffer.fill(0)
+    this.#length = 0
+    this.#overlong = false
+  }
+
+  #endsWithSuffix(): boolean {
+    const end = this.#end
+    if (!end || this.#length < end.length) return false
+    const from = this.#length - end.length
+    return end.every((byte, i) => this.#buffer[from + i] === byte)
+  }
+
+  #take(without = 0): Frame {
+    const frame = {
+      bytes: this.#overlong ? new Uint8Array() : this.#buffer.slice(0, this.#length - without),
+      overlong: this.#overlong,
+      beganAt: this.#beganAt,
+    }
+    this.clear()
+    return frame
+  }
+}
