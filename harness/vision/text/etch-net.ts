@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { type GreyImage, resample } from './grey-image.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
-import { loadNetwork, type OnnxEngine } from './onnx-engine.ts'
+import { loadNetwork, type OnnxEngine, OnnxError } from './onnx-engine.ts'
 
 /** Beside the network: the symbols of its classes 1, 2, … (class 0 is the blank), and the geometry it was trained on. */
 const Description = z.object({
@@ -36,14 +35,14 @@ export function networkIn(folder: string): NetworkFiles {
 }
 
 /**
- * Our own small CTC network for etched lines: input [1, 1, height, W] normalised by the line's own mean and deviation,
+ * Our own small network for lines of cards: input [1, 1, height, W] normalised by the line's own mean and deviation,
  * output [1, T, C] logits, blank 0.
+ * How it is made: training/README.md.
  * @param files other files than the shipped ones, e.g. of a network in training
- * @returns null when the network is not shipped
+ * @throws OnnxError when a file is missing or is no such network
  */
-export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHIPPED): Promise<LineRecogniser | null> {
-  if (!existsSync(files.model) || !existsSync(files.description)) return null
-  const described = Description.parse(JSON.parse(await readFile(files.description, 'utf8')))
+export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHIPPED): Promise<LineRecogniser> {
+  const described = await describedIn(files.description)
   const { heightPx, capHeightPx } = described
   const charset = ['', ...described.charset]
   const network = await loadNetwork(files.model, engine)
@@ -68,6 +67,16 @@ export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHI
       return { steps, classes, logProbabilities, blank: 0, charset }
     },
     [Symbol.asyncDispose]: () => network[Symbol.asyncDispose](),
+  }
+}
+
+async function describedIn(file: string): Promise<z.infer<typeof Description>> {
+  try {
+    return Description.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (cause) {
+    throw new OnnxError('onnx-model-missing', `${file} does not describe a network for lines of text; install Assay again.`, {
+      cause,
+    })
   }
 }
 

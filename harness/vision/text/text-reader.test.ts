@@ -21,7 +21,7 @@ test.for([
   const reading = await reader.readLine(await drawLine(line), serial)
   expect(reading).toMatchObject({ text: line.text, outcome: 'read', inkPresent: true })
   expect(reading.confidence).toBeGreaterThan(0.9)
-  expect(reading.readers).toContain('pp-ocr')
+  expect(reading.readers).toEqual(['pp-ocr', 'etch-net'])
   expect(reading.characters).toHaveLength(9)
   const lefts = reading.characters.map(({ box }) => box.left)
   expect(lefts).toEqual([...lefts].sort((a, b) => a - b))

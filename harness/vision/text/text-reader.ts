@@ -34,7 +34,7 @@ export interface TextReaderOptions {
 export async function openTextReader(options: TextReaderOptions = {}): Promise<TextReader> {
   const ppOcr = await openPpOcr(options.engine)
   const etchNet = options.etchNet === null ? null : await openEtchNet(options.engine, options.etchNet)
-  const recognisers: readonly LineRecogniser[] = etchNet ? [ppOcr, etchNet] : [ppOcr]
+  const recognisers: readonly LineRecogniser[] = etchNet === null ? [ppOcr] : [ppOcr, etchNet]
   return {
     engine: ppOcr.engine,
     readers: recognisers.map(({ name }) => name),
