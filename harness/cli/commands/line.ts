@@ -69,6 +69,17 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText('after', '\nWithout a physical source of randomness no key is made.')
     .action(async options => (await load()).make(options, context))
 
+  lot(site('print', "put both layers of every unit into the printer's spool", 'b'))
+    .requiredOption('--spool <folder>', 'the folder that the printer takes its files from, in memory: /dev/shm/spool')
+    .option('--serials <file>', 'only these units, one serial a line')
+    .option('--dots-per-mm <number>', "the printer's resolution (default: 600 dpi)", positive)
+    .option('--address-kind <coin>', "one of the profile's address kinds (default: its first)")
+    .action(async options => (await load()).print(options, context))
+  lot(site('etch', "put the laser's job of every verified unit into its spool", 'a'))
+    .requiredOption('--spool <folder>', 'the folder that the laser takes its jobs from, in memory: /dev/shm/spool')
+    .option('--serials <file>', 'only these units, one serial a line')
+    .action(async options => (await load()).etch(options, context))
+
   for (const [letter, steps] of [
     ['a', ['arrived', 'stickers-checked', 'covered', 'scrapped', 'destroyed']],
     ['b', ['applied', 'shipped', 'scrapped', 'destroyed']],
@@ -131,6 +142,12 @@ function descriptor(text: string): number {
 function count(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999999 is needed.')
   return Number(text)
+}
+
+function positive(text: string): number {
+  const number = Number(text)
+  if (!(number > 0 && number <= 400)) throw new InvalidArgumentError('A number above 0, at most 400, is needed.')
+  return number
 }
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value]

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { auditLedgers } from '../../../fixtures/line/ledger/audit.ts'
 import type { SiteName } from '../../../fixtures/line/ledger/steps.ts'
@@ -7,10 +7,13 @@ import { LineSettings } from '../../../fixtures/line/line-settings.ts'
 import type { ErasedLot } from '../../../fixtures/line/site/erase-lot.ts'
 import type { PassedStation } from '../../../fixtures/line/site/pass-station.ts'
 import type { SiteCard } from '../../../fixtures/line/site/site-identity.ts'
+import { spoolsOf } from '../../../fixtures/line/site/spool.ts'
 import type { WrittenRecord } from '../../../fixtures/line/site/write-record.ts'
 import type { BegunLot } from '../../../fixtures/line/site-a/begin.ts'
+import type { EtchedLot } from '../../../fixtures/line/site-a/etch.ts'
 import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
 import type { MadeLot } from '../../../fixtures/line/site-b/make.ts'
+import type { PrintedLot } from '../../../fixtures/line/site-b/print.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
 import { parseRecord } from '../../inspection/inspection-record.ts'
 import { shippedProfileNames } from '../../products/load-profile.ts'
@@ -123,6 +126,33 @@ export async function receive(
   if (received.unconfirmed.length > 0) context.exit(exitCodes.failed)
 }
 
+interface SpoolOptions extends LotOptions {
+  readonly spool: string
+  readonly serials?: string
+  readonly dotsPerMm?: number
+  readonly addressKind?: string
+}
+
+export async function print(options: SpoolOptions, context: CommandContext): Promise<void> {
+  const { lot, dotsPerMm = null, addressKind = null } = options
+  const spool = spoolFolder(options.spool)
+  const request = { lot, spool, serials: serialsFrom(options.serials), dotsPerMm, addressKind }
+  const more = { writes: [spool], allowsAddons: true }
+  const printed = (await siteCommand('B', 'print', request, options, context, more)) as PrintedLot
+  say(options, printed, [
+    `Lot ${lot}: both layers of ${printed.units} units lie in ${spool} (PDF and PNG). Print them, inspect them at the station printed, then erase: assay line b erase.`,
+  ])
+}
+
+export async function etch(options: SpoolOptions, context: CommandContext): Promise<void> {
+  const spool = spoolFolder(options.spool)
+  const request = { lot: options.lot, spool, serials: serialsFrom(options.serials) }
+  const etched = (await siteCommand('A', 'etch', request, options, context, { writes: [spool] })) as EtchedLot
+  say(options, etched, [
+    `Lot ${options.lot}: the laser's jobs of ${etched.units} units lie in ${spool} (SVG and G-code, ${etched.burnSeconds} s of beam). Etch, inspect at the station etched, then erase: assay line a erase.`,
+  ])
+}
+
 interface MarkOptions extends LotOptions {
   readonly serials?: string
   readonly seal?: string
@@ -134,7 +164,7 @@ interface MarkOptions extends LotOptions {
 
 export async function mark(site: SiteName, step: string, options: MarkOptions, context: CommandContext): Promise<void> {
   const { lot, seal = null, box = null, drive = null, witness = null, reason = null } = options
-  const serials = options.serials === undefined ? null : readInput(options.serials, 'the serials').trim().split(/\s+/)
+  const serials = serialsFrom(options.serials)
   const request = { lot, step, serials, seal, box, drive, witness, reason }
   const marked = (await siteCommand(site, 'mark', request, options, context)) as { readonly units: number }
   say(options, marked, [`Lot ${lot}: ${step}, ${marked.units} units.`])
@@ -156,7 +186,10 @@ export async function pass(
 }
 
 export async function erase(site: SiteName, options: LotOptions, context: CommandContext): Promise<void> {
-  const erased = (await siteCommand(site, 'erase', { lot: options.lot }, options, context)) as ErasedLot
+  const spools = spoolsOf(join(options.site, 'lots', options.lot)).filter(existsSync)
+  const erased = (await siteCommand(site, 'erase', { lot: options.lot }, options, context, {
+    writes: spools,
+  })) as ErasedLot
   say(options, erased, [
     `Lot ${options.lot}: the key and the encrypted units of site ${site} are overwritten and gone (${erased.files} files, ${erased.bytes} bytes).`,
     'No program can promise what lies beneath a file system: flash cells, swap, snapshots, copies of the drive.',
@@ -205,6 +238,15 @@ export async function audit(
     result.faults.length === 0 ? 'Nothing is wrong.' : `${result.faults.length} faults.`,
   ])
   if (result.faults.length > 0) context.exit(exitCodes.failed)
+}
+
+function serialsFrom(file: string | undefined): string[] | null {
+  return file === undefined ? null : readInput(file, 'the serials').trim().split(/\s+/)
+}
+
+function spoolFolder(given: string): string {
+  mkdirSync(given, { recursive: true, mode: 0o700 })
+  return realpathSync(given)
 }
 
 function settingsFrom(file: string | undefined): LineSettings {
