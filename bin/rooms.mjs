@@ -57,6 +57,8 @@ export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 
 /** Serve several tests or benches and are none: not in the published package (tsconfig.build.json), and only tests import them. */
 export const testAids = [
+  'devices/camera/test-benches.ts',
+  'devices/camera/test-pictures.ts',
   'harness/bip38/browser/vectors-worker.ts',
   'harness/bip38/scrypt/cheap-engine.ts',
   'harness/cli/bip38/second-bip38.ts',
@@ -64,6 +66,7 @@ export const testAids = [
   'harness/inspection/photographs-with-truth.ts',
   'harness/inspection/reference-request.ts',
   'harness/vision/stress/disturbances.ts',
+  'harness/vision/stress/no-texts.ts',
   'harness/vision/stress/shot.ts',
   'devices/virtual/wled-board.ts',
   'harness/vision/text/synthetic-line.ts',

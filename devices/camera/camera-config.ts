@@ -50,7 +50,10 @@ export interface HttpCameraConfig extends CameraConfigBase {
     readonly focusMm?: HttpControl
     readonly whiteBalanceK?: HttpControl
   }
-  /** Pictures thrown away before the one that counts: those the camera may still hold from earlier. 2 of a stream and 1 of snapshots unless told. */
+  /**
+   * Pictures thrown away before the one that counts: those the camera may still hold from earlier. The same picture sent
+   * again is none. 2 unless told.
+   */
   readonly skipFrames?: number
   /** Pictures that began to arrive sooner than this after the call are older than it, ms. 0 unless told. */
   readonly latencyMs?: number

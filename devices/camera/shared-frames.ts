@@ -7,13 +7,11 @@ export interface Frame {
   readonly beganAt: number
 }
 
-interface NumberedFrame extends Frame {
-  readonly number: number
-}
-
 export interface Freshness {
-  /** Frames thrown away before the one that counts. */
+  /** Frames thrown away before the one that counts; the same one sent again is none. */
   readonly skipFrames: number
+  /** Whether two equal frames may be two exposures, as of a source that is no sensor. */
+  readonly mayRepeat: boolean
   /** A frame that began to arrive sooner than this after the call is older than the call, ms. */
   readonly latencyMs: number
 }
@@ -24,7 +22,7 @@ export interface Freshness {
  */
 export class SharedFrames {
   readonly #open: (signal: AbortSignal) => AsyncIterable<Frame>
-  readonly #watchers = new Set<Latest<NumberedFrame>>()
+  readonly #watchers = new Set<Latest<Frame>>()
   #stream: { readonly stop: AbortController; readonly over: Promise<void> } | null = null
 
   constructor(open: (signal: AbortSignal) => AsyncIterable<Frame>) {
@@ -32,11 +30,11 @@ export class SharedFrames {
   }
 
   /** The newest frame each time, until the signal aborts or the stream fails: then it rejects. */
-  async *watch(signal: AbortSignal): AsyncGenerator<NumberedFrame, never, undefined> {
+  async *watch(signal: AbortSignal): AsyncGenerator<Frame, never, undefined> {
     signal.throwIfAborted()
     // A stream that is still being let go of would be refused to a second client.
     if (this.#stream?.stop.signal.aborted) await this.#stream.over
-    const latest = new Latest<NumberedFrame>()
+    const latest = new Latest<Frame>()
     const aborted = (): void => latest.end(signal.reason)
     signal.addEventListener('abort', aborted, { once: true })
     if (signal.aborted) aborted()
@@ -56,13 +54,15 @@ export class SharedFrames {
   }
 
   /** The first frame that is surely younger than this call. */
-  async next({ skipFrames, latencyMs }: Freshness, signal: AbortSignal): Promise<Uint8Array> {
+  async next({ skipFrames, mayRepeat, latencyMs }: Freshness, signal: AbortSignal): Promise<Uint8Array> {
     const youngAt = performance.now() + latencyMs
-    let firstYoung: number | null = null
-    for await (const { bytes, beganAt, number } of this.watch(signal)) {
+    let before: Uint8Array | null = null
+    let young = 0
+    for await (const { bytes, beganAt } of this.watch(signal)) {
       if (beganAt < youngAt) continue
-      firstYoung ??= number
-      if (number >= firstYoung + skipFrames) return bytes
+      if (mayRepeat || before === null || Buffer.compare(before, bytes) !== 0) young++
+      if (young > skipFrames) return bytes
+      before = bytes
     }
     // `watch` never ends but by rejecting.
     throw signal.reason
@@ -81,11 +81,9 @@ export class SharedFrames {
   }
 
   async #run(signal: AbortSignal): Promise<unknown> {
-    let number = 0
     try {
       for await (const frame of this.#open(signal)) {
-        const numbered = { ...frame, number: number++ }
-        for (const watcher of this.#watchers) watcher.put(numbered)
+        for (const watcher of this.#watchers) watcher.put(frame)
       }
       return new RigError('camera-gone', 'the camera ended its stream. Check its cable and its power.')
     } catch (error) {

@@ -15,8 +15,6 @@ import { MultipartPictures } from './multipart-pictures.ts'
 
 const usualMaxBytes = 64 * 1024 * 1024
 
-type Manner = 'stream' | 'snapshot'
-
 /**
  * Opens a camera that has an address.
  *
@@ -39,7 +37,7 @@ export async function openHttpCamera(config: HttpCameraConfig, options: OpenCame
 }
 
 interface FirstLook {
-  readonly manner: Manner
+  readonly manner: 'stream' | 'snapshot'
   readonly software: string
   readonly size: { readonly width: number; readonly height: number } | null
 }
@@ -51,7 +49,7 @@ class HttpCamera implements CameraDriver {
   readonly #server: CameraServer
   readonly #url: URL
   readonly #maxBytes: number
-  readonly #manner: Manner
+  readonly #manner: FirstLook['manner']
   readonly #frames: SharedFrames
   readonly #applied = new Map<string, number>()
 
@@ -76,8 +74,8 @@ class HttpCamera implements CameraDriver {
 
   async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
     await this.#apply(settings, signal)
-    const { latencyMs = 0, skipFrames = this.#manner === 'stream' ? 2 : 1 } = this.#config
-    return { bytes: await this.#frames.next({ skipFrames, latencyMs }, signal).catch(rethrow) }
+    const { latencyMs = 0, skipFrames = 2, mayRepeat = false } = this.#config
+    return { bytes: await this.#frames.next({ skipFrames, mayRepeat, latencyMs }, signal).catch(rethrow) }
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
