@@ -74,9 +74,13 @@ async function describedIn(file: string): Promise<z.infer<typeof Description>> {
   try {
     return Description.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
-    throw new OnnxError('onnx-model-missing', `${file} does not describe a network for lines of text; install Assay again.`, {
-      cause,
-    })
+    throw new OnnxError(
+      'onnx-model-missing',
+      `${file} does not describe a network for lines of text; install Assay again.`,
+      {
+        cause,
+      },
+    )
   }
 }
 
