@@ -6,6 +6,8 @@ import { openSynchronous, writeAt } from './durable-file.ts'
 
 const magic = 'assay-store-1\n'
 const headLength = 64
+/** A record's length, then the same inverted: half a record is told from a damaged one. */
+const lengthLength = 8
 const nonceLength = 12
 const tagLength = 16
 /** No record of ours is nearly as long: what claims to be is damage. */
@@ -96,10 +98,14 @@ export class SealedStore implements Disposable {
     const bytes = Buffer.alloc(to - from)
     readSync(this.#file, bytes, 0, bytes.length, from)
     try {
-      const cipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(4, 4 + nonceLength))
+      const cipher = createDecipheriv(
+        'aes-256-gcm',
+        this.#key,
+        bytes.subarray(lengthLength, lengthLength + nonceLength),
+      )
       cipher.setAAD(this.#bond(index))
       cipher.setAuthTag(bytes.subarray(-tagLength))
-      return Buffer.concat([cipher.update(bytes.subarray(4 + nonceLength, -tagLength)), cipher.final()])
+      return Buffer.concat([cipher.update(bytes.subarray(lengthLength + nonceLength, -tagLength)), cipher.final()])
     } catch (cause) {
       throw damaged(this.#options.path, `record ${index + 1} was changed or moved`, cause)
     }
@@ -126,8 +132,9 @@ export class SealedStore implements Disposable {
     const nonce = this.#options.random(nonceLength)
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce)
     cipher.setAAD(this.#bond(index))
-    const length = Buffer.alloc(4)
+    const length = Buffer.alloc(lengthLength)
     length.writeUInt32BE(record.length)
+    length.writeInt32BE(~record.length, 4)
     return Buffer.concat([length, nonce, cipher.update(record), cipher.final(), cipher.getAuthTag()])
   }
 
@@ -163,15 +170,17 @@ function readHead(file: number, path: string): void {
 /** Where the records are, by their lengths. A tail that is not whole, or all zeros, is what a cut of power leaves. */
 function placesOf(file: number, path: string, size: number): number[] {
   const places = [headLength]
-  const length = Buffer.alloc(4)
+  const length = Buffer.alloc(lengthLength)
   for (;;) {
     const at = places.at(-1)!
     if (at === size) return places
-    if (size - at < 4 || isZero(file, at, size)) return places
-    readSync(file, length, 0, 4, at)
+    if (size - at < lengthLength || isZero(file, at, size)) return places
+    readSync(file, length, 0, lengthLength, at)
     const recordLength = length.readUInt32BE()
-    if (recordLength > longestRecord) throw damaged(path, `record ${places.length} has no possible length`)
-    const end = at + 4 + nonceLength + recordLength + tagLength
+    if (length.readInt32BE(4) !== ~recordLength || recordLength > longestRecord) {
+      throw damaged(path, `record ${places.length} has no possible length`)
+    }
+    const end = at + lengthLength + nonceLength + recordLength + tagLength
     if (end > size) return places
     places.push(end)
   }

@@ -1,0 +1,185 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Secret } from '../secret/secret.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { ChainFile, readChain } from './chain-file.ts'
+import { type ChainEntry, chainFaults, nextEntry } from './hash-chain.ts'
+import { fingerprint, isSignedBy, requireFingerprint, SigningKey } from './signing-key.ts'
+
+const keyOf = (byte: number) => new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(byte)))
+const key = keyOf(1)
+const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 4, 0, second)).toISOString()
+
+function chainOf(length: number): ChainEntry[] {
+  const entries: ChainEntry[] = []
+  for (let i = 0; i < length; i++) entries.push(nextEntry(entries.at(-1) ?? null, { step: `step ${i}` }, at(i), key))
+  return entries
+}
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-chain-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('canonical JSON', () => {
+  it('is one text for one value, whatever the order of its keys', () => {
+    expect(canonicalJson({ b: [1, null], a: { d: 'é\n', c: true } })).toBe('{"a":{"c":true,"d":"é\\n"},"b":[1,null]}')
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.integer()), fields => {
+        const turned = Object.fromEntries(Object.entries(fields).reverse())
+        expect(canonicalJson(turned)).toBe(canonicalJson(fields))
+        expect(JSON.parse(canonicalJson(fields))).toEqual({ ...fields })
+      }),
+    )
+  })
+
+  it.each([1.5, Number.NaN, 2 ** 53, -0, '\ud800', () => 1, new Date(0), undefined])('refuses %s', value => {
+    expect(() => canonicalJson([value])).toThrow(TypeError)
+  })
+})
+
+describe('an Ed25519 key', () => {
+  it('signs as RFC 8032 says', () => {
+    // RFC 8032 §7.1, TEST 2.
+    const seed = Buffer.from('4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb', 'hex')
+    const own = new SigningKey(Secret.ofBytes(seed))
+    expect(Buffer.from(own.publicKey, 'base64url').toString('hex')).toBe(
+      '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
+    )
+    const signature = own.sign(Uint8Array.of(0x72))
+    expect(Buffer.from(signature, 'base64url').toString('hex')).toMatch(
+      /^92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223/,
+    )
+    expect(isSignedBy(own.publicKey, Uint8Array.of(0x72), signature)).toBe(true)
+    expect(isSignedBy(own.publicKey, Uint8Array.of(0x73), signature)).toBe(false)
+    expect(isSignedBy(key.publicKey, Uint8Array.of(0x72), signature)).toBe(false)
+  })
+
+  it('has one text a signature: spare bits of base64url are refused', () => {
+    const signature = key.sign(Uint8Array.of(1))
+    const last = signature.at(-1)!
+    const twin = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].find(
+      other =>
+        other !== last &&
+        Buffer.from(signature.slice(0, -1) + other, 'base64url').equals(Buffer.from(signature, 'base64url')),
+    )!
+    expect(isSignedBy(key.publicKey, Uint8Array.of(1), signature.slice(0, -1) + twin)).toBe(false)
+    for (const bad of ['', 'x', `${signature}=`, 'é'.repeat(86)])
+      expect(isSignedBy(key.publicKey, Uint8Array.of(1), bad)).toBe(false)
+  })
+
+  it('is accepted only by the fingerprint that was read aloud', () => {
+    const aloud = fingerprint(key.publicKey)
+    expect(aloud).toMatch(/^[0-9A-F]{4}( [0-9A-F]{4}){7}$/)
+    requireFingerprint(key.publicKey, aloud.toLowerCase().replaceAll(' ', ''))
+    expect(() => requireFingerprint(keyOf(2).publicKey, aloud)).toThrow(/not the one that was typed/)
+    expect(() => requireFingerprint(key.publicKey, aloud.slice(0, 4))).toThrow(/not the one/)
+  })
+})
+
+describe('a chain', () => {
+  it('has no fault as it was written, and its head is known to others', () => {
+    const entries = chainOf(4)
+    expect(chainFaults(entries, { signers: [key.publicKey], heads: [{ index: 2, hash: entries[2]!.hash }] })).toEqual(
+      [],
+    )
+  })
+
+  it.each<[string, (entries: ChainEntry[]) => ChainEntry[], string]>([
+    ['an entry left out', entries => entries.toSpliced(1, 1), 'gap'],
+    ['two entries changed about', ([a, b, c, d]) => [a!, c!, b!, d!], 'order'],
+    ['an entry twice', ([a, b, c, d]) => [a!, b!, b!, c!, d!], 'order'],
+    ['a changed body', entries => entries.with(2, { ...entries[2]!, body: { step: 'another' } }), 'edited'],
+    ['a changed time', entries => entries.with(2, { ...entries[2]!, at: at(50) }), 'edited'],
+    [
+      'another signature',
+      entries => entries.with(2, { ...entries[2]!, signature: entries[1]!.signature }),
+      'signature',
+    ],
+    [
+      'an entry of a foreign key',
+      entries => entries.with(3, nextEntry(entries[2]!, { step: 'x' }, at(9), keyOf(9))),
+      'signer',
+    ],
+    ['an older entry', entries => entries.with(3, nextEntry(entries[2]!, { step: 'x' }, at(0), key)), 'time'],
+    ['the end cut off', entries => entries.slice(0, 3), 'cut'],
+  ])('shows %s', (_, change, kind) => {
+    const entries = chainOf(4)
+    const head = { index: 3, hash: entries[3]!.hash }
+    const faults = chainFaults(change(entries), { signers: [key.publicKey], heads: kind === 'cut' ? [head] : [] })
+    expect(faults.map(fault => fault.kind)).toContain(kind)
+  })
+
+  it('shows every change of a single character of its file', () => {
+    const text = `${chainOf(3)
+      .map(entry => JSON.stringify(entry))
+      .join('\n')}\n`
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.constantFrom(...'0aZ"}x '), (place, character) => {
+        const changed = text.slice(0, place) + character + text.slice(place + 1)
+        if (changed === text) return
+        let faults: number
+        try {
+          faults = chainFaults(readChain(changed, 'it'), { signers: [key.publicKey] }).length
+        } catch {
+          faults = 1
+        }
+        // White space between the parts of JSON says nothing; everything else is seen.
+        if (faults === 0) expect(readChain(changed, 'it')).toEqual(readChain(text, 'it'))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('a chain file', () => {
+  it('goes on where it was, and takes away half a last line', () => {
+    const path = join(folder, 'half.ndjson')
+    const now = () => new Date(at(10))
+    {
+      using chain = ChainFile.open(path, key, now)
+      chain.append({ n: 1 })
+    }
+    appendFileSync(path, '{"format":"assay-chain-1","ind')
+    {
+      using chain = ChainFile.open(path, key, now)
+      expect(chain.entries).toHaveLength(1)
+      chain.append({ n: 2 })
+      expect(chain.head?.index).toBe(1)
+    }
+    expect(chainFaults(readChain(readFileSync(path, 'utf8'), path))).toEqual([])
+  })
+
+  it('does not write when the clock went back, and forgives a step of network time', () => {
+    const path = join(folder, 'clock.ndjson')
+    let now = at(30)
+    using chain = ChainFile.open(path, key, () => new Date(now))
+    chain.append({ n: 1 })
+    now = at(29)
+    expect(chain.append({ n: 2 }).at).toBe(at(30))
+    now = at(1)
+    const before = readFileSync(path)
+    expect(() => chain.append({ n: 3 })).toThrow(/clock says .* Set the clock/)
+    expect(readFileSync(path)).toEqual(before)
+  })
+
+  it('refuses to go on after a change, of another owner, and of a newer version', () => {
+    const path = join(folder, 'changed.ndjson')
+    const now = () => new Date(at(10))
+    {
+      using chain = ChainFile.open(path, key, now)
+      chain.append({ n: 1 })
+    }
+    const text = readFileSync(path, 'utf8')
+    expect(() => ChainFile.open(path, keyOf(3), now)).toThrow(/foreign key/)
+    writeFileSync(path, text.replace('"n":1', '"n":2'))
+    expect(() => ChainFile.open(path, key, now)).toThrow(/was changed after/)
+    writeFileSync(path, text.replace('assay-chain-1', 'assay-chain-2'))
+    expect(() => ChainFile.open(path, key, now)).toThrow(/newer Assay/)
+    expect(readFileSync(path, 'utf8')).toBe(text.replace('assay-chain-1', 'assay-chain-2'))
+  })
+})
