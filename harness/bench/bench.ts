@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * `npm run bench [-- NAME...] [-- ARGS...]`: runs every `*.bench.ts` of the tree, or those named.
+ * `npm run bench [-- NAME... [ARGS...]]`: runs every `*.bench.ts` of the tree, or those named.
  *
  * A bench is a script that prints a table. Each gets a process of its own, so that one's memory and compiled code do
  * not colour another's figures. What it is about is the first sentence of the comment at its top.
@@ -42,9 +42,10 @@ function runBench(bench: Bench, args: readonly string[]): Promise<number> {
 
 async function main(args: readonly string[]): Promise<number> {
   const benches = findBenches()
-  const divider = args.indexOf('--')
-  const names = divider === -1 ? args : args.slice(0, divider)
-  const rest = divider === -1 ? [] : args.slice(divider + 1)
+  // npm itself eats one `--`, so the options may follow the names with or without another.
+  const first = args.findIndex(arg => arg.startsWith('-') && arg !== '-h' && arg !== '--help')
+  const names = first === -1 ? args : args.slice(0, first)
+  const rest = first === -1 ? [] : args.slice(args[first] === '--' ? first + 1 : first)
   const list = benches.map(({ name, about }) => `  ${name.padEnd(20)} ${about}`).join('\n')
   const unknown = names.find(name => !benches.some(bench => bench.name === name))
   if (unknown !== undefined || benches.length === 0) {
