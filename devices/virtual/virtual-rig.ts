@@ -49,9 +49,9 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
     truth: createHash('sha256').update(JSON.stringify(virtualTruth)).digest('hex'),
     calibration,
   }
-  const address = 'in this program'
+  const address = 'virtual:grbl'
   const devices: readonly RigDevice[] = [
-    { role: 'camera', identity: { driver: 'virtual', address, firmware: 'virtual', warnings: [] } },
+    { role: 'camera', identity: { driver: 'virtual', address: 'virtual:camera', firmware: 'virtual', warnings: [] } },
     { role: 'stage', identity: { driver: 'grbl', address, firmware: version, warnings: [] } },
     { role: 'light', identity: { driver: 'grbl', address, firmware: version, warnings: [] } },
   ]

@@ -9,6 +9,7 @@ import * as line from './commands/line.ts'
 import * as product from './commands/product.ts'
 import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
+import * as rig from './commands/rig.ts'
 import * as text from './commands/text.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
@@ -24,7 +25,7 @@ interface CommandModule {
 }
 
 /** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [demo, read, inspect, line, product, config, qr, text, bip38, coins]
+const commands: readonly CommandModule[] = [demo, read, inspect, line, product, config, rig, qr, text, bip38, coins]
 
 /** The whole command line as a commander program; nothing is parsed or run yet. */
 export function createProgram(context: CommandContext): Command {

@@ -150,7 +150,12 @@ const grblLight = z.strictObject({
   lamps: z.partialRecord(z.enum(litPresets), outputs).exactOptional(),
   fullSpeed: z.number().positive().max(1_000_000).exactOptional(),
 })
-const wledSerialLight = z.strictObject({ driver: z.literal('wled-serial'), ...serialPort, ...wled })
+const wledSerialLight = z.strictObject({
+  driver: z.literal('wled-serial'),
+  ...serialPort,
+  ...wled,
+  answers: z.boolean().exactOptional(),
+})
 const wledHttpLight = z.strictObject({ driver: z.literal('wled-http'), url, ...wled })
 
 /** `light` of a rig. */

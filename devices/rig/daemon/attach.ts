@@ -1,0 +1,222 @@
+import { lstatSync } from 'node:fs'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { userInfo } from 'node:os'
+import { createInterface } from 'node:readline'
+import type { Camera, EncodedPhotograph } from '../../camera/camera.ts'
+import { withDeadline } from '../../deadline.ts'
+import type { Light } from '../../light/light.ts'
+import type { Rig } from '../../rig.ts'
+import { RigError } from '../../rig-error.ts'
+import type { Position, Stage } from '../../stage/stage.ts'
+import { leaseFolder } from '../lease.ts'
+import {
+  type Answer,
+  answerHeader,
+  type Call,
+  type Hello,
+  type PhotographHead,
+  type RigState,
+  sessionHeader,
+  socketPath,
+} from './wire.ts'
+
+const attachMs = 5000
+
+/**
+ * The rig that a daemon (`assay rig serve`) holds open, as if it had been opened here; null when no daemon of this user
+ * serves one of that name. Disposing lets go of it: the daemon puts its lamps out and keeps it open for the next.
+ *
+ * @throws RigError `rig-taken` when another program is attached, `daemon-foreign`
+ */
+export async function attachRig(name: string, folder: string = leaseFolder()): Promise<Rig | null> {
+  const path = socketPath(folder, name)
+  if (!isOurs(path)) return null
+  const session = await openSession(path)
+  return session && new AttachedRig(path, session)
+}
+
+/** Another user could have put a rig of his own there. */
+function isOurs(path: string): boolean {
+  if (process.platform === 'win32') return true
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (!found) return false
+  if (found.isSocket() && found.uid === userInfo().uid) return true
+  throw new RigError(
+    'daemon-foreign',
+    `${path} belongs to somebody else. Remove it, or name another folder in ASSAY_LEASES.`,
+  )
+}
+
+interface Session {
+  readonly hello: Hello
+  readonly request: ClientRequest
+  readonly response: IncomingMessage
+}
+
+async function openSession(path: string): Promise<Session | null> {
+  const opening = new Promise<Session | null>((resolve, reject) => {
+    const asked = request({ socketPath: path, path: '/session', method: 'POST' }, response => {
+      const lines = createInterface({ input: response })
+      lines.once('line', line => {
+        try {
+          const value: unknown = JSON.parse(line)
+          if (response.statusCode === 200) resolve({ hello: value as Hello, request: asked, response })
+          else {
+            const { code, message } = value as { code: string; message: string }
+            reject(new RigError(code, message))
+          }
+        } catch (error) {
+          reject(error)
+        }
+      })
+    })
+    asked.once('error', error => {
+      const { code } = error as NodeJS.ErrnoException
+      // Left by a daemon that was killed.
+      if (code === 'ECONNREFUSED' || code === 'ENOENT') resolve(null)
+      else reject(error)
+    })
+    asked.end()
+  })
+  return await withDeadline(
+    opening,
+    attachMs,
+    () =>
+      new RigError(
+        'daemon-hung',
+        `the daemon of the rig did not answer within ${attachMs / 1000} s. End it and start it again.`,
+      ),
+  )
+}
+
+class AttachedRig implements Rig {
+  readonly identity: Rig['identity']
+  readonly devices: Rig['devices']
+  readonly poses: Rig['poses']
+  readonly presets: Rig['presets']
+  readonly camera: Camera
+  readonly light: Light
+  readonly stage: Stage
+  readonly scanner = null
+  readonly #path: string
+  readonly #session: Session
+  readonly #gone = new AbortController()
+  #state: RigState
+
+  constructor(path: string, session: Session) {
+    this.#path = path
+    this.#session = session
+    const { hello } = session
+    this.identity = hello.identity
+    this.devices = hello.devices
+    this.poses = hello.poses
+    this.presets = hello.presets
+    this.#state = hello.state
+    this.camera = this.#cameraOf(hello)
+    this.light = this.#lightOf(hello)
+    this.stage = this.#stageOf(hello)
+    const lost = (): void =>
+      this.#gone.abort(
+        new RigError('daemon-gone', 'the daemon that holds the rig is gone. Start assay rig serve again.'),
+      )
+    session.request.on('error', lost)
+    session.response.on('close', lost).on('error', lost).resume()
+  }
+
+  async dispose(): Promise<void> {
+    this.#session.request.destroy()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
+  #cameraOf({ names, capabilities }: Hello): Camera {
+    const photograph: Camera['photograph'] = async (settings = {}, signal) => {
+      const { result, body } = await this.#ask({ call: 'photograph', settings }, signal)
+      return { ...(result as PhotographHead), bytes: body } satisfies EncodedPhotograph
+    }
+    return {
+      name: names.camera,
+      capabilities,
+      photograph,
+      async *preview(signal) {
+        for (;;) {
+          const { bytes, mime, takenAt } = await photograph({}, signal)
+          yield { bytes, mime, arrivedAt: takenAt }
+        }
+      },
+      close: () => this.dispose(),
+    }
+  }
+
+  #lightOf({ names }: Hello): Light {
+    const set: Light['set'] = async (preset, signal) => void (await this.#ask({ call: 'set', preset }, signal))
+    const state = () => this.#state
+    return {
+      name: names.light,
+      get preset() {
+        return state().preset
+      },
+      set,
+      off: () => set('dark'),
+    }
+  }
+
+  #stageOf({ names }: Hello): Stage {
+    const state = () => this.#state
+    const ask = async (call: Call, signal?: AbortSignal) => (await this.#ask(call, signal)).result
+    return {
+      name: names.stage,
+      get pose() {
+        return state().pose
+      },
+      home: async signal => void (await ask({ call: 'home' }, signal)),
+      goTo: async (pose, signal) => void (await ask({ call: 'goTo', pose }, signal)),
+      position: async signal => (await ask({ call: 'position' }, signal)) as Position,
+      waitIdle: async signal => void (await ask({ call: 'waitIdle' }, signal)),
+      stop: async () => void (await ask({ call: 'stop' })),
+    }
+  }
+
+  /** One call; the deadline is the daemon's, whose rig keeps one for every device. */
+  #ask(call: Call, signal?: AbortSignal): Promise<{ result: unknown; body: Uint8Array }> {
+    const ends = signal ? AbortSignal.any([signal, this.#gone.signal]) : this.#gone.signal
+    return new Promise((resolve, reject) => {
+      if (ends.aborted) return reject(ends.reason)
+      const headers = { [sessionHeader]: this.#session.hello.session, 'content-type': 'application/json' }
+      const asked = request({ socketPath: this.#path, path: '/call', method: 'POST', headers }, response => {
+        const parts: Buffer[] = []
+        response.on('data', part => parts.push(part))
+        response.on('error', reject)
+        response.on('end', () => {
+          ends.removeEventListener('abort', aborted)
+          const head = response.headers[answerHeader]
+          if (response.statusCode !== 200 || typeof head !== 'string') {
+            return reject(
+              new RigError('daemon-gone', 'the daemon of the rig no longer knows this program. Open the rig again.'),
+            )
+          }
+          const answer = JSON.parse(decodeURIComponent(head)) as Answer
+          this.#state = answer.state
+          if (answer.error) reject(new RigError(answer.error.code, answer.error.message))
+          else resolve({ result: answer.result, body: new Uint8Array(Buffer.concat(parts)) })
+        })
+      })
+      const aborted = (): void => {
+        reject(ends.reason)
+        asked.destroy()
+      }
+      ends.addEventListener('abort', aborted, { once: true })
+      asked.on('error', error => {
+        ends.removeEventListener('abort', aborted)
+        reject(
+          ends.aborted
+            ? ends.reason
+            : new RigError('daemon-gone', 'the daemon of the rig does not answer.', { cause: error }),
+        )
+      })
+      asked.end(JSON.stringify(call))
+    })
+  }
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { type Calibration, parseCalibration } from '../../../devices/rig/calibration/calibration.ts'
+import { calibrationTarget, type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
+import { isVirtual, type OpenRigOptions, openRig, type Rig } from '../../../devices/rig.ts'
+import { targetSurface } from '../../../devices/virtual/target-surface.ts'
+import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import { AssayError } from '../../errors/assay-error.ts'
+
+/** A rig of the configuration, with its calibration as it lies in its file. */
+export interface RigAtHand extends ChosenRig {
+  readonly name: string
+  /** null when there is none. */
+  readonly calibration: Calibration | null
+}
+
+/**
+ * The rig that a person named, or the configuration's own.
+ *
+ * @throws ConfigError `rig-unknown`; RigError `calibration-unusable` when its calibration file was damaged or changed
+ */
+export async function rigAtHand(name: string | undefined): Promise<RigAtHand> {
+  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  return { ...chosen, name: chosen.config.name ?? 'virtual', calibration: readCalibration(chosen.calibrationFile) }
+}
+
+/** What the file holds, or null when there is no such file. @throws RigError `calibration-unusable` */
+export function readCalibration(file: string): Calibration | null {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+  return parseCalibration(text, file)
+}
+
+/** Opens it under its calibration, telling on stderr what a person should know. */
+export async function openAtHand(
+  { config, calibration }: RigAtHand,
+  command: string,
+  options: OpenRigOptions & { readonly wait?: number },
+): Promise<Rig> {
+  const { wait = 0, ...rest } = options
+  return await openRig(
+    { ...config, calibration: calibration?.id ?? null },
+    { owner: `assay rig ${command}`, waitMs: 1000 * wait, tell, ...rest },
+  )
+}
+
+export const tell = (sentence: string): void => void process.stderr.write(`assay: ${sentence}\n`)
+
+export const print = (line: string): void => void process.stdout.write(`${line}\n`)
+
+export const printJson = (document: unknown): void => print(JSON.stringify(document, null, 2))
+
+const things: Readonly<Record<string, TargetDesign | null>> = {
+  target: calibrationTarget,
+  verification: verificationTarget,
+  nothing: null,
+}
+
+/** Fills the nest of a virtual rig; on a bench a person does. @throws AssayError `nothing-to-lay` */
+export function layInto(rig: Rig, thing: string): void {
+  if (!Object.hasOwn(things, thing)) {
+    throw new AssayError('nothing-to-lay', `--lay takes ${Object.keys(things).join(', ')}, not ${thing}.`)
+  }
+  if (!isVirtual(rig)) return
+  const design = things[thing] ?? null
+  rig.place(design && targetSurface(design))
+}

@@ -1,0 +1,49 @@
+import { styleText } from 'node:util'
+import { calibrationTarget } from '../../../devices/rig/calibration/target.ts'
+import { examineRig, type Symptom } from '../../../devices/rig/doctor.ts'
+import { isVirtual } from '../../../devices/rig.ts'
+import { targetSurface } from '../../../devices/virtual/target-surface.ts'
+import { type ExitCode, exitCodes } from '../../errors/assay-error.ts'
+import type { CommandContext } from '../context.ts'
+import { openAtHand, print, printJson, rigAtHand } from './chosen-rig.ts'
+
+const signs = { good: '✓', bad: '✗', 'not measured': '?' } as const
+const colours = { good: 'green', bad: 'red', 'not measured': 'yellow' } as const
+
+/** `assay rig doctor`: one line a symptom as it is found, and an end that says whether the rig may judge units. */
+export async function doctorRig(
+  name: string | undefined,
+  { json = false, wait = 0 }: { readonly json?: boolean; readonly wait?: number },
+  context: CommandContext,
+): Promise<void> {
+  const { signal } = context
+  const chosen = await rigAtHand(name)
+  await using rig = await openAtHand(chosen, 'doctor', { signal, wait })
+  if (isVirtual(rig)) rig.place(targetSurface(calibrationTarget))
+  const { calibration, calibrationFile } = chosen
+  const symptoms = await examineRig({
+    rig,
+    calibration,
+    calibrationFile,
+    now: () => new Date(),
+    signal,
+    onSymptom: symptom => json || print(lineOf(symptom)),
+  })
+  context.exit(exitOf(symptoms))
+  if (json) return printJson({ rig: rig.identity, healthy: exitOf(symptoms) === exitCodes.passed, symptoms })
+  const count = (state: Symptom['state']) => symptoms.filter(symptom => symptom.state === state).length
+  print(`\n${chosen.name}: ${count('good')} good, ${count('bad')} bad, ${count('not measured')} not measured.`)
+}
+
+function exitOf(symptoms: readonly Symptom[]): ExitCode {
+  if (symptoms.some(({ state }) => state === 'bad')) return exitCodes.rigFault
+  return symptoms.some(({ state }) => state === 'not measured') ? exitCodes.inconclusive : exitCodes.passed
+}
+
+function lineOf({ device, name, state, value, limit, hint }: Symptom): string {
+  const hasColours = process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
+  const sign = hasColours ? styleText(colours[state], signs[state]) : signs[state]
+  const bound = limit === '' ? '' : ` (${limit})`
+  const advice = hint === '' ? '' : `\n    ${hint}`
+  return `${sign} ${device.padEnd(7)} ${`${name}:`.padEnd(26)} ${value}${bound}${advice}`
+}

@@ -1,0 +1,92 @@
+import { createWriteStream } from 'node:fs'
+import { finished } from 'node:stream/promises'
+import PDFDocument from 'pdfkit'
+import {
+  calibrationTarget,
+  dotPlace,
+  isKey,
+  squareCorners,
+  type TargetDesign,
+  verificationTarget,
+} from '../../../devices/rig/calibration/target.ts'
+import { AssayError } from '../../errors/assay-error.ts'
+import { print } from './chosen-rig.ts'
+
+const pointsPerMm = 72 / 25.4
+/** A4, lying. */
+const page = { widthMm: 297, heightMm: 210 }
+
+/** `assay rig target`: both targets, each on a page of its own, with a line to measure whether they were printed at 100 %. */
+export async function printTargets(file: string): Promise<void> {
+  const document = new PDFDocument({ autoFirstPage: false, info: { Title: 'Assay calibration targets' } })
+  const out = createWriteStream(file)
+  document.pipe(out)
+  for (const design of [calibrationTarget, verificationTarget]) drawTarget(document, design)
+  document.end()
+  try {
+    await finished(out)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown'
+    throw new AssayError('target-unwritable', `${file} cannot be written (${why}); name another file.`, { cause })
+  }
+  print(`${file}: two targets. Print them at 100 % on matte paper, cut them out, and lay them flat at card height.`)
+}
+
+function drawTarget(document: PDFKit.PDFDocument, design: TargetDesign): void {
+  const mm = (value: number) => value * pointsPerMm
+  document.addPage({ size: [mm(page.widthMm), mm(page.heightMm)], margin: 0 })
+  const left = (page.widthMm - design.widthMm) / 2
+  const top = (page.heightMm - design.heightMm) / 2
+  const x = (value: number) => mm(left + design.originMm[0] + value)
+  const y = (value: number) => mm(top + design.originMm[1] + value)
+  for (const step of design.dots) {
+    const [dotX, dotY] = dotPlace(design, step)
+    document.circle(x(dotX), y(dotY), mm((isKey(step) ? design.keyMm : design.dotMm) / 2)).fill('black')
+  }
+  const [first, ...rest] = squareCorners(design)
+  document.moveTo(x(first![0]), y(first![1]))
+  for (const [cornerX, cornerY] of rest) document.lineTo(x(cornerX), y(cornerY))
+  document.closePath().fill('black')
+  // Cut marks outside the sheet, so that nothing but dots lies in the light.
+  document.lineWidth(0.3).strokeColor('black')
+  for (const [cornerX, cornerY] of [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ] as const) {
+    const atX = left + cornerX * design.widthMm
+    const atY = top + cornerY * design.heightMm
+    const outX = cornerX === 0 ? -1 : 1
+    const outY = cornerY === 0 ? -1 : 1
+    document
+      .moveTo(mm(atX + 2 * outX), mm(atY))
+      .lineTo(mm(atX + 8 * outX), mm(atY))
+      .stroke()
+    document
+      .moveTo(mm(atX), mm(atY + 2 * outY))
+      .lineTo(mm(atX), mm(atY + 8 * outY))
+      .stroke()
+  }
+  const ruleY = top + design.heightMm + 16
+  document
+    .moveTo(mm(page.widthMm / 2 - 50), mm(ruleY))
+    .lineTo(mm(page.widthMm / 2 + 50), mm(ruleY))
+    .stroke()
+  for (const end of [-50, 50]) {
+    document
+      .moveTo(mm(page.widthMm / 2 + end), mm(ruleY - 2))
+      .lineTo(mm(page.widthMm / 2 + end), mm(ruleY + 2))
+      .stroke()
+  }
+  document
+    .font('Helvetica')
+    .fontSize(9)
+    .fillColor('black')
+    .text(
+      `Assay ${design.name} target, ${design.pitchMm} mm from dot to dot. The line is 100.0 mm long: measure it.`,
+      0,
+      mm(ruleY + 4),
+      { width: mm(page.widthMm), align: 'center' },
+    )
+}
