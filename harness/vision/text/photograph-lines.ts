@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { ProductProfile, type TextMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
+import { project, quadToQuad } from '../plane/homography.ts'
+import type { Point, Quad } from '../reading.ts'
 import type { LineCrop } from './line-crop.ts'
 import { fieldsOf, type TextField } from './text-field.ts'
-
-type Point = readonly [x: number, y: number]
 
 /** A line of a development photograph, with what is on it. For benchmarks only: nothing that reads sees `truth`. */
 export interface BenchLine {
@@ -39,7 +39,7 @@ interface PhotographIndex {
       readonly passphrase: string | null
     }
     readonly camera: { readonly pxPerMm: number }
-    readonly fields: Readonly<Record<string, readonly Point[]>>
+    readonly fields: Readonly<Record<string, Quad>>
   }[]
 }
 
@@ -116,21 +116,20 @@ function cropLine(
   profile: ProductProfile,
   mark: TextMark,
   i: number,
-  fields: Readonly<Record<string, readonly Point[]>>,
+  fields: Readonly<Record<string, Quad>>,
   jitter: Jitter,
 ): LineCrop {
   const onCard = mark.on === 'card'
   const size = onCard ? profile.card : profile.sticker!.rect
   const corners = fields[onCard ? 'card' : 'sticker']!
-  const toPixels = homography(
-    [
-      [0, 0],
-      [size.width, 0],
-      [size.width, size.height],
-      [0, size.height],
-    ],
-    corners,
-  )
+  const outline: Quad = [
+    [0, 0],
+    [size.width, 0],
+    [size.width, size.height],
+    [0, size.height],
+  ]
+  const toPixels = quadToQuad(outline, corners)
+  if (toPixels === null) throw new Error(`The corners of ${mark.on} lie on one line.`)
   const line = mark.lines[i]!
   const margin = 1.4
   const left = mark.rect.x - margin
@@ -146,7 +145,10 @@ function cropLine(
     for (let x = 0; x < columns; x++) {
       const u = (x + 0.5) / scale
       const v = (y + 0.5) / scale - height / 2
-      const [px, py] = apply(toPixels, [left + dx + u - v * angle, top + height / 2 + dy + v + (u - width / 2) * angle])
+      const [px, py] = project(toPixels, [
+        left + dx + u - v * angle,
+        top + height / 2 + dy + v + (u - width / 2) * angle,
+      ])
       sample(photograph, px - 0.5, py - 0.5, data, (y * columns + x) * 3)
     }
   return {
@@ -177,33 +179,4 @@ function gauss(random: () => number): number {
 
 function distance(a: Point, b: Point): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1])
-}
-
-function apply(h: readonly number[], [x, y]: Point): Point {
-  const w = h[6]! * x + h[7]! * y + 1
-  return [(h[0]! * x + h[1]! * y + h[2]!) / w, (h[3]! * x + h[4]! * y + h[5]!) / w]
-}
-
-/** The projective map of four points to four others: eight equations by Gauss–Jordan elimination. */
-function homography(from: readonly Point[], to: readonly Point[]): readonly number[] {
-  const rows = from.flatMap(([x, y], i) => {
-    const [u, v] = to[i]!
-    return [
-      [x, y, 1, 0, 0, 0, -u * x, -u * y, u],
-      [0, 0, 0, x, y, 1, -v * x, -v * y, v],
-    ]
-  })
-  for (let c = 0; c < 8; c++) {
-    let pivot = c
-    for (let r = c + 1; r < 8; r++) if (Math.abs(rows[r]![c]!) > Math.abs(rows[pivot]![c]!)) pivot = r
-    ;[rows[c], rows[pivot]] = [rows[pivot]!, rows[c]!]
-    const row = rows[c]!
-    const head = row[c]!
-    for (let k = c; k < 9; k++) row[k]! /= head
-    for (let r = 0; r < 8; r++) {
-      const factor = rows[r]![c]!
-      if (r !== c && factor !== 0) for (let k = c; k < 9; k++) rows[r]![k]! -= factor * row[k]!
-    }
-  }
-  return rows.map(row => row[8]!)
 }
