@@ -177,7 +177,7 @@ export function calibrationFigures(calibration: CalibrationContent): Figure[] {
         Math.abs(stage.squarenessDeg),
         '°',
         null,
-        1,
+        1.5,
         'Square the stage; check its steps per mm.',
       ),
       figure('x scale off', 100 * Math.abs(Math.hypot(...stage.x) - 1), '%', null, 2, 'Set $100 of the controller.'),
