@@ -1,7 +1,9 @@
 import { RigError } from '../rig-error.ts'
+import { strikePlacement } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import { Faults } from './faults.ts'
 import { GrblFirmware } from './firmware/grbl-firmware.ts'
+import { LineDisturbance } from './line-disturbance.ts'
 import { type Placement, type PlacementName, placements } from './placement.ts'
 import { seededRandom } from './random.ts'
 import { SerialCable } from './serial-binding.ts'
@@ -22,6 +24,11 @@ export interface LampPower {
   readonly right: number
 }
 
+const lampNames = ['dome', 'ring', 'left', 'right'] as const
+
+/** How far `missed-steps` puts the carriage from where the controller believes it, mm. */
+const missedSteps = { xMm: 0.8, yMm: -0.5, zMm: 0 }
+
 /** The things on the virtual bench: controller on its cable, lamps, carriage, and the card in the nest. */
 export class VirtualBench {
   readonly truth: Truth
@@ -30,6 +37,10 @@ export class VirtualBench {
   readonly cable: SerialCable
   readonly #time: VirtualTime
   readonly #firmware: GrblFirmware
+  readonly #toHost: LineDisturbance
+  readonly #toDevice: LineDisturbance
+  readonly #listeners = new Set<(bytes: Uint8Array) => void>()
+  #stuckLamp: keyof LampPower | null = null
   #placed: PlacedCard | null = null
   #placings = 0
 
@@ -37,11 +48,16 @@ export class VirtualBench {
     this.truth = options.truth
     this.seed = options.seed
     this.#time = new VirtualTime(options.hurry)
+    this.#toHost = new LineDisturbance(this.faults, seededRandom(options.seed, 11))
+    this.#toDevice = new LineDisturbance(this.faults, seededRandom(options.seed, 12))
     const encoder = new TextEncoder()
     this.#firmware = new GrblFirmware({
       time: this.#time,
       send: text => {
-        if (!this.faults.has('controller-silent')) this.cable.send(encoder.encode(text))
+        if (this.faults.has('controller-silent')) return
+        const bytes = this.#toHost.pass(encoder.encode(text))
+        this.cable.send(bytes)
+        for (const hear of this.#listeners) hear(bytes)
       },
       carriageAt: { xMm: -142, yMm: -77, zMm: -31 },
     })
@@ -49,9 +65,7 @@ export class VirtualBench {
       // An own supply and no DTR reset: the unkind case, where lamps outlive the connection.
       opened: () => {},
       closed: () => {},
-      receive: bytes => {
-        if (!this.faults.has('controller-silent')) this.#firmware.receive(bytes)
-      },
+      receive: bytes => this.receive(bytes),
     })
     this.#firmware.powerUp()
     this.faults.watch((fault, active) => this.#strike(fault, active))
@@ -65,8 +79,26 @@ export class VirtualBench {
     return this.#firmware.isMoving
   }
 
-  /** A two-to-four decoder on the coolant outputs sends the PWM to one of the lamps. */
+  /** What the controller sends, for another wire than its cable. The returned function ends it. */
+  listen(hear: (bytes: Uint8Array) => void): () => void {
+    this.#listeners.add(hear)
+    return () => this.#listeners.delete(hear)
+  }
+
+  /** What reaches the controller, over its cable or over another wire. */
+  receive(bytes: Uint8Array): void {
+    if (!this.faults.has('controller-silent')) this.#firmware.receive(this.#toDevice.pass(bytes))
+  }
+
+  /** What burns: what the outputs say, unless a fault says otherwise. */
   get lamps(): LampPower {
+    const driven = this.#drivenLamps()
+    if (this.faults.has('dead-lamp')) return { dome: 0, ring: 0, left: 0, right: 0 }
+    return this.#stuckLamp === null ? driven : { ...driven, [this.#stuckLamp]: 1 }
+  }
+
+  /** A two-to-four decoder on the coolant outputs sends the PWM to one of the lamps. */
+  #drivenLamps(): LampPower {
     const { power, flood, mist } = this.#firmware.pins
     return {
       dome: flood || mist ? 0 : power,
@@ -81,7 +113,9 @@ export class VirtualBench {
   }
 
   get placed(): PlacedCard | null {
-    return this.faults.has('card-missing') ? null : this.#placed
+    if (this.#placed === null || this.faults.has('card-missing')) return null
+    const { surface, placement } = this.#placed
+    return { surface, placement: strikePlacement(placement, this.faults) }
   }
 
   place(surface: CardSurface | null, asked: PlacementName | Partial<Placement> = 'nest'): void {
@@ -117,6 +151,15 @@ export class VirtualBench {
 
   #strike(fault: string, active: boolean): void {
     if (fault === 'hard-limit' && active) this.#firmware.tripHardLimit()
+    if (fault === 'missed-steps' && active) this.#firmware.knock(missedSteps)
+    if (fault === 'stuck-lamp') {
+      const driven = this.#drivenLamps()
+      this.#stuckLamp = active ? (lampNames.find(name => driven[name] > 0) ?? 'dome') : null
+    }
+    if (fault === 'controller-restart' && active) {
+      this.#firmware.powerUp()
+      this.faults.clear('controller-restart')
+    }
     if (fault === 'port-gone') {
       if (active) this.cable.pull()
       else this.cable.putBack()

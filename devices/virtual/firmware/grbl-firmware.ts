@@ -105,6 +105,11 @@ export class GrblFirmware {
     this.#state = 'Off'
   }
 
+  /** The carriage is pushed off its place; the firmware, which counts steps only, does not know. */
+  knock(by: Position): void {
+    this.#slip = add(this.#slip, by)
+  }
+
   /** A limit switch closes. */
   tripHardLimit(): void {
     if (this.#state !== 'Off' && this.#state !== 'Boot' && this.#setting('hardLimits') !== 0) this.#critical(1)

@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process'
+import { lstatSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { GrblControllers } from '../grbl/controllers.ts'
+import { openLight } from '../light/light-config.ts'
+import { openStage } from '../stage/stage-config.ts'
+import { openPty } from './pty.ts'
+import { simulateController } from './simulate.ts'
+
+const endings: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+})
+
+const has = (program: string): boolean => {
+  try {
+    execFileSync('which', [program], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-pty-test-'))
+  endings.push(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+const poses = { inspect: { xMm: -60, yMm: -60, zMm: -20 } }
+
+test('without a program that makes one, says which are missing', async () => {
+  const programs = [{ program: 'no-such-program-of-assay', arguments: () => [] }]
+  await expect(openPty({}, programs)).rejects.toMatchObject({
+    code: 'pty',
+    message: expect.stringContaining('it takes no-such-program-of-assay'),
+  })
+})
+
+describe.runIf(has('python3') || has('socat'))('the virtual controller at a pseudo-terminal', () => {
+  test('is driven through the operating system as a real one, by one program after the other', async () => {
+    const link = join(scratch(), 'grbl')
+    const simulated = await simulateController({ seed: 3, hurry: 100, link })
+    endings.push(() => simulated.close())
+    expect(simulated.path).toBe(link)
+    for (let visit = 0; visit < 2; visit++) {
+      const controllers = new GrblControllers()
+      const opened = await openStage({ driver: 'grbl', port: link, poses }, { controllers })
+      const lamps = await openLight({ driver: 'grbl', port: link }, { controllers })
+      await opened.stage.home()
+      await opened.stage.goTo('inspect')
+      await lamps.light.set('ring')
+      expect(simulated.bench.carriage).toEqual(poses.inspect)
+      expect(simulated.bench.lamps.ring).toBe(1)
+      await opened.makeSafe(5000)
+      await opened.close()
+      await lamps.close()
+      expect(simulated.bench.isDark).toBe(true)
+    }
+  })
+
+  test('is held by one program at a time', async () => {
+    const simulated = await simulateController({ seed: 3, hurry: 100 })
+    endings.push(() => simulated.close())
+    const opened = await openStage({ driver: 'grbl', port: simulated.path, poses })
+    endings.push(() => opened.close())
+    await expect(openStage({ driver: 'grbl', port: simulated.path, poses })).rejects.toMatchObject({
+      code: 'port-open',
+      message: expect.stringContaining('Another program holds the port'),
+    })
+  })
+
+  test('that goes away in mid-move is a lost port, and leaves no link behind', async () => {
+    const link = join(scratch(), 'grbl')
+    const simulated = await simulateController({ seed: 3, hurry: 5, link })
+    const opened = await openStage({ driver: 'grbl', port: link, poses })
+    endings.push(() => opened.close())
+    await opened.stage.home()
+    const move = opened.stage.goTo('inspect').catch((error: unknown) => error)
+    await new Promise(resolve => setTimeout(resolve, 30))
+    await simulated.close()
+    expect(await move).toMatchObject({ code: 'port-lost', exitCode: 3 })
+    expect(() => lstatSync(link)).toThrow('ENOENT')
+    await expect(opened.makeSafe(300)).rejects.toMatchObject({ code: 'rig-unsafe' })
+  })
+
+  test('takes over a link that dangles, and no file', async () => {
+    const folder = scratch()
+    symlinkSync('/dev/pts/no-such-terminal', join(folder, 'old'))
+    const simulated = await simulateController({ seed: 3, link: join(folder, 'old') })
+    await simulated.close()
+    writeFileSync(join(folder, 'file'), 'mine')
+    await expect(simulateController({ seed: 3, link: join(folder, 'file') })).rejects.toMatchObject({ code: 'pty' })
+  })
+})
