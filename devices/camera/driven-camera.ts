@@ -62,6 +62,9 @@ export interface DrivenCameraOptions {
 /** How long a driver may take to stop, ms. */
 const stopMs = 3000
 
+/** Below it there is nothing but what a sensor makes without light, of 255. */
+const darkLevel = 16
+
 /** Every camera: a driver, and around it what the contract of {@link Camera} promises of all of them. */
 export class DrivenCamera implements Camera {
   readonly name: string
@@ -145,7 +148,7 @@ export class DrivenCamera implements Camera {
     signal.throwIfAborted()
     const { bytes, mime, size } = await this.#whole(taken.bytes)
     signal.throwIfAborted()
-    this.#refuseRepeated(bytes)
+    await this.#refuseRepeated(bytes)
     const readBack: SettingsReadBack = { exposureMs: null, focusMm: null, whiteBalanceK: null, ...taken.settings, size }
     const how = { camera: this.name, exposureMs: readBack.exposureMs, light, pose, calibration }
     return { bytes, mime, takenAt, how, settings: readBack }
@@ -175,12 +178,13 @@ export class DrivenCamera implements Camera {
     return { bytes: whole, mime: file.mime, size: file.size }
   }
 
-  #refuseRepeated(bytes: Uint8Array): void {
+  async #refuseRepeated(bytes: Uint8Array): Promise<void> {
     if (this.#options.mayRepeat) return
     const digest = createHash('sha256').update(bytes).digest('hex')
     const repeated = digest === this.#lastDigest
     this.#lastDigest = digest
-    if (!repeated) return
+    // Two pictures without any light may well be equal.
+    if (!repeated || (await showsNothing(bytes))) return
     throw new RigError(
       'camera-frozen',
       `camera ${this.name} delivered the very same picture twice, so it hangs. Switch it off and on, and take the photograph again.`,
@@ -208,6 +212,11 @@ export class DrivenCamera implements Camera {
       `camera ${this.name} did not deliver a photograph within ${ms / 1000} s. Check its cable and that no other program uses it.`,
     )
   }
+}
+
+async function showsNothing(bytes: Uint8Array): Promise<boolean> {
+  const { channels } = await sharp(bytes, { limitInputPixels: false }).stats()
+  return channels.every(({ max }) => max < darkLevel)
 }
 
 /** Keeps `work` in `running` until it has settled. */

@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads'
 import type { CameraCapabilities, CameraSettings, Conditions } from '../camera/camera.ts'
 import { type CameraDriver, DrivenCamera, type TakenPicture } from '../camera/driven-camera.ts'
 import type { Clock } from '../clock.ts'
-import { untilAborted } from '../deadline.ts'
+import { pause, untilAborted } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { VirtualBench } from './bench.ts'
+import { slowCameraMs, strikeScene, tear } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import type { Scene } from './optics/scene.ts'
 
@@ -44,6 +45,7 @@ class DarkChamber implements CameraDriver {
   readonly capabilities: CameraCapabilities
   readonly #options: VirtualCameraOptions
   #worker: Worker | null = null
+  #last: TakenPicture | null = null
   #shots = 0
   #surfaceIds = new WeakMap<CardSurface, number>()
   #surfaces = 0
@@ -63,24 +65,33 @@ class DarkChamber implements CameraDriver {
   async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
     const { bench, size } = this.#options
     const exposureMs = settings.exposureMs ?? defaultExposureMs
-    const scene: Scene = {
-      truth: bench.truth,
-      size,
-      lamps: bench.lamps,
-      carriage: bench.carriage,
-      placement: bench.placed?.placement ?? null,
-      exposureMs,
-      seed: bench.seed,
-      shot: ++this.#shots,
-      dark: bench.faults.has('dark-frame'),
-      blurred: bench.faults.has('blurred-frame'),
-    }
+    const { faults } = bench
+    if (faults.has('frozen-frame') && this.#last) return this.#last
+    if (faults.has('slow-camera')) await pause(slowCameraMs, signal)
+    const placed = bench.placed
+    const scene = strikeScene(
+      {
+        truth: bench.truth,
+        size,
+        lamps: bench.lamps,
+        carriage: bench.carriage,
+        placement: placed?.placement ?? null,
+        exposureMs,
+        seed: bench.seed,
+        shot: ++this.#shots,
+        dark: false,
+        blurred: false,
+      },
+      faults,
+    )
     const silent = new Promise<RenderReply>(() => {})
-    const work = bench.faults.has('camera-gone') ? silent : this.#render(scene, bench.placed?.surface ?? null)
+    const work = faults.has('camera-gone') ? silent : this.#render(scene, placed?.surface ?? null)
     try {
       const reply = await untilAborted(work, signal)
       if ('failed' in reply) throw new RigError('camera-failed', `the virtual camera failed: ${reply.failed}.`)
-      return { bytes: reply.jpeg, settings: { exposureMs } }
+      if (faults.has('torn-frame')) return { bytes: tear(reply.jpeg), settings: { exposureMs } }
+      this.#last = { bytes: reply.jpeg, settings: { exposureMs } }
+      return this.#last
     } catch (error) {
       // A picture still in the making must not be taken for the next one.
       await this.close()

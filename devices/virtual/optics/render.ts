@@ -8,6 +8,7 @@ import { type CardInView, project } from './project.ts'
 import type { Scene } from './scene.ts'
 import { expose } from './sensor.ts'
 import { outlineOf, type Prepared, prepare, shade } from './shade.ts'
+import { smear } from './shake.ts'
 import { viewOf } from './view.ts'
 
 /** Time of each stage, ms. */
@@ -59,6 +60,7 @@ export class Chamber {
         : null
     lap('shade')
     project(scene, view, light, card, bench, this.#image)
+    smear(this.#image, width, height, ((scene.shakeMm ?? 0) * view.focalPx) / scene.truth.mount.heightMm)
     lap('project')
     blurToMosaic(this.#image, width, height, blurAt(scene, view, card?.thicknessMm ?? 0), this.#mosaic)
     lap('blur')

@@ -17,4 +17,6 @@ export interface Scene {
   readonly shot: number
   readonly dark: boolean
   readonly blurred: boolean
+  /** How far the camera moves sideways during the exposure, mm on the card. */
+  readonly shakeMm?: number
 }
