@@ -122,6 +122,7 @@ export class MultipartPictures {
       return line === `${this.#delimiter}--` ? 'last' : false
     }
     if (this.#announced.includes(line)) return true
+    if (line.endsWith('--') && this.#announced.includes(line.slice(0, -2))) return 'last'
     return line.startsWith('--') && line.length > 2 && line.length <= 200
   }
 
@@ -196,16 +197,16 @@ export class MultipartPictures {
         return null
       }
       const after = at + needle.length
+      const next = view[after]
       // What follows decides whether it is a line of its own: wait for it.
-      if (after + 2 > view.length) {
+      if (next === undefined || (next === 0x2d && after + 2 > view.length)) {
         this.#searched = at
         return null
       }
       // Some forget the line break after the picture.
       const endsPicture = view[at - 2] === 0xff && view[at - 1] === 0xd9
       const startsLine = at === 0 || view[at - 1] === 0x0a || endsPicture
-      const endsLine =
-        [0x0d, 0x0a, 0x20, 0x09].includes(view[after]!) || view.toString('latin1', after, after + 2) === '--'
+      const endsLine = [0x0d, 0x0a, 0x20, 0x09].includes(next) || (next === 0x2d && view[after + 1] === 0x2d)
       if (startsLine && endsLine) return at
       this.#searched = at + 1
     }
@@ -214,7 +215,8 @@ export class MultipartPictures {
   #emit(length: number, pictures: StreamPicture[]): boolean {
     const file = examinePicture(this.#queue.view().subarray(0, length))
     if (typeof file === 'string') return false
-    pictures.push({ bytes: this.#queue.take(length).subarray(0, file.length), beganAt: this.#beganAt })
+    // No further than the picture itself: a length that is too large may reach into the next delimiter.
+    pictures.push({ bytes: this.#queue.take(file.length), beganAt: this.#beganAt })
     this.#state = 'between'
     return true
   }
