@@ -215,6 +215,7 @@ export class GrblLink {
 
   /** @throws RigError `port-closed`, `port-lost` */
   assertUsable(): void {
+    if (this.#retired) throw this.#closedError()
     this.#usable()
   }
 

@@ -87,7 +87,7 @@ export class GrblStage implements Stage {
   }
 
   async waitIdle(signal?: AbortSignal): Promise<void> {
-    await this.#untilIdle('waiting for rest', signal)
+    await this.#turns.take(() => this.#untilIdle('waiting for rest', signal), signal)
   }
 
   async stop(): Promise<void> {
@@ -228,10 +228,14 @@ export class GrblStage implements Stage {
   }
 
   #late(command: string, deadlineMs: number, cause?: Error): RigError {
-    const { alarm, advice } = this.#link
+    const { alarm, advice, lastState } = this.#link
+    const [code, what] =
+      alarm === null
+        ? ['stage-deadline', `did not report Idle within ${deadlineMs / 1000} s after ${command}`]
+        : ['stage-alarm', `was stopped by an alarm after ${command}`]
     return new RigError(
-      alarm === null ? 'stage-deadline' : 'stage-alarm',
-      `the stage did not report Idle within ${deadlineMs / 1000} s after ${command} (${this.#link.lastState}). ${advice ?? 'Check that nothing blocks the axes'}, then run assay rig home.`,
+      code,
+      `the stage ${what} (${lastState}). ${advice ?? 'Check that nothing blocks the axes'}, then run assay rig home.`,
       { cause },
     )
   }

@@ -1,9 +1,10 @@
 import type { Position } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
-import { describeModal, GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
+import { GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
 import { Motion } from './motion.ts'
 import { type Pins, StatusReporter } from './report.ts'
-import { benchSettings, describeSetting, setting } from './settings.ts'
+import { benchSettings, setting } from './settings.ts'
+import { type Dialect, executeSystem, greetings } from './system-commands.ts'
 
 /** Bytes that the firmware's receive buffer holds; what comes on top is lost. */
 const receiveBuffer = 128
@@ -17,6 +18,8 @@ export interface FirmwareOptions {
   /** What goes out on the wire. */
   send(text: string): void
   readonly settings?: Readonly<Record<number, number>>
+  /** How it speaks: as GRBL 1.1h, unless told. */
+  readonly dialect?: Dialect
   /** Compile option ENABLE_M7. */
   readonly mist?: boolean
   /** Where the carriage stands when power comes on; the firmware does not know. */
@@ -29,16 +32,6 @@ const zero: Position = { xMm: 0, yMm: 0, zMm: 0 }
 /** A line that ended the firmware's life gets no answer. */
 const never = new Promise<never>(() => {})
 
-/** `$` commands that list what never changes here: no offsets, no start-up lines. */
-const listings: Readonly<Record<string, readonly string[]>> = {
-  '$#': [
-    ...['G54', 'G55', 'G56', 'G57', 'G58', 'G59', 'G28', 'G30', 'G92'].map(name => `[${name}:0.000,0.000,0.000]`),
-    '[TLO:0.000]',
-    '[PRB:0.000,0.000,0.000:0]',
-  ],
-  $N: ['$N0=', '$N1='],
-}
-
 const pinsOff: Pins = { power: 0, flood: false, mist: false }
 
 /**
@@ -50,6 +43,11 @@ export class GrblFirmware {
   readonly #send: (text: string) => void
   readonly #settings: Record<number, number>
   readonly #mist: boolean
+  readonly #dialect: Dialect
+  /** grblHAL tells the number of the alarm in its reports. */
+  #alarm = 0
+  /** grblHAL answers every block with the error of a former one, until a `$` command went through. */
+  #stickyError = 0
   readonly #motion: Motion
   /** Carriage minus what the firmware believes: not zero before homing and after lost steps. */
   #slip: Position
@@ -72,6 +70,7 @@ export class GrblFirmware {
     this.#send = options.send
     this.#settings = { ...benchSettings, ...options.settings }
     this.#mist = options.mist ?? true
+    this.#dialect = options.dialect ?? 'grbl'
     this.#slip = options.carriageAt ?? zero
     this.#motion = new Motion(options.time, zero, this.#setting('acceleration'))
   }
@@ -153,9 +152,11 @@ export class GrblFirmware {
         continue
       }
       const answer = await this.#execute(line).catch((error: unknown) => {
-        if (error instanceof GcodeError) return error.message
-        throw error
+        if (!(error instanceof GcodeError)) throw error
+        if (this.#dialect === 'grblHAL' && !line.startsWith('$')) this.#stickyError = error.number
+        return error.message
       })
+      if (answer === 'ok' && line.startsWith('$')) this.#stickyError = 0
       if (life === this.#life) this.#say(answer)
     }
   }
@@ -166,6 +167,7 @@ export class GrblFirmware {
     if (line === '') return 'ok'
     if (line.startsWith('$')) return await this.#executeSystem(line)
     if (this.#state === 'Alarm') throw new GcodeError(9)
+    if (this.#stickyError > 0) throw new GcodeError(this.#stickyError)
     const block = parseBlock(line, this.#modal, this.#planned, { mist: this.#mist })
     if (this.#state === 'Check') {
       this.#modal = block.modal
@@ -194,70 +196,35 @@ export class GrblFirmware {
     return 'ok'
   }
 
-  async #executeSystem(line: string): Promise<string> {
-    const jog = /^\$J=(.+)$/.exec(line)
-    if (jog) return await this.#jog(jog[1]!)
-    const write = /^\$(\d{1,3})=(-?\d+(?:\.\d+)?)$/.exec(line)
-    if (write) return this.#writeSetting(Number(write[1]), Number(write[2]))
-    const busy = !this.#motion.isDone || this.#motion.isHeld
-    switch (line) {
-      case '$':
-        this.#say('[HLP:$$ $# $G $I $N $x=val $Nx=line $J=line $SLP $C $X $H ~ ! ? ctrl-x]')
-        return 'ok'
-      case '$G':
-        this.#say(describeModal(this.#modal))
-        return 'ok'
-      case '$C':
-        if (this.#state === 'Check') {
-          this.#say('[MSG:Disabled]')
-          this.#reset()
-          return await never
-        }
-        if (busy || this.#state === 'Alarm') throw new GcodeError(8)
+  #executeSystem(line: string): Promise<string> {
+    return executeSystem(line, {
+      dialect: this.#dialect,
+      mist: this.#mist,
+      settings: this.#settings,
+      modal: this.#modal,
+      isLocked: this.#state === 'Alarm',
+      isChecking: this.#state === 'Check',
+      isHeld: this.#motion.isHeld,
+      isBusy: !this.#motion.isDone || this.#motion.isHeld,
+      isMoving: !this.#motion.isDone,
+      say: text => this.#say(text),
+      check: () => {
         this.#state = 'Check'
-        this.#say('[MSG:Enabled]')
-        return 'ok'
-      case '$X':
-        if (this.#state === 'Alarm') {
-          this.#say('[MSG:Caution: Unlocked]')
-          this.#state = 'Idle'
-        }
-        return 'ok'
-    }
-    if (busy) throw new GcodeError(8)
-    const listed = listings[line]
-    if (listed) {
-      for (const text of listed) this.#say(text)
-      return 'ok'
-    }
-    switch (line) {
-      case '$$':
-        for (const [number, value] of Object.entries(this.#settings)) {
-          this.#say(describeSetting(Number(number), value))
-        }
-        return 'ok'
-      case '$I':
-        this.#say('[VER:1.1h.20190830:]')
-        this.#say(`[OPT:V${this.#mist ? 'M' : ''},15,128]`)
-        return 'ok'
-      case '$H':
-        return await this.#home()
-    }
-    throw new GcodeError(line.includes('=') ? 3 : 2)
-  }
-
-  #writeSetting(number: number, value: number): string {
-    if (!this.#motion.isDone) throw new GcodeError(8)
-    if (!(number in this.#settings)) throw new GcodeError(3)
-    if (value < 0) throw new GcodeError(4)
-    if (number === setting.softLimits && value === 1 && this.#setting('homing') !== 1) throw new GcodeError(10)
-    this.#settings[number] = value
-    return 'ok'
+      },
+      reset: async () => {
+        this.#reset()
+        return await never
+      },
+      unlock: () => {
+        this.#state = 'Idle'
+        this.#alarm = 0
+      },
+      home: () => this.#home(),
+      jog: rest => this.#jog(rest),
+    })
   }
 
   async #jog(rest: string): Promise<string> {
-    if (this.#state === 'Alarm') throw new GcodeError(9)
-    if (this.#motion.isHeld) throw new GcodeError(8)
     const block = parseBlock(rest, { ...this.#modal, motion: 'G1', feedMmPerMin: 0 }, this.#planned, { mist: false })
     if (!block.target || block.setsOutputs || block.dwellMs !== null) throw new GcodeError(16)
     if (this.#setting('softLimits') === 1 && this.#isBeyondTravel(block.target)) throw new GcodeError(15)
@@ -295,6 +262,7 @@ export class GrblFirmware {
   #critical(number: 1 | 2): void {
     this.#endLife()
     this.#state = 'Critical'
+    this.#alarm = number
     this.#resetHeard = false
     this.#say(`ALARM:${number}`)
     this.#cancel = this.#time.after(criticalMs, () => {
@@ -315,14 +283,15 @@ export class GrblFirmware {
     const homing = this.#state === 'Home'
     const locked = this.#state === 'Alarm' || moving || homing
     this.#endLife()
-    if (homing) this.#say('ALARM:6')
-    else if (moving) this.#say('ALARM:3')
+    this.#alarm = homing ? 6 : moving ? 3 : this.#alarm
+    if (homing || moving) this.#say(`ALARM:${this.#alarm}`)
     this.#start(locked)
   }
 
   #start(locked: boolean): void {
     this.#state = locked ? 'Alarm' : 'Idle'
-    this.#send("\r\nGrbl 1.1h ['$' for help]\r\n")
+    this.#stickyError = 0
+    this.#send(`\r\n${greetings[this.#dialect]}\r\n`)
     if (locked) this.#say("[MSG:'$H'|'$X' to unlock]")
     this.#work(this.#life).catch((error: unknown) => queueMicrotask(() => Promise.reject(error)))
   }
@@ -358,8 +327,9 @@ export class GrblFirmware {
   }
 
   #report(): void {
-    if (this.#state === 'Home') this.#askedWhileHoming = true
-    if (this.#state === 'Home' || this.#state === 'Critical') return
+    const isDeaf = this.#state === 'Home' && this.#dialect === 'grbl'
+    if (isDeaf) this.#askedWhileHoming = true
+    if (isDeaf || this.#state === 'Critical') return
     this.#say(
       this.#reporter.report({
         state: this.#stateWord(),
@@ -368,12 +338,15 @@ export class GrblFirmware {
         speed: this.#modal.spindle === 'M5' ? 0 : this.#modal.speed,
         pins: this.#pins,
         isBusy: !this.#motion.isDone,
+        showsWork: this.#setting('reports') % 2 === 0,
+        inInches: this.#setting('inches') === 1,
       }),
     )
   }
 
   #stateWord(): string {
-    if (this.#state === 'Alarm' || this.#state === 'Check') return this.#state
+    if (this.#state === 'Alarm' && this.#dialect === 'grblHAL' && this.#alarm > 0) return `Alarm:${this.#alarm}`
+    if (this.#state === 'Alarm' || this.#state === 'Check' || this.#state === 'Home') return this.#state
     if (this.#motion.isHeld) return this.#motion.isStill ? 'Hold:0' : 'Hold:1'
     return this.#motion.isDone ? 'Idle' : 'Run'
   }

@@ -16,6 +16,10 @@ export interface Reported {
   readonly speed: number
   readonly pins: Pins
   readonly isBusy: boolean
+  /** `$10` without its first bit: work coordinates instead of machine coordinates. */
+  readonly showsWork: boolean
+  /** `$13=1` */
+  readonly inInches: boolean
 }
 
 /** Writes status reports. The work offset and the overrides, outputs beside them, come only now and then. */
@@ -23,8 +27,10 @@ export class StatusReporter {
   #toOffset = 0
   #toOverrides = 1
 
-  report({ state, at, feedMmPerMin, speed, pins, isBusy }: Reported): string {
-    let text = `${state}|MPos:${coordinates(at)}|FS:${feedMmPerMin.toFixed(0)},${speed.toFixed(0)}`
+  report({ state, at, feedMmPerMin, speed, pins, isBusy, showsWork, inInches }: Reported): string {
+    const feed = inInches ? feedMmPerMin / 25.4 : feedMmPerMin
+    const place = `${showsWork ? 'WPos' : 'MPos'}:${coordinates(at, inInches)}`
+    let text = `${state}|${place}|FS:${feed.toFixed(0)},${speed.toFixed(0)}`
     if (this.#toOffset-- <= 0) {
       text += '|WCO:0.000,0.000,0.000'
       this.#toOffset = isBusy ? 30 : 10
@@ -37,6 +43,7 @@ export class StatusReporter {
   }
 }
 
-function coordinates(at: Position): string {
-  return [at.xMm, at.yMm, at.zMm].map(mm => mm.toFixed(3)).join(',')
+function coordinates(at: Position, inInches: boolean): string {
+  const shown = (mm: number): string => (inInches ? (mm / 25.4).toFixed(4) : mm.toFixed(3))
+  return [at.xMm, at.yMm, at.zMm].map(shown).join(',')
 }

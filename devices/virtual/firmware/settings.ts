@@ -38,6 +38,8 @@ export const benchSettings: Readonly<Record<number, number>> = {
 
 /** Settings by the name under which the model asks for them. */
 export const setting = {
+  reports: 10,
+  inches: 13,
   softLimits: 20,
   hardLimits: 21,
   homing: 22,

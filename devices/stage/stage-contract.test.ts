@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import { pause } from '../deadline.ts'
+import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
+import { SerialCable } from '../virtual/serial-binding.ts'
+import { simulateController } from '../virtual/simulate.ts'
+import { VirtualTime } from '../virtual/virtual-time.ts'
+import type { Position } from './stage.ts'
+import { type OpenedStage, openStage } from './stage-config.ts'
+
+const endings: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+})
+
+/** A stage that was opened, and what its axes really do. */
+interface Bench {
+  readonly opened: OpenedStage
+  carriage(): Position
+  isMoving(): boolean
+}
+
+const poses = {
+  inspect: { xMm: -60, yMm: -60.5, zMm: -20 },
+  load: { xMm: -280, yMm: -190, zMm: -5 },
+}
+
+function grbl(options: Partial<FirmwareOptions> = {}): () => Promise<Bench> {
+  return async () => {
+    const time = new VirtualTime(100)
+    const firmware: GrblFirmware = new GrblFirmware({
+      time,
+      send: text => cable.send(Buffer.from(text)),
+      carriageAt: { xMm: -40, yMm: -40, zMm: -10 },
+      ...options,
+    })
+    const cable: SerialCable = new SerialCable('virtual:grbl', {
+      opened: () => {},
+      closed: () => {},
+      receive: bytes => firmware.receive(bytes),
+    })
+    firmware.powerUp()
+    const opened = await openStage({ driver: 'grbl', port: cable.path, poses }, { ports: () => cable.makeLine })
+    endings.push(
+      () => time.stop(),
+      () => opened.close(),
+    )
+    return { opened, carriage: () => firmware.carriage, isMoving: () => firmware.isMoving }
+  }
+}
+
+async function atTerminal(): Promise<Bench> {
+  const simulated = await simulateController({ seed: 2, hurry: 100 })
+  const opened = await openStage({ driver: 'grbl', port: simulated.path, poses })
+  endings.push(
+    () => simulated.close(),
+    () => opened.close(),
+  )
+  return { opened, carriage: () => simulated.bench.carriage, isMoving: () => simulated.bench.isMoving }
+}
+
+const canMakeTerminals = ['python3', 'socat'].some(program => {
+  try {
+    execFileSync('which', [program], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})
+
+/** The drivers, and the dialects of the controllers, that must keep the contract of stage.ts. */
+const stages: readonly [string, () => Promise<Bench>][] = [
+  ['GRBL 1.1', grbl()],
+  ['GRBL 1.1 that reports work coordinates in inches', grbl({ settings: { 10: 0, 13: 1 } })],
+  ['grblHAL', grbl({ dialect: 'grblHAL' })],
+  ...(canMakeTerminals ? [['GRBL 1.1 at a pseudo-terminal', atTerminal] as [string, () => Promise<Bench>]] : []),
+]
+
+const enough = new Error('enough')
+
+function expectAt(at: Position, { xMm, yMm, zMm }: Position): void {
+  expect(at.xMm).toBeCloseTo(xMm, 1)
+  expect(at.yMm).toBeCloseTo(yMm, 1)
+  expect(at.zMm).toBeCloseTo(zMm, 1)
+}
+
+describe.each(stages)('every stage (%s)', (_name, open) => {
+  test('opens at rest, moves nothing by itself, and says who it is', async () => {
+    const { opened, isMoving } = await open()
+    expect(isMoving()).toBe(false)
+    expect(opened.stage.pose).toBe('unknown')
+    expect(opened.identity).toMatchObject({
+      driver: 'grbl',
+      firmware: expect.stringMatching(/^1\.1[hf]\./),
+      warnings: [],
+    })
+  })
+
+  test('rests where it was sent when goTo resolves, and says where that is', async () => {
+    const { opened, carriage, isMoving } = await open()
+    for (const pose of ['inspect', 'load', { xMm: -100, yMm: -50.5, zMm: -3 }] as const) {
+      await opened.stage.goTo(pose)
+      expect(isMoving()).toBe(false)
+      const target = typeof pose === 'string' ? poses[pose] : pose
+      expectAt(carriage(), target)
+      expectAt(await opened.stage.position(), target)
+      expect(opened.stage.pose).toBe(typeof pose === 'string' ? pose : 'unknown')
+    }
+  })
+
+  test('moves asked for together are made one after the other', async () => {
+    const { opened, carriage } = await open()
+    await Promise.all([opened.stage.goTo('load'), opened.stage.goTo('inspect'), opened.stage.waitIdle()])
+    expect(opened.stage.pose).toBe('inspect')
+    expectAt(carriage(), poses.inspect)
+  })
+
+  test('refuses poses that it does not have, also what every object has, and places that are none', async () => {
+    const { opened } = await open()
+    for (const pose of ['shelf', 'toString', '__proto__']) {
+      await expect(opened.stage.goTo(pose)).rejects.toMatchObject({
+        code: 'pose-unknown',
+        message: expect.stringContaining('It has inspect, load'),
+      })
+    }
+    await expect(opened.stage.goTo({ xMm: Number.NaN, yMm: 0, zMm: 0 })).rejects.toMatchObject({ code: 'pose-unknown' })
+  })
+
+  test('an aborted move has stopped before it rejects, and homing brings the stage back', async () => {
+    const { opened, isMoving } = await open()
+    await opened.stage.home()
+    const stop = new AbortController()
+    const move = opened.stage.goTo('load', stop.signal)
+    while (!isMoving()) await pause(1)
+    stop.abort(enough)
+    await expect(move).rejects.toBe(enough)
+    expect(isMoving()).toBe(false)
+    await expect(opened.stage.goTo('inspect')).rejects.toMatchObject({ code: 'stage-not-homed' })
+    await opened.stage.home()
+    await opened.stage.goTo('inspect')
+    expect(opened.stage.pose).toBe('inspect')
+  })
+
+  test('holds where it is, goes on when told to, and then arrives', async () => {
+    const { opened, carriage, isMoving } = await open()
+    await opened.stage.home()
+    const move = opened.stage.goTo('load')
+    while (!isMoving()) await pause(1)
+    await opened.stage.hold?.()
+    expect(isMoving()).toBe(false)
+    const held = carriage()
+    await pause(10)
+    expect(carriage()).toEqual(held)
+    await opened.stage.resume?.()
+    await move
+    expectAt(carriage(), poses.load)
+  })
+
+  test('a place beyond the travel is an alarm that says so, and homing clears it', async () => {
+    const { opened } = await open()
+    const beyond = opened.stage.goTo({ xMm: 5, yMm: -5, zMm: -5 })
+    await expect(beyond).rejects.toMatchObject({
+      code: 'stage-alarm',
+      message: expect.stringContaining('Alarm:2, soft limit'),
+    })
+    await expect(opened.stage.goTo('inspect')).rejects.toMatchObject({ code: 'stage-alarm' })
+    await opened.stage.home()
+    await opened.stage.goTo('inspect')
+    expect(opened.stage.pose).toBe('inspect')
+  })
+
+  test('making it safe ends the motion, twice alike; closed, it refuses everything', async () => {
+    const { opened, isMoving } = await open()
+    await opened.stage.home()
+    const move = opened.stage.goTo('load').catch((error: unknown) => error)
+    while (!isMoving()) await pause(1)
+    await Promise.all([opened.makeSafe(5000), opened.makeSafe(5000)])
+    expect(isMoving()).toBe(false)
+    expect(await move).toMatchObject({ exitCode: 3 })
+    await expect(opened.stage.goTo('inspect')).rejects.toMatchObject({ code: 'port-closed' })
+    await opened.close()
+    await opened.close()
+    await expect(opened.stage.home()).rejects.toMatchObject({ code: 'port-closed' })
+  })
+})
+
+test('wherever it is sent within its travel, there it is, and beyond it an alarm', async () => {
+  const { opened, carriage } = await grbl()()
+  const within = (travelMm: number): fc.Arbitrary<number> => fc.double({ min: -travelMm, max: 0, noNaN: true })
+  const place = fc.record({ xMm: within(310), yMm: within(210), zMm: within(85) })
+  await fc.assert(
+    fc.asyncProperty(place, async target => {
+      const isReachable = target.xMm >= -300 && target.yMm >= -200 && target.zMm >= -80
+      try {
+        await opened.stage.goTo(target)
+        expect(isReachable).toBe(true)
+        expectAt(carriage(), target)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'stage-alarm' })
+        expect(isReachable).toBe(false)
+        await opened.stage.home()
+      }
+    }),
+    { numRuns: 12, seed: 1 },
+  )
+})
