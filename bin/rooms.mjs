@@ -57,6 +57,10 @@ export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 
 /** Serve several tests or benches and are none: not in the published package (tsconfig.build.json), and only tests import them. */
 export const testAids = [
+  'fixtures/line/quick-line.ts',
+  'fixtures/line/separation/quick-site-a.ts',
+  'fixtures/line/separation/quick-site-b.ts',
+  'fixtures/line/separation/prying-site.ts',
   'devices/camera/test-benches.ts',
   'devices/camera/test-pictures.ts',
   'harness/bip38/browser/vectors-worker.ts',
