@@ -1,10 +1,14 @@
 import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
 import { decodePicture } from '../vision/picture/decode.ts'
 import { readPictureFile } from '../vision/picture/file.ts'
+import { mapQuad } from '../vision/plane/quad.ts'
 import type { Quad } from '../vision/reading.ts'
 import { findSymbols } from '../vision/symbols/find-symbols.ts'
 import type { FoundSymbol } from '../vision/symbols/found-symbol.ts'
 import { looksSecret } from '../vision/symbols/secret-payload.ts'
+
+/** The smallest symbol has 21 modules a side. */
+const MIN_SIDE_PX = 21
 
 export interface QrOptions {
   readonly json?: boolean
@@ -49,7 +53,7 @@ export async function readPictures(
 
 async function readOne(photo: string, reveal: boolean, signal: AbortSignal | undefined): Promise<QrLine> {
   try {
-    const picture = await decodePicture(await readPictureFile(photo), { name: photo, signal })
+    const picture = await decodePicture(await readPictureFile(photo), { name: photo, signal, minSidePx: MIN_SIDE_PX })
     const symbols = await findSymbols(picture, { signal })
     return { photo, width: picture.width, height: picture.height, symbols: symbols.map(s => symbolLine(s, reveal)) }
   } catch (error) {
@@ -65,7 +69,7 @@ function symbolLine(symbol: FoundSymbol, reveal: boolean): SymbolLine {
     text: shown && asText(shown),
     bytes: shown && Buffer.from(shown).toString('hex'),
     secret,
-    corners: symbol.corners.map(([x, y]) => [rounded(x), rounded(y)]) as unknown as Quad,
+    corners: mapQuad(symbol.corners, ([x, y]) => [rounded(x), rounded(y)]),
     version: symbol.version,
     level: symbol.errorCorrectionLevel,
     readers: symbol.readers,

@@ -154,7 +154,9 @@ export async function seePhotograph(
         ...[...texts].flatMap(([mark, { lines }]) =>
           lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
         ),
-        ...atMarks.flatMap(({ mark, symbol, fits }) => (fits ? symbolQuality(raster, profile, mark.name, symbol) : [])),
+        ...atMarks.flatMap(({ mark, symbol, fits }) =>
+          fits ? symbolQuality(raster, profile, mark.name, symbol, mmToPixels) : [],
+        ),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
@@ -214,7 +216,7 @@ function withLooseLayers(bare: PhotographReading, { layers, marks, measurements 
     ...bare,
     marks: bare.marks.map(reading => marks.find(({ mark }) => mark === reading.mark) ?? reading),
     measurements,
-    states: ['printed'],
+    states: layers.length > 1 ? ['printed'] : [],
     looseLayers: layers.map(({ on }) => on),
   }
 }

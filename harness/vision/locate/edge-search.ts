@@ -18,6 +18,8 @@ export interface EdgesFound {
   readonly edges: EdgePoint[]
   /** How far each side's agreed edge stands out over the rest of the searched strip: 0 in noise, 1 for twice as strong. */
   readonly prominence: readonly number[]
+  /** The same for the rounded corners together, looked for where the sides agree that the outline is; 0 without corners. */
+  readonly cornerProminence: number
 }
 
 /**
@@ -64,7 +66,13 @@ export function findEdges(
     const distance = best - half + shift
     return { at: [at[0] + normal[0] * distance, at[1] + normal[1] * distance], distancePx: distance, weight: 1, side }
   })
-  return { edges, prominence: agreed.map(side => side?.prominence ?? 0) }
+  const corners = agreedOffset(outline, rays, slopes, rows, null, nearPx)
+  const isThere = corners !== null && Math.abs(corners.offset - anywhere) <= Math.max(2, 0.5 * nearPx)
+  return {
+    edges,
+    prominence: agreed.map(side => side?.prominence ?? 0),
+    cornerProminence: isThere ? corners.prominence : 0,
+  }
 }
 
 interface Ray {
@@ -109,13 +117,13 @@ function slopesAlong(grey: Raster, h: Homography, { at: [x, y], normal }: Outlin
   return { at: [u, v], normal: [nu, nv], inFrame }
 }
 
-/** Where (px) one side as a whole shows its edge: the innermost peak that is nearly the strongest. */
+/** Where (px) one side (null: all rounded corners) as a whole shows its edge: the innermost peak that is nearly the strongest. */
 function agreedOffset(
   outline: readonly OutlinePoint[],
   rays: readonly Ray[],
   slopes: Float32Array,
   rows: number,
-  side: number,
+  side: number | null,
   nearPx: number,
 ): { readonly offset: number; readonly prominence: number } | null {
   const own = [...outline.keys()].filter(i => outline[i]!.side === side && rays[i]!.inFrame)

@@ -2,9 +2,21 @@ import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Raster } from '../photograph.ts'
 import type { GreyRaster } from '../picture/grey.ts'
-import { compose, type Homography, localScale, project, projectQuad, quadToQuad } from '../plane/homography.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  localScale,
+  project,
+  projectQuad,
+  quadToQuad,
+  scaling,
+} from '../plane/homography.ts'
+import { centreOf, contains, doubleArea } from '../plane/quad.ts'
 import type { CardPose, Point, Quad, SymbolSeen } from '../reading.ts'
-import { type Assembled, assembleCards, placementObjection } from './assemble.ts'
+import { halved } from '../rectify/halve.ts'
+import { symbolFrameContrast } from '../surface/symbol-frame.ts'
+import { type Assembled, assembleCards, placementObjection, placementOf } from './assemble.ts'
 import { cameraMisfit } from './camera-misfit.ts'
 import { cardCorners, cardOutline, cardSides, sideNames } from './card-outline.ts'
 import { outlineQuads } from './outline-quads.ts'
@@ -55,19 +67,33 @@ const MIN_PROMINENCE = 0.25
 const MIN_MEAN_PROMINENCE = 0.6
 /** Without a symbol the outline has to carry the whole proof. */
 const MIN_OUTLINE_COVERAGE = 0.6
+/** Cards have round corners, and papers, stickers and bundles of brushed lines have not: true ones show 1.5 to 3.4. */
+const MIN_OUTLINE_CORNERS = 1.3
 const MIN_UPRIGHTNESS = 0.5
+/** One finder pattern may be lost to glare or a void. */
+const HIDDEN_FRAME_PLACES = 2
+const MIN_FRAME_CONTRAST = 0.2
 /** What pixel noise and lens distortion make of a true view; see {@link cameraMisfit}. */
 const USUAL_CAMERA_MISFIT = 0.05
 const MAX_CAMERA_MISFIT = 0.12
+/** True cards score 30 to 43; with a badly placed sticker up to 14 less. Edges of other things, 16 at most. */
+const MIN_SCORE = 18
 /** Usual placement of a symbol against the card: what a good card of a sloppy line still has. */
 const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.13 }
+/** A symbol farther off than this is not where the card has it, however badly the sticker sits. */
+const FAR = { shiftMm: 4, turnDeg: 8 }
+
+/** Pictures whose long side is shorter than this show no more when they are halved. */
+const MIN_HALVED_SIDE_PX = 700
+const HALVINGS = 2
 
 /**
  * Finds the card of `profile` in a photograph: any orientation, tilt to about 35°.
  *
  * Each QR symbol, decoded or not, proposes where the card lies if it were one of the profile's symbols in its place; the
  * card's four edges then decide. When no symbol leads to a card, its outline is looked for by itself, and which way round
- * it lies is told by where the symbol's contrast is. Blind: of what a symbol says only its class is used.
+ * it lies is told by where the symbol's contrast is. Noise and blur that hide edges at full size leave them at half of it,
+ * so a picture without a card is looked at again, halved. Blind: of what a symbol says only its class is used.
  *
  * Two cards in view give no card: which of them is meant is not guessed.
  */
@@ -76,6 +102,22 @@ export function locateCard(
   profile: ProductProfile,
   symbols: readonly SymbolSeen[],
 ): LocatedCard | NotLocated {
+  if (isMirrored(profile, symbols)) return { because: 'the picture is mirrored: take it without the mirror image' }
+  let smaller = raster
+  for (let halvings = 0; ; halvings++) {
+    const scale = 2 ** halvings
+    const scaled = symbols.map(symbol => ({ ...symbol, corners: projectQuad(scaling(1 / scale), symbol.corners) }))
+    const found = locateAt(smaller, profile, scaled)
+    if (!('because' in found)) return halvings === 0 ? found : enlarged(found, scale)
+    const isLast = halvings === HALVINGS || Math.max(smaller.width, smaller.height) < 2 * MIN_HALVED_SIDE_PX
+    if (found.because !== NO_CARD || isLast) return found
+    smaller = halved(smaller)
+  }
+}
+
+const NO_CARD = 'no card in view'
+
+function locateAt(raster: Raster, profile: ProductProfile, symbols: readonly SymbolSeen[]): LocatedCard | NotLocated {
   const picture = new Pyramid(raster)
   const outside = new Set<string>()
   let candidates: Candidate[] = []
@@ -84,11 +126,13 @@ export function locateCard(
     candidates.push(...confirmed.candidates)
     for (const side of confirmed.outside) outside.add(side)
   }
-  if (candidates.length === 0 && outside.size === 0) candidates = byOutline(picture, profile)
+  if (candidates.length === 0 && outside.size === 0) {
+    candidates = byOutline(picture, profile).filter(({ refined }) => !contradicts(profile, symbols, refined.mmToPixels))
+  }
   candidates.sort((a, b) => b.goodness - a.goodness)
   const best = candidates[0]
   if (best === undefined) {
-    if (outside.size === 0) return { because: 'no card in view' }
+    if (outside.size === 0) return { because: NO_CARD }
     const names = sideNames.filter(name => outside.has(name))
     return {
       because: `the card's ${names.join(' and ')} ${names.length > 1 ? 'sides lie' : 'side lies'} outside the picture`,
@@ -97,6 +141,60 @@ export function locateCard(
   const others = otherCards(profile, best, candidates)
   if (others > 0) return { because: `${others + 1} cards in view: show one at a time` }
   return located(profile, best)
+}
+
+/** The same card in a picture `scale` times as large. */
+function enlarged({ pose, anchor, sideCoverage, refined }: LocatedCard, scale: number): LocatedCard {
+  const larger = scaling(scale)
+  const mmToPixels = compose(larger, pose.mmToPixels)
+  return {
+    anchor,
+    sideCoverage,
+    pose: {
+      ...pose,
+      corners: projectQuad(larger, pose.corners),
+      pixelsPerMm: pose.pixelsPerMm * scale,
+      mmToPixels,
+      residualPx: pose.residualPx * scale,
+    },
+    refined: {
+      ...refined,
+      mmToPixels,
+      residualPx: refined.residualPx * scale,
+      edges: refined.edges.map(edge => ({
+        ...edge,
+        at: project(larger, edge.at),
+        distancePx: edge.distancePx * scale,
+      })),
+    },
+  }
+}
+
+/** Are all symbols of the product that were decoded seen from behind? Their corners then run the other way. */
+function isMirrored(profile: ProductProfile, symbols: readonly SymbolSeen[]): boolean {
+  const own = symbols.filter(symbol => symbol.bytes !== null && marksFor(profile, symbol).length > 0)
+  return own.length > 0 && own.every(({ corners: quad }) => doubleArea(quad) < 0)
+}
+
+/** Does a decoded symbol of the product lie on the supposed card, but not where the card has it? Then it is no card. */
+function contradicts(profile: ProductProfile, symbols: readonly SymbolSeen[], mmToPixels: Homography): boolean {
+  const outline = projectQuad(mmToPixels, cardCorners(profile.card))
+  const back = invert(mmToPixels)
+  return symbols.some(symbol => {
+    if (symbol.bytes === null || !contains(outline, centreOf(symbol.corners))) return false
+    const marks = marksFor(profile, symbol)
+    if (marks.length === 0) return false
+    return marks.every(mark => {
+      const placement = placementOf(symbol.corners, corners(markRectOnCard(profile, mark)), back)
+      if (placement === null) return true
+      const { shiftX, shiftY, turnDeg } = placement
+      return Math.hypot(shiftX, shiftY) > FAR.shiftMm || Math.abs(turnDeg) > FAR.turnDeg
+    })
+  })
+}
+
+function marksFor(profile: ProductProfile, { bytes }: SymbolSeen): readonly SymbolMark[] {
+  return symbolMarks(profile).filter(mark => bytes === null || payloadClass(bytes) === mark.payload)
 }
 
 function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: Candidate): LocatedCard {
@@ -137,8 +235,7 @@ function otherCards(profile: ProductProfile, best: Candidate, candidates: readon
 function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[]): Hypothesis[] {
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
-    for (const mark of symbolMarks(profile)) {
-      if (symbol.bytes !== null && payloadClass(symbol.bytes) !== mark.payload) continue
+    for (const mark of marksFor(profile, symbol)) {
       const expected = corners(markRectOnCard(profile, mark))
       const mmToPixels = quadToQuad(expected, symbol.corners)
       if (mmToPixels !== null) hypotheses.push({ mmToPixels, anchor: { symbol: index, mark, expected } })
@@ -162,7 +259,7 @@ function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
     for (const candidate of candidates) {
       const { refined } = candidate
       if (refined.coverage < MIN_OUTLINE_COVERAGE) continue
-      if (cameraMisfit(refined.mmToPixels, grey.width, grey.height) > MAX_CAMERA_MISFIT) continue
+      if (card.cornerRadius > 0 && refined.cornerProminence < MIN_OUTLINE_CORNERS) continue
       const upright = uprightness(grey, profile, refined.mmToPixels)
       if (Math.abs(upright) < MIN_UPRIGHTNESS) continue
       // How clearly a symbol's contrast is in its place counts: a sheet of paper has edges too.
@@ -173,10 +270,20 @@ function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
         mmToPixels: compose(refined.mmToPixels, halfTurn),
         sideCoverage: swapped(refined.sideCoverage),
       }
-      found.push({ ...candidate, refined: upright > 0 ? refined : turned, goodness })
+      const wayRound = upright > 0 ? refined : turned
+      if (!showsSymbol(grey, profile, wayRound.mmToPixels)) continue
+      found.push({ ...candidate, refined: wayRound, goodness })
     }
   }
   return found
+}
+
+/** Is the frame of a symbol to be seen where the product has one? Edges alone also make cards of stickers and papers. */
+function showsSymbol(grey: GreyRaster, profile: ProductProfile, mmToPixels: Homography): boolean {
+  return symbolMarks(profile).some(mark => {
+    const { x, y, width } = markRectOnCard(profile, mark)
+    return symbolFrameContrast(grey, mmToPixels, [x, y], width, HIDDEN_FRAME_PLACES) > MIN_FRAME_CONTRAST
+  })
 }
 
 function swapped([top, right, bottom, left]: readonly number[]): number[] {
@@ -199,6 +306,8 @@ function confirm(
   const toCoarse = compose([1 / shrink, 0, 0, 0, 1 / shrink, 0, 0, 0, 1], hypothesis.mmToPixels)
   const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12))
   const outside = searches.flatMap(({ inFrame }, i) => (inFrame < 0.5 ? [sideNames[i]!] : []))
+  // Left to itself a side that is not in the picture would be taken for something that is.
+  if (outside.length > 0) return { candidates: [], outside }
   const { anchor } = hypothesis
   const seen = anchor === null ? null : projectQuad(hypothesis.mmToPixels, anchor.expected)
   const objection = (h: Homography) =>
@@ -207,10 +316,11 @@ function confirm(
   const outline = cardOutline(card, 0.7)
   const candidates: Candidate[] = []
   for (const assembled of assembleCards(hypothesis.mmToPixels, sides, searches, objection).slice(0, most)) {
+    if (anchor !== null && assembled.score < MIN_SCORE) break
     const candidate = refined(grey, hypothesis, assembled, outline, middle)
     if (candidate !== null) candidates.push(candidate)
   }
-  return { candidates, outside: candidates.length > 0 ? [] : outside }
+  return { candidates, outside }
 }
 
 function refined(
@@ -226,5 +336,6 @@ function refined(
   if (pose === null || Math.min(...pose.sideCoverage) < MIN_SIDE_COVERAGE) return null
   const mean = pose.prominence.reduce((sum, value) => sum + value, 0) / pose.prominence.length
   if (mean < MIN_MEAN_PROMINENCE || Math.min(...pose.prominence) < MIN_PROMINENCE) return null
+  if (cameraMisfit(pose.mmToPixels, grey.width, grey.height) > MAX_CAMERA_MISFIT) return null
   return { hypothesis, refined: pose, goodness: assembled.score + 20 * pose.coverage }
 }

@@ -14,6 +14,8 @@ export interface Refined {
   readonly sideCoverage: readonly number[]
   /** How far each side's edge stands out over its surroundings: 0 in noise, 1 for twice as strong. */
   readonly prominence: readonly number[]
+  /** The same for the rounded corners together; 0 where they are not, or not where the sides would have them. */
+  readonly cornerProminence: number
   readonly edges: readonly EdgePoint[]
 }
 
@@ -45,7 +47,7 @@ export function refinePose(
   }
   const lastRange = rangesPx.at(-1)!
   // Looked at widely once more: only against its surroundings can an edge stand out.
-  const { prominence } = findEdges(grey, h, outline, rangesPx[0]!, Math.max(2, 0.5 * lastRange))
+  const { prominence, cornerProminence } = findEdges(grey, h, outline, rangesPx[0]!, Math.max(2, 0.5 * lastRange))
   edges = findEdges(grey, h, outline, lastRange, Math.max(2, 0.5 * lastRange)).edges
   weighEdges(edges, 0.4)
   let sum = 0
@@ -69,6 +71,7 @@ export function refinePose(
     coverage: near / edges.length,
     sideCoverage: perSide.map((count, i) => count / Math.max(1, perSideAll[i]!)),
     prominence,
+    cornerProminence,
     edges,
   }
 }

@@ -1,5 +1,6 @@
 import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
+import type { Raster } from '../photograph.ts'
 import type { GreyRaster } from '../picture/grey.ts'
 import type { Homography } from '../plane/homography.ts'
 import { rectify } from '../rectify/rectify.ts'
@@ -23,24 +24,39 @@ export function uprightness(grey: GreyRaster, profile: ProductProfile, mmToPixel
   return Math.log((here + 0.01) / (there + 0.01))
 }
 
-/** RMS step between places a module apart, both ways, as part of the brightness: high in a symbol, low on brushed steel. */
+const PIXELS_PER_MM = 3
+const TILE_PX = 9
+/** Which tile speaks for all, by rank: a symbol fills most of its place, text and worn edges only a part of theirs. */
+const TILE_RANK = 0.65
+
+/**
+ * RMS step between places a module apart, both ways, as part of the brightness: high in a symbol, low on brushed steel.
+ * Taken in tiles, so that glare over a part of the symbol leaves the rest to speak.
+ */
 function contrast(grey: GreyRaster, mmToPixels: Homography, rect: RectMm): number {
-  const patch = rectify(grey, mmToPixels, rect, 3)
-  const { width, height, data } = patch
+  const patch = rectify(grey, mmToPixels, rect, PIXELS_PER_MM)
+  const tiles: number[] = []
+  for (let y = 2; y + TILE_PX <= patch.height; y += TILE_PX) {
+    for (let x = 2; x + TILE_PX <= patch.width; x += TILE_PX) tiles.push(tileContrast(patch, x, y))
+  }
+  tiles.sort((a, b) => a - b)
+  return tiles[Math.floor(tiles.length * TILE_RANK)] ?? 0
+}
+
+function tileContrast({ width, data }: Raster, left: number, top: number): number {
   let across = 0
   let down = 0
   let mean = 0
-  for (let y = 2; y < height; y++) {
-    for (let x = 2; x < width; x++) {
+  for (let y = top; y < top + TILE_PX; y++) {
+    for (let x = left; x < left + TILE_PX; x++) {
       const value = data[y * width + x]!
       across += (value - data[y * width + x - 2]!) ** 2
       down += (value - data[(y - 2) * width + x]!) ** 2
       mean += value
     }
   }
-  const count = Math.max(1, (width - 2) * (height - 2))
   // Brushing gives steps in one direction only.
-  return Math.sqrt(Math.min(across, down) / count) / (mean / count + 5)
+  return Math.sqrt(Math.min(across, down) / TILE_PX ** 2) / (mean / TILE_PX ** 2 + 5)
 }
 
 function overlap(a: RectMm, b: RectMm): number {

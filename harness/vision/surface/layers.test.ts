@@ -4,6 +4,7 @@ import type { State } from '../../products/profile.ts'
 import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.ts'
 import type { SymbolAtMark } from '../marks/symbol-marks.ts'
 import type { Raster } from '../photograph.ts'
+import { invert, project } from '../plane/homography.ts'
 import { seeLayers } from './layers.ts'
 
 const profile = loadProfile('assay-reference')
@@ -44,6 +45,25 @@ describe('the layers of the sticker', () => {
     const lifted = scene('sealed', (grey, x) => (grey > 200 && x < 100 ? [230, 185, 50] : warm(grey)))
     const [exposed] = seeLayers(lifted, profile, [], view).measurements
     expect(exposed!.value).toBeGreaterThan(8)
+  })
+
+  it('are not known where a monochrome picture shows a corner of the top layer darker than the rest', () => {
+    // Yellow is about 18 % darker than white to a monochrome camera.
+    const back = invert(view)
+    const { x, y } = profile.sticker!.rect
+    const fromCorner = (px: number, py: number) => {
+      const [u, v] = project(back, [px + 0.5, py + 0.5])
+      return u - x + (v - y)
+    }
+    const lifted = (legMm: number) =>
+      scene('sealed', (grey, px, py) => plain(grey > 200 && fromCorner(px, py) < legMm ? 0.82 * grey : grey))
+    const whole = seeLayers(lifted(0), profile, [], view)
+    expect(whole.open).toBe('top')
+    expect(whole.measurements.map(({ name, value }) => [name, value])).toEqual([['layer-dark-paper', 0]])
+    expect(seeLayers(lifted(10), profile, [], view)).toMatchObject({
+      open: 'unknown',
+      because: expect.stringContaining('lifted corner'),
+    })
   })
 
   it('are told by a symbol that was read before anything else, and both at once are said so', () => {

@@ -7,6 +7,7 @@ import type { Homography } from '../plane/homography.ts'
 import type { Measurement } from '../reading.ts'
 import { bottomColourShare } from './bottom-colour.ts'
 import { limitsOf } from './limits.ts'
+import { darkPaperShare } from './paper-tone.ts'
 import { symbolFrameContrast } from './symbol-frame.ts'
 
 /** Which layer of the sticker lies open. */
@@ -19,6 +20,8 @@ export interface LayersSeen {
 /** More of the bottom layer's colour than this, beside a top layer, is a top layer that is lifted or torn; good cards show none. */
 const EXPOSED_SHARE = 0.01
 const MOSTLY_SHARE = 0.5
+/** Of the blank paper: 20 sealed development photographs show none, a corner lifted by 6 mm at least 1.6 %. */
+const DARK_PAPER_SHARE = 0.015
 const MIN_FRAME_CONTRAST = 0.12
 const FRAME_MARGIN = 0.08
 
@@ -40,7 +43,25 @@ export function seeLayers(
     const limits = limitsOf(profile, 'layer-exposed', { min: null, max: 100 * EXPOSED_SHARE })
     measurements.push({ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%', limits })
   }
+  if (share === null && seen.open === 'top') return withoutColour(raster, profile, cardToPixels, seen, measurements)
   return { ...seen, measurements }
+}
+
+/** A monochrome picture shows no yellow, but paper that is darker in one place: a lifted corner, or a shadow. */
+function withoutColour(
+  raster: Raster,
+  profile: ProductProfile,
+  cardToPixels: Homography,
+  seen: Seen,
+  measurements: readonly Measurement[],
+): LayersSeen {
+  const dark = darkPaperShare(toGrey(raster), profile, cardToPixels)
+  if (dark === null) return { ...seen, measurements }
+  const darkPaper = { name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%', limits: null } as const
+  const whole = [...measurements, darkPaper]
+  if (dark <= DARK_PAPER_SHARE) return { ...seen, measurements: whole }
+  const because = 'a part of the top layer is darker than the rest: a lifted corner, or a shadow over it'
+  return { open: 'unknown', because, measurements: whole }
 }
 
 type Seen = Omit<LayersSeen, 'measurements'>

@@ -13,12 +13,15 @@ const CLEAR_MM = 0.1
  * How well the frame of a symbol fits a square of `size` mm at (x, y): Michelson contrast between the quiet zone and the
  * outer bars of the three finder patterns, the weakest of six places, best over small shifts. Tells symbols of different
  * size apart when neither can be decoded. About 0 where there is none, 0.3 and more where there is one.
+ *
+ * @param hidden how many of the six places may be hidden (glare, a void): that many of the weakest are left out
  */
 export function symbolFrameContrast(
   grey: GreyRaster,
   mmToPixels: Homography,
   [x, y]: readonly [number, number],
   size: number,
+  hidden = 0,
 ): number {
   const around = SHIFT_MM + CLEAR_MM + BAND_MM + 0.2
   const rect = { x: x - around, y: y - around, width: size + 2 * around, height: size + 2 * around }
@@ -36,7 +39,7 @@ export function symbolFrameContrast(
     for (let dy = -SHIFT_MM; dy <= SHIFT_MM + 1e-9; dy += 0.2) {
       const left = around + dx
       const top = around + dy
-      let worst = 1
+      const places: number[] = []
       // Along the top and bottom edges, then the left and right ones: each finder's two outer bars.
       for (const [offset, isEnd] of [
         [0, false],
@@ -46,13 +49,13 @@ export function symbolFrameContrast(
         const edge = isEnd ? top + size : top
         const outside = mean(left + offset, isEnd ? edge + CLEAR_MM : edge - CLEAR_MM - BAND_MM, FINDER_MM, BAND_MM)
         const inside = mean(left + offset, isEnd ? edge - CLEAR_MM - BAND_MM : edge + CLEAR_MM, FINDER_MM, BAND_MM)
-        worst = Math.min(worst, (outside - inside) / (outside + inside + 1))
+        places.push((outside - inside) / (outside + inside + 1))
         const side = isEnd ? left + size : left
         const beside = mean(isEnd ? side + CLEAR_MM : side - CLEAR_MM - BAND_MM, top + offset, BAND_MM, FINDER_MM)
         const within = mean(isEnd ? side - CLEAR_MM - BAND_MM : side + CLEAR_MM, top + offset, BAND_MM, FINDER_MM)
-        worst = Math.min(worst, (beside - within) / (beside + within + 1))
+        places.push((beside - within) / (beside + within + 1))
       }
-      best = Math.max(best, worst)
+      best = Math.max(best, places.sort((a, b) => a - b)[hidden]!)
     }
   }
   return best

@@ -23,7 +23,7 @@ const MEASURED_QUIET = 1
 /**
  * Print-quality indices of one symbol after ISO/IEC 15415 and 29158: the definitions of the norms on a camera picture.
  * They are no grades and no certificate: that takes a calibrated verifier (ISO/IEC 15426-2). Axial and grid
- * non-uniformity are left out, as without a camera calibration a tilted camera reads as a bad print. A verifier lights
+ * non-uniformity need the plane that the symbol lies on: see `grid-uniformity.ts`. A verifier lights
  * evenly and a photographed card is not, so a plane of illumination is fitted to the light modules and taken out first;
  * what is spotty (voids, smears, glare) stays.
  *

@@ -53,7 +53,8 @@ export function refinePose(
   return { toPixels, residualModules, growthModules }
 }
 
-interface Edges {
+/** Edges of modules as seen, one each at the same index of all arrays. */
+export interface Edges {
   count: number
   /** Place in modules, and how far the edge was seen from there along its normal, in modules. */
   readonly x: Float64Array
@@ -65,7 +66,8 @@ interface Edges {
   readonly polarity: Int8Array
 }
 
-function measureEdges(
+/** Where every edge between a dark and a light module is seen; those without contrast are left out. */
+export function measureEdges(
   grey: GreyRaster,
   { size, dark }: ModuleMatrix,
   known: Uint8Array | undefined,

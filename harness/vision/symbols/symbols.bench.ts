@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import sharp from 'sharp'
 import { decodePicture } from '../picture/decode.ts'
 import { type GreyRaster, toGrey } from '../picture/grey.ts'
 import type { Point } from '../reading.ts'
@@ -12,12 +13,15 @@ import { readWithWasm } from './zxing-wasm.ts'
 // QR symbols: how many are read, and at what cost, beside the stock readers in one interleaved run. Cost is processor time
 // of all threads (median, 95th percentile, worst), which a busy machine does not stretch; decoding the file is not in it.
 //
-// node harness/vision/symbols/symbols.bench.ts [--clean N] [--sweep N] [--photos] [--each]
+// node harness/vision/symbols/symbols.bench.ts [--clean N] [--sweep N] [--sizes N] [--photos] [--folder DIR]... [--each]
+// --folder: pictures of one symbol each beside a .txt of what it says (as in zxing's own samples), sub-folders apart.
 
 const { values: args } = parseArgs({
   options: {
     clean: { type: 'string', default: '1000' },
     sweep: { type: 'string', default: '0' },
+    sizes: { type: 'string', default: '6' },
+    folder: { type: 'string', multiple: true, default: [] },
     photos: { type: 'boolean', default: true },
     each: { type: 'boolean', default: false },
   },
@@ -84,9 +88,9 @@ async function compare(
       const texts = await readers[reader]!(picture)
       const { user, system } = process.cpuUsage(before)
       tally.ms.push((user + system) / 1000)
-      if (texts.includes(expected)) tally.read++
+      if (texts.some(text => says(text, expected))) tally.read++
       else tally.missed.push(name)
-      tally.wrong += texts.filter(text => text !== expected && !others?.includes(text)).length
+      tally.wrong += texts.filter(text => !says(text, expected) && !others?.includes(text)).length
     }
     count++
   }
@@ -95,6 +99,15 @@ async function compare(
     console.log(tally.row(name, count))
     if (args.each && tally.missed.length > 0) console.log(`  missed: ${tally.missed.join(' ')}`)
   }
+}
+
+/** Symbols give bytes, a truth file gives text: bytes say a text when one of the usual character sets makes it of them. */
+function says(text: string, expected: string): boolean {
+  if (text === expected) return true
+  const bytes = Buffer.from(text.replaceAll('\r\n', '\n'), 'latin1')
+  return ['utf-8', 'shift_jis', 'gb18030'].some(
+    set => new TextDecoder(set).decode(bytes) === expected.replaceAll('\r\n', '\n'),
+  )
 }
 
 interface Shown {
@@ -183,6 +196,7 @@ function* swept(count: number, [name, condition]: (typeof conditions)[number]): 
 interface IndexedPhoto {
   readonly file: string
   readonly defect: string | null
+  readonly adverse?: readonly string[]
   readonly expected: { readonly qr: string | null; readonly extraQr: string | null }
   readonly fields: Readonly<Record<string, readonly Point[]>>
 }
@@ -218,6 +232,40 @@ async function corners(folder: string): Promise<void> {
   )
 }
 
+/** Pictures beside their text, in this folder alone. */
+async function* labelled(folder: string): AsyncGenerator<Shown> {
+  for (const file of readdirSync(folder).sort()) {
+    const truth = join(folder, file.replace(/\.[a-z]+$/i, '.txt'))
+    if (!/\.(png|jpe?g|webp|tiff?)$/i.test(file) || !existsSync(truth)) continue
+    const picture = toGrey(await decodePicture(readFileSync(join(folder, file)), { minSidePx: 21 }))
+    yield { name: file, picture, expected: readFileSync(truth, 'utf8') }
+  }
+}
+
+/** Folders with pictures in them, this one first. */
+function foldersIn(folder: string): string[] {
+  const inner = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory())
+  return [folder, ...inner.flatMap(({ name }) => foldersIn(join(folder, name)))]
+}
+
+/** The nominal photographs at another number of megapixels. */
+async function* atSize(folder: string, megapixels: number, count: number): AsyncGenerator<Shown> {
+  let given = 0
+  for await (const shown of photographs(folder, ({ defect, adverse }) => defect === null && adverse?.length === 0)) {
+    if (given++ === count) return
+    const { width, height, data } = shown.picture
+    const factor = Math.sqrt((megapixels * 1e6) / (width * height))
+    const resized = await sharp(data, { raw: { width, height, channels: 1 } })
+      .resize(Math.round(width * factor), Math.round(height * factor), { fit: 'fill' })
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer({ resolveWithObject: true })
+    const { info } = resized
+    const bytes = new Uint8Array(resized.data.buffer, resized.data.byteOffset, resized.data.byteLength)
+    yield { ...shown, picture: { width: info.width, height: info.height, channels: 1, data: bytes } }
+  }
+}
+
 // One reading before the clock runs: modules load, wasm compiles, the first stages are optimised.
 for (const { picture } of cleanRenders(12)) for (const reader of Object.values(readers)) await reader(picture)
 
@@ -236,6 +284,13 @@ if (Number(args.sweep) > 0) {
     ])
   }
 }
+for (const root of args.folder) {
+  for (const folder of foldersIn(root)) {
+    if (!readdirSync(folder).some(file => file.endsWith('.txt'))) continue
+    console.log(`\n${folder}`)
+    await compare(labelled(folder))
+  }
+}
 if (args.photos) {
   const folder = process.env['ASSAY_PHOTOS'] ?? '../shared/photos'
   if (!existsSync(join(folder, 'index.json'))) {
@@ -247,5 +302,9 @@ if (args.photos) {
     console.log('\nPhotographs, symbol damaged on purpose')
     await compare(photographs(folder, isDamaged))
     await corners(folder)
+    for (const megapixels of Number(args.sizes) > 0 ? [0.3, 0.6, 1, 2, 4, 8, 12] : []) {
+      console.log(`\nNominal photographs at ${megapixels} megapixels`)
+      await compare(atSize(folder, megapixels, Number(args.sizes)))
+    }
   }
 }

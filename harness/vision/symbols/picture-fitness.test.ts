@@ -1,0 +1,47 @@
+import sharp from 'sharp'
+import { describe, expect, it } from 'vitest'
+import type { GreyRaster } from '../picture/grey.ts'
+import { pictureFitness, speaksOfPrint } from './picture-fitness.ts'
+import { encode, payload, renderPlain } from './synthetic-symbol.ts'
+
+const symbol = encode(payload(5, 0).text, 'M')
+const layout = { modulePx: 8, quiet: 4 }
+const patch = () => renderPlain(symbol, 8)
+
+async function blurred(grey: GreyRaster, sigmaPx: number): Promise<GreyRaster> {
+  const { width, height } = grey
+  const data = await sharp(grey.data, { raw: { width, height, channels: 1 } })
+    .blur(sigmaPx)
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer()
+  return { ...grey, data: new Uint8Array(data) }
+}
+
+describe('a picture of a symbol', () => {
+  it('speaks of the print when it is sharp and within the camera’s range', () => {
+    const fitness = pictureFitness(patch(), symbol, layout)
+    expect(fitness).toEqual({ clipped: 0, sharpness: 1 })
+    expect(speaksOfPrint(fitness)).toBe(true)
+  })
+
+  it('does not when it is blurred, and the less so the more', async () => {
+    const sharpness: number[] = []
+    for (const modules of [0.2, 0.5, 0.6]) {
+      const fitness = pictureFitness(await blurred(patch(), 8 * modules), symbol, layout)
+      sharpness.push(fitness.sharpness)
+      expect(speaksOfPrint(fitness)).toBe(modules === 0.2)
+    }
+    expect(sharpness).toEqual(sharpness.toSorted((a, b) => b - a))
+  })
+
+  it('does not under glare, while a void of ink alone is a matter of the print', () => {
+    const painted = (level: number) => {
+      const grey = patch()
+      for (let y = 100; y < 180; y++) grey.data.fill(level, y * grey.width + 100, y * grey.width + 180)
+      return pictureFitness(grey, symbol, layout)
+    }
+    expect(speaksOfPrint(painted(255))).toBe(false)
+    expect(speaksOfPrint(painted(235))).toBe(true)
+  })
+})

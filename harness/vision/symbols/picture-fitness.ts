@@ -1,0 +1,84 @@
+import type { GreyRaster } from '../picture/grey.ts'
+import type { ModuleMatrix } from './module-matrix.ts'
+
+/** How far a picture of a symbol can speak about the print, and not only about itself. */
+export interface PictureFitness {
+  /** Part of the modules whose middle is at the end of the camera's range, 0..1: glare, or too much light. */
+  readonly clipped: number
+  /**
+   * Contrast of modules that stand alone over the contrast of those in blocks of their own colour, 0..1: 1 is sharp,
+   * 0.4 is a blur of half a module.
+   */
+  readonly sharpness: number
+}
+
+const CLIPPED_LEVEL = 251
+const MOST_CLIPPED = 0.02
+const LEAST_SHARP = 0.6
+/** Neighbours of a module's own colour, of eight: alone with at most two, in a block with at least six. */
+const ALONE = 2
+const IN_BLOCK = 6
+
+/**
+ * Measures a rectified symbol against what it should be.
+ *
+ * @param patch the symbol seen straight on: `(size + 2 * quiet) * modulePx` px a side
+ * @param modules the symbol as it should be
+ */
+export function pictureFitness(
+  { width, data }: GreyRaster,
+  { size, dark }: ModuleMatrix,
+  { modulePx, quiet }: { readonly modulePx: number; readonly quiet: number },
+): PictureFitness {
+  let clipped = 0
+  const alone = new Contrast()
+  const blocks = new Contrast()
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      const x = Math.floor((column + quiet + 0.5) * modulePx)
+      const y = Math.floor((row + quiet + 0.5) * modulePx)
+      const level = data[y * width + x]!
+      if (level >= CLIPPED_LEVEL) clipped++
+      const own = dark[row * size + column]!
+      const same = sameNeighbours(dark, size, column, row)
+      if (same <= ALONE) alone.add(own, level)
+      else if (same >= IN_BLOCK) blocks.add(own, level)
+    }
+  }
+  const whole = blocks.value()
+  return { clipped: clipped / size ** 2, sharpness: whole > 0 ? Math.min(1, Math.max(0, alone.value() / whole)) : 0 }
+}
+
+/** Good enough that what is wrong with the symbol is wrong with its print? */
+export function speaksOfPrint({ clipped, sharpness }: PictureFitness): boolean {
+  return clipped <= MOST_CLIPPED && sharpness >= LEAST_SHARP
+}
+
+/** Mean of light less mean of dark levels; 0 where either is missing. */
+class Contrast {
+  readonly #sum = [0, 0]
+  readonly #count = [0, 0]
+
+  add(dark: number, level: number): void {
+    this.#sum[dark]! += level
+    this.#count[dark]!++
+  }
+
+  value(): number {
+    const [light, dark] = this.#count
+    return light && dark ? this.#sum[0]! / light - this.#sum[1]! / dark : 0
+  }
+}
+
+/** Outside the symbol lies the quiet zone, which is light. */
+function sameNeighbours(dark: Uint8Array, size: number, column: number, row: number): number {
+  const own = dark[row * size + column]
+  let same = -1
+  for (let y = row - 1; y <= row + 1; y++) {
+    for (let x = column - 1; x <= column + 1; x++) {
+      const inside = x >= 0 && y >= 0 && x < size && y < size
+      if ((inside ? dark[y * size + x] : 0) === own) same++
+    }
+  }
+  return same
+}
