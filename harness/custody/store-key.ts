@@ -6,8 +6,8 @@ import { CustodyError } from './custody-error.ts'
 /** Shorter passwords fall to guessing, whatever the cost of a guess. */
 export const shortestPassword = 12
 
-/** 32 MiB and about 0.1 s a guess. */
-const cost = { N: 2 ** 15, r: 8, p: 1 } as const
+/** scrypt's N: 32 MiB and about 0.1 s a guess, with r = 8 and p = 1. */
+const usualCost = 2 ** 15
 
 const base64 = z.string().regex(/^[A-Za-z0-9_-]+$/)
 
@@ -16,18 +16,28 @@ export const SealedKey = z.strictObject({
   format: z.literal('assay-sealed-key-1'),
   /** What it opens; part of the seal, so that one key file cannot stand in for another. */
   purpose: z.string(),
+  /** scrypt's N; r is 8, p is 1. */
+  cost: z
+    .int()
+    .min(2)
+    .max(2 ** 20),
   salt: base64,
   nonce: base64,
   sealed: base64,
 })
 export type SealedKey = z.infer<typeof SealedKey>
 
-/** @param random 28 fresh bytes @throws CustodyError `password-short` */
+/**
+ * @param random gives fresh bytes
+ * @param cost scrypt's N, a power of two
+ * @throws CustodyError `password-short`
+ */
 export async function sealKey(
   key: Secret,
   password: Secret,
   purpose: string,
   random: (length: number) => Uint8Array,
+  cost = usualCost,
 ): Promise<SealedKey> {
   if (password.length < shortestPassword) {
     throw new CustodyError(
@@ -37,7 +47,7 @@ export async function sealKey(
   }
   const salt = random(16)
   const nonce = random(12)
-  const wrapping = await wrappingKey(password, salt)
+  const wrapping = await wrappingKey(password, salt, cost)
   const cipher = createCipheriv('aes-256-gcm', wrapping, nonce)
   cipher.setAAD(Buffer.from(`assay-sealed-key-1 ${purpose}`))
   const bytes = key.expose()
@@ -45,13 +55,13 @@ export async function sealKey(
   bytes.fill(0)
   wrapping.fill(0)
   const text = (part: Uint8Array) => Buffer.from(part).toString('base64url')
-  return { format: 'assay-sealed-key-1', purpose, salt: text(salt), nonce: text(nonce), sealed: text(sealed) }
+  return { format: 'assay-sealed-key-1', purpose, cost, salt: text(salt), nonce: text(nonce), sealed: text(sealed) }
 }
 
 /** @throws CustodyError `password-wrong`: or the key was destroyed, which looks the same */
 export async function openKey(file: SealedKey, password: Secret, purpose: string): Promise<Secret> {
   const part = (text: string) => Buffer.from(text, 'base64url')
-  const wrapping = await wrappingKey(password, part(file.salt))
+  const wrapping = await wrappingKey(password, part(file.salt), file.cost)
   const sealed = part(file.sealed)
   try {
     const cipher = createDecipheriv('aes-256-gcm', wrapping, part(file.nonce))
@@ -68,10 +78,10 @@ export async function openKey(file: SealedKey, password: Secret, purpose: string
   }
 }
 
-function wrappingKey(password: Secret, salt: Uint8Array): Promise<Buffer> {
+function wrappingKey(password: Secret, salt: Uint8Array, N: number): Promise<Buffer> {
   const bytes = password.expose()
   return new Promise((resolve, reject) => {
-    scrypt(bytes, salt, 32, { ...cost, maxmem: 2 ** 26 }, (error, key) => {
+    scrypt(bytes, salt, 32, { N, r: 8, p: 1, maxmem: 2 ** 11 * N + 2 ** 20 }, (error, key) => {
       bytes.fill(0)
       if (error === null) resolve(key)
       else reject(error)

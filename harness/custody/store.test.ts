@@ -155,7 +155,7 @@ describe('a key under a password', () => {
   const password = Secret.ofText('six words make a password')
 
   it('opens with the password and for its purpose only', async () => {
-    const sealed = await sealKey(key, password, 'site A', random)
+    const sealed = await sealKey(key, password, 'site A', random, 1024)
     expect((await openKey(sealed, password, 'site A')).equals(key)).toBe(true)
     await expect(openKey(sealed, Secret.ofText('six words make a passwore'), 'site A')).rejects.toThrow(/does not open/)
     await expect(openKey(sealed, password, 'site B')).rejects.toThrow(/does not open/)
