@@ -1,4 +1,6 @@
-import type { Check } from './check.ts'
+import type { Measurement } from '../vision/reading.ts'
+import type { Check, CheckInput } from './check.ts'
+import { judgeMeasurement } from './measured.ts'
 import { unreadClause } from './seen.ts'
 import { listed } from './wording.ts'
 
@@ -7,12 +9,17 @@ export const concealed: Check = {
   name: 'concealed',
   about: 'the secrets that must be covered at this station',
   needs: ['plan'],
-  judge({ marks, hidden }) {
+  judge({ marks, hidden, measurements }) {
     const seen = hidden.map(name => marks.get(name)).filter(mark => mark !== undefined)
     const open = seen.filter(({ reading }) => reading.outcome === 'read').map(({ mark }) => mark.name)
     if (open.length > 0) {
       const because = `${listed(open)} can be read, but must be covered at this station.`
       return { verdict: 'FAIL', because, marks: open }
+    }
+    const torn = coversWithOpenStrokes(marks, hidden, measurements)
+    if (torn.length > 0) {
+      const because = `Parts of ${listed(torn)} stand open, but must be covered at this station.`
+      return { verdict: 'FAIL', because, marks: torn }
     }
     const unsure = seen.filter(({ reading, conflict }) => reading.outcome !== 'concealed' || conflict !== null)
     if (unsure.length > 0) {
@@ -25,4 +32,17 @@ export const concealed: Check = {
     const because = `${listed(hidden)} ${hidden.length > 1 ? 'are' : 'is'} covered.`
     return { verdict: 'PASS', because, marks: hidden }
   },
+}
+
+/** The hidden marks of whose strokes so much stands open beside or through their cover that it fails its limit. */
+function coversWithOpenStrokes(
+  marks: CheckInput['marks'],
+  hidden: CheckInput['hidden'],
+  measurements: readonly Measurement[],
+): readonly string[] {
+  const covered = [...marks.values()].flatMap(({ mark }) =>
+    mark.kind === 'cover' && hidden.includes(mark.covers) ? [{ cover: mark.name, hides: mark.covers }] : [],
+  )
+  const torn = measurements.filter(one => one.name === 'cover-open-strokes' && judgeMeasurement(one) === 'FAIL')
+  return covered.filter(({ cover }) => torn.some(({ of }) => of === cover)).map(({ hides }) => hides)
 }
