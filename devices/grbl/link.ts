@@ -342,6 +342,8 @@ export class GrblLink {
       if (pending) this.#talk?.failPending(this.#alarmError(pending))
     }
     if (line === resetToContinue) this.#deaf = false
+    // Nobody asked for check mode, in which every line is answered and none is carried out: a damaged $G begins it.
+    if (line === '[MSG:Enabled]') this.#outOfStep = true
     if (/^\[MSG:'\$H'\|'\$X' to unlock\]$/.test(line)) this.#alarm ??= lockedUntilHomed
     if (bannerShape.test(line)) this.#beginLife()
   }

@@ -114,10 +114,16 @@ export class GrblLight implements Light {
       (!lit || Math.abs(asked - speed) < 1) &&
       words.includes('M8') === wanted.flood &&
       words.includes('M7') === wanted.mist
-    if (right) return
+    const { state, outputs } = await this.#link.status(signal)
+    // In check mode the modes are as asked and the pins are not.
+    const driven =
+      state !== 'Check' &&
+      (outputs === null ||
+        (outputs.spindle === speed > 0 && outputs.flood === wanted.flood && outputs.mist === wanted.mist))
+    if (right && driven) return
     throw new RigError(
       'light-not-set',
-      `the lamps are not as asked: light "${preset}" needs ${speed > 0 ? `M3 S${speed}` : 'M5'}${wanted.flood ? ' M8' : ''}${wanted.mist ? ' M7' : ''}, the controller says "${words.join(' ')}". Run assay rig home, then try again.`,
+      `the lamps are not as asked: light "${preset}" needs ${speed > 0 ? `M3 S${speed}` : 'M5'}${wanted.flood ? ' M8' : ''}${wanted.mist ? ' M7' : ''}, the controller says "${words.join(' ')}", ${this.#link.lastState}. Run assay rig home, then try again.`,
     )
   }
 }

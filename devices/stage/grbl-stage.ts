@@ -221,7 +221,7 @@ export class GrblStage implements Stage {
     const ends = performance.now() + this.#options.moveDeadlineMs
     for (;;) {
       const status = await this.#link.status(signal)
-      if (status.state === 'Idle' || status.state === 'Check') return status
+      if (status.state === 'Idle') return status
       if (status.state === 'Alarm' || performance.now() > ends) throw this.#late(command, this.#options.moveDeadlineMs)
       await pause(this.#options.pollMs, signal)
     }
