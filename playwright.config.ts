@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { defineConfig, type ReporterDescription } from 'playwright/test'
+import type { ScenarioReporterOptions } from './reports/scenario-reporter.ts'
 
 interface BrowserChoice {
   readonly executablePath: string | null
@@ -18,19 +19,41 @@ function specsOf(station: string): RegExp {
   return new RegExp(`[\\\\/]scenarios[\\\\/]${station}\\b.*\\.spec\\.ts$`)
 }
 
+const healthSpec = /[\\/]scenarios[\\/]health\.spec\.ts$/
+/** The twin is always there; a bench comes beside it, with projects of its own. */
+const bench = process.env['ASSAY_RIG'] || null
+const rigs = [{ prefix: '', rigName: null }, ...(bench === null ? [] : [{ prefix: `${bench} `, rigName: bench }])]
+
 const executablePath = chosenBrowser()?.executablePath
 const jsonReport = process.env['ASSAY_PLAYWRIGHT_JSON']
-const reporters: ReporterDescription[] = [['list']]
+const reporters: ReporterDescription[] = [
+  ['list'],
+  [
+    './reports/scenario-reporter.ts',
+    { junit: 'test-results/scenarios.xml', html: 'test-results/scenarios.html' } satisfies ScenarioReporterOptions,
+  ],
+]
 if (jsonReport !== undefined) reporters.push(['json', { outputFile: jsonReport }])
 
-export default defineConfig({
+export default defineConfig<object, { rigName: string | null }>({
   testDir: 'scenarios',
   outputDir: 'test-results',
   projects: [
     // A spec belongs to the station that its folder or its name begins with.
-    ...stations.map(station => ({ name: station, testMatch: specsOf(station) })),
+    ...rigs.flatMap(({ prefix, rigName }) => [
+      // When the rig is not well, nothing else is run on it, and what was not run is told so.
+      { name: `${prefix}health`, testMatch: healthSpec, use: { rigName } },
+      ...stations.map(station => ({
+        name: `${prefix}${station}`,
+        testMatch: specsOf(station),
+        dependencies: [`${prefix}health`],
+        // One rig takes one unit at a time, whatever the number of workers.
+        ...(rigName !== null && { workers: 1 }),
+        use: { rigName },
+      })),
+    ]),
     // Whatever names no station: no spec may lie there unrun.
-    { name: 'any station', testIgnore: stations.map(specsOf) },
+    { name: 'any station', testIgnore: [...stations.map(specsOf), healthSpec] },
   ],
   reporter: reporters,
   // A retry would hide a card that passes only sometimes; photographs are retaken by the rig, on the record.

@@ -10,12 +10,19 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
     [10, 30],
   ]
   return {
-    format: 'assay-inspection-1',
+    format: 'assay-inspection-2',
     unit: 'BX0000001',
     product: 'assay-reference',
     lot: 'L-0042',
     station: 'sealed',
-    rig: { kind: 'virtual', name: 'bench', calibration: null },
+    rig: {
+      kind: 'virtual',
+      name: 'bench',
+      drivers: { camera: 'virtual', stage: 'grbl', light: 'grbl' },
+      firmware: { camera: 'virtual', stage: '1.1h.20190830', light: '1.1h.20190830' },
+      truth: 'f'.repeat(64),
+      calibration: null,
+    },
     software: { name: 'assay', version: '0.1.0', revision: null },
     operator: null,
     started: '2026-11-21T08:00:00.000Z',
@@ -27,6 +34,7 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
         how: { camera: 'virtual', exposureMs: 8, light: 'dome', pose: 'card', calibration: null },
       },
     ],
+    captureRetries: [],
     readingsSha256: 'cd'.repeat(32),
     readings: [
       {

@@ -1,11 +1,18 @@
-import { expect as playwrightExpect, test as playwrightTest } from 'playwright/test'
-import { openRig, type VirtualRig } from '../devices/rig.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import { expect as playwrightExpect, test as playwrightTest, type TestInfo } from 'playwright/test'
+import { assertCalibrated, parseCalibration } from '../devices/rig/calibration/calibration.ts'
+import { attachRig } from '../devices/rig/daemon/attach.ts'
+import { isVirtual, openRig, type Rig } from '../devices/rig.ts'
+import { RigError } from '../devices/rig-error.ts'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import type { FaultName } from '../devices/virtual/faults.ts'
 import { VirtualLine } from '../fixtures/line/virtual-line.ts'
 import type { CheckName } from '../harness/checks/check.ts'
+import { chooseRig } from '../harness/config/choose-rig.ts'
+import { loadConfig } from '../harness/config/load-config.ts'
+import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
 import { inspectUnit } from '../harness/inspection/inspect-unit.ts'
-import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
+import type { CaptureRetry, InspectionRecord } from '../harness/inspection/inspection-record.ts'
 import { seeUnit } from '../harness/inspection/photograph-unit.ts'
 import { type StationName, stations } from '../harness/inspection/station.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
@@ -50,6 +57,10 @@ export interface StationAtRig {
 }
 
 interface TestFixtures {
+  /** The rig itself. */
+  readonly rig: Rig
+  /** Inspects the card that is known to be good. @throws GoldenCardError unless it passes */
+  readonly goldenCard: () => Promise<InspectionRecord>
   readonly store: Store
   readonly station: StationAtRig
 }
@@ -61,17 +72,37 @@ interface TestOptions {
   product: string
 }
 
+interface TestOptionsOfRig {
+  /** A rig of the configuration (`rigs` of assay.config); null for the digital twin, opened for each test. */
+  rigName: string | null
+}
+
 interface WorkerFixtures {
   readonly vision: Vision
+  /** The rig on the bench, connected once for a worker, or lent by its daemon; null for the twin. */
+  readonly benchRig: RigOnBench | null
 }
+
+/** Its golden card lies in the nest: the one unit that a program can count on there. */
+interface RigOnBench {
+  readonly rig: Rig
+  readonly golden: UnitInHand | null
+  /** @throws RigError when it is not calibrated: it does not judge then */
+  assertJudges(): void
+}
+
+/** How often a photograph that failed is taken again; each is in the record. */
+const captureRetries = 1
 
 /**
  * Playwright's `test` with a rig: `store` hands out units, `station` inspects them. No page is opened and no browser
- * started unless a test asks for one. The rig is opened for each test and made safe after it, whatever happens.
+ * started unless a test asks for one. The twin is opened for each test and made safe after it, whatever happens; a rig on
+ * a bench is attached to once for a worker.
  */
-export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixtures>({
+export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixtures & TestOptionsOfRig>({
   at: ['sealed', { option: true }],
   product: ['assay-reference', { option: true }],
+  rigName: [null, { option: true, scope: 'worker' }],
 
   vision: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
@@ -82,12 +113,28 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     { scope: 'worker' },
   ],
 
-  store: async ({ product }, use, { title }) => {
+  benchRig: [
+    async ({ rigName }, use) => {
+      if (rigName === null) return await use(null)
+      await using bench = await openBench(rigName)
+      await use(bench)
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  rig: async ({ benchRig }, use, { title }) => {
+    if (benchRig) return await use(benchRig.rig)
+    await using rig = await openRig({ kind: 'virtual', seed: seedOf(title) })
+    await use(rig)
+  },
+
+  store: async ({ product, benchRig }, use, info) => {
     const profile = loadProfile(product)
     await using lines = new AsyncDisposableStack()
     await use({
       async unit({ defect } = {}) {
-        const line = lines.use(await lineWith(profile, defect, seedOf(title)))
+        if (benchRig) return goodUnitOf(benchRig, defect, info)
+        const line = lines.use(await lineWith(profile, defect, seedOf(info.title)))
         const index = line.truth.findIndex(truth => truth.defect === (defect ?? null))
         return {
           serial: line.truth[index]!.serial,
@@ -98,18 +145,86 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     })
   },
 
-  station: async ({ at, product, vision }, use, { title }) => {
+  station: async ({ at, product, vision, rig, benchRig }, use, info) => {
     const profile = loadProfile(product)
-    await using rig = await openRig({ kind: 'virtual', seed: seedOf(title) })
-    const inspect = (card: CardSurface | null, records: LotFile, fault?: FaultName) =>
-      inspectCard({ profile, rig, vision, at, card, records, fault })
+    const inspect = async (unit: UnitInHand | null, records: LotFile, fault?: FaultName) => {
+      benchRig?.assertJudges()
+      if (!isVirtual(rig) && (fault || unit === null))
+        info.skip(true, 'only the digital twin fails, or is emptied, on demand')
+      if (isVirtual(rig)) rig.place(unit && (await unit.card(at)))
+      if (isVirtual(rig) && fault) rig.faults.inject(fault)
+      return keep(info, await inspectNest({ profile, rig, vision, at, records }))
+    }
     await use({
-      inspect: async (unit, { fault, records = unit.records, shown = at } = {}) =>
-        inspect(await unit.card(shown), records, fault),
+      inspect: (unit, { fault, records = unit.records } = {}) => inspect(unit, records, fault),
       inspectEmptyNest: records => inspect(null, records),
     })
   },
+
+  goldenCard: async ({ at, product, vision, rig, benchRig, store }, use, info) => {
+    const profile = loadProfile(product)
+    await use(async () => {
+      benchRig?.assertJudges()
+      const golden = benchRig ? benchRig.golden : await store.unit()
+      if (golden === null) {
+        throw new RigError(
+          'golden-card-missing',
+          `rig ${rig.identity.name} names no golden card, so nothing proves that it sees well. Add golden to it in assay.config.`,
+        )
+      }
+      if (isVirtual(rig)) rig.place(await golden.card(at))
+      const { records } = golden
+      return await proveByGoldenCard(
+        async () => keep(info, await inspectNest({ profile, rig, vision, at, records })),
+        golden.serial,
+      )
+    })
+  },
 })
+
+/** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
+async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
+  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  const { calibrationFile, golden } = chosen
+  const calibration = existsSync(calibrationFile)
+    ? parseCalibration(readFileSync(calibrationFile, 'utf8'), calibrationFile)
+    : null
+  const rig =
+    (await attachRig(name)) ??
+    (await openRig({ ...chosen.config, calibration: calibration?.id ?? null }, { owner: 'scenarios', waitMs: 60_000 }))
+  const records = golden && readLotFile(readFileSync(golden.records, 'utf8'), golden.records).lot
+  return {
+    rig,
+    golden: golden &&
+      records && {
+        serial: golden.serial,
+        records,
+        card: () => Promise.reject(new RigError('placement', 'on a bench a person lays the card in.')),
+      },
+    assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
+    [Symbol.asyncDispose]: () => rig.dispose(),
+  }
+}
+
+function goodUnitOf({ golden }: RigOnBench, defect: string | undefined, info: TestInfo): UnitInHand {
+  if (defect !== undefined || golden === null) {
+    info.skip(true, defect === undefined ? 'the rig names no golden card' : `no unit with ${defect} lies on the bench`)
+  }
+  return golden!
+}
+
+/** The record goes with the test, so that no report has to guess what was seen. Records hold nothing secret. */
+function keep(info: TestInfo, record: InspectionRecord): InspectionRecord {
+  const { verdict, unit, error } = record
+  const description = JSON.stringify({
+    verdict,
+    unit,
+    error: error?.code ?? null,
+    retries: record.captureRetries.length,
+  })
+  info.annotations.push({ type: 'inspection', description })
+  return record
+}
 
 /** A lot of two: one good unit, and one with the defect if one is asked for. */
 function lineWith(profile: ProductProfile, defect: string | undefined, seed: number): Promise<VirtualLine> {
@@ -122,29 +237,26 @@ function lineWith(profile: ProductProfile, defect: string | undefined, seed: num
   })
 }
 
-interface CardAtRig {
+interface NestAtRig {
   readonly profile: ProductProfile
-  readonly rig: VirtualRig
+  readonly rig: Rig
   readonly vision: Vision
   readonly at: StationName
-  readonly card: CardSurface | null
   readonly records: LotFile
-  readonly fault: FaultName | undefined
 }
 
-function inspectCard({ profile, rig, vision, at, card, records, fault }: CardAtRig): Promise<InspectionRecord> {
+function inspectNest({ profile, rig, vision, at, records }: NestAtRig): Promise<InspectionRecord> {
   const station = stations[at]
+  const retries: CaptureRetry[] = []
   return inspectUnit({
     station,
     profile,
-    photographs: async () => {
-      rig.place(card)
-      if (fault) rig.faults.inject(fault)
-      return await seeUnit(station, { rig, vision, profile })
-    },
+    photographs: () =>
+      seeUnit(station, { rig, vision, profile, captureRetries, onCaptureRetry: retry => retries.push(retry) }),
+    captureRetries: () => retries,
     records: () => records,
     clock: () => new Date().toISOString(),
-    rig: { kind: 'virtual', name: rig.identity.name, calibration: rig.identity.calibration },
+    rig: rig.identity,
     software: { name: 'assay', version: 'scenario', revision: null },
     challenge: crypto.getRandomValues(new Uint8Array(32)),
   })

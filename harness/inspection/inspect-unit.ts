@@ -16,9 +16,10 @@ import { Secret } from '../secret/secret.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { exposureAlarm } from './exposure.ts'
 import { identifyUnit } from './identify.ts'
-import type { InspectionRecord, PhotographRef, RigIdentity, SoftwareIdentity } from './inspection-record.ts'
+import type { CaptureRetry, InspectionRecord, PhotographRef, SoftwareIdentity } from './inspection-record.ts'
 import { type MergedReading, mergeReadings } from './merge.ts'
 import { publicMeasurement, publicReadings } from './public-reading.ts'
+import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
 
@@ -38,9 +39,12 @@ export interface InspectionRequest {
   readonly records: () => LotFile | Promise<LotFile>
   /** Now, as ISO 8601 in UTC with milliseconds. */
   readonly clock: () => string
-  readonly rig: RigIdentity
+  /** null: the photographs came as files. */
+  readonly rig: RigAtWork | null
   readonly software: SoftwareIdentity
   readonly operator?: string | null
+  /** Photographs that failed and were asked for again, as they stand when the inspection ends. */
+  readonly captureRetries?: () => readonly CaptureRetry[]
   /** Called with the digest of the readings before any record is loaded, for the journal. */
   readonly onReadingsWritten?: (sha256: string) => void | Promise<void>
   /** At least 16 bytes, fresh for each unit: what the key signs at the opened station. */
@@ -169,16 +173,17 @@ class Draft {
     this.#request = request
     const { station, profile, rig, software, operator } = request
     this.#record = {
-      format: 'assay-inspection-1',
+      format: 'assay-inspection-2',
       unit: null,
       product: profile.name,
       lot: null,
       station: station.name,
-      rig,
+      rig: recordedRig(rig),
       software,
       operator: operator ?? null,
       started: request.clock(),
       photographs: [],
+      captureRetries: [],
       readingsSha256: null,
       readings: [],
       measurements: [],
@@ -236,7 +241,8 @@ class Draft {
       alarm?.because ??
       (verdict === 'PASS' ? `All ${findings.length} checks passed.` : first?.because) ??
       'No check was run.'
-    return { ...this.#record, ended: this.#request.clock(), verdict, because }
+    const captureRetries = [...(this.#request.captureRetries?.() ?? [])]
+    return { ...this.#record, captureRetries, ended: this.#request.clock(), verdict, because }
   }
 }
 

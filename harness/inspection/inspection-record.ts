@@ -8,10 +8,15 @@ const sentence = z.string().min(1)
 const isoTime = z.iso.datetime()
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+const deviceWords = z.strictObject({ camera: z.string(), stage: z.string(), light: z.string() })
+
 /** The rig that took the photographs; `files` for photographs that came as files. */
 export const RigIdentity = z.strictObject({
   kind: z.enum(['virtual', 'real', 'files']),
   name: z.string(),
+  drivers: deviceWords.nullable().describe('null for files'),
+  firmware: deviceWords.nullable().describe('the version that each device states of itself; null for files'),
+  truth: sha256.nullable().describe('virtual rigs: sha256 of the truth that they draw from'),
   /** Identity of the calibration that was valid; null when there is none. */
   calibration: z.string().nullable(),
 })
@@ -24,6 +29,14 @@ export const SoftwareIdentity = z.strictObject({
   revision: z.string().nullable(),
 })
 export type SoftwareIdentity = z.infer<typeof SoftwareIdentity>
+
+/** A photograph that could not be taken at first, and was asked for again. */
+export const CaptureRetry = z.strictObject({
+  light: z.string(),
+  pose: z.string(),
+  error: z.strictObject({ code: z.string(), message: sentence }),
+})
+export type CaptureRetry = z.infer<typeof CaptureRetry>
 
 /** A photograph by its content, and how it was taken. Its pixels are evidence and are kept elsewhere. */
 export const PhotographRef = z.strictObject({
@@ -82,7 +95,7 @@ export type Alarm = z.infer<typeof alarm>
  * the shape means a new format name.
  */
 export const InspectionRecord = z.strictObject({
-  format: z.literal('assay-inspection-1'),
+  format: z.literal('assay-inspection-2'),
   unit: z.string().nullable().describe('serial of the unit in the records; null when it was not found'),
   product: z.string(),
   lot: z.string().nullable(),
@@ -93,6 +106,7 @@ export const InspectionRecord = z.strictObject({
   started: isoTime,
   ended: isoTime,
   photographs: z.array(PhotographRef),
+  captureRetries: z.array(CaptureRetry).describe('photographs that failed on the rig and were asked for again'),
   readingsSha256: sha256.nullable().describe('over the readings, written down before any record was loaded'),
   readings: z.array(PublicReading),
   measurements: z.array(measurement),

@@ -1,10 +1,12 @@
-import type { CameraSettings } from '../../devices/camera/camera.ts'
+import type { CameraSettings, EncodedPhotograph } from '../../devices/camera/camera.ts'
 import type { LightPreset } from '../../devices/light/light.ts'
 import type { Rig } from '../../devices/rig.ts'
+import { AssayError } from '../errors/assay-error.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { EvidenceCrop } from '../vision/evidence.ts'
 import type { Vision } from '../vision/vision.ts'
 import type { PhotographSeen } from './inspect-unit.ts'
+import type { CaptureRetry } from './inspection-record.ts'
 import { seenAt } from './seen-at.ts'
 import { type PlannedPhotograph, requiredMarkNames, type Station } from './station.ts'
 
@@ -14,6 +16,10 @@ export interface Bench {
   readonly vision: Vision
   readonly profile: ProductProfile
   readonly settings?: CameraSettings
+  /** How often a photograph that failed is asked for again; never unless told. */
+  readonly captureRetries?: number
+  /** Told of each that was: the record keeps them all. */
+  readonly onCaptureRetry?: (retry: CaptureRetry) => void
 }
 
 /** A photograph as taken, its blind reading to come. */
@@ -30,14 +36,14 @@ export interface PhotographTaken {
  */
 export async function photographUnit(
   photographs: readonly PlannedPhotograph[],
-  { rig, vision, profile, settings }: Bench,
+  bench: Bench,
   signal?: AbortSignal,
 ): Promise<readonly PhotographTaken[]> {
+  const { vision, profile } = bench
   const taken: PhotographTaken[] = []
-  for (const { light, pose } of photographs) {
-    await rig.stage.goTo(pose, signal)
-    await rig.light.set(light as LightPreset, signal)
-    const { bytes, takenAt, how } = await rig.camera.photograph(settings, signal)
+  for (const planned of photographs) {
+    const { light } = planned
+    const { bytes, takenAt, how } = await capture(planned, bench, signal)
     const look = vision.look(bytes, profile, { signal, name: `the photograph under ${light}` })
     const seen = look.then(({ reading }) => ({ photograph: { id: reading.photographId, takenAt, how }, reading }))
     const crops = look.then(found => found.crops)
@@ -47,6 +53,29 @@ export async function photographUnit(
     taken.push({ seen, crops })
   }
   return taken
+}
+
+/**
+ * Failures of a single picture. Nothing was judged of it yet, so asking again hides nothing of a unit; what befalls stage
+ * and lamps is not mended by asking again.
+ */
+const passing: readonly string[] = ['camera-answer', 'camera-frozen', 'camera-torn', 'camera-failed']
+
+async function capture(
+  { light, pose }: PlannedPhotograph,
+  { rig, settings, captureRetries = 0, onCaptureRetry }: Bench,
+  signal?: AbortSignal,
+): Promise<EncodedPhotograph> {
+  for (let left = captureRetries; ; left--) {
+    await rig.stage.goTo(pose, signal)
+    await rig.light.set(light as LightPreset, signal)
+    try {
+      return await rig.camera.photograph(settings, signal)
+    } catch (error) {
+      if (left <= 0 || signal?.aborted || !(error instanceof AssayError) || !passing.includes(error.code)) throw error
+      onCaptureRetry?.({ light, pose, error: { code: error.code, message: error.message } })
+    }
+  }
 }
 
 /** Photographs the unit in the nest by the station's plan and reads it, retakes included. Same errors, vision's too. */

@@ -53,7 +53,7 @@ const judged: Judged[] = []
       ],
       records: () => set.lot,
       clock: () => '2026-01-01T00:00:00.000Z',
-      rig: { kind: 'files', name: 'files', calibration: null },
+      rig: null,
       software: { name: 'assay', version: '0', revision: null },
     })
     const rating = rate(truth, record.verdict)

@@ -24,7 +24,7 @@ export function requestOf(
       throw new Error('this test gave no records')
     },
     clock: () => '2026-11-21T00:00:00.000Z',
-    rig: { kind: 'files', name: 'files', calibration: null },
+    rig: null,
     software: { name: 'assay', version: '0.1.0', revision: null },
     scrypt,
     ...over,

@@ -1,5 +1,5 @@
 import { steppingClock } from '../../../devices/clock.ts'
-import { openRig } from '../../../devices/rig.ts'
+import { openRig, type RigIdentity } from '../../../devices/rig.ts'
 import type { DefectStation } from '../../../fixtures/defects/defect.ts'
 import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
 import { VirtualLine } from '../../../fixtures/line/virtual-line.ts'
@@ -67,7 +67,7 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
   const { lot } = readLotFile(line.records)
   await using vision = openVision({ workers: request.workers })
   await using rig = await openRig(
-    { kind: 'virtual', seed, clock: steppingClock(new Date(firstVisit), visitMs) },
+    { kind: 'virtual', name: `virtual rig, seed ${seed}`, seed, clock: steppingClock(new Date(firstVisit), visitMs) },
     signal,
   )
   const bench: Bench = { rig, vision, profile }
@@ -95,7 +95,7 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
       if (first !== null && needsRetake(station, profile, first)) {
         taken = [...taken, ...(await lay(index, station.plan.retakes))]
       }
-      const judged = judge(visits.length, line.truth[index]!, name, taken, lot, request)
+      const judged = judge(visits.length, line.truth[index]!, name, taken, lot, rig.identity, request)
       judged.catch(() => {})
       visits.push(judged)
       await report(visits.length - ahead)
@@ -117,6 +117,7 @@ async function judge(
   name: (typeof demoStations)[number],
   taken: readonly PhotographTaken[],
   lot: LotFile,
+  rig: RigIdentity,
   { profile, seed, signal }: DemoRequest,
 ): Promise<DemoVisit> {
   const clock = steppingClock(new Date(firstVisit + visit * visitMs), 1000)
@@ -126,7 +127,7 @@ async function judge(
     photographs: () => Promise.all(taken.map(({ seen }) => seen)),
     records: () => lot,
     clock: () => clock.now().toISOString(),
-    rig: { kind: 'virtual', name: `virtual rig, seed ${seed}`, calibration: null },
+    rig,
     software: { name: 'assay', version: assayVersion(), revision: null },
     operator: null,
     challenge: challengeOf(seed, visit),

@@ -139,7 +139,7 @@ class Run {
           throw error
         }),
       clock: this.#clock,
-      rig: { kind: 'files', name: 'files', calibration: null },
+      rig: null,
       software: { name: 'assay', version: assayVersion(), revision: null },
       operator: this.#options.operator ?? null,
       signal: this.#signal,

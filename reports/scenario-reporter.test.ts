@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-reporter-'))
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const head = `
+import { expect as base, test } from 'playwright/test'
+const saw = verdict => test.info().annotations.push({ type: 'inspection', description: JSON.stringify({ verdict, retries: 2 }) })
+const expect = base.extend({ toPass: ({ verdict }) => ({ pass: verdict === 'PASS', name: 'toPass', message: () => 'expected the unit to pass\\nunit X: ' + verdict }) })
+`
+
+/** Runs real scenarios with the reporter: the exit code, JUnit and the page. */
+async function run(
+  health: string,
+  station: string,
+): Promise<{ code: number; junit: string; html: string; out: string }> {
+  mkdirSync(join(folder, 's'))
+  writeFileSync(join(folder, 's', 'health.spec.mjs'), head + health)
+  writeFileSync(join(folder, 's', 'sealed.spec.mjs'), head + station)
+  const reporter = JSON.stringify(join(root, 'reports', 'scenario-reporter.ts'))
+  writeFileSync(
+    join(folder, 'playwright.config.mjs'),
+    `export default { testDir: 's', timeout: 700, retries: 0, workers: 1, reporter: [[${reporter}, { junit: 'out/j.xml', html: 'out/p.html' }]],
+      projects: [{ name: 'health', testMatch: /health/ }, { name: 'sealed', testMatch: /sealed/, dependencies: ['health'] }] }`,
+  )
+  const child = spawn(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'test'], { cwd: folder })
+  let out = ''
+  child.stdout.on('data', chunk => {
+    out += chunk
+  })
+  const [code] = await once(child, 'close')
+  const read = (file: string) => readFileSync(join(folder, 'out', file), 'utf8')
+  return { code, junit: read('j.xml'), html: read('p.html'), out }
+}
+
+test('a unit that failed, a rig that failed and a scenario that outran its limit are three things', async () => {
+  const { code, junit, html } = await run(
+    `test('well', () => {})`,
+    `test('good', () => { saw('PASS') })
+     test('bad unit', () => { saw('FAIL'); expect({ verdict: 'FAIL' }).toPass() })
+     test('rig failed', () => { saw('ERROR'); expect({ verdict: 'ERROR' }).toPass() })
+     test('thrown', () => { throw new Error('the port was lost <at once>') })
+     test('hangs', async () => { await new Promise(() => {}) })
+     test('blocks', () => { const ends = Date.now() + 1500; while (Date.now() < ends); })
+     test.skip('left out', () => {})`,
+  )
+  expect(code).toBe(3)
+  expect(junit).toContain('tests="8" failures="1" errors="4"')
+  expect(junit).toMatch(/name="bad unit"[^>]*><failure type="unit" message="expected the unit to pass"/)
+  expect(junit).toMatch(/name="rig failed"[^>]*><error type="rig"/)
+  expect(junit).toMatch(/name="thrown"[^>]*><error type="rig" message="the port was lost &lt;at once&gt;"/)
+  expect(junit).toMatch(/name="hangs"[^>]*><error type="rig"/)
+  expect(junit).toMatch(/name="blocks"[^>]*><error type="rig" message="it took 1\.\d s, its limit is 0\.7 s/)
+  expect(html).toContain('4 rig error, 1 unit failed, 0 not run, 1 skipped, 2 passed')
+}, 60_000)
+
+test('only bad units: exit code 1', async () => {
+  const { code } = await run(`test('well', () => {})`, `test('bad', () => expect({ verdict: 'FAIL' }).toPass())`)
+  expect(code).toBe(1)
+}, 60_000)
+
+test('a blocking scenario alone turns a green run red', async () => {
+  const blocks = `test('blocks', () => { const ends = Date.now() + 1500; while (Date.now() < ends); })`
+  expect((await run(`test('well', () => {})`, blocks)).code).toBe(3)
+}, 60_000)
+
+test('what was not run because the rig is not well is told, each by name, and no unit is called bad', async () => {
+  const { code, junit, html, out } = await run(
+    `test('golden card', () => { throw new Error('the golden card failed') })`,
+    `test('one', () => { saw('PASS') }); test('two', () => {})`,
+  )
+  expect(code).toBe(3)
+  expect(junit).toContain('tests="3" failures="0" errors="1"')
+  expect(junit.match(/<skipped type="not run"/g)).toHaveLength(2)
+  expect(html).toContain('2 not run')
+  expect(out).toContain('2 not run')
+}, 60_000)
