@@ -63,7 +63,8 @@ export async function readLooseLayers(
       }
       marks.push(symbolReading(mark, atMarks, where))
       const at = atMarks.find(candidate => candidate.mark === mark && candidate.fits)
-      if (at !== undefined) measurements.push(...symbolQuality(raster, profile, mark.name, at.symbol))
+      if (at !== undefined)
+        measurements.push(...symbolQuality(raster, profile, mark.name, at.symbol, layer.cutToPixels))
     } else {
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)

@@ -94,8 +94,9 @@ export interface PhotographReading {
    */
   readonly exposedEpks?: readonly Quad[]
   /**
-   * The sticker layers that lie by themselves in a photograph without a card, before lamination; left out when there are
-   * none. Their marks are in {@link PhotographReading.marks}.
+   * Sticker layers that were found by their own edges in a photograph without a card. Both: they lie loose, before
+   * lamination. One alone may also be on a card that is cut off. Left out when there are none. Their marks are in
+   * {@link PhotographReading.marks}.
    */
   readonly looseLayers?: readonly ('top-layer' | 'bottom-layer')[]
 }

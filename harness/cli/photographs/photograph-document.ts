@@ -23,6 +23,11 @@ export interface MarkDocument {
 export interface PhotographDocument {
   readonly photo: string
   readonly card: { readonly corners: Quad; readonly pixelsPerMm: number } | null
+  /**
+   * Sticker layers found without a card: both, and they lie loose before lamination; one may also be on a card that is cut
+   * off. Left out when there are none.
+   */
+  readonly looseLayers?: readonly string[]
   readonly marks: Readonly<Record<string, MarkDocument>>
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
@@ -38,15 +43,22 @@ export function documentOf(
   profile: ProductProfile,
   reveal: boolean,
 ): PhotographDocument {
-  const { card, states, because } = reading
+  const { card, states, because, looseLayers } = reading
   return {
     photo,
     card: card === null ? null : { corners: roundedQuad(card.corners), pixelsPerMm: rounded(card.pixelsPerMm, 3) },
+    ...(looseLayers !== undefined && { looseLayers }),
     marks: Object.fromEntries(reading.marks.map(mark => [mark.mark, markDocument(mark, profile, reveal)])),
     states,
     measurements: reading.measurements.map(measurement => ({ ...measurement, value: rounded(measurement.value, 4) })),
-    ...(card === null && { error: { code: noCardCode, message: noCardSentence(photo, because) } }),
+    ...(card === null &&
+      !showsLooseLayers(reading) && { error: { code: noCardCode, message: noCardSentence(photo, because) } }),
   }
+}
+
+/** Both layers in one photograph lie loose: on a card, one of them is hidden or gone. */
+export function showsLooseLayers({ looseLayers = [] }: { readonly looseLayers?: readonly string[] }): boolean {
+  return looseLayers.length > 1
 }
 
 /** The document of a photograph that could not be read at all. */
@@ -55,8 +67,9 @@ export function errorDocument(photo: string, error: DocumentError): PhotographDo
 }
 
 function noCardSentence(photo: string, because: string | null): string {
-  const why = because === null ? '' : ` (${because})`
-  return `${photo} shows no card that could be found${why}: take it again with the whole card in view.`
+  const why = because ?? 'no card in view'
+  // A reason that says what to do needs no more advice.
+  return why.includes(': ') ? `${photo}: ${why}.` : `${photo}: ${why}; take it again with the whole card in view.`
 }
 
 function markDocument(reading: Reading, profile: ProductProfile, reveal: boolean): MarkDocument {

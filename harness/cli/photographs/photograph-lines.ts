@@ -1,21 +1,25 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { MarkDocument, PhotographDocument } from './photograph-document.ts'
+import { type MarkDocument, type PhotographDocument, showsLooseLayers } from './photograph-document.ts'
 
 /**
  * A photograph's marks as a table for people.
  * @param open the marks that should lie open; others are left out unless they were read. Null: all of them
  */
 export function photographLines(document: PhotographDocument, open: ReadonlySet<string> | null): readonly string[] {
-  const { photo, card, marks, states } = document
-  if (card === null) return [printable(photo), '  no card']
+  const { photo, card, looseLayers, marks, states, error } = document
+  if (card === null && !showsLooseLayers(document)) return [printable(error?.message ?? `${photo}: no card`)]
   const looks = states.length === 0 ? '' : `, looks ${states.join(' or ')}`
   const rows = Object.entries(marks)
     .filter(([name, { outcome }]) => open === null || open.has(name) || outcome === 'read')
     .map(([name, mark]) => [name, mark.outcome, textCell(mark), sureCell(mark)])
   return [
-    `${printable(photo)}: card found, ${card.pixelsPerMm.toFixed(1)} px/mm${looks}`,
+    `${printable(photo)}: ${card === null ? looseLayersFound(looseLayers ?? []) : `card found, ${card.pixelsPerMm.toFixed(1)} px/mm`}${looks}`,
     ...table(rows).map(line => `  ${line}`),
   ]
+}
+
+function looseLayersFound(layers: readonly string[]): string {
+  return `${layers.map(layer => layer.replace('-', ' ')).join(' and ')} found, loose`
 }
 
 function textCell({ outcome, text, readers, because }: MarkDocument): string {

@@ -7,7 +7,7 @@ import type { PhotographReading } from '../../vision/reading.ts'
 import type { Vision } from '../../vision/vision.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
-import { documentOf, errorDocument } from './photograph-document.ts'
+import { documentOf, errorDocument, showsLooseLayers } from './photograph-document.ts'
 import { photographLines } from './photograph-lines.ts'
 import { worstExit } from './worst-exit.ts'
 
@@ -46,9 +46,10 @@ export async function readPhotographs(
     const { reading, explanation } = looked.look
     if (explanation !== null) explanations.push({ name: photo, explanation })
     const document = documentOf(photo, reading, profile, reveal)
-    if (document.error !== undefined) output.tell(`assay: ${document.error.message}`)
-    if (options.json) output.print(JSON.stringify(document))
-    else for (const line of photographLines(document, openMarks(profile, state))) output.print(line)
+    if (options.json) {
+      if (document.error !== undefined) output.tell(`assay: ${document.error.message}`)
+      output.print(JSON.stringify(document))
+    } else for (const line of photographLines(document, openMarks(profile, state))) output.print(line)
     codes.push(exitOf(reading, profile, state))
   }
   if (options.explain !== undefined) await writeExplanations(options.explain, explanations, output)
@@ -80,15 +81,20 @@ function parseState(given: string | undefined): State | null {
   throw new AssayError('unknown-state', `There is no state «${given}»; there are ${State.options.join(', ')}.`)
 }
 
-/** The marks that should lie open in `state`; null without a state. */
+/** The marks that should lie open in `state`: all of both loose layers in `printed`. Null without a state. */
 function openMarks({ marks }: ProductProfile, state: State | null): ReadonlySet<string> | null {
   if (state === null) return null
-  return new Set(marks.filter(({ visibleIn }) => visibleIn.includes(state)).map(({ name }) => name))
+  return new Set(
+    marks
+      .filter(({ on, visibleIn }) => (state === 'printed' ? on !== 'card' : visibleIn.includes(state)))
+      .map(({ name }) => name),
+  )
 }
 
 function exitOf(reading: PhotographReading, profile: ProductProfile, state: State | null): ExitCode {
   const { card, marks } = reading
-  if (card === null || marks.every(({ outcome }) => outcome !== 'read')) return exitCodes.inconclusive
+  if ((card === null && !showsLooseLayers(reading)) || marks.every(({ outcome }) => outcome !== 'read'))
+    return exitCodes.inconclusive
   const open = openMarks(profile, state)
   const missed = open !== null && marks.some(({ mark, outcome }) => open.has(mark) && outcome !== 'read')
   return missed ? exitCodes.inconclusive : exitCodes.passed
