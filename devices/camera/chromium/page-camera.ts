@@ -154,12 +154,14 @@ export function installPageCamera(): void {
 
     async set(constraints) {
       const from = alive()
-      // One by one: a set that cannot be kept as a whole is dropped as a whole, without a word.
-      for (const [name, value] of Object.entries(constraints)) {
-        await from.applyConstraints({
-          ...from.getConstraints(),
-          advanced: [...(from.getConstraints().advanced ?? []), { [name]: value }],
-        })
+      const { advanced: _, ...basic } = from.getConstraints()
+      // Each in a set of its own, for a set that cannot be kept as a whole is dropped as a whole; and none of earlier
+      // times, for the first of two that disagree is the one that is kept. Modes before values: a camera in automatic
+      // mode refuses the value.
+      const sets = Object.entries(constraints).map(([name, value]) => ({ [name]: value }))
+      const modes = sets.filter(set => Object.values(set).every(value => typeof value === 'string'))
+      for (const advanced of [modes, sets]) {
+        await from.applyConstraints({ ...basic, advanced: advanced as MediaTrackConstraintSet[] })
       }
       return { ...from.getSettings() }
     },

@@ -41,13 +41,13 @@ export async function* streamOf(
   signal.addEventListener('abort', aborted, { once: true })
   try {
     for await (const chunk of child.stdout) yield chunk as Uint8Array
-    const { code, failure } = await ended
+    const { code } = await ended
     signal.throwIfAborted()
-    if (failure) throw notStarted(program, failure)
     return { code, complaint }
   } catch (error) {
     signal.throwIfAborted()
-    throw error
+    const { failure } = child.pid === undefined ? await ended : { failure: null }
+    throw failure ? notStarted(program, failure) : error
   } finally {
     signal.removeEventListener('abort', aborted)
     await end(child, ended)
@@ -81,7 +81,7 @@ type Child = ChildProcessByStdio<null, Readable, Readable>
 function endOf(child: Child): Promise<{ code: number | null; failure: Error | null }> {
   return new Promise(resolve => {
     child.once('error', failure => {
-      child.stdout.destroy()
+      child.stdout.destroy(failure)
       resolve({ code: null, failure })
     })
     child.once('close', code => resolve({ code, failure: null }))

@@ -1,0 +1,88 @@
+import sharp from 'sharp'
+import { pause } from '../deadline.ts'
+import { RigError } from '../rig-error.ts'
+import type { Camera } from './camera.ts'
+
+export interface SteadyOptions {
+  /** Largest change from one frame to the next in any part of the picture that counts as none, of 255 levels. 3 unless told. */
+  readonly toleranceLevels?: number
+  /** Frames in a row without change. 3 unless told. */
+  readonly frames?: number
+  /** Least time between two frames that are compared, ms: the slowest swing that is still seen lasts about four times it. 60 unless told. */
+  readonly apartMs?: number
+  /** Longest time to wait, ms. 10000 unless told. */
+  readonly deadlineMs?: number
+}
+
+export interface Steadiness {
+  /** Frames looked at. */
+  readonly frames: number
+  /** Change between the last two, in the part that changed most, levels of 255. */
+  readonly lastChange: number
+}
+
+/** Parts in which a frame is compared: means over them leave noise out and motion in. */
+const grid = { width: 32, height: 20 }
+
+/**
+ * Waits until what the camera sees does not change any more: stage at rest, lamps warm, exposure settled.
+ *
+ * A change is the difference of means over 32 × 20 parts of the picture, so both motion and flicker are seen, and
+ * noise is not.
+ *
+ * @throws RigError `camera-unsteady` with the change seen last; those of {@link Camera.preview}
+ */
+export async function waitUntilSteady(
+  camera: Camera,
+  options: SteadyOptions = {},
+  signal?: AbortSignal,
+): Promise<Steadiness> {
+  const { toleranceLevels = 3, frames: needed = 3, apartMs = 60, deadlineMs = 10_000 } = options
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), deadlineMs)
+  let before: Uint8Array | null = null
+  let frames = 0
+  let still = 0
+  let lastChange = Number.POSITIVE_INFINITY
+  try {
+    for await (const { bytes } of camera.preview(signal ? AbortSignal.any([signal, late.signal]) : late.signal)) {
+      const parts = await partsOf(bytes)
+      if (parts === null) continue
+      frames++
+      lastChange = before === null ? Number.POSITIVE_INFINITY : largestChange(before, parts)
+      still = lastChange <= toleranceLevels ? still + 1 : 0
+      if (still >= needed - 1 && frames >= needed) return { frames, lastChange }
+      before = parts
+      await pause(apartMs, late.signal)
+    }
+  } catch (error) {
+    if (!late.signal.aborted || signal?.aborted) throw error
+  } finally {
+    clearTimeout(timer)
+  }
+  const seen =
+    frames < 2 ? `only ${frames} frames came` : `${lastChange.toFixed(1)} levels from the frame before the last`
+  throw new RigError(
+    'camera-unsteady',
+    `what camera ${camera.name} sees did not come to rest within ${deadlineMs / 1000} s (${seen}). Check that nothing shakes or flickers, and that exposure, focus and white balance are locked.`,
+  )
+}
+
+async function partsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
+  try {
+    return await sharp(bytes)
+      .greyscale()
+      .resize({ ...grid, fit: 'fill', kernel: 'linear' })
+      .raw()
+      .toBuffer()
+  } catch {
+    // A frame of a video that broke on its way says nothing about what is in view.
+    return null
+  }
+}
+
+function largestChange(a: Uint8Array, b: Uint8Array): number {
+  let largest = 0
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i]! - b[i]!))
+  return largest
+}
