@@ -57,6 +57,7 @@ export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 
 /** Serve several tests or benches and are none: not in the published package (tsconfig.build.json), and only tests import them. */
 export const testAids = [
+  'fixtures/line/killed-line.ts',
   'fixtures/line/quick-line.ts',
   'fixtures/line/separation/quick-site-a.ts',
   'fixtures/line/separation/quick-site-b.ts',
