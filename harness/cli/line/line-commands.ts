@@ -137,8 +137,7 @@ export async function print(options: SpoolOptions, context: CommandContext): Pro
   const { lot, dotsPerMm = null, addressKind = null } = options
   const spool = spoolFolder(options.spool)
   const request = { lot, spool, serials: serialsFrom(options.serials), dotsPerMm, addressKind }
-  const more = { writes: [spool], allowsAddons: true }
-  const printed = (await siteCommand('B', 'print', request, options, context, more)) as PrintedLot
+  const printed = (await siteCommand('B', 'print', request, options, context, { writes: [spool] })) as PrintedLot
   say(options, printed, [
     `Lot ${lot}: both layers of ${printed.units} units lie in ${spool} (PDF and PNG). Print them, inspect them at the station printed, then erase: assay line b erase.`,
   ])
