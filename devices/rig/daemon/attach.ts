@@ -57,6 +57,9 @@ async function openSession(path: string): Promise<Session | null> {
   const opening = new Promise<Session | null>((resolve, reject) => {
     const asked = request({ socketPath: path, path: '/session', method: 'POST' }, response => {
       const lines = createInterface({ input: response })
+      // The end of a session is no line; whoever holds the session hears of it from the response itself.
+      lines.on('error', () => {})
+      response.on('error', () => {})
       lines.once('line', line => {
         try {
           const value: unknown = JSON.parse(line)
