@@ -2,25 +2,16 @@ import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
+import { ControllerState, isResetToContinue } from './controller-state.ts'
 import { Conversation } from './conversation.ts'
 import { type LinkDeadlines, linkDeadlines } from './deadlines.ts'
-import {
-  bannerShape,
-  type Firmware,
-  parseSettings,
-  type Settings,
-  settingNumbers,
-  unknownFirmware,
-} from './firmware.ts'
+import { type Firmware, parseSettings, type Settings } from './firmware.ts'
 import { resetAndGreet } from './greeting.ts'
-import { alarmAdvice, describeAlarm, lockedUntilHomed } from './messages.ts'
-import { describeStatus, type GrblStatus, inMillimetres, parseStatus } from './status.ts'
+import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
 
 /** Bytes that the firmware acts on at once, between any two others. Every reset goes through {@link GrblLink.reset}. */
 const realtime = { status: 0x3f, hold: 0x21, resume: 0x7e, jogCancel: 0x85 } as const
 export type Realtime = keyof typeof realtime
-
-const resetToContinue = '[MSG:Reset to continue]'
 
 /**
  * What is held of one GRBL 1.1 controller, shared by the stage and the lamps that hang on it: who it is, whether an alarm
@@ -35,7 +26,7 @@ export class GrblLink {
   readonly #deadlines: LinkDeadlines
   readonly #turns = new Turns()
   #talk: Conversation | null = null
-  #alarm: number | null = null
+  readonly #state = new ControllerState()
   #lost: RigError | null = null
   #closed = false
   /** Set when the rig is being made safe: from then on nobody else may make it do anything. */
@@ -43,14 +34,6 @@ export class GrblLink {
   #safe: Promise<void> | null = null
   #outOfStep = false
   #resetting: Promise<void> | null = null
-  /** Between ALARM:1 or ALARM:2 and the message that ends it, a reset is swallowed. */
-  #deaf = false
-  #firmware: Firmware | null = null
-  #settings: Settings = new Map()
-  #lastStatus: GrblStatus | null = null
-  /** Counts lives of the controller: a reset ends one. */
-  #life = 0
-
   private constructor(makeLine: MakeSerialLine, deadlines: LinkDeadlines) {
     this.#makeLine = makeLine
     this.#deadlines = deadlines
@@ -73,22 +56,22 @@ export class GrblLink {
   }
 
   get firmware(): Firmware {
-    return this.#firmware ?? unknownFirmware
+    return this.#state.firmware
   }
 
   /** As read when the port was opened; empty when the controller did not tell them. */
   get settings(): Settings {
-    return this.#settings
+    return this.#state.settings
   }
 
   /** Number of the alarm that locks the controller, or null. 0: locked, number not known (as after power-up). */
   get alarm(): number | null {
-    return this.#alarm
+    return this.#state.alarm
   }
 
   /** Grows by one with every reset, commanded or not. */
   get life(): number {
-    return this.#life
+    return this.#state.life
   }
 
   get isLost(): boolean {
@@ -97,13 +80,12 @@ export class GrblLink {
 
   /** The last state that was heard, for sentences. */
   get lastState(): string {
-    if (this.#alarm !== null) return `last state: ${describeAlarm(this.#alarm, this.firmware.dialect)}`
-    return this.#lastStatus ? `last state: ${describeStatus(this.#lastStatus)}` : 'no state heard'
+    return this.#state.described
   }
 
   /** What a person does about the alarm, without a full stop; null when there is none. */
   get advice(): string | null {
-    return this.#alarm === null ? null : alarmAdvice(this.#alarm, this.firmware.dialect)
+    return this.alarm === null ? null : this.#state.locked.advice
   }
 
   /**
@@ -115,7 +97,7 @@ export class GrblLink {
     return this.#turns.take(async () => {
       if (this.#retired) throw this.#closedError()
       if (this.#outOfStep) await this.#resetNow(options.signal)
-      if (this.#alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
+      if (this.alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
       try {
         return await this.#exchange(line, options.deadlineMs ?? this.#deadlines.answerMs, options.signal)
       } catch (error) {
@@ -143,7 +125,7 @@ export class GrblLink {
       heard.catch(() => {})
       await this.realtime('status')
       const line = await heard
-      if (line !== null) return this.#inMillimetres(parseStatus(line)!)
+      if (line !== null) return this.#state.inMillimetres(parseStatus(line)!)
     }
   }
 
@@ -182,13 +164,13 @@ export class GrblLink {
   /** Unlocks without homing (`$X`): for lamps and stopping only, the position stays unknown. */
   async unlock(signal?: AbortSignal): Promise<void> {
     await this.command('$X', { signal })
-    this.#alarm = null
+    this.#state.unlocked()
   }
 
   /** Homes (`$H`): silent until it is done. @throws RigError as {@link GrblLink.command} */
   async home(deadlineMs: number, signal?: AbortSignal): Promise<void> {
     await this.command('$H', { signal, deadlineMs })
-    this.#alarm = null
+    this.#state.unlocked()
   }
 
   /**
@@ -234,11 +216,10 @@ export class GrblLink {
   }
 
   #alarmError(line: string): RigError {
-    const number = this.#alarm ?? lockedUntilHomed
-    const { dialect } = this.firmware
+    const { what, advice } = this.#state.locked
     return new RigError(
       'stage-alarm',
-      `the controller on ${this.#path} is locked (${describeAlarm(number, dialect)}) and did not carry out ${line}. ${alarmAdvice(number, dialect)}, then run assay rig home.`,
+      `the controller on ${this.#path} is locked (${what}) and did not carry out ${line}. ${advice}, then run assay rig home.`,
     )
   }
 
@@ -270,12 +251,20 @@ export class GrblLink {
   }
 
   async #assertSafe(signal: AbortSignal): Promise<void> {
-    const modes = await this.#exchange('$G', this.#deadlines.answerMs, signal)
+    let modes = await this.#modes(signal)
+    if (!isDark(modes) && this.alarm === null) {
+      // A start-up line of the controller ($N0, $N1) lights lamps after every reset.
+      await this.#exchange('M5', this.#deadlines.answerMs, signal)
+      await this.#exchange('M9', this.#deadlines.answerMs, signal)
+      modes = await this.#modes(signal)
+    }
     const status = await this.status(signal)
-    const words = modes.join(' ').split(/[ \]]/)
-    const dark = words.includes('M5') && words.includes('M9')
-    if (dark && (status.state === 'Idle' || status.state === 'Alarm')) return
-    throw new RigError('rig-unsafe', `the controller reports ${describeStatus(status)} and ${modes.join(' ')}.`)
+    if (isDark(modes) && (status.state === 'Idle' || status.state === 'Alarm')) return
+    throw new RigError('rig-unsafe', `the controller reports ${describeStatus(status)} and ${modes}.`)
+  }
+
+  async #modes(signal: AbortSignal): Promise<string> {
+    return (await this.#exchange('$G', this.#deadlines.answerMs, signal)).join(' ')
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
@@ -287,7 +276,7 @@ export class GrblLink {
     this.#talk = talk
     await talk.open(this.#deadlines.openMs, signal)
     await this.#resetNow(signal)
-    this.#settings = await this.#readSettings(signal)
+    this.#state.settings = await this.#readSettings(signal)
   }
 
   /** A firmware that does not list its settings has none that the drivers could use; a damaged answer is asked for again. */
@@ -323,35 +312,16 @@ export class GrblLink {
     )
     if (talk !== this.#talk || this.#lost) return error
     this.#lost = error
-    this.#life++
+    this.#state.beginLife()
     return error
   }
 
   #hear(line: string): void {
-    const status = parseStatus(line)
-    if (status) {
-      this.#lastStatus = this.#inMillimetres(status)
-      if (status.state !== 'Alarm') this.#alarm = null
-      else this.#alarm = status.subState || (this.#alarm ?? lockedUntilHomed)
-    }
-    const alarm = /^ALARM:(\d{1,3})$/.exec(line)
-    if (alarm) {
-      this.#alarm = Number(alarm[1])
-      this.#deaf = this.#alarm === 1 || this.#alarm === 2
-      const pending = this.#talk?.pendingLine
-      if (pending) this.#talk?.failPending(this.#alarmError(pending))
-    }
-    if (line === resetToContinue) this.#deaf = false
-    // Nobody asked for check mode, in which every line is answered and none is carried out: a damaged $G begins it.
-    if (line === '[MSG:Enabled]') this.#outOfStep = true
-    if (/^\[MSG:'\$H'\|'\$X' to unlock\]$/.test(line)) this.#alarm ??= lockedUntilHomed
-    if (bannerShape.test(line)) this.#beginLife()
-  }
-
-  #beginLife(): void {
-    this.#life++
-    this.#lastStatus = null
-    this.#alarm = null
+    const upheaval = this.#state.hear(line)
+    const pending = this.#talk?.pendingLine
+    if (upheaval === 'alarm' && pending) this.#talk?.failPending(this.#alarmError(pending))
+    if (upheaval === 'check-mode') this.#outOfStep = true
+    if (upheaval !== 'restart') return
     this.#talk?.failPending(
       new RigError(
         'controller-restarted',
@@ -383,16 +353,17 @@ export class GrblLink {
   async #resetNow(signal?: AbortSignal): Promise<void> {
     const talk = this.#usable()
     this.#outOfStep = true
-    if (this.#deaf) await talk.nextLine(line => line === resetToContinue, this.#deadlines.criticalMs, signal)
-    this.#deaf = false
-    this.#alarm = null
-    const life = this.#life
-    this.#firmware = await resetAndGreet(talk, this.#deadlines, signal)
-    if (this.#life === life) this.#life++
+    if (this.#state.isDeaf) await talk.nextLine(isResetToContinue, this.#deadlines.criticalMs, signal)
+    this.#state.unlocked()
+    const { life } = this.#state
+    this.#state.firmware = await resetAndGreet(talk, this.#deadlines, signal)
+    // One that resets without a greeting was not heard to.
+    if (this.#state.life === life) this.#state.beginLife()
     this.#outOfStep = false
   }
+}
 
-  #inMillimetres(status: GrblStatus): GrblStatus {
-    return this.#settings.get(settingNumbers.reportsInches) === 1 ? inMillimetres(status) : status
-  }
+function isDark(modes: string): boolean {
+  const words = modes.split(/[ \]]/)
+  return words.includes('M5') && words.includes('M9')
 }

@@ -2,13 +2,11 @@ import type { Position } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
 import { Motion } from './motion.ts'
+import { ReceiveBuffer, tooLong } from './receive-buffer.ts'
 import { type Pins, StatusReporter } from './report.ts'
 import { benchSettings, setting } from './settings.ts'
 import { type Dialect, executeSystem, greetings } from './system-commands.ts'
 
-/** Bytes that the firmware's receive buffer holds; what comes on top is lost. */
-const receiveBuffer = 128
-const lineBuffer = 80
 const bootMs = 1000
 /** Between an alarm of a limit and the message after which a reset is heard. */
 const criticalMs = 500
@@ -56,9 +54,7 @@ export class GrblFirmware {
   #planned: Position = zero
   #pins: Pins = pinsOff
   #life = 0
-  #line = ''
-  #lineTooLong = false
-  #lines: string[] = []
+  readonly #inbox = new ReceiveBuffer()
   #wake: () => void = () => {}
   #resetHeard = false
   #askedWhileHoming = false
@@ -125,26 +121,13 @@ export class GrblFirmware {
     else if (byte === 0x21) this.#hold()
     else if (byte === 0x7e) this.#resume()
     else if (byte === 0x85) this.#cancelJog()
-    else if (byte >= 0x80) return
-    else if (byte === 0x0a || byte === 0x0d) this.#endLine()
-    else if (this.#line.length >= lineBuffer) this.#lineTooLong = true
-    else this.#line += String.fromCharCode(byte)
-  }
-
-  #endLine(): void {
-    const line = this.#lineTooLong ? '\u0000too long' : this.#line
-    this.#line = ''
-    this.#lineTooLong = false
-    const waiting = this.#lines.reduce((sum, one) => sum + one.length + 1, 0)
-    if (waiting + line.length + 1 > receiveBuffer) return
-    this.#lines.push(line)
-    this.#wake()
+    else if (this.#inbox.push(byte)) this.#wake()
   }
 
   /** Works off the lines of one life; a reset starts another. */
   async #work(life: number): Promise<void> {
     while (life === this.#life) {
-      const line = this.#lines.shift()
+      const line = this.#inbox.take()
       if (line === undefined) {
         await new Promise<void>(resolve => {
           this.#wake = resolve
@@ -162,7 +145,7 @@ export class GrblFirmware {
   }
 
   async #execute(raw: string): Promise<string> {
-    if (raw === '\u0000too long') throw new GcodeError(11)
+    if (raw === tooLong) throw new GcodeError(11)
     const line = tidyLine(raw)
     if (line === '') return 'ok'
     if (line.startsWith('$')) return await this.#executeSystem(line)
@@ -304,9 +287,7 @@ export class GrblFirmware {
     this.#planned = this.#motion.position()
     this.#modal = modalAtReset
     this.#pins = pinsOff
-    this.#line = ''
-    this.#lineTooLong = false
-    this.#lines = []
+    this.#inbox.clear()
     this.#askedWhileHoming = false
     this.#reporter = new StatusReporter()
   }
