@@ -16,12 +16,12 @@ import { encoded, type Shot, seeded } from './stress/shot.ts'
 // finds, and whether it ever says something false. Texts are not read. False statements are a wrong QR text, a card at a
 // wrong place, a state that contradicts the truth, and a measurement beyond its limits on a card without defect.
 //
-// node harness/vision/vision-stress.bench.ts [--photos N] [--only TEXT] [--each] [--save FOLDER]  (photographs: ASSAY_PHOTOS)
+// node harness/vision/vision-stress.bench.ts [--photos N] [--photo TEXT] [--only TEXT]... [--each] [--save FOLDER]  (photographs: ASSAY_PHOTOS)
 
 const { values: args } = parseArgs({
   options: {
     photos: { type: 'string', default: '10' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true, default: [] },
     photo: { type: 'string' },
     each: { type: 'boolean', default: false },
     save: { type: 'string' },
@@ -64,7 +64,9 @@ async function bench(): Promise<void> {
     .filter(({ defect, adverse }) => defect === null && adverse.length === 0)
     .filter(({ file }) => args.photo === undefined || file.includes(args.photo))
     .slice(0, Number(args.photos))
-  const wanted = disturbances.filter(({ name }) => args.only === undefined || name.includes(args.only))
+  const wanted = disturbances.filter(
+    ({ name }) => args.only.length === 0 || args.only.some(text => name.includes(text)),
+  )
   console.log(`${good.length} photographs without defect, nominal as taken; ${wanted.length} disturbances\n`)
   console.log(
     `${'disturbance'.padEnd(26)}${'card'.padStart(8)}${'px med'.padStart(8)}${'worst'.padStart(7)}${'QR'.padStart(8)}${'wrong'.padStart(7)}${'CPU ms'.padStart(8)}  false statements; misses`,

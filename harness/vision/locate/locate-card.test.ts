@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Raster } from '../photograph.ts'
-import { type Homography, project } from '../plane/homography.ts'
+import { compose, type Homography, project, rigid, scaling } from '../plane/homography.ts'
 import { cardCorners } from './card-outline.ts'
 import { locateCard } from './locate-card.ts'
 import { drawScene, paintOf, seeded, symbolsOf, type View, viewOf } from './synthetic-card.ts'
@@ -50,6 +50,20 @@ describe('the card is found', () => {
       expect(errorMm(found, truth)).toBeLessThan(0.3)
       expect('because' in found || found.pose.foundBy).toBe('outline')
     }
+  })
+
+  it('in noise that hides its edges at full size, at half of it', () => {
+    const truth = viewOf(card, { ...straight, turnDeg: 12, pixelsPerMm: 5 })
+    const small = scene([truth])
+    const random = seeded(5)
+    const [w, h] = [2 * width, 2 * height]
+    const data = Uint8Array.from({ length: w * h }, (_, i) => {
+      const level = small.data[((i / w / 2) | 0) * width + ((i % w) >> 1)]!
+      return Math.min(255, Math.max(0, level + 130 * (random() + random() - 1)))
+    })
+    const twice = compose(scaling(2), truth)
+    const found = locateCard({ width: w, height: h, channels: 1, data }, profile, symbolsOf(profile, 'sealed', twice))
+    expect(errorMm(found, twice)).toBeLessThan(0.3)
   })
 
   it('although a peeled layer lies beside it with a symbol of its own', () => {
@@ -107,6 +121,28 @@ describe('no card is made up', () => {
     const views = [180, 540].map(x => viewOf(card, { ...straight, turnDeg: 90, pixelsPerMm: 4.6, middle: [x, 240] }))
     const symbols = views.flatMap(view => symbolsOf(profile, 'sealed', view))
     expect(locateCard(scene(views), profile, symbols)).toEqual({ because: '2 cards in view: show one at a time' })
+  })
+
+  it('in a mirrored picture, which is said', () => {
+    const mirror: Homography = [-1, 0, width, 0, 1, 0, 0, 0, 1]
+    const truth = compose(mirror, viewOf(card, { ...straight, turnDeg: 20, pixelsPerMm: 5 }))
+    const found = locateCard(scene([truth]), profile, symbolsOf(profile, 'sealed', truth))
+    expect(found).toEqual({ because: 'the picture is mirrored: take it without the mirror image' })
+  })
+
+  it('where a decoded symbol lies elsewhere on what looks like a card', () => {
+    const truth = viewOf(card, { ...straight, pixelsPerMm: 5 })
+    const picture = scene([truth])
+    expect(locateCard(picture, profile, [])).not.toHaveProperty('because')
+    // A card around such a symbol would lie within the picture, but has no edges there.
+    const elsewhere = symbolsOf(profile, 'sealed', compose(truth, rigid(0, 14, 10)))
+    expect(locateCard(picture, profile, elsewhere)).toEqual({ because: 'no card in view' })
+  })
+
+  it('when the camera is too close, and all sides are named', () => {
+    const truth = viewOf(card, { ...straight, pixelsPerMm: 12 })
+    const found = locateCard(scene([truth]), profile, symbolsOf(profile, 'sealed', truth))
+    expect(found).toEqual({ because: "the card's top and right and bottom and left sides lie outside the picture" })
   })
 
   it('when a side lies outside the picture, and that side is named', () => {

@@ -10,6 +10,9 @@ export const MIN_SIDE_PX = 64
 export const DEFAULT_MAX_PIXELS = 100_000_000
 const DECODE_TIMEOUT_S = 60
 
+// No picture is decoded twice: libvips would keep the last ones' pixels, some 80 MB over a day of photographs.
+sharp.cache(false)
+
 /** A decoded picture: itself the {@link Raster} as it is to be shown, 3 channels, plus where it came from. */
 export interface Picture extends Raster {
   readonly channels: 3
