@@ -34,7 +34,7 @@ function commandsOf(page: string): DocumentedCommand[] {
     })
 }
 
-/** A folder as the pages suppose it: photographs of a finished unit and its lot's records. */
+/** A folder as the pages suppose it: photographs of a unit, finished and before lamination, and its lot's records. */
 async function supposedFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-docs-'))
   const profile = loadProfile('assay-reference')
@@ -42,10 +42,15 @@ async function supposedFolder(): Promise<string> {
   await using rig = await openRig({ kind: 'virtual', seed: 5 })
   await rig.stage.goTo('inspect')
   await rig.light.set('dome')
-  rig.place(await line.card(0, 'sealed'))
-  const { bytes } = await rig.camera.photograph()
-  mkdirSync(join(folder, 'photos'))
-  writeFileSync(join(folder, 'photos', 'sealed.jpg'), bytes)
+  for (const [folderOf, state] of [
+    ['photos', 'sealed'],
+    ['layers', 'printed'],
+  ] as const) {
+    rig.place(await line.card(0, state))
+    const { bytes } = await rig.camera.photograph()
+    mkdirSync(join(folder, folderOf))
+    writeFileSync(join(folder, folderOf, `${state}.jpg`), bytes)
+  }
   writeFileSync(join(folder, 'lot.json'), line.records)
   return folder
 }
