@@ -140,6 +140,58 @@ describe('a link to a controller', () => {
     }
   })
 
+  test('opens a board that restarts when its port is opened, its boot loader deaf meanwhile', async () => {
+    const time = new VirtualTime(30)
+    times.push(time)
+    let isBooting = false
+    const cable: SerialCable = new SerialCable('test:uno', {
+      opened: () => {
+        isBooting = true
+        time.after(1600, () => {
+          isBooting = false
+          firmware.powerUp()
+        })
+      },
+      closed: () => {},
+      receive: bytes => {
+        if (!isBooting) firmware.receive(bytes)
+      },
+    })
+    const firmware: GrblFirmware = new GrblFirmware({ time, send: text => cable.send(Buffer.from(text)) })
+    for (let opening = 0; opening < 2; opening++) {
+      const link = await GrblLink.open(cable.makeLine, undefined, quick)
+      expect(link.firmware.version).toBe('1.1h.20190830')
+      await link.unlock()
+      expect(await link.command('$G')).toEqual(['[GC:G0 G54 G17 G21 G90 G94 M5 M9 T0 F0 S0]'])
+      await link.close()
+    }
+  })
+
+  test('is made safe also where a start-up line lights a lamp after every reset', async () => {
+    let lit = false
+    const cable: SerialCable = new SerialCable('test:startup', {
+      opened: () => {},
+      closed: () => {},
+      receive: bytes => {
+        const line = Buffer.from(bytes).toString()
+        if (line === '\x18') lit = true
+        if (line === 'M5\n') lit = false
+        const answers: Record<string, string> = {
+          '\x18': "\r\nGrbl 1.1h ['$' for help]\r\n>M3S1000:ok\r\n",
+          '$I\n': '[VER:1.1h.20190830:]\r\n[OPT:V,15,128]\r\nok\r\n',
+          '$G\n': `[GC:G0 G54 G17 G21 G90 G94 ${lit ? 'M3' : 'M5'} M9 T0 F0 S1000]\r\nok\r\n`,
+          '?': '<Idle|MPos:0.000,0.000,0.000|FS:0,0>\r\n',
+        }
+        cable.send(Buffer.from(answers[line] ?? 'ok\r\n'))
+      },
+    })
+    const link = await GrblLink.open(cable.makeLine, undefined, quick)
+    expect(lit).toBe(true)
+    await link.makeSafe(1000)
+    expect(lit).toBe(false)
+    await link.close()
+  })
+
   test('is not put off by a controller that greets twice, for its power and for the reset', async () => {
     const greeting = "\r\nGrbl 1.1h ['$' for help]\r\n"
     let resets = 0

@@ -1,4 +1,4 @@
-import { pause } from '../deadline.ts'
+import { untilSafe } from '../make-safe.ts'
 import { RigError } from '../rig-error.ts'
 import { Turns } from '../turns.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
@@ -226,27 +226,17 @@ export class GrblLink {
   async #makeSafeNow(deadlineMs: number): Promise<void> {
     this.#retired = true
     this.#talk?.failPending(this.#closedError())
-    const giveUp = AbortSignal.timeout(deadlineMs)
-    let last: unknown = null
-    while (!giveUp.aborted) {
-      try {
-        await this.#turns.take(async () => {
+    await untilSafe(
+      deadlineMs,
+      giveUp =>
+        this.#turns.take(async () => {
+          if (this.#closed) throw this.#closedError()
           if (this.#lost) await this.#connectAgain(giveUp)
           else await this.#resetNow(giveUp)
           await this.#assertSafe(giveUp)
-        }, giveUp)
-        return
-      } catch (error) {
-        if (error !== giveUp.reason) last = error
-        if (this.#closed) break
-        await pause(100)
-      }
-    }
-    const why = last instanceof Error ? last.message : 'it does not answer'
-    throw new RigError(
-      'rig-unsafe',
-      `the controller could not be made safe within ${deadlineMs / 1000} s: ${why} Lamps may be on and axes may move: switch both off at their supply.`,
-      { cause: last },
+        }, giveUp),
+      (seconds, why) =>
+        `the controller could not be made safe within ${seconds} s: ${why} Lamps may be on and axes may move: switch both off at their supply.`,
     )
   }
 

@@ -1,4 +1,5 @@
 import { pause } from '../../deadline.ts'
+import { untilSafe } from '../../make-safe.ts'
 import { RigError } from '../../rig-error.ts'
 import { Turns } from '../../turns.ts'
 import type { Light, LightPreset } from '../light.ts'
@@ -142,26 +143,14 @@ export class WledLight implements Light {
   }
 
   async #makeSafeNow(deadlineMs: number): Promise<void> {
-    const giveUp = AbortSignal.timeout(deadlineMs)
-    let last: unknown = null
-    while (!giveUp.aborted) {
-      try {
-        // Not in turn: whoever holds it may be stuck.
-        await this.#setNow([], Math.min(deadlineMs, this.#setMs), giveUp)
-        this.#preset = 'dark'
-        return
-      } catch (error) {
-        if (error !== giveUp.reason) last = error
-        if (error instanceof RigError && error.code === 'port-closed') break
-        await pause(askAgainMs)
-      }
-    }
     this.#preset = 'unknown'
-    const why = last instanceof Error ? last.message : 'it does not answer'
-    throw new RigError(
-      'rig-unsafe',
-      `the light could not be put out within ${deadlineMs / 1000} s: ${why} Lamps may be on: switch them off at their supply.`,
-      { cause: last },
+    await untilSafe(
+      deadlineMs,
+      // Not in turn: whoever holds it may be stuck.
+      giveUp => this.#setNow([], Math.min(deadlineMs, this.#setMs), giveUp),
+      (seconds, why) =>
+        `the light could not be put out within ${seconds} s: ${why} Lamps may be on: switch them off at their supply.`,
     )
+    this.#preset = 'dark'
   }
 }
