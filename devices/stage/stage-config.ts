@@ -1,5 +1,6 @@
 import type { GrblControllers } from '../grbl/controllers.ts'
 import type { OpenedDevice } from '../opened-device.ts'
+import type { SendHttp } from '../wire/http.ts'
 import type { SerialPortConfig, SerialPorts } from '../wire/serial-port.ts'
 import { openGrblStage } from './grbl-stage.ts'
 import type { Poses, Stage } from './stage.ts'
@@ -25,6 +26,8 @@ export interface OpenOptions {
   readonly controllers?: GrblControllers | undefined
   /** Where serial ports come from; the operating system unless told. */
   readonly ports?: SerialPorts | undefined
+  /** How HTTP is sent; over the network unless told. */
+  readonly http?: SendHttp | undefined
 }
 
 export interface OpenedStage extends OpenedDevice {

@@ -15,7 +15,7 @@ export async function openWledSerial(config: WledSerialLightConfig, options: Ope
 
 /** @throws RigError as {@link WledLight.open} */
 export async function openWledHttp(config: WledHttpLightConfig, options: OpenOptions): Promise<OpenedLight> {
-  return await openOrClose(new WledHttp(config.url), config, options.signal)
+  return await openOrClose(new WledHttp(config.url, options.http), config, options.signal)
 }
 
 async function openOrClose(

@@ -1,7 +1,6 @@
-import { request as httpRequest } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { withDeadline } from '../../deadline.ts'
 import { RigError } from '../../rig-error.ts'
+import { type HttpAnswer, httpSender, type SendHttp } from '../../wire/http.ts'
 import type { WledBoard } from './wled-board.ts'
 import { readAnswer, type WledAnswer } from './wled-state.ts'
 
@@ -14,16 +13,18 @@ export class WledHttp implements WledBoard {
   readonly answers = true
   readonly address: string
   readonly #base: URL
+  readonly #http: SendHttp
   readonly #running = new AbortController()
 
   /** @throws RigError `rig-configuration` */
-  constructor(url: string) {
+  constructor(url: string, http: SendHttp = httpSender()) {
     const base = URL.parse(url)
     if (!base || !['http:', 'https:'].includes(base.protocol)) {
       throw new RigError('rig-configuration', 'the url of a WLED light must look like http://10.0.0.7.')
     }
-    this.#base = base
     this.address = `${base.protocol}//${base.host}`
+    this.#base = new URL(this.address)
+    this.#http = http
   }
 
   async exchange(request: object | null, deadlineMs: number, signal?: AbortSignal): Promise<WledAnswer> {
@@ -73,47 +74,35 @@ export class WledHttp implements WledBoard {
     }
   }
 
-  #send(path: string, body: object | null, stop: AbortSignal): Promise<unknown> {
+  async #send(path: string, body: object | null, stop: AbortSignal): Promise<unknown> {
     const url = new URL(path, this.#base)
-    const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     const text = body === null ? null : JSON.stringify(body)
-    const headers =
-      text === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-    return new Promise((resolve, reject) => {
-      const asked = send(
-        url,
-        { method: text === null ? 'GET' : 'POST', agent: false, headers, signal: stop },
-        answer => {
-          const parts: Buffer[] = []
-          let length = 0
-          answer.on('error', error => reject(this.#gone(error)))
-          answer.on('aborted', () => reject(this.#gone(new Error('the answer was cut short'))))
-          answer.on('data', (part: Buffer) => {
-            length += part.length
-            if (length > longestAnswer) {
-              reject(this.#noWled())
-              asked.destroy()
-            } else parts.push(part)
-          })
-          answer.on('end', () => {
-            if (answer.statusCode !== 200) return reject(this.#refused(answer.statusCode ?? 0))
-            try {
-              resolve(JSON.parse(Buffer.concat(parts).toString('utf8')))
-            } catch {
-              reject(this.#noWled())
-            }
-          })
-        },
+    const head =
+      text === null ? {} : { 'content-type': 'application/json', 'content-length': `${Buffer.byteLength(text)}` }
+    let answer: HttpAnswer
+    try {
+      answer = await this.#http(
+        { method: text === null ? 'GET' : 'POST', url, headers: head, ...(text !== null && { body: text }) },
+        stop,
       )
-      asked.on('error', error => reject(stop.aborted ? stop.reason : this.#gone(error)))
-      asked.end(text ?? undefined)
-    })
+      if (answer.status !== 200) {
+        answer.leave()
+        throw this.#refused(answer.status)
+      }
+      const value = parseJson(await whole(answer))
+      if (value === undefined) throw this.#noWled()
+      return value
+    } catch (error) {
+      throw this.#told(error)
+    }
   }
 
-  #gone(error: Error): RigError {
-    const code = (error as NodeJS.ErrnoException).code ?? error.message
-    const advice = causes[code] ?? 'Check its power and its network'
-    return new RigError('light-gone', `the board at ${this.address} cannot be reached (${code}). ${advice}.`, {
+  /** The wire's own sentences, under the codes of a light. */
+  #told(error: unknown): unknown {
+    if (!(error instanceof RigError)) return error
+    if (error.code === 'http-answer') return this.#noWled(error)
+    if (!error.code.startsWith('http-')) return error
+    return new RigError('light-gone', `the board at ${this.address} cannot be reached: ${error.message}`, {
       cause: error,
     })
   }
@@ -134,17 +123,34 @@ export class WledHttp implements WledBoard {
     return this.#noWled()
   }
 
-  #noWled(): RigError {
+  #noWled(cause?: unknown): RigError {
     return new RigError(
       'light-not-wled',
       `something answers at ${this.address}, but it is no WLED board. Check the url.`,
+      {
+        cause,
+      },
     )
   }
 }
 
-const causes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'Something else has this address, or WLED still starts: check the url',
-  ENOTFOUND: 'No device has this name: check the url',
-  EAI_AGAIN: 'Names cannot be looked up: check the network, or write the address in digits',
-  EHOSTUNREACH: 'Check that it is in the same network',
+/** Null when it is longer than any board's. */
+async function whole(answer: HttpAnswer): Promise<Buffer | null> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of answer.body) {
+    length += part.length
+    if (length > longestAnswer) return null
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+function parseJson(bytes: Buffer | null): unknown {
+  if (bytes === null) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
 }

@@ -178,7 +178,10 @@ describe('what is no WLED board is told in one sentence', () => {
   })
 
   test('nobody there, and no url', async () => {
-    await expect(open('http://127.0.0.1:9')).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/)
+    await expect(open('http://127.0.0.1:9')).rejects.toMatchObject({
+      code: 'light-gone',
+      message: expect.stringContaining('refuses the connection'),
+    })
     expect(() => new WledHttp('/dev/ttyUSB0')).toThrow('must look like http://')
   })
 
