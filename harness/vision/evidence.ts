@@ -40,12 +40,13 @@ const MOST_EXPOSED_PERCENT = 1
 
 /**
  * The only way by which pictures of a unit leave vision: the whole card and one crop a mark, laid flat, with the secret
- * marks blacked out before anything is encoded. Empty when no card was found: then nobody knows where a secret lies.
+ * marks blacked out before anything is encoded. Of two loose layers, one crop a mark. Empty when neither was found: then
+ * nobody knows where a secret lies.
  */
 export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): Promise<EvidenceCrop[]> {
   const { card, profile } = sight
-  if (card === null) return []
   const secret = options.revealSecrets === true ? [] : secretAreas(sight)
+  if (card === null) return looseLayerCrops(sight, secret)
   const source = blackedOut(sight.photograph.pixels, secret)
   const { mmToPixels } = card.located.pose
   const whole: RectMm = { x: 0, y: 0, width: profile.card.width, height: profile.card.height }
@@ -56,6 +57,25 @@ export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): 
     crops.push(
       await crop(mark.name, source, card.poseOf(mark), grown(mark.rect, MARK_MARGIN_MM), MARK_PIXELS_PER_MM, secret),
     )
+  }
+  return crops
+}
+
+/** Only of both layers: where one was not found, its secret may lie anywhere. */
+async function looseLayerCrops(
+  { loose, profile, photograph }: Sight,
+  secret: readonly Quad[],
+): Promise<EvidenceCrop[]> {
+  if (loose == null || loose.layers.length < 2) return []
+  const source = blackedOut(photograph.pixels, secret)
+  const crops: EvidenceCrop[] = []
+  for (const { on, mmToPixels } of loose.layers) {
+    for (const mark of profile.marks) {
+      if (mark.on !== on) continue
+      crops.push(
+        await crop(mark.name, source, mmToPixels, grown(mark.rect, MARK_MARGIN_MM), MARK_PIXELS_PER_MM, secret),
+      )
+    }
   }
   return crops
 }
@@ -71,7 +91,12 @@ export function secretAreas(sight: Sight): Quad[] {
   for (const symbol of sight.symbols) {
     if (mayBeSecret(symbol.bytes)) areas.push(scaledQuad(symbol.corners, 1.15))
   }
-  const { card } = sight
+  const { card, loose } = sight
+  for (const { on, mmToPixels } of loose?.layers ?? []) {
+    for (const mark of sight.profile.marks) {
+      if (mark.secret && mark.on === on) areas.push(quadOf(grown(mark.rect, MASK_MARGIN_MM), mmToPixels))
+    }
+  }
   if (card === null) return areas
   for (const mark of sight.profile.marks) {
     if (!mark.secret || liesUnderPrint(mark, card)) continue

@@ -48,6 +48,8 @@ export interface Sight {
   readonly profile: ProductProfile
   readonly symbols: readonly FoundSymbol[]
   readonly card: CardSight | null
+  /** Sticker layers found by themselves where there is no card. */
+  readonly loose?: LooseLayersSeen | null
   readonly reading: PhotographReading
 }
 
@@ -106,6 +108,7 @@ export async function seePhotograph(
       profile,
       symbols,
       card: null,
+      loose,
       reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
     }
   }
