@@ -20,6 +20,7 @@ const scripts = {
   start: { program: 'bin/assay.js', first: 'demo', here: true },
   assay: { program: 'bin/assay.js', here: true },
   bench: { program: 'harness/bench/bench.ts', here: true },
+  soak: { program: 'harness/bench/soak.ts', here: false },
   check: { program: 'bin/check.mjs', here: false },
   test: { program: 'bin/test.mjs', here: false },
 }

@@ -20,6 +20,8 @@ export interface VirtualRigConfig {
   readonly hurry?: number
   readonly poses?: Poses
   readonly lamps?: LampTable
+  /** Longest time for one photograph beyond its exposure, ms. 30000 unless told. */
+  readonly cameraDeadlineMs?: number
   /** Injected from the start. */
   readonly faults?: readonly FaultName[]
   /** Home while opening; true unless told. */

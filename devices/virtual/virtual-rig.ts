@@ -38,6 +38,7 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
     bench,
     size: config.size ?? { width: 2400, height: 1600 },
     clock: config.clock ?? systemClock,
+    ...(config.cameraDeadlineMs !== undefined && { deadlineMs: config.cameraDeadlineMs }),
     conditions: () => ({ light: light.preset, pose: stage.pose, calibration }),
   })
   const { version } = link.firmware

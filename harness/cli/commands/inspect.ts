@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import type { InspectCommandOptions } from '../photographs/inspect-photographs.ts'
 
 /** `assay inspect`: judges photographs of cards at a station against the lot's public records. */
 export function register(program: Command, context: CommandContext): void {
@@ -11,8 +12,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .argument('[photo...]', 'JPEG, PNG, WebP or TIFF files')
     .option('--photos <photo...>', 'the same, as an option')
-    .requiredOption('-p, --product <product>', 'a shipped product, or the path of a profile file')
-    .requiredOption('-s, --station <station>', 'printed, etched, sealed or opened')
+    .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
+    .option('-s, --station <station>', 'printed, etched, sealed or opened (ASSAY_STATION, assay.config)')
     .requiredOption('-r, --records <file>', "the lot's public records, JSON")
     .option('--together', 'photographs that show the same unit are one inspection')
     .option('--json', 'one JSON document a photograph')
@@ -30,10 +31,17 @@ A secret that lies open where it must be covered stops the run.
   $ assay inspect --photos *.jpg --product assay-reference --station sealed --records lot.json`,
     )
     .action(
-      async (photos: string[], options: import('../photographs/inspect-photographs.ts').InspectCommandOptions) => {
+      async (
+        photos: string[],
+        options: Omit<InspectCommandOptions, 'product' | 'station'> & { product?: string; station?: string },
+      ) => {
+        const { chosenSettings } = await import('../photographs/chosen-settings.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
         const { processOutput } = await import('../photographs/output.ts')
-        context.exit(await inspectPhotographs(photos, options, processOutput(), context.signal))
+        const { product, station, open } = await chosenSettings(options, ['product', 'station'])
+        const whole = { ...options, product, station }
+        const clock = () => new Date().toISOString()
+        context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open))
       },
     )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import type { ReadCommandOptions } from '../photographs/read-photographs.ts'
 
 /** `assay read`: what is on photographs of cards, with nothing expected and nothing judged. */
 export function register(program: Command, context: CommandContext): void {
@@ -10,7 +11,7 @@ export function register(program: Command, context: CommandContext): void {
       'Reads every mark of the product in each photograph, blind: nothing is expected and nothing is judged. The card may lie in any orientation, and be photographed by hand.',
     )
     .argument('<photo...>', 'JPEG, PNG, WebP or TIFF files')
-    .requiredOption('-p, --product <product>', 'a shipped product, or the path of a profile file')
+    .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
     .option('-s, --state <state>', 'printed, stickered, etched, sealed or opened: which marks should lie open')
     .option('--json', 'one JSON document a photograph')
     .option('--reveal-secrets', 'show passphrase and EPK in clear')
@@ -23,9 +24,11 @@ Ends with 0 when a card was read in every photograph (with --state: every mark t
 
   $ assay read card.jpg --product assay-reference`,
     )
-    .action(async (photos: string[], options: import('../photographs/read-photographs.ts').ReadCommandOptions) => {
+    .action(async (photos: string[], options: Omit<ReadCommandOptions, 'product'> & { product?: string }) => {
+      const { chosenSettings } = await import('../photographs/chosen-settings.ts')
       const { readPhotographs } = await import('../photographs/read-photographs.ts')
       const { processOutput } = await import('../photographs/output.ts')
-      context.exit(await readPhotographs(photos, options, processOutput(), context.signal))
+      const { product, open } = await chosenSettings({ product: options.product }, ['product'])
+      context.exit(await readPhotographs(photos, { ...options, product }, processOutput(), context.signal, open))
     })
 }

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Verdict } from '../checks/verdict.ts'
+import { type InspectionRecord, parseRecord } from '../inspection/inspection-record.ts'
+
+/** What one inspection of the soak was, and what it said. */
+export interface SoakVisit {
+  readonly serial: string
+  readonly expected: readonly Verdict[]
+  readonly fault: string | null
+  readonly record: InspectionRecord
+}
+
+/** A verdict that may never be: a bad unit passed, a good one failed, or a unit taken for another. */
+export function isWrong({ serial, expected, record }: SoakVisit): boolean {
+  const { verdict, unit } = record
+  if (unit !== null && unit !== serial) return true
+  return (verdict === 'PASS' || verdict === 'FAIL') && !expected.includes(verdict)
+}
+
+/** Records on disk against inspections made: by their content, not by their names. */
+export function countRecords(
+  folder: string,
+  visits: readonly SoakVisit[],
+): { readonly lost: number; readonly doubled: number } {
+  const written = readdirSync(folder).map(file => keyOf(parseRecord(readFileSync(join(folder, file), 'utf8'))))
+  const kept = new Set(written)
+  const made = new Set(visits.map(({ record }) => keyOf(record)))
+  return { lost: [...made].filter(key => !kept.has(key)).length, doubled: written.length - kept.size }
+}
+
+const keyOf = ({ operator, started, unit }: InspectionRecord): string => `${operator} ${started} ${unit}`
+
+/** Value below which the share `p` of the values lies. */
+export function quantile(values: readonly number[], p: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Number.NaN
+}

@@ -1,0 +1,42 @@
+import { loadConfig } from '../../config/load-config.ts'
+import type { SettingPath } from '../../config/settings.ts'
+import { settings } from '../../config/settings.ts'
+import { AssayError } from '../../errors/assay-error.ts'
+import { openVision, type Vision } from '../../vision/vision.ts'
+
+/** What a command that judges photographs takes from flags, environment and the configuration file. */
+export interface ChosenSettings {
+  readonly product: string
+  readonly station: string
+  /** Eyes with as many threads as the configuration allows. */
+  readonly open: () => Vision
+}
+
+/**
+ * Asks flags, environment and the configuration file. What nobody chose is not guessed: a unit judged as another product,
+ * or at another station, would get a verdict that means nothing.
+ *
+ * @param needed settings that must have been chosen
+ * @throws AssayError `setting-missing`, ConfigError
+ */
+export async function chosenSettings(
+  flags: { readonly product?: string | undefined; readonly station?: string | undefined },
+  needed: readonly SettingPath[],
+): Promise<ChosenSettings> {
+  const { config, sources } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  for (const { path, flag, environment } of settings) {
+    if (needed.includes(path) && sources[path] === 'default') {
+      throw new AssayError(
+        'setting-missing',
+        `nobody said which ${path}: add ${flag}, or set ${environment}, or ${path} in assay.config.`,
+      )
+    }
+  }
+  const { workers } = config
+  const isTold = sources.workers !== 'default'
+  return {
+    product: config.product,
+    station: config.station,
+    open: () => (isTold ? openVision({ workers }) : openVision()),
+  }
+}
