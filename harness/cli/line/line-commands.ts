@@ -88,21 +88,17 @@ export async function make(options: MakeOptions, context: CommandContext): Promi
   const { lot, from, entropyDevice, sealIn = null, sealOut = null, drive = null } = options
   const devices = entropyDevice.map(path => resolve(path))
   for (const path of devices) refuseOrdinaryFile(path)
-  const dice =
-    options.dice === true || options.diceFd !== undefined
-      ? await new SecretInput().read('dice rolls', options.diceFd, context.signal)
-      : null
-  const request = {
-    lot,
-    product: productText(options.product),
-    manifest: readInput(from, "site A's manifest"),
-    entropy: { dice: dice === null ? null : Buffer.from(dice).toString('base64'), devices, cameraSamples: null },
-    sealIn,
-    sealOut,
-    drive,
+  const product = productText(options.product)
+  const manifest = readInput(from, "site A's manifest")
+  const input = new SecretInput()
+  const request = async () => {
+    const asksForDice = options.dice === true || options.diceFd !== undefined
+    const typed = asksForDice ? await input.read('dice rolls', options.diceFd, context.signal) : null
+    const dice = typed === null ? null : Buffer.from(typed).toString('base64')
+    typed?.fill(0)
+    return { lot, product, manifest, entropy: { dice, devices, cameraSamples: null }, sealIn, sealOut, drive }
   }
-  dice?.fill(0)
-  const made = (await siteCommand('B', 'make', request, options, context, { reads: devices })) as MadeLot
+  const made = (await siteCommand('B', 'make', request, options, context, { reads: devices, input })) as MadeLot
   say(options, made, [
     `Lot ${lot}: ${made.units} encrypted keys. The manifest for site A is ${made.manifest}`,
     `  SHA-256 ${made.manifestSha256}`,

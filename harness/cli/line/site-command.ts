@@ -17,14 +17,20 @@ export interface SiteOptions {
   readonly json?: boolean
 }
 
-/** Runs a command in the site's own process, showing how far it is. */
+type Request = Readonly<Record<string, unknown>>
+
+/**
+ * Runs a command in the site's own process, showing how far it is.
+ *
+ * @param request what the command takes; as a function, what is asked for after the password
+ */
 export async function siteCommand(
   site: SiteName,
   command: string,
-  request: Readonly<Record<string, unknown>>,
+  request: Request | (() => Promise<Request>),
   options: SiteOptions,
   context: CommandContext,
-  more: Pick<SiteLaunch, 'reads' | 'writes' | 'allowsAddons'> = {},
+  more: Pick<SiteLaunch, 'reads' | 'writes' | 'allowsAddons'> & { readonly input?: SecretInput } = {},
 ): Promise<unknown> {
   if (!OperatorName.safeParse(options.operator).success) {
     throw new LineInputError(
@@ -32,9 +38,11 @@ export async function siteCommand(
       'An operator is named by 2 to 32 lower-case letters, digits, dots and dashes.',
     )
   }
-  const typed = await new SecretInput().read(`password of site ${site}`, options.passwordFd, context.signal)
+  const { input = new SecretInput(), ...rest } = more
+  const typed = await input.read(`password of site ${site}`, options.passwordFd, context.signal)
   using password = Secret.ofBytes(typed)
   typed.fill(0)
+  const complete = typeof request === 'function' ? await request() : request
   using progress = showProgress(process.stderr)
   if (airGap().state === 'not-enforced')
     progress.say('Air gap not enforced: this system cannot take the network away from the process.')
@@ -45,9 +53,9 @@ export async function siteCommand(
     command,
     operator: options.operator,
     password,
-    options: request,
+    options: complete,
     signal: context.signal,
-    ...more,
+    ...rest,
     onNews: news => {
       if (news.news === 'note') progress.say(news.text)
       else progress.at(`${news.doing}: ${news.done} of ${news.total}${left(news.done, news.total)}`)
