@@ -37,7 +37,8 @@ export async function resetAndGreet(
     try {
       if (banner !== null) return await identify(talk, banner, deadlines, signal)
       if (attempt === 0 && (await isSomebodyElse(talk, deadlines, signal))) break
-      if (attempt > 0 && talk.stranger.bytes.all > 0) return await identifySilent(talk, deadlines, signal)
+      const { bytes, isNoise } = talk.stranger
+      if (attempt > 0 && bytes.all > 0 && !isNoise) return await identifySilent(talk, deadlines, signal)
     } catch (error) {
       if (!(error instanceof RigError && passing.includes(error.code))) throw error
       failure = error

@@ -62,12 +62,17 @@ export class Stranger {
     this.#greeted ||= bannerShape.test(line)
     // A port that sends back what it is sent: nothing else says $I.
     if (/^\$I$|^M115$/.test(line)) this.#echoes++
-    if (!this.isCertain) this.#kind = kinds.find(kind => kind.shape.test(line)) ?? this.#kind
+    if (this.#kind === null || this.#kind.guess) this.#kind = kinds.find(kind => kind.shape.test(line)) ?? this.#kind
   }
 
   /** It is somebody known, so that asking further is of no use. */
   get isCertain(): boolean {
-    return this.#kind !== null && !this.#kind.guess
+    return (this.#kind !== null && !this.#kind.guess) || this.#echoes > 0
+  }
+
+  /** What came is no text, for the most part. */
+  get isNoise(): boolean {
+    return this.bytes.all >= 4 && this.bytes.unprintable > 0.2 * this.bytes.all
   }
 
   /** It greeted as GRBL does. */
@@ -88,7 +93,7 @@ export class Stranger {
         `nothing answers on ${path}: no byte came within ${Math.round(waitedMs / 100) / 10} s of a reset. Check that the port is the controller's, its power and its cable (some charge only).`,
       )
     }
-    if (all >= 4 && unprintable > 0.2 * all) {
+    if (this.isNoise) {
       const rate = baudRate === null ? '' : ` of ${baudRate}`
       return new RigError(
         'wrong-baud',

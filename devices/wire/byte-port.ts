@@ -1,6 +1,7 @@
 import { withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { MakeSerialLine, SerialLine } from './serial-line.ts'
+import { listSerialPorts } from './serial-list.ts'
 
 const closeMs = 2000
 
@@ -39,7 +40,7 @@ export class BytePort {
   async open(deadlineMs: number, signal?: AbortSignal): Promise<void> {
     const opened = new Promise<void>((resolve, reject) => {
       this.#line.open(error => {
-        if (error) reject(openError(this.path, error))
+        if (error) void openError(this.path, error).then(reject)
         else if (!this.#given) resolve()
         // It opened after we had given up waiting: nobody else would close it.
         else this.#line.close(() => {})
@@ -96,12 +97,21 @@ export class BytePort {
 
 const openFailures: readonly (readonly [symptom: RegExp, advice: string])[] = [
   [/ENOENT|No such file/i, 'Check that the cable is plugged in and the path is right'],
-  [/EACCES|Permission denied/i, 'Give your user access to the port (on Debian: group dialout)'],
-  [/lock|EBUSY|unavailable/i, 'Another program holds the port: end it'],
+  [/EACCES|EPERM|Permission denied|not permitted/i, 'Give your user access to the port (on Debian: group dialout)'],
+  [/lock|EBUSY|unavailable|busy/i, 'Another program holds the port: end it'],
+  [/ioctl|Is a directory|Not a tty|not a typewriter/i, 'It is no serial port: name another'],
   [/./, 'Check the cable and the path'],
 ]
 
-function openError(path: string, cause: Error): RigError {
+async function openError(path: string, cause: Error): Promise<RigError> {
   const advice = openFailures.find(([symptom]) => symptom.test(cause.message))?.[1] ?? 'Check the cable'
-  return new RigError('port-open', `${path} cannot be opened (${cause.message}). ${advice}.`, { cause })
+  const why = cause.message.replace(/^Error:? ?/, '').replace(/, cannot open .*$/, '')
+  return new RigError('port-open', `${path} cannot be opened (${why}). ${advice}.${await others(path, why)}`, { cause })
+}
+
+/** Which ports there are instead, where the one named is not there. */
+async function others(path: string, why: string): Promise<string> {
+  if (!/^\/dev\/|^COM\d/i.test(path) || !/No such file|ENOENT|not found/i.test(why)) return ''
+  const ports = (await listSerialPorts().catch(() => [])).map(({ port }) => port).slice(0, 8)
+  return ports.length === 0 ? ' This machine has no serial port.' : ` This machine has ${ports.join(', ')}.`
 }
