@@ -22,6 +22,8 @@ export interface SimulateRequest {
   readonly hurry: number
   readonly size: { readonly width: number; readonly height: number }
   readonly surface: CardSurface | null
+  /** What `POST /lay?thing=NAME` puts into the nest, by name. */
+  readonly things?: Readonly<Record<string, () => CardSurface | null>>
   /** 0: any port that is free. */
   readonly httpPort: number
   readonly pty: boolean
@@ -55,7 +57,7 @@ export async function simulateBench(request: SimulateRequest): Promise<Simulated
     opened.defer(bench.listen(bytes => terminal.write(bytes)))
   }
   const server = createServer((asked, response) => {
-    answer(bench, camera, asked, response).catch(error => {
+    answer(bench, camera, request.things ?? {}, asked, response).catch(error => {
       const message = error instanceof RigError ? error.message : 'the twin failed.'
       if (response.headersSent) response.destroy()
       else response.writeHead(503, { 'content-type': 'text/plain' }).end(message)
@@ -87,6 +89,7 @@ export async function simulateBench(request: SimulateRequest): Promise<Simulated
 async function answer(
   bench: VirtualBench,
   camera: VirtualCamera,
+  things: NonNullable<SimulateRequest['things']>,
   { url = '/', method }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -106,6 +109,10 @@ async function answer(
     response
       .writeHead(200, { 'content-type': 'application/json' })
       .end(JSON.stringify({ lamps, isDark, isMoving, carriage }))
+  } else if (pathname === '/lay' && method === 'POST') {
+    const thing = searchParams.get('thing') ?? ''
+    if (Object.hasOwn(things, thing)) bench.place(things[thing]!())
+    response.writeHead(Object.hasOwn(things, thing) ? 204 : 404).end()
   } else if (pathname === '/fault' && method === 'POST') {
     const name = searchParams.get('name') ?? ''
     if (!Object.hasOwn(faultNames, name)) response.writeHead(404).end()

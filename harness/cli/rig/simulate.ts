@@ -1,11 +1,15 @@
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { calibrationTarget, verificationTarget } from '../../../devices/rig/calibration/target.ts'
+import type { CardSurface } from '../../../devices/virtual/card-surface.ts'
 import { simulateBench } from '../../../devices/virtual/simulated-bench.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { virtualPoses } from '../../../devices/virtual/virtual-rig.ts'
+import { VirtualLine } from '../../../fixtures/line/virtual-line.ts'
 import { chooseRig } from '../../config/choose-rig.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../errors/assay-error.ts'
+import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
 import { print, printJson } from './chosen-rig.ts'
 
@@ -14,30 +18,39 @@ export interface SimulateOptions {
   readonly port: number
   readonly lay: string
   readonly hurry: number
+  /** Where to write the public records of a good unit that can be laid in. */
+  readonly unit?: string
   readonly json?: boolean
 }
-
-const laid = { target: calibrationTarget, verification: verificationTarget, nothing: null } as const
 
 /** `assay rig simulate`: a bench without a bench. Says what to write into a configuration to drive it. */
 export async function simulateRig(
   name: string | undefined,
-  { pty = false, port, lay, hurry, json = false }: SimulateOptions,
+  { pty = false, port, lay, hurry, unit, json = false }: SimulateOptions,
   { signal }: CommandContext,
 ): Promise<void> {
   const { config } = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
   if (config.kind !== 'virtual') {
     throw new AssayError('rig-real', `rig ${config.name} stands on a bench; only a virtual one can be simulated.`)
   }
-  if (!Object.hasOwn(laid, lay)) {
-    throw new AssayError('nothing-to-lay', `--lay takes ${Object.keys(laid).join(', ')}, not ${lay}.`)
+  const things: Record<string, () => CardSurface | null> = {
+    target: () => targetSurface(calibrationTarget),
+    verification: () => targetSurface(verificationTarget),
+    nothing: () => null,
   }
-  const design = laid[lay as keyof typeof laid]
+  if (unit) {
+    const golden = await makeGoldenUnit(config.seed, unit, signal)
+    things['unit'] = () => golden
+  }
+  if (!Object.hasOwn(things, lay)) {
+    throw new AssayError('nothing-to-lay', `--lay takes ${Object.keys(things).join(', ')}, not ${lay}.`)
+  }
   await using bench = await simulateBench({
     seed: config.seed,
     hurry,
     size: config.size ?? { width: 2400, height: 1600 },
-    surface: design && targetSurface(design),
+    surface: things[lay]!(),
+    things,
     httpPort: port,
     pty,
     signal,
@@ -59,9 +72,25 @@ export async function simulateRig(
     if (bench.port !== null) print(`controller: ${bench.port} (GRBL 1.1, any baud rate)`)
     print(`camera:     ${bench.url}/photograph.jpg`)
     print(`the truth:  ${bench.url}/bench.json`)
+    print(`the nest:   POST ${bench.url}/lay?thing=${Object.keys(things).join('|')}`)
     print(`\nIn assay.config.json, to drive it as a bench:\n`)
     print(JSON.stringify({ rigs: { simulated: rig } }, null, 2))
     print('\nRuns until Ctrl-C.')
   }
   if (!signal.aborted) await once(signal, 'abort')
+}
+
+/** A good unit of the virtual line, sealed; its public records go to `file`, its secrets nowhere. */
+async function makeGoldenUnit(seed: number, file: string, signal: AbortSignal): Promise<CardSurface> {
+  const profile = loadProfile('assay-reference')
+  await using line = await VirtualLine.make({ profile, seed, count: 1, share: 0, signal })
+  try {
+    writeFileSync(file, line.records)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown'
+    throw new AssayError('out-unwritable', `${file} cannot be written (${why}); choose another place with --unit.`, {
+      cause,
+    })
+  }
+  return await line.card(0, 'sealed', signal)
 }
