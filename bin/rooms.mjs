@@ -74,6 +74,7 @@ export const testAids = [
   'harness/vision/stress/disturbances.ts',
   'harness/vision/stress/no-texts.ts',
   'harness/vision/stress/shot.ts',
+  'devices/virtual/simulate.ts',
   'devices/virtual/wled-board.ts',
   'harness/vision/text/synthetic-line.ts',
   'reports/sample-record.ts',
