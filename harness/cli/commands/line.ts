@@ -18,6 +18,18 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText('after', '\nThe guide for two computers is docs/line.md.')
   const load = () => import('../line/line-commands.ts')
 
+  line
+    .command('demo')
+    .summary('walk the whole line in one terminal, with an explanation a step')
+    .description(
+      'Makes a small lot at two sites in one terminal, each in its own process, and leaves a folder to look through:\nmanifests, PDFs, ledgers, lot record.',
+    )
+    .option('--out <folder>', 'where to leave it (default: a new folder in runs/)')
+    .option('--units <number>', 'units in the lot, 1 to 50', demoUnits, 2)
+    .option('--product <name or file>', 'the product profile', 'assay-reference')
+    .option('--json', 'one JSON document on stdout, the walk on stderr')
+    .action(async options => (await import('../line/line-demo.ts')).demo(options, context))
+
   const site = (name: string, summary: string, letter: 'a' | 'b' | null): Command => {
     const command = (letter === null ? line : letter === 'a' ? a : b)
       .command(name)
@@ -141,6 +153,12 @@ function descriptor(text: string): number {
 
 function count(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999999 is needed.')
+  return Number(text)
+}
+
+function demoUnits(text: string): number {
+  if (!/^[1-9]\d?$/.test(text) || Number(text) > 50)
+    throw new InvalidArgumentError('A whole number from 1 to 50 is needed.')
   return Number(text)
 }
 

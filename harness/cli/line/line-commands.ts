@@ -260,7 +260,7 @@ function settingsFrom(file: string | undefined): LineSettings {
 }
 
 /** The product profile's file as text: what both sites hash. */
-function productText(nameOrPath: string): string {
+export function productText(nameOrPath: string): string {
   const shipped = new URL(`../../products/shipped/${nameOrPath}.json`, import.meta.url)
   return shippedProfileNames().includes(nameOrPath)
     ? readFileSync(shipped, 'utf8')

@@ -1,0 +1,229 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { auditLedgers } from '../../../fixtures/line/ledger/audit.ts'
+import type { SiteName } from '../../../fixtures/line/ledger/steps.ts'
+import { LineSettings } from '../../../fixtures/line/line-settings.ts'
+import { airGap } from '../../../fixtures/line/separation/air-gap.ts'
+import { launchSite, type SiteLaunch } from '../../../fixtures/line/separation/launch-site.ts'
+import type { SentManifest } from '../../../fixtures/line/site/send-manifest.ts'
+import type { SiteCard } from '../../../fixtures/line/site/site-identity.ts'
+import type { WrittenRecord } from '../../../fixtures/line/site/write-record.ts'
+import type { BegunLot } from '../../../fixtures/line/site-a/begin.ts'
+import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
+import { exitCodes } from '../../errors/assay-error.ts'
+import { Secret } from '../../secret/secret.ts'
+import type { CommandContext } from '../context.ts'
+import { showProgress } from '../progress.ts'
+import { productText } from './line-commands.ts'
+import { LineInputError } from './line-input.ts'
+import { say } from './site-command.ts'
+
+interface DemoOptions {
+  readonly out?: string
+  readonly units: number
+  readonly product: string
+  readonly json?: boolean
+}
+
+const lot = 'virtual-demo'
+const operators = { A: 'ann', B: 'bob' } as const
+
+/**
+ * `assay line demo`: the whole line in one terminal, each site in its own process as always. The passwords are random
+ * and are gone with this process; what stays in the folder are the files that people would look at.
+ */
+export async function demo(options: DemoOptions, context: CommandContext): Promise<void> {
+  const folder = demoFolder(options.out)
+  const spool = mkdtempSync(join(tmpdir(), 'assay-line-spool-'))
+  try {
+    const summary = await walk(folder, spool, options, context)
+    say(options, summary, [
+      '',
+      `Look through ${folder}:`,
+      '  courier/        the two signed manifests: all that ever crossed between the sites',
+      '  print/          the sticker layers as the printer got them (worthless: their passphrases are erased)',
+      '  site-a, site-b  what is left at the sites: cards, ledgers, manifests, and no secret',
+      '  lot.json        the lot record: assay inspect --records reads it',
+    ])
+    if (summary.faults > 0) context.exit(exitCodes.failed)
+  } finally {
+    rmSync(spool, { recursive: true, force: true })
+  }
+}
+
+async function walk(folder: string, spool: string, { units, product, json }: DemoOptions, { signal }: CommandContext) {
+  const sites: Readonly<Record<SiteName, string>> = { A: join(folder, 'site-a'), B: join(folder, 'site-b') }
+  const random = () => Secret.ofText(Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64'))
+  using passwordA = random()
+  using passwordB = random()
+  using progress = showProgress(process.stderr)
+  const at = (
+    site: SiteName,
+    command: string,
+    request: object = {},
+    more: Partial<SiteLaunch> = {},
+  ): Promise<unknown> =>
+    launchSite({
+      site,
+      folder: sites[site],
+      command,
+      operator: operators[site],
+      password: site === 'A' ? passwordA : passwordB,
+      options: { ...request },
+      signal,
+      onNews: news => {
+        if (news.news === 'progress') progress.at(`${news.doing}: ${news.done} of ${news.total}`)
+      },
+      ...more,
+    })
+  let step = 0
+  const tell = (title: string, ...lines: string[]): void => {
+    const text = [`${++step}. ${title}`, ...lines.map(line => `   ${line}`), ''].join('\n')
+    if (json === true) progress.say(text)
+    else process.stdout.write(`${text}\n`)
+  }
+  const mark = (site: SiteName, name: string, facts: object = {}) =>
+    at(site, 'mark', {
+      lot,
+      step: name,
+      serials: null,
+      seal: null,
+      box: null,
+      drive: null,
+      witness: null,
+      reason: null,
+      ...facts,
+    })
+  const courier = (name: string, from: SiteName): string => {
+    copyFileSync(join(sites[from], 'out', name), join(folder, 'courier', name))
+    return readFileSync(join(folder, 'courier', name), 'utf8')
+  }
+
+  const cards = { A: (await at('A', 'new')) as SiteCard, B: (await at('B', 'new')) as SiteCard }
+  await at('A', 'trust', { card: JSON.stringify(cards.B), fingerprint: cards.B.fingerprint })
+  await at('B', 'trust', { card: JSON.stringify(cards.A), fingerprint: cards.A.fingerprint })
+  tell(
+    'Two people meet once and compare fingerprints.',
+    `Site A: ${cards.A.fingerprint}`,
+    `Site B: ${cards.B.fingerprint}`,
+    airGap().state === 'enforced'
+      ? 'From now on each site works in a process of its own: its own folder, no network, no other process.'
+      : 'Air gap not enforced: this system cannot take the network away. Each site still has only its own folder.',
+  )
+
+  // In a demo nobody photographs cards, and the PDFs may lie on this drive.
+  const settings = LineSettings.parse({ inspections: 'none', spool: 'drive' })
+  const profile = productText(product)
+  const begun = (await at('A', 'begin', {
+    lot,
+    product: profile,
+    count: units,
+    settings,
+    denomination: null,
+    customerCodes: null,
+    seal: 'S-1001',
+  })) as BegunLot
+  tell(
+    'Site A makes passphrases, and of each an intermediate code.',
+    `${units} units. The passphrases stay here, encrypted; the code is a commitment to one and tells nothing of it.`,
+    `To the courier, under seal S-1001: serials and intermediate codes, signed (SHA-256 ${begun.manifestSha256.slice(0, 16)}…).`,
+  )
+
+  const request = courier(`${lot}.a-to-b.json`, 'A')
+  const made = (await at('B', 'make', {
+    lot,
+    product: profile,
+    manifest: request,
+    entropy: { dice: fairRolls(), devices: [], cameraSamples: null },
+    sealIn: 'S-1001',
+    sealOut: 'S-1002',
+    drive: 'D-1',
+  })) as SentManifest
+  tell(
+    'Site B makes an encrypted key for every code, of mixed randomness.',
+    'Operating system and dice (rolled by the computer here: a demo), with health tests. No private key exists anywhere.',
+    `To the courier, under seal S-1002: serials, public keys, addresses, confirmation codes (SHA-256 ${made.manifestSha256.slice(0, 16)}…).`,
+  )
+
+  await at(
+    'B',
+    'print',
+    { lot, spool, serials: null, dotsPerMm: null, addressKind: null },
+    { writes: [spool], allowsAddons: true },
+  )
+  for (const name of readdirSync(spool).filter(file => /\.(?:pdf|png)$/.test(file)))
+    copyFileSync(join(spool, name), join(folder, 'print', name))
+  await mark('B', 'applied')
+  await at('B', 'erase', { lot }, { writes: [spool] })
+  await mark('B', 'destroyed', { drive: 'D-1', witness: 'carl' })
+  await mark('B', 'shipped', { seal: 'S-1003', box: 'B-1' })
+  tell(
+    'Site B prints both sticker layers, puts the stickers on, erases, destroys the drive, ships.',
+    'The encrypted keys are overwritten: key first, then store and spool. Carl saw drive D-1 destroyed.',
+    'On a real line every unit passes the station printed before lamination (assay line b pass printed).',
+  )
+
+  const answer = courier(`${lot}.b-to-a.json`, 'B')
+  const received = (await at('A', 'receive', { lot, manifest: answer, seal: 'S-1002' })) as ReceivedLot
+  const serials = (JSON.parse(request) as { body: { items: { serial: string }[] } }).body.items.map(
+    ({ serial }) => serial,
+  )
+  await mark('A', 'arrived', { seal: 'S-1003', box: 'B-1', serials })
+  await mark('A', 'stickers-checked', { serials })
+  tell(
+    'Site A verifies every confirmation code with its passphrase, and counts the shipment.',
+    `${received.verified} of ${units}: passphrase, public key and address belong together, though A never saw an encrypted key.`,
+  )
+
+  await at('A', 'etch', { lot, spool, serials: null }, { writes: [spool] })
+  await mark('A', 'covered')
+  await at('A', 'erase', { lot }, { writes: [spool] })
+  await mark('A', 'destroyed', { drive: 'D-2', witness: 'dora' })
+  tell(
+    "Site A writes the laser's jobs, etches, puts the scratch-off on, erases, destroys the drive.",
+    'Only now, on the card itself, are both factors in one place. No computer ever had both.',
+    'On a real line every unit passes the stations etched and sealed (assay line a pass).',
+  )
+
+  const { record } = (await at('A', 'record', { lot, release: true })) as WrittenRecord
+  copyFileSync(record, join(folder, 'lot.json'))
+  const ledgers = [sites.A, sites.B].map(site => join(site, 'lots', lot, 'ledger.ndjson'))
+  const audit = auditLedgers(ledgers.map(origin => ({ origin, text: readFileSync(origin, 'utf8') })))
+  tell(
+    'The lot is released, and the ledgers of both sites are audited, which needs no secret.',
+    ...audit.ledgers.map(({ site, entries }) => `Site ${site}: ${entries} entries, hash-chained and signed.`),
+    audit.faults.length === 0 ? 'Nothing is wrong.' : `${audit.faults.length} faults.`,
+  )
+  return { folder, units, verified: received.verified, airGap: airGap().state, faults: audit.faults.length }
+}
+
+function demoFolder(given: string | undefined): string {
+  if (given === undefined) {
+    mkdirSync('runs', { recursive: true })
+    return prepared(resolve(mkdtempSync(join('runs', 'line-'))))
+  }
+  mkdirSync(given, { recursive: true })
+  if (readdirSync(given).length > 0)
+    throw new LineInputError('folder-used', `${given} is not empty; name a new folder with --out.`)
+  return prepared(resolve(given))
+}
+
+function prepared(folder: string): string {
+  for (const name of ['courier', 'print']) mkdirSync(join(folder, name))
+  writeFileSync(
+    join(folder, 'README.txt'),
+    'Made by: assay line demo. Nothing here may hold money. The guide is docs/line.md.\n',
+  )
+  return folder
+}
+
+/** A hundred and twenty rolls of a fair die, as nobody can be asked to roll for a demo. */
+function fairRolls(): string {
+  const rolls: number[] = []
+  while (rolls.length < 120) {
+    const byte = crypto.getRandomValues(new Uint8Array(1))[0]!
+    if (byte < 252) rolls.push(0x31 + (byte % 6))
+  }
+  return Buffer.from(rolls).toString('base64')
+}
