@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,7 +52,16 @@ export const testBenches: readonly TestBenchRow[] = [
     missing: has('ffmpeg') ? null : 'ffmpeg is not installed',
     open: options => openServed('/video', { driver: 'ffmpeg', input: '', format: 'mpjpeg' }, options),
   },
-  { driver: 'chromium', missing: chromium === null ? 'no Chromium is installed' : null, open: openChromium },
+  {
+    driver: 'chromium',
+    missing:
+      chromium === null
+        ? 'no Chromium is installed'
+        : existsSync('/proc/self')
+          ? null
+          : 'its processes cannot be found without /proc',
+    open: openChromium,
+  },
 ]
 
 async function openVirtual({ deadlineMs = 15_000 }: BenchOptions = {}): Promise<TestBench> {
