@@ -27,7 +27,12 @@ export class VisionProcess {
   constructor() {
     // Its standard output is nobody's: a command's own output may be one JSON document.
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
-    this.#child = fork(entry, [], { serialization: 'advanced', execArgv: [], stdio: [...stdio] })
+    this.#child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: [...stdio],
+      env: workerEnvironment(),
+    })
     this.#child.on('message', reply => this.#reply(reply as LookReply))
     this.#child.on('error', cause => this.#died(crashed(cause)))
     this.#child.on('exit', () => this.#died(crashed(undefined)))
@@ -86,6 +91,14 @@ export class VisionProcess {
     this.#settle?.reject(reason)
     this.#settle = null
   }
+}
+
+/**
+ * glibc keeps an arena for each thread, and buffers of pictures leave each of them full of holes: with two, a process that
+ * has read 60 photographs stays about 90 MB smaller. Other systems ignore the variable.
+ */
+export function workerEnvironment(): NodeJS.ProcessEnv {
+  return { MALLOC_ARENA_MAX: '2', ...process.env }
 }
 
 /** Only what can be cloned, and only the bytes that are meant: a Buffer's pool would travel with it. */

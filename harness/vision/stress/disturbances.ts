@@ -12,7 +12,7 @@ export interface Disturbance {
 type Change = Disturbance['disturb']
 
 const CORNER_SHARE = 3.2 / 86
-const usual: View = { turnDeg: 0, tiltDeg: 0, axisDeg: 0, fill: 0.62, at: [0.5, 0.5], width: 2000, height: 1500 }
+const usual: View = { turnDeg: 0, tiltDeg: 0, axisDeg: 0, fill: 0.62, at: [0.5, 0.5], width: 1600, height: 1200 }
 
 const relay =
   (view: (random: () => number) => Partial<View>, ground: (random: () => number) => Ground = desk): Change =>
@@ -50,8 +50,8 @@ function clutter(random: () => number): Ground {
   const things = Array.from({ length: 26 }, () => {
     const turn = Math.PI * random()
     return {
-      x: 2000 * random(),
-      y: 1500 * random(),
+      x: 1600 * random(),
+      y: 1200 * random(),
       cos: Math.cos(turn),
       sin: Math.sin(turn),
       halfWidth: 40 + 330 * random() ** 2,

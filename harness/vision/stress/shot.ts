@@ -78,11 +78,13 @@ export function relaid(shot: Shot, view: View, ground: Ground, cornerShare: numb
   const shadow = 0.012 * width
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
-      const cover = coverage(back, flat, x + 0.5, y + 0.5, cornerShare)
-      const below = ground(x, y)
-      const shade = cover < 1 ? 1 - 0.35 * blurredCover(back, flat, x - shadow * 0.4, y - shadow * 0.6, cornerShare) : 1
-      const px = cover > 0 ? pixel(raster, back, x + 0.5, y + 0.5) : below
-      for (let c = 0; c < 3; c++) data[at + c] = Math.round(cover * px[c]! + (1 - cover) * shade * below[c]!)
+      const inside = depth(back, flat, x + 0.5, y + 0.5, cornerShare)
+      const cover = coverage(inside)
+      const px = cover > 0 ? pixel(raster, back, x + 0.5, y + 0.5) : NOTHING
+      const below = cover < 1 ? ground(x, y) : NOTHING
+      const dark =
+        cover < 1 && inside > -REACH ? shadowAt(depth(back, flat, x - 0.4 * shadow, y - 0.6 * shadow, cornerShare)) : 0
+      for (let c = 0; c < 3; c++) data[at + c] = Math.round(cover * px[c]! + (1 - cover) * (1 - dark) * below[c]!)
     }
   }
   return { raster: { width, height, channels: 3, data }, card: projectQuad(map, shot.card) }
@@ -103,14 +105,18 @@ function toFlat(card: Quad): { map: Homography; w: number; h: number } {
   return { map, w, h }
 }
 
-/** Part of a pixel that shows the card, from the distance to the rounded outline. */
-function coverage(back: Homography, flat: ReturnType<typeof toFlat>, x: number, y: number, corner: number): number {
-  const inside = depth(back, flat, x, y, corner)
+const NOTHING = [0, 0, 0] as const
+/** How far the shadow reaches from the card, in long sides. */
+const REACH = 0.05
+
+/** Part of a pixel that shows the card, 0..1. */
+function coverage(inside: number): number {
   return Math.min(1, Math.max(0, 0.5 + (inside - TRIM) * 1500))
 }
 
-function blurredCover(back: Homography, flat: ReturnType<typeof toFlat>, x: number, y: number, corner: number): number {
-  return Math.min(1, Math.max(0, 0.5 + depth(back, flat, x, y, corner) * 40))
+/** How much light the shadow takes, 0..0.35. */
+function shadowAt(inside: number): number {
+  return 0.35 * Math.min(1, Math.max(0, 0.5 + inside * 40))
 }
 
 /** How deep inside the rounded outline a place lies, in long sides; negative outside. */

@@ -21,7 +21,7 @@ async function blurred(grey: GreyRaster, sigmaPx: number): Promise<GreyRaster> {
 describe('a picture of a symbol', () => {
   it('speaks of the print when it is sharp and within the camera’s range', () => {
     const fitness = pictureFitness(patch(), symbol, layout)
-    expect(fitness).toEqual({ clipped: 0, sharpness: 1 })
+    expect(fitness).toEqual({ clipped: 0, sharpness: 1, glare: 1 })
     expect(speaksOfPrint(fitness)).toBe(true)
   })
 
@@ -43,5 +43,13 @@ describe('a picture of a symbol', () => {
     }
     expect(speaksOfPrint(painted(255))).toBe(false)
     expect(speaksOfPrint(painted(235))).toBe(true)
+  })
+
+  it('does not when a lamp shines in the quiet zone, from where it moves the threshold of all modules', () => {
+    const grey = patch()
+    for (const [i, level] of grey.data.entries()) grey.data[i] = level * 0.5
+    expect(speaksOfPrint(pictureFitness(grey, symbol, layout))).toBe(true)
+    for (let y = 140; y < 156; y++) grey.data.fill(240, y * grey.width + 22, y * grey.width + 32)
+    expect(speaksOfPrint(pictureFitness(grey, symbol, layout))).toBe(false)
   })
 })

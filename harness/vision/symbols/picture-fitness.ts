@@ -10,11 +10,17 @@ export interface PictureFitness {
    * 0.4 is a blur of half a module.
    */
   readonly sharpness: number
+  /** Light of the brightest module, the first ring of the quiet zone included, over that of the median light one: 1 is even. */
+  readonly glare: number
 }
 
 const CLIPPED_LEVEL = 251
+/** From grey levels to light, near enough for a ratio. */
+const GAMMA = 2.2
 const MOST_CLIPPED = 0.02
 const LEAST_SHARP = 0.6
+/** One bright end of the range moves the threshold of all modules: the norm's is the middle of brightest and darkest. */
+const MOST_GLARE = 1.8
 /** Neighbours of a module's own colour, of eight: alone with at most two, in a block with at least six. */
 const ALONE = 2
 const IN_BLOCK = 6
@@ -33,11 +39,15 @@ export function pictureFitness(
   let clipped = 0
   const alone = new Contrast()
   const blocks = new Contrast()
+  const light: number[] = []
+  let brightest = 0
+  const levelAt = (column: number, row: number) =>
+    data[Math.floor((row + quiet + 0.5) * modulePx) * width + Math.floor((column + quiet + 0.5) * modulePx)]!
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      const x = Math.floor((column + quiet + 0.5) * modulePx)
-      const y = Math.floor((row + quiet + 0.5) * modulePx)
-      const level = data[y * width + x]!
+      const level = levelAt(column, row)
+      brightest = Math.max(brightest, level)
+      if (!dark[row * size + column]) light.push(level)
       if (level >= CLIPPED_LEVEL) clipped++
       const own = dark[row * size + column]!
       const same = sameNeighbours(dark, size, column, row)
@@ -45,13 +55,21 @@ export function pictureFitness(
       else if (same >= IN_BLOCK) blocks.add(own, level)
     }
   }
+  for (let i = -1; i <= size; i++) {
+    brightest = Math.max(brightest, levelAt(i, -1), levelAt(i, size), levelAt(-1, i), levelAt(size, i))
+  }
+  light.sort((a, b) => a - b)
   const whole = blocks.value()
-  return { clipped: clipped / size ** 2, sharpness: whole > 0 ? Math.min(1, Math.max(0, alone.value() / whole)) : 0 }
+  return {
+    clipped: clipped / size ** 2,
+    sharpness: whole > 0 ? Math.min(1, Math.max(0, alone.value() / whole)) : 0,
+    glare: ((brightest + 1) / ((light[light.length >> 1] ?? 0) + 1)) ** GAMMA,
+  }
 }
 
 /** Good enough that what is wrong with the symbol is wrong with its print? */
-export function speaksOfPrint({ clipped, sharpness }: PictureFitness): boolean {
-  return clipped <= MOST_CLIPPED && sharpness >= LEAST_SHARP
+export function speaksOfPrint({ clipped, sharpness, glare }: PictureFitness): boolean {
+  return clipped <= MOST_CLIPPED && sharpness >= LEAST_SHARP && glare <= MOST_GLARE
 }
 
 /** Mean of light less mean of dark levels; 0 where either is missing. */
