@@ -147,17 +147,20 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
 
   station: async ({ at, product, vision, rig, benchRig }, use, info) => {
     const profile = loadProfile(product)
-    const inspect = async (unit: UnitInHand | null, records: LotFile, fault?: FaultName) => {
+    const inspect = async (
+      unit: UnitInHand | null,
+      { fault, records, shown = at }: InspectWish & { records: LotFile },
+    ) => {
       benchRig?.assertJudges()
-      if (!isVirtual(rig) && (fault || unit === null))
-        info.skip(true, 'only the digital twin fails, or is emptied, on demand')
-      if (isVirtual(rig)) rig.place(unit && (await unit.card(at)))
+      if (!isVirtual(rig) && (fault || unit === null || shown !== at))
+        info.skip(true, 'only the digital twin fails, is emptied, or shows another state on demand')
+      if (isVirtual(rig)) rig.place(unit && (await unit.card(shown)))
       if (isVirtual(rig) && fault) rig.faults.inject(fault)
       return keep(info, await inspectNest({ profile, rig, vision, at, records }))
     }
     await use({
-      inspect: (unit, { fault, records = unit.records } = {}) => inspect(unit, records, fault),
-      inspectEmptyNest: records => inspect(null, records),
+      inspect: (unit, wish = {}) => inspect(unit, { records: unit.records, ...wish }),
+      inspectEmptyNest: records => inspect(null, { records }),
     })
   },
 
