@@ -33,15 +33,20 @@ import os, pty, select, sys, tty
 near, far = pty.openpty()
 tty.setraw(far)
 os.symlink(os.ttyname(far), sys.argv[1])
-while True:
-    ready, _, _ = select.select([0, near], [], [])
-    for source in ready:
-        data = os.read(source, 4096)
-        if not data:
-            sys.exit(0)
-        target = near if source == 0 else 1
-        while data:
-            data = data[os.write(target, data):]
+try:
+    while True:
+        ready, _, _ = select.select([0, near], [], [])
+        for source in ready:
+            data = os.read(source, 4096)
+            if not data:
+                sys.exit(0)
+            target = near if source == 0 else 1
+            while data:
+                data = data[os.write(target, data):]
+finally:
+    # Whoever started it may have been killed.
+    os.unlink(sys.argv[1])
+    os.rmdir(os.path.dirname(sys.argv[1]))
 `
 
 /** Programs that make a pseudo-terminal, the best first: Node itself cannot. `at` is where the link to it shall be. */
