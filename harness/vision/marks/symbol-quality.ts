@@ -58,6 +58,7 @@ export function symbolQuality(
       ? indices
       : indices.map(index => (isOutside(index) ? { ...index, limits: null } : index))),
     { name: 'clipped-modules', of: mark, value: 100 * fitness.clipped, unit: '%', limits: null },
+    { name: 'module-evenness', of: mark, value: fitness.evenness, unit: 'ratio', limits: null },
     { name: 'module-glare', of: mark, value: fitness.glare, unit: 'ratio', limits: null },
     { name: 'module-sharpness', of: mark, value: fitness.sharpness, unit: 'ratio', limits: null },
   ]

@@ -21,7 +21,7 @@ async function blurred(grey: GreyRaster, sigmaPx: number): Promise<GreyRaster> {
 describe('a picture of a symbol', () => {
   it('speaks of the print when it is sharp and within the camera’s range', () => {
     const fitness = pictureFitness(patch(), symbol, layout)
-    expect(fitness).toEqual({ clipped: 0, sharpness: 1, glare: 1 })
+    expect(fitness).toEqual({ clipped: 0, sharpness: 1, glare: 1, evenness: 1 })
     expect(speaksOfPrint(fitness)).toBe(true)
   })
 
@@ -43,6 +43,17 @@ describe('a picture of a symbol', () => {
     }
     expect(speaksOfPrint(painted(255))).toBe(false)
     expect(speaksOfPrint(painted(235))).toBe(true)
+  })
+
+  it('does not when one side lies in shadow', () => {
+    const grey = patch()
+    for (const [i, level] of grey.data.entries()) {
+      const x = (i % grey.width) / grey.width
+      grey.data[i] = level * (x < 0.4 ? 1 : x > 0.6 ? 0.5 : 1 - 2.5 * (x - 0.4))
+    }
+    const fitness = pictureFitness(grey, symbol, layout)
+    expect(fitness.evenness).toBeCloseTo(0.5 ** 2.2, 2)
+    expect(speaksOfPrint(fitness)).toBe(false)
   })
 
   it('does not when a lamp shines in the quiet zone, from where it moves the threshold of all modules', () => {

@@ -12,6 +12,8 @@ export interface PictureFitness {
   readonly sharpness: number
   /** Light of the brightest module, the first ring of the quiet zone included, over that of the median light one: 1 is even. */
   readonly glare: number
+  /** Light on the darkest of nine fields of the symbol over that on the brightest, 0..1: 1 is even. */
+  readonly evenness: number
 }
 
 const CLIPPED_LEVEL = 251
@@ -21,6 +23,7 @@ const MOST_CLIPPED = 0.02
 const LEAST_SHARP = 0.6
 /** One bright end of the range moves the threshold of all modules: the norm's is the middle of brightest and darkest. */
 const MOST_GLARE = 1.8
+const LEAST_EVEN = 0.5
 /** Neighbours of a module's own colour, of eight: alone with at most two, in a block with at least six. */
 const ALONE = 2
 const IN_BLOCK = 6
@@ -40,6 +43,7 @@ export function pictureFitness(
   const alone = new Contrast()
   const blocks = new Contrast()
   const light: number[] = []
+  const fields: number[][] = Array.from({ length: 9 }, () => [])
   let brightest = 0
   const levelAt = (column: number, row: number) =>
     data[Math.floor((row + quiet + 0.5) * modulePx) * width + Math.floor((column + quiet + 0.5) * modulePx)]!
@@ -47,7 +51,10 @@ export function pictureFitness(
     for (let column = 0; column < size; column++) {
       const level = levelAt(column, row)
       brightest = Math.max(brightest, level)
-      if (!dark[row * size + column]) light.push(level)
+      if (!dark[row * size + column]) {
+        light.push(level)
+        fields[3 * Math.floor((3 * row) / size) + Math.floor((3 * column) / size)]!.push(level)
+      }
       if (level >= CLIPPED_LEVEL) clipped++
       const own = dark[row * size + column]!
       const same = sameNeighbours(dark, size, column, row)
@@ -58,18 +65,24 @@ export function pictureFitness(
   for (let i = -1; i <= size; i++) {
     brightest = Math.max(brightest, levelAt(i, -1), levelAt(i, size), levelAt(-1, i), levelAt(size, i))
   }
-  light.sort((a, b) => a - b)
+  const middles = fields.map(median)
   const whole = blocks.value()
   return {
     clipped: clipped / size ** 2,
     sharpness: whole > 0 ? Math.min(1, Math.max(0, alone.value() / whole)) : 0,
-    glare: ((brightest + 1) / ((light[light.length >> 1] ?? 0) + 1)) ** GAMMA,
+    glare: ((brightest + 1) / (median(light) + 1)) ** GAMMA,
+    evenness: ((Math.min(...middles) + 1) / (Math.max(...middles) + 1)) ** GAMMA,
   }
 }
 
 /** Good enough that what is wrong with the symbol is wrong with its print? */
-export function speaksOfPrint({ clipped, sharpness, glare }: PictureFitness): boolean {
-  return clipped <= MOST_CLIPPED && sharpness >= LEAST_SHARP && glare <= MOST_GLARE
+export function speaksOfPrint({ clipped, sharpness, glare, evenness }: PictureFitness): boolean {
+  return clipped <= MOST_CLIPPED && sharpness >= LEAST_SHARP && glare <= MOST_GLARE && evenness >= LEAST_EVEN
+}
+
+function median(levels: number[]): number {
+  levels.sort((a, b) => a - b)
+  return levels[levels.length >> 1] ?? 0
 }
 
 /** Mean of light less mean of dark levels; 0 where either is missing. */
