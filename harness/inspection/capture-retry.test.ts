@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { openRig } from '../../devices/rig.ts'
+import { RigError } from '../../devices/rig-error.ts'
+import { loadProfile } from '../products/load-profile.ts'
+import type { Vision } from '../vision/vision.ts'
+import type { CaptureRetry } from './inspection-record.ts'
+import { photographUnit } from './photograph-unit.ts'
+
+const profile = loadProfile('assay-reference')
+/** Takes the picture and reads nothing: only the taking is at stake here. */
+const vision = { look: () => new Promise(() => {}) } as unknown as Vision
+const size = { width: 120, height: 80 }
+const plan = [{ light: 'dome', pose: 'inspect' }]
+
+/** The virtual rig, whose camera fails the first `times` photographs. */
+async function failing(code: string, times: number, captureRetries: number) {
+  await using rig = await openRig({ kind: 'virtual', seed: 3, size, hurry: 200 })
+  const retries: CaptureRetry[] = []
+  let calls = 0
+  const camera = new Proxy(rig.camera, {
+    get: (target, key) =>
+      key === 'photograph'
+        ? () => (++calls <= times ? Promise.reject(new RigError(code, 'the picture broke off.')) : target.photograph())
+        : Reflect.get(target, key),
+  })
+  const bench = { rig: { stage: rig.stage, light: rig.light, camera }, vision, profile, captureRetries }
+  const taken = await photographUnit(plan, { ...bench, onCaptureRetry: retry => retries.push(retry) }).catch(
+    (error: unknown) => error,
+  )
+  return { taken, retries, calls }
+}
+
+test('a torn picture is taken again, and that is told', async () => {
+  const { taken, retries, calls } = await failing('camera-torn', 1, 2)
+  expect(taken).toHaveLength(1)
+  expect(calls).toBe(2)
+  expect(retries).toEqual([
+    { light: 'dome', pose: 'inspect', error: { code: 'camera-torn', message: 'the picture broke off.' } },
+  ])
+})
+
+test('not more often than was allowed, and never unless it was', async () => {
+  expect(await failing('camera-torn', 9, 2)).toMatchObject({
+    taken: { code: 'camera-torn' },
+    calls: 3,
+    retries: { length: 2 },
+  })
+  expect(await failing('camera-torn', 1, 0)).toMatchObject({
+    taken: { code: 'camera-torn' },
+    calls: 1,
+    retries: { length: 0 },
+  })
+})
+
+test('what is no single picture is not asked for again', async () => {
+  expect(await failing('camera-gone', 1, 2)).toMatchObject({ taken: { code: 'camera-gone' }, calls: 1 })
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { sampleRecord } from '../../reports/sample-record.ts'
+import { GoldenCardError, proveByGoldenCard } from './golden-card.ts'
+
+const record = (verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR', unit: string | null = 'GOLD') => ({
+  ...sampleRecord({}),
+  verdict,
+  unit,
+})
+
+test('the golden card that passes proves the rig', async () => {
+  expect(await proveByGoldenCard(async () => record('PASS'), 'GOLD')).toMatchObject({ unit: 'GOLD' })
+})
+
+test.each(['FAIL', 'INCONCLUSIVE', 'ERROR'] as const)('%s is the fault of the rig and not of a unit', async verdict => {
+  const proof = proveByGoldenCard(async () => record(verdict), 'GOLD')
+  await expect(proof).rejects.toBeInstanceOf(GoldenCardError)
+  await expect(proof).rejects.toMatchObject({ code: 'golden-card-failed', exitCode: 3, record: { verdict } })
+})
+
+test.each(['OTHER', null])('a card that passes but is %s proves nothing', async unit => {
+  await expect(proveByGoldenCard(async () => record('PASS', unit), 'GOLD')).rejects.toMatchObject({
+    code: 'golden-card-failed',
+    message: expect.stringContaining('not the golden card GOLD'),
+    record: { verdict: 'ERROR' },
+  })
+})
