@@ -96,7 +96,8 @@ test.each([
   [['simulate', 'bench'], 2, 'rig bench stands on a bench'],
   [['calibrate', '--out', '/proc/no/such.json', '--yes', '--no-verify'], 3, ''],
 ])('%j: one sentence', { timeout: 30_000 }, async (argv, code, sentence) => {
-  const ended = await assay(...(argv as string[]))
+  const here = argv[0] === 'shoot' ? ['--out', join(folder, 's')] : []
+  const ended = await assay(...(argv as string[]), ...here)
   expect(ended.code).toBe(code)
   expect(ended.told).toContain(sentence)
   expect(ended.told.split('\n')).toHaveLength(1)
