@@ -59,7 +59,6 @@ export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 export const testAids = [
   'fixtures/line/killed-line.ts',
   'fixtures/line/quick-line.ts',
-  'fixtures/line/separation/leaky-site.ts',
   'fixtures/line/separation/quick-site-a.ts',
   'fixtures/line/separation/quick-site-b.ts',
   'fixtures/line/separation/prying-site.ts',

@@ -160,7 +160,7 @@ test('a leaky site is found', async () => {
       operator: 'ann',
       password: Secret.ofText(passwords.a),
       options: { ...options },
-      program: new URL('../fixtures/line/separation/leaky-site.ts', import.meta.url),
+      program: new URL('./leaky-site.ts', import.meta.url),
     })
   const settings = LineSettings.parse({ courier: 'electronic' })
   const product = readFileSync(new URL('../harness/products/shipped/assay-reference.json', import.meta.url), 'utf8')

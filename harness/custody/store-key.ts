@@ -28,6 +28,33 @@ export const SealedKey = z.strictObject({
 export type SealedKey = z.infer<typeof SealedKey>
 
 /**
+ * A sealed key from its file's text.
+ * @param origin its path, for the error
+ * @throws CustodyError `key-newer`, `key-unreadable`
+ */
+export function parseSealedKey(text: string, origin: string): SealedKey {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    json = null
+  }
+  const format = (json as { format?: unknown } | null)?.format
+  if (typeof format === 'string' && /^assay-sealed-key-\d+$/.test(format) && format !== 'assay-sealed-key-1') {
+    throw new CustodyError(
+      'key-newer',
+      `${origin} is of a newer Assay (${format}); use that version. Nothing was changed.`,
+    )
+  }
+  const read = SealedKey.safeParse(json)
+  if (read.success) return read.data
+  throw new CustodyError(
+    'key-unreadable',
+    `${origin} is no sealed key: it is damaged or was erased. Nothing was changed.`,
+  )
+}
+
+/**
  * @param random gives fresh bytes
  * @param cost scrypt's N, a power of two
  * @throws CustodyError `password-short`

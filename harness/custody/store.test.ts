@@ -20,7 +20,7 @@ import { Secret } from '../secret/secret.ts'
 import { eraseFile } from './erase.ts'
 import { holdFolder } from './hold-folder.ts'
 import { SealedStore } from './sealed-store.ts'
-import { openKey, sealKey } from './store-key.ts'
+import { openKey, parseSealedKey, sealKey } from './store-key.ts'
 
 const random = (length: number) => new Uint8Array(randomBytes(length))
 const key = Secret.ofBytes(random(32))
@@ -161,6 +161,12 @@ describe('a key under a password', () => {
     await expect(openKey(sealed, password, 'site B')).rejects.toThrow(/does not open/)
     const noise = { ...sealed, sealed: Buffer.from(random(48)).toString('base64url') }
     await expect(openKey(noise, password, 'site A')).rejects.toThrow(/does not open/)
+  })
+
+  it('that is damaged, erased or newer says so', () => {
+    for (const text of ['', '{}', 'null', '\0\0'])
+      expect(() => parseSealedKey(text, 'store.key')).toThrow(/store.key is no sealed key/)
+    expect(() => parseSealedKey('{"format":"assay-sealed-key-2"}', 'store.key')).toThrow(/newer Assay/)
   })
 
   it('wants a password that is long enough', async () => {

@@ -74,6 +74,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--product <name or file>', 'the product profile', 'assay-reference')
     .option('--dice-fd <fd>', 'read dice rolls (digits 1 to 6, about 100) from this file descriptor', descriptor)
     .option('--dice', 'ask for dice rolls without echo')
+    .option('--camera [rig]', "use the noise of a rig's camera in the dark (default: the rig of the configuration)")
     .option('--entropy-device <file>', 'a hardware generator, such as /dev/hwrng; may be repeated', collect, [])
     .option('--seal-in <number>', "number of the courier's seal, as it arrived")
     .option('--seal-out <number>', "number of the seal on the answer's way back")

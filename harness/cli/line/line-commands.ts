@@ -19,6 +19,7 @@ import { parseRecord } from '../../inspection/inspection-record.ts'
 import { shippedProfileNames } from '../../products/load-profile.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
+import { cameraSamples } from './camera-samples.ts'
 import { LineInputError, readInput } from './line-input.ts'
 import { type SiteOptions, say, siteCommand } from './site-command.ts'
 
@@ -79,6 +80,7 @@ interface MakeOptions extends LotOptions {
   readonly dice?: boolean
   readonly diceFd?: number
   readonly entropyDevice: readonly string[]
+  readonly camera?: string | true
   readonly sealIn?: string
   readonly sealOut?: string
   readonly drive?: string
@@ -96,7 +98,14 @@ export async function make(options: MakeOptions, context: CommandContext): Promi
     const typed = asksForDice ? await input.read('dice rolls', options.diceFd, context.signal) : null
     const dice = typed === null ? null : Buffer.from(typed).toString('base64')
     typed?.fill(0)
-    return { lot, product, manifest, entropy: { dice, devices, cameraSamples: null }, sealIn, sealOut, drive }
+    const { camera } = options
+    const samples =
+      camera === undefined
+        ? null
+        : await cameraSamples(camera === true ? undefined : camera, lot, unitsIn(manifest), context.signal)
+    const noise = samples === null ? null : Buffer.from(samples).toString('base64')
+    samples?.fill(0)
+    return { lot, product, manifest, entropy: { dice, devices, cameraSamples: noise }, sealIn, sealOut, drive }
   }
   const made = (await siteCommand('B', 'make', request, options, context, { reads: devices, input })) as MadeLot
   say(options, made, [
@@ -265,6 +274,13 @@ export function productText(nameOrPath: string): string {
   return shippedProfileNames().includes(nameOrPath)
     ? readFileSync(shipped, 'utf8')
     : readInput(nameOrPath, 'the product profile')
+}
+
+/** How many units a manifest says that it has; the site itself looks at all of it. */
+function unitsIn(manifest: string): number {
+  const count = Number(/"count":(\d{1,6})\b/.exec(manifest)?.[1])
+  if (Number.isInteger(count)) return count
+  throw new LineInputError('manifest-unreadable', 'The manifest does not say how many units it has; it is none.')
 }
 
 /** What is stored can be read by others, and be used twice: a source of randomness is a device. */
