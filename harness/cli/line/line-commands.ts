@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { auditLedgers } from '../../../fixtures/line/ledger/audit.ts'
@@ -15,11 +14,11 @@ import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
 import type { MadeLot } from '../../../fixtures/line/site-b/make.ts'
 import type { PrintedLot } from '../../../fixtures/line/site-b/print.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
-import { parseRecord } from '../../inspection/inspection-record.ts'
 import { shippedProfileNames } from '../../products/load-profile.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { cameraSamples } from './camera-samples.ts'
+import { inspectionsIn } from './inspections-in.ts'
 import { LineInputError, readInput } from './line-input.ts'
 import { type SiteOptions, say, siteCommand } from './site-command.ts'
 
@@ -296,24 +295,4 @@ function refuseOrdinaryFile(path: string): void {
       `${path} is an ordinary file; randomness comes from a device, never from a file that others could have read.`,
     )
   }
-}
-
-/** The last inspection record of each unit in a folder, by what the line needs of it. */
-function inspectionsIn(folder: string): object[] {
-  const files = globSync('**/*.json', { cwd: folder }).sort()
-  const records = files.flatMap(file => {
-    const text = readFileSync(join(folder, file), 'utf8')
-    try {
-      const { unit, station, product, verdict, ended } = parseRecord(text)
-      if (unit === null) return []
-      return [
-        { ended, needed: { unit, station, product, verdict, sha256: createHash('sha256').update(text).digest('hex') } },
-      ]
-    } catch {
-      return []
-    }
-  })
-  if (records.length === 0)
-    throw new LineInputError('inspections-missing', `There is no inspection record of a known unit in ${folder}.`)
-  return records.sort((x, y) => (x.ended < y.ended ? -1 : 1)).map(({ needed }) => needed)
 }

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PassRequest } from '../../../fixtures/line/site/pass-station.ts'
+import { parseRecord } from '../../inspection/inspection-record.ts'
+import { LineInputError } from './line-input.ts'
+
+/**
+ * The inspection records in a folder, oldest first, by what the line needs of them. Files that are no record are passed
+ * over: reports lie in the same folder.
+ * @throws LineInputError `inspections-missing`
+ */
+export function inspectionsIn(folder: string): PassRequest['inspections'] {
+  const files = globSync('**/*.json', { cwd: folder }).sort()
+  const records = files.flatMap(file => {
+    const text = readFileSync(join(folder, file), 'utf8')
+    try {
+      const { unit, station, product, verdict, ended } = parseRecord(text)
+      if (unit === null) return []
+      return [
+        { ended, needed: { unit, station, product, verdict, sha256: createHash('sha256').update(text).digest('hex') } },
+      ]
+    } catch {
+      return []
+    }
+  })
+  if (records.length === 0)
+    throw new LineInputError('inspections-missing', `There is no inspection record of a known unit in ${folder}.`)
+  return records.sort((x, y) => (x.ended < y.ended ? -1 : 1)).map(({ needed }) => needed)
+}
