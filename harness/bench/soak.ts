@@ -50,6 +50,8 @@ const profile = loadProfile('assay-reference')
 const random = seededRandom(seed, 77)
 const faults = Object.keys(faultNames) as FaultName[]
 const leaks = { ports: 0, lampsOn: 0, moving: 0 }
+/** Burning although the controller put them out: no program can see that without the camera, so none is to blame. */
+let stuckLamps = 0
 const unsafeTold: string[] = []
 const visits: SoakVisit[] = []
 const overheads: number[] = []
@@ -105,7 +107,8 @@ function bound<T extends object>(object: T): T {
 async function close(rig: VirtualRig): Promise<void> {
   try {
     await rig.dispose()
-    if (!rig.bench.isDark) leaks.lampsOn++
+    if (rig.faults.has('stuck-lamp')) stuckLamps += rig.bench.isDark ? 0 : 1
+    else if (!rig.bench.isDark) leaks.lampsOn++
     if (rig.bench.isMoving) leaks.moving++
   } catch (error) {
     // A rig that cannot be made safe says so; one that says nothing would be a leak.
@@ -197,8 +200,15 @@ try {
   }
 } finally {
   const { lost, doubled } = countRecords(scratch, visits)
+  // What was ended is gone once the operating system has reaped it.
+  for (let left = 50; left > 0 && resourcesLeft('ProcessWrap') > 0; left--) await pause(100)
   rmSync(scratch, { recursive: true })
   report(lost, doubled)
+}
+
+function resourcesLeft(kind: string): number {
+  const countOf = (resources: readonly string[]) => resources.filter(name => name === kind).length
+  return countOf(process.getActiveResourcesInfo()) - countOf(before)
 }
 
 function report(lost: number, doubled: number): void {
@@ -208,10 +218,8 @@ function report(lost: number, doubled: number): void {
       .join(', ')
   const plain = visits.filter(({ fault }) => fault === null)
   const wrong = visits.filter(isWrong).length
-  const after = process.getActiveResourcesInfo()
-  const countOf = (resources: readonly string[], kind: string) => resources.filter(name => name === kind).length
-  const processes = countOf(after, 'ProcessWrap') - countOf(before, 'ProcessWrap')
-  const workers = countOf(after, 'MessagePort') - countOf(before, 'MessagePort')
+  const processes = resourcesLeft('ProcessWrap')
+  const workers = resourcesLeft('MessagePort')
   const [first = 0] = memory.slice(1)
   const grown = memory.length > 3 ? (quantile(memory.slice(-3), 0.5) - first) / 2 ** 20 : Number.NaN
   say(`\n${visits.length} inspections in ${Math.round((performance.now() - started) / 1000)} s`)
@@ -229,6 +237,8 @@ function report(lost: number, doubled: number): void {
     `left behind: ${leaks.ports} ports, ${leaks.lampsOn} lamps, ${leaks.moving} moving, ${processes} processes, ${workers} threads`,
   )
   say(`rigs that could not be made safe and said so: ${unsafeTold.length}`)
+  say(`lamps that a fault kept burning, to be seen by the camera only: ${stuckLamps}`)
+  say(`memory, MiB, after every ${everyNth}: ${memory.map(bytes => Math.round(bytes / 2 ** 20)).join(' ')}`)
   say(`memory grown after the first rigs: ${grown.toFixed(0)} MiB`)
   say(
     `harness around capture and vision, a photograph: median ${quantile(overheads, 0.5).toFixed(1)} ms, 95 % below ${quantile(overheads, 0.95).toFixed(1)} ms (${overheads.length} inspections)`,
