@@ -198,7 +198,7 @@ describe('a script', () => {
   test('that does not exist is wrong use', async () => {
     const { code, stderr } = await checkout.run(['strat'])
     expect(code).toBe(2)
-    expect(stderr).toContain('there are start, assay, bench, check, test')
+    expect(stderr).toContain('there are start, assay, bench, soak, check, test')
   })
 })
 
