@@ -74,16 +74,20 @@ export function chainFaults(
   const fault = (index: number, kind: ChainFault['kind'], sentence: string) => faults.push({ index, kind, sentence })
   for (const [place, entry] of entries.entries()) {
     const before = entries[place - 1]
-    if (entry.index !== place) {
-      const kind = entry.index > place && !entries.some(({ index }) => index === place) ? 'gap' : 'order'
-      fault(place, kind, kind === 'gap' ? `entry ${place} is missing` : `entry ${entry.index} stands at place ${place}`)
+    const expected = before === undefined ? 0 : before.index + 1
+    if (entry.index > expected) {
+      const which =
+        entry.index === expected + 1 ? `entry ${expected} is` : `entries ${expected} to ${entry.index - 1} are`
+      fault(place, 'gap', `${which} missing`)
+    } else if (entry.index < expected) {
+      fault(place, 'order', `entry ${entry.index} stands after entry ${expected - 1}`)
     }
     if (entry.hash !== hashOf(entry)) fault(place, 'edited', `entry ${entry.index} was changed after it was written`)
     else if (!isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)) {
       fault(place, 'signature', `the signature of entry ${entry.index} is not of its signer`)
     }
     if (!allowed.includes(entry.signer)) fault(place, 'signer', `entry ${entry.index} is signed by a foreign key`)
-    if (entry.previous !== (before?.hash ?? chainStart)) {
+    if (entry.index === expected && entry.previous !== (before?.hash ?? chainStart)) {
       fault(place, 'order', `entry ${entry.index} does not follow the entry before it`)
     }
     if (before !== undefined && entry.at < before.at) {
