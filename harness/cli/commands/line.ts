@@ -13,7 +13,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('line')
     .summary('make units at two sites that never hold both halves')
     .description(
-      'The 2FKG line: site A makes passphrases, site B makes encrypted keys, signed files travel between them, and no place\never holds both halves. Each site runs in a process of its own that reads only its own folder and has no network.',
+      'The 2FKG line: site A makes passphrases, site B makes encrypted keys, signed files travel between them, and no place ever holds both halves. Each site runs in a process of its own that reads only its own folder and has no network.',
     )
     .addHelpText('after', '\nThe guide for two computers is docs/line.md.')
   const load = () => import('../line/line-commands.ts')
@@ -22,7 +22,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('demo')
     .summary('walk the whole line in one terminal, with an explanation a step')
     .description(
-      'Makes a small lot at two sites in one terminal, each in its own process, and leaves a folder to look through:\nmanifests, PDFs, ledgers, lot record.',
+      'Makes a small lot at two sites in one terminal, each in its own process, and leaves a folder to look through: manifests, PDFs, ledgers, lot record.',
     )
     .option('--out <folder>', 'where to leave it (default: a new folder in runs/)')
     .option('--units <number>', 'units in the lot, 1 to 50', demoUnits, 2)

@@ -189,7 +189,7 @@ export async function pass(
 }
 
 export async function erase(site: SiteName, options: LotOptions, context: CommandContext): Promise<void> {
-  const spools = spoolsOf(join(options.site, 'lots', options.lot)).filter(existsSync)
+  const spools = spoolsOf(join(options.site, 'lots', options.lot))
   const erased = (await siteCommand(site, 'erase', { lot: options.lot }, options, context, {
     writes: spools,
   })) as ErasedLot
