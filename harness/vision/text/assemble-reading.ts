@@ -49,7 +49,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, w
     characters.map(({ symbol, box, literal }) => ({
       box,
       fillsHeight: !literal && FILLS_HEIGHT.test(symbol),
-      fillsWidth: !literal && FILLS_WIDTH.test(symbol),
+      fillsWidth: literal ? 'any' : FILLS_WIDTH.test(symbol) ? 'usual' : symbol === 'J' ? 'narrow' : 'any',
     })),
   )
   const because = symbolsSeen === 0 ? 'no text' : (objection(witness, ACCEPT) ?? tooFaint(legibility, characters))

@@ -15,12 +15,15 @@ export interface MeasuredCharacter {
   readonly box: Box
   /** Does a good one reach from the baseline to the cap line with a stroke in every row? Capitals and digits do. */
   readonly fillsHeight: boolean
-  /** Is a good one about as wide as the line's other such characters? Not 1, I, J and the like. */
-  readonly fillsWidth: boolean
+  /** How wide a good one is against the line's other characters: about as wide, `narrow` (J), or of `any` width (1, I). */
+  readonly fillsWidth: 'usual' | 'narrow' | 'any'
 }
 
-/** A character narrower than this part of the line's usual width has lost a side. */
-const HALF_GONE = 0.55
+/**
+ * A character narrower than this part of the line's usual width has lost a side. Of 168 faces the narrowest J that stands on
+ * the baseline has 0.54; one that descends may be a bare stem.
+ */
+const HALF_GONE = { usual: 0.55, narrow: 0.46, any: 0 } as const
 
 /**
  * Measures the strokes of each character: how dark they stand on their surroundings, and how dark the faintest stretch
@@ -59,9 +62,13 @@ export function measureStrokes(
       noise + height / 2,
     ),
   )
-  const wide = spans.filter((_, i) => characters[i]!.fillsWidth)
+  const wide = spans.filter((_, i) => characters[i]!.fillsWidth === 'usual')
   const usualSpan = wide.length < 4 ? 0 : median(wide)
-  const lostSide = (i: number) => characters[i]!.fillsWidth && spans[i]! < HALF_GONE * usualSpan
+  const descends = (box: Box) => Math.max(...rowsOf(box, 2.1 * CAP, 2.25 * CAP)) > noise + height / 2
+  const lostSide = (i: number) => {
+    const { fillsWidth, box } = characters[i]!
+    return spans[i]! < HALF_GONE[fillsWidth] * usualSpan && !(fillsWidth === 'narrow' && descends(box))
+  }
   const mmPerCap = band.capHeightPx / crop.pixelsPerMm
   const heights = characterHeights(
     crop,

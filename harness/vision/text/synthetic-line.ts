@@ -22,8 +22,8 @@ export interface SyntheticLine {
   readonly blurPx?: number
   /** How far the line lies from its place, px. */
   readonly offsetPx?: { readonly x: number; readonly y: number }
-  /** Paint over a part of one character: its index, and which part of the cap height from the baseline up is left. */
-  readonly erase?: { readonly at: number; readonly from: number; readonly to: number }
+  /** Leave out a part of one character: its index, and which part of the cap height, from the baseline up. */
+  readonly erase?: { readonly at: number; readonly from: number; readonly to: number; readonly leftShare?: number }
   readonly seed?: number
 }
 
@@ -79,7 +79,7 @@ function erasure(
   const glyph = erase && glyphs[erase.at]
   if (!erase || !glyph) return ''
   const top = baseline - cap * erase.to
-  return `<rect x="${glyph.x}" y="${top}" width="${glyph.advance}" height="${cap * (erase.to - erase.from)}" fill="#000"/>`
+  return `<rect x="${glyph.x}" y="${top}" width="${glyph.advance * (erase.leftShare ?? 1)}" height="${cap * (erase.to - erase.from)}" fill="#000"/>`
 }
 
 function pathOf(outline: readonly OutlineCommand[]): string {

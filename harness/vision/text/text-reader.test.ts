@@ -114,3 +114,14 @@ test('the height of capitals is measured in mm', async () => {
     for (const { heightMm } of legibility!.characters) expect(Math.abs(heightMm - truth)).toBeLessThan(0.12 * truth)
   }
 })
+
+test('a J that lost its left side is told from one that is narrow', async () => {
+  const weakest = async (line: Parameters<typeof drawLine>[0]) =>
+    (await reader.readLine(await drawLine(line), serial)).legibility!.weakestStroke
+  for (const font of [shippedFonts.etching, shippedFonts.print]) {
+    expect(await weakest({ text: 'JZ4112518', font })).toBeGreaterThan(0.3)
+    expect(
+      await weakest({ text: 'JZ4112518', font, erase: { at: 0, from: -0.1, to: 1.1, leftShare: 0.55 } }),
+    ).toBeLessThan(0.16)
+  }
+})
