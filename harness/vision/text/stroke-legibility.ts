@@ -23,7 +23,7 @@ export interface MeasuredCharacter {
  * A character narrower than this part of the line's usual width has lost a side. Of 168 faces the narrowest J that stands on
  * the baseline has 0.54; one that descends may be a bare stem.
  */
-const HALF_GONE = { usual: 0.55, narrow: 0.46, any: 0 } as const
+const HALF_GONE = { usual: 0.55, narrow: 0.5, any: 0 } as const
 
 /**
  * Measures the strokes of each character: how dark they stand on their surroundings, and how dark the faintest stretch
