@@ -2,7 +2,7 @@ import type { Lattice, ReaderName } from '../reading.ts'
 import { ACCEPT, objection, SUPPORTS, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
-import type { Box, CharacterSeen, Legibility, LineReading } from './line-reading.ts'
+import { type Box, type CharacterSeen, type Legibility, type LineReading, noLine } from './line-reading.ts'
 import { measureStrokes } from './stroke-legibility.ts'
 import type { Testimony } from './testimony.ts'
 import type { TextBand } from './text-band.ts'
@@ -27,20 +27,7 @@ const FILLS_WIDTH = /^[02-9ABCDGHKNOPQRSUVXYZ]$/
 export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, witness }: Testimony): LineReading {
   const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
   if (witness === null)
-    return {
-      text: null,
-      outcome: 'unread',
-      doubt: 'shape',
-      confidence: 0,
-      characters: [],
-      readers: [],
-      lattice: null,
-      massOutsideAlphabet: 0,
-      symbolsSeen,
-      inkPresent,
-      legibility: null,
-      because: symbolsSeen === 0 ? 'no text' : 'no text of the expected shape',
-    }
+    return noLine(symbolsSeen === 0 ? 'no text' : 'no text of the expected shape', { symbolsSeen, inkPresent })
   const boxes = characterBoxes(crop, band, witness.middles)
   const characters = charactersOf(witness, boxes)
   const legibility = measureStrokes(

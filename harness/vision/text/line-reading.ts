@@ -51,6 +51,24 @@ export interface LineReading {
   readonly because: string
 }
 
+/** A line of which no text of its field's shape was seen. */
+export function noLine(because: string, { symbolsSeen = 0, inkPresent = false } = {}): LineReading {
+  return {
+    text: null,
+    outcome: 'unread',
+    doubt: 'shape',
+    confidence: 0,
+    characters: [],
+    readers: [],
+    lattice: null,
+    massOutsideAlphabet: 0,
+    symbolsSeen,
+    inkPresent,
+    legibility: null,
+    because,
+  }
+}
+
 /** How well the strokes stand. Values are ratios, 1 being as strong as the line's own median character. */
 export interface Legibility {
   /** Median stroke contrast against the local background, % of the background. */
