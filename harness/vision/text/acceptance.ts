@@ -32,8 +32,14 @@ export interface AcceptanceRule {
 export const ACCEPT: AcceptanceRule = { weakest: 0.9, agreement: 0.6, shapeGap: 3, outside: 0.7, opinion: 0.1 }
 /** What a text must show at least for its own checksum to uphold it; of the number of characters the checksum is proof. */
 export const WITH_CHECKSUM: AcceptanceRule = { weakest: 0.5, agreement: 0.5, shapeGap: 10, outside: 0.7, opinion: 0 }
-/** So sure after the first views that the others would cost time and change nothing. */
-export const AT_ONCE: AcceptanceRule = { weakest: 0.97, agreement: 1, shapeGap: 0.5, outside: 0.2, opinion: 0.5 }
+/**
+ * So sure after the first batch of views, or the second, that the others would cost time and change nothing. After one
+ * view of the leading reader each reader has to be sure of every character by itself.
+ */
+export const AT_ONCE: readonly AcceptanceRule[] = [
+  { weakest: 0.99, agreement: 1, shapeGap: 0.5, outside: 0.1, opinion: 0.9 },
+  { weakest: 0.97, agreement: 1, shapeGap: 0.5, outside: 0.2, opinion: 0.5 },
+]
 /** A reader supports a text when it gives at least this to each of its characters. */
 export const SUPPORTS = 0.5
 

@@ -1,4 +1,5 @@
 import type { FieldPosteriors } from './field-posteriors.ts'
+import { logAdd } from './log-add.ts'
 
 /** A text with the log-probability that all its CTC paths together have. */
 export interface Candidate {
@@ -7,24 +8,25 @@ export interface Candidate {
   readonly logProbability: number
 }
 
+/** A beginning of a text: a node of the tree of all beginnings that were ever kept. */
 interface Prefix {
-  readonly key: string
-  readonly symbols: readonly number[]
+  readonly parent: Prefix | null
+  /** Index of its last symbol in the kind of its place; −1 for the empty beginning. */
+  readonly choice: number
+  readonly length: number
+  readonly longer: Map<number, Prefix>
+  /** Log-probabilities after the last step: of the paths that end with a blank, and with its own symbol. */
   blank: number
   ended: number
+  /** The same in the making, for the step `step`. */
+  step: number
+  nextBlank: number
+  nextEnded: number
 }
 
 const NEVER = Number.NEGATIVE_INFINITY
 /** A symbol this much (nats) below the best of its step starts no new prefix. */
 const PRUNE = 8
-
-/** log(exp a + exp b) */
-export function logAdd(a: number, b: number): number {
-  const high = a > b ? a : b
-  const low = a > b ? b : a
-  // Beyond 30 nats the smaller one is less than the rounding of the larger one's exponential; −∞ falls here too.
-  return high - low < 30 ? high + Math.log1p(Math.exp(low - high)) : high
-}
 
 /**
  * CTC prefix beam search (Hannun et al. 2014, without a language model) in which the place of a symbol decides which
@@ -32,53 +34,79 @@ export function logAdd(a: number, b: number): number {
  * @returns texts of an allowed length, best first
  */
 export function beamSearch(field: FieldPosteriors, width = 14): readonly Candidate[] {
-  let beam: readonly Prefix[] = [{ key: '', symbols: [], blank: 0, ended: NEVER }]
-  for (let t = 0; t < field.steps; t++) {
-    const next = new Map<string, Prefix>()
-    const worst = field.best[t]! - PRUNE
-    for (const { key, symbols, blank, ended } of beam) {
+  const { steps, places, best, blank: blanks } = field
+  const root = prefix(null, -1)
+  root.blank = 0
+  let beam: readonly Prefix[] = [root]
+  for (let t = 0; t < steps; t++) {
+    const next: Prefix[] = []
+    const worst = best[t]! - PRUNE
+    for (const each of beam) {
+      const { blank, ended, length, choice } = each
       const all = logAdd(blank, ended)
-      const same = prefixIn(next, key, symbols)
-      same.blank = logAdd(same.blank, all + field.blank[t]!)
-      const place = symbols.length
-      const last = place > 0 ? field.places[place - 1]! : null
-      const lastSymbol = last ? last.symbols[symbols[place - 1]!]! : ''
+      reach(each, t, next)
+      each.nextBlank = logAdd(each.nextBlank, all + blanks[t]!)
+      const last = length > 0 ? places[length - 1]! : null
       if (last) {
-        const again = last.logProbabilities[t * last.symbols.length + symbols[place - 1]!]!
-        same.ended = logAdd(same.ended, ended + again)
+        const again = last.logProbabilities[t * last.symbols.length + choice]!
+        each.nextEnded = logAdd(each.nextEnded, ended + again)
       }
-      const kind = field.places[place]
+      const kind = places[length]
       if (!kind) continue
-      for (let k = 0; k < kind.symbols.length; k++) {
-        const emit = kind.logProbabilities[t * kind.symbols.length + k]!
+      const { symbols, logProbabilities } = kind
+      const lastSymbol = last ? last.symbols[choice]! : ''
+      const row = t * symbols.length
+      for (let k = 0; k < symbols.length; k++) {
+        const emit = logProbabilities[row + k]!
         if (emit < worst) continue
-        const from = kind.symbols[k] === lastSymbol ? blank : all
+        const from = symbols[k] === lastSymbol ? blank : all
         if (from === NEVER) continue
-        const longer = prefixIn(next, `${key},${k}`, symbols, k)
-        longer.ended = logAdd(longer.ended, from + emit)
+        let longer = each.longer.get(k)
+        if (longer === undefined) {
+          longer = prefix(each, k)
+          each.longer.set(k, longer)
+        }
+        reach(longer, t, next)
+        longer.nextEnded = logAdd(longer.nextEnded, from + emit)
       }
     }
-    beam = keepBest(next.values(), width)
+    beam = keepBest(next, width)
   }
   return beam
-    .filter(({ symbols }) => symbols.length >= field.minLength)
-    .map(({ symbols, blank, ended }) => ({ symbols, logProbability: logAdd(blank, ended) }))
+    .filter(({ length }) => length >= field.minLength)
+    .map(each => ({ symbols: symbolsOf(each), logProbability: logAdd(each.blank, each.ended) }))
     .sort((a, b) => b.logProbability - a.logProbability)
 }
 
-function prefixIn(prefixes: Map<string, Prefix>, key: string, symbols: readonly number[], added?: number): Prefix {
-  let prefix = prefixes.get(key)
-  if (prefix === undefined) {
-    prefix = { key, symbols: added === undefined ? symbols : [...symbols, added], blank: NEVER, ended: NEVER }
-    prefixes.set(key, prefix)
-  }
-  return prefix
+function prefix(parent: Prefix | null, choice: number): Prefix {
+  const length = parent === null ? 0 : parent.length + 1
+  const never = { blank: NEVER, ended: NEVER, nextBlank: NEVER, nextEnded: NEVER }
+  return { parent, choice, length, longer: new Map(), step: -1, ...never }
 }
 
-function keepBest(prefixes: Iterable<Prefix>, width: number): readonly Prefix[] {
-  return [...prefixes]
-    .map(prefix => ({ prefix, score: logAdd(prefix.blank, prefix.ended) }))
+/** Counts a prefix among those of step `t`, once. */
+function reach(each: Prefix, t: number, next: Prefix[]): void {
+  if (each.step === t) return
+  each.step = t
+  each.nextBlank = NEVER
+  each.nextEnded = NEVER
+  next.push(each)
+}
+
+function keepBest(reached: readonly Prefix[], width: number): readonly Prefix[] {
+  for (const each of reached) {
+    each.blank = each.nextBlank
+    each.ended = each.nextEnded
+  }
+  return reached
+    .map(each => ({ each, score: logAdd(each.blank, each.ended) }))
     .sort((a, b) => b.score - a.score)
     .slice(0, width)
-    .map(({ prefix }) => prefix)
+    .map(({ each }) => each)
+}
+
+function symbolsOf(end: Prefix): readonly number[] {
+  const symbols: number[] = []
+  for (let each = end; each.parent !== null; each = each.parent) symbols.unshift(each.choice)
+  return symbols
 }

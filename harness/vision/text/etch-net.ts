@@ -54,6 +54,7 @@ export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHI
       { ...recipe, name: 'etch', flatten: false },
       { ...recipe, name: 'etch-flat', flatten: true },
     ],
+    batches: [2, 2, 2],
     async recognise({ image }) {
       const columns = Math.max(WIDTH_STEP, Math.round((image.width * heightPx) / image.height))
       const whole = { left: 0, top: 0, width: image.width, height: image.height }

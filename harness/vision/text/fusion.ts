@@ -1,8 +1,22 @@
 import type { ReaderName } from '../reading.ts'
 import { type Alignment, align, scoreOf } from './alignment.ts'
-import { beamSearch, logAdd } from './beam-search.ts'
-import type { FieldPosteriors } from './field-posteriors.ts'
+import { beamSearch, type Candidate } from './beam-search.ts'
+import { type FieldPosteriors, underField } from './field-posteriors.ts'
 import { shapeOf } from './letter-case.ts'
+import type { Posteriors } from './line-recogniser.ts'
+import { logAdd } from './log-add.ts'
+import type { TextField } from './text-field.ts'
+
+/** One view of a line under a field, with the texts that it puts forward, best first. */
+export interface FieldView extends FieldPosteriors {
+  readonly candidates: readonly Candidate[]
+}
+
+/** Restricts what a reader saw in one view to a field. */
+export function viewUnder(posteriors: Posteriors, field: TextField): FieldView {
+  const restricted = underField(posteriors, field)
+  return { ...restricted, candidates: beamSearch(restricted).slice(0, CANDIDATES_A_VIEW) }
+}
 
 /** What one reader saw of a line, view by view. */
 export interface ReaderViews {
@@ -12,7 +26,7 @@ export interface ReaderViews {
    * them a reader takes for one character, the more it overstates.
    */
   readonly weight: number
-  readonly views: readonly FieldPosteriors[]
+  readonly views: readonly FieldView[]
 }
 
 /** What one reader says of the text that all of them together chose. */
@@ -57,8 +71,7 @@ function fused(scores: readonly number[]): number {
 export function decodeViews(readers: readonly ReaderViews[]): Decoding | null {
   const candidates = new Map<string, readonly number[]>()
   for (const { views } of readers)
-    for (const view of views)
-      for (const { symbols } of beamSearch(view).slice(0, CANDIDATES_A_VIEW)) candidates.set(symbols.join(','), symbols)
+    for (const view of views) for (const { symbols } of view.candidates) candidates.set(symbols.join(','), symbols)
   const ranked = [...candidates.values()]
     .map(symbols => ({
       symbols,

@@ -25,6 +25,8 @@ export interface LineRecogniser extends AsyncDisposable {
   readonly weight: number
   /** The views that it wants, those of the first batch first. */
   readonly recipes: readonly ViewRecipe[]
+  /** How many of them have been looked at after the first, the second and the last batch. Cheap ones look oftener. */
+  readonly batches: readonly [first: number, second: number, last: number]
   /** Runs the network on one view. Not re-entrant safe across threads; each worker opens its own. */
   recognise(view: LineView): Promise<Posteriors>
 }

@@ -24,12 +24,16 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
   const charset = ['', ...new Set(folded.filter(symbol => KEPT.has(symbol))), OTHER_SYMBOL]
   const index = new Map(charset.map((symbol, i) => [symbol, i] as const))
   const other = charset.length - 1
-  const classOf = Uint16Array.from(folded, symbol => index.get(symbol) ?? other)
+  // Which of the network's classes are told apart, and as what: some 250.
+  const told = folded.flatMap((symbol, c) => (index.has(symbol) ? [{ from: c, to: index.get(symbol)! }] : []))
+  const from = Uint16Array.from(told, each => each.from)
+  const to = Uint16Array.from(told, each => each.to)
   const network = await loadNetwork(join(assets, 'ch_PP-OCRv4_rec_infer.onnx'), engine)
   return {
     name: 'pp-ocr',
     weight: 1,
     recipes: VIEWS,
+    batches: [1, 2, VIEWS.length],
     engine: network.engine,
     async recognise({ image }) {
       const plane = VIEW_HEIGHT * image.width
@@ -39,9 +43,17 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
       const steps = shape[1]!
       const classes = charset.length
       const logProbabilities = new Float32Array(steps * classes)
+      const row = new Float64Array(classes)
       for (let t = 0; t < steps; t++) {
-        const row = new Float32Array(classes)
-        for (let c = 0; c < known.length; c++) row[classOf[c]!]! += data[t * known.length + c]!
+        row.fill(0)
+        const step = t * known.length
+        let sum = 0
+        for (let i = 0; i < from.length; i++) {
+          const probability = data[step + from[i]!]!
+          row[to[i]!]! += probability
+          sum += probability
+        }
+        row[other] = Math.max(0, 1 - sum)
         for (let k = 0; k < classes; k++) logProbabilities[t * classes + k] = Math.log(row[k]! + FLOOR)
       }
       return { steps, classes, logProbabilities, blank: 0, charset }

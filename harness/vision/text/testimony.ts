@@ -1,7 +1,7 @@
 import { AT_ONCE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
-import { type FieldPosteriors, underField } from './field-posteriors.ts'
-import { type Decoding, decodeViews, type ReaderViews } from './fusion.ts'
+import type { FieldPosteriors } from './field-posteriors.ts'
+import { type Decoding, decodeViews, type FieldView, type ReaderViews, viewUnder } from './fusion.ts'
 import { characterHeights, isSmallTwin, settleCase, shapeOf } from './letter-case.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineRecogniser, Posteriors } from './line-recogniser.ts'
@@ -17,8 +17,6 @@ export interface Testimony {
   readonly witness: Witness | null
 }
 
-/** The first two views of every reader are taken; the others only when those leave a doubt. Decided beforehand. */
-const FIRST_VIEWS = 2
 /** An alphabet that explains the first views this much worse (nats) is not tried on the others. */
 const HOPELESS = 12
 /** A reader whose own reading fits the common text this badly (nats) saw something else than the line, and is not heard. */
@@ -29,6 +27,8 @@ interface Sight {
   readonly recogniser: LineRecogniser
   readonly posteriors: Posteriors[]
   readonly views: LineView[]
+  /** The same under each alphabet that was tried, each worked out once. */
+  readonly under: Map<string, FieldView[]>
 }
 
 /** Lets the recognisers look at a line, the first of them leading. @throws the signal's reason between two views */
@@ -39,15 +39,21 @@ export async function hear(
   field: TextField,
   signal: AbortSignal | undefined,
 ): Promise<Testimony> {
-  const sights: readonly Sight[] = recognisers.map(recogniser => ({ recogniser, posteriors: [], views: [] }))
+  const sights: readonly Sight[] = recognisers.map(recogniser => ({
+    recogniser,
+    posteriors: [],
+    views: [],
+    under: new Map(),
+  }))
   const waiting = recognisers.map(({ recipes }) => viewsOf(crop, band, recipes))
   let witness: Witness | null = null
   let symbolsSeen = 0
   let alphabets = field.either ?? [field.alphabet]
-  for (const count of [FIRST_VIEWS, Number.POSITIVE_INFINITY]) {
+  // Further views are taken only when those before leave a doubt.
+  for (const batch of [0, 1, 2]) {
     let looked = false
     for (const [i, { recogniser, posteriors, views }] of sights.entries())
-      while (views.length < Math.min(count, recogniser.recipes.length)) {
+      while (views.length < recogniser.batches[batch]!) {
         signal?.throwIfAborted()
         const view: LineView = waiting[i]!.next().value!
         posteriors.push(await recogniser.recognise(view))
@@ -62,14 +68,21 @@ export async function hear(
     if (best > Number.NEGATIVE_INFINITY)
       alphabets = alphabets.filter((_, i) => (explanations[i]?.evidence ?? best) >= best - HOPELESS)
     witness = witnessOf(explanations.filter(each => each !== null))
-    if (symbolsSeen === 0 || (witness && objection(witness, AT_ONCE) === null)) break
+    // That nothing stands there is said after two views of each reader.
+    if (batch > 0 && symbolsSeen === 0) break
+    // A reader by itself is not believed after one view.
+    const rule = batch === 0 && recognisers.length < 2 ? undefined : AT_ONCE[batch]
+    if (witness && rule && objection(witness, rule) === null) break
   }
   return { symbolsSeen, witness }
 }
 
-function underAlphabet({ recogniser, posteriors }: Sight, field: TextField): ReaderViews {
+function underAlphabet({ recogniser, posteriors, under }: Sight, field: TextField): ReaderViews {
   const { name, weight } = recogniser
-  return { name, weight, views: posteriors.map(each => underField(each, field)) }
+  const views = under.get(field.alphabet) ?? []
+  under.set(field.alphabet, views)
+  for (const each of posteriors.slice(views.length)) views.push(viewUnder(each, field))
+  return { name, weight, views: [...views] }
 }
 
 /** What one alphabet makes of the line. */

@@ -23,7 +23,7 @@ export function workingCrop(crop: LineCrop): WorkingCrop {
   const shrunkBy = raster.width / width
   return {
     crop: {
-      raster: { width, height, channels: 1, data: Uint8Array.from(small.data, level => level + 0.5) },
+      raster: { width, height, channels: 1, data: rounded(small.data) },
       pixelsPerMm: crop.pixelsPerMm / shrunkBy,
       capHeightPx: crop.capHeightPx / shrunkBy,
       baselineY: (crop.baselineY * height) / raster.height,
@@ -31,6 +31,12 @@ export function workingCrop(crop: LineCrop): WorkingCrop {
     },
     shrunkBy,
   }
+}
+
+function rounded(levels: Float32Array): Uint8Array {
+  const out = new Uint8Array(levels.length)
+  for (let i = 0; i < out.length; i++) out[i] = levels[i]! + 0.5
+  return out
 }
 
 /** A reading of the working crop with its boxes in the pixels of the given one. */
