@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { exitCodes } from '../errors/assay-error.ts'
+import { shippedFonts } from '../products/font.ts'
 import { drawLine } from '../vision/text/synthetic-line.ts'
 import { readCrops } from './text-reading.ts'
 
@@ -40,4 +41,18 @@ test('an unread line alone is inconclusive, and a wrong option is a usage error'
   const options = { alphabet: 'A-Z0-9', pattern: 'AA9{7}', made: 'etched' }
   expect(await readCrops(one, options, () => {})).toBe(exitCodes.inconclusive)
   await expect(readCrops(one, { ...options, made: 'painted' }, () => {})).rejects.toThrow(/printed or etched/)
+})
+
+test('a font that is named tells 0 from O; one that cannot be opened is a usage error', async () => {
+  const alphabet = { alphabet: 'A-Z0-9', pattern: '*{6}', made: 'etched', json: true }
+  const said = async (options: typeof alphabet & { readonly font?: string }) => {
+    const lines: string[] = []
+    await readCrops([await crop('0OI1OK')], options, line => lines.push(line))
+    return JSON.parse(lines[0]!)
+  }
+  const guessed = await said(alphabet)
+  expect(guessed).toMatchObject({ outcome: 'unread', text: null, because: expect.stringMatching(/--font/) })
+  const known = await said({ ...alphabet, font: shippedFonts.etching })
+  expect(known).toMatchObject({ outcome: 'read', text: '0OI1OK', readers: expect.arrayContaining(['ocv']) })
+  await expect(said({ ...alphabet, font: join(folder, 'missing.otf') })).rejects.toThrow(/font .* cannot be read/)
 })

@@ -1,4 +1,5 @@
 import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { openFont } from '../products/font.ts'
 import { decodePicture } from '../vision/picture/decode.ts'
 import { readPictureFile } from '../vision/picture/file.ts'
 import { looksSecret } from '../vision/symbols/secret-payload.ts'
@@ -43,7 +44,10 @@ export async function readCrops(
   print: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const field = fieldOfPattern(options.pattern ?? null, alphabetOf(options.alphabet), madeOf(options.made))
+  const field: TextField = {
+    ...fieldOfPattern(options.pattern ?? null, alphabetOf(options.alphabet), madeOf(options.made)),
+    ...(options.font !== undefined && { font: { outlines: openFont(options.font), letterSpacingInCaps: 0 } }),
+  }
   await using reader = await openTextReader()
   let exitCode: ExitCode = exitCodes.passed
   for (const photo of crops) {

@@ -11,6 +11,18 @@ export class FontError extends AssayError {
 /** One step of an outline, in mm, y down. */
 export type OutlineCommand = PathCommand
 
+/** An outline as the `d` of an SVG path. */
+export function svgPathOf(outline: readonly OutlineCommand[]): string {
+  return outline
+    .map(step => {
+      if (step.type === 'Z') return 'Z'
+      if (step.type === 'C') return `C${step.x1} ${step.y1} ${step.x2} ${step.y2} ${step.x} ${step.y}`
+      if (step.type === 'Q') return `Q${step.x1} ${step.y1} ${step.x} ${step.y}`
+      return `${step.type}${step.x} ${step.y}`
+    })
+    .join('')
+}
+
 /** One symbol set on a line. */
 export interface SetGlyph {
   readonly symbol: string

@@ -16,7 +16,7 @@ export type Quad = readonly [Point, Point, Point, Point]
 export type Outcome = 'read' | 'unread' | 'absent' | 'concealed'
 
 /** Who read: each fails differently, so their agreement counts. */
-export type ReaderName = 'zxing-js' | 'zxing-wasm' | 'pp-ocr' | 'etch-net' | 'surface'
+export type ReaderName = 'zxing-js' | 'zxing-wasm' | 'pp-ocr' | 'etch-net' | 'ocv' | 'surface'
 
 /** One place of a text: what it may be, best first, natural-log probabilities. */
 export interface LatticePosition {

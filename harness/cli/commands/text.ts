@@ -20,6 +20,10 @@ export function register(program: Command, context: CommandContext): void {
       'one sign a character: A a letter, 9 a digit, * any symbol, anything else itself; AA9{7} repeats',
     )
     .option('--made <how>', 'printed or etched', 'printed')
+    .option(
+      '--font <file>',
+      'the TrueType or OpenType font that the text is set in, where you know it: a third witness',
+    )
     .option('--json', 'one JSON line a picture')
     .option('--reveal-secrets', 'show texts that look like a private key (6P…, WIF, xprv)')
     .addHelpText(
@@ -37,6 +41,7 @@ export interface TextOptions {
   readonly alphabet: string
   readonly pattern?: string
   readonly made: string
+  readonly font?: string
   readonly json?: boolean
   readonly revealSecrets?: boolean
 }

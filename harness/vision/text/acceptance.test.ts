@@ -20,12 +20,14 @@ function witness(changes: Partial<Witness> & { agreement?: number; shapeGap?: nu
     views: 4,
     middles: [],
     weakest: 0.99,
+    alphabetCertainty: 1,
     outside: 0,
     opinions: [
       { name: 'pp-ocr', weakest: 0.95 },
       { name: 'etch-net', weakest: 0.95 },
     ],
     text: 'K7',
+    font: null,
     ...rest,
   }
 }

@@ -3,6 +3,7 @@ import { ACCEPT, objection, SUPPORTS, WITH_CHECKSUM, type Witness } from './acce
 import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
 import { type Box, type CharacterSeen, type Legibility, type LineReading, noLine } from './line-reading.ts'
+import { DRAWN_ALIKE } from './look-alikes.ts'
 import { measureStrokes } from './stroke-legibility.ts'
 import type { Testimony } from './testimony.ts'
 import type { TextBand } from './text-band.ts'
@@ -102,17 +103,16 @@ function charactersOf(witness: Witness, boxes: readonly Box[]): readonly Charact
   })
 }
 
-/** Symbols that many fonts draw alike: where a field allows several, a network's preference is a guess. */
-const DRAWN_ALIKE = ['0O', '1Il']
 /** How far apart two of them are at most, nats: near enough that two such places together still count as allowed. */
 const DRAWN_ALIKE_NATS = 0.9
 
-function latticeOf({ decoding, places }: Witness): Lattice {
+function latticeOf({ decoding, places, opinions }: Witness): Lattice {
+  const isFontHeard = opinions.some(({ name }) => name === 'ocv')
   return {
     positions: decoding.rivals.map((rivals, place) => {
       const { symbols } = places[place]!
       const choice = decoding.text[place]!
-      const probabilities = withAlike(symbols, choice, [...rivals])
+      const probabilities = isFontHeard ? rivals : withAlike(symbols, choice, [...rivals])
       const candidates = symbols.map((symbol, k) => ({ symbol, logProbability: Math.log(probabilities[k]! + 1e-12) }))
       return { candidates: candidates.sort((a, b) => b.logProbability - a.logProbability).slice(0, 5) }
     }),

@@ -1,7 +1,7 @@
 import type { ReaderName } from '../reading.ts'
 import { type Alignment, align, scoreOf } from './alignment.ts'
 import { beamSearch, type Candidate } from './beam-search.ts'
-import { type FieldPosteriors, underField } from './field-posteriors.ts'
+import { type FieldPosteriors, type Kind, underField } from './field-posteriors.ts'
 import { shapeOf } from './letter-case.ts'
 import type { Posteriors } from './line-recogniser.ts'
 import { logAdd } from './log-add.ts'
@@ -93,13 +93,12 @@ export function decodeViews(readers: readonly ReaderViews[]): Decoding | null {
     rivals: top.symbols.map((_, place) => rivalsAt([reader], [alignments[r]!], place)),
     shapeGap: shapeGapOf(reader, alignments[r]!),
   }))
-  const agreeing = alignments.flat().filter(alignment => shape(bestSymbols(alignment)) === seen)
   return {
     text: top.symbols,
     rivals: top.symbols.map((_, place) => rivalsAt(readers, alignments, place)),
     score: top.score,
     posterior: Math.exp(sum(ranked.filter(({ symbols }) => shape(symbols) === seen)) - sum(ranked)),
-    agreement: agreeing.length / alignments.flat().length,
+    agreement: agreementOn(alignments, places, top.symbols, (a, b) => shapeOf(a) === shapeOf(b)),
     shapeGap: Math.max(...says.map(({ shapeGap }) => shapeGap)),
     outside: top.symbols.map((_, place) =>
       Math.min(
@@ -109,6 +108,26 @@ export function decodeViews(readers: readonly ReaderViews[]): Decoding | null {
     readers: says,
     alignments,
   }
+}
+
+/**
+ * Share of the views in which each symbol of a text beats every rival at its place.
+ * @param alike symbols that count as the same
+ */
+export function agreementOn(
+  alignments: readonly (readonly Alignment[])[],
+  places: readonly Kind[],
+  text: readonly number[],
+  alike: (a: string, b: string) => boolean,
+): number {
+  const views = alignments.flat()
+  const agreeing = views.filter(({ substitutions }) =>
+    text.every((choice, place) => {
+      const { symbols } = places[place]!
+      return alike(symbols[indexOfGreatest(substitutions[place]!)]!, symbols[choice]!)
+    }),
+  )
+  return agreeing.length / views.length
 }
 
 function total(readers: readonly ReaderViews[], score: (reader: ReaderViews, r: number) => number): number {
@@ -137,9 +156,8 @@ function outsideAt(view: FieldPosteriors, { peaks }: Alignment, place: number): 
   return view.places[place]!.outside[peaks[place]!.step]!
 }
 
-/** The symbol that wins at each place, the others staying as they are. */
-function bestSymbols({ substitutions }: Alignment): readonly number[] {
-  return substitutions.map(scores => scores.reduce((best, score, k) => (score > scores[best]! ? k : best), 0))
+export function indexOfGreatest(row: Float32Array): number {
+  return row.reduce((best, value, k) => (value > row[best]! ? k : best), 0)
 }
 
 function median(values: readonly number[]): number {

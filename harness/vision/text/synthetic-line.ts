@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { type OutlineCommand, openFont, shippedFonts } from '../../products/font.ts'
+import { openFont, shippedFonts, svgPathOf } from '../../products/font.ts'
 import { boxBlur, gaussianBlur } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 
@@ -51,7 +51,7 @@ export async function drawLine(line: SyntheticLine): Promise<LineCrop> {
   const glyphs = font.setLine(text, { x, y: baselineY + (line.offsetPx?.y ?? 0) }, 'left', cap)
   const width = Math.ceil(margin * 2 + Math.max(cap * 6, font.width(text, cap)))
   const height = Math.ceil(margin * 2 + cap)
-  const outlines = glyphs.map(({ outline }) => `<path d="${pathOf(outline)}"/>`).join('')
+  const outlines = glyphs.map(({ outline }) => `<path d="${svgPathOf(outline)}"/>`).join('')
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff" transform="rotate(${angleDeg} ${width / 2} ${height / 2})">${outlines}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
   const { data } = await sharp(Buffer.from(svg)).greyscale().raw().toBuffer({ resolveWithObject: true })
   const coverage = gaussianBlur({ width, height, data: Float32Array.from(data, level => level / 255) }, blurPx).data
@@ -80,17 +80,6 @@ function erasure(
   if (!erase || !glyph) return ''
   const top = baseline - cap * erase.to
   return `<rect x="${glyph.x}" y="${top}" width="${glyph.advance * (erase.leftShare ?? 1)}" height="${cap * (erase.to - erase.from)}" fill="#000"/>`
-}
-
-function pathOf(outline: readonly OutlineCommand[]): string {
-  return outline
-    .map(step => {
-      if (step.type === 'Z') return 'Z'
-      if (step.type === 'C') return `C${step.x1} ${step.y1} ${step.x2} ${step.y2} ${step.x} ${step.y}`
-      if (step.type === 'Q') return `Q${step.x1} ${step.y1} ${step.x} ${step.y}`
-      return `${step.type}${step.x} ${step.y}`
-    })
-    .join('')
 }
 
 /** mulberry32 */

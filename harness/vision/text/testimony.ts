@@ -6,6 +6,7 @@ import { characterHeights, isSmallTwin, settleCase, shapeOf } from './letter-cas
 import type { LineCrop } from './line-crop.ts'
 import type { LineRecogniser, Posteriors } from './line-recogniser.ts'
 import { type LineView, viewsOf } from './line-views.ts'
+import type { FontWitness } from './ocv/font-witness.ts'
 import type { TextBand } from './text-band.ts'
 import type { TextField } from './text-field.ts'
 
@@ -31,12 +32,16 @@ interface Sight {
   readonly under: Map<string, FieldView[]>
 }
 
-/** Lets the recognisers look at a line, the first of them leading. @throws the signal's reason between two views */
+/**
+ * Lets the recognisers look at a line, the first of them leading, and the font (where it is known) verify what they see.
+ * @throws the signal's reason between two views
+ */
 export async function hear(
   recognisers: readonly LineRecogniser[],
   crop: LineCrop,
   band: TextBand,
   field: TextField,
+  font: FontWitness | null,
   signal: AbortSignal | undefined,
 ): Promise<Testimony> {
   const sights: readonly Sight[] = recognisers.map(recogniser => ({
@@ -68,6 +73,7 @@ export async function hear(
     if (best > Number.NEGATIVE_INFINITY)
       alphabets = alphabets.filter((_, i) => (explanations[i]?.evidence ?? best) >= best - HOPELESS)
     witness = witnessOf(explanations.filter(each => each !== null))
+    if (witness && font) witness = font.verify(witness, crop, band)
     // That nothing stands there is said after two views of each reader.
     if (batch > 0 && symbolsSeen === 0) break
     // A reader by itself is not believed after one view.
@@ -144,6 +150,7 @@ function witnessOf(explanations: readonly Explanation[]): Witness | null {
     places,
     views: readers.reduce((sum, { views }) => sum + views.length, 0),
     middles,
+    alphabetCertainty: doubt,
     weakest: Math.min(decoding.posterior, doubt, ...evidence.map(({ choice, i }) => decoding.rivals[i]![choice]!)),
     outside: Math.max(0, ...evidence.map(({ i }) => decoding.outside[i]!)),
     opinions: decoding.readers.map(({ name, rivals }) => ({
@@ -152,6 +159,7 @@ function witnessOf(explanations: readonly Explanation[]): Witness | null {
       weakest: Math.min(1, ...evidence.map(({ choice, i }) => ofOneShape(places[i]!.symbols, rivals[i]!, choice))),
     })),
     text,
+    font: null,
   }
 }
 

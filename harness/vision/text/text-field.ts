@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts'
+import { fontOf, type OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'
 
@@ -14,8 +15,17 @@ export interface TextField {
   readonly minLength: number
   readonly maxLength: number
   readonly made: 'printed' | 'etched'
+  /** What the text is set in, where the product says so: then every character is held against its own glyph. */
+  readonly font?: FieldFont
   /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
   readonly either?: readonly string[]
+}
+
+/** A known font. */
+export interface FieldFont {
+  readonly outlines: OutlineFont
+  /** Set wider than the font by so much after each character, cap heights. */
+  readonly letterSpacingInCaps: number
 }
 
 /** One place of a field: the symbols that may stand there; `literal` when the field itself says which. */
@@ -80,8 +90,19 @@ export function positionsOf(field: TextField): readonly Position[] {
   return [...field.template].map(sign => signs[sign] ?? { symbols: [sign], literal: true })
 }
 
-/** The fields of a text mark, one a line, from the profile alone. */
+/** The fields of a text mark, one a line, from the profile alone. @throws FontError when a named font cannot be used */
 export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly TextField[] {
+  const fields = shapesOf(mark, profile)
+  const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
+  if (named === null) return fields
+  const outlines = fontOf(profile, mark.made)
+  return fields.map((field, i) => {
+    const { letterSpacing = 0, capHeight } = mark.lines[i]!
+    return { ...field, font: { outlines, letterSpacingInCaps: letterSpacing / capHeight } }
+  })
+}
+
+function shapesOf(mark: TextMark, profile: ProductProfile): readonly TextField[] {
   const { passphrase, serial } = profile
   const separator = separatorOf(profile, mark)
   const templates = (whole: string, alphabet: string) =>
@@ -104,7 +125,7 @@ export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly Text
       return templates('*'.repeat(CONFIRMATION_CODE_LENGTH), BASE58)
     case 'words':
       return splitText(mark, (mark.words ?? '').replaceAll(' ', '')).map(part =>
-        freeField(LETTERS + DIGITS, Math.max(1, part.length), Math.max(1, part.length), mark.made),
+        freeField(lettersOf(mark.words ?? ''), Math.max(1, part.length), Math.max(1, part.length), mark.made),
       )
   }
 }
@@ -121,6 +142,11 @@ export function addressAlphabet(beginning: string): string | null {
 /** The field when it is known which of its alphabets the text uses. */
 export function narrowed({ either: _, ...field }: TextField, alphabet: string): TextField {
   return { ...field, alphabet }
+}
+
+/** Letters, and digits only where such words hold any: between I and 1, O and 0 nobody could tell. */
+function lettersOf(words: string): string {
+  return /\d/.test(words) ? LETTERS + DIGITS : LETTERS
 }
 
 function union(a: string, b: string): string {

@@ -3,6 +3,7 @@ import { type NetworkFiles, openEtchNet } from './etch-net.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
+import { TemplateStore } from './ocv/font-witness.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
 import { openPpOcr } from './pp-ocr.ts'
 import { hear } from './testimony.ts'
@@ -35,6 +36,7 @@ export async function openTextReader(options: TextReaderOptions = {}): Promise<T
   const ppOcr = await openPpOcr(options.engine)
   const etchNet = options.etchNet === null ? null : await openEtchNet(options.engine, options.etchNet)
   const recognisers: readonly LineRecogniser[] = etchNet === null ? [ppOcr] : [ppOcr, etchNet]
+  const templates = new TemplateStore()
   return {
     engine: ppOcr.engine,
     readers: recognisers.map(({ name }) => name),
@@ -43,7 +45,9 @@ export async function openTextReader(options: TextReaderOptions = {}): Promise<T
       signal?.throwIfAborted()
       const { crop: fine, shrunkBy } = workingCrop(crop)
       const band = findBand(fine)
-      return inCropPixels(assembleReading(fine, band, await hear(recognisers, fine, band, field, signal)), shrunkBy)
+      const font = await templates.witnessFor(field)
+      const testimony = await hear(recognisers, fine, band, field, font, signal)
+      return inCropPixels(assembleReading(fine, band, testimony), shrunkBy)
     },
     async [Symbol.asyncDispose]() {
       for (const recogniser of recognisers) await recogniser[Symbol.asyncDispose]()

@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type OutlineFont, openFont } from '../../products/font.ts'
 import { networkIn } from './etch-net.ts'
 import type { LineReading } from './line-reading.ts'
 import { type BenchLine, linesOfPhotographs } from './photograph-lines.ts'
 import { openTextReader } from './text-reader.ts'
 
 // node harness/vision/text/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--etch-net FOLDER] [--shift-mm D] [--angle-deg A]
+//   [--fonts FOLDER]   tells the reader the font of each line that lies in the folder, as a profile that names it would
 // Passphrases are printed as counts and positions only, as everywhere.
 
 const { values } = parseArgs({
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1' },
     lines: { type: 'boolean', default: false },
     only: { type: 'string' },
+    fonts: { type: 'string' },
     engine: { type: 'string' },
     'etch-net': { type: 'string' },
     'shift-mm': { type: 'string', default: '0.12' },
@@ -24,6 +27,15 @@ const folder = process.env['ASSAY_PHOTOS'] ?? '../shared/photos'
 if (!existsSync(join(folder, 'index.json'))) {
   console.log(`No photographs at ${folder}: set ASSAY_PHOTOS. The text benchmark was not run.`)
   process.exit(0)
+}
+
+const fontFiles = values.fonts === undefined ? [] : globSync('**/*.{ttf,otf}', { cwd: values.fonts })
+
+/** The face of a line, where a file of its name is there. */
+function fontNamed(name: string): OutlineFont | null {
+  const names = [name, `${name}-Regular`].flatMap(base => [`${base}.ttf`, `${base}.otf`])
+  const file = fontFiles.find(path => names.includes(path.split(/[\\/]/).at(-1)!))
+  return file === undefined ? null : openFont(join(values.fonts!, file))
 }
 
 interface Outcome {
@@ -45,7 +57,9 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
   for await (const line of linesOfPhotographs(folder, jitter)) {
     if (values.only && !`${line.photograph} ${line.mark}`.includes(values.only)) continue
     const before = process.cpuUsage()
-    const reading = await reader.readLine(line.crop, line.field)
+    const outlines = fontNamed(line.font)
+    const known = outlines === null ? {} : { font: { outlines, letterSpacingInCaps: 0 } }
+    const reading = await reader.readLine(line.crop, { ...line.field, ...known })
     const spent = process.cpuUsage(before)
     const top = reading.characters.map(({ symbol }) => symbol).join('')
     outcomes.push({ line, reading, top, ms: (spent.user + spent.system) / 1000 })
@@ -82,6 +96,21 @@ const accepted = outcomes.filter(({ reading }) => reading.outcome === 'read')
 const mistakes = accepted.filter(wrong)
 const bound = mistakes.length === 0 ? `, so at most ${(300 / accepted.length).toFixed(2)} % (95 %, rule of three)` : ''
 console.log(`\nwrong among accepted: ${mistakes.length} of ${accepted.length}${bound}`)
+
+// Zero wrong of n supports no rate below 3/n, and each face on each surface is its own question.
+console.log('\nsurface and face                    lines  accepted  wrong accepted  at most')
+const faces = Map.groupBy(
+  outcomes.filter(({ line }) => line.truth !== null),
+  ({ line }) => `${line.field.made} ${line.font}`,
+)
+for (const [face, group] of [...faces].sort(([a], [b]) => a.localeCompare(b))) {
+  const taken = group.filter(({ reading }) => reading.outcome === 'read')
+  const errors = taken.filter(wrong).length
+  const most = errors === 0 ? `${(300 / taken.length).toFixed(1)} %` : '–'
+  console.log(
+    `${face.padEnd(34)} ${String(group.length).padStart(6)} ${String(taken.length).padStart(9)} ${String(errors).padStart(15)} ${most.padStart(8)}`,
+  )
+}
 
 console.log('\nreliability: confidence of the weakest character against exactness')
 for (const [low, high] of [

@@ -1,0 +1,147 @@
+import opentype from 'opentype.js'
+import { expect, test } from 'vitest'
+import { OutlineFont, openFont, shippedFonts } from '../../../products/font.ts'
+import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
+import { drawLine, type SyntheticLine } from '../synthetic-line.ts'
+import { findBand } from '../text-band.ts'
+import { DIGITS, LETTERS } from '../text-field.ts'
+import { type GlyphMargins, glyphMargins } from './glyph-margins.ts'
+import { drawTemplates } from './glyph-templates.ts'
+
+// What opentype.js's own types leave out, to make a font in memory.
+interface FontDrawing {
+  readonly Path: new () => { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void; close(): void }
+  readonly Glyph: new (glyph: object) => object
+  readonly Font: new (font: object) => { toArrayBuffer(): ArrayBuffer }
+}
+const { Path, Glyph, Font } = opentype as unknown as FontDrawing
+const SYMBOLS = [...LETTERS, ...DIGITS]
+const templates = {
+  etching: await drawTemplates(openFont(shippedFonts.etching), SYMBOLS),
+  print: await drawTemplates(openFont(shippedFonts.print), SYMBOLS),
+}
+
+/** Margins of `claimed` over what is drawn, its middles known as well as a network knows them. */
+async function marginsOf(
+  line: SyntheticLine & { readonly font: string },
+  claimed: string,
+  font: keyof typeof templates,
+): Promise<GlyphMargins | null> {
+  const crop = await drawLine(line)
+  const band = findBand(crop)
+  const outlines = openFont(line.font)
+  const cap = crop.capHeightPx
+  const left = crop.pixelsPerMm * 1.4
+  const glyphs = outlines.setLine(line.text, { x: Math.round(left), y: 0 }, 'left', cap)
+  const middles = glyphs.map(({ ink }, i) => {
+    const wobble = ((i * 7) % 5) - 2
+    return ((ink!.left + ink!.right) / 2 + wobble * 0.04 * cap) * (STROKE_CAP / band.capHeightPx)
+  })
+  const text = [...claimed].map(symbol => SYMBOLS.indexOf(symbol))
+  return glyphMargins(
+    strokesOf(crop, band),
+    templates[font],
+    text.map(() => SYMBOLS),
+    text,
+    middles,
+    0,
+  )
+}
+
+const bestOf = ({ rivals }: GlyphMargins) => rivals.map(row => SYMBOLS[row.indexOf(Math.max(...row))]).join('')
+
+const surfaces: readonly Partial<SyntheticLine>[] = [
+  {},
+  { blurPx: 1.8 },
+  { ink: 150, noise: 6 },
+  { brushed: 8, ground: 165, ink: 95, capHeightPx: 30 },
+  { capHeightPx: 20, blurPx: 1 },
+  { ground: 70, ink: 190 },
+]
+
+test.for(['etching', 'print'] as const)('each symbol of the %s face is told from the 35 others', async face => {
+  for (const [i, surface] of surfaces.entries()) {
+    const shift = i * 6
+    const order = [...SYMBOLS.slice(shift), ...SYMBOLS.slice(0, shift)].join('')
+    for (const text of order.match(/.{12}/g)!) {
+      const margins = (await marginsOf({ text, font: shippedFonts[face], ...surface, seed: i + 1 }, text, face))!
+      expect(bestOf(margins), `${JSON.stringify(surface)}`).toBe(text)
+      expect(margins.fit).toBeGreaterThan(0.7)
+    }
+  }
+})
+
+test('a look-alike that was read in place of what is there is overruled, wherever it stands', async () => {
+  const alike = [
+    'O0',
+    '0O',
+    'I1',
+    '1I',
+    'S5',
+    '5S',
+    'B8',
+    '8B',
+    'Z2',
+    '2Z',
+    'VU',
+    'UV',
+    'G6',
+    '6G',
+    'D0',
+    'QO',
+    '4A',
+    'T7',
+  ]
+  for (const face of ['etching', 'print'] as const)
+    for (const [i, [there, seen]] of alike.map(pair => [...pair] as [string, string]).entries()) {
+      const at = i % 8
+      const text = [...'HK5820M3'].with(at, there).join('')
+      const claimed = [...text].with(at, seen).join('')
+      const margins = (await marginsOf({ text, font: shippedFonts[face], noise: 5, seed: i }, claimed, face))!
+      expect(margins.rivals[at]![SYMBOLS.indexOf(seen)], `${face}: ${seen} for ${there}`).toBeLessThan(0.02)
+      expect(bestOf(margins)[at], `${face}: ${seen} for ${there}`).toBe(there)
+    }
+})
+
+test('a line in another face, of another pitch or in no face at all does not pass for the font', async () => {
+  const text = 'QG7WM04RKX'
+  const own = await marginsOf({ text, font: shippedFonts.etching }, text, 'etching')
+  const other = await marginsOf({ text, font: shippedFonts.print }, text, 'etching')
+  expect(own!.fit).toBeGreaterThan((other?.fit ?? 0) + 0.1)
+  const blank = await drawLine({ text: ' ', noise: 12 })
+  const flat = strokesOf(blank, findBand(blank))
+  const indexes = [...'AB12'].map(symbol => SYMBOLS.indexOf(symbol))
+  const alphabets = indexes.map(() => SYMBOLS)
+  const middles = [60, 80, 100, 120]
+  expect(glyphMargins(flat, templates.etching, alphabets, indexes, middles, 0)?.fit ?? 0).toBeLessThan(0.4)
+  const wide = middles.map(x => x * 3)
+  expect(glyphMargins(flat, templates.etching, alphabets, indexes, wide, 0)).toBeNull()
+})
+
+test('symbols that the font lacks are no rivals, and a text of them is not judged', async () => {
+  const few = await drawTemplates(openFont(shippedFonts.etching), [...'AB12'])
+  const crop = await drawLine({ text: 'AB12' })
+  const strip = strokesOf(crop, findBand(crop))
+  const alphabet = [...'AB12?']
+  const middles = [30, 48, 67, 85].map(x => x)
+  const judged = glyphMargins(strip, few, [alphabet, alphabet, alphabet, alphabet], [0, 1, 2, 3], middles, 0)
+  for (const row of judged?.rivals ?? []) expect(row[4]).toBe(0)
+  expect(glyphMargins(strip, few, [alphabet, alphabet, alphabet, alphabet], [0, 4, 2, 3], middles, 0)).toBeNull()
+})
+
+test('a font of single strokes is drawn as wide as a beam', async () => {
+  const stroke = new Path()
+  stroke.moveTo(100, 700)
+  stroke.lineTo(100, 0)
+  stroke.lineTo(500, 0)
+  stroke.lineTo(100, 0)
+  stroke.close()
+  const glyph = (name: string, unicode: number) => new Glyph({ name, unicode, advanceWidth: 600, path: stroke })
+  const notdef = new Glyph({ name: '.notdef', advanceWidth: 600, path: new Path() })
+  const glyphs = [notdef, glyph('L', 76), glyph('H', 72)]
+  const metrics = { unitsPerEm: 1000, ascender: 800, descender: -200 }
+  const made = new Font({ familyName: 'Single', styleName: 'Stroke', ...metrics, glyphs })
+  const font = new OutlineFont(opentype.parse(made.toArrayBuffer()), 'single.otf')
+  const { pictures } = (await drawTemplates(font, ['L'])).of.get('L')!
+  expect(Math.max(...pictures[0]!.data)).toBeGreaterThan(0.8)
+})
