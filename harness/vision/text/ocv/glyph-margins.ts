@@ -1,17 +1,29 @@
 import type { GreyImage } from '../grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import type { GlyphTemplate, GlyphTemplates } from './glyph-templates.ts'
-import { type Cell, cellOf, cellOfStrip, correlate, fitLine, type LineFit, laid, ROWS, takeOff } from './line-fit.ts'
+import {
+  type Cell,
+  cellOf,
+  cellOfStrip,
+  correlate,
+  fitLine,
+  type LineFit,
+  laid,
+  ROWS,
+  softnessOf,
+  takeOff,
+} from './line-fit.ts'
 
-/** Pixels of the strip that say the same: strokes are soft over some 2 px each way. */
-const PIXELS_A_WITNESS = 25
+/** Pixels of the strip that say the same at least: its own blur makes them. */
+const LEAST_SAMENESS = 25
 /** Strokes never fit better than this part of their strength: edges are ragged, and profiles' fonts ideal. */
 const LEAST_MISFIT = 0.08
 /** How far the strength of one symbol may be from the line's: light falls unevenly. */
 const STRENGTH = [0.6, 1.6] as const
 /** So many of the likeliest symbols are tried around their place, the others only at it. */
 const CLOSE_RIVALS = 6
-/** Where a rival is tried around the symbol's own place, template px. */
+/** How closely places of a rival are tried first, and around the best of them, template px. */
+const ROUGH_STEP = 3
 const RIVAL_SHIFTS = [-2, -1, 0, 1, 2] as const
 
 /** What the font says of a line that others have read. */
@@ -57,36 +69,34 @@ export function glyphMargins(
   const noise = Math.max(misfit / pixels, least)
   const each = own.map(({ misfit: one, cell }) => one / cell.data.length)
   const usual = Math.max([...each].sort((a, b) => a - b)[each.length >> 1]!, least)
+  // Noise that is as soft as the strokes: within 4πσ² the pixels know of each other.
+  const sameness = Math.max(LEAST_SAMENESS, 4 * Math.PI * softnessOf(fit) ** 2)
   const rivals = glyphs.map((glyph, place) => {
     const { cell } = own[place]!
     const pen = fit.pens[place]!
     const rough = symbolsAt[place]!.map(symbol => {
       const rival = templates.of.get(symbol)
       if (rival === undefined) return { rival: null, at: pen, gain: Number.POSITIVE_INFINITY }
-      // In its pitch, or with its ink where the symbol's own is.
-      const byInk = Math.round(pen + inkMiddle(glyph) - inkMiddle(rival))
-      const tries = [...new Set([pen, byInk])].map(at => ({
-        rival,
-        at,
-        gain: gainOf(cell, templates, rival, fit, at, strength, 2),
-      }))
+      // Anywhere between its own pitch and the place where its ink begins or ends as the symbol's does.
+      const byLeft = pen + 2 * CAP * (glyph.inkLeft - rival.inkLeft)
+      const byRight = pen + 2 * CAP * (glyph.inkRight - rival.inkRight)
+      const from = Math.floor(Math.min(pen, byLeft, byRight))
+      const to = Math.ceil(Math.max(pen, byLeft, byRight))
+      const steps = Array.from({ length: Math.floor((to - from) / ROUGH_STEP) + 1 }, (_, i) => from + i * ROUGH_STEP)
+      const tries = steps.map(at => ({ rival, at, gain: gainOf(cell, templates, rival, fit, at, strength, 2) }))
       return tries.reduce((best, other) => (other.gain < best.gain ? other : best))
     })
     const bar = [...rough].sort((a, b) => a.gain - b.gain)[Math.min(CLOSE_RIVALS, rough.length) - 1]!.gain
     return probabilities(
       rough.map(({ rival, at, gain }) => {
-        if (rival === null || gain > bar) return gain / (2 * noise * PIXELS_A_WITNESS)
+        if (rival === null || gain > bar) return gain / (2 * noise * sameness)
         const tries = RIVAL_SHIFTS.map(shift => gainOf(cell, templates, rival, fit, at + shift, strength, 1))
-        return Math.min(...tries) / (2 * noise * PIXELS_A_WITNESS)
+        return Math.min(...tries) / (2 * noise * sameness)
       }),
     )
   })
   const variance = varianceOf(own.map(({ cell }) => cell.data))
   return { fit: 1 - misfit / variance, rivals, misfits: each.map(one => one / usual) }
-}
-
-function inkMiddle({ inkLeft, inkRight }: GlyphTemplate): number {
-  return (inkLeft + inkRight) * CAP
 }
 
 /** How dark the strokes stand, in units of the strip: the strength that explains the whole line best. */

@@ -9,7 +9,7 @@ const ABOVE = 1.6
 const BELOW = 0.6
 const BESIDE = 0.4
 /** Softness of the strip's strokes that is tried, standard deviation in px of the template. */
-const BLURS = [1.5, 3, 4.5, 6.5] as const
+export const BLURS = [1.5, 3, 4.5, 6.5] as const
 
 /** Width of the strokes of a font that has no area of its own, caps: what a laser beam leaves. */
 const BEAM = 0.11

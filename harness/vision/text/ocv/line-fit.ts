@@ -1,6 +1,6 @@
 import type { GreyImage } from '../grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
-import { type GlyphTemplate, type GlyphTemplates, TEMPLATE_CAP } from './glyph-templates.ts'
+import { BLURS, type GlyphTemplate, type GlyphTemplates, TEMPLATE_CAP } from './glyph-templates.ts'
 
 /** Template pixels a pixel of the strip; pens stand on whole template pixels, so that nothing is interpolated. */
 const FINE = TEMPLATE_CAP / CAP
@@ -26,6 +26,11 @@ export interface Laid {
   readonly picture: GreyImage
   readonly fromX: number
   readonly fromY: number
+}
+
+/** Standard deviation of the blur that the strokes have, strip px. */
+export function softnessOf({ softness }: LineFit): number {
+  return BLURS[softness]! / FINE
 }
 
 export function laid(templates: GlyphTemplates, glyph: GlyphTemplate, pen: number, fit: LineFit): Laid {
