@@ -31,6 +31,11 @@ export interface FontOpinion {
   readonly worstMisfit: number
   /** Was a character of the text changed, from what the networks see to what the font says (not counting 0 and O, 1, I and l)? */
   readonly overrules: boolean
+  /**
+   * Null for the product's own font. Else the font was only found to fit, and this is why the text was not believed without it:
+   * a text that such a font helped to see is believed by its checksum alone.
+   */
+  readonly foundFor: string | null
 }
 
 export interface AcceptanceRule {
@@ -87,6 +92,12 @@ export const AT_ONCE: readonly AcceptanceRule[] = [
 /** A reader supports a text when it gives at least this to each of its characters. */
 export const SUPPORTS = 0.5
 
+/** Do the strokes have the font, and does it see every character? */
+function standsForAll({ font, opinions }: Witness): boolean {
+  const own = opinions.find(({ name }) => name === 'ocv')
+  return font !== null && font.fit >= LEAST_FIT && own !== undefined && own.weakest >= SUPPORTS
+}
+
 /** Is there a character that could as well be another that many faces draw alike? Networks that know no face are sure all the same. */
 function guesses({ decoding, places }: Witness): boolean {
   return decoding.text.some((choice, place) => {
@@ -99,6 +110,9 @@ function guesses({ decoding, places }: Witness): boolean {
 /** @returns null when the rule is met, else a clause that says what is missing (never with the text in it) */
 export function objection(witness: Witness, rule: AcceptanceRule): string | null {
   const { decoding, weakest, outside, views, opinions, font } = witness
+  if (font !== null && font.foundFor !== null && !rule.checksum) return font.foundFor
+  // Glyph by glyph the font stands for the text, and its checksum will decide: how the networks' views came to it is no matter.
+  if (rule.checksum && standsForAll(witness) && weakest >= rule.weakest) return null
   if (decoding.shapeGap > rule.shapeGap) return 'the characters do not fill the expected shape'
   if (outside > rule.outside) return 'a character outside the alphabet'
   if (font !== null && font.fit < LEAST_FIT) return 'the strokes are not those of the font that the product names'

@@ -1,4 +1,4 @@
-import { AT_ONCE, objection, type Witness } from './acceptance.ts'
+import { ACCEPT, AT_ONCE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { FieldPosteriors } from './field-posteriors.ts'
 import { type Decoding, decodeViews, type FieldView, type ReaderViews, viewUnder } from './fusion.ts'
@@ -41,7 +41,7 @@ export async function hear(
   crop: LineCrop,
   band: TextBand,
   field: TextField,
-  font: FontWitness | null,
+  font: FontWitness,
   signal: AbortSignal | undefined,
 ): Promise<Testimony> {
   const sights: readonly Sight[] = recognisers.map(recogniser => ({
@@ -73,13 +73,15 @@ export async function hear(
     if (best > Number.NEGATIVE_INFINITY)
       alphabets = alphabets.filter((_, i) => (explanations[i]?.evidence ?? best) >= best - HOPELESS)
     witness = witnessOf(explanations.filter(each => each !== null))
-    if (witness && font) witness = font.verify(witness, crop, band)
+    if (witness) witness = await font.verify(witness, crop, band)
     // That nothing stands there is said after two views of each reader.
     if (batch > 0 && symbolsSeen === 0) break
     // A reader by itself is not believed after one view.
     const rule = batch === 0 && recognisers.length < 2 ? undefined : AT_ONCE[batch]
     if (witness && rule && objection(witness, rule) === null) break
   }
+  const because = witness && objection(witness, ACCEPT)
+  if (witness && because !== null) witness = await font.find(witness, crop, band, because)
   return { symbolsSeen, witness }
 }
 

@@ -1,5 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts'
-import { fontOf, type OutlineFont } from '../../products/font.ts'
+import { commonFaces, fontOf, type OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'
 
@@ -17,6 +17,11 @@ export interface TextField {
   readonly made: 'printed' | 'etched'
   /** What the text is set in, where the product says so: then every character is held against its own glyph. */
   readonly font?: FieldFont
+  /**
+   * Where the font is not known and the text carries a checksum: font files of which it may be one. The best of them may help to
+   * see the text, which then needs its right checksum to be believed.
+   */
+  readonly faces?: readonly string[]
   /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
   readonly either?: readonly string[]
 }
@@ -94,7 +99,10 @@ export function positionsOf(field: TextField): readonly Position[] {
 export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly TextField[] {
   const fields = shapesOf(mark, profile)
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
-  if (named === null) return fields
+  if (named === null) {
+    const isChecked = mark.content === 'address' || mark.content === 'confirmation-code'
+    return isChecked ? fields.map(field => ({ ...field, faces: commonFaces })) : fields
+  }
   const outlines = fontOf(profile, mark.made)
   return fields.map((field, i) => {
     const { letterSpacing = 0, capHeight } = mark.lines[i]!

@@ -45,7 +45,7 @@ export async function openTextReader(options: TextReaderOptions = {}): Promise<T
       signal?.throwIfAborted()
       const { crop: fine, shrunkBy } = workingCrop(crop)
       const band = findBand(fine)
-      const font = await templates.witnessFor(field)
+      const font = templates.witnessFor(field)
       const testimony = await hear(recognisers, fine, band, field, font, signal)
       return inCropPixels(assembleReading(fine, band, testimony), shrunkBy)
     },

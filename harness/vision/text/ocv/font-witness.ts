@@ -1,3 +1,4 @@
+import { type OutlineFont, openFont } from '../../../products/font.ts'
 import type { Witness } from '../acceptance.ts'
 import { agreementOn, indexOfGreatest } from '../fusion.ts'
 import { shapeOf } from '../letter-case.ts'
@@ -6,7 +7,7 @@ import { alikeOf } from '../look-alikes.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
 import type { TextBand } from '../text-band.ts'
 import { positionsOf, type TextField } from '../text-field.ts'
-import { glyphMargins } from './glyph-margins.ts'
+import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
 import { drawTemplates, type GlyphTemplates } from './glyph-templates.ts'
 
 /** However clear a glyph is, it is one witness. */
@@ -16,43 +17,84 @@ const GUESS_WEIGHT = 0.3
 /** Below this fit the font is not heard on single characters: the line is set in another one, or cannot be seen. */
 const HEARD_FROM = 0.6
 
-/** The third witness of a line: verifies what the networks read against the product's own font. */
+/** The third witness of a line: verifies what the networks read against its font. */
 export interface FontWitness {
-  /** The witness with the font's word on every character; as it was when the field names no font. */
-  verify(witness: Witness, crop: LineCrop, band: TextBand): Witness
+  /** The witness with the word of the product's own font on every character; as it was where that is not known. */
+  verify(witness: Witness, crop: LineCrop, band: TextBand): Promise<Witness>
+  /**
+   * Where it is not known: the witness with the word of the face that fits best among those that the field names.
+   * @param because why the text is not believed without it
+   */
+  find(witness: Witness, crop: LineCrop, band: TextBand, because: string): Promise<Witness>
 }
 
-/** Templates by font and symbols, drawn once a reader. */
+/** Templates by font, one store a reader. */
 export class TemplateStore {
-  readonly #known = new Map<string, Promise<GlyphTemplates>>()
+  readonly #known = new Map<string, { readonly asked: ReadonlySet<string>; readonly templates: GlyphTemplates }>()
 
-  /** @returns null for a field that names no font */
-  async witnessFor(field: TextField): Promise<FontWitness | null> {
-    if (field.font === undefined) return null
-    const { outlines, letterSpacingInCaps } = field.font
-    const symbols = [...new Set(positionsOf(field).flatMap(position => position.symbols))].sort()
-    const key = `${outlines.file}\n${symbols.join('')}`
-    const drawing = this.#known.get(key) ?? drawTemplates(outlines, symbols)
-    this.#known.set(key, drawing)
-    const templates = await drawing
-    return { verify: (witness, crop, band) => verified(witness, crop, band, templates, letterSpacingInCaps) }
+  witnessFor(field: TextField): FontWitness {
+    const symbols = positionsOf(field).flatMap(position => position.symbols)
+    const { font, faces = [] } = field
+    return {
+      verify: async (witness, crop, band) => {
+        if (font === undefined) return witness
+        const templates = await this.#templatesOf(font.outlines, symbols)
+        const seen = seenIn(witness, band, font.letterSpacingInCaps)
+        const laidText = layText(strokesOf(crop, band), templates, seen)
+        return withFont(witness, laidText, templates, seen, null)
+      },
+      find: async (witness, crop, band, because) => {
+        if (font !== undefined || faces.length === 0) return witness
+        const seen = seenIn(witness, band, 0)
+        const ofText = seen.text.map((choice, place) => seen.symbolsAt[place]![choice]!)
+        let best: { readonly face: OutlineFont; readonly laidText: LaidText } | null = null
+        for (const file of faces) {
+          const face = openFont(file)
+          const laidText = layText(strokesOf(crop, band), await this.#templatesOf(face, ofText), seen)
+          if (laidText !== null && laidText.fit > (best?.laidText.fit ?? HEARD_FROM)) best = { face, laidText }
+        }
+        if (best === null) return witness
+        const templates = await this.#templatesOf(best.face, symbols)
+        return withFont(witness, best.laidText, templates, seen, because)
+      },
+    }
+  }
+
+  /** Each symbol of a font is drawn once. */
+  async #templatesOf(outlines: OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
+    const known = this.#known.get(outlines.file)
+    const missing = [...new Set(symbols)].filter(symbol => !known?.asked.has(symbol))
+    if (known !== undefined && missing.length === 0) return known.templates
+    const drawn = await drawTemplates(outlines, missing)
+    const templates = { ...drawn, of: new Map([...(known?.templates.of ?? []), ...drawn.of]) }
+    this.#known.set(outlines.file, { asked: new Set([...(known?.asked ?? []), ...missing]), templates })
+    return templates
   }
 }
 
-function verified(
+function seenIn({ decoding, places, middles }: Witness, band: TextBand, letterSpacing: number): SeenText {
+  const scale = STROKE_CAP / band.capHeightPx
+  return {
+    symbolsAt: places.map(({ symbols }) => symbols),
+    text: decoding.text,
+    middles: middles.map(x => x * scale),
+    letterSpacing,
+  }
+}
+
+function withFont(
   witness: Witness,
-  crop: LineCrop,
-  band: TextBand,
+  laidText: LaidText | null,
   templates: GlyphTemplates,
-  letterSpacing: number,
+  seen: SeenText,
+  foundFor: string | null,
 ): Witness {
   const { decoding, places } = witness
-  const symbolsAt = places.map(({ symbols }) => symbols)
-  const scale = STROKE_CAP / band.capHeightPx
-  const middles = witness.middles.map(x => x * scale)
-  const margins = glyphMargins(strokesOf(crop, band), templates, symbolsAt, decoding.text, middles, letterSpacing)
-  const fit = margins?.fit ?? 0
-  if (margins === null || fit < HEARD_FROM) return { ...witness, font: { fit, worstMisfit: 1, overrules: false } }
+  const { symbolsAt } = seen
+  const fit = laidText?.fit ?? 0
+  if (laidText === null || fit < HEARD_FROM)
+    return { ...witness, font: { fit, worstMisfit: 1, overrules: false, foundFor } }
+  const margins = glyphMargins(laidText, templates, seen)
   const isEvidence = decoding.text.map((_, place) => !places[place]!.literal)
   const rivals = decoding.rivals.map((row, place) => joined(row, margins.rivals[place]!, symbolsAt[place]!))
   const text = rivals.map((row, place) => (isEvidence[place] ? indexOfGreatest(row) : decoding.text[place]!))
@@ -81,6 +123,7 @@ function verified(
         const seen = symbolsAt[place]![decoding.text[place]!]!
         return symbol !== seen && !hardToTell(symbol, seen)
       }),
+      foundFor,
     },
   }
 }

@@ -1,12 +1,14 @@
 import opentype from 'opentype.js'
 import { expect, test } from 'vitest'
 import { OutlineFont, openFont, shippedFonts } from '../../../products/font.ts'
+import type { GreyImage } from '../grey-image.ts'
+import type { LineCrop } from '../line-crop.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
 import { drawLine, type SyntheticLine } from '../synthetic-line.ts'
 import { findBand } from '../text-band.ts'
 import { DIGITS, LETTERS } from '../text-field.ts'
-import { type GlyphMargins, glyphMargins } from './glyph-margins.ts'
-import { drawTemplates } from './glyph-templates.ts'
+import { type GlyphMargins, glyphMargins, layText, type SeenText } from './glyph-margins.ts'
+import { drawTemplates, type GlyphTemplates } from './glyph-templates.ts'
 
 // What opentype.js's own types leave out, to make a font in memory.
 interface FontDrawing {
@@ -21,6 +23,12 @@ const templates = {
   print: await drawTemplates(openFont(shippedFonts.print), SYMBOLS),
 }
 
+/** Middles of the ink of a drawn line, px of the strip. */
+function middlesOf(text: string, { capHeightPx: cap, pixelsPerMm }: LineCrop, font = shippedFonts.etching as string) {
+  const glyphs = openFont(font).setLine(text, { x: Math.round(pixelsPerMm * 1.4), y: 0 }, 'left', cap)
+  return glyphs.map(({ ink }) => ((ink!.left + ink!.right) / 2) * (STROKE_CAP / cap))
+}
+
 /** Margins of `claimed` over what is drawn, its middles known as well as a network knows them. */
 async function marginsOf(
   line: SyntheticLine & { readonly font: string },
@@ -29,23 +37,15 @@ async function marginsOf(
 ): Promise<GlyphMargins | null> {
   const crop = await drawLine(line)
   const band = findBand(crop)
-  const outlines = openFont(line.font)
-  const cap = crop.capHeightPx
-  const left = crop.pixelsPerMm * 1.4
-  const glyphs = outlines.setLine(line.text, { x: Math.round(left), y: 0 }, 'left', cap)
-  const middles = glyphs.map(({ ink }, i) => {
-    const wobble = ((i * 7) % 5) - 2
-    return ((ink!.left + ink!.right) / 2 + wobble * 0.04 * cap) * (STROKE_CAP / band.capHeightPx)
-  })
+  const middles = middlesOf(line.text, crop, line.font).map((x, i) => x + (((i * 7) % 5) - 2) * 0.04 * STROKE_CAP)
   const text = [...claimed].map(symbol => SYMBOLS.indexOf(symbol))
-  return glyphMargins(
-    strokesOf(crop, band),
-    templates[font],
-    text.map(() => SYMBOLS),
-    text,
-    middles,
-    0,
-  )
+  const seen = { symbolsAt: text.map(() => SYMBOLS), text, middles, letterSpacing: 0 }
+  return margins(strokesOf(crop, band), templates[font], seen)
+}
+
+function margins(strip: GreyImage, font: GlyphTemplates, seen: SeenText): GlyphMargins | null {
+  const laidText = layText(strip, font, seen)
+  return laidText && glyphMargins(laidText, font, seen)
 }
 
 const bestOf = ({ rivals }: GlyphMargins) => rivals.map(row => SYMBOLS[row.indexOf(Math.max(...row))]).join('')
@@ -111,11 +111,9 @@ test('a line in another face, of another pitch or in no face at all does not pas
   const blank = await drawLine({ text: ' ', noise: 12 })
   const flat = strokesOf(blank, findBand(blank))
   const indexes = [...'AB12'].map(symbol => SYMBOLS.indexOf(symbol))
-  const alphabets = indexes.map(() => SYMBOLS)
-  const middles = [60, 80, 100, 120]
-  expect(glyphMargins(flat, templates.etching, alphabets, indexes, middles, 0)?.fit ?? 0).toBeLessThan(0.4)
-  const wide = middles.map(x => x * 3)
-  expect(glyphMargins(flat, templates.etching, alphabets, indexes, wide, 0)).toBeNull()
+  const seen = { symbolsAt: indexes.map(() => SYMBOLS), text: indexes, middles: [60, 80, 100, 120], letterSpacing: 0 }
+  expect(margins(flat, templates.etching, seen)?.fit ?? 0).toBeLessThan(0.4)
+  expect(margins(flat, templates.etching, { ...seen, middles: [180, 240, 300, 360] })).toBeNull()
 })
 
 test('symbols that the font lacks are no rivals, and a text of them is not judged', async () => {
@@ -123,10 +121,16 @@ test('symbols that the font lacks are no rivals, and a text of them is not judge
   const crop = await drawLine({ text: 'AB12' })
   const strip = strokesOf(crop, findBand(crop))
   const alphabet = [...'AB12?']
-  const middles = [30, 48, 67, 85].map(x => x)
-  const judged = glyphMargins(strip, few, [alphabet, alphabet, alphabet, alphabet], [0, 1, 2, 3], middles, 0)
-  for (const row of judged?.rivals ?? []) expect(row[4]).toBe(0)
-  expect(glyphMargins(strip, few, [alphabet, alphabet, alphabet, alphabet], [0, 4, 2, 3], middles, 0)).toBeNull()
+  const seen = {
+    symbolsAt: Array(4).fill(alphabet),
+    text: [0, 1, 2, 3],
+    middles: middlesOf('AB12', crop),
+    letterSpacing: 0,
+  }
+  const judged = margins(strip, few, seen)
+  expect(judged).not.toBeNull()
+  for (const row of judged!.rivals) expect(row[4]).toBe(0)
+  expect(margins(strip, few, { ...seen, text: [0, 4, 2, 3] })).toBeNull()
 })
 
 test('a font of single strokes is drawn as wide as a beam', async () => {

@@ -1,6 +1,5 @@
 import type { GreyImage } from '../grey-image.ts'
-import { STROKE_CAP as CAP } from '../stroke-relief.ts'
-import type { GlyphTemplate, GlyphTemplates } from './glyph-templates.ts'
+import { type GlyphTemplate, type GlyphTemplates, TEMPLATE_CAP } from './glyph-templates.ts'
 import {
   type Cell,
   cellOf,
@@ -36,33 +35,58 @@ export interface GlyphMargins {
   readonly misfits: readonly number[]
 }
 
+/** What is to be verified: a text as readers saw it, never what should be there. */
+export interface SeenText {
+  /** The symbols of each place; `text` indexes into them. */
+  readonly symbolsAt: readonly (readonly string[])[]
+  readonly text: readonly number[]
+  /** Middle of each symbol, px of the strip. */
+  readonly middles: readonly number[]
+  /** Set wider than the font by so much after each symbol, caps. */
+  readonly letterSpacing: number
+}
+
+/** A text laid over the strokes of its line in a font. */
+export interface LaidText {
+  /** Part of the strokes' variance that it explains, 0..1. */
+  readonly fit: number
+  readonly glyphs: readonly GlyphTemplate[]
+  readonly line: LineFit
+  readonly strength: number
+  /** For each place: its strokes less what its neighbours put there, and what the symbol leaves unexplained of their squares. */
+  readonly own: readonly { readonly cell: Cell; readonly misfit: number }[]
+}
+
 /**
- * Optical character verification (OCV): lays the text that was read over the strokes in the product's own font and asks at each
- * place how much better it fits than every rival would. It is told what the readers saw, never what should be there.
+ * Lays a text over the strokes of its line, in one font.
  * @param strip strokes of the line (stroke-relief.ts)
- * @param symbolsAt the symbols of each place; `text` indexes into them
- * @param middles of the symbols, px of the strip
+ * @param templates those of the text's own symbols at least
  * @returns null when the font lacks a symbol of the text or the line does not have its pitch
  */
-export function glyphMargins(
-  strip: GreyImage,
-  templates: GlyphTemplates,
-  symbolsAt: readonly (readonly string[])[],
-  text: readonly number[],
-  middles: readonly number[],
-  letterSpacing: number,
-): GlyphMargins | null {
+export function layText(strip: GreyImage, templates: GlyphTemplates, seen: SeenText): LaidText | null {
+  const { symbolsAt, text, middles, letterSpacing } = seen
   const glyphs = text.map((choice, place) => templates.of.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
-  const fit = fitLine(strip, templates, glyphs, middles, letterSpacing)
-  if (fit === null) return null
-  const strength = strengthOf(strip, templates, glyphs, fit)
+  const line = fitLine(strip, templates, glyphs, middles, letterSpacing)
+  if (line === null) return null
+  const strength = strengthOf(strip, templates, glyphs, line)
   if (!(strength > 0)) return null
   const own = glyphs.map((glyph, place) => {
-    const cell = withoutNeighbours(strip, templates, glyphs, fit, place, strength)
-    const squares = sumOfSquares(cell.data)
-    return { cell, squares, misfit: squares + gainOf(cell, templates, glyph, fit, fit.pens[place]!, strength, 1) }
+    const cell = withoutNeighbours(strip, templates, glyphs, line, place, strength)
+    const gain = gainOf(cell, templates, glyph, line, line.pens[place]!, strength, 1)
+    return { cell, misfit: sumOfSquares(cell.data) + gain }
   })
+  const misfit = own.reduce((sum, each) => sum + each.misfit, 0)
+  return { fit: 1 - misfit / varianceOf(own.map(({ cell }) => cell.data)), glyphs, line, strength, own }
+}
+
+/**
+ * Optical character verification (OCV): asks at each place of a laid text how much better its symbol fits than every rival
+ * would.
+ * @param templates those of all symbols that may stand there; one that the font lacks is no rival
+ */
+export function glyphMargins(laidText: LaidText, templates: GlyphTemplates, { symbolsAt }: SeenText): GlyphMargins {
+  const { fit, glyphs, line, strength, own } = laidText
   const pixels = own.reduce((sum, { cell }) => sum + cell.data.length, 0)
   const misfit = own.reduce((sum, each) => sum + each.misfit, 0)
   const least = (LEAST_MISFIT * strength) ** 2
@@ -70,33 +94,36 @@ export function glyphMargins(
   const each = own.map(({ misfit: one, cell }) => one / cell.data.length)
   const usual = Math.max([...each].sort((a, b) => a - b)[each.length >> 1]!, least)
   // Noise that is as soft as the strokes: within 4πσ² the pixels know of each other.
-  const sameness = Math.max(LEAST_SAMENESS, 4 * Math.PI * softnessOf(fit) ** 2)
+  const nat = 2 * noise * Math.max(LEAST_SAMENESS, 4 * Math.PI * softnessOf(line) ** 2)
   const rivals = glyphs.map((glyph, place) => {
     const { cell } = own[place]!
-    const pen = fit.pens[place]!
+    const pen = line.pens[place]!
     const rough = symbolsAt[place]!.map(symbol => {
       const rival = templates.of.get(symbol)
       if (rival === undefined) return { rival: null, at: pen, gain: Number.POSITIVE_INFINITY }
-      // Anywhere between its own pitch and the place where its ink begins or ends as the symbol's does.
-      const byLeft = pen + 2 * CAP * (glyph.inkLeft - rival.inkLeft)
-      const byRight = pen + 2 * CAP * (glyph.inkRight - rival.inkRight)
-      const from = Math.floor(Math.min(pen, byLeft, byRight))
-      const to = Math.ceil(Math.max(pen, byLeft, byRight))
-      const steps = Array.from({ length: Math.floor((to - from) / ROUGH_STEP) + 1 }, (_, i) => from + i * ROUGH_STEP)
-      const tries = steps.map(at => ({ rival, at, gain: gainOf(cell, templates, rival, fit, at, strength, 2) }))
-      return tries.reduce((best, other) => (other.gain < best.gain ? other : best))
+      const gainAt = (at: number) => ({ rival, at, gain: gainOf(cell, templates, rival, line, at, strength, 2) })
+      return placesOf(glyph, rival, pen)
+        .map(gainAt)
+        .reduce((best, other) => (other.gain < best.gain ? other : best))
     })
-    const bar = [...rough].sort((a, b) => a.gain - b.gain)[Math.min(CLOSE_RIVALS, rough.length) - 1]!.gain
+    const bar = rough.map(({ gain }) => gain).sort((a, b) => a - b)[Math.min(CLOSE_RIVALS, rough.length) - 1]!
     return probabilities(
       rough.map(({ rival, at, gain }) => {
-        if (rival === null || gain > bar) return gain / (2 * noise * sameness)
-        const tries = RIVAL_SHIFTS.map(shift => gainOf(cell, templates, rival, fit, at + shift, strength, 1))
-        return Math.min(...tries) / (2 * noise * sameness)
+        if (rival === null || gain > bar) return gain / nat
+        return Math.min(...RIVAL_SHIFTS.map(by => gainOf(cell, templates, rival, line, at + by, strength, 1))) / nat
       }),
     )
   })
-  const variance = varianceOf(own.map(({ cell }) => cell.data))
-  return { fit: 1 - misfit / variance, rivals, misfits: each.map(one => one / usual) }
+  return { fit, rivals, misfits: each.map(one => one / usual) }
+}
+
+/** Pens at which a rival is tried: anywhere between the symbol's own and where its ink begins or ends as the symbol's does. */
+function placesOf(glyph: GlyphTemplate, rival: GlyphTemplate, pen: number): readonly number[] {
+  const byLeft = pen + TEMPLATE_CAP * (glyph.inkLeft - rival.inkLeft)
+  const byRight = pen + TEMPLATE_CAP * (glyph.inkRight - rival.inkRight)
+  const from = Math.floor(Math.min(pen, byLeft, byRight))
+  const to = Math.ceil(Math.max(pen, byLeft, byRight))
+  return Array.from({ length: Math.floor((to - from) / ROUGH_STEP) + 1 }, (_, i) => from + i * ROUGH_STEP)
 }
 
 /** How dark the strokes stand, in units of the strip: the strength that explains the whole line best. */

@@ -1,12 +1,12 @@
 import sharp from 'sharp'
 import { type OutlineFont, svgPathOf } from '../../../products/font.ts'
-import { type GreyImage, gaussianBlur } from '../grey-image.ts'
+import type { GreyImage } from '../grey-image.ts'
 
 /** Cap height of a template, px: twice that of the strip that it is laid on, so that half pixels can be told. */
 export const TEMPLATE_CAP = 60
 /** Room around the tallest and the widest symbol, caps. */
-const ABOVE = 1.6
-const BELOW = 0.6
+const ABOVE = 1.5
+const BELOW = 0.55
 const BESIDE = 0.4
 /** Softness of the strip's strokes that is tried, standard deviation in px of the template. */
 export const BLURS = [1.5, 3, 4.5, 6.5] as const
@@ -55,32 +55,46 @@ export async function drawTemplates(font: OutlineFont, symbols: readonly string[
     area > NO_AREA
       ? filled
       : await drawn(paths, size, `fill="none" stroke="#fff" stroke-width="${BEAM * TEMPLATE_CAP}"`)
+  const blurred = await Promise.all(BLURS.map(sigma => softened(levels, size, sigma)))
   const of = new Map<string, GlyphTemplate>()
   for (const [i, { symbol, advance, ink }] of glyphs.entries()) {
-    const coverage = new Float32Array(width * height)
-    for (let k = 0; k < coverage.length; k++) coverage[k] = levels[i * coverage.length + k]! / 255
+    const [from, to] = [i * width * height, (i + 1) * width * height]
     of.set(symbol, {
       symbol,
       advance: advance / TEMPLATE_CAP,
       inkLeft: ((ink?.left ?? penX) - penX) / TEMPLATE_CAP,
       inkRight: ((ink?.right ?? penX + advance) - penX) / TEMPLATE_CAP,
-      pictures: BLURS.map(sigma => gaussianBlur({ width, height, data: coverage }, sigma)),
+      pictures: blurred.map(all => ({ width, height, data: coverageOf(all.subarray(from, to)) })),
     })
   }
   return { penX, baselineY, softnesses: BLURS.length, of }
 }
 
+function coverageOf(levels: Uint8Array): Float32Array {
+  const out = new Float32Array(levels.length)
+  for (let i = 0; i < out.length; i++) out[i] = levels[i]! / 255
+  return out
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+async function softened(levels: Uint8Array, { width, height }: Size, sigma: number): Promise<Uint8Array> {
+  const picture = sharp(levels, { raw: { width, height, channels: 1 }, limitInputPixels: false })
+  return oneChannel(await picture.blur({ sigma, precision: 'float' }).raw().toBuffer({ resolveWithObject: true }))
+}
+
 /** Grey levels of white paths on black, row by row. */
-async function drawn(
-  paths: readonly string[],
-  { width, height }: { readonly width: number; readonly height: number },
-  style: string,
-): Promise<Uint8Array> {
+async function drawn(paths: readonly string[], { width, height }: Size, style: string): Promise<Uint8Array> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g ${style || 'fill="#fff"'}>${paths.join('')}</g></svg>`
-  const { data, info } = await sharp(Buffer.from(svg), { unlimited: true })
-    .greyscale()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
+  const picture = sharp(Buffer.from(svg), { unlimited: true, limitInputPixels: false })
+  return oneChannel(await picture.greyscale().raw().toBuffer({ resolveWithObject: true }))
+}
+
+/** sharp may hand grey pictures back with more channels than one. */
+function oneChannel({ data, info }: { readonly data: Uint8Array; readonly info: { readonly channels: number } }) {
   if (info.channels === 1) return data
-  return Uint8Array.from({ length: width * height }, (_, i) => data[i * info.channels]!)
+  return Uint8Array.from({ length: data.length / info.channels }, (_, i) => data[i * info.channels]!)
 }
