@@ -12,6 +12,7 @@ import type { WrittenRecord } from '../../../fixtures/line/site/write-record.ts'
 import type { BegunLot } from '../../../fixtures/line/site-a/begin.ts'
 import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
+import { parseProfile } from '../../products/load-profile.ts'
 import { Secret } from '../../secret/secret.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
@@ -115,17 +116,20 @@ async function walk(folder: string, spool: string, { units, product, json }: Dem
   // In a demo nobody photographs cards, and the PDFs may lie on this drive.
   const settings = LineSettings.parse({ inspections: 'none', spool: 'drive' })
   const profile = productText(product)
+  const { denominations = [] } = parseProfile(profile, product)
+  const value = denominations[0] ?? null
   const begun = (await at('A', 'begin', {
     lot,
     product: profile,
     count: units,
     settings,
-    denomination: null,
+    denomination: value,
     customerCodes: null,
     seal: 'S-1001',
   })) as BegunLot
   tell(
     'Site A makes passphrases, and of each an intermediate code.',
+    ...(value === null ? [] : [`Every unit carries ${value}: both sites sign it, and the lot record says so.`]),
     `${units} units. The passphrases stay here, encrypted; the code is a commitment to one and tells nothing of it.`,
     `To the courier, under seal S-1001: serials and intermediate codes, signed (SHA-256 ${begun.manifestSha256.slice(0, 16)}…).`,
   )
