@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { auditLedgers } from '../../../fixtures/line/ledger/audit.ts'
 import type { SiteName } from '../../../fixtures/line/ledger/steps.ts'
@@ -13,6 +13,7 @@ import type { EtchedLot } from '../../../fixtures/line/site-a/etch.ts'
 import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
 import type { MadeLot } from '../../../fixtures/line/site-b/make.ts'
 import type { PrintedLot } from '../../../fixtures/line/site-b/print.ts'
+import { makeFolder } from '../../custody/durable-file.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
 import { shippedProfileNames } from '../../products/load-profile.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
@@ -248,7 +249,7 @@ function serialsFrom(file: string | undefined): string[] | null {
 }
 
 function spoolFolder(given: string): string {
-  mkdirSync(given, { recursive: true, mode: 0o700 })
+  makeFolder(given, 0o700)
   return realpathSync(given)
 }
 

@@ -11,6 +11,7 @@ import type { SiteCard } from '../../../fixtures/line/site/site-identity.ts'
 import type { WrittenRecord } from '../../../fixtures/line/site/write-record.ts'
 import type { BegunLot } from '../../../fixtures/line/site-a/begin.ts'
 import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
+import { makeFolder } from '../../custody/durable-file.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
 import { parseProfile } from '../../products/load-profile.ts'
 import { Secret } from '../../secret/secret.ts'
@@ -204,10 +205,10 @@ async function walk(folder: string, spool: string, { units, product, json }: Dem
 
 function demoFolder(given: string | undefined): string {
   if (given === undefined) {
-    mkdirSync('runs', { recursive: true })
+    makeFolder('runs')
     return prepared(resolve(mkdtempSync(join('runs', 'line-'))))
   }
-  mkdirSync(given, { recursive: true })
+  makeFolder(given)
   if (readdirSync(given).length > 0)
     throw new LineInputError('folder-used', `${given} is not empty; name a new folder with --out.`)
   return prepared(resolve(given))
