@@ -153,7 +153,8 @@ function descriptor(text: string): number {
 }
 
 function count(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999999 is needed.')
+  if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > 100_000)
+    throw new InvalidArgumentError('A whole number from 1 to 100000 is needed; make several lots of more units.')
   return Number(text)
 }
 
