@@ -65,6 +65,17 @@ test.describe('the search finds', () => {
     })
   }
 
+  test('a secret in a base32 text, wherever it begins', () => {
+    const base32 = encodings['base32, alignment 1']!
+    for (const { name, bytes } of secrets) {
+      for (const before of ['', 'a', 'ab', 'abc', 'abcd', 'abcde']) {
+        const planted = base32(Buffer.concat([Buffer.from(before), bytes, Buffer.from('zz')]))
+        for (const text of [String(planted), String(planted).toLowerCase()])
+          expect(scan.bytes(Buffer.from(`x="${text}"`), 'canary').leaks, name).not.toEqual([])
+      }
+    }
+  })
+
   test('a secret in a base64 text, wherever it begins', () => {
     for (const { name, bytes } of secrets) {
       for (const before of ['', 'a', 'ab', 'abc']) {

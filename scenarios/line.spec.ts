@@ -96,6 +96,33 @@ async function secretsOf(site: 'a' | 'b', where: string = site): Promise<KnownSe
   return secrets
 }
 
+/**
+ * The private keys that nobody on the line may ever have: worked out here, where both halves were taken from the stores,
+ * in a process of its own.
+ */
+async function privateKeys(secrets: Readonly<Record<'a' | 'b', readonly KnownSecret[]>>): Promise<KnownSecret[]> {
+  const texts = (site: 'a' | 'b', what: string) =>
+    secrets[site].filter(({ name }) => name.startsWith(what)).map(({ bytes }) => Buffer.from(bytes).toString())
+  const passphrases = texts('a', 'passphrase')
+  const lines = texts('b', 'EPK').map((epk, i) => JSON.stringify({ id: i, epk, passphrase: passphrases[i] }))
+  const opened = await new Promise<string>((resolve, reject) => {
+    const args = [assay, 'bip38', 'decrypt', '--json', '--reveal-secrets']
+    execFile(process.execPath, args, { cwd: tmpdir() }, (error, stdout) =>
+      error ? reject(error) : resolve(stdout),
+    ).stdin?.end(`${lines.join('\n')}\n`)
+  })
+  return opened
+    .trim()
+    .split('\n')
+    .flatMap(line => {
+      const { id, privateKey, wif } = JSON.parse(line) as { id: number; privateKey: string; wif: string }
+      return [
+        { name: `private key ${id}`, bytes: Buffer.from(privateKey, 'hex') },
+        { name: `WIF ${id}`, bytes: Buffer.from(wif) },
+      ]
+    })
+}
+
 const leaksIn = (secrets: readonly KnownSecret[], where: string) =>
   new LeakScan(secrets).folder(join(folder, where)).leaks
 
@@ -115,7 +142,7 @@ test('two sites make a lot, and neither leaves a byte of its secrets anywhere', 
   await at(
     'b',
     ['b', 'make'],
-    ofLot('--from', request, '--dice', '--seal-in', 'S-1', '--seal-out', 'S-2'),
+    ofLot('--from', request, '--dice', '--seal-in', 'S-1', '--seal-out', 'S-2', '--drive', 'D-1'),
     `${rolls}\n`,
   )
   const answer = carry('b', `${lot}.b-to-a.json`)
@@ -126,7 +153,9 @@ test('two sites make a lot, and neither leaves a byte of its secrets anywhere', 
 
   const secrets = { a: await secretsOf('a'), b: await secretsOf('b') }
   expect(secrets.a).toHaveLength(3)
-  const all = [...secrets.a, ...secrets.b, { name: 'dice', bytes: Buffer.from(rolls) }]
+  const keys = await privateKeys(secrets)
+  expect(keys).toHaveLength(4)
+  const all = [...secrets.a, ...secrets.b, ...keys, { name: 'dice', bytes: Buffer.from(rolls) }]
   all.push(...Object.values(passwords).map(password => ({ name: 'password', bytes: Buffer.from(password) })))
   for (const where of ['a', 'b', 'courier', 'temporary']) expect(leaksIn(all, where), where).toEqual([])
   expect(new LeakScan(all).bytes(Buffer.from(screens), 'screens').leaks).toEqual([])

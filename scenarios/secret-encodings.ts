@@ -26,6 +26,29 @@ function base64At(before: 0 | 1 | 2, alphabet: 'base64' | 'base64url'): Encoding
   }
 }
 
+/** Base32 (RFC 4648) has five forms, by where in the file's own grouping of five bytes the secret begins. */
+function base32At(
+  before: number,
+  letters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567' | 'abcdefghijklmnopqrstuvwxyz234567',
+): Encoding {
+  return bytes => {
+    const bits = each(bytes, byte => byte.toString(2).padStart(8, '0'))
+    // The first character that holds no bit of a neighbour.
+    const skipped = (5 - ((before * 8) % 5)) % 5
+    const whole = bits.slice(skipped).match(/.{5}/g) ?? []
+    return whole.map(five => letters[Number.parseInt(five, 2)]).join('')
+  }
+}
+
+const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+
+function inBase58(bytes: Buffer): string {
+  let text = ''
+  for (let rest = BigInt(`0x0${bytes.toString('hex')}`); rest > 0n; rest /= 58n)
+    text = base58[Number(rest % 58n)] + text
+  return text
+}
+
 /** Every encoding in which something is looked for. */
 export const encodings: Readonly<Record<string, Encoding>> = {
   plain: bytes => bytes,
@@ -40,6 +63,14 @@ export const encodings: Readonly<Record<string, Encoding>> = {
   'base64url, first alignment': base64At(0, 'base64url'),
   'base64url, second alignment': base64At(1, 'base64url'),
   'base64url, third alignment': base64At(2, 'base64url'),
+  ...Object.fromEntries(
+    [0, 1, 2, 3, 4].flatMap(before => [
+      [`base32, alignment ${before + 1}`, base32At(before, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')],
+      [`base32, lower case, alignment ${before + 1}`, base32At(before, 'abcdefghijklmnopqrstuvwxyz234567')],
+    ]),
+  ),
+  base58: inBase58,
+  'octal escapes': bytes => each(bytes, byte => `\\${byte.toString(8).padStart(3, '0')}`),
   'URL, every byte escaped, lower case': bytes => each(bytes, byte => `%${hex2(byte)}`),
   'URL, every byte escaped, upper case': bytes => each(bytes, byte => `%${hex2(byte).toUpperCase()}`),
   URL: bytes => encodeURIComponent(bytes.toString('latin1')),

@@ -18,6 +18,7 @@ export const checkNames = [
   'decryption',
   'serials-agree',
   'address-matches',
+  'epk-matches',
   'concealed',
   'cover-intact',
   'layer-intact',

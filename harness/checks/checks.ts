@@ -11,6 +11,7 @@ import {
   passphraseCommitment,
   profileMatch,
 } from './core-checks.ts'
+import { epkMatches } from './epk-matches.ts'
 import { knownUnit } from './known-unit.ts'
 import { layerIntact } from './layer-intact.ts'
 import { serialsAgree } from './serials-agree.ts'
@@ -29,6 +30,7 @@ export const checks: Readonly<Record<CheckName, Check>> = {
   decryption,
   'serials-agree': serialsAgree,
   'address-matches': addressMatches,
+  'epk-matches': epkMatches,
   concealed,
   'cover-intact': coverIntact,
   'layer-intact': layerIntact,

@@ -8,6 +8,7 @@ export type Role =
   | 'address-qr'
   | 'address-text'
   | 'epk-qr'
+  | 'epk-text'
   | 'confirmation-code'
   | 'serial'
   | 'passphrase'
@@ -17,7 +18,10 @@ export type Role =
 /** The role of `mark`, told from its kind and what it carries. */
 export function roleOf(mark: Mark): Role {
   if (mark.kind === 'cover') return 'cover'
-  if (mark.kind === 'text') return mark.content === 'address' ? 'address-text' : mark.content
+  if (mark.kind === 'text') {
+    if (mark.content === 'address') return 'address-text'
+    return mark.content === 'epk' ? 'epk-text' : mark.content
+  }
   if (mark.payload === 'confirmation-code') return 'confirmation-code'
   return mark.payload === 'epk' ? 'epk-qr' : 'address-qr'
 }

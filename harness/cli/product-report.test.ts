@@ -73,7 +73,9 @@ describe('assay product check', () => {
 
 describe('assay product list, show, schema', () => {
   it('list names every shipped product', () => {
-    expect(printed(print => listProducts({}, print)).text).toMatch(/assay-reference .*\n.*\npro .*\npure .*\nreal /)
+    expect(printed(print => listProducts({}, print)).text).toMatch(
+      /assay-reference .*\n.*\nblock .*\npro .*\npure .*\nreal /,
+    )
   })
 
   it('show --json gives a profile that check accepts', () => {

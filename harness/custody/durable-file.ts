@@ -1,5 +1,16 @@
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { fileError } from './custody-error.ts'
 
 /*
@@ -8,6 +19,27 @@ import { fileError } from './custody-error.ts'
  */
 
 const { O_CREAT, O_EXCL, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY } = constants
+
+/** Makes a folder, with those above it, where there is none. @throws CustodyError what {@link fileError} says */
+export function makeFolder(path: string, mode = 0o777): void {
+  try {
+    mkdirSync(path, { recursive: true, mode })
+  } catch (cause) {
+    throw fileError(path, 'made', { code: unwritableCode(path) ?? (cause as NodeJS.ErrnoException).code, cause })
+  }
+}
+
+/** Why nothing can be made there: of a folder on a read-only drive Node itself says that it does not exist. */
+function unwritableCode(path: string): string | undefined {
+  let above = dirname(resolve(path))
+  while (!existsSync(above) && dirname(above) !== above) above = dirname(above)
+  try {
+    accessSync(above, constants.W_OK)
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
+}
 
 /** Opens a file to read and to write synchronously. `new` must not be there yet, `old` must be. */
 export function openSynchronous(path: string, which: 'new' | 'old', mode = 0o644): number {

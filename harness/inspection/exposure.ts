@@ -14,14 +14,11 @@ import type { Station } from './station.ts'
 export function exposureAlarm(station: Station, profile: ProductProfile, photograph: PhotographReading): Alarm | null {
   const exposed = exposedRoles(profile, photograph)
   const { never, neverTogether } = station.exposure
-  if (neverTogether.length > 1 && neverTogether.every(role => exposed.has(role))) {
-    return alarm('both-factors-exposed', neverTogether, exposed, station)
-  }
-  for (const role of never) {
-    if (exposed.has(role))
-      return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
-  }
-  return null
+  const pair = neverTogether.find(roles => roles.every(role => exposed.has(role)))
+  if (pair !== undefined) return alarm('both-factors-exposed', pair, exposed, station)
+  const role = never.find(one => exposed.has(one))
+  if (role === undefined) return null
+  return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
 }
 
 /** Roles of secrets that can be read in the photograph, with the names of the marks where they were read, if any. */
@@ -43,7 +40,11 @@ function exposedRoles(
   return exposed
 }
 
-const titles: Partial<Record<Role, string>> = { passphrase: 'passphrase', 'epk-qr': 'encrypted private key' }
+const titles: Partial<Record<Role, string>> = {
+  passphrase: 'passphrase',
+  'epk-qr': 'encrypted private key',
+  'epk-text': 'encrypted private key',
+}
 
 function alarm(
   code: Alarm['code'],
@@ -56,7 +57,10 @@ function alarm(
     roles.length > 1
       ? `ALARM: ${what} can be seen together at station ${station.name}. Stop the run; keep the unit and its pictures under lock.`
       : `ALARM: ${what} can be read at station ${station.name}, where it must be covered. Stop the run; keep the unit and its pictures under lock.`
-  return { code, because, marks: roles.flatMap(role => [...(exposed.get(role) ?? [])]) }
+  // One secret may show at several marks, as symbol and as text: all of them are named.
+  const named = roles.map(role => titles[role])
+  const marks = [...exposed].flatMap(([role, names]) => (named.includes(titles[role]) ? names : []))
+  return { code, because, marks }
 }
 
 /** The run was stopped because a secret lies open where it must not. */

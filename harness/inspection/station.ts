@@ -17,8 +17,8 @@ export interface ExposurePolicy {
   readonly must: readonly Role[]
   /** Seeing one stops the run with a named alarm (design.md rule 6). */
   readonly never: readonly Role[]
-  /** Seen together in one photograph, they stop the run; empty where both factors are meant to be open. */
-  readonly neverTogether: readonly Role[]
+  /** Roles that stop the run when both are seen in one photograph; empty where both factors are meant to be open. */
+  readonly neverTogether: readonly (readonly [Role, Role])[]
 }
 
 /** What a station photographs, reads and checks. */
@@ -41,7 +41,9 @@ export interface Station {
   readonly exposure: ExposurePolicy
 }
 
-const bothFactors: readonly Role[] = ['passphrase', 'epk-qr']
+/** What shows the encrypted private key. */
+const epk: readonly Role[] = ['epk-qr', 'epk-text']
+const bothFactors = epk.map(role => ['passphrase', role] as const)
 const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
 const ring: PlannedPhotograph = { light: 'ring', pose: 'inspect' }
 
@@ -63,13 +65,14 @@ export const stations: Readonly<Record<StationName, Station>> = {
         'keyless',
         'serials-agree',
         'address-matches',
+        'epk-matches',
         'layer-intact',
         'print-quality',
         'legibility',
       ],
     },
     exposure: {
-      must: ['address-qr', 'address-text', 'epk-qr', 'serial'],
+      must: ['address-qr', 'address-text', ...epk, 'serial'],
       never: ['passphrase'],
       neverTogether: bothFactors,
     },
@@ -100,7 +103,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
     },
     exposure: {
       must: ['address-qr', 'address-text', 'serial', 'passphrase', 'confirmation-code'],
-      never: ['epk-qr'],
+      never: epk,
       neverTogether: bothFactors,
     },
   },
@@ -128,7 +131,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
     },
     exposure: {
       must: ['address-qr', 'address-text', 'serial', 'cover', 'confirmation-code'],
-      never: ['epk-qr'],
+      never: epk,
       neverTogether: bothFactors,
     },
   },
@@ -150,17 +153,19 @@ export const stations: Readonly<Record<StationName, Station>> = {
         'decryption',
         'keyless',
         'serials-agree',
+        'epk-matches',
         'layer-intact',
         'print-quality',
         'legibility',
       ],
     },
-    exposure: { must: ['epk-qr', 'serial', 'passphrase', 'confirmation-code'], never: [], neverTogether: [] },
+    exposure: { must: [...epk, 'serial', 'passphrase', 'confirmation-code'], never: [], neverTogether: [] },
   },
 }
 
 /** Checks that make no sense for a product without the thing that they look at. */
 const neededParts: Partial<Record<CheckName, (profile: ProductProfile) => boolean>> = {
+  'epk-matches': ({ marks }) => marks.some(mark => roleOf(mark) === 'epk-text'),
   'cover-intact': ({ marks }) => marks.some(({ kind }) => kind === 'cover'),
   'layer-intact': ({ sticker }) => sticker !== null,
   placement: ({ sticker }) => sticker !== null,

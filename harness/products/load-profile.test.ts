@@ -29,11 +29,11 @@ function faultsOf(profile: unknown): readonly { path: string; message: string }[
 describe('shipped profiles', () => {
   it('are sound, and each is named as its file', () => {
     expect(shippedProfiles().map(profile => profile.name)).toEqual(shippedProfileNames())
-    expect(shippedProfileNames()).toEqual(['assay-reference', 'assay-reference-right', 'pro', 'pure', 'real'])
+    expect(shippedProfileNames()).toEqual(['assay-reference', 'assay-reference-right', 'block', 'pro', 'pure', 'real'])
   })
 
   it('say in `nominal` what the maker did not publish', () => {
-    for (const name of ['real', 'pure', 'pro']) {
+    for (const name of ['real', 'pure', 'pro', 'block']) {
       const text = loadProfile(name).nominal.join(' ')
       expect(text).toMatch(/serial's format is not published/)
       expect(text).toMatch(/place and size are nominal/)
@@ -81,6 +81,14 @@ describe('a fault', () => {
   // biome-ignore lint/suspicious/noExplicitAny: a profile that is about to be broken
   type Broken = any
   const mark = (profile: Broken, name: string) => profile.marks.find((candidate: Broken) => candidate.name === name)
+  const withEpkText = (profile: Broken) => {
+    const lines = [{ baseline: { x: 2, y: 36 }, align: 'left', capHeight: 1 }]
+    const rect = { x: 1, y: 34, width: 20, height: 3 }
+    const epkText = { ...mark(profile, 'epk-qr'), kind: 'text', name: 'epk-text', content: 'epk', made: 'printed' }
+    delete epkText.payload
+    profile.marks.push({ ...epkText, rect, lines })
+    return profile.marks.at(-1)
+  }
   const cases: [what: string, spoil: (profile: Broken) => void, path: string | RegExp, message: RegExp][] = [
     ['an unknown field', p => (p.colour = 'red'), 'the whole file', /[Uu]nrecognized key/],
     [
@@ -154,6 +162,21 @@ describe('a fault', () => {
       'marks[6].visibleIn',
       /may meet on an opened unit only/,
     ],
+    ['an open EPK text', p => (withEpkText(p).secret = false), 'marks[9].secret', /set `secret` to true/],
+    [
+      'an EPK text beside the passphrase before `opened`',
+      p => withEpkText(p).visibleIn.push('etched'),
+      'marks[6].visibleIn',
+      /«passphrase» and «epk-text» are both visible in «etched»/,
+    ],
+    [
+      'an EPK text without its symbol',
+      p => (withEpkText(p).on = 'top-layer'),
+      'marks[9]',
+      /no EPK symbol to compare it with/,
+    ],
+    ['a value that is none', p => (p.denominations = ['much']), 'denominations[0]', /such as «0.1 BTC»/],
+    ['a value twice', p => (p.denominations = ['1 BTC', '2 BTC', '1 BTC']), 'denominations[2]', /entry 1 already/],
     ['a serial pattern without anchors', p => (p.serial.pattern = '[A-Z]{2}'), 'serial.pattern', /anchored/],
     [
       'a serial pattern that is none',
@@ -193,6 +216,9 @@ describe('a fault', () => {
 
   it('is not found in the profile that the cases start from', () => {
     expect(faultsOf(reference())).toEqual([])
+    const profile = reference()
+    withEpkText(profile)
+    expect(faultsOf(profile)).toEqual([])
   })
 })
 

@@ -23,6 +23,8 @@ const rules: readonly Rule[] = [
   factorsStayApart,
   serialsMatch,
   passphraseHolds,
+  epkTextHasSymbol,
+  denominationsDiffer,
   limitsAreOrdered,
 ]
 
@@ -138,8 +140,10 @@ function* wordsAreGiven({ marks }: ProductProfile): Generator<ProfileFault> {
   }
 }
 
-const isSecret = (mark: Mark) =>
-  (mark.kind === 'qr' && mark.payload === 'epk') || (mark.kind === 'text' && mark.content === 'passphrase')
+const showsEpk = (mark: Mark) =>
+  (mark.kind === 'qr' && mark.payload === 'epk') || (mark.kind === 'text' && mark.content === 'epk')
+
+const isSecret = (mark: Mark) => showsEpk(mark) || (mark.kind === 'text' && mark.content === 'passphrase')
 
 function* secretsAreCalledSecret({ marks }: ProductProfile): Generator<ProfileFault> {
   for (const [i, mark] of marks.entries()) {
@@ -199,7 +203,7 @@ const grown = ({ x, y, width, height }: RectMm, by: number): RectMm => ({
 
 /** Design rule 6: both factors of a key lie open together on an opened unit only. */
 function* factorsStayApart({ marks }: ProductProfile): Generator<ProfileFault> {
-  const epks = marks.filter(mark => mark.kind === 'qr' && mark.payload === 'epk')
+  const epks = marks.filter(showsEpk)
   for (const [i, mark] of marks.entries()) {
     if (mark.kind !== 'text' || mark.content !== 'passphrase') continue
     for (const epk of epks) {
@@ -275,6 +279,25 @@ function* passphraseHolds({ passphrase, marks }: ProductProfile): Generator<Prof
     if (mark.split === 'groups' && groups !== null && mark.lines.length > groups) {
       yield { path: ['marks', i, 'lines'], message: `«${mark.name}» has more lines than the passphrase has groups` }
     }
+  }
+}
+
+/** A text is read by its letter shapes, without error correction: it is judged against the QR code beside it. */
+function* epkTextHasSymbol({ marks }: ProductProfile): Generator<ProfileFault> {
+  for (const [i, mark] of marks.entries()) {
+    if (mark.kind !== 'text' || mark.content !== 'epk') continue
+    if (marks.some(other => other.kind === 'qr' && other.payload === 'epk' && other.on === mark.on)) continue
+    yield {
+      path: ['marks', i],
+      message: `«${mark.name}» shows the EPK as text, but the ${mark.on} has no EPK symbol to compare it with`,
+    }
+  }
+}
+
+function* denominationsDiffer({ denominations = [] }: ProductProfile): Generator<ProfileFault> {
+  for (const [i, value] of denominations.entries()) {
+    const earlier = denominations.indexOf(value)
+    if (earlier < i) yield { path: ['denominations', i], message: `«${value}» is entry ${earlier + 1} already` }
   }
 }
 

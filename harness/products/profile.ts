@@ -52,7 +52,7 @@ export type TextLine = z.infer<typeof TextLine>
 export const TextMark = z.strictObject({
   kind: z.literal('text'),
   ...markBase,
-  content: z.enum(['serial', 'passphrase', 'address', 'confirmation-code', 'words']),
+  content: z.enum(['serial', 'passphrase', 'address', 'epk', 'confirmation-code', 'words']),
   lines: z.array(TextLine).min(1).max(8),
   /**
    * How the text is set over several lines: `equal` fills lines of equal length, the last may be shorter (34 characters
@@ -133,6 +133,13 @@ const shape = z.strictObject({
     /** Coin keys (ticker with the kind where there are several) that the top layer may print, e.g. `btc_p2pkh`. */
     kinds: z.array(z.string()).min(1),
   }),
+  /**
+   * The values that units of the product carry when they are sold, e.g. `0.1 BTC`: a lot has one of them. Empty: they are
+   * sold without one. Left out: a lot may have any value, or none.
+   */
+  denominations: z
+    .array(z.string().regex(/^(?:0|[1-9]\d{0,5})(?:\.\d{1,8})? [A-Z]{3,5}$/, 'a number and a unit, such as «0.1 BTC»'))
+    .optional(),
   fonts: z.strictObject({
     /** TrueType or OpenType file, its path from the profile's folder; null when the maker's font is not known. */
     etching: z.string().nullable(),

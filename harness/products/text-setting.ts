@@ -63,6 +63,7 @@ export function alphabetOf(profile: ProductProfile, mark: TextMark): string | nu
         ? null
         : sorted([profile.passphrase.alphabet, profile.passphrase.separator ?? ''])
     case 'address':
+    case 'epk':
     case 'confirmation-code':
       return sorted([digits, letters, letters.toLowerCase()])
     case 'words':

@@ -17,6 +17,8 @@ export const UnitRecord = z.object({
   address: z.string().optional(),
   lot: z.string().optional(),
   product: z.string().optional(),
+  /** The value that the unit carries when it is sold, e.g. `0.1 BTC`. */
+  denomination: z.string().max(20).optional(),
 })
 export type UnitRecord = z.infer<typeof UnitRecord>
 

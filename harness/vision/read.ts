@@ -132,8 +132,11 @@ export async function seePhotograph(
   const texts = new Map<string, TextSeen>()
   for (const mark of textMarks(profile)) {
     signal?.throwIfAborted()
-    if (hiddenBy(layers, mark) !== null) continue
-    texts.set(mark.name, await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal))
+    const isHidden = hiddenBy(layers, mark) !== null
+    if (isHidden && !mayShowThrough(layers, mark)) continue
+    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal)
+    // What lies over a hidden text gives noise, which says nothing of it; only a text with a right checksum does.
+    if (!isHidden || seen.text !== null) texts.set(mark.name, seen)
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
@@ -189,7 +192,7 @@ function layerPoses(
 function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
   if (where === null) return blankReading(mark, 'unread', 'its place lies outside the picture', null)
   const hidden = hiddenBy(card.layers, mark)
-  if (hidden !== null) return blankReading(mark, hidden.outcome, hidden.because, where)
+  if (hidden !== null && !card.texts.has(mark.name)) return blankReading(mark, hidden.outcome, hidden.because, where)
   switch (mark.kind) {
     case 'qr':
       return symbolReading(mark, card.atMarks, where)
@@ -231,6 +234,12 @@ function hiddenBy(layers: LayersSeen, mark: Mark): { outcome: 'absent' | 'concea
   if (mark.on === 'top-layer' && layers.open === 'bottom')
     return { outcome: 'absent', because: `the top layer is off: ${layers.because}` }
   return null
+}
+
+/** A secret text under a top layer that does not lie over all of the bottom layer: a tear may leave just the text open. */
+function mayShowThrough(layers: LayersSeen, { on, secret }: Mark): boolean {
+  const exposed = layers.measurements.find(({ name }) => name === 'layer-exposed')
+  return secret && on === 'bottom-layer' && exposed?.limits?.max != null && exposed.value > exposed.limits.max
 }
 
 function coverOrText(mark: TextMark, { texts, covers }: CardSight, where: Quad): Reading {

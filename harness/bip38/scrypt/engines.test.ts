@@ -1,9 +1,10 @@
 import { createHash, scryptSync } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { toHex } from '../bytes.ts'
 import { availableEngines, chooseEngine, measureEngines } from './choice.ts'
-import { heavy } from './engine.ts'
+import { crewOf } from './crew.ts'
+import { heavy, light, type ScryptEngine } from './engine.ts'
 import { LanePool } from './lane-pool.ts'
 import { startInlineRunner } from './lane-worker.ts'
 import { referenceEngine } from './reference.ts'
@@ -135,6 +136,87 @@ describe('a pool of workers', () => {
     await expect(waiting).rejects.toThrow('second')
     expect(await last).toHaveLength(512)
     pool.close()
+  })
+})
+
+describe('without workers', () => {
+  test('the kernel starts none, gives the same, and stops within a slice', async () => {
+    const engine = wasmEngine({ threads: 0 })!
+    const started = vi.spyOn(process.getBuiltinModule('node:worker_threads'), 'Worker')
+    const stop = new AbortController()
+    const stopped = engine.derive(utf8('pw'), utf8('salt'), { ...heavy, dkLen: 32 }, { signal: stop.signal })
+    const derived = engine.derive(utf8('pw'), utf8('salt'), { ...heavy, dkLen: 32 })
+    setTimeout(() => stop.abort(new Error('stopped')), 5)
+    await expect(stopped).rejects.toThrow('stopped')
+    expect(toHex(await derived)).toBe(scryptSync('pw', 'salt', 32, { ...heavy, maxmem: 2 ** 28 }).toString('hex'))
+    expect(started).not.toHaveBeenCalled()
+    await wasmEngine({ threads: 1 })!.derive(utf8('pw'), utf8('salt'), { ...heavy, dkLen: 32 })
+    expect(started).toHaveBeenCalled()
+    started.mockRestore()
+  })
+})
+
+describe('a crew of engines', () => {
+  /** An engine whose derivations end when they are told to. */
+  function slow(name: string): ScryptEngine & { readonly asked: string[]; end(): void } {
+    const asked: string[] = []
+    const ends: (() => void)[] = []
+    return {
+      name,
+      asked,
+      end: () => ends.shift()!(),
+      derive: password =>
+        new Promise(resolve => {
+          asked.push(new TextDecoder().decode(password))
+          ends.push(() => resolve(Uint8Array.from(password)))
+        }),
+    }
+  }
+  const parameters = { ...heavy, dkLen: 32 }
+  const settled = () => new Promise(resolve => setImmediate(resolve))
+
+  test('gives each derivation to the first that is free, and lets the others wait', async () => {
+    const [fast, slower] = [slow('fast'), slow('slower')]
+    const crew = crewOf([fast, slower])
+    const derived = ['a', 'b', 'c', 'd'].map(password => crew.derive(utf8(password), utf8(''), parameters))
+    await settled()
+    expect([fast.asked, slower.asked]).toEqual([['a'], ['b']])
+    fast.end()
+    await settled()
+    fast.end()
+    await settled()
+    expect([fast.asked, slower.asked]).toEqual([['a', 'c', 'd'], ['b']])
+    fast.end()
+    slower.end()
+    expect((await Promise.all(derived)).map(bytes => new TextDecoder().decode(bytes))).toEqual(['a', 'b', 'c', 'd'])
+    // Both are free again: the faster one is asked first.
+    void crew.derive(utf8('e'), utf8(''), parameters)
+    await settled()
+    expect(fast.asked.at(-1)).toBe('e')
+  })
+
+  test('goes on after one failed, and begins none that was stopped while it waited', async () => {
+    const broken: ScryptEngine = { name: 'broken', derive: () => Promise.reject(new Error('broken')) }
+    const crew = crewOf([broken])
+    const stop = new AbortController()
+    const first = crew.derive(utf8('a'), utf8(''), parameters)
+    const second = crew.derive(utf8('b'), utf8(''), parameters, { signal: stop.signal })
+    stop.abort(new Error('stopped'))
+    await expect(first).rejects.toThrow('broken')
+    await expect(second).rejects.toThrow('stopped')
+    await expect(crew.derive(utf8('c'), utf8(''), parameters)).rejects.toThrow('broken')
+  })
+
+  test('answers small derivations at once', async () => {
+    const busy = slow('busy')
+    const crew = crewOf([busy])
+    void crew.derive(utf8('heavy'), utf8(''), parameters)
+    const quick = crew.derive(utf8('light'), utf8(''), light)
+    await settled()
+    expect(busy.asked.toSorted()).toEqual(['heavy', 'light'])
+    busy.end()
+    busy.end()
+    await quick
   })
 })
 

@@ -17,7 +17,8 @@ const idleMs = 30_000
 
 /**
  * Up to `size` workers that share one queue of lane groups. Workers start when there is work and end when there has been
- * none for a while; one that is stopped or dies is replaced by the next job.
+ * none for a while; one that is stopped or dies is replaced by the next job. With size 0 no worker is even tried: the
+ * groups run on this thread, one after the other.
  */
 export class LanePool {
   readonly #module: WebAssembly.Module
@@ -66,15 +67,14 @@ export class LanePool {
   }
 
   #next(): void {
-    if (this.#busy >= this.#size) return
+    if (this.#busy >= Math.max(1, this.#size)) return
     const job = this.#queue.shift()
     if (job === undefined) return
     // From here on its runner listens. A signal of a whole lot must not gather a listener for every unit.
     job.signal?.removeEventListener('abort', job.forget)
     this.#busy++
     clearTimeout(this.#idleTimer)
-    const runner =
-      this.#idle.pop() ?? startLaneWorker(this.#module, this.#shape) ?? startInlineRunner(this.#module, this.#shape)
+    const runner = this.#idle.pop() ?? this.#start()
     runner
       .run(job.words, job.N, job.signal, job.onProgress)
       .then(
@@ -92,6 +92,11 @@ export class LanePool {
         this.#next()
         if (this.#busy === 0) this.#sleep()
       })
+  }
+
+  #start(): LaneRunner {
+    const worker = this.#size > 0 ? startLaneWorker(this.#module, this.#shape) : null
+    return worker ?? startInlineRunner(this.#module, this.#shape)
   }
 
   #sleep(): void {

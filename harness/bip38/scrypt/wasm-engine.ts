@@ -31,7 +31,10 @@ export interface WasmEngineOptions {
    * instead of 32 (docs/bip38.md).
    */
   readonly lanes?: number
-  /** Default: as many as the host may run at once. */
+  /**
+   * Default: as many as the host may run at once. 0: no worker, everything on this thread, which gets its turn every few
+   * milliseconds; for processes that may start none.
+   */
   readonly threads?: number
 }
 

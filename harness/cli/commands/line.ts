@@ -78,7 +78,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--entropy-device <file>', 'a hardware generator, such as /dev/hwrng; may be repeated', collect, [])
     .option('--seal-in <number>', "number of the courier's seal, as it arrived")
     .option('--seal-out <number>', "number of the seal on the answer's way back")
-    .option('--drive <number>', 'number of the drive that holds the encrypted keys')
+    .option('--drive <number>', 'number of the drive that holds the encrypted keys; needed where the settings want it destroyed')
     .addHelpText('after', '\nWithout a physical source of randomness no key is made.')
     .action(async options => (await load()).make(options, context))
 
@@ -153,7 +153,8 @@ function descriptor(text: string): number {
 }
 
 function count(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 to 999999 is needed.')
+  if (!/^[1-9]\d{0,5}$/.test(text) || Number(text) > 100_000)
+    throw new InvalidArgumentError('A whole number from 1 to 100000 is needed; make several lots of more units.')
   return Number(text)
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { auditLedgers } from '../../../fixtures/line/ledger/audit.ts'
 import type { SiteName } from '../../../fixtures/line/ledger/steps.ts'
@@ -13,8 +13,9 @@ import type { EtchedLot } from '../../../fixtures/line/site-a/etch.ts'
 import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
 import type { MadeLot } from '../../../fixtures/line/site-b/make.ts'
 import type { PrintedLot } from '../../../fixtures/line/site-b/print.ts'
+import { makeFolder } from '../../custody/durable-file.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
-import { shippedProfileNames } from '../../products/load-profile.ts'
+import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { cameraSamples } from './camera-samples.ts'
@@ -88,7 +89,7 @@ interface MakeOptions extends LotOptions {
 export async function make(options: MakeOptions, context: CommandContext): Promise<void> {
   const { lot, from, entropyDevice, sealIn = null, sealOut = null, drive = null } = options
   const devices = entropyDevice.map(path => resolve(path))
-  for (const path of devices) refuseOrdinaryFile(path)
+  for (const path of devices) refuseMissingDevice(path)
   const product = productText(options.product)
   const manifest = readInput(from, "site A's manifest")
   const input = new SecretInput()
@@ -124,7 +125,9 @@ export async function receive(
   }
   const received = (await siteCommand('A', 'receive', request, options, context)) as ReceivedLot
   say(options, received, [
-    `Lot ${options.lot}: ${received.verified} of ${received.units} units verified with their confirmation codes.`,
+    received.withPassphrases
+      ? `Lot ${options.lot}: ${received.verified} of ${received.units} units verified with their confirmation codes.`
+      : `Lot ${options.lot}: of ${received.verified} of ${received.units} units codes, public keys and addresses belong together. The passphrases are the customers': their own check with the confirmation code is the last one.`,
     ...received.unconfirmed.map(({ serial, why }) => `  ${serial}: ${why}`),
   ])
   if (received.unconfirmed.length > 0) context.exit(exitCodes.failed)
@@ -248,7 +251,7 @@ function serialsFrom(file: string | undefined): string[] | null {
 }
 
 function spoolFolder(given: string): string {
-  mkdirSync(given, { recursive: true, mode: 0o700 })
+  makeFolder(given, 0o700)
   return realpathSync(given)
 }
 
@@ -270,9 +273,10 @@ function settingsFrom(file: string | undefined): LineSettings {
 /** The product profile's file as text: what both sites hash. */
 export function productText(nameOrPath: string): string {
   const shipped = new URL(`../../products/shipped/${nameOrPath}.json`, import.meta.url)
-  return shippedProfileNames().includes(nameOrPath)
-    ? readFileSync(shipped, 'utf8')
-    : readInput(nameOrPath, 'the product profile')
+  if (shippedProfileNames().includes(nameOrPath)) return readFileSync(shipped, 'utf8')
+  // Says what there is when it is neither a shipped product nor a sound file.
+  loadProfile(nameOrPath)
+  return readInput(nameOrPath, 'the product profile')
 }
 
 /** How many units a manifest says that it has; the site itself looks at all of it. */
@@ -282,17 +286,11 @@ function unitsIn(manifest: string): number {
   throw new LineInputError('manifest-unreadable', 'The manifest does not say how many units it has; it is none.')
 }
 
-/** What is stored can be read by others, and be used twice: a source of randomness is a device. */
-function refuseOrdinaryFile(path: string): void {
-  if (!existsSync(path))
-    throw new LineInputError(
-      'entropy-missing',
-      `The entropy device ${path} is not there; connect it, or roll dice (--dice).`,
-    )
-  if (statSync(path).isFile()) {
-    throw new LineInputError(
-      'entropy-stored',
-      `${path} is an ordinary file; randomness comes from a device, never from a file that others could have read.`,
-    )
-  }
+/** The site itself looks at what kind of file it is; one that is not there could not even be let into its process. */
+function refuseMissingDevice(path: string): void {
+  if (existsSync(path)) return
+  throw new LineInputError(
+    'entropy-missing',
+    `The entropy device ${path} is not there; connect it, or roll dice (--dice).`,
+  )
 }

@@ -11,7 +11,11 @@ import type { SiteCard } from '../../../fixtures/line/site/site-identity.ts'
 import type { WrittenRecord } from '../../../fixtures/line/site/write-record.ts'
 import type { BegunLot } from '../../../fixtures/line/site-a/begin.ts'
 import type { ReceivedLot } from '../../../fixtures/line/site-a/receive.ts'
+import { createIntermediateCode } from '../../bip38/index.ts'
+import { makeFolder } from '../../custody/durable-file.ts'
 import { exitCodes } from '../../errors/assay-error.ts'
+import { parseProfile } from '../../products/load-profile.ts'
+import type { ProductProfile } from '../../products/profile.ts'
 import { Secret } from '../../secret/secret.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
@@ -34,10 +38,11 @@ const operators = { A: 'ann', B: 'bob' } as const
  * and are gone with this process; what stays in the folder are the files that people would look at.
  */
 export async function demo(options: DemoOptions, context: CommandContext): Promise<void> {
+  const profile = parseProfile(productText(options.product), options.product)
   const folder = demoFolder(options.out)
   const spool = mkdtempSync(join(tmpdir(), 'assay-line-spool-'))
   try {
-    const summary = await walk(folder, spool, options, context)
+    const summary = await walk(folder, spool, profile, options, context)
     say(options, summary, [
       '',
       `Look through ${folder}:`,
@@ -52,7 +57,13 @@ export async function demo(options: DemoOptions, context: CommandContext): Promi
   }
 }
 
-async function walk(folder: string, spool: string, { units, product, json }: DemoOptions, { signal }: CommandContext) {
+async function walk(
+  folder: string,
+  spool: string,
+  { denominations = [], passphrase }: ProductProfile,
+  { units, product, json }: DemoOptions,
+  { signal }: CommandContext,
+) {
   const sites: Readonly<Record<SiteName, string>> = { A: join(folder, 'site-a'), B: join(folder, 'site-b') }
   const random = () => Secret.ofText(Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64'))
   using passwordA = random()
@@ -115,18 +126,24 @@ async function walk(folder: string, spool: string, { units, product, json }: Dem
   // In a demo nobody photographs cards, and the PDFs may lie on this drive.
   const settings = LineSettings.parse({ inspections: 'none', spool: 'drive' })
   const profile = productText(product)
+  const value = denominations[0] ?? null
+  const byCustomer = passphrase.madeBy === 'customer'
+  const customerCodes = byCustomer ? await codesOfCustomers(units, signal) : null
   const begun = (await at('A', 'begin', {
     lot,
     product: profile,
     count: units,
     settings,
-    denomination: null,
-    customerCodes: null,
+    denomination: value,
+    customerCodes,
     seal: 'S-1001',
   })) as BegunLot
   tell(
-    'Site A makes passphrases, and of each an intermediate code.',
-    `${units} units. The passphrases stay here, encrypted; the code is a commitment to one and tells nothing of it.`,
+    byCustomer
+      ? 'Customers make their passphrases, and send site A an intermediate code of each.'
+      : 'Site A makes passphrases, and of each an intermediate code.',
+    ...(value === null ? [] : [`Every unit carries ${value}: both sites sign it, and the lot record says so.`]),
+    `${units} units. The passphrases stay ${byCustomer ? 'with the customers' : 'here, encrypted'}; the code is a commitment to one and tells nothing of it.`,
     `To the courier, under seal S-1001: serials and intermediate codes, signed (SHA-256 ${begun.manifestSha256.slice(0, 16)}…).`,
   )
 
@@ -172,19 +189,29 @@ async function walk(folder: string, spool: string, { units, product, json }: Dem
   await mark('A', 'arrived', { seal: 'S-1003', box: 'B-1', serials })
   await mark('A', 'stickers-checked', { serials })
   tell(
-    'Site A verifies every confirmation code with its passphrase, and counts the shipment.',
-    `${received.verified} of ${units}: passphrase, public key and address belong together, though A never saw an encrypted key.`,
+    `Site A verifies every confirmation code${byCustomer ? '' : ' with its passphrase'}, and counts the shipment.`,
+    byCustomer
+      ? `${received.verified} of ${units}: codes, public keys and addresses belong together. With the passphrase only the customer can prove more.`
+      : `${received.verified} of ${units}: passphrase, public key and address belong together, though A never saw an encrypted key.`,
   )
 
   await at('A', 'etch', { lot, spool, serials: null }, { writes: [spool] })
   await mark('A', 'covered')
   await at('A', 'erase', { lot }, { writes: [spool] })
   await mark('A', 'destroyed', { drive: 'D-2', witness: 'dora' })
-  tell(
-    "Site A writes the laser's jobs, etches, puts the scratch-off on, erases, destroys the drive.",
-    'Only now, on the card itself, are both factors in one place. No computer ever had both.',
-    'On a real line every unit passes the stations etched and sealed (assay line a pass).',
-  )
+  if (byCustomer) {
+    tell(
+      "Site A writes the laser's jobs, engraves the confirmation codes, erases, destroys the drive.",
+      'No passphrase was ever at the maker: the customer opens the card with what only the customer knows.',
+      'On a real line every unit passes the stations etched and sealed (assay line a pass).',
+    )
+  } else {
+    tell(
+      "Site A writes the laser's jobs, etches, puts the scratch-off on, erases, destroys the drive.",
+      'Only now, on the card itself, are both factors in one place. No computer ever had both.',
+      'On a real line every unit passes the stations etched and sealed (assay line a pass).',
+    )
+  }
 
   const { record } = (await at('A', 'record', { lot, release: true })) as WrittenRecord
   copyFileSync(record, join(folder, 'lot.json'))
@@ -200,10 +227,10 @@ async function walk(folder: string, spool: string, { units, product, json }: Dem
 
 function demoFolder(given: string | undefined): string {
   if (given === undefined) {
-    mkdirSync('runs', { recursive: true })
+    makeFolder('runs')
     return prepared(resolve(mkdtempSync(join('runs', 'line-'))))
   }
-  mkdirSync(given, { recursive: true })
+  makeFolder(given)
   if (readdirSync(given).length > 0)
     throw new LineInputError('folder-used', `${given} is not empty; name a new folder with --out.`)
   return prepared(resolve(given))
@@ -216,6 +243,17 @@ function prepared(folder: string): string {
     'Made by: assay line demo. Nothing here may hold money. The guide is docs/line.md.\n',
   )
   return folder
+}
+
+/** What customers of PRO would send, each from a passphrase of their own that nobody here keeps. */
+async function codesOfCustomers(units: number, signal: AbortSignal): Promise<string> {
+  const codes: string[] = []
+  while (codes.length < units) {
+    using passphrase = Secret.ofText(Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString('base64'))
+    const ownerSalt = crypto.getRandomValues(new Uint8Array(8))
+    codes.push(await createIntermediateCode({ passphrase, ownerSalt }, { signal }))
+  }
+  return codes.join('\n')
 }
 
 /** A hundred and twenty rolls of a fair die, as nobody can be asked to roll for a demo. */

@@ -63,7 +63,8 @@ export async function readTextMark(
 
 const symbolsOf = ({ characters }: LineReading) => characters.map(({ symbol }) => symbol).join('')
 
-const carriesChecksum = ({ content }: TextMark) => content === 'address' || content === 'confirmation-code'
+const checksummed: readonly TextMark['content'][] = ['address', 'epk', 'confirmation-code']
+const carriesChecksum = ({ content }: TextMark) => checksummed.includes(content)
 
 /** Base58Check and bech32 texts have nothing but letters and digits; other kinds (0x…, prefix:…) check otherwise. */
 const mustHaveChecksum = (text: string) => /^(?!0x)[0-9A-Za-z]+$/.test(text)

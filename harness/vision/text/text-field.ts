@@ -46,6 +46,8 @@ export const BECH32 = '023456789acdefghjklmnpqrstuvwxyzbc1'
 const PRINTABLE = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('')
 
 const LONGEST_FREE_TEXT = 60
+/** Characters of `6P…` (BIP38: 39 bytes in Base58Check with that prefix). */
+const EPK_LENGTH = 58
 /** Characters of `cfrm38…` (BIP38: 51 bytes in Base58Check with that prefix). */
 const CONFIRMATION_CODE_LENGTH = 75
 /** Base58 addresses have 26 to 35 characters, bech32 ones 42 or 62 (BIP13, BIP141, BIP341). */
@@ -129,6 +131,8 @@ function shapesOf(mark: TextMark, profile: ProductProfile): readonly TextField[]
         ...freeField(union(BASE58, BECH32), min, max, mark.made),
         either: [BASE58, BECH32],
       }))
+    case 'epk':
+      return templates('*'.repeat(EPK_LENGTH), BASE58)
     case 'confirmation-code':
       return templates('*'.repeat(CONFIRMATION_CODE_LENGTH), BASE58)
     case 'words':
