@@ -139,16 +139,26 @@ function edgeStrengths(
   return { strength, inFrame: seen / (COLUMNS * rows) }
 }
 
-/** Local maxima of the score, best first, none within three steps of a better one at both ends. */
+/**
+ * Local maxima of the score, best first, none within three steps of a better one at both ends.
+ *
+ * Lines that cross a better one share its edge: beside a strong edge (the end of a shadow) they would fill the list, and the
+ * faint one next to it, which is the card's, would not be in it. So those come in only where there is room left.
+ */
 function bestLines(scores: Float32Array, rows: number, half: number, stepMm: number): SideLine[] {
   const lines: { i: number; j: number; support: number }[] = []
   const order = [...scores.keys()].filter(k => scores[k]! > 0.15).sort((a, b) => scores[b]! - scores[a]!)
-  for (const k of order) {
-    const i = Math.floor(k / rows)
-    const j = k % rows
-    if (lines.some(line => Math.abs(line.i - i) <= 3 && Math.abs(line.j - j) <= 3)) continue
-    lines.push({ i, j, support: scores[k]! })
-    if (lines.length === KEPT) break
+  for (const mayCross of [false, true]) {
+    for (const k of order) {
+      if (lines.length === KEPT) break
+      const i = Math.floor(k / rows)
+      const j = k % rows
+      const isNear = lines.some(line => Math.abs(line.i - i) <= 3 && Math.abs(line.j - j) <= 3)
+      if (isNear || (!mayCross && lines.some(line => (line.i - i) * (line.j - j) <= 0))) continue
+      lines.push({ i, j, support: scores[k]! })
+    }
   }
-  return lines.map(({ i, j, support }) => ({ startMm: (i - half) * stepMm, endMm: (j - half) * stepMm, support }))
+  return lines
+    .sort((a, b) => b.support - a.support)
+    .map(({ i, j, support }) => ({ startMm: (i - half) * stepMm, endMm: (j - half) * stepMm, support }))
 }
