@@ -92,7 +92,7 @@ const MIN_UPRIGHTNESS = 0.5
 const HIDDEN_FRAME_PLACES = 2
 const MIN_FRAME_CONTRAST = 0.2
 /** What pixel noise and lens distortion make of a true view; see {@link cameraMisfit}. 38 photographs have up to 0.010. */
-const USUAL_CAMERA_MISFIT = 0.02
+const USUAL_CAMERA_MISFIT = 0.015
 const MAX_CAMERA_MISFIT = 0.12
 /** True cards score 30 to 43; with a badly placed sticker up to 14 less. Edges of other things, 16 at most. */
 const MIN_SCORE = 18
@@ -100,7 +100,7 @@ const MIN_SCORE = 18
  * Usual placement of a symbol against the card: what a good card of a sloppy line still has. Distortion is the pose's own
  * fault: 38 photographs have up to 0.08 mm, and the end of a shadow taken for the card's side gives 0.3.
  */
-const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.1 }
+const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.08 }
 /** A symbol farther off than this is not where the card has it, however badly the sticker sits. */
 const FAR = { shiftMm: 4, turnDeg: 8 }
 
