@@ -56,6 +56,7 @@ const titles: Readonly<Record<string, string>> = {
   'layer-cut-shift': 'distance of the print from its place on the sheet',
   'layer-cut-turn': 'turn of the print on the sheet',
   'layer-exposed': 'share of the sticker in the colour below',
+  'placement-print-offset': 'distance of the print from its place on the sticker',
   'placement-shift': 'distance from its place',
   'placement-turn': 'turn against its place',
   'text-height': 'height of the characters',

@@ -2,9 +2,11 @@ import sharp from 'sharp'
 import { blackedOut, encodeJpeg, grown, secretAreas } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 import type { Raster } from './photograph.ts'
+import { toGrey } from './picture/grey.ts'
 import type { CardSight, Sight } from './read.ts'
 import type { Point, Quad } from './reading.ts'
 import { rectify } from './rectify/rectify.ts'
+import { whyUndecoded } from './symbols/why-undecoded.ts'
 
 export interface ExplainOptions {
   /** Show secret marks. Default false. */
@@ -25,6 +27,7 @@ export async function explainSight(sight: Sight, options: ExplainOptions = {}): 
   const steps: ExplainStep[] = []
   const secret = reveal ? [] : secretAreas(sight)
   const source = blackedOut(sight.photograph.pixels, secret)
+  steps.push({ stage: 'symbols', caption: symbolsCaption(sight), picture: null })
   if (sight.card === null) {
     steps.push({
       stage: 'card',
@@ -38,6 +41,19 @@ export async function explainSight(sight: Sight, options: ExplainOptions = {}): 
     }
   }
   return { photographId: sight.photograph.id, product: sight.profile.name, steps }
+}
+
+/** Each symbol in view: who decoded it, or why nobody could. Nothing of what it says. */
+function symbolsCaption({ symbols, photograph }: Sight): string {
+  if (symbols.length === 0) return 'No QR symbol in view, nor three finder patterns that could be one.'
+  const grey = toGrey(photograph.pixels)
+  const lines = symbols.map((symbol, i) => {
+    const size = symbol.version === null ? '' : `, version ${symbol.version}`
+    const said =
+      symbol.bytes === null ? `not decoded: ${whyUndecoded(grey, symbol)}` : `by ${symbol.readers.join(' and ')}`
+    return `${i + 1}${size}, ${said}`
+  })
+  return `${symbols.length} in view: ${lines.join('. ')}.`
 }
 
 async function cardSteps(sight: Sight, card: CardSight, source: Raster): Promise<ExplainStep[]> {

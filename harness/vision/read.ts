@@ -268,6 +268,8 @@ function cardMeasurements(grey: GreyRaster, profile: ProductProfile, { pose, ref
 }
 
 const PRINT_TO_DIE_CUT_MM = 0.5
+/** Print farther than this off the sticker's edge is a layer that does not lie on the other: good ones have up to 0.55. */
+const MAX_PRINT_OFFSET_MM = 1
 
 /**
  * How far the sticker sits from its place, by its own edge; by its symbol where the edge cannot be seen, and then with
@@ -302,6 +304,14 @@ function placementMeasurements(
     },
     ...(byEdge === null
       ? []
-      : [{ name: 'placement-print-offset', of: 'sticker', value: printOffset, unit: 'mm', limits: null } as const]),
+      : [
+          {
+            name: 'placement-print-offset',
+            of: 'sticker',
+            value: printOffset,
+            unit: 'mm',
+            limits: limitsOf(profile, 'placement-print-offset', { min: null, max: MAX_PRINT_OFFSET_MM }),
+          } as const,
+        ]),
   ]
 }

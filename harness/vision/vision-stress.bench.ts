@@ -151,7 +151,8 @@ function print({ name, owed }: Disturbance, row: Row, details = true): void {
   const px = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]?.toFixed(2) ?? '–'
   const cpu = row.cpuMs.toSorted((a, b) => a - b)[row.cpuMs.length >> 1] ?? 0
-  const found = owed === 'card' ? of(row.cards) : `${of(row.clauses)}c`
+  const found =
+    owed === 'card' ? of(row.cards) : owed === 'clause' ? `${of(row.clauses)}c` : `${row.cards}+${row.clauses}c`
   const notes = details
     ? [...row.false.map(clause => `FALSE ${clause}`), ...(args.each ? row.missed : [])]
     : [`${row.false.length} false`]

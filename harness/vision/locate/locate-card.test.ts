@@ -74,6 +74,50 @@ describe('the card is found', () => {
   })
 })
 
+describe('the card is told from what looks more like one', () => {
+  it('beside its own shadow under one lamp, whose end is the stronger edge', () => {
+    for (const [dx, turnDeg] of [
+      [2.6, 1],
+      [-2.6, -2],
+    ] as const) {
+      const truth = viewOf(card, { ...straight, turnDeg, pixelsPerMm: 5.5 })
+      const steel = paintOf(profile, 'sealed', 4)
+      const dark = { mmToPixels: truth, card, paint: (x: number, y: number) => steel(x, y) / 3 }
+      const shadow = { mmToPixels: compose(truth, rigid(0, dx, 0)), card, paint: () => 28 }
+      const lit = drawScene(width, height, [shadow, dark], x => 100 + x / 30, seeded(8))
+      const found = locateCard(lit, profile, symbolsOf(profile, 'sealed', truth))
+      expect(errorMm(found, truth)).toBeLessThan(0.3)
+    }
+  })
+
+  describe('on a ground as bright as itself, in noise', () => {
+    const truth = viewOf(card, { ...straight, turnDeg: 3 })
+    const steel = paintOf(profile, 'sealed', 4)
+    /** Unbrushed: only its marks are seen on it, and that it is a little darker than the ground. */
+    const flat = (x: number, y: number) => {
+      const level = steel(x, y)
+      return Math.abs(level - 165) <= 15 ? 151 : level
+    }
+    const see = (paint: (x: number, y: number) => number, isDecoded = true) => {
+      const noise = seeded(11)
+      const wide = () => 0.5 + 4 * (noise() + noise() - 1)
+      const picture = drawScene(width, height, [{ mmToPixels: truth, card, paint }], () => 165, wide)
+      const symbols = symbolsOf(profile, 'sealed', truth)
+      return locateCard(picture, profile, isDecoded ? symbols : symbols.map(symbol => ({ ...symbol, bytes: null })))
+    }
+
+    it('it is found where its symbol and its etched text agree with the little that is seen of its outline', () => {
+      expect(errorMm(see(flat), truth)).toBeLessThan(0.5)
+    })
+
+    it('and not without either', () => {
+      expect(see(flat, false)).toEqual({ because: 'no card in view' })
+      const bare = (x: number, y: number) => (x > 42 ? 151 : flat(x, y))
+      expect(see(bare)).toEqual({ because: 'no card in view' })
+    })
+  })
+})
+
 describe('no card is made up', () => {
   it.each([
     ['one pixel', 1, 1, () => 0],

@@ -20,7 +20,9 @@ export interface SideSearch {
 }
 
 const COLUMNS = 96
-const KEPT = 6
+/** Lines a side, and those among them that cross none before them: every combination of four is looked at. */
+const KEPT = 5
+const KEPT_APART = 4
 
 /**
  * Looks for straight edges along one side of a hypothetical card.
@@ -139,16 +141,30 @@ function edgeStrengths(
   return { strength, inFrame: seen / (COLUMNS * rows) }
 }
 
-/** Local maxima of the score, best first, none within three steps of a better one at both ends. */
+/**
+ * Local maxima of the score, best first, none within three steps of a better one at both ends.
+ *
+ * Lines that cross a better one share its edge: beside a strong edge (the end of a shadow) they would be all, and the faint one
+ * next to it, which is the card's, would not be among them. So the best of those that cross none before them come in too.
+ */
 function bestLines(scores: Float32Array, rows: number, half: number, stepMm: number): SideLine[] {
-  const lines: { i: number; j: number; support: number }[] = []
   const order = [...scores.keys()].filter(k => scores[k]! > 0.15).sort((a, b) => scores[b]! - scores[a]!)
-  for (const k of order) {
-    const i = Math.floor(k / rows)
-    const j = k % rows
-    if (lines.some(line => Math.abs(line.i - i) <= 3 && Math.abs(line.j - j) <= 3)) continue
-    lines.push({ i, j, support: scores[k]! })
-    if (lines.length === KEPT) break
+  const distinct = (most: number, mayCross: boolean) => {
+    const lines: { readonly i: number; readonly j: number; readonly k: number }[] = []
+    for (const k of order) {
+      if (lines.length === most) break
+      const i = Math.floor(k / rows)
+      const j = k % rows
+      const isNear = lines.some(line => Math.abs(line.i - i) <= 3 && Math.abs(line.j - j) <= 3)
+      if (!isNear && (mayCross || lines.every(line => (line.i - i) * (line.j - j) > 0))) lines.push({ i, j, k })
+    }
+    return lines.map(({ k }) => k)
   }
-  return lines.map(({ i, j, support }) => ({ startMm: (i - half) * stepMm, endMm: (j - half) * stepMm, support }))
+  return [...new Set([...distinct(KEPT, true), ...distinct(KEPT_APART, false)])]
+    .sort((a, b) => scores[b]! - scores[a]!)
+    .map(k => ({
+      startMm: (Math.floor(k / rows) - half) * stepMm,
+      endMm: ((k % rows) - half) * stepMm,
+      support: scores[k]!,
+    }))
 }

@@ -113,6 +113,38 @@ describe('decodePicture', () => {
     }
   })
 
+  it('shows wide-gamut and Lab pictures in the colours that they mean', async () => {
+    const variants = {
+      p3: await quarters().withIccProfile('p3').png().toBuffer(),
+      p3Jpeg: await quarters().withIccProfile('p3').jpeg({ quality: 98, chromaSubsampling: '4:4:4' }).toBuffer(),
+      lab: await quarters().toColourspace('lab').tiff().toBuffer(),
+    }
+    for (const [name, bytes] of Object.entries(variants)) {
+      const picture = await decodePicture(bytes)
+      expect(near(colourAt(picture, 0.25, 0.25), [220, 30, 30], 12), name).toBe(true)
+      expect(near(colourAt(picture, 0.75, 0.25), [30, 200, 40], 12), name).toBe(true)
+    }
+  })
+
+  it('shows a picture as it is stored when its EXIF says what no camera can mean', async () => {
+    const stored = await quarters().withMetadata({ orientation: 8 }).jpeg({ quality: 95 }).toBuffer()
+    // Tag 0x0112, a short, one of it: little-endian, as sharp writes it.
+    const tag = stored.indexOf(Buffer.from([0x12, 0x01, 0x03, 0x00, 0x01, 0x00, 0x00, 0x00]))
+    expect(tag).toBeGreaterThan(0)
+    const lies = [0, 9, 99, 0xffff].map(value => {
+      const lie = Buffer.from(stored)
+      lie.writeUInt16LE(value, tag + 8)
+      return lie
+    })
+    const garbled = Buffer.from(stored)
+    garbled.fill(0xff, garbled.indexOf('Exif') + 6, garbled.indexOf('Exif') + 40)
+    for (const bytes of [...lies, garbled]) {
+      const picture = await decodePicture(bytes)
+      expect([picture.width, picture.height, picture.orientation]).toEqual([WIDTH, HEIGHT, 1])
+      expect(near(colourAt(picture, 0.25, 0.25), [220, 30, 30], 30)).toBe(true)
+    }
+  })
+
   it('lays transparency on white', async () => {
     const bytes = await sharp({
       create: { width: 80, height: 80, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },

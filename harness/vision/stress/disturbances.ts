@@ -5,8 +5,8 @@ export interface Disturbance {
   readonly name: string
   disturb(shot: Shot, random: () => number): Shot | Promise<Shot>
   readonly encoding?: Encoding
-  /** What seeing owes: the card and all that is on it, or a clause that says what is wrong with the picture. */
-  readonly owed: 'card' | 'clause'
+  /** What seeing owes: the card and all that is on it, a clause that says what is wrong with the picture, or either. */
+  readonly owed: 'card' | 'clause' | 'either'
 }
 
 type Change = Disturbance['disturb']
@@ -71,6 +71,53 @@ function clutter(random: () => number): Ground {
     return [126, 122, 118]
   }
 }
+
+/** Another picture for a ground. */
+const picture =
+  ({ raster: { width, data } }: Shot): Ground =>
+  (x, y) => {
+    const at = 3 * (y * width + x)
+    return [data[at]!, data[at + 1]!, data[at + 2]!]
+  }
+
+/** The card on top of another one of its kind, which shows at two sides. */
+const onAnotherCard: Change = (shot, random) => {
+  const turnDeg = 20 * random() - 10
+  const below = relaid(shot, { ...usual, turnDeg: turnDeg + 4, at: [0.54, 0.57] }, desk(random), CORNER_SHARE)
+  return relaid(shot, { ...usual, turnDeg }, picture(below), CORNER_SHARE)
+}
+
+const besideAnotherCard: Change = (shot, random) => {
+  const at = (x: number): View => ({ ...usual, turnDeg: 20 * random() - 10, fill: 0.42, at: [x, 0.5] })
+  const other = relaid(shot, at(0.26), desk(random), CORNER_SHARE)
+  return relaid(shot, at(0.75), picture(other), CORNER_SHARE)
+}
+
+/** A fingertip, `share` of the card's long side wide, over one corner of the card or the middle of a side. */
+const finger =
+  (place: 'corner' | 'side', share: number): Change =>
+  ({ raster, card }, random) => {
+    const k = Math.floor(4 * random())
+    const [from, to] = [card[k]!, card[(k + 1) % 4]!]
+    const part = place === 'corner' ? 0 : 0.5
+    const tip = [from[0] + part * (to[0] - from[0]), from[1] + part * (to[1] - from[1])] as const
+    const middle = [(card[0][0] + card[2][0]) / 2, (card[0][1] + card[2][1]) / 2] as const
+    const radius = (share / 2) * Math.max(Math.hypot(to[0] - from[0], to[1] - from[1]), 1)
+    const away = Math.hypot(tip[0] - middle[0], tip[1] - middle[1])
+    const [ux, uy] = [(tip[0] - middle[0]) / away, (tip[1] - middle[1]) / away]
+    const data = Uint8Array.from(raster.data)
+    for (let y = 0, at = 0; y < raster.height; y++) {
+      for (let x = 0; x < raster.width; x++, at += 3) {
+        const along = (x - tip[0]) * ux + (y - tip[1]) * uy
+        const aside = Math.abs((x - tip[0]) * uy - (y - tip[1]) * ux)
+        const off = along > 0 ? aside : Math.hypot(aside, along)
+        if (off > radius) continue
+        const round = Math.sqrt(1 - (off / radius) ** 2)
+        data.set([120 + 90 * round, 80 + 70 * round, 65 + 58 * round], at)
+      }
+    }
+    return { raster: { ...raster, data }, card }
+  }
 
 /** A saturating spot on the card, as a lamp's image in steel is. */
 const glare =
@@ -149,6 +196,53 @@ export const disturbances: readonly Disturbance[] = [
   { name: 'on boards', disturb: relay(() => ({}), boards), owed: 'card' },
   { name: 'in clutter', disturb: relay(() => ({}), clutter), owed: 'card' },
   { name: 'in clutter, tilted 20°', disturb: relay(r => ({ tiltDeg: 20, axisDeg: 360 * r() }), clutter), owed: 'card' },
+  { name: 'on another card', disturb: onAnotherCard, owed: 'either' },
+  { name: 'beside another card', disturb: besideAnotherCard, owed: 'clause' },
+  {
+    name: 'finger over a corner',
+    disturb: after(
+      relay(() => ({})),
+      finger('corner', 0.2),
+    ),
+    owed: 'either',
+  },
+  {
+    name: 'finger over a side',
+    disturb: after(
+      relay(() => ({})),
+      finger('side', 0.2),
+    ),
+    owed: 'either',
+  },
+  {
+    name: 'on black, exposed 1/4',
+    disturb: after(
+      relay(() => ({}), plain(9)),
+      exposed(0.25),
+    ),
+    owed: 'card',
+  },
+  {
+    name: 'on white, blur σ 2 px',
+    disturb: after(
+      relay(() => ({}), plain(242)),
+      shot => blurred(shot, 2),
+    ),
+    owed: 'card',
+  },
+  {
+    name: 'on grey, noise σ 18',
+    disturb: after(
+      relay(() => ({}), plain(150)),
+      noisy(18),
+    ),
+    owed: 'card',
+  },
+  {
+    name: 'tilted 45°',
+    disturb: relay(r => ({ tiltDeg: 45, axisDeg: 360 * r(), turnDeg: 360 * r() })),
+    owed: 'either',
+  },
   { name: 'glare, small', disturb: glare(0.07), owed: 'card' },
   { name: 'glare, large', disturb: glare(0.14), owed: 'card' },
   { name: 'half in shadow', disturb: shaded, owed: 'card' },

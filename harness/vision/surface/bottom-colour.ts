@@ -8,8 +8,9 @@ const PIXELS_PER_MM = 2
 const INSET_MM = 1
 const MIN_SATURATION = 0.5
 const MAX_HUE_TURN_DEG = 32
-/** Mean chroma (of 255) below which a picture is from a monochrome camera. */
-const MONOCHROME_BELOW = 4
+/** Chroma (of 255) that only compression gives a grey picture, and the part of a picture that has more where there is colour. */
+const GREY_CHROMA = 6
+const COLOURED_SHARE = 0.003
 
 /**
  * Which part of the sticker's place shows the bottom layer's colour, 0..1; null when colour cannot tell (a monochrome
@@ -41,14 +42,19 @@ export function bottomColourShare(raster: Raster, profile: ProductProfile, cardT
   return seen === 0 ? null : coloured / seen
 }
 
+/**
+ * From a monochrome camera? By its most colourful part: on the whole, white paper on steel under one lamp is hardly more
+ * colourful than a grey picture, and a strip of yellow in it must not be overlooked for that.
+ */
 function isMonochrome({ data, width, height }: Raster): boolean {
-  const step = 3 * Math.max(1, Math.floor((width * height) / 20_000))
-  let chroma = 0
+  const step = 3 * Math.max(1, Math.floor((width * height) / 60_000))
+  let coloured = 0
   let count = 0
   for (let i = 0; i + 2 < data.length; i += step, count++) {
-    chroma += Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!)
+    const chroma = Math.max(data[i]!, data[i + 1]!, data[i + 2]!) - Math.min(data[i]!, data[i + 1]!, data[i + 2]!)
+    if (chroma > GREY_CHROMA) coloured++
   }
-  return chroma / Math.max(1, count) < MONOCHROME_BELOW
+  return coloured < COLOURED_SHARE * count
 }
 
 function rgbOf(colour: string): [number, number, number] {

@@ -47,6 +47,14 @@ describe('the layers of the sticker', () => {
     expect(exposed!.value).toBeGreaterThan(8)
   })
 
+  it('show a lifted top layer by colour in a picture that has hardly any other', () => {
+    // White paper on steel under one lamp: on the whole no more colourful than a grey file.
+    const lifted = scene('sealed', (grey, x) => (grey > 200 && x < 80 ? [140, 112, 30] : plain(0.6 * grey)))
+    const seen = seeLayers(lifted, profile, [], view)
+    expect(seen.measurements.map(({ name }) => name)).toEqual(['layer-exposed'])
+    expect(seen.measurements[0]!.value).toBeGreaterThan(1)
+  })
+
   it('are not known where a monochrome picture shows a corner of the top layer darker than the rest', () => {
     // Yellow is about 18 % darker than white to a monochrome camera.
     const back = invert(view)

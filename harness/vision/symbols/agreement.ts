@@ -1,4 +1,4 @@
-import { centreOf, contains } from '../plane/quad.ts'
+import { centreOf, contains, doubleArea } from '../plane/quad.ts'
 import type { Quad } from '../reading.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import type { SeenByWasm } from './zxing-wasm.ts'
@@ -15,9 +15,13 @@ export function joined(symbol: FoundSymbol, seen: SeenByWasm): FoundSymbol {
   return { ...symbol, bytes: null, modules: null, unusedErrorCorrection: null, readers: [], disputed: true }
 }
 
-/** Do two quads show the same symbol? Symbols do not overlap, so it is enough that each holds the other's middle. */
+/** A symbol within a symbol shares its middle, and is smaller than this part of it. */
+const MIN_AREA_SHARE = 0.4
+
+/** Do two quads show the same symbol? Each holds the other's middle, and neither is a small one within the other. */
 export function samePlace(a: Quad, b: Quad): boolean {
-  return contains(a, centreOf(b)) && contains(b, centreOf(a))
+  const [p, q] = [Math.abs(doubleArea(a)), Math.abs(doubleArea(b))]
+  return Math.min(p, q) > MIN_AREA_SHARE * Math.max(p, q) && contains(a, centreOf(b)) && contains(b, centreOf(a))
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -222,6 +222,62 @@ describe('findSymbols', () => {
     }
   })
 
+  it('reads a symbol that has lost a finder pattern, whichever it is', async () => {
+    const { text } = payload(4, 1)
+    const modules = encode(text, 'H')
+    const far = modules.size - 8
+    for (const [left, top] of [
+      [0, 0],
+      [far, 0],
+      [0, far],
+    ] as const) {
+      const torn = { size: modules.size, dark: Uint8Array.from(modules.dark) }
+      for (let y = top; y < top + 8; y++) for (let x = left; x < left + 8; x++) torn.dark[y * modules.size + x] = 0
+      const toPixels = placed(modules.size, 6, 200, 160, 160)
+      const picture = renderSymbol(torn, { width: 320, height: 320, toPixels, noise: 3 })
+      const [symbol, ...others] = await findSymbols(picture, { secondReader: false })
+      expect(others).toEqual([])
+      expect(says(symbol, text)).toBe(true)
+      expect(furthest(symbol!.corners, projectQuad(toPixels, square(modules.size)))).toBeLessThan(1)
+    }
+  })
+
+  it('reads version 1, which has no alignment pattern, at a tilt of 60°', async () => {
+    const text = 'VERSION 1'
+    const modules = encode(text, 'M')
+    expect(modules.version).toBe(1)
+    const [a, b, c, d, e, f] = placed(21, 10, 70, 0, 0)
+    const w = Math.sin(Math.PI / 3) / (2.2 * 21 * 10)
+    const along = Math.cos(Math.PI / 3)
+    const third = [w * d, w * e, 1 + w * f] as const
+    const toPixels: Homography = [
+      a + 200 * third[0], b + 200 * third[1], c + 200 * third[2],
+      along * d + 200 * third[0], along * e + 200 * third[1], along * f + 200 * third[2],
+      ...third,
+    ] // biome-ignore format: three rows of a matrix
+    const picture = renderSymbol(modules, { width: 400, height: 400, toPixels, blurPx: 0.7, noise: 3 })
+    const symbols = await findSymbols(picture, { secondReader: false })
+    expect(symbols.map(symbol => says(symbol, text))).toEqual([true])
+  })
+
+  it('reads a symbol within a symbol and the one around it, and lets neither stand in for the other', async () => {
+    const [outer, inner] = [payload(4, 2).text, 'within']
+    const around = encode(outer, 'H')
+    const picture = renderPlain(around, 8)
+    const middle = renderPlain(encode(inner, 'L'), 3, 1)
+    const from = Math.round((picture.width - middle.width) / 2)
+    for (let y = 0; y < middle.height; y++) {
+      const row = middle.data.subarray(y * middle.width, (y + 1) * middle.width)
+      picture.data.set(row, (from + y) * picture.width + from)
+    }
+    for (const secondReader of [false, true]) {
+      const symbols = await findSymbols(picture, { secondReader })
+      const read = [outer, inner].map(text => symbols.filter(symbol => says(symbol, text)).length)
+      expect(read).toEqual([1, 1])
+      expect(symbols.some(({ disputed }) => disputed)).toBe(false)
+    }
+  })
+
   it('finds nothing in pictures without a symbol, and never text', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -92,12 +92,17 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
     await pause()
     search.retryUndecoded()
   }
+  for (const binarizer of ['hybrid', 'local'] as const) {
+    if (search.hasDecoded) break
+    await pause()
+    search.lookAt(base, binarizer, true)
+  }
   for (const stage of lastStages) {
     if (search.hasDecoded) break
     await pause()
     const view = await stage.view(base, search.grey, scale)
     if (!view || isTooSmall(view.grey)) continue
-    for (const binarizer of stage.binarizers) if (!search.hasDecoded) search.lookAt(view, binarizer)
+    for (const binarizer of stage.binarizers) if (!search.hasDecoded) search.lookAt(view, binarizer, true)
     if (stage.wasm && secondReader && !search.hasDecoded) await search.askWasm(view)
     search.retryUndecoded()
   }

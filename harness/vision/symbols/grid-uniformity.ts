@@ -2,7 +2,7 @@ import type { GreyRaster } from '../picture/grey.ts'
 import { type Homography, projectQuad } from '../plane/homography.ts'
 import { square } from '../plane/quad.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
-import { measureEdges, refinePose } from './refine.ts'
+import { measureEdges, refinePose, sample } from './refine.ts'
 
 /**
  * Axial non-uniformity after ISO/IEC 15415: by how much modules are wider than high or higher than wide,
@@ -34,7 +34,7 @@ const MIN_EDGES = 3
 export function gridNonUniformity(grey: GreyRaster, modules: ModuleMatrix, start: Homography): number | null {
   const pose = refinePose(grey, modules, start)
   if (pose === null) return null
-  const edges = measureEdges(grey, modules, undefined, pose.toPixels)
+  const edges = measureEdges((x, y) => sample(grey, pose.toPixels, x, y), modules, undefined)
   const { size } = modules
   // Sums of offsets and counts at every grid point, across and down apart.
   const sums = [new Float64Array((size + 1) ** 2), new Float64Array((size + 1) ** 2)] as const

@@ -4,7 +4,7 @@ import { rotated } from '../plane/quad.ts'
 import type { Point, Quad } from '../reading.ts'
 import type { FinderCentre } from './finder-triples.ts'
 import { fixedPatterns, moduleLevels } from './read-at-pose.ts'
-import { refinePose } from './refine.ts'
+import { refinePose, sample } from './refine.ts'
 
 /** A symbol of which only two finder patterns are left. */
 export interface PartialSymbol {
@@ -121,7 +121,7 @@ const none: Agreement = { all: 0, timing: 0 }
 
 function agreementAt(grey: GreyRaster, toPixels: Homography, size: number): Agreement {
   const { modules, known } = fixedPatterns(size)
-  const levels = moduleLevels(grey, toPixels, size)
+  const levels = moduleLevels((x, y) => sample(grey, toPixels, x, y), size)
   const sum = [0, 0]
   const count = [0, 0]
   for (const [i, level] of levels.entries()) {

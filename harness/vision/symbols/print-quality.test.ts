@@ -144,6 +144,27 @@ describe('print-quality indices', () => {
     expect(values['modulation']).toBeCloseTo(Math.max(expected, 1 - 2 / CORRECTION), 9)
   })
 
+  it('weigh faint codewords against the error correction that they would use up, exactly', () => {
+    // Three codewords of the first block, each with its weakest module at a known modulation.
+    const modulations = [0.3, 0.5, 0.7].map((wanted, i) => {
+      const at = ofCodeword(2 * i)
+      const light = threshold + ((symbol.dark[at] ? -1 : 1) * wanted * contrast) / 2
+      const level = Array.from({ length: 256 }, (_, grey) => grey).reduce((best, grey) =>
+        Math.abs(linear(grey) - light) < Math.abs(linear(best) - light) ? grey : best,
+      )
+      return { at, level, modulation: (2 * Math.abs(linear(level) - threshold)) / contrast }
+    })
+    const values = measured(new Map(modulations.map(({ at, level }) => [at, level])))
+    const [, , third] = modulations.map(({ modulation }) => modulation)
+    // A limit at the third one's value makes errors of the two below it; at 1, of all three.
+    const atThird = Math.min(third!, 1 - 4 / CORRECTION)
+    const atOne = 1 - 6 / CORRECTION
+    expect(values['modulation']).toBeCloseTo(Math.max(atThird, atOne), 6)
+    expect(values['reflectance-margin']).toBeCloseTo(Math.max(atThird, atOne), 6)
+    expect(values['contrast-uniformity']).toBeCloseTo(modulations[0]!.modulation, 6)
+    expect(values['unused-error-correction']).toBe(1)
+  })
+
   it('measure the contrast that is there, whatever the exposure', () => {
     const options = { width: 328, height: 328, toPixels: placed(33, 8, 0, 164, 164), oversampling: 1 }
     const dim = named(

@@ -4,7 +4,7 @@ import type { Point } from '../reading.ts'
 import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import { layOut } from './function-patterns.ts'
 import { bitMatrixOf, type ModuleMatrix } from './module-matrix.ts'
-import { refinePose, sample } from './refine.ts'
+import { type LevelAt, refinePose, sample } from './refine.ts'
 
 export interface ReadAtPose {
   readonly decoded: DecodedMatrix
@@ -21,11 +21,20 @@ export interface ReadAtPose {
  */
 export function readAtPose(grey: GreyRaster, start: Homography, size: number): ReadAtPose | null {
   for (const toPixels of possiblePoses(grey, start, size)) {
-    const levels = moduleLevels(grey, toPixels, size)
-    for (const threshold of thresholds) {
-      const decoded = decodeMatrix(bitMatrixOf(threshold(levels, size)))
-      if (decoded) return { decoded, toPixels: decoded.mirrored ? transposed(toPixels) : toPixels }
-    }
+    const decoded = decodeLevels(
+      moduleLevels((x, y) => sample(grey, toPixels, x, y), size),
+      size,
+    )
+    if (decoded) return { decoded, toPixels: decoded.mirrored ? transposed(toPixels) : toPixels }
+  }
+  return null
+}
+
+/** Decodes the modules' grey levels by several thresholds, the likeliest first. */
+export function decodeLevels(levels: Float32Array, size: number): DecodedMatrix | null {
+  for (const threshold of thresholds) {
+    const decoded = decodeMatrix(bitMatrixOf(threshold(levels, size)))
+    if (decoded) return decoded
   }
   return null
 }
@@ -103,14 +112,14 @@ function alignmentContrast(grey: GreyRaster, map: Homography, x: number, y: numb
 }
 
 /** Mean grey level of the middle of every module; NaN outside the picture. */
-export function moduleLevels(grey: GreyRaster, toPixels: Homography, size: number): Float32Array {
+export function moduleLevels(levelAt: LevelAt, size: number): Float32Array {
   const levels = new Float32Array(size * size)
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       let sum = 0
       for (let i = -1; i <= 1; i++) {
         for (let j = -1; j <= 1; j++) {
-          sum += sample(grey, toPixels, column + 0.5 + 0.22 * j, row + 0.5 + 0.22 * i)
+          sum += levelAt(column + 0.5 + 0.22 * j, row + 0.5 + 0.22 * i)
         }
       }
       levels[row * size + column] = sum / 9
@@ -130,31 +139,55 @@ const thresholds: readonly Threshold[] = [
 ]
 
 /** Dark where a module is darker than the mean of darkest and lightest within `reach` modules, mixed with their mean. */
-function byNeighbourhood(levels: Float32Array, size: number, reach: number, meanShare: number): ModuleMatrix {
+export function byNeighbourhood(levels: Float32Array, size: number, reach: number, meanShare: number): ModuleMatrix {
   const dark = new Uint8Array(size * size)
+  // A square window is a row of columns: of each column's window first, then of the row of those.
+  const columns = new Windows(size * size)
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
-      let low = Number.POSITIVE_INFINITY
-      let high = Number.NEGATIVE_INFINITY
-      let sum = 0
-      let count = 0
-      const bottom = Math.min(size - 1, row + reach)
-      const right = Math.min(size - 1, column + reach)
-      for (let y = Math.max(0, row - reach); y <= bottom; y++) {
-        for (let x = Math.max(0, column - reach); x <= right; x++) {
-          const level = levels[y * size + x]!
-          if (Number.isNaN(level)) continue
-          if (level < low) low = level
-          if (level > high) high = level
-          sum += level
-          count++
-        }
+      for (let y = Math.max(0, row - reach); y <= Math.min(size - 1, row + reach); y++) {
+        columns.add(row * size + column, levels[y * size + column]!)
+      }
+    }
+  }
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      let [low, high, sum, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0]
+      const end = row * size + Math.min(size - 1, column + reach)
+      for (let at = row * size + Math.max(0, column - reach); at <= end; at++) {
+        low = Math.min(low, columns.low[at]!)
+        high = Math.max(high, columns.high[at]!)
+        sum += columns.sum[at]!
+        count += columns.count[at]!
       }
       const threshold = ((1 - meanShare) * (low + high)) / 2 + (meanShare * sum) / count
       dark[row * size + column] = Number(levels[row * size + column]! < threshold)
     }
   }
   return { size, dark }
+}
+
+/** What is known of the levels in many windows; those outside the picture (NaN) are left out. */
+class Windows {
+  readonly low: Float32Array
+  readonly high: Float32Array
+  readonly sum: Float64Array
+  readonly count: Uint16Array
+
+  constructor(length: number) {
+    this.low = new Float32Array(length).fill(Number.POSITIVE_INFINITY)
+    this.high = new Float32Array(length).fill(Number.NEGATIVE_INFINITY)
+    this.sum = new Float64Array(length)
+    this.count = new Uint16Array(length)
+  }
+
+  add(at: number, level: number): void {
+    if (Number.isNaN(level)) return
+    if (level < this.low[at]!) this.low[at] = level
+    if (level > this.high[at]!) this.high[at] = level
+    this.sum[at]! += level
+    this.count[at]!++
+  }
 }
 
 /** Undoes blur between modules: each module's level away from the mean of its four neighbours. */

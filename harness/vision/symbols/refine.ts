@@ -41,7 +41,8 @@ export function refinePose(
   let residualModules = Number.POSITIVE_INFINITY
   let growthModules = 0
   for (let pass = 0; pass < PASSES; pass++) {
-    const edges = measureEdges(grey, modules, known, toPixels)
+    const map = toPixels
+    const edges = measureEdges((x, y) => sample(grey, map, x, y), modules, known)
     if (edges.count < MIN_EDGES) return null
     const limit = pass === 0 ? 0.6 : Math.max(0.08, 2.5 * residualModules)
     const fit = fitCorrection(edges, modules.size, { limit, growthModules })
@@ -66,13 +67,11 @@ export interface Edges {
   readonly polarity: Int8Array
 }
 
+/** Grey level at a place given in modules; NaN where there is none. */
+export type LevelAt = (x: number, y: number) => number
+
 /** Where every edge between a dark and a light module is seen; those without contrast are left out. */
-export function measureEdges(
-  grey: GreyRaster,
-  { size, dark }: ModuleMatrix,
-  known: Uint8Array | undefined,
-  map: Homography,
-): Edges {
+export function measureEdges(levelAt: LevelAt, { size, dark }: ModuleMatrix, known: Uint8Array | undefined): Edges {
   const capacity = 2 * size * (size + 1)
   const edges: Edges = {
     count: 0,
@@ -86,7 +85,7 @@ export function measureEdges(
   const record = (x: number, y: number, alongX: boolean, darkFirst: boolean) => {
     for (let i = -STEPS; i <= STEPS; i++) {
       const along = (i / STEPS) * REACH
-      profile[i + STEPS] = sample(grey, map, alongX ? x + along : x, alongX ? y : y + along)
+      profile[i + STEPS] = levelAt(alongX ? x + along : x, alongX ? y : y + along)
     }
     const at = crossing(profile, darkFirst)
     if (Number.isNaN(at)) return

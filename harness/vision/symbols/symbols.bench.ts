@@ -73,11 +73,23 @@ class Tally {
 
 const heading = `${'reader'.padEnd(24)}${'read'.padStart(14)}${'wrong'.padStart(8)}${'CPU ms'.padStart(10)}${'p95'.padStart(8)}${'worst'.padStart(8)}`
 
-/** Runs all readers over all pictures, the order of the readers changing from picture to picture. */
 async function compare(
   pictures: Iterable<Shown> | AsyncIterable<Shown>,
   names: readonly string[] = Object.keys(readers),
 ): Promise<void> {
+  const { tallies, count } = await measure(pictures, names)
+  console.log(heading)
+  for (const [name, tally] of tallies) {
+    console.log(tally.row(name, count))
+    if (args.each && tally.missed.length > 0) console.log(`  missed: ${tally.missed.join(' ')}`)
+  }
+}
+
+/** Runs all readers over all pictures, the order of the readers changing from picture to picture. */
+async function measure(
+  pictures: Iterable<Shown> | AsyncIterable<Shown>,
+  names: readonly string[],
+): Promise<{ readonly tallies: ReadonlyMap<string, Tally>; readonly count: number }> {
   const tallies = new Map(names.map(name => [name, new Tally()]))
   let count = 0
   for await (const { picture, name, expected, others } of pictures) {
@@ -94,10 +106,22 @@ async function compare(
     }
     count++
   }
-  console.log(heading)
-  for (const [name, tally] of tallies) {
-    console.log(tally.row(name, count))
-    if (args.each && tally.missed.length > 0) console.log(`  missed: ${tally.missed.join(' ')}`)
+  return { tallies, count }
+}
+
+/** One row a size: what each reader read, and its processor ms, median and worst. */
+async function compareSizes(folder: string, count: number): Promise<void> {
+  const names = ['Assay, both readers', 'Assay, zxing-js only', '@zxing/library stock', 'zxing-wasm plain']
+  console.log(`\nNominal photographs at other sizes: read, wrong, processor ms (median / worst)`)
+  console.log(`${'megapixels'.padEnd(12)}${names.map(name => name.padStart(30)).join('')}`)
+  for (const megapixels of [0.5, 1, 2, 4, 8, 12]) {
+    const { tallies, count: shown } = await measure(atSize(folder, megapixels, count), names)
+    const cells = [...tallies.values()].map(({ read: n, wrong, ms }) => {
+      const sorted = ms.toSorted((a, b) => a - b)
+      const cost = `${sorted[sorted.length >> 1]?.toFixed(0)} / ${sorted.at(-1)?.toFixed(0)}`
+      return `${n} of ${shown}, ${wrong}, ${cost}`.padStart(30)
+    })
+    console.log(`${String(megapixels).padEnd(12)}${cells.join('')}`)
   }
 }
 
@@ -302,9 +326,6 @@ if (args.photos) {
     console.log('\nPhotographs, symbol damaged on purpose')
     await compare(photographs(folder, isDamaged))
     await corners(folder)
-    for (const megapixels of Number(args.sizes) > 0 ? [0.3, 0.6, 1, 2, 4, 8, 12] : []) {
-      console.log(`\nNominal photographs at ${megapixels} megapixels`)
-      await compare(atSize(folder, megapixels, Number(args.sizes)))
-    }
+    if (Number(args.sizes) > 0) await compareSizes(folder, Number(args.sizes))
   }
 }

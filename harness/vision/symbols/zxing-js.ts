@@ -102,6 +102,9 @@ export interface TripleOutcome {
 /** Sampled modules with less of the fixed patterns than this are not worth decoding: Reed-Solomon could not mend them. */
 const MIN_TIMING = 0.62
 const MIN_FINDERS = 0.7
+/** With timing patterns as clear as this, finder patterns may be drawn as dots, or have something drawn into them. */
+const CLEAR_TIMING = 0.95
+const MIN_DRAWN_FINDERS = 0.55
 /** From here on a symbol is there, whether it can be decoded or not. */
 const SURE_TIMING = 0.85
 const SURE_FINDERS = 0.9
@@ -113,30 +116,45 @@ const SURE_FINDERS = 0.9
  * better, and without an alignment pattern the fourth corner of a parallelogram is often near enough.
  */
 export function tryTriple(bits: BitMatrix, triple: FinderTriple, timing: TimingCount): TripleOutcome | null {
-  let sure: TripleOutcome | null = null
-  const attempt = (toView: Homography, dimension: number, sampled?: BitMatrix): TripleOutcome | null => {
-    if (!liesWithin(bits, toView, dimension)) return null
-    const agreement = fixedPatternAgreement(dimension, (x, y) =>
-      sampled ? sampled.get(x, y) : isDarkAt(bits, toView, x, y),
-    )
-    if (agreement.timing < MIN_TIMING || agreement.finders < MIN_FINDERS) return null
-    const decoded = decodeMatrix(sampled ?? sampleGrid(bits, toView, dimension))
-    if (decoded) return { decoded, toView: decoded.mirrored ? transposed(toView) : toView, dimension }
-    if (!sure && agreement.timing >= SURE_TIMING && agreement.finders >= SURE_FINDERS) {
-      sure = { decoded: null, toView, dimension }
-    }
-    return null
-  }
-
   const detected = detect(bits, triple)
-  const first = detected && attempt(detected.toView, detected.sampled.getWidth(), detected.sampled)
-  if (first) return first
+  let sure: TripleOutcome | null = null
+  if (detected) {
+    const { toView, sampled } = detected
+    const outcome = tryPose(bits, toView, sampled.getWidth(), sampled)
+    if (outcome?.decoded) return outcome
+    sure = outcome
+  }
   for (const dimension of likelyDimensions(triple.dimension, timing)) {
     const toView = throughCentres(triple, dimension, undefined)
-    const outcome = toView && attempt(toView, dimension)
-    if (outcome) return outcome
+    const outcome = toView && tryPose(bits, toView, dimension)
+    if (outcome?.decoded) return outcome
+    sure ??= outcome
   }
   return sure
+}
+
+/** Decodes the modules at a pose. Null when they are no symbol; `decoded` null when they are one and do not decode. */
+export function tryPose(
+  bits: BitMatrix,
+  toView: Homography,
+  dimension: number,
+  sampled?: BitMatrix,
+): TripleOutcome | null {
+  if (!liesWithin(bits, toView, dimension)) return null
+  const agreement = fixedPatternAgreement(dimension, (x, y) =>
+    sampled ? sampled.get(x, y) : isDarkAt(bits, toView, x, y),
+  )
+  const minFinders = agreement.timing >= CLEAR_TIMING ? MIN_DRAWN_FINDERS : MIN_FINDERS
+  if (agreement.timing < MIN_TIMING || agreement.finders < minFinders) return null
+  const decoded = decodeMatrix(sampled ?? sampleGrid(bits, toView, dimension))
+  if (decoded) return { decoded, toView: decoded.mirrored ? transposed(toView) : toView, dimension }
+  const isSure = agreement.timing >= SURE_TIMING && agreement.finders >= SURE_FINDERS
+  return isSure ? { decoded: null, toView, dimension } : null
+}
+
+/** Part of the timing patterns that is right at a pose, 0..1. */
+export function timingAt(bits: BitMatrix, { toView, dimension }: Pick<TripleOutcome, 'toView' | 'dimension'>): number {
+  return fixedPatternAgreement(dimension, (x, y) => isDarkAt(bits, toView, x, y)).timing
 }
 
 /** Dimensions of QR symbols near what the timing patterns say, then near the estimate from distances. */
