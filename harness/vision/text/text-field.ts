@@ -102,7 +102,7 @@ export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly Text
   const fields = shapesOf(mark, profile)
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
   if (named === null) {
-    const isChecked = mark.content === 'address' || mark.content === 'confirmation-code'
+    const isChecked = ['address', 'epk', 'confirmation-code'].includes(mark.content)
     return isChecked ? fields.map(field => ({ ...field, faces: commonFaces })) : fields
   }
   const outlines = fontOf(profile, mark.made)
