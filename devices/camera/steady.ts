@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import type { Steadiness } from '../../harness/vision/photograph.ts'
 import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { Camera } from './camera.ts'
@@ -10,15 +11,10 @@ export interface SteadyOptions {
   readonly frames?: number
   /** Least time between two frames that are compared, ms: the slowest swing that is still seen lasts about four times it. 60 unless told. */
   readonly apartMs?: number
+  /** Frames at the beginning that do not count: the camera may still hold them from before. 2 unless told. */
+  readonly skipFrames?: number
   /** Longest time to wait, ms. 10000 unless told. */
   readonly deadlineMs?: number
-}
-
-export interface Steadiness {
-  /** Frames looked at. */
-  readonly frames: number
-  /** Change between the last two, in the part that changed most, levels of 255. */
-  readonly lastChange: number
 }
 
 /** Parts in which a frame is compared: means over them leave noise out and motion in. */
@@ -37,15 +33,17 @@ export async function waitUntilSteady(
   options: SteadyOptions = {},
   signal?: AbortSignal,
 ): Promise<Steadiness> {
-  const { toleranceLevels = 3, frames: needed = 3, apartMs = 60, deadlineMs = 10_000 } = options
+  const { toleranceLevels = 3, frames: needed = 3, apartMs = 60, skipFrames = 2, deadlineMs = 10_000 } = options
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), deadlineMs)
   let before: Uint8Array | null = null
   let frames = 0
+  let skipped = 0
   let still = 0
   let lastChange = Number.POSITIVE_INFINITY
   try {
     for await (const { bytes } of camera.preview(signal ? AbortSignal.any([signal, late.signal]) : late.signal)) {
+      if (skipped++ < skipFrames) continue
       const parts = await partsOf(bytes)
       if (parts === null) continue
       frames++

@@ -11,6 +11,7 @@ import { FixedLight, FixedStage, fixedPose, fixedPreset } from './fixed.ts'
 import { takeLease } from './lease.ts'
 import type { LeaseOwner } from './lease-file.ts'
 import { whenOrphaned } from './orphan.ts'
+import { provenView } from './proven-view.ts'
 import type { RealRigConfig } from './rig-config.ts'
 import { deviceAddresses } from './rig-devices.ts'
 import { type Ending, tearDown } from './teardown.ts'
@@ -109,13 +110,13 @@ async function connect(
   if (openedStage)
     endings.push({ name: 'stage', makeSafe: ms => openedStage.makeSafe(ms), close: () => openedStage.close() })
   const deadlines = callDeadlines(config)
-  const stage = watchStage(openedStage?.stage ?? new FixedStage(), deadlines)
-  const light = watchLight(openedLight?.light ?? new FixedLight(), deadlines)
+  const watchedStage = watchStage(openedStage?.stage ?? new FixedStage(), deadlines)
+  const watchedLight = watchLight(openedLight?.light ?? new FixedLight(), deadlines)
   const calibration = config.calibration ?? null
   const openedCamera = await openCamera(config.camera, {
     signal,
     clock: config.clock ?? systemClock,
-    conditions: () => ({ light: light.preset, pose: stage.pose, calibration }),
+    conditions: () => ({ light: watchedLight.preset, pose: watchedStage.pose, calibration }),
   })
   // Closing ends a running exposure, so it does not wait until the others are safe.
   endings.push({
@@ -148,12 +149,16 @@ async function connect(
     truth: null,
     calibration,
   }
+  const { camera, stage, light } = provenView(
+    { camera: watchCamera(openedCamera.camera, deadlines), stage: watchedStage, light: watchedLight },
+    config.steady,
+  )
   return {
     identity,
     devices,
     poses: config.stage ? Object.keys(config.stage.poses) : [fixedPose],
     presets: openedLight?.presets ?? [fixedPreset],
-    camera: watchCamera(openedCamera.camera, deadlines),
+    camera,
     light,
     stage,
     scanner: openedScanner?.scanner ?? null,

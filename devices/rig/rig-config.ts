@@ -6,6 +6,7 @@ import type { ScannerConfig } from '../scanner/scanner-config.ts'
 import type { Poses } from '../stage/stage.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
 import type { FaultName } from '../virtual/faults.ts'
+import type { SteadyConfig } from './proven-view.ts'
 
 export interface VirtualRigConfig {
   readonly kind: 'virtual'
@@ -30,6 +31,8 @@ export interface VirtualRigConfig {
   readonly safeDeadlineMs?: number
   /** Identity of the valid calibration, stamped on photographs. */
   readonly calibration?: string | null
+  /** When to wait until the view is at rest. `auto` unless told, which is never: the twin's camera has no video. */
+  readonly steady?: SteadyConfig
 }
 
 /** What stands on a bench. */
@@ -49,6 +52,8 @@ export interface RealRigConfig {
   readonly safeDeadlineMs?: number
   /** Identity of the valid calibration, stamped on photographs. */
   readonly calibration?: string | null
+  /** When to wait until the view is at rest, after a move or a change of light. `auto` unless told. */
+  readonly steady?: SteadyConfig
   /** Stamps photographs; the system's clock unless told. */
   readonly clock?: Clock
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { systemClock } from '../clock.ts'
 import { GrblLink } from '../grbl/link.ts'
 import { decodedLamps, GrblLight } from '../light/grbl-light.ts'
+import { provenView } from '../rig/proven-view.ts'
 import type { VirtualRigConfig } from '../rig/rig-config.ts'
 import { tearDown } from '../rig/teardown.ts'
 import type { RigDevice, RigIdentity, VirtualRig } from '../rig.ts'
@@ -85,9 +86,7 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
     devices,
     poses: Object.keys(poses),
     presets: light.presets,
-    camera,
-    light,
-    stage,
+    ...provenView({ camera, stage, light }, config.steady),
     scanner: null,
     faults: bench.faults,
     bench,
@@ -97,7 +96,7 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
   }
   try {
     for (const fault of config.faults ?? []) bench.faults.inject(fault)
-    if (config.home ?? true) await stage.home(signal)
+    if (config.home ?? true) await rig.stage.home(signal)
     return rig
   } catch (error) {
     await dispose().catch(() => {})

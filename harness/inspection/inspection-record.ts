@@ -48,6 +48,8 @@ export const PhotographRef = z.strictObject({
     light: z.string(),
     pose: z.string(),
     calibration: z.string().nullable(),
+    /** What was seen of the view coming to rest before; left out where nothing was waited for. */
+    steady: z.strictObject({ frames: z.int(), lastChange: z.number() }).exactOptional(),
   }),
 })
 export type PhotographRef = z.infer<typeof PhotographRef>
@@ -95,7 +97,7 @@ export type Alarm = z.infer<typeof alarm>
  * the shape means a new format name.
  */
 export const InspectionRecord = z.strictObject({
-  format: z.literal('assay-inspection-2'),
+  format: z.literal('assay-inspection-3'),
   unit: z.string().nullable().describe('serial of the unit in the records; null when it was not found'),
   product: z.string(),
   lot: z.string().nullable(),

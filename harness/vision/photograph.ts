@@ -20,6 +20,16 @@ export interface HowTaken {
   readonly pose: string
   /** Identity of the calibration that was valid, or null when there is none. */
   readonly calibration: string | null
+  /** What was seen of the view coming to rest before; left out where nothing was waited for. */
+  readonly steady?: Steadiness
+}
+
+/** How still a view was. */
+export interface Steadiness {
+  /** Frames of the preview that were looked at. */
+  readonly frames: number
+  /** Change between the last two, in the part of the picture that changed most, levels of 255. */
+  readonly lastChange: number
 }
 
 /** Pixels plus how they were taken. Immutable. */

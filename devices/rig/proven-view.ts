@@ -1,0 +1,79 @@
+import type { Camera, CameraSettings, EncodedPhotograph } from '../camera/camera.ts'
+import { type SteadyOptions, waitUntilSteady } from '../camera/steady.ts'
+import type { Light } from '../light/light.ts'
+import { RigError } from '../rig-error.ts'
+import type { Stage } from '../stage/stage.ts'
+
+/** The part of a rig that decides what a photograph shows. */
+export interface View {
+  readonly camera: Camera
+  readonly stage: Stage
+  readonly light: Light
+}
+
+/**
+ * When to wait until the view is at rest. `auto`: where the camera has video, since with single pictures it takes as long
+ * as five photographs; `never`; or how to wait, whatever the camera.
+ */
+export type SteadyConfig = 'auto' | 'never' | SteadyOptions
+
+/**
+ * A rig whose photographs are what they say. The first after a move or a change of light is taken only once the preview
+ * does not change any more, and tells what was seen of that (`how.steady`); what was not touched since is not waited for
+ * again. And none counts whose lamps were not as asked until its end.
+ *
+ * @returns the view with a camera that also rejects with `camera-unsteady` and `light-not-set`
+ */
+export function provenView({ camera, stage, light }: View, config: SteadyConfig = 'auto'): View {
+  const waits = config !== 'never' && (config !== 'auto' || camera.capabilities.video)
+  const options: SteadyOptions = typeof config === 'string' ? {} : config
+  let isTouched = true
+  /** A call that fails half-way has touched it as well. */
+  const touching = (work: Promise<void>): Promise<void> => {
+    isTouched = true
+    return work
+  }
+  const photograph = async (settings?: CameraSettings, signal?: AbortSignal): Promise<EncodedPhotograph> => {
+    const steady = waits && isTouched ? await waitUntilSteady(camera, options, signal) : null
+    isTouched = false
+    const taken = await camera.photograph(settings, signal)
+    await light.confirm?.(signal)
+    if (taken.how.light !== light.preset) {
+      throw new RigError(
+        'light-not-set',
+        `the light was ${taken.how.light} when the photograph began, and ${light.preset} when it was done. Check the supply of the lamps, and that no other program drives them.`,
+      )
+    }
+    return steady === null ? taken : { ...taken, how: { ...taken.how, steady } }
+  }
+  return {
+    camera: {
+      name: camera.name,
+      get capabilities() {
+        return camera.capabilities
+      },
+      photograph,
+      preview: signal => camera.preview(signal),
+      close: () => camera.close(),
+    },
+    stage: {
+      name: stage.name,
+      get pose() {
+        return stage.pose
+      },
+      home: signal => touching(stage.home(signal)),
+      goTo: (pose, signal) => touching(stage.goTo(pose, signal)),
+      position: signal => stage.position(signal),
+      waitIdle: signal => stage.waitIdle(signal),
+      stop: () => touching(stage.stop()),
+    },
+    light: {
+      name: light.name,
+      get preset() {
+        return light.preset
+      },
+      set: (preset, signal) => touching(light.set(preset, signal)),
+      off: () => touching(light.off()),
+    },
+  }
+}
