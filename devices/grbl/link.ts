@@ -7,7 +7,7 @@ import { Conversation } from './conversation.ts'
 import { type LinkDeadlines, linkDeadlines } from './deadlines.ts'
 import { type Firmware, parseSettings, type Settings } from './firmware.ts'
 import { resetAndGreet } from './greeting.ts'
-import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
+import { describeStatus, type GrblStatus, isSafelyAtRest, parseStatus } from './status.ts'
 
 /** Bytes that the firmware acts on at once, between any two others. Every reset goes through {@link GrblLink.reset}. */
 const realtime = { status: 0x3f, hold: 0x21, resume: 0x7e, jogCancel: 0x85 } as const
@@ -83,9 +83,9 @@ export class GrblLink {
     return this.#state.described
   }
 
-  /** What a person does about the alarm, without a full stop; null when there is none. */
+  /** What a person does about the alarm, or the open door, without a full stop; null when there is neither. */
   get advice(): string | null {
-    return this.alarm === null ? null : this.#state.locked.advice
+    return this.alarm === null ? this.#state.hindrance : this.#state.locked.advice
   }
 
   /**
@@ -249,7 +249,7 @@ export class GrblLink {
       modes = await this.#modes(signal)
     }
     const status = await this.status(signal)
-    if (isDark(modes) && (status.state === 'Idle' || status.state === 'Alarm')) return
+    if (isDark(modes) && isSafelyAtRest(status)) return
     throw new RigError('rig-unsafe', `the controller reports ${describeStatus(status)} and ${modes}.`)
   }
 
