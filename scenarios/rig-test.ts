@@ -194,7 +194,7 @@ async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
     : null
   const rig =
     (await attachRig(name)) ??
-    (await openRig({ ...chosen.config, calibration: calibration?.id ?? null }, { owner: 'scenarios', waitMs: 60_000 }))
+    (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 }))
   const records = golden && readLotFile(readFileSync(golden.records, 'utf8'), golden.records).lot
   return {
     rig,

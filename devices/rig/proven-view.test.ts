@@ -64,7 +64,7 @@ const quick = { apartMs: 1 }
 describe('a photograph', () => {
   test('after a move or a change of light waits for the view, and the next one does not', async () => {
     const { view, calls } = played()
-    const { camera, stage, light } = provenView(view, quick)
+    const { camera, stage, light } = provenView(view, { steady: quick })
     await stage.goTo('inspect')
     await light.set('dome')
     expect((await camera.photograph()).how.steady).toEqual({ frames: 3, lastChange: 0 })
@@ -79,13 +79,13 @@ describe('a photograph', () => {
     ['a rig that must never wait', { video: true }, 'never'],
   ] as const)('is taken at once by %s', async (_, more, config) => {
     const { view, calls } = played(more)
-    expect((await provenView(view, config).camera.photograph()).how).not.toHaveProperty('steady')
+    expect((await provenView(view, { steady: config }).camera.photograph()).how).not.toHaveProperty('steady')
     expect(calls).toEqual(['photograph'])
   })
 
   test('does not count when the lamps turn out to be otherwise', async () => {
     const gone = () => Promise.reject(new RigError('light-not-set', 'the lamps are not as asked.'))
-    await expect(provenView(played({ confirm: gone }).view, 'never').camera.photograph()).rejects.toThrow(
+    await expect(provenView(played({ confirm: gone }).view, { steady: 'never' }).camera.photograph()).rejects.toThrow(
       'not as asked',
     )
     const { view, turn } = played()
@@ -94,7 +94,7 @@ describe('a photograph', () => {
         ...view,
         camera: { ...view.camera, photograph: async () => await view.camera.photograph().finally(() => turn('dome')) },
       },
-      'never',
+      { steady: 'never' },
     )
     await expect(camera.photograph()).rejects.toMatchObject({ code: 'light-not-set', exitCode: 3 })
   })

@@ -3,6 +3,7 @@ import { type SteadyOptions, waitUntilSteady } from '../camera/steady.ts'
 import type { Light } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
+import type { Calibration } from './calibration/calibration.ts'
 
 /** The part of a rig that decides what a photograph shows. */
 export interface View {
@@ -17,14 +18,23 @@ export interface View {
  */
 export type SteadyConfig = 'auto' | 'never' | SteadyOptions
 
+export interface ProvenViewOptions {
+  readonly steady?: SteadyConfig | undefined
+  readonly calibration?: Pick<Calibration, 'lights'> | null
+}
+
 /**
  * A rig whose photographs are what they say. The first after a move or a change of light is taken only once the preview
  * does not change any more, and tells what was seen of that (`how.steady`); what was not touched since is not waited for
- * again. And none counts whose lamps were not as asked until its end.
+ * again. None counts whose lamps were not as asked until its end. And one that does not ask for an exposure is exposed as the
+ * calibration found right for the light, where there is one.
  *
  * @returns the view with a camera that also rejects with `camera-unsteady` and `light-not-set`
  */
-export function provenView({ camera, stage, light }: View, config: SteadyConfig = 'auto'): View {
+export function provenView(
+  { camera, stage, light }: View,
+  { steady: config = 'auto', calibration = null }: ProvenViewOptions = {},
+): View {
   const waits = config !== 'never' && (config !== 'auto' || camera.capabilities.video)
   const options: SteadyOptions = typeof config === 'string' ? {} : config
   let isTouched = true
@@ -36,7 +46,9 @@ export function provenView({ camera, stage, light }: View, config: SteadyConfig 
   const photograph = async (settings?: CameraSettings, signal?: AbortSignal): Promise<EncodedPhotograph> => {
     const steady = waits && isTouched ? await waitUntilSteady(camera, options, signal) : null
     isTouched = false
-    const taken = await camera.photograph(settings, signal)
+    const exposureMs = light.preset === 'unknown' ? null : calibration?.lights[light.preset]?.exposureMs
+    const asked = exposureMs == null ? settings : { exposureMs, ...settings }
+    const taken = await camera.photograph(asked, signal)
     await light.confirm?.(signal)
     if (taken.how.light !== light.preset) {
       throw new RigError(

@@ -45,7 +45,7 @@ export function soakReport(counts: SoakCounts): { readonly lines: readonly strin
     '',
     `${visits.length} inspections in ${Math.round(counts.seconds)} s`,
     `without a fault: ${plain.length}: ${verdictsOf(plain)}; not as planted: ${notAsPlanted}`,
-    `with a fault:    ${struck.length}: ${verdictsOf(struck)}; struck before the last photograph: ${counts.struckInTime}`,
+    `with a fault:    ${struck.length}: ${verdictsOf(struck)}; struck before the last photograph was taken: ${counts.struckInTime}`,
     ...[...Map.groupBy(struck, ({ fault }) => fault)]
       .toSorted(([a], [b]) => String(a).localeCompare(String(b), 'en'))
       .map(([fault, of]) => `  ${String(fault).padEnd(20)} ${verdictsOf(of, true)}`),

@@ -46,8 +46,8 @@ if (!(count >= 1) || !(Number(values.minutes) > 0) || !Number.isInteger(seed)) {
 }
 
 const everyNth = 10
-/** Faults strike within this time of the start of an inspection, ms: mostly while the rig is at work. */
-const strikeWithinMs = 900
+/** How long the rig was at work in the last inspection, ms: faults strike within it, and a little beyond. */
+let atWorkMs = 600
 const station = stations.sealed
 const profile = loadProfile('assay-reference')
 const random = seededRandom(seed, 77)
@@ -79,6 +79,8 @@ const before = process.getActiveResourcesInfo()
 
 /** Milliseconds in devices and in vision, to be taken off the whole. */
 let busyMs = 0
+/** When the last photograph had been taken. */
+let takenAt = 0
 async function busy<T>(work: Promise<T>): Promise<T> {
   const started = performance.now()
   try {
@@ -94,7 +96,14 @@ function timed(rig: Rig, vision: Vision): Pick<Bench, 'rig' | 'vision'> {
     rig: {
       stage: { ...bound(stage), goTo: (pose, signal) => busy(stage.goTo(pose, signal)) },
       light: { ...bound(light), set: (preset, signal) => busy(light.set(preset, signal)) },
-      camera: { ...bound(camera), photograph: (settings, signal) => busy(camera.photograph(settings, signal)) },
+      camera: {
+        ...bound(camera),
+        photograph: async (settings, signal) => {
+          const photograph = await busy(camera.photograph(settings, signal))
+          takenAt = performance.now()
+          return photograph
+        },
+      },
     },
     vision: { ...bound(vision), look: (...given) => busy(vision.look(...given)) } as Vision,
   }
@@ -133,14 +142,15 @@ async function close(rig: VirtualRig): Promise<void> {
 
 async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, vision: Vision, n: number) {
   const fault = n % everyNth === everyNth - 1 ? faults[Math.floor(random.uniform() * faults.length)]! : null
-  const delayMs = random.uniform() * strikeWithinMs
+  const delayMs = 1.2 * random.uniform() * atWorkMs
   const retries: CaptureRetry[] = []
-  let isTaken = false
+  let struckAt = Number.POSITIVE_INFINITY
   rig.place(surface)
   const strike = (name: FaultName): void => {
-    if (!isTaken) struckInTime++
+    struckAt = performance.now()
     rig.faults.inject(name)
   }
+  const startedAt = performance.now()
   const striking = fault === null ? null : pause(delayMs).then(() => strike(fault))
   let overhead = Number.NaN
   const record = await inspectUnit({
@@ -156,7 +166,6 @@ async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, v
         onCaptureRetry: retry => retries.push(retry),
       }
       const seen = await seeUnit(station, bench)
-      isTaken = true
       overhead = (performance.now() - started - busyMs) / seen.length
       return seen
     },
@@ -169,6 +178,9 @@ async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, v
     challenge: crypto.getRandomValues(new Uint8Array(32)),
   })
   await striking
+  // A rig that failed took no last photograph.
+  if (fault !== null && (record.verdict === 'ERROR' || struckAt < takenAt)) struckInTime++
+  if (fault === null) atWorkMs = takenAt - startedAt
   const started = performance.now()
   writeFileSync(join(scratch, `${String(n).padStart(6, '0')}.json`), serialiseRecord(record), {
     flag: 'wx',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkNames, comparisons } from '../checks/check.ts'
+import { correctedParts } from '../vision/photograph.ts'
 import { stationNames } from './station.ts'
 
 const point = z.tuple([z.number(), z.number()])
@@ -50,6 +51,8 @@ export const PhotographRef = z.strictObject({
     calibration: z.string().nullable(),
     /** What was seen of the view coming to rest before; left out where nothing was waited for. */
     steady: z.strictObject({ frames: z.int(), lastChange: z.number() }).exactOptional(),
+    /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
+    corrected: z.array(z.enum(correctedParts)).readonly().exactOptional(),
   }),
 })
 export type PhotographRef = z.infer<typeof PhotographRef>
@@ -66,7 +69,7 @@ export const PublicReading = z.strictObject({
   where: z
     .tuple([point, point, point, point])
     .nullable()
-    .describe('px in the photograph, clockwise from its own top left'),
+    .describe('px in the photograph (without its lens, where that was corrected), clockwise from its own top left'),
   because: z.string(),
 })
 export type PublicReading = z.infer<typeof PublicReading>

@@ -22,7 +22,12 @@ export interface HowTaken {
   readonly calibration: string | null
   /** What was seen of the view coming to rest before; left out where nothing was waited for. */
   readonly steady?: Steadiness
+  /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
+  readonly corrected?: readonly CorrectedPart[]
 }
+
+export const correctedParts = ['dark', 'gain', 'lens'] as const
+export type CorrectedPart = (typeof correctedParts)[number]
 
 /** How still a view was. */
 export interface Steadiness {

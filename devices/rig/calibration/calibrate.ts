@@ -3,12 +3,14 @@ import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Position } from '../../stage/stage.ts'
 import type { CalibrationContent, CalibrationContent as Content } from './calibration.ts'
+import { blackOf, darkLevel, whiteOf } from './dark-level.ts'
 import { edgeSharpness } from './edge-sharpness.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
+import { fitFlatField, type WhitePlace } from './flat-field.ts'
 import { detailOf, type LightPicture, lightOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, type PlaneFit, pixelsPerMm, unproject } from './plane-camera.ts'
 import { calibrationTarget, type Point, type TargetDesign, verificationTarget } from './target.ts'
-import { meanLight, type WhiteField, whiteField } from './white-field.ts'
+import { meanLight, type WhiteSeen, whiteField } from './white-field.ts'
 
 export interface CalibrateRequest {
   readonly rig: Rig
@@ -55,7 +57,8 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
     const { picture, field, exposureMs, fit } = await looker.expose(preset, calibrationTarget, plane)
     plane ??= fit
     first ??= picture
-    lights[preset] = { exposureMs, ...field, white: [...field.white] }
+    const { places, ...figures } = field
+    lights[preset] = { exposureMs, ...figures, white: [...field.white], field: storedField(picture, places) }
   }
   if (plane === null || first === null) {
     throw new RigError('light-preset', `rig ${rig.identity.name} has no light to calibrate in. Configure one.`)
@@ -63,7 +66,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
   onProgress('sharpness')
   const mtf50 = edgeSharpness(first, plane.camera, calibrationTarget)
   onProgress('darkness')
-  const darkShare = await looker.darkShare(lights)
+  const dark = await looker.dark(lights, plane.camera)
   onProgress('stage')
   const main = lightPresets.find(preset => lights[preset] !== undefined)!
   await rig.light.set(main, signal)
@@ -79,7 +82,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
   const { camera } = plane
   const madeAt = request.now()
   return {
-    format: 'assay-calibration-1',
+    format: 'assay-calibration-2',
     rig: rig.identity.name,
     kind: rig.identity.kind,
     camera: {
@@ -106,15 +109,24 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
     verification,
     stage,
     lights,
-    darkShare,
+    dark: dark && [...dark.level],
+    darkShare: dark === null ? null : dark.share,
     mtf50,
     detail: detailOf(first),
   }
 }
 
+function storedField(
+  size: { readonly width: number; readonly height: number },
+  places: readonly WhitePlace[],
+): NonNullable<Content['lights']['dome']>['field'] {
+  const { white, ...field } = fitFlatField(places, size)
+  return { ...field, white: [...white] }
+}
+
 interface Exposed {
   readonly picture: LightPicture
-  readonly field: WhiteField
+  readonly field: WhiteSeen
   readonly exposureMs: number | null
   readonly fit: PlaneFit
 }
@@ -173,14 +185,26 @@ class Looker {
     }
   }
 
-  /** Light with all lamps off, over white at the same exposure. */
-  async darkShare(lights: Content['lights']): Promise<number | null> {
-    if (!this.#rig.presets.includes('dark')) return null
-    const lit = lights.dome ?? Object.values(lights)[0]
-    if (!lit) return null
-    await this.#rig.light.set('dark', this.#signal)
-    const { mean } = meanLight(await this.look(lit.exposureMs))
-    return mean / ((lit.white[0] + lit.white[1] + lit.white[2]) / 3)
+  /**
+   * The target with all lamps off, at the exposure of the main light and right after it: `share` of light there is over
+   * white, and what the camera tells where no light falls.
+   */
+  async dark(
+    lights: Content['lights'],
+    camera: PlaneCamera,
+  ): Promise<{ share: number; level: readonly [number, number, number] } | null> {
+    const [preset, lit] = Object.entries(lights)[0] ?? []
+    if (!this.#rig.presets.includes('dark') || !lit) return null
+    const seen = async (under: LightPreset) => {
+      await this.#rig.light.set(under, this.#signal)
+      const picture = await this.look(lit.exposureMs)
+      const { places } = whiteField(picture, camera, calibrationTarget)
+      return { picture, white: whiteOf(places), black: blackOf(picture, camera, calibrationTarget) }
+    }
+    const bright = await seen(preset as LightPreset)
+    const dark = await seen('dark')
+    const { mean } = meanLight(dark.picture)
+    return { share: mean / ((lit.white[0] + lit.white[1] + lit.white[2]) / 3), level: darkLevel(bright, dark) }
   }
 
   async goTo(place: string | { xMm: number; yMm: number; zMm: number }): Promise<void> {

@@ -213,7 +213,7 @@ test('sharpness falls as an edge is blurred, to what a Gaussian blur leaves', ()
 
 const madeAt = new Date('2026-03-01T08:00:00Z')
 const content: CalibrationContent = {
-  format: 'assay-calibration-1',
+  format: 'assay-calibration-2',
   rig: 'bench',
   kind: 'real',
   camera: { driver: 'http', firmware: '1', size },
@@ -235,7 +235,17 @@ const content: CalibrationContent = {
   },
   verification: { points: 238, rmsMm: 0.002, worstMm: 0.01, scalePercent: 0.01 },
   stage: { x: [1, 0], y: [0, -1], repeatMm: 0.02, squarenessDeg: 0.1 },
-  lights: { dome: { exposureMs: 10, white: [0.6, 0.6, 0.6], evenness: 0.9, clipped: 0, grain: 0.01 } },
+  lights: {
+    dome: {
+      exposureMs: 10,
+      white: [0.6, 0.6, 0.6],
+      evenness: 0.9,
+      clipped: 0,
+      grain: 0.01,
+      field: { columns: 2, rows: 2, white: new Array<number>(12).fill(0.6), residual: 0.01 },
+    },
+  },
+  dark: [0, 0, 0],
   darkShare: 0.01,
   mtf50: 0.25,
   detail: 0.01,
