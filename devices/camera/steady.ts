@@ -26,7 +26,8 @@ const grid = { width: 32, height: 20 }
  * A change is the difference of means over 32 × 20 parts of the picture, so both motion and flicker are seen, and
  * noise is not.
  *
- * @throws RigError `camera-unsteady` with the change seen last; those of {@link Camera.preview}
+ * @throws RigError `camera-unsteady` with the change seen last, `camera-video` where no video comes; those of
+ *   {@link Camera.preview}
  */
 export async function waitUntilSteady(
   camera: Camera,
@@ -58,11 +59,16 @@ export async function waitUntilSteady(
   } finally {
     clearTimeout(timer)
   }
-  const seen =
-    frames < 2 ? `only ${frames} frames came` : `${lastChange.toFixed(1)} levels from the frame before the last`
+  const within = `within ${deadlineMs / 1000} s`
+  if (frames < 2) {
+    throw new RigError(
+      'camera-video',
+      `camera ${camera.name} gave ${frames === 0 ? 'no frame' : 'one frame'} of its video ${within}, so nobody can see whether the view is at rest. Check its cable, or set steady to "never".`,
+    )
+  }
   throw new RigError(
     'camera-unsteady',
-    `what camera ${camera.name} sees did not come to rest within ${deadlineMs / 1000} s (${seen}). Check that nothing shakes or flickers, and that exposure, focus and white balance are locked.`,
+    `what camera ${camera.name} sees did not come to rest ${within} (${lastChange.toFixed(1)} levels from the frame before the last). Check that nothing shakes or flickers, and that exposure, focus and white balance are locked.`,
   )
 }
 

@@ -83,6 +83,26 @@ describe('a photograph', () => {
     expect(calls).toEqual(['photograph'])
   })
 
+  test('is taken without waiting where the video does not come, unless the rig was told to wait', async () => {
+    const { view, calls } = played()
+    const gone = new RigError('camera-gone', 'the camera ended its video.')
+    const silent: Camera = {
+      ...view.camera,
+      // biome-ignore lint/correctness/useYield: a video that ends before its first frame
+      async *preview() {
+        calls.push('preview')
+        throw gone
+      },
+    }
+    const { camera, light } = provenView({ ...view, camera: silent })
+    expect((await camera.photograph()).how).not.toHaveProperty('steady')
+    await light.set('ring')
+    await camera.photograph()
+    // Asked for once: a camera without video is not asked again.
+    expect(calls.join(' ')).toBe('preview photograph light photograph')
+    await expect(provenView({ ...view, camera: silent }, { steady: quick }).camera.photograph()).rejects.toBe(gone)
+  })
+
   test('does not count when the lamps turn out to be otherwise', async () => {
     const gone = () => Promise.reject(new RigError('light-not-set', 'the lamps are not as asked.'))
     await expect(provenView(played({ confirm: gone }).view, { steady: 'never' }).camera.photograph()).rejects.toThrow(

@@ -1,3 +1,4 @@
+import type { Steadiness } from '../../harness/vision/photograph.ts'
 import type { Camera, CameraSettings, EncodedPhotograph } from '../camera/camera.ts'
 import { type SteadyOptions, waitUntilSteady } from '../camera/steady.ts'
 import type { Light } from '../light/light.ts'
@@ -35,7 +36,7 @@ export function provenView(
   { camera, stage, light }: View,
   { steady: config = 'auto', calibration = null }: ProvenViewOptions = {},
 ): View {
-  const waits = config !== 'never' && (config !== 'auto' || camera.capabilities.video)
+  let waits = config !== 'never' && (config !== 'auto' || camera.capabilities.video)
   const options: SteadyOptions = typeof config === 'string' ? {} : config
   let isTouched = true
   /** A call that fails half-way has touched it as well. */
@@ -43,8 +44,19 @@ export function provenView(
     isTouched = true
     return work
   }
+  /** A camera whose video does not come may take photographs all the same; only one that was told to wait must. */
+  const settle = async (signal?: AbortSignal): Promise<Steadiness | null> => {
+    try {
+      return await waitUntilSteady(camera, options, signal)
+    } catch (error) {
+      const isSeen = error instanceof RigError && error.code === 'camera-unsteady'
+      if (config !== 'auto' || isSeen || signal?.aborted) throw error
+      waits = false
+      return null
+    }
+  }
   const photograph = async (settings?: CameraSettings, signal?: AbortSignal): Promise<EncodedPhotograph> => {
-    const steady = waits && isTouched ? await waitUntilSteady(camera, options, signal) : null
+    const steady = waits && isTouched ? await settle(signal) : null
     isTouched = false
     const exposureMs = light.preset === 'unknown' ? null : calibration?.lights[light.preset]?.exposureMs
     const asked = exposureMs == null ? settings : { exposureMs, ...settings }

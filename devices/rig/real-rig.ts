@@ -13,7 +13,7 @@ import { FixedLight, FixedStage, fixedPose, fixedPreset } from './fixed.ts'
 import { takeLease } from './lease.ts'
 import type { LeaseOwner } from './lease-file.ts'
 import { whenOrphaned } from './orphan.ts'
-import { provenView } from './proven-view.ts'
+import { provenView, type SteadyConfig } from './proven-view.ts'
 import type { RealRigConfig } from './rig-config.ts'
 import { deviceAddresses } from './rig-devices.ts'
 import { type RigWires, realWires } from './rig-wires.ts'
@@ -162,7 +162,7 @@ async function connect(
   }
   const { camera, stage, light } = provenView(
     { camera: watchCamera(openedCamera.camera, deadlines), stage: watchedStage, light: watchedLight },
-    { steady: config.steady, calibration: config.calibration ?? null },
+    { steady: config.steady ?? usuallySteady(config), calibration: config.calibration ?? null },
   )
   return {
     identity,
@@ -177,6 +177,11 @@ async function connect(
     dispose,
     [Symbol.asyncDispose]: dispose,
   }
+}
+
+/** The video of a DSLR is another mode of it: the mirror would go up and down for every photograph. */
+function usuallySteady({ camera }: RealRigConfig): SteadyConfig {
+  return camera.driver === 'gphoto2' ? 'never' : 'auto'
 }
 
 /** Of a device that is not there. */

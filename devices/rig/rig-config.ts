@@ -53,7 +53,7 @@ export interface RealRigConfig {
   readonly safeDeadlineMs?: number
   /** Its identity is stamped on photographs, its exposures are used, and what it says of the rig is taken out of pictures. */
   readonly calibration?: Calibration | null
-  /** When to wait until the view is at rest, after a move or a change of light. `auto` unless told. */
+  /** When to wait until the view is at rest, after a move or a change of light. `auto` unless told; `never` of gphoto2. */
   readonly steady?: SteadyConfig
   /** Stamps photographs; the system's clock unless told. */
   readonly clock?: Clock

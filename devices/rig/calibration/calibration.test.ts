@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openRig } from '../../rig.ts'
 import { pictureOf, viewOf } from '../../virtual/optics/view.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
-import { examineRig } from '../doctor.ts'
+import { examineRig, noiseBetween } from '../doctor.ts'
 import { calibrate, prove } from './calibrate.ts'
 import {
   assertCalibrated,
@@ -378,6 +378,32 @@ describe('on the virtual rig', () => {
       squares += (guess[0] - x) ** 2 + (guess[1] - y) ** 2
     }
     expect(Math.sqrt(squares / dots.length)).toBeLessThan(0.1)
+  })
+
+  test('noise is that of the sensor, also when the mount shook between two pictures, and none is noticed', () => {
+    let state = 5
+    const random = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+      return state / 2 ** 32
+    }
+    const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random())
+    /** Black dots on white, moved by so many px, with grain. */
+    const taken = (shift: number, sigma: number): LightPicture => {
+      const grey = new Float32Array(300 * 200)
+      for (let i = 0; i < grey.length; i++) {
+        const isDot = ((i % 300) + shift) % 30 < 8 && Math.floor(i / 300) % 30 < 8
+        grey[i] = (isDot ? 0.05 : 0.6) + sigma * normal()
+      }
+      return { width: 300, height: 200, grey, rgb: new Float32Array(0) }
+    }
+    for (const shift of [0, 1, 2]) {
+      const { noise, isSame } = noiseBetween(taken(0, 0.01), taken(shift, 0.01))
+      expect(noise).toBeGreaterThan(0.009)
+      expect(noise).toBeLessThan(0.0115)
+      expect(isSame).toBe(false)
+    }
+    const still = taken(0, 0.01)
+    expect(noiseBetween(still, still)).toEqual({ noise: 0, isSame: true })
   })
 
   test('the doctor finds what is wrong, and takes nothing for good that it did not see', {
