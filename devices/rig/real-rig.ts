@@ -52,6 +52,7 @@ const safeDeadlineMs = 8000
 export async function openRealRig(config: RealRigConfig, options: OpenRigOptions = {}): Promise<Rig> {
   const { signal, tell = () => {} } = options
   signal?.throwIfAborted()
+  assertUsable(config)
   let dispose: () => Promise<void> = async () => {}
   const lease = await takeLease(options.unleased ? [] : deviceAddresses(config), {
     folder: options.leaseFolder,
@@ -202,7 +203,7 @@ function takeOverSentence({ device, owner, pid, host }: LeaseOwner): string {
 }
 
 /** @throws RigError `rig-configuration` for what no schema can see */
-export function assertUsable(config: RealRigConfig): void {
+function assertUsable(config: RealRigConfig): void {
   if (config.stage && !Object.hasOwn(config.stage.poses, fixedPose)) {
     throw new RigError(
       'rig-configuration',

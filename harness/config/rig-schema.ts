@@ -14,16 +14,19 @@ const seed = z.int().min(0).max(4_294_967_295)
 const everyRig = {
   /** When to wait until the view is at rest before a photograph. */
   steady: z
-    .union([
-      z.enum(['auto', 'never']),
-      z.strictObject({
-        toleranceLevels: z.number().positive().max(255).exactOptional(),
-        frames: z.int().min(2).max(100).exactOptional(),
-        apartMs: z.number().min(0).max(10_000).exactOptional(),
-        skipFrames: z.int().min(0).max(100).exactOptional(),
-        deadlineMs: z.number().positive().max(600_000).exactOptional(),
-      }),
-    ])
+    .union(
+      [
+        z.enum(['auto', 'never']),
+        z.strictObject({
+          toleranceLevels: z.number().positive().max(255).exactOptional(),
+          frames: z.int().min(2).max(100).exactOptional(),
+          apartMs: z.number().min(0).max(10_000).exactOptional(),
+          skipFrames: z.int().min(0).max(100).exactOptional(),
+          deadlineMs: z.number().positive().max(600_000).exactOptional(),
+        }),
+      ],
+      'auto, never, or how to wait',
+    )
     .exactOptional(),
   calibration: z
     .strictObject({
