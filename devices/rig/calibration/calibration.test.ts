@@ -5,7 +5,7 @@ import { openRig } from '../../rig.ts'
 import { pictureOf, viewOf } from '../../virtual/optics/view.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
 import { examineRig, noiseBetween } from '../doctor.ts'
-import { calibrate, prove } from './calibrate.ts'
+import { calibrate } from './calibrate.ts'
 import {
   assertCalibrated,
   type CalibrationContent,
@@ -18,6 +18,7 @@ import { edgeSharpness } from './edge-sharpness.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
 import { type LightPicture, lightOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, pixelsPerMm, project, unproject } from './plane-camera.ts'
+import { prove } from './prove.ts'
 import { calibrationTarget, dotPlace, type TargetDesign, verificationTarget } from './target.ts'
 
 const size = { width: 2400, height: 1600 }
