@@ -46,6 +46,9 @@ if (!(count >= 1) || !(Number(values.minutes) > 0) || !Number.isInteger(seed)) {
 }
 
 const everyNth = 10
+/** Inspections without a fault that came out otherwise than planted are told one by one up to so many. */
+const mostTold = 30
+let told = 0
 /** How long the rig was at work in the last inspection, ms: faults strike within it, and a little beyond. */
 let atWorkMs = 600
 const station = stations.sealed
@@ -189,12 +192,15 @@ async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, v
   if (fault === null && record.verdict !== 'ERROR') overheadsMs.push(overhead + performance.now() - started)
   const visit = visitOf(record, { serial: truth.serial, expected: truth.expected.sealed.verdicts, fault })
   visits.push(visit)
-  if (isWrong(visit)) {
+  const { serial, expected } = visit
+  if (isWrong(visit) || (fault === null && !expected.includes(record.verdict) && ++told <= mostTold)) {
+    const what = isWrong(visit) ? 'WRONG' : 'not as planted'
     say(
-      `  WRONG: inspection ${n}, ${record.verdict} (${record.because}), right is ${visit.expected.join(' or ')}, fault ${fault}, planted ${truth.defect}`,
+      `  ${what}: inspection ${n}, unit ${serial}, ${record.verdict} (${record.because}), right is ${expected.join(' or ')}, fault ${fault ?? 'none'}, planted ${truth.defect ?? 'nothing'}`,
     )
   }
-  return fault
+  // A rig that failed is opened anew, as a person would; one that was struck is proved to be left safe.
+  return { isOver: fault !== null || record.verdict === 'ERROR', isStruck: fault !== null }
 }
 
 /** One line every ten inspections: a hundred for a thousand. */
@@ -216,10 +222,11 @@ try {
     for (let n = 0; n < count && performance.now() < ends && !interrupted.signal.aborted; n++) {
       const { value: unit } = await units.next()
       rig ??= await openRig({ kind: 'virtual', seed: seed + n, cameraDeadlineMs: 15_000 })
-      const fault = await inspect(unit, rig, vision, n)
-      if (fault === null) continue
+      const { isOver, isStruck } = await inspect(unit, rig, vision, n)
+      if (!isOver) continue
       await close(rig)
       rig = null
+      if (!isStruck) continue
       memory.push(sampleMemory())
       tellProgress()
     }

@@ -128,7 +128,7 @@ class AttachedRig implements Rig {
   }
 
   correctionFor(photograph: Parameters<Rig['correctionFor']>[0]): ReturnType<Rig['correctionFor']> {
-    return correctionFor(this.#session.hello.calibration, photograph)
+    return correctionFor(this.#session.hello.calibration ?? null, photograph)
   }
 
   async dispose(): Promise<void> {
