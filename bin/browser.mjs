@@ -111,24 +111,14 @@ function browsersFolder(env, core) {
   return join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ms-playwright')
 }
 
-const commandNames = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-  'msedge',
-]
-
-const usualPlaces = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-]
+/**
+ * One list for the tests and for the camera driver, which is published without this file.
+ *
+ * @type {{ commandNames: readonly string[], usualPlaces: readonly string[] }}
+ */
+const { commandNames, usualPlaces } = JSON.parse(
+  readFileSync(new URL('../devices/camera/chromium/browsers.json', import.meta.url), 'utf8'),
+)
 
 /** @param {NodeJS.ProcessEnv} env */
 function installed(env) {

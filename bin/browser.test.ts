@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { findChromium } from '../devices/camera/chromium/find-chromium.ts'
 import { findBrowser, installBrowser } from './browser.mjs'
 import { FakeCheckout } from './fake-checkout.ts'
 
@@ -24,6 +25,15 @@ function placePlaywrights(complete: boolean): void {
   const folder = join(checkout.root, 'browsers', `chromium_headless_shell-${revision}`)
   mkdirSync(complete ? join(folder, 'INSTALLATION_COMPLETE') : folder, { recursive: true })
 }
+
+test('the camera driver looks for the same browsers, in the same order', async () => {
+  const none = join(checkout.root, 'none')
+  for (const name of ['msedge', 'google-chrome', 'chromium']) {
+    const path = checkout.program(name, aBrowser)
+    expect(await findChromium(undefined, none, env)).toBe(path)
+    expect(find()?.executablePath).toBe(path)
+  }
+})
 
 describe('the search order', () => {
   test("is ASSAY_CHROMIUM, Playwright's own, the system's own", () => {

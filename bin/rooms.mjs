@@ -62,6 +62,7 @@ export const testAids = [
   'fixtures/line/separation/quick-site-a.ts',
   'fixtures/line/separation/quick-site-b.ts',
   'fixtures/line/separation/prying-site.ts',
+  'devices/grbl/tongues.ts',
   'devices/camera/test-benches.ts',
   'devices/camera/test-pictures.ts',
   'harness/bip38/browser/vectors-worker.ts',

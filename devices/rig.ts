@@ -1,4 +1,5 @@
-import type { Camera } from './camera/camera.ts'
+import type { PictureCorrection } from '../harness/vision/picture/correct-picture.ts'
+import type { Camera, EncodedPhotograph } from './camera/camera.ts'
 import type { Light, LightPreset } from './light/light.ts'
 import type { DeviceIdentity } from './opened-device.ts'
 import { type OpenRigOptions, openRealRig } from './rig/real-rig.ts'
@@ -57,6 +58,8 @@ export interface Rig extends AsyncDisposable {
   readonly light: Light
   readonly stage: Stage
   readonly scanner: Scanner | null
+  /** What its calibration takes out of a photograph of it before it is read; null where there is nothing to take out. */
+  correctionFor(photograph: Pick<EncodedPhotograph, 'how' | 'settings'>): PictureCorrection | null
   dispose(): Promise<void>
 }
 

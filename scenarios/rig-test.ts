@@ -1,15 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { expect as playwrightExpect, test as playwrightTest, type TestInfo } from 'playwright/test'
-import { assertCalibrated, parseCalibration } from '../devices/rig/calibration/calibration.ts'
-import { attachRig } from '../devices/rig/daemon/attach.ts'
+import { test as playwrightTest, type TestInfo } from 'playwright/test'
 import { isVirtual, openRig, type Rig } from '../devices/rig.ts'
 import { RigError } from '../devices/rig-error.ts'
-import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import type { FaultName } from '../devices/virtual/faults.ts'
 import { VirtualLine } from '../fixtures/line/virtual-line.ts'
-import type { CheckName } from '../harness/checks/check.ts'
-import { chooseRig } from '../harness/config/choose-rig.ts'
-import { loadConfig } from '../harness/config/load-config.ts'
 import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
 import { inspectUnit } from '../harness/inspection/inspect-unit.ts'
 import type { CaptureRetry, InspectionRecord } from '../harness/inspection/inspection-record.ts'
@@ -19,15 +12,10 @@ import { loadProfile } from '../harness/products/load-profile.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import { type LotFile, readLotFile } from '../harness/products/unit-record.ts'
 import { openVision, type Vision } from '../harness/vision/vision.ts'
+import { goodUnitOf, openBench, type RigOnBench, type UnitInHand } from './rig-on-bench.ts'
 
-/** A unit in the operator's hand. */
-export interface UnitInHand {
-  readonly serial: string
-  /** The public records of its lot. */
-  readonly records: LotFile
-  /** What the camera sees of it after `state`: two loose layers in `printed`, later the front of the card. */
-  card(state: StationName): Promise<CardSurface>
-}
+export { expect } from './record-matchers.ts'
+export type { UnitInHand } from './rig-on-bench.ts'
 
 export interface UnitWish {
   /** Name of a defect of the catalogue (`fixtures/defects`); a good unit when left out. */
@@ -81,14 +69,6 @@ interface WorkerFixtures {
   readonly vision: Vision
   /** The rig on the bench, connected once for a worker, or lent by its daemon; null for the twin. */
   readonly benchRig: RigOnBench | null
-}
-
-/** Its golden card lies in the nest: the one unit that a program can count on there. */
-interface RigOnBench {
-  readonly rig: Rig
-  readonly golden: UnitInHand | null
-  /** @throws RigError when it is not calibrated: it does not judge then */
-  assertJudges(): void
 }
 
 /** How often a photograph that failed is taken again; each is in the record. */
@@ -185,37 +165,6 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
   },
 })
 
-/** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
-async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
-  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
-  const { calibrationFile, golden } = chosen
-  const calibration = existsSync(calibrationFile)
-    ? parseCalibration(readFileSync(calibrationFile, 'utf8'), calibrationFile)
-    : null
-  const rig =
-    (await attachRig(name)) ??
-    (await openRig({ ...chosen.config, calibration: calibration?.id ?? null }, { owner: 'scenarios', waitMs: 60_000 }))
-  const records = golden && readLotFile(readFileSync(golden.records, 'utf8'), golden.records).lot
-  return {
-    rig,
-    golden: golden &&
-      records && {
-        serial: golden.serial,
-        records,
-        card: () => Promise.reject(new RigError('placement', 'on a bench a person lays the card in.')),
-      },
-    assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
-    [Symbol.asyncDispose]: () => rig.dispose(),
-  }
-}
-
-function goodUnitOf({ golden }: RigOnBench, defect: string | undefined, info: TestInfo): UnitInHand {
-  if (defect !== undefined || golden === null) {
-    info.skip(true, defect === undefined ? 'the rig names no golden card' : `no unit with ${defect} lies on the bench`)
-  }
-  return golden!
-}
-
 /** The record goes with the test, so that no report has to guess what was seen. Records hold nothing secret. */
 function keep(info: TestInfo, record: InspectionRecord): InspectionRecord {
   const { verdict, unit, error } = record
@@ -271,66 +220,3 @@ function seedOf(title: string): number {
   for (const character of title) seed = (Math.imul(seed, 31) + character.codePointAt(0)!) >>> 1
   return seed
 }
-
-/** What a record says, for failure messages. Records hold nothing secret. */
-function told({ unit, station, verdict, because, findings, alarm }: InspectionRecord): string {
-  const lines = findings.map(finding => `  ${finding.verdict.padEnd(12)} ${finding.check}: ${finding.because}`)
-  if (alarm) lines.unshift(`  ALARM ${alarm.code}: ${alarm.because}`)
-  return `unit ${unit ?? '(unknown)'} at ${station}: ${verdict}: ${because}\n${lines.join('\n')}`
-}
-
-/** Playwright's `expect` with words for inspection records. */
-export const expect = playwrightExpect.extend({
-  /** The unit passed: every planned check ran and passed. */
-  toPass(record: InspectionRecord) {
-    const pass = record.verdict === 'PASS'
-    return { pass, name: 'toPass', message: () => `expected the unit ${pass ? 'not ' : ''}to pass\n${told(record)}` }
-  },
-  /** The unit failed, and `check` is among the checks that failed it. */
-  toFailAt(record: InspectionRecord, check: CheckName) {
-    const failed = record.findings.some(finding => finding.check === check && finding.verdict === 'FAIL')
-    const pass = record.verdict === 'FAIL' && failed
-    return {
-      pass,
-      name: 'toFailAt',
-      message: () => `expected the unit ${pass ? 'not ' : ''}to fail at ${check}\n${told(record)}`,
-    }
-  },
-  /** Neither good nor bad: the photograph has to be taken again, or a person has to look. */
-  toBeInconclusive(record: InspectionRecord) {
-    const pass = record.verdict === 'INCONCLUSIVE'
-    return {
-      pass,
-      name: 'toBeInconclusive',
-      message: () => `expected the inspection ${pass ? 'not ' : ''}to be inconclusive\n${told(record)}`,
-    }
-  },
-  /** A secret lay open where it must not: the run has to stop. */
-  toRaiseAlarm(record: InspectionRecord, code: NonNullable<InspectionRecord['alarm']>['code']) {
-    const pass = record.alarm?.code === code && record.verdict === 'FAIL'
-    return {
-      pass,
-      name: 'toRaiseAlarm',
-      message: () => `expected ${pass ? 'no ' : ''}alarm ${code}\n${told(record)}`,
-    }
-  },
-  /** FAIL or INCONCLUSIVE: the unit does not go on. */
-  toBeStopped(record: InspectionRecord) {
-    const pass = record.verdict === 'FAIL' || record.verdict === 'INCONCLUSIVE'
-    return {
-      pass,
-      name: 'toBeStopped',
-      message: () => `expected the unit ${pass ? '' : 'not '}to go on\n${told(record)}`,
-    }
-  },
-  /** The rig failed, not the unit. */
-  toBeRigError(record: InspectionRecord, code: string) {
-    const pass = record.verdict === 'ERROR' && record.error?.code === code
-    return {
-      pass,
-      name: 'toBeRigError',
-      message: () =>
-        `expected ${pass ? 'no ' : ''}ERROR ${code}, got ${record.error?.code ?? 'no error'}\n${told(record)}`,
-    }
-  },
-})

@@ -59,6 +59,9 @@ export interface DrivenCameraOptions {
   readonly mayRepeat?: boolean | undefined
 }
 
+// No picture is decoded twice: libvips would keep the last ones, which may show secrets, and 50 MB of memory with them.
+sharp.cache(false)
+
 /** How long a driver may take to stop, ms. */
 const stopMs = 3000
 

@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import type { Steadiness } from '../../harness/vision/photograph.ts'
 import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { Camera } from './camera.ts'
@@ -10,15 +11,10 @@ export interface SteadyOptions {
   readonly frames?: number
   /** Least time between two frames that are compared, ms: the slowest swing that is still seen lasts about four times it. 60 unless told. */
   readonly apartMs?: number
+  /** Frames at the beginning that do not count: the camera may still hold them from before. 2 unless told. */
+  readonly skipFrames?: number
   /** Longest time to wait, ms. 10000 unless told. */
   readonly deadlineMs?: number
-}
-
-export interface Steadiness {
-  /** Frames looked at. */
-  readonly frames: number
-  /** Change between the last two, in the part that changed most, levels of 255. */
-  readonly lastChange: number
 }
 
 /** Parts in which a frame is compared: means over them leave noise out and motion in. */
@@ -30,22 +26,25 @@ const grid = { width: 32, height: 20 }
  * A change is the difference of means over 32 × 20 parts of the picture, so both motion and flicker are seen, and
  * noise is not.
  *
- * @throws RigError `camera-unsteady` with the change seen last; those of {@link Camera.preview}
+ * @throws RigError `camera-unsteady` with the change seen last, `camera-video` where no video comes; those of
+ *   {@link Camera.preview}
  */
 export async function waitUntilSteady(
   camera: Camera,
   options: SteadyOptions = {},
   signal?: AbortSignal,
 ): Promise<Steadiness> {
-  const { toleranceLevels = 3, frames: needed = 3, apartMs = 60, deadlineMs = 10_000 } = options
+  const { toleranceLevels = 3, frames: needed = 3, apartMs = 60, skipFrames = 2, deadlineMs = 10_000 } = options
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), deadlineMs)
   let before: Uint8Array | null = null
   let frames = 0
+  let skipped = 0
   let still = 0
   let lastChange = Number.POSITIVE_INFINITY
   try {
     for await (const { bytes } of camera.preview(signal ? AbortSignal.any([signal, late.signal]) : late.signal)) {
+      if (skipped++ < skipFrames) continue
       const parts = await partsOf(bytes)
       if (parts === null) continue
       frames++
@@ -60,11 +59,16 @@ export async function waitUntilSteady(
   } finally {
     clearTimeout(timer)
   }
-  const seen =
-    frames < 2 ? `only ${frames} frames came` : `${lastChange.toFixed(1)} levels from the frame before the last`
+  const within = `within ${deadlineMs / 1000} s`
+  if (frames < 2) {
+    throw new RigError(
+      'camera-video',
+      `camera ${camera.name} gave ${frames === 0 ? 'no frame' : 'one frame'} of its video ${within}, so nobody can see whether the view is at rest. Check its cable, or set steady to "never".`,
+    )
+  }
   throw new RigError(
     'camera-unsteady',
-    `what camera ${camera.name} sees did not come to rest within ${deadlineMs / 1000} s (${seen}). Check that nothing shakes or flickers, and that exposure, focus and white balance are locked.`,
+    `what camera ${camera.name} sees did not come to rest ${within} (${lastChange.toFixed(1)} levels from the frame before the last). Check that nothing shakes or flickers, and that exposure, focus and white balance are locked.`,
   )
 }
 

@@ -38,13 +38,14 @@ export class Answer {
   take(line: string): boolean {
     if (!this.#begun && !this.#after?.test(line)) return false
     this.#begun = true
-    if (line === 'ok') {
+    if (/^ok\s*$/i.test(line)) {
       this.#resolve(this.#collected)
       return true
     }
-    const error = /^error:(\d{1,3})$/.exec(line)
+    // Some builds spell the error out; what they say is theirs, not a sentence of ours to be repeated.
+    const error = /^error: ?(?:(\d{1,3})\s*$|[A-Z])/i.exec(line)
     if (error) {
-      const why = describeError(Number(error[1]))
+      const why = error[1] === undefined ? 'an error without a number' : describeError(Number(error[1]))
       this.#reject(new RigError('grbl-error', `the controller on ${this.#path} refused ${this.line} (${why}).`))
       return true
     }

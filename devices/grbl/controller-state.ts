@@ -2,7 +2,9 @@ import { bannerShape, type Firmware, type Settings, settingNumbers, unknownFirmw
 import { alarmAdvice, describeAlarm, lockedUntilHomed } from './messages.ts'
 import { describeStatus, type GrblStatus, inMillimetres, parseStatus } from './status.ts'
 
-const resetToContinue = '[MSG:Reset to continue]'
+/** Bare in GRBL, with a level in FluidNC: `[MSG:ERR: Reset to continue]`. */
+const resetToContinue = /^\[MSG:(?:[A-Z]+: ?)?(?:.*, then )?reset to continue\]$/i
+const unlockMessage = /^\[MSG:(?:[A-Z]+: ?)?'\$H'\|'\$X' to unlock\]$/
 
 /** What a line does to whoever waits for an answer. */
 export type Upheaval = 'alarm' | 'restart' | 'check-mode' | null
@@ -44,24 +46,29 @@ export class ControllerState {
     return { what: describeAlarm(number, dialect), advice: alarmAdvice(number, dialect) }
   }
 
+  /** What a person does about a state that is no alarm and keeps the stage from moving; null when there is none. */
+  get hindrance(): string | null {
+    return this.#lastStatus?.state === 'Door' ? 'Close the safety door' : null
+  }
+
   hear(line: string): Upheaval {
     const status = parseStatus(line)
     if (status) {
       this.#lastStatus = this.inMillimetres(status)
-      if (status.state !== 'Alarm') this.#alarm = null
+      if (status.state !== 'Alarm' && status.state !== 'Locked') this.#alarm = null
       else this.#alarm = status.subState || (this.#alarm ?? lockedUntilHomed)
       return null
     }
-    const alarm = /^ALARM:(\d{1,3})$/.exec(line)
+    const alarm = /^ALARM: ?(-?\d{1,3})\s*$/.exec(line)
     if (alarm) {
       this.#alarm = Number(alarm[1])
       this.#isDeaf = this.#alarm === 1 || this.#alarm === 2
       return 'alarm'
     }
     if (isResetToContinue(line)) this.#isDeaf = false
-    if (/^\[MSG:'\$H'\|'\$X' to unlock\]$/.test(line)) this.#alarm ??= lockedUntilHomed
+    if (unlockMessage.test(line)) this.#alarm ??= lockedUntilHomed
     // Nobody asked for check mode, in which every line is answered and none is carried out: a damaged $G begins it.
-    if (line === '[MSG:Enabled]') return 'check-mode'
+    if (/^\[MSG:(?:[A-Z]+: ?)?Enabled\]$/.test(line)) return 'check-mode'
     if (!bannerShape.test(line)) return null
     this.beginLife()
     return 'restart'
@@ -86,5 +93,5 @@ export class ControllerState {
 }
 
 export function isResetToContinue(line: string): boolean {
-  return line === resetToContinue
+  return resetToContinue.test(line)
 }

@@ -162,7 +162,7 @@ export class Conversation {
     this.#listener.heard(line)
     for (const waiter of [...this.#waiting]) waiter.heard(line)
     const pending = this.#pending
-    if (!pending || parseStatus(line) || /^ALARM:\d/.test(line)) return
+    if (!pending || parseStatus(line) || /^ALARM: ?-?\d/.test(line)) return
     if (pending.take(line)) this.#pending = null
   }
 }

@@ -5,6 +5,8 @@ export interface LinkDeadlines {
   readonly bannerMs: number
   /** From a line to its `ok`, when the line does not block. */
   readonly answerMs: number
+  /** From `$$` to its `ok`: hundreds of settings at 9600 baud; {@link answerMs} unless told. */
+  readonly settingsMs?: number
   readonly statusMs: number
   /** From ALARM:1 or ALARM:2 to `[MSG:Reset to continue]`; 2.6 s seen on a loaded host. */
   readonly criticalMs: number
@@ -14,6 +16,7 @@ export const linkDeadlines: LinkDeadlines = {
   openMs: 3000,
   bannerMs: 2500,
   answerMs: 3000,
+  settingsMs: 9000,
   statusMs: 2000,
   criticalMs: 4000,
 }

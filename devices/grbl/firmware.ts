@@ -6,14 +6,29 @@ export interface Firmware {
   readonly options: string
   /** First line after a reset, e.g. `Grbl 1.1h ['$' for help]`; empty when the firmware resets without a word. */
   readonly banner: string
-  /** grblHAL gives alarms from 10 on another meaning, and repeats an error until a `$` command clears it. */
-  readonly dialect: 'grbl' | 'grblHAL'
+  /** Alarms from 10 on mean something else in each; grblHAL repeats an error until a `$` command clears it. */
+  readonly dialect: Dialect
 }
+
+/** Firmwares that keep the interface of GRBL 1.1; `grbl` is the original, and whatever does not say what it is. */
+export type Dialect = 'grbl' | 'grblHAL' | 'FluidNC' | 'uCNC'
 
 export const unknownFirmware: Firmware = { version: 'unknown', options: '', banner: '', dialect: 'grbl' }
 
-/** Every firmware that keeps the interface of GRBL 1.1 greets so; versions 0.x do not keep it. */
-export const bannerShape = /^Grbl(HAL)? [1-9]\d*\.\d+\S* \[/i
+/**
+ * Every firmware that keeps the interface of GRBL 1.1 greets so; versions 0.x do not keep it. E.g. `Grbl 1.1h ['$' for
+ * help]`, `GrblHAL 1.1f ['$' or '$HELP' for help]`, `Grbl 3.9 [FluidNC v3.9.1 (esp32-wifi) '$' for help]`,
+ * `uCNC 1.17 ['$' for help]`.
+ */
+export const bannerShape = /^(?:Grbl(?:HAL)?|uCNC) [1-9]\d*\.\d+\S* \[/i
+
+/** What each says in its greeting or in its answer to `$I`. The first that fits counts. */
+const dialects: readonly (readonly [Dialect, greeting: RegExp, told: RegExp])[] = [
+  ['FluidNC', /\[FluidNC /i, /^\[VER:.*FluidNC/i],
+  ['uCNC', /\buCNC\b/i, /^\[VER\+?:.*uCNC/i],
+  // In its compatible builds only the `$HELP` of the greeting tells it from GRBL.
+  ['grblHAL', /^GrblHAL|'\$HELP'/i, /^\[FIRMWARE:grblHAL\]$/i],
+]
 
 /** The line that only the answer to `$I` has. */
 export const versionLine = /^\[VER:/
@@ -22,12 +37,12 @@ export const versionLine = /^\[VER:/
 export function describeFirmware(lines: readonly string[], banner: string): Firmware {
   const field = (shape: RegExp): string | undefined =>
     lines.map(line => shape.exec(line)?.[1]).find(found => found !== undefined)
-  const isHal = /^GrblHAL/i.test(banner) || lines.some(line => /^\[FIRMWARE:grblHAL\]$/i.test(line))
+  const said = dialects.find(([, greeting, told]) => greeting.test(banner) || lines.some(line => told.test(line)))
   return {
-    version: field(/^\[VER:([^:\]]*)/) ?? unknownFirmware.version,
+    version: field(/^\[VER:([^:\]]*)/)?.trim() || unknownFirmware.version,
     options: field(/^\[OPT:([^,\]]*)/) ?? '',
     banner,
-    dialect: isHal ? 'grblHAL' : 'grbl',
+    dialect: said?.[0] ?? 'grbl',
   }
 }
 
@@ -62,10 +77,11 @@ export function settingWarnings(settings: Settings): string[] {
   if (settings.size === 0)
     return ['the controller did not tell its settings ($$); soft limits and homing are unchecked.']
   const warnings: string[] = []
-  if (settings.get(settingNumbers.homing) === 0) {
+  // grblHAL keeps more than one bit there; the lowest switches it.
+  if ((settings.get(settingNumbers.homing) ?? 1) % 2 === 0) {
     warnings.push('homing is switched off: the stage cannot find its zero. Fit limit switches and set $22=1.')
   }
-  if (settings.get(settingNumbers.softLimits) === 0) {
+  if ((settings.get(settingNumbers.softLimits) ?? 1) % 2 === 0) {
     warnings.push('soft limits are switched off: a wrong pose drives into the end stops. Set $20=1.')
   }
   return warnings

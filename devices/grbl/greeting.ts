@@ -2,7 +2,7 @@ import { RigError } from '../rig-error.ts'
 import type { Conversation } from './conversation.ts'
 import type { LinkDeadlines } from './deadlines.ts'
 import { bannerShape, describeFirmware, type Firmware, versionLine } from './firmware.ts'
-import { parseStatus } from './status.ts'
+import { isSafelyAtRest, parseStatus } from './status.ts'
 
 const resetByte = 0x18
 const statusByte = 0x3f
@@ -72,8 +72,7 @@ async function identifySilent(
   report.catch(() => {})
   await talk.write(Uint8Array.of(statusByte), deadlines.answerMs)
   const status = parseStatus((await report) ?? '')
-  const rests = status?.state === 'Idle' || status?.state === 'Alarm'
-  if (rests && modes.includes('M5') && modes.includes('M9')) return firmware
+  if (status && isSafelyAtRest(status) && modes.includes('M5') && modes.includes('M9')) return firmware
   throw new RigError('answer-deadline', `the controller on ${talk.path} answers but was not seen to reset.`)
 }
 

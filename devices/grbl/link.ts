@@ -5,9 +5,12 @@ import type { MakeSerialLine } from '../wire/serial-line.ts'
 import { ControllerState, isResetToContinue } from './controller-state.ts'
 import { Conversation } from './conversation.ts'
 import { type LinkDeadlines, linkDeadlines } from './deadlines.ts'
-import { type Firmware, parseSettings, type Settings } from './firmware.ts'
+import type { Firmware, Settings } from './firmware.ts'
 import { resetAndGreet } from './greeting.ts'
-import { describeStatus, type GrblStatus, parseStatus } from './status.ts'
+import { closedError, lockedError, lostError, restartedError, silentError } from './link-errors.ts'
+import { readSettings } from './read-settings.ts'
+import { assertDarkAndAtRest } from './safe-state.ts'
+import { type GrblStatus, parseStatus } from './status.ts'
 
 /** Bytes that the firmware acts on at once, between any two others. Every reset goes through {@link GrblLink.reset}. */
 const realtime = { status: 0x3f, hold: 0x21, resume: 0x7e, jogCancel: 0x85 } as const
@@ -83,9 +86,9 @@ export class GrblLink {
     return this.#state.described
   }
 
-  /** What a person does about the alarm, without a full stop; null when there is none. */
+  /** What a person does about the alarm, or the open door, without a full stop; null when there is neither. */
   get advice(): string | null {
-    return this.alarm === null ? null : this.#state.locked.advice
+    return this.alarm === null ? this.#state.hindrance : this.#state.locked.advice
   }
 
   /**
@@ -95,7 +98,7 @@ export class GrblLink {
    */
   command(line: string, options: { signal?: AbortSignal | undefined; deadlineMs?: number } = {}): Promise<string[]> {
     return this.#turns.take(async () => {
-      if (this.#retired) throw this.#closedError()
+      if (this.#retired) throw closedError()
       if (this.#outOfStep) await this.#resetNow(options.signal)
       if (this.alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
       try {
@@ -115,10 +118,7 @@ export class GrblLink {
       const talk = this.#usable()
       const left = ends - performance.now()
       if (left <= 0) {
-        throw new RigError(
-          'status-deadline',
-          `the controller on ${this.#path} did not answer ? within ${this.#deadlines.statusMs / 1000} s (${this.lastState}). Check its power and cable, then run assay rig home.`,
-        )
+        throw silentError(this.#path, this.#deadlines.statusMs, this.lastState)
       }
       // A damaged report is no report: ask again well before the deadline.
       const heard = talk.nextLine(line => parseStatus(line) !== null, Math.min(left, 500), signal)
@@ -141,7 +141,7 @@ export class GrblLink {
    * @throws RigError `no-banner`, `port-lost`
    */
   async reset(signal?: AbortSignal): Promise<void> {
-    if (this.#retired) throw this.#closedError()
+    if (this.#retired) throw closedError()
     // Two that ask at once want the same; a second reset would cut off the first one's greeting.
     this.#resetting ??= this.#resetOnce(signal).finally(() => {
       this.#resetting = null
@@ -156,7 +156,7 @@ export class GrblLink {
    */
   async reconnect(signal?: AbortSignal): Promise<void> {
     await this.#turns.take(async () => {
-      if (this.#retired || this.#closed) throw this.#closedError()
+      if (this.#retired || this.#closed) throw closedError()
       if (this.#lost) await this.#connectAgain(signal)
     }, signal)
   }
@@ -192,12 +192,12 @@ export class GrblLink {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await this.#talk?.close(this.#closedError())
+    await this.#talk?.close(closedError())
   }
 
   /** @throws RigError `port-closed`, `port-lost` */
   assertUsable(): void {
-    if (this.#retired) throw this.#closedError()
+    if (this.#retired) throw closedError()
     this.#usable()
   }
 
@@ -206,55 +206,34 @@ export class GrblLink {
   }
 
   #usable(): Conversation {
-    if (this.#closed || !this.#talk) throw this.#closedError()
+    if (this.#closed || !this.#talk) throw closedError()
     if (this.#lost) throw this.#lost
     return this.#talk
   }
 
-  #closedError(): RigError {
-    return new RigError('port-closed', 'the port of the controller was closed; open the rig again.')
-  }
-
   #alarmError(line: string): RigError {
-    const { what, advice } = this.#state.locked
-    return new RigError(
-      'stage-alarm',
-      `the controller on ${this.#path} is locked (${what}) and did not carry out ${line}. ${advice}, then run assay rig home.`,
-    )
+    return lockedError(this.#path, line, this.#state.locked)
   }
 
   async #makeSafeNow(deadlineMs: number): Promise<void> {
     this.#retired = true
-    this.#talk?.failPending(this.#closedError())
+    this.#talk?.failPending(closedError())
     await untilSafe(
       deadlineMs,
       giveUp =>
         this.#turns.take(async () => {
-          if (this.#closed) throw this.#closedError()
+          if (this.#closed) throw closedError()
           if (this.#lost) await this.#connectAgain(giveUp)
           else await this.#resetNow(giveUp)
-          await this.#assertSafe(giveUp)
+          await assertDarkAndAtRest({
+            ask: line => this.#exchange(line, this.#deadlines.answerMs, giveUp),
+            status: () => this.status(giveUp),
+            isLocked: () => this.alarm !== null,
+          })
         }, giveUp),
       (seconds, why) =>
         `the controller could not be made safe within ${seconds} s: ${why} Lamps may be on and axes may move: switch both off at their supply.`,
     )
-  }
-
-  async #assertSafe(signal: AbortSignal): Promise<void> {
-    let modes = await this.#modes(signal)
-    if (!isDark(modes) && this.alarm === null) {
-      // A start-up line of the controller ($N0, $N1) lights lamps after every reset.
-      await this.#exchange('M5', this.#deadlines.answerMs, signal)
-      await this.#exchange('M9', this.#deadlines.answerMs, signal)
-      modes = await this.#modes(signal)
-    }
-    const status = await this.status(signal)
-    if (isDark(modes) && (status.state === 'Idle' || status.state === 'Alarm')) return
-    throw new RigError('rig-unsafe', `the controller reports ${describeStatus(status)} and ${modes}.`)
-  }
-
-  async #modes(signal: AbortSignal): Promise<string> {
-    return (await this.#exchange('$G', this.#deadlines.answerMs, signal)).join(' ')
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
@@ -266,24 +245,14 @@ export class GrblLink {
     this.#talk = talk
     await talk.open(this.#deadlines.openMs, signal)
     await this.#resetNow(signal)
-    this.#state.settings = await this.#readSettings(signal)
-  }
-
-  /** A firmware that does not list its settings has none that the drivers could use; a damaged answer is asked for again. */
-  async #readSettings(signal?: AbortSignal): Promise<Settings> {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      try {
-        if (this.#outOfStep) await this.#resetNow(signal)
-        return parseSettings(await this.#exchange('$$', this.#deadlines.answerMs, signal))
-      } catch (error) {
-        if (!(error instanceof RigError && ['grbl-error', 'answer-deadline'].includes(error.code))) throw error
-      }
-    }
-    return new Map()
+    this.#state.settings = await readSettings(async () => {
+      if (this.#outOfStep) await this.#resetNow(signal)
+      return await this.#exchange('$$', this.#deadlines.settingsMs ?? this.#deadlines.answerMs, signal)
+    })
   }
 
   async #connectAgain(signal?: AbortSignal): Promise<void> {
-    const lost = this.#lost ?? this.#closedError()
+    const lost = this.#lost ?? closedError()
     await this.#talk?.close(lost)
     this.#lost = null
     try {
@@ -295,11 +264,7 @@ export class GrblLink {
   }
 
   #lose(talk: Conversation, cause: Error | undefined): RigError {
-    const error = new RigError(
-      'port-lost',
-      `the connection on ${talk.path} was lost (${cause?.message ?? 'closed'}; ${this.lastState}). Check the USB cable and the controller's power, then run assay rig home.`,
-      { cause },
-    )
+    const error = lostError(talk.path, this.lastState, cause)
     if (talk !== this.#talk || this.#lost) return error
     this.#lost = error
     this.#state.beginLife()
@@ -312,12 +277,7 @@ export class GrblLink {
     if (upheaval === 'alarm' && pending) this.#talk?.failPending(this.#alarmError(pending))
     if (upheaval === 'check-mode') this.#outOfStep = true
     if (upheaval !== 'restart') return
-    this.#talk?.failPending(
-      new RigError(
-        'controller-restarted',
-        `the controller on ${this.#path} restarted by itself. Check its supply, then run assay rig home.`,
-      ),
-    )
+    this.#talk?.failPending(restartedError(this.#path))
   }
 
   /** grblHAL answers every later G-code line with the same error until a `$` command went through. */
@@ -351,9 +311,4 @@ export class GrblLink {
     if (this.#state.life === life) this.#state.beginLife()
     this.#outOfStep = false
   }
-}
-
-function isDark(modes: string): boolean {
-  const words = modes.split(/[ \]]/)
-  return words.includes('M5') && words.includes('M9')
 }

@@ -1,3 +1,5 @@
+import type { Dialect } from './firmware.ts'
+
 /** What GRBL's numbers mean and what to do. Source: GRBL 1.1 interface documentation, error and alarm code tables. */
 const errors: Readonly<Record<number, string>> = {
   1: 'a word has no letter',
@@ -32,7 +34,10 @@ const errors: Readonly<Record<number, string>> = {
   33: 'the motion target is invalid',
   36: 'unused words are left over',
   38: 'the tool number is out of range',
-  // From here on grblHAL only.
+}
+
+/** From 39 on each firmware has numbers of its own. These are grblHAL's. */
+const halErrors: Readonly<Record<number, string>> = {
   39: 'a value is out of range',
   45: 'a limit switch is pressed',
   46: 'homing is needed first',
@@ -77,15 +82,43 @@ const halAlarms: Readonly<Record<number, AlarmMeaning>> = {
   18: { what: 'homing failed', advice: 'Check the limit switches' },
 }
 
-type Dialect = 'grbl' | 'grblHAL'
+/** Those of FluidNC. Source: its Alarm.h. */
+const fluidAlarms: Readonly<Record<number, AlarmMeaning>> = {
+  10: { what: 'spindle fault', advice: 'Check the lamp driver at the spindle output' },
+  11: { what: 'an input is active at the start', advice: 'Free the limit switches and the emergency stop' },
+  12: { what: 'limit switch of both directions pressed', advice: 'Check the limit switches' },
+  13: { what: 'hard stop', advice: 'Free the axis from its limit switch' },
+  14: { what: 'homing is needed', advice: 'Check that the axes are free' },
+  15: { what: 'locked at the start', advice: 'Check that the axes are free' },
+  16: { what: 'an expander restarted', advice: 'Switch the controller off and on' },
+  17: { what: 'bad G-code', advice: 'Check the configuration of the controller' },
+  18: { what: 'limit switch met while probing', advice: 'Check the probe' },
+}
+
+/** Those of uCNC. Source: its grbl_interface.h. */
+const ucncAlarms: Readonly<Record<number, AlarmMeaning>> = {
+  [-3]: { what: 'its settings are unreadable', advice: 'Restore the settings with $RST=*' },
+  [-126]: { what: 'emergency stop', advice: 'Release the emergency stop' },
+  [-127]: { what: 'reset', advice: 'Check that the axes are free' },
+  11: { what: 'limit switch pressed before homing', advice: 'Free the axis from its limit switch' },
+  13: { what: 'limit switch pressed at rest', advice: 'Free the axis from its limit switch' },
+}
+
+const alarmsOf: Readonly<Record<Dialect, Readonly<Record<number, AlarmMeaning>>>> = {
+  grbl: {},
+  grblHAL: halAlarms,
+  FluidNC: fluidAlarms,
+  uCNC: ucncAlarms,
+}
 
 function meaning(number: number, dialect: Dialect): AlarmMeaning | undefined {
-  return (dialect === 'grblHAL' ? halAlarms[number] : undefined) ?? alarms[number]
+  return alarmsOf[dialect][number] ?? alarms[number]
 }
 
 /** e.g. `error:9, the controller is locked by an alarm; home it first` */
 export function describeError(number: number): string {
-  return `error:${number}, ${errors[number] ?? 'not in the table of GRBL 1.1'}`
+  const hal = halErrors[number]
+  return `error:${number}, ${errors[number] ?? (hal ? `on grblHAL: ${hal}` : 'not in the table of GRBL 1.1')}`
 }
 
 /** e.g. `Alarm:1, hard limit` */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LineCutter } from '../wire/line-cutter.ts'
-import { parseStatus } from './status.ts'
+import { isSafelyAtRest, parseStatus } from './status.ts'
 
 describe('a status report', () => {
   test('of GRBL 1.1 at rest, with pins and offset', () => {
@@ -15,6 +15,7 @@ describe('a status report', () => {
       spindleSpeed: 0,
       outputs: null,
       pins: 'PXYZRHS',
+      axes: 3,
     })
   })
 
@@ -37,11 +38,37 @@ describe('a status report', () => {
     expect(status).toMatchObject({ state: 'Hold', subState: 0, work: { xMm: 1, yMm: 2, zMm: 3 }, machine: null })
   })
 
+  test('of FluidNC with two axes, and of uCNC with states of its own', () => {
+    expect(parseStatus('<Idle|MPos:1.000,2.000|FS:0,0>')).toMatchObject({
+      machine: { xMm: 1, yMm: 2, zMm: 0 },
+      axes: 2,
+    })
+    expect(parseStatus('<Dwell|MPos:1.000,2.000,3.000|F:0|Buf:15,128>')).toMatchObject({ state: 'Dwell', axes: 3 })
+    expect(parseStatus('<Locked|MPos:1.000,2.000,3.000|FS:0,0>')).toMatchObject({ state: 'Locked' })
+  })
+
+  test.each([
+    ['Idle', true],
+    ['Alarm', true],
+    ['Alarm:10', true],
+    ['Locked', true],
+    ['Sleep', true],
+    ['Door:0', true],
+    ['Door:1', true],
+    ['Door:2', false],
+    ['Door:3', false],
+    ['Hold:0', false],
+    ['Run', false],
+    ['Check', false],
+  ])('in %s is safely at rest: %s', (state, isSafe) => {
+    expect(isSafelyAtRest(parseStatus(`<${state}|MPos:1.000,2.000,3.000|FS:0,0>`)!)).toBe(isSafe)
+  })
+
   test.each([
     '',
     '<>',
     '<Idle>',
-    '<Idle|MPos:0.000,0.000>',
+    '<Idle|MPos:0.000>',
     '<Idle|MPos:0.000,0.0x0,0.000|FS:0,0>',
     '<Idle|MPos:0.000,0.000,0.000|FS:0>',
     '<Idel|MPos:0.000,0.000,0.000|FS:0,0>',

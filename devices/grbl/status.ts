@@ -1,7 +1,17 @@
 import type { Position } from '../stage/stage.ts'
 
-const states = ['Idle', 'Run', 'Hold', 'Jog', 'Alarm', 'Door', 'Check', 'Home', 'Sleep', 'Tool'] as const
+const grblStates = ['Idle', 'Run', 'Hold', 'Jog', 'Alarm', 'Door', 'Check', 'Home', 'Sleep'] as const
+/** Of grblHAL, of FluidNC, and of uCNC where it is built with states of its own. */
+const otherStates = ['Tool', 'Starting', 'Dwell', 'Probe', 'Locked'] as const
+const states = [...grblStates, ...otherStates] as const
 export type GrblState = (typeof states)[number]
+
+/** Nothing moves, and nothing will by itself. */
+export function isSafelyAtRest({ state, subState }: GrblStatus): boolean {
+  // Door:2 still slows down, Door:3 goes on.
+  if (state === 'Door') return subState === 0 || subState === 1
+  return state === 'Idle' || state === 'Alarm' || state === 'Locked' || state === 'Sleep'
+}
 
 /** What a status report says about the accessory outputs. */
 export interface Outputs {
@@ -25,6 +35,8 @@ export interface GrblStatus {
   readonly outputs: Outputs | null
   /** Triggered inputs, e.g. `XZ`. */
   readonly pins: string
+  /** How many axes it tells of. */
+  readonly axes: number
 }
 
 const numberShape = /^-?\d{1,9}(\.\d{1,9})?$/
@@ -35,9 +47,10 @@ function numbers(text: string | undefined, count: number): number[] | null {
   return parts.map(Number)
 }
 
+/** FluidNC tells of as many axes as it has: two, perhaps. */
 function position(text: string | undefined): Position | null {
-  const found = numbers(text, 3)
-  return found ? { xMm: found[0]!, yMm: found[1]!, zMm: found[2]! } : null
+  const found = numbers(text, 2)
+  return found ? { xMm: found[0]!, yMm: found[1]!, zMm: found[2] ?? 0 } : null
 }
 
 /**
@@ -91,6 +104,7 @@ export function parseStatus(line: string): GrblStatus | null {
     spindleSpeed: speeds?.[1] ?? null,
     outputs,
     pins: values.get('Pn') ?? '',
+    axes: (values.get('MPos') ?? values.get('WPos') ?? '').split(',').length,
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { fluidNc, type Tongue, ucnc } from '../grbl/tongues.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
@@ -43,13 +44,13 @@ function wledBench(board: VirtualWled, opened: OpenedLight): Bench {
   }
 }
 
-async function grblBench(): Promise<Bench> {
+async function grblBench(tongue: Tongue = text => text): Promise<Bench> {
   const time = new VirtualTime(200)
   let silent = false
   const firmware: GrblFirmware = new GrblFirmware({
     time,
     settings: { 22: 0 },
-    send: text => !silent && cable.send(Buffer.from(text)),
+    send: text => !silent && cable.send(Buffer.from(tongue(text))),
   })
   const cable: SerialCable = new SerialCable('virtual:grbl', {
     opened: () => {},
@@ -76,7 +77,9 @@ async function grblBench(): Promise<Bench> {
 
 /** The drivers that must keep the contract of light.ts. One row a driver. */
 const lights: readonly [string, () => Promise<Bench>][] = [
-  ['grbl', grblBench],
+  ['grbl', () => grblBench()],
+  ['grbl', () => grblBench(fluidNc())],
+  ['grbl', () => grblBench(ucnc)],
   [
     'wled-serial',
     async () => {
@@ -105,7 +108,7 @@ describe.each(lights)('every light (%s)', (driver, open) => {
     expect(opened.light.name).toBe(driver)
     expect(opened.identity).toMatchObject({
       driver,
-      firmware: expect.stringMatching(/^\d/),
+      firmware: expect.stringMatching(/^(\d|uCNC \d)/),
       warnings: expect.any(Array),
     })
     expect([...opened.presets].sort()).toEqual([...lightPresets].sort())

@@ -191,6 +191,15 @@ describe.skipIf(!canSimulate)('a rig on a bench', () => {
   })
 })
 
+test('a rig whose stage has no pose to photograph in is refused before anything is opened', async () => {
+  const stage = { driver: 'grbl', port: '/dev/no-such-port', poses: { load: { xMm: -1, yMm: -1, zMm: -1 } } } as const
+  const camera = { driver: 'http', url: 'http://127.0.0.1:9/none.jpg' } as const
+  await expect(openRig({ kind: 'real', name: 'b', camera, stage })).rejects.toMatchObject({
+    code: 'rig-configuration',
+    message: expect.stringContaining('rig b has no pose "inspect"'),
+  })
+})
+
 test('a rig without stage and light is one pose in one light, and says what it cannot do', async () => {
   const { FixedLight, FixedStage } = await import('./fixed.ts')
   const stage = new FixedStage()

@@ -7,12 +7,16 @@ import type { Rig, RigIdentity } from '../rig.ts'
 import { RigError } from '../rig-error.ts'
 import { openScanner } from '../scanner/scanner-config.ts'
 import { openStage } from '../stage/stage-config.ts'
+import { httpSender } from '../wire/http.ts'
+import { correctionFor } from './calibration/correction.ts'
 import { FixedLight, FixedStage, fixedPose, fixedPreset } from './fixed.ts'
 import { takeLease } from './lease.ts'
 import type { LeaseOwner } from './lease-file.ts'
 import { whenOrphaned } from './orphan.ts'
+import { provenView, type SteadyConfig } from './proven-view.ts'
 import type { RealRigConfig } from './rig-config.ts'
 import { deviceAddresses } from './rig-devices.ts'
+import { type RigWires, realWires } from './rig-wires.ts'
 import { type Ending, tearDown } from './teardown.ts'
 import { type CallDeadlines, watchCamera, watchLight, watchStage } from './watched.ts'
 
@@ -31,6 +35,10 @@ export interface OpenRigOptions {
   readonly tell?: ((sentence: string) => void) | undefined
   /** Takes leases over and makes devices safe, but brings nothing into use: no homing. For the doctor and for homing. */
   readonly home?: boolean | undefined
+  /** What the devices are spoken to over: a session that is written down, or one that is played back. The real wires unless told. */
+  readonly wires?: RigWires | undefined
+  /** No device is touched, so none has to be leased: for a session that is played back. */
+  readonly unleased?: boolean | undefined
 }
 
 const safeDeadlineMs = 8000
@@ -44,8 +52,9 @@ const safeDeadlineMs = 8000
 export async function openRealRig(config: RealRigConfig, options: OpenRigOptions = {}): Promise<Rig> {
   const { signal, tell = () => {} } = options
   signal?.throwIfAborted()
+  assertUsable(config)
   let dispose: () => Promise<void> = async () => {}
-  const lease = await takeLease(deviceAddresses(config), {
+  const lease = await takeLease(options.unleased ? [] : deviceAddresses(config), {
     folder: options.leaseFolder,
     owner: options.owner,
     waitMs: options.waitMs,
@@ -83,7 +92,7 @@ export async function openRealRig(config: RealRigConfig, options: OpenRigOptions
   }
 
   try {
-    const rig = await connect(config, endings, signal, dispose)
+    const rig = await connect(config, endings, signal, dispose, options.wires ?? realWires)
     for (const { identity } of rig.devices) for (const warning of identity.warnings) tell(warning)
     if (options.home ?? config.home ?? true) await rig.stage.home(signal)
     signal?.throwIfAborted()
@@ -99,23 +108,27 @@ async function connect(
   endings: Ending[],
   signal: AbortSignal | undefined,
   dispose: () => Promise<void>,
+  { ports, http }: RigWires,
 ): Promise<Rig> {
-  const controllers = new GrblControllers()
+  const controllers = new GrblControllers(ports)
   // What can do harm comes first, so that it is safe before anything else is tried.
-  const openedLight = config.light ? await openLight(config.light, { controllers, signal }) : null
+  const openedLight = config.light
+    ? await openLight(config.light, { controllers, signal, ports, http: http('light', httpSender()) })
+    : null
   if (openedLight)
     endings.push({ name: 'light', makeSafe: ms => openedLight.makeSafe(ms), close: () => openedLight.close() })
-  const openedStage = config.stage ? await openStage(config.stage, { controllers, signal }) : null
+  const openedStage = config.stage ? await openStage(config.stage, { controllers, signal, ports }) : null
   if (openedStage)
     endings.push({ name: 'stage', makeSafe: ms => openedStage.makeSafe(ms), close: () => openedStage.close() })
   const deadlines = callDeadlines(config)
-  const stage = watchStage(openedStage?.stage ?? new FixedStage(), deadlines)
-  const light = watchLight(openedLight?.light ?? new FixedLight(), deadlines)
-  const calibration = config.calibration ?? null
+  const watchedStage = watchStage(openedStage?.stage ?? new FixedStage(), deadlines)
+  const watchedLight = watchLight(openedLight?.light ?? new FixedLight(), deadlines)
+  const calibration = config.calibration?.id ?? null
   const openedCamera = await openCamera(config.camera, {
     signal,
     clock: config.clock ?? systemClock,
-    conditions: () => ({ light: light.preset, pose: stage.pose, calibration }),
+    http: send => http('camera', send),
+    conditions: () => ({ light: watchedLight.preset, pose: watchedStage.pose, calibration }),
   })
   // Closing ends a running exposure, so it does not wait until the others are safe.
   endings.push({
@@ -123,7 +136,7 @@ async function connect(
     makeSafe: () => openedCamera.camera.close(),
     close: () => openedCamera.camera.close(),
   })
-  const openedScanner = config.scanner ? await openScanner(config.scanner, { controllers, signal }) : null
+  const openedScanner = config.scanner ? await openScanner(config.scanner, { controllers, signal, ports }) : null
   if (openedScanner) endings.push({ name: 'scanner', close: () => openedScanner.close() })
 
   const devices: { role: Rig['devices'][number]['role']; identity: DeviceIdentity }[] = [
@@ -148,18 +161,28 @@ async function connect(
     truth: null,
     calibration,
   }
+  const { camera, stage, light } = provenView(
+    { camera: watchCamera(openedCamera.camera, deadlines), stage: watchedStage, light: watchedLight },
+    { steady: config.steady ?? usuallySteady(config), calibration: config.calibration ?? null },
+  )
   return {
     identity,
     devices,
     poses: config.stage ? Object.keys(config.stage.poses) : [fixedPose],
     presets: openedLight?.presets ?? [fixedPreset],
-    camera: watchCamera(openedCamera.camera, deadlines),
+    camera,
     light,
     stage,
     scanner: openedScanner?.scanner ?? null,
+    correctionFor: photograph => correctionFor(config.calibration ?? null, photograph),
     dispose,
     [Symbol.asyncDispose]: dispose,
   }
+}
+
+/** The video of a DSLR is another mode of it: the mirror would go up and down for every photograph. */
+function usuallySteady({ camera }: RealRigConfig): SteadyConfig {
+  return camera.driver === 'gphoto2' ? 'never' : 'auto'
 }
 
 /** Of a device that is not there. */
@@ -180,7 +203,7 @@ function takeOverSentence({ device, owner, pid, host }: LeaseOwner): string {
 }
 
 /** @throws RigError `rig-configuration` for what no schema can see */
-export function assertUsable(config: RealRigConfig): void {
+function assertUsable(config: RealRigConfig): void {
   if (config.stage && !Object.hasOwn(config.stage.poses, fixedPose)) {
     throw new RigError(
       'rig-configuration',

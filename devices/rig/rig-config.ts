@@ -6,6 +6,8 @@ import type { ScannerConfig } from '../scanner/scanner-config.ts'
 import type { Poses } from '../stage/stage.ts'
 import type { StageConfig } from '../stage/stage-config.ts'
 import type { FaultName } from '../virtual/faults.ts'
+import type { Calibration } from './calibration/calibration.ts'
+import type { SteadyConfig } from './proven-view.ts'
 
 export interface VirtualRigConfig {
   readonly kind: 'virtual'
@@ -28,8 +30,10 @@ export interface VirtualRigConfig {
   readonly home?: boolean
   /** Longest time for making the controller safe when the rig is disposed of, ms. 8000 unless told. */
   readonly safeDeadlineMs?: number
-  /** Identity of the valid calibration, stamped on photographs. */
-  readonly calibration?: string | null
+  /** Its identity is stamped on photographs, its exposures are used, and what it says of the rig is taken out of pictures. */
+  readonly calibration?: Calibration | null
+  /** When to wait until the view is at rest. `auto` unless told, which is never: the twin's camera has no video. */
+  readonly steady?: SteadyConfig
 }
 
 /** What stands on a bench. */
@@ -47,8 +51,10 @@ export interface RealRigConfig {
   readonly home?: boolean
   /** Longest time for making all devices safe when the rig is disposed of, ms. 8000 unless told. */
   readonly safeDeadlineMs?: number
-  /** Identity of the valid calibration, stamped on photographs. */
-  readonly calibration?: string | null
+  /** Its identity is stamped on photographs, its exposures are used, and what it says of the rig is taken out of pictures. */
+  readonly calibration?: Calibration | null
+  /** When to wait until the view is at rest, after a move or a change of light. `auto` unless told; `never` of gphoto2. */
+  readonly steady?: SteadyConfig
   /** Stamps photographs; the system's clock unless told. */
   readonly clock?: Clock
 }

@@ -56,6 +56,10 @@ export function watchLight(light: Light, { lightMs }: CallDeadlines): Light {
       return light.preset
     },
     set: (preset, signal) => call(name, `setting ${preset}`, lightMs, signal, inner => light.set(preset, inner)),
+    ...(light.confirm && {
+      confirm: (signal?: AbortSignal) =>
+        call(name, 'telling how it is set', lightMs, signal, async inner => await light.confirm?.(inner)),
+    }),
     off: () => call(name, 'switching off', lightMs, undefined, () => light.off()),
   }
 }

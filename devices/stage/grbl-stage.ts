@@ -36,6 +36,8 @@ export class GrblStage implements Stage {
   #pose = 'unknown'
   /** The controller's life in which it was homed; any reset since makes the position a guess. */
   #homedIn: number | null = null
+  /** As last reported. */
+  #axes = 3
   readonly #turns = new Turns()
 
   constructor(link: GrblLink, options: Pick<GrblStageOptions, 'poses'> & Partial<GrblStageOptions>) {
@@ -54,10 +56,12 @@ export class GrblStage implements Stage {
   goTo(pose: string | Position, signal?: AbortSignal): Promise<void> {
     return this.#turns.take(async () => {
       const target = typeof pose === 'string' ? this.#named(pose) : pose
-      const move = `G53 G0 X${coordinate(target.xMm)} Y${coordinate(target.yMm)} Z${coordinate(target.zMm)}`
-      await this.#moving(move, signal, async () => {
+      const words = [`X${coordinate(target.xMm)}`, `Y${coordinate(target.yMm)}`, `Z${coordinate(target.zMm)}`]
+      await this.#moving(`G53 G0 ${words.join(' ')}`, signal, async () => {
         if (this.#homedIn === null) await this.#homeNow(signal)
-        else this.#assertHomed(move)
+        else this.#assertHomed(`G53 G0 ${words.join(' ')}`)
+        // A controller of two axes refuses the word of a third, also where it asks for nothing.
+        const move = `G53 G0 ${words.slice(0, target.zMm === 0 ? this.#axes : 3).join(' ')}`
         this.#pose = 'unknown'
         await this.#link.command(`G90 G21 ${move}`, { signal })
         // The `ok` of a move says queued. A dwell is answered after everything before it was carried out.
@@ -75,6 +79,7 @@ export class GrblStage implements Stage {
     let offset: Position | null = null
     while (performance.now() < ends) {
       const status = await this.#link.status(signal)
+      this.#axes = status.axes
       if (status.machine) return status.machine
       // With $10=0 the report has work coordinates, and their offset only now and then.
       offset = status.workOffset ?? offset

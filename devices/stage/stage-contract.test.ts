@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
+import { careless, fluidNc, type Tongue, ucnc } from '../grbl/tongues.ts'
 import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { simulateController } from '../virtual/simulate.ts'
@@ -26,12 +27,21 @@ const poses = {
   load: { xMm: -280, yMm: -190, zMm: -5 },
 }
 
-function grbl(options: Partial<FirmwareOptions> = {}): () => Promise<Bench> {
+/** @param tongue the words of another firmware @param chunk bytes that arrive at a time */
+function grbl(
+  options: Partial<FirmwareOptions> = {},
+  makeTongue: () => Tongue = () => text => text,
+  chunk = 4096,
+): () => Promise<Bench> {
   return async () => {
+    const tongue = makeTongue()
     const time = new VirtualTime(100)
     const firmware: GrblFirmware = new GrblFirmware({
       time,
-      send: text => cable.send(Buffer.from(text)),
+      send: text => {
+        const bytes = Buffer.from(tongue(text))
+        for (let at = 0; at < bytes.length; at += chunk) cable.send(bytes.subarray(at, at + chunk))
+      },
       carriageAt: { xMm: -40, yMm: -40, zMm: -10 },
       ...options,
     })
@@ -74,6 +84,10 @@ const stages: readonly [string, () => Promise<Bench>][] = [
   ['GRBL 1.1', grbl()],
   ['GRBL 1.1 that reports work coordinates in inches', grbl({ settings: { 10: 0, 13: 1 } })],
   ['grblHAL', grbl({ dialect: 'grblHAL' })],
+  ['GRBL 1.1 that reports buffers, in inches', grbl({ settings: { 10: 3, 13: 1 } })],
+  ['FluidNC', grbl({}, fluidNc)],
+  ['uCNC', grbl({}, () => ucnc)],
+  ['GRBL 1.1 with careless line ends, a byte at a time', grbl({ settings: { 10: 2 } }, () => careless, 1)],
   ...(canMakeTerminals ? [['GRBL 1.1 at a pseudo-terminal', atTerminal] as [string, () => Promise<Bench>]] : []),
 ]
 
@@ -92,7 +106,7 @@ describe.each(stages)('every stage (%s)', (_name, open) => {
     expect(opened.stage.pose).toBe('unknown')
     expect(opened.identity).toMatchObject({
       driver: 'grbl',
-      firmware: expect.stringMatching(/^1\.1[hf]\./),
+      firmware: expect.stringMatching(/^(1\.1[hf]\.|3\.9 FluidNC v3\.9\.1|uCNC 1\.17\.2)/),
       warnings: [],
     })
   })

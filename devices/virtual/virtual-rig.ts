@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { systemClock } from '../clock.ts'
 import { GrblLink } from '../grbl/link.ts'
 import { decodedLamps, GrblLight } from '../light/grbl-light.ts'
+import { correctionFor } from '../rig/calibration/correction.ts'
+import { provenView } from '../rig/proven-view.ts'
 import type { VirtualRigConfig } from '../rig/rig-config.ts'
 import { tearDown } from '../rig/teardown.ts'
 import type { RigDevice, RigIdentity, VirtualRig } from '../rig.ts'
@@ -32,7 +34,7 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
   }
   const stage = new GrblStage(link, { poses: config.poses ?? virtualPoses, pollMs: 4 })
   const light = new GrblLight(link, { lamps: config.lamps ?? decodedLamps })
-  const calibration = config.calibration ?? null
+  const calibration = config.calibration?.id ?? null
   const poses = config.poses ?? virtualPoses
   const camera = new VirtualCamera({
     bench,
@@ -85,19 +87,18 @@ export async function openVirtualRig(config: VirtualRigConfig, signal?: AbortSig
     devices,
     poses: Object.keys(poses),
     presets: light.presets,
-    camera,
-    light,
-    stage,
+    ...provenView({ camera, stage, light }, { steady: config.steady, calibration: config.calibration ?? null }),
     scanner: null,
     faults: bench.faults,
     bench,
     place: (surface, placement) => bench.place(surface, placement),
+    correctionFor: photograph => correctionFor(config.calibration ?? null, photograph),
     dispose,
     [Symbol.asyncDispose]: dispose,
   }
   try {
     for (const fault of config.faults ?? []) bench.faults.inject(fault)
-    if (config.home ?? true) await stage.home(signal)
+    if (config.home ?? true) await rig.stage.home(signal)
     return rig
   } catch (error) {
     await dispose().catch(() => {})

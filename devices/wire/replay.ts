@@ -19,12 +19,18 @@ export class Replay {
   readonly #source: string
   readonly #wires: ReadonlyMap<string, Wire>
 
-  /** @param text a capture file @param source what to call it in errors @throws RigError `capture-format` */
-  constructor(text: string, source: string) {
+  /**
+   * @param text a capture file
+   * @param source what to call it in errors
+   * @param isSerial of the name of a wire: HTTP exchanges may stand in the same file, and are passed over
+   * @throws RigError `capture-format`
+   */
+  constructor(text: string, source: string, isSerial: (name: string) => boolean = () => true) {
     this.#source = source
     const wires = new Map<string, Wire>()
     const numbers = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [index + 1]))
     parseCapture(text, source).forEach((event, index) => {
+      if (!isSerial(event.name)) return
       const wire = wires.get(event.name) ?? new Wire(source)
       wires.set(event.name, wire)
       wire.add({ dir: event.dir, bytes: decodeBytes(event) ?? concealed(event), line: numbers[index] ?? 0 })

@@ -3,17 +3,31 @@ import { join } from 'node:path'
 import type { Verdict } from '../checks/verdict.ts'
 import { type InspectionRecord, parseRecord } from '../inspection/inspection-record.ts'
 
-/** What one inspection of the soak was, and what it said. */
+/** What is kept of one inspection of the soak: a thousand whole records would look like a leak. */
 export interface SoakVisit {
   readonly serial: string
   readonly expected: readonly Verdict[]
   readonly fault: string | null
-  readonly record: InspectionRecord
+  readonly verdict: Verdict
+  /** The unit that the record names, or null. */
+  readonly unit: string | null
+  /** Tells its record from all others. */
+  readonly key: string
+  readonly retries: number
+}
+
+/** @param planned which unit lay there, what is right for it, and what was done to the rig */
+export function visitOf(
+  record: InspectionRecord,
+  planned: Pick<SoakVisit, 'serial' | 'expected' | 'fault'>,
+): SoakVisit {
+  const { verdict, unit, captureRetries } = record
+  const { serial, expected, fault } = planned
+  return { serial, expected, fault, verdict, unit, key: keyOf(record), retries: captureRetries.length }
 }
 
 /** A verdict that may never be: a bad unit passed, a good one failed, or a unit taken for another. */
-export function isWrong({ serial, expected, record }: SoakVisit): boolean {
-  const { verdict, unit } = record
+export function isWrong({ serial, expected, verdict, unit }: SoakVisit): boolean {
   if (unit !== null && unit !== serial) return true
   return (verdict === 'PASS' || verdict === 'FAIL') && !expected.includes(verdict)
 }
@@ -25,7 +39,7 @@ export function countRecords(
 ): { readonly lost: number; readonly doubled: number } {
   const written = readdirSync(folder).map(file => keyOf(parseRecord(readFileSync(join(folder, file), 'utf8'))))
   const kept = new Set(written)
-  const made = new Set(visits.map(({ record }) => keyOf(record)))
+  const made = new Set(visits.map(({ key }) => key))
   return { lost: [...made].filter(key => !kept.has(key)).length, doubled: written.length - kept.size }
 }
 

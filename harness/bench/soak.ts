@@ -8,20 +8,22 @@ import { openRig, type Rig, type VirtualRig } from '../../devices/rig.ts'
 import { RigError } from '../../devices/rig-error.ts'
 import { type FaultName, faultNames } from '../../devices/virtual/faults.ts'
 import { seededRandom } from '../../devices/virtual/random.ts'
-import { VirtualLine } from '../../fixtures/line/virtual-line.ts'
 import { inspectUnit } from '../inspection/inspect-unit.ts'
 import { type CaptureRetry, serialiseRecord } from '../inspection/inspection-record.ts'
 import { type Bench, seeUnit } from '../inspection/photograph-unit.ts'
 import { stations } from '../inspection/station.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import { readLotFile } from '../products/unit-record.ts'
 import { openVision, type Vision } from '../vision/vision.ts'
-import { countRecords, isWrong, quantile, type SoakVisit } from './soak-tally.ts'
+import { type MemorySample, sampleMemory } from './soak-memory.ts'
+import { soakReport } from './soak-report.ts'
+import { countRecords, isWrong, type SoakVisit, visitOf } from './soak-tally.ts'
+import { type SoakUnit, soakUnits } from './soak-units.ts'
 
 const help = `npm run soak [-- --count N] [--minutes M] [--seed S]
 
-Inspections on the virtual rig, with a random fault every tenth time. Ends after N (1000), or after M minutes (no limit),
-with 0 only when no verdict was wrong, no record was lost or doubled, and nothing was left behind.
+Inspections on the virtual rig, with a random fault every tenth time. Ends after N (1000), after M minutes (no limit), or
+with Ctrl-C, and tells what it counted: with 0 only when it came to its end, no verdict was wrong, no record was lost or
+doubled, nothing was left behind, and memory did not grow.
 `
 const { values } = parseArgs({
   options: {
@@ -44,22 +46,35 @@ if (!(count >= 1) || !(Number(values.minutes) > 0) || !Number.isInteger(seed)) {
 }
 
 const everyNth = 10
-const unitsInLot = 10
+/** Inspections without a fault that came out otherwise than planted are told one by one up to so many. */
+const mostTold = 30
+let told = 0
+/** How long the rig was at work in the last inspection, ms: faults strike within it, and a little beyond. */
+let atWorkMs = 600
 const station = stations.sealed
 const profile = loadProfile('assay-reference')
 const random = seededRandom(seed, 77)
 const faults = Object.keys(faultNames) as FaultName[]
-const leaks = { ports: 0, lampsOn: 0, moving: 0 }
-/** Burning although the controller put them out: no program can see that without the camera, so none is to blame. */
+const leaks = { ports: 0, lamps: 0, moving: 0 }
 let stuckLamps = 0
+let struckInTime = 0
 const unsafeTold: string[] = []
 const visits: SoakVisit[] = []
-const overheads: number[] = []
-const memory: number[] = []
-const struck = new Map<string, Map<string, number>>()
+const overheadsMs: number[] = []
+const memory: MemorySample[] = []
 
+// One Ctrl-C comes up to three times: from the terminal, from npm and from its script.
 const interrupted = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error(name)))
+let interruptedAt = 0
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    if (interrupted.signal.aborted && performance.now() - interruptedAt > 1000) process.exit(130)
+    if (interrupted.signal.aborted) return
+    interruptedAt = performance.now()
+    say('stopping after this inspection; press Ctrl-C again to end at once.')
+    interrupted.abort(new Error(name))
+  })
+}
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 const scratch = mkdtempSync(join(tmpdir(), 'assay-soak-'))
@@ -67,6 +82,8 @@ const before = process.getActiveResourcesInfo()
 
 /** Milliseconds in devices and in vision, to be taken off the whole. */
 let busyMs = 0
+/** When the last photograph had been taken. */
+let takenAt = 0
 async function busy<T>(work: Promise<T>): Promise<T> {
   const started = performance.now()
   try {
@@ -82,7 +99,14 @@ function timed(rig: Rig, vision: Vision): Pick<Bench, 'rig' | 'vision'> {
     rig: {
       stage: { ...bound(stage), goTo: (pose, signal) => busy(stage.goTo(pose, signal)) },
       light: { ...bound(light), set: (preset, signal) => busy(light.set(preset, signal)) },
-      camera: { ...bound(camera), photograph: (settings, signal) => busy(camera.photograph(settings, signal)) },
+      camera: {
+        ...bound(camera),
+        photograph: async (settings, signal) => {
+          const photograph = await busy(camera.photograph(settings, signal))
+          takenAt = performance.now()
+          return photograph
+        },
+      },
     },
     vision: { ...bound(vision), look: (...given) => busy(vision.look(...given)) } as Vision,
   }
@@ -107,8 +131,9 @@ function bound<T extends object>(object: T): T {
 async function close(rig: VirtualRig): Promise<void> {
   try {
     await rig.dispose()
+    // No program can see a stuck lamp without the camera, so none is to blame.
     if (rig.faults.has('stuck-lamp')) stuckLamps += rig.bench.isDark ? 0 : 1
-    else if (!rig.bench.isDark) leaks.lampsOn++
+    else if (!rig.bench.isDark) leaks.lamps++
     if (rig.bench.isMoving) leaks.moving++
   } catch (error) {
     // A rig that cannot be made safe says so; one that says nothing would be a leak.
@@ -118,14 +143,18 @@ async function close(rig: VirtualRig): Promise<void> {
   if (rig.bench.cable.isOpen) leaks.ports++
 }
 
-async function inspect(line: VirtualLine, index: number, rig: VirtualRig, vision: Vision, n: number): Promise<void> {
-  const truth = line.truth[index]!
-  const { lot } = readLotFile(line.records)
+async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, vision: Vision, n: number) {
   const fault = n % everyNth === everyNth - 1 ? faults[Math.floor(random.uniform() * faults.length)]! : null
-  const delayMs = random.uniform() * 1500
+  const delayMs = 1.2 * random.uniform() * atWorkMs
   const retries: CaptureRetry[] = []
-  rig.place(await line.card(index, 'sealed'))
-  const striking = fault === null ? null : pause(delayMs).then(() => rig.faults.inject(fault))
+  let struckAt = Number.POSITIVE_INFINITY
+  rig.place(surface)
+  const strike = (name: FaultName): void => {
+    struckAt = performance.now()
+    rig.faults.inject(name)
+  }
+  const startedAt = performance.now()
+  const striking = fault === null ? null : pause(delayMs).then(() => strike(fault))
   let overhead = Number.NaN
   const record = await inspectUnit({
     station,
@@ -144,7 +173,7 @@ async function inspect(line: VirtualLine, index: number, rig: VirtualRig, vision
       return seen
     },
     captureRetries: () => retries,
-    records: () => lot,
+    records: () => records,
     clock: () => new Date().toISOString(),
     rig: rig.identity,
     software: { name: 'assay', version: 'soak', revision: null },
@@ -152,97 +181,80 @@ async function inspect(line: VirtualLine, index: number, rig: VirtualRig, vision
     challenge: crypto.getRandomValues(new Uint8Array(32)),
   })
   await striking
+  // A rig that failed took no last photograph.
+  if (fault !== null && (record.verdict === 'ERROR' || struckAt < takenAt)) struckInTime++
+  if (fault === null) atWorkMs = takenAt - startedAt
   const started = performance.now()
   writeFileSync(join(scratch, `${String(n).padStart(6, '0')}.json`), serialiseRecord(record), {
     flag: 'wx',
     flush: true,
   })
-  if (fault === null && record.verdict !== 'ERROR') overheads.push(overhead + performance.now() - started)
-  const visit: SoakVisit = { serial: truth.serial, expected: truth.expected.sealed.verdicts, fault, record }
+  if (fault === null && record.verdict !== 'ERROR') overheadsMs.push(overhead + performance.now() - started)
+  const visit = visitOf(record, { serial: truth.serial, expected: truth.expected.sealed.verdicts, fault })
   visits.push(visit)
-  if (fault !== null) {
-    const tally = struck.get(fault) ?? new Map<string, number>()
-    tally.set(record.verdict, (tally.get(record.verdict) ?? 0) + 1)
-    struck.set(fault, tally)
-  }
-  if (isWrong(visit)) {
+  const { serial, expected } = visit
+  if (isWrong(visit) || (fault === null && !expected.includes(record.verdict) && ++told <= mostTold)) {
+    const what = isWrong(visit) ? 'WRONG' : 'not as planted'
     say(
-      `  WRONG: inspection ${n}, ${record.verdict} (${record.because}), right is ${visit.expected.join(' or ')}, fault ${fault}, planted ${truth.defect}`,
+      `  ${what}: inspection ${n}, unit ${serial}, ${record.verdict} (${record.because}), right is ${expected.join(' or ')}, fault ${fault ?? 'none'}, planted ${truth.defect ?? 'nothing'}`,
     )
   }
+  // A rig that failed is opened anew, as a person would; one that was struck is proved to be left safe.
+  return { isOver: fault !== null || record.verdict === 'ERROR', isStruck: fault !== null }
+}
+
+/** One line every ten inspections: a hundred for a thousand. */
+function tellProgress(): void {
+  const seconds = (performance.now() - started) / 1000
+  const left = ((count - visits.length) * seconds) / visits.length / 60
+  const { heldMib, residentMib, childrenMib } = memory.at(-1)!
+  say(
+    `${visits.length} of ${count} inspections, ${visits.filter(isWrong).length} wrong, ${Math.round(seconds)} s (about ${Math.ceil(left)} min left); MiB: ${heldMib.toFixed(0)} held, ${residentMib.toFixed(0)} resident, ${childrenMib?.toFixed(0) ?? '?'} in its processes`,
+  )
 }
 
 const started = performance.now()
 try {
   await using vision = openVision({ workers: 1 })
-  let line: VirtualLine | null = null
+  const units = soakUnits(profile, seed)
   let rig: VirtualRig | null = null
   try {
     for (let n = 0; n < count && performance.now() < ends && !interrupted.signal.aborted; n++) {
-      if (line === null || n % unitsInLot === 0) {
-        await line?.[Symbol.asyncDispose]()
-        line = await VirtualLine.make({ profile, seed: seed * 1000 + n / unitsInLot, count: unitsInLot, share: 0.5 })
-      }
+      const { value: unit } = await units.next()
       rig ??= await openRig({ kind: 'virtual', seed: seed + n, cameraDeadlineMs: 15_000 })
-      await inspect(line, n % unitsInLot, rig, vision, n)
-      if (visits.at(-1)!.fault !== null) {
-        await close(rig)
-        rig = null
-        memory.push(process.memoryUsage().rss)
-        say(
-          `${visits.length} inspections, ${visits.filter(isWrong).length} wrong, ${Math.round((performance.now() - started) / 1000)} s`,
-        )
-      }
+      const { isOver, isStruck } = await inspect(unit, rig, vision, n)
+      if (!isOver) continue
+      await close(rig)
+      rig = null
+      if (!isStruck) continue
+      memory.push(sampleMemory())
+      tellProgress()
     }
   } finally {
     if (rig) await close(rig)
-    await line?.[Symbol.asyncDispose]()
+    await units.return(undefined as never)
   }
 } finally {
-  const { lost, doubled } = countRecords(scratch, visits)
+  const records = countRecords(scratch, visits)
   // What was ended is gone once the operating system has reaped it.
   for (let left = 50; left > 0 && resourcesLeft('ProcessWrap') > 0; left--) await pause(100)
   rmSync(scratch, { recursive: true })
-  report(lost, doubled)
+  const { lines, isClean } = soakReport({
+    visits,
+    seconds: (performance.now() - started) / 1000,
+    records,
+    left: { ...leaks, processes: resourcesLeft('ProcessWrap'), threads: resourcesLeft('MessagePort') },
+    struckInTime,
+    unsafeTold,
+    stuckLamps,
+    memory,
+    overheadsMs,
+  })
+  for (const line of lines) say(line)
+  process.exitCode = interrupted.signal.aborted ? 130 : isClean ? 0 : 1
 }
 
 function resourcesLeft(kind: string): number {
   const countOf = (resources: readonly string[]) => resources.filter(name => name === kind).length
   return countOf(process.getActiveResourcesInfo()) - countOf(before)
-}
-
-function report(lost: number, doubled: number): void {
-  const verdicts = (of: readonly SoakVisit[]) =>
-    (['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const)
-      .map(verdict => `${of.filter(({ record }) => record.verdict === verdict).length} ${verdict}`)
-      .join(', ')
-  const plain = visits.filter(({ fault }) => fault === null)
-  const wrong = visits.filter(isWrong).length
-  const processes = resourcesLeft('ProcessWrap')
-  const workers = resourcesLeft('MessagePort')
-  const [first = 0] = memory.slice(1)
-  const grown = memory.length > 3 ? (quantile(memory.slice(-3), 0.5) - first) / 2 ** 20 : Number.NaN
-  say(`\n${visits.length} inspections in ${Math.round((performance.now() - started) / 1000)} s`)
-  say(
-    `without a fault: ${plain.length}: ${verdicts(plain)}; not as planted: ${plain.filter(({ expected, record }) => !expected.includes(record.verdict)).length}`,
-  )
-  say(`with a fault:    ${visits.length - plain.length}: ${verdicts(visits.filter(({ fault }) => fault !== null))}`)
-  for (const [fault, tally] of [...struck].sort()) {
-    say(`  ${fault.padEnd(20)} ${[...tally].map(([verdict, times]) => `${times} ${verdict}`).join(', ')}`)
-  }
-  say(`photographs taken again: ${visits.reduce((sum, { record }) => sum + record.captureRetries.length, 0)}`)
-  say(`wrong verdicts: ${wrong}`)
-  say(`records lost: ${lost}, doubled: ${doubled}`)
-  say(
-    `left behind: ${leaks.ports} ports, ${leaks.lampsOn} lamps, ${leaks.moving} moving, ${processes} processes, ${workers} threads`,
-  )
-  say(`rigs that could not be made safe and said so: ${unsafeTold.length}`)
-  say(`lamps that a fault kept burning, to be seen by the camera only: ${stuckLamps}`)
-  say(`memory, MiB, after every ${everyNth}: ${memory.map(bytes => Math.round(bytes / 2 ** 20)).join(' ')}`)
-  say(`memory grown after the first rigs: ${grown.toFixed(0)} MiB`)
-  say(
-    `harness around capture and vision, a photograph: median ${quantile(overheads, 0.5).toFixed(1)} ms, 95 % below ${quantile(overheads, 0.95).toFixed(1)} ms (${overheads.length} inspections)`,
-  )
-  const isClean = wrong + lost + doubled + leaks.ports + leaks.lampsOn + leaks.moving + processes + workers === 0
-  process.exitCode = visits.length > 0 && isClean && !interrupted.signal.aborted ? 0 : 1
 }

@@ -10,8 +10,24 @@ export const rigName = z
 
 const seed = z.int().min(0).max(4_294_967_295)
 
-/** What judges the rig itself, the same for every kind of rig. */
-const judged = {
+/** What is the same for every kind of rig. */
+const everyRig = {
+  /** When to wait until the view is at rest before a photograph. */
+  steady: z
+    .union(
+      [
+        z.enum(['auto', 'never']),
+        z.strictObject({
+          toleranceLevels: z.number().positive().max(255).exactOptional(),
+          frames: z.int().min(2).max(100).exactOptional(),
+          apartMs: z.number().min(0).max(10_000).exactOptional(),
+          skipFrames: z.int().min(0).max(100).exactOptional(),
+          deadlineMs: z.number().positive().max(600_000).exactOptional(),
+        }),
+      ],
+      'auto, never, or how to wait',
+    )
+    .exactOptional(),
   calibration: z
     .strictObject({
       /** Where `assay rig calibrate` writes it; `calibrations/NAME.json` beside the configuration unless told. */
@@ -40,7 +56,7 @@ const realRig = z.strictObject({
   scanner: scannerSchema.exactOptional(),
   home: z.boolean().exactOptional(),
   safeDeadlineMs: z.number().min(500).max(60_000).exactOptional(),
-  ...judged,
+  ...everyRig,
 })
 
 const virtualRig = z.strictObject({
@@ -50,7 +66,7 @@ const virtualRig = z.strictObject({
   hurry: z.number().min(0.01).max(1000).exactOptional(),
   home: z.boolean().exactOptional(),
   safeDeadlineMs: z.number().min(500).max(60_000).exactOptional(),
-  ...judged,
+  ...everyRig,
 })
 
 /** One rig of `rigs`. */

@@ -4,7 +4,7 @@ import { RigError } from '../../devices/rig-error.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { Vision } from '../vision/vision.ts'
 import type { CaptureRetry } from './inspection-record.ts'
-import { photographUnit } from './photograph-unit.ts'
+import { type Bench, photographUnit } from './photograph-unit.ts'
 
 const profile = loadProfile('assay-reference')
 /** Takes the picture and reads nothing: only the taking is at stake here. */
@@ -50,6 +50,26 @@ test('not more often than was allowed, and never unless it was', async () => {
     calls: 1,
     retries: { length: 0 },
   })
+})
+
+test('what the calibration takes out of a picture is handed to vision and told', async () => {
+  await using rig = await openRig({ kind: 'virtual', seed: 3, size, hurry: 200 })
+  const correction = { size, dark: null, gain: null, lens: { k1: -0.02, k2: 0, centre: [60, 40] } } as const
+  const asked: unknown[] = []
+  const reading = { photographId: 'x', marks: [], states: [] }
+  const eyes = {
+    look: async (_: unknown, __: unknown, options: { correction: unknown }) => {
+      asked.push(options.correction)
+      return { reading, crops: [] }
+    },
+  } as unknown as Vision
+  const seenBy = async (correctionFor: NonNullable<Bench['rig']['correctionFor']>) => {
+    const [taken] = await photographUnit(plan, { rig: { ...rig, correctionFor }, vision: eyes, profile })
+    return (await taken!.seen).photograph.how
+  }
+  expect(await seenBy(() => correction)).toMatchObject({ light: 'dome', corrected: ['lens'] })
+  expect(await seenBy(() => null)).not.toHaveProperty('corrected')
+  expect(asked).toEqual([correction, null])
 })
 
 test('what is no single picture is not asked for again', async () => {

@@ -173,7 +173,7 @@ class Draft {
     this.#request = request
     const { station, profile, rig, software, operator } = request
     this.#record = {
-      format: 'assay-inspection-2',
+      format: 'assay-inspection-3',
       unit: null,
       product: profile.name,
       lot: null,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkNames, comparisons } from '../checks/check.ts'
+import { correctedParts } from '../vision/photograph.ts'
 import { stationNames } from './station.ts'
 
 const point = z.tuple([z.number(), z.number()])
@@ -48,6 +49,10 @@ export const PhotographRef = z.strictObject({
     light: z.string(),
     pose: z.string(),
     calibration: z.string().nullable(),
+    /** What was seen of the view coming to rest before; left out where nothing was waited for. */
+    steady: z.strictObject({ frames: z.int(), lastChange: z.number() }).exactOptional(),
+    /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
+    corrected: z.array(z.enum(correctedParts)).readonly().exactOptional(),
   }),
 })
 export type PhotographRef = z.infer<typeof PhotographRef>
@@ -64,7 +69,7 @@ export const PublicReading = z.strictObject({
   where: z
     .tuple([point, point, point, point])
     .nullable()
-    .describe('px in the photograph, clockwise from its own top left'),
+    .describe('px in the photograph (without its lens, where that was corrected), clockwise from its own top left'),
   because: z.string(),
 })
 export type PublicReading = z.infer<typeof PublicReading>
@@ -95,7 +100,7 @@ export type Alarm = z.infer<typeof alarm>
  * the shape means a new format name.
  */
 export const InspectionRecord = z.strictObject({
-  format: z.literal('assay-inspection-2'),
+  format: z.literal('assay-inspection-3'),
   unit: z.string().nullable().describe('serial of the unit in the records; null when it was not found'),
   product: z.string(),
   lot: z.string().nullable(),

@@ -4,6 +4,7 @@ import type { Rig } from '../../devices/rig.ts'
 import { AssayError } from '../errors/assay-error.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { EvidenceCrop } from '../vision/evidence.ts'
+import { correctedParts, type HowTaken } from '../vision/photograph.ts'
 import type { Vision } from '../vision/vision.ts'
 import type { PhotographSeen } from './inspect-unit.ts'
 import type { CaptureRetry } from './inspection-record.ts'
@@ -12,7 +13,7 @@ import { type PlannedPhotograph, requiredMarkNames, type Station } from './stati
 
 /** What taking a unit's photographs needs. */
 export interface Bench {
-  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'>
+  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor'>>
   readonly vision: Vision
   readonly profile: ProductProfile
   readonly settings?: CameraSettings
@@ -43,8 +44,13 @@ export async function photographUnit(
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {
     const { light } = planned
-    const { bytes, takenAt, how } = await capture(planned, bench, signal)
-    const look = vision.look(bytes, profile, { signal, name: `the photograph under ${light}` })
+    const captured = await capture(planned, bench, signal)
+    const { bytes, takenAt } = captured
+    const correction = bench.rig.correctionFor?.(captured) ?? null
+    const how: HowTaken = correction
+      ? { ...captured.how, corrected: correctedParts.filter(part => correction[part] !== null) }
+      : captured.how
+    const look = vision.look(bytes, profile, { signal, correction, name: `the photograph under ${light}` })
     const seen = look.then(({ reading }) => ({ photograph: { id: reading.photographId, takenAt, how }, reading }))
     const crops = look.then(found => found.crops)
     // Whoever waits for one of them hears of a failure; the other must not end the process meanwhile.

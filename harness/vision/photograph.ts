@@ -20,6 +20,21 @@ export interface HowTaken {
   readonly pose: string
   /** Identity of the calibration that was valid, or null when there is none. */
   readonly calibration: string | null
+  /** What was seen of the view coming to rest before; left out where nothing was waited for. */
+  readonly steady?: Steadiness
+  /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
+  readonly corrected?: readonly CorrectedPart[]
+}
+
+export const correctedParts = ['dark', 'gain', 'lens'] as const
+export type CorrectedPart = (typeof correctedParts)[number]
+
+/** How still a view was. */
+export interface Steadiness {
+  /** Frames of the preview that were looked at. */
+  readonly frames: number
+  /** Change between the last two, in the part of the picture that changed most, levels of 255. */
+  readonly lastChange: number
 }
 
 /** Pixels plus how they were taken. Immutable. */

@@ -3,6 +3,7 @@ import { Secret } from '../secret/secret.ts'
 import type { EvidenceCrop } from './evidence.ts'
 import type { Explanation } from './explain.ts'
 import type { Photograph } from './photograph.ts'
+import type { PictureCorrection } from './picture/correct-picture.ts'
 import type { PhotographReading, Reading } from './reading.ts'
 
 /** What a caller wants besides the reading. */
@@ -11,6 +12,7 @@ export interface Wish {
   readonly crops: boolean
   readonly explain: boolean
   readonly revealSecrets: boolean
+  readonly correction: PictureCorrection | null
 }
 
 /** Main process → worker. */

@@ -3,6 +3,7 @@ import { AssayError } from '../errors/assay-error.ts'
 import { cutEvidence } from './evidence.ts'
 import { explainSight } from './explain-sight.ts'
 import type { Photograph } from './photograph.ts'
+import { correctPicture } from './picture/correct-picture.ts'
 import { decodePicture } from './picture/decode.ts'
 import { seePhotograph, type VisionTools } from './read.ts'
 import { openTextReader } from './text/text-reader.ts'
@@ -11,7 +12,9 @@ import { type LookReply, type LookRequest, packReading, type WireError } from '.
 let tools: Promise<VisionTools> | undefined
 
 async function look({ source, profile, wish }: LookRequest): Promise<LookReply> {
-  const photograph = await photographOf(source, wish.name)
+  const taken = await photographOf(source, wish.name)
+  const photograph =
+    wish.correction === null ? taken : { ...taken, pixels: correctPicture(taken.pixels, wish.correction) }
   const sight = await seePhotograph(photograph, profile, await loadedTools())
   const { revealSecrets } = wish
   const crops = wish.crops ? await cutEvidence(sight, { revealSecrets }) : []

@@ -56,6 +56,23 @@ describe('vision in worker processes', () => {
     expect(await vision.read(blank, profile)).toMatchObject({ card: null, because: 'no card in view', states: [] })
   }, 60_000)
 
+  it('takes out of a picture what it is given, and refuses a correction for another size', async () => {
+    const dim = await sharp({ create: { width: 200, height: 120, channels: 3, background: '#444' } })
+      .png()
+      .toBuffer()
+    const size = { width: 200, height: 120 }
+    const gain = { columns: 2, rows: 2, values: new Array<number>(12).fill(3) }
+    const correction = { size, dark: null, gain, lens: null }
+    const { explanation } = await vision.look(dim, profile, { correction, explain: true })
+    const seen = explanation!.steps[0]!
+    const { channels } = await sharp(seen.picture!.bytes).stats()
+    // 0x44 is 0.058 of full light; three times that is 0x74.
+    expect(channels[0]!.mean).toBeCloseTo(0x74, -0.5)
+    await expect(
+      vision.read(dim, profile, { correction: { ...correction, size: { width: 99, height: 66 } } }),
+    ).rejects.toMatchObject({ code: 'correction-misfit', exitCode: 3 })
+  }, 60_000)
+
   it('cuts off at the deadline and on abort, whatever is going on, and the others never notice', async () => {
     const ended = await Promise.allSettled([
       vision.read(photograph(), profile, { deadlineMs: 1, name: 'slow.jpg' }),

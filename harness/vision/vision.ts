@@ -4,6 +4,7 @@ import type { ProductProfile } from '../products/profile.ts'
 import type { EvidenceCrop } from './evidence.ts'
 import type { Explanation } from './explain.ts'
 import type { Photograph } from './photograph.ts'
+import type { PictureCorrection } from './picture/correct-picture.ts'
 import type { PhotographReading } from './reading.ts'
 import { VisionError } from './vision-error.ts'
 import { VisionProcess } from './vision-process.ts'
@@ -19,6 +20,8 @@ export interface VisionReadOptions {
   readonly deadlineMs?: number | undefined
   /** What to call the picture in error sentences. Default «the picture». */
   readonly name?: string | undefined
+  /** Taken out of the picture before anything is looked for: what the rig that took it knows of its own faults. */
+  readonly correction?: PictureCorrection | null | undefined
 }
 
 export interface LookOptions extends VisionReadOptions {
@@ -97,6 +100,7 @@ class PooledVision implements Vision {
       crops: options.crops ?? true,
       explain: options.explain ?? false,
       revealSecrets: options.revealSecrets ?? false,
+      correction: options.correction ?? null,
     }
     return new Promise<Look>((resolve, reject) => {
       if (this.#closed) return reject(closed())

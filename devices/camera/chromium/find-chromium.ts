@@ -1,24 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { RigError } from '../../rig-error.ts'
 
-const names = [
-  'chromium',
-  'chromium-browser',
-  'google-chrome',
-  'google-chrome-stable',
-  'chrome',
-  'microsoft-edge',
-  'msedge',
-]
-const usualPlaces = [
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-]
+/** The same list that the tests' own search reads (`bin/browser.mjs`). */
+const { commandNames, usualPlaces } = JSON.parse(readFileSync(new URL('./browsers.json', import.meta.url), 'utf8')) as {
+  readonly commandNames: readonly string[]
+  readonly usualPlaces: readonly string[]
+}
 
 /**
  * The Chromium that drives cameras: what is named, Playwright's own, or the system's.
@@ -40,7 +29,7 @@ export async function findChromium(
   if (existsSync(playwrights)) return playwrights
   const folders = (environment['PATH'] ?? '').split(delimiter).filter(folder => folder !== '')
   const ending = process.platform === 'win32' ? '.exe' : ''
-  const inPath = names.flatMap(name => folders.map(folder => join(folder, name + ending)))
+  const inPath = commandNames.flatMap(name => folders.map(folder => join(folder, name + ending)))
   for (const path of [...inPath, ...usualPlaces]) if (await isExecutable(path)) return path
   throw new RigError(
     'camera-program',

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { openRig } from '../../rig.ts'
 import { pictureOf, viewOf } from '../../virtual/optics/view.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
-import { examineRig } from '../doctor.ts'
-import { calibrate, prove } from './calibrate.ts'
+import { examineRig, noiseBetween } from '../doctor.ts'
+import { calibrate } from './calibrate.ts'
 import {
   assertCalibrated,
   type CalibrationContent,
@@ -18,6 +18,7 @@ import { edgeSharpness } from './edge-sharpness.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
 import { type LightPicture, lightOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, pixelsPerMm, project, unproject } from './plane-camera.ts'
+import { prove } from './prove.ts'
 import { calibrationTarget, dotPlace, type TargetDesign, verificationTarget } from './target.ts'
 
 const size = { width: 2400, height: 1600 }
@@ -213,7 +214,7 @@ test('sharpness falls as an edge is blurred, to what a Gaussian blur leaves', ()
 
 const madeAt = new Date('2026-03-01T08:00:00Z')
 const content: CalibrationContent = {
-  format: 'assay-calibration-1',
+  format: 'assay-calibration-2',
   rig: 'bench',
   kind: 'real',
   camera: { driver: 'http', firmware: '1', size },
@@ -235,7 +236,17 @@ const content: CalibrationContent = {
   },
   verification: { points: 238, rmsMm: 0.002, worstMm: 0.01, scalePercent: 0.01 },
   stage: { x: [1, 0], y: [0, -1], repeatMm: 0.02, squarenessDeg: 0.1 },
-  lights: { dome: { exposureMs: 10, white: [0.6, 0.6, 0.6], evenness: 0.9, clipped: 0, grain: 0.01 } },
+  lights: {
+    dome: {
+      exposureMs: 10,
+      white: [0.6, 0.6, 0.6],
+      evenness: 0.9,
+      clipped: 0,
+      grain: 0.01,
+      field: { columns: 2, rows: 2, white: new Array<number>(12).fill(0.6), residual: 0.01 },
+    },
+  },
+  dark: [0, 0, 0],
   darkShare: 0.01,
   mtf50: 0.25,
   detail: 0.01,
@@ -368,6 +379,32 @@ describe('on the virtual rig', () => {
       squares += (guess[0] - x) ** 2 + (guess[1] - y) ** 2
     }
     expect(Math.sqrt(squares / dots.length)).toBeLessThan(0.1)
+  })
+
+  test('noise is that of the sensor, also when the mount shook between two pictures, and none is noticed', () => {
+    let state = 5
+    const random = () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
+      return state / 2 ** 32
+    }
+    const normal = () => Math.sqrt(-2 * Math.log(random() + 1e-12)) * Math.cos(2 * Math.PI * random())
+    /** Black dots on white, moved by so many px, with grain. */
+    const taken = (shift: number, sigma: number): LightPicture => {
+      const grey = new Float32Array(300 * 200)
+      for (let i = 0; i < grey.length; i++) {
+        const isDot = ((i % 300) + shift) % 30 < 8 && Math.floor(i / 300) % 30 < 8
+        grey[i] = (isDot ? 0.05 : 0.6) + sigma * normal()
+      }
+      return { width: 300, height: 200, grey, rgb: new Float32Array(0) }
+    }
+    for (const shift of [0, 1, 2]) {
+      const { noise, isSame } = noiseBetween(taken(0, 0.01), taken(shift, 0.01))
+      expect(noise).toBeGreaterThan(0.009)
+      expect(noise).toBeLessThan(0.0115)
+      expect(isSame).toBe(false)
+    }
+    const still = taken(0, 0.01)
+    expect(noiseBetween(still, still)).toEqual({ noise: 0, isSame: true })
   })
 
   test('the doctor finds what is wrong, and takes nothing for good that it did not see', {

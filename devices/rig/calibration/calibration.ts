@@ -10,7 +10,7 @@ const pair = z.tuple([number, number])
 
 /** What `assay rig calibrate` found, as it is written to the rig's calibration file. */
 const calibrationContent = z.strictObject({
-  format: z.literal('assay-calibration-1'),
+  format: z.literal('assay-calibration-2'),
   rig: text,
   kind: z.enum(['virtual', 'real']),
   camera: z.strictObject({ driver: text, firmware: text, size: z.strictObject({ width: number, height: number }) }),
@@ -54,8 +54,17 @@ const calibrationContent = z.strictObject({
       evenness: number,
       clipped: number,
       grain: number,
+      /** How white is lit all over the picture: what photographs under this light are evened out by. */
+      field: z.strictObject({
+        columns: z.int().min(2),
+        rows: z.int().min(2),
+        white: z.array(number),
+        residual: number,
+      }),
     }),
   ),
+  /** Light that the camera tells where there is none, R, G, B; null where the lamps cannot be put out. */
+  dark: z.tuple([number, number, number]).nullable(),
   /** Light with every lamp off, over white under the dome at the same exposure. */
   darkShare: number.nullable(),
   /** cycles a pixel */
@@ -142,7 +151,7 @@ export interface Figure {
 
 /** What a calibration must reach for the rig to judge units by it. */
 export function calibrationFigures(calibration: CalibrationContent): Figure[] {
-  const { plane, verification, stage, lights, darkShare, mtf50 } = calibration
+  const { plane, verification, stage, lights, dark, darkShare, mtf50 } = calibration
   const figure = (
     name: string,
     value: number,
@@ -188,11 +197,26 @@ export function calibrationFigures(calibration: CalibrationContent): Figure[] {
     rows.push(
       figure(`${preset}: clipped white`, 100 * light.clipped, '%', null, 0, 'Less light or a shorter exposure.'),
     )
+    rows.push(
+      figure(
+        `${preset}: field residual`,
+        100 * light.field.residual,
+        '%',
+        null,
+        4,
+        'Use clean matte paper, and keep shadows and reflections off the target.',
+      ),
+    )
     if (preset === 'dome') {
       rows.push(
         figure('dome: evenness', light.evenness, 'ratio', 0.5, null, 'Centre the camera and the lamp over the nest.'),
       )
     }
+  }
+  if (dark !== null) {
+    rows.push(
+      figure('dark level', 100 * Math.max(...dark), '%', null, 5, 'Lower the black level or the gain of the camera.'),
+    )
   }
   if (darkShare !== null) {
     rows.push(figure('light in the dark', 100 * darkShare, '%', null, 10, 'Keep the light of the room off the nest.'))

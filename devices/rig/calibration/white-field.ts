@@ -1,3 +1,4 @@
+import type { WhitePlace } from './flat-field.ts'
 import { clippedAt, type LightPicture } from './picture.ts'
 import { type PlaneCamera, project } from './plane-camera.ts'
 import { dotPlace, type TargetDesign } from './target.ts'
@@ -14,17 +15,22 @@ export interface WhiteField {
   readonly grain: number
 }
 
+/** With every place of it. */
+export interface WhiteSeen extends WhiteField {
+  readonly places: readonly WhitePlace[]
+}
+
 /** Half the side of a place that is measured, px. */
 const reach = 2
 
 /** Measures white in the middle between every four dots. */
-export function whiteField(picture: LightPicture, camera: PlaneCamera, target: TargetDesign): WhiteField {
+export function whiteField(picture: LightPicture, camera: PlaneCamera, target: TargetDesign): WhiteSeen {
   const sum = [0, 0, 0]
   let darkest = Number.POSITIVE_INFINITY
   let brightest = 0
   let clipped = 0
   let grain = 0
-  let places = 0
+  const places: WhitePlace[] = []
   for (const [column, row] of target.dots) {
     const away = [column + 0.5, row + 0.5] as const
     const [mmX, mmY] = dotPlace(target, away)
@@ -40,14 +46,15 @@ export function whiteField(picture: LightPicture, camera: PlaneCamera, target: T
     brightest = Math.max(brightest, grey)
     grain += deviation / Math.max(1e-6, grey)
     if (isClipped) clipped++
-    places++
+    places.push({ at: [x, y], mean })
   }
-  const per = Math.max(1, places)
+  const per = Math.max(1, places.length)
   return {
     white: [sum[0]! / per, sum[1]! / per, sum[2]! / per],
     evenness: brightest > 0 ? darkest / brightest : 0,
     clipped: clipped / per,
     grain: grain / per,
+    places,
   }
 }
 

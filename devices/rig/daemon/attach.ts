@@ -8,6 +8,7 @@ import type { Light } from '../../light/light.ts'
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Position, Stage } from '../../stage/stage.ts'
+import { correctionFor } from '../calibration/correction.ts'
 import { leaseFolder } from '../lease.ts'
 import {
   type Answer,
@@ -124,6 +125,10 @@ class AttachedRig implements Rig {
       )
     session.request.on('error', lost)
     session.response.on('close', lost).on('error', lost).resume()
+  }
+
+  correctionFor(photograph: Parameters<Rig['correctionFor']>[0]): ReturnType<Rig['correctionFor']> {
+    return correctionFor(this.#session.hello.calibration ?? null, photograph)
   }
 
   async dispose(): Promise<void> {

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
+import type { Calibration } from '../calibration/calibration.ts'
 import { type Answer, answerHeader, type Call, type Hello, sessionHeader } from './wire.ts'
 
 export interface RigServer extends AsyncDisposable {
@@ -15,6 +16,8 @@ export interface RigServer extends AsyncDisposable {
 export interface ServeOptions {
   readonly path: string
   readonly tell: (sentence: string) => void
+  /** Under which the rig was opened. */
+  readonly calibration?: Calibration | null
 }
 
 const longestRequest = 64 * 1024
@@ -26,8 +29,8 @@ const signOfLifeMs = 2000
  *
  * @throws RigError `daemon-running` when another daemon listens there
  */
-export async function serveRig(rig: Rig, { path, tell }: ServeOptions): Promise<RigServer> {
-  const desk = new Desk(rig, tell)
+export async function serveRig(rig: Rig, { path, tell, calibration = null }: ServeOptions): Promise<RigServer> {
+  const desk = new Desk(rig, tell, calibration)
   const server = createServer((request, response) => {
     desk.answer(request, response).catch(() => response.destroy())
   })
@@ -51,13 +54,15 @@ export async function serveRig(rig: Rig, { path, tell }: ServeOptions): Promise<
 class Desk {
   readonly #rig: Rig
   readonly #tell: (sentence: string) => void
+  readonly #calibration: Calibration | null
   #session: { readonly id: string; readonly gone: AbortController } | null = null
   /** Calls of a session that ended are waited for before the next one begins. */
   #settling: Promise<unknown> = Promise.resolve()
   readonly #running = new Set<Promise<unknown>>()
 
-  constructor(rig: Rig, tell: (sentence: string) => void) {
+  constructor(rig: Rig, tell: (sentence: string) => void, calibration: Calibration | null) {
     this.#rig = rig
+    this.#calibration = calibration
     this.#tell = tell
   }
 
@@ -94,6 +99,7 @@ class Desk {
       presets: rig.presets,
       names: { camera: rig.camera.name, light: rig.light.name, stage: rig.stage.name },
       capabilities: rig.camera.capabilities,
+      calibration: this.#calibration,
       state: this.#state(),
     }
     response.writeHead(200, { 'content-type': 'application/x-ndjson' })

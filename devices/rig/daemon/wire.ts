@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
 import type { Rig } from '../../rig.ts'
+import type { Calibration } from '../calibration/calibration.ts'
 
 /** What a daemon tells whoever attaches: the rig without its calls. */
 export interface Hello {
@@ -12,6 +13,8 @@ export interface Hello {
   readonly presets: Rig['presets']
   readonly names: { readonly camera: string; readonly light: string; readonly stage: string }
   readonly capabilities: Rig['camera']['capabilities']
+  /** Under which the daemon opened the rig. */
+  readonly calibration: Calibration | null
   readonly state: RigState
 }
 

@@ -320,6 +320,7 @@ export class GrblFirmware {
         pins: this.#pins,
         isBusy: !this.#motion.isDone,
         showsWork: this.#setting('reports') % 2 === 0,
+        showsBuffers: (this.#setting('reports') & 2) !== 0,
         inInches: this.#setting('inches') === 1,
       }),
     )

@@ -18,6 +18,8 @@ export interface Reported {
   readonly isBusy: boolean
   /** `$10` without its first bit: work coordinates instead of machine coordinates. */
   readonly showsWork: boolean
+  /** `$10`'s second bit: room in the planner and in the receive buffer. */
+  readonly showsBuffers: boolean
   /** `$13=1` */
   readonly inInches: boolean
 }
@@ -27,10 +29,10 @@ export class StatusReporter {
   #toOffset = 0
   #toOverrides = 1
 
-  report({ state, at, feedMmPerMin, speed, pins, isBusy, showsWork, inInches }: Reported): string {
+  report({ state, at, feedMmPerMin, speed, pins, isBusy, showsWork, showsBuffers, inInches }: Reported): string {
     const feed = inInches ? feedMmPerMin / 25.4 : feedMmPerMin
     const place = `${showsWork ? 'WPos' : 'MPos'}:${coordinates(at, inInches)}`
-    let text = `${state}|${place}|FS:${feed.toFixed(0)},${speed.toFixed(0)}`
+    let text = `${state}|${place}${showsBuffers ? '|Bf:15,128' : ''}|FS:${feed.toFixed(0)},${speed.toFixed(0)}`
     if (this.#toOffset-- <= 0) {
       text += '|WCO:0.000,0.000,0.000'
       this.#toOffset = isBusy ? 30 : 10

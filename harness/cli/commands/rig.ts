@@ -22,14 +22,23 @@ export function register(program: Command, context: CommandContext): void {
     async (name: string | undefined, options: Options) =>
       await choose(await commands())(name, options, context)
 
+  /** Of a command whose session with the bench can be written down, and played back later. */
+  const withSession = (command: Command) =>
+    command
+      .option('--capture <file>', 'write everything that goes over the wires of the rig to a file')
+      .option('--capture-pictures', 'write the pictures of the camera down as well, in clear: to play them back')
+      .option(
+        '--replay <file>',
+        'play a captured session back instead of driving the rig, and end with 3 at a difference',
+      )
+
   rig
     .command('list')
     .description('list the rigs of the configuration, what they drive, and who holds them')
     .option('--json', 'one JSON document on stdout')
     .action(async (options: { readonly json?: boolean }) => (await commands()).listRigs(options))
 
-  rig
-    .command('doctor')
+  withSession(rig.command('doctor'))
     .argument('[rig]', 'a rig of the configuration')
     .description(
       'examine every device: answers, versions, times, lamps and motion as the camera sees them, calibration',
@@ -46,16 +55,14 @@ Ends with 0 when all is well, 3 when something is not, 4 when something could no
     )
     .action(withRig(all => all.doctorRig))
 
-  rig
-    .command('home')
+  withSession(rig.command('home'))
     .argument('[rig]', 'a rig of the configuration')
     .description('connect, put all lamps out, clear an alarm and home the stage')
     .option('--json', 'one JSON document on stdout')
     .option('--wait <seconds>', 'wait for a rig that another program holds', secondsOf, 0)
     .action(withRig(all => all.homeRig))
 
-  rig
-    .command('shoot')
+  withSession(rig.command('shoot'))
     .argument('[rig]', 'a rig of the configuration')
     .description('take photographs and save them, each with a JSON file that says how it was taken')
     .option('-l, --light <preset>', 'dome, ring, left, right, dark, or all', 'dome')
@@ -92,8 +99,7 @@ What is in view is shown to whoever uses this machine, and saved in clear with -
     )
     .action(withRig(all => all.previewRig))
 
-  rig
-    .command('calibrate')
+  withSession(rig.command('calibrate'))
     .argument('[rig]', 'a rig of the configuration')
     .description('measure scale, lens, lamps, darkness, sharpness and stage on two printed targets, and write it down')
     .option('-y, --yes', 'ask nothing: the calibration target lies in the nest')
@@ -133,8 +139,7 @@ Ends with 0 when the rig may judge units, 3 when a figure is out of its limits (
     .option('--json', 'one JSON document on stdout once it runs')
     .action(withRig(all => all.simulateRig))
 
-  rig
-    .command('serve')
+  withSession(rig.command('serve'))
     .argument('[rig]', 'a rig of the configuration')
     .description(
       'hold the rig open for scenarios of this machine, which attach to it instead of opening it, until Ctrl-C',

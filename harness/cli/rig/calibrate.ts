@@ -15,8 +15,9 @@ import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { AssayError, exitCodes } from '../../errors/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
+import type { SessionOptions } from './session-file.ts'
 
-export interface CalibrateOptions {
+export interface CalibrateOptions extends SessionOptions {
   readonly yes?: boolean
   /** commander: `--no-verify` makes it false. */
   readonly verify: boolean
@@ -38,7 +39,11 @@ export async function calibrateRig(
   const chosen = await rigAtHand(name)
   const file = options.out ?? chosen.calibrationFile
   // What the rig is calibrated with must not come from a calibration: it is opened without one.
-  await using rig = await openAtHand({ ...chosen, calibration: null }, 'calibrate', { signal, wait })
+  await using rig = await openAtHand({ ...chosen, calibration: null }, 'calibrate', {
+    signal,
+    wait,
+    session: options,
+  })
   const verify = options.verify && (isVirtual(rig) || !yes)
   if (options.verify && !verify)
     tell('with --yes nobody changes the target, so the proof on the second one is left out.')

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { type Calibration, parseCalibration } from '../../../devices/rig/calibration/calibration.ts'
 import { calibrationTarget, type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
+import type { ReplayedWires } from '../../../devices/rig/rig-wires.ts'
 import { isVirtual, type OpenRigOptions, openRig, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../errors/assay-error.ts'
+import { type SessionOptions, sessionOf } from './session-file.ts'
 
 /** A rig of the configuration, with its calibration as it lies in its file. */
 export interface RigAtHand extends ChosenRig {
@@ -36,17 +38,35 @@ export function readCalibration(file: string): Calibration | null {
   return parseCalibration(text, file)
 }
 
-/** Opens it under its calibration, telling on stderr what a person should know. */
+/**
+ * Opens it under its calibration, telling on stderr what a person should know. Where a session is played back, disposing
+ * rejects with `replay-difference` unless everything was done as then.
+ */
 export async function openAtHand(
   { config, calibration }: RigAtHand,
   command: string,
-  options: OpenRigOptions & { readonly wait?: number },
+  { wait = 0, session: asked = {}, ...rest }: OpenRigOptions & { wait?: number; session?: SessionOptions },
 ): Promise<Rig> {
-  const { wait = 0, ...rest } = options
-  return await openRig(
-    { ...config, calibration: calibration?.id ?? null },
-    { owner: `assay rig ${command}`, waitMs: 1000 * wait, tell, ...rest },
-  )
+  const session = sessionOf(config, asked, tell)
+  const own = { owner: `assay rig ${command}`, waitMs: 1000 * wait, tell, ...rest }
+  const over = session && { wires: session.wires, unleased: session.replayed !== null }
+  try {
+    const rig = await openRig({ ...config, calibration }, { ...own, ...over })
+    return session?.replayed ? heldTo(session.replayed, rig) : rig
+  } catch (error) {
+    // What the driver makes of a port that does not go on says less than where the session does not.
+    throw session?.replayed?.difference ?? error
+  }
+}
+
+/** Once it was disposed of, the session must have been done as it was, to its end. */
+function heldTo(session: ReplayedWires, rig: Rig): Rig {
+  const dispose = async (): Promise<void> => {
+    await rig.dispose().catch(() => {})
+    if (session.difference) throw session.difference
+    tell('everything was done as in the session.')
+  }
+  return { ...rig, dispose, [Symbol.asyncDispose]: dispose }
 }
 
 export const tell = (sentence: string): void => void process.stderr.write(`assay: ${sentence}\n`)

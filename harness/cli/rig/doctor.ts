@@ -6,6 +6,7 @@ import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ExitCode, exitCodes } from '../../errors/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { openAtHand, print, printJson, rigAtHand } from './chosen-rig.ts'
+import type { SessionOptions } from './session-file.ts'
 
 const signs = { good: '✓', bad: '✗', 'not measured': '?' } as const
 const colours = { good: 'green', bad: 'red', 'not measured': 'yellow' } as const
@@ -13,12 +14,12 @@ const colours = { good: 'green', bad: 'red', 'not measured': 'yellow' } as const
 /** `assay rig doctor`: one line a symptom as it is found, and an end that says whether the rig may judge units. */
 export async function doctorRig(
   name: string | undefined,
-  { json = false, wait = 0 }: { readonly json?: boolean; readonly wait?: number },
+  { json = false, wait = 0, ...session }: SessionOptions & { readonly json?: boolean; readonly wait?: number },
   context: CommandContext,
 ): Promise<void> {
   const { signal } = context
   const chosen = await rigAtHand(name)
-  await using rig = await openAtHand(chosen, 'doctor', { signal, wait })
+  await using rig = await openAtHand(chosen, 'doctor', { signal, wait, session })
   if (isVirtual(rig)) rig.place(targetSurface(calibrationTarget))
   const { calibration, calibrationFile } = chosen
   const symptoms = await examineRig({

@@ -5,8 +5,9 @@ import { type LightPreset, lightPresets } from '../../../devices/light/light.ts'
 import { AssayError } from '../../errors/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { layInto, openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
+import type { SessionOptions } from './session-file.ts'
 
-export interface ShootOptions {
+export interface ShootOptions extends SessionOptions {
   readonly light: string
   readonly pose: string
   readonly exposure?: number
@@ -20,13 +21,13 @@ export interface ShootOptions {
 /** `assay rig shoot`: photographs in files, each beside what is known of how it was taken. */
 export async function shootRig(
   name: string | undefined,
-  { light, pose, exposure, count, out, lay, json = false, wait = 0 }: ShootOptions,
+  { light, pose, exposure, count, out, lay, json = false, wait = 0, ...session }: ShootOptions,
   { signal }: CommandContext,
 ): Promise<void> {
   const wanted = light === 'all' ? 'all' : presetNamed(light)
   const chosen = await rigAtHand(name)
   tell(`what is in view is saved in clear in ${out}.`)
-  await using rig = await openAtHand(chosen, 'shoot', { signal, wait })
+  await using rig = await openAtHand(chosen, 'shoot', { signal, wait, session })
   layInto(rig, lay)
   const presets = wanted === 'all' ? rig.presets : [wanted]
   makeFolder(out)

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { TestInfo } from 'playwright/test'
+import { assertCalibrated, parseCalibration } from '../devices/rig/calibration/calibration.ts'
+import { attachRig } from '../devices/rig/daemon/attach.ts'
+import { openRig, type Rig } from '../devices/rig.ts'
+import { RigError } from '../devices/rig-error.ts'
+import type { CardSurface } from '../devices/virtual/card-surface.ts'
+import { chooseRig } from '../harness/config/choose-rig.ts'
+import { loadConfig } from '../harness/config/load-config.ts'
+import type { StationName } from '../harness/inspection/station.ts'
+import { type LotFile, readLotFile } from '../harness/products/unit-record.ts'
+
+/** A unit in the operator's hand. */
+export interface UnitInHand {
+  readonly serial: string
+  /** The public records of its lot. */
+  readonly records: LotFile
+  /** What the camera sees of it after `state`: two loose layers in `printed`, later the front of the card. */
+  card(state: StationName): Promise<CardSurface>
+}
+
+/** Its golden card lies in the nest: the one unit that a program can count on there. */
+export interface RigOnBench {
+  readonly rig: Rig
+  readonly golden: UnitInHand | null
+  /** @throws RigError when it is not calibrated: it does not judge then */
+  assertJudges(): void
+}
+
+/** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
+export async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
+  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  const { calibrationFile, golden } = chosen
+  const calibration = existsSync(calibrationFile)
+    ? parseCalibration(readFileSync(calibrationFile, 'utf8'), calibrationFile)
+    : null
+  const rig =
+    (await attachRig(name)) ??
+    (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 }))
+  const records = golden && readLotFile(readFileSync(golden.records, 'utf8'), golden.records).lot
+  return {
+    rig,
+    golden: golden &&
+      records && {
+        serial: golden.serial,
+        records,
+        card: () => Promise.reject(new RigError('placement', 'on a bench a person lays the card in.')),
+      },
+    assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
+    [Symbol.asyncDispose]: () => rig.dispose(),
+  }
+}
+
+/** The golden card, the one unit there; a test that needs another is skipped by name. */
+export function goodUnitOf({ golden }: RigOnBench, defect: string | undefined, info: TestInfo): UnitInHand {
+  if (defect !== undefined || golden === null) {
+    info.skip(true, defect === undefined ? 'the rig names no golden card' : `no unit with ${defect} lies on the bench`)
+  }
+  return golden!
+}
