@@ -143,15 +143,19 @@ export const commonFaces: readonly string[] = [
 export function openFont(nameOrPath: string): OutlineFont {
   const known = opened.get(nameOrPath)
   if (known !== undefined) return known
+  const font = readFont(nameOrPath)
+  opened.set(nameOrPath, font)
+  return font
+}
+
+/** {@link openFont} for a font that is needed once: nothing of it stays in memory. @throws FontError */
+export function readFont(nameOrPath: string): OutlineFont {
   const bytes = readFontFile(nameOrPath)
-  let font: OutlineFont
   try {
-    font = new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer), nameOrPath)
+    return new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer), nameOrPath)
   } catch (cause) {
     throw new FontError('font-faulty', `${nameOrPath} is not a TrueType or OpenType font that can be read.`, { cause })
   }
-  opened.set(nameOrPath, font)
-  return font
 }
 
 /** The bytes of a font file, for what embeds it: shipped by its name, any other by its path. @throws FontError `font-unreadable` */

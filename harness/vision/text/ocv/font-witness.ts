@@ -1,4 +1,4 @@
-import { type OutlineFont, openFont } from '../../../products/font.ts'
+import { type OutlineFont, readFont } from '../../../products/font.ts'
 import type { Witness } from '../acceptance.ts'
 import { agreementOn, indexOfGreatest } from '../fusion.ts'
 import { shapeOf } from '../letter-case.ts'
@@ -38,7 +38,7 @@ export class TemplateStore {
     return {
       verify: async (witness, crop, band) => {
         if (font === undefined) return witness
-        const templates = await this.#templatesOf(font.outlines, symbols)
+        const templates = await this.#templatesOf(font.outlines.file, () => font.outlines, symbols)
         const seen = seenIn(witness, band, font.letterSpacingInCaps)
         const laidText = layText(strokesOf(crop, band), templates, seen)
         return withFont(witness, laidText, templates, seen, null)
@@ -46,28 +46,24 @@ export class TemplateStore {
       find: async (witness, crop, band, because) => {
         if (font !== undefined || faces.length === 0) return witness
         const seen = seenIn(witness, band, 0)
-        const ofText = seen.text.map((choice, place) => seen.symbolsAt[place]![choice]!)
-        let best: { readonly face: OutlineFont; readonly laidText: LaidText } | null = null
+        let best: { readonly templates: GlyphTemplates; readonly laidText: LaidText } | null = null
         for (const file of faces) {
-          const face = openFont(file)
-          const laidText = layText(strokesOf(crop, band), await this.#templatesOf(face, ofText), seen)
-          if (laidText !== null && laidText.fit > (best?.laidText.fit ?? HEARD_FROM)) best = { face, laidText }
+          const templates = await this.#templatesOf(file, () => readFont(file), symbols)
+          const laidText = layText(strokesOf(crop, band), templates, seen)
+          if (laidText !== null && laidText.fit > (best?.laidText.fit ?? HEARD_FROM)) best = { templates, laidText }
         }
-        if (best === null) return witness
-        const templates = await this.#templatesOf(best.face, symbols)
-        return withFont(witness, best.laidText, templates, seen, because)
+        return best === null ? witness : withFont(witness, best.laidText, best.templates, seen, because)
       },
     }
   }
 
-  /** Each symbol of a font is drawn once. */
-  async #templatesOf(outlines: OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
-    const known = this.#known.get(outlines.file)
+  /** Each symbol of a font is drawn once; the font itself, megabytes of it, is open only meanwhile. */
+  async #templatesOf(file: string, open: () => OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
+    const known = this.#known.get(file)
     const missing = [...new Set(symbols)].filter(symbol => !known?.asked.has(symbol))
     if (known !== undefined && missing.length === 0) return known.templates
-    const drawn = await drawTemplates(outlines, missing)
-    const templates = { ...drawn, of: new Map([...(known?.templates.of ?? []), ...drawn.of]) }
-    this.#known.set(outlines.file, { asked: new Set([...(known?.asked ?? []), ...missing]), templates })
+    const templates = new Map([...(known?.templates ?? []), ...(await drawTemplates(open(), missing))])
+    this.#known.set(file, { asked: new Set([...(known?.asked ?? []), ...missing]), templates })
     return templates
   }
 }

@@ -65,15 +65,15 @@ export interface LaidText {
  */
 export function layText(strip: GreyImage, templates: GlyphTemplates, seen: SeenText): LaidText | null {
   const { symbolsAt, text, middles, letterSpacing } = seen
-  const glyphs = text.map((choice, place) => templates.of.get(symbolsAt[place]![choice]!))
+  const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
-  const line = fitLine(strip, templates, glyphs, middles, letterSpacing)
+  const line = fitLine(strip, glyphs, middles, letterSpacing)
   if (line === null) return null
-  const strength = strengthOf(strip, templates, glyphs, line)
+  const strength = strengthOf(strip, glyphs, line)
   if (!(strength > 0)) return null
   const own = glyphs.map((glyph, place) => {
-    const cell = withoutNeighbours(strip, templates, glyphs, line, place, strength)
-    const gain = gainOf(cell, templates, glyph, line, line.pens[place]!, strength, 1)
+    const cell = withoutNeighbours(strip, glyphs, line, place, strength)
+    const gain = gainOf(cell, glyph, line, line.pens[place]!, strength, 1)
     return { cell, misfit: sumOfSquares(cell.data) + gain }
   })
   const misfit = own.reduce((sum, each) => sum + each.misfit, 0)
@@ -99,9 +99,9 @@ export function glyphMargins(laidText: LaidText, templates: GlyphTemplates, { sy
     const { cell } = own[place]!
     const pen = line.pens[place]!
     const rough = symbolsAt[place]!.map(symbol => {
-      const rival = templates.of.get(symbol)
+      const rival = templates.get(symbol)
       if (rival === undefined) return { rival: null, at: pen, gain: Number.POSITIVE_INFINITY }
-      const gainAt = (at: number) => ({ rival, at, gain: gainOf(cell, templates, rival, line, at, strength, 2) })
+      const gainAt = (at: number) => ({ rival, at, gain: gainOf(cell, rival, line, at, strength, 2) })
       return placesOf(glyph, rival, pen)
         .map(gainAt)
         .reduce((best, other) => (other.gain < best.gain ? other : best))
@@ -110,7 +110,7 @@ export function glyphMargins(laidText: LaidText, templates: GlyphTemplates, { sy
     return probabilities(
       rough.map(({ rival, at, gain }) => {
         if (rival === null || gain > bar) return gain / nat
-        return Math.min(...RIVAL_SHIFTS.map(by => gainOf(cell, templates, rival, line, at + by, strength, 1))) / nat
+        return Math.min(...RIVAL_SHIFTS.map(by => gainOf(cell, rival, line, at + by, strength, 1))) / nat
       }),
     )
   })
@@ -127,17 +127,12 @@ function placesOf(glyph: GlyphTemplate, rival: GlyphTemplate, pen: number): read
 }
 
 /** How dark the strokes stand, in units of the strip: the strength that explains the whole line best. */
-function strengthOf(
-  strip: GreyImage,
-  templates: GlyphTemplates,
-  glyphs: readonly GlyphTemplate[],
-  fit: LineFit,
-): number {
+function strengthOf(strip: GreyImage, glyphs: readonly GlyphTemplate[], fit: LineFit): number {
   let both = 0
   let own = 0
   for (const [place, glyph] of glyphs.entries()) {
     const pen = fit.pens[place]!
-    const sums = correlate(cellOfStrip(strip, cellOf(glyph, pen)), laid(templates, glyph, pen, fit), 1)
+    const sums = correlate(cellOfStrip(strip, cellOf(glyph, pen)), laid(glyph, pen, fit), 1)
     both += sums.both
     own += sums.own
   }
@@ -147,7 +142,6 @@ function strengthOf(
 /** The strokes of a symbol's cell less what its neighbours put there. */
 function withoutNeighbours(
   strip: GreyImage,
-  templates: GlyphTemplates,
   glyphs: readonly GlyphTemplate[],
   fit: LineFit,
   place: number,
@@ -162,7 +156,7 @@ function withoutNeighbours(
   const own = { data, stride: width, origin: 0, from, to }
   for (const other of [place - 1, place + 1]) {
     const neighbour = glyphs[other]
-    if (neighbour !== undefined) takeOff(own, laid(templates, neighbour, fit.pens[other]!, fit), strength)
+    if (neighbour !== undefined) takeOff(own, laid(neighbour, fit.pens[other]!, fit), strength)
   }
   return own
 }
@@ -171,16 +165,8 @@ function withoutNeighbours(
  * By how much a symbol changes the sum of squares of its cell when it is taken off, at the strength within limits that suits
  * it best: the more negative, the better it fits.
  */
-function gainOf(
-  cell: Cell,
-  templates: GlyphTemplates,
-  glyph: GlyphTemplate,
-  fit: LineFit,
-  pen: number,
-  strength: number,
-  step: number,
-): number {
-  const { both, own } = correlate(cell, laid(templates, glyph, pen, fit), step)
+function gainOf(cell: Cell, glyph: GlyphTemplate, fit: LineFit, pen: number, strength: number, step: number): number {
+  const { both, own } = correlate(cell, laid(glyph, pen, fit), step)
   const best = own > 0 ? both / own : strength
   const used = Math.min(STRENGTH[1] * strength, Math.max(STRENGTH[0] * strength, best))
   return used * used * own - 2 * used * both

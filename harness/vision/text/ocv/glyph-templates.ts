@@ -1,40 +1,45 @@
 import sharp from 'sharp'
 import { type OutlineFont, svgPathOf } from '../../../products/font.ts'
-import type { GreyImage } from '../grey-image.ts'
+import { gaussianBlur } from '../grey-image.ts'
 
 /** Cap height of a template, px: twice that of the strip that it is laid on, so that half pixels can be told. */
 export const TEMPLATE_CAP = 60
-/** Room around the tallest and the widest symbol, caps. */
+/** Room around the tallest and the widest symbol while it is drawn, caps. */
 const ABOVE = 1.5
 const BELOW = 0.55
 const BESIDE = 0.4
 /** Softness of the strip's strokes that is tried, standard deviation in px of the template. */
 export const BLURS = [1.5, 3, 4.5, 6.5] as const
-
+/** Room around the ink for the widest blur, px. */
+const MARGIN = 16
 /** Width of the strokes of a font that has no area of its own, caps: what a laser beam leaves. */
 const BEAM = 0.11
 /** Coverage below which a font's outlines have no area: single strokes, drawn there and back. */
 const NO_AREA = 0.004
 
-/** One symbol of a font, at several softnesses. */
+/** Coverage, 0..255, row by row. */
+export interface Coverage {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/** One symbol of a font. */
 export interface GlyphTemplate {
   readonly symbol: string
   /** How far it moves the pen, and where its ink begins and ends from the pen, caps. */
   readonly advance: number
   readonly inkLeft: number
   readonly inkRight: number
-  /** Coverage 0..1, one picture a softness; the pen at column `penX`, the baseline on row `baselineY`. */
-  readonly pictures: readonly GreyImage[]
-}
-
-/** All symbols of a font that a field can hold. */
-export interface GlyphTemplates {
+  /** Where pen and baseline lie in its pictures, px. */
   readonly penX: number
   readonly baselineY: number
-  readonly softnesses: number
-  /** A symbol that the font lacks is not here: it cannot have been etched with it. */
-  readonly of: ReadonlyMap<string, GlyphTemplate>
+  /** The symbol at one of the {@link BLURS}, made when it is first asked for. */
+  picture(softness: number): Coverage
 }
+
+/** Symbols of a font. One that the font lacks is not here: it cannot have been etched with it. */
+export type GlyphTemplates = ReadonlyMap<string, GlyphTemplate>
 
 /** Draws each symbol of a font by itself. */
 export async function drawTemplates(font: OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
@@ -42,59 +47,74 @@ export async function drawTemplates(font: OutlineFont, symbols: readonly string[
   const widest = Math.max(1, ...had.map(symbol => font.advance(symbol, TEMPLATE_CAP)))
   const penX = Math.round(BESIDE * TEMPLATE_CAP)
   const baselineY = Math.round(ABOVE * TEMPLATE_CAP)
-  const width = Math.ceil(widest + 2 * penX)
-  const height = Math.ceil((ABOVE + BELOW) * TEMPLATE_CAP)
+  const cell = { width: Math.ceil(widest + 2 * penX), height: Math.ceil((ABOVE + BELOW) * TEMPLATE_CAP) }
   const glyphs = had.map(symbol => font.setLine(symbol, { x: penX, y: baselineY }, 'left', TEMPLATE_CAP)[0]!)
   const paths = glyphs.map(
-    ({ outline }, i) => `<path transform="translate(0 ${i * height})" d="${svgPathOf(outline)}"/>`,
+    ({ outline }, i) => `<path transform="translate(0 ${i * cell.height})" d="${svgPathOf(outline)}"/>`,
   )
-  const size = { width, height: height * Math.max(1, had.length) }
+  const size = { width: cell.width, height: cell.height * Math.max(1, had.length) }
   const filled = await drawn(paths, size, '')
   const area = filled.reduce((sum, level) => sum + level, 0) / (255 * filled.length)
-  const levels =
-    area > NO_AREA
-      ? filled
-      : await drawn(paths, size, `fill="none" stroke="#fff" stroke-width="${BEAM * TEMPLATE_CAP}"`)
-  const blurred = await Promise.all(BLURS.map(sigma => softened(levels, size, sigma)))
-  const of = new Map<string, GlyphTemplate>()
-  for (const [i, { symbol, advance, ink }] of glyphs.entries()) {
-    const [from, to] = [i * width * height, (i + 1) * width * height]
-    of.set(symbol, {
-      symbol,
-      advance: advance / TEMPLATE_CAP,
-      inkLeft: ((ink?.left ?? penX) - penX) / TEMPLATE_CAP,
-      inkRight: ((ink?.right ?? penX + advance) - penX) / TEMPLATE_CAP,
-      pictures: blurred.map(all => ({ width, height, data: coverageOf(all.subarray(from, to)) })),
-    })
+  const beam = `fill="none" stroke="#fff" stroke-width="${BEAM * TEMPLATE_CAP}"`
+  const levels = area > NO_AREA ? filled : await drawn(paths, size, beam)
+  const pixels = cell.width * cell.height
+  return new Map(
+    glyphs.map(({ symbol, advance, ink }, i) => {
+      const { picture, left, top } = trimmed({ ...cell, data: levels.subarray(i * pixels, (i + 1) * pixels) })
+      const template: GlyphTemplate = {
+        symbol,
+        advance: advance / TEMPLATE_CAP,
+        inkLeft: ((ink?.left ?? penX) - penX) / TEMPLATE_CAP,
+        inkRight: ((ink?.right ?? penX + advance) - penX) / TEMPLATE_CAP,
+        penX: penX - left,
+        baselineY: baselineY - top,
+        picture: softened(picture),
+      }
+      return [symbol, template]
+    }),
+  )
+}
+
+/** A picture cut to its ink and the room for blur around it, and where its corner was. */
+function trimmed({ width, height, data }: Coverage): { picture: Coverage; left: number; top: number } {
+  let [left, right, top, bottom] = [width, 0, height, 0]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      if (data[y * width + x]! > 0) {
+        left = Math.min(left, x)
+        right = Math.max(right, x + 1)
+        top = Math.min(top, y)
+        bottom = Math.max(bottom, y + 1)
+      }
+  const size = { width: Math.max(0, right - left) + 2 * MARGIN, height: Math.max(0, bottom - top) + 2 * MARGIN }
+  const out = new Uint8Array(size.width * size.height)
+  for (let y = top; y < bottom; y++)
+    out.set(data.subarray(y * width + left, y * width + right), (y - top + MARGIN) * size.width + MARGIN)
+  return { picture: { ...size, data: out }, left: left - MARGIN, top: top - MARGIN }
+}
+
+function softened({ width, height, data }: Coverage): (softness: number) => Coverage {
+  const known: Coverage[] = []
+  return softness => {
+    known[softness] ??= {
+      width,
+      height,
+      data: Uint8Array.from(gaussianBlur({ width, height, data: Float32Array.from(data) }, BLURS[softness]!).data),
+    }
+    return known[softness]
   }
-  return { penX, baselineY, softnesses: BLURS.length, of }
-}
-
-function coverageOf(levels: Uint8Array): Float32Array {
-  const out = new Float32Array(levels.length)
-  for (let i = 0; i < out.length; i++) out[i] = levels[i]! / 255
-  return out
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
-}
-
-async function softened(levels: Uint8Array, { width, height }: Size, sigma: number): Promise<Uint8Array> {
-  const picture = sharp(levels, { raw: { width, height, channels: 1 }, limitInputPixels: false })
-  return oneChannel(await picture.blur({ sigma, precision: 'float' }).raw().toBuffer({ resolveWithObject: true }))
 }
 
 /** Grey levels of white paths on black, row by row. */
-async function drawn(paths: readonly string[], { width, height }: Size, style: string): Promise<Uint8Array> {
+async function drawn(
+  paths: readonly string[],
+  { width, height }: { readonly width: number; readonly height: number },
+  style: string,
+): Promise<Uint8Array> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g ${style || 'fill="#fff"'}>${paths.join('')}</g></svg>`
   const picture = sharp(Buffer.from(svg), { unlimited: true, limitInputPixels: false })
-  return oneChannel(await picture.greyscale().raw().toBuffer({ resolveWithObject: true }))
-}
-
-/** sharp may hand grey pictures back with more channels than one. */
-function oneChannel({ data, info }: { readonly data: Uint8Array; readonly info: { readonly channels: number } }) {
+  const { data, info } = await picture.greyscale().raw().toBuffer({ resolveWithObject: true })
   if (info.channels === 1) return data
-  return Uint8Array.from({ length: data.length / info.channels }, (_, i) => data[i * info.channels]!)
+  // sharp may hand grey pictures back with more channels than one.
+  return Uint8Array.from({ length: width * height }, (_, i) => data[i * info.channels]!)
 }

@@ -1,6 +1,6 @@
 import type { GreyImage } from '../grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
-import { BLURS, type GlyphTemplate, type GlyphTemplates, TEMPLATE_CAP } from './glyph-templates.ts'
+import { BLURS, type Coverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
 
 /** Template pixels a pixel of the strip; pens stand on whole template pixels, so that nothing is interpolated. */
 const FINE = TEMPLATE_CAP / CAP
@@ -23,7 +23,7 @@ export interface LineFit {
 
 /** A template as it lies on the strip, to be read pixel by pixel. */
 export interface Laid {
-  readonly picture: GreyImage
+  readonly picture: Coverage
   readonly fromX: number
   readonly fromY: number
 }
@@ -33,12 +33,8 @@ export function softnessOf({ softness }: LineFit): number {
   return BLURS[softness]! / FINE
 }
 
-export function laid(templates: GlyphTemplates, glyph: GlyphTemplate, pen: number, fit: LineFit): Laid {
-  return {
-    picture: glyph.pictures[fit.softness]!,
-    fromX: templates.penX - pen,
-    fromY: templates.baselineY - fit.baselineY * FINE,
-  }
+export function laid(glyph: GlyphTemplate, pen: number, { softness, baselineY }: LineFit): Laid {
+  return { picture: glyph.picture(softness), fromX: glyph.penX - pen, fromY: glyph.baselineY - baselineY * FINE }
 }
 
 /** A part of the strip, or a picture of its own that lies there. */
@@ -92,7 +88,8 @@ export function correlate(cell: Cell, at: Laid, step: number): { readonly both: 
       own += coverage * coverage
     }
   }
-  return { both: both * step * step, own: own * step * step }
+  const pixels = step * step
+  return { both: (both * pixels) / 255, own: (own * pixels) / 255 ** 2 }
 }
 
 /** Takes what a template would put there, at that strength, off a cell with a picture of its own. */
@@ -103,7 +100,7 @@ export function takeOff(cell: Cell, at: Laid, strength: number): void {
   for (let y = top; y < bottom; y++) {
     let i = origin + (y - ROWS[0]) * stride + (left - from)
     let k = (fromY + y * FINE) * picture.width + fromX + left * FINE
-    for (let x = left; x < right; x++, i++, k += FINE) data[i]! -= strength * picture.data[k]!
+    for (let x = left; x < right; x++, i++, k += FINE) data[i]! -= (strength / 255) * picture.data[k]!
   }
 }
 
@@ -121,7 +118,6 @@ export function cellOf(glyph: GlyphTemplate, pen: number): readonly [from: numbe
  */
 export function fitLine(
   strip: GreyImage,
-  templates: GlyphTemplates,
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
   letterSpacing: number,
@@ -129,16 +125,16 @@ export function fitLine(
   const pitch = pitchOf(glyphs, middles, letterSpacing)
   if (pitch === null) return null
   let best: { readonly fit: LineFit; readonly score: number } | null = null
-  for (let softness = 0; softness < templates.softnesses; softness++) {
+  for (let softness = 0; softness < BLURS.length; softness++) {
     for (let dy = -REACH_Y; dy <= REACH_Y; dy += softness === 0 ? 1 : 0.5) {
       const near = best?.fit.baselineY ?? 2 * CAP
       if (softness > 0 && Math.abs(2 * CAP + dy - near) > 1) continue
       const fit = { pens: pitch, baselineY: 2 * CAP + dy, softness }
-      const placed = placeEach(strip, templates, glyphs, fit, 2)
+      const placed = placeEach(strip, glyphs, fit, 2)
       if (best === null || placed.score > best.score) best = placed
     }
   }
-  return best && placeEach(strip, templates, glyphs, best.fit, 1).fit
+  return best && placeEach(strip, glyphs, best.fit, 1).fit
 }
 
 /** Pens by the font's advances, shifted and stretched to the middles that were seen. */
@@ -166,7 +162,6 @@ function pitchOf(
 /** Moves each symbol by itself to where it fits best. */
 function placeEach(
   strip: GreyImage,
-  templates: GlyphTemplates,
   glyphs: readonly GlyphTemplate[],
   fit: LineFit,
   step: number,
@@ -178,7 +173,7 @@ function placeEach(
     for (let shift = -REACH_X * FINE; shift <= REACH_X * FINE; shift += step) {
       const pen = fit.pens[i]! + shift
       const cell = cellOfStrip(strip, cellOf(glyph, pen))
-      const likeness = likenessOf(cell, laid(templates, glyph, pen, fit), step)
+      const likeness = likenessOf(cell, laid(glyph, pen, fit), step)
       if (likeness > best) {
         best = likeness
         bestPen = pen
