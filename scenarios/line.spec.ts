@@ -142,7 +142,7 @@ test('two sites make a lot, and neither leaves a byte of its secrets anywhere', 
   await at(
     'b',
     ['b', 'make'],
-    ofLot('--from', request, '--dice', '--seal-in', 'S-1', '--seal-out', 'S-2'),
+    ofLot('--from', request, '--dice', '--seal-in', 'S-1', '--seal-out', 'S-2', '--drive', 'D-1'),
     `${rolls}\n`,
   )
   const answer = carry('b', `${lot}.b-to-a.json`)

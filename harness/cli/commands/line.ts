@@ -78,7 +78,10 @@ export function register(program: Command, context: CommandContext): void {
     .option('--entropy-device <file>', 'a hardware generator, such as /dev/hwrng; may be repeated', collect, [])
     .option('--seal-in <number>', "number of the courier's seal, as it arrived")
     .option('--seal-out <number>', "number of the seal on the answer's way back")
-    .option('--drive <number>', 'number of the drive that holds the encrypted keys')
+    .option(
+      '--drive <number>',
+      'number of the drive that holds the encrypted keys; needed where the settings want it destroyed',
+    )
     .addHelpText('after', '\nWithout a physical source of randomness no key is made.')
     .action(async options => (await load()).make(options, context))
 
