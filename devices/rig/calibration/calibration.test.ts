@@ -325,7 +325,7 @@ describe('on the virtual rig', () => {
   const small = { width: 900, height: 600 }
 
   test('the lens that it draws with is found back, and a calibration holds on other photographs', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     await using rig = await openRig({ kind: 'virtual', seed: 8, size: small, hurry: 200 })
     const found = await calibrate({

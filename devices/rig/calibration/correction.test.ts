@@ -65,7 +65,7 @@ async function calibrated(rig: VirtualRig, camera: Camera): Promise<Calibration>
 const spread = (values: readonly number[]) => Math.min(...values) / Math.max(...values)
 
 describe('on the twin behind a lens that darkens and a sensor that is never dark', () => {
-  test('both are found back, taken out of another photograph, and saturation stays', { timeout: 90_000 }, async () => {
+  test('both are found back, taken out of another photograph, and saturation stays', { timeout: 240_000 }, async () => {
     await using rig = await openRig({ kind: 'virtual', seed: 8, size, hurry: 200 })
     const camera = spoilt(rig.camera)
     const plain = await calibrated(rig, rig.camera)
@@ -126,7 +126,7 @@ describe('on the twin behind a lens that darkens and a sensor that is never dark
   })
 
   test('a calibrated rig exposes as it was calibrated, and only where nothing else was asked', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const small = { width: 300, height: 200 }
     await using bare = await openRig({ kind: 'virtual', seed: 4, size, hurry: 200 })
