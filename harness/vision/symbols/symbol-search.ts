@@ -28,11 +28,11 @@ const NESTED_MODULES = 0.7
 const MAX_POSES = 24
 const MAX_PAIR_POSES = 60
 /** Part of the timing patterns that must be right before a pose is looked at more closely; chance gives about a half. */
-const WORTH_LOOKING = 0.55
+const WORTH_LOOKING = 0.6
 /** Modules of symbols that are looked at more closely in one picture: 55 of version 4, or 2 of version 40. */
 const CLOSER_MODULES = 60_000
 /** Poses whose corners lie this near each other, in modules, are one. */
-const SAME_POSE = 0.5
+const SAME_POSE = 0.7
 
 /** Everything that is known so far of one picture. */
 export class SymbolSearch {
