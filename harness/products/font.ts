@@ -122,21 +122,6 @@ const opened = new Map<string, OutlineFont>()
 export const shippedFonts = { etching: 'B612Mono-Regular.otf', print: 'LiberationMono-Regular.ttf' } as const
 
 /**
- * Faces that labels are often printed in, all shipped: Helvetica's and Arial's build, Courier's, and what Linux and Android print
- * with. Tried where the maker's own is not known.
- */
-export const commonFaces: readonly string[] = [
-  'LiberationSans-Regular.ttf',
-  'LiberationSans-Bold.ttf',
-  'LiberationMono-Regular.ttf',
-  'DejaVuSans.ttf',
-  'DejaVuSansMono.ttf',
-  'Roboto-Regular.ttf',
-  'RobotoCondensed-Regular.ttf',
-  'B612Mono-Regular.otf',
-]
-
-/**
  * Opens a font: a shipped file by its name, or any TrueType or OpenType file by its path. Opened once a process.
  * @throws FontError `font-unreadable`, `font-faulty`
  */
@@ -160,7 +145,7 @@ export function readFont(nameOrPath: string): OutlineFont {
 
 /** The bytes of a font file, for what embeds it: shipped by its name, any other by its path. @throws FontError `font-unreadable` */
 export function readFontFile(nameOrPath: string): Uint8Array {
-  const shipped = commonFaces.includes(nameOrPath)
+  const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
   try {
     return readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
   } catch (cause) {

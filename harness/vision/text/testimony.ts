@@ -81,7 +81,7 @@ export async function hear(
     if (witness && rule && objection(witness, rule) === null) break
   }
   const because = witness && objection(witness, ACCEPT)
-  if (witness && because !== null) witness = await font.find(witness, crop, band, because)
+  if (witness && because !== null) witness = font.find(witness, crop, band, because)
   return { symbolsSeen, witness }
 }
 

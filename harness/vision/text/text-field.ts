@@ -1,5 +1,5 @@
 import { AssayError } from '../../errors/assay-error.ts'
-import { commonFaces, fontOf, type OutlineFont } from '../../products/font.ts'
+import { fontOf, type OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'
 
@@ -18,10 +18,10 @@ export interface TextField {
   /** What the text is set in, where the product says so: then every character is held against its own glyph. */
   readonly font?: FieldFont
   /**
-   * Where the font is not known and the text carries a checksum: font files of which it may be one. The best of them may help to
-   * see the text, which then needs its right checksum to be believed.
+   * For a text that carries a checksum, where the font is not known: may a common face be looked for that fits it? It helps to see
+   * the text, which then needs its right checksum to be believed.
    */
-  readonly faces?: readonly string[]
+  readonly mayFindFace?: boolean
   /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
   readonly either?: readonly string[]
 }
@@ -103,7 +103,7 @@ export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly Text
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
   if (named === null) {
     const isChecked = ['address', 'epk', 'confirmation-code'].includes(mark.content)
-    return isChecked ? fields.map(field => ({ ...field, faces: commonFaces })) : fields
+    return isChecked ? fields.map(field => ({ ...field, mayFindFace: true })) : fields
   }
   const outlines = fontOf(profile, mark.made)
   return fields.map((field, i) => {

@@ -1,4 +1,4 @@
-import { type OutlineFont, readFont } from '../../../products/font.ts'
+import type { OutlineFont } from '../../../products/font.ts'
 import type { Witness } from '../acceptance.ts'
 import { agreementOn, indexOfGreatest } from '../fusion.ts'
 import { shapeOf } from '../letter-case.ts'
@@ -7,8 +7,9 @@ import { alikeOf } from '../look-alikes.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
 import type { TextBand } from '../text-band.ts'
 import { positionsOf, type TextField } from '../text-field.ts'
+import { commonFaces } from './common-faces.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
-import { drawTemplates, type GlyphTemplates } from './glyph-templates.ts'
+import { drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
 
 /** However clear a glyph is, it is one witness. */
 const MOST_NATS = 6
@@ -22,10 +23,10 @@ export interface FontWitness {
   /** The witness with the word of the product's own font on every character; as it was where that is not known. */
   verify(witness: Witness, crop: LineCrop, band: TextBand): Promise<Witness>
   /**
-   * Where it is not known: the witness with the word of the face that fits best among those that the field names.
+   * Where it is not known: the witness with the word of the common face that fits best, where the field lets one be looked for.
    * @param because why the text is not believed without it
    */
-  find(witness: Witness, crop: LineCrop, band: TextBand, because: string): Promise<Witness>
+  find(witness: Witness, crop: LineCrop, band: TextBand, because: string): Witness
 }
 
 /** Templates by font, one store a reader. */
@@ -34,22 +35,22 @@ export class TemplateStore {
 
   witnessFor(field: TextField): FontWitness {
     const symbols = positionsOf(field).flatMap(position => position.symbols)
-    const { font, faces = [] } = field
+    const { font, mayFindFace = false } = field
     return {
       verify: async (witness, crop, band) => {
         if (font === undefined) return witness
-        const templates = await this.#templatesOf(font.outlines.file, () => font.outlines, symbols)
+        const templates = await this.#templatesOf(font.outlines, symbols)
         const seen = seenIn(witness, band, font.letterSpacingInCaps)
         const laidText = layText(strokesOf(crop, band), templates, seen)
         return withFont(witness, laidText, templates, seen, null)
       },
-      find: async (witness, crop, band, because) => {
-        if (font !== undefined || faces.length === 0) return witness
+      find: (witness, crop, band, because) => {
+        if (font !== undefined || !mayFindFace) return witness
         const seen = seenIn(witness, band, 0)
+        const strokes = strokesOf(crop, band)
         let best: { readonly templates: GlyphTemplates; readonly laidText: LaidText } | null = null
-        for (const file of faces) {
-          const templates = await this.#templatesOf(file, () => readFont(file), symbols)
-          const laidText = layText(strokesOf(crop, band), templates, seen)
+        for (const { templates } of commonFaces()) {
+          const laidText = layText(strokes, templates, seen)
           if (laidText !== null && laidText.fit > (best?.laidText.fit ?? HEARD_FROM)) best = { templates, laidText }
         }
         return best === null ? witness : withFont(witness, best.laidText, best.templates, seen, because)
@@ -57,13 +58,13 @@ export class TemplateStore {
     }
   }
 
-  /** Each symbol of a font is drawn once; the font itself, megabytes of it, is open only meanwhile. */
-  async #templatesOf(file: string, open: () => OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
-    const known = this.#known.get(file)
+  /** Each symbol of a font is drawn once. */
+  async #templatesOf(font: OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
+    const known = this.#known.get(font.file)
     const missing = [...new Set(symbols)].filter(symbol => !known?.asked.has(symbol))
     if (known !== undefined && missing.length === 0) return known.templates
-    const templates = new Map([...(known?.templates ?? []), ...(await drawTemplates(open(), missing))])
-    this.#known.set(file, { asked: new Set([...(known?.asked ?? []), ...missing]), templates })
+    const templates = new Map([...(known?.templates ?? []), ...templatesOf(await drawGlyphs(font, missing))])
+    this.#known.set(font.file, { asked: new Set([...(known?.asked ?? []), ...missing]), templates })
     return templates
   }
 }

@@ -8,7 +8,7 @@ import { drawLine, type SyntheticLine } from '../synthetic-line.ts'
 import { findBand } from '../text-band.ts'
 import { DIGITS, LETTERS } from '../text-field.ts'
 import { type GlyphMargins, glyphMargins, layText, type SeenText } from './glyph-margins.ts'
-import { drawTemplates, type GlyphTemplates } from './glyph-templates.ts'
+import { drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
 
 // What opentype.js's own types leave out, to make a font in memory.
 interface FontDrawing {
@@ -19,8 +19,8 @@ interface FontDrawing {
 const { Path, Glyph, Font } = opentype as unknown as FontDrawing
 const SYMBOLS = [...LETTERS, ...DIGITS]
 const templates = {
-  etching: await drawTemplates(openFont(shippedFonts.etching), SYMBOLS),
-  print: await drawTemplates(openFont(shippedFonts.print), SYMBOLS),
+  etching: templatesOf(await drawGlyphs(openFont(shippedFonts.etching), SYMBOLS)),
+  print: templatesOf(await drawGlyphs(openFont(shippedFonts.print), SYMBOLS)),
 }
 
 /** Middles of the ink of a drawn line, px of the strip. */
@@ -117,7 +117,7 @@ test('a line in another face, of another pitch or in no face at all does not pas
 })
 
 test('symbols that the font lacks are no rivals, and a text of them is not judged', async () => {
-  const few = await drawTemplates(openFont(shippedFonts.etching), [...'AB12'])
+  const few = templatesOf(await drawGlyphs(openFont(shippedFonts.etching), [...'AB12']))
   const crop = await drawLine({ text: 'AB12' })
   const strip = strokesOf(crop, findBand(crop))
   const alphabet = [...'AB12?']
@@ -146,6 +146,6 @@ test('a font of single strokes is drawn as wide as a beam', async () => {
   const metrics = { unitsPerEm: 1000, ascender: 800, descender: -200 }
   const made = new Font({ familyName: 'Single', styleName: 'Stroke', ...metrics, glyphs })
   const font = new OutlineFont(opentype.parse(made.toArrayBuffer()), 'single.otf')
-  const letter = (await drawTemplates(font, ['L'])).get('L')!
-  expect(Math.max(...letter.picture(0).data)).toBeGreaterThan(200)
+  const [letter] = await drawGlyphs(font, ['L'])
+  expect(Math.max(...letter!.sharp.data)).toBe(255)
 })

@@ -1,6 +1,5 @@
-import sharp from 'sharp'
+import rasterise from 'sharp'
 import { type OutlineFont, svgPathOf } from '../../../products/font.ts'
-import { gaussianBlur } from '../grey-image.ts'
 
 /** Cap height of a template, px: twice that of the strip that it is laid on, so that half pixels can be told. */
 export const TEMPLATE_CAP = 60
@@ -24,16 +23,21 @@ export interface Coverage {
   readonly data: Uint8Array
 }
 
-/** One symbol of a font. */
-export interface GlyphTemplate {
+/** One symbol of a font, sharp, with room for blur around its ink. */
+export interface DrawnGlyph {
   readonly symbol: string
   /** How far it moves the pen, and where its ink begins and ends from the pen, caps. */
   readonly advance: number
   readonly inkLeft: number
   readonly inkRight: number
-  /** Where pen and baseline lie in its pictures, px. */
+  /** Where pen and baseline lie in its picture, px. */
   readonly penX: number
   readonly baselineY: number
+  readonly sharp: Coverage
+}
+
+/** One symbol of a font, to be laid on strokes. */
+export interface GlyphTemplate extends DrawnGlyph {
   /** The symbol at one of the {@link BLURS}, made when it is first asked for. */
   picture(softness: number): Coverage
 }
@@ -41,8 +45,12 @@ export interface GlyphTemplate {
 /** Symbols of a font. One that the font lacks is not here: it cannot have been etched with it. */
 export type GlyphTemplates = ReadonlyMap<string, GlyphTemplate>
 
-/** Draws each symbol of a font by itself. */
-export async function drawTemplates(font: OutlineFont, symbols: readonly string[]): Promise<GlyphTemplates> {
+export function templatesOf(glyphs: readonly DrawnGlyph[]): GlyphTemplates {
+  return new Map(glyphs.map(glyph => [glyph.symbol, { ...glyph, picture: softened(glyph.sharp) }]))
+}
+
+/** Draws each symbol of a font by itself; those that it lacks are left out. */
+export async function drawGlyphs(font: OutlineFont, symbols: readonly string[]): Promise<readonly DrawnGlyph[]> {
   const had = symbols.filter(symbol => symbol.trim() !== '' && font.has(symbol))
   const widest = Math.max(1, ...had.map(symbol => font.advance(symbol, TEMPLATE_CAP)))
   const penX = Math.round(BESIDE * TEMPLATE_CAP)
@@ -58,21 +66,18 @@ export async function drawTemplates(font: OutlineFont, symbols: readonly string[
   const beam = `fill="none" stroke="#fff" stroke-width="${BEAM * TEMPLATE_CAP}"`
   const levels = area > NO_AREA ? filled : await drawn(paths, size, beam)
   const pixels = cell.width * cell.height
-  return new Map(
-    glyphs.map(({ symbol, advance, ink }, i) => {
-      const { picture, left, top } = trimmed({ ...cell, data: levels.subarray(i * pixels, (i + 1) * pixels) })
-      const template: GlyphTemplate = {
-        symbol,
-        advance: advance / TEMPLATE_CAP,
-        inkLeft: ((ink?.left ?? penX) - penX) / TEMPLATE_CAP,
-        inkRight: ((ink?.right ?? penX + advance) - penX) / TEMPLATE_CAP,
-        penX: penX - left,
-        baselineY: baselineY - top,
-        picture: softened(picture),
-      }
-      return [symbol, template]
-    }),
-  )
+  return glyphs.map(({ symbol, advance, ink }, i) => {
+    const { picture, left, top } = trimmed({ ...cell, data: levels.subarray(i * pixels, (i + 1) * pixels) })
+    return {
+      symbol,
+      advance: advance / TEMPLATE_CAP,
+      inkLeft: ((ink?.left ?? penX) - penX) / TEMPLATE_CAP,
+      inkRight: ((ink?.right ?? penX + advance) - penX) / TEMPLATE_CAP,
+      penX: penX - left,
+      baselineY: baselineY - top,
+      sharp: picture,
+    }
+  })
 }
 
 /** A picture cut to its ink and the room for blur around it, and where its corner was. */
@@ -93,16 +98,36 @@ function trimmed({ width, height, data }: Coverage): { picture: Coverage; left: 
   return { picture: { ...size, data: out }, left: left - MARGIN, top: top - MARGIN }
 }
 
-function softened({ width, height, data }: Coverage): (softness: number) => Coverage {
+function softened(glyph: Coverage): (softness: number) => Coverage {
   const known: Coverage[] = []
-  return softness => {
-    known[softness] ??= {
-      width,
-      height,
-      data: Uint8Array.from(gaussianBlur({ width, height, data: Float32Array.from(data) }, BLURS[softness]!).data),
+  return softness => (known[softness] ??= blurred(glyph, BLURS[softness]!))
+}
+
+/** Kept between blurs: hundreds are made for a line whose face is looked for. */
+let between = new Float32Array(0)
+
+/** Gaussian blur, cut off at 2.4 σ; the picture has that much room around its ink. */
+function blurred({ width, height, data }: Coverage, sigma: number): Coverage {
+  const reach = Math.min(MARGIN, Math.ceil(2.4 * sigma))
+  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)))
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  if (between.length < data.length) between = new Float32Array(data.length)
+  const out = new Uint8Array(data.length)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0
+      for (let k = Math.max(-reach, -x); k <= Math.min(reach, width - 1 - x); k++)
+        sum += weights[k + reach]! * data[y * width + x + k]!
+      between[y * width + x] = sum / all
     }
-    return known[softness]
-  }
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0
+      for (let k = Math.max(-reach, -y); k <= Math.min(reach, height - 1 - y); k++)
+        sum += weights[k + reach]! * between[(y + k) * width + x]!
+      out[y * width + x] = sum / all + 0.5
+    }
+  return { width, height, data: out }
 }
 
 /** Grey levels of white paths on black, row by row. */
@@ -112,7 +137,7 @@ async function drawn(
   style: string,
 ): Promise<Uint8Array> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g ${style || 'fill="#fff"'}>${paths.join('')}</g></svg>`
-  const picture = sharp(Buffer.from(svg), { unlimited: true, limitInputPixels: false })
+  const picture = rasterise(Buffer.from(svg), { unlimited: true, limitInputPixels: false })
   const { data, info } = await picture.greyscale().raw().toBuffer({ resolveWithObject: true })
   if (info.channels === 1) return data
   // sharp may hand grey pictures back with more channels than one.

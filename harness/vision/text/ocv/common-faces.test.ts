@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { shippedFonts } from '../../../products/font.ts'
+import { strokesOf } from '../stroke-relief.ts'
+import { drawLine } from '../synthetic-line.ts'
+import { findBand } from '../text-band.ts'
+import { commonFaces, unpackFaces } from './common-faces.ts'
+import { layText } from './glyph-margins.ts'
+import { drawFace, FACE_SYMBOLS, packFaces } from './write-common-faces.ts'
+
+test('every face has every symbol of Base58 and bech32, with ink in each', () => {
+  expect(commonFaces().map(({ name }) => name)).toContain('LiberationSans-Regular')
+  for (const { templates } of commonFaces())
+    for (const symbol of FACE_SYMBOLS) expect(Math.max(...templates.get(symbol)!.sharp.data), symbol).toBe(255)
+})
+
+test.for(Object.values(shippedFonts))('%s is drawn as it is kept', async file => {
+  const drawn = await drawFace(file)
+  const kept = commonFaces().find(({ name }) => name === drawn.name)!
+  for (const { sharp, ...glyph } of drawn.glyphs) {
+    const { sharp: asKept, picture: _, ...rest } = kept.templates.get(glyph.symbol)!
+    expect(rest).toEqual(glyph)
+    // Renderers of outlines may differ in the last levels of an edge.
+    for (const [i, level] of sharp.data.entries()) expect(Math.abs(level - asKept.data[i]!)).toBeLessThanOrEqual(24)
+  }
+  expect(unpackFaces(packFaces([drawn]))).toEqual([drawn])
+})
+
+test('of all faces the one that a line is set in fits it best', async () => {
+  const text = 'R7bqKx29Tf'
+  const symbolsAt = [...text].map(symbol => [symbol])
+  for (const [name, font] of [
+    ['LiberationMono-Regular', shippedFonts.print],
+    ['B612Mono-Regular', shippedFonts.etching],
+  ] as const) {
+    const crop = await drawLine({ text, font, capHeightPx: 30 })
+    const strokes = strokesOf(crop, findBand(crop))
+    const advance = commonFaces()
+      .find(face => face.name === name)!
+      .templates.get('R')!.advance
+    const middles = symbolsAt.map((_, i) => Math.round(crop.pixelsPerMm * 1.4) + (i + 0.5) * advance * 30)
+    const fits = commonFaces().map(({ name: face, templates }) => {
+      const seen = { symbolsAt, text: symbolsAt.map(() => 0), middles, letterSpacing: 0 }
+      return { face, fit: layText(strokes, templates, seen)?.fit ?? 0 }
+    })
+    expect(fits.sort((a, b) => b.fit - a.fit)[0]!.face).toBe(name)
+  }
+})
