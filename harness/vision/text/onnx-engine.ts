@@ -74,6 +74,8 @@ export async function loadNetwork(path: string, engine?: OnnxEngine): Promise<On
         executionProviders: [candidate.engine === 'native' ? 'cpu' : 'wasm'],
         intraOpNumThreads: 1,
         interOpNumThreads: 1,
+        // An arena keeps the buffers of the widest line for good, in each network; without it a run takes 3 % longer.
+        enableCpuMemArena: false,
         logSeverityLevel: 3,
       })
       return networkOf(runtime, session, candidate.engine)
