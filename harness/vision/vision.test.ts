@@ -64,7 +64,7 @@ describe('vision in worker processes', () => {
     const gain = { columns: 2, rows: 2, values: new Array<number>(12).fill(3) }
     const correction = { size, dark: null, gain, lens: null }
     const { explanation } = await vision.look(dim, profile, { correction, explain: true })
-    const seen = explanation!.steps[0]!
+    const seen = explanation!.steps.find(({ stage }) => stage === 'card')!
     const { channels } = await sharp(seen.picture!.bytes).stats()
     // 0x44 is 0.058 of full light; three times that is 0x74.
     expect(channels[0]!.mean).toBeCloseTo(0x74, -0.5)
