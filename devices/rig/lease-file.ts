@@ -103,13 +103,21 @@ export class LeaseFile {
 
 function readOwner(path: string): LeaseOwner | null {
   try {
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as LeaseOwner
-    return typeof owner.pid === 'number' && typeof owner.owner === 'string' ? owner : null
+    const owner = JSON.parse(readFileSync(path, 'utf8')) as Record<keyof LeaseOwner, unknown>
+    const { pid } = owner
+    if (typeof pid !== 'number') return null
+    const texts = (['owner', 'host', 'device', 'since', 'heartbeat'] as const).map(key => [key, owner[key]] as const)
+    if (!texts.every(([, text]) => typeof text === 'string')) return null
+    const shown = Object.fromEntries(texts.map(([key, text]) => [key, printable(text)]))
+    return { pid, ...(shown as Omit<LeaseOwner, 'pid'>) }
   } catch {
     // Absent, or half a line on a full disk: nothing is decided by it.
     return null
   }
 }
+
+/** The folder is everybody's, and what stands in it is shown on terminals. */
+const printable = (text: unknown): string => String(text).replace(/\p{C}/gu, '').slice(0, 200)
 
 const sqliteBusy = 5
 function isBusy(error: unknown): boolean {

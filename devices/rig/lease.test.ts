@@ -4,9 +4,10 @@ import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
-import { leaseOwner, takeLease } from './lease.ts'
+import { describeOwner, leaseOwner, takeLease } from './lease.ts'
 
 let folder: string
 const children: ChildProcess[] = []
@@ -119,6 +120,36 @@ test('half a line where the owner should stand is nobody', async () => {
   const lease = await takeLease(['/dev/ttyX'], { folder })
   expect(lease.tookOver).toEqual([])
   lease.release()
+})
+
+test('whatever stands where the owner should, the lease is given and what is told of it can be shown', async () => {
+  const first = await takeLease(['/dev/ttyX'], { folder })
+  const name = readdirSync(folder).find(file => file.endsWith('.json'))!
+  first.release()
+  const claim = { owner: 'it', pid: 1, host: 'h', device: 'd', since: '2026', heartbeat: '2026' }
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\u001b[2J\u001b]0;x\u0007'))
+  const content = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc
+      .record({ owner: text, host: text, since: fc.oneof(text, fc.jsonValue()) })
+      .map(part => JSON.stringify({ ...claim, ...part })),
+    fc.constantFrom(...Object.keys(claim)).map(key => JSON.stringify({ ...claim, [key]: undefined })),
+  )
+  await fc.assert(
+    fc.asyncProperty(content, async written => {
+      writeFileSync(join(folder, name), written)
+      const lease = await takeLease(['/dev/ttyX'], { folder })
+      try {
+        const told = lease.tookOver.map(describeOwner).join()
+        expect(told).not.toMatch(/undefined|\p{Cc}/u)
+        expect(told.length).toBeLessThan(700)
+      } finally {
+        lease.release()
+      }
+    }),
+    { numRuns: 150 },
+  )
 })
 
 test('two names of one port are one device', async () => {
