@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Calibration } from '../calibration/calibration.ts'
+import { makeLeaseFolder } from '../lease-file.ts'
 import { type Answer, answerHeader, type Call, formatAnswer, type Hello, readCall, sessionHeader } from './wire.ts'
 
 export interface RigServer extends AsyncDisposable {
@@ -198,7 +199,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 async function listenAt(server: Server, path: string): Promise<void> {
-  if (process.platform !== 'win32') mkdirSync(dirname(path), { recursive: true })
+  if (process.platform !== 'win32') makeLeaseFolder(dirname(path))
   for (let attempt = 0; ; attempt++) {
     try {
       await new Promise<void>((resolve, reject) => {
