@@ -48,7 +48,14 @@ export class TestCameraServer {
       }
     })
     const make = async (): Promise<void> => {
-      this.#held.push(await testPicture(this.#shown))
+      let shown: 0 | 1
+      let picture: Uint8Array
+      // A frame of before that was still in the making would be one more than it holds.
+      do {
+        shown = this.#shown
+        picture = await testPicture(shown)
+      } while (shown !== this.#shown)
+      this.#held.push(picture)
       if (this.#held.length > heldFrames) this.#held.shift()
       if (!this.#isStalled) for (const response of this.#open) send(response, this.#held[0]!)
       if (!this.#isClosed) this.#timer = setTimeout(() => void make(), frameMs)

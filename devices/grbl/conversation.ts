@@ -1,4 +1,4 @@
-import { withDeadline } from '../deadline.ts'
+import { whenLate, withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Port } from '../wire/port.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
@@ -124,7 +124,7 @@ export class Conversation {
   nextLine(fits: (line: string) => boolean, ms: number, signal?: AbortSignal): Promise<string | null> {
     return new Promise((resolve, reject) => {
       const done = (act: () => void): void => {
-        clearTimeout(timer)
+        inTime()
         this.#waiting.delete(waiter)
         signal?.removeEventListener('abort', aborted)
         act()
@@ -136,7 +136,7 @@ export class Conversation {
         end: (error: RigError): void => done(() => reject(error)),
       }
       const aborted = (): void => done(() => reject(signal?.reason))
-      const timer = setTimeout(() => done(() => resolve(null)), ms)
+      const inTime = whenLate(ms, () => done(() => resolve(null)))
       this.#waiting.add(waiter)
       signal?.addEventListener('abort', aborted, { once: true })
       if (signal?.aborted) aborted()

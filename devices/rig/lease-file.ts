@@ -1,5 +1,19 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { RigError } from '../rig-error.ts'
 
 /** Who holds a device. */
@@ -41,11 +55,9 @@ export class LeaseFile {
     const lockPath = `${folder}/${key}.lock`
     let database: DatabaseSync | null = null
     try {
-      mkdirSync(folder, { recursive: true })
-      shareWithOthers(folder, 0o1777)
-      database = new DatabaseSync(lockPath)
+      makeLeaseFolder(folder)
+      database = openLock(lockPath)
       database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
-      shareWithOthers(lockPath, 0o666)
       return new LeaseFile(lockPath, `${folder}/${key}.json`, database)
     } catch (cause) {
       database?.close()
@@ -68,15 +80,12 @@ export class LeaseFile {
     return readOwner(this.#ownerPath)
   }
 
-  /** Writes the owner down, whole or not at all. @returns false when the lock's file is no longer the one that we hold */
+  /** Writes the owner down. @returns false when the lock's file is no longer the one that we hold */
   sign(owner: LeaseOwner): boolean {
     if (!this.isOurs) return false
-    const draft = `${this.#ownerPath}.${owner.pid}`
-    writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o644 })
-    renameSync(draft, this.#ownerPath)
+    writeShared(this.#ownerPath, `${JSON.stringify(owner)}\n`, owner.pid)
     // Whoever tidies up a temporary folder looks at the age of files.
-    const now = Date.now() / 1000
-    utimesSync(this.#lockPath, now, now)
+    touch(this.#lockPath)
     return true
   }
 
@@ -95,21 +104,103 @@ export class LeaseFile {
   }
 
   release(): void {
-    if (this.isOurs) rmSync(this.#ownerPath, { force: true })
+    if (this.isOurs) removeShared(this.#ownerPath)
     // The lock's file stays: removing it would let two programs lock two files of one name.
     this.#database.close()
   }
 }
 
+/** The folder in which every user's programs find each other's leases; made if need be. */
+export function makeLeaseFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  shareWithOthers(folder, 0o1777)
+}
+
+/**
+ * Made first and opened afterwards as what exists: Linux lets nobody open another user's file in a shared folder in a
+ * way that would also make it, which is how SQLite opens files.
+ */
+function openLock(path: string): DatabaseSync {
+  try {
+    closeSync(openSync(path, 'wx', 0o666))
+    shareWithOthers(path, 0o666)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  const existing = pathToFileURL(path)
+  existing.searchParams.set('mode', 'rw')
+  return new DatabaseSync(existing)
+}
+
+/** Whole or not at all, but for a file of another user in a shared folder: that can only be written over. */
+function writeShared(path: string, text: string, pid: number): void {
+  const draft = `${path}.${pid}`
+  writeFileSync(draft, text)
+  shareWithOthers(draft, 0o666)
+  try {
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    if (!isForbidden(error)) throw error
+    writeOver(path, text)
+  }
+}
+
+/** Another user's file stays, and says nothing. */
+function removeShared(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    writeOver(path, '')
+  }
+}
+
+function writeOver(path: string, text: string): void {
+  try {
+    const file = openSync(path, 'r+')
+    try {
+      ftruncateSync(file)
+      writeSync(file, text)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    // The lock is held all the same; that somebody else is named beside it harms less than not to work.
+    if (!isForbidden(error)) throw error
+  }
+}
+
+function touch(path: string): void {
+  const now = Date.now() / 1000
+  try {
+    utimesSync(path, now, now)
+  } catch {
+    // Only its owner may say how old a file is.
+  }
+}
+
+function isForbidden(error: unknown): boolean {
+  return ['EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
 function readOwner(path: string): LeaseOwner | null {
   try {
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as LeaseOwner
-    return typeof owner.pid === 'number' && typeof owner.owner === 'string' ? owner : null
+    const owner = JSON.parse(readFileSync(path, 'utf8')) as Record<keyof LeaseOwner, unknown>
+    const { pid } = owner
+    if (typeof pid !== 'number') return null
+    const texts = (['owner', 'host', 'device', 'since', 'heartbeat'] as const).map(key => [key, owner[key]] as const)
+    if (!texts.every(([, text]) => typeof text === 'string')) return null
+    const shown = Object.fromEntries(texts.map(([key, text]) => [key, printable(text)]))
+    return { pid, ...(shown as Omit<LeaseOwner, 'pid'>) }
   } catch {
     // Absent, or half a line on a full disk: nothing is decided by it.
     return null
   }
 }
+
+/** The folder is everybody's, and what stands in it is shown on terminals. */
+const printable = (text: unknown): string => String(text).replace(/\p{C}/gu, '').slice(0, 200)
 
 const sqliteBusy = 5
 function isBusy(error: unknown): boolean {

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
-import { leaseOwner, takeLease } from './lease.ts'
+import { describeOwner, leaseOwner, takeLease } from './lease.ts'
 
 let folder: string
 const children: ChildProcess[] = []
@@ -121,6 +122,36 @@ test('half a line where the owner should stand is nobody', async () => {
   lease.release()
 })
 
+test('whatever stands where the owner should, the lease is given and what is told of it can be shown', async () => {
+  const first = await takeLease(['/dev/ttyX'], { folder })
+  const name = readdirSync(folder).find(file => file.endsWith('.json'))!
+  first.release()
+  const claim = { owner: 'it', pid: 1, host: 'h', device: 'd', since: '2026', heartbeat: '2026' }
+  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('\u001b[2J\u001b]0;x\u0007'))
+  const content = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc
+      .record({ owner: text, host: text, since: fc.oneof(text, fc.jsonValue()) })
+      .map(part => JSON.stringify({ ...claim, ...part })),
+    fc.constantFrom(...Object.keys(claim)).map(key => JSON.stringify({ ...claim, [key]: undefined })),
+  )
+  await fc.assert(
+    fc.asyncProperty(content, async written => {
+      writeFileSync(join(folder, name), written)
+      const lease = await takeLease(['/dev/ttyX'], { folder })
+      try {
+        const told = lease.tookOver.map(describeOwner).join()
+        expect(told).not.toMatch(/undefined|\p{Cc}/u)
+        expect(told.length).toBeLessThan(700)
+      } finally {
+        lease.release()
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
 test('two names of one port are one device', async () => {
   writeFileSync(join(folder, 'ttyUSB0'), '')
   symlinkSync(join(folder, 'ttyUSB0'), join(folder, 'by-id'))
@@ -145,6 +176,46 @@ test('signs of life are written down', async () => {
   expect(leaseOwner('/dev/ttyX', folder)!.heartbeat > first).toBe(true)
   lease.release()
 })
+
+test.skipIf(process.getuid?.() !== 0)(
+  'another user is told who holds a device, and gets it when it is free',
+  async () => {
+    const lease = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
+    const source = `
+    process.setgroups([]); process.setgid(65534); process.setuid(65534)
+    const { takeLease } = await import(${JSON.stringify(new URL('./lease.ts', import.meta.url).href)})
+    await takeLease(['/dev/ttyX'], { folder: ${JSON.stringify(folder)} })
+      .then(lease => { console.log('taken', lease.tookOver.length); if (globalThis.killed) process.exit(); lease.release() }, error => console.log(error.message))
+  `
+    const asOther = async (before = ''): Promise<string> => {
+      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', before + source], {
+        cwd: fileURLToPath(new URL('../..', import.meta.url)),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      children.push(child)
+      let said = ''
+      child.stdout!.on('data', part => {
+        said += part
+      })
+      await once(child, 'close')
+      return said
+    }
+    expect(await asOther()).toContain('/dev/ttyX is held by the first (process')
+    lease.release()
+    expect(await asOther()).toContain('taken')
+    // What the other left when it was killed is taken over, and the other way round.
+    expect(await asOther('globalThis.killed = true')).toContain('taken')
+    const second = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
+    expect(second.tookOver).toHaveLength(1)
+    const claim = join(folder, readdirSync(folder).find(file => file.endsWith('.json'))!)
+    const left = readFileSync(claim)
+    second.release()
+    writeFileSync(claim, left)
+    chmodSync(claim, 0o666)
+    expect(await asOther()).toContain('taken 1')
+    expect(leaseOwner('/dev/ttyX', folder)).toBeNull()
+  },
+)
 
 test('a folder that cannot be written says which and what to do', async () => {
   writeFileSync(join(folder, 'file'), '')

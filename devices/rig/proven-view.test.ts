@@ -122,10 +122,12 @@ describe('a photograph', () => {
 
 describe('on the twin', () => {
   const config = { kind: 'virtual', seed: 5, size: { width: 300, height: 200 }, hurry: 300 } as const
-  const strict = { toleranceLevels: 3, frames: 8, skipFrames: 0, apartMs: 0 }
+  // Its mount shakes by a tenth of a millimetre from picture to picture, which is up to 8 levels of so small a picture; a
+  // bench that shakes changes it by more than 9 in three of four.
+  const strict = { toleranceLevels: 9, frames: 10, skipFrames: 0, apartMs: 0 }
 
   test.each([
-    ['that shakes is not photographed', true, 6000],
+    ['that shakes is not photographed', true, 3000],
     ['at rest is, and says so', false, 60_000],
   ])('a bench %s', { timeout: 90_000 }, async (_, isShaking, deadlineMs) => {
     await using rig = await openRig({ ...config, steady: { ...strict, deadlineMs } })
@@ -137,8 +139,8 @@ describe('on the twin', () => {
       await expect(rig.camera.photograph()).rejects.toMatchObject({ code: 'camera-unsteady', exitCode: 3 })
     } else {
       const { how } = await rig.camera.photograph()
-      expect(how.steady?.frames).toBeGreaterThanOrEqual(8)
-      expect(how.steady?.lastChange).toBeLessThanOrEqual(3)
+      expect(how.steady?.frames).toBeGreaterThanOrEqual(10)
+      expect(how.steady?.lastChange).toBeLessThanOrEqual(9)
     }
   })
 

@@ -48,15 +48,17 @@ export function httpSender(options: HttpSenderOptions = {}): SendHttp {
   return async ({ method, url, headers, body }, signal) => {
     signal.throwIfAborted()
     const begin = url.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = begin(url, {
-      method,
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'cache-control': 'no-cache', ...headers },
-      agent: false,
-      insecureHTTPParser: true,
-      maxHeaderSize: maxHeadBytes,
-      signal,
-      ...trust,
-    })
+    const request = sayable(url, () =>
+      begin(url, {
+        method,
+        headers: { accept: '*/*', 'accept-encoding': 'identity', 'cache-control': 'no-cache', ...headers },
+        agent: false,
+        insecureHTTPParser: true,
+        maxHeaderSize: maxHeadBytes,
+        signal,
+        ...trust,
+      }),
+    )
     const silent = (): void => void request.destroy(silence(url, silenceMs))
     request.setTimeout(silenceMs, silent)
     return await new Promise<HttpAnswer>((resolve, reject) => {
@@ -87,6 +89,18 @@ export function httpSender(options: HttpSenderOptions = {}): SendHttp {
       })
       request.end(body)
     })
+  }
+}
+
+/** A name or a realm may hold letters that no head can carry; Node refuses them with an error that quotes the head. */
+function sayable<T>(url: URL, begin: () => T): T {
+  try {
+    return begin()
+  } catch {
+    throw new RigError(
+      'http-answer',
+      `${url.host} cannot be asked: the user name, or what it sent to be let in by, holds letters that HTTP has none for. Choose another user name.`,
+    )
   }
 }
 

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ConfigError } from './config-error.ts'
 import { type ConfigFlags, loadConfig } from './load-config.ts'
 import { settings } from './settings.ts'
 
@@ -152,4 +154,49 @@ describe('what is refused, with the source, the setting and what is allowed', ()
 test('a loaded configuration cannot be changed', async () => {
   const { config } = await load()
   expect(() => Object.assign(config.rig, { seed: 5 })).toThrow(TypeError)
+})
+
+test('whatever a file holds, it is loaded or refused in words that name it', async () => {
+  const whole = {
+    rig: { name: 'bench', seed: 2 },
+    station: 'etched',
+    rigs: {
+      bench: {
+        kind: 'real',
+        camera: { driver: 'http', url: 'http://u:hidden-word@10.0.0.5/shot.jpg', settings: { exposureMs: 20 } },
+        stage: { driver: 'grbl', port: '/dev/ttyX', poses: { inspect: { xMm: -1, yMm: -2, zMm: -3 } } },
+        light: { driver: 'wled-http', url: 'http://10.0.0.7', presets: { dome: [{ id: 0, power: 1 }] } },
+        steady: { frames: 3 },
+      },
+    },
+  }
+  const places: string[] = []
+  JSON.stringify(whole, (key, value) => {
+    if (key !== '') places.push(key)
+    return value
+  })
+  const strange = fc.constantFrom(null, [], {}, '', -1, 1e308, '\u0000', '__proto__', [null], { __proto__: null })
+  const damaged = fc
+    .tuple(fc.constantFrom(...places), fc.oneof(fc.jsonValue({ maxDepth: 2 }), strange))
+    .map(([place, value]) => JSON.stringify(whole, (key, old) => (key === place ? value : old)))
+  const renamed = fc
+    .tuple(fc.constantFrom(...places), fc.constantFrom('__proto__', 'constructor', 'toString', 'x', ''))
+    .map(([place, name]) => JSON.stringify(whole).replace(`"${place}":`, `"${name}":`))
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(damaged, renamed, fc.json(), fc.string()), async text => {
+      write('assay.config.json', text)
+      const refused = await load().then(
+        () => null,
+        (error: unknown) => error,
+      )
+      if (refused === null) return
+      expect(refused).toBeInstanceOf(ConfigError)
+      const { message, code } = refused as ConfigError
+      expect(code).toMatch(/^config-/)
+      expect(message).toContain(folder)
+      expect(message).not.toContain('hidden-word')
+      expect(message).not.toMatch(/\[object|undefined/)
+    }),
+    { numRuns: 600 },
+  )
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Authorization, parseChallenges } from './authorization.ts'
 
@@ -69,4 +70,50 @@ test('challenges are read whatever is quoted and however they are joined', () =>
   ])
   expect(read('')).toEqual([])
   expect(read('Digest realm="never closed')).toEqual([['digest', { realm: 'never closed' }]])
+})
+
+test('whatever a server asks with, it is answered in one line that shows no password, or not at all', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'Digest ',
+      'Basic ',
+      'Negotiate ',
+      'realm="',
+      '"',
+      ',',
+      '=',
+      'nonce=',
+      'qop="auth-int,auth"',
+      'qop=auth-int',
+      'algorithm=SHA-256-sess',
+      'algorithm=__proto__',
+      'stale=true',
+      'opaque="\\',
+      ' ',
+    ),
+    fc.string({ maxLength: 8 }),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), pieces => {
+      const authorization = new Authorization({ user: 'bench', password: 'hidden-word' })
+      const mayHelp = authorization.accept(pieces.join(''))
+      const header = authorization.header('GET', '/shot.jpg')
+      expect(header !== null).toBe(mayHelp)
+      if (header === null) return
+      expect(header).toMatch(/^(?:Basic [\w+/=]+|Digest username="bench", .*response="[0-9a-f]{32,64}".*)$/s)
+      expect(header).not.toContain('hidden-word')
+      // The same again is a refusal.
+      if (!/stale/i.test(pieces.join(''))) expect(authorization.accept(pieces.join(''))).toBe(false)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a list of ten thousand challenges is read at once', () => {
+  const started = performance.now()
+  parseChallenges('Digest realm="a\\"'.repeat(10_000))
+  parseChallenges(`Digest ${'a=b '.repeat(10_000)}`)
+  parseChallenges(`Digest realm="${'\\'.repeat(32_000)}`)
+  parseChallenges(' '.repeat(32_000))
+  expect(performance.now() - started).toBeLessThan(500)
 })

@@ -104,7 +104,7 @@ const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`
 /** RFC 9110, section 11.6.1: challenges and their parameters are both divided by commas; a new scheme has no `=`. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: { scheme: string; parameters: Map<string, string> }[] = []
-  const token = /\s*,?\s*([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/gy
+  const token = /[\s,]*([^\s,="]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|([^\s,"]*)))?/gy
   for (let match = token.exec(header); match && match[0] !== ''; match = token.exec(header)) {
     const [, name = '', inQuotes, bare] = match
     if (inQuotes === undefined && bare === undefined)

@@ -10,6 +10,7 @@ export interface CameraServerOptions {
 }
 
 const maxRedirects = 5
+const mostAttempts = 4
 
 /** What a status means to whoever set the camera up. */
 const refusals: readonly (readonly [status: RegExp, code: string, sentence: string])[] = [
@@ -47,7 +48,7 @@ export class CameraServer {
    */
   async get(target: string | URL, signal: AbortSignal): Promise<HttpAnswer> {
     let url = resolve(target, this.#url, this.address)
-    for (let redirects = 0; redirects <= maxRedirects; ) {
+    for (let redirects = 0, letIn = 0; redirects <= maxRedirects; ) {
       const answer = await this.#ask(url, signal)
       const { status, headers } = answer
       if (status >= 200 && status < 300) return answer
@@ -55,7 +56,8 @@ export class CameraServer {
       if (status === 401) {
         const again = this.#authorizations.get(url.origin)?.accept(headers['www-authenticate'] ?? '') ?? false
         answer.leave()
-        if (again) continue
+        // A server that calls every answer stale would be asked for ever.
+        if (again && letIn++ < mostAttempts) continue
         throw this.#refused(status)
       }
       answer.leave()

@@ -321,6 +321,39 @@ describe('the file', () => {
   })
 })
 
+test('a file with any part damaged is refused in one sentence, and a valid seal does not make up for it', () => {
+  const sealed = sealCalibration(content)
+  const places = [...Object.keys(sealed), ...Object.keys(content.plane), 'field', 'columns', 'white', 'dome', 'size']
+  const damage = fc.tuple(
+    fc.constantFrom(...places),
+    fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('', -1, 1e308, [], {}, [[]], '\u0000')),
+  )
+  const texts = fc.oneof(
+    damage.map(([place, value]) => JSON.stringify(sealed, (key, old) => (key === place ? value : old))),
+    fc.nat(2000).map(length => formatCalibration(sealed).slice(0, length)),
+    fc.json(),
+    fc.string(),
+  )
+  fc.assert(
+    fc.property(texts, text => {
+      try {
+        expect(parseCalibration(text, 'cal.json')).toEqual(sealed)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'calibration-unusable', exitCode: 3 })
+        const { message } = error as Error
+        expect(message).toMatch(
+          /^the calibration in cal\.json cannot be used: [^\p{Cc}]{5,120}\. Run assay rig calibrate\.$/u,
+        )
+      }
+    }),
+    { numRuns: 500 },
+  )
+  // Whoever seals what cannot be is told so before anything is corrected by it.
+  const { dome } = content.lights
+  const field = { ...dome!.field, white: [0.6] }
+  expect(() => sealCalibration({ ...content, lights: { dome: { ...dome!, field } } })).toThrow()
+})
+
 describe('on the virtual rig', () => {
   const small = { width: 900, height: 600 }
 

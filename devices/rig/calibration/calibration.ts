@@ -55,12 +55,9 @@ const calibrationContent = z.strictObject({
       clipped: number,
       grain: number,
       /** How white is lit all over the picture: what photographs under this light are evened out by. */
-      field: z.strictObject({
-        columns: z.int().min(2),
-        rows: z.int().min(2),
-        white: z.array(number),
-        residual: number,
-      }),
+      field: z
+        .strictObject({ columns: z.int().min(2), rows: z.int().min(2), white: z.array(number), residual: number })
+        .refine(({ columns, rows, white }) => white.length === 3 * columns * rows),
     }),
   ),
   /** Light that the camera tells where there is none, R, G, B; null where the lamps cannot be put out. */

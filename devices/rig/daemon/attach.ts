@@ -11,12 +11,14 @@ import type { Position, Stage } from '../../stage/stage.ts'
 import { correctionFor } from '../calibration/correction.ts'
 import { leaseFolder } from '../lease.ts'
 import {
-  type Answer,
   answerHeader,
   type Call,
   type Hello,
   type PhotographHead,
   type RigState,
+  readAnswer,
+  readHello,
+  readRefusal,
   sessionHeader,
   socketPath,
 } from './wire.ts'
@@ -55,6 +57,13 @@ interface Session {
 }
 
 async function openSession(path: string): Promise<Session | null> {
+  const strange = (cause?: unknown): RigError =>
+    new RigError(
+      'daemon-strange',
+      `what listens at ${path} is no daemon of this version. End it and start assay rig serve again.`,
+      { cause },
+    )
+  let late = (): void => {}
   const opening = new Promise<Session | null>((resolve, reject) => {
     const asked = request({ socketPath: path, path: '/session', method: 'POST' }, response => {
       const lines = createInterface({ input: response })
@@ -62,35 +71,30 @@ async function openSession(path: string): Promise<Session | null> {
       lines.on('error', () => {})
       response.on('error', () => {})
       lines.once('line', line => {
-        try {
-          const value: unknown = JSON.parse(line)
-          if (response.statusCode === 200) resolve({ hello: value as Hello, request: asked, response })
-          else {
-            const { code, message } = value as { code: string; message: string }
-            reject(new RigError(code, message))
-          }
-        } catch (error) {
-          reject(error)
-        }
+        const hello = response.statusCode === 200 ? readHello(line) : null
+        if (hello) return resolve({ hello, request: asked, response })
+        const refused = response.statusCode === 409 ? readRefusal(line) : null
+        reject(refused ? new RigError(refused.code, refused.message) : strange())
+        asked.destroy()
       })
+      response.once('close', () => reject(strange()))
     })
     asked.once('error', error => {
       const { code } = error as NodeJS.ErrnoException
       // Left by a daemon that was killed.
       if (code === 'ECONNREFUSED' || code === 'ENOENT') resolve(null)
-      else reject(error)
+      else reject(strange(error))
     })
+    late = () => asked.destroy()
     asked.end()
   })
-  return await withDeadline(
-    opening,
-    attachMs,
-    () =>
-      new RigError(
-        'daemon-hung',
-        `the daemon of the rig did not answer within ${attachMs / 1000} s. End it and start it again.`,
-      ),
-  )
+  return await withDeadline(opening, attachMs, () => {
+    late()
+    return new RigError(
+      'daemon-hung',
+      `the daemon of the rig did not answer within ${attachMs / 1000} s. End it and start it again.`,
+    )
+  })
 }
 
 class AttachedRig implements Rig {
@@ -196,16 +200,15 @@ class AttachedRig implements Rig {
       const asked = request({ socketPath: this.#path, path: '/call', method: 'POST', headers }, response => {
         const parts: Buffer[] = []
         response.on('data', part => parts.push(part))
-        response.on('error', reject)
+        response.on('error', failed)
         response.on('end', () => {
           ends.removeEventListener('abort', aborted)
-          const head = response.headers[answerHeader]
-          if (response.statusCode !== 200 || typeof head !== 'string') {
+          const answer = response.statusCode === 200 ? readAnswer(response.headers[answerHeader]) : null
+          if (answer === null) {
             return reject(
               new RigError('daemon-gone', 'the daemon of the rig no longer knows this program. Open the rig again.'),
             )
           }
-          const answer = JSON.parse(decodeURIComponent(head)) as Answer
           this.#state = answer.state
           if (answer.error) reject(new RigError(answer.error.code, answer.error.message))
           else resolve({ result: answer.result, body: new Uint8Array(Buffer.concat(parts)) })
@@ -215,15 +218,14 @@ class AttachedRig implements Rig {
         reject(ends.reason)
         asked.destroy()
       }
-      ends.addEventListener('abort', aborted, { once: true })
-      asked.on('error', error => {
+      const failed = (cause: Error): void => {
         ends.removeEventListener('abort', aborted)
         reject(
-          ends.aborted
-            ? ends.reason
-            : new RigError('daemon-gone', 'the daemon of the rig does not answer.', { cause: error }),
+          ends.aborted ? ends.reason : new RigError('daemon-gone', 'the daemon of the rig does not answer.', { cause }),
         )
-      })
+      }
+      ends.addEventListener('abort', aborted, { once: true })
+      asked.on('error', failed)
       asked.end(JSON.stringify(call))
     })
   }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Calibration } from '../calibration/calibration.ts'
-import { type Answer, answerHeader, type Call, type Hello, sessionHeader } from './wire.ts'
+import { makeLeaseFolder } from '../lease-file.ts'
+import { type Answer, answerHeader, type Call, formatAnswer, type Hello, readCall, sessionHeader } from './wire.ts'
 
 export interface RigServer extends AsyncDisposable {
   /** Called with what a person should know. */
@@ -90,7 +91,7 @@ class Desk {
     const session = { id: randomUUID(), gone }
     this.#session = session
     await this.#settling
-    const { rig } = { rig: this.#rig }
+    const rig = this.#rig
     const hello: Hello = {
       session: session.id,
       identity: rig.identity,
@@ -102,17 +103,20 @@ class Desk {
       calibration: this.#calibration,
       state: this.#state(),
     }
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-    response.write(`${JSON.stringify(hello)}\n`)
-    // A line now and then shows either side that the other is gone.
-    const beat = setInterval(() => response.write('\n'), signOfLifeMs)
-    gone.signal.addEventListener('abort', () => response.end())
-    response.on('close', () => {
+    const ended = (): void => {
       clearInterval(beat)
       gone.abort(new RigError('session-gone', 'the program that used the rig went away.'))
       this.#settling = this.#putAway()
       if (this.#session === session) this.#session = null
-    })
+    }
+    // A line now and then shows either side that the other is gone.
+    const beat = setInterval(() => response.write('\n'), signOfLifeMs)
+    // A program that went while it waited for the one before must not hold the rig for ever.
+    if (response.closed) return ended()
+    response.on('close', ended)
+    gone.signal.addEventListener('abort', () => response.end())
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    response.write(`${JSON.stringify(hello)}\n`)
   }
 
   /** What a program leaves behind when it goes: nothing lit, nothing moving. */
@@ -131,7 +135,7 @@ class Desk {
       response.writeHead(403).end()
       return
     }
-    const asked = parseCall(await bodyOf(request))
+    const asked = readCall(await bodyOf(request))
     if (asked === null) {
       response.writeHead(400).end()
       return
@@ -178,19 +182,8 @@ class Desk {
   }
 
   #reply(response: ServerResponse, answer: Answer, body?: Uint8Array): void {
-    response.writeHead(200, { [answerHeader]: encodeURIComponent(JSON.stringify(answer)) })
+    response.writeHead(200, { [answerHeader]: formatAnswer(answer) })
     response.end(body)
-  }
-}
-
-const calls: readonly string[] = ['photograph', 'set', 'goTo', 'position', 'home', 'waitIdle', 'stop']
-
-function parseCall(text: string): Call | null {
-  try {
-    const value = JSON.parse(text) as { call?: unknown }
-    return typeof value === 'object' && value !== null && calls.includes(String(value.call)) ? (value as Call) : null
-  } catch {
-    return null
   }
 }
 
@@ -206,7 +199,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 async function listenAt(server: Server, path: string): Promise<void> {
-  if (process.platform !== 'win32') mkdirSync(dirname(path), { recursive: true })
+  if (process.platform !== 'win32') makeLeaseFolder(dirname(path))
   for (let attempt = 0; ; attempt++) {
     try {
       await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { z } from 'zod'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
 import type { Rig } from '../../rig.ts'
 import type { Calibration } from '../calibration/calibration.ts'
@@ -47,4 +48,53 @@ export const answerHeader = 'x-assay-answer'
 export function socketPath(folder: string, rig: string): string {
   const name = `assay-rig-${userInfo().username}-${rig}`
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(folder, `${name}.sock`)
+}
+
+const text = z.string()
+const state = z.looseObject({ pose: text, preset: text })
+/** What either side relies on before it asks for more; both are of one program, but not always of one version. */
+const hello = z.looseObject({
+  session: text,
+  identity: z.looseObject({ name: text, kind: z.enum(['virtual', 'real']) }),
+  devices: z.array(z.looseObject({ role: text, identity: z.looseObject({ warnings: z.array(text) }) })),
+  poses: z.array(text),
+  presets: z.array(text),
+  names: z.looseObject({ camera: text, light: text, stage: text }),
+  capabilities: z.looseObject({ sizes: z.array(z.unknown()), video: z.boolean() }),
+  calibration: z.looseObject({ id: text }).nullable(),
+  state,
+})
+const refusal = z.looseObject({ code: text, message: text })
+const answer = z.looseObject({ state, error: refusal.optional() })
+const call = z.discriminatedUnion('call', [
+  z.looseObject({ call: z.literal('photograph'), settings: z.looseObject({}).optional() }),
+  z.looseObject({ call: z.literal('set'), preset: text }),
+  z.looseObject({ call: z.literal('goTo'), pose: text }),
+  z.looseObject({ call: z.enum(['home', 'waitIdle', 'stop', 'position']) }),
+])
+
+/** Null when the text is not what its writer should have written. */
+const reader =
+  <T>(shape: z.ZodType) =>
+  (written: string): T | null => {
+    try {
+      return shape.parse(JSON.parse(written)) as T
+    } catch {
+      return null
+    }
+  }
+export const readHello = reader<Hello>(hello)
+export const readRefusal = reader<{ readonly code: string; readonly message: string }>(refusal)
+export const readCall = reader<Call>(call)
+
+export function formatAnswer(told: Answer): string {
+  return encodeURIComponent(JSON.stringify(told))
+}
+
+export function readAnswer(header: unknown): Answer | null {
+  try {
+    return typeof header === 'string' ? reader<Answer>(answer)(decodeURIComponent(header)) : null
+  } catch {
+    return null
+  }
 }

@@ -1,10 +1,10 @@
 import type { Position } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 import { GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
-import { Motion } from './motion.ts'
+import { Machine } from './machine.ts'
 import { ReceiveBuffer, tooLong } from './receive-buffer.ts'
 import { type Pins, StatusReporter } from './report.ts'
-import { benchSettings, setting } from './settings.ts'
+import { benchSettings } from './settings.ts'
 import { type Dialect, executeSystem, greetings } from './system-commands.ts'
 
 const bootMs = 1000
@@ -26,11 +26,8 @@ export interface FirmwareOptions {
 
 type State = 'Off' | 'Boot' | 'Idle' | 'Alarm' | 'Critical' | 'Home' | 'Check'
 
-const zero: Position = { xMm: 0, yMm: 0, zMm: 0 }
 /** A line that ended the firmware's life gets no answer. */
 const never = new Promise<never>(() => {})
-
-const pinsOff: Pins = { power: 0, flood: false, mist: false }
 
 /**
  * GRBL 1.1h as it behaves on the wire: bytes in, text out, axes and outputs that can be looked at. A model written
@@ -46,13 +43,9 @@ export class GrblFirmware {
   #alarm = 0
   /** grblHAL answers every block with the error of a former one, until a `$` command went through. */
   #stickyError = 0
-  readonly #motion: Motion
-  /** Carriage minus what the firmware believes: not zero before homing and after lost steps. */
-  #slip: Position
+  readonly #machine: Machine
   #state: State = 'Off'
   #modal: Modal = modalAtReset
-  #planned: Position = zero
-  #pins: Pins = pinsOff
   #life = 0
   readonly #inbox = new ReceiveBuffer()
   #wake: () => void = () => {}
@@ -67,32 +60,28 @@ export class GrblFirmware {
     this.#settings = { ...benchSettings, ...options.settings }
     this.#mist = options.mist ?? true
     this.#dialect = options.dialect ?? 'grbl'
-    this.#slip = options.carriageAt ?? zero
-    this.#motion = new Motion(options.time, zero, this.#setting('acceleration'))
+    this.#machine = new Machine(options.time, this.#settings, options.carriageAt)
   }
 
   get pins(): Pins {
-    return this.#pins
+    return this.#machine.pins
   }
 
   get isMoving(): boolean {
-    return this.#motion.isMoving || this.#state === 'Home'
+    return this.#machine.motion.isMoving || this.#state === 'Home'
   }
 
   /** Where the carriage really is, machine coordinates. */
   get carriage(): Position {
-    return add(this.#motion.position(), this.#slip)
+    return this.#machine.carriage
   }
 
   /** Power on, or the reset that an Arduino gets when its port is opened. */
   powerUp(): void {
-    const { carriage } = this
     this.#endLife()
-    this.#motion.settleAt(zero)
-    this.#planned = zero
-    this.#slip = carriage
+    this.#machine.forgetPlace()
     this.#state = 'Boot'
-    this.#cancel = this.#time.after(bootMs, () => this.#start(this.#setting('homing') === 1))
+    this.#cancel = this.#time.after(bootMs, () => this.#start(this.#machine.setting('homing') === 1))
   }
 
   powerOff(): void {
@@ -102,12 +91,12 @@ export class GrblFirmware {
 
   /** The carriage is pushed off its place; the firmware, which counts steps only, does not know. */
   knock(by: Position): void {
-    this.#slip = add(this.#slip, by)
+    this.#machine.knock(by)
   }
 
   /** A limit switch closes. */
   tripHardLimit(): void {
-    if (this.#state !== 'Off' && this.#state !== 'Boot' && this.#setting('hardLimits') !== 0) this.#critical(1)
+    if (this.#state !== 'Off' && this.#state !== 'Boot' && this.#machine.setting('hardLimits') !== 0) this.#critical(1)
   }
 
   receive(bytes: Uint8Array): void {
@@ -151,29 +140,29 @@ export class GrblFirmware {
     if (line.startsWith('$')) return await this.#executeSystem(line)
     if (this.#state === 'Alarm') throw new GcodeError(9)
     if (this.#stickyError > 0) throw new GcodeError(this.#stickyError)
-    const block = parseBlock(line, this.#modal, this.#planned, { mist: this.#mist })
+    const block = parseBlock(line, this.#modal, this.#machine.planned, { mist: this.#mist })
     if (this.#state === 'Check') {
       this.#modal = block.modal
       return 'ok'
     }
-    if (block.target && this.#setting('softLimits') === 1 && this.#isBeyondTravel(block.target)) {
+    if (block.target && this.#machine.isOutOfLimits(block.target)) {
       this.#critical(2)
       return await never
     }
-    if (block.setsOutputs) await this.#motion.whenDone()
+    if (block.setsOutputs) await this.#machine.motion.whenDone()
     this.#modal = block.modal
-    if (block.setsOutputs) this.#drivePins()
+    if (block.setsOutputs) this.#machine.drivePins(block.modal)
     if (block.dwellMs !== null) {
-      await this.#motion.whenDone()
+      await this.#machine.motion.whenDone()
       await this.#wait(block.dwellMs)
     }
     if (block.target) {
-      const rapid = Math.min(this.#setting('rapidX'), this.#settings[111] ?? 0)
-      this.#planned = block.target
-      await this.#motion.queue(block.target, block.modal.motion === 'G1' ? block.modal.feedMmPerMin : rapid)
+      const rapid = Math.min(this.#machine.setting('rapidX'), this.#settings[111] ?? 0)
+      this.#machine.planned = block.target
+      await this.#machine.motion.queue(block.target, block.modal.motion === 'G1' ? block.modal.feedMmPerMin : rapid)
     }
     if (block.ends) {
-      await this.#motion.whenDone()
+      await this.#machine.motion.whenDone()
       this.#say('[MSG:Pgm End]')
     }
     return 'ok'
@@ -187,9 +176,9 @@ export class GrblFirmware {
       modal: this.#modal,
       isLocked: this.#state === 'Alarm',
       isChecking: this.#state === 'Check',
-      isHeld: this.#motion.isHeld,
-      isBusy: !this.#motion.isDone || this.#motion.isHeld,
-      isMoving: !this.#motion.isDone,
+      isHeld: this.#machine.motion.isHeld,
+      isBusy: !this.#machine.motion.isDone || this.#machine.motion.isHeld,
+      isMoving: !this.#machine.motion.isDone,
       say: text => this.#say(text),
       check: () => {
         this.#state = 'Check'
@@ -208,37 +197,25 @@ export class GrblFirmware {
   }
 
   async #jog(rest: string): Promise<string> {
-    const block = parseBlock(rest, { ...this.#modal, motion: 'G1', feedMmPerMin: 0 }, this.#planned, { mist: false })
+    const block = parseBlock(rest, { ...this.#modal, motion: 'G1', feedMmPerMin: 0 }, this.#machine.planned, {
+      mist: false,
+    })
     if (!block.target || block.setsOutputs || block.dwellMs !== null) throw new GcodeError(16)
-    if (this.#setting('softLimits') === 1 && this.#isBeyondTravel(block.target)) throw new GcodeError(15)
-    this.#planned = block.target
-    await this.#motion.queue(block.target, block.modal.feedMmPerMin)
+    if (this.#machine.isOutOfLimits(block.target)) throw new GcodeError(15)
+    this.#machine.planned = block.target
+    await this.#machine.motion.queue(block.target, block.modal.feedMmPerMin)
     return 'ok'
   }
 
   async #home(): Promise<string> {
-    if (this.#setting('homing') !== 1) throw new GcodeError(5)
+    if (this.#machine.setting('homing') !== 1) throw new GcodeError(5)
     this.#state = 'Home'
-    const { carriage } = this
-    const farthestMm = Math.max(Math.abs(carriage.xMm), Math.abs(carriage.yMm), Math.abs(carriage.zMm))
-    await this.#wait((farthestMm / this.#setting('homingSeek')) * 60_000 + 2 * this.#setting('debounce') + 1000)
-    const off = -this.#setting('pullOff')
-    this.#planned = { xMm: off, yMm: off, zMm: off }
-    this.#motion.settleAt(this.#planned)
-    this.#slip = zero
+    await this.#wait(this.#machine.homingMs)
+    this.#machine.settleAtHome()
     this.#state = 'Idle'
     if (this.#askedWhileHoming) this.#time.after(1, () => this.#report())
     this.#askedWhileHoming = false
     return 'ok'
-  }
-
-  #isBeyondTravel(target: Position): boolean {
-    const beyond = (at: number, travel: number): boolean => at > 0 || at < -travel
-    return (
-      beyond(target.xMm, this.#setting('travelX')) ||
-      beyond(target.yMm, this.#setting('travelY')) ||
-      beyond(target.zMm, this.#setting('travelZ'))
-    )
   }
 
   /** A limit was met: everything stops, and until `[MSG:Reset to continue]` nothing at all is heard. */
@@ -262,7 +239,7 @@ export class GrblFirmware {
       this.#start(true)
       return
     }
-    const moving = this.#motion.isMoving
+    const moving = this.#machine.motion.isMoving
     const homing = this.#state === 'Home'
     const locked = this.#state === 'Alarm' || moving || homing
     this.#endLife()
@@ -283,28 +260,26 @@ export class GrblFirmware {
     this.#life++
     this.#cancel()
     this.#wake()
-    this.#motion.halt()
-    this.#planned = this.#motion.position()
+    this.#machine.halt()
+    this.#machine.pinsOff()
     this.#modal = modalAtReset
-    this.#pins = pinsOff
     this.#inbox.clear()
     this.#askedWhileHoming = false
     this.#reporter = new StatusReporter()
   }
 
   #hold(): void {
-    if (this.#state === 'Idle') this.#motion.hold()
+    if (this.#state === 'Idle') this.#machine.motion.hold()
   }
 
   #resume(): void {
     // The real firmware answers one more Hold after ~: it acts between two passes of its main loop.
-    if (this.#state === 'Idle') this.#time.after(2, () => this.#motion.resume())
+    if (this.#state === 'Idle') this.#time.after(2, () => this.#machine.motion.resume())
   }
 
   #cancelJog(): void {
-    if (this.#state !== 'Idle' || !this.#motion.isMoving) return
-    this.#motion.halt()
-    this.#planned = this.#motion.position()
+    if (this.#state !== 'Idle' || !this.#machine.motion.isMoving) return
+    this.#machine.halt()
   }
 
   #report(): void {
@@ -314,14 +289,14 @@ export class GrblFirmware {
     this.#say(
       this.#reporter.report({
         state: this.#stateWord(),
-        at: this.#motion.position(),
-        feedMmPerMin: this.#motion.speedMmPerMin,
+        at: this.#machine.motion.position(),
+        feedMmPerMin: this.#machine.motion.speedMmPerMin,
         speed: this.#modal.spindle === 'M5' ? 0 : this.#modal.speed,
-        pins: this.#pins,
-        isBusy: !this.#motion.isDone,
-        showsWork: this.#setting('reports') % 2 === 0,
-        showsBuffers: (this.#setting('reports') & 2) !== 0,
-        inInches: this.#setting('inches') === 1,
+        pins: this.#machine.pins,
+        isBusy: !this.#machine.motion.isDone,
+        showsWork: this.#machine.setting('reports') % 2 === 0,
+        showsBuffers: (this.#machine.setting('reports') & 2) !== 0,
+        inInches: this.#machine.setting('inches') === 1,
       }),
     )
   }
@@ -329,14 +304,8 @@ export class GrblFirmware {
   #stateWord(): string {
     if (this.#state === 'Alarm' && this.#dialect === 'grblHAL' && this.#alarm > 0) return `Alarm:${this.#alarm}`
     if (this.#state === 'Alarm' || this.#state === 'Check' || this.#state === 'Home') return this.#state
-    if (this.#motion.isHeld) return this.#motion.isStill ? 'Hold:0' : 'Hold:1'
-    return this.#motion.isDone ? 'Idle' : 'Run'
-  }
-
-  #drivePins(): void {
-    const { spindle, speed, flood, mist } = this.#modal
-    const share = spindle === 'M5' ? 0 : Math.min(1, speed / this.#setting('fullSpeed'))
-    this.#pins = { power: Math.round(share * 255) / 255, flood, mist }
+    if (this.#machine.motion.isHeld) return this.#machine.motion.isStill ? 'Hold:0' : 'Hold:1'
+    return this.#machine.motion.isDone ? 'Idle' : 'Run'
   }
 
   #wait(ms: number): Promise<void> {
@@ -345,15 +314,7 @@ export class GrblFirmware {
     })
   }
 
-  #setting(name: keyof typeof setting): number {
-    return this.#settings[setting[name]] ?? 0
-  }
-
   #say(line: string): void {
     this.#send(`${line}\r\n`)
   }
-}
-
-function add(a: Position, b: Position): Position {
-  return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
 }

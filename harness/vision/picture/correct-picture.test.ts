@@ -107,6 +107,47 @@ describe('a correction', () => {
     expect(Math.max(...straight.data.filter(level => level < clippedLevel))).toBeLessThan(clippedLevel)
   })
 
+  test.each([
+    ['pulls in', { k1: -0.0117, k2: 0.0021, centre: [303, 198] }],
+    ['pushes out', { k1: 0.009, k2: -0.002, centre: [296, 204] }],
+  ] as const)('reads what a lens %s between all sixteen neighbours, to a level', (_, lens) => {
+    const [width, height] = [600, 400]
+    // Edges as sharp as a lens draws them, and noise from pixel to pixel.
+    const scene = (x: number, y: number) => 125 + 95 * Math.tanh(3 * Math.sin(x / 3) * Math.cos(y / 4))
+    const given = Uint8Array.from({ length: width * height }, (_, i) => {
+      return scene(i % width, Math.floor(i / width)) + (Math.imul(i, 2_654_435_761) >>> 29)
+    })
+    const { data } = correctPicture(
+      { width, height, channels: 1, data: given },
+      { ...nothing, size: { width, height }, lens },
+    )
+    const weightsAt = (t: number) => [
+      t * (-0.5 + t * (1 - 0.5 * t)),
+      1 + t * t * (-2.5 + 1.5 * t),
+      t * (0.5 + t * (2 - 1.5 * t)),
+      t * t * (-0.5 + 0.5 * t),
+    ]
+    let moved = 0
+    let worst = 0
+    for (let y = 8; y < height - 8; y++) {
+      for (let x = 8; x < width - 8; x++) {
+        const [dx, dy] = [x + 0.5 - lens.centre[0], y + 0.5 - lens.centre[1]]
+        const r2 = (4 * (dx * dx + dy * dy)) / (width ** 2 + height ** 2)
+        const bend = 1 + lens.k1 * r2 + lens.k2 * r2 * r2
+        const [sx, sy] = [lens.centre[0] + bend * dx - 0.5, lens.centre[1] + bend * dy - 0.5]
+        const [left, top] = [Math.floor(sx), Math.floor(sy)]
+        const across = weightsAt(sx - left)
+        let meant = 0
+        for (const [j, v] of weightsAt(sy - top).entries())
+          for (const [i, u] of across.entries()) meant += u * v * given[(top + j - 1) * width + left + i - 1]!
+        worst = Math.max(worst, Math.abs(data[y * width + x]! - Math.round(meant)))
+        moved = Math.max(moved, Math.abs(data[y * width + x]! - given[y * width + x]!))
+      }
+    }
+    expect(worst).toBeLessThanOrEqual(1)
+    expect(moved).toBeGreaterThan(100)
+  })
+
   test('for pictures of another size is refused by name', () => {
     expect(() =>
       correctPicture(

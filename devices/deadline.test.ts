@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { pause, whenLate, withDeadline } from './deadline.ts'
+import { Conversation } from './grbl/conversation.ts'
+import { RigError } from './rig-error.ts'
+import { SerialCable } from './virtual/serial-binding.ts'
+
+/** Nothing of this program runs for so long, as when a machine has other work. */
+const holdUp = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+describe('a deadline', () => {
+  const late = () => new Error('late')
+  const hung = () => new Promise<never>(() => {})
+
+  test('comes when it was set, and not once the work was done', async () => {
+    const started = performance.now()
+    await expect(withDeadline(hung(), 600, late)).rejects.toThrow('late')
+    expect(performance.now() - started).toBeGreaterThan(590)
+    expect(
+      await withDeadline(
+        pause(10).then(() => 'done'),
+        600,
+        late,
+      ),
+    ).toBe('done')
+    let called = 0
+    whenLate(20, () => called++)()
+    await pause(60)
+    expect(called).toBe(0)
+  })
+
+  test('does not count what was taken from the program', async () => {
+    const inSteps = async (): Promise<string> => {
+      for (let i = 0; i < 20; i++) await pause(5)
+      return 'done'
+    }
+    const work = withDeadline(inSteps(), 900, late)
+    holdUp(1500)
+    expect(await work).toBe('done')
+  })
+
+  test('ends also where the program is held up again and again', async () => {
+    const given = withDeadline(hung(), 900, late).catch((error: unknown) => error)
+    let isOver = false
+    void given.then(() => {
+      isOver = true
+    })
+    let turns = 0
+    for (; !isOver && turns < 20; turns++) {
+      holdUp(400)
+      await pause(1)
+    }
+    expect(await given).toMatchObject({ message: 'late' })
+    expect(turns).toBeLessThan(6)
+  })
+})
+
+test('a program that was held up does not take a controller for dead', async () => {
+  const cable: SerialCable = new SerialCable('test:slow', {
+    opened: () => {},
+    closed: () => {},
+    receive: () => {
+      setTimeout(() => {
+        holdUp(1000)
+        setTimeout(() => cable.send(new TextEncoder().encode('ok\r\n')), 20)
+      }, 20)
+    },
+  })
+  const lost = () => new RigError('port-lost', 'the port was lost.')
+  const talk = new Conversation(cable.makeLine, { heard: () => {}, lost, lastState: () => 'Idle' })
+  await talk.open(1000)
+  expect(await talk.exchange('$X', { deadlineMs: 500 })).toEqual([])
+  const heard = talk.nextLine(line => line === 'ok', 500)
+  await talk.write(Uint8Array.of(0x3f), 500)
+  expect(await heard).toBe('ok')
+  await talk.close(lost())
+})
