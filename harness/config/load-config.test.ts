@@ -178,7 +178,15 @@ test('whatever a file holds, it is loaded or refused in words that name it', asy
   const strange = fc.constantFrom(null, [], {}, '', -1, 1e308, '\u0000', '__proto__', [null], { __proto__: null })
   const damaged = fc
     .tuple(fc.constantFrom(...places), fc.oneof(fc.jsonValue({ maxDepth: 2 }), strange))
-    .map(([place, value]) => JSON.stringify(whole, (key, old) => (key === place ? value : old)))
+    .map(([place, value]) => {
+      // Once: what is put in may hold a key of the same name.
+      let isPut = false
+      return JSON.stringify(whole, (key, old) => {
+        if (isPut || key !== place) return old
+        isPut = true
+        return value
+      })
+    })
   const renamed = fc
     .tuple(fc.constantFrom(...places), fc.constantFrom('__proto__', 'constructor', 'toString', 'x', ''))
     .map(([place, name]) => JSON.stringify(whole).replace(`"${place}":`, `"${name}":`))
