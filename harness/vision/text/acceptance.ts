@@ -117,10 +117,13 @@ export function objection(witness: Witness, rule: AcceptanceRule): string | null
   if (outside > rule.outside) return 'a character outside the alphabet'
   if (font !== null && font.fit < LEAST_FIT) return 'the strokes are not those of the font that the product names'
   if (font !== null && font.worstMisfit > WORST_MISFIT) return 'a character is not drawn as in the product’s font'
-  if (font?.overrules && !rule.checksum) return 'the font speaks for another character than the readers'
+  if (font?.overrules && !rule.checksum)
+    return 'the font that the product names speaks for another character than the readers see'
   const against = opinions.filter(opinion => opinion.weakest < rule.opinion)
   if (against.length > 0)
-    return against.every(({ name }) => name === 'ocv') ? 'the font speaks against a character' : 'the readers disagree'
+    return against.every(({ name }) => name === 'ocv')
+      ? 'the font that the product names speaks against a character'
+      : 'the readers disagree'
   if (!rule.checksum && (font?.fit ?? 0) < TELLS_LOOK_ALIKES && guesses(witness))
     return 'a 0 or O, 1 or I, that only a known font could tell (fonts in the product profile; assay text --font)'
   if (decoding.agreement < rule.agreement)
