@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
+import { shippedFonts } from '../harness/products/font.ts'
 import { markNamed, markRectOnCard } from '../harness/products/geometry.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 import type { RectMm } from '../harness/products/profile.ts'
@@ -64,7 +67,16 @@ test.describe('torn', () => {
 })
 
 test.describe('opened', () => {
-  test.use({ at: 'opened' })
+  // Its passphrases hold 0 and O, 1 and I: only with the maker's font is one read. The twin's is what the shipped profile leaves open.
+  test.use({
+    at: 'opened',
+    product: async ({ at: _ }, use, info) => {
+      const file = info.outputPath('block.json')
+      const fonts = { etching: fontFile(shippedFonts.etching), print: fontFile(shippedFonts.print) }
+      writeFileSync(file, JSON.stringify({ ...loadProfile('block'), fonts }))
+      await use(file)
+    },
+  })
 
   test('a block proves its key, and its EPK text is that of the QR code', async ({ store, station }) => {
     const record = await station.inspect(await store.unit())
@@ -72,6 +84,10 @@ test.describe('opened', () => {
     expect(checksOf(record)).toEqual(expect.arrayContaining(['decryption', 'epk-matches']))
   })
 })
+
+function fontFile(name: string): string {
+  return fileURLToPath(new URL(`../harness/products/fonts/${name}`, import.meta.url))
+}
 
 /** A card that shows what lies below in one place. */
 function withTear(above: CardSurface, below: CardSurface, { x, y, width, height }: RectMm): CardSurface {
