@@ -76,6 +76,7 @@ export const testAids = [
   'harness/vision/stress/shot.ts',
   'devices/virtual/simulate.ts',
   'devices/virtual/wled-board.ts',
+  'harness/products/single-stroke-font.ts',
   'harness/vision/text/synthetic-line.ts',
   'reports/sample-record.ts',
 ]

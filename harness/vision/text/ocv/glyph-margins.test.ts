@@ -1,6 +1,7 @@
 import opentype from 'opentype.js'
 import { expect, test } from 'vitest'
 import { OutlineFont, openFont, shippedFonts } from '../../../products/font.ts'
+import { singleStrokeFont } from '../../../products/single-stroke-font.ts'
 import type { GreyImage } from '../grey-image.ts'
 import type { LineCrop } from '../line-crop.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
@@ -10,13 +11,6 @@ import { DIGITS, LETTERS } from '../text-field.ts'
 import { type GlyphMargins, glyphMargins, layText, type SeenText } from './glyph-margins.ts'
 import { drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
 
-// What opentype.js's own types leave out, to make a font in memory.
-interface FontDrawing {
-  readonly Path: new () => { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void; close(): void }
-  readonly Glyph: new (glyph: object) => object
-  readonly Font: new (font: object) => { toArrayBuffer(): ArrayBuffer }
-}
-const { Path, Glyph, Font } = opentype as unknown as FontDrawing
 const SYMBOLS = [...LETTERS, ...DIGITS]
 const templates = {
   etching: templatesOf(await drawGlyphs(openFont(shippedFonts.etching), SYMBOLS)),
@@ -134,18 +128,7 @@ test('symbols that the font lacks are no rivals, and a text of them is not judge
 })
 
 test('a font of single strokes is drawn as wide as a beam', async () => {
-  const stroke = new Path()
-  stroke.moveTo(100, 700)
-  stroke.lineTo(100, 0)
-  stroke.lineTo(500, 0)
-  stroke.lineTo(100, 0)
-  stroke.close()
-  const glyph = (name: string, unicode: number) => new Glyph({ name, unicode, advanceWidth: 600, path: stroke })
-  const notdef = new Glyph({ name: '.notdef', advanceWidth: 600, path: new Path() })
-  const glyphs = [notdef, glyph('L', 76), glyph('H', 72)]
-  const metrics = { unitsPerEm: 1000, ascender: 800, descender: -200 }
-  const made = new Font({ familyName: 'Single', styleName: 'Stroke', ...metrics, glyphs })
-  const font = new OutlineFont(opentype.parse(made.toArrayBuffer()), 'single.otf')
+  const font = new OutlineFont(opentype.parse(singleStrokeFont('LH')), 'single.otf')
   const [letter] = await drawGlyphs(font, ['L'])
   expect(Math.max(...letter!.sharp.data)).toBe(255)
 })
