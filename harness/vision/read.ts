@@ -1,4 +1,4 @@
-import { coverMarks, markRectOnCard, symbolMarks, textMarks } from '../products/geometry.ts'
+import { coverMarks, symbolMarks, textMarks } from '../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../products/profile.ts'
 import { tiltDegOf } from './locate/camera-misfit.ts'
 import { edgeWidthPx } from './locate/edge-width.ts'
@@ -8,11 +8,11 @@ import { payloadClass } from './locate/payload-class.ts'
 import { blankReading, symbolReading, textReading } from './marks/mark-reading.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './marks/symbol-marks.ts'
 import { symbolQuality } from './marks/symbol-quality.ts'
-import { readSymbolInPlace } from './marks/symbol-retry.ts'
+import { readSymbolInPlace, wasTriedInFull } from './marks/symbol-retry.ts'
 import { readTextMark, type TextSeen } from './marks/text-marks.ts'
 import type { Photograph } from './photograph.ts'
 import { type GreyRaster, toGrey } from './picture/grey.ts'
-import { type Homography, localScale } from './plane/homography.ts'
+import type { Homography } from './plane/homography.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import type { Measurement, PhotographReading, Quad, Reading } from './reading.ts'
 import { quadInPhotograph } from './rectify/text-line.ts'
@@ -170,17 +170,6 @@ export async function seePhotograph(
       exposedEpks: epksAmong(symbols),
     },
   }
-}
-
-/** Modules as large as this, px, gain nothing by being laid flat in a patch of about the same scale. */
-const LARGE_MODULE_PX = 6
-
-/** Was a symbol found in its place, large enough, and every reader's every way tried on it already? Laid flat it says no more. */
-function wasTriedInFull({ symbol, mark }: SymbolAtMark, profile: ProductProfile, cardToPixels: Homography): boolean {
-  if (symbol.bytes !== null || symbol.version === null) return false
-  const { x, y, width, height } = markRectOnCard(profile, mark)
-  const scale = localScale(cardToPixels, [x + width / 2, y + height / 2])
-  return (width * scale) / (17 + 4 * symbol.version) >= LARGE_MODULE_PX
 }
 
 function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {

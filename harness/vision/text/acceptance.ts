@@ -54,7 +54,7 @@ export interface AcceptanceRule {
  * Strokes of which the product's own font explains less are set in another one, or spoilt. Of 175 lines of photographs in
  * their own font those that could be read have 0.68 and more, in another face 0.27 to 0.92.
  */
-const LEAST_FIT = 0.6
+export const LEAST_FIT = 0.6
 /**
  * Look-alikes are told apart only by a font that the strokes have beyond doubt: of 2,583 of them drawn in the face that was
  * named, none of those told with 0.95 was wrong down to a fit of 0.6; in another face of the same build some are.

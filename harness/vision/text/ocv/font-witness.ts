@@ -1,5 +1,5 @@
 import type { OutlineFont } from '../../../products/font.ts'
-import type { Witness } from '../acceptance.ts'
+import { LEAST_FIT, type Witness } from '../acceptance.ts'
 import { agreementOn, indexOfGreatest } from '../fusion.ts'
 import { shapeOf } from '../letter-case.ts'
 import type { LineCrop } from '../line-crop.ts'
@@ -15,9 +15,6 @@ import { drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.
 const MOST_NATS = 6
 /** What a network's guess between symbols drawn alike is worth beside the font. */
 const GUESS_WEIGHT = 0.3
-/** Below this fit the font is not heard on single characters: the line is set in another one, or cannot be seen. */
-const HEARD_FROM = 0.6
-
 /** The third witness of a line: verifies what the networks read against its font. */
 export interface FontWitness {
   /** The witness with the word of the product's own font on every character; as it was where that is not known. */
@@ -51,7 +48,7 @@ export class TemplateStore {
         let best: { readonly templates: GlyphTemplates; readonly laidText: LaidText } | null = null
         for (const { templates } of commonFaces()) {
           const laidText = layText(strokes, templates, seen)
-          if (laidText !== null && laidText.fit > (best?.laidText.fit ?? HEARD_FROM)) best = { templates, laidText }
+          if (laidText !== null && laidText.fit > (best?.laidText.fit ?? LEAST_FIT)) best = { templates, laidText }
         }
         return best === null ? witness : withFont(witness, best.laidText, best.templates, seen, because)
       },
@@ -89,7 +86,7 @@ function withFont(
   const { decoding, places } = witness
   const { symbolsAt } = seen
   const fit = laidText?.fit ?? 0
-  if (laidText === null || fit < HEARD_FROM)
+  if (laidText === null || fit < LEAST_FIT)
     return { ...witness, font: { fit, worstMisfit: 1, overrules: false, foundFor } }
   const margins = glyphMargins(laidText, templates, seen)
   const isEvidence = decoding.text.map((_, place) => !places[place]!.literal)
