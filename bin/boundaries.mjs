@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module'
 import { join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { importsOf } from './imports.mjs'
-import { closedRooms, namelessFolders, rooms, testAids, topLevel } from './rooms.mjs'
+import { closedRooms, isTestAid, namelessFolders, rooms, topLevel } from './rooms.mjs'
 
 /** @typedef {import('./imports.mjs').Import} Import */
 /** @typedef {import('./rooms.mjs').Room} Room */
@@ -79,7 +79,7 @@ function fileBreaches(root, file, packages) {
 function roomBreach(file, room, reference) {
   const target = posix.join(posix.dirname(file), reference.specifier)
   const targetRoom = roomOf(target)
-  if (testAids.includes(target) && !isTrial(file)) return 'it is an aid of tests'
+  if (isTestAid(target) && !isTrial(file)) return 'it is an aid of tests'
   if (targetRoom === room) return browserBreach(file, room, reference)
   if (targetRoom === null) {
     // A test may name a folder to start a process in.
@@ -130,7 +130,7 @@ function packageBreach(file, room, { specifier, kind }, packages) {
 
 /** @param {string} file */
 function isTrial(file) {
-  return /\.(?:test|bench)\.ts$/.test(file) || testAids.includes(file)
+  return /\.(?:test|bench)\.ts$/.test(file) || isTestAid(file)
 }
 
 /**

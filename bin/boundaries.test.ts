@@ -26,7 +26,7 @@ describe('allowed', () => {
   test.each([
     ['a file of the same room', 'harness/vision/read.ts', "import { a } from './text/a.ts'"],
     ['a room that its row names', 'harness/vision/read.ts', "import { p } from '../products/profile.ts'"],
-    ['a leaf', 'devices/rig.ts', "import { AssayError } from '../harness/errors/assay-error.ts'"],
+    ['a leaf', 'devices/rig.ts', "import { AssayError } from '../harness/core/assay-error.ts'"],
     ['a type where types are allowed', 'devices/rig.ts', "import type { P } from '../harness/vision/photograph.ts'"],
     ['a type written in place', 'devices/rig.ts', "let p: import('../harness/vision/photograph.ts').P"],
     ['anything, in a test', 'harness/vision/read.test.ts', "import { c } from '../../devices/virtual/camera.ts'"],
@@ -54,8 +54,8 @@ describe('refused', () => {
       "import '../checks/a.ts'",
       'may not import harness/checks',
     ],
-    ['a leaf, by the core', 'harness/bip38/a.ts', "import '../errors/assay-error.ts'", 'may not import harness/errors'],
-    ['a leaf, by the coins', 'harness/coins/a.ts', "import '../secret/secret.ts'", 'may not import harness/secret'],
+    ['a leaf, by the core', 'harness/bip38/a.ts', "import '../core/assay-error.ts'", 'may not import harness/core'],
+    ['a leaf, by the coins', 'harness/coins/a.ts', "import '../core/secret.ts'", 'may not import harness/core'],
     [
       'a value where only types are allowed',
       'devices/rig.ts',
@@ -99,7 +99,7 @@ describe('refused', () => {
     [
       'an aid of tests, by what is no test',
       'harness/inspection/a.ts',
-      "import './reference-request.ts'",
+      "import './reference-request.testing.ts'",
       'it is an aid of tests',
     ],
     ['a development package in shipped code', 'harness/vision/read.ts', "import 'ajv'", 'development dependency'],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findChromium } from '../devices/camera/chromium/find-chromium.ts'
 import { findBrowser, installBrowser } from './browser.mjs'
-import { FakeCheckout } from './fake-checkout.ts'
+import { FakeCheckout } from './fake-checkout.testing.ts'
 
 let checkout: FakeCheckout
 /** A machine without any browser: only fakes are in PATH, and Playwright's folder is empty. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FakeCheckout } from './fake-checkout.ts'
+import { FakeCheckout } from './fake-checkout.testing.ts'
 
 let checkout: FakeCheckout
 beforeEach(() => {

@@ -5,7 +5,7 @@ import { pause } from './deadline.ts'
 import { lightPresets } from './light/light.ts'
 import { openRig, type VirtualRig, type VirtualRigConfig } from './rig.ts'
 import { RigError } from './rig-error.ts'
-import { testCard } from './virtual/test-card.ts'
+import { testCard } from './virtual/card.testing.ts'
 
 /** The drivers that must keep the contract of camera.ts, stage.ts and light.ts. One row a rig. */
 const rigs: readonly [string, (more?: Partial<VirtualRigConfig>) => Promise<VirtualRig>][] = [

@@ -1,4 +1,4 @@
-import { AssayError, exitCodes } from '../harness/errors/assay-error.ts'
+import { AssayError, exitCodes } from '../harness/core/assay-error.ts'
 
 /**
  * The rig failed, not the unit: whoever catches it records the unit as ERROR, never as FAIL and never as PASS.

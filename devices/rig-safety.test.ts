@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { pause } from './deadline.ts'
 import { openRig, type VirtualRig } from './rig.ts'
 import { RigError } from './rig-error.ts'
+import { testCard } from './virtual/card.testing.ts'
 import type { FaultName } from './virtual/faults.ts'
-import { testCard } from './virtual/test-card.ts'
 
 const config = { kind: 'virtual', seed: 11, size: { width: 300, height: 200 }, hurry: 100 } as const
 

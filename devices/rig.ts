@@ -1,4 +1,4 @@
-import type { PictureCorrection } from '../harness/vision/picture/correct-picture.ts'
+import type { PictureCorrection } from '../harness/imaging/correct-picture.ts'
 import type { Camera, EncodedPhotograph } from './camera/camera.ts'
 import type { Light, LightPreset } from './light/light.ts'
 import type { DeviceIdentity } from './opened-device.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sampleRecord } from '../harness/record/sample-record.testing.ts'
 import { htmlReport, type ReportPicture } from './html-report.ts'
-import { sampleRecord } from './sample-record.ts'
 
 const verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
 const picture: ReportPicture = {

@@ -1,4 +1,4 @@
-import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
+import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 import { type Markup, Markup as MarkupText, markup } from './markup.ts'
 import { reportStyle } from './report-style.ts'
 import { unitSection } from './unit-section.ts'

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
+import { sampleRecord } from '../harness/record/sample-record.testing.ts'
 import { junitReport } from './junit.ts'
-import { sampleRecord } from './sample-record.ts'
 
 const schema = readFileSync(new URL('schemas/junit-10.xsd', import.meta.url), 'utf8')
 

@@ -1,4 +1,4 @@
-import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
+import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 import type { ReportedInspection, ReportPicture } from './html-report.ts'
 import { type Markup, markup } from './markup.ts'
 import { measurementTable } from './measurement-table.ts'

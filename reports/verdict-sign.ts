@@ -1,4 +1,4 @@
-import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
+import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 import { Markup, markup } from './markup.ts'
 
 export type Verdict = InspectionRecord['verdict']

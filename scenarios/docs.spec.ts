@@ -5,7 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'playwright/test'
 import { openRig } from '../devices/rig.ts'
-import { VirtualLine } from '../fixtures/line/virtual-line.ts'
+import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

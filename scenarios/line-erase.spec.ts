@@ -13,12 +13,12 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'playwright/test'
-import { LineSettings } from '../fixtures/line/line-settings.ts'
-import { launchSite } from '../fixtures/line/separation/launch-site.ts'
-import type { SiteCard } from '../fixtures/line/site/site-identity.ts'
+import { Secret } from '../harness/core/secret.ts'
 import { eraseFile } from '../harness/custody/erase.ts'
 import { SealedKey } from '../harness/custody/store-key.ts'
-import { Secret } from '../harness/secret/secret.ts'
+import { LineSettings } from '../harness/line/line-settings.ts'
+import { launchSite } from '../harness/line/separation/launch-site.ts'
+import type { SiteCard } from '../harness/line/site/site-identity.ts'
 
 // Erasing, proved on the raw bytes of a whole drive: an image file with a file system of its own, mounted over a loop
 // device. Needs root and loop devices; where they are not, this is shown as skipped.

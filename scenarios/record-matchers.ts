@@ -1,6 +1,6 @@
 import { expect as playwrightExpect } from 'playwright/test'
-import type { CheckName } from '../harness/checks/check.ts'
-import type { InspectionRecord } from '../harness/inspection/inspection-record.ts'
+import type { CheckName } from '../harness/core/vocabulary.ts'
+import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 
 /** What a record says, for failure messages. Records hold nothing secret. */
 function told({ unit, station, verdict, because, findings, alarm }: InspectionRecord): string {

@@ -7,7 +7,7 @@ import { RigError } from '../devices/rig-error.ts'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import { chooseRig } from '../harness/config/choose-rig.ts'
 import { loadConfig } from '../harness/config/load-config.ts'
-import type { StationName } from '../harness/inspection/station.ts'
+import type { StationName } from '../harness/core/vocabulary.ts'
 import { type LotFile, readLotFile } from '../harness/products/unit-record.ts'
 
 /** A unit in the operator's hand. */

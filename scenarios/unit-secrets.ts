@@ -1,20 +1,12 @@
 import { createHash, scryptSync } from 'node:crypto'
 import { getPublicKey, Point } from '@noble/secp256k1'
-import { makeLot } from '../fixtures/line/make-lot.ts'
-import type { Random } from '../fixtures/line/random.ts'
-import { VirtualLotRandom, virtualLotPrefix } from '../fixtures/line/seeded-random.ts'
+import { makeLot } from '../fixtures/virtual-line/make-lot.ts'
+import { VirtualLotRandom, virtualLotPrefix } from '../fixtures/virtual-line/seeded-random.ts'
 import { decodeCode, encodeWif } from '../harness/bip38/index.ts'
+import type { KnownSecret } from '../harness/guard/secret-encodings.ts'
+import type { Random } from '../harness/line/random.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import { displayPassphrase } from '../harness/products/text-setting.ts'
-
-/** Something that must not be left behind. In clear: for tests that look for it, and never to be printed. */
-export interface KnownSecret {
-  /** What it is, with nothing of it: «EPK of unit 2». */
-  readonly name: string
-  readonly bytes: Uint8Array
-  /** For texts in groups: the groups, whose parts are looked for as well. */
-  readonly groups?: readonly string[]
-}
 
 /**
  * Everything secret of a virtual lot, made once more from its seed: passphrase, EPK, seedb, passfactor, factorb, private

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
-import { type TestBench, testBenches } from './test-benches.ts'
-import { seenIn, testSize } from './test-pictures.ts'
+import { type TestBench, testBenches } from './camera-benches.testing.ts'
+import { seenIn, testSize } from './pictures.testing.ts'
 
 const stop = new Error('enough')
 const gone = /^camera-(gone|deadline|missing|busy|trigger)$/

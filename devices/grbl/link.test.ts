@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { AssayError } from '../../harness/errors/assay-error.ts'
+import { AssayError } from '../../harness/core/assay-error.ts'
 import { pause } from '../deadline.ts'
 import { GrblLight } from '../light/grbl-light.ts'
 import { GrblStage } from '../stage/grbl-stage.ts'

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fluidNc, type Tongue, ucnc } from '../grbl/tongues.ts'
+import { fluidNc, type Tongue, ucnc } from '../grbl/dialects.testing.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
-import { VirtualWled } from '../virtual/wled-board.ts'
+import { VirtualWled } from '../virtual/wled-board.testing.ts'
 import { type LitPreset, lightPresets } from './light.ts'
 import { type OpenedLight, openLight } from './light-config.ts'
 

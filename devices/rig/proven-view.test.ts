@@ -4,7 +4,7 @@ import type { Light, LightPreset } from '../light/light.ts'
 import { openRig } from '../rig.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
-import { testCard } from '../virtual/test-card.ts'
+import { testCard } from '../virtual/card.testing.ts'
 import { provenView } from './proven-view.ts'
 
 const unused = (): never => expect.unreachable('not used here')

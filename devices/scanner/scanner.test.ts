@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Secret } from '../../harness/secret/secret.ts'
+import { Secret } from '../../harness/core/secret.ts'
 import { pause } from '../deadline.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { isKeyLike } from './key-like.ts'

@@ -1,4 +1,4 @@
-import type { Secret } from '../../harness/secret/secret.ts'
+import type { Secret } from '../../harness/core/secret.ts'
 
 /** One code that a scanner read. */
 export interface Scan {

@@ -1,4 +1,4 @@
-import { Secret } from '../../harness/secret/secret.ts'
+import { Secret } from '../../harness/core/secret.ts'
 import { withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { OpenOptions } from '../stage/stage-config.ts'

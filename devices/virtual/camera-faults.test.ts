@@ -2,8 +2,8 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { openRig, type VirtualRig } from '../rig.ts'
 import { slowCameraMs } from './camera-faults.ts'
+import { testCard } from './card.testing.ts'
 import type { FaultName } from './faults.ts'
-import { testCard } from './test-card.ts'
 
 const size = { width: 600, height: 400 }
 const black = 8

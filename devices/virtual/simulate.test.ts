@@ -7,7 +7,7 @@ import { GrblControllers } from '../grbl/controllers.ts'
 import { openLight } from '../light/light-config.ts'
 import { openStage } from '../stage/stage-config.ts'
 import { openPty } from './pty.ts'
-import { simulateController } from './simulate.ts'
+import { simulateController } from './simulate.testing.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../checks/verdict.ts'
+import type { Verdict } from '../core/verdict.ts'
 import { growthOf, type MemorySample } from './soak-memory.ts'
 import { isWrong, quantile, type SoakVisit } from './soak-tally.ts'
 

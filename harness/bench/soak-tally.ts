@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Verdict } from '../checks/verdict.ts'
-import { type InspectionRecord, parseRecord } from '../inspection/inspection-record.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { type InspectionRecord, parseRecord } from '../record/inspection-record.ts'
 
 /** What is kept of one inspection of the soak: a thousand whole records would look like a leak. */
 export interface SoakVisit {

@@ -1,6 +1,6 @@
 import type { CardSurface } from '../../devices/virtual/card-surface.ts'
 import type { UnitTruth } from '../../fixtures/defects/plant-defects.ts'
-import { VirtualLine } from '../../fixtures/line/virtual-line.ts'
+import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { type LotFile, readLotFile } from '../products/unit-record.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { crossCheckAll, inOrder } from './batch.ts'
 import { createIntermediateCode, generateUnit, type UnitParts } from './index.ts'
-import { cheapEngine } from './scrypt/cheap-engine.ts'
+import { cheapEngine } from './scrypt/cheap-engine.testing.ts'
 
 async function makeUnits(count: number, ownerSalt: string): Promise<UnitParts[]> {
   const cheap = { scrypt: cheapEngine() }

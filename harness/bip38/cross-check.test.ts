@@ -19,7 +19,7 @@ import {
 } from './index.ts'
 import { lightKeys } from './key-derivation.ts'
 import { factorBOf, pointBOf, sealPointB, sealSeedB } from './multiplied-key.ts'
-import { cheapEngine } from './scrypt/cheap-engine.ts'
+import { cheapEngine } from './scrypt/cheap-engine.testing.ts'
 
 interface Unit {
   readonly intermediateCode: string

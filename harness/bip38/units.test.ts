@@ -17,7 +17,7 @@ import {
   verifyProof,
 } from './index.ts'
 import { passphraseBytes } from './passphrase.ts'
-import { cheapEngine } from './scrypt/cheap-engine.ts'
+import { cheapEngine } from './scrypt/cheap-engine.testing.ts'
 
 const scrypt = cheapEngine()
 const cheap = { scrypt }

@@ -1,43 +1,10 @@
 import type { AddressBook } from '../bip38/index.ts'
+import type { Verdict } from '../core/verdict.ts'
+import type { CheckName, Comparison } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Measurement, Reading } from '../vision/reading.ts'
 import type { CryptoFindings } from './crypto-findings.ts'
-import type { Verdict } from './verdict.ts'
-
-/** In the order in which findings stand in a record. */
-export const checkNames = [
-  'known-unit',
-  'code-integrity',
-  'profile-match',
-  'owner-entropy',
-  'address-hash',
-  'keyless',
-  'passphrase-commitment',
-  'confirmation',
-  'decryption',
-  'serials-agree',
-  'address-matches',
-  'epk-matches',
-  'concealed',
-  'cover-intact',
-  'layer-intact',
-  'placement',
-  'print-quality',
-  'legibility',
-] as const
-export type CheckName = (typeof checkNames)[number]
-
-/**
- * How a text as it was read compares with what it has to be:
- * - `match`: as it was read;
- * - `match-after-correction`: only after a look-alike that the picture allows was put in; never a pass;
- * - `confused`: read otherwise, but the picture allows what it should be as well;
- * - `mismatch`: read otherwise, and the picture does not allow it;
- * - `unreadable`: not read with enough confidence, or photographs contradict each other.
- */
-export const comparisons = ['match', 'match-after-correction', 'confused', 'mismatch', 'unreadable'] as const
-export type Comparison = (typeof comparisons)[number]
 
 /** What one check says of one unit. `because` is a sentence for a bench operator and never holds secret text. */
 export interface Finding {

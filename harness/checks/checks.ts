@@ -1,5 +1,6 @@
+import type { CheckName } from '../core/vocabulary.ts'
 import { addressMatches } from './address-matches.ts'
-import type { Check, CheckName } from './check.ts'
+import type { Check } from './check.ts'
 import { concealed } from './concealed.ts'
 import {
   addressHash,

@@ -3,7 +3,7 @@ import { coinBook } from '../coins/index.ts'
 import type { Measurement } from '../vision/reading.ts'
 import type { CheckInput } from './check.ts'
 import { concealed } from './concealed.ts'
-import { blankReading, referenceProfile } from './reference-unit.ts'
+import { blankReading, referenceProfile } from './reference-unit.testing.ts'
 
 const marks: CheckInput['marks'] = new Map(
   referenceProfile.marks.map(mark => [

@@ -1,4 +1,4 @@
-import { Secret } from '../secret/secret.ts'
+import { Secret } from '../core/secret.ts'
 import type { Check, Judgement, SeenMark } from './check.ts'
 import { isRead, requiredMarks, unreadClause } from './seen.ts'
 import { listed } from './wording.ts'

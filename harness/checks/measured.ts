@@ -1,6 +1,6 @@
+import type { Verdict } from '../core/verdict.ts'
 import type { Measurement } from '../vision/reading.ts'
 import type { Judgement } from './check.ts'
-import type { Verdict } from './verdict.ts'
 import { listed } from './wording.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest'
 import { coinBook } from '../coins/index.ts'
+import { checkNames } from '../core/vocabulary.ts'
 import type { CheckInput } from './check.ts'
-import { checkNames } from './check.ts'
 import { checks } from './checks.ts'
-import { referenceProfile } from './reference-unit.ts'
+import { referenceProfile } from './reference-unit.testing.ts'
 import { runChecks } from './run-checks.ts'
 
 const nothingKnown: CheckInput = {

@@ -1,7 +1,8 @@
-import { AssayError } from '../errors/assay-error.ts'
-import type { Check, CheckInput, CheckName, Finding, Need } from './check.ts'
+import { AssayError } from '../core/assay-error.ts'
+import type { CheckName } from '../core/vocabulary.ts'
+import type { Role } from '../products/role.ts'
+import type { Check, CheckInput, Finding, Need } from './check.ts'
 import { checkNamed } from './checks.ts'
-import type { Role } from './role.ts'
 import { isRead, requiredMarks, unreadClause } from './seen.ts'
 import { clauseOf } from './wording.ts'
 

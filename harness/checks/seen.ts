@@ -1,5 +1,5 @@
+import { type Role, roleOf } from '../products/role.ts'
 import type { CheckInput, SeenMark } from './check.ts'
-import { type Role, roleOf } from './role.ts'
 import { clauseOf } from './wording.ts'
 
 /** Was the mark read, and do all photographs agree about it? */

@@ -1,6 +1,6 @@
+import { roleOf } from '../products/role.ts'
 import type { Check, CheckInput, SeenMark } from './check.ts'
 import { allows } from './lattice.ts'
-import { roleOf } from './role.ts'
 import { isRead, unreadClause } from './seen.ts'
 import { capitalised, listed } from './wording.ts'
 

@@ -1,6 +1,6 @@
+import { roleOf } from '../products/role.ts'
 import type { Check, Judgement, SeenMark } from './check.ts'
 import { isJudged, judgeMeasurements, measurementsFor } from './measured.ts'
-import { roleOf } from './role.ts'
 import { isRead, requiredMarks, unreadClause } from './seen.ts'
 import { capitalised, listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'

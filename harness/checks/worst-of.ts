@@ -1,5 +1,5 @@
+import type { Verdict } from '../core/verdict.ts'
 import type { Judgement } from './check.ts'
-import type { Verdict } from './verdict.ts'
 
 /** The worst of `judgements` speaks; the first of several. */
 export function worstOf(judgements: readonly (Judgement | null)[]): Judgement | null {

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../errors/assay-error.ts'
+import type { ExitCode } from '../core/assay-error.ts'
 
 /** What the outside hands to a command's action. */
 export interface CommandContext {

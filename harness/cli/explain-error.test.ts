@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { AssayError, exitCodes } from '../errors/assay-error.ts'
+import { AssayError, exitCodes } from '../core/assay-error.ts'
 import { explainError } from './explain-error.ts'
 
 const secret = '6PnMDFeWG5hzrGpSPbfhdZk1kKSVHGBXWoxvKxyoPjy6wkYPsrL6Dtc9zG'

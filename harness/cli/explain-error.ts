@@ -1,4 +1,4 @@
-import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 
 /** What a person reads on stderr about an error, and the exit code that goes with it. */
 export interface Explanation {

@@ -1,4 +1,4 @@
-import { AssayError, exitCodes } from '../errors/assay-error.ts'
+import { AssayError, exitCodes } from '../core/assay-error.ts'
 
 /** Someone or something asked the running command to stop. */
 export class InterruptedError extends AssayError {

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander'
-import { type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { type ExitCode, exitCodes } from '../core/assay-error.ts'
 import * as bip38 from './commands/bip38.ts'
 import * as coins from './commands/coins.ts'
 import * as config from './commands/config.ts'

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { FontError, openFont } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'

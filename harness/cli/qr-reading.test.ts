@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { encode, payload, renderPlain } from '../vision/symbols/synthetic-symbol.ts'
+import { encode, payload, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
 import { readPictures } from './qr-reading.ts'
 
 const [epk, address] = [payload(1, 0).text, payload(1, 1).text]

@@ -1,11 +1,11 @@
-import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
-import { decodePicture } from '../vision/picture/decode.ts'
-import { readPictureFile } from '../vision/picture/file.ts'
-import { mapQuad } from '../vision/plane/quad.ts'
-import type { Quad } from '../vision/reading.ts'
+import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { looksSecret } from '../core/looks-secret.ts'
+import { decodePicture } from '../imaging/decode.ts'
+import { readPictureFile } from '../imaging/file.ts'
+import type { Quad } from '../imaging/quad.ts'
+import { mapQuad } from '../imaging/quad.ts'
 import { findSymbols } from '../vision/symbols/find-symbols.ts'
 import type { FoundSymbol } from '../vision/symbols/found-symbol.ts'
-import { looksSecret } from '../vision/symbols/secret-payload.ts'
 
 /** The smallest symbol has 21 modules a side. */
 const MIN_SIDE_PX = 21

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { sampleRecord } from '../../reports/sample-record.ts'
-import { parseRecord } from '../inspection/inspection-record.ts'
+import { parseRecord } from '../record/inspection-record.ts'
+import { sampleRecord } from '../record/sample-record.testing.ts'
 import { RunFolder } from './run-folder.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AssayError } from '../errors/assay-error.ts'
-import { type InspectionRecord, serialiseRecord } from '../inspection/inspection-record.ts'
+import { AssayError } from '../core/assay-error.ts'
+import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 
 /** A run folder that cannot be made or written. */
 export class RunFolderError extends AssayError {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { exitCodes } from '../errors/assay-error.ts'
+import { exitCodes } from '../core/assay-error.ts'
 import { shippedFonts } from '../products/font.ts'
-import { drawLine } from '../vision/text/synthetic-line.ts'
+import { drawLine } from '../vision/text/synthetic-line.testing.ts'
 import { readCrops } from './text-reading.ts'
 
 let folder: string

@@ -1,8 +1,8 @@
-import { AssayError, type ExitCode, exitCodes } from '../errors/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { looksSecret } from '../core/looks-secret.ts'
+import { decodePicture } from '../imaging/decode.ts'
+import { readPictureFile } from '../imaging/file.ts'
 import { openFont } from '../products/font.ts'
-import { decodePicture } from '../vision/picture/decode.ts'
-import { readPictureFile } from '../vision/picture/file.ts'
-import { looksSecret } from '../vision/symbols/secret-payload.ts'
 import { alphabetOf, fieldOfPattern } from '../vision/text/field-notation.ts'
 import { lineOfPicture } from '../vision/text/line-of-picture.ts'
 import type { LineReading } from '../vision/text/line-reading.ts'
@@ -83,7 +83,7 @@ async function readOne(
 
 function textLine(photo: string, reading: LineReading, reveal: boolean): TextLine {
   const seen = reading.characters.map(({ symbol }) => symbol).join('')
-  const secret = looksSecret(new TextEncoder().encode(seen))
+  const secret = looksSecret(seen)
   const hidden = secret && !reveal
   return {
     photo,

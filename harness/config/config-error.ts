@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { AssayError, exitCodes } from '../errors/assay-error.ts'
+import { AssayError, exitCodes } from '../core/assay-error.ts'
 import { nearest } from './nearest.ts'
 import { optionNames } from './option-names.ts'
 import { rigsSchema } from './rig-schema.ts'

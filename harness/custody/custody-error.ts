@@ -1,4 +1,4 @@
-import { AssayError } from '../errors/assay-error.ts'
+import { AssayError } from '../core/assay-error.ts'
 
 /** Something about keys, chains, stores or their files that stops the work. Never holds a secret. */
 export class CustodyError extends AssayError {

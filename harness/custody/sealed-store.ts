@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { closeSync, existsSync, fstatSync, ftruncateSync, readSync } from 'node:fs'
-import type { Secret } from '../secret/secret.ts'
+import type { Secret } from '../core/secret.ts'
 import { CustodyError, fileError } from './custody-error.ts'
 import { openSynchronous, writeAt } from './durable-file.ts'
 

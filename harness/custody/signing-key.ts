@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
-import type { Secret } from '../secret/secret.ts'
+import type { Secret } from '../core/secret.ts'
 import { CustodyError } from './custody-error.ts'
 
 /** RFC 8410: what stands before the 32 bytes of an Ed25519 private key, and of a public one. */

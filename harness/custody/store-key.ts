@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto'
 import { z } from 'zod'
-import { Secret } from '../secret/secret.ts'
+import { Secret } from '../core/secret.ts'
 import { CustodyError } from './custody-error.ts'
 
 /** Shorter passwords fall to guessing, whatever the cost of a guess. */

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Secret } from '../secret/secret.ts'
+import { Secret } from '../core/secret.ts'
 import { eraseFile } from './erase.ts'
 import { holdFolder } from './hold-folder.ts'
 import { SealedStore } from './sealed-store.ts'
@@ -231,7 +231,7 @@ describe.skipIf(!canMount)('a drive that is full', () => {
     mkdirSync(small)
     const program = `
       import { SealedStore } from ${JSON.stringify(new URL('./sealed-store.ts', import.meta.url).href)}
-      import { Secret } from ${JSON.stringify(new URL('../secret/secret.ts', import.meta.url).href)}
+      import { Secret } from ${JSON.stringify(new URL('../core/secret.ts', import.meta.url).href)}
       const open = () => SealedStore.open({ path: ${JSON.stringify(join(small, 'a.store'))}, key: Secret.ofBytes(new Uint8Array(32)), label: 'x', random: n => crypto.getRandomValues(new Uint8Array(n)) })
       let store = open(), acknowledged = 0, code = ''
       try { for (;;) { store.append([new Uint8Array(5000)]); acknowledged++ } } catch (error) { code = error.code }

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { openRig } from '../../devices/rig.ts'
 import { RigError } from '../../devices/rig-error.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import type { Vision } from '../vision/vision.ts'
-import type { CaptureRetry } from './inspection-record.ts'
+import type { CaptureRetry } from '../record/inspection-record.ts'
+import type { Vision } from '../vision/pool/vision.ts'
 import { type Bench, photographUnit } from './photograph-unit.ts'
 
 const profile = loadProfile('assay-reference')

@@ -6,14 +6,14 @@ import {
   type ReferenceUnit,
   readingOf,
   referenceProfile,
-} from '../checks/reference-unit.ts'
+} from '../checks/reference-unit.testing.ts'
+import { Secret } from '../core/secret.ts'
+import type { StationName } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import { Secret } from '../secret/secret.ts'
+import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 import type { Reading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
-import { type InspectionRecord, serialiseRecord } from './inspection-record.ts'
-import { requestOf } from './reference-request.ts'
-import type { StationName } from './station.ts'
+import { requestOf } from './reference-request.testing.ts'
 
 // A product that prints the EPK as text as well (BLOCK): the text is as secret as the symbol.
 const mark: ProductProfile['marks'][number] = {

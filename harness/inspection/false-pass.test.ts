@@ -10,15 +10,15 @@ import {
   readingOf,
   referenceProfile,
   segwitOf,
-} from '../checks/reference-unit.ts'
+} from '../checks/reference-unit.testing.ts'
+import { Secret } from '../core/secret.ts'
+import type { StationName } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
-import { Secret } from '../secret/secret.ts'
+import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
-import { type InspectionRecord, serialiseRecord } from './inspection-record.ts'
-import { requestOf } from './reference-request.ts'
-import type { StationName } from './station.ts'
+import { requestOf } from './reference-request.testing.ts'
 
 /*
  * Every way to a false PASS that we can think of. A is the unit in hand, B another unit of the same lot, C a unit of

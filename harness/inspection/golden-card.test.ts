@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { sampleRecord } from '../../reports/sample-record.ts'
+import { sampleRecord } from '../record/sample-record.testing.ts'
 import { GoldenCardError, proveByGoldenCard } from './golden-card.ts'
 
 const record = (verdict: 'PASS' | 'FAIL' | 'INCONCLUSIVE' | 'ERROR', unit: string | null = 'GOLD') => ({

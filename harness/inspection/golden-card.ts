@@ -1,5 +1,5 @@
-import { AssayError, exitCodes } from '../errors/assay-error.ts'
-import type { InspectionRecord } from './inspection-record.ts'
+import { AssayError, exitCodes } from '../core/assay-error.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
 
 /** The rig could not see a card as good that is known to be good: the rig is at fault, and no unit is judged by it. */
 export class GoldenCardError extends AssayError {

@@ -1,10 +1,10 @@
 import type { AddressBook } from '../bip38/index.ts'
 import type { Identification, SeenMark } from '../checks/check.ts'
-import { roleOf } from '../checks/role.ts'
 import { matchAddress } from '../checks/same-key.ts'
 import { publicText } from '../checks/seen.ts'
 import { sameSerial } from '../checks/serials-agree.ts'
 import { listed } from '../checks/wording.ts'
+import { roleOf } from '../products/role.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 
 /** The unit that was found, or null, and how. */

@@ -5,14 +5,14 @@ import {
   photographOf,
   type ReferenceUnit,
   readingOf,
-} from '../checks/reference-unit.ts'
-import { AssayError } from '../errors/assay-error.ts'
-import { Secret } from '../secret/secret.ts'
+} from '../checks/reference-unit.testing.ts'
+import { AssayError } from '../core/assay-error.ts'
+import { Secret } from '../core/secret.ts'
+import { type StationName, stationNames } from '../core/vocabulary.ts'
+import { serialiseRecord } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
-import { serialiseRecord } from './inspection-record.ts'
-import { requestOf } from './reference-request.ts'
-import { type StationName, stationNames } from './station.ts'
+import { requestOf } from './reference-request.testing.ts'
 
 let a: ReferenceUnit
 let b: ReferenceUnit

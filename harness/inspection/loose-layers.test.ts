@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit } from '../checks/reference-unit.ts'
+import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit } from '../checks/reference-unit.testing.ts'
+import { type StationName, stationNames } from '../core/vocabulary.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { Measurement, PhotographReading } from '../vision/reading.ts'
 import { inspectUnit, type PhotographSeen } from './inspect-unit.ts'
-import type { InspectionRecord } from './inspection-record.ts'
 import { needsRetake } from './photograph-unit.ts'
-import { requestOf } from './reference-request.ts'
-import { type StationName, stationNames, stations } from './station.ts'
+import { requestOf } from './reference-request.testing.ts'
+import { stations } from './station.ts'
 
 // What counts where: loose layers before lamination, a card at every other station.
 

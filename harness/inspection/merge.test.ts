@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { Secret } from '../core/secret.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import { Secret } from '../secret/secret.ts'
 import type { Lattice, PhotographReading, Reading } from '../vision/reading.ts'
 import { mergeReadings } from './merge.ts'
 

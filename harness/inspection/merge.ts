@@ -1,7 +1,7 @@
 import type { SeenMark } from '../checks/check.ts'
+import { Secret } from '../core/secret.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { State as StateSchema } from '../products/profile.ts'
-import { Secret } from '../secret/secret.ts'
 import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
 
 /** What several photographs of one unit say together. */

@@ -1,19 +1,8 @@
+import { looksSecret } from '../core/looks-secret.ts'
+import type { Quad } from '../imaging/quad.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
-import type { Measurement, PhotographReading, Quad, Reading } from '../vision/reading.ts'
-import type { InspectionRecord, PublicReading } from './inspection-record.ts'
-
-const base58 = '1-9A-HJ-NP-Za-km-z'
-const secretTexts: readonly RegExp[] = [
-  // EPK: 58 characters from 6P (BIP38).
-  new RegExp(`6P[${base58}]{56}`),
-  // WIF: 51 characters from 5, or 52 from K or L.
-  new RegExp(`(?<![${base58}])(5[HJK][${base58}]{49}|[KL][${base58}]{51})(?![${base58}])`),
-]
-
-/** Is this an EPK or a private key, wherever it was read? */
-export function looksSecret(text: string): boolean {
-  return secretTexts.some(pattern => pattern.test(text))
-}
+import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
+import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
 
 /** A photograph's readings as they may leave the run, rounded as far as they mean anything. */
 export function publicReadings(profile: ProductProfile, photograph: PhotographReading): readonly PublicReading[] {

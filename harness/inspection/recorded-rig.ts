@@ -1,5 +1,5 @@
 import type { RigIdentity as RigAtWork } from '../../devices/rig.ts'
-import type { RigIdentity } from './inspection-record.ts'
+import type { RigIdentity } from '../record/inspection-record.ts'
 
 export type { RigAtWork }
 

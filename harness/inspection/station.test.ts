@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { stationNames } from '../core/vocabulary.ts'
 import { shippedProfiles } from '../products/load-profile.ts'
-import { plannedChecks, requiredMarkNames, stationNames, stations } from './station.ts'
+import { plannedChecks, requiredMarkNames, stations } from './station.ts'
 
 const profiles = shippedProfiles()
 const withPassphrase = ['passphrase-commitment', 'confirmation', 'decryption'] as const

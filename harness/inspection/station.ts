@@ -1,9 +1,6 @@
-import type { CheckName } from '../checks/check.ts'
-import { type Role, roleOf } from '../checks/role.ts'
+import type { CheckName, StationName } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
-
-export const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
-export type StationName = (typeof stationNames)[number]
+import { type Role, roleOf } from '../products/role.ts'
 
 /** How one photograph of the plan is taken, by the rig's preset names. */
 export interface PlannedPhotograph {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import opentype, { type Font, type PathCommand } from 'opentype.js'
-import { AssayError } from '../errors/assay-error.ts'
+import { AssayError } from '../core/assay-error.ts'
 import type { ProductProfile } from './profile.ts'
 
 /** A font file that cannot be used. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { AssayError } from '../errors/assay-error.ts'
+import { AssayError } from '../core/assay-error.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
 import type { ProfileFault } from './profile-rules.ts'

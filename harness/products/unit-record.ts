@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AssayError } from '../errors/assay-error.ts'
+import { AssayError } from '../core/assay-error.ts'
 
 /**
  * What the lot's public data says of a unit. Only the serial is required: a check that needs more says so by itself.

@@ -1,13 +1,5 @@
-/**
- * A picture as vision works on it: 8 bits a sample, row by row from the top left, no padding.
- * `data.length === width * height * channels`. One channel is grey (luma), three are sRGB-encoded R, G, B.
- */
-export interface Raster {
-  readonly width: number
-  readonly height: number
-  readonly channels: 1 | 3
-  readonly data: Uint8Array
-}
+import type { CorrectedPart } from '../core/vocabulary.ts'
+import type { Raster } from '../imaging/raster.ts'
 
 /** How a photograph was taken; what is not known is said so (`'unknown'`, `null`), never guessed. */
 export interface HowTaken {
@@ -25,9 +17,6 @@ export interface HowTaken {
   /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
   readonly corrected?: readonly CorrectedPart[]
 }
-
-export const correctedParts = ['dark', 'gain', 'lens'] as const
-export type CorrectedPart = (typeof correctedParts)[number]
 
 /** How still a view was. */
 export interface Steadiness {

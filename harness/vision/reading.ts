@@ -1,19 +1,7 @@
-import type { Secret } from '../secret/secret.ts'
-import type { Homography } from './plane/homography.ts'
-
-/** A point in a photograph, px, x right, y down, origin at the outer corner of the top left pixel. */
-export type Point = readonly [x: number, y: number]
-
-/** Four corners, clockwise from the object's own top left (so the first edge is its reading direction). */
-export type Quad = readonly [Point, Point, Point, Point]
-
-/**
- * - `read`: seen and accepted;
- * - `unread`: something is there, but it could not be read with enough confidence: not good and not bad;
- * - `absent`: the place was seen well and the mark is not there;
- * - `concealed`: the place was seen well and is covered.
- */
-export type Outcome = 'read' | 'unread' | 'absent' | 'concealed'
+import type { Secret } from '../core/secret.ts'
+import type { Outcome } from '../core/vocabulary.ts'
+import type { Homography } from '../imaging/homography.ts'
+import type { Quad } from '../imaging/quad.ts'
 
 /** Who read: each fails differently, so their agreement counts. */
 export type ReaderName = 'zxing-js' | 'zxing-wasm' | 'pp-ocr' | 'etch-net' | 'ocv' | 'surface'

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openCamera } from '../camera-config.ts'
-import { testPicture } from '../test-pictures.ts'
+import { testPicture } from '../pictures.testing.ts'
 
 let jpeg: Buffer
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { RigError } from '../../rig-error.ts'
-import { testPicture } from '../test-pictures.ts'
+import { testPicture } from '../pictures.testing.ts'
 import { MultipartPictures } from './multipart-pictures.ts'
 
 let pictures: readonly Buffer[] = []

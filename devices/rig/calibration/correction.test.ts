@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { correctPicture } from '../../../harness/vision/picture/correct-picture.ts'
+import { correctPicture } from '../../../harness/imaging/correct-picture.ts'
 import type { Camera } from '../../camera/camera.ts'
 import { openRig, type VirtualRig } from '../../rig.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'

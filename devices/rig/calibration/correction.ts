@@ -1,4 +1,4 @@
-import type { PictureCorrection } from '../../../harness/vision/picture/correct-picture.ts'
+import type { PictureCorrection } from '../../../harness/imaging/correct-picture.ts'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
 import type { Calibration } from './calibration.ts'
 import type { FlatField } from './flat-field.ts'

@@ -1,4 +1,4 @@
-import { solve } from './least-squares.ts'
+import { solve } from '../../../harness/imaging/least-squares.ts'
 import type { Point } from './target.ts'
 
 /** White at one place of the picture. */

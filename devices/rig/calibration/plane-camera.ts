@@ -1,5 +1,5 @@
+import { leastSquares, solve } from '../../../harness/imaging/least-squares.ts'
 import type { SeenDot } from './find-target.ts'
-import { leastSquares, solve } from './least-squares.ts'
 import type { Point } from './target.ts'
 
 /**

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
-import type { FromVectorsWorker, Vector } from './vectors-worker.ts'
+import type { FromVectorsWorker, Vector } from './vectors-worker.testing.ts'
 
 const root = new URL('../../../', import.meta.url)
 const { vectors } = JSON.parse(readFileSync(new URL('fixtures/vectors/bip38-bip-vectors.json', root), 'utf8')) as {

@@ -1,5 +1,5 @@
 import { chooseEngine, measureEngines, threadCount } from '../../bip38/index.ts'
-import { Secret } from '../../secret/secret.ts'
+import { Secret } from '../../core/secret.ts'
 import type { CommandContext } from '../context.ts'
 import { describeAddresses, describeCheck, describeCode, describeFields, describeKey } from './describe.ts'
 import { type Handler, handlers } from './handlers.ts'

@@ -1,5 +1,5 @@
 import { Bip38Error, type Bip38ErrorCode } from '../../bip38/index.ts'
-import { AssayError, type ExitCode, exitCodes } from '../../errors/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 
 /** Refusals that say something of the unit, not of how the command was used. */
 const ofTheUnit: ReadonlySet<Bip38ErrorCode> = new Set([

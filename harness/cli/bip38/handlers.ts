@@ -14,7 +14,7 @@ import {
   verifyConfirmationCode,
 } from '../../bip38/index.ts'
 import { addressesOf, coinBook, readAddress } from '../../coins/index.ts'
-import { exitCodes } from '../../errors/assay-error.ts'
+import { exitCodes } from '../../core/assay-error.ts'
 import { type Answer, type Request, RequestError } from './ndjson.ts'
 
 /** What handlers share while one command runs. */

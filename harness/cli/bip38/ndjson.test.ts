@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Bip38Error } from '../../bip38/index.ts'
-import { exitCodes } from '../../errors/assay-error.ts'
+import { exitCodes } from '../../core/assay-error.ts'
 import { type Answer, answerLines, type Request, RequestError, splitLines } from './ndjson.ts'
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

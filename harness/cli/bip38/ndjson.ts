@@ -1,6 +1,6 @@
 import { inOrder } from '../../bip38/batch.ts'
 import { Bip38Error } from '../../bip38/index.ts'
-import { AssayError, type ExitCode, exitCodes } from '../../errors/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { exitCodeOf } from './core-error.ts'
 
 /** A request as another program writes it: one JSON object on one line. */

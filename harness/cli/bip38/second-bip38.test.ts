@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { base58Check, encryptKey, makeUnit, payloadOf } from './second-bip38.ts'
+import { base58Check, encryptKey, makeUnit, payloadOf } from './second-bip38.testing.ts'
 
 /*
  * `assay bip38 … --json` against a second BIP38, over random units. `ASSAY_FUZZ_UNITS=200` for a long run (about a second

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { AssayError } from '../../errors/assay-error.ts'
+import { AssayError } from '../../core/assay-error.ts'
 import { splitLines } from './ndjson.ts'
 
 /** A secret that could not be had. */

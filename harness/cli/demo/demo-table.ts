@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
-import type { Verdict } from '../../checks/verdict.ts'
+import type { Verdict } from '../../core/verdict.ts'
 import type { DemoVisit } from './run-demo.ts'
 
 const colours: Readonly<Record<Verdict, 'green' | 'yellow' | 'red' | 'magenta'>> = {

@@ -1,6 +1,6 @@
 import { isVirtual } from '../../../devices/rig.ts'
-import { darkNoise } from '../../../fixtures/line/entropy/dark-noise.ts'
-import { decodePicture } from '../../vision/picture/decode.ts'
+import { decodePicture } from '../../imaging/decode.ts'
+import { darkNoise } from '../../line/entropy/dark-noise.ts'
 import { openAtHand, rigAtHand } from '../rig/chosen-rig.ts'
 import { LineInputError } from './line-input.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PassRequest } from '../../../fixtures/line/site/pass-station.ts'
-import { parseRecord } from '../../inspection/inspection-record.ts'
+import type { PassRequest } from '../../line/site/pass-station.ts'
+import { parseRecord } from '../../record/inspection-record.ts'
 import { LineInputError } from './line-input.ts'
 
 /**

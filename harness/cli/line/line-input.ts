@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { AssayError } from '../../errors/assay-error.ts'
+import { AssayError } from '../../core/assay-error.ts'
 
 /** A file or option of `assay line` that cannot be used. */
 export class LineInputError extends AssayError {

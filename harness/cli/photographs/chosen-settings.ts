@@ -1,8 +1,8 @@
 import { loadConfig } from '../../config/load-config.ts'
 import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
-import { AssayError } from '../../errors/assay-error.ts'
-import { openVision, type Vision } from '../../vision/vision.ts'
+import { AssayError } from '../../core/assay-error.ts'
+import { openVision, type Vision } from '../../vision/pool/vision.ts'
 
 /** What a command that judges photographs takes from flags, environment and the configuration file. */
 export interface ChosenSettings {

@@ -1,5 +1,5 @@
-import { roleOf } from '../../checks/role.ts'
 import type { Mark, ProductProfile } from '../../products/profile.ts'
+import { roleOf } from '../../products/role.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../checks/verdict.ts'
+import type { Verdict } from '../../core/verdict.ts'
 import type { InspectionDocument } from './inspect-photographs.ts'
 import { printable } from './photograph-lines.ts'
 

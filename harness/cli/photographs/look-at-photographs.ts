@@ -1,7 +1,7 @@
-import { AssayError, type ExitCode } from '../../errors/assay-error.ts'
+import { AssayError, type ExitCode } from '../../core/assay-error.ts'
+import { readPictureFile } from '../../imaging/file.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { readPictureFile } from '../../vision/picture/file.ts'
-import { type Look, openVision, type Vision } from '../../vision/vision.ts'
+import { type Look, openVision, type Vision } from '../../vision/pool/vision.ts'
 import type { DocumentError } from './photograph-document.ts'
 
 export interface LookWish {

@@ -1,7 +1,9 @@
+import { looksSecret } from '../../core/looks-secret.ts'
+import { Secret } from '../../core/secret.ts'
+import type { Outcome } from '../../core/vocabulary.ts'
+import type { Quad } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { Secret } from '../../secret/secret.ts'
-import type { Measurement, Outcome, PhotographReading, Quad, Reading } from '../../vision/reading.ts'
-import { looksSecret } from '../../vision/symbols/secret-payload.ts'
+import type { Measurement, PhotographReading, Reading } from '../../vision/reading.ts'
 
 /** Why a photograph gave no result. */
 export interface DocumentError {
@@ -88,7 +90,7 @@ function shownText(text: Reading['text'], secret: boolean, reveal: boolean): str
   if (text instanceof Secret) return reveal ? text.exposeText() : null
   if (text === null || reveal) return text
   // A private key is one wherever it was printed, e.g. in the place of the address.
-  return secret || looksSecret(new TextEncoder().encode(text)) ? null : text
+  return secret || looksSecret(text) ? null : text
 }
 
 function rounded(value: number, digits: number): number {

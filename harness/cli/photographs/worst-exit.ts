@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../errors/assay-error.ts'
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 
 /** Worst first: what says least about the units, and needs a person soonest, hides what came out beside it. */
 const order: readonly ExitCode[] = [

@@ -12,7 +12,7 @@ import {
 import { type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
-import { AssayError, exitCodes } from '../../errors/assay-error.ts'
+import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
 import type { SessionOptions } from './session-file.ts'

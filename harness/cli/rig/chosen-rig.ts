@@ -6,7 +6,7 @@ import { isVirtual, type OpenRigOptions, openRig, type Rig } from '../../../devi
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
 import { loadConfig } from '../../config/load-config.ts'
-import { AssayError } from '../../errors/assay-error.ts'
+import { AssayError } from '../../core/assay-error.ts'
 import { type SessionOptions, sessionOf } from './session-file.ts'
 
 /** A rig of the configuration, with its calibration as it lies in its file. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { PreviewFrame } from '../../../devices/camera/camera.ts'
-import { AssayError } from '../../errors/assay-error.ts'
+import { AssayError } from '../../core/assay-error.ts'
 
 /** A page that only this machine sees: pictures one after the other, none kept but the newest. */
 export interface PreviewPage extends AsyncDisposable {

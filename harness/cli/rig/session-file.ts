@@ -9,7 +9,7 @@ import {
 } from '../../../devices/rig/rig-wires.ts'
 import type { RigConfig } from '../../../devices/rig.ts'
 import { captureLines } from '../../../devices/wire/capture.ts'
-import { AssayError, exitCodes } from '../../errors/assay-error.ts'
+import { AssayError, exitCodes } from '../../core/assay-error.ts'
 
 /** What a command may be told about the wires of its rig. */
 export interface SessionOptions {

@@ -9,7 +9,7 @@ import {
   type TargetDesign,
   verificationTarget,
 } from '../../../devices/rig/calibration/target.ts'
-import { AssayError } from '../../errors/assay-error.ts'
+import { AssayError } from '../../core/assay-error.ts'
 import { print } from './chosen-rig.ts'
 
 const pointsPerMm = 72 / 25.4

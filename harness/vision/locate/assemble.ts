@@ -5,9 +5,9 @@ import {
   invert,
   keepsOrientation,
   quadToQuad,
-} from '../plane/homography.ts'
-import { mapQuad } from '../plane/quad.ts'
-import type { Point, Quad } from '../reading.ts'
+} from '../../imaging/homography.ts'
+import type { Point, Quad } from '../../imaging/quad.ts'
+import { mapQuad } from '../../imaging/quad.ts'
 import type { Side } from './card-outline.ts'
 import type { SideLine, SideSearch } from './side-lines.ts'
 

@@ -1,4 +1,4 @@
-import type { Homography } from '../plane/homography.ts'
+import type { Homography } from '../../imaging/homography.ts'
 
 /** Focal lengths that cameras have, in units of the picture's longer side: 18 mm (a phone's wide angle) to 200 mm. */
 const FOCAL_LENGTHS = Array.from({ length: 16 }, (_, i) => 0.5 * 1.18 ** i)

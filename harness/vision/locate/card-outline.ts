@@ -1,5 +1,5 @@
+import type { Point, Quad } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { Point, Quad } from '../reading.ts'
 
 /** Something flat with rounded corners: a card, or a sticker on it. */
 export type Outlined = Pick<ProductProfile['card'], 'width' | 'height' | 'cornerRadius' | 'finish'>

@@ -1,6 +1,6 @@
-import type { Raster } from '../photograph.ts'
-import type { Homography } from '../plane/homography.ts'
-import type { Point } from '../reading.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import type { Point } from '../../imaging/quad.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import type { OutlinePoint } from './card-outline.ts'
 
 /** One place where the card's edge was looked for and found. */

@@ -1,4 +1,4 @@
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import type { EdgePoint } from './edge-search.ts'
 
 const REACH_PX = 6

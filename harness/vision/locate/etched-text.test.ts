@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { toGrey } from '../../imaging/grey.ts'
+import { compose, rigid } from '../../imaging/homography.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import { toGrey } from '../picture/grey.ts'
-import { compose, rigid } from '../plane/homography.ts'
 import { etchedTextContrast } from './etched-text.ts'
-import { drawScene, type Paint, paintOf, seeded, viewOf } from './synthetic-card.ts'
+import { drawScene, type Paint, paintOf, seeded, viewOf } from './synthetic-card.testing.ts'
 
 const profile = loadProfile('assay-reference')
 const { card } = profile

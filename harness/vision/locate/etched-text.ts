@@ -1,8 +1,8 @@
+import type { GreyRaster } from '../../imaging/grey.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import { rectify } from '../../imaging/rectify.ts'
 import { lineBoxesOnCard, textMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { GreyRaster } from '../picture/grey.ts'
-import type { Homography } from '../plane/homography.ts'
-import { rectify } from '../rectify/rectify.ts'
 
 const PIXELS_PER_MM = 6
 /** Rows this far above and below a line of text are the card's own surface. */

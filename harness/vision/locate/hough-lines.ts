@@ -1,4 +1,4 @@
-import type { Raster } from '../photograph.ts'
+import type { Raster } from '../../imaging/raster.ts'
 
 /** A straight line x·cos θ + y·sin θ = ρ, px, origin at the outer corner of the top left pixel. */
 export interface HoughLine {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { compose, type Homography, project, rigid, scaling } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import type { Raster } from '../photograph.ts'
-import { compose, type Homography, project, rigid, scaling } from '../plane/homography.ts'
 import { cardCorners } from './card-outline.ts'
 import { locateCard } from './locate-card.ts'
-import { drawScene, paintOf, seeded, symbolsOf, type View, viewOf } from './synthetic-card.ts'
+import { drawScene, paintOf, seeded, symbolsOf, type View, viewOf } from './synthetic-card.testing.ts'
 
 const profile = loadProfile('assay-reference')
 const { card } = profile

@@ -1,7 +1,5 @@
-import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
-import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
-import type { Raster } from '../photograph.ts'
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { halved } from '../../imaging/halve.ts'
 import {
   compose,
   type Homography,
@@ -11,17 +9,19 @@ import {
   projectQuad,
   quadToQuad,
   scaling,
-} from '../plane/homography.ts'
-import { centreOf, contains, doubleArea } from '../plane/quad.ts'
+} from '../../imaging/homography.ts'
+import { Pyramid } from '../../imaging/pyramid.ts'
+import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { CardPose, SymbolSeen } from '../reading.ts'
-import { halved } from '../rectify/halve.ts'
 import { symbolFrameContrast } from '../surface/symbol-frame.ts'
 import { placementOf } from './assemble.ts'
 import { cardCorners, sideNames } from './card-outline.ts'
 import { type Candidate, confirm, type Hypothesis, middleOf } from './confirm-card.ts'
 import { outlineQuads } from './outline-quads.ts'
 import { payloadClass } from './payload-class.ts'
-import { Pyramid } from './pyramid.ts'
 import type { Refined } from './refine.ts'
 import { uprightness } from './upright.ts'
 

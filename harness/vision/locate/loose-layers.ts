@@ -1,6 +1,4 @@
-import { corners as cornersOf, surfaceOrigin, symbolMarks } from '../../products/geometry.ts'
-import type { ProductProfile, Surface, SymbolMark } from '../../products/profile.ts'
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import {
   compose,
   type Homography,
@@ -9,7 +7,9 @@ import {
   localScale,
   quadToQuad,
   rigid,
-} from '../plane/homography.ts'
+} from '../../imaging/homography.ts'
+import { corners as cornersOf, surfaceOrigin, symbolMarks } from '../../products/geometry.ts'
+import type { ProductProfile, Surface, SymbolMark } from '../../products/profile.ts'
 import type { SymbolSeen } from '../reading.ts'
 import { type Placement, placementOf } from './assemble.ts'
 import { cardOutline } from './card-outline.ts'

@@ -1,8 +1,8 @@
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { shrinkGrey } from '../../imaging/grey.ts'
+import type { Point, Quad } from '../../imaging/quad.ts'
+import { doubleArea, mapQuad, rotated } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { GreyRaster } from '../picture/grey.ts'
-import { shrinkGrey } from '../picture/grey.ts'
-import { doubleArea, mapQuad, rotated } from '../plane/quad.ts'
-import type { Point, Quad } from '../reading.ts'
 import { type EdgeField, edgeField, type HoughLine, houghLines } from './hough-lines.ts'
 
 /** Four lines that look like the outline of a card: corners clockwise from the end of a long side. */

@@ -1,5 +1,5 @@
-import { compose, type Homography, hasFiniteEntries } from '../plane/homography.ts'
-import { solve } from '../plane/solve.ts'
+import { compose, type Homography, hasFiniteEntries } from '../../imaging/homography.ts'
+import { solve } from '../../imaging/solve.ts'
 import type { OutlinePoint } from './card-outline.ts'
 import type { EdgePoint } from './edge-search.ts'
 

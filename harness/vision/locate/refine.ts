@@ -1,5 +1,5 @@
-import type { Raster } from '../photograph.ts'
-import type { Homography } from '../plane/homography.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import type { OutlinePoint } from './card-outline.ts'
 import { type EdgePoint, findEdges, weighEdges } from './edge-search.ts'
 import { type PoseStep, projectiveStep } from './pose-step.ts'

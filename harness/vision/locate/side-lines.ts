@@ -1,5 +1,5 @@
-import type { Raster } from '../photograph.ts'
-import type { Homography } from '../plane/homography.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import type { Side } from './card-outline.ts'
 
 /** A line that may be one side of the card, as outward offsets (mm) from where a hypothesis has that side. */

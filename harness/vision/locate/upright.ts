@@ -1,9 +1,9 @@
+import type { GreyRaster } from '../../imaging/grey.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { rectify } from '../../imaging/rectify.ts'
 import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
-import type { Raster } from '../photograph.ts'
-import type { GreyRaster } from '../picture/grey.ts'
-import type { Homography } from '../plane/homography.ts'
-import { rectify } from '../rectify/rectify.ts'
 
 /**
  * How clearly a card lies this way round and not turned by 180°, by where its QR symbols are: the natural logarithm of

@@ -1,7 +1,7 @@
+import type { Homography } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { rectify } from '../../imaging/rectify.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { Raster } from '../photograph.ts'
-import type { Homography } from '../plane/homography.ts'
-import { rectify } from '../rectify/rectify.ts'
 
 const PIXELS_PER_MM = 2
 /** Edges of a sticker are worn, and its place is known to half a millimetre. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { invert, project } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { State } from '../../products/profile.ts'
-import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.ts'
-import type { SymbolAtMark } from '../marks/symbol-marks.ts'
-import type { Raster } from '../photograph.ts'
-import { invert, project } from '../plane/homography.ts'
+import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.testing.ts'
+import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import { seeLayers } from './layers.ts'
 
 const profile = loadProfile('assay-reference')

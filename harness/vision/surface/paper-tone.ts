@@ -1,9 +1,9 @@
+import type { GreyRaster } from '../../imaging/grey.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import { rectify } from '../../imaging/rectify.ts'
+import { solve } from '../../imaging/solve.ts'
 import { surfaceOrigin } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
-import type { GreyRaster } from '../picture/grey.ts'
-import type { Homography } from '../plane/homography.ts'
-import { solve } from '../plane/solve.ts'
-import { rectify } from '../rectify/rectify.ts'
 
 const PIXELS_PER_MM = 4
 const TILE_MM = 1.5

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../../core/vocabulary.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import type { Outcome } from '../reading.ts'
 import { likelyStates } from './states.ts'
 
 const profile = loadProfile('assay-reference')

@@ -1,6 +1,6 @@
+import type { Outcome } from '../../core/vocabulary.ts'
 import type { ProductProfile, State } from '../../products/profile.ts'
 import { State as StateSchema } from '../../products/profile.ts'
-import type { Outcome } from '../reading.ts'
 
 /**
  * The states that a card looks like, best first: those whose visible marks contradict least of what was seen.

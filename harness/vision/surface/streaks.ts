@@ -1,4 +1,4 @@
-import type { Raster } from '../photograph.ts'
+import type { Raster } from '../../imaging/raster.ts'
 
 /**
  * How strongly each place of a flat patch is streaked along x, as a part of its brightness: RMS step from row to row of

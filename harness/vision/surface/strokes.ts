@@ -1,4 +1,4 @@
-import type { Raster } from '../photograph.ts'
+import type { Raster } from '../../imaging/raster.ts'
 
 /** A band of rows in a flat patch, px. */
 export interface Band {

@@ -1,6 +1,6 @@
-import type { GreyRaster } from '../picture/grey.ts'
-import type { Homography } from '../plane/homography.ts'
-import { rectify } from '../rectify/rectify.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import { rectify } from '../../imaging/rectify.ts'
 
 const PIXELS_PER_MM = 8
 const SHIFT_MM = 0.8

@@ -1,5 +1,5 @@
-import { centreOf, contains, doubleArea } from '../plane/quad.ts'
-import type { Quad } from '../reading.ts'
+import type { Quad } from '../../imaging/quad.ts'
+import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import type { SeenByWasm } from './zxing-wasm.ts'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodePicture } from '../picture/decode.ts'
+import { decodePicture } from '../../imaging/decode.ts'
 import { findSymbols } from './find-symbols.ts'
-import { encode, payload, placed, renderSymbol } from './synthetic-symbol.ts'
+import { encode, payload, placed, renderSymbol } from './synthetic-symbol.testing.ts'
 
 describe('any picture of a symbol', () => {
   const { text } = payload(17, 1)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { GreyRaster } from '../picture/grey.ts'
-import { projectQuad } from '../plane/homography.ts'
-import { square } from '../plane/quad.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { projectQuad } from '../../imaging/homography.ts'
+import { square } from '../../imaging/quad.ts'
 import { readBent } from './bent-grid.ts'
 import { findSymbols } from './find-symbols.ts'
 import { readAtPose } from './read-at-pose.ts'
-import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.ts'
+import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.testing.ts'
 
 const says = (bytes: Uint8Array | null | undefined, text: string) =>
   bytes != null && Buffer.from(bytes).toString('latin1') === text

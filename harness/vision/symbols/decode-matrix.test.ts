@@ -6,7 +6,7 @@ import { decodeMatrix } from './decode-matrix.ts'
 import { formatOf, type Level, layOut } from './function-patterns.ts'
 import { bitMatrixOf, type ModuleMatrix, transpose } from './module-matrix.ts'
 import { payloadOf } from './payload.ts'
-import { encode, seeded } from './synthetic-symbol.ts'
+import { encode, seeded } from './synthetic-symbol.testing.ts'
 
 const levels: readonly Level[] = ['L', 'M', 'Q', 'H']
 const bytesOf = (text: string) => new TextEncoder().encode(text)

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Raster } from '../photograph.ts'
-import { type GreyRaster, toGrey } from '../picture/grey.ts'
+import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { SymbolSearch } from './symbol-search.ts'
 import {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Homography, project, projectQuad } from '../plane/homography.ts'
-import { centreOf, square } from '../plane/quad.ts'
-import type { Point, Quad } from '../reading.ts'
+import { type Homography, project, projectQuad } from '../../imaging/homography.ts'
+import type { Point, Quad } from '../../imaging/quad.ts'
+import { centreOf, square } from '../../imaging/quad.ts'
 import { finderOutline } from './finder-outline.ts'
 import { outlinePoses, pairPoses } from './outline-poses.ts'
-import { encode, payload, renderSymbol } from './synthetic-symbol.ts'
+import { encode, payload, renderSymbol } from './synthetic-symbol.testing.ts'
 import { binarize } from './zxing-js.ts'
 
 /** Modules to px as a pinhole sees a symbol that is turned, then tilted about the picture's own x axis. */

@@ -1,5 +1,5 @@
-import { contains, doubleArea, isConvex, mapQuad } from '../plane/quad.ts'
-import type { Point, Quad } from '../reading.ts'
+import type { Point, Quad } from '../../imaging/quad.ts'
+import { contains, doubleArea, isConvex, mapQuad } from '../../imaging/quad.ts'
 import type { FinderCentre } from './finder-triples.ts'
 import type { BitMatrix } from './zxing-library.ts'
 

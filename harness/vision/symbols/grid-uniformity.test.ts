@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { GreyRaster } from '../picture/grey.ts'
-import { compose, rigid, scaling } from '../plane/homography.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { compose, rigid, scaling } from '../../imaging/homography.ts'
 import { axialNonUniformity, gridNonUniformity } from './grid-uniformity.ts'
-import { encode, payload, renderPlain } from './synthetic-symbol.ts'
+import { encode, payload, renderPlain } from './synthetic-symbol.testing.ts'
 
 const symbol = encode(payload(5, 0).text, 'M')
 const MODULE_PX = 10

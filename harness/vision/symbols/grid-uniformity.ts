@@ -1,6 +1,6 @@
-import type { GreyRaster } from '../picture/grey.ts'
-import { type Homography, projectQuad } from '../plane/homography.ts'
-import { square } from '../plane/quad.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { type Homography, projectQuad } from '../../imaging/homography.ts'
+import { square } from '../../imaging/quad.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 import { measureEdges, refinePose, sample } from './refine.ts'
 

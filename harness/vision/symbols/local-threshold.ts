@@ -1,4 +1,4 @@
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import { BitMatrix } from './zxing-library.ts'
 
 const BLOCK = 8

@@ -1,7 +1,7 @@
-import { compose, type Homography, project, projectQuad, quadToQuad } from '../plane/homography.ts'
-import { centreOf, isConvex, mapQuad, rotated, square } from '../plane/quad.ts'
-import { solve } from '../plane/solve.ts'
-import type { Point, Quad } from '../reading.ts'
+import { compose, type Homography, project, projectQuad, quadToQuad } from '../../imaging/homography.ts'
+import type { Point, Quad } from '../../imaging/quad.ts'
+import { centreOf, isConvex, mapQuad, rotated, square } from '../../imaging/quad.ts'
+import { solve } from '../../imaging/solve.ts'
 
 /** A symbol as the outlines of its three finder patterns have it. */
 export interface OutlinePose {

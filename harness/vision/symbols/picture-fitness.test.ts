@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import { pictureFitness, speaksOfPrint } from './picture-fitness.ts'
-import { encode, payload, renderPlain } from './synthetic-symbol.ts'
+import { encode, payload, renderPlain } from './synthetic-symbol.testing.ts'
 
 const symbol = encode(payload(5, 0).text, 'M')
 const layout = { modulePx: 8, quiet: 4 }

@@ -1,4 +1,4 @@
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 
 /** How far a picture of a symbol can speak about the print, and not only about itself. */

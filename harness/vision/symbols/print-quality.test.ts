@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { Measurement } from '../reading.ts'
 import { decodeMatrix } from './decode-matrix.ts'
 import { findSymbols } from './find-symbols.ts'
+import { symbolQuality } from './flat-symbol.testing.ts'
 import { bitMatrixOf, type ModuleMatrix } from './module-matrix.ts'
 import { measurePrintQuality } from './print-quality.ts'
-import { symbolQuality } from './symbol-quality.ts'
-import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.ts'
+import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.testing.ts'
 
 // Version 4-M: 33 modules a side, two blocks of 32 data and 18 correction codewords (ISO/IEC 18004:2015 table 9).
 const symbol = encode(payload(5, 0).text, 'M')

@@ -1,5 +1,5 @@
-import type { Raster } from '../photograph.ts'
-import { type GreyRaster, toGrey } from '../picture/grey.ts'
+import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import type { Measurement } from '../reading.ts'
 import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
 import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patterns.ts'

@@ -1,6 +1,6 @@
-import type { GreyRaster } from '../picture/grey.ts'
-import { compose, type Homography } from '../plane/homography.ts'
-import { solve } from '../plane/solve.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { compose, type Homography } from '../../imaging/homography.ts'
+import { solve } from '../../imaging/solve.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 
 /** How a symbol lies, measured on the edges of its own modules. */

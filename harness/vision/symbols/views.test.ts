@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { GreyRaster } from '../picture/grey.ts'
-import { project } from '../plane/homography.ts'
-import type { Point } from '../reading.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { project } from '../../imaging/homography.ts'
+import type { Point } from '../../imaging/quad.ts'
 import {
   cropView,
   invertedView,

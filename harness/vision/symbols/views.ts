@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
-import { type GreyRaster, shrinkGrey } from '../picture/grey.ts'
-import { compose, type Homography } from '../plane/homography.ts'
-import { warp } from './rectify.ts'
+import { type GreyRaster, shrinkGrey } from '../../imaging/grey.ts'
+import { compose, type Homography } from '../../imaging/homography.ts'
+import { warp } from '../../imaging/warp.ts'
 
 /** A picture derived from the searched one, with the map from its px back to the searched picture's. */
 export interface View {

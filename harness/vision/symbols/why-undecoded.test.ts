@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { GreyRaster } from '../picture/grey.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import { undecodedSymbol } from './found-symbol.ts'
-import { encode, payload, placed, renderSymbol, seeded } from './synthetic-symbol.ts'
+import { encode, payload, placed, renderSymbol, seeded } from './synthetic-symbol.testing.ts'
 import { whyUndecoded } from './why-undecoded.ts'
 
 const modules = encode(payload(9, 0).text, 'M')

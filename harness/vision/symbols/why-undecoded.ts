@@ -1,5 +1,5 @@
-import type { GreyRaster } from '../picture/grey.ts'
-import { doubleArea } from '../plane/quad.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import { doubleArea } from '../../imaging/quad.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { fixedPatterns, moduleLevels } from './read-at-pose.ts'
 import { sample } from './refine.ts'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { ReadResult, ZXingReaderModule } from 'zxing-wasm/reader'
-import type { GreyRaster } from '../picture/grey.ts'
-import type { Quad } from '../reading.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
+import type { Quad } from '../../imaging/quad.ts'
 import type { Level } from './function-patterns.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 

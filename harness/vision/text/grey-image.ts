@@ -1,4 +1,4 @@
-import type { Raster } from '../photograph.ts'
+import type { Raster } from '../../imaging/raster.ts'
 
 /** Grey levels as floats, row by row. */
 export interface GreyImage {

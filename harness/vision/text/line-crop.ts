@@ -1,4 +1,4 @@
-import type { Raster } from '../photograph.ts'
+import type { Raster } from '../../imaging/raster.ts'
 
 /**
  * One rectified line of text, cut from the card with margins: upright, one scale in both directions.

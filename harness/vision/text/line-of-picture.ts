@@ -1,4 +1,4 @@
-import type { Raster } from '../photograph.ts'
+import type { Raster } from '../../imaging/raster.ts'
 import { boxBlur, greyOf, percentile } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 

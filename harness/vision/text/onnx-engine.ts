@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { AssayError, exitCodes } from '../../errors/assay-error.ts'
+import { AssayError, exitCodes } from '../../core/assay-error.ts'
 
 /** A loaded network: one float input, one float output. */
 export interface OnnxNetwork extends AsyncDisposable {
@@ -35,6 +35,9 @@ interface Runtime {
 }
 
 async function nativeRuntime(): Promise<Runtime> {
+  // Read when the library is loaded. Without it onnxruntime 1.30 keeps a device id and a queue of events, and asks for its
+  // maker's host: from the process that holds the secrets.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1'
   // Optional dependency with a native part: absent or unloadable on some machines, so never a static import.
   return createRequire(import.meta.url)('onnxruntime-node') as Runtime
 }

@@ -1,4 +1,4 @@
-import { AssayError } from '../../errors/assay-error.ts'
+import { AssayError } from '../../core/assay-error.ts'
 import { fontOf, type OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'

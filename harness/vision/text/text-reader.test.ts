@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { shippedFonts } from '../../products/font.ts'
 import { lineOfPicture } from './line-of-picture.ts'
-import { drawLine } from './synthetic-line.ts'
+import { drawLine } from './synthetic-line.testing.ts'
 import { DIGITS, freeField, LETTERS, templateField } from './text-field.ts'
 import { openTextReader } from './text-reader.ts'
 

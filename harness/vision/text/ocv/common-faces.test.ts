@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { shippedFonts } from '../../../products/font.ts'
 import { strokesOf } from '../stroke-relief.ts'
-import { drawLine } from '../synthetic-line.ts'
+import { drawLine } from '../synthetic-line.testing.ts'
 import { findBand } from '../text-band.ts'
+import { drawFace, FACE_SYMBOLS, packFaces } from '../training/write-common-faces.testing.ts'
 import { commonFaces, unpackFaces } from './common-faces.ts'
 import { layText } from './glyph-margins.ts'
-import { drawFace, FACE_SYMBOLS, packFaces } from './write-common-faces.ts'
 
 test('every face has every symbol of Base58 and bech32, with ink in each', () => {
   expect(commonFaces().map(({ name }) => name)).toContain('LiberationSans-Regular')

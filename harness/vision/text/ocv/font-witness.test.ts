@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { openFont, shippedFonts } from '../../../products/font.ts'
-import { drawLine } from '../synthetic-line.ts'
+import { drawLine } from '../synthetic-line.testing.ts'
 import { DIGITS, LETTERS, templateField } from '../text-field.ts'
 import { openTextReader } from '../text-reader.ts'
 

@@ -1,0 +1,51 @@
+// The words that more than one room spells: each has its one meaning here (records, stations, checks, vision).
+
+export const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
+export type StationName = (typeof stationNames)[number]
+
+/** In the order in which findings stand in a record. */
+export const checkNames = [
+  'known-unit',
+  'code-integrity',
+  'profile-match',
+  'owner-entropy',
+  'address-hash',
+  'keyless',
+  'passphrase-commitment',
+  'confirmation',
+  'decryption',
+  'serials-agree',
+  'address-matches',
+  'epk-matches',
+  'concealed',
+  'cover-intact',
+  'layer-intact',
+  'placement',
+  'print-quality',
+  'legibility',
+] as const
+export type CheckName = (typeof checkNames)[number]
+
+/**
+ * How a text as it was read compares with what it has to be:
+ * - `match`: as it was read;
+ * - `match-after-correction`: only after a look-alike that the picture allows was put in; never a pass;
+ * - `confused`: read otherwise, but the picture allows what it should be as well;
+ * - `mismatch`: read otherwise, and the picture does not allow it;
+ * - `unreadable`: not read with enough confidence, or photographs contradict each other.
+ */
+export const comparisons = ['match', 'match-after-correction', 'confused', 'mismatch', 'unreadable'] as const
+export type Comparison = (typeof comparisons)[number]
+
+/**
+ * - `read`: seen and accepted;
+ * - `unread`: something is there, but it could not be read with enough confidence: not good and not bad;
+ * - `absent`: the place was seen well and the mark is not there;
+ * - `concealed`: the place was seen well and is covered.
+ */
+export const outcomes = ['read', 'unread', 'absent', 'concealed'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** What a rig's calibration can take out of a picture before it is read. */
+export const correctedParts = ['dark', 'gain', 'lens'] as const
+export type CorrectedPart = (typeof correctedParts)[number]

@@ -1,0 +1,75 @@
+import { AssayError, exitCodes } from '../core/assay-error.ts'
+import { looksSecret } from '../core/looks-secret.ts'
+import type { Station } from '../inspection/station.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import { type Role, roleOf } from '../products/role.ts'
+import type { Alarm } from '../record/inspection-record.ts'
+import type { PhotographReading } from '../vision/reading.ts'
+
+/**
+ * Looks at one photograph with the station's exposure policy (design.md rule 6): what must never be seen there, and
+ * what must never be seen together. Needs no record and no expectation.
+ * @returns the alarm that stops the run, or null
+ */
+export function exposureAlarm(station: Station, profile: ProductProfile, photograph: PhotographReading): Alarm | null {
+  const exposed = exposedRoles(profile, photograph)
+  const { never, neverTogether } = station.exposure
+  const pair = neverTogether.find(roles => roles.every(role => exposed.has(role)))
+  if (pair !== undefined) return alarm('both-factors-exposed', pair, exposed, station)
+  const role = never.find(one => exposed.has(one))
+  if (role === undefined) return null
+  return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
+}
+
+/** Roles of secrets that can be read in the photograph, with the names of the marks where they were read, if any. */
+function exposedRoles(
+  profile: ProductProfile,
+  { marks, exposedEpks = [] }: PhotographReading,
+): ReadonlyMap<Role, readonly string[]> {
+  const exposed = new Map<Role, readonly string[]>()
+  const add = (role: Role, ...names: readonly string[]) => exposed.set(role, [...(exposed.get(role) ?? []), ...names])
+  // Beside the card, or on a card that could not be found, an EPK lies as open as at its own mark.
+  if (exposedEpks.length > 0) add('epk-qr')
+  for (const reading of marks) {
+    const mark = profile.marks.find(({ name }) => name === reading.mark)
+    if (mark === undefined || reading.outcome !== 'read') continue
+    if (mark.secret) add(roleOf(mark), mark.name)
+    // A bottom layer in the top layer's place: the text is an EPK, whatever the mark is for.
+    else if (typeof reading.text === 'string' && looksSecret(reading.text)) add('epk-qr', mark.name)
+  }
+  return exposed
+}
+
+const titles: Partial<Record<Role, string>> = {
+  passphrase: 'passphrase',
+  'epk-qr': 'encrypted private key',
+  'epk-text': 'encrypted private key',
+}
+
+function alarm(
+  code: Alarm['code'],
+  roles: readonly Role[],
+  exposed: ReadonlyMap<Role, readonly string[]>,
+  station: Station,
+): Alarm {
+  const what = roles.map(role => `the ${titles[role] ?? role}`).join(' and ')
+  const because =
+    roles.length > 1
+      ? `ALARM: ${what} can be seen together at station ${station.name}. Stop the run; keep the unit and its pictures under lock.`
+      : `ALARM: ${what} can be read at station ${station.name}, where it must be covered. Stop the run; keep the unit and its pictures under lock.`
+  // One secret may show at several marks, as symbol and as text: all of them are named.
+  const named = roles.map(role => titles[role])
+  const marks = [...exposed].flatMap(([role, names]) => (named.includes(titles[role]) ? names : []))
+  return { code, because, marks }
+}
+
+/** The run was stopped because a secret lies open where it must not. */
+export class RunStopped extends AssayError {
+  override readonly name = 'RunStopped'
+  readonly alarm: Alarm
+
+  constructor(alarm: Alarm) {
+    super(alarm.code, alarm.because, { exitCode: exitCodes.failed })
+    this.alarm = alarm
+  }
+}

@@ -1,0 +1,86 @@
+/** A point of a picture, px, x right, y down, origin at the outer corner of the top left pixel. */
+export type Point = readonly [x: number, y: number]
+
+/** Four corners, clockwise from the object's own top left (so the first edge is its reading direction). */
+export type Quad = readonly [Point, Point, Point, Point]
+
+/** An upright rectangle by its top left corner, in whatever unit its frame has. */
+export interface Rect {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** The quad of what `change` makes of each corner, in their order. */
+export function mapQuad(quad: Quad, change: (corner: Point, index: number) => Point): Quad {
+  return [change(quad[0], 0), change(quad[1], 1), change(quad[2], 2), change(quad[3], 3)]
+}
+
+/** The same quad, beginning `by` corners later. */
+export function rotated(quad: Quad, by: number): Quad {
+  return mapQuad(quad, (_, i) => quad[(i + by) % 4]!)
+}
+
+/** The quad `factor` times as large about its middle. */
+export function scaledQuad(quad: Quad, factor: number): Quad {
+  const [cx, cy] = centreOf(quad)
+  return mapQuad(quad, ([x, y]) => [cx + (x - cx) * factor, cy + (y - cy) * factor])
+}
+
+/** The four corners of a `size` × `size` square, clockwise from the origin. */
+export function square(size: number): Quad {
+  return [
+    [0, 0],
+    [size, 0],
+    [size, size],
+    [0, size],
+  ]
+}
+
+/** Twice the signed area; positive when the corners run clockwise as seen (y down). */
+export function doubleArea(quad: Quad): number {
+  let sum = 0
+  for (let i = 0; i < 4; i++) {
+    const [x0, y0] = quad[i]!
+    const [x1, y1] = quad[(i + 1) % 4]!
+    sum += x0 * y1 - x1 * y0
+  }
+  return sum
+}
+
+/** Convex, of either winding, and not degenerate? A homography that folds the plane does not give such a quad. */
+export function isConvex(quad: Quad): boolean {
+  let sign = 0
+  for (let i = 0; i < 4; i++) {
+    const [ax, ay] = quad[i]!
+    const [bx, by] = quad[(i + 1) % 4]!
+    const [cx, cy] = quad[(i + 2) % 4]!
+    const turn = Math.sign((bx - ax) * (cy - by) - (by - ay) * (cx - bx))
+    if (turn === 0 || Number.isNaN(turn) || (sign !== 0 && turn !== sign)) return false
+    sign = turn
+  }
+  return true
+}
+
+/** Is the point inside the convex quad? */
+export function contains(quad: Quad, [x, y]: Point): boolean {
+  const winding = Math.sign(doubleArea(quad))
+  for (let i = 0; i < 4; i++) {
+    const [ax, ay] = quad[i]!
+    const [bx, by] = quad[(i + 1) % 4]!
+    if (winding * ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) < 0) return false
+  }
+  return true
+}
+
+/** Mean of the four corners. */
+export function centreOf(quad: Quad): Point {
+  let x = 0
+  let y = 0
+  for (const corner of quad) {
+    x += corner[0] / 4
+    y += corner[1] / 4
+  }
+  return [x, y]
+}

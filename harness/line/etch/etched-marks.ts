@@ -1,0 +1,85 @@
+import { Secret } from '../../core/secret.ts'
+import { fontOf } from '../../products/font.ts'
+import type { Mark, ProductProfile, RectMm, State } from '../../products/profile.ts'
+import { separatorOf, splitText } from '../../products/text-setting.ts'
+import { markContent, type UnitTexts } from '../mark-content.ts'
+import { moduleOutlines } from '../print/module-outline.ts'
+import { symbolModules } from '../symbol-modules.ts'
+import { EtchError } from './etch-error.ts'
+import { contoursOf, type Polyline, strokeOf } from './polyline.ts'
+
+/** One character or symbol to be etched, mm on the card. */
+export interface EtchShape {
+  /** Areas, as closed contours; empty for a single-stroke character. */
+  readonly contours: readonly Polyline[]
+  /** Strokes of a single-stroke font. */
+  readonly strokes: readonly Polyline[]
+}
+
+/** What the laser makes at one mark. */
+export interface EtchedMark {
+  readonly mark: string
+  readonly shapes: readonly EtchShape[]
+}
+
+/**
+ * Lays out what site A etches on one unit: the marks on the card that are first seen after etching. What stood on the
+ * blank before is left alone.
+ * @throws EtchError `etch-incomplete` when the unit lacks a text, `etch-nothing` for a product without etched marks
+ */
+export function etchedMarks(profile: ProductProfile, unit: UnitTexts): EtchedMark[] {
+  const marks = profile.marks.filter(mark => mark.on === 'card' && mark.kind !== 'cover' && !isOnBlank(mark))
+  if (marks.length === 0) {
+    throw new EtchError('etch-nothing', `The product ${profile.name} has no mark that is etched on its card.`)
+  }
+  return marks.map(mark => {
+    const content = markContent(profile, mark, unit)
+    if (content === null) {
+      throw new EtchError(
+        'etch-incomplete',
+        `The card of ${unit.serial} cannot be etched: the unit has nothing for the mark «${mark.name}».`,
+      )
+    }
+    const shapes = shapesOf(profile, mark, content)
+    // The displayed passphrase was made for this job alone.
+    if (mark.kind === 'text' && mark.content === 'passphrase' && content instanceof Secret) content.dispose()
+    return { mark: mark.name, shapes }
+  })
+}
+
+const beforeEtching: readonly State[] = ['printed', 'stickered']
+
+const isOnBlank = ({ visibleIn }: Mark) => visibleIn.some(state => beforeEtching.includes(state))
+
+function shapesOf(profile: ProductProfile, mark: Mark, content: string | Secret): EtchShape[] {
+  if (mark.kind === 'qr') return [symbolShape(mark.rect, content)]
+  if (mark.kind === 'cover') return []
+  const font = fontOf(profile, 'etched')
+  const text = content instanceof Secret ? content.exposeText() : content
+  return splitText(mark, text, separatorOf(profile, mark)).flatMap((line, i) => {
+    const { baseline, align, capHeight, letterSpacing } = mark.lines[i]!
+    return font
+      .setLine(line, baseline, align, capHeight, letterSpacing)
+      .filter(({ ink }) => ink !== null)
+      .map(({ outline }) => shapeOf(contoursOf(outline)))
+  })
+}
+
+function shapeOf(contours: readonly Polyline[]): EtchShape {
+  const strokes = contours.map(strokeOf)
+  return {
+    contours: contours.filter((_, i) => strokes[i] === null),
+    strokes: strokes.filter(stroke => stroke !== null),
+  }
+}
+
+function symbolShape(rect: RectMm, content: string | Secret): EtchShape {
+  const payload = content instanceof Secret ? content.expose() : new TextEncoder().encode(content)
+  const { size, dark } = symbolModules(payload)
+  payload.fill(0)
+  const module = rect.width / size
+  const contours = moduleOutlines(dark, size).map(outline =>
+    [...outline, outline[0]!].map(([x, y]) => [rect.x + x * module, rect.y + y * module] as const),
+  )
+  return { contours, strokes: [] }
+}

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest'
+import { VirtualLotRandom } from '../../fixtures/virtual-line/seeded-random.ts'
+import { killedLots } from './killed-line.testing.ts'
+
+describe('lots whose sites are killed at random instants', () => {
+  it('lose, double and halve no unit, and are found sound by the audit', async () => {
+    const { kills, killsAtWork, faults } = await killedLots(50, 150, new VirtualLotRandom('kills'))
+    expect(faults).toEqual([])
+    expect(kills).toBe(50)
+    expect(killsAtWork).toBeGreaterThan(5)
+  }, 600_000)
+})

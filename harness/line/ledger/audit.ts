@@ -1,0 +1,169 @@
+import { AssayError } from '../../core/assay-error.ts'
+import { readChain } from '../../custody/chain-file.ts'
+import { type ChainEntry, type ChainHead, chainFaults } from '../../custody/hash-chain.ts'
+import { LedgerBody } from './ledger-entry.ts'
+import { UnitProgress } from './unit-progress.ts'
+
+export interface LedgerFile {
+  /** Its path, for the person. */
+  readonly origin: string
+  readonly text: string
+}
+
+export interface AuditFault {
+  readonly origin: string
+  /** Entry of the ledger, from 0; null for what concerns several. */
+  readonly entry: number | null
+  readonly sentence: string
+}
+
+export interface Audit {
+  readonly ledgers: readonly {
+    readonly origin: string
+    readonly site: string
+    readonly lot: string
+    readonly entries: number
+    readonly units: number
+    readonly last: string
+    readonly head: ChainHead
+  }[]
+  readonly faults: readonly AuditFault[]
+  /** What an audit cannot be content with or blame: no air gap, the other site's ledger is not here. */
+  readonly notes: readonly string[]
+}
+
+interface ReadLedger {
+  readonly origin: string
+  readonly entries: readonly ChainEntry[]
+  readonly bodies: readonly LedgerBody[]
+  readonly progress: UnitProgress
+}
+
+/**
+ * Reads ledgers without any secret and says what is wrong: an entry changed, left out, added or moved; a step out of
+ * order; a transfer that one side has otherwise than the other; the same person at both sites.
+ */
+export function auditLedgers(files: readonly LedgerFile[]): Audit {
+  const faults: AuditFault[] = []
+  const notes: string[] = []
+  const ledgers = files.flatMap(file => {
+    // A command that was killed before it wrote anything.
+    if (file.text === '') notes.push(`${file.origin}: the ledger is empty; nothing was done here`)
+    if (file.text === '') return []
+    const read = readLedger(file, faults)
+    return read === null ? [] : [read]
+  })
+  for (const lot of new Set(ledgers.flatMap(({ bodies }) => bodies.map(body => body.lot)))) {
+    const ofLot = (site: 'A' | 'B') => ledgers.filter(({ bodies }) => bodies[0]?.lot === lot && bodies[0].site === site)
+    const [a, b] = [ofLot('A'), ofLot('B')]
+    for (const [site, found] of [
+      ['A', a],
+      ['B', b],
+    ] as const) {
+      if (found.length === 0)
+        notes.push(
+          `lot ${lot}: the ledger of site ${site} is not here, so the transfers between the sites were not compared`,
+        )
+      if (found.length > 1)
+        faults.push({
+          origin: found[1]!.origin,
+          entry: null,
+          sentence: `there are ${found.length} ledgers of site ${site} for the lot ${lot}`,
+        })
+    }
+    if (a.length === 1 && b.length === 1) compareSites(a[0]!, b[0]!, faults)
+  }
+  for (const { origin, bodies } of ledgers) {
+    const open = bodies.filter(({ airGap }) => airGap === 'not-enforced').length
+    if (open > 0) notes.push(`${origin}: the air gap was not enforced in ${open} of ${bodies.length} entries`)
+  }
+  const summaries = ledgers.map(({ origin, entries, bodies, progress }) => {
+    const last = entries.at(-1)!
+    return {
+      origin,
+      site: bodies[0]!.site,
+      lot: bodies[0]!.lot,
+      entries: entries.length,
+      units: progress.units.length,
+      last: bodies.at(-1)!.step,
+      head: { index: last.index, hash: last.hash },
+    }
+  })
+  return { ledgers: summaries, faults, notes }
+}
+
+function readLedger({ origin, text }: LedgerFile, faults: AuditFault[]): ReadLedger | null {
+  let entries: ChainEntry[]
+  try {
+    entries = readChain(text, origin)
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    faults.push({ origin, entry: null, sentence: error.message })
+    return null
+  }
+  for (const { index, sentence } of chainFaults(entries)) faults.push({ origin, entry: index, sentence })
+  const bodies: LedgerBody[] = []
+  let progress: UnitProgress | null = null
+  for (const { index, body } of entries) {
+    const read = LedgerBody.safeParse(body)
+    if (!read.success) {
+      faults.push({ origin, entry: index, sentence: `entry ${index} is none of a line ledger` })
+      continue
+    }
+    const first = bodies[0] ?? read.data
+    if (read.data.site !== first.site || read.data.lot !== first.lot) {
+      faults.push({ origin, entry: index, sentence: `entry ${index} is of another site or lot` })
+    }
+    progress ??= new UnitProgress(read.data.site)
+    const objection = progress.objection(read.data)
+    if (objection !== null) faults.push({ origin, entry: index, sentence: objection })
+    progress.take(read.data)
+    bodies.push(read.data)
+  }
+  if (progress !== null) return { origin, entries, bodies, progress }
+  faults.push({ origin, entry: null, sentence: 'the ledger is empty' })
+  return null
+}
+
+function compareSites(a: ReadLedger, b: ReadLedger, faults: AuditFault[]): void {
+  const both = `${a.origin} and ${b.origin}`
+  const fault = (sentence: string) => faults.push({ origin: both, entry: null, sentence })
+  const find = ({ bodies }: ReadLedger, step: string) => bodies.find(body => body.step === step)
+  for (const shared of operatorsOf(a).filter(operator => operatorsOf(b).includes(operator))) {
+    fault(`${shared} worked at both sites`)
+  }
+  const transfers = [
+    ['the intermediate codes', find(a, 'sent'), find(b, 'received'), ['manifest', 'count', 'seal']],
+    ['the public data', find(b, 'sent'), find(a, 'answered'), ['manifest', 'count', 'seal']],
+    ['the units', find(b, 'shipped'), find(a, 'arrived'), ['seal', 'box']],
+  ] as const
+  for (const [what, sent, taken, facts] of transfers) {
+    if (taken !== undefined && sent === undefined) fault(`${what} arrived, but were never sent`)
+    if (sent === undefined || taken === undefined) continue
+    for (const fact of facts) {
+      if (sent.facts[fact] !== taken.facts[fact])
+        fault(
+          `${what} left with the ${fact} ${sent.facts[fact] ?? '(none)'} and arrived with ${taken.facts[fact] ?? '(none)'}`,
+        )
+    }
+  }
+  for (const [keeper, kept] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    for (const { facts } of keeper.bodies) {
+      const head = facts.peerHead
+      if (head != null && kept.entries[head.index]?.hash !== head.hash) {
+        fault(`${kept.origin} is not the ledger that the other site saw: entry ${head.index} is another one`)
+      }
+      if (facts.peer !== undefined && facts.peer !== kept.entries[0]?.signer)
+        fault(`${kept.origin} is signed by another key than the one that was exchanged`)
+    }
+  }
+  if (find(a, 'released') !== undefined) {
+    for (const serial of b.progress.scrapped)
+      if (!a.progress.scrapped.has(serial)) fault(`unit ${serial} was taken out at site B, but released by site A`)
+  }
+}
+
+const operatorsOf = ({ bodies }: ReadLedger): string[] => [...new Set(bodies.map(({ operator }) => operator))]

@@ -1,0 +1,72 @@
+import { closeSync, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Secret } from '../../core/secret.ts'
+import { fileError } from '../../custody/custody-error.ts'
+import { openSynchronous, writeAt, writeDurably } from '../../custody/durable-file.ts'
+import { eraseFile } from '../../custody/erase.ts'
+import { LineError } from '../line-error.ts'
+import type { LotDesk } from './lot-desk.ts'
+
+/*
+ * The folder that a printer or a laser takes its files from: the one place where a secret lies open, for as long as the
+ * machine needs it.
+ */
+
+const kept = 'spools.json'
+
+/** Types of file systems that live in memory (Linux, statfs(2)): tmpfs, ramfs. */
+const memoryTypes = [0x01021994, 0x858458f6]
+
+/** @throws LineError `spool-on-drive` when the lot's settings want the spool in memory and it is not */
+export function openSpool(desk: LotDesk, folder: string): void {
+  if (desk.ledger.progress.settings.spool === 'memory' && !memoryTypes.includes(statfsSync(folder).type)) {
+    throw new LineError(
+      'spool-on-drive',
+      `${folder} is not in memory (tmpfs), and what is printed or etched may not lie open on a drive. Use a folder such as /dev/shm/spool, or begin the lot with the setting «spool»: «drive».`,
+    )
+  }
+  const known = spoolsOf(desk.folder)
+  if (!known.includes(folder)) writeDurably(join(desk.folder, kept), `${JSON.stringify([...known, folder])}\n`)
+}
+
+/** Every spool that the lot has used: an erasure is over when nothing is left in any of them. */
+export function spoolsOf(lotFolder: string): string[] {
+  const path = join(lotFolder, kept)
+  return existsSync(path) ? z.array(z.string()).parse(JSON.parse(readFileSync(path, 'utf8'))) : []
+}
+
+/** Puts a file into the spool; one that a cut-off command left there is overwritten in place. */
+export function spoolFile(path: string, content: Secret, random: (length: number) => Uint8Array): void {
+  const bytes = content.expose()
+  try {
+    eraseFile(path, random)
+    const file = openSynchronous(path, 'new', 0o600)
+    try {
+      writeAt(file, bytes, 0)
+    } finally {
+      closeSync(file)
+    }
+  } catch (cause) {
+    throw fileError(path, 'written', cause)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+/** Overwrites and removes what the lot has in a spool. @returns bytes overwritten, one number a file */
+export function eraseSpool(
+  folder: string,
+  serials: readonly string[],
+  random: (length: number) => Uint8Array,
+): number[] {
+  if (process.permission?.has('fs.write', folder) === false) {
+    throw new LineError(
+      'spool-unreachable',
+      `The spool ${folder} may hold files of the lot, and this process was not let into it. Erase with: assay line … erase.`,
+    )
+  }
+  if (!existsSync(folder)) return []
+  const own = readdirSync(folder).filter(name => serials.some(serial => name.startsWith(`${serial}.`)))
+  return own.map(name => eraseFile(join(folder, name), random))
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import { checkNames, comparisons, correctedParts, stationNames } from '../core/vocabulary.ts'
+
+const point = z.tuple([z.number(), z.number()])
+const verdict = z.enum(['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'])
+const sentence = z.string().min(1)
+const isoTime = z.iso.datetime()
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+const deviceWords = z.strictObject({ camera: z.string(), stage: z.string(), light: z.string() })
+
+/** The rig that took the photographs; `files` for photographs that came as files. */
+export const RigIdentity = z.strictObject({
+  kind: z.enum(['virtual', 'real', 'files']),
+  name: z.string(),
+  drivers: deviceWords.nullable().describe('null for files'),
+  firmware: deviceWords.nullable().describe('the version that each device states of itself; null for files'),
+  truth: sha256.nullable().describe('virtual rigs: sha256 of the truth that they draw from'),
+  /** Identity of the calibration that was valid; null when there is none. */
+  calibration: z.string().nullable(),
+})
+export type RigIdentity = z.infer<typeof RigIdentity>
+
+export const SoftwareIdentity = z.strictObject({
+  name: z.literal('assay'),
+  version: z.string(),
+  /** Revision of the source; null for a published package. */
+  revision: z.string().nullable(),
+})
+export type SoftwareIdentity = z.infer<typeof SoftwareIdentity>
+
+/** A photograph that could not be taken at first, and was asked for again. */
+export const CaptureRetry = z.strictObject({
+  light: z.string(),
+  pose: z.string(),
+  error: z.strictObject({ code: z.string(), message: sentence }),
+})
+export type CaptureRetry = z.infer<typeof CaptureRetry>
+
+/** A photograph by its content, and how it was taken. Its pixels are evidence and are kept elsewhere. */
+export const PhotographRef = z.strictObject({
+  id: z.string().min(1).describe('sha256 of the encoded picture'),
+  takenAt: isoTime.nullable(),
+  how: z.strictObject({
+    camera: z.string(),
+    exposureMs: z.number().nullable(),
+    light: z.string(),
+    pose: z.string(),
+    calibration: z.string().nullable(),
+    /** What was seen of the view coming to rest before; left out where nothing was waited for. */
+    steady: z.strictObject({ frames: z.int(), lastChange: z.number() }).exactOptional(),
+    /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
+    corrected: z.array(z.enum(correctedParts)).readonly().exactOptional(),
+  }),
+})
+export type PhotographRef = z.infer<typeof PhotographRef>
+
+/** A reading as it may leave the run: a secret mark's text is left out, whatever it is. */
+export const PublicReading = z.strictObject({
+  photograph: z.string(),
+  mark: z.string(),
+  outcome: z.enum(['read', 'unread', 'absent', 'concealed']),
+  secret: z.boolean(),
+  text: z.string().nullable().describe('as seen; always null for a secret mark'),
+  confidence: z.number(),
+  readers: z.array(z.string()),
+  where: z
+    .tuple([point, point, point, point])
+    .nullable()
+    .describe('px in the photograph (without its lens, where that was corrected), clockwise from its own top left'),
+  because: z.string(),
+})
+export type PublicReading = z.infer<typeof PublicReading>
+
+const measurement = z.strictObject({
+  name: z.string(),
+  of: z.string(),
+  value: z.number().nullable().describe('null when it could not be measured'),
+  unit: z.enum(['mm', 'deg', 'px', '%', 'ratio', 'px/mm', 'count', 'index']),
+  limits: z.strictObject({ min: z.number().nullable(), max: z.number().nullable() }).nullable(),
+})
+
+const finding = z.strictObject({
+  check: z.enum(checkNames),
+  verdict,
+  because: sentence,
+  marks: z.array(z.string()),
+  comparison: z.enum(comparisons).optional().describe('of checks that compare a text: how it came out'),
+})
+
+/** Why a run was stopped at this unit (design.md rule 6). */
+export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+const alarm = z.strictObject({ code: z.enum(alarmCodes), because: sentence, marks: z.array(z.string()) })
+export type Alarm = z.infer<typeof alarm>
+
+/**
+ * One visit of one unit to one station: the only truth, from which every report derives. Holds nothing secret. Changing
+ * the shape means a new format name.
+ */
+export const InspectionRecord = z.strictObject({
+  format: z.literal('assay-inspection-3'),
+  unit: z.string().nullable().describe('serial of the unit in the records; null when it was not found'),
+  product: z.string(),
+  lot: z.string().nullable(),
+  station: z.enum(stationNames),
+  rig: RigIdentity,
+  software: SoftwareIdentity,
+  operator: z.string().nullable(),
+  started: isoTime,
+  ended: isoTime,
+  photographs: z.array(PhotographRef),
+  captureRetries: z.array(CaptureRetry).describe('photographs that failed on the rig and were asked for again'),
+  readingsSha256: sha256.nullable().describe('over the readings, written down before any record was loaded'),
+  readings: z.array(PublicReading),
+  measurements: z.array(measurement),
+  plannedChecks: z.array(z.enum(checkNames)),
+  findings: z.array(finding),
+  alarm: alarm.nullable(),
+  error: z.strictObject({ code: z.string(), message: sentence }).nullable(),
+  verdict,
+  because: sentence,
+})
+export type InspectionRecord = z.infer<typeof InspectionRecord>
+
+/** The record's JSON Schema (draft 2020-12), as shipped in `inspection-record.schema.json`. */
+export function inspectionRecordJsonSchema(): object {
+  return { title: 'Assay inspection record', ...z.toJSONSchema(InspectionRecord) }
+}
+
+/** The record as it is written to a file: checked, always the same bytes for the same record. */
+export function serialiseRecord(record: InspectionRecord): string {
+  return `${JSON.stringify(InspectionRecord.parse(record), null, 2)}\n`
+}
+
+/** A record from its text. @throws ZodError or SyntaxError when it is not one */
+export function parseRecord(text: string): InspectionRecord {
+  return InspectionRecord.parse(JSON.parse(text))
+}

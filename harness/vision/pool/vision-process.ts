@@ -1,0 +1,131 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { PictureError, type PictureErrorCode } from '../../imaging/picture-error.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { Photograph } from '../photograph.ts'
+import type { Look } from './vision.ts'
+import { VisionError } from './vision-error.ts'
+import { type LookReply, type LookRequest, unpackReading, type WireError, type Wish } from './vision-wire.ts'
+
+// From a checkout the sources run as they are; the published package holds compiled files beside each other.
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const entry = fileURLToPath(new URL(`./vision-worker.${extension}`, import.meta.url))
+
+/**
+ * One worker process with one job at a time.
+ *
+ * A process and not a thread: onnxruntime-node 1.30 aborts the whole process («terminate called after throwing an
+ * instance of 'Napi::Error'») when a thread is terminated in the middle of a run, and a picture that takes too long has
+ * to be cut off in the middle. What happens here happens to this one process only.
+ */
+export class VisionProcess {
+  readonly #child: ChildProcess
+  #settle: { resolve(look: Look): void; reject(reason: unknown): void } | null = null
+  #end: { readonly reason: unknown } | null = null
+
+  constructor() {
+    // Its standard output is nobody's: a command's own output may be one JSON document.
+    const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
+    this.#child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: [...workerFlags],
+      stdio: [...stdio],
+      env: workerEnvironment(),
+    })
+    this.#child.on('message', reply => this.#reply(reply as LookReply))
+    this.#child.on('error', cause => this.#died(crashed(cause)))
+    this.#child.on('exit', () => this.#died(crashed(undefined)))
+    this.#rest()
+  }
+
+  /** False once the process was stopped or has died. */
+  get alive(): boolean {
+    return this.#end === null
+  }
+
+  look(source: Uint8Array | Photograph, profile: ProductProfile, wish: Wish): Promise<Look> {
+    return new Promise<Look>((resolve, reject) => {
+      if (this.#end !== null) return reject(this.#end.reason)
+      this.#settle = { resolve, reject }
+      this.#child.ref()
+      this.#child.channel?.ref()
+      const request: LookRequest = { source: plain(source), profile, wish }
+      this.#child.send(request, cause => {
+        if (cause !== null) this.#died(crashed(cause))
+      })
+    })
+  }
+
+  /** Kills the process, whatever it does; the job in progress rejects with `reason`. Resolves when it is gone. */
+  async stop(reason: unknown): Promise<void> {
+    this.#died(reason)
+    const { exitCode, signalCode } = this.#child
+    if (exitCode !== null || signalCode !== null || this.#child.pid === undefined) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#child.once('exit', () => resolve())
+    this.#child.ref()
+    this.#child.kill('SIGKILL')
+    await promise
+  }
+
+  #reply(reply: LookReply): void {
+    this.#rest()
+    const settle = this.#settle
+    this.#settle = null
+    if (reply.outcome === 'failed') settle?.reject(revived(reply.error))
+    else {
+      const { crops, explanation } = reply
+      settle?.resolve({ reading: unpackReading(reply.reading), crops, explanation })
+    }
+  }
+
+  /** An idle process keeps ours from ending no longer; it ends with ours, as its channel closes. */
+  #rest(): void {
+    this.#child.unref()
+    this.#child.channel?.unref()
+  }
+
+  #died(reason: unknown): void {
+    this.#end ??= { reason }
+    this.#settle?.reject(reason)
+    this.#settle = null
+  }
+}
+
+/**
+ * glibc keeps an arena for each thread, and buffers of pictures leave each of them full of holes: with two, a process that
+ * has read 60 photographs stays about 90 MB smaller. Other systems ignore the variable.
+ */
+export function workerEnvironment(): NodeJS.ProcessEnv {
+  return { MALLOC_ARENA_MAX: '2', ...process.env }
+}
+
+/**
+ * Reading leaves garbage by the megabyte, and Node lets the young part of its heap grow to hold all of it: kept small, a process
+ * that has read 70 photographs stays about 90 MB smaller, and reads no slower.
+ */
+export const workerFlags: readonly string[] = ['--max-semi-space-size=4']
+
+/** Only what can be cloned, and only the bytes that are meant: a Buffer's pool would travel with it. */
+function plain(source: Uint8Array | Photograph): Uint8Array | Photograph {
+  if (source instanceof Uint8Array) return Uint8Array.from(source)
+  const { width, height, channels, data } = source.pixels
+  const pixels = { width, height, channels, data: Uint8Array.from(data) }
+  return { id: source.id, pixels, takenAt: source.takenAt, how: { ...source.how } }
+}
+
+function crashed(cause: unknown): VisionError {
+  return new VisionError(
+    'vision-crashed',
+    'Reading a photograph ended unexpectedly: try it again, and report the picture if it happens twice.',
+    { cause, exitCode: exitCodes.environment },
+  )
+}
+
+function revived({ name, code, message, exitCode }: WireError): Error {
+  if (name === 'PictureError') return new PictureError(code as PictureErrorCode, message)
+  if (code === null) return crashed(new Error(message))
+  const options = exitCode === null ? {} : { exitCode: exitCode as ExitCode }
+  return name === 'VisionError' ? new VisionError(code, message, options) : new AssayError(code, message, options)
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { AssayError } from '../../core/assay-error.ts'
+import { correctPicture } from '../../imaging/correct-picture.ts'
+import { decodePicture } from '../../imaging/decode.ts'
+import type { Photograph } from '../photograph.ts'
+import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
+import { cutEvidence } from '../report/evidence.ts'
+import { explainSight } from '../report/explain-sight.ts'
+import { openTextReader } from '../text/text-reader.ts'
+import { type LookReply, type LookRequest, packReading, type WireError } from './vision-wire.ts'
+
+let tools: Promise<VisionTools> | undefined
+
+async function look({ source, profile, wish }: LookRequest): Promise<LookReply> {
+  const taken = await photographOf(source, wish.name)
+  const photograph =
+    wish.correction === null ? taken : { ...taken, pixels: correctPicture(taken.pixels, wish.correction) }
+  const sight = await seePhotograph(photograph, profile, await loadedTools())
+  const { revealSecrets } = wish
+  const crops = wish.crops ? await cutEvidence(sight, { revealSecrets }) : []
+  const explanation = wish.explain ? await explainSight(sight, { revealSecrets }) : null
+  return { outcome: 'seen', reading: packReading(sight.reading), crops, explanation }
+}
+
+/** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
+async function loadedTools(): Promise<VisionTools> {
+  tools ??= openTextReader().then(text => ({ text }))
+  try {
+    return await tools
+  } catch (cause) {
+    tools = undefined
+    throw cause
+  }
+}
+
+async function photographOf(source: Uint8Array | Photograph, name: string): Promise<Photograph> {
+  if (!(source instanceof Uint8Array)) return source
+  const pixels = await decodePicture(source, { name })
+  const id = createHash('sha256').update(source).digest('hex')
+  const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
+  return { id, pixels, takenAt: null, how }
+}
+
+function wireError(error: unknown): WireError {
+  if (error instanceof AssayError)
+    return { name: error.name, code: error.code, message: error.message, exitCode: error.exitCode }
+  // What an unknown error says may quote what it worked on: only its kind crosses over.
+  return { name: 'Error', code: null, message: error instanceof Error ? error.name : 'unknown', exitCode: null }
+}
+
+process.on('message', (request: LookRequest) => {
+  void look(request)
+    .catch((error: unknown): LookReply => ({ outcome: 'failed', error: wireError(error) }))
+    .then(reply => process.send!(reply))
+})
+// The parent decides what an interruption means; without a parent there is nothing left to do.
+process.on('SIGINT', () => {})
+process.on('disconnect', () => process.exit())

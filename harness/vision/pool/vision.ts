@@ -1,0 +1,169 @@
+import { availableParallelism } from 'node:os'
+import { exitCodes } from '../../core/assay-error.ts'
+import type { PictureCorrection } from '../../imaging/correct-picture.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { Photograph } from '../photograph.ts'
+import type { PhotographReading } from '../reading.ts'
+import type { EvidenceCrop } from '../report/evidence.ts'
+import type { Explanation } from '../report/explain.ts'
+import { VisionError } from './vision-error.ts'
+import { VisionProcess } from './vision-process.ts'
+import type { Wish } from './vision-wire.ts'
+
+/** A picture file's bytes, or a photograph that is decoded already. */
+export type PictureSource = Uint8Array | Photograph
+
+export interface VisionReadOptions {
+  /** Interrupts at once, whatever is going on; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Time from the start of the work (not of the waiting) after which it is cut off. Default 60 000. */
+  readonly deadlineMs?: number | undefined
+  /** What to call the picture in error sentences. Default «the picture». */
+  readonly name?: string | undefined
+  /** Taken out of the picture before anything is looked for: what the rig that took it knows of its own faults. */
+  readonly correction?: PictureCorrection | null | undefined
+}
+
+export interface LookOptions extends VisionReadOptions {
+  /** Also cut the evidence crops (secret marks blacked out). Default true. */
+  readonly crops?: boolean | undefined
+  /** Also collect every intermediate picture. Default false. */
+  readonly explain?: boolean | undefined
+  /** Show secret marks in crops and explanation. Default false; only for a person who asked for it. */
+  readonly revealSecrets?: boolean | undefined
+}
+
+/** A reading with its pictures. */
+export interface Look {
+  readonly reading: PhotographReading
+  readonly crops: readonly EvidenceCrop[]
+  readonly explanation: Explanation | null
+}
+
+/** Eyes: reads photographs in worker processes. */
+export interface Vision extends AsyncDisposable {
+  /**
+   * Reads every mark of `profile` in one photograph, blind.
+   * @throws PictureError when the bytes are no picture that can be used
+   * @throws VisionError `vision-deadline`, `vision-crashed`, `vision-closed`
+   */
+  read(source: PictureSource, profile: ProductProfile, options?: VisionReadOptions): Promise<PhotographReading>
+  /** {@link Vision.read} with evidence crops and, if asked for, an explanation. Same errors. */
+  look(source: PictureSource, profile: ProductProfile, options?: LookOptions): Promise<Look>
+}
+
+export interface VisionOptions {
+  /** Worker processes, each with its own networks (about 300 MB). Default: cores − 1, at least 1, at most 4. */
+  readonly workers?: number | undefined
+}
+
+const DEFAULT_DEADLINE_MS = 60_000
+
+interface Job {
+  readonly source: PictureSource
+  readonly profile: ProductProfile
+  readonly wish: Wish
+  readonly deadlineMs: number
+  readonly signal: AbortSignal | undefined
+  resolve(look: Look): void
+  reject(reason: unknown): void
+}
+
+/**
+ * Opens the eyes. Processes start with the first photograph and stay warm. One that is interrupted, overdue or
+ * crashed is replaced; the other photographs never notice.
+ */
+export function openVision(options: VisionOptions = {}): Vision {
+  return new PooledVision(Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))))
+}
+
+class PooledVision implements Vision {
+  readonly #idle: VisionProcess[] = []
+  readonly #busy = new Set<VisionProcess>()
+  readonly #queue: Job[] = []
+  readonly #limit: number
+  #closed = false
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  async read(source: PictureSource, profile: ProductProfile, options: VisionReadOptions = {}) {
+    const { reading } = await this.look(source, profile, { ...options, crops: false, explain: false })
+    return reading
+  }
+
+  look(source: PictureSource, profile: ProductProfile, options: LookOptions = {}): Promise<Look> {
+    const { signal, deadlineMs = DEFAULT_DEADLINE_MS, name = 'the picture' } = options
+    const wish: Wish = {
+      name,
+      crops: options.crops ?? true,
+      explain: options.explain ?? false,
+      revealSecrets: options.revealSecrets ?? false,
+      correction: options.correction ?? null,
+    }
+    return new Promise<Look>((resolve, reject) => {
+      if (this.#closed) return reject(closed())
+      if (signal?.aborted) return reject(signal.reason)
+      const job: Job = { source, profile, wish, deadlineMs, signal, resolve, reject }
+      const dropped = () => {
+        const at = this.#queue.indexOf(job)
+        if (at < 0) return
+        this.#queue.splice(at, 1)
+        reject(signal!.reason)
+      }
+      signal?.addEventListener('abort', dropped, { once: true })
+      this.#queue.push(job)
+      this.#next()
+    })
+  }
+
+  async [Symbol.asyncDispose]() {
+    this.#closed = true
+    for (const job of this.#queue.splice(0)) job.reject(closed())
+    await Promise.all([...this.#idle, ...this.#busy].map(worker => worker.stop(closed())))
+    this.#idle.length = 0
+  }
+
+  #next(): void {
+    if (this.#queue.length === 0 || this.#busy.size >= this.#limit) return
+    const worker = this.#idle.pop() ?? new VisionProcess()
+    const job = this.#queue.shift()!
+    this.#busy.add(worker)
+    void this.#run(worker, job)
+    this.#next()
+  }
+
+  async #run(worker: VisionProcess, job: Job): Promise<void> {
+    const { signal, deadlineMs } = job
+    const overdue = () =>
+      worker.stop(
+        new VisionError(
+          'vision-deadline',
+          `Reading ${job.wish.name} took longer than ${deadlineMs} ms and was cut off: take the photograph again, or allow more time.`,
+          { exitCode: exitCodes.inconclusive },
+        ),
+      )
+    const timer = setTimeout(overdue, deadlineMs)
+    const aborted = () => void worker.stop(signal!.reason)
+    signal?.addEventListener('abort', aborted, { once: true })
+    try {
+      signal?.throwIfAborted()
+      job.resolve(await worker.look(job.source, job.profile, job.wish))
+    } catch (reason) {
+      job.reject(reason)
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', aborted)
+      this.#busy.delete(worker)
+      if (worker.alive && !this.#closed) this.#idle.push(worker)
+      this.#next()
+    }
+  }
+}
+
+function closed(): VisionError {
+  return new VisionError('vision-closed', 'Reading was stopped because the run is closing.', {
+    exitCode: exitCodes.interrupted,
+  })
+}

@@ -1,0 +1,106 @@
+import { toGrey } from '../../imaging/grey.ts'
+import { localScale } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { cardUnder, type LayerName, type LooseLayer, locateLooseLayers } from '../locate/loose-layers.ts'
+import type { Measurement, Reading } from '../reading.ts'
+import { bottomColourShare } from '../surface/bottom-colour.ts'
+import { limitsOf } from '../surface/limits.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
+import { symbolQuality } from '../symbols/printed-symbol.ts'
+import { legibilityMeasurements } from '../text/line-reading.ts'
+import { quadInPhotograph } from '../text/text-line.ts'
+import type { TextReader } from '../text/text-reader.ts'
+import { blankReading, symbolReading, textReading } from './mark-reading.ts'
+import { symbolsAtMarks } from './symbol-marks.ts'
+import { readSymbolInPlace } from './symbol-retry.ts'
+import { readTextMark } from './text-marks.ts'
+
+/** What was read on loose sticker layers. */
+export interface LooseLayersSeen {
+  readonly layers: readonly LooseLayer[]
+  /** Of every mark of both layers. */
+  readonly marks: readonly Reading[]
+  readonly measurements: readonly Measurement[]
+  /** Symbols that were only found by looking again where a layer must have one. */
+  readonly further: readonly FoundSymbol[]
+}
+
+/**
+ * Reads the sticker layers that lie by themselves in a photograph without a card, blind. Null when there is none.
+ * @param onTexts called before each text is read, for who times the stages
+ * @throws the signal's reason when aborted
+ */
+export async function readLooseLayers(
+  raster: Raster,
+  profile: ProductProfile,
+  symbols: readonly FoundSymbol[],
+  reader: TextReader,
+  signal: AbortSignal | undefined,
+  onTexts: () => void,
+): Promise<LooseLayersSeen | null> {
+  if (profile.sticker === null || symbols.length === 0) return null
+  const grey = toGrey(raster)
+  const { layers, missing } = locateLooseLayers(grey, profile, symbols)
+  if (layers.length === 0) return null
+  const marks: Reading[] = []
+  const measurements: Measurement[] = []
+  const further: FoundSymbol[] = []
+  for (const mark of profile.marks) {
+    signal?.throwIfAborted()
+    if (mark.on === 'card' || mark.kind === 'cover') continue
+    const layer = layers.find(({ on }) => on === mark.on)
+    const where = layer === undefined ? null : quadInPhotograph(mark.rect, layer.mmToPixels, raster)
+    if (layer === undefined || where === null) {
+      marks.push(blankReading(mark, 'unread', missing.get(mark.on) ?? 'its place lies outside the picture', null))
+    } else if (mark.kind === 'qr') {
+      const card = cardUnder(profile, layer)
+      let atMarks = symbolsAtMarks(profile, symbols, card)
+      if (!atMarks.some(at => at.mark === mark && at.fits)) {
+        const again = await readSymbolInPlace(grey, profile, mark, card, signal)
+        if (again !== null) further.push(again)
+        atMarks = symbolsAtMarks(profile, [...symbols, ...further], card)
+      }
+      marks.push(symbolReading(mark, atMarks, where))
+      const at = atMarks.find(candidate => candidate.mark === mark && candidate.fits)
+      if (at !== undefined)
+        measurements.push(...symbolQuality(raster, profile, mark.name, at.symbol, layer.cutToPixels))
+    } else {
+      onTexts()
+      const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)
+      marks.push(textReading(mark, seen, where))
+      for (const { reading } of seen.lines) {
+        if (reading.legibility) measurements.push(...legibilityMeasurements(reading.legibility, mark.name))
+      }
+    }
+  }
+  for (const layer of layers) measurements.push(...sheetMeasurements(raster, profile, layer))
+  return { layers, marks, measurements, further }
+}
+
+/** Colour of the sheet, and where it is cut. */
+function sheetMeasurements(raster: Raster, profile: ProductProfile, layer: LooseLayer): Measurement[] {
+  const { on, cutToPixels, printOffset } = layer
+  const sticker = profile.sticker!
+  const share = bottomColourShare(raster, profile, cardUnder(profile, layer))
+  const middle = [sticker.rect.width / 2, sticker.rect.height / 2] as const
+  const measured = (
+    name: string,
+    value: number,
+    unit: Measurement['unit'],
+    usual: Measurement['limits'] = null,
+  ): Measurement => ({ name, of: on, value, unit, limits: limitsOf(profile, name, usual) })
+  const colourLimits: Readonly<Record<LayerName, Measurement['limits']>> = {
+    'top-layer': { min: null, max: 10 },
+    'bottom-layer': { min: 50, max: null },
+  }
+  return [
+    measured('pixels-per-mm', localScale(cutToPixels, middle), 'px/mm'),
+    ...(share === null ? [] : [measured('layer-bottom-colour', 100 * share, '%', colourLimits[on])]),
+    measured('layer-cut-shift', Math.hypot(printOffset.shiftX, printOffset.shiftY), 'mm', {
+      min: null,
+      max: sticker.toleranceMm,
+    }),
+    measured('layer-cut-turn', Math.abs(printOffset.turnDeg), 'deg', { min: null, max: sticker.toleranceDeg }),
+  ]
+}

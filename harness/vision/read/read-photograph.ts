@@ -1,0 +1,319 @@
+import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
+import type { Homography } from '../../imaging/homography.ts'
+import type { Quad } from '../../imaging/quad.ts'
+import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
+import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
+import { tiltDegOf } from '../locate/camera-misfit.ts'
+import { edgeWidthPx } from '../locate/edge-width.ts'
+import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
+import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
+import { payloadClass } from '../locate/payload-class.ts'
+import type { Photograph } from '../photograph.ts'
+import type { Measurement, PhotographReading, Reading } from '../reading.ts'
+import { type CoverSeen, seeCover } from '../surface/cover.ts'
+import { type LayersSeen, seeLayers } from '../surface/layers.ts'
+import { limitsOf } from '../surface/limits.ts'
+import { likelyStates } from '../surface/states.ts'
+import { findSymbols } from '../symbols/find-symbols.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
+import { symbolQuality } from '../symbols/printed-symbol.ts'
+import { legibilityMeasurements } from '../text/line-reading.ts'
+import { quadInPhotograph } from '../text/text-line.ts'
+import type { TextReader } from '../text/text-reader.ts'
+import { blankReading, symbolReading, textReading } from './mark-reading.ts'
+import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
+import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
+import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
+import { readTextMark, type TextSeen } from './text-marks.ts'
+
+/** What reading needs besides the photograph: things that are loaded once. */
+export interface VisionTools {
+  readonly text: TextReader
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called as each stage begins, e.g. to time it. */
+  readonly onStage?: ((stage: Stage) => void) | undefined
+}
+
+export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export type Stage = (typeof stages)[number]
+
+/**
+ * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the process that
+ * made it, and only reading, masked crops and the explanation leave.
+ */
+export interface Sight {
+  readonly photograph: Photograph
+  readonly profile: ProductProfile
+  readonly symbols: readonly FoundSymbol[]
+  readonly card: CardSight | null
+  /** Sticker layers found by themselves where there is no card. */
+  readonly loose?: LooseLayersSeen | null
+  readonly reading: PhotographReading
+}
+
+/** What was seen on a card that was found. */
+export interface CardSight {
+  readonly located: LocatedCard
+  readonly atMarks: readonly SymbolAtMark[]
+  readonly layers: LayersSeen
+  /** Texts by mark. */
+  readonly texts: ReadonlyMap<string, TextSeen>
+  /** Covers by mark. */
+  readonly covers: ReadonlyMap<string, CoverSeen>
+  /** From a mark's own surface (mm) to the photograph (px). */
+  poseOf(mark: Mark): Homography
+}
+
+/**
+ * Reads every mark of the profile in one photograph, blind: there is no parameter for what is expected, no station and
+ * no state. Marks that are not seen get a reading too, with the reason.
+ *
+ * A cover that is there and whole reads as `read` with no text; one that is there but shifted, broken or uncertain as
+ * `unread`; `absent` means that what it should cover lies open.
+ *
+ * @throws the signal's reason when aborted
+ */
+export async function readPhotograph(
+  photograph: Photograph,
+  profile: ProductProfile,
+  tools: VisionTools,
+  options: ReadOptions = {},
+): Promise<PhotographReading> {
+  const { reading } = await seePhotograph(photograph, profile, tools, options)
+  return reading
+}
+
+/** {@link readPhotograph} with all that was seen on the way. */
+export async function seePhotograph(
+  photograph: Photograph,
+  profile: ProductProfile,
+  tools: VisionTools,
+  options: ReadOptions = {},
+): Promise<Sight> {
+  const { signal, onStage } = options
+  const raster = photograph.pixels
+  onStage?.('symbols')
+  const inView: readonly FoundSymbol[] = await findSymbols(raster, { signal })
+  signal?.throwIfAborted()
+  onStage?.('locate')
+  const located = locateCard(raster, profile, inView)
+  if ('because' in located) {
+    const bare = withoutCard(photograph, profile, located.because)
+    const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
+    const symbols = [...inView, ...(loose?.further ?? [])]
+    return {
+      photograph,
+      profile,
+      symbols,
+      card: null,
+      loose,
+      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
+    }
+  }
+  onStage?.('surface')
+  const { mmToPixels } = located.pose
+  const grey = toGrey(raster)
+  let symbols = inView
+  let atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
+  const layers = seeLayers(raster, profile, atMarks, mmToPixels)
+  for (const mark of symbolMarks(profile)) {
+    const at = atMarks.find(one => one.mark === mark)
+    if (at?.fits || hiddenBy(layers, mark) !== null) continue
+    if (at !== undefined && wasTriedInFull(at, profile, mmToPixels)) continue
+    const again = await readSymbolInPlace(grey, profile, mark, mmToPixels, signal)
+    if (again !== null) symbols = [...symbols, again]
+  }
+  if (symbols !== inView) atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
+  const poses = layerPoses(profile, atMarks, mmToPixels)
+  const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
+
+  onStage?.('texts')
+  const texts = new Map<string, TextSeen>()
+  for (const mark of textMarks(profile)) {
+    signal?.throwIfAborted()
+    const isHidden = hiddenBy(layers, mark) !== null
+    if (isHidden && !mayShowThrough(layers, mark)) continue
+    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal)
+    // What lies over a hidden text gives noise, which says nothing of it; only a text with a right checksum does.
+    if (!isHidden || seen.text !== null) texts.set(mark.name, seen)
+  }
+  onStage?.('judge')
+  const covers = new Map<string, CoverSeen>()
+  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
+  const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
+  const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
+  return {
+    photograph,
+    profile,
+    symbols,
+    card,
+    reading: {
+      photographId: photograph.id,
+      card: located.pose,
+      because: null,
+      marks,
+      states: likelyStates(profile, marks),
+      measurements: [
+        ...cardMeasurements(grey, profile, located),
+        ...placementMeasurements(grey, profile, poses, mmToPixels),
+        ...[...texts].flatMap(([mark, { lines }]) =>
+          lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
+        ),
+        ...atMarks.flatMap(({ mark, symbol, fits }) =>
+          fits ? symbolQuality(raster, profile, mark.name, symbol, mmToPixels) : [],
+        ),
+        ...layers.measurements,
+        ...[...covers.values()].flatMap(cover => cover.measurements),
+      ],
+      exposedEpks: epksAmong(symbols),
+    },
+  }
+}
+
+function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
+  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
+}
+
+/** The pose of each layer that shows a symbol of its own. */
+function layerPoses(
+  profile: ProductProfile,
+  atMarks: readonly SymbolAtMark[],
+  mmToPixels: Homography,
+): Map<string, LayerPose> {
+  const poses = new Map<string, LayerPose>()
+  for (const { mark, symbol, fits } of atMarks) {
+    const pose = layerPoseOf(profile, mark, symbol.corners, mmToPixels)
+    if (pose !== null && (fits || symbol.bytes === null) && !poses.has(mark.on)) poses.set(mark.on, pose)
+  }
+  return poses
+}
+
+function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
+  if (where === null) return blankReading(mark, 'unread', 'its place lies outside the picture', null)
+  const hidden = hiddenBy(card.layers, mark)
+  if (hidden !== null && !card.texts.has(mark.name)) return blankReading(mark, hidden.outcome, hidden.because, where)
+  switch (mark.kind) {
+    case 'qr':
+      return symbolReading(mark, card.atMarks, where)
+    case 'text':
+      return coverOrText(mark, card, where)
+    case 'cover': {
+      const { outcome, because, confidence } = card.covers.get(mark.name)!
+      return { ...blankReading(mark, outcome, because, where), confidence, readers: ['surface'] }
+    }
+  }
+}
+
+function withoutCard(photograph: Photograph, profile: ProductProfile, because: string): PhotographReading {
+  return {
+    photographId: photograph.id,
+    card: null,
+    because,
+    marks: profile.marks.map(mark => blankReading(mark, 'unread', because, null)),
+    states: [],
+    measurements: [],
+  }
+}
+
+/** Marks on the card itself stay unread, with the reason why there is no card. */
+function withLooseLayers(bare: PhotographReading, { layers, marks, measurements }: LooseLayersSeen): PhotographReading {
+  return {
+    ...bare,
+    marks: bare.marks.map(reading => marks.find(({ mark }) => mark === reading.mark) ?? reading),
+    measurements,
+    states: layers.length > 1 ? ['printed'] : [],
+    looseLayers: layers.map(({ on }) => on),
+  }
+}
+
+/** The layer that speaks for a mark not being seen, or null when the mark may lie open. */
+function hiddenBy(layers: LayersSeen, mark: Mark): { outcome: 'absent' | 'concealed'; because: string } | null {
+  if (mark.on === 'bottom-layer' && layers.open === 'top')
+    return { outcome: 'concealed', because: `the top layer lies over it: ${layers.because}` }
+  if (mark.on === 'top-layer' && layers.open === 'bottom')
+    return { outcome: 'absent', because: `the top layer is off: ${layers.because}` }
+  return null
+}
+
+/** A secret text under a top layer that does not lie over all of the bottom layer: a tear may leave just the text open. */
+function mayShowThrough(layers: LayersSeen, { on, secret }: Mark): boolean {
+  const exposed = layers.measurements.find(({ name }) => name === 'layer-exposed')
+  return secret && on === 'bottom-layer' && exposed?.limits?.max != null && exposed.value > exposed.limits.max
+}
+
+function coverOrText(mark: TextMark, { texts, covers }: CardSight, where: Quad): Reading {
+  const seen = texts.get(mark.name)!
+  const cover = [...covers.values()].find(({ mark: { covers: covered } }) => covered === mark.name)
+  if (seen.text === null && cover?.outcome === 'read') return blankReading(mark, 'concealed', cover.because, where)
+  return textReading(mark, seen, where)
+}
+
+function cardMeasurements(grey: GreyRaster, profile: ProductProfile, { pose, refined }: LocatedCard): Measurement[] {
+  const edgeWidth = edgeWidthPx(grey, refined.edges)
+  const of = 'card'
+  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
+    name,
+    of,
+    value,
+    unit,
+    limits: limitsOf(profile, name),
+  })
+  return [
+    measured('pixels-per-mm', pose.pixelsPerMm, 'px/mm'),
+    measured('tilt', tiltDegOf(pose.mmToPixels, grey.width, grey.height), 'deg'),
+    measured('outline-residual', pose.residualPx, 'px'),
+    ...(edgeWidth === null ? [] : [measured('edge-width', edgeWidth, 'px')]),
+  ]
+}
+
+const PRINT_TO_DIE_CUT_MM = 0.5
+/** Print farther than this off the sticker's edge is a layer that does not lie on the other: good ones have up to 0.55. */
+const MAX_PRINT_OFFSET_MM = 1
+
+/**
+ * How far the sticker sits from its place, by its own edge; by its symbol where the edge cannot be seen, and then with
+ * so much more room as print and die-cut may differ.
+ */
+function placementMeasurements(
+  grey: GreyRaster,
+  profile: ProductProfile,
+  poses: ReadonlyMap<string, LayerPose>,
+  cardToPixels: Homography,
+): Measurement[] {
+  const { sticker } = profile
+  const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
+  if (sticker === null || layer === undefined) return []
+  const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
+  const { shiftX, shiftY, turnDeg } = byEdge ?? layer.placement
+  const printOffset = Math.hypot(layer.placement.shiftX - shiftX, layer.placement.shiftY - shiftY)
+  return [
+    {
+      name: 'placement-shift',
+      of: 'sticker',
+      value: Math.hypot(shiftX, shiftY),
+      unit: 'mm',
+      limits: { min: null, max: sticker.toleranceMm + (byEdge === null ? PRINT_TO_DIE_CUT_MM : 0) },
+    },
+    {
+      name: 'placement-turn',
+      of: 'sticker',
+      value: Math.abs(turnDeg),
+      unit: 'deg',
+      limits: { min: null, max: sticker.toleranceDeg },
+    },
+    ...(byEdge === null
+      ? []
+      : [
+          {
+            name: 'placement-print-offset',
+            of: 'sticker',
+            value: printOffset,
+            unit: 'mm',
+            limits: limitsOf(profile, 'placement-print-offset', { min: null, max: MAX_PRINT_OFFSET_MM }),
+          } as const,
+        ]),
+  ]
+}

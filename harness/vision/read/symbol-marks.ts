@@ -1,0 +1,65 @@
+import { type Homography, invert } from '../../imaging/homography.ts'
+import { corners as cornersOf, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
+import type { Placement } from '../locate/assemble.ts'
+import { placementOf } from '../locate/assemble.ts'
+import { payloadClass } from '../locate/payload-class.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
+
+/** A symbol that lies where a mark should be. */
+export interface SymbolAtMark {
+  readonly mark: SymbolMark
+  readonly symbol: FoundSymbol
+  readonly placement: Placement
+  /** True when it is readable and its payload is of the mark's class. */
+  readonly fits: boolean
+}
+
+/** A sticker that sits this far off is still the mark; its placement is judged by the profile's limits later. */
+const FAR_SHIFT_MM = 3
+const FAR_TURN_DEG = 6
+const FAR_DISTORTION_MM = 0.9
+/** Two marks overlap on the card (22 mm over 24 mm): what no reader could decode must fit one of them closely. */
+const CLOSE_DISTORTION_MM = 0.35
+
+/**
+ * Which symbols belong to which marks: place first, then payload class. A symbol with another class at a mark's place
+ * is given with `fits: false`, so that an address never stands in for an EPK; a symbol beside the card is not given.
+ */
+export function symbolsAtMarks(
+  profile: ProductProfile,
+  symbols: readonly FoundSymbol[],
+  cardToPixels: Homography,
+): SymbolAtMark[] {
+  let pixelsToCard: Homography
+  try {
+    pixelsToCard = invert(cardToPixels)
+  } catch {
+    return []
+  }
+  const found: SymbolAtMark[] = []
+  for (const mark of symbolMarks(profile)) {
+    const expected = cornersOf(markRectOnCard(profile, mark))
+    const near = symbols.flatMap(symbol => {
+      const placement = placementOf(symbol.corners, expected, pixelsToCard)
+      if (placement === null || !isNear(placement, symbol)) return []
+      const fits = symbol.bytes !== null && payloadClass(symbol.bytes) === mark.payload
+      return [{ mark, symbol, placement, fits }]
+    })
+    near.sort((a, b) => Number(b.fits) - Number(a.fits) || distance(a.placement) - distance(b.placement))
+    if (near[0] !== undefined) found.push(near[0])
+  }
+  return found
+}
+
+function isNear(placement: Placement, symbol: FoundSymbol): boolean {
+  return (
+    distance(placement) <= FAR_SHIFT_MM &&
+    Math.abs(placement.turnDeg) <= FAR_TURN_DEG &&
+    placement.distortionMm <= (symbol.bytes === null ? CLOSE_DISTORTION_MM : FAR_DISTORTION_MM)
+  )
+}
+
+function distance(placement: Placement): number {
+  return Math.hypot(placement.shiftX, placement.shiftY)
+}

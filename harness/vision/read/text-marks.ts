@@ -1,0 +1,95 @@
+import type { Homography } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import type { ProductProfile, TextMark } from '../../products/profile.ts'
+import { joinLines, separatorOf } from '../../products/text-setting.ts'
+import type { Lattice, ReaderName } from '../reading.ts'
+import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'
+import type { LineReading } from '../text/line-reading.ts'
+import { addressAlphabet, BASE58, fieldsOf, narrowed } from '../text/text-field.ts'
+import { type CutLine, cutTextLines } from '../text/text-line.ts'
+import type { TextReader } from '../text/text-reader.ts'
+
+/** One line of a text mark as cut and as read. */
+export interface LineSeen {
+  readonly crop: CutLine
+  readonly reading: LineReading
+}
+
+/** A text mark as read, line by line. Holds secret text in clear when the mark is secret: it stays inside vision. */
+export interface TextSeen {
+  readonly lines: readonly LineSeen[]
+  /** The whole text, all lines joined by the profile's rule; null unless every line is read. */
+  readonly text: string | null
+  /** Of the weakest character of all lines. */
+  readonly confidence: number
+  readonly readers: readonly ReaderName[]
+  readonly alternatives: Lattice | null
+  readonly because: string
+}
+
+/** Cuts and reads every line of a text mark, blind. */
+export async function readTextMark(
+  raster: Raster,
+  profile: ProductProfile,
+  mark: TextMark,
+  mmToPixels: Homography,
+  reader: TextReader,
+  signal: AbortSignal | undefined,
+): Promise<TextSeen> {
+  let fields = fieldsOf(mark, profile)
+  const lines: LineSeen[] = []
+  for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
+    let reading = await reader.readLine(crop, fields[i]!, signal)
+    // One address has one alphabet, and its beginning tells which: later lines by themselves may look like either.
+    const alphabet = i === 0 && mark.content === 'address' ? addressAlphabet(symbolsOf(reading)) : null
+    if (alphabet !== null) {
+      fields = fields.map(field => narrowed(field, alphabet))
+      // Without a capital the line may have been taken for bech32.
+      if (alphabet === BASE58 && !/[A-Z]/.test(symbolsOf(reading)))
+        reading = await reader.readLine(crop, fields[i]!, signal)
+    }
+    lines.push({ crop, reading })
+  }
+  if (!carriesChecksum(mark)) return joined(profile, mark, lines)
+  const upheld = upheldByChecksum(lines.map(({ reading }) => reading))
+  const whole = joined(
+    profile,
+    mark,
+    lines.map(({ crop }, i) => ({ crop, reading: upheld[i]! })),
+  )
+  if (whole.text === null || !mustHaveChecksum(whole.text) || hasRightChecksum(whole.text)) return whole
+  return { ...whole, text: null, because: 'its own checksum does not fit: misread, or misprinted' }
+}
+
+const symbolsOf = ({ characters }: LineReading) => characters.map(({ symbol }) => symbol).join('')
+
+const checksummed: readonly TextMark['content'][] = ['address', 'epk', 'confirmation-code']
+const carriesChecksum = ({ content }: TextMark) => checksummed.includes(content)
+
+/** Base58Check and bech32 texts have nothing but letters and digits; other kinds (0x…, prefix:…) check otherwise. */
+const mustHaveChecksum = (text: string) => /^(?!0x)[0-9A-Za-z]+$/.test(text)
+
+function joined(profile: ProductProfile, mark: TextMark, lines: readonly LineSeen[]): TextSeen {
+  const readings = lines.map(({ reading }) => reading)
+  const separator = separatorOf(profile, mark)
+  const texts = readings.map(({ text }) => text)
+  const complete = texts.every(text => text !== null)
+  const unread = readings.findIndex(({ outcome }) => outcome !== 'read')
+  const prefix = lines.length > 1 && unread >= 0 ? `line ${unread + 1} of ${lines.length}: ` : ''
+  return {
+    lines,
+    text: complete ? joinLines(mark, texts as string[], separator) : null,
+    confidence: Math.min(...readings.map(({ confidence }) => confidence)),
+    readers: readings[0]!.readers.filter(name => readings.every(({ readers }) => readers.includes(name))),
+    alternatives: joinedLattice(readings, mark.split === 'groups' ? separator : ''),
+    because: unread >= 0 ? prefix + readings[unread]!.because : readings[0]!.because,
+  }
+}
+
+/** The lines' lattices one after the other, the separator between groups as a place that is sure. */
+function joinedLattice(readings: readonly LineReading[], separator: string): Lattice | null {
+  if (readings.some(({ lattice }) => lattice === null)) return null
+  const between = [...separator].map(symbol => ({ candidates: [{ symbol, logProbability: 0 }] }))
+  const positions = readings.flatMap(({ lattice }, i) => [...(i > 0 ? between : []), ...lattice!.positions])
+  return { positions }
+}

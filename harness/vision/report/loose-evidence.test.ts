@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import { drawLooseLayers } from '../../../fixtures/artwork/loose-layers.ts'
+import { makeCard } from '../../../fixtures/artwork/physical-card.ts'
+import { paperUnit } from '../../../fixtures/virtual-line/paper-unit.testing.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import { decodePicture } from '../../imaging/decode.ts'
+import { toGrey } from '../../imaging/grey.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { locateLooseLayers } from '../locate/loose-layers.ts'
+import type { Sight } from '../read/read-photograph.ts'
+import { findSymbols } from '../symbols/find-symbols.ts'
+import { cutEvidence } from './evidence.ts'
+
+it.each(['assay-reference', 'block'])(
+  'of two loose layers of %s every mark is shown but the EPK; of one layer, or of none known, nothing',
+  async name => {
+    const profile = loadProfile(name)
+    const random = new VirtualLotRandom('evidence')
+    const unit = paperUnit(profile, random)
+    const { width, height, colour } = drawLooseLayers({
+      profile,
+      card: makeCard(profile, unit, random),
+      pixelsPerMm: 12,
+    })
+    const picture = { width, height, channels: 3 as const, data: colour }
+    const symbols = await findSymbols(picture)
+    const { layers } = locateLooseLayers(toGrey(picture), profile, symbols)
+    expect(layers).toHaveLength(2)
+    const sightWith = (found: typeof layers, seen = symbols) =>
+      ({
+        photograph: { id: '0'.repeat(64), pixels: picture },
+        profile,
+        symbols: seen,
+        card: null,
+        loose: { layers: found, marks: [], measurements: [], further: [] },
+        reading: { marks: [] },
+      }) as unknown as Sight
+
+    // Even when no reader saw the EPK's symbol at all, its place is known from the layer.
+    for (const seen of [symbols, symbols.filter(({ version }) => version === 3)]) {
+      const crops = await cutEvidence(sightWith(layers, seen))
+      expect(crops.map(({ of }) => of)).toEqual(profile.marks.filter(({ on }) => on !== 'card').map(({ name }) => name))
+      for (const { of, bytes } of crops) {
+        const shown = await decodePicture(bytes)
+        const read = await findSymbols(shown)
+        expect(read.some(({ bytes }) => bytes !== null)).toBe(of === 'address-qr')
+        if (of.startsWith('epk-')) expect(toGrey(shown).data.every(level => level < 12)).toBe(true)
+      }
+    }
+    expect(await cutEvidence(sightWith(layers.slice(0, 1)))).toEqual([])
+    expect(await cutEvidence({ ...sightWith([]), loose: null })).toEqual([])
+  },
+)
