@@ -57,7 +57,7 @@ describe('the core', () => {
 describe('the private key leaves the core only through decrypt', () => {
   const sources = globSync('{harness,devices,fixtures,reports,scenarios,bin}/**/*.ts', { cwd: root })
     .map(file => file.replaceAll('\\', '/'))
-    .filter(file => !file.endsWith('.test.ts') && !file.startsWith('harness/bip38/'))
+    .filter(file => !/\.(?:test|bench)\.ts$/.test(file) && !file.startsWith('harness/bip38/'))
 
   test('which only the command line asks for, by name', () => {
     const callers = sources.filter(file => {

@@ -23,7 +23,7 @@ async function browserPath(): Promise<string | undefined> {
 }
 
 async function bundled(): Promise<string> {
-  const entry = fileURLToPath(new URL('vectors-worker.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('vectors-worker.testing.ts', import.meta.url))
   const bundle = await rolldown({
     input: entry,
     platform: 'browser',
