@@ -123,6 +123,9 @@ test('an alarm stands in the summary', () => {
     acknowledged: false,
   }
   const html = htmlReport([{ record: sampleRecord({ alarm }) }])
+  expect(html).not.toContain('acknowledged')
+  const planted = { ...alarm, acknowledged: true }
+  expect(htmlReport([{ record: sampleRecord({ alarm: planted }) }])).toContain('acknowledged beforehand')
   expect(html.indexOf('role="alert"')).toBeGreaterThan(0)
   expect(html.indexOf('role="alert"')).toBeLessThan(html.indexOf('id="overview"'))
 })
