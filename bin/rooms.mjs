@@ -34,7 +34,7 @@ export const rooms = [
   {
     room: 'harness/guard',
     may: [...core, 'harness/vision', 'harness/bip38', 'harness/products', 'harness/custody'],
-    types: ['harness/imaging', 'harness/inspection', 'harness/record'],
+    types: ['harness/imaging', 'harness/record'],
   },
   {
     room: 'harness/inspection',

@@ -116,8 +116,16 @@ test('every finding, planned check and measurement of the record is on the page'
 })
 
 test('an alarm stands in the summary', () => {
-  const alarm = { code: 'epk-exposed' as const, because: 'ALARM: the EPK can be read.', marks: ['epk-qr'] }
+  const alarm = {
+    code: 'epk-exposed' as const,
+    because: 'ALARM: the EPK can be read.',
+    marks: ['epk-qr'],
+    acknowledged: false,
+  }
   const html = htmlReport([{ record: sampleRecord({ alarm }) }])
+  expect(html).not.toContain('acknowledged')
+  const planted = { ...alarm, acknowledged: true }
+  expect(htmlReport([{ record: sampleRecord({ alarm: planted }) }])).toContain('acknowledged beforehand')
   expect(html.indexOf('role="alert"')).toBeGreaterThan(0)
   expect(html.indexOf('role="alert"')).toBeLessThan(html.indexOf('id="overview"'))
 })

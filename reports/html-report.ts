@@ -1,15 +1,9 @@
+import { type Verdict, verdicts } from '../harness/core/vocabulary.ts'
 import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 import { type Markup, Markup as MarkupText, markup } from './markup.ts'
 import { reportStyle } from './report-style.ts'
 import { unitSection } from './unit-section.ts'
-import {
-  signDefinitions,
-  type Verdict,
-  verdictBadge,
-  verdictClass,
-  verdictSign,
-  verdictsInOrder,
-} from './verdict-sign.ts'
+import { signDefinitions, verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
 /** A piece of a photograph with its secrets blacked out, as the report shows it. */
 export interface ReportPicture {
@@ -126,14 +120,14 @@ function summaryPanel(records: readonly InspectionRecord[]): Markup {
   return markup`<section class="summary panel" aria-label="Summary">
 <p class="sentence">${summarySentence(records)}</p>
 <ul class="tally">
-${verdictsInOrder.map(verdict => {
+${verdicts.map(verdict => {
   const number = count(records, verdict)
   return markup`<li class="${verdictClass(verdict)}${number === 0 ? ' none' : ''}">${verdictSign(verdict)}<div><b>${number}</b><strong>${verdict}</strong><span>${tallyWords[verdict]}</span></div></li>\n`
 })}</ul>
-<div class="share" aria-hidden="true">${verdictsInOrder
+<div class="share" aria-hidden="true">${verdicts
     .filter(verdict => count(records, verdict) > 0)
     .map(verdict => markup`<i class="${verdictClass(verdict)}" style="flex:${count(records, verdict)}"></i>`)}</div>
-${alarms.map(({ alarm, unit }) => markup`<p class="alarm" role="alert">${unit ?? 'Unknown unit'}: ${alarm!.because}</p>\n`)}</section>`
+${alarms.map(({ alarm, unit }) => markup`<p class="alarm" role="alert">${unit ?? 'Unknown unit'}: ${alarm!.because}${alarm!.acknowledged ? ' It was planted and acknowledged beforehand, and the run went on.' : ''}</p>\n`)}</section>`
 }
 
 function overview(inspections: readonly ReportedInspection[]): Markup | null {

@@ -1,7 +1,6 @@
+import type { Verdict } from '../harness/core/vocabulary.ts'
 import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 import { type Markup, markup } from './markup.ts'
-
-type Verdict = InspectionRecord['verdict']
 
 /**
  * The records as JUnit XML, in the strict subset that junit-10.xsd allows: a suite for each inspection, a case for each

@@ -2,10 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { FullResult, Reporter, Suite, TestCase, TestResult } from 'playwright/types/testReporter'
+import { exitCodes } from '../harness/core/assay-error.ts'
 import { markup } from './markup.ts'
 
 /** How a scenario ended, in a bench's words. */
-export type ScenarioOutcome = 'passed' | 'unit failed' | 'rig error' | 'not run' | 'skipped'
+export type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'rig error' | 'not run' | 'skipped'
 
 /** One scenario on one rig. */
 export interface ScenarioResult {
@@ -26,12 +27,10 @@ export interface ScenarioReporterOptions {
   readonly html?: string
 }
 
-const exitCodes = { failed: 1, rigFault: 3 }
-
 /**
  * Tells units that failed from rigs that did: in JUnit (`failure` and `error`), on a page, and in the exit code (1 and 3).
- * A scenario that was never run, because the health of the rig came first and failed, is told as not run and never
- * lost. One that passed after its own time limit, because it blocked the clock that would have ended it, has not passed.
+ * An alarm outweighs both (5). A scenario that was never run, because the health of the rig came first and failed, or because
+ * an alarm stopped the rig, is told as not run and never lost. One that passed after its own time limit, because it blocked the clock that would have ended it, has not passed.
  */
 export default class ScenarioReporter implements Reporter {
   readonly #options: ScenarioReporterOptions
@@ -56,15 +55,19 @@ export default class ScenarioReporter implements Reporter {
     if (junit !== undefined) write(junit, scenarioJunit(results))
     if (html !== undefined) write(html, scenarioPage(results))
     const count = (outcome: ScenarioOutcome) => results.filter(result => result.outcome === outcome).length
-    for (const { title, because } of results.filter(({ outcome }) => outcome === 'rig error')) {
-      process.stdout.write(`  rig error: ${title}: ${because}\n`)
+    for (const { title, outcome, because } of results.filter(({ outcome }) => told.includes(outcome))) {
+      process.stdout.write(`  ${outcome}: ${title}: ${because}\n`)
     }
     if (count('not run') > 0) process.stdout.write(`  ${count('not run')} not run\n`)
-    if (count('rig error') > 0) leaveWith(exitCodes.rigFault)
+    if (count('alarm') > 0) leaveWith(exitCodes.alarm)
+    else if (count('rig error') > 0) leaveWith(exitCodes.rigFault)
     else if (count('unit failed') > 0) leaveWith(exitCodes.failed)
-    return { status: status === 'passed' && count('rig error') > 0 ? 'failed' : status }
+    return { status: status === 'passed' && count('alarm') + count('rig error') > 0 ? 'failed' : status }
   }
 }
+
+/** What nobody may have to look for in a report. */
+const told: readonly ScenarioOutcome[] = ['alarm', 'rig error']
 
 /** Playwright ends the process with 1 for whatever failed. */
 function leaveWith(code: number): void {
@@ -92,14 +95,16 @@ export function scenarioResult(test: TestCase, result: TestResult | null): Scena
 interface Inspection {
   readonly verdict: string
   readonly retries: number
+  /** The sentence of an alarm that the test had not planted. */
+  readonly alarm: string | null
 }
 
 function inspectionOf({ description = '' }: { description?: string }): Inspection {
   try {
-    const { verdict, retries } = JSON.parse(description) as Partial<Inspection>
-    return { verdict: String(verdict), retries: Number(retries) || 0 }
+    const { verdict, retries, alarm } = JSON.parse(description) as Partial<Inspection>
+    return { verdict: String(verdict), retries: Number(retries) || 0, alarm: alarm ?? null }
   } catch {
-    return { verdict: 'ERROR', retries: 0 }
+    return { verdict: 'ERROR', retries: 0, alarm: null }
   }
 }
 
@@ -108,11 +113,15 @@ function outcomeOf(
   result: TestResult | null,
   inspections: readonly Inspection[],
 ): Pick<ScenarioResult, 'outcome' | 'because'> {
+  const stopped = result?.annotations.find(({ type }) => type === 'stopped')
+  if (stopped) return { outcome: 'not run', because: `an alarm stopped the run: ${stopped.description ?? ''}` }
   const skip = (result?.annotations ?? test.annotations).find(({ type }) => type === 'skip' || type === 'fixme')
   if (skip) return { outcome: 'skipped', because: skip.description ?? 'skipped' }
   if (result === null || result.status === 'skipped') {
     return { outcome: 'not run', because: 'what it depends on failed, or the run ended before it' }
   }
+  const alarm = inspections.find(inspection => inspection.alarm !== null)?.alarm
+  if (alarm != null) return { outcome: 'alarm', because: alarm }
   if (result.status === test.expectedStatus) {
     if (test.timeout > 0 && result.duration > test.timeout) {
       const limit = `${(result.duration / 1000).toFixed(1)} s, its limit is ${test.timeout / 1000} s`
@@ -137,12 +146,12 @@ export function scenarioJunit(results: readonly ScenarioResult[]): string {
     of.filter(({ outcome }) => outcomes.includes(outcome)).length
   const suites = projects.map(project => {
     const own = results.filter(result => result.project === project)
-    return markup`  <testsuite name="${project}" tests="${own.length}" failures="${count(own, 'unit failed')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
+    return markup`  <testsuite name="${project}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
 ${own.map(caseOf)}  </testsuite>
 `
   })
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed')}" errors="${count(results, 'rig error')}">
+<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'alarm')}" errors="${count(results, 'rig error')}">
 ${suites}</testsuites>
 `.text
 }
@@ -150,12 +159,14 @@ ${suites}</testsuites>
 function caseOf({ title, project, file, outcome, because, seconds }: ScenarioResult) {
   const open = markup`    <testcase name="${title}" classname="${project}.${file}" time="${seconds.toFixed(3)}"`
   if (outcome === 'unit failed') return markup`${open}><failure type="unit" message="${because}"/></testcase>\n`
+  if (outcome === 'alarm') return markup`${open}><failure type="alarm" message="${because}"/></testcase>\n`
   if (outcome === 'rig error') return markup`${open}><error type="rig" message="${because}"/></testcase>\n`
   if (outcome === 'passed') return markup`${open}/>\n`
   return markup`${open}><skipped type="${outcome}" message="${because}"/></testcase>\n`
 }
 
 const sections: readonly (readonly [ScenarioOutcome, string])[] = [
+  ['alarm', 'Alarms: a secret lay open where it must not, and the run was stopped'],
   ['rig error', 'Rig errors: the rig or the program failed, nothing is said of a unit'],
   ['unit failed', 'Units that failed'],
   ['not run', 'Not run'],

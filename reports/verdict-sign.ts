@@ -1,10 +1,5 @@
-import type { InspectionRecord } from '../harness/record/inspection-record.ts'
+import type { Verdict } from '../harness/core/vocabulary.ts'
 import { Markup, markup } from './markup.ts'
-
-export type Verdict = InspectionRecord['verdict']
-
-/** In the order in which a reader wants them. */
-export const verdictsInOrder: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR']
 
 /** The verdict's class name in the style sheet. */
 export const verdictClass = (verdict: Verdict): string => verdict.toLowerCase()

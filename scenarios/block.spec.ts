@@ -45,7 +45,8 @@ test.describe('sealed', () => {
   })
 
   test('an opened block stops the run', async ({ store, station }) => {
-    const { verdict, alarm } = await station.inspect(await store.unit(), { shown: 'opened' })
+    const acknowledge = ['epk-exposed', 'both-factors-exposed'] as const
+    const { verdict, alarm } = await station.inspect(await store.unit(), { shown: 'opened', acknowledge })
     expect(verdict).toBe('FAIL')
     expect(alarm?.marks).toEqual(expect.arrayContaining(['epk-qr']))
   })
@@ -60,7 +61,7 @@ test.describe('torn', () => {
     const { x, y, width, height } = markRectOnCard(profile, markNamed(profile, 'epk-text'))
     const tear = { x: x - 1, y: y - 1, width: width + 2, height: height + 2 }
     const torn = withTear(await unit.card('sealed'), await unit.card('opened'), tear)
-    const record = await station.inspect({ ...unit, card: async () => torn })
+    const record = await station.inspect({ ...unit, card: async () => torn }, { acknowledge: ['epk-exposed'] })
     expect(record).toRaiseAlarm('epk-exposed')
     expect(record.alarm?.marks).toContain('epk-text')
   })

@@ -67,6 +67,7 @@ test.describe('at the sealed station', () => {
 
   test('loose layers are no card, and their open EPK stops the run', async ({ store, station }) => {
     const unit = await store.unit()
-    expect(await station.inspect(unit, { shown: 'printed' })).toRaiseAlarm('epk-exposed')
+    const planted = { shown: 'printed', acknowledge: ['epk-exposed'] } as const
+    expect(await station.inspect(unit, planted)).toRaiseAlarm('epk-exposed')
   })
 })

@@ -1,46 +1,53 @@
+import { writeFileSync } from 'node:fs'
 import { test as playwrightTest, type TestInfo } from 'playwright/test'
 import { isVirtual, openRig, type Rig } from '../devices/rig.ts'
 import { RigError } from '../devices/rig-error.ts'
 import type { FaultName } from '../devices/virtual/faults.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
-import type { StationName } from '../harness/core/vocabulary.ts'
+import type { AlarmCode, StationName } from '../harness/core/vocabulary.ts'
 import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
-import { inspectUnit } from '../harness/inspection/inspect-unit.ts'
-import { seeUnit } from '../harness/inspection/photograph-unit.ts'
+import { type Bench, photographUnit } from '../harness/inspection/photograph-unit.ts'
+import { RunStopped, runInspections, type Visit } from '../harness/inspection/run.ts'
 import { stations } from '../harness/inspection/station.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import { type LotFile, readLotFile } from '../harness/products/unit-record.ts'
-import type { CaptureRetry, InspectionRecord } from '../harness/record/inspection-record.ts'
+import { type InspectionRecord, serialiseRecord } from '../harness/record/inspection-record.ts'
 import { openVision, type Vision } from '../harness/vision/pool/vision.ts'
+import { refuseStoppedRig, stopRig } from './alarm-stop.ts'
 import { goodUnitOf, openBench, type RigOnBench, type UnitInHand } from './rig-on-bench.ts'
 
 export { expect } from './record-matchers.ts'
 export type { UnitInHand } from './rig-on-bench.ts'
 
-export interface UnitWish {
+export interface UnitRequest {
   /** Name of a defect of the catalogue (`fixtures/defects`); a good unit when left out. */
   readonly defect?: string
 }
 
 /** The virtual line's store: every call hands out a unit of a lot of its own. */
 export interface Store {
-  unit(wish?: UnitWish): Promise<UnitInHand>
+  unit(request?: UnitRequest): Promise<UnitInHand>
 }
 
-export interface InspectWish {
+export interface InspectOptions {
   /** Something that goes wrong on the rig meanwhile. */
   readonly fault?: FaultName
   /** Public records to judge against, instead of those of the unit's own lot. */
   readonly records?: LotFile
   /** The state in which the unit is laid down, instead of the one that the station is for. */
   readonly shown?: StationName
+  /**
+   * The alarms that the test has planted, by name: the record says so, and later tests are run. Any other alarm stops the
+   * rig. On a bench nothing is planted, so that nothing can be acknowledged.
+   */
+  readonly acknowledge?: readonly AlarmCode[]
 }
 
 /** The station at which this file's tests work. */
 export interface StationAtRig {
-  /** Lays the unit into the nest, photographs it, reads it blind, judges it. */
-  inspect(unit: UnitInHand, wish?: InspectWish): Promise<InspectionRecord>
+  /** Lays the unit into the nest, photographs it, reads it blind, judges it. @throws RunStopped after an alarm */
+  inspect(unit: UnitInHand, options?: InspectOptions): Promise<InspectionRecord>
   /** Photographs the empty nest. */
   inspectEmptyNest(records: LotFile): Promise<InspectionRecord>
 }
@@ -52,6 +59,8 @@ interface TestFixtures {
   readonly goldenCard: () => Promise<InspectionRecord>
   readonly store: Store
   readonly station: StationAtRig
+  /** Fails every test of a rig that an alarm has stopped, before it begins. */
+  readonly notStopped: undefined
 }
 
 interface TestOptions {
@@ -103,6 +112,14 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     { scope: 'worker', timeout: 120_000 },
   ],
 
+  notStopped: [
+    async ({ rigName }, use, info) => {
+      refuseStoppedRig(info, rigName)
+      await use(undefined)
+    },
+    { auto: true },
+  ],
+
   rig: async ({ benchRig }, use, { title }) => {
     if (benchRig) return await use(benchRig.rig)
     await using rig = await openRig({ kind: 'virtual', seed: seedOf(title) })
@@ -126,27 +143,27 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     })
   },
 
-  station: async ({ at, product, vision, rig, benchRig }, use, info) => {
-    const profile = loadProfile(product)
+  station: async ({ at, product, vision, rig, rigName, benchRig }, use, info) => {
+    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, info }
     const inspect = async (
       unit: UnitInHand | null,
-      { fault, records, shown = at }: InspectWish & { records: LotFile },
+      { fault, records, shown = at, acknowledge = [] }: InspectOptions & { records: LotFile },
     ) => {
       benchRig?.assertJudges()
       if (!isVirtual(rig) && (fault || unit === null || shown !== at))
         info.skip(true, 'only the digital twin fails, is emptied, or shows another state on demand')
       if (isVirtual(rig)) rig.place(unit && (await unit.card(shown)))
       if (isVirtual(rig) && fault) rig.faults.inject(fault)
-      return keep(info, await inspectNest({ profile, rig, vision, at, records }))
+      return await inspectNest(nest, records, isVirtual(rig) ? acknowledge : [])
     }
     await use({
-      inspect: (unit, wish = {}) => inspect(unit, { records: unit.records, ...wish }),
+      inspect: (unit, options = {}) => inspect(unit, { records: unit.records, ...options }),
       inspectEmptyNest: records => inspect(null, { records }),
     })
   },
 
-  goldenCard: async ({ at, product, vision, rig, benchRig, store }, use, info) => {
-    const profile = loadProfile(product)
+  goldenCard: async ({ at, product, vision, rig, rigName, benchRig, store }, use, info) => {
+    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, info }
     await use(async () => {
       benchRig?.assertJudges()
       const golden = benchRig ? benchRig.golden : await store.unit()
@@ -157,26 +174,24 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
         )
       }
       if (isVirtual(rig)) rig.place(await golden.card(at))
-      const { records } = golden
-      return await proveByGoldenCard(
-        async () => keep(info, await inspectNest({ profile, rig, vision, at, records })),
-        golden.serial,
-      )
+      return await proveByGoldenCard(() => inspectNest(nest, golden.records), golden.serial)
     })
   },
 })
 
 /** The record goes with the test, so that no report has to guess what was seen. Records hold nothing secret. */
-function keep(info: TestInfo, record: InspectionRecord): InspectionRecord {
-  const { verdict, unit, error } = record
+function keep(info: TestInfo, record: InspectionRecord): void {
+  const { verdict, unit, error, alarm, captureRetries } = record
+  const kept = info.annotations.filter(({ type }) => type === 'inspection').length
+  writeFileSync(info.outputPath(`inspection-${kept + 1}.json`), serialiseRecord(record), { flush: true })
   const description = JSON.stringify({
     verdict,
     unit,
     error: error?.code ?? null,
-    retries: record.captureRetries.length,
+    alarm: alarm?.acknowledged === false ? alarm.because : null,
+    retries: captureRetries.length,
   })
   info.annotations.push({ type: 'inspection', description })
-  return record
 }
 
 /** A lot of two: one good unit, and one with the defect if one is asked for. */
@@ -193,26 +208,44 @@ function lineWith(profile: ProductProfile, defect: string | undefined, seed: num
 interface NestAtRig {
   readonly profile: ProductProfile
   readonly rig: Rig
+  readonly rigName: string | null
   readonly vision: Vision
   readonly at: StationName
-  readonly records: LotFile
+  readonly info: TestInfo
 }
 
-function inspectNest({ profile, rig, vision, at, records }: NestAtRig): Promise<InspectionRecord> {
-  const station = stations[at]
-  const retries: CaptureRetry[] = []
-  return inspectUnit({
-    station,
+/** Inspects what lies in the nest and keeps the record. @throws RunStopped after an alarm that was not acknowledged */
+async function inspectNest(
+  { profile, rig, rigName, vision, at, info }: NestAtRig,
+  records: LotFile,
+  acknowledged: readonly AlarmCode[] = [],
+): Promise<InspectionRecord> {
+  const bench: Bench = { rig, vision, profile, captureRetries }
+  const visit: Visit = {
+    station: stations[at],
     profile,
-    photographs: () =>
-      seeUnit(station, { rig, vision, profile, captureRetries, onCaptureRetry: retry => retries.push(retry) }),
-    captureRetries: () => retries,
+    photographs: (planned, watch) => photographUnit(planned, bench, watch),
     records: () => records,
     clock: () => new Date().toISOString(),
     rig: rig.identity,
     software: { name: 'assay', version: 'scenario', revision: null },
+    acknowledged,
     challenge: crypto.getRandomValues(new Uint8Array(32)),
-  })
+  }
+  const inspected: InspectionRecord[] = []
+  try {
+    await runInspections({
+      visits: [visit],
+      onRecord: ({ record }) => {
+        keep(info, record)
+        inspected.push(record)
+      },
+    })
+  } catch (error) {
+    if (error instanceof RunStopped) stopRig(info, rigName, error)
+    throw error
+  }
+  return inspected[0]!
 }
 
 /** The same test sees the same unit and the same noise in every run, another test others. */

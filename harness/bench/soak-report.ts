@@ -1,4 +1,4 @@
-import type { Verdict } from '../core/verdict.ts'
+import { verdicts } from '../core/vocabulary.ts'
 import { growthOf, type MemorySample } from './soak-memory.ts'
 import { isWrong, quantile, type SoakVisit } from './soak-tally.ts'
 
@@ -66,8 +66,7 @@ export function soakReport(counts: SoakCounts): { readonly lines: readonly strin
 }
 
 function verdictsOf(visits: readonly SoakVisit[], onlySeen = false): string {
-  const all: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR']
-  return all
+  return verdicts
     .map(verdict => ({ verdict, times: visits.filter(visit => visit.verdict === verdict).length }))
     .filter(({ times }) => times > 0 || !onlySeen)
     .map(({ verdict, times }) => `${times} ${verdict}`)

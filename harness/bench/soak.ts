@@ -8,11 +8,12 @@ import { openRig, type Rig, type VirtualRig } from '../../devices/rig.ts'
 import { RigError } from '../../devices/rig-error.ts'
 import { type FaultName, faultNames } from '../../devices/virtual/faults.ts'
 import { seededRandom } from '../../devices/virtual/random.ts'
-import { inspectUnit } from '../inspection/inspect-unit.ts'
-import { type Bench, seeUnit } from '../inspection/photograph-unit.ts'
+import { exitCodes } from '../core/assay-error.ts'
+import { type Bench, photographUnit } from '../inspection/photograph-unit.ts'
+import { type Inspected, RunStopped, runInspections, type Visit } from '../inspection/run.ts'
 import { stations } from '../inspection/station.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import { type CaptureRetry, serialiseRecord } from '../record/inspection-record.ts'
+import { serialiseRecord } from '../record/inspection-record.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
 import { type MemorySample, sampleMemory } from './soak-memory.ts'
 import { soakReport } from './soak-report.ts'
@@ -80,8 +81,12 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
 const scratch = mkdtempSync(join(tmpdir(), 'assay-soak-'))
 const before = process.getActiveResourcesInfo()
 
-/** Milliseconds in devices and in vision, to be taken off the whole. */
+// Of the inspection under way. Milliseconds in devices and in vision are taken off the whole.
 let busyMs = 0
+let photographs = 0
+let overheadMs = Number.NaN
+let startedAt = 0
+let struckAt = Number.POSITIVE_INFINITY
 /** When the last photograph had been taken. */
 let takenAt = 0
 async function busy<T>(work: Promise<T>): Promise<T> {
@@ -143,44 +148,61 @@ async function close(rig: VirtualRig): Promise<void> {
   if (rig.bench.cable.isOpen) leaks.ports++
 }
 
-async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, vision: Vision, n: number) {
-  const fault = n % everyNth === everyNth - 1 ? faults[Math.floor(random.uniform() * faults.length)]! : null
-  const delayMs = 1.2 * random.uniform() * atWorkMs
-  const retries: CaptureRetry[] = []
-  let struckAt = Number.POSITIVE_INFINITY
-  rig.place(surface)
-  const strike = (name: FaultName): void => {
-    struckAt = performance.now()
-    rig.faults.inject(name)
+interface SoakingVisit extends Visit {
+  readonly n: number
+  readonly truth: SoakUnit['truth']
+  readonly fault: FaultName | null
+  /** When the fault has struck. */
+  readonly struck: Promise<void>
+}
+
+const isOverAfter = ({ fault, verdict }: SoakVisit): boolean => fault !== null || verdict === 'ERROR'
+
+/** The visits that one rig sees: it is closed after a fault, and when it failed by itself. */
+async function* visitsOn(rig: VirtualRig, vision: Vision): AsyncGenerator<SoakingVisit> {
+  const bench: Bench = { ...timed(rig, vision), profile, captureRetries: 1 }
+  for (let isOver = false; !isOver && mayGoOn(); isOver = isOverAfter(visits.at(-1)!)) {
+    const { surface, truth, records } = (await units.next()).value
+    const n = visits.length
+    const fault = n % everyNth === everyNth - 1 ? faults[Math.floor(random.uniform() * faults.length)]! : null
+    const delayMs = 1.2 * random.uniform() * atWorkMs
+    rig.place(surface)
+    startedAt = performance.now()
+    struckAt = Number.POSITIVE_INFINITY
+    const strike = (name: FaultName): void => {
+      struckAt = performance.now()
+      rig.faults.inject(name)
+    }
+    busyMs = 0
+    photographs = 0
+    overheadMs = Number.NaN
+    yield {
+      n,
+      truth,
+      fault,
+      struck: fault === null ? Promise.resolve() : pause(delayMs).then(() => strike(fault)),
+      station,
+      profile,
+      photographs: (planned, watch) => {
+        photographs += planned.length
+        return photographUnit(planned, bench, watch)
+      },
+      onReadingsWritten: () => {
+        overheadMs = (performance.now() - startedAt - busyMs) / photographs
+      },
+      records: () => records,
+      clock: () => new Date().toISOString(),
+      rig: rig.identity,
+      software: { name: 'assay', version: 'soak', revision: null },
+      operator: `soak ${n}`,
+      acknowledged: truth.expected.sealed.alarms,
+      challenge: crypto.getRandomValues(new Uint8Array(32)),
+    }
   }
-  const startedAt = performance.now()
-  const striking = fault === null ? null : pause(delayMs).then(() => strike(fault))
-  let overhead = Number.NaN
-  const record = await inspectUnit({
-    station,
-    profile,
-    photographs: async () => {
-      busyMs = 0
-      const started = performance.now()
-      const bench: Bench = {
-        ...timed(rig, vision),
-        profile,
-        captureRetries: 1,
-        onCaptureRetry: retry => retries.push(retry),
-      }
-      const seen = await seeUnit(station, bench)
-      overhead = (performance.now() - started - busyMs) / seen.length
-      return seen
-    },
-    captureRetries: () => retries,
-    records: () => records,
-    clock: () => new Date().toISOString(),
-    rig: rig.identity,
-    software: { name: 'assay', version: 'soak', revision: null },
-    operator: `soak ${n}`,
-    challenge: crypto.getRandomValues(new Uint8Array(32)),
-  })
-  await striking
+}
+
+async function tally({ visit: { n, truth, fault, struck }, record }: Inspected<SoakingVisit>): Promise<void> {
+  await struck
   // A rig that failed took no last photograph.
   if (fault !== null && (record.verdict === 'ERROR' || struckAt < takenAt)) struckInTime++
   if (fault === null) atWorkMs = takenAt - startedAt
@@ -189,7 +211,7 @@ async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, v
     flag: 'wx',
     flush: true,
   })
-  if (fault === null && record.verdict !== 'ERROR') overheadsMs.push(overhead + performance.now() - started)
+  if (fault === null && record.verdict !== 'ERROR') overheadsMs.push(overheadMs + performance.now() - started)
   const visit = visitOf(record, { serial: truth.serial, expected: truth.expected.sealed.verdicts, fault })
   visits.push(visit)
   const { serial, expected } = visit
@@ -199,8 +221,6 @@ async function inspect({ surface, truth, records }: SoakUnit, rig: VirtualRig, v
       `  ${what}: inspection ${n}, unit ${serial}, ${record.verdict} (${record.because}), right is ${expected.join(' or ')}, fault ${fault ?? 'none'}, planted ${truth.defect ?? 'nothing'}`,
     )
   }
-  // A rig that failed is opened anew, as a person would; one that was struck is proved to be left safe.
-  return { isOver: fault !== null || record.verdict === 'ERROR', isStruck: fault !== null }
 }
 
 /** One line every ten inspections: a hundred for a thousand. */
@@ -213,28 +233,32 @@ function tellProgress(): void {
   )
 }
 
+function mayGoOn(): boolean {
+  return visits.length < count && performance.now() < ends && !interrupted.signal.aborted
+}
+
 const started = performance.now()
+const units = soakUnits(profile, seed)
+let stopped: RunStopped | null = null
 try {
   await using vision = openVision({ workers: 1 })
-  const units = soakUnits(profile, seed)
-  let rig: VirtualRig | null = null
-  try {
-    for (let n = 0; n < count && performance.now() < ends && !interrupted.signal.aborted; n++) {
-      const { value: unit } = await units.next()
-      rig ??= await openRig({ kind: 'virtual', seed: seed + n, cameraDeadlineMs: 15_000 })
-      const { isOver, isStruck } = await inspect(unit, rig, vision, n)
-      if (!isOver) continue
+  while (mayGoOn()) {
+    const rig = await openRig({ kind: 'virtual', seed: seed + visits.length, cameraDeadlineMs: 15_000 })
+    try {
+      await runInspections({ visits: visitsOn(rig, vision), onRecord: tally })
+    } finally {
       await close(rig)
-      rig = null
-      if (!isStruck) continue
-      memory.push(sampleMemory())
-      tellProgress()
     }
-  } finally {
-    if (rig) await close(rig)
-    await units.return(undefined as never)
+    // A rig that failed is opened anew, as a person would; one that was struck is proved to be left safe.
+    if (visits.at(-1)?.fault == null) continue
+    memory.push(sampleMemory())
+    tellProgress()
   }
+} catch (error) {
+  if (!(error instanceof RunStopped)) throw error
+  stopped = error
 } finally {
+  await units.return(undefined as never)
   const records = countRecords(scratch, visits)
   // What was ended is gone once the operating system has reaped it.
   for (let left = 50; left > 0 && resourcesLeft('ProcessWrap') > 0; left--) await pause(100)
@@ -251,7 +275,8 @@ try {
     overheadsMs,
   })
   for (const line of lines) say(line)
-  process.exitCode = interrupted.signal.aborted ? 130 : isClean ? 0 : 1
+  if (stopped !== null) say(`assay: ${stopped.message}`)
+  process.exitCode = stopped?.exitCode ?? (interrupted.signal.aborted ? exitCodes.interrupted : Number(!isClean))
 }
 
 function resourcesLeft(kind: string): number {

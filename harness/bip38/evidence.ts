@@ -13,13 +13,14 @@ import { basePoint, isPoint, multiplyPoint, multiplyScalars, scalarOrNull } from
 import { Bip38Error } from './errors.ts'
 import { type BlockKeys, lightKeys, nonEcKeys, passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
 import { factorBOf, openPointB, openSeedB, pointBOf } from './multiplied-key.ts'
-import { type Passphrase, passphraseBytes } from './passphrase.ts'
+import { type Exposable, type Passphrase, passphraseBytes } from './passphrase.ts'
 import type { PrefactorCache } from './prefactor-cache.ts'
 
 /** Any subset of what belongs to one unit, as read. */
 export interface UnitParts {
   readonly intermediateCode?: string | undefined
-  readonly epk?: string | undefined
+  /** An {@link Exposable} becomes text only while it is read. */
+  readonly epk?: string | Exposable | undefined
   readonly confirmationCode?: string | undefined
   /** Deposit address as printed. */
   readonly address?: string | undefined
@@ -133,10 +134,10 @@ export async function gatherEvidence(unit: UnitParts, options: CrossCheckOptions
 
 function readCodes(unit: UnitParts, damage: Map<CodePart, Bip38Error>): Codes {
   const read = <T>(part: CodePart, parse: (text: string) => T): T | null => {
-    const text = unit[part]
-    if (text === undefined) return null
+    const given = unit[part]
+    if (given === undefined) return null
     try {
-      return parse(text)
+      return parse(typeof given === 'string' ? given : textOf(given))
     } catch (error) {
       if (!(error instanceof Bip38Error)) throw error
       damage.set(part, error)
@@ -150,6 +151,14 @@ function readCodes(unit: UnitParts, damage: Map<CodePart, Bip38Error>): Codes {
     epk: epk?.code.kind === 'epk' ? (epk as ParsedCode<EpkCode>) : null,
     nonEcEpk: epk?.code.kind === 'epk-non-ec' ? (epk as ParsedCode<NonEcEpkCode>) : null,
   }
+}
+
+/** For as long as it takes to read it: a string cannot be wiped. */
+function textOf(secret: Exposable): string {
+  const bytes = secret.expose()
+  const text = new TextDecoder().decode(bytes)
+  bytes.fill(0)
+  return text
 }
 
 /** The value that occurs most often; the first of those that occur equally often. */

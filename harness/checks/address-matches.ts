@@ -42,11 +42,17 @@ function unreadJudgement(planned: readonly SeenMark[]): Judgement | null {
 function againstRecord(seen: SeenMark, input: CheckInput): Judgement | null {
   const { unit, book } = input
   const { name } = seen.mark
-  const text = publicText(seen)!
+  const text = publicText(seen)
+  if (text === null) return keyInstead(name)
   if (unit === null) {
     return { verdict: 'INCONCLUSIVE', because: `There is no record to compare ${name} with.`, marks: [name] }
   }
   return judgeMatch(matchAddress(text, unit, book), name, text, input)
+}
+
+/** What looks like a private key is kept secret wherever it was read. */
+function keyInstead(name: string): Judgement {
+  return { verdict: 'FAIL', because: `${name} carries a private key where an address should be.`, marks: [name] }
 }
 
 function judgeMatch(match: AddressMatch, name: string, text: string, input: CheckInput): Judgement | null {
@@ -84,7 +90,8 @@ function judgeMatch(match: AddressMatch, name: string, text: string, input: Chec
 function textJudgement(seen: SeenMark, symbol: SeenMark | undefined, input: CheckInput): Judgement | null {
   const { book, unit } = input
   const { name } = seen.mark
-  const text = publicText(seen)!
+  const text = publicText(seen)
+  if (text === null) return keyInstead(name)
   const printed = symbol === undefined ? null : publicText(symbol)
   const address = book.readAddress(text)
   const sound = address.keys.length > 0 && address.checksum !== 'invalid'

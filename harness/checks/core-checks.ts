@@ -1,7 +1,7 @@
 import { decodeCode, verifyProof } from '../bip38/index.ts'
 import type { Check, CheckInput, Judgement, Need } from './check.ts'
 import type { CoreCheckName } from './crypto-findings.ts'
-import { publicText, requiredMarks } from './seen.ts'
+import { isRead, publicText, requiredMarks } from './seen.ts'
 
 /** A check that the BIP38 core judges over the parts that the station read and the record's codes. */
 function coreCheck(
@@ -69,10 +69,11 @@ function productOfRecord({ unit, profile }: CheckInput): Judgement | null {
 function codeOnCard(input: CheckInput): Judgement | null {
   for (const seen of requiredMarks(input, 'confirmation-code')) {
     const text = publicText(seen)
-    if (text === null || text === input.unit?.confirmationCode) continue
+    if (!isRead(seen) || text === input.unit?.confirmationCode) continue
     const marks = [seen.mark.name]
     try {
-      decodeCode(text)
+      // A private key in its place is no confirmation code.
+      decodeCode(text ?? '')
     } catch {
       const because = `${seen.mark.name} is no sound confirmation code as it was read, and not the record's: misread or misprinted; a person looks.`
       return { verdict: 'INCONCLUSIVE', because, marks }

@@ -1,5 +1,5 @@
-import type { AddressBook, UnitParts } from '../bip38/index.ts'
-import { type CrossCheck, crossCheck, type ScryptEngine } from '../bip38/index.ts'
+import { type AddressBook, type CrossCheck, crossCheck, type ScryptEngine, type UnitParts } from '../bip38/index.ts'
+import type { Secret } from '../core/secret.ts'
 import type { Judgement } from './check.ts'
 
 /** The checks that the BIP38 core judges. */
@@ -13,8 +13,10 @@ export type CoreCheckName =
   | 'confirmation'
   | 'decryption'
 
-/** What goes into the core for one unit: what was read, and what the record says. */
+/** What goes into the core for one unit: what was read, and what the record says. Whoever made the secrets wipes them. */
 export interface CryptoParts extends UnitParts {
+  readonly epk?: Secret | undefined
+  readonly passphrase?: Secret | undefined
   /** Flag bytes that the product may have. */
   readonly flags: readonly number[]
   readonly book: AddressBook
@@ -24,7 +26,7 @@ export interface CryptoParts extends UnitParts {
    * Other texts that the picture of the passphrase allows, best first: at most eight. They are tried only after the
    * passphrase as it was read does not fit, and never make a pass.
    */
-  readonly alternatives: readonly string[]
+  readonly alternatives: readonly Secret[]
   /** Default: the core's own choice. */
   readonly scrypt?: ScryptEngine | undefined
   readonly signal?: AbortSignal | undefined

@@ -47,8 +47,8 @@ test('the alternatives are the likeliest texts within the gate, best first, at m
       expect(found.length).toBe(expected.length)
       for (const [i, { text, nats }] of found.entries()) {
         expect(nats).toBeCloseTo(expected[i]!, 9)
-        expect(distanceTo(lattice, text)).toBeCloseTo(nats, 9)
-        expect(text).not.toBe(all(lattice)[0]!.text)
+        expect(distanceTo(lattice, text.exposeText())).toBeCloseTo(nats, 9)
+        expect(text.exposeText()).not.toBe(all(lattice)[0]!.text)
       }
     }),
   )

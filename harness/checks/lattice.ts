@@ -1,3 +1,4 @@
+import { Secret } from '../core/secret.ts'
 import type { Lattice } from '../vision/reading.ts'
 
 /**
@@ -34,26 +35,28 @@ export function allows(lattice: Lattice | null, text: string): boolean {
 
 /** An alternative text and how much less likely it is than the top reading. */
 export interface Alternative {
-  readonly text: string
+  /** The caller owns it and wipes it. */
+  readonly text: Secret
   readonly nats: number
 }
 
 /**
  * The likeliest texts after the top reading, best first, ties in the lattice's order: those within `withinNats` of it,
- * at most `max`. The result holds secret text when the lattice does.
+ * at most `max`. Whole texts are only ever bytes: they are candidates for a passphrase.
  */
 export function alternativesOf(
   lattice: Lattice,
   { withinNats = ALTERNATIVE_NATS, max = MAX_ALTERNATIVES } = {},
 ): readonly Alternative[] {
-  let beam: readonly Alternative[] = [{ text: '', nats: 0 }]
+  /** Which candidate of each position. */
+  let beam: readonly { readonly choice: readonly number[]; readonly nats: number }[] = [{ choice: [], nats: 0 }]
   for (const { candidates } of lattice.positions) {
     const top = candidates[0]
     if (top === undefined) return []
     beam = beam
-      .flatMap(({ text, nats }) =>
-        candidates.map(({ symbol, logProbability }) => ({
-          text: text + symbol,
+      .flatMap(({ choice, nats }) =>
+        candidates.map(({ logProbability }, i) => ({
+          choice: [...choice, i],
           nats: nats + top.logProbability - logProbability,
         })),
       )
@@ -62,6 +65,15 @@ export function alternativesOf(
       .sort((a, b) => a.nats - b.nats)
       .slice(0, max + 1)
   }
-  const top = lattice.positions.map(({ candidates }) => candidates[0]!.symbol).join('')
-  return beam.filter(({ text }) => text !== top).slice(0, max)
+  return beam
+    .filter(({ choice }) => choice.some(i => i > 0))
+    .slice(0, max)
+    .map(({ choice, nats }) => ({ text: textOf(lattice, choice), nats }))
+}
+
+function textOf({ positions }: Lattice, choice: readonly number[]): Secret {
+  const bytes = choice.flatMap((i, at) => [...new TextEncoder().encode(positions[at]!.candidates[i]!.symbol)])
+  const text = Secret.ofBytes(Uint8Array.from(bytes))
+  bytes.fill(0)
+  return text
 }

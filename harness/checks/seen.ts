@@ -20,16 +20,14 @@ export function unreadClause({ mark, reading, conflict }: SeenMark): string {
 }
 
 /** The marks with `role` that the station's plan reads. */
-export function requiredMarks({ marks, required }: CheckInput, role: Role): readonly SeenMark[] {
+export function requiredMarks(
+  { marks, required }: Pick<CheckInput, 'marks' | 'required'>,
+  role: Role,
+): readonly SeenMark[] {
   return [...marks.values()].filter(seen => required.includes(seen.mark.name) && roleOf(seen.mark) === role)
 }
 
-/** The text of a public mark that was read; null for every other mark. A secret text has to be exposed by its user. */
+/** The text that was read at a mark; null where none was, or a secret, which has to be exposed by its user. */
 export function publicText(seen: SeenMark): string | null {
   return isRead(seen) && typeof seen.reading.text === 'string' ? seen.reading.text : null
-}
-
-/** Marks that were read with `role`, planned or not: what can be seen counts, wherever it should be. */
-export function readMarks({ marks }: CheckInput, role: Role): readonly SeenMark[] {
-  return [...marks.values()].filter(seen => roleOf(seen.mark) === role && isRead(seen))
 }

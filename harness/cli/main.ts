@@ -48,8 +48,9 @@ export function createProgram(context: CommandContext): Command {
 
 const exitCodeHelp = `
 Exit codes:
-  0 everything passed    1 a unit failed       2 usage or configuration    3 rig fault
-  4 inconclusive        69 cannot run here    70 a defect in Assay       130 interrupted
+  0 everything passed    1 a unit failed          2 usage or configuration    3 rig fault
+  4 inconclusive         5 stopped by an alarm   69 cannot run here          70 a defect in Assay
+130 interrupted
 `
 
 /**

@@ -1,5 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type HtmlReportOptions, htmlReport, type ReportedInspection } from '../../reports/html-report.ts'
+import { junitReport } from '../../reports/junit.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 
@@ -14,12 +16,22 @@ export class RunFolderError extends AssayError {
  */
 export class RunFolder {
   readonly path: string
+  readonly #isGiven: boolean
   #records = 0
 
-  /** Makes `runs/name`, or `runs/name-2`, `-3`, … when it is there already: a run never overwrites another. */
-  constructor(runs: string, name: string) {
-    this.path = freshFolder(runs, name)
-    mkdirSync(join(this.path, 'records'))
+  /**
+   * Makes `runs/name`, or `runs/name-2`, `-3`, … when it is there already: a run never overwrites another. Without a name,
+   * uses the folder that a person gave (`--out`).
+   * @throws RunFolderError
+   */
+  constructor(runs: string, name: string | null) {
+    this.#isGiven = name === null
+    this.path = name === null ? runs : freshFolder(runs, name)
+    try {
+      mkdirSync(join(this.path, 'records'), { recursive: true })
+    } catch (cause) {
+      throw this.#unwritable(this.path, cause)
+    }
   }
 
   /** @returns the file's path */
@@ -27,7 +39,14 @@ export class RunFolder {
     const number = String(++this.#records).padStart(4, '0')
     // A serial is only as clean as the lot file that it came from.
     const unit = (record.unit ?? 'unknown').replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
-    return this.write(join('records', `${number}-${unit}-${record.station}.json`), serialiseRecord(record))
+    const name = this.#isGiven ? `${number}-${unit}.json` : `${number}-${unit}-${record.station}.json`
+    return this.write(join('records', name), serialiseRecord(record))
+  }
+
+  /** Writes `junit.xml` and `report.html`. @returns path of the page */
+  writeReports(inspections: readonly ReportedInspection[], options?: HtmlReportOptions): string {
+    this.write('junit.xml', junitReport(inspections.map(({ record }) => record)))
+    return this.write('report.html', htmlReport(inspections, options))
   }
 
   /** Writes a whole file, or none. @returns the file's path */
@@ -37,13 +56,15 @@ export class RunFolder {
       writeFileSync(`${path}.partial`, content, { flush: true })
       renameSync(`${path}.partial`, path)
     } catch (cause) {
-      throw new RunFolderError(
-        'run-folder-unwritable',
-        `${path} cannot be written (${(cause as Error).message}); free some room or choose another folder with --runs.`,
-        { cause },
-      )
+      throw this.#unwritable(path, cause)
     }
     return path
+  }
+
+  #unwritable(path: string, cause: unknown): RunFolderError {
+    const [code, flag] = this.#isGiven ? ['results-unwritable', '--out'] : ['run-folder-unwritable', '--runs']
+    const sentence = `${path} cannot be written (${(cause as Error).message}); free some room or choose another folder with ${flag}.`
+    return new RunFolderError(code!, sentence, { cause })
   }
 }
 

@@ -5,6 +5,8 @@ export const exitCodes = {
   usage: 2,
   rigFault: 3,
   inconclusive: 4,
+  /** A secret lay open where it must not, and nobody had said beforehand that it would. */
+  alarm: 5,
   environment: 69,
   /** A defect of ours: never 1, which says that a unit failed. */
   internal: 70,

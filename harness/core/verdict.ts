@@ -1,11 +1,10 @@
-/** A verdict can only get worse: PASS < INCONCLUSIVE < FAIL < ERROR, as in TTCN-3 (ETSI ES 201 873-1 §24). */
-export type Verdict = 'PASS' | 'INCONCLUSIVE' | 'FAIL' | 'ERROR'
+import { type Verdict, verdicts } from './vocabulary.ts'
 
-const order: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR']
+export type { Verdict }
 
-/** The worst of `verdicts`. No verdict at all is not a pass: the result is INCONCLUSIVE. */
-export function worst(verdicts: Iterable<Verdict>): Verdict {
+/** The worst of `all`. No verdict at all is not a pass: the result is INCONCLUSIVE. */
+export function worst(all: Iterable<Verdict>): Verdict {
   let rank = -1
-  for (const verdict of verdicts) rank = Math.max(rank, order.indexOf(verdict))
-  return order[rank] ?? 'INCONCLUSIVE'
+  for (const verdict of all) rank = Math.max(rank, verdicts.indexOf(verdict))
+  return verdicts[rank] ?? 'INCONCLUSIVE'
 }

@@ -3,6 +3,14 @@
 export const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
 export type StationName = (typeof stationNames)[number]
 
+/** Best first: a verdict can only get worse, as in TTCN-3 (ETSI ES 201 873-1 §24). */
+export const verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** Why a run is stopped at a unit: what lies open where it must not (design.md rule 6). */
+export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+export type AlarmCode = (typeof alarmCodes)[number]
+
 /** In the order in which findings stand in a record. */
 export const checkNames = [
   'known-unit',

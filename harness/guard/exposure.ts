@@ -1,17 +1,40 @@
-import { AssayError, exitCodes } from '../core/assay-error.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import type { Station } from '../inspection/station.ts'
+import { REDACTED, Secret } from '../core/secret.ts'
+import type { AlarmCode, StationName } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
 import type { Alarm } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
+
+/** Which roles of marks may, must and must never be visible. What no list names may be. */
+export interface ExposurePolicy {
+  /** The marks that the plan has to read, where the product shows them in this state. */
+  readonly must: readonly Role[]
+  /** Seeing one stops the run with a named alarm (design.md rule 6). */
+  readonly never: readonly Role[]
+  /** Roles that stop the run when both are seen in one photograph; empty where both factors are meant to be open. */
+  readonly neverTogether: readonly (readonly [Role, Role])[]
+}
+
+/** Where the policy holds. */
+interface GuardedStation {
+  readonly name: StationName
+  readonly exposure: ExposurePolicy
+}
+
+/** What the guard says; whether anybody had expected it is for the record to add. */
+export type Exposure = Omit<Alarm, 'acknowledged'>
 
 /**
  * Looks at one photograph with the station's exposure policy (design.md rule 6): what must never be seen there, and
  * what must never be seen together. Needs no record and no expectation.
  * @returns the alarm that stops the run, or null
  */
-export function exposureAlarm(station: Station, profile: ProductProfile, photograph: PhotographReading): Alarm | null {
+export function exposureAlarm(
+  station: GuardedStation,
+  profile: ProductProfile,
+  photograph: PhotographReading,
+): Exposure | null {
   const exposed = exposedRoles(profile, photograph)
   const { never, neverTogether } = station.exposure
   const pair = neverTogether.find(roles => roles.every(role => exposed.has(role)))
@@ -20,6 +43,23 @@ export function exposureAlarm(station: Station, profile: ProductProfile, photogr
   if (role === undefined) return null
   return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
 }
+
+/**
+ * The reading with every text that looks like a private key as a `Secret`, at whatever mark it was read: no sentence and no
+ * record can quote it then.
+ */
+export function withKeysKept(photograph: PhotographReading): PhotographReading {
+  return {
+    ...photograph,
+    marks: photograph.marks.map(reading => ({
+      ...reading,
+      text: isKey(reading.text) ? Secret.ofText(reading.text) : reading.text,
+      because: looksSecret(reading.because) ? REDACTED : reading.because,
+    })),
+  }
+}
+
+const isKey = (text: string | Secret | null): text is string => typeof text === 'string' && looksSecret(text)
 
 /** Roles of secrets that can be read in the photograph, with the names of the marks where they were read, if any. */
 function exposedRoles(
@@ -35,7 +75,7 @@ function exposedRoles(
     if (mark === undefined || reading.outcome !== 'read') continue
     if (mark.secret) add(roleOf(mark), mark.name)
     // A bottom layer in the top layer's place: the text is an EPK, whatever the mark is for.
-    else if (typeof reading.text === 'string' && looksSecret(reading.text)) add('epk-qr', mark.name)
+    else if (reading.text instanceof Secret || isKey(reading.text)) add('epk-qr', mark.name)
   }
   return exposed
 }
@@ -47,11 +87,11 @@ const titles: Partial<Record<Role, string>> = {
 }
 
 function alarm(
-  code: Alarm['code'],
+  code: AlarmCode,
   roles: readonly Role[],
   exposed: ReadonlyMap<Role, readonly string[]>,
-  station: Station,
-): Alarm {
+  station: GuardedStation,
+): Exposure {
   const what = roles.map(role => `the ${titles[role] ?? role}`).join(' and ')
   const because =
     roles.length > 1
@@ -61,15 +101,4 @@ function alarm(
   const named = roles.map(role => titles[role])
   const marks = [...exposed].flatMap(([role, names]) => (named.includes(titles[role]) ? names : []))
   return { code, because, marks }
-}
-
-/** The run was stopped because a secret lies open where it must not. */
-export class RunStopped extends AssayError {
-  override readonly name = 'RunStopped'
-  readonly alarm: Alarm
-
-  constructor(alarm: Alarm) {
-    super(alarm.code, alarm.because, { exitCode: exitCodes.failed })
-    this.alarm = alarm
-  }
 }

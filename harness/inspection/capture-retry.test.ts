@@ -24,7 +24,7 @@ async function failing(code: string, times: number, captureRetries: number) {
         : Reflect.get(target, key),
   })
   const bench = { rig: { stage: rig.stage, light: rig.light, camera }, vision, profile, captureRetries }
-  const taken = await photographUnit(plan, { ...bench, onCaptureRetry: retry => retries.push(retry) }).catch(
+  const taken = await photographUnit(plan, bench, { onCaptureRetry: retry => void retries.push(retry) }).catch(
     (error: unknown) => error,
   )
   return { taken, retries, calls }

@@ -32,5 +32,10 @@ export async function proveByGoldenCard(
   if (record.verdict === 'PASS' && record.unit === serial) return record
   if (record.verdict !== 'PASS') throw new GoldenCardError(record)
   const because = `the card in the nest is ${record.unit ?? 'unknown'}, not the golden card ${serial}.`
-  throw new GoldenCardError({ ...record, verdict: 'ERROR', because })
+  throw new GoldenCardError({
+    ...record,
+    error: { code: 'golden-card-other', message: because },
+    verdict: 'ERROR',
+    because,
+  })
 }

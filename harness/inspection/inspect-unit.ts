@@ -8,13 +8,19 @@ import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
-import { worst } from '../core/verdict.ts'
-import { exposureAlarm } from '../guard/exposure.ts'
+import type { AlarmCode } from '../core/vocabulary.ts'
+import { type Exposure, exposureAlarm, withKeysKept } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
 import type { LotFile } from '../products/unit-record.ts'
-import type { CaptureRetry, InspectionRecord, PhotographRef, SoftwareIdentity } from '../record/inspection-record.ts'
+import {
+  type CaptureRetry,
+  type InspectionRecord,
+  type PhotographRef,
+  type SoftwareIdentity,
+  verdictOf,
+} from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
 import { type MergedReading, mergeReadings } from './merge.ts'
@@ -39,10 +45,14 @@ export interface InspectionRequest {
   readonly records: () => LotFile | Promise<LotFile>
   /** Now, as ISO 8601 in UTC with milliseconds. */
   readonly clock: () => string
+  /** When the unit was laid in, by the same clock. Default: now. */
+  readonly started?: string
   /** null: the photographs came as files. */
   readonly rig: RigAtWork | null
   readonly software: SoftwareIdentity
   readonly operator?: string | null
+  /** Alarms that whoever runs this has planted, by name: they stop nothing but this unit, and the record says so. Default: none. */
+  readonly acknowledged?: readonly AlarmCode[]
   /** Photographs that failed and were asked for again, as they stand when the inspection ends. */
   readonly captureRetries?: () => readonly CaptureRetry[]
   /** Called with the digest of the readings before any record is loaded, for the journal. */
@@ -59,8 +69,8 @@ export interface InspectionRequest {
  * Inspects one unit at one station: writes the blind readings down, looks for exposed secrets, finds the unit's record,
  * runs every planned check, and returns the inspection record.
  *
- * Never throws: whatever goes wrong during a unit, an interruption included, gives a record with verdict ERROR. A record
- * with an alarm means that the run must stop; the remaining checks of the unit were not run.
+ * Never throws: whatever goes wrong during a unit, an interruption included, gives a record with verdict ERROR. After an alarm
+ * the unit's checks are not run; that the run stops is the loop's to see to (`run.ts`).
  */
 export async function inspectUnit(request: InspectionRequest): Promise<InspectionRecord> {
   const draft = new Draft(request)
@@ -76,91 +86,83 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const { station, profile, signal } = request
   signal?.throwIfAborted()
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
-  const digest = draft.writeReadings(taken)
+  const readings = taken.map(({ reading }) => withKeysKept(reading))
+  const digest = draft.writeReadings(taken, readings)
   await request.onReadingsWritten?.(digest)
 
-  for (const { reading } of taken) {
-    const alarm = exposureAlarm(station, profile, reading)
-    if (alarm !== null) return draft.stop(alarm)
+  for (const reading of readings) {
+    const exposure = exposureAlarm(station, profile, reading)
+    if (exposure !== null) return draft.stop(exposure)
   }
 
   signal?.throwIfAborted()
   const lot = await request.records()
   const merged = mergeReadings(
     profile,
-    taken.map(({ reading }) => seenAt(station, reading)),
+    readings.map(reading => seenAt(station, reading)),
   )
   draft.addMeasurements(merged)
   const book = request.book ?? addressBook
   const { unit, identification } = identifyUnit(merged.marks, lot, book)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
 
-  const known = {
-    profile,
-    state: station.state,
-    ...merged,
-    required: requiredMarkNames(station, profile),
-    hidden: hiddenMarkNames(station, profile),
-    identification,
-    unit,
+  const seen = { ...merged, required: requiredMarkNames(station, profile) }
+  using factors = factorsOf(seen, profile)
+  const { address, confirmationCode } = publicParts(seen)
+  const crypto = cryptoFindings({
+    ...factors,
+    intermediateCode: unit?.intermediateCode,
+    confirmationCode: unit?.confirmationCode ?? confirmationCode,
+    address: address ?? unit?.address,
+    flags: profile.bip38.flags,
     book,
-  }
-  const secrets = secretTexts({ ...known, crypto: unusedCrypto })
-  try {
-    const { address, confirmationCode } = publicParts({ ...known, crypto: unusedCrypto })
-    const crypto = cryptoFindings({
-      intermediateCode: unit?.intermediateCode,
-      confirmationCode: unit?.confirmationCode ?? confirmationCode,
-      address: address ?? unit?.address,
-      epk: secrets.epk?.exposeText(),
-      passphrase: secrets.passphrase,
-      alternatives: secrets.alternatives,
-      flags: profile.bip38.flags,
-      book,
-      challenge: request.challenge,
-      scrypt: request.scrypt,
-      signal,
-    })
-    draft.judged(await runChecks(plannedChecks(station, profile), { ...known, crypto }, signal))
-  } finally {
-    secrets.passphrase?.dispose()
+    challenge: request.challenge,
+    scrypt: request.scrypt,
+    signal,
+  })
+  const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
+  const known = { identification, unit, crypto, book }
+  draft.judged(await runChecks(plannedChecks(station, profile), { ...input, ...known }, signal))
+}
+
+type Seen = Pick<CheckInput, 'marks' | 'required'>
+
+function publicParts(seen: Seen): { address: string | undefined; confirmationCode: string | undefined } {
+  const read = (role: Role) => requiredMarks(seen, role).find(isRead)
+  const [address, confirmationCode] = [read('address-qr'), read('confirmation-code')]
+  return {
+    // A private key in an address's place is no address, and the core is not told more of it.
+    address: address && (publicText(address) ?? ''),
+    confirmationCode: confirmationCode && (publicText(confirmationCode) ?? ''),
   }
 }
 
-/** For looking at marks before the core has its parts. */
-const unusedCrypto: CheckInput['crypto'] = {
-  judge: async () => null,
-  all: () => Promise.reject(new Error('the core has no parts yet')),
-}
-
-function publicParts(input: CheckInput): { address: string | undefined; confirmationCode: string | undefined } {
-  const read = (role: Role) =>
-    requiredMarks(input, role)
-      .map(publicText)
-      .find(text => text !== null)
-  return { address: read('address-qr'), confirmationCode: read('confirmation-code') }
-}
-
-interface SecretTexts {
+/** What the core is given of the secrets. Disposing wipes what was made for it: the readings keep their own. */
+interface Factors extends Disposable {
   readonly epk: Secret | undefined
-  /** As BIP38 takes it. The inspection owns it and wipes it. */
+  /** As BIP38 takes it. */
   readonly passphrase: Secret | undefined
-  readonly alternatives: readonly string[]
+  readonly alternatives: readonly Secret[]
 }
 
 /** The secrets that this station's plan reads; what it does not plan to read is never used, even when it can be seen. */
-function secretTexts(input: CheckInput): SecretTexts {
-  const secretOf = (role: Role) =>
-    requiredMarks(input, role)
-      .filter(isRead)
-      .map(({ reading }) => reading)[0]
+function factorsOf(seen: Seen, profile: ProductProfile): Factors {
+  const secretOf = (role: Role) => requiredMarks(seen, role).find(isRead)?.reading
   const epk = secretOf('epk-qr')?.text
   const read = secretOf('passphrase')
-  const typed = (displayed: string) => bip38Passphrase(input.profile, displayed)
+  const typed = (displayed: Secret) => Secret.ofText(bip38Passphrase(profile, displayed.exposeText()))
+  const passphrase = read?.text instanceof Secret ? typed(read.text) : undefined
+  const alternatives = (read?.alternatives ? alternativesOf(read.alternatives) : []).map(({ text }) => {
+    using displayed = text
+    return typed(displayed)
+  })
   return {
     epk: epk instanceof Secret ? epk : undefined,
-    passphrase: read?.text instanceof Secret ? Secret.ofText(typed(read.text.exposeText())) : undefined,
-    alternatives: read?.alternatives ? alternativesOf(read.alternatives).map(({ text }) => typed(text)) : [],
+    passphrase,
+    alternatives,
+    [Symbol.dispose]: () => {
+      for (const secret of [...alternatives, passphrase]) secret?.dispose()
+    },
   }
 }
 
@@ -173,7 +175,7 @@ class Draft {
     this.#request = request
     const { station, profile, rig, software, operator } = request
     this.#record = {
-      format: 'assay-inspection-3',
+      format: 'assay-inspection-4',
       unit: null,
       product: profile.name,
       lot: null,
@@ -181,7 +183,7 @@ class Draft {
       rig: recordedRig(rig),
       software,
       operator: operator ?? null,
-      started: request.clock(),
+      started: request.started ?? request.clock(),
       photographs: [],
       captureRetries: [],
       readingsSha256: null,
@@ -195,10 +197,10 @@ class Draft {
   }
 
   /** @returns sha256 of the readings as they stand in the record */
-  writeReadings(taken: readonly PhotographSeen[]): string {
+  writeReadings(taken: readonly PhotographSeen[], readings: readonly PhotographReading[]): string {
     const { profile } = this.#request
     this.#record.photographs = taken.map(({ photograph }) => ({ ...photograph, how: { ...photograph.how } }))
-    this.#record.readings = taken.flatMap(({ reading }) => publicReadings(profile, reading))
+    this.#record.readings = readings.flatMap(reading => publicReadings(profile, reading))
     const digest = createHash('sha256').update(JSON.stringify(this.#record.readings)).digest('hex')
     this.#record.readingsSha256 = digest
     return digest
@@ -217,8 +219,9 @@ class Draft {
     this.#record.findings = findings.map(finding => ({ ...finding, marks: [...finding.marks] }))
   }
 
-  stop(alarm: NonNullable<InspectionRecord['alarm']>): void {
-    this.#record.alarm = alarm
+  stop(exposure: Exposure): void {
+    const acknowledged = this.#request.acknowledged?.includes(exposure.code) ?? false
+    this.#record.alarm = { ...exposure, marks: [...exposure.marks], acknowledged }
   }
 
   fail(error: unknown): void {
@@ -226,15 +229,8 @@ class Draft {
   }
 
   finish(): InspectionRecord {
-    const { findings, alarm, error, plannedChecks } = this.#record
-    const done = new Set(findings.map(({ check }) => check))
-    const verdict = worst([
-      ...findings.map(finding => finding.verdict),
-      ...(alarm === null ? [] : (['FAIL'] as const)),
-      ...(error === null ? [] : (['ERROR'] as const)),
-      // A planned check without a finding was not run: that is never a pass.
-      ...(plannedChecks.every(name => done.has(name)) ? [] : (['INCONCLUSIVE'] as const)),
-    ])
+    const { findings, alarm, error } = this.#record
+    const verdict = verdictOf(this.#record)
     const first = findings.find(finding => finding.verdict === verdict)
     const because =
       error?.message ??

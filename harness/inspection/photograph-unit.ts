@@ -6,7 +6,8 @@ import { correctedParts } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { CaptureRetry } from '../record/inspection-record.ts'
 import type { HowTaken } from '../vision/photograph.ts'
-import type { Vision } from '../vision/pool/vision.ts'
+import type { Look, Vision } from '../vision/pool/vision.ts'
+import type { PhotographReading } from '../vision/reading.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { PhotographSeen } from './inspect-unit.ts'
 import { seenAt } from './seen-at.ts'
@@ -20,7 +21,12 @@ export interface Bench {
   readonly settings?: CameraSettings
   /** How often a photograph that failed is asked for again; never unless told. */
   readonly captureRetries?: number
-  /** Told of each that was: the record keeps them all. */
+}
+
+/** While a unit is photographed. */
+export interface CaptureWatch {
+  readonly signal?: AbortSignal | undefined
+  /** Told of each photograph that failed and is asked for again: the record keeps them all. */
   readonly onCaptureRetry?: (retry: CaptureRetry) => void
 }
 
@@ -31,6 +37,12 @@ export interface PhotographTaken {
   readonly crops: Promise<readonly EvidenceCrop[]>
 }
 
+/** A photograph that came as a file: nobody knows when and how it was taken. */
+export function fileSeen(reading: PhotographReading): PhotographSeen {
+  const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
+  return { photograph: { id: reading.photographId, takenAt: null, how }, reading }
+}
+
 /**
  * Takes `photographs` of the unit in the nest. Resolves when the camera is done, so that the next unit can be laid in
  * while this one is still being read.
@@ -39,27 +51,36 @@ export interface PhotographTaken {
 export async function photographUnit(
   photographs: readonly PlannedPhotograph[],
   bench: Bench,
-  signal?: AbortSignal,
+  watch: CaptureWatch = {},
 ): Promise<readonly PhotographTaken[]> {
   const { vision, profile } = bench
+  const { signal } = watch
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {
     const { light } = planned
-    const captured = await capture(planned, bench, signal)
+    const captured = await capture(planned, bench, watch)
     const { bytes, takenAt } = captured
     const correction = bench.rig.correctionFor?.(captured) ?? null
     const how: HowTaken = correction
       ? { ...captured.how, corrected: correctedParts.filter(part => correction[part] !== null) }
       : captured.how
     const look = vision.look(bytes, profile, { signal, correction, name: `the photograph under ${light}` })
-    const seen = look.then(({ reading }) => ({ photograph: { id: reading.photographId, takenAt, how }, reading }))
-    const crops = look.then(found => found.crops)
-    // Whoever waits for one of them hears of a failure; the other must not end the process meanwhile.
-    seen.catch(() => {})
-    crops.catch(() => {})
-    taken.push({ seen, crops })
+    taken.push(takenOf(look, reading => ({ photograph: { id: reading.photographId, takenAt, how }, reading })))
   }
   return taken
+}
+
+/** A photograph that vision looks at. @param seenOf how it was taken; default: as a file */
+export function takenOf(
+  look: Promise<Pick<Look, 'reading' | 'crops'>>,
+  seenOf: (reading: PhotographReading) => PhotographSeen = fileSeen,
+): PhotographTaken {
+  const seen = look.then(({ reading }) => seenOf(reading))
+  const crops = look.then(found => found.crops)
+  // Whoever waits for one of them hears of a failure; the other must not end the process meanwhile.
+  seen.catch(() => {})
+  crops.catch(() => {})
+  return { seen, crops }
 }
 
 /**
@@ -70,8 +91,8 @@ const passing: readonly string[] = ['camera-answer', 'camera-frozen', 'camera-to
 
 async function capture(
   { light, pose }: PlannedPhotograph,
-  { rig, settings, captureRetries = 0, onCaptureRetry }: Bench,
-  signal?: AbortSignal,
+  { rig, settings, captureRetries = 0 }: Bench,
+  { signal, onCaptureRetry }: CaptureWatch,
 ): Promise<EncodedPhotograph> {
   for (let left = captureRetries; ; left--) {
     await rig.stage.goTo(pose, signal)
@@ -83,18 +104,6 @@ async function capture(
       onCaptureRetry?.({ light, pose, error: { code: error.code, message: error.message } })
     }
   }
-}
-
-/** Photographs the unit in the nest by the station's plan and reads it, retakes included. Same errors, vision's too. */
-export async function seeUnit(
-  station: Station,
-  bench: Bench,
-  signal?: AbortSignal,
-): Promise<readonly PhotographSeen[]> {
-  const see = async (photographs: readonly PlannedPhotograph[]) =>
-    await Promise.all((await photographUnit(photographs, bench, signal)).map(({ seen }) => seen))
-  const first = await see(station.plan.photographs)
-  return needsRetake(station, bench.profile, first) ? [...first, ...(await see(station.plan.retakes))] : first
 }
 
 /**

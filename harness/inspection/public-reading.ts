@@ -1,10 +1,10 @@
-import { looksSecret } from '../core/looks-secret.ts'
+import { Secret } from '../core/secret.ts'
 import type { Quad } from '../imaging/quad.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
 import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
 import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
 
-/** A photograph's readings as they may leave the run, rounded as far as they mean anything. */
+/** A photograph's readings, its keys kept (`withKeysKept`), as they may leave the run, rounded as far as they mean anything. */
 export function publicReadings(profile: ProductProfile, photograph: PhotographReading): readonly PublicReading[] {
   const marks = new Map(profile.marks.map(mark => [mark.name, mark]))
   return photograph.marks.map(reading => publicReading(reading, marks.get(reading.mark), photograph.photographId))
@@ -13,17 +13,17 @@ export function publicReadings(profile: ProductProfile, photograph: PhotographRe
 function publicReading(reading: Reading, mark: Mark | undefined, photograph: string): PublicReading {
   // A mark that the profile does not know is treated as secret: nobody said that it is not.
   const { text } = reading
-  const secret = mark === undefined || mark.secret || (text !== null && (typeof text !== 'string' || looksSecret(text)))
+  const secret = mark === undefined || mark.secret || text instanceof Secret
   return {
     photograph,
     mark: reading.mark,
     outcome: reading.outcome,
     secret,
-    text: secret || typeof text !== 'string' ? null : text,
+    text: secret ? null : text,
     confidence: rounded(reading.confidence, 4),
     readers: [...reading.readers],
     where: reading.where === null ? null : roundedQuad(reading.where),
-    because: looksSecret(reading.because) ? '[secret]' : reading.because,
+    because: reading.because,
   }
 }
 

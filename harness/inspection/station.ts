@@ -1,4 +1,5 @@
 import type { CheckName, StationName } from '../core/vocabulary.ts'
+import type { ExposurePolicy } from '../guard/exposure.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
 
@@ -6,16 +7,6 @@ import { type Role, roleOf } from '../products/role.ts'
 export interface PlannedPhotograph {
   readonly light: string
   readonly pose: string
-}
-
-/** Which roles of marks may, must and must never be visible. What no list names may be. */
-export interface ExposurePolicy {
-  /** The marks that the plan has to read, where the product shows them in this state. */
-  readonly must: readonly Role[]
-  /** Seeing one stops the run with a named alarm (design.md rule 6). */
-  readonly never: readonly Role[]
-  /** Roles that stop the run when both are seen in one photograph; empty where both factors are meant to be open. */
-  readonly neverTogether: readonly (readonly [Role, Role])[]
 }
 
 /** What a station photographs, reads and checks. */

@@ -1,8 +1,19 @@
 import { z } from 'zod'
-import { checkNames, comparisons, correctedParts, stationNames } from '../core/vocabulary.ts'
+import { AssayError } from '../core/assay-error.ts'
+import { worst } from '../core/verdict.ts'
+import {
+  alarmCodes,
+  checkNames,
+  comparisons,
+  correctedParts,
+  outcomes,
+  stationNames,
+  type Verdict,
+  verdicts,
+} from '../core/vocabulary.ts'
 
 const point = z.tuple([z.number(), z.number()])
-const verdict = z.enum(['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'])
+const verdict = z.enum(verdicts)
 const sentence = z.string().min(1)
 const isoTime = z.iso.datetime()
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -59,7 +70,7 @@ export type PhotographRef = z.infer<typeof PhotographRef>
 export const PublicReading = z.strictObject({
   photograph: z.string(),
   mark: z.string(),
-  outcome: z.enum(['read', 'unread', 'absent', 'concealed']),
+  outcome: z.enum(outcomes),
   secret: z.boolean(),
   text: z.string().nullable().describe('as seen; always null for a secret mark'),
   confidence: z.number(),
@@ -88,9 +99,15 @@ const finding = z.strictObject({
   comparison: z.enum(comparisons).optional().describe('of checks that compare a text: how it came out'),
 })
 
-/** Why a run was stopped at this unit (design.md rule 6). */
-export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
-const alarm = z.strictObject({ code: z.enum(alarmCodes), because: sentence, marks: z.array(z.string()) })
+/** A secret lay open where it must not: the run stopped at this unit (design.md rule 6). */
+const alarm = z.strictObject({
+  code: z.enum(alarmCodes),
+  because: sentence,
+  marks: z.array(z.string()),
+  acknowledged: z
+    .boolean()
+    .describe('whoever ran this had planted it and named it beforehand, so that the run went on'),
+})
 export type Alarm = z.infer<typeof alarm>
 
 /**
@@ -98,7 +115,7 @@ export type Alarm = z.infer<typeof alarm>
  * the shape means a new format name.
  */
 export const InspectionRecord = z.strictObject({
-  format: z.literal('assay-inspection-3'),
+  format: z.literal('assay-inspection-4'),
   unit: z.string().nullable().describe('serial of the unit in the records; null when it was not found'),
   product: z.string(),
   lot: z.string().nullable(),
@@ -127,12 +144,43 @@ export function inspectionRecordJsonSchema(): object {
   return { title: 'Assay inspection record', ...z.toJSONSchema(InspectionRecord) }
 }
 
-/** The record as it is written to a file: checked, always the same bytes for the same record. */
-export function serialiseRecord(record: InspectionRecord): string {
-  return `${JSON.stringify(InspectionRecord.parse(record), null, 2)}\n`
+/** What a record's verdict is worked out from. */
+type Grounds = Pick<InspectionRecord, 'findings' | 'alarm' | 'error' | 'plannedChecks'>
+
+/** The verdict that a record's own findings, alarm, error and planned checks give: whoever uses a record asks this. */
+export function verdictOf({ findings, alarm, error, plannedChecks }: Grounds): Verdict {
+  const done = new Set(findings.map(({ check }) => check))
+  return worst([
+    ...findings.map(finding => finding.verdict),
+    ...(alarm === null ? [] : (['FAIL'] as const)),
+    ...(error === null ? [] : (['ERROR'] as const)),
+    // A planned check without a finding was not run: that is never a pass.
+    ...(plannedChecks.every(name => done.has(name)) ? [] : (['INCONCLUSIVE'] as const)),
+  ])
 }
 
-/** A record from its text. @throws ZodError or SyntaxError when it is not one */
+/** A record that says another verdict than what stands in it gives: it was changed after it was made. */
+export class RecordError extends AssayError {
+  override readonly name = 'RecordError'
+}
+
+/** The record as it is written to a file: checked, always the same bytes for the same record. Same errors as reading. */
+export function serialiseRecord(record: InspectionRecord): string {
+  return `${JSON.stringify(checked(record), null, 2)}\n`
+}
+
+/** A record from its text. @throws ZodError or SyntaxError when it is not one, RecordError `record-verdict` */
 export function parseRecord(text: string): InspectionRecord {
-  return InspectionRecord.parse(JSON.parse(text))
+  return checked(JSON.parse(text))
+}
+
+function checked(value: unknown): InspectionRecord {
+  const record = InspectionRecord.parse(value)
+  const { verdict, unit, station } = record
+  const right = verdictOf(record)
+  if (verdict === right) return record
+  throw new RecordError(
+    'record-verdict',
+    `The record of ${unit ?? 'an unknown unit'} at station ${station} says ${verdict}, but its findings, alarm, error and planned checks give ${right}: it was changed after it was made and is not used. Inspect the unit again.`,
+  )
 }

@@ -10,7 +10,7 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
     [10, 30],
   ]
   return {
-    format: 'assay-inspection-3',
+    format: 'assay-inspection-4',
     unit: 'BX0000001',
     product: 'assay-reference',
     lot: 'L-0042',

@@ -24,9 +24,9 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Ends with the worst of all photographs, in this order: 130 interrupted, 70 a defect in Assay, 69 cannot run here,
-3 rig fault, 2 a file is not a usable picture, 1 a unit failed, 4 inconclusive, 0 all passed.
-A secret that lies open where it must be covered stops the run.
+Ends with the worst of all photographs, in this order: 5 an alarm, 130 interrupted, 70 a defect in Assay, 69 cannot
+run here, 3 rig fault, 2 a file is not a usable picture, 1 a unit failed, 4 inconclusive, 0 all passed.
+The alarm: a secret lies open where it must be covered. It stops the run.
 
   $ assay inspect --photos *.jpg --product assay-reference --station sealed --records lot.json`,
     )

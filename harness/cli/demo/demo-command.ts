@@ -1,7 +1,5 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
-import { htmlReport } from '../../../reports/html-report.ts'
-import { junitReport } from '../../../reports/junit.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -42,7 +40,7 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
   say(`\n${visitHeading(style)}`)
   try {
     using progress = showProgress(people)
-    const { records } = await runDemo({
+    const records = await runDemo({
       profile,
       seed,
       units,
@@ -66,13 +64,12 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
 
 /** @returns path of the HTML report */
 function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[]): string {
-  run.write('junit.xml', junitReport(visits.map(({ record }) => record)))
   const inspections = visits.map(({ record, crops, truth, right }) => ({
     record,
     pictures: crops,
     remark: `${truth.defect === null ? 'Nothing was planted' : `Planted: ${truth.defect}`}; the verdict is ${right ? 'right' : 'wrong'}.`,
   }))
-  return run.write('report.html', htmlReport(inspections, { title, subtitle: 'A virtual lot on the virtual rig.' }))
+  return run.writeReports(inspections, { title, subtitle: 'A virtual lot on the virtual rig.' })
 }
 
 function summary(seed: number, folder: string, visits: readonly DemoVisit[]): object {

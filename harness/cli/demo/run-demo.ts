@@ -1,13 +1,13 @@
 import { steppingClock } from '../../../devices/clock.ts'
-import { openRig, type RigIdentity } from '../../../devices/rig.ts'
+import { openRig } from '../../../devices/rig.ts'
 import type { DefectStation } from '../../../fixtures/defects/defect.ts'
 import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
-import { inspectUnit } from '../../inspection/inspect-unit.ts'
-import { type Bench, needsRetake, type PhotographTaken, photographUnit } from '../../inspection/photograph-unit.ts'
-import { type PlannedPhotograph, stations } from '../../inspection/station.ts'
+import { type Bench, photographUnit } from '../../inspection/photograph-unit.ts'
+import { runInspections, type Visit } from '../../inspection/run.ts'
+import { stations } from '../../inspection/station.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { type LotFile, readLotFile } from '../../products/unit-record.ts'
+import { readLotFile } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { openVision } from '../../vision/pool/vision.ts'
 import type { EvidenceCrop } from '../../vision/report/evidence.ts'
@@ -37,12 +37,6 @@ export interface DemoVisit {
   readonly right: boolean
 }
 
-export interface DemoResult {
-  readonly visits: readonly DemoVisit[]
-  /** The lot's public records, as the text of a lot file. */
-  readonly records: string
-}
-
 /** The demo's day: virtual units live in virtual time, so that a seed gives the same records to the byte. */
 const firstVisit = Date.UTC(2026, 0, 5, 8, 0, 0)
 const visitMs = 60_000
@@ -51,9 +45,11 @@ const share = 0.5
 /**
  * Makes a lot, plants defects in half of it, and takes every unit through the stations on the virtual rig: laid into
  * the nest, photographed, read blind, judged against the lot's public records. Nothing that was planted is known to
- * anything but the final comparison.
+ * anything but the final comparison, and to the alarms that it must raise.
+ * @returns the lot's public records, as the text of a lot file
+ * @throws RunStopped after an alarm that nothing planted explains, RigError
  */
-export async function runDemo(request: DemoRequest): Promise<DemoResult> {
+export async function runDemo(request: DemoRequest): Promise<string> {
   const { profile, seed, units, signal, onProgress } = request
   const total = units * (1 + demoStations.length)
   await using line = await VirtualLine.make({
@@ -71,74 +67,49 @@ export async function runDemo(request: DemoRequest): Promise<DemoResult> {
     signal,
   )
   const bench: Bench = { rig, vision, profile }
-  const visits: Promise<DemoVisit>[] = []
-  // The camera is ahead of the eyes by one photograph a worker, so that both cores work and memory stays flat.
-  const ahead = request.workers + 1
-  let reported = 0
-  const report = async (upTo: number): Promise<void> => {
-    for (; reported < upTo; reported++) request.onInspected(await visits[reported]!)
+  let rigFault: unknown
+
+  function* visitsAt(name: (typeof demoStations)[number]): Generator<Visit & { readonly truth: UnitTruth }> {
+    for (const [index, truth] of line.truth.entries()) {
+      if (rigFault !== undefined) throw rigFault
+      const before = units * demoStations.indexOf(name) + index
+      const clock = steppingClock(new Date(firstVisit + before * visitMs), 1000)
+      onProgress(`${name} ${index + 1}/${units}`, units + before, total)
+      yield {
+        truth,
+        station: stations[name],
+        profile,
+        photographs: async (planned, watch) => {
+          rig.place(await line.card(index, name, watch.signal))
+          try {
+            return await photographUnit(planned, bench, watch)
+          } catch (error) {
+            rigFault = error
+            throw error
+          } finally {
+            rig.place(null)
+          }
+        },
+        records: () => lot,
+        clock: () => clock.now().toISOString(),
+        rig: rig.identity,
+        software: { name: 'assay', version: assayVersion(), revision: null },
+        acknowledged: truth.expected[name].alarms,
+        challenge: challengeOf(seed, before),
+      }
+    }
   }
   for (const name of demoStations) {
-    const station = stations[name]
-    const lay = async (index: number, photographs: readonly PlannedPhotograph[]) => {
-      rig.place(await line.card(index, name, signal))
-      const taken = await photographUnit(photographs, bench, signal)
-      rig.place(null)
-      return taken
-    }
-    const waiting: (readonly PhotographTaken[])[] = []
-    /** Takes again what was left unread, then judges; the unit at `index` is out of the nest by now. */
-    const finish = async (index: number): Promise<void> => {
-      let taken = waiting[index]!
-      // What could not be read at all is for the inspection to record.
-      const first = await Promise.all(taken.map(({ seen }) => seen)).catch(() => null)
-      if (first !== null && needsRetake(station, profile, first)) {
-        taken = [...taken, ...(await lay(index, station.plan.retakes))]
-      }
-      const judged = judge(visits.length, line.truth[index]!, name, taken, lot, rig.identity, request)
-      judged.catch(() => {})
-      visits.push(judged)
-      await report(visits.length - ahead)
-    }
-    for (let index = 0; index < units; index++) {
-      onProgress(`${name} ${index + 1}/${units}`, units + visits.length, total)
-      waiting.push(await lay(index, station.plan.photographs))
-      if (index >= ahead) await finish(index - ahead)
-    }
-    for (let index = Math.max(0, units - ahead); index < units; index++) await finish(index)
+    await runInspections({
+      visits: visitsAt(name),
+      // One photograph a worker and one more, so that both cores work and memory stays flat.
+      ahead: request.workers + 1,
+      onRecord: ({ visit: { truth }, record, crops }) =>
+        request.onInspected({ record, crops, truth, right: truth.expected[name].verdicts.includes(record.verdict) }),
+      signal,
+    })
   }
-  await report(visits.length)
-  return { visits: await Promise.all(visits), records: line.records }
-}
-
-async function judge(
-  visit: number,
-  truth: UnitTruth,
-  name: (typeof demoStations)[number],
-  taken: readonly PhotographTaken[],
-  lot: LotFile,
-  rig: RigIdentity,
-  { profile, seed, signal }: DemoRequest,
-): Promise<DemoVisit> {
-  const clock = steppingClock(new Date(firstVisit + visit * visitMs), 1000)
-  const record = await inspectUnit({
-    station: stations[name],
-    profile,
-    photographs: () => Promise.all(taken.map(({ seen }) => seen)),
-    records: () => lot,
-    clock: () => clock.now().toISOString(),
-    rig,
-    software: { name: 'assay', version: assayVersion(), revision: null },
-    operator: null,
-    challenge: challengeOf(seed, visit),
-    signal,
-  })
-  // An interrupted inspection has its ERROR record; the demo as a whole stops.
-  signal.throwIfAborted()
-  const crops = (await Promise.allSettled(taken.map(photograph => photograph.crops))).flatMap(settled =>
-    settled.status === 'fulfilled' ? settled.value : [],
-  )
-  return { record, crops, truth, right: truth.expected[name].verdicts.includes(record.verdict) }
+  return line.records
 }
 
 /** What the key signs at the opened station. Fresh randomness on a real rig; here a seed must give the same record. */

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PassRequest } from '../../line/site/pass-station.ts'
-import { parseRecord } from '../../record/inspection-record.ts'
+import { parseRecord, RecordError } from '../../record/inspection-record.ts'
 import { LineInputError } from './line-input.ts'
 
 /**
  * The inspection records in a folder, oldest first, by what the line needs of them. Files that are no record are passed
  * over: reports lie in the same folder.
- * @throws LineInputError `inspections-missing`
+ * @throws LineInputError `inspections-missing`, RecordError when a record's verdict is not its own
  */
 export function inspectionsIn(folder: string): PassRequest['inspections'] {
   const files = globSync('**/*.json', { cwd: folder }).sort()
@@ -20,7 +20,9 @@ export function inspectionsIn(folder: string): PassRequest['inspections'] {
       return [
         { ended, needed: { unit, station, product, verdict, sha256: createHash('sha256').update(text).digest('hex') } },
       ]
-    } catch {
+    } catch (error) {
+      // Left out, a FAIL that was changed into a PASS would leave the PASS before it as the unit's last word.
+      if (error instanceof RecordError) throw error
       return []
     }
   })

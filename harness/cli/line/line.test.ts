@@ -16,8 +16,10 @@ describe('inspection records of a folder', () => {
 
   it('are read oldest first, whatever their files are called, and nothing else is', () => {
     const record = sampleRecord({})
-    const write = (name: string, ended: string, verdict: 'PASS' | 'FAIL', unit: string | null) =>
-      writeFileSync(join(folder, name), serialiseRecord({ ...record, unit, verdict, ended }))
+    const write = (name: string, ended: string, verdict: 'PASS' | 'FAIL', unit: string | null) => {
+      const findings = record.findings.map(finding => ({ ...finding, verdict }))
+      writeFileSync(join(folder, name), serialiseRecord({ ...record, findings, unit, verdict, ended }))
+    }
     expect(() => inspectionsIn(folder)).toThrow(/no inspection record/)
     write('a.json', '2026-11-21T05:00:00.000Z', 'PASS', 'BX2409708')
     write('b.json', '2026-11-21T04:00:00.000Z', 'FAIL', 'BX2409708')
@@ -30,6 +32,13 @@ describe('inspection records of a folder', () => {
     ])
     expect(found[0]).toMatchObject({ station: record.station, product: record.product })
     expect(found[0]!.sha256).not.toBe(found[1]!.sha256)
+
+    const changed = serialiseRecord({ ...record, ended: '2026-11-21T06:00:00.000Z' })
+    writeFileSync(
+      join(folder, 'd.json'),
+      changed.replace('"verdict": "FAIL",\n  "because"', '"verdict": "PASS",\n  "because"'),
+    )
+    expect(() => inspectionsIn(folder), 'a changed record is not passed over').toThrow(/says PASS, but .* give FAIL/)
   })
 })
 

@@ -1,14 +1,8 @@
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { readPictureFile } from '../../imaging/file.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { type Look, openVision, type Vision } from '../../vision/pool/vision.ts'
+import { type Look, type LookOptions, openVision, type Vision } from '../../vision/pool/vision.ts'
 import type { DocumentError } from './photograph-document.ts'
-
-export interface LookWish {
-  readonly crops: boolean
-  readonly explain: boolean
-  readonly revealSecrets: boolean
-}
 
 /** One photograph: what was seen, or why nothing was. */
 export type Looked =
@@ -25,7 +19,7 @@ const AHEAD = 2
 export async function* lookAtPhotographs(
   photos: readonly string[],
   profile: ProductProfile,
-  wish: LookWish,
+  options: LookOptions,
   signal: AbortSignal,
   open: () => Vision = openVision,
 ): AsyncGenerator<Looked> {
@@ -33,7 +27,7 @@ export async function* lookAtPhotographs(
   const started: Promise<Looked>[] = []
   for (let i = 0; i < photos.length; i++) {
     while (started.length < Math.min(photos.length, i + 1 + AHEAD)) {
-      const next = lookAt(photos[started.length]!, vision, profile, wish, signal)
+      const next = lookAt(photos[started.length]!, vision, profile, options, signal)
       // It is awaited in its turn; until then a failure must not count as unhandled.
       next.catch(() => {})
       started.push(next)
@@ -47,12 +41,12 @@ async function lookAt(
   photo: string,
   vision: Vision,
   profile: ProductProfile,
-  wish: LookWish,
+  options: LookOptions,
   signal: AbortSignal,
 ): Promise<Looked> {
   try {
     const bytes = await readPictureFile(photo)
-    return { photo, look: await vision.look(bytes, profile, { ...wish, name: photo, signal }) }
+    return { photo, look: await vision.look(bytes, profile, { ...options, name: photo, signal }) }
   } catch (error) {
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return { photo, error: { code: error.code, message: error.message }, exitCode: error.exitCode }

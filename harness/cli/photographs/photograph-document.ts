@@ -1,6 +1,6 @@
-import { looksSecret } from '../../core/looks-secret.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Outcome } from '../../core/vocabulary.ts'
+import { withKeysKept } from '../../guard/exposure.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Measurement, PhotographReading, Reading } from '../../vision/reading.ts'
@@ -41,10 +41,11 @@ export const noCardCode = 'no-card'
 /** @param reveal show the texts of secret marks */
 export function documentOf(
   photo: string,
-  reading: PhotographReading,
+  given: PhotographReading,
   profile: ProductProfile,
   reveal: boolean,
 ): PhotographDocument {
+  const reading = reveal ? given : withKeysKept(given)
   const { card, states, because, looseLayers } = reading
   return {
     photo,
@@ -88,9 +89,7 @@ function markDocument(reading: Reading, profile: ProductProfile, reveal: boolean
 
 function shownText(text: Reading['text'], secret: boolean, reveal: boolean): string | null {
   if (text instanceof Secret) return reveal ? text.exposeText() : null
-  if (text === null || reveal) return text
-  // A private key is one wherever it was printed, e.g. in the place of the address.
-  return secret || looksSecret(text) ? null : text
+  return secret && !reveal ? null : text
 }
 
 function rounded(value: number, digits: number): number {

@@ -7,9 +7,13 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRig } from '../../../devices/rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { Secret } from '../../core/secret.ts'
 import { loadProfile } from '../../products/load-profile.ts'
+import { type InspectionRecord, parseRecord } from '../../record/inspection-record.ts'
 import { type Look, openVision, type Vision } from '../../vision/pool/vision.ts'
-import { type InspectCommandOptions, type InspectionDocument, inspectPhotographs } from './inspect-photographs.ts'
+import { InterruptedError } from '../interruption.ts'
+import { type InspectCommandOptions, inspectPhotographs } from './inspect-photographs.ts'
+import type { InspectionDocument } from './inspection-results.ts'
 import type { PhotographDocument } from './photograph-document.ts'
 import { type ReadCommandOptions, readPhotographs } from './read-photographs.ts'
 
@@ -25,12 +29,18 @@ const eyes = openVision({ workers: 1 })
 const looks = new Map<string, Promise<Look>>()
 const remembering: Vision = {
   ...eyes,
-  look(source, profile, { name, signal, revealSecrets = false } = {}) {
+  async look(source, profile, { name, signal, revealSecrets = false } = {}) {
     if (!(source instanceof Uint8Array)) throw new TypeError('commands hand over the bytes of files')
     const key = `${createHash('sha256').update(source).digest('hex')} ${revealSecrets}`
     const known = looks.get(key) ?? eyes.look(source, profile, { name, signal, revealSecrets })
     looks.set(key, known)
-    return known
+    const { reading, ...rest } = await known
+    // Whoever was given secrets wipes them.
+    const marks = reading.marks.map(mark => ({
+      ...mark,
+      text: mark.text instanceof Secret ? Secret.ofBytes(mark.text.expose()) : mark.text,
+    }))
+    return { ...rest, reading: { ...reading, marks } }
   },
   // Commands close their eyes; these stay open for the next one.
   [Symbol.asyncDispose]: async () => {},
@@ -115,13 +125,24 @@ async function read(names: readonly string[], options: Partial<ReadCommandOption
   return { code, documents, ...out }
 }
 
-async function inspect(names: readonly string[], options: Partial<InspectCommandOptions> = {}) {
+async function inspect(
+  names: readonly string[],
+  options: Partial<InspectCommandOptions> = {},
+  signal = new AbortController().signal,
+  vision = remembering,
+) {
   const out = output()
   const all = { product, station: 'sealed', records, json: true, ...options }
   const clock = () => '2026-11-21T00:00:00.000Z'
-  const code = await inspectPhotographs(names.map(at), all, out, new AbortController().signal, clock, () => remembering)
+  const code = await inspectPhotographs(names.map(at), all, out, signal, clock, () => vision)
   const documents = all.json ? out.printed.map(line => JSON.parse(line) as InspectionDocument) : []
   return { code, documents, ...out }
+}
+
+/** In the order in which they were written. */
+async function recordsIn(out: string): Promise<InspectionRecord[]> {
+  const names = (await readdir(join(out, 'records'))).sort()
+  return await Promise.all(names.map(async name => parseRecord(await readFile(join(out, 'records', name), 'utf8'))))
 }
 
 function expectNoSecrets(text: string): void {
@@ -221,12 +242,35 @@ describe('assay inspect', () => {
   })
 
   test('an open EPK at the sealed station stops the run, and what follows says that it was not judged', async () => {
-    const { code, documents, told } = await inspect(['first.jpg', 'opened.jpg', 'second.jpg'])
+    const out = at('stopped')
+    const { code, documents, told } = await inspect(['first.jpg', 'opened.jpg', 'second.jpg'], { out })
     expect(documents.map(({ photo }) => photo)).toEqual([at('first.jpg'), at('opened.jpg'), at('second.jpg')])
     expect(documents[1]).toMatchObject({ verdict: 'FAIL', alarm: { code: 'both-factors-exposed' } })
     expect(documents[2]).toMatchObject({ verdict: 'ERROR', error: { code: 'run-stopped' } })
     expect(told.join('\n')).toMatch(/ALARM/)
-    expect(code).toBe(1)
+    expect(code).toBe(5)
+    const kept = await recordsIn(out)
+    expect(kept.map(({ alarm }) => alarm?.acknowledged)).toEqual([undefined, false])
+  })
+
+  test('an interruption loses nothing: the photograph under way has an ERROR record, and what follows says so', async () => {
+    const controller = new AbortController()
+    const interrupting: Vision = {
+      ...remembering,
+      look(source, profile, options) {
+        if (options?.name !== at('second.jpg')) return remembering.look(source, profile, options)
+        controller.abort(new InterruptedError('interrupted by Ctrl-C'))
+        return Promise.reject(controller.signal.reason)
+      },
+    }
+    const names = ['opened.jpg', 'second.jpg', 'first.jpg']
+    const out = at('interrupted')
+    const judged = await inspect(names, { station: 'opened', out }, controller.signal, interrupting)
+    expect(judged.code).toBe(130)
+    const kept = await recordsIn(out)
+    expect(kept.at(-1)).toMatchObject({ verdict: 'ERROR', error: { code: 'interrupted' } })
+    expect(judged.documents.map(({ photo }) => photo)).toEqual(names.map(at))
+    expect(judged.documents.at(-1)).toMatchObject({ verdict: 'ERROR', error: { code: 'run-stopped' } })
   })
 
   test('--together makes one inspection of the photographs of one unit', async () => {

@@ -31,11 +31,11 @@ export async function readPhotographs(
   const state = parseState(options.state)
   const reveal = options.revealSecrets === true
   if (reveal) output.tell(revealedSentence)
-  const wish = { crops: false, explain: options.explain !== undefined, revealSecrets: reveal }
+  const look = { crops: false, explain: options.explain !== undefined, revealSecrets: reveal }
   const codes: ExitCode[] = []
   const explanations: { name: string; explanation: Explanation }[] = []
 
-  for await (const looked of lookAtPhotographs(photos, profile, wish, signal, open)) {
+  for await (const looked of lookAtPhotographs(photos, profile, look, signal, open)) {
     const { photo } = looked
     if ('error' in looked) {
       output.tell(`assay: ${looked.error.message}`)

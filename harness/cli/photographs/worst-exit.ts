@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 
 /** Worst first: what says least about the units, and needs a person soonest, hides what came out beside it. */
 const order: readonly ExitCode[] = [
+  exitCodes.alarm,
   exitCodes.interrupted,
   exitCodes.internal,
   exitCodes.environment,

@@ -1,0 +1,47 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { RunStopped } from '../../inspection/run.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { type DemoVisit, runDemo } from './run-demo.ts'
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Of its two units the first is peeled already. */
+const seed = 29
+
+async function demo(): Promise<{ visits: readonly DemoVisit[]; error: unknown }> {
+  const visits: DemoVisit[] = []
+  const error = await runDemo({
+    profile: loadProfile('assay-reference'),
+    seed,
+    units: 2,
+    workers: 1,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+    onInspected: visit => void visits.push(visit),
+  }).catch((error: unknown) => error)
+  return { visits, error }
+}
+
+test('an alarm that was planted is acknowledged, in its record, and the demo goes on', async () => {
+  const { visits, error } = await demo()
+  expect(error).toEqual(expect.stringContaining('"units"'))
+  expect(visits.map(({ right }) => right)).toEqual(Array.from({ length: 6 }, () => true))
+  expect(visits.map(({ record }) => record.alarm?.acknowledged ?? null)).toEqual([true, null, true, null, null, null])
+}, 120_000)
+
+test('an alarm that nothing planted explains stops the demo, and what is in hand has its record', async () => {
+  const { make } = VirtualLine
+  vi.spyOn(VirtualLine, 'make').mockImplementation(async request => {
+    const line = await make.call(VirtualLine, request)
+    const truth = line.truth.map(unit => ({
+      ...unit,
+      expected: { ...unit.expected, etched: { ...unit.expected.etched, alarms: [] } },
+    }))
+    return Object.assign(line, { truth })
+  })
+  const { visits, error } = await demo()
+  expect(error).toBeInstanceOf(RunStopped)
+  expect(error).toMatchObject({ code: 'both-factors-exposed', exitCode: 5 })
+  expect(visits.map(({ record }) => record.alarm?.acknowledged ?? record.error?.code)).toEqual([false, 'run-stopped'])
+}, 120_000)

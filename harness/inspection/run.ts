@@ -1,0 +1,146 @@
+import { AssayError, exitCodes } from '../core/assay-error.ts'
+import { Secret } from '../core/secret.ts'
+import type { Alarm, CaptureRetry, InspectionRecord } from '../record/inspection-record.ts'
+import type { EvidenceCrop } from '../vision/report/evidence.ts'
+import { type InspectionRequest, inspectUnit, type PhotographSeen } from './inspect-unit.ts'
+import { type CaptureWatch, needsRetake, type PhotographTaken } from './photograph-unit.ts'
+import type { PlannedPhotograph } from './station.ts'
+
+/** One unit at one station, about to be inspected. */
+export interface Visit extends Omit<InspectionRequest, 'photographs' | 'captureRetries' | 'started' | 'signal'> {
+  /**
+   * Photographs that came as files, or what takes those of a plan: lays the unit in, if that is the program's, and resolves
+   * when the camera is done. Called again for retakes, which files have none of.
+   */
+  readonly photographs:
+    | readonly PhotographTaken[]
+    | ((planned: readonly PlannedPhotograph[], watch: CaptureWatch) => Promise<readonly PhotographTaken[]>)
+}
+
+/** What came of a visit. */
+export interface Inspected<V extends Visit = Visit> {
+  readonly visit: V
+  readonly record: InspectionRecord
+  /** Crops for the report, secret marks blacked out. */
+  readonly crops: readonly EvidenceCrop[]
+}
+
+/** Where units come from, and where records go. */
+export interface Run<V extends Visit> {
+  /** Asked for the next one when its turn comes. What a source opens must outlive the record of its last unit. */
+  readonly visits: Iterable<V> | AsyncIterable<V>
+  /** How many units the camera may be ahead of the eyes: while one is read, the next are photographed. Default 0. */
+  readonly ahead?: number
+  /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
+  readonly onRecord: (inspected: Inspected<V>) => void | Promise<void>
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A secret lay open where it must not, and nobody had planted it: no further unit is taken in hand. */
+export class RunStopped extends AssayError {
+  override readonly name = 'RunStopped'
+  readonly alarm: Alarm
+
+  constructor(alarm: Alarm) {
+    super(alarm.code, alarm.because, { exitCode: exitCodes.alarm })
+    this.alarm = alarm
+  }
+}
+
+/**
+ * The loop over units, whoever asks: each is photographed by its station's plan, taken again where a mark was left unread,
+ * read blind, judged, and its record handed on. Every unit that was taken in hand gets a record, whatever happens: an
+ * interruption, or an alarm at another unit, makes it an ERROR.
+ *
+ * An ERROR is no reason to stop: the source knows whether its rig can go on.
+ *
+ * @throws RunStopped after an alarm that the visit had not acknowledged; the signal's reason; what source and sink throw
+ */
+export async function runInspections<V extends Visit>({ visits, ahead = 0, onRecord, signal }: Run<V>): Promise<void> {
+  const inHand: InHand<V>[] = []
+  const stop = new AbortController()
+  const ended = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  let stopped = null as RunStopped | null
+  const finishFirst = async (): Promise<void> => {
+    const unit = inHand.shift()!
+    const inspected = await finish(unit, ended)
+    const { alarm } = inspected.record
+    if (alarm !== null && !alarm.acknowledged) {
+      stopped ??= new RunStopped(alarm)
+      stop.abort(new AssayError('run-stopped', 'Not judged: an alarm at another unit stopped the run.'))
+    }
+    await onRecord(inspected)
+    await wipe(unit)
+  }
+  try {
+    for await (const visit of visits) {
+      inHand.push(await begin(visit, ended))
+      if (inHand.length > ahead) await finishFirst()
+      if (ended.aborted) break
+    }
+  } finally {
+    while (inHand.length > 0) await finishFirst()
+  }
+  if (stopped !== null) throw stopped
+  signal?.throwIfAborted()
+}
+
+interface InHand<V> {
+  readonly visit: V
+  readonly started: string
+  readonly captureRetries: CaptureRetry[]
+  /** Rejects when the rig failed; retakes are added. */
+  taken: Promise<readonly PhotographTaken[]>
+}
+
+/** Takes the plan's photographs. Resolves when the camera is done, also when it failed: the record tells. */
+async function begin<V extends Visit>(visit: V, signal: AbortSignal): Promise<InHand<V>> {
+  const unit: InHand<V> = { visit, started: visit.clock(), captureRetries: [], taken: Promise.resolve([]) }
+  unit.taken = take(unit, visit.station.plan.photographs, signal)
+  await unit.taken.catch(() => {})
+  return unit
+}
+
+async function take<V extends Visit>(
+  { visit: { photographs }, captureRetries }: InHand<V>,
+  planned: readonly PlannedPhotograph[],
+  signal: AbortSignal,
+): Promise<readonly PhotographTaken[]> {
+  if (typeof photographs !== 'function') return photographs
+  signal.throwIfAborted()
+  return await photographs(planned, { signal, onCaptureRetry: retry => void captureRetries.push(retry) })
+}
+
+async function finish<V extends Visit>(unit: InHand<V>, signal: AbortSignal): Promise<Inspected<V>> {
+  const { visit, started, captureRetries } = unit
+  const record = await inspectUnit({
+    ...visit,
+    started,
+    photographs: () => seen(unit, signal),
+    captureRetries: () => captureRetries,
+    signal,
+  })
+  const taken = await unit.taken.catch(() => [])
+  const crops = await Promise.allSettled(taken.map(photograph => photograph.crops))
+  return { visit, record, crops: crops.flatMap(settled => (settled.status === 'fulfilled' ? settled.value : [])) }
+}
+
+/** What was read in all photographs of the unit, retakes included. */
+async function seen<V extends Visit>(unit: InHand<V>, signal: AbortSignal): Promise<readonly PhotographSeen[]> {
+  const { visit } = unit
+  const read = async () => await Promise.all((await unit.taken).map(photograph => photograph.seen))
+  const first = await read()
+  if (typeof visit.photographs !== 'function' || !needsRetake(visit.station, visit.profile, first)) return first
+  const [taken, retaken] = [await unit.taken, await take(unit, visit.station.plan.retakes, signal)]
+  unit.taken = Promise.resolve([...taken, ...retaken])
+  return await read()
+}
+
+/** The secrets that were read of a unit are gone when its record was handed on. */
+async function wipe<V>(unit: InHand<V>): Promise<void> {
+  const taken = await unit.taken.catch(() => [])
+  for (const settled of await Promise.allSettled(taken.map(photograph => photograph.seen))) {
+    if (settled.status === 'rejected') continue
+    for (const { text } of settled.value.reading.marks) if (text instanceof Secret) text.dispose()
+  }
+}
