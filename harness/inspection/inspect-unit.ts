@@ -3,6 +3,8 @@ import type { AddressBook, ScryptEngine } from '../bip38/index.ts'
 import type { CheckInput, Finding } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { alternativesOf } from '../checks/lattice.ts'
+import { refuseUnknownLimits } from '../checks/limits.ts'
+import { type JudgedMeasurement, judgeMeasurements } from '../checks/measured.ts'
 import { runChecks } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
@@ -17,7 +19,7 @@ import type { LotFile } from '../products/unit-record.ts'
 import type { CaptureRetry, InspectionRecord, PhotographRef, SoftwareIdentity } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
-import { type MergedReading, mergeReadings } from './merge.ts'
+import { mergeReadings } from './merge.ts'
 import { publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
@@ -75,6 +77,7 @@ export async function inspectUnit(request: InspectionRequest): Promise<Inspectio
 async function inspect(request: InspectionRequest, draft: Draft): Promise<void> {
   const { station, profile, signal } = request
   signal?.throwIfAborted()
+  refuseUnknownLimits(profile)
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
   const digest = draft.writeReadings(taken)
   await request.onReadingsWritten?.(digest)
@@ -90,7 +93,10 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
     profile,
     taken.map(({ reading }) => seenAt(station, reading)),
   )
-  draft.addMeasurements(merged)
+  const required = requiredMarkNames(station, profile)
+  const planned = plannedChecks(station, profile)
+  const measurements = judgeMeasurements({ profile, required, ...merged }, planned, merged.measurements)
+  draft.addMeasurements(measurements)
   const book = request.book ?? addressBook
   const { unit, identification } = identifyUnit(merged.marks, lot, book)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
@@ -99,8 +105,9 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
     profile,
     state: station.state,
     ...merged,
-    required: requiredMarkNames(station, profile),
+    required,
     hidden: hiddenMarkNames(station, profile),
+    measurements,
     identification,
     unit,
     book,
@@ -121,7 +128,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
       scrypt: request.scrypt,
       signal,
     })
-    draft.judged(await runChecks(plannedChecks(station, profile), { ...known, crypto }, signal))
+    draft.judged(await runChecks(planned, { ...known, crypto }, signal))
   } finally {
     secrets.passphrase?.dispose()
   }
@@ -204,7 +211,7 @@ class Draft {
     return digest
   }
 
-  addMeasurements({ measurements }: MergedReading): void {
+  addMeasurements(measurements: readonly JudgedMeasurement[]): void {
     this.#record.measurements = measurements.map(publicMeasurement)
   }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkNames, comparisons, correctedParts, stationNames } from '../core/vocabulary.ts'
+import { checkNames, comparisons, correctedParts, outcomes, stationNames } from '../core/vocabulary.ts'
 
 const point = z.tuple([z.number(), z.number()])
 const verdict = z.enum(['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'])
@@ -59,7 +59,7 @@ export type PhotographRef = z.infer<typeof PhotographRef>
 export const PublicReading = z.strictObject({
   photograph: z.string(),
   mark: z.string(),
-  outcome: z.enum(['read', 'unread', 'absent', 'concealed']),
+  outcome: z.enum(outcomes),
   secret: z.boolean(),
   text: z.string().nullable().describe('as seen; always null for a secret mark'),
   confidence: z.number(),
@@ -78,6 +78,7 @@ const measurement = z.strictObject({
   value: z.number().nullable().describe('null when it could not be measured'),
   unit: z.enum(['mm', 'deg', 'px', '%', 'ratio', 'px/mm', 'count', 'index']),
   limits: z.strictObject({ min: z.number().nullable(), max: z.number().nullable() }).nullable(),
+  verdict: verdict.nullable().describe('of the check that judged it by these limits; null where none did'),
 })
 
 const finding = z.strictObject({

@@ -1,4 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
+import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { type StationName, stationNames } from '../../core/vocabulary.ts'
 import { type InspectionRequest, inspectUnit, type PhotographSeen } from '../../inspection/inspect-unit.ts'
@@ -67,7 +68,9 @@ export async function inspectPhotographs(
 ): Promise<ExitCode> {
   const photos = [...positional, ...(options.photos ?? [])]
   if (photos.length === 0) throw new AssayError('no-photographs', 'No photograph was named; add --photos FILE....')
-  const run = new Run(options, loadProfile(options.product), stationNamed(options.station), output, signal, clock)
+  const profile = loadProfile(options.product)
+  refuseUnknownLimits(profile)
+  const run = new Run(options, profile, stationNamed(options.station), output, signal, clock)
   await refuseMissing(options.records)
   if (options.revealSecrets) output.tell(revealedSentence)
   const wish = {
