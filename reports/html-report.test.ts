@@ -115,6 +115,17 @@ test('every finding, planned check and measurement of the record is on the page'
   expect(text).toContain('Not run: legibility.')
 })
 
+test('a measurement is coloured and told as its check judged it, wherever its value lies', () => {
+  const limits = { min: null, max: 0.6 }
+  const near = { name: 'placement-shift', of: 'sticker', value: 0.59, unit: 'mm' as const, limits }
+  for (const [verdict, told] of [...verdicts.map(one => [one, one] as const), [null, '–'] as const]) {
+    const html = htmlReport([{ record: sampleRecord({ measurements: [{ ...near, verdict }] }) }])
+    const row = html.match(/<tr><th scope="row">placement-shift[\s\S]*?<\/tr>/)![0]
+    expect(row).toContain(`class="gauge${verdict === null ? '' : ` ${verdict.toLowerCase()}`}"`)
+    expect(shownText(row)).toContain(told)
+  }
+})
+
 test('an alarm stands in the summary', () => {
   const alarm = {
     code: 'epk-exposed' as const,

@@ -54,7 +54,7 @@ td.number { text-align: right; white-space: nowrap }
 .badge.pass { color: var(--pass); background: var(--pass-ground) } .badge.inconclusive { color: var(--inconclusive); background: var(--inconclusive-ground) }
 .badge.fail { color: var(--fail); background: var(--fail-ground) } .badge.error { color: var(--error); background: var(--error-ground) }
 .badge.large { font-size: .95rem; padding: .3rem .9rem .3rem .55rem } .badge.large svg { width: 1.35rem; height: 1.35rem }
-.sign.pass { color: var(--pass) } .sign.inconclusive { color: var(--inconclusive) } .sign.fail { color: var(--fail) } .sign.error { color: var(--error) }
+:is(.sign, .word, .gauge).pass { color: var(--pass) } :is(.sign, .word, .gauge).inconclusive { color: var(--inconclusive) } :is(.sign, .word, .gauge).fail { color: var(--fail) } :is(.sign, .word, .gauge).error { color: var(--error) }
 
 .unit { margin: 0 0 1.2rem; padding: 1.2rem 1.5rem 1.3rem; border-left-width: 5px; scroll-margin-top: 1rem }
 .unit.pass { border-left-color: var(--pass) } .unit.inconclusive { border-left-color: #c98a17 } .unit.fail { border-left-color: var(--fail) } .unit.error { border-left-color: var(--error) }
@@ -79,12 +79,11 @@ figure.card-front img { border-radius: 12px }
 .findings > li > svg { width: 1.2rem; height: 1.2rem; margin-top: .15rem }
 .findings b { font-weight: 600 } .findings .word { font-size: .72rem; letter-spacing: .04em; margin-left: .4rem; font-weight: 700 }
 .findings p { grid-column: 2; margin: 0; color: var(--soft); text-wrap: pretty } .findings .fail p, .findings .error p, .findings .inconclusive p { color: var(--ink) }
-.word.pass { color: var(--pass) } .word.inconclusive { color: var(--inconclusive) } .word.fail { color: var(--fail) } .word.error { color: var(--error) }
 .passed { display: flex; flex-wrap: wrap; gap: .35rem .5rem; list-style: none; margin: .7rem 0 0; padding: 0 }
 .passed li { display: inline-flex; align-items: center; gap: .35rem; padding: .1rem .6rem .1rem .3rem; border-radius: 99px; background: var(--pass-ground); font-size: .85rem } .passed svg { width: 1rem; height: 1rem }
 details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-weight: 600; width: fit-content }
 .scroll { overflow-x: auto } .scroll:focus-visible { outline: 3px solid #2f6fde }
-.gauge { display: block; width: 9rem; height: .9rem }
+.gauge { display: block; width: 9rem; height: .9rem; color: var(--soft) }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .15rem 1.2rem; margin: 0; font-size: .9rem } .facts dt { color: var(--soft) } .facts dd { margin: 0; overflow-wrap: anywhere }
 footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-size: .85rem }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }

@@ -1,3 +1,4 @@
+import { showsMark } from '../harness/core/vocabulary.ts'
 import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 import type { ReportedInspection, ReportPicture } from './html-report.ts'
 import { type Markup, markup } from './markup.ts'
@@ -91,7 +92,7 @@ ${marks.map(picture => markup`<figure${judged.has(picture.of) ? markup` class="b
 }
 
 const wasSeen = ({ readings }: InspectionRecord, of: string) =>
-  readings.some(({ mark, outcome }) => mark === of && outcome !== 'concealed' && outcome !== 'absent')
+  readings.some(({ mark, outcome }) => mark === of && showsMark[outcome] !== false)
 
 function cropText({ readings }: InspectionRecord, of: string): string {
   const reading = readings.find(({ mark }) => mark === of)
@@ -112,7 +113,7 @@ function readingTable({ readings }: InspectionRecord): Markup | null {
 <tbody>
 ${readings.map(
   ({ mark, outcome, secret, text, confidence, readers, because }) =>
-    markup`<tr><th scope="row">${mark}</th><td>${outcome}</td><td class="text">${text ?? (secret && outcome === 'read' ? '[secret]' : '–')}</td><td class="number">${outcome === 'read' ? `${(confidence * 100).toFixed(1)} %` : '–'}</td><td>${because}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}</td></tr>\n`,
+    markup`<tr><th scope="row">${mark}</th><td>${outcome}</td><td class="text">${text ?? (secret && outcome === 'read' ? '[secret]' : '–')}</td><td class="number">${showsMark[outcome] === true ? `${(confidence * 100).toFixed(1)} %` : '–'}</td><td>${because}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}</td></tr>\n`,
 )}</tbody></table></div>`
 }
 

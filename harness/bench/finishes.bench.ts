@@ -7,6 +7,7 @@ import { drawCard } from '../../fixtures/artwork/draw-card.ts'
 import { type Flaw, makeCard, type PhysicalCard } from '../../fixtures/artwork/physical-card.ts'
 import { makeLot, wipeLot } from '../../fixtures/virtual-line/make-lot.ts'
 import { VirtualLotRandom } from '../../fixtures/virtual-line/seeded-random.ts'
+import { limitsOf } from '../checks/limits.ts'
 import { decodePicture } from '../imaging/decode.ts'
 import { toGrey } from '../imaging/grey.ts'
 import type { Raster } from '../imaging/raster.ts'
@@ -38,7 +39,7 @@ interface Case {
   readonly flaws: (profile: ProductProfile) => readonly Flaw[]
   readonly coverLeft?: number
   /** `whole` must be seen as whole (or not judged), the others never. */
-  readonly cover: 'whole' | 'leaking' | 'absent'
+  readonly cover: 'whole' | 'leaking' | 'missing'
   readonly layer: 'top' | 'tampered' | 'bottom'
 }
 
@@ -46,14 +47,14 @@ const none = () => []
 const cover = (profile: ProductProfile) => coverMarks(profile)[0]!
 const cases: readonly Case[] = [
   { name: 'sealed', state: 'sealed', flaws: none, cover: 'whole', layer: 'top' },
-  { name: 'before scratch-off', state: 'etched', flaws: none, cover: 'absent', layer: 'top' },
-  { name: 'opened', state: 'opened', flaws: none, cover: 'absent', layer: 'bottom' },
+  { name: 'before scratch-off', state: 'etched', flaws: none, cover: 'missing', layer: 'top' },
+  { name: 'opened', state: 'opened', flaws: none, cover: 'missing', layer: 'bottom' },
   { name: 'half scratched', state: 'opened', flaws: none, coverLeft: 0.5, cover: 'leaking', layer: 'bottom' },
   {
     name: 'scratch-off missing',
     state: 'sealed',
     flaws: profile => [{ kind: 'cover-missing', mark: cover(profile).name }],
-    cover: 'absent',
+    cover: 'missing',
     layer: 'top',
   },
   ...([-1, 1] as const).map(
@@ -182,19 +183,15 @@ function judge({ card, reading }: Sight, wanted: Case, name: string, which: stri
   }
   row.found++
   const [seen] = [...card.covers.values()]
-  const coverRight =
-    wanted.cover === 'whole'
-      ? seen?.outcome === 'read'
-      : wanted.cover === 'absent'
-        ? seen?.outcome === 'absent'
-        : seen?.outcome !== 'read'
+  const coverRight = wanted.cover === 'leaking' ? seen?.outcome !== 'whole' : seen?.outcome === wanted.cover
   if (coverRight) row.cover++
-  else if (wanted.cover !== 'whole' && seen?.outcome === 'read') row.falseWhole.push(`${which}: cover, ${seen.because}`)
+  else if (wanted.cover !== 'whole' && seen?.outcome === 'whole')
+    row.falseWhole.push(`${which}: cover, ${seen.because}`)
   else row.missed.push(`${which}: cover ${seen?.outcome}, ${seen?.because}`)
   const ofSticker = reading.measurements.filter(
     ({ of }) => of === 'sticker' || of === 'bottom-layer' || of === 'top-layer',
   )
-  const beyond = ofSticker.some(({ value, limits }) => limits?.max != null && value > limits.max)
+  const beyond = ofSticker.some(one => one.value > (limitsOf(base, one)?.max ?? one.value))
   const { open, because } = card.layers
   const layerRight = wanted.layer === 'tampered' ? open !== 'top' || beyond : open === wanted.layer && !beyond
   if (layerRight) row.layer++

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { limitsOf } from '../checks/limits.ts'
 import { Secret } from '../core/secret.ts'
+import { showsMark } from '../core/vocabulary.ts'
 import { decodePicture } from '../imaging/decode.ts'
 import type { Quad } from '../imaging/quad.ts'
 import { loadProfile } from '../products/load-profile.ts'
@@ -132,12 +134,14 @@ function falseStates(reading: PhotographReading, { state }: Truth, profile: Prod
   const said = new Map(reading.marks.map(({ mark, outcome }) => [mark, outcome]))
   const open = new Set(profile.marks.filter(mark => mark.visibleIn.includes(state)).map(({ name }) => name))
   const states = [...said].flatMap(([mark, outcome]) => {
-    const isFalse = open.has(mark) ? outcome === 'absent' || outcome === 'concealed' : outcome === 'read'
+    const isFalse = showsMark[outcome] === !open.has(mark)
     return isFalse ? [`${mark} ${outcome}`] : []
   })
-  const beyond = reading.measurements.flatMap(({ name, of, value, limits }) => {
-    const isBeyond = limits !== null && ((limits.min ?? value) > value || (limits.max ?? value) < value)
-    return isBeyond ? [`${of} ${name} ${value.toFixed(2)}`] : []
+  const beyond = reading.measurements.flatMap(one => {
+    const { name, of, value, fit } = one
+    const limits = limitsOf(profile, one)
+    const isBeyond = (limits?.min ?? value) > value || (limits?.max ?? value) < value
+    return isBeyond && fit !== false ? [`${of} ${name} ${value.toFixed(2)}`] : []
   })
   return [...states, ...beyond]
 }

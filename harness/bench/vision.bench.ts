@@ -125,8 +125,8 @@ function score(
   for (const mark of sealed ? ['epk-qr', 'serial-bottom', 'passphrase'] : ['address-qr', 'address-text', 'serial-top'])
     tally('nothing read that is not there').count(photo, seen(mark) === null ? 'nothing' : 'something', 'nothing')
   const leak = truth.defect === 'scratch-leak'
-  const cover = outcome('scratch-off')
-  const covered = sealed ? (leak ? 'unread' : 'read') : 'absent'
+  const cover = ['broken', 'displaced'].includes(outcome('scratch-off')) ? 'leaking' : outcome('scratch-off')
+  const covered = sealed ? (leak ? 'leaking' : 'whole') : 'missing'
   tally(leak && sealed ? 'leaking cover found' : 'cover judged').count(photo, cover, covered)
   tally('layers told').count(photo, outcome(sealed ? 'epk-qr' : 'address-qr'), sealed ? 'concealed' : 'absent')
   tally('state recognised').count(photo, reading.states.includes(truth.state) ? 'yes' : null, 'yes')

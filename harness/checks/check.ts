@@ -3,8 +3,9 @@ import type { Verdict } from '../core/verdict.ts'
 import type { CheckName, Comparison } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
-import type { Measurement, Reading } from '../vision/reading.ts'
+import type { Reading } from '../vision/reading.ts'
 import type { CryptoFindings } from './crypto-findings.ts'
+import type { JudgedMeasurement } from './measured.ts'
 
 /** What one check says of one unit. `because` is a sentence for a bench operator and never holds secret text. */
 export interface Finding {
@@ -49,7 +50,7 @@ export interface CheckInput {
   readonly required: readonly string[]
   /** The secret marks that must not be seen at this station, by name. */
   readonly hidden: readonly string[]
-  readonly measurements: readonly Measurement[]
+  readonly measurements: readonly JudgedMeasurement[]
   /** What the card looks like: the states that every photograph allows, best first; empty when it cannot be told. */
   readonly states: readonly State[]
   readonly identification: Identification

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { coinBook } from '../coins/index.ts'
-import type { Measurement } from '../vision/reading.ts'
 import type { CheckInput } from './check.ts'
 import { concealed } from './concealed.ts'
+import type { JudgedMeasurement } from './measured.ts'
 import { blankReading, referenceProfile } from './reference-unit.testing.ts'
 
 const marks: CheckInput['marks'] = new Map(
@@ -16,14 +16,16 @@ const marks: CheckInput['marks'] = new Map(
     },
   ]),
 )
-const strokes = (value: number, max: number | null): Measurement => ({
+const strokes = (value: number, max: number | null): JudgedMeasurement => ({
   name: 'cover-open-strokes',
   of: 'scratch-off',
   value,
   unit: 'mm',
   limits: max === null ? null : { min: null, max },
+  // This check looks at them whether the plan looks at covers or not.
+  verdict: null,
 })
-const judge = (measurements: readonly Measurement[]) =>
+const judge = (measurements: readonly JudgedMeasurement[]) =>
   concealed.judge({
     profile: referenceProfile,
     state: 'sealed',

@@ -1,6 +1,5 @@
-import type { Measurement } from '../vision/reading.ts'
 import type { Check, CheckInput } from './check.ts'
-import { judgeMeasurement } from './measured.ts'
+import { standing } from './measured.ts'
 import { unreadClause } from './seen.ts'
 import { listed } from './wording.ts'
 
@@ -38,11 +37,14 @@ export const concealed: Check = {
 function coversWithOpenStrokes(
   marks: CheckInput['marks'],
   hidden: CheckInput['hidden'],
-  measurements: readonly Measurement[],
+  measurements: CheckInput['measurements'],
 ): readonly string[] {
   const covered = [...marks.values()].flatMap(({ mark }) =>
     mark.kind === 'cover' && hidden.includes(mark.covers) ? [{ cover: mark.name, hides: mark.covers }] : [],
   )
-  const torn = measurements.filter(one => one.name === 'cover-open-strokes' && judgeMeasurement(one) === 'FAIL')
+  // Whether the plan looks at covers for their own sake or not.
+  const torn = measurements.filter(
+    one => one.name === 'cover-open-strokes' && one.limits !== null && standing(one, one.limits) === 'FAIL',
+  )
   return covered.filter(({ cover }) => torn.some(({ of }) => of === cover)).map(({ hides }) => hides)
 }

@@ -1,6 +1,7 @@
+import { showsMark } from '../core/vocabulary.ts'
 import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
-import { judgeMeasurements, measurementsFor } from './measured.ts'
-import { isRead } from './seen.ts'
+import { measuredJudgement } from './measured.ts'
+import { isGone, isRead } from './seen.ts'
 import { listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
@@ -22,7 +23,7 @@ const titles = { 'top-layer': 'top layer', 'bottom-layer': 'bottom layer' } as c
 type Layer = keyof typeof titles
 
 function looseLayers(input: CheckInput): Judgement {
-  const measured = judgeMeasurements(measurementsFor('layer-intact', input.measurements))
+  const measured = measuredJudgement('layer-intact', input.measurements)
   const all = [...input.marks.values()].filter(({ mark }) => input.required.includes(mark.name))
   const on = (layer: Layer) => all.filter(({ mark }) => mark.on === layer)
   const unseen = (['top-layer', 'bottom-layer'] as const).filter(
@@ -52,9 +53,9 @@ function laminatedLayers(input: CheckInput): Judgement {
   const other: Layer = input.state === 'opened' ? 'top-layer' : 'bottom-layer'
   const own = [...input.marks.values()].filter(({ mark }) => mark.on === upper && input.required.includes(mark.name))
   const foreign = [...input.marks.values()].filter(({ mark }) => mark.on === other && input.profile.sticker !== null)
-  const seenThrough = foreign.filter(({ reading }) => reading.outcome === 'read').map(({ mark }) => mark.name)
+  const seenThrough = foreign.filter(({ reading }) => showsMark[reading.outcome] === true).map(({ mark }) => mark.name)
   const named = titles[upper]
-  const measured = judgeMeasurements(measurementsFor('layer-intact', input.measurements))
+  const measured = measuredJudgement('layer-intact', input.measurements)
   return worstOf([
     seenThrough.length > 0
       ? {
@@ -63,7 +64,7 @@ function laminatedLayers(input: CheckInput): Judgement {
           marks: seenThrough,
         }
       : null,
-    own.every(({ reading }) => reading.outcome === 'absent') && own.length > 0
+    own.every(isGone) && own.length > 0
       ? { verdict: 'FAIL', because: `The ${named} is not there.`, marks: own.map(({ mark }) => mark.name) }
       : null,
     measured?.verdict === 'PASS' ? null : measured,

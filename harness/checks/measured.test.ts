@@ -1,78 +1,158 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import { type CheckName, checkNames } from '../core/vocabulary.ts'
+import type { GreyRaster } from '../imaging/grey.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import type { Measurement } from '../vision/reading.ts'
-import {
-  describeMeasurement,
-  judgeMeasurement,
-  judgeMeasurements,
-  MARGINAL_SHARE,
-  measurementsFor,
-} from './measured.ts'
+import type { FoundSymbol } from '../vision/symbols/found-symbol.ts'
+import { measurePrintedSymbol } from '../vision/symbols/printed-symbol.ts'
+import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
+import type { SeenMark } from './check.ts'
+import { judgeMeasurements, measuredJudgement, standing } from './measured.ts'
+import type { Limits } from './measurements.ts'
+import { blankReading, readingOf, referenceProfile } from './reference-unit.testing.ts'
 
-const of = (value: number, min: number | null, max: number | null): Measurement => ({
-  name: 'placement-shift',
-  of: 'top-layer',
-  value,
-  unit: 'mm',
-  limits: { min, max },
-})
+const of = (value: number): Measurement => ({ name: 'placement-shift', of: 'sticker', value, unit: 'mm' })
+const stands = (value: number, min: number | null, max: number | null) => standing(of(value), { min, max })
 
-test('well inside passes, well outside fails, near a limit on either side is for another photograph', () => {
-  expect(judgeMeasurement(of(0.5, null, 0.6))).toBe('PASS')
-  expect(judgeMeasurement(of(0.58, null, 0.6))).toBe('INCONCLUSIVE')
-  expect(judgeMeasurement(of(0.62, null, 0.6))).toBe('INCONCLUSIVE')
-  expect(judgeMeasurement(of(0.64, null, 0.6))).toBe('FAIL')
-  expect(judgeMeasurement(of(0.3, 0.37, null))).toBe('FAIL')
-  expect(judgeMeasurement(of(-2, -1, 1))).toBe('FAIL')
-})
+interface Given {
+  readonly limits?: Readonly<Record<string, Limits>>
+  readonly planned?: readonly CheckName[]
+  readonly unread?: readonly string[]
+}
 
-test('zero is a limit and a value: at most 0 means 0', () => {
-  expect(judgeMeasurement(of(0, null, 0))).toBe('PASS')
-  expect(judgeMeasurement(of(0.001, null, 0))).toBe('FAIL')
-  expect(judgeMeasurement(of(0, 0, null))).toBe('PASS')
-})
-
-test('no value outside its limits ever passes, and what is not a number neither passes nor fails', () => {
-  fc.assert(
-    fc.property(
-      fc.double(),
-      fc.double({ min: -10, max: 10, noNaN: true }),
-      fc.double({ min: 0, max: 10, noNaN: true }),
-      (value, min, span) => {
-        const measurement = of(value, min, min + span)
-        const verdict = judgeMeasurement(measurement)
-        if (!Number.isFinite(value)) expect(verdict).toBe('INCONCLUSIVE')
-        else if (value < min || value > min + span) expect(verdict).not.toBe('PASS')
-        else expect(verdict).not.toBe('FAIL')
-      },
-    ),
+/** Judged with the reference product, whose sticker may sit 1 mm off, for a plan that reads all its marks. */
+function judge(measurements: readonly Measurement[], { limits = {}, planned = checkNames, unread = [] }: Given = {}) {
+  const profile: ProductProfile = { ...referenceProfile, limits }
+  const marks = new Map(
+    profile.marks.map((mark): [string, SeenMark] => {
+      const { name } = mark
+      const reading = unread.includes(name) ? blankReading(name, 'unread', 'glare') : readingOf(name, 'x')
+      return [name, { mark, reading, photographId: null, conflict: null }]
+    }),
   )
-})
+  return judgeMeasurements({ profile, marks, required: [...marks.keys()] }, planned, measurements)
+}
 
-test('the worst of several speaks, and names the measurement with value and limit', () => {
-  const judgement = judgeMeasurements([of(0.1, null, 0.6), of(2, null, 0.6)])
-  expect(judgement).toMatchObject({
-    verdict: 'FAIL',
-    because: 'Outside the limits: top-layer: distance from its place 2 mm (at most 0.6).',
+describe('a value against its limits', () => {
+  test('well inside passes, well outside fails, near a limit on either side is for another photograph', () => {
+    expect(stands(0.5, null, 0.6)).toBe('PASS')
+    expect(stands(0.58, null, 0.6)).toBe('INCONCLUSIVE')
+    expect(stands(0.62, null, 0.6)).toBe('INCONCLUSIVE')
+    expect(stands(0.64, null, 0.6)).toBe('FAIL')
+    expect(stands(0.3, 0.37, null)).toBe('FAIL')
+    expect(stands(-2, -1, 1)).toBe('FAIL')
+  })
+
+  test('zero is a limit and a value: at most 0 means 0', () => {
+    expect(stands(0, null, 0)).toBe('PASS')
+    expect(stands(0.001, null, 0)).toBe('FAIL')
+    expect(stands(0, 0, null)).toBe('PASS')
+  })
+
+  test('outside never passes, and what is not a number neither passes nor fails', () => {
+    fc.assert(
+      fc.property(
+        fc.double(),
+        fc.double({ min: -10, max: 10, noNaN: true }),
+        fc.double({ min: 0, max: 10, noNaN: true }),
+        (value, min, span) => {
+          const verdict = stands(value, min, min + span)
+          if (!Number.isFinite(value)) expect(verdict).toBe('INCONCLUSIVE')
+          else if (value < min || value > min + span) expect(verdict).not.toBe('PASS')
+          else expect(verdict).not.toBe('FAIL')
+        },
+      ),
+    )
   })
 })
 
-test('measurements without limits are no judgement at all', () => {
-  expect(judgeMeasurements([{ ...of(1, null, null), limits: null }])).toBeNull()
-  expect(judgeMeasurements([of(1, null, null)])).toBeNull()
+describe('the checks judge measurements', () => {
+  test('by the usual limits, or by those of the profile', () => {
+    expect(judge([of(0.7)])).toEqual([{ ...of(0.7), limits: { min: null, max: 1 }, verdict: 'PASS' }])
+    expect(judge([of(0.7)], { limits: { 'placement-shift': { min: null, max: 0.6 } } })[0]?.verdict).toBe('FAIL')
+  })
+
+  test('only where the check is planned and there are limits', () => {
+    expect(judge([of(7)], { planned: ['legibility'] })[0]).toMatchObject({ limits: { max: 1 }, verdict: null })
+    expect(judge([{ ...of(7), name: 'tilt', unit: 'deg' }])[0]).toMatchObject({ limits: null, verdict: null })
+  })
+
+  test('strokes only of a text that was read', () => {
+    const stroke: Measurement = { name: 'text-weakest-stroke', of: 'serial-card', value: 0.05, unit: 'ratio' }
+    const limits = { 'text-weakest-stroke': { min: 0.16, max: null } }
+    expect(judge([stroke], { limits })[0]?.verdict).toBe('FAIL')
+    expect(judge([stroke], { limits, unread: ['serial-card'] })[0]?.verdict).toBeNull()
+  })
+
+  test('the worst of several speaks, and names the measurement with value and limit', () => {
+    expect(measuredJudgement('placement', judge([of(0.1), of(2)]))).toEqual({
+      verdict: 'FAIL',
+      because: 'Outside the limits: sticker: distance from its place 2 mm (at most 1).',
+      marks: ['sticker'],
+    })
+    expect(measuredJudgement('placement', judge([of(Number.NaN)]))).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      because: expect.stringMatching(/not measured/),
+    })
+  })
+
+  test('of nothing judged there is no judgement', () => {
+    expect(measuredJudgement('placement', judge([]))).toBeNull()
+    expect(measuredJudgement('legibility', judge([of(0.1)]))).toBeNull()
+  })
 })
 
-test('every measurement belongs to exactly one check, so that no limit goes unjudged', () => {
-  const checks = ['cover-intact', 'layer-intact', 'placement', 'print-quality', 'legibility'] as const
-  fc.assert(
-    fc.property(fc.string(), name => {
-      const all = [{ ...of(1, 0, 2), name }]
-      expect(checks.filter(check => measurementsFor(check, all).length === 1)).toHaveLength(1)
-    }),
-  )
-})
+describe('a bad index in a picture that may have made it', () => {
+  const limits = {
+    'symbol-unused-error-correction': { min: 0.37, max: null },
+    'symbol-cell-contrast': { min: 20, max: null },
+  }
+  const index = (value: number, more: Partial<Measurement> = {}): Measurement => ({
+    name: 'unused-error-correction',
+    of: 'address-qr',
+    value,
+    unit: 'index',
+    ...more,
+  })
+  const unfit = { fit: false } as const
+  const printOf = (...measurements: readonly Measurement[]) =>
+    measuredJudgement('print-quality', judge(measurements, { limits }))
 
-test('a measurement that could not be taken says so', () => {
-  expect(describeMeasurement(of(Number.NaN, null, 0.6))).toMatch(/not measured/)
-  expect(MARGINAL_SHARE).toBeLessThan(0.2)
+  test('is INCONCLUSIVE, however good the other indices are: a blurred symbol, end to end', async () => {
+    const symbol = encode('1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'M')
+    const { width, height, data } = renderPlain(symbol, 8)
+    // Blur of 0.65 module: the contrast of large modules stays, single ones are lost.
+    const blurred = await sharp(data, { raw: { width, height, channels: 1 } })
+      .blur(5.2)
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer()
+    const picture: GreyRaster = { width, height, channels: 1, data: new Uint8Array(blurred) }
+    const found = { modules: symbol, toPixels: [8, 0, 32, 0, 8, 32, 0, 0, 1] } as unknown as FoundSymbol
+    const measured = measurePrintedSymbol(picture, 'address-qr', found, [8, 0, 0, 0, 8, 0, 0, 0, 1])
+    const judged = judge(measured, { limits })
+    const verdicts = Object.fromEntries(judged.map(({ name, verdict }) => [name, verdict]))
+    expect(verdicts).toMatchObject({ 'unused-error-correction': 'INCONCLUSIVE', 'cell-contrast': 'PASS' })
+    expect(measuredJudgement('print-quality', judged)).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+      because: expect.stringMatching(
+        /^Blurred, glaring or unevenly lit.*unused error correction.*take the photograph again\.$/,
+      ),
+    })
+  })
+
+  test('says nothing beside a photograph that can tell, good or bad', () => {
+    expect(judge([index(0.1, unfit), index(0.9)], { limits }).map(({ verdict }) => verdict)).toEqual([null, 'PASS'])
+    expect(printOf(index(0.1, unfit), index(0.9))?.verdict).toBe('PASS')
+    expect(printOf(index(0.1, unfit), index(0.2))?.verdict).toBe('FAIL')
+    expect(printOf(index(0.1, unfit), index(0.9, { of: 'epk-qr' }))?.verdict).toBe('INCONCLUSIVE')
+    expect(printOf(index(0.1, unfit), index(0.1, unfit))?.verdict).toBe('INCONCLUSIVE')
+  })
+
+  test('fails in a picture that is fit, and a good one passes in any', () => {
+    expect(printOf(index(0.1))?.verdict).toBe('FAIL')
+    expect(printOf(index(0.9, unfit))?.verdict).toBe('PASS')
+  })
 })

@@ -1,6 +1,7 @@
 import { createIntermediateCode, defaultEngine, generateUnit, type ScryptEngine } from '../bip38/index.ts'
 import { coinBook } from '../coins/index.ts'
 import { Secret } from '../core/secret.ts'
+import type { Outcome } from '../core/vocabulary.ts'
 import type { Quad } from '../imaging/quad.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile, State } from '../products/profile.ts'
@@ -91,12 +92,12 @@ export function readingOf(mark: string, text: string | Secret, over: Partial<Rea
 }
 
 /** A reading without a text. */
-export function blankReading(mark: string, outcome: Exclude<Reading['outcome'], 'read'>, because: string): Reading {
+export function blankReading(mark: string, outcome: Exclude<Outcome, 'read'>, because: string): Reading {
   return readingOf(mark, '', {
     outcome,
     text: null,
     because,
-    confidence: outcome === 'unread' ? 0.2 : 0.99,
+    confidence: ['unread', 'unsure'].includes(outcome) ? 0.2 : 0.99,
     readers: ['surface'],
   })
 }
@@ -119,16 +120,8 @@ export function latticeOf(
 function goodMeasurements(state: State): readonly Measurement[] {
   const symbols = { printed: ['address-qr', 'epk-qr'], opened: ['epk-qr'] }[state as string] ?? ['address-qr']
   return [
-    ...symbols.map(
-      (of): Measurement => ({
-        name: 'unused-error-correction',
-        of,
-        value: 0.9,
-        unit: 'index',
-        limits: { min: 0.37, max: null },
-      }),
-    ),
-    { name: 'placement-shift', of: 'top-layer', value: 0.1, unit: 'mm', limits: { min: null, max: 0.6 } },
+    ...symbols.map((of): Measurement => ({ name: 'unused-error-correction', of, value: 0.9, unit: 'index' })),
+    { name: 'placement-shift', of: 'sticker', value: 0.1, unit: 'mm' },
   ]
 }
 
@@ -143,9 +136,9 @@ export function photographOf(
     referenceProfile.marks.map(mark => {
       const layers = state === 'printed' && mark.on !== 'card'
       const open = layers || mark.visibleIn.includes(state)
+      if (roleOf(mark) === 'cover') return [mark.name, blankReading(mark.name, open ? 'whole' : 'missing', 'strokes')]
       if (!open) return [mark.name, blankReading(mark.name, mark.secret ? 'concealed' : 'absent', 'covered')]
       const text = textOn(card, mark.name)
-      if (roleOf(mark) === 'cover') return [mark.name, readingOf(mark.name, '', { text: null, readers: ['surface'] })]
       const made = mark.secret ? Secret.ofText(text) : text
       return [mark.name, readingOf(mark.name, made, { alternatives: mark.kind === 'text' ? latticeOf(text) : null })]
     }),

@@ -7,6 +7,11 @@ export function isRead({ reading, conflict }: SeenMark): boolean {
   return conflict === null && reading.outcome === 'read' && reading.text !== null
 }
 
+/** Is it seen not to be in its place? */
+export function isGone({ reading: { outcome } }: SeenMark): boolean {
+  return outcome === 'absent' || outcome === 'missing'
+}
+
 /** Why a mark gives no text, as a clause: «serial-top could not be read (glare over characters 7–9)». */
 export function unreadClause({ mark, reading, conflict }: SeenMark): string {
   if (conflict !== null) return `the photographs disagree about ${mark.name} (${conflict})`
@@ -15,6 +20,11 @@ export function unreadClause({ mark, reading, conflict }: SeenMark): string {
     unread: 'could not be read',
     absent: 'is not there',
     concealed: 'is covered',
+    whole: 'is whole',
+    broken: 'is broken',
+    displaced: 'is displaced',
+    missing: 'is not there',
+    unsure: 'could not be seen well enough',
   }[reading.outcome]
   return `${mark.name} ${what}${reading.because === '' ? '' : ` (${clauseOf(reading.because)})`}`
 }

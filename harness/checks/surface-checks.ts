@@ -1,19 +1,20 @@
+import { showsMark } from '../core/vocabulary.ts'
 import { roleOf } from '../products/role.ts'
 import type { Check, Judgement, SeenMark } from './check.ts'
-import { isJudged, judgeMeasurements, measurementsFor } from './measured.ts'
-import { isRead, requiredMarks, unreadClause } from './seen.ts'
+import { measuredJudgement } from './measured.ts'
+import { isGone, requiredMarks, unreadClause } from './seen.ts'
 import { capitalised, listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
 /** Required marks that are seen not to be there, or could not be seen. */
 function presence(planned: readonly SeenMark[]): Judgement | null {
   const names = (marks: readonly SeenMark[]) => marks.map(({ mark }) => mark.name)
-  const missing = planned.filter(({ reading, conflict }) => reading.outcome === 'absent' && conflict === null)
+  const missing = planned.filter(seen => isGone(seen) && seen.conflict === null)
   if (missing.length > 0) {
     const because = `Missing on this unit: ${listed(names(missing))}.`
     return { verdict: 'FAIL', because, marks: names(missing) }
   }
-  const unread = planned.filter(seen => seen.reading.outcome !== 'read' || seen.conflict !== null)
+  const unread = planned.filter(({ reading, conflict }) => showsMark[reading.outcome] !== true || conflict !== null)
   if (unread.length === 0) return null
   const because = `Could not be judged: ${unread.map(unreadClause).join('; ')}.`
   return { verdict: 'INCONCLUSIVE', because, marks: names(unread) }
@@ -31,8 +32,8 @@ export const coverIntact: Check = {
     }
     const marks = covers.map(({ mark }) => mark.name)
     const because = `${listed(marks)} ${marks.length > 1 ? 'are' : 'is'} in place and whole.`
-    const measured = judgeMeasurements(measurementsFor('cover-intact', input.measurements))
-    const broken = covers.filter(({ reading }) => reading.outcome !== 'read').map(unreadClause)
+    const measured = measuredJudgement('cover-intact', input.measurements)
+    const broken = covers.filter(({ reading }) => reading.outcome !== 'whole').map(unreadClause)
     const said = broken.length > 0 ? ` ${capitalised(broken.join('; '))}.` : ''
     return worstOf([
       measured === null || measured.verdict === 'PASS' ? null : { ...measured, because: `${measured.because}${said}` },
@@ -49,7 +50,7 @@ export const placement: Check = {
   needs: ['plan'],
   judge({ measurements }) {
     return (
-      judgeMeasurements(measurementsFor('placement', measurements)) ?? {
+      measuredJudgement('placement', measurements) ?? {
         verdict: 'INCONCLUSIVE',
         because: 'Where the sticker sits could not be measured in this photograph.',
         marks: [],
@@ -67,9 +68,9 @@ export const printQuality: Check = {
     const symbols = [...input.marks.values()].filter(
       ({ mark }) => mark.kind === 'qr' && input.required.includes(mark.name),
     )
-    const measurements = measurementsFor('print-quality', input.measurements)
-    const measured = judgeMeasurements(measurements)
-    const left = symbols.filter(({ mark }) => !measurements.some(one => one.of === mark.name && isJudged(one)))
+    const measured = measuredJudgement('print-quality', input.measurements)
+    const judged = input.measurements.filter(({ verdict }) => verdict !== null)
+    const left = symbols.filter(({ mark }) => !judged.some(({ of }) => of === mark.name))
     const names = left.map(({ mark }) => mark.name)
     const unmeasured: Judgement = {
       verdict: 'INCONCLUSIVE',
@@ -86,10 +87,7 @@ export const printQuality: Check = {
   },
 }
 
-/**
- * Every text that this station has to read is there, can be read without doubt, and has whole strokes. Strokes are judged
- * where the text was read: on an unread one, glare and blur look like missing strokes.
- */
+/** Every text that this station has to read is there, can be read without doubt, and has whole strokes. */
 export const legibility: Check = {
   name: 'legibility',
   about: 'the printed and the etched texts',
@@ -101,11 +99,7 @@ export const legibility: Check = {
     if (texts.length === 0) return { verdict: 'INCONCLUSIVE', because: 'The plan reads no text.', marks: [] }
     const marks = texts.map(({ mark }) => mark.name)
     const because = `${listed(marks)} ${marks.length > 1 ? 'were' : 'was'} read without doubt.`
-    const judged = measurementsFor('legibility', input.measurements).filter(({ of }) => {
-      const seen = input.marks.get(of)
-      return seen === undefined || (marks.includes(of) && isRead(seen))
-    })
-    const measured = judgeMeasurements(judged)
+    const measured = measuredJudgement('legibility', input.measurements)
     const passed: Judgement = { verdict: 'PASS', because, marks }
     return worstOf([presence(texts), measured?.verdict === 'PASS' ? null : measured, passed])!
   },

@@ -34,6 +34,14 @@ describe('assay product check', () => {
     expect(text).toMatch(/serial\.example: /)
   })
 
+  it('names a limit that no measurement has, with the nearest one that there is', () => {
+    const limits = { 'placment-shfit': { min: null, max: 0.4 } }
+    const path = file('limits.json', JSON.stringify({ ...loadProfile('real'), limits }))
+    const { text, exitCode } = printed(print => checkProduct(path, {}, print))
+    expect(exitCode).toBe(2)
+    expect(text).toMatch(/1 fault\n {2}limits\.placment-shfit: .*«placment-shfit» \(did you mean placement-shift\?\)/)
+  })
+
   it('draws a sound profile and repeats what is nominal', () => {
     const svg = join(folder, 'real.svg')
     const path = file('good.json', JSON.stringify(loadProfile('real')))

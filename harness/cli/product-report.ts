@@ -1,11 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { limitFaults } from '../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { FontError, openFont } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'
-import { loadProfile, ProfileError, parseProfile, pathText, shippedProfiles } from '../products/load-profile.ts'
+import {
+  faultyProfile,
+  loadProfile,
+  ProfileError,
+  parseProfile,
+  pathText,
+  shippedProfiles,
+} from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
+import type { ProfileFault } from '../products/profile-rules.ts'
 
 type Print = (line: string) => void
 
@@ -42,7 +51,8 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
   let profile: ProductProfile
   try {
     profile = parseProfile(readText(path), path, dirname(path))
-    openFonts(profile, path)
+    const found = [...fontFaults(profile), ...limitFaults(profile)]
+    if (found.length > 0) throw faultyProfile(path, found)
   } catch (error) {
     if (!(error instanceof ProfileError)) throw error
     const faults = error.faults.map(fault => ({ path: pathText(fault.path), message: fault.message }))
@@ -98,9 +108,9 @@ function describeProfile(profile: ProductProfile): string[] {
   ]
 }
 
-/** Fonts are opened only when something is drawn or read, so a check opens them once. @throws ProfileError */
-function openFonts(profile: ProductProfile, path: string): void {
-  const faults = (['etching', 'print'] as const).flatMap(use => {
+/** Fonts are opened only when something is drawn or read, so a check opens them once. */
+function fontFaults(profile: ProductProfile): ProfileFault[] {
+  return (['etching', 'print'] as const).flatMap(use => {
     const file = profile.fonts[use]
     if (file === null) return []
     try {
@@ -111,7 +121,6 @@ function openFonts(profile: ProductProfile, path: string): void {
       return [{ path: ['fonts', use], message: error.message }]
     }
   })
-  if (faults.length > 0) throw new ProfileError('profile-faulty', `The product profile ${path} is faulty.`, faults)
 }
 
 function readText(path: string): string {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { RigConfig } from '../../devices/rig/rig-config.ts'
-import { ConfigError, didYouMean } from './config-error.ts'
+import { didYouMean } from '../core/nearest.ts'
+import { ConfigError } from './config-error.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { RigEntry } from './rig-schema.ts'
 

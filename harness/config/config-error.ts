@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AssayError, exitCodes } from '../core/assay-error.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from '../core/nearest.ts'
 import { optionNames } from './option-names.ts'
 import { rigsSchema } from './rig-schema.ts'
 
@@ -71,10 +71,4 @@ const kinds: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   object: 'an object',
-}
-
-/** ` (did you mean x?)`, or nothing. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known)
-  return meant === null ? '' : ` (did you mean ${meant}?)`
 }

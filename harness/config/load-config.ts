@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
-import { ConfigError, describeIssue, didYouMean } from './config-error.ts'
+import { didYouMean } from '../core/nearest.ts'
+import { ConfigError, describeIssue } from './config-error.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
 import { absoluteRigs } from './rig-schema.ts'
 import { type Config, configSchema } from './schema.ts'

@@ -46,13 +46,40 @@ export const comparisons = ['match', 'match-after-correction', 'confused', 'mism
 export type Comparison = (typeof comparisons)[number]
 
 /**
+ * Of a cover (scratch-off), which is looked at and not read:
+ * - `whole`: it lies over all that it covers, unbroken;
+ * - `broken`: it is there, and some of what it covers lies open;
+ * - `displaced`: it is there, and its edges are seen not to reach over all that it covers;
+ * - `missing`: it is not there: all that it covers lies open;
+ * - `unsure`: none of these with enough confidence: not good and not bad.
+ */
+const coverOutcomes = ['whole', 'broken', 'displaced', 'missing', 'unsure'] as const
+export type CoverOutcome = (typeof coverOutcomes)[number]
+
+/**
+ * Of a symbol or a text, or what is said of a {@link CoverOutcome cover}:
  * - `read`: seen and accepted;
  * - `unread`: something is there, but it could not be read with enough confidence: not good and not bad;
  * - `absent`: the place was seen well and the mark is not there;
  * - `concealed`: the place was seen well and is covered.
  */
-export const outcomes = ['read', 'unread', 'absent', 'concealed'] as const
+export const outcomes = ['read', 'unread', 'absent', 'concealed', ...coverOutcomes] as const
 export type Outcome = (typeof outcomes)[number]
+
+export const isOfCover = (outcome: Outcome): outcome is CoverOutcome => coverOutcomes.some(one => one === outcome)
+
+/** Does an outcome say that the mark is in view? Null: it says nothing; a damaged cover may be on its way on or off. */
+export const showsMark: Readonly<Record<Outcome, boolean | null>> = {
+  read: true,
+  whole: true,
+  absent: false,
+  concealed: false,
+  missing: false,
+  unread: null,
+  broken: null,
+  displaced: null,
+  unsure: null,
+}
 
 /** What a rig's calibration can take out of a picture before it is read. */
 export const correctedParts = ['dark', 'gain', 'lens'] as const

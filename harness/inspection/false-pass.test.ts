@@ -223,29 +223,42 @@ describe('what was not seen is never a pass', () => {
   })
 
   test('a mark without limits or without measurements is not a pass', async () => {
-    for (const measurements of [
-      [],
-      [{ name: 'placement-shift', of: 'sticker', value: 0.1, unit: 'mm', limits: null } as const],
-    ]) {
-      const record = await inspect('sealed', photographOf('sealed', a.card, {}, { measurements }))
+    const unlimited = { min: null, max: null }
+    for (const [reading, limits] of [
+      [photographOf('sealed', a.card, {}, { measurements: [] }), {}],
+      [photographOf('sealed', a.card), { 'placement-shift': unlimited }],
+    ] as const) {
+      const profile = { ...referenceProfile, limits: { ...referenceProfile.limits, ...limits } }
+      const record = await inspectUnit(requestOf('sealed', [reading], { profile, records: () => lotOf(a) }))
       expect(record.verdict).toBe('INCONCLUSIVE')
       expect(findingOf(record, 'placement')?.verdict).toBe('INCONCLUSIVE')
     }
   })
 
   test('a measurement that is not a number is not a pass', async () => {
-    const measurements = [
-      {
-        name: 'placement-shift',
-        of: 'sticker',
-        value: Number.NaN,
-        unit: 'mm',
-        limits: { min: null, max: 0.6 },
-      } as const,
-    ]
+    const measurements = [{ name: 'placement-shift', of: 'sticker', value: Number.NaN, unit: 'mm' } as const]
     const record = await inspect('sealed', photographOf('sealed', a.card, {}, { measurements }))
     expect(findingOf(record, 'placement')?.verdict).toBe('INCONCLUSIVE')
-    expect(record.measurements[0]?.value).toBeNull()
+    expect(record.measurements[0]).toMatchObject({
+      value: null,
+      limits: { min: null, max: 1 },
+      verdict: 'INCONCLUSIVE',
+    })
+  })
+
+  test('a limit that no measurement has is not a pass: it was meant for one', async () => {
+    const limits = { ...referenceProfile.limits, 'placment-shfit': { min: null, max: 0.05 } }
+    const profile = { ...referenceProfile, limits }
+    const record = await inspectUnit(
+      requestOf('sealed', [photographOf('sealed', a.card)], { profile, records: () => lotOf(a) }),
+    )
+    expect(record).toMatchObject({
+      verdict: 'ERROR',
+      error: {
+        code: 'profile-faulty',
+        message: expect.stringMatching(/«placment-shfit».*did you mean placement-shift/),
+      },
+    })
   })
 
   test('a product that plans no mark for the station is not a pass', async () => {
@@ -366,16 +379,9 @@ describe('a confirmation code that is engraved on the card', () => {
 })
 
 describe('what is measured', () => {
-  const stroke = (of: string, value: number) =>
-    ({ name: 'text-weakest-stroke', of, value, unit: 'ratio', limits: null }) as const
+  const stroke = (of: string, value: number) => ({ name: 'text-weakest-stroke', of, value, unit: 'ratio' }) as const
   const symbol = (value: number) =>
-    ({
-      name: 'unused-error-correction',
-      of: 'address-qr',
-      value,
-      unit: 'index',
-      limits: { min: 0.37, max: null },
-    }) as const
+    ({ name: 'unused-error-correction', of: 'address-qr', value, unit: 'index' }) as const
   const inspectWith = (more: readonly Measurement[], over: Readonly<Record<string, Reading>> = {}) => {
     const good = photographOf('sealed', a.card, over)
     const left = good.measurements.filter(({ name, of }) => !more.some(one => one.name === name && one.of === of))
@@ -407,14 +413,17 @@ describe('what is measured', () => {
   })
 
   test('a cover that leaves strokes open fails although the rest could be judged', async () => {
-    const open = {
-      name: 'cover-open-strokes',
-      of: 'scratch-off',
-      value: 30,
-      unit: 'mm',
-      limits: { min: null, max: 0 },
-    } as const
+    const open = { name: 'cover-open-strokes', of: 'scratch-off', value: 30, unit: 'mm' } as const
     expect(findingOf(await inspectWith([open]), 'cover-intact')?.verdict).toBe('FAIL')
+  })
+
+  test('the record says of each measurement what its check made of it, and by which limits', async () => {
+    const { measurements } = await inspectWith([symbol(0.38)])
+    const said = Object.fromEntries(measurements.map(({ name, limits, verdict }) => [name, { limits, verdict }]))
+    expect(said).toEqual({
+      'unused-error-correction': { limits: { min: 0.37, max: null }, verdict: 'INCONCLUSIVE' },
+      'placement-shift': { limits: { min: null, max: 1 }, verdict: 'PASS' },
+    })
   })
 })
 
@@ -579,13 +588,7 @@ describe('several photographs of one unit', () => {
   })
 
   test('the worst measurement of all photographs stands', async () => {
-    const off = {
-      name: 'placement-shift',
-      of: 'sticker',
-      value: 2,
-      unit: 'mm',
-      limits: { min: null, max: 0.6 },
-    } as const
+    const off = { name: 'placement-shift', of: 'sticker', value: 2, unit: 'mm' } as const
     const record = await inspect('sealed', [
       photographOf('sealed', a.card),
       photographOf('sealed', a.card, {}, { measurements: [off] }),
@@ -603,6 +606,12 @@ test('a passphrase that shows through the cover fails, and an EPK beside it is a
     photographOf('sealed', a.card, { passphrase, 'epk-qr': readingOf('epk-qr', Secret.ofText(a.card.epk)) }),
   )
   expect(both.alarm?.code).toBe('both-factors-exposed')
+})
+
+test.each(['broken', 'displaced', 'missing', 'unsure'] as const)('a cover that is %s is not a pass', async outcome => {
+  const over = { 'scratch-off': blankReading('scratch-off', outcome, 'strokes') }
+  const finding = findingOf(await inspect('sealed', photographOf('sealed', a.card, over)), 'cover-intact')
+  expect(finding?.verdict).toBe(outcome === 'missing' ? 'FAIL' : 'INCONCLUSIVE')
 })
 
 test('whatever is blanked out, a unit never gets better than INCONCLUSIVE when a required mark is gone', async () => {

@@ -3,6 +3,8 @@ import type { AddressBook, ScryptEngine } from '../bip38/index.ts'
 import type { CheckInput, Finding } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { alternativesOf } from '../checks/lattice.ts'
+import { refuseUnknownLimits } from '../checks/limits.ts'
+import { type JudgedMeasurement, judgeMeasurements } from '../checks/measured.ts'
 import { runChecks } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
@@ -23,7 +25,7 @@ import {
 } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
-import { type MergedReading, mergeReadings } from './merge.ts'
+import { mergeReadings } from './merge.ts'
 import { publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
@@ -85,6 +87,7 @@ export async function inspectUnit(request: InspectionRequest): Promise<Inspectio
 async function inspect(request: InspectionRequest, draft: Draft): Promise<void> {
   const { station, profile, signal } = request
   signal?.throwIfAborted()
+  refuseUnknownLimits(profile)
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
   const readings = taken.map(({ reading }) => withKeysKept(reading))
   const digest = draft.writeReadings(taken, readings)
@@ -101,12 +104,15 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
     profile,
     readings.map(reading => seenAt(station, reading)),
   )
-  draft.addMeasurements(merged)
+  const required = requiredMarkNames(station, profile)
+  const planned = plannedChecks(station, profile)
+  const measurements = judgeMeasurements({ profile, required, ...merged }, planned, merged.measurements)
+  draft.addMeasurements(measurements)
   const book = request.book ?? addressBook
   const { unit, identification } = identifyUnit(merged.marks, lot, book)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
 
-  const seen = { ...merged, required: requiredMarkNames(station, profile) }
+  const seen = { ...merged, measurements, required }
   using factors = factorsOf(seen, profile)
   const { address, confirmationCode } = publicParts(seen)
   const crypto = cryptoFindings({
@@ -122,7 +128,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   })
   const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
   const known = { identification, unit, crypto, book }
-  draft.judged(await runChecks(plannedChecks(station, profile), { ...input, ...known }, signal))
+  draft.judged(await runChecks(planned, { ...input, ...known }, signal))
 }
 
 type Seen = Pick<CheckInput, 'marks' | 'required'>
@@ -206,7 +212,7 @@ class Draft {
     return digest
   }
 
-  addMeasurements({ measurements }: MergedReading): void {
+  addMeasurements(measurements: readonly JudgedMeasurement[]): void {
     this.#record.measurements = measurements.map(publicMeasurement)
   }
 

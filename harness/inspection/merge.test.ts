@@ -79,3 +79,19 @@ test('a secret is compared too, and not named', () => {
   expect(merged.marks.get('passphrase')!.conflict).toMatch(/shows differently/)
   expect(merged.marks.get('passphrase')!.conflict).not.toMatch(/[A-Z0-9]{2}/)
 })
+
+test('a cover that one photograph shows whole and another one damaged or gone is not known to be whole', () => {
+  const cover = (outcome: Reading['outcome']) =>
+    reading('scratch-off', { outcome, confidence: 0.99, readers: ['surface'] })
+  const together = (...outcomes: readonly Reading['outcome'][]) =>
+    mergeReadings(
+      profile,
+      outcomes.map((outcome, i) => photograph(`photograph ${i}`, [cover(outcome)])),
+    ).marks.get('scratch-off')!
+  for (const bad of ['broken', 'displaced', 'missing'] as const) {
+    expect(together('whole', bad).conflict).toBe(`one shows it whole, another shows it ${bad}`)
+    expect(together(bad, 'unsure')).toMatchObject({ reading: { outcome: bad }, conflict: null })
+  }
+  expect(together('unsure', 'whole')).toMatchObject({ reading: { outcome: 'whole' }, conflict: null })
+  expect(together('broken', 'missing')).toMatchObject({ reading: { outcome: 'missing' }, conflict: null })
+})

@@ -1,7 +1,9 @@
 import type { SeenMark } from '../checks/check.ts'
 import { Secret } from '../core/secret.ts'
+import { showsMark } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { State as StateSchema } from '../products/profile.ts'
+import { unseenReading } from '../vision/read/mark-reading.ts'
 import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
 
 /** What several photographs of one unit say together. */
@@ -16,19 +18,20 @@ export interface MergedReading {
  * Merges photographs of one unit, by rules that are fixed beforehand and know nothing of what is expected (choosing the
  * view that agrees would multiply false passes):
  *
- * - of a mark, the reading with the best evidence stands: read before concealed or absent before unread; then more
- *   readers, then higher confidence, then the earlier photograph;
- * - two photographs that say different things with confidence (two texts, or read and absent) contradict each other, and
- *   the mark cannot be used; a secret mark that is read once counts as read, whatever the others say;
+ * - of a mark, the reading with the best evidence stands: in view before not in view before undecided (a damaged cover is);
+ *   then more readers, then higher confidence, then the earlier photograph;
+ * - two photographs that say different things with confidence (two texts, read and absent, a cover whole and broken)
+ *   contradict each other, and the mark cannot be used; a secret mark that is read once counts as read, whatever the others
+ *   say;
  * - a text that one photograph gives and another one, which could not accept any, speaks against at some character is
  *   such a contradiction too: the photograph that sees better what should be there is no better witness;
- * - measurements are all kept, so that the worst of each is judged.
+ * - measurements are all kept, so that the worst of each counts.
  */
 export function mergeReadings(profile: ProductProfile, readings: readonly PhotographReading[]): MergedReading {
   return {
     marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, readings)])),
     states: mergeStates(readings),
-    measurements: readings.flatMap(({ measurements }) => measurements.map(one => withLimits(profile, one))),
+    measurements: readings.flatMap(({ measurements }) => measurements),
   }
 }
 
@@ -49,30 +52,25 @@ function mergeMark(mark: Mark, readings: readonly PhotographReading[]): SeenMark
 /** A mark of which no photograph says anything: the card was not found, or another profile was used. */
 function unseen(mark: Mark, readings: readonly PhotographReading[]): Reading {
   const because = readings.length === 0 ? 'there is no photograph' : (readings[0]!.because ?? 'no photograph shows it')
-  return {
-    mark: mark.name,
-    outcome: 'unread',
-    text: null,
-    confidence: 0,
-    readers: [],
-    alternatives: null,
-    where: null,
-    because,
-  }
+  return unseenReading(mark, because)
 }
 
-const rank = { read: 2, concealed: 1, absent: 1, unread: 0 } as const
+const rank = ({ outcome }: Reading) => [null, false, true].indexOf(showsMark[outcome])
 
 function better(a: Sighting, b: Sighting): boolean {
   const by =
-    rank[a.reading.outcome] - rank[b.reading.outcome] ||
+    rank(a.reading) - rank(b.reading) ||
     a.reading.readers.length - b.reading.readers.length ||
     a.reading.confidence - b.reading.confidence
   return by > 0
 }
 
 function conflictOf(mark: Mark, sightings: readonly Sighting[]): string | null {
-  const definite = sightings.filter(({ reading }) => reading.outcome !== 'unread').map(({ reading }) => reading)
+  const all = sightings.map(({ reading }) => reading)
+  const isWhole = all.some(({ outcome }) => outcome === 'whole')
+  const definite = all.filter(
+    ({ outcome }) => showsMark[outcome] !== null || (isWhole && ['broken', 'displaced'].includes(outcome)),
+  )
   const read = definite.filter(({ outcome }) => outcome === 'read')
   const first = read[0]
   const otherText = first !== undefined && read.some(reading => !sameText(first, reading))
@@ -116,13 +114,4 @@ function mergeStates(readings: readonly PhotographReading[]): readonly State[] {
   const told = readings.map(({ states }) => states).filter(states => states.length > 0)
   const [first = []] = told
   return StateSchema.array().parse(first.filter(state => told.every(states => states.includes(state))))
-}
-
-/**
- * The profile's limit stands where vision gave none: of this measurement at this mark (`NAME:MARK`), or of the
- * measurement at any mark (`NAME`). Without either it is recorded, not judged.
- */
-function withLimits({ limits }: ProductProfile, measurement: Measurement): Measurement {
-  const { name, of } = measurement
-  return { ...measurement, limits: limits[`${name}:${of}`] ?? measurement.limits ?? limits[name] ?? null }
 }

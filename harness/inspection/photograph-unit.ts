@@ -2,7 +2,7 @@ import type { CameraSettings, EncodedPhotograph } from '../../devices/camera/cam
 import type { LightPreset } from '../../devices/light/light.ts'
 import type { Rig } from '../../devices/rig.ts'
 import { AssayError } from '../core/assay-error.ts'
-import { correctedParts } from '../core/vocabulary.ts'
+import { correctedParts, showsMark } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { CaptureRetry } from '../record/inspection-record.ts'
 import type { HowTaken } from '../vision/photograph.ts'
@@ -113,6 +113,6 @@ async function capture(
 export function needsRetake(station: Station, profile: ProductProfile, seen: readonly PhotographSeen[]): boolean {
   const counted = seen.map(({ reading }) => seenAt(station, reading))
   return requiredMarkNames(station, profile).some(name =>
-    counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || outcome === 'unread')),
+    counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || showsMark[outcome] === null)),
   )
 }

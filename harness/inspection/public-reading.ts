@@ -1,8 +1,9 @@
+import type { JudgedMeasurement } from '../checks/measured.ts'
 import { Secret } from '../core/secret.ts'
 import type { Quad } from '../imaging/quad.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
 import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
-import type { Measurement, PhotographReading, Reading } from '../vision/reading.ts'
+import type { PhotographReading, Reading } from '../vision/reading.ts'
 
 /** A photograph's readings, its keys kept (`withKeysKept`), as they may leave the run, rounded as far as they mean anything. */
 export function publicReadings(profile: ProductProfile, photograph: PhotographReading): readonly PublicReading[] {
@@ -28,9 +29,9 @@ function publicReading(reading: Reading, mark: Mark | undefined, photograph: str
 }
 
 /** A measurement as it stands in a record; a value that is not a number is null there. */
-export function publicMeasurement(measurement: Measurement): InspectionRecord['measurements'][number] {
-  const { name, of, value, unit, limits } = measurement
-  return { name, of, value: Number.isFinite(value) ? rounded(value, 4) : null, unit, limits: limits && { ...limits } }
+export function publicMeasurement(measurement: JudgedMeasurement): InspectionRecord['measurements'][number] {
+  const { name, of, value, unit, limits, verdict } = measurement
+  return { name, of, value: Number.isFinite(value) ? rounded(value, 4) : null, unit, limits, verdict }
 }
 
 const rounded = (value: number, digits: number) => (Number.isFinite(value) ? Number(value.toFixed(digits)) : 0)

@@ -1,3 +1,4 @@
+import { isOfCover } from '../core/vocabulary.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import type { Station } from './station.ts'
 
@@ -22,9 +23,9 @@ export function seenAt({ name, state }: Station, reading: PhotographReading): Ph
 function unreadAll(reading: PhotographReading, because: string): PhotographReading {
   return {
     ...reading,
-    marks: reading.marks.map(({ mark, where }) => ({
+    marks: reading.marks.map(({ mark, outcome, where }) => ({
       mark,
-      outcome: 'unread',
+      outcome: isOfCover(outcome) ? 'unsure' : 'unread',
       text: null,
       confidence: 0,
       readers: [],

@@ -82,11 +82,16 @@ export function parseProfile(text: string, origin: string, folder = '.'): Produc
     path: issue.path.map(part => (typeof part === 'symbol' ? String(part) : part)),
     message: issue.message,
   }))
-  const first = faults[0]!
-  const more = faults.length > 1 ? `, and ${faults.length - 1} more` : ''
-  throw new ProfileError(
+  throw faultyProfile(origin, faults)
+}
+
+/** The error for a profile with at least one fault. `origin`: what to call it. */
+export function faultyProfile(origin: string, faults: readonly ProfileFault[]): ProfileError {
+  const [first, ...rest] = faults
+  const more = rest.length > 0 ? `, and ${rest.length} more` : ''
+  return new ProfileError(
     'profile-faulty',
-    `The product profile ${origin} is faulty: ${pathText(first.path)}: ${first.message}${more}. Run assay product check FILE for the whole list.`,
+    `The product profile ${origin} is faulty: ${pathText(first!.path)}: ${first!.message}${more}. Run assay product check FILE for the whole list.`,
     faults,
   )
 }

@@ -145,7 +145,7 @@ const shape = z.strictObject({
     etching: z.string().nullable(),
     print: z.string().nullable(),
   }),
-  /** Limits of measurements by name; what is not named is recorded, not judged. */
+  /** Limits of measurements by name; the names are known to harness/checks, which judges by them. */
   limits: z.record(z.string(), limits),
 })
 

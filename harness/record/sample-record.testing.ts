@@ -61,8 +61,15 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
       },
     ],
     measurements: [
-      { name: 'placement-shift', of: 'top-layer', value: 0.21, unit: 'mm', limits: { min: null, max: 0.6 } },
-      { name: 'pixels-per-mm', of: 'card', value: 14.2, unit: 'px/mm', limits: null },
+      {
+        name: 'placement-shift',
+        of: 'top-layer',
+        value: 0.21,
+        unit: 'mm',
+        limits: { min: null, max: 0.6 },
+        verdict: 'PASS',
+      },
+      { name: 'pixels-per-mm', of: 'card', value: 14.2, unit: 'px/mm', limits: null, verdict: null },
     ],
     plannedChecks: ['serials-agree', 'concealed'],
     findings: [

@@ -20,7 +20,7 @@ export interface Lattice {
 export interface Reading {
   readonly mark: string
   readonly outcome: Outcome
-  /** As seen. A `Secret` exactly when the profile calls the mark secret; null unless `read`. */
+  /** As seen. A `Secret` exactly when the profile calls the mark secret; null unless `read`. Covers have none. */
   readonly text: string | Secret | null
   /** Of the weakest character or symbol, 0..1. */
   readonly confidence: number
@@ -32,14 +32,15 @@ export interface Reading {
   readonly because: string
 }
 
-/** A named number with unit and limits (design.md rule 11). `limit` null: recorded, not judged. */
+/** A named number with its unit. Whether it is good is no matter of seeing: harness/checks/measurements.ts has the limits. */
 export interface Measurement {
   readonly name: string
   /** The mark or area that it is about, or `card`. */
   readonly of: string
   readonly value: number
   readonly unit: 'mm' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
-  readonly limits: { readonly min: number | null; readonly max: number | null } | null
+  /** False where blur, glare or uneven light may have made the value bad: a bad one is no evidence then. Else left out. */
+  readonly fit?: false
 }
 
 /** Where the card lies in the photograph. */

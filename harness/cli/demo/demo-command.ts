@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
+import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -27,6 +28,7 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
   const flags = settingFlags({ ...options })
   const { config } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
   const profile = loadProfile(config.product)
+  refuseUnknownLimits(profile)
   const { units, json = false, seed = randomInt(1_000_000) } = options
   const run = new RunFolder(config.runs, `demo-${profile.name}-${seed}`)
   const people = json ? process.stderr : process.stdout

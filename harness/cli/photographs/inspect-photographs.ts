@@ -1,4 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
+import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { stationNames } from '../../core/vocabulary.ts'
 import { takenOf } from '../../inspection/photograph-unit.ts'
@@ -50,6 +51,7 @@ export async function inspectPhotographs(
   const photos = [...positional, ...(options.photos ?? [])]
   if (photos.length === 0) throw new AssayError('no-photographs', 'No photograph was named; add --photos FILE....')
   const profile = loadProfile(options.product)
+  refuseUnknownLimits(profile)
   const station = stationNamed(options.station)
   await refuseMissing(options.records)
   const results = new InspectionResults(photos, options, profile, station.name, output)

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { showsMark } from '../../core/vocabulary.ts'
 import { type MarkDocument, type PhotographDocument, showsLooseLayers } from './photograph-document.ts'
 
 /**
@@ -10,7 +11,7 @@ export function photographLines(document: PhotographDocument, open: ReadonlySet<
   if (card === null && !showsLooseLayers(document)) return [printable(error?.message ?? `${photo}: no card`)]
   const looks = states.length === 0 ? '' : `, looks ${states.join(' or ')}`
   const rows = Object.entries(marks)
-    .filter(([name, { outcome }]) => open === null || open.has(name) || outcome === 'read')
+    .filter(([name, { outcome }]) => open === null || open.has(name) || showsMark[outcome] === true)
     .map(([name, mark]) => [name, mark.outcome, textCell(mark), sureCell(mark)])
   return [
     `${printable(photo)}: ${card === null ? looseLayersFound(looseLayers ?? []) : `card found, ${card.pixelsPerMm.toFixed(1)} px/mm`}${looks}`,
@@ -22,14 +23,13 @@ function looseLayersFound(layers: readonly string[]): string {
   return `${layers.map(layer => layer.replace('-', ' ')).join(' and ')} found, loose`
 }
 
-function textCell({ outcome, text, readers, because }: MarkDocument): string {
+function textCell({ outcome, text, because }: MarkDocument): string {
   if (text !== null) return printable(text)
-  // A cover has no text: it is seen, not read.
-  return outcome === 'read' && !readers.includes('surface') ? '[secret]' : because
+  return outcome === 'read' ? '[secret]' : because
 }
 
 function sureCell({ outcome, confidence, readers }: MarkDocument): string {
-  return outcome === 'read' ? `${(confidence * 100).toFixed(1)} % ${readers.join(' + ')}` : ''
+  return showsMark[outcome] === true ? `${(confidence * 100).toFixed(1)} % ${readers.join(' + ')}` : ''
 }
 
 /** Rows as lines with aligned columns. */

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { showsMark } from '../../core/vocabulary.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { type ProductProfile, State } from '../../products/profile.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
@@ -93,9 +94,9 @@ function openMarks({ marks }: ProductProfile, state: State | null): ReadonlySet<
 
 function exitOf(reading: PhotographReading, profile: ProductProfile, state: State | null): ExitCode {
   const { card, marks } = reading
-  if ((card === null && !showsLooseLayers(reading)) || marks.every(({ outcome }) => outcome !== 'read'))
+  if ((card === null && !showsLooseLayers(reading)) || marks.every(({ outcome }) => showsMark[outcome] !== true))
     return exitCodes.inconclusive
   const open = openMarks(profile, state)
-  const missed = open !== null && marks.some(({ mark, outcome }) => open.has(mark) && outcome !== 'read')
+  const missed = open !== null && marks.some(({ mark, outcome }) => open.has(mark) && showsMark[outcome] !== true)
   return missed ? exitCodes.inconclusive : exitCodes.passed
 }

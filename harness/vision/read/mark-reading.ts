@@ -5,9 +5,14 @@ import type { Reading } from '../reading.ts'
 import type { SymbolAtMark } from './symbol-marks.ts'
 import type { TextSeen } from './text-marks.ts'
 
-/** A reading that carries no text: unread, hidden, not there, or a cover in its place. */
+/** A reading that carries no text: unread, hidden, not there, or of a cover. */
 export function blankReading(mark: Mark, outcome: Reading['outcome'], because: string, where: Quad | null): Reading {
   return { mark: mark.name, outcome, text: null, confidence: 0, readers: [], alternatives: null, where, because }
+}
+
+/** The reading of a mark of which nothing was seen. */
+export function unseenReading(mark: Mark, because: string, where: Quad | null = null): Reading {
+  return blankReading(mark, mark.kind === 'cover' ? 'unsure' : 'unread', because, where)
 }
 
 /** The reading of a symbol mark from the symbols that lie at the marks. */

@@ -2,16 +2,15 @@ import { toGrey } from '../../imaging/grey.ts'
 import { localScale } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { cardUnder, type LayerName, type LooseLayer, locateLooseLayers } from '../locate/loose-layers.ts'
+import { cardUnder, type LooseLayer, locateLooseLayers } from '../locate/loose-layers.ts'
 import type { Measurement, Reading } from '../reading.ts'
 import { bottomColourShare } from '../surface/bottom-colour.ts'
-import { limitsOf } from '../surface/limits.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
-import { symbolQuality } from '../symbols/printed-symbol.ts'
+import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
-import { blankReading, symbolReading, textReading } from './mark-reading.ts'
+import { symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace } from './symbol-retry.ts'
 import { readTextMark } from './text-marks.ts'
@@ -52,7 +51,7 @@ export async function readLooseLayers(
     const layer = layers.find(({ on }) => on === mark.on)
     const where = layer === undefined ? null : quadInPhotograph(mark.rect, layer.mmToPixels, raster)
     if (layer === undefined || where === null) {
-      marks.push(blankReading(mark, 'unread', missing.get(mark.on) ?? 'its place lies outside the picture', null))
+      marks.push(unseenReading(mark, missing.get(mark.on) ?? 'its place lies outside the picture'))
     } else if (mark.kind === 'qr') {
       const card = cardUnder(profile, layer)
       let atMarks = symbolsAtMarks(profile, symbols, card)
@@ -63,8 +62,7 @@ export async function readLooseLayers(
       }
       marks.push(symbolReading(mark, atMarks, where))
       const at = atMarks.find(candidate => candidate.mark === mark && candidate.fits)
-      if (at !== undefined)
-        measurements.push(...symbolQuality(raster, profile, mark.name, at.symbol, layer.cutToPixels))
+      if (at !== undefined) measurements.push(...measurePrintedSymbol(raster, mark.name, at.symbol, layer.cutToPixels))
     } else {
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)
@@ -84,23 +82,16 @@ function sheetMeasurements(raster: Raster, profile: ProductProfile, layer: Loose
   const sticker = profile.sticker!
   const share = bottomColourShare(raster, profile, cardUnder(profile, layer))
   const middle = [sticker.rect.width / 2, sticker.rect.height / 2] as const
-  const measured = (
-    name: string,
-    value: number,
-    unit: Measurement['unit'],
-    usual: Measurement['limits'] = null,
-  ): Measurement => ({ name, of: on, value, unit, limits: limitsOf(profile, name, usual) })
-  const colourLimits: Readonly<Record<LayerName, Measurement['limits']>> = {
-    'top-layer': { min: null, max: 10 },
-    'bottom-layer': { min: 50, max: null },
-  }
+  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
+    name,
+    of: on,
+    value,
+    unit,
+  })
   return [
     measured('pixels-per-mm', localScale(cutToPixels, middle), 'px/mm'),
-    ...(share === null ? [] : [measured('layer-bottom-colour', 100 * share, '%', colourLimits[on])]),
-    measured('layer-cut-shift', Math.hypot(printOffset.shiftX, printOffset.shiftY), 'mm', {
-      min: null,
-      max: sticker.toleranceMm,
-    }),
-    measured('layer-cut-turn', Math.abs(printOffset.turnDeg), 'deg', { min: null, max: sticker.toleranceDeg }),
+    ...(share === null ? [] : [measured('layer-bottom-colour', 100 * share, '%')]),
+    measured('layer-cut-shift', Math.hypot(printOffset.shiftX, printOffset.shiftY), 'mm'),
+    measured('layer-cut-turn', Math.abs(printOffset.turnDeg), 'deg'),
   ]
 }

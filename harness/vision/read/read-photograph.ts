@@ -11,16 +11,15 @@ import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
 import type { Measurement, PhotographReading, Reading } from '../reading.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
-import { type LayersSeen, seeLayers } from '../surface/layers.ts'
-import { limitsOf } from '../surface/limits.ts'
+import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
-import { symbolQuality } from '../symbols/printed-symbol.ts'
+import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
-import { blankReading, symbolReading, textReading } from './mark-reading.ts'
+import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
@@ -70,9 +69,6 @@ export interface CardSight {
 /**
  * Reads every mark of the profile in one photograph, blind: there is no parameter for what is expected, no station and
  * no state. Marks that are not seen get a reading too, with the reason.
- *
- * A cover that is there and whole reads as `read` with no text; one that is there but shifted, broken or uncertain as
- * `unread`; `absent` means that what it should cover lies open.
  *
  * @throws the signal's reason when aborted
  */
@@ -157,13 +153,13 @@ export async function seePhotograph(
       marks,
       states: likelyStates(profile, marks),
       measurements: [
-        ...cardMeasurements(grey, profile, located),
+        ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
         ...[...texts].flatMap(([mark, { lines }]) =>
           lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
-          fits ? symbolQuality(raster, profile, mark.name, symbol, mmToPixels) : [],
+          fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],
         ),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
@@ -192,7 +188,7 @@ function layerPoses(
 }
 
 function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
-  if (where === null) return blankReading(mark, 'unread', 'its place lies outside the picture', null)
+  if (where === null) return unseenReading(mark, 'its place lies outside the picture')
   const hidden = hiddenBy(card.layers, mark)
   if (hidden !== null && !card.texts.has(mark.name)) return blankReading(mark, hidden.outcome, hidden.because, where)
   switch (mark.kind) {
@@ -212,7 +208,7 @@ function withoutCard(photograph: Photograph, profile: ProductProfile, because: s
     photographId: photograph.id,
     card: null,
     because,
-    marks: profile.marks.map(mark => blankReading(mark, 'unread', because, null)),
+    marks: profile.marks.map(mark => unseenReading(mark, because)),
     states: [],
     measurements: [],
   }
@@ -230,90 +226,57 @@ function withLooseLayers(bare: PhotographReading, { layers, marks, measurements 
 }
 
 /** The layer that speaks for a mark not being seen, or null when the mark may lie open. */
-function hiddenBy(layers: LayersSeen, mark: Mark): { outcome: 'absent' | 'concealed'; because: string } | null {
+function hiddenBy(
+  layers: LayersSeen,
+  mark: Mark,
+): { outcome: 'absent' | 'missing' | 'concealed'; because: string } | null {
   if (mark.on === 'bottom-layer' && layers.open === 'top')
     return { outcome: 'concealed', because: `the top layer lies over it: ${layers.because}` }
   if (mark.on === 'top-layer' && layers.open === 'bottom')
-    return { outcome: 'absent', because: `the top layer is off: ${layers.because}` }
+    return { outcome: mark.kind === 'cover' ? 'missing' : 'absent', because: `the top layer is off: ${layers.because}` }
   return null
 }
 
 /** A secret text under a top layer that does not lie over all of the bottom layer: a tear may leave just the text open. */
 function mayShowThrough(layers: LayersSeen, { on, secret }: Mark): boolean {
-  const exposed = layers.measurements.find(({ name }) => name === 'layer-exposed')
-  return secret && on === 'bottom-layer' && exposed?.limits?.max != null && exposed.value > exposed.limits.max
+  return secret && on === 'bottom-layer' && showsBottom(layers)
 }
 
 function coverOrText(mark: TextMark, { texts, covers }: CardSight, where: Quad): Reading {
   const seen = texts.get(mark.name)!
   const cover = [...covers.values()].find(({ mark: { covers: covered } }) => covered === mark.name)
-  if (seen.text === null && cover?.outcome === 'read') return blankReading(mark, 'concealed', cover.because, where)
+  if (seen.text === null && cover?.outcome === 'whole') return blankReading(mark, 'concealed', cover.because, where)
   return textReading(mark, seen, where)
 }
 
-function cardMeasurements(grey: GreyRaster, profile: ProductProfile, { pose, refined }: LocatedCard): Measurement[] {
+function cardMeasurements(grey: GreyRaster, { pose, refined }: LocatedCard): Measurement[] {
   const edgeWidth = edgeWidthPx(grey, refined.edges)
   const of = 'card'
-  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
-    name,
-    of,
-    value,
-    unit,
-    limits: limitsOf(profile, name),
-  })
   return [
-    measured('pixels-per-mm', pose.pixelsPerMm, 'px/mm'),
-    measured('tilt', tiltDegOf(pose.mmToPixels, grey.width, grey.height), 'deg'),
-    measured('outline-residual', pose.residualPx, 'px'),
-    ...(edgeWidth === null ? [] : [measured('edge-width', edgeWidth, 'px')]),
+    { name: 'pixels-per-mm', of, value: pose.pixelsPerMm, unit: 'px/mm' },
+    { name: 'tilt', of, value: tiltDegOf(pose.mmToPixels, grey.width, grey.height), unit: 'deg' },
+    { name: 'outline-residual', of, value: pose.residualPx, unit: 'px' },
+    ...(edgeWidth === null ? [] : [{ name: 'edge-width', of, value: edgeWidth, unit: 'px' } as const]),
   ]
 }
 
-const PRINT_TO_DIE_CUT_MM = 0.5
-/** Print farther than this off the sticker's edge is a layer that does not lie on the other: good ones have up to 0.55. */
-const MAX_PRINT_OFFSET_MM = 1
-
-/**
- * How far the sticker sits from its place, by its own edge; by its symbol where the edge cannot be seen, and then with
- * so much more room as print and die-cut may differ.
- */
+/** How far the sticker sits from its place, by its own edge; by its print where the edge cannot be seen. */
 function placementMeasurements(
   grey: GreyRaster,
   profile: ProductProfile,
   poses: ReadonlyMap<string, LayerPose>,
   cardToPixels: Homography,
 ): Measurement[] {
-  const { sticker } = profile
   const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
-  if (sticker === null || layer === undefined) return []
+  if (profile.sticker === null || layer === undefined) return []
   const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
   const { shiftX, shiftY, turnDeg } = byEdge ?? layer.placement
   const printOffset = Math.hypot(layer.placement.shiftX - shiftX, layer.placement.shiftY - shiftY)
+  const of = 'sticker'
+  const shift = byEdge === null ? 'placement-shift-by-print' : 'placement-shift'
   return [
-    {
-      name: 'placement-shift',
-      of: 'sticker',
-      value: Math.hypot(shiftX, shiftY),
-      unit: 'mm',
-      limits: { min: null, max: sticker.toleranceMm + (byEdge === null ? PRINT_TO_DIE_CUT_MM : 0) },
-    },
-    {
-      name: 'placement-turn',
-      of: 'sticker',
-      value: Math.abs(turnDeg),
-      unit: 'deg',
-      limits: { min: null, max: sticker.toleranceDeg },
-    },
-    ...(byEdge === null
-      ? []
-      : [
-          {
-            name: 'placement-print-offset',
-            of: 'sticker',
-            value: printOffset,
-            unit: 'mm',
-            limits: limitsOf(profile, 'placement-print-offset', { min: null, max: MAX_PRINT_OFFSET_MM }),
-          } as const,
-        ]),
+    { name: shift, of, value: Math.hypot(shiftX, shiftY), unit: 'mm' },
+    { name: 'placement-turn', of, value: Math.abs(turnDeg), unit: 'deg' },
+    ...(byEdge === null ? [] : [{ name: 'placement-print-offset', of, value: printOffset, unit: 'mm' } as const]),
   ]
 }

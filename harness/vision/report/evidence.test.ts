@@ -70,18 +70,18 @@ describe('the places where secrets may be', () => {
     return white / all
   }
 
-  it.each(['read', 'unread', 'absent'])('a passphrase is blacked out, be its cover %s', cover => {
+  it.each(['whole', 'broken', 'missing'])('a passphrase is blacked out, be its cover %s', cover => {
     expect(openShare('passphrase', { cover, open: 'top', exposed: 0, symbol: addressQr })).toBe(0)
   })
 
   it('of a whole cover the upper and lower edge stay in view, of any other nothing', () => {
     const around = { open: 'top', exposed: 0, symbol: addressQr }
-    expect(openShare('scratch-off', { cover: 'read', ...around })).toBeGreaterThan(0.05)
-    expect(openShare('scratch-off', { cover: 'unread', ...around })).toBe(0)
+    expect(openShare('scratch-off', { cover: 'whole', ...around })).toBeGreaterThan(0.05)
+    expect(openShare('scratch-off', { cover: 'broken', ...around })).toBe(0)
   })
 
   it('the place of the EPK stays open only under a printed layer whose symbol was read, with nothing shining out', () => {
-    const closed = { cover: 'read', open: 'top', exposed: 0, symbol: addressQr }
+    const closed = { cover: 'whole', open: 'top', exposed: 0, symbol: addressQr }
     expect(openShare('epk-qr', closed)).toBe(1)
     expect(openShare('epk-qr', { ...closed, exposed: 3 })).toBe(0)
     expect(openShare('epk-qr', { ...closed, open: 'both' })).toBe(0)
@@ -93,6 +93,6 @@ describe('the places where secrets may be', () => {
   it('a private key in the place of the address is blacked out', () => {
     const wif = '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ'
     const symbol = { ...symbolOf(wif, 'address-qr'), mark: markNamed('address-qr') }
-    expect(openShare('address-qr', { cover: 'read', open: 'top', exposed: 0, symbol })).toBe(0)
+    expect(openShare('address-qr', { cover: 'whole', open: 'top', exposed: 0, symbol })).toBe(0)
   })
 })

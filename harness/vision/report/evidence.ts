@@ -8,6 +8,7 @@ import { rectify } from '../../imaging/rectify.ts'
 import type { Mark, RectMm } from '../../products/profile.ts'
 import { payloadClass } from '../locate/payload-class.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
+import { showsBottom } from '../surface/layers.ts'
 import { quadOf } from '../text/text-line.ts'
 
 /** A rectified piece of a photograph, for reports. */
@@ -35,8 +36,6 @@ const CARD_PIXELS_PER_MM = 8
 const MASK_MARGIN_MM = 2.5
 /** Above and below a text that is covered: the cover reaches farther, so that its edges can still be seen. */
 const COVERED_MARGIN_MM = 0.5
-/** More of the bottom layer's colour than this beside the top layer, and the EPK itself may show. */
-const MOST_EXPOSED_PERCENT = 1
 
 /**
  * The only way by which pictures of a unit leave vision: the whole card and one crop a mark, laid flat, with the secret
@@ -101,7 +100,7 @@ export function secretAreas(sight: Sight): Quad[] {
   for (const mark of sight.profile.marks) {
     if (!mark.secret || liesUnderPrint(mark, card)) continue
     const covers = coversOf(sight.profile.marks, mark)
-    const covered = covers.length > 0 && covers.every(({ name }) => card.covers.get(name)?.outcome === 'read')
+    const covered = covers.length > 0 && covers.every(({ name }) => card.covers.get(name)?.outcome === 'whole')
     if (covered) {
       areas.push(quadOf(grown(mark.rect, MASK_MARGIN_MM, COVERED_MARGIN_MM), card.poseOf(mark)))
       continue
@@ -119,10 +118,8 @@ function mayBeSecret(bytes: Uint8Array | null): boolean {
 
 /** Is the top layer's own symbol read over this mark of the bottom layer, and nothing of that layer to be seen? */
 function liesUnderPrint({ on }: Mark, { atMarks, layers }: CardSight): boolean {
-  if (on !== 'bottom-layer' || layers.open !== 'top') return false
-  if (!atMarks.some(({ mark, fits }) => fits && mark.on === 'top-layer')) return false
-  const exposed = layers.measurements.find(({ name }) => name === 'layer-exposed')
-  return exposed === undefined || exposed.value <= MOST_EXPOSED_PERCENT
+  if (on !== 'bottom-layer' || layers.open !== 'top' || showsBottom(layers)) return false
+  return atMarks.some(({ mark, fits }) => fits && mark.on === 'top-layer')
 }
 
 function coversOf(marks: readonly Mark[], covered: Mark): Mark[] {

@@ -68,50 +68,53 @@ const down: RectMm = { ...whole, y: whole.y + 3 }
 
 describe('a cover', () => {
   it.each([110, 190])('of grey %d over the whole text is there and whole', coverGrey => {
-    expect(see({ cover: whole, coverGrey, etched: true })).toMatchObject({ outcome: 'read' })
+    expect(see({ cover: whole, coverGrey, etched: true })).toMatchObject({ outcome: 'whole' })
   })
 
   it('is seen in noise, and where it is shorter than the widest text', () => {
-    expect(see({ cover: whole, etched: true, noise: 40 }).outcome).toBe('read')
-    expect(see({ cover: { ...whole, width: 35 }, etched: true }).outcome).toBe('read')
+    expect(see({ cover: whole, etched: true, noise: 40 }).outcome).toBe('whole')
+    expect(see({ cover: { ...whole, width: 35 }, etched: true }).outcome).toBe('whole')
   })
 
-  it('that is not there leaves the text open', () => {
-    const seen = see({ cover: null, etched: true })
-    expect(seen).toMatchObject({ outcome: 'absent' })
-    expect(seen.measurements.every(({ limits }) => limits === null)).toBe(true)
+  it('that is not there leaves the text open, and has nothing that could be measured', () => {
+    expect(see({ cover: null, etched: true })).toMatchObject({ outcome: 'missing', measurements: [] })
   })
 
-  it('shifted down so that the first line shows is found, and so is one shifted up', () => {
-    for (const rect of [down, { ...whole, y: whole.y - 6 }]) {
+  it('shifted down so that the first line shows is displaced with certainty; one shifted far up at least broken', () => {
+    for (const [rect, outcome] of [
+      [down, 'displaced'],
+      // Its edge lies beyond what is looked at.
+      [{ ...whole, y: whole.y - 6 }, 'broken'],
+    ] as const) {
       const seen = see({ cover: rect, etched: true })
-      expect(seen.outcome).toBe('unread')
-      const open = seen.measurements.find(({ name }) => name === 'cover-open-strokes')!
-      expect(open.value).toBeGreaterThan(20)
-      expect(open.limits).toEqual({ min: null, max: 0 })
+      expect(seen).toMatchObject({ outcome, confidence: 0.99 })
+      expect(seen.measurements.find(({ name }) => name === 'cover-open-strokes')!.value).toBeGreaterThan(20)
     }
   })
 
-  it('with a hole that shows two letters is not whole', () => {
+  it('with a hole that shows two letters is broken with certainty', () => {
     const hole: RectMm = { x: whole.x + 12, y: whole.y, width: 5, height: 4.5 }
     const seen = see({ cover: whole, etched: true, holes: [hole] })
-    expect(seen.outcome).toBe('unread')
+    expect(seen).toMatchObject({ outcome: 'broken', confidence: 0.99 })
     expect(seen.measurements.find(({ name }) => name === 'cover-open-strokes')!.value).toBeGreaterThan(1)
   })
 
-  it('that falls short of a line is not whole even where nothing was etched', () => {
-    expect(see({ cover: down, etched: false }).outcome).toBe('unread')
+  it('that falls short of a line is displaced even where nothing was etched', () => {
+    expect(see({ cover: down, etched: false }).outcome).toBe('displaced')
   })
 
   it('is never claimed on a bare card, in glare or in the dark', () => {
-    expect(see({ cover: null, etched: false }).outcome).not.toBe('read')
-    expect(see({ cover: whole, etched: true, light: 3 }).outcome).not.toBe('read')
-    expect(see({ cover: whole, etched: true, light: 0.005, noise: 1 }).outcome).not.toBe('read')
+    for (const scene of [
+      { cover: null, etched: false },
+      { cover: whole, etched: true, light: 3 },
+      { cover: whole, etched: true, light: 0.005, noise: 1 },
+    ])
+      expect(see(scene)).toMatchObject({ outcome: 'unsure', confidence: 0 })
   })
 
   it('is never whole when a line under it could be read', () => {
     const lines = [{ reading: { outcome: 'unread' } }, { reading: { outcome: 'read' } }]
     const texts = new Map([[cover.covers, { lines }]]) as unknown as Parameters<typeof seeCover>[4]
-    expect(seeCover(picture({ cover: whole, etched: true }), profile, cover, toPixels, texts).outcome).toBe('unread')
+    expect(seeCover(picture({ cover: whole, etched: true }), profile, cover, toPixels, texts).outcome).toBe('broken')
   })
 })

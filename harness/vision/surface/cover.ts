@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/vocabulary.ts'
+import type { CoverOutcome } from '../../core/vocabulary.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -6,17 +6,16 @@ import { rectify } from '../../imaging/rectify.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { TextSeen } from '../read/text-marks.ts'
 import type { Measurement } from '../reading.ts'
-import { limitsOf } from './limits.ts'
 import { streakMap } from './streaks.ts'
 import { type Band, strokeProfile } from './strokes.ts'
 
 /** What was seen of a cover (scratch-off). */
 export interface CoverSeen {
   readonly mark: CoverMark
-  /** `read`: there and whole; `unread`: there but shifted, broken or uncertain; `absent`: what it covers lies open. */
-  readonly outcome: Extract<Outcome, 'read' | 'unread' | 'absent'>
+  readonly outcome: CoverOutcome
   readonly confidence: number
   readonly because: string
+  /** None of a cover that is missing. */
   readonly measurements: readonly Measurement[]
   /** What was measured on, for the explanation. */
   readonly map: CoverMap | null
@@ -76,66 +75,38 @@ export function seeCover(
   const map = quietArea(patch, covered, rect)
   const coverage = coverageOf(map, covered)
   const margins = map.rows === null ? null : marginsMm(map.rows, covered)
-  const openMm = Math.max(0, ...strokes)
-  const measurements: Measurement[] = [
-    measured('cover-open-strokes', openMm, 'mm', { min: null, max: 0 }),
-    ...(open.every(Boolean)
-      ? []
-      : [
-          measured('cover-coverage', coverage * 100, '%', { min: null, max: null }),
-          ...(margins === null ? [] : [measured('cover-margin', Math.min(margins.top, margins.bottom), 'mm', null)]),
-        ]),
-  ]
-  function measured(name: string, value: number, unit: Measurement['unit'], usual: Measurement['limits']): Measurement {
-    return { name, of: mark.name, value, unit, limits: limitsOf(profile, name, usual) }
-  }
+  const reachMm = margins === null ? null : Math.min(margins.top, margins.bottom)
+  const of = mark.name
+  const seen = {
+    mark,
+    map,
+    measurements: [
+      { name: 'cover-open-strokes', of, value: Math.max(0, ...strokes), unit: 'mm' },
+      { name: 'cover-coverage', of, value: coverage * 100, unit: '%' },
+      ...(reachMm === null ? [] : [{ name: 'cover-margin', of, value: reachMm, unit: 'mm' } as const]),
+    ],
+  } as const
 
-  const seen = { mark, measurements, map }
-  const lines = open.length
-  if (open.every(Boolean)) {
-    // Nothing is known to be wrong with an open text: the limit is for a cover that is there.
-    const unjudgedMeasurements = measurements.map(measurement => ({ ...measurement, limits: null }))
-    return {
-      ...seen,
-      measurements: unjudgedMeasurements,
-      outcome: 'absent',
-      confidence: 0.99,
-      because: 'strokes stand open in every line that it should cover',
-    }
-  }
   const opened = open.flatMap((isOpen, i) => (isOpen ? [i + 1] : []))
-  if (opened.length > 0) {
-    const which = `line ${opened.join(', ')} of ${lines}`
-    return {
-      ...seen,
-      outcome: 'unread',
-      confidence: 0.99,
-      because: `strokes stand open in ${which}: it is shifted or broken`,
-    }
+  if (opened.length === open.length) {
+    const because = 'strokes stand open in every line that it should cover'
+    return { ...seen, measurements: [], outcome: 'missing', confidence: 0.99, because }
   }
-  if (blindShare(patch, covered, rect) > 0.2)
-    return { ...seen, outcome: 'unread', confidence: 0, because: 'glare or darkness hides whether it is whole' }
-  if (margins === null)
-    return {
-      ...seen,
-      outcome: 'unread',
-      confidence: 0,
-      because: 'no strokes, but no cover can be told from the bare card',
-    }
-  if (Math.min(margins.top, margins.bottom) < 0)
-    return { ...seen, outcome: 'unread', confidence: 0.9, because: 'it does not reach over all lines' }
-  if (coverage < 0.97)
-    return {
-      ...seen,
-      outcome: 'unread',
-      confidence: 0.5,
-      because: `only ${Math.round(coverage * 100)} % of the text's place looks covered`,
-    }
-  return { ...seen, outcome: 'read', confidence: 0.99, because: 'the cover lies over the whole text, unbroken' }
+  if (opened.length > 0) {
+    const because = `strokes stand open in line ${opened.join(', ')} of ${open.length}`
+    return { ...seen, outcome: reachMm !== null && reachMm < 0 ? 'displaced' : 'broken', confidence: 0.99, because }
+  }
+  const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
+  if (blindShare(patch, covered, rect) > 0.2) return unsure(0, 'glare or darkness hides whether it is whole')
+  if (reachMm === null) return unsure(0, 'no strokes, but no cover can be told from the bare card')
+  if (reachMm < 0)
+    return { ...seen, outcome: 'displaced', confidence: 0.9, because: 'it does not reach over all lines' }
+  if (coverage < 0.97) return unsure(0.5, `only ${Math.round(coverage * 100)} % of the text's place looks covered`)
+  return { ...seen, outcome: 'whole', confidence: 0.99, because: 'the cover lies over the whole text, unbroken' }
 }
 
 function unjudged(mark: CoverMark, because: string): CoverSeen {
-  return { mark, outcome: 'unread', confidence: 0, because, measurements: [], map: null }
+  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], map: null }
 }
 
 /** For each line of the covered text: how many mm of it show strokes. */

@@ -6,7 +6,6 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import type { Measurement } from '../reading.ts'
 import { bottomColourShare } from './bottom-colour.ts'
-import { limitsOf } from './limits.ts'
 import { darkPaperShare } from './paper-tone.ts'
 import { symbolFrameContrast } from './symbol-frame.ts'
 
@@ -17,8 +16,8 @@ export interface LayersSeen {
   readonly measurements: readonly Measurement[]
 }
 
-/** More of the bottom layer's colour than this, beside a top layer, is a top layer that is lifted or torn; good cards show none. */
-const EXPOSED_SHARE = 0.01
+/** Of the sticker in the bottom layer's colour beside a top layer, %: good cards show none, and noise less than this. */
+const EXPOSURE_NOISE_PERCENT = 1
 const MOSTLY_SHARE = 0.5
 /** Of the blank paper: 20 sealed development photographs show none, a corner lifted by 6 mm at least 1.6 %. */
 const DARK_PAPER_SHARE = 0.015
@@ -40,8 +39,7 @@ export function seeLayers(
   const measurements: Measurement[] = []
   const seen = bySymbols(atMarks) ?? byColour(share) ?? byFrame(raster, profile, cardToPixels)
   if (share !== null && seen.open === 'top') {
-    const limits = limitsOf(profile, 'layer-exposed', { min: null, max: 100 * EXPOSED_SHARE })
-    measurements.push({ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%', limits })
+    measurements.push({ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%' })
   }
   if (share === null && seen.open === 'top') return withoutColour(raster, profile, cardToPixels, seen, measurements)
   return { ...seen, measurements }
@@ -57,11 +55,16 @@ function withoutColour(
 ): LayersSeen {
   const dark = darkPaperShare(toGrey(raster), profile, cardToPixels)
   if (dark === null) return { ...seen, measurements }
-  const darkPaper = { name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%', limits: null } as const
+  const darkPaper = { name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%' } as const
   const whole = [...measurements, darkPaper]
   if (dark <= DARK_PAPER_SHARE) return { ...seen, measurements: whole }
   const because = 'a part of the top layer is darker than the rest: a lifted corner, or a shadow over it'
   return { open: 'unknown', because, measurements: whole }
+}
+
+/** Can more of the bottom layer be seen beside the top layer than noise makes? Then its secrets may lie open too. */
+export function showsBottom({ measurements }: LayersSeen): boolean {
+  return measurements.some(({ name, value }) => name === 'layer-exposed' && value > EXPOSURE_NOISE_PERCENT)
 }
 
 type Seen = Omit<LayersSeen, 'measurements'>

@@ -4,8 +4,11 @@ import { loadProfile } from '../../products/load-profile.ts'
 import { likelyStates } from './states.ts'
 
 const profile = loadProfile('assay-reference')
+/** A cover is whole where a text is read. */
+const ofKind = (kind: string, outcome: Outcome) =>
+  kind !== 'cover' ? outcome : outcome === 'read' ? 'whole' : outcome === 'concealed' ? 'missing' : outcome
 const outcomes = (visible: (states: readonly string[], name: string) => Outcome) =>
-  profile.marks.map(({ name, visibleIn }) => ({ mark: name, outcome: visible(visibleIn, name) }))
+  profile.marks.map(({ name, kind, visibleIn }) => ({ mark: name, outcome: ofKind(kind, visible(visibleIn, name)) }))
 
 describe('the state that a card looks like', () => {
   it.each(['stickered', 'etched', 'sealed', 'opened'] as const)('is %s when exactly its marks lie open', state => {
@@ -17,12 +20,21 @@ describe('the state that a card looks like', () => {
     ).toEqual([state])
   })
 
-  it('may be two when what tells them apart was not read', () => {
-    const seen = outcomes((states, name) =>
-      ['passphrase', 'scratch-off'].includes(name) ? 'unread' : states.includes('sealed') ? 'read' : 'concealed',
-    )
-    expect(likelyStates(profile, seen)).toEqual(['etched', 'sealed'])
-  })
+  it.each(['unsure', 'broken', 'displaced'] as const)(
+    'may be two when the text was not read and its cover is %s',
+    cover => {
+      const seen = outcomes((states, name) =>
+        name === 'passphrase'
+          ? 'unread'
+          : name === 'scratch-off'
+            ? cover
+            : states.includes('sealed')
+              ? 'read'
+              : 'concealed',
+      )
+      expect(likelyStates(profile, seen)).toEqual(['etched', 'sealed'])
+    },
+  )
 
   it('is not made up from nothing, nor from contradictions', () => {
     expect(

@@ -102,13 +102,7 @@ export function measurePrintQuality(
   const damage = (role: ModuleRole) =>
     layout.roles.reduce((sum, r, module) => sum + Number(r === role && wrong(module)), 0)
   const formatDamage = formatPlaces(size).map(copy => copy.filter(([x, y]) => wrong(y * size + x)).length)
-  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({
-    name,
-    of,
-    value,
-    unit,
-    limits: null,
-  })
+  const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({ name, of, value, unit })
   return [
     measured('symbol-contrast', 100 * contrast, '%'),
     measured('cell-contrast', 100 * cellContrast(levels, seen), '%'),

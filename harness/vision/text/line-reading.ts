@@ -96,8 +96,8 @@ export interface CharacterStrokes {
 /** The measurements that a line gives to the record; `of` is the mark's name. */
 export function legibilityMeasurements(legibility: Legibility, of: string): readonly Measurement[] {
   return [
-    { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%', limits: null },
-    { name: 'text-height', of, value: legibility.heightMm, unit: 'mm', limits: null },
-    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio', limits: null },
+    { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%' },
+    { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' },
+    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio' },
   ]
 }

@@ -15,6 +15,12 @@ export function nearest(word: string, known: readonly string[]): string | null {
   return best
 }
 
+/** ` (did you mean x?)`, or nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known)
+  return meant === null ? '' : ` (did you mean ${meant}?)`
+}
+
 /** Optimal string alignment distance: Levenshtein's, and a swap of neighbours counts once. */
 function countSlips(from: string, to: string): number {
   let beforeLast: number[] = []

@@ -1,0 +1,39 @@
+import { didYouMean } from '../core/nearest.ts'
+import { faultyProfile } from '../products/load-profile.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import type { ProfileFault } from '../products/profile-rules.ts'
+import type { Measurement } from '../vision/reading.ts'
+import { type Limits, type MeasurementRow, measurementRows } from './measurements.ts'
+
+/**
+ * The limits that hold for a measurement: the profile's own for it at this place (`NAME:PLACE`) or at any (`NAME`, of symbols
+ * `symbol-NAME` as well), otherwise the usual ones. Null: it is recorded, not judged.
+ */
+export function limitsOf(profile: ProductProfile, { name, of }: Pick<Measurement, 'name' | 'of'>): Limits | null {
+  const own = [`${name}:${of}`, name, `symbol-${name}`].map(key => profile.limits[key]).find(one => one !== undefined)
+  const limits = own ?? measurementRows[name]?.usual(profile, of) ?? null
+  return limits?.min == null && limits?.max == null ? null : limits
+}
+
+/** Limits of a profile that no measurement of its product has: each is meant for something, and would never be enforced. */
+export function limitFaults(profile: ProductProfile): ProfileFault[] {
+  const known = Object.entries(measurementRows).flatMap(([name, row]) => keysOf(name, row, profile))
+  return Object.keys(profile.limits)
+    .filter(key => !known.includes(key))
+    .map(key => ({
+      path: ['limits', key],
+      message: `no measurement of this product is called «${key}»${didYouMean(key, known)}; docs/add-a-product.md names them all`,
+    }))
+}
+
+/** @throws ProfileError `profile-faulty` for {@link limitFaults}: for whoever judges with the profile, before it does */
+export function refuseUnknownLimits(profile: ProductProfile): void {
+  const faults = limitFaults(profile)
+  if (faults.length > 0) throw faultyProfile(profile.name, faults)
+}
+
+function keysOf(name: string, { of }: MeasurementRow, { marks }: ProductProfile): readonly string[] {
+  const places = of.flatMap(subject => marks.filter(({ kind }) => kind === subject).map(mark => mark.name))
+  const alias = of.includes('qr') ? [`symbol-${name}`] : []
+  return [name, ...alias, ...[...of, ...places].map(place => `${name}:${place}`)]
+}

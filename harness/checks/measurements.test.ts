@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { steppingClock } from '../../devices/clock.ts'
+import { openRig } from '../../devices/rig.ts'
+import { drawCard } from '../../fixtures/artwork/draw-card.ts'
+import { drawLooseLayers } from '../../fixtures/artwork/loose-layers.ts'
+import { makeCard } from '../../fixtures/artwork/physical-card.ts'
+import { paperUnit } from '../../fixtures/virtual-line/paper-unit.testing.ts'
+import { VirtualLotRandom } from '../../fixtures/virtual-line/seeded-random.ts'
+import { checkNames } from '../core/vocabulary.ts'
+import { decodePicture } from '../imaging/decode.ts'
+import { toGrey } from '../imaging/grey.ts'
+import { invert, project } from '../imaging/homography.ts'
+import type { Raster } from '../imaging/raster.ts'
+import { loadProfile, shippedProfiles } from '../products/load-profile.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import { seePhotograph } from '../vision/read/read-photograph.ts'
+import type { CardPose, Measurement, PhotographReading } from '../vision/reading.ts'
+import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
+import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
+import { noLine } from '../vision/text/line-reading.ts'
+import { limitFaults, limitsOf, refuseUnknownLimits } from './limits.ts'
+import { measurementRows } from './measurements.ts'
+
+const profile = loadProfile('assay-reference')
+
+/** Reads nothing, but measures strokes as the real reader does. */
+const strokesOnly = {
+  engine: 'wasm' as const,
+  readers: [],
+  readLine: async () => ({
+    ...noLine('not read here'),
+    legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
+  }),
+  async [Symbol.asyncDispose]() {},
+}
+
+async function see(pixels: Raster): Promise<PhotographReading> {
+  const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
+  const photograph = { id: 'a'.repeat(64), pixels, takenAt: null, how }
+  return (await seePhotograph(photograph, profile, { text: strokesOnly })).reading
+}
+
+/** The sticker's own edge painted over, as white paper on bright steel hides it. */
+function withoutStickerEdge({ width, height, channels, data }: Raster, { mmToPixels }: CardPose): Raster {
+  const toCard = invert(mmToPixels)
+  const { rect } = profile.sticker!
+  const painted = Uint8Array.from(data)
+  const isWithin = (x: number, y: number, by: number) =>
+    x > rect.x - by && y > rect.y - by && x < rect.x + rect.width + by && y < rect.y + rect.height + by
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = project(toCard, [i % width, Math.floor(i / width)])
+    if (isWithin(x, y, 3.5) && !isWithin(x, y, -0.4)) painted.fill(230, i * channels, (i + 1) * channels)
+  }
+  return { width, height, channels, data: painted }
+}
+
+async function allThatVisionReturns(): Promise<readonly Measurement[]> {
+  const random = new VirtualLotRandom('measurements')
+  const card = makeCard(profile, paperUnit(profile, random), random)
+  const clock = steppingClock(new Date(Date.UTC(2026, 0, 5)), 1000)
+  await using rig = await openRig({ kind: 'virtual', seed: 3, clock })
+  await rig.stage.goTo('inspect')
+  await rig.light.set('dome')
+  rig.place(drawCard({ profile, card, state: 'sealed', pixelsPerMm: 20 }))
+  const colour = await decodePicture((await rig.camera.photograph()).bytes)
+  const onCard = await see(colour)
+  const loose = drawLooseLayers({ profile, card, pixelsPerMm: 12 })
+  // Version information begins with version 7 (ISO/IEC 18004), which no card has yet.
+  const large = encode('x'.repeat(140), 'M')
+  return [
+    ...onCard.measurements,
+    ...(await see(toGrey(colour))).measurements,
+    ...(await see(withoutStickerEdge(colour, onCard.card!))).measurements,
+    ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
+    ...measurePrintQuality(renderPlain(large, 8), large, { of: 'address-qr' }),
+  ]
+}
+
+test('what vision returns of a card and of loose layers is in the table, with unit and place, and nothing else is', async () => {
+  const seen = await allThatVisionReturns()
+  const names = new Set(seen.map(({ name }) => name))
+  expect([...names].sort()).toEqual(Object.keys(measurementRows).sort())
+  for (const { name, of, unit } of seen) {
+    const row = measurementRows[name]!
+    const kind = profile.marks.find(mark => mark.name === of)?.kind
+    expect([name, unit]).toEqual([name, row.unit])
+    expect([name, row.of.some(subject => subject === of || subject === kind)]).toEqual([name, true])
+  }
+}, 60_000)
+
+test('every row is judged by a check that exists, and has a title of its own', () => {
+  const rows = Object.values(measurementRows)
+  for (const { check } of rows) expect(checkNames).toContain(check)
+  expect(new Set(rows.map(({ title }) => title)).size).toBe(rows.length)
+})
+
+test('the page for makers of products shows the table as it is', () => {
+  const page = readFileSync(new URL('../../docs/add-a-product.md', import.meta.url), 'utf8')
+  const shown = (name: string, { unit, check, title, of, usual }: (typeof measurementRows)[string]) => {
+    const limits = [...new Set(of.map(place => inWords(usual(marked, place))))].join(' / ')
+    return `| \`${name}\` | ${title} | ${unit} | ${limits} | \`${check}\` |`
+  }
+  for (const [name, row] of Object.entries(measurementRows)) expect(page).toContain(shown(name, row))
+  expect(page.match(/^\| `[a-z-]+` \| .* \| .* \| .* \| `[a-z-]+` \|$/gm)).toHaveLength(
+    Object.keys(measurementRows).length,
+  )
+})
+
+/** A sticker whose tolerances are told by their numbers. */
+const marked = { ...profile, sticker: { ...profile.sticker!, toleranceMm: 1000, toleranceDeg: 2000 } }
+
+function inWords(limits: ReturnType<typeof limitsOf>): string {
+  if (limits === null) return '–'
+  const words: Readonly<Record<string, string>> = {
+    1000: '`toleranceMm`',
+    1000.5: '`toleranceMm` + 0.5',
+    2000: '`toleranceDeg`',
+  }
+  return limits.max === null ? `at least ${limits.min}` : `at most ${words[limits.max] ?? limits.max}`
+}
+
+describe('limits of a profile', () => {
+  const withLimits = (limits: ProductProfile['limits']) => ({ ...profile, limits })
+  const most = (max: number) => ({ min: null, max })
+  const shift = { name: 'placement-shift', of: 'sticker' }
+
+  test('stand before the usual ones: at a place before everywhere, an index before the indices of all symbols', () => {
+    expect(limitsOf(withLimits({}), shift)).toEqual(most(1))
+    expect(limitsOf(withLimits({ 'placement-shift': most(0.4) }), shift)).toEqual(most(0.4))
+    const both = { 'placement-shift': most(0.4), 'placement-shift:sticker': most(0.2) }
+    expect(limitsOf(withLimits(both), shift)).toEqual(most(0.2))
+    const index = { name: 'modulation', of: 'epk-qr' }
+    expect(limitsOf(withLimits({ 'symbol-modulation': { min: 0.3, max: null } }), index)?.min).toBe(0.3)
+    const own = { 'symbol-modulation': { min: 0.3, max: null }, modulation: { min: 0.5, max: null } }
+    expect(limitsOf(withLimits(own), index)?.min).toBe(0.5)
+    expect(limitsOf(withLimits({ 'placement-shift': { min: null, max: null } }), shift)).toBeNull()
+  })
+
+  test('of the shipped products are all known', () => {
+    for (const shipped of shippedProfiles()) expect(limitFaults(shipped)).toEqual([])
+  })
+
+  test.each([
+    ['placment-shfit', 'placement-shift'],
+    ['cover-margn', 'cover-margin'],
+    ['symbol-modulaton', 'symbol-modulation'],
+    ['text-height:serial-crad', 'text-height:serial-card'],
+    ['modulation:scratch-off', null],
+    ['text-height:address-qr', null],
+    ['symbol-text-height', null],
+    ['toString', null],
+  ])('that no measurement has are refused by name: %s', (key, meant) => {
+    const faulty = withLimits({ [key]: most(1) })
+    expect(limitFaults(faulty)).toEqual([{ path: ['limits', key], message: expect.stringContaining(`«${key}»`) }])
+    expect(() => refuseUnknownLimits(faulty)).toThrow(`limits.${key}`)
+    if (meant !== null) expect(() => refuseUnknownLimits(faulty)).toThrow(`did you mean ${meant}?`)
+    else expect(() => refuseUnknownLimits(faulty)).not.toThrow('did you mean')
+  })
+})

@@ -1,0 +1,114 @@
+import type { CheckName } from '../core/vocabulary.ts'
+import type { Mark, ProductProfile } from '../products/profile.ts'
+import type { Measurement } from '../vision/reading.ts'
+
+export type Limits = ProductProfile['limits'][string]
+
+/** What a measurement can be of: one place of the card, or every mark of a kind. */
+type Subject = 'card' | 'sticker' | 'top-layer' | 'bottom-layer' | Mark['kind']
+
+/** One kind of measurement: the row that every limit, verdict and sentence about it comes from. */
+export interface MeasurementRow {
+  readonly unit: Measurement['unit']
+  readonly of: readonly Subject[]
+  /** The check that judges it where it has limits. */
+  readonly check: CheckName
+  /** What an operator calls it. */
+  readonly title: string
+  /** The limits where the profile names none; null: recorded, not judged. */
+  usual(profile: ProductProfile, of: string): Limits | null
+  /**
+   * Half the width of the band around a limit in which a value is neither good nor bad, as a share of the limit. Measuring
+   * twice gives two values; a decision must not hang on which of them came first.
+   */
+  readonly marginalShare: number
+  /**
+   * What a bad value needs to be evidence. `fit-picture`: blur, glare and uneven light make values as bad as bad print does,
+   * never better ones. `read-text`: a text that the plan reads, and that was read; on others glare looks like a missing stroke.
+   */
+  readonly needs: 'fit-picture' | 'read-text' | null
+}
+
+const MARGINAL_SHARE = 0.05
+/** Print and die-cut of a sticker may differ by this, mm. */
+const PRINT_TO_DIE_CUT_MM = 0.5
+
+const atMost = (max: number) => () => ({ min: null, max })
+const tolerated =
+  (key: 'toleranceMm' | 'toleranceDeg', more = 0): MeasurementRow['usual'] =>
+  ({ sticker }) =>
+    sticker && { min: null, max: sticker[key] + more }
+
+/** Rows of one subject and one check: unit, title, and limits if any are usual. */
+const rowsOf =
+  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = null) =>
+  (unit: Measurement['unit'], title: string, usual: MeasurementRow['usual'] = () => null): MeasurementRow => ({
+    unit,
+    of: [of].flat(),
+    check,
+    title,
+    usual,
+    marginalShare: MARGINAL_SHARE,
+    needs,
+  })
+const cover = rowsOf('cover', 'cover-intact')
+const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
+const sticker = rowsOf('sticker', 'placement')
+const text = rowsOf('text', 'legibility', 'read-text')
+const print = rowsOf('qr', 'print-quality', 'fit-picture')
+const picture = rowsOf('qr', 'print-quality')
+const card = rowsOf('card', 'print-quality')
+
+/** Every measurement that vision returns, by name. */
+export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
+  'cover-open-strokes': cover('mm', 'length of text that stands open', atMost(0)),
+  'cover-coverage': cover('%', "share of the text's place that looks covered"),
+  'cover-margin': cover('mm', 'least reach of the cover beyond the text'),
+  'layer-bottom-colour': sheet('%', "share of the sheet in the bottom layer's colour", (_, of) =>
+    of === 'bottom-layer' ? { min: 50, max: null } : { min: null, max: 10 },
+  ),
+  'layer-cut-shift': sheet('mm', 'distance of the print from its place on the sheet', tolerated('toleranceMm')),
+  'layer-cut-turn': sheet('deg', 'turn of the print on the sheet', tolerated('toleranceDeg')),
+  'layer-exposed': rowsOf('bottom-layer', 'layer-intact')('%', 'share of the sticker in the colour below', atMost(1)),
+  'layer-dark-paper': rowsOf('top-layer', 'layer-intact')('%', 'share of the paper that is darker than the rest'),
+  'placement-shift': sticker('mm', 'distance from its place', tolerated('toleranceMm')),
+  // Where the sticker's own edge cannot be seen.
+  'placement-shift-by-print': sticker(
+    'mm',
+    'distance of its print from its place',
+    tolerated('toleranceMm', PRINT_TO_DIE_CUT_MM),
+  ),
+  'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
+  // More is a layer that does not lie on the other; good ones have up to 0.55.
+  'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),
+  'text-contrast': text('%', 'contrast of the strokes'),
+  'text-height': text('mm', 'height of the characters'),
+  'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),
+  'symbol-contrast': print('%', 'brightest less darkest reflectance'),
+  'cell-contrast': print('%', 'contrast of dark and light modules'),
+  modulation: print('index', 'modulation'),
+  'reflectance-margin': print('index', 'reflectance margin'),
+  'contrast-uniformity': print('index', 'weakest module'),
+  'unused-error-correction': print('index', 'unused error correction'),
+  'axial-non-uniformity': print('index', 'axial non-uniformity'),
+  'grid-non-uniformity': print('index', 'grid non-uniformity'),
+  'print-growth': print('ratio', 'print growth in modules'),
+  'finder-top-left-damage': print('count', 'wrong modules of the top left finder'),
+  'finder-top-right-damage': print('count', 'wrong modules of the top right finder'),
+  'finder-bottom-left-damage': print('count', 'wrong modules of the bottom left finder'),
+  'timing-horizontal-damage': print('count', 'wrong modules of the horizontal timing pattern'),
+  'timing-vertical-damage': print('count', 'wrong modules of the vertical timing pattern'),
+  'alignment-damage': print('count', 'wrong modules of the alignment patterns'),
+  'format-first-damage': print('count', 'wrong modules of the first format information'),
+  'format-second-damage': print('count', 'wrong modules of the second format information'),
+  'version-damage': print('count', 'wrong modules of the version information'),
+  'quiet-zone-damage': print('count', 'dark modules in the quiet zone'),
+  'clipped-modules': picture('%', "modules at the end of the camera's range"),
+  'module-evenness': picture('ratio', 'darkest part of the symbol over the brightest'),
+  'module-glare': picture('ratio', 'brightest module over the median'),
+  'module-sharpness': picture('ratio', 'contrast of lone modules over that of blocks'),
+  'pixels-per-mm': rowsOf(['card', 'top-layer', 'bottom-layer'], 'print-quality')('px/mm', 'scale of the picture'),
+  tilt: card('deg', 'tilt of the card to the camera'),
+  'outline-residual': card('px', "distance of the seen outline from the card's"),
+  'edge-width': card('px', "width of the card's edge in the picture"),
+}
