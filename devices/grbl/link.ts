@@ -1,6 +1,6 @@
 import { untilSafe } from '../make-safe.ts'
+import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import { Turns } from '../turns.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
 import { ControllerState, isResetToContinue } from './controller-state.ts'
 import { Conversation } from './conversation.ts'
@@ -27,7 +27,7 @@ export type Realtime = keyof typeof realtime
 export class GrblLink {
   readonly #makeLine: MakeSerialLine
   readonly #deadlines: LinkDeadlines
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
   #talk: Conversation | null = null
   readonly #state = new ControllerState()
   #lost: RigError | null = null
@@ -97,7 +97,7 @@ export class GrblLink {
    * @throws RigError `grbl-error`, `stage-alarm`, `answer-deadline`, `port-lost`, `controller-restarted`
    */
   command(line: string, options: { signal?: AbortSignal | undefined; deadlineMs?: number } = {}): Promise<string[]> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       if (this.#retired) throw closedError()
       if (this.#outOfStep) await this.#resetNow(options.signal)
       if (this.alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
@@ -155,7 +155,7 @@ export class GrblLink {
    * @throws RigError as {@link GrblLink.open}
    */
   async reconnect(signal?: AbortSignal): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#mutex.run(async () => {
       if (this.#retired || this.#closed) throw closedError()
       if (this.#lost) await this.#connectAgain(signal)
     }, signal)
@@ -221,7 +221,7 @@ export class GrblLink {
     await untilSafe(
       deadlineMs,
       giveUp =>
-        this.#turns.take(async () => {
+        this.#mutex.run(async () => {
           if (this.#closed) throw closedError()
           if (this.#lost) await this.#connectAgain(giveUp)
           else await this.#resetNow(giveUp)
@@ -297,7 +297,7 @@ export class GrblLink {
     this.#talk?.failPending(
       new RigError('controller-reset', `the controller on ${this.#path} was reset while a command was under way.`),
     )
-    await this.#turns.take(() => this.#resetNow(signal), signal)
+    await this.#mutex.run(() => this.#resetNow(signal), signal)
   }
 
   async #resetNow(signal?: AbortSignal): Promise<void> {

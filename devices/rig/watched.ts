@@ -1,5 +1,5 @@
 import type { Camera } from '../camera/camera.ts'
-import { withDeadline } from '../deadline.ts'
+import { anySignal, withDeadline } from '../deadline.ts'
 import type { Light } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
@@ -11,6 +11,26 @@ export interface CallDeadlines {
   readonly moveMs: number
   readonly homeMs: number
   readonly lightMs: number
+}
+
+/** What the drivers allow themselves, ms. */
+export interface UsualDeadlines {
+  readonly photographMs?: number | undefined
+  /** Of a photograph that does not ask for one. */
+  readonly exposureMs?: number | undefined
+  readonly moveMs?: number | undefined
+  readonly homeMs?: number | undefined
+}
+
+/** Twice that, and some. */
+export function callDeadlines(usual: UsualDeadlines): CallDeadlines {
+  const { photographMs = 15_000, exposureMs = 0, moveMs = 15_000, homeMs = 60_000 } = usual
+  return {
+    photographMs: 2 * photographMs + exposureMs + 5000,
+    moveMs: 2 * moveMs + homeMs + 5000,
+    homeMs: homeMs + moveMs + 15_000,
+    lightMs: 30_000,
+  }
 }
 
 /**
@@ -80,6 +100,6 @@ function call<T>(
     giveUp.abort(error)
     return error
   }
-  const inner = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal
+  const inner = anySignal(signal, giveUp.signal)
   return withDeadline(work(inner), deadlineMs, late, signal)
 }

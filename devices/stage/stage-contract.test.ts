@@ -7,8 +7,8 @@ import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-fir
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { simulateController } from '../virtual/simulate.testing.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
-import type { Position } from './stage.ts'
-import { type OpenedStage, openStage } from './stage-config.ts'
+import type { OpenedStage, Position } from './stage.ts'
+import { stages } from './stages.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -51,7 +51,7 @@ function grbl(
       receive: bytes => firmware.receive(bytes),
     })
     firmware.powerUp()
-    const opened = await openStage({ driver: 'grbl', port: cable.path, poses }, { ports: () => cable.makeLine })
+    const opened = await stages.open({ driver: 'grbl', port: cable.path, poses }, { ports: () => cable.makeLine })
     endings.push(
       () => time.stop(),
       () => opened.close(),
@@ -62,7 +62,7 @@ function grbl(
 
 async function atTerminal(): Promise<Bench> {
   const simulated = await simulateController({ seed: 2, hurry: 100 })
-  const opened = await openStage({ driver: 'grbl', port: simulated.path, poses })
+  const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses })
   endings.push(
     () => simulated.close(),
     () => opened.close(),
@@ -80,7 +80,7 @@ const canMakeTerminals = ['python3', 'socat'].some(program => {
 })
 
 /** The drivers, and the dialects of the controllers, that must keep the contract of stage.ts. */
-const stages: readonly [string, () => Promise<Bench>][] = [
+const controllers: readonly [string, () => Promise<Bench>][] = [
   ['GRBL 1.1', grbl()],
   ['GRBL 1.1 that reports work coordinates in inches', grbl({ settings: { 10: 0, 13: 1 } })],
   ['grblHAL', grbl({ dialect: 'grblHAL' })],
@@ -99,7 +99,7 @@ function expectAt(at: Position, { xMm, yMm, zMm }: Position): void {
   expect(at.zMm).toBeCloseTo(zMm, 1)
 }
 
-describe.each(stages)('every stage (%s)', (_name, open) => {
+describe.each(controllers)('every stage (%s)', (_name, open) => {
   test('opens at rest, moves nothing by itself, and says who it is', async () => {
     const { opened, isMoving } = await open()
     expect(isMoving()).toBe(false)

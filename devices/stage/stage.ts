@@ -1,3 +1,7 @@
+import { z } from 'zod'
+import type { OpenedDevice } from '../opened-device.ts'
+import { ms, text } from '../options.ts'
+
 /**
  * A place of the stage in machine coordinates, mm. On GRBL machines home is at the far end of every axis, so that
  * machine space is negative: -travel … 0.
@@ -37,4 +41,22 @@ export interface Stage {
   resume?(signal?: AbortSignal): Promise<void>
   /** Ends all motion at once. Resolves when the stage is known to be at rest; never starts motion. */
   stop(): Promise<void>
+}
+
+const coordinate = z.number().min(-100_000).max(100_000)
+
+/** What every stage's configuration says. */
+export const everyStage = {
+  /** Machine coordinates; on GRBL they are negative. */
+  poses: z.record(text, z.strictObject({ xMm: coordinate, yMm: coordinate, zMm: coordinate })),
+  /** Longest time for one move, ms. Default: 15000. */
+  moveDeadlineMs: ms.exactOptional(),
+  /** Longest time for homing, ms. Default: 60000. */
+  homeDeadlineMs: ms.exactOptional(),
+}
+
+export interface OpenedStage extends OpenedDevice {
+  readonly stage: Stage
+  /** Names of the poses that the configuration gives. */
+  readonly poses: readonly string[]
 }

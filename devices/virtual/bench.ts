@@ -1,9 +1,11 @@
+import { litPresets } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import { strikePlacement } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import { Faults } from './faults.ts'
 import { GrblFirmware } from './firmware/grbl-firmware.ts'
 import { LineDisturbance } from './line-disturbance.ts'
+import type { LampPower } from './optics/scene.ts'
 import { type Placement, type PlacementName, placements } from './placement.ts'
 import { seededRandom } from './random.ts'
 import { SerialCable } from './serial-binding.ts'
@@ -15,16 +17,6 @@ export interface PlacedCard {
   readonly surface: CardSurface
   readonly placement: Placement
 }
-
-/** Light of each lamp, 0..1 of its full power: what burns, not what was asked for. */
-export interface LampPower {
-  readonly dome: number
-  readonly ring: number
-  readonly left: number
-  readonly right: number
-}
-
-const lampNames = ['dome', 'ring', 'left', 'right'] as const
 
 /** How far `missed-steps` puts the carriage from where the controller believes it, mm. */
 const missedSteps = { xMm: 0.8, yMm: -0.5, zMm: 0 }
@@ -154,7 +146,7 @@ export class VirtualBench {
     if (fault === 'missed-steps' && active) this.#firmware.knock(missedSteps)
     if (fault === 'stuck-lamp') {
       const driven = this.#drivenLamps()
-      this.#stuckLamp = active ? (lampNames.find(name => driven[name] > 0) ?? 'dome') : null
+      this.#stuckLamp = active ? (litPresets.find(name => driven[name] > 0) ?? 'dome') : null
     }
     if (fault === 'controller-restart' && active) {
       this.#firmware.powerUp()

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SerialCable } from '../../virtual/serial-binding.ts'
 import { VirtualWled } from '../../virtual/wled-board.testing.ts'
-import { openLight } from '../light-config.ts'
+import { lights } from '../lights.ts'
 import { WledHttp } from './wled-http.ts'
 import { WledLight } from './wled-light.ts'
 import { difference, lightRequest } from './wled-preset.ts'
@@ -120,7 +120,7 @@ describe('a WLED board', () => {
   test('that cannot answer is sent its light and not waited for', async () => {
     const board = new VirtualWled()
     const cable = board.serial()
-    const opened = await openLight(
+    const opened = await lights.open(
       { driver: 'wled-serial', port: cable.path, answers: false, ...config },
       { ports: () => cable.makeLine },
     )

@@ -3,12 +3,12 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Camera, EncodedPhotograph } from '../../camera/camera.ts'
-import { withDeadline } from '../../deadline.ts'
+import { anySignal, withDeadline } from '../../deadline.ts'
 import type { Light } from '../../light/light.ts'
-import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Position, Stage } from '../../stage/stage.ts'
 import { correctionFor } from '../calibration/correction.ts'
+import type { Rig } from '../connected-rig.ts'
 import { leaseFolder } from '../lease.ts'
 import {
   answerHeader,
@@ -193,7 +193,7 @@ class AttachedRig implements Rig {
 
   /** One call; the deadline is the daemon's, whose rig keeps one for every device. */
   #ask(call: Call, signal?: AbortSignal): Promise<{ result: unknown; body: Uint8Array }> {
-    const ends = signal ? AbortSignal.any([signal, this.#gone.signal]) : this.#gone.signal
+    const ends = anySignal(signal, this.#gone.signal)
     return new Promise((resolve, reject) => {
       if (ends.aborted) return reject(ends.reason)
       const headers = { [sessionHeader]: this.#session.hello.session, 'content-type': 'application/json' }

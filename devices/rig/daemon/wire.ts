@@ -2,8 +2,8 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
-import type { Rig } from '../../rig.ts'
 import type { Calibration } from '../calibration/calibration.ts'
+import type { Rig } from '../connected-rig.ts'
 
 /** What a daemon tells whoever attaches: the rig without its calls. */
 export interface Hello {
