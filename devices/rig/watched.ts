@@ -1,5 +1,5 @@
 import type { Camera } from '../camera/camera.ts'
-import { anySignal, withDeadline } from '../deadline.ts'
+import { anySignal, whenLate, withDeadline } from '../deadline.ts'
 import type { Light } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
@@ -45,7 +45,7 @@ export function watchCamera(camera: Camera, { photographMs }: CallDeadlines): Ca
       return camera.capabilities
     },
     photograph: (settings, signal) =>
-      call(`camera ${camera.name}`, 'a photograph', photographMs + (settings?.exposureMs ?? 0), signal, inner =>
+      call(`camera ${camera.name}`, 'a photograph', photographMs + (settings?.exposureMs || 0), signal, inner =>
         camera.photograph(settings, inner),
       ),
     preview: signal => camera.preview(signal),
@@ -84,7 +84,11 @@ export function watchLight(light: Light, { lightMs }: CallDeadlines): Light {
   }
 }
 
-function call<T>(
+/** A driver that was told to stop may brake and reset first, ms. */
+const stopMs = 10_000
+
+/** Rejects with the signal's reason when it aborts, once the driver has ended what it was doing. */
+async function call<T>(
   device: string,
   what: string,
   deadlineMs: number,
@@ -100,6 +104,16 @@ function call<T>(
     giveUp.abort(error)
     return error
   }
-  const inner = anySignal(signal, giveUp.signal)
-  return withDeadline(work(inner), deadlineMs, late, signal)
+  const abandoned = new AbortController()
+  let stopping = (): void => {}
+  const aborted = (): void => {
+    stopping = whenLate(stopMs, () => abandoned.abort(signal?.reason))
+  }
+  signal?.addEventListener('abort', aborted, { once: true })
+  try {
+    return await withDeadline(work(anySignal(signal, giveUp.signal)), deadlineMs, late, abandoned.signal)
+  } finally {
+    signal?.removeEventListener('abort', aborted)
+    stopping()
+  }
 }
