@@ -5,7 +5,7 @@ import type { RealRigConfig, RigConfig, VirtualRigConfig } from './rig/rig-confi
 import { openVirtualRig, type VirtualRig } from './virtual/virtual-rig.ts'
 
 export type { OpenRigOptions } from './rig/connect-rig.ts'
-export type { Rig, RigDevice, RigIdentity } from './rig/connected-rig.ts'
+export type { ConnectedRigIdentity, Rig, RigDevice } from './rig/connected-rig.ts'
 export type { RealRigConfig, RigConfig, VirtualRigConfig } from './rig/rig-config.ts'
 export type { VirtualRig } from './virtual/virtual-rig.ts'
 

@@ -16,7 +16,7 @@ import type {
 } from './camera.ts'
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
-import { assertPossible } from './settings.ts'
+import { assertPossible } from './possible-settings.ts'
 
 /** A picture as a driver got it. */
 export interface TakenPicture {
@@ -26,7 +26,7 @@ export interface TakenPicture {
 }
 
 /**
- * What a driver adds: how this kind of camera takes a picture. Turns, deadlines, closing, stamping, and refusing what
+ * What a driver adds: how this kind of camera takes a picture. Queueing, deadlines, closing, stamping, and refusing what
  * is no whole or no new picture are {@link DrivenCamera}'s.
  */
 export interface CameraDriver {

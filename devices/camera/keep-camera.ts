@@ -6,7 +6,7 @@ import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
 import type { OpenCameraOptions, OpenedCamera } from './camera.ts'
 import type { CameraDriver } from './driven-camera.ts'
-import { assertPossible } from './settings.ts'
+import { assertPossible } from './possible-settings.ts'
 
 /** What every camera's configuration may say. */
 export const everyCamera = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fluidNc, type Tongue, ucnc } from '../grbl/dialects.testing.ts'
+import { fluidNc, type SimulatedDialect, ucnc } from '../grbl/dialects.testing.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
@@ -44,13 +44,13 @@ function wledBench(board: VirtualWled, opened: OpenedLight): Bench {
   }
 }
 
-async function grblBench(tongue: Tongue = text => text): Promise<Bench> {
+async function grblBench(dialect: SimulatedDialect = text => text): Promise<Bench> {
   const time = new VirtualTime(200)
   let silent = false
   const firmware: GrblFirmware = new GrblFirmware({
     time,
     settings: { 22: 0 },
-    send: text => !silent && cable.send(Buffer.from(tongue(text))),
+    send: text => !silent && cable.send(Buffer.from(dialect(text))),
   })
   const cable: SerialCable = new SerialCable('virtual:grbl', {
     opened: () => {},

@@ -8,7 +8,7 @@ import type { OpenedScanner } from '../scanner/scanner.ts'
 import type { OpenedStage } from '../stage/stage.ts'
 import { httpSender } from '../wire/http.ts'
 import { correctionFor } from './calibration/correction.ts'
-import type { Rig, RigIdentity } from './connected-rig.ts'
+import type { ConnectedRigIdentity, Rig } from './connected-rig.ts'
 import { takeLease } from './lease.ts'
 import type { LeaseOwner } from './lease-file.ts'
 import { whenOrphaned } from './orphan.ts'
@@ -40,7 +40,7 @@ export interface OpenRigOptions {
 }
 
 /** What the devices of a rig stand on: a bench, or the digital twin of one. */
-export interface RigBackEnd extends Pick<RigIdentity, 'name' | 'kind' | 'truth'> {
+export interface RigBackEnd extends Pick<ConnectedRigIdentity, 'name' | 'kind' | 'truth'> {
   readonly wires: RigWires
   /** What its lease is taken of: ports and addresses of everything that can be driven, each once, without credentials. */
   readonly addresses: readonly string[]

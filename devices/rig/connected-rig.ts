@@ -6,7 +6,7 @@ import type { Scanner } from '../scanner/scanner.ts'
 import type { Stage } from '../stage/stage.ts'
 
 /** What a record keeps of the rig that took its photographs. */
-export interface RigIdentity {
+export interface ConnectedRigIdentity {
   readonly name: string
   readonly kind: 'virtual' | 'real'
   readonly drivers: DeviceWords
@@ -34,7 +34,7 @@ export interface RigDevice {
  * deadline. It rejects with `RigError` `rig-unsafe` when that could not be confirmed. Disposing twice is fine.
  */
 export interface Rig extends AsyncDisposable {
-  readonly identity: RigIdentity
+  readonly identity: ConnectedRigIdentity
   /** Every device, also those that take no part in a photograph. */
   readonly devices: readonly RigDevice[]
   /** Names of the poses that the stage can be sent to. */

@@ -1,7 +1,7 @@
 import type { Light, LightPreset, OpenedLight } from '../light/light.ts'
 import type { OpenedDevice } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
-import type { OpenedStage, Position, Stage } from '../stage/stage.ts'
+import type { OpenedStage, Stage, StagePosition } from '../stage/stage.ts'
 
 /** The pose of a nest that stays under the camera. */
 export const fixedPose = 'inspect'
@@ -17,7 +17,7 @@ export class FixedStage implements Stage {
     signal?.throwIfAborted()
   }
 
-  async goTo(pose: string | Position, signal?: AbortSignal): Promise<void> {
+  async goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (pose === fixedPose) return
     const asked = typeof pose === 'string' ? `pose "${pose}"` : 'place to go to'
@@ -27,7 +27,7 @@ export class FixedStage implements Stage {
     )
   }
 
-  async position(): Promise<Position> {
+  async position(): Promise<StagePosition> {
     return { xMm: 0, yMm: 0, zMm: 0 }
   }
 

@@ -9,7 +9,7 @@ import { BytePort } from '../wire/byte-port.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
 import { serialPortOptions, systemSerialPorts } from '../wire/serial-port.ts'
 import { isKeyLike } from './key-like.ts'
-import { type Frame, ScanFramer } from './scan-framer.ts'
+import { type CodeFrame, ScanFramer } from './scan-framer.ts'
 import type { OpenedScanner, Scan, Scanner } from './scanner.ts'
 
 const schema = z.strictObject({
@@ -125,7 +125,7 @@ class SerialScanner implements Scanner {
   }
 
   /** A code that began before anyone asked is an old one, or the rest of one. */
-  #take(frame: Frame): void {
+  #take(frame: CodeFrame): void {
     const waiting = this.#waiting
     if (waiting && frame.beganAt >= waiting.since) {
       try {
@@ -139,7 +139,7 @@ class SerialScanner implements Scanner {
   }
 
   /** Null for the answer to a trigger. */
-  #read(frame: Frame): Scan | null {
+  #read(frame: CodeFrame): Scan | null {
     const { path } = this.#port
     if (frame.overlong) {
       throw new RigError(

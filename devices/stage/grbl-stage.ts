@@ -8,7 +8,7 @@ import type { GrblStatus } from '../grbl/status.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
 import { serialPortOptions } from '../wire/serial-port.ts'
-import { everyStage, type OpenedStage, type Poses, type Position, type Stage } from './stage.ts'
+import { everyStage, type OpenedStage, type Poses, type Stage, type StagePosition } from './stage.ts'
 
 interface GrblStageOptions {
   readonly poses: Poses
@@ -49,7 +49,7 @@ export class GrblStage implements Stage {
     return this.#mutex.run(() => this.#moving('$H', signal, () => this.#homeNow(signal)), signal)
   }
 
-  goTo(pose: string | Position, signal?: AbortSignal): Promise<void> {
+  goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
       const target = typeof pose === 'string' ? this.#named(pose) : pose
       const words = [`X${coordinate(target.xMm)}`, `Y${coordinate(target.yMm)}`, `Z${coordinate(target.zMm)}`]
@@ -70,9 +70,9 @@ export class GrblStage implements Stage {
     }, signal)
   }
 
-  async position(signal?: AbortSignal): Promise<Position> {
+  async position(signal?: AbortSignal): Promise<StagePosition> {
     const ends = performance.now() + 2000
-    let offset: Position | null = null
+    let offset: StagePosition | null = null
     while (performance.now() < ends) {
       const status = await this.#link.status(signal)
       this.#axes = status.axes
@@ -125,7 +125,7 @@ export class GrblStage implements Stage {
     return this.#homedIn === this.#link.life && this.#link.alarm === null
   }
 
-  #named(pose: string): Position {
+  #named(pose: string): StagePosition {
     const found = this.#options.poses[pose]
     if (found && Object.hasOwn(this.#options.poses, pose)) return found
     throw new RigError(
@@ -164,7 +164,7 @@ export class GrblStage implements Stage {
   }
 
   /** Near an end of an axis, where homing ends; true also when the travel is not known. */
-  #isAtHome(at: Position): boolean {
+  #isAtHome(at: StagePosition): boolean {
     const { settings } = this.#link
     const nearMm = (settings.get(settingNumbers.pullOff) ?? 0) + 1
     const axes = [
@@ -246,11 +246,11 @@ function isAtRest(status: GrblStatus): boolean {
   return status.state !== 'Run' && status.state !== 'Jog' && !(status.state === 'Hold' && status.subState === 1)
 }
 
-function distanceMm(a: Position, b: Position): number {
+function distanceMm(a: StagePosition, b: StagePosition): number {
   return Math.max(Math.abs(a.xMm - b.xMm), Math.abs(a.yMm - b.yMm), Math.abs(a.zMm - b.zMm))
 }
 
-function assertArrived(at: Position, target: Position, move: string, arrivedMm: number): void {
+function assertArrived(at: StagePosition, target: StagePosition, move: string, arrivedMm: number): void {
   const off = distanceMm(at, target)
   if (off <= arrivedMm) return
   const place = `X${at.xMm.toFixed(3)} Y${at.yMm.toFixed(3)} Z${at.zMm.toFixed(3)}`
@@ -265,7 +265,7 @@ function coordinate(mm: number): string {
   return mm.toFixed(3)
 }
 
-function sum(a: Position, b: Position): Position {
+function sum(a: StagePosition, b: StagePosition): StagePosition {
   return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
 }
 

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
-import { careless, fluidNc, type Tongue, ucnc } from '../grbl/dialects.testing.ts'
+import { careless, fluidNc, type SimulatedDialect, ucnc } from '../grbl/dialects.testing.ts'
 import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { simulateController } from '../virtual/simulate.testing.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
-import type { OpenedStage, Position } from './stage.ts'
+import type { OpenedStage, StagePosition } from './stage.ts'
 import { stages } from './stages.ts'
 
 const endings: (() => unknown)[] = []
@@ -18,7 +18,7 @@ afterEach(async () => {
 /** A stage that was opened, and what its axes really do. */
 interface Bench {
   readonly opened: OpenedStage
-  carriage(): Position
+  carriage(): StagePosition
   isMoving(): boolean
 }
 
@@ -27,19 +27,19 @@ const poses = {
   load: { xMm: -280, yMm: -190, zMm: -5 },
 }
 
-/** @param tongue the words of another firmware @param chunk bytes that arrive at a time */
+/** @param dialect the words of another firmware @param chunk bytes that arrive at a time */
 function grbl(
   options: Partial<FirmwareOptions> = {},
-  makeTongue: () => Tongue = () => text => text,
+  makeDialect: () => SimulatedDialect = () => text => text,
   chunk = 4096,
 ): () => Promise<Bench> {
   return async () => {
-    const tongue = makeTongue()
+    const dialect = makeDialect()
     const time = new VirtualTime(100)
     const firmware: GrblFirmware = new GrblFirmware({
       time,
       send: text => {
-        const bytes = Buffer.from(tongue(text))
+        const bytes = Buffer.from(dialect(text))
         for (let at = 0; at < bytes.length; at += chunk) cable.send(bytes.subarray(at, at + chunk))
       },
       carriageAt: { xMm: -40, yMm: -40, zMm: -10 },
@@ -93,7 +93,7 @@ const controllers: readonly [string, () => Promise<Bench>][] = [
 
 const enough = new Error('enough')
 
-function expectAt(at: Position, { xMm, yMm, zMm }: Position): void {
+function expectAt(at: StagePosition, { xMm, yMm, zMm }: StagePosition): void {
   expect(at.xMm).toBeCloseTo(xMm, 1)
   expect(at.yMm).toBeCloseTo(yMm, 1)
   expect(at.zMm).toBeCloseTo(zMm, 1)

@@ -6,14 +6,14 @@ import { ms, text } from '../options.ts'
  * A place of the stage in machine coordinates, mm. On GRBL machines home is at the far end of every axis, so that
  * machine space is negative: -travel … 0.
  */
-export interface Position {
+export interface StagePosition {
   readonly xMm: number
   readonly yMm: number
   readonly zMm: number
 }
 
 /** Named places; the names belong to the rig's configuration (`load`, `inspect`, …). */
-export type Poses = Readonly<Record<string, Position>>
+export type Poses = Readonly<Record<string, StagePosition>>
 
 /**
  * The motion of a rig. Calls are carried out one after the other.
@@ -31,9 +31,9 @@ export interface Stage {
   /** Finds the zero of every axis. Clears an alarm first. */
   home(signal?: AbortSignal): Promise<void>
   /** Moves to a named pose or a position. Homes first only if the stage has never been homed since it was opened. */
-  goTo(pose: string | Position, signal?: AbortSignal): Promise<void>
+  goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void>
   /** Where the stage is now, also while it moves. */
-  position(signal?: AbortSignal): Promise<Position>
+  position(signal?: AbortSignal): Promise<StagePosition>
   waitIdle(signal?: AbortSignal): Promise<void>
   /** Brakes where it can; a move under way waits, with its own time running. Resolves at standstill. */
   hold?(signal?: AbortSignal): Promise<void>

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Camera } from '../camera/camera.ts'
 import { RigError } from '../rig-error.ts'
-import { VirtualBench } from './bench.ts'
-import { defaultExposureMs, openVirtualCamera } from './camera.ts'
 import type { CardSurface } from './card-surface.ts'
 import { type FaultName, faultNames } from './faults.ts'
 import { openPty, type Pty } from './pty.ts'
 import { virtualTruth } from './truth.ts'
+import { VirtualBench } from './virtual-bench.ts'
+import { defaultExposureMs, openVirtualCamera } from './virtual-camera.ts'
 
 /** A digital twin that runs by itself, for any program to drive as it would a bench. */
 export interface SimulatedBench extends AsyncDisposable {

@@ -5,12 +5,12 @@ import type { Rig } from '../rig/connected-rig.ts'
 import type { VirtualRigConfig } from '../rig/rig-config.ts'
 import type { Poses } from '../stage/stage.ts'
 import { stages } from '../stage/stages.ts'
-import { VirtualBench } from './bench.ts'
-import { openVirtualCamera } from './camera.ts'
 import type { CardSurface } from './card-surface.ts'
 import type { Faults } from './faults.ts'
-import type { Placement, PlacementName } from './placement.ts'
+import type { CardPlacement, PlacementName } from './placement.ts'
 import { virtualTruth } from './truth.ts'
+import { VirtualBench } from './virtual-bench.ts'
+import { openVirtualCamera } from './virtual-camera.ts'
 
 /** A rig whose nest is filled by the program instead of by a person. */
 export interface VirtualRig extends Rig {
@@ -19,7 +19,7 @@ export interface VirtualRig extends Rig {
    *
    * @throws RigError `placement`
    */
-  place(surface: CardSurface | null, placement?: PlacementName | Partial<Placement>): void
+  place(surface: CardSurface | null, placement?: PlacementName | Partial<CardPlacement>): void
   readonly faults: Faults
   /** The twin itself, to look at what the lamps and axes really do. For tests and the doctor, never for inspection. */
   readonly bench: VirtualBench

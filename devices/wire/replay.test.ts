@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { GrblControllers } from '../grbl/controllers.ts'
 import { lights } from '../light/lights.ts'
 import { scanners } from '../scanner/scanners.ts'
-import type { Position } from '../stage/stage.ts'
+import type { StagePosition } from '../stage/stage.ts'
 import { stages } from '../stage/stages.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
@@ -17,10 +17,10 @@ import { decodeBytes, encodeBytes, formatEvent, parseCapture, type WireEvent } f
 let time: VirtualTime | null = null
 afterEach(() => time?.stop())
 
-const inspect: Position = { xMm: -60, yMm: -60, zMm: -20 }
+const inspect: StagePosition = { xMm: -60, yMm: -60, zMm: -20 }
 
 /** A visit to a bench: home, a move, a light, dark. */
-async function visit(ports: SerialPorts, pose: Position = inspect): Promise<Position> {
+async function visit(ports: SerialPorts, pose: StagePosition = inspect): Promise<StagePosition> {
   const controllers = new GrblControllers(ports)
   const opened = await stages.open({ driver: 'grbl', port: 'bench', poses: { inspect: pose } }, { controllers })
   const { light } = await lights.open({ driver: 'grbl', port: 'bench' }, { controllers })

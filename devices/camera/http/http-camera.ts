@@ -8,10 +8,10 @@ import { type HttpAnswer, httpSender } from '../../wire/http.ts'
 import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera } from '../camera.ts'
 import { credentials } from '../credentials.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
-import { type Frame, SharedFrames } from '../frame-fan-out.ts'
+import { SharedFrames, type StreamPicture } from '../frame-fan-out.ts'
 import { everyCamera, keepCamera, skipFrames } from '../keep-camera.ts'
 import { examinePicture } from '../picture-file.ts'
-import { controlNames } from '../settings.ts'
+import { controlNames } from '../possible-settings.ts'
 import { cameraAddress } from './camera-address.ts'
 import { CameraServer } from './camera-server.ts'
 import { MultipartPictures } from './multipart-pictures.ts'
@@ -138,7 +138,7 @@ class HttpCamera implements CameraDriver {
     }
   }
 
-  async *#receive(signal: AbortSignal): AsyncGenerator<Frame> {
+  async *#receive(signal: AbortSignal): AsyncGenerator<StreamPicture> {
     if (this.#manner === 'stream') {
       yield* pictures(await this.#server.get(this.#url, signal), this.#maxBytes)
     } else {
@@ -181,7 +181,7 @@ function sizeOf(bytes: Uint8Array): FirstLook['size'] {
   return typeof file === 'string' ? null : file.size
 }
 
-async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<Frame> {
+async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<StreamPicture> {
   const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes })
   for await (const chunk of answer.body) {
     yield* parts.push(chunk, performance.now())

@@ -8,7 +8,7 @@ import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
 import { WledLight } from './wled-light.ts'
 import { wledOptions } from './wled-preset.ts'
-import { readAnswer, type WledAnswer } from './wled-state.ts'
+import { readWledAnswer, type WledAnswer } from './wled-state.ts'
 
 /** The whole state of the largest board is a few kB. */
 const longestAnswer = 256 * 1024
@@ -38,7 +38,7 @@ export class WledHttp implements WledBoard {
     const left = (): number => Math.max(1, ends - performance.now())
     if (request) await this.#ask('/json/state', request, left(), signal)
     // The answer to a request was not the same in every version; the state by itself is.
-    const answer = readAnswer(await this.#ask('/json/si', null, left(), signal))
+    const answer = readWledAnswer(await this.#ask('/json/si', null, left(), signal))
     if (answer?.state && answer.info) return answer
     throw this.#noWled()
   }

@@ -11,7 +11,7 @@ import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
 import { WledLight } from './wled-light.ts'
 import { wledOptions } from './wled-preset.ts'
-import { readAnswer, type WledAnswer } from './wled-state.ts'
+import { readWledAnswer, type WledAnswer } from './wled-state.ts'
 
 /** The whole state of the largest board is a few kB, in one line. */
 const longestLine = 64 * 1024
@@ -127,7 +127,7 @@ export class WledSerial implements WledBoard {
     } catch {
       return
     }
-    const answer = readAnswer(value)
+    const answer = readWledAnswer(value)
     if (answer?.state) this.#waiting?.resolve(answer)
   }
 

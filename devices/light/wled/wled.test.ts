@@ -9,7 +9,7 @@ import { WledHttp } from './wled-http.ts'
 import { WledLight } from './wled-light.ts'
 import { difference, lightRequest } from './wled-preset.ts'
 import { WledSerial } from './wled-serial.ts'
-import { readAnswer } from './wled-state.ts'
+import { readWledAnswer } from './wled-state.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -238,7 +238,7 @@ describe('answers', () => {
       )
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue({ maxDepth: 3 }), damaged), value => {
-        const answer = readAnswer(value)
+        const answer = readWledAnswer(value)
         if (answer === null) return
         expect(answer.state !== null || answer.info !== null).toBe(true)
         for (const { bri, colour } of answer.state?.segments ?? []) {

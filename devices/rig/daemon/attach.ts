@@ -6,19 +6,19 @@ import type { Camera, EncodedPhotograph } from '../../camera/camera.ts'
 import { anySignal, withDeadline } from '../../deadline.ts'
 import type { Light } from '../../light/light.ts'
 import { RigError } from '../../rig-error.ts'
-import type { Position, Stage } from '../../stage/stage.ts'
+import type { Stage, StagePosition } from '../../stage/stage.ts'
 import { correctionFor } from '../calibration/correction.ts'
 import type { Rig } from '../connected-rig.ts'
 import { leaseFolder } from '../lease.ts'
 import {
-  answerHeader,
   type Call,
   type Hello,
   type PhotographHead,
   type RigState,
-  readAnswer,
   readHello,
   readRefusal,
+  readReply,
+  replyHeader,
   sessionHeader,
   socketPath,
 } from './wire.ts'
@@ -185,7 +185,7 @@ class AttachedRig implements Rig {
       },
       home: async signal => void (await ask({ call: 'home' }, signal)),
       goTo: async (pose, signal) => void (await ask({ call: 'goTo', pose }, signal)),
-      position: async signal => (await ask({ call: 'position' }, signal)) as Position,
+      position: async signal => (await ask({ call: 'position' }, signal)) as StagePosition,
       waitIdle: async signal => void (await ask({ call: 'waitIdle' }, signal)),
       stop: async () => void (await ask({ call: 'stop' })),
     }
@@ -203,7 +203,7 @@ class AttachedRig implements Rig {
         response.on('error', failed)
         response.on('end', () => {
           ends.removeEventListener('abort', aborted)
-          const answer = response.statusCode === 200 ? readAnswer(response.headers[answerHeader]) : null
+          const answer = response.statusCode === 200 ? readReply(response.headers[replyHeader]) : null
           if (answer === null) {
             return reject(
               new RigError('daemon-gone', 'the daemon of the rig no longer knows this program. Open the rig again.'),

@@ -1,5 +1,5 @@
 import { steppingClock } from '../../../devices/clock.ts'
-import { openRig, type RigIdentity } from '../../../devices/rig.ts'
+import { type ConnectedRigIdentity, openRig } from '../../../devices/rig.ts'
 import type { DefectStation } from '../../../fixtures/defects/defect.ts'
 import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
@@ -117,7 +117,7 @@ async function judge(
   name: (typeof demoStations)[number],
   taken: readonly PhotographTaken[],
   lot: LotFile,
-  rig: RigIdentity,
+  rig: ConnectedRigIdentity,
   { profile, seed, signal }: DemoRequest,
 ): Promise<DemoVisit> {
   const clock = steppingClock(new Date(firstVisit + visit * visitMs), 1000)

@@ -4,10 +4,10 @@ import type { CameraDriver, TakenPicture } from '../camera/driven-camera.ts'
 import { keepCamera } from '../camera/keep-camera.ts'
 import { pause, untilAborted } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
-import type { VirtualBench } from './bench.ts'
 import { slowCameraMs, strikeScene, tear } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import type { Scene } from './optics/scene.ts'
+import type { VirtualBench } from './virtual-bench.ts'
 
 export const defaultExposureMs = 20
 

@@ -6,8 +6,8 @@ import { Faults } from './faults.ts'
 import { GrblFirmware } from './firmware/grbl-firmware.ts'
 import { LineDisturbance } from './line-disturbance.ts'
 import type { LampPower } from './optics/scene.ts'
-import { type Placement, type PlacementName, placements } from './placement.ts'
-import { seededRandom } from './random.ts'
+import { type CardPlacement, type PlacementName, placements } from './placement.ts'
+import { seededRandom } from './seeded-random.ts'
 import { SerialCable } from './serial-binding.ts'
 import type { Truth } from './truth.ts'
 import { VirtualTime } from './virtual-time.ts'
@@ -15,7 +15,7 @@ import { VirtualTime } from './virtual-time.ts'
 /** A card as it really lies: where it was put, plus the play of the nest. */
 export interface PlacedCard {
   readonly surface: CardSurface
-  readonly placement: Placement
+  readonly placement: CardPlacement
 }
 
 /** How far `missed-steps` puts the carriage from where the controller believes it, mm. */
@@ -110,7 +110,7 @@ export class VirtualBench {
     return { surface, placement: strikePlacement(placement, this.faults) }
   }
 
-  place(surface: CardSurface | null, asked: PlacementName | Partial<Placement> = 'nest'): void {
+  place(surface: CardSurface | null, asked: PlacementName | Partial<CardPlacement> = 'nest'): void {
     this.#placings++
     if (surface === null) {
       this.#placed = null
