@@ -15,14 +15,21 @@ const core = ['harness/core']
 /** @type {readonly string[]} */
 const harness = ['harness']
 
+const driverTables = [
+  'devices/camera/cameras.ts',
+  'devices/stage/stages.ts',
+  'devices/light/lights.ts',
+  'devices/scanner/scanners.ts',
+]
+
 /** @type {readonly Room[]} */
 export const rooms = [
   { room: 'harness/core', may: [] },
   { room: 'harness/imaging', may: core },
   { room: 'harness/bip38', may: [], everywhere: true },
   { room: 'harness/coins', may: ['harness/bip38'], everywhere: true },
-  // The strict schema of each driver's options is checked by the compiler against the driver's own type.
-  { room: 'harness/config', may: core, types: ['devices'] },
+  // Of the devices the tables of drivers: what a configuration may say of a device stands in the driver's own file.
+  { room: 'harness/config', may: [...core, ...driverTables], types: ['devices'] },
   { room: 'harness/products', may: core },
   { room: 'harness/vision', may: [...core, 'harness/imaging', 'harness/products'] },
   {

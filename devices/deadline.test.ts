@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pause, whenLate, withDeadline } from './deadline.ts'
-import { Conversation } from './grbl/conversation.ts'
+import { LineExchange } from './grbl/line-exchange.ts'
 import { RigError } from './rig-error.ts'
 import { SerialCable } from './virtual/serial-binding.ts'
 
@@ -66,7 +66,7 @@ test('a program that was held up does not take a controller for dead', async () 
     },
   })
   const lost = () => new RigError('port-lost', 'the port was lost.')
-  const talk = new Conversation(cable.makeLine, { heard: () => {}, lost, lastState: () => 'Idle' })
+  const talk = new LineExchange(cable.makeLine, { heard: () => {}, lost, lastState: () => 'Idle' })
   await talk.open(1000)
   expect(await talk.exchange('$X', { deadlineMs: 500 })).toEqual([])
   const heard = talk.nextLine(line => line === 'ok', 500)

@@ -11,6 +11,11 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** Aborts with the first of them that does. */
+export function anySignal(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter(signal => signal !== undefined))
+}
+
 /** In so short pieces is a deadline waited for, ms. */
 const pieceMs = 250
 /** So much later than asked a piece may end and still be the device's time, ms. */
@@ -44,40 +49,23 @@ export function whenLate(ms: number, act: () => void): () => void {
 }
 
 /**
- * Settles with `work`, or rejects with `late()` after `ms` (as {@link whenLate} counts them), or with the signal's reason when aborted: whichever is
- * first. What `work` does afterwards is ignored, so a device that never answers holds nobody up.
+ * Settles with `work`, or rejects with `late()` after `ms` (as {@link whenLate} counts them), or with the signal's reason
+ * when aborted: whichever is first. What `work` does afterwards is ignored, so a device that never answers holds nobody up.
  */
 export function withDeadline<T>(work: Promise<T>, ms: number, late: () => Error, signal?: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      inTime()
-      signal?.removeEventListener('abort', aborted)
-      act()
-    }
-    const aborted = (): void => settle(() => reject(signal?.reason))
-    const inTime = whenLate(ms, () => settle(() => reject(late())))
-    work.then(
-      value => settle(() => resolve(value)),
-      error => settle(() => reject(error)),
-    )
-    if (signal?.aborted) aborted()
-    else signal?.addEventListener('abort', aborted, { once: true })
-  })
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  const inTime = whenLate(ms, () => reject(late()))
+  work.then(resolve, reject)
+  return untilAborted(promise, signal).finally(inTime)
 }
 
 /** Settles with `work`, or rejects with the signal's reason when aborted, whichever is first. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const aborted = (): void => reject(signal.reason)
-    const settle = (act: () => void): void => {
-      signal.removeEventListener('abort', aborted)
-      act()
-    }
-    work.then(
-      value => settle(() => resolve(value)),
-      error => settle(() => reject(error)),
-    )
-    if (signal.aborted) aborted()
-    else signal.addEventListener('abort', aborted, { once: true })
-  })
+export function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  const aborted = (): void => reject(signal.reason)
+  signal.addEventListener('abort', aborted, { once: true })
+  if (signal.aborted) aborted()
+  work.then(resolve, reject)
+  return promise.finally(() => signal.removeEventListener('abort', aborted))
 }

@@ -1,4 +1,4 @@
-import { examineRig } from '../devices/rig/doctor.ts'
+import { examineRig } from '../devices/rig/examine-rig.ts'
 import { expect, test } from './rig-test.ts'
 
 // Runs before everything else: when the rig is not well, no unit is judged and none is called bad.

@@ -3,12 +3,11 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '../clock.ts'
 import { openRig } from '../rig.ts'
-import { VirtualCamera } from '../virtual/camera.ts'
 import { testCard } from '../virtual/card.testing.ts'
+import { openVirtualCamera } from '../virtual/virtual-camera.ts'
 import type { Camera } from './camera.ts'
-import { type CameraConfig, openCamera } from './camera-config.ts'
+import { type CameraConfig, cameras } from './cameras.ts'
 import { findChromium } from './chromium/find-chromium.ts'
 import { TestCameraServer, testPicture, testSize } from './pictures.testing.ts'
 
@@ -66,10 +65,7 @@ export const testBenches: readonly TestBenchRow[] = [
 
 async function openVirtual({ deadlineMs = 15_000 }: BenchOptions = {}): Promise<TestBench> {
   const rig = await openRig({ kind: 'virtual', seed: 1, size: testSize, hurry: 200 })
-  const camera = new VirtualCamera({
-    bench: rig.bench,
-    size: testSize,
-    clock: systemClock,
+  const { camera } = await openVirtualCamera(rig.bench, testSize, {
     conditions: () => ({ light: rig.light.preset, pose: rig.stage.pose, calibration: null }),
     deadlineMs,
   })
@@ -94,7 +90,7 @@ async function openServed(
 ): Promise<TestBench> {
   const server = new TestCameraServer()
   const url = `${await server.listen()}${path}`
-  const { camera } = await openCamera({
+  const { camera } = await cameras.open({
     ...like,
     ...(like.driver === 'http' ? { url } : { input: url }),
     deadlineMs,
@@ -120,7 +116,7 @@ async function openFolder({ deadlineMs = 15_000 }: BenchOptions = {}): Promise<T
   const script = `f="${folder}/$(date +%s%N).jpg"; head -c 500 "${sources}/now.jpg" > "$f"; sleep 0.05; tail -c +501 "${sources}/now.jpg" >> "$f"`
   const show = async (what: 0 | 1): Promise<void> => writeFile(join(sources, 'now.jpg'), await testPicture(what))
   await show(0)
-  const { camera } = await openCamera({
+  const { camera } = await cameras.open({
     driver: 'folder',
     folder,
     trigger: ['sh', '-c', script],
@@ -162,7 +158,7 @@ esac
   await writeFile(join(root, 'shutter'), '1/125')
   await writeFile(program, script)
   await chmod(program, 0o755)
-  const { camera } = await openCamera({ driver: 'gphoto2', program, mayRepeat: true, deadlineMs })
+  const { camera } = await cameras.open({ driver: 'gphoto2', program, mayRepeat: true, deadlineMs })
   return {
     camera,
     show,
@@ -193,7 +189,7 @@ async function openChromium({ deadlineMs = 15_000 }: BenchOptions = {}): Promise
   const { width, height } = testSize
   const video = (what: 0 | 1): Buffer => plainY4m(width, height, what === 1 ? 200 : 50, 4)
   await writeFile(path, video(0))
-  const { camera } = await openCamera({
+  const { camera } = await cameras.open({
     driver: 'chromium',
     mayRepeat: true,
     deadlineMs,

@@ -1,4 +1,7 @@
 import type { HowTaken } from '../../harness/vision/photograph.ts'
+import type { Clock } from '../clock.ts'
+import type { OpenedDevice } from '../opened-device.ts'
+import type { SendHttp } from '../wire/http.ts'
 
 /** A size of pictures, px. */
 export interface Size {
@@ -101,4 +104,24 @@ export interface Camera {
    */
   preview(signal?: AbortSignal): AsyncIterable<PreviewFrame>
   close(): Promise<void>
+}
+
+/** What opening a camera may be given besides its configuration. */
+export interface OpenCameraOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Stamps photographs. Default: the system's clock. */
+  readonly clock?: Clock | undefined
+  /** What only the rig knows, asked at each exposure. Default: all unknown. */
+  readonly conditions?: (() => Conditions) | undefined
+  /** Takes the place of the wire of a camera on HTTP, given the real one: to record it or to replay a recording. */
+  readonly http?: ((send: SendHttp) => SendHttp) | undefined
+}
+
+export interface OpenedCamera extends OpenedDevice {
+  readonly camera: Camera
+  /**
+   * Its preview is another mode of the camera (the mirror of a DSLR goes up), so it is not watched before each photograph
+   * unless the rig's configuration says so.
+   */
+  readonly disturbedByPreview?: boolean | undefined
 }

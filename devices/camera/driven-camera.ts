@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import type { Clock } from '../clock.ts'
-import { withDeadline } from '../deadline.ts'
+import { anySignal, withDeadline } from '../deadline.ts'
+import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import { Turns } from '../turns.ts'
 import type {
   Camera,
   CameraCapabilities,
@@ -16,7 +16,7 @@ import type {
 } from './camera.ts'
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
-import { assertPossible } from './settings.ts'
+import { assertPossible } from './possible-settings.ts'
 
 /** A picture as a driver got it. */
 export interface TakenPicture {
@@ -26,7 +26,7 @@ export interface TakenPicture {
 }
 
 /**
- * What a driver adds: how this kind of camera takes a picture. Turns, deadlines, closing, stamping, and refusing what
+ * What a driver adds: how this kind of camera takes a picture. Queueing, deadlines, closing, stamping, and refusing what
  * is no whole or no new picture are {@link DrivenCamera}'s.
  */
 export interface CameraDriver {
@@ -73,7 +73,7 @@ export class DrivenCamera implements Camera {
   readonly name: string
   readonly capabilities: CameraCapabilities
   readonly #options: DrivenCameraOptions
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
   readonly #closing = new AbortController()
   /** Calls of the driver that have not settled, given up or not. */
   readonly #taking = new Set<Promise<unknown>>()
@@ -88,13 +88,13 @@ export class DrivenCamera implements Camera {
   }
 
   photograph(settings: CameraSettings = {}, signal?: AbortSignal): Promise<EncodedPhotograph> {
-    const ends = this.#endedBy(signal)
-    return this.#turns.take(() => this.#photograph(settings, ends), ends)
+    const ends = anySignal(signal, this.#closing.signal)
+    return this.#mutex.run(() => this.#photograph(settings, ends), ends)
   }
 
   async *preview(signal?: AbortSignal): AsyncGenerator<PreviewFrame, void, undefined> {
     const left = new AbortController()
-    const ends = AbortSignal.any([this.#endedBy(signal), left.signal])
+    const ends = anySignal(signal, this.#closing.signal, left.signal)
     const latest = new Latest<Uint8Array>()
     const aborted = (): void => latest.end(ends.reason)
     ends.addEventListener('abort', aborted, { once: true })
@@ -204,10 +204,6 @@ export class DrivenCamera implements Camera {
     } catch (error) {
       latest.end(signal.aborted ? signal.reason : error)
     }
-  }
-
-  #endedBy(signal?: AbortSignal): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal
   }
 
   #late(ms: number): RigError {

@@ -1,48 +1,73 @@
 import { stat } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Driver } from '../driver.ts'
+import { publicPlace, text, withoutCredentials } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { CameraCapabilities, CameraSettings, SettingsReadBack } from './camera.ts'
-import type { FfmpegCameraConfig, OpenCameraOptions, OpenedCamera } from './camera-config.ts'
+import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera, SettingsReadBack } from './camera.ts'
+import { credentials } from './credentials.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type FfmpegInput, ffmpegInput } from './ffmpeg-input.ts'
-import { keepCamera } from './keep-camera.ts'
+import { everyCamera, keepCamera, skipFrames } from './keep-camera.ts'
 import { examinePicture } from './picture-file.ts'
 import { PictureRow } from './program/picture-row.ts'
 import { PreviewGate } from './program/preview-gate.ts'
 import { runProgram, streamOf } from './program/run-program.ts'
 import { V4l2Controls } from './v4l2-controls.ts'
 
+const schema = z.strictObject({
+  driver: z.literal('ffmpeg'),
+  /** `/dev/video0`, `rtsp://…`, a file, or what `format` makes of it (`testsrc=size=640x480` with `lavfi`). */
+  input: withoutCredentials(text),
+  /** ffmpeg's input format (`-f`): `v4l2`, `lavfi`, `avfoundation`, `dshow` … Default: found out from the input. */
+  format: text.exactOptional(),
+  /** ffmpeg's options for the input, e.g. `["-rtsp_transport", "tcp", "-input_format", "mjpeg"]`. */
+  inputOptions: z.array(text).readonly().exactOptional(),
+  /** Controls of a V4L2 device by name, set with `v4l2-ctl` and read back: `{"exposure_time_absolute": 200}`. */
+  controls: z.record(text, z.number()).exactOptional(),
+  /** For RTSP and HTTP inputs. */
+  ...credentials,
+  skipFrames,
+  /** The program. Default: `ffmpeg` on the PATH. */
+  program: text.exactOptional(),
+  ...everyCamera,
+})
+
 const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error']
 const previewBytes = 16 * 1024 * 1024
 
 /**
- * Opens whatever ffmpeg can open. Each photograph is a run of its own, so nothing old waits in a buffer; the picture
- * is a PNG, so nothing is lost that the source had.
- *
- * @throws RigError `camera-program`, `camera-missing`, `camera-access`, `camera-busy`, `camera-config`
+ * Whatever ffmpeg can open. Each photograph is a run of its own, so nothing old waits in a buffer; the picture is a PNG, so
+ * nothing is lost that the source had. Opening throws `camera-program`, `camera-missing`, `camera-access`, `camera-busy`,
+ * `camera-config`.
  */
-export async function openFfmpegCamera(config: FfmpegCameraConfig, options: OpenCameraOptions): Promise<OpenedCamera> {
-  const input = ffmpegInput(config)
-  return await keepCamera(config, options, async signal => {
-    const program = config.program ?? 'ffmpeg'
-    const { output } = await runProgram({ program, args: ['-hide_banner', '-version'] }, signal)
-    const version = /^ffmpeg version (\S+)/.exec(Buffer.from(output).toString('latin1', 0, 200))?.[1]
-    if (version === undefined) throw new RigError('camera-program', `${program} is not ffmpeg. Correct program.`)
-    const controls = input.device === null ? null : await V4l2Controls.of(input.device, signal)
-    if (config.controls && !controls) {
-      throw new RigError('camera-config', 'controls need an input that is a V4L2 device, and the program v4l2-ctl.')
-    }
-    await controls?.set(config.controls ?? {}, signal)
-    const isFile = await stat(config.input).then(
-      found => found.isFile(),
-      () => false,
-    )
-    const driver = new FfmpegCamera(program, input, config.skipFrames ?? (isFile ? 0 : 2), controls)
-    await driver.measure(signal)
-    return {
-      driver,
-      identity: { driver: 'ffmpeg', address: input.address, firmware: `ffmpeg ${version}`, warnings: [] },
-    }
-  })
+export const ffmpegCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> = {
+  schema,
+  wireless: true,
+  address: ({ input }) => (input.includes('://') ? publicPlace(input) : input),
+  async open(config, options) {
+    const input = ffmpegInput(config)
+    return await keepCamera(config, options, async signal => {
+      const program = config.program ?? 'ffmpeg'
+      const { output } = await runProgram({ program, args: ['-hide_banner', '-version'] }, signal)
+      const version = /^ffmpeg version (\S+)/.exec(Buffer.from(output).toString('latin1', 0, 200))?.[1]
+      if (version === undefined) throw new RigError('camera-program', `${program} is not ffmpeg. Correct program.`)
+      const controls = input.device === null ? null : await V4l2Controls.of(input.device, signal)
+      if (config.controls && !controls) {
+        throw new RigError('camera-config', 'controls need an input that is a V4L2 device, and the program v4l2-ctl.')
+      }
+      await controls?.set(config.controls ?? {}, signal)
+      const isFile = await stat(config.input).then(
+        found => found.isFile(),
+        () => false,
+      )
+      const driver = new FfmpegCamera(program, input, config.skipFrames ?? (isFile ? 0 : 2), controls)
+      await driver.measure(signal)
+      return {
+        driver,
+        identity: { driver: 'ffmpeg', address: input.address, firmware: `ffmpeg ${version}`, warnings: [] },
+      }
+    })
+  },
 }
 
 class FfmpegCamera implements CameraDriver {

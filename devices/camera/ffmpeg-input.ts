@@ -1,5 +1,15 @@
 import { RigError } from '../rig-error.ts'
-import type { FfmpegCameraConfig } from './camera-config.ts'
+import { passwordIn } from './credentials.ts'
+
+/** What a camera's configuration says of its source. */
+interface FfmpegSource {
+  readonly input: string
+  readonly format?: string
+  readonly inputOptions?: readonly string[]
+  readonly user?: string
+  readonly passwordVariable?: string
+  readonly settings?: { readonly size?: { readonly width: number; readonly height: number } }
+}
 
 export interface FfmpegInput {
   /** ffmpeg's arguments up to and with `-i`. */
@@ -15,7 +25,7 @@ export interface FfmpegInput {
  *
  * @throws RigError `camera-config`, without the address in it
  */
-export function ffmpegInput(config: FfmpegCameraConfig, environment: NodeJS.ProcessEnv = process.env): FfmpegInput {
+export function ffmpegInput(config: FfmpegSource, environment: NodeJS.ProcessEnv = process.env): FfmpegInput {
   const { input, inputOptions = [], user, passwordVariable } = config
   const isDevice = /^\/dev\/(video|v4l)/.test(input)
   const format = config.format ?? (isDevice ? 'v4l2' : undefined)
@@ -33,15 +43,7 @@ export function ffmpegInput(config: FfmpegCameraConfig, environment: NodeJS.Proc
     throw new RigError('camera-config', 'the input of the camera is no address, such as rtsp://10.0.0.7/stream.')
   const address = `${url.protocol}//${url.host}`
   if (user !== undefined) url.username = user
-  if (passwordVariable !== undefined) {
-    const password = environment[passwordVariable]
-    if (password === undefined) {
-      throw new RigError(
-        'camera-config',
-        `the environment has no variable ${passwordVariable}, which passwordVariable names.`,
-      )
-    }
-    url.password = password
-  }
+  const password = passwordIn(environment, passwordVariable)
+  if (password !== undefined) url.password = password
   return { args: [...before, '-i', url.href], address, device }
 }

@@ -1,13 +1,44 @@
 import { readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { z } from 'zod'
 import { pause } from '../deadline.ts'
+import type { Driver } from '../driver.ts'
+import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { CameraCapabilities, CameraSettings } from './camera.ts'
-import type { FolderCameraConfig, OpenCameraOptions, OpenedCamera } from './camera-config.ts'
+import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera } from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
-import { keepCamera } from './keep-camera.ts'
+import { everyCamera, keepCamera } from './keep-camera.ts'
 import { examinePicture } from './picture-file.ts'
 import { runProgram } from './program/run-program.ts'
+
+const schema = z.strictObject({
+  driver: z.literal('folder'),
+  folder: text,
+  /** Program that makes the camera take a picture, with its arguments; without one a person does. */
+  trigger: z.array(text).min(1).readonly().exactOptional(),
+  /** A file counts as whole once it has not changed for this long, ms, and its picture is complete. Default: 300. */
+  settleMs: ms.exactOptional(),
+  /** What happens to a file once it is read. Default: `keep`. */
+  afterwards: z.enum(['keep', 'delete']).exactOptional(),
+  ...everyCamera,
+})
+type FolderCameraConfig = z.infer<typeof schema>
+
+/**
+ * A folder into which a tethered camera or a scanner drops its pictures. Opening throws `camera-missing`, `camera-access`.
+ */
+export const folderCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> = {
+  schema,
+  files: ['folder'],
+  wireless: true,
+  address: ({ folder }) => folder,
+  open: async (config, options) =>
+    await keepCamera(config, options, async () => {
+      const driver = new FolderCamera(config)
+      await driver.look()
+      return { driver, identity: { driver: 'folder', address: config.folder, firmware: 'unknown', warnings: [] } }
+    }),
+}
 
 const pollMs = 50
 const usualSettleMs = 300
@@ -15,19 +46,6 @@ const pictureEndings: ReadonlySet<string> = new Set(['.jpg', '.jpeg', '.png', '.
 
 /** What tells a file from what it was: a new one, one written over, or one that grew. */
 type Traces = ReadonlyMap<string, string>
-
-/**
- * Opens a folder into which pictures are dropped.
- *
- * @throws RigError `camera-missing`, `camera-access`
- */
-export async function openFolderCamera(config: FolderCameraConfig, options: OpenCameraOptions): Promise<OpenedCamera> {
-  return await keepCamera(config, options, async () => {
-    const driver = new FolderCamera(config)
-    await driver.look()
-    return { driver, identity: { driver: 'folder', address: config.folder, firmware: 'unknown', warnings: [] } }
-  })
-}
 
 class FolderCamera implements CameraDriver {
   readonly name: string

@@ -2,7 +2,7 @@ import { RigError } from '../rig-error.ts'
 import { Latest } from './latest.ts'
 
 /** A whole picture out of a stream, and when it began to arrive, on the clock of `performance.now()`. */
-export interface Frame {
+export interface StreamPicture {
   readonly bytes: Uint8Array
   readonly beganAt: number
 }
@@ -21,20 +21,20 @@ export interface Freshness {
  * frame of it grows old in a buffer meanwhile.
  */
 export class SharedFrames {
-  readonly #open: (signal: AbortSignal) => AsyncIterable<Frame>
-  readonly #watchers = new Set<Latest<Frame>>()
+  readonly #open: (signal: AbortSignal) => AsyncIterable<StreamPicture>
+  readonly #watchers = new Set<Latest<StreamPicture>>()
   #stream: { readonly stop: AbortController; readonly over: Promise<void> } | null = null
 
-  constructor(open: (signal: AbortSignal) => AsyncIterable<Frame>) {
+  constructor(open: (signal: AbortSignal) => AsyncIterable<StreamPicture>) {
     this.#open = open
   }
 
   /** The newest frame each time, until the signal aborts or the stream fails: then it rejects. */
-  async *watch(signal: AbortSignal): AsyncGenerator<Frame, never, undefined> {
+  async *watch(signal: AbortSignal): AsyncGenerator<StreamPicture, never, undefined> {
     signal.throwIfAborted()
     // A stream that is still being let go of would be refused to a second client.
     if (this.#stream?.stop.signal.aborted) await this.#stream.over
-    const latest = new Latest<Frame>()
+    const latest = new Latest<StreamPicture>()
     const aborted = (): void => latest.end(signal.reason)
     signal.addEventListener('abort', aborted, { once: true })
     if (signal.aborted) aborted()

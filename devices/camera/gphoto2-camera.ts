@@ -1,49 +1,57 @@
+import { z } from 'zod'
+import type { Driver } from '../driver.ts'
+import { text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { CameraCapabilities, CameraSettings } from './camera.ts'
-import type { Gphoto2CameraConfig, OpenCameraOptions, OpenedCamera } from './camera-config.ts'
+import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera } from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type Gphoto2Value, nearestShutter, parseDetected, parseValue, shutterMs } from './gphoto2-values.ts'
-import { keepCamera } from './keep-camera.ts'
+import { everyCamera, keepCamera } from './keep-camera.ts'
 import { PictureRow } from './program/picture-row.ts'
 import { PreviewGate } from './program/preview-gate.ts'
 import { type ProgramEnd, runProgram, streamOf } from './program/run-program.ts'
 
+const schema = z.strictObject({
+  driver: z.literal('gphoto2'),
+  /** e.g. `usb:001,004`. Default: the only camera. */
+  port: text.exactOptional(),
+  model: text.exactOptional(),
+  /** Settings by gphoto2's own names, set when opened and read back: `{"iso": "100", "aperture": "8"}`. */
+  values: z.record(text, z.string()).exactOptional(),
+  /** The program. Default: `gphoto2` on the PATH. */
+  program: text.exactOptional(),
+  ...everyCamera,
+})
+type Gphoto2CameraConfig = z.infer<typeof schema>
+
 const previewBytes = 16 * 1024 * 1024
 
 /**
- * Opens a DSLR or mirrorless camera that gphoto2 knows. The camera must deliver JPEG, not raw and JPEG together.
- *
- * @throws RigError `camera-program`, `camera-missing`, `camera-busy`, `camera-settings`
+ * A DSLR or mirrorless camera over USB, driven by gphoto2. It must deliver JPEG, not raw and JPEG together. Opening throws
+ * `camera-program`, `camera-missing`, `camera-busy`, `camera-settings`.
  */
-export async function openGphoto2Camera(
-  config: Gphoto2CameraConfig,
-  options: OpenCameraOptions,
-): Promise<OpenedCamera> {
-  return await keepCamera(config, options, async signal => {
-    const body = new Body(config)
-    const { output } = await body.run(['--auto-detect'], signal)
-    const found = parseDetected(output)
-    if (config.port === undefined && config.model === undefined && found.length !== 1) {
-      const [code, what] =
-        found.length === 0
-          ? [
-              'camera-missing',
-              'gphoto2 sees no camera. Switch it on, check its cable, and close programs that mount it',
-            ]
-          : [
-              'camera-missing',
-              `gphoto2 sees several cameras (${found.map(each => each.model).join(', ')}). Name one by port`,
-            ]
-      throw new RigError(code!, `${what}.`)
-    }
-    const model = config.model ?? found.find(({ port }) => port === (config.port ?? port))?.model ?? 'camera'
-    for (const [name, value] of Object.entries(config.values ?? {})) await body.set(name, value, signal)
-    const shutter = await body.get('shutterspeed', signal)
-    const driver = new Gphoto2Camera(model, body, shutter)
-    const version = /^gphoto2\s+(\S+)/m.exec((await body.run(['--version'], signal)).output)?.[1] ?? 'unknown'
-    const address = config.port ?? found[0]?.port ?? 'usb'
-    return { driver, identity: { driver: 'gphoto2', address, firmware: `${model}, gphoto2 ${version}`, warnings: [] } }
-  })
+export const gphoto2Camera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> = {
+  schema,
+  wireless: true,
+  address: ({ port = '' }) => `gphoto2 camera ${port}`.trim(),
+  open: async (config, options) =>
+    await keepCamera(config, options, async signal => {
+      const body = new Body(config)
+      const found = parseDetected((await body.run(['--auto-detect'], signal)).output)
+      if (config.port === undefined && config.model === undefined && found.length !== 1) {
+        const what =
+          found.length === 0
+            ? 'no camera. Switch it on, check its cable, and close programs that mount it'
+            : `several cameras (${found.map(each => each.model).join(', ')}). Name one by port`
+        throw new RigError('camera-missing', `gphoto2 sees ${what}.`)
+      }
+      const model = config.model ?? found.find(({ port }) => port === (config.port ?? port))?.model ?? 'camera'
+      for (const [name, value] of Object.entries(config.values ?? {})) await body.set(name, value, signal)
+      const driver = new Gphoto2Camera(model, body, await body.get('shutterspeed', signal))
+      const version = /^gphoto2\s+(\S+)/m.exec((await body.run(['--version'], signal)).output)?.[1] ?? 'unknown'
+      const address = config.port ?? found[0]?.port ?? 'usb'
+      const firmware = `${model}, gphoto2 ${version}`
+      return { driver, identity: { driver: 'gphoto2', address, firmware, warnings: [] }, disturbedByPreview: true }
+    }),
 }
 
 class Gphoto2Camera implements CameraDriver {

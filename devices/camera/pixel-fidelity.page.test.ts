@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCamera } from './camera-config.ts'
+import { cameras } from './cameras.ts'
 import { findChromium } from './chromium/find-chromium.ts'
 
 const chromium = await findChromium(undefined, '/nowhere').catch(() => null)
@@ -71,7 +71,7 @@ test.skipIf(chromium === null).each(['photo', 'frame'] as const)(
   'a photograph through Chromium (%s) is the picture before the camera, within a level, without loss',
   async take => {
     const switches = ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${video}`]
-    const { camera, identity } = await openCamera({ driver: 'chromium', take, switches, mayRepeat: true })
+    const { camera, identity } = await cameras.open({ driver: 'chromium', take, switches, mayRepeat: true })
     try {
       const { bytes, mime, settings } = await camera.photograph()
       expect({ mime, size: settings.size }).toEqual({ mime: 'image/png', size })
@@ -88,7 +88,7 @@ test.skipIf(chromium === null).each(['photo', 'frame'] as const)(
 test.skipIf(chromium === null)(
   'settings through Chromium are locked and read back, and refused where they cannot be kept',
   async () => {
-    const { camera } = await openCamera({
+    const { camera } = await cameras.open({
       driver: 'chromium',
       switches: ['--use-fake-device-for-media-stream'],
       settings: { exposureMs: 5 },
@@ -112,13 +112,13 @@ test.skipIf(chromium === null)(
 test.skipIf(chromium === null)('a camera that Chromium does not have is named, with those that it has', async () => {
   const switches = ['--use-fake-device-for-media-stream=device-count=2']
   const open = (device?: string): Promise<unknown> =>
-    openCamera({ driver: 'chromium', switches, ...(device === undefined ? {} : { device }) })
+    cameras.open({ driver: 'chromium', switches, ...(device === undefined ? {} : { device }) })
   await expect(open('Logitech')).rejects.toMatchObject({
     code: 'camera-missing',
     message: expect.stringMatching(/not among the cameras .* fake_device_0; fake_device_1/),
   })
   await expect(open()).rejects.toMatchObject({ code: 'camera-missing', message: expect.stringContaining('several') })
-  await expect(openCamera({ driver: 'chromium', browser: '/bin/false' })).rejects.toMatchObject({
+  await expect(cameras.open({ driver: 'chromium', browser: '/bin/false' })).rejects.toMatchObject({
     code: 'camera-program',
   })
 })
@@ -126,7 +126,7 @@ test.skipIf(chromium === null)('a camera that Chromium does not have is named, w
 test.skipIf(!hasFfmpeg)(
   'a photograph through ffmpeg is the picture before the camera, within a level and a half',
   async () => {
-    const { camera, identity } = await openCamera({ driver: 'ffmpeg', input: video, mayRepeat: true })
+    const { camera, identity } = await cameras.open({ driver: 'ffmpeg', input: video, mayRepeat: true })
     const { bytes, mime } = await camera.photograph()
     await camera.close()
     expect(mime).toBe('image/png')
@@ -138,14 +138,14 @@ test.skipIf(!hasFfmpeg)(
 
 test.skipIf(!hasFfmpeg)('what ffmpeg cannot open is said in one sentence', async () => {
   const open = (input: string, format?: string): Promise<unknown> =>
-    openCamera({ driver: 'ffmpeg', input, ...(format === undefined ? {} : { format }) })
+    cameras.open({ driver: 'ffmpeg', input, ...(format === undefined ? {} : { format }) })
   await expect(open('/dev/video97')).rejects.toMatchObject({ code: 'camera-missing' })
   await expect(open(video, 'no-such-format')).rejects.toMatchObject({ code: 'camera-config' })
   const password = 'hunter2-geheim'
   const error = await open(`rtsp://user:${password}@127.0.0.1:9/live`).catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'camera-gone' })
   expect(String(error)).not.toContain(password)
-  await expect(openCamera({ driver: 'ffmpeg', input: video, program: '/nowhere/ffmpeg' })).rejects.toMatchObject({
+  await expect(cameras.open({ driver: 'ffmpeg', input: video, program: '/nowhere/ffmpeg' })).rejects.toMatchObject({
     code: 'camera-program',
     message: expect.stringContaining('not installed'),
   })

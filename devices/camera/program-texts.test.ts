@@ -58,7 +58,7 @@ Camera Controls
 test('ffmpeg: inputs, and what may be said of them', () => {
   const environment = { CAMERA_PASSWORD: 'a:b@c/d' }
   const rtsp = ffmpegInput(
-    { driver: 'ffmpeg', input: 'rtsp://10.0.0.7/live?x=1', user: 'me', passwordVariable: 'CAMERA_PASSWORD' },
+    { input: 'rtsp://10.0.0.7/live?x=1', user: 'me', passwordVariable: 'CAMERA_PASSWORD' },
     environment,
   )
   expect(rtsp).toEqual({
@@ -66,17 +66,13 @@ test('ffmpeg: inputs, and what may be said of them', () => {
     address: 'rtsp://10.0.0.7',
     device: null,
   })
-  expect(
-    ffmpegInput({ driver: 'ffmpeg', input: '/dev/video2', settings: { size: { width: 640, height: 480 } } }),
-  ).toEqual({
+  expect(ffmpegInput({ input: '/dev/video2', settings: { size: { width: 640, height: 480 } } })).toEqual({
     args: ['-f', 'v4l2', '-video_size', '640x480', '-i', '/dev/video2'],
     address: '/dev/video2',
     device: '/dev/video2',
   })
-  expect(() => ffmpegInput({ driver: 'ffmpeg', input: '-y' })).toThrow(
-    expect.objectContaining({ code: 'camera-config' }),
-  )
-  expect(() => ffmpegInput({ driver: 'ffmpeg', input: 'rtsp://h/', passwordVariable: 'NOT_THERE' }, {})).toThrow(
+  expect(() => ffmpegInput({ input: '-y' })).toThrow(expect.objectContaining({ code: 'camera-config' }))
+  expect(() => ffmpegInput({ input: 'rtsp://h/', passwordVariable: 'NOT_THERE' }, {})).toThrow(
     expect.objectContaining({ code: 'camera-config', message: expect.stringContaining('NOT_THERE') }),
   )
 })

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import type { Steadiness } from '../../harness/vision/photograph.ts'
-import { pause } from '../deadline.ts'
+import { anySignal, pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import type { Camera } from './camera.ts'
 
@@ -43,7 +43,7 @@ export async function waitUntilSteady(
   let still = 0
   let lastChange = Number.POSITIVE_INFINITY
   try {
-    for await (const { bytes } of camera.preview(signal ? AbortSignal.any([signal, late.signal]) : late.signal)) {
+    for await (const { bytes } of camera.preview(anySignal(signal, late.signal))) {
       if (skipped++ < skipFrames) continue
       const parts = await partsOf(bytes)
       if (parts === null) continue

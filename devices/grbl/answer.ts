@@ -5,7 +5,7 @@ import { describeError } from './messages.ts'
 const mostLines = 1000
 
 /** The answer to one line: what comes before its `ok`, or the error in its stead. */
-export class Answer {
+export class LineAnswer {
   readonly line: string
   readonly lines: Promise<string[]>
   readonly #path: string

@@ -7,7 +7,7 @@ const resetToContinue = /^\[MSG:(?:[A-Z]+: ?)?(?:.*, then )?reset to continue\]$
 const unlockMessage = /^\[MSG:(?:[A-Z]+: ?)?'\$H'\|'\$X' to unlock\]$/
 
 /** What a line does to whoever waits for an answer. */
-export type Upheaval = 'alarm' | 'restart' | 'check-mode' | null
+export type Interruption = 'alarm' | 'restart' | 'check-mode' | null
 
 /** What is known of a controller, gathered from the lines that it sends. */
 export class ControllerState {
@@ -51,7 +51,7 @@ export class ControllerState {
     return this.#lastStatus?.state === 'Door' ? 'Close the safety door' : null
   }
 
-  hear(line: string): Upheaval {
+  hear(line: string): Interruption {
     const status = parseStatus(line)
     if (status) {
       this.#lastStatus = this.inMillimetres(status)

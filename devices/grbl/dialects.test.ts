@@ -3,7 +3,7 @@ import { GrblStage } from '../stage/grbl-stage.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
-import { Answer } from './answer.ts'
+import { LineAnswer } from './answer.ts'
 import { ControllerState, isResetToContinue } from './controller-state.ts'
 import type { LinkDeadlines } from './deadlines.ts'
 import { bannerShape, describeFirmware, settingWarnings } from './firmware.ts'
@@ -90,20 +90,20 @@ describe('what a controller says by itself', () => {
   })
 
   test.each(['ok', 'OK', 'ok '])('%j ends an answer', async word => {
-    const answer = new Answer('port', '$G', null)
+    const answer = new LineAnswer('port', '$G', null)
     expect(answer.take('[GC:G0]')).toBe(false)
     expect(answer.take(word)).toBe(true)
     expect(await answer.lines).toEqual(['[GC:G0]'])
   })
 
   test.each(['error:20', 'error: 20', 'error: Unsupported command', 'Error:20'])('%j refuses a line', async word => {
-    const answer = new Answer('port', 'G5', null)
+    const answer = new LineAnswer('port', 'G5', null)
     expect(answer.take(word)).toBe(true)
     await expect(answer.lines).rejects.toMatchObject({ code: 'grbl-error' })
   })
 
   test.each(['okay', 'ok:', '>G54:ok', '[MSG:INFO: ok]', 'error:', 'errors'])('%j is no answer', word => {
-    expect(new Answer('port', '$G', null).take(word)).toBe(false)
+    expect(new LineAnswer('port', '$G', null).take(word)).toBe(false)
   })
 })
 

@@ -1,12 +1,12 @@
 // Test aid: how other firmwares of GRBL's interface say what the model says. The model stays GRBL; only its words change.
 
 /** Rewrites what the firmware sends, one call of its `send` at a time. */
-export type Tongue = (text: string) => string
+export type SimulatedDialect = (text: string) => string
 
 const fluidSettings = /^\$(?:10|13|20|22|30|32|13[0-2]|10[0-2]|11[0-2]|12[0-2])=/
 
 /** FluidNC 3.9 as of its Report.cpp and Protocol.cpp: levels in its messages, talk at any time, few settings. */
-export function fluidNc(): Tongue {
+export function fluidNc(): SimulatedDialect {
   let said = 0
   return text =>
     text
@@ -29,7 +29,7 @@ export function fluidNc(): Tongue {
 }
 
 /** uCNC 1.17 as of its grbl_interface.h, built with states of its own. */
-export const ucnc: Tongue = text =>
+export const ucnc: SimulatedDialect = text =>
   text
     .replace(/Grbl 1\.1h/, 'uCNC 1.17')
     .replace(/\[VER:[^\]]*\]/, '[VER: uCNC 1.17.2 - MKS DLC32]')
@@ -37,4 +37,4 @@ export const ucnc: Tongue = text =>
     .replace(/\|FS:(\d+),\d+/, '|F:$1')
 
 /** Lines as some builds end them: `OK`, blanks at the end, LF alone, and as few bytes at a time as a slow adapter passes on. */
-export const careless: Tongue = text => text.replace(/^ok\r\n/, 'OK \n').replaceAll('\r\n', '\n')
+export const careless: SimulatedDialect = text => text.replace(/^ok\r\n/, 'OK \n').replaceAll('\r\n', '\n')

@@ -66,7 +66,7 @@ describe('a link to a controller', () => {
     }
   })
 
-  const strangers: readonly [what: string, answers: (asked: string) => string, code: string, sentence: string][] = [
+  const otherDevices: readonly [what: string, answers: (asked: string) => string, code: string, sentence: string][] = [
     ['nobody', () => '', 'no-banner', 'nothing answers on test:other'],
     ['Marlin that was running', asked => (asked.includes('M115') ? marlin : ''), 'not-grbl', 'Marlin answers'],
     [
@@ -100,7 +100,7 @@ describe('a link to a controller', () => {
     ],
     ['a scanner that sends a key', () => '6PnTESTnotArealKey\r\n', 'not-grbl', 'something answers'],
   ]
-  test.each(strangers)('says who is at the port when it is %s', async (_what, answers, code, sentence) => {
+  test.each(otherDevices)('says who is at the port when it is %s', async (_what, answers, code, sentence) => {
     const cable: SerialCable = new SerialCable('test:other', {
       opened: () => {},
       closed: () => {},

@@ -1,12 +1,12 @@
 import { untilSafe } from '../make-safe.ts'
+import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import { Turns } from '../turns.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
 import { ControllerState, isResetToContinue } from './controller-state.ts'
-import { Conversation } from './conversation.ts'
 import { type LinkDeadlines, linkDeadlines } from './deadlines.ts'
 import type { Firmware, Settings } from './firmware.ts'
 import { resetAndGreet } from './greeting.ts'
+import { LineExchange } from './line-exchange.ts'
 import { closedError, lockedError, lostError, restartedError, silentError } from './link-errors.ts'
 import { readSettings } from './read-settings.ts'
 import { assertDarkAndAtRest } from './safe-state.ts'
@@ -27,8 +27,8 @@ export type Realtime = keyof typeof realtime
 export class GrblLink {
   readonly #makeLine: MakeSerialLine
   readonly #deadlines: LinkDeadlines
-  readonly #turns = new Turns()
-  #talk: Conversation | null = null
+  readonly #mutex = new Mutex()
+  #wire: LineExchange | null = null
   readonly #state = new ControllerState()
   #lost: RigError | null = null
   #closed = false
@@ -97,7 +97,7 @@ export class GrblLink {
    * @throws RigError `grbl-error`, `stage-alarm`, `answer-deadline`, `port-lost`, `controller-restarted`
    */
   command(line: string, options: { signal?: AbortSignal | undefined; deadlineMs?: number } = {}): Promise<string[]> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       if (this.#retired) throw closedError()
       if (this.#outOfStep) await this.#resetNow(options.signal)
       if (this.alarm !== null && !line.startsWith('$')) throw this.#alarmError(line)
@@ -115,13 +115,13 @@ export class GrblLink {
     signal?.throwIfAborted()
     const ends = performance.now() + this.#deadlines.statusMs
     for (;;) {
-      const talk = this.#usable()
+      const wire = this.#usable()
       const left = ends - performance.now()
       if (left <= 0) {
         throw silentError(this.#path, this.#deadlines.statusMs, this.lastState)
       }
       // A damaged report is no report: ask again well before the deadline.
-      const heard = talk.nextLine(line => parseStatus(line) !== null, Math.min(left, 500), signal)
+      const heard = wire.nextLine(line => parseStatus(line) !== null, Math.min(left, 500), signal)
       heard.catch(() => {})
       await this.realtime('status')
       const line = await heard
@@ -155,7 +155,7 @@ export class GrblLink {
    * @throws RigError as {@link GrblLink.open}
    */
   async reconnect(signal?: AbortSignal): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#mutex.run(async () => {
       if (this.#retired || this.#closed) throw closedError()
       if (this.#lost) await this.#connectAgain(signal)
     }, signal)
@@ -192,7 +192,7 @@ export class GrblLink {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    await this.#talk?.close(closedError())
+    await this.#wire?.close(closedError())
   }
 
   /** @throws RigError `port-closed`, `port-lost` */
@@ -202,13 +202,13 @@ export class GrblLink {
   }
 
   get #path(): string {
-    return this.#talk?.path ?? 'the serial port'
+    return this.#wire?.path ?? 'the serial port'
   }
 
-  #usable(): Conversation {
-    if (this.#closed || !this.#talk) throw closedError()
+  #usable(): LineExchange {
+    if (this.#closed || !this.#wire) throw closedError()
     if (this.#lost) throw this.#lost
-    return this.#talk
+    return this.#wire
   }
 
   #alarmError(line: string): RigError {
@@ -217,11 +217,11 @@ export class GrblLink {
 
   async #makeSafeNow(deadlineMs: number): Promise<void> {
     this.#retired = true
-    this.#talk?.failPending(closedError())
+    this.#wire?.failPending(closedError())
     await untilSafe(
       deadlineMs,
       giveUp =>
-        this.#turns.take(async () => {
+        this.#mutex.run(async () => {
           if (this.#closed) throw closedError()
           if (this.#lost) await this.#connectAgain(giveUp)
           else await this.#resetNow(giveUp)
@@ -237,13 +237,13 @@ export class GrblLink {
   }
 
   async #connect(signal?: AbortSignal): Promise<void> {
-    const talk: Conversation = new Conversation(this.#makeLine, {
+    const wire: LineExchange = new LineExchange(this.#makeLine, {
       heard: line => this.#hear(line),
-      lost: cause => this.#lose(talk, cause),
+      lost: cause => this.#lose(wire, cause),
       lastState: () => this.lastState,
     })
-    this.#talk = talk
-    await talk.open(this.#deadlines.openMs, signal)
+    this.#wire = wire
+    await wire.open(this.#deadlines.openMs, signal)
     await this.#resetNow(signal)
     this.#state.settings = await readSettings(async () => {
       if (this.#outOfStep) await this.#resetNow(signal)
@@ -253,7 +253,7 @@ export class GrblLink {
 
   async #connectAgain(signal?: AbortSignal): Promise<void> {
     const lost = this.#lost ?? closedError()
-    await this.#talk?.close(lost)
+    await this.#wire?.close(lost)
     this.#lost = null
     try {
       await this.#connect(signal)
@@ -263,21 +263,21 @@ export class GrblLink {
     }
   }
 
-  #lose(talk: Conversation, cause: Error | undefined): RigError {
-    const error = lostError(talk.path, this.lastState, cause)
-    if (talk !== this.#talk || this.#lost) return error
+  #lose(wire: LineExchange, cause: Error | undefined): RigError {
+    const error = lostError(wire.path, this.lastState, cause)
+    if (wire !== this.#wire || this.#lost) return error
     this.#lost = error
     this.#state.beginLife()
     return error
   }
 
   #hear(line: string): void {
-    const upheaval = this.#state.hear(line)
-    const pending = this.#talk?.pendingLine
-    if (upheaval === 'alarm' && pending) this.#talk?.failPending(this.#alarmError(pending))
-    if (upheaval === 'check-mode') this.#outOfStep = true
-    if (upheaval !== 'restart') return
-    this.#talk?.failPending(restartedError(this.#path))
+    const interruption = this.#state.hear(line)
+    const pending = this.#wire?.pendingLine
+    if (interruption === 'alarm' && pending) this.#wire?.failPending(this.#alarmError(pending))
+    if (interruption === 'check-mode') this.#outOfStep = true
+    if (interruption !== 'restart') return
+    this.#wire?.failPending(restartedError(this.#path))
   }
 
   /** grblHAL answers every later G-code line with the same error until a `$` command went through. */
@@ -294,19 +294,19 @@ export class GrblLink {
   }
 
   async #resetOnce(signal?: AbortSignal): Promise<void> {
-    this.#talk?.failPending(
+    this.#wire?.failPending(
       new RigError('controller-reset', `the controller on ${this.#path} was reset while a command was under way.`),
     )
-    await this.#turns.take(() => this.#resetNow(signal), signal)
+    await this.#mutex.run(() => this.#resetNow(signal), signal)
   }
 
   async #resetNow(signal?: AbortSignal): Promise<void> {
-    const talk = this.#usable()
+    const wire = this.#usable()
     this.#outOfStep = true
-    if (this.#state.isDeaf) await talk.nextLine(isResetToContinue, this.#deadlines.criticalMs, signal)
+    if (this.#state.isDeaf) await wire.nextLine(isResetToContinue, this.#deadlines.criticalMs, signal)
     this.#state.unlocked()
     const { life } = this.#state
-    this.#state.firmware = await resetAndGreet(talk, this.#deadlines, signal)
+    this.#state.firmware = await resetAndGreet(wire, this.#deadlines, signal)
     // One that resets without a greeting was not heard to.
     if (this.#state.life === life) this.#state.beginLife()
     this.#outOfStep = false

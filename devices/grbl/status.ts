@@ -1,4 +1,4 @@
-import type { Position } from '../stage/stage.ts'
+import type { StagePosition } from '../stage/stage.ts'
 
 const grblStates = ['Idle', 'Run', 'Hold', 'Jog', 'Alarm', 'Door', 'Check', 'Home', 'Sleep'] as const
 /** Of grblHAL, of FluidNC, and of uCNC where it is built with states of its own. */
@@ -25,9 +25,9 @@ export interface GrblStatus {
   readonly state: GrblState
   /** e.g. 0 in `Hold:0`: at rest; 1: still slowing down. */
   readonly subState: number | null
-  readonly machine: Position | null
-  readonly work: Position | null
-  readonly workOffset: Position | null
+  readonly machine: StagePosition | null
+  readonly work: StagePosition | null
+  readonly workOffset: StagePosition | null
   readonly feedMmPerMin: number | null
   /** Programmed spindle speed, S words; null when the report has no `FS:`. */
   readonly spindleSpeed: number | null
@@ -48,7 +48,7 @@ function numbers(text: string | undefined, count: number): number[] | null {
 }
 
 /** FluidNC tells of as many axes as it has: two, perhaps. */
-function position(text: string | undefined): Position | null {
+function position(text: string | undefined): StagePosition | null {
   const found = numbers(text, 2)
   return found ? { xMm: found[0]!, yMm: found[1]!, zMm: found[2] ?? 0 } : null
 }
@@ -110,7 +110,7 @@ export function parseStatus(line: string): GrblStatus | null {
 
 /** A report whose figures are inches, as the controller gives them with `$13=1`. */
 export function inMillimetres(status: GrblStatus): GrblStatus {
-  const scaled = (at: Position | null): Position | null =>
+  const scaled = (at: StagePosition | null): StagePosition | null =>
     at && { xMm: at.xMm * 25.4, yMm: at.yMm * 25.4, zMm: at.zMm * 25.4 }
   return {
     ...status,

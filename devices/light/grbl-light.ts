@@ -1,12 +1,23 @@
+import { z } from 'zod'
+import type { Driver, OpenOptions } from '../driver.ts'
 import { GrblControllers } from '../grbl/controllers.ts'
 import { settingNumbers } from '../grbl/firmware.ts'
 import type { GrblLink } from '../grbl/link.ts'
+import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import type { OpenOptions } from '../stage/stage-config.ts'
-import { Turns } from '../turns.ts'
-import type { Light, LightPreset, LitPreset } from './light.ts'
-import type { GrblLightConfig, LampOutputs, OpenedLight } from './light-config.ts'
+import { serialPortOptions } from '../wire/serial-port.ts'
+import { type Light, type LightPreset, type LitPreset, litPresets, type OpenedLight } from './light.ts'
 
+/** The outputs of a GRBL controller for one preset. How lamps are wired to them is the rig's own affair. */
+const outputs = z.strictObject({
+  /** Spindle PWM: 0 off … 1 full. */
+  power: z.number().min(0).max(1),
+  /** M8. */
+  flood: z.boolean(),
+  /** M7; the firmware must be built with it. */
+  mist: z.boolean(),
+})
+type LampOutputs = z.infer<typeof outputs>
 export type LampTable = Readonly<Partial<Record<LitPreset, LampOutputs>>>
 
 /**
@@ -22,31 +33,30 @@ export const decodedLamps: LampTable = {
 
 const allOff: LampOutputs = { power: 0, flood: false, mist: false }
 
-export interface GrblLightOptions {
-  readonly lamps: LampTable
-  /** `$30`: the S word that is full power. */
-  readonly fullSpeed: number
-}
-
-export const grblLightDefaults: GrblLightOptions = { lamps: decodedLamps, fullSpeed: 1000 }
-
 /** Lamps on the spindle and coolant outputs of a GRBL 1.1 controller. The link belongs to the rig, which closes it. */
 export class GrblLight implements Light {
   readonly name = 'grbl'
   readonly #link: GrblLink
-  readonly #options: GrblLightOptions
+  readonly #lamps: LampTable
+  readonly #fullSpeed: number
   #preset: LightPreset | 'unknown' = 'unknown'
   #setIn: number | null = null
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
 
-  constructor(link: GrblLink, options: Partial<GrblLightOptions> = {}) {
+  /** @param fullSpeed the S word of full power */
+  constructor(
+    link: GrblLink,
+    lamps: LampTable = decodedLamps,
+    fullSpeed: number = link.settings.get(settingNumbers.fullSpeed) ?? 1000,
+  ) {
     this.#link = link
-    this.#options = { ...grblLightDefaults, ...options }
+    this.#lamps = lamps
+    this.#fullSpeed = fullSpeed
   }
 
   /** What it can be set to. */
   get presets(): LightPreset[] {
-    return [...(Object.keys(this.#options.lamps) as LitPreset[]), 'dark']
+    return [...(Object.keys(this.#lamps) as LitPreset[]), 'dark']
   }
 
   get preset(): LightPreset | 'unknown' {
@@ -54,7 +64,7 @@ export class GrblLight implements Light {
   }
 
   set(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    return this.#turns.take(() => this.#setNow(preset, signal), signal)
+    return this.#mutex.run(() => this.#setNow(preset, signal), signal)
   }
 
   off(): Promise<void> {
@@ -64,7 +74,7 @@ export class GrblLight implements Light {
   async #setNow(preset: LightPreset, signal?: AbortSignal): Promise<void> {
     const wanted = this.#outputsOf(preset)
     this.#preset = 'unknown'
-    const speed = Math.round(Math.min(1, Math.max(0, wanted.power)) * this.#options.fullSpeed)
+    const speed = Math.round(Math.min(1, Math.max(0, wanted.power)) * this.#fullSpeed)
     // Off before the switches turn: the lamp of one preset must not flash while another is chosen.
     await this.#link.command('M5', { signal })
     await this.#link.command('M9', { signal })
@@ -91,7 +101,7 @@ export class GrblLight implements Light {
 
   #outputsOf(preset: LightPreset): LampOutputs {
     if (preset === 'dark') return allOff
-    const wanted = Object.hasOwn(this.#options.lamps, preset) ? this.#options.lamps[preset] : undefined
+    const wanted = Object.hasOwn(this.#lamps, preset) ? this.#lamps[preset] : undefined
     if (wanted) return wanted
     throw new RigError(
       'light-preset',
@@ -128,28 +138,38 @@ export class GrblLight implements Light {
   }
 }
 
+const schema = z.strictObject({
+  driver: z.literal('grbl'),
+  ...serialPortOptions,
+  /** Presets that the rig has; `dark` is always everything off. Default: lamps behind a two-to-four decoder. */
+  lamps: z.partialRecord(z.enum(litPresets), outputs).exactOptional(),
+  /** The S word of full power. Default: the controller's own `$30`. */
+  fullSpeed: z.number().positive().max(1_000_000).exactOptional(),
+})
+
 /**
- * Connects a {@link GrblLight} from its configuration.
- *
- * @throws RigError `light-laser-mode` where the controller would keep the lamps off at rest, and as `GrblLink.open`
+ * Lamps on the spindle and coolant outputs of a GRBL controller. Opening throws `light-laser-mode` where it would keep the
+ * lamps off at rest.
  */
-export async function openGrblLight(config: GrblLightConfig, options: OpenOptions): Promise<OpenedLight> {
-  const controllers = options.controllers ?? new GrblControllers(options.ports)
-  const { link, release } = await controllers.hold(config, options.signal)
-  if (link.settings.get(settingNumbers.laserMode) === 1) {
-    await release()
-    throw new RigError(
-      'light-laser-mode',
-      `the controller on ${config.port} is in laser mode, which puts the lamps out while nothing moves. Set $32=0.`,
-    )
-  }
-  const fullSpeed = config.fullSpeed ?? link.settings.get(settingNumbers.fullSpeed) ?? grblLightDefaults.fullSpeed
-  const light = new GrblLight(link, { ...(config.lamps && { lamps: config.lamps }), fullSpeed })
-  return {
-    light,
-    presets: light.presets,
-    identity: { driver: 'grbl', address: config.port, firmware: link.firmware.version, warnings: [] },
-    makeSafe: deadlineMs => link.makeSafe(deadlineMs),
-    close: release,
-  }
+export const grblLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
+  schema,
+  address: ({ port }) => port,
+  async open({ lamps, fullSpeed, ...at }, { controllers, ports, signal }) {
+    const { link, release } = await (controllers ?? new GrblControllers(ports)).hold(at, signal)
+    if (link.settings.get(settingNumbers.laserMode) === 1) {
+      await release()
+      throw new RigError(
+        'light-laser-mode',
+        `the controller on ${at.port} is in laser mode, which puts the lamps out while nothing moves. Set $32=0.`,
+      )
+    }
+    const light = new GrblLight(link, lamps, fullSpeed)
+    return {
+      light,
+      presets: light.presets,
+      identity: { driver: 'grbl', address: at.port, firmware: link.firmware.version, warnings: [] },
+      makeSafe: deadlineMs => link.makeSafe(deadlineMs),
+      close: release,
+    }
+  },
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fluidNc, type Tongue, ucnc } from '../grbl/dialects.testing.ts'
+import { fluidNc, type SimulatedDialect, ucnc } from '../grbl/dialects.testing.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
 import { VirtualWled } from '../virtual/wled-board.testing.ts'
-import { type LitPreset, lightPresets } from './light.ts'
-import { type OpenedLight, openLight } from './light-config.ts'
+import { type LitPreset, lightPresets, type OpenedLight } from './light.ts'
+import { lights } from './lights.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -44,13 +44,13 @@ function wledBench(board: VirtualWled, opened: OpenedLight): Bench {
   }
 }
 
-async function grblBench(tongue: Tongue = text => text): Promise<Bench> {
+async function grblBench(dialect: SimulatedDialect = text => text): Promise<Bench> {
   const time = new VirtualTime(200)
   let silent = false
   const firmware: GrblFirmware = new GrblFirmware({
     time,
     settings: { 22: 0 },
-    send: text => !silent && cable.send(Buffer.from(tongue(text))),
+    send: text => !silent && cable.send(Buffer.from(dialect(text))),
   })
   const cable: SerialCable = new SerialCable('virtual:grbl', {
     opened: () => {},
@@ -58,7 +58,7 @@ async function grblBench(tongue: Tongue = text => text): Promise<Bench> {
     receive: bytes => !silent && firmware.receive(bytes),
   })
   firmware.powerUp()
-  const opened = await openLight({ driver: 'grbl', port: 'virtual:grbl' }, { ports: () => cable.makeLine })
+  const opened = await lights.open({ driver: 'grbl', port: 'virtual:grbl' }, { ports: () => cable.makeLine })
   endings.push(
     () => opened.close(),
     () => time.stop(),
@@ -76,7 +76,7 @@ async function grblBench(tongue: Tongue = text => text): Promise<Bench> {
 }
 
 /** The drivers that must keep the contract of light.ts. One row a driver. */
-const lights: readonly [string, () => Promise<Bench>][] = [
+const drivers: readonly [string, () => Promise<Bench>][] = [
   ['grbl', () => grblBench()],
   ['grbl', () => grblBench(fluidNc())],
   ['grbl', () => grblBench(ucnc)],
@@ -86,7 +86,7 @@ const lights: readonly [string, () => Promise<Bench>][] = [
       const board = new VirtualWled()
       const cable = board.serial()
       const config = { driver: 'wled-serial', port: cable.path, presets, settleMs: 1 } as const
-      return wledBench(board, await openLight(config, { ports: () => cable.makeLine }))
+      return wledBench(board, await lights.open(config, { ports: () => cable.makeLine }))
     },
   ],
   [
@@ -94,14 +94,14 @@ const lights: readonly [string, () => Promise<Bench>][] = [
     async () => {
       const board = new VirtualWled()
       const url = await board.listen()
-      return wledBench(board, await openLight({ driver: 'wled-http', url, presets, settleMs: 1 }))
+      return wledBench(board, await lights.open({ driver: 'wled-http', url, presets, settleMs: 1 }))
     },
   ],
 ]
 
 const enough = new Error('enough')
 
-describe.each(lights)('every light (%s)', (driver, open) => {
+describe.each(drivers)('every light (%s)', (driver, open) => {
   test('opens dark, whatever burned before, and says who it is', async () => {
     const { opened, burning } = await open()
     expect(burning()).toEqual([])
@@ -176,7 +176,7 @@ describe.each(lights)('every light (%s)', (driver, open) => {
 })
 
 test('any order of lights ends with the last one burning, on every driver', async () => {
-  for (const [, open] of lights) {
+  for (const [, open] of drivers) {
     const { opened, burning } = await open()
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...lightPresets), { minLength: 1, maxLength: 6 }), async order => {

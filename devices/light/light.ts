@@ -1,8 +1,10 @@
-/** The lights that a plan can ask for. `dark` is every lamp off. */
-export const lightPresets = ['dome', 'ring', 'left', 'right', 'dark'] as const
+import type { OpenedDevice } from '../opened-device.ts'
+
+/** The lights that a plan can ask for; `dark`, every lamp off, is one more. */
+export const litPresets = ['dome', 'ring', 'left', 'right'] as const
+export type LitPreset = (typeof litPresets)[number]
+export const lightPresets = [...litPresets, 'dark'] as const
 export type LightPreset = (typeof lightPresets)[number]
-/** Those that light a lamp. */
-export type LitPreset = Exclude<LightPreset, 'dark'>
 
 /**
  * The lamps of a rig. Exactly one preset is lit at a time: setting one puts the others out.
@@ -25,4 +27,10 @@ export interface Light {
   confirm?(signal?: AbortSignal): Promise<void>
   /** Every lamp off; the same as `set('dark')`. */
   off(): Promise<void>
+}
+
+export interface OpenedLight extends OpenedDevice {
+  readonly light: Light
+  /** Presets that the configuration gives, `dark` included. */
+  readonly presets: readonly LightPreset[]
 }

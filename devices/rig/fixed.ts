@@ -1,11 +1,12 @@
-import type { Light, LightPreset } from '../light/light.ts'
+import type { Light, LightPreset, OpenedLight } from '../light/light.ts'
+import type { OpenedDevice } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
-import type { Position, Stage } from '../stage/stage.ts'
+import type { OpenedStage, Stage, StagePosition } from '../stage/stage.ts'
 
 /** The pose of a nest that stays under the camera. */
 export const fixedPose = 'inspect'
 /** What steady light from all around counts as. */
-export const fixedPreset = 'dome'
+const fixedPreset = 'dome'
 
 /** A rig without motion: the nest lies under the camera once and for all. */
 export class FixedStage implements Stage {
@@ -16,7 +17,7 @@ export class FixedStage implements Stage {
     signal?.throwIfAborted()
   }
 
-  async goTo(pose: string | Position, signal?: AbortSignal): Promise<void> {
+  async goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted()
     if (pose === fixedPose) return
     const asked = typeof pose === 'string' ? `pose "${pose}"` : 'place to go to'
@@ -26,7 +27,7 @@ export class FixedStage implements Stage {
     )
   }
 
-  async position(): Promise<Position> {
+  async position(): Promise<StagePosition> {
     return { xMm: 0, yMm: 0, zMm: 0 }
   }
 
@@ -53,4 +54,19 @@ export class FixedLight implements Light {
 
   /** Nothing that could be put out. */
   async off(): Promise<void> {}
+}
+
+/** Of a device that is not there. */
+const nothing: OpenedDevice = {
+  identity: { driver: 'fixed', address: 'none', firmware: 'none', warnings: [] },
+  makeSafe: async () => {},
+  close: async () => {},
+}
+
+export async function openFixedStage(): Promise<OpenedStage> {
+  return { ...nothing, stage: new FixedStage(), poses: [fixedPose] }
+}
+
+export async function openFixedLight(): Promise<OpenedLight> {
+  return { ...nothing, light: new FixedLight(), presets: [fixedPreset] }
 }

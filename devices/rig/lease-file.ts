@@ -7,13 +7,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
-import { pathToFileURL } from 'node:url'
+import { lockFile, type ProcessLock } from '../../harness/core/process-lock.ts'
 import { RigError } from '../rig-error.ts'
 
 /** Who holds a device. */
@@ -30,38 +28,28 @@ export interface LeaseOwner {
 }
 
 /**
- * One device's lease: a lock that the operating system frees when its owner dies, however it dies, and beside it a file
- * that says who the owner is.
- *
- * The lock decides and the file only tells. So neither a process id that was given to another program meanwhile, nor a
- * clock that jumped, nor an owner that is merely slow can be mistaken for a dead one. The lock is SQLite's, since Node
- * has no other that the system frees.
+ * One device's lease: a lock that ends with its owner, and beside it a file that says who the owner is. The lock decides and
+ * the file only tells: an owner that is merely slow is never mistaken for a dead one.
  */
 export class LeaseFile {
   readonly #lockPath: string
   readonly #ownerPath: string
-  readonly #database: DatabaseSync
-  readonly #inode: bigint
+  readonly #lock: ProcessLock
 
-  private constructor(lockPath: string, ownerPath: string, database: DatabaseSync) {
+  private constructor(lockPath: string, ownerPath: string, lock: ProcessLock) {
     this.#lockPath = lockPath
     this.#ownerPath = ownerPath
-    this.#database = database
-    this.#inode = statSync(lockPath, { bigint: true }).ino
+    this.#lock = lock
   }
 
   /** @returns null when a living program holds it. @throws RigError `lease-folder` when the lock cannot be made */
   static take(folder: string, key: string): LeaseFile | null {
     const lockPath = `${folder}/${key}.lock`
-    let database: DatabaseSync | null = null
     try {
       makeLeaseFolder(folder)
-      database = openLock(lockPath)
-      database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
-      return new LeaseFile(lockPath, `${folder}/${key}.json`, database)
+      const lock = lockFile(lockPath, { shared: true })
+      return lock && new LeaseFile(lockPath, `${folder}/${key}.json`, lock)
     } catch (cause) {
-      database?.close()
-      if (isBusy(cause)) return null
       throw new RigError(
         'lease-folder',
         `the lease of the rig cannot be taken in ${folder} (${cause instanceof Error ? cause.message : 'unknown'}). Give your user write access there, or name another folder in ASSAY_LEASES.`,
@@ -91,22 +79,17 @@ export class LeaseFile {
 
   /** Is the file that we locked still the one that others would lock? */
   get isOurs(): boolean {
-    try {
-      return statSync(this.#lockPath, { bigint: true }).ino === this.#inode
-    } catch {
-      return false
-    }
+    return this.#lock.isOurs
   }
 
   /** Frees the lock and leaves the owner's name where it is. */
   letGo(): void {
-    this.#database.close()
+    this.#lock[Symbol.dispose]()
   }
 
   release(): void {
     if (this.isOurs) removeShared(this.#ownerPath)
-    // The lock's file stays: removing it would let two programs lock two files of one name.
-    this.#database.close()
+    this.letGo()
   }
 }
 
@@ -114,22 +97,6 @@ export class LeaseFile {
 export function makeLeaseFolder(folder: string): void {
   mkdirSync(folder, { recursive: true })
   shareWithOthers(folder, 0o1777)
-}
-
-/**
- * Made first and opened afterwards as what exists: Linux lets nobody open another user's file in a shared folder in a
- * way that would also make it, which is how SQLite opens files.
- */
-function openLock(path: string): DatabaseSync {
-  try {
-    closeSync(openSync(path, 'wx', 0o666))
-    shareWithOthers(path, 0o666)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  const existing = pathToFileURL(path)
-  existing.searchParams.set('mode', 'rw')
-  return new DatabaseSync(existing)
 }
 
 /** Whole or not at all, but for a file of another user in a shared folder: that can only be written over. */
@@ -201,11 +168,6 @@ function readOwner(path: string): LeaseOwner | null {
 
 /** The folder is everybody's, and what stands in it is shown on terminals. */
 const printable = (text: unknown): string => String(text).replace(/\p{C}/gu, '').slice(0, 200)
-
-const sqliteBusy = 5
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === sqliteBusy
-}
 
 /** Other users' programs must see the lock too. What another user made, that user has shared already. */
 function shareWithOthers(path: string, mode: number): void {

@@ -181,9 +181,10 @@ test.skipIf(process.getuid?.() !== 0)(
   'another user is told who holds a device, and gets it when it is free',
   async () => {
     const lease = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
+    // Loaded before the other user takes over, who may not be allowed to read this checkout.
     const source = `
+    import { takeLease } from ${JSON.stringify(new URL('./lease.ts', import.meta.url).href)}
     process.setgroups([]); process.setgid(65534); process.setuid(65534)
-    const { takeLease } = await import(${JSON.stringify(new URL('./lease.ts', import.meta.url).href)})
     await takeLease(['/dev/ttyX'], { folder: ${JSON.stringify(folder)} })
       .then(lease => { console.log('taken', lease.tookOver.length); if (globalThis.killed) process.exit(); lease.release() }, error => console.log(error.message))
   `

@@ -43,6 +43,7 @@ export function leaseFolder(environment: Readonly<Record<string, string | undefi
  * @throws RigError `rig-taken` which names the owner, `lease-folder`
  */
 export async function takeLease(devices: readonly string[], options: LeaseOptions = {}): Promise<Lease> {
+  if (devices.length === 0) return { tookOver: [], release: () => {} }
   const { owner = 'a program', clock = systemClock, waitMs = 0, signal, heartbeatMs = 5000, onLost } = options
   const folder = options.folder ?? leaseFolder()
   const held: { file: LeaseFile; device: string }[] = []

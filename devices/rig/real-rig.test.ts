@@ -11,7 +11,7 @@ import { testCard } from '../virtual/card.testing.ts'
 import { type SimulatedBench, simulateBench } from '../virtual/simulated-bench.ts'
 import { virtualPoses } from '../virtual/virtual-rig.ts'
 import { attachRig } from './daemon/attach.ts'
-import { serveRig } from './daemon/rig-server.ts'
+import { startRigServer } from './daemon/rig-server.ts'
 import { socketPath } from './daemon/wire.ts'
 
 // A bench as real as one can be without one: the drivers open a serial port of the operating system and a camera's
@@ -166,7 +166,7 @@ describe.skipIf(!canSimulate)('a rig on a bench', () => {
     timeout: 60_000,
   }, async () => {
     await using rig = await openRig(config(), { leaseFolder })
-    await using _server = await serveRig(rig, { path: socketPath(leaseFolder, 'simulated'), tell: () => {} })
+    await using _server = await startRigServer(rig, { path: socketPath(leaseFolder, 'simulated'), tell: () => {} })
     const first = (await attachRig('simulated', leaseFolder))!
     expect(first.identity).toEqual(rig.identity)
     await expect(attachRig('simulated', leaseFolder)).rejects.toMatchObject({ code: 'rig-taken' })

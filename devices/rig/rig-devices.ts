@@ -1,30 +1,33 @@
-import type { CameraConfig } from '../camera/camera-config.ts'
+import { cameras } from '../camera/cameras.ts'
+import type { DriverTable } from '../driver.ts'
+import { lights } from '../light/lights.ts'
+import { scanners } from '../scanner/scanners.ts'
+import { stages } from '../stage/stages.ts'
+import type { RigDevice } from './connected-rig.ts'
 import type { RealRigConfig } from './rig-config.ts'
 
-/** Ports and addresses of everything that a rig drives, each once, without credentials: what its lease is taken of. */
-export function deviceAddresses({ camera, stage, light, scanner }: RealRigConfig): string[] {
-  const lightAddress = light === undefined ? null : 'url' in light ? originOf(light.url) : light.port
-  const addresses = [cameraAddress(camera), stage?.port ?? null, lightAddress, scanner?.port ?? null]
-  return [...new Set(addresses.filter(address => address !== null))]
+/** A device that a rig's configuration names. */
+export interface NamedDevice extends Pick<RigDevice, 'role'> {
+  readonly driver: string
+  /** Port or address, without credentials. */
+  readonly address: string
+  /** Driven by a program or a browser of its own, over no wire of ours. */
+  readonly isWireless: boolean
 }
 
-function cameraAddress(camera: CameraConfig): string {
-  switch (camera.driver) {
-    case 'http':
-      return originOf(camera.url)
-    case 'chromium':
-      return `chromium camera ${camera.device ?? ''}`.trim()
-    case 'ffmpeg':
-      return camera.input.includes('://') ? originOf(camera.input) : camera.input
-    case 'gphoto2':
-      return `gphoto2 camera ${camera.port ?? ''}`.trim()
-    case 'folder':
-      return camera.folder
-  }
-}
-
-/** Scheme, host, port and path; no user, password or query, which may hold a key. */
-function originOf(url: string): string {
-  const parsed = URL.parse(url)
-  return parsed ? `${parsed.protocol}//${parsed.host}${parsed.pathname}` : url
+export function devicesOf({ camera, stage, light, scanner }: RealRigConfig): NamedDevice[] {
+  const named = <Config extends { readonly driver: string }>(
+    role: NamedDevice['role'],
+    table: DriverTable<Config, never, unknown>,
+    config: Config | undefined,
+  ): NamedDevice[] =>
+    config === undefined
+      ? []
+      : [{ role, driver: config.driver, address: table.address(config), isWireless: table.isWireless(config) }]
+  return [
+    ...named('camera', cameras, camera),
+    ...named('stage', stages, stage),
+    ...named('light', lights, light),
+    ...named('scanner', scanners, scanner),
+  ]
 }

@@ -72,8 +72,3 @@ function wireName({ stage, light, scanner }: RealRigConfig, { port }: SerialPort
   if (light !== undefined && 'port' in light && port === light.port) return 'light'
   return port === scanner?.port ? 'scanner' : port
 }
-
-/** Devices of the rig that have no wire of ours: programs and browsers of their own drive them. */
-export function wirelessDevices({ camera }: RealRigConfig): string[] {
-  return camera.driver === 'http' ? [] : [`camera (${camera.driver})`]
-}

@@ -1,12 +1,10 @@
 import { withDeadline } from '../deadline.ts'
+import type { OpenedDevice } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
 
 /** How one device of a rig ends. */
-export interface Ending {
-  /** Lamps off, motion ended, and the device's own word for it; nothing for devices that can do no harm. */
-  readonly makeSafe?: ((deadlineMs: number) => Promise<void>) | undefined
-  /** Lets go of the device. Its name goes into sentences. */
-  readonly close: () => Promise<void>
+export interface Ending extends Pick<OpenedDevice, 'makeSafe' | 'close'> {
+  /** For sentences. */
   readonly name: string
 }
 
@@ -21,7 +19,6 @@ const closeMs = 4000
 export async function tearDown(endings: readonly Ending[], deadlineMs: number): Promise<void> {
   const safe = await Promise.allSettled(
     endings.map(async ({ makeSafe, name }) => {
-      if (!makeSafe) return
       const late = () =>
         new RigError(
           'rig-unsafe',

@@ -1,5 +1,5 @@
 import type { Camera } from '../camera/camera.ts'
-import { withDeadline } from '../deadline.ts'
+import { anySignal, whenLate, withDeadline } from '../deadline.ts'
 import type { Light } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
@@ -11,6 +11,26 @@ export interface CallDeadlines {
   readonly moveMs: number
   readonly homeMs: number
   readonly lightMs: number
+}
+
+/** What the drivers allow themselves, ms. */
+export interface UsualDeadlines {
+  readonly photographMs?: number | undefined
+  /** Of a photograph that does not ask for one. */
+  readonly exposureMs?: number | undefined
+  readonly moveMs?: number | undefined
+  readonly homeMs?: number | undefined
+}
+
+/** Twice that, and some. */
+export function callDeadlines(usual: UsualDeadlines): CallDeadlines {
+  const { photographMs = 15_000, exposureMs = 0, moveMs = 15_000, homeMs = 60_000 } = usual
+  return {
+    photographMs: 2 * photographMs + exposureMs + 5000,
+    moveMs: 2 * moveMs + homeMs + 5000,
+    homeMs: homeMs + moveMs + 15_000,
+    lightMs: 30_000,
+  }
 }
 
 /**
@@ -25,7 +45,7 @@ export function watchCamera(camera: Camera, { photographMs }: CallDeadlines): Ca
       return camera.capabilities
     },
     photograph: (settings, signal) =>
-      call(`camera ${camera.name}`, 'a photograph', photographMs + (settings?.exposureMs ?? 0), signal, inner =>
+      call(`camera ${camera.name}`, 'a photograph', photographMs + (settings?.exposureMs || 0), signal, inner =>
         camera.photograph(settings, inner),
       ),
     preview: signal => camera.preview(signal),
@@ -64,7 +84,11 @@ export function watchLight(light: Light, { lightMs }: CallDeadlines): Light {
   }
 }
 
-function call<T>(
+/** A driver that was told to stop may brake and reset first, ms. */
+const stopMs = 10_000
+
+/** Rejects with the signal's reason when it aborts, once the driver has ended what it was doing. */
+async function call<T>(
   device: string,
   what: string,
   deadlineMs: number,
@@ -80,6 +104,16 @@ function call<T>(
     giveUp.abort(error)
     return error
   }
-  const inner = signal ? AbortSignal.any([signal, giveUp.signal]) : giveUp.signal
-  return withDeadline(work(inner), deadlineMs, late, signal)
+  const abandoned = new AbortController()
+  let stopping = (): void => {}
+  const aborted = (): void => {
+    stopping = whenLate(stopMs, () => abandoned.abort(signal?.reason))
+  }
+  signal?.addEventListener('abort', aborted, { once: true })
+  try {
+    return await withDeadline(work(anySignal(signal, giveUp.signal)), deadlineMs, late, abandoned.signal)
+  } finally {
+    signal?.removeEventListener('abort', aborted)
+    stopping()
+  }
 }

@@ -5,7 +5,7 @@ export interface Framing {
 }
 
 /** What the stream gave: a code, or more bytes than any code has. The bytes are the caller's, to be zeroed. */
-export interface Frame {
+export interface CodeFrame {
   readonly bytes: Uint8Array
   /** More came than a code can hold; what came is thrown away up to the next end. */
   readonly overlong: boolean
@@ -37,8 +37,8 @@ export class ScanFramer {
   }
 
   /** Takes the next bytes and returns the codes that they end. @param now any clock, ms */
-  push(bytes: Uint8Array, now: number): Frame[] {
-    const frames: Frame[] = []
+  push(bytes: Uint8Array, now: number): CodeFrame[] {
+    const frames: CodeFrame[] = []
     for (const byte of bytes) {
       if (this.#endsLine && (byte === 0x0a || byte === 0x0d)) {
         if (this.#length > 0) frames.push(this.#take())
@@ -58,7 +58,7 @@ export class ScanFramer {
   }
 
   /** Silence: ends the code begun, where silence ends codes. */
-  silence(): Frame | null {
+  silence(): CodeFrame | null {
     return this.#length > 0 ? this.#take() : null
   }
 
@@ -76,7 +76,7 @@ export class ScanFramer {
     return end.every((byte, i) => this.#buffer[from + i] === byte)
   }
 
-  #take(without = 0): Frame {
+  #take(without = 0): CodeFrame {
     const frame = {
       bytes: this.#overlong ? new Uint8Array() : this.#buffer.slice(0, this.#length - without),
       overlong: this.#overlong,

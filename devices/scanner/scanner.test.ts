@@ -5,7 +5,9 @@ import { pause } from '../deadline.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { isKeyLike } from './key-like.ts'
 import { ScanFramer } from './scan-framer.ts'
-import { type OpenedScanner, openScanner, type SerialScannerConfig } from './scanner-config.ts'
+import type { OpenedScanner } from './scanner.ts'
+import { scanners } from './scanners.ts'
+import type { SerialScannerConfig } from './serial-scanner.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -25,7 +27,7 @@ async function scannerOn(
     closed: () => {},
     receive: bytes => receive(Buffer.from(bytes).toString('latin1'), send),
   })
-  const opened = await openScanner({ driver: 'serial', port: cable.path, ...config }, { ports: () => cable.makeLine })
+  const opened = await scanners.open({ driver: 'serial', port: cable.path, ...config }, { ports: () => cable.makeLine })
   endings.push(() => opened.close())
   return { ...opened, send, cable }
 }

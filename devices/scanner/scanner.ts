@@ -1,4 +1,5 @@
 import type { Secret } from '../../harness/core/secret.ts'
+import type { OpenedDevice } from '../opened-device.ts'
 
 /** One code that a scanner read. */
 export interface Scan {
@@ -22,4 +23,8 @@ export interface Scanner {
   readonly name: string
   scan(deadlineMs: number, signal?: AbortSignal): Promise<Scan>
   close(): Promise<void>
+}
+
+export interface OpenedScanner extends OpenedDevice {
+  readonly scanner: Scanner
 }

@@ -1,15 +1,32 @@
+import { z } from 'zod'
 import { Secret } from '../../harness/core/secret.ts'
 import { withDeadline } from '../deadline.ts'
+import type { Driver, OpenOptions } from '../driver.ts'
+import { Mutex } from '../mutex.ts'
+import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { OpenOptions } from '../stage/stage-config.ts'
-import { Turns } from '../turns.ts'
 import { BytePort } from '../wire/byte-port.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
-import { systemSerialPorts } from '../wire/serial-port.ts'
+import { serialPortOptions, systemSerialPorts } from '../wire/serial-port.ts'
 import { isKeyLike } from './key-like.ts'
-import { type Frame, ScanFramer } from './scan-framer.ts'
-import type { Scan, Scanner } from './scanner.ts'
-import type { OpenedScanner, SerialScannerConfig } from './scanner-config.ts'
+import { type CodeFrame, ScanFramer } from './scan-framer.ts'
+import type { OpenedScanner, Scan, Scanner } from './scanner.ts'
+
+const schema = z.strictObject({
+  driver: z.literal('serial'),
+  ...serialPortOptions,
+  /** Put in front of every code by the scanner; a scan without it is refused. Default: nothing. */
+  prefix: z.string().exactOptional(),
+  /** Ends every code; `any`: CR, LF or both; `none`: silence ends it, see `idleMs`. Default: `any`. */
+  suffix: text.exactOptional(),
+  /** Silence that ends a code, ms, where the suffix is `none`. Default: 100. */
+  idleMs: ms.exactOptional(),
+  /** Sent to start and to end reading, where the scanner is told to by the host; e.g. `\u0016T\r` and `\u0016U\r`. */
+  trigger: z.strictObject({ on: text, off: text.exactOptional() }).exactOptional(),
+  /** Which payloads are secrets: those that look like a private key (`keys`), or every one (`all`). Default: `keys`. */
+  secret: z.enum(['keys', 'all']).exactOptional(),
+})
+export type SerialScannerConfig = Readonly<z.infer<typeof schema>>
 
 const openMs = 3000
 const writeMs = 2000
@@ -24,12 +41,12 @@ interface Waiting {
 }
 
 /** A barcode scanner on a serial port. */
-export class SerialScanner implements Scanner {
+class SerialScanner implements Scanner {
   readonly name = 'serial'
   readonly #config: SerialScannerConfig
   readonly #port: BytePort
   readonly #framer: ScanFramer
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
   #waiting: Waiting | null = null
   #idle: NodeJS.Timeout | undefined
   #over: RigError | null = null
@@ -65,7 +82,7 @@ export class SerialScanner implements Scanner {
   }
 
   scan(deadlineMs: number, signal?: AbortSignal): Promise<Scan> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       if (this.#over) throw this.#over
       signal?.throwIfAborted()
       const scanned = new Promise<Scan>((resolve, reject) => {
@@ -108,7 +125,7 @@ export class SerialScanner implements Scanner {
   }
 
   /** A code that began before anyone asked is an old one, or the rest of one. */
-  #take(frame: Frame): void {
+  #take(frame: CodeFrame): void {
     const waiting = this.#waiting
     if (waiting && frame.beganAt >= waiting.since) {
       try {
@@ -122,7 +139,7 @@ export class SerialScanner implements Scanner {
   }
 
   /** Null for the answer to a trigger. */
-  #read(frame: Frame): Scan | null {
+  #read(frame: CodeFrame): Scan | null {
     const { path } = this.#port
     if (frame.overlong) {
       throw new RigError(
@@ -187,12 +204,17 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** Connects a {@link SerialScanner} from its configuration. @throws RigError as {@link SerialScanner.open} */
-export async function openSerialScanner(config: SerialScannerConfig, options: OpenOptions): Promise<OpenedScanner> {
-  const scanner = await SerialScanner.open((options.ports ?? systemSerialPorts)(config), config, options.signal)
-  return {
-    scanner,
-    identity: { driver: 'serial', address: config.port, firmware: 'unknown', warnings: [] },
-    close: () => scanner.close(),
-  }
+/** A barcode scanner on a serial port, RS-232 or USB-CDC. */
+export const serialScanner: Driver<typeof schema, OpenOptions, OpenedScanner> = {
+  schema,
+  address: ({ port }) => port,
+  async open(config, { ports = systemSerialPorts, signal }) {
+    const scanner = await SerialScanner.open(ports(config), config, signal)
+    return {
+      scanner,
+      identity: { driver: 'serial', address: config.port, firmware: 'unknown', warnings: [] },
+      makeSafe: async () => {},
+      close: () => scanner.close(),
+    }
+  },
 }

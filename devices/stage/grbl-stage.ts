@@ -1,26 +1,21 @@
+import { z } from 'zod'
 import { pause } from '../deadline.ts'
+import type { Driver, OpenOptions } from '../driver.ts'
 import { GrblControllers } from '../grbl/controllers.ts'
 import { settingNumbers, settingWarnings } from '../grbl/firmware.ts'
 import type { GrblLink } from '../grbl/link.ts'
 import type { GrblStatus } from '../grbl/status.ts'
+import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import { Turns } from '../turns.ts'
-import type { Poses, Position, Stage } from './stage.ts'
-import type { GrblStageConfig, OpenedStage, OpenOptions } from './stage-config.ts'
+import { serialPortOptions } from '../wire/serial-port.ts'
+import { everyStage, type OpenedStage, type Poses, type Stage, type StagePosition } from './stage.ts'
 
-export interface GrblStageOptions {
+interface GrblStageOptions {
   readonly poses: Poses
-  /** Longest time for one move, ms. */
-  readonly moveDeadlineMs: number
-  readonly homeDeadlineMs: number
-  /** Time between two `?` while waiting, ms. */
-  readonly pollMs: number
-}
-
-export const grblStageDefaults: Omit<GrblStageOptions, 'poses'> = {
-  moveDeadlineMs: 15_000,
-  homeDeadlineMs: 60_000,
-  pollMs: 20,
+  readonly moveDeadlineMs?: number | undefined
+  readonly homeDeadlineMs?: number | undefined
+  /** Time between two `?` while waiting, ms. Default: 20. */
+  readonly pollMs?: number | undefined
 }
 
 /** Longest time from `!` to standstill; 1.5 s was seen. */
@@ -32,17 +27,18 @@ const closeMm = 0.02
 export class GrblStage implements Stage {
   readonly name = 'grbl'
   readonly #link: GrblLink
-  readonly #options: GrblStageOptions
+  readonly #options: { readonly [Name in keyof GrblStageOptions]-?: NonNullable<GrblStageOptions[Name]> }
   #pose = 'unknown'
   /** The controller's life in which it was homed; any reset since makes the position a guess. */
   #homedIn: number | null = null
   /** As last reported. */
   #axes = 3
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
 
-  constructor(link: GrblLink, options: Pick<GrblStageOptions, 'poses'> & Partial<GrblStageOptions>) {
+  constructor(link: GrblLink, options: GrblStageOptions) {
+    const { poses, moveDeadlineMs = 15_000, homeDeadlineMs = 60_000, pollMs = 20 } = options
     this.#link = link
-    this.#options = { ...grblStageDefaults, ...options }
+    this.#options = { poses, moveDeadlineMs, homeDeadlineMs, pollMs }
   }
 
   get pose(): string {
@@ -50,11 +46,11 @@ export class GrblStage implements Stage {
   }
 
   home(signal?: AbortSignal): Promise<void> {
-    return this.#turns.take(() => this.#moving('$H', signal, () => this.#homeNow(signal)), signal)
+    return this.#mutex.run(() => this.#moving('$H', signal, () => this.#homeNow(signal)), signal)
   }
 
-  goTo(pose: string | Position, signal?: AbortSignal): Promise<void> {
-    return this.#turns.take(async () => {
+  goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
+    return this.#mutex.run(async () => {
       const target = typeof pose === 'string' ? this.#named(pose) : pose
       const words = [`X${coordinate(target.xMm)}`, `Y${coordinate(target.yMm)}`, `Z${coordinate(target.zMm)}`]
       await this.#moving(`G53 G0 ${words.join(' ')}`, signal, async () => {
@@ -74,9 +70,9 @@ export class GrblStage implements Stage {
     }, signal)
   }
 
-  async position(signal?: AbortSignal): Promise<Position> {
+  async position(signal?: AbortSignal): Promise<StagePosition> {
     const ends = performance.now() + 2000
-    let offset: Position | null = null
+    let offset: StagePosition | null = null
     while (performance.now() < ends) {
       const status = await this.#link.status(signal)
       this.#axes = status.axes
@@ -92,7 +88,7 @@ export class GrblStage implements Stage {
   }
 
   async waitIdle(signal?: AbortSignal): Promise<void> {
-    await this.#turns.take(() => this.#untilIdle('waiting for rest', signal), signal)
+    await this.#mutex.run(() => this.#untilIdle('waiting for rest', signal), signal)
   }
 
   async stop(): Promise<void> {
@@ -129,7 +125,7 @@ export class GrblStage implements Stage {
     return this.#homedIn === this.#link.life && this.#link.alarm === null
   }
 
-  #named(pose: string): Position {
+  #named(pose: string): StagePosition {
     const found = this.#options.poses[pose]
     if (found && Object.hasOwn(this.#options.poses, pose)) return found
     throw new RigError(
@@ -168,7 +164,7 @@ export class GrblStage implements Stage {
   }
 
   /** Near an end of an axis, where homing ends; true also when the travel is not known. */
-  #isAtHome(at: Position): boolean {
+  #isAtHome(at: StagePosition): boolean {
     const { settings } = this.#link
     const nearMm = (settings.get(settingNumbers.pullOff) ?? 0) + 1
     const axes = [
@@ -250,11 +246,11 @@ function isAtRest(status: GrblStatus): boolean {
   return status.state !== 'Run' && status.state !== 'Jog' && !(status.state === 'Hold' && status.subState === 1)
 }
 
-function distanceMm(a: Position, b: Position): number {
+function distanceMm(a: StagePosition, b: StagePosition): number {
   return Math.max(Math.abs(a.xMm - b.xMm), Math.abs(a.yMm - b.yMm), Math.abs(a.zMm - b.zMm))
 }
 
-function assertArrived(at: Position, target: Position, move: string, arrivedMm: number): void {
+function assertArrived(at: StagePosition, target: StagePosition, move: string, arrivedMm: number): void {
   const off = distanceMm(at, target)
   if (off <= arrivedMm) return
   const place = `X${at.xMm.toFixed(3)} Y${at.yMm.toFixed(3)} Z${at.zMm.toFixed(3)}`
@@ -269,27 +265,29 @@ function coordinate(mm: number): string {
   return mm.toFixed(3)
 }
 
-function sum(a: Position, b: Position): Position {
+function sum(a: StagePosition, b: StagePosition): StagePosition {
   return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
 }
 
-/** Connects a {@link GrblStage} from its configuration. */
-export async function openGrblStage(config: GrblStageConfig, options: OpenOptions): Promise<OpenedStage> {
-  const controllers = options.controllers ?? new GrblControllers(options.ports)
-  const { link, release } = await controllers.hold(config, options.signal)
-  return {
-    stage: new GrblStage(link, {
-      poses: config.poses,
-      moveDeadlineMs: config.moveDeadlineMs ?? grblStageDefaults.moveDeadlineMs,
-      homeDeadlineMs: config.homeDeadlineMs ?? grblStageDefaults.homeDeadlineMs,
-    }),
-    identity: {
-      driver: 'grbl',
-      address: config.port,
-      firmware: link.firmware.version,
-      warnings: settingWarnings(link.settings),
-    },
-    makeSafe: deadlineMs => link.makeSafe(deadlineMs),
-    close: release,
-  }
+const schema = z.strictObject({ driver: z.literal('grbl'), ...serialPortOptions, ...everyStage })
+
+/** A stage on a GRBL 1.1 or grblHAL controller. */
+export const grblStage: Driver<typeof schema, OpenOptions, OpenedStage> = {
+  schema,
+  address: ({ port }) => port,
+  async open({ poses, moveDeadlineMs, homeDeadlineMs, ...at }, { controllers, ports, pollMs, signal }) {
+    const { link, release } = await (controllers ?? new GrblControllers(ports)).hold(at, signal)
+    return {
+      stage: new GrblStage(link, { poses, moveDeadlineMs, homeDeadlineMs, pollMs }),
+      poses: Object.keys(poses),
+      identity: {
+        driver: 'grbl',
+        address: at.port,
+        firmware: link.firmware.version,
+        warnings: settingWarnings(link.settings),
+      },
+      makeSafe: deadlineMs => link.makeSafe(deadlineMs),
+      close: release,
+    }
+  },
 }

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
-import { careless, fluidNc, type Tongue, ucnc } from '../grbl/dialects.testing.ts'
+import { careless, fluidNc, type SimulatedDialect, ucnc } from '../grbl/dialects.testing.ts'
 import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { simulateController } from '../virtual/simulate.testing.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
-import type { Position } from './stage.ts'
-import { type OpenedStage, openStage } from './stage-config.ts'
+import type { OpenedStage, StagePosition } from './stage.ts'
+import { stages } from './stages.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -18,7 +18,7 @@ afterEach(async () => {
 /** A stage that was opened, and what its axes really do. */
 interface Bench {
   readonly opened: OpenedStage
-  carriage(): Position
+  carriage(): StagePosition
   isMoving(): boolean
 }
 
@@ -27,19 +27,19 @@ const poses = {
   load: { xMm: -280, yMm: -190, zMm: -5 },
 }
 
-/** @param tongue the words of another firmware @param chunk bytes that arrive at a time */
+/** @param dialect the words of another firmware @param chunk bytes that arrive at a time */
 function grbl(
   options: Partial<FirmwareOptions> = {},
-  makeTongue: () => Tongue = () => text => text,
+  makeDialect: () => SimulatedDialect = () => text => text,
   chunk = 4096,
 ): () => Promise<Bench> {
   return async () => {
-    const tongue = makeTongue()
+    const dialect = makeDialect()
     const time = new VirtualTime(100)
     const firmware: GrblFirmware = new GrblFirmware({
       time,
       send: text => {
-        const bytes = Buffer.from(tongue(text))
+        const bytes = Buffer.from(dialect(text))
         for (let at = 0; at < bytes.length; at += chunk) cable.send(bytes.subarray(at, at + chunk))
       },
       carriageAt: { xMm: -40, yMm: -40, zMm: -10 },
@@ -51,7 +51,7 @@ function grbl(
       receive: bytes => firmware.receive(bytes),
     })
     firmware.powerUp()
-    const opened = await openStage({ driver: 'grbl', port: cable.path, poses }, { ports: () => cable.makeLine })
+    const opened = await stages.open({ driver: 'grbl', port: cable.path, poses }, { ports: () => cable.makeLine })
     endings.push(
       () => time.stop(),
       () => opened.close(),
@@ -62,7 +62,7 @@ function grbl(
 
 async function atTerminal(): Promise<Bench> {
   const simulated = await simulateController({ seed: 2, hurry: 100 })
-  const opened = await openStage({ driver: 'grbl', port: simulated.path, poses })
+  const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses })
   endings.push(
     () => simulated.close(),
     () => opened.close(),
@@ -80,7 +80,7 @@ const canMakeTerminals = ['python3', 'socat'].some(program => {
 })
 
 /** The drivers, and the dialects of the controllers, that must keep the contract of stage.ts. */
-const stages: readonly [string, () => Promise<Bench>][] = [
+const controllers: readonly [string, () => Promise<Bench>][] = [
   ['GRBL 1.1', grbl()],
   ['GRBL 1.1 that reports work coordinates in inches', grbl({ settings: { 10: 0, 13: 1 } })],
   ['grblHAL', grbl({ dialect: 'grblHAL' })],
@@ -93,13 +93,13 @@ const stages: readonly [string, () => Promise<Bench>][] = [
 
 const enough = new Error('enough')
 
-function expectAt(at: Position, { xMm, yMm, zMm }: Position): void {
+function expectAt(at: StagePosition, { xMm, yMm, zMm }: StagePosition): void {
   expect(at.xMm).toBeCloseTo(xMm, 1)
   expect(at.yMm).toBeCloseTo(yMm, 1)
   expect(at.zMm).toBeCloseTo(zMm, 1)
 }
 
-describe.each(stages)('every stage (%s)', (_name, open) => {
+describe.each(controllers)('every stage (%s)', (_name, open) => {
   test('opens at rest, moves nothing by itself, and says who it is', async () => {
     const { opened, isMoving } = await open()
     expect(isMoving()).toBe(false)

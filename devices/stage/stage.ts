@@ -1,15 +1,19 @@
+import { z } from 'zod'
+import type { OpenedDevice } from '../opened-device.ts'
+import { ms, text } from '../options.ts'
+
 /**
  * A place of the stage in machine coordinates, mm. On GRBL machines home is at the far end of every axis, so that
  * machine space is negative: -travel … 0.
  */
-export interface Position {
+export interface StagePosition {
   readonly xMm: number
   readonly yMm: number
   readonly zMm: number
 }
 
 /** Named places; the names belong to the rig's configuration (`load`, `inspect`, …). */
-export type Poses = Readonly<Record<string, Position>>
+export type Poses = Readonly<Record<string, StagePosition>>
 
 /**
  * The motion of a rig. Calls are carried out one after the other.
@@ -27,9 +31,9 @@ export interface Stage {
   /** Finds the zero of every axis. Clears an alarm first. */
   home(signal?: AbortSignal): Promise<void>
   /** Moves to a named pose or a position. Homes first only if the stage has never been homed since it was opened. */
-  goTo(pose: string | Position, signal?: AbortSignal): Promise<void>
+  goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void>
   /** Where the stage is now, also while it moves. */
-  position(signal?: AbortSignal): Promise<Position>
+  position(signal?: AbortSignal): Promise<StagePosition>
   waitIdle(signal?: AbortSignal): Promise<void>
   /** Brakes where it can; a move under way waits, with its own time running. Resolves at standstill. */
   hold?(signal?: AbortSignal): Promise<void>
@@ -37,4 +41,22 @@ export interface Stage {
   resume?(signal?: AbortSignal): Promise<void>
   /** Ends all motion at once. Resolves when the stage is known to be at rest; never starts motion. */
   stop(): Promise<void>
+}
+
+const coordinate = z.number().min(-100_000).max(100_000)
+
+/** What every stage's configuration says. */
+export const everyStage = {
+  /** Machine coordinates; on GRBL they are negative. */
+  poses: z.record(text, z.strictObject({ xMm: coordinate, yMm: coordinate, zMm: coordinate })),
+  /** Longest time for one move, ms. Default: 15000. */
+  moveDeadlineMs: ms.exactOptional(),
+  /** Longest time for homing, ms. Default: 60000. */
+  homeDeadlineMs: ms.exactOptional(),
+}
+
+export interface OpenedStage extends OpenedDevice {
+  readonly stage: Stage
+  /** Names of the poses that the configuration gives. */
+  readonly poses: readonly string[]
 }

@@ -5,9 +5,9 @@ import { GrblLink } from '../grbl/link.ts'
 import { GrblLight } from '../light/grbl-light.ts'
 import { RigError } from '../rig-error.ts'
 import { GrblStage } from '../stage/grbl-stage.ts'
-import { VirtualBench } from './bench.ts'
 import type { FaultName } from './faults.ts'
 import { virtualTruth } from './truth.ts'
+import { VirtualBench } from './virtual-bench.ts'
 
 const quick: LinkDeadlines = { openMs: 500, bannerMs: 80, answerMs: 150, statusMs: 150, criticalMs: 100 }
 const inspect = { xMm: -60, yMm: -60, zMm: -20 }

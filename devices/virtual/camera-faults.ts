@@ -1,7 +1,7 @@
 import type { Faults } from './faults.ts'
 import type { Scene } from './optics/scene.ts'
-import type { Placement } from './placement.ts'
-import { seededRandom } from './random.ts'
+import type { CardPlacement } from './placement.ts'
+import { seededRandom } from './seeded-random.ts'
 
 /** What a slow camera takes longer, ms of real time. */
 export const slowCameraMs = 2500
@@ -40,7 +40,7 @@ export function strikeScene(scene: Scene, faults: Faults): Scene {
 }
 
 /** Where the card lies once somebody pushed it. */
-export function strikePlacement(placement: Placement, faults: Faults): Placement {
+export function strikePlacement(placement: CardPlacement, faults: Faults): CardPlacement {
   if (!faults.has('card-shifted')) return placement
   return {
     ...placement,

@@ -1,5 +1,5 @@
 import type { Faults } from './faults.ts'
-import type { Random } from './random.ts'
+import type { RandomStream } from './seeded-random.ts'
 
 /** One byte in so many is struck. */
 const oneIn = 80
@@ -7,9 +7,9 @@ const oneIn = 80
 /** What a bad serial line does to the bytes that go through it, while a fault says that it is bad. */
 export class LineDisturbance {
   readonly #faults: Faults
-  readonly #random: Random
+  readonly #random: RandomStream
 
-  constructor(faults: Faults, random: Random) {
+  constructor(faults: Faults, random: RandomStream) {
     this.#faults = faults
     this.#random = random
   }

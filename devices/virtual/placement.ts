@@ -3,7 +3,7 @@ export const backgrounds = ['nest', 'black', 'wood', 'white'] as const
 export type Background = (typeof backgrounds)[number]
 
 /** How a unit is put under the camera, relative to the middle of the nest. */
-export interface Placement {
+export interface CardPlacement {
   /** Shift of the card's middle, mm; x right and y down in the picture. */
   readonly xMm: number
   readonly yMm: number
@@ -16,7 +16,7 @@ export interface Placement {
   readonly background: Background
 }
 
-const nest: Placement = { xMm: 0, yMm: 0, rotationDeg: 0, tiltDeg: 0, tiltTowardsDeg: 0, background: 'nest' }
+const nest: CardPlacement = { xMm: 0, yMm: 0, rotationDeg: 0, tiltDeg: 0, tiltTowardsDeg: 0, background: 'nest' }
 
 /** Placements by name, for scenarios and tests. */
 export const placements = {
@@ -27,5 +27,5 @@ export const placements = {
   tilted: { ...nest, tiltDeg: 9, tiltTowardsDeg: 35, rotationDeg: 4, background: 'black' },
   wood: { ...nest, rotationDeg: -7, xMm: 4, yMm: -3, background: 'wood' },
   white: { ...nest, rotationDeg: 3, background: 'white' },
-} as const satisfies Record<string, Placement>
+} as const satisfies Record<string, CardPlacement>
 export type PlacementName = keyof typeof placements

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { GrblControllers } from '../grbl/controllers.ts'
-import { openLight } from '../light/light-config.ts'
-import { openStage } from '../stage/stage-config.ts'
+import { lights } from '../light/lights.ts'
+import { stages } from '../stage/stages.ts'
 import { openPty } from './pty.ts'
 import { simulateController } from './simulate.testing.ts'
 
@@ -47,8 +47,8 @@ describe.runIf(has('python3') || has('socat'))('the virtual controller at a pseu
     expect(simulated.path).toBe(link)
     for (let visit = 0; visit < 2; visit++) {
       const controllers = new GrblControllers()
-      const opened = await openStage({ driver: 'grbl', port: link, poses }, { controllers })
-      const lamps = await openLight({ driver: 'grbl', port: link }, { controllers })
+      const opened = await stages.open({ driver: 'grbl', port: link, poses }, { controllers })
+      const lamps = await lights.open({ driver: 'grbl', port: link }, { controllers })
       await opened.stage.home()
       await opened.stage.goTo('inspect')
       await lamps.light.set('ring')
@@ -64,9 +64,9 @@ describe.runIf(has('python3') || has('socat'))('the virtual controller at a pseu
   test('is held by one program at a time', async () => {
     const simulated = await simulateController({ seed: 3, hurry: 100 })
     endings.push(() => simulated.close())
-    const opened = await openStage({ driver: 'grbl', port: simulated.path, poses })
+    const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses })
     endings.push(() => opened.close())
-    await expect(openStage({ driver: 'grbl', port: simulated.path, poses })).rejects.toMatchObject({
+    await expect(stages.open({ driver: 'grbl', port: simulated.path, poses })).rejects.toMatchObject({
       code: 'port-open',
       message: expect.stringContaining('Another program holds the port'),
     })
@@ -75,7 +75,7 @@ describe.runIf(has('python3') || has('socat'))('the virtual controller at a pseu
   test('that goes away in mid-move is a lost port, and leaves no link behind', async () => {
     const link = join(scratch(), 'grbl')
     const simulated = await simulateController({ seed: 3, hurry: 5, link })
-    const opened = await openStage({ driver: 'grbl', port: link, poses })
+    const opened = await stages.open({ driver: 'grbl', port: link, poses })
     endings.push(() => opened.close())
     await opened.stage.home()
     const move = opened.stage.goTo('inspect').catch((error: unknown) => error)

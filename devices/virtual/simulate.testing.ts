@@ -1,8 +1,8 @@
-import { VirtualBench } from './bench.ts'
 import { openPty, type Pty, type PtyOptions } from './pty.ts'
 import { virtualTruth } from './truth.ts'
+import { VirtualBench } from './virtual-bench.ts'
 
-export interface SimulateOptions extends PtyOptions {
+export interface SimulatedControllerOptions extends PtyOptions {
   readonly seed: number
   /** How many times faster than real machinery the stage moves. 1 unless told: other programs expect real time. */
   readonly hurry?: number
@@ -20,7 +20,7 @@ export interface SimulatedController {
 }
 
 /** @throws RigError `pty` as {@link openPty} */
-export async function simulateController(options: SimulateOptions): Promise<SimulatedController> {
+export async function simulateController(options: SimulatedControllerOptions): Promise<SimulatedController> {
   const pty: Pty = await openPty(options)
   const bench = new VirtualBench({ truth: virtualTruth, seed: options.seed, hurry: options.hurry ?? 1 })
   const deaf = bench.listen(bytes => pty.write(bytes))

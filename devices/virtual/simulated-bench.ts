@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { systemClock } from '../clock.ts'
+import type { Camera } from '../camera/camera.ts'
 import { RigError } from '../rig-error.ts'
-import { VirtualBench } from './bench.ts'
-import { defaultExposureMs, VirtualCamera } from './camera.ts'
 import type { CardSurface } from './card-surface.ts'
 import { type FaultName, faultNames } from './faults.ts'
 import { openPty, type Pty } from './pty.ts'
 import { virtualTruth } from './truth.ts'
+import { VirtualBench } from './virtual-bench.ts'
+import { defaultExposureMs, openVirtualCamera } from './virtual-camera.ts'
 
 /** A digital twin that runs by itself, for any program to drive as it would a bench. */
 export interface SimulatedBench extends AsyncDisposable {
@@ -41,12 +41,7 @@ export async function simulateBench(request: SimulateRequest): Promise<Simulated
   if (surface) bench.place(surface)
   await using opened = new AsyncDisposableStack()
   opened.defer(() => bench.stop())
-  const camera = new VirtualCamera({
-    bench,
-    size,
-    clock: systemClock,
-    conditions: () => ({ light: 'unknown', pose: 'unknown', calibration: null }),
-  })
+  const { camera } = await openVirtualCamera(bench, size)
   opened.defer(() => camera.close())
   let pty: Pty | null = null
   if (request.pty) {
@@ -88,7 +83,7 @@ export async function simulateBench(request: SimulateRequest): Promise<Simulated
 
 async function answer(
   bench: VirtualBench,
-  camera: VirtualCamera,
+  camera: Camera,
   things: NonNullable<SimulateRequest['things']>,
   { url = '/', method }: IncomingMessage,
   response: ServerResponse,
@@ -125,4 +120,4 @@ async function answer(
 }
 
 /** As last asked for: an HTTP camera keeps its exposure between pictures. */
-const exposure = new WeakMap<VirtualCamera, number>()
+const exposure = new WeakMap<Camera, number>()

@@ -1,4 +1,4 @@
-import type { Position } from '../stage/stage.ts'
+import type { StagePosition } from '../stage/stage.ts'
 
 /**
  * What the virtual rig is really like. The camera draws from this and from nothing else: not from a calibration, not
@@ -37,7 +37,7 @@ export interface Truth {
     /** Height of the lens over the nest with the stage at {@link Truth.mount}'s `axisAt`, mm. */
     readonly heightMm: number
     /** Carriage position that brings the nest's middle under the optical axis. */
-    readonly axisAt: Position
+    readonly axisAt: StagePosition
     readonly tiltDeg: number
     readonly tiltTowardsDeg: number
     readonly rollDeg: number

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CameraConfig, openCamera } from '../camera/camera-config.ts'
+import { type CameraConfig, cameras } from '../camera/cameras.ts'
 import { testPicture } from '../camera/pictures.testing.ts'
 import { captureLines } from './capture.ts'
 import { capturedHttp } from './http-capture.ts'
@@ -43,7 +43,7 @@ async function record(keepBodies: boolean): Promise<{ bytes: Uint8Array; text: s
   const capture = captureLines(line => {
     text += line
   })
-  const { camera } = await openCamera(config, {
+  const { camera } = await cameras.open(config, {
     http: send => capturedHttp(send, capture, { name: 'camera', keepBodies }),
   })
   const { bytes } = await camera.photograph()
@@ -54,7 +54,7 @@ async function record(keepBodies: boolean): Promise<{ bytes: Uint8Array; text: s
 test('a session is captured and played back: the same photograph without the camera', async () => {
   const { bytes, text } = await record(true)
   const replay = new HttpReplay(text, 'session.jsonl', 'camera')
-  const { camera } = await openCamera(config, { http: () => replay.send })
+  const { camera } = await cameras.open(config, { http: () => replay.send })
   expect((await camera.photograph()).bytes).toEqual(bytes)
   replay.assertDone()
   expect(replay.difference).toBeNull()
@@ -70,9 +70,9 @@ test('a session is captured and played back: the same photograph without the cam
 test('what is asked otherwise is named with its line', async () => {
   const { text } = await record(true)
   const replay = new HttpReplay(text, 'session.jsonl', 'camera')
-  const error = await openCamera({ ...config, setUp: ['/other?pwd=1'] }, { http: () => replay.send }).catch(
-    (caught: unknown) => caught,
-  )
+  const error = await cameras
+    .open({ ...config, setUp: ['/other?pwd=1'] }, { http: () => replay.send })
+    .catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'replay-difference' })
   expect(String(error)).toMatch(
     /session\.jsonl: line 1 \(camera\/1\) has GET \/set\?pwd=\*, and the host asked GET \/other\?pwd=\*/,
@@ -97,7 +97,7 @@ test('no password and no cookie is written down, and no picture unless asked for
   expect(bodies.length).toBeGreaterThan(0)
   expect(text.length).toBeLessThan(pictures[0]!.length)
   const replay = new HttpReplay(text, 'session.jsonl', 'camera')
-  await expect(openCamera(config, { http: () => replay.send })).rejects.toMatchObject({ code: 'replay-concealed' })
+  await expect(cameras.open(config, { http: () => replay.send })).rejects.toMatchObject({ code: 'replay-concealed' })
 })
 
 test('a path that logs in is written down without its values', () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openCamera } from '../camera/camera-config.ts'
+import { cameras } from '../camera/cameras.ts'
 import { testPicture } from '../camera/pictures.testing.ts'
 import { WledHttp } from '../light/wled/wled-http.ts'
 import { RigError } from '../rig-error.ts'
@@ -140,7 +140,7 @@ describe('whatever a device answers over HTTP', () => {
           deadlineMs: 2000,
         } as const
         const conditions = () => ({ light: 'dome', pose: 'inspect', calibration: null }) as const
-        const failed = await outcome(openCamera(camera, { conditions }))
+        const failed = await outcome(cameras.open(camera, { conditions }))
         expect(failed).not.toBeNull()
         expectTold(failed)
         expect(String(failed)).not.toContain('hidden-word')
@@ -155,7 +155,7 @@ describe('whatever a device answers over HTTP', () => {
     said = [asBytes('HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="r", nonce="n", stale=true\r\n\r\n')]
     const camera = { driver: 'http', url, user: 'u', passwordVariable: 'ASSAY_TEST_PASSWORD' } as const
     const conditions = () => ({ light: 'dome', pose: 'inspect', calibration: null }) as const
-    await expect(openCamera(camera, { conditions })).rejects.toMatchObject({ code: 'camera-access' })
+    await expect(cameras.open(camera, { conditions })).rejects.toMatchObject({ code: 'camera-access' })
     delete process.env['ASSAY_TEST_PASSWORD']
   })
 
@@ -169,7 +169,7 @@ describe('whatever a device answers over HTTP', () => {
     for (const [i, head] of heads.entries()) {
       said = [asBytes(head), picture, asBytes(i === 0 ? '\r\n0\r\n\r\n' : '')]
       const conditions = () => ({ light: 'dome', pose: 'inspect', calibration: null }) as const
-      const { camera } = await openCamera({ driver: 'http', url, mayRepeat: true }, { conditions })
+      const { camera } = await cameras.open({ driver: 'http', url, mayRepeat: true }, { conditions })
       expect(Buffer.from((await camera.photograph()).bytes).equals(picture)).toBe(true)
       await camera.close()
     }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { GrblControllers } from '../grbl/controllers.ts'
-import { openLight } from '../light/light-config.ts'
-import { openScanner } from '../scanner/scanner-config.ts'
-import type { Position } from '../stage/stage.ts'
-import { openStage } from '../stage/stage-config.ts'
+import { lights } from '../light/lights.ts'
+import { scanners } from '../scanner/scanners.ts'
+import type { StagePosition } from '../stage/stage.ts'
+import { stages } from '../stage/stages.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
@@ -17,13 +17,13 @@ import { decodeBytes, encodeBytes, formatEvent, parseCapture, type WireEvent } f
 let time: VirtualTime | null = null
 afterEach(() => time?.stop())
 
-const inspect: Position = { xMm: -60, yMm: -60, zMm: -20 }
+const inspect: StagePosition = { xMm: -60, yMm: -60, zMm: -20 }
 
 /** A visit to a bench: home, a move, a light, dark. */
-async function visit(ports: SerialPorts, pose: Position = inspect): Promise<Position> {
+async function visit(ports: SerialPorts, pose: StagePosition = inspect): Promise<StagePosition> {
   const controllers = new GrblControllers(ports)
-  const opened = await openStage({ driver: 'grbl', port: 'bench', poses: { inspect: pose } }, { controllers })
-  const { light } = await openLight({ driver: 'grbl', port: 'bench' }, { controllers })
+  const opened = await stages.open({ driver: 'grbl', port: 'bench', poses: { inspect: pose } }, { controllers })
+  const { light } = await lights.open({ driver: 'grbl', port: 'bench' }, { controllers })
   try {
     await opened.stage.home()
     await opened.stage.goTo('inspect')
@@ -99,7 +99,7 @@ describe('a captured session', () => {
       captureLines(line => (text += line)),
       () => ({ name: 'scanner', conceal: true }),
     )
-    const { scanner, close } = await openScanner({ driver: 'serial', port: 'scanner' }, { ports })
+    const { scanner, close } = await scanners.open({ driver: 'serial', port: 'scanner' }, { ports })
     const scan = scanner.scan(1000)
     setTimeout(() => cable.send(Buffer.from(`${key}\r`)), 5)
     await scan
@@ -121,8 +121,8 @@ describe('a session with firmware of others is driven as it was', () => {
   test('GRBL 1.1h: home, moves, lamps, a soft limit, dark', async () => {
     const { replay, controllers } = session('grbl-1.1h.jsonl')
     const poses = { inspect: { xMm: -20, yMm: -15, zMm: -8 }, load: { xMm: -30, yMm: -5, zMm: -6 } }
-    const opened = await openStage({ driver: 'grbl', port: 'bench', poses }, { controllers })
-    const { light } = await openLight({ driver: 'grbl', port: 'bench' }, { controllers })
+    const opened = await stages.open({ driver: 'grbl', port: 'bench', poses }, { controllers })
+    const { light } = await lights.open({ driver: 'grbl', port: 'bench' }, { controllers })
     expect(opened.identity).toMatchObject({ firmware: '1.1h.20190830', warnings: [] })
     await opened.stage.home()
     await opened.stage.goTo('inspect')
@@ -139,7 +139,7 @@ describe('a session with firmware of others is driven as it was', () => {
   test('grblHAL: lamps, an error that sticks, an unknown command, dark', async () => {
     const { replay, controllers } = session('grblhal.jsonl')
     const { link, release } = await controllers.hold({ port: 'bench' })
-    const { light, identity, makeSafe, close } = await openLight({ driver: 'grbl', port: 'bench' }, { controllers })
+    const { light, identity, makeSafe, close } = await lights.open({ driver: 'grbl', port: 'bench' }, { controllers })
     expect(identity.firmware).toBe('1.1f.20260817')
     expect(link.firmware.dialect).toBe('grblHAL')
     for (const preset of ['dome', 'ring', 'left', 'right', 'dark'] as const) await light.set(preset)

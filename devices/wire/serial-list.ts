@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import { SerialPort } from 'serialport'
 
 /** A serial port of this machine. */
 export interface SerialPortInfo {
@@ -22,6 +21,7 @@ const nameShapes = [/^ttyUSB\d+$/, /^ttyACM\d+$/, /^ttyAMA\d+$/, /^rfcomm\d+$/, 
  */
 export async function listSerialPorts(root = '/', platform: string = process.platform): Promise<SerialPortInfo[]> {
   if (platform === 'linux') return listLinux(root)
+  const { SerialPort } = await import('serialport')
   const found = await SerialPort.list()
   return found.map(({ path, manufacturer }) => ({ port: path, device: path, description: manufacturer ?? '' }))
 }

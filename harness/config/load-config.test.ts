@@ -65,10 +65,10 @@ describe('precedence', () => {
 
 describe('the file', () => {
   test('is TypeScript, loaded as it is', async () => {
-    const schema = JSON.stringify(join(import.meta.dirname, 'schema.ts'))
+    const module = JSON.stringify(join(import.meta.dirname, 'define-config.ts'))
     write(
       'assay.config.ts',
-      `import { defineConfig } from ${schema}\nexport default defineConfig({ rig: { seed: 7 as number } })`,
+      `import { defineConfig } from ${module}\nexport default defineConfig({ rig: { seed: 7 as number } })`,
     )
     expect((await load()).config.rig.seed).toBe(7)
   })

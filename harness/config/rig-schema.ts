@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import type { CameraConfig } from '../../devices/camera/camera-config.ts'
-import { cameraSchema, lightSchema, scannerSchema, stageSchema } from './device-schemas.ts'
+import { cameras } from '../../devices/camera/cameras.ts'
+import { lights } from '../../devices/light/lights.ts'
+import { scanners } from '../../devices/scanner/scanners.ts'
+import { stages } from '../../devices/stage/stages.ts'
 
 /** What a rig may be called: in records, reports and file names. */
 export const rigName = z
@@ -30,9 +32,9 @@ const everyRig = {
     .exactOptional(),
   calibration: z
     .strictObject({
-      /** Where `assay rig calibrate` writes it; `calibrations/NAME.json` beside the configuration unless told. */
+      /** Where `assay rig calibrate` writes it. Default: `calibrations/NAME.json` beside the configuration. */
       file: z.string().min(1).exactOptional(),
-      /** Older than this, it counts no more; 30 unless told. */
+      /** Older than this, it counts no more, days. Default: 30. */
       validDays: z.number().positive().max(3650).exactOptional(),
     })
     .exactOptional(),
@@ -50,10 +52,10 @@ const everyRig = {
 
 const realRig = z.strictObject({
   kind: z.literal('real'),
-  camera: cameraSchema,
-  stage: stageSchema.exactOptional(),
-  light: lightSchema.exactOptional(),
-  scanner: scannerSchema.exactOptional(),
+  camera: cameras.schema,
+  stage: stages.schema.exactOptional(),
+  light: lights.schema.exactOptional(),
+  scanner: scanners.schema.exactOptional(),
   home: z.boolean().exactOptional(),
   safeDeadlineMs: z.number().min(500).max(60_000).exactOptional(),
   ...everyRig,
@@ -97,7 +99,12 @@ function absoluteRig(rig: RigEntry, folder: string): RigEntry {
   const { calibration, golden } = rig
   return {
     ...rig,
-    ...(rig.kind === 'real' && { camera: absoluteCamera(rig.camera, at) }),
+    ...(rig.kind === 'real' && {
+      camera: cameras.withFiles(rig.camera, at),
+      ...(rig.stage && { stage: stages.withFiles(rig.stage, at) }),
+      ...(rig.light && { light: lights.withFiles(rig.light, at) }),
+      ...(rig.scanner && { scanner: scanners.withFiles(rig.scanner, at) }),
+    }),
     ...(calibration?.file !== undefined && { calibration: { ...calibration, file: at(calibration.file) } }),
     ...(golden && {
       golden: {
@@ -107,10 +114,4 @@ function absoluteRig(rig: RigEntry, folder: string): RigEntry {
       },
     }),
   }
-}
-
-function absoluteCamera(camera: CameraConfig, at: (path: string) => string): CameraConfig {
-  if (camera.driver === 'folder') return { ...camera, folder: at(camera.folder) }
-  if (camera.driver !== 'http' || camera.certificateFile === undefined) return camera
-  return { ...camera, certificateFile: at(camera.certificateFile) }
 }

@@ -22,19 +22,3 @@ export type Config = z.infer<typeof configSchema>
 /** What an `assay.config` file may hold: any part of the configuration. */
 export const configFileSchema = configSchema.extend({ rig: chosenRig.partial() }).partial()
 export type ConfigFile = z.input<typeof configFileSchema>
-
-/**
- * Gives an `assay.config.ts` its types:
- *
- * ```ts
- * import { defineConfig } from 'assay'
- * export default defineConfig({
- *   product: 'real',
- *   rig: { name: 'bench-1' },
- *   rigs: { 'bench-1': { kind: 'real', camera: { driver: 'http', url: 'http://10.0.0.5/snapshot.jpg' } } },
- * })
- * ```
- */
-export function defineConfig(config: ConfigFile): ConfigFile {
-  return config
-}

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { lockFile, type ProcessLock } from '../core/process-lock.ts'
 import { CustodyError, fileError } from './custody-error.ts'
 
 /** Who holds a folder, for the one who must wait. */
@@ -12,42 +12,25 @@ export interface Holder {
 }
 
 /**
- * Holds a folder for one process. The lock is the operating system's own (through SQLite's file locks, which Node
- * otherwise does not reach): it ends with the process, however that ends, so no lock is ever left behind.
+ * Holds a folder for one process, until disposed or until the process ends.
  * @throws CustodyError `folder-held` with who holds it
  */
 export function holdFolder(folder: string, holder: Holder): Disposable {
-  const lock = join(folder, '.hold')
+  const path = join(folder, '.hold')
   const note = join(folder, '.holder.json')
-  let database: DatabaseSync
+  let lock: ProcessLock | null
   try {
-    database = new DatabaseSync(lock, { timeout: 0 })
+    lock = lockFile(path)
   } catch (cause) {
-    throw fileError(lock, 'opened', { code: writableCode(folder) ?? 'ENOENT', cause })
+    throw fileError(path, 'locked', cause)
   }
-  try {
-    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-  } catch (cause) {
-    database.close()
-    if ((cause as { errcode?: number }).errcode === 5) throw heldBy(folder, note)
-    throw fileError(lock, 'locked', { code: writableCode(folder) ?? 'EACCES', cause })
-  }
+  if (lock === null) throw heldBy(folder, note)
   try {
     writeFileSync(note, JSON.stringify(holder))
+    return lock
   } catch (cause) {
-    database.close()
+    lock[Symbol.dispose]()
     throw fileError(note, 'written', cause)
-  }
-  return { [Symbol.dispose]: () => database.close() }
-}
-
-/** What the operating system says about writing here; SQLite does not tell. */
-function writableCode(folder: string): string | undefined {
-  try {
-    writeFileSync(join(folder, '.hold'), '', { flag: 'a' })
-    return undefined
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code
   }
 }
 

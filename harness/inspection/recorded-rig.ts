@@ -1,4 +1,4 @@
-import type { RigIdentity as RigAtWork } from '../../devices/rig.ts'
+import type { ConnectedRigIdentity as RigAtWork } from '../../devices/rig.ts'
 import type { RigIdentity } from '../record/inspection-record.ts'
 
 export type { RigAtWork }

@@ -1,13 +1,36 @@
 import type { Browser, Page } from 'playwright'
+import { z } from 'zod'
 import { untilAborted } from '../../deadline.ts'
+import type { Driver } from '../../driver.ts'
+import { text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
-import type { CameraCapabilities, CameraSettings, SettingsReadBack } from '../camera.ts'
-import type { ChromiumCameraConfig, OpenCameraOptions, OpenedCamera } from '../camera-config.ts'
+import type {
+  CameraCapabilities,
+  CameraSettings,
+  OpenCameraOptions,
+  OpenedCamera,
+  SettingsReadBack,
+} from '../camera.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
-import { keepCamera } from '../keep-camera.ts'
+import { everyCamera, keepCamera, skipFrames } from '../keep-camera.ts'
 import { findChromium } from './find-chromium.ts'
 import { installPageCamera, type PageCamera, type PageRefusal, type PageTrack } from './page-camera.ts'
 import { assertKept, capabilitiesOf, constraintsFor, readBack } from './track-settings.ts'
+
+const schema = z.strictObject({
+  driver: z.literal('chromium'),
+  /** Part of the device's label, e.g. `HD Pro Webcam`, or its `vvvv:pppp` USB id. Default: the only camera. */
+  device: text.exactOptional(),
+  /** Chromium's executable. Default: `$ASSAY_CHROMIUM`, the system's or Playwright's own. */
+  browser: text.exactOptional(),
+  /** How a picture is taken: the camera's own still (`photo`), or a frame of its video (`frame`). Default: `photo`. */
+  take: z.enum(['photo', 'frame']).exactOptional(),
+  skipFrames,
+  /** More command-line switches for Chromium. */
+  switches: z.array(text).readonly().exactOptional(),
+  ...everyCamera,
+})
+type ChromiumCameraConfig = z.infer<typeof schema>
 
 /** A secure context, as cameras need one, without a server and without a network. */
 const pageUrl = 'https://camera.invalid/'
@@ -16,23 +39,23 @@ const previewWidth = 1280
 const switches = ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
 /**
- * Opens a camera that a browser can open.
- *
- * @throws RigError `camera-program`, `camera-missing`, `camera-access`, `camera-busy`, `camera-settings`
+ * Any camera that a browser can open (UVC, built-in, virtual), through Chromium. Opening throws `camera-program`,
+ * `camera-missing`, `camera-access`, `camera-busy`, `camera-settings`.
  */
-export async function openChromiumCamera(
-  config: ChromiumCameraConfig,
-  options: OpenCameraOptions,
-): Promise<OpenedCamera> {
-  return await keepCamera(config, options, async signal => {
-    const browser = await launch(config)
-    try {
-      return await untilAborted(connect(browser, config), signal)
-    } catch (error) {
-      await browser.close().catch(() => {})
-      throw error
-    }
-  })
+export const chromiumCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> = {
+  schema,
+  wireless: true,
+  address: ({ device = '' }) => `chromium camera ${device}`.trim(),
+  open: async (config, options) =>
+    await keepCamera(config, options, async signal => {
+      const browser = await launch(config)
+      try {
+        return await untilAborted(connect(browser, config), signal)
+      } catch (error) {
+        await browser.close().catch(() => {})
+        throw error
+      }
+    }),
 }
 
 async function launch(config: ChromiumCameraConfig): Promise<Browser> {

@@ -1,6 +1,6 @@
 import { RigError } from '../../rig-error.ts'
 import type { CameraCapabilities, CameraSettings, Control, SettingsReadBack } from '../camera.ts'
-import { controlNames } from '../settings.ts'
+import { controlNames } from '../possible-settings.ts'
 import type { PageTrack } from './page-camera.ts'
 
 type ControlName = (typeof controlNames)[number]

@@ -1,11 +1,6 @@
 import { RigError } from '../../rig-error.ts'
+import { passwordIn } from '../credentials.ts'
 import type { Credentials } from './authorization.ts'
-
-export interface AddressConfig {
-  readonly url: string
-  readonly user?: string
-  readonly passwordVariable?: string
-}
 
 /**
  * Takes user and password out of an address, or from where the configuration says that they are.
@@ -13,7 +8,7 @@ export interface AddressConfig {
  * @throws RigError `camera-config`, without the address in it
  */
 export function cameraAddress(
-  { url: text, user, passwordVariable }: AddressConfig,
+  { url: text, user, passwordVariable }: { url: string; user?: string; passwordVariable?: string },
   environment: NodeJS.ProcessEnv = process.env,
 ): { url: URL; credentials: Credentials | null } {
   const url = URL.parse(text)
@@ -27,13 +22,7 @@ export function cameraAddress(
   url.username = ''
   url.password = ''
   url.hash = ''
-  const password = passwordVariable === undefined ? undefined : environment[passwordVariable]
-  if (passwordVariable !== undefined && password === undefined) {
-    throw new RigError(
-      'camera-config',
-      `the environment has no variable ${passwordVariable}, which passwordVariable names.`,
-    )
-  }
+  const password = passwordIn(environment, passwordVariable)
   const credentials = { user: user ?? inUrl.user, password: password ?? inUrl.password }
   return { url, credentials: credentials.user === '' && credentials.password === '' ? null : credentials }
 }

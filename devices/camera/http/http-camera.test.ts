@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { openCamera } from '../camera-config.ts'
+import { cameras } from '../cameras.ts'
 import { testPicture } from '../pictures.testing.ts'
 
 let jpeg: Buffer
@@ -51,7 +51,7 @@ describe('an http camera', () => {
       [['HTTP/1.1 200', 'Content-Type: application/octet-stream', 'Connection: close'], '\r\n'],
     ] as const) {
       const url = await raw(socket => socket.end(Buffer.concat([Buffer.from(head(lines, end)), jpeg])))
-      const { camera } = await openCamera({ driver: 'http', url, mayRepeat: true })
+      const { camera } = await cameras.open({ driver: 'http', url, mayRepeat: true })
       const { bytes } = await camera.photograph()
       expect(Buffer.from(bytes).equals(jpeg)).toBe(true)
       await camera.close()
@@ -120,9 +120,9 @@ describe('an http camera', () => {
     ['nothing, and hangs up', s => void s.destroy(), 'camera-gone', /broke the connection off/],
   ])('that answers %s says so in one sentence', async (_what, answer, code, sentence) => {
     const url = (await raw(answer)).replace('//', `//user:${password}@`)
-    const error = await openCamera({ driver: 'http', url: `${url}/shot?token=${password}` }).catch(
-      (caught: unknown) => caught,
-    )
+    const error = await cameras
+      .open({ driver: 'http', url: `${url}/shot?token=${password}` })
+      .catch((caught: unknown) => caught)
     expect(error).toMatchObject({ code, exitCode: 3, message: expect.stringMatching(sentence) })
     expect(String(error)).not.toContain(password)
   })
@@ -135,7 +135,7 @@ describe('an http camera', () => {
       const drip = setInterval(() => response.write(Buffer.alloc(1)), 20)
       response.on('close', () => clearInterval(drip))
     })
-    const { camera } = await openCamera({ driver: 'http', url, deadlineMs: 400 })
+    const { camera } = await cameras.open({ driver: 'http', url, deadlineMs: 400 })
     await expect(camera.photograph()).rejects.toMatchObject({ code: 'camera-deadline' })
     await camera.close()
   })
@@ -150,7 +150,7 @@ describe('an http camera', () => {
       response.on('drain', flood)
       flood()
     })
-    const { camera } = await openCamera({ driver: 'http', url, maxBytes: 1_000_000 })
+    const { camera } = await cameras.open({ driver: 'http', url, maxBytes: 1_000_000 })
     await expect(camera.photograph()).rejects.toMatchObject({
       code: 'camera-answer',
       message: expect.stringContaining('1000000 bytes'),
@@ -172,8 +172,10 @@ describe('an http camera', () => {
       }
       return response.writeHead(302, { location: `${redirecting}/shot.jpg` }).end()
     })
-    const open = (config: { user?: string; passwordVariable?: string }, address = url): ReturnType<typeof openCamera> =>
-      openCamera({ driver: 'http', url: address, mayRepeat: true, ...config })
+    const open = (
+      config: { user?: string; passwordVariable?: string },
+      address = url,
+    ): ReturnType<typeof cameras.open> => cameras.open({ driver: 'http', url: address, mayRepeat: true, ...config })
     const { camera, identity } = await open({}, url.replace('//', `//user:${password}@`))
     await camera.photograph()
     await camera.close()
@@ -199,7 +201,7 @@ describe('an http camera', () => {
       asked.push(request.url ?? '')
       response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg)
     })
-    const { camera } = await openCamera({
+    const { camera } = await cameras.open({
       driver: 'http',
       url: `${url}/shot.jpg`,
       mayRepeat: true,
@@ -227,7 +229,7 @@ describe('an http camera', () => {
 
   test('a camera that repeats its picture hangs', async () => {
     const url = await raw(socket => socket.end(Buffer.concat([Buffer.from(head(['HTTP/1.0 200 OK'])), jpeg])))
-    const { camera } = await openCamera({ driver: 'http', url, skipFrames: 0 })
+    const { camera } = await cameras.open({ driver: 'http', url, skipFrames: 0 })
     await camera.photograph()
     await expect(camera.photograph()).rejects.toMatchObject({ code: 'camera-frozen' })
     await camera.close()

@@ -1,39 +1,77 @@
 import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Driver } from '../../driver.ts'
 import type { DeviceIdentity } from '../../opened-device.ts'
+import { httpUrl, publicPlace, text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
 import { type HttpAnswer, httpSender } from '../../wire/http.ts'
-import type { CameraCapabilities, CameraSettings } from '../camera.ts'
-import type { HttpCameraConfig, OpenCameraOptions, OpenedCamera } from '../camera-config.ts'
+import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera } from '../camera.ts'
+import { credentials } from '../credentials.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
-import { type Frame, SharedFrames } from '../frame-fan-out.ts'
-import { keepCamera } from '../keep-camera.ts'
+import { SharedFrames, type StreamPicture } from '../frame-fan-out.ts'
+import { everyCamera, keepCamera, skipFrames } from '../keep-camera.ts'
 import { examinePicture } from '../picture-file.ts'
-import { controlNames } from '../settings.ts'
+import { controlNames } from '../possible-settings.ts'
 import { cameraAddress } from './camera-address.ts'
 import { CameraServer } from './camera-server.ts'
 import { MultipartPictures } from './multipart-pictures.ts'
 
+/** A URL that sets one thing of the camera. */
+const control = z
+  .strictObject({
+    /** Asked for with GET; `{value}` stands for the number. Relative to the camera's own `url`. */
+    url: text,
+    /** The number that the camera wants, for one ms, mm or K. Default: 1. */
+    perUnit: z.number().exactOptional(),
+  })
+  .exactOptional()
+
+const schema = z.strictObject({
+  driver: z.literal('http'),
+  /** One picture (snapshot) or an endless row of them (MJPEG): the answer's type tells which. */
+  url: httpUrl,
+  /** For basic and digest authentication. */
+  ...credentials,
+  /** Asked for with GET once, when the camera is opened: what fixes exposure, focus and white balance on many cameras. */
+  setUp: z.array(text).readonly().exactOptional(),
+  controls: z.strictObject({ exposureMs: control, focusMm: control, whiteBalanceK: control }).exactOptional(),
+  /** The same picture sent again is none. */
+  skipFrames,
+  /** Pictures that began to arrive sooner than this after the call are older than it, ms. Default: 0. */
+  latencyMs: z.number().min(0).max(60_000).exactOptional(),
+  /** PEM file of the certificate that an `https:` camera signed for itself. */
+  certificateFile: text.exactOptional(),
+  /** Largest picture, bytes. Default: 64 MiB. */
+  maxBytes: z.int().min(1024).max(1_073_741_824).exactOptional(),
+  ...everyCamera,
+})
+type HttpCameraConfig = z.infer<typeof schema>
+
 const usualMaxBytes = 64 * 1024 * 1024
 
 /**
- * Opens a camera that has an address.
- *
- * @throws RigError `camera-config`, `camera-access`, `camera-busy`, `camera-gone`, `camera-answer`; those of the wire
+ * A camera with an address: IP cameras, phones, a Raspberry Pi, ESP32. Opening throws `camera-config`, `camera-access`,
+ * `camera-busy`, `camera-gone`, `camera-answer` and those of the wire.
  */
-export async function openHttpCamera(config: HttpCameraConfig, options: OpenCameraOptions): Promise<OpenedCamera> {
-  const { url, credentials } = cameraAddress(config)
-  const certificate = config.certificateFile === undefined ? {} : { certificate: await pem(config.certificateFile) }
-  const plain = httpSender(certificate)
-  const server = new CameraServer({ send: options.http?.(plain) ?? plain, url, credentials })
-  const connect = async (signal: AbortSignal): Promise<{ driver: CameraDriver; identity: DeviceIdentity }> => {
-    for (const target of config.setUp ?? []) await drain(await server.get(target, signal))
-    const first = await lookOnce(server, url, config.maxBytes ?? usualMaxBytes, signal)
-    return {
-      driver: new HttpCamera(config, server, url, first),
-      identity: { driver: 'http', address: server.address, firmware: first.software, warnings: [] },
+export const httpCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> = {
+  schema,
+  files: ['certificateFile'],
+  address: ({ url }) => publicPlace(url),
+  async open(config, options) {
+    const { url, credentials } = cameraAddress(config)
+    const certificate = config.certificateFile === undefined ? {} : { certificate: await pem(config.certificateFile) }
+    const plain = httpSender(certificate)
+    const server = new CameraServer({ send: options.http?.(plain) ?? plain, url, credentials })
+    const connect = async (signal: AbortSignal): Promise<{ driver: CameraDriver; identity: DeviceIdentity }> => {
+      for (const target of config.setUp ?? []) await drain(await server.get(target, signal))
+      const first = await lookOnce(server, url, config.maxBytes ?? usualMaxBytes, signal)
+      return {
+        driver: new HttpCamera(config, server, url, first),
+        identity: { driver: 'http', address: server.address, firmware: first.software, warnings: [] },
+      }
     }
-  }
-  return await keepCamera(config, options, signal => connect(signal).catch(rethrow))
+    return await keepCamera(config, options, signal => connect(signal).catch(rethrow))
+  },
 }
 
 interface FirstLook {
@@ -100,7 +138,7 @@ class HttpCamera implements CameraDriver {
     }
   }
 
-  async *#receive(signal: AbortSignal): AsyncGenerator<Frame> {
+  async *#receive(signal: AbortSignal): AsyncGenerator<StreamPicture> {
     if (this.#manner === 'stream') {
       yield* pictures(await this.#server.get(this.#url, signal), this.#maxBytes)
     } else {
@@ -143,7 +181,7 @@ function sizeOf(bytes: Uint8Array): FirstLook['size'] {
   return typeof file === 'string' ? null : file.size
 }
 
-async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<Frame> {
+async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<StreamPicture> {
   const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes })
   for await (const chunk of answer.body) {
     yield* parts.push(chunk, performance.now())

@@ -1,14 +1,9 @@
 import { RigError } from '../../rig-error.ts'
+import type { StreamPicture } from '../frame-fan-out.ts'
 import { examinePicture } from '../picture-file.ts'
 import { ByteQueue } from './byte-queue.ts'
 
-/** A whole picture out of a stream, with the time at which its part began to arrive. */
-export interface StreamPicture {
-  readonly bytes: Uint8Array
-  readonly beganAt: number
-}
-
-export interface MultipartOptions {
+interface MultipartOptions {
   /** The `Content-Type` header of the answer. */
   readonly contentType: string
   readonly maxBytes: number

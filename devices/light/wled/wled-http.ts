@@ -1,8 +1,14 @@
-import { withDeadline } from '../../deadline.ts'
+import { z } from 'zod'
+import { anySignal, withDeadline } from '../../deadline.ts'
+import type { Driver, OpenOptions } from '../../driver.ts'
+import { httpUrl, publicPlace } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
 import { type HttpAnswer, httpSender, type SendHttp } from '../../wire/http.ts'
+import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
-import { readAnswer, type WledAnswer } from './wled-state.ts'
+import { WledLight } from './wled-light.ts'
+import { wledOptions } from './wled-preset.ts'
+import { readWledAnswer, type WledAnswer } from './wled-state.ts'
 
 /** The whole state of the largest board is a few kB. */
 const longestAnswer = 256 * 1024
@@ -32,7 +38,7 @@ export class WledHttp implements WledBoard {
     const left = (): number => Math.max(1, ends - performance.now())
     if (request) await this.#ask('/json/state', request, left(), signal)
     // The answer to a request was not the same in every version; the state by itself is.
-    const answer = readAnswer(await this.#ask('/json/si', null, left(), signal))
+    const answer = readWledAnswer(await this.#ask('/json/si', null, left(), signal))
     if (answer?.state && answer.info) return answer
     throw this.#noWled()
   }
@@ -57,7 +63,7 @@ export class WledHttp implements WledBoard {
   async #ask(path: string, body: object | null, deadlineMs: number, signal?: AbortSignal): Promise<unknown> {
     this.#running.signal.throwIfAborted()
     const end = new AbortController()
-    const stop = AbortSignal.any([end.signal, this.#running.signal, ...(signal ? [signal] : [])])
+    const stop = anySignal(end.signal, this.#running.signal, signal)
     const late = (): RigError =>
       new RigError(
         'light-deadline',
@@ -132,6 +138,20 @@ export class WledHttp implements WledBoard {
       },
     )
   }
+}
+
+const schema = z.strictObject({
+  driver: z.literal('wled-http'),
+  /** e.g. `http://10.0.0.7`. */
+  url: httpUrl,
+  ...wledOptions,
+})
+
+/** A WLED board on the network. */
+export const wledHttpLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
+  schema,
+  address: ({ url }) => publicPlace(url),
+  open: async (config, { http, signal }) => await WledLight.open(new WledHttp(config.url, http), config, signal),
 }
 
 /** Null when it is longer than any board's. */

@@ -1,11 +1,19 @@
 import { pause } from '../../deadline.ts'
 import { untilSafe } from '../../make-safe.ts'
+import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
-import { Turns } from '../../turns.ts'
-import type { Light, LightPreset } from '../light.ts'
-import type { OpenedLight, WledConfig, WledPresets, WledSegment } from '../light-config.ts'
+import type { Light, LightPreset, OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
-import { assertSegments, difference, lightRequest, presetNames, segmentsOf } from './wled-preset.ts'
+import {
+  assertSegments,
+  difference,
+  lightRequest,
+  presetNames,
+  segmentsOf,
+  type WledConfig,
+  type WledPresets,
+  type WledSegment,
+} from './wled-preset.ts'
 
 /** Deadlines of a board, ms. */
 export interface WledDeadlines {
@@ -30,7 +38,7 @@ export class WledLight implements Light {
   readonly #segmentIds: readonly number[]
   readonly #settleMs: number
   readonly #setMs: number
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
   #preset: LightPreset | 'unknown' = 'unknown'
   #retired = false
   #safe: Promise<void> | null = null
@@ -45,7 +53,7 @@ export class WledLight implements Light {
   }
 
   /**
-   * Puts every lamp out and finds out who the board is.
+   * Puts every lamp out and finds out who the board is; where that fails, the board is closed.
    *
    * @throws RigError `light-gone`, `light-not-wled`, `light-preset`
    */
@@ -54,6 +62,20 @@ export class WledLight implements Light {
     config: WledConfig,
     signal?: AbortSignal,
     deadlines = wledDeadlines,
+  ): Promise<OpenedLight> {
+    try {
+      return await WledLight.#open(board, config, signal, deadlines)
+    } catch (error) {
+      await board.close().catch(() => {})
+      throw error
+    }
+  }
+
+  static async #open(
+    board: WledBoard,
+    config: WledConfig,
+    signal: AbortSignal | undefined,
+    deadlines: WledDeadlines,
   ): Promise<OpenedLight> {
     const dark = lightRequest([], [])
     const { state, info } = await board.exchange(dark, deadlines.openMs, signal)
@@ -82,7 +104,7 @@ export class WledLight implements Light {
   }
 
   set(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       if (this.#retired) throw new RigError('port-closed', 'the light was closed; open the rig again.')
       const segments = segmentsOf(this.#presets, preset)
       this.#preset = 'unknown'
@@ -98,7 +120,7 @@ export class WledLight implements Light {
 
   /** A board that lost its supply comes back as it likes: what was set is not what burns. */
   confirm(signal?: AbortSignal): Promise<void> {
-    return this.#turns.take(async () => {
+    return this.#mutex.run(async () => {
       if (this.#preset === 'unknown') throw this.#notSet('it was never set')
       const why = await this.#differs(segmentsOf(this.#presets, this.#preset), this.#setMs, signal)
       if (why === null) return

@@ -1,7 +1,28 @@
+import { z } from 'zod'
 import { RigError } from '../../rig-error.ts'
-import type { LightPreset, LitPreset } from '../light.ts'
-import type { WledPresets, WledSegment } from '../light-config.ts'
+import { type LightPreset, type LitPreset, litPresets } from '../light.ts'
 import type { WledAnswer, WledSegmentState } from './wled-state.ts'
+
+/** One WLED segment of a preset; a segment that a preset does not name is off. */
+const segment = z.strictObject({
+  /** The segment's id on the WLED board. */
+  id: z.int().min(0).max(255),
+  /** 0 … 1 of the segment's full brightness. */
+  power: z.number().min(0).max(1),
+  /** Red, green, blue, and white where the strip has it: 0 … 255. Default: 255, 255, 255. */
+  colour: z.array(z.int().min(0).max(255)).min(3).max(4).readonly().exactOptional(),
+})
+export type WledSegment = Readonly<z.infer<typeof segment>>
+
+/** What the configuration of every WLED board says. */
+export const wledOptions = {
+  /** Segments that each preset lights; `dark` is always everything off. */
+  presets: z.partialRecord(z.enum(litPresets), z.array(segment).min(1).readonly()),
+  /** From the board's answer to steady light, ms. Default: 60. */
+  settleMs: z.number().min(0).max(60_000).exactOptional(),
+}
+export type WledConfig = Readonly<z.infer<z.ZodObject<typeof wledOptions>>>
+export type WledPresets = WledConfig['presets']
 
 const full = 255
 const white: readonly number[] = [255, 255, 255]

@@ -1,11 +1,17 @@
+import { z } from 'zod'
 import { withDeadline } from '../../deadline.ts'
+import type { Driver, OpenOptions } from '../../driver.ts'
 import { bannerShape } from '../../grbl/firmware.ts'
+import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
-import { Turns } from '../../turns.ts'
 import { Port } from '../../wire/port.ts'
 import type { MakeSerialLine } from '../../wire/serial-line.ts'
+import { serialPortOptions, systemSerialPorts } from '../../wire/serial-port.ts'
+import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
-import { readAnswer, type WledAnswer } from './wled-state.ts'
+import { WledLight } from './wled-light.ts'
+import { wledOptions } from './wled-preset.ts'
+import { readWledAnswer, type WledAnswer } from './wled-state.ts'
 
 /** The whole state of the largest board is a few kB, in one line. */
 const longestLine = 64 * 1024
@@ -18,7 +24,7 @@ export class WledSerial implements WledBoard {
   readonly driver = 'wled-serial'
   readonly answers: boolean
   readonly #makeLine: MakeSerialLine
-  readonly #turns = new Turns()
+  readonly #mutex = new Mutex()
   #port: Port
   #over: RigError | null = null
   #isClosed = false
@@ -43,7 +49,7 @@ export class WledSerial implements WledBoard {
   }
 
   exchange(request: object | null, deadlineMs: number, signal?: AbortSignal): Promise<WledAnswer> {
-    return this.#turns.take(() => this.#exchangeNow(request, deadlineMs, signal), signal)
+    return this.#mutex.run(() => this.#exchangeNow(request, deadlineMs, signal), signal)
   }
 
   /** The serial API does not tell the board's settings. */
@@ -121,7 +127,7 @@ export class WledSerial implements WledBoard {
     } catch {
       return
     }
-    const answer = readAnswer(value)
+    const answer = readWledAnswer(value)
     if (answer?.state) this.#waiting?.resolve(answer)
   }
 
@@ -159,3 +165,21 @@ export class WledSerial implements WledBoard {
 }
 
 class Late extends Error {}
+
+const schema = z.strictObject({
+  driver: z.literal('wled-serial'),
+  ...serialPortOptions,
+  ...wledOptions,
+  /** False where the board's TX pin drives LEDs, so that it can never answer. Default: true. */
+  answers: z.boolean().exactOptional(),
+})
+
+/** A WLED board on a serial port (USB). */
+export const wledSerialLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
+  schema,
+  address: ({ port }) => port,
+  async open(config, { ports = systemSerialPorts, signal }) {
+    const board = await WledSerial.open(ports(config), config.answers ?? true, signal)
+    return await WledLight.open(board, config, signal)
+  },
+}

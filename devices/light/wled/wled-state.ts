@@ -47,7 +47,7 @@ const mostSegments = 256
  * Reads an answer that was parsed from JSON. Null when it is neither state nor info, or when a field that matters is
  * missing or out of range: half a truth about lamps is worse than asking again.
  */
-export function readAnswer(value: unknown): WledAnswer | null {
+export function readWledAnswer(value: unknown): WledAnswer | null {
   if (!isFields(value)) return null
   const state = readState(value['state'] ?? (Array.isArray(value['seg']) ? value : undefined))
   const info = readInfo(value['info'] ?? ('leds' in value ? value : undefined))

@@ -4,12 +4,12 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SerialCable } from '../../virtual/serial-binding.ts'
 import { VirtualWled } from '../../virtual/wled-board.testing.ts'
-import { openLight } from '../light-config.ts'
+import { lights } from '../lights.ts'
 import { WledHttp } from './wled-http.ts'
 import { WledLight } from './wled-light.ts'
 import { difference, lightRequest } from './wled-preset.ts'
 import { WledSerial } from './wled-serial.ts'
-import { readAnswer } from './wled-state.ts'
+import { readWledAnswer } from './wled-state.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -120,7 +120,7 @@ describe('a WLED board', () => {
   test('that cannot answer is sent its light and not waited for', async () => {
     const board = new VirtualWled()
     const cable = board.serial()
-    const opened = await openLight(
+    const opened = await lights.open(
       { driver: 'wled-serial', port: cable.path, answers: false, ...config },
       { ports: () => cable.makeLine },
     )
@@ -238,7 +238,7 @@ describe('answers', () => {
       )
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue({ maxDepth: 3 }), damaged), value => {
-        const answer = readAnswer(value)
+        const answer = readWledAnswer(value)
         if (answer === null) return
         expect(answer.state !== null || answer.info !== null).toBe(true)
         for (const { bri, colour } of answer.state?.segments ?? []) {

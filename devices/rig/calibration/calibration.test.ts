@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { openRig } from '../../rig.ts'
-import { pictureOf, viewOf } from '../../virtual/optics/view.ts'
+import { pixelOf, viewOfScene } from '../../virtual/optics/scene-view.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
-import { examineRig, noiseBetween } from '../doctor.ts'
+import { examineRig, noiseBetween } from '../examine-rig.ts'
 import { calibrate } from './calibrate.ts'
 import {
   assertCalibrated,
@@ -402,12 +402,12 @@ describe('on the virtual rig', () => {
     }
     const dots = findTarget(await lightOf((await fresh.camera.photograph({ exposureMs: 12 })).bytes), calibrationTarget)
     const { camera } = fitPlaneCamera(dots, small)
-    const view = viewOf(scene as Parameters<typeof viewOf>[0])
+    const view = viewOfScene(scene as Parameters<typeof viewOfScene>[0])
     let squares = 0
     for (const { place } of dots) {
       const { widthMm, heightMm, originMm } = calibrationTarget
       const point = [place[0] + originMm[0] - widthMm / 2, place[1] + originMm[1] - heightMm / 2, 1.2] as const
-      const [x, y] = pictureOf(scene as Parameters<typeof viewOf>[0], view, point)
+      const [x, y] = pixelOf(scene as Parameters<typeof viewOfScene>[0], view, point)
       const guess = project(camera, place)
       squares += (guess[0] - x) ** 2 + (guess[1] - y) ** 2
     }

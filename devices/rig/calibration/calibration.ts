@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { lightPresets } from '../../light/light.ts'
-import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
+import type { Rig } from '../connected-rig.ts'
 
 const number = z.number()
 const text = z.string()

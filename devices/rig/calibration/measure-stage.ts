@@ -1,6 +1,6 @@
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
-import type { Position } from '../../stage/stage.ts'
+import type { StagePosition } from '../../stage/stage.ts'
 import type { CalibrationContent as Content } from './calibration.ts'
 import type { Looker } from './looker.ts'
 import { type PlaneCamera, unproject } from './plane-camera.ts'
@@ -57,7 +57,7 @@ export async function measureReturns(
   stage: Rig['stage'],
   start: ReadonlyMap<string, Point>,
   placeOf: () => Promise<ReadonlyMap<string, Point>>,
-  home: Position,
+  home: StagePosition,
   times: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {

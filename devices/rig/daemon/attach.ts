@@ -3,22 +3,22 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Camera, EncodedPhotograph } from '../../camera/camera.ts'
-import { withDeadline } from '../../deadline.ts'
+import { anySignal, withDeadline } from '../../deadline.ts'
 import type { Light } from '../../light/light.ts'
-import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
-import type { Position, Stage } from '../../stage/stage.ts'
+import type { Stage, StagePosition } from '../../stage/stage.ts'
 import { correctionFor } from '../calibration/correction.ts'
+import type { Rig } from '../connected-rig.ts'
 import { leaseFolder } from '../lease.ts'
 import {
-  answerHeader,
   type Call,
   type Hello,
   type PhotographHead,
   type RigState,
-  readAnswer,
   readHello,
   readRefusal,
+  readReply,
+  replyHeader,
   sessionHeader,
   socketPath,
 } from './wire.ts'
@@ -185,7 +185,7 @@ class AttachedRig implements Rig {
       },
       home: async signal => void (await ask({ call: 'home' }, signal)),
       goTo: async (pose, signal) => void (await ask({ call: 'goTo', pose }, signal)),
-      position: async signal => (await ask({ call: 'position' }, signal)) as Position,
+      position: async signal => (await ask({ call: 'position' }, signal)) as StagePosition,
       waitIdle: async signal => void (await ask({ call: 'waitIdle' }, signal)),
       stop: async () => void (await ask({ call: 'stop' })),
     }
@@ -193,7 +193,7 @@ class AttachedRig implements Rig {
 
   /** One call; the deadline is the daemon's, whose rig keeps one for every device. */
   #ask(call: Call, signal?: AbortSignal): Promise<{ result: unknown; body: Uint8Array }> {
-    const ends = signal ? AbortSignal.any([signal, this.#gone.signal]) : this.#gone.signal
+    const ends = anySignal(signal, this.#gone.signal)
     return new Promise((resolve, reject) => {
       if (ends.aborted) return reject(ends.reason)
       const headers = { [sessionHeader]: this.#session.hello.session, 'content-type': 'application/json' }
@@ -203,7 +203,7 @@ class AttachedRig implements Rig {
         response.on('error', failed)
         response.on('end', () => {
           ends.removeEventListener('abort', aborted)
-          const answer = response.statusCode === 200 ? readAnswer(response.headers[answerHeader]) : null
+          const answer = response.statusCode === 200 ? readReply(response.headers[replyHeader]) : null
           if (answer === null) {
             return reject(
               new RigError('daemon-gone', 'the daemon of the rig no longer knows this program. Open the rig again.'),

@@ -3,11 +3,11 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
-import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Calibration } from '../calibration/calibration.ts'
+import type { Rig } from '../connected-rig.ts'
 import { makeLeaseFolder } from '../lease-file.ts'
-import { type Answer, answerHeader, type Call, formatAnswer, type Hello, readCall, sessionHeader } from './wire.ts'
+import { type Call, formatReply, type Hello, type Reply, readCall, replyHeader, sessionHeader } from './wire.ts'
 
 export interface RigServer extends AsyncDisposable {
   /** Called with what a person should know. */
@@ -30,10 +30,10 @@ const signOfLifeMs = 2000
  *
  * @throws RigError `daemon-running` when another daemon listens there
  */
-export async function serveRig(rig: Rig, { path, tell, calibration = null }: ServeOptions): Promise<RigServer> {
-  const desk = new Desk(rig, tell, calibration)
+export async function startRigServer(rig: Rig, { path, tell, calibration = null }: ServeOptions): Promise<RigServer> {
+  const sessions = new RigSessions(rig, tell, calibration)
   const server = createServer((request, response) => {
-    desk.answer(request, response).catch(() => response.destroy())
+    sessions.answer(request, response).catch(() => response.destroy())
   })
   // Photographs may take long and a session lasts as long as its program.
   server.requestTimeout = 0
@@ -42,7 +42,7 @@ export async function serveRig(rig: Rig, { path, tell, calibration = null }: Ser
   return {
     path,
     async [Symbol.asyncDispose]() {
-      await desk.close()
+      await sessions.close()
       await new Promise(resolve => {
         server.close(resolve)
         server.closeAllConnections()
@@ -52,7 +52,7 @@ export async function serveRig(rig: Rig, { path, tell, calibration = null }: Ser
   }
 }
 
-class Desk {
+class RigSessions {
   readonly #rig: Rig
   readonly #tell: (sentence: string) => void
   readonly #calibration: Calibration | null
@@ -181,8 +181,8 @@ class Desk {
     return { pose: this.#rig.stage.pose, preset: this.#rig.light.preset }
   }
 
-  #reply(response: ServerResponse, answer: Answer, body?: Uint8Array): void {
-    response.writeHead(200, { [answerHeader]: formatAnswer(answer) })
+  #reply(response: ServerResponse, answer: Reply, body?: Uint8Array): void {
+    response.writeHead(200, { [replyHeader]: formatReply(answer) })
     response.end(body)
   }
 }

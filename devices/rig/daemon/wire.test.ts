@@ -9,8 +9,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openRig, type Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import { attachRig } from './attach.ts'
-import { serveRig } from './rig-server.ts'
-import { formatAnswer, readAnswer, readCall, readHello, sessionHeader, socketPath } from './wire.ts'
+import { startRigServer } from './rig-server.ts'
+import { formatReply, readCall, readHello, readReply, sessionHeader, socketPath } from './wire.ts'
 
 let folder: string
 beforeEach(() => {
@@ -39,7 +39,7 @@ describe('what comes over the wire', () => {
         if (call?.call === 'goTo') expect(typeof call.pose).toBe('string')
         if (call?.call === 'set') expect(typeof call.preset).toBe('string')
         expect(readHello(text)).toBeNull()
-        const answer = readAnswer(text)
+        const answer = readReply(text)
         if (answer) expect(typeof answer.state.pose).toBe('string')
       }),
       { numRuns: 1000 },
@@ -50,7 +50,7 @@ describe('what comes over the wire', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), message => {
         const answer = { state: { pose: 'inspect', preset: 'dome' }, error: { code: 'x', message } } as const
-        expect(readAnswer(formatAnswer(answer))).toEqual(answer)
+        expect(readReply(formatReply(answer))).toEqual(answer)
       }),
     )
   })
@@ -79,7 +79,7 @@ describe('a daemon', () => {
 
   test('outlives whatever is sent to it, and lends its rig afterwards', { timeout: 60_000 }, async () => {
     const path = socketPath(folder, 'virtual')
-    await using _server = await serveRig(rig, { path, tell: () => {} })
+    await using _server = await startRigServer(rig, { path, tell: () => {} })
     const first = (await attachRig('virtual', folder))!
     const line = fc.constantFrom('POST /call HTTP/1.1', 'GET / HTTP/1.1', 'POST /session HTTP/1.1', 'NOTHING', '')
     const header = fc.constantFrom(
@@ -109,7 +109,7 @@ describe('a daemon', () => {
 
   test('answers calls that make no sense with a refusal, and those of nobody not at all', async () => {
     const path = socketPath(folder, 'virtual')
-    await using _server = await serveRig(rig, { path, tell: () => {} })
+    await using _server = await startRigServer(rig, { path, tell: () => {} })
     /** The status of the answer; 0 when it hangs up. */
     const ask = (session: string, body: string): Promise<number> =>
       new Promise(resolve => {
@@ -150,7 +150,7 @@ describe('a daemon', () => {
     let darkened = 0
     const off = () => (darkened++ === 0 ? darkening.promise : Promise.resolve())
     const slow: Rig = Object.create(rig, { light: { value: { ...rig.light, name: 'slow', preset: 'dome', off } } })
-    await using _server = await serveRig(slow, { path, tell: () => {} })
+    await using _server = await startRigServer(slow, { path, tell: () => {} })
     await (await attachRig('virtual', folder))!.dispose()
     await expect.poll(() => darkened).toBe(1)
     // Asks while the lamps are still being put out, and goes.

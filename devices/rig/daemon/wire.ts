@@ -2,8 +2,8 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
-import type { Rig } from '../../rig.ts'
 import type { Calibration } from '../calibration/calibration.ts'
+import type { Rig } from '../connected-rig.ts'
 
 /** What a daemon tells whoever attaches: the rig without its calls. */
 export interface Hello {
@@ -32,7 +32,7 @@ export type Call =
   | { readonly call: 'home' | 'waitIdle' | 'stop' | 'position' }
   | { readonly call: 'goTo'; readonly pose: Parameters<Rig['stage']['goTo']>[0] }
 
-export interface Answer {
+export interface Reply {
   readonly state: RigState
   readonly result?: unknown
   readonly error?: { readonly code: string; readonly message: string }
@@ -42,7 +42,7 @@ export interface Answer {
 export type PhotographHead = Omit<EncodedPhotograph, 'bytes'>
 
 export const sessionHeader = 'x-assay-session'
-export const answerHeader = 'x-assay-answer'
+export const replyHeader = 'x-assay-answer'
 
 /** Where the daemon of a rig listens: for this user only. */
 export function socketPath(folder: string, rig: string): string {
@@ -87,13 +87,13 @@ export const readHello = reader<Hello>(hello)
 export const readRefusal = reader<{ readonly code: string; readonly message: string }>(refusal)
 export const readCall = reader<Call>(call)
 
-export function formatAnswer(told: Answer): string {
+export function formatReply(told: Reply): string {
   return encodeURIComponent(JSON.stringify(told))
 }
 
-export function readAnswer(header: unknown): Answer | null {
+export function readReply(header: unknown): Reply | null {
   try {
-    return typeof header === 'string' ? reader<Answer>(answer)(decodeURIComponent(header)) : null
+    return typeof header === 'string' ? reader<Reply>(answer)(decodeURIComponent(header)) : null
   } catch {
     return null
   }

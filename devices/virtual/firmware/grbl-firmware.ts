@@ -1,11 +1,11 @@
-import type { Position } from '../../stage/stage.ts'
+import type { StagePosition } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
-import { GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './gcode.ts'
+import { benchSettings } from './bench-settings.ts'
 import { Machine } from './machine.ts'
+import { GcodeError, type Modal, modalAtReset, parseBlock, tidyLine } from './parse-block.ts'
 import { ReceiveBuffer, tooLong } from './receive-buffer.ts'
 import { type Pins, StatusReporter } from './report.ts'
-import { benchSettings } from './settings.ts'
-import { type Dialect, executeSystem, greetings } from './system-commands.ts'
+import { executeSystem, type FirmwareDialect, greetings } from './system-commands.ts'
 
 const bootMs = 1000
 /** Between an alarm of a limit and the message after which a reset is heard. */
@@ -17,11 +17,11 @@ export interface FirmwareOptions {
   send(text: string): void
   readonly settings?: Readonly<Record<number, number>>
   /** How it speaks: as GRBL 1.1h, unless told. */
-  readonly dialect?: Dialect
+  readonly dialect?: FirmwareDialect
   /** Compile option ENABLE_M7. */
   readonly mist?: boolean
   /** Where the carriage stands when power comes on; the firmware does not know. */
-  readonly carriageAt?: Position
+  readonly carriageAt?: StagePosition
 }
 
 type State = 'Off' | 'Boot' | 'Idle' | 'Alarm' | 'Critical' | 'Home' | 'Check'
@@ -38,7 +38,7 @@ export class GrblFirmware {
   readonly #send: (text: string) => void
   readonly #settings: Record<number, number>
   readonly #mist: boolean
-  readonly #dialect: Dialect
+  readonly #dialect: FirmwareDialect
   /** grblHAL tells the number of the alarm in its reports. */
   #alarm = 0
   /** grblHAL answers every block with the error of a former one, until a `$` command went through. */
@@ -72,7 +72,7 @@ export class GrblFirmware {
   }
 
   /** Where the carriage really is, machine coordinates. */
-  get carriage(): Position {
+  get carriage(): StagePosition {
     return this.#machine.carriage
   }
 
@@ -90,7 +90,7 @@ export class GrblFirmware {
   }
 
   /** The carriage is pushed off its place; the firmware, which counts steps only, does not know. */
-  knock(by: Position): void {
+  knock(by: StagePosition): void {
     this.#machine.knock(by)
   }
 

@@ -1,11 +1,11 @@
-import type { Position } from '../../stage/stage.ts'
+import type { StagePosition } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
-import type { Modal } from './gcode.ts'
+import { setting } from './bench-settings.ts'
 import { Motion } from './motion.ts'
+import type { Modal } from './parse-block.ts'
 import type { Pins } from './report.ts'
-import { setting } from './settings.ts'
 
-const zero: Position = { xMm: 0, yMm: 0, zMm: 0 }
+const zero: StagePosition = { xMm: 0, yMm: 0, zMm: 0 }
 const pinsOff: Pins = { power: 0, flood: false, mist: false }
 
 /** What hangs on the board: axes that count steps, a carriage that is where it is, and the pins of the lamps. */
@@ -13,13 +13,13 @@ export class Machine {
   readonly motion: Motion
   readonly #settings: Readonly<Record<number, number>>
   /** Carriage minus what the firmware believes: not zero before homing and after lost steps. */
-  #slip: Position
+  #slip: StagePosition
   #pins: Pins = pinsOff
   /** Where the axes will be once everything that was queued is done. */
-  planned: Position = zero
+  planned: StagePosition = zero
 
   /** @param carriageAt where the carriage stands; the firmware does not know */
-  constructor(time: VirtualTime, settings: Readonly<Record<number, number>>, carriageAt: Position = zero) {
+  constructor(time: VirtualTime, settings: Readonly<Record<number, number>>, carriageAt: StagePosition = zero) {
     this.#settings = settings
     this.#slip = carriageAt
     this.motion = new Motion(time, zero, this.setting('acceleration'))
@@ -30,7 +30,7 @@ export class Machine {
   }
 
   /** Where the carriage really is, machine coordinates. */
-  get carriage(): Position {
+  get carriage(): StagePosition {
     return add(this.motion.position(), this.#slip)
   }
 
@@ -39,7 +39,7 @@ export class Machine {
   }
 
   /** The carriage is pushed off its place; the firmware, which counts steps only, does not know. */
-  knock(by: Position): void {
+  knock(by: StagePosition): void {
     this.#slip = add(this.#slip, by)
   }
 
@@ -67,7 +67,7 @@ export class Machine {
   }
 
   /** Would a move there be refused? */
-  isOutOfLimits(target: Position): boolean {
+  isOutOfLimits(target: StagePosition): boolean {
     if (this.setting('softLimits') !== 1) return false
     const beyond = (at: number, travel: number): boolean => at > 0 || at < -travel
     return (
@@ -93,6 +93,6 @@ export class Machine {
   }
 }
 
-function add(a: Position, b: Position): Position {
+function add(a: StagePosition, b: StagePosition): StagePosition {
   return { xMm: a.xMm + b.xMm, yMm: a.yMm + b.yMm, zMm: a.zMm + b.zMm }
 }

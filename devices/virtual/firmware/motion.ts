@@ -1,17 +1,17 @@
-import type { Position } from '../../stage/stage.ts'
+import type { StagePosition } from '../../stage/stage.ts'
 import type { VirtualTime } from '../virtual-time.ts'
 
 /** Blocks that GRBL's planner holds; a further move waits for room. */
 const plannerBlocks = 15
 
 interface Block {
-  readonly to: Position
+  readonly to: StagePosition
   readonly mmPerMs: number
 }
 
 interface Travel {
-  readonly from: Position
-  readonly to: Position
+  readonly from: StagePosition
+  readonly to: StagePosition
   readonly lengthMm: number
   readonly mmPerMs: number
   readonly startedAt: number
@@ -26,14 +26,14 @@ export class Motion {
   readonly #time: VirtualTime
   readonly #mmPerMs2: number
   readonly #queue: Block[] = []
-  #rest: Position
+  #rest: StagePosition
   #travel: Travel | null = null
   #held = false
   #cancelTimer: () => void = () => {}
   #waiting: { until: () => boolean; go: () => void }[] = []
 
   /** @param accelerationMmPerS2 `$120` */
-  constructor(time: VirtualTime, start: Position, accelerationMmPerS2: number) {
+  constructor(time: VirtualTime, start: StagePosition, accelerationMmPerS2: number) {
     this.#time = time
     this.#rest = start
     this.#mmPerMs2 = accelerationMmPerS2 / 1e6
@@ -62,7 +62,7 @@ export class Motion {
     return this.isMoving ? (this.#travel?.mmPerMs ?? 0) * 60_000 : 0
   }
 
-  position(): Position {
+  position(): StagePosition {
     const travel = this.#travel
     if (!travel) return this.#rest
     const share = travel.lengthMm === 0 ? 1 : Math.min(1, this.#doneMm(travel) / travel.lengthMm)
@@ -75,7 +75,7 @@ export class Motion {
   }
 
   /** Resolves once the block is in the planner. */
-  async queue(to: Position, mmPerMin: number): Promise<void> {
+  async queue(to: StagePosition, mmPerMin: number): Promise<void> {
     await this.#until(() => this.#queue.length < plannerBlocks)
     this.#queue.push({ to, mmPerMs: mmPerMin / 60_000 })
     this.#next()
@@ -113,7 +113,7 @@ export class Motion {
   }
 
   /** Puts the axes at a place, as homing does. */
-  settleAt(place: Position): void {
+  settleAt(place: StagePosition): void {
     this.halt()
     this.#rest = place
   }

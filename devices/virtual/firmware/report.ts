@@ -1,4 +1,4 @@
-import type { Position } from '../../stage/stage.ts'
+import type { StagePosition } from '../../stage/stage.ts'
 
 /** What the pins really do, whatever the firmware reports. */
 export interface Pins {
@@ -11,7 +11,7 @@ export interface Pins {
 /** What one report is made of. */
 export interface Reported {
   readonly state: string
-  readonly at: Position
+  readonly at: StagePosition
   readonly feedMmPerMin: number
   readonly speed: number
   readonly pins: Pins
@@ -45,7 +45,7 @@ export class StatusReporter {
   }
 }
 
-function coordinates(at: Position, inInches: boolean): string {
+function coordinates(at: StagePosition, inInches: boolean): string {
   const shown = (mm: number): string => (inInches ? (mm / 25.4).toFixed(4) : mm.toFixed(3))
   return [at.xMm, at.yMm, at.zMm].map(shown).join(',')
 }

@@ -1,17 +1,17 @@
-import { describeModal, GcodeError, type Modal } from './gcode.ts'
-import { describeSetting, setting } from './settings.ts'
+import { describeSetting, setting } from './bench-settings.ts'
+import { describeModal, GcodeError, type Modal } from './parse-block.ts'
 
-export type Dialect = 'grbl' | 'grblHAL'
+export type FirmwareDialect = 'grbl' | 'grblHAL'
 
 /** First line of a life. */
-export const greetings: Readonly<Record<Dialect, string>> = {
+export const greetings: Readonly<Record<FirmwareDialect, string>> = {
   grbl: "Grbl 1.1h ['$' for help]",
   grblHAL: "GrblHAL 1.1f ['$' or '$HELP' for help]",
 }
 
 /** What the `$` commands see of the firmware, and may do to it. */
 export interface SystemContext {
-  readonly dialect: Dialect
+  readonly dialect: FirmwareDialect
   readonly mist: boolean
   readonly settings: Record<number, number>
   readonly modal: Modal

@@ -1,5 +1,5 @@
 import type { Background } from '../placement.ts'
-import { seededRandom } from '../random.ts'
+import { seededRandom } from '../seeded-random.ts'
 
 /** A square of bench surface that repeats: reflectance, linear R, G, B. */
 export interface BenchTexture {

@@ -1,12 +1,12 @@
 import type { Scene } from './scene.ts'
-import type { View } from './view.ts'
+import type { SceneView } from './scene-view.ts'
 
 /** Blur is taken as the same over squares of this many pixels. */
 const block = 32
 const finest = 1 / 16
 
 /** Standard deviation of the blur, px, at a point of the picture. */
-export function blurAt(scene: Scene, view: View, topZ: number): (x: number, y: number) => number {
+export function blurAt(scene: Scene, view: SceneView, topZ: number): (x: number, y: number) => number {
   const { lens, sensor } = scene.truth
   const pxPerMm = scene.size.width / sensor.widthMm
   const spotPx = (lens.spotUm / 1000) * pxPerMm

@@ -1,10 +1,10 @@
-import type { Vector } from './pose.ts'
+import type { Vector3 } from './pose.ts'
 import type { Scene } from './scene.ts'
-import type { View } from './view.ts'
+import type { SceneView } from './scene-view.ts'
 
 /** A small part of a lamp, as a point in the card's frame. */
 export interface LampPoint {
-  readonly at: Vector
+  readonly at: Vector3
   /** Irradiance at distance 1 mm, facing it. Below 0: the dark hole of a dome. */
   readonly power: number
   /** Half of its angular radius seen from the nest's middle: how far it smears a reflection, as a slope. */
@@ -25,7 +25,7 @@ const ringPoints = 12
 const barPoints = 5
 const barHalfLengthMm = 75
 
-export function illuminate(scene: Scene, view: View): Illumination {
+export function illuminate(scene: Scene, view: SceneView): Illumination {
   const { lamps: truth } = scene.truth
   const burns = (lamp: 'dome' | 'ring' | 'left' | 'right'): number => scene.lamps[lamp] * truth.strength[lamp]
   const points: LampPoint[] = []
@@ -52,7 +52,7 @@ export function illuminate(scene: Scene, view: View): Illumination {
 }
 
 /** Sits around the lens and moves with it. */
-function ring(scene: Scene, view: View, strength: number): LampPoint[] {
+function ring(scene: Scene, view: SceneView, strength: number): LampPoint[] {
   const { ringRadiusMm, ringHeightMm } = scene.truth.lamps
   const distance = Math.hypot(ringRadiusMm, ringHeightMm)
   const power = (strength / ringPoints) * distance ** 2 * (distance / ringHeightMm)
@@ -64,7 +64,7 @@ function ring(scene: Scene, view: View, strength: number): LampPoint[] {
 }
 
 /** A tube along y, low beside the nest. */
-function bar(scene: Scene, view: View, side: -1 | 1, strength: number): LampPoint[] {
+function bar(scene: Scene, view: SceneView, side: -1 | 1, strength: number): LampPoint[] {
   const { sideDistanceMm, sideElevationDeg } = scene.truth.lamps
   const height = sideDistanceMm * Math.sin((sideElevationDeg * Math.PI) / 180)
   const reach = sideDistanceMm * Math.cos((sideElevationDeg * Math.PI) / 180)

@@ -8,8 +8,8 @@ import { blurToMosaic } from './blur.ts'
 import { develop } from './develop.ts'
 import { Chamber } from './render.ts'
 import type { Scene } from './scene.ts'
+import { pixelOf, viewOfScene } from './scene-view.ts'
 import { expose, rawBlack, rawFull } from './sensor.ts'
-import { pictureOf, viewOf } from './view.ts'
 
 const noLamp = { dome: 0, ring: 0, left: 0, right: 0 }
 
@@ -56,7 +56,7 @@ function greyAt(picture: Picture, scene: Scene, card: CardSurface, xMm: number, 
 }
 
 function where(scene: Scene, card: CardSurface, xMm: number, yMm: number): readonly [number, number] {
-  return pictureOf(scene, viewOf(scene), [xMm - card.widthMm / 2, yMm - card.heightMm / 2, card.thicknessMm])
+  return pixelOf(scene, viewOfScene(scene), [xMm - card.widthMm / 2, yMm - card.heightMm / 2, card.thicknessMm])
 }
 
 /** White card with black dots. */

@@ -1,5 +1,5 @@
 import type { Illumination } from './lamps.ts'
-import type { View } from './view.ts'
+import type { SceneView } from './scene-view.ts'
 
 /**
  * Lobes of the microfacet slopes of each finish (Beckmann: normal in slope), standard deviations along and across the
@@ -29,13 +29,13 @@ export interface Reflected {
  * a slope (rise over run in x and y).
  */
 export class Reflection {
-  readonly #view: View
+  readonly #view: SceneView
   readonly #light: Illumination
   readonly #cos: number
   readonly #sin: number
   readonly #z: number
 
-  constructor(view: View, light: Illumination, brushAngleDeg: number, zMm: number) {
+  constructor(view: SceneView, light: Illumination, brushAngleDeg: number, zMm: number) {
     this.#view = view
     this.#light = light
     this.#cos = Math.cos((brushAngleDeg * Math.PI) / 180)

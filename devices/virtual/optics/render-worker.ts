@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads'
-import type { RenderReply, RenderRequest } from '../camera.ts'
 import type { CardSurface } from '../card-surface.ts'
+import type { RenderReply, RenderRequest } from '../virtual-camera.ts'
 import { Chamber } from './render.ts'
 
 /** Thread of the virtual camera: one request, one reply. Keeps the last surface, since units are photographed more than once. */

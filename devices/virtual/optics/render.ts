@@ -4,12 +4,12 @@ import { benchTexture } from './background.ts'
 import { blurAt, blurToMosaic } from './blur.ts'
 import { develop } from './develop.ts'
 import { illuminate } from './lamps.ts'
-import { type CardInView, project } from './project.ts'
+import { type CardInView, projectScene } from './project-scene.ts'
 import type { Scene } from './scene.ts'
+import { viewOfScene } from './scene-view.ts'
 import { expose } from './sensor.ts'
 import { outlineOf, type Prepared, prepare, shade } from './shade.ts'
 import { smear } from './shake.ts'
-import { viewOf } from './view.ts'
 
 /** Time of each stage, ms. */
 export type RenderTimes = Record<'prepare' | 'shade' | 'project' | 'blur' | 'expose' | 'develop' | 'encode', number>
@@ -42,7 +42,7 @@ export class Chamber {
       this.#raw = new Uint16Array(pixels)
       this.#rgb = new Uint8Array(3 * pixels)
     }
-    const view = viewOf(scene)
+    const view = viewOfScene(scene)
     const light = illuminate(scene, view)
     const bench = benchTexture(scene.placement?.background ?? 'nest', scene.seed)
     const lies = scene.placement === null ? null : surface
@@ -59,7 +59,7 @@ export class Chamber {
           }
         : null
     lap('shade')
-    project(scene, view, light, card, bench, this.#image)
+    projectScene(scene, view, light, card, bench, this.#image)
     smear(this.#image, width, height, ((scene.shakeMm ?? 0) * view.focalPx) / scene.truth.mount.heightMm)
     lap('project')
     blurToMosaic(this.#image, width, height, blurAt(scene, view, card?.thicknessMm ?? 0), this.#mosaic)

@@ -1,4 +1,4 @@
-import { seededRandom } from '../random.ts'
+import { seededRandom } from '../seeded-random.ts'
 import type { Scene } from './scene.ts'
 
 /** Numbers that a raw picture counts to: 12 bit. */

@@ -4,7 +4,7 @@ import { field, LightField } from './light-field.ts'
 import { type Outline, outside } from './outline.ts'
 import { type Reflected, Reflection } from './reflection.ts'
 import { Relief } from './relief.ts'
-import type { View } from './view.ts'
+import type { SceneView } from './scene-view.ts'
 
 /** sRGB to linear. */
 const linear = Float32Array.from({ length: 256 }, (_, code) => {
@@ -45,7 +45,7 @@ export function outlineOf(surface: CardSurface): Outline {
 }
 
 /** Lights a surface as the lens sees it. The result is overwritten by the next call for the same surface. */
-export function shade(prepared: Prepared, view: View, light: Illumination): Shaded {
+export function shade(prepared: Prepared, view: SceneView, light: Illumination): Shaded {
   const { surface, relief, rgb } = prepared
   const { width, height, widthMm, heightMm, pixelsPerMm, colour, metal, gloss, heightUm, metalTint } = surface
   const reflection = new Reflection(view, light, surface.brushAngleDeg, surface.thicknessMm)

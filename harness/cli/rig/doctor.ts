@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { calibrationTarget } from '../../../devices/rig/calibration/target.ts'
-import { examineRig, type Symptom } from '../../../devices/rig/doctor.ts'
+import { examineRig, type Symptom } from '../../../devices/rig/examine-rig.ts'
 import { isVirtual } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'

@@ -1,6 +1,6 @@
 import { describeOwner, leaseOwner } from '../../../devices/rig/lease.ts'
 import type { RigConfig } from '../../../devices/rig/rig-config.ts'
-import { deviceAddresses } from '../../../devices/rig/rig-devices.ts'
+import { devicesOf } from '../../../devices/rig/rig-devices.ts'
 import { chooseRig, rigNames } from '../../config/choose-rig.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { print, printJson, readCalibration } from './chosen-rig.ts'
@@ -11,13 +11,13 @@ export async function listRigs({ json = false }: { readonly json?: boolean }): P
   const usual = loaded.config.rig.name
   const rigs = [...new Set([...rigNames(loaded), usual])].map(name => {
     const { config, calibrationFile } = chooseRig(loaded, name === usual ? undefined : name)
-    const addresses = config.kind === 'real' ? deviceAddresses(config) : []
-    const owner = addresses.map(address => leaseOwner(address)).find(found => found !== null) ?? null
+    const named = config.kind === 'real' ? devicesOf(config) : []
+    const owner = named.map(({ address }) => leaseOwner(address)).find(found => found !== null) ?? null
     return {
       name,
       kind: config.kind,
       isUsual: name === usual,
-      devices: devicesOf(config),
+      devices: wordsOf(config),
       calibration: calibrationOf(calibrationFile),
       heldBy: owner,
     }
@@ -31,16 +31,14 @@ export async function listRigs({ json = false }: { readonly json?: boolean }): P
   }
 }
 
-function devicesOf(config: RigConfig): Record<string, string> {
+function wordsOf(config: RigConfig): Record<string, string> {
   if (config.kind === 'virtual') return { bench: `digital twin, seed ${config.seed}` }
-  const { camera, stage, light, scanner } = config
-  const [cameraAddress] = deviceAddresses({ kind: 'real', name: config.name, camera })
-  return {
-    camera: `${camera.driver} at ${cameraAddress}`,
-    stage: stage ? `${stage.driver} at ${stage.port}, poses ${Object.keys(stage.poses).join(', ')}` : 'none',
-    light: light ? `${light.driver} at ${'url' in light ? light.url : light.port}` : 'fixed',
-    ...(scanner && { scanner: `${scanner.driver} at ${scanner.port}` }),
-  }
+  const poses = config.stage ? `, poses ${Object.keys(config.stage.poses).join(', ')}` : ''
+  const words = devicesOf(config).map(({ role, driver, address }) => [
+    role,
+    `${driver} at ${address}${role === 'stage' ? poses : ''}`,
+  ])
+  return { camera: '', stage: 'none', light: 'fixed', ...Object.fromEntries(words) }
 }
 
 function calibrationOf(file: string): { id: string | null; expiresAt: string | null; words: string } {

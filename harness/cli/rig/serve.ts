@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { serveRig as lend } from '../../../devices/rig/daemon/rig-server.ts'
+import { startRigServer } from '../../../devices/rig/daemon/rig-server.ts'
 import { socketPath } from '../../../devices/rig/daemon/wire.ts'
 import { leaseFolder } from '../../../devices/rig/lease.ts'
 import type { CommandContext } from '../context.ts'
@@ -15,7 +15,7 @@ export async function serveRig(
   const chosen = await rigAtHand(name)
   // A daemon outlives the terminal that started it.
   await using rig = await openAtHand(chosen, 'serve', { signal, wait, session, outliveParent: true })
-  await using server = await lend(rig, {
+  await using server = await startRigServer(rig, {
     path: socketPath(leaseFolder(), chosen.name),
     tell,
     calibration: chosen.calibration,

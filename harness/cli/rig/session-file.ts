@@ -1,12 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import type { RealRigConfig } from '../../../devices/rig/rig-config.ts'
-import {
-  capturedWires,
-  type ReplayedWires,
-  type RigWires,
-  replayedWires,
-  wirelessDevices,
-} from '../../../devices/rig/rig-wires.ts'
+import { devicesOf } from '../../../devices/rig/rig-devices.ts'
+import { capturedWires, type ReplayedWires, type RigWires, replayedWires } from '../../../devices/rig/rig-wires.ts'
 import type { RigConfig } from '../../../devices/rig.ts'
 import { captureLines } from '../../../devices/wire/capture.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
@@ -65,7 +60,7 @@ function writtenDown(
   } catch (cause) {
     throw unusable(file, 'written', cause)
   }
-  const others = wirelessDevices(config)
+  const others = devicesOf(config).flatMap(({ role, driver, isWireless }) => (isWireless ? `${role} (${driver})` : []))
   if (others.length > 0) tell(`${others.join(', ')} has no wire that could be captured; the other devices are.`)
   tell(`the session is written to ${file}, ${pictures ? 'with its pictures in clear' : 'without pictures'}.`)
   const wires = capturedWires(

@@ -5,8 +5,8 @@ import { LightField } from './light-field.ts'
 import { type Outline, outside } from './outline.ts'
 import { Reflection } from './reflection.ts'
 import type { Scene } from './scene.ts'
+import { type SceneView, straightening } from './scene-view.ts'
 import type { Shaded } from './shade.ts'
-import { straightening, type View } from './view.ts'
 
 /** The card in the view. */
 export interface CardInView {
@@ -40,9 +40,9 @@ interface Sight {
 }
 
 /** The picture on the sensor before blur and noise: linear R, G, B, white under unit light is 1. */
-export function project(
+export function projectScene(
   scene: Scene,
-  view: View,
+  view: SceneView,
   light: Illumination,
   card: CardInView | null,
   bench: BenchTexture,
@@ -129,7 +129,7 @@ export function project(
 /** Follows the line of sight of a pixel's middle through the lens. */
 function lineOfSight(
   scene: Scene,
-  view: View,
+  view: SceneView,
   topZ: number,
   benchLight: LightField,
 ): (x: number, y: number, into: Sight) => void {

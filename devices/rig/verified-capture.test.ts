@@ -5,7 +5,7 @@ import { openRig } from '../rig.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
 import { testCard } from '../virtual/card.testing.ts'
-import { provenView } from './proven-view.ts'
+import { verifiedCapture } from './verified-capture.ts'
 
 const unused = (): never => expect.unreachable('not used here')
 
@@ -64,7 +64,7 @@ const quick = { apartMs: 1 }
 describe('a photograph', () => {
   test('after a move or a change of light waits for the view, and the next one does not', async () => {
     const { view, calls } = played()
-    const { camera, stage, light } = provenView(view, { steady: quick })
+    const { camera, stage, light } = verifiedCapture(view, { steady: quick })
     await stage.goTo('inspect')
     await light.set('dome')
     expect((await camera.photograph()).how.steady).toEqual({ frames: 3, lastChange: 0 })
@@ -79,7 +79,7 @@ describe('a photograph', () => {
     ['a rig that must never wait', { video: true }, 'never'],
   ] as const)('is taken at once by %s', async (_, more, config) => {
     const { view, calls } = played(more)
-    expect((await provenView(view, { steady: config }).camera.photograph()).how).not.toHaveProperty('steady')
+    expect((await verifiedCapture(view, { steady: config }).camera.photograph()).how).not.toHaveProperty('steady')
     expect(calls).toEqual(['photograph'])
   })
 
@@ -94,22 +94,22 @@ describe('a photograph', () => {
         throw gone
       },
     }
-    const { camera, light } = provenView({ ...view, camera: silent })
+    const { camera, light } = verifiedCapture({ ...view, camera: silent })
     expect((await camera.photograph()).how).not.toHaveProperty('steady')
     await light.set('ring')
     await camera.photograph()
     // Asked for once: a camera without video is not asked again.
     expect(calls.join(' ')).toBe('preview photograph light photograph')
-    await expect(provenView({ ...view, camera: silent }, { steady: quick }).camera.photograph()).rejects.toBe(gone)
+    await expect(verifiedCapture({ ...view, camera: silent }, { steady: quick }).camera.photograph()).rejects.toBe(gone)
   })
 
   test('does not count when the lamps turn out to be otherwise', async () => {
     const gone = () => Promise.reject(new RigError('light-not-set', 'the lamps are not as asked.'))
-    await expect(provenView(played({ confirm: gone }).view, { steady: 'never' }).camera.photograph()).rejects.toThrow(
-      'not as asked',
-    )
+    await expect(
+      verifiedCapture(played({ confirm: gone }).view, { steady: 'never' }).camera.photograph(),
+    ).rejects.toThrow('not as asked')
     const { view, turn } = played()
-    const { camera } = provenView(
+    const { camera } = verifiedCapture(
       {
         ...view,
         camera: { ...view.camera, photograph: async () => await view.camera.photograph().finally(() => turn('dome')) },

@@ -11,7 +11,7 @@ const small = 8192
  *
  * @param members at least one, the fastest first; the same engine twice when it may do two at a time
  */
-export function crewOf(members: readonly [ScryptEngine, ...ScryptEngine[]]): ScryptEngine {
+export function enginePool(members: readonly [ScryptEngine, ...ScryptEngine[]]): ScryptEngine {
   const free = members.map((_, i) => i)
   const waiting: ((member: number) => void)[] = []
   const turn = (): Promise<number> => {

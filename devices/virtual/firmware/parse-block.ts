@@ -1,4 +1,4 @@
-import type { Position } from '../../stage/stage.ts'
+import type { StagePosition } from '../../stage/stage.ts'
 
 /** Number of GRBL's error; thrown by the parser, answered as `error:N`. */
 export class GcodeError extends Error {
@@ -39,7 +39,7 @@ export interface Block {
   readonly setsOutputs: boolean
   readonly dwellMs: number | null
   /** Target in machine coordinates, mm. */
-  readonly target: Position | null
+  readonly target: StagePosition | null
   readonly ends: boolean
 }
 
@@ -96,7 +96,7 @@ function words(line: string): { letter: string; value: number }[] {
  *
  * @throws GcodeError with the number that GRBL 1.1 answers
  */
-export function parseBlock(line: string, modal: Modal, at: Position, build: { readonly mist: boolean }): Block {
+export function parseBlock(line: string, modal: Modal, at: StagePosition, build: { readonly mist: boolean }): Block {
   const commands = new Set<string>()
   const groups = new Set<string>()
   const values = new Map<string, number>()

@@ -1,5 +1,5 @@
 /** A stream of random numbers that a seed repeats. */
-export interface Random {
+export interface RandomStream {
   /** 32 random bits as an unsigned integer. */
   bits(): number
   /** 0 ≤ x < 1 */
@@ -9,7 +9,7 @@ export interface Random {
 }
 
 /** sfc32 (C. Doty-Humphrey, PractRand), seeded through splitmix32 with any number of parts. */
-export function seededRandom(...seed: readonly number[]): Random {
+export function seededRandom(...seed: readonly number[]): RandomStream {
   let h = 0x9e3779b9
   const mix = (): number => {
     h = (h + 0x9e3779b9) | 0

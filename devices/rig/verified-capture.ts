@@ -7,7 +7,7 @@ import type { Stage } from '../stage/stage.ts'
 import type { Calibration } from './calibration/calibration.ts'
 
 /** The part of a rig that decides what a photograph shows. */
-export interface View {
+interface CaptureDevices {
   readonly camera: Camera
   readonly stage: Stage
   readonly light: Light
@@ -19,7 +19,7 @@ export interface View {
  */
 export type SteadyConfig = 'auto' | 'never' | SteadyOptions
 
-export interface ProvenViewOptions {
+interface CaptureOptions {
   readonly steady?: SteadyConfig | undefined
   readonly calibration?: Pick<Calibration, 'lights'> | null
 }
@@ -30,12 +30,12 @@ export interface ProvenViewOptions {
  * again. None counts whose lamps were not as asked until its end. And one that does not ask for an exposure is exposed as the
  * calibration found right for the light, where there is one.
  *
- * @returns the view with a camera that also rejects with `camera-unsteady` and `light-not-set`
+ * @returns the devices, with a camera that also rejects with `camera-unsteady` and `light-not-set`
  */
-export function provenView(
-  { camera, stage, light }: View,
-  { steady: config = 'auto', calibration = null }: ProvenViewOptions = {},
-): View {
+export function verifiedCapture(
+  { camera, stage, light }: CaptureDevices,
+  { steady: config = 'auto', calibration = null }: CaptureOptions = {},
+): CaptureDevices {
   let waits = config !== 'never' && (config !== 'auto' || camera.capabilities.video)
   const options: SteadyOptions = typeof config === 'string' ? {} : config
   let isTouched = true

@@ -1,5 +1,4 @@
 import type { LightPreset } from '../light/light.ts'
-import type { Rig } from '../rig.ts'
 import { RigError } from '../rig-error.ts'
 import { assertCalibrated, type Calibration } from './calibration/calibration.ts'
 import { edgeSharpness } from './calibration/edge-sharpness.ts'
@@ -9,6 +8,7 @@ import { type LightPicture, lightOf } from './calibration/picture.ts'
 import { fitPlaneCamera, type PlaneFit, pixelsPerMm, unproject } from './calibration/plane-camera.ts'
 import { calibrationTarget } from './calibration/target.ts'
 import { meanLight, whiteField } from './calibration/white-field.ts'
+import type { Rig } from './connected-rig.ts'
 
 /** One thing that the doctor looked at. */
 export interface Symptom {

@@ -2,15 +2,15 @@ import { whenLate, withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { Port } from '../wire/port.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
-import { Answer } from './answer.ts'
+import { LineAnswer } from './answer.ts'
+import { DeviceIdentification } from './identify-device.ts'
 import { parseStatus } from './status.ts'
-import { Stranger } from './stranger.ts'
 
 /** GRBL keeps 80 characters a line, its end included. */
 const longestCommand = 79
 
-/** What a conversation tells whoever holds it. */
-export interface ConversationListener {
+/** What an exchange tells whoever holds it. */
+interface LineExchangeListener {
   /** Every line, before anyone waiting for it has it. */
   heard(line: string): void
   /** Once, when the port is gone by itself. Everyone waiting is rejected with the error given back. */
@@ -23,15 +23,15 @@ export interface ConversationListener {
  * One opening of a port, from open to close, as lines and answers: one command under way at a time, each matched with its
  * `ok` or error. What the lines mean for the controller is its holder's affair.
  */
-export class Conversation {
+export class LineExchange {
   readonly #port: Port
-  readonly #listener: ConversationListener
-  #pending: Answer | null = null
+  readonly #listener: LineExchangeListener
+  #pending: LineAnswer | null = null
   #over: RigError | null = null
   readonly #waiting = new Set<{ heard(line: string): void; end(error: RigError): void }>()
-  #stranger = new Stranger()
+  #device = new DeviceIdentification()
 
-  constructor(makeLine: MakeSerialLine, listener: ConversationListener) {
+  constructor(makeLine: MakeSerialLine, listener: LineExchangeListener) {
     this.#listener = listener
     this.#port = new Port(makeLine, {
       heard: line => this.#hear(line),
@@ -52,14 +52,14 @@ export class Conversation {
     return this.#pending?.line ?? null
   }
 
-  /** What speaks there, should it be no GRBL. Judged over everything heard since {@link forgetStranger}. */
-  get stranger(): Stranger {
-    this.#stranger.bytes = this.#port.heard
-    return this.#stranger
+  /** What speaks there, should it be no GRBL. Judged over everything heard since {@link identifyAnew}. */
+  get device(): DeviceIdentification {
+    this.#device.bytes = this.#port.heard
+    return this.#device
   }
 
-  forgetStranger(): void {
-    this.#stranger = new Stranger()
+  identifyAnew(): void {
+    this.#device = new DeviceIdentification()
     this.#port.forgetHeard()
   }
 
@@ -101,7 +101,7 @@ export class Conversation {
     if (line.length > longestCommand || /[^\x20-\x7d]|[?!]/.test(line)) {
       throw new RigError('bad-command', `a line for the controller must be at most ${longestCommand} plain characters.`)
     }
-    const answer = new Answer(this.path, line, options.after ?? null)
+    const answer = new LineAnswer(this.path, line, options.after ?? null)
     this.#pending = answer
     const late = (): RigError =>
       new RigError(
@@ -120,7 +120,7 @@ export class Conversation {
     }
   }
 
-  /** Resolves with the next line that fits, or null after `ms`. Rejects when the conversation ends. */
+  /** Resolves with the next line that fits, or null after `ms`. Rejects when the exchange ends. */
   nextLine(fits: (line: string) => boolean, ms: number, signal?: AbortSignal): Promise<string | null> {
     return new Promise((resolve, reject) => {
       const done = (act: () => void): void => {
@@ -158,7 +158,7 @@ export class Conversation {
   }
 
   #hear(line: string): void {
-    this.#stranger.hear(line)
+    this.#device.hear(line)
     this.#listener.heard(line)
     for (const waiter of [...this.#waiting]) waiter.heard(line)
     const pending = this.#pending

@@ -1,22 +1,13 @@
 import { Worker } from 'node:worker_threads'
-import type { CameraCapabilities, CameraSettings, Conditions } from '../camera/camera.ts'
-import { type CameraDriver, DrivenCamera, type TakenPicture } from '../camera/driven-camera.ts'
-import type { Clock } from '../clock.ts'
+import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera, Size } from '../camera/camera.ts'
+import type { CameraDriver, TakenPicture } from '../camera/driven-camera.ts'
+import { keepCamera } from '../camera/keep-camera.ts'
 import { pause, untilAborted } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
-import type { VirtualBench } from './bench.ts'
 import { slowCameraMs, strikeScene, tear } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import type { Scene } from './optics/scene.ts'
-
-export interface VirtualCameraOptions {
-  readonly bench: VirtualBench
-  readonly size: { readonly width: number; readonly height: number }
-  readonly clock: Clock
-  readonly conditions: () => Conditions
-  /** Longest time for one photograph beyond its exposure, ms. */
-  readonly deadlineMs?: number
-}
+import type { VirtualBench } from './virtual-bench.ts'
 
 export const defaultExposureMs = 20
 
@@ -30,20 +21,24 @@ export interface RenderRequest {
 export type RenderReply = { readonly jpeg: Uint8Array } | { readonly failed: string }
 
 /**
- * The camera of the digital twin. It forms each picture anew from what is on the bench at that moment, in a thread of
+ * Opens the camera of the digital twin. It forms each picture anew from what is on the bench at that moment, in a thread of
  * its own, so that the event loop stays free.
  */
-export class VirtualCamera extends DrivenCamera {
-  constructor(options: VirtualCameraOptions) {
-    const { clock, conditions, deadlineMs = 30_000 } = options
-    super({ driver: new DarkChamber(options), clock, conditions, deadlineMs })
-  }
+export async function openVirtualCamera(
+  bench: VirtualBench,
+  size: Size,
+  options: OpenCameraOptions & { readonly deadlineMs?: number | undefined } = {},
+): Promise<OpenedCamera> {
+  const identity = { driver: 'virtual', address: 'virtual:camera', firmware: 'virtual', warnings: [] }
+  const { deadlineMs = 30_000 } = options
+  return await keepCamera({ deadlineMs }, options, async () => ({ driver: new VirtualCamera(bench, size), identity }))
 }
 
-class DarkChamber implements CameraDriver {
+class VirtualCamera implements CameraDriver {
   readonly name = 'virtual'
   readonly capabilities: CameraCapabilities
-  readonly #options: VirtualCameraOptions
+  readonly #bench: VirtualBench
+  readonly #size: Size
   #worker: Worker | null = null
   #last: TakenPicture | null = null
   #shots = 0
@@ -51,10 +46,11 @@ class DarkChamber implements CameraDriver {
   #surfaces = 0
   #workerHas = 0
 
-  constructor(options: VirtualCameraOptions) {
-    this.#options = options
+  constructor(bench: VirtualBench, size: Size) {
+    this.#bench = bench
+    this.#size = size
     this.capabilities = {
-      sizes: [options.size],
+      sizes: [size],
       exposureMs: { lockable: true, range: { min: 0.001, max: 10_000, step: 0.001 } },
       focusMm: null,
       whiteBalanceK: null,
@@ -63,7 +59,7 @@ class DarkChamber implements CameraDriver {
   }
 
   async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
-    const { bench, size } = this.#options
+    const bench = this.#bench
     const exposureMs = settings.exposureMs ?? defaultExposureMs
     const { faults } = bench
     if (faults.has('frozen-frame') && this.#last) return this.#last
@@ -72,7 +68,7 @@ class DarkChamber implements CameraDriver {
     const scene = strikeScene(
       {
         truth: bench.truth,
-        size,
+        size: this.#size,
         lamps: bench.lamps,
         carriage: bench.carriage,
         placement: placed?.placement ?? null,

@@ -50,7 +50,7 @@ const kinds: readonly Kind[] = [
 ]
 
 /** Tells what answers at a port where a GRBL controller should be, without repeating what it said. */
-export class Stranger {
+export class DeviceIdentification {
   bytes: HeardBytes = { all: 0, unprintable: 0 }
   #kind: Kind | null = null
   #lines = 0

@@ -1,11 +1,13 @@
+import { litPresets } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import { strikePlacement } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import { Faults } from './faults.ts'
 import { GrblFirmware } from './firmware/grbl-firmware.ts'
 import { LineDisturbance } from './line-disturbance.ts'
-import { type Placement, type PlacementName, placements } from './placement.ts'
-import { seededRandom } from './random.ts'
+import type { LampPower } from './optics/scene.ts'
+import { type CardPlacement, type PlacementName, placements } from './placement.ts'
+import { seededRandom } from './seeded-random.ts'
 import { SerialCable } from './serial-binding.ts'
 import type { Truth } from './truth.ts'
 import { VirtualTime } from './virtual-time.ts'
@@ -13,18 +15,8 @@ import { VirtualTime } from './virtual-time.ts'
 /** A card as it really lies: where it was put, plus the play of the nest. */
 export interface PlacedCard {
   readonly surface: CardSurface
-  readonly placement: Placement
+  readonly placement: CardPlacement
 }
-
-/** Light of each lamp, 0..1 of its full power: what burns, not what was asked for. */
-export interface LampPower {
-  readonly dome: number
-  readonly ring: number
-  readonly left: number
-  readonly right: number
-}
-
-const lampNames = ['dome', 'ring', 'left', 'right'] as const
 
 /** How far `missed-steps` puts the carriage from where the controller believes it, mm. */
 const missedSteps = { xMm: 0.8, yMm: -0.5, zMm: 0 }
@@ -118,7 +110,7 @@ export class VirtualBench {
     return { surface, placement: strikePlacement(placement, this.faults) }
   }
 
-  place(surface: CardSurface | null, asked: PlacementName | Partial<Placement> = 'nest'): void {
+  place(surface: CardSurface | null, asked: PlacementName | Partial<CardPlacement> = 'nest'): void {
     this.#placings++
     if (surface === null) {
       this.#placed = null
@@ -154,7 +146,7 @@ export class VirtualBench {
     if (fault === 'missed-steps' && active) this.#firmware.knock(missedSteps)
     if (fault === 'stuck-lamp') {
       const driven = this.#drivenLamps()
-      this.#stuckLamp = active ? (lampNames.find(name => driven[name] > 0) ?? 'dome') : null
+      this.#stuckLamp = active ? (litPresets.find(name => driven[name] > 0) ?? 'dome') : null
     }
     if (fault === 'controller-restart' && active) {
       this.#firmware.powerUp()

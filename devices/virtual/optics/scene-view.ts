@@ -1,20 +1,20 @@
-import { seededRandom } from '../random.ts'
-import { lean, minus, multiply, type Rotation, rotate, transpose, turn, type Vector } from './pose.ts'
+import { seededRandom } from '../seeded-random.ts'
+import { inverseRotation, lean, minus, multiply, type Rotation, rotate, turnBy, type Vector3 } from './pose.ts'
 import type { Scene } from './scene.ts'
 
 /**
  * Where camera, bench and card stand to each other in one photograph. The card's own frame has its origin in the middle
  * of the bench surface under it, x along its long side, y down, z up; its face lies at z = thickness.
  */
-export interface View {
+export interface SceneView {
   /** Lens, in the card's frame. */
-  readonly eye: Vector
+  readonly eye: Vector3
   /** The rig's upright, in the card's frame. */
-  readonly up: Vector
+  readonly up: Vector3
   /** A direction of the camera (x right, y down, −1) into the card's frame. */
   readonly toCard: Rotation
   /** A point of the rig into the card's frame. */
-  readonly place: (point: Vector) => Vector
+  readonly place: (point: Vector3) => Vector3
   /** Focal length in pixels. */
   readonly focalPx: number
   /** Optical axis in the picture, pixel-corner origin. */
@@ -22,32 +22,32 @@ export interface View {
 }
 
 /** @param scene without a card, the view is of the empty nest */
-export function viewOf(scene: Scene): View {
+export function viewOfScene(scene: Scene): SceneView {
   const { truth, size, carriage, placement } = scene
   const { mount, sensor, lens } = truth
   const random = seededRandom(scene.seed, 2, scene.shot)
   const shake = (): number => mount.jitterMm * random.normal()
   const card = placement ?? { xMm: 0, yMm: 0, rotationDeg: 0, tiltDeg: 0, tiltTowardsDeg: 0 }
 
-  const bench = multiply(lean(card.tiltDeg, card.tiltTowardsDeg), turn(card.rotationDeg))
+  const bench = multiply(lean(card.tiltDeg, card.tiltTowardsDeg), turnBy(card.rotationDeg))
   // The stage moves the nest; its y axis points up in the picture.
-  const middle: Vector = [
+  const middle: Vector3 = [
     card.xMm + carriage.xMm - mount.axisAt.xMm + shake(),
     card.yMm - (carriage.yMm - mount.axisAt.yMm) + shake(),
     0,
   ]
-  const lensAt: Vector = [0, 0, mount.heightMm + carriage.zMm - mount.axisAt.zMm + shake()]
+  const lensAt: Vector3 = [0, 0, mount.heightMm + carriage.zMm - mount.axisAt.zMm + shake()]
   const look = multiply(
-    turn(mount.rollDeg + mount.jitterDeg * random.normal()),
+    turnBy(mount.rollDeg + mount.jitterDeg * random.normal()),
     lean(mount.tiltDeg + mount.jitterDeg * random.normal(), mount.tiltTowardsDeg),
   )
-  const toCard = transpose(bench)
-  const place = (point: Vector): Vector => rotate(toCard, minus(point, middle))
+  const toCard = inverseRotation(bench)
+  const place = (point: Vector3): Vector3 => rotate(toCard, minus(point, middle))
   const pxPerMm = size.width / sensor.widthMm
   return {
     eye: place(lensAt),
     up: rotate(toCard, [0, 0, 1]),
-    toCard: multiply(toCard, transpose(look)),
+    toCard: multiply(toCard, inverseRotation(look)),
     place,
     focalPx: lens.focalMm * pxPerMm,
     axisPx: [size.width / 2 + sensor.axisMm[0] * pxPerMm, size.height / 2 + sensor.axisMm[1] * pxPerMm],
@@ -55,9 +55,9 @@ export function viewOf(scene: Scene): View {
 }
 
 /** Where a point of the card's frame appears in the picture, px, pixel-corner origin. */
-export function pictureOf(scene: Scene, view: View, point: Vector): readonly [number, number] {
+export function pixelOf(scene: Scene, view: SceneView, point: Vector3): readonly [number, number] {
   const { k1, k2 } = scene.truth.lens
-  const ray = rotate(transpose(view.toCard), minus(point, view.eye))
+  const ray = rotate(inverseRotation(view.toCard), minus(point, view.eye))
   const ideal = [(view.focalPx * ray[0]) / -ray[2], (view.focalPx * ray[1]) / -ray[2]] as const
   const r2 = (ideal[0] ** 2 + ideal[1] ** 2) / ((scene.size.width ** 2 + scene.size.height ** 2) / 4)
   const bend = 1 + k1 * r2 + k2 * r2 * r2

@@ -1,0 +1,38 @@
+import { cameras } from '../camera/cameras.ts'
+import { lights } from '../light/lights.ts'
+import { RigError } from '../rig-error.ts'
+import { scanners } from '../scanner/scanners.ts'
+import { stages } from '../stage/stages.ts'
+import type { RigBackEnd } from './connect-rig.ts'
+import { fixedPose, openFixedLight, openFixedStage } from './fixed.ts'
+import type { RealRigConfig } from './rig-config.ts'
+import { devicesOf } from './rig-devices.ts'
+import { type RigWires, realWires } from './rig-wires.ts'
+
+/** What stands on a real bench. @throws RigError `rig-configuration` for what no schema can see */
+export function realBackEnd(config: RealRigConfig, wires: RigWires = realWires): RigBackEnd {
+  const { name, camera, stage, light, scanner } = config
+  if (stage && !Object.hasOwn(stage.poses, fixedPose)) {
+    throw new RigError(
+      'rig-configuration',
+      `rig ${name} has no pose "${fixedPose}", where units are photographed. Add it to the stage's poses.`,
+    )
+  }
+  return {
+    name,
+    kind: 'real',
+    truth: null,
+    wires,
+    addresses: [...new Set(devicesOf(config).map(({ address }) => address))],
+    deadlines: {
+      photographMs: camera.deadlineMs,
+      exposureMs: camera.settings?.exposureMs,
+      moveMs: stage?.moveDeadlineMs,
+      homeMs: stage?.homeDeadlineMs,
+    },
+    light: given => (light ? lights.open(light, given) : openFixedLight()),
+    stage: given => (stage ? stages.open(stage, given) : openFixedStage()),
+    camera: given => cameras.open(camera, given),
+    scanner: given => (scanner ? scanners.open(scanner, given) : null),
+  }
+}
