@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { toHex } from '../bytes.ts'
 import { availableEngines, chooseEngine, measureEngines } from './choice.ts'
-import { crewOf } from './crew.ts'
 import { heavy, light, type ScryptEngine } from './engine.ts'
+import { enginePool } from './engine-pool.ts'
 import { LanePool } from './lane-pool.ts'
 import { startInlineRunner } from './lane-worker.ts'
 import { referenceEngine } from './reference.ts'
@@ -156,7 +156,7 @@ describe('without workers', () => {
   })
 })
 
-describe('a crew of engines', () => {
+describe('a pool of engines', () => {
   /** An engine whose derivations end when they are told to. */
   function slow(name: string): ScryptEngine & { readonly asked: string[]; end(): void } {
     const asked: string[] = []
@@ -177,8 +177,8 @@ describe('a crew of engines', () => {
 
   test('gives each derivation to the first that is free, and lets the others wait', async () => {
     const [fast, slower] = [slow('fast'), slow('slower')]
-    const crew = crewOf([fast, slower])
-    const derived = ['a', 'b', 'c', 'd'].map(password => crew.derive(utf8(password), utf8(''), parameters))
+    const pool = enginePool([fast, slower])
+    const derived = ['a', 'b', 'c', 'd'].map(password => pool.derive(utf8(password), utf8(''), parameters))
     await settled()
     expect([fast.asked, slower.asked]).toEqual([['a'], ['b']])
     fast.end()
@@ -190,28 +190,28 @@ describe('a crew of engines', () => {
     slower.end()
     expect((await Promise.all(derived)).map(bytes => new TextDecoder().decode(bytes))).toEqual(['a', 'b', 'c', 'd'])
     // Both are free again: the faster one is asked first.
-    void crew.derive(utf8('e'), utf8(''), parameters)
+    void pool.derive(utf8('e'), utf8(''), parameters)
     await settled()
     expect(fast.asked.at(-1)).toBe('e')
   })
 
   test('goes on after one failed, and begins none that was stopped while it waited', async () => {
     const broken: ScryptEngine = { name: 'broken', derive: () => Promise.reject(new Error('broken')) }
-    const crew = crewOf([broken])
+    const pool = enginePool([broken])
     const stop = new AbortController()
-    const first = crew.derive(utf8('a'), utf8(''), parameters)
-    const second = crew.derive(utf8('b'), utf8(''), parameters, { signal: stop.signal })
+    const first = pool.derive(utf8('a'), utf8(''), parameters)
+    const second = pool.derive(utf8('b'), utf8(''), parameters, { signal: stop.signal })
     stop.abort(new Error('stopped'))
     await expect(first).rejects.toThrow('broken')
     await expect(second).rejects.toThrow('stopped')
-    await expect(crew.derive(utf8('c'), utf8(''), parameters)).rejects.toThrow('broken')
+    await expect(pool.derive(utf8('c'), utf8(''), parameters)).rejects.toThrow('broken')
   })
 
   test('answers small derivations at once', async () => {
     const busy = slow('busy')
-    const crew = crewOf([busy])
-    void crew.derive(utf8('heavy'), utf8(''), parameters)
-    const quick = crew.derive(utf8('light'), utf8(''), light)
+    const pool = enginePool([busy])
+    void pool.derive(utf8('heavy'), utf8(''), parameters)
+    const quick = pool.derive(utf8('light'), utf8(''), light)
     await settled()
     expect(busy.asked.toSorted()).toEqual(['heavy', 'light'])
     busy.end()

@@ -1,6 +1,6 @@
 import { measureEngines } from '../../bip38/scrypt/choice.ts'
-import { crewOf } from '../../bip38/scrypt/crew.ts'
 import type { ScryptEngine } from '../../bip38/scrypt/engine.ts'
+import { enginePool } from '../../bip38/scrypt/engine-pool.ts'
 import { nativeEngine } from '../../bip38/scrypt/native.ts'
 import { wasmEngine } from '../../bip38/scrypt/wasm-engine.ts'
 
@@ -15,16 +15,16 @@ export function siteScrypt(cores: number): ScryptEngine {
   const kernel = wasmEngine({ threads: 0 })
   const native = nativeEngine()!
   const others = new Array<ScryptEngine>(cores - 1).fill(native)
-  const crew = crewOf([kernel ?? native, ...others])
+  const pool = enginePool([kernel ?? native, ...others])
   let trial: Promise<unknown> | undefined
   return {
-    name: crew.name,
+    name: pool.name,
     async derive(password, salt, parameters, watch) {
       if (kernel !== null) {
         trial ??= measureEngines([kernel, native])
         await trial
       }
-      return crew.derive(password, salt, parameters, watch)
+      return pool.derive(password, salt, parameters, watch)
     },
   }
 }
