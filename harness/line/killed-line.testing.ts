@@ -173,11 +173,11 @@ async function faultsAtTheEnd(line: QuickLine, units: number): Promise<string[]>
     const label = `site ${site}, lot ${lot}`
     const sealed = SealedKey.parse(JSON.parse(readFileSync(join(folder, 'store.key'), 'utf8')))
     using key = await openKey(sealed, line.passwords[site], label)
-    using store = SealedStore.open({
+    using store = new SealedStore({
       path: join(folder, 'units.store'),
       key,
       label,
-      random: length => systemRandom.bytes(length),
+      random: systemRandom,
     })
     for (const record of store.records())
       inStore[site].push((site === 'A' ? unpackUnitOfA(record) : unpackUnitOfB(record)).serial)
