@@ -24,7 +24,7 @@ import type { SiteCard } from '../harness/line/site/site-identity.ts'
 // device. Needs root and loop devices; where they are not, this is shown as skipped.
 
 const run = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
-const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) }
 
 let folder: string
 let image: string
@@ -68,7 +68,7 @@ function copiesOnDrive(bytes: Uint8Array): number {
 
 test('the search finds what unlinking leaves behind, and nothing of what was overwritten in place', () => {
   test.skip(!isMounted, 'no loop device may be mounted here')
-  const unlinked = random(32)
+  const unlinked = random.bytes(32)
   writeFileSync(join(drive, 'unlinked'), Buffer.concat(Array.from({ length: 64 }, () => Buffer.from(unlinked))), {
     flush: true,
   })
@@ -76,7 +76,7 @@ test('the search finds what unlinking leaves behind, and nothing of what was ove
   // The test can fail: what is only unlinked is still there.
   expect(copiesOnDrive(unlinked)).toBe(64)
 
-  const erased = random(32)
+  const erased = random.bytes(32)
   writeFileSync(join(drive, 'erased'), Buffer.concat(Array.from({ length: 64 }, () => Buffer.from(erased))), {
     flush: true,
   })

@@ -81,11 +81,11 @@ async function secretsOf(site: 'a' | 'b', where: string = site): Promise<KnownSe
   const label = `site ${site.toUpperCase()}, lot ${lot}`
   const sealed = SealedKey.parse(JSON.parse(readFileSync(join(own, 'store.key'), 'utf8')))
   using key = await openKey(sealed, Secret.ofText(passwords[site]), label)
-  using store = SealedStore.open({
+  using store = new SealedStore({
     path: join(own, 'units.store'),
     key,
     label,
-    random: length => new Uint8Array(length),
+    random: { bytes: length => new Uint8Array(length) },
   })
   const secrets: KnownSecret[] = [{ name: `key of the store of site ${site}`, bytes: key.expose() }]
   for (const record of store.records()) {

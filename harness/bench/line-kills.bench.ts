@@ -2,8 +2,9 @@
  * Kills the two sites (kill -9) at random instants while they make a lot, 50 times, and says whether a unit was lost,
  * doubled or half made. Arguments: kills, units.
  */
+
+import { systemRandom } from '../core/random.ts'
 import { killedLots } from '../line/killed-line.testing.ts'
-import { systemRandom } from '../line/system-random.ts'
 
 const [kills = 50, units = 400] = process.argv.slice(2).map(Number)
 const started = performance.now()

@@ -4,7 +4,7 @@ import { PrefactorCache } from './prefactor-cache.ts'
 import { threadCount } from './scrypt/wasm-engine.ts'
 
 export interface BatchOptions extends CrossCheckOptions {
-  /** How many units are in work at once; default two a thread, so that a worker that is done finds its next at once. */
+  /** How many units are in work at once. Default: two a thread, so that a worker that is done finds its next at once. */
   readonly concurrency?: number | undefined
   /** Called after each unit, with how many are done. */
   readonly onUnit?: ((done: number) => void) | undefined

@@ -1,7 +1,7 @@
 import { ripemd160 } from '@noble/hashes/legacy.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { encodeBase58Check } from './base58.ts'
-import { type Bytes, concat, fromHex, sha256d, toHex } from './bytes.ts'
+import { type Bytes, concat, ownBytes, sha256d } from './bytes.ts'
 
 /** RIPEMD160(SHA256(bytes)). */
 export const hash160 = (bytes: Uint8Array): Bytes => ripemd160(sha256(bytes)) as Bytes
@@ -14,8 +14,5 @@ export const p2pkhAddress = (publicKeyHash: Uint8Array): string =>
 export const addressHashOf = (address: string): Bytes => sha256d(new TextEncoder().encode(address)).slice(0, 4)
 
 /** The P2PKH address of a public key (hex or bytes, the form decides). */
-export function bitcoinAddress(publicKey: string | Uint8Array): string {
-  return p2pkhAddress(hash160(typeof publicKey === 'string' ? fromHex(publicKey, 'The public key') : publicKey))
-}
-
-export const publicKeyHex = toHex
+export const bitcoinAddress = (publicKey: string | Uint8Array): string =>
+  p2pkhAddress(hash160(ownBytes(publicKey, 'The public key')))

@@ -16,6 +16,11 @@ export function fromHex(hex: string, what: string): Bytes {
   return hexToBytes(hex) as Bytes
 }
 
+/** A copy of bytes that were given as such or as hex. @throws {@link Bip38Error} `bad-argument`, naming `what` */
+export function ownBytes(given: Uint8Array | string, what: string): Bytes {
+  return typeof given === 'string' ? fromHex(given, what) : Uint8Array.from(given)
+}
+
 export const sha256d = (bytes: Uint8Array): Bytes => sha256(sha256(bytes)) as Bytes
 
 export function xor(a: Uint8Array, b: Uint8Array): Bytes {

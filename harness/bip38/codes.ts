@@ -67,26 +67,39 @@ interface Layout {
   readonly magic: readonly number[]
   /** Payload length in bytes, checksum not counted. */
   readonly length: number
+  /** Where addresshash, ownerentropy and the rest begin; a field that the kind lacks begins where the next one does. */
+  readonly begins: readonly [addressHash: number, ownerEntropy: number, rest: number]
   /** First characters of every code of the kind, and how many characters it has. */
   readonly looksLike: string
   readonly characters: number
 }
 
+const magicConfirmation = [0x64, 0x3b, 0xf6, 0xa8, 0x9a]
 const magicIntermediate = [0x2c, 0xe9, 0xb3, 0xe1, 0xff, 0x39, 0xe2]
 const epk = { length: 39, looksLike: '6P', characters: 58 }
-const intermediate = { kind: 'intermediate-code', length: 49, looksLike: 'passphrase', characters: 72 } as const
+const confirmation = { length: 51, looksLike: 'cfrm38', characters: 75 }
+const intermediate = { length: 49, looksLike: 'passphrase', characters: 72 }
 const layouts: readonly Layout[] = [
-  { kind: 'epk-non-ec', magic: [0x01, 0x42], ...epk },
-  { kind: 'epk', magic: [0x01, 0x43], ...epk },
-  { kind: 'confirmation-code', magic: [0x64, 0x3b, 0xf6, 0xa8, 0x9a], length: 51, looksLike: 'cfrm38', characters: 75 },
-  { magic: [...magicIntermediate, 0x51], ...intermediate },
-  { magic: [...magicIntermediate, 0x53], ...intermediate },
+  { kind: 'epk-non-ec', magic: [0x01, 0x42], begins: [3, 7, 7], ...epk },
+  { kind: 'epk', magic: [0x01, 0x43], begins: [3, 7, 15], ...epk },
+  { kind: 'confirmation-code', magic: magicConfirmation, begins: [6, 10, 18], ...confirmation },
+  { kind: 'intermediate-code', magic: [...magicIntermediate, 0x51], begins: [8, 8, 16], ...intermediate },
+  { kind: 'intermediate-code', magic: [...magicIntermediate, 0x53], begins: [8, 8, 16], ...intermediate },
 ]
 
-/** A code with its whole payload: for the core only, an EPK's payload is secret. */
-export interface ParsedCode<C extends DecodedCode = DecodedCode> {
-  readonly code: C
+/** The bytes of a code, field by field. For the core only: an EPK's are secret. */
+interface CodeBytes {
   readonly payload: Bytes
+  /** Empty in an intermediate code. */
+  readonly addressHash: Bytes
+  /** Empty in an EPK made without EC multiplication. */
+  readonly ownerEntropy: Bytes
+  /** What follows: the encrypted part, or the passpoint of an intermediate code. */
+  readonly rest: Bytes
+}
+
+export interface ParsedCode<C extends DecodedCode = DecodedCode> extends CodeBytes {
+  readonly code: C
 }
 
 /**
@@ -108,7 +121,14 @@ export function parseCode(text: string): ParsedCode {
   const layout = layouts.find(({ magic }) => magic.every((byte, i) => payload[i] === byte))
   if (layout === undefined) throw new Bip38Error('wrong-kind', 'This is sound Base58Check, but not a BIP38 code.')
   if (layout.length !== payload.length) throw wrongLength(layout, text)
-  return { code: readers[layout.kind](payload), payload }
+  const [hashAt, entropyAt, restAt] = layout.begins
+  const bytes: CodeBytes = {
+    payload,
+    addressHash: payload.subarray(hashAt, entropyAt),
+    ownerEntropy: payload.subarray(entropyAt, restAt),
+    rest: payload.subarray(restAt),
+  }
+  return { code: readers[layout.kind](bytes, payload[layout.magic.length]!), ...bytes }
 }
 
 /** Like {@link parseCode}, for one kind. @throws Bip38Error `wrong-kind` for a sound code of another kind */
@@ -140,9 +160,8 @@ const articles: Record<CodeKind, string> = {
 const withArticle = (kind: CodeKind): string => `${articles[kind]} ${titles[kind]}`
 const sentenceStart = (kind: CodeKind): string => withArticle(kind).replace(/^a/, 'A')
 
-const readers: Record<CodeKind, (payload: Bytes) => DecodedCode> = {
-  'epk-non-ec'(payload) {
-    const flags = payload[2]!
+const readers: Record<CodeKind, (bytes: CodeBytes, flags: number) => DecodedCode> = {
+  'epk-non-ec'({ addressHash }, flags) {
     if ((flags & flagBits.nonEc) !== flagBits.nonEc || (flags & (flagBits.reserved | flagBits.lot)) !== 0) {
       throw reservedBits('epk-non-ec', flags)
     }
@@ -151,50 +170,43 @@ const readers: Record<CodeKind, (payload: Bytes) => DecodedCode> = {
       flags,
       hasLot: false,
       compressed: (flags & flagBits.compressed) !== 0,
-      addressHash: toHex(payload.subarray(3, 7)),
+      addressHash: toHex(addressHash),
     }
   },
-  epk(payload) {
-    const flags = ecFlags('epk', payload[2]!)
-    return {
-      kind: 'epk',
-      ...flags,
-      addressHash: toHex(payload.subarray(3, 7)),
-      ...ownerFields(payload.subarray(7, 15), flags.hasLot),
-    }
-  },
-  'confirmation-code'(payload) {
-    const flags = ecFlags('confirmation-code', payload[5]!)
+  epk: (bytes, flags) => ({ kind: 'epk', ...multipliedFields('epk', bytes, flags) }),
+  'confirmation-code'(bytes, flags) {
+    const fields = multipliedFields('confirmation-code', bytes, flags)
     // pointbprefix: 0x02 or 0x03, xored with one bit, is 0x02 or 0x03 again.
-    if (payload[18] !== 2 && payload[18] !== 3) {
+    if (bytes.rest[0] !== 2 && bytes.rest[0] !== 3) {
       throw new Bip38Error('not-a-point', 'The point in this confirmation code has an impossible prefix.')
     }
-    return {
-      kind: 'confirmation-code',
-      ...flags,
-      addressHash: toHex(payload.subarray(6, 10)),
-      ...ownerFields(payload.subarray(10, 18), flags.hasLot),
-    }
+    return { kind: 'confirmation-code', ...fields }
   },
-  'intermediate-code'(payload) {
+  'intermediate-code'({ payload, ownerEntropy, rest: passpoint }) {
     const hasLot = payload[7] === 0x51
-    const passpoint = payload.subarray(16, 49)
     if (!isPoint(passpoint)) {
       throw new Bip38Error('not-a-point', 'The passpoint in this intermediate code is not on secp256k1.')
     }
+    const flags = hasLot ? flagBits.lot : 0
     return {
       kind: 'intermediate-code',
-      flags: hasLot ? flagBits.lot : 0,
+      flags,
       hasLot,
-      ...ownerFields(payload.subarray(8, 16), hasLot),
+      ...ownerFields(ownerEntropy, hasLot),
       passpoint: toHex(passpoint),
     }
   },
 }
 
-function ecFlags(kind: CodeKind, flags: number): { flags: number; hasLot: boolean; compressed: boolean } {
+function multipliedFields(
+  kind: CodeKind,
+  { addressHash, ownerEntropy }: CodeBytes,
+  flags: number,
+): Omit<EpkCode, 'kind'> {
   if ((flags & (flagBits.nonEc | flagBits.reserved)) !== 0) throw reservedBits(kind, flags)
-  return { flags, hasLot: (flags & flagBits.lot) !== 0, compressed: (flags & flagBits.compressed) !== 0 }
+  const hasLot = (flags & flagBits.lot) !== 0
+  const compressed = (flags & flagBits.compressed) !== 0
+  return { flags, hasLot, compressed, addressHash: toHex(addressHash), ...ownerFields(ownerEntropy, hasLot) }
 }
 
 function ownerFields(entropy: Uint8Array, hasLot: boolean): Omit<Owner, keyof Flags> {
@@ -226,8 +238,9 @@ export function encodeConfirmationCode(
   ownerEntropy: Uint8Array,
   encryptedPointB: Uint8Array,
 ): string {
-  const magic = [0x64, 0x3b, 0xf6, 0xa8, 0x9a]
-  return encodeBase58Check(concat(Uint8Array.of(...magic, flags), addressHash, ownerEntropy, encryptedPointB))
+  return encodeBase58Check(
+    concat(Uint8Array.of(...magicConfirmation, flags), addressHash, ownerEntropy, encryptedPointB),
+  )
 }
 
 export function encodeIntermediateCode(hasLot: boolean, ownerEntropy: Uint8Array, passpoint: Uint8Array): string {

@@ -1,7 +1,30 @@
-import type { AddressBook } from './address-book.ts'
+import { type AddressBook, bitcoinBook } from './address-book.ts'
 import { addressHashOf } from './bitcoin.ts'
 import { equalBytes, toHex } from './bytes.ts'
 import { encodePoint } from './curve.ts'
+import { Bip38Error } from './errors.ts'
+
+/** Which addresses a code's hash may be over. */
+export interface ConventionOptions {
+  /**
+   * Keys of the address conventions that are allowed beside BIP38's own `btc_p2pkh`; e.g. `ltc_p2pkh`. A hash over any
+   * other address in the book is an error or finding that names it.
+   */
+  readonly conventions?: readonly string[] | undefined
+  /** Addresses to compare with. Default: Bitcoin's. `harness/coins` has a book of every coin. */
+  readonly book?: AddressBook | undefined
+}
+
+/** A public key that the codes of a unit prove. */
+export interface ProvenKey {
+  /** SEC 1, hex. */
+  readonly publicKey: string
+  /** The address whose hash the code carries: Bitcoin P2PKH by BIP38. */
+  readonly address: string
+  readonly convention: string
+  /** Every address of the book. */
+  readonly addresses: Readonly<Record<string, string>>
+}
 
 /** The address that a code's four-byte hash is over: `btc_p2pkh` by BIP38, another key by the habits of other programs. */
 export interface MatchedConvention {
@@ -29,6 +52,26 @@ export function matchConvention(
     }
   }
   return null
+}
+
+/**
+ * The key as proved by its address hash, or null when no address of it has this hash.
+ * @param but begins the error's sentence: «The passphrase is right, but this key's»
+ * @throws {@link Bip38Error} `other-address-convention`
+ */
+export function proveKey(
+  publicKey: Uint8Array,
+  addressHash: Uint8Array,
+  { conventions, book = bitcoinBook }: ConventionOptions,
+  but: string,
+): ProvenKey | null {
+  const match = matchConvention(publicKey, addressHash, book)
+  if (match === null) return null
+  if (!isAccepted(match, conventions)) {
+    throw new Bip38Error('other-address-convention', `${but} address hash is ${describeConvention(match)}.`)
+  }
+  const { address, convention } = match
+  return { publicKey: toHex(publicKey), address, convention, addresses: book.addressesOf(toHex(publicKey)) }
 }
 
 /** BIP38's own convention in the form that the flag byte names, or one that the caller allows in that form. */

@@ -1,23 +1,16 @@
-import { type AddressBook, bitcoinBook } from './address-book.ts'
 import { bitcoinAddress } from './bitcoin.ts'
-import { type Bytes, concat, fromHex, toHex, xor } from './bytes.ts'
+import { type Bytes, concat, xor } from './bytes.ts'
 import { type EpkCode, type NonEcEpkCode, type ParsedCode, parseCodeOf } from './codes.ts'
-import { describeConvention, isAccepted, matchConvention } from './convention.ts'
+import { type ConventionOptions, proveKey } from './convention.ts'
 import { basePoint, multiplyScalars, scalarBytes, scalarOrNull } from './curve.ts'
 import { Bip38Error } from './errors.ts'
-import { lightKeys, nonEcKeys, passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
+import { derivePassfactor, lightKeys, nonEcKeys, type ScryptOptions } from './key-derivation.ts'
 import { factorBOf, openSeedB } from './multiplied-key.ts'
 import { type Passphrase, passphraseBytes } from './passphrase.ts'
 
-export interface DecryptRequest {
+export interface DecryptRequest extends ConventionOptions {
   readonly epk: string
   readonly passphrase: Passphrase
-  /**
-   * Keys of the address conventions that the address hash may be over, beside BIP38's own `btc_p2pkh`; e.g. `ltc_p2pkh`.
-   * A hash over any other address in the book is the error `other-address-convention`, which names it.
-   */
-  readonly conventions?: readonly string[] | undefined
-  readonly book?: AddressBook | undefined
 }
 
 /** A private key in clear. The caller zeroes `privateKey` after use. */
@@ -47,48 +40,47 @@ export async function decrypt(request: DecryptRequest, options: ScryptOptions = 
       parsed.code.kind === 'epk-non-ec'
         ? await openNonEc(parsed as ParsedCode<NonEcEpkCode>, passphrase, options)
         : await openMultiplied(parsed as ParsedCode<EpkCode>, passphrase, options)
-    return judge(key, parsed.code, request)
+    return judge(key, parsed, request)
   } finally {
     passphrase.fill(0)
   }
 }
 
-async function openNonEc(parsed: ParsedCode<NonEcEpkCode>, passphrase: Bytes, options: ScryptOptions): Promise<bigint> {
-  const { payload } = parsed
-  const keys = await nonEcKeys(passphrase, payload.subarray(3, 7), options)
-  const half1 = await keys.cipher.decrypt(payload.subarray(7, 23))
-  const half2 = await keys.cipher.decrypt(payload.subarray(23, 39))
-  const key = scalarOrNull(xor(concat(half1, half2), keys.mask))
-  if (key === null) throw wrongPassphrase()
-  return key
+/** The private key in an EPK that was made without EC multiplication; null for a wrong passphrase. One heavy scrypt. */
+export async function openNonEc(
+  { addressHash, rest }: ParsedCode<NonEcEpkCode>,
+  passphrase: Bytes,
+  options: ScryptOptions,
+): Promise<bigint | null> {
+  const keys = await nonEcKeys(passphrase, addressHash, options)
+  const half1 = await keys.cipher.decrypt(rest.subarray(0, 16))
+  const half2 = await keys.cipher.decrypt(rest.subarray(16))
+  return scalarOrNull(xor(concat(half1, half2), keys.mask))
 }
 
 async function openMultiplied(parsed: ParsedCode<EpkCode>, passphrase: Bytes, options: ScryptOptions): Promise<bigint> {
-  const { code, payload } = parsed
-  const ownerEntropy = payload.subarray(7, 15)
-  const factor = await prefactor(passphrase, fromHex(code.ownerSalt, ''), options)
-  const passfactor = passfactorOf(factor, ownerEntropy, code.hasLot)
-  factor.fill(0)
-  const keys = await lightKeys(basePoint(passfactor, true), payload.subarray(3, 7), ownerEntropy, options)
-  return multiplyScalars(passfactor, factorBOf(await openSeedB(payload.subarray(15, 39), keys)))
+  const { code, addressHash, ownerEntropy, rest } = parsed
+  const passfactor = await derivePassfactor(passphrase, ownerEntropy, code.hasLot, options)
+  const keys = await lightKeys(basePoint(passfactor, true), addressHash, ownerEntropy, options)
+  return multiplyScalars(passfactor, factorBOf(await openSeedB(rest, keys)))
 }
 
-function judge(key: bigint, code: EpkCode | NonEcEpkCode, request: DecryptRequest): DecryptedKey {
-  const publicKey = basePoint(key, code.compressed)
-  const match = matchConvention(publicKey, fromHex(code.addressHash, ''), request.book ?? bitcoinBook)
-  if (match === null) throw wrongPassphrase()
-  if (!isAccepted(match, request.conventions)) {
-    throw new Bip38Error(
-      'other-address-convention',
-      `The passphrase is right, but this key's address hash is ${describeConvention(match)}.`,
-    )
-  }
+function judge(
+  key: bigint | null,
+  { code, addressHash }: ParsedCode<EpkCode | NonEcEpkCode>,
+  request: DecryptRequest,
+): DecryptedKey {
+  if (key === null) throw wrongPassphrase()
+  const { compressed } = code
+  const publicKey = basePoint(key, compressed)
+  const proven = proveKey(publicKey, addressHash, request, "The passphrase is right, but this key's")
+  if (proven === null) throw wrongPassphrase()
   return {
     privateKey: scalarBytes(key),
-    compressed: code.compressed,
-    publicKey: toHex(publicKey),
+    compressed,
+    publicKey: proven.publicKey,
     address: bitcoinAddress(publicKey),
-    convention: match.convention,
+    convention: proven.convention,
     lot: code.kind === 'epk' ? code.lot : null,
     sequence: code.kind === 'epk' ? code.sequence : null,
   }

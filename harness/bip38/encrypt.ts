@@ -1,5 +1,5 @@
 import { addressHashOf, bitcoinAddress } from './bitcoin.ts'
-import { fromHex, xor } from './bytes.ts'
+import { ownBytes, xor } from './bytes.ts'
 import { encodeEpk, flagBits } from './codes.ts'
 import { basePoint, scalar } from './curve.ts'
 import { Bip38Error } from './errors.ts'
@@ -40,8 +40,7 @@ function readKey(request: EncryptRequest): { privateKey: Uint8Array; compressed:
     }
     return key
   }
-  const given = request.privateKey as Uint8Array | string
-  const privateKey = typeof given === 'string' ? fromHex(given, 'The private key') : Uint8Array.from(given)
+  const privateKey = ownBytes(request.privateKey as Uint8Array | string, 'The private key')
   if (privateKey.length !== 32) throw new Bip38Error('bad-argument', 'A private key has 32 bytes.')
   return { privateKey, compressed: request.compressed ?? true }
 }

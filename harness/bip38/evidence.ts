@@ -1,5 +1,5 @@
 import { type AddressBook, bitcoinBook, type PrintedAddress } from './address-book.ts'
-import { type Bytes, concat, equalBytes, fromHex, toHex, xor } from './bytes.ts'
+import { type Bytes, equalBytes, fromHex, toHex } from './bytes.ts'
 import {
   type ConfirmationCode,
   type EpkCode,
@@ -8,10 +8,11 @@ import {
   type ParsedCode,
   parseCodeOf,
 } from './codes.ts'
-import { type MatchedConvention, matchConvention } from './convention.ts'
-import { basePoint, isPoint, multiplyPoint, multiplyScalars, scalarOrNull } from './curve.ts'
+import { type ConventionOptions, type MatchedConvention, matchConvention } from './convention.ts'
+import { basePoint, isPoint, multiplyPoint, multiplyScalars } from './curve.ts'
+import { openNonEc } from './decrypt.ts'
 import { Bip38Error } from './errors.ts'
-import { type BlockKeys, lightKeys, nonEcKeys, passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
+import { type BlockKeys, lightKeys, passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
 import { factorBOf, openPointB, openSeedB, pointBOf } from './multiplied-key.ts'
 import { type Exposable, type Passphrase, passphraseBytes } from './passphrase.ts'
 import type { PrefactorCache } from './prefactor-cache.ts'
@@ -27,14 +28,10 @@ export interface UnitParts {
   readonly passphrase?: Passphrase | undefined
 }
 
-export interface CrossCheckOptions extends ScryptOptions {
-  /** Addresses to compare with; default Bitcoin's. `harness/coins` has a book of every coin. */
-  readonly book?: AddressBook | undefined
+export interface CrossCheckOptions extends ScryptOptions, ConventionOptions {
   /** Flag bytes that the product may have. Default: all that BIP38 allows. */
   readonly flags?: readonly number[] | undefined
-  /** Address conventions that the address hash may follow, beside `btc_p2pkh`. */
-  readonly conventions?: readonly string[] | undefined
-  /** What the unit's key signs, at least 16 bytes; fresh from the platform's random source when left out. */
+  /** What the unit's key signs, at least 16 bytes. Default: fresh from the platform's random source. */
   readonly challenge?: Uint8Array | undefined
   /** Prefactors to share between units; a hit is no scrypt and is not counted. */
   readonly prefactors?: PrefactorCache | undefined
@@ -103,32 +100,35 @@ export async function gatherEvidence(unit: UnitParts, options: CrossCheckOptions
   const multiplied = [codes.intermediate, codes.confirmation, codes.epk].filter(code => code !== null)
   if (passphrase !== null && multiplied.length === 0 && codes.nonEcEpk !== null) {
     scryptCounts.heavy = 1
-    return { ...base, ...(await openNonEc(codes.nonEcEpk, passphrase, book, options)) }
+    const key = await openNonEc(codes.nonEcEpk, passphrase, options)
+    passphrase.fill(0)
+    const { code, addressHash } = codes.nonEcEpk
+    const openedEpk = key === null ? notOpened : openedBy(basePoint(key, code.compressed), addressHash, book)
+    return { ...base, openedEpk, privateScalar: key, byPassphrase: true }
   }
 
-  let passfactorFor: (code: MultipliedCode) => bigint | null = () => null
+  let passfactorFor: (code: ParsedCode<MultipliedCode>) => bigint | null = () => null
   if (passphrase !== null && multiplied.length > 0) {
     const ownerSalt = mostShared(multiplied.map(({ code }) => code.ownerSalt))
-    const salt = fromHex(ownerSalt, '')
+    const salt = fromHex(ownerSalt, 'The owner salt')
     const compute = (): Promise<Bytes> => {
       scryptCounts.heavy = 1
       return prefactor(passphrase, salt, options)
     }
     const factor = await (options.prefactors?.get(passphrase, salt, compute) ?? compute())
     passphrase.fill(0)
-    passfactorFor = code =>
-      code.ownerSalt === ownerSalt ? passfactorOf(factor, fromHex(code.ownerEntropy, ''), code.hasLot) : null
+    passfactorFor = ({ code, ownerEntropy }) =>
+      code.ownerSalt === ownerSalt ? passfactorOf(factor, ownerEntropy, code.hasLot) : null
   } else passphrase?.fill(0)
-  const own = codes.intermediate === null ? null : passfactorFor(codes.intermediate.code)
+  const own = codes.intermediate === null ? null : passfactorFor(codes.intermediate)
   const commits = own === null ? null : toHex(basePoint(own, true)) === codes.intermediate?.code.passpoint
 
   const way = chooseWay(codes, passfactorFor)
   if (way === null) return { ...base, commits }
-  const { target, passpoint, passfactor, byIntermediate } = way
   scryptCounts.light = 1
-  const entropy = fromHex(target.ownerEntropy, '')
-  const keys = await lightKeys(passpoint, fromHex(target.addressHash, ''), entropy, options)
-  const opened = await openBoth(codes, target, { keys, passpoint, passfactor }, book)
+  const keys = await lightKeys(way.passpoint, way.target.addressHash, way.target.ownerEntropy, options)
+  const opened = await openBoth(codes, way, keys, book)
+  const { byIntermediate, passfactor } = way
   return { ...base, commits, byIntermediate, byPassphrase: passfactor !== null, ...opened }
 }
 
@@ -168,7 +168,7 @@ function mostShared(values: readonly string[]): string {
 }
 
 interface Way {
-  readonly target: EpkCode | ConfirmationCode
+  readonly target: ParsedCode<EpkCode | ConfirmationCode>
   readonly passpoint: Bytes
   /** Null when the passphrase is not known, or is not the one of this passpoint. */
   readonly passfactor: bigint | null
@@ -179,18 +179,18 @@ interface Way {
  * Which code the one light scrypt opens, and with which passpoint. The EPK first, through the intermediate code where it
  * fits (that needs no passphrase and so tells a wrong passphrase from a wrong code); else the confirmation code.
  */
-function chooseWay(codes: Codes, passfactorFor: (code: MultipliedCode) => bigint | null): Way | null {
+function chooseWay(codes: Codes, passfactorFor: (code: ParsedCode<MultipliedCode>) => bigint | null): Way | null {
   const { intermediate } = codes
-  for (const target of [codes.epk?.code, codes.confirmation?.code]) {
-    if (target === undefined) continue
+  for (const target of [codes.epk, codes.confirmation]) {
+    if (target === null) continue
     const passfactor = passfactorFor(target)
     const own = passfactor === null ? null : basePoint(passfactor, true)
     const fits =
       intermediate !== null &&
-      intermediate.code.ownerEntropy === target.ownerEntropy &&
-      intermediate.code.hasLot === target.hasLot
-    if (fits && target.kind === 'epk') {
-      const passpoint = intermediate.payload.slice(16, 49)
+      intermediate.code.ownerEntropy === target.code.ownerEntropy &&
+      intermediate.code.hasLot === target.code.hasLot
+    if (fits && target.code.kind === 'epk') {
+      const passpoint = intermediate.rest
       const same = own !== null && equalBytes(own, passpoint)
       return { target, passpoint, passfactor: same ? passfactor : null, byIntermediate: true }
     }
@@ -199,64 +199,45 @@ function chooseWay(codes: Codes, passfactorFor: (code: MultipliedCode) => bigint
   return null
 }
 
+const notOpened: Opened = { publicKey: new Uint8Array(0), match: null }
+
+const openedBy = (publicKey: Bytes, addressHash: Bytes, book: AddressBook): Opened => ({
+  publicKey,
+  match: matchConvention(publicKey, addressHash, book),
+})
+
 async function openBoth(
   { epk, confirmation }: Codes,
-  target: EpkCode | ConfirmationCode,
-  { keys, passpoint, passfactor }: { keys: BlockKeys; passpoint: Bytes; passfactor: bigint | null },
+  { target, passpoint, passfactor }: Way,
+  keys: BlockKeys,
   book: AddressBook,
 ): Promise<Pick<Evidence, 'openedEpk' | 'openedConfirmation' | 'pointsAgree' | 'privateScalar'>> {
-  const salted = (code: EpkCode | ConfirmationCode): boolean =>
-    code.addressHash === target.addressHash &&
-    code.ownerEntropy === target.ownerEntropy &&
-    code.hasLot === target.hasLot
-  const openedBy = (publicKey: Bytes, addressHash: string): Opened => ({
-    publicKey,
-    match: matchConvention(publicKey, fromHex(addressHash, ''), book),
-  })
+  const salted = ({ code }: ParsedCode<EpkCode | ConfirmationCode>): boolean =>
+    code.addressHash === target.code.addressHash &&
+    code.ownerEntropy === target.code.ownerEntropy &&
+    code.hasLot === target.code.hasLot
   let openedEpk: Opened | null = null
   let privateScalar: bigint | null = null
   let factorb: bigint | null = null
-  if (epk !== null && salted(epk.code)) {
-    factorb = factorBOf(await openSeedB(epk.payload.subarray(15, 39), keys))
+  if (epk !== null && salted(epk)) {
+    factorb = factorBOf(await openSeedB(epk.rest, keys))
     const { compressed } = epk.code
     if (passfactor !== null) privateScalar = multiplyScalars(passfactor, factorb)
     const publicKey =
       privateScalar === null ? multiplyPoint(passpoint, factorb, compressed) : basePoint(privateScalar, compressed)
-    openedEpk = openedBy(publicKey, epk.code.addressHash)
+    openedEpk = openedBy(publicKey, epk.addressHash, book)
   }
-  if (confirmation === null || !salted(confirmation.code)) {
+  if (confirmation === null || !salted(confirmation)) {
     return { openedEpk, openedConfirmation: null, pointsAgree: null, privateScalar }
   }
-  const { compressed, addressHash } = confirmation.code
-  const pointb = await openPointB(confirmation.payload.subarray(18), keys)
+  const { compressed } = confirmation.code
+  const pointb = await openPointB(confirmation.rest, keys)
   const pointsAgree = factorb === null ? null : equalBytes(pointb, pointBOf(factorb))
   let openedConfirmation: Opened | null = null
-  if (!isPoint(pointb)) openedConfirmation = { publicKey: new Uint8Array(0), match: null }
+  if (!isPoint(pointb)) openedConfirmation = notOpened
   else if (pointsAgree && epk?.code.compressed === compressed) openedConfirmation = openedEpk
   else if (passfactor !== null) {
-    openedConfirmation = openedBy(multiplyPoint(pointb, passfactor, compressed), addressHash)
+    openedConfirmation = openedBy(multiplyPoint(pointb, passfactor, compressed), confirmation.addressHash, book)
   }
   return { openedEpk, openedConfirmation, pointsAgree, privateScalar }
-}
-
-async function openNonEc(
-  { code, payload }: ParsedCode<NonEcEpkCode>,
-  passphrase: Bytes,
-  book: AddressBook,
-  options: ScryptOptions,
-): Promise<Pick<Evidence, 'openedEpk' | 'privateScalar' | 'byPassphrase'>> {
-  const addressHash = payload.subarray(3, 7)
-  const keys = await nonEcKeys(passphrase, addressHash, options)
-  passphrase.fill(0)
-  const halves = [payload.subarray(7, 23), payload.subarray(23, 39)].map(half => keys.cipher.decrypt(half))
-  const key = scalarOrNull(xor(concat(...(await Promise.all(halves))), keys.mask))
-  if (key === null) {
-    return { openedEpk: { publicKey: new Uint8Array(0), match: null }, privateScalar: null, byPassphrase: true }
-  }
-  const publicKey = basePoint(key, code.compressed)
-  return {
-    openedEpk: { publicKey, match: matchConvention(publicKey, addressHash, book) },
-    privateScalar: key,
-    byPassphrase: true,
-  }
 }

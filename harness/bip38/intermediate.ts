@@ -1,8 +1,8 @@
-import { type Bytes, concat, fromHex } from './bytes.ts'
+import { type Bytes, concat, ownBytes } from './bytes.ts'
 import { encodeIntermediateCode } from './codes.ts'
 import { basePoint } from './curve.ts'
 import { Bip38Error } from './errors.ts'
-import { passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
+import { derivePassfactor, type ScryptOptions } from './key-derivation.ts'
 import { type Passphrase, passphraseBytes } from './passphrase.ts'
 
 export interface IntermediateRequest {
@@ -23,21 +23,16 @@ export async function createIntermediateCode(
   request: IntermediateRequest,
   options: ScryptOptions = {},
 ): Promise<string> {
-  const { ownerSalt, ownerEntropy, hasLot } = readOwner(request)
+  const { ownerEntropy, hasLot } = readOwner(request)
   const passphrase = passphraseBytes(request.passphrase)
-  const factor = await prefactor(passphrase, ownerSalt, options)
+  const passfactor = await derivePassfactor(passphrase, ownerEntropy, hasLot, options)
   passphrase.fill(0)
-  const passpoint = basePoint(passfactorOf(factor, ownerEntropy, hasLot), true)
-  factor.fill(0)
-  return encodeIntermediateCode(hasLot, ownerEntropy, passpoint)
+  return encodeIntermediateCode(hasLot, ownerEntropy, basePoint(passfactor, true))
 }
 
-function readOwner(request: IntermediateRequest): { ownerSalt: Bytes; ownerEntropy: Bytes; hasLot: boolean } {
+function readOwner(request: IntermediateRequest): { ownerEntropy: Bytes; hasLot: boolean } {
   const { lot, sequence } = request
-  const ownerSalt =
-    typeof request.ownerSalt === 'string'
-      ? fromHex(request.ownerSalt, 'The owner salt')
-      : Uint8Array.from(request.ownerSalt)
+  const ownerSalt = ownBytes(request.ownerSalt, 'The owner salt')
   if (lot === undefined && sequence === undefined) {
     if (ownerSalt.length !== 8) {
       throw new Bip38Error(
@@ -45,7 +40,7 @@ function readOwner(request: IntermediateRequest): { ownerSalt: Bytes; ownerEntro
         `Without lot and sequence the owner salt has 8 bytes, not ${ownerSalt.length}.`,
       )
     }
-    return { ownerSalt, ownerEntropy: ownerSalt, hasLot: false }
+    return { ownerEntropy: ownerSalt, hasLot: false }
   }
   if (lot === undefined || sequence === undefined) {
     throw new Bip38Error('bad-argument', 'Lot and sequence come together: give both or neither.')
@@ -61,5 +56,5 @@ function readOwner(request: IntermediateRequest): { ownerSalt: Bytes; ownerEntro
   }
   const lotSequence = new Uint8Array(4)
   new DataView(lotSequence.buffer).setUint32(0, lot * 4096 + sequence)
-  return { ownerSalt, ownerEntropy: concat(ownerSalt, lotSequence), hasLot: true }
+  return { ownerEntropy: concat(ownerSalt, lotSequence), hasLot: true }
 }

@@ -43,6 +43,24 @@ export function passfactorOf(prefactorBytes: Uint8Array, ownerEntropy: Uint8Arra
   return scalar(hasLot ? sha256d(concat(prefactorBytes, ownerEntropy)) : prefactorBytes, 'passfactor')
 }
 
+/**
+ * The passfactor of a passphrase and the owner entropy of an intermediate code, a confirmation code or an EC EPK. One
+ * heavy scrypt.
+ */
+export async function derivePassfactor(
+  passphrase: Bytes,
+  ownerEntropy: Uint8Array,
+  hasLot: boolean,
+  options: ScryptOptions,
+): Promise<bigint> {
+  const factor = await prefactor(passphrase, hasLot ? ownerEntropy.subarray(0, 4) : ownerEntropy, options)
+  try {
+    return passfactorOf(factor, ownerEntropy, hasLot)
+  } finally {
+    factor.fill(0)
+  }
+}
+
 /** The light scrypt of an EC EPK and of its confirmation code: the same one for both. */
 export async function lightKeys(
   passpoint: Uint8Array,

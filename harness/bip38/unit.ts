@@ -1,5 +1,5 @@
 import { addressHashOf, bitcoinAddress } from './bitcoin.ts'
-import { type Bytes, fromHex, toHex } from './bytes.ts'
+import { type Bytes, ownBytes, toHex } from './bytes.ts'
 import { encodeConfirmationCode, encodeEpk, flagBits, parseCodeOf } from './codes.ts'
 import { multiplyPoint } from './curve.ts'
 import { Bip38Error } from './errors.ts'
@@ -8,7 +8,7 @@ import { factorBOf, pointBOf, sealPointB, sealSeedB } from './multiplied-key.ts'
 
 export interface UnitRequest {
   readonly intermediateCode: string
-  /** 24 random bytes (bytes or hex); fresh from the platform's random source when left out. */
+  /** 24 random bytes (bytes or hex). Default: fresh from the platform's random source. */
   readonly seedb?: Uint8Array | string | undefined
   readonly compressed: boolean
 }
@@ -29,14 +29,12 @@ export interface GeneratedUnit {
  * @throws Bip38Error `wrong-kind` and the other reading errors for the code, `bad-argument` for seedb
  */
 export async function generateUnit(request: UnitRequest, options: ScryptOptions = {}): Promise<GeneratedUnit> {
-  const { code, payload } = parseCodeOf(request.intermediateCode, 'intermediate-code')
+  const { code, ownerEntropy, rest: passpoint } = parseCodeOf(request.intermediateCode, 'intermediate-code')
   const seedb = readSeedB(request.seedb)
   const factorb = factorBOf(seedb)
-  const passpoint = payload.subarray(16, 49)
   const publicKey = multiplyPoint(passpoint, factorb, request.compressed)
   const address = bitcoinAddress(publicKey)
   const addressHash = addressHashOf(address)
-  const ownerEntropy = payload.subarray(8, 16)
   const keys = await lightKeys(passpoint, addressHash, ownerEntropy, options)
   const flags = (request.compressed ? flagBits.compressed : 0) | (code.hasLot ? flagBits.lot : 0)
   const epk = encodeEpk(flags, addressHash, ownerEntropy, await sealSeedB(seedb, keys))
@@ -52,7 +50,7 @@ export async function generateUnit(request: UnitRequest, options: ScryptOptions 
 
 function readSeedB(given: Uint8Array | string | undefined): Bytes {
   if (given === undefined) return globalThis.crypto.getRandomValues(new Uint8Array(24))
-  const seedb = typeof given === 'string' ? fromHex(given, 'seedb') : Uint8Array.from(given)
+  const seedb = ownBytes(given, 'seedb')
   if (seedb.length !== 24) throw new Bip38Error('bad-argument', `seedb has 24 bytes, not ${seedb.length}.`)
   return seedb
 }

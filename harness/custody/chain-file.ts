@@ -1,6 +1,6 @@
-import { closeSync, existsSync, ftruncateSync, readFileSync } from 'node:fs'
-import { CustodyError, fileError } from './custody-error.ts'
-import { openSynchronous, writeAt } from './durable-file.ts'
+import { otherVersion, parseJson } from '../core/parse-json.ts'
+import { CustodyError } from './custody-error.ts'
+import { GrowingFile } from './growing-file.ts'
 import { ChainEntry, type ChainHead, chainFaults, nextEntry } from './hash-chain.ts'
 import type { SigningKey } from './signing-key.ts'
 
@@ -13,54 +13,29 @@ const forgivenMs = 2000
  */
 export class ChainFile implements Disposable {
   readonly #path: string
-  readonly #file: number
+  readonly #file: GrowingFile
   readonly #key: SigningKey
   readonly #now: () => Date
   readonly #entries: ChainEntry[]
-  #end: number
-
-  private constructor(
-    path: string,
-    file: number,
-    key: SigningKey,
-    now: () => Date,
-    entries: ChainEntry[],
-    end: number,
-  ) {
-    this.#path = path
-    this.#file = file
-    this.#key = key
-    this.#now = now
-    this.#entries = entries
-    this.#end = end
-  }
 
   /**
    * Opens a chain to append, or begins one. Half a last line, which a cut of power leaves, was never acknowledged and is
    * taken away; anything else that is wrong stops.
    * @throws CustodyError `chain-broken`, `chain-newer`, or what {@link fileError} says
    */
-  static open(path: string, key: SigningKey, now: () => Date): ChainFile {
-    let file: number
-    const isNew = !existsSync(path)
-    try {
-      file = openSynchronous(path, isNew ? 'new' : 'old')
-    } catch (cause) {
-      throw fileError(path, 'opened', cause)
-    }
-    try {
-      const text = readFileSync(file, 'utf8')
-      const whole = text.slice(0, text.lastIndexOf('\n') + 1)
-      const end = Buffer.byteLength(whole)
-      if (whole.length < text.length) ftruncateSync(file, end)
-      const entries = readChain(whole, path)
-      const fault = chainFaults(entries, { signers: [key.publicKey] })[0]
-      if (fault !== undefined) throw broken(path, fault.sentence)
-      return new ChainFile(path, file, key, now, entries, end)
-    } catch (error) {
-      closeSync(file)
-      throw error
-    }
+  constructor(path: string, key: SigningKey, now: () => Date) {
+    using opening = new DisposableStack()
+    this.#path = path
+    this.#key = key
+    this.#now = now
+    this.#file = opening.use(new GrowingFile(path))
+    const bytes = this.#file.read()
+    const end = bytes.lastIndexOf(0x0a) + 1
+    this.#file.cutAt(end)
+    this.#entries = readChain(bytes.toString('utf8', 0, end), path)
+    const fault = chainFaults(this.#entries, { signers: [key.publicKey] })[0]
+    if (fault !== undefined) throw broken(path, fault.sentence)
+    opening.move()
   }
 
   get entries(): readonly ChainEntry[] {
@@ -79,24 +54,13 @@ export class ChainFile implements Disposable {
   append(body: Readonly<Record<string, unknown>>): ChainEntry {
     const last = this.#entries.at(-1) ?? null
     const entry = nextEntry(last, body, this.#time(last), this.#key)
-    const line = Buffer.from(`${JSON.stringify(entry)}\n`)
-    try {
-      writeAt(this.#file, line, this.#end)
-    } catch (cause) {
-      try {
-        ftruncateSync(this.#file, this.#end)
-      } catch {
-        // What stays is half a line, which the next opening takes away.
-      }
-      throw fileError(this.#path, 'written', cause)
-    }
-    this.#end += line.length
+    this.#file.append(Buffer.from(`${JSON.stringify(entry)}\n`))
     this.#entries.push(entry)
     return entry
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#file)
+    this.#file[Symbol.dispose]()
   }
 
   #time(last: ChainEntry | null): string {
@@ -115,15 +79,10 @@ export function readChain(text: string, origin: string): ChainEntry[] {
   const lines = text.split('\n')
   if (lines.pop() !== '') throw broken(origin, 'the last line is not whole')
   return lines.map((line, i) => {
-    let json: unknown
-    try {
-      json = JSON.parse(line)
-    } catch {
-      throw broken(origin, `line ${i + 1} is no entry`)
-    }
-    const format = (json as { format?: unknown } | null)?.format
-    if (typeof format === 'string' && /^assay-chain-\d+$/.test(format) && format !== 'assay-chain-1') {
-      throw new CustodyError('chain-newer', `${origin} is of a newer Assay (${format}); use that version.`)
+    const json = parseJson(line)
+    const other = otherVersion(json, 'assay-chain-1')
+    if (other !== null) {
+      throw new CustodyError('chain-newer', `${origin} is of a newer Assay (${other}); use that version.`)
     }
     const read = ChainEntry.safeParse(json)
     if (!read.success) throw broken(origin, `line ${i + 1} is no entry`)

@@ -141,12 +141,12 @@ describe('a chain file', () => {
     const path = join(folder, 'half.ndjson')
     const now = () => new Date(at(10))
     {
-      using chain = ChainFile.open(path, key, now)
+      using chain = new ChainFile(path, key, now)
       chain.append({ n: 1 })
     }
     appendFileSync(path, '{"format":"assay-chain-1","ind')
     {
-      using chain = ChainFile.open(path, key, now)
+      using chain = new ChainFile(path, key, now)
       expect(chain.entries).toHaveLength(1)
       chain.append({ n: 2 })
       expect(chain.head?.index).toBe(1)
@@ -157,7 +157,7 @@ describe('a chain file', () => {
   it('does not write when the clock went back, and forgives a step of network time', () => {
     const path = join(folder, 'clock.ndjson')
     let now = at(30)
-    using chain = ChainFile.open(path, key, () => new Date(now))
+    using chain = new ChainFile(path, key, () => new Date(now))
     chain.append({ n: 1 })
     now = at(29)
     expect(chain.append({ n: 2 }).at).toBe(at(30))
@@ -171,15 +171,15 @@ describe('a chain file', () => {
     const path = join(folder, 'changed.ndjson')
     const now = () => new Date(at(10))
     {
-      using chain = ChainFile.open(path, key, now)
+      using chain = new ChainFile(path, key, now)
       chain.append({ n: 1 })
     }
     const text = readFileSync(path, 'utf8')
-    expect(() => ChainFile.open(path, keyOf(3), now)).toThrow(/foreign key/)
+    expect(() => new ChainFile(path, keyOf(3), now)).toThrow(/foreign key/)
     writeFileSync(path, text.replace('"n":1', '"n":2'))
-    expect(() => ChainFile.open(path, key, now)).toThrow(/was changed after/)
+    expect(() => new ChainFile(path, key, now)).toThrow(/was changed after/)
     writeFileSync(path, text.replace('assay-chain-1', 'assay-chain-2'))
-    expect(() => ChainFile.open(path, key, now)).toThrow(/newer Assay/)
+    expect(() => new ChainFile(path, key, now)).toThrow(/newer Assay/)
     expect(readFileSync(path, 'utf8')).toBe(text.replace('assay-chain-1', 'assay-chain-2'))
   })
 })

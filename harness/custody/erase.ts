@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fstatSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Random } from '../core/random.ts'
 import { fileError } from './custody-error.ts'
 import { openSynchronous, syncFolder, writeAt } from './durable-file.ts'
 
@@ -12,14 +13,14 @@ const chunk = 1 << 16
  *
  * @returns how many bytes were overwritten; 0 when the file was gone already, so that a broken-off erase can be repeated
  */
-export function eraseFile(path: string, random: (length: number) => Uint8Array): number {
+export function eraseFile(path: string, random: Random): number {
   if (!existsSync(path)) return 0
   try {
     const file = openSynchronous(path, 'old')
     let size: number
     try {
       size = fstatSync(file).size
-      for (let at = 0; at < size; at += chunk) writeAt(file, random(Math.min(chunk, size - at)), at)
+      for (let at = 0; at < size; at += chunk) writeAt(file, random.bytes(Math.min(chunk, size - at)), at)
     } finally {
       closeSync(file)
     }

@@ -22,8 +22,8 @@ import { holdFolder } from './hold-folder.ts'
 import { SealedStore } from './sealed-store.ts'
 import { openKey, parseSealedKey, sealKey } from './store-key.ts'
 
-const random = (length: number) => new Uint8Array(randomBytes(length))
-const key = Secret.ofBytes(random(32))
+const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
+const key = Secret.ofBytes(random.bytes(32))
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text))
 
 let folder: string
@@ -34,7 +34,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const freshPath = () => join(folder, `${++made}.store`)
-const open = (path: string, label = 'site A, lot 1', own = key) => SealedStore.open({ path, key: own, label, random })
+const open = (path: string, label = 'site A, lot 1', own = key) => new SealedStore({ path, key: own, label, random })
 const texts = (store: SealedStore) =>
   store
     .records()
@@ -137,7 +137,7 @@ describe('a sealed store', () => {
     const other = storeOf('aaaa')
     using labelled = open(other, 'site B, lot 1')
     expect(() => labelled.record(0)).toThrow(/changed or moved/)
-    using locked = open(other, 'site A, lot 1', Secret.ofBytes(random(32)))
+    using locked = open(other, 'site A, lot 1', Secret.ofBytes(random.bytes(32)))
     expect(() => locked.record(0)).toThrow(/changed or moved/)
   })
 
@@ -159,7 +159,7 @@ describe('a key under a password', () => {
     expect((await openKey(sealed, password, 'site A')).equals(key)).toBe(true)
     await expect(openKey(sealed, Secret.ofText('six words make a passwore'), 'site A')).rejects.toThrow(/does not open/)
     await expect(openKey(sealed, password, 'site B')).rejects.toThrow(/does not open/)
-    const noise = { ...sealed, sealed: Buffer.from(random(48)).toString('base64url') }
+    const noise = { ...sealed, sealed: Buffer.from(random.bytes(48)).toString('base64url') }
     await expect(openKey(noise, password, 'site A')).rejects.toThrow(/does not open/)
   })
 
@@ -232,7 +232,7 @@ describe.skipIf(!canMount)('a drive that is full', () => {
     const program = `
       import { SealedStore } from ${JSON.stringify(new URL('./sealed-store.ts', import.meta.url).href)}
       import { Secret } from ${JSON.stringify(new URL('../core/secret.ts', import.meta.url).href)}
-      const open = () => SealedStore.open({ path: ${JSON.stringify(join(small, 'a.store'))}, key: Secret.ofBytes(new Uint8Array(32)), label: 'x', random: n => crypto.getRandomValues(new Uint8Array(n)) })
+      const open = () => new SealedStore({ path: ${JSON.stringify(join(small, 'a.store'))}, key: Secret.ofBytes(new Uint8Array(32)), label: 'x', random: { bytes: n => crypto.getRandomValues(new Uint8Array(n)) } })
       let store = open(), acknowledged = 0, code = ''
       try { for (;;) { store.append([new Uint8Array(5000)]); acknowledged++ } } catch (error) { code = error.code }
       store[Symbol.dispose]()

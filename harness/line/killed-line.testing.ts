@@ -1,17 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Random, systemRandom, uniformBelow } from '../core/random.ts'
 import { readChain } from '../custody/chain-file.ts'
 import { chainFaults } from '../custody/hash-chain.ts'
 import { SealedStore } from '../custody/sealed-store.ts'
 import { openKey, SealedKey } from '../custody/store-key.ts'
 import { auditLedgers } from './ledger/audit.ts'
 import { productText, QuickLine, quickSettings } from './quick-line.testing.ts'
-import { type Random, uniformBelow } from './random.ts'
 import { launchSite } from './separation/launch-site.ts'
 import type { ReceivedLot } from './site-a/receive.ts'
 import { unpackUnitOfA } from './site-a/unit-of-a.ts'
 import { unpackUnitOfB } from './site-b/unit-of-b.ts'
-import { systemRandom } from './system-random.ts'
 
 /** What lots went through whose processes were killed again and again. */
 export interface KilledLots {
@@ -174,11 +173,11 @@ async function faultsAtTheEnd(line: QuickLine, units: number): Promise<string[]>
     const label = `site ${site}, lot ${lot}`
     const sealed = SealedKey.parse(JSON.parse(readFileSync(join(folder, 'store.key'), 'utf8')))
     using key = await openKey(sealed, line.passwords[site], label)
-    using store = SealedStore.open({
+    using store = new SealedStore({
       path: join(folder, 'units.store'),
       key,
       label,
-      random: length => systemRandom.bytes(length),
+      random: systemRandom,
     })
     for (const record of store.records())
       inStore[site].push((site === 'A' ? unpackUnitOfA(record) : unpackUnitOfB(record)).serial)

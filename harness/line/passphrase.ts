@@ -1,6 +1,6 @@
+import { pick, type Random, uniformBelow } from '../core/random.ts'
 import { Secret } from '../core/secret.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import { pick, type Random, uniformBelow } from './random.ts'
 
 /**
  * A BIP38 passphrase as the product wants it: symbols of the profile's alphabet drawn uniformly by rejection, with the

@@ -1,5 +1,5 @@
+import { pick, type Random } from '../core/random.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import { pick, type Random } from './random.ts'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 const digits = [...'0123456789']

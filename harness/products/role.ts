@@ -1,4 +1,4 @@
-import type { Mark } from './profile.ts'
+import type { Mark, SymbolMark, TextMark } from './profile.ts'
 
 /**
  * What a mark is for, whatever a maker calls it. Checks ask for roles, so that a product with other names, or with a
@@ -15,13 +15,16 @@ export type Role =
   | 'words'
   | 'cover'
 
-/** The role of `mark`, told from its kind and what it carries. */
+/** What a mark shows, as symbol or as text. */
+export type Content = TextMark['content'] | SymbolMark['payload']
+
+/** Null for a cover. */
+export const contentOf = (mark: Mark): Content | null =>
+  mark.kind === 'cover' ? null : mark.kind === 'qr' ? mark.payload : mark.content
+
+/** The role of `mark`, told from its kind and what it shows. */
 export function roleOf(mark: Mark): Role {
   if (mark.kind === 'cover') return 'cover'
-  if (mark.kind === 'text') {
-    if (mark.content === 'address') return 'address-text'
-    return mark.content === 'epk' ? 'epk-text' : mark.content
-  }
-  if (mark.payload === 'confirmation-code') return 'confirmation-code'
-  return mark.payload === 'epk' ? 'epk-qr' : 'address-qr'
+  const content = mark.kind === 'qr' ? mark.payload : mark.content
+  return content === 'address' || content === 'epk' ? `${content}-${mark.kind}` : content
 }

@@ -18,8 +18,12 @@ interface Lane {
   /** The block V_j that is xored in; null in phase 1. */
   readonly mixed: Local | null
   /** The four diagonals of X. */
-  readonly x: readonly [Local, Local, Local, Local]
+  readonly x: readonly Local[]
 }
+
+/** Lanes that begin with `begin`, each with locals for its X. */
+const lanesOf = <L extends Omit<Lane, 'x'>>(f: FunctionWriter, count: number, begin: (i: number) => L) =>
+  Array.from({ length: count }, (_, i) => ({ ...begin(i), x: [0, 1, 2, 3].map(() => f.local('v128')) }))
 
 /** Locals that hold nothing for long. */
 interface Scratch {
@@ -42,14 +46,11 @@ function addRotateXor(
   c: number,
   bits: number,
 ): void {
+  const back = 32 - bits
   for (const { x } of lanes) {
     f.get(x[b]!).get(x[c]!).op('i32x4.add').set(t)
     f.get(x[a]!).get(t).constant(bits).op('i32x4.shl').op('v128.xor')
-    f.get(t)
-      .constant(32 - bits)
-      .op('i32x4.shr_u')
-      .op('v128.xor')
-      .set(x[a]!)
+    f.get(t).constant(back).op('i32x4.shr_u').op('v128.xor').set(x[a]!)
   }
 }
 
@@ -80,21 +81,20 @@ function rounds(f: FunctionWriter, lanes: readonly Lane[], { t, round }: Scratch
     turn(f, lanes, 1, 1)
     turn(f, lanes, 2, 2)
     turn(f, lanes, 3, 3)
-    f.get(round).constant(2).op('i32.add').tee(round).constant(8).op('i32.ne')
+    f.get(round).plus(2).tee(round).constant(8).op('i32.ne')
   })
 }
 
 /** scryptBlockMix of every lane: `target` = BlockMix(`source` xor `mixed`). */
 function blockMix(f: FunctionWriter, lanes: readonly Lane[], scratch: Scratch, r: number): void {
   const { k } = scratch
-  const last = 128 * r - 64
+  const block = 128 * r
+  const last = block - 64
   for (const { source, mixed, x } of lanes) {
     x.forEach((diagonal, d) => {
-      f.get(source).load(last + 16 * d)
-      if (mixed !== null)
-        f.get(mixed)
-          .load(last + 16 * d)
-          .op('v128.xor')
+      const from = last + 16 * d
+      f.get(source).load(from)
+      if (mixed !== null) f.get(mixed).load(from).op('v128.xor')
       f.set(diagonal)
     })
   }
@@ -102,48 +102,30 @@ function blockMix(f: FunctionWriter, lanes: readonly Lane[], scratch: Scratch, r
   f.loop(() => {
     for (const odd of [0, 1]) {
       // Even chunks go to the first half of the target, odd ones to the second (RFC 7914 §4 step 3).
-      const to = odd * 64 * r
+      const to = (d: number) => odd * 64 * r + 16 * d
       for (const { source, target, mixed, x } of lanes) {
         x.forEach((diagonal, d) => {
-          f.get(diagonal)
-            .get(source)
-            .load(64 * odd + 16 * d)
-            .op('v128.xor')
-          if (mixed !== null)
-            f.get(mixed)
-              .load(64 * odd + 16 * d)
-              .op('v128.xor')
+          const from = 64 * odd + 16 * d
+          f.get(diagonal).get(source).load(from).op('v128.xor')
+          if (mixed !== null) f.get(mixed).load(from).op('v128.xor')
           f.set(diagonal)
           // Parked at its place for the final addition: sixteen registers hold no more than the rounds need.
-          f.get(target)
-            .get(diagonal)
-            .store(to + 16 * d)
+          f.get(target).get(diagonal).store(to(d))
         })
       }
       rounds(f, lanes, scratch)
       for (const { target, x } of lanes) {
         x.forEach((diagonal, d) => {
-          f.get(target)
-            .get(target)
-            .load(to + 16 * d)
-            .get(diagonal)
-            .op('i32x4.add')
-            .tee(diagonal)
-            .store(to + 16 * d)
+          f.get(target).get(target).load(to(d)).get(diagonal).op('i32x4.add').tee(diagonal).store(to(d))
         })
       }
     }
     for (const { source, target, mixed } of lanes) {
-      f.get(source).constant(128).op('i32.add').set(source)
-      if (mixed !== null) f.get(mixed).constant(128).op('i32.add').set(mixed)
-      f.get(target).constant(64).op('i32.add').set(target)
+      f.get(source).plus(128).set(source)
+      if (mixed !== null) f.get(mixed).plus(128).set(mixed)
+      f.get(target).plus(64).set(target)
     }
-    f.get(k)
-      .constant(128)
-      .op('i32.add')
-      .tee(k)
-      .constant(128 * r)
-      .op('i32.ne')
+    f.get(k).plus(128).tee(k).constant(block).op('i32.ne')
   })
 }
 
@@ -151,22 +133,11 @@ function blockMix(f: FunctionWriter, lanes: readonly Lane[], scratch: Scratch, r
 function fillFunction(laneCount: number, r: number): FunctionWriter {
   const f = new FunctionWriter('fill', laneCount + 1)
   const count = f.parameters[laneCount]!
-  const lanes = Array.from(
-    { length: laneCount },
-    (_, i): Lane => ({
-      source: f.parameters[i]!,
-      target: f.local('i32'),
-      mixed: null,
-      x: [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')],
-    }),
-  )
+  const block = 128 * r
+  const lanes = lanesOf(f, laneCount, i => ({ source: f.parameters[i]!, target: f.local('i32'), mixed: null }))
   const scratch = scratchOf(f)
   f.loop(() => {
-    for (const { source, target } of lanes)
-      f.get(source)
-        .constant(128 * r)
-        .op('i32.add')
-        .set(target)
+    for (const { source, target } of lanes) f.get(source).plus(block).set(target)
     blockMix(f, lanes, scratch, r)
     f.get(count).constant(1).op('i32.sub').tee(count)
   })
@@ -179,42 +150,23 @@ function mixFunction(laneCount: number, r: number): FunctionWriter {
   const n = f.parameters[laneCount]!
   const count = f.parameters[laneCount + 1]!
   const block = 128 * r
-  const lanes = Array.from({ length: laneCount }, () => ({
-    source: f.local('i32'),
-    target: f.local('i32'),
-    mixed: f.local('i32'),
-    x: [f.local('v128'), f.local('v128'), f.local('v128'), f.local('v128')] as const,
-  }))
-  const scratch = scratchOf(f)
   const shift = Math.log2(block)
+  const local = () => f.local('i32')
+  const lanes = lanesOf(f, laneCount, () => ({ source: local(), target: local(), mixed: local() }))
+  const scratch = scratchOf(f)
   f.loop(() => {
-    for (const step of [0, 1]) {
+    for (const [from, to] of [
+      [0, block],
+      [block, 0],
+    ] as const) {
       lanes.forEach(({ source, target, mixed }, i) => {
         const v = f.parameters[i]!
-        f.get(v)
-          .get(n)
-          .constant(shift)
-          .op('i32.shl')
-          .op('i32.add')
-          .constant(block * step)
-          .op('i32.add')
-          .set(source)
-        f.get(v)
-          .get(n)
-          .constant(shift)
-          .op('i32.shl')
-          .op('i32.add')
-          .constant(block * (1 - step))
-          .op('i32.add')
-          .set(target)
+        // X and Y follow V_{N-1}.
+        f.get(v).get(n).constant(shift).op('i32.shl').op('i32.add').plus(from).set(source)
+        f.get(v).get(n).constant(shift).op('i32.shl').op('i32.add').plus(to).set(target)
         // Integerify: the first word of the last chunk, modulo N.
-        f.get(v)
-          .get(source)
-          .loadWord(block - 64)
-          .get(n)
-          .constant(1)
-          .op('i32.sub')
-          .op('i32.and')
+        const last = block - 64
+        f.get(v).get(source).loadWord(last).get(n).constant(1).op('i32.sub').op('i32.and')
         f.constant(shift).op('i32.shl').op('i32.add').set(mixed)
       })
       blockMix(f, lanes, scratch, r)
@@ -224,7 +176,7 @@ function mixFunction(laneCount: number, r: number): FunctionWriter {
   return f
 }
 
-/** What a kernel's module exports. Addresses are those of the lanes' regions: {@link laneBytes} × the lane's number. */
+/** What a kernel's module exports. Addresses are those of the lanes' regions, each of N blocks, X and Y. */
 export interface KernelExports {
   fill(...addressesAndCount: number[]): void
   mix(...addressesNAndCount: number[]): void
@@ -235,9 +187,6 @@ export interface KernelShape {
   readonly r: number
   readonly lanes: number
 }
-
-/** Bytes of one lane's region: N blocks, X and Y. */
-export const laneBytes = (N: number, r: number): number => (N + 2) * 128 * r
 
 /** The kernel's module, always the same bytes for the same shape. */
 export function emitKernel({ r, lanes }: KernelShape): Bytes {

@@ -22,7 +22,7 @@ const text = (name: string): number[] => [...unsigned(name.length), ...new TextE
 const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
 
 const types = { i32: 0x7f, v128: 0x7b } as const
-export type ValueType = keyof typeof types
+type ValueType = keyof typeof types
 
 /** A local variable or parameter of a function being written. */
 export interface Local {
@@ -38,7 +38,6 @@ const plain = {
   'i32.shl': [0x74],
   'i32.ne': [0x47],
   'v128.xor': [0xfd, 0x51],
-  'v128.or': [0xfd, 0x50],
   'i32x4.add': [0xfd, 0xae, 0x01],
   'i32x4.shl': [0xfd, 0xab, 0x01],
   'i32x4.shr_u': [0xfd, 0xad, 0x01],
@@ -78,6 +77,11 @@ export class FunctionWriter {
     return this.#write(0x41, ...signed(value))
   }
 
+  /** Adds a constant to the i32 on the stack. */
+  plus(value: number): this {
+    return this.constant(value).op('i32.add')
+  }
+
   op(name: keyof typeof plain): this {
     return this.#write(...plain[name])
   }
@@ -102,11 +106,6 @@ export class FunctionWriter {
     return this.get(local)
       .get(local)
       .#write(0xfd, 0x0d, ...bytes)
-  }
-
-  /** Word 0 of the vector on the stack. */
-  firstWord(): this {
-    return this.#write(0xfd, 0x1b, 0)
   }
 
   /** Repeats `body` while it leaves a value other than 0 on the stack. */

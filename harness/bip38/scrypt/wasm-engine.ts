@@ -13,7 +13,7 @@ const smallest = 8192
 let supported: boolean | undefined
 
 /** Does this host run WebAssembly with SIMD? (Every browser since 2023, Node since 16.4.) */
-export function hasSimd(): boolean {
+function hasSimd(): boolean {
   supported ??= typeof WebAssembly === 'object' && WebAssembly.validate(emitKernel({ r: 1, lanes: 1 }))
   return supported
 }
@@ -25,9 +25,9 @@ export function threadCount(): number {
   return (globalThis as { navigator?: { hardwareConcurrency?: number } }).navigator?.hardwareConcurrency ?? 1
 }
 
-export interface WasmEngineOptions {
+interface WasmEngineOptions {
   /**
-   * How many of p's lanes one worker interleaves; default 4. Two need about a tenth more time, four need 64 MiB a worker
+   * How many of p's lanes one worker interleaves. Default: 4. Two need about a tenth more time, four need 64 MiB a worker
    * instead of 32 (docs/bip38.md).
    */
   readonly lanes?: number

@@ -28,7 +28,7 @@ export class LineLedger implements Disposable {
 
   /** @throws CustodyError as {@link ChainFile.open}; LineError `operator-shared`, `ledger-faulty` */
   static open(path: string, key: SigningKey, now: () => Date, scribe: Scribe): LineLedger {
-    const chain = ChainFile.open(path, key, now)
+    const chain = new ChainFile(path, key, now)
     try {
       const progress = new UnitProgress(scribe.site)
       for (const { index, body } of chain.entries) {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import type { Random } from '../../core/random.ts'
 import type { AnswerManifest, RequestManifest } from '../courier/manifests.ts'
 import { QuickLine } from '../quick-line.testing.ts'
-import type { Random } from '../random.ts'
 import { checkLot } from './lot-record.ts'
 import { chiSquareLimit, SymbolTally } from './uniform-symbols.ts'
 

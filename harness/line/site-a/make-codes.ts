@@ -1,9 +1,9 @@
 import { createIntermediateCode } from '../../bip38/intermediate.ts'
 import type { ScryptOptions } from '../../bip38/key-derivation.ts'
+import type { Random } from '../../core/random.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { drawPassphrase } from '../passphrase.ts'
-import type { Random } from '../random.ts'
 import { drawSerial } from '../serial.ts'
 import type { UnitOfA } from './unit-of-a.ts'
 

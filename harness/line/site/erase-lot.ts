@@ -24,10 +24,9 @@ export async function eraseLot(workplace: Workplace, options: unknown): Promise<
   using desk = await LotDesk.open(workplace, lot, 'erase', 'continue')
   const { ledger } = desk
   if (!ledger.progress.hasBeen('erasing')) ledger.write('erasing', 'all')
-  const random = (length: number) => workplace.random.bytes(length)
   const all = [...ledger.progress.units, ...ledger.progress.scrapped]
-  const stores = desk.secretFiles.map(path => eraseFile(path, random))
-  const spools = spoolsOf(desk.folder).flatMap(folder => eraseSpool(folder, all, random))
+  const stores = desk.secretFiles.map(path => eraseFile(path, workplace.random))
+  const spools = spoolsOf(desk.folder).flatMap(folder => eraseSpool(folder, all, workplace.random))
   const erased = [...stores, ...spools].filter(bytes => bytes > 0)
   const bytes = erased.reduce((sum, size) => sum + size, 0)
   ledger.write('erased', 'all', { files: erased.length, bytes })

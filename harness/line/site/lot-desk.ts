@@ -86,11 +86,10 @@ export class LotDesk implements Disposable {
         `The secrets of lot ${this.lot} were erased at site ${this.workplace.site}; nothing can be made of it any more.`,
       )
     }
-    const { password, passwordCost, random: source } = this.workplace
-    const random = (length: number) => source.bytes(length)
+    const { password, passwordCost, random } = this.workplace
     const [keyPath, storePath] = this.secretFiles as [string, string]
     if (!existsSync(keyPath)) {
-      using fresh = Secret.ofBytes(source.bytes(32))
+      using fresh = Secret.ofBytes(random.bytes(32))
       writeDurably(
         keyPath,
         `${JSON.stringify(await sealKey(fresh, password, this.label, random, passwordCost))}\n`,
@@ -99,7 +98,7 @@ export class LotDesk implements Disposable {
     }
     const sealed = parseSealedKey(readFileSync(keyPath, 'utf8'), keyPath)
     using key = await openKey(sealed, password, this.label)
-    return SealedStore.open({ path: storePath, key, label: this.label, random })
+    return new SealedStore({ path: storePath, key, label: this.label, random })
   }
 
   /** Keeps the lot's product profile. */

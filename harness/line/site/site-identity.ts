@@ -30,7 +30,7 @@ export async function newSite({ folder, site, password, passwordCost, random }: 
     throw new LineError('site-exists', `${folder} holds a site already; it keeps its key for all lots.`)
   }
   using seed = Secret.ofBytes(random.bytes(32))
-  const sealed = await sealKey(seed, password, purposeOf(site), length => random.bytes(length), passwordCost)
+  const sealed = await sealKey(seed, password, purposeOf(site), random, passwordCost)
   const { publicKey } = new SigningKey(seed)
   const card: SiteCard = { format: 'assay-site-1', site, publicKey, fingerprint: fingerprint(publicKey) }
   for (const name of ['in', 'out', 'lots']) makeFolder(join(folder, name))

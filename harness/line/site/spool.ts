@@ -1,6 +1,7 @@
 import { closeSync, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Random } from '../../core/random.ts'
 import type { Secret } from '../../core/secret.ts'
 import { fileError } from '../../custody/custody-error.ts'
 import { openSynchronous, writeAt, writeDurably } from '../../custody/durable-file.ts'
@@ -37,7 +38,7 @@ export function spoolsOf(lotFolder: string): string[] {
 }
 
 /** Puts a file into the spool; one that a cut-off command left there is overwritten in place. */
-export function spoolFile(path: string, content: Secret, random: (length: number) => Uint8Array): void {
+export function spoolFile(path: string, content: Secret, random: Random): void {
   const bytes = content.expose()
   try {
     eraseFile(path, random)
@@ -55,11 +56,7 @@ export function spoolFile(path: string, content: Secret, random: (length: number
 }
 
 /** Overwrites and removes what the lot has in a spool. @returns bytes overwritten, one number a file */
-export function eraseSpool(
-  folder: string,
-  serials: readonly string[],
-  random: (length: number) => Uint8Array,
-): number[] {
+export function eraseSpool(folder: string, serials: readonly string[], random: Random): number[] {
   if (process.permission?.has('fs.write', folder) === false) {
     throw new LineError(
       'spool-unreachable',

@@ -1,7 +1,7 @@
 import type { ScryptEngine } from '../../bip38/scrypt/engine.ts'
+import type { Random } from '../../core/random.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SiteName } from '../ledger/steps.ts'
-import type { Random } from '../random.ts'
 
 /** What a site's process tells the outside while it works. Public, all of it. */
 export type SiteNews =
