@@ -1,8 +1,9 @@
 import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
 import { allows } from './lattice.ts'
 import { type AddressMatch, matchAddress, sameAddress } from './same-key.ts'
-import { isRead, publicText, requiredMarks, unreadClause } from './seen.ts'
+import { isRead, namesOf, publicText, requiredMarks, unreadClause } from './seen.ts'
 import { listed } from './wording.ts'
+import { worstOf } from './worst-of.ts'
 
 /**
  * The printed address, as QR code and as text: one address, and an address of the record's public key. Any kind that the
@@ -23,12 +24,8 @@ export const addressMatches: Check = {
       ...symbols.filter(isRead).map(seen => againstRecord(seen, input)),
       ...texts.filter(isRead).map(seen => textJudgement(seen, symbols.find(isRead), input)),
       unreadJudgement(planned),
-    ].filter(judgement => judgement !== null)
-    return (
-      judgements.find(({ verdict }) => verdict === 'FAIL') ??
-      judgements.find(({ verdict }) => verdict === 'INCONCLUSIVE') ??
-      passed(planned, input)
-    )
+    ]
+    return worstOf(judgements) ?? passed(planned, input)
   },
 }
 
@@ -36,7 +33,7 @@ function unreadJudgement(planned: readonly SeenMark[]): Judgement | null {
   const unread = planned.filter(seen => !isRead(seen))
   if (unread.length === 0) return null
   const because = `The printed address could not be compared as a whole: ${unread.map(unreadClause).join('; ')}.`
-  return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name), comparison: 'unreadable' }
+  return { verdict: 'INCONCLUSIVE', because, marks: namesOf(unread), comparison: 'unreadable' }
 }
 
 function againstRecord(seen: SeenMark, input: CheckInput): Judgement | null {
@@ -126,7 +123,7 @@ function differingPlaces(text: string, printed: string): string {
 }
 
 function passed(planned: readonly SeenMark[], { unit, book, profile }: CheckInput): Judgement {
-  const marks = planned.map(({ mark }) => mark.name)
+  const marks = namesOf(planned)
   const match = unit === null ? null : matchAddress(publicText(planned[0]!) ?? '', unit, book)
   const kind = match?.outcome === 'same-key' ? match.kinds.find(one => profile.address.kinds.includes(one)) : undefined
   if (kind === undefined) {

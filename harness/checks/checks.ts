@@ -39,5 +39,3 @@ export const checks: Readonly<Record<CheckName, Check>> = {
   'print-quality': printQuality,
   legibility,
 }
-
-export const checkNamed = (name: CheckName): Check => checks[name]

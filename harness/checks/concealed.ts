@@ -1,6 +1,6 @@
 import type { Check, CheckInput } from './check.ts'
 import { standing } from './measured.ts'
-import { unreadClause } from './seen.ts'
+import { namesOf, unreadClause } from './seen.ts'
 import { listed } from './wording.ts'
 
 /** What must be covered at this station is covered: nothing of it can be read, and its place is seen to be covered. */
@@ -10,7 +10,7 @@ export const concealed: Check = {
   needs: ['plan'],
   judge({ marks, hidden, measurements }) {
     const seen = hidden.map(name => marks.get(name)).filter(mark => mark !== undefined)
-    const open = seen.filter(({ reading }) => reading.outcome === 'read').map(({ mark }) => mark.name)
+    const open = namesOf(seen.filter(({ reading }) => reading.outcome === 'read'))
     if (open.length > 0) {
       const because = `${listed(open)} can be read, but must be covered at this station.`
       return { verdict: 'FAIL', because, marks: open }
@@ -23,7 +23,7 @@ export const concealed: Check = {
     const unsure = seen.filter(({ reading, conflict }) => reading.outcome !== 'concealed' || conflict !== null)
     if (unsure.length > 0) {
       const because = `It could not be seen that everything secret is covered: ${unsure.map(unreadClause).join('; ')}.`
-      return { verdict: 'INCONCLUSIVE', because, marks: unsure.map(({ mark }) => mark.name) }
+      return { verdict: 'INCONCLUSIVE', because, marks: namesOf(unsure) }
     }
     if (seen.length === 0) {
       return { verdict: 'INCONCLUSIVE', because: 'The product has nothing that is covered at this station.', marks: [] }

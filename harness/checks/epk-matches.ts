@@ -1,6 +1,6 @@
 import { Secret } from '../core/secret.ts'
 import type { Check, Judgement, SeenMark } from './check.ts'
-import { isRead, requiredMarks, unreadClause } from './seen.ts'
+import { isRead, namesOf, requiredMarks, unreadClause } from './seen.ts'
 import { listed } from './wording.ts'
 
 /**
@@ -15,7 +15,7 @@ export const epkMatches: Check = {
     const symbols = requiredMarks(input, 'epk-qr')
     const texts = requiredMarks(input, 'epk-text')
     const planned = [...symbols, ...texts]
-    const marks = planned.map(({ mark }) => mark.name)
+    const marks = namesOf(planned)
     if (symbols.length === 0 || texts.length === 0) {
       return { verdict: 'INCONCLUSIVE', because: 'The plan does not read the EPK both as QR code and as text.', marks }
     }
@@ -45,7 +45,7 @@ function secondKey(symbols: readonly SeenMark[], texts: readonly SeenMark[]): Ju
 }
 
 function unreadJudgement(unread: readonly SeenMark[]): Judgement {
-  const marks = unread.map(({ mark }) => mark.name)
+  const marks = namesOf(unread)
   const because = `The EPK's text could not be compared with its QR code: ${unread.map(unreadClause).join('; ')}; take the photograph again, then a person looks.`
   return { verdict: 'INCONCLUSIVE', because, marks, comparison: 'unreadable' }
 }

@@ -1,7 +1,7 @@
 import { showsMark } from '../core/vocabulary.ts'
-import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
+import type { Check, CheckInput, Judgement } from './check.ts'
 import { measuredJudgement } from './measured.ts'
-import { isGone, isRead } from './seen.ts'
+import { isGone, isRead, namesOf } from './seen.ts'
 import { listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
@@ -29,7 +29,6 @@ function looseLayers(input: CheckInput): Judgement {
   const unseen = (['top-layer', 'bottom-layer'] as const).filter(
     layer => on(layer).length > 0 && !on(layer).some(isRead),
   )
-  const names = (marks: readonly SeenMark[]) => marks.map(({ mark }) => mark.name)
   return worstOf([
     measured?.verdict === 'PASS' ? null : measured,
     stateJudgement(input),
@@ -37,13 +36,13 @@ function looseLayers(input: CheckInput): Judgement {
       ? {
           verdict: 'INCONCLUSIVE',
           because: `Nothing of the ${listed(unseen.map(layer => titles[layer]))} could be read, so it is not known whether it is there.`,
-          marks: unseen.flatMap(layer => names(on(layer))),
+          marks: unseen.flatMap(layer => namesOf(on(layer))),
         }
       : null,
     {
       verdict: 'PASS',
-      because: `Both layers are there: ${listed(names(all.filter(isRead)))} can be read on them.`,
-      marks: names(all.filter(isRead)),
+      because: `Both layers are there: ${listed(namesOf(all.filter(isRead)))} can be read on them.`,
+      marks: namesOf(all.filter(isRead)),
     },
   ])!
 }
@@ -53,7 +52,7 @@ function laminatedLayers(input: CheckInput): Judgement {
   const other: Layer = input.state === 'opened' ? 'top-layer' : 'bottom-layer'
   const own = [...input.marks.values()].filter(({ mark }) => mark.on === upper && input.required.includes(mark.name))
   const foreign = [...input.marks.values()].filter(({ mark }) => mark.on === other && input.profile.sticker !== null)
-  const seenThrough = foreign.filter(({ reading }) => showsMark[reading.outcome] === true).map(({ mark }) => mark.name)
+  const seenThrough = namesOf(foreign.filter(({ reading }) => showsMark[reading.outcome] === true))
   const named = titles[upper]
   const measured = measuredJudgement('layer-intact', input.measurements)
   return worstOf([
@@ -65,20 +64,20 @@ function laminatedLayers(input: CheckInput): Judgement {
         }
       : null,
     own.every(isGone) && own.length > 0
-      ? { verdict: 'FAIL', because: `The ${named} is not there.`, marks: own.map(({ mark }) => mark.name) }
+      ? { verdict: 'FAIL', because: `The ${named} is not there.`, marks: namesOf(own) }
       : null,
     measured?.verdict === 'PASS' ? null : measured,
     stateJudgement(input),
     own.some(isRead)
       ? {
           verdict: 'PASS',
-          because: `The ${named} is there: ${listed(own.filter(isRead).map(({ mark }) => mark.name))} can be read in place.`,
-          marks: own.filter(isRead).map(({ mark }) => mark.name),
+          because: `The ${named} is there: ${listed(namesOf(own.filter(isRead)))} can be read in place.`,
+          marks: namesOf(own.filter(isRead)),
         }
       : {
           verdict: 'INCONCLUSIVE',
           because: `Nothing of the ${named} could be read, so it is not known whether it is there.`,
-          marks: own.map(({ mark }) => mark.name),
+          marks: namesOf(own),
         },
   ])!
 }

@@ -73,7 +73,7 @@ async function allThatVisionReturns(): Promise<readonly Measurement[]> {
     ...(await see(toGrey(colour))).measurements,
     ...(await see(withoutStickerEdge(colour, onCard.card!))).measurements,
     ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
-    ...measurePrintQuality(renderPlain(large, 8), large, { of: 'address-qr' }),
+    ...measurePrintQuality(renderPlain(large, 8), large, 'address-qr'),
   ]
 }
 

@@ -38,6 +38,7 @@ const tolerated =
   (key: 'toleranceMm' | 'toleranceDeg', more = 0): MeasurementRow['usual'] =>
   ({ sticker }) =>
     sticker && { min: null, max: sticker[key] + more }
+const toleratedByPrint = tolerated('toleranceMm', PRINT_TO_DIE_CUT_MM)
 
 /** Rows of one subject and one check: unit, title, and limits if any are usual. */
 const rowsOf =
@@ -73,11 +74,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'layer-dark-paper': rowsOf('top-layer', 'layer-intact')('%', 'share of the paper that is darker than the rest'),
   'placement-shift': sticker('mm', 'distance from its place', tolerated('toleranceMm')),
   // Where the sticker's own edge cannot be seen.
-  'placement-shift-by-print': sticker(
-    'mm',
-    'distance of its print from its place',
-    tolerated('toleranceMm', PRINT_TO_DIE_CUT_MM),
-  ),
+  'placement-shift-by-print': sticker('mm', 'distance of its print from its place', toleratedByPrint),
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
   // More is a layer that does not lie on the other; good ones have up to 0.55.
   'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),

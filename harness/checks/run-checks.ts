@@ -2,8 +2,8 @@ import { AssayError } from '../core/assay-error.ts'
 import type { CheckName } from '../core/vocabulary.ts'
 import type { Role } from '../products/role.ts'
 import type { Check, CheckInput, Finding, Need } from './check.ts'
-import { checkNamed } from './checks.ts'
-import { isRead, requiredMarks, unreadClause } from './seen.ts'
+import { checks } from './checks.ts'
+import { isRead, namesOf, requiredMarks, unreadClause } from './seen.ts'
 import { clauseOf } from './wording.ts'
 
 /**
@@ -20,7 +20,7 @@ export async function runChecks(
   const findings: Finding[] = []
   for (const name of names) {
     signal?.throwIfAborted()
-    findings.push(await runCheck(checkNamed(name), input))
+    findings.push(await runCheck(checks[name], input))
   }
   return findings
 }
@@ -91,5 +91,5 @@ function unreadMark(input: CheckInput, role: Role): Missing | null {
   if (planned.length === 0) return { clause: `the plan reads no ${role}`, marks: [] }
   const unread = planned.filter(seen => !isRead(seen))
   if (unread.length === 0) return null
-  return { clause: unread.map(unreadClause).join('; '), marks: unread.map(({ mark }) => mark.name) }
+  return { clause: unread.map(unreadClause).join('; '), marks: namesOf(unread) }
 }

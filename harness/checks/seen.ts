@@ -29,6 +29,8 @@ export function unreadClause({ mark, reading, conflict }: SeenMark): string {
   return `${mark.name} ${what}${reading.because === '' ? '' : ` (${clauseOf(reading.because)})`}`
 }
 
+export const namesOf = (marks: readonly SeenMark[]) => marks.map(({ mark }) => mark.name)
+
 /** The marks with `role` that the station's plan reads. */
 export function requiredMarks(
   { marks, required }: Pick<CheckInput, 'marks' | 'required'>,

@@ -1,7 +1,7 @@
 import { roleOf } from '../products/role.ts'
 import type { Check, CheckInput, SeenMark } from './check.ts'
 import { allows } from './lattice.ts'
-import { isRead, unreadClause } from './seen.ts'
+import { isRead, namesOf, unreadClause } from './seen.ts'
 import { capitalised, listed } from './wording.ts'
 
 /**
@@ -15,7 +15,7 @@ export const serialsAgree: Check = {
   judge(input) {
     const serials = serialMarks(input)
     const read = serials.filter(isRead)
-    const names = serials.map(({ mark }) => mark.name)
+    const names = namesOf(serials)
     if (serials.length === 0) {
       return { verdict: 'INCONCLUSIVE', because: 'The plan reads no serial, so none could be compared.', marks: [] }
     }
@@ -29,19 +29,19 @@ export const serialsAgree: Check = {
     if (differing.length > 0) {
       const seen = listed(read.map(({ mark, reading }) => `${mark.name} is ${String(reading.text)}`))
       const record = expected === null ? '' : `, the record is ${expected}`
-      const which = listed(differing.map(({ mark }) => mark.name))
+      const which = listed(namesOf(differing))
       const because = `The serials differ: ${seen}${record}; ${which} ${differing.length > 1 ? 'do' : 'does'} not belong to this unit.`
-      return { verdict: 'FAIL', because, marks: differing.map(({ mark }) => mark.name), comparison: 'mismatch' }
+      return { verdict: 'FAIL', because, marks: namesOf(differing), comparison: 'mismatch' }
     }
     if (doubtful.length > 0) {
       const seen = listed(doubtful.map(seen => `${seen.mark.name} looks like ${textOf(seen)}`))
       const because = `${capitalised(seen)}, but the picture allows ${String(reference)} as well; take the photograph again, then a person looks.`
-      return { verdict: 'INCONCLUSIVE', because, marks: doubtful.map(({ mark }) => mark.name), comparison: 'confused' }
+      return { verdict: 'INCONCLUSIVE', because, marks: namesOf(doubtful), comparison: 'confused' }
     }
     const unread = serials.filter(seen => !isRead(seen))
     if (unread.length > 0) {
       const because = `Not all serials could be compared: ${unread.map(unreadClause).join('; ')}.`
-      return { verdict: 'INCONCLUSIVE', because, marks: unread.map(({ mark }) => mark.name), comparison: 'unreadable' }
+      return { verdict: 'INCONCLUSIVE', because, marks: namesOf(unread), comparison: 'unreadable' }
     }
     if (expected === null) {
       const because = `The serials on the unit agree (${String(reference)}), but there is no record to compare them with.`

@@ -2,22 +2,21 @@ import { showsMark } from '../core/vocabulary.ts'
 import { roleOf } from '../products/role.ts'
 import type { Check, Judgement, SeenMark } from './check.ts'
 import { measuredJudgement } from './measured.ts'
-import { isGone, requiredMarks, unreadClause } from './seen.ts'
+import { isGone, namesOf, requiredMarks, unreadClause } from './seen.ts'
 import { capitalised, listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
 /** Required marks that are seen not to be there, or could not be seen. */
 function presence(planned: readonly SeenMark[]): Judgement | null {
-  const names = (marks: readonly SeenMark[]) => marks.map(({ mark }) => mark.name)
   const missing = planned.filter(seen => isGone(seen) && seen.conflict === null)
   if (missing.length > 0) {
-    const because = `Missing on this unit: ${listed(names(missing))}.`
-    return { verdict: 'FAIL', because, marks: names(missing) }
+    const because = `Missing on this unit: ${listed(namesOf(missing))}.`
+    return { verdict: 'FAIL', because, marks: namesOf(missing) }
   }
   const unread = planned.filter(({ reading, conflict }) => showsMark[reading.outcome] !== true || conflict !== null)
   if (unread.length === 0) return null
   const because = `Could not be judged: ${unread.map(unreadClause).join('; ')}.`
-  return { verdict: 'INCONCLUSIVE', because, marks: names(unread) }
+  return { verdict: 'INCONCLUSIVE', because, marks: namesOf(unread) }
 }
 
 /** The cover lies over what it hides, whole. */
@@ -30,7 +29,7 @@ export const coverIntact: Check = {
     if (covers.length === 0) {
       return { verdict: 'INCONCLUSIVE', because: 'The plan looks at no cover.', marks: [] }
     }
-    const marks = covers.map(({ mark }) => mark.name)
+    const marks = namesOf(covers)
     const because = `${listed(marks)} ${marks.length > 1 ? 'are' : 'is'} in place and whole.`
     const measured = measuredJudgement('cover-intact', input.measurements)
     const broken = covers.filter(({ reading }) => reading.outcome !== 'whole').map(unreadClause)
@@ -71,7 +70,7 @@ export const printQuality: Check = {
     const measured = measuredJudgement('print-quality', input.measurements)
     const judged = input.measurements.filter(({ verdict }) => verdict !== null)
     const left = symbols.filter(({ mark }) => !judged.some(({ of }) => of === mark.name))
-    const names = left.map(({ mark }) => mark.name)
+    const names = namesOf(left)
     const unmeasured: Judgement = {
       verdict: 'INCONCLUSIVE',
       because: `The print of ${listed(names)} could not be measured in this photograph.`,
@@ -97,7 +96,7 @@ export const legibility: Check = {
       ({ mark }) => mark.kind === 'text' && roleOf(mark) !== 'words' && input.required.includes(mark.name),
     )
     if (texts.length === 0) return { verdict: 'INCONCLUSIVE', because: 'The plan reads no text.', marks: [] }
-    const marks = texts.map(({ mark }) => mark.name)
+    const marks = namesOf(texts)
     const because = `${listed(marks)} ${marks.length > 1 ? 'were' : 'was'} read without doubt.`
     const measured = measuredJudgement('legibility', input.measurements)
     const passed: Judgement = { verdict: 'PASS', because, marks }

@@ -48,6 +48,11 @@ export function lineBoxesOnCard(profile: ProductProfile, mark: TextMark): LineBo
   }))
 }
 
+/** A rectangle with more room on all sides, mm. */
+export function grown({ x, y, width, height }: RectMm, across: number, down = across): RectMm {
+  return { x: x - across, y: y - down, width: width + 2 * across, height: height + 2 * down }
+}
+
 /** A rectangle's corners, clockwise from the top left. */
 export function corners({ x, y, width, height }: RectMm): readonly [PointMm, PointMm, PointMm, PointMm] {
   return [

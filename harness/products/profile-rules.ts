@@ -1,3 +1,4 @@
+import { grown } from './geometry.ts'
 import type { Mark, ProductProfile, RectMm } from './profile.ts'
 
 /** What is wrong with a profile: where, and what to do about it. */
@@ -194,12 +195,6 @@ function* coversCover({ marks }: ProductProfile): Generator<ProfileFault> {
 }
 
 const visibleTogether = (a: Mark, b: Mark) => a.visibleIn.filter(state => b.visibleIn.includes(state))
-const grown = ({ x, y, width, height }: RectMm, by: number): RectMm => ({
-  x: x - by,
-  y: y - by,
-  width: width + 2 * by,
-  height: height + 2 * by,
-})
 
 /** Design rule 6: both factors of a key lie open together on an opened unit only. */
 function* factorsStayApart({ marks }: ProductProfile): Generator<ProfileFault> {

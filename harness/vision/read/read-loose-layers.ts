@@ -67,9 +67,7 @@ export async function readLooseLayers(
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)
       marks.push(textReading(mark, seen, where))
-      for (const { reading } of seen.lines) {
-        if (reading.legibility) measurements.push(...legibilityMeasurements(reading.legibility, mark.name))
-      }
+      measurements.push(...seen.lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark.name)))
     }
   }
   for (const layer of layers) measurements.push(...sheetMeasurements(raster, profile, layer))

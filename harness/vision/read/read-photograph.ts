@@ -156,7 +156,7 @@ export async function seePhotograph(
         ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
         ...[...texts].flatMap(([mark, { lines }]) =>
-          lines.flatMap(({ reading }) => (reading.legibility ? legibilityMeasurements(reading.legibility, mark) : [])),
+          lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],
@@ -226,10 +226,7 @@ function withLooseLayers(bare: PhotographReading, { layers, marks, measurements 
 }
 
 /** The layer that speaks for a mark not being seen, or null when the mark may lie open. */
-function hiddenBy(
-  layers: LayersSeen,
-  mark: Mark,
-): { outcome: 'absent' | 'missing' | 'concealed'; because: string } | null {
+function hiddenBy(layers: LayersSeen, mark: Mark): Pick<Reading, 'outcome' | 'because'> | null {
   if (mark.on === 'bottom-layer' && layers.open === 'top')
     return { outcome: 'concealed', because: `the top layer lies over it: ${layers.because}` }
   if (mark.on === 'top-layer' && layers.open === 'bottom')

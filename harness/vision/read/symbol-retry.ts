@@ -1,8 +1,8 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { compose, type Homography, localScale, projectQuad } from '../../imaging/homography.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { markRectOnCard } from '../../products/geometry.ts'
-import type { ProductProfile, RectMm, SymbolMark } from '../../products/profile.ts'
+import { grown, markRectOnCard } from '../../products/geometry.ts'
+import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { readSymbolIn } from '../symbols/read-symbol-in.ts'
 import type { SymbolAtMark } from './symbol-marks.ts'
@@ -25,13 +25,7 @@ export async function readSymbolInPlace(
   cardToPixels: Homography,
   signal: AbortSignal | undefined,
 ): Promise<FoundSymbol | null> {
-  const place = markRectOnCard(profile, mark)
-  const rect: RectMm = {
-    x: place.x - AROUND_MM,
-    y: place.y - AROUND_MM,
-    width: place.width + 2 * AROUND_MM,
-    height: place.height + 2 * AROUND_MM,
-  }
+  const rect = grown(markRectOnCard(profile, mark), AROUND_MM)
   const patch = rectify(grey, cardToPixels, rect, PIXELS_PER_MM)
   const found = await readSymbolIn(patch, { signal })
   if (found === null) return null

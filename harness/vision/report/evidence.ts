@@ -5,6 +5,7 @@ import type { Quad } from '../../imaging/quad.ts'
 import { scaledQuad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
+import { grown } from '../../products/geometry.ts'
 import type { Mark, RectMm } from '../../products/profile.ts'
 import { payloadClass } from '../locate/payload-class.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
@@ -161,10 +162,6 @@ function span(quad: Quad, y: number): [number, number] {
     }
   }
   return [left, right]
-}
-
-export function grown({ x, y, width, height }: RectMm, across: number, down = across): RectMm {
-  return { x: x - across, y: y - down, width: width + 2 * across, height: height + 2 * down }
 }
 
 async function crop(

@@ -3,9 +3,10 @@ import { toGrey } from '../../imaging/grey.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
+import { grown } from '../../products/geometry.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
 import { whyUndecoded } from '../symbols/why-undecoded.ts'
-import { blackedOut, encodeJpeg, grown, secretAreas } from './evidence.ts'
+import { blackedOut, encodeJpeg, secretAreas } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 
 export interface ExplainOptions {

@@ -3,6 +3,7 @@ import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
+import { grown } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { TextSeen } from '../read/text-marks.ts'
 import type { Measurement } from '../reading.ts'
@@ -62,20 +63,18 @@ export function seeCover(
   const covered = profile.marks.find(({ name }) => name === mark.covers)
   if (covered?.kind !== 'text') return unjudged(mark, 'it covers no text that could be looked for')
 
-  const rect: RectMm = {
-    x: mark.rect.x - AROUND_MM,
-    y: mark.rect.y - AROUND_MM,
-    width: mark.rect.width + 2 * AROUND_MM,
-    height: mark.rect.height + 2 * AROUND_MM,
-  }
+  const rect = grown(mark.rect, AROUND_MM)
   const patch = rectify(grey, cardToPixels, rect, PIXELS_PER_MM)
   const strokes = openStrokesMm(patch, covered, rect)
   const readable = texts.get(covered.name)?.lines.map(({ reading }) => reading.outcome === 'read') ?? []
   const open = strokes.map((lengthMm, i) => lengthMm > 0 || readable[i] === true)
   const map = quietArea(patch, covered, rect)
-  const coverage = coverageOf(map, covered)
-  const margins = map.rows === null ? null : marginsMm(map.rows, covered)
-  const reachMm = margins === null ? null : Math.min(margins.top, margins.bottom)
+  const [topMm, bottomMm] = linesMm(covered)
+  // Single places scatter more than the medians of rows that the threshold was made from.
+  const isQuiet = (i: number) => map.streaks[i]! < 1.6 * map.threshold
+  const coverage = shareOf(map, covered, topMm, bottomMm, isQuiet)
+  // How far the cover reaches beyond the text above and below; negative where it falls short.
+  const reachMm = map.rows === null ? null : Math.min(topMm - map.rows.top, map.rows.bottom - bottomMm)
   const of = mark.name
   const seen = {
     mark,
@@ -97,7 +96,10 @@ export function seeCover(
     return { ...seen, outcome: reachMm !== null && reachMm < 0 ? 'displaced' : 'broken', confidence: 0.99, because }
   }
   const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
-  if (blindShare(patch, covered, rect) > 0.2) return unsure(0, 'glare or darkness hides whether it is whole')
+  const { y, height } = covered.rect
+  const isBlind = (i: number) => patch.data[i]! > 251 || patch.data[i]! < 4
+  if (shareOf(map, covered, y, y + height, isBlind) > 0.2)
+    return unsure(0, 'glare or darkness hides whether it is whole')
   if (reachMm === null) return unsure(0, 'no strokes, but no cover can be told from the bare card')
   if (reachMm < 0)
     return { ...seen, outcome: 'displaced', confidence: 0.9, because: 'it does not reach over all lines' }
@@ -206,29 +208,9 @@ function quietArea(patch: Raster, covered: TextMark, rect: RectMm): CoverMap {
   return { ...map, rows: seen }
 }
 
-/** How far the cover reaches beyond the text above and below, mm; negative where it falls short. */
-function marginsMm(rows: { top: number; bottom: number }, covered: TextMark): { top: number; bottom: number } {
-  const first = covered.lines[0]!
-  const last = covered.lines.at(-1)!
-  return { top: first.baseline.y - first.capHeight - rows.top, bottom: rows.bottom - last.baseline.y }
-}
-
-/** Part of the text's sure place that is as quiet as a cover, 0..1. */
-function coverageOf(map: CoverMap, covered: TextMark): number {
-  const [from, to] = sureColumns(covered, map.rect)
-  const first = covered.lines[0]!
-  const top = Math.round((first.baseline.y - first.capHeight - map.rect.y) * PIXELS_PER_MM)
-  const bottom = Math.round((covered.lines.at(-1)!.baseline.y - map.rect.y) * PIXELS_PER_MM)
-  let quiet = 0
-  let all = 0
-  for (let y = top; y < bottom; y++) {
-    for (let x = from; x <= to; x++) {
-      all++
-      // Single places scatter more than the medians of rows that the threshold was made from.
-      if (map.streaks[y * map.patch.width + x]! < 1.6 * map.threshold) quiet++
-    }
-  }
-  return quiet / Math.max(1, all)
+/** Between which heights on the card the lines of the text lie, mm. */
+function linesMm({ lines }: TextMark): [top: number, bottom: number] {
+  return [lines[0]!.baseline.y - lines[0]!.capHeight, lines.at(-1)!.baseline.y]
 }
 
 function sureColumns(covered: TextMark, rect: RectMm): [from: number, to: number] {
@@ -236,19 +218,14 @@ function sureColumns(covered: TextMark, rect: RectMm): [from: number, to: number
   return [from, from + Math.round((Math.min(SURE_LENGTH_MM, covered.rect.width) - 2) * PIXELS_PER_MM)]
 }
 
-/** Part of the text's place that is too bright or too dark to show anything. */
-function blindShare(patch: Raster, covered: TextMark, rect: RectMm): number {
+/** Part of the text's sure place between two heights on the card, mm, of which `is` holds, by index into the patch; 0..1. */
+function shareOf({ rect, patch }: CoverMap, covered: TextMark, fromY: number, toY: number, is: (i: number) => boolean) {
   const [from, to] = sureColumns(covered, rect)
-  const top = Math.round((covered.rect.y - rect.y) * PIXELS_PER_MM)
-  const bottom = Math.round((covered.rect.y + covered.rect.height - rect.y) * PIXELS_PER_MM)
-  let blind = 0
-  for (let y = top; y < bottom; y++) {
-    for (let x = from; x <= to; x++) {
-      const value = patch.data[y * patch.width + x]!
-      if (value > 251 || value < 4) blind++
-    }
-  }
-  return blind / Math.max(1, (bottom - top) * (to - from + 1))
+  const top = Math.round((fromY - rect.y) * PIXELS_PER_MM)
+  const bottom = Math.round((toY - rect.y) * PIXELS_PER_MM)
+  let count = 0
+  for (let y = top; y < bottom; y++) for (let x = from; x <= to; x++) if (is(y * patch.width + x)) count++
+  return count / Math.max(1, (bottom - top) * (to - from + 1))
 }
 
 function quantile(values: number[], share: number): number {

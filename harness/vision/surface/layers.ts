@@ -36,30 +36,20 @@ export function seeLayers(
 ): LayersSeen {
   if (profile.sticker === null) return { open: 'unknown', because: 'the product has no sticker', measurements: [] }
   const share = bottomColourShare(raster, profile, cardToPixels)
-  const measurements: Measurement[] = []
   const seen = bySymbols(atMarks) ?? byColour(share) ?? byFrame(raster, profile, cardToPixels)
-  if (share !== null && seen.open === 'top') {
-    measurements.push({ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%' })
-  }
-  if (share === null && seen.open === 'top') return withoutColour(raster, profile, cardToPixels, seen, measurements)
-  return { ...seen, measurements }
+  if (seen.open !== 'top') return { ...seen, measurements: [] }
+  if (share === null) return withoutColour(raster, profile, cardToPixels, seen)
+  return { ...seen, measurements: [{ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%' }] }
 }
 
 /** A monochrome picture shows no yellow, but paper that is darker in one place: a lifted corner, or a shadow. */
-function withoutColour(
-  raster: Raster,
-  profile: ProductProfile,
-  cardToPixels: Homography,
-  seen: Seen,
-  measurements: readonly Measurement[],
-): LayersSeen {
+function withoutColour(raster: Raster, profile: ProductProfile, cardToPixels: Homography, seen: Seen): LayersSeen {
   const dark = darkPaperShare(toGrey(raster), profile, cardToPixels)
-  if (dark === null) return { ...seen, measurements }
-  const darkPaper = { name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%' } as const
-  const whole = [...measurements, darkPaper]
-  if (dark <= DARK_PAPER_SHARE) return { ...seen, measurements: whole }
+  if (dark === null) return { ...seen, measurements: [] }
+  const measurements = [{ name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%' }] as const
+  if (dark <= DARK_PAPER_SHARE) return { ...seen, measurements }
   const because = 'a part of the top layer is darker than the rest: a lifted corner, or a shadow over it'
-  return { open: 'unknown', because, measurements: whole }
+  return { open: 'unknown', because, measurements }
 }
 
 /** Can more of the bottom layer be seen beside the top layer than noise makes? Then its secrets may lie open too. */

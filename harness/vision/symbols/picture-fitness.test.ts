@@ -5,7 +5,6 @@ import { pictureFitness, speaksOfPrint } from './picture-fitness.ts'
 import { encode, payload, renderPlain } from './synthetic-symbol.testing.ts'
 
 const symbol = encode(payload(5, 0).text, 'M')
-const layout = { modulePx: 8, quiet: 4 }
 const patch = () => renderPlain(symbol, 8)
 
 async function blurred(grey: GreyRaster, sigmaPx: number): Promise<GreyRaster> {
@@ -20,7 +19,7 @@ async function blurred(grey: GreyRaster, sigmaPx: number): Promise<GreyRaster> {
 
 describe('a picture of a symbol', () => {
   it('speaks of the print when it is sharp and within the camera’s range', () => {
-    const fitness = pictureFitness(patch(), symbol, layout)
+    const fitness = pictureFitness(patch(), symbol)
     expect(fitness).toEqual({ clipped: 0, sharpness: 1, glare: 1, evenness: 1 })
     expect(speaksOfPrint(fitness)).toBe(true)
   })
@@ -28,7 +27,7 @@ describe('a picture of a symbol', () => {
   it('does not when it is blurred, and the less so the more', async () => {
     const sharpness: number[] = []
     for (const modules of [0.2, 0.5, 0.6]) {
-      const fitness = pictureFitness(await blurred(patch(), 8 * modules), symbol, layout)
+      const fitness = pictureFitness(await blurred(patch(), 8 * modules), symbol)
       sharpness.push(fitness.sharpness)
       expect(speaksOfPrint(fitness)).toBe(modules === 0.2)
     }
@@ -39,7 +38,7 @@ describe('a picture of a symbol', () => {
     const painted = (level: number) => {
       const grey = patch()
       for (let y = 100; y < 180; y++) grey.data.fill(level, y * grey.width + 100, y * grey.width + 180)
-      return pictureFitness(grey, symbol, layout)
+      return pictureFitness(grey, symbol)
     }
     expect(speaksOfPrint(painted(255))).toBe(false)
     expect(speaksOfPrint(painted(235))).toBe(true)
@@ -51,7 +50,7 @@ describe('a picture of a symbol', () => {
       const x = (i % grey.width) / grey.width
       grey.data[i] = level * (x < 0.4 ? 1 : x > 0.6 ? 0.5 : 1 - 2.5 * (x - 0.4))
     }
-    const fitness = pictureFitness(grey, symbol, layout)
+    const fitness = pictureFitness(grey, symbol)
     expect(fitness.evenness).toBeCloseTo(0.5 ** 2.2, 2)
     expect(speaksOfPrint(fitness)).toBe(false)
   })
@@ -59,8 +58,8 @@ describe('a picture of a symbol', () => {
   it('does not when a lamp shines in the quiet zone, from where it moves the threshold of all modules', () => {
     const grey = patch()
     for (const [i, level] of grey.data.entries()) grey.data[i] = level * 0.5
-    expect(speaksOfPrint(pictureFitness(grey, symbol, layout))).toBe(true)
+    expect(speaksOfPrint(pictureFitness(grey, symbol))).toBe(true)
     for (let y = 140; y < 156; y++) grey.data.fill(240, y * grey.width + 22, y * grey.width + 32)
-    expect(speaksOfPrint(pictureFitness(grey, symbol, layout))).toBe(false)
+    expect(speaksOfPrint(pictureFitness(grey, symbol))).toBe(false)
   })
 })

@@ -1,5 +1,6 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
+import { middleOf } from './print-quality.ts'
 
 /** How far a picture of a symbol can speak about the print, and not only about itself. */
 export interface PictureFitness {
@@ -31,22 +32,17 @@ const IN_BLOCK = 6
 /**
  * Measures a rectified symbol against what it should be.
  *
- * @param patch the symbol seen straight on: `(size + 2 * quiet) * modulePx` px a side
+ * @param patch the symbol seen straight on, as `patchPose` lays it
  * @param modules the symbol as it should be
  */
-export function pictureFitness(
-  { width, data }: GreyRaster,
-  { size, dark }: ModuleMatrix,
-  { modulePx, quiet }: { readonly modulePx: number; readonly quiet: number },
-): PictureFitness {
+export function pictureFitness({ width, data }: GreyRaster, { size, dark }: ModuleMatrix): PictureFitness {
   let clipped = 0
   const alone = new Contrast()
   const blocks = new Contrast()
   const light: number[] = []
   const fields: number[][] = Array.from({ length: 9 }, () => [])
   let brightest = 0
-  const levelAt = (column: number, row: number) =>
-    data[Math.floor((row + quiet + 0.5) * modulePx) * width + Math.floor((column + quiet + 0.5) * modulePx)]!
+  const levelAt = (column: number, row: number) => data[middleOf(row) * width + middleOf(column)]!
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const level = levelAt(column, row)

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Measurement } from '../reading.ts'
 import { decodeMatrix } from './decode-matrix.ts'
 import { findSymbols } from './find-symbols.ts'
-import { symbolQuality } from './flat-symbol.testing.ts'
 import { bitMatrixOf, type ModuleMatrix } from './module-matrix.ts'
 import { measurePrintQuality } from './print-quality.ts'
+import { measurePrintedSymbol } from './printed-symbol.ts'
 import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.testing.ts'
 
 // Version 4-M: 33 modules a side, two blocks of 32 data and 18 correction codewords (ISO/IEC 18004:2015 table 9).
@@ -28,7 +28,7 @@ function measured(paint: ReadonlyMap<number, number> = new Map()): Record<string
     const top = (Math.floor(module / 33) + 4) * 8
     for (let y = top; y < top + 8; y++) patch.data.fill(level, y * patch.width + left, y * patch.width + left + 8)
   }
-  return named(measurePrintQuality(patch, symbol, { of: 'epk-qr' }))
+  return named(measurePrintQuality(patch, symbol, 'epk-qr'))
 }
 
 function named(measurements: readonly Measurement[]): Record<string, number> {
@@ -167,9 +167,7 @@ describe('print-quality indices', () => {
 
   it('measure the contrast that is there, whatever the exposure', () => {
     const options = { width: 328, height: 328, toPixels: placed(33, 8, 0, 164, 164), oversampling: 1 }
-    const dim = named(
-      measurePrintQuality(renderSymbol(symbol, { ...options, light: 120, dark: 60 }), symbol, { of: 'x' }),
-    )
+    const dim = named(measurePrintQuality(renderSymbol(symbol, { ...options, light: 120, dark: 60 }), symbol, 'x'))
     expect(dim['symbol-contrast']).toBeCloseTo(100 * (linear(120) - linear(60)), 3)
     expect(dim['cell-contrast']).toBeCloseTo(100 * (1 - linear(60) / linear(120)), 3)
   })
@@ -179,7 +177,7 @@ describe('print-quality indices', () => {
     let before = sharp
     for (const blurPx of [1, 2, 3]) {
       const options = { width: 328, height: 328, toPixels: placed(33, 8, 0, 164, 164), blurPx }
-      const blurred = named(measurePrintQuality(renderSymbol(symbol, options), symbol, { of: 'x' }))
+      const blurred = named(measurePrintQuality(renderSymbol(symbol, options), symbol, 'x'))
       expect(blurred['contrast-uniformity']).toBeLessThan(before)
       before = blurred['contrast-uniformity']!
     }
@@ -194,7 +192,7 @@ describe('print-quality indices', () => {
         const [x, y] = [(i % patch.width) / patch.width, Math.floor(i / patch.width) / patch.width]
         return encoded(linear(level) * share(x, y))
       })
-      return named(measurePrintQuality({ ...patch, data }, symbol, { of: 'x' }))
+      return named(measurePrintQuality({ ...patch, data }, symbol, 'x'))
     }
     // From 0.4 to 1.0 of the light across the symbol.
     const uneven = lit((x, y) => 0.4 + 0.45 * x + 0.15 * y)
@@ -217,7 +215,7 @@ describe('print-quality indices', () => {
           }
         }
       }
-      const growth = named(measurePrintQuality(grown, symbol, { of: 'x' }))['print-growth']
+      const growth = named(measurePrintQuality(grown, symbol, 'x'))['print-growth']
       expect(growth).toBeCloseTo(growPx / 8, 2)
     }
   })
@@ -225,31 +223,31 @@ describe('print-quality indices', () => {
   it('see what is printed into the quiet zone', () => {
     const patch = renderPlain(symbol, 8)
     for (let y = 24; y < 32; y++) patch.data.fill(DARK, y * patch.width + 64, y * patch.width + 88)
-    expect(named(measurePrintQuality(patch, symbol, { of: 'x' }))['quiet-zone-damage']).toBe(3)
+    expect(named(measurePrintQuality(patch, symbol, 'x'))['quiet-zone-damage']).toBe(3)
   })
 
   it('refuse a patch that is not of the symbol', () => {
-    expect(() => measurePrintQuality(renderPlain(symbol, 7), symbol, { of: 'x' })).toThrow(RangeError)
+    expect(() => measurePrintQuality(renderPlain(symbol, 7), symbol, 'x')).toThrow(RangeError)
   })
 
   it('carry the mark', () => {
-    for (const one of measurePrintQuality(renderPlain(symbol, 8), symbol, { of: 'epk-qr' })) {
+    for (const one of measurePrintQuality(renderPlain(symbol, 8), symbol, 'epk-qr')) {
       expect(one).toMatchObject({ of: 'epk-qr' })
     }
   })
 })
 
-describe('symbolQuality', () => {
+describe('measurePrintedSymbol', () => {
   it('measures a symbol where it was found, and nothing of one that was not decoded', async () => {
     const toPixels = placed(33, 8.3, 23, 240, 240)
     const picture = renderSymbol(symbol, { width: 480, height: 480, toPixels, blurPx: 0.8 })
     const [found] = await findSymbols(picture)
-    const measurements = symbolQuality(picture, found!, 'epk-qr')
+    const measurements = measurePrintedSymbol(picture, 'epk-qr', found!, toPixels)
     const values = named(measurements)
     expect(values['unused-error-correction']).toBe(1)
     expect(values['contrast-uniformity']).toBeGreaterThan(0.6)
     expect(values['symbol-contrast']).toBeCloseTo(100 * contrast, -0.5)
     expect(measurements.filter(({ name, value }) => name.endsWith('-damage') && value !== 0)).toEqual([])
-    expect(symbolQuality(picture, { ...found!, bytes: null, modules: null }, 'epk-qr')).toEqual([])
+    expect(measurePrintedSymbol(picture, 'epk-qr', { ...found!, bytes: null, modules: null }, toPixels)).toEqual([])
   })
 })

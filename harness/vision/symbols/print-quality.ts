@@ -1,4 +1,5 @@
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
+import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { Measurement } from '../reading.ts'
 import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
@@ -6,15 +7,13 @@ import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patt
 import type { ModuleMatrix } from './module-matrix.ts'
 import { refinePose } from './refine.ts'
 
-export interface PrintQualityOptions {
-  /** What the measurements are of: the mark's name. */
-  readonly of: string
-  /** Width of one module in the patch, px. Default 8; indices need at least that. */
-  readonly modulePx?: number | undefined
-  /** Modules of surroundings on each side of the patch. Default 4. */
-  readonly quiet?: number | undefined
-}
-
+/** Width of one module in a patch, px: the least that the indices need. */
+export const MODULE_PX = 8
+/** Modules of surroundings on each side of a patch. */
+export const QUIET_MODULES = 4
+const QUIET_PX = QUIET_MODULES * MODULE_PX
+/** From modules to a patch. */
+export const patchPose: Homography = [MODULE_PX, 0, QUIET_PX, 0, MODULE_PX, QUIET_PX, 0, 0, 1]
 /** Disc of 0.8 module, the aperture that ISO/IEC 15415 names for a known module size. */
 const APERTURE_MODULES = 0.8
 /** How much of the quiet zone is measured. The norm wants all four modules, but a label often ends before that. */
@@ -38,32 +37,27 @@ const MEASURED_QUIET = 1
  * - `print-growth` ratio: how far dark has spread over each module edge, in modules; negative: light has (15415, informative)
  * - `…-damage` count: modules of a fixed pattern that read wrong; `format-…-damage` of each copy of the format information
  *
- * @param patch the symbol seen straight on: `(size + 2 * quiet) * modulePx` px a side
+ * @param patch the symbol seen straight on, as `patchPose` lays it
  * @param modules the symbol as it should be (`FoundSymbol.modules`)
+ * @param of the mark's name
  */
-export function measurePrintQuality(
-  patch: Raster,
-  modules: ModuleMatrix,
-  options: PrintQualityOptions,
-): readonly Measurement[] {
-  const { of, modulePx = 8, quiet = 4 } = options
+export function measurePrintQuality(patch: Raster, modules: ModuleMatrix, of: string): readonly Measurement[] {
   const { size } = modules
-  const side = Math.round((size + 2 * quiet) * modulePx)
-  if (patch.width !== side || patch.height !== side || quiet < MEASURED_QUIET) {
+  const side = size * MODULE_PX + 2 * QUIET_PX
+  if (patch.width !== side || patch.height !== side) {
     throw new RangeError(
-      `a patch of ${patch.width} × ${patch.height} px does not hold ${size} modules of ${modulePx} px`,
+      `a patch of ${patch.width} × ${patch.height} px does not hold ${size} modules of ${MODULE_PX} px`,
     )
   }
   const format = formatOf(modules)
   if (!format) throw new RangeError('the modules are not those of a whole QR symbol')
 
   const grey = toGrey(patch)
-  const reflectance = evenlyLit(apertureFiltered(grey, modulePx), modules, { side, modulePx, quiet })
-  const pose = refinePose(grey, modules, [modulePx, 0, quiet * modulePx, 0, modulePx, quiet * modulePx, 0, 0, 1])
-  const at = (column: number, row: number) =>
-    reflectance[Math.floor((row + quiet + 0.5) * modulePx) * side + Math.floor((column + quiet + 0.5) * modulePx)]!
+  const reflectance = evenlyLit(apertureFiltered(grey), modules, side)
+  const pose = refinePose(grey, modules, patchPose)
+  const at = (column: number, row: number) => reflectance[middleOf(row) * side + middleOf(column)]!
   const levels = Float64Array.from(modules.dark, (_, i) => at(i % size, Math.floor(i / size)))
-  const { low, high } = range(reflectance, side, (quiet - MEASURED_QUIET) * modulePx)
+  const { low, high } = range(reflectance, side, (QUIET_MODULES - MEASURED_QUIET) * MODULE_PX)
   const contrast = high - low
   const threshold = (high + low) / 2
   const seen = Uint8Array.from(levels, level => Number(level < threshold))
@@ -99,7 +93,7 @@ export function measurePrintQuality(
     return best
   }
 
-  const damage = (role: ModuleRole) =>
+  const damaged = (role: ModuleRole) =>
     layout.roles.reduce((sum, r, module) => sum + Number(r === role && wrong(module)), 0)
   const formatDamage = formatPlaces(size).map(copy => copy.filter(([x, y]) => wrong(y * size + x)).length)
   const measured = (name: string, value: number, unit: Measurement['unit']): Measurement => ({ name, of, value, unit })
@@ -115,18 +109,26 @@ export function measurePrintQuality(
       'index',
     ),
     ...(pose ? [measured('print-growth', pose.growthModules, 'ratio')] : []),
-    measured('finder-top-left-damage', damage('finder-top-left'), 'count'),
-    measured('finder-top-right-damage', damage('finder-top-right'), 'count'),
-    measured('finder-bottom-left-damage', damage('finder-bottom-left'), 'count'),
-    measured('timing-horizontal-damage', damage('timing-horizontal'), 'count'),
-    measured('timing-vertical-damage', damage('timing-vertical'), 'count'),
-    measured('alignment-damage', damage('alignment'), 'count'),
+    ...[...fixedPatterns, ...(version >= 7 ? (['version'] as const) : [])].map(role =>
+      measured(`${role}-damage`, damaged(role), 'count'),
+    ),
     measured('format-first-damage', formatDamage[0]!, 'count'),
     measured('format-second-damage', formatDamage[1]!, 'count'),
-    ...(version >= 7 ? [measured('version-damage', damage('version'), 'count')] : []),
     measured('quiet-zone-damage', quietDamage(at, size, threshold), 'count'),
   ]
 }
+
+const fixedPatterns: readonly ModuleRole[] = [
+  'finder-top-left',
+  'finder-top-right',
+  'finder-bottom-left',
+  'timing-horizontal',
+  'timing-vertical',
+  'alignment',
+]
+
+/** Where in a patch the middle of a column or row of modules lies, px. */
+export const middleOf = (module: number) => Math.floor((module + QUIET_MODULES + 0.5) * MODULE_PX)
 
 /** IEC 61966-2-1: share of full-scale light for each grey level. The camera's own curve is taken to be sRGB. */
 const linear = Float32Array.from({ length: 256 }, (_, level) => {
@@ -135,8 +137,8 @@ const linear = Float32Array.from({ length: 256 }, (_, level) => {
 })
 
 /** Mean light over a disc about every pixel. */
-function apertureFiltered({ width, height, data }: GreyRaster, modulePx: number): Float32Array {
-  const radius = (APERTURE_MODULES * modulePx) / 2
+function apertureFiltered({ width, height, data }: GreyRaster): Float32Array {
+  const radius = (APERTURE_MODULES * MODULE_PX) / 2
   const reach = Math.floor(radius)
   // Running sums along rows make each row of the disc two look-ups.
   const sums = new Float64Array((width + 1) * height)
@@ -169,19 +171,14 @@ function apertureFiltered({ width, height, data }: GreyRaster, modulePx: number)
 const MIN_LIGHT = 0.3
 
 /** The reflectance as even light of the same mean would show it. */
-function evenlyLit(
-  reflectance: Float32Array,
-  { size, dark }: ModuleMatrix,
-  { side, modulePx, quiet }: { readonly side: number; readonly modulePx: number; readonly quiet: number },
-): Float32Array {
+function evenlyLit(reflectance: Float32Array, { size, dark }: ModuleMatrix, side: number): Float32Array {
   // Medians over nine fields of modules: voids and wrong modules do not move them.
   const fields: number[][] = Array.from({ length: 9 }, () => [])
-  const middle = (module: number) => Math.floor((module + quiet + 0.5) * modulePx)
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       if (dark[row * size + column]) continue
       const field = 3 * Math.floor((3 * row) / size) + Math.floor((3 * column) / size)
-      fields[field]!.push(reflectance[middle(row) * side + middle(column)]!)
+      fields[field]!.push(reflectance[middleOf(row) * side + middleOf(column)]!)
     }
   }
   const medians = fields.map(levels => levels.sort((a, b) => a - b)[levels.length >> 1] ?? Number.NaN)
@@ -190,7 +187,7 @@ function evenlyLit(
   const slope = (weight: (field: number) => number) => medians.reduce((sum, level, i) => sum + weight(i) * level, 0) / 6
   const across = slope(field => (field % 3) - 1)
   const down = slope(field => Math.floor(field / 3) - 1)
-  const third = (size * modulePx) / 3
+  const third = (size * MODULE_PX) / 3
   const centre = side / 2
   const reach = centre / third
   if (!(mean - reach * (Math.abs(across) + Math.abs(down)) > MIN_LIGHT * mean)) return reflectance

@@ -6,10 +6,7 @@ import type { Measurement } from '../reading.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { axialNonUniformity, gridNonUniformity } from './grid-uniformity.ts'
 import { pictureFitness, speaksOfPrint } from './picture-fitness.ts'
-import { measurePrintQuality } from './print-quality.ts'
-
-const MODULE_PX = 8
-const QUIET_MODULES = 4
+import { MODULE_PX, measurePrintQuality, patchPose, QUIET_MODULES } from './print-quality.ts'
 
 /**
  * Print-quality indices of a decoded symbol in a photograph, and how fit the picture of it is. Nothing when its modules are
@@ -26,12 +23,11 @@ export function measurePrintedSymbol(
   const side = modules.size + 2 * QUIET_MODULES
   const rect = { x: -QUIET_MODULES, y: -QUIET_MODULES, width: side, height: side }
   const patch = toGrey(rectify(raster, toPixels, rect, MODULE_PX))
-  const layout = { modulePx: MODULE_PX, quiet: QUIET_MODULES }
-  const fitness = pictureFitness(patch, modules, layout)
+  const fitness = pictureFitness(patch, modules)
   const axial = axialNonUniformity(compose(invert(cardToPixels), toPixels), modules.size)
   const grid = gridNonUniformity(patch, modules, patchPose)
   const indices: readonly Measurement[] = [
-    ...measurePrintQuality(patch, modules, { of, ...layout }),
+    ...measurePrintQuality(patch, modules, of),
     { name: 'axial-non-uniformity', of, value: axial, unit: 'index' },
     ...(grid === null ? [] : [{ name: 'grid-non-uniformity', of, value: grid, unit: 'index' } as const]),
   ]
@@ -43,16 +39,3 @@ export function measurePrintedSymbol(
     { name: 'module-sharpness', of, value: fitness.sharpness, unit: 'ratio' },
   ]
 }
-
-/** Modules to the rectified patch. */
-const patchPose: Homography = [
-  MODULE_PX,
-  0,
-  QUIET_MODULES * MODULE_PX,
-  0,
-  MODULE_PX,
-  QUIET_MODULES * MODULE_PX,
-  0,
-  0,
-  1,
-]

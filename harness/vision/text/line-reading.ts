@@ -94,7 +94,8 @@ export interface CharacterStrokes {
 }
 
 /** The measurements that a line gives to the record; `of` is the mark's name. */
-export function legibilityMeasurements(legibility: Legibility, of: string): readonly Measurement[] {
+export function legibilityMeasurements(legibility: Legibility | null, of: string): readonly Measurement[] {
+  if (legibility === null) return []
   return [
     { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%' },
     { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' },

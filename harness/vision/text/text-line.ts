@@ -2,6 +2,7 @@ import { type Homography, localScale, project } from '../../imaging/homography.t
 import type { Point, Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
+import { grown } from '../../products/geometry.ts'
 import type { RectMm, TextMark } from '../../products/profile.ts'
 import type { LineCrop } from './line-crop.ts'
 
@@ -24,13 +25,8 @@ export interface CutLine extends LineCrop {
  */
 export function cutTextLines(raster: Raster, mark: TextMark, mmToPixels: Homography): CutLine[] {
   return mark.lines.map(line => {
-    const margin = LINE_MARGIN_MM
-    const rect: RectMm = {
-      x: mark.rect.x - margin,
-      y: line.baseline.y - line.capHeight - margin,
-      width: mark.rect.width + 2 * margin,
-      height: line.capHeight + 2 * margin,
-    }
+    const ink = { ...mark.rect, y: line.baseline.y - line.capHeight, height: line.capHeight }
+    const rect = grown(ink, LINE_MARGIN_MM)
     const native = localScale(mmToPixels, [rect.x + rect.width / 2, rect.y + rect.height / 2])
     const pixelsPerMm = Math.min(MAX_PIXELS_PER_MM, Math.max(native, MIN_CAP_PX / line.capHeight))
     const cut = rectify(raster, mmToPixels, rect, pixelsPerMm)
@@ -38,7 +34,7 @@ export function cutTextLines(raster: Raster, mark: TextMark, mmToPixels: Homogra
       raster: cut,
       pixelsPerMm,
       capHeightPx: line.capHeight * pixelsPerMm,
-      baselineY: (margin + line.capHeight) * pixelsPerMm,
+      baselineY: (LINE_MARGIN_MM + line.capHeight) * pixelsPerMm,
       rect,
     }
   })
