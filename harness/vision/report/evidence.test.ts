@@ -50,7 +50,10 @@ describe('the places where secrets may be', () => {
   }
 
   /** How much of a mark's own rectangle is left to be seen, 0..1. */
-  function openShare(name: string, seen: { cover: string; open: string; exposed: number; symbol?: typeof addressQr }) {
+  function openShare(
+    name: string,
+    seen: { cover: string; open: string; exposed: number; symbol?: typeof addressQr; text?: string },
+  ) {
     const card = {
       covers: new Map([['scratch-off', { outcome: seen.cover }]]),
       atMarks: seen.symbol ? [seen.symbol] : [],
@@ -58,7 +61,10 @@ describe('the places where secrets may be', () => {
       poseOf: (mark: Mark) => nominalLayerPose(profile, mark.on, view),
     } as unknown as CardSight
     // Vision's word for both secrets is the one that would show them, if evidence believed it.
-    const marks = profile.marks.map(({ name: mark }) => ({ mark, outcome: 'concealed' }))
+    const marks = profile.marks.map(mark => {
+      const where = quadOf(markRectOnCard(profile, mark), view)
+      return { mark: mark.name, outcome: 'concealed', text: mark.name === name ? seen.text : null, where }
+    })
     const symbols = seen.symbol ? [seen.symbol.symbol] : []
     const { data } = blackedOut(raster, secretAreas({ profile, card, symbols, reading: { marks } } as unknown as Sight))
     const rect = markRectOnCard(profile, markNamed(name))
@@ -94,5 +100,12 @@ describe('the places where secrets may be', () => {
     const wif = '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ'
     const symbol = { ...symbolOf(wif, 'address-qr'), mark: markNamed('address-qr') }
     expect(openShare('address-qr', { cover: 'whole', open: 'top', exposed: 0, symbol })).toBe(0)
+  })
+
+  it('and so is one that is printed as text', () => {
+    const seen = { cover: 'read', open: 'top', exposed: 0, symbol: addressQr }
+    expect(openShare('address-text', { ...seen, text: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT' })).toBeGreaterThan(0.9)
+    const text = '92Pg46rUhgTT7romnV7iGW6W1gbGdeezqdbJCzShkCsYNzyyNcc'
+    expect(openShare('address-text', { ...seen, text })).toBeLessThan(0.01)
   })
 })

@@ -9,6 +9,7 @@ import { grown } from '../../products/geometry.ts'
 import type { Mark, RectMm } from '../../products/profile.ts'
 import { payloadClass } from '../locate/payload-class.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
+import type { Reading } from '../reading.ts'
 import { showsBottom } from '../surface/layers.ts'
 import { quadOf } from '../text/text-line.ts'
 
@@ -82,7 +83,7 @@ async function looseLayerCrops(
 
 /**
  * Where secrets are or may be in the photograph: every secret mark's place, whatever reading made of it, wherever a symbol
- * carries an EPK, and whatever symbol could not be decoded. A mark taken for concealed is blacked out too, as that may be
+ * carries an EPK, whatever symbol could not be decoded, and wherever a text reads as a private key. A mark taken for concealed is blacked out too, as that may be
  * wrong and nothing is lost: of a cover its rim stays in view. Only where a layer's own symbol was read right over a
  * secret does the place stay open, and only while nothing of the layer below shows.
  */
@@ -90,6 +91,9 @@ export function secretAreas(sight: Sight): Quad[] {
   const areas: Quad[] = []
   for (const symbol of sight.symbols) {
     if (mayBeSecret(symbol.bytes)) areas.push(scaledQuad(symbol.corners, 1.15))
+  }
+  for (const reading of sight.reading.marks) {
+    if (reading.where !== null && readsAsKey(reading)) areas.push(reading.where)
   }
   const { card, loose } = sight
   for (const { on, mmToPixels } of loose?.layers ?? []) {
@@ -110,6 +114,11 @@ export function secretAreas(sight: Sight): Quad[] {
     for (const cover of covers) areas.push(quadOf(grown(cover.rect, MASK_MARGIN_MM), card.poseOf(cover)))
   }
   return areas
+}
+
+/** Was a private key read where the profile has something public? */
+export function readsAsKey({ text }: Pick<Reading, 'text'>): boolean {
+  return typeof text === 'string' && looksSecret(text)
 }
 
 /** Undecoded, no address, or a private key where an address should be. */

@@ -6,7 +6,7 @@ import { rectify } from '../../imaging/rectify.ts'
 import { grown } from '../../products/geometry.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
 import { whyUndecoded } from '../symbols/why-undecoded.ts'
-import { blackedOut, encodeJpeg, secretAreas } from './evidence.ts'
+import { blackedOut, encodeJpeg, readsAsKey, secretAreas } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 
 export interface ExplainOptions {
@@ -94,7 +94,7 @@ async function markSteps(
   const reading = sight.reading.marks.find(candidate => candidate.mark === name)!
   const said = `${reading.outcome}: ${reading.because}.`
   const text = card.texts.get(name)
-  const hide = mark.secret && !reveal
+  const hide = (mark.secret || readsAsKey(reading)) && !reveal
   if (reading.where === null || hide) {
     return [{ stage: name, caption: hide ? `${said} Not shown: secret.` : said, picture: null }]
   }
