@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findBreaches } from './boundaries.mjs'
+import { readTree } from './source-tree.mjs'
 
 let root: string
 beforeEach(() => {
@@ -19,7 +20,7 @@ function write(file: string, source: string): void {
 /** What is said of a tree that holds this one file. */
 function breachesOf(file: string, source: string): readonly string[] {
   write(file, source)
-  return findBreaches(root)
+  return findBreaches(readTree(root))
 }
 
 describe('allowed', () => {
