@@ -4,7 +4,7 @@ import { AssayError } from '../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 
 /** A run folder that cannot be made or written. */
-export class RunFolderError extends AssayError {
+class RunFolderError extends AssayError {
   override readonly name = 'RunFolderError'
 }
 

@@ -43,7 +43,7 @@ export type Comparison = (typeof comparisons)[number]
  * - `absent`: the place was seen well and the mark is not there;
  * - `concealed`: the place was seen well and is covered.
  */
-export const outcomes = ['read', 'unread', 'absent', 'concealed'] as const
+const outcomes = ['read', 'unread', 'absent', 'concealed'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** What a rig's calibration can take out of a picture before it is read. */

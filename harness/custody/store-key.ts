@@ -4,7 +4,7 @@ import { Secret } from '../core/secret.ts'
 import { CustodyError } from './custody-error.ts'
 
 /** Shorter passwords fall to guessing, whatever the cost of a guess. */
-export const shortestPassword = 12
+const shortestPassword = 12
 
 /** scrypt's N: 32 MiB and about 0.1 s a guess, with r = 8 and p = 1. */
 const usualCost = 2 ** 15

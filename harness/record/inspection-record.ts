@@ -89,7 +89,7 @@ const finding = z.strictObject({
 })
 
 /** Why a run was stopped at this unit (design.md rule 6). */
-export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
 const alarm = z.strictObject({ code: z.enum(alarmCodes), because: sentence, marks: z.array(z.string()) })
 export type Alarm = z.infer<typeof alarm>
 
@@ -121,11 +121,6 @@ export const InspectionRecord = z.strictObject({
   because: sentence,
 })
 export type InspectionRecord = z.infer<typeof InspectionRecord>
-
-/** The record's JSON Schema (draft 2020-12), as shipped in `inspection-record.schema.json`. */
-export function inspectionRecordJsonSchema(): object {
-  return { title: 'Assay inspection record', ...z.toJSONSchema(InspectionRecord) }
-}
 
 /** The record as it is written to a file: checked, always the same bytes for the same record. */
 export function serialiseRecord(record: InspectionRecord): string {

@@ -13,7 +13,7 @@ const smallest = 8192
 let supported: boolean | undefined
 
 /** Does this host run WebAssembly with SIMD? (Every browser since 2023, Node since 16.4.) */
-export function hasSimd(): boolean {
+function hasSimd(): boolean {
   supported ??= typeof WebAssembly === 'object' && WebAssembly.validate(emitKernel({ r: 1, lanes: 1 }))
   return supported
 }

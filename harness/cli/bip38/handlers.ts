@@ -151,7 +151,7 @@ export const handlers = {
 const verdictCodes = { PASS: exitCodes.passed, INCONCLUSIVE: exitCodes.inconclusive, FAIL: exitCodes.failed } as const
 
 /** The fields of a code beside its kind and flag byte. */
-export function fieldsOf({ kind: _kind, flags: _flags, ...fields }: DecodedCode): Record<string, unknown> {
+function fieldsOf({ kind: _kind, flags: _flags, ...fields }: DecodedCode): Record<string, unknown> {
   return fields
 }
 
