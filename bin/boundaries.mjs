@@ -1,33 +1,29 @@
 // The import boundaries of the rooms, and the shape of the tree: `npm run check` and `npm test` run it.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join, posix, relative, sep } from 'node:path'
+import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { importsOf } from './imports.mjs'
-import { closedRooms, isTestAid, namelessFolders, rooms, topLevel } from './rooms.mjs'
+import { closedRooms, isTestAid, namelessFolders, rooms, topLevel, unpublishedFolders } from './rooms.mjs'
+import { isOwn, isTrial, packageOf, readTree } from './source-tree.mjs'
 
 /** @typedef {import('./imports.mjs').Import} Import */
 /** @typedef {import('./rooms.mjs').Room} Room */
+/** @typedef {import('./source-tree.mjs').SourceTree} SourceTree */
 
-const sourceFolders = ['harness', 'devices', 'fixtures', 'scenarios', 'reports']
 const madeFolders = ['node_modules', 'dist', 'runs', 'coverage', 'test-results', 'playwright-report']
 
 /**
- * Every place of the tree below `root` where a rule of rooms.mjs is broken, as one sentence each.
+ * Every place of a tree where a rule of rooms.mjs is broken, as one sentence each.
  *
- * @param {string} root
+ * @param {SourceTree} tree
  * @returns {readonly string[]}
  */
-export function findBreaches(root) {
-  const packages = readPackages(root)
-  const folders = sourceFolders.filter(folder => existsSync(join(root, folder)))
-  const files = folders.flatMap(folder => filesBelow(root, folder))
+export function findBreaches(tree) {
+  const packages = packagesOf(tree)
   return [
-    ...topLevelBreaches(root),
-    ...namelessBreaches(files),
-    ...files
-      .filter(file => /\.(?:ts|tsx|mts|js|mjs)$/.test(file) && !/\.(?:min\.js|d\.ts)$/.test(file))
-      .flatMap(file => fileBreaches(root, file, packages)),
+    ...topLevelBreaches(tree.root),
+    ...namelessBreaches(tree.files),
+    ...tree.files.flatMap(file => fileBreaches(file, tree.modules.get(file)?.imports, packages)),
   ]
 }
 
@@ -55,17 +51,16 @@ function namelessBreaches(files) {
 }
 
 /**
- * @param {string} root
  * @param {string} file
+ * @param {readonly Import[] | undefined} imports undefined for what is no source
  * @param {Packages} packages
  */
-function fileBreaches(root, file, packages) {
+function fileBreaches(file, imports, packages) {
+  if (imports === undefined) return []
   const room = roomOf(file)
   if (room === null) return [`${file}: belongs to no room; add a row to bin/rooms.mjs or move it`]
-  return importsOf(file, readFileSync(join(root, file), 'utf8')).flatMap(reference => {
-    const isOwn =
-      reference.specifier.startsWith('.') || (reference.kind === 'file' && !/^[a-z]+:/.test(reference.specifier))
-    const why = isOwn ? roomBreach(file, room, reference) : packageBreach(file, room, reference, packages)
+  return imports.flatMap(reference => {
+    const why = isOwn(reference) ? roomBreach(file, room, reference) : packageBreach(file, room, reference, packages)
     return why === null ? [] : [`${file}:${reference.line} imports ${reference.specifier}: ${why}`]
   })
 }
@@ -79,13 +74,11 @@ function fileBreaches(root, file, packages) {
 function roomBreach(file, room, reference) {
   const target = posix.join(posix.dirname(file), reference.specifier)
   const targetRoom = roomOf(target)
-  if (isTestAid(target) && !isTrial(file)) return 'it is an aid of tests'
+  if (isTestAid(target) && !isTrial(file) && !allows(unpublishedFolders, file)) return 'it is an aid of tests'
   if (targetRoom === room) return browserBreach(file, room, reference)
   if (targetRoom === null) {
     // A test may name a folder to start a process in.
-    return (isTrial(file) || file.endsWith('.spec.ts')) && reference.kind === 'file'
-      ? null
-      : 'it is outside of every room'
+    return isTrial(file) && reference.kind === 'file' ? null : 'it is outside of every room'
   }
   if (closedRooms.includes(targetRoom.room)) return `${targetRoom.room} is the outside; no room imports it`
   if (isTrial(file) || allows(room.may, target)) return null
@@ -116,21 +109,12 @@ function packageBreach(file, room, { specifier, kind }, packages) {
     if (!room.everywhere || kind === 'type' || isTrial(file) || file.endsWith('.node.ts')) return null
     return `${room.room} runs in browsers too; Node's modules belong into a file named *.node.ts`
   }
-  const name = specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/')
+  const name = packageOf(specifier)
   if (packages.shipped.has(name)) return null
   if (!packages.development.has(name)) return `${name} is not in package.json`
-  const isShipped = !isTrial(file) && !/\.spec\.ts$/.test(file)
-  return isShipped && kind !== 'type'
-    ? `${name} is a development dependency, which the published package has not`
-    : null
-}
-
-/** @param {string} file */
-function isTrial(file) {
-  return /\.(?:test|bench)\.ts$/.test(file) || isTestAid(file)
+  return isTrial(file) || kind === 'type'
+    ? null
+    : `${name} is a development dependency, which the published package has not`
 }
 
 /**
@@ -161,11 +145,10 @@ function roomOf(file) {
 /** @typedef {{ shipped: ReadonlySet<string>, development: ReadonlySet<string> }} Packages */
 
 /**
- * @param {string} root
+ * @param {SourceTree} tree
  * @returns {Packages}
  */
-function readPackages(root) {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+function packagesOf({ manifest }) {
   return {
     // A package may name itself.
     shipped: new Set([manifest.name, ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })]),
@@ -173,20 +156,8 @@ function readPackages(root) {
   }
 }
 
-/**
- * @param {string} root
- * @param {string} folder
- * @returns {string[]} paths from `root`, with slashes, in a stable order
- */
-function filesBelow(root, folder) {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
-    .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort()
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const breaches = findBreaches(join(fileURLToPath(import.meta.url), '..', '..'))
+  const breaches = findBreaches(readTree(join(fileURLToPath(import.meta.url), '..', '..')))
   for (const breach of breaches) process.stdout.write(`${breach}\n`)
   process.exitCode = breaches.length === 0 ? 0 : 1
 }

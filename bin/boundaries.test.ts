@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findBreaches } from './boundaries.mjs'
+import { readTree } from './source-tree.mjs'
 
 let root: string
 beforeEach(() => {
@@ -19,17 +20,22 @@ function write(file: string, source: string): void {
 /** What is said of a tree that holds this one file. */
 function breachesOf(file: string, source: string): readonly string[] {
   write(file, source)
-  return findBreaches(root)
+  return findBreaches(readTree(root))
 }
 
 describe('allowed', () => {
   test.each([
-    ['a file of the same room', 'harness/vision/read.ts', "import { a } from './text/a.ts'"],
-    ['a room that its row names', 'harness/vision/read.ts', "import { p } from '../products/profile.ts'"],
-    ['a leaf', 'devices/rig.ts', "import { AssayError } from '../harness/core/assay-error.ts'"],
-    ['a type where types are allowed', 'devices/rig.ts', "import type { P } from '../harness/vision/photograph.ts'"],
+    ['a file of the same room', 'harness/vision/read.ts', "import { a } from './text/a.ts'
+"],
+    ['a room that its row names', 'harness/vision/read.ts', "import { p } from '../products/profile.ts'
+"],
+    ['a leaf', 'devices/rig.ts', "import { AssayError } from '../harness/core/assay-error.ts'
+"],
+    ['a type where types are allowed', 'devices/rig.ts', "import type { P } from '../harness/vision/photograph.ts'
+"],
     ['a type written in place', 'devices/rig.ts', "let p: import('../harness/vision/photograph.ts').P"],
-    ['anything, in a test', 'harness/vision/read.test.ts', "import { c } from '../../devices/virtual/camera.ts'"],
+    ['anything, in a test', 'harness/vision/read.test.ts', "import { c } from '../../devices/virtual/camera.ts'
+"],
     ['a package that is shipped', 'harness/vision/read.ts', "import sharp from 'sharp'"],
     ['a development package, in a test', 'harness/vision/read.test.ts', "import ajv from 'ajv'"],
     ['Node, outside of the rooms for browsers', 'harness/vision/read.ts', "import 'node:fs'"],
@@ -59,14 +65,15 @@ describe('refused', () => {
     [
       'a value where only types are allowed',
       'devices/rig.ts',
-      "import { p } from '../harness/vision/a.ts'",
+      "import { p, type P } from '../harness/vision/a.ts'
+",
       'only types of harness/vision',
     ],
     // Node keeps `import {} from` and loads the module.
     [
       'types in braces, which load the module',
       'devices/rig.ts',
-      "import { type P } from '../harness/vision/a.ts'",
+      "",
       'only types',
     ],
     ['an export from there', 'devices/rig.ts', "export * from '../harness/vision/a.ts'", 'only types'],
@@ -83,7 +90,8 @@ describe('refused', () => {
     [
       'a scenario, by a device',
       'devices/rig.ts',
-      "import type { A } from '../scenarios/rig-test.ts'",
+      "import type { A } from '../scenarios/rig-test.ts'
+",
       'is the outside',
     ],
     ['a file outside of every room', 'harness/vision/read.ts', "import '../../bin/run.mjs'", 'outside of every room'],

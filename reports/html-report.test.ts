@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sampleRecord } from '../harness/record/sample-record.testing.ts'
-import { htmlReport, type ReportPicture } from './html-report.ts'
+import { htmlReport } from './html-report.ts'
+import type { ReportPicture } from './reported-inspection.ts'
 
 const verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
 const picture: ReportPicture = {

@@ -1,8 +1,8 @@
 import { showsMark } from '../harness/core/vocabulary.ts'
 import type { InspectionRecord } from '../harness/record/inspection-record.ts'
-import type { ReportedInspection, ReportPicture } from './html-report.ts'
 import { type Markup, markup } from './markup.ts'
 import { measurementTable } from './measurement-table.ts'
+import type { ReportedInspection, ReportPicture } from './reported-inspection.ts'
 import { verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
 /** One inspection: verdict and because first, then pictures beside findings, then everything else folded away. */

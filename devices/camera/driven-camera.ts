@@ -4,16 +4,7 @@ import type { Clock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import type {
-  Camera,
-  CameraCapabilities,
-  CameraSettings,
-  Conditions,
-  EncodedPhotograph,
-  PictureType,
-  PreviewFrame,
-  SettingsReadBack,
-} from './camera.ts'
+import type { Camera, CameraCapabilities, CameraSettings, Conditions, EncodedPhotograph, PictureType, PreviewFrame, SettingsReadBack } from './camera.ts'
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
 import { assertPossible } from './possible-settings.ts'

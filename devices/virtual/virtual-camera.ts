@@ -132,9 +132,7 @@ class VirtualCamera implements CameraDriver {
 
   #startWorker(): Worker {
     if (this.#worker) return this.#worker
-    // Beside this file as .ts in a checkout and as .js in the published form.
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const worker = new Worker(new URL(`./optics/render-worker.${extension}`, import.meta.url))
+    const worker = new Worker(new URL('./optics/render-worker.ts', import.meta.url))
     worker.on('error', () => {})
     this.#worker = worker
     this.#workerHas = 0

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { exitCodes } from '../core/assay-error.ts'
 import { auditLedgers } from '../line/ledger/audit.ts'
-import { productText, QuickLine, quickSettings } from '../line/quick-line.testing.ts'
+import { productText, QuickLine, quickPrograms, quickSettings } from '../line/quick-line.testing.ts'
 import { launchSite } from '../line/separation/launch-site.ts'
 import type { ReceivedLot } from '../line/site-a/receive.ts'
 
@@ -77,9 +77,7 @@ async function measured(
     operator: line.operators[site],
     password: line.passwords[site],
     options,
-    ...(isQuick
-      ? { program: new URL(`../line/separation/quick-site-${site.toLowerCase()}.testing.ts`, import.meta.url) }
-      : {}),
+    ...(isQuick ? { program: quickPrograms[site] } : {}),
     onStart: started => {
       pid = started
     },

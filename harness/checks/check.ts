@@ -1,10 +1,9 @@
-import type { AddressBook } from '../bip38/index.ts'
+import type { AddressBook, CrossCheck } from '../bip38/index.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { CheckName, Comparison } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Reading } from '../vision/reading.ts'
-import type { CryptoFindings } from './crypto-findings.ts'
 import type { JudgedMeasurement } from './measured.ts'
 
 /** What one check says of one unit. `because` is a sentence for a bench operator and never holds secret text. */
@@ -20,6 +19,24 @@ export interface Finding {
 
 /** A finding before the runner has put the check's name to it. */
 export type Judgement = Omit<Finding, 'check'>
+
+/** The checks that the BIP38 core judges. */
+export type CoreCheckName =
+  | 'code-integrity'
+  | 'profile-match'
+  | 'owner-entropy'
+  | 'address-hash'
+  | 'keyless'
+  | 'passphrase-commitment'
+  | 'confirmation'
+  | 'decryption'
+
+/** The core's findings over one unit, worked out on first use and only once: one heavy scrypt serves all checks. */
+export interface CryptoFindings {
+  /** The core's word on `check`; null when the parts at hand do not allow it. */
+  judge(check: CoreCheckName): Promise<Judgement | null>
+  readonly all: () => Promise<CrossCheck>
+}
 
 /** A mark of the product and what all photographs of the unit together say of it. */
 export interface SeenMark {

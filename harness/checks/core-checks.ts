@@ -1,6 +1,5 @@
 import { decodeCode, verifyProof } from '../bip38/index.ts'
-import type { Check, CheckInput, Judgement, Need } from './check.ts'
-import type { CoreCheckName } from './crypto-findings.ts'
+import type { Check, CheckInput, CoreCheckName, Judgement, Need } from './check.ts'
 import { isRead, publicText, requiredMarks } from './seen.ts'
 
 /** A check that the BIP38 core judges over the parts that the station read and the record's codes. */

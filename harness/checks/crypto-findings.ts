@@ -1,17 +1,6 @@
 import { type AddressBook, type CrossCheck, crossCheck, type ScryptEngine, type UnitParts } from '../bip38/index.ts'
 import type { Secret } from '../core/secret.ts'
-import type { Judgement } from './check.ts'
-
-/** The checks that the BIP38 core judges. */
-export type CoreCheckName =
-  | 'code-integrity'
-  | 'profile-match'
-  | 'owner-entropy'
-  | 'address-hash'
-  | 'keyless'
-  | 'passphrase-commitment'
-  | 'confirmation'
-  | 'decryption'
+import type { CoreCheckName, CryptoFindings } from './check.ts'
 
 /** What goes into the core for one unit: what was read, and what the record says. Whoever made the secrets wipes them. */
 export interface CryptoParts extends UnitParts {
@@ -30,13 +19,6 @@ export interface CryptoParts extends UnitParts {
   /** Default: the core's own choice. */
   readonly scrypt?: ScryptEngine | undefined
   readonly signal?: AbortSignal | undefined
-}
-
-/** The core's findings over one unit, worked out on first use and only once: one heavy scrypt serves all checks. */
-export interface CryptoFindings {
-  /** The core's word on `check`; null when the parts at hand do not allow it. */
-  judge(check: CoreCheckName): Promise<Judgement | null>
-  readonly all: () => Promise<CrossCheck>
 }
 
 /** Prepares the core's findings; nothing is computed before the first question. */

@@ -5,14 +5,7 @@ import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { FontError, openFont } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'
-import {
-  faultyProfile,
-  loadProfile,
-  ProfileError,
-  parseProfile,
-  pathText,
-  shippedProfiles,
-} from '../products/load-profile.ts'
+import { faultyProfile, loadProfile, ProfileError, parseProfile, pathText, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
 

@@ -1,12 +1,13 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type HtmlReportOptions, htmlReport, type ReportedInspection } from '../../reports/html-report.ts'
+import { type HtmlReportOptions, htmlReport } from '../../reports/html-report.ts'
+import { type ReportedInspection } from '../../reports/reported-inspection.ts'
 import { junitReport } from '../../reports/junit.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 
 /** A run folder that cannot be made or written. */
-export class RunFolderError extends AssayError {
+class RunFolderError extends AssayError {
   override readonly name = 'RunFolderError'
 }
 

@@ -6,9 +6,7 @@ import { scanners } from '../../devices/scanner/scanners.ts'
 import { stages } from '../../devices/stage/stages.ts'
 
 /** What a rig may be called: in records, reports and file names. */
-export const rigName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, at most 40')
+const rigName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, at most 40')
 
 const seed = z.int().min(0).max(4_294_967_295)
 
@@ -72,7 +70,7 @@ const virtualRig = z.strictObject({
 })
 
 /** One rig of `rigs`. */
-export const rigSchema = z.discriminatedUnion('kind', [virtualRig, realRig])
+const rigSchema = z.discriminatedUnion('kind', [virtualRig, realRig])
 export type RigEntry = z.infer<typeof rigSchema>
 
 /** Every rig of a workshop by its name. */

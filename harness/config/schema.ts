@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { chosenRig, rigsSchema } from './rig-schema.ts'
 
 /** Stations that a rig can stand at (design: a place in the process, with its plan and its exposure policy). */
-export const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
+const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
 
 /** The configuration after every source was asked: nothing is optional any more. */
 export const configSchema = z.strictObject({

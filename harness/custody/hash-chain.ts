@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical-json.ts'
 import { isSignedBy, type SigningKey } from './signing-key.ts'
 
 /** Where a chain begins: the `previous` of its first entry. */
-export const chainStart = '0'.repeat(64)
+const chainStart = '0'.repeat(64)
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 

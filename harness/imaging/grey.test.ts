@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { shrinkGrey, toGrey } from './grey.ts'
-import { resize } from './resize.ts'
 
 describe('toGrey', () => {
   it('weighs the colours as BT.601 does, and keeps neutral levels exactly', () => {
@@ -27,18 +26,6 @@ describe('shrinkGrey', () => {
           expect(Math.abs(small.data[y * small.width + x]! - sum / factor ** 2)).toBeLessThanOrEqual(0.51)
         }
       }
-    }
-  })
-})
-
-describe('resize', () => {
-  it('keeps the channels of grey and of colour', async () => {
-    for (const channels of [1, 3] as const) {
-      const data = new Uint8Array(80 * 60 * channels).fill(77)
-      const small = await resize({ width: 80, height: 60, channels, data }, { width: 33, height: 21 })
-      expect(small).toMatchObject({ width: 33, height: 21, channels })
-      expect(small.data.length).toBe(33 * 21 * channels)
-      expect(small.data.every(level => level === 77)).toBe(true)
     }
   })
 })

@@ -6,7 +6,7 @@ import { chainFaults } from '../custody/hash-chain.ts'
 import { SealedStore } from '../custody/sealed-store.ts'
 import { openKey, SealedKey } from '../custody/store-key.ts'
 import { auditLedgers } from './ledger/audit.ts'
-import { productText, QuickLine, quickSettings } from './quick-line.testing.ts'
+import { productText, QuickLine, quickPrograms, quickSettings } from './quick-line.testing.ts'
 import { launchSite } from './separation/launch-site.ts'
 import type { ReceivedLot } from './site-a/receive.ts'
 import { unpackUnitOfA } from './site-a/unit-of-a.ts'
@@ -120,7 +120,7 @@ async function killedLot(
         operator: line.operators[site],
         password: line.passwords[site],
         options: options(),
-        program: new URL(`./separation/quick-site-${site.toLowerCase()}.testing.ts`, import.meta.url),
+        program: quickPrograms[site],
         onStart: started => {
           pid = started
           if (mayKill && after === 0) timer = setTimeout(kill, uniformBelow(random, 1200))

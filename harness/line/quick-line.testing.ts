@@ -26,6 +26,12 @@ export const quickSettings = LineSettings.parse({
   spool: 'drive',
 })
 
+/** The sites' own programs, with scrypt that costs nothing. */
+export const quickPrograms = {
+  A: new URL('./separation/quick-site-a.testing.ts', import.meta.url),
+  B: new URL('./separation/quick-site-b.testing.ts', import.meta.url),
+} as const
+
 /** Two sites in one process, with cheap scrypt: for tests of what the sites do, not of how they are kept apart. */
 export class QuickLine implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'assay-line-'))

@@ -2,10 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { expectedAdvance, FontError, fontOf, openFont, shippedFonts } from './font.ts'
+import { FontError, openFont, shippedFonts } from './font.ts'
 import { textMarks } from './geometry.ts'
-import { loadProfile, shippedProfiles } from './load-profile.ts'
-import { alphabetOf } from './text-setting.ts'
+import { shippedProfiles } from './load-profile.ts'
 
 describe.each(Object.values(shippedFonts))('%s', file => {
   const font = openFont(file)
@@ -25,11 +24,15 @@ describe.each(Object.values(shippedFonts))('%s', file => {
   })
 
   it('has every symbol that a shipped product may show', () => {
+    const always = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
     for (const profile of shippedProfiles()) {
-      for (const mark of textMarks(profile)) {
-        const missing = [...(alphabetOf(profile, mark) ?? '')].filter(symbol => !font.has(symbol))
-        expect(missing, `${profile.name} ${mark.name}`).toEqual([])
-      }
+      const { alphabet, separator } = profile.passphrase
+      const words = textMarks(profile).map(mark => mark.words ?? '')
+      const symbols = [always, alphabet ?? '', separator ?? '', profile.serial.template, ...words].join('')
+      expect(
+        [...symbols].filter(symbol => !font.has(symbol)),
+        profile.name,
+      ).toEqual([])
     }
   })
 })
@@ -57,14 +60,5 @@ describe('setLine', () => {
     })()
     expect(error).toBeInstanceOf(FontError)
     expect(error?.message).not.toContain('漢')
-  })
-})
-
-describe('expectedAdvance', () => {
-  it('is known only where the font is', () => {
-    const profile = loadProfile('assay-reference')
-    expect(expectedAdvance(profile, 'etched', 2.6)).toBeNull()
-    const known = { ...profile, fonts: { etching: shippedFonts.etching, print: null } }
-    expect(expectedAdvance(known, 'etched', 2.6)).toBeCloseTo(fontOf(known, 'etched').advance('A', 2.6))
   })
 })

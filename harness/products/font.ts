@@ -160,11 +160,3 @@ export function fontOf(profile: ProductProfile, made: 'etched' | 'printed'): Out
   const named = made === 'etched' ? profile.fonts.etching : profile.fonts.print
   return openFont(named ?? (made === 'etched' ? shippedFonts.etching : shippedFonts.print))
 }
-
-/** The mean advance of the serial's and passphrase's symbols in the profile's font, mm, or null when the font is not known. */
-export function expectedAdvance(profile: ProductProfile, made: 'etched' | 'printed', capHeight: number): number | null {
-  if ((made === 'etched' ? profile.fonts.etching : profile.fonts.print) === null) return null
-  const font = fontOf(profile, made)
-  const symbols = '0123456789ABCDEFGHJKMNPQRSTUVWXYZ'
-  return font.width(symbols, capHeight) / symbols.length
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coverOf, lineBoxesOnCard, markNamed, markRectOnCard, surfaceRect, textMarks } from './geometry.ts'
+import { coverOf, lineBoxesOnCard, markNamed, markRectOnCard, textMarks } from './geometry.ts'
 import { loadProfile, shippedProfiles } from './load-profile.ts'
 import type { TextMark } from './profile.ts'
 
@@ -45,7 +45,7 @@ describe('every shipped profile', () => {
     for (const profile of shippedProfiles()) {
       for (const mark of profile.marks) {
         if (mark.kind !== 'qr') continue
-        const surface = surfaceRect(profile, mark.on)!
+        const surface = mark.on === 'card' ? profile.card : profile.sticker!.rect
         const module = mark.rect.width / (mark.payload === 'epk' ? 33 : 29)
         const margin = Math.min(
           mark.rect.x,

@@ -9,13 +9,6 @@ export function surfaceOrigin(profile: ProductProfile, surface: Surface): PointM
   return [profile.sticker.rect.x, profile.sticker.rect.y]
 }
 
-/** The whole of a surface in its own frame, mm; null when the product has no such surface. */
-export function surfaceRect(profile: ProductProfile, surface: Surface): RectMm | null {
-  if (surface === 'card') return { x: 0, y: 0, width: profile.card.width, height: profile.card.height }
-  if (profile.sticker === null) return null
-  return { x: 0, y: 0, width: profile.sticker.rect.width, height: profile.sticker.rect.height }
-}
-
 /** A mark's rectangle on the card's front, mm. */
 export function markRectOnCard(profile: ProductProfile, mark: Mark): RectMm {
   const [x, y] = surfaceOrigin(profile, mark.on)

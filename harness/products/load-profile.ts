@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
-import type { ProfileFault } from './profile-rules.ts'
+import { type ProfileFault, profileFaults } from './profile-rules.ts'
 
 /** A product profile that cannot be used. `faults` says where and what to do, one entry a fault. */
 export class ProfileError extends AssayError {
@@ -77,11 +78,8 @@ export function parseProfile(text: string, origin: string, folder = '.'): Produc
     throw new ProfileError('profile-not-json', `${origin} is not JSON (${(cause as Error).message}).`, [], { cause })
   }
   const result = ProductProfile.safeParse(json)
-  if (result.success) return deepFreeze(withFontsFrom(result.data, folder))
-  const faults = result.error.issues.map(issue => ({
-    path: issue.path.map(part => (typeof part === 'symbol' ? String(part) : part)),
-    message: issue.message,
-  }))
+  const faults = result.success ? profileFaults(result.data) : shapeFaults(result.error)
+  if (result.success && faults.length === 0) return deepFreeze(withFontsFrom(result.data, folder))
   throw faultyProfile(origin, faults)
 }
 
@@ -94,6 +92,13 @@ export function faultyProfile(origin: string, faults: readonly ProfileFault[]): 
     `The product profile ${origin} is faulty: ${pathText(first!.path)}: ${first!.message}${more}. Run assay product check FILE for the whole list.`,
     faults,
   )
+}
+
+function shapeFaults(error: ZodError): ProfileFault[] {
+  return error.issues.map(({ path, message }) => ({
+    path: path.map(part => (typeof part === 'symbol' ? String(part) : part)),
+    message,
+  }))
 }
 
 /** Font files are named beside the profile; the ones that come with Assay by their bare name. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { profileFaults } from './profile-rules.ts'
 
 const mm = z.number().min(-500).max(500)
 const size = z.number().positive().max(500)
@@ -37,7 +36,7 @@ export const SymbolMark = z.strictObject({
 export type SymbolMark = z.infer<typeof SymbolMark>
 
 /** One line of a text. */
-export const TextLine = z.strictObject({
+const TextLine = z.strictObject({
   /** Baseline start (`left`) or middle (`centre`), mm from the top left of `on`. */
   baseline: z.strictObject({ x: mm, y: mm }),
   align: z.enum(['left', 'centre']),
@@ -80,7 +79,11 @@ export type Mark = z.infer<typeof Mark>
 
 const limits = z.strictObject({ min: z.number().nullable(), max: z.number().nullable() })
 
-const shape = z.strictObject({
+/**
+ * The shape of a product profile: everything that Assay knows of a kind of card. Data, never code; read once, checked
+ * (profile-rules.ts has what the shape alone cannot show), frozen. Millimetres; origin top left of the front, x right, y down.
+ */
+export const ProductProfile = z.strictObject({
   /** For editors: path or address of product-profile.schema.json. */
   $schema: z.string().optional(),
   format: z.literal('assay-product-1'),
@@ -149,13 +152,4 @@ const shape = z.strictObject({
   limits: z.record(z.string(), limits),
 })
 
-/**
- * A product profile: everything that Assay knows of a kind of card. Data, never code; read once, checked, frozen.
- * Millimetres; origin top left of the front, x right, y down.
- */
-export const ProductProfile = shape.superRefine((profile, context) => {
-  for (const { path, message } of profileFaults(profile)) {
-    context.addIssue({ code: 'custom', path: [...path], message })
-  }
-})
 export type ProductProfile = z.infer<typeof ProductProfile>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { markNamed } from './geometry.ts'
 import { loadProfile } from './load-profile.ts'
 import type { TextMark } from './profile.ts'
-import { alphabetOf, bip38Passphrase, displayPassphrase, joinLines, separatorOf, splitText } from './text-setting.ts'
+import { bip38Passphrase, displayPassphrase, joinLines, separatorOf, splitText } from './text-setting.ts'
 
 const reference = loadProfile('assay-reference')
 const real = loadProfile('real')
@@ -75,11 +75,8 @@ describe('the passphrase', () => {
   })
 })
 
-describe('alphabetOf', () => {
-  it('holds what may stand in a mark, separators included', () => {
-    expect(alphabetOf(reference, text('passphrase'))).toBe('-23456789ABCDEFGHJKMNPQRSTUVWXYZ')
-    expect(alphabetOf(reference, text('serial-card'))).toBe('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ')
-    expect(alphabetOf(real, text('passphrase', real))).toContain('0')
+describe('separatorOf', () => {
+  it('is none where a text has no groups', () => {
     expect(separatorOf(reference, text('serial-card'))).toBe('')
   })
 })

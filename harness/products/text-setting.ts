@@ -49,28 +49,3 @@ export function bip38Passphrase(profile: ProductProfile, displayed: string): str
   if (separatorIsSecret || separator === null || separator === '' || groupLength === null) return displayed
   return displayed.replaceAll(separator, '')
 }
-
-/**
- * Symbols that may occur in a mark's text, for readers; null when any may (a customer's own passphrase).
- * The separator is in it where it is displayed.
- */
-export function alphabetOf(profile: ProductProfile, mark: TextMark): string | null {
-  switch (mark.content) {
-    case 'serial':
-      return sorted([...profile.serial.template].map(kind => (kind === 'A' ? letters : kind === '9' ? digits : kind)))
-    case 'passphrase':
-      return profile.passphrase.alphabet === null
-        ? null
-        : sorted([profile.passphrase.alphabet, profile.passphrase.separator ?? ''])
-    case 'address':
-    case 'epk':
-    case 'confirmation-code':
-      return sorted([digits, letters, letters.toLowerCase()])
-    case 'words':
-      return sorted([mark.words ?? ''])
-  }
-}
-
-const digits = '0123456789'
-const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-const sorted = (parts: readonly string[]) => [...new Set(parts.join(''))].sort().join('')

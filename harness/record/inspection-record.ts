@@ -1,16 +1,7 @@
 import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { worst } from '../core/verdict.ts'
-import {
-  alarmCodes,
-  checkNames,
-  comparisons,
-  correctedParts,
-  outcomes,
-  stationNames,
-  type Verdict,
-  verdicts,
-} from '../core/vocabulary.ts'
+import { alarmCodes, checkNames, comparisons, correctedParts, outcomes, stationNames, type Verdict, verdicts } from '../core/vocabulary.ts'
 
 const point = z.tuple([z.number(), z.number()])
 const verdict = z.enum(verdicts)
@@ -139,11 +130,6 @@ export const InspectionRecord = z.strictObject({
   because: sentence,
 })
 export type InspectionRecord = z.infer<typeof InspectionRecord>
-
-/** The record's JSON Schema (draft 2020-12), as shipped in `inspection-record.schema.json`. */
-export function inspectionRecordJsonSchema(): object {
-  return { title: 'Assay inspection record', ...z.toJSONSchema(InspectionRecord) }
-}
 
 /** What a record's verdict is worked out from. */
 type Grounds = Pick<InspectionRecord, 'findings' | 'alarm' | 'error' | 'plannedChecks'>

@@ -6,14 +6,7 @@ import { pixelOf, viewOfScene } from '../../virtual/optics/scene-view.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
 import { examineRig, noiseBetween } from '../examine-rig.ts'
 import { calibrate } from './calibrate.ts'
-import {
-  assertCalibrated,
-  type CalibrationContent,
-  calibrationFigures,
-  formatCalibration,
-  parseCalibration,
-  sealCalibration,
-} from './calibration.ts'
+import { assertCalibrated, type CalibrationContent, calibrationFigures, formatCalibration, parseCalibration, sealCalibration } from './calibration.ts'
 import { edgeSharpness } from './edge-sharpness.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
 import { type LightPicture, lightOf } from './picture.ts'

@@ -16,7 +16,7 @@ export function exitCodeOf(error: Bip38Error | AssayError): ExitCode {
 }
 
 /** The core's errors as the command line shows them; the core itself knows nothing of exit codes. */
-export class CoreError extends AssayError {
+class CoreError extends AssayError {
   override readonly name = 'CoreError'
 }
 

@@ -1,18 +1,5 @@
 import { z } from 'zod'
-import {
-  type CodeKind,
-  createIntermediateCode,
-  crossCheck,
-  type DecodedCode,
-  decodeCode,
-  decrypt,
-  encodeWif,
-  encrypt,
-  generateUnit,
-  type Passphrase,
-  type PrefactorCache,
-  verifyConfirmationCode,
-} from '../../bip38/index.ts'
+import { type CodeKind, createIntermediateCode, crossCheck, type DecodedCode, decodeCode, decrypt, encodeWif, encrypt, generateUnit, type Passphrase, type PrefactorCache, verifyConfirmationCode } from '../../bip38/index.ts'
 import { addressesOf, coinBook, readAddress } from '../../coins/index.ts'
 import { exitCodes } from '../../core/assay-error.ts'
 import { type Answer, type Request, RequestError } from './ndjson.ts'
@@ -151,7 +138,7 @@ export const handlers = {
 const verdictCodes = { PASS: exitCodes.passed, INCONCLUSIVE: exitCodes.inconclusive, FAIL: exitCodes.failed } as const
 
 /** The fields of a code beside its kind and flag byte. */
-export function fieldsOf({ kind: _kind, flags: _flags, ...fields }: DecodedCode): Record<string, unknown> {
+function fieldsOf({ kind: _kind, flags: _flags, ...fields }: DecodedCode): Record<string, unknown> {
   return fields
 }
 

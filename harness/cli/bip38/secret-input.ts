@@ -3,7 +3,7 @@ import { AssayError } from '../../core/assay-error.ts'
 import { splitLines } from './ndjson.ts'
 
 /** A secret that could not be had. */
-export class SecretInputError extends AssayError {
+class SecretInputError extends AssayError {
   override readonly name = 'SecretInputError'
 }
 

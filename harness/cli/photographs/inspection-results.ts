@@ -1,4 +1,4 @@
-import type { ReportedInspection } from '../../../reports/html-report.ts'
+import type { ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'

@@ -3,12 +3,7 @@ import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { calibrate } from '../../../devices/rig/calibration/calibrate.ts'
-import {
-  type Calibration,
-  calibrationFigures,
-  formatCalibration,
-  sealCalibration,
-} from '../../../devices/rig/calibration/calibration.ts'
+import { type Calibration, calibrationFigures, formatCalibration, sealCalibration } from '../../../devices/rig/calibration/calibration.ts'
 import { type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'

@@ -1,14 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import PDFDocument from 'pdfkit'
-import {
-  calibrationTarget,
-  dotPlace,
-  isKey,
-  squareCorners,
-  type TargetDesign,
-  verificationTarget,
-} from '../../../devices/rig/calibration/target.ts'
+import { calibrationTarget, dotPlace, isKey, squareCorners, type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { print } from './chosen-rig.ts'
 

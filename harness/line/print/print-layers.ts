@@ -37,7 +37,7 @@ export interface PrintedLayers {
 }
 
 /** 600 dpi. */
-export const usualDotsPerMm = 600 / 25.4
+const usualDotsPerMm = 600 / 25.4
 
 /**
  * Draws both sticker layers of one unit for the printer: everything at the places that the product profile says, QR codes

@@ -6,7 +6,7 @@ const bleedMm = 2
 /** Cut marks keep clear of the bleed. */
 const markGapMm = 1
 const markLengthMm = 4
-export const markWidthMm = 0.1
+const markWidthMm = 0.1
 
 /** One layer's sheet, mm from its top left corner: what is cut out, how far colour runs, where the cut marks stand. */
 export interface Sheet {

@@ -36,8 +36,8 @@ export interface SiteLaunch {
 }
 
 const programs: Readonly<Record<SiteName, URL>> = {
-  A: new URL(`../site-a/site-a-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
-  B: new URL(`../site-b/site-b-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
+  A: new URL('../site-a/site-a-process.ts', import.meta.url),
+  B: new URL('../site-b/site-b-process.ts', import.meta.url),
 }
 
 /**

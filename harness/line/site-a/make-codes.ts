@@ -8,7 +8,7 @@ import { drawSerial } from '../serial.ts'
 import type { UnitOfA } from './unit-of-a.ts'
 
 /** So many units share one lot number: the sequence inside the codes has 12 bits. */
-export const unitsPerLotNumber = 4096
+const unitsPerLotNumber = 4096
 
 /**
  * So many units for each scrypt that runs at a time are begun together and written down together: engines of different
@@ -41,7 +41,7 @@ export function drawOfA(profile: ProductProfile, random: Random, taken: Set<stri
 }
 
 /** Lot and sequence inside the codes of the unit at `place`: consecutive lots of 4096, dense from 0. */
-export function lotAndSequence(firstLot: number, place: number): { readonly lot: number; readonly sequence: number } {
+function lotAndSequence(firstLot: number, place: number): { readonly lot: number; readonly sequence: number } {
   return { lot: firstLot + Math.floor(place / unitsPerLotNumber), sequence: place % unitsPerLotNumber }
 }
 

@@ -1,6 +1,5 @@
 import { verifyConfirmationCode } from '../../bip38/confirmation.ts'
 import { Bip38Error } from '../../bip38/errors.ts'
-import { exitCodes } from '../../core/assay-error.ts'
 import type { SealedStore } from '../../custody/sealed-store.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { manifestHash } from '../courier/envelope.ts'
@@ -178,7 +177,3 @@ async function doubtOf(
     passphrase.dispose()
   }
 }
-
-/** How a command ends that found such units: as a failed unit does. */
-export const exitCodeOf = ({ unconfirmed }: ReceivedLot) =>
-  unconfirmed.length === 0 ? exitCodes.passed : exitCodes.failed

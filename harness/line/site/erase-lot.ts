@@ -5,7 +5,7 @@ import { readOptions } from './read-options.ts'
 import { eraseSpool, spoolsOf } from './spool.ts'
 import type { Workplace } from './workplace.ts'
 
-export const EraseRequest = z.strictObject({ lot: z.string() })
+const EraseRequest = z.strictObject({ lot: z.string() })
 
 export interface ErasedLot {
   readonly lot: string

@@ -1,11 +1,4 @@
-import {
-  compose,
-  type Homography,
-  hasFiniteEntries,
-  invert,
-  keepsOrientation,
-  quadToQuad,
-} from '../../imaging/homography.ts'
+import { compose, type Homography, hasFiniteEntries, invert, keepsOrientation, quadToQuad } from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { mapQuad } from '../../imaging/quad.ts'
 import type { Side } from './card-outline.ts'

@@ -4,13 +4,10 @@ import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { PictureError, type PictureErrorCode } from '../../imaging/picture-error.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
-import type { Look } from './vision.ts'
 import { VisionError } from './vision-error.ts'
-import { type LookReply, type LookRequest, unpackReading, type WireError, type Wish } from './vision-wire.ts'
+import { type Look, type LookReply, type LookRequest, unpackReading, type WireError, type Wish } from './vision-wire.ts'
 
-// From a checkout the sources run as they are; the published package holds compiled files beside each other.
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const entry = fileURLToPath(new URL(`./vision-worker.${extension}`, import.meta.url))
+const entry = fileURLToPath(new URL('./vision-worker.ts', import.meta.url))
 
 /**
  * One worker process with one job at a time.

@@ -15,6 +15,13 @@ export interface Wish {
   readonly correction: PictureCorrection | null
 }
 
+/** A reading with its pictures. */
+export interface Look {
+  readonly reading: PhotographReading
+  readonly crops: readonly EvidenceCrop[]
+  readonly explanation: Explanation | null
+}
+
 /** Main process → worker. */
 export interface LookRequest {
   readonly source: Uint8Array | Photograph
@@ -31,12 +38,7 @@ export type WirePhotographReading = Omit<PhotographReading, 'marks'> & { readonl
 
 /** Worker → main process. */
 export type LookReply =
-  | {
-      readonly outcome: 'seen'
-      readonly reading: WirePhotographReading
-      readonly crops: readonly EvidenceCrop[]
-      readonly explanation: Explanation | null
-    }
+  | (Omit<Look, 'reading'> & { readonly outcome: 'seen'; readonly reading: WirePhotographReading })
   | { readonly outcome: 'failed'; readonly error: WireError }
 
 /** An error as it crosses: class by name, code, sentence. Causes stay behind (they may hold anything). */

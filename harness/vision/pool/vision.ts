@@ -4,11 +4,11 @@ import type { PictureCorrection } from '../../imaging/correct-picture.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import type { PhotographReading } from '../reading.ts'
-import type { EvidenceCrop } from '../report/evidence.ts'
-import type { Explanation } from '../report/explain.ts'
 import { VisionError } from './vision-error.ts'
 import { VisionProcess } from './vision-process.ts'
-import type { Wish } from './vision-wire.ts'
+import type { Look, Wish } from './vision-wire.ts'
+
+export type { Look } from './vision-wire.ts'
 
 /** A picture file's bytes, or a photograph that is decoded already. */
 export type PictureSource = Uint8Array | Photograph
@@ -31,13 +31,6 @@ export interface LookOptions extends VisionReadOptions {
   readonly explain?: boolean | undefined
   /** Show secret marks in crops and explanation. Default false; only for a person who asked for it. */
   readonly revealSecrets?: boolean | undefined
-}
-
-/** A reading with its pictures. */
-export interface Look {
-  readonly reading: PhotographReading
-  readonly crops: readonly EvidenceCrop[]
-  readonly explanation: Explanation | null
 }
 
 /** Eyes: reads photographs in worker processes. */

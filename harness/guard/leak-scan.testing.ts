@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { constants, inflateRawSync, inflateSync } from 'node:zlib'
-import type { KnownSecret } from './secret-encodings.ts'
-import { SHORTEST_TRACE, type Trace, tracesOf } from './secret-encodings.ts'
+import type { KnownSecret } from './secret-encodings.testing.ts'
+import { SHORTEST_TRACE, type Trace, tracesOf } from './secret-encodings.testing.ts'
 
 /** A secret that was found. Says where and which, and nothing of it. */
 export interface Leak {

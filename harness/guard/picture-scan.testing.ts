@@ -5,7 +5,7 @@ import type { Raster } from '../imaging/raster.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Vision } from '../vision/pool/vision.ts'
 import { findSymbols } from '../vision/symbols/find-symbols.ts'
-import type { FoundPicture, Leak, LeakScan, Scanned } from './leak-scan.ts'
+import type { FoundPicture, Leak, LeakScan, Scanned } from './leak-scan.testing.ts'
 
 /** Pictures smaller than this show a mark, not a card. */
 const SMALLEST_CARD_PX = 400
