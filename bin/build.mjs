@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { unpublishedFolders } from './rooms.mjs'
 
 const root = join(fileURLToPath(import.meta.url), '..', '..')
 const dist = join(root, 'dist')
 const rooms = ['harness', 'devices', 'fixtures', 'reports']
+const unpublished = new Set(unpublishedFolders.map(folder => join(root, folder)))
 
 rmSync(dist, { recursive: true, force: true })
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
@@ -17,7 +19,7 @@ if (compiled.status !== 0) process.exit(1)
 for (const room of rooms) {
   cpSync(join(root, room), join(dist, room), {
     recursive: true,
-    filter: source => !/\.tsx?$|[\\/]__snapshots__$|[\\/]golden$|[\\/]training$/.test(source),
+    filter: source => !/\.tsx?$|[\\/]__snapshots__$/.test(source) && !unpublished.has(source),
   })
 }
 

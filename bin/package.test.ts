@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { unpublishedFolders } from './rooms.mjs'
 
 const root = join(import.meta.dirname, '..')
 const run = promisify(execFile)
@@ -61,9 +62,13 @@ async function assay(...args: readonly string[]) {
   return await run(join(project, 'node_modules', '.bin', 'assay'), args, { cwd: project, maxBuffer: 64 << 20 })
 }
 
-test('holds JavaScript, types and assets, and no source, test or bench', () => {
+test('holds JavaScript, types and assets, and no source, test, aid of tests or bench', () => {
   const files = globSync('**/*', { cwd: installed, withFileTypes: false })
-  expect(files.filter(file => /(?<!\.d)\.ts$|\.test\.|\.bench\.|__snapshots__/.test(file))).toEqual([])
+  expect(files.filter(file => /(?<!\.d)\.ts$|\.(?:test|testing|bench|spec)\.|__snapshots__|\.py$/.test(file))).toEqual(
+    [],
+  )
+  const unpublished = unpublishedFolders.filter(folder => folder !== 'bin' && folder !== 'scenarios')
+  expect(files.filter(file => unpublished.some(folder => file.startsWith(join('dist', folder))))).toEqual([])
   for (const expected of [
     'LICENSE',
     'NOTICE',
@@ -71,6 +76,7 @@ test('holds JavaScript, types and assets, and no source, test or bench', () => {
     'CHANGELOG.md',
     'bin/assay.js',
     'dist/harness/cli/main.js',
+    'dist/scenarios/rig-test.js',
     'dist/harness/index.d.ts',
     'dist/harness/products/shipped/real.json',
   ]) {
@@ -79,7 +85,7 @@ test('holds JavaScript, types and assets, and no source, test or bench', () => {
   // Everything that lies beside the source and is no source lies beside the JavaScript too.
   const assets = globSync('{harness,devices,fixtures,reports}/**/*.{json,otf,ttf,onnx,wasm,svg,css,html}', {
     cwd: root,
-  })
+  }).filter(asset => !unpublished.some(folder => asset.startsWith(folder)))
   expect(files).toEqual(expect.arrayContaining(assets.map(asset => join('dist', asset))))
 })
 

@@ -81,8 +81,17 @@ export const rooms = [
 /** No room may import these, whatever its row says; only files of the same room do. */
 export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']
 
-/** Not in the published package, but for the entry points that bin/unused.mjs names. */
-export const unpublishedFolders = ['harness/bench', 'scenarios', 'bin']
+/** Not in the published package (bin/build.mjs), but for the entry points that bin/unused.mjs names. */
+export const unpublishedFolders = [
+  'bin',
+  'scenarios',
+  'harness/bench',
+  // How the network was trained, and what tests compare with.
+  'harness/vision/text/training',
+  'devices/grbl/sessions',
+  'fixtures/vectors',
+  'reports/schemas',
+]
 
 /** Serves several tests or benches and is none: not in the published package (tsconfig.build.json), and only tests import it. */
 export const isTestAid = (/** @type {string} */ path) => path.endsWith('.testing.ts')
