@@ -2,14 +2,14 @@ import { openPty, type Pty, type PtyOptions } from './pty.ts'
 import { virtualTruth } from './truth.ts'
 import { VirtualBench } from './virtual-bench.ts'
 
-export interface SimulatedControllerOptions extends PtyOptions {
+interface SimulatedControllerOptions extends PtyOptions {
   readonly seed: number
   /** How many times faster than real machinery the stage moves. 1 unless told: other programs expect real time. */
   readonly hurry?: number
 }
 
 /** The virtual rig's controller at a pseudo-terminal, where any program that speaks GRBL can drive it. */
-export interface SimulatedController {
+interface SimulatedController {
   /** What to open, e.g. `/dev/pts/3`. */
   readonly path: string
   /** The twin itself: faults, lamps, carriage. */

@@ -17,7 +17,7 @@ export interface SimulatedBench extends AsyncDisposable {
   readonly url: string
 }
 
-export interface SimulateRequest {
+interface SimulateRequest {
   readonly seed: number
   readonly hurry: number
   readonly size: { readonly width: number; readonly height: number }

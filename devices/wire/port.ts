@@ -3,7 +3,7 @@ import { LineCutter } from './line-cutter.ts'
 import type { MakeSerialLine } from './serial-line.ts'
 
 /** What a port tells whoever opened it. Nothing any more once {@link Port.close} was called. */
-export interface PortListener {
+interface PortListener {
   heard(line: string): void
   /** Once: the port is gone, whatever it was that said so first. */
   lost(cause: Error | undefined): void

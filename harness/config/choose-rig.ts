@@ -16,7 +16,7 @@ export interface ChosenRig {
 }
 
 /** The digital twin needs no configuration. */
-export const builtInRig = 'virtual'
+const builtInRig = 'virtual'
 const validDays = 30
 
 /**

@@ -13,7 +13,7 @@ export interface WledSegmentState {
 }
 
 /** The board's state as far as a rig's light depends on it. Source: WLED JSON API, `/json/state`. */
-export interface WledState {
+interface WledState {
   readonly on: boolean
   /** Master brightness, 0 … 255. */
   readonly bri: number
@@ -23,7 +23,7 @@ export interface WledState {
 }
 
 /** What the board says of itself. Source: WLED JSON API, `/json/info`. */
-export interface WledInfo {
+interface WledInfo {
   /** e.g. `0.15.0` */
   readonly version: string
   /** The board shows what another sender streams to it. */
