@@ -22,12 +22,12 @@ export interface TestBench extends AsyncDisposable {
   unplug(): Promise<void>
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly deadlineMs?: number
 }
 
 /** One row a driver; why it cannot be tried on this machine, or null. */
-export interface TestBenchRow {
+interface TestBenchRow {
   readonly driver: string
   readonly missing: string | null
   readonly open: (options?: BenchOptions) => Promise<TestBench>
@@ -172,7 +172,7 @@ esac
 }
 
 /** A Y4M file of one plain colour: BT.601, limited range, 4:2:0. */
-export function plainY4m(width: number, height: number, luma: number, frames = 2): Buffer {
+function plainY4m(width: number, height: number, luma: number, frames = 2): Buffer {
   const frame = Buffer.concat([
     Buffer.from('FRAME\n'),
     Buffer.alloc(width * height, luma),

@@ -37,7 +37,7 @@ export interface CameraDriver {
   close(): Promise<void>
 }
 
-export interface DrivenCameraOptions {
+interface DrivenCameraOptions {
   readonly driver: CameraDriver
   /** Name that photographs carry; the driver's unless told. */
   readonly name?: string | undefined

@@ -7,7 +7,7 @@ export interface StreamPicture {
   readonly beganAt: number
 }
 
-export interface Freshness {
+interface Freshness {
   /** Frames thrown away before the one that counts; the same one sent again is none. */
   readonly skipFrames: number
   /** Whether two equal frames may be two exposures, as of a source that is no sensor. */

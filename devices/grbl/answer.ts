@@ -7,14 +7,12 @@ const mostLines = 1000
 /** The answer to one line: what comes before its `ok`, or the error in its stead. */
 export class LineAnswer {
   readonly line: string
-  readonly lines: Promise<string[]>
+  readonly #settled = Promise.withResolvers<string[]>()
   readonly #path: string
   /** Answers before this line are strays of an earlier life. */
   readonly #after: RegExp | null
   readonly #collected: string[] = []
   #begun: boolean
-  #resolve: (lines: string[]) => void = () => {}
-  #reject: (error: Error) => void = () => {}
 
   /** @param after the line that the answer begins with, where strays must be told apart */
   constructor(path: string, line: string, after: RegExp | null) {
@@ -22,16 +20,16 @@ export class LineAnswer {
     this.#path = path
     this.#after = after
     this.#begun = after === null
-    this.lines = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
     // Whoever waits hears it; nobody may be waiting any more.
     this.lines.catch(() => {})
   }
 
+  get lines(): Promise<string[]> {
+    return this.#settled.promise
+  }
+
   fail(error: Error): void {
-    this.#reject(error)
+    this.#settled.reject(error)
   }
 
   /** Takes the next line. True when the answer is complete. */
@@ -39,14 +37,14 @@ export class LineAnswer {
     if (!this.#begun && !this.#after?.test(line)) return false
     this.#begun = true
     if (/^ok\s*$/i.test(line)) {
-      this.#resolve(this.#collected)
+      this.#settled.resolve(this.#collected)
       return true
     }
     // Some builds spell the error out; what they say is theirs, not a sentence of ours to be repeated.
     const error = /^error: ?(?:(\d{1,3})\s*$|[A-Z])/i.exec(line)
     if (error) {
       const why = error[1] === undefined ? 'an error without a number' : describeError(Number(error[1]))
-      this.#reject(new RigError('grbl-error', `the controller on ${this.#path} refused ${this.line} (${why}).`))
+      this.fail(new RigError('grbl-error', `the controller on ${this.#path} refused ${this.line} (${why}).`))
       return true
     }
     if (this.#collected.length < mostLines) this.#collected.push(line)

@@ -7,7 +7,7 @@ const resetToContinue = /^\[MSG:(?:[A-Z]+: ?)?(?:.*, then )?reset to continue\]$
 const unlockMessage = /^\[MSG:(?:[A-Z]+: ?)?'\$H'\|'\$X' to unlock\]$/
 
 /** What a line does to whoever waits for an answer. */
-export type Interruption = 'alarm' | 'restart' | 'check-mode' | null
+type Interruption = 'alarm' | 'restart' | 'check-mode' | null
 
 /** What is known of a controller, gathered from the lines that it sends. */
 export class ControllerState {

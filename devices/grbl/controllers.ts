@@ -3,7 +3,7 @@ import { type SerialPortConfig, type SerialPorts, systemSerialPorts, usualBaudRa
 import { GrblLink } from './link.ts'
 
 /** One user's hold on a controller that others may hold too. */
-export interface SharedController {
+interface SharedController {
   readonly link: GrblLink
   /** Closes the link when nobody else holds it. Twice is fine. */
   release(): Promise<void>

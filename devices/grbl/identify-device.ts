@@ -2,7 +2,7 @@ import { RigError } from '../rig-error.ts'
 import { bannerShape } from './firmware.ts'
 
 /** Bytes that came, and how many of them no text has. */
-export interface HeardBytes {
+interface HeardBytes {
   readonly all: number
   readonly unprintable: number
 }

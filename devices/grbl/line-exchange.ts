@@ -1,6 +1,7 @@
 import { whenLate, withDeadline } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
-import { Port } from '../wire/port.ts'
+import { BytePort } from '../wire/byte-port.ts'
+import { LineCutter } from '../wire/line-cutter.ts'
 import type { MakeSerialLine } from '../wire/serial-line.ts'
 import { LineAnswer } from './answer.ts'
 import { DeviceIdentification } from './identify-device.ts'
@@ -24,7 +25,8 @@ interface LineExchangeListener {
  * `ok` or error. What the lines mean for the controller is its holder's affair.
  */
 export class LineExchange {
-  readonly #port: Port
+  readonly #port: BytePort
+  readonly #cutter = new LineCutter()
   readonly #listener: LineExchangeListener
   #pending: LineAnswer | null = null
   #over: RigError | null = null
@@ -33,8 +35,10 @@ export class LineExchange {
 
   constructor(makeLine: MakeSerialLine, listener: LineExchangeListener) {
     this.#listener = listener
-    this.#port = new Port(makeLine, {
-      heard: line => this.#hear(line),
+    this.#port = new BytePort(makeLine, {
+      heard: bytes => {
+        for (const line of this.#cutter.push(bytes)) if (!this.#over) this.#hear(line)
+      },
       lost: cause => this.end(listener.lost(cause)),
     })
   }
@@ -54,13 +58,13 @@ export class LineExchange {
 
   /** What speaks there, should it be no GRBL. Judged over everything heard since {@link identifyAnew}. */
   get device(): DeviceIdentification {
-    this.#device.bytes = this.#port.heard
+    this.#device.bytes = this.#cutter.heard
     return this.#device
   }
 
   identifyAnew(): void {
     this.#device = new DeviceIdentification()
-    this.#port.forgetHeard()
+    this.#cutter.forgetHeard()
   }
 
   /** @throws RigError `port-open` */

@@ -14,7 +14,7 @@ import { type GrblStatus, parseStatus } from './status.ts'
 
 /** Bytes that the firmware acts on at once, between any two others. Every reset goes through {@link GrblLink.reset}. */
 const realtime = { status: 0x3f, hold: 0x21, resume: 0x7e, jogCancel: 0x85 } as const
-export type Realtime = keyof typeof realtime
+type Realtime = keyof typeof realtime
 
 /**
  * What is held of one GRBL 1.1 controller, shared by the stage and the lamps that hang on it: who it is, whether an alarm

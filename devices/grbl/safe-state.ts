@@ -2,7 +2,7 @@ import { RigError } from '../rig-error.ts'
 import { describeStatus, type GrblStatus, isSafelyAtRest } from './status.ts'
 
 /** A controller that was just reset, as far as proving it safe needs it. */
-export interface ResetController {
+interface ResetController {
   /** Sends a line and resolves with what comes before its `ok`. */
   ask(line: string): Promise<readonly string[]>
   status(): Promise<GrblStatus>

@@ -4,7 +4,7 @@ const grblStates = ['Idle', 'Run', 'Hold', 'Jog', 'Alarm', 'Door', 'Check', 'Hom
 /** Of grblHAL, of FluidNC, and of uCNC where it is built with states of its own. */
 const otherStates = ['Tool', 'Starting', 'Dwell', 'Probe', 'Locked'] as const
 const states = [...grblStates, ...otherStates] as const
-export type GrblState = (typeof states)[number]
+type GrblState = (typeof states)[number]
 
 /** Nothing moves, and nothing will by itself. */
 export function isSafelyAtRest({ state, subState }: GrblStatus): boolean {

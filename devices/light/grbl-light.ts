@@ -18,13 +18,13 @@ const outputs = z.strictObject({
   mist: z.boolean(),
 })
 type LampOutputs = z.infer<typeof outputs>
-export type LampTable = Readonly<Partial<Record<LitPreset, LampOutputs>>>
+type LampTable = Readonly<Partial<Record<LitPreset, LampOutputs>>>
 
 /**
  * One dimmable LED driver on the spindle PWM, switched to one of four lamps by flood and mist through a two-to-four
  * decoder, so that no two lamps are ever lit together.
  */
-export const decodedLamps: LampTable = {
+const decodedLamps: LampTable = {
   dome: { power: 1, flood: false, mist: false },
   ring: { power: 1, flood: true, mist: false },
   left: { power: 1, flood: false, mist: true },

@@ -24,7 +24,7 @@ export interface Symptom {
   readonly hint: string
 }
 
-export interface ExamineRequest {
+interface ExamineRequest {
   readonly rig: Rig
   readonly calibration: Calibration | null
   readonly calibrationFile: string

@@ -8,7 +8,7 @@ import { RigError } from '../rig-error.ts'
 import { LeaseFile, type LeaseOwner } from './lease-file.ts'
 
 /** How a lease is asked for. */
-export interface LeaseOptions {
+interface LeaseOptions {
   /** Where leases lie: one folder for all programs of a machine. `$ASSAY_LEASES` or the temporary folder unless told. */
   readonly folder?: string | undefined
   /** What the owner calls itself, e.g. `assay rig shoot`. */
@@ -24,7 +24,7 @@ export interface LeaseOptions {
 }
 
 /** The devices of one rig, held against every other program until released. */
-export interface Lease {
+interface Lease {
   /** Owners that died without giving back, one for each device that they left. */
   readonly tookOver: readonly LeaseOwner[]
   release(): void

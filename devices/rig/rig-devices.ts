@@ -7,7 +7,7 @@ import type { RigDevice } from './connected-rig.ts'
 import type { RealRigConfig } from './rig-config.ts'
 
 /** A device that a rig's configuration names. */
-export interface NamedDevice extends Pick<RigDevice, 'role'> {
+interface NamedDevice extends Pick<RigDevice, 'role'> {
   readonly driver: string
   /** Port or address, without credentials. */
   readonly address: string

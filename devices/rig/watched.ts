@@ -5,7 +5,7 @@ import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
 
 /** Longest time that a device of a rig may take for a call, ms, whatever its driver says of itself. */
-export interface CallDeadlines {
+interface CallDeadlines {
   /** Beyond the exposure. */
   readonly photographMs: number
   readonly moveMs: number

@@ -1,5 +1,5 @@
 /** How codes are told apart in the stream. */
-export interface Framing {
+interface Framing {
   /** `any`: CR, LF or both end a code. `none`: silence does, and {@link ScanFramer.silence} is to be called. */
   readonly suffix: 'any' | 'none' | (string & {})
 }

@@ -61,7 +61,7 @@ function grbl(
 }
 
 async function atTerminal(): Promise<Bench> {
-  const simulated = await simulateController({ seed: 2, hurry: 100 })
+  const simulated = await simulateController(2, 100)
   const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses })
   endings.push(
     () => simulated.close(),

@@ -1,5 +1,5 @@
 /** What lies around the card. */
-export const backgrounds = ['nest', 'black', 'wood', 'white'] as const
+const backgrounds = ['nest', 'black', 'wood', 'white'] as const
 export type Background = (typeof backgrounds)[number]
 
 /** How a unit is put under the camera, relative to the middle of the nest. */

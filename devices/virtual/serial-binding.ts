@@ -5,7 +5,7 @@ import type { MakeSerialLine } from '../wire/serial-line.ts'
  * The far end of a virtual serial cable: what is plugged in there. serialport's own stream, the one that drives real
  * hardware, runs unchanged over it.
  */
-export interface Plugged {
+interface Plugged {
   /** The port was opened. DTR rises, which resets an Arduino. */
   opened(): void
   /** The host let go of the port; what is plugged in carries on. */

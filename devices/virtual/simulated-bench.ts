@@ -17,7 +17,7 @@ export interface SimulatedBench extends AsyncDisposable {
   readonly url: string
 }
 
-export interface SimulateRequest {
+interface SimulateRequest {
   readonly seed: number
   readonly hurry: number
   readonly size: { readonly width: number; readonly height: number }
@@ -45,7 +45,7 @@ export async function simulateBench(request: SimulateRequest): Promise<Simulated
   opened.defer(() => camera.close())
   let pty: Pty | null = null
   if (request.pty) {
-    const terminal = await openPty(signal ? { signal } : {})
+    const terminal = await openPty(signal)
     pty = terminal
     opened.defer(() => terminal.close())
     terminal.onBytes(bytes => bench.receive(bytes))

@@ -13,7 +13,7 @@ import type { Truth } from './truth.ts'
 import { VirtualTime } from './virtual-time.ts'
 
 /** A card as it really lies: where it was put, plus the play of the nest. */
-export interface PlacedCard {
+interface PlacedCard {
   readonly surface: CardSurface
   readonly placement: CardPlacement
 }

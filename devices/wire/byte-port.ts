@@ -6,7 +6,7 @@ import { listSerialPorts } from './serial-list.ts'
 const closeMs = 2000
 
 /** What a port tells whoever opened it. Nothing any more once {@link BytePort.close} was called. */
-export interface BytePortListener {
+interface BytePortListener {
   /** The listener owns the bytes. */
   heard(bytes: Uint8Array): void
   /** Once: the port is gone, whatever it was that said so first. */

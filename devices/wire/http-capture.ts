@@ -2,7 +2,7 @@ import type { WireCapture } from './capture.ts'
 import type { HttpAnswer, HttpRequest, SendHttp } from './http.ts'
 import { publicTarget } from './http-target.ts'
 
-export interface HttpCaptureOptions {
+interface HttpCaptureOptions {
   /** Of the wire; each exchange is one of its own: `camera/1`, `camera/2` … */
   readonly name: string
   /**

@@ -26,7 +26,7 @@ export interface HttpAnswer {
 /** One request, one connection. Recording and replay take the place of {@link httpSender}'s. */
 export type SendHttp = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
 
-export interface HttpSenderOptions {
+interface HttpSenderOptions {
   /** Longest silence within an answer, ms. 10000 unless told. */
   readonly silenceMs?: number
   /** A certificate (PEM) that is trusted as it is, whatever name it is made out to. */

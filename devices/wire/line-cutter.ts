@@ -42,10 +42,4 @@ export class LineCutter {
     }
     return lines
   }
-
-  /** Forgets the line begun. */
-  clear(): void {
-    this.#line = ''
-    this.#overlong = false
-  }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A serial port of this machine. */
-export interface SerialPortInfo {
+interface SerialPortInfo {
   /** What to write in the configuration: the name that stays the same when the device is plugged in elsewhere, if there is one. */
   readonly port: string
   /** e.g. `/dev/ttyUSB0` */

@@ -7,7 +7,7 @@ import { type Config, configSchema } from './schema.ts'
 import { type Setting, type SettingPath, settings } from './settings.ts'
 
 /** Who gave a setting its value; an earlier one wins over a later one. */
-export type ConfigSource = 'flag' | 'environment' | 'file' | 'default'
+type ConfigSource = 'flag' | 'environment' | 'file' | 'default'
 
 /** Values given on the command line, as texts or already as numbers. */
 export type ConfigFlags = Readonly<Partial<Record<SettingPath, string | number | undefined>>>

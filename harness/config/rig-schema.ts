@@ -75,7 +75,7 @@ export type RigEntry = z.infer<typeof rigSchema>
 
 /** Every rig of a workshop by its name. */
 export const rigsSchema = z.record(rigName, rigSchema)
-export type RigEntries = z.infer<typeof rigsSchema>
+type RigEntries = z.infer<typeof rigsSchema>
 
 /** The rig that commands use unless they are told another one. */
 export const chosenRig = z.strictObject({

@@ -7,13 +7,13 @@ export interface PageTrack {
   readonly photo: { readonly width: number; readonly height: number } | null
 }
 
-export interface PageWish {
+interface PageWish {
   readonly device: string | null
   readonly width: number | null
   readonly height: number | null
 }
 
-export interface PageShot {
+interface PageShot {
   readonly take: 'photo' | 'frame'
   readonly skipFrames: number
 }

@@ -3,7 +3,7 @@ import type { HttpAnswer, SendHttp } from '../../wire/http.ts'
 import { publicAddress } from '../../wire/http-target.ts'
 import { Authorization, type Credentials } from './authorization.ts'
 
-export interface CameraServerOptions {
+interface CameraServerOptions {
   readonly send: SendHttp
   readonly url: URL
   readonly credentials: Credentials | null

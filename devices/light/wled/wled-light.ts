@@ -7,14 +7,14 @@ import type { WledBoard } from './wled-board.ts'
 import { assertSegments, difference, lightRequest, presetNames, segmentsOf, type WledConfig, type WledPresets, type WledSegment } from './wled-preset.ts'
 
 /** Deadlines of a board, ms. */
-export interface WledDeadlines {
+interface WledDeadlines {
   /** From the first question to the first answer; a board boots in 2 to 5 s. */
   readonly openMs: number
   /** From a request to the board's own word that it is so. */
   readonly setMs: number
 }
 
-export const wledDeadlines: WledDeadlines = { openMs: 8000, setMs: 3000 }
+const wledDeadlines: WledDeadlines = { openMs: 8000, setMs: 3000 }
 
 const usualSettleMs = 60
 /** Ids that the largest board can have; one that it has not ignores them. */

@@ -4,7 +4,8 @@ import type { Driver, OpenOptions } from '../../driver.ts'
 import { bannerShape } from '../../grbl/firmware.ts'
 import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
-import { Port } from '../../wire/port.ts'
+import { BytePort } from '../../wire/byte-port.ts'
+import { LineCutter } from '../../wire/line-cutter.ts'
 import type { MakeSerialLine } from '../../wire/serial-line.ts'
 import { serialPortOptions, systemSerialPorts } from '../../wire/serial-port.ts'
 import type { OpenedLight } from '../light.ts'
@@ -25,7 +26,8 @@ export class WledSerial implements WledBoard {
   readonly answers: boolean
   readonly #makeLine: MakeSerialLine
   readonly #mutex = new Mutex()
-  #port: Port
+  #port: BytePort
+  #cutter = new LineCutter(longestLine)
   #over: RigError | null = null
   #isClosed = false
   #waiting: { resolve(answer: WledAnswer): void; reject(error: Error): void } | null = null
@@ -63,10 +65,13 @@ export class WledSerial implements WledBoard {
     await this.#port.close()
   }
 
-  #newPort(): Port {
-    const listener = {
-      heard: (line: string) => this.#hear(line),
-      lost: (cause: Error | undefined) =>
+  #newPort(): BytePort {
+    this.#cutter = new LineCutter(longestLine)
+    return new BytePort(this.#makeLine, {
+      heard: bytes => {
+        for (const line of this.#cutter.push(bytes)) this.#hear(line)
+      },
+      lost: cause =>
         this.#end(
           new RigError(
             'port-lost',
@@ -74,14 +79,13 @@ export class WledSerial implements WledBoard {
             { cause },
           ),
         ),
-    }
-    return new Port(this.#makeLine, listener, { longestLine })
+    })
   }
 
   async #exchangeNow(request: object | null, deadlineMs: number, signal?: AbortSignal): Promise<WledAnswer> {
     const ends = performance.now() + deadlineMs
     if (this.#over && !this.#isClosed) await this.#reopen(signal)
-    this.#port.forgetHeard()
+    this.#cutter.forgetHeard()
     for (;;) {
       if (this.#over) throw this.#over
       signal?.throwIfAborted()
@@ -137,7 +141,7 @@ export class WledSerial implements WledBoard {
   }
 
   #silent(deadlineMs: number): RigError {
-    const { all, unprintable } = this.#port.heard
+    const { all, unprintable } = this.#cutter.heard
     const waited = `within ${Math.round(deadlineMs / 100) / 10} s`
     if (this.#heardGrbl) {
       return new RigError(

@@ -1,103 +1,81 @@
+import { z } from 'zod'
+
+const byte = z.int().min(0).max(255)
+const anything = z.unknown().optional()
+
 /** One segment as the board reports it. */
-export interface WledSegmentState {
-  readonly id: number
-  readonly on: boolean
-  /** 0 … 255. */
-  readonly bri: number
-  /** First colour, channel by channel, 0 … 255. */
-  readonly colour: readonly number[]
-  /** Number of the effect; 0 is steady light. */
-  readonly effect: number
-  /** Effects and network data no longer change it. */
-  readonly frozen: boolean
-}
+const segment = z
+  .object({
+    /** Its place in the list where the board leaves it out. */
+    id: byte.optional(),
+    on: z.boolean(),
+    bri: byte,
+    /** Colours, channel by channel; only the first is of use. */
+    col: z.tuple([z.array(byte).min(3).max(4)], z.unknown()),
+    /** Number of the effect; 0 is steady light. */
+    fx: byte,
+    /** Effects and network data no longer change it. */
+    frz: anything,
+  })
+  .transform(({ id, on, bri, col, fx, frz }) => ({ id, on, bri, colour: col[0], effect: fx, frozen: frz === true }))
 
 /** The board's state as far as a rig's light depends on it. Source: WLED JSON API, `/json/state`. */
-export interface WledState {
-  readonly on: boolean
-  /** Master brightness, 0 … 255. */
-  readonly bri: number
-  readonly segments: readonly WledSegmentState[]
-  /** The night light dims by itself. */
-  readonly nightLight: boolean
-}
+const stateShape = z
+  .object({
+    on: z.boolean(),
+    /** Master brightness. */
+    bri: byte,
+    /** 256 are more than any build has. */
+    seg: z.array(segment).max(256),
+    /** The night light dims by itself. */
+    nl: anything,
+  })
+  .transform(({ on, bri, seg, nl }) => ({
+    on,
+    bri,
+    segments: seg.map(({ id, ...rest }, index) => ({ ...rest, id: id ?? index })),
+    nightLight: z.object({ on: z.literal(true) }).safeParse(nl).success,
+  }))
 
 /** What the board says of itself. Source: WLED JSON API, `/json/info`. */
-export interface WledInfo {
-  /** e.g. `0.15.0` */
-  readonly version: string
-  /** The board shows what another sender streams to it. */
-  readonly live: boolean
-  /** Limit of the estimated current, mA; 0: none. */
-  readonly currentLimitMa: number
-}
+const infoShape = z
+  .object({
+    /** e.g. `0.15.0` */
+    ver: z.string().regex(/^[\w.-]{1,40}$/),
+    /** The board shows what another sender streams to it. */
+    live: anything,
+    leds: z.object({ maxpwr: anything }),
+  })
+  .transform(({ ver, live, leds: { maxpwr } }) => ({
+    version: ver,
+    live: live === true,
+    /** Limit of the estimated current, mA; 0: none. */
+    currentLimitMa: typeof maxpwr === 'number' && maxpwr > 0 ? maxpwr : 0,
+  }))
+
+type WledState = z.infer<typeof stateShape>
+export type WledSegmentState = WledState['segments'][number]
 
 /** A board's answer: `{"state":…,"info":…}`, or one of the two by itself. */
 export interface WledAnswer {
   readonly state: WledState | null
-  readonly info: WledInfo | null
+  readonly info: z.infer<typeof infoShape> | null
 }
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** Most segments of any build; more is no WLED. */
-const mostSegments = 256
 
 /**
  * Reads an answer that was parsed from JSON. Null when it is neither state nor info, or when a field that matters is
  * missing or out of range: half a truth about lamps is worse than asking again.
  */
 export function readWledAnswer(value: unknown): WledAnswer | null {
-  if (!isFields(value)) return null
-  const state = readState(value['state'] ?? (Array.isArray(value['seg']) ? value : undefined))
-  const info = readInfo(value['info'] ?? ('leds' in value ? value : undefined))
-  const isDamaged = (value['state'] !== undefined && !state) || (value['info'] !== undefined && !info)
-  return isDamaged || (!state && !info) ? null : { state, info }
-}
-
-function readState(value: unknown): WledState | null {
-  if (!isFields(value)) return null
-  const { on, bri, seg } = value
-  if (typeof on !== 'boolean' || !isByte(bri) || !Array.isArray(seg) || seg.length > mostSegments) return null
-  const segments = seg.map(readSegment)
-  if (segments.some(segment => segment === null)) return null
-  const nl = value['nl']
-  return {
-    on,
-    bri,
-    segments: segments.filter(segment => segment !== null),
-    nightLight: isFields(nl) && nl['on'] === true,
+  const both = z.object({ state: anything, info: anything, seg: anything, leds: anything }).safeParse(value)
+  if (!both.success) return null
+  const { seg, leds } = both.data
+  const given = {
+    state: both.data.state ?? (Array.isArray(seg) ? value : undefined),
+    info: both.data.info ?? (leds === undefined ? undefined : value),
   }
-}
-
-function readSegment(value: unknown, index: number): WledSegmentState | null {
-  if (!isFields(value)) return null
-  const { id = index, on, bri, col, fx, frz } = value
-  const colour: unknown = Array.isArray(col) ? col[0] : undefined
-  const whole =
-    isByte(id) &&
-    typeof on === 'boolean' &&
-    isByte(bri) &&
-    isByte(fx) &&
-    Array.isArray(colour) &&
-    colour.length >= 3 &&
-    colour.length <= 4 &&
-    colour.every(isByte)
-  return whole ? { id, on, bri, colour, effect: fx, frozen: frz === true } : null
-}
-
-function readInfo(value: unknown): WledInfo | null {
-  if (!isFields(value)) return null
-  const { ver, live, leds } = value
-  if (typeof ver !== 'string' || !/^[\w.-]{1,40}$/.test(ver) || !isFields(leds)) return null
-  const limit = leds['maxpwr']
-  return { version: ver, live: live === true, currentLimitMa: typeof limit === 'number' && limit > 0 ? limit : 0 }
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isByte(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255
+  const state = stateShape.safeParse(given.state).data ?? null
+  const info = infoShape.safeParse(given.info).data ?? null
+  const isDamaged = (both.data.state !== undefined && !state) || (both.data.info !== undefined && !info)
+  return isDamaged || (!state && !info) ? null : { state, info }
 }

@@ -9,12 +9,12 @@ import type { Rig } from '../connected-rig.ts'
 import { makeLeaseFolder } from '../lease-file.ts'
 import { type Call, formatReply, type Hello, type Reply, readCall, replyHeader, sessionHeader } from './wire.ts'
 
-export interface RigServer extends AsyncDisposable {
+interface RigServer extends AsyncDisposable {
   /** Called with what a person should know. */
   readonly path: string
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly path: string
   readonly tell: (sentence: string) => void
   /** Under which the rig was opened. */

@@ -9,7 +9,7 @@ export interface Pins {
 }
 
 /** What one report is made of. */
-export interface Reported {
+interface Reported {
   readonly state: string
   readonly at: StagePosition
   readonly feedMmPerMin: number

@@ -10,7 +10,7 @@ export const greetings: Readonly<Record<FirmwareDialect, string>> = {
 }
 
 /** What the `$` commands see of the firmware, and may do to it. */
-export interface SystemContext {
+interface SystemContext {
   readonly dialect: FirmwareDialect
   readonly mist: boolean
   readonly settings: Record<number, number>

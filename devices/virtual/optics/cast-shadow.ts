@@ -5,7 +5,7 @@ const penumbraMm = 0.35
 /** Light that the bench and the housing send around still gets into the deepest shadow. */
 const leftInShadow = 0.07
 
-export interface Shadow {
+interface Shadow {
   /** Farther from the card than this there is none, mm. */
   readonly reachMm: number
   /** How much of the light reaches the bench, 0..1; x and y in the card's frame. */
