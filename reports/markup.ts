@@ -2,7 +2,7 @@
  * Text for the inside of an element or of a quoted attribute, in HTML and in XML 1.0: markup characters are escaped, and
  * characters that XML cannot hold at all (§2.2) become U+FFFD, so that a report can always be read.
  */
-export function escapeMarkup(text: string): string {
+function escapeMarkup(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(forbidden, '\ufffd')

@@ -14,9 +14,9 @@ import type { EvidenceCrop } from '../../vision/report/evidence.ts'
 import { assayVersion } from '../version.ts'
 
 /** Stations that the demo visits, in the order of the process. */
-export const demoStations = ['etched', 'sealed', 'opened'] as const satisfies readonly DefectStation[]
+const demoStations = ['etched', 'sealed', 'opened'] as const satisfies readonly DefectStation[]
 
-export interface DemoRequest {
+interface DemoRequest {
   readonly profile: ProductProfile
   readonly seed: number
   readonly units: number
