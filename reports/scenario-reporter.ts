@@ -6,10 +6,10 @@ import { exitCodes } from '../harness/core/assay-error.ts'
 import { markup } from './markup.ts'
 
 /** How a scenario ended, in a bench's words. */
-export type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'rig error' | 'not run' | 'skipped'
+type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'rig error' | 'not run' | 'skipped'
 
 /** One scenario on one rig. */
-export interface ScenarioResult {
+interface ScenarioResult {
   readonly title: string
   readonly project: string
   readonly file: string
@@ -77,7 +77,7 @@ function leaveWith(code: number): void {
 }
 
 /** @param result null when the test was never begun */
-export function scenarioResult(test: TestCase, result: TestResult | null): ScenarioResult {
+function scenarioResult(test: TestCase, result: TestResult | null): ScenarioResult {
   const [, project = '', file = '', ...titles] = test.titlePath()
   const inspections = (result?.annotations ?? []).filter(({ type }) => type === 'inspection').map(inspectionOf)
   const { outcome, because } = outcomeOf(test, result, inspections)
@@ -140,7 +140,7 @@ function outcomeOf(
 const plain = stripVTControlCharacters
 
 /** The results as JUnit XML: a suite for each rig or station. */
-export function scenarioJunit(results: readonly ScenarioResult[]): string {
+function scenarioJunit(results: readonly ScenarioResult[]): string {
   const projects = [...new Set(results.map(({ project }) => project))]
   const count = (of: readonly ScenarioResult[], ...outcomes: ScenarioOutcome[]) =>
     of.filter(({ outcome }) => outcomes.includes(outcome)).length
@@ -175,7 +175,7 @@ const sections: readonly (readonly [ScenarioOutcome, string])[] = [
 ]
 
 /** The results as one page without scripts. */
-export function scenarioPage(results: readonly ScenarioResult[]): string {
+function scenarioPage(results: readonly ScenarioResult[]): string {
   return markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Assay scenarios</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}

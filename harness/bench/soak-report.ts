@@ -3,7 +3,7 @@ import { growthOf, type MemorySample } from './soak-memory.ts'
 import { isWrong, quantile, type SoakVisit } from './soak-tally.ts'
 
 /** What a soak counted, at its end. */
-export interface SoakCounts {
+interface SoakCounts {
   readonly visits: readonly SoakVisit[]
   /** Wall time, s. */
   readonly seconds: number

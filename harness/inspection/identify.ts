@@ -8,7 +8,7 @@ import { roleOf } from '../products/role.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 
 /** The unit that was found, or null, and how. */
-export interface Identified {
+interface Identified {
   readonly unit: UnitRecord | null
   readonly identification: Identification
 }

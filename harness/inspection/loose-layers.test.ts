@@ -3,8 +3,8 @@ import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit } fro
 import { type StationName, stationNames } from '../core/vocabulary.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { Measurement, PhotographReading } from '../vision/reading.ts'
-import { inspectUnit, type PhotographSeen } from './inspect-unit.ts'
-import { needsRetake } from './photograph-unit.ts'
+import { inspectUnit } from './inspect-unit.ts'
+import { fileSeen, needsRetake } from './photograph-unit.ts'
 import { requestOf } from './reference-request.testing.ts'
 import { stations } from './station.ts'
 
@@ -85,14 +85,9 @@ describe('at every other station', () => {
     expect((await inspect(station, onCard)).verdict).toBe('PASS')
     const record = await inspect(station, loose)
     expect(record).toMatchObject({ verdict: 'INCONCLUSIVE', unit: null })
-    const photograph: PhotographSeen['photograph'] = {
-      id: 'ab'.repeat(32),
-      takenAt: null,
-      how: { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null },
-    }
     const { profile } = requestOf(station, [])
-    expect(needsRetake(stations[station], profile, [{ photograph, reading: loose }])).toBe(true)
-    expect(needsRetake(stations[station], profile, [{ photograph, reading: onCard }])).toBe(false)
+    expect(needsRetake(stations[station], profile, [fileSeen(loose)])).toBe(true)
+    expect(needsRetake(stations[station], profile, [fileSeen(onCard)])).toBe(false)
   })
 
   test('an EPK that lies open on a loose layer raises the alarm', async () => {

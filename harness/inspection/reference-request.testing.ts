@@ -2,6 +2,7 @@ import { referenceProfile, scrypt } from '../checks/reference-unit.testing.ts'
 import type { StationName } from '../core/vocabulary.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import type { InspectionRequest } from './inspect-unit.ts'
+import { fileSeen } from './photograph-unit.ts'
 import { stations } from './station.ts'
 
 /** An inspection of photographs of one unit, with a clock that stands still. */
@@ -13,14 +14,7 @@ export function requestOf(
   return {
     station: stations[station],
     profile: referenceProfile,
-    photographs: readings.map(reading => ({
-      photograph: {
-        id: reading.photographId,
-        takenAt: null,
-        how: { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null },
-      },
-      reading,
-    })),
+    photographs: readings.map(fileSeen),
     records: () => {
       throw new Error('this test gave no records')
     },

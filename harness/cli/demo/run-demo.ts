@@ -16,7 +16,7 @@ import { assayVersion } from '../version.ts'
 /** Stations that the demo visits, in the order of the process. */
 const demoStations = ['etched', 'sealed', 'opened'] as const satisfies readonly DefectStation[]
 
-export interface DemoRequest {
+interface DemoRequest {
   readonly profile: ProductProfile
   readonly seed: number
   readonly units: number

@@ -5,7 +5,7 @@ import { AssayError } from '../../core/assay-error.ts'
 import { openVision, type Vision } from '../../vision/pool/vision.ts'
 
 /** What a command that judges photographs takes from flags, environment and the configuration file. */
-export interface ChosenSettings {
+interface ChosenSettings {
   readonly product: string
   readonly station: string
   /** Eyes with as many threads as the configuration allows. */

@@ -3,13 +3,13 @@ import type { InspectionDocument } from './inspection-results.ts'
 import { printable } from './photograph-lines.ts'
 
 /** Shape and word tell the verdict, colour only repeats it. */
-export const verdictSigns: Readonly<Record<Verdict, string>> = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
+const verdictSigns: Readonly<Record<Verdict, string>> = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
 
 /** ANSI: green, yellow, red, magenta. */
 const colours: Readonly<Record<Verdict, number>> = { PASS: 32, INCONCLUSIVE: 33, FAIL: 31, ERROR: 35 }
 
 /** «✗ FAIL», coloured where the terminal allows it. */
-export function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
+function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
   const word = `${verdictSigns[verdict]} ${verdict}`.padEnd(width)
   return coloured ? `\u001b[1;${colours[verdict]}m${word}\u001b[0m` : word
 }

@@ -36,7 +36,7 @@ export interface PhotographDocument {
   readonly error?: DocumentError
 }
 
-export const noCardCode = 'no-card'
+const noCardCode = 'no-card'
 
 /** @param reveal show the texts of secret marks */
 export function documentOf(
