@@ -88,6 +88,11 @@ describe('what a check cannot do without', () => {
     expect(unread).toMatchObject([{ verdict: 'INCONCLUSIVE', marks: ['epk-qr-2'] }])
   })
 
+  test('nothing that the station does not read: an EPK under its cover is not missed', async () => {
+    const given = checkInputOf('sealed', {}, { unit: codes, crypto: passing })
+    expect(await runChecks(['code-integrity'], given)).toMatchObject([{ verdict: 'PASS', marks: ['address-qr'] }])
+  })
+
   test('a text that nobody could read is counted as unreadable', async () => {
     const unread = { passphrase: blankReading('passphrase', 'unread', 'glare') }
     const given = checkInputOf('opened', unread, { unit: codes, crypto: passing })

@@ -45,6 +45,13 @@ test('a serial that was not read leaves the question open', () => {
   expect(judge(unread)).toMatchObject({ verdict: 'INCONCLUSIVE', comparison: 'unreadable', marks: ['serial-top'] })
 })
 
+test('a serial about which photographs contradict each other is not compared, however sure one of them is', () => {
+  const given = checkInputOf('sealed')
+  const seen = { ...given.marks.get('serial-top')!, conflict: 'they show BX0000001 and BX0000002' }
+  const found = serialsAgree.judge({ ...given, marks: new Map([...given.marks, ['serial-top', seen]]) })
+  expect(found).toMatchObject({ verdict: 'INCONCLUSIVE', marks: ['serial-top'] })
+})
+
 test('without a record serials that agree with each other are not enough, and two that do not are too much', () => {
   expect(judge({}, { unit: null })).toMatchObject({ verdict: 'INCONCLUSIVE' })
   const other = { 'serial-card': readingOf('serial-card', 'BX0000002') }

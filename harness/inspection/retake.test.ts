@@ -71,6 +71,13 @@ describe.each(stationNames)('at station %s', name => {
     },
   )
 
+  test.each(required)('a %s that was seen to be gone is not looked for until it turns up', async mark => {
+    const gone = { [mark]: blankReading(mark, 'absent', 'bare steel') }
+    const { bench, lights } = benchOf([photographOf(station.state, unit.card, gone)])
+    await seeUnit(station, bench)
+    expect(lights).toEqual(['dome'])
+  })
+
   test('what was read is not asked for again, whatever it says: nobody looks at a unit until it passes', async () => {
     const wrong = Object.fromEntries(
       required.filter(mark => mark.startsWith('serial')).map(mark => [mark, readingOf(mark, 'ZZ9999999')]),

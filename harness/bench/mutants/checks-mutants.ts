@@ -1,7 +1,5 @@
 import { type Mutant, mutantsOf } from './mutant.ts'
 
-const units = 'harness/inspection/false-pass.test.ts'
-
 export const checksMutants: readonly Mutant[] = [
   ...mutantsOf(
     'harness/checks/lattice.ts',
@@ -202,7 +200,7 @@ export const checksMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'harness/checks/address-matches.ts',
-    ['harness/checks/address-matches.test.ts', units],
+    ['harness/checks/address-matches.test.ts'],
     [
       [
         "judgements.find(({ verdict }) => verdict === 'FAIL') ??\n",
@@ -356,7 +354,7 @@ export const checksMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'harness/checks/seen.ts',
-    [units],
+    ['harness/checks/run-checks.test.ts', 'harness/checks/serials-agree.test.ts'],
     [
       [
         "return conflict === null && reading.outcome === 'read'",

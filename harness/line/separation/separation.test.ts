@@ -111,11 +111,11 @@ describe('a site’s process', () => {
 
 describe('whoever starts a site', () => {
   /** What became of a site that would wait for ever; `act` is told as soon as it works. */
-  async function wait(act: (pid: number) => void, signal?: AbortSignal): Promise<unknown> {
+  async function wait(act: (pid: number) => void, signal?: AbortSignal): Promise<object> {
     let pid = 0
     const late = setTimeout(() => process.kill(pid, 'SIGKILL'), 20_000)
     try {
-      return await launchSite({
+      const value = await launchSite({
         site: 'A',
         folder: join(folder, 'a'),
         command: 'wait',
@@ -129,8 +129,9 @@ describe('whoever starts a site', () => {
         },
         onNews: () => act(pid),
       })
+      return { value }
     } catch (error) {
-      return error
+      return { error }
     } finally {
       clearTimeout(late)
     }
@@ -138,14 +139,13 @@ describe('whoever starts a site', () => {
 
   it('stops it with a signal', async () => {
     const controller = new AbortController()
-    expect(await wait(() => controller.abort(), controller.signal)).toMatchObject({
-      code: 'interrupted',
-      exitCode: 130,
-    })
+    const error = { code: 'interrupted', exitCode: 130 }
+    expect(await wait(() => controller.abort(), controller.signal)).toMatchObject({ error })
   }, 30_000)
 
   it('hears that it was killed: that is no success, and no defect', async () => {
-    expect(await wait(pid => process.kill(pid, 'SIGKILL'))).toMatchObject({ code: 'site-died', exitCode: 130 })
+    const error = { code: 'site-died', exitCode: 130 }
+    expect(await wait(pid => process.kill(pid, 'SIGKILL'))).toMatchObject({ error })
   }, 30_000)
 })
 
