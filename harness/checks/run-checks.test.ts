@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { coinBook } from '../coins/index.ts'
 import { checkNames } from '../core/vocabulary.ts'
 import type { CheckInput } from './check.ts'
+import { checkInputOf, unitRecord } from './check-input.testing.ts'
 import { checks } from './checks.ts'
-import { referenceProfile } from './reference-unit.testing.ts'
+import { blankReading, readingOf, referenceProfile } from './reference-unit.testing.ts'
 import { runChecks } from './run-checks.ts'
 
 const nothingKnown: CheckInput = {
@@ -46,4 +47,58 @@ test('an interruption stops the checks', async () => {
 
 test('every check of the table is known by its own name', () => {
   for (const name of checkNames) expect(checks[name].name).toBe(name)
+})
+
+describe('what a check cannot do without', () => {
+  const codes = { ...unitRecord, intermediateCode: 'passphrase…', confirmationCode: 'cfrm38…' }
+  const passing: CheckInput['crypto'] = {
+    judge: async () => ({ verdict: 'PASS', because: 'The core says so.', marks: [] }),
+    all: () => Promise.reject(new Error('not asked')),
+  }
+  const input = (over: Parameters<typeof checkInputOf>[1] = {}, rest: Partial<CheckInput> = {}) =>
+    checkInputOf('printed', over, { unit: codes, crypto: passing, ...rest })
+
+  test('is there: the check is judged', async () => {
+    expect(await runChecks(['address-hash'], input())).toMatchObject([{ verdict: 'PASS' }])
+  })
+
+  test.each(['intermediateCode', 'confirmationCode'] as const)('a record without %s', async field => {
+    const { [field]: _, ...unit } = codes
+    const [finding] = await runChecks(['owner-entropy'], input({}, { unit }))
+    expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE', because: expect.stringMatching(/the records hold no/) })
+  })
+
+  test('a printed address that could not be read: the record’s own does not stand in for it', async () => {
+    const unread = { 'address-qr': blankReading('address-qr', 'unread', 'blur') }
+    const [finding] = await runChecks(['address-hash'], input(unread))
+    expect(finding).toMatchObject({ verdict: 'INCONCLUSIVE', marks: ['address-qr'] })
+  })
+
+  test('of two symbols that the station reads, each', async () => {
+    const given = input()
+    const mark = { ...given.marks.get('epk-qr')!.mark, name: 'epk-qr-2' }
+    const withSecond = (reading: ReturnType<typeof readingOf>) =>
+      runChecks(['owner-entropy'], {
+        ...given,
+        marks: new Map([...given.marks, ['epk-qr-2', { mark, reading, photographId: null, conflict: null }]]),
+        required: [...given.required, 'epk-qr-2'],
+      })
+    expect(await withSecond(readingOf('epk-qr-2', 'x'))).toMatchObject([{ verdict: 'PASS' }])
+    const unread = await withSecond(blankReading('epk-qr-2', 'unread', 'blur'))
+    expect(unread).toMatchObject([{ verdict: 'INCONCLUSIVE', marks: ['epk-qr-2'] }])
+  })
+
+  test('nothing that the station does not read: an EPK under its cover is not missed', async () => {
+    const given = checkInputOf('sealed', {}, { unit: codes, crypto: passing })
+    expect(await runChecks(['code-integrity'], given)).toMatchObject([{ verdict: 'PASS', marks: ['address-qr'] }])
+  })
+
+  test('a text that nobody could read is counted as unreadable', async () => {
+    const unread = { passphrase: blankReading('passphrase', 'unread', 'glare') }
+    const given = checkInputOf('opened', unread, { unit: codes, crypto: passing })
+    expect(await runChecks(['passphrase-commitment', 'owner-entropy'], given)).toMatchObject([
+      { verdict: 'INCONCLUSIVE', comparison: 'unreadable' },
+      { verdict: 'PASS' },
+    ])
+  })
 })

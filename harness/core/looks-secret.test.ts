@@ -10,11 +10,23 @@ describe('looksSecret', () => {
   it('knows private keys in every printed form, whole, cut off or inside a URI', () => {
     expect(isSecret(epk)).toBe(true)
     expect(isSecret(epk.slice(0, 30))).toBe(true)
+    expect(isSecret(epk.slice(0, 6))).toBe(true)
     expect(isSecret(` ${epk}`)).toBe(true)
     expect(isSecret(`bip38:${epk}?x=1`)).toBe(true)
     expect(isSecret('5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ')).toBe(true)
     expect(isSecret('wif=L44B5gGEpqEDRS9vVPz7QT35jcBG2r3CZwSwQ4fCewXAhAhqGVpP;')).toBe(true)
     expect(isSecret(`xprv9s21ZrQH143K${'3'.repeat(95)}`)).toBe(true)
+  })
+
+  it('knows the keys of test networks, uncompressed and compressed', () => {
+    // Bitcoin wiki, «List of address prefixes».
+    expect(isSecret('92Pg46rUhgTT7romnV7iGW6W1gbGdeezqdbJCzShkCsYNzyyNcc')).toBe(true)
+    expect(isSecret('cNJFgo1driFnPcBdBX8BrJrpxchBWXwXCvNH5SoSkdcF6JXXwHMm')).toBe(true)
+  })
+
+  // SLIP-132: one prefix a kind of address, on the main network and on test networks.
+  it.each([...'xyztuvYZUV'])('knows an extended private key that begins with %sprv', letter => {
+    expect(isSecret(`${letter}prv9s21ZrQH143K${'3'.repeat(95)}`)).toBe(true)
   })
 
   it('lets addresses, codes and serials through', () => {

@@ -72,6 +72,25 @@ describe('an Ed25519 key', () => {
       expect(isSignedBy(key.publicKey, Uint8Array.of(1), bad)).toBe(false)
   })
 
+  it('has one text a key: spare bits of base64url are refused', () => {
+    const message = Uint8Array.of(1)
+    const signature = key.sign(message)
+    const { publicKey } = key
+    const twin = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']
+      .map(other => publicKey.slice(0, -1) + other)
+      .find(
+        other => other !== publicKey && Buffer.from(other, 'base64url').equals(Buffer.from(publicKey, 'base64url')),
+      )!
+    expect(isSignedBy(publicKey, message, signature)).toBe(true)
+    expect(isSignedBy(twin, message, signature)).toBe(false)
+    expect(isSignedBy(`${publicKey}AA`, message, signature)).toBe(false)
+  })
+
+  it('has 32 bytes, no fewer and no more', () => {
+    for (const length of [1, 16, 31, 33, 64])
+      expect(() => new SigningKey(Secret.ofBytes(new Uint8Array(length).fill(1)))).toThrow(`32 bytes, not ${length}`)
+  })
+
   it('is accepted only by the fingerprint that was read aloud', () => {
     const aloud = fingerprint(key.publicKey)
     expect(aloud).toMatch(/^[0-9A-F]{4}( [0-9A-F]{4}){7}$/)
@@ -104,6 +123,19 @@ describe('a chain', () => {
       'an entry of a foreign key',
       entries => entries.with(3, nextEntry(entries[2]!, { step: 'x' }, at(9), keyOf(9))),
       'signer',
+    ],
+    [
+      'an entry that the same key signed instead of another one',
+      entries => entries.with(2, nextEntry(entries[1]!, { step: 'another' }, at(2), key)),
+      'order',
+    ],
+    [
+      'an entry that was hung behind another one',
+      ([a, b, , d]) => {
+        const other = nextEntry(b!, { step: 'another' }, at(2), key)
+        return [a!, b!, other, { ...d!, previous: other.hash }]
+      },
+      'edited',
     ],
     ['an older entry', entries => entries.with(3, nextEntry(entries[2]!, { step: 'x' }, at(0), key)), 'time'],
     ['the end cut off', entries => entries.slice(0, 3), 'cut'],
@@ -152,6 +184,32 @@ describe('a chain file', () => {
       expect(chain.head?.index).toBe(1)
     }
     expect(chainFaults(readChain(readFileSync(path, 'utf8'), path))).toEqual([])
+  })
+
+  it('takes away all of a torn line that is longer than the entry that follows', () => {
+    const path = join(folder, 'long.ndjson')
+    const now = () => new Date(at(10))
+    {
+      using chain = ChainFile.open(path, key, now)
+      chain.append({ n: 1 })
+    }
+    appendFileSync(path, `{"format":"assay-chain-1","body":{"text":"${'x'.repeat(2000)}`)
+    {
+      using chain = ChainFile.open(path, key, now)
+      chain.append({ n: 2 })
+    }
+    expect(readChain(readFileSync(path, 'utf8'), path)).toHaveLength(2)
+  })
+
+  it('keeps every entry, whatever letters it is written in', () => {
+    const path = join(folder, 'letters.ndjson')
+    for (const words of [['Prüfer', 'Öl'], ['検査'], ['😀', 'a', 'é']]) {
+      using chain = ChainFile.open(path, key, () => new Date(at(10)))
+      for (const word of words) chain.append({ word })
+    }
+    const entries = readChain(readFileSync(path, 'utf8'), path)
+    expect(entries.map(({ body }) => body['word'])).toEqual(['Prüfer', 'Öl', '検査', '😀', 'a', 'é'])
+    expect(chainFaults(entries)).toEqual([])
   })
 
   it('does not write when the clock went back, and forgives a step of network time', () => {

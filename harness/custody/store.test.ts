@@ -65,8 +65,17 @@ describe('a sealed store', () => {
     const path = storeOf('ABCD-EFGH-JKLM', 'ABCD-EFGH-JKLM')
     const file = readFileSync(path).toString('latin1')
     expect(file).not.toContain('ABCD')
-    // The same text is never the same bytes.
-    expect(file.slice(-30)).not.toBe(file.slice(-30 - 50, -50))
+  })
+
+  it('has a key stream of its own for every record: the same text is never the same bytes', () => {
+    const file = readFileSync(storeOf(...Array<string>(20).fill('ABCD-EFGH-JKLM')))
+    // Each record: 8 bytes of length, 12 of nonce, 14 of text, 16 of seal.
+    const records = Array.from({ length: 20 }, (_, i) => file.subarray(64 + 50 * i, 64 + 50 * (i + 1)))
+    for (const [from, to] of [
+      [8, 20],
+      [20, 34],
+    ])
+      expect(new Set(records.map(record => record.toString('latin1', from, to))).size).toBe(20)
   })
 
   it('cuts off half a record, wherever the power went, and loses no whole one', () => {
@@ -87,6 +96,35 @@ describe('a sealed store', () => {
       }),
       { numRuns: 30 },
     )
+  })
+
+  it('cuts off all of half a record that is longer than the record that follows', () => {
+    const path = storeOf('first record', 'x'.repeat(500))
+    truncateSync(path, statSync(path).size - 1)
+    {
+      using store = open(path)
+      store.append([bytesOf('again')])
+    }
+    using store = open(path)
+    expect(texts(store)).toEqual(['first record', 'again'])
+  })
+
+  it('calls a length that no record of ours has damage, and cuts nothing off', () => {
+    const path = storeOf('first record', 'second record')
+    const file = readFileSync(path)
+    const length = 2 ** 20 + 1
+    file.writeUInt32BE(length, 64)
+    file.writeInt32BE(~length, 68)
+    writeFileSync(path, file)
+    expect(() => open(path)).toThrow(/no possible length/)
+    expect(readFileSync(path)).toEqual(file)
+  })
+
+  it('zeroes each record when the next one is asked for', () => {
+    using store = open(storeOf('first record', 'second record'))
+    const seen: Buffer[] = []
+    for (const record of store.records()) seen.push(record)
+    expect(seen.map(record => record.every(byte => byte === 0))).toEqual([true, true])
   })
 
   it('cuts off zeros that a file system left for what was never written', () => {
@@ -169,8 +207,27 @@ describe('a key under a password', () => {
     expect(() => parseSealedKey('{"format":"assay-sealed-key-2"}', 'store.key')).toThrow(/newer Assay/)
   })
 
+  it('has a salt and a nonce of its own, and costs 32 MiB a guess', async () => {
+    const [one, two] = [
+      await sealKey(key, password, 'site A', random),
+      await sealKey(key, password, 'site A', random, 2),
+    ]
+    // scrypt takes 128·N·r bytes (RFC 7914 §2), r is 8.
+    expect(128 * one.cost * 8).toBe(32 * 2 ** 20)
+    expect(one.salt).not.toBe(two.salt)
+    expect(one.nonce).not.toBe(two.nonce)
+    expect([one.salt, one.nonce].map(text => Buffer.from(text, 'base64url').length)).toEqual([16, 12])
+  })
+
+  it('is not opened at a cost that would take hours', async () => {
+    const sealed = await sealKey(key, password, 'site A', random, 2)
+    expect(parseSealedKey(JSON.stringify({ ...sealed, cost: 2 ** 20 }), 'store.key')).toMatchObject({ cost: 2 ** 20 })
+    expect(() => parseSealedKey(JSON.stringify({ ...sealed, cost: 2 ** 21 }), 'store.key')).toThrow(/no sealed key/)
+  })
+
   it('wants a password that is long enough', async () => {
     await expect(sealKey(key, Secret.ofText('short'), 'site A', random)).rejects.toThrow(/fewer than 12/)
+    await expect(sealKey(key, Secret.ofText('elevenbytes'), 'site A', random)).rejects.toThrow(/fewer than 12/)
   })
 })
 

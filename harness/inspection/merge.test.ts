@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Secret } from '../core/secret.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { Lattice, PhotographReading, Reading } from '../vision/reading.ts'
@@ -66,9 +66,25 @@ test('a photograph that shows another character stops a text that the other one 
     expect(serialOf(...order).conflict).toMatch(/shows differently/)
 })
 
+test('a character speaks against a text from one in a hundred downwards, and when it is not seen at all', () => {
+  // 1 %: what a photograph gives less than that is, by that photograph, not there.
+  const conflictAt = (probability: number) =>
+    serialOf(
+      reading('serial-card', { alternatives: lattice('BX2409708', { 4: { 1: 0.9, 0: probability } }) }),
+      read('BX2409708'),
+    ).conflict
+  expect(conflictAt(0.011)).toBeNull()
+  expect(conflictAt(0.009)).toMatch(/shows differently/)
+})
+
 test('too few or too many characters say nothing of any one of them', () => {
-  const cut = reading('serial-card', { alternatives: lattice('BX24097') })
-  expect(serialOf(cut, read('BX2409708')).conflict).toBeNull()
+  for (const seen of ['BX24097', 'X2409708', 'BX24097081'])
+    expect(serialOf(reading('serial-card', { alternatives: lattice(seen) }), read('BX2409708')).conflict).toBeNull()
+})
+
+test('a text does not speak against itself, however doubtful one of its characters is', () => {
+  const accepted = { ...read('BX2409708'), alternatives: lattice('BX2409708', { 8: { 0: 0.9, 8: 0.005 } }) }
+  expect(serialOf(accepted, read('BX2409708')).conflict).toBeNull()
 })
 
 test('a secret is compared too, and not named', () => {
@@ -94,4 +110,81 @@ test('a cover that one photograph shows whole and another one damaged or gone is
   }
   expect(together('unsure', 'whole')).toMatchObject({ reading: { outcome: 'whole' }, conflict: null })
   expect(together('broken', 'missing')).toMatchObject({ reading: { outcome: 'missing' }, conflict: null })
+})
+
+describe('the reading that stands', () => {
+  const sight = (outcome: Reading['outcome'], readers: number, confidence: number) =>
+    reading('serial-card', {
+      outcome,
+      text: outcome === 'read' ? 'BX2409708' : null,
+      readers: (['pp-ocr', 'etch-net'] as const).slice(0, readers),
+      confidence,
+    })
+
+  test.each([
+    [
+      'one that was read, over one of which more readers are sure that it was not',
+      ['read', 1, 0.5],
+      ['unread', 2, 0.9],
+    ],
+    ['one that says something definite, over an unread one', ['absent', 1, 0.5], ['unread', 2, 0.9]],
+    [
+      'the one on which more readers agree, over the one that one of them is surer of',
+      ['read', 2, 0.6],
+      ['read', 1, 0.99],
+    ],
+    ['of as many readers, the surer one', ['read', 1, 0.99], ['read', 1, 0.6]],
+  ] as const)('is %s', (_, best, other) => {
+    for (const [order, photographId] of [
+      [[best, other], 'photograph 0'],
+      [[other, best], 'photograph 1'],
+    ] as const)
+      expect(serialOf(...order.map(([outcome, readers, sure]) => sight(outcome, readers, sure)))).toMatchObject({
+        photographId,
+      })
+  })
+
+  test('is the earlier one of two that are equally good', () => {
+    expect(serialOf(sight('read', 1, 0.9), sight('read', 1, 0.9))).toMatchObject({ photographId: 'photograph 0' })
+  })
+})
+
+describe('photographs that contradict each other', () => {
+  test('two texts, and a text that is not there on another photograph', () => {
+    expect(serialOf(read('BX2409708'), read('BX2409709')).conflict).toMatch(/BX2409708 and BX2409709/)
+    for (const outcome of ['absent', 'concealed'] as const)
+      expect(serialOf(read('BX2409708'), reading('serial-card', { outcome })).conflict).toMatch(/readable/)
+  })
+
+  const secrets = (...readings: readonly Partial<Reading>[]) =>
+    mergeReadings(
+      profile,
+      readings.map((one, i) => photograph(`photograph ${i}`, [reading('passphrase', one)])),
+    ).marks.get('passphrase')!
+  const open = (text: string) => ({ outcome: 'read', text: Secret.ofText(text), confidence: 0.99 }) as const
+
+  test('two passphrases do, and neither is named; the same one twice does not', () => {
+    const { conflict } = secrets(open('AAAA-BBBB'), open('AAAA-CCCC'))
+    expect(conflict).toBe('they show different texts')
+    expect(secrets(open('AAAA-BBBB'), open('AAAA-BBBB')).conflict).toBeNull()
+  })
+
+  test('a secret that is open in one photograph is open, whatever the others show', () => {
+    for (const order of [
+      [open('AAAA-BBBB'), { outcome: 'concealed', confidence: 1 }],
+      [{ outcome: 'concealed', confidence: 1 }, open('AAAA-BBBB')],
+    ] as const)
+      expect(secrets(...order)).toMatchObject({ reading: { outcome: 'read' }, conflict: null })
+  })
+})
+
+test('the card is in the states that every photograph allows that can tell', () => {
+  const seenAs = (...states: readonly PhotographReading['states'][]) =>
+    mergeReadings(
+      profile,
+      states.map((one, i) => ({ ...photograph(`photograph ${i}`, []), states: one })),
+    ).states
+  expect(seenAs(['sealed', 'stickered'], ['stickered', 'etched'])).toEqual(['stickered'])
+  expect(seenAs(['sealed'], [])).toEqual(['sealed'])
+  expect(seenAs(['sealed'], ['opened'])).toEqual([])
 })

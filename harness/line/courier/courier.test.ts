@@ -2,14 +2,20 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createIntermediateCode } from '../../bip38/intermediate.ts'
+import { cheapEngine } from '../../bip38/scrypt/cheap-engine.testing.ts'
 import { Secret } from '../../core/secret.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
 import { SigningKey } from '../../custody/signing-key.ts'
 import { openKey, SealedKey } from '../../custody/store-key.ts'
 import { loadProfile } from '../../products/load-profile.ts'
+import { addressesFor } from '../lot/addresses-for.ts'
 import { productText, QuickLine } from '../quick-line.testing.ts'
+import { drawSerial } from '../serial.ts'
+import { profileHash } from '../site/lot-desk.ts'
 import { acceptAnswer } from '../site-a/accept-answer.ts'
 import { acceptRequest } from '../site-b/accept-request.ts'
+import { systemRandom } from '../system-random.ts'
 import { manifestHash, openEnvelope, sealEnvelope } from './envelope.ts'
 import { type AnswerManifest, RequestManifest } from './manifests.ts'
 
@@ -36,19 +42,18 @@ const request = () => bodyOf<RequestManifest>(line.manifest('A'))
 const answer = () => bodyOf<AnswerManifest>(line.manifest('B'))
 
 /** Why site B does not take a manifest, or `accepted`. */
-function refusalAtB(manifest: string): string {
+function refusalAtB(manifest: string, name = 'assay-reference'): string {
   return codeOf(() => {
-    const product = productText('assay-reference')
+    const product = productText(name)
     acceptRequest(manifest, { from: keys.A.publicKey, to: keys.B.publicKey, lot: 'virtual-fresh', product })
   })
 }
 
 /** Why site A does not take an answer, or `accepted`. */
-function refusalAtA(manifest: string): string {
+function refusalAtA(manifest: string, profile = loadProfile('assay-reference')): string {
   return codeOf(() => {
     const sent = request().items
     const answers = manifestHash(line.manifest('A'))
-    const profile = loadProfile('assay-reference')
     acceptAnswer(manifest, { from: keys.B.publicKey, to: keys.A.publicKey, lot: 'virtual-1', answers, profile, sent })
   })
 }
@@ -77,6 +82,11 @@ describe('site B refuses, by name and whole,', () => {
       'item-doubled',
       () => items(fresh(), ([a, b, c]) => [a!, { ...b!, intermediateCode: a!.intermediateCode }, c!]),
     ],
+    [
+      'two units with one serial',
+      'item-doubled',
+      () => items(fresh(), ([a, b, c]) => [a!, { ...b!, serial: a!.serial }, c!]),
+    ],
     ['a missing unit', 'item-order', () => items(fresh(), ([a, , c]) => [a!, c!])],
     ['a missing unit that the count still has', 'item-count', () => ({ ...fresh(), items: fresh().items.slice(1) })],
     ['units changed about', 'item-order', () => items(fresh(), ([a, b, c]) => [b!, a!, c!])],
@@ -92,6 +102,7 @@ describe('site B refuses, by name and whole,', () => {
       () => items(fresh(), ([a, b, c]) => [a!, { ...b!, serial: 'no-serial' }, c!]),
     ],
     ['another lot’s manifest', 'manifest-lot', () => request()],
+    ['a manifest without the lot number of the product', 'manifest-lot', () => ({ ...fresh(), lotNumber: null })],
     ['a manifest for another line', 'manifest-elsewhere', () => ({ ...fresh(), to: keys.A.publicKey })],
     ['another product', 'manifest-product', () => ({ ...fresh(), profileSha256: '0'.repeat(64) })],
     ['an unknown field', 'manifest-field', () => ({ ...fresh(), note: 'x' })],
@@ -105,6 +116,30 @@ describe('site B refuses, by name and whole,', () => {
     ['no manifest at all', 'manifest-field', () => ({})],
   ])('%s, though site A signed it', (_, code, body) => {
     expect(refusalAtB(sealEnvelope(body(), keys.A))).toBe(code)
+  })
+
+  it('codes with lot and sequence for a product that has none, and the other way round', async () => {
+    const code = (numbers: object) =>
+      createIntermediateCode(
+        { passphrase: 'x', ownerSalt: new Uint8Array('lot' in numbers ? 4 : 8), ...numbers },
+        { scrypt: cheapEngine() },
+      )
+    const [withLot, bare] = [await code({ lot: 1, sequence: 0 }), await code({})]
+    const one = (intermediateCode: string) => items(fresh(), ([a]) => [{ ...a!, intermediateCode }])
+    expect(refusalAtB(sealEnvelope(one(bare), keys.A))).toBe('item-code')
+    const pro = loadProfile('pro')
+    const serial = drawSerial(pro, systemRandom, new Set())
+    const proRequest = (intermediateCode: string) => ({
+      ...fresh(),
+      product: 'pro',
+      profileSha256: profileHash(pro),
+      lotNumber: null,
+      count: 1,
+      items: [{ serial, intermediateCode }],
+    })
+    const refusal = (intermediateCode: string) => refusalAtB(sealEnvelope(proRequest(intermediateCode), keys.A), 'pro')
+    expect(refusal(bare)).toBe('accepted')
+    expect(refusal(withLot)).toBe('item-code')
   })
 
   it('what another key signed', () => {
@@ -127,12 +162,19 @@ describe('site B refuses, by name and whole,', () => {
   it('the same content written in another way: spaces, escapes and doubled keys could carry more', () => {
     const text = sealEnvelope(fresh(), keys.A)
     const { body, signature } = JSON.parse(text) as { body: object; signature: string }
+    const content = canonicalJson(body)
+    const turned = JSON.stringify(Object.fromEntries(Object.entries(body).reverse()))
+    const tail = text.slice('{"body":'.length + content.length)
     for (const rewritten of [
       ` ${text}`,
       text.trimEnd(),
       JSON.stringify(JSON.parse(text), null, 1),
       text.replace('"virtual-fresh"', '"virtual-fres\\u0068"'),
       text.replace('{"body":', '{"body":{"secret":"x"},"body":'),
+      // As long as it was, or with the same beginning and end.
+      `{"body":${content},"body":${content}${tail}`,
+      `{"body":${turned}${tail}`,
+      `{"body":${content},"signature":${JSON.stringify(signature)},"format":"assay-courier-1"}\n`,
       `${canonicalJson({ format: 'assay-courier-1', body, signature })}`,
     ]) {
       expect(rewritten).not.toBe(text)
@@ -143,6 +185,8 @@ describe('site B refuses, by name and whole,', () => {
   it('what is no manifest, and what is of a newer version', () => {
     expect(refusalAtB('passphrase')).toBe('manifest-unreadable')
     expect(refusalAtB('null')).toBe('manifest-field')
+    // 64 MiB: ten times the longest lot, 100,000 units at 450 bytes.
+    expect(refusalAtB(`null${' '.repeat(64 * 2 ** 20)}`)).toBe('manifest-unreadable')
     expect(refusalAtB('{"format":"assay-courier-2"}')).toBe('manifest-newer')
   })
 
@@ -207,6 +251,9 @@ describe('site A refuses, by name and whole,', () => {
       change(([a, b, c]) => [a!, { ...b!, addresses: { ...b!.addresses, ltc: b!.addresses['btc_p2pkh']! } }, c!]),
     ],
     ['an answer to another request', 'manifest-other-request', () => ({ ...answer(), answers: '0'.repeat(64) })],
+    ['an answer for another line', 'manifest-elsewhere', () => ({ ...answer(), to: keys.B.publicKey })],
+    ['an answer from another line', 'manifest-elsewhere', () => ({ ...answer(), from: keys.A.publicKey })],
+    ['a count that is not that of its units', 'item-count', () => ({ ...answer(), count: 2 })],
     ['an answer for another lot', 'manifest-lot', () => bodyOf(line.manifest('B', 'virtual-2'))],
     [
       'an encrypted key beside the code',
@@ -224,6 +271,13 @@ describe('site A refuses, by name and whole,', () => {
 
   it('what site B did not sign', () => {
     expect(refusalAtA(sealEnvelope(answer(), keys.A))).toBe('manifest-signer')
+  })
+
+  it('keys of another kind than the product has', () => {
+    const profile = loadProfile('assay-reference')
+    const manifest = sealEnvelope(answer(), keys.B)
+    expect(refusalAtA(manifest, { ...profile, bip38: { ...profile.bip38, flags: [0x24] } })).toBe('accepted')
+    expect(refusalAtA(manifest, { ...profile, bip38: { ...profile.bip38, flags: [0x20] } })).toBe('item-code')
   })
 })
 
@@ -246,6 +300,27 @@ it('what both sites signed goes through', async () => {
   expect(received).toEqual({ lot: 'virtual-1', units: 3, withPassphrases: true, verified: 3, unconfirmed: [] })
   expect(refusalAtA(line.manifest('B'))).toBe('accepted')
   expect(refusalAtB(sealEnvelope(fresh(), keys.A))).toBe('accepted')
+})
+
+it('a second answer does not replace the one that was accepted', async () => {
+  const before = readFileSync(line.ledger('A'), 'utf8')
+  const second = sealEnvelope({ ...answer(), operators: ['bob', 'zed'] }, keys.B)
+  expect(refusalAtA(second)).toBe('accepted')
+  expect(await line.receive({ manifest: second }).catch(e => e.code)).toBe('manifest-second')
+  expect(readFileSync(line.ledger('A'), 'utf8')).toBe(before)
+})
+
+it('a unit whose public key is not the one that its confirmation code confirms is held back', async () => {
+  const body = bodyOf<AnswerManifest>(line.manifest('B', 'virtual-2'))
+  // The point 2·G of secp256k1: sound, with addresses that are its own, and nobody's.
+  const publicKey = '02c6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5'
+  const addresses = addressesFor(loadProfile('assay-reference'), publicKey)!
+  const items = body.items.with(0, { ...body.items[0]!, publicKey, addresses })
+  const received = await line.receive({ lot: 'virtual-2', manifest: sealEnvelope({ ...body, items }, keys.B) })
+  expect(received).toMatchObject({
+    verified: 2,
+    unconfirmed: [{ serial: items[0]!.serial, why: expect.stringMatching(/confirms another public key/) }],
+  })
 })
 
 function swapLast(code: string): string {

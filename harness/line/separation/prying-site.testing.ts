@@ -30,6 +30,15 @@ function reach(host: string, port: number): Promise<string> {
   })
 }
 
+function coreFileLimits(): string {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'utf8')
+    return /^Max core file size +(\w+) +(\w+)/m.exec(limits)?.slice(1).join(' ') ?? 'unknown'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+  }
+}
+
 async function heavyScrypt(engine: ScryptEngine): Promise<string> {
   return Buffer.from(await engine.derive(Buffer.from('pw'), Buffer.from('salt'), { ...heavy, dkLen: 32 })).toString(
     'hex',
@@ -59,6 +68,7 @@ async function pry({ folder, scrypt }: Workplace, options: unknown): Promise<Rec
       error => (error as NodeJS.ErrnoException).code ?? 'refused',
     ),
     scrypt: `${scrypt.name}: ${await heavyScrypt(scrypt)}`,
+    'core file limits': coreFileLimits(),
     environment: Object.keys(process.env).sort().join(' '),
   }
 }

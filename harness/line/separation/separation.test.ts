@@ -37,6 +37,7 @@ const pry = () =>
     password,
     options: { others: join(folder, 'b'), port: (server.address() as AddressInfo).port },
     program: new URL('./prying-site.testing.ts', import.meta.url),
+    reads: ['/proc/self/limits'],
   }) as Promise<Record<string, string>>
 
 describe('a site’s process', () => {
@@ -83,6 +84,11 @@ describe('a site’s process', () => {
     expect(tried['scrypt']).toBe(`${names}: ${expected}`)
   })
 
+  it.skipIf(process.platform !== 'linux')('leaves nothing in a file when it crashes', () => {
+    // The soft and the hard limit.
+    expect(tried['core file limits']).toBe('0 0')
+  })
+
   it('sees nothing of the environment that it was started from', () => {
     expect(
       tried['environment']!.split(' ').filter(
@@ -101,6 +107,46 @@ describe('a site’s process', () => {
       ),
     ).toEqual([])
   })
+})
+
+describe('whoever starts a site', () => {
+  /** What became of a site that would wait for ever; `act` is told as soon as it works. */
+  async function wait(act: (pid: number) => void, signal?: AbortSignal): Promise<object> {
+    let pid = 0
+    const late = setTimeout(() => process.kill(pid, 'SIGKILL'), 20_000)
+    try {
+      const value = await launchSite({
+        site: 'A',
+        folder: join(folder, 'a'),
+        command: 'wait',
+        operator: 'ann',
+        password,
+        options: {},
+        signal,
+        program: new URL('./stubborn-site.testing.ts', import.meta.url),
+        onStart: started => {
+          pid = started
+        },
+        onNews: () => act(pid),
+      })
+      return { value }
+    } catch (error) {
+      return { error }
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  it('stops it with a signal', async () => {
+    const controller = new AbortController()
+    const error = { code: 'interrupted', exitCode: 130 }
+    expect(await wait(() => controller.abort(), controller.signal)).toMatchObject({ error })
+  }, 30_000)
+
+  it('hears that it was killed: that is no success, and no defect', async () => {
+    const error = { code: 'site-died', exitCode: 130 }
+    expect(await wait(pid => process.kill(pid, 'SIGKILL'))).toMatchObject({ error })
+  }, 30_000)
 })
 
 describe('a site’s folder', () => {

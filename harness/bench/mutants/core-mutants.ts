@@ -1,0 +1,92 @@
+import { type Mutant, mutantsOf } from './mutant.ts'
+
+export const coreMutants: readonly Mutant[] = [
+  ...mutantsOf(
+    'harness/core/verdict.ts',
+    ['harness/core/verdict.test.ts'],
+    [
+      [
+        'rank = Math.max(rank, order.indexOf(verdict))',
+        'rank = order.indexOf(verdict)',
+        'the last finding speaks instead of the worst: a fail before a pass is a pass',
+      ],
+      ["order[rank] ?? 'INCONCLUSIVE'", "order[rank] ?? 'PASS'", 'a unit of which nothing was checked passes'],
+      [
+        "const order: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR']",
+        "const order: readonly Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR']",
+        'what could not be judged hides a fail',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/core/secret.ts',
+    ['harness/core/secret.test.ts'],
+    [
+      [
+        'toString(): string {\n    return REDACTED',
+        'toString(): string {\n    return this.exposeText()',
+        'a passphrase stands in a log line',
+      ],
+      [
+        'toJSON(): string {\n    return REDACTED',
+        'toJSON(): string {\n    return this.exposeText()',
+        'a passphrase stands in a record',
+      ],
+      [
+        '[Symbol.toPrimitive](): string {\n    return REDACTED',
+        '[Symbol.toPrimitive](): string {\n    return this.exposeText()',
+        'a passphrase stands in an error message',
+      ],
+      [
+        '[inspect.custom](): string {\n    return REDACTED',
+        '[inspect.custom](): string {\n    return this.exposeText()',
+        'a passphrase stands in what a debugger or the console prints',
+      ],
+      [
+        'return new Secret(Uint8Array.from(bytes))',
+        'return new Secret(bytes)',
+        'whoever zeroes its own copy wipes the secret that is still in use',
+      ],
+      [
+        'return Uint8Array.from(this.#bytes)',
+        'return this.#bytes',
+        'the first reader that zeroes its copy wipes the secret for the next',
+      ],
+      [
+        '    this.#bytes.fill(0)\n',
+        '',
+        'a wiped passphrase stays in memory until the engine happens to reuse the place',
+      ],
+      ['difference |= ', 'difference = ', 'two EPKs that end alike are one EPK'],
+      [
+        'if (other.#bytes.length !== this.#bytes.length) return false',
+        '',
+        'a passphrase that is cut off equals the whole one',
+      ],
+      ['if (this.#bytes.length === 0) throw', 'if (false) throw', 'a wiped secret is used as an empty passphrase'],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/core/looks-secret.ts',
+    ['harness/core/looks-secret.test.ts'],
+    [
+      ['  /^\\s*6P/,\n', '', 'an EPK that was read to a half is shown'],
+      ['  new RegExp(`6P${BASE58}{20}`),\n', '', 'an EPK inside a link is shown'],
+      ['[5KLc9]', '[5KL]', 'a private key of a test network is shown'],
+      ['{50,51}', '{51}', 'an uncompressed private key is shown'],
+      ['/[xyztuvYZUV]prv/', '/xprv/', 'the extended private key of a SegWit or test wallet is shown'],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/core/assay-error.ts',
+    ['harness/core/assay-error.test.ts'],
+    [
+      [
+        'options.exitCode ?? exitCodes.usage',
+        'options.exitCode ?? exitCodes.passed',
+        'a command that stopped with an error ends as if all had passed',
+      ],
+      ['internal: 70', 'internal: 1', 'a defect in Assay is taken for a unit that failed'],
+    ],
+  ),
+]

@@ -1,0 +1,216 @@
+import { type Mutant, mutantsOf } from './mutant.ts'
+
+const chain = ['harness/custody/chain.test.ts']
+const store = ['harness/custody/store.test.ts']
+
+export const custodyMutants: readonly Mutant[] = [
+  ...mutantsOf('harness/custody/canonical-json.ts', chain, [
+    ['      .sort(([a], [b]) => (a < b ? -1 : 1))\n', '', 'one value has two hashes: a sound chain is broken'],
+    ['if (!value.isWellFormed()) throw', 'if (false) throw', 'two texts that differ in half a character have one hash'],
+    [
+      '!Number.isSafeInteger(value) || Object.is(value, -0)',
+      '!Number.isSafeInteger(value)',
+      '-0 and 0 are written alike',
+    ],
+    [
+      '!Number.isSafeInteger(value) || Object.is(value, -0)',
+      '!Number.isFinite(value)',
+      'fractions are signed, which every program writes in its own way',
+    ],
+  ]),
+  ...mutantsOf('harness/custody/hash-chain.ts', chain, [
+    [
+      'previous: last?.hash ?? chainStart,',
+      'previous: chainStart,',
+      'entries do not hang together: any of them can be left out',
+    ],
+    ['if (entry.index > expected) {', 'if (false) {', 'an entry is left out and nobody sees which'],
+    ['} else if (entry.index < expected) {', '} else if (false) {', 'an entry that is there twice is sound'],
+    ['if (entry.hash !== hashOf(entry)) fault', 'if (false) fault', 'an entry is changed after it was written'],
+    [
+      'else if (!isSignedBy(entry.signer,',
+      'else if (false && !isSignedBy(entry.signer,',
+      'whoever can write the file can write the ledger',
+    ],
+    ['if (!allowed.includes(entry.signer)) fault', 'if (false) fault', 'a stranger goes on with the ledger'],
+    [
+      'signers ?? entries.slice(0, 1).map(({ signer }) => signer)',
+      'entries.slice(0, 1).map(({ signer }) => signer)',
+      "a whole ledger of a stranger's passes for ours",
+    ],
+    [
+      'entry.index === expected && entry.previous !== (before?.hash ?? chainStart)',
+      'false',
+      'an entry is replaced by another one that the same key signed',
+    ],
+    ['before !== undefined && entry.at < before.at', 'false', 'what happened later stands there as earlier'],
+    [
+      'if (entries[head.index]?.hash !== head.hash) {',
+      'if (false) {',
+      'the end of a ledger is cut off, and what happened last never did',
+    ],
+    [
+      'canonicalJson({ format, index, previous, at, body, signer })',
+      'canonicalJson({ format, index, previous, body, signer })',
+      'the time of an entry can be changed',
+    ],
+    [
+      'canonicalJson({ format, index, previous, at, body, signer })',
+      'canonicalJson({ format, index, at, body, signer })',
+      'an entry can be hung behind another one',
+    ],
+  ]),
+  ...mutantsOf('harness/custody/chain-file.ts', chain, [
+    ['const forgivenMs = 2000', 'const forgivenMs = 2_000_000', 'a clock that is half an hour behind writes on'],
+    ['const forgivenMs = 2000', 'const forgivenMs = 0', 'a step of network time stops the line'],
+    [
+      'if (whole.length < text.length) ftruncateSync(file, end)',
+      '',
+      'what is left of a torn entry stands behind the next one: the ledger is lost',
+    ],
+    [
+      'const end = Buffer.byteLength(whole)',
+      'const end = whole.length',
+      'an entry with an umlaut is overwritten by the next one',
+    ],
+    [
+      'if (fault !== undefined) throw broken(path, fault.sentence)',
+      '',
+      'the line goes on with a ledger that was changed',
+    ],
+    ['{ signers: [key.publicKey] }', '{}', 'a site goes on with the ledger of another one'],
+    ['this.#end += line.length', '', 'the third entry overwrites the second'],
+    [
+      "if (lines.pop() !== '') throw broken(origin, 'the last line is not whole')",
+      'lines.pop()',
+      'an audit passes over half an entry',
+    ],
+    [
+      "      throw new CustodyError('chain-newer'",
+      "      if (false) throw new CustodyError('chain-newer'",
+      'an old Assay calls the ledger of a newer one damaged',
+    ],
+  ]),
+  ...mutantsOf(
+    'harness/custody/durable-file.ts',
+    ['harness/custody/durable-file.test.ts'],
+    [
+      ['O_RDWR | (O_SYNC ?? 0) |', 'O_RDWR |', 'what was acknowledged is gone after a power cut'],
+      ['O_CREAT | O_EXCL', 'O_CREAT', 'two processes begin one ledger'],
+      [
+        'const file = openSync(partial, O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0), mode)',
+        'const file = openSync(partial, O_WRONLY | O_CREAT | O_TRUNC, mode)',
+        'a manifest is empty after a power cut',
+      ],
+      ['const partial = `${path}.partial`', 'const partial = path', 'a full drive destroys the file that was there'],
+      ['rmSync(partial, { force: true })', '', 'half a file lies beside the whole one for ever'],
+      [
+        'bytes.length - done, at + done)',
+        'bytes.length - done, at)',
+        'what the drive took in two portions is written over itself',
+      ],
+    ],
+  ),
+  ...mutantsOf('harness/custody/erase.ts', store, [
+    [
+      'for (let at = 0; at < size; at += chunk) writeAt(file, random(Math.min(chunk, size - at)), at)',
+      '',
+      'an erased key lies on the drive as it was',
+    ],
+    ['at < size; at += chunk', 'at < chunk; at += chunk', 'only the beginning of a store is overwritten'],
+    ['    unlinkSync(path)\n', '', 'an erased file is still there, and the next command takes it for a damaged store'],
+  ]),
+  ...mutantsOf('harness/custody/hold-folder.ts', store, [
+    ['BEGIN EXCLUSIVE', 'BEGIN', 'two commands write one ledger at the same time'],
+  ]),
+  ...mutantsOf('harness/custody/sealed-store.ts', store, [
+    [
+      'const nonce = this.#options.random(nonceLength)',
+      'const nonce = Buffer.alloc(nonceLength)',
+      'all passphrases are under one key stream: two of them open the rest',
+    ],
+    ['label} record ${index}`', 'label}`', 'two units change places in the store, and each gets the other key'],
+    [
+      'assay-store-1 ${this.#options.label} record',
+      'assay-store-1 record',
+      'the store of another lot passes for this one',
+    ],
+    [
+      'if (places.at(-1)! < size) ftruncateSync(file, places.at(-1)!)',
+      '',
+      'what is left of half a record stands behind the next one: the store is lost',
+    ],
+    [
+      'length.readInt32BE(4) !== ~recordLength ||',
+      'false ||',
+      'a damaged length cuts off every unit behind it without a word',
+    ],
+    [
+      ' || recordLength > longestRecord',
+      '',
+      'a damaged length is taken for half a record, and every unit behind it is cut off',
+    ],
+    [
+      ' || isZero(file, at, size)) return places',
+      ') return places',
+      'zeros that a power cut left make a sound store damaged',
+    ],
+    ['if (end > size) return places', '', 'half a record counts as a unit'],
+    [
+      'for (const { length } of sealed) this.#places.push',
+      'for (const { length } of sealed.slice(1)) this.#places.push',
+      'the next unit overwrites the last one',
+    ],
+    [
+      'if (size < headLength) beginStore(file, path)',
+      'if (size < headLength && size > 0) beginStore(file, path)',
+      'a store that was killed at its birth stops the lot',
+    ],
+    [
+      "    throw new CustodyError(\n      'store-newer'",
+      "    if (false) throw new CustodyError(\n      'store-newer'",
+      'an old Assay calls the store of a newer one damaged',
+    ],
+    ['        record.fill(0)\n', '', 'every passphrase of the lot stays in memory'],
+  ]),
+  ...mutantsOf('harness/custody/signing-key.ts', chain, [
+    ["if (key.length !== 32 || key.toString('base64url') !== publicKey) return false", '', 'one key has two names'],
+    [
+      "if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return false",
+      '',
+      'one signature has two texts: a ledger can be changed without breaking it',
+    ],
+    ['return verify(null, message,', 'return true || verify(null, message,', 'every signature is right'],
+    [
+      'if (bare(typed) !== bare(fingerprint(publicKey))) {',
+      'if (!bare(fingerprint(publicKey)).startsWith(bare(typed))) {',
+      'four digits read aloud accept a key that an attacker made to match',
+    ],
+    [
+      'if (bytes.length !== 32) throw',
+      'if (false) throw',
+      'a seed that was cut off ends in an error of OpenSSL that nobody understands',
+    ],
+    ['hash.slice(0, 32)', 'hash.slice(0, 16)', 'a fingerprint of 64 bits can be matched by another key'],
+  ]),
+  ...mutantsOf('harness/custody/store-key.ts', store, [
+    ['const usualCost = 2 ** 15', 'const usualCost = 2', 'a stolen drive is opened by guessing the password'],
+    [
+      'if (password.length < shortestPassword) {',
+      'if (false) {',
+      'a password of four letters guards the passphrases of a lot',
+    ],
+    ['const salt = random(16)', 'const salt = new Uint8Array(16)', 'one table of guesses opens every drive'],
+    [
+      'const nonce = random(12)',
+      'const nonce = new Uint8Array(12)',
+      'two keys under one password show what they have in common',
+    ],
+    ['    .max(2 ** 20),', '    .min(2),', 'a planted key file makes the site compute for a year'],
+    [
+      "    throw new CustodyError('password-wrong'",
+      "    if (false) throw new CustodyError('password-wrong'",
+      'a wrong password gives no key and no error',
+    ],
+  ]),
+]
