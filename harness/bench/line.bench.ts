@@ -7,7 +7,7 @@ import { exitCodes } from '../core/assay-error.ts'
 import { auditLedgers } from '../line/ledger/audit.ts'
 import { productText, QuickLine, quickPrograms, quickSettings } from '../line/quick-line.testing.ts'
 import { launchSite } from '../line/separation/launch-site.ts'
-import type { ReceivedLot } from '../line/site-a/receive.ts'
+import type { receiveAnswer } from '../line/site-a/receive.ts'
 
 const units = Number(process.argv[2] ?? 40)
 const isQuick = process.argv[3] === 'quick'
@@ -36,7 +36,7 @@ await measured('B', 'make', {
   drive: null,
 })
 const receive = { lot, manifest: line.manifest('B', lot), seal: null }
-const { verified, unconfirmed } = (await measured('A', 'receive', receive)) as ReceivedLot
+const { verified, unconfirmed } = (await measured('A', 'receive', receive)) as Awaited<ReturnType<typeof receiveAnswer>>
 const { record } = (await measured('A', 'record', { lot, release: false })) as { record: string }
 
 const { faults } = auditLedgers(

@@ -2,7 +2,7 @@ import { parseCodeOf } from './codes.ts'
 import { type ConventionOptions, type ProvenKey, proveKey } from './convention.ts'
 import { basePoint, isPoint, multiplyPoint } from './curve.ts'
 import { Bip38Error } from './errors.ts'
-import { derivePassfactor, lightKeys, type ScryptOptions } from './key-derivation.ts'
+import { lightKeys, passfactorOf, type ScryptOptions } from './key-derivation.ts'
 import { openPointB } from './multiplied-key.ts'
 import { type Passphrase, passphraseBytes } from './passphrase.ts'
 
@@ -28,7 +28,7 @@ export async function verifyConfirmationCode(
   const { code, addressHash, ownerEntropy, rest } = parseCodeOf(request.confirmationCode, 'confirmation-code')
   const { hasLot, compressed, lot, sequence } = code
   const passphrase = passphraseBytes(request.passphrase)
-  const passfactor = await derivePassfactor(passphrase, ownerEntropy, hasLot, options)
+  const passfactor = await passfactorOf(passphrase, ownerEntropy, hasLot, options)
   passphrase.fill(0)
   const keys = await lightKeys(basePoint(passfactor, true), addressHash, ownerEntropy, options)
   const pointb = await openPointB(rest, keys)

@@ -4,7 +4,7 @@ import { type EpkCode, type NonEcEpkCode, type ParsedCode, parseCodeOf } from '.
 import { type ConventionOptions, proveKey } from './convention.ts'
 import { basePoint, multiplyScalars, scalarBytes, scalarOrNull } from './curve.ts'
 import { Bip38Error } from './errors.ts'
-import { derivePassfactor, lightKeys, nonEcKeys, type ScryptOptions } from './key-derivation.ts'
+import { lightKeys, nonEcKeys, passfactorOf, type ScryptOptions } from './key-derivation.ts'
 import { factorBOf, openSeedB } from './multiplied-key.ts'
 import { type Passphrase, passphraseBytes } from './passphrase.ts'
 
@@ -60,7 +60,7 @@ export async function openNonEc(
 
 async function openMultiplied(parsed: ParsedCode<EpkCode>, passphrase: Bytes, options: ScryptOptions): Promise<bigint> {
   const { code, addressHash, ownerEntropy, rest } = parsed
-  const passfactor = await derivePassfactor(passphrase, ownerEntropy, code.hasLot, options)
+  const passfactor = await passfactorOf(passphrase, ownerEntropy, code.hasLot, options)
   const keys = await lightKeys(basePoint(passfactor, true), addressHash, ownerEntropy, options)
   return multiplyScalars(passfactor, factorBOf(await openSeedB(rest, keys)))
 }

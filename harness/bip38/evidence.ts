@@ -5,7 +5,7 @@ import { type ConventionOptions, type MatchedConvention, matchConvention } from 
 import { basePoint, isPoint, multiplyPoint, multiplyScalars } from './curve.ts'
 import { openNonEc } from './decrypt.ts'
 import { Bip38Error } from './errors.ts'
-import { type BlockKeys, lightKeys, passfactorOf, prefactor, type ScryptOptions } from './key-derivation.ts'
+import { type BlockKeys, lightKeys, passfactorOfPrefactor, prefactor, type ScryptOptions } from './key-derivation.ts'
 import { factorBOf, openPointB, openSeedB, pointBOf } from './multiplied-key.ts'
 import { type Exposable, type Passphrase, passphraseBytes } from './passphrase.ts'
 import type { PrefactorCache } from './prefactor-cache.ts'
@@ -111,7 +111,7 @@ export async function gatherEvidence(unit: UnitParts, options: CrossCheckOptions
     const factor = await (options.prefactors?.get(passphrase, salt, compute) ?? compute())
     passphrase.fill(0)
     passfactorFor = ({ code, ownerEntropy }) =>
-      code.ownerSalt === ownerSalt ? passfactorOf(factor, ownerEntropy, code.hasLot) : null
+      code.ownerSalt === ownerSalt ? passfactorOfPrefactor(factor, ownerEntropy, code.hasLot) : null
   } else passphrase?.fill(0)
   const own = codes.intermediate === null ? null : passfactorFor(codes.intermediate)
   const commits = own === null ? null : toHex(basePoint(own, true)) === codes.intermediate?.code.passpoint

@@ -2,7 +2,7 @@ import { type Bytes, concat, ownBytes } from './bytes.ts'
 import { encodeIntermediateCode } from './codes.ts'
 import { basePoint } from './curve.ts'
 import { Bip38Error } from './errors.ts'
-import { derivePassfactor, type ScryptOptions } from './key-derivation.ts'
+import { passfactorOf, type ScryptOptions } from './key-derivation.ts'
 import { type Passphrase, passphraseBytes } from './passphrase.ts'
 
 export interface IntermediateRequest {
@@ -25,7 +25,7 @@ export async function createIntermediateCode(
 ): Promise<string> {
   const { ownerEntropy, hasLot } = readOwner(request)
   const passphrase = passphraseBytes(request.passphrase)
-  const passfactor = await derivePassfactor(passphrase, ownerEntropy, hasLot, options)
+  const passfactor = await passfactorOf(passphrase, ownerEntropy, hasLot, options)
   passphrase.fill(0)
   return encodeIntermediateCode(hasLot, ownerEntropy, basePoint(passfactor, true))
 }

@@ -39,7 +39,7 @@ export async function prefactor(passphrase: Bytes, ownerSalt: Uint8Array, option
 }
 
 /** BIP38: passfactor is prefactor itself, or SHA256d(prefactor + ownerentropy) with lot and sequence. */
-export function passfactorOf(prefactorBytes: Uint8Array, ownerEntropy: Uint8Array, hasLot: boolean): bigint {
+export function passfactorOfPrefactor(prefactorBytes: Uint8Array, ownerEntropy: Uint8Array, hasLot: boolean): bigint {
   return scalar(hasLot ? sha256d(concat(prefactorBytes, ownerEntropy)) : prefactorBytes, 'passfactor')
 }
 
@@ -47,7 +47,7 @@ export function passfactorOf(prefactorBytes: Uint8Array, ownerEntropy: Uint8Arra
  * The passfactor of a passphrase and the owner entropy of an intermediate code, a confirmation code or an EC EPK. One
  * heavy scrypt.
  */
-export async function derivePassfactor(
+export async function passfactorOf(
   passphrase: Bytes,
   ownerEntropy: Uint8Array,
   hasLot: boolean,
@@ -55,7 +55,7 @@ export async function derivePassfactor(
 ): Promise<bigint> {
   const factor = await prefactor(passphrase, hasLot ? ownerEntropy.subarray(0, 4) : ownerEntropy, options)
   try {
-    return passfactorOf(factor, ownerEntropy, hasLot)
+    return passfactorOfPrefactor(factor, ownerEntropy, hasLot)
   } finally {
     factor.fill(0)
   }

@@ -8,7 +8,7 @@ import { openKey, SealedKey } from '../custody/store-key.ts'
 import { auditLedgers } from './ledger/audit.ts'
 import { productText, QuickLine, quickPrograms, quickSettings } from './quick-line.testing.ts'
 import { launchSite } from './separation/launch-site.ts'
-import type { ReceivedLot } from './site-a/receive.ts'
+import type { receiveAnswer } from './site-a/receive.ts'
 import { unpackUnitOfA } from './site-a/unit-of-a.ts'
 import { unpackUnitOfB } from './site-b/unit-of-b.ts'
 
@@ -189,7 +189,9 @@ async function faultsAtTheEnd(line: QuickLine, units: number): Promise<string[]>
   )
   faults.push(...found.map(({ origin, sentence }) => `${origin}: ${sentence}`))
   const again = { lot, manifest: line.manifest('B', lot), seal: null }
-  const received = (await line.run('A', 'receive', again, { now: () => new Date() })) as ReceivedLot
+  const received = (await line.run('A', 'receive', again, { now: () => new Date() })) as Awaited<
+    ReturnType<typeof receiveAnswer>
+  >
   if (received.verified !== units) faults.push(`${received.verified} of ${units} units are verified`)
   return faults
 }

@@ -8,11 +8,15 @@ import { LineSettings } from './line-settings.ts'
 import type { SiteCommands } from './site/serve-site.ts'
 import type { SiteCard } from './site/site-identity.ts'
 import type { SiteNews, Workplace } from './site/workplace.ts'
-import type { BegunLot } from './site-a/begin.ts'
+import type { beginLot } from './site-a/begin.ts'
 import { commandsOfA } from './site-a/commands.ts'
-import type { ReceivedLot } from './site-a/receive.ts'
+import type { receiveAnswer } from './site-a/receive.ts'
 import { commandsOfB } from './site-b/commands.ts'
-import type { MadeLot } from './site-b/make.ts'
+import type { makeKeys } from './site-b/make.ts'
+
+type BegunLot = Awaited<ReturnType<typeof beginLot>>
+type ReceivedLot = Awaited<ReturnType<typeof receiveAnswer>>
+type MadeLot = Awaited<ReturnType<typeof makeKeys>>
 
 /** The shipped product profile's text. */
 export const productText = (name: string): string =>

@@ -1,23 +1,14 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { descriptor, wholeFrom } from '../option-values.ts'
+import { jsonRequests, requestCommand } from '../request-command.ts'
 
 const secretsHelp = `
 Secrets are asked for without echo, or read one a line from standard input, or each from a file descriptor of its own
 (--passphrase-fd 3). They are never taken from the command line, which every program on this machine can read.`
 
-const jsonHelp = 'one JSON request a line on stdin, one JSON answer a line on stdout, in order'
-
-function descriptor(text: string): number {
-  const fd = Number(text)
-  if (!Number.isInteger(fd) || fd < 0 || fd > 1023)
-    throw new InvalidArgumentError('A file descriptor is a small whole number.')
-  return fd
-}
-
-function whole(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('A whole number is needed.')
-  return Number(text)
-}
+const passphraseFd = ['--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor] as const
+const epkFd = ['--epk-fd <fd>', 'read the encrypted private key from this file descriptor', descriptor] as const
 
 /** `assay bip38`: the core by hand, and for other programs. */
 export function register(program: Command, context: CommandContext): void {
@@ -35,38 +26,41 @@ export function register(program: Command, context: CommandContext): void {
       'Explains an encrypted private key, a confirmation code or an intermediate code, field by field, without secrets.',
     )
     .argument('[code]', 'the code; left out: asked for without echo, as an encrypted private key is a secret')
-    .option('--json', jsonHelp)
+    .option('--json', jsonRequests)
     .action(async (code, options) => (await load()).inspect(code, options, context))
 
-  bip38
-    .command('encrypt')
-    .summary('encrypt a private key with a passphrase')
-    .description(
-      'Encrypts a private key (WIF, or 64 hexadecimal digits) with a passphrase. Asks for the key, then the passphrase.',
-    )
+  requestCommand(
+    bip38,
+    'encrypt',
+    'encrypt a private key with a passphrase',
+    'Encrypts a private key (WIF, or 64 hexadecimal digits) with a passphrase. Asks for the key, then the passphrase.',
+    '{id, wif | privateKey, compressed, passphrase} → {id, epk}',
+  )
     .option('--uncompressed', 'the hexadecimal key is used with its uncompressed public key')
     .option('--key-fd <fd>', 'read the private key from this file descriptor', descriptor)
-    .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
-    .option('--json', jsonHelp)
-    .addHelpText('after', '\nRequests: {id, wif | privateKey, compressed, passphrase} → {id, epk}')
+    .option(...passphraseFd)
     .action(async options => (await load()).encrypt(options, context))
 
-  bip38
-    .command('intermediate')
-    .summary('make the intermediate code of a passphrase')
-    .description('Makes an intermediate code, with which another site makes keys that only this passphrase opens.')
+  requestCommand(
+    bip38,
+    'intermediate',
+    'make the intermediate code of a passphrase',
+    'Makes an intermediate code, with which another site makes keys that only this passphrase opens.',
+    '{id, passphrase, ownerSalt, lot?, sequence?} → {id, intermediateCode}',
+  )
     .option('--owner-salt <hex>', '8 bytes, or 4 with lot and sequence (default: random)')
-    .option('--lot <number>', '0..1048575', whole)
-    .option('--sequence <number>', '0..4095', whole)
-    .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
-    .option('--json', jsonHelp)
-    .addHelpText('after', '\nRequests: {id, passphrase, ownerSalt, lot?, sequence?} → {id, intermediateCode}')
+    .option('--lot <number>', '0..1048575', wholeFrom(0, 9_999_999))
+    .option('--sequence <number>', '0..4095', wholeFrom(0, 9_999_999))
+    .option(...passphraseFd)
     .action(async options => (await load()).intermediate(options, context))
 
-  bip38
-    .command('generate')
-    .summary('make a unit from an intermediate code')
-    .description('Makes an encrypted private key, its confirmation code and its address from an intermediate code.')
+  requestCommand(
+    bip38,
+    'generate',
+    'make a unit from an intermediate code',
+    'Makes an encrypted private key, its confirmation code and its address from an intermediate code.',
+    '{id, intermediateCode, seedb?, compressed} → {id, epk, confirmationCode, publicKey, address}',
+  )
     .argument('[intermediate-code]', 'not needed with --json')
     .option('--uncompressed', 'use the uncompressed public key')
     .option(
@@ -74,61 +68,45 @@ export function register(program: Command, context: CommandContext): void {
       'read seedb (48 hexadecimal digits) from this file descriptor (default: random)',
       descriptor,
     )
-    .option('--json', jsonHelp)
-    .addHelpText(
-      'after',
-      '\nRequests: {id, intermediateCode, seedb?, compressed} → {id, epk, confirmationCode, publicKey, address}',
-    )
     .action(async (code, options) => (await load()).generate(code, options, context))
 
-  bip38
-    .command('verify')
-    .summary('verify a confirmation code with its passphrase')
-    .description(
-      'Shows the public key and the addresses that a confirmation code confirms, if the passphrase is the right one.',
-    )
+  requestCommand(
+    bip38,
+    'verify',
+    'verify a confirmation code with its passphrase',
+    'Shows the public key and the addresses that a confirmation code confirms, if the passphrase is the right one.',
+    '{id, confirmationCode, passphrase} → {id, publicKey, addresses}',
+  )
     .argument('[confirmation-code]', 'not needed with --json')
-    .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
-    .option('--json', jsonHelp)
-    .addHelpText('after', '\nRequests: {id, confirmationCode, passphrase} → {id, publicKey, addresses}')
+    .option(...passphraseFd)
     .action(async (code, options) => (await load()).verify(code, options, context))
 
-  bip38
-    .command('decrypt')
-    .summary('open an encrypted private key')
-    .description(
-      'Opens an encrypted private key and shows its public key and addresses. Asks for it, then for the passphrase.',
-    )
+  requestCommand(
+    bip38,
+    'decrypt',
+    'open an encrypted private key',
+    'Opens an encrypted private key and shows its public key and addresses. Asks for it, then for the passphrase.',
+    '{id, epk, passphrase} → {id, privateKey, wif, publicKey, addresses}; the first two with --reveal-secrets',
+  )
     .option('--reveal-secrets', 'show the private key too')
-    .option('--epk-fd <fd>', 'read the encrypted private key from this file descriptor', descriptor)
-    .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
-    .option('--json', jsonHelp)
-    .addHelpText(
-      'after',
-      '\nRequests: {id, epk, passphrase} → {id, privateKey, wif, publicKey, addresses}; the first two with --reveal-secrets',
-    )
+    .option(...epkFd)
+    .option(...passphraseFd)
     .action(async options => (await load()).decrypt(options, context))
 
-  bip38
-    .command('check')
-    .summary('cross-check any parts of one unit')
-    .description(
-      'Says whether the given parts belong together, with one finding and its reason for every check that they allow.',
-    )
+  requestCommand(
+    bip38,
+    'check',
+    'cross-check any parts of one unit',
+    'Says whether the given parts belong together, with one finding and its reason for every check that they allow.',
+    '{id, intermediateCode?, epk?, confirmationCode?, address?, passphrase?} → {id, verdict, publicKey?, addresses?, findings}\nEnds with 0 PASS, 1 FAIL, 4 INCONCLUSIVE.',
+  )
     .option('--intermediate-code <code>', "of the unit's owner (passphrase…)")
     .option('--confirmation-code <code>', 'of the unit (cfrm38…)')
     .option('--address <address>', 'deposit address, of any of the coins')
     .option('--with-epk', 'ask for the encrypted private key')
     .option('--with-passphrase', 'ask for the passphrase')
-    .option('--epk-fd <fd>', 'read the encrypted private key from this file descriptor', descriptor)
-    .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
-    .option('--json', jsonHelp)
-    .addHelpText(
-      'after',
-      `
-Requests: {id, intermediateCode?, epk?, confirmationCode?, address?, passphrase?} → {id, verdict, publicKey?, addresses?, findings}
-Ends with 0 PASS, 1 FAIL, 4 INCONCLUSIVE.`,
-    )
+    .option(...epkFd)
+    .option(...passphraseFd)
     .action(async options => (await load()).check(options, context))
 
   bip38

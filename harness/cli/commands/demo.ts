@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { wholeFrom } from '../option-values.ts'
 import { addSettingOptions } from '../setting-options.ts'
 
 /** `assay demo`: the whole path on the virtual rig, with planted defects that are revealed at the end. */
@@ -10,8 +11,12 @@ export function register(program: Command, context: CommandContext): void {
     .description(
       'Makes a lot with real BIP38 data, plants defects in half of it, and takes every unit through the stations etched,\nsealed and opened on the virtual rig: photographed, read blind, judged. Then reveals what was planted.',
     )
-    .option('--seed <number>', 'repeat a demo: the same seed makes the same lot (default: a new one)', seedOf)
-    .option('--units <number>', 'units in the lot, 2 to 200', unitsOf, 8)
+    .option(
+      '--seed <number>',
+      'repeat a demo: the same seed makes the same lot (default: a new one)',
+      wholeFrom(0, 2 ** 31 - 1),
+    )
+    .option('--units <number>', 'units in the lot, 2 to 200', wholeFrom(2, 200), 8)
     .option('--json', 'one JSON document on stdout, the table on stderr')
     .addHelpText(
       'after',
@@ -26,15 +31,4 @@ the inspection records, the lot's public records, report.html and junit.xml into
       context.exit(await runDemoCommand(demo.opts(), context.signal))
     })
   addSettingOptions(demo, ['product', 'runs', 'workers'])
-}
-
-const seedOf = (text: string) => wholeNumber(text, 0, 2 ** 31 - 1)
-const unitsOf = (text: string) => wholeNumber(text, 2, 200)
-
-function wholeNumber(text: string, min: number, max: number): number {
-  const number = Number(text)
-  if (!/^\d+$/.test(text) || number < min || number > max) {
-    throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}.`)
-  }
-  return number
 }

@@ -1,20 +1,12 @@
 import { existsSync, globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../../core/assay-error.ts'
+import { parseJson } from '../../core/parse-json.ts'
 import { makeFolder } from '../../custody/durable-file.ts'
 import { auditLedgers } from '../../line/ledger/audit.ts'
 import type { SiteName } from '../../line/ledger/steps.ts'
 import { LineSettings } from '../../line/line-settings.ts'
-import type { ErasedLot } from '../../line/site/erase-lot.ts'
-import type { PassedStation } from '../../line/site/pass-station.ts'
-import type { SiteCard } from '../../line/site/site-identity.ts'
 import { spoolsOf } from '../../line/site/spool.ts'
-import type { WrittenRecord } from '../../line/site/write-record.ts'
-import type { BegunLot } from '../../line/site-a/begin.ts'
-import type { EtchedLot } from '../../line/site-a/etch.ts'
-import type { ReceivedLot } from '../../line/site-a/receive.ts'
-import type { MadeLot } from '../../line/site-b/make.ts'
-import type { PrintedLot } from '../../line/site-b/print.ts'
 import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
@@ -28,7 +20,7 @@ interface LotOptions extends SiteOptions {
 }
 
 export async function newSite(site: SiteName, options: SiteOptions, context: CommandContext): Promise<void> {
-  const card = (await siteCommand(site, 'new', {}, options, context)) as SiteCard
+  const card = await siteCommand(site, 'new', {}, options, context)
   say(options, card, [
     `Site ${site} is made in ${resolve(options.site)}.`,
     `Its card is ${join(options.site, 'site.json')}; its fingerprint, to be read aloud when the cards are exchanged in person:`,
@@ -42,7 +34,7 @@ export async function trust(
   context: CommandContext,
 ): Promise<void> {
   const request = { card: readInput(options.card, 'the card'), fingerprint: options.fingerprint }
-  const peer = (await siteCommand(site, 'trust', request, options, context)) as SiteCard
+  const peer = await siteCommand(site, 'trust', request, options, context)
   say(options, peer, [`Site ${site} works with site ${peer.site} (${peer.fingerprint}) from now on.`])
 }
 
@@ -56,18 +48,17 @@ interface BeginOptions extends LotOptions {
 }
 
 export async function begin(options: BeginOptions, context: CommandContext): Promise<void> {
-  const { lot, count, value = null, seal = null } = options
+  const { lot, count, value, seal } = options
   const request = {
     lot,
     product: productText(options.product),
     count,
     settings: settingsFrom(options.settings),
     denomination: value,
-    customerCodes:
-      options.customerCodes === undefined ? null : readInput(options.customerCodes, "the customers' codes"),
+    customerCodes: readIfNamed(options.customerCodes, "the customers' codes"),
     seal,
   }
-  const begun = (await siteCommand('A', 'begin', request, options, context)) as BegunLot
+  const begun = await siteCommand('A', 'begin', request, options, context)
   say(options, begun, [
     `Lot ${lot}: ${begun.units} units. The manifest for site B is ${begun.manifest}`,
     `  SHA-256 ${begun.manifestSha256}`,
@@ -87,7 +78,7 @@ interface MakeOptions extends LotOptions {
 }
 
 export async function make(options: MakeOptions, context: CommandContext): Promise<void> {
-  const { lot, from, entropyDevice, sealIn = null, sealOut = null, drive = null } = options
+  const { lot, from, entropyDevice, camera, sealIn, sealOut, drive } = options
   const devices = entropyDevice.map(path => resolve(path))
   for (const path of devices) refuseMissingDevice(path)
   const product = productText(options.product)
@@ -96,18 +87,13 @@ export async function make(options: MakeOptions, context: CommandContext): Promi
   const request = async () => {
     const asksForDice = options.dice === true || options.diceFd !== undefined
     const typed = asksForDice ? await input.read('dice rolls', options.diceFd, context.signal) : null
-    const dice = typed === null ? null : Buffer.from(typed).toString('base64')
-    typed?.fill(0)
-    const { camera } = options
-    const samples =
-      camera === undefined
-        ? null
-        : await cameraSamples(camera === true ? undefined : camera, lot, unitsIn(manifest), context.signal)
-    const noise = samples === null ? null : Buffer.from(samples).toString('base64')
-    samples?.fill(0)
-    return { lot, product, manifest, entropy: { dice, devices, cameraSamples: noise }, sealIn, sealOut, drive }
+    const rig = camera === true ? undefined : camera
+    const samples = camera === undefined ? null : await cameraSamples(rig, lot, unitsIn(manifest), context.signal)
+    const entropy = { dice: asBase64(typed), devices, cameraSamples: asBase64(samples) }
+    for (const secret of [typed, samples]) secret?.fill(0)
+    return { lot, product, manifest, entropy, sealIn, sealOut, drive }
   }
-  const made = (await siteCommand('B', 'make', request, options, context, { reads: devices, input })) as MadeLot
+  const made = await siteCommand('B', 'make', request, options, context, { reads: devices, input })
   say(options, made, [
     `Lot ${lot}: ${made.units} encrypted keys. The manifest for site A is ${made.manifest}`,
     `  SHA-256 ${made.manifestSha256}`,
@@ -121,9 +107,9 @@ export async function receive(
   const request = {
     lot: options.lot,
     manifest: readInput(options.from, "site B's manifest"),
-    seal: options.seal ?? null,
+    seal: options.seal,
   }
-  const received = (await siteCommand('A', 'receive', request, options, context)) as ReceivedLot
+  const received = await siteCommand('A', 'receive', request, options, context)
   say(options, received, [
     received.withPassphrases
       ? `Lot ${options.lot}: ${received.verified} of ${received.units} units verified with their confirmation codes.`
@@ -141,10 +127,10 @@ interface SpoolOptions extends LotOptions {
 }
 
 export async function print(options: SpoolOptions, context: CommandContext): Promise<void> {
-  const { lot, dotsPerMm = null, addressKind = null } = options
+  const { lot, dotsPerMm, addressKind } = options
   const spool = spoolFolder(options.spool)
   const request = { lot, spool, serials: serialsFrom(options.serials), dotsPerMm, addressKind }
-  const printed = (await siteCommand('B', 'print', request, options, context, { writes: [spool] })) as PrintedLot
+  const printed = await siteCommand('B', 'print', request, options, context, { writes: [spool] })
   say(options, printed, [
     `Lot ${lot}: both layers of ${printed.units} units lie in ${spool} (PDF and PNG). Print them, inspect them at the station printed, then erase: assay line b erase.`,
   ])
@@ -153,7 +139,7 @@ export async function print(options: SpoolOptions, context: CommandContext): Pro
 export async function etch(options: SpoolOptions, context: CommandContext): Promise<void> {
   const spool = spoolFolder(options.spool)
   const request = { lot: options.lot, spool, serials: serialsFrom(options.serials) }
-  const etched = (await siteCommand('A', 'etch', request, options, context, { writes: [spool] })) as EtchedLot
+  const etched = await siteCommand('A', 'etch', request, options, context, { writes: [spool] })
   say(options, etched, [
     `Lot ${options.lot}: the laser's jobs of ${etched.units} units lie in ${spool} (SVG and G-code, ${etched.burnSeconds} s of beam). Etch, inspect at the station etched, then erase: assay line a erase.`,
   ])
@@ -169,10 +155,10 @@ interface MarkOptions extends LotOptions {
 }
 
 export async function mark(site: SiteName, step: string, options: MarkOptions, context: CommandContext): Promise<void> {
-  const { lot, seal = null, box = null, drive = null, witness = null, reason = null } = options
+  const { lot, seal, box, drive, witness, reason } = options
   const serials = serialsFrom(options.serials)
   const request = { lot, step, serials, seal, box, drive, witness, reason }
-  const marked = (await siteCommand(site, 'mark', request, options, context)) as { readonly units: number }
+  const marked = await siteCommand(site, 'mark', request, options, context)
   say(options, marked, [`Lot ${lot}: ${step}, ${marked.units} units.`])
 }
 
@@ -183,7 +169,7 @@ export async function pass(
   context: CommandContext,
 ): Promise<void> {
   const request = { lot: options.lot, station, inspections: inspectionsIn(options.inspections) }
-  const passed = (await siteCommand(site, 'pass', request, options, context)) as PassedStation
+  const passed = await siteCommand(site, 'pass', request, options, context)
   say(options, passed, [
     `Lot ${options.lot}: ${passed.passed} units passed the station ${station}; ${passed.waiting} have yet to pass.`,
     ...passed.refused.map(({ serial, verdict }) => `  ${serial}: ${verdict}`),
@@ -193,9 +179,7 @@ export async function pass(
 
 export async function erase(site: SiteName, options: LotOptions, context: CommandContext): Promise<void> {
   const spools = spoolsOf(join(options.site, 'lots', options.lot))
-  const erased = (await siteCommand(site, 'erase', { lot: options.lot }, options, context, {
-    writes: spools,
-  })) as ErasedLot
+  const erased = await siteCommand(site, 'erase', { lot: options.lot }, options, context, { writes: spools })
   say(options, erased, [
     `Lot ${options.lot}: the key and the encrypted units of site ${site} are overwritten and gone (${erased.files} files, ${erased.bytes} bytes).`,
     'No program can promise what lies beneath a file system: flash cells, swap, snapshots, copies of the drive.',
@@ -213,7 +197,7 @@ export async function record(
   options: LotOptions,
   context: CommandContext,
 ): Promise<void> {
-  const written = (await siteCommand(site, 'record', { lot: options.lot, release }, options, context)) as WrittenRecord
+  const written = await siteCommand(site, 'record', { lot: options.lot, release }, options, context)
   say(options, written, [
     `Lot ${options.lot}: ${written.units} units ${written.released ? 'released' : 'on record, not released yet'}. The lot record is ${written.record}`,
   ])
@@ -246,9 +230,11 @@ export async function audit(
   if (result.faults.length > 0) context.exit(exitCodes.failed)
 }
 
-function serialsFrom(file: string | undefined): string[] | null {
-  return file === undefined ? null : readInput(file, 'the serials').trim().split(/\s+/)
-}
+const readIfNamed = (file: string | undefined, what: string) => file && readInput(file, what)
+
+const serialsFrom = (file: string | undefined) => readIfNamed(file, 'the serials')?.trim().split(/\s+/)
+
+const asBase64 = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString('base64')
 
 function spoolFolder(given: string): string {
   makeFolder(given, 0o700)
@@ -257,13 +243,8 @@ function spoolFolder(given: string): string {
 
 function settingsFrom(file: string | undefined): LineSettings {
   if (file === undefined) return LineSettings.parse({})
-  let json: unknown
-  try {
-    json = JSON.parse(readInput(file, 'the line settings'))
-  } catch (cause) {
-    if (cause instanceof LineInputError) throw cause
-    throw new LineInputError('settings-faulty', `${file} is not JSON.`, { cause })
-  }
+  const json = parseJson(readInput(file, 'the line settings'))
+  if (json === undefined) throw new LineInputError('settings-faulty', `${file} is not JSON.`)
   const read = LineSettings.safeParse(json)
   if (read.success) return read.data
   const { path, message } = read.error.issues[0]!

@@ -10,18 +10,13 @@ import type { SiteName } from '../../line/ledger/steps.ts'
 import { LineSettings } from '../../line/line-settings.ts'
 import { airGap } from '../../line/separation/air-gap.ts'
 import { launchSite, type SiteLaunch } from '../../line/separation/launch-site.ts'
-import type { SentManifest } from '../../line/site/send-manifest.ts'
-import type { SiteCard } from '../../line/site/site-identity.ts'
-import type { WrittenRecord } from '../../line/site/write-record.ts'
-import type { BegunLot } from '../../line/site-a/begin.ts'
-import type { ReceivedLot } from '../../line/site-a/receive.ts'
 import { parseProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
 import { productText } from './line-commands.ts'
 import { LineInputError } from './line-input.ts'
-import { say } from './site-command.ts'
+import { type Answer, type CommandOf, say } from './site-command.ts'
 
 interface DemoOptions {
   readonly out?: string
@@ -69,13 +64,13 @@ async function walk(
   using passwordA = random()
   using passwordB = random()
   using progress = showProgress(process.stderr)
-  const at = (
-    site: SiteName,
-    command: string,
+  const at = async <Site extends SiteName, Command extends CommandOf<Site>>(
+    site: Site,
+    command: Command,
     request: object = {},
     more: Partial<SiteLaunch> = {},
-  ): Promise<unknown> =>
-    launchSite({
+  ): Promise<Answer<Site, Command>> => {
+    const answer = await launchSite({
       site,
       folder: sites[site],
       command,
@@ -88,30 +83,21 @@ async function walk(
       },
       ...more,
     })
+    return answer as Answer<Site, Command>
+  }
   let step = 0
   const tell = (title: string, ...lines: string[]): void => {
     const text = [`${++step}. ${title}`, ...lines.map(line => `   ${line}`), ''].join('\n')
     if (json === true) progress.say(text)
     else process.stdout.write(`${text}\n`)
   }
-  const mark = (site: SiteName, name: string, facts: object = {}) =>
-    at(site, 'mark', {
-      lot,
-      step: name,
-      serials: null,
-      seal: null,
-      box: null,
-      drive: null,
-      witness: null,
-      reason: null,
-      ...facts,
-    })
+  const mark = (site: SiteName, step: string, facts: object = {}) => at(site, 'mark', { lot, step, ...facts })
   const courier = (name: string, from: SiteName): string => {
     copyFileSync(join(sites[from], 'out', name), join(folder, 'courier', name))
     return readFileSync(join(folder, 'courier', name), 'utf8')
   }
 
-  const cards = { A: (await at('A', 'new')) as SiteCard, B: (await at('B', 'new')) as SiteCard }
+  const cards = { A: await at('A', 'new'), B: await at('B', 'new') }
   await at('A', 'trust', { card: JSON.stringify(cards.B), fingerprint: cards.B.fingerprint })
   await at('B', 'trust', { card: JSON.stringify(cards.A), fingerprint: cards.A.fingerprint })
   tell(
@@ -129,7 +115,7 @@ async function walk(
   const value = denominations[0] ?? null
   const byCustomer = passphrase.madeBy === 'customer'
   const customerCodes = byCustomer ? await codesOfCustomers(units, signal) : null
-  const begun = (await at('A', 'begin', {
+  const begun = await at('A', 'begin', {
     lot,
     product: profile,
     count: units,
@@ -137,7 +123,7 @@ async function walk(
     denomination: value,
     customerCodes,
     seal: 'S-1001',
-  })) as BegunLot
+  })
   tell(
     byCustomer
       ? 'Customers make their passphrases, and send site A an intermediate code of each.'
@@ -148,27 +134,22 @@ async function walk(
   )
 
   const request = courier(`${lot}.a-to-b.json`, 'A')
-  const made = (await at('B', 'make', {
+  const made = await at('B', 'make', {
     lot,
     product: profile,
     manifest: request,
-    entropy: { dice: fairRolls(), devices: [], cameraSamples: null },
+    entropy: { dice: fairRolls(), devices: [] },
     sealIn: 'S-1001',
     sealOut: 'S-1002',
     drive: 'D-1',
-  })) as SentManifest
+  })
   tell(
     'Site B makes an encrypted key for every code, of mixed randomness.',
     'Operating system and dice (rolled by the computer here: a demo), with health tests. No private key exists anywhere.',
     `To the courier, under seal S-1002: serials, public keys, addresses, confirmation codes (SHA-256 ${made.manifestSha256.slice(0, 16)}…).`,
   )
 
-  await at(
-    'B',
-    'print',
-    { lot, spool, serials: null, dotsPerMm: null, addressKind: null },
-    { writes: [spool], allowsAddons: true },
-  )
+  await at('B', 'print', { lot, spool }, { writes: [spool] })
   for (const name of readdirSync(spool).filter(file => /\.(?:pdf|png)$/.test(file)))
     copyFileSync(join(spool, name), join(folder, 'print', name))
   await mark('B', 'applied')
@@ -182,7 +163,7 @@ async function walk(
   )
 
   const answer = courier(`${lot}.b-to-a.json`, 'B')
-  const received = (await at('A', 'receive', { lot, manifest: answer, seal: 'S-1002' })) as ReceivedLot
+  const received = await at('A', 'receive', { lot, manifest: answer, seal: 'S-1002' })
   const serials = (JSON.parse(request) as { body: { items: { serial: string }[] } }).body.items.map(
     ({ serial }) => serial,
   )
@@ -195,7 +176,7 @@ async function walk(
       : `${received.verified} of ${units}: passphrase, public key and address belong together, though A never saw an encrypted key.`,
   )
 
-  await at('A', 'etch', { lot, spool, serials: null }, { writes: [spool] })
+  await at('A', 'etch', { lot, spool }, { writes: [spool] })
   await mark('A', 'covered')
   await at('A', 'erase', { lot }, { writes: [spool] })
   await mark('A', 'destroyed', { drive: 'D-2', witness: 'dora' })
@@ -213,7 +194,7 @@ async function walk(
     )
   }
 
-  const { record } = (await at('A', 'record', { lot, release: true })) as WrittenRecord
+  const { record } = await at('A', 'record', { lot, release: true })
   copyFileSync(record, join(folder, 'lot.json'))
   const ledgers = [sites.A, sites.B].map(site => join(site, 'lots', lot, 'ledger.ndjson'))
   const audit = auditLedgers(ledgers.map(origin => ({ origin, text: readFileSync(origin, 'utf8') })))

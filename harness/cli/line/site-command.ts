@@ -3,6 +3,9 @@ import type { SiteName } from '../../line/ledger/steps.ts'
 import { OperatorName } from '../../line/line-settings.ts'
 import { airGap } from '../../line/separation/air-gap.ts'
 import { launchSite, type SiteLaunch } from '../../line/separation/launch-site.ts'
+import type { SiteCommand } from '../../line/site/checked-command.ts'
+import type { commandsOfA } from '../../line/site-a/commands.ts'
+import type { commandsOfB } from '../../line/site-b/commands.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
@@ -17,6 +20,15 @@ export interface SiteOptions {
   readonly json?: boolean
 }
 
+interface Commands {
+  readonly A: typeof commandsOfA
+  readonly B: typeof commandsOfB
+}
+export type CommandOf<Site extends SiteName> = keyof Commands[Site] & string
+/** What a site answers to a command. */
+export type Answer<Site extends SiteName, Command extends CommandOf<Site>> =
+  Commands[Site][Command] extends SiteCommand<infer Result> ? Result : never
+
 type Request = Readonly<Record<string, unknown>>
 
 /**
@@ -24,14 +36,14 @@ type Request = Readonly<Record<string, unknown>>
  *
  * @param request what the command takes; as a function, what is asked for after the password
  */
-export async function siteCommand(
-  site: SiteName,
-  command: string,
+export async function siteCommand<Site extends SiteName, Command extends CommandOf<Site>>(
+  site: Site,
+  command: Command,
   request: Request | (() => Promise<Request>),
   options: SiteOptions,
   context: CommandContext,
-  more: Pick<SiteLaunch, 'reads' | 'writes' | 'allowsAddons'> & { readonly input?: SecretInput } = {},
-): Promise<unknown> {
+  more: Pick<SiteLaunch, 'reads' | 'writes'> & { readonly input?: SecretInput } = {},
+): Promise<Answer<Site, Command>> {
   if (!OperatorName.safeParse(options.operator).success) {
     throw new LineInputError(
       'operator-name',
@@ -47,7 +59,7 @@ export async function siteCommand(
   if (airGap().state === 'not-enforced')
     progress.say('Air gap not enforced: this system cannot take the network away from the process.')
   const left = timeLeft(() => performance.now())
-  return await launchSite({
+  const answer = await launchSite({
     site,
     folder: options.site,
     command,
@@ -61,6 +73,7 @@ export async function siteCommand(
       else progress.at(`${news.doing}: ${news.done} of ${news.total}${left(news.done, news.total)}`)
     },
   })
+  return answer as Answer<Site, Command>
 }
 
 /** The result: one JSON document for programs, or sentences. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
 import { isSignedBy, type SigningKey } from '../../custody/signing-key.ts'
 import { LineError } from '../line-error.ts'
@@ -31,30 +32,24 @@ export function openEnvelope<Schema extends z.ZodType<object>>(
   signer: string,
   schema: Schema,
 ): z.output<Schema> {
-  const refuse = (code: string, why: string) =>
-    new LineError(code, `The manifest is refused: ${why}. Nothing of it was taken.`)
-  if (text.length > longest) throw refuse('manifest-unreadable', 'it is longer than any manifest')
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    throw refuse('manifest-unreadable', 'it is no JSON')
-  }
-  const stated = (json as { format?: unknown } | null)?.format
-  if (typeof stated === 'string' && stated !== format && /^assay-courier-\d{1,4}$/.test(stated)) {
-    throw refuse('manifest-newer', `it is of another version (${stated}); use the same Assay at both sites`)
+  if (text.length > longest) throw refused('manifest-unreadable', 'it is longer than any manifest')
+  const json = parseJson(text)
+  if (json === undefined) throw refused('manifest-unreadable', 'it is no JSON')
+  const other = otherVersion(json, format)
+  if (other !== null) {
+    throw refused('manifest-newer', `it is of another version (${other}); use the same Assay at both sites`)
   }
   const envelope = z
     .strictObject({ format: z.literal(format), body: z.unknown(), signature: z.string() })
     .safeParse(json)
-  if (!envelope.success) throw refuse('manifest-field', fieldFault(envelope.error))
+  if (!envelope.success) throw refused('manifest-field', fieldFault(envelope.error))
   const { body, signature } = envelope.data
   const content = canonicalOrNull(body)
   if (content === null || !isSignedBy(signer, signedBytes(content), signature)) {
-    throw refuse('manifest-signer', 'it was changed on the way, or signed by a key that was not exchanged')
+    throw refused('manifest-signer', 'it was changed on the way, or signed by a key that was not exchanged')
   }
   const read = schema.safeParse(body)
-  if (!read.success) throw refuse('manifest-field', fieldFault(read.error))
+  if (!read.success) throw refused('manifest-field', fieldFault(read.error))
   // Without writing the long text out once more: the body is what was read, and the text is the body between its ends.
   const tail = tailWith(signature)
   const isAsSigned =
@@ -63,10 +58,14 @@ export function openEnvelope<Schema extends z.ZodType<object>>(
     text.endsWith(tail) &&
     text.startsWith(content, head.length)
   if (!isAsSigned || !isDeepStrictEqual(read.data, body)) {
-    throw refuse('manifest-rewritten', 'it is not written byte for byte as it was signed')
+    throw refused('manifest-rewritten', 'it is not written byte for byte as it was signed')
   }
   return read.data
 }
+
+/** Why nothing of a manifest was taken. */
+export const refused = (code: string, why: string, options: ErrorOptions = {}) =>
+  new LineError(code, `The manifest is refused: ${why}. Nothing of it was taken.`, options)
 
 /** What ledgers and answers call a manifest by. */
 export const manifestHash = (text: string): string => createHash('sha256').update(text).digest('hex')

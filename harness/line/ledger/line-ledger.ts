@@ -2,7 +2,7 @@ import { ChainFile } from '../../custody/chain-file.ts'
 import type { ChainHead } from '../../custody/hash-chain.ts'
 import type { SigningKey } from '../../custody/signing-key.ts'
 import { LineError } from '../line-error.ts'
-import { LedgerBody, type LedgerFacts } from './ledger-entry.ts'
+import { type GivenFacts, LedgerBody } from './ledger-entry.ts'
 import { type SiteName, type StepName, stepRow } from './steps.ts'
 import { UnitProgress } from './unit-progress.ts'
 
@@ -14,45 +14,40 @@ export interface Scribe {
   readonly airGap: 'enforced' | 'not-enforced'
 }
 
+interface LedgerEntry {
+  readonly at: string
+  readonly body: LedgerBody
+  readonly head: ChainHead
+}
+
 /** A site's ledger of one lot: it writes only steps that may come now, by someone who may do them. */
 export class LineLedger implements Disposable {
   readonly #chain: ChainFile
   readonly #scribe: Scribe
   readonly progress: UnitProgress
 
-  private constructor(chain: ChainFile, scribe: Scribe, progress: UnitProgress) {
-    this.#chain = chain
+  /** @throws CustodyError as {@link ChainFile} does; LineError `operator-shared`, `ledger-faulty` */
+  constructor(path: string, key: SigningKey, now: () => Date, scribe: Scribe) {
+    using opening = new DisposableStack()
     this.#scribe = scribe
-    this.progress = progress
-  }
-
-  /** @throws CustodyError as {@link ChainFile.open}; LineError `operator-shared`, `ledger-faulty` */
-  static open(path: string, key: SigningKey, now: () => Date, scribe: Scribe): LineLedger {
-    const chain = new ChainFile(path, key, now)
-    try {
-      const progress = new UnitProgress(scribe.site)
-      for (const { index, body } of chain.entries) {
-        const read = LedgerBody.safeParse(body)
-        if (!read.success) throw faulty(path, `entry ${index} is none of a line ledger`)
-        const objection = progress.objection(read.data)
-        if (objection !== null) throw faulty(path, `entry ${index}: ${objection}`)
-        progress.take(read.data)
-      }
-      const ledger = new LineLedger(chain, scribe, progress)
-      ledger.#refuseSharedOperator()
-      return ledger
-    } catch (error) {
-      chain[Symbol.dispose]()
-      throw error
+    this.#chain = opening.use(new ChainFile(path, key, now))
+    this.progress = new UnitProgress(scribe.site)
+    for (const { index, body } of this.#chain.entries) {
+      const read = LedgerBody.safeParse(body)
+      if (!read.success) throw faulty(path, `entry ${index} is none of a line ledger`)
+      const objection = this.progress.objection(read.data)
+      if (objection !== null) throw faulty(path, `entry ${index}: ${objection}`)
+      this.progress.take(read.data)
     }
+    this.refuseOperatorsOf(this.entries.flatMap(({ body }) => body.facts.peerOperators ?? []))
+    opening.move()
   }
 
   get head(): ChainHead | null {
     return this.#chain.head
   }
 
-  /** The entries' bodies with their times, in order. */
-  get entries(): readonly { readonly at: string; readonly body: LedgerBody; readonly head: ChainHead }[] {
+  get entries(): readonly LedgerEntry[] {
     return this.#chain.entries.map(({ at, body, index, hash }) => ({
       at,
       body: body as LedgerBody,
@@ -61,7 +56,7 @@ export class LineLedger implements Disposable {
   }
 
   /** The first entry of a step, or null. */
-  find(step: StepName): { readonly at: string; readonly body: LedgerBody; readonly head: ChainHead } | null {
+  find(step: StepName): LedgerEntry | null {
     return this.entries.find(({ body }) => body.step === step) ?? null
   }
 
@@ -79,7 +74,7 @@ export class LineLedger implements Disposable {
   }
 
   /** Writes a step; when it returns, the entry is on the drive. @throws LineError `step-out-of-order`, `operator-shared` */
-  write(step: StepName, units: LedgerBody['units'], facts: LedgerFacts = {}): ChainHead {
+  write(step: StepName, units: LedgerBody['units'], facts: GivenFacts = {}): ChainHead {
     this.require(step, units)
     const { site, lot, operator, airGap } = this.#scribe
     const body = LedgerBody.parse({ ledger: 'assay-line-ledger-1', site, lot, step, operator, airGap, units, facts })
@@ -100,10 +95,6 @@ export class LineLedger implements Disposable {
 
   [Symbol.dispose](): void {
     this.#chain[Symbol.dispose]()
-  }
-
-  #refuseSharedOperator(): void {
-    this.refuseOperatorsOf(this.entries.flatMap(({ body }) => body.facts.peerOperators ?? []))
   }
 }
 

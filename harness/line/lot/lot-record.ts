@@ -3,6 +3,7 @@ import type { ChainHead } from '../../custody/hash-chain.ts'
 import type { AnswerManifest, RequestManifest } from '../courier/manifests.ts'
 import type { LedgerFacts } from '../ledger/ledger-entry.ts'
 import { LineError } from '../line-error.ts'
+import { lotAndSequence, lotNumbersFor } from './lot-numbers.ts'
 
 /** What the lot record says about the lot as a whole, with the numbers behind it. */
 export interface LotChecks {
@@ -29,7 +30,7 @@ export interface LotRecordRequest {
   readonly scrapped: ReadonlySet<string>
   readonly released: boolean
   /** Last ledger entries that are known, by site. */
-  readonly heads: Readonly<Partial<Record<'A' | 'B', ChainHead>>>
+  readonly heads: Readonly<Record<string, ChainHead | undefined>>
 }
 
 /**
@@ -95,13 +96,11 @@ export function checkLot({
   }
   const firstLot = request.lotNumber
   if (firstLot === null) return { units, distinct, sequences: null, symbols }
-  const dense = codes.every(
-    (code, place) =>
-      code.kind === 'intermediate-code' &&
-      code.lot === firstLot + Math.floor(place / 4096) &&
-      code.sequence === place % 4096,
-  )
+  const dense = codes.every((code, place) => {
+    const { lot, sequence } = lotAndSequence(firstLot, place)
+    return code.kind === 'intermediate-code' && code.lot === lot && code.sequence === sequence
+  })
   if (!dense)
     throw new LineError('lot-not-dense', 'Lot and sequence inside the codes have gaps. Do not release this lot.')
-  return { units, distinct, sequences: { firstLot, lots: Math.ceil(units / 4096), dense }, symbols }
+  return { units, distinct, sequences: { firstLot, lots: lotNumbersFor(units), dense }, symbols }
 }

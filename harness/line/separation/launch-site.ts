@@ -29,8 +29,6 @@ export interface SiteLaunch {
   readonly reads?: readonly string[]
   /** A folder besides that it may write: the spool of the printer. */
   readonly writes?: readonly string[]
-  /** Native code, which the printing of bitmaps needs; off for whatever makes or receives keys. */
-  readonly allowsAddons?: boolean
   /** Another program than the site's own, in tests. */
   readonly program?: URL
 }
@@ -151,7 +149,7 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep)
 }
 
-function permissions({ reads = [], writes = [], allowsAddons = false, program }: SiteLaunch, folder: string): string[] {
+function permissions({ reads = [], writes = [], program }: SiteLaunch, folder: string): string[] {
   const readable = [
     ...codeFolders(),
     folder,
@@ -163,7 +161,6 @@ function permissions({ reads = [], writes = [], allowsAddons = false, program }:
     '--permission',
     ...readable.map(path => `--allow-fs-read=${path}`),
     ...[folder, ...writes].map(path => `--allow-fs-write=${path}`),
-    ...(allowsAddons ? ['--allow-addons'] : []),
     '--disable-warning=SecurityWarning',
     ...heap,
   ]

@@ -241,6 +241,7 @@ describe('nothing in the factory’s import graph can compute a private key:', (
       expect(takes('A'), name).not.toContain(name)
     for (const name of [
       'passfactorOf',
+      'passfactorOfPrefactor',
       'prefactor',
       'createIntermediateCode',
       'verifyConfirmationCode',

@@ -1,14 +1,10 @@
 import { decodeCode } from '../../bip38/code-fields.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { openEnvelope } from '../courier/envelope.ts'
-import { AnswerManifest } from '../courier/manifests.ts'
-import { LineError } from '../line-error.ts'
+import { refused } from '../courier/envelope.ts'
+import { AnswerManifest, type ExpectedManifest, openManifest, readCode } from '../courier/manifests.ts'
 import { addressesFor } from '../lot/addresses-for.ts'
 
-export interface ExpectedAnswer {
-  readonly from: string
-  readonly to: string
-  readonly lot: string
+export interface ExpectedAnswer extends ExpectedManifest {
   /** SHA-256 of the request that was sent. */
   readonly answers: string
   readonly profile: ProductProfile
@@ -23,14 +19,10 @@ export interface ExpectedAnswer {
  *   `item-foreign`, `item-doubled`, `item-missing`, `item-order`, `item-code`, `item-swapped`, `item-address`
  */
 export function acceptAnswer(text: string, expected: ExpectedAnswer): AnswerManifest {
-  const answer = openEnvelope(text, expected.from, AnswerManifest)
-  if (answer.from !== expected.from || answer.to !== expected.to)
-    throw refused('manifest-elsewhere', 'it is meant for another line')
-  if (answer.lot !== expected.lot) throw refused('manifest-lot', `it is of the lot ${answer.lot}, not ${expected.lot}`)
-  if (answer.answers !== expected.answers)
+  const answer = openManifest(text, expected, AnswerManifest)
+  if (answer.answers !== expected.answers) {
     throw refused('manifest-other-request', 'it answers another request than the one that was sent')
-  if (answer.count !== answer.items.length)
-    throw refused('item-count', `it says ${answer.count} units and has ${answer.items.length}`)
+  }
   checkSerials(answer, expected)
   const ownersInOrder = expected.sent.map(({ intermediateCode }) => ownerOf(intermediateCode))
   const owners = new Map(expected.sent.map(({ serial }, place) => [ownersInOrder[place]!, serial]))
@@ -63,12 +55,7 @@ function checkItem(
   profile: ProductProfile,
   owners: ReadonlyMap<string, string>,
 ): void {
-  let code: ReturnType<typeof decodeCode>
-  try {
-    code = decodeCode(confirmationCode)
-  } catch (cause) {
-    throw new LineError('item-code', refusal(`the confirmation code of unit ${serial} is damaged`), { cause })
-  }
+  const code = readCode(confirmationCode, `the confirmation code of unit ${serial}`)
   if (code.kind !== 'confirmation-code' || !(profile.bip38.flags as readonly number[]).includes(code.flags)) {
     throw refused('item-code', `the confirmation code of unit ${serial} is not of the kind that ${profile.name} has`)
   }
@@ -91,6 +78,3 @@ function ownerOf(intermediateCode: string): string {
   const code = decodeCode(intermediateCode)
   return code.kind === 'intermediate-code' ? code.ownerEntropy : ''
 }
-
-const refusal = (why: string) => `The manifest is refused: ${why}. Nothing of it was taken.`
-const refused = (code: string, why: string) => new LineError(code, refusal(why))

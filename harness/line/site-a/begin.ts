@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { z } from 'zod'
 import { decodeCode } from '../../bip38/code-fields.ts'
 import { uniformBelow } from '../../core/random.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
@@ -9,51 +10,52 @@ import { sealEnvelope } from '../courier/envelope.ts'
 import { RequestManifest } from '../courier/manifests.ts'
 import type { LedgerFacts } from '../ledger/ledger-entry.ts'
 import { LineError } from '../line-error.ts'
-import type { LineSettings } from '../line-settings.ts'
+import { Denomination, ItemNumber, LineSettings, mostUnits, optional } from '../line-settings.ts'
+import { hasLot, lotNumbersFor } from '../lot/lot-numbers.ts'
 import { SymbolTally, symbolsOf } from '../lot/uniform-symbols.ts'
 import { drawSerial } from '../serial.ts'
-import { LotDesk, profileHash, serialsOfOtherLots } from '../site/lot-desk.ts'
-import { manifestHead, requireSeal, type SentManifest, sendManifest } from '../site/send-manifest.ts'
+import {
+  keepProfile,
+  type LotDesk,
+  openDesk,
+  openStore,
+  profileHash,
+  profileOf,
+  serialsOfOtherLots,
+} from '../site/lot-desk.ts'
+import { manifestHead, requireSeal, sendManifest } from '../site/lot-manifests.ts'
 import type { Workplace } from '../site/workplace.ts'
-import { drawOfA, hasLot, makeUnitOfA, unitsAtOnce } from './make-codes.ts'
-import { packUnitOfA, type UnitOfA, unpackUnitOfA } from './unit-of-a.ts'
+import { drawOfA, makeUnitOfA, unitsAtOnce } from './make-codes.ts'
+import { codesIn, packUnitOfA, type UnitOfA, unitsOfA } from './unit-of-a.ts'
 
-export interface BeginRequest {
-  readonly lot: string
+export const BeginRequest = z.strictObject({
+  lot: z.string(),
   /** The product profile's file, as text. */
-  readonly product: string
-  readonly count: number
-  readonly settings: LineSettings
-  readonly denomination: string | null
+  product: z.string(),
+  count: z.int().min(1).max(mostUnits),
+  settings: LineSettings,
+  denomination: optional(Denomination),
   /** Intermediate codes that customers made (PRO), one a line; null where the maker makes them. */
-  readonly customerCodes: string | null
+  customerCodes: optional(z.string()),
   /** Number of the courier's seal; needed where the settings say that manifests are carried. */
-  readonly seal: string | null
-}
-
-export interface BegunLot extends SentManifest {
-  readonly lot: string
-  readonly units: number
-}
+  seal: optional(ItemNumber),
+})
+type BeginRequest = z.infer<typeof BeginRequest>
 
 /**
  * Site A's first part: serials, passphrases, intermediate codes, and the manifest for site B. Repeating the command goes
  * on where it was cut off.
  */
-export async function beginLot(workplace: Workplace, request: BeginRequest): Promise<BegunLot> {
-  using desk = await LotDesk.open(workplace, request.lot, 'begin', 'begin')
+export async function beginLot(workplace: Workplace, request: BeginRequest) {
+  using desk = await openDesk(workplace, request.lot, 'begin', 'begin')
   const { ledger } = desk
   if (ledger.find('begun') === null) beginLedger(desk, request)
   else refuseOtherRequest(desk, request)
-  const profile = desk.profile()
+  const profile = profileOf(desk)
   const { count, lotNumber } = ledger.find('begun')!.body.facts as { count: number; lotNumber: number | null }
-  using store = await desk.openStore()
+  using store = await openStore(desk)
   if (ledger.find('made') === null) {
-    await fillStore(desk, store, profile, {
-      count,
-      lotNumber,
-      codes: request.customerCodes?.trim().split(/\s+/) ?? null,
-    })
+    await fillStore(desk, store, profile, { count, lotNumber, codes: codesOfCustomers(request) })
     const { serials, symbols } = checkCodes(store, profile, workplace)
     ledger.write('made', serials, { count, symbols })
   }
@@ -62,10 +64,12 @@ export async function beginLot(workplace: Workplace, request: BeginRequest): Pro
   return { lot: desk.lot, units: count, ...sent }
 }
 
+const codesOfCustomers = ({ customerCodes }: BeginRequest) => customerCodes?.trim().split(/\s+/) ?? null
+
 function beginLedger(desk: LotDesk, request: BeginRequest): void {
-  const { product, settings, denomination, customerCodes, count, seal } = request
+  const { product, settings, denomination, count, seal } = request
   const profile = parseProfile(product, 'the product profile')
-  const codes = customerCodes?.trim().split(/\s+/) ?? null
+  const codes = codesOfCustomers(request)
   const byCustomer = profile.passphrase.madeBy === 'customer'
   if (byCustomer !== (codes !== null)) {
     throw new LineError(
@@ -76,9 +80,7 @@ function beginLedger(desk: LotDesk, request: BeginRequest): void {
     )
   }
   refuseOtherValue(profile, denomination)
-  codes?.forEach((code, i) => {
-    checkCustomerCode(profile, code, i)
-  })
+  for (const [i, code] of codes?.entries() ?? []) checkCustomerCode(profile, code, i)
   if (codes !== null && new Set(codes).size !== codes.length) {
     throw new LineError(
       'code-doubled',
@@ -89,9 +91,9 @@ function beginLedger(desk: LotDesk, request: BeginRequest): void {
     throw new LineError('count-differs', `There are ${codes.length} intermediate codes for ${count} units.`)
   }
   requireSeal(settings.courier, seal)
-  const lots = Math.ceil(count / 4096)
-  const lotNumber = hasLot(profile) ? uniformBelow(desk.workplace.random, 2 ** 20 - lots + 1) : null
-  desk.keepProfile(product)
+  const lotNumbers = 2 ** 20 - lotNumbersFor(count) + 1
+  const lotNumber = hasLot(profile) ? uniformBelow(desk.workplace.random, lotNumbers) : null
+  keepProfile(desk, product)
   desk.ledger.write('begun', 'all', {
     product: profile.name,
     profileSha256: profileHash(profile),
@@ -144,11 +146,7 @@ async function fillStore(desk: LotDesk, store: SealedStore, profile: ProductProf
   const { random, scrypt, signal, parallel, tell } = workplace
   const { count, lotNumber, codes } = filling
   const taken = serialsOfOtherLots(workplace.folder, desk.lot)
-  for (const record of store.records()) {
-    const { serial, passphrase } = unpackUnitOfA(record)
-    passphrase?.dispose()
-    taken.add(serial)
-  }
+  for (const { serial } of unitsOfA(store)) taken.add(serial)
   const make = async (place: number): Promise<UnitOfA> => {
     if (codes === null) return makeUnitOfA(drawOfA(profile, random, taken, place), lotNumber, { scrypt, signal })
     const serial = drawSerial(profile, random, taken)
@@ -180,8 +178,7 @@ function checkCodes(
   const passphrases = new Set<string>()
   const codes = new Set<string>()
   const serials = new Set<string>()
-  for (const record of store.records()) {
-    const { serial, intermediateCode, passphrase } = unpackUnitOfA(record)
+  for (const { serial, intermediateCode, passphrase } of unitsOfA(store)) {
     codes.add(intermediateCode)
     serials.add(serial)
     if (passphrase !== null) {
@@ -190,7 +187,6 @@ function checkCodes(
       passphrases.add(createHmac('sha256', key).update(bytes).digest('base64'))
       tally?.add(bytes)
       bytes.fill(0)
-      passphrase.dispose()
     }
   }
   const doubled = [serials, codes, ...(alphabet === null ? [] : [passphrases])].some(({ size }) => size !== store.count)
@@ -206,15 +202,7 @@ function checkCodes(
       `The passphrases' symbols are further from uniform than once in a thousand lots (χ² ${count.chiSquare.toFixed(2)} above ${count.limit.toFixed(2)}). Do not use this lot; have the random source looked at.`,
     )
   }
-  const symbols =
-    count === null
-      ? null
-      : {
-          chiSquare: count.chiSquare.toFixed(2),
-          limit: count.limit.toFixed(2),
-          degrees: count.degrees,
-          counted: count.counted,
-        }
+  const symbols = count && { ...count, chiSquare: count.chiSquare.toFixed(2), limit: count.limit.toFixed(2) }
   return { serials: [...serials], symbols }
 }
 
@@ -222,12 +210,7 @@ function checkCodes(
 function requestText(desk: LotDesk, store: SealedStore): string {
   const { ledger, identity } = desk
   const begun = ledger.find('begun')!.body.facts
-  const items: { serial: string; intermediateCode: string }[] = []
-  for (const record of store.records()) {
-    const { serial, intermediateCode, passphrase } = unpackUnitOfA(record)
-    passphrase?.dispose()
-    items.push({ serial, intermediateCode })
-  }
+  const items = codesIn(store)
   const body: RequestManifest = {
     direction: 'A-to-B',
     ...manifestHead(desk),

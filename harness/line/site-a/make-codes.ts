@@ -3,12 +3,10 @@ import type { ScryptOptions } from '../../bip38/key-derivation.ts'
 import type { Random } from '../../core/random.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { hasLot, lotAndSequence } from '../lot/lot-numbers.ts'
 import { drawPassphrase } from '../passphrase.ts'
 import { drawSerial } from '../serial.ts'
 import type { UnitOfA } from './unit-of-a.ts'
-
-/** So many units share one lot number: the sequence inside the codes has 12 bits. */
-const unitsPerLotNumber = 4096
 
 /**
  * So many units for each scrypt that runs at a time are begun together and written down together: engines of different
@@ -25,9 +23,6 @@ export interface DrawOfA {
   readonly place: number
 }
 
-/** Do the product's codes carry lot and sequence? */
-export const hasLot = ({ bip38 }: ProductProfile): boolean => bip38.flags.some(flags => (flags & 0x04) !== 0)
-
 /** Draws what makes a unit its own. The serial is added to `taken`. */
 export function drawOfA(profile: ProductProfile, random: Random, taken: Set<string>, place: number): DrawOfA {
   const serial = drawSerial(profile, random, taken)
@@ -40,16 +35,6 @@ export function drawOfA(profile: ProductProfile, random: Random, taken: Set<stri
   }
 }
 
-/** Lot and sequence inside the codes of the unit at `place`: consecutive lots of 4096, dense from 0. */
-function lotAndSequence(firstLot: number, place: number): { readonly lot: number; readonly sequence: number } {
-  return { lot: firstLot + Math.floor(place / unitsPerLotNumber), sequence: place % unitsPerLotNumber }
-}
-
-/** A unit whose passphrase was made here. */
-export interface MadeUnitOfA extends UnitOfA {
-  readonly passphrase: Secret
-}
-
 /**
  * Site A's part of a unit: the intermediate code of its passphrase. One heavy scrypt.
  * @param firstLot null where the product's codes carry no lot
@@ -58,7 +43,7 @@ export async function makeUnitOfA(
   draw: DrawOfA,
   firstLot: number | null,
   options: ScryptOptions = {},
-): Promise<MadeUnitOfA> {
+): Promise<UnitOfA & { readonly passphrase: Secret }> {
   const { serial, passphrase, ownerSalt, place } = draw
   const numbers = firstLot === null ? {} : lotAndSequence(firstLot, place)
   const intermediateCode = await createIntermediateCode({ passphrase, ownerSalt, ...numbers }, options)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { verifyConfirmationCode } from '../../bip38/confirmation.ts'
 import { Bip38Error } from '../../bip38/errors.ts'
 import type { SealedStore } from '../../custody/sealed-store.ts'
@@ -5,30 +6,26 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { manifestHash } from '../courier/envelope.ts'
 import type { AnswerManifest } from '../courier/manifests.ts'
 import { LineError } from '../line-error.ts'
-import { LotDesk } from '../site/lot-desk.ts'
-import { requireSeal } from '../site/send-manifest.ts'
+import { ItemNumber, optional } from '../line-settings.ts'
+import { type LotDesk, openDesk, openStore, profileOf } from '../site/lot-desk.ts'
+import { keepManifest, requireSeal, wasAccepted } from '../site/lot-manifests.ts'
 import type { Workplace } from '../site/workplace.ts'
-import { keepManifest } from '../site/write-record.ts'
 import { acceptAnswer } from './accept-answer.ts'
 import { unitsAtOnce } from './make-codes.ts'
-import { unpackUnitOfA } from './unit-of-a.ts'
+import { codesIn, unpackUnitOfA } from './unit-of-a.ts'
 
-export interface ReceiveRequest {
-  readonly lot: string
+export const ReceiveRequest = z.strictObject({
+  lot: z.string(),
   /** Site B's manifest, as text. */
-  readonly manifest: string
-  readonly seal: string | null
-}
+  manifest: z.string(),
+  seal: optional(ItemNumber),
+})
+type ReceiveRequest = z.infer<typeof ReceiveRequest>
 
-export interface ReceivedLot {
-  readonly lot: string
-  readonly units: number
-  /** False where the customers keep the passphrases: then `verified` says what can be proved without them. */
-  readonly withPassphrases: boolean
-  /** Units whose passphrase, confirmation code, public key and address were proved to belong together. */
-  readonly verified: number
-  /** One sentence a unit that was not. */
-  readonly unconfirmed: readonly { readonly serial: string; readonly why: string }[]
+/** A unit whose parts could not be proved to belong together, with the reason in a sentence. */
+interface Unconfirmed {
+  readonly serial: string
+  readonly why: string
 }
 
 /** Verified units are written down in portions, so that a command that was cut off has little to repeat. */
@@ -39,14 +36,14 @@ const portion = 64
  * heavy scrypt a unit. Where the customer keeps the passphrase, what can be proved without it stands (owner entropy,
  * address hash), and the customer proves the rest.
  */
-export async function receiveAnswer(workplace: Workplace, request: ReceiveRequest): Promise<ReceivedLot> {
-  using desk = await LotDesk.open(workplace, request.lot, 'receive', 'continue')
+export async function receiveAnswer(workplace: Workplace, request: ReceiveRequest) {
+  using desk = await openDesk(workplace, request.lot, 'receive', 'continue')
   const { ledger } = desk
   if (ledger.find('sent') === null) {
     throw new LineError('step-out-of-order', `The lot ${request.lot} was not sent to site B yet.`)
   }
-  using store = await desk.openStore()
-  const profile = desk.profile()
+  using store = await openStore(desk)
+  const profile = profileOf(desk)
   const units = acceptOrRepeat(desk, store, profile, request)
   const unconfirmed = await verifyAll(desk, store, units)
   const verified = ledger.progress.units.length - ledger.progress.without('verified').length
@@ -71,16 +68,9 @@ function acceptOrRepeat(
     lot: request.lot,
     answers: ledger.find('sent')!.body.facts.manifest!,
     profile,
-    sent: codesOf(store),
+    sent: codesIn(store),
   })
-  const earlier = ledger.find('answered')
-  if (earlier === null) accept(desk, request, answer)
-  else if (earlier.body.facts.manifest !== manifestHash(request.manifest)) {
-    throw new LineError(
-      'manifest-second',
-      `Another answer was accepted for the lot ${request.lot} before. This one is refused; nothing was changed.`,
-    )
-  }
+  if (!wasAccepted(desk, 'answered', request.manifest)) accept(desk, request, answer)
   return answer.items.map(({ serial, publicKey, confirmationCode }) => ({ serial, publicKey, confirmationCode }))
 }
 
@@ -94,29 +84,15 @@ function accept(desk: LotDesk, { manifest, seal }: ReceiveRequest, answer: Answe
     peer: answer.from,
     peerHead: answer.ledgerHead,
     peerOperators: answer.operators,
-    ...(seal === null ? {} : { seal }),
+    seal,
   })
 }
 
-function codesOf(store: SealedStore): { readonly serial: string; readonly intermediateCode: string }[] {
-  const codes: { serial: string; intermediateCode: string }[] = []
-  for (const record of store.records()) {
-    const { serial, intermediateCode, passphrase } = unpackUnitOfA(record)
-    passphrase?.dispose()
-    codes.push({ serial, intermediateCode })
-  }
-  return codes
-}
-
-async function verifyAll(
-  desk: LotDesk,
-  store: SealedStore,
-  units: readonly UnitToVerify[],
-): Promise<ReceivedLot['unconfirmed']> {
+async function verifyAll(desk: LotDesk, store: SealedStore, units: readonly UnitToVerify[]): Promise<Unconfirmed[]> {
   const { ledger, workplace } = desk
   const { signal, tell, parallel } = workplace
   const waiting = new Set(ledger.progress.without('verified'))
-  const unconfirmed: { serial: string; why: string }[] = []
+  const unconfirmed: Unconfirmed[] = []
   let proved: string[] = []
   const writeDown = (): void => {
     if (proved.length > 0) ledger.write('verified', proved)

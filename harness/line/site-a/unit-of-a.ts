@@ -1,4 +1,5 @@
 import { Secret } from '../../core/secret.ts'
+import type { SealedStore } from '../../custody/sealed-store.ts'
 import { lengthPrefixed, splitLengthPrefixed } from '../entropy/length-prefixed.ts'
 
 /** What site A keeps of a unit. The passphrase is null where the customer keeps it (PRO). */
@@ -29,3 +30,19 @@ export function unpackUnitOfA(bytes: Uint8Array): UnitOfA {
     passphrase,
   }
 }
+
+/** The units in a store, one at a time: its secret is wiped when the next one is asked for. */
+export function* unitsOfA(store: SealedStore): Generator<UnitOfA> {
+  for (const record of store.records()) {
+    const unit = unpackUnitOfA(record)
+    try {
+      yield unit
+    } finally {
+      unit.passphrase?.dispose()
+    }
+  }
+}
+
+/** What site B may know of the units, in the lot's order. */
+export const codesIn = (store: SealedStore) =>
+  Array.from(unitsOfA(store), ({ serial, intermediateCode }) => ({ serial, intermediateCode }))

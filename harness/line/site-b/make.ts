@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { SealedStore } from '../../custody/sealed-store.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { manifestHash, sealEnvelope } from '../courier/envelope.ts'
@@ -6,63 +7,53 @@ import { readDevice } from '../entropy/device-file.ts'
 import { type Ingredient, MixedRandom } from '../entropy/mixed-random.ts'
 import { DiceRolls, PhysicalSource } from '../entropy/physical-source.ts'
 import { LineError } from '../line-error.ts'
-import { LotDesk } from '../site/lot-desk.ts'
-import { manifestHead, requireSeal, type SentManifest, sendManifest } from '../site/send-manifest.ts'
+import { ItemNumber, optional } from '../line-settings.ts'
+import { keepProfile, type LotDesk, openDesk, openStore, profileOf } from '../site/lot-desk.ts'
+import { keepManifest, manifestHead, requireSeal, sendManifest, wasAccepted } from '../site/lot-manifests.ts'
 import type { Workplace } from '../site/workplace.ts'
-import { keepManifest } from '../site/write-record.ts'
 import { acceptRequest } from './accept-request.ts'
 import { makeUnitOfB } from './make-key.ts'
-import { packUnitOfB, type UnitOfB, unpackUnitOfB } from './unit-of-b.ts'
+import { packUnitOfB, type UnitOfB, unitsOfB } from './unit-of-b.ts'
 
-export interface MakeRequest {
-  readonly lot: string
+const bytes = z.base64().transform(text => new Uint8Array(Buffer.from(text, 'base64')))
+
+export const MakeRequest = z.strictObject({
+  lot: z.string(),
   /** The product profile's file, as text. */
-  readonly product: string
+  product: z.string(),
   /** Site A's manifest, as text. */
-  readonly manifest: string
-  readonly entropy: PhysicalEntropy
+  manifest: z.string(),
+  /** Where the physical entropy comes from; at least one. */
+  entropy: z.strictObject({
+    /** Rolls as typed, digits 1…6. */
+    dice: optional(bytes),
+    /** Paths of device files. */
+    devices: z.array(z.string()).max(4),
+    /** One-bit samples of a camera's dark noise, one a byte: read as they are used, never twice. */
+    cameraSamples: optional(bytes),
+  }),
   /** Numbers of the seals that came and that go. */
-  readonly sealIn: string | null
-  readonly sealOut: string | null
+  sealIn: optional(ItemNumber),
+  sealOut: optional(ItemNumber),
   /** Number of the drive that the one copy of the encrypted keys is on. */
-  readonly drive: string | null
-}
-
-/** Where the physical entropy comes from; at least one. */
-export interface PhysicalEntropy {
-  /** Rolls as typed, digits 1…6. */
-  readonly dice: Uint8Array | null
-  /** Paths of device files. */
-  readonly devices: readonly string[]
-  /** One-bit samples of a camera's dark noise, one a byte: read as they are used, never twice. */
-  readonly cameraSamples: Uint8Array | null
-}
-
-export interface MadeLot extends SentManifest {
-  readonly lot: string
-  readonly units: number
-}
+  drive: optional(ItemNumber),
+})
+type MakeRequest = z.infer<typeof MakeRequest>
 
 /**
  * Site B's first part: an encrypted key for every intermediate code, one copy, encrypted from the first byte, and the
  * manifest for site A. Repeating the command goes on where it was cut off.
  */
-export async function makeKeys(workplace: Workplace, request: MakeRequest): Promise<MadeLot> {
-  using desk = await LotDesk.open(workplace, request.lot, 'make', 'begin')
+export async function makeKeys(workplace: Workplace, request: MakeRequest) {
+  using desk = await openDesk(workplace, request.lot, 'make', 'begin')
   const { ledger, identity, peer } = desk
   const expected = { from: peer.publicKey, to: identity.card.publicKey, lot: request.lot, product: request.product }
   const accepted = acceptRequest(request.manifest, expected)
-  if (ledger.find('received') === null) receive(desk, request, accepted.request)
-  else if (ledger.find('received')!.body.facts.manifest !== manifestHash(request.manifest)) {
-    throw new LineError(
-      'manifest-second',
-      `Another manifest was accepted for the lot ${request.lot} before. This one is refused; nothing was changed.`,
-    )
-  }
-  using store = await desk.openStore()
+  if (!wasAccepted(desk, 'received', request.manifest)) receive(desk, request, accepted.request)
+  using store = await openStore(desk)
   if (ledger.find('made') === null) {
     const mixed = new MixedRandom(workplace.random, ingredients(request.entropy))
-    await fillStore(desk, store, desk.profile(), accepted.request, mixed)
+    await fillStore(desk, store, profileOf(desk), accepted.request, mixed)
     refuseDoubled(store)
     ledger.write('made', 'all', { count: store.count, entropy: mixed.statements })
   }
@@ -85,7 +76,7 @@ function receive(
       "The lot's settings want the drive of the encrypted keys destroyed before a witness: give its number now (--drive), so that no other drive can stand in for it.",
     )
   }
-  desk.keepProfile(product)
+  keepProfile(desk, product)
   keepManifest(desk, 'request.json', manifest)
   desk.ledger.write(
     'received',
@@ -101,14 +92,14 @@ function receive(
       peer: request.from,
       peerHead: request.ledgerHead,
       peerOperators: request.operators,
-      ...(sealIn === null ? {} : { seal: sealIn }),
-      ...(drive === null ? {} : { drive }),
+      seal: sealIn,
+      drive,
     },
   )
 }
 
 /** @throws LineError `entropy-missing` when there is no physical source: the operating system's alone is not enough */
-function ingredients({ dice, devices, cameraSamples }: PhysicalEntropy): Ingredient[] {
+function ingredients({ dice, devices, cameraSamples }: MakeRequest['entropy']): Ingredient[] {
   const sources: Ingredient[] = devices.map(path => PhysicalSource.stream('device', path, readDevice(path)))
   if (dice !== null) sources.push(new DiceRolls(dice))
   if (cameraSamples !== null) {
@@ -157,12 +148,7 @@ async function fillStore(
 
 /** A random source that repeats itself gives two units one key. */
 function refuseDoubled(store: SealedStore): void {
-  const keys = new Set<string>()
-  for (const record of store.records()) {
-    const { publicKey, epk } = unpackUnitOfB(record)
-    epk.dispose()
-    keys.add(publicKey)
-  }
+  const keys = new Set(Array.from(unitsOfB(store), ({ publicKey }) => publicKey))
   if (keys.size === store.count) return
   throw new LineError(
     'lot-doubled',
@@ -174,12 +160,10 @@ function refuseDoubled(store: SealedStore): void {
 function answerText(desk: LotDesk, store: SealedStore, answers: string): string {
   const { ledger, identity } = desk
   const made = ledger.find('made')!
-  const items: AnswerManifest['items'] = []
-  for (const record of store.records()) {
-    const { epk, ...open } = unpackUnitOfB(record)
-    epk.dispose()
-    items.push({ ...open, addresses: { ...open.addresses } })
-  }
+  const items = Array.from(unitsOfB(store), ({ epk: _, addresses, ...open }) => ({
+    ...open,
+    addresses: { ...addresses },
+  }))
   const body: AnswerManifest = {
     direction: 'B-to-A',
     ...manifestHead(desk),

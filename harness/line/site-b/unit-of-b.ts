@@ -1,8 +1,9 @@
 import { Secret } from '../../core/secret.ts'
+import type { SealedStore } from '../../custody/sealed-store.ts'
 import { lengthPrefixed, splitLengthPrefixed } from '../entropy/length-prefixed.ts'
 
 /** What site B tells site A of a unit. */
-export interface PublicUnitOfB {
+interface PublicUnitOfB {
   readonly serial: string
   /** SEC 1, lower-case hex. */
   readonly publicKey: string
@@ -30,4 +31,16 @@ export function unpackUnitOfB(bytes: Uint8Array): UnitOfB {
   const epk = Secret.ofBytes(secret)
   secret.fill(0)
   return { ...(JSON.parse(Buffer.from(open).toString()) as PublicUnitOfB), epk }
+}
+
+/** The units in a store, one at a time: its secret is wiped when the next one is asked for. */
+export function* unitsOfB(store: SealedStore): Generator<UnitOfB> {
+  for (const record of store.records()) {
+    const unit = unpackUnitOfB(record)
+    try {
+      yield unit
+    } finally {
+      unit.epk.dispose()
+    }
+  }
 }

@@ -15,130 +15,92 @@ import { LotName } from '../line-settings.ts'
 import { type OpenSite, openSite, requirePeer, type SiteCard } from './site-identity.ts'
 import type { Workplace } from './workplace.ts'
 
-/** One lot at one site, held for one process: its folder, ledger and encrypted store. Disposing lets go. */
-export class LotDesk implements Disposable {
+/** One lot at one site, held for one process: its folder and its ledger. Disposing lets go. */
+export interface LotDesk extends Disposable {
   readonly workplace: Workplace
   readonly lot: string
   readonly folder: string
   readonly identity: OpenSite
   readonly peer: SiteCard
   readonly ledger: LineLedger
-  readonly #hold: Disposable
+  /** Path of a file that is to be handed out. */
+  outbox(name: string): string
+}
 
-  private constructor(
-    workplace: Workplace,
-    lot: string,
-    folder: string,
-    identity: OpenSite,
-    peer: SiteCard,
-    ledger: LineLedger,
-    hold: Disposable,
-  ) {
-    this.workplace = workplace
-    this.lot = lot
-    this.folder = folder
-    this.identity = identity
-    this.peer = peer
-    this.ledger = ledger
-    this.#hold = hold
+/**
+ * @param may `begin` makes the lot's folder where there is none
+ * @throws LineError `lot-missing`, `peer-missing`, `operator-shared`; CustodyError `folder-held` and what stores throw
+ */
+export async function openDesk(
+  workplace: Workplace,
+  lot: string,
+  doing: string,
+  may: 'begin' | 'continue',
+): Promise<LotDesk> {
+  if (!LotName.safeParse(lot).success) {
+    throw new LineError('lot-name', 'A lot is named by lower-case letters, digits, dots and dashes, at most 40.')
   }
-
-  /**
-   * @param may `begin` makes the lot's folder where there is none
-   * @throws LineError `lot-missing`, `peer-missing`, `operator-shared`; CustodyError `folder-held` and what stores throw
-   */
-  static async open(workplace: Workplace, lot: string, doing: string, may: 'begin' | 'continue'): Promise<LotDesk> {
-    if (!LotName.safeParse(lot).success)
-      throw new LineError('lot-name', 'A lot is named by lower-case letters, digits, dots and dashes, at most 40.')
-    const identity = await openSite(workplace)
-    const peer = requirePeer(identity)
-    const folder = join(workplace.folder, 'lots', lot)
-    if (!existsSync(folder)) {
-      if (may === 'continue') throw new LineError('lot-missing', `Site ${identity.card.site} has no lot ${lot}.`)
-      makeFolder(folder)
-    }
-    const { operator, airGap, now, site } = workplace
-    const hold = holdFolder(folder, { operator, doing, pid: process.pid, since: now().toISOString() })
-    try {
-      const scribe = { site, lot, operator, airGap }
-      const ledger = LineLedger.open(join(folder, 'ledger.ndjson'), identity.key, now, scribe)
-      return new LotDesk(workplace, lot, folder, identity, peer, ledger, hold)
-    } catch (error) {
-      hold[Symbol.dispose]()
-      throw error
-    }
+  const identity = await openSite(workplace)
+  const peer = requirePeer(identity)
+  const folder = join(workplace.folder, 'lots', lot)
+  if (!existsSync(folder)) {
+    if (may === 'continue') throw new LineError('lot-missing', `Site ${identity.card.site} has no lot ${lot}.`)
+    makeFolder(folder)
   }
+  const { operator, airGap, now, site } = workplace
+  using opening = new DisposableStack()
+  opening.use(holdFolder(folder, { operator, doing, pid: process.pid, since: now().toISOString() }))
+  const ledger = new LineLedger(join(folder, 'ledger.ndjson'), identity.key, now, { site, lot, operator, airGap })
+  // A lot whose first command was refused never was.
+  opening.defer(() => {
+    if (ledger.head === null) rmSync(folder, { recursive: true, force: true })
+  })
+  opening.use(ledger)
+  const held = opening.move()
+  const outbox = (name: string) => join(workplace.folder, 'out', name)
+  return { workplace, lot, folder, identity, peer, ledger, outbox, [Symbol.dispose]: () => held.dispose() }
+}
 
-  get label(): string {
-    return `site ${this.workplace.site}, lot ${this.lot}`
-  }
+/** Paths of a lot's files that hold secrets, encrypted; the key first, as it is erased first. */
+export const secretFiles = ({ folder }: LotDesk) => [join(folder, 'store.key'), join(folder, 'units.store')] as const
 
-  /** Paths of the files that hold secrets, encrypted; the key first, as it is erased first. */
-  get secretFiles(): string[] {
-    return [join(this.folder, 'store.key'), join(this.folder, 'units.store')]
-  }
-
-  /** The encrypted store of the lot's units. @throws LineError `lot-erased` */
-  async openStore(): Promise<SealedStore> {
-    if (this.ledger.progress.hasBeen('erasing')) {
-      throw new LineError(
-        'lot-erased',
-        `The secrets of lot ${this.lot} were erased at site ${this.workplace.site}; nothing can be made of it any more.`,
-      )
-    }
-    const { password, passwordCost, random } = this.workplace
-    const [keyPath, storePath] = this.secretFiles as [string, string]
-    if (!existsSync(keyPath)) {
-      using fresh = Secret.ofBytes(random.bytes(32))
-      writeDurably(
-        keyPath,
-        `${JSON.stringify(await sealKey(fresh, password, this.label, random, passwordCost))}\n`,
-        0o600,
-      )
-    }
-    const sealed = parseSealedKey(readFileSync(keyPath, 'utf8'), keyPath)
-    using key = await openKey(sealed, password, this.label)
-    return new SealedStore({ path: storePath, key, label: this.label, random })
-  }
-
-  /** Keeps the lot's product profile. */
-  keepProfile(text: string): void {
-    writeDurably(join(this.folder, 'product.json'), text)
-  }
-
-  /** The lot's product profile, as it was when the lot began. @throws LineError `profile-changed` */
-  profile(): ProductProfile {
-    const first = this.ledger.entries[0]?.body.facts
-    const profile = parseProfile(
-      readFileSync(join(this.folder, 'product.json'), 'utf8'),
-      `the product of lot ${this.lot}`,
-      this.folder,
+/** The encrypted store of the lot's units. @throws LineError `lot-erased` */
+export async function openStore(desk: LotDesk): Promise<SealedStore> {
+  const { lot, ledger, workplace } = desk
+  const { site, password, passwordCost, random } = workplace
+  if (ledger.progress.hasBeen('erasing')) {
+    throw new LineError(
+      'lot-erased',
+      `The secrets of lot ${lot} were erased at site ${site}; nothing can be made of it any more.`,
     )
-    if (profileHash(profile) !== first?.profileSha256) {
-      throw new LineError(
-        'profile-changed',
-        `The product profile of lot ${this.lot} was changed after the lot began. Put it back as it was.`,
-      )
-    }
-    return profile
   }
+  const label = `site ${site}, lot ${lot}`
+  const [keyPath, path] = secretFiles(desk)
+  if (!existsSync(keyPath)) {
+    using fresh = Secret.ofBytes(random.bytes(32))
+    const sealed = await sealKey(fresh, password, label, random, passwordCost)
+    writeDurably(keyPath, `${JSON.stringify(sealed)}\n`, 0o600)
+  }
+  using key = await openKey(parseSealedKey(readFileSync(keyPath, 'utf8'), keyPath), password, label)
+  return new SealedStore({ path, key, label, random })
+}
 
-  /** Files that were handed in or are to be handed out. */
-  inbox(name: string): string {
-    return join(this.workplace.folder, 'in', name)
-  }
+/** Keeps the lot's product profile. */
+export function keepProfile({ folder }: LotDesk, text: string): void {
+  writeDurably(join(folder, 'product.json'), text)
+}
 
-  outbox(name: string): string {
-    return join(this.workplace.folder, 'out', name)
+/** The lot's product profile, as it was when the lot began. @throws LineError `profile-changed` */
+export function profileOf({ lot, folder, ledger }: LotDesk): ProductProfile {
+  const text = readFileSync(join(folder, 'product.json'), 'utf8')
+  const profile = parseProfile(text, `the product of lot ${lot}`, folder)
+  if (profileHash(profile) !== ledger.entries[0]?.body.facts.profileSha256) {
+    throw new LineError(
+      'profile-changed',
+      `The product profile of lot ${lot} was changed after the lot began. Put it back as it was.`,
+    )
   }
-
-  [Symbol.dispose](): void {
-    const isUnused = this.ledger.head === null
-    this.ledger[Symbol.dispose]()
-    // A lot whose first command was refused never was.
-    if (isUnused) rmSync(this.folder, { recursive: true, force: true })
-    this.#hold[Symbol.dispose]()
-  }
+  return profile
 }
 
 /** One hash for one profile, however its file is written and wherever its fonts lie. */

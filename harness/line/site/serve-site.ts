@@ -6,12 +6,12 @@ import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import type { SiteName } from '../ledger/steps.ts'
 import { LineError } from '../line-error.ts'
+import type { SiteCommand } from './checked-command.ts'
 import { type SiteEnd, SiteRequest } from './site-request.ts'
 import { siteScrypt } from './site-scrypt.ts'
-import type { SiteNews, Workplace } from './workplace.ts'
+import type { SiteNews } from './workplace.ts'
 
-/** What a site can be asked to do. A handler checks its own options and returns what may be shown. */
-export type SiteCommands = Readonly<Record<string, (workplace: Workplace, options: unknown) => Promise<unknown>>>
+export type SiteCommands = Readonly<Record<string, SiteCommand>>
 
 /** What a process may be given instead of the real thing, in tests. */
 export interface SiteTools {

@@ -67,21 +67,26 @@ export async function openSite({ folder, site, password }: Workplace): Promise<O
   return { card, key, peer: existsSync(peerPath) ? readCard(peerPath) : null }
 }
 
+export const TrustRequest = z.strictObject({
+  /** The other site's card, as it was handed over. */
+  card: z.string(),
+  fingerprint: z.string().max(80),
+})
+
 /**
  * Accepts the other site's key, after two people compared its fingerprint in person.
- * @param cardText the other site's card, as it was handed over
  * @throws CustodyError `fingerprint-unlike`; LineError `peer-same-site`, `peer-exists`, `card-unreadable`
  */
-export async function trustPeer(workplace: Workplace, cardText: string, typedFingerprint: string): Promise<SiteCard> {
+export async function trustPeer(workplace: Workplace, given: z.infer<typeof TrustRequest>): Promise<SiteCard> {
   const { card, peer } = await openSite(workplace)
-  const other = parseCard(cardText, 'The card')
+  const other = parseCard(given.card, 'The card')
   if (other.site === card.site || other.publicKey === card.publicKey) {
     throw new LineError(
       'peer-same-site',
       `This is a card of site ${other.site}; a line needs one site A and one site B.`,
     )
   }
-  requireFingerprint(other.publicKey, typedFingerprint)
+  requireFingerprint(other.publicKey, given.fingerprint)
   if (peer !== null && peer.publicKey !== other.publicKey) {
     throw new LineError(
       'peer-exists',

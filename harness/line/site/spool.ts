@@ -6,8 +6,12 @@ import type { Secret } from '../../core/secret.ts'
 import { fileError } from '../../custody/custody-error.ts'
 import { openSynchronous, writeAt, writeDurably } from '../../custody/durable-file.ts'
 import { eraseFile } from '../../custody/erase.ts'
+import type { SealedStore } from '../../custody/sealed-store.ts'
+import { SerialText } from '../ledger/ledger-entry.ts'
+import type { StepName } from '../ledger/steps.ts'
 import { LineError } from '../line-error.ts'
-import type { LotDesk } from './lot-desk.ts'
+import { optional } from '../line-settings.ts'
+import { type LotDesk, openStore } from './lot-desk.ts'
 
 /*
  * The folder that a printer or a laser takes its files from: the one place where a secret lies open, for as long as the
@@ -19,8 +23,57 @@ const kept = 'spools.json'
 /** Types of file systems that live in memory (Linux, statfs(2)): tmpfs, ramfs. */
 const memoryTypes = [0x01021994, 0x858458f6]
 
-/** @throws LineError `spool-on-drive` when the lot's settings want the spool in memory and it is not */
-export function openSpool(desk: LotDesk, folder: string): void {
+export const SpoolRequest = z.strictObject({
+  lot: z.string(),
+  /** Absolute path of the folder that the machine takes its files from. */
+  spool: z.string(),
+  /** Only these units; null for all that wait for the step. */
+  serials: optional(z.array(SerialText).min(1)),
+})
+export type SpoolRequest = z.infer<typeof SpoolRequest>
+
+export const PrintRequest = SpoolRequest.extend({
+  dotsPerMm: optional(z.number().positive()),
+  addressKind: optional(z.string()),
+})
+export type PrintRequest = z.infer<typeof PrintRequest>
+
+/** What a machine makes of units, and how a person is told. */
+interface SpooledStep<Unit> {
+  readonly step: StepName
+  readonly doing: string
+  units(store: SealedStore): Iterable<Unit>
+}
+
+/**
+ * Puts each unit's files into the spool and writes the step down, each unit once.
+ * @param draw gets `put`, which puts a file of the unit there: `SERIAL.ENDING`
+ * @returns how many units
+ * @throws LineError `spool-on-drive`, `step-out-of-order`
+ */
+export async function spoolUnits<Unit extends { readonly serial: string }>(
+  desk: LotDesk,
+  { spool, serials }: SpoolRequest,
+  { step, doing, units }: SpooledStep<Unit>,
+  draw: (unit: Unit, put: (ending: string, content: Secret) => void) => Promise<void>,
+): Promise<number> {
+  const { ledger, workplace } = desk
+  const waiting = new Set(serials ?? ledger.progress.without(step))
+  ledger.require(step, [...waiting])
+  openSpool(desk, spool)
+  using store = await openStore(desk)
+  let done = 0
+  for (const unit of units(store)) {
+    if (!waiting.has(unit.serial)) continue
+    workplace.signal.throwIfAborted()
+    await draw(unit, (ending, content) => spoolFile(join(spool, `${unit.serial}.${ending}`), content, workplace.random))
+    ledger.write(step, [unit.serial])
+    workplace.tell({ news: 'progress', doing, done: ++done, total: waiting.size })
+  }
+  return done
+}
+
+function openSpool(desk: LotDesk, folder: string): void {
   if (desk.ledger.progress.settings.spool === 'memory' && !memoryTypes.includes(statfsSync(folder).type)) {
     throw new LineError(
       'spool-on-drive',
@@ -38,7 +91,7 @@ export function spoolsOf(lotFolder: string): string[] {
 }
 
 /** Puts a file into the spool; one that a cut-off command left there is overwritten in place. */
-export function spoolFile(path: string, content: Secret, random: Random): void {
+function spoolFile(path: string, content: Secret, random: Random): void {
   const bytes = content.expose()
   try {
     eraseFile(path, random)
