@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { HowTaken } from '../../harness/vision/photograph.ts'
 import type { Clock } from '../clock.ts'
 import type { OpenedDevice } from '../opened-device.ts'
+import { ms, text } from '../options.ts'
 import type { SendHttp } from '../wire/http.ts'
 
 /** A size of pictures, px. */
@@ -105,6 +107,32 @@ export interface Camera {
   preview(signal?: AbortSignal): AsyncIterable<PreviewFrame>
   close(): Promise<void>
 }
+
+/** What every camera's configuration may say. */
+export const everyCamera = {
+  /** Name that its photographs carry, e.g. `top`. Default: the driver's name. */
+  name: text.max(80).exactOptional(),
+  /** Set and locked when the camera is opened, and again before a photograph that asks otherwise. */
+  settings: z
+    .strictObject({
+      exposureMs: ms.exactOptional(),
+      focusMm: z.number().positive().exactOptional(),
+      whiteBalanceK: z.number().min(1000).max(20_000).exactOptional(),
+      size: z.strictObject({ width: z.int().min(1).max(100_000), height: z.int().min(1).max(100_000) }).exactOptional(),
+    })
+    .exactOptional(),
+  /** Longest time for one photograph beyond its exposure, ms. Default: 15000. */
+  deadlineMs: ms.exactOptional(),
+  /**
+   * Whether a picture that equals the one before byte for byte is taken. A sensor's noise makes no two alike, so such a
+   * picture says that the camera hangs; true only for a source that is no sensor, such as a test picture. Default: false.
+   */
+  mayRepeat: z.boolean().exactOptional(),
+}
+export type AnyCameraConfig = Readonly<z.infer<z.ZodObject<typeof everyCamera>>>
+
+/** Frames thrown away before the one that counts: those the camera may still hold from earlier. Default: 2. */
+export const skipFrames = z.int().min(0).max(100).exactOptional()
 
 /** What opening a camera may be given besides its configuration. */
 export interface OpenCameraOptions {

@@ -1,10 +1,21 @@
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
-import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import type { Camera, CameraCapabilities, CameraSettings, Conditions, EncodedPhotograph, PictureType, PreviewFrame, SettingsReadBack } from './camera.ts'
+import type {
+  AnyCameraConfig,
+  Camera,
+  CameraCapabilities,
+  CameraSettings,
+  Conditions,
+  EncodedPhotograph,
+  OpenCameraOptions,
+  PictureType,
+  PreviewFrame,
+  SettingsReadBack,
+} from './camera.ts'
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
 import { assertPossible } from './possible-settings.ts'
@@ -37,19 +48,6 @@ export interface CameraDriver {
   close(): Promise<void>
 }
 
-interface DrivenCameraOptions {
-  readonly driver: CameraDriver
-  /** Name that photographs carry; the driver's unless told. */
-  readonly name?: string | undefined
-  readonly clock: Clock
-  readonly conditions: () => Conditions
-  /** Settings of every photograph that does not ask otherwise. */
-  readonly settings?: CameraSettings | undefined
-  /** Longest time for one photograph beyond its exposure, ms. */
-  readonly deadlineMs: number
-  readonly mayRepeat?: boolean | undefined
-}
-
 // No picture is decoded twice: libvips would keep the last ones, which may show secrets, and 50 MB of memory with them.
 sharp.cache(false)
 
@@ -59,11 +57,15 @@ const stopMs = 3000
 /** Below it there is nothing but what a sensor makes without light, of 255. */
 const darkLevel = 16
 
+const unknownConditions: Conditions = { light: 'unknown', pose: 'unknown', calibration: null }
+
 /** Every camera: a driver, and around it what the contract of {@link Camera} promises of all of them. */
 export class DrivenCamera implements Camera {
   readonly name: string
   readonly capabilities: CameraCapabilities
-  readonly #options: DrivenCameraOptions
+  readonly #driver: CameraDriver
+  readonly #config: AnyCameraConfig
+  readonly #options: OpenCameraOptions
   readonly #mutex = new Mutex()
   readonly #closing = new AbortController()
   /** Calls of the driver that have not settled, given up or not. */
@@ -72,10 +74,12 @@ export class DrivenCamera implements Camera {
   #closed: Promise<void> | null = null
   #lastDigest = ''
 
-  constructor(options: DrivenCameraOptions) {
+  constructor(driver: CameraDriver, config: AnyCameraConfig, options: OpenCameraOptions) {
+    this.#driver = driver
+    this.#config = config
     this.#options = options
-    this.name = options.name ?? options.driver.name
-    this.capabilities = options.driver.capabilities
+    this.name = config.name ?? driver.name
+    this.capabilities = driver.capabilities
   }
 
   photograph(settings: CameraSettings = {}, signal?: AbortSignal): Promise<EncodedPhotograph> {
@@ -97,7 +101,7 @@ export class DrivenCamera implements Camera {
         const file = examinePicture(bytes)
         // One broken frame of a video is nobody's loss.
         if (typeof file === 'string') continue
-        yield { bytes, mime: file.mime, arrivedAt: this.#options.clock.now().toISOString() }
+        yield { bytes, mime: file.mime, arrivedAt: this.#now() }
       }
     } finally {
       ends.removeEventListener('abort', aborted)
@@ -114,23 +118,22 @@ export class DrivenCamera implements Camera {
   async #close(): Promise<void> {
     this.#closing.abort(new RigError('camera-closed', `camera ${this.name} was closed; open the rig again.`))
     await settled(Promise.allSettled([...this.#taking, ...this.#previews]), stopMs)
-    const { driver } = this.#options
     const late = (): RigError =>
       new RigError('camera-close', `camera ${this.name} did not close within ${stopMs / 1000} s. Unplug it once.`)
-    await withDeadline(driver.close(), stopMs, late)
+    await withDeadline(this.#driver.close(), stopMs, late)
   }
 
   async #photograph(asked: CameraSettings, signal: AbortSignal): Promise<EncodedPhotograph> {
-    const { driver, clock, conditions, deadlineMs } = this.#options
-    const settings = { ...this.#options.settings, ...asked }
+    const { deadlineMs = 15_000 } = this.#config
+    const settings = { ...this.#config.settings, ...asked }
     assertPossible(settings, this.capabilities, this.name)
     // A driver that has not stopped yet would mix its old picture into this one.
     await withDeadline(Promise.allSettled(this.#taking), deadlineMs, () => this.#late(deadlineMs), signal)
-    const takenAt = clock.now().toISOString()
-    const { light, pose, calibration } = conditions()
+    const takenAt = this.#now()
+    const { light, pose, calibration } = this.#options.conditions?.() ?? unknownConditions
     const longestMs = deadlineMs + (settings.exposureMs ?? 0)
     const giveUp = new AbortController()
-    const work = track(this.#taking, driver.take(settings, AbortSignal.any([signal, giveUp.signal])))
+    const work = track(this.#taking, this.#driver.take(settings, AbortSignal.any([signal, giveUp.signal])))
     let taken: TakenPicture
     try {
       taken = await withDeadline(work, longestMs, () => this.#late(longestMs), signal)
@@ -173,7 +176,7 @@ export class DrivenCamera implements Camera {
   }
 
   async #refuseRepeated(bytes: Uint8Array): Promise<void> {
-    if (this.#options.mayRepeat) return
+    if (this.#config.mayRepeat) return
     // Not the picture itself, which may show secrets; a chance of one in four thousand million to refuse a new one.
     const digest = `${bytes.length} ${crc32(bytes)}`
     const repeated = digest === this.#lastDigest
@@ -187,7 +190,7 @@ export class DrivenCamera implements Camera {
   }
 
   async #pump(latest: Latest<Uint8Array>, signal: AbortSignal): Promise<void> {
-    const { driver } = this.#options
+    const driver = this.#driver
     try {
       if (driver.frames) for await (const bytes of driver.frames(signal)) latest.put(bytes)
       else while (!signal.aborted) latest.put((await this.photograph({}, signal)).bytes)
@@ -195,6 +198,10 @@ export class DrivenCamera implements Camera {
     } catch (error) {
       latest.end(signal.aborted ? signal.reason : error)
     }
+  }
+
+  #now(): string {
+    return (this.#options.clock ?? systemClock).now().toISOString()
   }
 
   #late(ms: number): RigError {

@@ -3,15 +3,23 @@ import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { publicPlace, text, withoutCredentials } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera, SettingsReadBack } from './camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  type SettingsReadBack,
+  skipFrames,
+} from './camera.ts'
 import { credentials } from './credentials.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type FfmpegInput, ffmpegInput } from './ffmpeg-input.ts'
-import { everyCamera, keepCamera, skipFrames } from './keep-camera.ts'
+import { keepCamera } from './keep-camera.ts'
 import { examinePicture } from './picture-file.ts'
-import { PictureRow } from './program/picture-row.ts'
+import { filmOf } from './program/picture-row.ts'
 import { PreviewGate } from './program/preview-gate.ts'
-import { runProgram, streamOf } from './program/run-program.ts'
+import { runProgram } from './program/run-program.ts'
 import { V4l2Controls } from './v4l2-controls.ts'
 
 const schema = z.strictObject({
@@ -33,7 +41,6 @@ const schema = z.strictObject({
 })
 
 const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error']
-const previewBytes = 16 * 1024 * 1024
 
 /**
  * Whatever ffmpeg can open. Each photograph is a run of its own, so nothing old waits in a buffer; the picture is a PNG, so
@@ -112,53 +119,17 @@ class FfmpegCamera implements CameraDriver {
   async close(): Promise<void> {}
 
   async #picture(signal: AbortSignal): Promise<Uint8Array> {
-    const pick = ['-vf', `select=gte(n\\,${this.#skipFrames})`, '-frames:v', '1', '-vsync', '0']
-    const args = [
-      ...quiet,
-      ...this.#input.args,
-      '-an',
-      ...pick,
-      '-c:v',
-      'png',
-      '-pix_fmt',
-      'rgb24',
-      '-f',
-      'image2pipe',
-      '-',
-    ]
+    const pick = `-an -vf select=gte(n\\,${this.#skipFrames}) -frames:v 1 -vsync 0 -c:v png -pix_fmt rgb24 -f image2pipe -`
+    const args = [...quiet, ...this.#input.args, ...pick.split(' ')]
     const { output, code, complaint } = await runProgram({ program: this.#program, args }, signal)
     if (code === 0 && output.length > 0) return output
     throw this.#explain(complaint)
   }
 
-  async *#film(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const small = [
-      '-vf',
-      'scale=min(1280\\,iw):-2',
-      '-c:v',
-      'mjpeg',
-      '-pix_fmt',
-      'yuvj420p',
-      '-q:v',
-      '5',
-      '-f',
-      'mjpeg',
-      '-',
-    ]
-    const run = { program: this.#program, args: [...quiet, ...this.#input.args, '-an', ...small] }
-    const row = new PictureRow(previewBytes)
-    const stream = streamOf(run, signal)
-    try {
-      for (let step = await stream.next(); ; step = await stream.next()) {
-        if (step.done) {
-          if (step.value.code === 0) return
-          throw this.#explain(step.value.complaint)
-        }
-        yield* row.push(step.value)
-      }
-    } finally {
-      await stream.return({ code: null, complaint: '' })
-    }
+  #film(signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const small = '-an -vf scale=min(1280\\,iw):-2 -c:v mjpeg -pix_fmt yuvj420p -q:v 5 -f mjpeg -'.split(' ')
+    const run = { program: this.#program, args: [...quiet, ...this.#input.args, ...small] }
+    return filmOf(run, signal, ({ code, complaint }) => (code === 0 ? null : this.#explain(complaint)))
   }
 
   #explain(complaint: string): RigError {

@@ -2,13 +2,19 @@ import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera } from './camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  type OpenCameraOptions,
+  type OpenedCamera,
+} from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type Gphoto2Value, nearestShutter, parseDetected, parseValue, shutterMs } from './gphoto2-values.ts'
-import { everyCamera, keepCamera } from './keep-camera.ts'
-import { PictureRow } from './program/picture-row.ts'
+import { keepCamera } from './keep-camera.ts'
+import { filmOf } from './program/picture-row.ts'
 import { PreviewGate } from './program/preview-gate.ts'
-import { type ProgramEnd, runProgram, streamOf } from './program/run-program.ts'
+import { type ProgramEnd, runProgram } from './program/run-program.ts'
 
 const schema = z.strictObject({
   driver: z.literal('gphoto2'),
@@ -22,8 +28,6 @@ const schema = z.strictObject({
   ...everyCamera,
 })
 type Gphoto2CameraConfig = z.infer<typeof schema>
-
-const previewBytes = 16 * 1024 * 1024
 
 /**
  * A DSLR or mirrorless camera over USB, driven by gphoto2. It must deliver JPEG, not raw and JPEG together. Opening throws
@@ -139,17 +143,8 @@ class Body {
     throw explain(end)
   }
 
-  async *film(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const row = new PictureRow(previewBytes)
-    const stream = streamOf({ program: this.#program, args: [...this.#where, '--stdout', '--capture-movie'] }, signal)
-    try {
-      for (let step = await stream.next(); ; step = await stream.next()) {
-        if (step.done) throw explain(step.value)
-        yield* row.push(step.value)
-      }
-    } finally {
-      await stream.return({ code: null, complaint: '' })
-    }
+  film(signal: AbortSignal): AsyncIterable<Uint8Array> {
+    return filmOf({ program: this.#program, args: [...this.#where, '--stdout', '--capture-movie'] }, signal, explain)
   }
 }
 

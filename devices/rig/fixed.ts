@@ -1,60 +1,12 @@
-import type { Light, LightPreset, OpenedLight } from '../light/light.ts'
+import type { OpenedLight } from '../light/light.ts'
 import type { OpenedDevice } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
-import type { OpenedStage, Stage, StagePosition } from '../stage/stage.ts'
+import type { OpenedStage } from '../stage/stage.ts'
 
 /** The pose of a nest that stays under the camera. */
 export const fixedPose = 'inspect'
 /** What steady light from all around counts as. */
 const fixedPreset = 'dome'
-
-/** A rig without motion: the nest lies under the camera once and for all. */
-export class FixedStage implements Stage {
-  readonly name = 'fixed'
-  readonly pose = fixedPose
-
-  async home(signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted()
-  }
-
-  async goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted()
-    if (pose === fixedPose) return
-    const asked = typeof pose === 'string' ? `pose "${pose}"` : 'place to go to'
-    throw new RigError(
-      'pose-unknown',
-      `the rig has no ${asked}: it has no stage, so its only pose is ${fixedPose}. Add a stage to the rig's configuration.`,
-    )
-  }
-
-  async position(): Promise<StagePosition> {
-    return { xMm: 0, yMm: 0, zMm: 0 }
-  }
-
-  async waitIdle(signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted()
-  }
-
-  async stop(): Promise<void> {}
-}
-
-/** A rig in steady light that no program switches, such as a light tent with its own supply. */
-export class FixedLight implements Light {
-  readonly name = 'fixed'
-  readonly preset = fixedPreset
-
-  async set(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted()
-    if (preset === fixedPreset) return
-    throw new RigError(
-      'light-preset',
-      `the rig has no light "${preset}": its light is fixed and counts as ${fixedPreset}. Add a light to the rig's configuration.`,
-    )
-  }
-
-  /** Nothing that could be put out. */
-  async off(): Promise<void> {}
-}
 
 /** Of a device that is not there. */
 const nothing: OpenedDevice = {
@@ -63,10 +15,47 @@ const nothing: OpenedDevice = {
   close: async () => {},
 }
 
-export async function openFixedStage(): Promise<OpenedStage> {
-  return { ...nothing, stage: new FixedStage(), poses: [fixedPose] }
+const goOn = async (signal?: AbortSignal): Promise<void> => signal?.throwIfAborted()
+
+/** A rig without motion: the nest lies under the camera once and for all. */
+export const fixedStage: OpenedStage = {
+  ...nothing,
+  poses: [fixedPose],
+  stage: {
+    name: 'fixed',
+    pose: fixedPose,
+    home: goOn,
+    async goTo(pose, signal) {
+      signal?.throwIfAborted()
+      if (pose === fixedPose) return
+      const asked = typeof pose === 'string' ? `pose "${pose}"` : 'place to go to'
+      throw new RigError(
+        'pose-unknown',
+        `the rig has no ${asked}: it has no stage, so its only pose is ${fixedPose}. Add a stage to the rig's configuration.`,
+      )
+    },
+    position: async () => ({ xMm: 0, yMm: 0, zMm: 0 }),
+    waitIdle: goOn,
+    stop: async () => {},
+  },
 }
 
-export async function openFixedLight(): Promise<OpenedLight> {
-  return { ...nothing, light: new FixedLight(), presets: [fixedPreset] }
+/** A rig in steady light that no program switches, such as a light tent with its own supply. */
+export const fixedLight: OpenedLight = {
+  ...nothing,
+  presets: [fixedPreset],
+  light: {
+    name: 'fixed',
+    preset: fixedPreset,
+    async set(preset, signal) {
+      signal?.throwIfAborted()
+      if (preset === fixedPreset) return
+      throw new RigError(
+        'light-preset',
+        `the rig has no light "${preset}": its light is fixed and counts as ${fixedPreset}. Add a light to the rig's configuration.`,
+      )
+    },
+    /** Nothing that could be put out. */
+    off: async () => {},
+  },
 }

@@ -11,21 +11,26 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { z } from 'zod'
 import { lockFile, type ProcessLock } from '../../harness/core/process-lock.ts'
 import { RigError } from '../rig-error.ts'
 
+/** The folder is everybody's, and what stands in it is shown on terminals. */
+const printable = z.string().transform(text => text.replace(/\p{C}/gu, '').slice(0, 200))
+
 /** Who holds a device. */
-export interface LeaseOwner {
+const leaseOwner = z.object({
   /** The program, e.g. `assay rig shoot`. */
-  readonly owner: string
-  readonly pid: number
-  readonly host: string
+  owner: printable,
+  pid: z.number(),
+  host: printable,
   /** The device as the configuration names it. */
-  readonly device: string
+  device: printable,
   /** ISO 8601, UTC, by the owner's clock: for people, nothing is decided by them. */
-  readonly since: string
-  readonly heartbeat: string
-}
+  since: printable,
+  heartbeat: printable,
+})
+export type LeaseOwner = Readonly<z.infer<typeof leaseOwner>>
 
 /**
  * One device's lease: a lock that ends with its owner, and beside it a file that says who the owner is. The lock decides and
@@ -153,21 +158,12 @@ function isForbidden(error: unknown): boolean {
 
 function readOwner(path: string): LeaseOwner | null {
   try {
-    const owner = JSON.parse(readFileSync(path, 'utf8')) as Record<keyof LeaseOwner, unknown>
-    const { pid } = owner
-    if (typeof pid !== 'number') return null
-    const texts = (['owner', 'host', 'device', 'since', 'heartbeat'] as const).map(key => [key, owner[key]] as const)
-    if (!texts.every(([, text]) => typeof text === 'string')) return null
-    const shown = Object.fromEntries(texts.map(([key, text]) => [key, printable(text)]))
-    return { pid, ...(shown as Omit<LeaseOwner, 'pid'>) }
+    return leaseOwner.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     // Absent, or half a line on a full disk: nothing is decided by it.
     return null
   }
 }
-
-/** The folder is everybody's, and what stands in it is shown on terminals. */
-const printable = (text: unknown): string => String(text).replace(/\p{C}/gu, '').slice(0, 200)
 
 /** Other users' programs must see the lock too. What another user made, that user has shared already. */
 function shareWithOthers(path: string, mode: number): void {

@@ -4,7 +4,7 @@ import { RigError } from '../rig-error.ts'
 import { scanners } from '../scanner/scanners.ts'
 import { stages } from '../stage/stages.ts'
 import type { RigBackEnd } from './connect-rig.ts'
-import { fixedPose, openFixedLight, openFixedStage } from './fixed.ts'
+import { fixedLight, fixedPose, fixedStage } from './fixed.ts'
 import type { RealRigConfig } from './rig-config.ts'
 import { devicesOf } from './rig-devices.ts'
 import { type RigWires, realWires } from './rig-wires.ts'
@@ -30,8 +30,8 @@ export function realBackEnd(config: RealRigConfig, wires: RigWires = realWires):
       moveMs: stage?.moveDeadlineMs,
       homeMs: stage?.homeDeadlineMs,
     },
-    light: given => (light ? lights.open(light, given) : openFixedLight()),
-    stage: given => (stage ? stages.open(stage, given) : openFixedStage()),
+    light: async given => (light ? await lights.open(light, given) : fixedLight),
+    stage: async given => (stage ? await stages.open(stage, given) : fixedStage),
     camera: given => cameras.open(camera, given),
     scanner: given => (scanner ? scanners.open(scanner, given) : null),
   }

@@ -13,6 +13,7 @@ import { virtualPoses } from '../virtual/virtual-rig.ts'
 import { attachRig } from './daemon/attach.ts'
 import { startRigServer } from './daemon/rig-server.ts'
 import { socketPath } from './daemon/wire.ts'
+import { fixedLight, fixedStage } from './fixed.ts'
 
 // A bench as real as one can be without one: the drivers open a serial port of the operating system and a camera's
 // address, and the programs that drive it are programs of their own, ended as programs end.
@@ -201,9 +202,8 @@ test('a rig whose stage has no pose to photograph in is refused before anything 
 })
 
 test('a rig without stage and light is one pose in one light, and says what it cannot do', async () => {
-  const { FixedLight, FixedStage } = await import('./fixed.ts')
-  const stage = new FixedStage()
-  const light = new FixedLight()
+  const { stage } = fixedStage
+  const { light } = fixedLight
   await stage.goTo('inspect')
   await light.set('dome')
   await expect(stage.goTo('load')).rejects.toMatchObject({ code: 'pose-unknown' })

@@ -92,6 +92,18 @@ export function httpSender(options: HttpSenderOptions = {}): SendHttp {
   }
 }
 
+/** A whole body in one piece; null when it is longer than it may be. */
+export async function wholeBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer | null> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body) {
+    length += chunk.length
+    if (length > maxBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
 /** A name or a realm may hold letters that no head can carry; Node refuses them with an error that quotes the head. */
 function sayable<T>(url: URL, begin: () => T): T {
   try {

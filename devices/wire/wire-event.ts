@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { RigError } from '../rig-error.ts'
 
 /**
@@ -7,18 +8,16 @@ import { RigError } from '../rig-error.ts'
  * `lost` is not. `bytes` is text (`utf8`), base64, or for what must not be written down (a scanned key, a photograph's
  * pixels) only the number of bytes (`concealed`).
  */
-export interface WireEvent {
+const wireEvent = z.object({
   /** Since the capture began, ms. */
-  readonly t: number
-  readonly dir: 'out' | 'in' | 'open' | 'close' | 'lost'
-  readonly as: 'utf8' | 'base64' | 'concealed'
-  readonly bytes: string
+  t: z.number(),
+  dir: z.enum(['out', 'in', 'open', 'close', 'lost']),
+  as: z.enum(['utf8', 'base64', 'concealed']),
+  bytes: z.string(),
   /** Which wire: several share one file, e.g. `stage`, `light`, `camera`. */
-  readonly name: string
-}
-
-const directions: readonly string[] = ['out', 'in', 'open', 'close', 'lost']
-const encodings: readonly string[] = ['utf8', 'base64', 'concealed']
+  name: z.string(),
+})
+export type WireEvent = Readonly<z.infer<typeof wireEvent>>
 
 /** How the bytes of an event are written: as text where they are plain ASCII text, else as base64. */
 export function encodeBytes(bytes: Uint8Array): Pick<WireEvent, 'as' | 'bytes'> {
@@ -60,18 +59,7 @@ function parseEvent(line: string, where: string): WireEvent {
   } catch (cause) {
     throw new RigError('capture-format', `${where} is no JSON. Record the session again.`, { cause })
   }
-  const event = value as Partial<Record<keyof WireEvent, unknown>> | null
-  const whole =
-    typeof event === 'object' &&
-    event !== null &&
-    typeof event.t === 'number' &&
-    Number.isFinite(event.t) &&
-    directions.includes(String(event.dir)) &&
-    encodings.includes(String(event.as)) &&
-    typeof event.bytes === 'string' &&
-    typeof event.name === 'string'
-  if (!whole) {
-    throw new RigError('capture-format', `${where} is no event of a wire: it needs t, dir, name, as and bytes.`)
-  }
-  return event as WireEvent
+  const event = wireEvent.safeParse(value)
+  if (event.success) return event.data
+  throw new RigError('capture-format', `${where} is no event of a wire: it needs t, dir, name, as and bytes.`)
 }

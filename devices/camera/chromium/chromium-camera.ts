@@ -4,9 +4,17 @@ import { untilAborted } from '../../deadline.ts'
 import type { Driver } from '../../driver.ts'
 import { text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
-import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera, SettingsReadBack } from '../camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  type SettingsReadBack,
+  skipFrames,
+} from '../camera.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
-import { everyCamera, keepCamera, skipFrames } from '../keep-camera.ts'
+import { keepCamera } from '../keep-camera.ts'
 import { findChromium } from './find-chromium.ts'
 import { installPageCamera, type PageCamera, type PageRefusal, type PageTrack } from './page-camera.ts'
 import { assertKept, capabilitiesOf, constraintsFor, readBack } from './track-settings.ts'

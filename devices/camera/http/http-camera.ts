@@ -4,12 +4,19 @@ import type { Driver } from '../../driver.ts'
 import type { DeviceIdentity } from '../../opened-device.ts'
 import { httpUrl, publicPlace, text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
-import { type HttpAnswer, httpSender } from '../../wire/http.ts'
-import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera } from '../camera.ts'
+import { type HttpAnswer, httpSender, wholeBody } from '../../wire/http.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  skipFrames,
+} from '../camera.ts'
 import { credentials } from '../credentials.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
 import { SharedFrames, type StreamPicture } from '../frame-fan-out.ts'
-import { everyCamera, keepCamera, skipFrames } from '../keep-camera.ts'
+import { keepCamera } from '../keep-camera.ts'
 import { examinePicture } from '../picture-file.ts'
 import { controlNames } from '../possible-settings.ts'
 import { cameraAddress } from './camera-address.ts'
@@ -189,18 +196,10 @@ async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<S
   }
 }
 
-/** The whole body; a length that was announced must be kept. */
 async function whole(answer: HttpAnswer, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of answer.body) {
-    length += chunk.length
-    if (length > maxBytes) {
-      throw new RigError('camera-answer', `the camera's picture has more than ${maxBytes} bytes. Check its url.`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+  const bytes = await wholeBody(answer.body, maxBytes)
+  if (bytes) return bytes
+  throw new RigError('camera-answer', `the camera's picture has more than ${maxBytes} bytes. Check its url.`)
 }
 
 /** Answers to set-up requests are short; who sends more is no camera. */

@@ -1,6 +1,32 @@
 import { RigError } from '../../rig-error.ts'
 import { ByteQueue } from '../http/byte-queue.ts'
 import { examinePicture } from '../picture-file.ts'
+import { type ProgramEnd, type ProgramRun, streamOf } from './run-program.ts'
+
+/** Largest picture of a preview, bytes. */
+const mostBytes = 16 * 1024 * 1024
+
+/** The JPEG files that a program writes one after the other. @param explain what is wrong with how it ended, if anything */
+export async function* filmOf(
+  run: ProgramRun,
+  signal: AbortSignal,
+  explain: (end: ProgramEnd) => RigError | null,
+): AsyncGenerator<Uint8Array, void> {
+  const row = new PictureRow(mostBytes)
+  const stream = streamOf(run, signal)
+  try {
+    for (let step = await stream.next(); ; step = await stream.next()) {
+      if (!step.done) yield* row.push(step.value)
+      else {
+        const why = explain(step.value)
+        if (why) throw why
+        return
+      }
+    }
+  } finally {
+    await stream.return({ code: null, complaint: '' })
+  }
+}
 
 const startOfJpeg = Buffer.from([0xff, 0xd8, 0xff])
 

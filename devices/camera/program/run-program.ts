@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { RigError } from '../../rig-error.ts'
 
-interface ProgramRun {
+export interface ProgramRun {
   readonly program: string
   readonly args: readonly string[]
 }

@@ -3,7 +3,7 @@ import { anySignal, withDeadline } from '../../deadline.ts'
 import type { Driver, OpenOptions } from '../../driver.ts'
 import { httpUrl, publicPlace } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
-import { type HttpAnswer, httpSender, type SendHttp } from '../../wire/http.ts'
+import { type HttpAnswer, httpSender, type SendHttp, wholeBody } from '../../wire/http.ts'
 import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
 import { WledLight } from './wled-light.ts'
@@ -95,7 +95,7 @@ export class WledHttp implements WledBoard {
         answer.leave()
         throw this.#refused(answer.status)
       }
-      const value = parseJson(await whole(answer))
+      const value = parseJson(await wholeBody(answer.body, longestAnswer))
       if (value === undefined) throw this.#noWled()
       return value
     } catch (error) {
@@ -152,18 +152,6 @@ export const wledHttpLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   schema,
   address: ({ url }) => publicPlace(url),
   open: async (config, { http, signal }) => await WledLight.open(new WledHttp(config.url, http), config, signal),
-}
-
-/** Null when it is longer than any board's. */
-async function whole(answer: HttpAnswer): Promise<Buffer | null> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of answer.body) {
-    length += part.length
-    if (length > longestAnswer) return null
-    parts.push(part)
-  }
-  return Buffer.concat(parts)
 }
 
 function parseJson(bytes: Buffer | null): unknown {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
 import { RigError } from '../../rig-error.ts'
+import { wholeBody } from '../../wire/http.ts'
 import type { Calibration } from '../calibration/calibration.ts'
 import type { Rig } from '../connected-rig.ts'
 import { makeLeaseFolder } from '../lease-file.ts'
@@ -135,7 +136,9 @@ class RigSessions {
       response.writeHead(403).end()
       return
     }
-    const asked = readCall(await bodyOf(request))
+    const body = await wholeBody(request, longestRequest)
+    if (body === null) throw new RigError('daemon-request', 'a request to the daemon was too long.')
+    const asked = readCall(body.toString('utf8'))
     if (asked === null) {
       response.writeHead(400).end()
       return
@@ -185,17 +188,6 @@ class RigSessions {
     response.writeHead(200, { [replyHeader]: formatReply(answer) })
     response.end(body)
   }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of request) {
-    length += part.length
-    if (length > longestRequest) throw new RigError('daemon-request', 'a request to the daemon was too long.')
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }
 
 async function listenAt(server: Server, path: string): Promise<void> {
