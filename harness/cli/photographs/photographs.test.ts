@@ -164,7 +164,10 @@ describe('assay read', () => {
       expect(marks['serial-card']).toMatchObject({ outcome: 'read', text: serials[i] })
       expect(marks['address-qr']?.corners).toHaveLength(4)
       expect(marks['epk-qr']).toMatchObject({ outcome: 'concealed', text: null })
+      expect(marks['scratch-off']).toMatchObject({ outcome: 'whole', text: null })
     }
+    // What is seen knows no limit.
+    expect(documents[0]?.measurements.filter(one => 'limits' in one)).toEqual([])
     expect([0, 4]).toContain(code)
   })
 
@@ -300,6 +303,16 @@ describe('assay inspect', () => {
     })
     await expect(inspect(['first.jpg'], { station: 'dock' })).rejects.toMatchObject({ code: 'unknown-station' })
     await expect(inspect([])).rejects.toMatchObject({ code: 'no-photographs' })
+  })
+
+  test('a product with a limit that no measurement has is refused before anything is looked at', async () => {
+    const profile = { ...loadProfile(product), limits: { 'placment-shfit': { min: null, max: 0.4 } } }
+    await writeFile(at('limits.json'), JSON.stringify(profile))
+    await expect(inspect(['first.jpg'], { product: at('limits.json') })).rejects.toMatchObject({
+      code: 'profile-faulty',
+      exitCode: 2,
+      message: expect.stringContaining('did you mean placement-shift?'),
+    })
   })
 
   test('results that cannot be written are an error, not a silence', async () => {
