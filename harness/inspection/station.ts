@@ -1,4 +1,4 @@
-import type { CheckName, StationName } from '../core/vocabulary.ts'
+import { type CheckName, checkNames, type StationName, stationNames } from '../core/vocabulary.ts'
 import type { ExposurePolicy } from '../guard/exposure.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
@@ -29,126 +29,55 @@ export interface Station {
   readonly exposure: ExposurePolicy
 }
 
+const all = stationNames
+
+/** Where each check is planned: all that can be proved with the secrets that lie open there anyway. */
+const plannedAt: Readonly<Record<CheckName, readonly StationName[]>> = {
+  'known-unit': all,
+  'code-integrity': all,
+  'profile-match': all,
+  'owner-entropy': ['printed', 'etched', 'opened'],
+  'address-hash': all,
+  'passphrase-commitment': ['etched', 'opened'],
+  confirmation: ['etched', 'opened'],
+  decryption: ['opened'],
+  // At `printed` the only proof of the EPK: no passphrase is there.
+  keyless: ['printed', 'opened'],
+  'serials-agree': all,
+  'address-matches': ['printed', 'etched', 'sealed'],
+  'epk-matches': ['printed', 'opened'],
+  concealed: ['etched', 'sealed'],
+  'cover-intact': ['sealed'],
+  'layer-intact': all,
+  placement: ['etched', 'sealed'],
+  'print-quality': all,
+  legibility: all,
+}
+
 /** What shows the encrypted private key. */
 const epk: readonly Role[] = ['epk-qr', 'epk-text']
-const bothFactors = epk.map(role => ['passphrase', role] as const)
-const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
-const ring: PlannedPhotograph = { light: 'ring', pose: 'inspect' }
+const top: readonly Role[] = ['address-qr', 'address-text', 'serial']
 
-/** Each station proves all that can be proved there with the secrets that lie open there anyway. */
+const stationOf = (name: StationName, must: readonly Role[], never: readonly Role[]): Station => ({
+  name,
+  state: name,
+  plan: {
+    photographs: [{ light: 'dome', pose: 'inspect' }],
+    retakes: [{ light: 'ring', pose: 'inspect' }],
+    checks: checkNames.filter(check => plannedAt[check].includes(name)),
+  },
+  exposure: { must, never, neverTogether: name === 'opened' ? [] : epk.map(role => ['passphrase', role]) },
+})
+
 export const stations: Readonly<Record<StationName, Station>> = {
-  /** The two sticker layers before lamination: the only place where the printed EPK is proved without a passphrase. */
-  printed: {
-    name: 'printed',
-    state: 'printed',
-    plan: {
-      photographs: [dome],
-      retakes: [ring],
-      checks: [
-        'known-unit',
-        'code-integrity',
-        'profile-match',
-        'owner-entropy',
-        'address-hash',
-        'keyless',
-        'serials-agree',
-        'address-matches',
-        'epk-matches',
-        'layer-intact',
-        'print-quality',
-        'legibility',
-      ],
-    },
-    exposure: {
-      must: ['address-qr', 'address-text', ...epk, 'serial'],
-      never: ['passphrase'],
-      neverTogether: bothFactors,
-    },
-  },
+  /** The two sticker layers before lamination. */
+  printed: stationOf('printed', [...top, ...epk], ['passphrase']),
   /** Sticker on, passphrase open, before the scratch-off: every unit proves that its etching fits its codes. */
-  etched: {
-    name: 'etched',
-    state: 'etched',
-    plan: {
-      photographs: [dome],
-      retakes: [ring],
-      checks: [
-        'known-unit',
-        'code-integrity',
-        'profile-match',
-        'owner-entropy',
-        'address-hash',
-        'passphrase-commitment',
-        'confirmation',
-        'serials-agree',
-        'address-matches',
-        'concealed',
-        'layer-intact',
-        'placement',
-        'print-quality',
-        'legibility',
-      ],
-    },
-    exposure: {
-      must: ['address-qr', 'address-text', 'serial', 'passphrase', 'confirmation-code'],
-      never: epk,
-      neverTogether: bothFactors,
-    },
-  },
+  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], epk),
   /** The finished unit, as the customer gets it. */
-  sealed: {
-    name: 'sealed',
-    state: 'sealed',
-    plan: {
-      photographs: [dome],
-      retakes: [ring],
-      checks: [
-        'known-unit',
-        'code-integrity',
-        'profile-match',
-        'address-hash',
-        'serials-agree',
-        'address-matches',
-        'concealed',
-        'cover-intact',
-        'layer-intact',
-        'placement',
-        'print-quality',
-        'legibility',
-      ],
-    },
-    exposure: {
-      must: ['address-qr', 'address-text', 'serial', 'cover', 'confirmation-code'],
-      never: epk,
-      neverTogether: bothFactors,
-    },
-  },
+  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], epk),
   /** A spot check that destroys the unit: peeled and scratched, both factors open, the key proved. */
-  opened: {
-    name: 'opened',
-    state: 'opened',
-    plan: {
-      photographs: [dome],
-      retakes: [ring],
-      checks: [
-        'known-unit',
-        'code-integrity',
-        'profile-match',
-        'owner-entropy',
-        'address-hash',
-        'passphrase-commitment',
-        'confirmation',
-        'decryption',
-        'keyless',
-        'serials-agree',
-        'epk-matches',
-        'layer-intact',
-        'print-quality',
-        'legibility',
-      ],
-    },
-    exposure: { must: [...epk, 'serial', 'passphrase', 'confirmation-code'], never: [], neverTogether: [] },
-  },
+  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], []),
 }
 
 /** Checks that make no sense for a product without the thing that they look at. */

@@ -54,16 +54,17 @@ export async function inspectPhotographs(
   refuseUnknownLimits(profile)
   const station = stationNamed(options.station)
   await refuseMissing(options.records)
-  const results = new InspectionResults(photos, options, profile, station.name, output)
+  const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   if (options.revealSecrets) output.tell(revealedSentence)
-  const lot = new LotOnDemand(options.records, output)
+  let lot: Promise<LotFile> | undefined
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
     photographs: seen.map(({ look }) => takenOf(Promise.resolve(look))),
     station,
     profile,
-    records: () => lot.read(),
+    // Read once, and never before the first reading is written down.
+    records: () => (lot ??= readLot(options.records, output)),
     clock,
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
@@ -92,8 +93,9 @@ export async function inspectPhotographs(
   try {
     await runInspections({
       visits: visits(),
-      onRecord: ({ visit: { seen }, ...inspected }) => {
-        if (lot.unusable !== undefined) throw lot.unusable
+      onRecord: async ({ visit: { seen }, ...inspected }) => {
+        // Records that cannot be used judge nothing.
+        await lot
         results.judged(seen, inspected)
       },
       signal,
@@ -105,31 +107,10 @@ export async function inspectPhotographs(
   return await results.finish()
 }
 
-/** The lot's records: read once, and never before the first reading is written down. */
-class LotOnDemand {
-  readonly #file: string
-  readonly #output: Output
-  #lot: Promise<LotFile> | undefined
-  /** Why they cannot be used: then nothing can be judged. */
-  unusable: unknown
-
-  constructor(file: string, output: Output) {
-    this.#file = file
-    this.#output = output
-  }
-
-  /** @throws LotFileError */
-  async read(): Promise<LotFile> {
-    this.#lot ??= readFile(this.#file, 'utf8').then(text => {
-      const { lot, warnings } = readLotFile(text, this.#file)
-      for (const warning of warnings) this.#output.tell(`assay: ${warning}`)
-      return lot
-    })
-    return await this.#lot.catch(error => {
-      this.unusable = error
-      throw error
-    })
-  }
+async function readLot(file: string, output: Output): Promise<LotFile> {
+  const { lot, warnings } = readLotFile(await readFile(file, 'utf8'), file)
+  for (const warning of warnings) output.tell(`assay: ${warning}`)
+  return lot
 }
 
 function stationNamed(name: string): Station {

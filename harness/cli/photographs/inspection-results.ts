@@ -28,13 +28,18 @@ export interface InspectionDocument extends PhotographDocument {
 export type Seen = Extract<Looked, { look: unknown }>
 type Unusable = Extract<Looked, { error: unknown }>
 
+/** What a run of `assay inspect` was asked for. */
+interface Asked {
+  readonly photos: readonly string[]
+  readonly options: InspectCommandOptions
+  readonly profile: ProductProfile
+  readonly station: StationName
+  readonly output: Output
+}
+
 /** What `assay inspect` says and leaves: a document a photograph, records as they come, reports and a total at the end. */
 export class InspectionResults {
-  readonly #photos: readonly string[]
-  readonly #options: InspectCommandOptions
-  readonly #profile: ProductProfile
-  readonly #station: StationName
-  readonly #output: Output
+  readonly #asked: Asked
   readonly #folder: RunFolder | null
   readonly #inspections: ReportedInspection[] = []
   readonly #explanations: { name: string; explanation: Explanation }[] = []
@@ -42,80 +47,64 @@ export class InspectionResults {
   readonly #told = new Set<string>()
 
   /** @throws RunFolderError when the folder of `--out` cannot be written */
-  constructor(
-    photos: readonly string[],
-    options: InspectCommandOptions,
-    profile: ProductProfile,
-    station: StationName,
-    output: Output,
-  ) {
-    this.#photos = photos
-    this.#options = options
-    this.#profile = profile
-    this.#station = station
-    this.#output = output
-    this.#folder = options.out === undefined ? null : new RunFolder(options.out, null)
+  constructor(asked: Asked) {
+    this.#asked = asked
+    this.#folder = asked.options.out === undefined ? null : new RunFolder(asked.options.out, null)
   }
 
   /** A file that is no usable picture: an ERROR of its own, and the next one is looked at. */
   unusable({ photo, error, exitCode }: Unusable): void {
-    this.#output.tell(`assay: ${error.message}`)
     this.#show(errorDocument(photo, error), null)
     this.#codes.push(exitCode)
   }
 
   /** The photographs of one unit. */
   judged(seen: readonly Seen[], { record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
+    const { profile, options } = this.#asked
     this.#folder?.writeRecord(record)
     this.#inspections.push({ record, pictures: crops })
     this.#codes.push(exitOf(record))
     for (const { photo, look } of seen) {
-      const document = documentOf(photo, look.reading, this.#profile, this.#options.revealSecrets === true)
-      if (document.error !== undefined) this.#output.tell(`assay: ${document.error.message}`)
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
-      this.#show(document, record)
+      this.#show(documentOf(photo, look.reading, profile, options.revealSecrets === true), record)
     }
   }
 
   /** An alarm ended the run. */
   stopped({ message, exitCode }: RunStopped): void {
-    this.#output.tell(`assay: ${message}`)
+    this.#asked.output.tell(`assay: ${message}`)
     this.#codes.push(exitCode)
   }
 
   /** Says of the photographs that are left that they were not judged, and writes what was asked for. */
   async finish(): Promise<ExitCode> {
-    const { explain, json } = this.#options
-    for (const photo of this.#photos.filter(name => !this.#told.has(name))) {
-      const error = { code: 'run-stopped', message: `${photo} was not judged, because the run was stopped.` }
-      this.#output.tell(`assay: ${error.message}`)
-      this.#show(errorDocument(photo, error), null)
+    const { photos, options, output } = this.#asked
+    for (const photo of photos.filter(name => !this.#told.has(name))) {
+      const message = `${photo} was not judged, because the run was stopped.`
+      this.#show(errorDocument(photo, { code: 'run-stopped', message }), null)
     }
     const records = this.#inspections.map(({ record }) => record)
-    if (!json) this.#output.print(totalLine(records, this.#output.colours))
-    if (explain !== undefined) await writeExplanations(explain, this.#explanations, this.#output)
-    if (this.#folder) this.#output.tell(`assay: the report is in ${this.#folder.writeReports(this.#inspections)}.`)
+    if (!options.json) output.print(totalLine(records, output.colours))
+    if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
+    if (this.#folder) output.tell(`assay: the report is in ${this.#folder.writeReports(this.#inspections)}.`)
     return worstExit(this.#codes)
   }
 
   #show(read: PhotographDocument, record: InspectionRecord | null): void {
-    const { verdict, because } = record ?? { verdict: 'ERROR' as const, because: read.error?.message ?? 'Not judged.' }
+    const { options, output, station } = this.#asked
+    if (read.error !== undefined) output.tell(`assay: ${read.error.message}`)
     const document: InspectionDocument = {
       ...read,
       unit: record?.unit ?? null,
-      station: this.#station,
-      verdict,
-      because,
-      findings: (record?.findings ?? []).map(finding => ({
-        check: finding.check,
-        verdict: finding.verdict,
-        because: finding.because,
-      })),
+      station,
+      verdict: record?.verdict ?? 'ERROR',
+      because: record?.because ?? read.error?.message ?? 'Not judged.',
+      findings: (record?.findings ?? []).map(({ check, verdict, because }) => ({ check, verdict, because })),
       alarm: record?.alarm ?? null,
     }
     this.#told.add(document.photo)
-    if (this.#options.json) this.#output.print(JSON.stringify(document))
-    else for (const line of inspectionLines(document, this.#output.colours)) this.#output.print(line)
+    if (options.json) output.print(JSON.stringify(document))
+    else for (const line of inspectionLines(document, output.colours)) output.print(line)
   }
 }
 
