@@ -1,6 +1,7 @@
 import { Secret } from '../core/secret.ts'
-import type { Mark, ProductProfile } from '../products/profile.ts'
-import { displayPassphrase } from '../products/text-setting.ts'
+import type { Mark, ProductProfile, TextMark } from '../products/profile.ts'
+import { type Content, contentOf } from '../products/role.ts'
+import { displayPassphrase, separatorOf, splitText } from '../products/text-setting.ts'
 
 /** What may stand on one unit. A site of the line knows only its own part: what is left out is not made there. */
 export interface UnitTexts {
@@ -12,26 +13,30 @@ export interface UnitTexts {
   readonly passphrase?: Secret
 }
 
+const shown: Readonly<
+  Record<Content, (unit: UnitTexts, mark: Mark, profile: ProductProfile) => string | Secret | undefined>
+> = {
+  address: unit => unit.address,
+  serial: unit => unit.serial,
+  'confirmation-code': unit => unit.confirmationCode,
+  words: (_, mark) => (mark.kind === 'text' ? mark.words : undefined) ?? '',
+  epk: unit => unit.epk,
+  passphrase: ({ passphrase }, _, profile) => passphrase && displayed(profile, passphrase),
+}
+
 /** What a mark shows on that unit, as displayed; null for a cover and for what is not known here. */
 export function markContent(profile: ProductProfile, mark: Mark, unit: UnitTexts): string | Secret | null {
-  if (mark.kind === 'cover') return null
-  switch (mark.kind === 'qr' ? mark.payload : mark.content) {
-    case 'address':
-      return unit.address ?? null
-    case 'serial':
-      return unit.serial
-    case 'confirmation-code':
-      return unit.confirmationCode ?? null
-    case 'words':
-      return mark.kind === 'text' ? (mark.words ?? '') : ''
-    case 'epk':
-      return unit.epk ?? null
-    case 'passphrase':
-      return unit.passphrase === undefined ? null : displayed(profile, unit.passphrase)
-  }
+  const content = contentOf(mark)
+  return content === null ? null : (shown[content](unit, mark, profile) ?? null)
 }
 
 /** The passphrase as it stands on the card. */
 export function displayed(profile: ProductProfile, passphrase: Secret): Secret {
   return Secret.ofText(displayPassphrase(profile, passphrase.exposeText()))
+}
+
+/** The lines that a text mark's content stands on. */
+export function linesOf(profile: ProductProfile, mark: TextMark, content: string | Secret): string[] {
+  const text = content instanceof Secret ? content.exposeText() : content
+  return splitText(mark, text, separatorOf(profile, mark))
 }

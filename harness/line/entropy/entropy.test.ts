@@ -137,7 +137,7 @@ describe('a physical source', () => {
   const read = (count: number) => good.bytes(count)
 
   it('gives 128 bits a key at its cautious claim', () => {
-    const source = PhysicalSource.stream('device', '/dev/hwrng', read)
+    const source = new PhysicalSource('device', '/dev/hwrng', read)
     expect(source.draw()).toHaveLength(32)
     expect(source.statement).toEqual({ source: 'device', bits: 128, drawn: 'every-unit' })
   })
@@ -145,9 +145,9 @@ describe('a physical source', () => {
   it('is credited with what is measured, where that is less than its claim', () => {
     // 5 values: 2.3 bits at most, where a device may claim 4.
     const five = (count: number) => good.bytes(count).map(byte => byte % 5)
-    expect(() => PhysicalSource.stream('device', 'five', five)).toThrow(/far too often/)
+    expect(() => new PhysicalSource('device', 'five', five)).toThrow(/far too often/)
     const half = (count: number) => good.bytes(count).map(byte => byte & 15)
-    expect(PhysicalSource.stream('device', 'half', half).draw().length).toBeGreaterThan(32)
+    expect(new PhysicalSource('device', 'half', half).draw().length).toBeGreaterThan(32)
   })
 
   it.each<[string, (count: number) => Uint8Array, RegExp]>([
@@ -162,12 +162,12 @@ describe('a physical source', () => {
       /cannot be read/,
     ],
   ])('stops the line when it %s', (_, broken, sentence) => {
-    expect(() => PhysicalSource.stream('camera', 'It', broken)).toThrow(sentence)
+    expect(() => new PhysicalSource('camera', 'It', broken)).toThrow(sentence)
   })
 
   it('stops the line when it falls ill later', () => {
     let healthy = true
-    const source = PhysicalSource.stream('device', 'It', count => (healthy ? good.bytes(count) : new Uint8Array(count)))
+    const source = new PhysicalSource('device', 'It', count => (healthy ? good.bytes(count) : new Uint8Array(count)))
     source.draw()
     healthy = false
     expect(() => source.draw()).toThrow(/It repeats one value/)
@@ -175,8 +175,8 @@ describe('a physical source', () => {
 
   it('is content with a camera of 60 to 40 at its claim of half a bit, and not with 95 to 5', () => {
     const biased = (share: number) => (count: number) => good.bytes(count).map(byte => (byte < 256 * share ? 1 : 0))
-    expect(PhysicalSource.stream('camera', 'camera', biased(0.6)).draw().length).toBe(256)
-    expect(() => PhysicalSource.stream('camera', 'camera', biased(0.95))).toThrow(/repeats one value|far too often/)
+    expect(new PhysicalSource('camera', 'camera', biased(0.6)).draw().length).toBe(256)
+    expect(() => new PhysicalSource('camera', 'camera', biased(0.95))).toThrow(/repeats one value|far too often/)
   })
 })
 
@@ -189,7 +189,7 @@ describe('a camera in the dark', () => {
   }
   const source = (samples: Uint8Array) => {
     let used = 0
-    return PhysicalSource.stream('camera', 'The camera', count => {
+    return new PhysicalSource('camera', 'The camera', count => {
       used += count
       return samples.slice(used - count, used)
     })

@@ -1,6 +1,6 @@
 import { coverOf, markNamed, markRectOnCard } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
-import { EtchError } from './etch-error.ts'
+import { EtchError } from '../line-error.ts'
 import type { Polyline } from './polyline.ts'
 
 /**

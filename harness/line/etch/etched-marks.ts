@@ -1,11 +1,10 @@
 import { Secret } from '../../core/secret.ts'
 import { fontOf } from '../../products/font.ts'
 import type { Mark, ProductProfile, RectMm, State } from '../../products/profile.ts'
-import { separatorOf, splitText } from '../../products/text-setting.ts'
-import { markContent, type UnitTexts } from '../mark-content.ts'
+import { EtchError } from '../line-error.ts'
+import { linesOf, markContent, type UnitTexts } from '../mark-content.ts'
 import { moduleOutlines } from '../print/module-outline.ts'
 import { symbolModules } from '../symbol-modules.ts'
-import { EtchError } from './etch-error.ts'
 import { contoursOf, type Polyline, strokeOf } from './polyline.ts'
 
 /** One character or symbol to be etched, mm on the card. */
@@ -55,8 +54,7 @@ function shapesOf(profile: ProductProfile, mark: Mark, content: string | Secret)
   if (mark.kind === 'qr') return [symbolShape(mark.rect, content)]
   if (mark.kind === 'cover') return []
   const font = fontOf(profile, 'etched')
-  const text = content instanceof Secret ? content.exposeText() : content
-  return splitText(mark, text, separatorOf(profile, mark)).flatMap((line, i) => {
+  return linesOf(profile, mark, content).flatMap((line, i) => {
     const { baseline, align, capHeight, letterSpacing } = mark.lines[i]!
     return font
       .setLine(line, baseline, align, capHeight, letterSpacing)
@@ -74,9 +72,7 @@ function shapeOf(contours: readonly Polyline[]): EtchShape {
 }
 
 function symbolShape(rect: RectMm, content: string | Secret): EtchShape {
-  const payload = content instanceof Secret ? content.expose() : new TextEncoder().encode(content)
-  const { size, dark } = symbolModules(payload)
-  payload.fill(0)
+  const { size, dark } = symbolModules(content)
   const module = rect.width / size
   const contours = moduleOutlines(dark, size).map(outline =>
     [...outline, outline[0]!].map(([x, y]) => [rect.x + x * module, rect.y + y * module] as const),

@@ -2,6 +2,7 @@ import { AssayError } from '../../core/assay-error.ts'
 import { readChain } from '../../custody/chain-file.ts'
 import { type ChainEntry, type ChainHead, chainFaults } from '../../custody/hash-chain.ts'
 import { LedgerBody } from './ledger-entry.ts'
+import { type StepName, siteNames } from './steps.ts'
 import { UnitProgress } from './unit-progress.ts'
 
 export interface LedgerFile {
@@ -39,39 +40,37 @@ interface ReadLedger {
   readonly progress: UnitProgress
 }
 
+/** Takes a fault down. */
+type Blame = (origin: string, sentence: string, entry?: number) => void
+
 /**
  * Reads ledgers without any secret and says what is wrong: an entry changed, left out, added or moved; a step out of
  * order; a transfer that one side has otherwise than the other; the same person at both sites.
  */
 export function auditLedgers(files: readonly LedgerFile[]): Audit {
   const faults: AuditFault[] = []
+  const blame: Blame = (origin, sentence, entry) => faults.push({ origin, entry: entry ?? null, sentence })
   const notes: string[] = []
   const ledgers = files.flatMap(file => {
     // A command that was killed before it wrote anything.
     if (file.text === '') notes.push(`${file.origin}: the ledger is empty; nothing was done here`)
-    if (file.text === '') return []
-    const read = readLedger(file, faults)
+    const read = file.text === '' ? null : readLedger(file, blame)
     return read === null ? [] : [read]
   })
   for (const lot of new Set(ledgers.flatMap(({ bodies }) => bodies.map(body => body.lot)))) {
-    const ofLot = (site: 'A' | 'B') => ledgers.filter(({ bodies }) => bodies[0]?.lot === lot && bodies[0].site === site)
-    const [a, b] = [ofLot('A'), ofLot('B')]
-    for (const [site, found] of [
-      ['A', a],
-      ['B', b],
-    ] as const) {
-      if (found.length === 0)
+    const [a, b] = siteNames.map(site => {
+      const found = ledgers.filter(({ bodies }) => bodies[0]?.lot === lot && bodies[0].site === site)
+      if (found.length === 0) {
         notes.push(
           `lot ${lot}: the ledger of site ${site} is not here, so the transfers between the sites were not compared`,
         )
-      if (found.length > 1)
-        faults.push({
-          origin: found[1]!.origin,
-          entry: null,
-          sentence: `there are ${found.length} ledgers of site ${site} for the lot ${lot}`,
-        })
-    }
-    if (a.length === 1 && b.length === 1) compareSites(a[0]!, b[0]!, faults)
+      }
+      if (found.length > 1) {
+        blame(found[1]!.origin, `there are ${found.length} ledgers of site ${site} for the lot ${lot}`)
+      }
+      return found.length === 1 ? found[0] : undefined
+    })
+    if (a !== undefined && b !== undefined) compareSites(a, b, blame)
   }
   for (const { origin, bodies } of ledgers) {
     const open = bodies.filter(({ airGap }) => airGap === 'not-enforced').length
@@ -92,43 +91,42 @@ export function auditLedgers(files: readonly LedgerFile[]): Audit {
   return { ledgers: summaries, faults, notes }
 }
 
-function readLedger({ origin, text }: LedgerFile, faults: AuditFault[]): ReadLedger | null {
+function readLedger({ origin, text }: LedgerFile, blame: Blame): ReadLedger | null {
   let entries: ChainEntry[]
   try {
     entries = readChain(text, origin)
   } catch (error) {
     if (!(error instanceof AssayError)) throw error
-    faults.push({ origin, entry: null, sentence: error.message })
+    blame(origin, error.message)
     return null
   }
-  for (const { index, sentence } of chainFaults(entries)) faults.push({ origin, entry: index, sentence })
+  for (const { index, sentence } of chainFaults(entries)) blame(origin, sentence, index)
   const bodies: LedgerBody[] = []
   let progress: UnitProgress | null = null
   for (const { index, body } of entries) {
     const read = LedgerBody.safeParse(body)
     if (!read.success) {
-      faults.push({ origin, entry: index, sentence: `entry ${index} is none of a line ledger` })
+      blame(origin, `entry ${index} is none of a line ledger`, index)
       continue
     }
     const first = bodies[0] ?? read.data
     if (read.data.site !== first.site || read.data.lot !== first.lot) {
-      faults.push({ origin, entry: index, sentence: `entry ${index} is of another site or lot` })
+      blame(origin, `entry ${index} is of another site or lot`, index)
     }
     progress ??= new UnitProgress(read.data.site)
     const objection = progress.objection(read.data)
-    if (objection !== null) faults.push({ origin, entry: index, sentence: objection })
+    if (objection !== null) blame(origin, objection, index)
     progress.take(read.data)
     bodies.push(read.data)
   }
   if (progress !== null) return { origin, entries, bodies, progress }
-  faults.push({ origin, entry: null, sentence: 'the ledger is empty' })
+  blame(origin, 'the ledger is empty')
   return null
 }
 
-function compareSites(a: ReadLedger, b: ReadLedger, faults: AuditFault[]): void {
-  const both = `${a.origin} and ${b.origin}`
-  const fault = (sentence: string) => faults.push({ origin: both, entry: null, sentence })
-  const find = ({ bodies }: ReadLedger, step: string) => bodies.find(body => body.step === step)
+function compareSites(a: ReadLedger, b: ReadLedger, blame: Blame): void {
+  const fault = (sentence: string) => blame(`${a.origin} and ${b.origin}`, sentence)
+  const find = ({ bodies }: ReadLedger, step: StepName) => bodies.find(body => body.step === step)
   for (const shared of operatorsOf(a).filter(operator => operatorsOf(b).includes(operator))) {
     fault(`${shared} worked at both sites`)
   }

@@ -1,11 +1,9 @@
-import { Secret } from '../../core/secret.ts'
 import { fontOf, type OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, RectMm, Surface } from '../../products/profile.ts'
-import { separatorOf, splitText } from '../../products/text-setting.ts'
-import { markContent, type UnitTexts } from '../mark-content.ts'
+import { PrintError } from '../line-error.ts'
+import { linesOf, markContent, type UnitTexts } from '../mark-content.ts'
 import { symbolModules } from '../symbol-modules.ts'
 import { type GridOutline, moduleOutlines } from './module-outline.ts'
-import { PrintError } from './print-error.ts'
 
 export type Layer = Exclude<Surface, 'card'>
 
@@ -58,16 +56,13 @@ export function layerInk(profile: ProductProfile, layer: Layer, unit: UnitTexts)
       )
     }
     if (mark.kind === 'qr') {
-      const payload = content instanceof Secret ? content.expose() : new TextEncoder().encode(content)
-      const { size, dark } = symbolModules(payload)
-      payload.fill(0)
+      const { size, dark } = symbolModules(content)
       symbols.push({ mark: mark.name, rect: mark.rect, size, outlines: moduleOutlines(dark, size) })
       dark.fill(0)
       continue
     }
     if (mark.content === 'serial') serials++
-    const text = content instanceof Secret ? content.exposeText() : content
-    for (const [i, line] of splitText(mark, text, separatorOf(profile, mark)).entries()) {
+    for (const [i, line] of linesOf(profile, mark, content).entries()) {
       const { baseline, align, capHeight, letterSpacing = 0 } = mark.lines[i]!
       if (line === '') continue
       const glyphs = font.setLine(line, baseline, align, capHeight, letterSpacing)
@@ -96,4 +91,26 @@ function assertOnLayer(
     'print-outside-layer',
     `The text of the mark «${mark}» is wider than the ${layer} (${width} × ${height} mm) it is printed on; set it smaller or on more lines.`,
   )
+}
+
+/** Fewer dots make modules of uneven width, which is what readers stumble over. */
+const leastDotsPerModule = 4
+
+/** @throws PrintError `print-resolution` when a module of a symbol would be narrower than four printer dots */
+export function assertFineEnough({ symbols, layer }: LayerInk, dotsPerMm: number): void {
+  if (!(dotsPerMm > 0 && dotsPerMm <= 400)) {
+    throw new PrintError(
+      'print-resolution',
+      `A printer has between 0 and 400 dots per mm, not ${dotsPerMm} (600 dpi are ${(600 / 25.4).toFixed(2)}).`,
+    )
+  }
+  for (const { mark, rect, size } of symbols) {
+    const moduleMm = rect.width / size
+    const dots = moduleMm * dotsPerMm
+    if (dots >= leastDotsPerModule) continue
+    throw new PrintError(
+      'print-resolution',
+      `The mark «${mark}» on the ${layer} has ${size} modules on ${rect.width} mm: ${moduleMm.toFixed(3)} mm a module, which is ${dots.toFixed(1)} dots at ${dotsPerMm.toFixed(2)} dots/mm. It needs at least ${leastDotsPerModule}: use a printer of ${Math.ceil((leastDotsPerModule / moduleMm) * 25.4)} dpi or a larger symbol.`,
+    )
+  }
 }

@@ -1,10 +1,9 @@
 import { Secret } from '../../core/secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { UnitTexts } from '../mark-content.ts'
-import { layerInk } from './layer-ink.ts'
+import { assertFineEnough, layerInk } from './layer-ink.ts'
 import { printBitmap } from './print-bitmap.ts'
 import { printPdf } from './print-pdf.ts'
-import { assertFineEnough } from './printer-resolution.ts'
 import { sheetOf } from './sheet.ts'
 
 /** What the print room knows of a unit: never a passphrase. */
@@ -15,9 +14,9 @@ export interface UnitToPrint extends Omit<UnitTexts, 'passphrase'> {
 }
 
 export interface PrintOptions {
-  /** The printer's resolution; 600 dpi (23.62 dots/mm) when left out. */
+  /** The printer's resolution. Default: 600 dpi (23.62 dots/mm). */
   readonly dotsPerMm?: number
-  /** Stands in the PDF as its date; 2000-01-01 when left out, so that the same unit gives the same bytes. */
+  /** Stands in the PDF as its date. Default: 2000-01-01, so that the same unit gives the same bytes. */
   readonly date?: Date
 }
 

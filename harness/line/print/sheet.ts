@@ -1,5 +1,5 @@
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
-import { PrintError } from './print-error.ts'
+import { PrintError } from '../line-error.ts'
 
 /** Colour runs over the cut by so much, so that a cut that is off leaves no white edge. */
 const bleedMm = 2

@@ -9,8 +9,7 @@ import type { Secret } from '../../core/secret.ts'
 import { makeFolder } from '../../custody/durable-file.ts'
 import type { SiteName } from '../ledger/steps.ts'
 import { LineError } from '../line-error.ts'
-import { type SiteEnd, SiteLine, type SiteRequest } from '../site/site-request.ts'
-import type { SiteNews } from '../site/workplace.ts'
+import { type SiteEnd, SiteLine, type SiteNews, type SiteRequest } from '../site/site-request.ts'
 import { airGap } from './air-gap.ts'
 
 export interface SiteLaunch {

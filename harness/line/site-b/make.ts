@@ -100,7 +100,7 @@ function receive(
 
 /** @throws LineError `entropy-missing` when there is no physical source: the operating system's alone is not enough */
 function ingredients({ dice, devices, cameraSamples }: MakeRequest['entropy']): Ingredient[] {
-  const sources: Ingredient[] = devices.map(path => PhysicalSource.stream('device', path, readDevice(path)))
+  const sources: Ingredient[] = devices.map(path => new PhysicalSource('device', path, readDevice(path)))
   if (dice !== null) sources.push(new DiceRolls(dice))
   if (cameraSamples !== null) {
     let used = 0
@@ -109,7 +109,7 @@ function ingredients({ dice, devices, cameraSamples }: MakeRequest['entropy']): 
       used += count
       return samples
     }
-    sources.push(PhysicalSource.stream('camera', 'The camera', read))
+    sources.push(new PhysicalSource('camera', 'The camera', read))
   }
   if (sources.length > 0) return sources
   throw new LineError(

@@ -7,9 +7,8 @@ import { Secret } from '../../core/secret.ts'
 import type { SiteName } from '../ledger/steps.ts'
 import { LineError } from '../line-error.ts'
 import type { SiteCommand } from './checked-command.ts'
-import { type SiteEnd, SiteRequest } from './site-request.ts'
+import { type SiteEnd, type SiteNews, SiteRequest } from './site-request.ts'
 import { siteScrypt } from './site-scrypt.ts'
-import type { SiteNews } from './workplace.ts'
 
 export type SiteCommands = Readonly<Record<string, SiteCommand>>
 

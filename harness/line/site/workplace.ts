@@ -2,11 +2,7 @@ import type { ScryptEngine } from '../../bip38/scrypt/engine.ts'
 import type { Random } from '../../core/random.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { SiteName } from '../ledger/steps.ts'
-
-/** What a site's process tells the outside while it works. Public, all of it. */
-export type SiteNews =
-  | { readonly news: 'progress'; readonly doing: string; readonly done: number; readonly total: number }
-  | { readonly news: 'note'; readonly text: string }
+import type { SiteNews } from './site-request.ts'
 
 /** Everything that a step of a site works with; nothing else is reached for. */
 export interface Workplace {
@@ -16,7 +12,7 @@ export interface Workplace {
   readonly operator: string
   /** Opens the site's keys; never on disk. */
   readonly password: Secret
-  /** What a guess of the password costs (scrypt's N); the usual when left out. */
+  /** What a guess of the password costs (scrypt's N). Default: the usual. */
   readonly passwordCost?: number
   readonly airGap: 'enforced' | 'not-enforced'
   readonly now: () => Date
