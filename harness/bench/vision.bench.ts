@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Secret } from '../core/secret.ts'
-import { decodePicture } from '../imaging/decode.ts'
+import { decodePicture } from '../imaging/decode.node.ts'
 import type { Point } from '../imaging/quad.ts'
+import { quantile } from '../imaging/quantile.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
 import { type Stage, seePhotograph, stages } from '../vision/read/read-photograph.ts'
@@ -214,9 +215,4 @@ function print(
       `${stage.padEnd(10)} median ${median.toFixed(0).padStart(6)} ms (${((100 * median) / wholeMs).toFixed(0).padStart(3)} % of the whole), worst ${worst.toFixed(0).padStart(6)} ms of processor time`,
     )
   console.log(`peak memory ${summary.peakRssMib.toFixed(0)} MiB`)
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

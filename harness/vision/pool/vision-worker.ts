@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AssayError } from '../../core/assay-error.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
-import { decodePicture } from '../../imaging/decode.ts'
+import { decodePicture } from '../../imaging/decode.node.ts'
 import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
 import { cutEvidence } from '../report/evidence.ts'

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../core/vocabulary.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
+import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
@@ -155,7 +156,7 @@ function openStrokesMm(patch: Raster, covered: TextMark, rect: RectMm): number[]
   const right = Math.min(patch.width, Math.round((covered.rect.x + covered.rect.width - rect.x) * PIXELS_PER_MM))
   const rest = Math.min(
     ...[{ top: toRow(rect.y + 0.3), bottom: toRow(rect.y + 2.3) }, ...gaps].map(gap =>
-      quantile([...strokeProfile(patch, gap).subarray(left, right)], 0.9),
+      quantile(strokeProfile(patch, gap).subarray(left, right), 0.9, 0),
     ),
   )
   const threshold = Math.max(STROKE_FLOOR, STROKE_OVER_REST * rest)
@@ -208,12 +209,12 @@ function quietArea(patch: Raster, covered: TextMark, rect: RectMm): CoverMap {
   for (let y = 0; y < height; y++) {
     const values: number[] = []
     for (let x = from; x <= to; x += 4) values.push(streaks[y * width + x]!)
-    rows[y] = quantile(values, 0.5)
+    rows[y] = median(values, 0)
   }
   // The lower half of the text's place: the one that a cover shifted down still covers, and the other for one shifted up.
   const top = Math.round((covered.rect.y - rect.y) * PIXELS_PER_MM)
   const bottom = Math.round((covered.rect.y + covered.rect.height - rect.y) * PIXELS_PER_MM)
-  const quiet = quantile([...rows.subarray(top, bottom)], 0.3)
+  const quiet = quantile(rows.subarray(top, bottom), 0.3, 0)
   const threshold = Math.max(1.7 * quiet, quiet + 0.006)
   let best = { top: 0, bottom: -1 }
   for (let y = 0, start = -1; y <= height; y++) {
@@ -278,9 +279,4 @@ function blindShare(patch: Raster, covered: TextMark, rect: RectMm): number {
     }
   }
   return blind / Math.max(1, (bottom - top) * (to - from + 1))
-}
-
-function quantile(values: number[], share: number): number {
-  values.sort((a, b) => a - b)
-  return values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
 }

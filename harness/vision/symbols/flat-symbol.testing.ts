@@ -1,5 +1,5 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
-import { rectify } from '../../imaging/warp.ts'
+import { warpedSymbol } from '../../imaging/warp.ts'
 import type { Measurement } from '../reading.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { measurePrintQuality } from './print-quality.ts'
@@ -16,6 +16,6 @@ const QUIET = 4
  */
 export function symbolQuality(grey: GreyRaster, symbol: FoundSymbol, of: string): readonly Measurement[] {
   if (symbol.modules === null) return []
-  const patch = rectify(grey, symbol.toPixels, symbol.size, { modulePx: MODULE_PX, quiet: QUIET })
+  const patch = warpedSymbol(grey, symbol.toPixels, symbol.size, { modulePx: MODULE_PX, quiet: QUIET })
   return measurePrintQuality(patch, symbol.modules, { of, modulePx: MODULE_PX, quiet: QUIET })
 }

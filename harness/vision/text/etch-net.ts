@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type GreyImage, resample } from './grey-image.ts'
+import { type GreyImage, resample } from '../../imaging/grey-image.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
 import { loadNetwork, type OnnxEngine, OnnxError } from './onnx-engine.ts'
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
+import { boxBlur, gaussianBlur } from '../../imaging/grey-image.ts'
 import { openFont, shippedFonts, svgPathOf } from '../../products/font.ts'
-import { boxBlur, gaussianBlur } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 
 // Pictures of lines whose every property is known, for tests: outlines of a shipped font, drawn by librsvg.
