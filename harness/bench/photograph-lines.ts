@@ -5,6 +5,7 @@ import { levelClamped } from '../imaging/bilinear.ts'
 import { project, quadToQuad } from '../imaging/homography.ts'
 import type { Point, Quad } from '../imaging/quad.ts'
 import type { Raster } from '../imaging/raster.ts'
+import { openFont } from '../products/font.node.ts'
 import { ProductProfile, type TextMark } from '../products/profile.ts'
 import type { LineCrop } from '../vision/text/line-crop.ts'
 import { fieldsOf, type TextField } from '../vision/text/text-field.ts'
@@ -71,7 +72,7 @@ export async function* linesOfPhotographs(folder: string, jitter: Jitter): Async
       if (mark.on === 'top-layer' && !sealed) continue
       if (mark.on === 'bottom-layer' && sealed) continue
       const truths = truthsOf(mark, image, printed, sealed)
-      const fields = fieldsOf(mark, profile)
+      const fields = fieldsOf(mark, profile, openFont)
       for (const [i, field] of fields.entries())
         yield {
           photograph: image.file.slice(7, -4),

@@ -6,7 +6,8 @@ import { decodePicture } from '../imaging/decode.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { workerEnvironment, workerFlags } from '../vision/pool/vision-process.ts'
 import { readPhotograph } from '../vision/read/read-photograph.ts'
-import { openTextReader, type TextReader } from '../vision/text/text-reader.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
+import type { TextReader } from '../vision/text/text-reader.ts'
 import { noTexts } from './stress/no-texts.testing.ts'
 
 // One process reads photograph after photograph, as a rig does all day: resident memory along the way, and how much it still

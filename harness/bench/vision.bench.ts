@@ -9,7 +9,7 @@ import { loadProfile } from '../products/load-profile.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
 import { type Stage, seePhotograph, stages } from '../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { openTextReader } from '../vision/text/text-reader.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
 
 // The whole path on photographs with known truth: card found and how exactly, each symbol and text, what was read wrong,
 // cover and layers, time of each stage. Times are processor time of the process, which a busy machine does not stretch.

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { expectedAdvance, FontError, fontOf, openFont, shippedFonts } from './font.ts'
+import { fontOf, openFont } from './font.node.ts'
+import { FontError, shippedFonts } from './font.ts'
 import { textMarks } from './geometry.ts'
 import { loadProfile, shippedProfiles } from './load-profile.ts'
 import { alphabetOf } from './text-setting.ts'
@@ -57,14 +58,5 @@ describe('setLine', () => {
     })()
     expect(error).toBeInstanceOf(FontError)
     expect(error?.message).not.toContain('漢')
-  })
-})
-
-describe('expectedAdvance', () => {
-  it('is known only where the font is', () => {
-    const profile = loadProfile('assay-reference')
-    expect(expectedAdvance(profile, 'etched', 2.6)).toBeNull()
-    const known = { ...profile, fonts: { etching: shippedFonts.etching, print: null } }
-    expect(expectedAdvance(known, 'etched', 2.6)).toBeCloseTo(fontOf(known, 'etched').advance('A', 2.6))
   })
 })

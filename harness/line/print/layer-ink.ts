@@ -1,5 +1,6 @@
 import { Secret } from '../../core/secret.ts'
-import { fontOf, type OutlineFont } from '../../products/font.ts'
+import type { OutlineFont } from '../../products/font.ts'
+import { fontOf } from '../../products/font.node.ts'
 import type { ProductProfile, RectMm, Surface } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'
 import { markContent, type UnitTexts } from '../mark-content.ts'

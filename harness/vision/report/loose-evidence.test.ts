@@ -9,7 +9,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import { locateLooseLayers } from '../locate/loose-layers.ts'
 import type { Sight } from '../read/read-photograph.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
-import { cutEvidence } from './evidence.ts'
+import { cutEvidence } from './evidence.node.ts'
 
 it.each(['assay-reference', 'block'])(
   'of two loose layers of %s every mark is shown but the EPK; of one layer, or of none known, nothing',

@@ -5,7 +5,8 @@ import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
 import { whyUndecoded } from '../symbols/why-undecoded.ts'
-import { blackedOut, encodeJpeg, grown, secretAreas } from './evidence.ts'
+import { encodeJpeg } from './evidence.node.ts'
+import { blackedOut, grown, secretAreas } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 
 export interface ExplainOptions {
