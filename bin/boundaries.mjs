@@ -3,7 +3,15 @@ import { readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { closedRooms, isTestAid, namelessFolders, rooms, topLevel, unpublishedFolders } from './rooms.mjs'
+import {
+  closedRooms,
+  isTestAid,
+  namelessFolders,
+  nodeOnlyPackages,
+  rooms,
+  topLevel,
+  unpublishedFolders,
+} from './rooms.mjs'
 import { isOwn, isTrial, packageOf, readTree } from './source-tree.mjs'
 
 /** @typedef {import('./imports.mjs').Import} Import */
@@ -75,13 +83,13 @@ function roomBreach(file, room, reference) {
   const target = posix.join(posix.dirname(file), reference.specifier)
   const targetRoom = roomOf(target)
   if (isTestAid(target) && !isTrial(file) && !allows(unpublishedFolders, file)) return 'it is an aid of tests'
-  if (targetRoom === room) return browserBreach(file, room, reference)
+  if (targetRoom === room) return browserBreach(file, room, targetRoom, reference)
   if (targetRoom === null) {
     // A test may name a folder to start a process in.
     return isTrial(file) && reference.kind === 'file' ? null : 'it is outside of every room'
   }
   if (closedRooms.includes(targetRoom.room)) return `${targetRoom.room} is the outside; no room imports it`
-  if (isTrial(file) || allows(room.may, target)) return null
+  if (isTrial(file) || allows(room.may, target)) return browserBreach(file, room, targetRoom, reference)
   if (!allows(room.types ?? [], target)) return `${room.room} may not import ${targetRoom.room}`
   return reference.kind === 'type' ? null : `${room.room} may import only types of ${targetRoom.room} (import type)`
 }
@@ -89,12 +97,23 @@ function roomBreach(file, room, reference) {
 /**
  * @param {string} file
  * @param {Room} room
+ * @param {Room} targetRoom
  * @param {Import} reference
  */
-function browserBreach(file, room, reference) {
-  const pulledIn = reference.kind === 'static' && reference.specifier.endsWith('.node.ts')
-  if (!room.everywhere || !pulledIn || isTrial(file) || file.endsWith('.node.ts')) return null
-  return `${room.room} runs in browsers too; load a .node.ts file by import() only`
+function browserBreach(file, room, targetRoom, { kind, specifier }) {
+  if (kind === 'type' || isForNode(file, room)) return null
+  if (!targetRoom.everywhere) return `${room.room} runs in browsers too, and ${targetRoom.room} does not`
+  return kind === 'static' && specifier.endsWith('.node.ts')
+    ? `${room.room} runs in browsers too; load a .node.ts file by import() only`
+    : null
+}
+
+/**
+ * @param {string} file
+ * @param {Room} room
+ */
+function isForNode(file, room) {
+  return !room.everywhere || isTrial(file) || file.endsWith('.node.ts')
 }
 
 /**
@@ -106,10 +125,13 @@ function browserBreach(file, room, reference) {
 function packageBreach(file, room, { specifier, kind }, packages) {
   if (kind === 'file') return null
   if (isBuiltin(specifier)) {
-    if (!room.everywhere || kind === 'type' || isTrial(file) || file.endsWith('.node.ts')) return null
+    if (kind === 'type' || isForNode(file, room)) return null
     return `${room.room} runs in browsers too; Node's modules belong into a file named *.node.ts`
   }
   const name = packageOf(specifier)
+  if (nodeOnlyPackages.includes(name) && kind !== 'type' && !isForNode(file, room)) {
+    return `${room.room} runs in browsers too; ${name}, which is for Node only, belongs into a file named *.node.ts`
+  }
   if (packages.shipped.has(name)) return null
   if (!packages.development.has(name)) return `${name} is not in package.json`
   return isTrial(file) || kind === 'type'

@@ -25,22 +25,27 @@ function breachesOf(file: string, source: string): readonly string[] {
 
 describe('allowed', () => {
   test.each([
-    ['a file of the same room', 'harness/vision/read.ts', "import { a } from './text/a.ts'
-"],
-    ['a room that its row names', 'harness/vision/read.ts', "import { p } from '../products/profile.ts'
-"],
-    ['a leaf', 'devices/rig.ts', "import { AssayError } from '../harness/core/assay-error.ts'
-"],
-    ['a type where types are allowed', 'devices/rig.ts', "import type { P } from '../harness/vision/photograph.ts'
-"],
+    ['a file of the same room', 'harness/vision/read.ts', "import { a } from './text/a.ts'"],
+    ['a room that its row names', 'harness/vision/read.ts', "import { p } from '../products/profile.ts'"],
+    ['a leaf', 'devices/rig.ts', "import { AssayError } from '../harness/core/assay-error.ts'"],
+    ['a type where types are allowed', 'devices/rig.ts', "import type { P } from '../harness/vision/photograph.ts'"],
     ['a type written in place', 'devices/rig.ts', "let p: import('../harness/vision/photograph.ts').P"],
-    ['anything, in a test', 'harness/vision/read.test.ts', "import { c } from '../../devices/virtual/camera.ts'
-"],
-    ['a package that is shipped', 'harness/vision/read.ts', "import sharp from 'sharp'"],
+    ['anything, in a test', 'harness/vision/read.test.ts', "import { c } from '../../devices/virtual/camera.ts'"],
+    ['a package that is shipped', 'devices/rig.ts', "import sharp from 'sharp'"],
+    ['a package for Node only, in a file for Node only', 'harness/vision/a.node.ts', "import sharp from 'sharp'"],
+    ['a type of a package for Node only', 'harness/vision/read.ts', "import type { Sharp } from 'sharp'"],
+    ['a package for Node only, in a test', 'harness/vision/read.test.ts', "import sharp from 'sharp'"],
     ['a development package, in a test', 'harness/vision/read.test.ts', "import ajv from 'ajv'"],
-    ['Node, outside of the rooms for browsers', 'harness/vision/read.ts', "import 'node:fs'"],
+    ['Node, outside of the rooms for browsers', 'harness/custody/journal.ts', "import 'node:fs'"],
+    ['Node, in the processes of vision', 'harness/vision/pool/vision.ts', "import 'node:os'"],
     ['Node, in a file for Node only', 'harness/bip38/engine.node.ts', "import 'node:crypto'"],
     ['a file for Node only, on demand', 'harness/bip38/engine.ts', "await import('./engine.node.ts')"],
+    [
+      'a file for Node only of another room, on demand',
+      'harness/vision/a.ts',
+      "await import('../imaging/decode.node.ts')",
+    ],
+    ['a file for Node only, by one for Node only', 'harness/vision/a.node.ts', "import '../imaging/decode.node.ts'"],
     [
       'what only looks like an import',
       'harness/vision/read.ts',
@@ -65,15 +70,14 @@ describe('refused', () => {
     [
       'a value where only types are allowed',
       'devices/rig.ts',
-      "import { p, type P } from '../harness/vision/a.ts'
-",
+      "import { p } from '../harness/vision/a.ts'",
       'only types of harness/vision',
     ],
     // Node keeps `import {} from` and loads the module.
     [
       'types in braces, which load the module',
       'devices/rig.ts',
-      "",
+      "import { type P } from '../harness/vision/a.ts'",
       'only types',
     ],
     ['an export from there', 'devices/rig.ts', "export * from '../harness/vision/a.ts'", 'only types'],
@@ -90,14 +94,38 @@ describe('refused', () => {
     [
       'a scenario, by a device',
       'devices/rig.ts',
-      "import type { A } from '../scenarios/rig-test.ts'
-",
+      "import type { A } from '../scenarios/rig-test.ts'",
       'is the outside',
     ],
     ['a file outside of every room', 'harness/vision/read.ts', "import '../../bin/run.mjs'", 'outside of every room'],
     ['Node in the core', 'harness/bip38/a.ts', "import { scryptSync } from 'node:crypto'", '*.node.ts'],
     ['Node in the coins, on demand', 'harness/coins/a.ts', "await import('node:crypto')", '*.node.ts'],
     ['a file for Node, pulled in by the core', 'harness/bip38/a.ts', "import './engine.node.ts'", 'by import() only'],
+    [
+      'a file for Node only of another room',
+      'harness/vision/a.ts',
+      "import '../imaging/decode.node.ts'",
+      'by import() only',
+    ],
+    [
+      'a room that runs in Node only',
+      'harness/vision/a.ts',
+      "import '../products/load-profile.ts'",
+      'harness/products/load-profile.ts does not',
+    ],
+    ['the processes of vision, by its way', 'harness/vision/a.ts', "import './pool/vision.ts'", 'may not import'],
+    [
+      'a package for Node only',
+      'harness/vision/a.ts',
+      "import sharp from 'sharp'",
+      'sharp, which is for Node only, belongs into a file named *.node.ts',
+    ],
+    [
+      'a package for Node only, on demand',
+      'harness/imaging/a.ts',
+      "await import('sharp')",
+      'sharp, which is for Node only',
+    ],
     [
       'a package that is not in package.json',
       'harness/vision/read.ts',

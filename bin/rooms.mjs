@@ -6,7 +6,8 @@
  * a test of vision is made honest by the virtual camera.
  *
  * @typedef {{ room: string, may: readonly string[], types?: readonly string[], everywhere?: boolean }} Room
- * `everywhere`: its import graph must run in a browser too, so no `node:` outside files named `*.node.ts`.
+ * `everywhere`: its import graph must run in a browser too, so no `node:` and no package for Node only outside files named
+ * `*.node.ts`, which it loads by `import()` or is handed, and no room that does not run there.
  */
 
 /** May be imported by every room but `harness/bip38` and `harness/coins`, which stay usable on their own. */
@@ -24,14 +25,18 @@ const driverTables = [
 
 /** @type {readonly Room[]} */
 export const rooms = [
-  { room: 'harness/core', may: [] },
-  { room: 'harness/imaging', may: core },
+  { room: 'harness/core', may: [], everywhere: true },
+  { room: 'harness/imaging', may: core, everywhere: true },
   { room: 'harness/bip38', may: [], everywhere: true },
   { room: 'harness/coins', may: ['harness/bip38'], everywhere: true },
   // Of the devices the tables of drivers: what a configuration may say of a device stands in the driver's own file.
   { room: 'harness/config', may: [...core, ...driverTables], types: ['devices'] },
-  { room: 'harness/products', may: core },
-  { room: 'harness/vision', may: [...core, 'harness/imaging', 'harness/products'] },
+  { room: 'harness/products', may: core, everywhere: true },
+  // Reads profiles from files, for whoever hands them on.
+  { room: 'harness/products/load-profile.ts', may: [...core, 'harness/products'] },
+  // The way through a photograph: a page can run it. Its processes are Node's.
+  { room: 'harness/vision', may: [...core, 'harness/imaging', 'harness/products'], everywhere: true },
+  { room: 'harness/vision/pool', may: [...core, 'harness/imaging', 'harness/products', 'harness/vision'] },
   {
     room: 'harness/checks',
     may: [...core, 'harness/bip38', 'harness/coins', 'harness/products'],
@@ -77,6 +82,9 @@ export const rooms = [
   { room: 'scenarios', may: [...harness, 'devices', 'fixtures', 'reports'] },
   { room: 'reports', may: [...core, 'harness/record'], types: ['harness/lots', 'harness/vision'] },
 ]
+
+/** Packages that run in Node only. */
+export const nodeOnlyPackages = ['commander', 'onnxruntime-node', 'pdfkit', 'playwright', 'serialport', 'sharp']
 
 /** No room may import these, whatever its row says; only files of the same room do. */
 export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']

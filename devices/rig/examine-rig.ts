@@ -1,3 +1,4 @@
+import { median, quantile } from '../../harness/imaging/quantile.ts'
 import type { LightPreset } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import { assertCalibrated, type Calibration } from './calibration/calibration.ts'
@@ -5,7 +6,7 @@ import { edgeSharpness } from './calibration/edge-sharpness.ts'
 import { findTarget, type SeenDot } from './calibration/find-target.ts'
 import { measureReturns } from './calibration/measure-stage.ts'
 import { type LightPicture, lightOf } from './calibration/picture.ts'
-import { fitPlaneCamera, type PlaneFit, pixelsPerMm, unproject } from './calibration/plane-camera.ts'
+import { fitPlaneCamera, type PlaneFit, pixelsPerMm, planeOfPicture } from './calibration/plane-camera.ts'
 import { calibrationTarget } from './calibration/target.ts'
 import { meanLight, whiteField } from './calibration/white-field.ts'
 import type { Rig } from './connected-rig.ts'
@@ -206,7 +207,12 @@ class Examination {
   async #returns({ camera }: PlaneFit, look: () => Promise<LightPicture>): Promise<void> {
     const { rig, signal } = this.#request
     const placeOf = async () =>
-      new Map(findTarget(await look(), calibrationTarget).map(({ step, at }) => [String(step), unproject(camera, at)]))
+      new Map(
+        findTarget(await look(), calibrationTarget).map(({ step, atPx }) => [
+          String(step),
+          planeOfPicture(camera, atPx),
+        ]),
+      )
     const home = await rig.stage.position(signal)
     const repeatMm = await measureReturns(rig.stage, await placeOf(), placeOf, home, returns, signal)
     this.#figure('stage', 'repeatability', repeatMm, 'mm', null, 0.2, 'Check belts, screws and set screws; home again.')
@@ -287,8 +293,7 @@ export function noiseBetween(a: LightPicture, b: LightPicture): { readonly noise
     if (difference !== 0) isSame = false
     if (i % step === 0) differences[i / step] = difference
   }
-  differences.sort()
-  const middle = differences[differences.length >> 1] ?? 0
-  const off = differences.map(difference => Math.abs(difference - middle)).sort()
-  return { noise: (off[Math.floor(0.683 * off.length)] ?? 0) / Math.SQRT2, isSame }
+  const middle = median(differences, 0)
+  const off = differences.map(difference => Math.abs(difference - middle))
+  return { noise: quantile(off, 0.683, 0) / Math.SQRT2, isSame }
 }

@@ -1,4 +1,5 @@
-import { dotPlace, isKey, squareCorners, type TargetDesign } from '../rig/calibration/target.ts'
+import { levelOf, lightOf } from '../../harness/imaging/srgb.ts'
+import { dotPlaceMm, isKey, squareCornersMm, type TargetDesign } from '../rig/calibration/target.ts'
 import type { CardSurface } from './card-surface.ts'
 
 /** Paper and ink of a good printer, sRGB. */
@@ -26,11 +27,11 @@ export function targetSurface(design: TargetDesign, pixelsPerMm = 16): CardSurfa
     }
   }
   for (const step of design.dots) {
-    const [x, y] = toSample(...dotPlace(design, step))
+    const [x, y] = toSample(...dotPlaceMm(design, step))
     const radius = ((isKey(step) ? design.keyMm : design.dotMm) / 2) * pixelsPerMm
     print(x - radius, y - radius, x + radius, y + radius, (u, v) => Math.hypot(u - x, v - y) - radius)
   }
-  const corners = squareCorners(design).map(([x, y]) => toSample(x, y))
+  const corners = squareCornersMm(design).map(([x, y]) => toSample(x, y))
   const xs = corners.map(([x]) => x)
   const ys = corners.map(([, y]) => y)
   print(Math.min(...xs) - 1, Math.min(...ys) - 1, Math.max(...xs) + 1, Math.max(...ys) + 1, (x, y) =>
@@ -60,10 +61,5 @@ export function targetSurface(design: TargetDesign, pixelsPerMm = 16): CardSurfa
 
 /** A sample that is partly ink: the light of both is added, then encoded. */
 function encoded(cover: number): number {
-  const light = cover * linear(ink) + (1 - cover) * linear(paper)
-  return 255 * (1.055 * light ** (1 / 2.4) - 0.055)
-}
-
-function linear(code: number): number {
-  return ((code / 255 + 0.055) / 1.055) ** 2.4
+  return levelOf(cover * lightOf(ink) + (1 - cover) * lightOf(paper))
 }

@@ -12,7 +12,7 @@ const picture = { ...size, channels: 3, data } as const
 
 const dark = [0.004, 0.005, 0.004] as const
 const gain = { columns: 13, rows: 9, values: Array.from({ length: 351 }, (_, i) => 1 + 0.2 * Math.sin(i / 9)) }
-const lens = { k1: -0.0117, k2: 0.0021, centre: [1206, 796] } as const
+const lens = { k1: -0.0117, k2: 0.0021, centrePx: [1206, 796] } as const
 const parts: Readonly<Record<string, PictureCorrection>> = {
   'dark level': { size, dark, gain: null, lens: null },
   'dark and gain': { size, dark, gain, lens: null },

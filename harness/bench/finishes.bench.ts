@@ -8,7 +8,7 @@ import { type Flaw, makeCard, type PhysicalCard } from '../../fixtures/artwork/p
 import { makeLot, wipeLot } from '../../fixtures/virtual-line/make-lot.ts'
 import { VirtualLotRandom } from '../../fixtures/virtual-line/seeded-random.ts'
 import { limitsOf } from '../checks/limits.ts'
-import { decodePicture } from '../imaging/decode.ts'
+import { decodePicture } from '../imaging/decode.node.ts'
 import { toGrey } from '../imaging/grey.ts'
 import type { Raster } from '../imaging/raster.ts'
 import { coverMarks } from '../products/geometry.ts'

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { levelClamped } from '../imaging/bilinear.ts'
 import { project, quadToQuad } from '../imaging/homography.ts'
 import type { Point, Quad } from '../imaging/quad.ts'
 import type { Raster } from '../imaging/raster.ts'
+import { openFont } from '../products/font.node.ts'
 import { ProductProfile, type TextMark } from '../products/profile.ts'
 import type { LineCrop } from '../vision/text/line-crop.ts'
 import { fieldsOf, type TextField } from '../vision/text/text-field.ts'
@@ -70,7 +72,7 @@ export async function* linesOfPhotographs(folder: string, jitter: Jitter): Async
       if (mark.on === 'top-layer' && !sealed) continue
       if (mark.on === 'bottom-layer' && sealed) continue
       const truths = truthsOf(mark, image, printed, sealed)
-      const fields = fieldsOf(mark, profile)
+      const fields = fieldsOf(mark, profile, openFont)
       for (const [i, field] of fields.entries())
         yield {
           photograph: image.file.slice(7, -4),
@@ -149,27 +151,13 @@ function cropLine(
         left + dx + u - v * angle,
         top + height / 2 + dy + v + (u - width / 2) * angle,
       ])
-      sample(photograph, px - 0.5, py - 0.5, data, (y * columns + x) * 3)
+      for (let c = 0; c < 3; c++) data[(y * columns + x) * 3 + c] = Math.round(levelClamped(photograph, px, py, c))
     }
   return {
     raster: { width: columns, height: rows, channels: 3, data },
     pixelsPerMm: scale,
     capHeightPx: line.capHeight * scale,
     baselineY: (line.baseline.y - top) * scale,
-  }
-}
-
-function sample(from: Raster, x: number, y: number, to: Uint8Array, at: number): void {
-  const cx = Math.min(from.width - 1.001, Math.max(0, x))
-  const cy = Math.min(from.height - 1.001, Math.max(0, y))
-  const [x0, y0] = [Math.floor(cx), Math.floor(cy)]
-  const [fx, fy] = [cx - x0, cy - y0]
-  const i = (y0 * from.width + x0) * 3
-  for (let c = 0; c < 3; c++) {
-    const top = from.data[i + c]! * (1 - fx) + from.data[i + 3 + c]! * fx
-    const j = i + from.width * 3 + c
-    const bottom = from.data[j]! * (1 - fx) + from.data[j + 3]! * fx
-    to[at + c] = Math.round(top * (1 - fy) + bottom * fy)
   }
 }
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { quantile } from './soak-tally.ts'
+import { quantile } from '../imaging/quantile.ts'
 
 /** Memory at one moment, MiB. */
 export interface MemorySample {

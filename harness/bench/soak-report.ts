@@ -1,6 +1,7 @@
 import { verdicts } from '../core/vocabulary.ts'
+import { quantile } from '../imaging/quantile.ts'
 import { growthOf, type MemorySample } from './soak-memory.ts'
-import { isWrong, quantile, type SoakVisit } from './soak-tally.ts'
+import { isWrong, type SoakVisit } from './soak-tally.ts'
 
 /** What a soak counted, at its end. */
 interface SoakCounts {

@@ -44,9 +44,3 @@ export function countRecords(
 }
 
 const keyOf = ({ operator, started, unit }: InspectionRecord): string => `${operator} ${started} ${unit}`
-
-/** Value below which the share `p` of the values lies. */
-export function quantile(values: readonly number[], p: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Number.NaN
-}

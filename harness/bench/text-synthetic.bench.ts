@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { openFont, shippedFonts } from '../products/font.ts'
-import { networkIn } from '../vision/text/etch-net.ts'
+import { openFont } from '../products/font.node.ts'
+import { shippedFonts } from '../products/font.ts'
 import { drawLine, type SyntheticLine } from '../vision/text/synthetic-line.testing.ts'
 import { DIGITS, LETTERS, type TextField, templateField } from '../vision/text/text-field.ts'
-import { openTextReader } from '../vision/text/text-reader.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
 
 // node harness/bench/text-synthetic.bench.ts [--lines N] [--seed S] [--etch-net FOLDER] [FONT.ttf ...]
 //   [--told own|other]   the reader is told the face of each line, or another one
@@ -67,7 +67,7 @@ const random = () => {
 }
 const pick = (symbols: string) => symbols[Math.floor(random() * symbols.length)]!
 
-await using reader = await openTextReader(values['etch-net'] ? { etchNet: networkIn(values['etch-net']) } : {})
+await using reader = await openTextReader(values['etch-net'] ? { etchNet: values['etch-net'] } : {})
 const faces = [...Object.values(shippedFonts), ...fonts]
 const table = new Map<string, { lines: number; exact: number; accepted: number; wrong: number }>()
 const pairs = new Map<string, number>()

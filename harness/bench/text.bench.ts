@@ -1,10 +1,10 @@
 import { existsSync, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type OutlineFont, openFont } from '../products/font.ts'
-import { networkIn } from '../vision/text/etch-net.ts'
+import { openFont } from '../products/font.node.ts'
+import type { OutlineFont } from '../products/font.ts'
 import type { LineReading } from '../vision/text/line-reading.ts'
-import { openTextReader } from '../vision/text/text-reader.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
 import { type BenchLine, linesOfPhotographs } from './photograph-lines.ts'
 
 // node harness/bench/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--etch-net FOLDER] [--shift-mm D] [--angle-deg A]
@@ -49,7 +49,7 @@ const outcomes: Outcome[] = []
 await using reader = await openTextReader({
   ...(values.engine === 'wasm' && { engine: 'wasm' }),
   ...(values['etch-net'] && {
-    etchNet: networkIn(values['etch-net']),
+    etchNet: values['etch-net'],
   }),
 })
 for (let seed = 1; seed <= Number(values.seeds); seed++) {

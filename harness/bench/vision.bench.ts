@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Secret } from '../core/secret.ts'
-import { decodePicture } from '../imaging/decode.ts'
+import { decodePicture } from '../imaging/decode.node.ts'
 import type { Point } from '../imaging/quad.ts'
+import { quantile } from '../imaging/quantile.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
 import { type Stage, seePhotograph, stages } from '../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { openTextReader } from '../vision/text/text-reader.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
 
 // The whole path on photographs with known truth: card found and how exactly, each symbol and text, what was read wrong,
 // cover and layers, time of each stage. Times are processor time of the process, which a busy machine does not stretch.
@@ -214,9 +215,4 @@ function print(
       `${stage.padEnd(10)} median ${median.toFixed(0).padStart(6)} ms (${((100 * median) / wholeMs).toFixed(0).padStart(3)} % of the whole), worst ${worst.toFixed(0).padStart(6)} ms of processor time`,
     )
   console.log(`peak memory ${summary.peakRssMib.toFixed(0)} MiB`)
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

@@ -30,6 +30,7 @@ const strokesOnly = {
     ...noLine('not read here'),
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),
+  openFont,
   async [Symbol.asyncDispose]() {},
 }
 

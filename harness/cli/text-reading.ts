@@ -1,13 +1,14 @@
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import { decodePicture } from '../imaging/decode.ts'
-import { readPictureFile } from '../imaging/file.ts'
-import { openFont } from '../products/font.ts'
+import { decodePicture } from '../imaging/decode.node.ts'
+import { readPictureFile } from '../imaging/file.node.ts'
+import { openFont } from '../products/font.node.ts'
 import { alphabetOf, fieldOfPattern } from '../vision/text/field-notation.ts'
 import { lineOfPicture } from '../vision/text/line-of-picture.ts'
 import type { LineReading } from '../vision/text/line-reading.ts'
 import type { TextField } from '../vision/text/text-field.ts'
-import { openTextReader, type TextReader } from '../vision/text/text-reader.ts'
+import type { TextReader } from '../vision/text/text-reader.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
 import type { TextOptions } from './commands/text.ts'
 
 /** Smallest crop that can hold a line, px a side. */

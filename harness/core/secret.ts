@@ -1,5 +1,3 @@
-import { inspect } from 'node:util'
-
 /** What a {@link Secret} shows wherever it is printed. */
 export const REDACTED = '[secret]'
 
@@ -76,7 +74,8 @@ export class Secret implements Disposable {
     return REDACTED
   }
 
-  [inspect.custom](): string {
+  /** What Node's `inspect` asks for (its `inspect.custom`), so that no log shows more. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return REDACTED
   }
 }

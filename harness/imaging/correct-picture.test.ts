@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clippedLevel, correctPicture, type GainMap, type PictureCorrection } from './correct-picture.ts'
+import { correctPicture, type GainMap, type PictureCorrection } from './correct-picture.ts'
 import type { Raster } from './raster.ts'
+import { clippedLevel } from './straighten.ts'
 
 const size = { width: 90, height: 60 }
 const nothing: PictureCorrection = { size, dark: null, gain: null, lens: null }
@@ -71,19 +72,19 @@ describe('a correction', () => {
   })
 
   test('straightens what a lens bent, to a fraction of a pixel, and keeps what was clipped', () => {
-    const lens = { k1: -0.06, k2: 0.01, centre: [46, 29] } as const
+    const lens = { k1: -0.06, k2: 0.01, centrePx: [46, 29] } as const
     // A smooth scene of known light everywhere, so that each pixel tells where it came from.
     const scene = (x: number, y: number) => 120 + 50 * Math.sin(x / 6) + 45 * Math.cos(y / 5)
     const perRadius = 4 / (size.width ** 2 + size.height ** 2)
     /** Where what the lens shows at a place belongs: the inverse of the lens, by repetition. */
     const meantAt = (x: number, y: number): [number, number] => {
-      const [dx, dy] = [x - lens.centre[0], y - lens.centre[1]]
+      const [dx, dy] = [x - lens.centrePx[0], y - lens.centrePx[1]]
       let bend = 1
       for (let i = 0; i < 30; i++) {
         const r2 = ((dx * dx + dy * dy) / bend ** 2) * perRadius
         bend = 1 + lens.k1 * r2 + lens.k2 * r2 * r2
       }
-      return [lens.centre[0] + dx / bend, lens.centre[1] + dy / bend]
+      return [lens.centrePx[0] + dx / bend, lens.centrePx[1] + dy / bend]
     }
     const bent = picture((x, y) => Math.round(scene(...meantAt(x + 0.5, y + 0.5))), 1)
     const { data } = correctPicture(bent, { ...nothing, lens })
@@ -108,8 +109,8 @@ describe('a correction', () => {
   })
 
   test.each([
-    ['pulls in', { k1: -0.0117, k2: 0.0021, centre: [303, 198] }],
-    ['pushes out', { k1: 0.009, k2: -0.002, centre: [296, 204] }],
+    ['pulls in', { k1: -0.0117, k2: 0.0021, centrePx: [303, 198] }],
+    ['pushes out', { k1: 0.009, k2: -0.002, centrePx: [296, 204] }],
   ] as const)('reads what a lens %s between all sixteen neighbours, to a level', (_, lens) => {
     const [width, height] = [600, 400]
     // Edges as sharp as a lens draws them, and noise from pixel to pixel.
@@ -131,10 +132,10 @@ describe('a correction', () => {
     let worst = 0
     for (let y = 8; y < height - 8; y++) {
       for (let x = 8; x < width - 8; x++) {
-        const [dx, dy] = [x + 0.5 - lens.centre[0], y + 0.5 - lens.centre[1]]
+        const [dx, dy] = [x + 0.5 - lens.centrePx[0], y + 0.5 - lens.centrePx[1]]
         const r2 = (4 * (dx * dx + dy * dy)) / (width ** 2 + height ** 2)
         const bend = 1 + lens.k1 * r2 + lens.k2 * r2 * r2
-        const [sx, sy] = [lens.centre[0] + bend * dx - 0.5, lens.centre[1] + bend * dy - 0.5]
+        const [sx, sy] = [lens.centrePx[0] + bend * dx - 0.5, lens.centrePx[1] + bend * dy - 0.5]
         const [left, top] = [Math.floor(sx), Math.floor(sy)]
         const across = weightsAt(sx - left)
         let meant = 0

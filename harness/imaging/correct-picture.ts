@@ -1,13 +1,13 @@
 import { AssayError, exitCodes } from '../core/assay-error.ts'
-import type { Raster } from './raster.ts'
-import { brightest, clippedLevel, type LensTerms, straighten } from './straighten.ts'
-
-export { clippedLevel, type LensTerms } from './straighten.ts'
+import type { LensTerms } from './lens.ts'
+import type { Raster, SizePx } from './raster.ts'
+import { levelTable, lightTable } from './srgb.ts'
+import { brightest, clippedLevel, straighten } from './straighten.ts'
 
 /** What a calibrated rig knows of its own faults, for taking them out of a picture. A part that is not known is null. */
 export interface PictureCorrection {
   /** Of the pictures that it is for. */
-  readonly size: { readonly width: number; readonly height: number }
+  readonly size: SizePx
   /** Light that the camera tells where there is none: R, G, B, linear, 1 is all that it can tell. */
   readonly dark: readonly [number, number, number] | null
   readonly gain: GainMap | null
@@ -22,15 +22,8 @@ export interface GainMap {
   readonly values: readonly number[]
 }
 
-const linear = Float32Array.from({ length: 256 }, (_, code) => {
-  const c = code / 255
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
-})
 const steps = 1 << 14
-const encoded = Uint8Array.from({ length: steps + 1 }, (_, step) => {
-  const c = step / steps
-  return Math.round(255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055))
-})
+const encoded = levelTable(steps + 1)
 
 /**
  * The picture as it would be without the rig's own faults: dark level taken off, light made even, lens straightened.
@@ -121,7 +114,7 @@ function levelsOf(dark: number, lowest: number, range: number): Uint8Array {
   for (let step = 0, i = 0; step <= last; step++) {
     const by = (lowest + (step / gainSteps) * range) * steps
     for (let level = 0; level < clippedLevel; level++, i++) {
-      const light = (linear[level]! - dark) * by
+      const light = (lightTable[level]! - dark) * by
       const code = encoded[light <= 0 ? 0 : light >= steps ? steps : Math.round(light)]!
       levels[i] = code > brightest ? brightest : code
     }

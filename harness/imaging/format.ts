@@ -12,6 +12,7 @@ export type ForeignFormat =
   | 'JPEG 2000'
   | 'JPEG XL'
   | 'camera raw'
+  | 'BigTIFF'
   | 'ISO media'
 
 export type Sniffed =
@@ -34,8 +35,6 @@ const pictures: readonly (readonly [PictureFormat, readonly Signature[]])[] = [
   ],
   ['tiff', [[0, 'II*\0']]],
   ['tiff', [[0, 'MM\0*']]],
-  ['tiff', [[0, 'II+\0']]],
-  ['tiff', [[0, 'MM\0+']]],
 ]
 
 const foreign: readonly (readonly [ForeignFormat, readonly Signature[]])[] = [
@@ -51,6 +50,8 @@ const foreign: readonly (readonly [ForeignFormat, readonly Signature[]])[] = [
   ['HEIC', [[4, 'ftyphevc']]],
   ['camera raw', [[4, 'ftypcrx']]],
   ['ISO media', [[4, 'ftyp']]],
+  ['BigTIFF', [[0, 'II+\0']]],
+  ['BigTIFF', [[0, 'MM\0+']]],
   // A TIFF header with a marker of its own: the embedded preview would be taken for the photograph.
   [
     'camera raw',

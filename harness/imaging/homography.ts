@@ -87,6 +87,25 @@ function unitSquareTo([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]: Quad): Homograph
   return Math.abs(area) > 1e-9 * scale * scale ? map : null
 }
 
+/**
+ * Where `h` puts a point of a curve, and the unit normal of the curve's image there.
+ * @param normal of the curve, in its own plane
+ */
+export function projectNormal(
+  h: Homography,
+  [x, y]: Point,
+  normal: Point,
+): { readonly at: Point; readonly normal: Point; readonly isAhead: boolean } {
+  const w = h[6] * x + h[7] * y + h[8]
+  const u = (h[0] * x + h[1] * y + h[2]) / w
+  const v = (h[3] * x + h[4] * y + h[5]) / w
+  // A normal maps by the inverse transpose: taken from the tangent, which maps by the derivative.
+  const du = ((h[0] - u * h[6]) * -normal[1] + (h[1] - u * h[7]) * normal[0]) / w
+  const dv = ((h[3] - v * h[6]) * -normal[1] + (h[4] - v * h[7]) * normal[0]) / w
+  const length = Math.hypot(du, dv)
+  return { at: [u, v], normal: [dv / length, -du / length], isAhead: w > 0 }
+}
+
 /** How many px one unit of the source plane covers around `point`: the root of the local area ratio. */
 export function localScale(h: Homography, point: Point): number {
   return Math.sqrt(Math.abs(areaRatio(h, point)))

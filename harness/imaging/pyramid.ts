@@ -1,6 +1,6 @@
 import { type GreyRaster, toGrey } from './grey.ts'
-import { halved } from './halve.ts'
 import type { Raster } from './raster.ts'
+import { shrunk } from './shrink.ts'
 
 /** Where edges are looked for coarsely, pictures finer than this many px/mm are only slower. */
 const COARSE_PIXELS_PER_MM = 11
@@ -27,7 +27,7 @@ export class Pyramid {
   }
 
   #at(level: number): Raster {
-    this.#levels[level] ??= halved(this.#at(level - 1))
+    this.#levels[level] ??= shrunk(this.#at(level - 1), 2)
     return this.#levels[level]
   }
 }

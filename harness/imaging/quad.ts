@@ -1,4 +1,7 @@
-/** A point of a picture, px, x right, y down, origin at the outer corner of the top left pixel. */
+/**
+ * A point of a plane, x right, y down, in the unit of that plane. In a picture: px, with the origin at the outer corner of
+ * the top left pixel.
+ */
 export type Point = readonly [x: number, y: number]
 
 /** Four corners, clockwise from the object's own top left (so the first edge is its reading direction). */
@@ -74,13 +77,18 @@ export function contains(quad: Quad, [x, y]: Point): boolean {
   return true
 }
 
-/** Mean of the four corners. */
-export function centreOf(quad: Quad): Point {
+/** The way from `b` to `a`. */
+export function minus([ax, ay]: Point, [bx, by]: Point): Point {
+  return [ax - bx, ay - by]
+}
+
+/** Mean of points, e.g. of the corners of a quad. */
+export function centreOf(points: readonly Point[]): Point {
   let x = 0
   let y = 0
-  for (const corner of quad) {
-    x += corner[0] / 4
-    y += corner[1] / 4
+  for (const point of points) {
+    x += point[0] / points.length
+    y += point[1] / points.length
   }
   return [x, y]
 }

@@ -1,7 +1,9 @@
-import { halved } from './halve.ts'
+import { weight0, weight1, weight2, weight3 } from './catmull-rom.ts'
+import { type BoxPx, cropped } from './crop.ts'
 import { type Homography, localScale, project } from './homography.ts'
 import type { Rect } from './quad.ts'
 import type { Raster } from './raster.ts'
+import { shrunk } from './shrink.ts'
 
 /** How much finer the photograph may be than the result before it is averaged down. */
 const SHRINK_FROM = 1.6
@@ -33,7 +35,7 @@ export function rectify(raster: Raster, mmToPixels: Homography, rectMm: Rect, pi
     source = cropped(raster, box)
   }
   while (ratio > SHRINK_FROM && source.width > 3 && source.height > 3) {
-    source = halved(source)
+    source = shrunk(source, 2)
     shrink *= 2
     ratio /= 2
   }
@@ -63,15 +65,8 @@ export function rectify(raster: Raster, mmToPixels: Homography, rectMm: Rect, pi
   return { width, height, channels, data: out }
 }
 
-interface Box {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
-
 /** The part of the photograph that the rectangle shows, with room for interpolation; never empty. */
-function boundingBox(raster: Raster, mmToPixels: Homography, { x, y, width, height }: Rect): Box {
+function boundingBox(raster: Raster, mmToPixels: Homography, { x, y, width, height }: Rect): BoxPx {
   const corners = [project(mmToPixels, [x, y]), project(mmToPixels, [x + width, y])]
   corners.push(project(mmToPixels, [x, y + height]), project(mmToPixels, [x + width, y + height]))
   const clamp = (value: number, most: number) => (value > 0 ? (value < most ? Math.floor(value) : most) : 0)
@@ -87,17 +82,6 @@ function boundingBox(raster: Raster, mmToPixels: Homography, { x, y, width, heig
   }
 }
 
-function cropped({ width, channels, data }: Raster, { left, top, right, bottom }: Box): Raster {
-  const rows = bottom - top
-  const row = (right - left) * channels
-  const out = new Uint8Array(rows * row)
-  for (let y = 0; y < rows; y++) {
-    const from = ((top + y) * width + left) * channels
-    out.set(data.subarray(from, from + row), y * row)
-  }
-  return { width: right - left, height: rows, channels, data: out }
-}
-
 /** Catmull-Rom at pixel-centre coordinates (x, y), all channels, clamped to 0..255. */
 function sample(source: Raster, x: number, y: number, out: Uint8Array, at: number): void {
   const { width, height, channels, data } = source
@@ -110,14 +94,14 @@ function sample(source: Raster, x: number, y: number, out: Uint8Array, at: numbe
   const iy = cy | 0
   const fx = cx - ix
   const fy = cy - iy
-  const wx0 = fx * (-0.5 + fx * (1 - 0.5 * fx))
-  const wx1 = 1 + fx * fx * (-2.5 + 1.5 * fx)
-  const wx2 = fx * (0.5 + fx * (2 - 1.5 * fx))
-  const wx3 = fx * fx * (-0.5 + 0.5 * fx)
-  const wy0 = fy * (-0.5 + fy * (1 - 0.5 * fy))
-  const wy1 = 1 + fy * fy * (-2.5 + 1.5 * fy)
-  const wy2 = fy * (0.5 + fy * (2 - 1.5 * fy))
-  const wy3 = fy * fy * (-0.5 + 0.5 * fy)
+  const wx0 = weight0(fx)
+  const wx1 = weight1(fx)
+  const wx2 = weight2(fx)
+  const wx3 = weight3(fx)
+  const wy0 = weight0(fy)
+  const wy1 = weight1(fy)
+  const wy2 = weight2(fy)
+  const wy3 = weight3(fy)
   const x0 = (ix > 0 ? ix - 1 : 0) * channels
   const x1 = ix * channels
   const x2 = (ix < maxX ? ix + 1 : maxX) * channels

@@ -1,14 +1,6 @@
-import type { Raster } from './raster.ts'
-
-/**
- * What stands at `c + (p − c)(1 + k1 r² + k2 r⁴)` belongs to p; r is p's distance from c, 1 at half the picture's diagonal. px
- * are counted from the picture's upper left corner.
- */
-export interface LensTerms {
-  readonly k1: number
-  readonly k2: number
-  readonly centre: readonly [number, number]
-}
+import { weight0, weight1, weight2, weight3 } from './catmull-rom.ts'
+import { bendAt, type LensTerms } from './lens.ts'
+import type { Raster, SizePx } from './raster.ts'
 
 /** A channel at or above this level has no more to tell. */
 export const clippedLevel = 253
@@ -27,15 +19,10 @@ const mostTurns = 20
 /** Samples that a row or a column is continued by on both sides, so that each of its places has four. */
 const [before, after] = [1, 2]
 
-/** Catmull–Rom weights of the four samples around a place, phase by phase. */
-const [weights0, weights1, weights2, weights3] = [
-  (t: number) => t * (-0.5 + t * (1 - 0.5 * t)),
-  (t: number) => 1 + t * t * (-2.5 + 1.5 * t),
-  (t: number) => t * (0.5 + t * (2 - 1.5 * t)),
-  (t: number) => t * t * (-0.5 + 0.5 * t),
-].map(of =>
+/** The weights of the four samples around a place, phase by phase. */
+const [weights0, weights1, weights2, weights3] = [weight0, weight1, weight2, weight3].map(weight =>
   Int32Array.from({ length: 1 << phaseBits }, (_, phase) =>
-    Math.round(of(phase / (1 << phaseBits)) * (1 << weightBits)),
+    Math.round(weight(phase / (1 << phaseBits)) * (1 << weightBits)),
   ),
 ) as [Int32Array, Int32Array, Int32Array, Int32Array]
 
@@ -81,32 +68,24 @@ function repeatEnds(pieces: Uint8Array, count: number, length: number): void {
   for (let i = 1; i <= after; i++) pieces.copyWithin((last + i) * length, last * length, (last + 1) * length)
 }
 
-type Size = Pick<Raster, 'width' | 'height'>
-
-/** By how much the lens stretches distances from its centre, at a place that far from it without the lens. */
-function bend({ k1, k2 }: LensTerms, { width, height }: Size, dx: number, dy: number): number {
-  const r2 = (4 * (dx * dx + dy * dy)) / (width * width + height * height)
-  return 1 + r2 * (k1 + r2 * k2)
-}
-
 /** In which row of the picture, counted from the first one's middle, that stands what belongs to the pixel (x, y). */
-function placeAcross(lens: LensTerms, size: Size, x: number, y: number): number {
-  const dy = y + 0.5 - lens.centre[1]
-  return lens.centre[1] + bend(lens, size, x + 0.5 - lens.centre[0], dy) * dy - 0.5
+function placeAcross(lens: LensTerms, size: SizePx, x: number, y: number): number {
+  const dy = y + 0.5 - lens.centrePx[1]
+  return lens.centrePx[1] + bendAt(lens, size, x + 0.5 - lens.centrePx[0], dy) * dy - 0.5
 }
 
 /** In which column of the picture's row `y` that stands which belongs to column `x`, whatever row it belongs to. */
-function placeAlong(lens: LensTerms, size: Size, x: number, y: number): number {
-  const dx = x + 0.5 - lens.centre[0]
-  const seen = y + 0.5 - lens.centre[1]
-  let by = bend(lens, size, dx, seen)
+function placeAlong(lens: LensTerms, size: SizePx, x: number, y: number): number {
+  const dx = x + 0.5 - lens.centrePx[0]
+  const seen = y + 0.5 - lens.centrePx[1]
+  let by = bendAt(lens, size, dx, seen)
   for (let turns = 0; turns < mostTurns; turns++) {
-    const better = bend(lens, size, dx, seen / by)
+    const better = bendAt(lens, size, dx, seen / by)
     const isFound = Math.abs(better - by) < 4e-6
     by = better
     if (isFound) break
   }
-  return lens.centre[0] + by * dx - 0.5
+  return lens.centrePx[0] + by * dx - 0.5
 }
 
 /** Places of a whole line, exact where spans meet and even between; kept within 0 and `last`. */

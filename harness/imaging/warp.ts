@@ -1,3 +1,4 @@
+import { levelInside } from './bilinear.ts'
 import type { GreyRaster } from './grey.ts'
 import { compose, type Homography } from './homography.ts'
 
@@ -9,7 +10,7 @@ import { compose, type Homography } from './homography.ts'
  * @param quiet modules of surroundings on each side
  * @returns a square of `(modules + 2 * quiet) * modulePx` px; white where the picture ends
  */
-export function rectify(
+export function warpedSymbol(
   grey: GreyRaster,
   toPixels: Homography,
   modules: number,
@@ -24,30 +25,15 @@ export function rectify(
  * A new picture whose every pixel is taken, bilinearly, from where `toPicture` puts its centre; white where that is
  * outside.
  */
-export function warp(
-  { width, height, data }: GreyRaster,
-  m: Homography,
-  toWidth: number,
-  toHeight: number,
-): GreyRaster {
+export function warp(grey: GreyRaster, m: Homography, toWidth: number, toHeight: number): GreyRaster {
   const warped = new Uint8Array(toWidth * toHeight).fill(255)
   for (let row = 0, at = 0; row < toHeight; row++) {
     const v = row + 0.5
     for (let column = 0; column < toWidth; column++, at++) {
       const u = column + 0.5
       const w = m[6] * u + m[7] * v + m[8]
-      const x = (m[0] * u + m[1] * v + m[2]) / w - 0.5
-      const y = (m[3] * u + m[4] * v + m[5]) / w - 0.5
-      const x0 = Math.floor(x)
-      const y0 = Math.floor(y)
-      if (!(x0 >= 0 && y0 >= 0 && x0 + 1 < width && y0 + 1 < height)) continue
-      const fx = x - x0
-      const fy = y - y0
-      const i = y0 * width + x0
-      warped[at] =
-        (data[i]! * (1 - fx) + data[i + 1]! * fx) * (1 - fy) +
-        (data[i + width]! * (1 - fx) + data[i + width + 1]! * fx) * fy +
-        0.5
+      const level = levelInside(grey, (m[0] * u + m[1] * v + m[2]) / w, (m[3] * u + m[4] * v + m[5]) / w)
+      if (!Number.isNaN(level)) warped[at] = level + 0.5
     }
   }
   return { width: toWidth, height: toHeight, channels: 1, data: warped }

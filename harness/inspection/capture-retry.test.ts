@@ -54,7 +54,7 @@ test('not more often than was allowed, and never unless it was', async () => {
 
 test('what the calibration takes out of a picture is handed to vision and told', async () => {
   await using rig = await openRig({ kind: 'virtual', seed: 3, size, hurry: 200 })
-  const correction = { size, dark: null, gain: null, lens: { k1: -0.02, k2: 0, centre: [60, 40] } } as const
+  const correction = { size, dark: null, gain: null, lens: { k1: -0.02, k2: 0, centrePx: [60, 40] } } as const
   const asked: unknown[] = []
   const reading = { photographId: 'x', marks: [], states: [] }
   const eyes = {

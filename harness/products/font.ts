@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import opentype, { type Font, type PathCommand } from 'opentype.js'
 import { AssayError } from '../core/assay-error.ts'
-import type { ProductProfile } from './profile.ts'
 
 /** A font file that cannot be used. */
 export class FontError extends AssayError {
@@ -115,48 +113,14 @@ export class OutlineFont {
   }
 }
 
-const fontFolder = new URL('fonts/', import.meta.url)
-const opened = new Map<string, OutlineFont>()
+/** A font from its bytes. @param file what to call it @throws FontError `font-faulty` */
+export function parseFont(bytes: Uint8Array, file: string): OutlineFont {
+  try {
+    return new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer), file)
+  } catch (cause) {
+    throw new FontError('font-faulty', `${file} is not a TrueType or OpenType font that can be read.`, { cause })
+  }
+}
 
 /** The font files that come with Assay. */
 export const shippedFonts = { etching: 'B612Mono-Regular.otf', print: 'LiberationMono-Regular.ttf' } as const
-
-/**
- * Opens a font: a shipped file by its name, or any TrueType or OpenType file by its path. Opened once a process.
- * @throws FontError `font-unreadable`, `font-faulty`
- */
-export function openFont(nameOrPath: string): OutlineFont {
-  const known = opened.get(nameOrPath)
-  if (known !== undefined) return known
-  const font = readFont(nameOrPath)
-  opened.set(nameOrPath, font)
-  return font
-}
-
-/** {@link openFont} for a font that is needed once: nothing of it stays in memory. @throws FontError */
-export function readFont(nameOrPath: string): OutlineFont {
-  const bytes = readFontFile(nameOrPath)
-  try {
-    return new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer), nameOrPath)
-  } catch (cause) {
-    throw new FontError('font-faulty', `${nameOrPath} is not a TrueType or OpenType font that can be read.`, { cause })
-  }
-}
-
-/** The bytes of a font file, for what embeds it: shipped by its name, any other by its path. @throws FontError `font-unreadable` */
-export function readFontFile(nameOrPath: string): Uint8Array {
-  const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
-  try {
-    return readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
-  } catch (cause) {
-    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be read (${(cause as Error).message}).`, {
-      cause,
-    })
-  }
-}
-
-/** The profile's own font for etched or printed text, or the shipped one where the maker's is not known. */
-export function fontOf(profile: ProductProfile, made: 'etched' | 'printed'): OutlineFont {
-  const named = made === 'etched' ? profile.fonts.etching : profile.fonts.print
-  return openFont(named ?? (made === 'etched' ? shippedFonts.etching : shippedFonts.print))
-}

@@ -90,7 +90,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
       perspective: [...camera.perspective],
       k1: camera.k1,
       k2: camera.k2,
-      centre: [camera.centre[0], camera.centre[1]],
+      centre: [...camera.centrePx],
       terms: plane.terms,
       points: plane.points,
       rmsPx: plane.rmsPx,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { lightPresets } from '../../light/light.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Rig } from '../connected-rig.ts'
+import { fittedTerms } from './plane-camera.ts'
 
 const number = z.number()
 const text = z.string()
@@ -26,7 +27,7 @@ const calibrationContent = z.strictObject({
     k1: number,
     k2: number,
     centre: pair,
-    terms: z.enum(['none', 'k1', 'k2', 'centre']),
+    terms: z.enum(fittedTerms),
     points: number,
     rmsPx: number,
     worstPx: number,

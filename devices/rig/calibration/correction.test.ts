@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { correctPicture } from '../../../harness/imaging/correct-picture.ts'
+import { levelOf } from '../../../harness/imaging/srgb.ts'
 import type { Camera } from '../../camera/camera.ts'
 import { openRig, type VirtualRig } from '../../rig.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
@@ -10,7 +11,7 @@ import { correctionFor } from './correction.ts'
 import { darkLevel } from './dark-level.ts'
 import { findTarget } from './find-target.ts'
 import { fitFlatField, type WhitePlace } from './flat-field.ts'
-import { levelOf, lightOf } from './picture.ts'
+import { lightOf } from './picture.ts'
 import { fitPlaneCamera } from './plane-camera.ts'
 import { verificationTarget } from './target.ts'
 import { whiteField } from './white-field.ts'
@@ -146,7 +147,7 @@ describe('the flat field', () => {
     Array.from({ length: 240 }, (_, i) => {
       const at = [100 + 35 * (i % 20), 60 + 40 * Math.floor(i / 20)] as const
       const value = light(...at)
-      return { at, mean: [value, 0.9 * value, 0.8 * value] }
+      return { atPx: at, mean: [value, 0.9 * value, 0.8 * value] }
     })
 
   test('is the light that was given to it, at every node over the target', () => {

@@ -1,4 +1,7 @@
 import type { PictureCorrection } from '../../../harness/imaging/correct-picture.ts'
+import { type LensTerms, throughLens } from '../../../harness/imaging/lens.ts'
+import { minus, type Point } from '../../../harness/imaging/quad.ts'
+import type { SizePx } from '../../../harness/imaging/raster.ts'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
 import type { Calibration } from './calibration.ts'
 import type { FlatField } from './flat-field.ts'
@@ -22,12 +25,13 @@ export function correctionFor(
   // A camera that does not tell its size tells it in the picture, where a misfit is found as well.
   const seen = settings.size ?? size
   const light = Object.entries(calibration.lights).find(([preset]) => preset === how.light)?.[1]
-  const bends = plane.terms !== 'none' && largestShift(plane, size) >= worthwhilePx
+  const lens: LensTerms = { k1: plane.k1, k2: plane.k2, centrePx: plane.centre }
+  const bends = plane.terms !== 'none' && largestShift(lens, size) >= worthwhilePx
   const correction: PictureCorrection = {
     size: { width: size.width, height: size.height },
     dark: dark !== null && Math.max(...dark) > 0 ? dark : null,
     gain: light?.field ? gainOf(light.field, dark ?? [0, 0, 0]) : null,
-    lens: bends ? { k1: plane.k1, k2: plane.k2, centre: plane.centre } : null,
+    lens: bends ? lens : null,
   }
   const says = correction.dark !== null || correction.gain !== null || correction.lens !== null
   return says && seen.width > 0 ? correction : null
@@ -40,21 +44,16 @@ function gainOf({ columns, rows, white }: FlatField, dark: readonly number[]): N
   return { columns, rows, values: light.map(value => Math.min(gains.max, Math.max(gains.min, mean / value))) }
 }
 
-function largestShift(
-  { k1, k2, centre }: Pick<Calibration['plane'], 'k1' | 'k2' | 'centre'>,
-  { width, height }: { readonly width: number; readonly height: number },
-): number {
-  const shifts = [
+/** How far the lens moves anything in the picture, px. */
+function largestShift(lens: LensTerms, size: SizePx): number {
+  const { width, height } = size
+  const edges: readonly Point[] = [
     [0, 0],
     [width, 0],
     [0, height],
     [width, height],
     [width, height / 2],
     [width / 2, height],
-  ].map(([x, y]) => {
-    const away = Math.hypot(x! - centre[0], y! - centre[1])
-    const r2 = (4 * away * away) / (width * width + height * height)
-    return Math.abs(away * (k1 * r2 + k2 * r2 * r2))
-  })
-  return Math.max(...shifts)
+  ]
+  return Math.max(...edges.map(edge => Math.hypot(...minus(throughLens(lens, size, edge), edge))))
 }

@@ -1,12 +1,10 @@
-import type { WhitePlace } from './flat-field.ts'
-import type { LightPicture } from './picture.ts'
-import { type PlaneCamera, project } from './plane-camera.ts'
-import { dotPlace, isKey, type TargetDesign } from './target.ts'
+import { meanColour, patchAt } from './patch.ts'
+import type { Colour, LightPicture } from './picture.ts'
+import { type PlaneCamera, pictureOfPlane } from './plane-camera.ts'
+import { dotPlaceMm, isKey, type TargetDesign } from './target.ts'
 
-type Colour = readonly [number, number, number]
-
-/** Half the side of the place that is measured in the middle of a dot, px. */
-const reach = 1
+/** Half the side of the place that is measured in the middle of a dot. */
+const reachPx = 1
 
 /**
  * Light that the camera tells where there is none, R, G, B.
@@ -27,28 +25,10 @@ export function darkLevel(
   return [level(0), level(1), level(2)]
 }
 
-/** Mean of places of white. */
-export function whiteOf(places: readonly WhitePlace[]): Colour {
-  const mean = (c: 0 | 1 | 2) => places.reduce((sum, place) => sum + place.mean[c], 0) / Math.max(1, places.length)
-  return [mean(0), mean(1), mean(2)]
-}
-
 /** Mean of the middles of the dots, which are printed as black as the printer can. */
-export function blackOf({ width, height, rgb }: LightPicture, camera: PlaneCamera, target: TargetDesign): Colour {
-  const sum: [number, number, number] = [0, 0, 0]
-  let count = 0
-  for (const step of target.dots) {
-    const [x, y] = project(camera, dotPlace(target, step))
-    const px = Math.round(x - 0.5)
-    const py = Math.round(y - 0.5)
-    if (px < reach || py < reach || px >= width - reach || py >= height - reach || isKey(step)) continue
-    for (let j = py - reach; j <= py + reach; j++) {
-      for (let i = px - reach; i <= px + reach; i++) {
-        for (const c of [0, 1, 2] as const) sum[c] += rgb[3 * (j * width + i) + c]!
-        count++
-      }
-    }
-  }
-  const per = Math.max(1, count)
-  return [sum[0] / per, sum[1] / per, sum[2] / per]
+export function blackOf(picture: LightPicture, camera: PlaneCamera, target: TargetDesign): Colour {
+  const middles = target.dots
+    .filter(step => !isKey(step))
+    .flatMap(step => patchAt(picture, pictureOfPlane(camera, dotPlaceMm(target, step)), reachPx) ?? [])
+  return meanColour(middles.map(({ mean }) => mean))
 }

@@ -1,8 +1,9 @@
+import type { Point } from '../../../harness/imaging/quad.ts'
 import type { LightPicture } from './picture.ts'
-import { type PlaneCamera, project } from './plane-camera.ts'
-import { type Point, squareCorners, type TargetDesign } from './target.ts'
+import { type PlaneCamera, pictureOfPlane } from './plane-camera.ts'
+import { squareCornersMm, type TargetDesign } from './target.ts'
 
-/** Half-width of the strip along an edge, px. */
+/** Half-width of the strip along an edge. */
 const reachPx = 16
 /** Bins of a pixel: the edge leans, so that its pixels sample it this much finer than they lie. */
 const oversampling = 4
@@ -12,31 +13,31 @@ const oversampling = 4
  * target's leaning square, after ISO 12233's slanted edge. 0.5 is the finest that pixels can hold; 0 is no edge at all.
  */
 export function edgeSharpness(picture: LightPicture, camera: PlaneCamera, target: TargetDesign): number {
-  const corners = squareCorners(target).map(corner => project(camera, corner))
+  const corners = squareCornersMm(target).map(cornerMm => pictureOfPlane(camera, cornerMm))
   const figures = corners.map((corner, i) => edgeMtf50(picture, corner, corners[(i + 1) % 4]!))
   return figures.reduce((sum, figure) => sum + figure, 0) / figures.length
 }
 
 function edgeMtf50({ width, height, grey }: LightPicture, from: Point, to: Point): number {
-  const length = Math.hypot(to[0] - from[0], to[1] - from[1])
-  const along: Point = [(to[0] - from[0]) / length, (to[1] - from[1]) / length]
+  const lengthPx = Math.hypot(to[0] - from[0], to[1] - from[1])
+  const along: Point = [(to[0] - from[0]) / lengthPx, (to[1] - from[1]) / lengthPx]
   const bins = 2 * reachPx * oversampling
   const sums = new Float64Array(bins)
   const counts = new Float64Array(bins)
-  const pad = reachPx + 2
-  const left = Math.max(0, Math.floor(Math.min(from[0], to[0]) - pad))
-  const right = Math.min(width - 1, Math.ceil(Math.max(from[0], to[0]) + pad))
-  const top = Math.max(0, Math.floor(Math.min(from[1], to[1]) - pad))
-  const bottom = Math.min(height - 1, Math.ceil(Math.max(from[1], to[1]) + pad))
+  const padPx = reachPx + 2
+  const left = Math.max(0, Math.floor(Math.min(from[0], to[0]) - padPx))
+  const right = Math.min(width - 1, Math.ceil(Math.max(from[0], to[0]) + padPx))
+  const top = Math.max(0, Math.floor(Math.min(from[1], to[1]) - padPx))
+  const bottom = Math.min(height - 1, Math.ceil(Math.max(from[1], to[1]) + padPx))
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const dx = x + 0.5 - from[0]
       const dy = y + 0.5 - from[1]
-      const share = (dx * along[0] + dy * along[1]) / length
+      const share = (dx * along[0] + dy * along[1]) / lengthPx
       // Away from the corners, where another edge begins.
       if (share < 0.25 || share > 0.75) continue
-      const beyond = dx * -along[1] + dy * along[0]
-      const bin = Math.floor((beyond + reachPx) * oversampling)
+      const beyondPx = dx * -along[1] + dy * along[0]
+      const bin = Math.floor((beyondPx + reachPx) * oversampling)
       if (bin < 0 || bin >= bins) continue
       sums[bin]! += grey[y * width + x]!
       counts[bin]!++

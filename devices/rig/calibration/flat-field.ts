@@ -1,12 +1,12 @@
-import { solve } from '../../../harness/imaging/least-squares.ts'
-import type { Point } from './target.ts'
+import { linearLeastSquares } from '../../../harness/imaging/least-squares.ts'
+import type { Point } from '../../../harness/imaging/quad.ts'
+import type { SizePx } from '../../../harness/imaging/raster.ts'
+import type { Colour } from './picture.ts'
 
 /** White at one place of the picture. */
 export interface WhitePlace {
-  /** px */
-  readonly at: Point
-  /** Linear R, G, B. */
-  readonly mean: readonly [number, number, number]
+  readonly atPx: Point
+  readonly mean: Colour
 }
 
 /** How white is lit all over the picture, as far as smooth light and a smooth lens can differ from place to place. */
@@ -23,32 +23,29 @@ const columns = 13
 const rows = 9
 /** Light that is smoother than the target is wide; a lens darkens with the square and the fourth power. */
 const degree = 4
+/** Of places that determine none. */
+const noSurface: readonly number[] = terms(0, 0).map(() => 0)
 
 /**
  * Lays a smooth surface through the white of a target. Beyond the target nothing was measured: there the field goes on as
  * it is at the nearest place that was.
  */
-export function fitFlatField(
-  places: readonly WhitePlace[],
-  { width, height }: { readonly width: number; readonly height: number },
-): FlatField {
+export function fitFlatField(places: readonly WhitePlace[], { width, height }: SizePx): FlatField {
   const basis = ([x, y]: Point): number[] => terms((2 * x) / width - 1, (2 * y) / height - 1)
-  const measured = places.map(({ at }) => basis(at))
-  const count = measured[0]?.length ?? 0
-  const normal = indices(count).map(i => indices(count).map(j => measured.reduce((sum, b) => sum + b[i]! * b[j]!, 0)))
-  const surfaces = ([0, 1, 2] as const).map(c =>
-    solve(
-      normal,
-      indices(count).map(i => measured.reduce((sum, b, k) => sum + b[i]! * places[k]!.mean[c], 0)),
-    ),
+  const measured = places.map(({ atPx }) => basis(atPx))
+  const surfaces = ([0, 1, 2] as const).map(
+    c =>
+      linearLeastSquares(terms(0, 0).length, observe => {
+        for (const [k, { mean }] of places.entries()) observe(measured[k]!, mean[c])
+      }) ?? noSurface,
   )
-  const levelAt = (surface: readonly number[], b: readonly number[]) =>
+  const levelAt = (surface: ArrayLike<number>, b: readonly number[]) =>
     b.reduce((sum, t, i) => sum + t * surface[i]!, 0)
   const off = places.flatMap(({ mean }, k) =>
     surfaces.map((surface, c) => levelAt(surface, measured[k]!) / Math.max(1e-6, mean[c]!) - 1),
   )
-  const [left, right] = extent(places.map(({ at }) => at[0]))
-  const [top, bottom] = extent(places.map(({ at }) => at[1]))
+  const [left, right] = extent(places.map(({ atPx }) => atPx[0]))
+  const [top, bottom] = extent(places.map(({ atPx }) => atPx[1]))
   const white: number[] = []
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -67,7 +64,6 @@ function terms(u: number, v: number): number[] {
   return all
 }
 
-const indices = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 const extent = (values: readonly number[]): readonly [number, number] => [Math.min(...values), Math.max(...values)]
 /** The file need not tell more than the camera does. */
 const rounded = (value: number): number => Number(value.toPrecision(4))

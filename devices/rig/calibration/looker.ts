@@ -2,7 +2,7 @@ import type { LightPreset } from '../../light/light.ts'
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { CalibrationContent as Content } from './calibration.ts'
-import { blackOf, darkLevel, whiteOf } from './dark-level.ts'
+import { blackOf, darkLevel } from './dark-level.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
 import { type LightPicture, lightOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, type PlaneFit } from './plane-camera.ts'
@@ -47,8 +47,7 @@ export class Looker {
     let exposureMs = canExpose ? exposureStartMs : null
     for (let attempt = 0; ; attempt++) {
       const picture = await this.look(exposureMs)
-      const size = { width: picture.width, height: picture.height }
-      const fit = known ?? this.#tryFit(picture, target, size, attempt)
+      const fit = known ?? this.#tryFit(picture, target, attempt)
       const field = fit === null ? null : whiteField(picture, fit.camera, target)
       const level = field === null ? meanLight(picture).most : Math.max(...field.white)
       const isRight = field !== null && field.clipped === 0 && level > 0.7 * whiteGoal && level < 1.3 * whiteGoal
@@ -66,9 +65,10 @@ export class Looker {
   }
 
   /** Too dark or too bright a picture shows no target: another exposure will. */
-  #tryFit(picture: LightPicture, target: TargetDesign, size: PlaneCamera['size'], attempt: number): PlaneFit | null {
+  #tryFit(picture: LightPicture, target: TargetDesign, attempt: number): PlaneFit | null {
+    const { width, height } = picture
     try {
-      return fitPlaneCamera(findTarget(picture, target), size)
+      return fitPlaneCamera(findTarget(picture, target), { width, height })
     } catch (error) {
       if (attempt >= 6 || !(error instanceof RigError) || error.code !== 'target-unseen') throw error
       return null
@@ -88,8 +88,8 @@ export class Looker {
     const seen = async (under: LightPreset) => {
       await this.#rig.light.set(under, this.#signal)
       const picture = await this.look(lit.exposureMs)
-      const { places } = whiteField(picture, camera, calibrationTarget)
-      return { picture, white: whiteOf(places), black: blackOf(picture, camera, calibrationTarget) }
+      const { white } = whiteField(picture, camera, calibrationTarget)
+      return { picture, white, black: blackOf(picture, camera, calibrationTarget) }
     }
     const bright = await seen(preset as LightPreset)
     const dark = await seen('dark')

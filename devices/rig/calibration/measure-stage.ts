@@ -1,10 +1,11 @@
+import { centreOf, minus, type Point } from '../../../harness/imaging/quad.ts'
 import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { StagePosition } from '../../stage/stage.ts'
 import type { CalibrationContent as Content } from './calibration.ts'
 import type { Looker } from './looker.ts'
-import { type PlaneCamera, unproject } from './plane-camera.ts'
-import { calibrationTarget, type Point } from './target.ts'
+import { type PlaneCamera, planeOfPicture } from './plane-camera.ts'
+import { calibrationTarget } from './target.ts'
 
 const pose = 'inspect'
 /** Moves for the measurement of axes and repeatability, mm. */
@@ -21,78 +22,61 @@ export async function measureStage(
   signal: AbortSignal | undefined,
 ): Promise<Content['stage']> {
   const home = await looker.stage.position(signal)
-  const placeOf = async (): Promise<Map<string, Point>> =>
+  const placesMm = async (): Promise<Map<string, Point>> =>
     new Map(
-      (await looker.dots(calibrationTarget, exposureMs)).map(({ step, at }) => [String(step), unproject(camera, at)]),
+      (await looker.dots(calibrationTarget, exposureMs)).map(({ step, atPx }) => [
+        String(step),
+        planeOfPicture(camera, atPx),
+      ]),
     )
-  const start = await placeOf()
-  const shifted = async (dx: number, dy: number): Promise<Point> => {
-    await looker.goTo({ xMm: home.xMm + dx, yMm: home.yMm + dy, zMm: home.zMm })
-    let sum: Point = [0, 0]
-    for (let i = 0; i < looks; i++) {
-      const [x, y] = meanShift(start, await placeOf())
-      sum = [sum[0] + x, sum[1] + y]
-    }
-    return scaled(sum, 1 / looks)
+  const start = await placesMm()
+  const shiftMm = async (dxMm: number, dyMm: number): Promise<Point> => {
+    await looker.goTo({ xMm: home.xMm + dxMm, yMm: home.yMm + dyMm, zMm: home.zMm })
+    const seen: Point[] = []
+    for (let look = 0; look < looks; look++) seen.push(meanShiftMm(start, await placesMm()))
+    return centreOf(seen)
   }
-  const left = await shifted(-moveMm, 0)
-  const right = await shifted(moveMm, 0)
-  const near = await shifted(0, -moveMm)
-  const far = await shifted(0, moveMm)
-  const x: Point = scaled([right[0] - left[0], right[1] - left[1]], 1 / (2 * moveMm))
-  const y: Point = scaled([far[0] - near[0], far[1] - near[1]], 1 / (2 * moveMm))
-  // Back to the pose from all sides: play shows only when a direction changes.
-  const repeatMm = await measureReturns(looker.stage, start, placeOf, home, returns, signal)
-  const angle = (Math.atan2(...reversed(y)) - Math.atan2(...reversed(x))) * (180 / Math.PI)
-  return {
-    x: [x[0], x[1]],
-    y: [y[0], y[1]],
-    repeatMm,
-    squarenessDeg: (Math.abs(angle) % 180) - 90,
+  /** How far the picture's plane moves for one mm of the machine, from one end to the other. */
+  const perMm = (from: Point, to: Point): [number, number] => {
+    const [x, y] = minus(to, from)
+    return [x / (2 * moveMm), y / (2 * moveMm)]
   }
+  const x = perMm(await shiftMm(-moveMm, 0), await shiftMm(moveMm, 0))
+  const y = perMm(await shiftMm(0, -moveMm), await shiftMm(0, moveMm))
+  const repeatMm = await measureReturns(looker.stage, start, placesMm, home, returns, signal)
+  const angleDeg = (Math.atan2(y[1], y[0]) - Math.atan2(x[1], x[0])) * (180 / Math.PI)
+  return { x, y, repeatMm, squarenessDeg: (Math.abs(angleDeg) % 180) - 90 }
 }
 
 /** Comes back to the pose from all sides, since play shows only when a direction changes: standard deviation, mm an axis. */
 export async function measureReturns(
   stage: Rig['stage'],
   start: ReadonlyMap<string, Point>,
-  placeOf: () => Promise<ReadonlyMap<string, Point>>,
+  placesMm: () => Promise<ReadonlyMap<string, Point>>,
   home: StagePosition,
   times: number,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const away: Point[] = []
+  const awayMm: Point[] = []
   for (let i = 0; i < times; i++) {
     const turn = (i * 2 * Math.PI) / times + 0.4
-    const x = home.xMm + (moveMm / 2) * Math.cos(turn)
-    const y = home.yMm + (moveMm / 2) * Math.sin(turn)
-    await stage.goTo({ xMm: x, yMm: y, zMm: home.zMm }, signal)
+    const xMm = home.xMm + (moveMm / 2) * Math.cos(turn)
+    const yMm = home.yMm + (moveMm / 2) * Math.sin(turn)
+    await stage.goTo({ xMm, yMm, zMm: home.zMm }, signal)
     await stage.goTo(pose, signal)
-    away.push(meanShift(start, await placeOf()))
+    awayMm.push(meanShiftMm(start, await placesMm()))
   }
-  const mean = scaled(
-    away.reduce<Point>(([a, b], [c, d]) => [a + c, b + d], [0, 0]),
-    1 / away.length,
-  )
-  const squares = away.reduce((sum, [a, b]) => sum + (a - mean[0]) ** 2 + (b - mean[1]) ** 2, 0)
-  return Math.sqrt(squares / (away.length - 1) / 2)
+  const mean = centreOf(awayMm)
+  const squares = awayMm.reduce((sum, [x, y]) => sum + (x - mean[0]) ** 2 + (y - mean[1]) ** 2, 0)
+  return Math.sqrt(squares / (awayMm.length - 1) / 2)
 }
 
-const reversed = ([x, y]: Point): Point => [y, x]
-const scaled = ([x, y]: Point, by: number): Point => [x * by, y * by]
-
 /** Mean way from the places in `from` to those in `to`, over the dots that both show. */
-export function meanShift(from: ReadonlyMap<string, Point>, to: ReadonlyMap<string, Point>): Point {
-  let x = 0
-  let y = 0
-  let count = 0
-  for (const [step, place] of to) {
+function meanShiftMm(from: ReadonlyMap<string, Point>, to: ReadonlyMap<string, Point>): Point {
+  const ways = [...to].flatMap(([step, placeMm]) => {
     const before = from.get(step)
-    if (!before) continue
-    x += place[0] - before[0]
-    y += place[1] - before[1]
-    count++
-  }
-  if (count === 0) throw new RigError('target-unseen', 'the target left the view while the stage moved.')
-  return [x / count, y / count]
+    return before === undefined ? [] : [minus(placeMm, before)]
+  })
+  if (ways.length === 0) throw new RigError('target-unseen', 'the target left the view while the stage moved.')
+  return centreOf(ways)
 }

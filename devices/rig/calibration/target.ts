@@ -1,3 +1,5 @@
+import type { Point, Quad } from '../../../harness/imaging/quad.ts'
+
 /**
  * A printed target that lies in the plane of the card's face: dots in a square grid, three larger ones that tell which
  * dot is which and which way is up, and a square that leans by a few degrees for the measurement of sharpness.
@@ -18,10 +20,9 @@ export interface TargetDesign {
   /** Grid steps, each dot once. */
   readonly dots: readonly GridStep[]
   /** Dark square for the measurement of sharpness. */
-  readonly square: { readonly at: Point; readonly sideMm: number; readonly leanDeg: number }
+  readonly square: { readonly atMm: Point; readonly sideMm: number; readonly leanDeg: number }
 }
 
-export type Point = readonly [x: number, y: number]
 export type GridStep = readonly [column: number, row: number]
 
 /** Key dots: the origin, two steps along x, one step along y. No turn or mirroring maps them onto themselves. */
@@ -58,7 +59,7 @@ function design(
     dotMm: 0.4 * pitchMm,
     keyMm: 0.66 * pitchMm,
     dots,
-    square: { at: [squareStep[0] * pitchMm, squareStep[1] * pitchMm], sideMm: 2.3 * pitchMm, leanDeg: 5 },
+    square: { atMm: [squareStep[0] * pitchMm, squareStep[1] * pitchMm], sideMm: 2.3 * pitchMm, leanDeg: 5 },
   }
 }
 
@@ -67,21 +68,21 @@ export const calibrationTarget: TargetDesign = design('calibration', [-10, 9], [
 /** The one that the calibration is proved on: other places, other distances. */
 export const verificationTarget: TargetDesign = design('verification', [-10, 8], [-6, 6], 5, [4, -3])
 
-/** Where a dot stands, mm from the origin. */
-export function dotPlace({ pitchMm }: TargetDesign, [column, row]: GridStep): Point {
+/** Where a dot stands, from the origin. */
+export function dotPlaceMm({ pitchMm }: TargetDesign, [column, row]: GridStep): Point {
   return [column * pitchMm, row * pitchMm]
 }
 
 export const isKey = ([column, row]: GridStep): boolean => keySteps.some(([x, y]) => x === column && y === row)
 
-/** Corners of the leaning square, mm from the origin, clockwise from its upper left. */
-export function squareCorners({ square }: TargetDesign): readonly [Point, Point, Point, Point] {
-  const half = square.sideMm / 2
+/** Corners of the leaning square, from the origin, clockwise from its upper left. */
+export function squareCornersMm({ square }: TargetDesign): Quad {
+  const halfMm = square.sideMm / 2
   const c = Math.cos((square.leanDeg * Math.PI) / 180)
   const s = Math.sin((square.leanDeg * Math.PI) / 180)
   const corner = (x: number, y: number): Point => [
-    square.at[0] + half * (c * x - s * y),
-    square.at[1] + half * (s * x + c * y),
+    square.atMm[0] + halfMm * (c * x - s * y),
+    square.atMm[1] + halfMm * (s * x + c * y),
   ]
   return [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1)]
 }

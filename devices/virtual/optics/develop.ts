@@ -1,11 +1,9 @@
+import { levelTable } from '../../../harness/imaging/srgb.ts'
 import type { Scene } from './scene.ts'
 import { rawBlack, rawFull } from './sensor.ts'
 
 /** 12 bit linear to 8 bit sRGB. */
-const encoded = Uint8Array.from({ length: 4096 }, (_, counts) => {
-  const c = counts / 4095
-  return Math.round(255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055))
-})
+const encoded = levelTable(4096)
 
 /**
  * Develops a raw Bayer picture (RGGB) as cameras do: missing colours from their neighbours, white balance, sRGB.

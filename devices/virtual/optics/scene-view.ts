@@ -1,3 +1,4 @@
+import { throughLens } from '../../../harness/imaging/lens.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { inverseRotation, lean, minus, multiply, type Rotation, rotate, turnBy, type Vector3 } from './pose.ts'
 import type { Scene } from './scene.ts'
@@ -58,10 +59,11 @@ export function viewOfScene(scene: Scene): SceneView {
 export function pixelOf(scene: Scene, view: SceneView, point: Vector3): readonly [number, number] {
   const { k1, k2 } = scene.truth.lens
   const ray = rotate(inverseRotation(view.toCard), minus(point, view.eye))
-  const ideal = [(view.focalPx * ray[0]) / -ray[2], (view.focalPx * ray[1]) / -ray[2]] as const
-  const r2 = (ideal[0] ** 2 + ideal[1] ** 2) / ((scene.size.width ** 2 + scene.size.height ** 2) / 4)
-  const bend = 1 + k1 * r2 + k2 * r2 * r2
-  return [view.axisPx[0] + bend * ideal[0], view.axisPx[1] + bend * ideal[1]]
+  const [x, y] = view.axisPx
+  return throughLens({ k1, k2, centrePx: view.axisPx }, scene.size, [
+    x + (view.focalPx * ray[0]) / -ray[2],
+    y + (view.focalPx * ray[1]) / -ray[2],
+  ])
 }
 
 /**

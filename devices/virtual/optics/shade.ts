@@ -1,3 +1,4 @@
+import { lightTable } from '../../../harness/imaging/srgb.ts'
 import type { CardSurface } from '../card-surface.ts'
 import type { Illumination } from './lamps.ts'
 import { field, LightField } from './light-field.ts'
@@ -6,13 +7,8 @@ import { type Reflected, Reflection } from './reflection.ts'
 import { Relief } from './relief.ts'
 import type { SceneView } from './scene-view.ts'
 
-/** sRGB to linear. */
-const linear = Float32Array.from({ length: 256 }, (_, code) => {
-  const c = code / 255
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
-})
 /** `colour` of metal in its plain finish, linear: lighter and darker streaks are relative to it. */
-const plainFinish = linear[188]!
+const plainFinish = lightTable[188]!
 /** A streak is seen because its scratches lean: slope across the brushing for a streak twice as light. */
 const streakSlope = 0.2
 /** Rounding of the card's rim, mm. */
@@ -84,7 +80,7 @@ export function shade(prepared: Prepared, view: SceneView, light: Illumination):
       let glare = line[k + 6]! + share * (line[k + 13]! - line[k + 6]!)
       const metalX = line[k + 4]!
       const metalY = line[k + 5]!
-      const green = linear[colour[3 * i + 1]!]!
+      const green = lightTable[colour[3 * i + 1]!]!
       const bare = metal[i]! / 255
 
       let slopeX = 0
@@ -127,9 +123,9 @@ export function shade(prepared: Prepared, view: SceneView, light: Illumination):
       const metallic = bare * shine
       const paper = (1 - bare) * matte
       const film = (1 - bare) * (gloss[i]! / 255) * glare
-      rgb[3 * i] = linear[colour[3 * i]!]! * (metallic * tintR + paper) + film
+      rgb[3 * i] = lightTable[colour[3 * i]!]! * (metallic * tintR + paper) + film
       rgb[3 * i + 1] = green * (metallic * tintG + paper) + film
-      rgb[3 * i + 2] = linear[colour[3 * i + 2]!]! * (metallic * tintB + paper) + film
+      rgb[3 * i + 2] = lightTable[colour[3 * i + 2]!]! * (metallic * tintB + paper) + film
     }
   }
   return { width, height, rgb }

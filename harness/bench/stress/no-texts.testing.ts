@@ -1,3 +1,4 @@
+import { openFont } from '../../products/font.node.ts'
 import { noLine } from '../../vision/text/line-reading.ts'
 import type { TextReader } from '../../vision/text/text-reader.ts'
 
@@ -5,6 +6,7 @@ import type { TextReader } from '../../vision/text/text-reader.ts'
 export const noTexts: TextReader = {
   engine: 'wasm',
   readers: [],
+  openFont,
   readLine: async () => noLine('not read here'),
   async [Symbol.asyncDispose]() {},
 }

@@ -1,5 +1,15 @@
 import sharp from 'sharp'
-import { compose, type Homography, invert, projectQuad, quadToQuad, rigid, scaling } from '../../imaging/homography.ts'
+import { levelClamped } from '../../imaging/bilinear.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  project,
+  projectQuad,
+  quadToQuad,
+  rigid,
+  scaling,
+} from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import { centreOf } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -125,29 +135,15 @@ function shadowAt(inside: number): number {
 
 /** How deep inside the rounded outline a place lies, in long sides; negative outside. */
 function depth(back: Homography, { map, w, h }: ReturnType<typeof toFlat>, x: number, y: number, r: number): number {
-  const [u, v] = place(map, ...place(back, x, y))
+  const [u, v] = project(map, project(back, [x, y]))
   const dx = Math.abs(u - w / 2) - (w / 2 - r)
   const dy = Math.abs(v - h / 2) - (h / 2 - r)
   return r - Math.hypot(Math.max(0, dx), Math.max(0, dy)) - Math.min(0, Math.max(dx, dy))
 }
 
-function place(h: Homography, x: number, y: number): [number, number] {
-  const w = h[6] * x + h[7] * y + h[8]
-  return [(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w]
-}
-
-function pixel({ width, height, data }: Raster, back: Homography, x: number, y: number): [number, number, number] {
-  const [u, v] = place(back, x, y)
-  const px = Math.min(width - 1.001, Math.max(0, u - 0.5))
-  const py = Math.min(height - 1.001, Math.max(0, v - 0.5))
-  const [ix, iy] = [px | 0, py | 0]
-  const [fx, fy] = [px - ix, py - iy]
-  const at = 3 * (iy * width + ix)
-  const row = 3 * width
-  const channel = (c: number) =>
-    (data[at + c]! * (1 - fx) + data[at + 3 + c]! * fx) * (1 - fy) +
-    (data[at + row + c]! * (1 - fx) + data[at + row + 3 + c]! * fx) * fy
-  return [channel(0), channel(1), channel(2)]
+function pixel(picture: Raster, back: Homography, x: number, y: number): [number, number, number] {
+  const [u, v] = project(back, [x, y])
+  return [levelClamped(picture, u, v, 0), levelClamped(picture, u, v, 1), levelClamped(picture, u, v, 2)]
 }
 
 function quadToQuadOrThrow(from: Quad, to: Quad): Homography {

@@ -1,5 +1,5 @@
 import { isVirtual } from '../../../devices/rig.ts'
-import { decodePicture } from '../../imaging/decode.ts'
+import { decodePicture } from '../../imaging/decode.node.ts'
 import { darkNoise } from '../../line/entropy/dark-noise.ts'
 import { openAtHand, rigAtHand } from '../rig/chosen-rig.ts'
 import { LineInputError } from './line-input.ts'

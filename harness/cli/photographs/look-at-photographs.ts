@@ -1,5 +1,5 @@
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
-import { readPictureFile } from '../../imaging/file.ts'
+import { readPictureFile } from '../../imaging/file.node.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type Look, type LookOptions, openVision, type Vision } from '../../vision/pool/vision.ts'
 import type { DocumentError } from './photograph-document.ts'

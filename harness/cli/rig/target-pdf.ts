@@ -1,7 +1,14 @@
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import PDFDocument from 'pdfkit'
-import { calibrationTarget, dotPlace, isKey, squareCorners, type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
+import {
+  calibrationTarget,
+  dotPlaceMm,
+  isKey,
+  squareCornersMm,
+  type TargetDesign,
+  verificationTarget,
+} from '../../../devices/rig/calibration/target.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { print } from './chosen-rig.ts'
 
@@ -33,10 +40,10 @@ function drawTarget(document: PDFKit.PDFDocument, design: TargetDesign): void {
   const x = (value: number) => mm(left + design.originMm[0] + value)
   const y = (value: number) => mm(top + design.originMm[1] + value)
   for (const step of design.dots) {
-    const [dotX, dotY] = dotPlace(design, step)
+    const [dotX, dotY] = dotPlaceMm(design, step)
     document.circle(x(dotX), y(dotY), mm((isKey(step) ? design.keyMm : design.dotMm) / 2)).fill('black')
   }
-  const [first, ...rest] = squareCorners(design)
+  const [first, ...rest] = squareCornersMm(design)
   document.moveTo(x(first![0]), y(first![1]))
   for (const [cornerX, cornerY] of rest) document.lineTo(x(cornerX), y(cornerY))
   document.closePath().fill('black')

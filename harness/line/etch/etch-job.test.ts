@@ -13,7 +13,7 @@ import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { singleStrokeFont } from '../../products/single-stroke-font.testing.ts'
 import { bip38Passphrase } from '../../products/text-setting.ts'
 import { readTextMark } from '../../vision/read/text-marks.ts'
-import { openTextReader } from '../../vision/text/text-reader.ts'
+import { openTextReader } from '../../vision/text/text-reader.node.ts'
 import { type EtchOptions, etchJob, type UnitToEtch } from './etch-job.ts'
 
 const reference = loadProfile('assay-reference')

@@ -1,5 +1,5 @@
 import { Secret } from '../../core/secret.ts'
-import { fontOf } from '../../products/font.ts'
+import { fontOf } from '../../products/font.node.ts'
 import type { Mark, ProductProfile, RectMm, State } from '../../products/profile.ts'
 import { EtchError } from '../line-error.ts'
 import { linesOf, markContent, type UnitTexts } from '../mark-content.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { openFont, shippedFonts } from '../../products/font.ts'
+import { openFont } from '../../products/font.node.ts'
+import { shippedFonts } from '../../products/font.ts'
 import { hatch } from './hatch.ts'
 import { contoursOf, lengthOf, type Polyline, strokeOf } from './polyline.ts'
 

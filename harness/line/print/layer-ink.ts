@@ -1,4 +1,5 @@
-import { fontOf, type OutlineFont } from '../../products/font.ts'
+import { fontOf } from '../../products/font.node.ts'
+import type { OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, RectMm, Surface } from '../../products/profile.ts'
 import { PrintError } from '../line-error.ts'
 import { linesOf, markContent, type UnitTexts } from '../mark-content.ts'

@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit'
-import { readFontFile } from '../../products/font.ts'
+import { readFontFile } from '../../products/font.node.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { LayerInk } from './layer-ink.ts'
 import { inkOfColour, type Sheet } from './sheet.ts'

@@ -1,6 +1,15 @@
-import { compose, type Homography, hasFiniteEntries, invert, keepsOrientation, quadToQuad } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  hasFiniteEntries,
+  invert,
+  keepsOrientation,
+  projectQuad,
+  quadToQuad,
+} from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { mapQuad } from '../../imaging/quad.ts'
+import { fitSimilarity, restAfterTurn } from '../../imaging/similarity.ts'
 import type { Side } from './card-outline.ts'
 import type { SideLine, SideSearch } from './side-lines.ts'
 
@@ -131,40 +140,14 @@ export interface Placement {
 
 /** Best shift and turn (least squares) from the expected quad to the seen one. Null when it does not project. */
 export function placementOf(seen: Quad, expectedMm: Quad, pixelsToMm: Homography): Placement | null {
-  const mapped = seen.map(([u, v]) => {
-    const w = pixelsToMm[6] * u + pixelsToMm[7] * v + pixelsToMm[8]
-    return [
-      (pixelsToMm[0] * u + pixelsToMm[1] * v + pixelsToMm[2]) / w,
-      (pixelsToMm[3] * u + pixelsToMm[4] * v + pixelsToMm[5]) / w,
-    ] as const
-  })
+  const mapped = projectQuad(pixelsToMm, seen)
   if (!mapped.flat().every(Number.isFinite)) return null
-  const [ex, ey] = centre(expectedMm)
-  const [mx, my] = centre(mapped)
-  let dot = 0
-  let cross = 0
-  for (let i = 0; i < 4; i++) {
-    const [a, b] = [expectedMm[i]![0] - ex, expectedMm[i]![1] - ey]
-    const [c, d] = [mapped[i]![0] - mx, mapped[i]![1] - my]
-    dot += a * c + b * d
-    cross += a * d - b * c
+  const fit = fitSimilarity(expectedMm, mapped)
+  const rest = restAfterTurn(expectedMm, mapped, fit).reduce((sum, [x, y]) => sum + (x ** 2 + y ** 2), 0)
+  return {
+    shiftX: fit.toMiddle[0] - fit.fromMiddle[0],
+    shiftY: fit.toMiddle[1] - fit.fromMiddle[1],
+    turnDeg: (fit.turn * 180) / Math.PI,
+    distortionMm: Math.sqrt(rest / 4),
   }
-  const turn = Math.atan2(cross, dot)
-  let rest = 0
-  for (let i = 0; i < 4; i++) {
-    const [a, b] = [expectedMm[i]![0] - ex, expectedMm[i]![1] - ey]
-    const x = mx + Math.cos(turn) * a - Math.sin(turn) * b
-    const y = my + Math.sin(turn) * a + Math.cos(turn) * b
-    rest += (mapped[i]![0] - x) ** 2 + (mapped[i]![1] - y) ** 2
-  }
-  return { shiftX: mx - ex, shiftY: my - ey, turnDeg: (turn * 180) / Math.PI, distortionMm: Math.sqrt(rest / 4) }
-}
-
-function centre(points: readonly Point[]): Point {
-  let [x, y] = [0, 0]
-  for (const point of points) {
-    x += point[0] / points.length
-    y += point[1] / points.length
-  }
-  return [x, y]
 }

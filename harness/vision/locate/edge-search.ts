@@ -1,5 +1,7 @@
-import type { Homography } from '../../imaging/homography.ts'
+import { levelInside } from '../../imaging/bilinear.ts'
+import { type Homography, projectNormal } from '../../imaging/homography.ts'
 import type { Point } from '../../imaging/quad.ts'
+import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { OutlinePoint } from './card-outline.ts'
 
@@ -40,7 +42,10 @@ export function findEdges(
   const slopes = new Float32Array(outline.length * rows)
   const rays = outline.map((point, i) => slopesAlong(grey, h, point, slopes.subarray(i * rows, (i + 1) * rows)))
   const agreed = [0, 1, 2, 3].map(side => agreedOffset(outline, rays, slopes, rows, side, nearPx))
-  const anywhere = median(agreed.flatMap(side => (side === null ? [] : [side.offset])))
+  const anywhere = median(
+    agreed.flatMap(side => (side === null ? [] : [side.offset])),
+    0,
+  )
   const edges = outline.map(({ side }, i): EdgePoint => {
     const ray = rays[i]!
     const { at, normal } = ray
@@ -83,38 +88,22 @@ interface Ray {
 }
 
 /** Edge strength along one outline point's normal, at whole px from −half to +half, written into `slopes`. */
-function slopesAlong(grey: Raster, h: Homography, { at: [x, y], normal }: OutlinePoint, slopes: Float32Array): Ray {
-  const { width, height, data } = grey
+function slopesAlong(grey: Raster, h: Homography, point: OutlinePoint, slopes: Float32Array): Ray {
+  const { width, height } = grey
   const half = (slopes.length - 1) / 2
-  const w = h[6] * x + h[7] * y + h[8]
-  const u = (h[0] * x + h[1] * y + h[2]) / w
-  const v = (h[3] * x + h[4] * y + h[5]) / w
-  // The image of the normal direction: a curve's normal maps by the inverse transpose, taken from the tangent.
-  const du = ((h[0] - u * h[6]) * -normal[1] + (h[1] - u * h[7]) * normal[0]) / w
-  const dv = ((h[3] - v * h[6]) * -normal[1] + (h[4] - v * h[7]) * normal[0]) / w
-  const length = Math.hypot(du, dv)
-  const nu = dv / length
-  const nv = -du / length
+  const { at, normal, isAhead } = projectNormal(h, point.at, point.normal)
+  const [[u, v], [nu, nv]] = [at, normal]
   const reach = half + 3
-  const inFrame = w > 0 && u - reach > 0 && v - reach > 0 && u + reach < width && v + reach < height
-  if (!inFrame) return { at: [u, v], normal: [nu, nv], inFrame }
+  const inFrame = isAhead && u - reach > 0 && v - reach > 0 && u + reach < width && v + reach < height
+  if (!inFrame) return { at, normal, inFrame }
   const profile = new Float32Array(slopes.length + 4)
   for (let i = 0; i < profile.length; i++) {
-    const px = u + nu * (i - half - 2) - 0.5
-    const py = v + nv * (i - half - 2) - 0.5
-    const ix = px | 0
-    const iy = py | 0
-    const fx = px - ix
-    const fy = py - iy
-    const p = iy * width + ix
-    profile[i] =
-      (data[p]! * (1 - fx) + data[p + 1]! * fx) * (1 - fy) +
-      (data[p + width]! * (1 - fx) + data[p + width + 1]! * fx) * fy
+    profile[i] = levelInside(grey, u + nu * (i - half - 2), v + nv * (i - half - 2))
   }
   for (let i = 0; i < slopes.length; i++) {
     slopes[i] = Math.abs(profile[i + 3]! - profile[i + 1]! + 0.5 * (profile[i + 4]! - profile[i]!))
   }
-  return { at: [u, v], normal: [nu, nv], inFrame }
+  return { at, normal, inFrame }
 }
 
 /** Where (px) one side (null: all rounded corners) as a whole shows its edge: the innermost peak that is nearly the strongest. */
@@ -134,13 +123,13 @@ function agreedOffset(
     return peak
   })
   // Clipped, so that a glaring stretch does not outvote the rest of the side.
-  const cap = Math.max(4, [...peaks].sort((a, b) => a - b)[Math.floor(own.length * 0.6)]!)
+  const cap = Math.max(4, quantile(peaks, 0.6))
   const profile = new Float32Array(rows)
   for (const i of own) {
     for (let k = 0; k < rows; k++) profile[k]! += Math.min(cap, slopes[i * rows + k]!)
   }
   const smooth = profile.map((value, k) => value + 0.5 * ((profile[k - 1] ?? value) + (profile[k + 1] ?? value)))
-  const floor = median([...smooth])
+  const floor = median(smooth)
   const isPeak = (k: number) => smooth[k]! >= (smooth[k - 1] ?? 0) && smooth[k]! > (smooth[k + 1] ?? 0)
   const at = (k: number) => ({ offset: k - (rows - 1) / 2, prominence: smooth[k]! / Math.max(1, floor) - 1 })
   let strongest = 0
@@ -163,9 +152,4 @@ export function weighEdges(edges: EdgePoint[], floorPx: number): void {
       edges[i] = { ...edge, weight: Math.abs(z) < 1 ? (1 - z * z) ** 2 : 0 }
     }
   }
-}
-
-function median(values: number[]): number {
-  values.sort((a, b) => a - b)
-  return values[values.length >> 1] ?? 0
 }

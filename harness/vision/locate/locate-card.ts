@@ -1,9 +1,18 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
-import { halved } from '../../imaging/halve.ts'
-import { compose, type Homography, invert, localScale, project, projectQuad, quadToQuad, scaling } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  localScale,
+  project,
+  projectQuad,
+  quadToQuad,
+  scaling,
+} from '../../imaging/homography.ts'
 import { Pyramid } from '../../imaging/pyramid.ts'
 import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { shrunk } from '../../imaging/shrink.ts'
 import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { CardPose, SymbolSeen } from '../reading.ts'
@@ -70,7 +79,7 @@ export function locateCard(
     if (!('because' in found)) return halvings === 0 ? found : enlarged(found, scale)
     const isLast = halvings === HALVINGS || Math.max(smaller.width, smaller.height) < 2 * MIN_HALVED_SIDE_PX
     if (found.because !== NO_CARD || isLast) return found
-    smaller = halved(smaller)
+    smaller = shrunk(smaller, 2)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
-import { shrinkGrey } from '../../imaging/grey.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { doubleArea, mapQuad, rotated } from '../../imaging/quad.ts'
+import { shrunk } from '../../imaging/shrink.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type EdgeField, edgeField, type HoughLine, houghLines } from './hough-lines.ts'
 
@@ -24,7 +24,7 @@ const MAX_STRETCH = Math.log(1.35)
  */
 export function outlineQuads(grey: GreyRaster, card: ProductProfile['card']): OutlineQuad[] {
   const factor = Math.max(1, Math.round(Math.max(grey.width, grey.height) / LONG_SIDE_PX))
-  const small = shrinkGrey(grey, factor)
+  const small = shrunk(grey, factor)
   const field = edgeField(small)
   const lines = houghLines(field, LINES)
   const pairs = parallelPairs(lines, Math.min(small.width, small.height))

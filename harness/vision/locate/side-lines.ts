@@ -1,4 +1,6 @@
+import { between } from '../../imaging/bilinear.ts'
 import type { Homography } from '../../imaging/homography.ts'
+import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { Side } from './card-outline.ts'
 
@@ -80,6 +82,7 @@ function edgeStrengths(
   const { width, height, channels, data } = raster
   const rows = 2 * half + 1
   const reach = half + 2
+  const below = width * channels
   const profile = new Float32Array((2 * reach + 1) * channels)
   const raw = new Float32Array(COLUMNS * rows)
   const peaks = new Float32Array(COLUMNS)
@@ -104,11 +107,8 @@ function edgeStrengths(
       const fu = u - iu
       const fv = v - iv
       const p = (iv * width + iu) * channels
-      const q = p + width * channels
       for (let k = 0; k < channels; k++) {
-        const top = data[p + k]! * (1 - fu) + data[p + channels + k]! * fu
-        const bottom = data[q + k]! * (1 - fu) + data[q + channels + k]! * fu
-        profile[(t + reach) * channels + k] = top * (1 - fv) + bottom * fv
+        profile[(t + reach) * channels + k] = between(data, p + k, channels, below, fu, fv)
       }
     }
     let peak = 0
@@ -128,7 +128,7 @@ function edgeStrengths(
     }
     peaks[c] = peak
   }
-  const cap = Math.max(12, [...peaks].sort((a, b) => a - b)[Math.floor(COLUMNS * 0.6)]!)
+  const cap = Math.max(12, quantile(peaks, 0.6))
   for (let i = 0; i < raw.length; i++) raw[i] = Math.min(1, raw[i]! / cap)
   // A line may miss a cell's middle by half a step: each cell shows the best of itself and its two neighbours.
   const strength = new Float32Array(raw.length)

@@ -1,5 +1,6 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
+import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
@@ -39,8 +40,7 @@ function contrast(grey: GreyRaster, mmToPixels: Homography, rect: RectMm): numbe
   for (let y = 2; y + TILE_PX <= patch.height; y += TILE_PX) {
     for (let x = 2; x + TILE_PX <= patch.width; x += TILE_PX) tiles.push(tileContrast(patch, x, y))
   }
-  tiles.sort((a, b) => a - b)
-  return tiles[Math.floor(tiles.length * TILE_RANK)] ?? 0
+  return quantile(tiles, TILE_RANK, 0)
 }
 
 function tileContrast({ width, data }: Raster, left: number, top: number): number {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { AssayError } from '../../core/assay-error.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
-import { decodePicture } from '../../imaging/decode.ts'
+import { decodePicture } from '../../imaging/decode.node.ts'
 import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
-import { cutEvidence } from '../report/evidence.ts'
-import { explainSight } from '../report/explain-sight.ts'
-import { openTextReader } from '../text/text-reader.ts'
+import { cutEvidence } from '../report/evidence.node.ts'
+import { explainSight } from '../report/explain-sight.node.ts'
+import { openTextReader } from '../text/text-reader.node.ts'
 import { type LookReply, type LookRequest, packReading, type WireError } from './vision-wire.ts'
 
 let tools: Promise<VisionTools> | undefined

@@ -36,7 +36,7 @@ export async function readTextMark(
   reader: TextReader,
   signal: AbortSignal | undefined,
 ): Promise<TextSeen> {
-  let fields = fieldsOf(mark, profile)
+  let fields = fieldsOf(mark, profile, reader.openFont)
   const lines: LineSeen[] = []
   for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
     let reading = await reader.readLine(crop, fields[i]!, signal)

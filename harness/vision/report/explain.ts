@@ -31,7 +31,7 @@ export function explainHtml(
       const image =
         picture === null
           ? ''
-          : `<img width="${picture.width}" height="${picture.height}" alt="" src="data:${picture.mediaType};base64,${Buffer.from(picture.bytes).toString('base64')}">`
+          : `<img width="${picture.width}" height="${picture.height}" alt="" src="data:${picture.mediaType};base64,${base64(picture.bytes)}">`
       return `<figure><figcaption><b>${escaped(step.stage)}</b> ${escaped(step.caption)}</figcaption>${image}</figure>`
     })
     return `<section><h2>${escaped(name)}</h2><p>${escaped(explanation.product)} · <code>${escaped(explanation.photographId)}</code></p>${steps.join('\n')}</section>`
@@ -53,4 +53,8 @@ ${pages.join('\n')}
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
+
+function base64(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''))
 }

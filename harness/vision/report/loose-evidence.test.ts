@@ -3,13 +3,13 @@ import { drawLooseLayers } from '../../../fixtures/artwork/loose-layers.ts'
 import { makeCard } from '../../../fixtures/artwork/physical-card.ts'
 import { paperUnit } from '../../../fixtures/virtual-line/paper-unit.testing.ts'
 import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
-import { decodePicture } from '../../imaging/decode.ts'
+import { decodePicture } from '../../imaging/decode.node.ts'
 import { toGrey } from '../../imaging/grey.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { locateLooseLayers } from '../locate/loose-layers.ts'
 import type { Sight } from '../read/read-photograph.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
-import { cutEvidence } from './evidence.ts'
+import { cutEvidence } from './evidence.node.ts'
 
 it.each(['assay-reference', 'block'])(
   'of two loose layers of %s every mark is shown but the EPK; of one layer, or of none known, nothing',

@@ -1,4 +1,5 @@
 import type { Homography } from '../../imaging/homography.ts'
+import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { ProductProfile } from '../../products/profile.ts'
@@ -27,7 +28,7 @@ export function bottomColourShare(raster: Raster, profile: ProductProfile, cardT
   // Paper is brighter than ink: the upper half of the brightnesses.
   const brightness: number[] = []
   for (let i = 0; i < data.length; i += 3) brightness.push(Math.max(data[i]!, data[i + 1]!, data[i + 2]!))
-  const paper = [...brightness].sort((a, b) => a - b)[Math.floor(brightness.length * 0.6)]!
+  const paper = quantile(brightness, 0.6)
   let seen = 0
   let coloured = 0
   for (let i = 0, k = 0; i < data.length; i += 3, k++) {

@@ -1,6 +1,7 @@
 import type { CoverOutcome } from '../../core/vocabulary.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
+import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import { grown } from '../../products/geometry.ts'
@@ -128,7 +129,7 @@ function openStrokesMm(patch: Raster, covered: TextMark, rect: RectMm): number[]
   const right = Math.min(patch.width, Math.round((covered.rect.x + covered.rect.width - rect.x) * PIXELS_PER_MM))
   const rest = Math.min(
     ...[{ top: toRow(rect.y + 0.3), bottom: toRow(rect.y + 2.3) }, ...gaps].map(gap =>
-      quantile([...strokeProfile(patch, gap).subarray(left, right)], 0.9),
+      quantile(strokeProfile(patch, gap).subarray(left, right), 0.9, 0),
     ),
   )
   const threshold = Math.max(STROKE_FLOOR, STROKE_OVER_REST * rest)
@@ -181,12 +182,12 @@ function quietArea(patch: Raster, covered: TextMark, rect: RectMm): CoverMap {
   for (let y = 0; y < height; y++) {
     const values: number[] = []
     for (let x = from; x <= to; x += 4) values.push(streaks[y * width + x]!)
-    rows[y] = quantile(values, 0.5)
+    rows[y] = median(values, 0)
   }
   // The lower half of the text's place: the one that a cover shifted down still covers, and the other for one shifted up.
   const top = Math.round((covered.rect.y - rect.y) * PIXELS_PER_MM)
   const bottom = Math.round((covered.rect.y + covered.rect.height - rect.y) * PIXELS_PER_MM)
-  const quiet = quantile([...rows.subarray(top, bottom)], 0.3)
+  const quiet = quantile(rows.subarray(top, bottom), 0.3, 0)
   const threshold = Math.max(1.7 * quiet, quiet + 0.006)
   let best = { top: 0, bottom: -1 }
   for (let y = 0, start = -1; y <= height; y++) {
@@ -226,9 +227,4 @@ function shareOf({ rect, patch }: CoverMap, covered: TextMark, fromY: number, to
   let count = 0
   for (let y = top; y < bottom; y++) for (let x = from; x <= to; x++) if (is(y * patch.width + x)) count++
   return count / Math.max(1, (bottom - top) * (to - from + 1))
-}
-
-function quantile(values: number[], share: number): number {
-  values.sort((a, b) => a - b)
-  return values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
 }

@@ -1,7 +1,9 @@
+import { findBlobs } from '../../imaging/blobs.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
+import { linearLeastSquares } from '../../imaging/least-squares.ts'
+import { median, quantile } from '../../imaging/quantile.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { solve } from '../../imaging/solve.ts'
 import { surfaceOrigin } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 
@@ -42,13 +44,13 @@ export function darkPaperShare(grey: GreyRaster, profile: ProductProfile, cardTo
         }
       }
       if (levels.length < MIN_CLEAR * side * side) continue
-      levels.sort((a, b) => a - b)
-      tones[row * columns + column] = Math.log(levels[levels.length >> 1]! + 4)
+      tones[row * columns + column] = Math.log(median(levels) + 4)
     }
   }
   const dark = darkerThanPlane(tones, columns)
   if (dark === null) return null
-  return largestPatch(dark, columns) / tones.reduce((count, tone) => count + Number(Number.isFinite(tone)), 0)
+  const largest = Math.max(0, ...findBlobs(dark, columns).map(({ areaPx }) => areaPx))
+  return largest / tones.reduce((count, tone) => count + Number(Number.isFinite(tone)), 0)
 }
 
 /** 1 where the top layer carries no mark. */
@@ -78,56 +80,24 @@ function darkerThanPlane(tones: Float64Array, columns: number): Uint8Array | nul
   const rows = tones.length / columns
   const u = (at: number) => (at % columns) / columns - 0.5
   const v = (at: number) => Math.floor(at / columns) / rows - 0.5
-  const sorted = known.map(at => tones[at]!).sort((a, b) => a - b)
-  let plane = [sorted[Math.floor(sorted.length * 0.6)]!, 0, 0]
+  const typical = quantile(
+    known.map(at => tones[at]!),
+    0.6,
+  )
+  let plane: ArrayLike<number> = [typical, 0, 0]
   const expected = (at: number) => plane[0]! + plane[1]! * u(at) + plane[2]! * v(at)
   for (let pass = 0; pass < 6; pass++) {
-    const normal = new Float64Array(9)
-    const right = new Float64Array(3)
-    for (const at of known) {
-      const rest = tones[at]! - expected(at)
-      // A patch of another layer is far below; light that is no plane is only a little off.
-      const weight = 1 / (1 + (rest / (0.5 * STEP)) ** 4)
-      const row = [1, u(at), v(at)]
-      for (let i = 0; i < 3; i++) {
-        right[i]! += weight * row[i]! * tones[at]!
-        for (let j = 0; j < 3; j++) normal[3 * i + j]! += weight * row[i]! * row[j]!
+    const next = linearLeastSquares(3, observe => {
+      for (const at of known) {
+        const rest = tones[at]! - expected(at)
+        // A patch of another layer is far below; light that is no plane is only a little off.
+        observe([1, u(at), v(at)], tones[at]!, 1 / (1 + (rest / (0.5 * STEP)) ** 4))
       }
-    }
-    const next = solve(normal, right)
+    })
     if (next === null) return null
-    plane = [...next]
+    plane = next
   }
   const dark = new Uint8Array(tones.length)
   for (const at of known) dark[at] = Number(tones[at]! - expected(at) < -STEP)
   return dark
-}
-
-/** How many tiles the largest patch has; tiles that touch at a side are one patch. */
-function largestPatch(dark: Uint8Array, columns: number): number {
-  const left = Uint8Array.from(dark)
-  let largest = 0
-  for (const start of left.keys()) {
-    if (!left[start]) continue
-    left[start] = 0
-    const open = [start]
-    let count = 0
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      count++
-      const column = at % columns
-      const beside = [
-        at - columns,
-        at + columns,
-        ...(column > 0 ? [at - 1] : []),
-        ...(column < columns - 1 ? [at + 1] : []),
-      ]
-      for (const next of beside) {
-        if (!left[next]) continue
-        left[next] = 0
-        open.push(next)
-      }
-    }
-    largest = Math.max(largest, count)
-  }
-  return largest
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { decodePicture } from '../../imaging/decode.ts'
+import { decodePicture } from '../../imaging/decode.node.ts'
 import { findSymbols } from './find-symbols.ts'
 import { encode, payload, placed, renderSymbol } from './synthetic-symbol.testing.ts'
 

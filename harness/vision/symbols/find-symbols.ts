@@ -1,9 +1,18 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { nextTurn } from '../../core/next-turn.ts'
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { SymbolSearch } from './symbol-search.ts'
-import { invertedView, scaledView, sharpenedView, shrunkView, smoothedView, stretchedView, turnedView, type View } from './views.ts'
+import {
+  invertedView,
+  scaledView,
+  sharpenedView,
+  shrunkView,
+  smoothedView,
+  stretchedView,
+  turnedView,
+  type View,
+} from './views.ts'
 import type { Binarizer } from './zxing-js.ts'
 
 export interface FindOptions {
@@ -61,7 +70,6 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
   const scale = baseScale(search.grey)
   const base = shrunkView(search.grey, Math.round(1 / scale))
   const pause = async () => {
-    // A turn of the event loop, or a timer's abort would never be heard between two stages of pure computing.
     await nextTurn()
     signal?.throwIfAborted()
   }

@@ -2,7 +2,7 @@ import type { GreyRaster } from '../../imaging/grey.ts'
 import { compose, type Homography, project, projectQuad, quadToQuad } from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { contains, doubleArea, isConvex, square } from '../../imaging/quad.ts'
-import { rectify } from '../../imaging/warp.ts'
+import { warpedSymbol } from '../../imaging/warp.ts'
 import { equalBytes, joined, samePlace } from './agreement.ts'
 import { readBent } from './bent-grid.ts'
 import { decodeMatrix } from './decode-matrix.ts'
@@ -220,7 +220,7 @@ export class SymbolSearch {
   #cutOut({ toPixels, size }: FoundSymbol): { readonly patch: GreyRaster; readonly toPicture: Homography } {
     const modulePx = 8
     const quiet = 4
-    const patch = rectify(this.grey, toPixels, size, { modulePx, quiet })
+    const patch = warpedSymbol(this.grey, toPixels, size, { modulePx, quiet })
     const toModules = [1 / modulePx, 0, -quiet, 0, 1 / modulePx, -quiet, 0, 0, 1] as const
     return { patch, toPicture: compose(toPixels, toModules) }
   }

@@ -1,6 +1,7 @@
-import sharp, { type Sharp } from 'sharp'
-import { type GreyRaster, shrinkGrey } from '../../imaging/grey.ts'
+import { type BoxPx, cropped } from '../../imaging/crop.ts'
+import type { GreyRaster } from '../../imaging/grey.ts'
 import { compose, type Homography } from '../../imaging/homography.ts'
+import { shrunk } from '../../imaging/shrink.ts'
 import { warp } from '../../imaging/warp.ts'
 
 /** A picture derived from the searched one, with the map from its px back to the searched picture's. */
@@ -12,56 +13,67 @@ export interface View {
 
 /** The picture shrunk by an integer factor. */
 export function shrunkView(grey: GreyRaster, factor: number): View {
-  return { name: `1/${factor}`, grey: shrinkGrey(grey, factor), toPicture: [factor, 0, 0, 0, factor, 0, 0, 0, 1] }
+  return { name: `1/${factor}`, grey: shrunk(grey, factor), toPicture: [factor, 0, 0, 0, factor, 0, 0, 0, 1] }
 }
 
 /** An axis-aligned part of the picture, shrunk by an integer factor; the part is clipped to the picture. */
-export function cropView(
-  grey: GreyRaster,
-  box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number },
-  factor: number,
-): View {
+export function cropView(grey: GreyRaster, box: BoxPx, factor: number): View {
   const left = Math.max(0, Math.floor(box.left))
   const top = Math.max(0, Math.floor(box.top))
-  const width = Math.max(0, Math.min(grey.width, Math.ceil(box.right)) - left)
-  const height = Math.max(0, Math.min(grey.height, Math.ceil(box.bottom)) - top)
-  const data = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) {
-    const from = (top + y) * grey.width + left
-    data.set(grey.data.subarray(from, from + width), y * width)
-  }
-  const crop: GreyRaster = { width, height, channels: 1, data }
+  const right = Math.max(left, Math.min(grey.width, Math.ceil(box.right)))
+  const bottom = Math.max(top, Math.min(grey.height, Math.ceil(box.bottom)))
   return {
     name: `crop 1/${factor}`,
-    grey: shrinkGrey(crop, factor),
+    grey: shrunk(cropped(grey, { left, top, right, bottom }), factor),
     toPicture: [factor, 0, left, 0, factor, top, 0, 0, 1],
   }
 }
 
+/** What a picture is made into that takes a library of pictures. */
+export interface Filters {
+  scaled(grey: GreyRaster, width: number, height: number): Promise<GreyRaster>
+  /** Edges steepened. */
+  sharpened(grey: GreyRaster): Promise<GreyRaster>
+  /** Noise smoothed. */
+  smoothed(grey: GreyRaster): Promise<GreyRaster>
+  /** Grey levels spread over the whole range. */
+  stretched(grey: GreyRaster): Promise<GreyRaster>
+}
+
+let filters: Promise<Filters> | undefined
+
+/** Hands in the filters before the first look, where libvips cannot be loaded: on a page. */
+export function useFilters(own: Filters): void {
+  filters = Promise.resolve(own)
+}
+
+async function filtered(filter: Exclude<keyof Filters, 'scaled'>, view: View): Promise<View> {
+  const grey = await (await loadFilters())[filter](view.grey)
+  return { name: `${view.name} ${filter}`, grey, toPicture: view.toPicture }
+}
+
+function loadFilters(): Promise<Filters> {
+  filters ??= import('./filters.node.ts').then(loaded => loaded.filters)
+  return filters
+}
+
 /** The picture at another scale. */
-export function scaledView(grey: GreyRaster, scale: number): Promise<View> {
+export async function scaledView(grey: GreyRaster, scale: number): Promise<View> {
   const width = Math.max(1, Math.round(grey.width * scale))
   const height = Math.max(1, Math.round(grey.height * scale))
+  const scaled = await (await loadFilters()).scaled(grey, width, height)
   const toPicture: Homography = [grey.width / width, 0, 0, 0, grey.height / height, 0, 0, 0, 1]
-  return derived(`scaled ${scale}`, grey, toPicture, image => image.resize(width, height, { fit: 'fill' }))
+  return { name: `scaled ${scale}`, grey: scaled, toPicture }
 }
 
 /** Edges steepened: brings back modules that blur has run together. */
-export function sharpenedView(view: View): Promise<View> {
-  return derived(`${view.name} sharpened`, view.grey, view.toPicture, image =>
-    image.sharpen({ sigma: 1.5, m1: 2, m2: 3 }),
-  )
-}
+export const sharpenedView = (view: View): Promise<View> => filtered('sharpened', view)
 
 /** Noise smoothed. */
-export function smoothedView(view: View): Promise<View> {
-  return derived(`${view.name} smoothed`, view.grey, view.toPicture, image => image.median(3))
-}
+export const smoothedView = (view: View): Promise<View> => filtered('smoothed', view)
 
 /** Grey levels spread over the whole range. */
-export function stretchedView(view: View): Promise<View> {
-  return derived(`${view.name} stretched`, view.grey, view.toPicture, image => image.normalise({ lower: 1, upper: 99 }))
-}
+export const stretchedView = (view: View): Promise<View> => filtered('stretched', view)
 
 /** Light for dark. */
 export function invertedView({ name, grey, toPicture }: View): View {
@@ -76,16 +88,4 @@ export function turnedView({ name, grey, toPicture }: View): View {
   const half = side / 2
   const back: Homography = [cos, cos, cx - 2 * half * cos, -cos, cos, cy, 0, 0, 1]
   return { name: `${name} turned`, grey: warp(grey, back, side, side), toPicture: compose(toPicture, back) }
-}
-
-async function derived(
-  name: string,
-  { width, height, data }: GreyRaster,
-  toPicture: Homography,
-  change: (image: Sharp) => Sharp,
-): Promise<View> {
-  const image = sharp(data, { raw: { width, height, channels: 1 } })
-  const { data: pixels, info } = await change(image).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
-  const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength)
-  return { name, grey: { width: info.width, height: info.height, channels: 1, data: bytes }, toPicture }
 }

@@ -1,46 +1,40 @@
-import { createRequire } from 'node:module'
+import BitMatrixPart from '@zxing/library/cjs/core/common/BitMatrix.js'
+import GlobalHistogramBinarizerPart from '@zxing/library/cjs/core/common/GlobalHistogramBinarizer.js'
+import HybridBinarizerPart from '@zxing/library/cjs/core/common/HybridBinarizer.js'
+import GenericGFPart from '@zxing/library/cjs/core/common/reedsolomon/GenericGF.js'
+import ReedSolomonDecoderPart from '@zxing/library/cjs/core/common/reedsolomon/ReedSolomonDecoder.js'
+import BitMatrixParserPart from '@zxing/library/cjs/core/qrcode/decoder/BitMatrixParser.js'
+import DataBlockPart from '@zxing/library/cjs/core/qrcode/decoder/DataBlock.js'
+import ErrorCorrectionLevelPart from '@zxing/library/cjs/core/qrcode/decoder/ErrorCorrectionLevel.js'
+import VersionPart from '@zxing/library/cjs/core/qrcode/decoder/Version.js'
+import DetectorPart from '@zxing/library/cjs/core/qrcode/detector/Detector.js'
+import FinderPatternPart from '@zxing/library/cjs/core/qrcode/detector/FinderPattern.js'
+import FinderPatternFinderPart from '@zxing/library/cjs/core/qrcode/detector/FinderPatternFinder.js'
+import FinderPatternInfoPart from '@zxing/library/cjs/core/qrcode/detector/FinderPatternInfo.js'
+import RGBLuminanceSourcePart from '@zxing/library/cjs/core/RGBLuminanceSource.js'
 
 // The library's own entry has no way in between «find one code in a picture» and nothing, so its parts are taken one by
 // one. Version 0.23.0 has no `exports` map, which allows it; the version is pinned and a test fails if a part moves.
-// `require`, because its CommonJS default exports look different to Node, Vite and TypeScript when imported.
-const require = createRequire(import.meta.url)
 
-type Part<Path extends keyof Parts> = Parts[Path]['default']
-interface Parts {
-  'common/BitMatrix': typeof import('@zxing/library/cjs/core/common/BitMatrix.js')
-  'common/HybridBinarizer': typeof import('@zxing/library/cjs/core/common/HybridBinarizer.js')
-  'common/GlobalHistogramBinarizer': typeof import('@zxing/library/cjs/core/common/GlobalHistogramBinarizer.js')
-  'common/reedsolomon/GenericGF': typeof import('@zxing/library/cjs/core/common/reedsolomon/GenericGF.js')
-  'common/reedsolomon/ReedSolomonDecoder': typeof import('@zxing/library/cjs/core/common/reedsolomon/ReedSolomonDecoder.js')
-  RGBLuminanceSource: typeof import('@zxing/library/cjs/core/RGBLuminanceSource.js')
-  'qrcode/decoder/BitMatrixParser': typeof import('@zxing/library/cjs/core/qrcode/decoder/BitMatrixParser.js')
-  'qrcode/decoder/DataBlock': typeof import('@zxing/library/cjs/core/qrcode/decoder/DataBlock.js')
-  'qrcode/decoder/ErrorCorrectionLevel': typeof import('@zxing/library/cjs/core/qrcode/decoder/ErrorCorrectionLevel.js')
-  'qrcode/decoder/Version': typeof import('@zxing/library/cjs/core/qrcode/decoder/Version.js')
-  'qrcode/detector/Detector': typeof import('@zxing/library/cjs/core/qrcode/detector/Detector.js')
-  'qrcode/detector/FinderPattern': typeof import('@zxing/library/cjs/core/qrcode/detector/FinderPattern.js')
-  'qrcode/detector/FinderPatternFinder': typeof import('@zxing/library/cjs/core/qrcode/detector/FinderPatternFinder.js')
-  'qrcode/detector/FinderPatternInfo': typeof import('@zxing/library/cjs/core/qrcode/detector/FinderPatternInfo.js')
+/** The default export of a CommonJS file is the whole module to Node and TypeScript, and itself to some bundlers. */
+function partOf<Part>(part: { readonly default: Part }): Part {
+  return part.default ?? (part as unknown as Part)
 }
 
-function part<Path extends keyof Parts>(path: Path): Part<Path> {
-  return (require(`@zxing/library/cjs/core/${path}.js`) as { default: Part<Path> }).default
-}
-
-export const BitMatrix = part('common/BitMatrix')
+export const BitMatrix = partOf(BitMatrixPart)
 export type BitMatrix = InstanceType<typeof BitMatrix>
-export const HybridBinarizer = part('common/HybridBinarizer')
-export const GlobalHistogramBinarizer = part('common/GlobalHistogramBinarizer')
-export const GenericGF = part('common/reedsolomon/GenericGF')
-export const ReedSolomonDecoder = part('common/reedsolomon/ReedSolomonDecoder')
-export const RGBLuminanceSource = part('RGBLuminanceSource')
-export const BitMatrixParser = part('qrcode/decoder/BitMatrixParser')
-export const DataBlock = part('qrcode/decoder/DataBlock')
-export const ErrorCorrectionLevel = part('qrcode/decoder/ErrorCorrectionLevel')
-export const Version = part('qrcode/decoder/Version')
+export const HybridBinarizer = partOf(HybridBinarizerPart)
+export const GlobalHistogramBinarizer = partOf(GlobalHistogramBinarizerPart)
+export const GenericGF = partOf(GenericGFPart)
+export const ReedSolomonDecoder = partOf(ReedSolomonDecoderPart)
+export const RGBLuminanceSource = partOf(RGBLuminanceSourcePart)
+export const BitMatrixParser = partOf(BitMatrixParserPart)
+export const DataBlock = partOf(DataBlockPart)
+export const ErrorCorrectionLevel = partOf(ErrorCorrectionLevelPart)
+export const Version = partOf(VersionPart)
 export type Version = ReturnType<typeof Version.getVersionForNumber>
-export const FinderPattern = part('qrcode/detector/FinderPattern')
-export const FinderPatternInfo = part('qrcode/detector/FinderPatternInfo')
+export const FinderPattern = partOf(FinderPatternPart)
+export const FinderPatternInfo = partOf(FinderPatternInfoPart)
 
 interface DetectorResult {
   getBits(): BitMatrix
@@ -48,12 +42,12 @@ interface DetectorResult {
 }
 
 /** The library's detector with the one step opened that takes three finder patterns instead of searching for them. */
-export const Detector = part('qrcode/detector/Detector') as unknown as new (
+export const Detector = partOf(DetectorPart) as unknown as new (
   image: BitMatrix,
 ) => { processFinderPatternInfo(info: InstanceType<typeof FinderPatternInfo>): DetectorResult }
 
 /** The library's finder with its two inner steps opened: the 1:1:3:1:1 test and the cross-checked recording of a centre. */
-export const FinderPatternFinder = part('qrcode/detector/FinderPatternFinder') as unknown as {
+export const FinderPatternFinder = partOf(FinderPatternFinderPart) as unknown as {
   new (
     image: BitMatrix,
     callback: null,

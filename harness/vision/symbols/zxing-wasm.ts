@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { ReadResult, ZXingReaderModule } from 'zxing-wasm/reader'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Quad } from '../../imaging/quad.ts'
@@ -34,19 +32,26 @@ let loading: Promise<(image: ImageData, options: WasmOptions) => Promise<ReadRes
  * counts as read.
  */
 export async function readWithWasm(view: GreyRaster, options: WasmOptions = {}): Promise<SeenByWasm[]> {
-  loading ??= load()
+  loading ??= loadInstalled()
   const read = await loading
   const results = await read(asImageData(view), options)
   return results.filter(({ format }) => format === 'QRCode' || format === 'QRCodeModel2').map(asSeen)
 }
 
-async function load() {
-  const wasmPath = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
-  const [{ prepareZXingModule, readBarcodes }, wasm] = await Promise.all([
-    import('zxing-wasm/reader'),
-    readFile(wasmPath),
-  ])
-  const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer
+/**
+ * Hands in the reader's WebAssembly before the first look, where there is no installed package to read it from: on a page.
+ */
+export function loadZxing(wasmBinary: ArrayBuffer): void {
+  loading = load(wasmBinary)
+}
+
+async function loadInstalled() {
+  const { readZxingBinary } = await import('./zxing-wasm.node.ts')
+  return load(await readZxingBinary())
+}
+
+async function load(wasmBinary: ArrayBuffer) {
+  const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader')
   await (prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true }) as Promise<ZXingReaderModule>)
   return (image: ImageData, { tryHard = true, binarizer = 'LocalAverage' }: WasmOptions) =>
     readBarcodes(image, {

@@ -1,4 +1,5 @@
-import { boxBlur, greyOf, resample } from './grey-image.ts'
+import { boxBlur, greyOf, resample } from '../../imaging/grey-image.ts'
+import { median } from '../../imaging/quantile.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box } from './line-reading.ts'
 import { straightened } from './line-views.ts'
@@ -13,7 +14,7 @@ export function characterBoxes(crop: LineCrop, band: TextBand, middles: readonly
   if (middles.length === 0) return []
   const columns = strokeColumns(crop, band)
   const gaps = middles.slice(1).map((x, i) => x - middles[i]!)
-  const pitch = gaps.length > 0 ? [...gaps].sort((a, b) => a - b)[gaps.length >> 1]! : band.capHeightPx * 0.8
+  const pitch = gaps.length > 0 ? median(gaps) : band.capHeightPx * 0.8
   const cuts = gaps.map((gap, i) => {
     const centre = (middles[i]! + middles[i + 1]!) / 2
     return leastColumn(columns, centre, Math.max(1, Math.min(gap, pitch) * 0.3))

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { type GreyImage, resample } from './grey-image.ts'
+import { type GreyImage, resample } from '../../imaging/grey-image.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
-import { loadNetwork, type OnnxEngine, OnnxError } from './onnx-engine.ts'
+import { loadNetwork, OnnxError, type OnnxRuntime } from './onnx-engine.ts'
 
 /** Beside the network: the symbols of its classes 1, 2, … (class 0 is the blank), and the geometry it was trained on. */
 const Description = z.object({
@@ -21,31 +18,26 @@ const WIDTH_STEP = 8
 /** Normalised levels beyond this are cut. */
 const MOST_SIGMAS = 4
 
-const SHIPPED = networkIn(fileURLToPath(new URL('.', import.meta.url)))
-
-/** Where a network and its description lie. */
-export interface NetworkFiles {
-  readonly model: string
+/** What the network is made of. */
+export interface EtchNetFiles {
+  readonly model: Uint8Array
+  /** Its description, JSON. */
   readonly description: string
-}
-
-/** The network that training left in a folder. */
-export function networkIn(folder: string): NetworkFiles {
-  return { model: join(folder, 'etch-net.onnx'), description: join(folder, 'etch-net.json') }
+  /** What to call that in errors. */
+  readonly name: string
 }
 
 /**
  * Our own small network for lines of cards: input [1, 1, height, W] normalised by the line's own mean and deviation,
  * output [1, T, C] logits, blank 0.
  * How it is made: training/README.md.
- * @param files other files than the shipped ones, e.g. of a network in training
- * @throws OnnxError when a file is missing or is no such network
+ * @throws OnnxError when it is no such network
  */
-export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHIPPED): Promise<LineRecogniser> {
-  const described = await describedIn(files.description)
+export async function openEtchNet(files: EtchNetFiles, runtimes: readonly OnnxRuntime[]): Promise<LineRecogniser> {
+  const described = describedBy(files)
   const { heightPx, capHeightPx } = described
   const charset = ['', ...described.charset]
-  const network = await loadNetwork(files.model, engine)
+  const network = await loadNetwork(files.model, runtimes)
   const recipe = { heightInCaps: heightPx / capHeightPx, blurInCaps: 0, stretch: 1, marginInCaps: 0.6 }
   return {
     name: 'etch-net',
@@ -71,16 +63,14 @@ export async function openEtchNet(engine?: OnnxEngine, files: NetworkFiles = SHI
   }
 }
 
-async function describedIn(file: string): Promise<z.infer<typeof Description>> {
+function describedBy({ description, name }: EtchNetFiles): z.infer<typeof Description> {
   try {
-    return Description.parse(JSON.parse(await readFile(file, 'utf8')))
+    return Description.parse(JSON.parse(description))
   } catch (cause) {
     throw new OnnxError(
       'onnx-model-missing',
-      `${file} does not describe a network for lines of text; install Assay again.`,
-      {
-        cause,
-      },
+      `${name} does not describe a network for lines of text; install Assay again.`,
+      { cause },
     )
   }
 }

@@ -1,3 +1,4 @@
+import { midpoint } from '../../imaging/quantile.ts'
 import type { ReaderName } from '../reading.ts'
 import { type Alignment, align, scoreOf } from './alignment.ts'
 import { beamSearch, type Candidate } from './beam-search.ts'
@@ -102,7 +103,7 @@ export function decodeViews(readers: readonly ReaderViews[]): Decoding | null {
     shapeGap: Math.max(...says.map(({ shapeGap }) => shapeGap)),
     outside: top.symbols.map((_, place) =>
       Math.min(
-        ...readers.map(({ views }, r) => median(views.map((view, v) => outsideAt(view, alignments[r]![v]!, place)))),
+        ...readers.map(({ views }, r) => midpoint(views.map((view, v) => outsideAt(view, alignments[r]![v]!, place)))),
       ),
     ),
     readers: says,
@@ -149,7 +150,7 @@ function rivalsAt(
 
 function shapeGapOf({ weight, views }: ReaderViews, alignments: readonly Alignment[]): number {
   const gaps = views.map(({ best }, v) => best.reduce((sum, step) => sum + step, 0) - alignments[v]!.logProbability)
-  return weight * median(gaps)
+  return weight * midpoint(gaps)
 }
 
 function outsideAt(view: FieldPosteriors, { peaks }: Alignment, place: number): number {
@@ -158,10 +159,4 @@ function outsideAt(view: FieldPosteriors, { peaks }: Alignment, place: number): 
 
 export function indexOfGreatest(row: Float32Array): number {
   return row.reduce((best, value, k) => (value > row[best]! ? k : best), 0)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

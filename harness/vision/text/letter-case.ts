@@ -1,3 +1,4 @@
+import { median } from '../../imaging/quantile.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box } from './line-reading.ts'
 import { rowMaxima, STROKE_CAP, strokesOf } from './stroke-relief.ts'
@@ -44,8 +45,7 @@ export function characterHeights(crop: LineCrop, band: TextBand, boxes: readonly
       above,
       2 * STROKE_CAP,
     )
-    const lower = [...rows.subarray(Math.round(rows.length * 0.5))].sort((a, b) => a - b)
-    const level = lower[lower.length >> 1]! * 0.5
+    const level = median(rows.subarray(Math.round(rows.length * 0.5))) * 0.5
     for (let y = 1; y + 1 < rows.length; y++)
       if (rows[y]! >= level && rows[y + 1]! >= level) {
         const part = (level - rows[y - 1]!) / Math.max(1e-6, rows[y]! - rows[y - 1]!)
@@ -115,6 +115,5 @@ export function settleCase(
 }
 
 function middle(values: readonly number[]): number | null {
-  if (values.length < 2) return null
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!
+  return values.length < 2 ? null : median(values)
 }

@@ -1,5 +1,6 @@
+import { boxBlur, greyOf } from '../../imaging/grey-image.ts'
+import { levelsAt } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { boxBlur, greyOf, percentile } from './grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 
 /** Share of the strongest rows' stroke that a row of the text has at least. */
@@ -32,8 +33,8 @@ function textRows(raster: Raster): { readonly top: number; readonly bottom: numb
     rows[y] = sum / width
   }
   const soft = boxBlur({ width: 1, height, data: rows }, 0, Math.max(1, Math.round(height * 0.02))).data
-  const floor = percentile(soft, 0.05)
-  const level = floor + ROW_SHARE * (percentile(soft, 0.95) - floor)
+  const [floor, strongest] = levelsAt(soft, [0.05, 0.95]) as [number, number]
+  const level = floor + ROW_SHARE * (strongest - floor)
   let best = { top: height * 0.2, bottom: height * 0.8 }
   let longest = 0
   let start = -1

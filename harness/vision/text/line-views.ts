@@ -1,4 +1,5 @@
-import { boxBlur, type GreyImage, gaussianBlur, greyOf, percentiles, resample } from './grey-image.ts'
+import { boxBlur, type GreyImage, gaussianBlur, greyOf, resample } from '../../imaging/grey-image.ts'
+import { levelsAt } from '../../imaging/quantile.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { TextBand } from './text-band.ts'
 
@@ -93,7 +94,7 @@ function flattened(image: GreyImage, cap: number): GreyImage {
 
 /** Spreads the levels to 0..255 and makes strokes dark. */
 function stretched(image: GreyImage, strokes: 'dark' | 'bright'): GreyImage {
-  const [low, high] = percentiles(image.data, [0.01, 0.99]) as [number, number]
+  const [low, high] = levelsAt(image.data, [0.01, 0.99]) as [number, number]
   const gain = 235 / Math.max(24, high - low)
   const data = image.data.map(value => {
     const level = Math.min(255, Math.max(0, 10 + (value - low) * gain))

@@ -7,9 +7,8 @@ import { expect, it } from 'vitest'
 it.runIf(process.platform === 'linux')('leaves no trace of telemetry: no device id, no queue, no log', () => {
   const home = mkdtempSync(join(tmpdir(), 'assay-home-'))
   try {
-    const engine = JSON.stringify(new URL('./onnx-engine.ts', import.meta.url).href)
-    const etchNet = JSON.stringify(join(import.meta.dirname, 'etch-net.onnx'))
-    const source = `import { loadNetwork } from ${engine}; await loadNetwork(${etchNet}, 'native'); console.log(process.pid)`
+    const reader = JSON.stringify(new URL('./text-reader.node.ts', import.meta.url).href)
+    const source = `import { openTextReader } from ${reader}; await openTextReader({ engine: 'native' }); console.log(process.pid)`
     const env = { ...process.env, HOME: home, TMPDIR: home, XDG_CACHE_HOME: join(home, '.cache') }
     delete (env as NodeJS.ProcessEnv)['ORT_DISABLE_TELEMETRY']
     const child = spawnSync(process.execPath, ['--input-type=module', '-e', source], { env, encoding: 'utf8' })

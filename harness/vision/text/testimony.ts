@@ -1,3 +1,4 @@
+import { median } from '../../imaging/quantile.ts'
 import { ACCEPT, AT_ONCE, objection, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
 import type { FieldPosteriors } from './field-posteriors.ts'
@@ -182,6 +183,6 @@ function middlesOf(
       const pxPerStep = view.image.width / fields[v]!.steps
       return view.left + ((first + last) / 2 + 0.5) * pxPerStep * view.cropPxPerPx
     })
-    return seen.sort((a, b) => a - b)[seen.length >> 1]!
+    return median(seen)
   })
 }

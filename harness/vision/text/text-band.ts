@@ -1,4 +1,5 @@
-import { boxBlur, type GreyImage, greyOf, percentile, percentiles, resample } from './grey-image.ts'
+import { boxBlur, type GreyImage, greyOf, resample } from '../../imaging/grey-image.ts'
+import { levelsAt } from '../../imaging/quantile.ts'
 import type { LineCrop } from './line-crop.ts'
 
 /** Cap height, px, at which bands are looked for: fine enough for ±1 px of 48, coarse enough to be quick. */
@@ -75,13 +76,13 @@ function reliefOf(image: GreyImage): GreyImage {
 
 /** Thin strokes are the rare side of the distribution: the sign of the skew tells it. */
 function polarityOf(relief: GreyImage): 'dark' | 'bright' {
-  const [low, middle, high] = percentiles(relief.data, [0.02, 0.5, 0.98]) as [number, number, number]
+  const [low, middle, high] = levelsAt(relief.data, [0.02, 0.5, 0.98]) as [number, number, number]
   return high - middle > 1.5 * (middle - low) ? 'bright' : 'dark'
 }
 
 function inkOf(relief: GreyImage, strokes: 'dark' | 'bright'): GreyImage {
   const sign = strokes === 'dark' ? -1 : 1
-  const middle = percentile(relief.data, 0.5)
+  const middle = levelsAt(relief.data, [0.5])[0]!
   const data = new Float32Array(relief.data.length)
   for (let i = 0; i < data.length; i++) data[i] = Math.min(0.5, Math.max(0, sign * (relief.data[i]! - middle)))
   return { width: relief.width, height: relief.height, data }
@@ -134,7 +135,7 @@ function extentOf(
       if (y >= 0 && y < ink.height) sum += ink.data[y * ink.width + x]!
     columns[x] = sum / SEARCH_CAP
   }
-  const threshold = Math.max(0.02, 0.3 * percentile(columns, 0.9))
+  const threshold = Math.max(0.02, 0.3 * levelsAt(columns, [0.9])[0]!)
   const bridge = SEARCH_CAP * 2.5
   let best: readonly [number, number] = [from, to]
   let bestInk = 0

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { openFont } from '../../products/font.node.ts'
 import { ProductProfile, type TextMark } from '../../products/profile.ts'
 import { alphabetOf, fieldOfPattern } from './field-notation.ts'
 import { fieldsOf, freeField, positionsOf, templateField } from './text-field.ts'
@@ -9,13 +10,13 @@ const profile = ProductProfile.parse(JSON.parse(readFileSync(shipped, 'utf8')))
 const mark = (name: string) => profile.marks.find(each => each.name === name) as TextMark
 
 test('a profile gives each line of a mark its field', () => {
-  expect(fieldsOf(mark('serial-card'), profile).map(({ template }) => template)).toEqual(['AA9999999'])
-  expect(fieldsOf(mark('passphrase'), profile).map(({ template }) => template)).toEqual([
+  expect(fieldsOf(mark('serial-card'), profile, openFont).map(({ template }) => template)).toEqual(['AA9999999'])
+  expect(fieldsOf(mark('passphrase'), profile, openFont).map(({ template }) => template)).toEqual([
     '****-****-****',
     '****-****-****',
   ])
   for (const length of [26, 34, 42, 62])
-    for (const [i, { minLength, maxLength }] of fieldsOf(mark('address-text'), profile).entries()) {
+    for (const [i, { minLength, maxLength }] of fieldsOf(mark('address-text'), profile, openFont).entries()) {
       const share = Math.min(Math.ceil(length / 3), length - i * Math.ceil(length / 3))
       expect(share).toBeGreaterThanOrEqual(minLength)
       expect(share).toBeLessThanOrEqual(maxLength)
@@ -24,7 +25,7 @@ test('a profile gives each line of a mark its field', () => {
 
 test('separators that only stand between two lines are not asked for', () => {
   const oneLine = { ...mark('passphrase'), lines: mark('passphrase').lines.slice(0, 1) }
-  expect(fieldsOf(oneLine, profile)[0]!.template).toBe('****-****-****-****-****-****')
+  expect(fieldsOf(oneLine, profile, openFont)[0]!.template).toBe('****-****-****-****-****-****')
 })
 
 test('a template sign allows its class of the alphabet only', () => {

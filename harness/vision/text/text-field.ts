@@ -1,5 +1,5 @@
 import { AssayError } from '../../core/assay-error.ts'
-import { fontOf, type OutlineFont } from '../../products/font.ts'
+import type { OutlineFont } from '../../products/font.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'
 
@@ -97,15 +97,22 @@ export function positionsOf(field: TextField): readonly Position[] {
   return [...field.template].map(sign => signs[sign] ?? { symbols: [sign], literal: true })
 }
 
-/** The fields of a text mark, one a line, from the profile alone. @throws FontError when a named font cannot be used */
-export function fieldsOf(mark: TextMark, profile: ProductProfile): readonly TextField[] {
+/**
+ * The fields of a text mark, one a line, from the profile alone.
+ * @param openFont opens the font that the profile names for it, where it names one
+ */
+export function fieldsOf(
+  mark: TextMark,
+  profile: ProductProfile,
+  openFont: (file: string) => OutlineFont,
+): readonly TextField[] {
   const fields = shapesOf(mark, profile)
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
   if (named === null) {
     const isChecked = ['address', 'epk', 'confirmation-code'].includes(mark.content)
     return isChecked ? fields.map(field => ({ ...field, mayFindFace: true })) : fields
   }
-  const outlines = fontOf(profile, mark.made)
+  const outlines = openFont(named)
   return fields.map((field, i) => {
     const { letterSpacing = 0, capHeight } = mark.lines[i]!
     return { ...field, font: { outlines, letterSpacingInCaps: letterSpacing / capHeight } }

@@ -3,7 +3,7 @@ import { shippedFonts } from '../../products/font.ts'
 import { lineOfPicture } from './line-of-picture.ts'
 import { drawLine } from './synthetic-line.testing.ts'
 import { DIGITS, freeField, LETTERS, templateField } from './text-field.ts'
-import { openTextReader } from './text-reader.ts'
+import { openTextReader } from './text-reader.node.ts'
 
 const serial = templateField('AA9999999', LETTERS + DIGITS, 'etched')
 const passphrase = templateField('****-****', 'ABCDEFGHJKMNPQRSTUVWXYZ23456789', 'etched')

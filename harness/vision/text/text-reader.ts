@@ -1,11 +1,12 @@
+import type { OutlineFont } from '../../products/font.ts'
 import { assembleReading } from './assemble-reading.ts'
-import { type NetworkFiles, openEtchNet } from './etch-net.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
+import type { CommonFace } from './ocv/common-faces.ts'
 import { TemplateStore } from './ocv/font-witness.ts'
+import type { DrawPaths } from './ocv/glyph-templates.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
-import { openPpOcr } from './pp-ocr.ts'
 import { hear } from './testimony.ts'
 import { findBand } from './text-band.ts'
 import { checkedField, type TextField } from './text-field.ts'
@@ -16,6 +17,8 @@ export interface TextReader extends AsyncDisposable {
   readonly engine: OnnxEngine
   /** Names of the independent readers that are loaded. */
   readonly readers: readonly string[]
+  /** Opens a font that a profile names. @throws FontError when it cannot be used */
+  readonly openFont: (file: string) => OutlineFont
   /**
    * Reads one line under its field.
    * @param signal stops between the views; the promise rejects with its reason
@@ -24,22 +27,24 @@ export interface TextReader extends AsyncDisposable {
   readLine(crop: LineCrop, field: TextField, signal?: AbortSignal): Promise<LineReading>
 }
 
-export interface TextReaderOptions {
-  /** Default: `native` where it loads, else `wasm`. */
-  readonly engine?: OnnxEngine
-  /** The second network: other files than the shipped ones, or null for none. */
-  readonly etchNet?: NetworkFiles | null
+/** What a text reader is made of, loaded already. */
+export interface TextReaderParts {
+  /** The leading recogniser first. */
+  readonly recognisers: readonly [LineRecogniser & { readonly engine: OnnxEngine }, ...LineRecogniser[]]
+  /** A font that a profile names. @throws FontError */
+  readonly openFont: (file: string) => OutlineFont
+  readonly drawPaths: DrawPaths
+  /** Asked for when a line's font is not known. */
+  readonly commonFaces: () => readonly CommonFace[]
 }
 
-/** @throws OnnxError when no engine or model loads */
-export async function openTextReader(options: TextReaderOptions = {}): Promise<TextReader> {
-  const ppOcr = await openPpOcr(options.engine)
-  const etchNet = options.etchNet === null ? null : await openEtchNet(options.engine, options.etchNet)
-  const recognisers: readonly LineRecogniser[] = etchNet === null ? [ppOcr] : [ppOcr, etchNet]
-  const templates = new TemplateStore()
+/** A reader of its parts, which it closes with itself. */
+export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: TextReaderParts): TextReader {
+  const templates = new TemplateStore(drawPaths, commonFaces)
   return {
-    engine: ppOcr.engine,
+    engine: recognisers[0].engine,
     readers: recognisers.map(({ name }) => name),
+    openFont,
     async readLine(crop, field, signal) {
       checkedField(field)
       signal?.throwIfAborted()

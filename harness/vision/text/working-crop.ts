@@ -1,4 +1,4 @@
-import { greyOf, resample } from './grey-image.ts'
+import { greyOf, resample } from '../../imaging/grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
 

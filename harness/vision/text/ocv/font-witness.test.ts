@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
-import { openFont, shippedFonts } from '../../../products/font.ts'
+import { openFont } from '../../../products/font.node.ts'
+import { shippedFonts } from '../../../products/font.ts'
 import { drawLine } from '../synthetic-line.testing.ts'
 import { DIGITS, LETTERS, templateField } from '../text-field.ts'
-import { openTextReader } from '../text-reader.ts'
+import { openTextReader } from '../text-reader.node.ts'
 
 const reader = await openTextReader()
 afterAll(() => reader[Symbol.asyncDispose]())

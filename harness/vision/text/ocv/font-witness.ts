@@ -7,9 +7,9 @@ import { alikeOf } from '../look-alikes.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
 import type { TextBand } from '../text-band.ts'
 import { positionsOf, type TextField } from '../text-field.ts'
-import { commonFaces } from './common-faces.ts'
+import type { CommonFace } from './common-faces.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
-import { drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
+import { type DrawPaths, drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
 
 /** However clear a glyph is, it is one witness. */
 const MOST_NATS = 6
@@ -28,7 +28,14 @@ export interface FontWitness {
 
 /** Templates by font, one store a reader. */
 export class TemplateStore {
+  readonly #drawPaths: DrawPaths
+  readonly #commonFaces: () => readonly CommonFace[]
   readonly #known = new Map<string, { readonly asked: ReadonlySet<string>; readonly templates: GlyphTemplates }>()
+
+  constructor(drawPaths: DrawPaths, commonFaces: () => readonly CommonFace[]) {
+    this.#drawPaths = drawPaths
+    this.#commonFaces = commonFaces
+  }
 
   witnessFor(field: TextField): FontWitness {
     const symbols = positionsOf(field).flatMap(position => position.symbols)
@@ -46,7 +53,7 @@ export class TemplateStore {
         const seen = seenIn(witness, band, 0)
         const strokes = strokesOf(crop, band)
         let best: { readonly templates: GlyphTemplates; readonly laidText: LaidText } | null = null
-        for (const { templates } of commonFaces()) {
+        for (const { templates } of this.#commonFaces()) {
           const laidText = layText(strokes, templates, seen)
           if (laidText !== null && laidText.fit > (best?.laidText.fit ?? LEAST_FIT)) best = { templates, laidText }
         }
@@ -60,7 +67,8 @@ export class TemplateStore {
     const known = this.#known.get(font.file)
     const missing = [...new Set(symbols)].filter(symbol => !known?.asked.has(symbol))
     if (known !== undefined && missing.length === 0) return known.templates
-    const templates = new Map([...(known?.templates ?? []), ...templatesOf(await drawGlyphs(font, missing))])
+    const drawn = await drawGlyphs(font, missing, this.#drawPaths)
+    const templates = new Map([...(known?.templates ?? []), ...templatesOf(drawn)])
     this.#known.set(font.file, { asked: new Set([...(known?.asked ?? []), ...missing]), templates })
     return templates
   }

@@ -1,20 +1,22 @@
 import opentype from 'opentype.js'
 import { expect, test } from 'vitest'
-import { OutlineFont, openFont, shippedFonts } from '../../../products/font.ts'
+import type { GreyImage } from '../../../imaging/grey-image.ts'
+import { openFont } from '../../../products/font.node.ts'
+import { OutlineFont, shippedFonts } from '../../../products/font.ts'
 import { singleStrokeFont } from '../../../products/single-stroke-font.testing.ts'
-import type { GreyImage } from '../grey-image.ts'
 import type { LineCrop } from '../line-crop.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
 import { drawLine, type SyntheticLine } from '../synthetic-line.testing.ts'
 import { findBand } from '../text-band.ts'
 import { DIGITS, LETTERS } from '../text-field.ts'
+import { drawPaths } from './draw-paths.node.ts'
 import { type GlyphMargins, glyphMargins, layText, type SeenText } from './glyph-margins.ts'
 import { drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
 
 const SYMBOLS = [...LETTERS, ...DIGITS]
 const templates = {
-  etching: templatesOf(await drawGlyphs(openFont(shippedFonts.etching), SYMBOLS)),
-  print: templatesOf(await drawGlyphs(openFont(shippedFonts.print), SYMBOLS)),
+  etching: templatesOf(await drawGlyphs(openFont(shippedFonts.etching), SYMBOLS, drawPaths)),
+  print: templatesOf(await drawGlyphs(openFont(shippedFonts.print), SYMBOLS, drawPaths)),
 }
 
 /** Middles of the ink of a drawn line, px of the strip. */
@@ -111,7 +113,7 @@ test('a line in another face, of another pitch or in no face at all does not pas
 })
 
 test('symbols that the font lacks are no rivals, and a text of them is not judged', async () => {
-  const few = templatesOf(await drawGlyphs(openFont(shippedFonts.etching), [...'AB12']))
+  const few = templatesOf(await drawGlyphs(openFont(shippedFonts.etching), [...'AB12'], drawPaths))
   const crop = await drawLine({ text: 'AB12' })
   const strip = strokesOf(crop, findBand(crop))
   const alphabet = [...'AB12?']
@@ -129,6 +131,6 @@ test('symbols that the font lacks are no rivals, and a text of them is not judge
 
 test('a font of single strokes is drawn as wide as a beam', async () => {
   const font = new OutlineFont(opentype.parse(singleStrokeFont('LH')), 'single.otf')
-  const [letter] = await drawGlyphs(font, ['L'])
+  const [letter] = await drawGlyphs(font, ['L'], drawPaths)
   expect(Math.max(...letter!.sharp.data)).toBe(255)
 })

@@ -1,6 +1,18 @@
-import type { GreyImage } from '../grey-image.ts'
+import type { GreyImage } from '../../../imaging/grey-image.ts'
+import { median } from '../../../imaging/quantile.ts'
 import { type GlyphTemplate, type GlyphTemplates, TEMPLATE_CAP } from './glyph-templates.ts'
-import { type Cell, cellOf, cellOfStrip, correlate, fitLine, type LineFit, laid, ROWS, softnessOf, takeOff } from './line-fit.ts'
+import {
+  type Cell,
+  cellOf,
+  cellOfStrip,
+  correlate,
+  fitLine,
+  type LineFit,
+  laid,
+  ROWS,
+  softnessOf,
+  takeOff,
+} from './line-fit.ts'
 
 /** Pixels of the strip that say the same at least: its own blur makes them. */
 const LEAST_SAMENESS = 25
@@ -81,7 +93,7 @@ export function glyphMargins(laidText: LaidText, templates: GlyphTemplates, { sy
   const least = (LEAST_MISFIT * strength) ** 2
   const noise = Math.max(misfit / pixels, least)
   const each = own.map(({ misfit: one, cell }) => one / cell.data.length)
-  const usual = Math.max([...each].sort((a, b) => a - b)[each.length >> 1]!, least)
+  const usual = Math.max(median(each), least)
   // Noise that is as soft as the strokes: within 4πσ² the pixels know of each other.
   const nat = 2 * noise * Math.max(LEAST_SAMENESS, 4 * Math.PI * softnessOf(line) ** 2)
   const rivals = glyphs.map((glyph, place) => {

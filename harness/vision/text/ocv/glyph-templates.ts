@@ -1,4 +1,4 @@
-import rasterise from 'sharp'
+import type { SizePx } from '../../../imaging/raster.ts'
 import { type OutlineFont, svgPathOf } from '../../../products/font.ts'
 
 /** Cap height of a template, px: twice that of the strip that it is laid on, so that half pixels can be told. */
@@ -49,8 +49,20 @@ export function templatesOf(glyphs: readonly DrawnGlyph[]): GlyphTemplates {
   return new Map(glyphs.map(glyph => [glyph.symbol, { ...glyph, picture: softened(glyph.sharp) }]))
 }
 
+/**
+ * Draws SVG paths in white on black.
+ * @param paths `path` elements, in px
+ * @param strokePx width of a stroke along the paths; 0 to fill them
+ * @returns grey levels, row by row
+ */
+export type DrawPaths = (paths: readonly string[], size: SizePx, strokePx: number) => Promise<Uint8Array>
+
 /** Draws each symbol of a font by itself; those that it lacks are left out. */
-export async function drawGlyphs(font: OutlineFont, symbols: readonly string[]): Promise<readonly DrawnGlyph[]> {
+export async function drawGlyphs(
+  font: OutlineFont,
+  symbols: readonly string[],
+  drawPaths: DrawPaths,
+): Promise<readonly DrawnGlyph[]> {
   const had = symbols.filter(symbol => symbol.trim() !== '' && font.has(symbol))
   const widest = Math.max(1, ...had.map(symbol => font.advance(symbol, TEMPLATE_CAP)))
   const penX = Math.round(BESIDE * TEMPLATE_CAP)
@@ -61,10 +73,9 @@ export async function drawGlyphs(font: OutlineFont, symbols: readonly string[]):
     ({ outline }, i) => `<path transform="translate(0 ${i * cell.height})" d="${svgPathOf(outline)}"/>`,
   )
   const size = { width: cell.width, height: cell.height * Math.max(1, had.length) }
-  const filled = await drawn(paths, size, '')
+  const filled = await drawPaths(paths, size, 0)
   const area = filled.reduce((sum, level) => sum + level, 0) / (255 * filled.length)
-  const beam = `fill="none" stroke="#fff" stroke-width="${BEAM * TEMPLATE_CAP}"`
-  const levels = area > NO_AREA ? filled : await drawn(paths, size, beam)
+  const levels = area > NO_AREA ? filled : await drawPaths(paths, size, BEAM * TEMPLATE_CAP)
   const pixels = cell.width * cell.height
   return glyphs.map(({ symbol, advance, ink }, i) => {
     const { picture, left, top } = trimmed({ ...cell, data: levels.subarray(i * pixels, (i + 1) * pixels) })
@@ -128,18 +139,4 @@ function blurred({ width, height, data }: Coverage, sigma: number): Coverage {
       out[y * width + x] = sum / all + 0.5
     }
   return { width, height, data: out }
-}
-
-/** Grey levels of white paths on black, row by row. */
-async function drawn(
-  paths: readonly string[],
-  { width, height }: { readonly width: number; readonly height: number },
-  style: string,
-): Promise<Uint8Array> {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g ${style || 'fill="#fff"'}>${paths.join('')}</g></svg>`
-  const picture = rasterise(Buffer.from(svg), { unlimited: true, limitInputPixels: false })
-  const { data, info } = await picture.greyscale().raw().toBuffer({ resolveWithObject: true })
-  if (info.channels === 1) return data
-  // sharp may hand grey pictures back with more channels than one.
-  return Uint8Array.from({ length: width * height }, (_, i) => data[i * info.channels]!)
 }

@@ -1,4 +1,4 @@
-import type { GreyImage } from '../grey-image.ts'
+import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import { BLURS, type Coverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
 

@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
-import { readFont } from '../../../products/font.ts'
+import { readFont } from '../../../products/font.node.ts'
 import type { DrawnFace } from '../ocv/common-faces.ts'
+import { drawPaths } from '../ocv/draw-paths.node.ts'
 import { drawGlyphs } from '../ocv/glyph-templates.ts'
 import { BASE58, BECH32 } from '../text-field.ts'
 
@@ -27,7 +28,10 @@ export const FACE_SYMBOLS: readonly string[] = [...new Set(BASE58 + BECH32)].sor
 
 /** Draws a face from its font file. */
 export async function drawFace(file: string): Promise<DrawnFace> {
-  return { name: basename(file).replace(/\.[^.]+$/, ''), glyphs: await drawGlyphs(readFont(file), FACE_SYMBOLS) }
+  return {
+    name: basename(file).replace(/\.[^.]+$/, ''),
+    glyphs: await drawGlyphs(readFont(file), FACE_SYMBOLS, drawPaths),
+  }
 }
 
 /** Faces as one file: what they are as a line of JSON, then the pictures; compressed. */

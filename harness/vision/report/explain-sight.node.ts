@@ -6,7 +6,8 @@ import { rectify } from '../../imaging/rectify.ts'
 import { grown } from '../../products/geometry.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
 import { whyUndecoded } from '../symbols/why-undecoded.ts'
-import { blackedOut, encodeJpeg, readsAsKey, secretAreas } from './evidence.ts'
+import { encodeJpeg } from './evidence.node.ts'
+import { blackedOut, readsAsKey, secretAreas } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 
 export interface ExplainOptions {

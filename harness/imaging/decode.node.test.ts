@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AssayError } from '../core/assay-error.ts'
-import { decodePicture, type Picture } from './decode.ts'
+import { decodePicture, type Picture } from './decode.node.ts'
 import { PictureError } from './picture-error.ts'
 
 const WIDTH = 96

@@ -1,4 +1,4 @@
-import type { Raster } from '../../imaging/raster.ts'
+import type { Raster } from './raster.ts'
 
 /** Grey levels as floats, row by row. */
 export interface GreyImage {
@@ -139,20 +139,4 @@ function blurLines(
       sum += source[enters > last ? last : enters]! - source[leaves < base ? base : leaves]!
     }
   }
-}
-
-/** The value below which `share` of the samples lie (of at most about 2,000 evenly taken ones). */
-export function percentile(data: Float32Array, share: number): number {
-  return percentiles(data, [share])[0]!
-}
-
-/** {@link percentile} for several shares, sorting once. */
-export function percentiles(data: Float32Array, shares: readonly number[]): readonly number[] {
-  const stride = Math.max(1, Math.floor(data.length / 2000))
-  const sample = new Float32Array(Math.ceil(data.length / stride))
-  for (let i = 0, k = 0; i < data.length; i += stride) sample[k++] = data[i]!
-  sample.sort()
-  return shares.map(
-    share => sample[Math.min(sample.length - 1, Math.max(0, Math.round(share * (sample.length - 1))))] ?? 0,
-  )
 }

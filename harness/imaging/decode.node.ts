@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp'
-import { inspectContainer } from './completeness.ts'
-import { type PictureFormat, sniffFormat } from './format.ts'
+import { type ContainerFault, examineContainer } from './container.ts'
+import type { PictureFormat } from './format.ts'
 import { PictureError } from './picture-error.ts'
 import type { Raster } from './raster.ts'
 
@@ -46,10 +46,8 @@ export interface DecodeOptions {
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
   const { signal, maxPixels = DEFAULT_MAX_PIXELS, minSidePx = MIN_SIDE_PX, name = 'the picture' } = options
   signal?.throwIfAborted()
-  const format = formatOf(bytes, name)
-  const container = inspectContainer(bytes, format)
-  if (container.animated) throw severalFrames(name)
-  if (container.cutShort) throw truncated(name)
+  const container = examineContainer(bytes)
+  if ('fault' in container) throw faults[container.fault](name, container.because)
 
   const header = await withAbort(readHeader(bytes, name), signal)
   const width = header.width
@@ -76,24 +74,22 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     height: info.height,
     channels: 3,
     data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    format,
+    format: container.format,
     orientation: header.orientation ?? 1,
     colourSpace: header.space ?? 'srgb',
     hadAlpha: header.hasAlpha === true,
   }
 }
 
-function formatOf(bytes: Uint8Array, name: string): PictureFormat {
-  if (bytes.length === 0) throw new PictureError('picture-empty', `${name} is empty (0 bytes): copy it again`)
-  const sniffed = sniffFormat(bytes)
-  if (sniffed.kind === 'picture') return sniffed.format
-  if (sniffed.kind === 'foreign') {
-    throw new PictureError(
-      'picture-unsupported-format',
-      `${name} is ${sniffed.name}, which is not read: save it as JPEG, PNG, WebP or TIFF`,
-    )
-  }
-  throw new PictureError('picture-not-a-picture', `${name} is not a picture: give a JPEG, PNG, WebP or TIFF file`)
+const faults: Readonly<Record<ContainerFault['fault'], (name: string, because: string) => PictureError>> = {
+  empty: (name, because) => new PictureError('picture-empty', `${name} ${because}: copy it again`),
+  unknown: name =>
+    new PictureError('picture-not-a-picture', `${name} is not a picture: give a JPEG, PNG, WebP or TIFF file`),
+  foreign: (name, because) =>
+    new PictureError('picture-unsupported-format', `${name} ${because}: save it as JPEG, PNG, WebP or TIFF`),
+  'cut-short': name => truncated(name),
+  damaged: (name, because) => new PictureError('picture-damaged', `${name} ${because}: copy or take it again`),
+  'several-frames': name => severalFrames(name),
 }
 
 async function readHeader(bytes: Uint8Array, name: string): Promise<Metadata> {

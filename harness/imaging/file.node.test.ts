@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readPictureFile } from './file.ts'
+import { readPictureFile } from './file.node.ts'
 
 let folder: string
 beforeAll(async () => {

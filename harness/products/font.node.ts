@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { FontError, type OutlineFont, parseFont, shippedFonts } from './font.ts'
+import type { ProductProfile } from './profile.ts'
+
+const fontFolder = new URL('fonts/', import.meta.url)
+const opened = new Map<string, OutlineFont>()
+
+/**
+ * Opens a font: a shipped file by its name, or any TrueType or OpenType file by its path. Opened once a process.
+ * @throws FontError `font-unreadable`, `font-faulty`
+ */
+export function openFont(nameOrPath: string): OutlineFont {
+  const known = opened.get(nameOrPath)
+  if (known !== undefined) return known
+  const font = readFont(nameOrPath)
+  opened.set(nameOrPath, font)
+  return font
+}
+
+/** {@link openFont} for a font that is needed once: nothing of it stays in memory. @throws FontError */
+export function readFont(nameOrPath: string): OutlineFont {
+  return parseFont(readFontFile(nameOrPath), nameOrPath)
+}
+
+/** The bytes of a font file, for what embeds it: shipped by its name, any other by its path. @throws FontError `font-unreadable` */
+export function readFontFile(nameOrPath: string): Uint8Array {
+  const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
+  try {
+    return readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
+  } catch (cause) {
+    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be read (${(cause as Error).message}).`, {
+      cause,
+    })
+  }
+}
+
+/** The profile's own font for etched or printed text, or the shipped one where the maker's is not known. */
+export function fontOf(profile: ProductProfile, made: 'etched' | 'printed'): OutlineFont {
+  const named = made === 'etched' ? profile.fonts.etching : profile.fonts.print
+  return openFont(named ?? (made === 'etched' ? shippedFonts.etching : shippedFonts.print))
+}

