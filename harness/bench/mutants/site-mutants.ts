@@ -1,13 +1,13 @@
 import { type Mutant, mutantsOf } from './mutant.ts'
 
 const courier = ['harness/line/courier/courier.test.ts']
-const whole = ['harness/line/whole-line.test.ts']
+const make = ['harness/line/site-b/make.test.ts']
 
 /** What a site does to a lot. */
 export const siteMutants: readonly Mutant[] = [
   ...mutantsOf(
     'harness/line/site/lot-desk.ts',
-    ['harness/line/site/lot-desk.test.ts', ...whole],
+    ['harness/line/site/lot-desk.test.ts'],
     [
       ['if (!LotName.safeParse(lot).success)\n', 'if (false)\n', 'a lot is written outside of the site'],
       [
@@ -38,54 +38,62 @@ export const siteMutants: readonly Mutant[] = [
       ],
     ],
   ),
-  ...mutantsOf('harness/line/site/mark-step.ts', whole, [
-    ["need(step === 'scrapped' ? reason : 'none'", "need('none'", 'units are taken out without a reason'],
+  ...mutantsOf(
+    'harness/line/site/mark-step.ts',
+    ['harness/line/site/mark-step.test.ts'],
     [
-      "step === 'shipped' || step === 'arrived' ? seal",
-      "step === 'shipped' ? seal",
-      'a box arrives without anybody looking at its seal',
+      ["need(step === 'scrapped' ? reason : 'none'", "need('none'", 'units are taken out without a reason'],
+      [
+        "step === 'shipped' || step === 'arrived' ? seal",
+        "step === 'shipped' ? seal",
+        'a box arrives without anybody looking at its seal',
+      ],
+      [
+        '    if (witness === workplace.operator)\n',
+        '    if (false)\n',
+        'one person destroys the drive, and vouches for it',
+      ],
+      [
+        'if (known !== undefined && known !== drive) {',
+        'if (false) {',
+        'another drive is destroyed than the one that the keys are on',
+      ],
+      ["if (step === 'scrapped' && serials === null)\n", 'if (false)\n', 'a slip takes the whole lot out'],
+      [
+        '    if (serials === null)\n      throw',
+        '    if (serials === null) return { lot, step, units: 0 }\n    if (false)\n      throw',
+        'units arrive uncounted',
+      ],
+      ['    compareSerials(ledger.progress.units, serials)\n', '', 'a unit that is missing from the box is not missed'],
+      ['if (seen.has(serial)) throw differ', 'if (false) throw differ', 'a unit that is there twice is taken in'],
+      ['if (!known.has(serial)) throw differ', 'if (false) throw differ', 'a strange unit is taken in'],
+      ['  if (missing.length > 0)\n', '  if (false)\n', 'a unit that fell out of the box is not missed'],
     ],
+  ),
+  ...mutantsOf(
+    'harness/line/site/pass-station.ts',
+    ['harness/line/site/pass-station.test.ts'],
     [
-      '    if (witness === workplace.operator)\n',
-      '    if (false)\n',
-      'one person destroys the drive, and vouches for it',
+      ['inspection.station !== station || ', '', 'an inspection at another station lets a unit through'],
+      [' || inspection.product !== product)', ')', 'an inspection as another product lets a unit through'],
+      [
+        "verdict === 'PASS' && waiting.has(unit)",
+        "verdict !== 'FAIL' && waiting.has(unit)",
+        'a unit passes of which nobody could judge anything',
+      ],
+      [
+        "verdict === 'PASS' && waiting.has(unit)",
+        "verdict === 'PASS'",
+        'the records of units that passed before stop the others',
+      ],
+      [
+        'const last = new Map(inspections.map(',
+        'const last = new Map(inspections.toReversed().map(',
+        'the first inspection of a unit counts instead of the last',
+      ],
     ],
-    [
-      'if (known !== undefined && known !== drive) {',
-      'if (false) {',
-      'another drive is destroyed than the one that the keys are on',
-    ],
-    ["if (step === 'scrapped' && serials === null)\n", 'if (false)\n', 'a slip takes the whole lot out'],
-    [
-      '    if (serials === null)\n      throw',
-      '    if (serials === null) return { lot, step, units: 0 }\n    if (false)\n      throw',
-      'units arrive uncounted',
-    ],
-    ['    compareSerials(ledger.progress.units, serials)\n', '', 'a unit that is missing from the box is not missed'],
-    ['if (seen.has(serial)) throw differ', 'if (false) throw differ', 'a unit that is there twice is taken in'],
-    ['if (!known.has(serial)) throw differ', 'if (false) throw differ', 'a strange unit is taken in'],
-    ['  if (missing.length > 0)\n', '  if (false)\n', 'a unit that fell out of the box is not missed'],
-  ]),
-  ...mutantsOf('harness/line/site/pass-station.ts', whole, [
-    ['inspection.station !== station || ', '', 'an inspection at another station lets a unit through'],
-    [' || inspection.product !== product)', ')', 'an inspection as another product lets a unit through'],
-    [
-      "verdict === 'PASS' && waiting.has(unit)",
-      "verdict !== 'FAIL' && waiting.has(unit)",
-      'a unit passes of which nobody could judge anything',
-    ],
-    [
-      "verdict === 'PASS' && waiting.has(unit)",
-      "verdict === 'PASS'",
-      'the records of units that passed before stop the others',
-    ],
-    [
-      'const last = new Map(inspections.map(',
-      'const last = new Map(inspections.toReversed().map(',
-      'the first inspection of a unit counts instead of the last',
-    ],
-  ]),
-  ...mutantsOf('harness/line/site/send-manifest.ts', whole, [
+  ),
+  ...mutantsOf('harness/line/site/send-manifest.ts', make, [
     ["if (courier === 'electronic' || seal !== null) return", 'return', 'a manifest is carried without a seal'],
     [
       "if (desk.ledger.find('sent') === null) {",
@@ -119,18 +127,22 @@ export const siteMutants: readonly Mutant[] = [
       ],
     ],
   ),
-  ...mutantsOf('harness/line/site/erase-lot.ts', whole, [
+  ...mutantsOf(
+    'harness/line/site/erase-lot.ts',
+    ['harness/line/site/mark-step.test.ts'],
     [
-      '[...ledger.progress.units, ...ledger.progress.scrapped]',
-      'ledger.progress.units',
-      'a unit that was taken out lies in the spool for ever',
+      [
+        '[...ledger.progress.units, ...ledger.progress.scrapped]',
+        'ledger.progress.units',
+        'a unit that was taken out lies in the spool for ever',
+      ],
+      [
+        "if (!ledger.progress.hasBeen('erasing')) ledger.write('erasing', 'all')",
+        '',
+        'a lot is erased whose units have not passed',
+      ],
     ],
-    [
-      "if (!ledger.progress.hasBeen('erasing')) ledger.write('erasing', 'all')",
-      '',
-      'a lot is erased whose units have not passed',
-    ],
-  ]),
+  ),
   ...mutantsOf(
     'harness/line/site/write-record.ts',
     ['harness/line/site/write-record.test.ts'],
@@ -150,7 +162,7 @@ export const siteMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'harness/line/site-a/begin.ts',
-    ['harness/line/site-a/begin.test.ts', ...whole],
+    ['harness/line/site-a/begin.test.ts', 'harness/line/lot/lot-checks.test.ts'],
     [
       [
         'if (byCustomer !== (codes !== null)) {',
@@ -190,7 +202,7 @@ export const siteMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'harness/line/site-a/receive.ts',
-    [...whole, ...courier],
+    [...courier, ...make],
     [
       [
         'return confirmed.publicKey === publicKey\n',
@@ -217,7 +229,7 @@ export const siteMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'harness/line/site-b/make.ts',
-    ['harness/line/site-b/make.test.ts', ...courier, ...whole],
+    [...make, ...courier],
     [
       [
         '    refuseDoubled(store)\n',

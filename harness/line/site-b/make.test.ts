@@ -24,6 +24,23 @@ it('a piece of camera noise goes into one key only: when it is used up, the line
   expect(await line.make({ entropy: noise(1024 + 4 * 256) })).toMatchObject({ units: 3 })
 })
 
+it('no key is made from the generator of the operating system alone', async () => {
+  const lot = 'virtual-alone'
+  await line.begin({ lot })
+  const make = (entropy: object) => line.make({ lot, manifest: line.manifest('A', lot), entropy })
+  const none = { dice: null, devices: [], cameraSamples: null }
+  expect(await make(none).catch(code)).toBe('entropy-missing')
+  expect(await make({ ...none, dice: line.dice() })).toMatchObject({ units: 3 })
+})
+
+it('a drive that must be destroyed is known by its number beforehand', async () => {
+  const lot = 'virtual-drive'
+  await line.begin({ lot, settings: { ...quickSettings, drives: 'destroyed' } })
+  const make = (drive: string | null) => line.make({ lot, manifest: line.manifest('A', lot), drive })
+  expect(await make(null).catch(code)).toBe('number-missing')
+  expect(await make('D-7')).toMatchObject({ units: 3 })
+})
+
 it('a manifest that was carried is taken and answered under a seal, and so is the answer', async () => {
   const lot = 'virtual-carried'
   const carried = { ...quickSettings, courier: 'carried' }

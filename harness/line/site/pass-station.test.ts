@@ -1,0 +1,56 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { QuickLine, quickSettings } from '../quick-line.testing.ts'
+import type { PassedStation } from './pass-station.ts'
+
+const code = (error: unknown) => (error as { code?: string }).code
+
+let line: QuickLine
+let serials: readonly string[]
+beforeAll(async () => {
+  line = await QuickLine.withSites()
+  await line.begin({ settings: { ...quickSettings, inspections: 'every-unit' } })
+  await line.make()
+  serials = line.serials()
+  const spool = join(line.folder, 'spool')
+  mkdirSync(spool)
+  await line.run('B', 'print', { lot: 'virtual-1', spool, serials: null, dotsPerMm: null, addressKind: null })
+})
+afterAll(() => line[Symbol.dispose]())
+
+const seen = (unit: string, verdict: string, over: object = {}) => ({
+  unit,
+  station: 'printed',
+  product: 'assay-reference',
+  verdict,
+  sha256: 'a'.repeat(64),
+  ...over,
+})
+const pass = (...inspections: readonly object[]) =>
+  line.run('B', 'pass', { lot: 'virtual-1', station: 'printed', inspections }) as Promise<PassedStation>
+
+it('only inspections at this station, as this product, are heard', async () => {
+  const [first] = serials as [string]
+  expect(await pass(seen(first, 'PASS', { station: 'sealed' })).catch(code)).toBe('inspection-other')
+  expect(await pass(seen(first, 'PASS', { product: 'real' })).catch(code)).toBe('inspection-other')
+  expect(await pass(seen('ZZ9999999', 'PASS'))).toMatchObject({ passed: 0, waiting: 3 })
+})
+
+it('a unit passes with PASS and with nothing else, and its last inspection counts', async () => {
+  const [first, second, third] = serials as [string, string, string]
+  for (const verdict of ['INCONCLUSIVE', 'FAIL', 'ERROR'])
+    expect(await pass(seen(first, verdict))).toMatchObject({ passed: 0, refused: [{ serial: first, verdict }] })
+  expect(await pass(seen(first, 'PASS'), seen(first, 'FAIL'))).toMatchObject({ passed: 0, waiting: 3 })
+  expect(await pass(seen(first, 'FAIL'), seen(first, 'PASS'), seen(second, 'FAIL'))).toMatchObject({
+    passed: 1,
+    waiting: 2,
+    refused: [{ serial: second, verdict: 'FAIL' }],
+  })
+  // The record of a unit that passed before comes along with the next ones.
+  expect(await pass(seen(first, 'PASS'), seen(second, 'PASS'), seen(third, 'PASS'))).toMatchObject({
+    passed: 2,
+    waiting: 0,
+    refused: [],
+  })
+})
