@@ -165,6 +165,16 @@ describe('an alarm', () => {
     expect(records[1]).toMatchObject({ findings: [], readings: [], error: { code: 'run-stopped' } })
   })
 
+  test('outweighs a source that breaks off meanwhile, and both are told', async () => {
+    function* visits() {
+      yield inNest('a', [peeled()])
+      throw new Error('no more cards')
+    }
+    const error = await run(visits(), 1)
+    expect(error).toMatchObject({ name: 'SuppressedError', suppressed: { message: 'no more cards' } })
+    expect((error as SuppressedError).error).toBeInstanceOf(RunStopped)
+  })
+
   test('that was planted and named beforehand stops nothing, and the record says so', async () => {
     const planted = inNest('a', [peeled()], { acknowledged: ['epk-exposed'] })
     expect(await run([planted, inNest('b', [good()])])).toBeNull()

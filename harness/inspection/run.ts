@@ -72,16 +72,21 @@ export async function runInspections<V extends Visit>({ visits, ahead = 0, onRec
     await onRecord(inspected)
     await wipe(unit)
   }
+  let failure: { readonly error: unknown } | null = null
   try {
     for await (const visit of visits) {
       inHand.push(await begin(visit, ended))
       if (inHand.length > ahead) await finishFirst()
       if (ended.aborted) break
     }
-  } finally {
-    while (inHand.length > 0) await finishFirst()
+  } catch (error) {
+    failure = { error }
   }
+  while (inHand.length > 0) await finishFirst()
+  // Both are told, and the alarm decides.
+  if (stopped !== null && failure !== null) throw new SuppressedError(stopped, failure.error, stopped.message)
   if (stopped !== null) throw stopped
+  if (failure !== null) throw failure.error
   signal?.throwIfAborted()
 }
 

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { RunStopped } from '../../inspection/run.ts'
 import { loadProfile } from '../../products/load-profile.ts'
+import { InterruptedError } from '../interruption.ts'
 import { type DemoVisit, runDemo } from './run-demo.ts'
 
 afterEach(() => vi.restoreAllMocks())
@@ -9,16 +10,21 @@ afterEach(() => vi.restoreAllMocks())
 /** Of its two units the first is peeled already. */
 const seed = 29
 
-async function demo(): Promise<{ visits: readonly DemoVisit[]; error: unknown }> {
+async function demo(
+  interruptAfter = Number.POSITIVE_INFINITY,
+): Promise<{ visits: readonly DemoVisit[]; error: unknown }> {
   const visits: DemoVisit[] = []
+  const controller = new AbortController()
   const error = await runDemo({
     profile: loadProfile('assay-reference'),
     seed,
     units: 2,
     workers: 1,
-    signal: new AbortController().signal,
+    signal: controller.signal,
     onProgress: () => {},
-    onInspected: visit => void visits.push(visit),
+    onInspected: visit => {
+      if (visits.push(visit) === interruptAfter) controller.abort(new InterruptedError('interrupted by Ctrl-C'))
+    },
   }).catch((error: unknown) => error)
   return { visits, error }
 }
@@ -44,4 +50,10 @@ test('an alarm that nothing planted explains stops the demo, and what is in hand
   expect(error).toBeInstanceOf(RunStopped)
   expect(error).toMatchObject({ code: 'both-factors-exposed', exitCode: 5 })
   expect(visits.map(({ record }) => record.alarm?.acknowledged ?? record.error?.code)).toEqual([false, 'run-stopped'])
+}, 120_000)
+
+test('an interruption ends the demo, and what is in hand has its record', async () => {
+  const { visits, error } = await demo(1)
+  expect(error).toBeInstanceOf(InterruptedError)
+  expect(visits.map(({ record }) => record.error?.code ?? null)).toEqual([null, 'interrupted'])
 }, 120_000)
