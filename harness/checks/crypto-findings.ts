@@ -14,7 +14,7 @@ export type CoreCheckName =
   | 'decryption'
 
 /** What goes into the core for one unit: what was read, and what the record says. */
-export interface CryptoParts extends UnitParts {
+interface CryptoParts extends UnitParts {
   /** Flag bytes that the product may have. */
   readonly flags: readonly number[]
   readonly book: AddressBook

@@ -33,7 +33,7 @@ export function allows(lattice: Lattice | null, text: string): boolean {
 }
 
 /** An alternative text and how much less likely it is than the top reading. */
-export interface Alternative {
+interface Alternative {
   readonly text: string
   readonly nats: number
 }

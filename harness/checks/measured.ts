@@ -80,7 +80,7 @@ export function measuredJudgement(check: CheckName, measurements: readonly Judge
 }
 
 /** «top-layer: distance from its place 0.31 mm (at most 0.6)». */
-export function describeMeasurement({ name, of, value, unit, limits }: JudgedMeasurement): string {
+function describeMeasurement({ name, of, value, unit, limits }: JudgedMeasurement): string {
   const number = Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not measured'
   const bounds = [
     ...(limits?.min == null ? [] : [`at least ${limits.min}`]),
