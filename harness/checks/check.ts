@@ -3,8 +3,8 @@ import type { Verdict } from '../core/verdict.ts'
 import type { CheckName, Comparison } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
-import type { Reading } from '../vision/reading.ts'
-import type { JudgedMeasurement } from './measured.ts'
+import type { Measurement, Reading } from '../vision/reading.ts'
+import type { Limits } from './measurements.ts'
 
 /** What one check says of one unit. `because` is a sentence for a bench operator and never holds secret text. */
 export interface Finding {
@@ -46,6 +46,13 @@ export interface SeenMark {
   readonly photographId: string | null
   /** A clause when photographs contradict each other about this mark; no check may then use it. */
   readonly conflict: string | null
+}
+
+/** A measurement with the limits that hold for it and what the check that judges it makes of it. */
+export interface JudgedMeasurement extends Measurement {
+  readonly limits: Limits | null
+  /** Null where no check judges it here: it has no limits, its check is not planned, or it is no evidence. */
+  readonly verdict: Verdict | null
 }
 
 /** How the unit was found among the lot's records, by what was read on it. */

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { coinBook } from '../coins/index.ts'
-import type { CheckInput } from './check.ts'
+import type { CheckInput, JudgedMeasurement } from './check.ts'
 import { concealed } from './concealed.ts'
-import type { JudgedMeasurement } from './measured.ts'
 import { blankReading, referenceProfile } from './reference-unit.testing.ts'
 
 const marks: CheckInput['marks'] = new Map(

@@ -3,7 +3,7 @@ import type { Secret } from '../core/secret.ts'
 import type { CoreCheckName, CryptoFindings } from './check.ts'
 
 /** What goes into the core for one unit: what was read, and what the record says. Whoever made the secrets wipes them. */
-export interface CryptoParts extends UnitParts {
+interface CryptoParts extends UnitParts {
   readonly epk?: Secret | undefined
   readonly passphrase?: Secret | undefined
   /** Flag bytes that the product may have. */

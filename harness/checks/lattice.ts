@@ -34,7 +34,7 @@ export function allows(lattice: Lattice | null, text: string): boolean {
 }
 
 /** An alternative text and how much less likely it is than the top reading. */
-export interface Alternative {
+interface Alternative {
   /** The caller owns it and wipes it. */
   readonly text: Secret
   readonly nats: number

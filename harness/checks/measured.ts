@@ -1,18 +1,11 @@
 import type { Verdict } from '../core/verdict.ts'
 import type { CheckName } from '../core/vocabulary.ts'
 import type { Measurement } from '../vision/reading.ts'
-import type { CheckInput, Judgement } from './check.ts'
+import type { CheckInput, JudgedMeasurement, Judgement } from './check.ts'
 import { limitsOf } from './limits.ts'
 import { type Limits, measurementRows as rows } from './measurements.ts'
 import { isRead } from './seen.ts'
 import { listed } from './wording.ts'
-
-/** A measurement with the limits that hold for it and what the check that judges it makes of it. */
-export interface JudgedMeasurement extends Measurement {
-  readonly limits: Limits | null
-  /** Null where no check judges it here: it has no limits, its check is not planned, or it is no evidence. */
-  readonly verdict: Verdict | null
-}
 
 /**
  * Judges each measurement by its row of the table, for the checks that are planned.
@@ -80,7 +73,7 @@ export function measuredJudgement(check: CheckName, measurements: readonly Judge
 }
 
 /** «top-layer: distance from its place 0.31 mm (at most 0.6)». */
-export function describeMeasurement({ name, of, value, unit, limits }: JudgedMeasurement): string {
+function describeMeasurement({ name, of, value, unit, limits }: JudgedMeasurement): string {
   const number = Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'not measured'
   const bounds = [
     ...(limits?.min == null ? [] : [`at least ${limits.min}`]),

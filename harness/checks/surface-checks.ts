@@ -69,20 +69,13 @@ export const printQuality: Check = {
     )
     const measured = measuredJudgement('print-quality', input.measurements)
     const judged = input.measurements.filter(({ verdict }) => verdict !== null)
-    const left = symbols.filter(({ mark }) => !judged.some(({ of }) => of === mark.name))
-    const names = namesOf(left)
-    const unmeasured: Judgement = {
-      verdict: 'INCONCLUSIVE',
-      because: `The print of ${listed(names)} could not be measured in this photograph.`,
-      marks: names,
-    }
-    const none: Judgement = { verdict: 'INCONCLUSIVE', because: 'The plan reads no QR code.', marks: [] }
-    return worstOf([
-      presence(symbols),
-      left.length > 0 ? unmeasured : null,
-      symbols.length === 0 ? none : null,
-      measured,
-    ])!
+    const left = namesOf(symbols.filter(({ mark }) => !judged.some(({ of }) => of === mark.name)))
+    const none = symbols.length === 0
+    const because = none
+      ? 'The plan reads no QR code.'
+      : `The print of ${listed(left)} could not be measured in this photograph.`
+    const unmeasured: Judgement = { verdict: 'INCONCLUSIVE', because, marks: left }
+    return worstOf([presence(symbols), none || left.length > 0 ? unmeasured : null, measured])!
   },
 }
 

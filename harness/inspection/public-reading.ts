@@ -1,4 +1,4 @@
-import type { JudgedMeasurement } from '../checks/measured.ts'
+import type { JudgedMeasurement } from '../checks/check.ts'
 import { Secret } from '../core/secret.ts'
 import type { Quad } from '../imaging/quad.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'

@@ -24,7 +24,7 @@ export interface CoverSeen {
 }
 
 /** Streaks over the patch that was judged, and the rows in which the cover was found. */
-export interface CoverMap {
+interface CoverMap {
   readonly rect: RectMm
   readonly pixelsPerMm: number
   readonly patch: Raster

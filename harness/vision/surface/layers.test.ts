@@ -5,7 +5,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import type { State } from '../../products/profile.ts'
 import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.testing.ts'
 import type { SymbolAtMark } from '../read/symbol-marks.ts'
-import { seeLayers } from './layers.ts'
+import { seeLayers, showsBottom } from './layers.ts'
 
 const profile = loadProfile('assay-reference')
 const view = viewOf(profile.card, { turnDeg: 8, tiltDeg: 5, tiltAxisDeg: 40, pixelsPerMm: 7, middle: [320, 220] })
@@ -41,8 +41,11 @@ describe('the layers of the sticker', () => {
 
   it('show a lifted top layer by the colour beside it', () => {
     const lifted = scene('sealed', (grey, x) => (grey > 200 && x < 100 ? [230, 185, 50] : warm(grey)))
-    const [exposed] = seeLayers(lifted, profile, [], view).measurements
-    expect(exposed!.value).toBeGreaterThan(8)
+    const seen = seeLayers(lifted, profile, [], view)
+    expect(seen.measurements[0]!.value).toBeGreaterThan(8)
+    // Then a secret of the bottom layer may lie open, whatever limit the product has for it.
+    expect(showsBottom(seen)).toBe(true)
+    expect(showsBottom(seeLayers(scene('sealed', warm), profile, [], view))).toBe(false)
   })
 
   it('show a lifted top layer by colour in a picture that has hardly any other', () => {
