@@ -6,6 +6,7 @@ import { FontError, openFont } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'
 import { loadProfile, ProfileError, parseProfile, pathText, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
+import { writing } from './write-file.ts'
 
 type Print = (line: string) => void
 
@@ -56,14 +57,17 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
     }
     return exitCodes.usage
   }
-  if (options.svg !== undefined) writeText(options.svg, drawProfile(profile))
+  const { svg } = options
+  if (svg !== undefined) {
+    writing(svg, 'drawing-unwritable', 'choose another path', () => writeFileSync(svg, drawProfile(profile)))
+  }
   if (options.json === true) {
     print(JSON.stringify({ file: path, sound: true, faults: [] }, null, 2))
     return exitCodes.passed
   }
   print(`${path}: sound. ${profile.title} has ${profile.marks.length} marks.`)
   for (const sentence of profile.nominal) print(`  nominal: ${sentence}`)
-  if (options.svg !== undefined) print(`  drawn in ${options.svg}`)
+  if (svg !== undefined) print(`  drawn in ${svg}`)
   return exitCodes.passed
 }
 
@@ -119,13 +123,5 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
-  }
-}
-
-function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (cause) {
-    throw new AssayError('drawing-unwritable', `The drawing ${path} cannot be written; choose another path.`, { cause })
   }
 }

@@ -1,12 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AssayError } from '../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
-
-/** A run folder that cannot be made or written. */
-export class RunFolderError extends AssayError {
-  override readonly name = 'RunFolderError'
-}
+import { replaceFile, writing } from './write-file.ts'
 
 /**
  * Where one run leaves what it found. Each record is written the moment that its inspection ends, under a temporary
@@ -33,16 +29,8 @@ export class RunFolder {
   /** Writes a whole file, or none. @returns the file's path */
   write(file: string, content: string | Uint8Array): string {
     const path = join(this.path, file)
-    try {
-      writeFileSync(`${path}.partial`, content, { flush: true })
-      renameSync(`${path}.partial`, path)
-    } catch (cause) {
-      throw new RunFolderError(
-        'run-folder-unwritable',
-        `${path} cannot be written (${(cause as Error).message}); free some room or choose another folder with --runs.`,
-        { cause },
-      )
-    }
+    const instead = 'free some room or choose another folder with --runs'
+    writing(path, 'run-folder-unwritable', instead, () => replaceFile(path, content))
     return path
   }
 }
@@ -60,7 +48,7 @@ function freshFolder(runs: string, name: string): string {
       }
     }
   } catch (cause) {
-    throw new RunFolderError(
+    throw new AssayError(
       'run-folder-unmakable',
       `A run folder cannot be made in ${runs} (${(cause as Error).message}); choose another place with --runs.`,
       { cause },
