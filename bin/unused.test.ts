@@ -27,9 +27,8 @@ function withEntry(source: string, exporting: string): readonly string[] {
 
 describe('used', () => {
   test.each([
-    ['an import by name', "import { a, a as b, b } from './a.ts'
-; a", 'export const a = 1'],
-    ['an import under another name', "; b", 'export const a = 1'],
+    ['an import by name', "import { a } from './a.ts'; a", 'export const a = 1'],
+    ['an import under another name', "import { a as b } from './a.ts'; b", 'export const a = 1'],
     ['an import of the default', "import b from './a.ts'; b", 'export default 1'],
     ['a name that is passed on', "export { a } from './a.ts'", 'export const a = 1'],
     ['all of it', "export * from './a.ts'", 'export const a = 1, b = 2'],
@@ -38,7 +37,7 @@ describe('used', () => {
     ['an import on demand whose names cannot be told', "export const load = () => import('./a.ts')", 'export let a'],
     ['a type written in place', "export let p: import('./a.ts').P", 'export interface P {}'],
     ['a worker', "new Worker(new URL('./a.ts', import.meta.url))", 'export const a = 1'],
-    ['a type in what the file offers', "; a", 'export interface P {}\nexport let a: P'],
+    ['a type in what the file offers', "import { a } from './a.ts'; a", 'export interface P {}\nexport let a: P'],
   ])('%s', (_, source, exporting) => {
     expect(withEntry(source, exporting)).toEqual([])
   })
@@ -49,8 +48,7 @@ describe('used', () => {
 
   test('what only a test needs, where it is called an aid of tests', () => {
     const files = {
-      'harness/a.test.ts': "import { a } from './a.testing.ts'
-; a",
+      'harness/a.test.ts': "import { a } from './a.testing.ts'; a",
       'harness/a.testing.ts': 'export let a',
     }
     expect(unusedIn(files)).toEqual([])
@@ -58,9 +56,9 @@ describe('used', () => {
 
   test('what the file itself needs, and a test looks at', () => {
     const files = {
-      'harness/index.ts': "; b",
+      'harness/index.ts': "import { b } from './a.ts'; b",
       'harness/a.ts': 'export const a = 1\nexport const b = a',
-      'harness/a.test.ts': "; a",
+      'harness/a.test.ts': "import { a } from './a.ts'; a",
     }
     expect(unusedIn(files)).toEqual([])
   })
@@ -78,7 +76,7 @@ describe('unused', () => {
     ['a type', "import './a.ts'", '\nexport type A = 1', 'harness/a.ts:2 exports A: nothing else uses it'],
     [
       'the default',
-      "; b",
+      "import { b } from './a.ts'; b",
       'export const b = 1; export default 2',
       'harness/a.ts:1 exports default: nothing else uses it',
     ],
@@ -90,7 +88,7 @@ describe('unused', () => {
     ],
     [
       'a value that only its file uses',
-      "; a",
+      "import { a } from './a.ts'; a",
       'export const b = 1\nexport const a = b',
       'harness/a.ts:1 exports b: nothing else uses it; keep it to the file',
     ],
@@ -109,7 +107,7 @@ describe('unused', () => {
     const files = {
       'harness/index.ts': "import './a.ts'",
       'harness/a.ts': 'export const a = 1',
-      'harness/a.test.ts': "; a",
+      'harness/a.test.ts': "import { a } from './a.ts'; a",
     }
     expect(unusedIn(files)).toEqual(['harness/a.ts:1 exports a: only tests use it'])
   })

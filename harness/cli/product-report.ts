@@ -3,12 +3,20 @@ import { dirname } from 'node:path'
 import { limitFaults } from '../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { drawProfile } from '../products/drawing.ts'
-import { FontError } from '../products/font.ts'
 import { openFont } from '../products/font.node.ts'
+import { FontError } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'
-import { faultyProfile, loadProfile, ProfileError, parseProfile, pathText, shippedProfiles } from '../products/load-profile.ts'
+import {
+  faultyProfile,
+  loadProfile,
+  ProfileError,
+  parseProfile,
+  pathText,
+  shippedProfiles,
+} from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
+import { writing } from './write-file.ts'
 
 type Print = (line: string) => void
 
@@ -60,14 +68,17 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
     }
     return exitCodes.usage
   }
-  if (options.svg !== undefined) writeText(options.svg, drawProfile(profile))
+  const { svg } = options
+  if (svg !== undefined) {
+    writing(svg, 'drawing-unwritable', 'choose another path', () => writeFileSync(svg, drawProfile(profile)))
+  }
   if (options.json === true) {
     print(JSON.stringify({ file: path, sound: true, faults: [] }, null, 2))
     return exitCodes.passed
   }
   print(`${path}: sound. ${profile.title} has ${profile.marks.length} marks.`)
   for (const sentence of profile.nominal) print(`  nominal: ${sentence}`)
-  if (options.svg !== undefined) print(`  drawn in ${options.svg}`)
+  if (svg !== undefined) print(`  drawn in ${svg}`)
   return exitCodes.passed
 }
 
@@ -122,13 +133,5 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8')
   } catch (cause) {
     throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
-  }
-}
-
-function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text)
-  } catch (cause) {
-    throw new AssayError('drawing-unwritable', `The drawing ${path} cannot be written; choose another path.`, { cause })
   }
 }

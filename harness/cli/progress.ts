@@ -15,55 +15,34 @@ export interface Progress extends Disposable {
 
 /** @param everyMs in a log, at most one `at` line in this time, so that it stays readable */
 export function showProgress(output: ProgressOutput, everyMs = 5000, now: () => number = Date.now): Progress {
-  return output.isTTY === true ? new LiveLine(output) : new LogLines(output, everyMs, now)
+  return output.isTTY === true ? liveLine(output) : logLines(output, everyMs, now)
 }
 
-class LiveLine implements Progress {
-  readonly #output: ProgressOutput
-  #shown = ''
-
-  constructor(output: ProgressOutput) {
-    this.#output = output
-  }
-
-  at(line: string): void {
-    const width = (this.#output.columns ?? 80) - 1
-    this.#shown = line.length > width ? `${line.slice(0, width - 1)}…` : line
-    this.#output.write(`\r\x1b[K${this.#shown}`)
-  }
-
-  say(line: string): void {
-    this.#output.write(`\r\x1b[K${line}\n${this.#shown}`)
-  }
-
-  [Symbol.dispose](): void {
-    this.#shown = ''
-    this.#output.write('\r\x1b[K')
+function liveLine(output: ProgressOutput): Progress {
+  const show = (text: string) => output.write(`\r\x1b[K${text}`)
+  let shown = ''
+  return {
+    at(line) {
+      const width = (output.columns ?? 80) - 1
+      shown = line.length > width ? `${line.slice(0, width - 1)}…` : line
+      show(shown)
+    },
+    say: line => void show(`${line}\n${shown}`),
+    [Symbol.dispose]: () => void show(''),
   }
 }
 
-class LogLines implements Progress {
-  readonly #output: ProgressOutput
-  readonly #everyMs: number
-  readonly #now: () => number
-  #last = Number.NEGATIVE_INFINITY
-
-  constructor(output: ProgressOutput, everyMs: number, now: () => number) {
-    this.#output = output
-    this.#everyMs = everyMs
-    this.#now = now
+function logLines(output: ProgressOutput, everyMs: number, now: () => number): Progress {
+  let last = Number.NEGATIVE_INFINITY
+  const say = (line: string): void => void output.write(`${line}\n`)
+  return {
+    at(line) {
+      const time = now()
+      if (time - last < everyMs) return
+      last = time
+      say(line)
+    },
+    say,
+    [Symbol.dispose]() {},
   }
-
-  at(line: string): void {
-    const time = this.#now()
-    if (time - this.#last < this.#everyMs) return
-    this.#last = time
-    this.say(line)
-  }
-
-  say(line: string): void {
-    this.#output.write(`${line}\n`)
-  }
-
-  [Symbol.dispose](): void {}
 }

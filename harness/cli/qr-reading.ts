@@ -1,22 +1,16 @@
-import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import type { ExitCode } from '../core/assay-error.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import { decodePicture } from '../imaging/decode.node.ts'
-import { readPictureFile } from '../imaging/file.node.ts'
-import type { Quad } from '../imaging/quad.ts'
-import { mapQuad } from '../imaging/quad.ts'
+import { mapQuad, type Quad } from '../imaging/quad.ts'
+import type { Raster } from '../imaging/raster.ts'
 import { findSymbols } from '../vision/symbols/find-symbols.ts'
 import type { FoundSymbol } from '../vision/symbols/found-symbol.ts'
+import { printPictures } from './picture-lines.ts'
 
 /** The smallest symbol has 21 modules a side. */
 const MIN_SIDE_PX = 21
 
-export interface QrOptions {
-  readonly json?: boolean
-  readonly revealSecrets?: boolean
-}
-
 /** One symbol of an output line; the order of the keys is the order on screen. */
-export interface SymbolLine {
+interface SymbolLine {
   /** Null when not decoded, not UTF-8, or a secret that is not to be shown. */
   readonly text: string | null
   /** Lower-case hex; null when not decoded or not to be shown. */
@@ -29,37 +23,27 @@ export interface SymbolLine {
   readonly unusedErrorCorrection: number | null
 }
 
-export type QrLine =
-  | { readonly photo: string; readonly width: number; readonly height: number; readonly symbols: readonly SymbolLine[] }
-  | { readonly photo: string; readonly error: { readonly code: string; readonly message: string } }
+interface QrLine {
+  readonly photo: string
+  readonly width: number
+  readonly height: number
+  readonly symbols: readonly SymbolLine[]
+}
 
 /** Reads the pictures one after the other; a bad one does not stop the rest. */
-export async function readPictures(
+export function readPictures(
   pictures: readonly string[],
-  options: QrOptions,
+  options: { readonly json?: boolean; readonly revealSecrets?: boolean },
   print: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  let exitCode: ExitCode = exitCodes.passed
-  for (const photo of pictures) {
-    const line = await readOne(photo, options.revealSecrets === true, signal)
-    if ('error' in line) exitCode = exitCodes.usage
-    else if (exitCode === exitCodes.passed && !line.symbols.some(wasRead)) exitCode = exitCodes.inconclusive
-    if (options.json) print(JSON.stringify(line))
-    else for (const text of forPeople(line)) print(text)
-  }
-  return exitCode
-}
-
-async function readOne(photo: string, reveal: boolean, signal: AbortSignal | undefined): Promise<QrLine> {
-  try {
-    const picture = await decodePicture(await readPictureFile(photo), { name: photo, signal, minSidePx: MIN_SIDE_PX })
+  const reveal = options.revealSecrets === true
+  const read = async (picture: Raster, photo: string): Promise<QrLine> => {
     const symbols = await findSymbols(picture, { signal })
     return { photo, width: picture.width, height: picture.height, symbols: symbols.map(s => symbolLine(s, reveal)) }
-  } catch (error) {
-    if (error instanceof AssayError) return { photo, error: { code: error.code, message: error.message } }
-    throw error
   }
+  const isRead = ({ symbols }: QrLine) => symbols.some(wasRead)
+  return printPictures(pictures, { minSidePx: MIN_SIDE_PX, read, isRead, forPeople }, options, print, signal)
 }
 
 function symbolLine(symbol: FoundSymbol, reveal: boolean): SymbolLine {
@@ -94,7 +78,6 @@ function rounded(coordinate: number): number {
 }
 
 function forPeople(line: QrLine): string[] {
-  if ('error' in line) return [line.error.message]
   if (line.symbols.length === 0) return [`${line.photo}: no QR symbol`]
   return line.symbols.map(symbol => {
     const { version, level, readers } = symbol

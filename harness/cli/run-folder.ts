@@ -1,15 +1,11 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HtmlReportOptions, htmlReport } from '../../reports/html-report.ts'
-import { type ReportedInspection } from '../../reports/reported-inspection.ts'
 import { junitReport } from '../../reports/junit.ts'
+import type { ReportedInspection } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
-
-/** A run folder that cannot be made or written. */
-class RunFolderError extends AssayError {
-  override readonly name = 'RunFolderError'
-}
+import { replaceFile, writing } from './write-file.ts'
 
 /**
  * Where one run leaves what it found. Each record is written the moment that its inspection ends, under a temporary
@@ -23,16 +19,12 @@ export class RunFolder {
   /**
    * Makes `runs/name`, or `runs/name-2`, `-3`, … when it is there already: a run never overwrites another. Without a name,
    * uses the folder that a person gave (`--out`).
-   * @throws RunFolderError
+   * @throws AssayError `results-unwritable`, `run-folder-unwritable`, `run-folder-unmakable`
    */
   constructor(runs: string, name: string | null) {
     this.#isGiven = name === null
     this.path = name === null ? runs : freshFolder(runs, name)
-    try {
-      mkdirSync(join(this.path, 'records'), { recursive: true })
-    } catch (cause) {
-      throw this.#unwritable(this.path, cause)
-    }
+    this.#writing(this.path, () => void mkdirSync(join(this.path, 'records'), { recursive: true }))
   }
 
   /** @returns the file's path */
@@ -53,19 +45,16 @@ export class RunFolder {
   /** Writes a whole file, or none. @returns the file's path */
   write(file: string, content: string | Uint8Array): string {
     const path = join(this.path, file)
-    try {
-      writeFileSync(`${path}.partial`, content, { flush: true })
-      renameSync(`${path}.partial`, path)
-    } catch (cause) {
-      throw this.#unwritable(path, cause)
-    }
+    this.#writing(path, () => replaceFile(path, content))
     return path
   }
 
-  #unwritable(path: string, cause: unknown): RunFolderError {
-    const [code, flag] = this.#isGiven ? ['results-unwritable', '--out'] : ['run-folder-unwritable', '--runs']
-    const sentence = `${path} cannot be written (${(cause as Error).message}); free some room or choose another folder with ${flag}.`
-    return new RunFolderError(code!, sentence, { cause })
+  /** @throws AssayError `results-unwritable`, `run-folder-unwritable` */
+  #writing(path: string, write: () => void): void {
+    const [code, flag] = this.#isGiven
+      ? (['results-unwritable', '--out'] as const)
+      : (['run-folder-unwritable', '--runs'] as const)
+    writing(path, code, `free some room or choose another folder with ${flag}`, write)
   }
 }
 
@@ -82,7 +71,7 @@ function freshFolder(runs: string, name: string): string {
       }
     }
   } catch (cause) {
-    throw new RunFolderError(
+    throw new AssayError(
       'run-folder-unmakable',
       `A run folder cannot be made in ${runs} (${(cause as Error).message}); choose another place with --runs.`,
       { cause },

@@ -1,5 +1,4 @@
 import type { CodeKind, CoreFinding } from '../../bip38/index.ts'
-import { kindTitles } from './handlers.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -11,6 +10,13 @@ function table(rows: readonly (readonly [string, unknown])[]): string[] {
 }
 
 const words = (key: string): string => key.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`)
+
+const kindTitles: Record<CodeKind, string> = {
+  epk: 'encrypted private key, made by EC multiplication',
+  'epk-non-ec': 'encrypted private key, made from a private key',
+  'confirmation-code': 'confirmation code',
+  'intermediate-code': 'intermediate code',
+}
 
 /** A code, field by field, with what each field means. */
 export function describeCode(body: Body): string[] {

@@ -10,7 +10,7 @@ const samplesFor = (units: number) => 1024 + 2 * 256 * units
 /**
  * Noise of the rig's camera in the dark, enough for so many units: pairs of photographs, each used once.
  *
- * @param name a rig of the configuration; its own choice when left out
+ * @param name a rig of the configuration; Default: its own choice
  * @throws LineInputError `entropy-virtual` for a virtual rig, whose noise repeats from a seed, unless the lot is virtual
  */
 export async function cameraSamples(
@@ -19,7 +19,7 @@ export async function cameraSamples(
   units: number,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  await using rig = await openAtHand(await rigAtHand(name), 'line', { signal })
+  await using rig = await openAtHand(await rigAtHand(name), 'line', {}, { signal })
   if (isVirtual(rig) && !lot.startsWith('virtual-')) {
     throw new LineInputError(
       'entropy-virtual',

@@ -1,26 +1,25 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { calibrate } from '../../../devices/rig/calibration/calibrate.ts'
-import { type Calibration, calibrationFigures, formatCalibration, sealCalibration } from '../../../devices/rig/calibration/calibration.ts'
+import { calibrationFigures, formatCalibration, sealCalibration } from '../../../devices/rig/calibration/calibration.ts'
 import { type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
+import { replaceFile, writing } from '../write-file.ts'
 import { openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
-import type { SessionOptions } from './session-file.ts'
+import type { BenchOptions } from './session-file.ts'
 
-export interface CalibrateOptions extends SessionOptions {
+interface CalibrateOptions extends BenchOptions {
   readonly yes?: boolean
   /** commander: `--no-verify` makes it false. */
   readonly verify: boolean
   readonly lens?: string
   readonly operator?: string
   readonly out?: string
-  readonly json?: boolean
-  readonly wait?: number
 }
 
 /** `assay rig calibrate`: a guided run. Writes a calibration only when the rig may judge units by it. */
@@ -30,15 +29,11 @@ export async function calibrateRig(
   context: CommandContext,
 ): Promise<void> {
   const { signal } = context
-  const { yes = false, json = false, wait = 0, lens = null, operator = userInfo().username } = options
+  const { yes = false, json, lens = null, operator = userInfo().username } = options
   const chosen = await rigAtHand(name)
   const file = options.out ?? chosen.calibrationFile
   // What the rig is calibrated with must not come from a calibration: it is opened without one.
-  await using rig = await openAtHand({ ...chosen, calibration: null }, 'calibrate', {
-    signal,
-    wait,
-    session: options,
-  })
+  await using rig = await openAtHand({ ...chosen, calibration: null }, 'calibrate', options, { signal })
   const verify = options.verify && (isVirtual(rig) || !yes)
   if (options.verify && !verify)
     tell('with --yes nobody changes the target, so the proof on the second one is left out.')
@@ -56,7 +51,12 @@ export async function calibrateRig(
   const calibration = sealCalibration(content)
   const figures = calibrationFigures(calibration)
   const isGood = figures.every(figure => figure.isGood)
-  if (isGood) write(file, calibration)
+  if (isGood) {
+    writing(file, 'calibration-unwritable', 'choose another with --out', () => {
+      mkdirSync(dirname(file), { recursive: true })
+      replaceFile(file, formatCalibration(calibration))
+    })
+  }
   context.exit(isGood ? exitCodes.passed : exitCodes.rigFault)
   if (json) return printJson({ file: isGood ? file : null, isGood, figures, calibration })
   for (const figure of figures) {
@@ -92,18 +92,5 @@ async function lay(rig: Rig, design: TargetDesign, yes: boolean, signal: AbortSi
     await ask.question(`Lay the ${which} flat into the nest, face up, then press Enter. `, { signal })
   } finally {
     ask.close()
-  }
-}
-
-function write(file: string, calibration: Calibration): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(`${file}.partial`, formatCalibration(calibration), { flush: true })
-    renameSync(`${file}.partial`, file)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown'
-    throw new AssayError('calibration-unwritable', `${file} cannot be written (${why}); choose another with --out.`, {
-      cause,
-    })
   }
 }

@@ -7,7 +7,7 @@ import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
 import { loadConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../core/assay-error.ts'
-import { type SessionOptions, sessionOf } from './session-file.ts'
+import { type BenchOptions, sessionOf } from './session-file.ts'
 
 /** A rig of the configuration, with its calibration as it lies in its file. */
 export interface RigAtHand extends ChosenRig {
@@ -45,10 +45,11 @@ export function readCalibration(file: string): Calibration | null {
 export async function openAtHand(
   { config, calibration }: RigAtHand,
   command: string,
-  { wait = 0, session: asked = {}, ...rest }: OpenRigOptions & { wait?: number; session?: SessionOptions },
+  options: BenchOptions,
+  rest: OpenRigOptions,
 ): Promise<Rig> {
-  const session = sessionOf(config, asked, tell)
-  const own = { owner: `assay rig ${command}`, waitMs: 1000 * wait, tell, ...rest }
+  const session = sessionOf(config, options, tell)
+  const own = { owner: `assay rig ${command}`, waitMs: 1000 * (options.wait ?? 0), tell, ...rest }
   const over = session && { wires: session.wires, unleased: session.replayed !== null }
   try {
     const rig = await openRig({ ...config, calibration }, { ...own, ...over })
@@ -75,18 +76,21 @@ export const print = (line: string): void => void process.stdout.write(`${line}\
 
 export const printJson = (document: unknown): void => print(JSON.stringify(document, null, 2))
 
-const things: Readonly<Record<string, TargetDesign | null>> = {
+/** What can be laid into the nest of a virtual rig, by the names of `--lay`. */
+export const targets: Readonly<Record<string, TargetDesign | null>> = {
   target: calibrationTarget,
   verification: verificationTarget,
   nothing: null,
 }
 
+/** @throws AssayError `nothing-to-lay` */
+export function thingNamed<T>(name: string, things: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(things, name)) return things[name]!
+  throw new AssayError('nothing-to-lay', `--lay takes ${Object.keys(things).join(', ')}, not ${name}.`)
+}
+
 /** Fills the nest of a virtual rig; on a bench a person does. @throws AssayError `nothing-to-lay` */
 export function layInto(rig: Rig, thing: string): void {
-  if (!Object.hasOwn(things, thing)) {
-    throw new AssayError('nothing-to-lay', `--lay takes ${Object.keys(things).join(', ')}, not ${thing}.`)
-  }
-  if (!isVirtual(rig)) return
-  const design = things[thing] ?? null
-  rig.place(design && targetSurface(design))
+  const design = thingNamed(thing, targets)
+  if (isVirtual(rig)) rig.place(design && targetSurface(design))
 }

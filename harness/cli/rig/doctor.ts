@@ -6,7 +6,7 @@ import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { openAtHand, print, printJson, rigAtHand } from './chosen-rig.ts'
-import type { SessionOptions } from './session-file.ts'
+import type { BenchOptions } from './session-file.ts'
 
 const signs = { good: '✓', bad: '✗', 'not measured': '?' } as const
 const colours = { good: 'green', bad: 'red', 'not measured': 'yellow' } as const
@@ -14,12 +14,12 @@ const colours = { good: 'green', bad: 'red', 'not measured': 'yellow' } as const
 /** `assay rig doctor`: one line a symptom as it is found, and an end that says whether the rig may judge units. */
 export async function doctorRig(
   name: string | undefined,
-  { json = false, wait = 0, ...session }: SessionOptions & { readonly json?: boolean; readonly wait?: number },
+  options: BenchOptions,
   context: CommandContext,
 ): Promise<void> {
   const { signal } = context
   const chosen = await rigAtHand(name)
-  await using rig = await openAtHand(chosen, 'doctor', { signal, wait, session })
+  await using rig = await openAtHand(chosen, 'doctor', options, { signal })
   if (isVirtual(rig)) rig.place(targetSurface(calibrationTarget))
   const { calibration, calibrationFile } = chosen
   const symptoms = await examineRig({
@@ -28,10 +28,10 @@ export async function doctorRig(
     calibrationFile,
     now: () => new Date(),
     signal,
-    onSymptom: symptom => json || print(lineOf(symptom)),
+    onSymptom: symptom => options.json || print(lineOf(symptom)),
   })
   context.exit(exitOf(symptoms))
-  if (json) return printJson({ rig: rig.identity, healthy: exitOf(symptoms) === exitCodes.passed, symptoms })
+  if (options.json) return printJson({ rig: rig.identity, healthy: exitOf(symptoms) === exitCodes.passed, symptoms })
   const count = (state: Symptom['state']) => symptoms.filter(symptom => symptom.state === state).length
   print(`\n${chosen.name}: ${count('good')} good, ${count('bad')} bad, ${count('not measured')} not measured.`)
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import type { CommandContext } from '../context.ts'
 import { layInto, openAtHand, print, rigAtHand, tell } from './chosen-rig.ts'
 import { openPreviewPage } from './preview-page.ts'
-import { makeFolder, presetNamed, writeWhole } from './shoot.ts'
+import { makeFolder, presetNamed, writeNew } from './shoot.ts'
 
-export interface PreviewOptions {
+interface PreviewOptions {
   readonly light: string
   readonly port: number
   readonly out?: string
@@ -21,7 +21,7 @@ export async function previewRig(
 ): Promise<void> {
   const preset = presetNamed(light)
   const chosen = await rigAtHand(name)
-  await using rig = await openAtHand(chosen, 'preview', { signal, wait })
+  await using rig = await openAtHand(chosen, 'preview', { wait }, { signal })
   layInto(rig, lay)
   await rig.stage.goTo('inspect', signal)
   await rig.light.set(preset, signal)
@@ -37,7 +37,7 @@ export async function previewRig(
     shown++
     if (out !== undefined) {
       const file = join(out, `frame-${String(shown).padStart(6, '0')}.${frame.mime === 'image/jpeg' ? 'jpg' : 'png'}`)
-      writeWhole(file, frame.bytes)
+      writeNew(file, frame.bytes)
     } else page?.show(frame)
     if (shown >= frames) break
   }

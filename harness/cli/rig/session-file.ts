@@ -7,13 +7,20 @@ import { captureLines } from '../../../devices/wire/capture.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 
 /** What a command may be told about the wires of its rig. */
-export interface SessionOptions {
+interface SessionOptions {
   /** File to write the session to. */
   readonly capture?: string
   /** Write camera pictures down as well. */
   readonly capturePictures?: boolean
   /** File to play a session back from. */
   readonly replay?: string
+}
+
+/** What every command at a bench takes. */
+export interface BenchOptions extends SessionOptions {
+  readonly json?: boolean
+  /** Seconds to wait for a rig that another program holds. */
+  readonly wait?: number
 }
 
 /** Wires of a session that is written down or played back. */

@@ -4,30 +4,30 @@ import { join } from 'node:path'
 import { type LightPreset, lightPresets } from '../../../devices/light/light.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
+import { writing } from '../write-file.ts'
 import { layInto, openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
-import type { SessionOptions } from './session-file.ts'
+import type { BenchOptions } from './session-file.ts'
 
-export interface ShootOptions extends SessionOptions {
+interface ShootOptions extends BenchOptions {
   readonly light: string
   readonly pose: string
   readonly exposure?: number
   readonly count: number
   readonly out: string
   readonly lay: string
-  readonly json?: boolean
-  readonly wait?: number
 }
 
 /** `assay rig shoot`: photographs in files, each beside what is known of how it was taken. */
 export async function shootRig(
   name: string | undefined,
-  { light, pose, exposure, count, out, lay, json = false, wait = 0, ...session }: ShootOptions,
+  options: ShootOptions,
   { signal }: CommandContext,
 ): Promise<void> {
+  const { light, pose, exposure, count, out, lay, json } = options
   const wanted = light === 'all' ? 'all' : presetNamed(light)
   const chosen = await rigAtHand(name)
   tell(`what is in view is saved in clear in ${out}.`)
-  await using rig = await openAtHand(chosen, 'shoot', { signal, wait, session })
+  await using rig = await openAtHand(chosen, 'shoot', options, { signal })
   layInto(rig, lay)
   const presets = wanted === 'all' ? rig.presets : [wanted]
   makeFolder(out)
@@ -46,8 +46,8 @@ export async function shootRig(
         `${takenAt.replaceAll(/[:.]/g, '-')}-${preset}.${mime === 'image/jpeg' ? 'jpg' : mime.slice(6)}`,
       )
       const shot = { file, id, takenAt, how, settings, rig: rig.identity }
-      writeWhole(file, bytes)
-      writeWhole(file.replace(/\.\w+$/, '.json'), `${JSON.stringify({ ...shot, file: undefined }, null, 2)}\n`)
+      writeNew(file, bytes)
+      writeNew(file.replace(/\.\w+$/, '.json'), `${JSON.stringify({ ...shot, file: undefined }, null, 2)}\n`)
       shots.push({ ...shot, ms })
       if (!json) print(`${file}  ${preset}, ${how.exposureMs ?? '?'} ms, taken in ${ms} ms`)
     }
@@ -61,25 +61,11 @@ export function presetNamed(text: string): LightPreset {
   throw new AssayError('light-unknown', `there is no light "${text}"; there are ${lightPresets.join(', ')}, and all.`)
 }
 
-export function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true })
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
-}
+const elsewhere = 'choose another place with --out'
 
-export function writeWhole(path: string, content: string | Uint8Array): void {
-  try {
-    writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
-}
+export const makeFolder = (path: string): void =>
+  writing(path, 'out-unwritable', elsewhere, () => void mkdirSync(path, { recursive: true }))
 
-function unwritable(path: string, cause: unknown): AssayError {
-  const why = cause instanceof Error ? cause.message : 'unknown'
-  return new AssayError('out-unwritable', `${path} cannot be written (${why}); choose another place with --out.`, {
-    cause,
-  })
-}
+/** Never over another file, and for nobody else's eyes. */
+export const writeNew = (path: string, content: string | Uint8Array): void =>
+  writing(path, 'out-unwritable', elsewhere, () => writeFileSync(path, content, { flag: 'wx', mode: 0o600 }))

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { calibrationTarget, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import type { CardSurface } from '../../../devices/virtual/card-surface.ts'
 import { simulateBench } from '../../../devices/virtual/simulated-bench.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
@@ -11,9 +10,10 @@ import { loadConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
-import { print, printJson } from './chosen-rig.ts'
+import { writing } from '../write-file.ts'
+import { print, printJson, targets, thingNamed } from './chosen-rig.ts'
 
-export interface SimulateOptions {
+interface SimulateOptions {
   readonly pty?: boolean
   readonly port: number
   readonly lay: string
@@ -33,23 +33,17 @@ export async function simulateRig(
   if (config.kind !== 'virtual') {
     throw new AssayError('rig-real', `rig ${config.name} stands on a bench; only a virtual one can be simulated.`)
   }
-  const things: Record<string, () => CardSurface | null> = {
-    target: () => targetSurface(calibrationTarget),
-    verification: () => targetSurface(verificationTarget),
-    nothing: () => null,
-  }
+  const things: Record<string, () => CardSurface | null> = {}
+  for (const [thing, design] of Object.entries(targets)) things[thing] = () => design && targetSurface(design)
   if (unit) {
     const golden = await makeGoldenUnit(config.seed, unit, signal)
     things['unit'] = () => golden
-  }
-  if (!Object.hasOwn(things, lay)) {
-    throw new AssayError('nothing-to-lay', `--lay takes ${Object.keys(things).join(', ')}, not ${lay}.`)
   }
   await using bench = await simulateBench({
     seed: config.seed,
     hurry,
     size: config.size ?? { width: 2400, height: 1600 },
-    surface: things[lay]!(),
+    surface: thingNamed(lay, things)(),
     things,
     httpPort: port,
     pty,
@@ -84,13 +78,6 @@ export async function simulateRig(
 async function makeGoldenUnit(seed: number, file: string, signal: AbortSignal): Promise<CardSurface> {
   const profile = loadProfile('assay-reference')
   await using line = await VirtualLine.make({ profile, seed, count: 1, share: 0, signal })
-  try {
-    writeFileSync(file, line.records)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown'
-    throw new AssayError('out-unwritable', `${file} cannot be written (${why}); choose another place with --unit.`, {
-      cause,
-    })
-  }
+  writing(file, 'out-unwritable', 'choose another place with --unit', () => writeFileSync(file, line.records))
   return await line.card(0, 'sealed', signal)
 }

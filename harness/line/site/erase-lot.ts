@@ -4,7 +4,7 @@ import { openDesk, secretFiles } from './lot-desk.ts'
 import { eraseSpool, spoolsOf } from './spool.ts'
 import type { Workplace } from './workplace.ts'
 
-const EraseRequest = z.strictObject({ lot: z.string() })
+export const EraseRequest = z.strictObject({ lot: z.string() })
 
 /**
  * Erases a lot's secrets at a site: first the key, without which the rest is noise, then the encrypted units; each
