@@ -12,7 +12,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { z } from 'zod'
-import { lockFile, type ProcessLock } from '../../harness/core/process-lock.ts'
+import { lockFile, type ProcessLock } from '../../harness/core/process-lock.node.ts'
 import { RigError } from '../rig-error.ts'
 
 /** The folder is everybody's, and what stands in it is shown on terminals. */

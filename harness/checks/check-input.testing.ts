@@ -5,6 +5,7 @@ import type { State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Reading } from '../vision/reading.ts'
 import type { CheckInput } from './check.ts'
+import { judgeMeasurements } from './measured.ts'
 import { type CardInHand, photographOf, referenceProfile } from './reference-unit.testing.ts'
 
 /** The points G and 2·G of secp256k1 (SEC 2 §2.4.1), the public keys of the private keys 1 and 2: nobody's money. */
@@ -44,19 +45,19 @@ export function checkInputOf(
   rest: Partial<CheckInput> = {},
 ): CheckInput {
   const { state } = stations[station]
-  const { marks, measurements, states } = photographOf(state, card, over)
+  const { marks: readings, measurements, states } = photographOf(state, card, over)
+  const marks = new Map(
+    referenceProfile.marks.map(mark => {
+      const reading = readings.find(one => one.mark === mark.name)!
+      return [mark.name, { mark, reading, photographId: 'ab'.repeat(32), conflict: null }]
+    }),
+  )
+  const seen = { profile: referenceProfile, marks, required: requiredMarkNames(stations[station], referenceProfile) }
   return {
-    profile: referenceProfile,
+    ...seen,
     state,
-    marks: new Map(
-      referenceProfile.marks.map(mark => {
-        const reading = marks.find(one => one.mark === mark.name)!
-        return [mark.name, { mark, reading, photographId: 'ab'.repeat(32), conflict: null }]
-      }),
-    ),
-    required: requiredMarkNames(stations[station], referenceProfile),
     hidden: hiddenMarkNames(stations[station], referenceProfile),
-    measurements,
+    measurements: judgeMeasurements(seen, stations[station].plan.checks, measurements),
     states: states as readonly State[],
     identification: { outcome: 'found', because: 'Found as BX0000001 by serial-card.', marks: ['serial-card'] },
     unit: unitRecord,

@@ -3,7 +3,7 @@ import { createIntermediateCode, generateUnit } from '../bip38/index.ts'
 import { cheapEngine } from '../bip38/scrypt/cheap-engine.testing.ts'
 import { coinBook } from '../coins/index.ts'
 import { Secret } from '../core/secret.ts'
-import { type CryptoParts, cryptoFindings } from './crypto-findings.ts'
+import { cryptoFindings } from './crypto-findings.ts'
 
 const passphrase = 'AAAABBBBCCCCDDDDEEEEFFFF'
 const wrong = 'AAAABBBBCCCCDDDDEEEEFFFE'
@@ -29,16 +29,24 @@ beforeAll(async () => {
   forged = await unitOf('PPPPQQQQRRRRSSSSTTTTUUUU', 0)
 })
 
-interface Given extends Partial<Omit<CryptoParts, 'passphrase' | 'alternatives'>> {
+type CryptoParts = Parameters<typeof cryptoFindings>[0]
+
+interface Given extends Partial<Omit<CryptoParts, 'passphrase' | 'alternatives' | 'epk'>> {
   readonly read?: string
+  readonly epk?: string
   readonly alternatives?: readonly string[]
 }
 
 function findingsOf({ read = passphrase, alternatives = [], ...over }: Given) {
   const { publicKey: _, ...codes } = own
   const scrypt = cheapEngine()
-  const parts = { flags: [0x24], book: coinBook, scrypt, ...codes, ...over, alternatives }
-  return { ...cryptoFindings({ ...parts, passphrase: Secret.ofText(read) }), scrypt }
+  const { epk, ...parts } = { flags: [0x24], book: coinBook, scrypt, ...codes, ...over }
+  const secrets = {
+    epk: Secret.ofText(epk),
+    passphrase: Secret.ofText(read),
+    alternatives: alternatives.map(Secret.ofText),
+  }
+  return { ...cryptoFindings({ ...parts, ...secrets }), scrypt }
 }
 
 const aboutPassphrase = ['passphrase-commitment', 'confirmation', 'decryption'] as const

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lockFile } from './process-lock.ts'
+import { lockFile } from './process-lock.node.ts'
 
 let folder: string
 let path: string
@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /** What a process of its own finds. */
 function foundByAnother(): string {
-  const program = `import { lockFile } from ${JSON.stringify(new URL('./process-lock.ts', import.meta.url).href)}
+  const program = `import { lockFile } from ${JSON.stringify(new URL('./process-lock.node.ts', import.meta.url).href)}
     console.log(lockFile(${JSON.stringify(path)}) === null ? 'held' : 'free')`
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
   return stdout.trim()

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { lockFile, type ProcessLock } from '../core/process-lock.ts'
+import { lockFile, type ProcessLock } from '../core/process-lock.node.ts'
 import { CustodyError, fileError } from './custody-error.ts'
 
 /** Who holds a folder, for the one who must wait. */

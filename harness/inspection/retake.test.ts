@@ -7,11 +7,14 @@ import {
   readingOf,
   referenceProfile,
 } from '../checks/reference-unit.testing.ts'
-import { stationNames } from '../core/vocabulary.ts'
+import { showsMark, stationNames } from '../core/vocabulary.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { type Bench, seeUnit } from './photograph-unit.ts'
-import { requiredMarkNames, stations } from './station.ts'
+import { type Bench, photographUnit } from './photograph-unit.ts'
+import { requestOf } from './reference-request.testing.ts'
+import { runInspections } from './run.ts'
+import { requiredMarkNames, type Station, stations } from './station.ts'
 
 let unit: ReferenceUnit
 beforeAll(async () => {
@@ -45,6 +48,21 @@ function benchOf(readings: readonly PhotographReading[]): { readonly bench: Benc
   }
 }
 
+/** What the record keeps of the unit in the nest, visited once. */
+async function visit(station: Station, bench: Bench): Promise<InspectionRecord> {
+  const records: InspectionRecord[] = []
+  await runInspections({
+    visits: [
+      {
+        ...requestOf(station.name, [], { records: () => ({ lot: 'L-0', product: null, units: [unit.record] }) }),
+        photographs: (planned, watch) => photographUnit(planned, bench, watch),
+      },
+    ],
+    onRecord: ({ record }) => void records.push(record),
+  })
+  return records[0]!
+}
+
 describe.each(stationNames)('at station %s', name => {
   const station = stations[name]
   const good = () => photographOf(station.state, unit.card)
@@ -54,7 +72,7 @@ describe.each(stationNames)('at station %s', name => {
 
   test('a unit of which everything was read is not photographed again', async () => {
     const { bench, lights } = benchOf([good()])
-    expect(await seeUnit(station, bench)).toHaveLength(1)
+    expect((await visit(station, bench)).photographs).toHaveLength(1)
     expect(lights).toEqual(['dome'])
   })
 
@@ -62,19 +80,18 @@ describe.each(stationNames)('at station %s', name => {
     'an unread %s is photographed again, under another light, and both photographs count',
     async mark => {
       const { bench, lights } = benchOf([without(mark), good()])
-      const seen = await seeUnit(station, bench)
+      const { photographs, readings } = await visit(station, bench)
       expect(lights).toEqual(['dome', 'ring'])
-      expect(seen.map(({ reading }) => reading.marks.find(one => one.mark === mark)?.outcome)).toEqual([
-        'unread',
-        'read',
-      ])
+      expect(photographs).toHaveLength(2)
+      const [first, second] = readings.filter(reading => reading.mark === mark).map(({ outcome }) => outcome)
+      expect([first, showsMark[second!]]).toEqual(['unread', true])
     },
   )
 
   test.each(required)('a %s that was seen to be gone is not looked for until it turns up', async mark => {
     const gone = { [mark]: blankReading(mark, 'absent', 'bare steel') }
     const { bench, lights } = benchOf([photographOf(station.state, unit.card, gone)])
-    await seeUnit(station, bench)
+    await visit(station, bench)
     expect(lights).toEqual(['dome'])
   })
 
@@ -83,7 +100,7 @@ describe.each(stationNames)('at station %s', name => {
       required.filter(mark => mark.startsWith('serial')).map(mark => [mark, readingOf(mark, 'ZZ9999999')]),
     )
     const { bench, lights } = benchOf([photographOf(station.state, unit.card, wrong)])
-    await seeUnit(station, bench)
+    await visit(station, bench)
     expect(lights).toEqual(['dome'])
   })
 })

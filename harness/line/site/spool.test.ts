@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import { LineSettings } from '../line-settings.ts'
-import { systemRandom } from '../system-random.ts'
 import type { LotDesk } from './lot-desk.ts'
 import { eraseSpool, openSpool, spoolFile, spoolsOf } from './spool.ts'
 
-const random = (length: number) => systemRandom.bytes(length)
+const random = systemRandom
 
 let folder: string
 beforeEach(() => {
