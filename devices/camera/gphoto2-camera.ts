@@ -39,8 +39,8 @@ export const gphoto2Camera: Driver<typeof schema, OpenCameraOptions, OpenedCamer
   address: ({ port = '' }) => `gphoto2 camera ${port}`.trim(),
   open: async (config, options) =>
     await keepCamera(config, options, async signal => {
-      const body = new Body(config)
-      const found = parseDetected((await body.run(['--auto-detect'], signal)).output)
+      const driver = new Gphoto2Camera(config)
+      const found = parseDetected(await driver.said(['--auto-detect'], signal))
       if (config.port === undefined && config.model === undefined && found.length !== 1) {
         const what =
           found.length === 0
@@ -49,77 +49,82 @@ export const gphoto2Camera: Driver<typeof schema, OpenCameraOptions, OpenedCamer
         throw new RigError('camera-missing', `gphoto2 sees ${what}.`)
       }
       const model = config.model ?? found.find(({ port }) => port === (config.port ?? port))?.model ?? 'camera'
-      for (const [name, value] of Object.entries(config.values ?? {})) await body.set(name, value, signal)
-      const driver = new Gphoto2Camera(model, body, await body.get('shutterspeed', signal))
-      const version = /^gphoto2\s+(\S+)/m.exec((await body.run(['--version'], signal)).output)?.[1] ?? 'unknown'
+      await driver.setUp(model, config.values ?? {}, signal)
+      const version = /^gphoto2\s+(\S+)/m.exec(await driver.said(['--version'], signal))?.[1] ?? 'unknown'
       const address = config.port ?? found[0]?.port ?? 'usb'
       const firmware = `${model}, gphoto2 ${version}`
       return { driver, identity: { driver: 'gphoto2', address, firmware, warnings: [] }, disturbedByPreview: true }
     }),
 }
 
-class Gphoto2Camera implements CameraDriver {
-  readonly name: string
-  readonly capabilities: CameraCapabilities
-  readonly #body: Body
-  readonly #gate = new PreviewGate()
-  #shutter: Gphoto2Value | null
-
-  constructor(model: string, body: Body, shutter: Gphoto2Value | null) {
-    this.name = `gphoto2 ${model}`
-    this.#body = body
-    this.#shutter = shutter
-    const times = (shutter?.choices ?? []).flatMap(choice => shutterMs(choice) ?? [])
-    const range = { min: Math.min(...times), max: Math.max(...times), step: 0 }
-    this.capabilities = {
-      sizes: [],
-      exposureMs: times.length > 0 ? { lockable: true, range } : null,
-      focusMm: null,
-      whiteBalanceK: null,
-      video: true,
-    }
-  }
-
-  async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
-    return await this.#gate.photograph(async () => {
-      const asked = settings.exposureMs
-      if (asked !== undefined && this.#shutter && shutterMs(this.#shutter.current) !== asked) {
-        const choice = nearestShutter(this.#shutter.choices, asked)
-        if (choice === null)
-          throw new RigError('camera-settings', `camera ${this.name} has no exposure near ${asked} ms.`)
-        this.#shutter = await this.#body.set('shutterspeed', choice, signal)
-      }
-      const bytes = await this.#body.take(signal)
-      return { bytes, settings: { exposureMs: this.#shutter ? shutterMs(this.#shutter.current) : null } }
-    })
-  }
-
-  async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    yield* this.#gate.preview(ends => this.#body.film(ends), signal)
-  }
-
-  async close(): Promise<void> {}
-}
-
 /** The camera as gphoto2 reaches it: one run of the program for each thing. */
-class Body {
+class Gphoto2Camera implements CameraDriver {
   readonly #program: string
   readonly #where: readonly string[]
+  readonly #gate = new PreviewGate()
+  #model = 'camera'
+  #shutter: Gphoto2Value | null = null
 
   constructor({ program = 'gphoto2', port, model }: Gphoto2CameraConfig) {
     this.#program = program
     this.#where = [...(port === undefined ? [] : ['--port', port]), ...(model === undefined ? [] : ['--camera', model])]
   }
 
-  async run(args: readonly string[], signal: AbortSignal): Promise<{ output: string }> {
-    const { output, ...end } = await runProgram({ program: this.#program, args: [...this.#where, ...args] }, signal)
-    if (end.code !== 0) throw explain(end)
-    return { output: Buffer.from(output).toString('utf8') }
+  get name(): string {
+    return `gphoto2 ${this.#model}`
   }
 
-  async get(name: string, signal: AbortSignal): Promise<Gphoto2Value | null> {
+  get capabilities(): CameraCapabilities {
+    const times = (this.#shutter?.choices ?? []).flatMap(choice => shutterMs(choice) ?? [])
+    const range = { min: Math.min(...times), max: Math.max(...times), step: 0 }
+    const exposureMs = times.length > 0 ? { lockable: true, range } : null
+    return { sizes: [], exposureMs, focusMm: null, whiteBalanceK: null, video: true }
+  }
+
+  /** Sets what the configuration wants and reads what exposures there are. */
+  async setUp(model: string, values: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+    this.#model = model
+    for (const [name, value] of Object.entries(values)) await this.#set(name, value, signal)
+    this.#shutter = await this.#get('shutterspeed', signal)
+  }
+
+  async take({ exposureMs }: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+    return await this.#gate.photograph(async () => {
+      if (exposureMs !== undefined && this.#shutter && shutterMs(this.#shutter.current) !== exposureMs) {
+        const choice = nearestShutter(this.#shutter.choices, exposureMs)
+        if (choice === null)
+          throw new RigError('camera-settings', `camera ${this.name} has no exposure near ${exposureMs} ms.`)
+        this.#shutter = await this.#set('shutterspeed', choice, signal)
+      }
+      const args = ['--stdout', '--capture-image-and-download', '--force-overwrite']
+      const { output, ...end } = await this.#end(args, signal)
+      // Some versions end with 0 though nothing was taken.
+      if (end.code !== 0 || output.length === 0) throw explain(end)
+      return { bytes: output, settings: { exposureMs: this.#shutter ? shutterMs(this.#shutter.current) : null } }
+    })
+  }
+
+  async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const run = { program: this.#program, args: [...this.#where, '--stdout', '--capture-movie'] }
+    yield* this.#gate.preview(ends => filmOf(run, ends, explain), signal)
+  }
+
+  async close(): Promise<void> {}
+
+  /** What a run of the program prints. */
+  async said(args: readonly string[], signal: AbortSignal): Promise<string> {
+    const { output, ...end } = await this.#end(args, signal)
+    if (end.code !== 0) throw explain(end)
+    return Buffer.from(output).toString('utf8')
+  }
+
+  #end(args: readonly string[], signal: AbortSignal): ReturnType<typeof runProgram> {
+    return runProgram({ program: this.#program, args: [...this.#where, ...args] }, signal)
+  }
+
+  async #get(name: string, signal: AbortSignal): Promise<Gphoto2Value | null> {
     try {
-      return parseValue((await this.run(['--get-config', name], signal)).output)
+      return parseValue(await this.said(['--get-config', name], signal))
     } catch (error) {
       // Many cameras lack some setting; whether that matters is the caller's to say.
       if (error instanceof RigError && error.code === 'camera-settings') return null
@@ -128,23 +133,11 @@ class Body {
   }
 
   /** @throws RigError `camera-settings` unless the camera then says that it has this value */
-  async set(name: string, value: string, signal: AbortSignal): Promise<Gphoto2Value> {
-    await this.run(['--set-config-value', `${name}=${value}`], signal)
-    const is = await this.get(name, signal)
+  async #set(name: string, value: string, signal: AbortSignal): Promise<Gphoto2Value> {
+    await this.said(['--set-config-value', `${name}=${value}`], signal)
+    const is = await this.#get(name, signal)
     if (is?.current === value) return is
     throw new RigError('camera-settings', `the camera was asked for ${name} ${value} and has ${is?.current ?? 'none'}.`)
-  }
-
-  async take(signal: AbortSignal): Promise<Uint8Array> {
-    const args = [...this.#where, '--stdout', '--capture-image-and-download', '--force-overwrite']
-    const { output, ...end } = await runProgram({ program: this.#program, args }, signal)
-    // Some versions end with 0 though nothing was taken.
-    if (end.code === 0 && output.length > 0) return output
-    throw explain(end)
-  }
-
-  film(signal: AbortSignal): AsyncIterable<Uint8Array> {
-    return filmOf({ program: this.#program, args: [...this.#where, '--stdout', '--capture-movie'] }, signal, explain)
   }
 }
 

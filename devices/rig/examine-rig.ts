@@ -161,17 +161,10 @@ class Examination {
       dots = findTarget(first, calibrationTarget)
     } catch (error) {
       if (!(error instanceof RigError)) throw error
-      for (const name of ['sharpness', 'scale', 'colour', 'evenness']) {
-        this.#say('camera', name, 'not measured', 'no target in view', '', 'Lay the calibration target into the nest.')
+      for (const name of ['sharpness', 'scale', 'colour', 'evenness', 'repeatability']) {
+        const device = name === 'repeatability' ? 'stage' : 'camera'
+        this.#say(device, name, 'not measured', 'no target in view', '', 'Lay the calibration target into the nest.')
       }
-      this.#say(
-        'stage',
-        'repeatability',
-        'not measured',
-        'no target in view',
-        '',
-        'Lay the calibration target into the nest.',
-      )
       return
     }
     const fit = fitPlaneCamera(dots, { width: first.width, height: first.height })

@@ -15,8 +15,6 @@ const nothing: OpenedDevice = {
   close: async () => {},
 }
 
-const goOn = async (signal?: AbortSignal): Promise<void> => signal?.throwIfAborted()
-
 /** A rig without motion: the nest lies under the camera once and for all. */
 export const fixedStage: OpenedStage = {
   ...nothing,
@@ -24,7 +22,7 @@ export const fixedStage: OpenedStage = {
   stage: {
     name: 'fixed',
     pose: fixedPose,
-    home: goOn,
+    home: async signal => signal?.throwIfAborted(),
     async goTo(pose, signal) {
       signal?.throwIfAborted()
       if (pose === fixedPose) return
@@ -35,7 +33,6 @@ export const fixedStage: OpenedStage = {
       )
     },
     position: async () => ({ xMm: 0, yMm: 0, zMm: 0 }),
-    waitIdle: goOn,
     stop: async () => {},
   },
 }

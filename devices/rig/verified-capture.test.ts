@@ -38,7 +38,6 @@ function played(more: { video?: boolean; confirm?: () => Promise<void> } = {}) {
     home: unused,
     goTo: async () => void calls.push('move'),
     position: unused,
-    waitIdle: unused,
     stop: unused,
   }
   const light: Light = {

@@ -88,7 +88,6 @@ export function verifiedCapture(
       home: signal => touching(stage.home(signal)),
       goTo: (pose, signal) => touching(stage.goTo(pose, signal)),
       position: signal => stage.position(signal),
-      waitIdle: signal => stage.waitIdle(signal),
       stop: () => touching(stage.stop()),
     },
     light: {

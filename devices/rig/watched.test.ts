@@ -12,7 +12,6 @@ const stageWith = (goTo: Stage['goTo']): Stage => ({
   home: unused,
   goTo,
   position: unused,
-  waitIdle: unused,
   stop: unused,
 })
 

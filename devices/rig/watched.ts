@@ -63,7 +63,6 @@ export function watchStage(stage: Stage, { moveMs, homeMs }: CallDeadlines): Sta
     home: signal => call(name, 'homing', homeMs, signal, inner => stage.home(inner)),
     goTo: (pose, signal) => call(name, 'a move', moveMs, signal, inner => stage.goTo(pose, inner)),
     position: signal => call(name, 'its position', moveMs, signal, inner => stage.position(inner)),
-    waitIdle: signal => call(name, 'coming to rest', moveMs, signal, inner => stage.waitIdle(inner)),
     stop: () => call(name, 'stopping', moveMs, undefined, () => stage.stop()),
   }
 }

@@ -1,9 +1,3 @@
-/** How codes are told apart in the stream. */
-interface Framing {
-  /** `any`: CR, LF or both end a code. `none`: silence does, and {@link ScanFramer.silence} is to be called. */
-  readonly suffix: 'any' | 'none' | (string & {})
-}
-
 /** What the stream gave: a code, or more bytes than any code has. The bytes are the caller's, to be zeroed. */
 export interface CodeFrame {
   readonly bytes: Uint8Array
@@ -24,7 +18,8 @@ export class ScanFramer {
   #overlong = false
   #beganAt = 0
 
-  constructor({ suffix }: Framing) {
+  /** @param suffix `any`: CR, LF or both end a code; `none`: silence does, and {@link ScanFramer.silence} is to be called */
+  constructor(suffix: string) {
     this.#end = suffix === 'any' || suffix === 'none' ? null : new TextEncoder().encode(suffix)
     this.#endsLine = suffix === 'any'
   }

@@ -168,7 +168,7 @@ describe('framing', () => {
         fc.array(fc.integer({ min: 1, max: 9 })),
         (codes, suffix, cuts) => {
           const stream = Buffer.from(codes.map(one => one + (suffix === 'any' ? '\r\n' : suffix)).join(''))
-          const framer = new ScanFramer({ suffix })
+          const framer = new ScanFramer(suffix)
           const found: string[] = []
           for (let from = 0, i = 0; from < stream.length; i++) {
             const length = cuts[i % cuts.length] ?? 5
@@ -186,7 +186,7 @@ describe('framing', () => {
   test('whatever bytes come, no frame is longer than a code and nothing is kept after it', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 9000 }), { maxLength: 4 }), pieces => {
-        const framer = new ScanFramer({ suffix: 'any' })
+        const framer = new ScanFramer('any')
         for (const piece of pieces) {
           for (const frame of framer.push(piece, 0)) {
             expect(frame.bytes.length).toBeLessThanOrEqual(8192)

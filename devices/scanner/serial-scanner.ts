@@ -53,7 +53,7 @@ class SerialScanner implements Scanner {
 
   private constructor(makeLine: MakeSerialLine, config: SerialScannerConfig) {
     this.#config = config
-    this.#framer = new ScanFramer({ suffix: config.suffix ?? 'any' })
+    this.#framer = new ScanFramer(config.suffix ?? 'any')
     this.#port = new BytePort(makeLine, {
       heard: bytes => this.#hear(bytes),
       lost: cause =>

@@ -87,10 +87,6 @@ export class GrblStage implements Stage {
     )
   }
 
-  async waitIdle(signal?: AbortSignal): Promise<void> {
-    await this.#mutex.run(() => this.#untilIdle('waiting for rest', signal), signal)
-  }
-
   async stop(): Promise<void> {
     this.#pose = 'unknown'
     try {

@@ -125,7 +125,7 @@ describe.each(controllers)('every stage (%s)', (_name, open) => {
 
   test('moves asked for together are made one after the other', async () => {
     const { opened, carriage } = await open()
-    await Promise.all([opened.stage.goTo('load'), opened.stage.goTo('inspect'), opened.stage.waitIdle()])
+    await Promise.all([opened.stage.goTo('load'), opened.stage.goTo('inspect')])
     expect(opened.stage.pose).toBe('inspect')
     expectAt(carriage(), poses.inspect)
   })

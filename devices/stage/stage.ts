@@ -34,7 +34,6 @@ export interface Stage {
   goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void>
   /** Where the stage is now, also while it moves. */
   position(signal?: AbortSignal): Promise<StagePosition>
-  waitIdle(signal?: AbortSignal): Promise<void>
   /** Brakes where it can; a move under way waits, with its own time running. Resolves at standstill. */
   hold?(signal?: AbortSignal): Promise<void>
   /** Goes on with what was held. */

@@ -36,7 +36,10 @@ export class HttpReplay {
     signal.throwIfAborted()
     const asked = requestText(request)
     const exchange = this.#exchanges[this.#next]
-    if (exchange?.request !== asked) throw this.#differs(exchange, `asked ${asked}`)
+    if (exchange?.request !== asked) {
+      this.#difference ??= this.#differs(exchange, `asked ${asked}`)
+      throw this.#difference
+    }
     this.#next++
     const [head, ...pieces] = exchange.answer.filter(({ dir }) => dir === 'in')
     const isLost = exchange.answer.some(({ dir }) => dir === 'lost')
@@ -62,32 +65,28 @@ export class HttpReplay {
     return this.#difference
   }
 
-  /** @throws RigError `replay-difference` when something was asked otherwise, or not asked at all */
-  assertDone(): void {
-    if (this.#difference) throw this.#difference
+  /** What was asked otherwise or, the session being over, not at all; null when all was asked as then. */
+  get unfinished(): RigError | null {
     const left = this.#exchanges[this.#next]
-    if (left) throw this.#differs(left, 'asked nothing more')
+    return this.#difference ?? (left ? this.#differs(left, 'asked nothing more') : null)
   }
 
   #differs(exchange: Exchange | undefined, did: string): RigError {
     const was = exchange
       ? `line ${exchange.line} (${exchange.name}) has ${exchange.request}`
       : 'the session is over there'
-    this.#difference ??= new RigError('replay-difference', `${this.#source}: ${was}, and the host ${did}.`)
-    return this.#difference
+    return new RigError('replay-difference', `${this.#source}: ${was}, and the host ${did}.`)
   }
 }
 
 function exchangesOf(text: string, source: string, name: string): Exchange[] {
-  const numbers = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [index + 1]))
   const exchanges = new Map<string, Exchange>()
-  parseCapture(text, source).forEach((event, index) => {
-    if (!event.name.startsWith(`${name}/`)) return
+  for (const event of parseCapture(text, source).filter(each => each.name.startsWith(`${name}/`))) {
     if (event.dir === 'out') {
       const request = Buffer.from(decodeBytes(event) ?? []).toString('utf8')
-      exchanges.set(event.name, { name: event.name, line: numbers[index] ?? 0, request, answer: [] })
+      exchanges.set(event.name, { name: event.name, line: event.line, request, answer: [] })
     } else exchanges.get(event.name)?.answer.push(event)
-  })
+  }
   return [...exchanges.values()]
 }
 

@@ -59,7 +59,7 @@ describe('a captured session', () => {
     const text = await captured()
     const replay = new Replay(text, 'session.jsonl')
     expect(await visit(replay.ports(() => 'controller'))).toEqual(inspect)
-    replay.assertDone()
+    expect(replay.unfinished).toBeNull()
   })
 
   test('names the line where a driver does otherwise', async () => {
@@ -74,14 +74,14 @@ describe('a captured session', () => {
     const moved = text.split('\n').findIndex(line => line.includes('X-60.000')) + 1
     expect(replay.difference?.message).toContain(`session.jsonl, line ${moved}: then "G90 G21 G53 G0 X-60.000`)
     expect(replay.difference?.message).toContain('now "G90 G21 G53 G0 X-61.000')
-    expect(() => replay.assertDone()).toThrow(`line ${moved}`)
+    expect(replay.unfinished?.message).toContain(`line ${moved}`)
   })
 
   test('that goes on where the driver ended is not the same', async () => {
     const text = `${await captured()}{"t":9,"dir":"out","name":"controller","as":"utf8","bytes":"$G\\n"}\n`
     const replay = new Replay(text, 'session.jsonl')
     await visit(replay.ports(() => 'controller'))
-    expect(() => replay.assertDone()).toThrow('then "$G\\n" was sent, now nothing more')
+    expect(replay.unfinished?.message).toContain('then "$G\\n" was sent, now nothing more')
   })
 
   test('without the wire, or no capture at all, says so', () => {
@@ -133,7 +133,7 @@ describe('a session with firmware of others is driven as it was', () => {
     await expect(opened.stage.goTo({ xMm: 5000, yMm: 0, zMm: 0 })).rejects.toMatchObject({ code: 'stage-alarm' })
     await opened.makeSafe(5000)
     await opened.close()
-    replay.assertDone()
+    expect(replay.unfinished).toBeNull()
   })
 
   test('grblHAL: lamps, an error that sticks, an unknown command, dark', async () => {
@@ -151,7 +151,7 @@ describe('a session with firmware of others is driven as it was', () => {
     await makeSafe(5000)
     await close()
     await release()
-    replay.assertDone()
+    expect(replay.unfinished).toBeNull()
   })
 })
 
@@ -165,7 +165,7 @@ describe('the capture format', () => {
         (bytes, dir, t) => {
           const event: WireEvent = { t, dir, name: 'light', ...encodeBytes(bytes) }
           const [read] = parseCapture(`${formatEvent(event)}\n`, 'x')
-          expect(read).toEqual(event)
+          expect(read).toEqual({ ...event, line: 1 })
           expect(decodeBytes(read!)).toEqual(bytes)
         },
       ),

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { RigError } from '../rig-error.ts'
 import type { MakeSerialLine, SerialLine } from './serial-line.ts'
 import type { SerialPortConfig, SerialPorts } from './serial-port.ts'
@@ -28,13 +29,11 @@ export class Replay {
   constructor(text: string, source: string, isSerial: (name: string) => boolean = () => true) {
     this.#source = source
     const wires = new Map<string, Wire>()
-    const numbers = text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [index + 1]))
-    parseCapture(text, source).forEach((event, index) => {
-      if (!isSerial(event.name)) return
+    for (const event of parseCapture(text, source).filter(({ name }) => isSerial(name))) {
       const wire = wires.get(event.name) ?? new Wire(source)
       wires.set(event.name, wire)
-      wire.add({ dir: event.dir, bytes: decodeBytes(event) ?? concealed(event), line: numbers[index] ?? 0 })
-    })
+      wire.add({ dir: event.dir, bytes: decodeBytes(event) ?? concealed(event), line: event.line })
+    }
     this.#wires = wires
   }
 
@@ -49,14 +48,17 @@ export class Replay {
 
   /** What the host did otherwise, with the line of the capture; null while it does the same. */
   get difference(): RigError | null {
-    return [...this.#wires.values()].map(wire => wire.difference).find(found => found !== null) ?? null
+    return firstOf(this.#wires, wire => wire.difference)
   }
 
-  /** @throws RigError `replay-difference` when the host did otherwise, or ended before the session was over */
-  assertDone(): void {
-    const found = this.difference ?? [...this.#wires.values()].map(wire => wire.unfinished).find(left => left !== null)
-    if (found) throw found
+  /** What the host did otherwise or, the session being over, left undone; null when all was done as then. */
+  get unfinished(): RigError | null {
+    return this.difference ?? firstOf(this.#wires, wire => wire.unfinished)
   }
+}
+
+function firstOf(wires: ReadonlyMap<string, Wire>, of: (wire: Wire) => RigError | null): RigError | null {
+  return [...wires.values()].map(of).find(found => found !== null) ?? null
 }
 
 /** As many bytes as were concealed: a stand-in that is no secret. */
@@ -116,11 +118,7 @@ class Wire {
   #match(bytes: Uint8Array): RigError | null {
     for (const byte of bytes) {
       const step = this.#steps[this.#at]
-      if (step?.dir !== 'out') {
-        this.#difference ??= this.#differs(step, describe(bytes))
-        return this.#difference
-      }
-      if (step.bytes[this.#sent] !== byte) {
+      if (step?.dir !== 'out' || step.bytes[this.#sent] !== byte) {
         this.#difference ??= this.#differs(step, describe(bytes))
         return this.#difference
       }
@@ -168,15 +166,13 @@ interface Host {
   sent(bytes: Uint8Array): RigError | null
 }
 
-class ReplayedLine implements SerialLine {
+class ReplayedLine extends EventEmitter implements SerialLine {
   readonly path: string
   isOpen = false
   readonly #host: Host
-  #data: ((bytes: Uint8Array) => void)[] = []
-  #error: ((error: Error) => void)[] = []
-  #close: ((error?: Error | null) => void)[] = []
 
   constructor(path: string, host: Host) {
+    super()
     this.path = path
     this.#host = host
   }
@@ -194,7 +190,7 @@ class ReplayedLine implements SerialLine {
     setImmediate(() => {
       const difference = this.isOpen ? this.#host.sent(copy) : new Error('Port is not open')
       done(difference)
-      if (difference) for (const tell of this.#error) tell(difference)
+      if (difference) this.emit('error', difference)
     })
     return true
   }
@@ -204,37 +200,20 @@ class ReplayedLine implements SerialLine {
       if (this.isOpen) this.#host.closed()
       this.isOpen = false
       done(null)
-      for (const tell of this.#close) tell()
+      this.emit('close')
     })
   }
 
   say(bytes: Uint8Array): void {
-    setImmediate(() => {
-      for (const tell of this.#data) tell(Uint8Array.from(bytes))
-    })
+    setImmediate(() => this.emit('data', Uint8Array.from(bytes)))
   }
 
   /** The plug was pulled: serialport tells it twice. */
   lose(): void {
     setImmediate(() => {
       this.isOpen = false
-      const gone = Object.assign(new Error('Input/output error'), { disconnected: true })
-      for (const tell of this.#close) tell()
-      for (const tell of this.#close) tell(gone)
+      this.emit('close')
+      this.emit('close', Object.assign(new Error('Input/output error'), { disconnected: true }))
     })
-  }
-
-  on(event: 'data' | 'error' | 'close', listener: (value: never) => void): unknown {
-    if (event === 'data') this.#data.push(listener as (bytes: Uint8Array) => void)
-    else if (event === 'error') this.#error.push(listener as (error: Error) => void)
-    else this.#close.push(listener as (error?: Error | null) => void)
-    return this
-  }
-
-  removeAllListeners(): unknown {
-    this.#data = []
-    this.#error = []
-    this.#close = []
-    return this
   }
 }

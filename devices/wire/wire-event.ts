@@ -39,17 +39,17 @@ export function formatEvent(event: WireEvent): string {
 }
 
 /**
- * Reads a capture file.
+ * Reads a capture file: each event with the line on which it stands.
  *
  * @param source what to call it in errors
  * @throws RigError `capture-format` naming the line
  */
-export function parseCapture(text: string, source: string): WireEvent[] {
+export function parseCapture(text: string, source: string): (WireEvent & { readonly line: number })[] {
   return text
     .split('\n')
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => line.trim() !== '')
-    .map(({ line, number }) => parseEvent(line, `${source}, line ${number}`))
+    .map((written, index) => ({ written, line: index + 1 }))
+    .filter(({ written }) => written.trim() !== '')
+    .map(({ written, line }) => ({ ...parseEvent(written, `${source}, line ${line}`), line }))
 }
 
 function parseEvent(line: string, where: string): WireEvent {

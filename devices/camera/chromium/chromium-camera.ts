@@ -96,8 +96,8 @@ async function connect(
   await page.goto(pageUrl)
   await page.evaluate(`(${installPageCamera.toString()})()`)
   const { size } = config.settings ?? {}
-  const wish = { device: config.device ?? null, width: size?.width ?? null, height: size?.height ?? null }
-  const track = await ask(page, 'open', wish, `camera ${config.name ?? config.device ?? 'chromium'}`)
+  const asked = { device: config.device ?? null, width: size?.width ?? null, height: size?.height ?? null }
+  const track = await ask(page, 'open', asked, `camera ${config.name ?? config.device ?? 'chromium'}`)
   const driver = new ChromiumCamera(config, browser, page, track)
   return {
     driver,

@@ -7,7 +7,7 @@ export interface PageTrack {
   readonly photo: { readonly width: number; readonly height: number } | null
 }
 
-interface PageWish {
+interface PageRequest {
   readonly device: string | null
   readonly width: number | null
   readonly height: number | null
@@ -20,13 +20,12 @@ interface PageShot {
 
 /** Lives in the page as `assayCamera`. Pictures come as base64. */
 export interface PageCamera {
-  open(wish: PageWish): Promise<PageTrack>
+  open(asked: PageRequest): Promise<PageTrack>
   /** @returns the settings as they then are */
   set(constraints: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>
   shoot(shot: PageShot): Promise<string>
   /** The next frame as a JPEG, at most `maxWidth` wide. */
   peek(maxWidth: number): Promise<string>
-  close(): void
 }
 
 /** Why opening failed; the driver makes a sentence of it. `labels` are the cameras that there are. */
@@ -183,11 +182,6 @@ export function installPageCamera(): void {
           drawn(frame, Math.min(1, maxWidth / frame.displayWidth)).convertToBlob({ type: 'image/jpeg', quality: 0.85 }),
         ),
       )
-    },
-
-    close() {
-      track?.stop()
-      track = null
     },
   }
 }

@@ -186,7 +186,6 @@ class AttachedRig implements Rig {
       home: async signal => void (await ask({ call: 'home' }, signal)),
       goTo: async (pose, signal) => void (await ask({ call: 'goTo', pose }, signal)),
       position: async signal => (await ask({ call: 'position' }, signal)) as StagePosition,
-      waitIdle: async signal => void (await ask({ call: 'waitIdle' }, signal)),
       stop: async () => void (await ask({ call: 'stop' })),
     }
   }

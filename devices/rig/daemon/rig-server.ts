@@ -173,8 +173,6 @@ class RigSessions {
         return { result: await stage.position(signal) }
       case 'home':
         return { result: await stage.home(signal) }
-      case 'waitIdle':
-        return { result: await stage.waitIdle(signal) }
       case 'stop':
         return { result: await stage.stop() }
     }

@@ -29,7 +29,7 @@ export interface RigState {
 export type Call =
   | { readonly call: 'photograph'; readonly settings: Parameters<Rig['camera']['photograph']>[0] }
   | { readonly call: 'set'; readonly preset: Parameters<Rig['light']['set']>[0] }
-  | { readonly call: 'home' | 'waitIdle' | 'stop' | 'position' }
+  | { readonly call: 'home' | 'stop' | 'position' }
   | { readonly call: 'goTo'; readonly pose: Parameters<Rig['stage']['goTo']>[0] }
 
 export interface Reply {
@@ -70,7 +70,7 @@ const call = z.discriminatedUnion('call', [
   z.looseObject({ call: z.literal('photograph'), settings: z.looseObject({}).optional() }),
   z.looseObject({ call: z.literal('set'), preset: text }),
   z.looseObject({ call: z.literal('goTo'), pose: text }),
-  z.looseObject({ call: z.enum(['home', 'waitIdle', 'stop', 'position']) }),
+  z.looseObject({ call: z.enum(['home', 'stop', 'position']) }),
 ])
 
 /** Null when the text is not what its writer should have written. */
