@@ -117,6 +117,14 @@ describe('a good unit', () => {
     }
   })
 
+  test('is judged the same when its secrets are bytes that are shown on request only', async () => {
+    const shownOnRequest = (text: string) => ({ expose: () => new TextEncoder().encode(text) })
+    const [epk, passphrase] = [shownOnRequest(unit.epk), shownOnRequest(unit.passphrase)]
+    expect((await judge({ ...unit, epk, passphrase })).findings).toEqual((await judge(unit)).findings)
+    const damaged = shownOnRequest(`${unit.epk.slice(0, -1)}1`)
+    expect((await judge({ ...unit, epk: damaged })).verdicts['code-integrity']).toBe('FAIL')
+  })
+
   test('gives a proof that verifies, over the challenge it was given', async () => {
     const challenge = new Uint8Array(32).fill(9)
     const { proof } = await judge(unit, { challenge })

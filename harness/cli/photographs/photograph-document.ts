@@ -1,7 +1,7 @@
 import { Secret } from '../../core/secret.ts'
 import type { Outcome } from '../../core/vocabulary.ts'
 import { withKeysKept } from '../../guard/exposure.ts'
-import type { Quad } from '../../imaging/quad.ts'
+import { mapQuad, type Quad } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Measurement, PhotographReading, Reading } from '../../vision/reading.ts'
 
@@ -97,5 +97,5 @@ function rounded(value: number, digits: number): number {
 }
 
 function roundedQuad(quad: Quad): Quad {
-  return quad.map(([x, y]) => [rounded(x, 2), rounded(y, 2)]) as unknown as Quad
+  return mapQuad(quad, ([x, y]) => [rounded(x, 2), rounded(y, 2)])
 }
