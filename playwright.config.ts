@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { defineConfig, type ReporterDescription } from 'playwright/test'
 import type { ScenarioReporterOptions } from './reports/scenario-reporter.ts'
 
@@ -56,6 +57,8 @@ export default defineConfig<object, { rigName: string | null }>({
     { name: 'any station', testIgnore: [...stations.map(specsOf), healthSpec] },
   ],
   reporter: reporters,
+  // A scenario waits for its rig about as long as it works: on two cores, two at once.
+  workers: Math.max(2, Math.floor(availableParallelism() / 2)),
   // A retry would hide a card that passes only sometimes; photographs are retaken by the rig, on the record.
   retries: 0,
   timeout: 120_000,

@@ -1,10 +1,40 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take longest, first: begun last, one would leave the other cores waiting. */
+const longest = [
+  'devices/camera/camera-contract.test.ts',
+  'harness/line/killed-line.test.ts',
+  'devices/rig/calibration/correction.test.ts',
+  'harness/cli/photographs/photographs.test.ts',
+  'devices/camera/pixel-fidelity.page.test.ts',
+  'bin/package.test.ts',
+  'harness/line/circumstances.test.ts',
+  'harness/cli/bip38/second-bip38.test.ts',
+  'harness/vision/pool/vision.test.ts',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex(file => moduleId.endsWith(file))
+      return at < 0 ? longest.length : at
+    }
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b))
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['{harness,devices,fixtures,reports,bin}/**/*.test.ts'],
-    // Workers of ours (scrypt, vision) live inside a test's process: forks keep them apart.
+    // Workers of ours (scrypt, vision) live inside a test's process: forks keep them apart. A fork takes file after file,
+    // since loading the modules anew for each would cost a third of a second; so no file leaves anything behind in them.
     pool: 'forks',
+    isolate: false,
+    // Tests wait for processes and devices: on two cores, two at once.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { correctPicture } from '../../../harness/imaging/correct-picture.ts'
 import { levelOf } from '../../../harness/imaging/srgb.ts'
 import type { Camera } from '../../camera/camera.ts'
@@ -66,10 +66,16 @@ async function calibrated(rig: VirtualRig, camera: Camera): Promise<Calibration>
 const spread = (values: readonly number[]) => Math.min(...values) / Math.max(...values)
 
 describe('on the twin behind a lens that darkens and a sensor that is never dark', () => {
+  let rig: VirtualRig
+  let plain: Calibration
+  beforeAll(async () => {
+    rig = await openRig({ kind: 'virtual', seed: 8, size, hurry: 200 })
+    plain = await calibrated(rig, rig.camera)
+  }, 180_000)
+  afterAll(() => rig[Symbol.asyncDispose]())
+
   test('both are found back, taken out of another photograph, and saturation stays', { timeout: 240_000 }, async () => {
-    await using rig = await openRig({ kind: 'virtual', seed: 8, size, hurry: 200 })
     const camera = spoilt(rig.camera)
-    const plain = await calibrated(rig, rig.camera)
     const found = await calibrated(rig, camera)
 
     // What stands in the calibration beyond what stands in the twin's own is the lens: node by node, the target's part.
@@ -130,15 +136,13 @@ describe('on the twin behind a lens that darkens and a sensor that is never dark
     timeout: 180_000,
   }, async () => {
     const small = { width: 300, height: 200 }
-    await using bare = await openRig({ kind: 'virtual', seed: 4, size, hurry: 200 })
-    const calibration = await calibrated(bare, bare.camera)
-    await using rig = await openRig({ kind: 'virtual', seed: 4, size: small, hurry: 200, calibration })
-    expect(rig.identity.calibration).toBe(calibration.id)
-    await rig.stage.goTo('inspect')
-    await rig.light.set('ring')
-    const { how } = await rig.camera.photograph()
-    expect(how).toMatchObject({ exposureMs: calibration.lights.ring!.exposureMs, calibration: calibration.id })
-    expect((await rig.camera.photograph({ exposureMs: 7 })).how.exposureMs).toBe(7)
+    await using other = await openRig({ kind: 'virtual', seed: 8, size: small, hurry: 200, calibration: plain })
+    expect(other.identity.calibration).toBe(plain.id)
+    await other.stage.goTo('inspect')
+    await other.light.set('ring')
+    const { how } = await other.camera.photograph()
+    expect(how).toMatchObject({ exposureMs: plain.lights.ring!.exposureMs, calibration: plain.id })
+    expect((await other.camera.photograph({ exposureMs: 7 })).how.exposureMs).toBe(7)
   })
 })
 
