@@ -1,8 +1,9 @@
-// The import boundaries of the rooms, and the shape of the tree: `npm run check` and `npm test` run it.
+// The import boundaries of the rooms, the shape of the tree, and what nothing uses: `npm run check` and `npm test` run it.
 import { readdirSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { findCycles } from './cycles.mjs'
 import {
   closedRooms,
   isTestAid,
@@ -13,6 +14,7 @@ import {
   unpublishedFolders,
 } from './rooms.mjs'
 import { isOwn, isTrial, packageOf, readTree } from './source-tree.mjs'
+import { findUnused } from './unused.mjs'
 
 /** @typedef {import('./imports.mjs').Import} Import */
 /** @typedef {import('./rooms.mjs').Room} Room */
@@ -179,7 +181,8 @@ function packagesOf({ manifest }) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const breaches = findBreaches(readTree(join(fileURLToPath(import.meta.url), '..', '..')))
+  const tree = readTree(join(fileURLToPath(import.meta.url), '..', '..'))
+  const breaches = [...findBreaches(tree), ...findUnused(tree), ...findCycles(tree)]
   for (const breach of breaches) process.stdout.write(`${breach}\n`)
   process.exitCode = breaches.length === 0 ? 0 : 1
 }

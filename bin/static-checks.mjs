@@ -6,7 +6,7 @@ const staticChecks = [
   { name: 'types', program: '.bin/tsc', args: ['-p', '.', '--singleThreaded'] },
   { name: 'types of bin', program: '.bin/tsc', args: ['-p', 'bin'] },
   { name: 'lint', program: '.bin/biome', args: ['check', '--error-on-warnings', '.'] },
-  { name: 'import boundaries', program: '', args: ['bin/boundaries.mjs'] },
+  { name: 'structure', program: '', args: ['bin/boundaries.mjs'] },
 ]
 
 /**

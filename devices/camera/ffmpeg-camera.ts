@@ -3,15 +3,7 @@ import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { publicPlace, text, withoutCredentials } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import {
-  type CameraCapabilities,
-  type CameraSettings,
-  everyCamera,
-  type OpenCameraOptions,
-  type OpenedCamera,
-  type SettingsReadBack,
-  skipFrames,
-} from './camera.ts'
+import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera, type SettingsReadBack, skipFrames } from './camera.ts'
 import { credentials } from './credentials.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type FfmpegInput, ffmpegInput } from './ffmpeg-input.ts'

@@ -5,13 +5,7 @@ import { pause } from '../deadline.ts'
 import type { Driver } from '../driver.ts'
 import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import {
-  type CameraCapabilities,
-  type CameraSettings,
-  everyCamera,
-  type OpenCameraOptions,
-  type OpenedCamera,
-} from './camera.ts'
+import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera } from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { keepCamera } from './keep-camera.ts'
 import { examinePicture } from './picture-file.ts'

@@ -2,13 +2,7 @@ import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import {
-  type CameraCapabilities,
-  type CameraSettings,
-  everyCamera,
-  type OpenCameraOptions,
-  type OpenedCamera,
-} from './camera.ts'
+import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera } from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type Gphoto2Value, nearestShutter, parseDetected, parseValue, shutterMs } from './gphoto2-values.ts'
 import { keepCamera } from './keep-camera.ts'

@@ -28,7 +28,7 @@ export const unitRecord: UnitRecord = {
 }
 
 /** A good card of the record, as far as checks without BIP38 look. */
-export const card: CardInHand = {
+const card: CardInHand = {
   address: addresses.own['btc_p2pkh']!,
   addressText: addresses.own['btc_p2pkh']!,
   epk: '6PnZaGufX2oQQ3DKxcXNmsF5fucvgGm8eVocJXvTQPDHVvxdJTyH2yqSkf',

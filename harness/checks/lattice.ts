@@ -5,10 +5,10 @@ import type { Lattice } from '../vision/reading.ts'
  * How far from the top reading an alternative may be to count as one that the picture allows, in nats. Wider gates
  * mend few misreads and pass many wrong cards: 0.7 % false corrections at 2 nats, 12 % at 6 (design.md rule 2).
  */
-export const ALTERNATIVE_NATS = 2
+const ALTERNATIVE_NATS = 2
 
 /** How many alternatives are tried at most; each costs a heavy scrypt (design.md rule 2). */
-export const MAX_ALTERNATIVES = 8
+const MAX_ALTERNATIVES = 8
 
 /**
  * How much less likely `text` is than the top reading, in nats; null when the lattice does not hold it at all.

@@ -5,9 +5,9 @@ import { PictureError } from './picture-error.ts'
 import type { Raster } from './raster.ts'
 
 /** Nothing smaller can show a card; a 1×1 tracking pixel is not a photograph. */
-export const MIN_SIDE_PX = 64
+const MIN_SIDE_PX = 64
 /** 100 megapixels: every camera and phone that a bench has, and 300 MB of pixels at most. */
-export const DEFAULT_MAX_PIXELS = 100_000_000
+const DEFAULT_MAX_PIXELS = 100_000_000
 const DECODE_TIMEOUT_S = 60
 
 // No picture is decoded twice: libvips would keep the last ones' pixels, some 80 MB over a day of photographs.

@@ -1,12 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  blankReading,
-  makeReferenceUnit,
-  photographOf,
-  type ReferenceUnit,
-  readingOf,
-  referenceProfile,
-} from '../checks/reference-unit.testing.ts'
+import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit, readingOf, referenceProfile } from '../checks/reference-unit.testing.ts'
 import { showsMark, stationNames } from '../core/vocabulary.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { Vision } from '../vision/pool/vision.ts'

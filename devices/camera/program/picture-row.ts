@@ -31,7 +31,7 @@ export async function* filmOf(
 const startOfJpeg = Buffer.from([0xff, 0xd8, 0xff])
 
 /** Cuts JPEG files written one right after the other, with or without junk between them, in chunks cut anywhere. */
-export class PictureRow {
+class PictureRow {
   readonly #queue = new ByteQueue()
   readonly #maxBytes: number
 

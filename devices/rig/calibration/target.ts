@@ -26,7 +26,7 @@ export interface TargetDesign {
 export type GridStep = readonly [column: number, row: number]
 
 /** Key dots: the origin, two steps along x, one step along y. No turn or mirroring maps them onto themselves. */
-export const keySteps: readonly GridStep[] = [
+const keySteps: readonly GridStep[] = [
   [0, 0],
   [2, 0],
   [0, 1],

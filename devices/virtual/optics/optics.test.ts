@@ -6,9 +6,10 @@ import { type PlacementName, placements } from '../placement.ts'
 import { virtualTruth } from '../truth.ts'
 import { blurToMosaic } from './blur.ts'
 import { develop } from './develop.ts'
+import { pixelOf } from './pixel-of.testing.ts'
 import { Chamber } from './render.ts'
 import type { Scene } from './scene.ts'
-import { pixelOf, viewOfScene } from './scene-view.ts'
+import { viewOfScene } from './scene-view.ts'
 import { expose, rawBlack, rawFull } from './sensor.ts'
 
 const noLamp = { dome: 0, ring: 0, left: 0, right: 0 }

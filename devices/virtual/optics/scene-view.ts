@@ -1,4 +1,3 @@
-import { throughLens } from '../../../harness/imaging/lens.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { inverseRotation, lean, minus, multiply, type Rotation, rotate, turnBy, type Vector3 } from './pose.ts'
 import type { Scene } from './scene.ts'
@@ -53,17 +52,6 @@ export function viewOfScene(scene: Scene): SceneView {
     focalPx: lens.focalMm * pxPerMm,
     axisPx: [size.width / 2 + sensor.axisMm[0] * pxPerMm, size.height / 2 + sensor.axisMm[1] * pxPerMm],
   }
-}
-
-/** Where a point of the card's frame appears in the picture, px, pixel-corner origin. */
-export function pixelOf(scene: Scene, view: SceneView, point: Vector3): readonly [number, number] {
-  const { k1, k2 } = scene.truth.lens
-  const ray = rotate(inverseRotation(view.toCard), minus(point, view.eye))
-  const [x, y] = view.axisPx
-  return throughLens({ k1, k2, centrePx: view.axisPx }, scene.size, [
-    x + (view.focalPx * ray[0]) / -ray[2],
-    y + (view.focalPx * ray[1]) / -ray[2],
-  ])
 }
 
 /**

@@ -1,15 +1,6 @@
 import sharp from 'sharp'
 import { levelClamped } from '../../imaging/bilinear.ts'
-import {
-  compose,
-  type Homography,
-  invert,
-  project,
-  projectQuad,
-  quadToQuad,
-  rigid,
-  scaling,
-} from '../../imaging/homography.ts'
+import { compose, type Homography, invert, project, projectQuad, quadToQuad, rigid, scaling } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import { centreOf } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -51,7 +42,7 @@ export interface View {
 }
 
 /** The map that shows a shot's card anew, as a pinhole camera at 1.3 picture widths would. */
-export function viewOf({ card }: Shot, view: View): Homography {
+function viewOf({ card }: Shot, view: View): Homography {
   const [cx, cy] = centreOf(card)
   const side = (i: number) => Math.hypot(card[(i + 1) % 4]![0] - card[i]![0], card[(i + 1) % 4]![1] - card[i]![1])
   const scale = (view.fill * view.width) / Math.max(side(0), side(1))

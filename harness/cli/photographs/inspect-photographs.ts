@@ -10,21 +10,17 @@ import { type LotFile, readLotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
-import { InspectionResults, type Seen } from './inspection-results.ts'
+import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
 import { revealedSentence } from './read-photographs.ts'
 
-export interface InspectCommandOptions {
+export interface InspectCommandOptions extends ResultOptions {
   readonly photos?: readonly string[]
   readonly product: string
   readonly station: string
   readonly records: string
   readonly together?: boolean
-  readonly json?: boolean
-  readonly out?: string
-  readonly revealSecrets?: boolean
-  readonly explain?: string
   readonly operator?: string
 }
 

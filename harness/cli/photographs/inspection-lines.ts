@@ -1,5 +1,5 @@
 import type { Verdict } from '../../core/verdict.ts'
-import type { InspectionDocument } from './inspection-results.ts'
+import type { InspectionDocument } from './photograph-document.ts'
 import { printable } from './photograph-lines.ts'
 
 /** Shape and word tell the verdict, colour only repeats it. */

@@ -6,22 +6,20 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
 import { RunFolder } from '../run-folder.ts'
-import type { InspectCommandOptions } from './inspect-photographs.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
-import { documentOf, errorDocument, type PhotographDocument } from './photograph-document.ts'
+import { documentOf, errorDocument, type InspectionDocument, type PhotographDocument } from './photograph-document.ts'
 import { writeExplanations } from './read-photographs.ts'
 import { worstExit } from './worst-exit.ts'
 
-/** What `--json` prints of one photograph: what was read, and how the unit was judged. */
-export interface InspectionDocument extends PhotographDocument {
-  readonly unit: string | null
-  readonly station: StationName
-  readonly verdict: InspectionRecord['verdict']
-  readonly because: string
-  readonly findings: readonly Pick<InspectionRecord['findings'][number], 'check' | 'verdict' | 'because'>[]
-  readonly alarm: InspectionRecord['alarm']
+/** What a person may ask of the results. */
+export interface ResultOptions {
+  readonly json?: boolean
+  /** Folder for records and reports. */
+  readonly out?: string
+  readonly explain?: string
+  readonly revealSecrets?: boolean
 }
 
 /** A photograph that could be looked at, and one that could not. */
@@ -31,7 +29,7 @@ type Unusable = Extract<Looked, { error: unknown }>
 /** What a run of `assay inspect` was asked for. */
 interface Asked {
   readonly photos: readonly string[]
-  readonly options: InspectCommandOptions
+  readonly options: ResultOptions
   readonly profile: ProductProfile
   readonly station: StationName
   readonly output: Output

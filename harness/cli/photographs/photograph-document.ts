@@ -1,8 +1,9 @@
 import { Secret } from '../../core/secret.ts'
-import type { Outcome } from '../../core/vocabulary.ts'
+import type { Outcome, StationName } from '../../core/vocabulary.ts'
 import { withKeysKept } from '../../guard/exposure.ts'
 import { mapQuad, type Quad } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Measurement, PhotographReading, Reading } from '../../vision/reading.ts'
 
 /** Why a photograph gave no result. */
@@ -98,4 +99,14 @@ function rounded(value: number, digits: number): number {
 
 function roundedQuad(quad: Quad): Quad {
   return mapQuad(quad, ([x, y]) => [rounded(x, 2), rounded(y, 2)])
+}
+
+/** What `--json` prints of one photograph: what was read, and how the unit was judged. */
+export interface InspectionDocument extends PhotographDocument {
+  readonly unit: string | null
+  readonly station: StationName
+  readonly verdict: InspectionRecord['verdict']
+  readonly because: string
+  readonly findings: readonly Pick<InspectionRecord['findings'][number], 'check' | 'verdict' | 'because'>[]
+  readonly alarm: InspectionRecord['alarm']
 }

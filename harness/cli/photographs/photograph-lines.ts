@@ -33,7 +33,7 @@ function sureCell({ outcome, confidence, readers }: MarkDocument): string {
 }
 
 /** Rows as lines with aligned columns. */
-export function table(rows: readonly (readonly string[])[]): readonly string[] {
+function table(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, i) => Math.max(widest[i] ?? 0, [...cell].length)),
     [],

@@ -13,8 +13,7 @@ import { type InspectionRecord, parseRecord } from '../../record/inspection-reco
 import { type Look, openVision, type Vision } from '../../vision/pool/vision.ts'
 import { InterruptedError } from '../interruption.ts'
 import { type InspectCommandOptions, inspectPhotographs } from './inspect-photographs.ts'
-import type { InspectionDocument } from './inspection-results.ts'
-import type { PhotographDocument } from './photograph-document.ts'
+import type { InspectionDocument, PhotographDocument } from './photograph-document.ts'
 import { type ReadCommandOptions, readPhotographs } from './read-photographs.ts'
 
 const product = 'assay-reference'

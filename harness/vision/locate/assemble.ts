@@ -1,12 +1,4 @@
-import {
-  compose,
-  type Homography,
-  hasFiniteEntries,
-  invert,
-  keepsOrientation,
-  projectQuad,
-  quadToQuad,
-} from '../../imaging/homography.ts'
+import { compose, type Homography, hasFiniteEntries, invert, keepsOrientation, projectQuad, quadToQuad } from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { mapQuad } from '../../imaging/quad.ts'
 import { fitSimilarity, restAfterTurn } from '../../imaging/similarity.ts'

@@ -117,7 +117,7 @@ export function formatPlaces(size: number): readonly (readonly (readonly [x: num
 }
 
 /** Fifteen bits: level, mask, BCH(15,5) with generator 0x537, then XOR 0x5412 (annex C). */
-export function formatBits(level: Level, mask: number): number {
+function formatBits(level: Level, mask: number): number {
   const data = (levelBits[level] << 3) | mask
   return ((data << 10) | bchRemainder(data << 10, 0x537)) ^ 0x5412
 }

@@ -52,8 +52,13 @@ async function filtered(filter: Exclude<keyof Filters, 'scaled'>, view: View): P
   return { name: `${view.name} ${filter}`, grey, toPicture: view.toPicture }
 }
 
+async function libvips(): Promise<Filters> {
+  const { filters: own } = await import('./filters.node.ts')
+  return own
+}
+
 function loadFilters(): Promise<Filters> {
-  filters ??= import('./filters.node.ts').then(loaded => loaded.filters)
+  filters ??= libvips()
   return filters
 }
 

@@ -6,16 +6,7 @@ import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import type { FinderCentre, FinderTriple } from './finder-triples.ts'
 import { localThreshold } from './local-threshold.ts'
 import { fixedPatternAgreement, type TimingCount } from './timing.ts'
-import {
-  BitMatrix,
-  Detector,
-  FinderPattern,
-  FinderPatternFinder,
-  FinderPatternInfo,
-  GlobalHistogramBinarizer,
-  HybridBinarizer,
-  RGBLuminanceSource,
-} from './zxing-library.ts'
+import { BitMatrix, Detector, FinderPattern, FinderPatternFinder, FinderPatternInfo, GlobalHistogramBinarizer, HybridBinarizer, RGBLuminanceSource } from './zxing-library.ts'
 
 /**
  * The library's two, and one of ours: `hybrid` thresholds by 8-px blocks (uneven light), `global` once for the view (large
@@ -181,7 +172,7 @@ function detect(bits: BitMatrix, { topLeft, topRight, bottomLeft }: FinderTriple
 }
 
 /** The map through the three finder centres and, where it is known, the centre of the last alignment pattern. */
-export function throughCentres(
+function throughCentres(
   { topLeft, topRight, bottomLeft }: Pick<FinderTriple, 'topLeft' | 'topRight' | 'bottomLeft'>,
   dimension: number,
   alignment: Point | undefined,

@@ -89,7 +89,7 @@ function padded(data: Float32Array, from: number, to: number): Float32Array {
 }
 
 /** Log-softmax of each row of `classes` logits. */
-export function logSoftmax(logits: Float32Array, classes: number): Float32Array {
+function logSoftmax(logits: Float32Array, classes: number): Float32Array {
   const out = new Float32Array(logits.length)
   for (let row = 0; row < logits.length; row += classes) {
     let top = Number.NEGATIVE_INFINITY

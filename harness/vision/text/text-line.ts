@@ -7,7 +7,7 @@ import type { RectMm, TextMark } from '../../products/profile.ts'
 import type { LineCrop } from './line-crop.ts'
 
 /** Room around a line's box, mm: its place is known to about ±0.4 mm, and readers want some background. */
-export const LINE_MARGIN_MM = 1.4
+const LINE_MARGIN_MM = 1.4
 /** Capitals smaller than this are enlarged: strokes of less than 2 px do not survive a reader's own resampling. */
 const MIN_CAP_PX = 24
 /** Finer than this nothing is gained and time is lost. */
