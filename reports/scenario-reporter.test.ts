@@ -86,3 +86,20 @@ test('what was not run because the rig is not well is told, each by name, and no
   expect(html).toContain('2 not run')
   expect(out).toContain('2 not run')
 }, 60_000)
+
+test('an alarm outweighs everything, even where its test took no notice, and what it stopped was not run', async () => {
+  const { code, junit, html } = await run(
+    `test('well', () => {})`,
+    `const note = (type, description) => test.info().annotations.push({ type, description })
+     test('open', () => { note('inspection', JSON.stringify({ verdict: 'FAIL', retries: 0, alarm: 'ALARM: it lies open.' })) })
+     test('planted', () => { note('inspection', JSON.stringify({ verdict: 'FAIL', retries: 0, alarm: null })) })
+     test('rig failed', () => { throw new Error('the port was lost') })
+     test('stopped', () => { note('stopped', 'ALARM: it lies open.'); throw new Error('not run') })`,
+  )
+  expect(code).toBe(5)
+  expect(junit).toContain('tests="5" failures="1" errors="1"')
+  expect(junit).toMatch(/name="open"[^>]*><failure type="alarm" message="ALARM: it lies open."/)
+  expect(junit).toMatch(/name="planted"[^>]*\/>/)
+  expect(junit).toMatch(/name="stopped"[^>]*><skipped type="not run" message="an alarm stopped the run: ALARM: it lies/)
+  expect(html).toContain('1 alarm, 1 rig error, 0 unit failed, 1 not run, 0 skipped, 2 passed')
+}, 60_000)
