@@ -7,6 +7,7 @@ import {
   type CameraCapabilities,
   type CameraSettings,
   everyCamera,
+  nothingSettable,
   type OpenCameraOptions,
   type OpenedCamera,
   type SettingsReadBack,
@@ -95,8 +96,7 @@ class FfmpegCamera implements CameraDriver {
   }
 
   get capabilities(): CameraCapabilities {
-    const { exposureMs = null, whiteBalanceK = null } = this.#controls?.capabilities ?? {}
-    return { sizes: this.#sizes, exposureMs, focusMm: null, whiteBalanceK, video: true }
+    return { ...nothingSettable, ...this.#controls?.capabilities, sizes: this.#sizes, video: true }
   }
 
   /** Takes a first picture: a source that gives none should say so when it is opened, not when it is needed. */

@@ -6,9 +6,9 @@ import type { Driver } from '../driver.ts'
 import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
 import {
-  type CameraCapabilities,
   type CameraSettings,
   everyCamera,
+  nothingSettable,
   type OpenCameraOptions,
   type OpenedCamera,
 } from './camera.ts'
@@ -55,13 +55,7 @@ type Traces = ReadonlyMap<string, string>
 
 class FolderCamera implements CameraDriver {
   readonly name: string
-  readonly capabilities: CameraCapabilities = {
-    sizes: [],
-    exposureMs: null,
-    focusMm: null,
-    whiteBalanceK: null,
-    video: false,
-  }
+  readonly capabilities = nothingSettable
   readonly #config: FolderCameraConfig
   readonly #settleMs: number
 
