@@ -15,21 +15,14 @@ const core = ['harness/core']
 /** @type {readonly string[]} */
 const harness = ['harness']
 
-const driverTables = [
-  'devices/camera/cameras.ts',
-  'devices/stage/stages.ts',
-  'devices/light/lights.ts',
-  'devices/scanner/scanners.ts',
-]
-
 /** @type {readonly Room[]} */
 export const rooms = [
   { room: 'harness/core', may: [] },
   { room: 'harness/imaging', may: core },
   { room: 'harness/bip38', may: [], everywhere: true },
   { room: 'harness/coins', may: ['harness/bip38'], everywhere: true },
-  // Of the devices the tables of drivers: what a configuration may say of a device stands in the driver's own file.
-  { room: 'harness/config', may: [...core, ...driverTables], types: ['devices'] },
+  // What a configuration may say of a device stands in the device's driver.
+  { room: 'harness/config', may: [...core, 'devices/rig/rig-config.ts'], types: ['devices'] },
   { room: 'harness/products', may: core },
   { room: 'harness/vision', may: [...core, 'harness/imaging', 'harness/products'] },
   {

@@ -1,5 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import { type CameraCapabilities, type CameraSettings, nothingSettable, type OpenCameraOptions, type OpenedCamera, type Size } from '../camera/camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  nothingSettable,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  type Size,
+} from '../camera/camera.ts'
 import type { CameraDriver, TakenPicture } from '../camera/driven-camera.ts'
 import { keepCamera } from '../camera/keep-camera.ts'
 import { pause, untilAborted } from '../deadline.ts'
