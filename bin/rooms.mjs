@@ -16,21 +16,14 @@ const core = ['harness/core']
 /** @type {readonly string[]} */
 const harness = ['harness']
 
-const driverTables = [
-  'devices/camera/cameras.ts',
-  'devices/stage/stages.ts',
-  'devices/light/lights.ts',
-  'devices/scanner/scanners.ts',
-]
-
 /** @type {readonly Room[]} */
 export const rooms = [
   { room: 'harness/core', may: [], everywhere: true },
   { room: 'harness/imaging', may: core, everywhere: true },
   { room: 'harness/bip38', may: [], everywhere: true },
   { room: 'harness/coins', may: ['harness/bip38'], everywhere: true },
-  // Of the devices the tables of drivers: what a configuration may say of a device stands in the driver's own file.
-  { room: 'harness/config', may: [...core, ...driverTables], types: ['devices'] },
+  // What a configuration may say of a device stands in the device's driver.
+  { room: 'harness/config', may: [...core, 'devices/rig/rig-config.ts'], types: ['devices'] },
   { room: 'harness/products', may: core, everywhere: true },
   // Reads profiles from files, for whoever hands them on.
   { room: 'harness/products/load-profile.ts', may: [...core, 'harness/products'] },

@@ -54,6 +54,15 @@ export interface CameraCapabilities {
   readonly video: boolean
 }
 
+/** Of a camera that does as it likes. */
+export const nothingSettable: CameraCapabilities = {
+  sizes: [],
+  exposureMs: null,
+  focusMm: null,
+  whiteBalanceK: null,
+  video: false,
+}
+
 export type PictureType = 'image/jpeg' | 'image/png' | 'image/tiff' | 'image/webp'
 
 /**

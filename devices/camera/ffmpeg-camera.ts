@@ -3,7 +3,16 @@ import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { publicPlace, text, withoutCredentials } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera, type SettingsReadBack, skipFrames } from './camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  nothingSettable,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  type SettingsReadBack,
+  skipFrames,
+} from './camera.ts'
 import { credentials } from './credentials.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type FfmpegInput, ffmpegInput } from './ffmpeg-input.ts'
@@ -87,8 +96,7 @@ class FfmpegCamera implements CameraDriver {
   }
 
   get capabilities(): CameraCapabilities {
-    const { exposureMs = null, whiteBalanceK = null } = this.#controls?.capabilities ?? {}
-    return { sizes: this.#sizes, exposureMs, focusMm: null, whiteBalanceK, video: true }
+    return { ...nothingSettable, ...this.#controls?.capabilities, sizes: this.#sizes, video: true }
   }
 
   /** Takes a first picture: a source that gives none should say so when it is opened, not when it is needed. */

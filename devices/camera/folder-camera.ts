@@ -5,7 +5,13 @@ import { pause } from '../deadline.ts'
 import type { Driver } from '../driver.ts'
 import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera } from './camera.ts'
+import {
+  type CameraSettings,
+  everyCamera,
+  nothingSettable,
+  type OpenCameraOptions,
+  type OpenedCamera,
+} from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { keepCamera } from './keep-camera.ts'
 import { examinePicture } from './picture-file.ts'
@@ -49,13 +55,7 @@ type Traces = ReadonlyMap<string, string>
 
 class FolderCamera implements CameraDriver {
   readonly name: string
-  readonly capabilities: CameraCapabilities = {
-    sizes: [],
-    exposureMs: null,
-    focusMm: null,
-    whiteBalanceK: null,
-    video: false,
-  }
+  readonly capabilities = nothingSettable
   readonly #config: FolderCameraConfig
   readonly #settleMs: number
 

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera } from './camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  nothingSettable,
+  type OpenCameraOptions,
+  type OpenedCamera,
+} from './camera.ts'
 import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { type Gphoto2Value, nearestShutter, parseDetected, parseValue, shutterMs } from './gphoto2-values.ts'
 import { keepCamera } from './keep-camera.ts'
@@ -72,7 +79,7 @@ class Gphoto2Camera implements CameraDriver {
     const times = (this.#shutter?.choices ?? []).flatMap(choice => shutterMs(choice) ?? [])
     const range = { min: Math.min(...times), max: Math.max(...times), step: 0 }
     const exposureMs = times.length > 0 ? { lockable: true, range } : null
-    return { sizes: [], exposureMs, focusMm: null, whiteBalanceK: null, video: true }
+    return { ...nothingSettable, exposureMs, video: true }
   }
 
   /** Sets what the configuration wants and reads what exposures there are. */

@@ -1,21 +1,24 @@
-import sharp from 'sharp'
+import { z } from 'zod'
 import type { Steadiness } from '../../harness/vision/photograph.ts'
 import { anySignal, pause } from '../deadline.ts'
+import { ms } from '../options.ts'
 import { RigError } from '../rig-error.ts'
-import type { Camera } from './camera.ts'
+import { type Camera, skipFrames } from './camera.ts'
 
-export interface SteadyOptions {
-  /** Largest change from one frame to the next in any part of the picture that counts as none, of 255 levels. 3 unless told. */
-  readonly toleranceLevels?: number
-  /** Frames in a row without change. 3 unless told. */
-  readonly frames?: number
-  /** Least time between two frames that are compared, ms: the slowest swing that is still seen lasts about four times it. 60 unless told. */
-  readonly apartMs?: number
-  /** Frames at the beginning that do not count: the camera may still hold them from before. 2 unless told. */
-  readonly skipFrames?: number
-  /** Longest time to wait, ms. 10000 unless told. */
-  readonly deadlineMs?: number
-}
+/** How to wait until the view is at rest. */
+export const steadyOptions = z.strictObject({
+  /** Largest change from one frame to the next in any part of the picture that counts as none, of 255 levels. Default: 3. */
+  toleranceLevels: z.number().positive().max(255).exactOptional(),
+  /** Frames in a row without change. Default: 3. */
+  frames: z.int().min(2).max(100).exactOptional(),
+  /** Least time between two frames that are compared, ms: the slowest swing that is still seen lasts about four times it. Default: 60. */
+  apartMs: z.number().min(0).max(10_000).exactOptional(),
+  /** At the beginning. */
+  skipFrames,
+  /** Longest time to wait, ms. Default: 10000. */
+  deadlineMs: ms.exactOptional(),
+})
+export type SteadyOptions = Readonly<z.infer<typeof steadyOptions>>
 
 /** Parts in which a frame is compared: means over them leave noise out and motion in. */
 const grid = { width: 32, height: 20 }
@@ -73,6 +76,8 @@ export async function waitUntilSteady(
 }
 
 async function partsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
+  // Not before it is needed: a configuration is read without it.
+  const { default: sharp } = await import('sharp')
   try {
     return await sharp(bytes)
       .greyscale()

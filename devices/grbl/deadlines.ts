@@ -5,7 +5,7 @@ export interface LinkDeadlines {
   readonly bannerMs: number
   /** From a line to its `ok`, when the line does not block. */
   readonly answerMs: number
-  /** From `$$` to its `ok`: hundreds of settings at 9600 baud; {@link answerMs} unless told. */
+  /** From `$$` to its `ok`: hundreds of settings at 9600 baud. Default: {@link answerMs}. */
   readonly settingsMs?: number
   readonly statusMs: number
   /** From ALARM:1 or ALARM:2 to `[MSG:Reset to continue]`; 2.6 s seen on a loaded host. */

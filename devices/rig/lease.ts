@@ -9,14 +9,14 @@ import { LeaseFile, type LeaseOwner } from './lease-file.ts'
 
 /** How a lease is asked for. */
 interface LeaseOptions {
-  /** Where leases lie: one folder for all programs of a machine. `$ASSAY_LEASES` or the temporary folder unless told. */
+  /** Where leases lie: one folder for all programs of a machine. Default: `$ASSAY_LEASES` or the temporary folder. */
   readonly folder?: string | undefined
   /** What the owner calls itself, e.g. `assay rig shoot`. */
   readonly owner?: string | undefined
-  /** How long to wait for a device that another program holds, ms. 0 unless told. */
+  /** How long to wait for a device that another program holds, ms. Default: 0. */
   readonly waitMs?: number | undefined
   readonly clock?: Clock | undefined
-  /** Time between two signs of life, ms. 5000 unless told. */
+  /** Time between two signs of life, ms. Default: 5000. */
   readonly heartbeatMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   /** Called once when the lease is no longer ours, because somebody removed its file. */

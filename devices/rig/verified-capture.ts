@@ -5,6 +5,7 @@ import type { Light } from '../light/light.ts'
 import { RigError } from '../rig-error.ts'
 import type { Stage } from '../stage/stage.ts'
 import type { Calibration } from './calibration/calibration.ts'
+import type { SteadyConfig } from './rig-config.ts'
 
 /** The part of a rig that decides what a photograph shows. */
 interface CaptureDevices {
@@ -12,12 +13,6 @@ interface CaptureDevices {
   readonly stage: Stage
   readonly light: Light
 }
-
-/**
- * When to wait until the view is at rest. `auto`: where the camera has video, since with single pictures it takes as long
- * as five photographs; `never`; or how to wait, whatever the camera.
- */
-export type SteadyConfig = 'auto' | 'never' | SteadyOptions
 
 interface CaptureOptions {
   readonly steady?: SteadyConfig | undefined

@@ -1,5 +1,12 @@
 import { Worker } from 'node:worker_threads'
-import type { CameraCapabilities, CameraSettings, OpenCameraOptions, OpenedCamera, Size } from '../camera/camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  nothingSettable,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  type Size,
+} from '../camera/camera.ts'
 import type { CameraDriver, TakenPicture } from '../camera/driven-camera.ts'
 import { keepCamera } from '../camera/keep-camera.ts'
 import { pause, untilAborted } from '../deadline.ts'
@@ -50,11 +57,9 @@ class VirtualCamera implements CameraDriver {
     this.#bench = bench
     this.#size = size
     this.capabilities = {
+      ...nothingSettable,
       sizes: [size],
       exposureMs: { lockable: true, range: { min: 0.001, max: 10_000, step: 0.001 } },
-      focusMm: null,
-      whiteBalanceK: null,
-      video: false,
     }
   }
 

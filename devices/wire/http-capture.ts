@@ -7,7 +7,7 @@ interface HttpCaptureOptions {
   readonly name: string
   /**
    * Whether answers are written down with their bodies. A camera's pictures show what lies on the bench, a passphrase
-   * perhaps: then only their lengths are. false unless told; a session that is to be replayed needs true.
+   * perhaps: then only their lengths are. A session that is to be replayed needs true. Default: false.
    */
   readonly keepBodies?: boolean
 }

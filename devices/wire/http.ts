@@ -27,7 +27,7 @@ export interface HttpAnswer {
 export type SendHttp = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
 
 interface HttpSenderOptions {
-  /** Longest silence within an answer, ms. 10000 unless told. */
+  /** Longest silence within an answer, ms. Default: 10000. */
   readonly silenceMs?: number
   /** A certificate (PEM) that is trusted as it is, whatever name it is made out to. */
   readonly certificate?: string

@@ -16,7 +16,7 @@ export interface FirmwareOptions {
   /** What goes out on the wire. */
   send(text: string): void
   readonly settings?: Readonly<Record<number, number>>
-  /** How it speaks: as GRBL 1.1h, unless told. */
+  /** How it speaks. Default: as GRBL 1.1h. */
   readonly dialect?: FirmwareDialect
   /** Compile option ENABLE_M7. */
   readonly mist?: boolean
