@@ -1,10 +1,11 @@
 import { coinBook } from '../coins/index.ts'
 import type { StationName } from '../core/vocabulary.ts'
-import { hiddenMarkNames, requiredMarkNames, stations } from '../inspection/station.ts'
+import { hiddenMarkNames, plannedChecks, requiredMarkNames, stations } from '../inspection/station.ts'
 import type { State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Reading } from '../vision/reading.ts'
-import type { CheckInput } from './check.ts'
+import type { CheckInput, SeenMark } from './check.ts'
+import { judgeMeasurements } from './measured.ts'
 import { type CardInHand, photographOf, referenceProfile } from './reference-unit.testing.ts'
 
 /** The points G and 2·G of secp256k1 (SEC 2 §2.4.1), the public keys of the private keys 1 and 2: nobody's money. */
@@ -44,19 +45,23 @@ export function checkInputOf(
   rest: Partial<CheckInput> = {},
 ): CheckInput {
   const { state } = stations[station]
-  const { marks, measurements, states } = photographOf(state, card, over)
+  const profile = referenceProfile
+  const { marks: readings, measurements, states } = photographOf(state, card, over)
+  const marks = new Map(
+    profile.marks.map((mark): [string, SeenMark] => {
+      const reading = readings.find(one => one.mark === mark.name)!
+      return [mark.name, { mark, reading, photographId: 'ab'.repeat(32), conflict: null }]
+    }),
+  )
+  const required = requiredMarkNames(stations[station], profile)
+  const planned = plannedChecks(stations[station], profile)
   return {
-    profile: referenceProfile,
+    profile,
     state,
-    marks: new Map(
-      referenceProfile.marks.map(mark => {
-        const reading = marks.find(one => one.mark === mark.name)!
-        return [mark.name, { mark, reading, photographId: 'ab'.repeat(32), conflict: null }]
-      }),
-    ),
-    required: requiredMarkNames(stations[station], referenceProfile),
-    hidden: hiddenMarkNames(stations[station], referenceProfile),
-    measurements,
+    marks,
+    required,
+    hidden: hiddenMarkNames(stations[station], profile),
+    measurements: judgeMeasurements({ profile, marks, required }, planned, measurements),
     states: states as readonly State[],
     identification: { outcome: 'found', because: 'Found as BX0000001 by serial-card.', marks: ['serial-card'] },
     unit: unitRecord,

@@ -3,10 +3,9 @@ import type { CrossCheck } from '../bip38/index.ts'
 import { signChallenge } from '../bip38/proof.ts'
 import type { Verdict } from '../core/verdict.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
-import type { CheckInput, SeenMark } from './check.ts'
+import type { CheckInput, CoreCheckName, CryptoFindings, SeenMark } from './check.ts'
 import { checkInputOf, publicKeys, unitRecord } from './check-input.testing.ts'
-import { checkNamed } from './checks.ts'
-import type { CoreCheckName, CryptoFindings } from './crypto-findings.ts'
+import { checks } from './checks.ts'
 import { blankReading, readingOf } from './reference-unit.testing.ts'
 import { runChecks } from './run-checks.ts'
 
@@ -47,7 +46,7 @@ function core(verdict: Verdict | null, over: Partial<CrossCheck> = {}): CryptoFi
 }
 
 const judge = (name: CoreCheckName, crypto: CryptoFindings, rest: Partial<CheckInput> = {}) =>
-  checkNamed(name).judge(checkInputOf('opened', {}, { crypto, ...rest }))
+  checks[name].judge(checkInputOf('opened', {}, { crypto, ...rest }))
 
 describe.each(names)('%s', name => {
   test('says what the core says, and leaves open what the core could not compute', async () => {
@@ -110,7 +109,7 @@ describe('a confirmation code on the card', () => {
     }
     const given = checkInputOf('opened', {}, { crypto: core('PASS'), unit: { ...unitRecord, confirmationCode: own } })
     const seen = { mark, reading: readingOf('code', text), photographId: null, conflict: null }
-    return checkNamed('code-integrity').judge({
+    return checks['code-integrity'].judge({
       ...given,
       marks: new Map([...given.marks, ['code', seen]]),
       required: [...given.required, 'code'],

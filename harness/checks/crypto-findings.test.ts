@@ -3,7 +3,7 @@ import { createIntermediateCode, generateUnit } from '../bip38/index.ts'
 import { cheapEngine } from '../bip38/scrypt/cheap-engine.testing.ts'
 import { coinBook } from '../coins/index.ts'
 import { Secret } from '../core/secret.ts'
-import { type CryptoParts, cryptoFindings } from './crypto-findings.ts'
+import { cryptoFindings } from './crypto-findings.ts'
 
 const passphrase = 'AAAABBBBCCCCDDDDEEEEFFFF'
 const wrong = 'AAAABBBBCCCCDDDDEEEEFFFE'
@@ -29,16 +29,21 @@ beforeAll(async () => {
   forged = await unitOf('PPPPQQQQRRRRSSSSTTTTUUUU', 0)
 })
 
-interface Given extends Partial<Omit<CryptoParts, 'passphrase' | 'alternatives'>> {
+interface Given extends Partial<Omit<Parameters<typeof cryptoFindings>[0], 'epk' | 'passphrase' | 'alternatives'>> {
   readonly read?: string
   readonly alternatives?: readonly string[]
+  readonly epk?: string
 }
 
-function findingsOf({ read = passphrase, alternatives = [], ...over }: Given) {
-  const { publicKey: _, ...codes } = own
+function findingsOf({ read = passphrase, alternatives = [], epk = own.epk, ...over }: Given) {
+  const { publicKey: _, epk: __, ...codes } = own
   const scrypt = cheapEngine()
-  const parts = { flags: [0x24], book: coinBook, scrypt, ...codes, ...over, alternatives }
-  return { ...cryptoFindings({ ...parts, passphrase: Secret.ofText(read) }), scrypt }
+  const secrets = {
+    epk: Secret.ofText(epk),
+    passphrase: Secret.ofText(read),
+    alternatives: alternatives.map(text => Secret.ofText(text)),
+  }
+  return { ...cryptoFindings({ flags: [0x24], book: coinBook, scrypt, ...codes, ...over, ...secrets }), scrypt }
 }
 
 const aboutPassphrase = ['passphrase-commitment', 'confirmation', 'decryption'] as const

@@ -190,12 +190,12 @@ describe('a chain file', () => {
     const path = join(folder, 'long.ndjson')
     const now = () => new Date(at(10))
     {
-      using chain = ChainFile.open(path, key, now)
+      using chain = new ChainFile(path, key, now)
       chain.append({ n: 1 })
     }
     appendFileSync(path, `{"format":"assay-chain-1","body":{"text":"${'x'.repeat(2000)}`)
     {
-      using chain = ChainFile.open(path, key, now)
+      using chain = new ChainFile(path, key, now)
       chain.append({ n: 2 })
     }
     expect(readChain(readFileSync(path, 'utf8'), path)).toHaveLength(2)
@@ -204,7 +204,7 @@ describe('a chain file', () => {
   it('keeps every entry, whatever letters it is written in', () => {
     const path = join(folder, 'letters.ndjson')
     for (const words of [['Prüfer', 'Öl'], ['検査'], ['😀', 'a', 'é']]) {
-      using chain = ChainFile.open(path, key, () => new Date(at(10)))
+      using chain = new ChainFile(path, key, () => new Date(at(10)))
       for (const word of words) chain.append({ word })
     }
     const entries = readChain(readFileSync(path, 'utf8'), path)

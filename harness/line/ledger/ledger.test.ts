@@ -8,7 +8,7 @@ import { type ChainEntry, nextEntry } from '../../custody/hash-chain.ts'
 import { SigningKey } from '../../custody/signing-key.ts'
 import { LineSettings } from '../line-settings.ts'
 import { auditLedgers } from './audit.ts'
-import { LedgerBody, type LedgerFacts } from './ledger-entry.ts'
+import { type GivenFacts, LedgerBody } from './ledger-entry.ts'
 import { LineLedger, type Scribe } from './line-ledger.ts'
 import type { SiteName, StepName } from './steps.ts'
 import { UnitProgress } from './unit-progress.ts'
@@ -36,13 +36,13 @@ const wholeWay: Readonly<Record<SiteName, readonly StepName[]>> = {
 interface Step {
   readonly step: StepName
   readonly units?: LedgerBody['units']
-  readonly facts?: LedgerFacts
+  readonly facts?: GivenFacts
   readonly operator?: string
 }
 
 function bodyOf(site: SiteName, { step, units, facts = {}, operator }: Step): LedgerBody {
   const names = site === 'A' ? step === 'made' : step === 'received'
-  return {
+  return LedgerBody.parse({
     ledger: 'assay-line-ledger-1',
     site,
     lot: 'lot-1',
@@ -51,7 +51,7 @@ function bodyOf(site: SiteName, { step, units, facts = {}, operator }: Step): Le
     airGap: 'enforced',
     units: units ?? (names ? serials : 'all'),
     facts,
-  }
+  })
 }
 
 /** What a site's units have been through, without any question whether they might. */
@@ -179,7 +179,7 @@ describe('a ledger', () => {
   }
 
   it('writes only what may come now, and remembers what it wrote', () => {
-    using ledger = LineLedger.open(fresh(), keys.B, now, scribe('B', 'bob'))
+    using ledger = new LineLedger(fresh(), keys.B, now, scribe('B', 'bob'))
     expect(code(() => ledger.write('printed', 'all'))).toBe('step-out-of-order')
     expect(ledger.head).toBeNull()
     ledger.write('received', serials, { settings: strict })
@@ -194,10 +194,10 @@ describe('a ledger', () => {
     const spoil = (...bodies: readonly object[]) => {
       const path = fresh()
       {
-        using chain = ChainFile.open(path, keys.B, now)
+        using chain = new ChainFile(path, keys.B, now)
         for (const body of bodies) chain.append({ ...body })
       }
-      return code(() => LineLedger.open(path, keys.B, now, scribe('B', 'bob'))[Symbol.dispose]())
+      return code(() => new LineLedger(path, keys.B, now, scribe('B', 'bob'))[Symbol.dispose]())
     }
     const received = bodyOf('B', { step: 'received' })
     expect(spoil(received, bodyOf('B', { step: 'made' }))).toBe('done')
@@ -208,12 +208,12 @@ describe('a ledger', () => {
   it('keeps out whoever worked at the other site, whenever they come', () => {
     const path = fresh()
     {
-      using ledger = LineLedger.open(path, keys.B, now, scribe('B', 'bob'))
+      using ledger = new LineLedger(path, keys.B, now, scribe('B', 'bob'))
       ledger.write('received', serials, { peerOperators: ['ann', 'zoe'] })
     }
-    expect(code(() => LineLedger.open(path, keys.B, now, scribe('B', 'zoe')))).toBe('operator-shared')
+    expect(code(() => new LineLedger(path, keys.B, now, scribe('B', 'zoe')))).toBe('operator-shared')
     {
-      using ledger = LineLedger.open(path, keys.B, now, scribe('B', 'carl'))
+      using ledger = new LineLedger(path, keys.B, now, scribe('B', 'carl'))
       ledger.write('made', 'all')
       expect(ledger.operators).toEqual(['bob', 'carl'])
       expect(code(() => ledger.refuseOperatorsOf(['bob']))).toBe('operator-shared')
@@ -238,9 +238,9 @@ describe('an audit', () => {
   const hash = 'a'.repeat(64)
   const manifest = { manifest: hash, count: 3, seal: 'S-1' }
   /** Both sites' ledgers of one lot that went the whole way; the facts of single steps can be changed. */
-  function bothSites(change: Readonly<Record<string, LedgerFacts>> = {}) {
-    const facts = (site: SiteName, step: StepName, usual: LedgerFacts) => ({ ...usual, ...change[`${site} ${step}`] })
-    const usual: Readonly<Record<string, LedgerFacts>> = {
+  function bothSites(change: Readonly<Record<string, GivenFacts>> = {}) {
+    const facts = (site: SiteName, step: StepName, usual: GivenFacts) => ({ ...usual, ...change[`${site} ${step}`] })
+    const usual: Readonly<Record<string, GivenFacts>> = {
       'A begun': { settings: strict, peer: keys.B.publicKey },
       'A sent': manifest,
       'A answered': { ...manifest, peer: keys.B.publicKey },
@@ -297,7 +297,7 @@ describe('an audit', () => {
     }
   })
 
-  it.each<[string, RegExp, Readonly<Record<string, LedgerFacts>>]>([
+  it.each<[string, RegExp, Readonly<Record<string, GivenFacts>>]>([
     [
       'another request than was sent',
       /intermediate codes left with the manifest/,

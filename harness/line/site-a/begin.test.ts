@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
 import { createIntermediateCode } from '../../bip38/intermediate.ts'
 import { cheapEngine } from '../../bip38/scrypt/cheap-engine.testing.ts'
+import type { Random } from '../../core/random.ts'
 import { productText, QuickLine, quickSettings } from '../quick-line.testing.ts'
-import type { Random } from '../random.ts'
 
 const code = (error: unknown) => (error as { code?: string }).code
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { QuickLine, quickSettings } from '../quick-line.testing.ts'
-import type { PassedStation } from './pass-station.ts'
+import type { passStation } from './pass-station.ts'
 
 const code = (error: unknown) => (error as { code?: string }).code
 
@@ -28,7 +28,7 @@ const seen = (unit: string, verdict: string, over: object = {}) => ({
   ...over,
 })
 const pass = (...inspections: readonly object[]) =>
-  line.run('B', 'pass', { lot: 'virtual-1', station: 'printed', inspections }) as Promise<PassedStation>
+  line.run('B', 'pass', { lot: 'virtual-1', station: 'printed', inspections }) as ReturnType<typeof passStation>
 
 it('only inspections at this station, as this product, are heard', async () => {
   const [first] = serials as [string]
