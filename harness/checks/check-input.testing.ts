@@ -1,10 +1,10 @@
 import { coinBook } from '../coins/index.ts'
 import type { StationName } from '../core/vocabulary.ts'
-import { hiddenMarkNames, requiredMarkNames, stations } from '../inspection/station.ts'
+import { hiddenMarkNames, plannedChecks, requiredMarkNames, stations } from '../inspection/station.ts'
 import type { State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Reading } from '../vision/reading.ts'
-import type { CheckInput } from './check.ts'
+import type { CheckInput, SeenMark } from './check.ts'
 import { judgeMeasurements } from './measured.ts'
 import { type CardInHand, photographOf, referenceProfile } from './reference-unit.testing.ts'
 
@@ -28,7 +28,7 @@ export const unitRecord: UnitRecord = {
 }
 
 /** A good card of the record, as far as checks without BIP38 look. */
-const card: CardInHand = {
+export const card: CardInHand = {
   address: addresses.own['btc_p2pkh']!,
   addressText: addresses.own['btc_p2pkh']!,
   epk: '6PnZaGufX2oQQ3DKxcXNmsF5fucvgGm8eVocJXvTQPDHVvxdJTyH2yqSkf',
@@ -45,19 +45,23 @@ export function checkInputOf(
   rest: Partial<CheckInput> = {},
 ): CheckInput {
   const { state } = stations[station]
+  const profile = referenceProfile
   const { marks: readings, measurements, states } = photographOf(state, card, over)
   const marks = new Map(
-    referenceProfile.marks.map(mark => {
+    profile.marks.map((mark): [string, SeenMark] => {
       const reading = readings.find(one => one.mark === mark.name)!
       return [mark.name, { mark, reading, photographId: 'ab'.repeat(32), conflict: null }]
     }),
   )
-  const seen = { profile: referenceProfile, marks, required: requiredMarkNames(stations[station], referenceProfile) }
+  const required = requiredMarkNames(stations[station], profile)
+  const planned = plannedChecks(stations[station], profile)
   return {
-    ...seen,
+    profile,
     state,
-    hidden: hiddenMarkNames(stations[station], referenceProfile),
-    measurements: judgeMeasurements(seen, stations[station].plan.checks, measurements),
+    marks,
+    required,
+    hidden: hiddenMarkNames(stations[station], profile),
+    measurements: judgeMeasurements({ profile, marks, required }, planned, measurements),
     states: states as readonly State[],
     identification: { outcome: 'found', because: 'Found as BX0000001 by serial-card.', marks: ['serial-card'] },
     unit: unitRecord,

@@ -29,24 +29,21 @@ beforeAll(async () => {
   forged = await unitOf('PPPPQQQQRRRRSSSSTTTTUUUU', 0)
 })
 
-type CryptoParts = Parameters<typeof cryptoFindings>[0]
-
-interface Given extends Partial<Omit<CryptoParts, 'passphrase' | 'alternatives' | 'epk'>> {
+interface Given extends Partial<Omit<Parameters<typeof cryptoFindings>[0], 'epk' | 'passphrase' | 'alternatives'>> {
   readonly read?: string
-  readonly epk?: string
   readonly alternatives?: readonly string[]
+  readonly epk?: string
 }
 
-function findingsOf({ read = passphrase, alternatives = [], ...over }: Given) {
-  const { publicKey: _, ...codes } = own
+function findingsOf({ read = passphrase, alternatives = [], epk = own.epk, ...over }: Given) {
+  const { publicKey: _, epk: __, ...codes } = own
   const scrypt = cheapEngine()
-  const { epk, ...parts } = { flags: [0x24], book: coinBook, scrypt, ...codes, ...over }
   const secrets = {
     epk: Secret.ofText(epk),
     passphrase: Secret.ofText(read),
-    alternatives: alternatives.map(Secret.ofText),
+    alternatives: alternatives.map(text => Secret.ofText(text)),
   }
-  return { ...cryptoFindings({ ...parts, ...secrets }), scrypt }
+  return { ...cryptoFindings({ flags: [0x24], book: coinBook, scrypt, ...codes, ...over, ...secrets }), scrypt }
 }
 
 const aboutPassphrase = ['passphrase-commitment', 'confirmation', 'decryption'] as const

@@ -76,6 +76,18 @@ describe('the loop', () => {
     expect(log).toEqual(['a under dome', 'a PASS', 'b under dome', 'b PASS'])
   })
 
+  test('waits until a record was written before it takes the next unit', async () => {
+    log = []
+    await runInspections({
+      visits: [inNest('a', [good()]), inNest('b', [good()])],
+      onRecord: async ({ visit: { name } }) => {
+        await new Promise(resolve => setTimeout(resolve, 5))
+        log.push(`${name} is written`)
+      },
+    })
+    expect(log).toEqual(['a under dome', 'a is written', 'b under dome', 'b is written'])
+  })
+
   test('lets the camera be ahead by as many units as it is told, and hands records on in their order', async () => {
     const visits = ['a', 'b', 'c', 'd'].map(name => inNest(name, [good()]))
     expect(await run(visits, 2)).toBeNull()

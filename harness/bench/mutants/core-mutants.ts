@@ -6,16 +6,11 @@ export const coreMutants: readonly Mutant[] = [
     ['harness/core/verdict.test.ts'],
     [
       [
-        'rank = Math.max(rank, order.indexOf(verdict))',
-        'rank = order.indexOf(verdict)',
+        'rank = Math.max(rank, verdicts.indexOf(verdict))',
+        'rank = verdicts.indexOf(verdict)',
         'the last finding speaks instead of the worst: a fail before a pass is a pass',
       ],
-      ["order[rank] ?? 'INCONCLUSIVE'", "order[rank] ?? 'PASS'", 'a unit of which nothing was checked passes'],
-      [
-        "const order: readonly Verdict[] = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR']",
-        "const order: readonly Verdict[] = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR']",
-        'what could not be judged hides a fail',
-      ],
+      ["verdicts[rank] ?? 'INCONCLUSIVE'", "verdicts[rank] ?? 'PASS'", 'a unit of which nothing was checked passes'],
     ],
   ),
   ...mutantsOf(
@@ -38,8 +33,8 @@ export const coreMutants: readonly Mutant[] = [
         'a passphrase stands in an error message',
       ],
       [
-        '[inspect.custom](): string {\n    return REDACTED',
-        '[inspect.custom](): string {\n    return this.exposeText()',
+        "[Symbol.for('nodejs.util.inspect.custom')](): string {\n    return REDACTED",
+        "[Symbol.for('nodejs.util.inspect.custom')](): string {\n    return this.exposeText()",
         'a passphrase stands in what a debugger or the console prints',
       ],
       [
@@ -87,6 +82,25 @@ export const coreMutants: readonly Mutant[] = [
         'a command that stopped with an error ends as if all had passed',
       ],
       ['internal: 70', 'internal: 1', 'a defect in Assay is taken for a unit that failed'],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/core/vocabulary.ts',
+    ['harness/core/verdict.test.ts'],
+    [
+      [
+        "verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR']",
+        "verdicts = ['PASS', 'FAIL', 'INCONCLUSIVE', 'ERROR']",
+        'what could not be judged hides a fail',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/core/process-lock.ts',
+    ['harness/core/process-lock.test.ts', 'harness/custody/store.test.ts'],
+    [
+      ['BEGIN EXCLUSIVE', 'BEGIN', 'two commands write one ledger, or drive one rig, at the same time'],
+      ['if (isBusy(error)) return null', 'if (isBusy(error)) throw error', 'whoever must wait sees an error of SQLite'],
     ],
   ),
 ]

@@ -63,23 +63,13 @@ export const custodyMutants: readonly Mutant[] = [
   ...mutantsOf('harness/custody/chain-file.ts', chain, [
     ['const forgivenMs = 2000', 'const forgivenMs = 2_000_000', 'a clock that is half an hour behind writes on'],
     ['const forgivenMs = 2000', 'const forgivenMs = 0', 'a step of network time stops the line'],
-    [
-      'if (whole.length < text.length) ftruncateSync(file, end)',
-      '',
-      'what is left of a torn entry stands behind the next one: the ledger is lost',
-    ],
-    [
-      'const end = Buffer.byteLength(whole)',
-      'const end = whole.length',
-      'an entry with an umlaut is overwritten by the next one',
-    ],
+    ['    this.#file.cutAt(end)\n', '', 'what is left of a torn entry stands behind the next one: the ledger is lost'],
     [
       'if (fault !== undefined) throw broken(path, fault.sentence)',
       '',
       'the line goes on with a ledger that was changed',
     ],
     ['{ signers: [key.publicKey] }', '{}', 'a site goes on with the ledger of another one'],
-    ['this.#end += line.length', '', 'the third entry overwrites the second'],
     [
       "if (lines.pop() !== '') throw broken(origin, 'the last line is not whole')",
       'lines.pop()',
@@ -113,19 +103,41 @@ export const custodyMutants: readonly Mutant[] = [
   ),
   ...mutantsOf('harness/custody/erase.ts', store, [
     [
-      'for (let at = 0; at < size; at += chunk) writeAt(file, random(Math.min(chunk, size - at)), at)',
+      'for (let at = 0; at < size; at += chunk) writeAt(file, random.bytes(Math.min(chunk, size - at)), at)',
       '',
       'an erased key lies on the drive as it was',
     ],
     ['at < size; at += chunk', 'at < chunk; at += chunk', 'only the beginning of a store is overwritten'],
     ['    unlinkSync(path)\n', '', 'an erased file is still there, and the next command takes it for a damaged store'],
   ]),
+  ...mutantsOf(
+    'harness/custody/growing-file.ts',
+    [...chain, ...store],
+    [
+      [
+        'if (end < this.#size) ftruncateSync(this.#file, end)',
+        '',
+        'what a power cut left stands behind the next record: the file is lost',
+      ],
+      ['    this.#size = end\n', '', 'the next record is written behind a gap'],
+      ['    this.#size += bytes.length\n', '', 'the third record overwrites the second'],
+      [
+        "existsSync(path) ? 'old' : 'new', mode)",
+        "existsSync(path) ? 'old' : 'new')",
+        'everybody at the computer can copy the encrypted store',
+      ],
+    ],
+  ),
   ...mutantsOf('harness/custody/hold-folder.ts', store, [
-    ['BEGIN EXCLUSIVE', 'BEGIN', 'two commands write one ledger at the same time'],
+    [
+      'if (lock === null) throw heldBy(folder, note)',
+      'if (lock === null) return { [Symbol.dispose]: () => {} }',
+      'two commands write one ledger at the same time',
+    ],
   ]),
   ...mutantsOf('harness/custody/sealed-store.ts', store, [
     [
-      'const nonce = this.#options.random(nonceLength)',
+      'const nonce = this.#options.random.bytes(nonceLength)',
       'const nonce = Buffer.alloc(nonceLength)',
       'all passphrases are under one key stream: two of them open the rest',
     ],
@@ -136,7 +148,7 @@ export const custodyMutants: readonly Mutant[] = [
       'the store of another lot passes for this one',
     ],
     [
-      'if (places.at(-1)! < size) ftruncateSync(file, places.at(-1)!)',
+      '    this.#file.cutAt(this.#places.at(-1)!)\n',
       '',
       'what is left of half a record stands behind the next one: the store is lost',
     ],
@@ -151,19 +163,19 @@ export const custodyMutants: readonly Mutant[] = [
       'a damaged length is taken for half a record, and every unit behind it is cut off',
     ],
     [
-      ' || isZero(file, at, size)) return places',
+      ' || isZero(file, at)) return places',
       ') return places',
       'zeros that a power cut left make a sound store damaged',
     ],
-    ['if (end > size) return places', '', 'half a record counts as a unit'],
+    ['if (end > file.size) return places', '', 'half a record counts as a unit'],
     [
       'for (const { length } of sealed) this.#places.push',
       'for (const { length } of sealed.slice(1)) this.#places.push',
       'the next unit overwrites the last one',
     ],
     [
-      'if (size < headLength) beginStore(file, path)',
-      'if (size < headLength && size > 0) beginStore(file, path)',
+      'if (this.#file.size < headLength) {',
+      'if (this.#file.size === 1) {',
       'a store that was killed at its birth stops the lot',
     ],
     [
@@ -194,16 +206,17 @@ export const custodyMutants: readonly Mutant[] = [
     ['hash.slice(0, 32)', 'hash.slice(0, 16)', 'a fingerprint of 64 bits can be matched by another key'],
   ]),
   ...mutantsOf('harness/custody/store-key.ts', store, [
+    ['`${format} ${purpose}`', 'format', 'the key of one lot stands in for that of another'],
     ['const usualCost = 2 ** 15', 'const usualCost = 2', 'a stolen drive is opened by guessing the password'],
     [
       'if (password.length < shortestPassword) {',
       'if (false) {',
       'a password of four letters guards the passphrases of a lot',
     ],
-    ['const salt = random(16)', 'const salt = new Uint8Array(16)', 'one table of guesses opens every drive'],
+    ['const salt = random.bytes(16)', 'const salt = new Uint8Array(16)', 'one table of guesses opens every drive'],
     [
-      'const nonce = random(12)',
-      'const nonce = new Uint8Array(12)',
+      'const nonce = random.bytes(nonceLength)',
+      'const nonce = new Uint8Array(nonceLength)',
       'two keys under one password show what they have in common',
     ],
     ['    .max(2 ** 20),', '    .min(2),', 'a planted key file makes the site compute for a year'],

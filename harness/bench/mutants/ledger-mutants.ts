@@ -15,7 +15,11 @@ export const ledgerMutants: readonly Mutant[] = [
       '',
       'the line goes on after a step that never could have come',
     ],
-    ['      ledger.#refuseSharedOperator()\n', '', 'who has seen the passphrases comes back to see the keys'],
+    [
+      '    this.refuseOperatorsOf(this.entries.flatMap(({ body }) => body.facts.peerOperators ?? []))\n',
+      '',
+      'who has seen the passphrases comes back to see the keys',
+    ],
     ['    this.require(step, units)\n', '', 'a unit is etched before its code was verified'],
     ['    this.progress.take(body)\n    return', '    return', 'a unit goes through a step twice'],
     ['    if (shared === undefined) return\n', '    return\n', 'one person sees both factors'],
@@ -112,15 +116,11 @@ export const ledgerMutants: readonly Mutant[] = [
   ]),
   ...mutantsOf('harness/line/ledger/audit.ts', ledger, [
     [
-      'for (const { index, sentence } of chainFaults(entries)) faults.push({ origin, entry: index, sentence })',
+      'for (const { index, sentence } of chainFaults(entries)) blame(origin, sentence, index)',
       '',
       'an audit is content with a changed ledger',
     ],
-    [
-      'if (objection !== null) faults.push({ origin, entry: index, sentence: objection })',
-      '',
-      'an audit is content with steps out of order',
-    ],
+    ['if (objection !== null) blame(origin, objection, index)', '', 'an audit is content with steps out of order'],
     [
       'if (read.data.site !== first.site || read.data.lot !== first.lot) {',
       'if (false) {',
@@ -140,6 +140,6 @@ export const ledgerMutants: readonly Mutant[] = [
       'the ledger of another site passes for the one that was trusted',
     ],
     ['if (!a.progress.scrapped.has(serial)) fault', 'if (false) fault', 'a unit is sold that site B has taken out'],
-    ['if (found.length > 1)\n', 'if (false)\n', 'two ledgers of one lot are both right'],
+    ['if (found.length > 1) {', 'if (false) {', 'two ledgers of one lot are both right'],
   ]),
 ]

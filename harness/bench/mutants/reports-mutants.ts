@@ -3,11 +3,11 @@ import { type Mutant, mutantsOf } from './mutant.ts'
 export const reportsMutants: readonly Mutant[] = [
   ...mutantsOf(
     'reports/measurement-table.ts',
-    ['reports/measurement-table.test.ts'],
+    ['reports/html-report.test.ts'],
     [
       [
-        'const inside = (min === null || value >= min) && (max === null || value <= max)',
-        'const inside = true',
+        "const colour = verdict === null ? '' : ` ${verdictClass(verdict)}`",
+        "const colour = verdict === null ? '' : ' pass'",
         'a report draws a value green that failed the unit',
       ],
     ],

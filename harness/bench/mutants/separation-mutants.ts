@@ -22,8 +22,8 @@ export const separationMutants: readonly Mutant[] = [
       "a site reads the other site's folder",
     ],
     [
-      "...(allowsAddons ? ['--allow-addons'] : [])",
-      "'--allow-addons'",
+      "    '--permission',\n",
+      "    '--permission',\n    '--allow-addons',\n",
       'native code is loaded where keys are made, and does what it likes',
     ],
     ["'ulimit -c 0; exec", "'exec", 'a crash leaves the memory of a site in a file'],
@@ -89,7 +89,7 @@ export const separationMutants: readonly Mutant[] = [
         'one site with two cards is a line of its own',
       ],
       [
-        '  requireFingerprint(other.publicKey, typedFingerprint)\n',
+        '  requireFingerprint(other.publicKey, given.fingerprint)\n',
         '',
         'a card that was changed on the way is trusted',
       ],

@@ -9,23 +9,23 @@ export const siteMutants: readonly Mutant[] = [
     'harness/line/site/lot-desk.ts',
     ['harness/line/site/lot-desk.test.ts'],
     [
-      ['if (!LotName.safeParse(lot).success)\n', 'if (false)\n', 'a lot is written outside of the site'],
+      ['if (!LotName.safeParse(lot).success) {', 'if (false) {', 'a lot is written outside of the site'],
       [
-        "    if (this.ledger.progress.hasBeen('erasing')) {\n",
+        "  if (ledger.progress.hasBeen('erasing')) {\n",
         '    if (false) {\n',
         'keys are made anew for a lot whose secrets were erased',
       ],
       [
-        'if (profileHash(profile) !== first?.profileSha256) {',
+        'if (profileHash(profile) !== ledger.entries[0]?.body.facts.profileSha256) {',
         'if (false) {',
         'the second half of a lot is another card',
       ],
       [
-        "[join(this.folder, 'store.key'), join(this.folder, 'units.store')]",
-        "[join(this.folder, 'units.store'), join(this.folder, 'units.store')]",
+        "[join(folder, 'store.key'), join(folder, 'units.store')]",
+        "[join(folder, 'units.store'), join(folder, 'units.store')]",
         'an erasure leaves the key behind',
       ],
-      ['if (isUnused) rmSync(', 'if (false) rmSync(', 'a refused command leaves a lot behind'],
+      ['if (ledger.head === null) rmSync(', 'if (false) rmSync(', 'a refused command leaves a lot behind'],
       [
         'if (Array.isArray(units)) for (const serial of units) serials.add(String(serial))',
         '',
@@ -93,15 +93,33 @@ export const siteMutants: readonly Mutant[] = [
       ],
     ],
   ),
-  ...mutantsOf('harness/line/site/send-manifest.ts', make, [
-    ["if (courier === 'electronic' || seal !== null) return", 'return', 'a manifest is carried without a seal'],
+  ...mutantsOf(
+    'harness/line/site/lot-manifests.ts',
+    [...make, ...courier, 'harness/line/site/write-record.test.ts'],
     [
-      "if (desk.ledger.find('sent') === null) {",
-      'if (true) {',
-      'a repeated command cannot give the manifest out once more',
+      ["if (courier === 'electronic' || seal !== null) return", 'return', 'a manifest is carried without a seal'],
+      [
+        "if (desk.ledger.find('sent') === null) {",
+        'if (true) {',
+        'a repeated command cannot give the manifest out once more',
+      ],
+      [
+        'if (earlier.body.facts.manifest === manifestHash(text)) return true',
+        'return true',
+        'a second manifest replaces the one that was accepted',
+      ],
+      [
+        'if (manifestHash(text) !== entry.body.facts.manifest) {',
+        'if (false) {',
+        'a lot record is made of another manifest than was accepted',
+      ],
+      [
+        'head.index <= ledgerHead.index',
+        'true',
+        'a repeated manifest is another one, and is refused at the other site',
+      ],
     ],
-    ['head.index <= ledgerHead.index', 'true', 'a repeated manifest is another one, and is refused at the other site'],
-  ]),
+  ),
   ...mutantsOf(
     'harness/line/site/spool.ts',
     ['harness/line/site/spool.test.ts'],
@@ -147,15 +165,10 @@ export const siteMutants: readonly Mutant[] = [
     'harness/line/site/write-record.ts',
     ['harness/line/site/write-record.test.ts'],
     [
-      [
-        'if (manifestHash(text) !== entry.body.facts.manifest) {',
-        'if (false) {',
-        'a lot record is made of another manifest than was accepted',
-      ],
       ['  lotRecordText({ ...content, released: false, heads: {} })\n', '', 'a lot is closed that cannot be recorded'],
       [
-        "if (release && !ledger.progress.hasBeen('released'))\n",
-        'if (false)\n',
+        "if (release && !ledger.progress.hasBeen('released')) {",
+        'if (false) {',
         'a lot record says released, and nobody has',
       ],
     ],
@@ -214,11 +227,6 @@ export const siteMutants: readonly Mutant[] = [
         'proved.push(unit.serial)\n        if (why !== null) unconfirmed',
         'a unit that its passphrase does not open is etched',
       ],
-      [
-        'else if (earlier.body.facts.manifest !== manifestHash(request.manifest)) {',
-        'else if (false) {',
-        'a second answer replaces the first one',
-      ],
       ['  desk.ledger.refuseOperatorsOf(answer.operators)\n', '', 'one person sees both factors'],
       [
         '  requireSeal(desk.ledger.progress.settings.courier, seal)\n',
@@ -238,11 +246,6 @@ export const siteMutants: readonly Mutant[] = [
         'a second check: site B takes no intermediate code twice, and two codes never give one key',
       ],
       ['  desk.ledger.refuseOperatorsOf(request.operators)\n', '', 'one person sees both factors'],
-      [
-        "else if (ledger.find('received')!.body.facts.manifest !== manifestHash(request.manifest)) {",
-        'else if (false) {',
-        'keys are made for a second manifest of the same lot',
-      ],
       ['  requireSeal(request.settings.courier, sealIn)\n', '', 'a manifest is taken whose seal nobody looked at'],
       [
         'if (sources.length > 0) return sources\n',

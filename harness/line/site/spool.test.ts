@@ -1,63 +1,82 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../core/random.ts'
-import { Secret } from '../../core/secret.ts'
-import { LineSettings } from '../line-settings.ts'
-import type { LotDesk } from './lot-desk.ts'
-import { eraseSpool, openSpool, spoolFile, spoolsOf } from './spool.ts'
+import { QuickLine, quickSettings } from '../quick-line.testing.ts'
+import { eraseSpool, spoolsOf } from './spool.ts'
 
-const random = systemRandom
+const code = (error: unknown) => (error as { code?: string }).code
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'assay-spool-'))
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+describe('the spool of a lot', () => {
+  let line: QuickLine
+  let shared: string | null = null
+  beforeAll(async () => {
+    line = await QuickLine.withSites()
+    if (existsSync('/dev/shm')) shared = mkdtempSync('/dev/shm/assay-spool-')
+    await readyToEtch('virtual-1', quickSettings)
+    await readyToEtch('virtual-memory', { ...quickSettings, spool: 'memory' })
+  })
+  afterAll(() => {
+    line[Symbol.dispose]()
+    if (shared !== null) rmSync(shared, { recursive: true })
+  })
 
-/** What a spool asks of a lot: its folder and its settings. */
-const deskOf = (spool: 'memory' | 'drive') =>
-  ({ folder, ledger: { progress: { settings: LineSettings.parse({ spool }) } } }) as unknown as LotDesk
+  async function readyToEtch(lot: string, settings: object): Promise<void> {
+    await line.begin({ lot, settings })
+    await line.make({ lot, manifest: line.manifest('A', lot) })
+    await line.receive({ lot, manifest: line.manifest('B', lot) })
+    const serials = line.serials(lot)
+    await line.mark('A', 'arrived', { lot, seal: 'S', serials })
+    await line.mark('A', 'stickers-checked', { lot, serials })
+  }
+  const etch = (lot: string, spool: string, serials: readonly string[] | null = null) =>
+    line.run('A', 'etch', { lot, spool, serials })
 
-describe.skipIf(!existsSync('/dev/shm'))('a lot that wants its spool in memory', () => {
-  it('takes a folder in memory, and none on a drive', () => {
-    openSpool(deskOf('memory'), '/dev/shm')
+  it('that must be in memory is on no drive', async () => {
+    if (shared === null) return
     // The kernel's own folder is no memory that can be written to.
-    expect(() => openSpool(deskOf('memory'), '/proc')).toThrow(expect.objectContaining({ code: 'spool-on-drive' }))
-    openSpool(deskOf('drive'), '/proc')
-    expect(spoolsOf(folder)).toEqual(['/dev/shm', '/proc'])
+    expect(await etch('virtual-memory', '/proc').catch(code)).toBe('spool-on-drive')
+    expect(await etch('virtual-memory', shared)).toMatchObject({ units: 3 })
+    expect(readdirSync(shared)).toHaveLength(6)
+  })
+
+  it('is for the owner alone, takes what a cut-off command left there, and is known for the erasure wherever it was', async () => {
+    const [first, ...rest] = line.serials() as [string, string, string]
+    const spools = ['one', 'two'].map(name => join(line.folder, name))
+    for (const spool of spools) mkdirSync(spool)
+    const left = join(spools[0]!, `${first}.svg`)
+    writeFileSync(left, 'half')
+    await etch('virtual-1', spools[0]!, [first])
+    await etch('virtual-1', spools[1]!, rest)
+    expect(readFileSync(left, 'utf8')).toContain('<svg')
+    if (process.platform !== 'win32') expect(statSync(join(spools[1]!, `${rest[0]}.nc`)).mode & 0o777).toBe(0o600)
+    expect(spoolsOf(join(line.site('A'), 'lots', 'virtual-1'))).toEqual(spools)
+    await line.run('A', 'erase', { lot: 'virtual-1' })
+    expect(spools.flatMap(spool => readdirSync(spool))).toEqual([])
   })
 })
 
-it('every spool that a lot has used is known, each once', () => {
-  for (const name of ['one', 'two', 'one']) openSpool(deskOf('drive'), join(folder, name))
-  expect(spoolsOf(folder)).toEqual(['one', 'two'].map(name => join(folder, name)))
-})
+describe('erasing a spool', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'assay-spool-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-it('what lies open there is for the owner alone, and a repeated command overwrites it in place', () => {
-  const path = join(folder, 'BX1.svg')
-  spoolFile(path, Secret.ofText('first'), random)
-  spoolFile(path, Secret.ofText('second'), random)
-  expect(readFileSync(path, 'utf8')).toBe('second')
-  if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
-})
-
-describe('an erasure', () => {
   it('takes every file of its units, and none of a unit whose serial only begins alike', () => {
-    const spool = join(folder, 'spool')
-    mkdirSync(spool)
-    for (const name of ['BX1.pdf', 'BX1.top.png', 'BX10.pdf', 'BX2.pdf']) writeFileSync(join(spool, name), name)
-    expect(eraseSpool(spool, ['BX1', 'BX3'], random)).toEqual([7, 11])
-    expect(readdirSync(spool).sort()).toEqual(['BX10.pdf', 'BX2.pdf'])
-    expect(eraseSpool(join(folder, 'gone'), ['BX1'], random)).toEqual([])
+    for (const name of ['BX1.pdf', 'BX1.top.png', 'BX10.pdf', 'BX2.pdf']) writeFileSync(join(folder, name), name)
+    expect(eraseSpool(folder, ['BX1', 'BX3'], systemRandom)).toEqual([7, 11])
+    expect(readdirSync(folder).sort()).toEqual(['BX10.pdf', 'BX2.pdf'])
+    expect(eraseSpool(join(folder, 'gone'), ['BX1'], systemRandom)).toEqual([])
   })
 
-  it('says so when the process was not let into the spool: its files may still be there', () => {
+  it('says so when the process was not let into it: its files may still be there', () => {
     const before = Object.getOwnPropertyDescriptor(process, 'permission')
     Object.defineProperty(process, 'permission', { value: { has: () => false }, configurable: true })
     try {
-      expect(() => eraseSpool(folder, ['BX1'], random)).toThrow(expect.objectContaining({ code: 'spool-unreachable' }))
+      const erase = () => eraseSpool(folder, ['BX1'], systemRandom)
+      expect(erase).toThrow(expect.objectContaining({ code: 'spool-unreachable' }))
     } finally {
       if (before === undefined) Reflect.deleteProperty(process, 'permission')
       else Object.defineProperty(process, 'permission', before)
