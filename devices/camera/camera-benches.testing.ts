@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ConfigOf } from '../driver.ts'
 import { openRig } from '../rig.ts'
 import { testCard } from '../virtual/card.testing.ts'
 import { openVirtualCamera } from '../virtual/virtual-camera.ts'
 import type { Camera } from './camera.ts'
-import { type CameraConfig, cameras } from './cameras.ts'
+import { cameras } from './cameras.ts'
 import { findChromium } from './chromium/find-chromium.ts'
 import { TestCameraServer, testPicture, testSize } from './pictures.testing.ts'
 
@@ -85,7 +86,7 @@ async function openVirtual({ deadlineMs = 15_000 }: BenchOptions = {}): Promise<
 
 async function openServed(
   path: string,
-  like: CameraConfig,
+  like: ConfigOf<typeof cameras>,
   { deadlineMs = 15_000 }: BenchOptions = {},
 ): Promise<TestBench> {
   const server = new TestCameraServer()
@@ -94,7 +95,7 @@ async function openServed(
     ...like,
     ...(like.driver === 'http' ? { url } : { input: url }),
     deadlineMs,
-  } as CameraConfig)
+  } as ConfigOf<typeof cameras>)
   return {
     camera,
     show: async what => server.show(what),

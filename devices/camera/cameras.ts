@@ -1,4 +1,4 @@
-import { type ConfigOf, driverTable } from '../driver.ts'
+import { driverTable } from '../driver.ts'
 import { chromiumCamera } from './chromium/chromium-camera.ts'
 import { ffmpegCamera } from './ffmpeg-camera.ts'
 import { folderCamera } from './folder-camera.ts'
@@ -7,4 +7,3 @@ import { httpCamera } from './http/http-camera.ts'
 
 /** Every camera's driver, one row each. */
 export const cameras = driverTable([httpCamera, chromiumCamera, ffmpegCamera, gphoto2Camera, folderCamera])
-export type CameraConfig = ConfigOf<typeof cameras>

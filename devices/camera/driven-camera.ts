@@ -4,7 +4,18 @@ import { systemClock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import type { AnyCameraConfig, Camera, CameraCapabilities, CameraSettings, Conditions, EncodedPhotograph, OpenCameraOptions, PictureType, PreviewFrame, SettingsReadBack } from './camera.ts'
+import type {
+  AnyCameraConfig,
+  Camera,
+  CameraCapabilities,
+  CameraSettings,
+  Conditions,
+  EncodedPhotograph,
+  OpenCameraOptions,
+  PictureType,
+  PreviewFrame,
+  SettingsReadBack,
+} from './camera.ts'
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
 import { assertPossible } from './possible-settings.ts'

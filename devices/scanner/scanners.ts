@@ -1,6 +1,5 @@
-import { type ConfigOf, driverTable } from '../driver.ts'
+import { driverTable } from '../driver.ts'
 import { serialScanner } from './serial-scanner.ts'
 
 /** Every scanner's driver, one row each. */
 export const scanners = driverTable([serialScanner])
-export type ScannerConfig = ConfigOf<typeof scanners>

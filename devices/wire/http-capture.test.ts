@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CameraConfig, cameras } from '../camera/cameras.ts'
+import { cameras } from '../camera/cameras.ts'
 import { testPicture } from '../camera/pictures.testing.ts'
+import type { ConfigOf } from '../driver.ts'
 import { captureLines } from './capture.ts'
 import { capturedHttp } from './http-capture.ts'
 import { HttpReplay } from './http-replay.ts'
@@ -10,7 +11,7 @@ import { publicTarget } from './http-target.ts'
 
 const password = 'hunter2-geheim'
 let pictures: readonly Uint8Array[] = []
-let config: CameraConfig & { driver: 'http' }
+let config: ConfigOf<typeof cameras> & { driver: 'http' }
 
 const server = createServer((request, response) => {
   if (!request.headers.authorization) {

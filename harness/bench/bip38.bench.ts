@@ -10,7 +10,19 @@ import { parseArgs } from 'node:util'
 import { scrypt as nobleScrypt } from '@noble/hashes/scrypt.js'
 import npmBip38 from 'bip38'
 import { scrypt as hashWasmScrypt } from 'hash-wasm'
-import { createIntermediateCode, crossCheck, crossCheckAll, decrypt, generateUnit, keyless, nativeEngine, referenceEngine, type ScryptEngine, type UnitParts, wasmEngine } from '../bip38/index.ts'
+import {
+  createIntermediateCode,
+  crossCheck,
+  crossCheckAll,
+  decrypt,
+  generateUnit,
+  keyless,
+  nativeEngine,
+  referenceEngine,
+  type ScryptEngine,
+  type UnitParts,
+  wasmEngine,
+} from '../bip38/index.ts'
 import { heavy } from '../bip38/scrypt/engine.ts'
 
 const { values } = parseArgs({

@@ -7,7 +7,13 @@ import { stations } from '../inspection/station.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { type PhotographSet, type PhotographWithTruth, photographSet, type Rating, rate } from './photographs-with-truth.ts'
+import {
+  type PhotographSet,
+  type PhotographWithTruth,
+  photographSet,
+  type Rating,
+  rate,
+} from './photographs-with-truth.ts'
 
 // Inspects every photograph of the development set at its own station, and counts right and wrong verdicts.
 // node harness/bench/photos.bench.ts [--only TEXT] [--findings]; ends with 1 when a bad unit passed.

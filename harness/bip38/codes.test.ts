@@ -3,7 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeBase58Check } from './base58.ts'
 import { concat, fromHex, toHex } from './bytes.ts'
-import { decodeCode, encodeConfirmationCode, encodeEpk, encodeIntermediateCode, type IntermediateCode, parseCode } from './codes.ts'
+import {
+  decodeCode,
+  encodeConfirmationCode,
+  encodeEpk,
+  encodeIntermediateCode,
+  type IntermediateCode,
+  parseCode,
+} from './codes.ts'
 import { Bip38Error, type Bip38ErrorCode } from './errors.ts'
 
 const codes = {

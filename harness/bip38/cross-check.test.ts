@@ -5,7 +5,18 @@ import { concat, fromHex, toHex } from './bytes.ts'
 import { encodeConfirmationCode, encodeEpk, parseCode } from './codes.ts'
 import { encodePoint } from './curve.ts'
 import type { CrossCheckOptions, UnitParts } from './evidence.ts'
-import { type CoreCheck, type CoreVerdict, coreChecks, createIntermediateCode, crossCheck, decrypt, encrypt, generateUnit, verifyConfirmationCode, verifyProof } from './index.ts'
+import {
+  type CoreCheck,
+  type CoreVerdict,
+  coreChecks,
+  createIntermediateCode,
+  crossCheck,
+  decrypt,
+  encrypt,
+  generateUnit,
+  verifyConfirmationCode,
+  verifyProof,
+} from './index.ts'
 import { lightKeys } from './key-derivation.ts'
 import { factorBOf, pointBOf, sealPointB, sealSeedB } from './multiplied-key.ts'
 import { cheapEngine } from './scrypt/cheap-engine.testing.ts'

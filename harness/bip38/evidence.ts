@@ -1,6 +1,13 @@
 import { type AddressBook, bitcoinBook, type PrintedAddress } from './address-book.ts'
 import { type Bytes, equalBytes, fromHex, toHex } from './bytes.ts'
-import { type ConfirmationCode, type EpkCode, type IntermediateCode, type NonEcEpkCode, type ParsedCode, parseCodeOf } from './codes.ts'
+import {
+  type ConfirmationCode,
+  type EpkCode,
+  type IntermediateCode,
+  type NonEcEpkCode,
+  type ParsedCode,
+  parseCodeOf,
+} from './codes.ts'
 import { type ConventionOptions, type MatchedConvention, matchConvention } from './convention.ts'
 import { basePoint, isPoint, multiplyPoint, multiplyScalars } from './curve.ts'
 import { openNonEc } from './decrypt.ts'

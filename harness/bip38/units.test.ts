@@ -5,7 +5,17 @@ import { concat, sha256d, toBytes32, toHex } from './bytes.ts'
 import { decodeCode, parseCodeOf } from './codes.ts'
 import { basePoint, multiplyScalars, scalar } from './curve.ts'
 import { Bip38Error } from './errors.ts'
-import { createIntermediateCode, decrypt, encodeWif, encrypt, generateUnit, keyless, proof, verifyConfirmationCode, verifyProof } from './index.ts'
+import {
+  createIntermediateCode,
+  decrypt,
+  encodeWif,
+  encrypt,
+  generateUnit,
+  keyless,
+  proof,
+  verifyConfirmationCode,
+  verifyProof,
+} from './index.ts'
 import { passphraseBytes } from './passphrase.ts'
 import { cheapEngine } from './scrypt/cheap-engine.testing.ts'
 

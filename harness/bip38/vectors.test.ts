@@ -1,7 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { toHex } from './bytes.ts'
-import { createIntermediateCode, crossCheck, decodeCode, decrypt, encodeWif, encrypt, keyless, verifyConfirmationCode } from './index.ts'
+import {
+  createIntermediateCode,
+  crossCheck,
+  decodeCode,
+  decrypt,
+  encodeWif,
+  encrypt,
+  keyless,
+  verifyConfirmationCode,
+} from './index.ts'
 import { passphraseBytes } from './passphrase.ts'
 
 interface Vector {

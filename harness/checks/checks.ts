@@ -2,7 +2,16 @@ import type { CheckName } from '../core/vocabulary.ts'
 import { addressMatches } from './address-matches.ts'
 import type { Check } from './check.ts'
 import { concealed } from './concealed.ts'
-import { addressHash, codeIntegrity, confirmation, decryption, keyless, ownerEntropy, passphraseCommitment, profileMatch } from './core-checks.ts'
+import {
+  addressHash,
+  codeIntegrity,
+  confirmation,
+  decryption,
+  keyless,
+  ownerEntropy,
+  passphraseCommitment,
+  profileMatch,
+} from './core-checks.ts'
 import { epkMatches } from './epk-matches.ts'
 import { knownUnit } from './known-unit.ts'
 import { layerIntact } from './layer-intact.ts'

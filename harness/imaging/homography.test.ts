@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compose, type Homography, invert, keepsOrientation, localScale, project, projectQuad, quadToQuad, rigid } from './homography.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  keepsOrientation,
+  localScale,
+  project,
+  projectQuad,
+  quadToQuad,
+  rigid,
+} from './homography.ts'
 import type { Point, Quad } from './quad.ts'
 import { mapQuad, rotated } from './quad.ts'
 import { solve } from './solve.ts'

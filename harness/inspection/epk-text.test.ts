@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit, readingOf, referenceProfile } from '../checks/reference-unit.testing.ts'
+import {
+  blankReading,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  readingOf,
+  referenceProfile,
+} from '../checks/reference-unit.testing.ts'
 import { Secret } from '../core/secret.ts'
 import type { StationName } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'

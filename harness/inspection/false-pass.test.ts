@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { blankReading, type CardInHand, latticeOf, makeReferenceUnit, photographOf, type ReferenceUnit, readingOf, referenceProfile, segwitOf } from '../checks/reference-unit.testing.ts'
+import {
+  blankReading,
+  type CardInHand,
+  latticeOf,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  readingOf,
+  referenceProfile,
+  segwitOf,
+} from '../checks/reference-unit.testing.ts'
 import { Secret } from '../core/secret.ts'
 import type { StationName } from '../core/vocabulary.ts'
 import type { ProductProfile } from '../products/profile.ts'

@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit, readingOf } from '../checks/reference-unit.testing.ts'
+import {
+  blankReading,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  readingOf,
+} from '../checks/reference-unit.testing.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type StationName, stationNames } from '../core/vocabulary.ts'

@@ -16,7 +16,13 @@ import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
 import type { LotFile } from '../products/unit-record.ts'
-import { type CaptureRetry, type InspectionRecord, type PhotographRef, type SoftwareIdentity, verdictOf } from '../record/inspection-record.ts'
+import {
+  type CaptureRetry,
+  type InspectionRecord,
+  type PhotographRef,
+  type SoftwareIdentity,
+  verdictOf,
+} from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
 import { mergeReadings } from './merge.ts'

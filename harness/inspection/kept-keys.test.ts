@@ -1,5 +1,11 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { latticeOf, makeReferenceUnit, photographOf, type ReferenceUnit, readingOf } from '../checks/reference-unit.testing.ts'
+import {
+  latticeOf,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  readingOf,
+} from '../checks/reference-unit.testing.ts'
 import { Secret } from '../core/secret.ts'
 import { type StationName, stationNames } from '../core/vocabulary.ts'
 import { serialiseRecord } from '../record/inspection-record.ts'

@@ -2,7 +2,13 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { blankReading, makeReferenceUnit, photographOf, type ReferenceUnit, readingOf } from '../checks/reference-unit.testing.ts'
+import {
+  blankReading,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  readingOf,
+} from '../checks/reference-unit.testing.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { verdictOf } from '../record/inspection-record.ts'

@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { worst } from '../core/verdict.ts'
-import { alarmCodes, checkNames, comparisons, correctedParts, outcomes, stationNames, type Verdict, verdicts } from '../core/vocabulary.ts'
+import {
+  alarmCodes,
+  checkNames,
+  comparisons,
+  correctedParts,
+  outcomes,
+  stationNames,
+  type Verdict,
+  verdicts,
+} from '../core/vocabulary.ts'
 
 const point = z.tuple([z.number(), z.number()])
 const verdict = z.enum(verdicts)

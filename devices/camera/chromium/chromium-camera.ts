@@ -4,7 +4,15 @@ import { untilAborted } from '../../deadline.ts'
 import type { Driver } from '../../driver.ts'
 import { text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
-import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera, type SettingsReadBack, skipFrames } from '../camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  type SettingsReadBack,
+  skipFrames,
+} from '../camera.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
 import { keepCamera } from '../keep-camera.ts'
 import { findChromium } from './find-chromium.ts'

@@ -5,7 +5,14 @@ import type { DeviceIdentity } from '../../opened-device.ts'
 import { httpUrl, publicPlace, text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
 import { type HttpAnswer, httpSender, wholeBody } from '../../wire/http.ts'
-import { type CameraCapabilities, type CameraSettings, everyCamera, type OpenCameraOptions, type OpenedCamera, skipFrames } from '../camera.ts'
+import {
+  type CameraCapabilities,
+  type CameraSettings,
+  everyCamera,
+  type OpenCameraOptions,
+  type OpenedCamera,
+  skipFrames,
+} from '../camera.ts'
 import { credentials } from '../credentials.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
 import { SharedFrames, type StreamPicture } from '../frame-fan-out.ts'

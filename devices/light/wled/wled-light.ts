@@ -4,7 +4,16 @@ import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
 import type { Light, LightPreset, OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
-import { assertSegments, difference, lightRequest, presetNames, segmentsOf, type WledConfig, type WledPresets, type WledSegment } from './wled-preset.ts'
+import {
+  assertSegments,
+  difference,
+  lightRequest,
+  presetNames,
+  segmentsOf,
+  type WledConfig,
+  type WledPresets,
+  type WledSegment,
+} from './wled-preset.ts'
 
 /** Deadlines of a board, ms. */
 interface WledDeadlines {

@@ -3,12 +3,19 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { compose, type Homography, scaling } from '../../../harness/imaging/homography.ts'
 import { openRig } from '../../rig.ts'
-import { viewOfScene } from '../../virtual/optics/scene-view.ts'
 import { pixelOf } from '../../virtual/optics/pixel-of.testing.ts'
+import { viewOfScene } from '../../virtual/optics/scene-view.ts'
 import { targetSurface } from '../../virtual/target-surface.ts'
 import { examineRig, noiseBetween } from '../examine-rig.ts'
 import { calibrate } from './calibrate.ts'
-import { assertCalibrated, type CalibrationContent, calibrationFigures, formatCalibration, parseCalibration, sealCalibration } from './calibration.ts'
+import {
+  assertCalibrated,
+  type CalibrationContent,
+  calibrationFigures,
+  formatCalibration,
+  parseCalibration,
+  sealCalibration,
+} from './calibration.ts'
 import { edgeSharpness } from './edge-sharpness.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
 import { type LightPicture, lightOf } from './picture.ts'

@@ -10,7 +10,18 @@ import type { Stage, StagePosition } from '../../stage/stage.ts'
 import { correctionFor } from '../calibration/correction.ts'
 import type { Rig } from '../connected-rig.ts'
 import { leaseFolder } from '../lease.ts'
-import { type Call, type Hello, type PhotographHead, type RigState, readHello, readRefusal, readReply, replyHeader, sessionHeader, socketPath } from './wire.ts'
+import {
+  type Call,
+  type Hello,
+  type PhotographHead,
+  type RigState,
+  readHello,
+  readRefusal,
+  readReply,
+  replyHeader,
+  sessionHeader,
+  socketPath,
+} from './wire.ts'
 
 const attachMs = 5000
 

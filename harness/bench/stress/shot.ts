@@ -1,6 +1,15 @@
 import sharp from 'sharp'
 import { levelClamped } from '../../imaging/bilinear.ts'
-import { compose, type Homography, invert, project, projectQuad, quadToQuad, rigid, scaling } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  project,
+  projectQuad,
+  quadToQuad,
+  rigid,
+  scaling,
+} from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import { centreOf } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'

@@ -1,4 +1,14 @@
-import { chooseEngine, createIntermediateCode, crossCheck, decodeCode, decrypt, encodeWif, encrypt, keyless, verifyConfirmationCode } from '../index.ts'
+import {
+  chooseEngine,
+  createIntermediateCode,
+  crossCheck,
+  decodeCode,
+  decrypt,
+  encodeWif,
+  encrypt,
+  keyless,
+  verifyConfirmationCode,
+} from '../index.ts'
 
 /*
  * What the browser test runs in a worker of a real browser: every vector of the BIP, through every function, with progress.

@@ -14,7 +14,15 @@ import { Denomination, ItemNumber, LineSettings, mostUnits, optional } from '../
 import { hasLot, lotNumbersFor } from '../lot/lot-numbers.ts'
 import { SymbolTally, symbolsOf } from '../lot/uniform-symbols.ts'
 import { drawSerial } from '../serial.ts'
-import { keepProfile, type LotDesk, openDesk, openStore, profileHash, profileOf, serialsOfOtherLots } from '../site/lot-desk.ts'
+import {
+  keepProfile,
+  type LotDesk,
+  openDesk,
+  openStore,
+  profileHash,
+  profileOf,
+  serialsOfOtherLots,
+} from '../site/lot-desk.ts'
 import { manifestHead, requireSeal, sendManifest } from '../site/lot-manifests.ts'
 import type { Workplace } from '../site/workplace.ts'
 import { drawOfA, makeUnitOfA, unitsAtOnce } from './make-codes.ts'

@@ -1,4 +1,12 @@
-import { compose, type Homography, hasFiniteEntries, invert, keepsOrientation, projectQuad, quadToQuad } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  hasFiniteEntries,
+  invert,
+  keepsOrientation,
+  projectQuad,
+  quadToQuad,
+} from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { mapQuad } from '../../imaging/quad.ts'
 import { fitSimilarity, restAfterTurn } from '../../imaging/similarity.ts'

@@ -1,5 +1,14 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
-import { compose, type Homography, invert, localScale, project, projectQuad, quadToQuad, scaling } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  localScale,
+  project,
+  projectQuad,
+  quadToQuad,
+  scaling,
+} from '../../imaging/homography.ts'
 import { Pyramid } from '../../imaging/pyramid.ts'
 import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'

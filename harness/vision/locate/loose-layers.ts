@@ -1,5 +1,13 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
-import { compose, type Homography, invert, keepsOrientation, localScale, quadToQuad, rigid } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  invert,
+  keepsOrientation,
+  localScale,
+  quadToQuad,
+  rigid,
+} from '../../imaging/homography.ts'
 import { corners as cornersOf, surfaceOrigin, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, Surface, SymbolMark } from '../../products/profile.ts'
 import type { SymbolSeen } from '../reading.ts'

@@ -3,7 +3,16 @@ import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { SymbolSearch } from './symbol-search.ts'
-import { invertedView, scaledView, sharpenedView, shrunkView, smoothedView, stretchedView, turnedView, type View } from './views.ts'
+import {
+  invertedView,
+  scaledView,
+  sharpenedView,
+  shrunkView,
+  smoothedView,
+  stretchedView,
+  turnedView,
+  type View,
+} from './views.ts'
 import type { Binarizer } from './zxing-js.ts'
 
 export interface FindOptions {

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { project } from '../../imaging/homography.ts'
 import type { Point } from '../../imaging/quad.ts'
-import { cropView, invertedView, scaledView, sharpenedView, shrunkView, smoothedView, stretchedView, turnedView, type View } from './views.ts'
+import {
+  cropView,
+  invertedView,
+  scaledView,
+  sharpenedView,
+  shrunkView,
+  smoothedView,
+  stretchedView,
+  turnedView,
+  type View,
+} from './views.ts'
 
 const SPOT: Point = [153, 62]
 

@@ -6,7 +6,16 @@ import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import type { FinderCentre, FinderTriple } from './finder-triples.ts'
 import { localThreshold } from './local-threshold.ts'
 import { fixedPatternAgreement, type TimingCount } from './timing.ts'
-import { BitMatrix, Detector, FinderPattern, FinderPatternFinder, FinderPatternInfo, GlobalHistogramBinarizer, HybridBinarizer, RGBLuminanceSource } from './zxing-library.ts'
+import {
+  BitMatrix,
+  Detector,
+  FinderPattern,
+  FinderPatternFinder,
+  FinderPatternInfo,
+  GlobalHistogramBinarizer,
+  HybridBinarizer,
+  RGBLuminanceSource,
+} from './zxing-library.ts'
 
 /**
  * The library's two, and one of ours: `hybrid` thresholds by 8-px blocks (uneven light), `global` once for the view (large

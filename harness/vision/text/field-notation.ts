@@ -1,4 +1,13 @@
-import { BASE58, BECH32, DIGITS, freeField, LETTERS, type TextField, TextFieldError, templateField } from './text-field.ts'
+import {
+  BASE58,
+  BECH32,
+  DIGITS,
+  freeField,
+  LETTERS,
+  type TextField,
+  TextFieldError,
+  templateField,
+} from './text-field.ts'
 
 const NAMED: Readonly<Record<string, string>> = { digits: DIGITS, letters: LETTERS, base58: BASE58, bech32: BECH32 }
 const LONGEST = 80

@@ -1,7 +1,18 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { median } from '../../../imaging/quantile.ts'
 import { type GlyphTemplate, type GlyphTemplates, TEMPLATE_CAP } from './glyph-templates.ts'
-import { type Cell, cellOf, cellOfStrip, correlate, fitLine, type LineFit, laid, ROWS, softnessOf, takeOff } from './line-fit.ts'
+import {
+  type Cell,
+  cellOf,
+  cellOfStrip,
+  correlate,
+  fitLine,
+  type LineFit,
+  laid,
+  ROWS,
+  softnessOf,
+  takeOff,
+} from './line-fit.ts'
 
 /** Pixels of the strip that say the same at least: its own blur makes them. */
 const LEAST_SAMENESS = 25
