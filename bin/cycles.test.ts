@@ -6,7 +6,7 @@ type Kind = 'static' | 'type' | 'dynamic' | 'file'
 
 /** A tree of files that import each other: from, to, how. */
 function treeOf(...imports: readonly (readonly [string, string, Kind])[]): SourceTree {
-  const files = [...new Set(imports.flatMap(([from, to]) => [from, to]))].sort()
+  const files = [...new Set([...imports.map(([from]) => from), ...imports.map(([, to]) => to)])].sort()
   const modules = files.map(
     file =>
       [

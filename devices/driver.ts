@@ -47,9 +47,6 @@ export interface DriverTable<Config extends { readonly driver: string }, Given, 
   readonly open: (config: Config, given?: Given) => Promise<Opened>
 }
 
-/** What a table's configurations are. */
-export type ConfigOf<Table> = Table extends DriverTable<infer Config, never, unknown> ? Config : never
-
 /** A driver whatever it drives and however it is configured. */
 type AnyDriver = Driver<DriverSchema, never, unknown>
 

@@ -73,7 +73,7 @@ export async function spoolUnits<Unit extends { readonly serial: string }>(
   return done
 }
 
-export function openSpool(desk: LotDesk, folder: string): void {
+function openSpool(desk: LotDesk, folder: string): void {
   if (desk.ledger.progress.settings.spool === 'memory' && !memoryTypes.includes(statfsSync(folder).type)) {
     throw new LineError(
       'spool-on-drive',
@@ -91,7 +91,7 @@ export function spoolsOf(lotFolder: string): string[] {
 }
 
 /** Puts a file into the spool; one that a cut-off command left there is overwritten in place. */
-export function spoolFile(path: string, content: Secret, random: Random): void {
+function spoolFile(path: string, content: Secret, random: Random): void {
   const bytes = content.expose()
   try {
     eraseFile(path, random)
