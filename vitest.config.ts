@@ -15,6 +15,10 @@ const longest = [
   'harness/vision/pool/vision.test.ts',
 ]
 
+const all = ['{harness,devices,fixtures,reports,bin}/**/*.test.ts']
+/** Put something of ours in a module's place, so that their modules must be loaded anew. */
+const mocking = ['harness/custody/durable-file.test.ts', 'harness/line/site/write-record.test.ts']
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {
@@ -27,15 +31,17 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['{harness,devices,fixtures,reports,bin}/**/*.test.ts'],
     // Workers of ours (scrypt, vision) live inside a test's process: forks keep them apart. A fork takes file after file,
     // since loading the modules anew for each would cost a third of a second; so no file leaves anything behind in them.
     pool: 'forks',
-    isolate: false,
     // Tests wait for processes and devices: on two cores, two at once.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'tests', isolate: false, include: all, exclude: mocking } },
+      { extends: true, test: { name: 'tests with mocks', include: mocking } },
+    ],
   },
 })

@@ -12,7 +12,9 @@ const [driver = '', row = ''] = [...guide.matchAll(/^```ts\n(.*?)^```/gms)].map(
 let copy: string
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'assay-driver-'))
-  for (const part of ['bin', 'devices', 'harness', 'reports', 'fixtures', 'package.json', 'tsconfig.json']) {
+  const folders = ['bin', 'devices', 'harness', 'reports', 'fixtures', 'scenarios']
+  const files = ['package.json', 'tsconfig.json', 'playwright.config.ts', 'vitest.config.ts']
+  for (const part of [...folders, ...files]) {
     cpSync(join(root, part), join(copy, part), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))

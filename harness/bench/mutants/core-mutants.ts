@@ -96,7 +96,7 @@ export const coreMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'harness/core/process-lock.ts',
+    'harness/core/process-lock.node.ts',
     ['harness/core/process-lock.test.ts', 'harness/custody/store.test.ts'],
     [
       ['BEGIN EXCLUSIVE', 'BEGIN', 'two commands write one ledger, or drive one rig, at the same time'],

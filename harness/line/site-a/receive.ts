@@ -23,7 +23,7 @@ export const ReceiveRequest = z.strictObject({
 type ReceiveRequest = z.infer<typeof ReceiveRequest>
 
 /** A unit whose parts could not be proved to belong together, with the reason in a sentence. */
-interface Unconfirmed {
+export interface Unconfirmed {
   readonly serial: string
   readonly why: string
 }
