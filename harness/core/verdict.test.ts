@@ -17,3 +17,9 @@ test('a verdict can only get worse, in any order of findings', () => {
 test('nothing checked is not a pass', () => {
   expect(worst([])).toBe('INCONCLUSIVE')
 })
+
+test('a fail outweighs what could not be judged, and an error outweighs a fail', () => {
+  expect(worst(['PASS', 'INCONCLUSIVE'])).toBe('INCONCLUSIVE')
+  expect(worst(['FAIL', 'INCONCLUSIVE'])).toBe('FAIL')
+  expect(worst(['ERROR', 'FAIL'])).toBe('ERROR')
+})

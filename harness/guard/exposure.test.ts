@@ -37,6 +37,31 @@ describe('the guard', () => {
     expect(show({ 'epk-qr': epk, passphrase })).toBe(ofBoth)
   })
 
+  test('raises the alarm for an EPK beside the card, or on a card that could not be found', () => {
+    const beside = { ...photographOf('sealed', card), exposedEpks: [epk.where!] }
+    const withoutCard = { ...beside, card: null, marks: [] }
+    expect(codeAt('sealed', beside)).toBe('epk-exposed')
+    expect(codeAt('sealed', withoutCard)).toBe('epk-exposed')
+    expect(codeAt('opened', beside)).toBeNull()
+  })
+
+  test('names every place where the key lies open, as symbol and as text', () => {
+    const text = {
+      ...referenceProfile.marks.find(({ kind }) => kind === 'text')!,
+      name: 'epk-text',
+      content: 'epk',
+      secret: true,
+    }
+    const profile = {
+      ...referenceProfile,
+      marks: [...referenceProfile.marks, text as (typeof referenceProfile.marks)[number]],
+    }
+    const photograph = photographOf('sealed', card, { 'epk-qr': epk })
+    const both = { ...photograph, marks: [...photograph.marks, readingOf('epk-text', Secret.ofText(card.epk))] }
+    const marks = exposureAlarm(stations.sealed, profile, both)?.marks
+    expect([...marks!].sort()).toEqual(['epk-qr', 'epk-text'])
+  })
+
   test('takes a key for one wherever it stands, wrapped already or not', () => {
     const misplaced = photographOf('sealed', card, { 'serial-top': readingOf('serial-top', `key ${card.epk}`) })
     for (const photograph of [misplaced, withKeysKept(misplaced)]) {
