@@ -2,6 +2,7 @@ import { createIntermediateCode, defaultEngine, generateUnit, type ScryptEngine 
 import { coinBook } from '../coins/index.ts'
 import { Secret } from '../core/secret.ts'
 import type { Outcome } from '../core/vocabulary.ts'
+import { leftoverLooks } from '../core/vocabulary.ts'
 import type { Quad } from '../imaging/quad.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile, State } from '../products/profile.ts'
@@ -150,6 +151,7 @@ export function photographOf(
     marks: Object.values({ ...shown, ...over }),
     states: state === 'printed' ? [] : [state],
     measurements: goodMeasurements(state),
+    rest: { by: leftoverLooks, leftovers: [] },
     ...(state === 'printed' ? { looseLayers: ['top-layer', 'bottom-layer'] } : {}),
     ...rest,
   }

@@ -31,8 +31,29 @@ export const checkNames = [
   'placement',
   'print-quality',
   'legibility',
+  'nothing-else',
 ] as const
 export type CheckName = (typeof checkNames)[number]
+
+/**
+ * What only a reference of the product's appearance can prove, and so may be left open by an inspection that passes nothing
+ * else: `cover-material`, that a cover is of the product's own material and no tape, paint or other foil; `faint-marks`, that
+ * nothing too faint for the detectors stands on the card.
+ */
+export const unprovedNames = ['cover-material', 'faint-marks'] as const
+export type UnprovedName = (typeof unprovedNames)[number]
+
+/**
+ * What is left over on a card when every mark is explained: `text` and `symbol` by their detectors; `blot`, anything else that
+ * stands out (stroke, dot, label, hole, stain, scratch); `open-layer`, the layer below where the top layer should lie over it;
+ * `show-through`, what shows through the top layer.
+ */
+export const leftoverKinds = ['text', 'symbol', 'blot', 'open-layer', 'show-through'] as const
+export type LeftoverKind = (typeof leftoverKinds)[number]
+
+/** What looked for leftovers: without a word from each of the first two nobody knows that there are none. */
+export const leftoverLooks = ['text-detector', 'symbol-search', 'appearance'] as const
+export type LeftoverLook = (typeof leftoverLooks)[number]
 
 /**
  * How a text as it was read compares with what it has to be:

@@ -10,7 +10,7 @@ import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
-import type { AlarmCode } from '../core/vocabulary.ts'
+import { type AlarmCode, leftoverLooks, type UnprovedName } from '../core/vocabulary.ts'
 import { type Exposure, exposureAlarm, withKeysKept } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
@@ -26,7 +26,7 @@ import {
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
 import { mergeReadings } from './merge.ts'
-import { publicMeasurement, publicReadings } from './public-reading.ts'
+import { publicLeftover, publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
@@ -55,6 +55,8 @@ export interface InspectionRequest {
   readonly operator?: string | null
   /** Alarms that whoever runs this has planted, by name: they stop nothing but this unit, and the record says so. Default: none. */
   readonly acknowledged?: readonly AlarmCode[]
+  /** What the unit may pass without a proof of; the record says so. Default: nothing. */
+  readonly acceptUnproved?: readonly UnprovedName[]
   /** Photographs that failed and were asked for again, as they stand when the inspection ends. */
   readonly captureRetries?: () => readonly CaptureRetry[]
   /** Called with the digest of the readings before any record is loaded, for the journal. */
@@ -108,11 +110,13 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const planned = plannedChecks(station, profile)
   const measurements = judgeMeasurements({ profile, required, ...merged }, planned, merged.measurements)
   draft.addMeasurements(measurements)
+  const rest = restOf(taken, readings)
+  draft.addRest(rest)
   const book = request.book ?? addressBook
   const { unit, identification } = identifyUnit(merged.marks, lot, book)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
 
-  const seen = { ...merged, measurements, required }
+  const seen = { ...merged, measurements, required, ...rest }
   using factors = factorsOf(seen, profile)
   const { address, confirmationCode } = publicParts(seen)
   const crypto = cryptoFindings({
@@ -129,6 +133,19 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
   const known = { identification, unit, crypto, book }
   draft.judged(await runChecks(planned, { ...input, ...known }, signal))
+}
+
+/** What all photographs show besides the profile's marks, and what looked for it. */
+function restOf(
+  taken: readonly PhotographSeen[],
+  readings: readonly PhotographReading[],
+): Pick<CheckInput, 'leftovers' | 'lookedBy'> {
+  return {
+    leftovers: readings.flatMap(({ photographId, rest }, i) =>
+      (rest?.leftovers ?? []).map(one => ({ ...one, photographId, light: taken[i]!.photograph.how.light })),
+    ),
+    lookedBy: leftoverLooks.filter(look => readings.some(({ rest }) => rest?.by.includes(look))),
+  }
 }
 
 type Seen = Pick<CheckInput, 'marks' | 'required'>
@@ -181,7 +198,7 @@ class Draft {
     this.#request = request
     const { station, profile, rig, software, operator } = request
     this.#record = {
-      format: 'assay-inspection-4',
+      format: 'assay-inspection-5',
       unit: null,
       product: profile.name,
       lot: null,
@@ -195,8 +212,11 @@ class Draft {
       readingsSha256: null,
       readings: [],
       measurements: [],
+      lookedBy: [],
+      leftovers: [],
       plannedChecks: [...plannedChecks(station, profile)],
       findings: [],
+      unproved: [],
       alarm: null,
       error: null,
     }
@@ -216,13 +236,27 @@ class Draft {
     this.#record.measurements = measurements.map(publicMeasurement)
   }
 
+  addRest({ leftovers, lookedBy }: Pick<CheckInput, 'leftovers' | 'lookedBy'>): void {
+    this.#record.lookedBy = [...lookedBy]
+    this.#record.leftovers = leftovers.map(publicLeftover)
+  }
+
   found(unit: string | null, lot: string | null): void {
     this.#record.unit = unit
     this.#record.lot = lot
   }
 
   judged(findings: readonly Finding[]): void {
-    this.#record.findings = findings.map(finding => ({ ...finding, marks: [...finding.marks] }))
+    const { station, acceptUnproved = [] } = this.#request
+    this.#record.findings = findings.map(({ unproved: _, ...finding }) => ({ ...finding, marks: [...finding.marks] }))
+    this.#record.unproved = findings
+      .flatMap(({ unproved = [] }) => unproved)
+      .map(({ name, because }) => ({
+        name,
+        because,
+        holds: station.plan.proves.includes(name),
+        accepted: acceptUnproved.includes(name),
+      }))
   }
 
   stop(exposure: Exposure): void {
@@ -235,17 +269,32 @@ class Draft {
   }
 
   finish(): InspectionRecord {
-    const { findings, alarm, error } = this.#record
+    const { findings, alarm, error, unproved } = this.#record
     const verdict = verdictOf(this.#record)
     const first = findings.find(finding => finding.verdict === verdict)
     const because =
       error?.message ??
       alarm?.because ??
-      (verdict === 'PASS' ? `All ${findings.length} checks passed.` : first?.because) ??
+      (verdict === 'PASS' ? passedSentence(this.#record) : first?.because) ??
+      unprovedSentence(unproved) ??
       'No check was run.'
     const captureRetries = [...(this.#request.captureRetries?.() ?? [])]
     return { ...this.#record, captureRetries, ended: this.#request.clock(), verdict, because }
   }
+}
+
+type Unproved = InspectionRecord['unproved']
+
+/** «All 14 checks passed. Not proved: faint-marks.» */
+function passedSentence({ findings, unproved }: Pick<InspectionRecord, 'findings' | 'unproved'>): string {
+  const left = unproved.map(({ name, accepted }) => `${name}${accepted ? ' (accepted)' : ''}`)
+  return `All ${findings.length} checks passed.${left.length === 0 ? '' : ` Not proved: ${left.join(', ')}.`}`
+}
+
+function unprovedSentence(unproved: Unproved): string | undefined {
+  const holding = unproved.filter(({ holds, accepted }) => holds && !accepted)
+  if (holding.length === 0) return undefined
+  return `Not proved: ${holding.map(({ name, because }) => `${name} (${because})`).join('; ')}.`
 }
 
 /** Only our own errors may speak: a message that a library composed may quote its input, which may be secret. */

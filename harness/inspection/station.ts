@@ -1,4 +1,4 @@
-import { type CheckName, checkNames, type StationName, stationNames } from '../core/vocabulary.ts'
+import { type CheckName, checkNames, type StationName, stationNames, type UnprovedName } from '../core/vocabulary.ts'
 import type { ExposurePolicy } from '../guard/exposure.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
@@ -18,6 +18,8 @@ export interface Plan {
    */
   readonly retakes: readonly PlannedPhotograph[]
   readonly checks: readonly CheckName[]
+  /** What has to be proved before a unit passes, besides what the checks say. */
+  readonly proves: readonly UnprovedName[]
 }
 
 /** A place in the process. */
@@ -52,6 +54,7 @@ const plannedAt: Readonly<Record<CheckName, readonly StationName[]>> = {
   placement: ['etched', 'sealed'],
   'print-quality': all,
   legibility: all,
+  'nothing-else': all,
 }
 
 /** What shows the encrypted private key. */
@@ -65,6 +68,7 @@ const stationOf = (name: StationName, must: readonly Role[], never: readonly Rol
     photographs: [{ light: 'dome', pose: 'inspect' }],
     retakes: [{ light: 'ring', pose: 'inspect' }],
     checks: checkNames.filter(check => plannedAt[check].includes(name)),
+    proves: ['cover-material'],
   },
   exposure: { must, never, neverTogether: name === 'opened' ? [] : epk.map(role => ['passphrase', role]) },
 })

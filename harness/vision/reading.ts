@@ -1,7 +1,8 @@
 import type { Secret } from '../core/secret.ts'
-import type { Outcome } from '../core/vocabulary.ts'
+import type { LeftoverKind, LeftoverLook, Outcome } from '../core/vocabulary.ts'
 import type { Homography } from '../imaging/homography.ts'
 import type { Quad } from '../imaging/quad.ts'
+import type { RectMm } from '../products/profile.ts'
 
 /** Who read: each fails differently, so their agreement counts. */
 export type ReaderName = 'zxing-js' | 'zxing-wasm' | 'pp-ocr' | 'etch-net' | 'ocv' | 'surface'
@@ -43,6 +44,24 @@ export interface Measurement {
   readonly fit?: false
 }
 
+/** Something on the card that no mark of the profile explains. Its pixels stay masked: nobody knows yet that they are not secret. */
+export interface Leftover {
+  readonly kind: LeftoverKind
+  /** Its place on the card's front, mm. */
+  readonly rect: RectMm
+  readonly where: Quad
+  /** By how much it stands out, as a multiple of the most that good cards show: from 1 on it is worth a word. */
+  readonly strength: number
+  /** One clause for an operator: «a text of some 12 characters». Never what it says. */
+  readonly because: string
+}
+
+/** What is left of the card when all that was read and recognised is taken away. */
+export interface Rest {
+  readonly by: readonly LeftoverLook[]
+  readonly leftovers: readonly Leftover[]
+}
+
 /** Where the card lies in the photograph. */
 export interface CardPose {
   /** The card's own corners as if they were sharp (before rounding), clockwise from its own top left. */
@@ -82,6 +101,8 @@ export interface PhotographReading {
    * left out, nobody looked.
    */
   readonly exposedEpks?: readonly Quad[]
+  /** Left out where no card was found: nobody looked then. */
+  readonly rest?: Rest
   /**
    * Sticker layers that were found by their own edges in a photograph without a card. Both: they lie loose, before
    * lamination. One alone may also be on a card that is cut off. Left out when there are none. Their marks are in
