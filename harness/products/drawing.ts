@@ -61,9 +61,9 @@ function drawMark(mark: Mark, place: RectMm, dx: number, dy: number): string[] {
     `<g><title>${escapeXml(title)}</title>`,
     rect(box, colour, colour, 0, cover ? 0.08 : 0.14, cover ? '0.8 0.5' : ''),
     ...lines.map(line => {
-      const shiftX = box.x - mark.rect.x
+      const shiftXMm = box.x - mark.rect.x
       const y = line.baseline.y + box.y - mark.rect.y
-      const from = line.align === 'left' ? line.baseline.x + shiftX : box.x
+      const from = line.align === 'left' ? line.baseline.x + shiftXMm : box.x
       return `<line x1="${mm(from)}" y1="${mm(y)}" x2="${mm(box.x + box.width)}" y2="${mm(y)}" stroke="${colour}" stroke-width="0.12"/>`
     }),
     label(

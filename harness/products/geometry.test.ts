@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coverOf, lineBoxesOnCard, markNamed, markRectOnCard, textMarks } from './geometry.ts'
+import { coverOf, lineBoxes, markNamed, markRectOnCard, surfaceOrigin, textMarks } from './geometry.ts'
 import { loadProfile, shippedProfiles } from './load-profile.ts'
 import type { TextMark } from './profile.ts'
 
@@ -24,19 +24,22 @@ describe('the reference cards', () => {
       width: 24,
       height: 24,
     })
-    const lines = (mark: string) => lineBoxesOnCard(profile, markNamed(profile, mark) as TextMark)
-    expect(lines('serial-card').map(line => line.baseline)).toEqual([[serial.x, serial.y]])
+    const lines = (name: string) => {
+      const mark = markNamed(profile, name) as TextMark
+      return lineBoxes(mark, surfaceOrigin(profile, mark.on))
+    }
+    expect(lines('serial-card').map(line => line.baseline)).toEqual([{ x: serial.x, y: serial.y }])
     expect(lines('passphrase').map(line => line.baseline)).toEqual([
-      [passphrase.x, passphrase.y],
-      [passphrase.x, passphrase.y + 5.5],
+      { x: passphrase.x, y: passphrase.y },
+      { x: passphrase.x, y: passphrase.y + 5.5 },
     ])
-    expect(lines('words').map(line => line.baseline)).toEqual([[words.x, words.y]])
+    expect(lines('words').map(line => line.baseline)).toEqual([{ x: words.x, y: words.y }])
     const address = lines('address-text').map(line => line.baseline)
-    expect(address.map(([x]) => x)).toEqual([sticker.x + 15, sticker.x + 15, sticker.x + 15])
-    expect(address[0]![1]).toBeCloseTo(sticker.y + 27.6)
-    expect(address[2]![1]).toBeCloseTo(sticker.y + 27.6 + 2 * 2.45)
-    expect(lines('serial-top')[0]!.baseline).toEqual([sticker.x + 15, sticker.y + 36.3])
-    expect(lines('serial-bottom')[0]!.baseline).toEqual([sticker.x + 15, sticker.y + 33.2])
+    expect(address.map(({ x }) => x)).toEqual([sticker.x + 15, sticker.x + 15, sticker.x + 15])
+    expect(address[0]!.y).toBeCloseTo(sticker.y + 27.6)
+    expect(address[2]!.y).toBeCloseTo(sticker.y + 27.6 + 2 * 2.45)
+    expect(lines('serial-top')[0]!.baseline).toEqual({ x: sticker.x + 15, y: sticker.y + 36.3 })
+    expect(lines('serial-bottom')[0]!.baseline).toEqual({ x: sticker.x + 15, y: sticker.y + 33.2 })
   })
 })
 

@@ -20,24 +20,23 @@ export interface LineBox {
   /** From the capitals' top to the baseline over the mark's whole width: where the line's ink may be. */
   readonly rect: RectMm
   /** Baseline start (`left`) or middle (`centre`). */
-  readonly baseline: PointMm
+  readonly baseline: { readonly x: number; readonly y: number }
   readonly align: 'left' | 'centre'
-  readonly capHeight: number
+  readonly capHeightMm: number
+  readonly letterSpacingMm: number
 }
 
-/** The boxes of a text mark's lines on the card's front, mm, top to bottom. */
-export function lineBoxesOnCard(profile: ProductProfile, mark: TextMark): LineBox[] {
-  const [x, y] = surfaceOrigin(profile, mark.on)
-  return mark.lines.map(({ baseline, align, capHeight }) => ({
-    rect: {
-      x: mark.rect.x + x,
-      y: baseline.y - capHeight + y,
-      width: mark.rect.width,
-      height: capHeight,
-    },
-    baseline: [baseline.x + x, baseline.y + y],
+/**
+ * The boxes of a text mark's lines, top to bottom.
+ * @param origin where the frame in which they are wanted has the mark's surface, mm. Default: the surface's own
+ */
+export function lineBoxes({ rect: { x, width }, lines }: TextMark, [left, top]: PointMm = [0, 0]): LineBox[] {
+  return lines.map(({ baseline, align, capHeight: capHeightMm, letterSpacing: letterSpacingMm = 0 }) => ({
+    rect: { x: x + left, y: baseline.y - capHeightMm + top, width, height: capHeightMm },
+    baseline: { x: baseline.x + left, y: baseline.y + top },
     align,
-    capHeight,
+    capHeightMm,
+    letterSpacingMm,
   }))
 }
 

@@ -44,11 +44,11 @@ export function assertInBounds(
 
 /** How far inside the card's rounded outline a point lies, mm; negative outside. */
 function distanceInside({ card }: ProductProfile, x: number, y: number): number {
-  const { width, height, cornerRadius } = card
+  const { width, height, cornerRadius: radiusMm } = card
   const dx = Math.min(x, width - x)
   const dy = Math.min(y, height - y)
-  if (dx >= cornerRadius || dy >= cornerRadius) return Math.min(dx, dy)
-  return cornerRadius - Math.hypot(cornerRadius - dx, cornerRadius - dy)
+  if (dx >= radiusMm || dy >= radiusMm) return Math.min(dx, dy)
+  return radiusMm - Math.hypot(radiusMm - dx, radiusMm - dy)
 }
 
 function boxOf(lines: readonly Polyline[]): RectMm | null {

@@ -133,8 +133,8 @@ function hasWitnesses(
   if (anchor === null || !anchor.isDecoded) return false
   const placement = placementOf(anchor.seen, anchor.expected, invert(mmToPixels))
   if (placement === null) return false
-  const { shiftX, shiftY, turnDeg, distortionMm } = placement
-  const isInPlace = Math.hypot(shiftX, shiftY) <= FAINT.shiftMm && Math.abs(turnDeg) <= FAINT.turnDeg
+  const { shiftXMm, shiftYMm, turnDeg, distortionMm } = placement
+  const isInPlace = Math.hypot(shiftXMm, shiftYMm) <= FAINT.shiftMm && Math.abs(turnDeg) <= FAINT.turnDeg
   if (!isInPlace || distortionMm > FAINT.distortionMm) return false
   return etchedTextContrast(grey, profile, mmToPixels) >= FAINT.textContrast
 }

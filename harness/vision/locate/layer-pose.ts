@@ -43,7 +43,7 @@ export function layerPoseOf(
   const middleY = (expected[0][1] + expected[2][1]) / 2
   const [originX, originY] = surfaceOrigin(profile, mark.on)
   const aboutMiddle = rigid(0, originX - middleX, originY - middleY)
-  const placed = rigid(placement.turnDeg, middleX + placement.shiftX, middleY + placement.shiftY)
+  const placed = rigid(placement.turnDeg, middleX + placement.shiftXMm, middleY + placement.shiftYMm)
   return { mmToPixels: compose(cardToPixels, compose(placed, aboutMiddle)), placement }
 }
 

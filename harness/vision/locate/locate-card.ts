@@ -155,8 +155,8 @@ function contradicts(profile: ProductProfile, symbols: readonly SymbolSeen[], mm
     return marks.every(mark => {
       const placement = placementOf(symbol.corners, corners(markRectOnCard(profile, mark)), back)
       if (placement === null) return true
-      const { shiftX, shiftY, turnDeg } = placement
-      return Math.hypot(shiftX, shiftY) > FAR.shiftMm || Math.abs(turnDeg) > FAR.turnDeg
+      const { shiftXMm, shiftYMm, turnDeg } = placement
+      return Math.hypot(shiftXMm, shiftYMm) > FAR.shiftMm || Math.abs(turnDeg) > FAR.turnDeg
     })
   })
 }

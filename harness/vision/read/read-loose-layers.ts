@@ -89,7 +89,7 @@ function sheetMeasurements(raster: Raster, profile: ProductProfile, layer: Loose
   return [
     measured('pixels-per-mm', localScale(cutToPixels, middle), 'px/mm'),
     ...(share === null ? [] : [measured('layer-bottom-colour', 100 * share, '%')]),
-    measured('layer-cut-shift', Math.hypot(printOffset.shiftX, printOffset.shiftY), 'mm'),
+    measured('layer-cut-shift', Math.hypot(printOffset.shiftXMm, printOffset.shiftYMm), 'mm'),
     measured('layer-cut-turn', Math.abs(printOffset.turnDeg), 'deg'),
   ]
 }

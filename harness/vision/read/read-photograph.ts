@@ -267,12 +267,12 @@ function placementMeasurements(
   const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
   if (profile.sticker === null || layer === undefined) return []
   const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
-  const { shiftX, shiftY, turnDeg } = byEdge ?? layer.placement
-  const printOffset = Math.hypot(layer.placement.shiftX - shiftX, layer.placement.shiftY - shiftY)
+  const { shiftXMm, shiftYMm, turnDeg } = byEdge ?? layer.placement
+  const printOffset = Math.hypot(layer.placement.shiftXMm - shiftXMm, layer.placement.shiftYMm - shiftYMm)
   const of = 'sticker'
   const shift = byEdge === null ? 'placement-shift-by-print' : 'placement-shift'
   return [
-    { name: shift, of, value: Math.hypot(shiftX, shiftY), unit: 'mm' },
+    { name: shift, of, value: Math.hypot(shiftXMm, shiftYMm), unit: 'mm' },
     { name: 'placement-turn', of, value: Math.abs(turnDeg), unit: 'deg' },
     ...(byEdge === null ? [] : [{ name: 'placement-print-offset', of, value: printOffset, unit: 'mm' } as const]),
   ]

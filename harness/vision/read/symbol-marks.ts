@@ -61,5 +61,5 @@ function isNear(placement: Placement, symbol: FoundSymbol): boolean {
 }
 
 function distance(placement: Placement): number {
-  return Math.hypot(placement.shiftX, placement.shiftY)
+  return Math.hypot(placement.shiftXMm, placement.shiftYMm)
 }

@@ -120,9 +120,9 @@ export function fitLine(
   strip: GreyImage,
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
-  letterSpacing: number,
+  letterSpacingInCaps: number,
 ): LineFit | null {
-  const pitch = pitchOf(glyphs, middles, letterSpacing)
+  const pitch = pitchOf(glyphs, middles, letterSpacingInCaps)
   if (pitch === null) return null
   let best: { readonly fit: LineFit; readonly score: number } | null = null
   for (let softness = 0; softness < BLURS.length; softness++) {
@@ -141,12 +141,12 @@ export function fitLine(
 function pitchOf(
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
-  letterSpacing: number,
+  letterSpacingInCaps: number,
 ): readonly number[] | null {
   let pen = 0
   const pens = glyphs.map(({ advance }) => {
     const at = pen
-    pen += (advance + letterSpacing) * CAP
+    pen += (advance + letterSpacingInCaps) * CAP
     return at
   })
   const wanted = glyphs.map(({ inkLeft, inkRight }, i) => pens[i]! + ((inkLeft + inkRight) / 2) * CAP)
