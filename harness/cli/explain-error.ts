@@ -1,7 +1,7 @@
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 
 /** What a person reads on stderr about an error, and the exit code that goes with it. */
-export interface Explanation {
+export interface ErrorExplanation {
   readonly lines: readonly string[]
   readonly exitCode: ExitCode
 }
@@ -17,7 +17,7 @@ const ownFrame = /(?:harness|devices|fixtures|reports|scenarios)\/[^\s)]+:\d+/
  *
  * @param debug also show the stack frames of the error and of its causes (`ASSAY_DEBUG=1`)
  */
-export function explainError(error: unknown, debug: boolean): Explanation {
+export function explainError(error: unknown, debug: boolean): ErrorExplanation {
   if (error instanceof SuppressedError) {
     // Making the rig safe failed while another error was on its way out: both are told, and an unsafe rig decides.
     const first = explainError(error.suppressed, debug)

@@ -62,7 +62,7 @@ export interface InspectionRequest {
   /** At least 16 bytes, fresh for each unit: what the key signs at the opened station. */
   readonly challenge?: Uint8Array
   readonly book?: AddressBook
-  /** What computes scrypt; default: the core's own choice. */
+  /** What computes scrypt. Default: the core's own choice. */
   readonly scrypt?: ScryptEngine
   readonly signal?: AbortSignal
 }

@@ -67,7 +67,7 @@ export function loadProfile(nameOrPath: string): ProductProfile {
 /**
  * A profile from its JSON text, checked and deeply frozen.
  * @param origin what to call it in errors, e.g. the file's path
- * @param folder where font files beside the profile lie; default the working folder
+ * @param folder where font files beside the profile lie. Default: the working folder
  * @throws ProfileError `profile-not-json`, `profile-faulty`
  */
 export function parseProfile(text: string, origin: string, folder = '.'): ProductProfile {

@@ -44,5 +44,5 @@ export function chiSquareLimit(degrees: number): number {
 }
 
 /** The symbols that a maker's passphrase of this product is drawn from; null where the customer makes it. */
-export const symbolsOf = ({ passphrase }: ProductProfile): string | null =>
+export const passphraseSymbols = ({ passphrase }: ProductProfile): string | null =>
   passphrase.madeBy === 'maker' ? passphrase.alphabet : null

@@ -6,7 +6,7 @@ import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import { type Placement, placementOf } from './assemble.ts'
 import { cardCorners, cardOutline } from './card-outline.ts'
 import { rigidStep } from './pose-step.ts'
-import { refinePose } from './refine.ts'
+import { refineOutline } from './refine-outline.ts'
 
 const STICKER_SEARCH_MM = [0.8, 0.5, 0.35, 0.25, 0.25]
 const MIN_STICKER_COVERAGE = 0.5
@@ -65,7 +65,7 @@ export function stickerPlacement(
   const shape = { width, height, cornerRadius: sticker.cornerRadius, finish: 'plastic' } as const
   const pixelsPerMm = localScale(start, [width / 2, height / 2])
   const rangesPx = STICKER_SEARCH_MM.map(rangeMm => rangeMm * pixelsPerMm)
-  const found = refinePose(grey, start, cardOutline(shape, 0.5), rangesPx, rigidStep)
+  const found = refineOutline(grey, start, cardOutline(shape, 0.5), rangesPx, rigidStep)
   if (found === null || Math.min(...found.sideCoverage) < MIN_STICKER_COVERAGE) return null
   if (found.residualPx > MAX_STICKER_RESIDUAL_MM * pixelsPerMm) return null
   const seen = projectQuad(found.mmToPixels, cardCorners(shape))

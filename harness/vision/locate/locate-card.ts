@@ -19,10 +19,10 @@ import type { CardPose, SymbolSeen } from '../reading.ts'
 import { symbolFrameContrast } from '../surface/symbol-frame.ts'
 import { placementOf } from './assemble.ts'
 import { cardCorners, sideNames } from './card-outline.ts'
-import { type Candidate, confirm, type Hypothesis, middleOf } from './confirm-card.ts'
+import { cardMiddle, confirm, type Hypothesis, type PoseCandidate } from './confirm-card.ts'
 import { outlineQuads } from './outline-quads.ts'
 import { payloadClass } from './payload-class.ts'
-import type { Refined } from './refine.ts'
+import type { Refined } from './refine-outline.ts'
 import { uprightness } from './upright.ts'
 
 /** The card as found, with what the finding rests on. */
@@ -88,7 +88,7 @@ const NO_CARD = 'no card in view'
 function locateAt(raster: Raster, profile: ProductProfile, symbols: readonly SymbolSeen[]): LocatedCard | NotLocated {
   const picture = new Pyramid(raster)
   const outside = new Set<string>()
-  let candidates: Candidate[] = []
+  let candidates: PoseCandidate[] = []
   for (const hypothesis of symbolHypotheses(profile, symbols)) {
     const confirmed = confirm(picture, profile, hypothesis, 4, 5)
     candidates.push(...confirmed.candidates)
@@ -165,12 +165,12 @@ function marksFor(profile: ProductProfile, { bytes }: SymbolSeen): readonly Symb
   return symbolMarks(profile).filter(mark => bytes === null || payloadClass(bytes) === mark.payload)
 }
 
-function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: Candidate): LocatedCard {
+function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: PoseCandidate): LocatedCard {
   const { mmToPixels, residualPx, sideCoverage } = refined
   return {
     pose: {
       corners: projectQuad(mmToPixels, cardCorners(profile.card)),
-      pixelsPerMm: localScale(mmToPixels, middleOf(profile)),
+      pixelsPerMm: localScale(mmToPixels, cardMiddle(profile)),
       mmToPixels,
       residualPx,
       foundBy: anchor === null ? 'outline' : 'symbol',
@@ -182,13 +182,13 @@ function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: C
 }
 
 /** How many candidates lie clear of the best one and are nearly as good. */
-function otherCards(profile: ProductProfile, best: Candidate, candidates: readonly Candidate[]): number {
+function otherCards(profile: ProductProfile, best: PoseCandidate, candidates: readonly PoseCandidate[]): number {
   const counted = [best]
   for (const candidate of candidates) {
-    const [x, y] = project(candidate.refined.mmToPixels, middleOf(profile))
+    const [x, y] = project(candidate.refined.mmToPixels, cardMiddle(profile))
     const clear = counted.every(other => {
-      const [u, v] = project(other.refined.mmToPixels, middleOf(profile))
-      const scale = localScale(other.refined.mmToPixels, middleOf(profile))
+      const [u, v] = project(other.refined.mmToPixels, cardMiddle(profile))
+      const scale = localScale(other.refined.mmToPixels, cardMiddle(profile))
       return Math.hypot(x - u, y - v) > 0.7 * Math.min(profile.card.width, profile.card.height) * scale
     })
     if (clear && candidate.goodness > 0.75 * best.goodness) counted.push(candidate)
@@ -211,13 +211,13 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
 }
 
 /** Cards by their outline alone, each turned the right way round. */
-function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
+function byOutline(picture: Pyramid, profile: ProductProfile): PoseCandidate[] {
   const { card } = profile
   const { grey } = picture
   const flat = cardCorners(card)
   // Quads begin with a long side; a card that is higher than wide begins with a short one.
   const model = card.width >= card.height ? flat : ([flat[3], flat[0], flat[1], flat[2]] as const)
-  const found: Candidate[] = []
+  const found: PoseCandidate[] = []
   for (const { corners: quad } of outlineQuads(grey, card)) {
     const mmToPixels = quadToQuad(model, quad)
     if (mmToPixels === null) continue

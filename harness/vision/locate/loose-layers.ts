@@ -14,7 +14,7 @@ import type { SymbolSeen } from '../reading.ts'
 import { type Placement, placementOf } from './assemble.ts'
 import { cardOutline } from './card-outline.ts'
 import { payloadClass } from './payload-class.ts'
-import { refinePose } from './refine.ts'
+import { refineOutline } from './refine-outline.ts'
 
 export type LayerName = Exclude<Surface, 'card'>
 export const layerNames: readonly LayerName[] = ['top-layer', 'bottom-layer']
@@ -113,7 +113,7 @@ function layerAround(
   if (start === null || !keepsOrientation(start, [width / 2, height / 2])) return null
   const shape = { width, height, cornerRadius: profile.sticker!.cornerRadius, finish: 'plastic' } as const
   const pixelsPerMm = localScale(start, [width / 2, height / 2])
-  const sheet = refinePose(
+  const sheet = refineOutline(
     grey,
     start,
     cardOutline(shape, 0.5),

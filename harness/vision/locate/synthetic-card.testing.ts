@@ -21,7 +21,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-export interface View {
+export interface CardView {
   readonly turnDeg: number
   readonly tiltDeg: number
   /** Direction about which it is tilted, degrees from the card's x axis. */
@@ -32,7 +32,7 @@ export interface View {
 }
 
 /** The map of a pinhole camera with a focal length of 1,500 px that looks at the middle of a card. */
-export function viewOf(card: ProductProfile['card'], view: View): Homography {
+export function viewOf(card: ProductProfile['card'], view: CardView): Homography {
   const rad = (deg: number) => (deg * Math.PI) / 180
   const [turn, tilt, axis] = [rad(view.turnDeg), rad(view.tiltDeg), rad(view.tiltAxisDeg)]
   const focal = 1500

@@ -33,11 +33,11 @@ export interface VisionTools {
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
   /** Called as each stage begins, e.g. to time it. */
-  readonly onStage?: ((stage: Stage) => void) | undefined
+  readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
 
-export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
-export type Stage = (typeof stages)[number]
+export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export type ReadingStage = (typeof readingStages)[number]
 
 /**
  * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the process that

@@ -1,6 +1,6 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
-import { BLURS, type Coverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
+import { BLURS, type GlyphCoverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
 
 /** Template pixels a pixel of the strip; pens stand on whole template pixels, so that nothing is interpolated. */
 const FINE = TEMPLATE_CAP / CAP
@@ -23,7 +23,7 @@ export interface LineFit {
 
 /** A template as it lies on the strip, to be read pixel by pixel. */
 export interface Laid {
-  readonly picture: Coverage
+  readonly picture: GlyphCoverage
   readonly fromX: number
   readonly fromY: number
 }
