@@ -46,20 +46,11 @@ export function loadProfile(nameOrPath: string): ProductProfile {
   try {
     text = readFileSync(nameOrPath, 'utf8')
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new ProfileError(
-        'profile-not-found',
-        `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`,
-        [],
-        { cause },
-      )
-    }
-    throw new ProfileError(
-      'profile-unreadable',
-      `The product profile ${nameOrPath} cannot be read (${(cause as Error).message}).`,
-      [],
-      { cause },
-    )
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    const sentence = isMissing
+      ? `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
+      : `The product profile ${nameOrPath} cannot be read (${(cause as Error).message}).`
+    throw new ProfileError(isMissing ? 'profile-not-found' : 'profile-unreadable', sentence, [], { cause })
   }
   return parseProfile(text, nameOrPath, dirname(nameOrPath))
 }
