@@ -53,7 +53,7 @@ export interface InspectionRequest {
   readonly rig: RigAtWork | null
   readonly software: SoftwareIdentity
   readonly operator?: string | null
-  /** Alarms that whoever runs this has planted, by name: they stop nothing but this unit, and the record says so. Default: none. */
+  /** Alarms that whoever runs this has planted, by name: they end this unit only, and the record says so. Default: none. */
   readonly acknowledged?: readonly AlarmCode[]
   /** Photographs that failed and were asked for again, as they stand when the inspection ends. */
   readonly captureRetries?: () => readonly CaptureRetry[]
