@@ -147,7 +147,7 @@ export function placementOf(seen: Quad, expectedMm: Quad, pixelsToMm: Homography
   return {
     shiftXMm: fit.toMiddle[0] - fit.fromMiddle[0],
     shiftYMm: fit.toMiddle[1] - fit.fromMiddle[1],
-    turnDeg: (fit.turn * 180) / Math.PI,
+    turnDeg: (fit.turnRad * 180) / Math.PI,
     distortionMm: Math.sqrt(rest / 4),
   }
 }
