@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coverOf, lineBoxes, markNamed, markRectOnCard, surfaceOrigin, textMarks } from './geometry.ts'
+import { coverOf, lineBoxes, markNamed, type Placed, textMarks } from './geometry.ts'
 import { loadProfile, shippedProfiles } from './load-profile.ts'
 import type { TextMark } from './profile.ts'
 
@@ -12,21 +12,21 @@ describe('the reference cards', () => {
   it.each(cases)('%s keeps to its layout', (name, sticker, serial, passphrase, words) => {
     const profile = loadProfile(name)
     expect(profile.sticker?.rect).toEqual({ ...sticker, width: 30, height: 38 })
-    expect(markRectOnCard(profile, markNamed(profile, 'address-qr'))).toEqual({
+    expect(markNamed(profile, 'address-qr').rectOnCard).toEqual({
       x: sticker.x + 4,
       y: sticker.y + 2.4,
       width: 22,
       height: 22,
     })
-    expect(markRectOnCard(profile, markNamed(profile, 'epk-qr'))).toEqual({
+    expect(markNamed(profile, 'epk-qr').rectOnCard).toEqual({
       x: sticker.x + 3,
       y: sticker.y + 3.2,
       width: 24,
       height: 24,
     })
     const lines = (name: string) => {
-      const mark = markNamed(profile, name) as TextMark
-      return lineBoxes(mark, surfaceOrigin(profile, mark.on))
+      const mark = markNamed(profile, name) as Placed<TextMark>
+      return lineBoxes(mark, mark.originOnCard)
     }
     expect(lines('serial-card').map(line => line.baseline)).toEqual([{ x: serial.x, y: serial.y }])
     expect(lines('passphrase').map(line => line.baseline)).toEqual([

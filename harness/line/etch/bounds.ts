@@ -1,4 +1,4 @@
-import { coverOf, markNamed, markRectOnCard } from '../../products/geometry.ts'
+import { coverOf, markNamed } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 import { EtchError } from '../line-error.ts'
 import type { Polyline } from './polyline.ts'
@@ -33,7 +33,7 @@ export function assertInBounds(
   }
   const cover = coverOf(profile, markNamed(profile, mark))
   if (cover === null) return
-  const covered = markRectOnCard(profile, cover)
+  const covered = cover.rectOnCard
   if (!holds(covered, box)) {
     throw new EtchError(
       'etch-outside-cover',

@@ -13,7 +13,7 @@ import { Pyramid } from '../../imaging/pyramid.ts'
 import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { shrunk } from '../../imaging/shrink.ts'
-import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { corners, type Placed, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { CardPose, SymbolSeen } from '../reading.ts'
 import { symbolFrameContrast } from '../surface/symbol-frame.ts'
@@ -153,7 +153,7 @@ function contradicts(profile: ProductProfile, symbols: readonly SymbolSeen[], mm
     const marks = marksFor(profile, symbol)
     if (marks.length === 0) return false
     return marks.every(mark => {
-      const placement = placementOf(symbol.corners, corners(markRectOnCard(profile, mark)), back)
+      const placement = placementOf(symbol.corners, corners(mark.rectOnCard), back)
       if (placement === null) return true
       const { shiftXMm, shiftYMm, turnDeg } = placement
       return Math.hypot(shiftXMm, shiftYMm) > FAR.shiftMm || Math.abs(turnDeg) > FAR.turnDeg
@@ -161,7 +161,7 @@ function contradicts(profile: ProductProfile, symbols: readonly SymbolSeen[], mm
   })
 }
 
-function marksFor(profile: ProductProfile, { bytes }: SymbolSeen): readonly SymbolMark[] {
+function marksFor(profile: ProductProfile, { bytes }: SymbolSeen): readonly Placed<SymbolMark>[] {
   return symbolMarks(profile).filter(mark => bytes === null || payloadClass(bytes) === mark.payload)
 }
 
@@ -200,7 +200,7 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
     for (const mark of marksFor(profile, symbol)) {
-      const expected = corners(markRectOnCard(profile, mark))
+      const expected = corners(mark.rectOnCard)
       const mmToPixels = quadToQuad(expected, symbol.corners)
       if (mmToPixels === null) continue
       const anchor = { symbol: index, mark, expected, seen: symbol.corners, isDecoded: symbol.bytes !== null }
@@ -246,8 +246,7 @@ function byOutline(picture: Pyramid, profile: ProductProfile): PoseCandidate[] {
 
 /** Is the frame of a symbol to be seen where the product has one? Edges alone also make cards of stickers and papers. */
 function showsSymbol(grey: GreyRaster, profile: ProductProfile, mmToPixels: Homography): boolean {
-  return symbolMarks(profile).some(mark => {
-    const { x, y, width } = markRectOnCard(profile, mark)
+  return symbolMarks(profile).some(({ rectOnCard: { x, y, width } }) => {
     return symbolFrameContrast(grey, mmToPixels, [x, y], width, HIDDEN_FRAME_PLACES) > MIN_FRAME_CONTRAST
   })
 }

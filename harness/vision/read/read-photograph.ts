@@ -116,14 +116,14 @@ export async function seePhotograph(
   let atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
   const layers = seeLayers(raster, profile, atMarks, mmToPixels)
   for (const mark of symbolMarks(profile)) {
-    const at = atMarks.find(one => one.mark === mark)
+    const at = atMarks.find(one => one.mark.name === mark.name)
     if (at?.fits || hiddenBy(layers, mark) !== null) continue
-    if (at !== undefined && wasTriedInFull(at, profile, mmToPixels)) continue
-    const again = await readSymbolInPlace(grey, profile, mark, mmToPixels, signal)
+    if (at !== undefined && wasTriedInFull(at, mmToPixels)) continue
+    const again = await readSymbolInPlace(grey, mark, mmToPixels, signal)
     if (again !== null) symbols = [...symbols, again]
   }
   if (symbols !== inView) atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
-  const poses = layerPoses(profile, atMarks, mmToPixels)
+  const poses = layerPoses(atMarks, mmToPixels)
   const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
 
   onStage?.('texts')
@@ -174,14 +174,10 @@ function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
 }
 
 /** The pose of each layer that shows a symbol of its own. */
-function layerPoses(
-  profile: ProductProfile,
-  atMarks: readonly SymbolAtMark[],
-  mmToPixels: Homography,
-): Map<string, LayerPose> {
+function layerPoses(atMarks: readonly SymbolAtMark[], mmToPixels: Homography): Map<string, LayerPose> {
   const poses = new Map<string, LayerPose>()
   for (const { mark, symbol, fits } of atMarks) {
-    const pose = layerPoseOf(profile, mark, symbol.corners, mmToPixels)
+    const pose = layerPoseOf(mark, symbol.corners, mmToPixels)
     if (pose !== null && (fits || symbol.bytes === null) && !poses.has(mark.on)) poses.set(mark.on, pose)
   }
   return poses
