@@ -17,9 +17,9 @@ export type PictureSource = Uint8Array | Photograph
 export interface VisionReadOptions {
   /** Interrupts at once, whatever is going on; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Time from the start of the work (not of the waiting) after which it is cut off. Default 60 000. */
+  /** Time from the start of the work (not of the waiting) after which it is cut off. Default: 60 000. */
   readonly deadlineMs?: number | undefined
-  /** What to call the picture in error sentences. Default «the picture». */
+  /** What to call the picture in error sentences. Default: «the picture». */
   readonly name?: string | undefined
   /** Taken out of the picture before anything is looked for: what the rig that took it knows of its own faults. */
   readonly correction?: PictureCorrection | null | undefined
@@ -28,11 +28,11 @@ export interface VisionReadOptions {
 }
 
 export interface LookOptions extends VisionReadOptions {
-  /** Also cut the evidence crops (secret marks blacked out). Default true. */
+  /** Also cut the evidence crops (secret marks blacked out). Default: true. */
   readonly crops?: boolean | undefined
-  /** Also collect every intermediate picture. Default false. */
+  /** Also collect every intermediate picture. Default: false. */
   readonly explain?: boolean | undefined
-  /** Show secret marks in crops and explanation. Default false; only for a person who asked for it. */
+  /** Show secret marks in crops and explanation. Default: false; only for a person who asked for it. */
   readonly revealSecrets?: boolean | undefined
   /** Also take what can be learned of the unit's surfaces. Default false. */
   readonly learn?: boolean | undefined

@@ -39,11 +39,11 @@ export interface ReadOptions {
   /** What good units look like under the photograph's own light; null where that is not known. */
   readonly appearance?: LearnedLight | null | undefined
   /** Called as each stage begins, e.g. to time it. */
-  readonly onStage?: ((stage: Stage) => void) | undefined
+  readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
 
-export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
-export type Stage = (typeof stages)[number]
+export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export type ReadingStage = (typeof readingStages)[number]
 
 /**
  * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the process that
@@ -122,14 +122,14 @@ export async function seePhotograph(
   let atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
   const layers = seeLayers(raster, profile, atMarks, mmToPixels)
   for (const mark of symbolMarks(profile)) {
-    const at = atMarks.find(one => one.mark === mark)
+    const at = atMarks.find(one => one.mark.name === mark.name)
     if (at?.fits || hiddenBy(layers, mark) !== null) continue
-    if (at !== undefined && wasTriedInFull(at, profile, mmToPixels)) continue
-    const again = await readSymbolInPlace(grey, profile, mark, mmToPixels, signal)
+    if (at !== undefined && wasTriedInFull(at, mmToPixels)) continue
+    const again = await readSymbolInPlace(grey, mark, mmToPixels, signal)
     if (again !== null) symbols = [...symbols, again]
   }
   if (symbols !== inView) atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
-  const poses = layerPoses(profile, atMarks, mmToPixels)
+  const poses = layerPoses(atMarks, mmToPixels)
   const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
 
   onStage?.('texts')
@@ -189,14 +189,10 @@ function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
 }
 
 /** The pose of each layer that shows a symbol of its own. */
-function layerPoses(
-  profile: ProductProfile,
-  atMarks: readonly SymbolAtMark[],
-  mmToPixels: Homography,
-): Map<string, LayerPose> {
+function layerPoses(atMarks: readonly SymbolAtMark[], mmToPixels: Homography): Map<string, LayerPose> {
   const poses = new Map<string, LayerPose>()
   for (const { mark, symbol, fits } of atMarks) {
-    const pose = layerPoseOf(profile, mark, symbol.corners, mmToPixels)
+    const pose = layerPoseOf(mark, symbol.corners, mmToPixels)
     if (pose !== null && (fits || symbol.bytes === null) && !poses.has(mark.on)) poses.set(mark.on, pose)
   }
   return poses
@@ -282,12 +278,12 @@ function placementMeasurements(
   const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
   if (profile.sticker === null || layer === undefined) return []
   const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
-  const { shiftX, shiftY, turnDeg } = byEdge ?? layer.placement
-  const printOffset = Math.hypot(layer.placement.shiftX - shiftX, layer.placement.shiftY - shiftY)
+  const { shiftXMm, shiftYMm, turnDeg } = byEdge ?? layer.placement
+  const printOffset = Math.hypot(layer.placement.shiftXMm - shiftXMm, layer.placement.shiftYMm - shiftYMm)
   const of = 'sticker'
   const shift = byEdge === null ? 'placement-shift-by-print' : 'placement-shift'
   return [
-    { name: shift, of, value: Math.hypot(shiftX, shiftY), unit: 'mm' },
+    { name: shift, of, value: Math.hypot(shiftXMm, shiftYMm), unit: 'mm' },
     { name: 'placement-turn', of, value: Math.abs(turnDeg), unit: 'deg' },
     ...(byEdge === null ? [] : [{ name: 'placement-print-offset', of, value: printOffset, unit: 'mm' } as const]),
   ]

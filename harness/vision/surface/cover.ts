@@ -4,7 +4,7 @@ import type { Homography } from '../../imaging/homography.ts'
 import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { grown } from '../../products/geometry.ts'
+import { grown, lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { TextSeen } from '../read/text-marks.ts'
 import type { Measurement } from '../reading.ts'
@@ -115,8 +115,8 @@ function unjudged(mark: CoverMark, because: string): CoverSeen {
 /** For each line of the covered text: how many mm of it show strokes. */
 function openStrokesMm(patch: Raster, covered: TextMark, rect: RectMm): number[] {
   const toRow = (y: number) => (y - rect.y) * PIXELS_PER_MM
-  const bands = covered.lines.map(({ baseline, capHeight }) => ({
-    top: toRow(baseline.y - capHeight),
+  const bands = lineBoxes(covered).map(({ rect: { y }, baseline }) => ({
+    top: toRow(y),
     bottom: toRow(baseline.y),
   }))
   // What no text can be in: above the first line, and between lines. The quieter of the two is the surface's own.
@@ -210,8 +210,9 @@ function quietArea(patch: Raster, covered: TextMark, rect: RectMm): CoverMap {
 }
 
 /** Between which heights on the card the lines of the text lie, mm. */
-function linesMm({ lines }: TextMark): [top: number, bottom: number] {
-  return [lines[0]!.baseline.y - lines[0]!.capHeight, lines.at(-1)!.baseline.y]
+function linesMm(text: TextMark): [top: number, bottom: number] {
+  const lines = lineBoxes(text)
+  return [lines[0]!.rect.y, lines.at(-1)!.baseline.y]
 }
 
 function sureColumns(covered: TextMark, rect: RectMm): [from: number, to: number] {
