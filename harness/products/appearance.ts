@@ -185,7 +185,7 @@ export function joinedAppearance(known: Appearance, more: Appearance): Appearanc
 
 /**
  * What is known of good units under the light that a photograph was taken in; null when nothing is: another rig, another
- * calibration and another light look different.
+ * calibration and another light look different. All virtual rigs are one, whatever they are called.
  */
 export function learnedLight(
   appearances: readonly Appearance[],
@@ -193,7 +193,10 @@ export function learnedLight(
   light: string,
 ): LearnedLight | null {
   const own = appearances.find(
-    ({ rig }) => rig.kind === kind && (kind === 'files' || (rig.name === name && rig.calibration === calibration)),
+    ({ rig }) =>
+      rig.kind === kind &&
+      (kind !== 'rig' || rig.name === name) &&
+      (kind === 'files' || rig.calibration === calibration),
   )
   return (own !== undefined && Object.hasOwn(own.lights, light) ? own.lights[light] : undefined) ?? null
 }
