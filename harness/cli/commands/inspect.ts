@@ -16,6 +16,11 @@ export function register(program: Command, context: CommandContext): void {
     .option('-s, --station <station>', 'printed, etched, sealed or opened (ASSAY_STATION, assay.config)')
     .requiredOption('-r, --records <file>', "the lot's public records, JSON")
     .option('--together', 'photographs that show the same unit are one inspection')
+    .option(
+      '--light <name>',
+      'the light that the photographs were taken under, where no file of assay rig shoot says it',
+    )
+    .option('--appearance <file>', 'what good units look like, instead of what the product names')
     .option('--json', 'one JSON document a photograph')
     .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
     .option('--reveal-secrets', 'show passphrase and EPK in clear')

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { stationNames } from '../../core/vocabulary.ts'
-import { takenOf } from '../../inspection/photograph-unit.ts'
+import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -11,11 +11,12 @@ import type { Vision } from '../../vision/pool/vision.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
+import { type LightOptions, lightOfFiles } from './light-of-file.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
 import { revealedSentence } from './read-photographs.ts'
 
-export interface InspectCommandOptions extends ResultOptions {
+export interface InspectCommandOptions extends ResultOptions, LightOptions {
   readonly photos?: readonly string[]
   readonly product: string
   readonly station: string
@@ -50,13 +51,14 @@ export async function inspectPhotographs(
   refuseUnknownLimits(profile)
   const station = stationNamed(options.station)
   await refuseMissing(options.records)
+  const lightOf = lightOfFiles(profile, options)
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   if (options.revealSecrets) output.tell(revealedSentence)
   let lot: Promise<LotFile> | undefined
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
-    photographs: seen.map(({ look }) => takenOf(Promise.resolve(look))),
+    photographs: seen.map(({ look, light }) => takenOf(Promise.resolve(look), reading => fileSeen(reading, light))),
     station,
     profile,
     // Read once, and never before the first reading is written down.
@@ -71,6 +73,7 @@ export async function inspectPhotographs(
       crops: options.out !== undefined,
       explain: options.explain !== undefined,
       revealSecrets: options.revealSecrets === true,
+      lightOf,
     }
     const waiting: Seen[] = []
     try {

@@ -1,8 +1,12 @@
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import type { LearnedLight } from '../../products/appearance.ts'
 import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
+import type { CardLaidOut } from '../appearance/surface-view.ts'
+import { seeUnlike } from '../appearance/unlike.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
@@ -32,6 +36,8 @@ export interface VisionTools {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
+  /** What good units look like under the photograph's own light; null where that is not known. */
+  readonly appearance?: LearnedLight | null | undefined
   /** Called as each stage begins, e.g. to time it. */
   readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
@@ -89,7 +95,7 @@ export async function seePhotograph(
   tools: VisionTools,
   options: ReadOptions = {},
 ): Promise<Sight> {
-  const { signal, onStage } = options
+  const { signal, onStage, appearance = null } = options
   const raster = photograph.pixels
   onStage?.('symbols')
   const inView: readonly FoundSymbol[] = await findSymbols(raster, { signal })
@@ -141,6 +147,7 @@ export async function seePhotograph(
   for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
+  const rest = appearance === null ? null : seeUnlike(laidOut(raster, profile, card), located.pose, appearance)
   return {
     photograph,
     profile,
@@ -165,8 +172,16 @@ export async function seePhotograph(
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
       exposedEpks: epksAmong(symbols),
+      ...(rest === null ? {} : { rest }),
     },
   }
+}
+
+/** A card as its surfaces are looked at. */
+export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight): CardLaidOut {
+  const { located, atMarks, layers, covers, poseOf } = card
+  const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
+  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
 }
 
 function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
