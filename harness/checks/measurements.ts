@@ -53,6 +53,14 @@ const rowsOf =
     needs,
   })
 const cover = rowsOf('cover', 'cover-intact')
+/** How far a side of a cover reaches beyond the text at its least; the profile says what it should. */
+const coverEdge = (side: string): MeasurementRow => ({
+  ...rowsOf('cover', 'cover-intact', 'fit-picture')('mm', `least reach of the ${side} edge beyond the text`, ({ marks }, of) => {
+    const mark = marks.find(({ name }) => name === of)
+    return mark?.kind === 'cover' ? { min: mark.marginMm / 2, max: null } : null
+  }),
+  marginalShare: 0.6,
+})
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
 const sticker = rowsOf('sticker', 'placement')
 const text = rowsOf('text', 'legibility', 'read-text')
@@ -65,6 +73,17 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cover-open-strokes': cover('mm', 'length of text that stands open', atMost(0)),
   'cover-coverage': cover('%', "share of the text's place that looks covered"),
   'cover-margin': cover('mm', 'least reach of the cover beyond the text'),
+  'cover-edge-left': coverEdge('left'),
+  'cover-edge-right': coverEdge('right'),
+  'cover-edge-top': coverEdge('top'),
+  'cover-edge-bottom': coverEdge('bottom'),
+  'cover-edge-gap': rowsOf('cover', 'cover-intact', 'fit-picture')('mm', 'longest stretch of a side without an edge'),
+  'cover-edge-bend': rowsOf('cover', 'cover-intact', 'fit-picture')('mm', 'greatest bend of an edge'),
+  'cover-material': {
+    ...rowsOf('cover', 'cover-intact', 'fit-picture')('ratio', 'distance of the surface from those of good units', atMost(2.25)),
+    // 1.5 is as far as good units go, beyond 3 no good one was seen.
+    marginalShare: 1 / 3,
+  },
   'layer-bottom-colour': sheet('%', "share of the sheet in the bottom layer's colour", (_, of) =>
     of === 'bottom-layer' ? { min: 50, max: null } : { min: null, max: 10 },
   ),

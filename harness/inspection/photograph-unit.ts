@@ -15,7 +15,7 @@ import { type PlannedPhotograph, requiredMarkNames, type Station } from './stati
 
 /** What taking a unit's photographs needs. */
 export interface Bench {
-  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor'>>
+  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor' | 'presets'>>
   readonly vision: Vision
   readonly profile: ProductProfile
   readonly settings?: CameraSettings
@@ -58,6 +58,7 @@ export async function photographUnit(
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {
     const { light } = planned
+    if (planned.proves !== undefined && bench.rig.presets?.includes(light as LightPreset) === false) continue
     const captured = await capture(planned, bench, watch)
     const { bytes, takenAt } = captured
     const correction = bench.rig.correctionFor?.(captured) ?? null
