@@ -148,6 +148,14 @@ export const ProductProfile = z.strictObject({
     etching: z.string().nullable(),
     print: z.string().nullable(),
   }),
+  /**
+   * What good units look like, a file a rig (`assay product appearance`): its path from the profile's folder, and its digest.
+   * Left out: nobody has learned it, and what only it can prove stays unproved.
+   */
+  appearance: z
+    .array(z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(100)
+    .optional(),
   /** Limits of measurements by name; the names are known to harness/checks, which judges by them. */
   limits: z.record(z.string(), limits),
 })
