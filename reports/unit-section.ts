@@ -55,7 +55,11 @@ ${passed.map(({ check }) => markup`<li>${verdictSign('PASS')}<span class="visual
 }
 
 function unprovedSentence({ name, because, holds, accepted }: InspectionRecord['unproved'][number]): Markup {
-  const meaning = accepted ? 'accepted by whoever ran this' : holds ? 'the unit does not pass without it' : 'said, not asked for'
+  const meaning = accepted
+    ? 'accepted by whoever ran this'
+    : holds
+      ? 'the unit does not pass without it'
+      : 'said, not asked for'
   return markup`<p class="remark">Not proved: <b>${name}</b>, because ${because} (${meaning}).</p>\n`
 }
 

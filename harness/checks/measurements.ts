@@ -53,13 +53,19 @@ const rowsOf =
     needs,
   })
 const cover = rowsOf('cover', 'cover-intact')
-/** How far a side of a cover reaches beyond the text at its least; the profile says what it should. */
+/** Of a cover by its look: values scatter, and only far beyond the limit is one certain. */
+const coverBy: typeof cover = (...row) => ({
+  ...rowsOf('cover', 'cover-intact', 'fit-picture')(...row),
+  marginalShare: 1 / 3,
+})
+/** How far a side of a cover reaches beyond the text at its least. Less than nothing is open text; the profile says how much is usual. */
 const coverEdge = (side: string): MeasurementRow => ({
-  ...rowsOf('cover', 'cover-intact', 'fit-picture')('mm', `least reach of the ${side} edge beyond the text`, ({ marks }, of) => {
-    const mark = marks.find(({ name }) => name === of)
-    return mark?.kind === 'cover' ? { min: mark.marginMm / 2, max: null } : null
+  ...coverBy('mm', `least reach of the ${side} edge beyond the text`, (profile, of) => {
+    const mark = profile.marks.find(({ name }) => name === of)
+    if (mark?.kind !== 'cover' || (side === 'right' && profile.fonts.etching === null)) return null
+    return { min: 0.3 * mark.marginMm, max: null }
   }),
-  marginalShare: 0.6,
+  marginalShare: 0.85,
 })
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
 const sticker = rowsOf('sticker', 'placement')
@@ -77,13 +83,11 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cover-edge-right': coverEdge('right'),
   'cover-edge-top': coverEdge('top'),
   'cover-edge-bottom': coverEdge('bottom'),
-  'cover-edge-gap': rowsOf('cover', 'cover-intact', 'fit-picture')('mm', 'longest stretch of a side without an edge'),
-  'cover-edge-bend': rowsOf('cover', 'cover-intact', 'fit-picture')('mm', 'greatest bend of an edge'),
-  'cover-material': {
-    ...rowsOf('cover', 'cover-intact', 'fit-picture')('ratio', 'distance of the surface from those of good units', atMost(2.25)),
-    // 1.5 is as far as good units go, beyond 3 no good one was seen.
-    marginalShare: 1 / 3,
-  },
+  'cover-edge-bend': coverBy('mm', 'greatest distance of an edge from a straight line', atMost(0.9)),
+  'cover-turn': coverBy('deg', 'turn of the cover against the card', atMost(1)),
+  'cover-seam': coverBy('%', 'strongest step across the cover', atMost(4.5)),
+  // As far as 1.5 good units go; beyond 3 no good one was seen.
+  'cover-material': coverBy('ratio', 'distance of the surface from those of good units', atMost(2.25)),
   'layer-bottom-colour': sheet('%', "share of the sheet in the bottom layer's colour", (_, of) =>
     of === 'bottom-layer' ? { min: 50, max: null } : { min: null, max: 10 },
   ),

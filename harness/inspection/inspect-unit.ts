@@ -263,12 +263,14 @@ class Draft {
   judged(findings: readonly Finding[], leftOut: readonly Unproved[]): void {
     const { station, acceptUnproved = [] } = this.#request
     this.#record.findings = findings.map(({ unproved: _, ...finding }) => ({ ...finding, marks: [...finding.marks] }))
-    this.#record.unproved = [...findings.flatMap(({ unproved = [] }) => unproved), ...leftOut].map(({ name, because }) => ({
-      name,
-      because,
-      holds: station.plan.proves.includes(name),
-      accepted: acceptUnproved.includes(name),
-    }))
+    this.#record.unproved = [...findings.flatMap(({ unproved = [] }) => unproved), ...leftOut].map(
+      ({ name, because }) => ({
+        name,
+        because,
+        holds: station.plan.proves.includes(name),
+        accepted: acceptUnproved.includes(name),
+      }),
+    )
   }
 
   stop(exposure: Exposure): void {

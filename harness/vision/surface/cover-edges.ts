@@ -12,6 +12,8 @@ export interface CoverEdge {
   readonly step: number
   /** Where the edge was found along the side: how far outside of the cover's nominal edge, mm (negative: inside). */
   readonly found: readonly EdgePoint[]
+  /** How many places were looked at. */
+  readonly places: number
   /** Of the places that were looked at, those without an edge, as the longest stretch, mm. */
   readonly gapMm: number
 }
@@ -60,7 +62,13 @@ export function coverEdge(patch: Patch, cover: RectMm, side: Side, insideMm = IN
   const count = Math.floor(((level ? cover.width : cover.height) - 2 * CORNER_MM) / place)
   const room = px(LEVEL_MM[1])
   const [inside, outside] = [px(insideMm) + room, px(OUTSIDE_MM) + room]
-  const channels = channelsOf(patch, cover, side, { start: level ? patch.column(from) : patch.row(from), count, long: px(place), inside, outside })
+  const channels = channelsOf(patch, cover, side, {
+    start: level ? patch.column(from) : patch.row(from),
+    count,
+    long: px(place),
+    inside,
+    outside,
+  })
   const most = coarse(channels, room, px)
   const found: EdgePoint[] = []
   let gap = 0
@@ -73,7 +81,7 @@ export function coverEdge(patch: Patch, cover: RectMm, side: Side, insideMm = IN
       found.push({ along: from + (k + 0.5) * place, outMm: (t - inside) / pixelsPerMm })
     }
   }
-  return { side, step: most.step, found, gapMm: longest * place }
+  return { side, step: most.step, found, places: count, gapMm: longest * place }
 }
 
 interface Places {
@@ -85,7 +93,12 @@ interface Places {
 }
 
 /** Profiles across the side, from the cover outwards, one a place: the mean along the place. */
-function channelsOf(patch: Patch, cover: RectMm, side: Side, { start, count, long, inside, outside }: Places): Channel[] {
+function channelsOf(
+  patch: Patch,
+  cover: RectMm,
+  side: Side,
+  { start, count, long, inside, outside }: Places,
+): Channel[] {
   const level = side === 'top' || side === 'bottom'
   const edge = {
     left: patch.column(cover.x),
@@ -129,7 +142,13 @@ function coarse(channels: readonly Channel[], room: number, px: (mm: number) => 
         return sum / (far - near)
       })
       const middle = median(steps, 0)
-      const scatter = 1.4826 * median(steps.map(one => Math.abs(one - middle)), 0) + floor
+      const scatter =
+        1.4826 *
+          median(
+            steps.map(one => Math.abs(one - middle)),
+            0,
+          ) +
+        floor
       weight += (middle / scatter) ** 2
       if (c === 0) step = Math.abs(middle)
     }
@@ -176,14 +195,28 @@ export function leastOut(found: readonly EdgePoint[]): number {
   return Math.min(...out.slice(1, -1).map((_, i) => median(out.slice(i, i + 3))))
 }
 
+/** Turn of the edge against the card, degrees. */
+export function turnDeg(found: readonly EdgePoint[]): number {
+  return (Math.atan(slopeOf(found, 6)) * 180) / Math.PI
+}
+
 /** Greatest distance of the edge (by threes) from a straight line through it, mm. */
 export function crookedMm(found: readonly EdgePoint[]): number {
   if (found.length < 4) return 0
-  const slopes: number[] = []
-  for (const [i, a] of found.entries())
-    for (const b of found.slice(i + 3)) slopes.push((b.outMm - a.outMm) / (b.along - a.along))
-  const slope = median(slopes, 0)
+  const slope = slopeOf(found, 3)
   const offset = median(found.map(({ along, outMm }) => outMm - slope * along))
   const rest = found.map(({ along, outMm }) => outMm - slope * along - offset)
-  return quantile(rest.slice(1, -1).map((_, i) => Math.abs(median(rest.slice(i, i + 3)))), 1, 0)
+  return quantile(
+    rest.slice(1, -1).map((_, i) => Math.abs(median(rest.slice(i, i + 3)))),
+    1,
+    0,
+  )
+}
+
+/** Median slope of places that are at least so many places apart. */
+function slopeOf(found: readonly EdgePoint[], apart: number): number {
+  const slopes: number[] = []
+  for (const [i, a] of found.entries())
+    for (const b of found.slice(i + apart)) slopes.push((b.outMm - a.outMm) / (b.along - a.along))
+  return median(slopes, 0)
 }

@@ -1,23 +1,25 @@
-import { median } from '../../imaging/quantile.ts'
-import { mean, type Patch, robustRms } from './patch.ts'
 import type { RectMm } from '../../products/profile.ts'
+import { mean, type Patch, robustRms, typical } from './patch.ts'
 
 /**
  * What a cover's surface looks like beside the steel around it. All of log luminance, so that neither exposure nor the lamp's
  * own brightness counts.
  */
 export interface CoverMaterial {
-  /** Cover less steel: tone, and how red and how blue it is against green. Zero colour in a monochrome picture. */
+  /** Cover less steel. */
   readonly tone: number
-  readonly red: number
-  readonly blue: number
-  /** ln of the roughness across and along the card, and of the one over the other: brushing makes it 1.8 to 2. */
+  /** How red and how blue it is against green, less the steel; null in a monochrome picture. */
+  readonly red: number | null
+  readonly blue: number | null
+  /** ln of the roughness across and along the card. */
   readonly across: number
   readonly along: number
-  readonly brushed: number
   /** RMS of what is finer than 0.25 mm. */
   readonly fine: number
 }
+
+/** ln of the roughness across over the one along: brushing makes it 1.8 to 2, a scratch-off has none. */
+export const brushing = ({ across, along }: CoverMaterial): number => across - along
 
 /** Far enough inside the cover's place that it is covered wherever it is put within its tolerance, mm. */
 const INSIDE_MM = 0.9
@@ -44,20 +46,31 @@ export function coverMaterial(patch: Patch, cover: RectMm): CoverMaterial {
     { ...core, y: cover.y + cover.height + near, height: far - near },
   ]
   const over = (plane: Float32Array) =>
-    median(patch.within(plane, core)) - median(steel.flatMap(rect => [...patch.within(plane, rect)]))
-  const { luminance, red, blue } = patch
-  const rough = Math.round(ROUGH_MM * patch.pixelsPerMm)
-  const across = Math.log(robustRms(patch.within(patch.lessMean(luminance, 1, rough), core)) + 1e-4)
-  const along = Math.log(robustRms(patch.within(patch.lessMean(luminance, rough, 1), core)) + 1e-4)
-  const soft = Math.round(2 * FINE_MM * patch.pixelsPerMm) | 1
-  const fine = patch.within(patch.lessMean(luminance, soft, soft), core)
+    typical(patch.within(plane, core)) - typical(joined(steel.map(rect => patch.within(plane, rect))))
+  const { luminance, red, blue, pixelsPerMm } = patch
+  const rough = Math.round(ROUGH_MM * pixelsPerMm)
+  const soft = Math.round(2 * FINE_MM * pixelsPerMm) | 1
+  const less = (across: number, down: number) => patch.within(patch.lessMean(luminance, across, down, core), core)
+  const fine = less(soft, soft)
   return {
     tone: over(luminance),
-    red: red === null ? 0 : over(red),
-    blue: blue === null ? 0 : over(blue),
-    across,
-    along,
-    brushed: across - along,
+    red: red && over(red),
+    blue: blue && over(blue),
+    across: Math.log(robustRms(less(1, rough)) + FAINTEST),
+    along: Math.log(robustRms(less(rough, 1)) + FAINTEST),
     fine: Math.sqrt(mean(fine.map(value => value * value))),
   }
+}
+
+/** Less roughness than this is none. */
+const FAINTEST = 1e-4
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

@@ -8,7 +8,7 @@ const FAR_MM = 0.75
 const SLOW_MM = 2
 
 /**
- * The strongest step or line right across a cover, in log luminance: where a second strip ends, or another one begins. One
+ * The strongest step right across a cover beyond its noise, in log luminance: where a second strip ends, or another one begins. One
  * cover has none.
  *
  * @param inner what the cover's edges leave, mm
@@ -30,7 +30,11 @@ export function coverSeam(patch: Patch, inner: RectMm): number {
 }
 
 function strongestStep(profile: Float64Array, pixelsPerMm: number): number {
-  const [near, far, slow] = [NEAR_MM, FAR_MM, SLOW_MM].map(mm => Math.round(mm * pixelsPerMm)) as [number, number, number]
+  const [near, far, slow] = [NEAR_MM, FAR_MM, SLOW_MM].map(mm => Math.round(mm * pixelsPerMm)) as [
+    number,
+    number,
+    number,
+  ]
   const steps: number[] = []
   for (let at = far; at <= profile.length - far; at++) {
     let sum = 0
@@ -38,5 +42,6 @@ function strongestStep(profile: Float64Array, pixelsPerMm: number): number {
     steps.push(sum / (far - near))
   }
   const rest = steps.map((step, i) => Math.abs(step - median(steps.slice(Math.max(0, i - slow), i + slow + 1))))
-  return rest.length === 0 ? 0 : Math.max(...rest)
+  // What noise makes everywhere is no seam.
+  return Math.max(0, Math.max(0, ...rest) - 3 * 1.4826 * median(rest, 0))
 }

@@ -1,4 +1,4 @@
-import { median } from '../../imaging/quantile.ts'
+import { levelsAt } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { RectMm } from '../../products/profile.ts'
 
@@ -23,14 +23,22 @@ export class Patch {
     this.pixelsPerMm = pixelsPerMm
     this.width = width
     this.height = height
-    const grey = channels === 1 ? data : lumaOf(data)
-    this.luminance = Float32Array.from(grey, value => logs[value]!)
-    const against = (channel: number) =>
-      channels === 1
-        ? null
-        : Float32Array.from({ length: width * height }, (_, i) => logs[data[i * 3 + channel]!]! - logs[data[i * 3 + 1]!]!)
-    this.red = against(0)
-    this.blue = against(2)
+    const count = width * height
+    this.luminance = new Float32Array(count)
+    if (channels === 1) {
+      for (let i = 0; i < count; i++) this.luminance[i] = logs[data[i]!]!
+      this.red = null
+      this.blue = null
+      return
+    }
+    this.red = new Float32Array(count)
+    this.blue = new Float32Array(count)
+    for (let i = 0, k = 0; i < count; i++, k += 3) {
+      const [red, green, blue] = [data[k]!, data[k + 1]!, data[k + 2]!]
+      this.luminance[i] = logs[(77 * red + 150 * green + 29 * blue + 128) >> 8]!
+      this.red[i] = logs[red]! - logs[green]!
+      this.blue[i] = logs[blue]! - logs[green]!
+    }
   }
 
   /** A grey level as it stands in {@link luminance}. */
@@ -56,45 +64,39 @@ export class Patch {
     return found
   }
 
-  /** A plane less its own mean over a box of so many samples. */
-  lessMean(plane: Float32Array, across: number, down: number): Float32Array {
+  /** A plane less its own mean over a box of so many samples, right within `rect` and left as it is elsewhere. */
+  lessMean(plane: Float32Array, across: number, down: number, rect: RectMm): Float32Array {
+    const out = Float32Array.from(plane)
+    const [left, right] = [this.column(rect.x), this.column(rect.x + rect.width)]
+    const [top, bottom] = [this.row(rect.y), this.row(rect.y + rect.height)]
+    const [half, half2] = [across >> 1, down >> 1]
     const { width, height } = this
-    const level = boxMean(boxMean(plane, width, height, across, 1, width), height, width, down, width, 1)
-    return plane.map((value, i) => value - level[i]!)
-  }
-}
-
-function boxMean(
-  plane: Float32Array,
-  length: number,
-  lines: number,
-  size: number,
-  step: number,
-  stride: number,
-): Float32Array {
-  if (size <= 1) return plane
-  const half = size >> 1
-  const out = new Float32Array(plane.length)
-  const sums = new Float64Array(length + 1)
-  for (let line = 0; line < lines; line++) {
-    const from = line * stride
-    for (let i = 0; i < length; i++) sums[i + 1] = sums[i]! + plane[from + i * step]!
-    for (let i = 0; i < length; i++) {
-      const [a, b] = [Math.max(0, i - half), Math.min(length, i + half + 1)]
-      out[from + i * step] = (sums[b]! - sums[a]!) / (b - a)
+    const columns = new Float64Array(width)
+    const [first, last] = [Math.max(0, top - half2), Math.min(height - 1, top + half2 - 1)]
+    for (let y = first; y <= last; y++) for (let x = 0; x < width; x++) columns[x]! += plane[y * width + x]!
+    let rows = last - first + 1
+    const sums = new Float64Array(width + 1)
+    for (let y = top; y < bottom; y++) {
+      const [enter, leave] = [y + half2, y - half2 - 1]
+      if (enter > last && enter < height) {
+        rows++
+        for (let x = 0; x < width; x++) columns[x]! += plane[enter * width + x]!
+      }
+      if (leave >= first) {
+        rows--
+        for (let x = 0; x < width; x++) columns[x]! -= plane[leave * width + x]!
+      }
+      for (let x = 0; x < width; x++) sums[x + 1] = sums[x]! + columns[x]!
+      for (let x = left; x < right; x++) {
+        const [from, to] = [Math.max(0, x - half), Math.min(width, x + half + 1)]
+        out[y * width + x] = plane[y * width + x]! - (sums[to]! - sums[from]!) / ((to - from) * rows)
+      }
     }
+    return out
   }
-  return out
 }
 
 const clamp = (value: number, most: number) => Math.max(0, Math.min(most, value))
-
-function lumaOf(data: Uint8Array): Uint8Array {
-  const grey = new Uint8Array(data.length / 3)
-  for (let i = 0, j = 0; i < grey.length; i++, j += 3)
-    grey[i] = (77 * data[j]! + 150 * data[j + 1]! + 29 * data[j + 2]! + 128) >> 8
-  return grey
-}
 
 export function mean(values: ArrayLike<number>): number {
   let sum = 0
@@ -102,7 +104,12 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length
 }
 
+/** The middle value of many, by some two thousand of them. */
+export function typical(values: Float32Array): number {
+  return levelsAt(values, [0.5])[0]!
+}
+
 /** RMS that a few outliers do not change. */
 export function robustRms(values: Float32Array): number {
-  return 1.4826 * median(values.map(Math.abs))
+  return 1.4826 * typical(values.map(Math.abs))
 }
