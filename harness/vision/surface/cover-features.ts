@@ -1,9 +1,12 @@
 import type { LearnedCover } from '../../products/appearance.ts'
-import { brushing } from './cover-material.ts'
-import type { CoverPresence } from './cover-presence.ts'
+import type { CoverEdge, Side } from './cover-edges.ts'
+import { brushing, type CoverMaterial } from './cover-material.ts'
 
 /** What tells materials apart, by name. All that a lamp's brightness and the exposure change alike is out of it. */
-export function coverFeatures({ material, edges }: CoverPresence): Readonly<Record<string, number>> {
+export function coverFeatures(
+  material: CoverMaterial,
+  edges: Readonly<Record<Side, CoverEdge>>,
+): Readonly<Record<string, number>> {
   const { tone, red, blue, across, along, fine } = material
   return {
     tone,

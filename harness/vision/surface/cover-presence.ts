@@ -110,7 +110,7 @@ export function coverMeasurements(
   const { edges, seam } = presence
   const long = (['top', 'bottom'] as const).filter(side => followed.includes(side))
   const turn = long.reduce((sum, side) => sum + turnDeg(edges[side].found) * (side === 'top' ? -1 : 1), 0)
-  const distance = learned === null ? null : distanceFromLearned(coverFeatures(presence), learned)
+  const distance = learned === null ? null : distanceFromLearned(coverFeatures(presence.material, edges), learned)
   return [
     ...(long.length < 2 ? [] : [{ name: 'cover-turn', value: Math.abs(turn) / 2, unit: 'deg' } as const]),
     ...(followed.length < sides.length

@@ -98,7 +98,7 @@ export function seeCover(
   const beside = strokesAtEnds(flat, presence, mark, covered, followed)
   const isFit = presence.pixelsPerMm >= LEAST_PIXELS_PER_MM && presence.blindShare <= BLIND_SHARE
   const of = mark.name
-  const fit = (good: boolean) => (good ? {} : ({ fit: false } as const))
+  const evidence = (good: boolean) => (good ? {} : ({ fit: false } as const))
   const seen = {
     mark,
     map,
@@ -108,9 +108,9 @@ export function seeCover(
       ...(reachMm === null ? [] : [{ name: 'cover-margin', of, value: reachMm, unit: 'mm' } as const]),
       ...followed.map(side => {
         const clear = isFit && presence.edges[side].step >= CLEAR_STEP
-        return { name: `cover-edge-${side}`, of, value: reach[side], unit: 'mm', ...fit(clear) } as const
+        return { name: `cover-edge-${side}`, of, value: reach[side], unit: 'mm', ...evidence(clear) } as const
       }),
-      ...coverMeasurements(presence, followed, learned).map(one => ({ ...one, of, ...fit(isFit) })),
+      ...coverMeasurements(presence, followed, learned).map(one => ({ ...one, of, ...evidence(isFit) })),
     ],
   } as const
 
@@ -140,16 +140,16 @@ export function seeCover(
       confidence: 0.9,
       because: 'bare brushed steel lies in its place',
     }
+  const short = followed.filter(side => reach[side] < 0 && !(side === 'right' && endsAnywhere(profile, covered)))
+  if (reachMm !== null && reachMm < 0) short.push('top')
+  if (short.length > 0)
+    return { ...seen, outcome: 'displaced', confidence: 0.9, because: 'it does not reach over all of the text' }
   if (Math.abs(brushed) > HARDLY_BRUSHED || presence.material.fine > ROUGH)
     return unsure(0, `its surface is not that of a cover, or cannot be seen: ${otherLight}`)
   if (followed.length < sides.length) {
     const lost = sides.filter(side => !followed.includes(side)).join(', ')
     return unsure(0, `its edge cannot be told from the card (${lost}): ${otherLight}`)
   }
-  const short = sides.filter(side => reach[side] < 0 && !(side === 'right' && endsAnywhere(profile, covered)))
-  if (reachMm !== null && reachMm < 0) short.push('top')
-  if (short.length > 0)
-    return { ...seen, outcome: 'displaced', confidence: 0.9, because: 'it does not reach over all of the text' }
   if (coverage < 0.97) return unsure(0.5, `only ${Math.round(coverage * 100)} % of the text's place looks covered`)
   return { ...seen, outcome: 'whole', confidence: 0.99, because: 'the cover lies over the whole text, unbroken' }
 }
