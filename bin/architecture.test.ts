@@ -30,6 +30,12 @@ test('the table of rooms is the rule that is enforced', () => {
   )
 })
 
+test.each(rooms)('$room, and what it may import, hold files', ({ room, may, types = [] }) => {
+  const files = [...tree.modules.keys()]
+  const isEmpty = (name: string) => !files.some(file => file === name || file.startsWith(`${name}/`))
+  expect([room, ...may, ...types].filter(isEmpty)).toEqual([])
+})
+
 const isFile = (name: string) => name.includes('/') && /\.[a-z]+$/.test(name)
 
 describe.each(['The walk of a photograph', 'The walk of a passphrase'])('%s', title => {

@@ -56,7 +56,6 @@ export const rooms = [
     types: ['harness/bip38', 'harness/imaging', 'devices'],
   },
   { room: 'harness/custody', may: core },
-  { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody'] },
   {
     room: 'harness/line',
     may: [...core, 'harness/bip38', 'harness/coins', 'harness/products', 'harness/record', 'harness/custody'],
@@ -73,7 +72,7 @@ export const rooms = [
     types: ['devices/virtual'],
   },
   { room: 'scenarios', may: [...harness, 'devices', 'fixtures', 'reports'] },
-  { room: 'reports', may: [...core, 'harness/record'], types: ['harness/lots', 'harness/vision'] },
+  { room: 'reports', may: [...core, 'harness/record'], types: ['harness/vision'] },
 ]
 
 /** Packages that run in Node only. */

@@ -7,7 +7,7 @@ import { unitSection } from './unit-section.ts'
 import { signDefinitions, verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
 export interface HtmlReportOptions {
-  /** Default «Inspection report». */
+  /** Default: «Inspection report». */
   readonly title?: string
   /** One sentence under the title, e.g. how to repeat the run. */
   readonly subtitle?: string

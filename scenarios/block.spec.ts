@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import { shippedFonts } from '../harness/products/font.ts'
-import { markNamed, markRectOnCard } from '../harness/products/geometry.ts'
+import { markNamed } from '../harness/products/geometry.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 import type { RectMm } from '../harness/products/profile.ts'
 import { expect, test } from './rig-test.ts'
@@ -58,7 +58,7 @@ test.describe('torn', () => {
   test('a tear that leaves nothing open but the EPK text stops the run', async ({ store, station }) => {
     const unit = await store.unit()
     const profile = loadProfile('block')
-    const { x, y, width, height } = markRectOnCard(profile, markNamed(profile, 'epk-text'))
+    const { x, y, width, height } = markNamed(profile, 'epk-text').rectOnCard
     const tear = { x: x - 1, y: y - 1, width: width + 2, height: height + 2 }
     const torn = withTear(await unit.card('sealed'), await unit.card('opened'), tear)
     const record = await station.inspect({ ...unit, card: async () => torn }, { acknowledge: ['epk-exposed'] })

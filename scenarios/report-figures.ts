@@ -2,13 +2,13 @@ import sharp from 'sharp'
 import type { ProductProfile, RectMm } from '../harness/products/profile.ts'
 
 /** A picture of one of our pages. */
-export interface Figure {
+export interface ReportFigure {
   readonly caption: string
   readonly jpeg: Buffer
 }
 
 /** The pictures of one of our pages with what it calls them. */
-export function figuresOf(html: string): Figure[] {
+export function figuresOf(html: string): ReportFigure[] {
   return [...html.matchAll(/<figure.*?<\/figure>/gs)].flatMap(([figure]) => {
     const data = /src="data:image\/jpeg;base64,([^"]+)"/.exec(figure)?.[1]
     const caption = /<figcaption>(?:<b>)?(.*?)<\//s.exec(figure)?.[1] ?? ''
@@ -20,7 +20,7 @@ export function figuresOf(html: string): Figure[] {
 export async function brightestIn(
   profile: ProductProfile,
   name: string,
-  { jpeg }: Figure,
+  { jpeg }: ReportFigure,
   aroundMm: number,
 ): Promise<number> {
   const { width = 0 } = await sharp(jpeg).metadata()

@@ -20,14 +20,14 @@ import { goodUnitOf, openBench, type RigOnBench, type UnitInHand } from './rig-o
 export { expect } from './record-matchers.ts'
 export type { UnitInHand } from './rig-on-bench.ts'
 
-export interface UnitRequest {
+export interface UnitOptions {
   /** Name of a defect of the catalogue (`fixtures/defects`); a good unit when left out. */
   readonly defect?: string
 }
 
 /** The virtual line's store: every call hands out a unit of a lot of its own. */
 export interface Store {
-  unit(request?: UnitRequest): Promise<UnitInHand>
+  unit(request?: UnitOptions): Promise<UnitInHand>
 }
 
 export interface InspectOptions {

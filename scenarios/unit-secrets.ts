@@ -1,7 +1,7 @@
 import { createHash, scryptSync } from 'node:crypto'
 import { getPublicKey, Point } from '@noble/secp256k1'
 import { makeLot } from '../fixtures/virtual-line/make-lot.ts'
-import { VirtualLotRandom, virtualLotPrefix } from '../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom, virtualLotPrefix } from '../fixtures/virtual-line/virtual-lot-random.ts'
 import { decodeCode, encodeWif } from '../harness/bip38/index.ts'
 import type { Random } from '../harness/core/random.ts'
 import type { KnownSecret } from '../harness/guard/secret-encodings.testing.ts'

@@ -6,7 +6,15 @@ import type { GrblLink } from '../grbl/link.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
 import { serialPortOptions } from '../wire/serial-port.ts'
-import { type Light, type LightPreset, type LitPreset, litPresets, type OpenedLight } from './light.ts'
+import {
+  type Light,
+  type LightPreset,
+  litPresets,
+  type OpenedLight,
+  type Presets,
+  presetNames,
+  settingOf,
+} from './light.ts'
 
 /** The outputs of a GRBL controller for one preset. How lamps are wired to them is the rig's own affair. */
 const outputs = z.strictObject({
@@ -18,7 +26,7 @@ const outputs = z.strictObject({
   mist: z.boolean(),
 })
 type LampOutputs = z.infer<typeof outputs>
-type LampTable = Readonly<Partial<Record<LitPreset, LampOutputs>>>
+type LampTable = Presets<LampOutputs>
 
 /**
  * One dimmable LED driver on the spindle PWM, switched to one of four lamps by flood and mist through a two-to-four
@@ -54,11 +62,6 @@ export class GrblLight implements Light {
     this.#fullSpeed = fullSpeed
   }
 
-  /** What it can be set to. */
-  get presets(): LightPreset[] {
-    return [...(Object.keys(this.#lamps) as LitPreset[]), 'dark']
-  }
-
   get preset(): LightPreset | 'unknown' {
     return this.#setIn === this.#link.life ? this.#preset : 'unknown'
   }
@@ -72,7 +75,7 @@ export class GrblLight implements Light {
   }
 
   async #setNow(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    const wanted = this.#outputsOf(preset)
+    const wanted = settingOf(this.#lamps, preset, allOff)
     this.#preset = 'unknown'
     const speed = Math.round(Math.min(1, Math.max(0, wanted.power)) * this.#fullSpeed)
     // Off before the switches turn: the lamp of one preset must not flash while another is chosen.
@@ -97,16 +100,6 @@ export class GrblLight implements Light {
         { cause },
       )
     }
-  }
-
-  #outputsOf(preset: LightPreset): LampOutputs {
-    if (preset === 'dark') return allOff
-    const wanted = Object.hasOwn(this.#lamps, preset) ? this.#lamps[preset] : undefined
-    if (wanted) return wanted
-    throw new RigError(
-      'light-preset',
-      `the rig has no light "${preset}". It has ${this.presets.join(', ')}; add it to the light's configuration.`,
-    )
   }
 
   /** `$G` answers with the whole state at once; status reports tell outputs only now and then. */
@@ -154,7 +147,7 @@ const schema = z.strictObject({
 export const grblLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   schema,
   address: ({ port }) => port,
-  async open({ lamps, fullSpeed, ...at }, { controllers, ports, signal }) {
+  async open({ lamps = decodedLamps, fullSpeed, ...at }, { controllers, ports, signal }) {
     const { link, release } = await (controllers ?? new GrblControllers(ports)).hold(at, signal)
     if (link.settings.get(settingNumbers.laserMode) === 1) {
       await release()
@@ -166,7 +159,7 @@ export const grblLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
     const light = new GrblLight(link, lamps, fullSpeed)
     return {
       light,
-      presets: light.presets,
+      presets: presetNames(lamps),
       identity: { driver: 'grbl', address: at.port, firmware: link.firmware.version, warnings: [] },
       makeSafe: deadlineMs => link.makeSafe(deadlineMs),
       close: release,

@@ -1,10 +1,30 @@
 import type { OpenedDevice } from '../opened-device.ts'
+import { RigError } from '../rig-error.ts'
 
 /** The lights that a plan can ask for; `dark`, every lamp off, is one more. */
 export const litPresets = ['dome', 'ring', 'left', 'right'] as const
 export type LitPreset = (typeof litPresets)[number]
 export const lightPresets = [...litPresets, 'dark'] as const
 export type LightPreset = (typeof lightPresets)[number]
+
+/** What a configuration gives for each preset that lights a lamp. */
+export type Presets<Setting> = Readonly<Partial<Record<LitPreset, Setting>>>
+
+/** What can be set, `dark` included. */
+export function presetNames(presets: Presets<unknown>): LightPreset[] {
+  return [...(Object.keys(presets) as LitPreset[]), 'dark']
+}
+
+/** What is configured for a preset, or for `dark` that which puts every lamp out. @throws RigError `light-preset` */
+export function settingOf<Setting>(presets: Presets<Setting>, preset: LightPreset, dark: Setting): Setting {
+  if (preset === 'dark') return dark
+  const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined
+  if (found) return found
+  throw new RigError(
+    'light-preset',
+    `the rig has no light "${preset}". It has ${presetNames(presets).join(', ')}; add it to the light's configuration.`,
+  )
+}
 
 /**
  * The lamps of a rig. Exactly one preset is lit at a time: setting one puts the others out.

@@ -5,7 +5,7 @@ import { assertCalibrated, type Calibration } from './calibration/calibration.ts
 import { edgeSharpness } from './calibration/edge-sharpness.ts'
 import { findTarget, type SeenDot } from './calibration/find-target.ts'
 import { measureReturns } from './calibration/measure-stage.ts'
-import { type LightPicture, lightOf } from './calibration/picture.ts'
+import { type LightPicture, lightPictureOf } from './calibration/picture.ts'
 import { fitPlaneCamera, type PlaneFit, pixelsPerMm, planeOfPicture } from './calibration/plane-camera.ts'
 import { calibrationTarget } from './calibration/target.ts'
 import { meanLight, whiteField } from './calibration/white-field.ts'
@@ -137,7 +137,7 @@ class Examination {
     const exposureMs = calibration?.lights[main]?.exposureMs
     const look = async (): Promise<LightPicture> => {
       const { bytes } = await rig.camera.photograph(exposureMs == null ? {} : { exposureMs }, signal)
-      return await lightOf(bytes)
+      return await lightPictureOf(bytes)
     }
     const started = performance.now()
     const first = await look()
@@ -217,7 +217,7 @@ class Examination {
     // Lamps are compared with the dark: all at one exposure, not each at its own.
     const exposureMs = Object.values(calibration?.lights ?? {})[0]?.exposureMs
     const { bytes } = await rig.camera.photograph(exposureMs == null ? {} : { exposureMs }, signal)
-    return meanLight(await lightOf(bytes)).mean
+    return meanLight(await lightPictureOf(bytes)).mean
   }
 
   async #timed(work: () => Promise<unknown>): Promise<number> {

@@ -247,12 +247,12 @@ function distanceMm(a: StagePosition, b: StagePosition): number {
 }
 
 function assertArrived(at: StagePosition, target: StagePosition, move: string, arrivedMm: number): void {
-  const off = distanceMm(at, target)
-  if (off <= arrivedMm) return
+  const offMm = distanceMm(at, target)
+  if (offMm <= arrivedMm) return
   const place = `X${at.xMm.toFixed(3)} Y${at.yMm.toFixed(3)} Z${at.zMm.toFixed(3)}`
   throw new RigError(
     'stage-off-target',
-    `the stage is ${off.toFixed(3)} mm off after ${move} (it reports ${place}). Check that no other program drives it, then run assay rig home.`,
+    `the stage is ${offMm.toFixed(3)} mm off after ${move} (it reports ${place}). Check that no other program drives it, then run assay rig home.`,
   )
 }
 

@@ -28,8 +28,8 @@ export function targetSurface(design: TargetDesign, pixelsPerMm = 16): CardSurfa
   }
   for (const step of design.dots) {
     const [x, y] = toSample(...dotPlaceMm(design, step))
-    const radius = ((isKey(step) ? design.keyMm : design.dotMm) / 2) * pixelsPerMm
-    print(x - radius, y - radius, x + radius, y + radius, (u, v) => Math.hypot(u - x, v - y) - radius)
+    const radiusPx = ((isKey(step) ? design.keyMm : design.dotMm) / 2) * pixelsPerMm
+    print(x - radiusPx, y - radiusPx, x + radiusPx, y + radiusPx, (u, v) => Math.hypot(u - x, v - y) - radiusPx)
   }
   const corners = squareCornersMm(design).map(([x, y]) => toSample(x, y))
   const xs = corners.map(([x]) => x)

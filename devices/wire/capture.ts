@@ -26,6 +26,8 @@ export function captureLines(write: (line: string) => void, now: () => number = 
   }
 }
 
+type Note = (dir: WireEvent['dir'], bytes?: Uint8Array) => void
+
 /**
  * Serial ports whose bytes are captured on their way.
  *
@@ -39,68 +41,44 @@ export function capturedPorts(
   return config => {
     const wire = name(config)
     const makeLine = ports(config)
-    return wire === null ? makeLine : () => new CapturedLine(makeLine(), config, capture, wire)
+    if (wire === null) return makeLine
+    const note: Note = (dir, bytes) => capture.note(wire.name, dir, bytes, { conceal: wire.conceal ?? false })
+    return () => {
+      const line = makeLine()
+      return capturedLine(line, line.baudRate ?? config.baudRate ?? usualBaudRate, note)
+    }
   }
 }
 
-class CapturedLine implements SerialLine {
-  readonly #line: SerialLine
-  readonly #note: (dir: WireEvent['dir'], bytes?: Uint8Array) => void
-  readonly baudRate: number
-
-  constructor(
-    line: SerialLine,
-    config: SerialPortConfig,
-    capture: WireCapture,
-    { name, conceal = false }: { readonly name: string; readonly conceal?: boolean },
-  ) {
-    this.#line = line
-    this.baudRate = line.baudRate ?? config.baudRate ?? usualBaudRate
-    this.#note = (dir, bytes) => capture.note(name, dir, bytes, { conceal })
+function capturedLine(line: SerialLine, baudRate: number, note: Note): SerialLine {
+  const before: Readonly<Record<string, (value: unknown) => void>> = {
+    data: bytes => note('in', bytes as Uint8Array),
+    close: error => error && note('lost'),
   }
-
-  get path(): string {
-    return this.#line.path
-  }
-
-  get isOpen(): boolean {
-    return this.#line.isOpen
-  }
-
-  open(done: (error: Error | null) => void): void {
-    this.#line.open(error => {
-      if (!error) this.#note('open')
-      done(error)
-    })
-  }
-
-  write(bytes: Uint8Array, done: (error: Error | null | undefined) => void): boolean {
-    this.#note('out', bytes)
-    return this.#line.write(bytes, done)
-  }
-
-  close(done: (error: Error | null) => void): void {
-    this.#note('close')
-    this.#line.close(done)
-  }
-
-  on(event: 'data' | 'error' | 'close', listener: (value: never) => void): unknown {
-    if (event === 'data') {
-      this.#line.on('data', bytes => {
-        this.#note('in', bytes)
-        listener(bytes as never)
-      })
-    } else if (event === 'error') this.#line.on('error', listener as (error: Error) => void)
-    else {
-      this.#line.on('close', error => {
-        if (error) this.#note('lost')
-        listener(error as never)
-      })
-    }
-    return this
-  }
-
-  removeAllListeners(): unknown {
-    return this.#line.removeAllListeners()
+  return {
+    path: line.path,
+    baudRate,
+    get isOpen() {
+      return line.isOpen
+    },
+    open: done =>
+      line.open(error => {
+        if (!error) note('open')
+        done(error)
+      }),
+    write: (bytes, done) => {
+      note('out', bytes)
+      return line.write(bytes, done)
+    },
+    close: done => {
+      note('close')
+      line.close(done)
+    },
+    on: (event: 'data' | 'error' | 'close', listener: (value: never) => void) =>
+      line.on(event as 'close', value => {
+        before[event]?.(value)
+        listener(value as never)
+      }),
+    removeAllListeners: () => line.removeAllListeners(),
   }
 }

@@ -1,7 +1,7 @@
 import { drawCard } from '../../fixtures/artwork/draw-card.ts'
 import { makeCard } from '../../fixtures/artwork/physical-card.ts'
 import { paperUnit } from '../../fixtures/virtual-line/paper-unit.testing.ts'
-import { VirtualLotRandom } from '../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
 import { loadProfile } from '../products/load-profile.ts'
 
 // What drawing one card costs, in processor time (other work on the machine does not count) and wall time.

@@ -5,7 +5,7 @@ import { openFont } from '../products/font.node.ts'
 import type { OutlineFont } from '../products/font.ts'
 import type { LineReading } from '../vision/text/line-reading.ts'
 import { openTextReader } from '../vision/text/text-reader.node.ts'
-import { type BenchLine, linesOfPhotographs } from './photograph-lines.ts'
+import { type BenchLine, linesOfPhotographs } from './bench-lines.ts'
 
 // node harness/bench/text.bench.ts [--seeds N] [--lines] [--only TEXT] [--engine wasm] [--etch-net FOLDER] [--shift-mm D] [--angle-deg A]
 //   [--fonts FOLDER]   tells the reader the font of each line that lies in the folder, as a profile that names it would

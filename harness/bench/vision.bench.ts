@@ -7,7 +7,7 @@ import type { Point } from '../imaging/quad.ts'
 import { quantile } from '../imaging/quantile.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
-import { type Stage, seePhotograph, stages } from '../vision/read/read-photograph.ts'
+import { type ReadingStage, readingStages, seePhotograph } from '../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { openTextReader } from '../vision/text/text-reader.node.ts'
 
@@ -66,7 +66,7 @@ async function bench(): Promise<void> {
   const tallies = new Map<string, Tally>()
   const tally = (name: string) => tallies.get(name) ?? tallies.set(name, new Tally()).get(name)!
   const errors: { readonly photo: string; readonly mm: number; readonly nominal: boolean }[] = []
-  const times = new Map<Stage | 'decode' | 'all', number[]>()
+  const times = new Map<ReadingStage | 'decode' | 'all', number[]>()
   let peak = 0
   for (const truth of wanted) {
     const profile = loadProfile(truth.product)
@@ -139,20 +139,21 @@ function cornerError(card: NonNullable<PhotographReading['card']>, truth: readon
   return Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / 4) / card.pixelsPerMm
 }
 
-function stageClock(times: Map<Stage | 'decode' | 'all', number[]>) {
+function stageClock(times: Map<ReadingStage | 'decode' | 'all', number[]>) {
   const cpuMs = () => {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1000
   }
   const begun = cpuMs()
-  let running: { stage: Stage | 'decode'; since: number } | null = null
-  const add = (stage: Stage | 'decode' | 'all', ms: number) => times.set(stage, [...(times.get(stage) ?? []), ms])
+  let running: { stage: ReadingStage | 'decode'; since: number } | null = null
+  const add = (stage: ReadingStage | 'decode' | 'all', ms: number) =>
+    times.set(stage, [...(times.get(stage) ?? []), ms])
   const stop = () => {
     if (running !== null) add(running.stage, cpuMs() - running.since)
     running = null
   }
   return {
-    start(stage: Stage | 'decode') {
+    start(stage: ReadingStage | 'decode') {
       stop()
       running = { stage, since: cpuMs() }
     },
@@ -186,7 +187,7 @@ function print(
     ),
     corners: { all: corner(errors), nominal: corner(nominal) },
     cpuMs: Object.fromEntries(
-      ['decode', ...stages, 'all'].flatMap(stage => {
+      ['decode', ...readingStages, 'all'].flatMap(stage => {
         const own = times.get(stage)
         return own === undefined ? [] : [[stage, { median: quantile(own, 0.5), worst: Math.max(...own) }]]
       }),

@@ -1,7 +1,7 @@
 import { type CrossCheck, crossCheck } from './cross-check.ts'
-import type { CrossCheckOptions, UnitParts } from './evidence.ts'
 import { PrefactorCache } from './prefactor-cache.ts'
 import { threadCount } from './scrypt/wasm-engine.ts'
+import type { CrossCheckOptions, UnitParts } from './unit-evidence.ts'
 
 export interface BatchOptions extends CrossCheckOptions {
   /** How many units are in work at once. Default: two a thread, so that a worker that is done finds its next at once. */

@@ -4,7 +4,6 @@ import { addressHashOf, bitcoinAddress } from './bitcoin.ts'
 import { concat, fromHex, toHex } from './bytes.ts'
 import { encodeConfirmationCode, encodeEpk, parseCode } from './codes.ts'
 import { encodePoint } from './curve.ts'
-import type { CrossCheckOptions, UnitParts } from './evidence.ts'
 import {
   type CoreCheck,
   type CoreVerdict,
@@ -20,6 +19,7 @@ import {
 import { lightKeys } from './key-derivation.ts'
 import { factorBOf, pointBOf, sealPointB, sealSeedB } from './multiplied-key.ts'
 import { cheapEngine } from './scrypt/cheap-engine.testing.ts'
+import type { CrossCheckOptions, UnitParts } from './unit-evidence.ts'
 
 interface Unit {
   readonly intermediateCode: string

@@ -1,9 +1,9 @@
 import { bitcoinBook } from './address-book.ts'
 import { toHex } from './bytes.ts'
 import { scalarBytes } from './curve.ts'
-import { type CrossCheckOptions, gatherEvidence, type UnitParts } from './evidence.ts'
 import { type CoreFinding, type CoreVerdict, judgeEvidence, knownKey } from './findings.ts'
 import { type KeyProof, signChallenge, verifyProof } from './proof.ts'
+import { type CrossCheckOptions, gatherEvidence, type UnitParts } from './unit-evidence.ts'
 
 /** What the parts of one unit say about each other. Holds nothing secret. */
 export interface CrossCheck {

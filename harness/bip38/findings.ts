@@ -3,7 +3,7 @@ import { addressHashOf, hash160, p2pkhAddress } from './bitcoin.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { describeConvention, isAccepted } from './convention.ts'
 import { encodePoint } from './curve.ts'
-import type { CodePart, CrossCheckOptions, Evidence, Opened } from './evidence.ts'
+import type { CodePart, CrossCheckOptions, Evidence, Opened } from './unit-evidence.ts'
 
 /** The checks of the core, in the order of their cost. */
 export const coreChecks = [

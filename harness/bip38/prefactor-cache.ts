@@ -3,7 +3,7 @@ import { type Bytes, concat, toHex } from './bytes.ts'
 
 /**
  * Prefactors of the last few passphrases and owner salts: all units of one passphrase and one owner salt share one heavy
- * scrypt. Keeps secrets in memory, so it lives as long as one batch: {@link PrefactorCache.dispose} wipes it.
+ * scrypt. Keeps secrets in memory, so it lives as long as one batch: disposing wipes it.
  */
 export class PrefactorCache implements Disposable {
   readonly #capacity: number
@@ -31,13 +31,9 @@ export class PrefactorCache implements Disposable {
     }
   }
 
-  dispose(): void {
+  [Symbol.dispose](): void {
     for (const entry of this.#entries.values()) wipe(entry)
     this.#entries.clear()
-  }
-
-  [Symbol.dispose](): void {
-    this.dispose()
   }
 
   #trim(): void {

@@ -1,12 +1,10 @@
-import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes, kindAndPlace } from '../core/assay-error.ts'
 
 /** What a person reads on stderr about an error, and the exit code that goes with it. */
-export interface Explanation {
+export interface ErrorExplanation {
   readonly lines: readonly string[]
   readonly exitCode: ExitCode
 }
-
-const ownFrame = /(?:harness|devices|fixtures|reports|scenarios)\/[^\s)]+:\d+/
 
 /**
  * Turns whatever was thrown into the lines for stderr.
@@ -17,7 +15,7 @@ const ownFrame = /(?:harness|devices|fixtures|reports|scenarios)\/[^\s)]+:\d+/
  *
  * @param debug also show the stack frames of the error and of its causes (`ASSAY_DEBUG=1`)
  */
-export function explainError(error: unknown, debug: boolean): Explanation {
+export function explainError(error: unknown, debug: boolean): ErrorExplanation {
   if (error instanceof SuppressedError) {
     // Making the rig safe failed while another error was on its way out: both are told, and an unsafe rig decides.
     const first = explainError(error.suppressed, debug)
@@ -36,13 +34,8 @@ export function explainError(error: unknown, debug: boolean): Explanation {
       exitCode: exitCodes.environment,
     }
   }
-  const place = error instanceof Error ? ownFrame.exec(error.stack ?? '')?.[0] : undefined
-  const where = place === undefined ? '' : ` at ${place}`
   return {
-    lines: [
-      `assay: unexpected ${className(error)}${where}; this is a defect in Assay (code internal).${hint}`,
-      ...frames,
-    ],
+    lines: [`assay: unexpected ${kindAndPlace(error)}; this is a defect in Assay (code internal).${hint}`, ...frames],
     exitCode: exitCodes.internal,
   }
 }

@@ -2,7 +2,7 @@ import { base58, base58xrp } from '@scure/base'
 import { encodeBase58Check } from '../bip38/base58.ts'
 import { hash160 } from '../bip38/bitcoin.ts'
 import { concat, equalBytes, sha256d, toHex } from '../bip38/bytes.ts'
-import type { AddressFormat, KeyForms, RowReading } from './row.ts'
+import type { AddressFormat, KeyForms, ReadFormat, RowReading } from './row.ts'
 
 interface Alphabet {
   encode(bytes: Uint8Array): string
@@ -51,10 +51,8 @@ export function p2shP2wpkh(...version: readonly number[]): AddressFormat {
   }
 }
 
-/** A script hash: can be read, but a public key alone does not give it. */
-export function p2sh(...version: readonly number[]): AddressFormat {
-  return { address: () => null, read: text => readBase58(text, version) }
-}
+/** A script hash. */
+export const p2sh = (...version: readonly number[]): ReadFormat => ({ read: text => readBase58(text, version) })
 
 /** XRP Ledger account: its own Base58 alphabet, version 0, hash160 of the compressed key whatever the flag byte says. */
 export const xrpAccount: AddressFormat = {

@@ -3,7 +3,7 @@ import { Point } from '@noble/secp256k1'
 import { bech32, bech32m } from '@scure/base'
 import { hash160 } from '../bip38/bitcoin.ts'
 import { concat, toBigInt, toHex } from '../bip38/bytes.ts'
-import type { AddressFormat, RowReading } from './row.ts'
+import type { AddressFormat, ReadFormat, RowReading } from './row.ts'
 
 /** Shape of a Bech32 text under `prefix` with a sound or unsound checksum. BIP173: all lower or all upper case. */
 function readWords(
@@ -26,10 +26,10 @@ export function p2wpkh(prefix: string): AddressFormat {
   }
 }
 
-/** SegWit version 0, 32 bytes: a script, which a public key alone does not give. */
-export function p2wsh(prefix: string): AddressFormat {
-  return { address: () => null, read: text => readWitness(text, prefix, bech32, 0, 32, false) }
-}
+/** SegWit version 0, 32 bytes: a script. */
+export const p2wsh = (prefix: string): ReadFormat => ({
+  read: text => readWitness(text, prefix, bech32, 0, 32, false),
+})
 
 /** Taproot with the key alone (BIP86): no script path. */
 export function p2tr(prefix: string): AddressFormat {

@@ -2,7 +2,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { bech32 } from '@scure/base'
 import { hash160 } from '../bip38/bitcoin.ts'
 import { concat, toHex } from '../bip38/bytes.ts'
-import type { AddressFormat, RowReading } from './row.ts'
+import type { AddressFormat, ReadFormat, RowReading } from './row.ts'
 
 /** https://github.com/bitcoincashorg/bitcoincash.org/blob/master/spec/cashaddr.md */
 const cashAlphabet = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
@@ -58,10 +58,8 @@ export function cashAddress(prefix: string): AddressFormat {
   }
 }
 
-/** The same for a script hash: can be read only. */
-export function cashScriptAddress(prefix: string): AddressFormat {
-  return { address: () => null, read: text => readCash(prefix, text, 8) }
-}
+/** The same for a script hash. */
+export const cashScriptAddress = (prefix: string): ReadFormat => ({ read: text => readCash(prefix, text, 8) })
 
 function readCash(prefix: string, text: string, version: number): RowReading | null {
   const read = decode(prefix, text, cashAlphabet)

@@ -37,3 +37,6 @@ export interface CoinRow {
 }
 
 export type AddressFormat = Pick<CoinRow, 'address' | 'read'>
+/** Of what a public key alone does not give. */
+export type ReadFormat = Pick<CoinRow, 'read'>
+export type ReadOnlyRow = Omit<CoinRow, 'address'>

@@ -2,9 +2,9 @@ import { ethereumAccount, filecoinAccount, tronAccount } from './account-format.
 import { p2pkh, p2sh, p2shP2wpkh, xrpAccount } from './base58-format.ts'
 import { cosmosAccount, p2tr, p2wpkh, p2wsh } from './bech32-format.ts'
 import { cashAddress, cashScriptAddress, confluxAccount } from './cashaddr-format.ts'
-import type { AddressFormat, CoinRow } from './row.ts'
+import type { CoinRow, ReadFormat, ReadOnlyRow } from './row.ts'
 
-const row = (key: string, title: string, kind: string, format: AddressFormat): CoinRow => {
+const row = <Format extends ReadFormat>(key: string, title: string, kind: string, format: Format) => {
   const [coin = key] = key.split('_')
   return { key, coin, kind, title, ...format }
 }
@@ -44,7 +44,7 @@ export const derivedRows: readonly CoinRow[] = [
 ]
 
 /** Kinds that are recognised in print, but are not derived from a public key here. */
-export const readOnlyRows: readonly CoinRow[] = [
+export const readOnlyRows: readonly ReadOnlyRow[] = [
   row('btc_p2wsh', 'Bitcoin, SegWit script', 'p2wsh', p2wsh('bc')),
   row('ltc_p2wpkh', 'Litecoin, SegWit', 'p2wpkh', p2wpkh('ltc')),
   row('ltc_p2sh', 'Litecoin, script', 'p2sh', p2sh(0x32)),

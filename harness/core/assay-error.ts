@@ -30,3 +30,12 @@ export class AssayError extends Error {
     this.exitCode = options.exitCode ?? exitCodes.usage
   }
 }
+
+const ownFrame = /(?:harness|devices|fixtures|reports|scenarios)\/[^\s)]+:\d+/
+
+/** «TypeError at harness/…:12» for an error that is none of ours: its message may quote what it worked on, a secret. */
+export function kindAndPlace(error: unknown): string {
+  if (!(error instanceof Error)) return `thrown ${typeof error}`
+  const place = ownFrame.exec(error.stack ?? '')?.[0]
+  return `${error.name}${place === undefined ? '' : ` at ${place}`}`
+}

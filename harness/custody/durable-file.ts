@@ -19,6 +19,7 @@ import { fileError } from './custody-error.ts'
  */
 
 const { O_CREAT, O_EXCL, O_RDWR, O_SYNC, O_TRUNC, O_WRONLY } = constants
+const anew = O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0)
 
 /** Makes a folder, with those above it, where there is none. @throws CustodyError what {@link fileError} says */
 export function makeFolder(path: string, mode = 0o777): void {
@@ -48,6 +49,15 @@ export function openSynchronous(path: string, which: 'new' | 'old', mode = 0o644
   return file
 }
 
+/** Closes an open file when the work on it is done, however that ends. */
+export function closing<T>(file: number, work: (file: number) => T): T {
+  try {
+    return work(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Writes all of `bytes` at `at`. */
 export function writeAt(file: number, bytes: Uint8Array, at: number): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, at + done)
@@ -57,12 +67,7 @@ export function writeAt(file: number, bytes: Uint8Array, at: number): void {
 export function writeDurably(path: string, content: string | Uint8Array, mode = 0o644): void {
   const partial = `${path}.partial`
   try {
-    const file = openSync(partial, O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0), mode)
-    try {
-      writeAt(file, typeof content === 'string' ? Buffer.from(content) : content, 0)
-    } finally {
-      closeSync(file)
-    }
+    closing(openSync(partial, anew, mode), file => writeAt(file, Buffer.from(content), 0))
     renameSync(partial, path)
     syncFolder(dirname(path))
   } catch (cause) {
@@ -77,18 +82,8 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
  */
 export function syncFolder(folder: string): void {
   try {
-    const handle = openSync(folder, 'r')
-    try {
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
+    closing(openSync(folder, 'r'), fsyncSync)
   } catch {
-    const file = openSync(join(folder, '.synchronised'), O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0), 0o644)
-    try {
-      writeSync(file, '\n')
-    } finally {
-      closeSync(file)
-    }
+    closing(openSync(join(folder, '.synchronised'), anew, 0o644), file => writeSync(file, '\n'))
   }
 }

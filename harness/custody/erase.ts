@@ -1,8 +1,8 @@
-import { closeSync, existsSync, fstatSync, unlinkSync } from 'node:fs'
+import { existsSync, fstatSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Random } from '../core/random.ts'
 import { fileError } from './custody-error.ts'
-import { openSynchronous, syncFolder, writeAt } from './durable-file.ts'
+import { closing, openSynchronous, syncFolder, writeAt } from './durable-file.ts'
 
 const chunk = 1 << 16
 
@@ -16,14 +16,11 @@ const chunk = 1 << 16
 export function eraseFile(path: string, random: Random): number {
   if (!existsSync(path)) return 0
   try {
-    const file = openSynchronous(path, 'old')
-    let size: number
-    try {
-      size = fstatSync(file).size
+    const size = closing(openSynchronous(path, 'old'), file => {
+      const { size } = fstatSync(file)
       for (let at = 0; at < size; at += chunk) writeAt(file, random.bytes(Math.min(chunk, size - at)), at)
-    } finally {
-      closeSync(file)
-    }
+      return size
+    })
     unlinkSync(path)
     syncFolder(dirname(path))
     return size

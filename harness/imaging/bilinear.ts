@@ -3,7 +3,7 @@ export interface Samples {
   readonly width: number
   readonly height: number
   readonly channels: number
-  readonly data: Uint8Array | Float32Array
+  readonly data: Uint8Array | Float32Array | Float64Array
 }
 
 /**

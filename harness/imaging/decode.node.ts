@@ -26,11 +26,11 @@ export interface Picture extends Raster {
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined
-  /** Upper limit for width × height, checked on the header before a pixel is decoded. Default 100 million. */
+  /** Upper limit for width × height, checked on the header before a pixel is decoded. Default: 100 million. */
   readonly maxPixels?: number | undefined
-  /** Lower limit for width and height, px. Default {@link MIN_SIDE_PX}; a crop of one line may be smaller. */
+  /** Lower limit for width and height, px. Default: {@link MIN_SIDE_PX}; a crop of one line may be smaller. */
   readonly minSidePx?: number | undefined
-  /** How the picture is called in error sentences. Default «the picture». */
+  /** How the picture is called in error sentences. Default: «the picture». */
   readonly name?: string | undefined
 }
 

@@ -53,10 +53,10 @@ export function scaling(x: number, y = x): Homography {
 }
 
 /** Rotation by `angleDeg` (clockwise on screen, y down) about the origin, then a shift. */
-export function rigid(angleDeg: number, shiftX: number, shiftY: number): Homography {
+export function rigid(angleDeg: number, dx: number, dy: number): Homography {
   const angle = (angleDeg * Math.PI) / 180
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-  return [cos, -sin, shiftX, sin, cos, shiftY, 0, 0, 1]
+  return [cos, -sin, dx, sin, cos, dy, 0, 0, 1]
 }
 
 /** The map that takes the four corners of `from` to the four of `to`; null when three of either lie on a line. */

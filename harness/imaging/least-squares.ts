@@ -1,6 +1,6 @@
 import { solve } from './solve.ts'
 
-/** Tells one observation: `row · x` was seen to be `value`, and counts `weight` times (default 1). */
+/** Tells one observation: `row · x` was seen to be `value`, and counts `weight` times. Default: 1. */
 export type Observe = (row: ArrayLike<number>, value: number, weight?: number) => void
 
 /**

@@ -4,8 +4,8 @@ import { centreOf, type Point } from './quad.ts'
 export interface Similarity {
   readonly fromMiddle: Point
   readonly toMiddle: Point
-  /** Clockwise as seen (y down), radians. */
-  readonly turn: number
+  /** Clockwise as seen (y down). */
+  readonly turnRad: number
   readonly scale: number
 }
 
@@ -23,16 +23,16 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Sim
     cross += a * d - b * c
     power += a * a + b * b
   }
-  return { fromMiddle, toMiddle, turn: Math.atan2(cross, dot), scale: Math.hypot(dot, cross) / power }
+  return { fromMiddle, toMiddle, turnRad: Math.atan2(cross, dot), scale: Math.hypot(dot, cross) / power }
 }
 
 /** What is left of each point of `to` once its own of `from` is turned onto it: the scale stays in it. */
 export function restAfterTurn(
   from: readonly Point[],
   to: readonly Point[],
-  { fromMiddle, toMiddle, turn }: Similarity,
+  { fromMiddle, toMiddle, turnRad }: Similarity,
 ): Point[] {
-  const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
+  const [cos, sin] = [Math.cos(turnRad), Math.sin(turnRad)]
   return from.map(([x, y], i) => {
     const [a, b] = [x - fromMiddle[0], y - fromMiddle[1]]
     return [to[i]![0] - (toMiddle[0] + cos * a - sin * b), to[i]![1] - (toMiddle[1] + sin * a + cos * b)]

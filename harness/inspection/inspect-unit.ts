@@ -55,7 +55,7 @@ export interface InspectionRequest {
   readonly rig: RigAtWork | null
   readonly software: SoftwareIdentity
   readonly operator?: string | null
-  /** Alarms that whoever runs this has planted, by name: they stop nothing but this unit, and the record says so. Default: none. */
+  /** Alarms that whoever runs this has planted, by name: they end this unit only, and the record says so. Default: none. */
   readonly acknowledged?: readonly AlarmCode[]
   /** What the unit may pass without a proof of; the record says so. Default: nothing. */
   readonly acceptUnproved?: readonly UnprovedName[]
@@ -66,7 +66,7 @@ export interface InspectionRequest {
   /** At least 16 bytes, fresh for each unit: what the key signs at the opened station. */
   readonly challenge?: Uint8Array
   readonly book?: AddressBook
-  /** What computes scrypt; default: the core's own choice. */
+  /** What computes scrypt. Default: the core's own choice. */
   readonly scrypt?: ScryptEngine
   readonly signal?: AbortSignal
 }

@@ -71,7 +71,7 @@ export async function photographUnit(
   return taken
 }
 
-/** A photograph that vision looks at. @param seenOf how it was taken; default: as a file */
+/** A photograph that vision looks at. @param seenOf how it was taken. Default: as a file */
 export function takenOf(
   look: Promise<Pick<Look, 'reading' | 'crops'>>,
   seenOf: (reading: PhotographReading) => PhotographSeen = fileSeen,

@@ -5,7 +5,7 @@ import type { Mark, ProductProfile } from '../products/profile.ts'
 import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
 import type { PhotographReading, Reading } from '../vision/reading.ts'
 
-/** A photograph's readings, its keys kept (`withKeysKept`), as they may leave the run, rounded as far as they mean anything. */
+/** A photograph's readings (`withKeysKept`) as they may leave the run, rounded as far as they mean anything. */
 export function publicReadings(profile: ProductProfile, photograph: PhotographReading): readonly PublicReading[] {
   const marks = new Map(profile.marks.map(mark => [mark.name, mark]))
   return photograph.marks.map(reading => publicReading(reading, marks.get(reading.mark), photograph.photographId))

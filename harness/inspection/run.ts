@@ -29,7 +29,7 @@ export interface Inspected<V extends Visit = Visit> {
 export interface Run<V extends Visit> {
   /** Asked for the next one when its turn comes. What a source opens must outlive the record of its last unit. */
   readonly visits: Iterable<V> | AsyncIterable<V>
-  /** How many units the camera may be ahead of the eyes: while one is read, the next are photographed. Default 0. */
+  /** How many units the camera may be ahead of the eyes: while one is read, the next are photographed. Default: 0. */
   readonly ahead?: number
   /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
   readonly onRecord: (inspected: Inspected<V>) => void | Promise<void>

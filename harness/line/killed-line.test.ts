@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { VirtualLotRandom } from '../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
 import { killedLots } from './killed-line.testing.ts'
 
 describe('lots whose sites are killed at random instants', () => {

@@ -1,4 +1,3 @@
-import { markRectOnCard } from './geometry.ts'
 import type { Mark, ProductProfile, RectMm } from './profile.ts'
 
 const colours: Record<Mark['kind'], string> = { qr: '#0b6b5d', text: '#234a9c', cover: '#9c3b23' }
@@ -26,10 +25,7 @@ export function drawProfile(profile: ProductProfile): string {
       label(x + gap + 0.6, y + gap + 2, `sticker ${size(sticker.rect)}`),
     )
   }
-  for (const mark of profile.marks) {
-    if (mark.on !== 'card') continue
-    parts.push(...drawMark(mark, markRectOnCard(profile, mark), gap, gap))
-  }
+  for (const mark of profile.marks) if (mark.on === 'card') parts.push(...drawMark(mark, gap, gap))
   for (const [i, layer] of layers.entries()) {
     const left = gap + card.width + gap + i * layerWidth
     const colour = layer === 'top-layer' ? sticker!.topColour : sticker!.bottomColour
@@ -37,7 +33,7 @@ export function drawProfile(profile: ProductProfile): string {
       rect({ ...sticker!.rect, x: left, y: gap }, colour, '#888', sticker!.cornerRadius),
       label(left, gap - 2, layer),
     )
-    for (const mark of profile.marks) if (mark.on === layer) parts.push(...drawMark(mark, mark.rect, left, gap))
+    for (const mark of profile.marks) if (mark.on === layer) parts.push(...drawMark(mark, left, gap))
   }
   const below = height - nominalHeight
   parts.push(...profile.nominal.map((sentence, i) => label(gap, below + 3 * i, `nominal: ${sentence}`)))
@@ -50,8 +46,9 @@ export function drawProfile(profile: ProductProfile): string {
   ].join('\n')
 }
 
-function drawMark(mark: Mark, place: RectMm, dx: number, dy: number): string[] {
+function drawMark(mark: Mark, dx: number, dy: number): string[] {
   const colour = colours[mark.kind]
+  const { rect: place } = mark
   const box = { ...place, x: place.x + dx, y: place.y + dy }
   const states = mark.visibleIn.join(', ')
   const title = `${mark.name}: ${mark.kind}, ${size(place)} at (${mm(mark.rect.x)}, ${mm(mark.rect.y)}) of ${mark.on}; visible: ${states}${mark.secret ? '; secret' : ''}`
@@ -61,9 +58,8 @@ function drawMark(mark: Mark, place: RectMm, dx: number, dy: number): string[] {
     `<g><title>${escapeXml(title)}</title>`,
     rect(box, colour, colour, 0, cover ? 0.08 : 0.14, cover ? '0.8 0.5' : ''),
     ...lines.map(line => {
-      const shiftX = box.x - mark.rect.x
-      const y = line.baseline.y + box.y - mark.rect.y
-      const from = line.align === 'left' ? line.baseline.x + shiftX : box.x
+      const y = line.baseline.y + dy
+      const from = line.align === 'left' ? line.baseline.x + dx : box.x
       return `<line x1="${mm(from)}" y1="${mm(y)}" x2="${mm(box.x + box.width)}" y2="${mm(y)}" stroke="${colour}" stroke-width="0.12"/>`
     }),
     label(

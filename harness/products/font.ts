@@ -6,7 +6,7 @@ export class FontError extends AssayError {
   override readonly name = 'FontError'
 }
 
-/** One step of an outline, in mm, y down. */
+/** One step of an outline, y down. */
 export type OutlineCommand = PathCommand
 
 /** An outline as the `d` of an SVG path. */
@@ -24,15 +24,18 @@ export function svgPathOf(outline: readonly OutlineCommand[]): string {
 /** One symbol set on a line. */
 export interface SetGlyph {
   readonly symbol: string
-  /** Its origin on the baseline and its advance, mm. */
+  /** Its origin on the baseline and its advance. */
   readonly x: number
   readonly advance: number
   readonly outline: readonly OutlineCommand[]
-  /** Ink bounds, mm, y down from the baseline; null for a blank. */
+  /** Ink bounds, y down from the baseline; null for a blank. */
   readonly ink: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | null
 }
 
-/** A font opened from its file: no system font is ever used, so every outline is the same everywhere. */
+/**
+ * A font opened from its file: no system font is ever used, so every outline is the same everywhere. Cap heights, letter
+ * spacings and places are in any unit, and what comes back is in the same.
+ */
 export class OutlineFont {
   readonly #font: Font
   readonly #capUnits: number
@@ -44,12 +47,12 @@ export class OutlineFont {
     this.#capUnits = font.tables.os2?.sCapHeight || font.charToGlyph('H').getBoundingBox().y2
   }
 
-  /** The em that makes capitals `capHeight` high, same unit. */
+  /** The em that makes capitals `capHeight` high. */
   emSize(capHeight: number): number {
     return (capHeight * this.#font.unitsPerEm) / this.#capUnits
   }
 
-  /** How far a symbol moves the pen, mm, at that cap height. */
+  /** How far a symbol moves the pen at that cap height. */
   advance(symbol: string, capHeight: number): number {
     return (this.#font.charToGlyph(symbol).advanceWidth * capHeight) / this.#capUnits
   }
@@ -59,7 +62,7 @@ export class OutlineFont {
     return this.#font.charToGlyph(symbol).index !== 0
   }
 
-  /** The width of a text from the first pen position to the last, mm (no kerning: etchers do not kern). */
+  /** The width of a text from the first pen position to the last (no kerning: etchers do not kern). */
   width(text: string, capHeight: number, letterSpacing = 0): number {
     const symbols = [...text]
     const spaces = letterSpacing * Math.max(0, symbols.length - 1)
@@ -68,7 +71,7 @@ export class OutlineFont {
 
   /**
    * Sets one line, symbol by symbol.
-   * @param at baseline start (`left`) or middle (`centre`), mm
+   * @param at baseline start (`left`) or middle (`centre`)
    * @throws FontError `font-lacks-symbol` (the symbol itself is not told: the text may be secret)
    */
   setLine(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { coverOf, lineBoxesOnCard, markNamed, markRectOnCard, textMarks } from './geometry.ts'
+import { coverOf, lineBoxes, markNamed, type Placed, textMarks } from './geometry.ts'
 import { loadProfile, shippedProfiles } from './load-profile.ts'
 import type { TextMark } from './profile.ts'
 
@@ -12,31 +12,34 @@ describe('the reference cards', () => {
   it.each(cases)('%s keeps to its layout', (name, sticker, serial, passphrase, words) => {
     const profile = loadProfile(name)
     expect(profile.sticker?.rect).toEqual({ ...sticker, width: 30, height: 38 })
-    expect(markRectOnCard(profile, markNamed(profile, 'address-qr'))).toEqual({
+    expect(markNamed(profile, 'address-qr').rectOnCard).toEqual({
       x: sticker.x + 4,
       y: sticker.y + 2.4,
       width: 22,
       height: 22,
     })
-    expect(markRectOnCard(profile, markNamed(profile, 'epk-qr'))).toEqual({
+    expect(markNamed(profile, 'epk-qr').rectOnCard).toEqual({
       x: sticker.x + 3,
       y: sticker.y + 3.2,
       width: 24,
       height: 24,
     })
-    const lines = (mark: string) => lineBoxesOnCard(profile, markNamed(profile, mark) as TextMark)
-    expect(lines('serial-card').map(line => line.baseline)).toEqual([[serial.x, serial.y]])
+    const lines = (name: string) => {
+      const mark = markNamed(profile, name) as Placed<TextMark>
+      return lineBoxes(mark, mark.originOnCard)
+    }
+    expect(lines('serial-card').map(line => line.baseline)).toEqual([{ x: serial.x, y: serial.y }])
     expect(lines('passphrase').map(line => line.baseline)).toEqual([
-      [passphrase.x, passphrase.y],
-      [passphrase.x, passphrase.y + 5.5],
+      { x: passphrase.x, y: passphrase.y },
+      { x: passphrase.x, y: passphrase.y + 5.5 },
     ])
-    expect(lines('words').map(line => line.baseline)).toEqual([[words.x, words.y]])
+    expect(lines('words').map(line => line.baseline)).toEqual([{ x: words.x, y: words.y }])
     const address = lines('address-text').map(line => line.baseline)
-    expect(address.map(([x]) => x)).toEqual([sticker.x + 15, sticker.x + 15, sticker.x + 15])
-    expect(address[0]![1]).toBeCloseTo(sticker.y + 27.6)
-    expect(address[2]![1]).toBeCloseTo(sticker.y + 27.6 + 2 * 2.45)
-    expect(lines('serial-top')[0]!.baseline).toEqual([sticker.x + 15, sticker.y + 36.3])
-    expect(lines('serial-bottom')[0]!.baseline).toEqual([sticker.x + 15, sticker.y + 33.2])
+    expect(address.map(({ x }) => x)).toEqual([sticker.x + 15, sticker.x + 15, sticker.x + 15])
+    expect(address[0]!.y).toBeCloseTo(sticker.y + 27.6)
+    expect(address[2]!.y).toBeCloseTo(sticker.y + 27.6 + 2 * 2.45)
+    expect(lines('serial-top')[0]!.baseline).toEqual({ x: sticker.x + 15, y: sticker.y + 36.3 })
+    expect(lines('serial-bottom')[0]!.baseline).toEqual({ x: sticker.x + 15, y: sticker.y + 33.2 })
   })
 })
 

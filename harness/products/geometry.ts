@@ -9,10 +9,23 @@ export function surfaceOrigin(profile: ProductProfile, surface: Surface): PointM
   return [profile.sticker.rect.x, profile.sticker.rect.y]
 }
 
-/** A mark's rectangle on the card's front, mm. */
-export function markRectOnCard(profile: ProductProfile, mark: Mark): RectMm {
-  const [x, y] = surfaceOrigin(profile, mark.on)
-  return { ...mark.rect, x: mark.rect.x + x, y: mark.rect.y + y }
+/** A mark with its place on the card's front, mm: the top left corner of its surface, and its rectangle. */
+export type Placed<M = Mark> = M & { readonly originOnCard: PointMm; readonly rectOnCard: RectMm }
+
+const placedMarks = new WeakMap<ProductProfile, readonly Placed[]>()
+
+/** The marks of a profile with their places on the card, in the profile's order; worked out once a profile. */
+export function marksOf(profile: ProductProfile): readonly Placed[] {
+  let marks = placedMarks.get(profile)
+  if (marks === undefined) {
+    marks = profile.marks.map(mark => {
+      const originOnCard = surfaceOrigin(profile, mark.on)
+      const [x, y] = originOnCard
+      return { ...mark, originOnCard, rectOnCard: { ...mark.rect, x: mark.rect.x + x, y: mark.rect.y + y } }
+    })
+    placedMarks.set(profile, marks)
+  }
+  return marks
 }
 
 /** One text line's place. */
@@ -20,24 +33,23 @@ export interface LineBox {
   /** From the capitals' top to the baseline over the mark's whole width: where the line's ink may be. */
   readonly rect: RectMm
   /** Baseline start (`left`) or middle (`centre`). */
-  readonly baseline: PointMm
+  readonly baseline: { readonly x: number; readonly y: number }
   readonly align: 'left' | 'centre'
-  readonly capHeight: number
+  readonly capHeightMm: number
+  readonly letterSpacingMm: number
 }
 
-/** The boxes of a text mark's lines on the card's front, mm, top to bottom. */
-export function lineBoxesOnCard(profile: ProductProfile, mark: TextMark): LineBox[] {
-  const [x, y] = surfaceOrigin(profile, mark.on)
-  return mark.lines.map(({ baseline, align, capHeight }) => ({
-    rect: {
-      x: mark.rect.x + x,
-      y: baseline.y - capHeight + y,
-      width: mark.rect.width,
-      height: capHeight,
-    },
-    baseline: [baseline.x + x, baseline.y + y],
+/**
+ * The boxes of a text mark's lines, top to bottom.
+ * @param origin where the frame in which they are wanted has the mark's surface, mm. Default: the surface's own
+ */
+export function lineBoxes({ rect: { x, width }, lines }: TextMark, [left, top]: PointMm = [0, 0]): LineBox[] {
+  return lines.map(({ baseline, align, capHeight: capHeightMm, letterSpacing: letterSpacingMm = 0 }) => ({
+    rect: { x: x + left, y: baseline.y - capHeightMm + top, width, height: capHeightMm },
+    baseline: { x: baseline.x + left, y: baseline.y + top },
     align,
-    capHeight,
+    capHeightMm,
+    letterSpacingMm,
   }))
 }
 
@@ -57,18 +69,21 @@ export function corners({ x, y, width, height }: RectMm): readonly [PointMm, Poi
 }
 
 /** The mark of that name. @throws RangeError when the profile has none */
-export function markNamed(profile: ProductProfile, name: string): Mark {
-  const mark = profile.marks.find(candidate => candidate.name === name)
+export function markNamed(profile: ProductProfile, name: string): Placed {
+  const mark = marksOf(profile).find(candidate => candidate.name === name)
   if (mark === undefined) throw new RangeError(`the product ${profile.name} has no mark «${name}»`)
   return mark
 }
 
 /** The marks of one kind, in the profile's order. */
-export const symbolMarks = (profile: ProductProfile): SymbolMark[] => profile.marks.filter(mark => mark.kind === 'qr')
-export const textMarks = (profile: ProductProfile): TextMark[] => profile.marks.filter(mark => mark.kind === 'text')
-export const coverMarks = (profile: ProductProfile): CoverMark[] => profile.marks.filter(mark => mark.kind === 'cover')
+export const symbolMarks = (profile: ProductProfile): Placed<SymbolMark>[] =>
+  marksOf(profile).filter(mark => mark.kind === 'qr')
+export const textMarks = (profile: ProductProfile): Placed<TextMark>[] =>
+  marksOf(profile).filter(mark => mark.kind === 'text')
+export const coverMarks = (profile: ProductProfile): Placed<CoverMark>[] =>
+  marksOf(profile).filter(mark => mark.kind === 'cover')
 
 /** The cover over a mark, or null. */
-export function coverOf(profile: ProductProfile, mark: Mark): CoverMark | null {
+export function coverOf(profile: ProductProfile, mark: Mark): Placed<CoverMark> | null {
   return coverMarks(profile).find(cover => cover.covers === mark.name) ?? null
 }

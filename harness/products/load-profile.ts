@@ -47,20 +47,11 @@ export function loadProfile(nameOrPath: string): ProductProfile {
   try {
     text = readFileSync(nameOrPath, 'utf8')
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new ProfileError(
-        'profile-not-found',
-        `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`,
-        [],
-        { cause },
-      )
-    }
-    throw new ProfileError(
-      'profile-unreadable',
-      `The product profile ${nameOrPath} cannot be read (${(cause as Error).message}).`,
-      [],
-      { cause },
-    )
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    const sentence = isMissing
+      ? `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
+      : `The product profile ${nameOrPath} cannot be read (${(cause as Error).message}).`
+    throw new ProfileError(isMissing ? 'profile-not-found' : 'profile-unreadable', sentence, [], { cause })
   }
   return parseProfile(text, nameOrPath, dirname(nameOrPath))
 }
@@ -68,7 +59,7 @@ export function loadProfile(nameOrPath: string): ProductProfile {
 /**
  * A profile from its JSON text, checked and deeply frozen.
  * @param origin what to call it in errors, e.g. the file's path
- * @param folder where the files that it names lie; default the working folder
+ * @param folder where the files that it names lie. Default: the working folder
  * @throws ProfileError `profile-not-json`, `profile-faulty`
  */
 export function parseProfile(text: string, origin: string, folder = '.'): ProductProfile {

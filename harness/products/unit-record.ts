@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
+import { parseJson } from '../core/parse-json.ts'
 
 /**
  * What the lot's public data says of a unit. Only the serial is required: a check that needs more says so by itself.
@@ -51,11 +52,8 @@ export interface LotFileReading {
  *   but serials
  */
 export function readLotFile(text: string, origin = 'the lot file'): LotFileReading {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    // The parser's own message quotes the text around the fault, and that may be a secret.
+  const json = parseJson(text)
+  if (json === undefined) {
     throw new LotFileError('lot-not-json', `${origin} is not JSON; export the lot's public records again.`)
   }
   const whole = Array.isArray(json) ? { units: json } : json

@@ -2,14 +2,12 @@ import { pause } from '../../deadline.ts'
 import { untilSafe } from '../../make-safe.ts'
 import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
-import type { Light, LightPreset, OpenedLight } from '../light.ts'
+import { type Light, type LightPreset, type OpenedLight, presetNames, settingOf } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
 import {
   assertSegments,
   difference,
   lightRequest,
-  presetNames,
-  segmentsOf,
   type WledConfig,
   type WledPresets,
   type WledSegment,
@@ -106,7 +104,7 @@ export class WledLight implements Light {
   set(preset: LightPreset, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
       if (this.#retired) throw new RigError('port-closed', 'the light was closed; open the rig again.')
-      const segments = segmentsOf(this.#presets, preset)
+      const segments = settingOf(this.#presets, preset, [])
       this.#preset = 'unknown'
       await this.#setNow(segments, this.#setMs, signal)
       if (segments.length > 0) await pause(this.#settleMs, signal)
@@ -122,7 +120,7 @@ export class WledLight implements Light {
   confirm(signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
       if (this.#preset === 'unknown') throw this.#notSet('it was never set')
-      const why = await this.#differs(segmentsOf(this.#presets, this.#preset), this.#setMs, signal)
+      const why = await this.#differs(settingOf(this.#presets, this.#preset, []), this.#setMs, signal)
       if (why === null) return
       this.#preset = 'unknown'
       throw this.#notSet(why)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { RigError } from '../../rig-error.ts'
-import { type LightPreset, type LitPreset, litPresets } from '../light.ts'
+import { litPresets } from '../light.ts'
 import type { WledAnswer, WledSegmentState } from './wled-state.ts'
 
 /** One WLED segment of a preset; a segment that a preset does not name is off. */
@@ -26,22 +26,6 @@ export type WledPresets = WledConfig['presets']
 
 const full = 255
 const white: readonly number[] = [255, 255, 255]
-
-/** Presets that the configuration gives, `dark` included. */
-export function presetNames(presets: WledPresets): LightPreset[] {
-  return [...(Object.keys(presets) as LitPreset[]), 'dark']
-}
-
-/** The segments that a preset lights. @throws RigError `light-preset` */
-export function segmentsOf(presets: WledPresets, preset: LightPreset): readonly WledSegment[] {
-  if (preset === 'dark') return []
-  const found = Object.hasOwn(presets, preset) ? presets[preset] : undefined
-  if (found) return found
-  throw new RigError(
-    'light-preset',
-    `the rig has no light "${preset}". It has ${presetNames(presets).join(', ')}; add it to the light's configuration.`,
-  )
-}
 
 /** Every preset must name segments that the board has. @throws RigError `light-preset` */
 export function assertSegments(presets: WledPresets, ids: readonly number[], address: string): void {

@@ -3,7 +3,7 @@ import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { CalibrationContent, CalibrationContent as Content } from './calibration.ts'
 import { edgeSharpness } from './edge-sharpness.ts'
-import { fitFlatField, type WhitePlace } from './flat-field.ts'
+import { fitFlatField } from './flat-field.ts'
 import { Looker } from './looker.ts'
 import { measureStage } from './measure-stage.ts'
 import { detailOf, type LightPicture } from './picture.ts'
@@ -49,7 +49,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
     plane ??= fit
     first ??= picture
     const { places, ...figures } = field
-    lights[preset] = { exposureMs, ...figures, white: [...field.white], field: storedField(picture, places) }
+    lights[preset] = { exposureMs, ...figures, white: [...field.white], field: fitFlatField(places, picture) }
   }
   if (plane === null || first === null) {
     throw new RigError('light-preset', `rig ${rig.identity.name} has no light to calibrate in. Configure one.`)
@@ -105,12 +105,4 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
     mtf50,
     detail: detailOf(first),
   }
-}
-
-function storedField(
-  size: { readonly width: number; readonly height: number },
-  places: readonly WhitePlace[],
-): NonNullable<Content['lights']['dome']>['field'] {
-  const { white, ...field } = fitFlatField(places, size)
-  return { ...field, white: [...white] }
 }

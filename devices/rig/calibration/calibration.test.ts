@@ -18,7 +18,7 @@ import {
 } from './calibration.ts'
 import { edgeSharpness } from './edge-sharpness.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
-import { type LightPicture, lightOf } from './picture.ts'
+import { type LightPicture, lightPictureOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, pictureOfPlane, pixelsPerMm, planeOfPicture } from './plane-camera.ts'
 import { prove } from './prove.ts'
 import { calibrationTarget, dotPlaceMm, type TargetDesign, verificationTarget } from './target.ts'
@@ -153,7 +153,7 @@ async function drawn(design: TargetDesign, more: { turn?: number; flip?: boolean
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}"><rect width="100%" height="100%" fill="#ddd"/>${dots}</svg>`
   let picture = sharp(Buffer.from(svg)).rotate(more.turn ?? 0, { background: '#444' })
   if (more.flip) picture = picture.flop()
-  return await lightOf(await picture.png().toBuffer())
+  return await lightPictureOf(await picture.png().toBuffer())
 }
 
 describe('finding the target', () => {
@@ -407,7 +407,10 @@ describe('on the virtual rig', () => {
       dark: false,
       blurred: false,
     }
-    const dots = findTarget(await lightOf((await fresh.camera.photograph({ exposureMs: 12 })).bytes), calibrationTarget)
+    const dots = findTarget(
+      await lightPictureOf((await fresh.camera.photograph({ exposureMs: 12 })).bytes),
+      calibrationTarget,
+    )
     const { camera } = fitPlaneCamera(dots, small)
     const view = viewOfScene(scene as Parameters<typeof viewOfScene>[0])
     let squares = 0

@@ -147,79 +147,53 @@ export interface Figure {
   readonly hint: string
 }
 
+/** A figure's name, value and unit, its limits, and what to do when it is not within them. */
+type Row = readonly [name: string, value: number, unit: string, min: number | null, max: number | null, hint: string]
+
 /** What a calibration must reach for the rig to judge units by it. */
 export function calibrationFigures(calibration: CalibrationContent): Figure[] {
   const { plane, verification, stage, lights, dark, darkShare, mtf50 } = calibration
-  const figure = (
-    name: string,
-    value: number,
-    unit: string,
-    min: number | null,
-    max: number | null,
-    hint: string,
-  ): Figure => ({
-    name,
-    value,
-    unit,
-    limits: { min, max },
-    isGood: Number.isFinite(value) && (min === null || value >= min) && (max === null || value <= max),
-    hint,
-  })
-  const rows = [
-    figure('lens residual', plane.rmsPx, 'px', null, 0.3, 'Lay the target flat; check that the camera is in focus.'),
-    figure('scale', plane.pixelsPerMm, 'px/mm', 9, null, 'Bring the camera nearer, or choose a larger picture size.'),
-    figure('sharpness (MTF50)', mtf50, 'cycles/px', 0.08, null, 'Focus the camera on the face of a card.'),
+  const rows: Row[] = [
+    ['lens residual', plane.rmsPx, 'px', null, 0.3, 'Lay the target flat; check that the camera is in focus.'],
+    ['scale', plane.pixelsPerMm, 'px/mm', 9, null, 'Bring the camera nearer, or choose a larger picture size.'],
+    ['sharpness (MTF50)', mtf50, 'cycles/px', 0.08, null, 'Focus the camera on the face of a card.'],
   ]
   if (verification) {
+    const { rmsMm, scalePercent } = verification
     rows.push(
-      figure('proof residual', verification.rmsMm, 'mm', null, 0.02, 'Print both targets at 100 %, lay them flat.'),
-      figure('proof of scale', Math.abs(verification.scalePercent), '%', null, 0.2, 'Measure the printed targets.'),
+      ['proof residual', rmsMm, 'mm', null, 0.02, 'Print both targets at 100 %, lay them flat.'],
+      ['proof of scale', Math.abs(scalePercent), '%', null, 0.2, 'Measure the printed targets.'],
     )
   }
   if (stage) {
+    const off = (axis: readonly [number, number]) => 100 * Math.abs(Math.hypot(...axis) - 1)
+    const lean = Math.abs(stage.squarenessDeg)
     rows.push(
-      figure('stage repeatability', stage.repeatMm, 'mm', null, 0.15, 'Check belts, screws and set screws.'),
-      figure(
-        'axes off square',
-        Math.abs(stage.squarenessDeg),
-        '°',
-        null,
-        1.5,
-        'Square the stage; check its steps per mm.',
-      ),
-      figure('x scale off', 100 * Math.abs(Math.hypot(...stage.x) - 1), '%', null, 2, 'Set $100 of the controller.'),
-      figure('y scale off', 100 * Math.abs(Math.hypot(...stage.y) - 1), '%', null, 2, 'Set $101 of the controller.'),
+      ['stage repeatability', stage.repeatMm, 'mm', null, 0.15, 'Check belts, screws and set screws.'],
+      ['axes off square', lean, '°', null, 1.5, 'Square the stage; check its steps per mm.'],
+      ['x scale off', off(stage.x), '%', null, 2, 'Set $100 of the controller.'],
+      ['y scale off', off(stage.y), '%', null, 2, 'Set $101 of the controller.'],
     )
   }
-  for (const [preset, light] of Object.entries(lights)) {
+  const cleanPaper = 'Use clean matte paper, and keep shadows and reflections off the target.'
+  for (const [preset, { clipped, field, evenness }] of Object.entries(lights)) {
     rows.push(
-      figure(`${preset}: clipped white`, 100 * light.clipped, '%', null, 0, 'Less light or a shorter exposure.'),
+      [`${preset}: clipped white`, 100 * clipped, '%', null, 0, 'Less light or a shorter exposure.'],
+      [`${preset}: field residual`, 100 * field.residual, '%', null, 4, cleanPaper],
     )
-    rows.push(
-      figure(
-        `${preset}: field residual`,
-        100 * light.field.residual,
-        '%',
-        null,
-        4,
-        'Use clean matte paper, and keep shadows and reflections off the target.',
-      ),
-    )
-    if (preset === 'dome') {
-      rows.push(
-        figure('dome: evenness', light.evenness, 'ratio', 0.5, null, 'Centre the camera and the lamp over the nest.'),
-      )
-    }
+    if (preset !== 'dome') continue
+    rows.push(['dome: evenness', evenness, 'ratio', 0.5, null, 'Centre the camera and the lamp over the nest.'])
   }
   if (dark !== null) {
-    rows.push(
-      figure('dark level', 100 * Math.max(...dark), '%', null, 5, 'Lower the black level or the gain of the camera.'),
-    )
+    rows.push(['dark level', 100 * Math.max(...dark), '%', null, 5, 'Lower the black level or the gain of the camera.'])
   }
   if (darkShare !== null) {
-    rows.push(figure('light in the dark', 100 * darkShare, '%', null, 10, 'Keep the light of the room off the nest.'))
+    rows.push(['light in the dark', 100 * darkShare, '%', null, 10, 'Keep the light of the room off the nest.'])
   }
-  return rows
+  return rows.map(([name, value, unit, min, max, hint]) => {
+    const isGood = Number.isFinite(value) && (min === null || value >= min) && (max === null || value <= max)
+    return { name, value, unit, limits: { min, max }, isGood, hint }
+  })
 }
 
 /** Is the rig calibrated well enough to judge units, now and with this camera? Never guesses: throws or returns the identity. */

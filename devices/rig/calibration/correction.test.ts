@@ -11,7 +11,7 @@ import { correctionFor } from './correction.ts'
 import { darkLevel } from './dark-level.ts'
 import { findTarget } from './find-target.ts'
 import { fitFlatField, type WhitePlace } from './flat-field.ts'
-import { lightOf } from './picture.ts'
+import { lightPictureOf } from './picture.ts'
 import { fitPlaneCamera } from './plane-camera.ts'
 import { verificationTarget } from './target.ts'
 import { whiteField } from './white-field.ts'
@@ -36,7 +36,7 @@ function spoilt(camera: Camera): Camera {
     close: () => camera.close(),
     async photograph(settings, signal) {
       const taken = await camera.photograph(settings, signal)
-      const { rgb } = await lightOf(taken.bytes)
+      const { rgb } = await lightPictureOf(taken.bytes)
       const data = Uint8Array.from(rgb, (light, i) => {
         const pixel = Math.floor(i / 3)
         const by = fall((pixel % size.width) + 0.5, Math.floor(pixel / size.width) + 0.5)
@@ -107,7 +107,7 @@ describe('on the twin behind a lens that darkens and a sensor that is never dark
       return { ...size, channels: 3 as const, data: new Uint8Array(data) }
     }
     const evenness = async (data: Uint8Array) => {
-      const picture = await lightOf(
+      const picture = await lightPictureOf(
         await sharp(data, { raw: { ...size, channels: 3 } })
           .png()
           .toBuffer(),

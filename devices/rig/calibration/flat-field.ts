@@ -14,7 +14,7 @@ export interface FlatField {
   readonly columns: number
   readonly rows: number
   /** Linear R, G, B of white at each node, row by row; the outermost nodes lie at the picture's edges. */
-  readonly white: readonly number[]
+  readonly white: number[]
   /** What the measured places differ from it by, as a share of white: root of the mean square. */
   readonly residual: number
 }

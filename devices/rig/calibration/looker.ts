@@ -4,7 +4,7 @@ import { RigError } from '../../rig-error.ts'
 import type { CalibrationContent as Content } from './calibration.ts'
 import { blackOf, darkLevel } from './dark-level.ts'
 import { findTarget, type SeenDot } from './find-target.ts'
-import { type LightPicture, lightOf } from './picture.ts'
+import { type LightPicture, lightPictureOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, type PlaneFit } from './plane-camera.ts'
 import { calibrationTarget, type TargetDesign } from './target.ts'
 import { meanLight, type WhiteSeen, whiteField } from './white-field.ts'
@@ -32,7 +32,7 @@ export class Looker {
 
   async look(exposureMs: number | null): Promise<LightPicture> {
     const { bytes } = await this.#rig.camera.photograph(exposureMs === null ? {} : { exposureMs }, this.#signal)
-    return await lightOf(bytes)
+    return await lightPictureOf(bytes)
   }
 
   async dots(target: TargetDesign, exposureMs: number | null): Promise<SeenDot[]> {

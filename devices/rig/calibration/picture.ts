@@ -20,7 +20,7 @@ export interface LightPicture extends SizePx {
 export const clippedLight = lightTable[clippedLevel]!
 
 /** @throws RigError `picture-unreadable` */
-export async function lightOf(bytes: Uint8Array): Promise<LightPicture> {
+export async function lightPictureOf(bytes: Uint8Array): Promise<LightPicture> {
   try {
     const { width, height, data } = await decodePicture(bytes, { minSidePx: 1 })
     const rgb = new Float32Array(data.length)

@@ -1,3 +1,4 @@
+import { between } from '../../../harness/imaging/bilinear.ts'
 import type { Background } from '../placement.ts'
 import { seededRandom } from '../seeded-random.ts'
 
@@ -96,9 +97,7 @@ function addNoise(sum: Float32Array, along: number, across: number, weight: numb
       const column = Math.floor(x / along)
       const next = (column + 1) % columns
       const tx = smooth((x % along) / along)
-      const a = knots[here + column]! * (1 - tx) + knots[here + next]! * tx
-      const b = knots[below + column]! * (1 - tx) + knots[below + next]! * tx
-      sum[y * side + x]! += a * (1 - ty) + b * ty
+      sum[y * side + x]! += between(knots, here + column, next - column, below - here, tx, ty)
     }
   }
 }

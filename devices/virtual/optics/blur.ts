@@ -2,11 +2,11 @@ import type { Scene } from './scene.ts'
 import type { SceneView } from './scene-view.ts'
 
 /** Blur is taken as the same over squares of this many pixels. */
-const block = 32
+const blockPx = 32
 const finest = 1 / 16
 
 /** Standard deviation of the blur, px, at a point of the picture. */
-export function blurAt(scene: Scene, view: SceneView, topZ: number): (x: number, y: number) => number {
+export function blurAt(scene: Scene, view: SceneView, topMm: number): (x: number, y: number) => number {
   const { lens, sensor } = scene.truth
   const pxPerMm = scene.size.width / sensor.widthMm
   const spotPx = (lens.spotUm / 1000) * pxPerMm
@@ -16,7 +16,7 @@ export function blurAt(scene: Scene, view: SceneView, topZ: number): (x: number,
   return (x, y) => {
     const xn = (x - axisPx[0]) / focalPx
     const yn = (y - axisPx[1]) / focalPx
-    const depth = -(eye[2] - topZ) / (m[6] * xn + m[7] * yn - m[8])
+    const depth = -(eye[2] - topMm) / (m[6] * xn + m[7] * yn - m[8])
     const focus = scene.blurred ? 0.6 * lens.focusMm : lens.focusMm
     const circle = (perShare * Math.abs(depth - focus)) / depth
     return Math.hypot(spotPx, circle / 4)
@@ -44,13 +44,13 @@ export function blurToMosaic(
     }
     return known
   }
-  const columns = Math.ceil(width / block)
-  const rows = Math.ceil(height / block)
+  const columns = Math.ceil(width / blockPx)
+  const rows = Math.ceil(height / blockPx)
   const grid: Float32Array[] = []
   let reach = 0
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const weights = kernel((column + 0.5) * block, (row + 0.5) * block)
+      const weights = kernel((column + 0.5) * blockPx, (row + 0.5) * blockPx)
       grid.push(weights)
       reach = Math.max(reach, (weights.length - 1) / 2)
     }
@@ -61,12 +61,12 @@ export function blurToMosaic(
   const blurRow = (y: number): void => {
     const from = 3 * y * width
     const to = (y % ring) * 2 * width
-    const gridRow = ((y / block) | 0) * columns
+    const gridRow = ((y / blockPx) | 0) * columns
     for (let column = 0; column < columns; column++) {
       const weights = grid[gridRow + column]!
       const radius = (weights.length - 1) >> 1
-      const end = Math.min(width, (column + 1) * block)
-      for (let x = column * block; x < end; x++) {
+      const end = Math.min(width, (column + 1) * blockPx)
+      for (let x = column * blockPx; x < end; x++) {
         const c = x & 1
         let a = 0
         let b = 0
@@ -93,18 +93,18 @@ export function blurToMosaic(
   for (let y = 0; y < Math.min(reach, height); y++) blurRow(y)
   for (let y = 0; y < height; y++) {
     if (y + reach < height) blurRow(y + reach)
-    const gridRow = ((y / block) | 0) * columns
+    const gridRow = ((y / blockPx) | 0) * columns
     const odd = y & 1
     for (let column = 0; column < columns; column++) {
       const weights = grid[gridRow + column]!
       const radius = (weights.length - 1) >> 1
-      const end = Math.min(width, (column + 1) * block)
+      const end = Math.min(width, (column + 1) * blockPx)
       for (let k = -radius; k <= radius; k++) {
         const w = weights[k + radius]!
         const row = Math.min(height - 1, Math.max(0, y + k))
         const at = (row % ring) * 2 * width + odd
-        if (k === -radius) for (let x = column * block; x < end; x++) mosaic[y * width + x] = w * lines[at + 2 * x]!
-        else for (let x = column * block; x < end; x++) mosaic[y * width + x]! += w * lines[at + 2 * x]!
+        if (k === -radius) for (let x = column * blockPx; x < end; x++) mosaic[y * width + x] = w * lines[at + 2 * x]!
+        else for (let x = column * blockPx; x < end; x++) mosaic[y * width + x]! += w * lines[at + 2 * x]!
       }
     }
   }

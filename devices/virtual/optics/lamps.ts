@@ -54,8 +54,8 @@ export function illuminate(scene: Scene, view: SceneView): Illumination {
 /** Sits around the lens and moves with it. */
 function ring(scene: Scene, view: SceneView, strength: number): LampPoint[] {
   const { ringRadiusMm, ringHeightMm } = scene.truth.lamps
-  const distance = Math.hypot(ringRadiusMm, ringHeightMm)
-  const power = (strength / ringPoints) * distance ** 2 * (distance / ringHeightMm)
+  const distanceMm = Math.hypot(ringRadiusMm, ringHeightMm)
+  const power = (strength / ringPoints) * distanceMm ** 2 * (distanceMm / ringHeightMm)
   return Array.from({ length: ringPoints }, (_, i) => {
     const angle = ((i + 0.5) / ringPoints) * 2 * Math.PI
     const at = view.place([ringRadiusMm * Math.cos(angle), ringRadiusMm * Math.sin(angle), ringHeightMm])
@@ -66,12 +66,12 @@ function ring(scene: Scene, view: SceneView, strength: number): LampPoint[] {
 /** A tube along y, low beside the nest. */
 function bar(scene: Scene, view: SceneView, side: -1 | 1, strength: number): LampPoint[] {
   const { sideDistanceMm, sideElevationDeg } = scene.truth.lamps
-  const height = sideDistanceMm * Math.sin((sideElevationDeg * Math.PI) / 180)
+  const heightMm = sideDistanceMm * Math.sin((sideElevationDeg * Math.PI) / 180)
   const reach = sideDistanceMm * Math.cos((sideElevationDeg * Math.PI) / 180)
   return Array.from({ length: barPoints }, (_, i) => {
     const along = barHalfLengthMm * ((2 * (i + 0.5)) / barPoints - 1)
-    const distance = Math.hypot(reach, height, along)
-    const power = (strength / barPoints) * distance ** 2 * (distance / height)
-    return { at: view.place([side * reach, along, height]), power, spread: 0.05 }
+    const distanceMm = Math.hypot(reach, heightMm, along)
+    const power = (strength / barPoints) * distanceMm ** 2 * (distanceMm / heightMm)
+    return { at: view.place([side * reach, along, heightMm]), power, spread: 0.05 }
   })
 }

@@ -1,3 +1,4 @@
+import { levelClamped } from '../../../harness/imaging/bilinear.ts'
 import type { Reflected, Reflection } from './reflection.ts'
 
 /** Fields of one knot. Slopes are changes for a slope of 1 in x or y; valid for small slopes. */
@@ -66,17 +67,7 @@ export class LightField {
 
   /** The light on white, matte, anywhere. */
   matteAt(x: number, y: number): number {
-    const fx = Math.min(Math.max((x - this.#left) / this.#stepMm, 0), this.#columns - 1.001)
-    const fy = Math.min(Math.max((y - this.#top) / this.#stepMm, 0), this.#rows - 1.001)
-    const column = Math.floor(fx)
-    const row = Math.floor(fy)
-    const sx = fx - column
-    const sy = fy - row
-    const i = (row * this.#columns + column) * field.count
-    const j = i + this.#columns * field.count
-    const knots = this.#knots
-    const above = knots[i]! + sx * (knots[i + field.count]! - knots[i]!)
-    const below = knots[j]! + sx * (knots[j + field.count]! - knots[j]!)
-    return above + sy * (below - above)
+    const knots = { width: this.#columns, height: this.#rows, channels: field.count, data: this.#knots }
+    return levelClamped(knots, (x - this.#left) / this.#stepMm + 0.5, (y - this.#top) / this.#stepMm + 0.5, field.matte)
   }
 }

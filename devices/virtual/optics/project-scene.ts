@@ -22,13 +22,17 @@ export interface CardInView {
  * Pixels between two exactly computed places in a row. Between them places are taken as in a straight line, which is
  * off by less than 0.002 px at 10° of tilt.
  */
-const span = 16
+const spanPx = 16
 const bendSteps = 2048
 /** Half-width of what can be seen of the bench, mm. */
 const benchMm = 110
 /** Finger holes above and below the pocket of the nest, mm from the card's middle. */
-const hole = { halfWidth: 11, from: 18, to: 41, radius: 6 }
-const nestHole: Outline = { halfWidth: hole.halfWidth, halfHeight: (hole.to - hole.from) / 2, radius: hole.radius }
+const hole = { halfWidthMm: 11, fromMm: 18, toMm: 41, radiusMm: 6 }
+const nestHole: Outline = {
+  halfWidthMm: hole.halfWidthMm,
+  halfHeightMm: (hole.toMm - hole.fromMm) / 2,
+  radiusMm: hole.radiusMm,
+}
 
 /** Where one line of sight meets the plane of the card's face and that of the bench, and the light there. */
 interface Sight {
@@ -58,21 +62,21 @@ export function projectScene(
   const isNest = scene.placement === null || scene.placement.background === 'nest'
   const mask = bench.side - 1
   const perMm = bench.samplesPerMm
-  const near = span / pxPerMm + 1
+  const near = spanPx / pxPerMm + 1
   const from: Sight = { faceX: 0, faceY: 0, benchX: 0, benchY: 0, matte: 0 }
   const to: Sight = { ...from }
 
   for (let y = 0; y < height; y++) {
     sights(0, y, to)
-    for (let start = 0; start < width; start += span) {
+    for (let start = 0; start < width; start += spanPx) {
       Object.assign(from, to)
-      sights(start + span, y, to)
-      const end = Math.min(width, start + span)
-      const faceDx = (to.faceX - from.faceX) / span
-      const faceDy = (to.faceY - from.faceY) / span
-      const benchDx = (to.benchX - from.benchX) / span
-      const benchDy = (to.benchY - from.benchY) / span
-      const matteD = (to.matte - from.matte) / span
+      sights(start + spanPx, y, to)
+      const end = Math.min(width, start + spanPx)
+      const faceDx = (to.faceX - from.faceX) / spanPx
+      const faceDy = (to.faceY - from.faceY) / spanPx
+      const benchDx = (to.benchX - from.benchX) / spanPx
+      const benchDy = (to.benchY - from.benchY) / spanPx
+      const matteD = (to.matte - from.matte) / spanPx
       const away = card ? outside(card.outline, from.faceX, from.faceY) : Number.POSITIVE_INFINITY
       const isFace = away < -near
       const isBench = away > near
@@ -130,7 +134,7 @@ export function projectScene(
 function lineOfSight(
   scene: Scene,
   view: SceneView,
-  topZ: number,
+  topMm: number,
   benchLight: LightField,
 ): (x: number, y: number, into: Sight) => void {
   const { width, height } = scene.size
@@ -139,7 +143,7 @@ function lineOfSight(
   const limit = (Math.hypot(width / 2 + 60, height / 2 + 60) / diagonal) ** 2
   const straight = straightening(scene.truth.lens.k1, scene.truth.lens.k2, limit, bendSteps)
   const perStep = (bendSteps - 1) / limit
-  const above = eye[2] - topZ
+  const above = eye[2] - topMm
   return (x, y, into) => {
     const fx = (x + 0.5 - axisPx[0]) / diagonal
     const fy = (y + 0.5 - axisPx[1]) / diagonal
@@ -161,7 +165,7 @@ function lineOfSight(
 
 /** Darkness of a finger hole and the bright line of its rim, as a factor on the light of the nest. */
 function holeAt(x: number, y: number): number {
-  const inside = outside(nestHole, x, Math.abs(y) - (hole.from + hole.to) / 2)
+  const inside = outside(nestHole, x, Math.abs(y) - (hole.fromMm + hole.toMm) / 2)
   if (inside < -0.6) return 0.12
   if (inside < 0) return 0.12 + 0.88 * (1 + inside / 0.6)
   return inside < 0.35 ? 1.25 : 1
@@ -176,13 +180,13 @@ function tapOffsets(samplesPerPx: number): Float64Array {
   )
 }
 
-/** Mean of the taps, each read between its four samples. */
+/** Mean of the taps, each read between its four samples; the weights of one serve all colours, which takes a tenth off a photograph. */
 function sample(card: CardInView, px: number, py: number, taps: Float64Array, image: Float32Array, into: number): void {
   const { width, height, rgb } = card.shaded
   const right = width - 1.001
   const bottom = height - 1.001
-  const sx = (px + card.outline.halfWidth) * card.samplesPerMm - 0.5
-  const sy = (py + card.outline.halfHeight) * card.samplesPerMm - 0.5
+  const sx = (px + card.outline.halfWidthMm) * card.samplesPerMm - 0.5
+  const sy = (py + card.outline.halfHeightMm) * card.samplesPerMm - 0.5
   let r = 0
   let g = 0
   let b = 0

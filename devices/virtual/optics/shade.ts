@@ -37,7 +37,7 @@ export function prepare(surface: CardSurface, reuse?: Float32Array): Prepared {
 }
 
 export function outlineOf(surface: CardSurface): Outline {
-  return { halfWidth: surface.widthMm / 2, halfHeight: surface.heightMm / 2, radius: surface.cornerRadiusMm }
+  return { halfWidthMm: surface.widthMm / 2, halfHeightMm: surface.heightMm / 2, radiusMm: surface.cornerRadiusMm }
 }
 
 /** Lights a surface as the lens sees it. The result is overwritten by the next call for the same surface. */
@@ -95,8 +95,8 @@ export function shade(prepared: Prepared, view: SceneView, light: Illumination):
         const deep = outside(outline, xMm, yMm) + rimMm
         if (deep > 0) {
           const lean = -1.1 * (deep / rimMm)
-          const cornerX = Math.max(0, Math.abs(xMm) - outline.halfWidth + outline.radius) * Math.sign(xMm)
-          const cornerY = Math.max(0, Math.abs(yMm) - outline.halfHeight + outline.radius) * Math.sign(yMm)
+          const cornerX = Math.max(0, Math.abs(xMm) - outline.halfWidthMm + outline.radiusMm) * Math.sign(xMm)
+          const cornerY = Math.max(0, Math.abs(yMm) - outline.halfHeightMm + outline.radiusMm) * Math.sign(yMm)
           const length = Math.hypot(cornerX, cornerY) || 1
           slopeX += (lean * cornerX) / length
           slopeY += (lean * cornerY) / length

@@ -88,8 +88,8 @@ export const custodyMutants: readonly Mutant[] = [
       ['O_RDWR | (O_SYNC ?? 0) |', 'O_RDWR |', 'what was acknowledged is gone after a power cut'],
       ['O_CREAT | O_EXCL', 'O_CREAT', 'two processes begin one ledger'],
       [
-        'const file = openSync(partial, O_WRONLY | O_CREAT | O_TRUNC | (O_SYNC ?? 0), mode)',
-        'const file = openSync(partial, O_WRONLY | O_CREAT | O_TRUNC, mode)',
+        'openSync(partial, anew, mode)',
+        'openSync(partial, O_WRONLY | O_CREAT | O_TRUNC, mode)',
         'a manifest is empty after a power cut',
       ],
       ['const partial = `${path}.partial`', 'const partial = path', 'a full drive destroys the file that was there'],

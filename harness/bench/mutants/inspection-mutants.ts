@@ -141,7 +141,7 @@ export const inspectionMutants: readonly Mutant[] = [
     [
       'harness/inspection/inspect-unit.test.ts',
       'harness/inspection/kept-keys.test.ts',
-      'harness/inspection/loose-layers.test.ts',
+      'harness/inspection/inspect-loose-layers.test.ts',
       'harness/inspection/inspected-parts.test.ts',
     ],
     [
@@ -203,7 +203,7 @@ export const inspectionMutants: readonly Mutant[] = [
     [
       'harness/inspection/retake.test.ts',
       'harness/inspection/capture-retry.test.ts',
-      'harness/inspection/loose-layers.test.ts',
+      'harness/inspection/inspect-loose-layers.test.ts',
     ],
     [
       [

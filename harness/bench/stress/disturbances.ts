@@ -1,4 +1,4 @@
-import { blurred, developed, type Encoding, type Ground, relaid, resized, type Shot, type View } from './shot.ts'
+import { blurred, developed, type Encoding, type Ground, relaid, resized, type Shot, type ShotView } from './shot.ts'
 
 /** What is done to a good photograph, and how it is then written to a file. */
 export interface Disturbance {
@@ -12,10 +12,10 @@ export interface Disturbance {
 type Change = Disturbance['disturb']
 
 const CORNER_SHARE = 3.2 / 86
-const usual: View = { turnDeg: 0, tiltDeg: 0, axisDeg: 0, fill: 0.62, at: [0.5, 0.5], width: 1600, height: 1200 }
+const usual: ShotView = { turnDeg: 0, tiltDeg: 0, axisDeg: 0, fill: 0.62, at: [0.5, 0.5], width: 1600, height: 1200 }
 
 const relay =
-  (view: (random: () => number) => Partial<View>, ground: (random: () => number) => Ground = desk): Change =>
+  (view: (random: () => number) => Partial<ShotView>, ground: (random: () => number) => Ground = desk): Change =>
   (shot, random) =>
     relaid(shot, { ...usual, turnDeg: 20 * random() - 10, ...view(random) }, ground(random), CORNER_SHARE)
 
@@ -88,7 +88,7 @@ const onAnotherCard: Change = (shot, random) => {
 }
 
 const besideAnotherCard: Change = (shot, random) => {
-  const at = (x: number): View => ({ ...usual, turnDeg: 20 * random() - 10, fill: 0.42, at: [x, 0.5] })
+  const at = (x: number): ShotView => ({ ...usual, turnDeg: 20 * random() - 10, fill: 0.42, at: [x, 0.5] })
   const other = relaid(shot, at(0.26), desk(random), CORNER_SHARE)
   return relaid(shot, at(0.75), picture(other), CORNER_SHARE)
 }

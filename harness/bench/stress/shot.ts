@@ -34,7 +34,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-export interface View {
+export interface ShotView {
   /** How the card's own reading direction lies, clockwise. */
   readonly turnDeg: number
   readonly tiltDeg: number
@@ -51,7 +51,7 @@ export interface View {
 }
 
 /** The map that shows a shot's card anew, as a pinhole camera at 1.3 picture widths would. */
-function viewOf({ card }: Shot, view: View): Homography {
+function viewOf({ card }: Shot, view: ShotView): Homography {
   const [cx, cy] = centreOf(card)
   const side = (i: number) => Math.hypot(card[(i + 1) % 4]![0] - card[i]![0], card[(i + 1) % 4]![1] - card[i]![1])
   const scale = (view.fill * view.width) / Math.max(side(0), side(1))
@@ -81,7 +81,7 @@ const TRIM = 0.002
  * The card alone, cut out along its rounded outline, laid on another ground under `view`, with a soft shadow.
  * @param cornerShare the corner radius over the card's long side
  */
-export function relaid(shot: Shot, view: View, ground: Ground, cornerShare: number): Shot {
+export function relaid(shot: Shot, view: ShotView, ground: Ground, cornerShare: number): Shot {
   const map = viewOf(shot, view)
   const back = invert(map)
   const flat = toFlat(shot.card)

@@ -24,7 +24,7 @@ export function base58Check(payload: Buffer): string {
 }
 
 /** The payload of a Base58Check text, whatever its checksum. */
-export function payloadOf(code: string): Buffer {
+export function base58Payload(code: string): Buffer {
   let value = 0n
   for (const character of code) value = value * 58n + BigInt(alphabet.indexOf(character))
   const hex = value.toString(16)

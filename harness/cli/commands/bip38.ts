@@ -17,7 +17,7 @@ export function register(program: Command, context: CommandContext): void {
     .summary('BIP38 codes: explain, make, verify, decrypt, cross-check')
     .description('Everything that BIP38 defines, and the cross-check of the parts of one unit.')
     .addHelpText('after', secretsHelp)
-  const load = () => import('../bip38/commands.ts')
+  const load = () => import('../bip38/bip38-commands.ts')
 
   bip38
     .command('inspect')

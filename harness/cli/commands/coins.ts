@@ -8,7 +8,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('coins')
     .summary('deposit addresses: derive them, read them back')
     .description('Deposit addresses of 25 coins.')
-  const load = () => import('../bip38/commands.ts')
+  const load = () => import('../bip38/bip38-commands.ts')
   requestCommand(
     coins,
     'address',

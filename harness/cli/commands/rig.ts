@@ -98,7 +98,7 @@ What is in view is shown to whoever uses this machine, and saved in clear with -
   const calibrate = onRig(
     'calibrate',
     'measure scale, lens, lamps, darkness, sharpness and stage on two printed targets, and write it down',
-    async () => (await import('../rig/calibrate.ts')).calibrateRig,
+    async () => (await import('../rig/calibrate-rig.ts')).calibrateRig,
   )
     .option('-y, --yes', 'ask nothing: the calibration target lies in the nest')
     .option('--no-verify', 'leave out the proof on the second target')

@@ -16,7 +16,7 @@ import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
 import { productText } from './line-commands.ts'
 import { LineInputError } from './line-input.ts'
-import { type Answer, type CommandOf, say } from './site-command.ts'
+import { type CommandOf, type SiteAnswer, say } from './site-command.ts'
 
 interface DemoOptions {
   readonly out?: string
@@ -69,7 +69,7 @@ async function walk(
     command: Command,
     request: object = {},
     more: Partial<SiteLaunch> = {},
-  ): Promise<Answer<Site, Command>> => {
+  ): Promise<SiteAnswer<Site, Command>> => {
     const answer = await launchSite({
       site,
       folder: sites[site],
@@ -83,7 +83,7 @@ async function walk(
       },
       ...more,
     })
-    return answer as Answer<Site, Command>
+    return answer as SiteAnswer<Site, Command>
   }
   let step = 0
   const tell = (title: string, ...lines: string[]): void => {

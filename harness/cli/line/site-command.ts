@@ -4,8 +4,8 @@ import { OperatorName } from '../../line/line-settings.ts'
 import { airGap } from '../../line/separation/air-gap.ts'
 import { launchSite, type SiteLaunch } from '../../line/separation/launch-site.ts'
 import type { SiteCommand } from '../../line/site/checked-command.ts'
-import type { commandsOfA } from '../../line/site-a/commands.ts'
-import type { commandsOfB } from '../../line/site-b/commands.ts'
+import type { commandsOfA } from '../../line/site-a/commands-of-a.ts'
+import type { commandsOfB } from '../../line/site-b/commands-of-b.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
@@ -26,7 +26,7 @@ interface Commands {
 }
 export type CommandOf<Site extends SiteName> = keyof Commands[Site] & string
 /** What a site answers to a command. */
-export type Answer<Site extends SiteName, Command extends CommandOf<Site>> =
+export type SiteAnswer<Site extends SiteName, Command extends CommandOf<Site>> =
   Commands[Site][Command] extends SiteCommand<infer Result> ? Result : never
 
 type Request = Readonly<Record<string, unknown>>
@@ -43,7 +43,7 @@ export async function siteCommand<Site extends SiteName, Command extends Command
   options: SiteOptions,
   context: CommandContext,
   more: Pick<SiteLaunch, 'reads' | 'writes'> & { readonly input?: SecretInput } = {},
-): Promise<Answer<Site, Command>> {
+): Promise<SiteAnswer<Site, Command>> {
   if (!OperatorName.safeParse(options.operator).success) {
     throw new LineInputError(
       'operator-name',
@@ -73,7 +73,7 @@ export async function siteCommand<Site extends SiteName, Command extends Command
       else progress.at(`${news.doing}: ${news.done} of ${news.total}${left(news.done, news.total)}`)
     },
   })
-  return answer as Answer<Site, Command>
+  return answer as SiteAnswer<Site, Command>
 }
 
 /** The result: one JSON document for programs, or sentences. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { CommandContext } from '../context.ts'
 import { layInto, openAtHand, print, rigAtHand, tell } from './chosen-rig.ts'
 import { openPreviewPage } from './preview-page.ts'
-import { makeFolder, presetNamed, writeNew } from './shoot.ts'
+import { makeOutFolder, presetNamed, writeNew } from './shoot.ts'
 
 interface PreviewOptions {
   readonly light: string
@@ -27,7 +27,7 @@ export async function previewRig(
   await rig.light.set(preset, signal)
   if (out === undefined) tell('what is in view is shown to whoever uses this machine.')
   else {
-    makeFolder(out)
+    makeOutFolder(out)
     tell(`what is in view is saved in clear in ${out}.`)
   }
   await using page = out === undefined ? await openPreviewPage(port, chosen.name, preset) : null

@@ -30,7 +30,7 @@ export async function shootRig(
   await using rig = await openAtHand(chosen, 'shoot', options, { signal })
   layInto(rig, lay)
   const presets = wanted === 'all' ? rig.presets : [wanted]
-  makeFolder(out)
+  makeOutFolder(out)
   await rig.stage.goTo(pose, signal)
   const shots: object[] = []
   for (const preset of presets) {
@@ -63,7 +63,7 @@ export function presetNamed(text: string): LightPreset {
 
 const elsewhere = 'choose another place with --out'
 
-export const makeFolder = (path: string): void =>
+export const makeOutFolder = (path: string): void =>
   writing(path, 'out-unwritable', elsewhere, () => void mkdirSync(path, { recursive: true }))
 
 /** Never over another file, and for nobody else's eyes. */

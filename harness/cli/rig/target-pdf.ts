@@ -47,38 +47,26 @@ function drawTarget(document: PDFKit.PDFDocument, design: TargetDesign): void {
   document.moveTo(x(first![0]), y(first![1]))
   for (const [cornerX, cornerY] of rest) document.lineTo(x(cornerX), y(cornerY))
   document.closePath().fill('black')
+  const line = (x1: number, y1: number, x2: number, y2: number) =>
+    document.moveTo(mm(x1), mm(y1)).lineTo(mm(x2), mm(y2)).stroke()
   // Cut marks outside the sheet, so that nothing but dots lies in the light.
   document.lineWidth(0.3).strokeColor('black')
-  for (const [cornerX, cornerY] of [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-    [0, 1],
+  for (const [atX, outX] of [
+    [left, -1],
+    [left + design.widthMm, 1],
   ] as const) {
-    const atX = left + cornerX * design.widthMm
-    const atY = top + cornerY * design.heightMm
-    const outX = cornerX === 0 ? -1 : 1
-    const outY = cornerY === 0 ? -1 : 1
-    document
-      .moveTo(mm(atX + 2 * outX), mm(atY))
-      .lineTo(mm(atX + 8 * outX), mm(atY))
-      .stroke()
-    document
-      .moveTo(mm(atX), mm(atY + 2 * outY))
-      .lineTo(mm(atX), mm(atY + 8 * outY))
-      .stroke()
+    for (const [atY, outY] of [
+      [top, -1],
+      [top + design.heightMm, 1],
+    ] as const) {
+      line(atX + 2 * outX, atY, atX + 8 * outX, atY)
+      line(atX, atY + 2 * outY, atX, atY + 8 * outY)
+    }
   }
+  const middle = page.widthMm / 2
   const ruleY = top + design.heightMm + 16
-  document
-    .moveTo(mm(page.widthMm / 2 - 50), mm(ruleY))
-    .lineTo(mm(page.widthMm / 2 + 50), mm(ruleY))
-    .stroke()
-  for (const end of [-50, 50]) {
-    document
-      .moveTo(mm(page.widthMm / 2 + end), mm(ruleY - 2))
-      .lineTo(mm(page.widthMm / 2 + end), mm(ruleY + 2))
-      .stroke()
-  }
+  line(middle - 50, ruleY, middle + 50, ruleY)
+  for (const end of [middle - 50, middle + 50]) line(end, ruleY - 2, end, ruleY + 2)
   document
     .font('Helvetica')
     .fontSize(9)

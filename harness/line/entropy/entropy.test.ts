@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import type { Random } from '../../core/random.ts'
 import { systemRandom } from '../../core/random.ts'
 import { darkNoise } from './dark-noise.ts'

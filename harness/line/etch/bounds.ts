@@ -1,4 +1,4 @@
-import { coverOf, markNamed, markRectOnCard } from '../../products/geometry.ts'
+import { coverOf, markNamed } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 import { EtchError } from '../line-error.ts'
 import type { Polyline } from './polyline.ts'
@@ -33,7 +33,7 @@ export function assertInBounds(
   }
   const cover = coverOf(profile, markNamed(profile, mark))
   if (cover === null) return
-  const covered = markRectOnCard(profile, cover)
+  const covered = cover.rectOnCard
   if (!holds(covered, box)) {
     throw new EtchError(
       'etch-outside-cover',
@@ -44,11 +44,11 @@ export function assertInBounds(
 
 /** How far inside the card's rounded outline a point lies, mm; negative outside. */
 function distanceInside({ card }: ProductProfile, x: number, y: number): number {
-  const { width, height, cornerRadius } = card
+  const { width, height, cornerRadius: radiusMm } = card
   const dx = Math.min(x, width - x)
   const dy = Math.min(y, height - y)
-  if (dx >= cornerRadius || dy >= cornerRadius) return Math.min(dx, dy)
-  return cornerRadius - Math.hypot(cornerRadius - dx, cornerRadius - dy)
+  if (dx >= radiusMm || dy >= radiusMm) return Math.min(dx, dy)
+  return radiusMm - Math.hypot(radiusMm - dx, radiusMm - dy)
 }
 
 function boxOf(lines: readonly Polyline[]): RectMm | null {

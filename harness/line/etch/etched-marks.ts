@@ -1,5 +1,6 @@
 import { Secret } from '../../core/secret.ts'
 import { fontOf } from '../../products/font.node.ts'
+import { lineBoxes } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, RectMm, State } from '../../products/profile.ts'
 import { EtchError } from '../line-error.ts'
 import { linesOf, markContent, type UnitTexts } from '../mark-content.ts'
@@ -54,10 +55,11 @@ function shapesOf(profile: ProductProfile, mark: Mark, content: string | Secret)
   if (mark.kind === 'qr') return [symbolShape(mark.rect, content)]
   if (mark.kind === 'cover') return []
   const font = fontOf(profile, 'etched')
+  const boxes = lineBoxes(mark)
   return linesOf(profile, mark, content).flatMap((line, i) => {
-    const { baseline, align, capHeight, letterSpacing } = mark.lines[i]!
+    const { baseline, align, capHeightMm, letterSpacingMm } = boxes[i]!
     return font
-      .setLine(line, baseline, align, capHeight, letterSpacing)
+      .setLine(line, baseline, align, capHeightMm, letterSpacingMm)
       .filter(({ ink }) => ink !== null)
       .map(({ outline }) => shapeOf(contoursOf(outline)))
   })

@@ -1,36 +1,21 @@
 import { AssayError } from '../../core/assay-error.ts'
 import { readChain } from '../../custody/chain-file.ts'
-import { type ChainEntry, type ChainHead, chainFaults } from '../../custody/hash-chain.ts'
+import { type ChainEntry, chainFaults } from '../../custody/hash-chain.ts'
 import { LedgerBody } from './ledger-entry.ts'
 import { type StepName, siteNames } from './steps.ts'
 import { UnitProgress } from './unit-progress.ts'
 
-export interface LedgerFile {
+interface LedgerFile {
   /** Its path, for the person. */
   readonly origin: string
   readonly text: string
 }
 
-export interface AuditFault {
+interface AuditFault {
   readonly origin: string
   /** Entry of the ledger, from 0; null for what concerns several. */
   readonly entry: number | null
   readonly sentence: string
-}
-
-export interface Audit {
-  readonly ledgers: readonly {
-    readonly origin: string
-    readonly site: string
-    readonly lot: string
-    readonly entries: number
-    readonly units: number
-    readonly last: string
-    readonly head: ChainHead
-  }[]
-  readonly faults: readonly AuditFault[]
-  /** What an audit cannot be content with or blame: no air gap, the other site's ledger is not here. */
-  readonly notes: readonly string[]
 }
 
 interface ReadLedger {
@@ -46,8 +31,9 @@ type Blame = (origin: string, sentence: string, entry?: number) => void
 /**
  * Reads ledgers without any secret and says what is wrong: an entry changed, left out, added or moved; a step out of
  * order; a transfer that one side has otherwise than the other; the same person at both sites.
+ * @returns with notes of what an audit cannot be content with or blame: no air gap, the other site's ledger is not here
  */
-export function auditLedgers(files: readonly LedgerFile[]): Audit {
+export function auditLedgers(files: readonly LedgerFile[]) {
   const faults: AuditFault[] = []
   const blame: Blame = (origin, sentence, entry) => faults.push({ origin, entry: entry ?? null, sentence })
   const notes: string[] = []

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import type { Random } from '../../core/random.ts'
 import type { AnswerManifest, RequestManifest } from '../courier/manifests.ts'
 import { QuickLine } from '../quick-line.testing.ts'

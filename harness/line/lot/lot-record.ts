@@ -5,25 +5,7 @@ import type { LedgerFacts } from '../ledger/ledger-entry.ts'
 import { LineError } from '../line-error.ts'
 import { lotAndSequence, lotNumbersFor } from './lot-numbers.ts'
 
-/** What the lot record says about the lot as a whole, with the numbers behind it. */
-export interface LotChecks {
-  readonly units: number
-  /** How many different ones there are: of each as many as units. */
-  readonly distinct: {
-    readonly serials: number
-    readonly intermediateCodes: number
-    readonly ownerEntropies: number
-    readonly publicKeys: number
-    readonly addresses: number
-    readonly confirmationCodes: number
-  }
-  /** Lot and sequence inside the codes, dense from 0; null where the product's codes carry none. */
-  readonly sequences: { readonly firstLot: number; readonly lots: number; readonly dense: boolean } | null
-  /** χ² of the passphrases' symbols, as site A counted it; null where there were too few, or the customer made them. */
-  readonly symbols: LedgerFacts['symbols']
-}
-
-export interface LotRecordRequest {
+interface LotRecordRequest {
   readonly request: RequestManifest
   readonly answer: AnswerManifest
   readonly symbols: LedgerFacts['symbols']
@@ -70,12 +52,13 @@ export function lotRecordText(given: LotRecordRequest): string {
   return `${JSON.stringify(file, null, 2)}\n`
 }
 
-/** @throws LineError `lot-doubled`, `lot-not-dense` */
-export function checkLot({
-  request,
-  answer,
-  symbols,
-}: Pick<LotRecordRequest, 'request' | 'answer' | 'symbols'>): LotChecks {
+/**
+ * What the lot record says about the lot as a whole, with the numbers behind it: how many different ones there are of
+ * what every unit has its own of, lot and sequence inside the codes (null where the product's codes carry none), and χ²
+ * of the passphrases' symbols as site A counted it.
+ * @throws LineError `lot-doubled`, `lot-not-dense`
+ */
+export function checkLot({ request, answer, symbols }: Pick<LotRecordRequest, 'request' | 'answer' | 'symbols'>) {
   const units = request.items.length
   const codes = request.items.map(({ intermediateCode }) => decodeCode(intermediateCode))
   const distinctOf = (texts: readonly string[]) => new Set(texts).size

@@ -1,13 +1,5 @@
 import type { ProductProfile } from '../../products/profile.ts'
 
-/** Degrees of freedom, χ² and its limit for the symbols of a lot's passphrases. */
-export interface SymbolCount {
-  readonly chiSquare: number
-  readonly degrees: number
-  readonly limit: number
-  readonly counted: number
-}
-
 /** Counts the symbols of passphrases as they are made, and says whether they are uniform. Keeps sums only, no text. */
 export class SymbolTally {
   readonly #places: ReadonlyMap<number, number>
@@ -26,8 +18,11 @@ export class SymbolTally {
     }
   }
 
-  /** Null while there are too few for χ² to mean anything: fewer than five of a symbol are expected (Cochran's rule). */
-  result(): SymbolCount | null {
+  /**
+   * χ², its degrees of freedom and limit. Null while there are too few for χ² to mean anything: fewer than five of a
+   * symbol are expected (Cochran's rule).
+   */
+  result() {
     const counted = this.#counts.reduce((sum, count) => sum + count, 0)
     const expected = counted / this.#counts.length
     if (expected < 5) return null
@@ -44,5 +39,5 @@ export function chiSquareLimit(degrees: number): number {
 }
 
 /** The symbols that a maker's passphrase of this product is drawn from; null where the customer makes it. */
-export const symbolsOf = ({ passphrase }: ProductProfile): string | null =>
+export const passphraseSymbols = ({ passphrase }: ProductProfile): string | null =>
   passphrase.madeBy === 'maker' ? passphrase.alphabet : null

@@ -1,5 +1,6 @@
 import { fontOf } from '../../products/font.node.ts'
 import type { OutlineFont } from '../../products/font.ts'
+import { lineBoxes } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, Surface } from '../../products/profile.ts'
 import { PrintError } from '../line-error.ts'
 import { linesOf, markContent, type UnitTexts } from '../mark-content.ts'
@@ -25,8 +26,8 @@ export interface TextInk {
   /** Where the pen starts on the baseline, mm on the layer. */
   readonly x: number
   readonly y: number
-  readonly capHeight: number
-  readonly letterSpacing: number
+  readonly capHeightMm: number
+  readonly letterSpacingMm: number
 }
 
 /** All that is printed on one layer of one unit, in mm from the layer's top left corner. Shows the EPK on the bottom layer. */
@@ -63,11 +64,12 @@ export function layerInk(profile: ProductProfile, layer: Layer, unit: UnitTexts)
       continue
     }
     if (mark.content === 'serial') serials++
+    const boxes = lineBoxes(mark)
     for (const [i, line] of linesOf(profile, mark, content).entries()) {
-      const { baseline, align, capHeight, letterSpacing = 0 } = mark.lines[i]!
+      const { baseline, align, capHeightMm, letterSpacingMm } = boxes[i]!
       if (line === '') continue
-      const glyphs = font.setLine(line, baseline, align, capHeight, letterSpacing)
-      texts.push({ mark: mark.name, text: line, x: glyphs[0]!.x, y: baseline.y, capHeight, letterSpacing })
+      const glyphs = font.setLine(line, baseline, align, capHeightMm, letterSpacingMm)
+      texts.push({ mark: mark.name, text: line, x: glyphs[0]!.x, y: baseline.y, capHeightMm, letterSpacingMm })
       for (const { ink } of glyphs) if (ink !== null) assertOnLayer(profile, layer, mark.name, ink)
     }
   }

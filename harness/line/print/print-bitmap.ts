@@ -32,14 +32,14 @@ export function printBitmap(sheet: Sheet, page: LayerPage, dotsPerMm: number): U
     paint(raster, black)
   }
   const { font, texts } = page.ink
-  const set = (text: string, at: { x: number; y: number }, capHeight: number, letterSpacing: number) => {
-    for (const { outline } of font.setLine(text, at, 'left', capHeight, letterSpacing)) {
+  const set = (text: string, at: { x: number; y: number }, capHeightMm: number, letterSpacingMm: number) => {
+    for (const { outline } of font.setLine(text, at, 'left', capHeightMm, letterSpacingMm)) {
       paint(new OutlineRaster(layerToDots).outline(outline), black)
     }
   }
-  for (const { text, x, y, capHeight, letterSpacing } of texts) set(text, { x, y }, capHeight, letterSpacing)
+  for (const { text, x, y, capHeightMm, letterSpacingMm } of texts) set(text, { x, y }, capHeightMm, letterSpacingMm)
   const { slug, trim } = sheet
-  set(page.label, { x: slug.x - trim.x, y: slug.y - trim.y }, slug.capHeight, 0)
+  set(page.label, { x: slug.x - trim.x, y: slug.y - trim.y }, slug.capHeightMm, 0)
 
   const inks: PaletteColour[] = [[255, 255, 255], [0, 0, 0], ...(background === null ? [] : [background])]
   const png = palettePng(dots, width, height, inks, dotsPerMm)

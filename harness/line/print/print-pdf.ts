@@ -66,17 +66,17 @@ function drawPage(document: PDFKit.PDFDocument, sheet: Sheet, { ink, colour, lab
     document.fill([...black], 'non-zero')
   }
   document.font(fontData(ink))
-  const write = (text: string, x: number, y: number, capHeight: number, letterSpacing: number) =>
-    document.fontSize(ink.font.emSize(capHeight) * pt).text(text, x * pt, y * pt, {
+  const write = (text: string, x: number, y: number, capHeightMm: number, letterSpacingMm: number) =>
+    document.fontSize(ink.font.emSize(capHeightMm) * pt).text(text, x * pt, y * pt, {
       lineBreak: false,
       baseline: 'alphabetic',
-      characterSpacing: letterSpacing * pt,
+      characterSpacing: letterSpacingMm * pt,
       features: [],
     })
-  for (const { text, x, y, capHeight, letterSpacing } of ink.texts) {
-    write(text, trim.x + x, trim.y + y, capHeight, letterSpacing)
+  for (const { text, x, y, capHeightMm, letterSpacingMm } of ink.texts) {
+    write(text, trim.x + x, trim.y + y, capHeightMm, letterSpacingMm)
   }
-  write(label, slug.x, slug.y, slug.capHeight, 0)
+  write(label, slug.x, slug.y, slug.capHeightMm, 0)
 }
 
 const fontData = ({ font }: LayerInk) => Buffer.from(readFontFile(font.file))

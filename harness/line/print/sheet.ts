@@ -18,7 +18,7 @@ export interface Sheet {
   /** Hair-thin lines in the prolongation of the trim's sides, two a corner. */
   readonly cutMarks: readonly RectMm[]
   /** Baseline start and cap height of the line that says for people what the sheet is. */
-  readonly slug: { readonly x: number; readonly y: number; readonly capHeight: number }
+  readonly slug: { readonly x: number; readonly y: number; readonly capHeightMm: number }
 }
 
 /** The sheet of a product's layers; both are of one size. @throws PrintError `print-without-sticker` */
@@ -54,7 +54,7 @@ export function sheetOf({ name, sticker }: ProductProfile): Sheet {
     trim,
     bleed,
     cutMarks,
-    slug: { x: margin + 1, y: height + 2 * margin - 1.4, capHeight: 1.2 },
+    slug: { x: margin + 1, y: height + 2 * margin - 1.4, capHeightMm: 1.2 },
   }
 }
 

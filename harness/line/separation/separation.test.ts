@@ -212,7 +212,7 @@ describe('nothing in the factory’s import graph can compute a private key:', (
   it('the graphs are whole, the steps that are loaded late included', () => {
     expect(loads('A', 'harness/bip38/confirmation.ts')).toBe(true)
     expect(loads('A', 'harness/line/etch/etch-job.ts')).toBe(true)
-    expect(loads('B', 'harness/bip38/unit.ts')).toBe(true)
+    expect(loads('B', 'harness/bip38/generate-unit.ts')).toBe(true)
     expect(loads('B', 'harness/line/print/print-layers.ts')).toBe(true)
     expect(takes('A')).toContain('passfactorOf')
     expect(takes('B')).toContain('factorBOf')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import { createIntermediateCode } from '../../bip38/intermediate.ts'
 import { cheapEngine } from '../../bip38/scrypt/cheap-engine.testing.ts'
 import type { Random } from '../../core/random.ts'

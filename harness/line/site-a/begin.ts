@@ -12,7 +12,7 @@ import type { LedgerFacts } from '../ledger/ledger-entry.ts'
 import { LineError } from '../line-error.ts'
 import { Denomination, ItemNumber, LineSettings, mostUnits, optional } from '../line-settings.ts'
 import { hasLot, lotNumbersFor } from '../lot/lot-numbers.ts'
-import { SymbolTally, symbolsOf } from '../lot/uniform-symbols.ts'
+import { passphraseSymbols, SymbolTally } from '../lot/uniform-symbols.ts'
 import { drawSerial } from '../serial.ts'
 import {
   keepProfile,
@@ -172,7 +172,7 @@ function checkCodes(
   profile: ProductProfile,
   { random }: Workplace,
 ): { readonly serials: string[]; readonly symbols: LedgerFacts['symbols'] } {
-  const alphabet = symbolsOf(profile)
+  const alphabet = passphraseSymbols(profile)
   const tally = alphabet === null ? null : new SymbolTally(alphabet)
   const key = random.bytes(32)
   const passphrases = new Set<string>()

@@ -1,5 +1,5 @@
+import { generateUnit } from '../../bip38/generate-unit.ts'
 import type { ScryptOptions } from '../../bip38/key-derivation.ts'
-import { generateUnit } from '../../bip38/unit.ts'
 import { Secret } from '../../core/secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { LineError } from '../line-error.ts'

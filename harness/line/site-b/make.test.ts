@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import { QuickLine, quickSettings } from '../quick-line.testing.ts'
 
 const code = (error: unknown) => (error as { code?: string }).code

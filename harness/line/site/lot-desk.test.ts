@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { VirtualLotRandom } from '../../../fixtures/virtual-line/seeded-random.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { QuickLine } from '../quick-line.testing.ts'
 import { profileHash } from './lot-desk.ts'

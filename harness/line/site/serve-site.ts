@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { ScryptEngine } from '../../bip38/scrypt/engine.ts'
-import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { AssayError, exitCodes, kindAndPlace } from '../../core/assay-error.ts'
 import type { Random } from '../../core/random.ts'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
@@ -70,15 +70,8 @@ function endOf(error: unknown): SiteEnd {
   if (error instanceof AssayError) {
     return { news: 'error', code: error.code, sentence: error.message, exitCode: error.exitCode }
   }
-  const kind = error instanceof Error ? error.name : typeof error
-  const frame = error instanceof Error ? /(?:harness|fixtures)\/[^\s)]+:\d+/.exec(error.stack ?? '')?.[0] : undefined
-  const where = frame === undefined ? '' : ` at ${frame}`
-  return {
-    news: 'error',
-    code: null,
-    sentence: `unexpected ${kind}${where}; this is a defect in Assay.`,
-    exitCode: exitCodes.internal,
-  }
+  const sentence = `unexpected ${kindAndPlace(error)}; this is a defect in Assay.`
+  return { news: 'error', code: null, sentence, exitCode: exitCodes.internal }
 }
 
 function readRequest(onEnd: () => void): Promise<SiteRequest> {

@@ -1,10 +1,10 @@
-import { closeSync, existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Random } from '../../core/random.ts'
 import type { Secret } from '../../core/secret.ts'
 import { fileError } from '../../custody/custody-error.ts'
-import { openSynchronous, writeAt, writeDurably } from '../../custody/durable-file.ts'
+import { closing, openSynchronous, writeAt, writeDurably } from '../../custody/durable-file.ts'
 import { eraseFile } from '../../custody/erase.ts'
 import type { SealedStore } from '../../custody/sealed-store.ts'
 import { SerialText } from '../ledger/ledger-entry.ts'
@@ -95,12 +95,7 @@ function spoolFile(path: string, content: Secret, random: Random): void {
   const bytes = content.expose()
   try {
     eraseFile(path, random)
-    const file = openSynchronous(path, 'new', 0o600)
-    try {
-      writeAt(file, bytes, 0)
-    } finally {
-      closeSync(file)
-    }
+    closing(openSynchronous(path, 'new', 0o600), file => writeAt(file, bytes, 0))
   } catch (cause) {
     throw fileError(path, 'written', cause)
   } finally {

@@ -116,8 +116,8 @@ export function placementObjection(
   const placement = placementOf(seen, expectedMm, back)
   if (placement === null) return Number.POSITIVE_INFINITY
   const misplaced =
-    (placement.shiftX / usual.shiftMm) ** 2 +
-    (placement.shiftY / usual.shiftMm) ** 2 +
+    (placement.shiftXMm / usual.shiftMm) ** 2 +
+    (placement.shiftYMm / usual.shiftMm) ** 2 +
     (placement.turnDeg / usual.turnDeg) ** 2
   return FORGIVEN * Math.log1p(misplaced / FORGIVEN) + placement.distortionMm ** 2 / usual.distortionMm ** 2
 }
@@ -130,8 +130,8 @@ export interface UsualPlacement {
 
 /** How a quad sits against where it is expected, in mm of the expected quad's frame. */
 export interface Placement {
-  readonly shiftX: number
-  readonly shiftY: number
+  readonly shiftXMm: number
+  readonly shiftYMm: number
   /** Clockwise as seen. */
   readonly turnDeg: number
   /** RMS of what shift and turn do not explain, mm. */
@@ -145,9 +145,9 @@ export function placementOf(seen: Quad, expectedMm: Quad, pixelsToMm: Homography
   const fit = fitSimilarity(expectedMm, mapped)
   const rest = restAfterTurn(expectedMm, mapped, fit).reduce((sum, [x, y]) => sum + (x ** 2 + y ** 2), 0)
   return {
-    shiftX: fit.toMiddle[0] - fit.fromMiddle[0],
-    shiftY: fit.toMiddle[1] - fit.fromMiddle[1],
-    turnDeg: (fit.turn * 180) / Math.PI,
+    shiftXMm: fit.toMiddle[0] - fit.fromMiddle[0],
+    shiftYMm: fit.toMiddle[1] - fit.fromMiddle[1],
+    turnDeg: (fit.turnRad * 180) / Math.PI,
     distortionMm: Math.sqrt(rest / 4),
   }
 }

@@ -57,24 +57,24 @@ const EDGE_BREAK_MM: Readonly<Record<ProductProfile['card']['finish'], number>> 
  * as quarter circles of `card.cornerRadius`.
  */
 export function cardOutline(card: Outlined, stepMm: number): readonly OutlinePoint[] {
-  const radius = Math.min(card.cornerRadius, card.width / 2, card.height / 2)
+  const radiusMm = Math.min(card.cornerRadius, card.width / 2, card.height / 2)
   const points: OutlinePoint[] = []
   const inset = EDGE_BREAK_MM[card.finish]
   const add = ([x, y]: Point, normal: Point, side: number | null) =>
     points.push({ at: [x - normal[0] * inset, y - normal[1] * inset], normal, side })
   for (const [index, side] of cardSides(card).entries()) {
     const along: Point = [(side.to[0] - side.from[0]) / side.length, (side.to[1] - side.from[1]) / side.length]
-    const straight = side.length - 2 * radius
+    const straight = side.length - 2 * radiusMm
     const count = Math.max(1, Math.round(straight / stepMm))
     for (let i = 0; i < count; i++) {
-      const s = radius + (straight * (i + 0.5)) / count
+      const s = radiusMm + (straight * (i + 0.5)) / count
       add([side.from[0] + along[0] * s, side.from[1] + along[1] * s], side.normal, index)
     }
     // The corner at the end of this side: its centre lies one radius back and one radius inwards.
-    const arcCount = radius > 0 ? Math.max(2, Math.round((radius * Math.PI) / 2 / stepMm)) : 0
+    const arcCount = radiusMm > 0 ? Math.max(2, Math.round((radiusMm * Math.PI) / 2 / stepMm)) : 0
     const centre: Point = [
-      side.to[0] - along[0] * radius - side.normal[0] * radius,
-      side.to[1] - along[1] * radius - side.normal[1] * radius,
+      side.to[0] - along[0] * radiusMm - side.normal[0] * radiusMm,
+      side.to[1] - along[1] * radiusMm - side.normal[1] * radiusMm,
     ]
     for (let i = 0; i < arcCount; i++) {
       const angle = ((i + 0.5) / arcCount) * (Math.PI / 2)
@@ -82,7 +82,7 @@ export function cardOutline(card: Outlined, stepMm: number): readonly OutlinePoi
         side.normal[0] * Math.cos(angle) + along[0] * Math.sin(angle),
         side.normal[1] * Math.cos(angle) + along[1] * Math.sin(angle),
       ]
-      add([centre[0] + normal[0] * radius, centre[1] + normal[1] * radius], normal, null)
+      add([centre[0] + normal[0] * radiusMm, centre[1] + normal[1] * radiusMm], normal, null)
     }
   }
   return points

@@ -7,7 +7,7 @@ import { type Assembled, assembleCards, type Objection, placementObjection, plac
 import { cameraMisfit } from './camera-misfit.ts'
 import { cardOutline, cardSides, sideNames } from './card-outline.ts'
 import { etchedTextContrast } from './etched-text.ts'
-import { type Refined, refinePose } from './refine.ts'
+import { type Refined, refineOutline } from './refine-outline.ts'
 import { findSideLines } from './side-lines.ts'
 
 /** A place where the card may be, before its edges are looked at. */
@@ -25,7 +25,7 @@ export interface Anchor {
   readonly isDecoded: boolean
 }
 
-export interface Candidate {
+export interface PoseCandidate {
   readonly hypothesis: Hypothesis
   readonly refined: Refined
   /** Higher is better; comparable within one photograph. */
@@ -33,7 +33,7 @@ export interface Candidate {
 }
 
 export interface Confirmed {
-  readonly candidates: readonly Candidate[]
+  readonly candidates: readonly PoseCandidate[]
   /** Sides of the hypothesis that lie outside the picture. */
   readonly outside: readonly string[]
 }
@@ -63,7 +63,7 @@ const MIN_SCORE = 18
 const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.08 }
 
 /** Middle of the card, mm. */
-export function middleOf(profile: ProductProfile): Point {
+export function cardMiddle(profile: ProductProfile): Point {
   return [profile.card.width / 2, profile.card.height / 2]
 }
 
@@ -78,7 +78,7 @@ export function confirm(
   const { card } = profile
   const { grey } = picture
   const sides = cardSides(card)
-  const middle = middleOf(profile)
+  const middle = cardMiddle(profile)
   const { raster: coarse, shrink } = picture.forScale(localScale(hypothesis.mmToPixels, middle))
   const toCoarse = compose([1 / shrink, 0, 0, 0, 1 / shrink, 0, 0, 0, 1], hypothesis.mmToPixels)
   const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12))
@@ -90,7 +90,7 @@ export function confirm(
     (cameraMisfit(h, grey.width, grey.height) / USUAL_CAMERA_MISFIT) ** 2 +
     (anchor === null ? 0 : placementObjection(anchor.seen, anchor.expected, h, USUAL))
   const outline = cardOutline(card, 0.7)
-  const candidates: Candidate[] = []
+  const candidates: PoseCandidate[] = []
   for (const assembled of assembleCards(hypothesis.mmToPixels, sides, searches, objection).slice(0, most)) {
     if (anchor !== null && assembled.score < MIN_SCORE) break
     const candidate = refined(grey, profile, hypothesis, assembled, outline, middle, objection)
@@ -107,10 +107,10 @@ function refined(
   outline: ReturnType<typeof cardOutline>,
   middle: Point,
   objection: Objection,
-): Candidate | null {
+): PoseCandidate | null {
   const pixelsPerMm = localScale(assembled.mmToPixels, middle)
   const rangesPx = [0.5, 0.35, 0.25, 0.25, 0.2].map(rangeMm => rangeMm * pixelsPerMm)
-  const pose = refinePose(grey, assembled.mmToPixels, outline, rangesPx)
+  const pose = refineOutline(grey, assembled.mmToPixels, outline, rangesPx)
   if (pose === null || Math.min(...pose.sideCoverage) < MIN_SIDE_COVERAGE) return null
   if (cameraMisfit(pose.mmToPixels, grey.width, grey.height) > MAX_CAMERA_MISFIT) return null
   const mean = pose.prominence.reduce((sum, value) => sum + value, 0) / pose.prominence.length
@@ -133,8 +133,8 @@ function hasWitnesses(
   if (anchor === null || !anchor.isDecoded) return false
   const placement = placementOf(anchor.seen, anchor.expected, invert(mmToPixels))
   if (placement === null) return false
-  const { shiftX, shiftY, turnDeg, distortionMm } = placement
-  const isInPlace = Math.hypot(shiftX, shiftY) <= FAINT.shiftMm && Math.abs(turnDeg) <= FAINT.turnDeg
+  const { shiftXMm, shiftYMm, turnDeg, distortionMm } = placement
+  const isInPlace = Math.hypot(shiftXMm, shiftYMm) <= FAINT.shiftMm && Math.abs(turnDeg) <= FAINT.turnDeg
   if (!isInPlace || distortionMm > FAINT.distortionMm) return false
   return etchedTextContrast(grey, profile, mmToPixels) >= FAINT.textContrast
 }

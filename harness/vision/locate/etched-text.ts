@@ -1,7 +1,7 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { lineBoxesOnCard, textMarks } from '../../products/geometry.ts'
+import { lineBoxes, textMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 
 const PIXELS_PER_MM = 6
@@ -22,7 +22,7 @@ export function etchedTextContrast(grey: GreyRaster, profile: ProductProfile, mm
   let clearest = 0
   for (const mark of textMarks(profile)) {
     if (mark.on !== 'card') continue
-    for (const { rect } of lineBoxesOnCard(profile, mark)) {
+    for (const { rect } of lineBoxes(mark, mark.originOnCard)) {
       clearest = Math.max(clearest, contrastOf(grey, mmToPixels, rect))
     }
   }

@@ -1,12 +1,12 @@
 import { compose, type Homography, invert, localScale, projectQuad, rigid } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { corners as cornersOf, markRectOnCard, surfaceOrigin } from '../../products/geometry.ts'
+import { corners as cornersOf, type Placed, surfaceOrigin } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import { type Placement, placementOf } from './assemble.ts'
 import { cardCorners, cardOutline } from './card-outline.ts'
 import { rigidStep } from './pose-step.ts'
-import { refinePose } from './refine.ts'
+import { refineOutline } from './refine-outline.ts'
 
 const STICKER_SEARCH_MM = [0.8, 0.5, 0.35, 0.25, 0.25]
 const MIN_STICKER_COVERAGE = 0.5
@@ -24,13 +24,8 @@ export interface LayerPose {
  * The pose of the layer that carries `mark`, from its symbol's corners. The card gives the perspective, which a symbol
  * of 2 cm alone cannot; the symbol gives shift and turn. Null when the card's map has no inverse.
  */
-export function layerPoseOf(
-  profile: ProductProfile,
-  mark: SymbolMark,
-  symbolCorners: Quad,
-  cardToPixels: Homography,
-): LayerPose | null {
-  const expected = cornersOf(markRectOnCard(profile, mark))
+export function layerPoseOf(mark: Placed<SymbolMark>, symbolCorners: Quad, cardToPixels: Homography): LayerPose | null {
+  const expected = cornersOf(mark.rectOnCard)
   let pixelsToCard: Homography
   try {
     pixelsToCard = invert(cardToPixels)
@@ -41,9 +36,8 @@ export function layerPoseOf(
   if (placement === null) return null
   const middleX = (expected[0][0] + expected[2][0]) / 2
   const middleY = (expected[0][1] + expected[2][1]) / 2
-  const [originX, originY] = surfaceOrigin(profile, mark.on)
-  const aboutMiddle = rigid(0, originX - middleX, originY - middleY)
-  const placed = rigid(placement.turnDeg, middleX + placement.shiftX, middleY + placement.shiftY)
+  const aboutMiddle = rigid(0, mark.originOnCard[0] - middleX, mark.originOnCard[1] - middleY)
+  const placed = rigid(placement.turnDeg, middleX + placement.shiftXMm, middleY + placement.shiftYMm)
   return { mmToPixels: compose(cardToPixels, compose(placed, aboutMiddle)), placement }
 }
 
@@ -65,7 +59,7 @@ export function stickerPlacement(
   const shape = { width, height, cornerRadius: sticker.cornerRadius, finish: 'plastic' } as const
   const pixelsPerMm = localScale(start, [width / 2, height / 2])
   const rangesPx = STICKER_SEARCH_MM.map(rangeMm => rangeMm * pixelsPerMm)
-  const found = refinePose(grey, start, cardOutline(shape, 0.5), rangesPx, rigidStep)
+  const found = refineOutline(grey, start, cardOutline(shape, 0.5), rangesPx, rigidStep)
   if (found === null || Math.min(...found.sideCoverage) < MIN_STICKER_COVERAGE) return null
   if (found.residualPx > MAX_STICKER_RESIDUAL_MM * pixelsPerMm) return null
   const seen = projectQuad(found.mmToPixels, cardCorners(shape))

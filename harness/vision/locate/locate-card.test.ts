@@ -4,12 +4,12 @@ import type { Raster } from '../../imaging/raster.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { cardCorners } from './card-outline.ts'
 import { locateCard } from './locate-card.ts'
-import { drawScene, paintOf, seeded, symbolsOf, type View, viewOf } from './synthetic-card.testing.ts'
+import { type CardView, drawScene, paintOf, seeded, symbolsOf, viewOf } from './synthetic-card.testing.ts'
 
 const profile = loadProfile('assay-reference')
 const { card } = profile
 const [width, height] = [720, 480]
-const straight: View = { turnDeg: 0, tiltDeg: 0, tiltAxisDeg: 0, pixelsPerMm: 5.5, middle: [360, 240] }
+const straight: CardView = { turnDeg: 0, tiltDeg: 0, tiltAxisDeg: 0, pixelsPerMm: 5.5, middle: [360, 240] }
 
 function scene(views: readonly Homography[], seed = 1): Raster {
   const random = seeded(seed)

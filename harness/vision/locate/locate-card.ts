@@ -13,16 +13,16 @@ import { Pyramid } from '../../imaging/pyramid.ts'
 import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { shrunk } from '../../imaging/shrink.ts'
-import { corners, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { corners, type Placed, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { CardPose, SymbolSeen } from '../reading.ts'
 import { symbolFrameContrast } from '../surface/symbol-frame.ts'
 import { placementOf } from './assemble.ts'
 import { cardCorners, sideNames } from './card-outline.ts'
-import { type Candidate, confirm, type Hypothesis, middleOf } from './confirm-card.ts'
+import { cardMiddle, confirm, type Hypothesis, type PoseCandidate } from './confirm-card.ts'
 import { outlineQuads } from './outline-quads.ts'
 import { payloadClass } from './payload-class.ts'
-import type { Refined } from './refine.ts'
+import type { Refined } from './refine-outline.ts'
 import { uprightness } from './upright.ts'
 
 /** The card as found, with what the finding rests on. */
@@ -88,7 +88,7 @@ const NO_CARD = 'no card in view'
 function locateAt(raster: Raster, profile: ProductProfile, symbols: readonly SymbolSeen[]): LocatedCard | NotLocated {
   const picture = new Pyramid(raster)
   const outside = new Set<string>()
-  let candidates: Candidate[] = []
+  let candidates: PoseCandidate[] = []
   for (const hypothesis of symbolHypotheses(profile, symbols)) {
     const confirmed = confirm(picture, profile, hypothesis, 4, 5)
     candidates.push(...confirmed.candidates)
@@ -153,24 +153,24 @@ function contradicts(profile: ProductProfile, symbols: readonly SymbolSeen[], mm
     const marks = marksFor(profile, symbol)
     if (marks.length === 0) return false
     return marks.every(mark => {
-      const placement = placementOf(symbol.corners, corners(markRectOnCard(profile, mark)), back)
+      const placement = placementOf(symbol.corners, corners(mark.rectOnCard), back)
       if (placement === null) return true
-      const { shiftX, shiftY, turnDeg } = placement
-      return Math.hypot(shiftX, shiftY) > FAR.shiftMm || Math.abs(turnDeg) > FAR.turnDeg
+      const { shiftXMm, shiftYMm, turnDeg } = placement
+      return Math.hypot(shiftXMm, shiftYMm) > FAR.shiftMm || Math.abs(turnDeg) > FAR.turnDeg
     })
   })
 }
 
-function marksFor(profile: ProductProfile, { bytes }: SymbolSeen): readonly SymbolMark[] {
+function marksFor(profile: ProductProfile, { bytes }: SymbolSeen): readonly Placed<SymbolMark>[] {
   return symbolMarks(profile).filter(mark => bytes === null || payloadClass(bytes) === mark.payload)
 }
 
-function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: Candidate): LocatedCard {
+function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: PoseCandidate): LocatedCard {
   const { mmToPixels, residualPx, sideCoverage } = refined
   return {
     pose: {
       corners: projectQuad(mmToPixels, cardCorners(profile.card)),
-      pixelsPerMm: localScale(mmToPixels, middleOf(profile)),
+      pixelsPerMm: localScale(mmToPixels, cardMiddle(profile)),
       mmToPixels,
       residualPx,
       foundBy: anchor === null ? 'outline' : 'symbol',
@@ -182,13 +182,13 @@ function located(profile: ProductProfile, { hypothesis: { anchor }, refined }: C
 }
 
 /** How many candidates lie clear of the best one and are nearly as good. */
-function otherCards(profile: ProductProfile, best: Candidate, candidates: readonly Candidate[]): number {
+function otherCards(profile: ProductProfile, best: PoseCandidate, candidates: readonly PoseCandidate[]): number {
   const counted = [best]
   for (const candidate of candidates) {
-    const [x, y] = project(candidate.refined.mmToPixels, middleOf(profile))
+    const [x, y] = project(candidate.refined.mmToPixels, cardMiddle(profile))
     const clear = counted.every(other => {
-      const [u, v] = project(other.refined.mmToPixels, middleOf(profile))
-      const scale = localScale(other.refined.mmToPixels, middleOf(profile))
+      const [u, v] = project(other.refined.mmToPixels, cardMiddle(profile))
+      const scale = localScale(other.refined.mmToPixels, cardMiddle(profile))
       return Math.hypot(x - u, y - v) > 0.7 * Math.min(profile.card.width, profile.card.height) * scale
     })
     if (clear && candidate.goodness > 0.75 * best.goodness) counted.push(candidate)
@@ -200,7 +200,7 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
     for (const mark of marksFor(profile, symbol)) {
-      const expected = corners(markRectOnCard(profile, mark))
+      const expected = corners(mark.rectOnCard)
       const mmToPixels = quadToQuad(expected, symbol.corners)
       if (mmToPixels === null) continue
       const anchor = { symbol: index, mark, expected, seen: symbol.corners, isDecoded: symbol.bytes !== null }
@@ -211,13 +211,13 @@ function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[
 }
 
 /** Cards by their outline alone, each turned the right way round. */
-function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
+function byOutline(picture: Pyramid, profile: ProductProfile): PoseCandidate[] {
   const { card } = profile
   const { grey } = picture
   const flat = cardCorners(card)
   // Quads begin with a long side; a card that is higher than wide begins with a short one.
   const model = card.width >= card.height ? flat : ([flat[3], flat[0], flat[1], flat[2]] as const)
-  const found: Candidate[] = []
+  const found: PoseCandidate[] = []
   for (const { corners: quad } of outlineQuads(grey, card)) {
     const mmToPixels = quadToQuad(model, quad)
     if (mmToPixels === null) continue
@@ -246,8 +246,7 @@ function byOutline(picture: Pyramid, profile: ProductProfile): Candidate[] {
 
 /** Is the frame of a symbol to be seen where the product has one? Edges alone also make cards of stickers and papers. */
 function showsSymbol(grey: GreyRaster, profile: ProductProfile, mmToPixels: Homography): boolean {
-  return symbolMarks(profile).some(mark => {
-    const { x, y, width } = markRectOnCard(profile, mark)
+  return symbolMarks(profile).some(({ rectOnCard: { x, y, width } }) => {
     return symbolFrameContrast(grey, mmToPixels, [x, y], width, HIDDEN_FRAME_PLACES) > MIN_FRAME_CONTRAST
   })
 }

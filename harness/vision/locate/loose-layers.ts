@@ -14,7 +14,7 @@ import type { SymbolSeen } from '../reading.ts'
 import { type Placement, placementOf } from './assemble.ts'
 import { cardOutline } from './card-outline.ts'
 import { payloadClass } from './payload-class.ts'
-import { refinePose } from './refine.ts'
+import { refineOutline } from './refine-outline.ts'
 
 export type LayerName = Exclude<Surface, 'card'>
 export const layerNames: readonly LayerName[] = ['top-layer', 'bottom-layer']
@@ -96,8 +96,8 @@ export function locateLooseLayers(
   return { layers, missing }
 }
 
-const offness = ({ printOffset: { shiftX, shiftY, distortionMm } }: LooseLayer) =>
-  Math.hypot(shiftX, shiftY) + 4 * distortionMm
+const offness = ({ printOffset: { shiftXMm, shiftYMm, distortionMm } }: LooseLayer) =>
+  Math.hypot(shiftXMm, shiftYMm) + 4 * distortionMm
 
 /** The sheet around a symbol taken for `mark`, or null when its edge is not there. */
 function layerAround(
@@ -113,7 +113,7 @@ function layerAround(
   if (start === null || !keepsOrientation(start, [width / 2, height / 2])) return null
   const shape = { width, height, cornerRadius: profile.sticker!.cornerRadius, finish: 'plastic' } as const
   const pixelsPerMm = localScale(start, [width / 2, height / 2])
-  const sheet = refinePose(
+  const sheet = refineOutline(
     grey,
     start,
     cardOutline(shape, 0.5),
@@ -126,9 +126,9 @@ function layerAround(
   if (residualPx > MAX_RESIDUAL_MM * pixelsPerMm) return null
   const printOffset = offsetOnSheet(symbol, expected, cutToPixels)
   if (printOffset === null) return null
-  const { shiftX, shiftY, turnDeg } = printOffset
+  const { shiftXMm, shiftYMm, turnDeg } = printOffset
   const [middleX, middleY] = [(expected[0][0] + expected[2][0]) / 2, (expected[0][1] + expected[2][1]) / 2]
-  const placed = rigid(turnDeg, middleX + shiftX, middleY + shiftY)
+  const placed = rigid(turnDeg, middleX + shiftXMm, middleY + shiftYMm)
   const mmToPixels = compose(cutToPixels, compose(placed, rigid(0, -middleX, -middleY)))
   return { on: mark.on as LayerName, mark, symbol: index, mmToPixels, cutToPixels, printOffset, residualPx }
 }
@@ -147,7 +147,7 @@ function offsetOnSheet(
   const offset = placementOf(corners, expected, pixelsToCut)
   if (offset === null) return null
   const isOff =
-    Math.hypot(offset.shiftX, offset.shiftY) > MAX_PRINT_SHIFT_MM ||
+    Math.hypot(offset.shiftXMm, offset.shiftYMm) > MAX_PRINT_SHIFT_MM ||
     Math.abs(offset.turnDeg) > MAX_PRINT_TURN_DEG ||
     offset.distortionMm > MAX_DISTORTION_MM
   return isOff ? null : offset

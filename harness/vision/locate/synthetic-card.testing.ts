@@ -1,7 +1,7 @@
 import { compose, type Homography, invert, project, projectQuad } from '../../imaging/homography.ts'
 import type { Point } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { corners as cornersOf, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { corners as cornersOf, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, State } from '../../products/profile.ts'
 import type { SymbolSeen } from '../reading.ts'
 
@@ -21,7 +21,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
-export interface View {
+export interface CardView {
   readonly turnDeg: number
   readonly tiltDeg: number
   /** Direction about which it is tilted, degrees from the card's x axis. */
@@ -32,7 +32,7 @@ export interface View {
 }
 
 /** The map of a pinhole camera with a focal length of 1,500 px that looks at the middle of a card. */
-export function viewOf(card: ProductProfile['card'], view: View): Homography {
+export function viewOf(card: ProductProfile['card'], view: CardView): Homography {
   const rad = (deg: number) => (deg * Math.PI) / 180
   const [turn, tilt, axis] = [rad(view.turnDeg), rad(view.tiltDeg), rad(view.tiltAxisDeg)]
   const focal = 1500
@@ -94,7 +94,7 @@ export function paintOf(profile: ProductProfile, state: State, seed: number): Pa
   const bits = Array.from({ length: 64 * 64 }, () => random() < 0.5)
   const symbols = symbolMarks(profile)
     .filter(mark => mark.visibleIn.includes(state))
-    .map(mark => ({ rect: markRectOnCard(profile, mark), modules: mark.payload === 'epk' ? 33 : 29 }))
+    .map(mark => ({ rect: mark.rectOnCard, modules: mark.payload === 'epk' ? 33 : 29 }))
   const { sticker } = profile
   return (x, y) => {
     for (const { rect, modules } of symbols) {
@@ -146,7 +146,7 @@ export function symbolsOf(profile: ProductProfile, state: State, mmToPixels: Hom
     .filter(mark => mark.visibleIn.includes(state))
     .map(mark => ({
       bytes: new TextEncoder().encode(payloads[mark.payload]),
-      corners: projectQuad(mmToPixels, cornersOf(markRectOnCard(profile, mark))),
+      corners: projectQuad(mmToPixels, cornersOf(mark.rectOnCard)),
       version: mark.payload === 'epk' ? 4 : 3,
       errorCorrectionLevel: 'M',
       unusedErrorCorrection: 1,

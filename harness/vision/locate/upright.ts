@@ -3,7 +3,7 @@ import type { Homography } from '../../imaging/homography.ts'
 import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 
 /**
@@ -15,8 +15,7 @@ export function uprightness(grey: GreyRaster, profile: ProductProfile, mmToPixel
   const { width, height } = profile.card
   let here = 0
   let there = 0
-  for (const mark of symbolMarks(profile)) {
-    const rect = markRectOnCard(profile, mark)
+  for (const { rectOnCard: rect } of symbolMarks(profile)) {
     const opposite = { ...rect, x: width - rect.x - rect.width, y: height - rect.y - rect.height }
     if (overlap(rect, opposite) > 0.5) continue
     here = Math.max(here, contrast(grey, mmToPixels, rect))

@@ -17,7 +17,7 @@ export function unseenReading(mark: Mark, because: string, where: Quad | null = 
 
 /** The reading of a symbol mark from the symbols that lie at the marks. */
 export function symbolReading(mark: SymbolMark, atMarks: readonly SymbolAtMark[], where: Quad): Reading {
-  const at = atMarks.find(candidate => candidate.mark === mark)
+  const at = atMarks.find(candidate => candidate.mark.name === mark.name)
   const unread = (because: string) => blankReading(mark, 'unread', because, where)
   if (at === undefined) return unread('no symbol could be read in its place')
   if (at.symbol.bytes === null) return unread('a symbol is there, but no reader could decode it')

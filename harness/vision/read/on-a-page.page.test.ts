@@ -3,7 +3,7 @@ import { chromium } from 'playwright'
 import qrcode from 'qrcode'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
-import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { markNamed } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { drawScene, type Paint, paintOf, seeded, viewOf } from '../locate/synthetic-card.testing.ts'
 import { readZxingBinary } from '../symbols/zxing-wasm.node.ts'
@@ -21,7 +21,7 @@ function photograph() {
     pixelsPerMm: 9,
     middle: [480, 330],
   })
-  const { x, y, width } = markRectOnCard(profile, symbolMarks(profile).find(({ name }) => name === 'address-qr')!)
+  const { x, y, width } = markNamed(profile, 'address-qr').rectOnCard
   const { modules } = qrcode.create([{ data: new TextEncoder().encode(address), mode: 'byte' }], {
     errorCorrectionLevel: 'M',
   })

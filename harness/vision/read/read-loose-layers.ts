@@ -1,6 +1,7 @@
 import { toGrey } from '../../imaging/grey.ts'
 import { localScale } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { marksOf } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { cardUnder, type LooseLayer, locateLooseLayers } from '../locate/loose-layers.ts'
 import type { Measurement, Reading } from '../reading.ts'
@@ -45,7 +46,7 @@ export async function readLooseLayers(
   const marks: Reading[] = []
   const measurements: Measurement[] = []
   const further: FoundSymbol[] = []
-  for (const mark of profile.marks) {
+  for (const mark of marksOf(profile)) {
     signal?.throwIfAborted()
     if (mark.on === 'card' || mark.kind === 'cover') continue
     const layer = layers.find(({ on }) => on === mark.on)
@@ -55,13 +56,13 @@ export async function readLooseLayers(
     } else if (mark.kind === 'qr') {
       const card = cardUnder(profile, layer)
       let atMarks = symbolsAtMarks(profile, symbols, card)
-      if (!atMarks.some(at => at.mark === mark && at.fits)) {
-        const again = await readSymbolInPlace(grey, profile, mark, card, signal)
+      if (!atMarks.some(at => at.mark.name === mark.name && at.fits)) {
+        const again = await readSymbolInPlace(grey, mark, card, signal)
         if (again !== null) further.push(again)
         atMarks = symbolsAtMarks(profile, [...symbols, ...further], card)
       }
       marks.push(symbolReading(mark, atMarks, where))
-      const at = atMarks.find(candidate => candidate.mark === mark && candidate.fits)
+      const at = atMarks.find(candidate => candidate.mark.name === mark.name && candidate.fits)
       if (at !== undefined) measurements.push(...measurePrintedSymbol(raster, mark.name, at.symbol, layer.cutToPixels))
     } else {
       onTexts()
@@ -89,7 +90,7 @@ function sheetMeasurements(raster: Raster, profile: ProductProfile, layer: Loose
   return [
     measured('pixels-per-mm', localScale(cutToPixels, middle), 'px/mm'),
     ...(share === null ? [] : [measured('layer-bottom-colour', 100 * share, '%')]),
-    measured('layer-cut-shift', Math.hypot(printOffset.shiftX, printOffset.shiftY), 'mm'),
+    measured('layer-cut-shift', Math.hypot(printOffset.shiftXMm, printOffset.shiftYMm), 'mm'),
     measured('layer-cut-turn', Math.abs(printOffset.turnDeg), 'deg'),
   ]
 }

@@ -1,8 +1,12 @@
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import type { LearnedLight } from '../../products/appearance.ts'
 import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
+import type { CardLaidOut } from '../appearance/surface-view.ts'
+import { seeUnlike } from '../appearance/unlike.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
@@ -32,12 +36,14 @@ export interface VisionTools {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
+  /** What good units look like under the photograph's own light; null where that is not known. */
+  readonly appearance?: LearnedLight | null | undefined
   /** Called as each stage begins, e.g. to time it. */
-  readonly onStage?: ((stage: Stage) => void) | undefined
+  readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
 
-export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
-export type Stage = (typeof stages)[number]
+export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export type ReadingStage = (typeof readingStages)[number]
 
 /**
  * Everything that was seen on the way to a reading. Holds secrets in clear (symbols, lines): it stays in the process that
@@ -89,7 +95,7 @@ export async function seePhotograph(
   tools: VisionTools,
   options: ReadOptions = {},
 ): Promise<Sight> {
-  const { signal, onStage } = options
+  const { signal, onStage, appearance = null } = options
   const raster = photograph.pixels
   onStage?.('symbols')
   const inView: readonly FoundSymbol[] = await findSymbols(raster, { signal })
@@ -116,14 +122,14 @@ export async function seePhotograph(
   let atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
   const layers = seeLayers(raster, profile, atMarks, mmToPixels)
   for (const mark of symbolMarks(profile)) {
-    const at = atMarks.find(one => one.mark === mark)
+    const at = atMarks.find(one => one.mark.name === mark.name)
     if (at?.fits || hiddenBy(layers, mark) !== null) continue
-    if (at !== undefined && wasTriedInFull(at, profile, mmToPixels)) continue
-    const again = await readSymbolInPlace(grey, profile, mark, mmToPixels, signal)
+    if (at !== undefined && wasTriedInFull(at, mmToPixels)) continue
+    const again = await readSymbolInPlace(grey, mark, mmToPixels, signal)
     if (again !== null) symbols = [...symbols, again]
   }
   if (symbols !== inView) atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
-  const poses = layerPoses(profile, atMarks, mmToPixels)
+  const poses = layerPoses(atMarks, mmToPixels)
   const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
 
   onStage?.('texts')
@@ -138,9 +144,13 @@ export async function seePhotograph(
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
-  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts))
+  for (const mark of coverMarks(profile)) {
+    const learned = appearance?.covers[mark.name] ?? null
+    covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts, learned))
+  }
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
+  const rest = appearance === null ? null : seeUnlike(laidOut(raster, profile, card), located.pose, appearance)
   return {
     photograph,
     profile,
@@ -165,8 +175,16 @@ export async function seePhotograph(
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
       exposedEpks: epksAmong(symbols),
+      ...(rest === null ? {} : { rest }),
     },
   }
+}
+
+/** A card as its surfaces are looked at. */
+export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight): CardLaidOut {
+  const { located, atMarks, layers, covers, poseOf } = card
+  const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
+  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
 }
 
 function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
@@ -174,14 +192,10 @@ function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
 }
 
 /** The pose of each layer that shows a symbol of its own. */
-function layerPoses(
-  profile: ProductProfile,
-  atMarks: readonly SymbolAtMark[],
-  mmToPixels: Homography,
-): Map<string, LayerPose> {
+function layerPoses(atMarks: readonly SymbolAtMark[], mmToPixels: Homography): Map<string, LayerPose> {
   const poses = new Map<string, LayerPose>()
   for (const { mark, symbol, fits } of atMarks) {
-    const pose = layerPoseOf(profile, mark, symbol.corners, mmToPixels)
+    const pose = layerPoseOf(mark, symbol.corners, mmToPixels)
     if (pose !== null && (fits || symbol.bytes === null) && !poses.has(mark.on)) poses.set(mark.on, pose)
   }
   return poses
@@ -267,12 +281,12 @@ function placementMeasurements(
   const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
   if (profile.sticker === null || layer === undefined) return []
   const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
-  const { shiftX, shiftY, turnDeg } = byEdge ?? layer.placement
-  const printOffset = Math.hypot(layer.placement.shiftX - shiftX, layer.placement.shiftY - shiftY)
+  const { shiftXMm, shiftYMm, turnDeg } = byEdge ?? layer.placement
+  const printOffset = Math.hypot(layer.placement.shiftXMm - shiftXMm, layer.placement.shiftYMm - shiftYMm)
   const of = 'sticker'
   const shift = byEdge === null ? 'placement-shift-by-print' : 'placement-shift'
   return [
-    { name: shift, of, value: Math.hypot(shiftX, shiftY), unit: 'mm' },
+    { name: shift, of, value: Math.hypot(shiftXMm, shiftYMm), unit: 'mm' },
     { name: 'placement-turn', of, value: Math.abs(turnDeg), unit: 'deg' },
     ...(byEdge === null ? [] : [{ name: 'placement-print-offset', of, value: printOffset, unit: 'mm' } as const]),
   ]

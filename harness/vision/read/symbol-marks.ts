@@ -1,5 +1,5 @@
 import { type Homography, invert } from '../../imaging/homography.ts'
-import { corners as cornersOf, markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { corners as cornersOf, type Placed, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Placement } from '../locate/assemble.ts'
 import { placementOf } from '../locate/assemble.ts'
@@ -8,7 +8,7 @@ import type { FoundSymbol } from '../symbols/found-symbol.ts'
 
 /** A symbol that lies where a mark should be. */
 export interface SymbolAtMark {
-  readonly mark: SymbolMark
+  readonly mark: Placed<SymbolMark>
   readonly symbol: FoundSymbol
   readonly placement: Placement
   /** True when it is readable and its payload is of the mark's class. */
@@ -39,7 +39,7 @@ export function symbolsAtMarks(
   }
   const found: SymbolAtMark[] = []
   for (const mark of symbolMarks(profile)) {
-    const expected = cornersOf(markRectOnCard(profile, mark))
+    const expected = cornersOf(mark.rectOnCard)
     const near = symbols.flatMap(symbol => {
       const placement = placementOf(symbol.corners, expected, pixelsToCard)
       if (placement === null || !isNear(placement, symbol)) return []
@@ -61,5 +61,5 @@ function isNear(placement: Placement, symbol: FoundSymbol): boolean {
 }
 
 function distance(placement: Placement): number {
-  return Math.hypot(placement.shiftX, placement.shiftY)
+  return Math.hypot(placement.shiftXMm, placement.shiftYMm)
 }

@@ -1,8 +1,8 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { compose, type Homography, localScale, projectQuad } from '../../imaging/homography.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { grown, markRectOnCard } from '../../products/geometry.ts'
-import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
+import { grown, type Placed } from '../../products/geometry.ts'
+import type { SymbolMark } from '../../products/profile.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { readSymbolIn } from '../symbols/read-symbol-in.ts'
 import type { SymbolAtMark } from './symbol-marks.ts'
@@ -20,12 +20,11 @@ const LARGE_MODULE_PX = 6
  */
 export async function readSymbolInPlace(
   grey: GreyRaster,
-  profile: ProductProfile,
-  mark: SymbolMark,
+  mark: Placed<SymbolMark>,
   cardToPixels: Homography,
   signal: AbortSignal | undefined,
 ): Promise<FoundSymbol | null> {
-  const rect = grown(markRectOnCard(profile, mark), AROUND_MM)
+  const rect = grown(mark.rectOnCard, AROUND_MM)
   const patch = rectify(grey, cardToPixels, rect, PIXELS_PER_MM)
   const found = await readSymbolIn(patch, { signal })
   if (found === null) return null
@@ -40,13 +39,9 @@ export async function readSymbolInPlace(
 }
 
 /** Was a symbol found in its place, large enough, and every reader's every way tried on it already? Laid flat it says no more. */
-export function wasTriedInFull(
-  { symbol, mark }: SymbolAtMark,
-  profile: ProductProfile,
-  cardToPixels: Homography,
-): boolean {
+export function wasTriedInFull({ symbol, mark }: SymbolAtMark, cardToPixels: Homography): boolean {
   if (symbol.bytes !== null || symbol.version === null) return false
-  const { x, y, width, height } = markRectOnCard(profile, mark)
+  const { x, y, width, height } = mark.rectOnCard
   const scale = localScale(cardToPixels, [x + width / 2, y + height / 2])
   return (width * scale) / (17 + 4 * symbol.version) >= LARGE_MODULE_PX
 }

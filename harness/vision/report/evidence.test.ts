@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compose, type Homography, invert, project, rigid } from '../../imaging/homography.ts'
-import { corners as cornersOf, markRectOnCard } from '../../products/geometry.ts'
+import { corners as cornersOf, markNamed, marksOf } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Mark } from '../../products/profile.ts'
 import { nominalLayerPose } from '../locate/layer-pose.ts'
@@ -40,12 +40,14 @@ describe('the places where secrets may be', () => {
   const pixelsPerMm = 10
   const view: Homography = [pixelsPerMm, 0, 0, 0, pixelsPerMm, 0, 0, 0, 1]
   const raster = { width: 860, height: 540, channels: 1 as const, data: new Uint8Array(860 * 540).fill(255) }
-  const markNamed = (name: string) => profile.marks.find(mark => mark.name === name)!
-  const addressQr = { ...symbolOf('1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'address-qr'), mark: markNamed('address-qr') }
+  const addressQr = {
+    ...symbolOf('1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'address-qr'),
+    mark: markNamed(profile, 'address-qr'),
+  }
 
   function symbolOf(text: string | null, place: string) {
     const bytes = text === null ? null : new TextEncoder().encode(text)
-    const corners = cornersOf(markRectOnCard(profile, markNamed(place))).map(([x, y]) => [x * 10, y * 10])
+    const corners = cornersOf(markNamed(profile, place).rectOnCard).map(([x, y]) => [x * 10, y * 10])
     return { symbol: { bytes, corners }, fits: true }
   }
 
@@ -61,13 +63,13 @@ describe('the places where secrets may be', () => {
       poseOf: (mark: Mark) => nominalLayerPose(profile, mark.on, view),
     } as unknown as CardSight
     // Vision's word for both secrets is the one that would show them, if evidence believed it.
-    const marks = profile.marks.map(mark => {
-      const where = quadOf(markRectOnCard(profile, mark), view)
+    const marks = marksOf(profile).map(mark => {
+      const where = quadOf(mark.rectOnCard, view)
       return { mark: mark.name, outcome: 'concealed', text: mark.name === name ? seen.text : null, where }
     })
     const symbols = seen.symbol ? [seen.symbol.symbol] : []
     const { data } = blackedOut(raster, secretAreas({ profile, card, symbols, reading: { marks } } as unknown as Sight))
-    const rect = markRectOnCard(profile, markNamed(name))
+    const rect = markNamed(profile, name).rectOnCard
     let white = 0
     let all = 0
     for (let y = Math.ceil(rect.y * 10); y < (rect.y + rect.height) * 10; y++) {
@@ -98,7 +100,7 @@ describe('the places where secrets may be', () => {
 
   it('a private key in the place of the address is blacked out', () => {
     const wif = '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ'
-    const symbol = { ...symbolOf(wif, 'address-qr'), mark: markNamed('address-qr') }
+    const symbol = { ...symbolOf(wif, 'address-qr'), mark: markNamed(profile, 'address-qr') }
     expect(openShare('address-qr', { cover: 'whole', open: 'top', exposed: 0, symbol })).toBe(0)
   })
 

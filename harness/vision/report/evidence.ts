@@ -24,7 +24,7 @@ export interface EvidenceCrop {
 }
 
 export interface EvidenceOptions {
-  /** Leave secret marks visible. Default false. */
+  /** Leave secret marks visible. Default: false. */
   readonly revealSecrets?: boolean | undefined
 }
 

@@ -11,7 +11,7 @@ import { blackedOut, readsAsKey, secretAreas } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 
 export interface ExplainOptions {
-  /** Show secret marks. Default false. */
+  /** Show secret marks. Default: false. */
   readonly revealSecrets?: boolean | undefined
 }
 

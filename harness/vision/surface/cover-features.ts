@@ -2,11 +2,10 @@ import type { LearnedCover } from '../../products/appearance.ts'
 import type { CoverEdge, Side } from './cover-edges.ts'
 import { brushing, type CoverMaterial } from './cover-material.ts'
 
+export type CoverFeatures = Readonly<Record<string, number>>
+
 /** What tells materials apart, by name. All that a lamp's brightness and the exposure change alike is out of it. */
-export function coverFeatures(
-  material: CoverMaterial,
-  edges: Readonly<Record<Side, CoverEdge>>,
-): Readonly<Record<string, number>> {
+export function coverFeatures(material: CoverMaterial, edges: Readonly<Record<Side, CoverEdge>>): CoverFeatures {
   const { tone, red, blue, across, along, fine } = material
   return {
     tone,
@@ -27,7 +26,7 @@ const EDGE_FLOOR = 0.05
 const SPREAD = 2.5
 
 /** How good units look: mean and spread of each feature that all of them have. */
-export function learnCover(units: readonly Readonly<Record<string, number>>[]): LearnedCover {
+export function learnCover(units: readonly CoverFeatures[]): LearnedCover {
   const names = Object.keys(units[0] ?? {}).filter(name => units.every(unit => Number.isFinite(unit[name])))
   const features = names.map(name => {
     const values = units.map(unit => unit[name]!)
@@ -42,10 +41,7 @@ export function learnCover(units: readonly Readonly<Record<string, number>>[]): 
  * How far a cover is from those of good units: the worst feature's distance over what good units differ by. Null where one of
  * the learned features cannot be seen, as colour in a monochrome picture.
  */
-export function distanceFromLearned(
-  features: Readonly<Record<string, number>>,
-  { features: learned }: LearnedCover,
-): number | null {
+export function distanceFromLearned(features: CoverFeatures, { features: learned }: LearnedCover): number | null {
   const distances = Object.entries(learned).map(([name, { mean, sd }]) => {
     const floor = floors[name] ?? (name.startsWith('edge-') ? EDGE_FLOOR : TEXTURE_FLOOR)
     return Math.abs((features[name] ?? Number.NaN) - mean) / Math.max(SPREAD * sd, floor)

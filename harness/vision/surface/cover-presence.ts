@@ -3,7 +3,7 @@ import { median } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { LearnedCover } from '../../products/appearance.ts'
-import { grown } from '../../products/geometry.ts'
+import { grown, lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { Measurement } from '../reading.ts'
 import { type CoverEdge, coverEdge, crookedMm, leastOut, type Side, sides, turnDeg } from './cover-edges.ts'
@@ -83,12 +83,12 @@ export function edgeReachMm(
   covered: TextMark,
 ): Readonly<Record<Side, number>> {
   const { x, width } = covered.rect
-  const [first, last] = [covered.lines[0]!, covered.lines.at(-1)!]
+  const lines = lineBoxes(covered)
   const nominal = {
     left: x - rect.x,
     right: rect.x + rect.width - x - width,
-    top: first.baseline.y - first.capHeight - rect.y,
-    bottom: rect.y + rect.height - last.baseline.y,
+    top: lines[0]!.rect.y - rect.y,
+    bottom: rect.y + rect.height - lines.at(-1)!.baseline.y,
   }
   return Object.fromEntries(sides.map(side => [side, nominal[side] + leastOut(edges[side].found)])) as Record<
     Side,

@@ -5,12 +5,13 @@ import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { LearnedCover } from '../../products/appearance.ts'
-import { grown } from '../../products/geometry.ts'
+import { grown, lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { TextSeen } from '../read/text-marks.ts'
 import type { Measurement } from '../reading.ts'
 import type { CoverEdge, Side } from './cover-edges.ts'
 import { sides } from './cover-edges.ts'
+import { type CoverFeatures, coverFeatures } from './cover-features.ts'
 import { brushing } from './cover-material.ts'
 import { type CoverPresence, coverMeasurements, coverPresence, edgeReachMm, endsAnywhere } from './cover-presence.ts'
 import { type FlatText, openStrokesMm, strokesBesideMm } from './open-strokes.ts'
@@ -24,6 +25,8 @@ export interface CoverSeen {
   readonly because: string
   /** None of a cover that is missing. */
   readonly measurements: readonly Measurement[]
+  /** What its surface looks like, to learn from; null where it is not whole. */
+  readonly features: CoverFeatures | null
   /** What was measured on, for the explanation. */
   readonly map: CoverMap | null
 }
@@ -102,6 +105,7 @@ export function seeCover(
   const seen = {
     mark,
     map,
+    features: null,
     measurements: [
       { name: 'cover-open-strokes', of, value: Math.max(beside, ...strokes), unit: 'mm' },
       { name: 'cover-coverage', of, value: coverage * 100, unit: '%' },
@@ -151,7 +155,14 @@ export function seeCover(
     return unsure(0, `its edge cannot be told from the card (${lost}): ${otherLight}`)
   }
   if (coverage < 0.97) return unsure(0.5, `only ${Math.round(coverage * 100)} % of the text's place looks covered`)
-  return { ...seen, outcome: 'whole', confidence: 0.99, because: 'the cover lies over the whole text, unbroken' }
+  const because = 'the cover lies over the whole text, unbroken'
+  return {
+    ...seen,
+    outcome: 'whole',
+    confidence: 0.99,
+    because,
+    features: coverFeatures(presence.material, presence.edges),
+  }
 }
 
 function isFollowed({ found, places, gapMm }: CoverEdge): boolean {
@@ -177,7 +188,7 @@ function strokesAtEnds(
 }
 
 function unjudged(mark: CoverMark, because: string): CoverSeen {
-  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], map: null }
+  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], features: null, map: null }
 }
 
 /** The rows between which the surface is quiet around the middle of the text, and the map that shows it. */
@@ -218,8 +229,9 @@ function quietArea(patch: Raster, covered: TextMark, rect: RectMm): CoverMap {
 }
 
 /** Between which heights on the card the lines of the text lie, mm. */
-function linesMm({ lines }: TextMark): [top: number, bottom: number] {
-  return [lines[0]!.baseline.y - lines[0]!.capHeight, lines.at(-1)!.baseline.y]
+function linesMm(text: TextMark): [top: number, bottom: number] {
+  const lines = lineBoxes(text)
+  return [lines[0]!.rect.y, lines.at(-1)!.baseline.y]
 }
 
 function sureColumns(covered: TextMark, rect: RectMm): [from: number, to: number] {

@@ -1,7 +1,7 @@
 import { toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { markRectOnCard, symbolMarks } from '../../products/geometry.ts'
+import { symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import type { Measurement } from '../reading.ts'
@@ -78,10 +78,10 @@ function byFrame(raster: Raster, profile: ProductProfile, cardToPixels: Homograp
   const grey = toGrey(raster)
   const fits = symbolMarks(profile)
     .filter(mark => mark.on !== 'card')
-    .map(mark => {
-      const { x, y, width } = markRectOnCard(profile, mark)
-      return { on: mark.on, contrast: symbolFrameContrast(grey, cardToPixels, [x, y], width) }
-    })
+    .map(({ on, rectOnCard: { x, y, width } }) => ({
+      on,
+      contrast: symbolFrameContrast(grey, cardToPixels, [x, y], width),
+    }))
     .sort((a, b) => b.contrast - a.contrast)
   const [best, second] = fits
   if (

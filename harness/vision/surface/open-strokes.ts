@@ -1,5 +1,6 @@
 import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { lineBoxes } from '../../products/geometry.ts'
 import type { RectMm, TextMark } from '../../products/profile.ts'
 import { type Band, strokeProfile } from './strokes.ts'
 
@@ -50,10 +51,7 @@ function strokeFinders(
   right: number,
 ): ((x: number) => boolean)[] {
   const toRow = (y: number) => (y - rect.y) * pixelsPerMm
-  const bands = covered.lines.map(({ baseline, capHeight }) => ({
-    top: toRow(baseline.y - capHeight),
-    bottom: toRow(baseline.y),
-  }))
+  const bands = lineBoxes(covered).map(({ rect: { y }, baseline }) => ({ top: toRow(y), bottom: toRow(baseline.y) }))
   // What no text can be in: above the first line, and between lines. The quieter of the two is the surface's own.
   const height = bands[0]!.bottom - bands[0]!.top
   const gaps = bands.slice(1).flatMap((band, i) => {

@@ -9,7 +9,7 @@ import type { SeenByWasm } from './zxing-wasm.ts'
  */
 export function joined(symbol: FoundSymbol, seen: SeenByWasm): FoundSymbol {
   if (seen.bytes === null || symbol.bytes === null || symbol.readers.includes('zxing-wasm')) return symbol
-  if (seen.version === symbol.version && equalBytes(seen.bytes, symbol.bytes)) {
+  if (seen.version === symbol.version && sameBytes(seen.bytes, symbol.bytes)) {
     return { ...symbol, readers: [...symbol.readers, 'zxing-wasm'] }
   }
   return { ...symbol, bytes: null, modules: null, unusedErrorCorrection: null, readers: [], disputed: true }
@@ -24,6 +24,6 @@ export function samePlace(a: Quad, b: Quad): boolean {
   return Math.min(p, q) > MIN_AREA_SHARE * Math.max(p, q) && contains(a, centreOf(b)) && contains(b, centreOf(a))
 }
 
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }

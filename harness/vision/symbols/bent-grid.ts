@@ -4,7 +4,7 @@ import { isConvex, mapQuad, square } from '../../imaging/quad.ts'
 import { solve } from '../../imaging/solve.ts'
 import type { DecodedMatrix } from './decode-matrix.ts'
 import { byNeighbourhood, decodeLevels, moduleLevels } from './read-at-pose.ts'
-import { type Edges, type LevelAt, measureEdges, sample } from './refine.ts'
+import { type Edges, type LevelAt, measureEdges, sample } from './refine-modules.ts'
 import { fixedPatternAgreement } from './timing.ts'
 
 /** How far every place of a symbol lies from where a plane has it, in modules, as polynomials of the place. */

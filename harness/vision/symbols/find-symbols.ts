@@ -5,13 +5,13 @@ import type { FoundSymbol } from './found-symbol.ts'
 import { SymbolSearch } from './symbol-search.ts'
 import {
   invertedView,
+  type SearchView,
   scaledView,
   sharpenedView,
   shrunkView,
   smoothedView,
   stretchedView,
   turnedView,
-  type View,
 } from './views.ts'
 import type { Binarizer } from './zxing-js.ts'
 
@@ -20,10 +20,10 @@ export interface FindOptions {
   readonly signal?: AbortSignal | undefined
   /**
    * How long to keep looking for what the first stages did not read. `quick` stops after the first stages: enough for a
-   * good photograph of one card. Default `thorough`.
+   * good photograph of one card. Default: `thorough`.
    */
   readonly effort?: 'quick' | 'thorough' | undefined
-  /** Without it only the first reader (zxing-js) looks. Default true. */
+  /** Without it only the first reader (zxing-js) looks. Default: true. */
   readonly secondReader?: boolean | undefined
 }
 
@@ -34,7 +34,7 @@ const BASE_LONG_SIDE_PX = 1000
 
 interface Stage {
   /** Null: nothing new to see in this picture. */
-  readonly view: (base: View, grey: GreyRaster, scale: number) => View | Promise<View> | null
+  readonly view: (base: SearchView, grey: GreyRaster, scale: number) => SearchView | Promise<SearchView> | null
   readonly binarizers: readonly Binarizer[]
   readonly wasm?: true
 }
@@ -117,7 +117,7 @@ export async function findSymbols(raster: Raster, options: FindOptions = {}): Pr
 /** The picture itself, or what is left of a very large one: beyond this, memory and time grow and modules do not. */
 const FINE_PIXELS = 16_000_000
 
-function fineView(grey: GreyRaster): View {
+function fineView(grey: GreyRaster): SearchView {
   return shrunkView(grey, Math.ceil(Math.sqrt((grey.width * grey.height) / FINE_PIXELS)))
 }
 

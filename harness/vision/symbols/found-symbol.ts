@@ -5,7 +5,7 @@ import type { ReaderName, SymbolSeen } from '../reading.ts'
 import type { DecodedMatrix } from './decode-matrix.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 import { fixedPatterns } from './read-at-pose.ts'
-import { type RefinedPose, refinePose } from './refine.ts'
+import { type RefinedPose, refineModules } from './refine-modules.ts'
 
 /** A {@link SymbolSeen} with what the card locator and the print-quality measurements need besides. */
 export interface FoundSymbol extends SymbolSeen {
@@ -27,7 +27,7 @@ export interface FoundSymbol extends SymbolSeen {
 /** A symbol that the first reader decoded; `start` is its pose as far as known. */
 export function decodedSymbol(grey: GreyRaster, decoded: DecodedMatrix, start: Homography): FoundSymbol {
   return {
-    ...placed(grey, decoded.modules.size, start, decoded.modules),
+    ...placedSymbol(grey, decoded.modules.size, start, decoded.modules),
     bytes: decoded.bytes,
     version: decoded.version,
     errorCorrectionLevel: decoded.level,
@@ -39,12 +39,17 @@ export function decodedSymbol(grey: GreyRaster, decoded: DecodedMatrix, start: H
 
 /** A symbol whose pattern is there, but that nobody has decoded. */
 export function undecodedSymbol(grey: GreyRaster, size: number, start: Homography): FoundSymbol {
-  return placed(grey, size, start, null)
+  return placedSymbol(grey, size, start, null)
 }
 
 /** A symbol without content, its corners fitted to the edges of all modules that are certain. */
-export function placed(grey: GreyRaster, size: number, start: Homography, modules: ModuleMatrix | null): FoundSymbol {
-  const pose = modules ? refinePose(grey, modules, start) : refineOnFixed(grey, size, start)
+export function placedSymbol(
+  grey: GreyRaster,
+  size: number,
+  start: Homography,
+  modules: ModuleMatrix | null,
+): FoundSymbol {
+  const pose = modules ? refineModules(grey, modules, start) : refineOnFixed(grey, size, start)
   const usable = pose && isConvex(projectQuad(pose.toPixels, square(size)))
   const toPixels = usable ? pose.toPixels : start
   return {
@@ -65,5 +70,5 @@ export function placed(grey: GreyRaster, size: number, start: Homography, module
 
 function refineOnFixed(grey: GreyRaster, size: number, start: Homography): RefinedPose | null {
   const { modules, known } = fixedPatterns(size)
-  return refinePose(grey, modules, start, known)
+  return refineModules(grey, modules, start, known)
 }

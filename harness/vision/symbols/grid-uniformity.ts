@@ -2,7 +2,7 @@ import type { GreyRaster } from '../../imaging/grey.ts'
 import { type Homography, projectQuad } from '../../imaging/homography.ts'
 import { square } from '../../imaging/quad.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
-import { measureEdges, refinePose, sample } from './refine.ts'
+import { measureEdges, refineModules, sample } from './refine-modules.ts'
 
 /**
  * Axial non-uniformity after ISO/IEC 15415: by how much modules are wider than high or higher than wide,
@@ -32,7 +32,7 @@ const MIN_EDGES = 3
  * @param start modules to px of `grey`
  */
 export function gridNonUniformity(grey: GreyRaster, modules: ModuleMatrix, start: Homography): number | null {
-  const pose = refinePose(grey, modules, start)
+  const pose = refineModules(grey, modules, start)
   if (pose === null) return null
   const edges = measureEdges((x, y) => sample(grey, pose.toPixels, x, y), modules, undefined)
   const { size } = modules

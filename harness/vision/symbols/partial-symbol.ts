@@ -4,7 +4,7 @@ import type { Point, Quad } from '../../imaging/quad.ts'
 import { rotated } from '../../imaging/quad.ts'
 import type { FinderCentre } from './finder-triples.ts'
 import { fixedPatterns, moduleLevels } from './read-at-pose.ts'
-import { refinePose, sample } from './refine.ts'
+import { refineModules, sample } from './refine-modules.ts'
 
 /** A symbol of which only two finder patterns are left. */
 export interface PartialSymbol {
@@ -38,7 +38,7 @@ export function findPartialSymbol(grey: GreyRaster, centres: readonly FinderCent
       const start = quadToQuad(from, to)
       if (!start || !reaches(agreementAt(grey, start, size), WORTH_FITTING)) continue
       const { modules, known } = fixedPatterns(size)
-      const toPixels = refinePose(grey, modules, start, known)?.toPixels ?? start
+      const toPixels = refineModules(grey, modules, start, known)?.toPixels ?? start
       const agreement = agreementAt(grey, toPixels, size)
       if (reaches(agreement, BELIEVED) && agreement.all > (best?.agreement ?? 0)) {
         best = { toPixels, size, agreement: agreement.all }

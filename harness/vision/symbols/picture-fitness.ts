@@ -1,6 +1,6 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
-import { middleOf } from './print-quality.ts'
+import { moduleMiddle } from './print-quality.ts'
 
 /** How far a picture of a symbol can speak about the print, and not only about itself. */
 export interface PictureFitness {
@@ -42,7 +42,7 @@ export function pictureFitness({ width, data }: GreyRaster, { size, dark }: Modu
   const light: number[] = []
   const fields: number[][] = Array.from({ length: 9 }, () => [])
   let brightest = 0
-  const levelAt = (column: number, row: number) => data[middleOf(row) * width + middleOf(column)]!
+  const levelAt = (column: number, row: number) => data[moduleMiddle(row) * width + moduleMiddle(column)]!
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const level = levelAt(column, row)

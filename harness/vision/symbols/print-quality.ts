@@ -5,7 +5,7 @@ import type { Measurement } from '../reading.ts'
 import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
 import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patterns.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
-import { refinePose } from './refine.ts'
+import { refineModules } from './refine-modules.ts'
 
 /** Width of one module in a patch, px: the least that the indices need. */
 export const MODULE_PX = 8
@@ -54,8 +54,8 @@ export function measurePrintQuality(patch: Raster, modules: ModuleMatrix, of: st
 
   const grey = toGrey(patch)
   const reflectance = evenlyLit(apertureFiltered(grey), modules, side)
-  const pose = refinePose(grey, modules, patchPose)
-  const at = (column: number, row: number) => reflectance[middleOf(row) * side + middleOf(column)]!
+  const pose = refineModules(grey, modules, patchPose)
+  const at = (column: number, row: number) => reflectance[moduleMiddle(row) * side + moduleMiddle(column)]!
   const levels = Float64Array.from(modules.dark, (_, i) => at(i % size, Math.floor(i / size)))
   const { low, high } = range(reflectance, side, (QUIET_MODULES - MEASURED_QUIET) * MODULE_PX)
   const contrast = high - low
@@ -128,7 +128,7 @@ const fixedPatterns: readonly ModuleRole[] = [
 ]
 
 /** Where in a patch the middle of a column or row of modules lies, px. */
-export const middleOf = (module: number) => Math.floor((module + QUIET_MODULES + 0.5) * MODULE_PX)
+export const moduleMiddle = (module: number) => Math.floor((module + QUIET_MODULES + 0.5) * MODULE_PX)
 
 /** IEC 61966-2-1: share of full-scale light for each grey level. The camera's own curve is taken to be sRGB. */
 const linear = Float32Array.from({ length: 256 }, (_, level) => {
@@ -178,7 +178,7 @@ function evenlyLit(reflectance: Float32Array, { size, dark }: ModuleMatrix, side
     for (let column = 0; column < size; column++) {
       if (dark[row * size + column]) continue
       const field = 3 * Math.floor((3 * row) / size) + Math.floor((3 * column) / size)
-      fields[field]!.push(reflectance[middleOf(row) * side + middleOf(column)]!)
+      fields[field]!.push(reflectance[moduleMiddle(row) * side + moduleMiddle(column)]!)
     }
   }
   const medians = fields.map(levels => levels.sort((a, b) => a - b)[levels.length >> 1] ?? Number.NaN)

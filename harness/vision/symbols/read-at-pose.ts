@@ -4,7 +4,7 @@ import type { Point } from '../../imaging/quad.ts'
 import { type DecodedMatrix, decodeMatrix } from './decode-matrix.ts'
 import { layOut } from './function-patterns.ts'
 import { bitMatrixOf, type ModuleMatrix } from './module-matrix.ts'
-import { type LevelAt, refinePose, sample } from './refine.ts'
+import { type LevelAt, refineModules, sample } from './refine-modules.ts'
 
 export interface ReadAtPose {
   readonly decoded: DecodedMatrix
@@ -44,7 +44,7 @@ function* possiblePoses(grey: GreyRaster, start: Homography, size: number): Gene
   const fixed = fixedPatterns(size)
   const settled = settleOnAlignment(grey, start, size)
   for (const pose of settled ? [settled, start] : [start]) {
-    const refined = refinePose(grey, fixed.modules, pose, fixed.known)
+    const refined = refineModules(grey, fixed.modules, pose, fixed.known)
     if (refined) yield refined.toPixels
     else if (pose !== start) yield pose
   }

@@ -8,7 +8,7 @@ import { readAtPose } from './read-at-pose.ts'
 export interface ReadInOptions extends FindOptions {
   /** Width of one module in the patch, px. With it the patch is also read at the place where the symbol must lie. */
   readonly modulePx?: number | undefined
-  /** Modules of surroundings that the patch shows on each side of the symbol. Default 4. */
+  /** Modules of surroundings that the patch shows on each side of the symbol. Default: 4. */
   readonly quiet?: number | undefined
 }
 

@@ -3,18 +3,18 @@ import { compose, type Homography, project, projectQuad, quadToQuad } from '../.
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { contains, doubleArea, isConvex, square } from '../../imaging/quad.ts'
 import { warpedSymbol } from '../../imaging/warp.ts'
-import { equalBytes, joined, samePlace } from './agreement.ts'
+import { joined, sameBytes, samePlace } from './agreement.ts'
 import { readBent } from './bent-grid.ts'
 import { decodeMatrix } from './decode-matrix.ts'
 import { finderOutline } from './finder-outline.ts'
 import { type FinderCentre, type FinderTriple, rankTriples } from './finder-triples.ts'
-import { decodedSymbol, type FoundSymbol, placed, undecodedSymbol } from './found-symbol.ts'
+import { decodedSymbol, type FoundSymbol, placedSymbol, undecodedSymbol } from './found-symbol.ts'
 import { bitMatrixOf } from './module-matrix.ts'
 import { outlinePoses, pairPoses } from './outline-poses.ts'
 import { findPartialSymbol } from './partial-symbol.ts'
 import { readAtPose } from './read-at-pose.ts'
 import { countTiming, type TimingCount } from './timing.ts'
-import { cropView, type View } from './views.ts'
+import { cropView, type SearchView } from './views.ts'
 import { type Binarizer, binarize, findCentres, type TripleOutcome, timingAt, tryPose, tryTriple } from './zxing-js.ts'
 import type { BitMatrix } from './zxing-library.ts'
 import { readWithWasm, type SeenByWasm } from './zxing-wasm.ts'
@@ -65,7 +65,7 @@ export class SymbolSearch {
    * First reader: every likely triple of finder patterns in one view; with `steep`, while nothing was decoded, also those that
    * only their outlines show to be one.
    */
-  lookAt(view: View, binarizer: Binarizer, steep = false): void {
+  lookAt(view: SearchView, binarizer: Binarizer, steep = false): void {
     const bits = binarize(view.grey, binarizer)
     if (!bits) return
     const centres = findCentres(bits)
@@ -86,7 +86,7 @@ export class SymbolSearch {
   }
 
   /** Every likely triple of finder patterns that are seen whole, by their outlines: any tilt, paper that is bent. */
-  #lookByOutlines(view: View, bits: BitMatrix, centres: readonly FinderCentre[]): void {
+  #lookByOutlines(view: SearchView, bits: BitMatrix, centres: readonly FinderCentre[]): void {
     const outlines: Quad[] = []
     for (const centre of centres) {
       if (outlines.some(outline => contains(outline, [centre.x, centre.y]))) continue
@@ -118,7 +118,7 @@ export class SymbolSearch {
     return readAtPose(this.grey, toPixels, size) ?? readBent(this.grey, toPixels, size)
   }
 
-  #addOutcome(view: View, { decoded, dimension, toView }: TripleOutcome): void {
+  #addOutcome(view: SearchView, { decoded, dimension, toView }: TripleOutcome): void {
     const start = compose(view.toPicture, toView)
     this.#add(decoded ? decodedSymbol(this.grey, decoded, start) : undecodedSymbol(this.grey, dimension, start))
   }
@@ -129,7 +129,7 @@ export class SymbolSearch {
     if (partial) this.#add(undecodedSymbol(this.grey, partial.size, partial.toPixels))
   }
 
-  #remember(centres: readonly FinderCentre[], view: View): void {
+  #remember(centres: readonly FinderCentre[], view: SearchView): void {
     const scale = Math.hypot(view.toPicture[0], view.toPicture[3])
     for (const centre of centres) {
       const [x, y] = project(view.toPicture, [centre.x, centre.y])
@@ -139,7 +139,7 @@ export class SymbolSearch {
   }
 
   /** Second reader over one view: its word on symbols that are known, and symbols that only it has found. */
-  async askWasm(view: View): Promise<void> {
+  async askWasm(view: SearchView): Promise<void> {
     for (const seen of await readWithWasm(view.grey)) {
       const corners = projectQuad(view.toPicture, seen.corners)
       if (!isConvex(corners)) continue
@@ -165,7 +165,7 @@ export class SymbolSearch {
     }
   }
 
-  #covers(view: View, triple: FinderTriple): boolean {
+  #covers(view: SearchView, triple: FinderTriple): boolean {
     const points: Point[] = [triple.topLeft, triple.topRight, triple.bottomLeft].map(centre =>
       project(view.toPicture, [centre.x, centre.y]),
     )
@@ -192,9 +192,9 @@ export class SymbolSearch {
     const start = size && quadToQuad(square(size), corners)
     if (!start) return null
     const decoded = seen.bytes && seen.modules && decodeMatrix(bitMatrixOf(seen.modules))
-    const modules = decoded && seen.bytes && equalBytes(decoded.bytes, seen.bytes) ? decoded.modules : null
+    const modules = decoded && seen.bytes && sameBytes(decoded.bytes, seen.bytes) ? decoded.modules : null
     return {
-      ...placed(this.grey, size, start, modules),
+      ...placedSymbol(this.grey, size, start, modules),
       bytes: seen.bytes,
       errorCorrectionLevel: seen.level,
       unusedErrorCorrection: seen.unusedErrorCorrection,
@@ -210,7 +210,7 @@ export class SymbolSearch {
     if (!hit) return symbol
     const again = decodedSymbol(this.grey, hit.decoded, hit.toPixels)
     if (symbol.bytes === null) return again
-    if (again.version !== symbol.version || !equalBytes(again.bytes!, symbol.bytes)) {
+    if (again.version !== symbol.version || !sameBytes(again.bytes!, symbol.bytes)) {
       return { ...symbol, bytes: null, modules: null, unusedErrorCorrection: null, readers: [], disputed: true }
     }
     return { ...again, readers: ['zxing-js', ...symbol.readers] }

@@ -52,15 +52,15 @@ export interface RenderOptions {
   readonly height: number
   /** Modules (origin: the symbol's top left corner) to px. */
   readonly toPixels: Homography
-  /** Grey levels. Default 235 and 20. */
+  /** Grey levels. Default: 235 and 20. */
   readonly light?: number
   readonly dark?: number
-  /** Standard deviation of the optical blur, px. Default 0. */
+  /** Standard deviation of the optical blur, px. Default: 0. */
   readonly blurPx?: number
-  /** Standard deviation of the pixel noise, grey levels. Default 0. */
+  /** Standard deviation of the pixel noise, grey levels. Default: 0. */
   readonly noise?: number
   readonly random?: () => number
-  /** Samples a side of each pixel. Default 4. */
+  /** Samples a side of each pixel. Default: 4. */
   readonly oversampling?: number
 }
 

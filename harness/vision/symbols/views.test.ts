@@ -5,13 +5,13 @@ import type { Point } from '../../imaging/quad.ts'
 import {
   cropView,
   invertedView,
+  type SearchView,
   scaledView,
   sharpenedView,
   shrunkView,
   smoothedView,
   stretchedView,
   turnedView,
-  type View,
 } from './views.ts'
 
 const SPOT: Point = [153, 62]
@@ -28,7 +28,7 @@ function spotted(): GreyRaster {
 }
 
 /** Centre of what is dark in a view, in px of the picture. */
-function seenAt({ grey, toPicture }: View, isDark = (level: number) => level < 110): Point {
+function seenAt({ grey, toPicture }: SearchView, isDark = (level: number) => level < 110): Point {
   let [sx, sy, count] = [0, 0, 0]
   for (let y = 0; y < grey.height; y++) {
     for (let x = 0; x < grey.width; x++) {
@@ -45,7 +45,7 @@ describe('views', () => {
   it('map their own px back to the picture', async () => {
     const grey = spotted()
     const base = shrunkView(grey, 2)
-    const views: View[] = [
+    const views: SearchView[] = [
       base,
       shrunkView(grey, 3),
       cropView(grey, { left: 120.5, top: 20, right: 500, bottom: 100 }, 1),

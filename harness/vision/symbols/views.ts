@@ -5,19 +5,19 @@ import { shrunk } from '../../imaging/shrink.ts'
 import { warp } from '../../imaging/warp.ts'
 
 /** A picture derived from the searched one, with the map from its px back to the searched picture's. */
-export interface View {
+export interface SearchView {
   readonly name: string
   readonly grey: GreyRaster
   readonly toPicture: Homography
 }
 
 /** The picture shrunk by an integer factor. */
-export function shrunkView(grey: GreyRaster, factor: number): View {
+export function shrunkView(grey: GreyRaster, factor: number): SearchView {
   return { name: `1/${factor}`, grey: shrunk(grey, factor), toPicture: [factor, 0, 0, 0, factor, 0, 0, 0, 1] }
 }
 
 /** An axis-aligned part of the picture, shrunk by an integer factor; the part is clipped to the picture. */
-export function cropView(grey: GreyRaster, box: BoxPx, factor: number): View {
+export function cropView(grey: GreyRaster, box: BoxPx, factor: number): SearchView {
   const left = Math.max(0, Math.floor(box.left))
   const top = Math.max(0, Math.floor(box.top))
   const right = Math.max(left, Math.min(grey.width, Math.ceil(box.right)))
@@ -47,7 +47,7 @@ export function useFilters(own: Filters): void {
   filters = Promise.resolve(own)
 }
 
-async function filtered(filter: Exclude<keyof Filters, 'scaled'>, view: View): Promise<View> {
+async function filtered(filter: Exclude<keyof Filters, 'scaled'>, view: SearchView): Promise<SearchView> {
   const grey = await (await loadFilters())[filter](view.grey)
   return { name: `${view.name} ${filter}`, grey, toPicture: view.toPicture }
 }
@@ -63,7 +63,7 @@ function loadFilters(): Promise<Filters> {
 }
 
 /** The picture at another scale. */
-export async function scaledView(grey: GreyRaster, scale: number): Promise<View> {
+export async function scaledView(grey: GreyRaster, scale: number): Promise<SearchView> {
   const width = Math.max(1, Math.round(grey.width * scale))
   const height = Math.max(1, Math.round(grey.height * scale))
   const scaled = await (await loadFilters()).scaled(grey, width, height)
@@ -72,21 +72,21 @@ export async function scaledView(grey: GreyRaster, scale: number): Promise<View>
 }
 
 /** Edges steepened: brings back modules that blur has run together. */
-export const sharpenedView = (view: View): Promise<View> => filtered('sharpened', view)
+export const sharpenedView = (view: SearchView): Promise<SearchView> => filtered('sharpened', view)
 
 /** Noise smoothed. */
-export const smoothedView = (view: View): Promise<View> => filtered('smoothed', view)
+export const smoothedView = (view: SearchView): Promise<SearchView> => filtered('smoothed', view)
 
 /** Grey levels spread over the whole range. */
-export const stretchedView = (view: View): Promise<View> => filtered('stretched', view)
+export const stretchedView = (view: SearchView): Promise<SearchView> => filtered('stretched', view)
 
 /** Light for dark. */
-export function invertedView({ name, grey, toPicture }: View): View {
+export function invertedView({ name, grey, toPicture }: SearchView): SearchView {
   return { name: `${name} inverted`, grey: { ...grey, data: grey.data.map(level => 255 - level) }, toPicture }
 }
 
 /** Turned by 45° about its middle: the finder's row scan sees a square best when its sides lie along the rows. */
-export function turnedView({ name, grey, toPicture }: View): View {
+export function turnedView({ name, grey, toPicture }: SearchView): SearchView {
   const cos = Math.SQRT1_2
   const side = Math.ceil((grey.width + grey.height) * cos)
   const [cx, cy] = [grey.width / 2, grey.height / 2]

@@ -2,7 +2,7 @@ import type { GreyRaster } from '../../imaging/grey.ts'
 import { doubleArea } from '../../imaging/quad.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { fixedPatterns, moduleLevels } from './read-at-pose.ts'
-import { sample } from './refine.ts'
+import { sample } from './refine-modules.ts'
 
 /** Below these a reader is at its limits; above, the reason lies elsewhere. */
 const FEW_PX = 2.5

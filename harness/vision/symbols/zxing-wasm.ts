@@ -19,7 +19,7 @@ export interface SeenByWasm {
 }
 
 export interface WasmOptions {
-  /** Look at turned, inverted, shrunk and cleaned copies too. Default true. */
+  /** Look at turned, inverted, shrunk and cleaned copies too. Default: true. */
   readonly tryHard?: boolean | undefined
   readonly binarizer?: 'LocalAverage' | 'GlobalHistogram' | undefined
 }

@@ -4,8 +4,8 @@ import { characterBoxes } from './character-boxes.ts'
 import type { LineCrop } from './line-crop.ts'
 import { type Box, type CharacterSeen, type Legibility, type LineReading, noLine } from './line-reading.ts'
 import { DRAWN_ALIKE } from './look-alikes.ts'
+import type { RecognisedLine } from './recognise-line.ts'
 import { measureStrokes } from './stroke-legibility.ts'
-import type { Testimony } from './testimony.ts'
 import type { TextBand } from './text-band.ts'
 
 /** Band prominence below which nothing like text is there: text has 2.5 and more, covers mostly 1.0 to 1.6. */
@@ -25,7 +25,7 @@ const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
 const FILLS_WIDTH = /^[02-9ABCDGHKNOPQRSUVXYZ]$/
 
 /** Puts what the readers say of a line together, accepted or not. */
-export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, witness }: Testimony): LineReading {
+export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, witness }: RecognisedLine): LineReading {
   const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
   if (witness === null)
     return noLine(symbolsSeen === 0 ? 'no text' : 'no text of the expected shape', { symbolsSeen, inkPresent })
@@ -107,12 +107,12 @@ function charactersOf(witness: Witness, boxes: readonly Box[]): readonly Charact
 const DRAWN_ALIKE_NATS = 0.9
 
 function latticeOf({ decoding, places, opinions }: Witness): Lattice {
-  const isFontHeard = opinions.some(({ name }) => name === 'ocv')
+  const hasFontOpinion = opinions.some(({ name }) => name === 'ocv')
   return {
     positions: decoding.rivals.map((rivals, place) => {
       const { symbols } = places[place]!
       const choice = decoding.text[place]!
-      const probabilities = isFontHeard ? rivals : withAlike(symbols, choice, [...rivals])
+      const probabilities = hasFontOpinion ? rivals : withAlike(symbols, choice, [...rivals])
       const candidates = symbols.map((symbol, k) => ({ symbol, logProbability: Math.log(probabilities[k]! + 1e-12) }))
       return { candidates: candidates.sort((a, b) => b.logProbability - a.logProbability).slice(0, 5) }
     }),

@@ -2,7 +2,7 @@ import type { FieldPosteriors } from './field-posteriors.ts'
 import { logAdd } from './log-add.ts'
 
 /** A text with the log-probability that all its CTC paths together have. */
-export interface Candidate {
+export interface TextCandidate {
   /** Index of each place's symbol in its kind. */
   readonly symbols: readonly number[]
   readonly logProbability: number
@@ -33,7 +33,7 @@ const PRUNE = 8
  * symbols may stand there.
  * @returns texts of an allowed length, best first
  */
-export function beamSearch(field: FieldPosteriors, width = 14): readonly Candidate[] {
+export function beamSearch(field: FieldPosteriors, width = 14): readonly TextCandidate[] {
   const { steps, places, best, blank: blanks } = field
   const root = prefix(null, -1)
   root.blank = 0

@@ -1,7 +1,7 @@
 import { midpoint } from '../../imaging/quantile.ts'
 import type { ReaderName } from '../reading.ts'
 import { type Alignment, align, scoreOf } from './alignment.ts'
-import { beamSearch, type Candidate } from './beam-search.ts'
+import { beamSearch, type TextCandidate } from './beam-search.ts'
 import { type FieldPosteriors, type Kind, underField } from './field-posteriors.ts'
 import { shapeOf } from './letter-case.ts'
 import type { Posteriors } from './line-recogniser.ts'
@@ -10,7 +10,7 @@ import type { TextField } from './text-field.ts'
 
 /** One view of a line under a field, with the texts that it puts forward, best first. */
 export interface FieldView extends FieldPosteriors {
-  readonly candidates: readonly Candidate[]
+  readonly candidates: readonly TextCandidate[]
 }
 
 /** Restricts what a reader saw in one view to a field. */

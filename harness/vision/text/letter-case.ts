@@ -55,7 +55,7 @@ export function characterHeights(crop: LineCrop, band: TextBand, boxes: readonly
   })
 }
 
-/** A text and its rivals after the heights were heard. */
+/** A text and its rivals after the heights were taken in. */
 export interface Settled {
   readonly text: readonly number[]
   readonly rivals: readonly Float32Array[]

@@ -9,17 +9,17 @@ import type { LineCrop } from './line-crop.ts'
 export interface SyntheticLine {
   readonly text: string
   readonly font?: string
-  /** Default 34. */
+  /** Default: 34. */
   readonly capHeightPx?: number
-  /** Grey of ground and strokes, 0..255. Default 190 and 80. */
+  /** Grey of ground and strokes, 0..255. Default: 190 and 80. */
   readonly ground?: number
   readonly ink?: number
-  /** Standard deviation of the grain, grey levels. Default 4. */
+  /** Standard deviation of the grain, grey levels. Default: 4. */
   readonly noise?: number
-  /** Standard deviation of streaks along the line, as brushing leaves them, grey levels. Default 0. */
+  /** Standard deviation of streaks along the line, as brushing leaves them, grey levels. Default: 0. */
   readonly brushed?: number
   readonly angleDeg?: number
-  /** Gaussian, px. Default 0.8. */
+  /** Gaussian, px. Default: 0.8. */
   readonly blurPx?: number
   /** How far the line lies from its place, px. */
   readonly offsetPx?: { readonly x: number; readonly y: number }

@@ -1,5 +1,6 @@
 import { AssayError } from '../../core/assay-error.ts'
 import type { OutlineFont } from '../../products/font.ts'
+import { lineBoxes } from '../../products/geometry.ts'
 import type { ProductProfile, TextMark } from '../../products/profile.ts'
 import { separatorOf, splitText } from '../../products/text-setting.ts'
 
@@ -113,9 +114,10 @@ export function fieldsOf(
     return isChecked ? fields.map(field => ({ ...field, mayFindFace: true })) : fields
   }
   const outlines = openFont(named)
+  const boxes = lineBoxes(mark)
   return fields.map((field, i) => {
-    const { letterSpacing = 0, capHeight } = mark.lines[i]!
-    return { ...field, font: { outlines, letterSpacingInCaps: letterSpacing / capHeight } }
+    const { letterSpacingMm, capHeightMm } = boxes[i]!
+    return { ...field, font: { outlines, letterSpacingInCaps: letterSpacingMm / capHeightMm } }
   })
 }
 

@@ -2,7 +2,7 @@ import { type Homography, localScale, project } from '../../imaging/homography.t
 import type { Point, Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { grown } from '../../products/geometry.ts'
+import { grown, lineBoxes } from '../../products/geometry.ts'
 import type { RectMm, TextMark } from '../../products/profile.ts'
 import type { LineCrop } from './line-crop.ts'
 
@@ -24,17 +24,16 @@ export interface CutLine extends LineCrop {
  * @param mmToPixels from the frame of the mark's surface to the photograph
  */
 export function cutTextLines(raster: Raster, mark: TextMark, mmToPixels: Homography): CutLine[] {
-  return mark.lines.map(line => {
-    const ink = { ...mark.rect, y: line.baseline.y - line.capHeight, height: line.capHeight }
+  return lineBoxes(mark).map(({ rect: ink, capHeightMm }) => {
     const rect = grown(ink, LINE_MARGIN_MM)
     const native = localScale(mmToPixels, [rect.x + rect.width / 2, rect.y + rect.height / 2])
-    const pixelsPerMm = Math.min(MAX_PIXELS_PER_MM, Math.max(native, MIN_CAP_PX / line.capHeight))
+    const pixelsPerMm = Math.min(MAX_PIXELS_PER_MM, Math.max(native, MIN_CAP_PX / capHeightMm))
     const cut = rectify(raster, mmToPixels, rect, pixelsPerMm)
     return {
       raster: cut,
       pixelsPerMm,
-      capHeightPx: line.capHeight * pixelsPerMm,
-      baselineY: (LINE_MARGIN_MM + line.capHeight) * pixelsPerMm,
+      capHeightPx: capHeightMm * pixelsPerMm,
+      baselineY: (LINE_MARGIN_MM + capHeightMm) * pixelsPerMm,
       rect,
     }
   })

@@ -7,7 +7,7 @@ import type { CommonFace } from './ocv/common-faces.ts'
 import { TemplateStore } from './ocv/font-witness.ts'
 import type { DrawPaths } from './ocv/glyph-templates.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
-import { hear } from './testimony.ts'
+import { recogniseLine } from './recognise-line.ts'
 import { findBand } from './text-band.ts'
 import { checkedField, type TextField } from './text-field.ts'
 import { inCropPixels, workingCrop } from './working-crop.ts'
@@ -51,8 +51,8 @@ export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: 
       const { crop: fine, shrunkBy } = workingCrop(crop)
       const band = findBand(fine)
       const font = templates.witnessFor(field)
-      const testimony = await hear(recognisers, fine, band, field, font, signal)
-      return inCropPixels(assembleReading(fine, band, testimony), shrunkBy)
+      const recognised = await recogniseLine(recognisers, fine, band, field, font, signal)
+      return inCropPixels(assembleReading(fine, band, recognised), shrunkBy)
     },
     async [Symbol.asyncDispose]() {
       for (const recogniser of recognisers) await recogniser[Symbol.asyncDispose]()

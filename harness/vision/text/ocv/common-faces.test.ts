@@ -39,7 +39,7 @@ test('of all faces the one that a line is set in fits it best', async () => {
       .templates.get('R')!.advance
     const middles = symbolsAt.map((_, i) => Math.round(crop.pixelsPerMm * 1.4) + (i + 0.5) * advance * 30)
     const fits = commonFaces().map(({ name: face, templates }) => {
-      const seen = { symbolsAt, text: symbolsAt.map(() => 0), middles, letterSpacing: 0 }
+      const seen = { symbolsAt, text: symbolsAt.map(() => 0), middles, letterSpacingInCaps: 0 }
       return { face, fit: layText(strokes, templates, seen)?.fit ?? 0 }
     })
     expect(fits.sort((a, b) => b.fit - a.fit)[0]!.face).toBe(name)

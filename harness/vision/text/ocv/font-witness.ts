@@ -74,13 +74,13 @@ export class TemplateStore {
   }
 }
 
-function seenIn({ decoding, places, middles }: Witness, band: TextBand, letterSpacing: number): SeenText {
+function seenIn({ decoding, places, middles }: Witness, band: TextBand, letterSpacingInCaps: number): SeenText {
   const scale = STROKE_CAP / band.capHeightPx
   return {
     symbolsAt: places.map(({ symbols }) => symbols),
     text: decoding.text,
     middles: middles.map(x => x * scale),
-    letterSpacing,
+    letterSpacingInCaps,
   }
 }
 

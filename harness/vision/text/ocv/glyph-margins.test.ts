@@ -35,7 +35,7 @@ async function marginsOf(
   const band = findBand(crop)
   const middles = middlesOf(line.text, crop, line.font).map((x, i) => x + (((i * 7) % 5) - 2) * 0.04 * STROKE_CAP)
   const text = [...claimed].map(symbol => SYMBOLS.indexOf(symbol))
-  const seen = { symbolsAt: text.map(() => SYMBOLS), text, middles, letterSpacing: 0 }
+  const seen = { symbolsAt: text.map(() => SYMBOLS), text, middles, letterSpacingInCaps: 0 }
   return margins(strokesOf(crop, band), templates[font], seen)
 }
 
@@ -107,7 +107,12 @@ test('a line in another face, of another pitch or in no face at all does not pas
   const blank = await drawLine({ text: ' ', noise: 12 })
   const flat = strokesOf(blank, findBand(blank))
   const indexes = [...'AB12'].map(symbol => SYMBOLS.indexOf(symbol))
-  const seen = { symbolsAt: indexes.map(() => SYMBOLS), text: indexes, middles: [60, 80, 100, 120], letterSpacing: 0 }
+  const seen = {
+    symbolsAt: indexes.map(() => SYMBOLS),
+    text: indexes,
+    middles: [60, 80, 100, 120],
+    letterSpacingInCaps: 0,
+  }
   expect(margins(flat, templates.etching, seen)?.fit ?? 0).toBeLessThan(0.4)
   expect(margins(flat, templates.etching, { ...seen, middles: [180, 240, 300, 360] })).toBeNull()
 })
@@ -121,7 +126,7 @@ test('symbols that the font lacks are no rivals, and a text of them is not judge
     symbolsAt: Array(4).fill(alphabet),
     text: [0, 1, 2, 3],
     middles: middlesOf('AB12', crop),
-    letterSpacing: 0,
+    letterSpacingInCaps: 0,
   }
   const judged = margins(strip, few, seen)
   expect(judged).not.toBeNull()

@@ -44,7 +44,7 @@ export interface SeenText {
   /** Middle of each symbol, px of the strip. */
   readonly middles: readonly number[]
   /** Set wider than the font by so much after each symbol, caps. */
-  readonly letterSpacing: number
+  readonly letterSpacingInCaps: number
 }
 
 /** A text laid over the strokes of its line in a font. */
@@ -65,10 +65,10 @@ export interface LaidText {
  * @returns null when the font lacks a symbol of the text or the line does not have its pitch
  */
 export function layText(strip: GreyImage, templates: GlyphTemplates, seen: SeenText): LaidText | null {
-  const { symbolsAt, text, middles, letterSpacing } = seen
+  const { symbolsAt, text, middles, letterSpacingInCaps } = seen
   const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
-  const line = fitLine(strip, glyphs, middles, letterSpacing)
+  const line = fitLine(strip, glyphs, middles, letterSpacingInCaps)
   if (line === null) return null
   const strength = strengthOf(strip, glyphs, line)
   if (!(strength > 0)) return null

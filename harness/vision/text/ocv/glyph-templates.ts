@@ -17,7 +17,7 @@ const BEAM = 0.11
 const NO_AREA = 0.004
 
 /** Coverage, 0..255, row by row. */
-export interface Coverage {
+export interface GlyphCoverage {
   readonly width: number
   readonly height: number
   readonly data: Uint8Array
@@ -33,13 +33,13 @@ export interface DrawnGlyph {
   /** Where pen and baseline lie in its picture, px. */
   readonly penX: number
   readonly baselineY: number
-  readonly sharp: Coverage
+  readonly sharp: GlyphCoverage
 }
 
 /** One symbol of a font, to be laid on strokes. */
 export interface GlyphTemplate extends DrawnGlyph {
   /** The symbol at one of the {@link BLURS}, made when it is first asked for. */
-  picture(softness: number): Coverage
+  picture(softness: number): GlyphCoverage
 }
 
 /** Symbols of a font. One that the font lacks is not here: it cannot have been etched with it. */
@@ -92,7 +92,7 @@ export async function drawGlyphs(
 }
 
 /** A picture cut to its ink and the room for blur around it, and where its corner was. */
-function trimmed({ width, height, data }: Coverage): { picture: Coverage; left: number; top: number } {
+function trimmed({ width, height, data }: GlyphCoverage): { picture: GlyphCoverage; left: number; top: number } {
   let [left, right, top, bottom] = [width, 0, height, 0]
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
@@ -109,8 +109,8 @@ function trimmed({ width, height, data }: Coverage): { picture: Coverage; left: 
   return { picture: { ...size, data: out }, left: left - MARGIN, top: top - MARGIN }
 }
 
-function softened(glyph: Coverage): (softness: number) => Coverage {
-  const known: Coverage[] = []
+function softened(glyph: GlyphCoverage): (softness: number) => GlyphCoverage {
+  const known: GlyphCoverage[] = []
   return softness => (known[softness] ??= blurred(glyph, BLURS[softness]!))
 }
 
@@ -118,7 +118,7 @@ function softened(glyph: Coverage): (softness: number) => Coverage {
 let between = new Float32Array(0)
 
 /** Gaussian blur, cut off at 2.4 σ; the picture has that much room around its ink. */
-function blurred({ width, height, data }: Coverage, sigma: number): Coverage {
+function blurred({ width, height, data }: GlyphCoverage, sigma: number): GlyphCoverage {
   const reach = Math.min(MARGIN, Math.ceil(2.4 * sigma))
   const weights = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)))
   const all = weights.reduce((sum, weight) => sum + weight, 0)

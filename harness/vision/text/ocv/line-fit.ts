@@ -1,6 +1,6 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
-import { BLURS, type Coverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
+import { BLURS, type GlyphCoverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
 
 /** Template pixels a pixel of the strip; pens stand on whole template pixels, so that nothing is interpolated. */
 const FINE = TEMPLATE_CAP / CAP
@@ -23,7 +23,7 @@ export interface LineFit {
 
 /** A template as it lies on the strip, to be read pixel by pixel. */
 export interface Laid {
-  readonly picture: Coverage
+  readonly picture: GlyphCoverage
   readonly fromX: number
   readonly fromY: number
 }
@@ -120,9 +120,9 @@ export function fitLine(
   strip: GreyImage,
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
-  letterSpacing: number,
+  letterSpacingInCaps: number,
 ): LineFit | null {
-  const pitch = pitchOf(glyphs, middles, letterSpacing)
+  const pitch = pitchOf(glyphs, middles, letterSpacingInCaps)
   if (pitch === null) return null
   let best: { readonly fit: LineFit; readonly score: number } | null = null
   for (let softness = 0; softness < BLURS.length; softness++) {
@@ -141,12 +141,12 @@ export function fitLine(
 function pitchOf(
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
-  letterSpacing: number,
+  letterSpacingInCaps: number,
 ): readonly number[] | null {
   let pen = 0
   const pens = glyphs.map(({ advance }) => {
     const at = pen
-    pen += (advance + letterSpacing) * CAP
+    pen += (advance + letterSpacingInCaps) * CAP
     return at
   })
   const wanted = glyphs.map(({ inkLeft, inkRight }, i) => pens[i]! + ((inkLeft + inkRight) / 2) * CAP)

@@ -6,6 +6,7 @@ import { project, quadToQuad } from '../imaging/homography.ts'
 import type { Point, Quad } from '../imaging/quad.ts'
 import type { Raster } from '../imaging/raster.ts'
 import { openFont } from '../products/font.node.ts'
+import { grown, lineBoxes } from '../products/geometry.ts'
 import { ProductProfile, type TextMark } from '../products/profile.ts'
 import type { LineCrop } from '../vision/text/line-crop.ts'
 import { fieldsOf, type TextField } from '../vision/text/text-field.ts'
@@ -132,12 +133,8 @@ function cropLine(
   ]
   const toPixels = quadToQuad(outline, corners)
   if (toPixels === null) throw new Error(`The corners of ${mark.on} lie on one line.`)
-  const line = mark.lines[i]!
-  const margin = 1.4
-  const left = mark.rect.x - margin
-  const top = line.baseline.y - line.capHeight - margin
-  const width = mark.rect.width + 2 * margin
-  const height = line.capHeight + 2 * margin
+  const { rect, baseline, capHeightMm } = lineBoxes(mark)[i]!
+  const { x: left, y: top, width, height } = grown(rect, 1.4)
   const scale = distance(corners[0]!, corners[1]!) / size.width
   const [dx, dy] = [gauss(jitter.random) * jitter.shiftMm, gauss(jitter.random) * jitter.shiftMm]
   const angle = (gauss(jitter.random) * jitter.angleDeg * Math.PI) / 180
@@ -156,8 +153,8 @@ function cropLine(
   return {
     raster: { width: columns, height: rows, channels: 3, data },
     pixelsPerMm: scale,
-    capHeightPx: line.capHeight * scale,
-    baselineY: (line.baseline.y - top) * scale,
+    capHeightPx: capHeightMm * scale,
+    baselineY: (baseline.y - top) * scale,
   }
 }
 

@@ -31,7 +31,7 @@ const MIN_STEP = 12
  *
  * @param known 1 for every module whose colour is certain; without it all are
  */
-export function refinePose(
+export function refineModules(
   grey: GreyRaster,
   modules: ModuleMatrix,
   start: Homography,

@@ -12,7 +12,7 @@ import type { TextBand } from './text-band.ts'
 import type { TextField } from './text-field.ts'
 
 /** All that the recognisers say of a line. */
-export interface Testimony {
+export interface RecognisedLine {
   /** Letters or digits that the first of them saw in its best view, whatever the field. */
   readonly symbolsSeen: number
   /** Null when no text of the field's shape is there. */
@@ -21,7 +21,7 @@ export interface Testimony {
 
 /** An alphabet that explains the first views this much worse (nats) is not tried on the others. */
 const HOPELESS = 12
-/** A reader whose own reading fits the common text this badly (nats) saw something else than the line, and is not heard. */
+/** A reader whose own reading fits the common text this badly (nats) saw something else than the line, and is left out. */
 const LOST = 12
 
 /** What one recogniser saw so far. */
@@ -37,14 +37,14 @@ interface Sight {
  * Lets the recognisers look at a line, the first of them leading, and the font (where it is known) verify what they see.
  * @throws the signal's reason between two views
  */
-export async function hear(
+export async function recogniseLine(
   recognisers: readonly LineRecogniser[],
   crop: LineCrop,
   band: TextBand,
   field: TextField,
   font: FontWitness,
   signal: AbortSignal | undefined,
-): Promise<Testimony> {
+): Promise<RecognisedLine> {
   const sights: readonly Sight[] = recognisers.map(recogniser => ({
     recogniser,
     posteriors: [],
@@ -104,15 +104,15 @@ interface Explanation {
 }
 
 function explain(
-  heard: readonly ReaderViews[],
+  asked: readonly ReaderViews[],
   sights: readonly Sight[],
   crop: LineCrop,
   band: TextBand,
 ): Explanation | null {
-  const common = decodeViews(heard)
+  const common = decodeViews(asked)
   if (common === null) return null
-  const readers = heard.filter((_, r) => r === 0 || common.readers[r]!.shapeGap <= LOST)
-  const decoding = readers.length === heard.length ? common : decodeViews(readers)
+  const readers = asked.filter((_, r) => r === 0 || common.readers[r]!.shapeGap <= LOST)
+  const decoding = readers.length === asked.length ? common : decodeViews(readers)
   if (decoding === null) return null
   const symbolsAt = readers[0]!.views[0]!.places.map(({ symbols }) => symbols)
   const middles = middlesOf(decoding, readers[0]!.views, sights[0]!.views)

@@ -25,9 +25,9 @@ export interface Refined {
  * (Tukey weights). Rounded corners take part, so a card that slid along a side is caught.
  *
  * @param rangesPx search half-width of each round, px
- * @param step what of the pose is free; default everything
+ * @param step what of the pose is free. Default: everything
  */
-export function refinePose(
+export function refineOutline(
   grey: Raster,
   start: Homography,
   outline: readonly OutlinePoint[],

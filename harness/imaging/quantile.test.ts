@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { levelsAt, median, midpoint, quantile } from './quantile.ts'
+
+const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 })
+
+test('a quantile has its share of the values below it, and the values stay as they are', () => {
+  fc.assert(
+    fc.property(numbers, fc.double({ min: 0, max: 1, noNaN: true }), (values, share) => {
+      const before = [...values]
+      const found = quantile(values, share)
+      expect(values).toEqual(before)
+      expect(values).toContain(found)
+      const below = values.filter(value => value < found).length
+      const notAbove = values.filter(value => value <= found).length
+      expect(below).toBeLessThanOrEqual(share * values.length)
+      expect(notAbove).toBeGreaterThanOrEqual(Math.min(values.length, Math.floor(share * values.length) + 1))
+    }),
+  )
+})
+
+test('numbers are ordered as numbers, and the middle of two is theirs or between them', () => {
+  expect(median([10, 9, 2])).toBe(9)
+  expect(median([1, 2, 3, 10])).toBe(3)
+  expect(midpoint([10, 1, 3, 2])).toBe(2.5)
+  expect(midpoint([10, 9, 2])).toBe(9)
+})
+
+test('none has no median but the one that is asked for', () => {
+  expect(median([])).toBeNaN()
+  expect(quantile([], 0.9, 0)).toBe(0)
+})
+
+test('the levels of a large picture are told by some of it', () => {
+  const ramp = Float32Array.from({ length: 100_000 }, (_, i) => i)
+  const [low, middle, high] = levelsAt(ramp, [0, 0.5, 1]) as [number, number, number]
+  expect(low).toBe(0)
+  expect(Math.abs(middle - 50_000)).toBeLessThan(100)
+  expect(high).toBeGreaterThan(99_900)
+})
