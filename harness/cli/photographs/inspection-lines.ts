@@ -1,4 +1,5 @@
 import type { Verdict } from '../../core/verdict.ts'
+import { unprovedNamesIn } from '../../record/inspection-record.ts'
 import type { InspectionDocument } from './photograph-document.ts'
 import { printable } from './photograph-lines.ts'
 
@@ -16,9 +17,11 @@ function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
 
 /** One inspected photograph for people: the verdict, then every finding that is not a pass. */
 export function inspectionLines(document: InspectionDocument, coloured: boolean): readonly string[] {
-  const { photo, unit, station, verdict, because, findings } = document
+  const { photo, unit, station, verdict, because, findings, unproved } = document
   const open = findings.filter(finding => finding.verdict !== 'PASS')
-  const head = `${verdictWord(verdict, coloured, 15)} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}`
+  const names = unprovedNamesIn(unproved)
+  const left = names.length === 0 ? '' : `  not proved: ${names.join(', ')}`
+  const head = `${verdictWord(verdict, coloured, 15)} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}${left}`
   const said = open.length === 0 ? [`    ${printable(because)}`] : []
   const width = Math.max(0, ...open.map(({ check }) => check.length))
   const rows = open.map(

@@ -1,4 +1,4 @@
-import { laidOut, type Sight } from '../read/read-photograph.ts'
+import { type CardSight, laidOut, type Sight } from '../read/read-photograph.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { surfaceViews } from './surface-view.ts'
 import { isComparable } from './unlike.ts'
@@ -14,5 +14,11 @@ export interface AppearanceSample {
 export function appearanceSample({ photograph, profile, card }: Sight): AppearanceSample | null {
   if (card === null || !isComparable(card.located.pose)) return null
   const views = surfaceViews(laidOut(photograph.pixels, profile, card))
-  return { surfaces: views.map(surfaceCells), covers: {} }
+  return { surfaces: views.map(surfaceCells), covers: coversOf(card) }
+}
+
+function coversOf({ covers }: CardSight): AppearanceSample['covers'] {
+  return Object.fromEntries(
+    [...covers.values()].flatMap(({ mark, features }) => (features === null ? [] : [[mark.name, features] as const])),
+  )
 }
