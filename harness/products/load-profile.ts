@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
+import { deepFreeze } from '../core/deep-freeze.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
 import { type ProfileFault, profileFaults } from './profile-rules.ts'
@@ -103,12 +104,4 @@ function withFontsFrom(profile: ProductProfile, folder: string): ProductProfile 
 export function pathText(path: readonly (string | number)[]): string {
   const text = path.map(part => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
   return text === '' ? 'the whole file' : text.replace(/^\./, '')
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const inner of Object.values(value)) deepFreeze(inner)
-  }
-  return value
 }
