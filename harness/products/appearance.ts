@@ -28,7 +28,7 @@ export interface LearnedMap {
   readonly mean: Float32Array | null
   /** Root mean square about the mean; 0 where too few units showed the place. */
   readonly rms: Float32Array
-  /** The largest |value − mean| / rms that any unit shows when it is judged by all the others. */
+  /** The largest |value − mean| / rms that a good unit is expected to show. */
   readonly most: number
 }
 

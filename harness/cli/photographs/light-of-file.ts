@@ -21,6 +21,8 @@ export interface LightOfFile {
   /** By name, or `unknown`. */
   readonly light: string
   readonly appearance: LearnedLight | null
+  /** The rig that took it; null where nobody wrote that down. */
+  readonly rig: AppearanceRig | null
 }
 
 /** What `assay rig shoot` writes beside a photograph, as far as it matters here. */
@@ -58,10 +60,11 @@ export function lightOfFiles(
           'light-differs',
           `${photo} was taken under ${light}, as the file beside it says, and not under ${said}; leave --light out.`,
         )
-      return { light, appearance: learnedLight(appearances, appearanceRig(shot.rig), light) }
+      const rig = appearanceRig(shot.rig)
+      return { light, appearance: learnedLight(appearances, rig, light), rig }
     }
-    if (said === undefined) return { light: 'unknown', appearance: null }
-    return { light: said, appearance: learnedLight(appearances, byHand, said) }
+    if (said === undefined) return { light: 'unknown', appearance: null, rig: null }
+    return { light: said, appearance: learnedLight(appearances, byHand, said), rig: null }
   }
 }
 

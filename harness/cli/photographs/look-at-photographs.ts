@@ -7,7 +7,7 @@ import type { DocumentError } from './photograph-document.ts'
 
 /** One photograph: what was seen, or why nothing was. */
 export type Looked =
-  | { readonly photo: string; readonly look: Look; readonly light: string }
+  | ({ readonly photo: string; readonly look: Look } & Pick<LightOfFile, 'light' | 'rig'>)
   | { readonly photo: string; readonly error: DocumentError; readonly exitCode: ExitCode }
 
 /** What is wanted of each, and the light of each. */
@@ -52,8 +52,13 @@ async function lookAt(
 ): Promise<Looked> {
   try {
     const bytes = await readPictureFile(photo)
-    const { light, appearance } = lightOf(photo, bytes)
-    return { photo, light, look: await vision.look(bytes, profile, { ...options, appearance, name: photo, signal }) }
+    const { light, rig, appearance } = lightOf(photo, bytes)
+    return {
+      photo,
+      light,
+      rig,
+      look: await vision.look(bytes, profile, { ...options, appearance, name: photo, signal }),
+    }
   } catch (error) {
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return { photo, error: { code: error.code, message: error.message }, exitCode: error.exitCode }
