@@ -106,7 +106,14 @@ describe('the loop', () => {
   test('takes what was left unread again, once and under other light, and all photographs count', async () => {
     const unread = photographOf('sealed', unit.card, { 'serial-top': blankReading('serial-top', 'unread', 'glare') })
     expect(await run([inNest('a', [unread, unread, good()]), inNest('b', [unread, unread, unread])])).toBeNull()
-    expect(log).toEqual(['a under dome+left', 'a under ring', 'a PASS', 'b under dome+left', 'b under ring', 'b INCONCLUSIVE'])
+    expect(log).toEqual([
+      'a under dome+left',
+      'a under ring',
+      'a PASS',
+      'b under dome+left',
+      'b under ring',
+      'b INCONCLUSIVE',
+    ])
     expect(records[0]?.photographs).toHaveLength(3)
   })
 
