@@ -61,8 +61,9 @@ const coverBy: typeof cover = (...row) => ({
 /** How far a side of a cover reaches beyond the text at its least. Less than nothing is open text; the profile says how much is usual. */
 const coverEdge = (side: string): MeasurementRow => ({
   ...coverBy('mm', `least reach of the ${side} edge beyond the text`, (profile, of) => {
-    const mark = profile.marks.find(({ name }) => name === of)
-    if (mark?.kind !== 'cover' || (side === 'right' && profile.fonts.etching === null)) return null
+    const covers = profile.marks.filter(mark => mark.kind === 'cover')
+    const mark = covers.find(({ name }) => name === of) ?? covers[0]
+    if (mark === undefined || (side === 'right' && profile.fonts.etching === null)) return null
     return { min: 0.3 * mark.marginMm, max: null }
   }),
   marginalShare: 0.85,

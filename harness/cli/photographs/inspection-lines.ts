@@ -20,15 +20,18 @@ export function inspectionLines(document: InspectionDocument, coloured: boolean)
   const { photo, unit, station, verdict, because, findings, unproved } = document
   const open = findings.filter(finding => finding.verdict !== 'PASS')
   const names = unprovedNamesIn(unproved)
-  const left = names.length === 0 ? '' : `  not proved: ${names.join(', ')}`
-  const head = `${verdictWord(verdict, coloured, 15)} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}${left}`
-  const said = open.length === 0 ? [`    ${printable(because)}`] : []
+  const said =
+    names.length === 0
+      ? verdictWord(verdict, coloured, 15)
+      : `${verdictWord(verdict, coloured)}, not proved: ${names.join(', ')} `
+  const head = `${said} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}`
+  const reason = open.length === 0 ? [`    ${printable(because)}`] : []
   const width = Math.max(0, ...open.map(({ check }) => check.length))
   const rows = open.map(
     finding =>
       `    ${verdictWord(finding.verdict, coloured, 15)} ${finding.check.padEnd(width)}  ${printable(finding.because)}`,
   )
-  return [head, ...said, ...rows]
+  return [head, ...reason, ...rows]
 }
 
 /** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors». */
