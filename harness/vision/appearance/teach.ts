@@ -1,4 +1,4 @@
-import { LEAST_UNITS, type LearnedLight, type LearnedSurface } from '../../products/appearance.ts'
+import { LEAST_UNITS, type LearnedCover, type LearnedLight, type LearnedSurface } from '../../products/appearance.ts'
 import type { UnitCells } from './learn.ts'
 import { learnSurface } from './learn.ts'
 import type { AppearanceSample } from './sample.ts'
@@ -27,5 +27,29 @@ export function learnLight(photographs: readonly TaughtPhotograph[]): LearnedLig
     if (learned !== null) surfaces[name] = learned
   }
   if (units.size < LEAST_UNITS || Object.keys(surfaces).length === 0) return null
-  return { units: units.size, surfaces, covers: {} }
+  return { units: units.size, surfaces, covers: learnCovers([...units.values()]) }
 }
+
+/** Mean and standard deviation of each feature of each cover that at least five units show; a unit counts once. */
+function learnCovers(units: readonly (readonly AppearanceSample[])[]): Record<string, LearnedCover> {
+  const covers: Record<string, LearnedCover> = {}
+  const names = new Set(units.flat().flatMap(sample => Object.keys(sample.covers)))
+  for (const name of [...names].sort()) {
+    const shown = units.flatMap(samples => {
+      const seen = samples.map(sample => sample.covers[name]).filter(one => one !== undefined)
+      return seen.length === 0 ? [] : [seen]
+    })
+    if (shown.length < LEAST_UNITS) continue
+    const features: Record<string, { mean: number; sd: number }> = {}
+    for (const feature of Object.keys(shown[0]![0]!).sort()) {
+      const values = shown.map(seen => meanOf(seen.map(one => one[feature] ?? 0)))
+      const mean = meanOf(values)
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+      features[feature] = { mean, sd: Math.sqrt(squares / (values.length - 1)) }
+    }
+    covers[name] = { units: shown.length, features }
+  }
+  return covers
+}
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
