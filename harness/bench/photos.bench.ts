@@ -67,6 +67,8 @@ async function* visits(vision: Vision, { photographs, lot }: PhotographSet): Asy
       clock: () => '2026-01-01T00:00:00.000Z',
       rig: null,
       software: { name: 'assay', version: '0', revision: null },
+      // No appearance is known of renderings that another program made.
+      acceptUnproved: ['cover-material'],
     }
   }
 }

@@ -35,10 +35,17 @@ const strokesOnly = {
   async [Symbol.asyncDispose]() {},
 }
 
+/** Some good units, as far as anything was learned of them. */
+const learned = {
+  units: 5,
+  surfaces: {},
+  covers: { 'scratch-off': { units: 5, features: { tone: { mean: 0, sd: 0.1 } } } },
+}
+
 async function see(pixels: Raster): Promise<PhotographReading> {
   const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
   const photograph = { id: 'a'.repeat(64), pixels, takenAt: null, how }
-  return (await seePhotograph(photograph, profile, { text: strokesOnly })).reading
+  return (await seePhotograph(photograph, profile, { text: strokesOnly }, { appearance: learned })).reading
 }
 
 /** The sticker's own edge painted over, as white paper on bright steel hides it. */
@@ -113,8 +120,13 @@ test('the page for makers of products shows the table as it is', () => {
   )
 })
 
-/** A sticker whose tolerances are told by their numbers. */
-const marked = { ...profile, sticker: { ...profile.sticker!, toleranceMm: 1000, toleranceDeg: 2000 } }
+/** Sticker and cover whose tolerances are told by their numbers, and a known font. */
+const marked: ProductProfile = {
+  ...profile,
+  sticker: { ...profile.sticker!, toleranceMm: 1000, toleranceDeg: 2000 },
+  marks: profile.marks.map(mark => (mark.kind === 'cover' ? { ...mark, marginMm: 10_000 } : mark)),
+  fonts: { ...profile.fonts, etching: 'known.ttf' },
+}
 
 function inWords(limits: ReturnType<typeof limitsOf>): string {
   if (limits === null) return '–'
@@ -122,8 +134,10 @@ function inWords(limits: ReturnType<typeof limitsOf>): string {
     1000: '`toleranceMm`',
     1000.5: '`toleranceMm` + 0.5',
     2000: '`toleranceDeg`',
+    3000: '0.3 × `marginMm`',
   }
-  return limits.max === null ? `at least ${limits.min}` : `at most ${words[limits.max] ?? limits.max}`
+  const inNumber = (value: number | null) => words[value ?? 0] ?? value
+  return limits.max === null ? `at least ${inNumber(limits.min)}` : `at most ${inNumber(limits.max)}`
 }
 
 describe('limits of a profile', () => {

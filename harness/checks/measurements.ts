@@ -53,6 +53,21 @@ const rowsOf =
     needs,
   })
 const cover = rowsOf('cover', 'cover-intact')
+/** Of a cover by its look: values scatter, and only far beyond the limit is one certain. */
+const coverBy: typeof cover = (...row) => ({
+  ...rowsOf('cover', 'cover-intact', 'fit-picture')(...row),
+  marginalShare: 1 / 3,
+})
+/** How far a side of a cover reaches beyond the text at its least. Less than nothing is open text; the profile says how much is usual. */
+const coverEdge = (side: string): MeasurementRow => ({
+  ...coverBy('mm', `least reach of the ${side} edge beyond the text`, (profile, of) => {
+    const covers = profile.marks.filter(mark => mark.kind === 'cover')
+    const mark = covers.find(({ name }) => name === of) ?? covers[0]
+    if (mark === undefined || (side === 'right' && profile.fonts.etching === null)) return null
+    return { min: 0.3 * mark.marginMm, max: null }
+  }),
+  marginalShare: 0.85,
+})
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
 const sticker = rowsOf('sticker', 'placement')
 const text = rowsOf('text', 'legibility', 'read-text')
@@ -65,6 +80,15 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cover-open-strokes': cover('mm', 'length of text that stands open', atMost(0)),
   'cover-coverage': cover('%', "share of the text's place that looks covered"),
   'cover-margin': cover('mm', 'least reach of the cover beyond the text'),
+  'cover-edge-left': coverEdge('left'),
+  'cover-edge-right': coverEdge('right'),
+  'cover-edge-top': coverEdge('top'),
+  'cover-edge-bottom': coverEdge('bottom'),
+  'cover-edge-bend': coverBy('mm', 'greatest distance of an edge from a straight line', atMost(0.9)),
+  'cover-turn': coverBy('deg', 'turn of the cover against the card', atMost(1)),
+  'cover-seam': coverBy('%', 'strongest step across the cover', atMost(4.5)),
+  // As far as 1.5 good units go; beyond 3 no good one was seen.
+  'cover-material': coverBy('ratio', 'distance of the surface from those of good units', atMost(2.25)),
   'layer-bottom-colour': sheet('%', "share of the sheet in the bottom layer's colour", (_, of) =>
     of === 'bottom-layer' ? { min: 50, max: null } : { min: null, max: 10 },
   ),

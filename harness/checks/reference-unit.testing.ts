@@ -123,6 +123,7 @@ function goodMeasurements(state: State): readonly Measurement[] {
   return [
     ...symbols.map((of): Measurement => ({ name: 'unused-error-correction', of, value: 0.9, unit: 'index' })),
     { name: 'placement-shift', of: 'sticker', value: 0.1, unit: 'mm' },
+    ...(state === 'sealed' ? [{ name: 'cover-material', of: 'scratch-off', value: 0.6, unit: 'ratio' } as const] : []),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AddressBook, ScryptEngine } from '../bip38/index.ts'
-import type { CheckInput, Finding, JudgedMeasurement } from '../checks/check.ts'
+import type { CheckInput, Finding, JudgedMeasurement, Unproved } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { alternativesOf } from '../checks/lattice.ts'
 import { refuseUnknownLimits } from '../checks/limits.ts'
@@ -21,6 +21,7 @@ import {
   type InspectionRecord,
   type PhotographRef,
   type SoftwareIdentity,
+  unprovedNamesIn,
   verdictOf,
 } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
@@ -29,6 +30,7 @@ import { mergeReadings } from './merge.ts'
 import { publicLeftover, publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
+import { underItsLight } from './side-light.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
 
 /** A photograph of the unit: how it was taken, and what blind vision says of it. */
@@ -104,7 +106,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const lot = await request.records()
   const merged = mergeReadings(
     profile,
-    readings.map(reading => seenAt(station, reading)),
+    readings.map((reading, i) => underItsLight(profile, lightOf(taken[i]!), seenAt(station, reading))),
   )
   const required = requiredMarkNames(station, profile)
   const planned = plannedChecks(station, profile)
@@ -132,8 +134,11 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   })
   const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
   const known = { identification, unit, crypto, book }
-  draft.judged(await runChecks(planned, { ...input, ...known }, signal))
+  const leftOut = request.rig === null ? [] : notPhotographed(station, taken)
+  draft.judged(await runChecks(planned, { ...input, ...known }, signal), leftOut)
 }
+
+const lightOf = ({ photograph }: PhotographSeen) => photograph.how.light
 
 /** What all photographs show besides the profile's marks, and what looked for it. */
 function restOf(
@@ -142,10 +147,19 @@ function restOf(
 ): Pick<CheckInput, 'leftovers' | 'lookedBy'> {
   return {
     leftovers: readings.flatMap(({ photographId, rest }, i) =>
-      (rest?.leftovers ?? []).map(one => ({ ...one, photographId, light: taken[i]!.photograph.how.light })),
+      (rest?.leftovers ?? []).map(one => ({ ...one, photographId, light: lightOf(taken[i]!) })),
     ),
     lookedBy: leftoverLooks.filter(look => readings.some(({ rest }) => rest?.by.includes(look))),
   }
+}
+
+/** What a rig without all lamps of the plan leaves unproved. */
+function notPhotographed({ plan }: Station, taken: readonly PhotographSeen[]): readonly Unproved[] {
+  return plan.photographs.flatMap(({ light, proves }) =>
+    proves === undefined || taken.some(one => lightOf(one) === light)
+      ? []
+      : [{ name: proves, because: `this rig has no light «${light}», which shows what others do not` }],
+  )
 }
 
 type Seen = Pick<CheckInput, 'marks' | 'required'>
@@ -246,17 +260,17 @@ class Draft {
     this.#record.lot = lot
   }
 
-  judged(findings: readonly Finding[]): void {
+  judged(findings: readonly Finding[], leftOut: readonly Unproved[]): void {
     const { station, acceptUnproved = [] } = this.#request
     this.#record.findings = findings.map(({ unproved: _, ...finding }) => ({ ...finding, marks: [...finding.marks] }))
-    this.#record.unproved = findings
-      .flatMap(({ unproved = [] }) => unproved)
-      .map(({ name, because }) => ({
+    this.#record.unproved = [...findings.flatMap(({ unproved = [] }) => unproved), ...leftOut].map(
+      ({ name, because }) => ({
         name,
         because,
         holds: station.plan.proves.includes(name),
         accepted: acceptUnproved.includes(name),
-      }))
+      }),
+    )
   }
 
   stop(exposure: Exposure): void {
@@ -283,15 +297,13 @@ class Draft {
   }
 }
 
-type Unproved = InspectionRecord['unproved']
-
 /** «All 14 checks passed. Not proved: faint-marks.» */
 function passedSentence({ findings, unproved }: Pick<InspectionRecord, 'findings' | 'unproved'>): string {
-  const left = unproved.map(({ name, accepted }) => `${name}${accepted ? ' (accepted)' : ''}`)
+  const left = unprovedNamesIn(unproved)
   return `All ${findings.length} checks passed.${left.length === 0 ? '' : ` Not proved: ${left.join(', ')}.`}`
 }
 
-function unprovedSentence(unproved: Unproved): string | undefined {
+function unprovedSentence(unproved: InspectionRecord['unproved']): string | undefined {
   const holding = unproved.filter(({ holds, accepted }) => holds && !accepted)
   if (holding.length === 0) return undefined
   return `Not proved: ${holding.map(({ name, because }) => `${name} (${because})`).join('; ')}.`

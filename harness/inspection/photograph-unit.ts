@@ -17,7 +17,7 @@ import { type PlannedPhotograph, requiredMarkNames, type Station } from './stati
 
 /** What taking a unit's photographs needs. */
 export interface Bench {
-  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor' | 'identity'>>
+  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor' | 'identity' | 'presets'>>
   readonly vision: Vision
   readonly profile: ProductProfile
   /** What good units look like. Default: what the profile names. */
@@ -63,6 +63,7 @@ export async function photographUnit(
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {
     const { light } = planned
+    if (planned.proves !== undefined && bench.rig.presets?.includes(light as LightPreset) === false) continue
     const captured = await capture(planned, bench, watch)
     const { bytes, takenAt } = captured
     const correction = rig.correctionFor?.(captured) ?? null

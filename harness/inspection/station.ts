@@ -7,6 +7,8 @@ import { type Role, roleOf } from '../products/role.ts'
 export interface PlannedPhotograph {
   readonly light: string
   readonly pose: string
+  /** Not taken on a rig without this lamp; the record says then that this is not proved. */
+  readonly proves?: UnprovedName
 }
 
 /** What a station photographs, reads and checks. */
@@ -61,11 +63,20 @@ const plannedAt: Readonly<Record<CheckName, readonly StationName[]>> = {
 const epk: readonly Role[] = ['epk-qr', 'epk-text']
 const top: readonly Role[] = ['address-qr', 'address-text', 'serial']
 
-const stationOf = (name: StationName, must: readonly Role[], never: readonly Role[]): Station => ({
+const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
+/** Scratches, clear tape and edges show under light from the side, and under no other. */
+const fromTheSide: PlannedPhotograph = { light: 'left', pose: 'inspect', proves: 'faint-marks' }
+
+const stationOf = (
+  name: StationName,
+  must: readonly Role[],
+  never: readonly Role[],
+  photographs: readonly PlannedPhotograph[] = [dome],
+): Station => ({
   name,
   state: name,
   plan: {
-    photographs: [{ light: 'dome', pose: 'inspect' }],
+    photographs,
     retakes: [{ light: 'ring', pose: 'inspect' }],
     checks: checkNames.filter(check => plannedAt[check].includes(name)),
     proves: ['cover-material'],
@@ -79,7 +90,7 @@ export const stations: Readonly<Record<StationName, Station>> = {
   /** Sticker on, passphrase open, before the scratch-off: every unit proves that its etching fits its codes. */
   etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], epk),
   /** The finished unit, as the customer gets it. */
-  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], epk),
+  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], epk, [dome, fromTheSide]),
   /** A spot check that destroys the unit: peeled and scratched, both factors open, the key proved. */
   opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], []),
 }

@@ -168,6 +168,11 @@ export const InspectionRecord = z.strictObject({
 })
 export type InspectionRecord = z.infer<typeof InspectionRecord>
 
+/** What is not proved, each once: «cover-material (accepted)», «faint-marks». */
+export function unprovedNamesIn(unproved: InspectionRecord['unproved']): readonly string[] {
+  return [...new Set(unproved.map(({ name, accepted }) => `${name}${accepted ? ' (accepted)' : ''}`))]
+}
+
 /** What a record's verdict is worked out from. */
 type Grounds = Pick<InspectionRecord, 'findings' | 'alarm' | 'error' | 'plannedChecks' | 'unproved'>
 

@@ -1,7 +1,8 @@
 import { access, readFile } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
-import { stationNames } from '../../core/vocabulary.ts'
+import { didYouMean } from '../../core/nearest.ts'
+import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
@@ -22,6 +23,8 @@ export interface InspectCommandOptions extends ResultOptions, LightOptions {
   readonly station: string
   readonly records: string
   readonly together?: boolean
+  /** Names of {@link unprovedNames}. */
+  readonly acceptUnproved?: readonly string[]
   readonly operator?: string
 }
 
@@ -50,6 +53,7 @@ export async function inspectPhotographs(
   const profile = loadProfile(options.product)
   refuseUnknownLimits(profile)
   const station = stationNamed(options.station)
+  const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
   const lightOf = lightOfFiles(profile, options)
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
@@ -67,6 +71,7 @@ export async function inspectPhotographs(
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
     operator: options.operator ?? null,
+    acceptUnproved,
   })
   async function* visits(): AsyncGenerator<FileVisit> {
     const look = {
@@ -116,6 +121,15 @@ function stationNamed(name: string): Station {
   const found = stationNames.find(known => known === name)
   if (found !== undefined) return stations[found]
   throw new AssayError('unknown-station', `There is no station «${name}»; there are ${stationNames.join(', ')}.`)
+}
+
+function unprovedNamed(name: string): UnprovedName {
+  const found = unprovedNames.find(known => known === name)
+  if (found !== undefined) return found
+  throw new AssayError(
+    'unknown-proof',
+    `There is no proof «${name}» that could be left out${didYouMean(name, unprovedNames)}; there are ${unprovedNames.join(' and ')}.`,
+  )
 }
 
 async function refuseMissing(file: string): Promise<void> {

@@ -98,6 +98,7 @@ export class InspectionResults {
       verdict: record?.verdict ?? 'ERROR',
       because: record?.because ?? read.error?.message ?? 'Not judged.',
       findings: (record?.findings ?? []).map(({ check, verdict, because }) => ({ check, verdict, because })),
+      unproved: record?.unproved ?? [],
       alarm: record?.alarm ?? null,
     }
     this.#told.add(document.photo)

@@ -108,5 +108,6 @@ export interface InspectionDocument extends PhotographDocument {
   readonly verdict: InspectionRecord['verdict']
   readonly because: string
   readonly findings: readonly Pick<InspectionRecord['findings'][number], 'check' | 'verdict' | 'because'>[]
+  readonly unproved: InspectionRecord['unproved']
   readonly alarm: InspectionRecord['alarm']
 }

@@ -302,6 +302,11 @@ describe('assay inspect', () => {
     })
     await expect(inspect(['first.jpg'], { station: 'dock' })).rejects.toMatchObject({ code: 'unknown-station' })
     await expect(inspect([])).rejects.toMatchObject({ code: 'no-photographs' })
+    await expect(inspect(['first.jpg'], { acceptUnproved: ['cover-materal'] })).rejects.toMatchObject({
+      code: 'unknown-proof',
+      exitCode: 2,
+      message: expect.stringMatching(/cover-materal.*did you mean cover-material.*cover-material and faint-marks/),
+    })
   })
 
   test('a product with a limit that no measurement has is refused before anything is looked at', async () => {

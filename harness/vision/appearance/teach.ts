@@ -1,4 +1,5 @@
 import { LEAST_UNITS, type LearnedCover, type LearnedLight, type LearnedSurface } from '../../products/appearance.ts'
+import { type CoverFeatures, learnCover } from '../surface/cover-features.ts'
 import type { UnitCells } from './learn.ts'
 import { learnSurface } from './learn.ts'
 import type { AppearanceSample } from './sample.ts'
@@ -30,26 +31,23 @@ export function learnLight(photographs: readonly TaughtPhotograph[]): LearnedLig
   return { units: units.size, surfaces, covers: learnCovers([...units.values()]) }
 }
 
-/** Mean and standard deviation of each feature of each cover that at least five units show; a unit counts once. */
+/** The material of each cover that at least five units show; a unit counts once. */
 function learnCovers(units: readonly (readonly AppearanceSample[])[]): Record<string, LearnedCover> {
   const covers: Record<string, LearnedCover> = {}
   const names = new Set(units.flat().flatMap(sample => Object.keys(sample.covers)))
   for (const name of [...names].sort()) {
     const shown = units.flatMap(samples => {
       const seen = samples.map(sample => sample.covers[name]).filter(one => one !== undefined)
-      return seen.length === 0 ? [] : [seen]
+      return seen.length === 0 ? [] : [meanOf(seen)]
     })
-    if (shown.length < LEAST_UNITS) continue
-    const features: Record<string, { mean: number; sd: number }> = {}
-    for (const feature of Object.keys(shown[0]![0]!).sort()) {
-      const values = shown.map(seen => meanOf(seen.map(one => one[feature] ?? 0)))
-      const mean = meanOf(values)
-      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-      features[feature] = { mean, sd: Math.sqrt(squares / (values.length - 1)) }
-    }
-    covers[name] = { units: shown.length, features }
+    if (shown.length >= LEAST_UNITS) covers[name] = learnCover(shown)
   }
   return covers
 }
 
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+/** Of the features that all have. */
+function meanOf(seen: readonly CoverFeatures[]): CoverFeatures {
+  const names = Object.keys(seen[0]!).filter(name => seen.every(one => one[name] !== undefined))
+  const mean = (name: string) => seen.reduce((sum, one) => sum + one[name]!, 0) / seen.length
+  return Object.fromEntries(names.map(name => [name, mean(name)]))
+}

@@ -144,7 +144,10 @@ export async function seePhotograph(
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
-  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
+  for (const mark of coverMarks(profile)) {
+    const learned = appearance?.covers[mark.name] ?? null
+    covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts, learned))
+  }
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   const rest = appearance === null ? null : seeUnlike(laidOut(raster, profile, card), located.pose, appearance)
