@@ -423,6 +423,7 @@ describe('what is measured', () => {
     expect(said).toEqual({
       'unused-error-correction': { limits: { min: 0.37, max: null }, verdict: 'INCONCLUSIVE' },
       'placement-shift': { limits: { min: null, max: 1 }, verdict: 'PASS' },
+      'cover-material': { limits: { min: null, max: 2.25 }, verdict: 'PASS' },
     })
   })
 })

@@ -1,15 +1,14 @@
 import { type Homography, localScale } from '../../imaging/homography.ts'
 import { median } from '../../imaging/quantile.ts'
-import type { Raster } from '../../imaging/raster.ts'
-import { rectify } from '../../imaging/rectify.ts'
 import type { LearnedCover } from '../../products/appearance.ts'
-import { grown, lineBoxes } from '../../products/geometry.ts'
+import { lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { Measurement } from '../reading.ts'
 import { type CoverEdge, coverEdge, crookedMm, leastOut, type Side, sides, turnDeg } from './cover-edges.ts'
 import { coverFeatures, distanceFromLearned } from './cover-features.ts'
 import { type CoverMaterial, coreOf, coverMaterial } from './cover-material.ts'
 import { coverSeam } from './cover-seams.ts'
+import type { FlatText } from './open-strokes.ts'
 import { Patch } from './patch.ts'
 
 /** What speaks for a cover lying over its text: a surface that is not brushed steel, and edges all round. */
@@ -24,21 +23,17 @@ export interface CoverPresence {
   readonly pixelsPerMm: number
 }
 
-const PIXELS_PER_MM = 8
-const AROUND_MM = 5
 const [DARK, BRIGHT] = [8, 250]
 
-/** @param raster in colour where the camera has any */
+/** @param flat the cover's place with at least 4 mm around it, in colour where the camera has any */
 export function coverPresence(
-  raster: Raster,
+  { patch: raster, rect: around, pixelsPerMm }: FlatText,
   mark: CoverMark,
   covered: TextMark,
   cardToPixels: Homography,
 ): CoverPresence {
   const { rect } = mark
-  const around = grown(rect, AROUND_MM)
-  const flat = rectify(raster, cardToPixels, around, PIXELS_PER_MM)
-  const patch = new Patch(flat, around, PIXELS_PER_MM)
+  const patch = new Patch(raster, around, pixelsPerMm)
   const core = coreOf(rect)
   const sure: RectMm = { ...rect, width: core.x + core.width - rect.x }
   const shortest = rect.x + rect.width - (core.x + core.width)

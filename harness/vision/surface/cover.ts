@@ -83,7 +83,8 @@ export function seeCover(
   if (covered?.kind !== 'text') return unjudged(mark, 'it covers no text that could be looked for')
 
   const rect = grown(mark.rect, AROUND_MM)
-  const patch = rectify(toGrey(raster), cardToPixels, rect, PIXELS_PER_MM)
+  const colour = rectify(raster, cardToPixels, rect, PIXELS_PER_MM)
+  const patch = toGrey(colour)
   const flat = { patch, rect, pixelsPerMm: PIXELS_PER_MM }
   const strokes = openStrokesMm(flat, covered)
   const readable = texts.get(covered.name)?.lines.map(({ reading }) => reading.outcome === 'read') ?? []
@@ -95,7 +96,7 @@ export function seeCover(
   const coverage = shareOf(map, covered, topMm, bottomMm, isQuiet)
   // How far the cover reaches beyond the text above and below; negative where it falls short.
   const reachMm = map.rows === null ? null : Math.min(topMm - map.rows.top, map.rows.bottom - bottomMm)
-  const presence = coverPresence(raster, mark, covered, cardToPixels)
+  const presence = coverPresence({ ...flat, patch: colour }, mark, covered, cardToPixels)
   const followed = sides.filter(side => isFollowed(presence.edges[side]))
   const reach = edgeReachMm(presence, mark, covered)
   const beside = strokesAtEnds(flat, presence, mark, covered, followed)
