@@ -16,12 +16,22 @@ export function isShippedAppearance(file: string): boolean {
 /** Far more than any product needs; a file that is larger is none, and is not read. */
 const MOST_BYTES = 64 * 1024 * 1024
 
+const known = new WeakMap<ProductProfile, readonly Appearance[]>()
+
 /**
- * The appearances that a profile names, read and checked; none when it names none.
+ * The appearances that a profile names, read and checked once a profile; none when it names none.
  * @throws AppearanceError `appearance-unreadable`, `appearance-faulty`, `appearance-changed` (another digest than the profile
  * states), `appearance-foreign` (of a product with other measures)
  */
-export function loadAppearances(profile: ProductProfile): Appearance[] {
+export function appearancesOf(profile: ProductProfile): readonly Appearance[] {
+  const before = known.get(profile)
+  if (before !== undefined) return before
+  const appearances = named(profile)
+  known.set(profile, appearances)
+  return appearances
+}
+
+function named(profile: ProductProfile): Appearance[] {
   return (profile.appearance ?? []).map(({ file, sha256 }) => {
     const bytes = readBytes(file)
     if (createHash('sha256').update(bytes).digest('hex') !== sha256)
@@ -33,7 +43,7 @@ export function loadAppearances(profile: ProductProfile): Appearance[] {
   })
 }
 
-/** An appearance that a person names. @throws AppearanceError as {@link loadAppearances} */
+/** An appearance that a person names. @throws AppearanceError as {@link appearancesOf} */
 export function loadAppearance(file: string, profile: ProductProfile): Appearance {
   return checkedAppearance(readBytes(file), file, profile)
 }

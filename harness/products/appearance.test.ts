@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { AssayError } from '../core/assay-error.ts'
-import { geometrySha256, loadAppearance, loadAppearances } from './appearance.node.ts'
+import { appearancesOf, geometrySha256, loadAppearance } from './appearance.node.ts'
 import {
   type Appearance,
   appearanceText,
@@ -101,8 +101,8 @@ test('a file that is not what the profile names, of other measures, or too large
   }
   const naming = (...named: { file: string; sha256: string }[]): ProductProfile => ({ ...reference, appearance: named })
   const own = write('own.appearance.json', appearanceText(appearance()))
-  expect(loadAppearances(naming(own))).toHaveLength(1)
-  expect(loadAppearances({ ...reference, appearance: undefined } as ProductProfile)).toEqual([])
+  expect(appearancesOf(naming(own))).toHaveLength(1)
+  expect(appearancesOf({ ...reference, appearance: undefined } as ProductProfile)).toEqual([])
   const refused = (run: () => unknown) => {
     try {
       run()
@@ -111,10 +111,10 @@ test('a file that is not what the profile names, of other measures, or too large
       return error instanceof AssayError ? error.code : error
     }
   }
-  expect(refused(() => loadAppearances(naming({ ...own, sha256: '0'.repeat(64) })))).toBe('appearance-changed')
-  expect(refused(() => loadAppearances(naming({ ...own, file: join(folder, 'none') })))).toBe('appearance-unreadable')
+  expect(refused(() => appearancesOf(naming({ ...own, sha256: '0'.repeat(64) })))).toBe('appearance-changed')
+  expect(refused(() => appearancesOf(naming({ ...own, file: join(folder, 'none') })))).toBe('appearance-unreadable')
   const foreign = write('other.appearance.json', appearanceText(appearance({ geometrySha256: '0'.repeat(64) })))
-  expect(refused(() => loadAppearances(naming(foreign)))).toBe('appearance-foreign')
+  expect(refused(() => appearancesOf(naming(foreign)))).toBe('appearance-foreign')
   expect(refused(() => loadAppearance(foreign.file, reference))).toBe('appearance-foreign')
   const moved = { ...reference, card: { ...reference.card, width: reference.card.width + 1 } }
   expect(refused(() => loadAppearance(own.file, moved))).toBe('appearance-foreign')

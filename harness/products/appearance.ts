@@ -28,7 +28,7 @@ export interface LearnedMap {
   readonly mean: Float32Array | null
   /** Root mean square about the mean; 0 where too few units showed the place. */
   readonly rms: Float32Array
-  /** The largest |value − mean| / rms that any unit shows when it is judged by all the others. */
+  /** The largest |value − mean| / rms that a good unit is expected to show. */
   readonly most: number
 }
 
@@ -185,7 +185,7 @@ export function joinedAppearance(known: Appearance, more: Appearance): Appearanc
 
 /**
  * What is known of good units under the light that a photograph was taken in; null when nothing is: another rig, another
- * calibration and another light look different.
+ * calibration and another light look different. All virtual rigs are one, whatever they are called.
  */
 export function learnedLight(
   appearances: readonly Appearance[],
@@ -193,7 +193,10 @@ export function learnedLight(
   light: string,
 ): LearnedLight | null {
   const own = appearances.find(
-    ({ rig }) => rig.kind === kind && (kind === 'files' || (rig.name === name && rig.calibration === calibration)),
+    ({ rig }) =>
+      rig.kind === kind &&
+      (kind !== 'rig' || rig.name === name) &&
+      (kind === 'files' || rig.calibration === calibration),
   )
   return (own !== undefined && Object.hasOwn(own.lights, light) ? own.lights[light] : undefined) ?? null
 }

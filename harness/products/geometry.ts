@@ -12,18 +12,18 @@ export function surfaceOrigin(profile: ProductProfile, surface: Surface): PointM
 /** A mark with its place on the card's front, mm: the top left corner of its surface, and its rectangle. */
 export type Placed<M = Mark> = M & { readonly originOnCard: PointMm; readonly rectOnCard: RectMm }
 
-const placedMarks = new WeakMap<ProductProfile, readonly Placed[]>()
+const placedBefore = new WeakMap<ProductProfile, readonly Placed[]>()
 
 /** The marks of a profile with their places on the card, in the profile's order; worked out once a profile. */
-export function marksOf(profile: ProductProfile): readonly Placed[] {
-  let marks = placedMarks.get(profile)
+export function placedMarks(profile: ProductProfile): readonly Placed[] {
+  let marks = placedBefore.get(profile)
   if (marks === undefined) {
     marks = profile.marks.map(mark => {
       const originOnCard = surfaceOrigin(profile, mark.on)
       const [x, y] = originOnCard
       return { ...mark, originOnCard, rectOnCard: { ...mark.rect, x: mark.rect.x + x, y: mark.rect.y + y } }
     })
-    placedMarks.set(profile, marks)
+    placedBefore.set(profile, marks)
   }
   return marks
 }
@@ -70,18 +70,18 @@ export function corners({ x, y, width, height }: RectMm): readonly [PointMm, Poi
 
 /** The mark of that name. @throws RangeError when the profile has none */
 export function markNamed(profile: ProductProfile, name: string): Placed {
-  const mark = marksOf(profile).find(candidate => candidate.name === name)
+  const mark = placedMarks(profile).find(candidate => candidate.name === name)
   if (mark === undefined) throw new RangeError(`the product ${profile.name} has no mark «${name}»`)
   return mark
 }
 
 /** The marks of one kind, in the profile's order. */
 export const symbolMarks = (profile: ProductProfile): Placed<SymbolMark>[] =>
-  marksOf(profile).filter(mark => mark.kind === 'qr')
+  placedMarks(profile).filter(mark => mark.kind === 'qr')
 export const textMarks = (profile: ProductProfile): Placed<TextMark>[] =>
-  marksOf(profile).filter(mark => mark.kind === 'text')
+  placedMarks(profile).filter(mark => mark.kind === 'text')
 export const coverMarks = (profile: ProductProfile): Placed<CoverMark>[] =>
-  marksOf(profile).filter(mark => mark.kind === 'cover')
+  placedMarks(profile).filter(mark => mark.kind === 'cover')
 
 /** The cover over a mark, or null. */
 export function coverOf(profile: ProductProfile, mark: Mark): Placed<CoverMark> | null {

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { APPEARANCE_ENDING, isShippedAppearance } from './appearance.node.ts'
+import { deepFreeze } from '../core/deep-freeze.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
 import { type ProfileFault, profileFaults } from './profile-rules.ts'
@@ -110,12 +111,4 @@ function withFilesFrom({ appearance, ...profile }: ProductProfile, folder: strin
 export function pathText(path: readonly (string | number)[]): string {
   const text = path.map(part => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
   return text === '' ? 'the whole file' : text.replace(/^\./, '')
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const inner of Object.values(value)) deepFreeze(inner)
-  }
-  return value
 }

@@ -20,6 +20,11 @@ export function register(program: Command, context: CommandContext): void {
       'let units pass without this proof, and say so: cover-material, faint-marks (acceptUnproved of the station in assay.config)',
     )
     .option('--together', 'photographs that show the same unit are one inspection')
+    .option(
+      '--light <name>',
+      'the light that the photographs were taken under, where no file of assay rig shoot says it',
+    )
+    .option('--appearance <file>', 'what good units look like, instead of what the product names')
     .option('--json', 'one JSON document a photograph')
     .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
     .option('--reveal-secrets', 'show passphrase and EPK in clear')

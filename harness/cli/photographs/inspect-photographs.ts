@@ -3,7 +3,7 @@ import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { didYouMean } from '../../core/nearest.ts'
 import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
-import { takenOf } from '../../inspection/photograph-unit.ts'
+import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -12,11 +12,12 @@ import type { Vision } from '../../vision/pool/vision.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
+import { type LightOptions, lightOfFiles } from './light-of-file.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
 import { revealedSentence } from './read-photographs.ts'
 
-export interface InspectCommandOptions extends ResultOptions {
+export interface InspectCommandOptions extends ResultOptions, LightOptions {
   readonly photos?: readonly string[]
   readonly product: string
   readonly station: string
@@ -54,13 +55,14 @@ export async function inspectPhotographs(
   const station = stationNamed(options.station)
   const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
+  const lightOf = lightOfFiles(profile, options)
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   if (options.revealSecrets) output.tell(revealedSentence)
   let lot: Promise<LotFile> | undefined
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
-    photographs: seen.map(({ look }) => takenOf(Promise.resolve(look))),
+    photographs: seen.map(({ look, light }) => takenOf(Promise.resolve(look), reading => fileSeen(reading, light))),
     station,
     profile,
     // Read once, and never before the first reading is written down.
@@ -76,6 +78,7 @@ export async function inspectPhotographs(
       crops: options.out !== undefined,
       explain: options.explain !== undefined,
       revealSecrets: options.revealSecrets === true,
+      lightOf,
     }
     const waiting: Seen[] = []
     try {

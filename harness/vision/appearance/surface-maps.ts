@@ -1,9 +1,12 @@
 import { median } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { AppearanceMap } from '../../products/appearance.ts'
-import { blurred, type Field, validBlur, validMean } from './local-means.ts'
+import { blurred, type Field, halved, lessMean } from './local-means.ts'
 
-/** What is looked at on a surface, a value a pixel: differences of brightness or colour, as natural logarithms. */
+/**
+ * What is looked at on a surface: differences of brightness or colour, as natural logarithms. A value a pixel; of what is larger
+ * than a pixel one for each 2 × 2 or 4 × 4.
+ */
 export type SurfaceMaps = ReadonlyMap<AppearanceMap, Field>
 
 /** So much is added to a level before its logarithm is taken: dark noise counts for less. */
@@ -16,56 +19,59 @@ const logs = Float32Array.from({ length: 256 }, (_, level) => Math.log(level + D
  * @param valid 1 where nothing explains what is seen
  */
 export function surfaceMaps(raster: Raster, valid: Uint8Array, pixelsPerMm: number): SurfaceMaps {
-  const { width, height, channels, data } = raster
-  const count = width * height
-  const tone = new Float32Array(count)
-  const colours = channels === 3 ? { red: new Float32Array(count), blue: new Float32Array(count) } : null
-  for (let i = 0, at = 0; i < count; i++, at += channels) {
-    if (valid[i] === 0) continue
-    if (colours === null) tone[i] = logs[data[at]!]!
-    else {
-      const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!]
-      tone[i] = Math.log(0.299 * red + 0.587 * green + 0.114 * blue + DARK_LEVEL)
-      colours.red[i] = logs[red]! - logs[green]!
-      colours.blue[i] = logs[blue]! - logs[green]!
-    }
-  }
+  const { tone, colours } = levels(raster, valid)
   const px = (mm: number) => Math.round(mm * pixelsPerMm)
-  const field = (values: Float32Array): Field => ({ width, height, data: values })
-  const level = levelled(tone, valid, count)
-  const whole = field(level)
-  const rowless = less(whole, validMean(whole, valid, px(2), 0), valid)
-  const local = less(whole, validMean(whole, valid, px(2), px(2)), valid)
-  const quiet = less(local, validMean(local, valid, px(3.5), 0), valid)
+  const { width } = raster
+  const rowless = lessMean(tone, px(2), 0)
+  const local = lessMean(tone, px(2), px(2))
+  const quiet = lessMean(local, px(3.5), 0)
+  const half = halved(rowless)
+  const quarter = halved(halved(tone))
   const maps = new Map<AppearanceMap, Field>([
     ['upright', stroke(rowless, 1, width, px(0.5))],
     ['level', stroke(quiet, width, 1, px(0.45))],
-    ['rising', stroke(rowless, width + 1, 1 - width, px(0.36), 1)],
-    ['falling', stroke(rowless, width - 1, width + 1, px(0.36), 1)],
+    ['rising', diagonal(rowless, width + 1, width - 1, px(0.36))],
+    ['falling', diagonal(rowless, width - 1, width + 1, px(0.36))],
     ['dot', blurred(rowless, 0.16 * pixelsPerMm)],
-    ['spot', validBlur(rowless, valid, 0.4 * pixelsPerMm)],
-    ['patch', validBlur(local, valid, 0.8 * pixelsPerMm)],
-    ['tone', validBlur(whole, valid, 1.5 * pixelsPerMm)],
+    ['spot', blurred(half, (0.4 * pixelsPerMm) / 2)],
+    ['patch', blurred(halved(local), (0.8 * pixelsPerMm) / 2)],
+    ['tone', blurred(quarter, (1.5 * pixelsPerMm) / 4)],
   ])
   if (colours === null) return maps
-  maps.set('red-green', validBlur(field(levelled(colours.red, valid, count)), valid, 0.8 * pixelsPerMm))
-  maps.set('blue-green', validBlur(field(levelled(colours.blue, valid, count)), valid, 0.8 * pixelsPerMm))
+  maps.set('red-green', blurred(halved(colours.red), (0.8 * pixelsPerMm) / 2))
+  maps.set('blue-green', blurred(halved(colours.blue), (0.8 * pixelsPerMm) / 2))
   return maps
 }
 
-/** Less the surface's own middle, so that exposure and white balance do not count. */
-function levelled(values: Float32Array, valid: Uint8Array, count: number): Float32Array {
-  const some: number[] = []
-  for (let i = 0; i < count; i += 7) if (valid[i] === 1) some.push(values[i]!)
-  const middle = median(some, 0)
-  for (let i = 0; i < count; i++) values[i] = valid[i] === 1 ? values[i]! - middle : 0
-  return values
+/** Brightness and colours as logarithms, each less its own middle: exposure and white balance do not count. */
+function levels({ width, height, channels, data }: Raster, valid: Uint8Array) {
+  const count = width * height
+  const field = (): Field => ({ width, height, data: new Float32Array(count), valid })
+  const tone = field()
+  const colours = channels === 3 ? { red: field(), blue: field() } : null
+  for (let i = 0, at = 0; i < count; i++, at += channels) {
+    if (valid[i] === 0) continue
+    if (colours === null) {
+      tone.data[i] = logs[data[at]!]!
+      continue
+    }
+    const [red, green, blue] = [logs[data[at]!]!, logs[data[at + 1]!]!, logs[data[at + 2]!]!]
+    tone.data[i] = 0.3 * red + 0.59 * green + 0.11 * blue
+    colours.red.data[i] = red - green
+    colours.blue.data[i] = blue - green
+  }
+  for (const one of colours === null ? [tone] : [tone, colours.red, colours.blue]) takeOffMiddle(one)
+  return { tone, colours }
 }
 
-function less({ width, height, data }: Field, mean: Field, valid: Uint8Array): Field {
-  const out = new Float32Array(data.length)
-  for (let i = 0; i < out.length; i++) out[i] = valid[i] === 1 ? data[i]! - mean.data[i]! : 0
-  return { width, height, data: out }
+/** A part of the samples tells their middle as well as all of them. */
+const SAMPLED = 31
+
+function takeOffMiddle({ data, valid }: Field): void {
+  const some: number[] = []
+  for (let i = 0; i < data.length; i += SAMPLED) if (valid[i] === 1) some.push(data[i]!)
+  const middle = median(some, 0)
+  for (let i = 0; i < data.length; i++) if (valid[i] === 1) data[i]! -= middle
 }
 
 /**
@@ -73,28 +79,38 @@ function less({ width, height, data }: Field, mean: Field, valid: Uint8Array): F
  * @param across from a sample to its neighbour across the stroke, as a step of the index
  * @param along the same along the stroke
  * @param reach samples along the stroke to each side
- * @param near the first sample of a side; a diagonal's neighbours lie further apart
  */
-function stroke({ width, height, data }: Field, across: number, along: number, reach: number, near = 2): Field {
-  const length = data.length
-  const difference = new Float32Array(length)
-  const core = near === 1 ? 0 : 1
-  const far = near + 1
-  const margin = Math.abs(across) * (far + 1)
-  for (let i = margin; i < length - margin; i++) {
-    let middle = data[i]!
-    if (core === 1) middle = (middle + data[i - across]! + data[i + across]!) / 3
-    const sides =
-      data[i - near * across]! + data[i + near * across]! + data[i - far * across]! + data[i + far * across]!
-    difference[i] = middle - sides / 4
+function stroke(field: Field, across: number, along: number, reach: number): Field {
+  const { data } = field
+  const difference = new Float32Array(data.length)
+  for (let i = 4 * across; i < data.length - 4 * across; i++) {
+    const core = data[i]! + data[i - across]! + data[i + across]!
+    const near = data[i - 3 * across]! + data[i + 3 * across]!
+    const far = data[i - 4 * across]! + data[i + 4 * across]!
+    difference[i] = core / 3 - (near + far) / 4
   }
-  const out = new Float32Array(length)
-  const inset = Math.abs(along) * reach
+  return averaged(field, difference, along, reach)
+}
+
+/** The same for a slanting stroke, whose neighbours lie further apart. */
+function diagonal(field: Field, across: number, along: number, reach: number): Field {
+  const { data } = field
+  const difference = new Float32Array(data.length)
+  for (let i = 3 * across; i < data.length - 3 * across; i++) {
+    const core = data[i]! + 0.5 * (data[i - across]! + data[i + across]!)
+    const near = data[i - 2 * across]! + data[i + 2 * across]!
+    const far = data[i - 3 * across]! + data[i + 3 * across]!
+    difference[i] = core / 2 - (near + far) / 4
+  }
+  return averaged(field, difference, along, reach)
+}
+
+function averaged({ width, height, valid }: Field, values: Float32Array, along: number, reach: number): Field {
+  const data = new Float32Array(values.length)
   const share = 1 / (2 * reach + 1)
-  for (let i = inset; i < length - inset; i++) {
-    let sum = 0
-    for (let k = -reach; k <= reach; k++) sum += difference[i + k * along]!
-    out[i] = sum * share
-  }
-  return { width, height, data: out }
+  const ahead = reach * along
+  const behind = (reach + 1) * along
+  for (let i = behind; i < values.length - ahead; i++)
+    data[i] = data[i - along]! + share * (values[i + ahead]! - values[i - behind]!)
+  return { width, height, data, valid }
 }

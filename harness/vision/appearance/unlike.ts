@@ -31,14 +31,14 @@ export function isComparable({ pixelsPerMm, residualPx }: CardPose): boolean {
   return pixelsPerMm >= LEAST_PIXELS_PER_MM && residualPx <= MOST_RESIDUAL_MM * pixelsPerMm
 }
 
-/** The strongest map at each cell, and by how much it is beyond what any good unit shows. */
+/** The strongest map at each cell, as a multiple of the most that good units show. */
 interface Strongest {
   readonly strengths: Float32Array
   readonly maps: readonly (AppearanceMap | null)[]
 }
 
-/** Places where a surface is further from what was learned than any good unit is. */
-export function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: LearnedSurface): Leftover[] {
+/** Places where a surface is further from what was learned than good units are. */
+function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: LearnedSurface): Leftover[] {
   const { columns, rows, cellMm } = cells
   if (columns !== learned.columns || rows !== learned.rows || cellMm !== learned.cellMm) return []
   const { strengths, maps } = strongest(cells, learned)
@@ -57,7 +57,7 @@ export function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: Le
 }
 
 function strongest(cells: SurfaceCells, learned: LearnedSurface): Strongest {
-  const strengths = new Float32Array(cells.count.length)
+  const strengths = new Float32Array(cells.columns * cells.rows)
   const maps: (AppearanceMap | null)[] = new Array(strengths.length).fill(null)
   for (const [map, known] of Object.entries(learned.maps) as [AppearanceMap, LearnedSurface['maps'][AppearanceMap]][]) {
     const scores = mapScores(cells, map, known!)

@@ -1,7 +1,7 @@
 import { toGrey } from '../../imaging/grey.ts'
 import { localScale } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { marksOf } from '../../products/geometry.ts'
+import { placedMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { cardUnder, type LooseLayer, locateLooseLayers } from '../locate/loose-layers.ts'
 import type { Measurement, Reading } from '../reading.ts'
@@ -46,7 +46,7 @@ export async function readLooseLayers(
   const marks: Reading[] = []
   const measurements: Measurement[] = []
   const further: FoundSymbol[] = []
-  for (const mark of marksOf(profile)) {
+  for (const mark of placedMarks(profile)) {
     signal?.throwIfAborted()
     if (mark.on === 'card' || mark.kind === 'cover') continue
     const layer = layers.find(({ on }) => on === mark.on)

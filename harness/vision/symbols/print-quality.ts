@@ -1,6 +1,7 @@
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { lightTable } from '../../imaging/srgb.ts'
 import type { Measurement } from '../reading.ts'
 import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
 import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patterns.ts'
@@ -130,13 +131,7 @@ const fixedPatterns: readonly ModuleRole[] = [
 /** Where in a patch the middle of a column or row of modules lies, px. */
 export const moduleMiddle = (module: number) => Math.floor((module + QUIET_MODULES + 0.5) * MODULE_PX)
 
-/** IEC 61966-2-1: share of full-scale light for each grey level. The camera's own curve is taken to be sRGB. */
-const linear = Float32Array.from({ length: 256 }, (_, level) => {
-  const value = level / 255
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-})
-
-/** Mean light over a disc about every pixel. */
+/** Mean light over a disc about every pixel. The camera's own curve is taken to be sRGB. */
 function apertureFiltered({ width, height, data }: GreyRaster): Float32Array {
   const radius = (APERTURE_MODULES * MODULE_PX) / 2
   const reach = Math.floor(radius)
@@ -144,7 +139,7 @@ function apertureFiltered({ width, height, data }: GreyRaster): Float32Array {
   const sums = new Float64Array((width + 1) * height)
   for (let y = 0; y < height; y++) {
     const row = y * (width + 1)
-    for (let x = 0; x < width; x++) sums[row + x + 1] = sums[row + x]! + linear[data[y * width + x]!]!
+    for (let x = 0; x < width; x++) sums[row + x + 1] = sums[row + x]! + lightTable[data[y * width + x]!]!
   }
   const halves = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.floor(Math.sqrt(radius ** 2 - (i - reach) ** 2)))
   const filtered = new Float32Array(width * height)

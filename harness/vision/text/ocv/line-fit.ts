@@ -1,4 +1,5 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
+import { mean } from '../../../imaging/quantile.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import { BLURS, type GlyphCoverage, type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
 
@@ -189,8 +190,4 @@ function placeEach(
 function likenessOf(cell: Cell, at: Laid, step: number): number {
   const { both, own } = correlate(cell, at, step)
   return both > 0 && own > 0 ? (both * both) / own : 0
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
