@@ -1,4 +1,5 @@
 import { type CardSight, laidOut, type Sight } from '../read/read-photograph.ts'
+import type { CoverFeatures } from '../surface/cover-features.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { surfaceViews } from './surface-view.ts'
 import { isComparable } from './unlike.ts'
@@ -7,7 +8,7 @@ import { isComparable } from './unlike.ts'
 export interface AppearanceSample {
   readonly surfaces: readonly SurfaceCells[]
   /** Features of each cover's material, by the cover's name. */
-  readonly covers: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly covers: Readonly<Record<string, CoverFeatures>>
 }
 
 /** Null where no card was found, or not well enough to be compared with others. */

@@ -1,4 +1,5 @@
-import { LEAST_UNITS, type LearnedLight, type LearnedSurface } from '../../products/appearance.ts'
+import { LEAST_UNITS, type LearnedCover, type LearnedLight, type LearnedSurface } from '../../products/appearance.ts'
+import { type CoverFeatures, learnCover } from '../surface/cover-features.ts'
 import type { UnitCells } from './learn.ts'
 import { learnSurface } from './learn.ts'
 import type { AppearanceSample } from './sample.ts'
@@ -27,5 +28,26 @@ export function learnLight(photographs: readonly TaughtPhotograph[]): LearnedLig
     if (learned !== null) surfaces[name] = learned
   }
   if (units.size < LEAST_UNITS || Object.keys(surfaces).length === 0) return null
-  return { units: units.size, surfaces, covers: {} }
+  return { units: units.size, surfaces, covers: learnCovers([...units.values()]) }
+}
+
+/** The material of each cover that at least five units show; a unit counts once. */
+function learnCovers(units: readonly (readonly AppearanceSample[])[]): Record<string, LearnedCover> {
+  const covers: Record<string, LearnedCover> = {}
+  const names = new Set(units.flat().flatMap(sample => Object.keys(sample.covers)))
+  for (const name of [...names].sort()) {
+    const shown = units.flatMap(samples => {
+      const seen = samples.map(sample => sample.covers[name]).filter(one => one !== undefined)
+      return seen.length === 0 ? [] : [meanOf(seen)]
+    })
+    if (shown.length >= LEAST_UNITS) covers[name] = learnCover(shown)
+  }
+  return covers
+}
+
+/** Of the features that all have. */
+function meanOf(seen: readonly CoverFeatures[]): CoverFeatures {
+  const names = Object.keys(seen[0]!).filter(name => seen.every(one => one[name] !== undefined))
+  const mean = (name: string) => seen.reduce((sum, one) => sum + one[name]!, 0) / seen.length
+  return Object.fromEntries(names.map(name => [name, mean(name)]))
 }
