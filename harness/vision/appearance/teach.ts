@@ -32,7 +32,7 @@ export function learnLight(photographs: readonly TaughtPhotograph[]): LearnedLig
 }
 
 /** The material of each cover that at least five units show; a unit counts once. */
-export function learnCovers(units: readonly (readonly AppearanceSample[])[]): Record<string, LearnedCover> {
+function learnCovers(units: readonly (readonly AppearanceSample[])[]): Record<string, LearnedCover> {
   const covers: Record<string, LearnedCover> = {}
   const names = new Set(units.flat().flatMap(sample => Object.keys(sample.covers)))
   for (const name of [...names].sort()) {

@@ -25,6 +25,18 @@ const EDGE_FLOOR = 0.05
 /** So many standard deviations are one. */
 const SPREAD = 2.5
 
+/** How good units look: mean and spread of each feature that all of them have. */
+export function learnCover(units: readonly CoverFeatures[]): LearnedCover {
+  const names = Object.keys(units[0] ?? {}).filter(name => units.every(unit => Number.isFinite(unit[name])))
+  const features = names.map(name => {
+    const values = units.map(unit => unit[name]!)
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1)
+    return [name, { mean, sd: Math.sqrt(variance) }] as const
+  })
+  return { units: units.length, features: Object.fromEntries(features) }
+}
+
 /**
  * How far a cover is from those of good units: the worst feature's distance over what good units differ by. Null where one of
  * the learned features cannot be seen, as colour in a monochrome picture.
