@@ -27,7 +27,11 @@ export interface LineBox {
 
 /** The boxes of a text mark's lines on the card's front, mm, top to bottom. */
 export function lineBoxesOnCard(profile: ProductProfile, mark: TextMark): LineBox[] {
-  const [x, y] = surfaceOrigin(profile, mark.on)
+  return lineBoxes(mark, surfaceOrigin(profile, mark.on))
+}
+
+/** The same in the frame of the mark's own surface. @param origin where that frame lies */
+export function lineBoxes(mark: TextMark, [x, y]: PointMm = [0, 0]): LineBox[] {
   return mark.lines.map(({ baseline, align, capHeight }) => ({
     rect: {
       x: mark.rect.x + x,

@@ -97,10 +97,12 @@ export interface PhotographReading {
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
   /**
-   * Symbols anywhere in the photograph that carry an EPK: at a mark or not, card found or not. For the exposure guard;
-   * left out, nobody looked.
+   * Keys anywhere in the photograph: symbols that carry one, at a mark or not, card found or not, and texts on the card that
+   * no mark explains. For the exposure guard; left out, nobody looked.
    */
   readonly exposedEpks?: readonly Quad[]
+  /** The same of what may be the product's passphrase, or a part of it, where no mark of it is. */
+  readonly exposedPassphrases?: readonly Quad[]
   /** Left out where no card was found: nobody looked then. */
   readonly rest?: Rest
   /**

@@ -10,6 +10,8 @@ import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
 import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
 import type { Measurement, PhotographReading, Reading } from '../reading.ts'
+import { type SecretText, secretIn } from '../rest/secret-text.ts'
+import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
@@ -21,6 +23,7 @@ import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
+import { type RestSeen, restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -28,6 +31,8 @@ import { readTextMark, type TextSeen } from './text-marks.ts'
 /** What reading needs besides the photograph: things that are loaded once. */
 export interface VisionTools {
   readonly text: TextReader
+  /** Without it nobody looks for texts that no mark explains, which the reading says. */
+  readonly detector?: TextDetector
 }
 
 export interface ReadOptions {
@@ -36,7 +41,7 @@ export interface ReadOptions {
   readonly onStage?: ((stage: Stage) => void) | undefined
 }
 
-export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export const stages = ['symbols', 'locate', 'surface', 'texts', 'judge', 'rest'] as const
 export type Stage = (typeof stages)[number]
 
 /**
@@ -100,13 +105,25 @@ export async function seePhotograph(
     const bare = withoutCard(photograph, profile, located.because)
     const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
     const symbols = [...inView, ...(loose?.further ?? [])]
+    if (loose === null)
+      return {
+        photograph,
+        profile,
+        symbols,
+        card: null,
+        loose,
+        reading: { ...bare, ...exposedIn(symbols, [], profile) },
+      }
+    const reading = withLooseLayers(bare, loose)
+    onStage?.('rest')
+    const { secrets, ...rest } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
     return {
       photograph,
       profile,
       symbols,
       card: null,
       loose,
-      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
+      reading: { ...reading, ...exposedIn(symbols, secrets, profile), rest },
     }
   }
   onStage?.('surface')
@@ -141,6 +158,13 @@ export async function seePhotograph(
   for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
+  onStage?.('rest')
+  const { secrets, ...rest } = await restOfCard(
+    { raster, profile, symbols, marks },
+    { mmToPixels, atMarks, poseOf },
+    tools,
+    signal,
+  )
   return {
     photograph,
     profile,
@@ -164,13 +188,26 @@ export async function seePhotograph(
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposedEpks: epksAmong(symbols),
+      ...exposedIn(symbols, secrets, profile),
+      rest,
     },
   }
 }
 
-function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
-  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
+/** Where keys and passphrases can be read: in symbols anywhere, and in texts that no mark explains. */
+function exposedIn(
+  symbols: readonly FoundSymbol[],
+  inTexts: RestSeen['secrets'],
+  profile: ProductProfile,
+): Required<Pick<PhotographReading, 'exposedEpks' | 'exposedPassphrases'>> {
+  const inSymbols = symbols.flatMap(({ bytes, corners }) => {
+    if (bytes === null) return []
+    const kind = payloadClass(bytes) === 'epk' ? 'key' : secretIn(new TextDecoder().decode(bytes), profile)
+    return kind === null ? [] : [{ kind, where: corners }]
+  })
+  const all = [...inSymbols, ...inTexts]
+  const of = (kind: SecretText) => all.filter(one => one.kind === kind).map(({ where }) => where)
+  return { exposedEpks: of('key'), exposedPassphrases: of('passphrase') }
 }
 
 /** The pose of each layer that shows a symbol of its own. */
