@@ -39,7 +39,7 @@ export interface Measurement {
   /** The mark or area that it is about, or `card`. */
   readonly of: string
   readonly value: number
-  readonly unit: 'mm' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
+  readonly unit: 'mm' | 'mm²' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
   /** False where blur, glare or uneven light may have made the value bad: a bad one is no evidence then. Else left out. */
   readonly fit?: false
 }

@@ -18,6 +18,7 @@ import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
@@ -183,7 +184,9 @@ export async function seePhotograph(
           lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
-          fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],
+          fits
+            ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))
+            : [],
         ),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
