@@ -1,5 +1,6 @@
 import type { CheckName } from '../core/vocabulary.ts'
-import type { Mark, ProductProfile } from '../products/profile.ts'
+import type { Mark, ProductProfile, SymbolMark } from '../products/profile.ts'
+import { levels, versionsOf } from '../products/symbol-kinds.ts'
 import type { Measurement } from '../vision/reading.ts'
 
 export type Limits = ProductProfile['limits'][string]
@@ -69,11 +70,24 @@ const coverEdge = (side: string): MeasurementRow => ({
   marginalShare: 0.85,
 })
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
+const below = rowsOf('bottom-layer', 'layer-intact', 'fit-picture')
 const sticker = rowsOf('sticker', 'placement')
 const text = rowsOf('text', 'legibility', 'read-text')
 const print = rowsOf('qr', 'print-quality', 'fit-picture')
 const picture = rowsOf('qr', 'print-quality')
 const card = rowsOf('card', 'print-quality')
+/** A property that is read and not measured: there is no band around its limits. */
+const exact = (...row: Parameters<typeof picture>): MeasurementRow => ({ ...picture(...row), marginalShare: 0 })
+
+function boundsOf(
+  { marks }: ProductProfile,
+  of: string,
+  bounds: (mark: SymbolMark) => readonly [min: number, max: number] | undefined,
+): Limits | null {
+  const mark = marks.find(({ name }) => name === of)
+  const range = mark?.kind === 'qr' ? bounds(mark) : undefined
+  return range === undefined ? null : { min: range[0], max: range[1] }
+}
 
 /** Every measurement that vision returns, by name. */
 export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
@@ -94,7 +108,16 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   ),
   'layer-cut-shift': sheet('mm', 'distance of the print from its place on the sheet', tolerated('toleranceMm')),
   'layer-cut-turn': sheet('deg', 'turn of the print on the sheet', tolerated('toleranceDeg')),
-  'layer-exposed': rowsOf('bottom-layer', 'layer-intact')('%', 'share of the sticker in the colour below', atMost(1)),
+  // Under light of a strong colour paper may look like anything.
+  'layer-exposed': below('%', 'share of the sticker in the colour below', atMost(1)),
+  // Good photographs of all kinds show up to 1.4.
+  'layer-open-area': below('mm²', 'largest place of the sticker that shows the layer below', atMost(1.6)),
+  // 179 good photographs have up to 3.5; ink that is 3 % darker than the paper 12.
+  'show-through': rowsOf('top-layer', 'layer-intact', 'fit-picture')(
+    'index',
+    'how clearly the finder patterns below show through',
+    atMost(4),
+  ),
   'layer-dark-paper': rowsOf('top-layer', 'layer-intact')('%', 'share of the paper that is darker than the rest'),
   'placement-shift': sticker('mm', 'distance from its place', tolerated('toleranceMm')),
   // Where the sticker's own edge cannot be seen.
@@ -123,7 +146,13 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'format-first-damage': print('count', 'wrong modules of the first format information'),
   'format-second-damage': print('count', 'wrong modules of the second format information'),
   'version-damage': print('count', 'wrong modules of the version information'),
-  'quiet-zone-damage': print('count', 'dark modules in the quiet zone'),
+  'quiet-zone-damage': print('count', 'dark modules in the quiet zone', atMost(6)),
+  // A symbol of level L still reads with 7 % of its codewords wrong.
+  'wrong-modules': print('%', 'modules that are not as the symbol is drawn', atMost(2)),
+  'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
+  'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
+    boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),
+  ),
   'clipped-modules': picture('%', "modules at the end of the camera's range"),
   'module-evenness': picture('ratio', 'darkest part of the symbol over the brightest'),
   'module-glare': picture('ratio', 'brightest module over the median'),

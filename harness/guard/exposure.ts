@@ -64,12 +64,13 @@ const isKey = (text: string | Secret | null): text is string => typeof text === 
 /** Roles of secrets that can be read in the photograph, with the names of the marks where they were read, if any. */
 function exposedRoles(
   profile: ProductProfile,
-  { marks, exposedEpks = [] }: PhotographReading,
+  { marks, exposedEpks = [], exposedPassphrases = [] }: PhotographReading,
 ): ReadonlyMap<Role, readonly string[]> {
   const exposed = new Map<Role, readonly string[]>()
   const add = (role: Role, ...names: readonly string[]) => exposed.set(role, [...(exposed.get(role) ?? []), ...names])
   // Beside the card, or on a card that could not be found, an EPK lies as open as at its own mark.
   if (exposedEpks.length > 0) add('epk-qr')
+  if (exposedPassphrases.length > 0) add('passphrase')
   for (const reading of marks) {
     const mark = profile.marks.find(({ name }) => name === reading.mark)
     if (mark === undefined || reading.outcome !== 'read') continue

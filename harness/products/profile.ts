@@ -32,6 +32,10 @@ export const SymbolMark = z.strictObject({
   kind: z.literal('qr'),
   ...markBase,
   payload: z.enum(['address', 'epk', 'confirmation-code']),
+  /** QR version, where the product always has the same; left out: any that the payload can need. */
+  version: z.number().int().min(1).max(40).optional(),
+  /** Level of error correction, where the product always has the same. */
+  level: z.enum(['L', 'M', 'Q', 'H']).optional(),
 })
 export type SymbolMark = z.infer<typeof SymbolMark>
 

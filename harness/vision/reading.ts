@@ -39,7 +39,7 @@ export interface Measurement {
   /** The mark or area that it is about, or `card`. */
   readonly of: string
   readonly value: number
-  readonly unit: 'mm' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
+  readonly unit: 'mm' | 'mm²' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
   /** False where blur, glare or uneven light may have made the value bad: a bad one is no evidence then. Else left out. */
   readonly fit?: false
 }
@@ -97,10 +97,12 @@ export interface PhotographReading {
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
   /**
-   * Symbols anywhere in the photograph that carry an EPK: at a mark or not, card found or not. For the exposure guard;
-   * left out, nobody looked.
+   * Keys anywhere in the photograph: symbols that carry one, at a mark or not, card found or not, and texts on the card that
+   * no mark explains. For the exposure guard; left out, nobody looked.
    */
   readonly exposedEpks?: readonly Quad[]
+  /** The same of what may be the product's passphrase, or a part of it, where no mark of it is. */
+  readonly exposedPassphrases?: readonly Quad[]
   /** Left out where no card was found: nobody looked then. */
   readonly rest?: Rest
   /**

@@ -8,6 +8,7 @@ import type { Measurement, Reading } from '../reading.ts'
 import { bottomColourShare } from '../surface/bottom-colour.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
@@ -63,7 +64,16 @@ export async function readLooseLayers(
       }
       marks.push(symbolReading(mark, atMarks, where))
       const at = atMarks.find(candidate => candidate.mark.name === mark.name && candidate.fits)
-      if (at !== undefined) measurements.push(...measurePrintedSymbol(raster, mark.name, at.symbol, layer.cutToPixels))
+      if (at !== undefined)
+        measurements.push(
+          ...measurePrintedSymbol(
+            raster,
+            mark.name,
+            at.symbol,
+            layer.cutToPixels,
+            quietModules(profile, mark, at.symbol.size),
+          ),
+        )
     } else {
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)

@@ -13,18 +13,22 @@ import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from 
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
 import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
-import type { Measurement, PhotographReading, Reading } from '../reading.ts'
+import type { Measurement, PhotographReading, Reading, Rest } from '../reading.ts'
+import { type SecretText, secretIn } from '../rest/secret-text.ts'
+import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
+import { type RestSeen, restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -32,6 +36,8 @@ import { readTextMark, type TextSeen } from './text-marks.ts'
 /** What reading needs besides the photograph: things that are loaded once. */
 export interface VisionTools {
   readonly text: TextReader
+  /** Without it nobody looks for texts that no mark explains, which the reading says. */
+  readonly detector?: TextDetector
 }
 
 export interface ReadOptions {
@@ -42,7 +48,7 @@ export interface ReadOptions {
   readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
 
-export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge', 'rest'] as const
 export type ReadingStage = (typeof readingStages)[number]
 
 /**
@@ -106,13 +112,25 @@ export async function seePhotograph(
     const bare = withoutCard(photograph, profile, located.because)
     const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
     const symbols = [...inView, ...(loose?.further ?? [])]
+    if (loose === null)
+      return {
+        photograph,
+        profile,
+        symbols,
+        card: null,
+        loose,
+        reading: { ...bare, ...exposedIn(symbols, [], profile) },
+      }
+    const reading = withLooseLayers(bare, loose)
+    onStage?.('rest')
+    const { secrets, ...rest } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
     return {
       photograph,
       profile,
       symbols,
       card: null,
       loose,
-      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
+      reading: { ...reading, ...exposedIn(symbols, secrets, profile), rest },
     }
   }
   onStage?.('surface')
@@ -150,7 +168,18 @@ export async function seePhotograph(
   }
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
-  const rest = appearance === null ? null : seeUnlike(laidOut(raster, profile, card), located.pose, appearance)
+  onStage?.('rest')
+  const { secrets, ...found } = await restOfCard(
+    { raster, profile, symbols, marks },
+    { mmToPixels, atMarks, poseOf },
+    tools,
+    signal,
+  )
+  const unlike = appearance ? seeUnlike(laidOut(raster, profile, card), located.pose, appearance) : null
+  const rest: Rest = {
+    by: [...found.by, ...(unlike?.by ?? [])],
+    leftovers: [...found.leftovers, ...(unlike?.leftovers ?? [])],
+  }
   return {
     photograph,
     profile,
@@ -169,13 +198,15 @@ export async function seePhotograph(
           lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
-          fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],
+          fits
+            ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))
+            : [],
         ),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposedEpks: epksAmong(symbols),
-      ...(rest === null ? {} : { rest }),
+      ...exposedIn(symbols, secrets, profile),
+      rest,
     },
   }
 }
@@ -187,8 +218,20 @@ export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight
   return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
 }
 
-function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
-  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
+/** Where keys and passphrases can be read: in symbols anywhere, and in texts that no mark explains. */
+function exposedIn(
+  symbols: readonly FoundSymbol[],
+  inTexts: RestSeen['secrets'],
+  profile: ProductProfile,
+): Required<Pick<PhotographReading, 'exposedEpks' | 'exposedPassphrases'>> {
+  const inSymbols = symbols.flatMap(({ bytes, corners }) => {
+    if (bytes === null) return []
+    const kind = payloadClass(bytes) === 'epk' ? 'key' : secretIn(new TextDecoder().decode(bytes), profile)
+    return kind === null ? [] : [{ kind, where: corners }]
+  })
+  const all = [...inSymbols, ...inTexts]
+  const of = (kind: SecretText) => all.filter(one => one.kind === kind).map(({ where }) => where)
+  return { exposedEpks: of('key'), exposedPassphrases: of('passphrase') }
 }
 
 /** The pose of each layer that shows a symbol of its own. */

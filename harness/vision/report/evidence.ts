@@ -35,7 +35,7 @@ const COVERED_MARGIN_MM = 0.5
 
 /**
  * Where secrets are or may be in the photograph: every secret mark's place, whatever reading made of it, wherever a symbol
- * carries an EPK, whatever symbol could not be decoded, and wherever a text reads as a private key. A mark taken for concealed is blacked out too, as that may be
+ * carries an EPK, whatever symbol could not be decoded, wherever a text reads as a private key, and whatever is left over. A mark taken for concealed is blacked out too, as that may be
  * wrong and nothing is lost: of a cover its rim stays in view. Only where a layer's own symbol was read right over a
  * secret does the place stay open, and only while nothing of the layer below shows.
  */
@@ -47,6 +47,7 @@ export function secretAreas(sight: Sight): Quad[] {
   for (const reading of sight.reading.marks) {
     if (reading.where !== null && readsAsKey(reading)) areas.push(reading.where)
   }
+  for (const { where } of sight.reading.rest?.leftovers ?? []) areas.push(scaledQuad(where, 1.15))
   const { card, loose } = sight
   for (const { on, mmToPixels } of loose?.layers ?? []) {
     for (const mark of sight.profile.marks) {
