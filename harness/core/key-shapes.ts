@@ -43,6 +43,8 @@ const texts: readonly (readonly [SecretKind, (text: string) => boolean])[] = [
       /(?<![a-z0-9])(?:xprv1|(?:root|acct|addr|stake)_x?sk1|ed25519e?_sk1|secret-(?:extended|spending)-key|suiprivkey1|ms1\d[a-z0-9]{40})|PVT_[A-Z0-9]{2}_|(?<![A-Za-z0-9])(?:edsk|edesk|spsk|p2sk)[1-9A-HJ-NP-Za-km-z]{40}/i,
     ),
   ],
+  // Four groups or more of capitals and digits, as passphrases in groups are set (Ballet: five of four). Digits alone are a number.
+  ['passphrase', matches(/(?<![A-Za-z0-9-])(?=[0-9 .·-]*[A-Z])(?:[0-9A-Z]{4}[-.·]){3,}[0-9A-Z]{4}(?![A-Za-z0-9-])/)],
   ['seed-words', holdsSeedWords],
   ['seed-qr', holdsSeedDigits],
   // 32 bytes, or 64, as hexadecimal digits; and as JSON (Solana's key files).

@@ -89,7 +89,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   signal?.throwIfAborted()
   refuseUnknownLimits(profile)
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
-  const readings = taken.map(({ reading }) => withKeysKept(reading))
+  const readings = taken.map(({ reading }) => withKeysKept(profile, reading))
   const digest = draft.writeReadings(taken, readings)
   await request.onReadingsWritten?.(digest)
 

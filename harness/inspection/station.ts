@@ -1,4 +1,4 @@
-import { type CheckName, checkNames, type StationName, stationNames } from '../core/vocabulary.ts'
+import { type CheckName, checkNames, type SecretKind, type StationName, stationNames } from '../core/vocabulary.ts'
 import type { ExposurePolicy } from '../guard/exposure.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
@@ -58,7 +58,7 @@ const plannedAt: Readonly<Record<CheckName, readonly StationName[]>> = {
 const epk: readonly Role[] = ['epk-qr', 'epk-text']
 const top: readonly Role[] = ['address-qr', 'address-text', 'serial']
 
-const stationOf = (name: StationName, must: readonly Role[], never: readonly Role[]): Station => ({
+const stationOf = (name: StationName, must: readonly Role[], may: readonly SecretKind[]): Station => ({
   name,
   state: name,
   plan: {
@@ -66,18 +66,18 @@ const stationOf = (name: StationName, must: readonly Role[], never: readonly Rol
     retakes: [{ light: 'ring', pose: 'inspect' }],
     checks: checkNames.filter(check => plannedAt[check].includes(name)),
   },
-  exposure: { must, never, neverTogether: name === 'opened' ? [] : epk.map(role => ['passphrase', role]) },
+  exposure: { must, may, factorsMayMeet: name === 'opened' },
 })
 
 export const stations: Readonly<Record<StationName, Station>> = {
   /** The two sticker layers before lamination. */
-  printed: stationOf('printed', [...top, ...epk], ['passphrase']),
+  printed: stationOf('printed', [...top, ...epk], ['epk']),
   /** Sticker on, passphrase open, before the scratch-off: every unit proves that its etching fits its codes. */
-  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], epk),
+  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], ['passphrase']),
   /** The finished unit, as the customer gets it. */
-  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], epk),
+  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], []),
   /** A spot check that destroys the unit: peeled and scratched, both factors open, the key proved. */
-  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], []),
+  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], ['epk', 'passphrase']),
 }
 
 /** Checks that make no sense for a product without the thing that they look at. */

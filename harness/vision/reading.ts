@@ -1,5 +1,5 @@
 import type { Secret } from '../core/secret.ts'
-import type { Outcome } from '../core/vocabulary.ts'
+import type { Outcome, SecretKind } from '../core/vocabulary.ts'
 import type { Homography } from '../imaging/homography.ts'
 import type { Quad } from '../imaging/quad.ts'
 
@@ -67,6 +67,13 @@ export interface SymbolSeen {
   readonly readers: readonly ReaderName[]
 }
 
+/** A secret that lies open: what it is and where, and nothing of it. */
+export interface ExposedSecret {
+  readonly kind: SecretKind
+  /** In the photograph, px. */
+  readonly where: Quad
+}
+
 /** All that blind vision says of one photograph. Secret marks carry `Secret` texts. */
 export interface PhotographReading {
   readonly photographId: string
@@ -78,10 +85,10 @@ export interface PhotographReading {
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
   /**
-   * Symbols anywhere in the photograph that carry an EPK: at a mark or not, card found or not. For the exposure guard;
-   * left out, nobody looked.
+   * Secrets that can be read anywhere in the photograph, in symbols and texts: at a mark or not, card found or not. For the
+   * exposure guard; left out, nobody looked.
    */
-  readonly exposedEpks?: readonly Quad[]
+  readonly exposed?: readonly ExposedSecret[]
   /**
    * Sticker layers that were found by their own edges in a photograph without a card. Both: they lie loose, before
    * lamination. One alone may also be on a card that is cut off. Left out when there are none. Their marks are in

@@ -2,14 +2,14 @@ import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
-import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
-import type { Measurement, PhotographReading, Reading } from '../reading.ts'
+import type { ExposedSecret, Measurement, PhotographReading, Reading } from '../reading.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
@@ -106,7 +106,7 @@ export async function seePhotograph(
       symbols,
       card: null,
       loose,
-      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
+      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposed: secretsAmong(profile, symbols) },
     }
   }
   onStage?.('surface')
@@ -164,13 +164,16 @@ export async function seePhotograph(
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposedEpks: epksAmong(symbols),
+      exposed: secretsAmong(profile, symbols),
     },
   }
 }
 
-function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
-  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
+function secretsAmong(profile: ProductProfile, symbols: readonly FoundSymbol[]): readonly ExposedSecret[] {
+  return symbols.flatMap(({ bytes, corners }) => {
+    const kind = bytes === null ? null : productSecretKind(profile, bytes)
+    return kind === null ? [] : [{ kind, where: corners }]
+  })
 }
 
 /** The pose of each layer that shows a symbol of its own. */
