@@ -53,7 +53,8 @@ export interface LotFileReading {
 export function readLotFile(text: string, origin = 'the lot file'): LotFileReading {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    // Other programs write a byte order mark in front; it is no part of the records (RFC 8259, section 8.1).
+    json = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
     // The parser's own message quotes the text around the fault, and that may be a secret.
     throw new LotFileError('lot-not-json', `${origin} is not JSON; export the lot's public records again.`)

@@ -2,14 +2,13 @@ import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
-import { productSecretKind } from '../../products/product-secret.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
 import type { Photograph } from '../photograph.ts'
-import type { ExposedSecret, Measurement, PhotographReading, Reading } from '../reading.ts'
+import type { Measurement, PhotographReading, Reading } from '../reading.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
@@ -19,6 +18,7 @@ import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
+import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
@@ -106,7 +106,7 @@ export async function seePhotograph(
       symbols,
       card: null,
       loose,
-      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposed: secretsAmong(profile, symbols) },
+      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposed: exposedSecrets(profile, symbols) },
     }
   }
   onStage?.('surface')
@@ -140,6 +140,10 @@ export async function seePhotograph(
   const covers = new Map<string, CoverSeen>()
   for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
+  const textsAtMarks = textMarks(profile).flatMap(mark => {
+    const seen = texts.get(mark.name)
+    return seen === undefined ? [] : [{ mark, seen, where: quadInPhotograph(mark.rect, poseOf(mark), raster) }]
+  })
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   return {
     photograph,
@@ -164,16 +168,9 @@ export async function seePhotograph(
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposed: secretsAmong(profile, symbols),
+      exposed: exposedSecrets(profile, symbols, textsAtMarks),
     },
   }
-}
-
-function secretsAmong(profile: ProductProfile, symbols: readonly FoundSymbol[]): readonly ExposedSecret[] {
-  return symbols.flatMap(({ bytes, corners }) => {
-    const kind = bytes === null ? null : productSecretKind(profile, bytes)
-    return kind === null ? [] : [{ kind, where: corners }]
-  })
 }
 
 /** The pose of each layer that shows a symbol of its own. */
