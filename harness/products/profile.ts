@@ -139,6 +139,14 @@ export const ProductProfile = z.strictObject({
   address: z.strictObject({
     /** Coin keys (ticker with the kind where there are several) that the top layer may print, e.g. `btc_p2pkh`. */
     kinds: z.array(z.string()).min(1),
+    /**
+     * What the address symbol carries in front of the address, e.g. `bitcoin:`; the maker's own first. An empty one: it may be
+     * left out. Default: nothing stands in front.
+     */
+    prefixes: z
+      .array(z.string().regex(/^(?:[a-z][a-z0-9+.-]{0,19}:)?$/, 'a scheme in small letters with its colon, or nothing'))
+      .min(1)
+      .optional(),
   }),
   /**
    * The values that units of the product carry when they are sold, e.g. `0.1 BTC`: a lot has one of them. Empty: they are

@@ -148,7 +148,7 @@ export const inspectionMutants: readonly Mutant[] = [
       ['    draft.fail(error)\n', '', 'a rig that failed leaves a unit that is only inconclusive'],
       ['  refuseUnknownLimits(profile)\n', '', 'a limit that was misspelt is never enforced'],
       [
-        'withKeysKept(reading)',
+        'withKeysKept(profile, reading)',
         'reading',
         'a private key that stands where an address should be is written into the record',
       ],

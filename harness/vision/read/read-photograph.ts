@@ -11,10 +11,8 @@ import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
-import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
 import type { Measurement, PhotographReading, Reading, Rest } from '../reading.ts'
-import { type SecretText, secretIn } from '../rest/secret-text.ts'
 import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
@@ -26,6 +24,7 @@ import { quietModules } from '../symbols/quiet-zone.ts'
 import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
+import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import { type RestSeen, restOfCard, restOfLayers } from './read-rest.ts'
@@ -119,7 +118,7 @@ export async function seePhotograph(
         symbols,
         card: null,
         loose,
-        reading: { ...bare, ...exposedIn(symbols, [], profile) },
+        reading: { ...bare, exposed: exposedSecrets(profile, symbols) },
       }
     const reading = withLooseLayers(bare, loose)
     onStage?.('rest')
@@ -130,7 +129,7 @@ export async function seePhotograph(
       symbols,
       card: null,
       loose,
-      reading: { ...reading, ...exposedIn(symbols, secrets, profile), rest },
+      reading: { ...reading, exposed: [...exposedSecrets(profile, symbols), ...secrets], rest },
     }
   }
   onStage?.('surface')
@@ -167,6 +166,10 @@ export async function seePhotograph(
     covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts, learned))
   }
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
+  const textsAtMarks = textMarks(profile).flatMap(mark => {
+    const seen = texts.get(mark.name)
+    return seen === undefined ? [] : [{ mark, seen, where: quadInPhotograph(mark.rect, poseOf(mark), raster) }]
+  })
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   onStage?.('rest')
   const { secrets, ...found } = await restOfCard(
@@ -205,7 +208,7 @@ export async function seePhotograph(
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      ...exposedIn(symbols, secrets, profile),
+      exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets],
       rest,
     },
   }
@@ -216,22 +219,6 @@ export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight
   const { located, atMarks, layers, covers, poseOf } = card
   const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
   return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
-}
-
-/** Where keys and passphrases can be read: in symbols anywhere, and in texts that no mark explains. */
-function exposedIn(
-  symbols: readonly FoundSymbol[],
-  inTexts: RestSeen['secrets'],
-  profile: ProductProfile,
-): Required<Pick<PhotographReading, 'exposedEpks' | 'exposedPassphrases'>> {
-  const inSymbols = symbols.flatMap(({ bytes, corners }) => {
-    if (bytes === null) return []
-    const kind = payloadClass(bytes) === 'epk' ? 'key' : secretIn(new TextDecoder().decode(bytes), profile)
-    return kind === null ? [] : [{ kind, where: corners }]
-  })
-  const all = [...inSymbols, ...inTexts]
-  const of = (kind: SecretText) => all.filter(one => one.kind === kind).map(({ where }) => where)
-  return { exposedEpks: of('key'), exposedPassphrases: of('passphrase') }
 }
 
 /** The pose of each layer that shows a symbol of its own. */

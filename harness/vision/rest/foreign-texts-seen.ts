@@ -1,3 +1,4 @@
+import type { SecretKind } from '../../core/vocabulary.ts'
 import { contains, type Point, type Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
@@ -6,13 +7,13 @@ import type { TextReader } from '../text/text-reader.ts'
 import { foreignTexts, LEAST_CERTAINTY } from './foreign-text.ts'
 import { type ReadAnyway, readForeignText } from './read-foreign-text.ts'
 import { placeOnCard, type SearchedSurface } from './searched-surface.ts'
-import { isSerial, type SecretText, secretIn } from './secret-text.ts'
+import { isSerial, secretIn } from './secret-text.ts'
 import type { TextDetector } from './text-detector.ts'
 
 /** Texts that no mark explains, and which of them may be secret. */
 export interface ForeignTextsSeen {
   readonly leftovers: readonly Leftover[]
-  readonly secrets: readonly { readonly kind: SecretText; readonly where: Quad }[]
+  readonly secrets: readonly { readonly kind: SecretKind; readonly where: Quad }[]
 }
 
 /** Of more than this, which is a spoiled card anyway, no further line is read. */
@@ -34,7 +35,7 @@ export async function seeForeignTexts(
   signal: AbortSignal | undefined,
 ): Promise<ForeignTextsSeen> {
   const leftovers: Leftover[] = []
-  const secrets: { kind: SecretText; where: Quad }[] = []
+  const secrets: { kind: SecretKind; where: Quad }[] = []
   for (const surface of surfaces) {
     signal?.throwIfAborted()
     const found = foreignTexts(surface, await detector.detect(surface.flat.raster))
@@ -57,12 +58,12 @@ export async function seeForeignTexts(
 function secretsAmong(
   profile: ProductProfile,
   read: readonly { readonly texts: readonly string[]; readonly where: Quad }[],
-): { kind: SecretText; where: Quad }[] {
+): { kind: SecretKind; where: Quad }[] {
   const found = read.flatMap(({ texts, where }) => {
     // A second serial is wrong, and no secret, though read upside down it may look like a part of one.
     if (texts.some(text => isSerial(text, profile))) return []
     const kinds = texts.map(text => secretIn(text, profile))
-    const kind = kinds.find(one => one === 'key') ?? kinds.find(one => one !== null) ?? null
+    const kind = kinds.find(one => one !== null && one !== 'passphrase') ?? kinds.find(one => one !== null) ?? null
     return kind === null ? [] : [{ kind, where }]
   })
   if (found.length > 0 || read.length < 2) return found

@@ -1,8 +1,6 @@
-import { looksSecret } from '../../core/looks-secret.ts'
+import type { SecretKind } from '../../core/vocabulary.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-
-/** Which secret a text may be that stands where none should. */
-export type SecretText = 'key' | 'passphrase'
 
 /** So many symbols of a passphrase in a row, letters and digits among them, are no word and no number of a maker's. */
 const MIXED_RUN = 6
@@ -17,8 +15,9 @@ const MORE_SYMBOLS = 4
  * May a text give a secret of the product away, whole or in part? A passphrase is known by its alphabet alone, with or without
  * what stands between its groups; a serial is none. Errs to yes. Null: no.
  */
-export function secretIn(text: string, profile: ProductProfile): SecretText | null {
-  if (looksSecret(text)) return 'key'
+export function secretIn(text: string, profile: ProductProfile): SecretKind | null {
+  const kind = productSecretKind(profile, text)
+  if (kind !== null) return kind
   const { alphabet, groups, groupLength } = profile.passphrase
   // The customer's own words have no alphabet, and are not on the card when it is made.
   if (alphabet === null || groups === null || groupLength === null) return null
