@@ -63,11 +63,11 @@ describe('where the profile names limits', () => {
 test('what a picture may have made is evidence only on a picture that is fit, or of a text that was read', () => {
   const needs = (name: string) => measurementRows[name]?.needs
   for (const name of ['unused-error-correction', 'modulation', 'symbol-contrast', 'quiet-zone-damage'])
-    expect([name, needs(name)]).toEqual([name, 'fit-picture'])
+    expect([name, needs(name)]).toEqual([name, ['fit-picture']])
   for (const name of ['text-weakest-stroke', 'text-contrast', 'text-height'])
-    expect([name, needs(name)]).toEqual([name, 'read-text'])
+    expect([name, needs(name)]).toEqual([name, ['read-text', 'fit-picture']])
   for (const name of ['placement-shift', 'cover-open-strokes', 'layer-exposed'])
-    expect([name, needs(name)]).toEqual([name, null])
+    expect([name, needs(name)]).toEqual([name, []])
 })
 
 test('a value within a twentieth of its limit, on either side, is for another photograph', () => {

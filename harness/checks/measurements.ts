@@ -26,7 +26,7 @@ export interface MeasurementRow {
    * What a bad value needs to be evidence. `fit-picture`: blur, glare and uneven light make values as bad as bad print does,
    * never better ones. `read-text`: a text that the plan reads, and that was read; on others glare looks like a missing stroke.
    */
-  readonly needs: 'fit-picture' | 'read-text' | null
+  readonly needs: readonly ('fit-picture' | 'read-text')[]
 }
 
 const MARGINAL_SHARE = 0.05
@@ -42,7 +42,7 @@ const toleratedByPrint = tolerated('toleranceMm', PRINT_TO_DIE_CUT_MM)
 
 /** Rows of one subject and one check: unit, title, and limits if any are usual. */
 const rowsOf =
-  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = null) =>
+  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = []) =>
   (unit: Measurement['unit'], title: string, usual: MeasurementRow['usual'] = () => null): MeasurementRow => ({
     unit,
     of: [of].flat(),
@@ -55,8 +55,8 @@ const rowsOf =
 const cover = rowsOf('cover', 'cover-intact')
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
 const sticker = rowsOf('sticker', 'placement')
-const text = rowsOf('text', 'legibility', 'read-text')
-const print = rowsOf('qr', 'print-quality', 'fit-picture')
+const text = rowsOf('text', 'legibility', ['read-text', 'fit-picture'])
+const print = rowsOf('qr', 'print-quality', ['fit-picture'])
 const picture = rowsOf('qr', 'print-quality')
 const card = rowsOf('card', 'print-quality')
 
@@ -78,6 +78,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
   // More is a layer that does not lie on the other; good ones have up to 0.55.
   'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),
+  'text-sharpness': text('ratio', 'steepness of the edges, grey spans a capital’s height'),
   'text-contrast': text('%', 'contrast of the strokes'),
   'text-height': text('mm', 'height of the characters'),
   'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),

@@ -67,7 +67,7 @@ export async function readLooseLayers(
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)
       marks.push(textReading(mark, seen, where))
-      measurements.push(...seen.lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark.name)))
+      measurements.push(...seen.lines.flatMap(({ reading }) => legibilityMeasurements(reading, mark.name)))
     }
   }
   for (const layer of layers) measurements.push(...sheetMeasurements(raster, profile, layer))

@@ -156,7 +156,7 @@ export async function seePhotograph(
         ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
         ...[...texts].flatMap(([mark, { lines }]) =>
-          lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
+          lines.flatMap(({ reading }) => legibilityMeasurements(reading, mark)),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],

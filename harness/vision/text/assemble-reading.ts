@@ -25,10 +25,19 @@ const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
 const FILLS_WIDTH = /^[02-9ABCDGHKNOPQRSUVXYZ]$/
 
 /** Puts what the readers say of a line together, accepted or not. */
-export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, witness }: Testimony): LineReading {
+export function assembleReading(
+  crop: LineCrop,
+  band: TextBand,
+  { symbolsSeen, witness }: Testimony,
+  sharpness: number,
+): LineReading {
   const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
   if (witness === null)
-    return noLine(symbolsSeen === 0 ? 'no text' : 'no text of the expected shape', { symbolsSeen, inkPresent })
+    return noLine(symbolsSeen === 0 ? 'no text' : 'no text of the expected shape', {
+      symbolsSeen,
+      inkPresent,
+      sharpness,
+    })
   const boxes = characterBoxes(crop, band, witness.middles)
   const characters = charactersOf(witness, boxes)
   const legibility = measureStrokes(
@@ -52,6 +61,7 @@ export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, w
     massOutsideAlphabet: witness.outside,
     symbolsSeen,
     inkPresent,
+    sharpness,
     legibility,
     because: (because ?? agreementOf(witness)) + missingStrokes(legibility),
   }

@@ -28,6 +28,7 @@ function line(text: string, doubt: LineReading['doubt']): LineReading {
     massOutsideAlphabet: 0,
     symbolsSeen: text.length,
     inkPresent: true,
+    sharpness: null,
     legibility: null,
     because: 'the weakest character has probability 0.70',
   }

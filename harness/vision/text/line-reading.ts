@@ -1,4 +1,5 @@
 import type { Lattice, Measurement, ReaderName } from '../reading.ts'
+import { HIDES_STROKES } from './soft-line.ts'
 
 /** A box in the pixels of the crop. */
 export interface Box {
@@ -45,6 +46,8 @@ export interface LineReading {
   readonly symbolsSeen: number
   /** High recall: is there any stroke structure like text at all? False only where the place is blank or covered. */
   readonly inkPresent: boolean
+  /** How steep the strokes' edges are (line-sharpness.ts); null where nothing was looked at. */
+  readonly sharpness: number | null
   /** Stroke measures, per line and per character; never judged here. */
   readonly legibility: Legibility | null
   /** One clause, never with the text in it. */
@@ -52,7 +55,10 @@ export interface LineReading {
 }
 
 /** A line of which no text of its field's shape was seen. */
-export function noLine(because: string, { symbolsSeen = 0, inkPresent = false } = {}): LineReading {
+export function noLine(
+  because: string,
+  { symbolsSeen = 0, inkPresent = false, sharpness = null }: Partial<LineReading> = {},
+): LineReading {
   return {
     text: null,
     outcome: 'unread',
@@ -64,6 +70,7 @@ export function noLine(because: string, { symbolsSeen = 0, inkPresent = false } 
     massOutsideAlphabet: 0,
     symbolsSeen,
     inkPresent,
+    sharpness,
     legibility: null,
     because,
   }
@@ -93,12 +100,18 @@ export interface CharacterStrokes {
   readonly strokeCompleteness: number
 }
 
-/** The measurements that a line gives to the record; `of` is the mark's name. */
-export function legibilityMeasurements(legibility: Legibility | null, of: string): readonly Measurement[] {
-  if (legibility === null) return []
+/**
+ * The measurements that a line gives to the record; `of` is the mark's name. Strokes of a soft line are no evidence against the
+ * print: blur takes them as well.
+ */
+export function legibilityMeasurements({ legibility, sharpness }: LineReading, of: string): readonly Measurement[] {
+  const edges = sharpness === null ? [] : [{ name: 'text-sharpness', of, value: sharpness, unit: 'ratio' } as const]
+  if (legibility === null) return edges
+  const fit = sharpness !== null && sharpness <= HIDES_STROKES ? ({ fit: false } as const) : {}
   return [
+    ...edges,
     { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%' },
     { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' },
-    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio' },
+    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio', ...fit },
   ]
 }

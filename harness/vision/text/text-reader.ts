@@ -3,10 +3,12 @@ import { assembleReading } from './assemble-reading.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
+import { sharpnessOf } from './line-sharpness.ts'
 import type { CommonFace } from './ocv/common-faces.ts'
 import { TemplateStore } from './ocv/font-witness.ts'
 import type { DrawPaths } from './ocv/glyph-templates.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
+import { isVerySure, SOFT, softened, unreadForBlur } from './soft-line.ts'
 import { hear } from './testimony.ts'
 import { findBand } from './text-band.ts'
 import { checkedField, type TextField } from './text-field.ts'
@@ -51,8 +53,22 @@ export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: 
       const { crop: fine, shrunkBy } = workingCrop(crop)
       const band = findBand(fine)
       const font = templates.witnessFor(field)
+      const sharpness = sharpnessOf(fine, band)
       const testimony = await hear(recognisers, fine, band, field, font, signal)
-      return inCropPixels(assembleReading(fine, band, testimony), shrunkBy)
+      const reading = assembleReading(fine, band, testimony, sharpness)
+      if (reading.outcome !== 'read' || sharpness > SOFT) return inCropPixels(reading, shrunkBy)
+      let isUpheld = isVerySure(testimony.witness)
+      for (const softer of isUpheld ? softened(fine) : []) {
+        if (!isUpheld) break
+        const again = assembleReading(
+          softer,
+          band,
+          await hear(recognisers, softer, band, field, font, signal),
+          sharpness,
+        )
+        isUpheld = again.outcome === 'read' && again.text === reading.text
+      }
+      return inCropPixels(isUpheld ? reading : unreadForBlur(reading, sharpness), shrunkBy)
     },
     async [Symbol.asyncDispose]() {
       for (const recogniser of recognisers) await recogniser[Symbol.asyncDispose]()
