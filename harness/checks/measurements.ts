@@ -33,6 +33,21 @@ const MARGINAL_SHARE = 0.05
 /** Print and die-cut of a sticker may differ by this, mm. */
 const PRINT_TO_DIE_CUT_MM = 0.5
 
+/**
+ * Least residual of a stroke that is none of the text's, by where it stands: remains of the scratch-off and of the upper layer
+ * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
+ */
+const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.1, scratched: 1.3 } as const
+const ADDED = { printed: 0.8, peeled: 0.95, etched: 0.85, scratched: 1.1 } as const
+const strokeAtMost =
+  (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
+  ({ marks }, of) => {
+    const mark = marks.find(({ name }) => name === of)
+    if (mark?.kind !== 'text') return { min: null, max: limits.etched }
+    const isCovered = marks.some(other => other.kind === 'cover' && other.covers === of)
+    const place = isCovered ? 'scratched' : mark.made === 'etched' ? 'etched' : 'printed'
+    return { min: null, max: limits[place === 'printed' && mark.on === 'bottom-layer' ? 'peeled' : place] }
+  }
 const atMost = (max: number) => () => ({ min: null, max })
 const tolerated =
   (key: 'toleranceMm' | 'toleranceDeg', more = 0): MeasurementRow['usual'] =>
@@ -82,6 +97,9 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'text-contrast': text('%', 'contrast of the strokes'),
   'text-height': text('mm', 'height of the characters'),
   'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),
+  // Scores against the character's own glyph: 1 is a stroke half as dark as the others, beyond doubt.
+  'text-missing-stroke': text('ratio', 'most ink that a character lacks', strokeAtMost(MISSING)),
+  'text-added-stroke': text('ratio', 'most ink that a character has too much', strokeAtMost(ADDED)),
   'symbol-contrast': print('%', 'brightest less darkest reflectance'),
   'cell-contrast': print('%', 'contrast of dark and light modules'),
   modulation: print('index', 'modulation'),

@@ -16,8 +16,8 @@ import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
+import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
@@ -155,8 +155,8 @@ export async function seePhotograph(
       measurements: [
         ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
-        ...[...texts].flatMap(([mark, { lines }]) =>
-          lines.flatMap(({ reading }) => legibilityMeasurements(reading, mark)),
+        ...textMarks(profile).flatMap(mark =>
+          textMeasurements(texts.get(mark.name)?.lines.map(({ reading }) => reading) ?? [], mark, photograph.how.light),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],

@@ -30,6 +30,7 @@ function line(text: string, doubt: LineReading['doubt']): LineReading {
     inkPresent: true,
     sharpness: null,
     legibility: null,
+    strokes: null,
     because: 'the weakest character has probability 0.70',
   }
 }

@@ -1,5 +1,4 @@
-import type { Lattice, Measurement, ReaderName } from '../reading.ts'
-import { HIDES_STROKES } from './soft-line.ts'
+import type { Lattice, ReaderName } from '../reading.ts'
 
 /** A box in the pixels of the crop. */
 export interface Box {
@@ -50,6 +49,8 @@ export interface LineReading {
   readonly sharpness: number | null
   /** Stroke measures, per line and per character; never judged here. */
   readonly legibility: Legibility | null
+  /** Each character held against its own glyph; null where the line was not read or no face could be tried. */
+  readonly strokes: StrokesHeld | null
   /** One clause, never with the text in it. */
   readonly because: string
 }
@@ -72,6 +73,7 @@ export function noLine(
     inkPresent,
     sharpness,
     legibility: null,
+    strokes: null,
     because,
   }
 }
@@ -100,18 +102,13 @@ export interface CharacterStrokes {
   readonly strokeCompleteness: number
 }
 
-/**
- * The measurements that a line gives to the record; `of` is the mark's name. Strokes of a soft line are no evidence against the
- * print: blur takes them as well.
- */
-export function legibilityMeasurements({ legibility, sharpness }: LineReading, of: string): readonly Measurement[] {
-  const edges = sharpness === null ? [] : [{ name: 'text-sharpness', of, value: sharpness, unit: 'ratio' } as const]
-  if (legibility === null) return edges
-  const fit = sharpness !== null && sharpness <= HIDES_STROKES ? ({ fit: false } as const) : {}
-  return [
-    ...edges,
-    { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%' },
-    { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' },
-    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio', ...fit },
-  ]
+/** What each character has too little and too much against its glyph (ocv/stroke-residual.ts); never judged here. */
+export interface StrokesHeld {
+  /** Part of the line's strokes that the face explains, 0..1. */
+  readonly faceFit: number
+  /** Scores: 1 is a stroke half as dark as the line's own, beyond doubt. */
+  readonly missing: readonly number[]
+  readonly added: readonly number[]
+  /** Is the character lit as the line is? */
+  readonly lit: readonly boolean[]
 }

@@ -1,14 +1,17 @@
 import { afterAll, expect, test } from 'vitest'
+import { textMarks } from '../../products/geometry.ts'
+import { loadProfile } from '../../products/load-profile.ts'
 import type { LineCrop } from './line-crop.ts'
-import { legibilityMeasurements } from './line-reading.ts'
 import { blurInCapsAt, sharpnessOf } from './line-sharpness.ts'
 import { HIDES_STROKES, SOFT } from './soft-line.ts'
 import { drawLine } from './synthetic-line.testing.ts'
 import { findBand } from './text-band.ts'
 import { DIGITS, LETTERS, templateField } from './text-field.ts'
+import { textMeasurements } from './text-measurements.ts'
 import { openTextReader } from './text-reader.node.ts'
 
 const serial = templateField('AA9999999', LETTERS + DIGITS, 'etched')
+const mark = textMarks(loadProfile('assay-reference')).find(({ name }) => name === 'serial-card')!
 const reader = await openTextReader()
 afterAll(() => reader[Symbol.asyncDispose]())
 
@@ -62,7 +65,7 @@ test('strokes of a soft line are no evidence against its print', async () => {
     [crop, undefined],
     [moved(crop, 0.3, 0), false],
   ] as const) {
-    const measured = legibilityMeasurements(await reader.readLine(line, serial), 'serial-card')
+    const measured = textMeasurements([await reader.readLine(line, serial)], mark, 'dome')
     expect(measured.find(({ name }) => name === 'text-weakest-stroke')?.fit).toBe(fit)
     expect(measured.map(({ name }) => name)).toContain('text-sharpness')
   }

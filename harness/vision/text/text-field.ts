@@ -22,6 +22,8 @@ export interface TextField {
    * the text, which then needs its right checksum to be believed.
    */
   readonly mayFindFace?: boolean
+  /** Pairs of look-alikes, such as `0O`, that the maker's typeface draws alike, and that the product accepts unproved. */
+  readonly acceptAlike?: readonly string[]
   /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
   readonly either?: readonly string[]
 }

@@ -1,4 +1,5 @@
 import type { OutlineFont } from '../../products/font.ts'
+import { ACCEPT, objection } from './acceptance.ts'
 import { assembleReading } from './assemble-reading.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
@@ -38,11 +39,14 @@ export interface TextReaderParts {
   readonly drawPaths: DrawPaths
   /** Asked for when a line's font is not known. */
   readonly commonFaces: () => readonly CommonFace[]
+  /** Many more, of capitals and digits only. Default: the common ones. */
+  readonly capitalFaces?: () => readonly CommonFace[]
 }
 
 /** A reader of its parts, which it closes with itself. */
-export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: TextReaderParts): TextReader {
-  const templates = new TemplateStore(drawPaths, commonFaces)
+export function textReaderOf(parts: TextReaderParts): TextReader {
+  const { recognisers, openFont, drawPaths, commonFaces, capitalFaces } = parts
+  const templates = new TemplateStore(drawPaths, commonFaces, capitalFaces)
   return {
     engine: recognisers[0].engine,
     readers: recognisers.map(({ name }) => name),
@@ -55,18 +59,16 @@ export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: 
       const font = templates.witnessFor(field)
       const sharpness = sharpnessOf(fine, band)
       const testimony = await hear(recognisers, fine, band, field, font, signal)
-      const reading = assembleReading(fine, band, testimony, sharpness)
+      const { witness } = testimony
+      const mayBeRead = witness !== null && objection(witness, ACCEPT) === null
+      const held = mayBeRead ? await templates.hold(field, witness, fine, band) : null
+      const reading = assembleReading(fine, band, testimony, sharpness, held, field.acceptAlike)
       if (reading.outcome !== 'read' || sharpness > SOFT) return inCropPixels(reading, shrunkBy)
-      let isUpheld = isVerySure(testimony.witness)
+      let isUpheld = isVerySure(witness)
       for (const softer of isUpheld ? softened(fine) : []) {
         if (!isUpheld) break
-        const again = assembleReading(
-          softer,
-          band,
-          await hear(recognisers, softer, band, field, font, signal),
-          sharpness,
-        )
-        isUpheld = again.outcome === 'read' && again.text === reading.text
+        const again = await hear(recognisers, softer, band, field, font, signal)
+        isUpheld = again.witness?.text === reading.text && objection(again.witness!, ACCEPT) === null
       }
       return inCropPixels(isUpheld ? reading : unreadForBlur(reading, sharpness), shrunkBy)
     },
