@@ -38,7 +38,7 @@ const PRINT_TO_DIE_CUT_MM = 0.5
  * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
  */
 const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.1, scratched: 1.3 } as const
-const ADDED = { printed: 0.8, peeled: 0.95, etched: 0.85, scratched: 1.1 } as const
+const ADDED = { printed: 0.8, peeled: 0.95, etched: 0.85, scratched: 1.2 } as const
 const strokeAtMost =
   (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
   ({ marks }, of) => {

@@ -1,9 +1,9 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
-import { quantile } from '../../../imaging/quantile.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import type { CommonFace } from './common-faces.ts'
 import { roughFit, smallStrip } from './face-ranking.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
+import { TEMPLATE_CAP } from './glyph-templates.ts'
 import { edgesOf, type StrokeResidual, strokeResidual } from './stroke-residual.ts'
 
 /** A text as it lies in the faces that its strokes have. */
@@ -29,8 +29,8 @@ const LEAST_FACE_FIT = 0.7
 const TELLS = 1
 /** Advances that differ by more, caps, let a planted look-alike shift the rest of the line. */
 const SAME_ADVANCE = 0.02
-/** Ink of the middle of a 0 with a dot or stroke in it, in parts of its own strokes; an O has at most 0.3 there. */
-const MARKED = 0.3
+/** Ink of the middle of a 0 with a dot or stroke in it, in parts of its own strokes; an O has at most 0.11 there. */
+const MARKED = 0.25
 
 /**
  * Holds a text against faces: the one that its product names, or many. A look-alike in its place changes a proportional line's
@@ -50,8 +50,7 @@ export function holdText(
   const read = seen.text.map((choice, place) => seen.symbolsAt[place]![choice]!)
   const asked = read.flatMap((symbol, place) => {
     const rival = isEvidence[place] ? LOOK_ALIKE[symbol] : undefined
-    const isMarked = symbol === '0' && inkInside(strip, seen.middles[place]!) > MARKED
-    return rival === undefined || isMarked ? [] : [{ place, rival }]
+    return rival === undefined ? [] : [{ place, rival }]
   })
   const small = smallStrip(strip)
   const candidates = faces
@@ -77,8 +76,10 @@ export function holdText(
   const { fit } = best.laidText
   const near = laid.filter(({ laidText }) => laidText.fit >= fit - SIBLINGS)
   const margins = near.map(one => marginsIn(one, seen, asked))
-  const confused = asked.flatMap(({ place, rival }, i) =>
-    fit >= LEAST_FACE_FIT && margins.every(each => each[i]! >= TELLS) ? [] : [read[place]! + rival],
+  const isTold = ({ place }: Asked, i: number) =>
+    (read[place] === '0' && inkInside(strip, best.asRead, place) > MARKED) || margins.every(each => each[i]! >= TELLS)
+  const confused = asked.flatMap((one, i) =>
+    fit >= LEAST_FACE_FIT && isTold(one, i) ? [] : [read[one.place]! + one.rival],
   )
   return { fit, confused, residual: strokeResidual(strip, best.asRead), edges: edgesOf(best.asRead) }
 }
@@ -120,18 +121,19 @@ function marginsIn(
   return asked.map(({ place }) => Math.log((rivals[place]![0]! + 1e-9) / (rivals[place]![1]! + 1e-9)))
 }
 
-/** Mean ink of the middle of a character, in parts of its strokes. */
-function inkInside({ width, data }: GreyImage, middle: number): number {
+/** Mean ink of the middle of a character, in parts of the line's strokes. */
+function inkInside({ width, data }: GreyImage, { glyphs, line, strength }: LaidText, place: number): number {
+  const { inkLeft, inkRight } = glyphs[place]!
+  const middle = (line.pens[place]! / TEMPLATE_CAP + (inkLeft + inkRight) / 2) * CAP
   const within = (columns: number, rows: number) => {
     const out: number[] = []
-    for (let y = Math.round((1.5 - rows) * CAP); y < (1.5 + rows) * CAP; y++)
+    for (let y = Math.round(line.baselineY - (0.5 + rows) * CAP); y < line.baselineY - (0.5 - rows) * CAP; y++)
       for (let x = Math.round(middle - columns * CAP); x < middle + columns * CAP; x++)
         if (x >= 0 && x < width) out.push(data[y * width + x]!)
     return out
   }
-  const inside = within(0.1, 0.16)
-  const strokes = quantile(within(0.4, 0.5), 0.85, 0)
-  return strokes > 0 ? inside.reduce((sum, level) => sum + level, 0) / inside.length / strokes : 0
+  const inside = within(0.07, 0.16)
+  return inside.reduce((sum, level) => sum + level, 0) / Math.max(1, inside.length) / strength
 }
 
 function greatestBy<T>(items: readonly T[], value: (item: T) => number): T | null {
