@@ -105,7 +105,10 @@ function shapeFaults(error: ZodError): ProfileFault[] {
 function withFontsFrom(profile: ProductProfile, folder: string): ProductProfile {
   const shipped: readonly string[] = Object.values(shippedFonts)
   const place = (file: string | null) => (file === null || shipped.includes(file) ? file : resolve(folder, file))
-  return { ...profile, fonts: { etching: place(profile.fonts.etching), print: place(profile.fonts.print) } }
+  return {
+    ...profile,
+    fonts: { ...profile.fonts, etching: place(profile.fonts.etching), print: place(profile.fonts.print) },
+  }
 }
 
 /** `['marks', 2, 'rect']` as `marks[2].rect`. */

@@ -147,6 +147,11 @@ export const ProductProfile = z.strictObject({
     /** TrueType or OpenType file, its path from the profile's folder; null when the maker's font is not known. */
     etching: z.string().nullable(),
     print: z.string().nullable(),
+    /**
+     * Look-alikes that the maker's typefaces draw alike: an exchange of the two cannot be seen, and the product accepts that.
+     * Left out: none, and a text in which they cannot be told apart is not read.
+     */
+    acceptAlike: z.array(z.enum(['0O', '1I'])).optional(),
   }),
   /** Limits of measurements by name; the names are known to harness/checks, which judges by them. */
   limits: z.record(z.string(), limits),

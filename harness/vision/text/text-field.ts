@@ -108,7 +108,8 @@ export function fieldsOf(
   profile: ProductProfile,
   openFont: (file: string) => OutlineFont,
 ): readonly TextField[] {
-  const fields = shapesOf(mark, profile)
+  const { acceptAlike = [] } = profile.fonts
+  const fields = shapesOf(mark, profile).map(field => (acceptAlike.length === 0 ? field : { ...field, acceptAlike }))
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
   if (named === null) {
     const isChecked = ['address', 'epk', 'confirmation-code'].includes(mark.content)
