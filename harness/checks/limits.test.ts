@@ -76,11 +76,11 @@ test('what a picture may have made is evidence only on a picture that is fit, or
     'wrong-modules',
     'layer-exposed',
   ])
-    expect([name, needs(name)]).toEqual([name, 'fit-picture'])
+    expect([name, needs(name)]).toEqual([name, ['fit-picture']])
   for (const name of ['text-weakest-stroke', 'text-contrast', 'text-height'])
-    expect([name, needs(name)]).toEqual([name, 'read-text'])
+    expect([name, needs(name)]).toEqual([name, ['read-text', 'fit-picture']])
   for (const name of ['placement-shift', 'cover-open-strokes', 'symbol-version'])
-    expect([name, needs(name)]).toEqual([name, null])
+    expect([name, needs(name)]).toEqual([name, []])
 })
 
 test('a value within a twentieth of its limit, on either side, is for another photograph', () => {

@@ -28,7 +28,8 @@ const strokesOnly = {
   engine: 'wasm' as const,
   readers: [],
   readLine: async () => ({
-    ...noLine('not read here'),
+    ...noLine('not read here', { sharpness: 6 }),
+    strokes: { faceFit: 0.95, missing: [0.3], added: [0.3], lit: [true] },
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),
   openFont,

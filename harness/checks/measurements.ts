@@ -27,13 +27,28 @@ export interface MeasurementRow {
    * What a bad value needs to be evidence. `fit-picture`: blur, glare and uneven light make values as bad as bad print does,
    * never better ones. `read-text`: a text that the plan reads, and that was read; on others glare looks like a missing stroke.
    */
-  readonly needs: 'fit-picture' | 'read-text' | null
+  readonly needs: readonly ('fit-picture' | 'read-text')[]
 }
 
 const MARGINAL_SHARE = 0.05
 /** Print and die-cut of a sticker may differ by this, mm. */
 const PRINT_TO_DIE_CUT_MM = 0.5
 
+/**
+ * Least residual of a stroke that is none of the text's, by where it stands: remains of the scratch-off and of the upper layer
+ * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
+ */
+const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.1, scratched: 1.3 } as const
+const ADDED = { printed: 0.8, peeled: 0.95, etched: 0.85, scratched: 1.2 } as const
+const strokeAtMost =
+  (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
+  ({ marks }, of) => {
+    const mark = marks.find(({ name }) => name === of)
+    if (mark?.kind !== 'text') return { min: null, max: limits.etched }
+    const isCovered = marks.some(other => other.kind === 'cover' && other.covers === of)
+    const place = isCovered ? 'scratched' : mark.made === 'etched' ? 'etched' : 'printed'
+    return { min: null, max: limits[place === 'printed' && mark.on === 'bottom-layer' ? 'peeled' : place] }
+  }
 const atMost = (max: number) => () => ({ min: null, max })
 const tolerated =
   (key: 'toleranceMm' | 'toleranceDeg', more = 0): MeasurementRow['usual'] =>
@@ -43,7 +58,7 @@ const toleratedByPrint = tolerated('toleranceMm', PRINT_TO_DIE_CUT_MM)
 
 /** Rows of one subject and one check: unit, title, and limits if any are usual. */
 const rowsOf =
-  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = null) =>
+  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = []) =>
   (unit: Measurement['unit'], title: string, usual: MeasurementRow['usual'] = () => null): MeasurementRow => ({
     unit,
     of: [of].flat(),
@@ -56,7 +71,7 @@ const rowsOf =
 const cover = rowsOf('cover', 'cover-intact')
 /** Of a cover by its look: values scatter, and only far beyond the limit is one certain. */
 const coverBy: typeof cover = (...row) => ({
-  ...rowsOf('cover', 'cover-intact', 'fit-picture')(...row),
+  ...rowsOf('cover', 'cover-intact', ['fit-picture'])(...row),
   marginalShare: 1 / 3,
 })
 /** How far a side of a cover reaches beyond the text at its least. Less than nothing is open text; the profile says how much is usual. */
@@ -70,10 +85,10 @@ const coverEdge = (side: string): MeasurementRow => ({
   marginalShare: 0.85,
 })
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
-const below = rowsOf('bottom-layer', 'layer-intact', 'fit-picture')
+const below = rowsOf('bottom-layer', 'layer-intact', ['fit-picture'])
 const sticker = rowsOf('sticker', 'placement')
-const text = rowsOf('text', 'legibility', 'read-text')
-const print = rowsOf('qr', 'print-quality', 'fit-picture')
+const text = rowsOf('text', 'legibility', ['read-text', 'fit-picture'])
+const print = rowsOf('qr', 'print-quality', ['fit-picture'])
 const picture = rowsOf('qr', 'print-quality')
 const card = rowsOf('card', 'print-quality')
 /** A property that is read and not measured: there is no band around its limits. */
@@ -113,7 +128,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // Good photographs of all kinds show up to 1.4.
   'layer-open-area': below('mm²', 'largest place of the sticker that shows the layer below', atMost(1.6)),
   // 179 good photographs have up to 3.5; ink that is 3 % darker than the paper 12.
-  'show-through': rowsOf('top-layer', 'layer-intact', 'fit-picture')(
+  'show-through': rowsOf('top-layer', 'layer-intact', ['fit-picture'])(
     'index',
     'how clearly the finder patterns below show through',
     atMost(4),
@@ -125,9 +140,13 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
   // More is a layer that does not lie on the other; good ones have up to 0.55.
   'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),
+  'text-sharpness': text('ratio', 'steepness of the edges, grey spans a capital’s height'),
   'text-contrast': text('%', 'contrast of the strokes'),
   'text-height': text('mm', 'height of the characters'),
   'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),
+  // Scores against the character's own glyph: 1 is a stroke half as dark as the others, beyond doubt.
+  'text-missing-stroke': text('ratio', 'most ink that a character lacks', strokeAtMost(MISSING)),
+  'text-added-stroke': text('ratio', 'most ink that a character has too much', strokeAtMost(ADDED)),
   'symbol-contrast': print('%', 'brightest less darkest reflectance'),
   'cell-contrast': print('%', 'contrast of dark and light modules'),
   modulation: print('index', 'modulation'),

@@ -98,7 +98,7 @@ function shapeFaults(error: ZodError): ProfileFault[] {
 function withFilesFrom({ appearance, ...profile }: ProductProfile, folder: string): ProductProfile {
   const shipped: readonly string[] = Object.values(shippedFonts)
   const place = (file: string | null) => (file === null || shipped.includes(file) ? file : resolve(folder, file))
-  const fonts = { etching: place(profile.fonts.etching), print: place(profile.fonts.print) }
+  const fonts = { ...profile.fonts, etching: place(profile.fonts.etching), print: place(profile.fonts.print) }
   if (appearance === undefined) return { ...profile, fonts }
   const placed = appearance.map(({ file, sha256 }) => ({
     file: isShippedAppearance(file) ? file : resolve(folder, file),

@@ -159,6 +159,11 @@ export const ProductProfile = z.strictObject({
     /** TrueType or OpenType file, its path from the profile's folder; null when the maker's font is not known. */
     etching: z.string().nullable(),
     print: z.string().nullable(),
+    /**
+     * Look-alikes that the maker's typefaces draw alike: an exchange of the two cannot be seen, and the product accepts that.
+     * Left out: none, and a text in which they cannot be told apart is not read.
+     */
+    acceptAlike: z.array(z.enum(['0O', '1I'])).optional(),
   }),
   /**
    * What good units look like, a file a rig (`assay product appearance`): its path from the profile's folder, and its digest.

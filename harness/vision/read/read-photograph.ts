@@ -21,13 +21,13 @@ import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
 import { quietModules } from '../symbols/quiet-zone.ts'
-import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
+import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
-import { type RestSeen, restOfCard, restOfLayers } from './read-rest.ts'
+import { restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -197,8 +197,8 @@ export async function seePhotograph(
       measurements: [
         ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
-        ...[...texts].flatMap(([mark, { lines }]) =>
-          lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
+        ...textMarks(profile).flatMap(mark =>
+          textMeasurements(texts.get(mark.name)?.lines.map(({ reading }) => reading) ?? [], mark, photograph.how.light),
         ),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits

@@ -3,14 +3,21 @@ import { shippedFonts } from '../../../products/font.ts'
 import { strokesOf } from '../stroke-relief.ts'
 import { drawLine } from '../synthetic-line.testing.ts'
 import { findBand } from '../text-band.ts'
-import { drawFace, FACE_SYMBOLS, packFaces } from '../training/write-common-faces.testing.ts'
-import { commonFaces, decompressFaces } from './common-faces.node.ts'
+import { CAPITAL_SYMBOLS, drawFace, FACE_SYMBOLS, packFaces } from '../training/write-common-faces.testing.ts'
+import { capitalFaces, commonFaces, decompressFaces } from './common-faces.node.ts'
 import { layText } from './glyph-margins.ts'
 
 test('every face has every symbol of Base58 and bech32, with ink in each', () => {
   expect(commonFaces().map(({ name }) => name)).toContain('LiberationSans-Regular')
   for (const { templates } of commonFaces())
     for (const symbol of FACE_SYMBOLS) expect(Math.max(...templates.get(symbol)!.sharp.data), symbol).toBe(255)
+})
+
+test('many more faces have every capital, digit and hyphen', () => {
+  expect(capitalFaces().length).toBeGreaterThan(60)
+  for (const { name, templates } of capitalFaces())
+    for (const symbol of CAPITAL_SYMBOLS)
+      expect(Math.max(...templates.get(symbol)!.sharp.data), `${name} ${symbol}`).toBeGreaterThan(200)
 })
 
 test.for(Object.values(shippedFonts))('%s is drawn as it is kept', async file => {

@@ -139,7 +139,7 @@ export function fitLine(
 }
 
 /** Pens by the font's advances, shifted and stretched to the middles that were seen. */
-function pitchOf(
+export function pitchOf(
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
   letterSpacingInCaps: number,
