@@ -31,7 +31,8 @@ export async function learnVirtualAppearance(
   await using line = await VirtualLine.make({ profile, seed, count: units, share: 0, signal })
   await using vision = openVision({ workers: 2 })
   await using rig = await openRig(
-    { kind: 'virtual', seed, clock: steppingClock(new Date(firstPhotograph), 1000) },
+    // A busy machine draws slowly: that is no fault of the twin's.
+    { kind: 'virtual', seed, cameraDeadlineMs: 600_000, clock: steppingClock(new Date(firstPhotograph), 1000) },
     signal,
   )
   await rig.stage.goTo('inspect', signal)

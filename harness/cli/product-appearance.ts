@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { unprovedNames } from '../core/vocabulary.ts'
-import { inspectUnit } from '../inspection/inspect-unit.ts'
-import { fileSeen } from '../inspection/photograph-unit.ts'
+import { fileSeen, takenOf } from '../inspection/photograph-unit.ts'
+import { runInspections, type Visit } from '../inspection/run.ts'
 import { stations } from '../inspection/station.ts'
 import { APPEARANCE_ENDING, geometrySha256, loadAppearance } from '../products/appearance.node.ts'
 import {
@@ -19,8 +19,9 @@ import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { type LotFile, readLotFile } from '../products/unit-record.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
+import type { AppearanceSample } from '../vision/appearance/sample.ts'
 import { learnLight, type TaughtPhotograph } from '../vision/appearance/teach.ts'
-import type { PhotographReading } from '../vision/reading.ts'
+import type { Seen } from './photographs/inspection-results.ts'
 import { lightOfFiles } from './photographs/light-of-file.ts'
 import { lookAtPhotographs } from './photographs/look-at-photographs.ts'
 import type { Output } from './photographs/output.ts'
@@ -39,10 +40,19 @@ interface Taught {
   readonly byLight: ReadonlyMap<string, readonly TaughtPhotograph[]>
 }
 
+/** A photograph that may be learned from, as the loop judges it. */
+interface LearnVisit extends Visit {
+  readonly photo: string
+  readonly light: string
+  readonly rigThatTook: AppearanceRig
+  readonly sample: AppearanceSample
+}
+
 /**
  * Learns what good units look like from photographs of them. A photograph whose unit does not pass everything else is left out
  * by name.
  * @returns 4 when a photograph was left out
+ * @throws RunStopped at a secret that lies open
  */
 export async function learnAppearance(
   product: string,
@@ -53,67 +63,68 @@ export async function learnAppearance(
 ): Promise<ExitCode> {
   const profile = withoutAppearance(loadProfile(product))
   const lot = readRecords(options.records)
-  const { light } = options
-  const lightOf = lightOfFiles(profile, light === undefined ? {} : { light })
+  const lightOf = lightOfFiles(profile, options.light === undefined ? {} : { light: options.light })
   const byLight = new Map<string, TaughtPhotograph[]>()
   let rig: AppearanceRig | null = null
   let leftOut = 0
-  for await (const looked of lookAtPhotographs(photos, profile, { lightOf, crops: false, learn: true }, signal)) {
-    const why = 'error' in looked ? looked.error.message : await notGood(looked, profile, lot, signal)
-    if ('error' in looked || typeof why === 'string') {
-      output.tell(`assay: ${looked.photo} is left out: ${why}`)
-      leftOut++
-      continue
-    }
-    const own: AppearanceRig = looked.rig ?? { kind: 'files', name: 'files', calibration: null }
-    rig ??= own
-    if (JSON.stringify(own) !== JSON.stringify(rig))
-      throw new AssayError(
-        'appearance-mixed',
-        `${looked.photo} comes from another rig than the photographs before it; learn each rig by itself.`,
-      )
-    byLight.set(looked.light, [...(byLight.get(looked.light) ?? []), { unit: why.unit, sample: why.sample }])
+  const leaveOut = (photo: string, why: string) => {
+    output.tell(`assay: ${photo} is left out: ${why}`)
+    leftOut++
   }
+  async function* visits(): AsyncGenerator<LearnVisit> {
+    for await (const looked of lookAtPhotographs(photos, profile, { lightOf, crops: false, learn: true }, signal)) {
+      const visit = 'error' in looked ? looked.error.message : visitOf(looked, profile, lot)
+      if (typeof visit === 'string') leaveOut(looked.photo, visit)
+      else yield visit
+    }
+  }
+  await runInspections({
+    visits: visits(),
+    onRecord: ({ visit: { photo, light, rigThatTook, sample }, record }) => {
+      const why = objection(record)
+      if (why !== null) return leaveOut(photo, why)
+      rig ??= rigThatTook
+      if (JSON.stringify(rigThatTook) !== JSON.stringify(rig))
+        throw new AssayError(
+          'appearance-mixed',
+          `${photo} comes from another rig than the photographs before it; learn each rig by itself.`,
+        )
+      byLight.set(light, [...(byLight.get(light) ?? []), { unit: record.unit!, sample }])
+    },
+    signal,
+  })
   if (rig === null) throw tooFew(options.light ?? 'any light', 0)
   keepAppearance(profile, { rig, byLight }, options.out, output)
   return leftOut === 0 ? exitCodes.passed : exitCodes.inconclusive
 }
 
-/** What the profile names already may be of other measures or gone: that is why it is learned again. */
-export function withoutAppearance({ appearance: _, ...profile }: ProductProfile): ProductProfile {
-  return profile
-}
-
-type Good = Pick<TaughtPhotograph, 'unit' | 'sample'>
-
-/** The unit and what can be learned of it; a sentence when the photograph does not show a unit that is good. */
-async function notGood(
-  {
-    look,
-    light,
-  }: { readonly look: { reading: PhotographReading; sample?: Good['sample'] | null }; readonly light: string },
-  profile: ProductProfile,
-  lot: LotFile,
-  signal: AbortSignal,
-): Promise<Good | string> {
+/** A sentence instead where the photograph says too little of how it was taken or of the card. */
+function visitOf({ photo, look, light, rig }: Seen, profile: ProductProfile, lot: LotFile): LearnVisit | string {
   if (light === 'unknown') return 'nobody said which light it was taken under; add --light NAME.'
   const { reading, sample = null } = look
   const state = (['etched', 'sealed', 'opened'] as const).find(name => name === reading.states[0])
   if (state === undefined || sample === null)
     return 'no card was found in it well enough to be compared with others, or its state cannot be told.'
-  const record = await inspectUnit({
+  return {
+    photo,
+    light,
+    rigThatTook: rig ?? { kind: 'files', name: 'files', calibration: null },
+    sample,
     station: stations[state],
     profile,
-    photographs: [fileSeen(reading, light)],
+    photographs: [takenOf(Promise.resolve(look), seen => fileSeen(seen, light))],
     records: () => lot,
     clock: () => new Date().toISOString(),
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
+    // What only an appearance can prove is what is being learned.
     acceptUnproved: unprovedNames,
-    challenge: crypto.getRandomValues(new Uint8Array(32)),
-    signal,
-  })
-  return objection(record) ?? { unit: record.unit!, sample }
+  }
+}
+
+/** What the profile names already may be of other measures or gone: that is why it is learned again. */
+export function withoutAppearance({ appearance: _, ...profile }: ProductProfile): ProductProfile {
+  return profile
 }
 
 /** Why a unit is no example of a good one; null for one that is. What its appearance says is not asked, since it is being learned. */

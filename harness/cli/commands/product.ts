@@ -61,7 +61,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('-r, --records <file>', "the lot's public records, JSON")
     .option('--light <name>', 'the light that they were taken under, where no file of assay rig shoot says it')
     .option('--virtual', 'learn from units on the virtual rig instead of photographs')
-    .option('--units <number>', 'with --virtual: how many', wholeFrom(5, 100), 10)
+    .option('--units <number>', 'with --virtual: how many', wholeFrom(5, 100), 8)
     .option('--out <file>', 'the file to write or to add to; NAME.appearance.json when left out')
     .addHelpText(
       'after',
