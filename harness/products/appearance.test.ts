@@ -15,7 +15,7 @@ import {
   learnedLight,
   parseAppearance,
 } from './appearance.ts'
-import { loadProfile } from './load-profile.ts'
+import { loadProfile, shippedProfiles } from './load-profile.ts'
 import type { ProductProfile } from './profile.ts'
 
 const reference = loadProfile('assay-reference')
@@ -194,3 +194,17 @@ function pathsOf(json: unknown, before: readonly string[] = []): string[][] {
     ...Object.entries(json).flatMap(([key, inner]) => pathsOf(inner, [...before, key])),
   ]
 }
+
+test.each(shippedProfiles().filter(({ appearance }) => appearance !== undefined))(
+  'what $name names is what comes with it: the twin, under each light that stations take',
+  profile => {
+    const [twin, ...rest] = appearancesOf(profile)
+    expect(rest).toEqual([])
+    expect(twin).toMatchObject({ product: profile.name, rig: { kind: 'virtual', calibration: null } })
+    for (const light of ['dome', 'ring', 'left']) {
+      const learned = learnedLight([twin!], twin!.rig, light)!
+      expect(Object.keys(learned.surfaces)).toEqual(expect.arrayContaining(['card', 'top-layer']))
+      expect(learned.units).toBeGreaterThanOrEqual(8)
+    }
+  },
+)

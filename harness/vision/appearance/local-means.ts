@@ -15,17 +15,23 @@ export function lessMean({ width, height, data, valid }: Field, across: number, 
   return { width, height, data: sums, valid }
 }
 
-/** Blurred by three box means one after the other, about a Gaussian of `sigmaPx`; only what counts does. */
-export function blurred({ width, height, data, valid }: Field, sigmaPx: number): Field {
+/**
+ * Blurred by three box means one after the other, about a Gaussian of `sigmaPx`; only what counts does.
+ * @param fields of one size, of which the same places count
+ */
+export function blurred(fields: readonly Field[], sigmaPx: number): Field[] {
+  const { width, height, valid } = fields[0]!
   const reach = Math.max(1, Math.round((Math.sqrt(4 * sigmaPx * sigmaPx + 1) - 1) / 2))
   const thrice = (values: Float32Array) => {
     for (let pass = 0; pass < 3; pass++) values = boxSum(values, width, height, reach, reach)
     return values
   }
-  const sums = thrice(data)
   const counts = thrice(new Float32Array(valid))
-  for (let i = 0; i < sums.length; i++) sums[i] = valid[i] === 1 ? sums[i]! / counts[i]! : 0
-  return { width, height, data: sums, valid }
+  return fields.map(({ data }) => {
+    const sums = thrice(data)
+    for (let i = 0; i < sums.length; i++) sums[i] = valid[i] === 1 ? sums[i]! / counts[i]! : 0
+    return { width, height, data: sums, valid }
+  })
 }
 
 /** At half the scale: the mean of each four samples that count, where at least two do. */
@@ -66,7 +72,8 @@ export function boxSum(
   }
   if (down === 0) return rows
   const running = new Float64Array(width)
-  for (let i = 0; i < Math.min(down, height) * width; i++) running[i % width]! += rows[i]!
+  for (let y = 0; y < Math.min(down, height); y++)
+    for (let x = 0, i = y * width; x < width; x++, i++) running[x]! += rows[i]!
   const out = new Float32Array(data.length)
   for (let y = 0; y < height; y++) {
     const row = y * width

@@ -25,21 +25,20 @@ export function surfaceMaps(raster: Raster, valid: Uint8Array, pixelsPerMm: numb
   const rowless = lessMean(tone, px(2), 0)
   const local = lessMean(tone, px(2), px(2))
   const quiet = lessMean(local, px(3.5), 0)
-  const half = halved(rowless)
-  const quarter = halved(halved(tone))
+  const large = [local, ...(colours === null ? [] : [colours.red, colours.blue])].map(halved)
+  const [patch, redGreen, blueGreen] = blurred(large, (0.8 * pixelsPerMm) / 2)
   const maps = new Map<AppearanceMap, Field>([
     ['upright', stroke(rowless, 1, width, px(0.5))],
     ['level', stroke(quiet, width, 1, px(0.45))],
     ['rising', diagonal(rowless, width + 1, width - 1, px(0.36))],
     ['falling', diagonal(rowless, width - 1, width + 1, px(0.36))],
-    ['dot', blurred(rowless, 0.16 * pixelsPerMm)],
-    ['spot', blurred(half, (0.4 * pixelsPerMm) / 2)],
-    ['patch', blurred(halved(local), (0.8 * pixelsPerMm) / 2)],
-    ['tone', blurred(quarter, (1.5 * pixelsPerMm) / 4)],
+    ['dot', blurred([rowless], 0.16 * pixelsPerMm)[0]!],
+    ['spot', blurred([halved(rowless)], (0.4 * pixelsPerMm) / 2)[0]!],
+    ['patch', patch!],
+    ['tone', blurred([halved(halved(tone))], (1.5 * pixelsPerMm) / 4)[0]!],
   ])
-  if (colours === null) return maps
-  maps.set('red-green', blurred(halved(colours.red), (0.8 * pixelsPerMm) / 2))
-  maps.set('blue-green', blurred(halved(colours.blue), (0.8 * pixelsPerMm) / 2))
+  if (redGreen !== undefined) maps.set('red-green', redGreen)
+  if (blueGreen !== undefined) maps.set('blue-green', blueGreen)
   return maps
 }
 

@@ -38,7 +38,7 @@ interface Strongest {
 }
 
 /** Places where a surface is further from what was learned than good units are. */
-function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: LearnedSurface): Leftover[] {
+export function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: LearnedSurface): Leftover[] {
   const { columns, rows, cellMm } = cells
   if (columns !== learned.columns || rows !== learned.rows || cellMm !== learned.cellMm) return []
   const { strengths, maps } = strongest(cells, learned)
