@@ -162,11 +162,7 @@ export const inspectionMutants: readonly Mutant[] = [
         'if (exposure !== null) draft.stop(exposure)',
         'keys are multiplied of a unit whose secrets lay open',
       ],
-      [
-        'readings.map(reading => seenAt(station, reading))',
-        'readings',
-        'a layer that is held under the camera stands in for the card',
-      ],
+      ['seenAt(station, reading)', 'reading', 'a layer that is held under the camera stands in for the card'],
       [
         'unit?.confirmationCode ?? confirmationCode',
         'confirmationCode ?? unit?.confirmationCode',
@@ -258,8 +254,8 @@ export const inspectionMutants: readonly Mutant[] = [
         'an encrypted key that shows beside the passphrase is no alarm',
       ],
       [
-        "[...top, 'cover', 'confirmation-code'], epk)",
-        "[...top, 'cover', 'confirmation-code'], [])",
+        "[...top, 'cover', 'confirmation-code'], epk, [dome, fromTheSide])",
+        "[...top, 'cover', 'confirmation-code'], [], [dome, fromTheSide])",
         'an encrypted key that shows on a finished unit is no alarm',
       ],
       [
