@@ -23,6 +23,7 @@ import { legibilityMeasurements } from '../text/line-reading.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
+import { markShift } from './mark-shift.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import { type RestSeen, restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
@@ -183,6 +184,10 @@ export async function seePhotograph(
         ...[...texts].flatMap(([mark, { lines }]) =>
           lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
         ),
+        ...textMarks(profile).flatMap(mark => {
+          const seen = texts.get(mark.name)
+          return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+        }),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits
             ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))

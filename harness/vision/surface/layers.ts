@@ -57,7 +57,17 @@ export function seeLayers(
   if (seen.open !== 'top') return { ...seen, measurements: area }
   const below = showThrough(raster, profile, layerToPixels)
   const through: Measurement[] =
-    below === null ? [] : [{ name: 'show-through', of: 'top-layer', value: below.t, unit: 'index', ...(below.isFit ? {} : { fit: false }) }]
+    below === null
+      ? []
+      : [
+          {
+            name: 'show-through',
+            of: 'top-layer',
+            value: below.t,
+            unit: 'index',
+            ...(below.isFit ? {} : { fit: false }),
+          },
+        ]
   if (share === null) return withoutColour(raster, profile, cardToPixels, seen, through)
   return { ...seen, measurements: [measured('layer-exposed', 100 * share, '%', cast.isStrong), ...area, ...through] }
 }

@@ -125,12 +125,7 @@ function residualOf({ width, height, data }: GreyImage, paper: Uint8Array): Grey
   return { width, height, data: rest.map(value => Math.max(-most, Math.min(most, value))) }
 }
 
-function takeOffMeans(
-  rest: Float32Array,
-  paper: Uint8Array,
-  lines: number,
-  lineOf: (at: number) => number,
-): void {
+function takeOffMeans(rest: Float32Array, paper: Uint8Array, lines: number, lineOf: (at: number) => number): void {
   const [sums, counts] = [new Float64Array(lines), new Float64Array(lines)]
   for (const [at, value] of rest.entries()) {
     sums[lineOf(at)]! += value
@@ -226,14 +221,7 @@ function integralOf(data: Float32Array, width: number, height: number): Float64A
 }
 
 /** Sum over a square about (x, y). */
-function boxSum(
-  integral: Float64Array,
-  width: number,
-  height: number,
-  x: number,
-  y: number,
-  sidePx: number,
-): number {
+function boxSum(integral: Float64Array, width: number, height: number, x: number, y: number, sidePx: number): number {
   const within = (value: number, most: number) => Math.max(0, Math.min(most, Math.round(value)))
   const [left, right] = [within(x - sidePx / 2, width), within(x + sidePx / 2, width)]
   const [top, bottom] = [within(y - sidePx / 2, height), within(y + sidePx / 2, height)]
