@@ -137,6 +137,8 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'placement-shift': sticker('mm', 'distance from its place', tolerated('toleranceMm')),
   // Where the sticker's own edge cannot be seen.
   'placement-shift-by-print': sticker('mm', 'distance of its print from its place', toleratedByPrint),
+  // Where a line begins and ends depends on its font, which is not always known.
+  'mark-shift': rowsOf('text', 'placement', 'read-text')('mm', 'distance of the text from its place', atMost(1)),
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
   // More is a layer that does not lie on the other; good ones have up to 0.55.
   'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),

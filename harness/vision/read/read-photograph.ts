@@ -26,6 +26,7 @@ import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
+import { markShift } from './mark-shift.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
 import { restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
@@ -200,6 +201,10 @@ export async function seePhotograph(
         ...textMarks(profile).flatMap(mark =>
           textMeasurements(texts.get(mark.name)?.lines.map(({ reading }) => reading) ?? [], mark, photograph.how.light),
         ),
+        ...textMarks(profile).flatMap(mark => {
+          const seen = texts.get(mark.name)
+          return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+        }),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits
             ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))

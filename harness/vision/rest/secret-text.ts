@@ -4,8 +4,8 @@ import type { ProductProfile } from '../../products/profile.ts'
 
 /** So many symbols of a passphrase in a row, letters and digits among them, are no word and no number of a maker's. */
 const MIXED_RUN = 6
-/** And so many letters alone no word. */
-const ANY_RUN = 12
+/** And so many letters alone no words. */
+const ANY_RUN = 20
 /** A text of which less is of the passphrase's alphabet is in another one, as an address is. */
 const LEAST_SHARE = 0.8
 /** A reader may see some symbols too many. */
