@@ -6,8 +6,8 @@ export const inspectionMutants: readonly Mutant[] = [
     ['harness/inspection/merge.test.ts'],
     [
       [
-        "(isWhole && ['broken', 'displaced'].includes(outcome))",
-        'false',
+        "['unsure', 'whole', 'displaced', 'broken', 'missing']",
+        "['unsure', 'displaced', 'broken', 'missing', 'whole']",
         'a cover that is broken on one photograph is whole by another one',
       ],
       ['Math.log(0.01)', 'Math.log(1e-30)', 'a photograph that shows another character never speaks against a text'],
@@ -247,15 +247,19 @@ export const inspectionMutants: readonly Mutant[] = [
         "'passphrase-commitment': ['opened']",
         'a passphrase that opens nothing is covered',
       ],
-      ["name === 'opened' ? []", "name !== 'printed' ? []", 'both factors may lie open on the line'],
       [
-        "[...top, 'passphrase', 'confirmation-code'], epk)",
-        "[...top, 'passphrase', 'confirmation-code'], [])",
+        "factorsMayMeet: name === 'opened'",
+        "factorsMayMeet: name !== 'printed'",
+        'both factors may lie open on the line',
+      ],
+      [
+        "[...top, 'passphrase', 'confirmation-code'], ['passphrase'])",
+        "[...top, 'passphrase', 'confirmation-code'], ['epk', 'passphrase'])",
         'an encrypted key that shows beside the passphrase is no alarm',
       ],
       [
-        "[...top, 'cover', 'confirmation-code'], epk, [dome, fromTheSide])",
         "[...top, 'cover', 'confirmation-code'], [], [dome, fromTheSide])",
+        "[...top, 'cover', 'confirmation-code'], ['epk'], [dome, fromTheSide])",
         'an encrypted key that shows on a finished unit is no alarm',
       ],
       [
