@@ -37,8 +37,8 @@ const PRINT_TO_DIE_CUT_MM = 0.5
  * Least residual of a stroke that is none of the text's, by where it stands: remains of the scratch-off and of the upper layer
  * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
  */
-const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.1, scratched: 1.3 } as const
-const ADDED = { printed: 0.8, peeled: 0.95, etched: 0.85, scratched: 1.2 } as const
+const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.2, scratched: 1.3 } as const
+const ADDED = { printed: 0.8, peeled: 0.95, etched: 1, scratched: 1.2 } as const
 const strokeAtMost =
   (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
   ({ marks }, of) => {
