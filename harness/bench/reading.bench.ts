@@ -125,8 +125,13 @@ function pick<T>(items: readonly T[]): T {
 }
 
 /** Levels of light: a camera's are about its 2.2th root. */
-const light = (level: number) => (Math.max(0, level) / 255) ** 2.2
-const level = (amount: number) => 255 * Math.max(0, amount) ** (1 / 2.2)
+function light(level: number): number {
+  return (Math.max(0, level) / 255) ** 2.2
+}
+
+function level(amount: number): number {
+  return 255 * Math.max(0, amount) ** (1 / 2.2)
+}
 
 function moved({ width, height, data }: GreyImage, lengthPx: number, angleDeg: number): GreyImage {
   const steps = Math.max(2, Math.ceil(lengthPx))

@@ -38,8 +38,8 @@ const PRINT_TO_DIE_CUT_MM = 0.5
  * Least residual of a stroke that is none of the text's, by where it stands: remains of the scratch-off and of the upper layer
  * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
  */
-const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.1, scratched: 1.3 } as const
-const ADDED = { printed: 0.8, peeled: 0.95, etched: 0.85, scratched: 1.2 } as const
+const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.2, scratched: 1.3 } as const
+const ADDED = { printed: 0.8, peeled: 0.95, etched: 1, scratched: 1.2 } as const
 const strokeAtMost =
   (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
   ({ marks }, of) => {
@@ -138,7 +138,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // Where the sticker's own edge cannot be seen.
   'placement-shift-by-print': sticker('mm', 'distance of its print from its place', toleratedByPrint),
   // Where a line begins and ends depends on its font, which is not always known.
-  'mark-shift': rowsOf('text', 'placement', 'read-text')('mm', 'distance of the text from its place', atMost(1)),
+  'mark-shift': rowsOf('text', 'placement', ['read-text'])('mm', 'distance of the text from its place', atMost(1)),
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
   // More is a layer that does not lie on the other; good ones have up to 0.55.
   'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),

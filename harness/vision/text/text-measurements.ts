@@ -6,7 +6,7 @@ import { HIDES_STROKES } from './soft-line.ts'
 /** A text explained less than this by the face that fits it best lies in another face, or under much else. */
 const FACE_FITS = 0.88
 /** Below this no face is anything like the line's, and nothing is measured by one. */
-const LEAST_FACE_FIT = 0.7
+const LEAST_FACE_FIT = 0.8
 /** Light from one side shades the walls of an etching: strokes then have less on one flank and more on the other. */
 const FROM_ONE_SIDE = ['left', 'right']
 

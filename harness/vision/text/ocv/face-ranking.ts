@@ -64,21 +64,35 @@ export function smallStrip({ width, height, data }: GreyImage): GreyImage {
   return { width: columns, height: rows, data: out }
 }
 
+/** Part of the strokes that a face explains in a hurry, and how far the line then lies from its place, px. */
+interface RoughFit {
+  readonly fit: number
+  readonly dy: number
+}
+
 /**
  * About how much of the strokes a text explains in a face: told in a hundredth of the time that laying it takes, to choose the
- * faces that are worth it. Null when the line does not have the face's pitch.
+ * faces that are worth it.
+ * @param dyOfOthers how far the line lies from its place in other faces: all have one baseline
+ * @returns null when the line does not have the face's pitch
  */
-export function roughFit(strip: GreyImage, { templates }: CommonFace, seen: SeenText): number | null {
+export function roughFit(
+  strip: GreyImage,
+  { templates }: CommonFace,
+  seen: SeenText,
+  dyOfOthers?: number,
+): RoughFit | null {
   const { symbolsAt, text, middles, letterSpacingInCaps } = seen
   const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
   const pens = pitchOf(glyphs, middles, letterSpacingInCaps)
   if (pens === null) return null
   const laid = glyphs.map((glyph, i) => ({ glyph: smallOf(glyph), x: Math.round(pens[i]! / OF_TEMPLATE) }))
-  let best = 0
-  for (let dy = -REACH; dy <= REACH; dy++) {
+  const dys = dyOfOthers === undefined ? [-2, -1, 0, 1, 2] : [dyOfOthers]
+  let best = { sum: 0, dy: 0 }
+  for (const dy of dys) {
     const sum = laid.reduce((all, { glyph, x }) => all + explained(strip, glyph, x, 2 * SMALL_CAP + dy), 0)
-    best = Math.max(best, sum)
+    if (sum > best.sum) best = { sum, dy }
   }
   const first = Math.round(ROWS[0] / OF_STRIP)
   const last = Math.round(ROWS[1] / OF_STRIP)
@@ -86,7 +100,7 @@ export function roughFit(strip: GreyImage, { templates }: CommonFace, seen: Seen
   const to = Math.min(strip.width, laid.at(-1)!.x + SMALL_CAP)
   let all = 0
   for (let y = first; y < last; y++) for (let x = from; x < to; x++) all += strip.data[y * strip.width + x]! ** 2
-  return all > 0 ? best / all : 0
+  return { fit: all > 0 ? best.sum / all : 0, dy: best.dy }
 }
 
 /** The most of the strokes' squares that a glyph explains near its place. */

@@ -76,9 +76,8 @@ export class TemplateStore {
       const templates = await this.#templatesOf(field.font.outlines, symbols)
       return holdText(strokes, [{ name: field.font.outlines.file, templates }], seen, isEvidence, true)
     }
-    // Small letters stand only in texts that have a checksum.
-    if (decoding.text.some((choice, place) => /[a-z]/.test(places[place]!.symbols[choice]!))) return null
-    return holdText(strokes, this.#capitalFaces(), seen, isEvidence, false)
+    const hasSmall = decoding.text.some((choice, place) => /[a-z]/.test(places[place]!.symbols[choice]!))
+    return holdText(strokes, hasSmall ? this.#commonFaces() : this.#capitalFaces(), seen, isEvidence, false)
   }
 
   /** Each symbol of a font is drawn once. */

@@ -4,6 +4,7 @@ import type { CommonFace } from './common-faces.ts'
 import { roughFit, smallStrip } from './face-ranking.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
 import { TEMPLATE_CAP } from './glyph-templates.ts'
+import type { LineFit } from './line-fit.ts'
 import { edgesOf, type StrokeResidual, strokeResidual } from './stroke-residual.ts'
 
 /** A text as it lies in the faces that its strokes have. */
@@ -20,7 +21,9 @@ export interface HeldText {
 /** Which look-alike a face has to rule out. Between I, l and | most faces make no difference. */
 const LOOK_ALIKE: Readonly<Record<string, string>> = { 0: 'O', O: '0', 1: 'I', I: '1' }
 /** So many of the faces that fit a line roughly are laid on it. */
-const LAID = 5
+const LAID = 4
+/** So many of those that fit the text as read are tried with look-alikes in its place. */
+const ROUGHLY = 16
 /** Faces within this of the best fit are heard as well: the right one may be a little behind its sibling. */
 const SIBLINGS = 0.02
 /** A face that explains less is another one. */
@@ -53,23 +56,37 @@ export function holdText(
     return rival === undefined ? [] : [{ place, rival }]
   })
   const small = smallStrip(strip)
+  let dy: number | undefined
+  const rough = (face: CommonFace, text: readonly string[]) => {
+    const found = roughFit(small, face, withText(seen, text), dy)
+    if (found !== null && found.fit > LEAST_FACE_FIT) dy ??= found.dy
+    return found?.fit ?? 0
+  }
   const candidates = faces
-    .map(face => {
-      const texts = textsIn(face, read, asked)
-      return { face, texts, rough: Math.max(...texts.map(text => roughFit(small, face, withText(seen, text)) ?? 0)) }
+    .map(face => ({ face, asRead: rough(face, read) }))
+    .filter(({ asRead }) => isNamed || asRead > 0)
+    .sort((a, b) => b.asRead - a.asRead)
+    .slice(0, ROUGHLY)
+    .map(({ face, asRead }) => {
+      const [, ...changed] = textsIn(face, read, asked)
+      const best = greatestBy(
+        changed.map(text => ({ text, fit: rough(face, text) })),
+        ({ fit }) => fit,
+      )
+      const texts = best !== null && best.fit > asRead - SIBLINGS ? [read, best.text] : [read]
+      return { face, texts, rough: Math.max(asRead, best?.fit ?? 0) }
     })
-    .filter(({ rough }) => isNamed || rough > 0)
     .sort((a, b) => b.rough - a.rough)
     .slice(0, LAID)
+  let like: LineFit | undefined
   const laid = candidates.flatMap(({ face, texts }) => {
     const each = texts.flatMap(text => {
-      const laidText = layText(strip, face.templates, withText(seen, text))
+      const laidText = layText(strip, face.templates, withText(seen, text), like)
+      like ??= laidText?.line
       return laidText === null ? [] : [{ face, text, laidText }]
     })
     const best = greatestBy(each, ({ laidText }) => laidText.fit)
-    return best === null
-      ? []
-      : [{ ...best, asRead: each.find(({ text }) => text === texts[0])?.laidText ?? best.laidText }]
+    return best === null ? [] : [{ ...best, asRead: each.find(({ text }) => text === read)?.laidText ?? best.laidText }]
   })
   const best = greatestBy(laid, ({ laidText }) => laidText.fit)
   if (best === null) return null
