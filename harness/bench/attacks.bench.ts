@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { seeded } from '../core/seeded.testing.ts'
 import { decodePicture } from '../imaging/decode.node.ts'
 import { quadToQuad } from '../imaging/homography.ts'
 import type { Quad } from '../imaging/quad.ts'
@@ -14,7 +15,7 @@ import { openVision, type Vision } from '../vision/pool/vision.ts'
 import { type AttackKind, attackKinds } from './attacks/kinds.ts'
 import { spoiled } from './attacks/spoil.ts'
 import { type PhotographSet, type PhotographWithTruth, photographSet } from './photographs-with-truth.ts'
-import { encoded, seeded } from './stress/shot.ts'
+import { encoded } from './stress/shot.ts'
 
 // Spoils photographs of good cards in every way that is known, one at a time, and counts what Assay makes of them.
 // node harness/bench/attacks.bench.ts [--cards N] [--only KIND] [--half even|odd] [--keep FOLDER] [--findings]

@@ -1,7 +1,7 @@
 import { symbolModules } from '../../line/symbol-modules.ts'
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { corners, coverMarks, grown, lineBoxesOnCard, markRectOnCard, textMarks } from '../../products/geometry.ts'
+import { corners, coverMarks, grown, placedMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, State } from '../../products/profile.ts'
 import type { Spoiling } from './spoil.ts'
 
@@ -38,9 +38,9 @@ function freeOn(card: CardUnderAttack, on: 'steel' | 'sticker', width: number, h
   const sticker = profile.sticker?.rect ?? null
   const area = on === 'sticker' ? sticker : { x: 0, y: 0, width: profile.card.width, height: profile.card.height }
   if (area === null) return null
-  const taken = profile.marks
-    .filter(mark => (on === 'sticker' ? mark.on === layer : mark.on === 'card'))
-    .map(mark => grown(markRectOnCard(profile, mark), 1.5))
+  const taken = placedMarks(profile)
+    .filter(mark => mark.on === (on === 'sticker' ? layer : 'card'))
+    .map(({ rectOnCard }) => grown(rectOnCard, 1.5))
   if (on === 'steel' && sticker !== null) taken.push(grown(sticker, 1.5))
   const inside = grown(area, -1.6)
   if (inside.width < width || inside.height < height) return null
@@ -117,7 +117,7 @@ const stroke =
 
 const coverRect = ({ profile }: CardUnderAttack) => {
   const cover = coverMarks(profile)[0]
-  return cover === undefined ? null : markRectOnCard(profile, cover)
+  return cover === undefined ? null : cover.rectOnCard
 }
 
 /** Something on the cover, where it is on. */
@@ -169,12 +169,15 @@ const liftedCorner =
     return [{ svg, rect, how: { kind: 'colour', rgb: [232, 186, 48], gloss: 0 } }]
   }
 
+/** The symbol of the layer that lies open. */
+function openSymbol(profile: ProductProfile, state: State): RectMm | null {
+  const layer = state === 'opened' ? 'bottom-layer' : 'top-layer'
+  return symbolMarks(profile).find(({ on }) => on === layer)?.rectOnCard ?? null
+}
+
 const inQuietZone = ({ profile, state }: CardUnderAttack): readonly Spoiling[] | null => {
-  const mark = profile.marks.find(
-    ({ kind, on }) => kind === 'qr' && on === (state === 'opened' ? 'bottom-layer' : 'top-layer'),
-  )
-  if (mark === undefined) return null
-  const rect = markRectOnCard(profile, mark)
+  const rect = openSymbol(profile, state)
+  if (rect === null) return null
   const frame = grown(rect, 0.8)
   const svg = `<rect x="${frame.x}" y="${frame.y}" width="${frame.width}" height="${frame.height}" fill="none" stroke="#000" stroke-width="0.5"/>`
   return [{ svg, rect: grown(frame, 0.5), how: { kind: 'darker', share: 0.8 } }]
@@ -184,11 +187,8 @@ const inQuietZone = ({ profile, state }: CardUnderAttack): readonly Spoiling[] |
 const inkedModules =
   (sideModules: number) =>
   ({ profile, state, random }: CardUnderAttack): readonly Spoiling[] | null => {
-    const mark = profile.marks.find(
-      ({ kind, on }) => kind === 'qr' && on === (state === 'opened' ? 'bottom-layer' : 'top-layer'),
-    )
-    if (mark === undefined) return null
-    const rect = markRectOnCard(profile, mark)
+    const rect = openSymbol(profile, state)
+    if (rect === null) return null
     const side = (sideModules * rect.width) / 33
     const place = {
       x: rect.x + rect.width * within(random, 0.35, 0.75),
@@ -207,7 +207,7 @@ const passphraseBeside = (card: CardUnderAttack): readonly Spoiling[] | null => 
   const groups = Array.from({ length: 3 }, () =>
     letters(random, profile.passphrase.alphabet!, profile.passphrase.groupLength ?? 4),
   )
-  const { capHeight } = lineBoxesOnCard(profile, mark)[0]!
+  const { capHeight } = mark.lines[0]!
   return textAt('steel', 0.6, Math.min(capHeight, 2), () => groups.join('-'))(card)
 }
 
