@@ -18,6 +18,8 @@ interface TeachOptions {
 const taughtLights = ['dome', 'ring', 'left'] as const
 const taughtStates = ['sealed', 'opened'] as const
 const seed = 13
+/** A busy machine draws and looks slowly: that is no fault of the twin's. */
+const patienceMs = 600_000
 const firstPhotograph = Date.UTC(2026, 0, 5)
 
 /** Learns what the virtual rig's good units look like: the same profile gives the same file, to the byte. */
@@ -31,8 +33,7 @@ export async function learnVirtualAppearance(
   await using line = await VirtualLine.make({ profile, seed, count: units, share: 0, signal })
   await using vision = openVision({ workers: 2 })
   await using rig = await openRig(
-    // A busy machine draws slowly: that is no fault of the twin's.
-    { kind: 'virtual', seed, cameraDeadlineMs: 600_000, clock: steppingClock(new Date(firstPhotograph), 1000) },
+    { kind: 'virtual', seed, cameraDeadlineMs: patienceMs, clock: steppingClock(new Date(firstPhotograph), 1000) },
     signal,
   )
   await rig.stage.goTo('inspect', signal)
@@ -44,11 +45,13 @@ export async function learnVirtualAppearance(
         await rig.light.set(light, signal)
         const { bytes } = await rig.camera.photograph({}, signal)
         const name = `unit ${index + 1}, ${state}, under ${light}`
-        const taught = vision.look(bytes, profile, { crops: false, learn: true, name, signal }).then(({ sample }) => {
-          if (sample) return { unit: String(index), sample }
-          output.tell(`assay: ${name} is left out: no card was found in it well enough.`)
-          return null
-        })
+        const taught = vision
+          .look(bytes, profile, { crops: false, learn: true, deadlineMs: patienceMs, name, signal })
+          .then(({ sample }) => {
+            if (sample) return { unit: String(index), sample }
+            output.tell(`assay: ${name} is left out: no card was found in it well enough.`)
+            return null
+          })
         taught.catch(() => {})
         byLight.get(light)!.push(taught)
       }

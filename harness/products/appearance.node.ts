@@ -53,7 +53,7 @@ function checkedAppearance(bytes: Uint8Array, file: string, profile: ProductProf
   if (appearance.geometrySha256 !== geometrySha256(profile))
     throw new AppearanceError(
       'appearance-foreign',
-      `The appearance ${file} was learned on a ${appearance.product} with other measures than ${profile.name} has: learn it again with assay product appearance.`,
+      `The appearance ${file} was learned on a ${appearance.product} with other measures than ${profile.name} has: learn it again with assay product appearance, or leave it out of the profile.`,
     )
   return appearance
 }

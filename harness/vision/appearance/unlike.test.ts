@@ -1,9 +1,20 @@
 import { expect, test } from 'vitest'
-import { appearanceText, LEAST_UNITS, type LearnedSurface, parseAppearance } from '../../products/appearance.ts'
+import { seededRandom } from '../../../devices/virtual/seeded-random.ts'
+import {
+  appearanceText,
+  LEAST_UNITS,
+  type LearnedLight,
+  type LearnedSurface,
+  parseAppearance,
+} from '../../products/appearance.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { nominalLayerPose } from '../locate/layer-pose.ts'
+import type { CardPose } from '../reading.ts'
 import { surfaceCells } from './cells.ts'
 import { type Blemish, goodSteel } from './good-steel.testing.ts'
 import { learnSurface } from './learn.ts'
-import { isComparable, unlikePlaces } from './unlike.ts'
+import { type CardLaidOut, surfaceViews } from './surface-view.ts'
+import { isComparable, seeUnlike, unlikePlaces } from './unlike.ts'
 
 const taught = (units: number, channels: 1 | 3 = 3) =>
   learnSurface(Array.from({ length: units }, (_, i) => [surfaceCells(goodSteel(i, [], channels))]))
@@ -117,4 +128,34 @@ test('a photograph that is too coarse, or whose card was found badly, is not com
   expect(isComparable({ ...pose, pixelsPerMm: 16, residualPx: 0.5 })).toBe(true)
   expect(isComparable({ ...pose, pixelsPerMm: 5.9, residualPx: 0.1 })).toBe(false)
   expect(isComparable({ ...pose, pixelsPerMm: 16, residualPx: 3 })).toBe(false)
+})
+
+test('a surface that lies open and was never learned proves nothing', () => {
+  const profile = loadProfile('assay-reference')
+  const photograph = (unit: number): CardLaidOut => {
+    const random = seededRandom(unit, 9)
+    const [width, height] = [Math.round(8 * profile.card.width), Math.round(8 * profile.card.height)]
+    const data = Uint8Array.from({ length: width * height }, () => 120 + 5 * random.normal())
+    return {
+      raster: { width, height, channels: 1, data },
+      profile,
+      mmToPixels: [8, 0, 0, 0, 8, 0, 0, 0, 1],
+      layers: { open: 'top', because: 'told', measurements: [] },
+      covers: new Map(),
+      hasPose: () => true,
+      poseOf: mark => nominalLayerPose(profile, mark.on, [8, 0, 0, 0, 8, 0, 0, 0, 1]),
+    }
+  }
+  const pose = { pixelsPerMm: 8, residualPx: 0.3 } as CardPose
+  const views = Array.from({ length: 5 }, (_, i) => surfaceViews(photograph(i)))
+  const surfaces = Object.fromEntries(
+    views[0]!.map(({ on }, at) => [on, learnSurface(views.map(unit => [surfaceCells(unit[at]!)]))!]),
+  )
+  expect(Object.keys(surfaces)).toEqual(['card', 'top-layer'])
+  const seen = (known: LearnedLight['surfaces']) =>
+    seeUnlike(photograph(50), pose, { units: 5, surfaces: known, covers: {} })
+  expect(seen(surfaces)).toEqual({ by: ['appearance'], leftovers: [] })
+  const { card } = surfaces
+  expect(seen({ card: card! })).toEqual({ by: [], leftovers: [] })
+  expect(seeUnlike(photograph(50), { ...pose, pixelsPerMm: 5 }, { units: 5, surfaces, covers: {} })).toBeNull()
 })

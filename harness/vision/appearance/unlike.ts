@@ -14,16 +14,17 @@ const MOST_LEFTOVERS = 12
 
 /**
  * Where a card does not look as good units do under the same light. Null where the photograph is too coarse or the card's pose
- * too rough to be compared, or nothing was learned of any surface that lies open: nobody looked then.
+ * too rough to be compared.
  */
 export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLight): Rest | null {
   if (!isComparable(pose)) return null
-  const views = surfaceViews(laid).filter(({ on }) => Object.hasOwn(learned.surfaces, on))
-  // What stands on the steel is judged in every state.
-  if (!views.some(({ on }) => on === 'card')) return null
-  const leftovers = views.flatMap(view => unlikePlaces(view, surfaceCells(view), learned.surfaces[view.on]!))
+  const views = surfaceViews(laid)
+  const known = views.filter(({ on }) => Object.hasOwn(learned.surfaces, on))
+  const leftovers = known.flatMap(view => unlikePlaces(view, surfaceCells(view), learned.surfaces[view.on]!))
   leftovers.sort((a, b) => b.strength - a.strength)
-  return { by: ['appearance'], leftovers: leftovers.slice(0, MOST_LEFTOVERS) }
+  // A surface that lies open and was never learned proves nothing.
+  const by = known.length === views.length ? (['appearance'] as const) : []
+  return { by, leftovers: leftovers.slice(0, MOST_LEFTOVERS) }
 }
 
 /** Can this photograph be compared with others, or learned from? */
