@@ -51,7 +51,7 @@ function onGround({ width, height, colour }: CardSurface, room = 80): Raster {
 }
 
 const kindsOf = ({ rest }: PhotographReading) => rest?.leftovers.map(({ kind }) => kind)
-const valueOf = ({ measurements }: PhotographReading, name: string) =>
+const measured = ({ measurements }: PhotographReading, name: string) =>
   measurements.find(one => one.name === name)?.value
 
 test.each(['printed', 'etched', 'sealed', 'opened'] as const)(
@@ -61,10 +61,10 @@ test.each(['printed', 'etched', 'sealed', 'opened'] as const)(
     expect(reading.rest).toEqual({ by: ['text-detector', 'symbol-search'], leftovers: [] })
     expect(reading.exposedPassphrases).toEqual([])
     if (state !== 'etched' && state !== 'sealed') return
-    expect(valueOf(reading, 'layer-open-area')).toBeLessThan(0.5)
-    expect(valueOf(reading, 'show-through')).toBeLessThan(4)
-    expect(valueOf(reading, 'quiet-zone-damage')).toBe(0)
-    expect(valueOf(reading, 'wrong-modules')).toBe(0)
+    expect(measured(reading, 'layer-open-area')).toBeLessThan(0.5)
+    expect(measured(reading, 'show-through')).toBeLessThan(4)
+    expect(measured(reading, 'quiet-zone-damage')).toBe(0)
+    expect(measured(reading, 'wrong-modules')).toBe(0)
   },
   60_000,
 )
@@ -132,19 +132,14 @@ test.each(['top-left', 'bottom-right'] as const)(
   'a corner of %s with legs of 3 mm is open to more than 1.6 mm²',
   async corner => {
     const reading = await see(pictureOf(withFlaw({ kind: 'top-layer-lifted', corner, lengthMm: 3 }), 'sealed'))
-    expect(valueOf(reading, 'layer-open-area')).toBeGreaterThan(2)
+    expect(measured(reading, 'layer-open-area')).toBeGreaterThan(2)
   },
   60_000,
 )
 
 test('the EPK shows through thin paper', async () => {
   const reading = await see(pictureOf(withFlaw({ kind: 'show-through', contrast: 0.08 }), 'sealed'))
-  expect(valueOf(reading, 'show-through')).toBeGreaterThan(6)
-}, 60_000)
-
-test('a frame around a symbol stands in its quiet zone', async () => {
-  const reading = await see(pictureOf(withFlaw({ kind: 'symbol-frame', mark: 'address-qr', widthMm: 0.5 }), 'sealed'))
-  expect(valueOf(reading, 'quiet-zone-damage')).toBeGreaterThan(60)
+  expect(measured(reading, 'show-through')).toBeGreaterThan(6)
 }, 60_000)
 
 test('a good sticker under the orange light of a lamp is no open bottom layer', async () => {
