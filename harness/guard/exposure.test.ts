@@ -45,6 +45,13 @@ describe('the guard', () => {
     expect(codeAt('opened', beside)).toBeNull()
   })
 
+  test('raises the alarm for a passphrase where no mark of it is, and for both', () => {
+    const beside = { ...photographOf('sealed', card), exposedPassphrases: [epk.where!] }
+    expect(codeAt('sealed', beside)).toBe('passphrase-exposed')
+    expect(codeAt('sealed', { ...beside, exposedEpks: [epk.where!] })).toBe('both-factors-exposed')
+    expect(codeAt('opened', beside)).toBeNull()
+  })
+
   test('names every place where the key lies open, as symbol and as text', () => {
     const text = {
       ...referenceProfile.marks.find(({ kind }) => kind === 'text')!,
