@@ -45,6 +45,14 @@ describe('the guard', () => {
     expect(codeAt('opened', beside)).toBeNull()
   })
 
+  test('raises the alarm for a passphrase where no mark of it is, and for both', () => {
+    const [passphrase, key] = (['passphrase', 'epk'] as const).map(kind => ({ kind, where: epk.where! }))
+    const beside = { ...photographOf('sealed', card), exposed: [passphrase!] }
+    expect(codeAt('sealed', beside)).toBe('passphrase-exposed')
+    expect(codeAt('sealed', { ...beside, exposed: [passphrase!, key!] })).toBe('both-factors-exposed')
+    expect(codeAt('opened', beside)).toBeNull()
+  })
+
   test('names every place where the key lies open, as symbol and as text', () => {
     const text = {
       ...referenceProfile.marks.find(({ kind }) => kind === 'text')!,

@@ -144,11 +144,6 @@ test('the EPK shows through thin paper', async () => {
   expect(measured(reading, 'show-through')).toBeGreaterThan(6)
 }, 60_000)
 
-test('a frame around a symbol stands in its quiet zone', async () => {
-  const reading = await see(pictureOf(withFlaw({ kind: 'symbol-frame', mark: 'address-qr', widthMm: 0.5 }), 'sealed'))
-  expect(measured(reading, 'quiet-zone-damage')).toBeGreaterThan(60)
-}, 60_000)
-
 test('a good sticker under the orange light of a lamp is no open bottom layer', async () => {
   const raster = pictureOf(good, 'sealed')
   // 0.22 of the blue in linear light: paper has the hue and the saturation of the bottom layer then.
