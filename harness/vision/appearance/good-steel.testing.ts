@@ -2,7 +2,7 @@ import { seededRandom } from '../../../devices/virtual/seeded-random.ts'
 import type { SurfaceView } from './surface-view.ts'
 
 const PIXELS_PER_MM = 8
-export const steelMm = { width: 30, height: 20 } as const
+const steelMm = { width: 30, height: 20 } as const
 
 /** A spot on the steel, mm: an ellipse that multiplies what is seen by `factor`, a channel each. */
 export interface Blemish {
