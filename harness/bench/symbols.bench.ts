@@ -3,18 +3,12 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
+import { seeded } from '../core/seeded.testing.ts'
 import { decodePicture } from '../imaging/decode.node.ts'
 import { type GreyRaster, toGrey } from '../imaging/grey.ts'
 import type { Point } from '../imaging/quad.ts'
 import { findSymbols } from '../vision/symbols/find-symbols.ts'
-import {
-  encode,
-  payload,
-  placed,
-  renderPlain,
-  renderSymbol,
-  seeded,
-} from '../vision/symbols/synthetic-symbol.testing.ts'
+import { encode, payload, placed, renderPlain, renderSymbol } from '../vision/symbols/synthetic-symbol.testing.ts'
 import { readWithWasm } from '../vision/symbols/zxing-wasm.ts'
 
 // QR symbols: how many are read, and at what cost, beside the stock readers in one interleaved run. Cost is processor time

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { limitsOf } from '../checks/limits.ts'
 import { Secret } from '../core/secret.ts'
+import { seeded } from '../core/seeded.testing.ts'
 import { showsMark } from '../core/vocabulary.ts'
 import { decodePicture } from '../imaging/decode.node.ts'
 import type { Quad } from '../imaging/quad.ts'
@@ -13,7 +14,7 @@ import { readPhotograph } from '../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { type Disturbance, disturbances } from './stress/disturbances.ts'
 import { noTexts } from './stress/no-texts.testing.ts'
-import { encoded, type Shot, seeded } from './stress/shot.ts'
+import { encoded, type Shot } from './stress/shot.ts'
 
 // Photographs disturbed in one way at a time (turned, tilted, cut, cluttered, over-exposed, blurred …): what seeing still
 // finds, and whether it ever says something false. Texts are not read. False statements are a wrong QR text, a card at a

@@ -11,9 +11,12 @@ import { toGrey } from '../imaging/grey.ts'
 import { invert, project } from '../imaging/homography.ts'
 import type { Raster } from '../imaging/raster.ts'
 import { openFont } from '../products/font.node.ts'
+import { textMarks } from '../products/geometry.ts'
 import { loadProfile, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
+import { markShift } from '../vision/read/mark-shift.ts'
 import { seePhotograph } from '../vision/read/read-photograph.ts'
+import type { TextSeen } from '../vision/read/text-marks.ts'
 import type { CardPose, Measurement, PhotographReading } from '../vision/reading.ts'
 import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
 import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
@@ -28,7 +31,8 @@ const strokesOnly = {
   engine: 'wasm' as const,
   readers: [],
   readLine: async () => ({
-    ...noLine('not read here'),
+    ...noLine('not read here', { sharpness: 6 }),
+    strokes: { faceFit: 0.95, missing: [0.3], added: [0.3], lit: [true] },
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),
   openFont,
@@ -87,7 +91,17 @@ async function allThatVisionReturns(): Promise<readonly Measurement[]> {
     ...(await see(withoutStickerEdge(colour, onCard.card!))).measurements,
     ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
     ...measurePrintQuality(renderPlain(large, 8), large, 'address-qr'),
+    ...shiftOf('serial-card'),
   ]
+}
+
+/** Of a text that stands in its place: nothing is read here otherwise. */
+function shiftOf(name: string): Measurement[] {
+  const mark = textMarks(profile).find(one => one.name === name)!
+  const [{ baseline }] = mark.lines as [(typeof mark.lines)[0]]
+  const crop = { rect: { ...mark.rect, x: baseline.x, y: baseline.y - 1 }, pixelsPerMm: 10 }
+  const characters = [{ box: { left: 0, right: 10, top: 0, bottom: 10 }, literal: false }]
+  return markShift(mark, { lines: [{ crop, reading: { characters } }], text: 'A' } as unknown as TextSeen)
 }
 
 test('what vision returns of a card and of loose layers is in the table, with unit and place, and nothing else is', async () => {

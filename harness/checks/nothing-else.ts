@@ -1,5 +1,7 @@
 import type { Check, CheckInput, Judgement, SeenLeftover, Unproved } from './check.ts'
+import { wordsJudgement } from './fixed-words.ts'
 import { listed } from './wording.ts'
+import { worstOf } from './worst-of.ts'
 
 /** Stands out so much that one photograph is enough; below it is asked for again under another light. */
 const CERTAIN = 2
@@ -7,35 +9,41 @@ const CERTAIN = 2
 const SAME_PLACE_MM = 0.6
 
 /**
- * Nothing stands on the card that the profile does not explain: no text, symbol, stroke, label, hole or stain. Not having
- * looked is no evidence.
+ * Nothing stands on the card that the profile does not explain: no text, symbol, stroke, label, hole or stain, and no other words
+ * than the product's. Not having looked is no evidence.
  */
 export const nothingElse: Check = {
   name: 'nothing-else',
   about: 'what stands on the card besides its marks',
   needs: ['plan'],
-  judge({ leftovers, lookedBy, profile }) {
-    const bad = leftovers.filter(one => isCertain(one) || isSeenAgain(one, leftovers))
-    if (bad.length > 0) return told('FAIL', bad, 'On the card, but not of the product')
-    const doubtful = leftovers.filter(({ strength }) => strength >= 1)
-    if (doubtful.length > 0) {
-      const { because, ...rest } = told('INCONCLUSIVE', doubtful, 'Faint, and seen once')
-      return { ...rest, because: `${because} Take the photograph again under another light.` }
-    }
-    const missing = (['text-detector', 'symbol-search'] as const).filter(look => !lookedBy.includes(look))
-    if (missing.length > 0)
-      return {
-        verdict: 'INCONCLUSIVE',
-        because: `Nobody looked for anything else on the card (${listed(missing)}).`,
-        marks: [],
-      }
-    return {
-      verdict: 'PASS',
-      because: 'Nothing else stands on the card.',
-      marks: [],
-      unproved: lookedBy.includes('appearance') ? [] : [faintMarks(profile)],
-    }
+  judge(input) {
+    const words = wordsJudgement(input)
+    const judged = judgeLeftovers(input)
+    return words === null ? judged : worstOf([judged.verdict === 'PASS' ? null : judged, words])!
   },
+}
+
+function judgeLeftovers({ leftovers, lookedBy, profile }: CheckInput): Judgement {
+  const bad = leftovers.filter(one => isCertain(one) || isSeenAgain(one, leftovers))
+  if (bad.length > 0) return told('FAIL', bad, 'On the card, but not of the product')
+  const doubtful = leftovers.filter(({ strength }) => strength >= 1)
+  if (doubtful.length > 0) {
+    const { because, ...rest } = told('INCONCLUSIVE', doubtful, 'Faint, and seen once')
+    return { ...rest, because: `${because} Take the photograph again under another light.` }
+  }
+  const missing = (['text-detector', 'symbol-search'] as const).filter(look => !lookedBy.includes(look))
+  if (missing.length > 0)
+    return {
+      verdict: 'INCONCLUSIVE',
+      because: `Nobody looked for anything else on the card (${listed(missing)}).`,
+      marks: [],
+    }
+  return {
+    verdict: 'PASS',
+    because: 'Nothing else stands on the card.',
+    marks: [],
+    unproved: lookedBy.includes('appearance') ? [] : [faintMarks(profile)],
+  }
 }
 
 function isCertain({ kind, strength }: SeenLeftover): boolean {

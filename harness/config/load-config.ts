@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { deepFreeze } from '../core/deep-freeze.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
@@ -140,9 +141,4 @@ function refuseMisspeltVariables(environment: Readonly<Record<string, string | u
       )
     }
   }
-}
-
-function deepFreeze<T extends object>(object: T): T {
-  for (const part of Object.values(object)) if (typeof part === 'object' && part !== null) deepFreeze(part)
-  return Object.freeze(object)
 }

@@ -8,8 +8,41 @@ export const verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
 export type Verdict = (typeof verdicts)[number]
 
 /** Why a run is stopped at a unit: what lies open where it must not (design.md rule 6). */
-export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed', 'secret-exposed'] as const
 export type AlarmCode = (typeof alarmCodes)[number]
+
+/** What gives money away: the two factors of a unit, and whatever else may lie beside or on a card. */
+export const secretKinds = [
+  'epk',
+  'passphrase',
+  'wif',
+  'mini-key',
+  'extended-key',
+  'age-key',
+  'nostr-key',
+  'coin-key',
+  'pem-key',
+  'seed-words',
+  'seed-qr',
+  'raw-key',
+] as const
+export type SecretKind = (typeof secretKinds)[number]
+
+/** How sentences call them, with nothing of them. */
+export const secretTitles: Readonly<Record<SecretKind, string>> = {
+  epk: 'the encrypted private key',
+  passphrase: 'the passphrase',
+  wif: 'a private key (WIF)',
+  'mini-key': 'a mini private key',
+  'extended-key': 'an extended private key',
+  'age-key': 'an age secret key',
+  'nostr-key': 'a nostr secret key',
+  'coin-key': 'a private key of some coin',
+  'pem-key': 'the private key of a key file',
+  'seed-words': 'the words of a seed',
+  'seed-qr': 'a seed as a symbol (SeedQR)',
+  'raw-key': 'the bare bytes of a key or seed',
+}
 
 /** In the order in which findings stand in a record. */
 export const checkNames = [

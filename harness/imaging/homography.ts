@@ -36,7 +36,8 @@ export function invert(h: Homography): Homography {
   return inverse
 }
 
-function inverseOf([a, b, c, d, e, f, g, h, i]: Homography): Homography | null {
+/** The way back; null when there is none. */
+export function inverseOf([a, b, c, d, e, f, g, h, i]: Homography): Homography | null {
   const determinant = a * (e * i - f * h) + b * (f * g - d * i) + c * (d * h - e * g)
   if (!Number.isFinite(determinant) || determinant === 0) return null
   const k = 1 / determinant

@@ -13,6 +13,11 @@ export function median(values: ArrayLike<number>, ofNone?: number): number {
   return quantile(values, 0.5, ofNone)
 }
 
+/** NaN of none. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 /** The middle value, of an even number the mean of the two in the middle; NaN of none. */
 export function midpoint(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort()

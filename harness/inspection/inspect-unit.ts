@@ -7,7 +7,7 @@ import { refuseUnknownLimits } from '../checks/limits.ts'
 import { judgeMeasurements } from '../checks/measured.ts'
 import { runChecks } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
-import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
+import { isRead, publicAddress, publicText, requiredMarks } from '../checks/seen.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type AlarmCode, leftoverLooks, type UnprovedName } from '../core/vocabulary.ts'
@@ -93,7 +93,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   signal?.throwIfAborted()
   refuseUnknownLimits(profile)
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
-  const readings = taken.map(({ reading }) => withKeysKept(reading))
+  const readings = taken.map(({ reading }) => withKeysKept(profile, reading))
   const digest = draft.writeReadings(taken, readings)
   await request.onReadingsWritten?.(digest)
 
@@ -115,12 +115,12 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const rest = restOf(taken, readings)
   draft.addRest(rest)
   const book = request.book ?? addressBook
-  const { unit, identification } = identifyUnit(merged.marks, lot, book)
+  const { unit, identification } = identifyUnit(merged.marks, lot, book, profile)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
 
   const seen = { ...merged, measurements, required, ...rest }
   using factors = factorsOf(seen, profile)
-  const { address, confirmationCode } = publicParts(seen)
+  const { address, confirmationCode } = publicParts(seen, profile)
   const crypto = cryptoFindings({
     ...factors,
     intermediateCode: unit?.intermediateCode,
@@ -164,12 +164,15 @@ function notPhotographed({ plan }: Station, taken: readonly PhotographSeen[]): r
 
 type Seen = Pick<CheckInput, 'marks' | 'required'>
 
-function publicParts(seen: Seen): { address: string | undefined; confirmationCode: string | undefined } {
+function publicParts(
+  seen: Seen,
+  profile: ProductProfile,
+): { address: string | undefined; confirmationCode: string | undefined } {
   const read = (role: Role) => requiredMarks(seen, role).find(isRead)
   const [address, confirmationCode] = [read('address-qr'), read('confirmation-code')]
   return {
     // A private key in an address's place is no address, and the core is not told more of it.
-    address: address && (publicText(address) ?? ''),
+    address: address && (publicAddress(address, profile) ?? ''),
     confirmationCode: confirmationCode && (publicText(confirmationCode) ?? ''),
   }
 }

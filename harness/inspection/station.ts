@@ -1,4 +1,11 @@
-import { type CheckName, checkNames, type StationName, stationNames, type UnprovedName } from '../core/vocabulary.ts'
+import {
+  type CheckName,
+  checkNames,
+  type SecretKind,
+  type StationName,
+  stationNames,
+  type UnprovedName,
+} from '../core/vocabulary.ts'
 import type { ExposurePolicy } from '../guard/exposure.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
@@ -70,7 +77,7 @@ const fromTheSide: PlannedPhotograph = { light: 'left', pose: 'inspect', proves:
 const stationOf = (
   name: StationName,
   must: readonly Role[],
-  never: readonly Role[],
+  may: readonly SecretKind[],
   photographs: readonly PlannedPhotograph[] = [dome],
 ): Station => ({
   name,
@@ -81,18 +88,18 @@ const stationOf = (
     checks: checkNames.filter(check => plannedAt[check].includes(name)),
     proves: ['cover-material'],
   },
-  exposure: { must, never, neverTogether: name === 'opened' ? [] : epk.map(role => ['passphrase', role]) },
+  exposure: { must, may, factorsMayMeet: name === 'opened' },
 })
 
 export const stations: Readonly<Record<StationName, Station>> = {
   /** The two sticker layers before lamination. */
-  printed: stationOf('printed', [...top, ...epk], ['passphrase']),
+  printed: stationOf('printed', [...top, ...epk], ['epk']),
   /** Sticker on, passphrase open, before the scratch-off: every unit proves that its etching fits its codes. */
-  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], epk),
+  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], ['passphrase']),
   /** The finished unit, as the customer gets it. */
-  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], epk, [dome, fromTheSide]),
+  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], [], [dome, fromTheSide]),
   /** A spot check that destroys the unit: peeled and scratched, both factors open, the key proved. */
-  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], []),
+  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], ['epk', 'passphrase']),
 }
 
 /** Checks that make no sense for a product without the thing that they look at. */

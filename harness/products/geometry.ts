@@ -12,18 +12,18 @@ export function surfaceOrigin(profile: ProductProfile, surface: Surface): PointM
 /** A mark with its place on the card's front, mm: the top left corner of its surface, and its rectangle. */
 export type Placed<M = Mark> = M & { readonly originOnCard: PointMm; readonly rectOnCard: RectMm }
 
-const placedMarks = new WeakMap<ProductProfile, readonly Placed[]>()
+const placedBefore = new WeakMap<ProductProfile, readonly Placed[]>()
 
 /** The marks of a profile with their places on the card, in the profile's order; worked out once a profile. */
-export function marksOf(profile: ProductProfile): readonly Placed[] {
-  let marks = placedMarks.get(profile)
+export function placedMarks(profile: ProductProfile): readonly Placed[] {
+  let marks = placedBefore.get(profile)
   if (marks === undefined) {
     marks = profile.marks.map(mark => {
       const originOnCard = surfaceOrigin(profile, mark.on)
       const [x, y] = originOnCard
       return { ...mark, originOnCard, rectOnCard: { ...mark.rect, x: mark.rect.x + x, y: mark.rect.y + y } }
     })
-    placedMarks.set(profile, marks)
+    placedBefore.set(profile, marks)
   }
   return marks
 }
@@ -43,7 +43,10 @@ export interface LineBox {
  * The boxes of a text mark's lines, top to bottom.
  * @param origin where the frame in which they are wanted has the mark's surface, mm. Default: the surface's own
  */
-export function lineBoxes({ rect: { x, width }, lines }: TextMark, [left, top]: PointMm = [0, 0]): LineBox[] {
+export function lineBoxes(
+  { rect: { x, width }, lines }: Pick<TextMark, 'rect' | 'lines'>,
+  [left, top]: PointMm = [0, 0],
+): LineBox[] {
   return lines.map(({ baseline, align, capHeight: capHeightMm, letterSpacing: letterSpacingMm = 0 }) => ({
     rect: { x: x + left, y: baseline.y - capHeightMm + top, width, height: capHeightMm },
     baseline: { x: baseline.x + left, y: baseline.y + top },
@@ -70,18 +73,18 @@ export function corners({ x, y, width, height }: RectMm): readonly [PointMm, Poi
 
 /** The mark of that name. @throws RangeError when the profile has none */
 export function markNamed(profile: ProductProfile, name: string): Placed {
-  const mark = marksOf(profile).find(candidate => candidate.name === name)
+  const mark = placedMarks(profile).find(candidate => candidate.name === name)
   if (mark === undefined) throw new RangeError(`the product ${profile.name} has no mark «${name}»`)
   return mark
 }
 
 /** The marks of one kind, in the profile's order. */
 export const symbolMarks = (profile: ProductProfile): Placed<SymbolMark>[] =>
-  marksOf(profile).filter(mark => mark.kind === 'qr')
+  placedMarks(profile).filter(mark => mark.kind === 'qr')
 export const textMarks = (profile: ProductProfile): Placed<TextMark>[] =>
-  marksOf(profile).filter(mark => mark.kind === 'text')
+  placedMarks(profile).filter(mark => mark.kind === 'text')
 export const coverMarks = (profile: ProductProfile): Placed<CoverMark>[] =>
-  marksOf(profile).filter(mark => mark.kind === 'cover')
+  placedMarks(profile).filter(mark => mark.kind === 'cover')
 
 /** The cover over a mark, or null. */
 export function coverOf(profile: ProductProfile, mark: Mark): Placed<CoverMark> | null {

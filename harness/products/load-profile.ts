@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
+import { deepFreeze } from '../core/deep-freeze.ts'
 import { APPEARANCE_ENDING, isShippedAppearance } from './appearance.node.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
@@ -97,7 +98,7 @@ function shapeFaults(error: ZodError): ProfileFault[] {
 function withFilesFrom({ appearance, ...profile }: ProductProfile, folder: string): ProductProfile {
   const shipped: readonly string[] = Object.values(shippedFonts)
   const place = (file: string | null) => (file === null || shipped.includes(file) ? file : resolve(folder, file))
-  const fonts = { etching: place(profile.fonts.etching), print: place(profile.fonts.print) }
+  const fonts = { ...profile.fonts, etching: place(profile.fonts.etching), print: place(profile.fonts.print) }
   if (appearance === undefined) return { ...profile, fonts }
   const placed = appearance.map(({ file, sha256 }) => ({
     file: isShippedAppearance(file) ? file : resolve(folder, file),
@@ -110,12 +111,4 @@ function withFilesFrom({ appearance, ...profile }: ProductProfile, folder: strin
 export function pathText(path: readonly (string | number)[]): string {
   const text = path.map(part => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
   return text === '' ? 'the whole file' : text.replace(/^\./, '')
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const inner of Object.values(value)) deepFreeze(inner)
-  }
-  return value
 }

@@ -90,7 +90,7 @@ const measurement = z.strictObject({
   name: z.string(),
   of: z.string(),
   value: z.number().nullable().describe('null when it could not be measured'),
-  unit: z.enum(['mm', 'deg', 'px', '%', 'ratio', 'px/mm', 'count', 'index']),
+  unit: z.enum(['mm', 'mm²', 'deg', 'px', '%', 'ratio', 'px/mm', 'count', 'index']),
   limits: z.strictObject({ min: z.number().nullable(), max: z.number().nullable() }).nullable(),
   verdict: verdict.nullable().describe('of the check that judged it by these limits; null where none did'),
 })

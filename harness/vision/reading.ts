@@ -1,5 +1,5 @@
 import type { Secret } from '../core/secret.ts'
-import type { LeftoverKind, LeftoverLook, Outcome } from '../core/vocabulary.ts'
+import type { LeftoverKind, LeftoverLook, Outcome, SecretKind } from '../core/vocabulary.ts'
 import type { Homography } from '../imaging/homography.ts'
 import type { Quad } from '../imaging/quad.ts'
 import type { RectMm } from '../products/profile.ts'
@@ -39,7 +39,7 @@ export interface Measurement {
   /** The mark or area that it is about, or `card`. */
   readonly of: string
   readonly value: number
-  readonly unit: 'mm' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
+  readonly unit: 'mm' | 'mm²' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
   /** False where blur, glare or uneven light may have made the value bad: a bad one is no evidence then. Else left out. */
   readonly fit?: false
 }
@@ -86,6 +86,13 @@ export interface SymbolSeen {
   readonly readers: readonly ReaderName[]
 }
 
+/** A secret that lies open: what it is and where, and nothing of it. */
+export interface ExposedSecret {
+  readonly kind: SecretKind
+  /** In the photograph, px. */
+  readonly where: Quad
+}
+
 /** All that blind vision says of one photograph. Secret marks carry `Secret` texts. */
 export interface PhotographReading {
   readonly photographId: string
@@ -97,10 +104,10 @@ export interface PhotographReading {
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
   /**
-   * Symbols anywhere in the photograph that carry an EPK: at a mark or not, card found or not. For the exposure guard;
-   * left out, nobody looked.
+   * Secrets that can be read anywhere in the photograph, in symbols and texts: at a mark or not, card found or not. For the
+   * exposure guard; left out, nobody looked.
    */
-  readonly exposedEpks?: readonly Quad[]
+  readonly exposed?: readonly ExposedSecret[]
   /** Left out where no card was found: nobody looked then. */
   readonly rest?: Rest
   /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../../harness/core/parse-json.ts'
 import { anySignal, withDeadline } from '../../deadline.ts'
 import type { Driver, OpenOptions } from '../../driver.ts'
 import { httpUrl, publicPlace } from '../../options.ts'
@@ -95,7 +96,8 @@ export class WledHttp implements WledBoard {
         answer.leave()
         throw this.#refused(answer.status)
       }
-      const value = parseJson(await wholeBody(answer.body, longestAnswer))
+      const body = await wholeBody(answer.body, longestAnswer)
+      const value = parseJson(body?.toString('utf8') ?? '')
       if (value === undefined) throw this.#noWled()
       return value
     } catch (error) {
@@ -152,13 +154,4 @@ export const wledHttpLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   schema,
   address: ({ url }) => publicPlace(url),
   open: async (config, { http, signal }) => await WledLight.open(new WledHttp(config.url, http), config, signal),
-}
-
-function parseJson(bytes: Buffer | null): unknown {
-  if (bytes === null) return undefined
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../../harness/core/parse-json.ts'
 import { withDeadline } from '../../deadline.ts'
 import type { Driver, OpenOptions } from '../../driver.ts'
 import { bannerShape } from '../../grbl/firmware.ts'
@@ -125,13 +126,7 @@ export class WledSerial implements WledBoard {
     if (bannerShape.test(line)) this.#heardGrbl = true
     const begin = line.indexOf('{')
     if (begin < 0) return
-    let value: unknown
-    try {
-      value = JSON.parse(line.slice(begin))
-    } catch {
-      return
-    }
-    const answer = readWledAnswer(value)
+    const answer = readWledAnswer(parseJson(line.slice(begin)))
     if (answer?.state) this.#waiting?.resolve(answer)
   }
 

@@ -23,17 +23,6 @@ export interface Shot {
   readonly card: Quad
 }
 
-/** Whole numbers of 32 bits to [0, 1), the same sequence for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 export interface ShotView {
   /** How the card's own reading direction lies, clockwise. */
   readonly turnDeg: number

@@ -46,7 +46,7 @@ export function documentOf(
   profile: ProductProfile,
   reveal: boolean,
 ): PhotographDocument {
-  const reading = reveal ? given : withKeysKept(given)
+  const reading = reveal ? given : withKeysKept(profile, given)
   const { card, states, because, looseLayers } = reading
   return {
     photo,

@@ -284,6 +284,20 @@ describe('assay inspect', () => {
     expect((await readdir(at('together/records'))).length).toBe(2)
   })
 
+  test.each([true, false])('the same picture twice counts once and is shown twice (--together: %s)', async together => {
+    // The same pixels in another file: PNG keeps them.
+    await sharp(await readFile(at('first.jpg')))
+      .png()
+      .toFile(at('copy.png'))
+    const out = at(`copies-${together}`)
+    const { documents } = await inspect(['first.jpg', 'copy.png', 'first.jpg'], { together, out })
+    expect(documents.map(({ photo }) => photo)).toEqual(['first.jpg', 'copy.png', 'first.jpg'].map(at))
+    expect(new Set(documents.map(({ verdict }) => verdict)).size).toBe(1)
+    const records = await recordsIn(out)
+    expect(records).toHaveLength(1)
+    expect(records[0]!.photographs).toHaveLength(1)
+  })
+
   test('--out writes records, report and JUnit, and no secret', async () => {
     const { code } = await inspect(['opened.jpg'], { station: 'opened', out: at('out') })
     expect([0, 4]).toContain(code)

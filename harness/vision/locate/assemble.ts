@@ -2,7 +2,7 @@ import {
   compose,
   type Homography,
   hasFiniteEntries,
-  invert,
+  inverseOf,
   keepsOrientation,
   projectQuad,
   quadToQuad,
@@ -107,13 +107,8 @@ export function placementObjection(
   mmToPixels: Homography,
   usual: UsualPlacement,
 ): number {
-  let back: Homography
-  try {
-    back = invert(mmToPixels)
-  } catch {
-    return Number.POSITIVE_INFINITY
-  }
-  const placement = placementOf(seen, expectedMm, back)
+  const back = inverseOf(mmToPixels)
+  const placement = back && placementOf(seen, expectedMm, back)
   if (placement === null) return Number.POSITIVE_INFINITY
   const misplaced =
     (placement.shiftXMm / usual.shiftMm) ** 2 +

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import { toGrey } from '../../imaging/grey.ts'
 import { compose, rigid } from '../../imaging/homography.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { etchedTextContrast } from './etched-text.ts'
-import { drawScene, type Paint, paintOf, seeded, viewOf } from './synthetic-card.testing.ts'
+import { drawScene, type Paint, paintOf, viewOf } from './synthetic-card.testing.ts'
 
 const profile = loadProfile('assay-reference')
 const { card } = profile

@@ -1,4 +1,12 @@
-import { compose, type Homography, invert, localScale, projectQuad, rigid } from '../../imaging/homography.ts'
+import {
+  compose,
+  type Homography,
+  inverseOf,
+  invert,
+  localScale,
+  projectQuad,
+  rigid,
+} from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { corners as cornersOf, type Placed, surfaceOrigin } from '../../products/geometry.ts'
@@ -26,13 +34,8 @@ export interface LayerPose {
  */
 export function layerPoseOf(mark: Placed<SymbolMark>, symbolCorners: Quad, cardToPixels: Homography): LayerPose | null {
   const expected = cornersOf(mark.rectOnCard)
-  let pixelsToCard: Homography
-  try {
-    pixelsToCard = invert(cardToPixels)
-  } catch {
-    return null
-  }
-  const placement = placementOf(symbolCorners, expected, pixelsToCard)
+  const pixelsToCard = inverseOf(cardToPixels)
+  const placement = pixelsToCard && placementOf(symbolCorners, expected, pixelsToCard)
   if (placement === null) return null
   const middleX = (expected[0][0] + expected[2][0]) / 2
   const middleY = (expected[0][1] + expected[2][1]) / 2

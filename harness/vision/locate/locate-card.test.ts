@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import { compose, type Homography, project, rigid, scaling } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { cardCorners } from './card-outline.ts'
 import { locateCard } from './locate-card.ts'
-import { type CardView, drawScene, paintOf, seeded, symbolsOf, viewOf } from './synthetic-card.testing.ts'
+import { type CardView, drawScene, paintOf, symbolsOf, viewOf } from './synthetic-card.testing.ts'
 
 const profile = loadProfile('assay-reference')
 const { card } = profile

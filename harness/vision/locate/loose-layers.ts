@@ -2,7 +2,7 @@ import type { GreyRaster } from '../../imaging/grey.ts'
 import {
   compose,
   type Homography,
-  invert,
+  inverseOf,
   keepsOrientation,
   localScale,
   quadToQuad,
@@ -138,13 +138,8 @@ function offsetOnSheet(
   expected: Parameters<typeof placementOf>[1],
   cutToPixels: Homography,
 ): Placement | null {
-  let pixelsToCut: Homography
-  try {
-    pixelsToCut = invert(cutToPixels)
-  } catch {
-    return null
-  }
-  const offset = placementOf(corners, expected, pixelsToCut)
+  const pixelsToCut = inverseOf(cutToPixels)
+  const offset = pixelsToCut && placementOf(corners, expected, pixelsToCut)
   if (offset === null) return null
   const isOff =
     Math.hypot(offset.shiftXMm, offset.shiftYMm) > MAX_PRINT_SHIFT_MM ||

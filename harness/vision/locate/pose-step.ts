@@ -1,6 +1,6 @@
 import { compose, type Homography, hasFiniteEntries, projectNormal } from '../../imaging/homography.ts'
 import { linearLeastSquares } from '../../imaging/least-squares.ts'
-import { centreOf } from '../../imaging/quad.ts'
+import { centreOf, type Point } from '../../imaging/quad.ts'
 import type { OutlinePoint } from './card-outline.ts'
 import type { EdgePoint } from './edge-search.ts'
 
@@ -14,23 +14,31 @@ export type PoseStep = (
 /** Typical sizes of a card's coordinates, mm, by which columns are scaled: they differ by orders of magnitude (mm², mm, 1). */
 const SCALE = [50, 50, 1, 50, 50, 1, 50, 50] as const
 
-/** Frees all eight entries of the homography: for an object whose plane is not known. */
-export const projectiveStep: PoseStep = (h, outline, edges) => {
-  const row = new Float64Array(8)
-  const delta = linearLeastSquares(8, observe => {
+/** The change of the entries that `rowOf` frees: how much each moves an edge along its normal, at a point `at` of the plane. */
+function change(
+  unknowns: number,
+  h: Homography,
+  outline: readonly OutlinePoint[],
+  edges: readonly EdgePoint[],
+  rowOf: (at: Point, w: number, image: Point, normal: Point) => readonly number[],
+): Float64Array | null {
+  return linearLeastSquares(unknowns, observe => {
     for (const [i, edge] of edges.entries()) {
       if (edge.weight === 0) continue
       const [x, y] = outline[i]!.at
-      const w = h[6] * x + h[7] * y + h[8]
-      const {
-        at: [u, v],
-        normal: [nu, nv],
-      } = projectNormal(h, [x, y], outline[i]!.normal)
-      const radial = -(nu * u + nv * v)
-      const columns = [nu * x, nu * y, nu, nv * x, nv * y, nv, radial * x, radial * y]
-      for (let k = 0; k < 8; k++) row[k] = columns[k]! / w / SCALE[k]!
-      observe(row, nu * (edge.at[0] - u) + nv * (edge.at[1] - v), edge.weight)
+      const { at, normal } = projectNormal(h, [x, y], outline[i]!.normal)
+      const row = rowOf([x, y], h[6] * x + h[7] * y + h[8], at, normal)
+      observe(row, normal[0] * (edge.at[0] - at[0]) + normal[1] * (edge.at[1] - at[1]), edge.weight)
     }
+  })
+}
+
+/** Frees all eight entries of the homography: for an object whose plane is not known. */
+export const projectiveStep: PoseStep = (h, outline, edges) => {
+  const delta = change(8, h, outline, edges, ([x, y], w, [u, v], [nu, nv]) => {
+    const radial = -(nu * u + nv * v)
+    const columns = [nu * x, nu * y, nu, nv * x, nv * y, nv, radial * x, radial * y]
+    return columns.map((column, k) => column / w / SCALE[k]!)
   })
   if (delta === null) return null
   const next = h.map((entry, k) => (k < 8 ? entry + delta[k]! / SCALE[k]! : entry)) as unknown as Homography
@@ -40,20 +48,10 @@ export const projectiveStep: PoseStep = (h, outline, edges) => {
 /** Frees shift and turn only: for something flat that lies on a plane that is known already. */
 export const rigidStep: PoseStep = (h, outline, edges) => {
   const [cx, cy] = centreOf(outline.map(({ at }) => at))
-  const delta = linearLeastSquares(3, observe => {
-    for (const [i, edge] of edges.entries()) {
-      if (edge.weight === 0) continue
-      const [x, y] = outline[i]!.at
-      const w = h[6] * x + h[7] * y + h[8]
-      const {
-        at: [u, v],
-        normal: [nu, nv],
-      } = projectNormal(h, [x, y], outline[i]!.normal)
-      const alongX = (nu * (h[0] - u * h[6]) + nv * (h[3] - v * h[6])) / w
-      const alongY = (nu * (h[1] - u * h[7]) + nv * (h[4] - v * h[7])) / w
-      const row = [alongX, alongY, alongY * (x - cx) - alongX * (y - cy)]
-      observe(row, nu * (edge.at[0] - u) + nv * (edge.at[1] - v), edge.weight)
-    }
+  const delta = change(3, h, outline, edges, ([x, y], w, [u, v], [nu, nv]) => {
+    const alongX = (nu * (h[0] - u * h[6]) + nv * (h[3] - v * h[6])) / w
+    const alongY = (nu * (h[1] - u * h[7]) + nv * (h[4] - v * h[7])) / w
+    return [alongX, alongY, alongY * (x - cx) - alongX * (y - cy)]
   })
   if (delta === null || !delta.every(Number.isFinite)) return null
   const [dx, dy, turn] = delta as unknown as [number, number, number]

@@ -1,3 +1,4 @@
+import { seeded } from '../../core/seeded.testing.ts'
 import { compose, type Homography, invert, project, projectQuad } from '../../imaging/homography.ts'
 import type { Point } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -9,17 +10,6 @@ import type { SymbolSeen } from '../reading.ts'
 
 /** Brightness of the card's front at a point in mm, 0..255. */
 export type Paint = (x: number, y: number) => number
-
-/** Deterministic noise, 0..1 (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 export interface CardView {
   readonly turnDeg: number

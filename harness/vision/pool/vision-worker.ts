@@ -7,6 +7,7 @@ import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
 import { cutEvidence } from '../report/evidence.node.ts'
 import { explainSight } from '../report/explain-sight.node.ts'
+import { openInstalledDetector } from '../rest/text-detector.node.ts'
 import { openTextReader } from '../text/text-reader.node.ts'
 import { type LookReply, type LookRequest, packReading, type WireError } from './vision-wire.ts'
 
@@ -26,7 +27,7 @@ async function look({ source, profile, wish }: LookRequest): Promise<LookReply> 
 
 /** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
 async function loadedTools(): Promise<VisionTools> {
-  tools ??= openTextReader().then(text => ({ text }))
+  tools ??= Promise.all([openTextReader(), openInstalledDetector()]).then(([text, detector]) => ({ text, detector }))
   try {
     return await tools
   } catch (cause) {

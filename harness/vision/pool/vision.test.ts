@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.testing.ts'
+import { drawScene, paintOf, viewOf } from '../locate/synthetic-card.testing.ts'
 import type { Photograph } from '../photograph.ts'
 import { openVision } from './vision.ts'
 

@@ -1,15 +1,16 @@
 import { toGrey } from '../../imaging/grey.ts'
 import { localScale } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { marksOf } from '../../products/geometry.ts'
+import { placedMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { cardUnder, type LooseLayer, locateLooseLayers } from '../locate/loose-layers.ts'
 import type { Measurement, Reading } from '../reading.ts'
 import { bottomColourShare } from '../surface/bottom-colour.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { legibilityMeasurements } from '../text/line-reading.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
+import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { symbolsAtMarks } from './symbol-marks.ts'
@@ -46,7 +47,7 @@ export async function readLooseLayers(
   const marks: Reading[] = []
   const measurements: Measurement[] = []
   const further: FoundSymbol[] = []
-  for (const mark of marksOf(profile)) {
+  for (const mark of placedMarks(profile)) {
     signal?.throwIfAborted()
     if (mark.on === 'card' || mark.kind === 'cover') continue
     const layer = layers.find(({ on }) => on === mark.on)
@@ -63,12 +64,23 @@ export async function readLooseLayers(
       }
       marks.push(symbolReading(mark, atMarks, where))
       const at = atMarks.find(candidate => candidate.mark.name === mark.name && candidate.fits)
-      if (at !== undefined) measurements.push(...measurePrintedSymbol(raster, mark.name, at.symbol, layer.cutToPixels))
+      if (at !== undefined)
+        measurements.push(
+          ...measurePrintedSymbol(
+            raster,
+            mark.name,
+            at.symbol,
+            layer.cutToPixels,
+            quietModules(profile, mark, at.symbol.size),
+          ),
+        )
     } else {
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)
       marks.push(textReading(mark, seen, where))
-      measurements.push(...seen.lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark.name)))
+      const lines = seen.lines.map(({ reading }) => reading)
+      // Prints have no walls that light from one side could shade.
+      measurements.push(...textMeasurements(lines, mark, 'dome'))
     }
   }
   for (const layer of layers) measurements.push(...sheetMeasurements(raster, profile, layer))

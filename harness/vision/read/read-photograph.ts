@@ -11,20 +11,24 @@ import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
-import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
-import type { Measurement, PhotographReading, Reading } from '../reading.ts'
+import type { Measurement, PhotographReading, Reading, Rest } from '../reading.ts'
+import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { legibilityMeasurements } from '../text/line-reading.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
+import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
+import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
+import { markShift } from './mark-shift.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
+import { restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -32,6 +36,8 @@ import { readTextMark, type TextSeen } from './text-marks.ts'
 /** What reading needs besides the photograph: things that are loaded once. */
 export interface VisionTools {
   readonly text: TextReader
+  /** Without it nobody looks for texts that no mark explains, which the reading says. */
+  readonly detector?: TextDetector
 }
 
 export interface ReadOptions {
@@ -42,7 +48,7 @@ export interface ReadOptions {
   readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
 
-export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge', 'rest'] as const
 export type ReadingStage = (typeof readingStages)[number]
 
 /**
@@ -106,13 +112,25 @@ export async function seePhotograph(
     const bare = withoutCard(photograph, profile, located.because)
     const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
     const symbols = [...inView, ...(loose?.further ?? [])]
+    if (loose === null)
+      return {
+        photograph,
+        profile,
+        symbols,
+        card: null,
+        loose,
+        reading: { ...bare, exposed: exposedSecrets(profile, symbols) },
+      }
+    const reading = withLooseLayers(bare, loose)
+    onStage?.('rest')
+    const { secrets, ...rest } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
     return {
       photograph,
       profile,
       symbols,
       card: null,
       loose,
-      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
+      reading: { ...reading, exposed: [...exposedSecrets(profile, symbols), ...secrets], rest },
     }
   }
   onStage?.('surface')
@@ -149,8 +167,23 @@ export async function seePhotograph(
     covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts, learned))
   }
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
+  const textsAtMarks = textMarks(profile).flatMap(mark => {
+    const seen = texts.get(mark.name)
+    return seen === undefined ? [] : [{ mark, seen, where: quadInPhotograph(mark.rect, poseOf(mark), raster) }]
+  })
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
-  const rest = appearance === null ? null : seeUnlike(laidOut(raster, profile, card), located.pose, appearance)
+  onStage?.('rest')
+  const { secrets, ...found } = await restOfCard(
+    { raster, profile, symbols, marks },
+    { mmToPixels, atMarks, poseOf },
+    tools,
+    signal,
+  )
+  const unlike = appearance ? seeUnlike(laidOut(raster, profile, card), located.pose, appearance) : null
+  const rest: Rest = {
+    by: [...found.by, ...(unlike?.by ?? [])],
+    leftovers: [...found.leftovers, ...(unlike?.leftovers ?? [])],
+  }
   return {
     photograph,
     profile,
@@ -165,17 +198,23 @@ export async function seePhotograph(
       measurements: [
         ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
-        ...[...texts].flatMap(([mark, { lines }]) =>
-          lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
+        ...textMarks(profile).flatMap(mark =>
+          textMeasurements(texts.get(mark.name)?.lines.map(({ reading }) => reading) ?? [], mark, photograph.how.light),
         ),
+        ...textMarks(profile).flatMap(mark => {
+          const seen = texts.get(mark.name)
+          return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+        }),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
-          fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],
+          fits
+            ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))
+            : [],
         ),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposedEpks: epksAmong(symbols),
-      ...(rest === null ? {} : { rest }),
+      exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets],
+      rest,
     },
   }
 }
@@ -185,10 +224,6 @@ export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight
   const { located, atMarks, layers, covers, poseOf } = card
   const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
   return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
-}
-
-function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
-  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
 }
 
 /** The pose of each layer that shows a symbol of its own. */

@@ -1,4 +1,4 @@
-import { type Homography, invert } from '../../imaging/homography.ts'
+import { type Homography, inverseOf } from '../../imaging/homography.ts'
 import { corners as cornersOf, type Placed, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Placement } from '../locate/assemble.ts'
@@ -31,12 +31,8 @@ export function symbolsAtMarks(
   symbols: readonly FoundSymbol[],
   cardToPixels: Homography,
 ): SymbolAtMark[] {
-  let pixelsToCard: Homography
-  try {
-    pixelsToCard = invert(cardToPixels)
-  } catch {
-    return []
-  }
+  const pixelsToCard = inverseOf(cardToPixels)
+  if (pixelsToCard === null) return []
   const found: SymbolAtMark[] = []
   for (const mark of symbolMarks(profile)) {
     const expected = cornersOf(mark.rectOnCard)

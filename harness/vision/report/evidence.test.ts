@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compose, type Homography, invert, project, rigid } from '../../imaging/homography.ts'
-import { corners as cornersOf, markNamed, marksOf } from '../../products/geometry.ts'
+import { corners as cornersOf, markNamed, placedMarks } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Mark } from '../../products/profile.ts'
 import { nominalLayerPose } from '../locate/layer-pose.ts'
@@ -63,7 +63,7 @@ describe('the places where secrets may be', () => {
       poseOf: (mark: Mark) => nominalLayerPose(profile, mark.on, view),
     } as unknown as CardSight
     // Vision's word for both secrets is the one that would show them, if evidence believed it.
-    const marks = marksOf(profile).map(mark => {
+    const marks = placedMarks(profile).map(mark => {
       const where = quadOf(mark.rectOnCard, view)
       return { mark: mark.name, outcome: 'concealed', text: mark.name === name ? seen.text : null, where }
     })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import { coverMarks, textMarks } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { RectMm } from '../../products/profile.ts'
-import { seeded } from '../locate/synthetic-card.testing.ts'
 import { seeCover } from './cover.ts'
 
 const profile = loadProfile('assay-reference')

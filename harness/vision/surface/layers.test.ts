@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import { invert, project } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { State } from '../../products/profile.ts'
-import { drawScene, paintOf, seeded, viewOf } from '../locate/synthetic-card.testing.ts'
+import { drawScene, paintOf, viewOf } from '../locate/synthetic-card.testing.ts'
 import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import { seeLayers, showsBottom } from './layers.ts'
 

@@ -4,7 +4,7 @@ import type { Homography } from '../../imaging/homography.ts'
 import { linearLeastSquares } from '../../imaging/least-squares.ts'
 import { median, quantile } from '../../imaging/quantile.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { marksOf } from '../../products/geometry.ts'
+import { placedMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 
 const PIXELS_PER_MM = 4
@@ -56,7 +56,7 @@ export function darkPaperShare(grey: GreyRaster, profile: ProductProfile, cardTo
 /** 1 where the top layer carries no mark. */
 function blankPaper(profile: ProductProfile, inner: RectMm, width: number, height: number): Uint8Array {
   const blank = new Uint8Array(width * height).fill(1)
-  for (const { on, rectOnCard: rect } of marksOf(profile)) {
+  for (const { on, rectOnCard: rect } of placedMarks(profile)) {
     if (on !== 'top-layer') continue
     const toColumn = (mm: number) => Math.round((mm - inner.x) * PIXELS_PER_MM)
     const toRow = (mm: number) => Math.round((mm - inner.y) * PIXELS_PER_MM)

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import QRCode from 'qrcode'
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import { blockSizes, dataModules, placementOrder } from './codeword-places.ts'
 import { decodeMatrix } from './decode-matrix.ts'
 import { formatOf, type Level, layOut } from './function-patterns.ts'
 import { bitMatrixOf, type ModuleMatrix, transpose } from './module-matrix.ts'
 import { payloadOf } from './payload.ts'
-import { encode, seeded } from './synthetic-symbol.testing.ts'
+import { encode } from './synthetic-symbol.testing.ts'
 
 const levels: readonly Level[] = ['L', 'M', 'Q', 'H']
 const bytesOf = (text: string) => new TextEncoder().encode(text)

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { type Homography, projectQuad } from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
@@ -10,7 +11,7 @@ import { findSymbols } from './find-symbols.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { formatPlaces } from './function-patterns.ts'
 import { readSymbolIn } from './read-symbol-in.ts'
-import { encode, payload, placed, renderPlain, renderSymbol, seeded } from './synthetic-symbol.testing.ts'
+import { encode, payload, placed, renderPlain, renderSymbol } from './synthetic-symbol.testing.ts'
 import { readWithWasm } from './zxing-wasm.ts'
 
 // Payloads may look like keys, so texts are compared to true or false: a failing test prints none.

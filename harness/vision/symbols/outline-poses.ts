@@ -1,6 +1,7 @@
 import { compose, type Homography, project, projectQuad, quadToQuad } from '../../imaging/homography.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import { centreOf, isConvex, mapQuad, rotated, square } from '../../imaging/quad.ts'
+import { mean } from '../../imaging/quantile.ts'
 import { solve } from '../../imaging/solve.ts'
 
 /** A symbol as the outlines of its three finder patterns have it. */
@@ -258,8 +259,4 @@ function fitPose(seen: readonly SeenFinder[], dimension: number): OutlinePose | 
     }
   }
   return { toView, dimension, residualModules: Math.sqrt(squares / pairs.length) }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,4 +1,5 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
+import { median } from '../../imaging/quantile.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 import { moduleMiddle } from './print-quality.ts'
 
@@ -66,7 +67,7 @@ export function pictureFitness({ width, data }: GreyRaster, { size, dark }: Modu
   return {
     clipped: clipped / size ** 2,
     sharpness: whole > 0 ? Math.min(1, Math.max(0, alone.value() / whole)) : 0,
-    glare: ((brightest + 1) / (median(light) + 1)) ** GAMMA,
+    glare: ((brightest + 1) / (median(light, 0) + 1)) ** GAMMA,
     evenness: ((Math.min(...middles) + 1) / (Math.max(...middles) + 1)) ** GAMMA,
   }
 }
@@ -74,11 +75,6 @@ export function pictureFitness({ width, data }: GreyRaster, { size, dark }: Modu
 /** Good enough that what is wrong with the symbol is wrong with its print? */
 export function speaksOfPrint({ clipped, sharpness, glare, evenness }: PictureFitness): boolean {
   return clipped <= MOST_CLIPPED && sharpness >= LEAST_SHARP && glare <= MOST_GLARE && evenness >= LEAST_EVEN
-}
-
-function median(levels: number[]): number {
-  levels.sort((a, b) => a - b)
-  return levels[levels.length >> 1] ?? 0
 }
 
 /** Mean of light less mean of dark levels; 0 where either is missing. */

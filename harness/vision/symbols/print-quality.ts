@@ -1,6 +1,7 @@
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { lightTable } from '../../imaging/srgb.ts'
 import type { Measurement } from '../reading.ts'
 import { blockSizes, dataModules, misdecodeProtection, placementOrder } from './codeword-places.ts'
 import { formatOf, formatPlaces, layOut, type ModuleRole } from './function-patterns.ts'
@@ -35,13 +36,21 @@ const MEASURED_QUIET = 1
  * - `unused-error-correction` index: 1 − 2t/(d − p) of the worst block; exact, as the right codewords are known. Below 0:
  *   more is wrong than could be corrected
  * - `print-growth` ratio: how far dark has spread over each module edge, in modules; negative: light has (15415, informative)
+ * - `wrong-modules` %: of all modules, those that are not as the decoded symbol is drawn, error correction and mask included
+ * - `quiet-zone-damage` count: dark modules around the symbol where nothing may stand
  * - `…-damage` count: modules of a fixed pattern that read wrong; `format-…-damage` of each copy of the format information
  *
  * @param patch the symbol seen straight on, as `patchPose` lays it
  * @param modules the symbol as it should be (`FoundSymbol.modules`)
  * @param of the mark's name
+ * @param isQuiet which modules around it must be clear; the first ring when left out
  */
-export function measurePrintQuality(patch: Raster, modules: ModuleMatrix, of: string): readonly Measurement[] {
+export function measurePrintQuality(
+  patch: Raster,
+  modules: ModuleMatrix,
+  of: string,
+  isQuiet: (column: number, row: number) => boolean = inFirstRing(modules.size),
+): readonly Measurement[] {
   const { size } = modules
   const side = size * MODULE_PX + 2 * QUIET_PX
   if (patch.width !== side || patch.height !== side) {
@@ -114,7 +123,8 @@ export function measurePrintQuality(patch: Raster, modules: ModuleMatrix, of: st
     ),
     measured('format-first-damage', formatDamage[0]!, 'count'),
     measured('format-second-damage', formatDamage[1]!, 'count'),
-    measured('quiet-zone-damage', quietDamage(at, size, threshold), 'count'),
+    measured('wrong-modules', (100 * seen.filter((_, module) => wrong(module)).length) / seen.length, '%'),
+    measured('quiet-zone-damage', quietDamage(at, size, threshold, isQuiet), 'count'),
   ]
 }
 
@@ -130,13 +140,7 @@ const fixedPatterns: readonly ModuleRole[] = [
 /** Where in a patch the middle of a column or row of modules lies, px. */
 export const moduleMiddle = (module: number) => Math.floor((module + QUIET_MODULES + 0.5) * MODULE_PX)
 
-/** IEC 61966-2-1: share of full-scale light for each grey level. The camera's own curve is taken to be sRGB. */
-const linear = Float32Array.from({ length: 256 }, (_, level) => {
-  const value = level / 255
-  return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-})
-
-/** Mean light over a disc about every pixel. */
+/** Mean light over a disc about every pixel. The camera's own curve is taken to be sRGB. */
 function apertureFiltered({ width, height, data }: GreyRaster): Float32Array {
   const radius = (APERTURE_MODULES * MODULE_PX) / 2
   const reach = Math.floor(radius)
@@ -144,7 +148,7 @@ function apertureFiltered({ width, height, data }: GreyRaster): Float32Array {
   const sums = new Float64Array((width + 1) * height)
   for (let y = 0; y < height; y++) {
     const row = y * (width + 1)
-    for (let x = 0; x < width; x++) sums[row + x + 1] = sums[row + x]! + linear[data[y * width + x]!]!
+    for (let x = 0; x < width; x++) sums[row + x + 1] = sums[row + x]! + lightTable[data[y * width + x]!]!
   }
   const halves = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.floor(Math.sqrt(radius ** 2 - (i - reach) ** 2)))
   const filtered = new Float32Array(width * height)
@@ -228,12 +232,23 @@ function cellContrast(levels: Float64Array, seen: Uint8Array): number {
   return light > 0 ? (light - sum[1]! / count[1]!) / light : 0
 }
 
-/** Dark modules in the first ring around the symbol. */
-function quietDamage(at: (column: number, row: number) => number, size: number, threshold: number): number {
+/** Where a label often ends before the four modules of the norm, and nobody knows what else stands on it. */
+const inFirstRing = (size: number) => (column: number, row: number) =>
+  column >= -1 && row >= -1 && column <= size && row <= size
+
+/** Dark modules of the quiet zone. */
+function quietDamage(
+  at: (column: number, row: number) => number,
+  size: number,
+  threshold: number,
+  isQuiet: (column: number, row: number) => boolean,
+): number {
   let count = 0
-  for (let i = -1; i <= size; i++) {
-    count += Number(at(i, -1) < threshold) + Number(at(i, size) < threshold)
-    if (i >= 0 && i < size) count += Number(at(-1, i) < threshold) + Number(at(size, i) < threshold)
+  for (let row = -QUIET_MODULES; row < size + QUIET_MODULES; row++) {
+    for (let column = -QUIET_MODULES; column < size + QUIET_MODULES; column++) {
+      const isOutside = column < 0 || row < 0 || column >= size || row >= size
+      if (isOutside && isQuiet(column, row) && at(column, row) < threshold) count++
+    }
   }
   return count
 }

@@ -1,4 +1,5 @@
 import QRCode from 'qrcode'
+import { seeded } from '../../core/seeded.testing.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { type Homography, invert, project } from '../../imaging/homography.ts'
 import type { Level } from './function-patterns.ts'
@@ -11,17 +12,6 @@ export interface Payload {
   readonly kind: 'epk' | 'address' | 'confirmation-code'
   /** Made up: looks like one, belongs to nobody. */
   readonly text: string
-}
-
-/** mulberry32: a small seeded generator, uniform in [0, 1). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000
-  }
 }
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { seeded } from '../../core/seeded.testing.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { undecodedSymbol } from './found-symbol.ts'
-import { encode, payload, placed, renderSymbol, seeded } from './synthetic-symbol.testing.ts'
+import { encode, payload, placed, renderSymbol } from './synthetic-symbol.testing.ts'
 import { whyUndecoded } from './why-undecoded.ts'
 
 const modules = encode(payload(9, 0).text, 'M')

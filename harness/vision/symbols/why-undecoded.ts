@@ -1,5 +1,6 @@
 import type { GreyRaster } from '../../imaging/grey.ts'
 import { doubleArea } from '../../imaging/quad.ts'
+import { mean } from '../../imaging/quantile.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { fixedPatterns, moduleLevels } from './read-at-pose.ts'
 import { sample } from './refine-modules.ts'
@@ -54,10 +55,6 @@ function isTiming(module: number, size: number): boolean {
   const [x, y] = [module % size, Math.floor(module / size)]
   const isAlong = (along: number, across: number) => across === 6 && along >= 8 && along < size - 8
   return isAlong(x, y) || isAlong(y, x)
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function percent(share: number): string {
