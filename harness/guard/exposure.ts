@@ -36,10 +36,13 @@ export function exposureAlarm(
   photograph: PhotographReading,
 ): Exposure | null {
   const exposed = exposedRoles(profile, photograph)
-  const { never, neverTogether } = station.exposure
+  const { must, never, neverTogether } = station.exposure
   const pair = neverTogether.find(roles => roles.every(role => exposed.has(role)))
   if (pair !== undefined) return alarm('both-factors-exposed', pair, exposed, station)
   const role = never.find(one => exposed.has(one))
+  // Where the plan does not read it, a passphrase may not stand beside its mark either.
+  const strays = (photograph.exposedPassphrases ?? []).length > 0 && !must.includes('passphrase')
+  if (role === undefined && strays) return alarm('passphrase-exposed', ['passphrase'], exposed, station)
   if (role === undefined) return null
   return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
 }
