@@ -1,5 +1,5 @@
 import { findBlobs } from '../../imaging/blobs.ts'
-import { type GreyImage, gaussianBlur } from '../../imaging/grey-image.ts'
+import { boxBlur, type GreyImage, gaussianBlur } from '../../imaging/grey-image.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
@@ -21,6 +21,10 @@ const LEAST_SHARE = 0.14
 const MOST_ASIDE = 0.6
 /** Papers whose colours differ by less, in the logarithm of two channels' ratio, cannot be told apart. */
 const LEAST_DIFFERENCE = 0.4
+
+/** Darker than this share of the paper is ink: a ratio of two small levels is any colour, and so is what the lens mixes beside it. */
+const LEAST_BRIGHT = 0.4
+const BESIDE_INK_MM = 0.3
 
 /** Where the paper's dark parts are darker than this share of its bright ones, two lights of two colours may lie on it. */
 const LEAST_EVENNESS = 0.62
@@ -54,17 +58,27 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
   }
   const rim = [...chroma[0].keys()].filter(at => insideMm(at) >= RIM_FROM_MM && insideMm(at) <= RIM_TO_MM)
   const paper = chroma.map(values => median(rim.map(at => values[at]!))) as [number, number]
+  const green = rim.map(at => flat.data[3 * at + 1]!)
+  const isInk = inkMask(flat, LEAST_BRIGHT * median(green))
   const isOpen = new Uint8Array(chroma[0].length)
   for (let at = 0; at < isOpen.length; at++) {
     const [across, down] = [chroma[0][at]! - paper[0], chroma[1][at]! - paper[1]]
     const along = (across * way[0] + down * way[1]) / distance
     const aside = Math.abs(across * way[1] - down * way[0]) / distance
+    if (isInk[at] === 1) continue
     isOpen[at] = Number(along > LEAST_SHARE * distance && aside < MOST_ASIDE * along && insideMm(at) > INSET_MM)
   }
   const largest = Math.max(0, ...findBlobs(isOpen, flat.width).map(({ areaPx }) => areaPx))
-  const green = rim.map(at => flat.data[3 * at + 1]!)
   const isEvenlyLit = quantile(green, 0.1) > LEAST_EVENNESS * quantile(green, 0.9)
   return { areaMm2: largest / PIXELS_PER_MM ** 2, isEvenlyLit }
+}
+
+/** 1 where something dark stands or is near. */
+function inkMask({ width, height, data }: Raster, limit: number): Uint8Array {
+  const dark = new Float32Array(width * height)
+  for (let at = 0; at < dark.length; at++) dark[at] = Number(data[3 * at + 1]! < limit)
+  const near = Math.round(BESIDE_INK_MM * PIXELS_PER_MM)
+  return Uint8Array.from(boxBlur({ width, height, data: dark }, near, near).data, share => Number(share > 1e-6))
 }
 
 /** Red and blue against green, as logarithms: the light's brightness drops out. */
