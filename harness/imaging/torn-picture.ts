@@ -40,11 +40,14 @@ function greenOf({ width, height, channels, data }: Raster, turned: boolean): Ro
 
 /** Fewer may be alike by chance where a picture was drawn and not taken. */
 const LEAST_ROWS = 8
+/** Where more of the rows are of one level each the picture was drawn, and its patterns repeat: a sensor's noise lets none be. */
+const DRAWN_SHARE = 0.02
 
 function repeatedRows({ width, height, data }: Rows): { from: number; to: number } | null {
   const seen = new Map<number, number>()
   const hashes = new Int32Array(height)
-  let [distance, run, kinds] = [0, 0, 0]
+  let [distance, run, kinds, plain] = [0, 0, 0, 0]
+  let found: { from: number; to: number } | null = null
   for (let y = 0; y < height; y++) {
     let hash = 17
     let isPlain = true
@@ -54,17 +57,18 @@ function repeatedRows({ width, height, data }: Rows): { from: number; to: number
       if (isPlain && data[i] !== data[from]) isPlain = false
     }
     hashes[y] = hash
+    if (isPlain) plain++
     const earlier = isPlain ? undefined : seen.get(hash)
     // Upright stripes that were drawn are alike row by row: only a block of rows that differ among themselves counts.
     if (earlier !== undefined && y - earlier >= LEAST_ROWS && (run === 0 || y - earlier === distance)) {
       distance = y - earlier
       kinds = run === 0 || hash !== hashes[y - 1] ? kinds + 1 : kinds
       run++
-      if (run >= LEAST_ROWS && kinds >= LEAST_ROWS) return { from: y - run + 1 - distance, to: y - distance }
+      if (run >= LEAST_ROWS && kinds >= LEAST_ROWS) found ??= { from: y - run + 1 - distance, to: y - distance }
     } else [run, kinds] = [0, 0]
     if (!isPlain) seen.set(hash, y)
   }
-  return null
+  return plain > DRAWN_SHARE * height ? null : found
 }
 
 const STREAK_PX = 128
