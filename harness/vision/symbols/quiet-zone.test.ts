@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
+import { symbolMarks } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import type { SymbolMark } from '../../products/profile.ts'
 import { measurePrintQuality } from './print-quality.ts'
 import { quietModules } from './quiet-zone.ts'
 import { encode, renderPlain } from './synthetic-symbol.testing.ts'
 
 const profile = loadProfile('assay-reference')
-const mark = profile.marks.find((one): one is SymbolMark => one.name === 'address-qr')!
+const mark = symbolMarks(profile).find(({ name }) => name === 'address-qr')!
 
 test('what the profile has beside a symbol, and the edge of its sheet, need not be clear', () => {
   const isQuiet = quietModules(profile, mark, 29)

@@ -20,7 +20,7 @@ export function quietModules(
   const { width, height } = mark.on === 'card' || sticker === null ? card : sticker.rect
   const surface = grown({ x: 0, y: 0, width, height }, -EDGE_MM)
   const others = marks
-    .filter(other => other.on === mark.on && other !== mark)
+    .filter(other => other.on === mark.on && other.name !== mark.name)
     .flatMap(other => (other.kind === 'text' ? lineBoxes(other).map(({ rect }) => rect) : [other.rect]))
     .map(rect => grown(rect, ROOM_MM))
   const moduleMm = mark.rect.width / size
