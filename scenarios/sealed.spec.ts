@@ -23,9 +23,9 @@ test("another unit's deposit address under the right serial fails", async ({ sto
   expect(await station.inspect(unit)).toFailAt('address-matches')
 })
 
-test('a passphrase without its scratch-off fails: it is not concealed', async ({ store, station }) => {
+test('a passphrase without its scratch-off is an alarm', async ({ store, station }) => {
   const unit = await store.unit({ defect: 'scratch-off-missing' })
-  expect(await station.inspect(unit)).toFailAt('concealed')
+  expect(await station.inspect(unit, { acknowledge: ['passphrase-exposed'] })).toRaiseAlarm('passphrase-exposed')
 })
 
 test('a sticker that was peeled already never goes on', async ({ store, station }) => {
