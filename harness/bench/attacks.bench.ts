@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util'
 import { seeded } from '../core/seeded.testing.ts'
 import { decodePicture } from '../imaging/decode.node.ts'
 import { quadToQuad } from '../imaging/homography.ts'
-import type { Quad } from '../imaging/quad.ts'
 import { fileSeen, takenOf } from '../inspection/photograph-unit.ts'
 import { type Inspected, runInspections, type Visit } from '../inspection/run.ts'
 import { stations } from '../inspection/station.ts'
@@ -61,7 +60,7 @@ async function* visits(vision: Vision, { photographs, lot }: PhotographSet): Asy
     const profile = loadProfile(truth.product)
     const picture = await decodePicture(await readFile(truth.path))
     const mmToPixels = quadToQuad(
-      corners({ x: 0, y: 0, width: profile.card.width, height: profile.card.height }) as unknown as Quad,
+      corners({ x: 0, y: 0, width: profile.card.width, height: profile.card.height }),
       truth.card,
     )!
     const kinds: readonly (AttackKind | null)[] = [

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { limitsOf } from '../checks/limits.ts'
 import { standing } from '../checks/measured.ts'
+import { seeded } from '../core/seeded.testing.ts'
 import { type GreyImage, gaussianBlur, greyOf } from '../imaging/grey-image.ts'
 import { textMarks } from '../products/geometry.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import type { LineReading } from '../vision/text/line-reading.ts'
+import type { Box, LineReading } from '../vision/text/line-reading.ts'
 import { textMeasurements } from '../vision/text/text-measurements.ts'
 import { openTextReader } from '../vision/text/text-reader.node.ts'
 import { workingCrop } from '../vision/text/working-crop.ts'
@@ -25,7 +26,7 @@ if (!existsSync(join(folder, 'index.json'))) {
   process.exit(0)
 }
 
-const random = generator(Number(values.seed))
+const random = seeded(Number(values.seed))
 const within = (from: number, to: number) => from + random() * (to - from)
 const profile = loadProfile('assay-reference')
 const marks = new Map(textMarks(profile).map(mark => [mark.name, mark]))
@@ -168,19 +169,12 @@ function lit({ width, height, data }: GreyImage, least: number): GreyImage {
 /** Half of a character, left or right, or its middle third, filled with the ground above and below it. */
 function erased(grey: GreyImage, { crop }: BenchLine, { box }: LineReading['characters'][number]): GreyImage {
   const { width, height } = grey
-  const [w, h] = [box.right - box.left, box.bottom - box.top]
   const part = pick([
     [0, 0.45, 0.12, 0.88],
     [0.55, 1, 0.12, 0.88],
     [0, 1, 0.36, 0.64],
   ] as const)
-  const mask = maskOf(
-    grey,
-    box.left + w * part[0],
-    box.left + w * part[1],
-    box.top + h * part[2],
-    box.top + h * part[3],
-  )
+  const mask = maskOf(grey, box, part)
   const above = Math.max(0, Math.round(box.top - 0.2 * crop.capHeightPx))
   const below = Math.min(height - 1, Math.round(box.bottom + 0.2 * crop.capHeightPx))
   const data = grey.data.map((value, i) => {
@@ -195,19 +189,12 @@ function erased(grey: GreyImage, { crop }: BenchLine, { box }: LineReading['char
 
 /** A bar as dark (or bright) as the strokes over the open part of a character. */
 function barred(grey: GreyImage, _: BenchLine, { box }: LineReading['characters'][number]): GreyImage {
-  const [w, h] = [box.right - box.left, box.bottom - box.top]
   const part = pick([
     [0.12, 0.27, 0.1, 0.9],
     [0.73, 0.88, 0.1, 0.9],
     [0.1, 0.9, 0.43, 0.57],
   ] as const)
-  const mask = maskOf(
-    grey,
-    box.left + w * part[0],
-    box.left + w * part[1],
-    box.top + h * part[2],
-    box.top + h * part[3],
-  )
+  const mask = maskOf(grey, box, part)
   const inside: number[] = []
   for (let y = Math.ceil(box.top); y < box.bottom; y++)
     for (let x = Math.ceil(box.left); x < box.right; x++) inside.push(grey.data[y * grey.width + x] ?? 0)
@@ -222,7 +209,11 @@ function barred(grey: GreyImage, _: BenchLine, { box }: LineReading['characters'
   return { ...grey, data }
 }
 
-function maskOf({ width, height }: GreyImage, left: number, right: number, top: number, bottom: number): GreyImage {
+/** Where something is done to a character: a part of its box, in shares of it (left, right, top, bottom), with soft edges. */
+function maskOf({ width, height }: GreyImage, box: Box, part: readonly [number, number, number, number]): GreyImage {
+  const [w, h] = [box.right - box.left, box.bottom - box.top]
+  const [left, right] = [box.left + w * part[0], box.left + w * part[1]]
+  const [top, bottom] = [box.top + h * part[2], box.top + h * part[3]]
   const data = new Float32Array(width * height)
   for (let y = Math.max(0, Math.round(top)); y < Math.min(height, bottom); y++)
     for (let x = Math.max(0, Math.round(left)); x < Math.min(width, right); x++) data[y * width + x] = 1
@@ -232,15 +223,4 @@ function maskOf({ width, height }: GreyImage, left: number, right: number, top: 
 /** The rate that a count of `n` does not rule out with 95 % (Poisson above a few, rule of three for none). */
 function upperBound(count: number, n: number): number {
   return n === 0 ? 1 : Math.min(1, (count === 0 ? 3 : count + 1.65 * Math.sqrt(count) + 1.7) / n)
-}
-
-/** mulberry32 */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

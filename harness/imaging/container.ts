@@ -47,7 +47,7 @@ const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
 const TEM = 0x01
-const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7
+export const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7
 const isFrameHeader = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
@@ -84,7 +84,7 @@ function walkJpeg(bytes: Uint8Array, view: DataView): Container | ContainerFault
 }
 
 /** Where the first marker after coded pixels begins; the length of the file where there is none. */
-function endOfScan(bytes: Uint8Array, from: number): number {
+export function endOfScan(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at)) {
     const next = bytes[at + 1]
     if (next === undefined) break

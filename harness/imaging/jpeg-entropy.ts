@@ -1,3 +1,5 @@
+import { endOfScan, isRestart } from './container.ts'
+
 /**
  * Follows every coded coefficient of a baseline JPEG (ITU-T T.81, annex F) without making a pixel. A decoder takes whatever codes
  * it meets and stops at the last block; a hole or a flipped bit shows in that the coefficients do not end where the data end,
@@ -42,7 +44,6 @@ export function jpegEntropyFault(bytes: Uint8Array): string | null {
 }
 
 const [EOI, DHT, DQT, DRI, SOS] = [0xd9, 0xc4, 0xdb, 0xdd, 0xda]
-const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <= 0xd7
 
 interface Component {
   readonly id: number
@@ -118,17 +119,6 @@ function readScan(
     scan.push({ ...component, dc, ac, greatestDc: Math.ceil(1024 / Math.max(1, step)) + 8 })
   }
   return scan
-}
-
-function endOfScan(bytes: Uint8Array, from: number): number {
-  for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at)) {
-    const next = bytes[at + 1]
-    if (next === undefined) break
-    if (next === 0xff) at++
-    else if (next === 0 || isRestart(next)) at += 2
-    else return at
-  }
-  return bytes.length
 }
 
 function scanFault(coded: Uint8Array, frame: Frame, scan: readonly Coded[], restartInterval: number): string | null {
