@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { looksSecret } from '../../core/looks-secret.ts'
+import { REDACTED } from '../../core/secret.ts'
+import type { ChainEntry } from '../hash-chain.ts'
+
+/** Kinds that the journal writes itself; every other kind belongs to the room that writes it. */
+export const ownKinds = ['journal-made', 'restored'] as const
+
+/** What an entry says. When, and in which order, is the chain's matter. */
+export const JournalBody = z.strictObject({
+  journal: z.literal('assay-journal-1'),
+  /** What happened, as its writer names it: `inspection`. */
+  kind: z.string().regex(/^[a-z][a-z-]{1,39}$/),
+  /** A person of the register, or what somebody called themselves; null where a machine worked alone. */
+  who: z.string().min(1).max(200).nullable(),
+  why: z.string().min(1).max(2000).nullable(),
+  /** Serial of the unit that it is about. */
+  unit: z.string().max(200).nullable(),
+  /** Place in the process, such as `sealed`. */
+  station: z.string().max(40).nullable(),
+  /** What its writer gives meaning to. */
+  facts: z.record(z.string(), z.unknown()),
+  /** Where something in it looked like a secret and was left out; left out where nothing did. */
+  redacted: z.array(z.string()).exactOptional(),
+})
+export type JournalBody = z.infer<typeof JournalBody>
+
+/** What is written down; what is not said is null. */
+export interface Said {
+  readonly kind: string
+  readonly who?: string | null | undefined
+  readonly why?: string | null | undefined
+  readonly unit?: string | null
+  readonly station?: string | null
+  readonly facts?: object
+}
+
+/** An entry of a journal as it is read. */
+export interface JournalEntry extends JournalBody {
+  readonly index: number
+  /** UTC. */
+  readonly at: string
+}
+
+/** The body of an entry. @throws ZodError, TypeError when what is said is no data */
+export function bodyOf({ kind, who = null, why = null, unit = null, station = null, facts = {} }: Said): JournalBody {
+  // As JSON has it: no -0, nothing undefined, a Secret as `[secret]`.
+  const data = JSON.parse(JSON.stringify({ who, why, unit, station, facts })) as Record<string, unknown>
+  const redacted: string[] = []
+  const kept = withoutSecrets(data, [], redacted) as typeof data
+  const body = { journal: 'assay-journal-1', kind, ...kept, ...(redacted.length > 0 && { redacted }) }
+  return JournalBody.parse(body)
+}
+
+export const entryOf = ({ index, at, body }: Pick<ChainEntry, 'index' | 'at' | 'body'>): JournalEntry => ({
+  index,
+  at,
+  ...JournalBody.parse(body),
+})
+
+/**
+ * The same with every text that looks like a private key as `[secret]`: a result is never lost for what it quotes, and
+ * nothing quoted is kept.
+ */
+function withoutSecrets(value: unknown, path: readonly string[], redacted: string[]): unknown {
+  if (typeof value === 'string') {
+    if (isDigest(value, path.at(-1)) || !looksSecret(value)) return value
+    redacted.push(path.join('.'))
+    return REDACTED
+  }
+  if (Array.isArray(value)) return value.map((inner, i) => withoutSecrets(inner, [...path, String(i)], redacted))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const key = looksSecret(name) ? REDACTED : name
+      if (key !== name) redacted.push([...path, key].join('.'))
+      return [key, withoutSecrets(inner, [...path, key], redacted)]
+    }),
+  )
+}
+
+/** SHA-256 as hexadecimal, or a public key: by chance one may look like a private key. */
+const isDigest = (text: string, name: string | undefined) =>
+  /^[0-9a-f]{64}$/.test(text) || (name === 'publicKey' && /^[A-Za-z0-9_-]{43}$/.test(text))
