@@ -14,6 +14,8 @@ export const configSchema = z.strictObject({
   rigs: rigsSchema,
   /** The folder that run folders are made in; absolute after loading. */
   runs: z.string().min(1),
+  /** The folder of the journal; absolute after loading. */
+  journal: z.string().min(1),
   /** How many threads vision and scrypt may use. */
   workers: z.int().min(1).max(256),
 })

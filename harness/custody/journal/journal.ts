@@ -14,27 +14,13 @@ import {
   rootOfPeaks,
   withLeaf,
 } from './merkle.ts'
+import type { JournalProof } from './proof.ts'
 import type { Store, StoredEntry } from './store.ts'
 import { isSound, signedHead, type TreeHead } from './tree-head.ts'
 import { peaksText, readEntry, readHead, type Verified, verifyEntries } from './verify-entries.ts'
 
 /** A clock may be set back by this much (network time does); the entry then gets the time of the one before. */
 const forgivenMs = 2000
-
-/** That an entry is in the journal of a head, and that an older head was of the same journal. */
-export interface JournalProof {
-  readonly format: 'assay-journal-proof-1'
-  readonly index: number
-  /** The entry, as it was hashed. */
-  readonly entry: string
-  /** RFC 6962 §2.1.1, hexadecimal, nearest first. */
-  readonly inclusion: readonly string[]
-  /** RFC 6962 §2.1.2 from the journal that ended with the entry. */
-  readonly consistency: readonly string[]
-  /** The head of the journal that ended with the entry. */
-  readonly older: TreeHead
-  readonly head: TreeHead
-}
 
 /** What a journal is opened with. */
 export interface JournalOptions {
