@@ -1,16 +1,16 @@
-import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { journalFile, openJournal } from '../../custody/journal/journal-folder.ts'
 import { People, roles } from '../../custody/journal/people.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
-import { createProgram } from '../main.ts'
+import { createProgram, main } from '../main.ts'
 
-const assay = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
+/** A file that is nothing of a journal's. */
+const other = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
 
 let folder: string
 beforeAll(() => {
@@ -31,14 +31,33 @@ interface Ended {
   readonly stderr: string
 }
 
-function run(cwd: string, args: readonly string[], input = '', program = assay): Promise<Ended> {
-  const { promise, resolve } = Promise.withResolvers<Ended>()
-  const env = { PATH: process.env['PATH'], HOME: cwd }
-  const child = execFile(process.execPath, [program, ...args], { cwd, env }, (_, stdout, stderr) =>
-    resolve({ code: child.exitCode, stdout, stderr }),
+/** The command in this process, as if a person stood in `cwd`: starting one for each would take most of a minute. */
+async function run(cwd: string, args: readonly string[], password?: string): Promise<Ended> {
+  const said = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map(stream =>
+    vi.spyOn(process[stream], 'write').mockImplementation(text => {
+      said[stream] += text
+      return true
+    }),
   )
-  child.stdin!.end(input)
-  return promise
+  const before = process.cwd()
+  process.chdir(cwd)
+  try {
+    const withPassword = password === undefined ? [] : ['--password-fd', String(descriptorOf(cwd, password))]
+    const code = await main([...args, ...withPassword], new AbortController(), line =>
+      process.stderr.write(`${line}\n`),
+    )
+    return { code, ...said }
+  } finally {
+    process.chdir(before)
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+function descriptorOf(folder: string, line: string): number {
+  const file = join(folder, 'password.txt')
+  writeFileSync(file, line)
+  return openSync(file, 'r')
 }
 
 /** A journal in `place` in which a unit failed, found by ann. */
@@ -77,7 +96,7 @@ describe('the guide to the journal', () => {
     }
     const { stdout } = await run(place, ['journal', 'list'])
     expect(stdout).toMatch(/restored +by ann +because: the drive was replaced\n$/)
-  }, 120_000)
+  })
 
   it('lists the roles that there are, as the command does', () => {
     for (const [role, may] of Object.entries(roles)) {
@@ -128,14 +147,14 @@ describe('assay journal', () => {
     expect(stdout).toMatch(/\nBX0000001 at sealed: INCONCLUSIVE\. It failed; bob decided to inspect it again\.\n$/)
   })
 
-  it('is sealed by a password that is read from standard input', async () => {
+  it('is sealed by a password that is read from a file descriptor', async () => {
     const place = freshPlace()
     const password = 'six words that nobody knows\n'
     expect(await run(place, ['journal', 'new', '--sealed'], password)).toMatchObject({ code: 0, stderr: '' })
     const add = ['people', 'add', 'ann', '--role', 'quality']
     expect(await run(place, add, 'another one that is wrong\n')).toMatchObject({ code: 2, stdout: '' })
     expect(await run(place, add, password)).toMatchObject({ code: 0, stderr: '' })
-    expect((await run(place, ['journal', 'new'], '')).code).toBe(2)
+    expect((await run(place, ['journal', 'new'], 'none\n')).code).toBe(2)
   })
 
   it('finds a cut end by a kept head, and proves an entry without the journal', async () => {
@@ -186,8 +205,8 @@ describe('assay journal', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['no journal', ['journal', 'list'], /There is no journal at .*assay-journal/],
     ['an unknown entry', ['journal', 'prove', '99'], /There is no journal|there is no entry 99/],
-    ['a head that is none', ['journal', 'verify', '--head', assay], /assay\.js is no head of a journal/],
-    ['a proof that is none', ['journal', 'verify', '--proof', assay], /assay\.js is no proof of a journal/],
+    ['a head that is none', ['journal', 'verify', '--head', other], /assay\.js is no head of a journal/],
+    ['a proof that is none', ['journal', 'verify', '--proof', other], /assay\.js is no proof of a journal/],
     ['a head that is not there', ['journal', 'verify', '--head', 'none.json'], /none\.json cannot be read \(ENOENT\)/],
     ['no role', ['people', 'add', 'ann'], /required option '--role <role\.\.\.>'/],
     ['an unknown role', ['people', 'add', 'ann', '--role', 'king'], /Allowed choices are operator, quality/],

@@ -162,6 +162,8 @@ const dialectOf = (database: DatabaseSync): Dialect => ({
 })
 
 class NodeSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync
+
   constructor(database: DatabaseSync) {
     const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
     super({
@@ -178,11 +180,17 @@ class NodeSqliteDriver extends SqliteDriver {
         },
       },
     })
+    this.#database = database
   }
 
   /** At once for writing: a transaction that has read first could not become a writer after another one wrote. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await patiently(() => connection.executeQuery(CompiledQuery.raw('begin immediate')))
+  }
+
+  /** Of a full drive SQLite itself has rolled back already. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection)
   }
 }
 
