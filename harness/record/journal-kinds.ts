@@ -26,7 +26,7 @@ export interface FileFacts {
 }
 
 /** What somebody decided of a unit: to inspect it again, or that it is and stays bad. */
-export const decisions = ['inspect-again', 'reject'] as const
+const decisions = ['inspect-again', 'reject'] as const
 export const DispositionFacts = z.strictObject({ decision: z.enum(decisions) })
 export type Decision = (typeof decisions)[number]
 

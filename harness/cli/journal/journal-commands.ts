@@ -6,7 +6,7 @@ import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
-import { type Standing, standing, standings } from '../../lots/attempts.ts'
+import { firstPass, type Standing, standing, standings } from '../../lots/attempts.ts'
 import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
@@ -82,10 +82,12 @@ export async function list(options: JournalOptions & { readonly unit?: string })
   const all = await Array.fromAsync(journal.entries())
   const { unit } = options
   const entries = unit === undefined ? all : all.filter(entry => entry.unit === unit)
-  const units = unit === undefined ? [] : standings(all).filter(one => one.unit === unit)
+  const everyUnit = standings(all)
+  const units = everyUnit.filter(one => one.unit === unit)
   say(options, { entries, standings: units }, [
     ...entries.map(entryLine),
     ...units.map(standingLine),
+    ...(unit === undefined ? firstPassLines(everyUnit) : []),
     ...(entries.length === 0
       ? [`Nothing is in the journal${unit === undefined ? '' : ` of unit ${printable(unit)}`}.`]
       : []),
@@ -172,6 +174,15 @@ function entryLine(entry: JournalEntry): string {
   ]
   const said = about.filter(part => part !== null).map(printable)
   return [String(index).padStart(6), at, kind.padEnd(14), ...said].join('  ').trimEnd()
+}
+
+/** «sealed: 38 units, 20 passed at their first attempt». */
+function firstPassLines(all: readonly Standing[]): readonly string[] {
+  return [...new Set(all.map(({ station }) => station))].map(station => {
+    const counts = firstPass(all, station)
+    const units = Object.values(counts).reduce((sum, count) => sum + count, 0)
+    return `${printable(station)}: ${units} units, ${counts.PASS} passed at their first attempt`
+  })
 }
 
 function standingLine({ unit, station, verdict, because, attempts, counts, again }: Standing): string {

@@ -3,9 +3,6 @@ import { looksSecret } from '../../core/looks-secret.ts'
 import { REDACTED } from '../../core/secret.ts'
 import type { ChainEntry } from '../hash-chain.ts'
 
-/** Kinds that the journal writes itself; every other kind belongs to the room that writes it. */
-export const ownKinds = ['journal-made', 'restored'] as const
-
 /** What an entry says. When, and in which order, is the chain's matter. */
 export const JournalBody = z.strictObject({
   journal: z.literal('assay-journal-1'),

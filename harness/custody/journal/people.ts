@@ -16,7 +16,7 @@ export const roles = {
   witness: 'watches what is destroyed',
 } as const satisfies Readonly<Record<string, string>>
 export type Role = keyof typeof roles
-export const roleNames = Object.keys(roles) as readonly Role[]
+const roleNames = Object.keys(roles) as readonly Role[]
 
 const PersonAdded = z.strictObject({
   name: PersonName,

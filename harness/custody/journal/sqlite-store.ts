@@ -219,7 +219,7 @@ function resultOf(error: unknown): number | null {
   return typeof code === 'number' ? code & 0xff : null
 }
 
-export const missing = (path: string) =>
+const missing = (path: string) =>
   new CustodyError('journal-missing', `There is no journal at ${path} yet; the first result that is kept makes it.`)
 
 /** What SQLite said, as one sentence. */
