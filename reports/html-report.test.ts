@@ -174,3 +174,17 @@ test('colours of text have a contrast of at least 4.5 on their grounds', () => {
     expect(contrast(colour('soft'), colour(ground))).toBeGreaterThan(4.5)
   }
 })
+
+test('what is not proved stands beside the verdict, in the overview and at the unit, and says what it means', () => {
+  const unproved = [
+    { name: 'cover-material' as const, because: 'no appearance is known', holds: true, accepted: true },
+    { name: 'faint-marks' as const, because: 'no lamp stands at the side', holds: false, accepted: false },
+  ]
+  const shown = shownText(htmlReport([{ record: sampleRecord({ verdict: 'PASS', unproved }) }]))
+  expect(shown.match(/not proved: cover-material \(accepted\), faint-marks/g)).toHaveLength(2)
+  expect(shown).toMatch(/no lamp stands at the side \(said, not asked for\)/)
+  const held = [{ ...unproved[0]!, accepted: false }]
+  const open = shownText(htmlReport([{ record: sampleRecord({ verdict: 'INCONCLUSIVE', unproved: held }) }]))
+  expect(open).toMatch(/the unit does not pass without it/)
+  expect(shownText(htmlReport([{ record: sampleRecord({}) }]))).not.toMatch(/not proved/i)
+})

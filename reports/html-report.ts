@@ -1,5 +1,5 @@
 import { type Verdict, verdicts } from '../harness/core/vocabulary.ts'
-import type { InspectionRecord } from '../harness/record/inspection-record.ts'
+import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Markup, Markup as MarkupText, markup } from './markup.ts'
 import { reportStyle } from './report-style.ts'
 import type { ReportedInspection } from './reported-inspection.ts'
@@ -121,8 +121,13 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <tbody>
 ${inspections.map(
   ({ record, remark }, i) =>
-    markup`<tr><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a></th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}</td><td class="because">${record.because}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
+    markup`<tr><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a></th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
+}
+
+function notProved({ unproved }: InspectionRecord): Markup | null {
+  const names = unprovedNamesIn(unproved)
+  return names.length === 0 ? null : markup`<span class="not-proved">not proved: ${names.join(', ')}</span>`
 }
 
 function footnote(records: readonly InspectionRecord[]): string {

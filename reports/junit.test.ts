@@ -71,3 +71,16 @@ test('planned checks that were not run are listed as skipped', () => {
   const xml = junitReport([sampleRecord({ findings: [], plannedChecks: ['serials-agree'], verdict: 'ERROR' })])
   expect(xml).toMatch(/<testcase name="serials-agree"[^>]*><skipped type="not-run"/)
 })
+
+test('what a PASS leaves unproved is a property of its suite, and stands with its verdict', async () => {
+  const unproved = [
+    { name: 'cover-material', because: 'no appearance is known', holds: true, accepted: true },
+    { name: 'faint-marks', because: 'no appearance is known', holds: false, accepted: false },
+  ] as const
+  const because = 'All 14 checks passed. Not proved: cover-material (accepted), faint-marks.'
+  const xml = junitReport([sampleRecord({ verdict: 'PASS', findings: [], unproved: [...unproved], because })])
+  expect(await faults(xml)).toEqual([])
+  expect(xml).toContain('<property name="not-proved" value="cover-material (accepted), faint-marks"/>')
+  expect(xml).toContain(`<system-out>${because}</system-out>`)
+  expect(junitReport([sampleRecord({ verdict: 'PASS', findings: [] })])).not.toContain('system-out')
+})

@@ -1,5 +1,5 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
-import type { InspectionRecord } from '../harness/record/inspection-record.ts'
+import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Markup, markup } from './markup.ts'
 
 /**
@@ -27,6 +27,8 @@ interface Case {
   readonly result: Result
   readonly type: string
   readonly message: string
+  /** What a reader must see of a case that passed, too. */
+  readonly output?: string
 }
 
 interface Suite {
@@ -57,7 +59,9 @@ function suiteOf(record: InspectionRecord): Suite {
       }),
     )
   const name = `${unit ?? 'unknown unit'} at ${station}`
-  return { record, name, cases: [...judged, ...left, caseOf('verdict', verdict, because)] }
+  const notProved = unprovedNamesIn(record.unproved)
+  const own = { ...caseOf('verdict', verdict, because), ...(notProved.length > 0 && { output: because }) }
+  return { record, name, cases: [...judged, ...left, own] }
 }
 
 const caseOf = (name: string, verdict: Verdict, message: string): Case => ({
@@ -80,6 +84,7 @@ function renderSuite(suite: Suite): Markup {
     ['lot', record.lot ?? ''],
     ['station', station],
     ['unit', unit ?? ''],
+    ['not-proved', unprovedNamesIn(record.unproved).join(', ')],
     ['rig', `${record.rig.kind} ${record.rig.name}`],
     ['software', `${record.software.name} ${record.software.version}`],
     ['readings-sha256', record.readingsSha256 ?? ''],
@@ -92,10 +97,11 @@ ${cases.map(one => renderCase(one, className))}  </testsuite>
 `
 }
 
-function renderCase({ name, result, type, message }: Case, className: string): Markup {
+function renderCase({ name, result, type, message, output }: Case, className: string): Markup {
   const open = markup`    <testcase name="${name}" classname="${className}"`
   if (result === 'failure') return markup`${open}><failure type="${type}" message="${message}"/></testcase>\n`
   if (result === 'error') return markup`${open}><error type="${type}" message="${message}"/></testcase>\n`
   if (result === 'skipped') return markup`${open}><skipped type="${type}" message="${message}"/></testcase>\n`
+  if (output !== undefined) return markup`${open}><system-out>${output}</system-out></testcase>\n`
   return markup`${open}/>\n`
 }

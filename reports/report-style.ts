@@ -63,6 +63,7 @@ td.number { text-align: right; white-space: nowrap }
 .unit > header .where { color: var(--soft) } .unit > header .badge { margin-left: auto }
 .unit .because { margin: .5rem 0 0; max-width: 62rem }
 .overview td.remark { min-width: 12rem; color: var(--soft) }
+.not-proved { color: var(--soft); font-weight: 600; margin-left: .6rem }
 .unit .remark { margin: .35rem 0 0; color: var(--soft) }
 .seen { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 1.6rem; margin-top: 1rem; align-items: start }
 .seen.plain { grid-template-columns: minmax(0, 1fr) }

@@ -1,5 +1,5 @@
 import { showsMark } from '../harness/core/vocabulary.ts'
-import type { InspectionRecord } from '../harness/record/inspection-record.ts'
+import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Markup, markup } from './markup.ts'
 import { measurementTable } from './measurement-table.ts'
 import type { ReportedInspection, ReportPicture } from './reported-inspection.ts'
@@ -9,9 +9,10 @@ import { verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 export function unitSection({ record, pictures = [], remark = null }: ReportedInspection, index: number): Markup {
   const { unit, station, verdict, because } = record
   const id = `unit-${index + 1}`
+  const notProved = unprovedNamesIn(record.unproved)
   const shown = pictures.length > 0
   return markup`<article class="unit panel ${verdictClass(verdict)}" id="${id}" aria-labelledby="${id}-name">
-<header><h3 id="${id}-name">${unit ?? 'Unknown unit'}</h3><span class="where">at station ${station}</span>${verdictBadge(verdict, 'large')}</header>
+<header><h3 id="${id}-name">${unit ?? 'Unknown unit'}</h3><span class="where">at station ${station}</span>${verdictBadge(verdict, 'large')}${notProved.length === 0 ? null : markup`<span class="not-proved">not proved: ${notProved.join(', ')}</span>`}</header>
 <p class="because">${because}</p>${remark === null ? null : markup`\n<p class="remark">${remark}</p>`}
 <div class="seen${shown ? '' : ' plain'}">
 ${shown ? cardPicture(pictures) : null}<div>${findingList(record)}</div>
@@ -50,7 +51,16 @@ ${open.map(
     ? null
     : markup`<ul class="passed" aria-label="Checks that passed">
 ${passed.map(({ check }) => markup`<li>${verdictSign('PASS')}<span class="visually-hidden">PASS </span>${check}</li>\n`)}</ul>\n`
-}${left.length === 0 ? null : markup`<p class="remark">Not run: ${left.join(', ')}.</p>\n`}`
+}${left.length === 0 ? null : markup`<p class="remark">Not run: ${left.join(', ')}.</p>\n`}${record.unproved.map(unprovedSentence)}`
+}
+
+function unprovedSentence({ name, because, holds, accepted }: InspectionRecord['unproved'][number]): Markup {
+  const meaning = accepted
+    ? 'accepted by whoever ran this'
+    : holds
+      ? 'the unit does not pass without it'
+      : 'said, not asked for'
+  return markup`<p class="remark">Not proved: <b>${name}</b>, because ${because} (${meaning}).</p>\n`
 }
 
 function notRun({ findings, plannedChecks }: InspectionRecord): readonly string[] {

@@ -34,11 +34,11 @@ function commandsOf(page: string): DocumentedCommand[] {
     })
 }
 
-/** A folder as the pages suppose it: photographs of a unit, finished and before lamination, and its lot's records. */
+/** A folder as the pages suppose it: photographs of a unit, finished and before lamination, of five good ones, and their lot's records. */
 async function supposedFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-docs-'))
   const profile = loadProfile('assay-reference')
-  await using line = await VirtualLine.make({ profile, seed: 5, count: 2, share: 0 })
+  await using line = await VirtualLine.make({ profile, seed: 5, count: 5, share: 0 })
   await using rig = await openRig({ kind: 'virtual', seed: 5 })
   await rig.stage.goTo('inspect')
   await rig.light.set('dome')
@@ -50,6 +50,11 @@ async function supposedFolder(): Promise<string> {
     const { bytes } = await rig.camera.photograph()
     mkdirSync(join(folder, folderOf))
     writeFileSync(join(folder, folderOf, `${state}.jpg`), bytes)
+  }
+  mkdirSync(join(folder, 'good'))
+  for (let unit = 0; unit < 5; unit++) {
+    rig.place(await line.card(unit, 'sealed'))
+    writeFileSync(join(folder, 'good', `${unit}.jpg`), (await rig.camera.photograph()).bytes)
   }
   writeFileSync(join(folder, 'lot.json'), line.records)
   return folder

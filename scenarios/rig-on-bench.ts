@@ -7,7 +7,7 @@ import { RigError } from '../devices/rig-error.ts'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import { chooseRig } from '../harness/config/choose-rig.ts'
 import { loadConfig } from '../harness/config/load-config.ts'
-import type { StationName } from '../harness/core/vocabulary.ts'
+import type { StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import { type LotFile, readLotFile } from '../harness/products/unit-record.ts'
 
 /** A unit in the operator's hand. */
@@ -23,13 +23,16 @@ export interface UnitInHand {
 export interface RigOnBench {
   readonly rig: Rig
   readonly golden: UnitInHand | null
+  /** What units may pass without a proof of at a station, by the configuration. */
+  acceptUnproved(station: StationName): readonly UnprovedName[]
   /** @throws RigError when it is not calibrated: it does not judge then */
   assertJudges(): void
 }
 
 /** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
 export async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
-  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  const loaded = await loadConfig({ cwd: process.cwd(), environment: process.env })
+  const chosen = chooseRig(loaded, name)
   const { calibrationFile, golden } = chosen
   const calibration = existsSync(calibrationFile)
     ? parseCalibration(readFileSync(calibrationFile, 'utf8'), calibrationFile)
@@ -46,6 +49,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
         records,
         card: () => Promise.reject(new RigError('placement', 'on a bench a person lays the card in.')),
       },
+    acceptUnproved: station => loaded.config.stations[station]?.acceptUnproved ?? [],
     assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
     [Symbol.asyncDispose]: () => rig.dispose(),
   }

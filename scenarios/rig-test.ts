@@ -4,7 +4,7 @@ import { isVirtual, openRig, type Rig } from '../devices/rig.ts'
 import { RigError } from '../devices/rig-error.ts'
 import type { FaultName } from '../devices/virtual/faults.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
-import type { AlarmCode, StationName } from '../harness/core/vocabulary.ts'
+import type { AlarmCode, StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
 import { type Bench, photographUnit } from '../harness/inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../harness/inspection/run.ts'
@@ -144,7 +144,8 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
   },
 
   station: async ({ at, product, vision, rig, rigName, benchRig }, use, info) => {
-    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, info }
+    const acceptUnproved = benchRig?.acceptUnproved(at) ?? []
+    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, acceptUnproved, info }
     const inspect = async (
       unit: UnitInHand | null,
       { fault, records, shown = at, acknowledge = [] }: InspectOptions & { records: LotFile },
@@ -163,7 +164,8 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
   },
 
   goldenCard: async ({ at, product, vision, rig, rigName, benchRig, store }, use, info) => {
-    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, info }
+    const acceptUnproved = benchRig?.acceptUnproved(at) ?? []
+    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, acceptUnproved, info }
     await use(async () => {
       benchRig?.assertJudges()
       const golden = benchRig ? benchRig.golden : await store.unit()
@@ -211,12 +213,13 @@ interface NestAtRig {
   readonly rigName: string | null
   readonly vision: Vision
   readonly at: StationName
+  readonly acceptUnproved: readonly UnprovedName[]
   readonly info: TestInfo
 }
 
 /** Inspects what lies in the nest and keeps the record. @throws RunStopped after an alarm that was not acknowledged */
 async function inspectNest(
-  { profile, rig, rigName, vision, at, info }: NestAtRig,
+  { profile, rig, rigName, vision, at, acceptUnproved, info }: NestAtRig,
   records: LotFile,
   acknowledged: readonly AlarmCode[] = [],
 ): Promise<InspectionRecord> {
@@ -230,6 +233,7 @@ async function inspectNest(
     rig: rig.identity,
     software: { name: 'assay', version: 'scenario', revision: null },
     acknowledged,
+    acceptUnproved,
     challenge: crypto.getRandomValues(new Uint8Array(32)),
   }
   const inspected: InspectionRecord[] = []

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Verdict } from '../core/verdict.ts'
 import type { StationName } from '../core/vocabulary.ts'
+import type { Quad } from '../imaging/quad.ts'
 import { LotFile } from '../products/unit-record.ts'
 
 /** A photograph of the development set, and what is known of it. For benchmarks only: the program never sees it. */
@@ -18,6 +19,8 @@ export interface PhotographWithTruth {
   readonly adverse: readonly string[]
   /** The same render developed again with another sensor: not independent. */
   readonly redeveloped: boolean
+  /** The card's sharp corners, px, clockwise from its own top left. */
+  readonly card: Quad
   /** Texts that are really in the picture, by mark; null for what is covered. */
   readonly texts: Readonly<Record<string, string | null>>
 }
@@ -48,6 +51,7 @@ export function photographSet(folder: string): PhotographSet | null {
       observable: image.defectObservable === true,
       adverse: image.adverse,
       redeveloped: image.redevelopedFrom != null,
+      card: image.fields.card,
       texts: {
         [qrKind === 'epk' ? 'epk-qr' : 'address-qr']: qr,
         [sealed ? 'serial-top' : 'serial-bottom']: serialSticker,
@@ -87,6 +91,7 @@ interface ImageTruth {
   readonly defectObservable: boolean | null
   readonly adverse: readonly string[]
   readonly redevelopedFrom: string | null
+  readonly fields: { readonly card: Quad }
   readonly expected: {
     readonly qr: string | null
     readonly qrKind: string

@@ -47,7 +47,7 @@ let readAt = 0
   await runInspections({ visits: visits(vision, set), onRecord: tell })
 }
 
-/** No photograph of the set shows a secret where its station forbids it: an alarm is a false one and ends the benchmark. */
+/** Where a planted defect lets a secret lie open an alarm is right; any other one is false and ends the benchmark. */
 async function* visits(vision: Vision, { photographs, lot }: PhotographSet): AsyncGenerator<PhotoVisit> {
   for (const truth of photographs) {
     if (values.only && !`${truth.file} ${truth.unit} ${truth.station} ${truth.defect}`.includes(values.only)) continue
@@ -67,6 +67,10 @@ async function* visits(vision: Vision, { photographs, lot }: PhotographSet): Asy
       clock: () => '2026-01-01T00:00:00.000Z',
       rig: null,
       software: { name: 'assay', version: '0', revision: null },
+      acknowledged: truth.observable ? ['passphrase-exposed', 'epk-exposed'] : [],
+      // The set holds too few good units of one product under one light to learn their look from.
+      acceptUnproved: ['cover-material'],
+      // No appearance is known of renderings that another program made.
     }
   }
 }

@@ -156,7 +156,7 @@ function readCodes(unit: UnitParts, damage: Map<CodePart, Bip38Error>): Codes {
 /** For as long as it takes to read it: a string cannot be wiped. */
 function textOf(secret: Exposable): string {
   const bytes = secret.expose()
-  const text = new TextDecoder().decode(bytes)
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   bytes.fill(0)
   return text
 }

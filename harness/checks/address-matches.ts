@@ -1,7 +1,8 @@
+import type { ProductProfile } from '../products/profile.ts'
 import type { Check, CheckInput, Judgement, SeenMark } from './check.ts'
 import { allows } from './lattice.ts'
 import { type AddressMatch, matchAddress, sameAddress } from './same-key.ts'
-import { isRead, namesOf, publicText, requiredMarks, unreadClause } from './seen.ts'
+import { isRead, namesOf, publicAddress, publicText, requiredMarks, unreadClause } from './seen.ts'
 import { listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
@@ -37,10 +38,11 @@ function unreadJudgement(planned: readonly SeenMark[]): Judgement | null {
 }
 
 function againstRecord(seen: SeenMark, input: CheckInput): Judgement | null {
-  const { unit, book } = input
+  const { unit, book, profile } = input
   const { name } = seen.mark
-  const text = publicText(seen)
-  if (text === null) return keyInstead(name)
+  if (publicText(seen) === null) return keyInstead(name)
+  const text = publicAddress(seen, profile)
+  if (text === null) return withoutPrefix(seen, profile)
   if (unit === null) {
     return { verdict: 'INCONCLUSIVE', because: `There is no record to compare ${name} with.`, marks: [name] }
   }
@@ -50,6 +52,13 @@ function againstRecord(seen: SeenMark, input: CheckInput): Judgement | null {
 /** What looks like a private key is kept secret wherever it was read. */
 function keyInstead(name: string): Judgement {
   return { verdict: 'FAIL', because: `${name} carries a private key where an address should be.`, marks: [name] }
+}
+
+/** A wallet app that looks for the prefix would not take it for an address. */
+function withoutPrefix(seen: SeenMark, { name, address }: ProductProfile): Judgement {
+  const prefixes = listed((address.prefixes ?? []).map(prefix => `«${prefix}»`))
+  const because = `${seen.mark.name} reads ${publicText(seen)}, but a ${name} prints ${prefixes} in front of its address.`
+  return { verdict: 'FAIL', because, marks: [seen.mark.name], comparison: 'mismatch' }
 }
 
 function judgeMatch(match: AddressMatch, name: string, text: string, input: CheckInput): Judgement | null {
@@ -85,11 +94,11 @@ function judgeMatch(match: AddressMatch, name: string, text: string, input: Chec
  * and a person looks. One that is sound by its own checksum, but another than the QR code's, is a second address.
  */
 function textJudgement(seen: SeenMark, symbol: SeenMark | undefined, input: CheckInput): Judgement | null {
-  const { book, unit } = input
+  const { book, unit, profile } = input
   const { name } = seen.mark
   const text = publicText(seen)
   if (text === null) return keyInstead(name)
-  const printed = symbol === undefined ? null : publicText(symbol)
+  const printed = symbol === undefined ? null : publicAddress(symbol, profile)
   const address = book.readAddress(text)
   const sound = address.keys.length > 0 && address.checksum !== 'invalid'
   if (printed === null) {
@@ -124,7 +133,7 @@ function differingPlaces(text: string, printed: string): string {
 
 function passed(planned: readonly SeenMark[], { unit, book, profile }: CheckInput): Judgement {
   const marks = namesOf(planned)
-  const match = unit === null ? null : matchAddress(publicText(planned[0]!) ?? '', unit, book)
+  const match = unit === null ? null : matchAddress(publicAddress(planned[0]!, profile) ?? '', unit, book)
   const kind = match?.outcome === 'same-key' ? match.kinds.find(one => profile.address.kinds.includes(one)) : undefined
   if (kind === undefined) {
     return { verdict: 'INCONCLUSIVE', because: 'The printed address could not be compared with a record.', marks }

@@ -1,5 +1,5 @@
 import { coinBook } from '../coins/index.ts'
-import type { StationName } from '../core/vocabulary.ts'
+import { leftoverLooks, type StationName } from '../core/vocabulary.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, stations } from '../inspection/station.ts'
 import type { State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
@@ -62,6 +62,8 @@ export function checkInputOf(
     required,
     hidden: hiddenMarkNames(stations[station], profile),
     measurements: judgeMeasurements({ profile, marks, required }, planned, measurements),
+    leftovers: [],
+    lookedBy: leftoverLooks,
     states: states as readonly State[],
     identification: { outcome: 'found', because: 'Found as BX0000001 by serial-card.', marks: ['serial-card'] },
     unit: unitRecord,

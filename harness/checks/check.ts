@@ -1,9 +1,9 @@
 import type { AddressBook, CrossCheck } from '../bip38/index.ts'
 import type { Verdict } from '../core/verdict.ts'
-import type { CheckName, Comparison } from '../core/vocabulary.ts'
+import type { CheckName, Comparison, LeftoverLook, UnprovedName } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
-import type { Measurement, Reading } from '../vision/reading.ts'
+import type { Leftover, Measurement, Reading } from '../vision/reading.ts'
 import type { Limits } from './measurements.ts'
 
 /** What one check says of one unit. `because` is a sentence for a bench operator and never holds secret text. */
@@ -15,6 +15,14 @@ export interface Finding {
   readonly marks: readonly string[]
   /** Of checks that compare a text: how it came out. */
   readonly comparison?: Comparison
+  /** What a PASS of this check does not prove. */
+  readonly unproved?: readonly Unproved[]
+}
+
+/** Something that was not proved, and why. */
+export interface Unproved {
+  readonly name: UnprovedName
+  readonly because: string
 }
 
 /** A finding before the runner has put the check's name to it. */
@@ -63,6 +71,13 @@ export interface Identification {
   readonly marks: readonly string[]
 }
 
+/** A leftover with the photograph that shows it. */
+export interface SeenLeftover extends Leftover {
+  readonly photographId: string
+  /** The light preset by name, or `unknown`. */
+  readonly light: string
+}
+
 /** All that checks may know of a unit at a station. Never pixels. */
 export interface CheckInput {
   readonly profile: ProductProfile
@@ -75,6 +90,10 @@ export interface CheckInput {
   /** The secret marks that must not be seen at this station, by name. */
   readonly hidden: readonly string[]
   readonly measurements: readonly JudgedMeasurement[]
+  /** What all photographs show besides the profile's marks. */
+  readonly leftovers: readonly SeenLeftover[]
+  /** What looked for leftovers, in any photograph. */
+  readonly lookedBy: readonly LeftoverLook[]
   /** What the card looks like: the states that every photograph allows, best first; empty when it cannot be told. */
   readonly states: readonly State[]
   readonly identification: Identification

@@ -15,6 +15,7 @@ import {
 import { epkMatches } from './epk-matches.ts'
 import { knownUnit } from './known-unit.ts'
 import { layerIntact } from './layer-intact.ts'
+import { nothingElse } from './nothing-else.ts'
 import { serialsAgree } from './serials-agree.ts'
 import { coverIntact, legibility, placement, printQuality } from './surface-checks.ts'
 
@@ -38,4 +39,5 @@ export const checks: Readonly<Record<CheckName, Check>> = {
   placement,
   'print-quality': printQuality,
   legibility,
+  'nothing-else': nothingElse,
 }

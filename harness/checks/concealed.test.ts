@@ -32,6 +32,8 @@ const judge = (measurements: readonly JudgedMeasurement[]) =>
     required: [],
     hidden: ['passphrase', 'epk-qr'],
     measurements,
+    leftovers: [],
+    lookedBy: [],
     states: [],
     identification: { outcome: 'unread', because: 'Nothing could be read.', marks: [] },
     unit: null,

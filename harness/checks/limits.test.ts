@@ -18,6 +18,12 @@ describe('where the profile names no limit', () => {
     ['layer-bottom-colour', 'bottom-layer', { min: 50, max: null }],
     ['layer-bottom-colour', 'top-layer', atMost(10)],
     ['layer-exposed', 'bottom-layer', atMost(1)],
+    ['layer-open-area', 'bottom-layer', atMost(1.6)],
+    ['show-through', 'top-layer', atMost(4)],
+    ['wrong-modules', 'address-qr', atMost(2)],
+    ['quiet-zone-damage', 'address-qr', atMost(6)],
+    ['symbol-version', 'address-qr', { min: 2, max: 8 }],
+    ['symbol-version', 'epk-qr', { min: 4, max: 6 }],
     ['placement-print-offset', 'sticker', atMost(1)],
     // The sticker's own tolerance, and half a millimetre more where only its print shows where it is.
     ['placement-shift', 'sticker', atMost(1)],
@@ -62,12 +68,19 @@ describe('where the profile names limits', () => {
 
 test('what a picture may have made is evidence only on a picture that is fit, or of a text that was read', () => {
   const needs = (name: string) => measurementRows[name]?.needs
-  for (const name of ['unused-error-correction', 'modulation', 'symbol-contrast', 'quiet-zone-damage'])
-    expect([name, needs(name)]).toEqual([name, 'fit-picture'])
+  for (const name of [
+    'unused-error-correction',
+    'modulation',
+    'symbol-contrast',
+    'quiet-zone-damage',
+    'wrong-modules',
+    'layer-exposed',
+  ])
+    expect([name, needs(name)]).toEqual([name, ['fit-picture']])
   for (const name of ['text-weakest-stroke', 'text-contrast', 'text-height'])
-    expect([name, needs(name)]).toEqual([name, 'read-text'])
-  for (const name of ['placement-shift', 'cover-open-strokes', 'layer-exposed'])
-    expect([name, needs(name)]).toEqual([name, null])
+    expect([name, needs(name)]).toEqual([name, ['read-text', 'fit-picture']])
+  for (const name of ['placement-shift', 'cover-open-strokes', 'symbol-version'])
+    expect([name, needs(name)]).toEqual([name, []])
 })
 
 test('a value within a twentieth of its limit, on either side, is for another photograph', () => {

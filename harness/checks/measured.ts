@@ -23,7 +23,7 @@ export function judgeMeasurements(
     const row = rows[name]
     const limits = limitsOf(profile, measurement)
     const mark = marks.get(of)
-    const isText = row?.needs !== 'read-text' || (required.includes(of) && mark !== undefined && isRead(mark))
+    const isText = !row?.needs.includes('read-text') || (required.includes(of) && mark !== undefined && isRead(mark))
     const judged = limits !== null && row !== undefined && planned.includes(row.check) && isText
     return { ...measurement, limits, verdict: judged ? standing(measurement, limits) : null }
   })
@@ -34,7 +34,7 @@ export function judgeMeasurements(
 
 /** Beyond its limits, in a picture that may have made it so? */
 function isDoubtful({ name, value, limits, fit, verdict }: JudgedMeasurement): boolean {
-  if (verdict === null || fit !== false || rows[name]?.needs !== 'fit-picture') return false
+  if (verdict === null || fit !== false || !rows[name]?.needs.includes('fit-picture')) return false
   return value < (limits?.min ?? value) || value > (limits?.max ?? value)
 }
 

@@ -11,9 +11,12 @@ import { toGrey } from '../imaging/grey.ts'
 import { invert, project } from '../imaging/homography.ts'
 import type { Raster } from '../imaging/raster.ts'
 import { openFont } from '../products/font.node.ts'
+import { textMarks } from '../products/geometry.ts'
 import { loadProfile, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
+import { markShift } from '../vision/read/mark-shift.ts'
 import { seePhotograph } from '../vision/read/read-photograph.ts'
+import type { TextSeen } from '../vision/read/text-marks.ts'
 import type { CardPose, Measurement, PhotographReading } from '../vision/reading.ts'
 import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
 import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
@@ -28,17 +31,25 @@ const strokesOnly = {
   engine: 'wasm' as const,
   readers: [],
   readLine: async () => ({
-    ...noLine('not read here'),
+    ...noLine('not read here', { sharpness: 6 }),
+    strokes: { faceFit: 0.95, missing: [0.3], added: [0.3], lit: [true] },
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),
   openFont,
   async [Symbol.asyncDispose]() {},
 }
 
+/** Some good units, as far as anything was learned of them. */
+const learned = {
+  units: 5,
+  surfaces: {},
+  covers: { 'scratch-off': { units: 5, features: { tone: { mean: 0, sd: 0.1 } } } },
+}
+
 async function see(pixels: Raster): Promise<PhotographReading> {
   const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
   const photograph = { id: 'a'.repeat(64), pixels, takenAt: null, how }
-  return (await seePhotograph(photograph, profile, { text: strokesOnly })).reading
+  return (await seePhotograph(photograph, profile, { text: strokesOnly }, { appearance: learned })).reading
 }
 
 /** The sticker's own edge painted over, as white paper on bright steel hides it. */
@@ -80,7 +91,17 @@ async function allThatVisionReturns(): Promise<readonly Measurement[]> {
     ...(await see(withoutStickerEdge(colour, onCard.card!))).measurements,
     ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
     ...measurePrintQuality(renderPlain(large, 8), large, 'address-qr'),
+    ...shiftOf('serial-card'),
   ]
+}
+
+/** Of a text that stands in its place: nothing is read here otherwise. */
+function shiftOf(name: string): Measurement[] {
+  const mark = textMarks(profile).find(one => one.name === name)!
+  const [{ baseline }] = mark.lines as [(typeof mark.lines)[0]]
+  const crop = { rect: { ...mark.rect, x: baseline.x, y: baseline.y - 1 }, pixelsPerMm: 10 }
+  const characters = [{ box: { left: 0, right: 10, top: 0, bottom: 10 }, literal: false }]
+  return markShift(mark, { lines: [{ crop, reading: { characters } }], text: 'A' } as unknown as TextSeen)
 }
 
 test('what vision returns of a card and of loose layers is in the table, with unit and place, and nothing else is', async () => {
@@ -113,8 +134,13 @@ test('the page for makers of products shows the table as it is', () => {
   )
 })
 
-/** A sticker whose tolerances are told by their numbers. */
-const marked = { ...profile, sticker: { ...profile.sticker!, toleranceMm: 1000, toleranceDeg: 2000 } }
+/** Sticker and cover whose tolerances are told by their numbers, and a known font. */
+const marked: ProductProfile = {
+  ...profile,
+  sticker: { ...profile.sticker!, toleranceMm: 1000, toleranceDeg: 2000 },
+  marks: profile.marks.map(mark => (mark.kind === 'cover' ? { ...mark, marginMm: 10_000 } : mark)),
+  fonts: { ...profile.fonts, etching: 'known.ttf' },
+}
 
 function inWords(limits: ReturnType<typeof limitsOf>): string {
   if (limits === null) return '–'
@@ -122,8 +148,10 @@ function inWords(limits: ReturnType<typeof limitsOf>): string {
     1000: '`toleranceMm`',
     1000.5: '`toleranceMm` + 0.5',
     2000: '`toleranceDeg`',
+    3000: '0.3 × `marginMm`',
   }
-  return limits.max === null ? `at least ${limits.min}` : `at most ${words[limits.max] ?? limits.max}`
+  const inNumber = (value: number | null) => words[value ?? 0] ?? value
+  return limits.max === null ? `at least ${inNumber(limits.min)}` : `at most ${inNumber(limits.max)}`
 }
 
 describe('limits of a profile', () => {

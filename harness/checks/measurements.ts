@@ -1,5 +1,6 @@
 import type { CheckName } from '../core/vocabulary.ts'
-import type { Mark, ProductProfile } from '../products/profile.ts'
+import type { Mark, ProductProfile, SymbolMark } from '../products/profile.ts'
+import { levels, versionsOf } from '../products/symbol-kinds.ts'
 import type { Measurement } from '../vision/reading.ts'
 
 export type Limits = ProductProfile['limits'][string]
@@ -26,13 +27,28 @@ export interface MeasurementRow {
    * What a bad value needs to be evidence. `fit-picture`: blur, glare and uneven light make values as bad as bad print does,
    * never better ones. `read-text`: a text that the plan reads, and that was read; on others glare looks like a missing stroke.
    */
-  readonly needs: 'fit-picture' | 'read-text' | null
+  readonly needs: readonly ('fit-picture' | 'read-text')[]
 }
 
 const MARGINAL_SHARE = 0.05
 /** Print and die-cut of a sticker may differ by this, mm. */
 const PRINT_TO_DIE_CUT_MM = 0.5
 
+/**
+ * Least residual of a stroke that is none of the text's, by where it stands: remains of the scratch-off and of the upper layer
+ * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
+ */
+const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.2, scratched: 1.3 } as const
+const ADDED = { printed: 0.8, peeled: 0.95, etched: 1, scratched: 1.2 } as const
+const strokeAtMost =
+  (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
+  ({ marks }, of) => {
+    const mark = marks.find(({ name }) => name === of)
+    if (mark?.kind !== 'text') return { min: null, max: limits.etched }
+    const isCovered = marks.some(other => other.kind === 'cover' && other.covers === of)
+    const place = isCovered ? 'scratched' : mark.made === 'etched' ? 'etched' : 'printed'
+    return { min: null, max: limits[place === 'printed' && mark.on === 'bottom-layer' ? 'peeled' : place] }
+  }
 const atMost = (max: number) => () => ({ min: null, max })
 const tolerated =
   (key: 'toleranceMm' | 'toleranceDeg', more = 0): MeasurementRow['usual'] =>
@@ -42,7 +58,7 @@ const toleratedByPrint = tolerated('toleranceMm', PRINT_TO_DIE_CUT_MM)
 
 /** Rows of one subject and one check: unit, title, and limits if any are usual. */
 const rowsOf =
-  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = null) =>
+  (of: Subject | readonly Subject[], check: CheckName, needs: MeasurementRow['needs'] = []) =>
   (unit: Measurement['unit'], title: string, usual: MeasurementRow['usual'] = () => null): MeasurementRow => ({
     unit,
     of: [of].flat(),
@@ -53,34 +69,86 @@ const rowsOf =
     needs,
   })
 const cover = rowsOf('cover', 'cover-intact')
+/** Of a cover by its look: values scatter, and only far beyond the limit is one certain. */
+const coverBy: typeof cover = (...row) => ({
+  ...rowsOf('cover', 'cover-intact', ['fit-picture'])(...row),
+  marginalShare: 1 / 3,
+})
+/** How far a side of a cover reaches beyond the text at its least. Less than nothing is open text; the profile says how much is usual. */
+const coverEdge = (side: string): MeasurementRow => ({
+  ...coverBy('mm', `least reach of the ${side} edge beyond the text`, (profile, of) => {
+    const covers = profile.marks.filter(mark => mark.kind === 'cover')
+    const mark = covers.find(({ name }) => name === of) ?? covers[0]
+    if (mark === undefined || (side === 'right' && profile.fonts.etching === null)) return null
+    return { min: 0.3 * mark.marginMm, max: null }
+  }),
+  marginalShare: 0.85,
+})
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
+const below = rowsOf('bottom-layer', 'layer-intact', ['fit-picture'])
 const sticker = rowsOf('sticker', 'placement')
-const text = rowsOf('text', 'legibility', 'read-text')
-const print = rowsOf('qr', 'print-quality', 'fit-picture')
+const text = rowsOf('text', 'legibility', ['read-text', 'fit-picture'])
+const print = rowsOf('qr', 'print-quality', ['fit-picture'])
 const picture = rowsOf('qr', 'print-quality')
 const card = rowsOf('card', 'print-quality')
+/** A property that is read and not measured: there is no band around its limits. */
+const exact = (...row: Parameters<typeof picture>): MeasurementRow => ({ ...picture(...row), marginalShare: 0 })
+
+function boundsOf(
+  { marks }: ProductProfile,
+  of: string,
+  bounds: (mark: SymbolMark) => readonly [min: number, max: number] | undefined,
+): Limits | null {
+  const mark = marks.find(({ name }) => name === of)
+  const range = mark?.kind === 'qr' ? bounds(mark) : undefined
+  return range === undefined ? null : { min: range[0], max: range[1] }
+}
 
 /** Every measurement that vision returns, by name. */
 export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cover-open-strokes': cover('mm', 'length of text that stands open', atMost(0)),
   'cover-coverage': cover('%', "share of the text's place that looks covered"),
   'cover-margin': cover('mm', 'least reach of the cover beyond the text'),
+  'cover-edge-left': coverEdge('left'),
+  'cover-edge-right': coverEdge('right'),
+  'cover-edge-top': coverEdge('top'),
+  'cover-edge-bottom': coverEdge('bottom'),
+  'cover-edge-bend': coverBy('mm', 'greatest distance of an edge from a straight line', atMost(0.9)),
+  'cover-turn': coverBy('deg', 'turn of the cover against the card', atMost(1)),
+  'cover-seam': coverBy('%', 'strongest step across the cover', atMost(4.5)),
+  // As far as 1.5 good units go; beyond 3 no good one was seen.
+  'cover-material': coverBy('ratio', 'distance of the surface from those of good units', atMost(2.25)),
   'layer-bottom-colour': sheet('%', "share of the sheet in the bottom layer's colour", (_, of) =>
     of === 'bottom-layer' ? { min: 50, max: null } : { min: null, max: 10 },
   ),
   'layer-cut-shift': sheet('mm', 'distance of the print from its place on the sheet', tolerated('toleranceMm')),
   'layer-cut-turn': sheet('deg', 'turn of the print on the sheet', tolerated('toleranceDeg')),
-  'layer-exposed': rowsOf('bottom-layer', 'layer-intact')('%', 'share of the sticker in the colour below', atMost(1)),
+  // Under light of a strong colour paper may look like anything.
+  'layer-exposed': below('%', 'share of the sticker in the colour below', atMost(1)),
+  // Good photographs of all kinds show up to 1.4.
+  'layer-open-area': below('mm²', 'largest place of the sticker that shows the layer below', atMost(1.6)),
+  // 179 good photographs have up to 3.5; ink that is 3 % darker than the paper 12.
+  'show-through': rowsOf('top-layer', 'layer-intact', ['fit-picture'])(
+    'index',
+    'how clearly the finder patterns below show through',
+    atMost(4),
+  ),
   'layer-dark-paper': rowsOf('top-layer', 'layer-intact')('%', 'share of the paper that is darker than the rest'),
   'placement-shift': sticker('mm', 'distance from its place', tolerated('toleranceMm')),
   // Where the sticker's own edge cannot be seen.
   'placement-shift-by-print': sticker('mm', 'distance of its print from its place', toleratedByPrint),
+  // Where a line begins and ends depends on its font, which is not always known.
+  'mark-shift': rowsOf('text', 'placement', ['read-text'])('mm', 'distance of the text from its place', atMost(1)),
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),
   // More is a layer that does not lie on the other; good ones have up to 0.55.
   'placement-print-offset': sticker('mm', 'distance of the print from its place on the sticker', atMost(1)),
+  'text-sharpness': text('ratio', 'steepness of the edges, grey spans a capital’s height'),
   'text-contrast': text('%', 'contrast of the strokes'),
   'text-height': text('mm', 'height of the characters'),
   'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),
+  // Scores against the character's own glyph: 1 is a stroke half as dark as the others, beyond doubt.
+  'text-missing-stroke': text('ratio', 'most ink that a character lacks', strokeAtMost(MISSING)),
+  'text-added-stroke': text('ratio', 'most ink that a character has too much', strokeAtMost(ADDED)),
   'symbol-contrast': print('%', 'brightest less darkest reflectance'),
   'cell-contrast': print('%', 'contrast of dark and light modules'),
   modulation: print('index', 'modulation'),
@@ -99,7 +167,13 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'format-first-damage': print('count', 'wrong modules of the first format information'),
   'format-second-damage': print('count', 'wrong modules of the second format information'),
   'version-damage': print('count', 'wrong modules of the version information'),
-  'quiet-zone-damage': print('count', 'dark modules in the quiet zone'),
+  'quiet-zone-damage': print('count', 'dark modules in the quiet zone', atMost(6)),
+  // A symbol of level L still reads with 7 % of its codewords wrong.
+  'wrong-modules': print('%', 'modules that are not as the symbol is drawn', atMost(2)),
+  'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
+  'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
+    boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),
+  ),
   'clipped-modules': picture('%', "modules at the end of the camera's range"),
   'module-evenness': picture('ratio', 'darkest part of the symbol over the brightest'),
   'module-glare': picture('ratio', 'brightest module over the median'),

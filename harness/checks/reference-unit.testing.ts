@@ -2,6 +2,7 @@ import { createIntermediateCode, defaultEngine, generateUnit, type ScryptEngine 
 import { coinBook } from '../coins/index.ts'
 import { Secret } from '../core/secret.ts'
 import type { Outcome } from '../core/vocabulary.ts'
+import { leftoverLooks } from '../core/vocabulary.ts'
 import type { Quad } from '../imaging/quad.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile, State } from '../products/profile.ts'
@@ -122,6 +123,7 @@ function goodMeasurements(state: State): readonly Measurement[] {
   return [
     ...symbols.map((of): Measurement => ({ name: 'unused-error-correction', of, value: 0.9, unit: 'index' })),
     { name: 'placement-shift', of: 'sticker', value: 0.1, unit: 'mm' },
+    ...(state === 'sealed' ? [{ name: 'cover-material', of: 'scratch-off', value: 0.6, unit: 'ratio' } as const] : []),
   ]
 }
 
@@ -150,6 +152,7 @@ export function photographOf(
     marks: Object.values({ ...shown, ...over }),
     states: state === 'printed' ? [] : [state],
     measurements: goodMeasurements(state),
+    rest: { by: leftoverLooks, leftovers: [] },
     ...(state === 'printed' ? { looseLayers: ['top-layer', 'bottom-layer'] } : {}),
     ...rest,
   }

@@ -14,6 +14,8 @@ const nothingKnown: CheckInput = {
   required: [],
   hidden: [],
   measurements: [],
+  leftovers: [],
+  lookedBy: [],
   states: [],
   identification: { outcome: 'unread', because: 'Nothing could be read.', marks: [] },
   unit: null,

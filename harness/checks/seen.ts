@@ -1,3 +1,5 @@
+import { addressOfSymbol } from '../products/printed-address.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
 import type { CheckInput, SeenMark } from './check.ts'
 import { clauseOf } from './wording.ts'
@@ -37,6 +39,12 @@ export function requiredMarks(
   role: Role,
 ): readonly SeenMark[] {
   return [...marks.values()].filter(seen => required.includes(seen.mark.name) && roleOf(seen.mark) === role)
+}
+
+/** The address that a mark shows, without the prefix that the product prints in its symbol; null where that does not stand there. */
+export function publicAddress(seen: SeenMark, profile: ProductProfile): string | null {
+  const text = publicText(seen)
+  return text === null || seen.mark.kind !== 'qr' ? text : addressOfSymbol(profile, text)
 }
 
 /** The text that was read at a mark; null where none was, or a secret, which has to be exposed by its user. */

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import type { StationName } from '../core/vocabulary.ts'
 import { checkNames } from '../core/vocabulary.ts'
 import type { Measurement, Reading } from '../vision/reading.ts'
-import type { CheckInput } from './check.ts'
+import type { CheckInput, Finding } from './check.ts'
 import { checkInputOf } from './check-input.testing.ts'
 import { concealed } from './concealed.ts'
 import { layerIntact } from './layer-intact.ts'
 import { judgeMeasurements } from './measured.ts'
+import { measurementRows } from './measurements.ts'
 import { blankReading, readingOf } from './reference-unit.testing.ts'
 import { coverIntact, legibility, placement, printQuality } from './surface-checks.ts'
 
@@ -133,5 +134,49 @@ describe('what must be covered', () => {
     expect(judge({ marks: open })).toMatchObject({ verdict: 'FAIL', marks: ['passphrase'] })
     const measured: Measurement[] = [{ name: 'cover-open-strokes', of: 'scratch-off', value: 12, unit: 'mm' }]
     expect(judge({ marks: unread('passphrase'), measured })).toMatchObject({ verdict: 'FAIL', marks: ['passphrase'] })
+  })
+})
+
+describe('a cover of which only its look is known', () => {
+  const material = (value: number, more: Partial<Measurement> = {}): Measurement[] => [
+    ...good,
+    { name: 'cover-material', of: 'scratch-off', value, unit: 'ratio', ...more },
+  ]
+
+  test('passes, and says that its material is not proved', () => {
+    const { verdict, unproved } = coverIntact.judge(at('sealed')) as Finding
+    expect(verdict).toBe('PASS')
+    expect(unproved).toEqual([{ name: 'cover-material', because: expect.stringMatching(/tape or paint/) }])
+  })
+
+  test('is proved by the appearance of good units alone', () => {
+    expect(coverIntact.judge(at('sealed', { measured: material(0.8) }))).toMatchObject({
+      verdict: 'PASS',
+      unproved: [],
+    })
+    for (const [value, verdict] of [
+      [1.6, 'INCONCLUSIVE'],
+      [2.9, 'INCONCLUSIVE'],
+      [3.1, 'FAIL'],
+    ] as const)
+      expect(coverIntact.judge(at('sealed', { measured: material(value) })), `${value}`).toMatchObject({ verdict })
+    expect(coverIntact.judge(at('sealed', { measured: material(9, { fit: false }) }))).toMatchObject({
+      verdict: 'INCONCLUSIVE',
+    })
+  })
+
+  test.each<[string, number, string]>([
+    ['cover-edge-left', -0.4, 'FAIL'],
+    ['cover-edge-top', 0.1, 'INCONCLUSIVE'],
+    ['cover-edge-bottom', 0.9, 'PASS'],
+    // Nobody knows where a text in an unknown font ends.
+    ['cover-edge-right', -6, 'PASS'],
+    ['cover-turn', 2, 'FAIL'],
+    ['cover-edge-bend', 1.3, 'FAIL'],
+    ['cover-seam', 7, 'FAIL'],
+  ])('%s of %d is %s', (name, value, verdict) => {
+    const unit = measurementRows[name]!.unit
+    const measured: Measurement[] = [...good, { name, of: 'scratch-off', value, unit }]
+    expect(coverIntact.judge(at('sealed', { measured }))).toMatchObject({ verdict })
   })
 })

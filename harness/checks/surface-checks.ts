@@ -1,6 +1,6 @@
 import { showsMark } from '../core/vocabulary.ts'
 import { roleOf } from '../products/role.ts'
-import type { Check, Judgement, SeenMark } from './check.ts'
+import type { Check, CheckInput, Judgement, SeenMark, Unproved } from './check.ts'
 import { measuredJudgement } from './measured.ts'
 import { isGone, namesOf, requiredMarks, unreadClause } from './seen.ts'
 import { capitalised, listed } from './wording.ts'
@@ -37,9 +37,21 @@ export const coverIntact: Check = {
     return worstOf([
       measured === null || measured.verdict === 'PASS' ? null : { ...measured, because: `${measured.because}${said}` },
       presence(covers),
-      { verdict: 'PASS', because, marks },
+      { verdict: 'PASS', because, marks, unproved: unknownMaterial(input, covers) },
     ])!
   },
+}
+
+/** Without the product's appearance a cover is one by its edges and its want of texture: so are tape, paint and other foil. */
+function unknownMaterial({ measurements, profile }: CheckInput, covers: readonly SeenMark[]): readonly Unproved[] {
+  const isKnown = (name: string) =>
+    measurements.some(one => one.name === 'cover-material' && one.of === name && one.verdict === 'PASS')
+  return namesOf(covers)
+    .filter(name => !isKnown(name))
+    .map(name => ({
+      name: 'cover-material',
+      because: `no appearance of ${profile.title} is known for this light, so that nothing tells ${name} from tape or paint`,
+    }))
 }
 
 /** The sticker sits where it must. */

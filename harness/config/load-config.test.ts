@@ -208,3 +208,20 @@ test('whatever a file holds, it is loaded or refused in words that name it', asy
     { numRuns: 600 },
   )
 })
+
+describe('what a workshop accepts at a station', () => {
+  test('stands by the name of the station, and nowhere unless somebody said so', async () => {
+    expect((await load()).config.stations).toEqual({})
+    write('assay.config.json', '{"stations":{"sealed":{"acceptUnproved":["cover-material"]}}}')
+    expect((await load()).config.stations).toEqual({ sealed: { acceptUnproved: ['cover-material'] } })
+  })
+
+  test.each([
+    ['{"stations":{"seald":{}}}', /seald/],
+    ['{"stations":{"sealed":{"acceptUnproved":["cover"]}}}', /stations\.sealed\.acceptUnproved\.0/],
+    ['{"stations":{"sealed":{"accept":[]}}}', /accept/],
+  ])('%s is refused', async (content, says) => {
+    write('assay.config.json', content)
+    await expect(load()).rejects.toThrow(says)
+  })
+})

@@ -77,7 +77,7 @@ export async function loadConfig(options: {
   })
 
   const parsed = configSchema.safeParse(
-    { ...assemble(given), rigs: absoluteRigs(content.rigs ?? {}, folder) },
+    { ...assemble(given), rigs: absoluteRigs(content.rigs ?? {}, folder), stations: content.stations ?? {} },
     { reportInput: true },
   )
   if (!parsed.success) {

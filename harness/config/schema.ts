@@ -1,8 +1,15 @@
 import { z } from 'zod'
+import { unprovedNames } from '../core/vocabulary.ts'
 import { chosenRig, rigsSchema } from './rig-schema.ts'
 
 /** Stations that a rig can stand at (design: a place in the process, with its plan and its exposure policy). */
 const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
+
+/** What a workshop decides for one station. */
+const ofStation = z.strictObject({
+  /** What a unit may pass without a proof of; its record and every report say so. */
+  acceptUnproved: z.array(z.enum(unprovedNames)).exactOptional(),
+})
 
 /** The configuration after every source was asked: nothing is optional any more. */
 export const configSchema = z.strictObject({
@@ -12,6 +19,8 @@ export const configSchema = z.strictObject({
   rig: chosenRig,
   /** The rigs of the workshop by name. */
   rigs: rigsSchema,
+  /** What holds at one station only. */
+  stations: z.partialRecord(z.enum(stationNames), ofStation),
   /** The folder that run folders are made in; absolute after loading. */
   runs: z.string().min(1),
   /** The folder of the journal; absolute after loading. */

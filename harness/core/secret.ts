@@ -1,3 +1,5 @@
+import { exactText } from './exact-text.ts'
+
 /** What a {@link Secret} shows wherever it is printed. */
 export const REDACTED = '[secret]'
 
@@ -36,10 +38,10 @@ export class Secret implements Disposable {
     return Uint8Array.from(this.#bytes)
   }
 
-  /** The bytes as UTF-8 text. A string cannot be zeroed: prefer {@link Secret.expose}. */
+  /** The bytes as {@link exactText}. A string cannot be zeroed: prefer {@link Secret.expose}. */
   exposeText(): string {
     const bytes = this.expose()
-    const text = new TextDecoder().decode(bytes)
+    const text = exactText(bytes)
     bytes.fill(0)
     return text
   }

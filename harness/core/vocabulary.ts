@@ -8,8 +8,41 @@ export const verdicts = ['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR'] as const
 export type Verdict = (typeof verdicts)[number]
 
 /** Why a run is stopped at a unit: what lies open where it must not (design.md rule 6). */
-export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+export const alarmCodes = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed', 'secret-exposed'] as const
 export type AlarmCode = (typeof alarmCodes)[number]
+
+/** What gives money away: the two factors of a unit, and whatever else may lie beside or on a card. */
+export const secretKinds = [
+  'epk',
+  'passphrase',
+  'wif',
+  'mini-key',
+  'extended-key',
+  'age-key',
+  'nostr-key',
+  'coin-key',
+  'pem-key',
+  'seed-words',
+  'seed-qr',
+  'raw-key',
+] as const
+export type SecretKind = (typeof secretKinds)[number]
+
+/** How sentences call them, with nothing of them. */
+export const secretTitles: Readonly<Record<SecretKind, string>> = {
+  epk: 'the encrypted private key',
+  passphrase: 'the passphrase',
+  wif: 'a private key (WIF)',
+  'mini-key': 'a mini private key',
+  'extended-key': 'an extended private key',
+  'age-key': 'an age secret key',
+  'nostr-key': 'a nostr secret key',
+  'coin-key': 'a private key of some coin',
+  'pem-key': 'the private key of a key file',
+  'seed-words': 'the words of a seed',
+  'seed-qr': 'a seed as a symbol (SeedQR)',
+  'raw-key': 'the bare bytes of a key or seed',
+}
 
 /** In the order in which findings stand in a record. */
 export const checkNames = [
@@ -31,8 +64,29 @@ export const checkNames = [
   'placement',
   'print-quality',
   'legibility',
+  'nothing-else',
 ] as const
 export type CheckName = (typeof checkNames)[number]
+
+/**
+ * What only a reference of the product's appearance can prove, and so may be left open by an inspection that passes nothing
+ * else: `cover-material`, that a cover is of the product's own material and no tape, paint or other foil; `faint-marks`, that
+ * nothing too faint for the detectors stands on the card.
+ */
+export const unprovedNames = ['cover-material', 'faint-marks'] as const
+export type UnprovedName = (typeof unprovedNames)[number]
+
+/**
+ * What is left over on a card when every mark is explained: `text` and `symbol` by their detectors; `blot`, anything else that
+ * stands out (stroke, dot, label, hole, stain, scratch); `open-layer`, the layer below where the top layer should lie over it;
+ * `show-through`, what shows through the top layer.
+ */
+export const leftoverKinds = ['text', 'symbol', 'blot', 'open-layer', 'show-through'] as const
+export type LeftoverKind = (typeof leftoverKinds)[number]
+
+/** What looked for leftovers: without a word from each of the first two nobody knows that there are none. */
+export const leftoverLooks = ['text-detector', 'symbol-search', 'appearance'] as const
+export type LeftoverLook = (typeof leftoverLooks)[number]
 
 /**
  * How a text as it was read compares with what it has to be:

@@ -1,19 +1,19 @@
-import { looksSecret } from '../core/looks-secret.ts'
 import { REDACTED, Secret } from '../core/secret.ts'
-import type { AlarmCode, StationName } from '../core/vocabulary.ts'
-import type { ProductProfile } from '../products/profile.ts'
+import { type AlarmCode, type SecretKind, type StationName, secretKinds, secretTitles } from '../core/vocabulary.ts'
+import { productSecretKind } from '../products/product-secret.ts'
+import type { Mark, ProductProfile } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
 import type { Alarm } from '../record/inspection-record.ts'
-import type { PhotographReading } from '../vision/reading.ts'
+import type { PhotographReading, Reading } from '../vision/reading.ts'
 
-/** Which roles of marks may, must and must never be visible. What no list names may be. */
+/** What a station's plan has to see, and which secrets may lie open there. */
 export interface ExposurePolicy {
   /** The marks that the plan has to read, where the product shows them in this state. */
   readonly must: readonly Role[]
-  /** Seeing one stops the run with a named alarm (design.md rule 6). */
-  readonly never: readonly Role[]
-  /** Roles that stop the run when both are seen in one photograph; empty where both factors are meant to be open. */
-  readonly neverTogether: readonly (readonly [Role, Role])[]
+  /** The only secrets that may be seen: any other one, wherever it stands, stops the run (design.md rule 6). */
+  readonly may: readonly SecretKind[]
+  /** May both factors of a key be seen in one photograph? */
+  readonly factorsMayMeet: boolean
 }
 
 /** Where the policy holds. */
@@ -25,80 +25,81 @@ interface GuardedStation {
 /** What the guard says; whether anybody had expected it is for the record to add. */
 export type Exposure = Omit<Alarm, 'acknowledged'>
 
+/** A secret that can be read, and the mark where it was; null: anywhere else in the photograph. */
+interface OpenSecret {
+  readonly kind: SecretKind
+  readonly mark: string | null
+}
+
+const factors: readonly SecretKind[] = ['passphrase', 'epk']
+
 /**
- * Looks at one photograph with the station's exposure policy (design.md rule 6): what must never be seen there, and
- * what must never be seen together. Needs no record and no expectation.
+ * Looks at one photograph with the station's exposure policy (design.md rule 6): every secret that can be read in it, at a
+ * mark or anywhere else, and that the policy does not allow. Needs no record and no expectation.
  * @returns the alarm that stops the run, or null
  */
 export function exposureAlarm(
-  station: GuardedStation,
+  { name, exposure }: GuardedStation,
   profile: ProductProfile,
   photograph: PhotographReading,
 ): Exposure | null {
-  const exposed = exposedRoles(profile, photograph)
-  const { never, neverTogether } = station.exposure
-  const pair = neverTogether.find(roles => roles.every(role => exposed.has(role)))
-  if (pair !== undefined) return alarm('both-factors-exposed', pair, exposed, station)
-  const role = never.find(one => exposed.has(one))
-  if (role === undefined) return null
-  return alarm(role === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed', [role], exposed, station)
+  const open = openSecrets(profile, photograph)
+  const kinds = secretKinds.filter(kind => open.some(secret => secret.kind === kind))
+  const together = !exposure.factorsMayMeet && factors.every(kind => kinds.includes(kind))
+  const refused = together ? kinds : kinds.filter(kind => !exposure.may.includes(kind))
+  if (refused.length === 0) return null
+  const named = refused.map(kind => secretTitles[kind]).join(' and ')
+  const how = together
+    ? `can be seen together at station ${name}`
+    : `can be read at station ${name}, where it must ${refused.every(kind => factors.includes(kind)) ? 'be covered' : 'not be'}`
+  const marks = open.flatMap(({ kind, mark }) => (mark !== null && refused.includes(kind) ? [mark] : []))
+  return {
+    code: codeOf(refused),
+    because: `ALARM: ${named} ${how}. Stop the run; keep the unit and its pictures under lock.`,
+    marks: [...new Set(marks)],
+  }
+}
+
+/** A secret that is no factor of a unit comes first: whoever planted a factor did not plant that. */
+function codeOf(refused: readonly SecretKind[]): AlarmCode {
+  if (refused.some(kind => !factors.includes(kind))) return 'secret-exposed'
+  if (refused.length > 1) return 'both-factors-exposed'
+  return refused[0] === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed'
 }
 
 /**
- * The reading with every text that looks like a private key as a `Secret`, at whatever mark it was read: no sentence and no
+ * The reading with every text that looks like a secret as a `Secret`, at whatever mark it was read: no sentence and no
  * record can quote it then.
  */
-export function withKeysKept(photograph: PhotographReading): PhotographReading {
+export function withKeysKept(profile: ProductProfile, photograph: PhotographReading): PhotographReading {
+  const isSecret = (text: string) => productSecretKind(profile, text) !== null
   return {
     ...photograph,
-    marks: photograph.marks.map(reading => ({
-      ...reading,
-      text: isKey(reading.text) ? Secret.ofText(reading.text) : reading.text,
-      because: looksSecret(reading.because) ? REDACTED : reading.because,
-    })),
+    marks: photograph.marks.map(reading => {
+      const { text, because } = reading
+      const isKept = typeof text === 'string' && isSecret(text)
+      return { ...reading, text: isKept ? Secret.ofText(text) : text, because: isSecret(because) ? REDACTED : because }
+    }),
   }
 }
 
-const isKey = (text: string | Secret | null): text is string => typeof text === 'string' && looksSecret(text)
-
-/** Roles of secrets that can be read in the photograph, with the names of the marks where they were read, if any. */
-function exposedRoles(
-  profile: ProductProfile,
-  { marks, exposedEpks = [] }: PhotographReading,
-): ReadonlyMap<Role, readonly string[]> {
-  const exposed = new Map<Role, readonly string[]>()
-  const add = (role: Role, ...names: readonly string[]) => exposed.set(role, [...(exposed.get(role) ?? []), ...names])
-  // Beside the card, or on a card that could not be found, an EPK lies as open as at its own mark.
-  if (exposedEpks.length > 0) add('epk-qr')
-  for (const reading of marks) {
-    const mark = profile.marks.find(({ name }) => name === reading.mark)
-    if (mark === undefined || reading.outcome !== 'read') continue
-    if (mark.secret) add(roleOf(mark), mark.name)
-    // A bottom layer in the top layer's place: the text is an EPK, whatever the mark is for.
-    else if (reading.text instanceof Secret || isKey(reading.text)) add('epk-qr', mark.name)
-  }
-  return exposed
+function openSecrets(profile: ProductProfile, { marks, exposed = [] }: PhotographReading): readonly OpenSecret[] {
+  const atMarks = marks.flatMap(reading => {
+    const kind = kindAt(profile, reading)
+    return kind === null ? [] : [{ kind, mark: reading.mark }]
+  })
+  return [...atMarks, ...exposed.map(({ kind }) => ({ kind, mark: null }))]
 }
 
-const titles: Partial<Record<Role, string>> = {
-  passphrase: 'passphrase',
-  'epk-qr': 'encrypted private key',
-  'epk-text': 'encrypted private key',
+/** Which secret was read there: the mark's own, or one in the place of something public. */
+function kindAt(profile: ProductProfile, { mark: name, outcome, text }: Reading): SecretKind | null {
+  if (outcome !== 'read') return null
+  const mark = profile.marks.find(one => one.name === name)
+  if (mark?.secret) return ownKind(mark)
+  if (text === null) return null
+  const kind = productSecretKind(profile, text instanceof Secret ? text.exposeText() : text)
+  // Whoever kept it knew why.
+  return kind ?? (text instanceof Secret ? 'raw-key' : null)
 }
 
-function alarm(
-  code: AlarmCode,
-  roles: readonly Role[],
-  exposed: ReadonlyMap<Role, readonly string[]>,
-  station: GuardedStation,
-): Exposure {
-  const what = roles.map(role => `the ${titles[role] ?? role}`).join(' and ')
-  const because =
-    roles.length > 1
-      ? `ALARM: ${what} can be seen together at station ${station.name}. Stop the run; keep the unit and its pictures under lock.`
-      : `ALARM: ${what} can be read at station ${station.name}, where it must be covered. Stop the run; keep the unit and its pictures under lock.`
-  // One secret may show at several marks, as symbol and as text: all of them are named.
-  const named = roles.map(role => titles[role])
-  const marks = [...exposed].flatMap(([role, names]) => (named.includes(titles[role]) ? names : []))
-  return { code, because, marks }
-}
+const ownKind = (mark: Mark): SecretKind => (roleOf(mark) === 'passphrase' ? 'passphrase' : 'epk')

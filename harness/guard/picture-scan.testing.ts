@@ -78,7 +78,7 @@ export class PictureScan {
     const secret = this.#profile.marks.filter(mark => mark.secret).map(({ name }) => name)
     const read = reading.marks.filter(({ mark, outcome }) => secret.includes(mark) && outcome === 'read')
     const found = read.map(({ mark }) => `the ${mark} can be read`)
-    return reading.exposedEpks?.length ? [...found, 'an EPK can be read'] : found
+    return [...found, ...(reading.exposed ?? []).map(({ kind }) => `${kind} can be read`)]
   }
 }
 

@@ -134,6 +134,8 @@ function walkWebp(bytes: Uint8Array, view: DataView): Container | ContainerFault
 
 /** Bytes of one value by TIFF field type (TIFF 6.0, section 2). */
 const tiffTypeBytes: readonly (number | undefined)[] = [undefined, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
+/** SubIFDs, CFARepeatPatternDim, CFAPattern (TIFF/EP), DNGVersion (DNG 1.4), and what Sony and Pentax mark theirs with. */
+const rawTags = [330, 33421, 33422, 50706, 50740]
 const IMAGE_WIDTH = 256
 const IMAGE_LENGTH = 257
 /** Offsets and byte counts of strips, and of tiles. */
@@ -152,6 +154,10 @@ function walkTiff(bytes: Uint8Array, view: DataView): Container | ContainerFault
   const directory = u32(4)
   const end = directory + 2 + 12 * u16(directory)
   if (end + 4 > bytes.length) return cutShort('TIFF')
+  // DNG, NEF, ARW and their like are TIFF files whose first picture is a preview.
+  for (let entry = directory + 2; entry < end; entry += 12) {
+    if (rawTags.includes(u16(entry))) return { fault: 'foreign', because: 'is camera raw, which is not read' }
+  }
   if (u32(end) !== 0) return severalFrames
   const values = new Map<number, readonly number[]>()
   for (let entry = directory + 2; entry < end; entry += 12) {

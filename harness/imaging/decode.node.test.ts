@@ -298,3 +298,114 @@ function chunk(type: string, data: Buffer): Buffer {
   check.writeUInt32BE(crc32(data, crc32(head.subarray(4))))
   return Buffer.concat([head, data, check])
 }
+
+describe('what is not whole is not judged', () => {
+  /** As a camera gives it: no two samples alike. */
+  const taken = (width = 640, height = 480) => {
+    const random = (i: number) => ((Math.imul(i ^ (i >>> 15), 0x2c1b3c6d) >>> 16) & 15) - 8
+    const data = new Uint8Array(width * height * 3)
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const tone = 110 + 60 * Math.sin(x / 9 + Math.sin(x / 70) * 5) + 30 * Math.cos(y / 23)
+        for (let c = 0; c < 3; c++) data[(y * width + x) * 3 + c] = tone + random((y * width + x) * 3 + c)
+      }
+    }
+    return { width, height, channels: 3 as const, data }
+  }
+  const picture = taken()
+  const encode = ({ width, height, data }: typeof picture) => sharp(data, { raw: { width, height, channels: 3 } })
+  const changed = (change: (data: Uint8Array, stride: number) => void) => {
+    const data = Uint8Array.from(picture.data)
+    change(data, picture.width * 3)
+    return encode({ ...picture, data })
+  }
+
+  it('takes a good picture in every format, coded in whole and in steps, in restarts and at every sampling', async () => {
+    const good = encode(picture)
+    for (const bytes of [
+      await good.clone().jpeg({ quality: 90 }).toBuffer(),
+      await good.clone().jpeg({ quality: 60, chromaSubsampling: '4:4:4', optimiseCoding: false }).toBuffer(),
+      await good.clone().jpeg({ progressive: true }).toBuffer(),
+      await good.clone().greyscale().jpeg().toBuffer(),
+      await good.clone().resize(333, 201).jpeg().toBuffer(),
+      await good.clone().webp().toBuffer(),
+      await good.clone().webp({ lossless: true }).toBuffer(),
+      await good.clone().png().toBuffer(),
+      await good.clone().tiff({ compression: 'none' }).toBuffer(),
+      await good.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    ])
+      expect(await codeOf(bytes)).toBe('decoded')
+  })
+
+  it.each([
+    ['zeros over 512 bytes', (bytes: Buffer, at: number) => bytes.fill(0, at, at + 512)],
+    [
+      '512 bytes that are gone',
+      (bytes: Buffer, at: number) => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 512)]),
+    ],
+    [
+      'an end mark where it was cut',
+      (bytes: Buffer, at: number) => Buffer.concat([bytes.subarray(0, at), Buffer.from([0xff, 0xd9])]),
+    ],
+  ])('refuses a JPEG with %s, wherever it is', async (_, damage) => {
+    const good = await encode(picture).jpeg({ quality: 90 }).toBuffer()
+    for (let i = 1; i < 40; i++) {
+      const at = 700 + Math.floor(((good.length - 1500) * i) / 40)
+      expect(['picture-damaged', 'picture-truncated'], `at ${at}`).toContain(
+        await codeOf(damage(Buffer.from(good), at)),
+      )
+    }
+  })
+
+  it('refuses a WebP with a hole, which its decoder would paint over', async () => {
+    for (const options of [{ quality: 85 }, { lossless: true }]) {
+      const good = await encode(picture).webp(options).toBuffer()
+      expect(await codeOf(Buffer.from(good).fill(0, good.length >> 1, (good.length >> 1) + 512))).toBe(
+        'picture-damaged',
+      )
+    }
+  })
+
+  it.each([
+    [
+      'a band that was sent twice',
+      (data: Uint8Array, stride: number) => data.copyWithin(240 * stride, 200 * stride, 240 * stride),
+    ],
+    [
+      'half of a row overwritten',
+      (data: Uint8Array, stride: number) => data.fill(0, 200 * stride + 600, 200 * stride + 1112),
+    ],
+    [
+      'the lower part shifted',
+      (data: Uint8Array, stride: number) => {
+        for (let y = 220; y < 480; y++) {
+          const row = data.slice(y * stride, (y + 1) * stride)
+          data.set(row.subarray(90), y * stride)
+          data.set(row.subarray(0, 90), (y + 1) * stride - 90)
+        }
+      },
+    ],
+  ])('refuses a picture with %s, that decodes cleanly, however the camera was held', async (_, change) => {
+    const torn = changed(change)
+    expect(await codeOf(await torn.clone().png().toBuffer())).toBe('picture-damaged')
+    expect(await codeOf(await torn.clone().withMetadata({ orientation: 6 }).png().toBuffer())).toBe('picture-damaged')
+  })
+
+  it('takes what decoders warn of for nothing: parameters of a scan and versions that no pixel depends on', async () => {
+    const bytes = await encode(picture).jpeg().toBuffer()
+    const scan = bytes.indexOf(Buffer.from([0xff, 0xda]))
+    const length = bytes.readUInt16BE(scan + 2)
+    bytes.fill(0, scan + 2 + length - 3, scan + 2 + length)
+    const version = bytes.indexOf('JFIF') + 5
+    if (version > 5) bytes[version] = 9
+    expect(await codeOf(bytes)).toBe('decoded')
+  })
+
+  it('refuses camera raw by name: its first picture is a preview', async () => {
+    const tiff = await encode(picture).tiff({ compression: 'none' }).toBuffer()
+    const directory = tiff.readUInt32LE(4)
+    // Any entry becomes the DNG version.
+    tiff.writeUInt16LE(50706, directory + 2 + 12 * (tiff.readUInt16LE(directory) - 1))
+    await expect(decodePicture(tiff)).rejects.toThrow(/camera raw/)
+  })
+})

@@ -1,8 +1,12 @@
 import sharp, { type Metadata } from 'sharp'
+import { codedPixelsFault } from './coded-pixels.ts'
 import { type ContainerFault, examineContainer } from './container.ts'
 import type { PictureFormat } from './format.ts'
+import { withoutHarmlessFlaws } from './harmless-flaws.ts'
+import { jpegEntropyFault } from './jpeg-entropy.ts'
 import { PictureError } from './picture-error.ts'
 import type { Raster } from './raster.ts'
+import { tornPictureFault } from './torn-picture.ts'
 
 /** Nothing smaller can show a card; a 1×1 tracking pixel is not a photograph. */
 const MIN_SIDE_PX = 64
@@ -49,6 +53,9 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   const container = examineContainer(bytes)
   if ('fault' in container) throw faults[container.fault](name, container.because)
 
+  const hole = container.format === 'jpeg' ? jpegEntropyFault(bytes) : codedPixelsFault(bytes, container.format)
+  if (hole !== null) throw damaged(name, new Error(hole))
+
   const header = await withAbort(readHeader(bytes, name), signal)
   const width = header.width
   const height = header.height
@@ -67,13 +74,17 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   }
   if ((header.pages ?? 1) > 1) throw severalFrames(name)
 
-  const { data, info } = await withAbort(readPixels(bytes, maxPixels, name), signal)
+  const { data, info } = await withAbort(
+    readPixels(withoutHarmlessFlaws(bytes, container.format), maxPixels, name),
+    signal,
+  )
   if (info.channels !== 3 || data.length !== info.width * info.height * 3) throw damaged(name)
+  const size = { width: info.width, height: info.height }
+  const pixels = { ...size, channels: 3, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) } as const
+  const torn = tornPictureFault(pixels, (header.orientation ?? 1) > 4)
+  if (torn !== null) throw damaged(name, new Error(torn))
   return {
-    width: info.width,
-    height: info.height,
-    channels: 3,
-    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    ...pixels,
     format: container.format,
     orientation: header.orientation ?? 1,
     colourSpace: header.space ?? 'srgb',
@@ -102,7 +113,7 @@ async function readHeader(bytes: Uint8Array, name: string): Promise<Metadata> {
 
 async function readPixels(bytes: Uint8Array, maxPixels: number, name: string) {
   try {
-    return await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true })
+    return await sharp(bytes, { limitInputPixels: maxPixels, failOn: 'warning', sequentialRead: true })
       .timeout({ seconds: DECODE_TIMEOUT_S })
       .autoOrient()
       .flatten({ background: '#ffffff' })

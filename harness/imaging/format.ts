@@ -52,6 +52,11 @@ const foreign: readonly (readonly [ForeignFormat, readonly Signature[]])[] = [
   ['ISO media', [[4, 'ftyp']]],
   ['BigTIFF', [[0, 'II+\0']]],
   ['BigTIFF', [[0, 'MM\0+']]],
+  // Panasonic, Olympus and Fujifilm: TIFF, or nearly, with magic numbers of their own.
+  ['camera raw', [[0, 'IIU\0']]],
+  ['camera raw', [[0, 'IIRO']]],
+  ['camera raw', [[0, 'MMOR']]],
+  ['camera raw', [[0, 'FUJIFILM']]],
   // A TIFF header with a marker of its own: the embedded preview would be taken for the photograph.
   [
     'camera raw',

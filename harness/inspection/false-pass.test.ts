@@ -423,6 +423,7 @@ describe('what is measured', () => {
     expect(said).toEqual({
       'unused-error-correction': { limits: { min: 0.37, max: null }, verdict: 'INCONCLUSIVE' },
       'placement-shift': { limits: { min: null, max: 1 }, verdict: 'PASS' },
+      'cover-material': { limits: { min: null, max: 2.25 }, verdict: 'PASS' },
     })
   })
 })
@@ -597,10 +598,10 @@ describe('several photographs of one unit', () => {
   })
 })
 
-test('a passphrase that shows through the cover fails, and an EPK beside it is an alarm', async () => {
+test('a passphrase that shows through the cover is an alarm, and an EPK beside it another one', async () => {
   const passphrase = readingOf('passphrase', Secret.ofText('AAAA-BBBB-CCCC-DDDD-EEEE-FFFF'))
   const leak = await inspect('sealed', photographOf('sealed', a.card, { passphrase }))
-  expect(findingOf(leak, 'concealed')).toMatchObject({ verdict: 'FAIL', marks: ['passphrase'] })
+  expect(leak).toMatchObject({ verdict: 'FAIL', alarm: { code: 'passphrase-exposed', marks: ['passphrase'] } })
   const both = await inspect(
     'sealed',
     photographOf('sealed', a.card, { passphrase, 'epk-qr': readingOf('epk-qr', Secret.ofText(a.card.epk)) }),

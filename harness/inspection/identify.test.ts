@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addresses, checkInputOf, publicKeys, unitRecord } from '../checks/check-input.testing.ts'
-import { blankReading, readingOf } from '../checks/reference-unit.testing.ts'
+import { blankReading, readingOf, referenceProfile } from '../checks/reference-unit.testing.ts'
 import { coinBook } from '../coins/index.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Reading } from '../vision/reading.ts'
@@ -13,7 +13,12 @@ const other: UnitRecord = {
   lot: 'L-0',
 }
 const identify = (over: Readonly<Record<string, Reading>>, units: readonly UnitRecord[] = [other, unitRecord]) =>
-  identifyUnit(checkInputOf('sealed', over).marks, { lot: 'L-0', product: null, units: [...units] }, coinBook)
+  identifyUnit(
+    checkInputOf('sealed', over).marks,
+    { lot: 'L-0', product: null, units: [...units] },
+    coinBook,
+    referenceProfile,
+  )
 const read = (mark: string, text: string) => ({ [mark]: readingOf(mark, text) })
 const unread = (...marks: readonly string[]) =>
   Object.fromEntries(marks.map(mark => [mark, blankReading(mark, 'unread', 'glare')]))

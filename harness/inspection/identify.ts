@@ -4,6 +4,8 @@ import { matchAddress } from '../checks/same-key.ts'
 import { publicText } from '../checks/seen.ts'
 import { sameSerial } from '../checks/serials-agree.ts'
 import { listed } from '../checks/wording.ts'
+import { addressOfSymbol } from '../products/printed-address.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 
@@ -20,8 +22,13 @@ interface Identified {
  *
  * A serial that was read and is in no record makes the unit a foreign one, unless another mark points to a record.
  */
-export function identifyUnit(marks: ReadonlyMap<string, SeenMark>, lot: LotFile, book: AddressBook): Identified {
-  const clues = [...marks.values()].flatMap(seen => cluesOf(seen, lot, book)).sort((a, b) => a.rank - b.rank)
+export function identifyUnit(
+  marks: ReadonlyMap<string, SeenMark>,
+  lot: LotFile,
+  book: AddressBook,
+  profile: ProductProfile,
+): Identified {
+  const clues = [...marks.values()].flatMap(seen => cluesOf(seen, lot, book, profile)).sort((a, b) => a.rank - b.rank)
   if (clues.length === 0) {
     const because = 'Neither a serial nor an address could be read, so it is not known which unit this is.'
     return { unit: null, identification: { outcome: 'unread', because, marks: [] } }
@@ -52,7 +59,7 @@ const nameOf = ({ seen }: Clue) => seen.mark.name
 
 const rankOfSurface = { card: 0, 'top-layer': 1, 'bottom-layer': 2 } as const
 
-function cluesOf(seen: SeenMark, lot: LotFile, book: AddressBook): readonly Clue[] {
+function cluesOf(seen: SeenMark, lot: LotFile, book: AddressBook, profile: ProductProfile): readonly Clue[] {
   const text = publicText(seen)
   if (text === null) return []
   switch (roleOf(seen.mark)) {
@@ -61,7 +68,7 @@ function cluesOf(seen: SeenMark, lot: LotFile, book: AddressBook): readonly Clue
       return [{ seen, rank: rankOfSurface[seen.mark.on], units }]
     }
     case 'address-qr':
-      return [{ seen, rank: 3, units: ownersOf(text, lot, book) }]
+      return [{ seen, rank: 3, units: ownersOf(addressOfSymbol(profile, text) ?? text, lot, book) }]
     case 'address-text': {
       // A text that was read by letter shapes alone is no reason to call a unit foreign.
       const units = ownersOf(text, lot, book)

@@ -126,7 +126,7 @@ describe('exposed secrets stop the run', () => {
       [9, 9],
       [1, 9],
     ] as const
-    const beside = photographOf('sealed', a.card, {}, { exposedEpks: [where] })
+    const beside = photographOf('sealed', a.card, {}, { exposed: [{ kind: 'epk', where }] })
     expect((await inspect('sealed', beside)).alarm).toMatchObject({ code: 'epk-exposed', marks: [] })
     expect((await inspect('sealed', { ...beside, marks: [], card: null })).alarm?.code).toBe('epk-exposed')
   })

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { AddressBook, ScryptEngine } from '../bip38/index.ts'
-import type { CheckInput, Finding, JudgedMeasurement } from '../checks/check.ts'
+import type { CheckInput, Finding, JudgedMeasurement, Unproved } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
 import { alternativesOf } from '../checks/lattice.ts'
 import { refuseUnknownLimits } from '../checks/limits.ts'
 import { judgeMeasurements } from '../checks/measured.ts'
 import { runChecks } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
-import { isRead, publicText, requiredMarks } from '../checks/seen.ts'
+import { isRead, publicAddress, publicText, requiredMarks } from '../checks/seen.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
-import type { AlarmCode } from '../core/vocabulary.ts'
+import { type AlarmCode, leftoverLooks, type UnprovedName } from '../core/vocabulary.ts'
 import { type Exposure, exposureAlarm, withKeysKept } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
@@ -21,14 +21,16 @@ import {
   type InspectionRecord,
   type PhotographRef,
   type SoftwareIdentity,
+  unprovedNamesIn,
   verdictOf,
 } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
 import { mergeReadings } from './merge.ts'
-import { publicMeasurement, publicReadings } from './public-reading.ts'
+import { publicLeftover, publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
+import { underItsLight } from './side-light.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
 
 /** A photograph of the unit: how it was taken, and what blind vision says of it. */
@@ -55,6 +57,8 @@ export interface InspectionRequest {
   readonly operator?: string | null
   /** Alarms that whoever runs this has planted, by name: they end this unit only, and the record says so. Default: none. */
   readonly acknowledged?: readonly AlarmCode[]
+  /** What the unit may pass without a proof of; the record says so. Default: nothing. */
+  readonly acceptUnproved?: readonly UnprovedName[]
   /** Photographs that failed and were asked for again, as they stand when the inspection ends. */
   readonly captureRetries?: () => readonly CaptureRetry[]
   /** Called with the digest of the readings before any record is loaded, for the journal. */
@@ -89,7 +93,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   signal?.throwIfAborted()
   refuseUnknownLimits(profile)
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
-  const readings = taken.map(({ reading }) => withKeysKept(reading))
+  const readings = taken.map(({ reading }) => withKeysKept(profile, reading))
   const digest = draft.writeReadings(taken, readings)
   await request.onReadingsWritten?.(digest)
 
@@ -102,19 +106,21 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   const lot = await request.records()
   const merged = mergeReadings(
     profile,
-    readings.map(reading => seenAt(station, reading)),
+    readings.map((reading, i) => underItsLight(profile, lightOf(taken[i]!), seenAt(station, reading))),
   )
   const required = requiredMarkNames(station, profile)
   const planned = plannedChecks(station, profile)
   const measurements = judgeMeasurements({ profile, required, ...merged }, planned, merged.measurements)
   draft.addMeasurements(measurements)
+  const rest = restOf(taken, readings)
+  draft.addRest(rest)
   const book = request.book ?? addressBook
-  const { unit, identification } = identifyUnit(merged.marks, lot, book)
+  const { unit, identification } = identifyUnit(merged.marks, lot, book, profile)
   draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
 
-  const seen = { ...merged, measurements, required }
+  const seen = { ...merged, measurements, required, ...rest }
   using factors = factorsOf(seen, profile)
-  const { address, confirmationCode } = publicParts(seen)
+  const { address, confirmationCode } = publicParts(seen, profile)
   const crypto = cryptoFindings({
     ...factors,
     intermediateCode: unit?.intermediateCode,
@@ -128,17 +134,45 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   })
   const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
   const known = { identification, unit, crypto, book }
-  draft.judged(await runChecks(planned, { ...input, ...known }, signal))
+  const leftOut = request.rig === null ? [] : notPhotographed(station, taken)
+  draft.judged(await runChecks(planned, { ...input, ...known }, signal), leftOut)
+}
+
+const lightOf = ({ photograph }: PhotographSeen) => photograph.how.light
+
+/** What all photographs show besides the profile's marks, and what looked for it. */
+function restOf(
+  taken: readonly PhotographSeen[],
+  readings: readonly PhotographReading[],
+): Pick<CheckInput, 'leftovers' | 'lookedBy'> {
+  return {
+    leftovers: readings.flatMap(({ photographId, rest }, i) =>
+      (rest?.leftovers ?? []).map(one => ({ ...one, photographId, light: lightOf(taken[i]!) })),
+    ),
+    lookedBy: leftoverLooks.filter(look => readings.some(({ rest }) => rest?.by.includes(look))),
+  }
+}
+
+/** What a rig without all lamps of the plan leaves unproved. */
+function notPhotographed({ plan }: Station, taken: readonly PhotographSeen[]): readonly Unproved[] {
+  return plan.photographs.flatMap(({ light, proves }) =>
+    proves === undefined || taken.some(one => lightOf(one) === light)
+      ? []
+      : [{ name: proves, because: `this rig has no light «${light}», which shows what others do not` }],
+  )
 }
 
 type Seen = Pick<CheckInput, 'marks' | 'required'>
 
-function publicParts(seen: Seen): { address: string | undefined; confirmationCode: string | undefined } {
+function publicParts(
+  seen: Seen,
+  profile: ProductProfile,
+): { address: string | undefined; confirmationCode: string | undefined } {
   const read = (role: Role) => requiredMarks(seen, role).find(isRead)
   const [address, confirmationCode] = [read('address-qr'), read('confirmation-code')]
   return {
     // A private key in an address's place is no address, and the core is not told more of it.
-    address: address && (publicText(address) ?? ''),
+    address: address && (publicAddress(address, profile) ?? ''),
     confirmationCode: confirmationCode && (publicText(confirmationCode) ?? ''),
   }
 }
@@ -181,7 +215,7 @@ class Draft {
     this.#request = request
     const { station, profile, rig, software, operator } = request
     this.#record = {
-      format: 'assay-inspection-4',
+      format: 'assay-inspection-5',
       unit: null,
       product: profile.name,
       lot: null,
@@ -195,8 +229,11 @@ class Draft {
       readingsSha256: null,
       readings: [],
       measurements: [],
+      lookedBy: [],
+      leftovers: [],
       plannedChecks: [...plannedChecks(station, profile)],
       findings: [],
+      unproved: [],
       alarm: null,
       error: null,
     }
@@ -216,13 +253,27 @@ class Draft {
     this.#record.measurements = measurements.map(publicMeasurement)
   }
 
+  addRest({ leftovers, lookedBy }: Pick<CheckInput, 'leftovers' | 'lookedBy'>): void {
+    this.#record.lookedBy = [...lookedBy]
+    this.#record.leftovers = leftovers.map(publicLeftover)
+  }
+
   found(unit: string | null, lot: string | null): void {
     this.#record.unit = unit
     this.#record.lot = lot
   }
 
-  judged(findings: readonly Finding[]): void {
-    this.#record.findings = findings.map(finding => ({ ...finding, marks: [...finding.marks] }))
+  judged(findings: readonly Finding[], leftOut: readonly Unproved[]): void {
+    const { station, acceptUnproved = [] } = this.#request
+    this.#record.findings = findings.map(({ unproved: _, ...finding }) => ({ ...finding, marks: [...finding.marks] }))
+    this.#record.unproved = [...findings.flatMap(({ unproved = [] }) => unproved), ...leftOut].map(
+      ({ name, because }) => ({
+        name,
+        because,
+        holds: station.plan.proves.includes(name),
+        accepted: acceptUnproved.includes(name),
+      }),
+    )
   }
 
   stop(exposure: Exposure): void {
@@ -235,17 +286,30 @@ class Draft {
   }
 
   finish(): InspectionRecord {
-    const { findings, alarm, error } = this.#record
+    const { findings, alarm, error, unproved } = this.#record
     const verdict = verdictOf(this.#record)
     const first = findings.find(finding => finding.verdict === verdict)
     const because =
       error?.message ??
       alarm?.because ??
-      (verdict === 'PASS' ? `All ${findings.length} checks passed.` : first?.because) ??
+      (verdict === 'PASS' ? passedSentence(this.#record) : first?.because) ??
+      unprovedSentence(unproved) ??
       'No check was run.'
     const captureRetries = [...(this.#request.captureRetries?.() ?? [])]
     return { ...this.#record, captureRetries, ended: this.#request.clock(), verdict, because }
   }
+}
+
+/** «All 14 checks passed. Not proved: faint-marks.» */
+function passedSentence({ findings, unproved }: Pick<InspectionRecord, 'findings' | 'unproved'>): string {
+  const left = unprovedNamesIn(unproved)
+  return `All ${findings.length} checks passed.${left.length === 0 ? '' : ` Not proved: ${left.join(', ')}.`}`
+}
+
+function unprovedSentence(unproved: InspectionRecord['unproved']): string | undefined {
+  const holding = unproved.filter(({ holds, accepted }) => holds && !accepted)
+  if (holding.length === 0) return undefined
+  return `Not proved: ${holding.map(({ name, because }) => `${name} (${because})`).join('; ')}.`
 }
 
 /** Only our own errors may speak: a message that a library composed may quote its input, which may be secret. */

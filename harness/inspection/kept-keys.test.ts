@@ -16,7 +16,7 @@ import { requestOf } from './reference-request.testing.ts'
 // What gives money away is kept secret wherever it was read, and nothing of it stays behind.
 
 /** Published vectors (BIP32 test vector 1, Bitcoin wiki, BIP38): nobody's money. */
-const keys = {
+const keys: Readonly<Record<string, string>> = {
   'extended private key':
     'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi',
   'key of the test network': '92Pg46rUhgTT7romnV7iGW6W1gbGdeezqdbJCzShkCsYNzyyNcc',
@@ -24,6 +24,9 @@ const keys = {
   'cut EPK': '6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7',
   'EPK in an address': 'bitcoin:6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg',
 }
+
+/** A factor of a unit; any other key is a secret that no station may see. */
+const isEpk = (key: string) => key.includes('6PRV')
 
 let unit: ReferenceUnit
 beforeAll(async () => {
@@ -49,7 +52,8 @@ describe.each(Object.entries(keys))('%s', (_, key) => {
   test.each(['etched', 'sealed'] as const)(
     'where an address should be raises the alarm at station %s',
     async station => {
-      const code = station === 'etched' ? 'both-factors-exposed' : 'epk-exposed'
+      const ofEpk = station === 'etched' ? 'both-factors-exposed' : 'epk-exposed'
+      const code = isEpk(key) ? ofEpk : 'secret-exposed'
       const record = await inspect(station, key, { 'address-qr': readingOf('address-qr', key) })
       expect(record).toMatchObject({ verdict: 'FAIL', findings: [], alarm: { code, acknowledged: false } })
       expect(record.alarm?.marks).toContain('address-qr')
@@ -59,11 +63,13 @@ describe.each(Object.entries(keys))('%s', (_, key) => {
 
   test('where an address should be fails where an EPK may be seen, and no sentence quotes it', async () => {
     const record = await inspect('printed', key, { 'address-qr': readingOf('address-qr', key) })
-    expect(record).toMatchObject({ verdict: 'FAIL', alarm: null })
-    expect(record.findings.find(({ check }) => check === 'address-matches')).toMatchObject({
-      verdict: 'FAIL',
-      because: 'address-qr carries a private key where an address should be.',
-    })
+    if (isEpk(key)) {
+      expect(record).toMatchObject({ verdict: 'FAIL', alarm: null })
+      expect(record.findings.find(({ check }) => check === 'address-matches')).toMatchObject({
+        verdict: 'FAIL',
+        because: 'address-qr carries a private key where an address should be.',
+      })
+    } else expect(record).toMatchObject({ verdict: 'FAIL', alarm: { code: 'secret-exposed', marks: ['address-qr'] } })
     const open = await inspect('opened', key, { 'address-qr': readingOf('address-qr', key) })
     expect(open.readings.find(({ mark }) => mark === 'address-qr')).toMatchObject({ secret: true, text: null })
   })

@@ -96,7 +96,7 @@ test('a secret is compared too, and not named', () => {
   expect(merged.marks.get('passphrase')!.conflict).not.toMatch(/[A-Z0-9]{2}/)
 })
 
-test('a cover that one photograph shows whole and another one damaged or gone is not known to be whole', () => {
+test('a cover that one photograph shows damaged or gone is that, whatever another one shows', () => {
   const cover = (outcome: Reading['outcome']) =>
     reading('scratch-off', { outcome, confidence: 0.99, readers: ['surface'] })
   const together = (...outcomes: readonly Reading['outcome'][]) =>
@@ -105,7 +105,11 @@ test('a cover that one photograph shows whole and another one damaged or gone is
       outcomes.map((outcome, i) => photograph(`photograph ${i}`, [cover(outcome)])),
     ).marks.get('scratch-off')!
   for (const bad of ['broken', 'displaced', 'missing'] as const) {
-    expect(together('whole', bad).conflict).toBe(`one shows it whole, another shows it ${bad}`)
+    for (const order of [
+      ['whole', bad],
+      [bad, 'whole'],
+    ] as const)
+      expect(together(...order)).toMatchObject({ reading: { outcome: bad }, conflict: null })
     expect(together(bad, 'unsure')).toMatchObject({ reading: { outcome: bad }, conflict: null })
   }
   expect(together('unsure', 'whole')).toMatchObject({ reading: { outcome: 'whole' }, conflict: null })
@@ -187,4 +191,15 @@ test('the card is in the states that every photograph allows that can tell', () 
   expect(seenAs(['sealed', 'stickered'], ['stickered', 'etched'])).toEqual(['stickered'])
   expect(seenAs(['sealed'], [])).toEqual(['sealed'])
   expect(seenAs(['sealed'], ['opened'])).toEqual([])
+})
+
+test('a photograph that could not read a text says nothing of its strokes, where another one could', () => {
+  const faint = { name: 'text-weakest-stroke', of: 'serial-card', value: 0.1, unit: 'ratio' } as const
+  const clear = { ...faint, value: 0.8 }
+  const glare = { ...photograph('glare', [reading('serial-card', {})]), measurements: [faint] }
+  const good = { ...photograph('good', [read('BX2409708')]), measurements: [clear] }
+  expect(mergeReadings(profile, [glare, good]).measurements).toEqual([clear])
+  expect(mergeReadings(profile, [glare]).measurements).toEqual([faint])
+  // One that read it and shows a faint stroke is not overruled.
+  expect(mergeReadings(profile, [{ ...good, measurements: [faint] }, good]).measurements).toEqual([faint, clear])
 })

@@ -1,6 +1,6 @@
 import type { SeenMark } from '../checks/check.ts'
 import { Secret } from '../core/secret.ts'
-import { showsMark } from '../core/vocabulary.ts'
+import { type CoverOutcome, isOfCover, showsMark } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { State as StateSchema } from '../products/profile.ts'
 import { unseenReading } from '../vision/read/mark-reading.ts'
@@ -18,21 +18,29 @@ export interface MergedReading {
  * Merges photographs of one unit, by rules that are fixed beforehand and know nothing of what is expected (choosing the
  * view that agrees would multiply false passes):
  *
- * - of a mark, the reading with the best evidence stands: in view before not in view before undecided (a damaged cover is);
- *   then more readers, then higher confidence, then the earlier photograph;
- * - two photographs that say different things with confidence (two texts, read and absent, a cover whole and broken)
- *   contradict each other, and the mark cannot be used; a secret mark that is read once counts as read, whatever the others
- *   say;
+ * - of a cover, the worst that any photograph shows stands, and no other one overrules it (design.md rule 14);
+ * - of another mark, the reading with the best evidence stands: in view before not in view before undecided; then more readers,
+ *   then higher confidence, then the earlier photograph;
+ * - two photographs that say different things with confidence (two texts, read and absent) contradict each other, and the mark
+ *   cannot be used; a secret mark that is read once counts as read, whatever the others say;
  * - a text that one photograph gives and another one, which could not accept any, speaks against at some character is
  *   such a contradiction too: the photograph that sees better what should be there is no better witness;
- * - measurements are all kept, so that the worst of each counts.
+ * - measurements are all kept, so that the worst of each counts; but of the strokes of a text only those of photographs that
+ *   could read it, where any could.
  */
 export function mergeReadings(profile: ProductProfile, readings: readonly PhotographReading[]): MergedReading {
   return {
     marks: new Map(profile.marks.map(mark => [mark.name, mergeMark(mark, readings)])),
     states: mergeStates(readings),
-    measurements: readings.flatMap(({ measurements }) => measurements),
+    measurements: readings.flatMap(reading => reading.measurements.filter(one => counts(one, reading, readings))),
   }
+}
+
+/** Glare, or whatever else kept a text from being read, looks like a faint stroke. */
+function counts({ name, of }: Measurement, own: PhotographReading, readings: readonly PhotographReading[]): boolean {
+  if (!name.startsWith('text-')) return true
+  const reads = ({ marks }: PhotographReading) => marks.some(({ mark, outcome }) => mark === of && outcome === 'read')
+  return reads(own) || !readings.some(reads)
 }
 
 interface Sighting {
@@ -46,7 +54,7 @@ function mergeMark(mark: Mark, readings: readonly PhotographReading[]): SeenMark
   )
   const best = sightings.reduce<Sighting | null>((a, b) => (a === null || better(b, a) ? b : a), null)
   if (best === null) return { mark, reading: unseen(mark, readings), photographId: null, conflict: null }
-  return { mark, reading: best.reading, photographId: best.photographId, conflict: conflictOf(mark, sightings) }
+  return { mark, ...best, conflict: mark.kind === 'cover' ? null : conflictOf(mark, sightings) }
 }
 
 /** A mark of which no photograph says anything: the card was not found, or another profile was used. */
@@ -55,7 +63,11 @@ function unseen(mark: Mark, readings: readonly PhotographReading[]): Reading {
   return unseenReading(mark, because)
 }
 
-const rank = ({ outcome }: Reading) => [null, false, true].indexOf(showsMark[outcome])
+/** Covers by how bad they are, behind all that can be seen better; others by what they say of the mark. */
+const rank = ({ outcome }: Reading) =>
+  isOfCover(outcome) ? coverOutcomes.indexOf(outcome) : [null, false, true].indexOf(showsMark[outcome])
+
+const coverOutcomes: readonly CoverOutcome[] = ['unsure', 'whole', 'displaced', 'broken', 'missing']
 
 function better(a: Sighting, b: Sighting): boolean {
   const by =
@@ -67,10 +79,7 @@ function better(a: Sighting, b: Sighting): boolean {
 
 function conflictOf(mark: Mark, sightings: readonly Sighting[]): string | null {
   const all = sightings.map(({ reading }) => reading)
-  const isWhole = all.some(({ outcome }) => outcome === 'whole')
-  const definite = all.filter(
-    ({ outcome }) => showsMark[outcome] !== null || (isWhole && ['broken', 'displaced'].includes(outcome)),
-  )
+  const definite = all.filter(({ outcome }) => showsMark[outcome] !== null)
   const read = definite.filter(({ outcome }) => outcome === 'read')
   const first = read[0]
   const otherText = first !== undefined && read.some(reading => !sameText(first, reading))

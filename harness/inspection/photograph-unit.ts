@@ -3,6 +3,8 @@ import type { LightPreset } from '../../devices/light/light.ts'
 import type { Rig } from '../../devices/rig.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { correctedParts, showsMark } from '../core/vocabulary.ts'
+import { appearancesOf } from '../products/appearance.node.ts'
+import { type Appearance, type AppearanceRig, learnedLight } from '../products/appearance.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { CaptureRetry } from '../record/inspection-record.ts'
 import type { HowTaken } from '../vision/photograph.ts'
@@ -15,9 +17,11 @@ import { type PlannedPhotograph, requiredMarkNames, type Station } from './stati
 
 /** What taking a unit's photographs needs. */
 export interface Bench {
-  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor'>>
+  readonly rig: Pick<Rig, 'camera' | 'light' | 'stage'> & Partial<Pick<Rig, 'correctionFor' | 'identity' | 'presets'>>
   readonly vision: Vision
   readonly profile: ProductProfile
+  /** What good units look like. Default: what the profile names. */
+  readonly appearances?: readonly Appearance[]
   readonly settings?: CameraSettings
   /** How often a photograph that failed is asked for again; never unless told. */
   readonly captureRetries?: number
@@ -37,9 +41,9 @@ export interface PhotographTaken {
   readonly crops: Promise<readonly EvidenceCrop[]>
 }
 
-/** A photograph that came as a file: nobody knows when and how it was taken. */
-export function fileSeen(reading: PhotographReading): PhotographSeen {
-  const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
+/** A photograph that came as a file: nobody knows when and how it was taken, but for the light where somebody says it. */
+export function fileSeen(reading: PhotographReading, light = 'unknown'): PhotographSeen {
+  const how = { camera: 'file', exposureMs: null, light, pose: 'unknown', calibration: null }
   return { photograph: { id: reading.photographId, takenAt: null, how }, reading }
 }
 
@@ -53,27 +57,40 @@ export async function photographUnit(
   bench: Bench,
   watch: CaptureWatch = {},
 ): Promise<readonly PhotographTaken[]> {
-  const { vision, profile } = bench
+  const { vision, profile, rig } = bench
+  const appearances = bench.appearances ?? appearancesOf(profile)
   const { signal } = watch
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {
     const { light } = planned
+    if (planned.proves !== undefined && bench.rig.presets?.includes(light as LightPreset) === false) continue
     const captured = await capture(planned, bench, watch)
     const { bytes, takenAt } = captured
-    const correction = bench.rig.correctionFor?.(captured) ?? null
+    const correction = rig.correctionFor?.(captured) ?? null
     const how: HowTaken = correction
       ? { ...captured.how, corrected: correctedParts.filter(part => correction[part] !== null) }
       : captured.how
-    const look = vision.look(bytes, profile, { signal, correction, name: `the photograph under ${light}` })
+    const appearance = rig.identity === undefined ? null : learnedLight(appearances, appearanceRig(rig.identity), light)
+    const name = `the photograph under ${light}`
+    const look = vision.look(bytes, profile, { signal, correction, appearance, name })
     taken.push(takenOf(look, reading => ({ photograph: { id: reading.photographId, takenAt, how }, reading })))
   }
   return taken
 }
 
+/** A rig as an appearance names it. */
+export function appearanceRig({
+  kind,
+  name,
+  calibration,
+}: Pick<Rig['identity'], 'kind' | 'name' | 'calibration'>): AppearanceRig {
+  return { kind: kind === 'real' ? 'rig' : 'virtual', name, calibration }
+}
+
 /** A photograph that vision looks at. @param seenOf how it was taken. Default: as a file */
 export function takenOf(
   look: Promise<Pick<Look, 'reading' | 'crops'>>,
-  seenOf: (reading: PhotographReading) => PhotographSeen = fileSeen,
+  seenOf: (reading: PhotographReading) => PhotographSeen = reading => fileSeen(reading),
 ): PhotographTaken {
   const seen = look.then(({ reading }) => seenOf(reading))
   const crops = look.then(found => found.crops)

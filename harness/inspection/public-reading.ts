@@ -1,4 +1,4 @@
-import type { JudgedMeasurement } from '../checks/check.ts'
+import type { JudgedMeasurement, SeenLeftover } from '../checks/check.ts'
 import { Secret } from '../core/secret.ts'
 import type { Quad } from '../imaging/quad.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
@@ -32,6 +32,20 @@ function publicReading(reading: Reading, mark: Mark | undefined, photograph: str
 export function publicMeasurement(measurement: JudgedMeasurement): InspectionRecord['measurements'][number] {
   const { name, of, value, unit, limits, verdict } = measurement
   return { name, of, value: Number.isFinite(value) ? rounded(value, 4) : null, unit, limits, verdict }
+}
+
+/** A leftover as it stands in a record: its place, never what it shows. */
+export function publicLeftover(leftover: SeenLeftover): InspectionRecord['leftovers'][number] {
+  const { photographId, kind, rect, where, strength, because } = leftover
+  const { x, y, width, height } = rect
+  return {
+    photograph: photographId,
+    kind,
+    rect: { x: rounded(x, 2), y: rounded(y, 2), width: rounded(width, 2), height: rounded(height, 2) },
+    where: roundedQuad(where),
+    strength: rounded(strength, 2),
+    because,
+  }
 }
 
 const rounded = (value: number, digits: number) => (Number.isFinite(value) ? Number(value.toFixed(digits)) : 0)

@@ -14,7 +14,7 @@ export function requestOf(
   return {
     station: stations[station],
     profile: referenceProfile,
-    photographs: readings.map(fileSeen),
+    photographs: readings.map(reading => fileSeen(reading)),
     records: () => {
       throw new Error('this test gave no records')
     },

@@ -79,7 +79,7 @@ async function run(visits: Iterable<Named> | AsyncIterable<Named>, ahead = 0, si
 describe('the loop', () => {
   test('takes the next unit only when the record of the one before was handed on', async () => {
     expect(await run([inNest('a', [good()]), inNest('b', [good()])])).toBeNull()
-    expect(log).toEqual(['a under dome', 'a PASS', 'b under dome', 'b PASS'])
+    expect(log).toEqual(['a under dome+left', 'a PASS', 'b under dome+left', 'b PASS'])
   })
 
   test('waits until a record was written before it takes the next unit', async () => {
@@ -91,23 +91,30 @@ describe('the loop', () => {
         log.push(`${name} is written`)
       },
     })
-    expect(log).toEqual(['a under dome', 'a is written', 'b under dome', 'b is written'])
+    expect(log).toEqual(['a under dome+left', 'a is written', 'b under dome+left', 'b is written'])
   })
 
   test('lets the camera be ahead by as many units as it is told, and hands records on in their order', async () => {
     const visits = ['a', 'b', 'c', 'd'].map(name => inNest(name, [good()]))
     expect(await run(visits, 2)).toBeNull()
     expect(log).toEqual([
-      ...['a under dome', 'b under dome', 'c under dome', 'a PASS'],
-      ...['d under dome', 'b PASS', 'c PASS', 'd PASS'],
+      ...['a under dome+left', 'b under dome+left', 'c under dome+left', 'a PASS'],
+      ...['d under dome+left', 'b PASS', 'c PASS', 'd PASS'],
     ])
   })
 
   test('takes what was left unread again, once and under other light, and all photographs count', async () => {
     const unread = photographOf('sealed', unit.card, { 'serial-top': blankReading('serial-top', 'unread', 'glare') })
-    expect(await run([inNest('a', [unread, good()]), inNest('b', [unread, unread])])).toBeNull()
-    expect(log).toEqual(['a under dome', 'a under ring', 'a PASS', 'b under dome', 'b under ring', 'b INCONCLUSIVE'])
-    expect(records[0]?.photographs).toHaveLength(2)
+    expect(await run([inNest('a', [unread, unread, good()]), inNest('b', [unread, unread, unread])])).toBeNull()
+    expect(log).toEqual([
+      'a under dome+left',
+      'a under ring',
+      'a PASS',
+      'b under dome+left',
+      'b under ring',
+      'b INCONCLUSIVE',
+    ])
+    expect(records[0]?.photographs).toHaveLength(3)
   })
 
   test('has no other photographs of a unit than its files', async () => {
@@ -178,7 +185,7 @@ describe('an alarm', () => {
     const error = await run(visits, 1)
     expect(error).toBeInstanceOf(RunStopped)
     expect(error).toMatchObject({ code: 'epk-exposed', exitCode: 5, message: records[0]?.because })
-    expect(log).toEqual(['a under dome', 'b under dome', 'a FAIL', 'b ERROR'])
+    expect(log).toEqual(['a under dome+left', 'b under dome+left', 'a FAIL', 'b ERROR'])
     expect(records[0]?.alarm).toMatchObject({ code: 'epk-exposed', acknowledged: false })
     expect(records[1]).toMatchObject({ findings: [], readings: [], error: { code: 'run-stopped' } })
   })
@@ -225,7 +232,7 @@ describe('an interruption', () => {
       yield inNest('d', [good()])
     }
     expect(await run(visits(), 2, controller.signal)).toBe(reason)
-    expect(log).toEqual(['a under dome', 'b under dome', 'a ERROR', 'b ERROR', 'c ERROR'])
+    expect(log).toEqual(['a under dome+left', 'b under dome+left', 'a ERROR', 'b ERROR', 'c ERROR'])
     for (const record of records) expect(record.error?.code).toBe('interrupted')
   })
 

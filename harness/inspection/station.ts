@@ -1,4 +1,11 @@
-import { type CheckName, checkNames, type StationName, stationNames } from '../core/vocabulary.ts'
+import {
+  type CheckName,
+  checkNames,
+  type SecretKind,
+  type StationName,
+  stationNames,
+  type UnprovedName,
+} from '../core/vocabulary.ts'
 import type { ExposurePolicy } from '../guard/exposure.ts'
 import type { Mark, ProductProfile, State } from '../products/profile.ts'
 import { type Role, roleOf } from '../products/role.ts'
@@ -7,6 +14,8 @@ import { type Role, roleOf } from '../products/role.ts'
 export interface PlannedPhotograph {
   readonly light: string
   readonly pose: string
+  /** Not taken on a rig without this lamp; the record says then that this is not proved. */
+  readonly proves?: UnprovedName
 }
 
 /** What a station photographs, reads and checks. */
@@ -18,6 +27,8 @@ export interface Plan {
    */
   readonly retakes: readonly PlannedPhotograph[]
   readonly checks: readonly CheckName[]
+  /** What has to be proved before a unit passes, besides what the checks say. */
+  readonly proves: readonly UnprovedName[]
 }
 
 /** A place in the process. */
@@ -52,32 +63,43 @@ const plannedAt: Readonly<Record<CheckName, readonly StationName[]>> = {
   placement: ['etched', 'sealed'],
   'print-quality': all,
   legibility: all,
+  'nothing-else': all,
 }
 
 /** What shows the encrypted private key. */
 const epk: readonly Role[] = ['epk-qr', 'epk-text']
 const top: readonly Role[] = ['address-qr', 'address-text', 'serial']
 
-const stationOf = (name: StationName, must: readonly Role[], never: readonly Role[]): Station => ({
+const dome: PlannedPhotograph = { light: 'dome', pose: 'inspect' }
+/** Scratches, clear tape and edges show under light from the side, and under no other. */
+const fromTheSide: PlannedPhotograph = { light: 'left', pose: 'inspect', proves: 'faint-marks' }
+
+const stationOf = (
+  name: StationName,
+  must: readonly Role[],
+  may: readonly SecretKind[],
+  photographs: readonly PlannedPhotograph[] = [dome],
+): Station => ({
   name,
   state: name,
   plan: {
-    photographs: [{ light: 'dome', pose: 'inspect' }],
+    photographs,
     retakes: [{ light: 'ring', pose: 'inspect' }],
     checks: checkNames.filter(check => plannedAt[check].includes(name)),
+    proves: ['cover-material'],
   },
-  exposure: { must, never, neverTogether: name === 'opened' ? [] : epk.map(role => ['passphrase', role]) },
+  exposure: { must, may, factorsMayMeet: name === 'opened' },
 })
 
 export const stations: Readonly<Record<StationName, Station>> = {
   /** The two sticker layers before lamination. */
-  printed: stationOf('printed', [...top, ...epk], ['passphrase']),
+  printed: stationOf('printed', [...top, ...epk], ['epk']),
   /** Sticker on, passphrase open, before the scratch-off: every unit proves that its etching fits its codes. */
-  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], epk),
+  etched: stationOf('etched', [...top, 'passphrase', 'confirmation-code'], ['passphrase']),
   /** The finished unit, as the customer gets it. */
-  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], epk),
+  sealed: stationOf('sealed', [...top, 'cover', 'confirmation-code'], [], [dome, fromTheSide]),
   /** A spot check that destroys the unit: peeled and scratched, both factors open, the key proved. */
-  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], []),
+  opened: stationOf('opened', [...epk, 'serial', 'passphrase', 'confirmation-code'], ['epk', 'passphrase']),
 }
 
 /** Checks that make no sense for a product without the thing that they look at. */

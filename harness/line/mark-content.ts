@@ -1,4 +1,5 @@
 import { Secret } from '../core/secret.ts'
+import { symbolText } from '../products/printed-address.ts'
 import type { Mark, ProductProfile, TextMark } from '../products/profile.ts'
 import { type Content, contentOf } from '../products/role.ts'
 import { displayPassphrase, separatorOf, splitText } from '../products/text-setting.ts'
@@ -16,7 +17,8 @@ export interface UnitTexts {
 const shown: Readonly<
   Record<Content, (unit: UnitTexts, mark: Mark, profile: ProductProfile) => string | Secret | undefined>
 > = {
-  address: unit => unit.address,
+  address: ({ address }, mark, profile) =>
+    address !== undefined && mark.kind === 'qr' ? symbolText(profile, address) : address,
   serial: unit => unit.serial,
   'confirmation-code': unit => unit.confirmationCode,
   words: (_, mark) => (mark.kind === 'text' ? mark.words : undefined) ?? '',

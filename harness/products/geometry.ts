@@ -43,7 +43,10 @@ export interface LineBox {
  * The boxes of a text mark's lines, top to bottom.
  * @param origin where the frame in which they are wanted has the mark's surface, mm. Default: the surface's own
  */
-export function lineBoxes({ rect: { x, width }, lines }: TextMark, [left, top]: PointMm = [0, 0]): LineBox[] {
+export function lineBoxes(
+  { rect: { x, width }, lines }: Pick<TextMark, 'rect' | 'lines'>,
+  [left, top]: PointMm = [0, 0],
+): LineBox[] {
   return lines.map(({ baseline, align, capHeight: capHeightMm, letterSpacing: letterSpacingMm = 0 }) => ({
     rect: { x: x + left, y: baseline.y - capHeightMm + top, width, height: capHeightMm },
     baseline: { x: baseline.x + left, y: baseline.y + top },

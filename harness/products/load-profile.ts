@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { deepFreeze } from '../core/deep-freeze.ts'
+import { APPEARANCE_ENDING, isShippedAppearance } from './appearance.node.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
 import { type ProfileFault, profileFaults } from './profile-rules.ts'
@@ -23,7 +24,7 @@ const shippedFolder = new URL('shipped/', import.meta.url)
 /** Names of the profiles that come with Assay, sorted. */
 export function shippedProfileNames(): string[] {
   return readdirSync(shippedFolder)
-    .filter(file => file.endsWith('.json'))
+    .filter(file => file.endsWith('.json') && !file.endsWith(APPEARANCE_ENDING))
     .map(file => file.slice(0, -'.json'.length))
     .sort()
 }
@@ -59,7 +60,7 @@ export function loadProfile(nameOrPath: string): ProductProfile {
 /**
  * A profile from its JSON text, checked and deeply frozen.
  * @param origin what to call it in errors, e.g. the file's path
- * @param folder where font files beside the profile lie. Default: the working folder
+ * @param folder where the files that it names lie. Default: the working folder
  * @throws ProfileError `profile-not-json`, `profile-faulty`
  */
 export function parseProfile(text: string, origin: string, folder = '.'): ProductProfile {
@@ -71,7 +72,7 @@ export function parseProfile(text: string, origin: string, folder = '.'): Produc
   }
   const result = ProductProfile.safeParse(json)
   const faults = result.success ? profileFaults(result.data) : shapeFaults(result.error)
-  if (result.success && faults.length === 0) return deepFreeze(withFontsFrom(result.data, folder))
+  if (result.success && faults.length === 0) return deepFreeze(withFilesFrom(result.data, folder))
   throw faultyProfile(origin, faults)
 }
 
@@ -93,11 +94,17 @@ function shapeFaults(error: ZodError): ProfileFault[] {
   }))
 }
 
-/** Font files are named beside the profile; the ones that come with Assay by their bare name. */
-function withFontsFrom(profile: ProductProfile, folder: string): ProductProfile {
+/** Fonts and appearances are named beside the profile; the ones that come with Assay by their bare name. */
+function withFilesFrom({ appearance, ...profile }: ProductProfile, folder: string): ProductProfile {
   const shipped: readonly string[] = Object.values(shippedFonts)
   const place = (file: string | null) => (file === null || shipped.includes(file) ? file : resolve(folder, file))
-  return { ...profile, fonts: { etching: place(profile.fonts.etching), print: place(profile.fonts.print) } }
+  const fonts = { ...profile.fonts, etching: place(profile.fonts.etching), print: place(profile.fonts.print) }
+  if (appearance === undefined) return { ...profile, fonts }
+  const placed = appearance.map(({ file, sha256 }) => ({
+    file: isShippedAppearance(file) ? file : resolve(folder, file),
+    sha256,
+  }))
+  return { ...profile, fonts, appearance: placed }
 }
 
 /** `['marks', 2, 'rect']` as `marks[2].rect`. */

@@ -32,6 +32,10 @@ export const SymbolMark = z.strictObject({
   kind: z.literal('qr'),
   ...markBase,
   payload: z.enum(['address', 'epk', 'confirmation-code']),
+  /** QR version, where the product always has the same; left out: any that the payload can need. */
+  version: z.number().int().min(1).max(40).optional(),
+  /** Level of error correction, where the product always has the same. */
+  level: z.enum(['L', 'M', 'Q', 'H']).optional(),
 })
 export type SymbolMark = z.infer<typeof SymbolMark>
 
@@ -135,6 +139,14 @@ export const ProductProfile = z.strictObject({
   address: z.strictObject({
     /** Coin keys (ticker with the kind where there are several) that the top layer may print, e.g. `btc_p2pkh`. */
     kinds: z.array(z.string()).min(1),
+    /**
+     * What the address symbol carries in front of the address, e.g. `bitcoin:`; the maker's own first. An empty one: it may be
+     * left out. Default: nothing stands in front.
+     */
+    prefixes: z
+      .array(z.string().regex(/^(?:[a-z][a-z0-9+.-]{0,19}:)?$/, 'a scheme in small letters with its colon, or nothing'))
+      .min(1)
+      .optional(),
   }),
   /**
    * The values that units of the product carry when they are sold, e.g. `0.1 BTC`: a lot has one of them. Empty: they are
@@ -147,7 +159,20 @@ export const ProductProfile = z.strictObject({
     /** TrueType or OpenType file, its path from the profile's folder; null when the maker's font is not known. */
     etching: z.string().nullable(),
     print: z.string().nullable(),
+    /**
+     * Look-alikes that the maker's typefaces draw alike: an exchange of the two cannot be seen, and the product accepts that.
+     * Left out: none, and a text in which they cannot be told apart is not read.
+     */
+    acceptAlike: z.array(z.enum(['0O', '1I'])).optional(),
   }),
+  /**
+   * What good units look like, a file a rig (`assay product appearance`): its path from the profile's folder, and its digest.
+   * Left out: nobody has learned it, and what only it can prove stays unproved.
+   */
+  appearance: z
+    .array(z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(100)
+    .optional(),
   /** Limits of measurements by name; the names are known to harness/checks, which judges by them. */
   limits: z.record(z.string(), limits),
 })

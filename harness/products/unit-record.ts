@@ -52,7 +52,8 @@ export interface LotFileReading {
  *   but serials
  */
 export function readLotFile(text: string, origin = 'the lot file'): LotFileReading {
-  const json = parseJson(text)
+  // Other programs write a byte order mark in front; it is no part of the records (RFC 8259, section 8.1).
+  const json = parseJson(text.replace(/^\ufeff/, ''))
   if (json === undefined) {
     throw new LotFileError('lot-not-json', `${origin} is not JSON; export the lot's public records again.`)
   }

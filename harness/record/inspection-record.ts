@@ -6,8 +6,11 @@ import {
   checkNames,
   comparisons,
   correctedParts,
+  leftoverKinds,
+  leftoverLooks,
   outcomes,
   stationNames,
+  unprovedNames,
   type Verdict,
   verdicts,
 } from '../core/vocabulary.ts'
@@ -87,7 +90,7 @@ const measurement = z.strictObject({
   name: z.string(),
   of: z.string(),
   value: z.number().nullable().describe('null when it could not be measured'),
-  unit: z.enum(['mm', 'deg', 'px', '%', 'ratio', 'px/mm', 'count', 'index']),
+  unit: z.enum(['mm', 'mm²', 'deg', 'px', '%', 'ratio', 'px/mm', 'count', 'index']),
   limits: z.strictObject({ min: z.number().nullable(), max: z.number().nullable() }).nullable(),
   verdict: verdict.nullable().describe('of the check that judged it by these limits; null where none did'),
 })
@@ -98,6 +101,28 @@ const finding = z.strictObject({
   because: sentence,
   marks: z.array(z.string()),
   comparison: z.enum(comparisons).optional().describe('of checks that compare a text: how it came out'),
+})
+
+/** Something on the card that no mark of the profile explains. */
+const leftover = z.strictObject({
+  photograph: z.string(),
+  kind: z.enum(leftoverKinds),
+  rect: z
+    .strictObject({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
+    .describe("mm on the card's front"),
+  where: z.tuple([point, point, point, point]).describe('px in the photograph, clockwise'),
+  strength: z.number().describe('multiple of the most that good cards show'),
+  because: sentence,
+})
+
+/** What the findings do not prove. */
+const unproved = z.strictObject({
+  name: z.enum(unprovedNames),
+  because: sentence,
+  holds: z
+    .boolean()
+    .describe("the station's plan asks for the proof: without it the unit does not pass, unless it is accepted"),
+  accepted: z.boolean().describe('whoever ran this lets units pass without the proof'),
 })
 
 /** A secret lay open where it must not: the run stopped at this unit (design.md rule 6). */
@@ -116,7 +141,7 @@ export type Alarm = z.infer<typeof alarm>
  * the shape means a new format name.
  */
 export const InspectionRecord = z.strictObject({
-  format: z.literal('assay-inspection-4'),
+  format: z.literal('assay-inspection-5'),
   unit: z.string().nullable().describe('serial of the unit in the records; null when it was not found'),
   product: z.string(),
   lot: z.string().nullable(),
@@ -131,8 +156,11 @@ export const InspectionRecord = z.strictObject({
   readingsSha256: sha256.nullable().describe('over the readings, written down before any record was loaded'),
   readings: z.array(PublicReading),
   measurements: z.array(measurement),
+  lookedBy: z.array(z.enum(leftoverLooks)).describe('what looked for anything else on the card'),
+  leftovers: z.array(leftover),
   plannedChecks: z.array(z.enum(checkNames)),
   findings: z.array(finding),
+  unproved: z.array(unproved),
   alarm: alarm.nullable(),
   error: z.strictObject({ code: z.string(), message: sentence }).nullable(),
   verdict,
@@ -140,16 +168,22 @@ export const InspectionRecord = z.strictObject({
 })
 export type InspectionRecord = z.infer<typeof InspectionRecord>
 
+/** What is not proved, each once: «cover-material (accepted)», «faint-marks». */
+export function unprovedNamesIn(unproved: InspectionRecord['unproved']): readonly string[] {
+  return [...new Set(unproved.map(({ name, accepted }) => `${name}${accepted ? ' (accepted)' : ''}`))]
+}
+
 /** What a record's verdict is worked out from. */
-type Grounds = Pick<InspectionRecord, 'findings' | 'alarm' | 'error' | 'plannedChecks'>
+type Grounds = Pick<InspectionRecord, 'findings' | 'alarm' | 'error' | 'plannedChecks' | 'unproved'>
 
 /** The verdict that a record's own findings, alarm, error and planned checks give: whoever uses a record asks this. */
-export function verdictOf({ findings, alarm, error, plannedChecks }: Grounds): Verdict {
+export function verdictOf({ findings, alarm, error, plannedChecks, unproved }: Grounds): Verdict {
   const done = new Set(findings.map(({ check }) => check))
   return worst([
     ...findings.map(finding => finding.verdict),
     ...(alarm === null ? [] : (['FAIL'] as const)),
     ...(error === null ? [] : (['ERROR'] as const)),
+    ...(unproved.some(({ holds, accepted }) => holds && !accepted) ? (['INCONCLUSIVE'] as const) : []),
     // A planned check without a finding was not run: that is never a pass.
     ...(plannedChecks.every(name => done.has(name)) ? [] : (['INCONCLUSIVE'] as const)),
   ])

@@ -10,7 +10,7 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
     [10, 30],
   ]
   return {
-    format: 'assay-inspection-4',
+    format: 'assay-inspection-5',
     unit: 'BX0000001',
     product: 'assay-reference',
     lot: 'L-0042',
@@ -71,6 +71,8 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
       },
       { name: 'pixels-per-mm', of: 'card', value: 14.2, unit: 'px/mm', limits: null, verdict: null },
     ],
+    lookedBy: ['text-detector', 'symbol-search'],
+    leftovers: [],
     plannedChecks: ['serials-agree', 'concealed'],
     findings: [
       {
@@ -81,6 +83,7 @@ export function sampleRecord(over: Partial<InspectionRecord>): InspectionRecord 
       },
       { check: 'concealed', verdict: 'PASS', because: 'epk-qr and passphrase are covered.', marks: ['passphrase'] },
     ],
+    unproved: [],
     alarm: null,
     error: null,
     verdict: 'FAIL',

@@ -1,7 +1,8 @@
 import type { Secret } from '../core/secret.ts'
-import type { Outcome } from '../core/vocabulary.ts'
+import type { LeftoverKind, LeftoverLook, Outcome, SecretKind } from '../core/vocabulary.ts'
 import type { Homography } from '../imaging/homography.ts'
 import type { Quad } from '../imaging/quad.ts'
+import type { RectMm } from '../products/profile.ts'
 
 /** Who read: each fails differently, so their agreement counts. */
 export type ReaderName = 'zxing-js' | 'zxing-wasm' | 'pp-ocr' | 'etch-net' | 'ocv' | 'surface'
@@ -38,9 +39,27 @@ export interface Measurement {
   /** The mark or area that it is about, or `card`. */
   readonly of: string
   readonly value: number
-  readonly unit: 'mm' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
+  readonly unit: 'mm' | 'mm²' | 'deg' | 'px' | '%' | 'ratio' | 'px/mm' | 'count' | 'index'
   /** False where blur, glare or uneven light may have made the value bad: a bad one is no evidence then. Else left out. */
   readonly fit?: false
+}
+
+/** Something on the card that no mark of the profile explains. Its pixels stay masked: nobody knows yet that they are not secret. */
+export interface Leftover {
+  readonly kind: LeftoverKind
+  /** Its place on the card's front, mm. */
+  readonly rect: RectMm
+  readonly where: Quad
+  /** By how much it stands out, as a multiple of the most that good cards show: from 1 on it is worth a word. */
+  readonly strength: number
+  /** One clause for an operator: «a text of some 12 characters». Never what it says. */
+  readonly because: string
+}
+
+/** What is left of the card when all that was read and recognised is taken away. */
+export interface Rest {
+  readonly by: readonly LeftoverLook[]
+  readonly leftovers: readonly Leftover[]
 }
 
 /** Where the card lies in the photograph. */
@@ -67,6 +86,13 @@ export interface SymbolSeen {
   readonly readers: readonly ReaderName[]
 }
 
+/** A secret that lies open: what it is and where, and nothing of it. */
+export interface ExposedSecret {
+  readonly kind: SecretKind
+  /** In the photograph, px. */
+  readonly where: Quad
+}
+
 /** All that blind vision says of one photograph. Secret marks carry `Secret` texts. */
 export interface PhotographReading {
   readonly photographId: string
@@ -78,10 +104,12 @@ export interface PhotographReading {
   readonly states: readonly string[]
   readonly measurements: readonly Measurement[]
   /**
-   * Symbols anywhere in the photograph that carry an EPK: at a mark or not, card found or not. For the exposure guard;
-   * left out, nobody looked.
+   * Secrets that can be read anywhere in the photograph, in symbols and texts: at a mark or not, card found or not. For the
+   * exposure guard; left out, nobody looked.
    */
-  readonly exposedEpks?: readonly Quad[]
+  readonly exposed?: readonly ExposedSecret[]
+  /** Left out where no card was found: nobody looked then. */
+  readonly rest?: Rest
   /**
    * Sticker layers that were found by their own edges in a photograph without a card. Both: they lie loose, before
    * lamination. One alone may also be on a card that is cut off. Left out when there are none. Their marks are in

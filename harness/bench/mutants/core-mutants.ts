@@ -62,14 +62,13 @@ export const coreMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'harness/core/looks-secret.ts',
+    'harness/core/key-shapes.ts',
     ['harness/core/looks-secret.test.ts'],
     [
-      ['  /^\\s*6P/,\n', '', 'an EPK that was read to a half is shown'],
-      ['  new RegExp(`6P${BASE58}{20}`),\n', '', 'an EPK inside a link is shown'],
-      ['[5KLc9]', '[5KL]', 'a private key of a test network is shown'],
-      ['{50,51}', '{51}', 'an uncompressed private key is shown'],
-      ['/[xyztuvYZUV]prv/', '/xprv/', 'the extended private key of a SegWit or test wallet is shown'],
+      ['^\\s*6P|', '', 'an EPK that was read to a few characters is shown'],
+      ['inside.length === 33 || inside.length === 34', 'inside.length === 33', 'a private key of Dogecoin is shown'],
+      ['inside.length === 78 && inside[45] === 0', 'false', 'the extended private key of some coin is shown'],
+      ['glued ? null : kindOfShape(token)', 'kindOfShape(token)', 'a link to an address is taken for a private key'],
     ],
   ),
   ...mutantsOf(

@@ -6,8 +6,8 @@ export const inspectionMutants: readonly Mutant[] = [
     ['harness/inspection/merge.test.ts'],
     [
       [
-        "(isWhole && ['broken', 'displaced'].includes(outcome))",
-        'false',
+        "['unsure', 'whole', 'displaced', 'broken', 'missing']",
+        "['unsure', 'displaced', 'broken', 'missing', 'whole']",
         'a cover that is broken on one photograph is whole by another one',
       ],
       ['Math.log(0.01)', 'Math.log(1e-30)', 'a photograph that shows another character never speaks against a text'],
@@ -148,7 +148,7 @@ export const inspectionMutants: readonly Mutant[] = [
       ['    draft.fail(error)\n', '', 'a rig that failed leaves a unit that is only inconclusive'],
       ['  refuseUnknownLimits(profile)\n', '', 'a limit that was misspelt is never enforced'],
       [
-        'withKeysKept(reading)',
+        'withKeysKept(profile, reading)',
         'reading',
         'a private key that stands where an address should be is written into the record',
       ],
@@ -162,11 +162,7 @@ export const inspectionMutants: readonly Mutant[] = [
         'if (exposure !== null) draft.stop(exposure)',
         'keys are multiplied of a unit whose secrets lay open',
       ],
-      [
-        'readings.map(reading => seenAt(station, reading))',
-        'readings',
-        'a layer that is held under the camera stands in for the card',
-      ],
+      ['seenAt(station, reading)', 'reading', 'a layer that is held under the camera stands in for the card'],
       [
         'unit?.confirmationCode ?? confirmationCode',
         'confirmationCode ?? unit?.confirmationCode',
@@ -251,15 +247,19 @@ export const inspectionMutants: readonly Mutant[] = [
         "'passphrase-commitment': ['opened']",
         'a passphrase that opens nothing is covered',
       ],
-      ["name === 'opened' ? []", "name !== 'printed' ? []", 'both factors may lie open on the line'],
       [
-        "[...top, 'passphrase', 'confirmation-code'], epk)",
-        "[...top, 'passphrase', 'confirmation-code'], [])",
+        "factorsMayMeet: name === 'opened'",
+        "factorsMayMeet: name !== 'printed'",
+        'both factors may lie open on the line',
+      ],
+      [
+        "[...top, 'passphrase', 'confirmation-code'], ['passphrase'])",
+        "[...top, 'passphrase', 'confirmation-code'], ['epk', 'passphrase'])",
         'an encrypted key that shows beside the passphrase is no alarm',
       ],
       [
-        "[...top, 'cover', 'confirmation-code'], epk)",
-        "[...top, 'cover', 'confirmation-code'], [])",
+        "[...top, 'cover', 'confirmation-code'], [], [dome, fromTheSide])",
+        "[...top, 'cover', 'confirmation-code'], ['epk'], [dome, fromTheSide])",
         'an encrypted key that shows on a finished unit is no alarm',
       ],
       [

@@ -130,6 +130,7 @@ export const measuredMutants: readonly Mutant[] = [
       ['  if (missing.length > 0) {\n', '  if (false) {\n', 'a unit without its serial is only inconclusive'],
       ['if (unread.length === 0) return null\n', 'if (true) return null\n', 'what could not be seen is there'],
       ['      presence(covers),\n', '', 'a cover that is not there is whole'],
+      [', unproved: unknownMaterial(input, covers)', '', 'a cover of which nobody knows the material is proved'],
       [
         "        verdict: 'INCONCLUSIVE',\n        because: 'Where the sticker sits",
         "        verdict: 'PASS',\n        because: 'Where the sticker sits",

@@ -1,4 +1,5 @@
 import { chooseEngine, measureEngines, threadCount } from '../../bip38/index.ts'
+import { exactText } from '../../core/exact-text.ts'
 import { Secret } from '../../core/secret.ts'
 import type { CommandContext } from '../context.ts'
 import { describeAddresses, describeCheck, describeCode, describeFields, describeKey } from './describe.ts'
@@ -19,7 +20,7 @@ interface SecretOptions extends RunOptions {
   readonly passphraseFd?: number
 }
 
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const text = exactText
 
 export async function inspect(code: string | undefined, options: RunOptions, context: CommandContext): Promise<void> {
   if (code === undefined && options.json) return answerStandardInput(handlers.inspect, options, context)

@@ -15,7 +15,16 @@ export function register(program: Command, context: CommandContext): void {
     .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
     .option('-s, --station <station>', 'printed, etched, sealed or opened (ASSAY_STATION, assay.config)')
     .requiredOption('-r, --records <file>', "the lot's public records, JSON")
+    .option(
+      '--accept-unproved <name...>',
+      'let units pass without this proof, and say so: cover-material, faint-marks (acceptUnproved of the station in assay.config)',
+    )
     .option('--together', 'photographs that show the same unit are one inspection')
+    .option(
+      '--light <name>',
+      'the light that the photographs were taken under, where no file of assay rig shoot says it',
+    )
+    .option('--appearance <file>', 'what good units look like, instead of what the product names')
     .option('--json', 'one JSON document a photograph')
     .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
     .option('--reveal-secrets', 'show passphrase and EPK in clear')
@@ -38,8 +47,8 @@ The alarm: a secret lies open where it must be covered. It stops the run.
         const { chosenSettings } = await import('../photographs/chosen-settings.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
         const { processOutput } = await import('../photographs/output.ts')
-        const { product, station, open } = await chosenSettings(options, ['product', 'station'])
-        const whole = { ...options, product, station }
+        const { product, station, acceptUnproved, open } = await chosenSettings(options, ['product', 'station'])
+        const whole = { ...options, product, station, acceptUnproved: options.acceptUnproved ?? acceptUnproved }
         const clock = () => new Date().toISOString()
         context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open))
       },

@@ -13,6 +13,11 @@ export function register(program: Command, context: CommandContext): void {
     .argument('<photo...>', 'JPEG, PNG, WebP or TIFF files')
     .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
     .option('-s, --state <state>', 'printed, stickered, etched, sealed or opened: which marks should lie open')
+    .option(
+      '--light <name>',
+      'the light that the photographs were taken under, where no file of assay rig shoot says it',
+    )
+    .option('--appearance <file>', 'what good units look like, instead of what the product names')
     .option('--json', 'one JSON document a photograph')
     .option('--reveal-secrets', 'show passphrase and EPK in clear')
     .option('--explain <file>', 'write an HTML page with every intermediate picture')

@@ -2,12 +2,15 @@ import { loadConfig } from '../../config/load-config.ts'
 import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import type { UnprovedName } from '../../core/vocabulary.ts'
 import { openVision, type Vision } from '../../vision/pool/vision.ts'
 
 /** What a command that judges photographs takes from flags, environment and the configuration file. */
 interface ChosenSettings {
   readonly product: string
   readonly station: string
+  /** What units may pass without a proof of at that station, by the configuration file. */
+  readonly acceptUnproved: readonly UnprovedName[]
   /** Eyes with as many threads as the configuration allows. */
   readonly open: () => Vision
 }
@@ -37,6 +40,7 @@ export async function chosenSettings(
   return {
     product: config.product,
     station: config.station,
+    acceptUnproved: config.stations[config.station]?.acceptUnproved ?? [],
     open: () => (isTold ? openVision({ workers }) : openVision()),
   }
 }

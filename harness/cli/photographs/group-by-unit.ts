@@ -3,32 +3,28 @@ import { roleOf } from '../../products/role.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 
 /**
- * Puts photographs of the same unit together by what was read on them, before any record is known: by the serial on the
- * card where it was read, because stickers can be swapped; otherwise with the one group that shows the same text at the
- * same mark. What cannot be told stays alone.
+ * Puts photographs of the same unit together by what was read on them, before any record is known: those that show the same serial
+ * on the card. A sticker alone says nothing of the card that it lies on: without the card's serial a photograph stays alone, but
+ * where there is no card to be read, of loose layers and of a product that has no serial on its card.
  */
 export function groupByUnit<P extends { readonly look: { readonly reading: PhotographReading } }>(
   photographs: readonly P[],
   profile: ProductProfile,
 ): readonly (readonly P[])[] {
   const identifying = profile.marks.filter(isIdentifying)
-  const cardSerials = identifying.filter(mark => roleOf(mark) === 'serial' && mark.on === 'card')
-  const groups: P[][] = []
-  const textsOf = ({ look }: P, marks: readonly Mark[]) => identifiers(look.reading, marks)
-  const sharing = (photograph: P, marks: readonly Mark[]) => {
-    const own = textsOf(photograph, marks)
-    return groups.filter(group => group.some(other => textsOf(other, marks).some(text => own.includes(text))))
+  const onCards = identifying.filter(mark => roleOf(mark) === 'serial' && mark.on === 'card')
+  const namesOf = ({ look: { reading } }: P): readonly string[] => {
+    const hasNoSerial = onCards.length === 0 || (reading.card === null && reading.looseLayers !== undefined)
+    return identifiers(reading, hasNoSerial ? identifying : onCards)
   }
-  const join = (photograph: P, candidates: readonly P[][]) => {
-    if (candidates.length === 1) candidates[0]!.push(photograph)
+  const groups: P[][] = []
+  for (const photograph of photographs) {
+    const own = namesOf(photograph)
+    const same = groups.filter(group => group.some(other => namesOf(other).some(name => own.includes(name))))
+    if (same.length === 1) same[0]!.push(photograph)
     else groups.push([photograph])
   }
-  const [named, others] = [true, false].map(wanted =>
-    photographs.filter(photograph => textsOf(photograph, cardSerials).length > 0 === wanted),
-  ) as [P[], P[]]
-  for (const photograph of named) join(photograph, sharing(photograph, cardSerials))
-  for (const photograph of others) join(photograph, sharing(photograph, identifying))
-  return groups.sort((a, b) => photographs.indexOf(a[0]!) - photographs.indexOf(b[0]!))
+  return groups
 }
 
 function isIdentifying(mark: Mark): boolean {

@@ -1,8 +1,9 @@
 import { access, readFile } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
-import { stationNames } from '../../core/vocabulary.ts'
-import { takenOf } from '../../inspection/photograph-unit.ts'
+import { didYouMean } from '../../core/nearest.ts'
+import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
+import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -11,16 +12,19 @@ import type { Vision } from '../../vision/pool/vision.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
+import { type LightOptions, lightOfFiles } from './light-of-file.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
 import { revealedSentence } from './read-photographs.ts'
 
-export interface InspectCommandOptions extends ResultOptions {
+export interface InspectCommandOptions extends ResultOptions, LightOptions {
   readonly photos?: readonly string[]
   readonly product: string
   readonly station: string
   readonly records: string
   readonly together?: boolean
+  /** Names of {@link unprovedNames}. */
+  readonly acceptUnproved?: readonly string[]
   readonly operator?: string
 }
 
@@ -49,14 +53,16 @@ export async function inspectPhotographs(
   const profile = loadProfile(options.product)
   refuseUnknownLimits(profile)
   const station = stationNamed(options.station)
+  const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
+  const lightOf = lightOfFiles(profile, options)
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   if (options.revealSecrets) output.tell(revealedSentence)
   let lot: Promise<LotFile> | undefined
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
-    photographs: seen.map(({ look }) => takenOf(Promise.resolve(look))),
+    photographs: seen.map(({ look, light }) => takenOf(Promise.resolve(look), reading => fileSeen(reading, light))),
     station,
     profile,
     // Read once, and never before the first reading is written down.
@@ -65,17 +71,23 @@ export async function inspectPhotographs(
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
     operator: options.operator ?? null,
+    acceptUnproved,
   })
   async function* visits(): AsyncGenerator<FileVisit> {
     const look = {
       crops: options.out !== undefined,
       explain: options.explain !== undefined,
       revealSecrets: options.revealSecrets === true,
+      lightOf,
     }
     const waiting: Seen[] = []
+    const first = new Map<string, Seen>()
     try {
       for await (const looked of lookAtPhotographs(photos, profile, look, signal, open)) {
+        const same = 'error' in looked ? undefined : first.get(pictureOf(looked))
+        if (same === undefined && !('error' in looked)) first.set(pictureOf(looked), looked)
         if ('error' in looked) results.unusable(looked)
+        else if (same !== undefined) results.repeated(looked, same)
         else if (options.together) waiting.push(looked)
         else yield visitOf([looked])
       }
@@ -103,6 +115,12 @@ export async function inspectPhotographs(
   return await results.finish()
 }
 
+/** The same pixels are seen in the same way, to the last digit: what was measured tells a picture, whatever file it came in. */
+function pictureOf({ look: { reading } }: Seen): string {
+  const { card, photographId, measurements } = reading
+  return card === null ? photographId : JSON.stringify([card, measurements])
+}
+
 async function readLot(file: string, output: Output): Promise<LotFile> {
   const { lot, warnings } = readLotFile(await readFile(file, 'utf8'), file)
   for (const warning of warnings) output.tell(`assay: ${warning}`)
@@ -113,6 +131,15 @@ function stationNamed(name: string): Station {
   const found = stationNames.find(known => known === name)
   if (found !== undefined) return stations[found]
   throw new AssayError('unknown-station', `There is no station «${name}»; there are ${stationNames.join(', ')}.`)
+}
+
+function unprovedNamed(name: string): UnprovedName {
+  const found = unprovedNames.find(known => known === name)
+  if (found !== undefined) return found
+  throw new AssayError(
+    'unknown-proof',
+    `There is no proof «${name}» that could be left out${didYouMean(name, unprovedNames)}; there are ${unprovedNames.join(' and ')}.`,
+  )
 }
 
 async function refuseMissing(file: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../core/verdict.ts'
+import { unprovedNamesIn } from '../../record/inspection-record.ts'
 import type { InspectionDocument } from './photograph-document.ts'
 import { printable } from './photograph-lines.ts'
 
@@ -16,16 +17,21 @@ function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
 
 /** One inspected photograph for people: the verdict, then every finding that is not a pass. */
 export function inspectionLines(document: InspectionDocument, coloured: boolean): readonly string[] {
-  const { photo, unit, station, verdict, because, findings } = document
+  const { photo, unit, station, verdict, because, findings, unproved } = document
   const open = findings.filter(finding => finding.verdict !== 'PASS')
-  const head = `${verdictWord(verdict, coloured, 15)} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}`
-  const said = open.length === 0 ? [`    ${printable(because)}`] : []
+  const names = unprovedNamesIn(unproved)
+  const said =
+    names.length === 0
+      ? verdictWord(verdict, coloured, 15)
+      : `${verdictWord(verdict, coloured)}, not proved: ${names.join(', ')} `
+  const head = `${said} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}`
+  const reason = open.length === 0 ? [`    ${printable(because)}`] : []
   const width = Math.max(0, ...open.map(({ check }) => check.length))
   const rows = open.map(
     finding =>
       `    ${verdictWord(finding.verdict, coloured, 15)} ${finding.check.padEnd(width)}  ${printable(finding.because)}`,
   )
-  return [head, ...said, ...rows]
+  return [head, ...reason, ...rows]
 }
 
 /** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors». */

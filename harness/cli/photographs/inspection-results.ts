@@ -43,6 +43,9 @@ export class InspectionResults {
   readonly #explanations: { name: string; explanation: Explanation }[] = []
   readonly #codes: ExitCode[] = []
   readonly #told = new Set<string>()
+  readonly #records = new Map<string, InspectionRecord>()
+  /** Pictures that were given again before their first one was judged. */
+  readonly #copies = new Map<string, PhotographDocument[]>()
 
   /** @throws RunFolderError when the folder of `--out` cannot be written */
   constructor(asked: Asked) {
@@ -65,7 +68,19 @@ export class InspectionResults {
     for (const { photo, look } of seen) {
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
       this.#show(documentOf(photo, look.reading, profile, options.revealSecrets === true), record)
+      this.#records.set(photo, record)
+      for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record)
     }
+  }
+
+  /** A picture that was given before: said, and shown with the verdict of the first one, which counts once. */
+  repeated({ photo, look }: Seen, { photo: first }: Seen): void {
+    const { output, profile, options } = this.#asked
+    output.tell(`assay: ${photo} is the same picture as ${first}; it counts once.`)
+    const document = documentOf(photo, look.reading, profile, options.revealSecrets === true)
+    const record = this.#records.get(first)
+    if (record !== undefined) this.#show(document, record)
+    else this.#copies.set(first, [...(this.#copies.get(first) ?? []), document])
   }
 
   /** An alarm ended the run. */
@@ -98,6 +113,7 @@ export class InspectionResults {
       verdict: record?.verdict ?? 'ERROR',
       because: record?.because ?? read.error?.message ?? 'Not judged.',
       findings: (record?.findings ?? []).map(({ check, verdict, because }) => ({ check, verdict, because })),
+      unproved: record?.unproved ?? [],
       alarm: record?.alarm ?? null,
     }
     this.#told.add(document.photo)

@@ -2,12 +2,18 @@ import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { readPictureFile } from '../../imaging/file.node.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type Look, type LookOptions, openVision, type Vision } from '../../vision/pool/vision.ts'
+import type { LightOfFile } from './light-of-file.ts'
 import type { DocumentError } from './photograph-document.ts'
 
 /** One photograph: what was seen, or why nothing was. */
 export type Looked =
-  | { readonly photo: string; readonly look: Look }
+  | ({ readonly photo: string; readonly look: Look } & Pick<LightOfFile, 'light' | 'rig'>)
   | { readonly photo: string; readonly error: DocumentError; readonly exitCode: ExitCode }
+
+/** What is wanted of each, and the light of each. */
+export interface FileLook extends LookOptions {
+  readonly lightOf: (photo: string, bytes: Uint8Array) => LightOfFile
+}
 
 /** Photographs that are read ahead of the one being judged: reading and scrypt then share the cores. */
 const AHEAD = 2
@@ -19,7 +25,7 @@ const AHEAD = 2
 export async function* lookAtPhotographs(
   photos: readonly string[],
   profile: ProductProfile,
-  options: LookOptions,
+  options: FileLook,
   signal: AbortSignal,
   open: () => Vision = openVision,
 ): AsyncGenerator<Looked> {
@@ -41,12 +47,18 @@ async function lookAt(
   photo: string,
   vision: Vision,
   profile: ProductProfile,
-  options: LookOptions,
+  { lightOf, ...options }: FileLook,
   signal: AbortSignal,
 ): Promise<Looked> {
   try {
     const bytes = await readPictureFile(photo)
-    return { photo, look: await vision.look(bytes, profile, { ...options, name: photo, signal }) }
+    const { light, rig, appearance } = lightOf(photo, bytes)
+    return {
+      photo,
+      light,
+      rig,
+      look: await vision.look(bytes, profile, { ...options, appearance, name: photo, signal }),
+    }
   } catch (error) {
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return { photo, error: { code: error.code, message: error.message }, exitCode: error.exitCode }

@@ -46,7 +46,7 @@ export function documentOf(
   profile: ProductProfile,
   reveal: boolean,
 ): PhotographDocument {
-  const reading = reveal ? given : withKeysKept(given)
+  const reading = reveal ? given : withKeysKept(profile, given)
   const { card, states, because, looseLayers } = reading
   return {
     photo,
@@ -108,5 +108,6 @@ export interface InspectionDocument extends PhotographDocument {
   readonly verdict: InspectionRecord['verdict']
   readonly because: string
   readonly findings: readonly Pick<InspectionRecord['findings'][number], 'check' | 'verdict' | 'because'>[]
+  readonly unproved: InspectionRecord['unproved']
   readonly alarm: InspectionRecord['alarm']
 }

@@ -284,6 +284,20 @@ describe('assay inspect', () => {
     expect((await readdir(at('together/records'))).length).toBe(2)
   })
 
+  test.each([true, false])('the same picture twice counts once and is shown twice (--together: %s)', async together => {
+    // The same pixels in another file: PNG keeps them.
+    await sharp(await readFile(at('first.jpg')))
+      .png()
+      .toFile(at('copy.png'))
+    const out = at(`copies-${together}`)
+    const { documents } = await inspect(['first.jpg', 'copy.png', 'first.jpg'], { together, out })
+    expect(documents.map(({ photo }) => photo)).toEqual(['first.jpg', 'copy.png', 'first.jpg'].map(at))
+    expect(new Set(documents.map(({ verdict }) => verdict)).size).toBe(1)
+    const records = await recordsIn(out)
+    expect(records).toHaveLength(1)
+    expect(records[0]!.photographs).toHaveLength(1)
+  })
+
   test('--out writes records, report and JUnit, and no secret', async () => {
     const { code } = await inspect(['opened.jpg'], { station: 'opened', out: at('out') })
     expect([0, 4]).toContain(code)
@@ -302,6 +316,11 @@ describe('assay inspect', () => {
     })
     await expect(inspect(['first.jpg'], { station: 'dock' })).rejects.toMatchObject({ code: 'unknown-station' })
     await expect(inspect([])).rejects.toMatchObject({ code: 'no-photographs' })
+    await expect(inspect(['first.jpg'], { acceptUnproved: ['cover-materal'] })).rejects.toMatchObject({
+      code: 'unknown-proof',
+      exitCode: 2,
+      message: expect.stringMatching(/cover-materal.*did you mean cover-material.*cover-material and faint-marks/),
+    })
   })
 
   test('a product with a limit that no measurement has is refused before anything is looked at', async () => {

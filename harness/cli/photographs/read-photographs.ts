@@ -6,13 +6,14 @@ import { type ProductProfile, State } from '../../products/profile.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { type Explanation, explainHtml } from '../../vision/report/explain.ts'
+import { type LightOptions, lightOfFiles } from './light-of-file.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
 import { documentOf, errorDocument, showsLooseLayers } from './photograph-document.ts'
 import { photographLines } from './photograph-lines.ts'
 import { worstExit } from './worst-exit.ts'
 
-export interface ReadCommandOptions {
+export interface ReadCommandOptions extends LightOptions {
   readonly product: string
   readonly state?: string
   readonly json?: boolean
@@ -32,7 +33,8 @@ export async function readPhotographs(
   const state = parseState(options.state)
   const reveal = options.revealSecrets === true
   if (reveal) output.tell(revealedSentence)
-  const look = { crops: false, explain: options.explain !== undefined, revealSecrets: reveal }
+  const lightOf = lightOfFiles(profile, options)
+  const look = { crops: false, explain: options.explain !== undefined, revealSecrets: reveal, lightOf }
   const codes: ExitCode[] = []
   const explanations: { name: string; explanation: Explanation }[] = []
 

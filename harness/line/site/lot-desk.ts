@@ -103,8 +103,8 @@ export function profileOf({ lot, folder, ledger }: LotDesk): ProductProfile {
   return profile
 }
 
-/** One hash for one profile, however its file is written and wherever its fonts lie. */
-export function profileHash({ $schema: _, ...profile }: ProductProfile): string {
+/** One hash for one profile, however its file is written, wherever its fonts lie, and whoever learned how its units look. */
+export function profileHash({ $schema: _, appearance: __, ...profile }: ProductProfile): string {
   const bare = (file: string | null) => (file === null ? null : basename(file))
   const fonts = { etching: bare(profile.fonts.etching), print: bare(profile.fonts.print) }
   return createHash('sha256')

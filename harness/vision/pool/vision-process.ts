@@ -72,8 +72,8 @@ export class VisionProcess {
     this.#settle = null
     if (reply.outcome === 'failed') settle?.reject(revived(reply.error))
     else {
-      const { crops, explanation } = reply
-      settle?.resolve({ reading: unpackReading(reply.reading), crops, explanation })
+      const { outcome: _, reading, ...rest } = reply
+      settle?.resolve({ ...rest, reading: unpackReading(reading) })
     }
   }
 

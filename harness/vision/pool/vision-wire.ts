@@ -1,6 +1,8 @@
 import { Secret } from '../../core/secret.ts'
 import type { PictureCorrection } from '../../imaging/correct-picture.ts'
+import type { LearnedLight } from '../../products/appearance.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import type { AppearanceSample } from '../appearance/sample.ts'
 import type { Photograph } from '../photograph.ts'
 import type { PhotographReading, Reading } from '../reading.ts'
 import type { EvidenceCrop } from '../report/evidence.ts'
@@ -13,6 +15,8 @@ export interface Wish {
   readonly explain: boolean
   readonly revealSecrets: boolean
   readonly correction: PictureCorrection | null
+  readonly appearance: LearnedLight | null
+  readonly learn: boolean
 }
 
 /** A reading with its pictures. */
@@ -20,6 +24,8 @@ export interface Look {
   readonly reading: PhotographReading
   readonly crops: readonly EvidenceCrop[]
   readonly explanation: Explanation | null
+  /** What can be learned of the unit's surfaces, when it was asked for; null where the photograph is not fit for it. */
+  readonly sample?: AppearanceSample | null
 }
 
 /** Main process → worker. */

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { AssayError } from '../../core/assay-error.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
+import { appearanceSample } from '../appearance/sample.ts'
 import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
 import { cutEvidence } from '../report/evidence.node.ts'
 import { explainSight } from '../report/explain-sight.node.ts'
+import { openInstalledDetector } from '../rest/text-detector.node.ts'
 import { openTextReader } from '../text/text-reader.node.ts'
 import { type LookReply, type LookRequest, packReading, type WireError } from './vision-wire.ts'
 
@@ -15,16 +17,17 @@ async function look({ source, profile, wish }: LookRequest): Promise<LookReply> 
   const taken = await photographOf(source, wish.name)
   const photograph =
     wish.correction === null ? taken : { ...taken, pixels: correctPicture(taken.pixels, wish.correction) }
-  const sight = await seePhotograph(photograph, profile, await loadedTools())
-  const { revealSecrets } = wish
+  const { revealSecrets, appearance, learn } = wish
+  const sight = await seePhotograph(photograph, profile, await loadedTools(), { appearance })
   const crops = wish.crops ? await cutEvidence(sight, { revealSecrets }) : []
   const explanation = wish.explain ? await explainSight(sight, { revealSecrets }) : null
-  return { outcome: 'seen', reading: packReading(sight.reading), crops, explanation }
+  const sample = learn ? { sample: appearanceSample(sight) } : {}
+  return { outcome: 'seen', reading: packReading(sight.reading), crops, explanation, ...sample }
 }
 
 /** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
 async function loadedTools(): Promise<VisionTools> {
-  tools ??= openTextReader().then(text => ({ text }))
+  tools ??= Promise.all([openTextReader(), openInstalledDetector()]).then(([text, detector]) => ({ text, detector }))
   try {
     return await tools
   } catch (cause) {

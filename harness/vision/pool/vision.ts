@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { exitCodes } from '../../core/assay-error.ts'
 import type { PictureCorrection } from '../../imaging/correct-picture.ts'
+import type { LearnedLight } from '../../products/appearance.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import type { PhotographReading } from '../reading.ts'
@@ -22,6 +23,8 @@ export interface VisionReadOptions {
   readonly name?: string | undefined
   /** Taken out of the picture before anything is looked for: what the rig that took it knows of its own faults. */
   readonly correction?: PictureCorrection | null | undefined
+  /** What good units look like under the photograph's own light; without it only the detectors look for anything else. */
+  readonly appearance?: LearnedLight | null | undefined
 }
 
 export interface LookOptions extends VisionReadOptions {
@@ -31,6 +34,8 @@ export interface LookOptions extends VisionReadOptions {
   readonly explain?: boolean | undefined
   /** Show secret marks in crops and explanation. Default: false; only for a person who asked for it. */
   readonly revealSecrets?: boolean | undefined
+  /** Also take what can be learned of the unit's surfaces. Default false. */
+  readonly learn?: boolean | undefined
 }
 
 /** Eyes: reads photographs in worker processes. */
@@ -94,6 +99,8 @@ class PooledVision implements Vision {
       explain: options.explain ?? false,
       revealSecrets: options.revealSecrets ?? false,
       correction: options.correction ?? null,
+      appearance: options.appearance ?? null,
+      learn: options.learn ?? false,
     }
     return new Promise<Look>((resolve, reject) => {
       if (this.#closed) return reject(closed())

@@ -1,3 +1,4 @@
+import { visibleText } from '../../core/exact-text.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { Mark, SymbolMark, TextMark } from '../../products/profile.ts'
@@ -44,5 +45,5 @@ export function textReading(mark: TextMark, seen: TextSeen, where: Quad): Readin
 }
 
 function textOf(mark: Mark, bytes: Uint8Array): string | Secret {
-  return mark.secret ? Secret.ofBytes(bytes) : new TextDecoder().decode(bytes)
+  return mark.secret ? Secret.ofBytes(bytes) : visibleText(bytes)
 }

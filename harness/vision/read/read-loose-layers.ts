@@ -8,8 +8,9 @@ import type { Measurement, Reading } from '../reading.ts'
 import { bottomColourShare } from '../surface/bottom-colour.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { legibilityMeasurements } from '../text/line-reading.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
+import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { symbolsAtMarks } from './symbol-marks.ts'
@@ -63,12 +64,23 @@ export async function readLooseLayers(
       }
       marks.push(symbolReading(mark, atMarks, where))
       const at = atMarks.find(candidate => candidate.mark.name === mark.name && candidate.fits)
-      if (at !== undefined) measurements.push(...measurePrintedSymbol(raster, mark.name, at.symbol, layer.cutToPixels))
+      if (at !== undefined)
+        measurements.push(
+          ...measurePrintedSymbol(
+            raster,
+            mark.name,
+            at.symbol,
+            layer.cutToPixels,
+            quietModules(profile, mark, at.symbol.size),
+          ),
+        )
     } else {
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)
       marks.push(textReading(mark, seen, where))
-      measurements.push(...seen.lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark.name)))
+      const lines = seen.lines.map(({ reading }) => reading)
+      // Prints have no walls that light from one side could shade.
+      measurements.push(...textMeasurements(lines, mark, 'dome'))
     }
   }
   for (const layer of layers) measurements.push(...sheetMeasurements(raster, profile, layer))

@@ -1,26 +1,34 @@
 import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import type { LearnedLight } from '../../products/appearance.ts'
 import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
+import type { CardLaidOut } from '../appearance/surface-view.ts'
+import { seeUnlike } from '../appearance/unlike.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
-import { payloadClass } from '../locate/payload-class.ts'
 import type { Photograph } from '../photograph.ts'
-import type { Measurement, PhotographReading, Reading } from '../reading.ts'
+import type { Measurement, PhotographReading, Reading, Rest } from '../reading.ts'
+import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { legibilityMeasurements } from '../text/line-reading.ts'
+import { quietModules } from '../symbols/quiet-zone.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
+import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
+import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
+import { markShift } from './mark-shift.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
+import { restOfCard, restOfLayers } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -28,15 +36,19 @@ import { readTextMark, type TextSeen } from './text-marks.ts'
 /** What reading needs besides the photograph: things that are loaded once. */
 export interface VisionTools {
   readonly text: TextReader
+  /** Without it nobody looks for texts that no mark explains, which the reading says. */
+  readonly detector?: TextDetector
 }
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined
+  /** What good units look like under the photograph's own light; null where that is not known. */
+  readonly appearance?: LearnedLight | null | undefined
   /** Called as each stage begins, e.g. to time it. */
   readonly onStage?: ((stage: ReadingStage) => void) | undefined
 }
 
-export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge'] as const
+export const readingStages = ['symbols', 'locate', 'surface', 'texts', 'judge', 'rest'] as const
 export type ReadingStage = (typeof readingStages)[number]
 
 /**
@@ -89,7 +101,7 @@ export async function seePhotograph(
   tools: VisionTools,
   options: ReadOptions = {},
 ): Promise<Sight> {
-  const { signal, onStage } = options
+  const { signal, onStage, appearance = null } = options
   const raster = photograph.pixels
   onStage?.('symbols')
   const inView: readonly FoundSymbol[] = await findSymbols(raster, { signal })
@@ -100,13 +112,25 @@ export async function seePhotograph(
     const bare = withoutCard(photograph, profile, located.because)
     const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
     const symbols = [...inView, ...(loose?.further ?? [])]
+    if (loose === null)
+      return {
+        photograph,
+        profile,
+        symbols,
+        card: null,
+        loose,
+        reading: { ...bare, exposed: exposedSecrets(profile, symbols) },
+      }
+    const reading = withLooseLayers(bare, loose)
+    onStage?.('rest')
+    const { secrets, ...rest } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
     return {
       photograph,
       profile,
       symbols,
       card: null,
       loose,
-      reading: { ...(loose === null ? bare : withLooseLayers(bare, loose)), exposedEpks: epksAmong(symbols) },
+      reading: { ...reading, exposed: [...exposedSecrets(profile, symbols), ...secrets], rest },
     }
   }
   onStage?.('surface')
@@ -138,9 +162,28 @@ export async function seePhotograph(
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
-  for (const mark of coverMarks(profile)) covers.set(mark.name, seeCover(grey, profile, mark, mmToPixels, texts))
+  for (const mark of coverMarks(profile)) {
+    const learned = appearance?.covers[mark.name] ?? null
+    covers.set(mark.name, seeCover(raster, profile, mark, mmToPixels, texts, learned))
+  }
   const card: CardSight = { located, atMarks, layers, texts, covers, poseOf }
+  const textsAtMarks = textMarks(profile).flatMap(mark => {
+    const seen = texts.get(mark.name)
+    return seen === undefined ? [] : [{ mark, seen, where: quadInPhotograph(mark.rect, poseOf(mark), raster) }]
+  })
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
+  onStage?.('rest')
+  const { secrets, ...found } = await restOfCard(
+    { raster, profile, symbols, marks },
+    { mmToPixels, atMarks, poseOf },
+    tools,
+    signal,
+  )
+  const unlike = appearance ? seeUnlike(laidOut(raster, profile, card), located.pose, appearance) : null
+  const rest: Rest = {
+    by: [...found.by, ...(unlike?.by ?? [])],
+    leftovers: [...found.leftovers, ...(unlike?.leftovers ?? [])],
+  }
   return {
     photograph,
     profile,
@@ -155,22 +198,32 @@ export async function seePhotograph(
       measurements: [
         ...cardMeasurements(grey, located),
         ...placementMeasurements(grey, profile, poses, mmToPixels),
-        ...[...texts].flatMap(([mark, { lines }]) =>
-          lines.flatMap(({ reading }) => legibilityMeasurements(reading.legibility, mark)),
+        ...textMarks(profile).flatMap(mark =>
+          textMeasurements(texts.get(mark.name)?.lines.map(({ reading }) => reading) ?? [], mark, photograph.how.light),
         ),
+        ...textMarks(profile).flatMap(mark => {
+          const seen = texts.get(mark.name)
+          return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+        }),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
-          fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels) : [],
+          fits
+            ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))
+            : [],
         ),
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposedEpks: epksAmong(symbols),
+      exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets],
+      rest,
     },
   }
 }
 
-function epksAmong(symbols: readonly FoundSymbol[]): readonly Quad[] {
-  return symbols.filter(({ bytes }) => bytes !== null && payloadClass(bytes) === 'epk').map(({ corners }) => corners)
+/** A card as its surfaces are looked at. */
+export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight): CardLaidOut {
+  const { located, atMarks, layers, covers, poseOf } = card
+  const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
+  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
 }
 
 /** The pose of each layer that shows a symbol of its own. */

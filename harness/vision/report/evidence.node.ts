@@ -6,7 +6,7 @@ import { rectify } from '../../imaging/rectify.ts'
 import { grown } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { Sight } from '../read/read-photograph.ts'
-import { blackedOut, type EvidenceCrop, type EvidenceOptions, secretAreas } from './evidence.ts'
+import { type EvidenceCrop, type EvidenceOptions, secretAreas, shownPicture } from './evidence.ts'
 
 const MARK_MARGIN_MM = 1.5
 const MARK_PIXELS_PER_MM = 14
@@ -20,8 +20,8 @@ const CARD_PIXELS_PER_MM = 8
 export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): Promise<EvidenceCrop[]> {
   const { card, profile } = sight
   const secret = options.revealSecrets === true ? [] : secretAreas(sight)
-  if (card === null) return looseLayerCrops(sight, secret)
-  const source = blackedOut(sight.photograph.pixels, secret)
+  if (card === null) return looseLayerCrops(sight, secret, options)
+  const source = shownPicture(sight, options)
   const { mmToPixels } = card.located.pose
   const whole: RectMm = { x: 0, y: 0, width: profile.card.width, height: profile.card.height }
   const crops = [await crop('card', source, mmToPixels, whole, CARD_PIXELS_PER_MM, secret)]
@@ -37,11 +37,13 @@ export async function cutEvidence(sight: Sight, options: EvidenceOptions = {}): 
 
 /** Only of both layers: where one was not found, its secret may lie anywhere. */
 async function looseLayerCrops(
-  { loose, profile, photograph }: Sight,
+  sight: Sight,
   secret: readonly Quad[],
+  options: EvidenceOptions,
 ): Promise<EvidenceCrop[]> {
+  const { loose, profile } = sight
   if (loose == null || loose.layers.length < 2) return []
-  const source = blackedOut(photograph.pixels, secret)
+  const source = shownPicture(sight, options)
   const crops: EvidenceCrop[] = []
   for (const { on, mmToPixels } of loose.layers) {
     for (const mark of profile.marks) {

@@ -1,9 +1,10 @@
-import { looksSecret } from '../../core/looks-secret.ts'
+import { type Homography, localScale as scaleAt } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import { scaledQuad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { grown } from '../../products/geometry.ts'
-import type { Mark } from '../../products/profile.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
+import type { Mark, ProductProfile } from '../../products/profile.ts'
 import { payloadClass } from '../locate/payload-class.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
 import type { Reading } from '../reading.ts'
@@ -33,20 +34,86 @@ const MASK_MARGIN_MM = 2.5
 /** Above and below a text that is covered: the cover reaches farther, so that its edges can still be seen. */
 const COVERED_MARGIN_MM = 0.5
 
+/** Around a public mark so much is shown of what it stands on. */
+const SHOWN_MARGIN_MM = 0.6
+/** Of a symbol more, so that it can still be read: two of its modules or so. */
+const SHOWN_QUIET_MM = 1.5
+/** Squares of one colour each: larger than a character or a finder pattern of any mark, so that neither can be made out. */
+const MOSAIC_MM = 4
+
+/**
+ * The photograph as it may be shown (design.md rule 16): in full only where a public mark was read as what it is, or a cover lies
+ * whole; secrets black; everything else, known or not, in squares of one colour. The photograph itself when secrets are revealed.
+ */
+export function shownPicture(sight: Sight, { revealSecrets = false }: EvidenceOptions = {}): Raster {
+  const { pixels } = sight.photograph
+  if (revealSecrets) return pixels
+  const shown = publicAreas(sight)
+  const pixelsPerMm = sight.card?.located.pose.pixelsPerMm ?? localScale(sight.loose?.layers[0]?.mmToPixels)
+  const secret = secretAreas(sight)
+  // Black before squares are made of it: their colour must know nothing of a secret.
+  const hidden = blackedOut(pixels, secret)
+  const picture = mosaic(hidden, Math.max(8, Math.round(MOSAIC_MM * pixelsPerMm)))
+  for (const quad of shown) paint(picture, quad, (from, to) => picture.data.set(hidden.data.subarray(from, to), from))
+  return blackedOut(picture, secret)
+}
+
+const localScale = (mmToPixels: Homography | undefined) => (mmToPixels === undefined ? 10 : scaleAt(mmToPixels, [0, 0]))
+
+/** Where marks that the profile calls public were read as such, and covers that are whole. */
+function publicAreas({ profile, reading, card, loose }: Sight): Quad[] {
+  return profile.marks.flatMap(mark => {
+    const seen = reading.marks.find(one => one.mark === mark.name)
+    const isShown = mark.kind === 'cover' ? seen?.outcome === 'whole' : !mark.secret && isReadAsPublic(profile, seen)
+    if (!isShown) return []
+    const pose = card?.poseOf(mark) ?? loose?.layers.find(({ on }) => on === mark.on)?.mmToPixels
+    return pose === undefined
+      ? []
+      : [quadOf(grown(mark.rect, mark.kind === 'qr' ? SHOWN_QUIET_MM : SHOWN_MARGIN_MM), pose)]
+  })
+}
+
+function isReadAsPublic(profile: ProductProfile, seen: Reading | undefined): boolean {
+  return seen?.outcome === 'read' && typeof seen.text === 'string' && productSecretKind(profile, seen.text) === null
+}
+
+/** A copy in squares of one colour each. */
+function mosaic({ width, height, channels, data }: Raster, cellPx: number): Raster & { readonly data: Uint8Array } {
+  const squares = new Uint8Array(data.length)
+  for (let top = 0; top < height; top += cellPx) {
+    for (let left = 0; left < width; left += cellPx) {
+      const [bottom, right] = [Math.min(height, top + cellPx), Math.min(width, left + cellPx)]
+      const sums = [0, 0, 0]
+      for (let y = top; y < bottom; y++) {
+        for (let i = (y * width + left) * channels; i < (y * width + right) * channels; i++)
+          sums[i % channels]! += data[i]!
+      }
+      const mean = sums.map(sum => sum / ((bottom - top) * (right - left)))
+      for (let y = top; y < bottom; y++) {
+        for (let i = (y * width + left) * channels; i < (y * width + right) * channels; i++)
+          squares[i] = mean[i % channels]!
+      }
+    }
+  }
+  return { width, height, channels, data: squares }
+}
+
 /**
  * Where secrets are or may be in the photograph: every secret mark's place, whatever reading made of it, wherever a symbol
- * carries an EPK, whatever symbol could not be decoded, and wherever a text reads as a private key. A mark taken for concealed is blacked out too, as that may be
+ * carries an EPK, whatever symbol could not be decoded, wherever a text reads as a private key, and whatever is left over. A mark taken for concealed is blacked out too, as that may be
  * wrong and nothing is lost: of a cover its rim stays in view. Only where a layer's own symbol was read right over a
  * secret does the place stay open, and only while nothing of the layer below shows.
  */
 export function secretAreas(sight: Sight): Quad[] {
   const areas: Quad[] = []
   for (const symbol of sight.symbols) {
-    if (mayBeSecret(symbol.bytes)) areas.push(scaledQuad(symbol.corners, 1.15))
+    if (mayBeSecret(sight.profile, symbol.bytes)) areas.push(scaledQuad(symbol.corners, 1.15))
   }
   for (const reading of sight.reading.marks) {
-    if (reading.where !== null && readsAsKey(reading)) areas.push(reading.where)
+    if (reading.where !== null && readsAsKey(sight.profile, reading)) areas.push(reading.where)
   }
+  for (const { where } of sight.reading.rest?.leftovers ?? []) areas.push(scaledQuad(where, 1.15))
+  for (const { where } of sight.reading.exposed ?? []) areas.push(scaledQuad(where, 1.15))
   const { card, loose } = sight
   for (const { on, mmToPixels } of loose?.layers ?? []) {
     for (const mark of sight.profile.marks) {
@@ -69,13 +136,13 @@ export function secretAreas(sight: Sight): Quad[] {
 }
 
 /** Was a private key read where the profile has something public? */
-export function readsAsKey({ text }: Pick<Reading, 'text'>): boolean {
-  return typeof text === 'string' && looksSecret(text)
+export function readsAsKey(profile: ProductProfile, { text }: Pick<Reading, 'text'>): boolean {
+  return typeof text === 'string' && productSecretKind(profile, text) !== null
 }
 
 /** Undecoded, no address, or a private key where an address should be. */
-function mayBeSecret(bytes: Uint8Array | null): boolean {
-  return bytes === null || payloadClass(bytes) !== 'address' || looksSecret(bytes)
+function mayBeSecret(profile: ProductProfile, bytes: Uint8Array | null): boolean {
+  return bytes === null || payloadClass(bytes) !== 'address' || productSecretKind(profile, bytes) !== null
 }
 
 /** Is the top layer's own symbol read over this mark of the bottom layer, and nothing of that layer to be seen? */
@@ -93,17 +160,21 @@ export function blackedOut(raster: Raster, areas: readonly Quad[]): Raster {
   if (areas.length === 0) return raster
   const { width, height, channels } = raster
   const data = Uint8Array.from(raster.data)
-  for (const quad of areas) {
-    const top = Math.max(0, Math.floor(Math.min(...quad.map(([, y]) => y))))
-    const bottom = Math.min(height, Math.ceil(Math.max(...quad.map(([, y]) => y))))
-    for (let y = top; y < bottom; y++) {
-      const [from, to] = span(quad, y + 0.5)
-      const left = Math.max(0, Math.floor(from))
-      const right = Math.min(width, Math.ceil(to))
-      if (right > left) data.fill(0, (y * width + left) * channels, (y * width + right) * channels)
-    }
+  const copy = { width, height, channels, data }
+  for (const quad of areas) paint(copy, quad, (from, to) => data.fill(0, from, to))
+  return copy
+}
+
+/** Every run of samples that a row has inside of the quad. */
+function paint({ width, height, channels }: Raster, quad: Quad, run: (from: number, to: number) => void): void {
+  const top = Math.max(0, Math.floor(Math.min(...quad.map(([, y]) => y))))
+  const bottom = Math.min(height, Math.ceil(Math.max(...quad.map(([, y]) => y))))
+  for (let y = top; y < bottom; y++) {
+    const [from, to] = span(quad, y + 0.5)
+    const left = Math.max(0, Math.floor(from))
+    const right = Math.min(width, Math.ceil(to))
+    if (right > left) run((y * width + left) * channels, (y * width + right) * channels)
   }
-  return { width, height, channels, data }
 }
 
 /** Left and right end of a convex quad in the row at height y; nothing (left > right) where it is not. */

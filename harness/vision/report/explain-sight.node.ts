@@ -7,7 +7,7 @@ import { grown } from '../../products/geometry.ts'
 import type { CardSight, Sight } from '../read/read-photograph.ts'
 import { whyUndecoded } from '../symbols/why-undecoded.ts'
 import { encodeJpeg } from './evidence.node.ts'
-import { blackedOut, readsAsKey, secretAreas } from './evidence.ts'
+import { blackedOut, readsAsKey, secretAreas, shownPicture } from './evidence.ts'
 import type { ExplainPicture, ExplainStep, Explanation } from './explain.ts'
 
 export interface ExplainOptions {
@@ -27,8 +27,10 @@ const OVERVIEW_PX = 1100
 export async function explainSight(sight: Sight, options: ExplainOptions = {}): Promise<Explanation> {
   const reveal = options.revealSecrets === true
   const steps: ExplainStep[] = []
-  const secret = reveal ? [] : secretAreas(sight)
-  const source = blackedOut(sight.photograph.pixels, secret)
+  const source =
+    sight.card === null && !reveal
+      ? blackedOut(sight.photograph.pixels, secretAreas(sight))
+      : shownPicture(sight, options)
   steps.push({ stage: 'symbols', caption: symbolsCaption(sight), picture: null })
   if (sight.card === null) {
     steps.push({
@@ -95,7 +97,7 @@ async function markSteps(
   const reading = sight.reading.marks.find(candidate => candidate.mark === name)!
   const said = `${reading.outcome}: ${reading.because}.`
   const text = card.texts.get(name)
-  const hide = (mark.secret || readsAsKey(reading)) && !reveal
+  const hide = (mark.secret || readsAsKey(sight.profile, reading)) && !reveal
   if (reading.where === null || hide) {
     return [{ stage: name, caption: hide ? `${said} Not shown: secret.` : said, picture: null }]
   }
@@ -106,7 +108,10 @@ async function markSteps(
   const steps: ExplainStep[] = []
   for (const [i, { crop, reading: line }] of text.lines.entries()) {
     const confidence = `weakest character ${line.confidence.toFixed(2)}`
-    const shown = mark.secret ? '' : ` «${line.characters.map(({ symbol }) => symbol).join('')}»`
+    const shown =
+      mark.secret || (reading.outcome !== 'read' && !reveal)
+        ? ''
+        : ` «${line.characters.map(({ symbol }) => symbol).join('')}»`
     // Cut again from the masked picture: the reader's own crop knows no masks.
     const flat = rectify(source, card.poseOf(mark), crop.rect, crop.pixelsPerMm)
     steps.push({

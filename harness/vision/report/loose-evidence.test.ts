@@ -12,7 +12,7 @@ import { findSymbols } from '../symbols/find-symbols.ts'
 import { cutEvidence } from './evidence.node.ts'
 
 it.each(['assay-reference', 'block'])(
-  'of two loose layers of %s every mark is shown but the EPK; of one layer, or of none known, nothing',
+  'of two loose layers of %s every public mark that was read is shown; of one layer, or of none known, nothing',
   async name => {
     const profile = loadProfile(name)
     const random = new VirtualLotRandom('evidence')
@@ -26,14 +26,14 @@ it.each(['assay-reference', 'block'])(
     const symbols = await findSymbols(picture)
     const { layers } = locateLooseLayers(toGrey(picture), profile, symbols)
     expect(layers).toHaveLength(2)
-    const sightWith = (found: typeof layers, seen = symbols) =>
+    const sightWith = (found: typeof layers, seen = symbols, outcome = 'read') =>
       ({
         photograph: { id: '0'.repeat(64), pixels: picture },
         profile,
         symbols: seen,
         card: null,
         loose: { layers: found, marks: [], measurements: [], further: [] },
-        reading: { marks: [] },
+        reading: { marks: [{ mark: 'address-qr', outcome, text: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', where: null }] },
       }) as unknown as Sight
 
     // Even when no reader saw the EPK's symbol at all, its place is known from the layer.
@@ -46,6 +46,11 @@ it.each(['assay-reference', 'block'])(
         expect(read.some(({ bytes }) => bytes !== null)).toBe(of === 'address-qr')
         if (of.startsWith('epk-')) expect(toGrey(shown).data.every(level => level < 12)).toBe(true)
       }
+    }
+    // What was not read may be anything.
+    for (const { bytes } of await cutEvidence(sightWith(layers, symbols, 'unread'))) {
+      const read = await findSymbols(await decodePicture(bytes))
+      expect(read.every(({ bytes }) => bytes === null)).toBe(true)
     }
     expect(await cutEvidence(sightWith(layers.slice(0, 1)))).toEqual([])
     expect(await cutEvidence({ ...sightWith([]), loose: null })).toEqual([])

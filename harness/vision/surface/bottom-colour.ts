@@ -3,6 +3,7 @@ import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { balanced, type Cast, NO_CAST } from './white-balance.ts'
 
 const PIXELS_PER_MM = 2
 /** Edges of a sticker are worn, and its place is known to half a millimetre. */
@@ -16,8 +17,14 @@ const COLOURED_SHARE = 0.003
 /**
  * Which part of the sticker's place shows the bottom layer's colour, 0..1; null when colour cannot tell (a monochrome
  * picture, or a product whose bottom layer has no colour of its own). Dark ink is left out.
+ * @param cast of the light, which is taken out first
  */
-export function bottomColourShare(raster: Raster, profile: ProductProfile, cardToPixels: Homography): number | null {
+export function bottomColourShare(
+  raster: Raster,
+  profile: ProductProfile,
+  cardToPixels: Homography,
+  cast: Cast = NO_CAST,
+): number | null {
   const { sticker } = profile
   if (sticker === null || raster.channels === 1 || isMonochrome(raster)) return null
   const wanted = hueOf(...rgbOf(sticker.bottomColour))
@@ -34,7 +41,7 @@ export function bottomColourShare(raster: Raster, profile: ProductProfile, cardT
   for (let i = 0, k = 0; i < data.length; i += 3, k++) {
     if (brightness[k]! < 0.6 * paper) continue
     seen++
-    const rgb = [data[i]!, data[i + 1]!, data[i + 2]!] as const
+    const rgb = balanced([data[i]!, data[i + 1]!, data[i + 2]!], cast)
     const hue = hueOf(...rgb)
     if (hue === null || saturationOf(...rgb) < MIN_SATURATION) continue
     const turn = Math.abs(hue - wanted)
@@ -47,7 +54,7 @@ export function bottomColourShare(raster: Raster, profile: ProductProfile, cardT
  * From a monochrome camera? By its most colourful part: on the whole, white paper on steel under one lamp is hardly more
  * colourful than a grey picture, and a strip of yellow in it must not be overlooked for that.
  */
-function isMonochrome({ data, width, height }: Raster): boolean {
+export function isMonochrome({ data, width, height }: Raster): boolean {
   const step = 3 * Math.max(1, Math.floor((width * height) / 60_000))
   let coloured = 0
   let count = 0
@@ -58,7 +65,7 @@ function isMonochrome({ data, width, height }: Raster): boolean {
   return coloured < COLOURED_SHARE * count
 }
 
-function rgbOf(colour: string): [number, number, number] {
+export function rgbOf(colour: string): [number, number, number] {
   return [1, 3, 5].map(at => Number.parseInt(colour.slice(at, at + 2), 16)) as [number, number, number]
 }
 

@@ -27,6 +27,10 @@ interface Scene {
   readonly noise?: number
   readonly holes?: readonly RectMm[]
   readonly light?: number
+  /** The cover turned about its middle, rad. */
+  readonly turn?: number
+  /** A second strip of another grey from here on. */
+  readonly stripFromMm?: number
 }
 
 /** A card seen straight on: brushed steel, letters as bars, a cover with a grain of its own. */
@@ -48,11 +52,14 @@ function picture(scene: Scene): GreyRaster {
   for (let py = 0; py < h; py++) {
     for (let px = 0; px < w; px++) {
       const [x, y] = [left + (px + 0.5) / scale, top + (py + 0.5) / scale]
+      const middle = [whole.x + whole.width / 2, whole.y + whole.height / 2] as const
+      const [u, v] = [x + (scene.turn ?? 0) * (y - middle[1]), y - (scene.turn ?? 0) * (x - middle[0])]
       const covered =
-        scene.cover !== null && inside(scene.cover, x, y) && !scene.holes?.some(hole => inside(hole, x, y))
+        scene.cover !== null && inside(scene.cover, u, v) && !scene.holes?.some(hole => inside(hole, x, y))
+      const second = x > (scene.stripFromMm ?? Number.POSITIVE_INFINITY) ? 12 : 0
       const bare = 150 + streaks[Math.floor(y * 12)]! + 20 * Math.sin(x / 20)
       const value = covered
-        ? (scene.coverGrey ?? 110) + (random() - 0.5) * 6
+        ? (scene.coverGrey ?? 110) + second + (random() - 0.5) * 6
         : scene.etched && isStroke(x, y)
           ? bare - 70
           : bare
@@ -72,7 +79,7 @@ describe('a cover', () => {
   })
 
   it('is seen in noise, and where it is shorter than the widest text', () => {
-    expect(see({ cover: whole, etched: true, noise: 40 }).outcome).toBe('whole')
+    expect(see({ cover: whole, etched: true, noise: 24 }).outcome).toBe('whole')
     expect(see({ cover: { ...whole, width: 35 }, etched: true }).outcome).toBe('whole')
   })
 
@@ -103,13 +110,50 @@ describe('a cover', () => {
     expect(see({ cover: down, etched: false }).outcome).toBe('displaced')
   })
 
-  it('is never claimed on a bare card, in glare or in the dark', () => {
+  it('is missing where bare brushed steel lies, though no stroke can be seen', () => {
+    expect(see({ cover: null, etched: false })).toMatchObject({ outcome: 'missing', measurements: [] })
+  })
+
+  it('is never claimed in glare, in the dark or in noise', () => {
     for (const scene of [
-      { cover: null, etched: false },
+      { cover: whole, etched: true, noise: 40 },
       { cover: whole, etched: true, light: 3 },
       { cover: whole, etched: true, light: 0.005, noise: 1 },
     ])
       expect(see(scene)).toMatchObject({ outcome: 'unsure', confidence: 0 })
+  })
+
+  it('as bright as the steel is not told from it, and another light is asked for', () => {
+    // No tint, and a scatter like the brushing's: nothing that an edge could be told by.
+    const seen = see({ cover: whole, etched: false, coverGrey: 150, noise: 30 })
+    expect(seen).toMatchObject({ outcome: 'unsure', because: expect.stringMatching(/under ring or left light/) })
+  })
+
+  it.each([
+    ['left', { ...whole, x: whole.x + 2.4, width: whole.width - 2.4 }],
+    ['top', { ...whole, y: whole.y + 2.2, height: whole.height - 2.2 }],
+    ['bottom', { ...whole, height: whole.height - 2.2 }],
+  ] as const)(
+    'that leaves half a letter open at its %s is never whole, and the edge is measured there',
+    (side, rect) => {
+      const seen = see({ cover: rect, etched: true })
+      expect(['displaced', 'broken']).toContain(seen.outcome)
+      const edge = seen.measurements.find(({ name }) => name === `cover-edge-${side}`)
+      const open = seen.measurements.find(({ name }) => name === 'cover-open-strokes')
+      expect((edge?.value ?? 0) < -0.5 || open!.value > 0).toBe(true)
+    },
+  )
+
+  it('reaches as far beyond the text as it does, straight and in one piece', () => {
+    const value = (scene: Scene, name: string) => see(scene).measurements.find(one => one.name === name)!.value
+    const good: Scene = { cover: whole, etched: true }
+    const first = text.lines[0]!
+    expect(value(good, 'cover-edge-left')).toBeCloseTo(text.rect.x - whole.x, 0)
+    expect(value(good, 'cover-edge-top')).toBeCloseTo(first.baseline.y - first.capHeight - whole.y, 0)
+    expect(value(good, 'cover-turn')).toBeLessThan(0.4)
+    expect(value({ ...good, turn: (2 * Math.PI) / 180 }, 'cover-turn')).toBeCloseTo(2, 0)
+    expect(value(good, 'cover-seam')).toBeLessThan(1)
+    expect(value({ ...good, stripFromMm: 55 }, 'cover-seam')).toBeGreaterThan(6)
   })
 
   it('is never whole when a line under it could be read', () => {

@@ -1,15 +1,21 @@
 import type { CoverOutcome } from '../../core/vocabulary.ts'
-import type { GreyRaster } from '../../imaging/grey.ts'
+import { toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import { median, quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
+import type { LearnedCover } from '../../products/appearance.ts'
 import { grown, lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { TextSeen } from '../read/text-marks.ts'
 import type { Measurement } from '../reading.ts'
+import type { CoverEdge, Side } from './cover-edges.ts'
+import { sides } from './cover-edges.ts'
+import { type CoverFeatures, coverFeatures } from './cover-features.ts'
+import { brushing } from './cover-material.ts'
+import { type CoverPresence, coverMeasurements, coverPresence, edgeReachMm, endsAnywhere } from './cover-presence.ts'
+import { type FlatText, openStrokesMm, strokesBesideMm } from './open-strokes.ts'
 import { streakMap } from './streaks.ts'
-import { type Band, strokeProfile } from './strokes.ts'
 
 /** What was seen of a cover (scratch-off). */
 export interface CoverSeen {
@@ -19,6 +25,8 @@ export interface CoverSeen {
   readonly because: string
   /** None of a cover that is missing. */
   readonly measurements: readonly Measurement[]
+  /** What its surface looks like, to learn from; null where it is not whole. */
+  readonly features: CoverFeatures | null
   /** What was measured on, for the explanation. */
   readonly map: CoverMap | null
 }
@@ -37,36 +45,48 @@ const PIXELS_PER_MM = 8
 const AROUND_MM = 4
 /** The etched text is at least this long in any font: where the cover must be, whatever its own width. */
 const SURE_LENGTH_MM = 20
-/** Strokes on less than this, mm, are dirt: half a letter. */
-const STROKE_RUN_MM = 1
-/** Letters stand closer than this, mm. */
-const STROKE_GAP_MM = 1.6
-/** Steps this strong, as part of the brightness, are strokes; the faintest etching of 22 opened cards has 0.10. */
-const STROKE_FLOOR = 0.09
-const STROKE_OVER_REST = 2.6
+/** Fewer px/mm show no texture. */
+const LEAST_PIXELS_PER_MM = 6
+/** Bare steel has 1.8 to 2.2 and under light from the side 1.3; covers of 130 photographs −0.14 to 0.06. */
+const BRUSHED = 1.2
+const HARDLY_BRUSHED = 0.2
+/** Etched and scratched cards have 0.1 to 0.3, covers of 130 photographs up to 0.07, and beyond that noise. */
+const ROUGH = 0.08
+/** Of the cover's place: more of the lamp itself hides it. */
+const BLIND_SHARE = 0.2
+/** A side is followed where so many of its places show an edge, and no longer stretch shows none, mm. */
+const FOLLOWED_SHARE = 0.75
+const FOLLOWED_GAP_MM = 2.5
+/** A weaker edge, log luminance, may have been made by brushing or a reflection: no evidence against a unit by itself. */
+const CLEAR_STEP = 0.05
 
 /**
  * Looks at a cover: is it there, does it reach over the whole text, and can nothing of that be seen?
  *
- * A scratch-off has no streaks of its own, bare steel and lines of text have; and its edge is a streak too. So the cover
- * is a quiet area between two loud rows, and it counts as there and whole when that area holds all lines, with no stroke
- * in any of them. Works alike in grey and in colour, whether the cover is lighter or darker than the steel.
+ * It is there where its surface is no brushed steel and an edge can be followed all round its place. Not to see strokes proves
+ * nothing: a card without etching has none. It is whole when it also has no streaks in any line (steel and letters have)
+ * and no edge inside the text. What it is made of only the product's appearance can say.
  *
+ * @param raster in colour where the camera has any
  * @param texts what reading at the covered mark gave: a line that could be read lies open, whatever else is seen
+ * @param learned how the cover looks on good units under this light; null when nobody knows
  */
 export function seeCover(
-  grey: GreyRaster,
+  raster: Raster,
   profile: ProductProfile,
   mark: CoverMark,
   cardToPixels: Homography,
   texts: ReadonlyMap<string, TextSeen>,
+  learned: LearnedCover | null = null,
 ): CoverSeen {
   const covered = profile.marks.find(({ name }) => name === mark.covers)
   if (covered?.kind !== 'text') return unjudged(mark, 'it covers no text that could be looked for')
 
   const rect = grown(mark.rect, AROUND_MM)
-  const patch = rectify(grey, cardToPixels, rect, PIXELS_PER_MM)
-  const strokes = openStrokesMm(patch, covered, rect)
+  const colour = rectify(raster, cardToPixels, rect, PIXELS_PER_MM)
+  const patch = toGrey(colour)
+  const flat = { patch, rect, pixelsPerMm: PIXELS_PER_MM }
+  const strokes = openStrokesMm(flat, covered)
   const readable = texts.get(covered.name)?.lines.map(({ reading }) => reading.outcome === 'read') ?? []
   const open = strokes.map((lengthMm, i) => lengthMm > 0 || readable[i] === true)
   const map = quietArea(patch, covered, rect)
@@ -76,14 +96,26 @@ export function seeCover(
   const coverage = shareOf(map, covered, topMm, bottomMm, isQuiet)
   // How far the cover reaches beyond the text above and below; negative where it falls short.
   const reachMm = map.rows === null ? null : Math.min(topMm - map.rows.top, map.rows.bottom - bottomMm)
+  const presence = coverPresence({ ...flat, patch: colour }, mark, covered, cardToPixels)
+  const followed = sides.filter(side => isFollowed(presence.edges[side]))
+  const reach = edgeReachMm(presence, mark, covered)
+  const beside = strokesAtEnds(flat, presence, mark, covered, followed)
+  const isFit = presence.pixelsPerMm >= LEAST_PIXELS_PER_MM && presence.blindShare <= BLIND_SHARE
   const of = mark.name
+  const evidence = (good: boolean) => (good ? {} : ({ fit: false } as const))
   const seen = {
     mark,
     map,
+    features: null,
     measurements: [
-      { name: 'cover-open-strokes', of, value: Math.max(0, ...strokes), unit: 'mm' },
+      { name: 'cover-open-strokes', of, value: Math.max(beside, ...strokes), unit: 'mm' },
       { name: 'cover-coverage', of, value: coverage * 100, unit: '%' },
       ...(reachMm === null ? [] : [{ name: 'cover-margin', of, value: reachMm, unit: 'mm' } as const]),
+      ...followed.map(side => {
+        const clear = isFit && presence.edges[side].step >= CLEAR_STEP
+        return { name: `cover-edge-${side}`, of, value: reach[side], unit: 'mm', ...evidence(clear) } as const
+      }),
+      ...coverMeasurements(presence, followed, learned).map(one => ({ ...one, of, ...evidence(isFit) })),
     ],
   } as const
 
@@ -96,80 +128,68 @@ export function seeCover(
     const because = `strokes stand open in line ${opened.join(', ')} of ${open.length}`
     return { ...seen, outcome: reachMm !== null && reachMm < 0 ? 'displaced' : 'broken', confidence: 0.99, because }
   }
+  if (beside > 0) return { ...seen, outcome: 'broken', confidence: 0.9, because: 'strokes stand open beside its end' }
   const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
+  const otherLight = 'take it under ring or left light'
+  if (presence.pixelsPerMm < LEAST_PIXELS_PER_MM) return unsure(0, 'the picture is too coarse to show its surface')
   const { y, height } = covered.rect
   const isBlind = (i: number) => patch.data[i]! > 251 || patch.data[i]! < 4
-  if (shareOf(map, covered, y, y + height, isBlind) > 0.2)
-    return unsure(0, 'glare or darkness hides whether it is whole')
-  if (reachMm === null) return unsure(0, 'no strokes, but no cover can be told from the bare card')
-  if (reachMm < 0)
-    return { ...seen, outcome: 'displaced', confidence: 0.9, because: 'it does not reach over all lines' }
+  if (presence.blindShare > BLIND_SHARE || shareOf(map, covered, y, y + height, isBlind) > BLIND_SHARE)
+    return unsure(0, `glare or darkness hides whether it is whole: ${otherLight}`)
+  const brushed = brushing(presence.material)
+  if (brushed > BRUSHED && followed.length < 2)
+    return {
+      ...seen,
+      measurements: [],
+      outcome: 'missing',
+      confidence: 0.9,
+      because: 'bare brushed steel lies in its place',
+    }
+  const short = followed.filter(side => reach[side] < 0 && !(side === 'right' && endsAnywhere(profile, covered)))
+  if (reachMm !== null && reachMm < 0) short.push('top')
+  if (short.length > 0)
+    return { ...seen, outcome: 'displaced', confidence: 0.9, because: 'it does not reach over all of the text' }
+  if (Math.abs(brushed) > HARDLY_BRUSHED || presence.material.fine > ROUGH)
+    return unsure(0, `its surface is not that of a cover, or cannot be seen: ${otherLight}`)
+  if (followed.length < sides.length) {
+    const lost = sides.filter(side => !followed.includes(side)).join(', ')
+    return unsure(0, `its edge cannot be told from the card (${lost}): ${otherLight}`)
+  }
   if (coverage < 0.97) return unsure(0.5, `only ${Math.round(coverage * 100)} % of the text's place looks covered`)
-  return { ...seen, outcome: 'whole', confidence: 0.99, because: 'the cover lies over the whole text, unbroken' }
+  const because = 'the cover lies over the whole text, unbroken'
+  return {
+    ...seen,
+    outcome: 'whole',
+    confidence: 0.99,
+    because,
+    features: coverFeatures(presence.material, presence.edges),
+  }
+}
+
+function isFollowed({ found, places, gapMm }: CoverEdge): boolean {
+  return found.length >= FOLLOWED_SHARE * places && gapMm <= FOLLOWED_GAP_MM
+}
+
+/** Strokes beside the left and the right end, mm, where the ends were followed. */
+function strokesAtEnds(
+  flat: FlatText,
+  { edges }: CoverPresence,
+  { rect }: CoverMark,
+  covered: TextMark,
+  followed: readonly Side[],
+): number {
+  const beside = (side: 'left' | 'right') => {
+    if (!followed.includes(side)) return 0
+    const outMm = median(edges[side].found.map(point => point.outMm))
+    return side === 'left'
+      ? strokesBesideMm(flat, covered, rect.x - outMm, -1)
+      : strokesBesideMm(flat, covered, rect.x + rect.width + outMm, 1)
+  }
+  return Math.max(beside('left'), beside('right'))
 }
 
 function unjudged(mark: CoverMark, because: string): CoverSeen {
-  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], map: null }
-}
-
-/** For each line of the covered text: how many mm of it show strokes. */
-function openStrokesMm(patch: Raster, covered: TextMark, rect: RectMm): number[] {
-  const toRow = (y: number) => (y - rect.y) * PIXELS_PER_MM
-  const bands = lineBoxes(covered).map(({ rect: { y }, baseline }) => ({
-    top: toRow(y),
-    bottom: toRow(baseline.y),
-  }))
-  // What no text can be in: above the first line, and between lines. The quieter of the two is the surface's own.
-  const height = bands[0]!.bottom - bands[0]!.top
-  const gaps = bands.slice(1).flatMap((band, i) => {
-    const room = { top: bands[i]!.bottom + 3, bottom: band.top - 3 }
-    return room.bottom - room.top > height / 3 ? [room] : []
-  })
-  const left = Math.max(0, Math.round((covered.rect.x - rect.x) * PIXELS_PER_MM))
-  const right = Math.min(patch.width, Math.round((covered.rect.x + covered.rect.width - rect.x) * PIXELS_PER_MM))
-  const rest = Math.min(
-    ...[{ top: toRow(rect.y + 0.3), bottom: toRow(rect.y + 2.3) }, ...gaps].map(gap =>
-      quantile(strokeProfile(patch, gap).subarray(left, right), 0.9, 0),
-    ),
-  )
-  const threshold = Math.max(STROKE_FLOOR, STROKE_OVER_REST * rest)
-  // The end of a cover runs through the rows between the lines too (above a single one); strokes do not.
-  const first = bands[0]!
-  const above = { top: first.top - 0.9 * PIXELS_PER_MM, bottom: first.top - 0.5 * PIXELS_PER_MM }
-  const ends = (gaps.length > 0 ? gaps.map(inner) : [above]).map(band => strokeProfile(patch, band))
-  return bands.map(band => {
-    const profile = strokeProfile(patch, band)
-    const isStroke = (x: number) => profile[x]! > threshold && ends.every(end => profile[x]! > 1.3 * nearby(end, x))
-    let length = 0
-    let start = -1
-    let last = Number.NEGATIVE_INFINITY
-    const close = () => {
-      if (start >= 0 && last - start >= STROKE_RUN_MM * PIXELS_PER_MM) length += (last - start + 1) / PIXELS_PER_MM
-      start = -1
-    }
-    for (let x = left; x < right; x++) {
-      if (!isStroke(x)) continue
-      if (x - last > STROKE_GAP_MM * PIXELS_PER_MM) close()
-      if (start < 0) start = x
-      last = x
-    }
-    close()
-    return length
-  })
-}
-
-/** The middle half of a band. */
-function inner({ top, bottom }: Band): Band {
-  const quarter = (bottom - top) / 4
-  return { top: top + quarter, bottom: bottom - quarter }
-}
-
-/** The strongest value within 3 samples of x. */
-function nearby(profile: Float32Array, x: number): number {
-  let strongest = 0
-  for (let k = Math.max(0, x - 3); k <= Math.min(profile.length - 1, x + 3); k++)
-    strongest = Math.max(strongest, profile[k]!)
-  return strongest
+  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], features: null, map: null }
 }
 
 /** The rows between which the surface is quiet around the middle of the text, and the map that shows it. */

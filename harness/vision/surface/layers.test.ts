@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../core/seeded.testing.ts'
-import { invert, project } from '../../imaging/homography.ts'
+import { invert, project, projectQuad } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { corners as cornersOf, symbolMarks } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { State } from '../../products/profile.ts'
 import { drawScene, paintOf, viewOf } from '../locate/synthetic-card.testing.ts'
@@ -37,7 +38,8 @@ describe('the layers of the sticker', () => {
     expect(seeLayers(scene('opened', yellow), profile, [], view).because).toMatch(/colour/)
     const seen = seeLayers(scene('sealed', warm), profile, [], view)
     expect(seen.open).toBe('top')
-    expect(seen.measurements).toEqual([{ name: 'layer-exposed', of: 'bottom-layer', value: 0, unit: '%' }])
+    expect(seen.measurements).toContainEqual({ name: 'layer-exposed', of: 'bottom-layer', value: 0, unit: '%' })
+    expect(seen.measurements.map(({ name }) => name)).not.toContain('layer-dark-paper')
   })
 
   it('show a lifted top layer by the colour beside it', () => {
@@ -53,7 +55,7 @@ describe('the layers of the sticker', () => {
     // White paper on steel under one lamp: on the whole no more colourful than a grey file.
     const lifted = scene('sealed', (grey, x) => (grey > 200 && x < 80 ? [140, 112, 30] : plain(0.6 * grey)))
     const seen = seeLayers(lifted, profile, [], view)
-    expect(seen.measurements.map(({ name }) => name)).toEqual(['layer-exposed'])
+    expect(seen.measurements.map(({ name }) => name)).toEqual(['layer-exposed', 'layer-open-area', 'show-through'])
     expect(seen.measurements[0]!.value).toBeGreaterThan(1)
   })
 
@@ -69,7 +71,10 @@ describe('the layers of the sticker', () => {
       scene('sealed', (grey, px, py) => plain(grey > 200 && fromCorner(px, py) < legMm ? 0.82 * grey : grey))
     const whole = seeLayers(lifted(0), profile, [], view)
     expect(whole.open).toBe('top')
-    expect(whole.measurements.map(({ name, value }) => [name, value])).toEqual([['layer-dark-paper', 0]])
+    expect(whole.measurements.map(({ name, value }) => [name, value])).toEqual([
+      ['layer-dark-paper', 0],
+      ['show-through', expect.any(Number)],
+    ])
     expect(seeLayers(lifted(10), profile, [], view)).toMatchObject({
       open: 'unknown',
       because: expect.stringContaining('lifted corner'),
@@ -77,7 +82,11 @@ describe('the layers of the sticker', () => {
   })
 
   it('are told by a symbol that was read before anything else, and both at once are said so', () => {
-    const at = (name: string) => ({ mark: profile.marks.find(mark => mark.name === name), fits: true }) as SymbolAtMark
+    const at = (name: string) => {
+      const mark = symbolMarks(profile).find(one => one.name === name)!
+      const corners = projectQuad(view, cornersOf(mark.rectOnCard))
+      return { mark, fits: true, symbol: { corners } } as SymbolAtMark
+    }
     const picture = scene('sealed', plain)
     expect(seeLayers(picture, profile, [at('epk-qr')], view).open).toBe('bottom')
     expect(seeLayers(picture, profile, [at('epk-qr'), at('address-qr')], view).open).toBe('both')

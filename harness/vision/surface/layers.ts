@@ -3,11 +3,15 @@ import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { layerPoseOf, nominalLayerPose } from '../locate/layer-pose.ts'
 import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import type { Measurement } from '../reading.ts'
 import { bottomColourShare } from './bottom-colour.ts'
+import { openLayer } from './open-area.ts'
 import { darkPaperShare } from './paper-tone.ts'
+import { showThrough } from './show-through.ts'
 import { symbolFrameContrast } from './symbol-frame.ts'
+import { castBySteel } from './white-balance.ts'
 
 /** Which layer of the sticker lies open. */
 export interface LayersSeen {
@@ -35,18 +39,60 @@ export function seeLayers(
   cardToPixels: Homography,
 ): LayersSeen {
   if (profile.sticker === null) return { open: 'unknown', because: 'the product has no sticker', measurements: [] }
-  const share = bottomColourShare(raster, profile, cardToPixels)
+  const cast = castBySteel(raster, profile, cardToPixels)
+  const share = bottomColourShare(raster, profile, cardToPixels, cast)
   const seen = bySymbols(atMarks) ?? byColour(share) ?? byFrame(raster, profile, cardToPixels)
-  if (seen.open !== 'top') return { ...seen, measurements: [] }
-  if (share === null) return withoutColour(raster, profile, cardToPixels, seen)
-  return { ...seen, measurements: [{ name: 'layer-exposed', of: 'bottom-layer', value: 100 * share, unit: '%' }] }
+  if (seen.open !== 'top' && seen.open !== 'both') return { ...seen, measurements: [] }
+  const layerToPixels = topLayerPose(profile, atMarks, cardToPixels)
+  const open = openLayer(raster, profile, layerToPixels)
+  const measured = (name: string, value: number, unit: Measurement['unit'], isUnfit: boolean): Measurement => ({
+    name,
+    of: 'bottom-layer',
+    value,
+    unit,
+    ...(isUnfit ? { fit: false } : {}),
+  })
+  const area =
+    open === null ? [] : [measured('layer-open-area', open.areaMm2, 'mm²', cast.isStrong || !open.isEvenlyLit)]
+  if (seen.open !== 'top') return { ...seen, measurements: area }
+  const below = showThrough(raster, profile, layerToPixels)
+  const through: Measurement[] =
+    below === null
+      ? []
+      : [
+          {
+            name: 'show-through',
+            of: 'top-layer',
+            value: below.t,
+            unit: 'index',
+            ...(below.isFit ? {} : { fit: false }),
+          },
+        ]
+  if (share === null) return withoutColour(raster, profile, cardToPixels, seen, through)
+  return { ...seen, measurements: [measured('layer-exposed', 100 * share, '%', cast.isStrong), ...area, ...through] }
+}
+
+/** Where the top layer lies, by its own symbol; by its place where that was not read. */
+function topLayerPose(profile: ProductProfile, atMarks: readonly SymbolAtMark[], cardToPixels: Homography): Homography {
+  const at = atMarks.find(({ mark, fits }) => fits && mark.on === 'top-layer')
+  const pose = at === undefined ? null : layerPoseOf(at.mark, at.symbol.corners, cardToPixels)
+  return pose?.mmToPixels ?? nominalLayerPose(profile, 'top-layer', cardToPixels)
 }
 
 /** A monochrome picture shows no yellow, but paper that is darker in one place: a lifted corner, or a shadow. */
-function withoutColour(raster: Raster, profile: ProductProfile, cardToPixels: Homography, seen: Seen): LayersSeen {
+function withoutColour(
+  raster: Raster,
+  profile: ProductProfile,
+  cardToPixels: Homography,
+  seen: Seen,
+  further: readonly Measurement[],
+): LayersSeen {
   const dark = darkPaperShare(toGrey(raster), profile, cardToPixels)
-  if (dark === null) return { ...seen, measurements: [] }
-  const measurements = [{ name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%' }] as const
+  if (dark === null) return { ...seen, measurements: further }
+  const measurements = [
+    { name: 'layer-dark-paper', of: 'top-layer', value: 100 * dark, unit: '%' } as const,
+    ...further,
+  ]
   if (dark <= DARK_PAPER_SHARE) return { ...seen, measurements }
   const because = 'a part of the top layer is darker than the rest: a lifted corner, or a shadow over it'
   return { open: 'unknown', because, measurements }

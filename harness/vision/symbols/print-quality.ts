@@ -36,13 +36,21 @@ const MEASURED_QUIET = 1
  * - `unused-error-correction` index: 1 − 2t/(d − p) of the worst block; exact, as the right codewords are known. Below 0:
  *   more is wrong than could be corrected
  * - `print-growth` ratio: how far dark has spread over each module edge, in modules; negative: light has (15415, informative)
+ * - `wrong-modules` %: of all modules, those that are not as the decoded symbol is drawn, error correction and mask included
+ * - `quiet-zone-damage` count: dark modules around the symbol where nothing may stand
  * - `…-damage` count: modules of a fixed pattern that read wrong; `format-…-damage` of each copy of the format information
  *
  * @param patch the symbol seen straight on, as `patchPose` lays it
  * @param modules the symbol as it should be (`FoundSymbol.modules`)
  * @param of the mark's name
+ * @param isQuiet which modules around it must be clear; the first ring when left out
  */
-export function measurePrintQuality(patch: Raster, modules: ModuleMatrix, of: string): readonly Measurement[] {
+export function measurePrintQuality(
+  patch: Raster,
+  modules: ModuleMatrix,
+  of: string,
+  isQuiet: (column: number, row: number) => boolean = inFirstRing(modules.size),
+): readonly Measurement[] {
   const { size } = modules
   const side = size * MODULE_PX + 2 * QUIET_PX
   if (patch.width !== side || patch.height !== side) {
@@ -115,7 +123,8 @@ export function measurePrintQuality(patch: Raster, modules: ModuleMatrix, of: st
     ),
     measured('format-first-damage', formatDamage[0]!, 'count'),
     measured('format-second-damage', formatDamage[1]!, 'count'),
-    measured('quiet-zone-damage', quietDamage(at, size, threshold), 'count'),
+    measured('wrong-modules', (100 * seen.filter((_, module) => wrong(module)).length) / seen.length, '%'),
+    measured('quiet-zone-damage', quietDamage(at, size, threshold, isQuiet), 'count'),
   ]
 }
 
@@ -223,12 +232,23 @@ function cellContrast(levels: Float64Array, seen: Uint8Array): number {
   return light > 0 ? (light - sum[1]! / count[1]!) / light : 0
 }
 
-/** Dark modules in the first ring around the symbol. */
-function quietDamage(at: (column: number, row: number) => number, size: number, threshold: number): number {
+/** Where a label often ends before the four modules of the norm, and nobody knows what else stands on it. */
+const inFirstRing = (size: number) => (column: number, row: number) =>
+  column >= -1 && row >= -1 && column <= size && row <= size
+
+/** Dark modules of the quiet zone. */
+function quietDamage(
+  at: (column: number, row: number) => number,
+  size: number,
+  threshold: number,
+  isQuiet: (column: number, row: number) => boolean,
+): number {
   let count = 0
-  for (let i = -1; i <= size; i++) {
-    count += Number(at(i, -1) < threshold) + Number(at(i, size) < threshold)
-    if (i >= 0 && i < size) count += Number(at(-1, i) < threshold) + Number(at(size, i) < threshold)
+  for (let row = -QUIET_MODULES; row < size + QUIET_MODULES; row++) {
+    for (let column = -QUIET_MODULES; column < size + QUIET_MODULES; column++) {
+      const isOutside = column < 0 || row < 0 || column >= size || row >= size
+      if (isOutside && isQuiet(column, row) && at(column, row) < threshold) count++
+    }
   }
   return count
 }

@@ -2,6 +2,7 @@ import { toGrey } from '../../imaging/grey.ts'
 import { compose, type Homography, invert } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
+import { levels } from '../../products/symbol-kinds.ts'
 import type { Measurement } from '../reading.ts'
 import type { FoundSymbol } from './found-symbol.ts'
 import { axialNonUniformity, gridNonUniformity } from './grid-uniformity.ts'
@@ -16,8 +17,9 @@ import { MODULE_PX, measurePrintQuality, patchPose, QUIET_MODULES } from './prin
 export function measurePrintedSymbol(
   raster: Raster,
   of: string,
-  { modules, toPixels }: FoundSymbol,
+  { modules, toPixels, version, errorCorrectionLevel }: FoundSymbol,
   cardToPixels: Homography,
+  isQuiet?: (column: number, row: number) => boolean,
 ): Measurement[] {
   if (modules === null) return []
   const side = modules.size + 2 * QUIET_MODULES
@@ -27,12 +29,16 @@ export function measurePrintedSymbol(
   const axial = axialNonUniformity(compose(invert(cardToPixels), toPixels), modules.size)
   const grid = gridNonUniformity(patch, modules, patchPose)
   const indices: readonly Measurement[] = [
-    ...measurePrintQuality(patch, modules, of),
+    ...measurePrintQuality(patch, modules, of, isQuiet),
     { name: 'axial-non-uniformity', of, value: axial, unit: 'index' },
     ...(grid === null ? [] : [{ name: 'grid-non-uniformity', of, value: grid, unit: 'index' } as const]),
   ]
   return [
     ...(speaksOfPrint(fitness) ? indices : indices.map(index => ({ ...index, fit: false as const }))),
+    ...(version == null ? [] : [{ name: 'symbol-version', of, value: version, unit: 'count' } as const]),
+    ...(errorCorrectionLevel == null
+      ? []
+      : [{ name: 'symbol-level', of, value: levels.indexOf(errorCorrectionLevel) + 1, unit: 'count' } as const]),
     { name: 'clipped-modules', of, value: 100 * fitness.clipped, unit: '%' },
     { name: 'module-evenness', of, value: fitness.evenness, unit: 'ratio' },
     { name: 'module-glare', of, value: fitness.glare, unit: 'ratio' },

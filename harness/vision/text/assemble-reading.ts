@@ -1,11 +1,14 @@
 import type { Lattice, ReaderName } from '../reading.ts'
 import { ACCEPT, objection, SUPPORTS, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { characterBoxes } from './character-boxes.ts'
+import { evenlyLit } from './character-light.ts'
 import type { LineCrop } from './line-crop.ts'
 import { type Box, type CharacterSeen, type Legibility, type LineReading, noLine } from './line-reading.ts'
 import { DRAWN_ALIKE } from './look-alikes.ts'
+import type { HeldText } from './ocv/held-text.ts'
 import type { RecognisedLine } from './recognise-line.ts'
 import { measureStrokes } from './stroke-legibility.ts'
+import { STROKE_CAP } from './stroke-relief.ts'
 import type { TextBand } from './text-band.ts'
 
 /** Band prominence below which nothing like text is there: text has 2.5 and more, covers mostly 1.0 to 1.6. */
@@ -19,17 +22,31 @@ const PARTLY_MISSING = 0.25
 const STANDS_OUT = 3
 /** Characters that a line must have for its strokes to be measured. */
 const MEASURABLE = 3
+/** A face that explains so much of a line says where its characters are; readers see the middle of a j or f beside its ink. */
+const LAID = 0.8
 /** Marks that reach from the baseline to the cap line. */
 const FILLS_HEIGHT = /^[0-9A-Zbdfhklt]$/
 /** Marks of about one width in any face. */
 const FILLS_WIDTH = /^[02-9ABCDGHKNOPQRSUVXYZ]$/
 
 /** Puts what the readers say of a line together, accepted or not. */
-export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, witness }: RecognisedLine): LineReading {
+export function assembleReading(
+  crop: LineCrop,
+  band: TextBand,
+  { symbolsSeen, witness, rivals }: RecognisedLine,
+  sharpness: number,
+  held: HeldText | null = null,
+  acceptAlike: readonly string[] = [],
+): LineReading {
   const inkPresent = symbolsSeen > 0 || band.prominence >= BLANK_PROMINENCE
   if (witness === null)
-    return noLine(symbolsSeen === 0 ? 'no text' : 'no text of the expected shape', { symbolsSeen, inkPresent })
-  const boxes = characterBoxes(crop, band, witness.middles)
+    return noLine(symbolsSeen === 0 ? 'no text' : 'no text of the expected shape', {
+      symbolsSeen,
+      inkPresent,
+      sharpness,
+    })
+  const isLaid = held !== null && held.fit >= LAID
+  const boxes = isLaid ? boxesOfLaid(held, crop, band) : characterBoxes(crop, band, witness.middles)
   const characters = charactersOf(witness, boxes)
   const legibility = measureStrokes(
     crop,
@@ -40,7 +57,12 @@ export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, w
       fillsWidth: literal ? 'any' : FILLS_WIDTH.test(symbol) ? 'usual' : symbol === 'J' ? 'narrow' : 'any',
     })),
   )
-  const because = symbolsSeen === 0 ? 'no text' : (objection(witness, ACCEPT) ?? tooFaint(legibility, characters))
+  const because =
+    symbolsSeen === 0
+      ? 'no text'
+      : (objection(witness, ACCEPT) ??
+        lookAlikes(rivals, held?.confused ?? [], acceptAlike) ??
+        tooFaint(legibility, characters))
   return {
     text: because === null ? witness.text : null,
     outcome: because === null ? 'read' : 'unread',
@@ -52,9 +74,41 @@ export function assembleReading(crop: LineCrop, band: TextBand, { symbolsSeen, w
     massOutsideAlphabet: witness.outside,
     symbolsSeen,
     inkPresent,
+    sharpness,
     legibility,
+    strokes: held && {
+      faceFit: held.fit,
+      missing: held.residual.missing,
+      added: held.residual.added,
+      lit: evenlyLit(crop, band, boxes),
+    },
     because: (because ?? agreementOf(witness)) + missingStrokes(legibility),
   }
+}
+
+/** What a text is not believed for although all readers agree on it: a symbol that could be, or looks like, another. */
+function lookAlikes(
+  rivals: readonly string[],
+  confused: readonly string[],
+  acceptAlike: readonly string[],
+): string | null {
+  const isAccepted = ([a, b]: string) => acceptAlike.some(pair => pair.includes(a!) && pair.includes(b!))
+  if (rivals.some(pair => !isAccepted(pair)))
+    return 'a character looks more like another one than the field allows there'
+  return confused.every(isAccepted)
+    ? null
+    : 'a 0 or O, 1 or I, that the typeface does not tell (fonts, or acceptAlike, in the product profile)'
+}
+
+/** Where the laid text has each character: cut half way to its neighbours' ink. */
+function boxesOfLaid({ edges }: HeldText, crop: LineCrop, band: TextBand): readonly Box[] {
+  const scale = STROKE_CAP / band.capHeightPx
+  return edges.map(([left, right]) => ({
+    left: Math.max(0, left / scale),
+    right: Math.min(crop.raster.width, right / scale),
+    top: band.baselineY - band.capHeightPx,
+    bottom: band.baselineY,
+  }))
 }
 
 /** Strokes that hardly stand out of the ground's grain: readers then see characters that the grain draws. */

@@ -28,7 +28,9 @@ function line(text: string, doubt: LineReading['doubt']): LineReading {
     massOutsideAlphabet: 0,
     symbolsSeen: text.length,
     inkPresent: true,
+    sharpness: null,
     legibility: null,
+    strokes: null,
     because: 'the weakest character has probability 0.70',
   }
 }

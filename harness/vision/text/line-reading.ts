@@ -1,4 +1,4 @@
-import type { Lattice, Measurement, ReaderName } from '../reading.ts'
+import type { Lattice, ReaderName } from '../reading.ts'
 
 /** A box in the pixels of the crop. */
 export interface Box {
@@ -45,14 +45,21 @@ export interface LineReading {
   readonly symbolsSeen: number
   /** High recall: is there any stroke structure like text at all? False only where the place is blank or covered. */
   readonly inkPresent: boolean
+  /** How steep the strokes' edges are (line-sharpness.ts); null where nothing was looked at. */
+  readonly sharpness: number | null
   /** Stroke measures, per line and per character; never judged here. */
   readonly legibility: Legibility | null
+  /** Each character held against its own glyph; null where the line was not read or no face could be tried. */
+  readonly strokes: StrokesHeld | null
   /** One clause, never with the text in it. */
   readonly because: string
 }
 
 /** A line of which no text of its field's shape was seen. */
-export function noLine(because: string, { symbolsSeen = 0, inkPresent = false } = {}): LineReading {
+export function noLine(
+  because: string,
+  { symbolsSeen = 0, inkPresent = false, sharpness = null }: Partial<LineReading> = {},
+): LineReading {
   return {
     text: null,
     outcome: 'unread',
@@ -64,7 +71,9 @@ export function noLine(because: string, { symbolsSeen = 0, inkPresent = false } 
     massOutsideAlphabet: 0,
     symbolsSeen,
     inkPresent,
+    sharpness,
     legibility: null,
+    strokes: null,
     because,
   }
 }
@@ -93,12 +102,13 @@ export interface CharacterStrokes {
   readonly strokeCompleteness: number
 }
 
-/** The measurements that a line gives to the record; `of` is the mark's name. */
-export function legibilityMeasurements(legibility: Legibility | null, of: string): readonly Measurement[] {
-  if (legibility === null) return []
-  return [
-    { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%' },
-    { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' },
-    { name: 'text-weakest-stroke', of, value: legibility.weakestStroke, unit: 'ratio' },
-  ]
+/** What each character has too little and too much against its glyph (ocv/stroke-residual.ts); never judged here. */
+export interface StrokesHeld {
+  /** Part of the line's strokes that the face explains, 0..1. */
+  readonly faceFit: number
+  /** Scores: 1 is a stroke half as dark as the line's own, beyond doubt. */
+  readonly missing: readonly number[]
+  readonly added: readonly number[]
+  /** Is the character lit as the line is? */
+  readonly lit: readonly boolean[]
 }

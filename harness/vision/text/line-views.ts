@@ -84,7 +84,8 @@ export function straightened(image: GreyImage, slope: number): GreyImage {
   return { width, height, data }
 }
 
-function flattened(image: GreyImage, cap: number): GreyImage {
+/** Divides by the local background, so that uneven light is gone. */
+export function flattened(image: GreyImage, cap: number): GreyImage {
   const radius = Math.max(2, Math.round(cap * 0.8))
   const around = boxBlur(boxBlur(image, radius, radius), radius >> 1, radius >> 1)
   const data = new Float32Array(image.data.length)

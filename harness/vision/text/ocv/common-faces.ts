@@ -26,7 +26,7 @@ export function unpackFaces(bytes: Uint8Array): readonly DrawnFace[] {
   return faces.map(({ name, glyphs }) => ({
     name,
     glyphs: glyphs.map(({ width, height, ...glyph }) => {
-      const data = Uint8Array.from(bytes.subarray(at, at + width * height))
+      const data = bytes.subarray(at, at + width * height)
       at += data.length
       return { ...glyph, sharp: { width, height, data } }
     }),

@@ -10,6 +10,7 @@ import { positionsOf, type TextField } from '../text-field.ts'
 import type { CommonFace } from './common-faces.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
 import { type DrawPaths, drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
+import { type HeldText, holdText } from './held-text.ts'
 
 /** However clear a glyph is, it is one witness. */
 const MOST_NATS = 6
@@ -30,11 +31,13 @@ export interface FontWitness {
 export class TemplateStore {
   readonly #drawPaths: DrawPaths
   readonly #commonFaces: () => readonly CommonFace[]
+  readonly #capitalFaces: () => readonly CommonFace[]
   readonly #known = new Map<string, { readonly asked: ReadonlySet<string>; readonly templates: GlyphTemplates }>()
 
-  constructor(drawPaths: DrawPaths, commonFaces: () => readonly CommonFace[]) {
+  constructor(drawPaths: DrawPaths, commonFaces: () => readonly CommonFace[], capitalFaces = commonFaces) {
     this.#drawPaths = drawPaths
     this.#commonFaces = commonFaces
+    this.#capitalFaces = capitalFaces
   }
 
   witnessFor(field: TextField): FontWitness {
@@ -60,6 +63,21 @@ export class TemplateStore {
         return best === null ? witness : withFont(witness, best.laidText, best.templates, seen, because)
       },
     }
+  }
+
+  /** How a text lies in its own font, or in the faces that fit it; null where there is none to hold it against. */
+  async hold(field: TextField, witness: Witness, crop: LineCrop, band: TextBand): Promise<HeldText | null> {
+    const { decoding, places } = witness
+    const seen = seenIn(witness, band, field.font?.letterSpacingInCaps ?? 0)
+    const isEvidence = decoding.text.map((_, place) => !places[place]!.literal)
+    const strokes = strokesOf(crop, band)
+    if (field.font !== undefined) {
+      const symbols = [...positionsOf(field).flatMap(position => position.symbols), ...'0O1I']
+      const templates = await this.#templatesOf(field.font.outlines, symbols)
+      return holdText(strokes, [{ name: field.font.outlines.file, templates }], seen, isEvidence, true)
+    }
+    const hasSmall = decoding.text.some((choice, place) => /[a-z]/.test(places[place]!.symbols[choice]!))
+    return holdText(strokes, hasSmall ? this.#commonFaces() : this.#capitalFaces(), seen, isEvidence, false)
   }
 
   /** Each symbol of a font is drawn once. */

@@ -62,13 +62,14 @@ export interface LaidText {
  * Lays a text over the strokes of its line, in one font.
  * @param strip strokes of the line (stroke-relief.ts)
  * @param templates those of the text's own symbols at least
+ * @param like how the line lies in another font, which spares most of the search
  * @returns null when the font lacks a symbol of the text or the line does not have its pitch
  */
-export function layText(strip: GreyImage, templates: GlyphTemplates, seen: SeenText): LaidText | null {
+export function layText(strip: GreyImage, templates: GlyphTemplates, seen: SeenText, like?: LineFit): LaidText | null {
   const { symbolsAt, text, middles, letterSpacingInCaps } = seen
   const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
-  const line = fitLine(strip, glyphs, middles, letterSpacingInCaps)
+  const line = fitLine(strip, glyphs, middles, letterSpacingInCaps, like)
   if (line === null) return null
   const strength = strengthOf(strip, glyphs, line)
   if (!(strength > 0)) return null

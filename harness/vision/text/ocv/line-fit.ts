@@ -115,6 +115,7 @@ export function cellOf(glyph: GlyphTemplate, pen: number): readonly [from: numbe
 /**
  * Lays a text over the strip in the pitch of its font, each symbol a little where it fits best.
  * @param middles of the symbols as a reader saw them, strip px
+ * @param like how the line lies in another font: baseline and softness are then about the same
  * @returns null when the line does not have the font's pitch
  */
 export function fitLine(
@@ -122,14 +123,17 @@ export function fitLine(
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
   letterSpacingInCaps: number,
+  like?: Pick<LineFit, 'baselineY' | 'softness'>,
 ): LineFit | null {
   const pitch = pitchOf(glyphs, middles, letterSpacingInCaps)
   if (pitch === null) return null
   let best: { readonly fit: LineFit; readonly score: number } | null = null
   for (let softness = 0; softness < BLURS.length; softness++) {
-    for (let dy = -REACH_Y; dy <= REACH_Y; dy += softness === 0 ? 1 : 0.5) {
-      const near = best?.fit.baselineY ?? 2 * CAP
-      if (softness > 0 && Math.abs(2 * CAP + dy - near) > 1) continue
+    if (like !== undefined && Math.abs(softness - like.softness) > 1) continue
+    for (let dy = -REACH_Y; dy <= REACH_Y; dy += softness === 0 && like === undefined ? 1 : 0.5) {
+      const near = like?.baselineY ?? best?.fit.baselineY ?? 2 * CAP
+      const reach = like !== undefined ? 0.5 : softness > 0 ? 1 : REACH_Y
+      if (Math.abs(2 * CAP + dy - near) > reach) continue
       const fit = { pens: pitch, baselineY: 2 * CAP + dy, softness }
       const placed = placeEach(strip, glyphs, fit, 2)
       if (best === null || placed.score > best.score) best = placed
@@ -139,7 +143,7 @@ export function fitLine(
 }
 
 /** Pens by the font's advances, shifted and stretched to the middles that were seen. */
-function pitchOf(
+export function pitchOf(
   glyphs: readonly GlyphTemplate[],
   middles: readonly number[],
   letterSpacingInCaps: number,

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import type { SeenLeftover } from './check.ts'
+import { checkInputOf } from './check-input.testing.ts'
+import { nothingElse } from './nothing-else.ts'
+
+const leftover = (over: Partial<SeenLeftover> = {}): SeenLeftover => ({
+  kind: 'blot',
+  rect: { x: 40, y: 30, width: 2, height: 1 },
+  where: [
+    [400, 300],
+    [420, 300],
+    [420, 310],
+    [400, 310],
+  ],
+  strength: 1.2,
+  because: 'a dark spot',
+  photographId: 'ab'.repeat(32),
+  light: 'dome',
+  ...over,
+})
+const judge = (leftovers: readonly SeenLeftover[], rest = {}) =>
+  nothingElse.judge(checkInputOf('sealed', {}, { leftovers, ...rest }))
+
+test('passes where all looked and nothing is left over', () => {
+  expect(judge([])).toEqual({ verdict: 'PASS', because: 'Nothing else stands on the card.', marks: [], unproved: [] })
+  expect(judge([leftover({ strength: 0.9 })])).toMatchObject({ verdict: 'PASS' })
+})
+
+test('says what is not proved where the appearance is not known', () => {
+  const seen = judge([], { lookedBy: ['text-detector', 'symbol-search'] })
+  expect(seen).toMatchObject({ verdict: 'PASS', unproved: [{ name: 'faint-marks' }] })
+})
+
+test.each([['text-detector'], ['symbol-search']])('not having looked is no evidence (only %s did)', look => {
+  expect(judge([], { lookedBy: [look] })).toMatchObject({ verdict: 'INCONCLUSIVE' })
+})
+
+test('a text and a symbol are certain at once, what is faint only under a second light at the same place', () => {
+  for (const kind of ['text', 'symbol', 'open-layer', 'show-through'] as const)
+    expect(judge([leftover({ kind, strength: 1 })])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([leftover({ strength: 2 })])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([leftover()])).toMatchObject({ verdict: 'INCONCLUSIVE' })
+  expect(judge([leftover(), leftover()]), 'the same light twice').toMatchObject({ verdict: 'INCONCLUSIVE' })
+  expect(judge([leftover(), leftover({ light: 'left' })])).toMatchObject({ verdict: 'FAIL' })
+  const elsewhere = leftover({ light: 'left', rect: { x: 60, y: 30, width: 2, height: 1 } })
+  expect(judge([leftover(), elsewhere])).toMatchObject({ verdict: 'INCONCLUSIVE' })
+})
+
+test('names the place, and no more than four', () => {
+  expect(judge([leftover({ strength: 3 })])).toMatchObject({
+    because: 'On the card, but not of the product: a dark spot at 41, 31 mm.',
+  })
+  const many = Array.from({ length: 6 }, (_, i) =>
+    leftover({ strength: 3, rect: { x: i * 9, y: 0, width: 1, height: 1 } }),
+  )
+  expect(judge(many)).toMatchObject({ because: expect.stringContaining(', and 2 more.') })
+})

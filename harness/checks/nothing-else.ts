@@ -1,0 +1,78 @@
+import type { Check, CheckInput, Judgement, SeenLeftover, Unproved } from './check.ts'
+import { wordsJudgement } from './fixed-words.ts'
+import { listed } from './wording.ts'
+import { worstOf } from './worst-of.ts'
+
+/** Stands out so much that one photograph is enough; below it is asked for again under another light. */
+const CERTAIN = 2
+/** The same place in two photographs, mm: what lies between two poses of one card, and half of the smallest thing that is looked for. */
+const SAME_PLACE_MM = 0.6
+
+/**
+ * Nothing stands on the card that the profile does not explain: no text, symbol, stroke, label, hole or stain, and no other words
+ * than the product's. Not having looked is no evidence.
+ */
+export const nothingElse: Check = {
+  name: 'nothing-else',
+  about: 'what stands on the card besides its marks',
+  needs: ['plan'],
+  judge(input) {
+    const words = wordsJudgement(input)
+    const judged = judgeLeftovers(input)
+    return words === null ? judged : worstOf([judged.verdict === 'PASS' ? null : judged, words])!
+  },
+}
+
+function judgeLeftovers({ leftovers, lookedBy, profile }: CheckInput): Judgement {
+  const bad = leftovers.filter(one => isCertain(one) || isSeenAgain(one, leftovers))
+  if (bad.length > 0) return told('FAIL', bad, 'On the card, but not of the product')
+  const doubtful = leftovers.filter(({ strength }) => strength >= 1)
+  if (doubtful.length > 0) {
+    const { because, ...rest } = told('INCONCLUSIVE', doubtful, 'Faint, and seen once')
+    return { ...rest, because: `${because} Take the photograph again under another light.` }
+  }
+  const missing = (['text-detector', 'symbol-search'] as const).filter(look => !lookedBy.includes(look))
+  if (missing.length > 0)
+    return {
+      verdict: 'INCONCLUSIVE',
+      because: `Nobody looked for anything else on the card (${listed(missing)}).`,
+      marks: [],
+    }
+  return {
+    verdict: 'PASS',
+    because: 'Nothing else stands on the card.',
+    marks: [],
+    unproved: lookedBy.includes('appearance') ? [] : [faintMarks(profile)],
+  }
+}
+
+function isCertain({ kind, strength }: SeenLeftover): boolean {
+  return strength >= (kind === 'blot' ? CERTAIN : 1)
+}
+
+/** In two photographs at the same millimetre: neither dust on the lens nor a reflection of the lamp does that. */
+function isSeenAgain(one: SeenLeftover, all: readonly SeenLeftover[]): boolean {
+  return one.strength >= 1 && all.some(other => other.strength >= 1 && other.light !== one.light && overlap(one, other))
+}
+
+function overlap({ rect: a }: SeenLeftover, { rect: b }: SeenLeftover): boolean {
+  const apart = (from: number, length: number, to: number, other: number) =>
+    from > to + other + SAME_PLACE_MM || to > from + length + SAME_PLACE_MM
+  return !apart(a.x, a.width, b.x, b.width) && !apart(a.y, a.height, b.y, b.height)
+}
+
+const faintMarks = ({ title }: CheckInput['profile']): Unproved => ({
+  name: 'faint-marks',
+  because: `no appearance of ${title} is known for this light, so that only what the detectors can see was looked for`,
+})
+
+function told(verdict: Judgement['verdict'], some: readonly SeenLeftover[], what: string): Judgement {
+  const place = ({ rect: { x, y, width, height } }: SeenLeftover) =>
+    `at ${(x + width / 2).toFixed(0)}, ${(y + height / 2).toFixed(0)} mm`
+  const clauses = [...new Set(some.map(one => `${one.because} ${place(one)}`))]
+  const shown = clauses.slice(0, MOST_TOLD)
+  const more = clauses.length > shown.length ? `, and ${clauses.length - shown.length} more` : ''
+  return { verdict, because: `${what}: ${listed(shown)}${more}.`, marks: [] }
+}
+
+const MOST_TOLD = 4

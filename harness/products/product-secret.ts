@@ -1,0 +1,48 @@
+import { secretKind, writingsOf } from '../core/looks-secret.ts'
+import type { SecretKind } from '../core/vocabulary.ts'
+import type { ProductProfile } from './profile.ts'
+
+/**
+ * {@link secretKind} with what only the profile knows: texts of the product's passphrase alphabet and length, with any
+ * separators or none, in one case, and pieces of them (two thirds at least).
+ */
+export function productSecretKind(profile: ProductProfile, payload: Uint8Array | string): SecretKind | null {
+  return holdsPassphrase(profile, payload) ? 'passphrase' : secretKind(payload)
+}
+
+function holdsPassphrase({ passphrase, serial }: ProductProfile, payload: Uint8Array | string): boolean {
+  const { alphabet, groups, groupLength } = passphrase
+  // A customer's own words look like any others.
+  if (alphabet === null || groups === null || groupLength === null) return false
+  const [longest, shortest] = [groups * groupLength, Math.ceil((groups * groupLength * 2) / 3)]
+  const isCased = alphabet !== alphabet.toLowerCase() && alphabet !== alphabet.toUpperCase()
+  const folded = (text: string) => (isCased || alphabet === alphabet.toLowerCase() ? text : text.toUpperCase())
+  const isSerial = new RegExp(serial.pattern, 'u')
+  const isPart = (token: string) =>
+    token.length % groupLength === 0 &&
+    (token === token.toUpperCase() || token === token.toLowerCase()) &&
+    [...folded(token)].every(symbol => alphabet.includes(symbol)) &&
+    !isSerial.test(token)
+  for (const [text, glued] of writingsOf(payload)) {
+    if (!glued && runsOf(text, isPart).some(run => isLikely(run, groupLength, shortest, longest))) return true
+  }
+  return false
+}
+
+/** Neighbouring tokens that may be groups, or lines of groups. */
+function runsOf(text: string, isPart: (token: string) => boolean): string[][] {
+  const runs: string[][] = [[]]
+  for (const token of text.match(/[\p{L}\p{N}]+/gu) ?? []) {
+    if (isPart(token)) runs.at(-1)!.push(token)
+    else runs.push([])
+  }
+  return runs
+}
+
+/** Words of a sentence may be as long as groups; chance has digits, or a group that nobody could speak. */
+function isLikely(run: readonly string[], groupLength: number, shortest: number, longest: number): boolean {
+  const all = run.join('')
+  if (all.length < shortest || all.length > longest) return false
+  const groups = all.match(new RegExp(`.{${groupLength}}`, 'gu')) ?? []
+  return groups.some(group => /\d/.test(group) || !/[AEIOUY]/i.test(group))
+}

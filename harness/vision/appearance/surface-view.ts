@@ -1,0 +1,126 @@
+import type { Homography } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { rectify } from '../../imaging/rectify.ts'
+import { grown, lineBoxes, type PointMm, surfaceOrigin } from '../../products/geometry.ts'
+import type { Mark, ProductProfile, RectMm } from '../../products/profile.ts'
+import type { CoverSeen } from '../surface/cover.ts'
+import type { LayersSeen } from '../surface/layers.ts'
+
+/** A surface that lies open in a photograph, laid flat, and where on it nothing explains what is seen. */
+export interface SurfaceView {
+  /** `card`, `top-layer`, `bottom-layer` or the name of a cover. */
+  readonly on: string
+  readonly raster: Raster
+  readonly pixelsPerMm: number
+  /** 1 where nothing explains what is seen. */
+  readonly valid: Uint8Array
+  /** What the raster shows, mm in the frame of {@link mmToPixels}. */
+  readonly rect: RectMm
+  /** To the photograph. */
+  readonly mmToPixels: Homography
+  /** Where that frame's origin lies on the card. */
+  readonly origin: PointMm
+}
+
+/** What is known of a card when its surfaces are looked at. */
+export interface CardLaidOut {
+  readonly raster: Raster
+  readonly profile: ProductProfile
+  readonly mmToPixels: Homography
+  readonly layers: LayersSeen
+  readonly covers: ReadonlyMap<string, CoverSeen>
+  /** Did the layer show a symbol of its own? Its place is known by it. */
+  readonly hasPose: (on: Mark['on']) => boolean
+  readonly poseOf: (mark: Mark) => Homography
+}
+
+const PIXELS_PER_MM = 8
+/** Room around what is explained, mm: the pose is off by 0.4 at worst, and etching and sticker sit 0.15 off their places. */
+const MARK_ROOM_MM = 0.8
+const STICKER_ROOM_MM = 1
+const COVER_ROOM_MM = 1.3
+/** The rim of the card shows its bevel and what lies below. */
+const CARD_RIM_MM = 1.2
+const LAYER_RIM_MM = 0.9
+const COVER_RIM_MM = 1.1
+
+/** Every surface of the card that lies open: steel, the paper of the layer that is open, the foil of a cover that is whole. */
+export function surfaceViews(laid: CardLaidOut): SurfaceView[] {
+  const { profile } = laid
+  const covers = profile.marks.filter(mark => mark.kind === 'cover' && laid.covers.get(mark.name)?.outcome === 'whole')
+  return [cardView(laid), ...layerViews(laid), ...covers.map(cover => coverView(laid, cover))]
+}
+
+function cardView(laid: CardLaidOut): SurfaceView {
+  const { profile, mmToPixels } = laid
+  const { width, height, cornerRadius } = profile.card
+  const sticker = profile.sticker === null ? [] : [grown(profile.sticker.rect, STICKER_ROOM_MM)]
+  const marks = profile.marks.filter(({ on }) => on === 'card').flatMap(explainedBy)
+  const shape = { rect: { x: 0, y: 0, width, height }, rimMm: CARD_RIM_MM, cornerRadius }
+  return viewOf(laid, 'card', shape, mmToPixels, [0, 0], [...sticker, ...marks])
+}
+
+function layerViews(laid: CardLaidOut): SurfaceView[] {
+  const { profile, layers, hasPose, poseOf } = laid
+  const { sticker } = profile
+  const on = layers.open === 'top' ? 'top-layer' : layers.open === 'bottom' ? 'bottom-layer' : null
+  if (sticker === null || on === null || !hasPose(on)) return []
+  const marks = profile.marks.filter(mark => mark.on === on)
+  const { width, height } = sticker.rect
+  const shape = { rect: { x: 0, y: 0, width, height }, rimMm: LAYER_RIM_MM, cornerRadius: sticker.cornerRadius }
+  return [viewOf(laid, on, shape, poseOf(marks[0]!), surfaceOrigin(profile, on), marks.flatMap(explainedBy))]
+}
+
+function coverView(laid: CardLaidOut, cover: Mark): SurfaceView {
+  const shape = { rect: cover.rect, rimMm: COVER_RIM_MM, cornerRadius: 0 }
+  return viewOf(laid, cover.name, shape, laid.poseOf(cover), surfaceOrigin(laid.profile, cover.on), [])
+}
+
+/** Between the lines of a text nothing is explained; around a cover its edge is, and what it hides. */
+function explainedBy(mark: Mark): RectMm[] {
+  if (mark.kind === 'text') return lineBoxes(mark).map(({ rect }) => grown(rect, MARK_ROOM_MM))
+  return [grown(mark.rect, mark.kind === 'cover' ? COVER_ROOM_MM : MARK_ROOM_MM)]
+}
+
+interface Shape {
+  readonly rect: RectMm
+  readonly rimMm: number
+  readonly cornerRadius: number
+}
+
+function viewOf(
+  { raster }: CardLaidOut,
+  on: string,
+  shape: Shape,
+  mmToPixels: Homography,
+  origin: PointMm,
+  explained: readonly RectMm[],
+): SurfaceView {
+  const { rect } = shape
+  const flat = rectify(raster, mmToPixels, rect, PIXELS_PER_MM)
+  const valid = insideOf(flat, shape)
+  for (const taken of explained) takeAway(valid, flat, { ...taken, x: taken.x - rect.x, y: taken.y - rect.y })
+  return { on, raster: flat, pixelsPerMm: PIXELS_PER_MM, valid, rect, mmToPixels, origin }
+}
+
+/** 1 inside of the surface's outline less its rim. */
+function insideOf({ width, height }: Raster, { rect, rimMm, cornerRadius }: Shape): Uint8Array {
+  const valid = new Uint8Array(width * height)
+  const radius = Math.max(0, cornerRadius - rimMm)
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      // From the middle of the nearest rounded corner outwards.
+      const x = Math.abs((column + 0.5) / PIXELS_PER_MM - rect.width / 2) - (rect.width / 2 - rimMm - radius)
+      const y = Math.abs((row + 0.5) / PIXELS_PER_MM - rect.height / 2) - (rect.height / 2 - rimMm - radius)
+      valid[row * width + column] = Number(x > 0 && y > 0 ? Math.hypot(x, y) <= radius : Math.max(x, y) <= radius)
+    }
+  }
+  return valid
+}
+
+function takeAway(valid: Uint8Array, { width, height }: Raster, { x, y, ...size }: RectMm): void {
+  const at = (mm: number, most: number) => Math.max(0, Math.min(most, Math.round(mm * PIXELS_PER_MM)))
+  const [left, right] = [at(x, width), at(x + size.width, width)]
+  for (let row = at(y, height); row < at(y + size.height, height); row++)
+    valid.fill(0, row * width + left, row * width + right)
+}

@@ -1,0 +1,135 @@
+import type { AppearanceMap, LearnedLight, LearnedSurface } from '../../products/appearance.ts'
+import type { RectMm } from '../../products/profile.ts'
+import type { CardPose, Leftover, Rest } from '../reading.ts'
+import { quadOf } from '../text/text-line.ts'
+import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { mapScores } from './score.ts'
+import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
+
+/** A photograph has to be as fine as the smallest thing that is looked for, and its card found as well as when it was learned. */
+const LEAST_PIXELS_PER_MM = 6
+const MOST_RESIDUAL_MM = 0.12
+/** A spoiled card has more of them than anybody reads. */
+const MOST_LEFTOVERS = 12
+
+/**
+ * Where a card does not look as good units do under the same light. Null where the photograph is too coarse or the card's pose
+ * too rough to be compared.
+ */
+export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLight): Rest | null {
+  if (!isComparable(pose)) return null
+  const views = surfaceViews(laid)
+  const known = views.filter(({ on }) => Object.hasOwn(learned.surfaces, on))
+  const leftovers = known.flatMap(view => unlikePlaces(view, surfaceCells(view), learned.surfaces[view.on]!))
+  leftovers.sort((a, b) => b.strength - a.strength)
+  // A surface that lies open and was never learned proves nothing.
+  const by = known.length === views.length ? (['appearance'] as const) : []
+  return { by, leftovers: leftovers.slice(0, MOST_LEFTOVERS) }
+}
+
+/** Can this photograph be compared with others, or learned from? */
+export function isComparable({ pixelsPerMm, residualPx }: CardPose): boolean {
+  return pixelsPerMm >= LEAST_PIXELS_PER_MM && residualPx <= MOST_RESIDUAL_MM * pixelsPerMm
+}
+
+/** The strongest map at each cell, as a multiple of the most that good units show. */
+interface Strongest {
+  readonly strengths: Float32Array
+  readonly maps: readonly (AppearanceMap | null)[]
+}
+
+/** Places where a surface is further from what was learned than good units are. */
+export function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: LearnedSurface): Leftover[] {
+  const { columns, rows, cellMm } = cells
+  if (columns !== learned.columns || rows !== learned.rows || cellMm !== learned.cellMm) return []
+  const { strengths, maps } = strongest(cells, learned)
+  return areas(strengths, columns, rows).map(area => {
+    const peak = area.reduce((best, i) => (strengths[i]! > strengths[best]! ? i : best), area[0]!)
+    const rect = rectOf(area, columns, cellMm)
+    const [x, y] = [view.rect.x + rect.x, view.rect.y + rect.y]
+    return {
+      kind: 'blot',
+      rect: { ...rect, x: x + view.origin[0], y: y + view.origin[1] },
+      where: quadOf({ ...rect, x, y }, view.mmToPixels),
+      strength: strengths[peak]!,
+      because: `${wording(maps[peak]!, isBright(cells, maps[peak]!, peak, learned), rect)} on the ${view.on.replaceAll('-', ' ')}`,
+    }
+  })
+}
+
+function strongest(cells: SurfaceCells, learned: LearnedSurface): Strongest {
+  const strengths = new Float32Array(cells.columns * cells.rows)
+  const maps: (AppearanceMap | null)[] = new Array(strengths.length).fill(null)
+  for (const [map, known] of Object.entries(learned.maps) as [AppearanceMap, LearnedSurface['maps'][AppearanceMap]][]) {
+    const scores = mapScores(cells, map, known!)
+    for (let i = 0; i < scores.length; i++) {
+      const strength = scores[i]! / known!.most
+      if (strength <= strengths[i]!) continue
+      strengths[i] = strength
+      maps[i] = map
+    }
+  }
+  return { strengths, maps }
+}
+
+/** Cells of 1 and more that touch each other, corners included. */
+function areas(strengths: Float32Array, columns: number, rows: number): number[][] {
+  const taken = new Uint8Array(strengths.length)
+  const found: number[][] = []
+  for (let start = 0; start < strengths.length; start++) {
+    if (taken[start] === 1 || strengths[start]! < 1) continue
+    const area = [start]
+    taken[start] = 1
+    for (let at = 0; at < area.length; at++) {
+      const row = Math.floor(area[at]! / columns)
+      const column = area[at]! % columns
+      for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
+        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
+          const next = y * columns + x
+          if (taken[next] === 1 || strengths[next]! < 1) continue
+          taken[next] = 1
+          area.push(next)
+        }
+    }
+    found.push(area)
+  }
+  return found
+}
+
+function rectOf(area: readonly number[], columns: number, cellMm: number): RectMm {
+  const xs = area.map(i => i % columns)
+  const ys = area.map(i => Math.floor(i / columns))
+  const [left, top] = [Math.min(...xs), Math.min(...ys)]
+  return {
+    x: left * cellMm,
+    y: top * cellMm,
+    width: (Math.max(...xs) + 1 - left) * cellMm,
+    height: (Math.max(...ys) + 1 - top) * cellMm,
+  }
+}
+
+function isBright({ maps }: SurfaceCells, map: AppearanceMap, i: number, learned: LearnedSurface): boolean {
+  const { least, most } = maps.get(map)!
+  const middle = learned.maps[map]?.mean?.[i] ?? 0
+  return most[i]! - middle > middle - least[i]!
+}
+
+/** What a map shows, dark or bright. */
+const names: Readonly<Record<AppearanceMap, readonly [dark: string, bright: string]>> = {
+  upright: ['a dark stroke', 'a bright stroke'],
+  level: ['a dark stroke', 'a bright stroke'],
+  rising: ['a dark stroke', 'a bright stroke'],
+  falling: ['a dark stroke', 'a bright stroke'],
+  dot: ['a dark dot', 'a bright dot'],
+  spot: ['a dark spot', 'a bright spot'],
+  patch: ['a dark patch', 'a bright patch'],
+  tone: ['a darker place', 'a brighter place'],
+  'red-green': ['a greenish place', 'a reddish place'],
+  'blue-green': ['a yellowish place', 'a bluish place'],
+}
+
+function wording(map: AppearanceMap, bright: boolean, { width, height }: RectMm): string {
+  const name = names[map][bright ? 1 : 0]
+  const longest = Math.max(width, height)
+  return longest > 2 ? `${name} some ${Math.round(longest)} mm long` : name
+}

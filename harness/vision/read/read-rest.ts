@@ -1,0 +1,124 @@
+import { type Homography, scaling } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { rectify } from '../../imaging/rectify.ts'
+import { grown, surfaceOrigin } from '../../products/geometry.ts'
+import type { Mark, ProductProfile, RectMm } from '../../products/profile.ts'
+import { flatCard } from '../appearance/flat-card.ts'
+import { cardUnder, type LooseLayer } from '../locate/loose-layers.ts'
+import type { Reading, Rest } from '../reading.ts'
+import { type ForeignSymbol, foreignSymbols, symbolLeftovers } from '../rest/foreign-symbols.ts'
+import { type ForeignTextsSeen, seeForeignTexts } from '../rest/foreign-texts-seen.ts'
+import { explainedPlaces, type SearchedSurface } from '../rest/searched-surface.ts'
+import type { TextDetector } from '../rest/text-detector.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
+import { quadOf } from '../text/text-line.ts'
+import type { TextReader } from '../text/text-reader.ts'
+import type { LooseLayersSeen } from './read-loose-layers.ts'
+import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
+
+/** What no mark explains, and what of it may be secret. */
+export interface RestSeen extends Rest {
+  readonly secrets: ForeignTextsSeen['secrets']
+}
+
+interface Looked {
+  readonly raster: Raster
+  readonly profile: ProductProfile
+  readonly symbols: readonly FoundSymbol[]
+  readonly marks: readonly Reading[]
+}
+
+interface OnCard {
+  readonly mmToPixels: Homography
+  readonly atMarks: readonly SymbolAtMark[]
+  /** From a mark's own surface (mm) to the photograph (px). */
+  poseOf(mark: Mark): Homography
+}
+
+interface Tools {
+  readonly text: TextReader
+  readonly detector?: TextDetector
+}
+
+/** What is left over on the card's front. */
+export async function restOfCard(
+  looked: Looked,
+  { mmToPixels, atMarks, poseOf }: OnCard,
+  tools: Tools,
+  signal: AbortSignal | undefined,
+): Promise<RestSeen> {
+  const { raster, profile, symbols, marks } = looked
+  const { width, height } = profile.card
+  const foreign = foreignSymbols({ x: 0, y: 0, width, height }, symbols, atMarks, mmToPixels)
+  const front: SearchedSurface = {
+    ...explainedPlaces(profile.marks, marks, poseOf, mmToPixels),
+    flat: flatCard(raster, profile, mmToPixels),
+    mmToPixels,
+    shape: profile.card,
+    origin: [0, 0],
+  }
+  return await restOf(looked, [{ surface: front, foreign }], tools, signal)
+}
+
+/** What is left over on sticker layers that lie by themselves. */
+export async function restOfLayers(
+  looked: Looked,
+  { layers }: LooseLayersSeen,
+  tools: Tools,
+  signal: AbortSignal | undefined,
+): Promise<RestSeen> {
+  return await restOf(
+    looked,
+    layers.map(layer => searchedLayer(looked, layer)),
+    tools,
+    signal,
+  )
+}
+
+interface Searched {
+  readonly surface: SearchedSurface
+  readonly foreign: readonly ForeignSymbol[]
+}
+
+function searchedLayer({ raster, profile, symbols, marks }: Looked, layer: LooseLayer): Searched {
+  const { cutToPixels } = layer
+  const { rect, cornerRadius } = profile.sticker!
+  const own = profile.marks.filter(({ on }) => on === layer.on)
+  const card = cardUnder(profile, layer)
+  const atMarks = symbolsAtMarks(profile, symbols, card).filter(({ mark }) => mark.on === layer.on)
+  const sheet = { x: 0, y: 0, width: rect.width, height: rect.height }
+  return {
+    surface: {
+      ...explainedPlaces(own, marks, () => layer.mmToPixels, cutToPixels),
+      flat: { raster: rectify(raster, cutToPixels, sheet, LAYER_PIXELS_PER_MM), pixelsPerMm: LAYER_PIXELS_PER_MM },
+      mmToPixels: cutToPixels,
+      shape: { ...sheet, cornerRadius },
+      origin: surfaceOrigin(profile, layer.on),
+    },
+    foreign: foreignSymbols(rect, symbols, atMarks, card),
+  }
+}
+
+/** As the card is laid flat. */
+const LAYER_PIXELS_PER_MM = 8
+/** A symbol's quiet zone and its corners' error. */
+const SYMBOL_ROOM_MM = 1
+
+async function restOf(
+  { raster, profile }: Looked,
+  searched: readonly Searched[],
+  { detector, text }: Tools,
+  signal: AbortSignal | undefined,
+): Promise<RestSeen> {
+  const bySymbols = searched.flatMap(({ foreign }) => symbolLeftovers(foreign))
+  if (detector === undefined) return { by: ['symbol-search'], leftovers: bySymbols, secrets: [] }
+  // A symbol that stands where none should is said once, and not as lines of text too.
+  const surfaces = searched.map(({ surface, foreign }) => {
+    const [x, y] = surface.origin
+    const onSurface = (rect: RectMm) =>
+      quadOf(grown({ ...rect, x: rect.x - x, y: rect.y - y }, SYMBOL_ROOM_MM), scaling(1))
+    return { ...surface, explained: [...surface.explained, ...foreign.map(({ rect }) => onSurface(rect))] }
+  })
+  const { leftovers, secrets } = await seeForeignTexts(raster, profile, surfaces, detector, text, signal)
+  return { by: ['text-detector', 'symbol-search'], leftovers: [...leftovers, ...bySymbols], secrets }
+}

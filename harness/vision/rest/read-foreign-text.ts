@@ -1,0 +1,60 @@
+import { compose, localScale, rigid } from '../../imaging/homography.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { rectify } from '../../imaging/rectify.ts'
+import { grown } from '../../products/geometry.ts'
+import type { RectMm } from '../../products/profile.ts'
+import { lineOfPicture } from '../text/line-of-picture.ts'
+import { BASE58, DIGITS, freeField, LETTERS, type TextField } from '../text/text-field.ts'
+import type { TextReader } from '../text/text-reader.ts'
+import type { SearchedSurface } from './searched-surface.ts'
+
+/** Room around a line for the reader, as a share of its height. */
+const ROOM_SHARE = 0.25
+/** Capitals as high as the reader wants them, px. */
+const CAP_PX = 40
+const MAX_PIXELS_PER_MM = 24
+const LONGEST = 80
+
+/** What readers made of a line of which nothing is known. */
+export interface ReadAnyway {
+  /** As each field would have it, in one order for all lines. */
+  readonly texts: readonly string[]
+  /** Letters or digits that a network saw by itself. */
+  readonly symbolsSeen: number
+}
+
+const fields: readonly TextField[] = [
+  freeField(`${LETTERS + DIGITS}-`, 1, LONGEST, 'etched'),
+  freeField(BASE58, 1, LONGEST, 'etched'),
+]
+
+/**
+ * What a line of text that should not be there may say: once in capitals and digits, once in base58, whichever way up. Best
+ * guesses, certain or not: they are asked only whether they may be a secret. Held in clear: they stay inside vision.
+ */
+export async function readForeignText(
+  raster: Raster,
+  { mmToPixels }: SearchedSurface,
+  rect: RectMm,
+  reader: TextReader,
+  signal: AbortSignal | undefined,
+): Promise<ReadAnyway> {
+  const isUpright = rect.width >= rect.height
+  const [long, short] = isUpright ? [rect.width, rect.height] : [rect.height, rect.width]
+  const middle = [rect.x + rect.width / 2, rect.y + rect.height / 2] as const
+  const pixelsPerMm = Math.min(MAX_PIXELS_PER_MM, Math.max(localScale(mmToPixels, middle), CAP_PX / short))
+  const around = grown({ x: -long / 2, y: -short / 2, width: long, height: short }, ROOM_SHARE * short)
+  const texts: string[] = []
+  let symbolsSeen = 0
+  for (const turnDeg of isUpright ? [0, 180] : [90, 270]) {
+    const cut = rectify(raster, compose(mmToPixels, rigid(turnDeg, ...middle)), around, pixelsPerMm)
+    const line = lineOfPicture(cut)
+    for (const field of fields) {
+      signal?.throwIfAborted()
+      const reading = await reader.readLine(line, field, signal)
+      texts.push(reading.characters.map(({ symbol }) => symbol).join(''))
+      symbolsSeen = Math.max(symbolsSeen, reading.symbolsSeen)
+    }
+  }
+  return { texts, symbolsSeen }
+}

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest'
+import type { CardSurface } from '../../../devices/virtual/card-surface.ts'
+import { drawCard } from '../../../fixtures/artwork/draw-card.ts'
+import { drawLooseLayers } from '../../../fixtures/artwork/draw-loose-layers.ts'
+import { type Flaw, makeCard, type PhysicalCard } from '../../../fixtures/artwork/physical-card.ts'
+import { paperUnit } from '../../../fixtures/virtual-line/paper-unit.testing.ts'
+import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
+import type { SecretKind } from '../../core/vocabulary.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { openFont } from '../../products/font.node.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { State } from '../../products/profile.ts'
+import { readPhotograph } from '../read/read-photograph.ts'
+import type { PhotographReading } from '../reading.ts'
+import { noLine } from '../text/line-reading.ts'
+import { openTextReader } from '../text/text-reader.node.ts'
+import type { TextReader } from '../text/text-reader.ts'
+import { openInstalledDetector } from './text-detector.node.ts'
+
+const profile = loadProfile('assay-reference')
+const detector = await openInstalledDetector()
+const noTexts: TextReader = {
+  engine: 'wasm',
+  readers: [],
+  readLine: async () => noLine('not read here'),
+  openFont,
+  async [Symbol.asyncDispose]() {},
+}
+
+const random = new VirtualLotRandom('rest')
+const good = makeCard(profile, paperUnit(profile, random), random)
+const withFlaw = (flaw: Flaw): PhysicalCard => ({ ...good, flaws: [flaw] })
+
+async function see(pixels: Raster, text = noTexts): Promise<PhotographReading> {
+  const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
+  return await readPhotograph({ id: 'a'.repeat(64), pixels, takenAt: null, how }, profile, { text, detector })
+}
+
+function pictureOf(card: PhysicalCard, state: State): Raster {
+  if (state === 'printed') return onGround(drawLooseLayers({ profile, card, pixelsPerMm: 10 }), 0)
+  return onGround(drawCard({ profile, card, state, pixelsPerMm: 10 }))
+}
+
+/** Seen straight on, lying on dark ground. */
+function onGround({ width, height, colour }: CardSurface, room = 80): Raster {
+  const data = new Uint8Array(3 * (width + 2 * room) * (height + 2 * room)).fill(60)
+  for (let y = 0; y < height; y++) {
+    const row = colour.subarray(3 * y * width, 3 * (y + 1) * width)
+    data.set(row, 3 * ((y + room) * (width + 2 * room) + room))
+  }
+  return { width: width + 2 * room, height: height + 2 * room, channels: 3, data }
+}
+
+const kindsOf = ({ rest }: PhotographReading) => rest?.leftovers.map(({ kind }) => kind)
+const exposedIn = (reading: PhotographReading, what: SecretKind) => reading.exposed?.filter(({ kind }) => kind === what)
+const measured = ({ measurements }: PhotographReading, name: string) =>
+  measurements.find(one => one.name === name)?.value
+
+test.each(['printed', 'etched', 'sealed', 'opened'] as const)(
+  'nothing is left over on a good card, %s',
+  async state => {
+    const reading = await see(pictureOf(good, state))
+    expect(reading.rest).toEqual({ by: ['text-detector', 'symbol-search'], leftovers: [] })
+    expect(exposedIn(reading, 'passphrase')).toEqual([])
+    if (state !== 'etched' && state !== 'sealed') return
+    expect(measured(reading, 'layer-open-area')).toBeLessThan(0.5)
+    expect(measured(reading, 'show-through')).toBeLessThan(4)
+    expect(measured(reading, 'quiet-zone-damage')).toBe(0)
+    expect(measured(reading, 'wrong-modules')).toBe(0)
+  },
+  60_000,
+)
+
+test('a photograph that no detector looked at says so', async () => {
+  const pixels = pictureOf(good, 'sealed')
+  const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
+  const reading = await readPhotograph({ id: 'a', pixels, takenAt: null, how }, profile, { text: noTexts })
+  expect(reading.rest?.by).toEqual(['symbol-search'])
+}, 60_000)
+
+test.each([
+  ['sealed', 'card', { x: 42, y: 22 }],
+  ['opened', 'card', { x: 42, y: 44 }],
+  ['sealed', 'top-layer', { x: 3, y: 37.2 }],
+  ['printed', 'top-layer', { x: 3, y: 37.2 }],
+  ['printed', 'bottom-layer', { x: 4, y: 36.6 }],
+] as const)(
+  'a text that no mark explains is left over: %s, on the %s',
+  async (state, on, at) => {
+    const capHeight = on === 'card' ? 2 : 1.2
+    const reading = await see(
+      pictureOf(withFlaw({ kind: 'foreign-text', on, text: 'SAMPLE ONLY', ...at, capHeight }), state),
+    )
+    expect(new Set(kindsOf(reading))).toEqual(new Set(['text']))
+    const { rect } = reading.rest!.leftovers[0]!
+    const [originX, originY] = on === 'card' ? [0, 0] : [profile.sticker!.rect.x, profile.sticker!.rect.y]
+    expect(rect.x - originX - at.x).toBeGreaterThan(-1.5)
+    expect(rect.x + rect.width - originX - at.x).toBeLessThan(25)
+    expect(Math.abs(rect.y + rect.height / 2 - originY - (at.y - capHeight / 2))).toBeLessThan(1.5)
+  },
+  60_000,
+)
+
+test('a symbol that no mark explains is left over, once and not as text', async () => {
+  const rect = { x: 62, y: 39, width: 11, height: 11 }
+  const reading = await see(
+    pictureOf(withFlaw({ kind: 'foreign-symbol', on: 'card', text: 'https://example.org/win', rect }), 'sealed'),
+  )
+  expect(kindsOf(reading)).toEqual(['symbol'])
+  expect(reading.rest?.leftovers[0]?.rect.x).toBeCloseTo(62, 0)
+  expect(exposedIn(reading, 'epk')).toEqual([])
+}, 60_000)
+
+test('a key in a symbol that no mark explains is exposed', async () => {
+  const rect = { x: 62, y: 39, width: 12, height: 12 }
+  // BIP 38's own test vector.
+  const text = '6PfQu77ygVyJLZjfvMLyhLMQbYnu5uguoJJ4kMCLqWwPEdfpwANVS76gTX'
+  const reading = await see(pictureOf(withFlaw({ kind: 'foreign-symbol', on: 'card', text, rect }), 'sealed'))
+  expect(exposedIn(reading, 'epk')).toHaveLength(1)
+}, 60_000)
+
+test('a passphrase etched beside the foil is exposed, a second serial is not', async () => {
+  await using text = await openTextReader()
+  const line = (say: string): Flaw => ({ kind: 'foreign-text', on: 'card', text: say, x: 40, y: 22, capHeight: 2.4 })
+  const passphrase = await see(pictureOf(withFlaw(line('6THD-5PR5-6DNS')), 'sealed'), text)
+  expect(exposedIn(passphrase, 'passphrase')).toHaveLength(1)
+  expect(JSON.stringify(passphrase)).not.toContain('6THD')
+  const serial = await see(pictureOf(withFlaw(line('QR8797086')), 'sealed'), text)
+  expect(kindsOf(serial)).toEqual(['text'])
+  expect(exposedIn(serial, 'passphrase')).toEqual([])
+}, 120_000)
+
+test.each(['top-left', 'bottom-right'] as const)(
+  'a corner of %s with legs of 3 mm is open to more than 1.6 mm²',
+  async corner => {
+    const reading = await see(pictureOf(withFlaw({ kind: 'top-layer-lifted', corner, lengthMm: 3 }), 'sealed'))
+    expect(measured(reading, 'layer-open-area')).toBeGreaterThan(2)
+  },
+  60_000,
+)
+
+test('the EPK shows through thin paper', async () => {
+  const reading = await see(pictureOf(withFlaw({ kind: 'show-through', contrast: 0.08 }), 'sealed'))
+  expect(measured(reading, 'show-through')).toBeGreaterThan(6)
+}, 60_000)
+
+test('a good sticker under the orange light of a lamp is no open bottom layer', async () => {
+  const raster = pictureOf(good, 'sealed')
+  // 0.22 of the blue in linear light: paper has the hue and the saturation of the bottom layer then.
+  const gains = [1.05, 0.76, 0.5]
+  const data = raster.data.map((level, i) => Math.min(255, level * gains[i % 3]!))
+  const reading = await see({ ...raster, data })
+  const { value, fit } = reading.measurements.find(({ name }) => name === 'layer-exposed')!
+  expect([value < 1, fit]).toEqual([true, false])
+}, 60_000)

@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { loadProfile } from '../../products/load-profile.ts'
+import { secretIn } from './secret-text.ts'
+
+const reference = loadProfile('assay-reference')
+const { alphabet } = reference.passphrase
+
+test.each([
+  ['6THD-5PR5-6DNS', 'a line of it'],
+  ['6THD5PR56DNS', 'without what stands between the groups'],
+  ['6THD 5PR5', 'two groups'],
+  ['THD5PR', 'a piece of two groups'],
+  ['ABCD-EFGH', 'groups of letters alone'],
+  ['ABCDEFGHJKMNPQRSTUVW', 'more letters than words have'],
+])('%s may be a passphrase: %s', text => {
+  expect(secretIn(text, reference)).toBe('passphrase')
+})
+
+test.each([
+  ['ASSAY REFERENCE'],
+  ['SAMPLE ONLY'],
+  ['FG9943191'],
+  ['QR8797236'],
+  ['14gfWyRtFZWzWi7pE4x7tqRKSM1KKtrmKb'],
+  ['https://example.org/win'],
+  ['6THD5'],
+  [''],
+])('%s is none', text => {
+  expect(secretIn(text, reference)).toBeNull()
+})
+
+test('a key is a key in every product', () => {
+  const epk = '6PfQu77ygVyJLZjfvMLyhLMQbYnu5uguoJJ4kMCLqWwPEdfpwANVS76gTX'
+  for (const name of ['assay-reference', 'pro']) expect(secretIn(epk, loadProfile(name))).toBe('key')
+})
+
+test('whatever passphrase the product makes is one, whole or a line of it', () => {
+  const group = fc.string({ unit: fc.constantFrom(...alphabet!), minLength: 4, maxLength: 4 })
+  fc.assert(
+    fc.property(fc.array(group, { minLength: 3, maxLength: 6 }), groups => {
+      expect(secretIn(groups.join('-'), reference)).not.toBeNull()
+      const bare = groups.join('')
+      if (/[A-Z]/.test(bare) && /[2-9]/.test(bare)) expect(secretIn(bare, reference)).not.toBeNull()
+    }),
+  )
+})
+
+test('no text makes it throw', () => {
+  fc.assert(fc.property(fc.string(), text => secretIn(text, reference) !== undefined))
+})

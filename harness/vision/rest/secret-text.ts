@@ -1,0 +1,56 @@
+import type { SecretKind } from '../../core/vocabulary.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+
+/** So many symbols of a passphrase in a row, letters and digits among them, are no word and no number of a maker's. */
+const MIXED_RUN = 6
+/** And so many letters alone no words. */
+const ANY_RUN = 20
+/** A text of which less is of the passphrase's alphabet is in another one, as an address is. */
+const LEAST_SHARE = 0.8
+/** A reader may see some symbols too many. */
+const MORE_SYMBOLS = 4
+
+/**
+ * May a text give a secret of the product away, whole or in part? A passphrase is known by its alphabet alone, with or without
+ * what stands between its groups; a serial is none. Errs to yes. Null: no.
+ */
+export function secretIn(text: string, profile: ProductProfile): SecretKind | null {
+  const kind = productSecretKind(profile, text)
+  if (kind !== null) return kind
+  const { alphabet, groups, groupLength } = profile.passphrase
+  // The customer's own words have no alphabet, and are not on the card when it is made.
+  if (alphabet === null || groups === null || groupLength === null) return null
+  const bare = bareOf(text)
+  if (isSerial(text, profile)) return null
+  const runs = runsOf(bare, alphabet)
+  const share = runs.join('').length / bare.length
+  if (share < LEAST_SHARE || bare.length > groups * groupLength + MORE_SYMBOLS) return null
+  const [mixed, any] = [MIXED_RUN, ANY_RUN].map(least => Math.min(least, groups * groupLength)) as [number, number]
+  const isPart = runs.some(
+    run => run.length >= any || (run.length >= mixed && /\p{L}/u.test(run) && /\p{N}/u.test(run)),
+  )
+  return isPart || hasGroups(text, alphabet, groupLength) ? 'passphrase' : null
+}
+
+export function isSerial(text: string, { serial }: ProductProfile): boolean {
+  return new RegExp(serial.pattern).test(bareOf(text))
+}
+
+const bareOf = (text: string) => text.replaceAll(/[\s·._–—-]/g, '')
+
+function runsOf(text: string, alphabet: string): string[] {
+  const runs = ['']
+  for (const symbol of text) {
+    if (alphabet.includes(symbol)) runs[runs.length - 1] += symbol
+    else runs.push('')
+  }
+  return runs
+}
+
+/** Two groups side by side, each of the right length. */
+function hasGroups(text: string, alphabet: string, groupLength: number): boolean {
+  const isGroup = (part: string) => part.length === groupLength && runsOf(part, alphabet)[0] === part
+  const parts = text.split(/[\s·._–—-]+/)
+  return groupLength > 1 && parts.some((part, i) => isGroup(part) && isGroup(parts[i + 1] ?? ''))
+}

@@ -1,0 +1,51 @@
+import type { LearnedCover } from '../../products/appearance.ts'
+import type { CoverEdge, Side } from './cover-edges.ts'
+import { brushing, type CoverMaterial } from './cover-material.ts'
+
+export type CoverFeatures = Readonly<Record<string, number>>
+
+/** What tells materials apart, by name. All that a lamp's brightness and the exposure change alike is out of it. */
+export function coverFeatures(material: CoverMaterial, edges: Readonly<Record<Side, CoverEdge>>): CoverFeatures {
+  const { tone, red, blue, across, along, fine } = material
+  return {
+    tone,
+    ...(red === null || blue === null ? {} : { red, blue }),
+    across,
+    along,
+    brushing: brushing(material),
+    fine: Math.log(fine + 1e-4),
+    ...Object.fromEntries(Object.entries(edges).map(([side, { step }]) => [`edge-${side}`, step])),
+  }
+}
+
+/** Good units do not differ by less than this, however alike those were that were learned from. */
+const floors: Readonly<Record<string, number>> = { tone: 0.03, red: 0.015, blue: 0.03, brushing: 0.1 }
+const TEXTURE_FLOOR = 0.12
+const EDGE_FLOOR = 0.05
+/** So many standard deviations are one. */
+const SPREAD = 2.5
+
+/** How good units look: mean and spread of each feature that all of them have. */
+export function learnCover(units: readonly CoverFeatures[]): LearnedCover {
+  const names = Object.keys(units[0] ?? {}).filter(name => units.every(unit => Number.isFinite(unit[name])))
+  const features = names.map(name => {
+    const values = units.map(unit => unit[name]!)
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length - 1)
+    return [name, { mean, sd: Math.sqrt(variance) }] as const
+  })
+  return { units: units.length, features: Object.fromEntries(features) }
+}
+
+/**
+ * How far a cover is from those of good units: the worst feature's distance over what good units differ by. Null where one of
+ * the learned features cannot be seen, as colour in a monochrome picture.
+ */
+export function distanceFromLearned(features: CoverFeatures, { features: learned }: LearnedCover): number | null {
+  const distances = Object.entries(learned).map(([name, { mean, sd }]) => {
+    const floor = floors[name] ?? (name.startsWith('edge-') ? EDGE_FLOOR : TEXTURE_FLOOR)
+    return Math.abs((features[name] ?? Number.NaN) - mean) / Math.max(SPREAD * sd, floor)
+  })
+  const worst = Math.max(...distances)
+  return Number.isFinite(worst) ? worst : null
+}

@@ -1,0 +1,121 @@
+import { type GreyImage, gaussianBlur } from '../../../imaging/grey-image.ts'
+import { STROKE_CAP as CAP } from '../stroke-relief.ts'
+import type { CommonFace } from './common-faces.ts'
+import type { SeenText } from './glyph-margins.ts'
+import { type GlyphTemplate, TEMPLATE_CAP } from './glyph-templates.ts'
+import { pitchOf, ROWS } from './line-fit.ts'
+
+/** Cap height, px, at which faces are compared in a hurry, and px of a template and of the strip in one of them. */
+const SMALL_CAP = 15
+const OF_TEMPLATE = TEMPLATE_CAP / SMALL_CAP
+const OF_STRIP = CAP / SMALL_CAP
+/** How soft the strokes of a strip mostly are, px; without it bold faces fit better than the right ones. */
+const SOFTNESS = 0.8
+/** Where each symbol is looked for around its place, px. */
+const REACH = 2
+
+/** A glyph in small, with the place of its pen and baseline. */
+interface SmallGlyph {
+  readonly width: number
+  readonly height: number
+  readonly data: Float32Array
+  readonly penX: number
+  readonly baselineY: number
+  /** Sum of the squares of its coverage. */
+  readonly own: number
+}
+
+const small = new WeakMap<GlyphTemplate, SmallGlyph>()
+
+function smallOf(glyph: GlyphTemplate): SmallGlyph {
+  let known = small.get(glyph)
+  if (known === undefined) {
+    known = shrunk(glyph)
+    small.set(glyph, known)
+  }
+  return known
+}
+
+/** Shrunk so that pen and baseline lie on whole px. */
+function shrunk({ sharp, penX, baselineY }: GlyphTemplate): SmallGlyph {
+  const left = Math.ceil(penX / OF_TEMPLATE)
+  const above = Math.ceil(baselineY / OF_TEMPLATE)
+  const width = left + Math.ceil((sharp.width - penX) / OF_TEMPLATE)
+  const height = above + Math.ceil((sharp.height - baselineY) / OF_TEMPLATE)
+  const data = new Float32Array(width * height)
+  for (let y = 0; y < sharp.height; y++)
+    for (let x = 0; x < sharp.width; x++) {
+      const column = Math.floor((x - penX) / OF_TEMPLATE) + left
+      const row = Math.floor((y - baselineY) / OF_TEMPLATE) + above
+      data[row * width + column]! += sharp.data[y * sharp.width + x]! / 255 / OF_TEMPLATE ** 2
+    }
+  const soft = gaussianBlur({ width, height, data }, SOFTNESS).data
+  return { width, height, data: soft, penX: left, baselineY: above, own: soft.reduce((sum, c) => sum + c ** 2, 0) }
+}
+
+/** The strip in small: means of {@link OF_STRIP} × {@link OF_STRIP} px. */
+export function smallStrip({ width, height, data }: GreyImage): GreyImage {
+  const columns = Math.floor(width / OF_STRIP)
+  const rows = Math.floor(height / OF_STRIP)
+  const out = new Float32Array(columns * rows)
+  for (let y = 0; y < rows * OF_STRIP; y++)
+    for (let x = 0; x < columns * OF_STRIP; x++)
+      out[Math.floor(y / OF_STRIP) * columns + Math.floor(x / OF_STRIP)]! += data[y * width + x]! / OF_STRIP ** 2
+  return { width: columns, height: rows, data: out }
+}
+
+/** Part of the strokes that a face explains in a hurry, and how far the line then lies from its place, px. */
+interface RoughFit {
+  readonly fit: number
+  readonly dy: number
+}
+
+/**
+ * About how much of the strokes a text explains in a face: told in a hundredth of the time that laying it takes, to choose the
+ * faces that are worth it.
+ * @param dyOfOthers how far the line lies from its place in other faces: all have one baseline
+ * @returns null when the line does not have the face's pitch
+ */
+export function roughFit(
+  strip: GreyImage,
+  { templates }: CommonFace,
+  seen: SeenText,
+  dyOfOthers?: number,
+): RoughFit | null {
+  const { symbolsAt, text, middles, letterSpacingInCaps } = seen
+  const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
+  if (!glyphs.every(glyph => glyph !== undefined)) return null
+  const pens = pitchOf(glyphs, middles, letterSpacingInCaps)
+  if (pens === null) return null
+  const laid = glyphs.map((glyph, i) => ({ glyph: smallOf(glyph), x: Math.round(pens[i]! / OF_TEMPLATE) }))
+  const dys = dyOfOthers === undefined ? [-2, -1, 0, 1, 2] : [dyOfOthers]
+  let best = { sum: 0, dy: 0 }
+  for (const dy of dys) {
+    const sum = laid.reduce((all, { glyph, x }) => all + explained(strip, glyph, x, 2 * SMALL_CAP + dy), 0)
+    if (sum > best.sum) best = { sum, dy }
+  }
+  const first = Math.round(ROWS[0] / OF_STRIP)
+  const last = Math.round(ROWS[1] / OF_STRIP)
+  const from = Math.max(0, laid[0]!.x - 3)
+  const to = Math.min(strip.width, laid.at(-1)!.x + SMALL_CAP)
+  let all = 0
+  for (let y = first; y < last; y++) for (let x = from; x < to; x++) all += strip.data[y * strip.width + x]! ** 2
+  return { fit: all > 0 ? best.sum / all : 0, dy: best.dy }
+}
+
+/** The most of the strokes' squares that a glyph explains near its place. */
+function explained(strip: GreyImage, glyph: SmallGlyph, x: number, baseline: number): number {
+  let best = 0
+  for (let dx = -REACH; dx <= REACH; dx++) {
+    let both = 0
+    const left = x + dx - glyph.penX
+    const top = baseline - glyph.baselineY
+    for (let row = Math.max(0, -top); row < Math.min(glyph.height, strip.height - top); row++) {
+      const at = (top + row) * strip.width + left
+      for (let column = Math.max(0, -left); column < Math.min(glyph.width, strip.width - left); column++)
+        both += glyph.data[row * glyph.width + column]! * strip.data[at + column]!
+    }
+    best = Math.max(best, both)
+  }
+  return glyph.own > 0 ? (best * best) / glyph.own : 0
+}

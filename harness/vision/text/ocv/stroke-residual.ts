@@ -1,0 +1,222 @@
+import type { GreyImage } from '../../../imaging/grey-image.ts'
+import { quantile } from '../../../imaging/quantile.ts'
+import { STROKE_CAP as CAP } from '../stroke-relief.ts'
+import type { LaidText } from './glyph-margins.ts'
+import { TEMPLATE_CAP } from './glyph-templates.ts'
+import { laid, ROWS } from './line-fit.ts'
+
+/** Strip rows that are looked at: a little above the cap line to a little below the baseline. */
+const FIRST_ROW = ROWS[0]
+const LAST_ROW = ROWS[1]
+/** Width of a bin of distance from the outline, and how far the outermost bins lie from it, inwards and outwards; strip px. */
+const BIN = 0.4
+const INWARDS = 3
+const OUTWARDS = 12
+/** A single pixel counts for no more than this, in parts of the line's strokes. */
+const MOST = 1.2
+/** How far the strength of one character may be from the line's. */
+const STRENGTH = [0.6, 1.5] as const
+/** Noise of a bin is at least this, in parts of the line's strokes. */
+const LEAST_NOISE = 0.06
+/** A stroke that is as sure as this and half as dark as the line's has the score 1. */
+const SURE = 6
+const HALF = 0.5
+
+/** Probes are tried at every so many px, and reach so far from their middle. */
+const STEP = 2
+const PROBE_REACH = 8
+
+/** What each character has too little and too much, as scores: 1 is a stroke half as dark as the line's own, beyond doubt. */
+export interface StrokeResidual {
+  readonly missing: readonly number[]
+  readonly added: readonly number[]
+}
+
+/** Offsets (dx, dy) of the pixels of one probe. */
+type Probe = readonly (readonly [dx: number, dy: number])[]
+
+const PROBES: readonly Probe[] = [
+  ...[0.32, 0.5].flatMap(length => [0, 45, 90, 135].map(angle => bar(length, angle))),
+  dot(),
+]
+
+function bar(lengthCaps: number, angleDeg: number): Probe {
+  const [cos, sin] = [Math.cos((angleDeg * Math.PI) / 180), Math.sin((angleDeg * Math.PI) / 180)]
+  return disc(0.6 * lengthCaps).filter(([dx, dy]) => {
+    const along = Math.abs(dx * cos + dy * sin)
+    const across = Math.abs(dy * cos - dx * sin)
+    return along <= (lengthCaps * CAP) / 2 && across <= 0.06 * CAP
+  })
+}
+
+function dot(): Probe {
+  return disc(0.066)
+}
+
+function disc(radiusCaps: number): Probe {
+  const reach = Math.ceil(radiusCaps * CAP)
+  const all = Array.from({ length: 2 * reach + 1 }, (_, i) => i - reach)
+  return all.flatMap(dy => all.filter(dx => Math.hypot(dx, dy) <= radiusCaps * CAP).map(dx => [dx, dy] as const))
+}
+
+/**
+ * Holds the strokes of a line against its text laid in its font: what is left when the text is taken off, less what is usual for
+ * the line at that distance from the outline (which takes stroke width, blur and halo out), looked through with shapes of strokes.
+ */
+export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual {
+  const { width } = strip
+  const rows = LAST_ROW - FIRST_ROW
+  const { soft, sharp, strength } = textOn(strip, text)
+  const distance = distanceFrom(sharp, width, rows)
+  const left = new Float32Array(width * rows)
+  const from = Math.max(0, Math.floor(text.own[0]!.cell.from))
+  const to = Math.min(width, Math.ceil(text.own.at(-1)!.cell.to))
+  const bins: number[][] = Array.from({ length: Math.ceil((INWARDS + OUTWARDS) / BIN) + 1 }, () => [])
+  const binOf = (i: number) => Math.round((Math.min(OUTWARDS, Math.max(-INWARDS, distance[i]!)) + INWARDS) / BIN)
+  for (let y = 0; y < rows; y++)
+    for (let x = from; x < to; x++) {
+      const i = y * width + x
+      left[i] = strip.data[(y + FIRST_ROW) * width + x]! / strength[i]! - soft[i]!
+      bins[binOf(i)]!.push(left[i]!)
+    }
+  const levels = bins.map(values => {
+    if (values.length < 12) return null
+    const usual = quantile(values, 0.5)
+    const spread =
+      1.4826 *
+      quantile(
+        values.map(value => Math.abs(value - usual)),
+        0.5,
+      )
+    return { usual, noise: Math.max(LEAST_NOISE, spread) }
+  })
+  const evidence = new Float32Array(width * rows)
+  const weight = new Float32Array(width * rows)
+  for (let y = 0; y < rows; y++)
+    for (let x = from; x < to; x++) {
+      const i = y * width + x
+      const level = levels[binOf(i)]
+      if (level == null) continue
+      weight[i] = 1 / level.noise ** 2
+      evidence[i] = Math.min(MOST, Math.max(-MOST, left[i]! - level.usual)) * weight[i]!
+    }
+  const missing = text.own.map(() => 0)
+  const added = text.own.map(() => 0)
+  const edges = edgesOf(text)
+  for (const probe of PROBES) {
+    const offsets = Int32Array.from(probe, ([dx, dy]) => dy * width + dx)
+    for (const [place, [begin, end]] of edges.entries())
+      for (let y = PROBE_REACH; y < rows - PROBE_REACH; y += STEP)
+        for (let x = Math.max(PROBE_REACH, begin); x < Math.min(width - PROBE_REACH, end); x += STEP) {
+          let sum = 0
+          let all = 0
+          const at = y * width + x
+          for (let k = 0; k < offsets.length; k++) {
+            sum += evidence[at + offsets[k]!]!
+            all += weight[at + offsets[k]!]!
+          }
+          if (all === 0) continue
+          const size = Math.abs(sum)
+          const score = Math.min(size / Math.sqrt(all) / SURE, size / all / HALF)
+          const side = sum > 0 ? added : missing
+          if (score > side[place]!) side[place] = score
+        }
+  }
+  return { missing, added }
+}
+
+/** Columns between which strokes count for a character: half way to its neighbours. */
+export function edgesOf({ glyphs, line }: LaidText): readonly (readonly [begin: number, end: number])[] {
+  const fine = TEMPLATE_CAP / CAP
+  const inks = glyphs.map(({ inkLeft, inkRight }, i) => {
+    const pen = line.pens[i]! / fine
+    return [pen + inkLeft * CAP, pen + inkRight * CAP] as const
+  })
+  return inks.map(([left, right], i) => {
+    const before = inks[i - 1]?.[1] ?? left - 0.3 * CAP
+    const after = inks[i + 1]?.[0] ?? right + 0.3 * CAP
+    return [Math.round((left + before) / 2), Math.round((right + after) / 2)] as const
+  })
+}
+
+/** The text as it would look on the strip: as soft as the strokes are, and sharp; and how strong each place's character is. */
+function textOn(strip: GreyImage, text: LaidText) {
+  const { width } = strip
+  const rows = LAST_ROW - FIRST_ROW
+  const soft = new Float32Array(width * rows)
+  const sharp = new Float32Array(width * rows)
+  const strength = new Float32Array(width * rows).fill(text.strength)
+  const edges = edgesOf(text)
+  const fine = TEMPLATE_CAP / CAP
+  for (const [place, glyph] of text.glyphs.entries()) {
+    const at = laid(glyph, text.line.pens[place]!, text.line)
+    let [both, own] = [0, 0]
+    const { cell } = text.own[place]!
+    const each = (pixel: (i: number, k: number, x: number, y: number) => void) => {
+      for (let y = FIRST_ROW; y < LAST_ROW; y++) {
+        const row = Math.round(at.fromY + y * fine)
+        if (row < 0 || row >= at.picture.height) continue
+        for (let x = Math.max(0, Math.ceil(-at.fromX / fine)); x < width; x++) {
+          const column = Math.round(at.fromX + x * fine)
+          if (column >= at.picture.width) break
+          pixel((y - FIRST_ROW) * width + x, row * at.picture.width + column, x, y - FIRST_ROW)
+        }
+      }
+    }
+    each((i, k, x, y) => {
+      const coverage = at.picture.data[k]! / 255
+      soft[i] = Math.min(1, soft[i]! + coverage)
+      sharp[i] = Math.max(sharp[i]!, glyph.sharp.data[k]! / 255)
+      if (x < cell.from || x >= cell.to) return
+      both += coverage * cell.data[cell.origin + y * cell.stride + (x - cell.from)]!
+      own += coverage * coverage
+    })
+    const best = own > 0 ? both / own : text.strength
+    const used = Math.min(STRENGTH[1] * text.strength, Math.max(STRENGTH[0] * text.strength, best))
+    const [begin, end] = edges[place]!
+    for (let y = 0; y < rows; y++)
+      for (let x = Math.max(0, begin); x < Math.min(width, end); x++) strength[y * width + x] = used
+  }
+  return { soft, sharp, strength }
+}
+
+/** Distance of each pixel from the outline (half coverage), px, negative inside: by chamfer steps from the pixels on it. */
+function distanceFrom(coverage: Float32Array, width: number, rows: number): Float32Array {
+  const out = new Float32Array(width * rows).fill(OUTWARDS + 4)
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x
+      const here = coverage[i]!
+      const around = [x > 0 ? i - 1 : i, x + 1 < width ? i + 1 : i, y > 0 ? i - width : i, y + 1 < rows ? i + width : i]
+      for (const k of around) {
+        const there = coverage[k]!
+        if (here >= 0.5 === there >= 0.5) continue
+        out[i] = Math.min(out[i]!, Math.abs(here - 0.5) / Math.abs(here - there))
+      }
+    }
+  const relax = (i: number, k: number, step: number) => {
+    if (out[k]! + step < out[i]!) out[i] = out[k]! + step
+  }
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x
+      if (x > 0) relax(i, i - 1, 1)
+      if (y > 0) {
+        relax(i, i - width, 1)
+        if (x > 0) relax(i, i - width - 1, Math.SQRT2)
+        if (x + 1 < width) relax(i, i - width + 1, Math.SQRT2)
+      }
+    }
+  for (let y = rows - 1; y >= 0; y--)
+    for (let x = width - 1; x >= 0; x--) {
+      const i = y * width + x
+      if (x + 1 < width) relax(i, i + 1, 1)
+      if (y + 1 < rows) {
+        relax(i, i + width, 1)
+        if (x + 1 < width) relax(i, i + width + 1, Math.SQRT2)
+        if (x > 0) relax(i, i + width - 1, Math.SQRT2)
+      }
+    }
+  for (let i = 0; i < out.length; i++) if (coverage[i]! >= 0.5) out[i] = -out[i]!
+  return out
+}

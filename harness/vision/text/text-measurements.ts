@@ -1,0 +1,66 @@
+import type { TextMark } from '../../products/profile.ts'
+import type { Measurement } from '../reading.ts'
+import type { LineReading } from './line-reading.ts'
+import { HIDES_STROKES } from './soft-line.ts'
+
+/** A text explained less than this by the face that fits it best lies in another face, or under much else. */
+const FACE_FITS = 0.88
+/** Below this no face is anything like the line's, and nothing is measured by one. */
+const LEAST_FACE_FIT = 0.8
+/** Light from one side shades the walls of an etching: strokes then have less on one flank and more on the other. */
+const FROM_ONE_SIDE = ['left', 'right']
+
+/**
+ * The measurements that a text gives to the record: those of its strokes once, of the worst character of all its lines. Where
+ * blur, glare, light from one side or a face that does not fit may have made the worst one, it is no evidence.
+ * @param light what the photograph says of it
+ */
+export function textMeasurements(lines: readonly LineReading[], mark: TextMark, light: string): readonly Measurement[] {
+  const of = mark.name
+  const isShaded = mark.made === 'etched' && FROM_ONE_SIDE.includes(light)
+  const whole = lines.flatMap(({ legibility, sharpness }): Measurement[] => [
+    ...(sharpness === null ? [] : [{ name: 'text-sharpness', of, value: sharpness, unit: 'ratio' } as const]),
+    ...(legibility === null
+      ? []
+      : [
+          { name: 'text-contrast', of, value: legibility.contrastPercent, unit: '%' } as const,
+          { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' } as const,
+        ]),
+  ])
+  const weakest = lines.flatMap(({ legibility, sharpness, strokes }) =>
+    legibility === null
+      ? []
+      : [
+          {
+            value: legibility.weakestStroke,
+            isFit: isSharp(sharpness) && (strokes?.lit[legibility.weakestAt] ?? true),
+          },
+        ],
+  )
+  const residuals = (side: 'missing' | 'added') =>
+    lines.flatMap(({ strokes, sharpness }) => {
+      if (strokes === null || strokes.faceFit < LEAST_FACE_FIT) return []
+      const isFit = isSharp(sharpness) && strokes.faceFit >= FACE_FITS && !isShaded
+      return strokes[side].map((value, i) => ({ value, isFit: isFit && strokes.lit[i]! }))
+    })
+  return [
+    ...whole,
+    ...worst('text-weakest-stroke', of, weakest, -1),
+    ...worst('text-missing-stroke', of, residuals('missing'), 1),
+    ...worst('text-added-stroke', of, residuals('added'), 1),
+  ]
+}
+
+const isSharp = (sharpness: number | null) => sharpness === null || sharpness > HIDES_STROKES
+
+/** @param sign 1 where the greatest value is the worst, −1 where the least is */
+function worst(
+  name: string,
+  of: string,
+  values: readonly { readonly value: number; readonly isFit: boolean }[],
+  sign: 1 | -1,
+): readonly Measurement[] {
+  const [first] = [...values].sort((a, b) => sign * (b.value - a.value))
+  if (first === undefined) return []
+  return [{ name, of, value: first.value, unit: 'ratio', ...(first.isFit ? {} : { fit: false }) }]
+}
