@@ -9,7 +9,13 @@ import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
-import { documentOf, errorDocument, type InspectionDocument, type PhotographDocument } from './photograph-document.ts'
+import {
+  type DocumentError,
+  documentOf,
+  errorDocument,
+  type InspectionDocument,
+  type PhotographDocument,
+} from './photograph-document.ts'
 import { writeExplanations } from './read-photographs.ts'
 import { worstExit } from './worst-exit.ts'
 
@@ -89,12 +95,17 @@ export class InspectionResults {
     this.#codes.push(exitCode)
   }
 
-  /** Says of the photographs that are left that they were not judged, and writes what was asked for. */
-  async finish(): Promise<ExitCode> {
+  /**
+   * Says of the photographs that are left that they were not judged, and writes what was asked for.
+   * @param keep called with each of them before it is said
+   */
+  async finish(keep: (photo: string, error: DocumentError) => Promise<void>): Promise<ExitCode> {
     const { photos, options, output } = this.#asked
     for (const photo of photos.filter(name => !this.#told.has(name))) {
       const message = `${photo} was not judged, because the run was stopped.`
-      this.#show(errorDocument(photo, { code: 'run-stopped', message }), null)
+      const error = { code: 'run-stopped', message }
+      await keep(photo, error)
+      this.#show(errorDocument(photo, error), null)
     }
     const records = this.#inspections.map(({ record }) => record)
     if (!options.json) output.print(totalLine(records, output.colours))

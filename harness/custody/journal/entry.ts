@@ -9,12 +9,12 @@ export const JournalBody = z.strictObject({
   /** What happened, as its writer names it: `inspection`. */
   kind: z.string().regex(/^[a-z][a-z-]{1,39}$/),
   /** A person of the register, or what somebody called themselves; null where a machine worked alone. */
-  who: z.string().min(1).max(200).nullable(),
-  why: z.string().min(1).max(2000).nullable(),
+  who: z.string().nullable(),
+  why: z.string().nullable(),
   /** Serial of the unit that it is about. */
-  unit: z.string().max(200).nullable(),
+  unit: z.string().nullable(),
   /** Place in the process, such as `sealed`. */
-  station: z.string().max(40).nullable(),
+  station: z.string().nullable(),
   /** What its writer gives meaning to. */
   facts: z.record(z.string(), z.unknown()),
   /** Where something in it looked like a secret and was left out; left out where nothing did. */
@@ -39,10 +39,10 @@ export interface JournalEntry extends JournalBody {
   readonly at: string
 }
 
-/** The body of an entry. @throws ZodError, TypeError when what is said is no data */
+/** The body of an entry; a name or reason of no letters is none. @throws ZodError, TypeError when what is said is no data */
 export function bodyOf({ kind, who = null, why = null, unit = null, station = null, facts = {} }: Said): JournalBody {
   // As JSON has it: no -0, nothing undefined, a Secret as `[secret]`.
-  const data = JSON.parse(JSON.stringify({ who, why, unit, station, facts })) as Record<string, unknown>
+  const data = JSON.parse(JSON.stringify({ who: who || null, why: why || null, unit, station, facts })) as Record<string, unknown>
   const redacted: string[] = []
   const kept = withoutSecrets(data, [], redacted) as typeof data
   const body = { journal: 'assay-journal-1', kind, ...kept, ...(redacted.length > 0 && { redacted }) }
@@ -76,6 +76,9 @@ function withoutSecrets(value: unknown, path: readonly string[], redacted: strin
   )
 }
 
-/** SHA-256 as hexadecimal, or a public key: by chance one may look like a private key. */
-const isDigest = (text: string, name: string | undefined) =>
-  /^[0-9a-f]{64}$/.test(text) || (name === 'publicKey' && /^[A-Za-z0-9_-]{43}$/.test(text))
+/** Fields of records and entries that hold a SHA-256 as hexadecimal, which looks like a bare private key. */
+const digestNames = /^(?:id|photograph|truth|calibration|root|(?:\w+S|s)ha256)$/
+
+/** A SHA-256 or a public key, in a field that holds such. */
+const isDigest = (text: string, name = '') =>
+  (digestNames.test(name) && /^[0-9a-f]{64}$/.test(text)) || (name === 'publicKey' && /^[A-Za-z0-9_-]{43}$/.test(text))

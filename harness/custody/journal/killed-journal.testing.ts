@@ -44,7 +44,7 @@ export async function killedJournal(folder: string, kills: number, random: Rando
       const closed = once(child, 'close')
       // Some at the start, most of them within the work.
       if (uniformBelow(random, 5) > 0) await Promise.race([once(child.stdout, 'data'), closed])
-      await new Promise(resolve => setTimeout(resolve, uniformBelow(random, 60)))
+      await new Promise(resolve => setTimeout(resolve, uniformBelow(random, 150)))
       child.kill('SIGKILL')
       await closed
       if (own.length > 0) killsAtWork++

@@ -1,0 +1,58 @@
+import { resolve } from 'node:path'
+import type { Journal } from '../../custody/journal/journal.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import type { FileFacts, InspectionFacts } from '../../record/journal-kinds.ts'
+
+interface FileError {
+  readonly code: string
+  readonly message: string
+}
+
+/** Keeps what an inspection of files says, before it is said. What throws ends the inspection: nothing is said that is not kept. */
+export interface InspectionJournal {
+  /** @param files the photographs' names */
+  judged(record: InspectionRecord, files: readonly string[]): Promise<void>
+  /** A file that is no usable picture. */
+  unreadable(file: string, error: FileError): Promise<void>
+  /** A file with the same picture as one before. */
+  repeated(file: string, first: string): Promise<void>
+  /** A file that was left over when an alarm, or the person, ended the run. */
+  notJudged(file: string, error: FileError): Promise<void>
+}
+
+const nothing = async () => {}
+
+/** For whoever looks at pictures without a result that counts. */
+export const noJournal: InspectionJournal = {
+  judged: nothing,
+  unreadable: nothing,
+  repeated: nothing,
+  notJudged: nothing,
+}
+
+/** What is the same in all that one run says. */
+interface KeptRun {
+  readonly station: string
+  readonly operator?: string
+  /** The folder of `--out`. */
+  readonly out?: string
+}
+
+/** The journal of a workplace, as an inspection of files writes it. */
+export function keepInspections(journal: Journal, { station, operator, out }: KeptRun): InspectionJournal {
+  const folder = out === undefined ? null : resolve(out)
+  const append = async (kind: string, unit: string | null, facts: InspectionFacts | FileFacts) => {
+    await journal.append({ kind, who: operator, unit, station, facts })
+  }
+  const ofFile =
+    (kind: string) =>
+    async (file: string, { code, message }: FileError) =>
+      await append(kind, null, { file, code, message, out: folder })
+  return {
+    judged: async (record, files) => await append('inspection', record.unit, { record, files, out: folder }),
+    unreadable: ofFile('unreadable-file'),
+    repeated: async (file, first) =>
+      await ofFile('repeated-file')(file, { code: 'same-picture', message: `It is the same picture as ${first}.` }),
+    notJudged: ofFile('not-judged'),
+  }
+}
