@@ -39,6 +39,8 @@ const Judged = z.looseObject({
   plannedChecks: z.array(z.string()),
   alarm: z.looseObject({}).nullable(),
   error: z.looseObject({}).nullable(),
+  // Since assay-inspection-5.
+  unproved: z.array(z.looseObject({ holds: z.boolean(), accepted: z.boolean() })).default([]),
 })
 
 /** The verdict of an entry's record, worked out again from what stands in it; whichever is worse than stated counts. */
