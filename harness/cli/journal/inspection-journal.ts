@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Journal } from '../../custody/journal/journal.ts'
+import { type Standing, standing } from '../../lots/attempts.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { FileFacts, InspectionFacts } from '../../record/journal-kinds.ts'
 
@@ -10,8 +11,11 @@ interface FileError {
 
 /** Keeps what an inspection of files says, before it is said. What throws ends the inspection: nothing is said that is not kept. */
 export interface InspectionJournal {
-  /** @param files the photographs' names */
-  judged(record: InspectionRecord, files: readonly string[]): Promise<void>
+  /**
+   * @param files the photographs' names
+   * @returns where the unit stands now; null where that is not known
+   */
+  judged(record: InspectionRecord, files: readonly string[]): Promise<Standing | null>
   /** A file that is no usable picture. */
   unreadable(file: string, error: FileError): Promise<void>
   /** A file with the same picture as one before. */
@@ -24,7 +28,7 @@ const nothing = async () => {}
 
 /** For whoever looks at pictures without a result that counts. */
 export const noJournal: InspectionJournal = {
-  judged: nothing,
+  judged: async () => null,
   unreadable: nothing,
   repeated: nothing,
   notJudged: nothing,
@@ -49,7 +53,11 @@ export function keepInspections(journal: Journal, { station, operator, out }: Ke
     async (file: string, { code, message }: FileError) =>
       await append(kind, null, { file, code, message, out: folder })
   return {
-    judged: async (record, files) => await append('inspection', record.unit, { record, files, out: folder }),
+    judged: async (record, files) => {
+      const { unit } = record
+      await append('inspection', unit, { record, files, out: folder })
+      return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
+    },
     unreadable: ofFile('unreadable-file'),
     repeated: async (file, first) =>
       await ofFile('repeated-file')(file, { code: 'same-picture', message: `It is the same picture as ${first}.` }),

@@ -79,8 +79,8 @@ function verifyProof(file: string, kept: readonly TreeHead[], options: JournalOp
 
 export async function list(options: JournalOptions & { readonly unit?: string }): Promise<void> {
   await using journal = await readStationJournal(options)
-  const all = await Array.fromAsync(journal.entries())
   const { unit } = options
+  const all = await Array.fromAsync(unit === undefined ? journal.entries() : journal.entriesAbout(unit))
   const entries = unit === undefined ? all : all.filter(entry => entry.unit === unit)
   const everyUnit = standings(all)
   const units = everyUnit.filter(one => one.unit === unit)
@@ -139,7 +139,7 @@ interface DisposeOptions extends JournalOptions {
 export async function dispose(unit: string, options: DisposeOptions, context: CommandContext): Promise<void> {
   const { station, decision, by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
-  const entries: JournalEntry[] = await Array.fromAsync(journal.entries())
+  const entries: JournalEntry[] = await Array.fromAsync(journal.entriesAbout(unit))
   const before = standing(entries, unit, station)
   if (before === null) {
     throw new JournalInputError(

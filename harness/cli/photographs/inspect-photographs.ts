@@ -111,10 +111,8 @@ export async function inspectPhotographs(
       journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
         await lot
-        await journal.judged(
-          record,
-          seen.map(({ photo }) => photo),
-        )
+        const files = seen.map(({ photo }) => photo)
+        results.stands(await journal.judged(record, files), record)
       },
       onRecord: ({ visit: { seen }, ...inspected }) => results.judged(seen, inspected),
       signal,

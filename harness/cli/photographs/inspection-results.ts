@@ -2,6 +2,7 @@ import type { ReportedInspection } from '../../../reports/reported-inspection.ts
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
+import type { Standing } from '../../lots/attempts.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
@@ -77,6 +78,16 @@ export class InspectionResults {
       this.#records.set(photo, record)
       for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record)
     }
+  }
+
+  /** Where the unit stands after this inspection: an earlier FAIL is not undone by inspecting again. */
+  stands(standing: Standing | null, { verdict }: InspectionRecord): void {
+    if (standing === null || standing.verdict !== 'FAIL' || verdict === 'FAIL') return
+    const { unit, station, because } = standing
+    this.#asked.output.tell(
+      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
+    )
+    this.#codes.push(exitCodes.failed)
   }
 
   /** A picture that was given before: said, and shown with the verdict of the first one, which counts once. */

@@ -39,10 +39,23 @@ export interface JournalEntry extends JournalBody {
   readonly at: string
 }
 
+/** What entries about the register of people are found by. */
+export const peopleSubject = 'people'
+export const unitSubject = (unit: string) => `unit ${unit}`
+
+/** What an entry is found by. */
+export function subjectOf({ kind, unit }: Pick<JournalBody, 'kind' | 'unit'>): string | null {
+  if (unit !== null) return unitSubject(unit)
+  return kind.startsWith('person-') ? peopleSubject : null
+}
+
 /** The body of an entry; a name or reason of no letters is none. @throws ZodError, TypeError when what is said is no data */
 export function bodyOf({ kind, who = null, why = null, unit = null, station = null, facts = {} }: Said): JournalBody {
   // As JSON has it: no -0, nothing undefined, a Secret as `[secret]`.
-  const data = JSON.parse(JSON.stringify({ who: who || null, why: why || null, unit, station, facts })) as Record<string, unknown>
+  const data = JSON.parse(JSON.stringify({ who: who || null, why: why || null, unit, station, facts })) as Record<
+    string,
+    unknown
+  >
   const redacted: string[] = []
   const kept = withoutSecrets(data, [], redacted) as typeof data
   const body = { journal: 'assay-journal-1', kind, ...kept, ...(redacted.length > 0 && { redacted }) }

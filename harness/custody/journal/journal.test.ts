@@ -103,6 +103,20 @@ describe('a journal', () => {
     expect(await journal.head()).toMatchObject({ size: 6, root, signer })
   })
 
+  it('is asked for one unit without the others, but with the people whose words count', async () => {
+    const place = freshFolder()
+    await using journal = await openJournal(place, { clock: clockFrom('2026-11-21T08:00:00.000Z'), password: nobody })
+    await journal.append(said('BX0000001'))
+    await journal.append(said('BX0000002'))
+    await journal.append({ kind: 'person-added', facts: { name: 'ann', roles: ['quality'], publicKey: null } })
+    await journal.append(said('BX0000001', { kind: 'disposition' }))
+    const kinds = async (entries: AsyncIterable<{ kind: string }>) =>
+      (await Array.fromAsync(entries)).map(({ kind }) => kind)
+    expect(await kinds(journal.entriesAbout('BX0000001'))).toEqual(['inspection', 'person-added', 'disposition'])
+    expect(await kinds(journal.entriesAboutPeople())).toEqual(['person-added'])
+    expect(await kinds(journal.entriesAbout('BX'))).toEqual(['person-added'])
+  })
+
   it('keeps its key to itself', async () => {
     const place = await journalOf(2)
     expect(statSync(keyFile(place)).mode & 0o077).toBe(0)
@@ -231,6 +245,8 @@ describe('verifying a journal', () => {
       `UPDATE entries SET head = (SELECT head FROM entries WHERE "index" = 2) WHERE "index" = 3`,
       'tree',
     ],
+    ['an entry put under another subject', `UPDATE entries SET subject = 'unit another' WHERE "index" = 3`, 'order'],
+    ['an entry put under no subject', 'UPDATE entries SET subject = NULL WHERE "index" = 3', 'order'],
     ['a tree that was edited', `UPDATE entries SET peaks = replace(peaks, 'a', 'b') WHERE "index" = 3`, 'tree'],
   ])('finds %s', async (_, sql, kind) => {
     const place = await journalOf(6)
@@ -312,7 +328,7 @@ describe('verifying a journal', () => {
 
   it('says something of whatever stands in a store, and throws at none of it', async () => {
     const text = fc.oneof(fc.string(), fc.json(), fc.constantFrom('{}', '[]', 'null', '', '{"body":{}}'))
-    const row = fc.record({ index: fc.integer(), entry: text, peaks: text, head: text })
+    const row = fc.record({ index: fc.integer(), entry: text, subject: text, peaks: text, head: text })
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 5 }), async rows => {
         expect((await verifyEntries(rows)).faults.length).toBeGreaterThan(0)

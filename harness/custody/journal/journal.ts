@@ -2,7 +2,16 @@ import { canonicalJson } from '../canonical-json.ts'
 import { CustodyError } from '../custody-error.ts'
 import { type ChainEntry, isUnchanged, nextEntry } from '../hash-chain.ts'
 import type { SigningKey } from '../signing-key.ts'
-import { bodyOf, entryOf, type JournalBody, type JournalEntry, type Said } from './entry.ts'
+import {
+  bodyOf,
+  entryOf,
+  type JournalBody,
+  type JournalEntry,
+  peopleSubject,
+  type Said,
+  subjectOf,
+  unitSubject,
+} from './entry.ts'
 import {
   consistencyProof,
   type Hash,
@@ -41,8 +50,22 @@ export class JournalReader implements AsyncDisposable {
   }
 
   /** All entries, or those from `from` on. @throws CustodyError `journal-broken` at what is no entry */
-  async *entries(from = 0): AsyncGenerator<JournalEntry> {
-    for await (const { index, entry } of this.store.read(from)) {
+  entries(from = 0): AsyncGenerator<JournalEntry> {
+    return this.#parsed(this.store.read(from))
+  }
+
+  /** What stands about a unit, and about people, whose words it may hang on. @throws CustodyError `journal-broken` */
+  entriesAbout(unit: string): AsyncGenerator<JournalEntry> {
+    return this.#parsed(this.store.about([unitSubject(unit), peopleSubject]))
+  }
+
+  /** What stands about people. @throws CustodyError `journal-broken` */
+  entriesAboutPeople(): AsyncGenerator<JournalEntry> {
+    return this.#parsed(this.store.about([peopleSubject]))
+  }
+
+  async *#parsed(rows: AsyncIterable<StoredEntry>): AsyncGenerator<JournalEntry> {
+    for await (const { index, entry } of rows) {
       const read = readEntry(entry)
       if (read === null) throw broken(this.place, `entry ${index} is none`)
       yield entryOf(read)
@@ -161,7 +184,13 @@ export class Journal extends JournalReader {
     const head = signedHead(peaks.size, rootOfPeaks(peaks).toString('hex'), entry.at, this.#options.key)
     return {
       entry,
-      row: { index: entry.index, entry: text, peaks: peaksText(peaks), head: canonicalJson(head) },
+      row: {
+        index: entry.index,
+        entry: text,
+        subject: subjectOf(body),
+        peaks: peaksText(peaks),
+        head: canonicalJson(head),
+      },
     }
   }
 

@@ -8,7 +8,6 @@ import {
   type DatabaseConnection,
   type Dialect,
   Kysely,
-  type Selectable,
   SqliteAdapter,
   SqliteDriver,
   SqliteIntrospector,
@@ -70,14 +69,12 @@ export class SqliteStore implements Store {
     })
   }
 
-  async *read(from = 0): AsyncGenerator<StoredEntry> {
-    const end = (await this.head())?.index ?? -1
-    for (let next = from; next <= end; ) {
-      const page = await this.#said('read', () => this.#page(next, end))
-      if (page.length === 0) return
-      yield* page
-      next = page.at(-1)!.index + 1
-    }
+  read(from = 0): AsyncGenerator<StoredEntry> {
+    return this.#pages(from, null)
+  }
+
+  about(subjects: readonly string[]): AsyncGenerator<StoredEntry> {
+    return this.#pages(0, subjects)
   }
 
   async append(next: (last: StoredEntry | null) => StoredEntry): Promise<void> {
@@ -111,21 +108,32 @@ export class SqliteStore implements Store {
     const whole = this.#database.prepare('PRAGMA synchronous').get()?.['synchronous'] === 2
     const logged = this.#database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] === 'wal'
     if (!whole || !logged) throw new Error('the drive does not allow what keeps a journal safe')
-    await this.#rows.transaction().execute(rows =>
-      rows.schema
+    await this.#rows.transaction().execute(async ({ schema }) => {
+      await schema
         .createTable('entries')
         .ifNotExists()
         .addColumn('index', 'integer', column => column.primaryKey())
         .addColumn('entry', 'text', column => column.notNull())
+        .addColumn('subject', 'text')
         .addColumn('peaks', 'text', column => column.notNull())
         .addColumn('head', 'text', column => column.notNull())
-        .execute(),
-    )
+        .execute()
+      await schema.createIndex('entries_by_subject').ifNotExists().on('entries').columns(['subject', 'index']).execute()
+    })
   }
 
-  async #page(from: number, end: number): Promise<Selectable<StoredEntry>[]> {
-    const rows = this.#rows.selectFrom('entries').selectAll().where('index', '>=', from).where('index', '<=', end)
-    return await rows.orderBy('index').limit(pageLength).execute()
+  async *#pages(from: number, subjects: readonly string[] | null): AsyncGenerator<StoredEntry> {
+    const end = (await this.head())?.index ?? -1
+    for (let next = from; next <= end; ) {
+      const page = await this.#said('read', async () => {
+        const all = this.#rows.selectFrom('entries').selectAll().where('index', '>=', next).where('index', '<=', end)
+        const wanted = subjects === null ? all : all.where('subject', 'in', subjects)
+        return await wanted.orderBy('index').limit(pageLength).execute()
+      })
+      if (page.length === 0) return
+      yield* page
+      next = page.at(-1)!.index + 1
+    }
   }
 
   async #said<T>(doing: 'read' | 'written', work: () => Promise<T>): Promise<T> {

@@ -23,7 +23,7 @@ const kinds: readonly { readonly kind: string; readonly open: (name: string) => 
 
 const following = (last: StoredEntry | null, entry = 'an entry'): StoredEntry => {
   const index = last === null ? 0 : last.index + 1
-  return { index, entry: `${entry} ${index}`, peaks: 'ab', head: '{}' }
+  return { index, entry: `${entry} ${index}`, subject: `unit ${index % 3}`, peaks: 'ab', head: '{}' }
 }
 
 async function all(store: Store, from?: number): Promise<StoredEntry[]> {
@@ -41,7 +41,7 @@ describe.each(kinds)('a store of $kind', ({ open }) => {
     }
     await using store = await open(path)
     expect((await all(store)).map(({ entry }) => entry)).toEqual(['an entry 0', 'an entry 1', 'an entry 2'])
-    expect(await store.head()).toEqual({ index: 2, entry: 'an entry 2', peaks: 'ab', head: '{}' })
+    expect(await store.head()).toEqual({ index: 2, entry: 'an entry 2', subject: 'unit 2', peaks: 'ab', head: '{}' })
     expect((await all(store, 1)).map(({ index }) => index)).toEqual([1, 2])
     expect(await all(store, 3)).toEqual([])
   })
@@ -63,6 +63,17 @@ describe.each(kinds)('a store of $kind', ({ open }) => {
       if (seen.push(index) === 2) await store.append(last => following(last))
     }
     expect(seen).toEqual(Array.from({ length: 503 }, (_, i) => i))
+  })
+
+  it('finds entries by what they are about, in their order', async () => {
+    await using store = await open(freshPath())
+    for (let i = 0; i < 8; i++) await store.append(last => ({ ...following(last), ...(i === 4 && { subject: null }) }))
+    const about = async (...subjects: string[]) =>
+      (await Array.fromAsync(store.about(subjects))).map(({ index }) => index)
+    expect(await about('unit 1')).toEqual([1, 7])
+    expect(await about('unit 2', 'unit 0')).toEqual([0, 2, 3, 5, 6])
+    expect(await about('unit 9')).toEqual([])
+    expect(await about("unit 1' OR 1=1")).toEqual([])
   })
 
   it('appends nothing when the writer changes its mind, and never a second entry at one place', async () => {

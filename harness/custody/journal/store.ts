@@ -4,6 +4,8 @@ export interface StoredEntry {
   readonly index: number
   /** The entry, as it was hashed and signed. */
   readonly entry: string
+  /** What it is about ({@link subjectOf}): entries are found by it. */
+  readonly subject: string | null
   /** The peaks of the Merkle tree up to this entry, hexadecimal, with commas between. */
   readonly peaks: string
   /** The signed tree head up to this entry. */
@@ -21,6 +23,8 @@ export interface Store extends AsyncDisposable {
   head(): Promise<StoredEntry | null>
   /** Entries from `from` on, in their order, without those that are appended meanwhile. */
   read(from?: number): AsyncIterable<StoredEntry>
+  /** Entries about any of these, in their order, without looking at the others. */
+  about(subjects: readonly string[]): AsyncIterable<StoredEntry>
   /**
    * Appends what `next` makes of the last entry. No other writer comes between the two. Resolves when it is durable: kill -9
    * and a cut of power leave it there. When it rejects, nothing was appended.

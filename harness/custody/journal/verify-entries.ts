@@ -1,7 +1,7 @@
 import { parseJson } from '../../core/parse-json.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { ChainEntry, entryFaults } from '../hash-chain.ts'
-import { JournalBody } from './entry.ts'
+import { JournalBody, subjectOf } from './entry.ts'
 import { leafHash, noPeaks, type Peaks, rootOfPeaks, withLeaf } from './merkle.ts'
 import type { StoredEntry } from './store.ts'
 import { isSound, TreeHead } from './tree-head.ts'
@@ -55,6 +55,9 @@ export async function verifyEntries(
     if (entry.index !== index) blame(index, 'order', `entry ${entry.index} stands at place ${index}`)
     for (const { kind, sentence } of entryFaults(entry, last ?? undefined, [signer])) blame(index, kind, sentence)
     last = entry
+    if (row.subject !== subjectOf(JournalBody.parse(entry.body))) {
+      blame(index, 'order', `entry ${index} would be looked for under another subject`)
+    }
     const head = readHead(row.head)
     if (head === null || !isSound(head) || head.signer !== signer) {
       blame(index, 'signature', `the head of the journal at entry ${index} is not signed by its station`)
