@@ -11,6 +11,7 @@ import * as people from './commands/people.ts'
 import * as product from './commands/product.ts'
 import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
+import * as report from './commands/report.ts'
 import * as rig from './commands/rig.ts'
 import * as text from './commands/text.ts'
 import type { CommandContext } from './context.ts'
@@ -32,6 +33,7 @@ const commands: readonly CommandModule[] = [
   read,
   inspect,
   journal,
+  report,
   people,
   line,
   product,

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { type Standing, standing } from '../../lots/attempts.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { roleOf } from '../../products/role.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { FileFacts, InspectionFacts } from '../../record/journal-kinds.ts'
 
@@ -38,12 +40,13 @@ export const noJournal: InspectionJournal = {
 interface KeptRun {
   readonly station: string
   readonly operator?: string
+  readonly profile: ProductProfile
   /** The folder of `--out`. */
   readonly out?: string
 }
 
 /** The journal of a workplace, as an inspection of files writes it. */
-export function keepInspections(journal: Journal, { station, operator, out }: KeptRun): InspectionJournal {
+export function keepInspections(journal: Journal, { station, operator, profile, out }: KeptRun): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
   const append = async (kind: string, unit: string | null, facts: InspectionFacts | FileFacts) => {
     await journal.append({ kind, who: operator, unit, station, facts })
@@ -54,7 +57,7 @@ export function keepInspections(journal: Journal, { station, operator, out }: Ke
       await append(kind, null, { file, code, message, out: folder })
   return {
     judged: async (record, files) => {
-      const { unit } = record
+      const unit = record.unit ?? (record.alarm === null ? null : serialRead(record, profile))
       await append('inspection', unit, { record, files, out: folder })
       return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
     },
@@ -63,4 +66,17 @@ export function keepInspections(journal: Journal, { station, operator, out }: Ke
       await ofFile('repeated-file')(file, { code: 'same-picture', message: `It is the same picture as ${first}.` }),
     notJudged: ofFile('not-judged'),
   }
+}
+
+/**
+ * An alarm ends an inspection before the unit is looked for among the records: the serial on the card itself says which
+ * unit it was, so that its FAIL stands.
+ */
+function serialRead({ readings }: InspectionRecord, profile: ProductProfile): string | null {
+  const serials = profile.marks.filter(mark => roleOf(mark) === 'serial' && !mark.secret)
+  const inOrder = [...serials].sort((a, b) => Number(b.on === 'card') - Number(a.on === 'card'))
+  const texts = inOrder.flatMap(({ name }) =>
+    readings.filter(({ mark, outcome, text }) => mark === name && outcome === 'read' && text !== null),
+  )
+  return texts[0]?.text ?? null
 }

@@ -4,7 +4,7 @@ import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { type InspectionRecord, recordIn } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
 import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
@@ -121,7 +121,11 @@ export class InspectionResults {
     const records = this.#inspections.map(({ record }) => record)
     if (!options.json) output.print(totalLine(records, output.colours))
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
-    if (this.#folder) output.tell(`assay: the report is in ${this.#folder.writeReports(this.#inspections)}.`)
+    if (this.#folder) {
+      // Of runs before this one, or beside it: the report is of all that was said here.
+      const others = this.#folder.otherRecords.flatMap(text => recordIn(text) ?? []).map(record => ({ record }))
+      output.tell(`assay: the report is in ${this.#folder.writeReports([...others, ...this.#inspections])}.`)
+    }
     return worstExit(this.#codes)
   }
 
