@@ -176,12 +176,12 @@ function entryLine(entry: JournalEntry): string {
   return [String(index).padStart(6), at, kind.padEnd(14), ...said].join('  ').trimEnd()
 }
 
-/** «sealed: 38 units, 20 passed at their first attempt». */
+/** «sealed: 20 of 38 passed at their first attempt». */
 function firstPassLines(all: readonly Standing[]): readonly string[] {
   return [...new Set(all.map(({ station }) => station))].map(station => {
     const counts = firstPass(all, station)
     const units = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    return `${printable(station)}: ${units} units, ${counts.PASS} passed at their first attempt`
+    return `${printable(station)}: ${counts.PASS} of ${units} passed at their first attempt`
   })
 }
 
