@@ -19,7 +19,7 @@ describe('where the profile names no limit', () => {
     ['layer-bottom-colour', 'top-layer', atMost(10)],
     ['layer-exposed', 'bottom-layer', atMost(1)],
     ['layer-open-area', 'bottom-layer', atMost(1.6)],
-    ['show-through', 'top-layer', atMost(4)],
+    ['show-through', 'top-layer', atMost(7)],
     ['wrong-modules', 'address-qr', atMost(2)],
     ['quiet-zone-damage', 'address-qr', atMost(6)],
     ['symbol-version', 'address-qr', { min: 2, max: 8 }],

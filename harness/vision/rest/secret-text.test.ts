@@ -32,7 +32,7 @@ test.each([
 
 test('a key is a key in every product', () => {
   const epk = '6PfQu77ygVyJLZjfvMLyhLMQbYnu5uguoJJ4kMCLqWwPEdfpwANVS76gTX'
-  for (const name of ['assay-reference', 'pro']) expect(secretIn(epk, loadProfile(name))).toBe('key')
+  for (const name of ['assay-reference', 'pro']) expect(secretIn(epk, loadProfile(name))).toBe('epk')
 })
 
 test('whatever passphrase the product makes is one, whole or a line of it', () => {

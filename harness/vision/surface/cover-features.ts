@@ -22,6 +22,8 @@ export function coverFeatures(material: CoverMaterial, edges: Readonly<Record<Si
 const floors: Readonly<Record<string, number>> = { tone: 0.03, red: 0.015, blue: 0.03, brushing: 0.1 }
 const TEXTURE_FLOOR = 0.12
 const EDGE_FLOOR = 0.05
+/** Under light from the side an edge is as bright as the lamp happens to strike it: good units differ by so much of it. */
+const EDGE_SHARE = 0.25
 /** So many standard deviations are one. */
 const SPREAD = 2.5
 
@@ -43,7 +45,8 @@ export function learnCover(units: readonly CoverFeatures[]): LearnedCover {
  */
 export function distanceFromLearned(features: CoverFeatures, { features: learned }: LearnedCover): number | null {
   const distances = Object.entries(learned).map(([name, { mean, sd }]) => {
-    const floor = floors[name] ?? (name.startsWith('edge-') ? EDGE_FLOOR : TEXTURE_FLOOR)
+    const isEdge = name.startsWith('edge-')
+    const floor = isEdge ? Math.max(EDGE_FLOOR, EDGE_SHARE * Math.abs(mean)) : (floors[name] ?? TEXTURE_FLOOR)
     return Math.abs((features[name] ?? Number.NaN) - mean) / Math.max(SPREAD * sd, floor)
   })
   const worst = Math.max(...distances)

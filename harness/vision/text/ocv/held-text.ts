@@ -26,6 +26,8 @@ const LAID = 4
 const ROUGHLY = 16
 /** Faces within this of the best fit are heard as well: the right one may be a little behind its sibling. */
 const SIBLINGS = 0.02
+/** And those within this that fit a look-alike better than what was read: two texts give a sibling twice the chance to be near. */
+const SIBLINGS_OF_ANOTHER = 0.01
 /** A face that explains less is another one. */
 const LEAST_FACE_FIT = 0.7
 /** How much better than its look-alike a symbol must fit in every face, nats. */
@@ -91,7 +93,9 @@ export function holdText(
   const best = greatestBy(laid, ({ laidText }) => laidText.fit)
   if (best === null) return null
   const { fit } = best.laidText
-  const near = laid.filter(({ laidText }) => laidText.fit >= fit - SIBLINGS)
+  const near = laid.filter(
+    ({ text, laidText }) => laidText.fit >= fit - (text === read ? SIBLINGS : SIBLINGS_OF_ANOTHER),
+  )
   const margins = near.map(one => marginsIn(one, seen, asked))
   const isTold = ({ place }: Asked, i: number) =>
     (read[place] === '0' && inkInside(strip, best.asRead, place) > MARKED) || margins.every(each => each[i]! >= TELLS)
