@@ -158,6 +158,12 @@ it('keeps every picture that was put before it, judged or not, before its line i
   expect(first).toMatchObject({ who: 'ann', unit: null, station: 'sealed', at: '2026-11-21T08:00:00.000Z' })
   expect(first!.facts).toMatchObject({
     out: resolve(folder, 'out-1'),
+    judgedBy: {
+      profileSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      recordsSha256: createHash('sha256')
+        .update(readFileSync(join(folder, 'lot.json')))
+        .digest('hex'),
+    },
     record: { format: 'assay-inspection-5', operator: 'ann', station: 'sealed' },
   })
   expect(first).not.toHaveProperty('redacted')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { type Standing, standing } from '../../lots/attempts.ts'
@@ -15,9 +16,10 @@ interface FileError {
 export interface InspectionJournal {
   /**
    * @param files the photographs' names
+   * @param recordsSha256 of the lot file; null where it was not needed
    * @returns where the unit stands now; null where that is not known
    */
-  judged(record: InspectionRecord, files: readonly string[]): Promise<Standing | null>
+  judged(record: InspectionRecord, files: readonly string[], recordsSha256: string | null): Promise<Standing | null>
   /** A file that is no usable picture. */
   unreadable(file: string, error: FileError): Promise<void>
   /** A file with the same picture as one before. */
@@ -48,6 +50,7 @@ interface KeptRun {
 /** The journal of a workplace, as an inspection of files writes it. */
 export function keepInspections(journal: Journal, { station, operator, profile, out }: KeptRun): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
+  const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex')
   const append = async (kind: string, unit: string | null, facts: InspectionFacts | FileFacts) => {
     await journal.append({ kind, who: operator, unit, station, facts })
   }
@@ -56,9 +59,9 @@ export function keepInspections(journal: Journal, { station, operator, profile, 
     async (file: string, { code, message }: FileError) =>
       await append(kind, null, { file, code, message, out: folder })
   return {
-    judged: async (record, files) => {
+    judged: async (record, files, recordsSha256) => {
       const unit = record.unit ?? (record.alarm === null ? null : serialRead(record, profile))
-      await append('inspection', unit, { record, files, out: folder })
+      await append('inspection', unit, { record, files, out: folder, judgedBy: { profileSha256, recordsSha256 } })
       return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
     },
     unreadable: ofFile('unreadable-file'),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
@@ -62,6 +63,7 @@ export async function inspectPhotographs(
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   if (options.revealSecrets) output.tell(revealedSentence)
   let lot: Promise<LotFile> | undefined
+  let recordsSha256: string | null = null
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
@@ -69,7 +71,10 @@ export async function inspectPhotographs(
     station,
     profile,
     // Read once, and never before the first reading is written down.
-    records: () => (lot ??= readLot(options.records, output)),
+    records: () =>
+      (lot ??= readLot(options.records, output, sha256 => {
+        recordsSha256 = sha256
+      })),
     clock,
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
@@ -112,7 +117,7 @@ export async function inspectPhotographs(
         // Records that cannot be used judge nothing.
         await lot
         const files = seen.map(({ photo }) => photo)
-        results.stands(await journal.judged(record, files), record)
+        results.stands(await journal.judged(record, files, recordsSha256), record)
       },
       onRecord: ({ visit: { seen }, ...inspected }) => results.judged(seen, inspected),
       signal,
@@ -130,8 +135,10 @@ function pictureOf({ look: { reading } }: Seen): string {
   return card === null ? photographId : JSON.stringify([card, measurements])
 }
 
-async function readLot(file: string, output: Output): Promise<LotFile> {
-  const { lot, warnings } = readLotFile(await readFile(file, 'utf8'), file)
+async function readLot(file: string, output: Output, onRead: (sha256: string) => void): Promise<LotFile> {
+  const text = await readFile(file, 'utf8')
+  onRead(createHash('sha256').update(text).digest('hex'))
+  const { lot, warnings } = readLotFile(text, file)
   for (const warning of warnings) output.tell(`assay: ${warning}`)
   return lot
 }
