@@ -5,10 +5,13 @@ import * as coins from './commands/coins.ts'
 import * as config from './commands/config.ts'
 import * as demo from './commands/demo.ts'
 import * as inspect from './commands/inspect.ts'
+import * as journal from './commands/journal.ts'
 import * as line from './commands/line.ts'
+import * as people from './commands/people.ts'
 import * as product from './commands/product.ts'
 import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
+import * as report from './commands/report.ts'
 import * as rig from './commands/rig.ts'
 import * as text from './commands/text.ts'
 import type { CommandContext } from './context.ts'
@@ -25,7 +28,22 @@ interface CommandModule {
 }
 
 /** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [demo, read, inspect, line, product, config, rig, qr, text, bip38, coins]
+const commands: readonly CommandModule[] = [
+  demo,
+  read,
+  inspect,
+  journal,
+  report,
+  people,
+  line,
+  product,
+  config,
+  rig,
+  qr,
+  text,
+  bip38,
+  coins,
+]
 
 /** The whole command line as a commander program; nothing is parsed or run yet. */
 export function createProgram(context: CommandContext): Command {

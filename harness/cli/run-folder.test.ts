@@ -37,3 +37,19 @@ test('a place that cannot be written is one clear sentence', () => {
   writeFileSync(join(folder, 'file'), '')
   expect(() => new RunFolder(join(folder, 'file'), 'x')).toThrow(/choose another place with --runs/)
 })
+
+test('a second run into one folder adds to it, and two at once do not mix', () => {
+  const first = new RunFolder(folder, null)
+  const second = new RunFolder(folder, null)
+  const paths = [first, second, first].map((run, i) => run.writeRecord(sampleRecord({ operator: `operator ${i}` })))
+  const third = new RunFolder(folder, null)
+  paths.push(third.writeRecord(sampleRecord({ operator: 'operator 3' })))
+  expect(new Set(paths).size).toBe(4)
+  expect(paths.map(path => parseRecord(readFileSync(path, 'utf8')).operator)).toEqual(
+    [0, 1, 2, 3].map(i => `operator ${i}`),
+  )
+  expect(first.otherRecords).toHaveLength(2)
+  expect(readdirSync(join(folder, 'records')).toSorted()).toEqual(
+    [1, 2, 3, 4].map(number => `000${number}-BX0000001.json`),
+  )
+})

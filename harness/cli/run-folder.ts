@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HtmlReportOptions, htmlReport } from '../../reports/html-report.ts'
 import { junitReport } from '../../reports/junit.ts'
 import type { ReportedInspection } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
-import { replaceFile, writing } from './write-file.ts'
+import { createFile, replaceFile, writing } from './write-file.ts'
 
 /**
  * Where one run leaves what it found. Each record is written the moment that its inspection ends, under a temporary
@@ -14,7 +14,9 @@ import { replaceFile, writing } from './write-file.ts'
 export class RunFolder {
   readonly path: string
   readonly #isGiven: boolean
-  #records = 0
+  /** Number of the last record. */
+  #last = 0
+  readonly #own = new Set<string>()
 
   /**
    * Makes `runs/name`, or `runs/name-2`, `-3`, … when it is there already: a run never overwrites another. Without a name,
@@ -25,15 +27,36 @@ export class RunFolder {
     this.#isGiven = name === null
     this.path = name === null ? runs : freshFolder(runs, name)
     this.#writing(this.path, () => void mkdirSync(join(this.path, 'records'), { recursive: true }))
+    this.#last = Math.max(0, ...this.#recordFiles().map(name => Number.parseInt(name, 10) || 0))
   }
 
-  /** @returns the file's path */
+  /** Adds a record behind those that are there; none is written over. @returns the file's path */
   writeRecord(record: InspectionRecord): string {
-    const number = String(++this.#records).padStart(4, '0')
     // A serial is only as clean as the lot file that it came from.
     const unit = (record.unit ?? 'unknown').replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
-    const name = this.#isGiven ? `${number}-${unit}.json` : `${number}-${unit}-${record.station}.json`
-    return this.write(join('records', name), serialiseRecord(record))
+    const text = serialiseRecord(record)
+    for (;;) {
+      const number = String(++this.#last).padStart(4, '0')
+      const name = this.#isGiven ? `${number}-${unit}.json` : `${number}-${unit}-${record.station}.json`
+      const path = join(this.path, 'records', name)
+      let isNew = false
+      this.#writing(path, () => {
+        isNew = createFile(path, text)
+      })
+      if (!isNew) continue
+      this.#own.add(name)
+      return path
+    }
+  }
+
+  /** The texts of the records that another run wrote here. */
+  get otherRecords(): readonly string[] {
+    const others = this.#recordFiles().filter(name => !this.#own.has(name))
+    return others.map(name => readFileSync(join(this.path, 'records', name), 'utf8'))
+  }
+
+  #recordFiles(): readonly string[] {
+    return readdirSync(join(this.path, 'records')).filter(name => name.endsWith('.json'))
   }
 
   /** Writes `junit.xml` and `report.html`. @returns path of the page */

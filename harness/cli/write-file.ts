@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs'
+import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { AssayError } from '../core/assay-error.ts'
 
 /**
@@ -18,4 +18,19 @@ export function writing<T>(path: string, code: string, instead: string, write: (
 export function replaceFile(path: string, content: string | Uint8Array): void {
   writeFileSync(`${path}.partial`, content, { flush: true })
   renameSync(`${path}.partial`, path)
+}
+
+/** Writes a whole file where there is none. @returns false where there is one, which stays as it is */
+export function createFile(path: string, content: string | Uint8Array): boolean {
+  const own = `${path}.${process.pid}.partial`
+  writeFileSync(own, content, { flush: true })
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(own, { force: true })
+  }
 }

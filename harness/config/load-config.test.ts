@@ -86,6 +86,14 @@ describe('the file', () => {
     expect(config).toMatchObject({ runs: join(folder, 'out'), product: join(folder, 'my/card.json') })
   })
 
+  test('has the journal beside it, wherever a person stands', async () => {
+    mkdirSync(join(folder, 'a'))
+    expect((await load({}, {}, join(folder, 'a'))).config.journal).toBe(join(folder, 'a', 'assay-journal'))
+    write('assay.config.json', '{}')
+    expect((await load({}, {}, join(folder, 'a'))).config.journal).toBe(join(folder, 'assay-journal'))
+    expect((await load({ ASSAY_JOURNAL: 'j' }, {}, join(folder, 'a'))).config.journal).toBe(join(folder, 'a', 'j'))
+  })
+
   test("does not change what a person's relative paths refer to", async () => {
     write('assay.config.json', '{}')
     mkdirSync(join(folder, 'a'))

@@ -72,7 +72,8 @@ export async function loadConfig(options: {
     if (file !== null && written !== undefined) {
       return { setting, source: 'file', origin: file, value: absolute(setting, written, dirname(file)) }
     }
-    return { setting, source: 'default', origin: 'default', value: absolute(setting, setting.byDefault(), cwd) }
+    const value = absolute(setting, setting.byDefault(), setting.besideFile ? folder : cwd)
+    return { setting, source: 'default', origin: 'default', value }
   })
 
   const parsed = configSchema.safeParse(

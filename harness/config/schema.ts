@@ -23,6 +23,8 @@ export const configSchema = z.strictObject({
   stations: z.partialRecord(z.enum(stationNames), ofStation),
   /** The folder that run folders are made in; absolute after loading. */
   runs: z.string().min(1),
+  /** The folder of the journal; absolute after loading. */
+  journal: z.string().min(1),
   /** How many threads vision and scrypt may use. */
   workers: z.int().min(1).max(256),
 })

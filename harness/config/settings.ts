@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 
 /** The settings by their path in the configuration. */
-export type SettingPath = 'product' | 'station' | 'rig.name' | 'rig.kind' | 'rig.seed' | 'runs' | 'workers'
+export type SettingPath = 'product' | 'station' | 'rig.name' | 'rig.kind' | 'rig.seed' | 'runs' | 'journal' | 'workers'
 
 /** One setting and where its value may come from besides the file. */
 export interface Setting {
@@ -15,6 +15,8 @@ export interface Setting {
   readonly kind: 'text' | 'number'
   /** Relative paths are resolved against the folder of whoever wrote them: the file, or the person at the prompt. */
   readonly isPath: 'always' | 'if-json' | 'never'
+  /** Where the default is a path: it is beside the configuration file, and not where the person stands. */
+  readonly besideFile?: boolean
   readonly byDefault: () => string | number
 }
 
@@ -73,6 +75,16 @@ export const settings: readonly Setting[] = [
     kind: 'text',
     isPath: 'always',
     byDefault: () => 'runs',
+  },
+  {
+    path: 'journal',
+    environment: 'ASSAY_JOURNAL',
+    flag: '--journal <folder>',
+    about: 'folder of the journal, in which every result is kept',
+    kind: 'text',
+    isPath: 'always',
+    besideFile: true,
+    byDefault: () => 'assay-journal',
   },
   {
     path: 'workers',

@@ -1,8 +1,8 @@
 /**
  * One text for one value, so that what is hashed or signed cannot be written in two ways: keys sorted by code unit, no
- * spaces, strings as `JSON.stringify` writes them (RFC 8785 without its floating numbers: only safe integers occur here).
+ * spaces, strings and numbers as `JSON.stringify` writes them (RFC 8785, but for whole numbers that a double cannot hold).
  *
- * @throws TypeError for what has no such text: fractions, NaN, lone surrogates, functions, class instances
+ * @throws TypeError for what has no such text: NaN, −0, 2⁵³, lone surrogates, functions, class instances
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
@@ -11,9 +11,8 @@ export function canonicalJson(value: unknown): string {
     return JSON.stringify(value)
   }
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
-      throw new TypeError('only safe whole numbers have a canonical form here')
-    }
+    const isSafe = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
+    if (!isSafe || Object.is(value, -0)) throw new TypeError('this number has no canonical form here')
     return String(value)
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`

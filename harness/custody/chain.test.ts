@@ -37,9 +37,20 @@ describe('canonical JSON', () => {
     )
   })
 
-  it.each([1.5, Number.NaN, 2 ** 53, -0, '\ud800', () => 1, new Date(0), undefined])('refuses %s', value => {
-    expect(() => canonicalJson([value])).toThrow(TypeError)
+  it('writes fractions as RFC 8785 §3.2.2.3 has them', () => {
+    // Its appendix B.
+    const numbers = '[4.5,0.002,1e-27,333333333.3333333,9.999999999999997e-7,0.000001]'
+    expect(canonicalJson(JSON.parse(numbers.replace('.3333333,', '.33333329,').replace('0.002', '2.00e-3')))).toBe(
+      numbers,
+    )
   })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -0, '\ud800', () => 1, new Date(0), undefined])(
+    'refuses %s',
+    value => {
+      expect(() => canonicalJson([value])).toThrow(TypeError)
+    },
+  )
 })
 
 describe('an Ed25519 key', () => {

@@ -69,42 +69,52 @@ export function chainFaults(
   entries: readonly ChainEntry[],
   { signers, heads = [] }: { signers?: readonly string[]; heads?: readonly ChainHead[] } = {},
 ): ChainFault[] {
-  const faults: ChainFault[] = []
   const allowed = signers ?? entries.slice(0, 1).map(({ signer }) => signer)
-  const fault = (index: number, kind: ChainFault['kind'], sentence: string) => faults.push({ index, kind, sentence })
-  for (const [place, entry] of entries.entries()) {
-    const before = entries[place - 1]
-    const expected = before === undefined ? 0 : before.index + 1
-    if (entry.index > expected) {
-      const which =
-        entry.index === expected + 1 ? `entry ${expected} is` : `entries ${expected} to ${entry.index - 1} are`
-      fault(place, 'gap', `${which} missing`)
-    } else if (entry.index < expected) {
-      fault(place, 'order', `entry ${entry.index} stands after entry ${expected - 1}`)
-    }
-    if (entry.hash !== hashOf(entry)) fault(place, 'edited', `entry ${entry.index} was changed after it was written`)
-    else if (!isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)) {
-      fault(place, 'signature', `the signature of entry ${entry.index} is not of its signer`)
-    }
-    if (!allowed.includes(entry.signer)) fault(place, 'signer', `entry ${entry.index} is signed by a foreign key`)
-    if (entry.index === expected && entry.previous !== (before?.hash ?? chainStart)) {
-      fault(place, 'order', `entry ${entry.index} does not follow the entry before it`)
-    }
-    if (before !== undefined && entry.at < before.at) {
-      fault(place, 'time', `entry ${entry.index} is older (${entry.at}) than the entry before it (${before.at})`)
-    }
-  }
+  const faults = entries.flatMap((entry, index): ChainFault[] =>
+    entryFaults(entry, entries[index - 1], allowed).map(fault => ({ index, ...fault })),
+  )
   for (const head of heads) {
     if (entries[head.index]?.hash !== head.hash) {
-      fault(
-        head.index,
-        'cut',
-        `entry ${head.index} is not the one that others have kept: the chain was cut or replaced`,
-      )
+      const sentence = `entry ${head.index} is not the one that others have kept: the chain was cut or replaced`
+      faults.push({ index: head.index, kind: 'cut', sentence })
     }
   }
   return faults
 }
+
+/** What is wrong with an entry after the one `before` it. @param allowed who may sign */
+export function entryFaults(
+  entry: ChainEntry,
+  before: ChainEntry | undefined,
+  allowed: readonly string[],
+): Omit<ChainFault, 'index'>[] {
+  const faults: Omit<ChainFault, 'index'>[] = []
+  const fault = (kind: ChainFault['kind'], sentence: string) => faults.push({ kind, sentence })
+  const expected = before === undefined ? 0 : before.index + 1
+  if (entry.index > expected) {
+    const which =
+      entry.index === expected + 1 ? `entry ${expected} is` : `entries ${expected} to ${entry.index - 1} are`
+    fault('gap', `${which} missing`)
+  } else if (entry.index < expected) {
+    fault('order', `entry ${entry.index} stands after entry ${expected - 1}`)
+  }
+  if (entry.hash !== hashOf(entry)) fault('edited', `entry ${entry.index} was changed after it was written`)
+  else if (!isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)) {
+    fault('signature', `the signature of entry ${entry.index} is not of its signer`)
+  }
+  if (!allowed.includes(entry.signer)) fault('signer', `entry ${entry.index} is signed by a foreign key`)
+  if (entry.index === expected && entry.previous !== (before?.hash ?? chainStart)) {
+    fault('order', `entry ${entry.index} does not follow the entry before it`)
+  }
+  if (before !== undefined && entry.at < before.at) {
+    fault('time', `entry ${entry.index} is older (${entry.at}) than the entry before it (${before.at})`)
+  }
+  return faults
+}
+
+/** Is an entry, wherever it stands, as its signer wrote it? */
+export const isUnchanged = (entry: ChainEntry): boolean =>
+  entry.hash === hashOf(entry) && isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)
 
 function hashOf({ format, index, previous, at, body, signer }: Omit<ChainEntry, 'hash' | 'signature'>): string {
   return createHash('sha256').update(canonicalJson({ format, index, previous, at, body, signer })).digest('hex')

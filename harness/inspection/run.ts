@@ -31,6 +31,8 @@ export interface Run<V extends Visit> {
   readonly visits: Iterable<V> | AsyncIterable<V>
   /** How many units the camera may be ahead of the eyes: while one is read, the next are photographed. Default: 0. */
   readonly ahead?: number
+  /** Keeps each record (the journal), before anybody is shown it, and is awaited. What it throws ends the run. */
+  readonly journal?: ((inspected: Inspected<V>) => Promise<void>) | undefined
   /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
   readonly onRecord: (inspected: Inspected<V>) => void | Promise<void>
   readonly signal?: AbortSignal | undefined
@@ -56,7 +58,13 @@ export class RunStopped extends AssayError {
  *
  * @throws RunStopped after an alarm that the visit had not acknowledged; the signal's reason; what source and sink throw
  */
-export async function runInspections<V extends Visit>({ visits, ahead = 0, onRecord, signal }: Run<V>): Promise<void> {
+export async function runInspections<V extends Visit>({
+  visits,
+  ahead = 0,
+  journal,
+  onRecord,
+  signal,
+}: Run<V>): Promise<void> {
   const inHand: InHand<V>[] = []
   const stop = new AbortController()
   const ended = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
@@ -69,6 +77,7 @@ export async function runInspections<V extends Visit>({ visits, ahead = 0, onRec
       stopped ??= new RunStopped(alarm)
       stop.abort(new AssayError('run-stopped', 'Not judged: an alarm at another unit stopped the run.'))
     }
+    await journal?.(inspected)
     await onRecord(inspected)
     await wipe(unit)
   }

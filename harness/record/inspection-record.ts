@@ -204,6 +204,16 @@ export function parseRecord(text: string): InspectionRecord {
   return checked(JSON.parse(text))
 }
 
+/** {@link parseRecord}; null where the text is no record, or one of another Assay. @throws RecordError `record-verdict` */
+export function recordIn(text: string): InspectionRecord | null {
+  try {
+    return parseRecord(text)
+  } catch (error) {
+    if (error instanceof RecordError) throw error
+    return null
+  }
+}
+
 function checked(value: unknown): InspectionRecord {
   const record = InspectionRecord.parse(value)
   const { verdict, unit, station } = record

@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import type { JournalOptions } from '../journal/station-journal.ts'
+import { descriptor } from '../option-values.ts'
 import type { InspectCommandOptions } from '../photographs/inspect-photographs.ts'
+import { addSettingOptions } from '../setting-options.ts'
 
 /** `assay inspect`: judges photographs of cards at a station against the lot's public records. */
 export function register(program: Command, context: CommandContext): void {
-  program
+  const inspect = program
     .command('inspect')
     .summary("judge photographs of cards against the lot's records")
     .description(
@@ -30,6 +33,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--reveal-secrets', 'show passphrase and EPK in clear')
     .option('--explain <file>', 'write an HTML page with every intermediate picture')
     .option('--operator <name>', 'who inspects, for the record')
+    .option('--password-fd <fd>', 'read the password of a sealed journal from this file descriptor', descriptor)
     .addHelpText(
       'after',
       `
@@ -42,15 +46,22 @@ The alarm: a secret lies open where it must be covered. It stops the run.
     .action(
       async (
         photos: string[],
-        options: Omit<InspectCommandOptions, 'product' | 'station'> & { product?: string; station?: string },
+        options: Omit<InspectCommandOptions, 'product' | 'station'> &
+          JournalOptions & { product?: string; station?: string },
       ) => {
         const { chosenSettings } = await import('../photographs/chosen-settings.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
         const { processOutput } = await import('../photographs/output.ts')
+        const { openStationJournal } = await import('../journal/station-journal.ts')
+        const { loadProfile } = await import('../../products/load-profile.ts')
+        const { keepInspections } = await import('../journal/inspection-journal.ts')
         const { product, station, acceptUnproved, open } = await chosenSettings(options, ['product', 'station'])
         const whole = { ...options, product, station, acceptUnproved: options.acceptUnproved ?? acceptUnproved }
         const clock = () => new Date().toISOString()
-        context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open))
+        await using journal = await openStationJournal(options, context.signal)
+        const kept = keepInspections(journal, { ...whole, profile: loadProfile(product) })
+        context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open, kept))
       },
     )
+  addSettingOptions(inspect, ['journal'])
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
@@ -9,6 +10,7 @@ import { type Station, stations } from '../../inspection/station.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { type LotFile, readLotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
+import { type InspectionJournal, noJournal } from '../journal/inspection-journal.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
@@ -38,6 +40,7 @@ interface FileVisit extends Visit {
  * its own; with `together` those that show the same unit are one. An alarm or an interruption ends the run: what comes after
  * it is not judged and says so.
  *
+ * @param journal keeps whatever is said, before it is said
  * @returns the worst exit code
  */
 export async function inspectPhotographs(
@@ -47,6 +50,7 @@ export async function inspectPhotographs(
   signal: AbortSignal,
   clock: () => string = () => new Date().toISOString(),
   open?: () => Vision,
+  journal: InspectionJournal = noJournal,
 ): Promise<ExitCode> {
   const photos = [...positional, ...(options.photos ?? [])]
   if (photos.length === 0) throw new AssayError('no-photographs', 'No photograph was named; add --photos FILE....')
@@ -59,6 +63,7 @@ export async function inspectPhotographs(
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   if (options.revealSecrets) output.tell(revealedSentence)
   let lot: Promise<LotFile> | undefined
+  let recordsSha256: string | null = null
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
@@ -66,7 +71,10 @@ export async function inspectPhotographs(
     station,
     profile,
     // Read once, and never before the first reading is written down.
-    records: () => (lot ??= readLot(options.records, output)),
+    records: () =>
+      (lot ??= readLot(options.records, output, sha256 => {
+        recordsSha256 = sha256
+      })),
     clock,
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
@@ -86,9 +94,13 @@ export async function inspectPhotographs(
       for await (const looked of lookAtPhotographs(photos, profile, look, signal, open)) {
         const same = 'error' in looked ? undefined : first.get(pictureOf(looked))
         if (same === undefined && !('error' in looked)) first.set(pictureOf(looked), looked)
-        if ('error' in looked) results.unusable(looked)
-        else if (same !== undefined) results.repeated(looked, same)
-        else if (options.together) waiting.push(looked)
+        if ('error' in looked) {
+          await journal.unreadable(looked.photo, looked.error)
+          results.unusable(looked)
+        } else if (same !== undefined) {
+          await journal.repeated(looked.photo, same.photo)
+          results.repeated(looked, same)
+        } else if (options.together) waiting.push(looked)
         else yield visitOf([looked])
       }
     } catch (error) {
@@ -101,18 +113,20 @@ export async function inspectPhotographs(
   try {
     await runInspections({
       visits: visits(),
-      onRecord: async ({ visit: { seen }, ...inspected }) => {
+      journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
         await lot
-        results.judged(seen, inspected)
+        const files = seen.map(({ photo }) => photo)
+        results.stands(await journal.judged(record, files, recordsSha256), record)
       },
+      onRecord: ({ visit: { seen }, ...inspected }) => results.judged(seen, inspected),
       signal,
     })
   } catch (error) {
     if (error instanceof RunStopped) results.stopped(error)
     else if (!signal.aborted) throw error
   }
-  return await results.finish()
+  return await results.finish(journal.notJudged)
 }
 
 /** The same pixels are seen in the same way, to the last digit: what was measured tells a picture, whatever file it came in. */
@@ -121,8 +135,10 @@ function pictureOf({ look: { reading } }: Seen): string {
   return card === null ? photographId : JSON.stringify([card, measurements])
 }
 
-async function readLot(file: string, output: Output): Promise<LotFile> {
-  const { lot, warnings } = readLotFile(await readFile(file, 'utf8'), file)
+async function readLot(file: string, output: Output, onRead: (sha256: string) => void): Promise<LotFile> {
+  const text = await readFile(file, 'utf8')
+  onRead(createHash('sha256').update(text).digest('hex'))
+  const { lot, warnings } = readLotFile(text, file)
   for (const warning of warnings) output.tell(`assay: ${warning}`)
   return lot
 }

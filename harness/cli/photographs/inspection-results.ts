@@ -2,14 +2,21 @@ import type { ReportedInspection } from '../../../reports/reported-inspection.ts
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
+import type { Standing } from '../../lots/attempts.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { type InspectionRecord, recordIn } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
 import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
-import { documentOf, errorDocument, type InspectionDocument, type PhotographDocument } from './photograph-document.ts'
+import {
+  type DocumentError,
+  documentOf,
+  errorDocument,
+  type InspectionDocument,
+  type PhotographDocument,
+} from './photograph-document.ts'
 import { writeExplanations } from './read-photographs.ts'
 import { worstExit } from './worst-exit.ts'
 
@@ -73,6 +80,16 @@ export class InspectionResults {
     }
   }
 
+  /** Where the unit stands after this inspection: an earlier FAIL is not undone by inspecting again. */
+  stands(standing: Standing | null, { verdict }: InspectionRecord): void {
+    if (standing === null || standing.verdict !== 'FAIL' || verdict === 'FAIL') return
+    const { unit, station, because } = standing
+    this.#asked.output.tell(
+      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
+    )
+    this.#codes.push(exitCodes.failed)
+  }
+
   /** A picture that was given before: said, and shown with the verdict of the first one, which counts once. */
   repeated({ photo, look }: Seen, { photo: first }: Seen): void {
     const { output, profile, options } = this.#asked
@@ -89,17 +106,26 @@ export class InspectionResults {
     this.#codes.push(exitCode)
   }
 
-  /** Says of the photographs that are left that they were not judged, and writes what was asked for. */
-  async finish(): Promise<ExitCode> {
+  /**
+   * Says of the photographs that are left that they were not judged, and writes what was asked for.
+   * @param keep called with each of them before it is said
+   */
+  async finish(keep: (photo: string, error: DocumentError) => Promise<void>): Promise<ExitCode> {
     const { photos, options, output } = this.#asked
     for (const photo of photos.filter(name => !this.#told.has(name))) {
       const message = `${photo} was not judged, because the run was stopped.`
-      this.#show(errorDocument(photo, { code: 'run-stopped', message }), null)
+      const error = { code: 'run-stopped', message }
+      await keep(photo, error)
+      this.#show(errorDocument(photo, error), null)
     }
     const records = this.#inspections.map(({ record }) => record)
     if (!options.json) output.print(totalLine(records, output.colours))
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
-    if (this.#folder) output.tell(`assay: the report is in ${this.#folder.writeReports(this.#inspections)}.`)
+    if (this.#folder) {
+      // Of runs before this one, or beside it: the report is of all that was said here.
+      const others = this.#folder.otherRecords.flatMap(text => recordIn(text) ?? []).map(record => ({ record }))
+      output.tell(`assay: the report is in ${this.#folder.writeReports([...others, ...this.#inspections])}.`)
+    }
     return worstExit(this.#codes)
   }
 

@@ -1,0 +1,80 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { stationNames } from '../../core/vocabulary.ts'
+import type { CommandContext } from '../context.ts'
+import { descriptor, wholeFrom } from '../option-values.ts'
+import { addSettingOptions } from '../setting-options.ts'
+
+const gather = (value: string, before: readonly string[]) => [...before, value]
+
+/** `assay journal`: what was said, by whom and when, and that nothing of it was changed. */
+export function register(program: Command, context: CommandContext): void {
+  const journal = program
+    .command('journal')
+    .summary('what was said of every unit, and proof that nothing of it was changed')
+    .description(
+      'The journal: every result, decision and change, chained, signed by this station, and never overwritten. It lies beside the configuration, or where --journal or ASSAY_JOURNAL says.',
+    )
+    .addHelpText('after', '\nThe guide is docs/journal.md.')
+  const load = () => import('../journal/journal-commands.ts')
+  const command = (name: string, summary: string) => {
+    const made = journal
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
+    addSettingOptions(made, ['journal'])
+    return made.option('--json', 'one JSON document on stdout')
+  }
+  const writer = (name: string, summary: string) =>
+    command(name, summary).option(
+      '--password-fd <fd>',
+      'read the password of a sealed journal from this file descriptor',
+      descriptor,
+    )
+
+  writer('new', 'make a journal with its key; without it, the first result does so')
+    .option('--sealed', 'seal the key by a password, which every command that writes then asks for')
+    .action(async options => (await load()).make(options, context))
+  command('verify', 'find whatever was edited, taken out, moved, cut off or put back to an older copy')
+    .option(
+      '--head <file>',
+      'a head that was kept outside (assay journal head); may be given several times',
+      gather,
+      [],
+    )
+    .option('--proof <file>', 'look at a proof (assay journal prove) instead of the journal')
+    .action(async options => (await load()).verify(options, context))
+  command('list', 'show the entries, and with --unit where that unit stands')
+    .option('--unit <serial>', 'only of this unit')
+    .action(async options => (await load()).list(options))
+  command('prove', 'prove that an entry stands in the journal, for whoever holds a head of it')
+    .argument('<entry>', 'its number, from 0', whole)
+    .option('--out <file>', 'where to write the proof; left out: stdout')
+    .action(async (entry, options) => (await load()).prove(entry, options))
+  command('head', 'show the signed head, to be kept outside')
+    .option('--out <file>', 'write it to this file')
+    .action(async options => (await load()).head(options))
+  command('backup', 'copy the journal, while others may write it')
+    .argument('<file>', 'where to')
+    .action(async (file, options) => (await load()).backUp(file, options))
+  writer('restore', 'put a backup in the place of a journal that was lost or damaged')
+    .argument('<file>', 'the backup')
+    .requiredOption('--by <name>', 'who does it')
+    .requiredOption('--why <text>', 'why')
+    .action(async (file, options) => (await load()).restore(file, options, context))
+  writer('dispose', 'decide of a unit that failed: inspect it again, or reject it')
+    .argument('<unit>', 'its serial')
+    .addOption(new Option('--station <name>', 'where it failed').choices([...stationNames]).makeOptionMandatory())
+    .addOption(
+      new Option('--decision <decision>', 'what is decided').choices(['inspect-again', 'reject']).makeOptionMandatory(),
+    )
+    .requiredOption('--by <name>', 'who decides: a person with the role quality who did not find the fault')
+    .requiredOption('--why <text>', 'why')
+    .action(async (unit, options) => (await load()).dispose(unit, options, context))
+}
+
+const entryNumber = wholeFrom(0, Number.MAX_SAFE_INTEGER)
+
+function whole(text: string): number {
+  if (text.length > 15) throw new InvalidArgumentError('It takes the number of an entry.')
+  return entryNumber(text)
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { CustodyError } from '../../custody/custody-error.ts'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
+import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
+import { PictureError } from '../../imaging/picture-error.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { Vision } from '../../vision/pool/vision.ts'
+import type { PhotographReading } from '../../vision/reading.ts'
+import { InterruptedError } from '../interruption.ts'
+import { main } from '../main.ts'
+import { inspectPhotographs } from '../photographs/inspect-photographs.ts'
+import { keepInspections } from './inspection-journal.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-kept-'))
+  for (const name of ['one', 'two', 'torn', 'alarm', 'last', 'of-1', 'of-1-alarm'])
+    writeFileSync(join(folder, name), name)
+  writeFileSync(join(folder, 'copy'), 'one')
+  writeFileSync(join(folder, 'lot.json'), JSON.stringify([{ serial: 'BX0000001' }]))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const serial: PhotographReading['marks'][number] = {
+  mark: 'serial-card',
+  outcome: 'read',
+  text: 'BX0000001',
+  confidence: 1,
+  readers: ['pp-ocr', 'ocv'],
+  alternatives: null,
+  where: null,
+  because: 'two readers agree',
+}
+
+/** Sees what the name of a picture says. */
+function eyes(watch: (name: string) => void = () => {}): Vision {
+  const look: Vision['look'] = async source => {
+    const bytes = source as Uint8Array
+    const name = new TextDecoder().decode(bytes)
+    watch(name)
+    if (name === 'torn') throw new PictureError('picture-damaged', 'torn is torn')
+    const reading: PhotographReading = {
+      photographId: createHash('sha256').update(bytes).digest('hex'),
+      card: null,
+      because: 'no card in view',
+      marks: name.startsWith('of') ? [serial] : [],
+      states: [],
+      measurements: [],
+      ...(name.endsWith('alarm') && {
+        exposed: [
+          {
+            kind: 'epk',
+            where: [
+              [0, 0],
+              [1, 0],
+              [1, 1],
+              [0, 1],
+            ],
+          },
+        ],
+      }),
+    }
+    return { reading, crops: [], explanation: null }
+  }
+  return { look, read: async (...args) => (await look(...args)).reading, [Symbol.asyncDispose]: async () => {} }
+}
+
+let places = 0
+const placeNow = () => join(folder, `journal-${places}`)
+
+interface Run {
+  readonly code: number
+  readonly entries: readonly JournalEntry[]
+  /** For each line that was printed: how many entries stood in the journal by then. */
+  readonly keptAtLine: readonly number[]
+  readonly told: readonly string[]
+}
+
+async function inspect(
+  names: readonly string[],
+  {
+    watch,
+    signal = new AbortController().signal,
+    change = journal => journal,
+    again = false,
+  }: {
+    readonly watch?: (name: string) => void
+    readonly signal?: AbortSignal
+    readonly change?: (journal: Journal) => Pick<Journal, 'append'>
+    /** In the journal and the folder of the run before. */
+    readonly again?: boolean
+  } = {},
+): Promise<Run> {
+  if (!again) places++
+  const place = placeNow()
+  const options = {
+    product: 'assay-reference',
+    station: 'sealed',
+    records: join(folder, 'lot.json'),
+    json: true,
+    operator: 'ann',
+    out: join(folder, `out-${places}`),
+  }
+  const keptAtLine: number[] = []
+  const told: string[] = []
+  let written = 0
+  const clock = () => '2026-11-21T08:00:00.000Z'
+  await using journal = await openJournal(place, {
+    clock: () => new Date(clock()),
+    password: () => Promise.reject(new Error('none')),
+  })
+  const counting = {
+    entriesAbout: (unit: string) => journal.entriesAbout(unit),
+    append: async (...said: Parameters<Journal['append']>) => {
+      const entry = await change(journal).append(...said)
+      written++
+      return entry
+    },
+  } as Journal
+  const output = {
+    colours: false,
+    print: () => void keptAtLine.push(written),
+    tell: (line: string) => void told.push(line),
+  }
+  const kept = keepInspections(counting, { ...options, profile: loadProfile(options.product) })
+  const files = names.map(name => join(folder, name))
+  const code = await inspectPhotographs(files, options, output, signal, clock, () => eyes(watch), kept)
+  return { code, entries: (await entriesIn(place)).slice(1), keptAtLine, told }
+}
+
+async function entriesIn(place: string): Promise<JournalEntry[]> {
+  await using journal = await readJournal(place)
+  return await Array.fromAsync(journal.entries())
+}
+
+const summary = (entries: readonly JournalEntry[]) =>
+  entries.map(
+    ({ kind, facts }) =>
+      `${kind} ${[facts['files'] ?? facts['file']].flat().map(file => String(file).split(/[\\/]/).at(-1))}`,
+  )
+
+it('keeps every picture that was put before it, judged or not, before its line is shown', async () => {
+  const { code, entries, keptAtLine } = await inspect(['one', 'torn', 'two', 'copy'])
+  expect(summary(entries).toSorted()).toEqual([
+    'inspection one',
+    'inspection two',
+    'repeated-file copy',
+    'unreadable-file torn',
+  ])
+  for (const [line, kept] of keptAtLine.entries()) expect(kept).toBeGreaterThan(line)
+  expect(code).toBe(2)
+  const [first] = entries
+  expect(first).toMatchObject({ who: 'ann', unit: null, station: 'sealed', at: '2026-11-21T08:00:00.000Z' })
+  expect(first!.facts).toMatchObject({
+    out: resolve(folder, 'out-1'),
+    judgedBy: {
+      profileSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      recordsSha256: createHash('sha256')
+        .update(readFileSync(join(folder, 'lot.json')))
+        .digest('hex'),
+    },
+    record: { format: 'assay-inspection-5', operator: 'ann', station: 'sealed' },
+  })
+  expect(first).not.toHaveProperty('redacted')
+})
+
+it('keeps an alarm, and that what comes after it was not judged', async () => {
+  const { code, entries } = await inspect(['one', 'alarm', 'two', 'last'])
+  expect(code).toBe(5)
+  expect(summary(entries).slice(0, 2)).toEqual(['inspection one', 'inspection alarm'])
+  expect(entries[1]!.facts).toMatchObject({ record: { verdict: 'FAIL', alarm: { code: 'epk-exposed' } } })
+  expect(summary(entries).slice(2).toSorted()).toEqual(['not-judged last', 'not-judged two'])
+  expect(entries.at(-1)!.facts).toMatchObject({ code: 'run-stopped' })
+})
+
+it('keeps what was judged before Ctrl-C, and names what was not', async () => {
+  const controller = new AbortController()
+  const watch = (name: string) => {
+    if (name === 'last') controller.abort(new InterruptedError('interrupted by Ctrl-C'))
+  }
+  const { code, entries } = await inspect(['one', 'torn', 'two', 'last'], { watch, signal: controller.signal })
+  expect(code).toBe(130)
+  expect(summary(entries)[0]).toBe('inspection one')
+  const named = entries.flatMap(({ facts }) => [facts['files'] ?? facts['file']].flat())
+  expect(new Set(named)).toEqual(new Set(['one', 'torn', 'two', 'last'].map(name => join(folder, name))))
+})
+
+it('says nothing of a unit that it could not keep', async () => {
+  const full = new CustodyError('drive-full', 'The drive is full.')
+  const shown: number[] = []
+  const change = (journal: Journal) => ({
+    append: async (...said: Parameters<Journal['append']>) => {
+      if (shown.push(0) > 1) throw full
+      return await journal.append(...said)
+    },
+  })
+  await expect(inspect(['one', 'two'], { change })).rejects.toBe(full)
+  const entries = await entriesIn(placeNow())
+  expect(summary(entries.slice(1))).toEqual(['inspection one'])
+})
+
+it('does not let a FAIL be undone by inspecting again: the run says so, and does not pass', async () => {
+  const first = await inspect(['of-1-alarm'])
+  expect(first.entries).toMatchObject([{ unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } }])
+  const second = await inspect(['of-1'], { again: true })
+  expect(second.entries.at(-1)).toMatchObject({ unit: 'BX0000001', facts: { record: { verdict: 'INCONCLUSIVE' } } })
+  expect(second.told.join('\n')).toMatch(
+    /BX0000001 still counts as failed at sealed, whatever is seen now, until a second person decides/,
+  )
+  expect(second.code).toBe(1)
+})
+
+it('has one folder hold both runs, and builds its report again when it is gone', async () => {
+  const out = join(folder, `out-${places}`)
+  const page = readFileSync(join(out, 'report.html'), 'utf8')
+  const junit = readFileSync(join(out, 'junit.xml'), 'utf8')
+  expect(junit.match(/<testsuite /g)).toHaveLength(2)
+  rmSync(out, { recursive: true })
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+  try {
+    const args = ['report', 'build', '--out', out, '--journal', placeNow()]
+    expect(await main(args, new AbortController(), () => {})).toBe(5)
+    expect(write.mock.calls.flat().join('')).toMatch(/BX0000001 counts as failed at sealed: .*\n2 inspections/)
+    expect(await main(args, new AbortController(), () => {})).toBe(5)
+  } finally {
+    write.mockRestore()
+  }
+  expect(readFileSync(join(out, 'junit.xml'), 'utf8')).toBe(junit)
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe(page)
+  expect(readdirSync(join(out, 'records'))).toHaveLength(2)
+})

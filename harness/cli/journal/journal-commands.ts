@@ -1,0 +1,228 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { parseJson } from '../../core/parse-json.ts'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
+import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
+import { TreeHead } from '../../custody/journal/tree-head.ts'
+import { fingerprint } from '../../custody/signing-key.ts'
+import { firstPass, type Standing, standing, standings } from '../../lots/attempts.ts'
+import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
+import type { CommandContext } from '../context.ts'
+import { say } from '../line/site-command.ts'
+import { printable } from '../photographs/photograph-lines.ts'
+import { replaceFile, writing } from '../write-file.ts'
+import {
+  type JournalOptions,
+  journalFolder,
+  journalPassword,
+  openStationJournal,
+  readStationJournal,
+} from './station-journal.ts'
+
+/** A file or a wish of `assay journal` that cannot be used. */
+class JournalInputError extends AssayError {
+  override readonly name = 'JournalInputError'
+}
+
+export async function make(
+  options: JournalOptions & { readonly sealed?: boolean },
+  context: CommandContext,
+): Promise<void> {
+  const folder = await journalFolder(options)
+  if (!options.sealed) {
+    await using journal = await openStationJournal(options, context.signal)
+    return sayHead(options, await journal.head(), [`The journal in ${folder} is made; its key lies open beside it.`])
+  }
+  using password = await journalPassword(options, context.signal)
+  await using journal = await makeSealedJournal(folder, password, () => new Date())
+  sayHead(options, await journal.head(), [`The journal in ${folder} is made; its key is sealed by the password.`])
+}
+
+interface VerifyOptions extends JournalOptions {
+  readonly head: readonly string[]
+  readonly proof?: string
+}
+
+export async function verify(options: VerifyOptions, context: CommandContext): Promise<void> {
+  const kept = options.head.map(file => readHeadFile(file))
+  if (options.proof !== undefined) return verifyProof(options.proof, kept, options, context)
+  await using journal = await readStationJournal(options)
+  const verified = await journal.verify(kept)
+  const { size, root, signer, faults } = verified
+  say(options, verified, [
+    `${journal.place}: ${size} entries, root ${root.slice(0, 16)}`,
+    ...(signer === null ? [] : [`  written with the key ${fingerprint(signer)}`]),
+    ...faults.map(({ sentence }) => `FAULT: ${sentence}`),
+    faults.length > 0
+      ? `${faults.length} faults.`
+      : kept.length > 0
+        ? 'Nothing is wrong.'
+        : 'Nothing is wrong as far as can be seen from within; name a head that was kept outside (--head FILE) to see a cut end.',
+  ])
+  if (faults.length > 0) context.exit(exitCodes.failed)
+}
+
+function verifyProof(file: string, kept: readonly TreeHead[], options: JournalOptions, context: CommandContext): void {
+  const read = JournalProof.safeParse(parseJson(readText(file)))
+  if (!read.success) throw new JournalInputError('proof-unreadable', `${file} is no proof of a journal.`)
+  const faults = proofFaults(read.data, kept)
+  const { index, head } = read.data
+  say(options, { index, head, faults }, [
+    ...faults.map(fault => `FAULT: ${fault}`),
+    faults.length > 0
+      ? `The proof does not hold.`
+      : `Entry ${index} stands in the journal of ${head.size} entries that ${fingerprint(head.signer)} signed at ${head.at}.`,
+  ])
+  if (faults.length > 0) context.exit(exitCodes.failed)
+}
+
+export async function list(options: JournalOptions & { readonly unit?: string }): Promise<void> {
+  await using journal = await readStationJournal(options)
+  const { unit } = options
+  const all = await Array.fromAsync(unit === undefined ? journal.entries() : journal.entriesAbout(unit))
+  const entries = unit === undefined ? all : all.filter(entry => entry.unit === unit)
+  const everyUnit = standings(all)
+  const units = everyUnit.filter(one => one.unit === unit)
+  say(options, { entries, standings: units }, [
+    ...entries.map(entryLine),
+    ...units.map(standingLine),
+    ...(unit === undefined ? firstPassLines(everyUnit) : []),
+    ...(entries.length === 0
+      ? [`Nothing is in the journal${unit === undefined ? '' : ` of unit ${printable(unit)}`}.`]
+      : []),
+  ])
+}
+
+export async function prove(index: number, options: JournalOptions & { readonly out?: string }): Promise<void> {
+  await using journal = await readStationJournal(options)
+  writeDocument(await journal.prove(index), options.out)
+}
+
+export async function head(options: JournalOptions & { readonly out?: string }): Promise<void> {
+  await using journal = await readStationJournal(options)
+  const its = await journal.head()
+  if (its === null) throw new JournalInputError('journal-empty', `${journal.place} has no entry yet.`)
+  if (options.out !== undefined) refuseOverwriting(options.out)
+  if (options.out !== undefined) writeDocument(its, options.out)
+  if (options.out === undefined || options.json) sayHead(options, its, [])
+}
+
+export async function backUp(file: string, options: JournalOptions): Promise<void> {
+  const its = await backUpJournal(await journalFolder(options), file)
+  sayHead(options, its, [`The journal is copied to ${file}; its key is not in it.`])
+}
+
+export async function restore(
+  file: string,
+  options: JournalOptions & { readonly by: string; readonly why: string },
+  context: CommandContext,
+): Promise<void> {
+  const folder = await journalFolder(options)
+  const restored = await restoreJournal(folder, file, new Date())
+  const { size, root, at } = restored.head
+  await using journal = await openStationJournal(options, context.signal)
+  await journal.append({ kind: 'restored', who: options.by, why: options.why, facts: { size, root, at } })
+  sayHead(options, await journal.head(), [
+    `${file} is put back to ${folder}: ${size} entries, the last of ${at}.`,
+    ...(restored.aside === null ? [] : [`What was there is kept as ${restored.aside}.`]),
+  ])
+}
+
+interface DisposeOptions extends JournalOptions {
+  readonly station: string
+  readonly decision: Decision
+  readonly by: string
+  readonly why: string
+}
+
+export async function dispose(unit: string, options: DisposeOptions, context: CommandContext): Promise<void> {
+  const { station, decision, by: who, why } = options
+  await using journal = await openStationJournal(options, context.signal)
+  const entries: JournalEntry[] = await Array.fromAsync(journal.entriesAbout(unit))
+  const before = standing(entries, unit, station)
+  if (before === null) {
+    throw new JournalInputError(
+      'unit-unknown',
+      `No unit ${printable(unit)} was inspected at station ${printable(station)} here.`,
+    )
+  }
+  const said = { kind: 'disposition', who, why, unit, station, facts: { decision } }
+  const told = { ...said, index: entries.length, at: '' }
+  const after = standing([...entries, told], unit, station)!
+  if (JSON.stringify(after) === JSON.stringify(before)) {
+    throw new JournalInputError(
+      'disposition-void',
+      `${who} cannot decide that of ${printable(unit)}: it takes a FAIL that stands, and a person of the register with the role quality who did not find it (assay people list). Nothing was written.`,
+    )
+  }
+  await journal.append(said)
+  say(options, after, [standingLine(after)])
+}
+
+function entryLine(entry: JournalEntry): string {
+  const { index, at, kind, who, why, unit, station, facts } = entry
+  const about = [
+    unit ?? (kind === 'inspection' ? 'unknown unit' : null),
+    station,
+    kind === 'inspection' ? judgedIn(facts).verdict : null,
+    typeof facts['decision'] === 'string' ? facts['decision'] : null,
+    typeof facts['name'] === 'string' ? facts['name'] : null,
+    typeof facts['file'] === 'string' ? facts['file'] : null,
+    who === null ? null : `by ${who}`,
+    why === null ? null : `because: ${why}`,
+  ]
+  const said = about.filter(part => part !== null).map(printable)
+  return [String(index).padStart(6), at, kind.padEnd(14), ...said].join('  ').trimEnd()
+}
+
+/** «sealed: 20 of 38 passed at their first attempt». */
+function firstPassLines(all: readonly Standing[]): readonly string[] {
+  return [...new Set(all.map(({ station }) => station))].map(station => {
+    const counts = firstPass(all, station)
+    const units = Object.values(counts).reduce((sum, count) => sum + count, 0)
+    return `${printable(station)}: ${counts.PASS} of ${units} passed at their first attempt`
+  })
+}
+
+function standingLine({ unit, station, verdict, because, attempts, counts, again }: Standing): string {
+  const which = counts === null ? '' : `, attempt ${counts} of ${attempts.length} counts`
+  const more =
+    verdict === 'FAIL' && again.length > 0 ? ` ${again.join()} decided to inspect it again; it takes one more.` : ''
+  return `${printable(unit)} at ${printable(station)}: ${verdict}${which}. ${printable(because)}${more}`
+}
+
+function sayHead(options: JournalOptions, its: TreeHead | null, lines: readonly string[]): void {
+  const shown =
+    its === null
+      ? []
+      : [`${its.size} entries until ${its.at}, root ${its.root}`, `  signed with the key ${fingerprint(its.signer)}`]
+  say(options, its, [...lines, ...shown])
+}
+
+/** A head from its file. */
+function readHeadFile(file: string): TreeHead {
+  const read = TreeHead.safeParse(parseJson(readText(file)))
+  if (read.success) return read.data
+  throw new JournalInputError('head-unreadable', `${file} is no head of a journal (assay journal head --out FILE).`)
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new JournalInputError('file-unreadable', `${file} cannot be read (${code}).`, { cause })
+  }
+}
+
+/** A head that was kept is never written over: it is what the journal is held against. */
+function refuseOverwriting(file: string): void {
+  if (existsSync(file)) throw new JournalInputError('file-exists', `${file} is there already; name another file.`)
+}
+
+function writeDocument(document: unknown, out: string | undefined): void {
+  const text = `${JSON.stringify(document, null, 2)}\n`
+  if (out === undefined) process.stdout.write(text)
+  else writing(out, 'file-unwritable', 'choose another place with --out', () => replaceFile(out, text))
+}

@@ -1,0 +1,257 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { journalFile, openJournal } from '../../custody/journal/journal-folder.ts'
+import { People, roles } from '../../custody/journal/people.ts'
+import { sampleRecord } from '../../record/sample-record.testing.ts'
+import { createProgram, main } from '../main.ts'
+
+/** A file that is nothing of a journal's. */
+const other = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-journal-command-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let places = 0
+function freshPlace(): string {
+  const place = join(folder, String(++places))
+  mkdirSync(place)
+  return place
+}
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command in this process, as if a person stood in `cwd`: starting one for each would take most of a minute. */
+async function run(cwd: string, args: readonly string[], password?: string): Promise<Ended> {
+  const said = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map(stream =>
+    vi.spyOn(process[stream], 'write').mockImplementation(text => {
+      said[stream] += text
+      return true
+    }),
+  )
+  const before = process.cwd()
+  process.chdir(cwd)
+  try {
+    const withPassword = password === undefined ? [] : ['--password-fd', String(descriptorOf(cwd, password))]
+    const code = await main([...args, ...withPassword], new AbortController(), line =>
+      process.stderr.write(`${line}\n`),
+    )
+    return { code, ...said }
+  } finally {
+    process.chdir(before)
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+function descriptorOf(folder: string, line: string): number {
+  const file = join(folder, 'password.txt')
+  writeFileSync(file, line)
+  return openSync(file, 'r')
+}
+
+/** A journal in `place` in which a unit failed, found by ann. */
+async function withFailedUnit(place: string): Promise<void> {
+  await using journal = await openJournal(join(place, 'assay-journal'), {
+    clock: () => new Date(),
+    password: () => Promise.reject(new Error('no password')),
+  })
+  const people = new People()
+  for (const name of ['ann', 'bob']) {
+    const { facts } = await journal.append(people.adding({ name, roles: ['quality'], publicKey: null }, 'ann'))
+    people.take({ kind: 'person-added', at: '', facts })
+  }
+  const record = sampleRecord({ operator: 'ann' })
+  await journal.append({
+    kind: 'inspection',
+    who: 'ann',
+    unit: 'BX0000001',
+    station: 'sealed',
+    facts: { record, files: ['a.png'], out: null },
+  })
+}
+
+describe('the guide to the journal', () => {
+  const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'journal.md'), 'utf8')
+
+  it('has commands that work, one after the other, as they stand there', async () => {
+    const place = freshPlace()
+    const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) => block!.trim().split('\n'))
+    expect(commands.length).toBeGreaterThan(12)
+    for (const command of commands) {
+      const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
+      expect(args[0]).toBe('assay')
+      const { code, stderr } = await run(place, args.slice(1))
+      expect([command, code, stderr]).toEqual([command, 0, ''])
+    }
+    const { stdout } = await run(place, ['journal', 'list'])
+    expect(stdout).toMatch(/restored +by ann +because: the drive was replaced\n$/)
+  })
+
+  it('lists the roles that there are, as the command does', () => {
+    for (const [role, may] of Object.entries(roles)) {
+      const verb = may.replace(/^(\w+?)(?:e?s) /, '')
+      expect(page).toMatch(new RegExp(`^\\| \`${role}\` \\| .*${verb.split(' ').at(-1)} \\|$`, 'm'))
+    }
+    const people = createProgram({ signal: new AbortController().signal, exit: () => {} }).commands.find(
+      one => one.name() === 'people',
+    )
+    const option = people?.commands.find(one => one.name() === 'add')?.options.find(one => one.long === '--role')
+    expect(option?.argChoices).toEqual(Object.keys(roles))
+  })
+})
+
+describe('assay journal', () => {
+  it('finds an edit, says which entry, and ends with 1', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    expect(await run(place, ['journal', 'verify'])).toMatchObject({ code: 0, stderr: '' })
+    {
+      using database = new DatabaseSync(journalFile(join(place, 'assay-journal')))
+      database.exec(
+        `UPDATE entries SET entry = replace(entry, '"verdict":"FAIL"', '"verdict":"PASS"') WHERE "index" = 3`,
+      )
+    }
+    const { code, stdout } = await run(place, ['journal', 'verify'])
+    expect(code).toBe(1)
+    expect(stdout).toContain('FAULT: entry 3 was changed after it was written')
+    const written = await run(place, ['people', 'add', 'eve', '--role', 'operator', '--by', 'ann'])
+    expect(written).toMatchObject({ code: 2, stdout: '' })
+    expect(written.stderr).toMatch(/^assay: .* is not the journal that was written: .*\n$/)
+  })
+
+  it('shows where a unit stands, and takes a second person’s decision only', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    const dispose = (by: string) => {
+      const decided = ['--decision', 'inspect-again', '--by', by, '--why', 'dust']
+      return run(place, ['journal', 'dispose', 'BX0000001', '--station', 'sealed', ...decided])
+    }
+    const own = await dispose('ann')
+    expect(own).toMatchObject({ code: 2, stdout: '' })
+    expect(own.stderr).toMatch(/^assay: ann cannot decide that of BX0000001: .* Nothing was written.\n$/)
+    expect(await dispose('bob')).toMatchObject({ code: 0, stderr: '' })
+    const { stdout } = await run(place, ['journal', 'list', '--unit', 'BX0000001'])
+    expect(stdout).toMatch(/ {2}inspection +BX0000001 {2}sealed {2}FAIL {2}by ann\n/)
+    expect(stdout).toMatch(/ {2}disposition +BX0000001 {2}sealed {2}inspect-again {2}by bob {2}because: dust\n/)
+    expect(stdout).toMatch(/\nBX0000001 at sealed: INCONCLUSIVE\. It failed; bob decided to inspect it again\.\n$/)
+  })
+
+  it('is sealed by a password that is read from a file descriptor', async () => {
+    const place = freshPlace()
+    const password = 'six words that nobody knows\n'
+    expect(await run(place, ['journal', 'new', '--sealed'], password)).toMatchObject({ code: 0, stderr: '' })
+    const add = ['people', 'add', 'ann', '--role', 'quality']
+    expect(await run(place, add, 'another one that is wrong\n')).toMatchObject({ code: 2, stdout: '' })
+    expect(await run(place, add, password)).toMatchObject({ code: 0, stderr: '' })
+    expect((await run(place, ['journal', 'new'], 'none\n')).code).toBe(2)
+  })
+
+  it('finds a cut end by a kept head, and proves an entry without the journal', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    await run(place, ['journal', 'head', '--out', 'head.json'])
+    expect((await run(place, ['journal', 'head', '--out', 'head.json'])).stderr).toMatch(/head\.json is there already/)
+    const proof = JSON.parse((await run(place, ['journal', 'prove', '1'])).stdout)
+    const check = async (changed: object) => {
+      writeFileSync(join(place, 'proof.json'), JSON.stringify({ ...proof, ...changed }))
+      return (
+        await run(place, ['journal', 'verify', '--proof', 'proof.json', '--head', 'head.json', '--journal', 'nowhere'])
+      ).code
+    }
+    expect(await check({})).toBe(0)
+    expect(await check({ entry: proof.entry.replace('"ann"', '"eve"') })).toBe(1)
+    expect(await check({ index: 2 })).toBe(1)
+    expect(await check({ head: proof.older })).toBe(1)
+    expect(await check({ inclusion: [] })).toBe(1)
+    {
+      using database = new DatabaseSync(journalFile(join(place, 'assay-journal')))
+      database.exec('DELETE FROM entries WHERE "index" > 2')
+    }
+    expect((await run(place, ['journal', 'verify'])).code).toBe(0)
+    const { code, stdout } = await run(place, ['journal', 'verify', '--head', 'head.json'])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/FAULT: .*the journal has only 3 entries: it was cut, or is older than the head/)
+  })
+
+  it('puts a backup in the place of a damaged journal, and never in that of a sound one that has more', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    const restore = ['journal', 'restore', 'backup.sqlite', '--by', 'ann', '--why', 'drill']
+    expect((await run(place, ['journal', 'backup', 'backup.sqlite'])).code).toBe(0)
+    expect((await run(place, ['journal', 'backup', 'backup.sqlite'])).stderr).toMatch(/is there already/)
+    await run(place, ['people', 'add', 'eve', '--role', 'operator', '--by', 'ann'])
+    const refused = await run(place, restore)
+    expect(refused).toMatchObject({ code: 2, stdout: '' })
+    expect(refused.stderr).toMatch(/has 5 entries and is sound, and backup\.sqlite does not hold all of them/)
+    for (const end of ['-wal', '-shm']) rmSync(`${journalFile(join(place, 'assay-journal'))}${end}`, { force: true })
+    writeFileSync(journalFile(join(place, 'assay-journal')), 'no journal any more')
+    const { code, stdout } = await run(place, restore)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/What was there is kept as .*journal\.sqlite\.until-\d{8}T\d{9}Z\./)
+    expect((await run(place, ['journal', 'verify'])).stdout).toMatch(/: 5 entries/)
+  })
+
+  it.each<[string, readonly string[], RegExp]>([
+    ['no journal', ['journal', 'list'], /There is no journal at .*assay-journal/],
+    ['an unknown entry', ['journal', 'prove', '99'], /There is no journal|there is no entry 99/],
+    ['a head that is none', ['journal', 'verify', '--head', other], /assay\.js is no head of a journal/],
+    ['a proof that is none', ['journal', 'verify', '--proof', other], /assay\.js is no proof of a journal/],
+    ['a head that is not there', ['journal', 'verify', '--head', 'none.json'], /none\.json cannot be read \(ENOENT\)/],
+    ['no role', ['people', 'add', 'ann'], /required option '--role <role\.\.\.>'/],
+    ['an unknown role', ['people', 'add', 'ann', '--role', 'king'], /Allowed choices are operator, quality/],
+    ['a name that is none', ['people', 'add', 'Ann', '--role', 'quality'], /A person is named by .*«Ann» is none/],
+  ])('says in one sentence that there is %s: exit code 2', async (_, args, sentence) => {
+    const { code, stdout, stderr } = await run(freshPlace(), args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(sentence)
+    expect(stderr).not.toContain('defect')
+  })
+})
+
+describe('assay people', () => {
+  it('takes a public key as it comes, and never a private one', async () => {
+    const place = freshPlace()
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const raw = publicKey.export({ format: 'jwk' }).x!
+    const ssh = Buffer.concat([
+      Buffer.from('0000000b7373682d6564323535313900000020', 'hex'),
+      Buffer.from(raw, 'base64url'),
+    ])
+    const files = {
+      'key.pem': publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+      'key.ssh': `ssh-ed25519 ${ssh.toString('base64')} ann@bench`,
+      'key.txt': `${raw}\n`,
+    }
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(place, name), text)
+      const args = [
+        'people',
+        'add',
+        'ann',
+        '--role',
+        'quality',
+        '--key',
+        name,
+        '--journal',
+        `journal-${name}`,
+        '--json',
+      ]
+      expect(JSON.parse((await run(place, args)).stdout)).toMatchObject({ name: 'ann', publicKey: raw })
+    }
+    writeFileSync(join(place, 'own.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
+    const { code, stderr } = await run(place, ['people', 'add', 'bob', '--role', 'quality', '--key', 'own.pem'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/own\.pem is a private key/)
+  })
+})

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { AssayError } from '../../core/assay-error.ts'
+import { type Person, peopleOf, type Role } from '../../custody/journal/people.ts'
+import { fingerprint } from '../../custody/signing-key.ts'
+import type { CommandContext } from '../context.ts'
+import { say } from '../line/site-command.ts'
+import { type JournalOptions, openStationJournal, readStationJournal } from './station-journal.ts'
+
+interface PersonOptions extends JournalOptions {
+  readonly by?: string
+}
+
+export async function add(
+  name: string,
+  options: PersonOptions & { readonly role: readonly Role[]; readonly key?: string },
+  context: CommandContext,
+): Promise<void> {
+  const publicKey = options.key === undefined ? null : readPublicKey(options.key)
+  await using journal = await openStationJournal(options, context.signal)
+  const people = await peopleOf(journal.entriesAboutPeople())
+  const person = { name, roles: [...new Set(options.role)], publicKey }
+  await journal.append(people.adding(person, options.by ?? null))
+  say(options, person, [`${name} is in the register: ${person.roles.join(', ')}.`])
+}
+
+export async function list(options: JournalOptions): Promise<void> {
+  await using journal = await readStationJournal(options)
+  const { all } = await peopleOf(journal.entriesAboutPeople())
+  say(options, { people: all }, all.length === 0 ? ['Nobody is in the register yet.'] : all.map(personLine))
+}
+
+export async function retire(
+  name: string,
+  options: PersonOptions & { readonly why?: string },
+  context: CommandContext,
+): Promise<void> {
+  await using journal = await openStationJournal(options, context.signal)
+  const people = await peopleOf(journal.entriesAboutPeople())
+  await journal.append(people.retiring(name, options.by ?? null, options.why ?? null))
+  say(options, { name }, [`${name} has retired; the name stays theirs.`])
+}
+
+function personLine({ name, roles, publicKey, addedAt, retiredAt }: Person): string {
+  const key = publicKey === null ? '' : `  key ${fingerprint(publicKey)}`
+  const until = retiredAt === null ? '' : ` until ${retiredAt.slice(0, 10)}`
+  return `${name.padEnd(16)} ${roles.join(', ').padEnd(20)} since ${addedAt.slice(0, 10)}${until}${key}`
+}
+
+/** RFC 8410 and OpenSSH (RFC 8709): what stands before the 32 bytes of an Ed25519 public key. */
+const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
+const sshHead = Buffer.from('0000000b7373682d6564323535313900000020', 'hex')
+
+/** An Ed25519 public key from its file: PEM, one line of OpenSSH, or base64url. */
+function readPublicKey(file: string): string {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new AssayError('file-unreadable', `${file} cannot be read as a public key.`, { cause })
+  }
+  if (/PRIVATE KEY/.test(text)) {
+    throw new AssayError('key-private', `${file} is a private key, which is for nobody else; name the public one.`)
+  }
+  const coded =
+    /-----BEGIN PUBLIC KEY-----([\s\S]*?)-----END/.exec(text)?.[1] ?? /^ssh-ed25519 (\S+)/.exec(text)?.[1] ?? text
+  const bytes = Buffer.from(coded.replaceAll(/\s/g, ''), 'base64url')
+  const head = [spkiHead, sshHead].find(
+    start => bytes.length === start.length + 32 && bytes.subarray(0, start.length).equals(start),
+  )
+  const key = head === undefined ? bytes : bytes.subarray(head.length)
+  if (key.length === 32) return key.toString('base64url')
+  throw new AssayError('key-unreadable', `${file} is no Ed25519 public key (PEM, OpenSSH, or base64url).`)
+}

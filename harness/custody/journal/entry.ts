@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { looksSecret } from '../../core/looks-secret.ts'
+import { REDACTED } from '../../core/secret.ts'
+import type { ChainEntry } from '../hash-chain.ts'
+
+/** What an entry says. When, and in which order, is the chain's matter. */
+export const JournalBody = z.strictObject({
+  journal: z.literal('assay-journal-1'),
+  /** What happened, as its writer names it: `inspection`. */
+  kind: z.string().regex(/^[a-z][a-z-]{1,39}$/),
+  /** A person of the register, or what somebody called themselves; null where a machine worked alone. */
+  who: z.string().nullable(),
+  why: z.string().nullable(),
+  /** Serial of the unit that it is about. */
+  unit: z.string().nullable(),
+  /** Place in the process, such as `sealed`. */
+  station: z.string().nullable(),
+  /** What its writer gives meaning to. */
+  facts: z.record(z.string(), z.unknown()),
+  /** Where something in it looked like a secret and was left out; left out where nothing did. */
+  redacted: z.array(z.string()).exactOptional(),
+})
+export type JournalBody = z.infer<typeof JournalBody>
+
+/** What is written down; what is not said is null. */
+export interface Said {
+  readonly kind: string
+  readonly who?: string | null | undefined
+  readonly why?: string | null | undefined
+  readonly unit?: string | null
+  readonly station?: string | null
+  readonly facts?: object
+}
+
+/** An entry of a journal as it is read. */
+export interface JournalEntry extends JournalBody {
+  readonly index: number
+  /** UTC. */
+  readonly at: string
+}
+
+/** What entries about the register of people are found by. */
+export const peopleSubject = 'people'
+export const unitSubject = (unit: string) => `unit ${unit}`
+
+/** What an entry is found by. */
+export function subjectOf({ kind, unit }: Pick<JournalBody, 'kind' | 'unit'>): string | null {
+  if (unit !== null) return unitSubject(unit)
+  return kind.startsWith('person-') ? peopleSubject : null
+}
+
+/** The body of an entry; a name or reason of no letters is none. @throws ZodError, TypeError when what is said is no data */
+export function bodyOf({ kind, who = null, why = null, unit = null, station = null, facts = {} }: Said): JournalBody {
+  // As JSON has it: no -0, nothing undefined, a Secret as `[secret]`.
+  const data = JSON.parse(JSON.stringify({ who: who || null, why: why || null, unit, station, facts })) as Record<
+    string,
+    unknown
+  >
+  const redacted: string[] = []
+  const kept = withoutSecrets(data, [], redacted) as typeof data
+  const body = { journal: 'assay-journal-1', kind, ...kept, ...(redacted.length > 0 && { redacted }) }
+  return JournalBody.parse(body)
+}
+
+export const entryOf = ({ index, at, body }: Pick<ChainEntry, 'index' | 'at' | 'body'>): JournalEntry => ({
+  index,
+  at,
+  ...JournalBody.parse(body),
+})
+
+/**
+ * The same with every text that looks like a private key as `[secret]`: a result is never lost for what it quotes, and
+ * nothing quoted is kept.
+ */
+function withoutSecrets(value: unknown, path: readonly string[], redacted: string[]): unknown {
+  if (typeof value === 'string') {
+    if (isDigest(value, path.at(-1)) || !looksSecret(value)) return value
+    redacted.push(path.join('.'))
+    return REDACTED
+  }
+  if (Array.isArray(value)) return value.map((inner, i) => withoutSecrets(inner, [...path, String(i)], redacted))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => {
+      const key = looksSecret(name) ? REDACTED : name
+      if (key !== name) redacted.push([...path, key].join('.'))
+      return [key, withoutSecrets(inner, [...path, key], redacted)]
+    }),
+  )
+}
+
+/** Fields of records and entries that hold a SHA-256 as hexadecimal, which looks like a bare private key. */
+const digestNames = /^(?:id|photograph|truth|calibration|root|(?:\w+S|s)ha256)$/
+
+/** A SHA-256 or a public key, in a field that holds such. */
+const isDigest = (text: string, name = '') =>
+  (digestNames.test(name) && /^[0-9a-f]{64}$/.test(text)) || (name === 'publicKey' && /^[A-Za-z0-9_-]{43}$/.test(text))

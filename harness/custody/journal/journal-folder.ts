@@ -1,0 +1,150 @@
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemRandom } from '../../core/random.ts'
+import { Secret } from '../../core/secret.ts'
+import { CustodyError, fileError } from '../custody-error.ts'
+import { makeFolder, syncFolder } from '../durable-file.ts'
+import { Journal, JournalReader } from './journal.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import { makeStationKey, openStationKey } from './station-key.ts'
+import type { TreeHead } from './tree-head.ts'
+
+/** What lies in a journal's folder; SQLite adds `journal.sqlite-wal` and `-shm`. */
+export const journalFile = (folder: string) => join(folder, 'journal.sqlite')
+export const keyFile = (folder: string) => join(folder, 'station.key')
+
+/** What a journal of a folder is opened with. */
+export interface FolderOptions {
+  readonly clock: () => Date
+  /** Asked only where the key is sealed. */
+  readonly password: () => Promise<Secret>
+}
+
+/**
+ * Opens the journal of a folder to write. Where there is none, it is made, with a key that lies open beside it.
+ * @throws CustodyError what keys, stores and {@link Journal.open} say
+ */
+export async function openJournal(folder: string, { clock, password }: FolderOptions): Promise<Journal> {
+  if (!isThere(folder)) await makeKey(folder, null)
+  const key = await openStationKey(keyFile(folder), password)
+  const store = await SqliteStore.open(journalFile(folder), 'write')
+  try {
+    return await Journal.open(store, { clock, key })
+  } catch (error) {
+    await store[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+/**
+ * Makes a journal whose key is sealed under a password.
+ * @param cost scrypt's N
+ * @throws CustodyError `journal-exists`, `password-short`
+ */
+export async function makeSealedJournal(
+  folder: string,
+  password: Secret,
+  clock: () => Date,
+  cost?: number,
+): Promise<Journal> {
+  if (isThere(folder)) {
+    throw new CustodyError('journal-exists', `${folder} holds a journal already; it keeps its key.`)
+  }
+  await makeKey(folder, password, cost)
+  return await openJournal(folder, { clock, password: async () => Secret.ofBytes(password.expose()) })
+}
+
+/** Opens the journal of a folder to read: no key is needed. @throws CustodyError `journal-missing` and what stores say */
+export async function readJournal(folder: string): Promise<JournalReader> {
+  return new JournalReader(await SqliteStore.open(journalFile(folder), 'read'))
+}
+
+/**
+ * Copies the journal as one file, while others may write it. The key is not in it.
+ * @throws CustodyError `file-exists`, and what stores say
+ */
+export async function backUpJournal(folder: string, file: string): Promise<TreeHead | null> {
+  if (existsSync(file)) throw new CustodyError('file-exists', `${file} is there already; name another file.`)
+  await using store = await SqliteStore.open(journalFile(folder), 'read')
+  await store.backUp(file)
+  return await headIn(file)
+}
+
+/**
+ * Puts a backup in the place of the journal. What was there is kept beside it under another name; it is never given up for
+ * a backup that has less.
+ * @param time part of that name
+ * @returns the head of what was put back, and where the journal before it is, if there was one
+ * @throws CustodyError `backup-faulty`, `backup-older`, and what stores say
+ */
+export async function restoreJournal(
+  folder: string,
+  file: string,
+  time: Date,
+): Promise<{ readonly head: TreeHead; readonly aside: string | null }> {
+  const head = await soundHeadIn(file, [])
+  const place = journalFile(folder)
+  const isReplaced = existsSync(place)
+  if (isReplaced) await refuseOlder(place, file)
+  makeFolder(folder, 0o700)
+  const coming = `${place}.coming`
+  rmSync(coming, { force: true })
+  {
+    await using store = await SqliteStore.open(file, 'read')
+    await store.backUp(coming)
+  }
+  const aside = `${place}.until-${time.toISOString().replaceAll(/[^0-9TZ]/g, '')}`
+  try {
+    for (const end of isReplaced ? ['', '-wal', '-shm'] : []) {
+      if (existsSync(place + end)) renameSync(place + end, aside + end)
+    }
+    renameSync(coming, place)
+    syncFolder(folder)
+  } catch (cause) {
+    throw fileError(place, 'written', cause)
+  }
+  return { head, aside: isReplaced ? aside : null }
+}
+
+/** A sound journal that the backup does not go on from holds results that would be lost. A damaged one may be replaced. */
+async function refuseOlder(place: string, file: string): Promise<void> {
+  let here: TreeHead | null
+  try {
+    here = await soundHeadIn(place, [])
+  } catch {
+    return
+  }
+  try {
+    await soundHeadIn(file, [here])
+  } catch (cause) {
+    throw new CustodyError(
+      'backup-older',
+      `The journal in ${place} has ${here.size} entries and is sound, and ${file} does not hold all of them; it was not touched. Take its folder away first if it is to be given up.`,
+      { cause },
+    )
+  }
+}
+
+async function headIn(file: string): Promise<TreeHead | null> {
+  await using journal = new JournalReader(await SqliteStore.open(file, 'read'))
+  return await journal.head()
+}
+
+async function soundHeadIn(file: string, kept: readonly TreeHead[]): Promise<TreeHead> {
+  await using journal = new JournalReader(await SqliteStore.open(file, 'read'))
+  const { faults } = await journal.verify(kept)
+  const head = faults.some(({ kind }) => kind !== 'time') ? null : await journal.head()
+  if (head !== null) return head
+  throw new CustodyError(
+    'backup-faulty',
+    `${file} is no whole journal: ${faults[0]?.sentence ?? 'it is empty'}. Nothing was changed.`,
+  )
+}
+
+/** Is there a journal, or the key that one was begun with? */
+const isThere = (folder: string) => existsSync(journalFile(folder)) || existsSync(keyFile(folder))
+
+async function makeKey(folder: string, password: Secret | null, cost?: number): Promise<void> {
+  makeFolder(folder, 0o700)
+  await makeStationKey(keyFile(folder), password, systemRandom, cost)
+}

@@ -1,0 +1,375 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { looksSecret } from '../../core/looks-secret.ts'
+import { Secret } from '../../core/secret.ts'
+import { SigningKey } from '../signing-key.ts'
+import { bodyOf, type Said } from './entry.ts'
+import type { Journal } from './journal.ts'
+import { journalFile, keyFile, makeSealedJournal, openJournal, readJournal } from './journal-folder.ts'
+import type { StoredEntry } from './store.ts'
+import type { TreeHead } from './tree-head.ts'
+import { verifyEntries } from './verify-entries.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-journal-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+let journals = 0
+const freshFolder = () => join(folder, String(++journals))
+
+const nobody = async (): Promise<Secret> => {
+  throw new Error('nobody is there to give a password')
+}
+
+/** A clock that goes on by a second whenever it is asked; `set` moves it. */
+function clockFrom(start: string) {
+  let now = Date.parse(start)
+  const clock = () => {
+    now += 1000
+    return new Date(now)
+  }
+  return Object.assign(clock, {
+    set: (time: string) => {
+      now = Date.parse(time)
+    },
+  })
+}
+
+const said = (unit: string, over: Partial<Said> = {}): Said => ({
+  kind: 'inspection',
+  who: 'ann',
+  unit,
+  station: 'sealed',
+  facts: { verdict: 'PASS', shiftMm: 0.21 },
+  ...over,
+})
+
+async function journalOf(length: number, place = freshFolder()): Promise<string> {
+  await using journal = await openJournal(place, { clock: clockFrom('2026-11-21T08:00:00.000Z'), password: nobody })
+  for (let i = 1; i < length; i++) await journal.append(said(`BX000000${i}`))
+  return place
+}
+
+async function rowsOf(place: string): Promise<StoredEntry[]> {
+  await using journal = await readJournal(place)
+  return await Array.fromAsync((journal as unknown as { store: { read(): AsyncIterable<StoredEntry> } }).store.read())
+}
+
+async function faultsIn(place: string, kept: readonly TreeHead[] = []): Promise<string[]> {
+  await using journal = await readJournal(place)
+  return (await journal.verify(kept)).faults.map(({ kind }) => kind)
+}
+
+const alter = (place: string, sql: string): void => {
+  using database = new DatabaseSync(journalFile(place))
+  database.exec(sql)
+}
+
+describe('a journal', () => {
+  it('begins by saying whose it is, and has what was appended, when, by whom, in its order', async () => {
+    const place = freshFolder()
+    await using journal = await openJournal(place, { clock: clockFrom('2026-11-21T08:00:00.000Z'), password: nobody })
+    const written = await journal.append(said('BX0000001', { why: 'planned' }))
+    expect(written).toEqual({
+      index: 1,
+      at: '2026-11-21T08:00:02.000Z',
+      journal: 'assay-journal-1',
+      kind: 'inspection',
+      who: 'ann',
+      why: 'planned',
+      unit: 'BX0000001',
+      station: 'sealed',
+      facts: { verdict: 'PASS', shiftMm: 0.21 },
+    })
+    const entries = await Array.fromAsync(journal.entries())
+    expect(entries.map(({ kind }) => kind)).toEqual(['journal-made', 'inspection'])
+    expect(entries[1]).toEqual(written)
+    const { signer } = (await journal.head())!
+    expect(entries[0]!.facts).toEqual({ publicKey: signer })
+  })
+
+  it('goes on where it ended, with the same key, and is sound', async () => {
+    const place = await journalOf(3)
+    await journalOf(4, place)
+    await using journal = await readJournal(place)
+    const { size, root, faults, signer } = await journal.verify()
+    expect({ size, faults }).toEqual({ size: 6, faults: [] })
+    expect(await journal.head()).toMatchObject({ size: 6, root, signer })
+  })
+
+  it('is asked for one unit without the others, but with the people whose words count', async () => {
+    const place = freshFolder()
+    await using journal = await openJournal(place, { clock: clockFrom('2026-11-21T08:00:00.000Z'), password: nobody })
+    await journal.append(said('BX0000001'))
+    await journal.append(said('BX0000002'))
+    await journal.append({ kind: 'person-added', facts: { name: 'ann', roles: ['quality'], publicKey: null } })
+    await journal.append(said('BX0000001', { kind: 'disposition' }))
+    const kinds = async (entries: AsyncIterable<{ kind: string }>) =>
+      (await Array.fromAsync(entries)).map(({ kind }) => kind)
+    expect(await kinds(journal.entriesAbout('BX0000001'))).toEqual(['inspection', 'person-added', 'disposition'])
+    expect(await kinds(journal.entriesAboutPeople())).toEqual(['person-added'])
+    expect(await kinds(journal.entriesAbout('BX'))).toEqual(['person-added'])
+  })
+
+  it('keeps its key to itself', async () => {
+    const place = await journalOf(2)
+    expect(statSync(keyFile(place)).mode & 0o077).toBe(0)
+    const { seed } = JSON.parse(readFileSync(keyFile(place), 'utf8'))
+    for (const row of await rowsOf(place)) expect(JSON.stringify(row)).not.toContain(seed)
+  })
+
+  it('is sealed by a password where one is given: no other opens it to write, all may read', async () => {
+    const place = freshFolder()
+    const clock = clockFrom('2026-11-21T08:00:00.000Z')
+    const password = () => Secret.ofText('six words that nobody else knows')
+    await using made = await makeSealedJournal(place, password(), clock, 2 ** 4)
+    await made.append(said('BX0000001'))
+    expect(readFileSync(keyFile(place), 'utf8')).toContain('assay-sealed-key-1')
+    await using again = await openJournal(place, { clock, password: async () => password() })
+    await again.append(said('BX0000002'))
+    const other = openJournal(place, { clock, password: async () => Secret.ofText('six words that are guessed') })
+    await expect(other).rejects.toMatchObject({ code: 'password-wrong' })
+    expect(await faultsIn(place)).toEqual([])
+    await expect(makeSealedJournal(place, password(), clock, 2 ** 4)).rejects.toMatchObject({ code: 'journal-exists' })
+  })
+
+  it('is not written without its own key', async () => {
+    const place = await journalOf(3)
+    const other = await journalOf(1)
+    copyFileSync(keyFile(other), keyFile(place))
+    await expect(journalOf(2, place)).rejects.toMatchObject({ code: 'journal-other-key' })
+    rmSync(keyFile(place))
+    await expect(journalOf(2, place)).rejects.toMatchObject({ code: 'journal-key-missing' })
+    expect(existsSync(keyFile(place))).toBe(false)
+    writeFileSync(keyFile(place), '{"format":"assay-open-key-1","seed":"short"}')
+    await expect(journalOf(2, place)).rejects.toMatchObject({ code: 'key-unreadable' })
+    expect(await faultsIn(place)).toEqual([])
+  })
+
+  it('takes entries from two writers in turn, and from two that begin it at one moment', async () => {
+    const place = freshFolder()
+    const options = { clock: () => new Date('2026-11-21T08:00:00.000Z'), password: nobody }
+    const [first, second] = await Promise.all([openJournal(place, options), openJournal(place, options)])
+    await using _first = first
+    await using _second = second
+    const writers = [first, second]
+    const written = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => writers[i % 2]!.append(said(`BX${String(i).padStart(7, '0')}`))),
+    )
+    expect(new Set(written.map(({ index }) => index)).size).toBe(40)
+    await using journal = await readJournal(place)
+    const units = (await Array.fromAsync(journal.entries())).flatMap(({ unit }) => unit ?? [])
+    expect(units.toSorted()).toEqual(written.map(({ unit }) => unit!).toSorted())
+    expect((await journal.verify()).faults).toEqual([])
+  })
+})
+
+describe('what is said in a journal', () => {
+  const epk = '6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg'
+  const wif = '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ'
+
+  it('never holds what looks like a private key, wherever it stands, and says where it was', () => {
+    const body = bodyOf(
+      said('BX0000001', {
+        who: epk,
+        why: `because of ${wif}`,
+        facts: { files: ['a.png', `/photos/${epk}.png`], deep: { [epk]: [[wif]] }, sealed: Secret.ofText('carrots') },
+      }),
+    )
+    const text = JSON.stringify(body)
+    expect(looksSecret(text)).toBe(false)
+    for (const secret of [epk, wif, 'carrots']) expect(text).not.toContain(secret)
+    expect(body).toMatchObject({ who: '[secret]', why: '[secret]', facts: { files: ['a.png', '[secret]'] } })
+    expect(body.redacted).toEqual(['who', 'why', 'facts.files.1', 'facts.deep.[secret]', 'facts.deep.[secret].0.0'])
+  })
+
+  it('keeps digests and public keys, which look like anything', () => {
+    const sha256 = `c${'1'.repeat(50)}0${'1'.repeat(12)}`
+    const publicKey = `6P${'A'.repeat(41)}`
+    expect([sha256, publicKey].map(text => looksSecret(text))).toEqual([true, true])
+    const body = bodyOf(said('BX0000001', { facts: { sha256, publicKey } }))
+    expect(body.facts).toEqual({ sha256, publicKey })
+    expect(body).not.toHaveProperty('redacted')
+    expect(bodyOf(said('BX0000001', { facts: { text: 'ab'.repeat(32) } })).facts).toEqual({ text: '[secret]' })
+  })
+
+  it('is data: what is none is refused', () => {
+    expect(() => bodyOf(said('x', { kind: 'No Kind' }))).toThrow()
+    expect(() => bodyOf(said('x', { facts: { big: 1n } }))).toThrow(TypeError)
+    expect(bodyOf(said('x', { who: '', why: '' }))).toMatchObject({ who: null, why: null })
+  })
+})
+
+describe('verifying a journal', () => {
+  const entry = (index: number) => `(SELECT entry FROM entries WHERE "index" = ${index})`
+
+  it.each<[string, string, string]>([
+    [
+      'an entry that was edited',
+      `UPDATE entries SET entry = replace(entry, '"PASS"', '"FAIL"') WHERE "index" = 3`,
+      'edited',
+    ],
+    [
+      'a time that was edited',
+      `UPDATE entries SET entry = replace(entry, ':05.000Z', ':05.001Z') WHERE "index" = 4`,
+      'edited',
+    ],
+    ['an entry that was taken out', 'DELETE FROM entries WHERE "index" = 3', 'gap'],
+    ['the first entries taken out', 'DELETE FROM entries WHERE "index" < 2', 'gap'],
+    [
+      'entries taken out and the others moved up',
+      'DELETE FROM entries WHERE "index" = 3; UPDATE entries SET "index" = "index" - 1 WHERE "index" > 3',
+      'order',
+    ],
+    [
+      'two entries changed about',
+      `UPDATE entries SET "index" = 99 WHERE "index" = 2; UPDATE entries SET "index" = 2 WHERE "index" = 3; UPDATE entries SET "index" = 3 WHERE "index" = 99`,
+      'order',
+    ],
+    ['an entry put over another', `UPDATE entries SET entry = ${entry(2)} WHERE "index" = 3`, 'order'],
+    ['an entry written otherwise', `UPDATE entries SET entry = ' ' || entry WHERE "index" = 3`, 'unreadable'],
+    ['an entry that is none', `UPDATE entries SET entry = '{}' WHERE "index" = 3`, 'unreadable'],
+    [
+      'a head that was edited',
+      `UPDATE entries SET head = replace(head, '"size":4', '"size":5') WHERE "index" = 3`,
+      'signature',
+    ],
+    [
+      'a head put over another',
+      `UPDATE entries SET head = (SELECT head FROM entries WHERE "index" = 2) WHERE "index" = 3`,
+      'tree',
+    ],
+    ['an entry put under another subject', `UPDATE entries SET subject = 'unit another' WHERE "index" = 3`, 'order'],
+    ['an entry put under no subject', 'UPDATE entries SET subject = NULL WHERE "index" = 3', 'order'],
+    ['a tree that was edited', `UPDATE entries SET peaks = replace(peaks, 'a', 'b') WHERE "index" = 3`, 'tree'],
+  ])('finds %s', async (_, sql, kind) => {
+    const place = await journalOf(6)
+    expect(await faultsIn(place)).toEqual([])
+    alter(place, sql)
+    expect(await faultsIn(place)).toContain(kind)
+  })
+
+  it('finds an end that was cut off, or an older copy put back, by a head that was kept outside', async () => {
+    const place = await journalOf(3)
+    const copy = `${journalFile(place)}.older`
+    copyFileSync(journalFile(place), copy)
+    await journalOf(4, place)
+    await using journal = await readJournal(place)
+    const head = (await journal.head())!
+    expect(await faultsIn(place, [head])).toEqual([])
+    alter(place, 'DELETE FROM entries WHERE "index" > 4')
+    expect(await faultsIn(place)).toEqual([])
+    expect(await faultsIn(place, [head])).toEqual(['cut'])
+    // It goes on after it was cut, and is as long as before.
+    await journalOf(3, place)
+    expect(await faultsIn(place, [head])).toEqual(['cut'])
+    const older = freshFolder()
+    await journalOf(1, older)
+    for (const [from, to] of [
+      [copy, journalFile(older)],
+      [keyFile(place), keyFile(older)],
+    ] as const)
+      copyFileSync(from, to)
+    expect(await faultsIn(older)).toEqual([])
+    expect(await faultsIn(older, [head])).toEqual(['cut'])
+  })
+
+  it('finds a journal that was made anew with another key, and a kept head that is none', async () => {
+    const place = await journalOf(4)
+    const head = (await (await readJournal(place)).head())!
+    expect(await faultsIn(await journalOf(4), [head])).toEqual(['signer'])
+    expect(await faultsIn(place, [{ ...head, size: 3 }])).toEqual(['signature'])
+  })
+
+  it('finds a clock that went back, and forgives what network time does', async () => {
+    const place = freshFolder()
+    const clock = clockFrom('2026-11-21T08:00:00.000Z')
+    await using journal = await openJournal(place, { clock, password: nobody })
+    clock.set('2026-11-21T07:59:59.000Z')
+    expect(await journal.append(said('BX0000001'))).toMatchObject({ at: '2026-11-21T08:00:01.000Z' })
+    expect(await faultsIn(place)).toEqual([])
+    clock.set('2026-11-20T08:00:00.000Z')
+    await journal.append(said('BX0000002'))
+    await using reader = await readJournal(place)
+    const { faults } = await reader.verify()
+    expect(faults).toMatchObject([{ index: 2, kind: 'time' }])
+    expect(faults[0]!.sentence).toBe(
+      'entry 2 is older (2026-11-20T08:00:01.000Z) than the entry before it (2026-11-21T08:00:01.000Z)',
+    )
+  })
+
+  it('finds whatever one change does to what is stored', async () => {
+    const rows = await rowsOf(await journalOf(5))
+    expect((await verifyEntries(rows)).faults).toEqual([])
+    const fields = ['entry', 'peaks', 'head'] as const
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat({ max: rows.length - 1 }),
+        fc.constantFrom(...fields),
+        fc.nat(),
+        fc.string({ unit: 'grapheme', maxLength: 3 }),
+        async (at, field, place, put) => {
+          const text = rows[at]![field]
+          const from = place % text.length
+          const changed = text.slice(0, from) + put + text.slice(from + 1)
+          fc.pre(changed !== text)
+          const { faults } = await verifyEntries(rows.with(at, { ...rows[at]!, [field]: changed }))
+          expect(faults.length).toBeGreaterThan(0)
+        },
+      ),
+    )
+  })
+
+  it('says something of whatever stands in a store, and throws at none of it', async () => {
+    const text = fc.oneof(fc.string(), fc.json(), fc.constantFrom('{}', '[]', 'null', '', '{"body":{}}'))
+    const row = fc.record({ index: fc.integer(), entry: text, subject: text, peaks: text, head: text })
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 5 }), async rows => {
+        expect((await verifyEntries(rows)).faults.length).toBeGreaterThan(0)
+      }),
+    )
+  })
+})
+
+describe('writing to a journal whose end was changed', () => {
+  it.each([
+    ['its last entry', `UPDATE entries SET entry = replace(entry, '"PASS"', '"FAIL"') WHERE "index" = 4`],
+    ['its tree', `UPDATE entries SET peaks = replace(peaks, 'a', 'b') WHERE "index" = 4`],
+    ['its head', `UPDATE entries SET head = '{}' WHERE "index" = 4`],
+    ['the end cut off within', `UPDATE entries SET entry = substr(entry, 1, 40) WHERE "index" = 4`],
+  ])('is refused: %s', async (_, sql) => {
+    const place = await journalOf(5)
+    alter(place, sql)
+    await expect(journalOf(2, place)).rejects.toMatchObject({ code: 'journal-broken' })
+    expect(await rowsOf(place)).toHaveLength(5)
+  })
+
+  it('is refused while it is open, too', async () => {
+    const place = freshFolder()
+    const clock = clockFrom('2026-11-21T08:00:00.000Z')
+    await using journal: Journal = await openJournal(place, { clock, password: nobody })
+    await journal.append(said('BX0000001'))
+    alter(place, `UPDATE entries SET entry = replace(entry, '"PASS"', '"FAIL"') WHERE "index" = 1`)
+    await expect(journal.append(said('BX0000002'))).rejects.toMatchObject({ code: 'journal-broken' })
+  })
+})
+
+describe('an Ed25519 key that is not the station’s', () => {
+  it('signs nothing that verifies', async () => {
+    const place = await journalOf(3)
+    const rows = await rowsOf(place)
+    const { nextEntry } = await import('../hash-chain.ts')
+    const { canonicalJson } = await import('../canonical-json.ts')
+    const foreign = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(7)))
+    const last = JSON.parse(rows.at(-1)!.entry)
+    const entry = nextEntry(last, bodyOf(said('BX0000009')), last.at, foreign)
+    const row = { ...rows.at(-1)!, index: 3, entry: canonicalJson(entry) }
+    expect((await verifyEntries([...rows, row])).faults.map(({ kind }) => kind)).toContain('signer')
+  })
+})

@@ -1,0 +1,270 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  Kysely,
+  SqliteAdapter,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import { CustodyError, fileError } from '../custody-error.ts'
+import type { Store, StoredEntry } from './store.ts'
+
+/** How long a writer waits for another, ms. */
+const patienceMs = 10_000
+
+/** Entries that are in memory at once while a journal is read. */
+const pageLength = 500
+
+interface Tables {
+  readonly entries: StoredEntry
+}
+
+/** A store in one SQLite file, with its log (-wal) beside it: WAL, and synchronised at every commit. */
+export class SqliteStore implements Store {
+  readonly place: string
+  readonly #database: DatabaseSync
+  readonly #rows: Kysely<Tables>
+
+  private constructor(place: string, database: DatabaseSync) {
+    this.place = place
+    this.#database = database
+    this.#rows = new Kysely<Tables>({ dialect: dialectOf(database) })
+  }
+
+  /**
+   * Opens a store. One that may be written is made where there is none.
+   * @throws CustodyError `journal-missing`, `journal-damaged`, or what {@link fileError} says
+   */
+  static async open(path: string, how: 'write' | 'read'): Promise<SqliteStore> {
+    if (how === 'read' && !existsSync(path)) throw missing(path)
+    let database: DatabaseSync | undefined
+    try {
+      database = how === 'write' ? new DatabaseSync(path, { timeout: 0 }) : openToRead(path)
+      const store = new SqliteStore(path, database)
+      if (how === 'write') await store.#prepare()
+      await store.head()
+      return store
+    } catch (error) {
+      if (database?.isOpen) database.close()
+      throw storeError(path, how === 'write' ? 'opened' : 'read', error)
+    }
+  }
+
+  async head(): Promise<StoredEntry | null> {
+    return await this.#said('read', async () => {
+      const last = await this.#rows
+        .selectFrom('entries')
+        .selectAll()
+        .orderBy('index', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return last ?? null
+    })
+  }
+
+  read(from = 0): AsyncGenerator<StoredEntry> {
+    return this.#pages(from, null)
+  }
+
+  about(subjects: readonly string[]): AsyncGenerator<StoredEntry> {
+    return this.#pages(0, subjects)
+  }
+
+  async append(next: (last: StoredEntry | null) => StoredEntry): Promise<void> {
+    await this.#said('written', () =>
+      this.#rows.transaction().execute(async rows => {
+        const last = await rows.selectFrom('entries').selectAll().orderBy('index', 'desc').limit(1).executeTakeFirst()
+        await rows
+          .insertInto('entries')
+          .values(next(last ?? null))
+          .execute()
+      }),
+    )
+  }
+
+  /** A copy of all of it as one file, taken while others may write. @throws CustodyError what {@link fileError} says */
+  async backUp(path: string): Promise<void> {
+    try {
+      await backup(this.#database, path)
+    } catch (error) {
+      throw storeError(path, 'written', error)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#rows.destroy()
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  async #prepare(): Promise<void> {
+    await patiently(() => this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL'))
+    const whole = this.#database.prepare('PRAGMA synchronous').get()?.['synchronous'] === 2
+    const logged = this.#database.prepare('PRAGMA journal_mode').get()?.['journal_mode'] === 'wal'
+    if (!whole || !logged) throw new Error('the drive does not allow what keeps a journal safe')
+    await this.#rows.transaction().execute(async ({ schema }) => {
+      await schema
+        .createTable('entries')
+        .ifNotExists()
+        .addColumn('index', 'integer', column => column.primaryKey())
+        .addColumn('entry', 'text', column => column.notNull())
+        .addColumn('subject', 'text')
+        .addColumn('peaks', 'text', column => column.notNull())
+        .addColumn('head', 'text', column => column.notNull())
+        .execute()
+      await schema.createIndex('entries_by_subject').ifNotExists().on('entries').columns(['subject', 'index']).execute()
+    })
+  }
+
+  async *#pages(from: number, subjects: readonly string[] | null): AsyncGenerator<StoredEntry> {
+    const end = (await this.head())?.index ?? -1
+    for (let next = from; next <= end; ) {
+      const page = await this.#said('read', async () => {
+        const all = this.#rows.selectFrom('entries').selectAll().where('index', '>=', next).where('index', '<=', end)
+        const wanted = subjects === null ? all : all.where('subject', 'in', subjects)
+        return await wanted.orderBy('index').limit(pageLength).execute()
+      })
+      if (page.length === 0) return
+      yield* page
+      next = page.at(-1)!.index + 1
+    }
+  }
+
+  async #said<T>(doing: 'read' | 'written', work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      throw storeError(this.place, doing, error)
+    }
+  }
+}
+
+/** SQLite makes files beside what it reads; on a medium where it cannot, nobody else writes either. */
+function openToRead(path: string): DatabaseSync {
+  const url = pathToFileURL(path)
+  if (!isWritable(dirname(path))) url.searchParams.set('immutable', '1')
+  return new DatabaseSync(url, { readOnly: true, timeout: patienceMs })
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** kysely over node:sqlite, for one connection. */
+const dialectOf = (database: DatabaseSync): Dialect => ({
+  createDriver: () => new NodeSqliteDriver(database),
+  createAdapter: () => new SqliteAdapter(),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createIntrospector: rows => new SqliteIntrospector(rows),
+})
+
+class NodeSqliteDriver extends SqliteDriver {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+    super({
+      database: {
+        close: () => database.close(),
+        prepare: sql => {
+          const statement = database.prepare(sql)
+          return {
+            reader: statement.columns().length > 0,
+            all: parameters => statement.all(...values(parameters)),
+            run: parameters => statement.run(...values(parameters)),
+            iterate: parameters => statement.iterate(...values(parameters)),
+          }
+        },
+      },
+    })
+    this.#database = database
+  }
+
+  /** At once for writing: a transaction that has read first could not become a writer after another one wrote. */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await patiently(() => connection.executeQuery(CompiledQuery.raw('begin immediate')))
+  }
+
+  /** Of a full drive SQLite itself has rolled back already. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+/**
+ * Tries again while another writer is at it. SQLite's own waiting would stop this whole process, and with it the other
+ * writer where that is in the same one.
+ */
+async function patiently(work: () => unknown): Promise<void> {
+  const end = performance.now() + patienceMs
+  for (;;) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (resultOf(error) !== sqlite.busy || performance.now() > end) throw error
+      await sleep(2 + Math.random() * 10)
+    }
+  }
+}
+
+/** SQLite's primary result codes. */
+const sqlite = { busy: 5, readonly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const
+
+function resultOf(error: unknown): number | null {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : null
+  return typeof code === 'number' ? code & 0xff : null
+}
+
+const missing = (path: string) =>
+  new CustodyError('journal-missing', `There is no journal at ${path} yet; the first result that is kept makes it.`)
+
+/** What SQLite said, as one sentence. */
+function storeError(path: string, doing: string, error: unknown): unknown {
+  const result = resultOf(error)
+  if (result === sqlite.busy) {
+    return new CustodyError(
+      'journal-busy',
+      `${path} is held by another program for more than ${patienceMs / 1000} s; end that and run the command again. Nothing was written.`,
+      { cause: error },
+    )
+  }
+  if (result === sqlite.corrupt || result === sqlite.notADatabase || isOtherTable(error)) {
+    return new CustodyError(
+      'journal-damaged',
+      `${path} is no journal, or a damaged one. Keep it as it is, have it looked into, and go on with a restored backup (assay journal restore).`,
+      { cause: error },
+    )
+  }
+  const full = result === sqlite.full || (result === sqlite.ioError && doing === 'written')
+  if (full) return fileError(path, doing, { code: 'ENOSPC', cause: error })
+  if (result === sqlite.readonly || result === sqlite.cannotOpen || result === sqlite.ioError) {
+    return fileError(path, doing, { code: refusal(path), cause: error })
+  }
+  return error
+}
+
+const isOtherTable = (error: unknown) =>
+  error instanceof Error && /no such (table|column)|has no column/.test(error.message)
+
+/** Why the operating system does not let the file be written; SQLite itself does not pass it on. */
+function refusal(path: string): string {
+  try {
+    accessSync(dirname(path), constants.W_OK)
+    if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK)
+    return 'EIO'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'EIO'
+  }
+}

@@ -1,0 +1,98 @@
+import { parseJson } from '../../core/parse-json.ts'
+import { canonicalJson } from '../canonical-json.ts'
+import { ChainEntry, entryFaults } from '../hash-chain.ts'
+import { JournalBody, subjectOf } from './entry.ts'
+import { leafHash, noPeaks, type Peaks, rootOfPeaks, withLeaf } from './merkle.ts'
+import type { StoredEntry } from './store.ts'
+import { isSound, TreeHead } from './tree-head.ts'
+
+/** What is wrong with a journal, where, in a sentence. */
+export interface JournalFault {
+  /** Entry, from 0. */
+  readonly index: number
+  readonly kind: 'gap' | 'order' | 'edited' | 'signature' | 'signer' | 'time' | 'cut' | 'unreadable' | 'tree'
+  readonly sentence: string
+}
+
+/** What came of looking through all entries. */
+export interface Verified {
+  /** Entries that were read. */
+  readonly size: number
+  /** Merkle root over them, hexadecimal. */
+  readonly root: string
+  /** The station's key, by the first entry; null of an empty journal. */
+  readonly signer: string | null
+  /** Empty when no entry was changed, left out, added, moved, cut off or written by a clock that ran back. */
+  readonly faults: readonly JournalFault[]
+}
+
+/**
+ * Looks through all entries, with no key and no trust in what the store says of them.
+ * @param kept heads that were kept outside; without one, an older copy put back, or a cut end, is a sound journal
+ */
+export async function verifyEntries(
+  stored: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
+  kept: readonly TreeHead[] = [],
+): Promise<Verified> {
+  const faults: JournalFault[] = []
+  const blame = (index: number, kind: JournalFault['kind'], sentence: string) => faults.push({ index, kind, sentence })
+  const roots = new Map<number, string>()
+  const asked = new Set(kept.map(({ size }) => size))
+  let peaks: Peaks = noPeaks
+  let last: ChainEntry | null = null
+  let signer: string | null = null
+  for await (const row of stored) {
+    const { index } = row
+    peaks = withLeaf(peaks, leafHash(Buffer.from(row.entry)))
+    const root = rootOfPeaks(peaks).toString('hex')
+    if (asked.has(peaks.size)) roots.set(peaks.size, root)
+    const entry = readEntry(row.entry)
+    if (entry === null) {
+      blame(index, 'unreadable', `entry ${index} is no entry of a journal`)
+      continue
+    }
+    signer ??= entry.signer
+    if (entry.index !== index) blame(index, 'order', `entry ${entry.index} stands at place ${index}`)
+    for (const { kind, sentence } of entryFaults(entry, last ?? undefined, [signer])) blame(index, kind, sentence)
+    last = entry
+    if (row.subject !== subjectOf(JournalBody.parse(entry.body))) {
+      blame(index, 'order', `entry ${index} would be looked for under another subject`)
+    }
+    const head = readHead(row.head)
+    if (head === null || !isSound(head) || head.signer !== signer) {
+      blame(index, 'signature', `the head of the journal at entry ${index} is not signed by its station`)
+    } else if (head.root !== root || head.size !== peaks.size || head.at !== entry.at) {
+      blame(index, 'tree', `the signed head at entry ${index} is of other entries than these`)
+    }
+    if (row.peaks !== peaksText(peaks)) blame(index, 'tree', `the tree beside entry ${index} is of other entries`)
+  }
+  for (const head of kept) {
+    const its = (fault: string) => `${fault} of ${head.size} entries that was kept (${head.at})`
+    if (!isSound(head)) blame(head.size - 1, 'signature', its('the signature does not fit the head'))
+    else if (signer !== null && head.signer !== signer) blame(0, 'signer', its('another station signed the head'))
+    else if (peaks.size < head.size) {
+      blame(peaks.size, 'cut', its(`the journal has only ${peaks.size} entries: it was cut, or is older than the head`))
+    } else if (roots.get(head.size) !== head.root) {
+      blame(head.size - 1, 'cut', its('the entries are not those of the head'))
+    }
+  }
+  return { size: peaks.size, root: rootOfPeaks(peaks).toString('hex'), signer, faults }
+}
+
+/** An entry from its text; null where it is none, or the same content was written in another way. */
+export function readEntry(text: string): ChainEntry | null {
+  const read = ChainEntry.safeParse(parseJson(text))
+  if (!read.success || !JournalBody.safeParse(read.data.body).success) return null
+  try {
+    return canonicalJson(read.data) === text ? read.data : null
+  } catch {
+    return null
+  }
+}
+
+export function readHead(text: string): TreeHead | null {
+  const read = TreeHead.safeParse(parseJson(text))
+  return read.success ? read.data : null
+}
+
+export const peaksText = ({ hashes }: Peaks) => hashes.map(hash => hash.toString('hex')).join()

@@ -1,0 +1,133 @@
+import type { Verdict } from '../core/vocabulary.ts'
+import type { JournalEntry } from '../custody/journal/entry.ts'
+import { People } from '../custody/journal/people.ts'
+import { DispositionFacts, judgedIn } from '../record/journal-kinds.ts'
+
+/** One inspection of a unit at a station. */
+export interface Attempt {
+  /** From 1, in the order of the journal. */
+  readonly number: number
+  /** Its entry. */
+  readonly index: number
+  readonly at: string
+  readonly verdict: Verdict
+  readonly because: string
+  /** Who inspected, as far as was said. */
+  readonly inspector: string | null
+}
+
+/** Where a unit stands at a station. */
+export interface Standing {
+  readonly unit: string
+  readonly station: string
+  readonly attempts: readonly Attempt[]
+  /** What counts now. */
+  readonly verdict: Verdict
+  /** Why that counts, in a sentence. */
+  readonly because: string
+  /** Number of the attempt that counts; null where a person's decision does. */
+  readonly counts: number | null
+  /** Who has decided to inspect it again; while it is a FAIL nevertheless, it takes one more. */
+  readonly again: readonly string[]
+}
+
+type Told = Pick<JournalEntry, 'index' | 'at' | 'kind' | 'who' | 'why' | 'unit' | 'station' | 'facts'>
+
+/**
+ * Where a unit stands at a station, by the journal's entries in their order. A FAIL stands, whatever comes after it, until
+ * a second person decides; INCONCLUSIVE and ERROR may be followed by a later attempt, which then counts; so may a PASS,
+ * which a later FAIL ends.
+ * @returns null of a unit that was never inspected there
+ */
+export function standing(entries: Iterable<Told>, unit: string, station: string): Standing | null {
+  return standings(entries).find(one => one.unit === unit && one.station === station) ?? null
+}
+
+/** Where every unit stands at every station that it visited, in the order of the first visits. */
+export function standings(entries: Iterable<Told>): Standing[] {
+  const visits = new Map<string, Visited>()
+  const people = new People()
+  for (const entry of entries) {
+    people.take(entry)
+    const { unit, station } = entry
+    if (unit === null || station === null) continue
+    const key = JSON.stringify([unit, station])
+    if (entry.kind === 'inspection') {
+      if (!visits.has(key)) visits.set(key, new Visited(unit, station))
+      visits.get(key)!.inspected(entry)
+    } else if (entry.kind === 'disposition') {
+      visits.get(key)?.disposed(entry, people)
+    }
+  }
+  return [...visits.values()].map(visited => visited.standing)
+}
+
+/** How many units passed, failed and so on at their first attempt at a station. */
+export function firstPass(all: readonly Standing[], station: string): Readonly<Record<Verdict, number>> {
+  const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
+  for (const one of all) if (one.station === station) counts[one.attempts[0]!.verdict]++
+  return counts
+}
+
+class Visited {
+  readonly #unit: string
+  readonly #station: string
+  readonly #attempts: Attempt[] = []
+  /** The FAIL that stands. */
+  #failed: { readonly because: string; readonly counts: number | null; readonly by: string | null } | null = null
+  /** Who has decided to inspect again since. */
+  #again: string[] = []
+  /** Everybody agreed to inspect again, and nobody has yet. */
+  #isOpen = false
+
+  constructor(unit: string, station: string) {
+    this.#unit = unit
+    this.#station = station
+  }
+
+  inspected({ index, at, facts, who }: Told): void {
+    const { verdict, because, operator } = judgedIn(facts)
+    const attempt = { number: this.#attempts.length + 1, index, at, verdict, because, inspector: operator ?? who }
+    this.#attempts.push(attempt)
+    this.#isOpen = false
+    if (verdict !== 'FAIL' || this.#failed !== null) return
+    this.#failed = { because, counts: attempt.number, by: attempt.inspector }
+    this.#again = []
+  }
+
+  disposed({ who, why, facts }: Told, people: People): void {
+    const read = DispositionFacts.safeParse(facts)
+    if (!read.success || who === null || why === null || !people.isActive(who, 'quality')) return
+    if (read.data.decision === 'reject') {
+      this.#failed = { because: `${who} rejected it: ${why}`, counts: null, by: who }
+      this.#again = []
+      this.#isOpen = false
+      return
+    }
+    if (this.#failed === null || sameName(who, this.#failed.by)) return
+    if (!this.#again.includes(who)) this.#again.push(who)
+    // Where nobody said who had inspected, it takes two to be sure that a second person decides.
+    if (this.#again.length < (this.#failed.by === null ? 2 : 1)) return
+    this.#failed = null
+    this.#isOpen = true
+  }
+
+  get standing(): Standing {
+    const { verdict, because, number } = this.#attempts.at(-1)!
+    const told = { unit: this.#unit, station: this.#station, attempts: [...this.#attempts], again: [...this.#again] }
+    if (this.#failed !== null) {
+      return { ...told, verdict: 'FAIL', because: this.#failed.because, counts: this.#failed.counts }
+    }
+    if (this.#isOpen) {
+      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again.`
+      return { ...told, verdict: 'INCONCLUSIVE', because, counts: null }
+    }
+    return { ...told, verdict, because, counts: number }
+  }
+}
+
+/** Spelt alike counts as the same person: a name is typed by hand. */
+function sameName(a: string, b: string | null): boolean {
+  const bare = (name: string) => name.normalize('NFKC').trim().toLowerCase()
+  return b !== null && bare(a) === bare(b)
+}
