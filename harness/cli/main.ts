@@ -6,6 +6,7 @@ import * as config from './commands/config.ts'
 import * as demo from './commands/demo.ts'
 import * as inspect from './commands/inspect.ts'
 import * as line from './commands/line.ts'
+import * as lot from './commands/lot.ts'
 import * as product from './commands/product.ts'
 import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
@@ -25,7 +26,20 @@ interface CommandModule {
 }
 
 /** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [demo, read, inspect, line, product, config, rig, qr, text, bip38, coins]
+const commands: readonly CommandModule[] = [
+  demo,
+  read,
+  inspect,
+  lot,
+  line,
+  product,
+  config,
+  rig,
+  qr,
+  text,
+  bip38,
+  coins,
+]
 
 /** The whole command line as a commander program; nothing is parsed or run yet. */
 export function createProgram(context: CommandContext): Command {

@@ -1,13 +1,16 @@
 import { access, readFile } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { stationNames } from '../../core/vocabulary.ts'
 import { takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import { type LotFile, readLotFile } from '../../products/unit-record.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
+import { lotWarnings } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
@@ -60,7 +63,7 @@ export async function inspectPhotographs(
     station,
     profile,
     // Read once, and never before the first reading is written down.
-    records: () => (lot ??= readLot(options.records, output)),
+    records: () => (lot ??= readLot(options.records, profile, output)),
     clock,
     rig: null,
     software: { name: 'assay', version: assayVersion(), revision: null },
@@ -103,9 +106,9 @@ export async function inspectPhotographs(
   return await results.finish()
 }
 
-async function readLot(file: string, output: Output): Promise<LotFile> {
-  const { lot, warnings } = readLotFile(await readFile(file, 'utf8'), file)
-  for (const warning of warnings) output.tell(`assay: ${warning}`)
+async function readLot(file: string, profile: ProductProfile, output: Output): Promise<LotFile> {
+  const { lot, ...said } = readLotFile(await readFile(file), file, { profile })
+  for (const line of lotWarnings(file, said)) output.tell(`assay: ${line}`)
   return lot
 }
 
@@ -119,7 +122,7 @@ async function refuseMissing(file: string): Promise<void> {
   try {
     await access(file)
   } catch (cause) {
-    throw new AssayError('records-unreadable', `The records ${file} cannot be read; name the lot's JSON file.`, {
+    throw new AssayError('records-unreadable', `The records ${file} cannot be read; name the lot's file.`, {
       cause,
     })
   }

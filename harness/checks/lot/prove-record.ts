@@ -1,0 +1,35 @@
+import type { UnitRecord } from '../../products/unit-record.ts'
+import { type LotFault, lotFileError } from './lot-fault.ts'
+import { contradiction, unitFields } from './lot-fields.ts'
+
+/** What arithmetic says against a record whose fields are well formed: checksums, points, and that its address is its key's. */
+export function proofFaults(record: UnitRecord, unit: string): LotFault[] {
+  const faults: LotFault[] = []
+  for (const [field, { proof }] of Object.entries(unitFields)) {
+    const text = record[field as keyof UnitRecord]
+    const because = text === undefined || proof === undefined ? null : proof(text)
+    if (because !== null) faults.push({ code: 'lot-faulty', unit, field, because })
+  }
+  const against = faults.length === 0 ? contradiction(record) : null
+  if (against !== null) faults.push({ code: 'lot-faulty', unit, field: 'address', because: against })
+  return faults
+}
+
+/** Records of large lots that nobody has asked for yet. */
+const unproved = new WeakSet<UnitRecord>()
+
+/** For records that are too many to be proved before the first unit is inspected. */
+export function proveLater(records: readonly UnitRecord[]): void {
+  for (const record of records) unproved.add(record)
+}
+
+/**
+ * Proves a record of a large lot before its unit is held against it, once.
+ * @throws LotFileError `lot-faulty`: it is the record's fault, and says nothing of the unit
+ */
+export function proveRecord(record: UnitRecord): void {
+  if (!unproved.has(record)) return
+  const faults = proofFaults(record, `unit ${record.serial}`)
+  if (faults.length > 0) throw lotFileError('the lot file', faults)
+  unproved.delete(record)
+}

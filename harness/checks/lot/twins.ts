@@ -1,0 +1,50 @@
+import type { UnitRecord } from '../../products/unit-record.ts'
+import { withoutTypography } from '../serials-agree.ts'
+import type { LotFault } from './lot-fault.ts'
+import type { UnitReading } from './read-unit.ts'
+
+/** What every unit of a lot has of its own, settled so that two ways to write it are one. */
+const own: readonly (readonly [field: keyof UnitRecord, settle: (text: string) => string])[] = [
+  ['serial', withoutTypography],
+  // The whole point, however it is written: x, and whether y is odd.
+  ['publicKey', key => (key.length === 66 ? key : `0${2 + (Number.parseInt(key.at(-1)!, 16) % 2)}${key.slice(2, 66)}`)],
+  ['address', text => settledAddress(text)],
+  ['intermediateCode', text => text],
+  ['confirmationCode', text => text],
+]
+
+/** Case carries nothing in Bech32 and in hexadecimal digits. */
+export const settledAddress = (text: string): string =>
+  /^(?:0x|[a-z]{2,14}[1:])/i.test(text) ? text.toLowerCase() : text
+
+/**
+ * Units that share what must be one's own: serial, public key, address or code (`lot-uniqueness`).
+ * @param nameOf how sentences call the unit at a place
+ */
+export function twinFaults(readings: readonly UnitReading[], nameOf: (place: number) => string): LotFault[] {
+  const faults: LotFault[] = []
+  const doubled = new Set<UnitReading>()
+  for (const [field, settle] of own) {
+    const first = new Map<string, number>()
+    for (const reading of readings) {
+      const text = reading.record?.[field]
+      if (text === undefined || doubled.has(reading)) continue
+      const key = settle(text)
+      const earlier = first.get(key)
+      if (earlier === undefined) first.set(key, reading.place)
+      else {
+        faults.push(twinFault(field, earlier, reading.place, nameOf))
+        // One sentence a pair: the whole record may be there twice.
+        doubled.add(reading)
+      }
+    }
+  }
+  return faults
+}
+
+function twinFault(field: keyof UnitRecord, a: number, b: number, nameOf: (place: number) => string): LotFault {
+  // Two units of one serial may have one name.
+  const places = nameOf(a) === nameOf(b) ? ` (they are number ${a + 1} and ${b + 1})` : ''
+  const because = `is that of ${nameOf(a)} as well${places}; each unit has its own`
+  return { code: field === 'serial' ? 'lot-serial-twice' : 'lot-twins', unit: nameOf(b), field, because }
+}
