@@ -39,7 +39,7 @@ export function identifyUnit(marks: ReadonlyMap<string, SeenMark>, lot: LotFile,
     return { unit: null, identification: { outcome: 'ambiguous', because, marks: [nameOf(first)] } }
   }
   // It is the record's fault if it is not sound, and nothing is held against it then.
-  proveRecord(unit)
+  proveRecord(unit, lot)
   const agreeing = clues.filter(({ units }) => units.length === 1 && units[0] === unit).map(nameOf)
   const because = `Found as ${unit.serial} by ${listed(agreeing)}.`
   return { unit, identification: { outcome: 'found', because, marks: agreeing } }

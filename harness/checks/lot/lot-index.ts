@@ -32,7 +32,8 @@ export function indexOf(lot: LotFile): LotIndex {
   return known
 }
 
-function makeIndex({ units }: LotFile): LotIndex {
+function makeIndex(lot: LotFile): LotIndex {
+  const { units } = lot
   const serials = groupedBy(units, ({ serial }) => [withoutTypography(serial)])
   const texts = groupedBy(units, ({ address }) => (address === undefined ? [] : [settledAddress(address)]))
   // Hashing 100,000 keys takes a second: not before an address is read that no record writes as it is.
@@ -56,7 +57,11 @@ function makeIndex({ units }: LotFile): LotIndex {
     byAddress(text, book, pointedAt) {
       const printed = book.readAddress(text)
       if (printed.keys.length === 0 || printed.checksum === 'invalid') return none
-      const owning = (candidates: Units) => [...new Set(candidates)].filter(unit => owns(unit, text, book))
+      const owning = (candidates: Units) =>
+        [...new Set(candidates)].filter(unit => {
+          proveRecord(unit, lot)
+          return matchAddress(text, unit, book).outcome === 'same-key'
+        })
       const written = texts.get(settledAddress(printed.canonical)) ?? none
       const near = owning([...written, ...pointedAt])
       if (near.length > 0) return near
@@ -65,11 +70,6 @@ function makeIndex({ units }: LotFile): LotIndex {
       return owning(byDerivedAddress(printed.canonical, book))
     },
   }
-}
-
-function owns(unit: UnitRecord, text: string, book: AddressBook): boolean {
-  proveRecord(unit)
-  return matchAddress(text, unit, book).outcome === 'same-key'
 }
 
 const isKeyless = (units: Units) => units.every(({ publicKey }) => publicKey === undefined)

@@ -1,4 +1,4 @@
-import type { UnitRecord } from '../../products/unit-record.ts'
+import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { type LotFault, lotFileError } from './lot-fault.ts'
 import { contradiction, unitFields } from './lot-fields.ts'
 
@@ -15,21 +15,21 @@ export function proofFaults(record: UnitRecord, unit: string): LotFault[] {
   return faults
 }
 
-/** Records of large lots that nobody has asked for yet. */
-const unproved = new WeakSet<UnitRecord>()
+const unprovedLots = new WeakSet<LotFile>()
+const proved = new WeakSet<UnitRecord>()
 
-/** For records that are too many to be proved before the first unit is inspected. */
-export function proveLater(records: readonly UnitRecord[]): void {
-  for (const record of records) unproved.add(record)
+/** For a lot of too many records to prove them all before the first unit is inspected. */
+export function proveLater(lot: LotFile): void {
+  unprovedLots.add(lot)
 }
 
 /**
  * Proves a record of a large lot before its unit is held against it, once.
  * @throws LotFileError `lot-faulty`: it is the record's fault, and says nothing of the unit
  */
-export function proveRecord(record: UnitRecord): void {
-  if (!unproved.has(record)) return
+export function proveRecord(record: UnitRecord, lot: LotFile): void {
+  if (!unprovedLots.has(lot) || proved.has(record)) return
   const faults = proofFaults(record, `unit ${record.serial}`)
   if (faults.length > 0) throw lotFileError('the lot file', faults)
-  unproved.delete(record)
+  proved.add(record)
 }

@@ -92,9 +92,14 @@ function examine(content: string | Uint8Array, { profile }: LotFileOptions, thor
   const said = { warnings, ignored: [...ignored] }
   if (faults.length > 0) return { lot: null, faults, ...said }
   const units = readings.map(({ record }) => record as UnitRecord)
-  if (!isProved) proveLater(units)
-  const { format, lot, product } = head
-  return { lot: { ...(format === null ? {} : { format }), lot, product, units }, faults, ...said }
+  const lot: LotFile = {
+    ...(head.format === null ? {} : { format: head.format }),
+    lot: head.lot,
+    product: head.product,
+    units,
+  }
+  if (!isProved) proveLater(lot)
+  return { lot, faults, ...said }
 }
 
 interface Opened {

@@ -23,19 +23,19 @@ export const settledAddress = (text: string): string =>
  */
 export function twinFaults(readings: readonly UnitReading[], nameOf: (place: number) => string): LotFault[] {
   const faults: LotFault[] = []
-  const doubled = new Set<UnitReading>()
-  for (const [field, settle] of own) {
-    const first = new Map<string, number>()
-    for (const reading of readings) {
-      const text = reading.record?.[field]
-      if (text === undefined || doubled.has(reading)) continue
+  const firsts = own.map(([field, settle]) => ({ field, settle, places: new Map<string, number>() }))
+  for (const { record, place } of readings) {
+    if (record === null) continue
+    for (const { field, settle, places } of firsts) {
+      const text = record[field]
+      if (text === undefined) continue
       const key = settle(text)
-      const earlier = first.get(key)
-      if (earlier === undefined) first.set(key, reading.place)
+      const earlier = places.get(key)
+      if (earlier === undefined) places.set(key, place)
       else {
-        faults.push(twinFault(field, earlier, reading.place, nameOf))
+        faults.push(twinFault(field, earlier, place, nameOf))
         // One sentence a pair: the whole record may be there twice.
-        doubled.add(reading)
+        break
       }
     }
   }
