@@ -90,7 +90,7 @@ describe('a fault', () => {
     return profile.marks.at(-1)
   }
   const cases: [what: string, spoil: (profile: Broken) => void, path: string | RegExp, message: RegExp][] = [
-    ['an unknown field', p => (p.colour = 'red'), 'the whole file', /[Uu]nrecognized key/],
+    ['an unknown field', p => (p.colour = 'red'), 'the whole file', /has no field colour/],
     [
       'two marks of one name',
       p => (p.marks[1].name = 'address-qr'),
