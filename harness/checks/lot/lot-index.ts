@@ -6,7 +6,7 @@ import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { matchAddress } from '../same-key.ts'
 import { withoutTypography } from '../serials-agree.ts'
 import { proveRecord } from './prove-record.ts'
-import { settledAddress } from './twins.ts'
+import { compressedKey, settledAddress } from './twins.ts'
 
 /** Every address of so many keys is worked out in about a second; of more it is not. */
 const fewEnough = 500
@@ -75,7 +75,11 @@ function makeIndex(lot: LotFile): LotIndex {
 const isKeyless = (units: Units) => units.every(({ publicKey }) => publicKey === undefined)
 
 function hashesOf({ publicKey, address }: UnitRecord, book: AddressBook, readsAddress: boolean): string[] {
-  if (publicKey !== undefined) return [toHex(hash160(fromHex(publicKey, 'The public key')))]
+  if (publicKey !== undefined) {
+    // Both forms: the XRP Ledger hashes the shorter one of any key.
+    const forms = new Set([publicKey, compressedKey(publicKey)])
+    return [...forms].map(form => toHex(hash160(fromHex(form, 'The public key'))))
+  }
   const read: PrintedAddress | null = readsAddress && address !== undefined ? book.readAddress(address) : null
   return read?.hash160 == null ? [] : [read.hash160]
 }

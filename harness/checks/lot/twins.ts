@@ -6,12 +6,16 @@ import type { UnitReading } from './read-unit.ts'
 /** What every unit of a lot has of its own, settled so that two ways to write it are one. */
 const own: readonly (readonly [field: keyof UnitRecord, settle: (text: string) => string])[] = [
   ['serial', withoutTypography],
-  // The whole point, however it is written: x, and whether y is odd.
-  ['publicKey', key => (key.length === 66 ? key : `0${2 + (Number.parseInt(key.at(-1)!, 16) % 2)}${key.slice(2, 66)}`)],
+  ['publicKey', compressedKey],
   ['address', text => settledAddress(text)],
   ['intermediateCode', text => text],
   ['confirmationCode', text => text],
 ]
+
+/** A public key in its shorter form, both hexadecimal: x, and whether y is odd. */
+export function compressedKey(key: string): string {
+  return key.length === 66 ? key : `0${2 + (Number.parseInt(key.at(-1)!, 16) % 2)}${key.slice(2, 66)}`
+}
 
 /** Case carries nothing in Bech32 and in hexadecimal digits. */
 export const settledAddress = (text: string): string =>
