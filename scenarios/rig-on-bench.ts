@@ -38,7 +38,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
   const rig =
     (await attachRig(name)) ??
     (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 }))
-  const records = golden && readLotFile(readFileSync(golden.records, 'utf8'), golden.records).lot
+  const records = golden && readLotFile(readFileSync(golden.records), golden.records).lot
   return {
     rig,
     golden: golden &&

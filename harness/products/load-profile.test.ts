@@ -258,3 +258,28 @@ describe('parseProfile', () => {
     )
   })
 })
+
+describe('a file that is none', () => {
+  it.each([
+    ['ABCDE-FGH7J-KLMNP-QRSTU', 'is not JSON (line 1, column 1)'],
+    ['{"name": ABCDE-FGH7J}', 'is not JSON (line 1, column 10)'],
+    ['['.repeat(20_000), 'is nested more than 64 levels deep'],
+  ])('is refused without what stands in it: %#', (text, fault) => {
+    expect(() => parseProfile(text, 'card.json')).toThrow(`card.json ${fault}`)
+    expect(() => parseProfile(text, 'card.json')).toThrow(/^(?!.*ABCDE)/)
+  })
+
+  it('a value in a wrong field is never repeated', () => {
+    const secret = 'ABCDE-FGH7J-KLMNP'
+    for (const change of [
+      { name: secret },
+      { card: secret },
+      { title: [secret] },
+      { [secret]: 1 },
+      { format: secret },
+    ]) {
+      const text = JSON.stringify({ ...loadProfile('assay-reference'), ...change })
+      expect(() => parseProfile(text, 'card.json')).toThrow(/^(?!.*ABCDE).*is faulty/)
+    }
+  })
+})
