@@ -76,8 +76,8 @@ export const unitFields: Readonly<Record<UnitField, LotField>> = {
       return keys.length > 0 ? null : 'is no address of any coin that Assay knows'
     },
   },
-  lot: { shape: shaped(/^[\x20-\x7e]{1,80}$/, 'is no name of a lot: at most 80 characters') },
-  product: { shape: shaped(/^[\x20-\x7e]{1,80}$/, 'is no name of a product: at most 80 characters') },
+  lot: { shape: shaped(/^[!-~](?:[ -~]{0,78}[!-~])?$/, 'is no name of a lot: at most 80 characters') },
+  product: { shape: shaped(/^[!-~](?:[ -~]{0,78}[!-~])?$/, 'is no name of a product: at most 80 characters') },
   denomination: {
     shape: shaped(
       /^(?=.{1,20}$)(?:0|[1-9]\d{0,5})(?:\.\d{1,8})? [A-Z]{3,5}$/,

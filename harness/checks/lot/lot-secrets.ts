@@ -8,6 +8,7 @@ const secretFields =
 function secretText(text: string): boolean {
   if (text.length < 51) return false
   const bare = text.trim()
+  if (bare.length > 58) return false
   return /^6P[1-9A-HJ-NP-Za-km-z]{56}$/.test(bare) || /^[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}$/.test(bare)
 }
 

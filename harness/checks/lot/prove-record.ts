@@ -3,15 +3,15 @@ import { type LotFault, lotFileError } from './lot-fault.ts'
 import { contradiction, unitFields } from './lot-fields.ts'
 
 /** What arithmetic says against a record whose fields are well formed: checksums, points, and that its address is its key's. */
-export function proofFaults(record: UnitRecord, unit: string): LotFault[] {
+export function proofFaults(record: UnitRecord, nameOf: () => string): LotFault[] {
   const faults: LotFault[] = []
   for (const [field, { proof }] of Object.entries(unitFields)) {
     const text = record[field as keyof UnitRecord]
     const because = text === undefined || proof === undefined ? null : proof(text)
-    if (because !== null) faults.push({ code: 'lot-faulty', unit, field, because })
+    if (because !== null) faults.push({ code: 'lot-faulty', unit: nameOf(), field, because })
   }
   const against = faults.length === 0 ? contradiction(record) : null
-  if (against !== null) faults.push({ code: 'lot-faulty', unit, field: 'address', because: against })
+  if (against !== null) faults.push({ code: 'lot-faulty', unit: nameOf(), field: 'address', because: against })
   return faults
 }
 
@@ -29,7 +29,7 @@ export function proveLater(lot: LotFile): void {
  */
 export function proveRecord(record: UnitRecord, lot: LotFile): void {
   if (!unprovedLots.has(lot) || proved.has(record)) return
-  const faults = proofFaults(record, `unit ${record.serial}`)
+  const faults = proofFaults(record, () => `unit ${record.serial}`)
   if (faults.length > 0) throw lotFileError('the lot file', faults)
   proved.add(record)
 }

@@ -367,10 +367,16 @@ it('any text, bytes or object gives a lot or one sentence, quickly and without a
     text.map(one => Buffer.from(one, 'utf16le')),
     fc.uint8Array(),
   )
-  const began = performance.now()
+  let slowestMs = 0
+  const told = (content: string | Uint8Array) => {
+    const began = performance.now()
+    const sentence = sentenceOf(content) ?? ''
+    slowestMs = Math.max(slowestMs, performance.now() - began)
+    return sentence
+  }
   fc.assert(
     fc.property(files, content => {
-      const sentence = sentenceOf(content) ?? ''
+      const sentence = told(content)
       expect(sentence).not.toMatch(/6PnZ|hush/)
       expect(sentence).not.toMatch(/\[object|undefined/)
     }),
@@ -381,9 +387,9 @@ it('any text, bytes or object gives a lot or one sentence, quickly and without a
     '{"units":['.repeat(20_000),
     `[{"serial":"A","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}]`,
   ]) {
-    expect(sentenceOf(deep)).toContain('is nested more than 64 levels deep')
+    expect(told(deep)).toContain('is nested more than 64 levels deep')
   }
   for (const long of ['"'.repeat(1_000_001), `serial\n${'"'.repeat(1_000_001)}`, `serial\n${',\n'.repeat(300_000)}`])
-    sentenceOf(long)
-  expect(performance.now() - began).toBeLessThan(60_000)
+    told(long)
+  expect(slowestMs).toBeLessThan(2000)
 })

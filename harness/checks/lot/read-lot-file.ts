@@ -9,7 +9,7 @@ import { type LotFault, lotFileError } from './lot-fault.ts'
 import { isObject, withoutSecrets } from './lot-secrets.ts'
 import { type RawUnit, tableOfUnits } from './lot-table.ts'
 import { proofFaults, proveLater } from './prove-record.ts'
-import { fieldFault, productFault, readUnit, type UnitReading } from './read-unit.ts'
+import { type Findings, fieldFault, productFault, readUnit } from './read-unit.ts'
 import { twinFaults } from './twins.ts'
 
 /** What a lot file's content is held against besides the rules of its fields. */
@@ -71,27 +71,25 @@ function examine(content: string | Uint8Array, { profile }: LotFileOptions, thor
   const ignored = new Set<string>()
   const serialPattern = profile === undefined ? null : new RegExp(profile.serial.pattern, 'u')
   const nameOf = (place: number) => unitName(opened.units[place]!, place, serialPattern)
-  const expected = { profile, serialPattern, lotProduct: head.product, nameOf }
-  const readings = opened.units.map((raw, place): UnitReading => {
-    const read = readUnit(raw, place, expected)
-    for (const field of read.secrets) warn(nameOf(place))(field)
-    for (const field of read.ignored) ignored.add(field)
-    return read
-  })
+  const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
+  const expected = { profile, serialPattern, lotProduct: head.product }
+  const findings: Findings = {
+    fault: (at, field, because, code = 'lot-faulty') => void faults.push({ code, unit: nameOf(at), field, because }),
+    secret: (at, path) => warn(nameOf(at))(path),
+    ignored: field => void ignored.add(field),
+  }
+  const records = opened.units.map((raw, place) => readUnit(raw, place, expected, findings))
   for (const field of opened.secrets) warn('the table')(field)
-  const faults = [
-    ...head.faults,
-    ...productFault(head.product, 'the lot', profile),
-    ...opened.faults,
-    ...readings.flatMap(reading => reading.faults),
-    ...twinFaults(readings, nameOf),
-  ]
-  const isProved = thorough || readings.length <= provedAtOnce
-  if (isProved)
-    for (const { record, place } of readings) if (record !== null) faults.push(...proofFaults(record, nameOf(place)))
+  for (const fault of twinFaults(records, nameOf)) faults.push(fault)
+  const isProved = thorough || records.length <= provedAtOnce
+  if (isProved) {
+    for (const [place, record] of records.entries()) {
+      if (record !== null) faults.push(...proofFaults(record, () => nameOf(place)))
+    }
+  }
   const said = { warnings, ignored: [...ignored] }
   if (faults.length > 0) return { lot: null, faults, ...said }
-  const units = readings.map(({ record }) => record as UnitRecord)
+  const units = records as UnitRecord[]
   const lot: LotFile = {
     ...(head.format === null ? {} : { format: head.format }),
     lot: head.lot,

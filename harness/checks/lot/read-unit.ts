@@ -8,22 +8,16 @@ import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
 import { isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
 import type { RawUnit } from './lot-table.ts'
 
-/** One unit of a lot file. */
-export interface UnitReading {
-  /** Its place in the file, from 0. */
-  readonly place: number
-  /** Null when it has faults. */
-  readonly record: UnitRecord | null
-  readonly faults: readonly LotFault[]
-  /** Places of secrets that were not read. */
-  readonly secrets: readonly string[]
-  /** Fields that were not read because Assay does not know them, where their names can be shown. */
-  readonly ignored: readonly string[]
+/** What reading a lot's units brings to light besides their records. */
+export interface Findings {
+  readonly fault: (place: number, field: string | null, because: string, code?: LotFault['code']) => void
+  /** A secret that is not read, by its place in the unit. */
+  readonly secret: (place: number, path: string) => void
+  /** A field that is not read because Assay does not know it. */
+  readonly ignored: (field: string) => void
 }
 
 interface Expected {
-  /** How sentences call the unit at a place: `unit BX2409708`, `unit 2`, `line 7`. */
-  readonly nameOf: (place: number) => string
   readonly profile: ProductProfile | undefined
   /** The profile's own, of a serial without typography. */
   readonly serialPattern: RegExp | null
@@ -39,62 +33,77 @@ const placeholders =
 export function fieldFault(field: UnitField, value: unknown): string | null {
   if (typeof value === 'number') return 'must be a text in quotation marks: a number loses its leading zeros'
   if (typeof value !== 'string') return 'must be a text'
-  if (placeholders.test(value.trim())) return 'is a placeholder; leave out what is not known'
+  const because = unitFields[field].shape(value)
+  if (because === null) return value.length <= longestPlaceholder && placeholders.test(value) ? placeholder : null
+  if (placeholders.test(value.trim())) return placeholder
   if (value.trim() !== value) return 'begins or ends with white space'
   const foreign = /[^\x20-\x7e]/u.exec(value)
-  if (foreign !== null) {
-    const code = foreign[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
-    return `character ${foreign.index + 1} is U+${code}, which is no plain letter though it may look like one; write it anew`
-  }
-  return unitFields[field].shape(value)
+  if (foreign === null) return because
+  const code = foreign[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
+  return `character ${foreign.index + 1} is U+${code}, which is no plain letter though it may look like one; write it anew`
 }
 
-/** Reads one unit: every field's alphabet and form, and what the product says of it. */
-export function readUnit({ fields: given }: RawUnit, place: number, expected: Expected): UnitReading {
-  const faults: LotFault[] = []
-  const secrets: string[] = []
-  const ignored: string[] = []
-  const blame = (field: string | null, because: string, code: LotFault['code'] = 'lot-faulty') =>
-    void faults.push({ code, unit: expected.nameOf(place), field, because })
-  const done = (record: UnitRecord | null) => ({ place, record, faults, secrets, ignored })
+const placeholder = 'is a placeholder; leave out what is not known'
+const longestPlaceholder = 20
+
+/**
+ * Reads one unit: every field's alphabet and form, and what the product says of it. Null: it has faults.
+ * @param place of the unit in the file, from 0
+ */
+export function readUnit(
+  { fields: given }: RawUnit,
+  place: number,
+  expected: Expected,
+  findings: Findings,
+): UnitRecord | null {
   if (!isObject(given)) {
-    blame(null, 'is no object with fields')
-    return done(null)
+    findings.fault(place, null, 'is no object with fields')
+    return null
   }
   const record: Partial<Record<UnitField, string>> = {}
-  for (const [field, written] of Object.entries(given)) {
+  let isSound = true
+  let hasSerial = false
+  const blame = (field: string | null, because: string, code?: LotFault['code']) => {
+    isSound = false
+    findings.fault(place, field, because, code)
+  }
+  for (const field of Object.keys(given)) {
+    const written = given[field]
     if (isSecret(field, written)) {
-      secrets.push(shownPlace(field))
+      findings.secret(place, shownPlace(field))
       continue
     }
     // Other programs write null for what is not known, and lots as numbers.
     if (written === null) continue
     const value = field === 'lot' && typeof written === 'number' ? String(written) : written
     if (Object.hasOwn(unitFields, field)) {
+      hasSerial ||= field === 'serial'
       const because = fieldFault(field as UnitField, value)
       if (because === null) record[field as UnitField] = value as string
       else blame(field, because)
-      continue
+    } else {
+      const because = otherFault(field, value, place, findings)
+      if (because !== null) blame(fieldName(field), because)
     }
-    const inner = typeof value === 'object' ? withoutSecrets(value, path => void secrets.push(path), [field]) : value
-    if (field === 'addresses') {
-      const because = addressesFault(inner)
-      if (because !== null) blame(field, because)
-      continue
-    }
-    const meant = misspelt(field)
-    if (meant !== null) blame(fieldName(field), `is not a field of a unit (did you mean ${meant}?)`)
-    else ignored.push(fieldName(field) ?? '…')
   }
-  if (record.serial === undefined && !faults.some(({ field }) => field === 'serial')) {
-    blame('serial', 'is missing: it says which unit the record is of')
-  }
+  if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
   if (expected.profile !== undefined) {
     const { profile } = expected
     for (const [field, because, code] of againstProduct(record, { ...expected, profile })) blame(field, because, code)
   }
   if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()
-  return done(faults.length === 0 ? (record as UnitRecord) : null)
+  return isSound ? (record as UnitRecord) : null
+}
+
+/** What is wrong with a field that is not read. */
+function otherFault(field: string, value: unknown, place: number, findings: Findings): string | null {
+  const inner =
+    typeof value === 'object' ? withoutSecrets(value, path => findings.secret(place, path), [shownPlace(field)]) : value
+  if (field === 'addresses') return addressesFault(inner)
+  const meant = misspelt(field)
+  if (meant !== null) return `is not a field of a unit (did you mean ${meant}?)`
+  findings.ignored(fieldName(field) ?? '…')
+  return null
 }
 
 function* againstProduct(

@@ -1,7 +1,7 @@
 import type { UnitRecord } from '../../products/unit-record.ts'
 import { withoutTypography } from '../serials-agree.ts'
 import type { LotFault } from './lot-fault.ts'
-import type { UnitReading } from './read-unit.ts'
+import { TextTable } from './text-table.ts'
 
 /** What every unit of a lot has of its own, settled so that two ways to write it are one. */
 const own: readonly (readonly [field: keyof UnitRecord, settle: (text: string) => string])[] = [
@@ -25,18 +25,15 @@ export const settledAddress = (text: string): string =>
  * Units that share what must be one's own: serial, public key, address or code (`lot-uniqueness`).
  * @param nameOf how sentences call the unit at a place
  */
-export function twinFaults(readings: readonly UnitReading[], nameOf: (place: number) => string): LotFault[] {
+export function twinFaults(records: readonly (UnitRecord | null)[], nameOf: (place: number) => string): LotFault[] {
   const faults: LotFault[] = []
-  const firsts = own.map(([field, settle]) => ({ field, settle, places: new Map<string, number>() }))
-  for (const { record, place } of readings) {
+  const tables = own.map(([field, settle]) => ({ field, settle, places: new TextTable(records.length) }))
+  for (const [place, record] of records.entries()) {
     if (record === null) continue
-    for (const { field, settle, places } of firsts) {
+    for (const { field, settle, places } of tables) {
       const text = record[field]
-      if (text === undefined) continue
-      const key = settle(text)
-      const earlier = places.get(key)
-      if (earlier === undefined) places.set(key, place)
-      else {
+      const earlier = text === undefined ? undefined : places.add(settle(text), place)
+      if (earlier !== undefined) {
         faults.push(twinFault(field, earlier, place, nameOf))
         // One sentence a pair: the whole record may be there twice.
         break
