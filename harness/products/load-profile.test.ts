@@ -260,6 +260,12 @@ describe('parseProfile', () => {
 })
 
 describe('a file that is none', () => {
+  it('that is not there is called by its name where it has one', () => {
+    expect(() => loadProfile('reel')).toThrow('There is no product «reel»')
+    expect(() => loadProfile('cards/Reel.json')).toThrow('There is no product «cards/Reel.json»')
+    expect(() => loadProfile('ABCDE-FGH7J-KLMNP')).toThrow(/^There is no product of that name: /)
+  })
+
   it.each([
     ['ABCDE-FGH7J-KLMNP-QRSTU', 'is not JSON (line 1, column 1)'],
     ['{"name": ABCDE-FGH7J}', 'is not JSON (line 1, column 10)'],

@@ -53,7 +53,7 @@ export function loadProfile(nameOrPath: string): ProductProfile {
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     const sentence = isMissing
-      ? `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
+      ? `There is no product ${shownProduct(nameOrPath)}: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
       : `The product profile ${nameOrPath} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}).`
     throw new ProfileError(isMissing ? 'profile-not-found' : 'profile-unreadable', sentence, [], { cause })
   }
@@ -65,6 +65,10 @@ export function loadProfile(nameOrPath: string): ProductProfile {
   }
   return parseProfile(text, nameOrPath, dirname(nameOrPath))
 }
+
+/** Names and paths are shown; what is neither may be a secret that stands in a setting's place. */
+const shownProduct = (given: string) =>
+  /[./\\]/.test(given) || /^[a-z][a-z0-9-]{0,39}$/.test(given) ? `«${given}»` : 'of that name'
 
 /**
  * A profile from its JSON text, checked and deeply frozen.

@@ -6,6 +6,7 @@ import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { matchAddress } from '../same-key.ts'
 import { withoutTypography } from '../serials-agree.ts'
 import { proveRecord } from './prove-record.ts'
+import { TextTable } from './text-table.ts'
 import { compressedKey, settledAddress } from './twins.ts'
 
 /** Every address of so many keys is worked out in about a second; of more it is not. */
@@ -34,8 +35,8 @@ export function indexOf(lot: LotFile): LotIndex {
 
 function makeIndex(lot: LotFile): LotIndex {
   const { units } = lot
-  const serials = groupedBy(units, ({ serial }) => [withoutTypography(serial)])
-  const texts = groupedBy(units, ({ address }) => (address === undefined ? [] : [settledAddress(address)]))
+  const serials = foundBy(units, ({ serial }) => withoutTypography(serial))
+  const texts = foundBy(units, ({ address }) => (address === undefined ? null : settledAddress(address)))
   // Hashing 100,000 keys takes a second: not before an address is read that no record writes as it is.
   let hashes: Map<string, Units> | undefined
   let derived: Map<string, Units> | undefined
@@ -44,7 +45,7 @@ function makeIndex(lot: LotFile): LotIndex {
     hashes ??= groupedBy(units, unit => hashesOf(unit, book, units.length <= fewEnough))
     const bytes = fromHex(hash, 'The hash')
     const written = [p2pkhAddress(bytes), bech32.encode('bc', [0, ...bech32.toWords(bytes)])]
-    return [...(hashes.get(hash) ?? none), ...written.flatMap(text => texts.get(text) ?? none)]
+    return [...(hashes.get(hash) ?? none), ...written.flatMap(texts)]
   }
   const byDerivedAddress = (canonical: string, book: AddressBook): Units => {
     derived ??= groupedBy(units, ({ publicKey }) =>
@@ -53,7 +54,7 @@ function makeIndex(lot: LotFile): LotIndex {
     return derived.get(canonical) ?? none
   }
   return {
-    bySerial: text => serials.get(withoutTypography(text)) ?? none,
+    bySerial: text => serials(withoutTypography(text)),
     byAddress(text, book, pointedAt) {
       const printed = book.readAddress(text)
       if (printed.keys.length === 0 || printed.checksum === 'invalid') return none
@@ -62,7 +63,7 @@ function makeIndex(lot: LotFile): LotIndex {
           proveRecord(unit, lot)
           return matchAddress(text, unit, book).outcome === 'same-key'
         })
-      const written = texts.get(settledAddress(printed.canonical)) ?? none
+      const written = texts(settledAddress(printed.canonical))
       const near = owning([...written, ...pointedAt])
       if (near.length > 0) return near
       if (printed.hash160 !== null) return owning(byHash(printed.hash160, book))
@@ -82,6 +83,21 @@ function hashesOf({ publicKey, address }: UnitRecord, book: AddressBook, readsAd
   }
   const read: PrintedAddress | null = readsAddress && address !== undefined ? book.readAddress(address) : null
   return read?.hash160 == null ? [] : [read.hash160]
+}
+
+/** Units by a text of their own. Two units of one text are rare: a lot file with some is refused. */
+function foundBy(units: Units, textOf: (unit: UnitRecord) => string | null): (text: string) => Units {
+  const table = new TextTable(units.length)
+  const later = new Map<number, UnitRecord[]>()
+  for (const [place, unit] of units.entries()) {
+    const text = textOf(unit)
+    const first = text === null ? undefined : table.add(text, place)
+    if (first !== undefined) later.set(first, [...(later.get(first) ?? []), unit])
+  }
+  return text => {
+    const place = table.placeOf(text)
+    return place === undefined ? none : [units[place]!, ...(later.get(place) ?? [])]
+  }
 }
 
 /** Units by key. */
