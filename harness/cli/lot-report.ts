@@ -62,7 +62,8 @@ function countsOf({ units }: LotFile): Record<string, number> {
   return counts
 }
 
-function readRecords(file: string): Uint8Array {
+/** The bytes of a lot file. @throws AssayError `records-unreadable` */
+export function readRecords(file: string): Uint8Array {
   try {
     return readFileSync(file)
   } catch (cause) {

@@ -45,6 +45,6 @@ export function withoutSecrets(value: unknown, left: (path: string) => void, pat
   return kept
 }
 
-/** Names of secret fields are words; what else stands in their place is not shown. */
+/** A field's name as it may be shown: a word, or what secret fields are called. */
 export const shownPlace = (field: string): string =>
-  !secretText(field) && (/^[A-Za-z0-9_-]{1,40}$/.test(field) || plainName(field) !== null) ? field : '[secret]'
+  plainName(field) ?? (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')

@@ -19,7 +19,7 @@ interface LotTable {
 }
 
 /** Spreadsheets make this of a long number, and what it was is lost. */
-const scientific = /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i
+const scientific = /^[+-]?\d+(?:[.,]\d+E[+-]?|E[+-])\d+$/i
 
 /**
  * The units of a table whose first row names the fields, in any order and case. An empty cell is a field that is not known.

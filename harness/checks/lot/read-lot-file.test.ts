@@ -85,6 +85,11 @@ describe('readLotFile', () => {
     expect(warnings).toEqual([expect.stringContaining('byKey.[secret]')])
   })
 
+  it('shows no name that may be a secret beside another one', () => {
+    const { warnings } = readLotFile(JSON.stringify([{ ...unit, box: { 'ABCDE-FGH7J-KLMNP': { epk: 'x' } } }]))
+    expect(warnings).toEqual([expect.stringContaining('«box.[secret].epk»')])
+  })
+
   it('warns of a secret of the lot itself', () => {
     const { warnings } = readLotFile(JSON.stringify({ seed: 'hush', units: [unit] }))
     expect(warnings).toEqual([expect.stringContaining('the lot: the field «seed» is secret')])

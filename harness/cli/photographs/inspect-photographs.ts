@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
@@ -10,7 +10,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
-import { lotWarnings } from '../lot-report.ts'
+import { lotWarnings, readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
@@ -107,7 +107,7 @@ export async function inspectPhotographs(
 }
 
 async function readLot(file: string, profile: ProductProfile, output: Output): Promise<LotFile> {
-  const { lot, ...said } = readLotFile(await readFile(file), file, { profile })
+  const { lot, ...said } = readLotFile(readRecords(file), file, { profile })
   for (const line of lotWarnings(file, said)) output.tell(`assay: ${line}`)
   return lot
 }
