@@ -76,7 +76,7 @@ describe('a driver that was added as the guide says', { timeout: 120_000 }, () =
       expect(failed).toContain('false ended with code 1 instead of a picture. Try it by hand.')
       expect(misspelt).toContain('programm is not a setting (did you mean program?)')
       expect(unknown).toContain(
-        'must be one of http, chromium, ffmpeg, gphoto2, folder, command, not "comand" (did you mean command?)',
+        'must be one of http, chromium, ffmpeg, gphoto2, folder, command (did you mean command?)',
       )
     },
   )

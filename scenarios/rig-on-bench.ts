@@ -5,10 +5,11 @@ import { attachRig } from '../devices/rig/daemon/attach.ts'
 import { openRig, type Rig } from '../devices/rig.ts'
 import { RigError } from '../devices/rig-error.ts'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
+import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import { chooseRig } from '../harness/config/choose-rig.ts'
 import { loadConfig } from '../harness/config/load-config.ts'
 import type { StationName, UnprovedName } from '../harness/core/vocabulary.ts'
-import { type LotFile, readLotFile } from '../harness/products/unit-record.ts'
+import type { LotFile } from '../harness/products/unit-record.ts'
 
 /** A unit in the operator's hand. */
 export interface UnitInHand {
@@ -40,7 +41,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
   const rig =
     (await attachRig(name)) ??
     (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 }))
-  const records = golden && readLotFile(readFileSync(golden.records, 'utf8'), golden.records).lot
+  const records = golden && readLotFile(readFileSync(golden.records), golden.records).lot
   return {
     rig,
     golden: golden &&

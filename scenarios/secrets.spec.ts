@@ -189,7 +189,7 @@ const failingSpec = `
 import { expect, test } from ${JSON.stringify(join(root, 'scenarios', 'rig-test.ts'))}
 import { VirtualLine } from ${JSON.stringify(join(root, 'fixtures', 'virtual-line', 'virtual-line.ts'))}
 import { loadProfile } from ${JSON.stringify(join(root, 'harness', 'products', 'load-profile.ts'))}
-import { readLotFile } from ${JSON.stringify(join(root, 'harness', 'products', 'unit-record.ts'))}
+import { readLotFile } from ${JSON.stringify(join(root, 'harness', 'checks', 'lot', 'read-lot-file.ts'))}
 
 test.use({ at: 'opened' })
 let line

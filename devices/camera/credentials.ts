@@ -16,8 +16,5 @@ export const credentials = {
 export function passwordIn(environment: NodeJS.ProcessEnv, passwordVariable: string | undefined): string | undefined {
   const password = passwordVariable === undefined ? undefined : environment[passwordVariable]
   if (passwordVariable === undefined || password !== undefined) return password
-  throw new RigError(
-    'camera-config',
-    `the environment has no variable ${passwordVariable}, which passwordVariable names.`,
-  )
+  throw new RigError('camera-config', 'the environment has no variable of the name that passwordVariable gives.')
 }

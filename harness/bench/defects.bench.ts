@@ -8,11 +8,11 @@ import type { Expectation } from '../../fixtures/defects/defect.ts'
 import { goodUnit } from '../../fixtures/defects/plant-defects.ts'
 import { lotFileText, makeLot, wipeLot } from '../../fixtures/virtual-line/make-lot.ts'
 import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { type Bench, photographUnit } from '../inspection/photograph-unit.ts'
 import { type Inspected, runInspections, type Visit } from '../inspection/run.ts'
 import { stations } from '../inspection/station.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import { readLotFile } from '../products/unit-record.ts'
 import { openVision } from '../vision/pool/vision.ts'
 
 // Every defect of the catalogue, and a good unit, at every station that the virtual rig photographs: which verdict came,

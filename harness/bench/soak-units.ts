@@ -1,8 +1,9 @@
 import type { CardSurface } from '../../devices/virtual/card-surface.ts'
 import type { UnitTruth } from '../../fixtures/defects/plant-defects.ts'
 import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import { type LotFile, readLotFile } from '../products/unit-record.ts'
+import type { LotFile } from '../products/unit-record.ts'
 
 /** A unit of the virtual line, ready to be laid into the nest. */
 export interface SoakUnit {

@@ -3,6 +3,7 @@ import { faultyProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
 import type { Measurement } from '../vision/reading.ts'
+import { coinFaults } from './coin-keys.ts'
 import { type Limits, type MeasurementRow, measurementRows } from './measurements.ts'
 
 /**
@@ -26,9 +27,12 @@ export function limitFaults(profile: ProductProfile): ProfileFault[] {
     }))
 }
 
-/** @throws ProfileError `profile-faulty` for {@link limitFaults}: for whoever judges with the profile, before it does */
+/**
+ * For whoever judges with the profile, before it does.
+ * @throws ProfileError `profile-faulty` for {@link limitFaults} and for coins that do not exist
+ */
 export function refuseUnknownLimits(profile: ProductProfile): void {
-  const faults = limitFaults(profile)
+  const faults = [...limitFaults(profile), ...coinFaults(profile)]
   if (faults.length > 0) throw faultyProfile(profile.name, faults)
 }
 

@@ -171,6 +171,15 @@ describe('limits of a profile', () => {
     expect(limitsOf(withLimits({ 'placement-shift': { min: null, max: null } }), shift)).toBeNull()
   })
 
+  test('nor are coins that do not exist', () => {
+    const [shipped] = shippedProfiles()
+    const faulty = { ...shipped!, address: { kinds: ['btc_p2pkh', 'btc_p2wpk'] } }
+    expect(() => refuseUnknownLimits(faulty)).toThrow(
+      'address.kinds[1]: is no coin that an address can be worked out for',
+    )
+    expect(() => refuseUnknownLimits(faulty)).toThrow('did you mean btc_p2wpkh?')
+  })
+
   test('of the shipped products are all known', () => {
     for (const shipped of shippedProfiles()) expect(limitFaults(shipped)).toEqual([])
   })

@@ -61,9 +61,9 @@ function serialMarks({ marks, required }: CheckInput): readonly SeenMark[] {
 
 const textOf = ({ reading }: SeenMark) => String(reading.text)
 
-/** Blanks and dashes in a serial are typography. */
 export function sameSerial(a: string, b: string): boolean {
   return withoutTypography(a) === withoutTypography(b)
 }
 
-const withoutTypography = (text: string) => text.replaceAll(/[\s-]/g, '')
+/** Blanks and dashes in a serial are typography. */
+export const withoutTypography = (text: string) => text.replaceAll(/[\s-]/g, '')

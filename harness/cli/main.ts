@@ -7,6 +7,7 @@ import * as demo from './commands/demo.ts'
 import * as inspect from './commands/inspect.ts'
 import * as journal from './commands/journal.ts'
 import * as line from './commands/line.ts'
+import * as lot from './commands/lot.ts'
 import * as people from './commands/people.ts'
 import * as product from './commands/product.ts'
 import * as qr from './commands/qr.ts'
@@ -35,6 +36,7 @@ const commands: readonly CommandModule[] = [
   journal,
   report,
   people,
+  lot,
   line,
   product,
   config,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { unprovedNames } from '../core/vocabulary.ts'
 import { fileSeen, takenOf } from '../inspection/photograph-unit.ts'
@@ -17,10 +18,11 @@ import {
 } from '../products/appearance.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
-import { type LotFile, readLotFile } from '../products/unit-record.ts'
+import type { LotFile } from '../products/unit-record.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { AppearanceSample } from '../vision/appearance/sample.ts'
 import { learnLight, type TaughtPhotograph } from '../vision/appearance/teach.ts'
+import { readRecords } from './lot-report.ts'
 import type { Seen } from './photographs/inspection-results.ts'
 import { lightOfFiles } from './photographs/light-of-file.ts'
 import { lookAtPhotographs } from './photographs/look-at-photographs.ts'
@@ -62,7 +64,7 @@ export async function learnAppearance(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const profile = withoutAppearance(loadProfile(product))
-  const lot = readRecords(options.records)
+  const { lot } = readLotFile(readRecords(options.records), options.records, { profile })
   const lightOf = lightOfFiles(profile, options.light === undefined ? {} : { light: options.light })
   const byLight = new Map<string, TaughtPhotograph[]>()
   let rig: AppearanceRig | null = null
@@ -180,16 +182,4 @@ function tooFew(light: string, count: number): AssayError {
     'appearance-units',
     `Good units were seen under ${light} in ${count} of at least ${LEAST_UNITS} that it takes: photograph more of them.`,
   )
-}
-
-function readRecords(file: string): LotFile {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new AssayError('records-unreadable', `The records ${file} cannot be read; name the lot's JSON file.`, {
-      cause,
-    })
-  }
-  return readLotFile(text, file).lot
 }

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { coinFaults } from '../checks/coin-keys.ts'
 import { limitFaults } from '../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { decodeText } from '../core/decode-text.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { openFont } from '../products/font.node.ts'
 import { FontError } from '../products/font.ts'
@@ -53,7 +55,7 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
   let profile: ProductProfile
   try {
     profile = parseProfile(readText(path), path, dirname(path))
-    const found = [...fontFaults(profile), ...limitFaults(profile)]
+    const found = [...fontFaults(profile), ...limitFaults(profile), ...coinFaults(profile)]
     if (found.length > 0) throw faultyProfile(path, found)
   } catch (error) {
     if (!(error instanceof ProfileError)) throw error
@@ -129,9 +131,12 @@ function fontFaults(profile: ProductProfile): ProfileFault[] {
 }
 
 function readText(path: string): string {
+  let text: string | null
   try {
-    return readFileSync(path, 'utf8')
+    text = decodeText(readFileSync(path))
   } catch (cause) {
     throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
   }
+  if (text !== null) return text
+  throw new AssayError('profile-unreadable', `The product profile ${path} is neither UTF-8 nor UTF-16.`)
 }

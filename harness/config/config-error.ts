@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { AssayError, exitCodes } from '../core/assay-error.ts'
 import { didYouMean } from '../core/nearest.ts'
-import { optionNames } from './option-names.ts'
+import { fieldNamesOf } from '../core/schema-fields.ts'
+import { shapeFault, shownPath } from '../core/shape-fault.ts'
 import { rigsSchema } from './rig-schema.ts'
 
 /** A configuration file, variable or flag that cannot be used. The sentence names the source, the setting and what is allowed. */
@@ -13,62 +14,41 @@ export class ConfigError extends AssayError {
 }
 
 /**
- * One issue of zod in the words of a person who wrote the value.
+ * One issue of zod in the words of a person who wrote the value, which is never repeated: a password may stand in a wrong field.
  *
  * @param issue from a parse with `reportInput: true`
  * @param known every setting's path, for suggestions
  */
 export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
-  const path = issue.path.join('.')
+  rigOptions ??= fieldNamesOf(rigsSchema)
+  const places = [...new Set([...known, ...known.map(name => name.split('.')[0]!), 'rigs'])]
+  const path = shownPath(issue.path, [...rigOptions, ...places]).join('.')
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .map(key => {
-        const full = path === '' ? key : `${path}.${key}`
-        if (path.startsWith('rigs.')) return `${full} is not a setting${didYouMean(key, optionNames(rigsSchema))}`
-        const places = [...new Set([...known, ...known.map(name => name.split('.')[0]!)])]
-        return `${full} is not a setting${didYouMean(full, places)}`
+        const full = [...issue.path, key].join('.')
+        const shown = [path, ...shownPath([key], [...rigOptions!, ...places])].filter(part => part !== '').join('.')
+        const meant = path.startsWith('rigs.') ? didYouMean(key, rigOptions!) : didYouMean(full, places)
+        return `${shown} is not a setting${meant}`
       })
       .join('; ')
   }
   const subject = path === '' ? 'the configuration' : path
-  const was = issue.input === undefined ? '' : `, not ${shown(issue.input)}`
+  if (issue.code === 'invalid_key') {
+    const owner = path.slice(0, Math.max(0, path.lastIndexOf('.'))) || 'the configuration'
+    return `${owner}: a name here must be ${issue.issues[0]?.message ?? 'another'}`
+  }
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
     const allowed = 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : []
     const given = at(issue.input, issue.discriminator)
     const suggestion = typeof given === 'string' ? didYouMean(given, allowed) : ''
-    const not = given === undefined ? '' : `, not ${shown(given)}`
-    return `${subject}${path.endsWith(`.${issue.discriminator}`) ? '' : `.${issue.discriminator}`} must be one of ${allowed.join(', ')}${not}${suggestion}`
+    return `${subject}${path.endsWith(`.${issue.discriminator}`) ? '' : `.${issue.discriminator}`} must be one of ${allowed.join(', ')}${suggestion}`
   }
-  if (issue.code === 'invalid_key') return `${subject}: a name here must be ${issue.issues[0]?.message ?? 'another'}`
-  if (issue.code === 'invalid_value') {
-    const allowed = issue.values.map(String)
-    const suggestion = typeof issue.input === 'string' ? didYouMean(issue.input, allowed) : ''
-    return `${subject} must be one of ${allowed.join(', ')}${was}${suggestion}`
-  }
-  if (issue.code === 'too_small') return `${subject} must be ${limit('at least', issue.origin, issue.minimum)}${was}`
-  if (issue.code === 'too_big') return `${subject} must be ${limit('at most', issue.origin, issue.maximum)}${was}`
-  if (issue.code === 'invalid_type') return `${subject} must be ${kinds[issue.expected] ?? issue.expected}${was}`
-  if (issue.code === 'invalid_format') return `${subject} must be ${issue.message}${was}`
-  return `${subject}: ${issue.message}${was}`
+  return `${subject}${/^(must|is|has) /.test(shapeFault(issue)) ? '' : ':'} ${shapeFault(issue)}`
 }
 
-/** As written; an address with a password in it is not repeated. */
-function shown(input: unknown): string {
-  const text = JSON.stringify(input)
-  return /:\/\/[^/\s"]*@/.test(text) ? 'what it is' : text.length > 200 ? `${text.slice(0, 200)}…` : text
-}
+let rigOptions: readonly string[] | undefined
 
 function at(object: unknown, key: string): unknown {
   return typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[key] : undefined
-}
-
-function limit(bound: string, origin: string, figure: number | bigint): string {
-  return `${bound} ${figure}${origin === 'string' ? ' characters long' : ''}`
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  object: 'an object',
 }

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { AssayError } from '../core/assay-error.ts'
+import { decodeText } from '../core/decode-text.ts'
+import { readJson } from '../core/parse-json.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
 import { type ConfigFile, configFileSchema } from './schema.ts'
 import { settings } from './settings.ts'
@@ -38,16 +41,46 @@ export async function readConfigFile(path: string): Promise<ConfigFile> {
 }
 
 async function loadDefaultExport(path: string): Promise<unknown> {
+  if (path.endsWith('.json')) return readJsonFile(path)
   try {
-    if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8'))
     const module: { default?: unknown } = await import(pathToFileURL(path).href)
     if (module.default !== undefined) return module.default
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    // Whoever parses or runs the file quotes it, and it may be another one than was meant.
+    const why = error instanceof AssayError ? error.message : `${kindOf(error)}${placeIn(path, error)}`
     throw new ConfigError('config-unreadable', `${path} cannot be loaded: ${why}`, { cause: error })
   }
   throw new ConfigError(
     'config-unreadable',
     `${path} has no default export; write "export default defineConfig({ ... })".`,
   )
+}
+
+function readJsonFile(path: string): unknown {
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(path)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new ConfigError('config-unreadable', `${path} cannot be loaded: it cannot be read (${code}).`, { cause })
+  }
+  const text = decodeText(bytes)
+  const json = text === null ? { fault: 'is neither UTF-8 nor UTF-16' } : readJson(text)
+  if ('value' in json) return json.value
+  throw new ConfigError('config-unreadable', `${path} cannot be loaded: it ${json.fault}.`)
+}
+
+const kindOf = (error: unknown) => (error instanceof Error ? error.name : `thrown ${typeof error}`)
+
+/** ` (line 3, column 7)`, where the stack names the file. */
+function placeIn(path: string, error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const [, line, column] =
+    stack
+      .split(basename(path))
+      .slice(1)
+      .map(rest => /^:(\d+)(?::(\d+))?/.exec(rest))
+      .find(found => found) ?? []
+  if (line === undefined) return '.'
+  return ` (line ${line}${column === undefined ? '' : `, column ${column}`}).`
 }

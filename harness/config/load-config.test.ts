@@ -109,18 +109,20 @@ describe('what is refused, with the source, the setting and what is allowed', ()
     [
       'a misspelt station',
       '{"station":"opend"}',
-      'station must be one of printed, etched, sealed, opened, not "opend" (did you mean opened?)',
+      'station must be one of printed, etched, sealed, opened (did you mean opened?)',
     ],
-    ['a text for a number', '{"workers":"2"}', 'workers must be a number, not "2"'],
-    ['a fraction', '{"workers":1.5}', 'workers must be a whole number, not 1.5'],
-    ['too few', '{"workers":0}', 'workers must be at least 1, not 0'],
+    ['a text for a number', '{"workers":"2"}', 'workers must be a number.'],
+    ['a fraction', '{"workers":1.5}', 'workers must be a whole number.'],
+    ['too few', '{"workers":0}', 'workers must be at least 1.'],
     ['too large', '{"rig":{"seed":4294967296}}', 'rig.seed must be at most 4294967295'],
     ['an empty text', '{"product":""}', 'product must be at least 1 characters long'],
     ['a bad name', '{"rig":{"name":"Bench 2"}}', 'rig.name must be lower-case letters, digits and dashes'],
-    ['a number for an object', '{"rig":3}', 'rig must be an object, not 3'],
+    ['a number for an object', '{"rig":3}', 'rig must be an object.'],
     ['a list', '[]', 'the configuration must be an object'],
-    ['two faults at once', '{"workers":0,"colour":1}', 'workers must be at least 1, not 0; colour is not a setting'],
-    ['broken JSON', '{', 'cannot be loaded'],
+    ['two faults at once', '{"workers":0,"colour":1}', 'workers must be at least 1; colour is not a setting'],
+    ['broken JSON', '{', 'cannot be loaded: it is not JSON (line 1, column 2).'],
+    ['a passphrase file', 'ABCDE-FGH7J-KLMNP', 'cannot be loaded: it is not JSON (line 1, column 1).'],
+    ['what is nested too deep', '['.repeat(20_000), 'it is nested more than 64 levels deep'],
   ])('%s', async (_, content, sentence) => {
     write('assay.config.json', content)
     const error = await load().catch((thrown: unknown) => thrown)
@@ -130,11 +132,36 @@ describe('what is refused, with the source, the setting and what is allowed', ()
   })
 
   test('a value of the environment and of a flag', async () => {
-    await expect(load({ ASSAY_WORKERS: 'many' })).rejects.toThrow(
-      'ASSAY_WORKERS: workers must be a number, not "many".',
-    )
+    await expect(load({ ASSAY_WORKERS: 'many' })).rejects.toThrow('ASSAY_WORKERS: workers must be a number.')
     await expect(load({ ASSAY_WORKERS: ' ' })).rejects.toThrow('ASSAY_WORKERS: workers must be a number')
-    await expect(load({}, { 'rig.seed': '-1' })).rejects.toThrow('--rig-seed: rig.seed must be at least 0, not -1.')
+    await expect(load({}, { 'rig.seed': '-1' })).rejects.toThrow('--rig-seed: rig.seed must be at least 0.')
+  })
+
+  test('never what stands in a wrong field, nor in the place of a name', async () => {
+    const camera = { driver: 'http', url: 'http://10.0.0.5/shot.jpg' }
+    const rigs = (change: object) => ({ rigs: { bench: { kind: 'real', camera: { ...camera, ...change } } } })
+    const secret = 'hunter2!x'
+    for (const content of [
+      rigs({ passwordVariable: secret }),
+      rigs({ user: [secret] }),
+      rigs({ url: `http://adm:${secret}/a@10.0.0.5/shot.jpg` }),
+      rigs({ url: `http://adm:80/${secret}@10.0.0.5/shot.jpg` }),
+      rigs({ url: secret }),
+      rigs({ driver: secret }),
+      rigs({ [secret]: 1 }),
+      { rigs: { [secret]: 1 } },
+      { station: secret },
+      { workers: secret },
+      { rig: { name: secret } },
+      { [secret]: 1 },
+    ]) {
+      write('assay.config.json', JSON.stringify(content))
+      const error = await load().catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(ConfigError)
+      expect(String(error)).not.toMatch(/hunter2/)
+    }
+    rmSync(join(folder, 'assay.config.json'))
+    await expect(load({ ASSAY_WORKERS: secret })).rejects.toThrow(/^(?!.*hunter2)/)
   })
 
   test('a misspelt variable', async () => {
@@ -149,7 +176,7 @@ describe('what is refused, with the source, the setting and what is allowed', ()
     await expect(load()).rejects.toThrow(/has no default export/)
     rmSync(join(folder, 'assay.config.js'))
     write('assay.config.ts', 'throw new Error("out of cheese")')
-    await expect(load()).rejects.toThrow(/assay\.config\.ts cannot be loaded: out of cheese/)
+    await expect(load()).rejects.toThrow(/assay\.config\.ts cannot be loaded: Error \(line 1, column 7\)\./)
   })
 
   test('two files in one folder', async () => {

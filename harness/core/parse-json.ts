@@ -1,13 +1,60 @@
+import { jsonFaultAt } from './json-fault.ts'
+
+/** What a JSON text says, or what keeps it from being read: a clause that begins with «is» and holds nothing of the text. */
+export type JsonReading = { readonly value: unknown } | { readonly fault: string }
+
+/** No document of ours is nested deeper. What is would exhaust the stack of whoever walks through it. */
+const deepest = 64
+
 /**
- * What a JSON text says; undefined when it is none. The parser's own error is not passed on: it quotes the text around
- * the fault, which may be a secret.
+ * Reads a JSON text. The parser's own error is not passed on: it quotes the text around the fault, which may be a secret.
  */
-export function parseJson(text: string): unknown {
+export function readJson(text: string): JsonReading {
+  const buried = tooDeepAt(text)
+  if (buried !== null) return { fault: `is nested more than ${deepest} levels deep (${placeIn(text, buried)})` }
   try {
-    return JSON.parse(text)
+    return { value: JSON.parse(text) }
   } catch {
-    return undefined
+    return { fault: `is not JSON (${placeIn(text, jsonFaultAt(text))})` }
   }
+}
+
+/** What a JSON text says; undefined when it is none that {@link readJson} reads. */
+export function parseJson(text: string): unknown {
+  const reading = readJson(text)
+  return 'value' in reading ? reading.value : undefined
+}
+
+function tooDeepAt(text: string): number | null {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x22) {
+      const end = closingQuote(text, i)
+      if (end === -1) return null
+      i = end
+    } else if (code === 0x5b || code === 0x7b) {
+      if (++depth > deepest) return i
+    } else if (code === 0x5d || code === 0x7d) depth--
+  }
+  return null
+}
+
+/** The quotation mark that closes the one at `open`: no odd number of backslashes stands before it. −1: there is none. */
+function closingQuote(text: string, open: number): number {
+  for (let end = text.indexOf('"', open + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let before = end - 1
+    while (text.charCodeAt(before) === 0x5c) before--
+    if ((end - before) % 2 === 1) return end
+  }
+  return -1
+}
+
+/** `line 3, column 5` of an offset, both counted from 1. */
+function placeIn(text: string, offset: number): string {
+  const before = text.slice(0, offset)
+  const line = before.split('\n').length
+  return `line ${line}, column ${offset - before.lastIndexOf('\n')}`
 }
 
 /** The format that a document states where it is another version of `format` (`assay-chain-1`); else null. */

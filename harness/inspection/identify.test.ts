@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { addresses, checkInputOf, publicKeys, unitRecord } from '../checks/check-input.testing.ts'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { blankReading, readingOf, referenceProfile } from '../checks/reference-unit.testing.ts'
 import { coinBook } from '../coins/index.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
@@ -47,4 +48,13 @@ test('a misread letter in the text of an address makes no unit foreign', () => {
 test('of two records that fit none is taken', () => {
   const twin = { ...unitRecord, lot: 'L-1' }
   expect(identify({}, [unitRecord, twin])).toMatchObject({ unit: null, identification: { outcome: 'ambiguous' } })
+})
+
+test('a record that is not sound is refused as such, and says nothing of the unit', () => {
+  const many = Array.from({ length: 600 }, (_, i) => ({ serial: `AA${String(i).padStart(7, '0')}` }))
+  const unsound = { serial: unitRecord.serial, address: `${unitRecord.address!.slice(0, -1)}1` }
+  const { lot } = readLotFile(JSON.stringify([...many, unsound]))
+  expect(() => identifyUnit(checkInputOf('sealed', {}).marks, lot, coinBook, referenceProfile)).toThrow(
+    `unit ${unitRecord.serial}, field «address»: its checksum does not fit`,
+  )
 })

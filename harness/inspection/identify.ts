@@ -1,8 +1,8 @@
 import type { AddressBook } from '../bip38/index.ts'
 import type { Identification, SeenMark } from '../checks/check.ts'
-import { matchAddress } from '../checks/same-key.ts'
+import { indexOf, type LotIndex } from '../checks/lot/lot-index.ts'
+import { proveRecord } from '../checks/lot/prove-record.ts'
 import { publicText } from '../checks/seen.ts'
-import { sameSerial } from '../checks/serials-agree.ts'
 import { listed } from '../checks/wording.ts'
 import { addressOfSymbol } from '../products/printed-address.ts'
 import type { ProductProfile } from '../products/profile.ts'
@@ -28,9 +28,10 @@ export function identifyUnit(
   book: AddressBook,
   profile: ProductProfile,
 ): Identified {
-  const clues = [...marks.values()].flatMap(seen => cluesOf(seen, lot, book, profile)).sort((a, b) => a.rank - b.rank)
+  const clues = cluesOf([...marks.values()], indexOf(lot), book, profile)
   if (clues.length === 0) {
-    const because = 'Neither a serial nor an address could be read, so it is not known which unit this is.'
+    const because =
+      'Neither a serial nor an address that names a record could be read, so it is not known which unit this is.'
     return { unit: null, identification: { outcome: 'unread', because, marks: [] } }
   }
   const first = clues.find(({ units }) => units.length > 0)
@@ -44,6 +45,8 @@ export function identifyUnit(
     const because = `${nameOf(first)} ${publicText(first.seen)} fits ${first.units.length} records (${listed(first.units.map(({ serial }) => serial))}); a person looks.`
     return { unit: null, identification: { outcome: 'ambiguous', because, marks: [nameOf(first)] } }
   }
+  // It is the record's fault if it is not sound, and nothing is held against it then.
+  proveRecord(unit, lot)
   const agreeing = clues.filter(({ units }) => units.length === 1 && units[0] === unit).map(nameOf)
   const because = `Found as ${unit.serial} by ${listed(agreeing)}.`
   return { unit, identification: { outcome: 'found', because, marks: agreeing } }
@@ -59,26 +62,35 @@ const nameOf = ({ seen }: Clue) => seen.mark.name
 
 const rankOfSurface = { card: 0, 'top-layer': 1, 'bottom-layer': 2 } as const
 
-function cluesOf(seen: SeenMark, lot: LotFile, book: AddressBook, profile: ProductProfile): readonly Clue[] {
-  const text = publicText(seen)
-  if (text === null) return []
-  switch (roleOf(seen.mark)) {
-    case 'serial': {
-      const units = lot.units.filter(({ serial }) => sameSerial(serial, text))
-      return [{ seen, rank: rankOfSurface[seen.mark.on], units }]
-    }
-    case 'address-qr':
-      return [{ seen, rank: 3, units: ownersOf(addressOfSymbol(profile, text) ?? text, lot, book) }]
-    case 'address-text': {
-      // A text that was read by letter shapes alone is no reason to call a unit foreign.
-      const units = ownersOf(text, lot, book)
-      return units.length === 0 ? [] : [{ seen, rank: 4, units }]
-    }
-    default:
-      return []
-  }
+/** What was read that points to records, the surest first. */
+function cluesOf(
+  marks: readonly SeenMark[],
+  index: LotIndex,
+  book: AddressBook,
+  profile: ProductProfile,
+): readonly Clue[] {
+  const serials = marks.flatMap(seen => serialClue(seen, index))
+  const pointedAt = serials.flatMap(({ units }) => units)
+  const addresses = marks.flatMap(seen => addressClue(seen, profile, text => index.byAddress(text, book, pointedAt)))
+  return [...serials, ...addresses].sort((a, b) => a.rank - b.rank)
 }
 
-function ownersOf(text: string, lot: LotFile, book: AddressBook): readonly UnitRecord[] {
-  return lot.units.filter(unit => matchAddress(text, unit, book).outcome === 'same-key')
+function serialClue(seen: SeenMark, index: LotIndex): readonly Clue[] {
+  const text = roleOf(seen.mark) === 'serial' ? publicText(seen) : null
+  return text === null ? [] : [{ seen, rank: rankOfSurface[seen.mark.on], units: index.bySerial(text) }]
+}
+
+function addressClue(
+  seen: SeenMark,
+  profile: ProductProfile,
+  ownersOf: (address: string) => readonly UnitRecord[] | null,
+): readonly Clue[] {
+  const role = roleOf(seen.mark)
+  const text = role === 'address-qr' || role === 'address-text' ? publicText(seen) : null
+  const address = text !== null && role === 'address-qr' ? (addressOfSymbol(profile, text) ?? text) : text
+  const units = address === null ? null : ownersOf(address)
+  if (units === null) return []
+  // A text that was read by letter shapes alone is no reason to call a unit foreign.
+  if (role === 'address-text') return units.length === 0 ? [] : [{ seen, rank: 4, units }]
+  return [{ seen, rank: 3, units }]
 }

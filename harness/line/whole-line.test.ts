@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createIntermediateCode } from '../bip38/intermediate.ts'
 import { cheapEngine } from '../bip38/scrypt/cheap-engine.testing.ts'
-import { readLotFile } from '../products/unit-record.ts'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { auditLedgers } from './ledger/audit.ts'
 import { productText, QuickLine, quickSettings } from './quick-line.testing.ts'
 

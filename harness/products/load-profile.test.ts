@@ -90,7 +90,7 @@ describe('a fault', () => {
     return profile.marks.at(-1)
   }
   const cases: [what: string, spoil: (profile: Broken) => void, path: string | RegExp, message: RegExp][] = [
-    ['an unknown field', p => (p.colour = 'red'), 'the whole file', /[Uu]nrecognized key/],
+    ['an unknown field', p => (p.colour = 'red'), 'the whole file', /has no field colour/],
     [
       'two marks of one name',
       p => (p.marks[1].name = 'address-qr'),
@@ -256,5 +256,36 @@ describe('parseProfile', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('a file that is none', () => {
+  it('that is not there is called by its name where it has one', () => {
+    expect(() => loadProfile('reel')).toThrow('There is no product «reel»')
+    expect(() => loadProfile('cards/Reel.json')).toThrow('There is no product «cards/Reel.json»')
+    expect(() => loadProfile('ABCDE-FGH7J-KLMNP')).toThrow(/^There is no product of that name: /)
+  })
+
+  it.each([
+    ['ABCDE-FGH7J-KLMNP-QRSTU', 'is not JSON (line 1, column 1)'],
+    ['{"name": ABCDE-FGH7J}', 'is not JSON (line 1, column 10)'],
+    ['['.repeat(20_000), 'is nested more than 64 levels deep'],
+  ])('is refused without what stands in it: %#', (text, fault) => {
+    expect(() => parseProfile(text, 'card.json')).toThrow(`card.json ${fault}`)
+    expect(() => parseProfile(text, 'card.json')).toThrow(/^(?!.*ABCDE)/)
+  })
+
+  it('a value in a wrong field is never repeated', () => {
+    const secret = 'ABCDE-FGH7J-KLMNP'
+    for (const change of [
+      { name: secret },
+      { card: secret },
+      { title: [secret] },
+      { [secret]: 1 },
+      { format: secret },
+    ]) {
+      const text = JSON.stringify({ ...loadProfile('assay-reference'), ...change })
+      expect(() => parseProfile(text, 'card.json')).toThrow(/^(?!.*ABCDE).*is faulty/)
+    }
   })
 })

@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
+import { decodeText } from '../core/decode-text.ts'
 import { deepFreeze } from '../core/deep-freeze.ts'
+import { readJson } from '../core/parse-json.ts'
+import { fieldNamesOf } from '../core/schema-fields.ts'
+import { shapeFault, shownPath } from '../core/shape-fault.ts'
 import { APPEARANCE_ENDING, isShippedAppearance } from './appearance.node.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
@@ -44,18 +48,28 @@ export function loadProfile(nameOrPath: string): ProductProfile {
   if (shipped.includes(nameOrPath)) {
     return parseProfile(readFileSync(new URL(`${nameOrPath}.json`, shippedFolder), 'utf8'), nameOrPath)
   }
-  let text: string
+  let text: string | null
   try {
-    text = readFileSync(nameOrPath, 'utf8')
+    text = decodeText(readFileSync(nameOrPath))
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
     const sentence = isMissing
-      ? `There is no product «${nameOrPath}»: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
-      : `The product profile ${nameOrPath} cannot be read (${(cause as Error).message}).`
+      ? `There is no product ${shownProduct(nameOrPath)}: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
+      : `The product profile ${nameOrPath} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}).`
     throw new ProfileError(isMissing ? 'profile-not-found' : 'profile-unreadable', sentence, [], { cause })
+  }
+  if (text === null) {
+    throw new ProfileError(
+      'profile-not-json',
+      `${nameOrPath} is neither UTF-8 nor UTF-16; write it out again as UTF-8.`,
+    )
   }
   return parseProfile(text, nameOrPath, dirname(nameOrPath))
 }
+
+/** Names and paths are shown; what is neither may be a secret that stands in a setting's place. */
+const shownProduct = (given: string) =>
+  /[./\\]/.test(given) || /^[a-z][a-z0-9-]{0,39}$/.test(given) ? `«${given}»` : 'of that name'
 
 /**
  * A profile from its JSON text, checked and deeply frozen.
@@ -64,13 +78,9 @@ export function loadProfile(nameOrPath: string): ProductProfile {
  * @throws ProfileError `profile-not-json`, `profile-faulty`
  */
 export function parseProfile(text: string, origin: string, folder = '.'): ProductProfile {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (cause) {
-    throw new ProfileError('profile-not-json', `${origin} is not JSON (${(cause as Error).message}).`, [], { cause })
-  }
-  const result = ProductProfile.safeParse(json)
+  const json = readJson(text)
+  if ('fault' in json) throw new ProfileError('profile-not-json', `${origin} ${json.fault}.`)
+  const result = ProductProfile.safeParse(json.value, { reportInput: true })
   const faults = result.success ? profileFaults(result.data) : shapeFaults(result.error)
   if (result.success && faults.length === 0) return deepFreeze(withFilesFrom(result.data, folder))
   throw faultyProfile(origin, faults)
@@ -87,10 +97,13 @@ export function faultyProfile(origin: string, faults: readonly ProfileFault[]): 
   )
 }
 
+/** Every field that a profile may have, at any depth. */
+const fieldNames = fieldNamesOf(ProductProfile)
+
 function shapeFaults(error: ZodError): ProfileFault[] {
-  return error.issues.map(({ path, message }) => ({
-    path: path.map(part => (typeof part === 'symbol' ? String(part) : part)),
-    message,
+  return error.issues.map(issue => ({
+    path: issue.path.map(part => (typeof part === 'number' ? part : shownPath([part], fieldNames)[0]!)),
+    message: shapeFault(issue, fieldNames),
   }))
 }
 

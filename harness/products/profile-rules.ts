@@ -221,8 +221,8 @@ function* serialsMatch({ serial }: ProductProfile): Generator<ProfileFault> {
   let pattern: RegExp
   try {
     pattern = new RegExp(serial.pattern, 'u')
-  } catch (error) {
-    yield { path: ['serial', 'pattern'], message: `is not a regular expression: ${(error as Error).message}` }
+  } catch {
+    yield { path: ['serial', 'pattern'], message: 'is not a regular expression that can be read as Unicode' }
     return
   }
   if (!pattern.test(serial.example)) {

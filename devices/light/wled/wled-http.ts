@@ -152,6 +152,7 @@ const schema = z.strictObject({
 /** A WLED board on the network. */
 export const wledHttpLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   schema,
-  address: ({ url }) => publicPlace(url),
+  // The board is asked at its root, whatever path is given.
+  address: ({ url }) => publicPlace(url.replace(/^([a-z]+:\/\/[^/?#]*).*$/i, '$1')).replace(/\/$/, ''),
   open: async (config, { http, signal }) => await WledLight.open(new WledHttp(config.url, http), config, signal),
 }

@@ -1,6 +1,9 @@
 import { EventEmitter } from 'node:events'
+import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { promptSecret, type Terminal } from './secret-input.ts'
+import { promptSecret, SecretInput, type Terminal } from './secret-input.ts'
 
 function terminal() {
   const keys = new EventEmitter()
@@ -40,4 +43,22 @@ test('an interruption ends the prompt and gives the terminal back', async () => 
   controller.abort(new Error('interrupted'))
   await expect(asked).rejects.toThrow('interrupted')
   expect(modes).toEqual([true, false])
+})
+
+test('takes a passphrase from a file that an editor wrote with a byte order mark, or as UTF-16', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-secret-'))
+  try {
+    const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')
+    for (const end of ['', '\n', '\r\n']) {
+      const text = `Пароль-A1${end}`
+      for (const bytes of [Buffer.from(text), Buffer.from(`\ufeff${text}`), utf16(text), utf16(text).swap16()]) {
+        const file = join(folder, 'passphrase')
+        writeFileSync(file, bytes)
+        const read = await new SecretInput().read('passphrase', openSync(file, 'r'), new AbortController().signal)
+        expect(new TextDecoder().decode(read)).toBe('Пароль-A1')
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

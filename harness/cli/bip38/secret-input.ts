@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
+import { decodeText } from '../../core/decode-text.ts'
 import { splitLines } from './ndjson.ts'
 
 /** A secret that could not be had. */
@@ -30,8 +31,17 @@ export class SecretInput {
 async function firstOf(lines: AsyncGenerator<Uint8Array | 'too-long'>, what: string): Promise<Uint8Array> {
   const { value, done } = await lines.next()
   if (done || value === 'too-long') throw new SecretInputError('no-secret', `There is no line to read as ${what}.`)
-  const bytes: Uint8Array = value
+  const bytes = withoutMark(value)
   return bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes
+}
+
+/** The line as UTF-8 where editors wrote a byte order mark before it, or UTF-16. Passphrases begin with neither. */
+function withoutMark(line: Uint8Array): Uint8Array {
+  if (line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf) return line.subarray(3)
+  const is16 = (line[0] === 0xff && line[1] === 0xfe) || (line[0] === 0xfe && line[1] === 0xff)
+  // Lines are split at the byte 10, which is half of a line break here.
+  const text = is16 ? decodeText(line.subarray(0, line.length & ~1)) : null
+  return text === null ? line : new TextEncoder().encode(text)
 }
 
 /** What the prompt needs of a terminal. */

@@ -1,7 +1,9 @@
 import { existsSync, globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../../core/assay-error.ts'
-import { parseJson } from '../../core/parse-json.ts'
+import { readJson } from '../../core/parse-json.ts'
+import { fieldNamesOf } from '../../core/schema-fields.ts'
+import { shapeFault, shownPath } from '../../core/shape-fault.ts'
 import { makeFolder } from '../../custody/durable-file.ts'
 import { auditLedgers } from '../../line/ledger/audit.ts'
 import type { SiteName } from '../../line/ledger/steps.ts'
@@ -243,12 +245,14 @@ function spoolFolder(given: string): string {
 
 function settingsFrom(file: string | undefined): LineSettings {
   if (file === undefined) return LineSettings.parse({})
-  const json = parseJson(readInput(file, 'the line settings'))
-  if (json === undefined) throw new LineInputError('settings-faulty', `${file} is not JSON.`)
-  const read = LineSettings.safeParse(json)
+  const json = readJson(readInput(file, 'the line settings'))
+  if ('fault' in json) throw new LineInputError('settings-faulty', `${file} ${json.fault}.`)
+  const read = LineSettings.safeParse(json.value, { reportInput: true })
   if (read.success) return read.data
-  const { path, message } = read.error.issues[0]!
-  throw new LineInputError('settings-faulty', `${file}: ${path.join('.') || 'the whole file'}: ${message}.`)
+  const [issue] = read.error.issues
+  const known = fieldNamesOf(LineSettings)
+  const where = shownPath(issue!.path, known).join('.') || 'the whole file'
+  throw new LineInputError('settings-faulty', `${file}: ${where}: ${shapeFault(issue!, known)}.`)
 }
 
 /** The product profile's file as text: what both sites hash. */

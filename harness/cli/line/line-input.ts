@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
+import { decodeText } from '../../core/decode-text.ts'
 
 /** A file or option of `assay line` that cannot be used. */
 export class LineInputError extends AssayError {
@@ -8,10 +9,14 @@ export class LineInputError extends AssayError {
 
 /** A file that a person named, as text. @param what it is, for the error */
 export function readInput(path: string, what: string): string {
+  let bytes: Uint8Array
   try {
-    return readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
     throw new LineInputError('file-unreadable', `${path} cannot be read as ${what} (${code}).`, { cause })
   }
+  const text = decodeText(bytes)
+  if (text !== null) return text
+  throw new LineInputError('file-unreadable', `${path} cannot be read as ${what}: it is neither UTF-8 nor UTF-16.`)
 }

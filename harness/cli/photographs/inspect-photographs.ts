@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { didYouMean } from '../../core/nearest.ts'
 import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
@@ -8,9 +9,11 @@ import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import { type LotFile, readLotFile } from '../../products/unit-record.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import { type InspectionJournal, noJournal } from '../journal/inspection-journal.ts'
+import { lotWarnings, readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
@@ -72,7 +75,7 @@ export async function inspectPhotographs(
     profile,
     // Read once, and never before the first reading is written down.
     records: () =>
-      (lot ??= readLot(options.records, output, sha256 => {
+      (lot ??= readLot(options.records, profile, output, sha256 => {
         recordsSha256 = sha256
       })),
     clock,
@@ -135,11 +138,16 @@ function pictureOf({ look: { reading } }: Seen): string {
   return card === null ? photographId : JSON.stringify([card, measurements])
 }
 
-async function readLot(file: string, output: Output, onRead: (sha256: string) => void): Promise<LotFile> {
-  const text = await readFile(file, 'utf8')
-  onRead(createHash('sha256').update(text).digest('hex'))
-  const { lot, warnings } = readLotFile(text, file)
-  for (const warning of warnings) output.tell(`assay: ${warning}`)
+async function readLot(
+  file: string,
+  profile: ProductProfile,
+  output: Output,
+  onRead: (sha256: string) => void,
+): Promise<LotFile> {
+  const bytes = readRecords(file)
+  onRead(createHash('sha256').update(bytes).digest('hex'))
+  const { lot, ...said } = readLotFile(bytes, file, { profile })
+  for (const line of lotWarnings(file, said)) output.tell(`assay: ${line}`)
   return lot
 }
 
@@ -162,7 +170,7 @@ async function refuseMissing(file: string): Promise<void> {
   try {
     await access(file)
   } catch (cause) {
-    throw new AssayError('records-unreadable', `The records ${file} cannot be read; name the lot's JSON file.`, {
+    throw new AssayError('records-unreadable', `The records ${file} cannot be read; name the lot's file.`, {
       cause,
     })
   }

@@ -149,6 +149,10 @@ export class InspectionResults {
 }
 
 function exitOf({ verdict, error }: InspectionRecord): ExitCode {
-  if (verdict === 'ERROR') return error?.code === 'interrupted' ? exitCodes.interrupted : exitCodes.internal
+  if (verdict === 'ERROR') {
+    if (error?.code === 'interrupted') return exitCodes.interrupted
+    // A record that cannot be used is no defect of ours.
+    return error?.code.startsWith('lot-') ? exitCodes.usage : exitCodes.internal
+  }
   return { PASS: exitCodes.passed, INCONCLUSIVE: exitCodes.inconclusive, FAIL: exitCodes.failed }[verdict]
 }

@@ -323,6 +323,38 @@ describe('assay inspect', () => {
     })
   })
 
+  test('what is wrong with a record, or with the product of a lot, ends the command and is never said of a unit', async () => {
+    const { units, ...head } = JSON.parse(await readFile(records, 'utf8')) as { units: Record<string, string>[] }
+    const spoiled = (change: object) => ({
+      ...head,
+      units: units.map((unit, i) => (i === 0 ? unit : { ...unit, ...change })),
+    })
+    for (const [lot, because] of [
+      [spoiled({ publicKey: 'zz' }), 'field «publicKey»: is no public key'],
+      [spoiled({ confirmationCode: units[1]!['confirmationCode']!.slice(0, -1) }), 'field «confirmationCode»'],
+      [{ ...head, units, product: 'real' }, 'says real, but the lot is judged as assay-reference'],
+    ] as const) {
+      await writeFile(at('spoiled.json'), JSON.stringify(lot))
+      const judged = inspect(['first.jpg'], { records: at('spoiled.json') })
+      await expect(judged).rejects.toMatchObject({
+        name: 'LotFileError',
+        exitCode: 2,
+        message: expect.stringContaining(because),
+      })
+    }
+  })
+
+  test('a record of a large lot that is not sound is the record of its own photograph alone', async () => {
+    const { units } = JSON.parse(await readFile(records, 'utf8')) as { units: Record<string, string>[] }
+    const many = Array.from({ length: 600 }, (_, i) => ({ serial: `ZZ${String(i).padStart(7, '0')}` }))
+    const address = units[0]!['address']!
+    const unsound = { ...units[0], address: `${address.slice(0, -2)}${address.at(-1)}${address.at(-2)}` }
+    await writeFile(at('large.json'), JSON.stringify([unsound, ...units.slice(1), ...many]))
+    const { code, documents } = await inspect(['first.jpg'], { records: at('large.json') })
+    expect(code).toBe(2)
+    expect(documents[0]).toMatchObject({ verdict: 'ERROR', because: expect.stringContaining('field «address»') })
+  })
+
   test('a product with a limit that no measurement has is refused before anything is looked at', async () => {
     const profile = { ...loadProfile(product), limits: { 'placment-shfit': { min: null, max: 0.4 } } }
     await writeFile(at('limits.json'), JSON.stringify(profile))

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { shapeFault, shownPath } from '../../core/shape-fault.ts'
 import { LineError } from '../line-error.ts'
 import type { Workplace } from './workplace.ts'
 
@@ -17,8 +18,8 @@ export function checked<Schema extends z.ZodType, Result>(
   return async (workplace, options) => {
     const read = schema.safeParse(options)
     if (read.success) return await work(workplace, read.data)
-    const { path, message } = read.error.issues[0]!
-    const where = path.length === 0 ? 'The request' : `«${path.join('.').slice(0, 60)}»`
-    throw new LineError('option-unfit', `${where} has not the form that it must have: ${message}.`)
+    const issue = read.error.issues[0]!
+    const where = issue.path.length === 0 ? 'The request' : `«${shownPath(issue.path).join('.').slice(0, 60)}»`
+    throw new LineError('option-unfit', `${where} has not the form that it must have: ${shapeFault(issue)}.`)
   }
 }

@@ -1,0 +1,86 @@
+import { fieldName, misspelt, sameAs, unitFieldNames } from './field-names.ts'
+import { readCsv } from './lot-csv.ts'
+import type { LotFault } from './lot-fault.ts'
+import { isSecret } from './lot-secrets.ts'
+
+/** A unit as it stands in the file. */
+export interface RawUnit {
+  /** What a JSON file holds in the unit's place; of a table, its cells by field. */
+  readonly fields: unknown
+  /** Of a table, the line that the unit stands in, from 1. */
+  readonly line: number | null
+}
+
+interface LotTable {
+  readonly units: readonly RawUnit[]
+  /** Columns that are secret and were not read. */
+  readonly secrets: readonly string[]
+  readonly faults: readonly LotFault[]
+}
+
+/** Spreadsheets make this of a long number, and what it was is lost. */
+const scientific = /^[+-]?\d+(?:[.,]\d+E[+-]?|E[+-])\d+$/i
+
+/**
+ * The units of a table whose first row names the fields, in any order and case. An empty cell is a field that is not known.
+ * Null: it is no such table.
+ */
+export function tableOfUnits(text: string): LotTable | null {
+  const { rows, fault } = readCsv(text)
+  const [header, ...rest] = rows
+  if (header === undefined) return null
+  const names = header.cells.map(cell => sameAs(plainCell(cell), unitFieldNames) ?? plainCell(cell))
+  if (!names.includes('serial') && misspeltIn(names) === null) return null
+  const faults: LotFault[] = []
+  const blame = (unit: string, field: string | null, because: string) =>
+    void faults.push({ code: 'lot-faulty', unit, field, because })
+  if (!names.includes('serial')) blame('the header', null, 'no column is called serial')
+  for (const [i, name] of names.entries()) {
+    if (name !== '' && names.indexOf(name) < i) blame('the header', fieldName(name), 'two columns have this name')
+  }
+  if (fault !== null) blame(`line ${fault.line}`, null, fault.because)
+  const secrets = names.filter(name => isSecret(name, null))
+  const units = rest.map(({ line, cells }): RawUnit => {
+    const fields: [string, string][] = []
+    for (const [i, cell] of cells.entries()) {
+      const name = names[i]
+      const value = plainCell(cell)
+      if (name === undefined || name === '') {
+        if (value !== '') blame(`line ${line}`, null, `cell ${i + 1} stands under no name of a field`)
+        continue
+      }
+      if (value === '' || secrets.includes(name)) continue
+      if (scientific.test(value)) {
+        blame(
+          `line ${line}`,
+          fieldName(name),
+          'is a number in scientific notation (1.23E+10), as a spreadsheet makes of a long one: give the column the format Text, and fill it in again',
+        )
+      } else fields.push([name, value])
+    }
+    return { fields: Object.fromEntries(fields), line }
+  })
+  return { units, secrets, faults: [...faults, ...shortened(units)] }
+}
+
+/** A header without `serial`, but with a word that is meant to be a field. */
+const misspeltIn = (names: readonly string[]) =>
+  names.find(name => unitFieldNames.includes(name) || misspelt(name) !== null) ?? null
+
+/** Without what keeps a spreadsheet from making a number of a text: a leading apostrophe, or `="0012"`. */
+const plainCell = (cell: string): string => (/^="([^"]*)"$/.exec(cell)?.[1] ?? cell.replace(/^'/, '')).trim()
+
+/** Serials of digits alone that are shorter than the others: a spreadsheet took their leading zeros for nothing. */
+function shortened(units: readonly RawUnit[]): LotFault[] {
+  const digits = units.map(({ fields }) => {
+    const { serial } = fields as { serial?: string }
+    return serial !== undefined && /^\d+$/.test(serial) ? serial.length : null
+  })
+  const longest = digits.reduce<number>((most, length) => Math.max(most, length ?? 0), 0)
+  return units.flatMap(({ line }, i) => {
+    const length = digits[i]
+    if (length == null || length === longest) return []
+    const because = `has ${length} digits where others have ${longest}: a spreadsheet has dropped its leading zeros; give the column the format Text, and fill it in again`
+    return [{ code: 'lot-faulty', unit: `line ${line}`, field: 'serial', because }]
+  })
+}

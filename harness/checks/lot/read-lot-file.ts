@@ -1,0 +1,180 @@
+import { decodeText } from '../../core/decode-text.ts'
+import { looksSecret } from '../../core/looks-secret.ts'
+import { readJson } from '../../core/parse-json.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
+import { withoutTypography } from '../serials-agree.ts'
+import { fieldName, misspelt } from './field-names.ts'
+import { type LotFault, lotFileError } from './lot-fault.ts'
+import { isObject, withoutSecrets } from './lot-secrets.ts'
+import { type RawUnit, tableOfUnits } from './lot-table.ts'
+import { proofFaults, proveLater } from './prove-record.ts'
+import { type Findings, fieldFault, productFault, readUnit } from './read-unit.ts'
+import { twinFaults } from './twins.ts'
+
+/** What a lot file's content is held against besides the rules of its fields. */
+export interface LotFileOptions {
+  /** The product that the units are judged as: the file's own product must be it, and its serials and values fit it. */
+  readonly profile?: ProductProfile
+}
+
+export interface LotFileReading {
+  readonly lot: LotFile
+  /** One sentence a secret that stood in the file and was not read: unit and field, never the value. */
+  readonly warnings: readonly string[]
+  /** Fields that Assay does not know and does not read, by name. */
+  readonly ignored: readonly string[]
+}
+
+/** Everything that there is to say of a lot file. */
+export interface LotExamination extends Omit<LotFileReading, 'lot'> {
+  /** Null when there are faults. */
+  readonly lot: LotFile | null
+  readonly faults: readonly LotFault[]
+}
+
+/** Proving a record takes about a millisecond: of a larger lot each is proved when its unit is there (`proveRecord`). */
+const provedAtOnce = 500
+
+/**
+ * Reads a lot's public records: `{format: 'assay-lot-1', lot, product, units: […]}`, `{units: […]}`, a bare array, or a table
+ * as spreadsheets export it. Every field is checked here, so that what is wrong with a record is never found to be wrong with
+ * its unit. Fields that Assay does not know are left out, and secret ones are dropped unread with a warning.
+ *
+ * @param content the file's bytes (UTF-8 or UTF-16), or its text
+ * @param origin what to call it in errors, e.g. the file's path
+ * @throws LotFileError `lot-unreadable`, `lot-not-json`, `lot-without-units`, `lot-faulty`, `lot-serial-twice`, `lot-twins`,
+ *   `lot-product`; never holds a value of the file but serials and products
+ */
+export function readLotFile(
+  content: string | Uint8Array,
+  origin = 'the lot file',
+  options: LotFileOptions = {},
+): LotFileReading {
+  const { lot, faults, ...said } = examine(content, options, false)
+  if (lot === null) throw lotFileError(origin, faults)
+  return { lot, ...said }
+}
+
+/** Every fault of a lot file, every record proved however many there are. Never throws. */
+export function examineLotFile(content: string | Uint8Array, options: LotFileOptions = {}): LotExamination {
+  return examine(content, options, true)
+}
+
+function examine(content: string | Uint8Array, { profile }: LotFileOptions, thorough: boolean): LotExamination {
+  const opened = open(content)
+  if ('fault' in opened) return { lot: null, faults: [opened.fault], warnings: [], ignored: [] }
+  const warnings: string[] = []
+  const warn = (owner: string) => (field: string) =>
+    void warnings.push(`${owner}: the field «${field}» is secret and was not read; remove it from the lot file.`)
+  const head = readHead(withoutSecrets(opened.head, warn('the lot')) as Record<string, unknown>)
+  const ignored = new Set<string>()
+  const serialPattern = profile === undefined ? null : new RegExp(profile.serial.pattern, 'u')
+  const nameOf = (place: number) => unitName(opened.units[place]!, place, serialPattern)
+  const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
+  const expected = { profile, serialPattern, lotProduct: head.product }
+  const findings: Findings = {
+    fault: (at, field, because, code = 'lot-faulty') => void faults.push({ code, unit: nameOf(at), field, because }),
+    secret: (at, path) => warn(nameOf(at))(path),
+    ignored: field => void ignored.add(field),
+  }
+  const records = opened.units.map((raw, place) => readUnit(raw, place, expected, findings))
+  for (const field of opened.secrets) warn('the table')(field)
+  for (const fault of twinFaults(records, nameOf)) faults.push(fault)
+  const isProved = thorough || records.length <= provedAtOnce
+  if (isProved) {
+    for (const [place, record] of records.entries()) {
+      if (record !== null) faults.push(...proofFaults(record, () => nameOf(place)))
+    }
+  }
+  const said = { warnings, ignored: [...ignored] }
+  if (faults.length > 0) return { lot: null, faults, ...said }
+  const units = records as UnitRecord[]
+  const lot: LotFile = {
+    ...(head.format === null ? {} : { format: head.format }),
+    lot: head.lot,
+    product: head.product,
+    units,
+  }
+  if (!isProved) proveLater(lot)
+  return { lot, faults, ...said }
+}
+
+interface Opened {
+  readonly head: Record<string, unknown>
+  readonly units: readonly RawUnit[]
+  /** Columns of a table that are secret. */
+  readonly secrets: readonly string[]
+  readonly faults: readonly LotFault[]
+}
+
+function open(content: string | Uint8Array): Opened | { readonly fault: LotFault } {
+  const fault = (code: LotFault['code'], because: string) => ({ fault: { code, unit: null, field: null, because } })
+  const text = typeof content === 'string' ? content.replace(/^\ufeff/, '') : decodeText(content)
+  if (text === null) return fault('lot-unreadable', 'is neither UTF-8 nor UTF-16; write it out again as UTF-8')
+  const table = /^\s*[[{]/.test(text) ? null : tableOfUnits(text)
+  if (table !== null) {
+    if (table.units.length === 0 && table.faults.length === 0)
+      return fault('lot-without-units', 'holds no units below its header')
+    return { head: {}, ...table }
+  }
+  const json = readJson(text)
+  if ('fault' in json) {
+    return fault('lot-not-json', `${json.fault}, nor a table with a header; export the lot's public records again`)
+  }
+  const whole = Array.isArray(json.value) ? { units: json.value } : json.value
+  if (!isObject(whole) || !Array.isArray(whole['units']) || whole['units'].length === 0) {
+    return fault('lot-without-units', 'holds no units; it needs {"units": [{"serial": …}, …]} or a bare array of units')
+  }
+  const { units, ...head } = whole
+  return { head, units: (units as unknown[]).map(fields => ({ fields, line: null })), secrets: [], faults: [] }
+}
+
+interface Head {
+  readonly format: 'assay-lot-1' | null
+  readonly lot: string | null
+  readonly product: string | null
+  readonly faults: readonly LotFault[]
+}
+
+const headFields = ['format', 'lot', 'product', 'units', 'line']
+
+/** The head of a lot file: a later format is refused, another program's own head is not ours to judge. */
+function readHead(head: Readonly<Record<string, unknown>>): Head {
+  const { format, lot, product } = head
+  const faults: LotFault[] = []
+  const blame = (field: string, because: string) =>
+    void faults.push({ code: 'lot-faulty', unit: 'the lot', field, because })
+  if (typeof format === 'string' && /^assay-lot-(?!1$)/.test(format)) {
+    blame('format', 'is another than assay-lot-1, which this Assay reads')
+  }
+  const texts = { lot: typeof lot === 'number' ? String(lot) : lot, product }
+  for (const [field, value] of Object.entries(texts)) {
+    if (value == null) continue
+    const because = fieldFault(field as 'lot' | 'product', value)
+    if (because !== null) blame(field, because)
+  }
+  for (const field of Object.keys(head)) {
+    const meant = headFields.includes(field) ? null : misspelt(field, headFields)
+    if (meant !== null) blame(fieldName(field) ?? '…', `is not a field of a lot (did you mean ${meant}?)`)
+  }
+  const known = (value: unknown) => (typeof value === 'string' ? value : null)
+  return {
+    format: format === 'assay-lot-1' ? format : null,
+    lot: known(texts.lot),
+    product: known(texts.product),
+    faults,
+  }
+}
+
+/** A unit by its serial, which is shown where it is surely one; else by its place. */
+function unitName({ fields, line }: RawUnit, index: number, pattern: RegExp | null): string {
+  const serial = isObject(fields) ? fields['serial'] : undefined
+  const isPlain =
+    typeof serial === 'string' && isPlainSerial(serial) && pattern?.test(withoutTypography(serial)) !== false
+  if (!isPlain) return line === null ? `unit ${index + 1}` : `line ${line}`
+  return line === null ? `unit ${serial}` : `unit ${serial} (line ${line})`
+}
+
+/** Shorter than any passphrase that is worth one. */
+const isPlainSerial = (text: string) => /^[A-Za-z0-9][A-Za-z0-9 -]{0,15}$/.test(text) && !looksSecret(text)

@@ -1,0 +1,135 @@
+import { shippedProfileNames } from '../../products/load-profile.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { UnitRecord } from '../../products/unit-record.ts'
+import { withoutTypography } from '../serials-agree.ts'
+import { fieldName, misspelt } from './field-names.ts'
+import type { LotFault } from './lot-fault.ts'
+import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
+import { isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
+import type { RawUnit } from './lot-table.ts'
+
+/** What reading a lot's units brings to light besides their records. */
+export interface Findings {
+  readonly fault: (place: number, field: string | null, because: string, code?: LotFault['code']) => void
+  /** A secret that is not read, by its place in the unit. */
+  readonly secret: (place: number, path: string) => void
+  /** A field that is not read because Assay does not know it. */
+  readonly ignored: (field: string) => void
+}
+
+interface Expected {
+  readonly profile: ProductProfile | undefined
+  /** The profile's own, of a serial without typography. */
+  readonly serialPattern: RegExp | null
+  /** What the lot says for all: a unit that says the same is not blamed a second time. */
+  readonly lotProduct: string | null
+}
+
+/** Words that people write where they know nothing. They would count as a value. */
+const placeholders =
+  /^(?:|[-–—_.…?*#/x]+|n\.?\/?a\.?|nil|none|null|undefined|nan|tbd|tba|tbc|todo|unknown|missing|empty|pending|keine?|leer)$/i
+
+/** What is wrong with a field's value by itself, or null. Says nothing of the value. */
+export function fieldFault(field: UnitField, value: unknown): string | null {
+  if (typeof value === 'number') return 'must be a text in quotation marks: a number loses its leading zeros'
+  if (typeof value !== 'string') return 'must be a text'
+  const because = unitFields[field].shape(value)
+  if (because === null) return value.length <= longestPlaceholder && placeholders.test(value) ? placeholder : null
+  if (placeholders.test(value.trim())) return placeholder
+  if (value.trim() !== value) return 'begins or ends with white space'
+  const foreign = /[^\x20-\x7e]/u.exec(value)
+  if (foreign === null) return because
+  const code = foreign[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
+  return `character ${foreign.index + 1} is U+${code}, which is no plain letter though it may look like one; write it anew`
+}
+
+const placeholder = 'is a placeholder; leave out what is not known'
+const longestPlaceholder = 20
+
+/**
+ * Reads one unit: every field's alphabet and form, and what the product says of it. Null: it has faults.
+ * @param place of the unit in the file, from 0
+ */
+export function readUnit(
+  { fields: given }: RawUnit,
+  place: number,
+  expected: Expected,
+  findings: Findings,
+): UnitRecord | null {
+  if (!isObject(given)) {
+    findings.fault(place, null, 'is no object with fields')
+    return null
+  }
+  const record: Partial<Record<UnitField, string>> = {}
+  let isSound = true
+  let hasSerial = false
+  const blame = (field: string | null, because: string, code?: LotFault['code']) => {
+    isSound = false
+    findings.fault(place, field, because, code)
+  }
+  for (const field of Object.keys(given)) {
+    const written = given[field]
+    if (isSecret(field, written)) {
+      findings.secret(place, shownPlace(field))
+      continue
+    }
+    // Other programs write null for what is not known, and lots as numbers.
+    if (written === null) continue
+    const value = field === 'lot' && typeof written === 'number' ? String(written) : written
+    if (Object.hasOwn(unitFields, field)) {
+      hasSerial ||= field === 'serial'
+      const because = fieldFault(field as UnitField, value)
+      if (because === null) record[field as UnitField] = value as string
+      else blame(field, because)
+    } else {
+      const because = otherFault(field, value, place, findings)
+      if (because !== null) blame(fieldName(field), because)
+    }
+  }
+  if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
+  if (expected.profile !== undefined) {
+    const { profile } = expected
+    for (const [field, because, code] of againstProduct(record, { ...expected, profile })) blame(field, because, code)
+  }
+  if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()
+  return isSound ? (record as UnitRecord) : null
+}
+
+/** What is wrong with a field that is not read. */
+function otherFault(field: string, value: unknown, place: number, findings: Findings): string | null {
+  const inner =
+    typeof value === 'object' ? withoutSecrets(value, path => findings.secret(place, path), [shownPlace(field)]) : value
+  if (field === 'addresses') return addressesFault(inner)
+  const meant = misspelt(field)
+  if (meant !== null) return `is not a field of a unit (did you mean ${meant}?)`
+  findings.ignored(fieldName(field) ?? '…')
+  return null
+}
+
+function* againstProduct(
+  { serial, product, denomination }: Partial<Record<UnitField, string>>,
+  { profile, serialPattern, lotProduct }: Expected & { readonly profile: ProductProfile },
+): Generator<readonly [field: string, because: string, code?: LotFault['code']]> {
+  if (serial !== undefined && serialPattern?.test(withoutTypography(serial)) === false) {
+    yield ['serial', `is no serial of ${profile.name}, which looks like ${profile.serial.example}`]
+  }
+  if (product !== undefined && product !== lotProduct) {
+    for (const { because, code } of productFault(product, '', profile)) yield ['product', because, code]
+  }
+  const { denominations } = profile
+  if (denomination !== undefined && denominations !== undefined && !denominations.includes(denomination)) {
+    const allowed = denominations.length === 0 ? 'is sold without one' : `has ${denominations.join(', ')}`
+    yield ['denomination', `is no value of ${profile.name}, which ${allowed}`]
+  }
+}
+
+let shipped: readonly string[] | undefined
+
+/** The product that a file or a unit names must be the one that it is judged as. Null: it names none. */
+export function productFault(product: string | null, unit: string, profile: ProductProfile | undefined): LotFault[] {
+  if (product === null || profile === undefined || product.toLowerCase() === profile.name) return []
+  shipped ??= shippedProfileNames()
+  const known = shipped.includes(product.toLowerCase()) || /^[a-z][a-z-]{1,39}$/.test(product)
+  const because = `says ${known ? product : 'another product'}, but the lot is judged as ${profile.name}; choose the product that the units are`
+  return [{ code: 'lot-product', unit, field: 'product', because }]
+}

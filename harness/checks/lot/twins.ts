@@ -1,0 +1,51 @@
+import type { UnitRecord } from '../../products/unit-record.ts'
+import { withoutTypography } from '../serials-agree.ts'
+import type { LotFault } from './lot-fault.ts'
+import { TextTable } from './text-table.ts'
+
+/** What every unit of a lot has of its own, settled so that two ways to write it are one. */
+const own: readonly (readonly [field: keyof UnitRecord, settle: (text: string) => string])[] = [
+  ['serial', withoutTypography],
+  ['publicKey', compressedKey],
+  ['address', text => settledAddress(text)],
+  ['intermediateCode', text => text],
+  ['confirmationCode', text => text],
+]
+
+/** A public key in its shorter form, both hexadecimal: x, and whether y is odd. */
+export function compressedKey(key: string): string {
+  return key.length === 66 ? key : `0${2 + (Number.parseInt(key.at(-1)!, 16) % 2)}${key.slice(2, 66)}`
+}
+
+/** Case carries nothing in Bech32 and in hexadecimal digits. */
+export const settledAddress = (text: string): string =>
+  /^(?:0x|[a-z]{2,14}[1:])/i.test(text) ? text.toLowerCase() : text
+
+/**
+ * Units that share what must be one's own: serial, public key, address or code (`lot-uniqueness`).
+ * @param nameOf how sentences call the unit at a place
+ */
+export function twinFaults(records: readonly (UnitRecord | null)[], nameOf: (place: number) => string): LotFault[] {
+  const faults: LotFault[] = []
+  const tables = own.map(([field, settle]) => ({ field, settle, places: new TextTable(records.length) }))
+  for (const [place, record] of records.entries()) {
+    if (record === null) continue
+    for (const { field, settle, places } of tables) {
+      const text = record[field]
+      const earlier = text === undefined ? undefined : places.add(settle(text), place)
+      if (earlier !== undefined) {
+        faults.push(twinFault(field, earlier, place, nameOf))
+        // One sentence a pair: the whole record may be there twice.
+        break
+      }
+    }
+  }
+  return faults
+}
+
+function twinFault(field: keyof UnitRecord, a: number, b: number, nameOf: (place: number) => string): LotFault {
+  // Two units of one serial may have one name.
+  const places = nameOf(a) === nameOf(b) ? ` (they are number ${a + 1} and ${b + 1})` : ''
+  const because = `is that of ${nameOf(a)} as well${places}; each unit has its own`
+  return { code: field === 'serial' ? 'lot-serial-twice' : 'lot-twins', unit: nameOf(b), field, because }
+}

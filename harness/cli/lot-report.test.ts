@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { checkLotFile } from './lot-report.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-lot-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const good = { serial: 'FG9943191', address: '14gfWyRtFZWzW17pE4x7tqRKSM1KKtrmKb' }
+const check = (content: string, options: { product?: string; json?: boolean } = {}) => {
+  const file = join(folder, 'lot.json')
+  writeFileSync(file, content)
+  const lines: string[] = []
+  const exitCode = checkLotFile(file, options, line => lines.push(line))
+  return { exitCode, said: lines.join('\n').replaceAll(file, 'lot.json') }
+}
+
+test('says of a sound file how many units it has, and what is known of them', () => {
+  const { exitCode, said } = check(JSON.stringify({ lot: 'spring', units: [good, { serial: 'QR8797086', box: 1 }] }))
+  expect(exitCode).toBe(0)
+  expect(said).toContain('lot.json: sound. 2 units of the lot spring.')
+  expect(said).toMatch(/serial +of 2\n +address +of 1/)
+  expect(said).toContain('fields that Assay does not know were not read: box')
+})
+
+test('lists every fault with unit and field', () => {
+  const units = [{ ...good, publicKey: 'zz' }, { serial: 'QR8797086', address: '-', adress: 'x' }, { serial: 'BX1' }]
+  const { exitCode, said } = check(JSON.stringify(units), { product: 'assay-reference' })
+  expect(exitCode).toBe(2)
+  expect(said.split('\n').map(line => line.split(': ').slice(0, 2).join(': '))).toEqual([
+    'lot.json: 4 faults',
+    '  unit FG9943191, field «publicKey»: is no public key',
+    '  unit QR8797086, field «address»: is a placeholder; leave out what is not known',
+    '  unit QR8797086, field «adress»: is not a field of a unit (did you mean address?)',
+    '  unit 3, field «serial»: is no serial of assay-reference, which looks like BX2409708',
+  ])
+})
+
+test('is one JSON document where a program asks, and proves every record however many there are', () => {
+  const many = Array.from({ length: 600 }, (_, i) => ({ serial: `AA${String(i).padStart(7, '0')}` }))
+  const { exitCode, said } = check(JSON.stringify([...many, { ...good, address: `${good.address.slice(0, -1)}1` }]), {
+    json: true,
+  })
+  expect(exitCode).toBe(2)
+  const fault = { unit: 'unit FG9943191', field: 'address', because: expect.stringContaining('checksum') }
+  expect(JSON.parse(said)).toEqual({ file: 'lot.json', sound: false, faults: [fault], warnings: [] })
+  expect(JSON.parse(check(JSON.stringify([good]), { json: true }).said)).toMatchObject({ sound: true, units: 1 })
+})
+
+test('a file that is not there is told so', () => {
+  expect(() => checkLotFile(join(folder, 'none.json'), {}, () => {})).toThrow('cannot be read (ENOENT)')
+})

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { faultText } from '../checks/lot/lot-fault.ts'
+import { examineLotFile, type LotExamination } from '../checks/lot/read-lot-file.ts'
+import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { loadProfile } from '../products/load-profile.ts'
+import type { LotFile, UnitRecord } from '../products/unit-record.ts'
+
+type Said = Pick<LotExamination, 'warnings' | 'ignored'>
+
+/** So many warnings of one file are shown one by one. */
+const shownWarnings = 20
+
+/** What a lot file holds that was not read, one sentence each. @param file what to call it */
+export function lotWarnings(file: string, { warnings, ignored }: Said): string[] {
+  const more = warnings.length - shownWarnings
+  return [
+    ...warnings.slice(0, shownWarnings),
+    ...(more > 0 ? [`${file}: ${more} more secret fields were not read; remove them from the lot file.`] : []),
+    ...(ignored.length > 0 ? [`${file}: fields that Assay does not know were not read: ${ignored.join(', ')}.`] : []),
+  ]
+}
+
+/**
+ * `assay lot check`: every fault of a lot file with unit and field, or what is known of its units.
+ * @throws AssayError `records-unreadable`, ProfileError
+ */
+export function checkLotFile(
+  file: string,
+  { product, json = false }: { product?: string; json?: boolean },
+  print: (line: string) => void,
+): ExitCode {
+  const examination = examineLotFile(readRecords(file), product === undefined ? {} : { profile: loadProfile(product) })
+  const { lot, faults } = examination
+  const exitCode = lot === null ? exitCodes.usage : exitCodes.passed
+  const warnings = lotWarnings(file, examination)
+  if (json) {
+    const found = faults.map(({ unit, field, because }) => ({ unit, field, because }))
+    const about = lot && { lot: lot.lot, product: lot.product, units: lot.units.length, known: countsOf(lot) }
+    print(JSON.stringify({ file, sound: lot !== null, ...about, faults: found, warnings }, null, 2))
+    return exitCode
+  }
+  if (lot === null) {
+    print(`${file}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`)
+    for (const fault of faults) print(`  ${faultText(fault)}`)
+  } else {
+    const name = lot.lot === null ? '' : ` of the lot ${lot.lot}`
+    const kind = lot.product === null ? '' : `, product ${lot.product}`
+    print(`${file}: sound. ${lot.units.length} ${lot.units.length === 1 ? 'unit' : 'units'}${name}${kind}.`)
+    for (const [field, count] of Object.entries(countsOf(lot))) print(`  ${field.padEnd(16)} of ${count}`)
+    if (product === undefined) print('  Serials were held against no product: add --product.')
+  }
+  for (const warning of warnings) print(`  ${warning}`)
+  return exitCode
+}
+
+/** Of how many units each field is known. */
+function countsOf({ units }: LotFile): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const unit of units) {
+    for (const field of Object.keys(unit) as (keyof UnitRecord)[]) counts[field] = (counts[field] ?? 0) + 1
+  }
+  return counts
+}
+
+/** The bytes of a lot file. @throws AssayError `records-unreadable` */
+export function readRecords(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new AssayError('records-unreadable', `The records ${file} cannot be read (${code}); name the lot's file.`, {
+      cause,
+    })
+  }
+}
