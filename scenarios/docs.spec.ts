@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })].sort()
 const assay = 'npm run -s assay -- '
 /** What other tests run: the set-up and this very suite. */
-const runElsewhere = /^npm (start|test|run (check|soak|bench(:[a-z0-9]+)?))\b|^npx playwright test\b/
+const runElsewhere = /^npm (start|test|install assay|run (check|soak|bench(:[a-z0-9]+)?))\b|^npx playwright test\b/
 
 interface DocumentedCommand {
   readonly line: number
