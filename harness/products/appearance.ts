@@ -21,6 +21,8 @@ export const appearanceMaps = [
   'blue-green',
 ] as const
 export type AppearanceMap = (typeof appearanceMaps)[number]
+/** Of these the place itself says something, since they change slowly; the others scatter about nothing. */
+export const HAVE_MEAN: readonly AppearanceMap[] = ['tone', 'red-green', 'blue-green']
 
 /** How one map looks on good units, place by place: row by row from the surface's top left corner, a value a cell. */
 export interface LearnedMap {
