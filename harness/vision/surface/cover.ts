@@ -54,6 +54,8 @@ const HARDLY_BRUSHED = 0.2
 const ROUGH = 0.08
 /** Of the cover's place: more of the lamp itself hides it. */
 const BLIND_SHARE = 0.2
+/** And so much of it has edges of its own. */
+const MIRRORED_SHARE = 0.02
 /** A side is followed where so many of its places show an edge, and no longer stretch shows none, mm. */
 const FOLLOWED_SHARE = 0.75
 const FOLLOWED_GAP_MM = 2.5
@@ -119,7 +121,16 @@ export function seeCover(
     ],
   } as const
 
+  const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
+  const otherLight = 'take it under ring or left light'
+  const { y, height } = covered.rect
+  const isBlind = (i: number) => patch.data[i]! > 251 || patch.data[i]! < 4
+  const blindShare = Math.max(presence.blindShare, shareOf(map, covered, y, y + height, isBlind))
   const opened = open.flatMap((isOpen, i) => (isOpen ? [i + 1] : []))
+  // The edges of a mirrored lamp are as sharp as strokes; readers see no symbol in them.
+  const isRead = texts.get(covered.name)?.lines.some(({ reading }) => reading.symbolsSeen > 0) ?? false
+  if (opened.length > 0 && !isRead && blindShare > MIRRORED_SHARE)
+    return unsure(0, `a lamp mirrored in it may be what looks like open strokes: ${otherLight}`)
   if (opened.length === open.length) {
     const because = 'strokes stand open in every line that it should cover'
     return { ...seen, measurements: [], outcome: 'missing', confidence: 0.99, because }
@@ -129,12 +140,8 @@ export function seeCover(
     return { ...seen, outcome: reachMm !== null && reachMm < 0 ? 'displaced' : 'broken', confidence: 0.99, because }
   }
   if (beside > 0) return { ...seen, outcome: 'broken', confidence: 0.9, because: 'strokes stand open beside its end' }
-  const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
-  const otherLight = 'take it under ring or left light'
   if (presence.pixelsPerMm < LEAST_PIXELS_PER_MM) return unsure(0, 'the picture is too coarse to show its surface')
-  const { y, height } = covered.rect
-  const isBlind = (i: number) => patch.data[i]! > 251 || patch.data[i]! < 4
-  if (presence.blindShare > BLIND_SHARE || shareOf(map, covered, y, y + height, isBlind) > BLIND_SHARE)
+  if (blindShare > BLIND_SHARE)
     return unsure(0, `glare or darkness hides whether it is whole: ${otherLight}`)
   const brushed = brushing(presence.material)
   if (brushed > BRUSHED && followed.length < 2)
