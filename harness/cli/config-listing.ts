@@ -1,16 +1,13 @@
 import { rigNames } from '../config/choose-rig.ts'
-import { at, loadConfig } from '../config/load-config.ts'
+import { configurationHere } from '../config/configuration-here.ts'
+import { at } from '../config/load-config.ts'
 import { settings } from '../config/settings.ts'
 import { settingFlags } from './setting-options.ts'
 
-/** Prints the configuration as a table, or as one JSON document: `{file, rigs, settings: {PATH: {value, source}}}`. */
+/** Prints the configuration as a table, or as one JSON document: `{file, sha256, rigs, settings: {PATH: {value, source}}}`. */
 export async function printConfig(options: Readonly<Record<string, unknown>>): Promise<void> {
-  const loaded = await loadConfig({
-    cwd: process.cwd(),
-    environment: process.env,
-    flags: settingFlags(options),
-  })
-  const { config, file, sources } = loaded
+  const loaded = await configurationHere(settingFlags(options))
+  const { config, file, sha256, sources } = loaded
   const rigs = rigNames(loaded)
   const rows = settings.map(({ path, environment }) => ({
     path,
@@ -21,6 +18,7 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
   if (options['json'] === true) {
     const document = {
       file,
+      sha256,
       rigs,
       settings: Object.fromEntries(rows.map(({ path, value, source }) => [path, { value, source }])),
     }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { faultText } from '../checks/lot/lot-fault.ts'
 import { examineLotFile, type LotExamination } from '../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 
@@ -65,10 +65,10 @@ function countsOf({ units }: LotFile): Record<string, number> {
 /** The bytes of a lot file. @throws AssayError `records-unreadable` */
 export function readRecords(file: string): Uint8Array {
   try {
-    return readFileSync(file)
+    return readOutside(file, 'lot')
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new AssayError('records-unreadable', `The records ${file} cannot be read (${code}); name the lot's file.`, {
+    const why = cause instanceof OutsideFileError ? `it ${cause.clause}` : 'unknown'
+    throw new AssayError('records-unreadable', `The records ${file} cannot be read (${why}); name the lot's file.`, {
       cause,
     })
   }

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { coinFaults } from '../checks/coin-keys.ts'
 import { limitFaults } from '../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
+import { readOutside } from '../core/outside-file.node.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { openFont } from '../products/font.node.ts'
 import { FontError } from '../products/font.ts'
@@ -18,7 +18,7 @@ import {
 } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
-import { writing } from './write-file.ts'
+import { replaceFile, writing } from './write-file.ts'
 
 type Print = (line: string) => void
 
@@ -72,7 +72,7 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
   }
   const { svg } = options
   if (svg !== undefined) {
-    writing(svg, 'drawing-unwritable', 'choose another path', () => writeFileSync(svg, drawProfile(profile)))
+    writing(svg, 'drawing-unwritable', 'choose another path', () => replaceFile(svg, drawProfile(profile)))
   }
   if (options.json === true) {
     print(JSON.stringify({ file: path, sound: true, faults: [] }, null, 2))
@@ -133,7 +133,7 @@ function fontFaults(profile: ProductProfile): ProfileFault[] {
 function readText(path: string): string {
   let text: string | null
   try {
-    text = decodeText(readFileSync(path))
+    text = decodeText(readOutside(path, 'profile'))
   } catch (cause) {
     throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
   }

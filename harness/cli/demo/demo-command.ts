@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { showProgress } from '../progress.ts'
@@ -26,7 +26,7 @@ const mostWorkers = 2
  */
 export async function runDemoCommand(options: DemoOptions, signal: AbortSignal): Promise<ExitCode> {
   const flags = settingFlags({ ...options })
-  const { config } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  const { config } = await configurationHere(flags)
   const profile = loadProfile(config.product)
   refuseUnknownLimits(profile)
   const { units, json = false, seed = randomInt(1_000_000) } = options

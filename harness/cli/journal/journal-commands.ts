@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
@@ -209,10 +210,10 @@ function readHeadFile(file: string): TreeHead {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readOutside(file, 'record').toString('utf8')
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new JournalInputError('file-unreadable', `${file} cannot be read (${code}).`, { cause })
+    const why = cause instanceof OutsideFileError ? `it ${cause.clause}` : 'unknown'
+    throw new JournalInputError('file-unreadable', `${file} cannot be read (${why}).`, { cause })
   }
 }
 

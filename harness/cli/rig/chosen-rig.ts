@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { type Calibration, parseCalibration } from '../../../devices/rig/calibration/calibration.ts'
 import { calibrationTarget, type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import type { ReplayedWires } from '../../../devices/rig/rig-wires.ts'
 import { isVirtual, type OpenRigOptions, openRig, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { type BenchOptions, sessionOf } from './session-file.ts'
 
 /** A rig of the configuration, with its calibration as it lies in its file. */
@@ -22,7 +22,7 @@ export interface RigAtHand extends ChosenRig {
  * @throws ConfigError `rig-unknown`; RigError `calibration-unusable` when its calibration file was damaged or changed
  */
 export async function rigAtHand(name: string | undefined): Promise<RigAtHand> {
-  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  const chosen = chooseRig(await configurationHere(), name)
   return { ...chosen, name: chosen.config.name ?? 'virtual', calibration: readCalibration(chosen.calibrationFile) }
 }
 
@@ -30,9 +30,9 @@ export async function rigAtHand(name: string | undefined): Promise<RigAtHand> {
 export function readCalibration(file: string): Calibration | null {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readOutside(file, 'calibration', 'own').toString('utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (error instanceof OutsideFileError && error.why === 'missing') return null
     throw error
   }
   return parseCalibration(text, file)
