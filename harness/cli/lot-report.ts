@@ -4,6 +4,7 @@ import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
+import { printDocument } from './terminal.ts'
 
 type Said = Pick<LotExamination, 'warnings' | 'ignored'>
 
@@ -36,7 +37,7 @@ export function checkLotFile(
   if (json) {
     const found = faults.map(({ unit, field, because }) => ({ unit, field, because }))
     const about = lot && { lot: lot.lot, product: lot.product, units: lot.units.length, known: countsOf(lot) }
-    print(JSON.stringify({ file, sound: lot !== null, ...about, faults: found, warnings }, null, 2))
+    printDocument({ file, sound: lot !== null, ...about, faults: found, warnings }, print)
     return exitCode
   }
   if (lot === null) {

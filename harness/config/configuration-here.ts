@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts'
 import { type ConfigFlags, type LoadedConfig, loadConfig } from './load-config.ts'
 
 const named = new Set<string>()
@@ -12,7 +13,7 @@ export async function configurationHere(flags: ConfigFlags = {}): Promise<Loaded
   for (const sentence of sentencesOf(loaded)) {
     if (named.has(sentence)) continue
     named.add(sentence)
-    process.stderr.write(`assay: ${sentence}\n`)
+    process.stderr.write(`assay: ${printable(sentence)}\n`)
   }
   return loaded
 }

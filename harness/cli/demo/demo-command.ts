@@ -7,6 +7,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import { showProgress } from '../progress.ts'
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
+import { printLine, tellLine } from '../terminal.ts'
 import { reveal, type TableStyle, visitHeading, visitRow } from './demo-table.ts'
 import { type DemoVisit, runDemo } from './run-demo.ts'
 
@@ -33,7 +34,7 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
   const run = new RunFolder(config.runs, `demo-${profile.name}-${seed}`)
   const people = json ? process.stderr : process.stdout
   const style = styleOf(people)
-  const say = (text: string) => void people.write(`${text}\n`)
+  const say = (text: string) => text.split('\n').forEach(json ? tellLine : printLine)
   const visits: DemoVisit[] = []
   const title = `Demo, seed ${seed}`
   say(
@@ -60,7 +61,7 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
     if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits))}`)
   }
   say(`\n${reveal(visits, style)}`)
-  if (json) process.stdout.write(`${JSON.stringify(summary(seed, run.path, visits))}\n`)
+  if (json) printLine(JSON.stringify(summary(seed, run.path, visits)))
   return visits.every(({ right }) => right) ? exitCodes.passed : exitCodes.failed
 }
 

@@ -12,6 +12,7 @@ import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { printable } from '../photographs/photograph-lines.ts'
+import { printDocument } from '../terminal.ts'
 import { replaceFile, writing } from '../write-file.ts'
 import {
   type JournalOptions,
@@ -224,6 +225,6 @@ function refuseOverwriting(file: string): void {
 
 function writeDocument(document: unknown, out: string | undefined): void {
   const text = `${JSON.stringify(document, null, 2)}\n`
-  if (out === undefined) process.stdout.write(text)
+  if (out === undefined) printDocument(document)
   else writing(out, 'file-unwritable', 'choose another place with --out', () => replaceFile(out, text))
 }

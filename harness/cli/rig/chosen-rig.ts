@@ -7,6 +7,7 @@ import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
+import { printDocument, printLine, tellLine } from '../terminal.ts'
 import { type BenchOptions, sessionOf } from './session-file.ts'
 
 /** A rig of the configuration, with its calibration as it lies in its file. */
@@ -70,11 +71,11 @@ function heldTo(session: ReplayedWires, rig: Rig): Rig {
   return { ...rig, dispose, [Symbol.asyncDispose]: dispose }
 }
 
-export const tell = (sentence: string): void => void process.stderr.write(`assay: ${sentence}\n`)
+export const tell = (sentence: string): void => tellLine(`assay: ${sentence}`)
 
-export const print = (line: string): void => void process.stdout.write(`${line}\n`)
+export const print = (line: string): void => void printLine(line)
 
-export const printJson = (document: unknown): void => print(JSON.stringify(document, null, 2))
+export const printJson = (document: unknown): void => printDocument(document)
 
 /** What can be laid into the nest of a virtual rig, by the names of `--lay`. */
 export const targets: Readonly<Record<string, TargetDesign | null>> = {

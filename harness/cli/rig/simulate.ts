@@ -66,9 +66,9 @@ export async function simulateRig(
     print(`camera:     ${bench.url}/photograph.jpg`)
     print(`the truth:  ${bench.url}/bench.json`)
     print(`the nest:   POST ${bench.url}/lay?thing=${Object.keys(things).join('|')}`)
-    print(`\nIn assay.config.json, to drive it as a bench:\n`)
-    print(JSON.stringify({ rigs: { simulated: rig } }, null, 2))
-    print('\nRuns until Ctrl-C.')
+    for (const line of ['', 'In assay.config.json, to drive it as a bench:', '']) print(line)
+    printJson({ rigs: { simulated: rig } })
+    for (const line of ['', 'Runs until Ctrl-C.']) print(line)
   }
   if (!signal.aborted) await once(signal, 'abort')
 }
