@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { FullResult, Reporter, Suite, TestCase, TestResult } from 'playwright/types/testReporter'
 import { exitCodes } from '../harness/core/assay-error.ts'
+import { printable } from '../harness/core/printable.ts'
 import { markup } from './markup.ts'
 
 /** How a scenario ended, in a bench's words. */
@@ -56,7 +57,7 @@ export default class ScenarioReporter implements Reporter {
     if (html !== undefined) write(html, scenarioPage(results))
     const count = (outcome: ScenarioOutcome) => results.filter(result => result.outcome === outcome).length
     for (const { title, outcome, because } of results.filter(({ outcome }) => told.includes(outcome))) {
-      process.stdout.write(`  ${outcome}: ${title}: ${because}\n`)
+      process.stdout.write(`${printable(`  ${outcome}: ${title}: ${because}`)}\n`)
     }
     if (count('not run') > 0) process.stdout.write(`  ${count('not run')} not run\n`)
     if (count('alarm') > 0) leaveWith(exitCodes.alarm)

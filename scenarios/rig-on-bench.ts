@@ -7,7 +7,7 @@ import { RigError } from '../devices/rig-error.ts'
 import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import { chooseRig } from '../harness/config/choose-rig.ts'
-import { loadConfig } from '../harness/config/load-config.ts'
+import { configurationHere } from '../harness/config/configuration-here.ts'
 import type { StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
 
@@ -32,7 +32,7 @@ export interface RigOnBench {
 
 /** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
 export async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
-  const loaded = await loadConfig({ cwd: process.cwd(), environment: process.env })
+  const loaded = await configurationHere()
   const chosen = chooseRig(loaded, name)
   const { calibrationFile, golden } = chosen
   const calibration = existsSync(calibrationFile)

@@ -15,8 +15,12 @@ export interface InspectionFacts {
   readonly files: readonly string[]
   /** The folder that results were asked for in (`--out`); null for none. */
   readonly out: string | null
-  /** The profile as it was used, and the lot file's bytes; null where no record was looked for. */
-  readonly judgedBy: { readonly profileSha256: string; readonly recordsSha256: string | null }
+  /** The profile as it was used, the lot file's bytes, and the configuration file; null where there was none. */
+  readonly judgedBy: {
+    readonly profileSha256: string
+    readonly recordsSha256: string | null
+    readonly configuration: { readonly file: string; readonly sha256: string } | null
+  }
 }
 
 /** `unreadable-file`: a file put before Assay that is no usable picture. `not-judged`: one that an ended run left over. */

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { readOutsideLater } from '../../../harness/core/outside-file.node.ts'
 import type { Driver } from '../../driver.ts'
 import type { DeviceIdentity } from '../../opened-device.ts'
 import { httpUrl, publicPlace, text } from '../../options.ts'
@@ -209,7 +209,7 @@ async function drain(answer: HttpAnswer): Promise<void> {
 
 async function pem(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return (await readOutsideLater(path, 'certificate', 'own')).toString('utf8')
   } catch (cause) {
     throw new RigError('camera-config', `certificateFile ${path} cannot be read. Check the path.`, { cause })
   }

@@ -55,11 +55,14 @@ The alarm: a secret lies open where it must be covered. It stops the run.
         const { openStationJournal } = await import('../journal/station-journal.ts')
         const { loadProfile } = await import('../../products/load-profile.ts')
         const { keepInspections } = await import('../journal/inspection-journal.ts')
-        const { product, station, acceptUnproved, open } = await chosenSettings(options, ['product', 'station'])
+        const { product, station, acceptUnproved, configuration, open } = await chosenSettings(options, [
+          'product',
+          'station',
+        ])
         const whole = { ...options, product, station, acceptUnproved: options.acceptUnproved ?? acceptUnproved }
         const clock = () => new Date().toISOString()
         await using journal = await openStationJournal(options, context.signal)
-        const kept = keepInspections(journal, { ...whole, profile: loadProfile(product) })
+        const kept = keepInspections(journal, { ...whole, configuration, profile: loadProfile(product) })
         context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open, kept))
       },
     )

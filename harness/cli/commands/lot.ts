@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { printLine } from '../terminal.ts'
 
 /** `assay lot`: the public records of a lot. */
 export function register(program: Command, context: CommandContext): void {
@@ -25,6 +26,6 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (file: string, options: { product?: string; json?: boolean }) => {
       const { checkLotFile } = await import('../lot-report.ts')
-      context.exit(checkLotFile(file, options, line => process.stdout.write(`${line}\n`)))
+      context.exit(checkLotFile(file, options, printLine))
     })
 }

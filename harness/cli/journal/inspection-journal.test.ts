@@ -163,6 +163,7 @@ it('keeps every picture that was put before it, judged or not, before its line i
       recordsSha256: createHash('sha256')
         .update(readFileSync(join(folder, 'lot.json')))
         .digest('hex'),
+      configuration: null,
     },
     record: { format: 'assay-inspection-5', operator: 'ann', station: 'sealed' },
   })

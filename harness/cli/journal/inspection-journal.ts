@@ -43,12 +43,17 @@ interface KeptRun {
   readonly station: string
   readonly operator?: string
   readonly profile: ProductProfile
+  /** The file that settings came from; null for none. */
+  readonly configuration?: InspectionFacts['judgedBy']['configuration']
   /** The folder of `--out`. */
   readonly out?: string
 }
 
 /** The journal of a workplace, as an inspection of files writes it. */
-export function keepInspections(journal: Journal, { station, operator, profile, out }: KeptRun): InspectionJournal {
+export function keepInspections(
+  journal: Journal,
+  { station, operator, profile, configuration = null, out }: KeptRun,
+): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
   const profileSha256 = createHash('sha256').update(JSON.stringify(profile)).digest('hex')
   const append = async (kind: string, unit: string | null, facts: InspectionFacts | FileFacts) => {
@@ -61,7 +66,12 @@ export function keepInspections(journal: Journal, { station, operator, profile, 
   return {
     judged: async (record, files, recordsSha256) => {
       const unit = record.unit ?? (record.alarm === null ? null : serialRead(record, profile))
-      await append('inspection', unit, { record, files, out: folder, judgedBy: { profileSha256, recordsSha256 } })
+      await append('inspection', unit, {
+        record,
+        files,
+        out: folder,
+        judgedBy: { profileSha256, recordsSha256, configuration },
+      })
       return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
     },
     unreadable: ofFile('unreadable-file'),

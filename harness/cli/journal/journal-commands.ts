@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
@@ -11,6 +12,7 @@ import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { printable } from '../photographs/photograph-lines.ts'
+import { printDocument } from '../terminal.ts'
 import { replaceFile, writing } from '../write-file.ts'
 import {
   type JournalOptions,
@@ -209,10 +211,10 @@ function readHeadFile(file: string): TreeHead {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return readOutside(file, 'record').toString('utf8')
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new JournalInputError('file-unreadable', `${file} cannot be read (${code}).`, { cause })
+    const why = cause instanceof OutsideFileError ? `it ${cause.clause}` : 'unknown'
+    throw new JournalInputError('file-unreadable', `${file} cannot be read (${why}).`, { cause })
   }
 }
 
@@ -223,6 +225,6 @@ function refuseOverwriting(file: string): void {
 
 function writeDocument(document: unknown, out: string | undefined): void {
   const text = `${JSON.stringify(document, null, 2)}\n`
-  if (out === undefined) process.stdout.write(text)
+  if (out === undefined) printDocument(document)
   else writing(out, 'file-unwritable', 'choose another place with --out', () => replaceFile(out, text))
 }

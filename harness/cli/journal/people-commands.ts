@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
 import { type Person, peopleOf, type Role } from '../../custody/journal/people.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import type { CommandContext } from '../context.ts'
@@ -54,7 +54,7 @@ const sshHead = Buffer.from('0000000b7373682d6564323535313900000020', 'hex')
 function readPublicKey(file: string): string {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readOutside(file, 'note').toString('utf8')
   } catch (cause) {
     throw new AssayError('file-unreadable', `${file} cannot be read as a public key.`, { cause })
   }

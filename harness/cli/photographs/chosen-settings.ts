@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
 import { AssayError } from '../../core/assay-error.ts'
@@ -11,6 +11,8 @@ interface ChosenSettings {
   readonly station: string
   /** What units may pass without a proof of at that station, by the configuration file. */
   readonly acceptUnproved: readonly UnprovedName[]
+  /** The file that settings came from; null for none. */
+  readonly configuration: { readonly file: string; readonly sha256: string } | null
   /** Eyes with as many threads as the configuration allows. */
   readonly open: () => Vision
 }
@@ -26,7 +28,7 @@ export async function chosenSettings(
   flags: { readonly product?: string | undefined; readonly station?: string | undefined },
   needed: readonly SettingPath[],
 ): Promise<ChosenSettings> {
-  const { config, sources } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  const { config, file, sha256, sources } = await configurationHere(flags)
   for (const { path, flag, environment } of settings) {
     if (needed.includes(path) && sources[path] === 'default') {
       throw new AssayError(
@@ -41,6 +43,7 @@ export async function chosenSettings(
     product: config.product,
     station: config.station,
     acceptUnproved: config.stations[config.station]?.acceptUnproved ?? [],
+    configuration: file === null || sha256 === null ? null : { file, sha256 },
     open: () => (isTold ? openVision({ workers }) : openVision()),
   }
 }
