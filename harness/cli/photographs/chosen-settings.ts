@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/load-config.ts'
+import { type LoadedConfig, loadConfig } from '../../config/load-config.ts'
 import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
 import { AssayError } from '../../core/assay-error.ts'
@@ -9,6 +9,7 @@ import { openVision, type Vision } from '../../vision/pool/vision.ts'
 interface ChosenSettings {
   readonly product: string
   readonly station: string
+  readonly loaded: LoadedConfig
   /** What units may pass without a proof of at that station, by the configuration file. */
   readonly acceptUnproved: readonly UnprovedName[]
   /** Eyes with as many threads as the configuration allows. */
@@ -26,7 +27,8 @@ export async function chosenSettings(
   flags: { readonly product?: string | undefined; readonly station?: string | undefined },
   needed: readonly SettingPath[],
 ): Promise<ChosenSettings> {
-  const { config, sources } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  const loaded = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  const { config, sources } = loaded
   for (const { path, flag, environment } of settings) {
     if (needed.includes(path) && sources[path] === 'default') {
       throw new AssayError(
@@ -40,6 +42,7 @@ export async function chosenSettings(
   return {
     product: config.product,
     station: config.station,
+    loaded,
     acceptUnproved: config.stations[config.station]?.acceptUnproved ?? [],
     open: () => (isTold ? openVision({ workers }) : openVision()),
   }

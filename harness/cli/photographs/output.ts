@@ -6,6 +6,8 @@ export interface Output {
   tell(line: string): void
   /** May the result hold colours? */
   readonly colours: boolean
+  /** Characters a line of the terminal that a person sits at; null where nobody does. */
+  readonly columns: number | null
 }
 
 /** The process's own streams. Colours only on a terminal, and never against NO_COLOR (no-color.org). */
@@ -14,5 +16,6 @@ export function processOutput(): Output {
     print: line => void process.stdout.write(`${line}\n`),
     tell: line => void process.stderr.write(`${line}\n`),
     colours: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '',
+    columns: process.stdout.isTTY === true ? process.stdout.columns : null,
   }
 }
