@@ -57,6 +57,8 @@ async function supposedFolder(): Promise<string> {
     writeFileSync(join(folder, 'good', `${unit}.jpg`), (await rig.camera.photograph()).bytes)
   }
   writeFileSync(join(folder, 'lot.json'), line.records)
+  await using pilot = await VirtualLine.make({ profile, seed: 6, count: 1, share: 0 })
+  writeFileSync(join(folder, 'pilot.json'), pilot.records)
   return folder
 }
 

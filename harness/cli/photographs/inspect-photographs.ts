@@ -8,11 +8,11 @@ import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocab
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
+import { type InspectionJournal, noJournal } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
-import { type InspectionJournal, noJournal } from '../journal/inspection-journal.ts'
 import { lotWarnings, readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
@@ -151,13 +151,15 @@ async function readLot(
   return lot
 }
 
-function stationNamed(name: string): Station {
+/** @throws AssayError `unknown-station` */
+export function stationNamed(name: string): Station {
   const found = stationNames.find(known => known === name)
   if (found !== undefined) return stations[found]
   throw new AssayError('unknown-station', `There is no station «${name}»; there are ${stationNames.join(', ')}.`)
 }
 
-function unprovedNamed(name: string): UnprovedName {
+/** @throws AssayError `unknown-proof` */
+export function unprovedNamed(name: string): UnprovedName {
   const found = unprovedNames.find(known => known === name)
   if (found !== undefined) return found
   throw new AssayError(

@@ -7,12 +7,12 @@ import { printable } from './photograph-lines.ts'
 const verdictSigns: Readonly<Record<Verdict, string>> = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
 
 /** ANSI: green, yellow, red, magenta. */
-const colours: Readonly<Record<Verdict, number>> = { PASS: 32, INCONCLUSIVE: 33, FAIL: 31, ERROR: 35 }
+export const verdictColours: Readonly<Record<Verdict, number>> = { PASS: 32, INCONCLUSIVE: 33, FAIL: 31, ERROR: 35 }
 
 /** «✗ FAIL», coloured where the terminal allows it. */
-function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
+export function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
   const word = `${verdictSigns[verdict]} ${verdict}`.padEnd(width)
-  return coloured ? `\u001b[1;${colours[verdict]}m${word}\u001b[0m` : word
+  return coloured ? `\u001b[1;${verdictColours[verdict]}m${word}\u001b[0m` : word
 }
 
 /** One inspected photograph for people: the verdict, then every finding that is not a pass. */

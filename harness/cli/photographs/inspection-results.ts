@@ -148,7 +148,8 @@ export class InspectionResults {
   }
 }
 
-function exitOf({ verdict, error }: InspectionRecord): ExitCode {
+/** The exit code of one inspection; an alarm's is the run's. */
+export function exitOf({ verdict, error }: InspectionRecord): ExitCode {
   if (verdict === 'ERROR') {
     if (error?.code === 'interrupted') return exitCodes.interrupted
     // A record that cannot be used is no defect of ours.

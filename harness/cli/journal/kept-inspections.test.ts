@@ -8,13 +8,13 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { PictureError } from '../../imaging/picture-error.ts'
+import { keepInspections } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
 import { main } from '../main.ts'
 import { inspectPhotographs } from '../photographs/inspect-photographs.ts'
-import { keepInspections } from './inspection-journal.ts'
 
 let folder: string
 beforeAll(() => {
@@ -124,6 +124,7 @@ async function inspect(
   } as Journal
   const output = {
     colours: false,
+    columns: null,
     print: () => void keptAtLine.push(written),
     tell: (line: string) => void told.push(line),
   }
@@ -141,7 +142,7 @@ async function entriesIn(place: string): Promise<JournalEntry[]> {
 const summary = (entries: readonly JournalEntry[]) =>
   entries.map(
     ({ kind, facts }) =>
-      `${kind} ${[facts['files'] ?? facts['file']].flat().map(file => String(file).split(/[\\/]/).at(-1))}`,
+      `${kind} ${[facts['files'] ?? facts['file'] ?? facts['code']].flat().map(file => String(file).split(/[\\/]/).at(-1))}`,
   )
 
 it('keeps every picture that was put before it, judged or not, before its line is shown', async () => {
@@ -173,9 +174,9 @@ it('keeps every picture that was put before it, judged or not, before its line i
 it('keeps an alarm, and that what comes after it was not judged', async () => {
   const { code, entries } = await inspect(['one', 'alarm', 'two', 'last'])
   expect(code).toBe(5)
-  expect(summary(entries).slice(0, 2)).toEqual(['inspection one', 'inspection alarm'])
+  expect(summary(entries).slice(0, 3)).toEqual(['inspection one', 'inspection alarm', 'alarm epk-exposed'])
   expect(entries[1]!.facts).toMatchObject({ record: { verdict: 'FAIL', alarm: { code: 'epk-exposed' } } })
-  expect(summary(entries).slice(2).toSorted()).toEqual(['not-judged last', 'not-judged two'])
+  expect(summary(entries).slice(3).toSorted()).toEqual(['not-judged last', 'not-judged two'])
   expect(entries.at(-1)!.facts).toMatchObject({ code: 'run-stopped' })
 })
 
@@ -207,7 +208,10 @@ it('says nothing of a unit that it could not keep', async () => {
 
 it('does not let a FAIL be undone by inspecting again: the run says so, and does not pass', async () => {
   const first = await inspect(['of-1-alarm'])
-  expect(first.entries).toMatchObject([{ unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } }])
+  expect(first.entries).toMatchObject([
+    { unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } },
+    { kind: 'alarm', facts: { rig: null, unit: 'BX0000001', code: 'epk-exposed' } },
+  ])
   const second = await inspect(['of-1'], { again: true })
   expect(second.entries.at(-1)).toMatchObject({ unit: 'BX0000001', facts: { record: { verdict: 'INCONCLUSIVE' } } })
   expect(second.told.join('\n')).toMatch(
