@@ -133,7 +133,10 @@ export function seeCover(
   // The edges of a mirrored lamp are as sharp as strokes; readers see no symbol in them.
   const isRead = texts.get(covered.name)?.lines.some(({ reading }) => reading.symbolsSeen > 0) ?? false
   if (opened.length > 0 && !isRead && lampShare(flat, covered) > MIRRORED.share)
-    return { ...unsure(0, `a lamp mirrored in it may be what looks like open strokes: ${otherLight}`), measurements: [] }
+    return {
+      ...unsure(0, `a lamp mirrored in it may be what looks like open strokes: ${otherLight}`),
+      measurements: [],
+    }
   if (opened.length === open.length) {
     const because = 'strokes stand open in every line that it should cover'
     return { ...seen, measurements: [], outcome: 'missing', confidence: 0.99, because }
@@ -144,8 +147,7 @@ export function seeCover(
   }
   if (beside > 0) return { ...seen, outcome: 'broken', confidence: 0.9, because: 'strokes stand open beside its end' }
   if (presence.pixelsPerMm < LEAST_PIXELS_PER_MM) return unsure(0, 'the picture is too coarse to show its surface')
-  if (blindShare > BLIND_SHARE)
-    return unsure(0, `glare or darkness hides whether it is whole: ${otherLight}`)
+  if (blindShare > BLIND_SHARE) return unsure(0, `glare or darkness hides whether it is whole: ${otherLight}`)
   const brushed = brushing(presence.material)
   if (brushed > BRUSHED && followed.length < 2)
     return {
