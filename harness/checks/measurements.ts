@@ -35,11 +35,14 @@ const MARGINAL_SHARE = 0.05
 const PRINT_TO_DIE_CUT_MM = 0.5
 
 /**
- * Least residual of a stroke that is none of the text's, by where it stands: remains of the scratch-off and of the upper layer
- * lie over what was opened. Good texts of photographs have at most three quarters of it but for glare and residue.
+ * Residuals of strokes, by where they stand: remains of the scratch-off and of the upper layer lie over what was opened. In the
+ * middle between good texts (up to the lower end of the margin) and whole strokes that were erased or added (above its upper one):
+ * between them nobody can tell.
  */
-const MISSING = { printed: 1.1, peeled: 1.1, etched: 1.2, scratched: 1.3 } as const
-const ADDED = { printed: 0.8, peeled: 0.95, etched: 1, scratched: 1.2 } as const
+const MISSING = { printed: 0.95, peeled: 1.12, etched: 1.1, scratched: 1.35 } as const
+const ADDED = { printed: 0.72, peeled: 0.85, etched: 0.85, scratched: 1.05 } as const
+const MISSING_MARGIN = 0.15
+const ADDED_MARGIN = 0.2
 const strokeAtMost =
   (limits: Readonly<Record<keyof typeof MISSING, number>>): MeasurementRow['usual'] =>
   ({ marks }, of) => {
@@ -167,8 +170,14 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'text-height': text('mm', 'height of the characters'),
   'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),
   // Scores against the character's own glyph: 1 is a stroke half as dark as the others, beyond doubt.
-  'text-missing-stroke': text('ratio', 'most ink that a character lacks', strokeAtMost(MISSING)),
-  'text-added-stroke': text('ratio', 'most ink that a character has too much', strokeAtMost(ADDED)),
+  'text-missing-stroke': {
+    ...text('ratio', 'most ink that a character lacks', strokeAtMost(MISSING)),
+    marginalShare: MISSING_MARGIN,
+  },
+  'text-added-stroke': {
+    ...text('ratio', 'most ink that a character has too much', strokeAtMost(ADDED)),
+    marginalShare: ADDED_MARGIN,
+  },
   'symbol-contrast': print('%', 'brightest less darkest reflectance'),
   'cell-contrast': print('%', 'contrast of dark and light modules'),
   modulation: print('index', 'modulation'),
