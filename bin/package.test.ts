@@ -72,6 +72,7 @@ test('holds JavaScript, types and assets, and no source, test, aid of tests or b
   for (const expected of [
     'LICENSE',
     'NOTICE',
+    'npm-shrinkwrap.json',
     'README.md',
     'CHANGELOG.md',
     'bin/assay.js',
@@ -87,6 +88,18 @@ test('holds JavaScript, types and assets, and no source, test, aid of tests or b
     cwd: root,
   }).filter(asset => !unpublished.some(folder => asset.startsWith(folder)))
   expect(files).toEqual(expect.arrayContaining(assets.map(asset => join('dist', asset))))
+})
+
+test('brings the tested versions along, without those of development', () => {
+  const read = (file: string): { packages: Record<string, { dev?: boolean; version?: string }> } =>
+    JSON.parse(readFileSync(file, 'utf8'))
+  const { packages } = read(join(installed, 'npm-shrinkwrap.json'))
+  const locked = Object.entries(read(join(root, 'package-lock.json')).packages).filter(([, { dev }]) => dev !== true)
+  expect(Object.keys(packages).sort()).toEqual(locked.map(([path]) => path).sort())
+  for (const [path, { version }] of locked) expect(packages[path]!.version).toBe(version)
+  expect(packages['']).not.toHaveProperty('devDependencies')
+  // npm would prefer it to the lock of the checkout.
+  expect(globSync('npm-shrinkwrap.json', { cwd: root })).toEqual([])
 })
 
 test('names only the command, and not the entry scripts of the checkout', () => {
@@ -147,4 +160,25 @@ test('its types and its configuration work in TypeScript', async () => {
   await run(process.execPath, [compiler, ...options, 'assay.config.ts', 'wrong.ts'], { cwd: project })
   const { stdout } = await assay('config', 'print', '--json')
   expect(JSON.parse(stdout).settings['rig.seed']).toEqual({ value: 7, source: 'file' })
+})
+
+test('the core and the coins are typed for a project of pages, with every library checked and none of Node', async () => {
+  writeFileSync(
+    join(project, 'page.ts'),
+    "import * as core from 'assay/bip38'\nimport * as coins from 'assay/coins'\nexport default [core, coins]\n",
+  )
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom',
+    '--types',
+    '',
+    '--module',
+    'esnext',
+  ]
+  await run(process.execPath, [compiler, ...options, '--moduleResolution', 'bundler', 'page.ts'], { cwd: project })
 })
