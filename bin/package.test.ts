@@ -73,6 +73,7 @@ test('holds JavaScript, types and assets, and no source, test, aid of tests or b
   for (const expected of [
     'LICENSE',
     'NOTICE',
+    'npm-shrinkwrap.json',
     'README.md',
     'CHANGELOG.md',
     'bin/assay.js',
@@ -88,6 +89,18 @@ test('holds JavaScript, types and assets, and no source, test, aid of tests or b
     cwd: root,
   }).filter(asset => !unpublished.some(folder => asset.startsWith(folder)))
   expect(files).toEqual(expect.arrayContaining(assets.map(asset => join('dist', asset))))
+})
+
+test('brings the tested versions along, without those of development', () => {
+  const read = (file: string): { packages: Record<string, { dev?: boolean; version?: string }> } =>
+    JSON.parse(readFileSync(file, 'utf8'))
+  const { packages } = read(join(installed, 'npm-shrinkwrap.json'))
+  const locked = Object.entries(read(join(root, 'package-lock.json')).packages).filter(([, { dev }]) => dev !== true)
+  expect(Object.keys(packages).sort()).toEqual(locked.map(([path]) => path).sort())
+  for (const [path, { version }] of locked) expect(packages[path]!.version).toBe(version)
+  expect(packages['']).not.toHaveProperty('devDependencies')
+  // npm would prefer it to the lock of the checkout.
+  expect(globSync('npm-shrinkwrap.json', { cwd: root })).toEqual([])
 })
 
 test('names only the command, and not the entry scripts of the checkout', () => {
@@ -186,3 +199,24 @@ test("a maker's own repository has scenarios of its own, with types", async () =
   expect(junit).toContain('tests="2" failures="0" errors="0"')
   expect(junit).toContain('classname="sealed.spec.ts"')
 }, 300_000)
+
+test('the core and the coins are typed for a project of pages, with every library checked and none of Node', async () => {
+  writeFileSync(
+    join(project, 'page.ts'),
+    "import * as core from 'assay/bip38'\nimport * as coins from 'assay/coins'\nexport default [core, coins]\n",
+  )
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const options = [
+    '--noEmit',
+    '--strict',
+    '--target',
+    'es2022',
+    '--lib',
+    'es2022,dom',
+    '--types',
+    '',
+    '--module',
+    'esnext',
+  ]
+  await run(process.execPath, [compiler, ...options, '--moduleResolution', 'bundler', 'page.ts'], { cwd: project })
+})

@@ -68,7 +68,12 @@ export const httpCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> 
     const { url, credentials } = cameraAddress(config)
     const certificate = config.certificateFile === undefined ? {} : { certificate: await pem(config.certificateFile) }
     const plain = httpSender(certificate)
-    const server = new CameraServer({ send: options.http?.(plain) ?? plain, url, credentials })
+    const server = new CameraServer({
+      send: options.http?.(plain) ?? plain,
+      url,
+      credentials,
+      passwordInClear: config.passwordInClear === true,
+    })
     const connect = async (signal: AbortSignal): Promise<{ driver: CameraDriver; identity: DeviceIdentity }> => {
       for (const target of config.setUp ?? []) await drain(await server.get(target, signal))
       const first = await lookOnce(server, url, config.maxBytes ?? usualMaxBytes, signal)
