@@ -115,7 +115,9 @@ async function inspect(
     password: () => Promise.reject(new Error('none')),
   })
   const counting = {
+    entries: () => journal.entries(),
     entriesAbout: (unit: string) => journal.entriesAbout(unit),
+    entriesAboutUnits: (units: readonly string[]) => journal.entriesAboutUnits(units),
     append: async (...said: Parameters<Journal['append']>) => {
       const entry = await change(journal).append(...said)
       written++
@@ -223,7 +225,7 @@ it('has one folder hold both runs, and builds its report again when it is gone',
   const out = join(folder, `out-${places}`)
   const page = readFileSync(join(out, 'report.html'), 'utf8')
   const junit = readFileSync(join(out, 'junit.xml'), 'utf8')
-  expect(junit.match(/<testsuite /g)).toHaveLength(2)
+  expect(junit.match(/<testcase /g)).toHaveLength(2)
   rmSync(out, { recursive: true })
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
   try {

@@ -129,7 +129,7 @@ export async function inspectPhotographs(
     if (error instanceof RunStopped) results.stopped(error)
     else if (!signal.aborted) throw error
   }
-  return await results.finish(journal.notJudged)
+  return await results.finish(journal)
 }
 
 /** The same pixels are seen in the same way, to the last digit: what was measured tells a picture, whatever file it came in. */
