@@ -67,14 +67,21 @@ lot of the demo.
           const person = { output: processOutput(), answers }
           return context.exit(await inspectLotOnRig({ ...options, rig: options.rig }, person, context.signal))
         }
-        const { chosenSettings } = await import('../photographs/chosen-settings.ts')
+        const { chosenSettings, configDigest } = await import('../photographs/chosen-settings.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
         const { processOutput } = await import('../photographs/output.ts')
         const { openStationJournal } = await import('../journal/station-journal.ts')
         const { loadProfile } = await import('../../products/load-profile.ts')
         const { keepInspections } = await import('../../lots/keep-inspections.ts')
-        const { product, station, acceptUnproved, open } = await chosenSettings(options, ['product', 'station'])
-        const whole = { ...options, product, station, acceptUnproved: options.acceptUnproved ?? acceptUnproved }
+        const { product, station, acceptUnproved, open, loaded } = await chosenSettings(options, ['product', 'station'])
+        const configSha256 = configDigest(loaded.file)
+        const whole = {
+          ...options,
+          product,
+          station,
+          configSha256,
+          acceptUnproved: options.acceptUnproved ?? acceptUnproved,
+        }
         const clock = () => new Date().toISOString()
         await using journal = await openStationJournal(options, context.signal)
         const kept = keepInspections(journal, { ...whole, profile: loadProfile(product) })

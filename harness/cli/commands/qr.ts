@@ -18,6 +18,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (pictures: string[], options: { json?: boolean; revealSecrets?: boolean }) => {
       const { readPictures } = await import('../qr-reading.ts')
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('qr', pictures, options, context.signal)
       const print = (line: string) => process.stdout.write(`${line}\n`)
       context.exit(await readPictures(pictures, options, print, context.signal))
     })

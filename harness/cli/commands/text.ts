@@ -32,6 +32,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (crops: string[], options: TextOptions) => {
       const { readCrops } = await import('../text-reading.ts')
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('text', crops, options, context.signal)
       const print = (line: string) => process.stdout.write(`${line}\n`)
       context.exit(await readCrops(crops, options, print, context.signal))
     })

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { isVirtual } from '../../../devices/rig.ts'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
@@ -14,7 +13,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import type { RunFacts } from '../../record/journal-kinds.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { lotWarnings, readRecords } from '../lot-report.ts'
-import { chosenSettings } from '../photographs/chosen-settings.ts'
+import { chosenSettings, configDigest } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
 import type { Output } from '../photographs/output.ts'
 import { showProgress } from '../progress.ts'
@@ -89,7 +88,7 @@ export async function inspectLotOnRig(
   await kept.judgingBy({
     records: recordsSha256,
     calibration: atHand.calibration?.id ?? null,
-    configuration: loaded.file === null ? null : sha256(readFileSync(loaded.file)),
+    configuration: configDigest(loaded.file),
     names: { calibration: atHand.name, records: lot.lot ?? '', profile: profile.name },
   })
   const golden = await proveByOwnGoldenCard({

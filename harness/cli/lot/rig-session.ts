@@ -60,7 +60,7 @@ export async function requireHealth(
   if (!isBuiltIn(atHand, loaded)) assertCalibrated(calibration, rig, now(), calibrationFile)
   const symptoms = await examineRig({ rig, calibration, calibrationFile, now, signal })
   // The twin is as slow as the machine is busy.
-  const beside = isVirtual(rig) ? ['calibration', 'answers', 'photograph'] : ['calibration']
+  const beside = isVirtual(rig) ? ['calibration', 'answers in', 'photograph in'] : ['calibration']
   const bad = symptoms.filter(({ state, name }) => state === 'bad' && !beside.includes(name))
   if (bad.length === 0) return
   const { device, name, value, hint } = bad[0]!

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { type LoadedConfig, loadConfig } from '../../config/load-config.ts'
 import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
@@ -15,6 +17,10 @@ interface ChosenSettings {
   /** Eyes with as many threads as the configuration allows. */
   readonly open: () => Vision
 }
+
+/** sha256 of the configuration file; null where there is none. */
+export const configDigest = (file: string | null): string | null =>
+  file === null ? null : createHash('sha256').update(readFileSync(file)).digest('hex')
 
 /**
  * Asks flags, environment and the configuration file. What nobody chose is not guessed: a unit judged as another product,
