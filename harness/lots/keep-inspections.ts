@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import type { Journal } from '../custody/journal/journal.ts'
+import type { Journal, JournalReader } from '../custody/journal/journal.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
@@ -23,6 +23,8 @@ interface FileError {
 
 /** Keeps what inspections say, before it is said. What throws ends the run: nothing is said that is not kept. */
 export interface InspectionJournal {
+  /** What is kept; null where nothing is. */
+  readonly reader: JournalReader | null
   /** What units are judged by from here on: what is another one than last time is written down. */
   judgingBy(judgedBy: JudgedBy): Promise<void>
   /**
@@ -49,6 +51,7 @@ const nothing = async () => {}
 
 /** For whoever looks at pictures without a result that counts. */
 export const noJournal: InspectionJournal = {
+  reader: null,
   judgingBy: nothing,
   judged: async () => null,
   unreadable: nothing,
@@ -94,6 +97,7 @@ export function keepInspections(
     async (file: string, { code, message }: FileError) =>
       await append(kind, null, { file, code, message, out: folder })
   return {
+    reader: journal,
     judgingBy: async judgedBy => await noteChanges(journal, { profile: profileSha256, ...judgedBy }, operator ?? null),
     judged: async (record, files, recordsSha256) => {
       const { alarm } = record

@@ -127,3 +127,8 @@ export function readIn(facts: Readonly<Record<string, unknown>>): readonly strin
   const texts = read.data.readings.filter(({ secret, text }) => !secret && text !== null)
   return [...new Set(texts.map(({ mark, text }) => `${mark} ${text}`))]
 }
+
+/** What is shown of a file without a record. */
+export const FileEntry = z.looseObject({ file: z.string(), code: z.string(), message: z.string() })
+/** The files of an inspection. */
+export const FilesOf = z.looseObject({ files: z.array(z.string()).catch([]) })

@@ -77,7 +77,13 @@ lot of the demo.
           'product',
           'station',
         ])
-        const whole = { ...options, product, station, acceptUnproved: options.acceptUnproved ?? acceptUnproved }
+        const whole = {
+          ...options,
+          product,
+          station,
+          configSha256: configuration?.sha256 ?? null,
+          acceptUnproved: options.acceptUnproved ?? acceptUnproved,
+        }
         const clock = () => new Date().toISOString()
         await using journal = await openStationJournal(options, context.signal)
         const kept = keepInspections(journal, {

@@ -140,7 +140,7 @@ export async function inspectLotOnRig(
     if (error instanceof RunStopped) output.tell(`assay: ${why}`)
     else if (!signal.aborted) {
       // The rig, or the journal: what was judged is kept and said, and then why it ended.
-      results.finish(await statusNow())
+      await results.finish(await statusNow(), journal)
       throw error
     }
     results.ended(error instanceof RunStopped ? error.exitCode : exitCodes.interrupted)
@@ -148,7 +148,7 @@ export async function inspectLotOnRig(
     if (isVirtual(rig)) rig.place(null)
     await kept.ended(facts, why)
   }
-  return results.finish(await statusNow())
+  return await results.finish(await statusNow(), journal)
 }
 
 /** Product and station: the lot file says its own product where nobody else does. */

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path'
 import type { ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import type { Inspected } from '../../inspection/run.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
-import { type InspectionRecord, recordIn } from '../../record/inspection-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { folderView, reportOf } from '../journal/folder-view.ts'
 import { exitOf } from '../photographs/inspection-results.ts'
 import type { Output } from '../photographs/output.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
@@ -51,14 +54,19 @@ export class LotResults {
     this.#codes.push(code)
   }
 
-  /** Says where the lot stands, and writes what was asked for. */
-  finish(status: LotStatus): ExitCode {
+  /** Says where the lot stands, and writes what was asked for. @param reader of the journal that the results stand in */
+  async finish(status: LotStatus, reader: JournalReader): Promise<ExitCode> {
     const output = this.#output
     if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
     else for (const line of ['', ...lotLines(status)]) output.print(line)
     if (this.#folder) {
-      const others = this.#folder.otherRecords.flatMap(text => recordIn(text) ?? []).map(record => ({ record }))
-      output.tell(`assay: the report is in ${this.#folder.writeReports([...others, ...this.#inspections])}.`)
+      const view = await folderView(reader, resolve(this.#folder.path))
+      const { inspections, files } = reportOf(
+        view,
+        { inspections: this.#inspections, files: [] },
+        this.#folder.otherRecords,
+      )
+      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, { files })}.`)
     }
     return worstExit(this.#codes)
   }

@@ -59,7 +59,9 @@ export async function requireHealth(
   const now = () => new Date()
   if (!isBuiltIn(atHand, loaded)) assertCalibrated(calibration, rig, now(), calibrationFile)
   const symptoms = await examineRig({ rig, calibration, calibrationFile, now, signal })
-  const bad = symptoms.filter(({ state, name }) => state === 'bad' && name !== 'calibration')
+  // The twin is as slow as the machine is busy.
+  const beside = isVirtual(rig) ? ['calibration', 'answers in', 'photograph in'] : ['calibration']
+  const bad = symptoms.filter(({ state, name }) => state === 'bad' && !beside.includes(name))
   if (bad.length === 0) return
   const { device, name, value, hint } = bad[0]!
   throw new RigError(

@@ -31,6 +31,8 @@ export interface InspectCommandOptions extends ResultOptions, LightOptions {
   /** Names of {@link unprovedNames}. */
   readonly acceptUnproved?: readonly string[]
   readonly operator?: string
+  /** sha256 of the configuration file; null where there is none. */
+  readonly configSha256?: string | null
 }
 
 /** The photographs of one unit. */
@@ -63,10 +65,16 @@ export async function inspectPhotographs(
   const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
   const lightOf = lightOfFiles(profile, options)
+  const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
-  if (options.revealSecrets) output.tell(revealedSentence)
+  await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
+  if (options.revealSecrets) {
+    await journal.revealed({ command: 'inspect', files: photos })
+    output.tell(revealedSentence)
+  }
   let lot: Promise<LotFile> | undefined
   let recordsSha256: string | null = null
+  let isNoted = false
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
@@ -118,7 +126,11 @@ export async function inspectPhotographs(
       visits: visits(),
       journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
-        await lot
+        const { lot: name } = (await lot) ?? { lot: null }
+        if (recordsSha256 !== null && !isNoted) {
+          await journal.judgingBy({ records: recordsSha256, names: { ...names, records: name ?? '' } })
+          isNoted = true
+        }
         const files = seen.map(({ photo }) => photo)
         results.stands(await journal.judged(record, files, recordsSha256), record)
       },
@@ -129,7 +141,7 @@ export async function inspectPhotographs(
     if (error instanceof RunStopped) results.stopped(error)
     else if (!signal.aborted) throw error
   }
-  return await results.finish(journal.notJudged)
+  return await results.finish(journal)
 }
 
 /** The same pixels are seen in the same way, to the last digit: what was measured tells a picture, whatever file it came in. */
