@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { forgetInstalled, packagesState, writeStamp } from './packages.mjs'
 import { withoutOwnPackages } from './pinned-node.mjs'
 import { SetupError } from './setup-error.mjs'
+import { slimPackages } from './slim.mjs'
 
 /**
  * Installs the packages of package-lock.json unless they are there. Runs on the host's own Node, which may be older
@@ -23,9 +24,10 @@ export async function bootstrap(root, env, tell) {
     const state = packagesState(root)
     if (state === 'current') return
     const why = state === 'absent' ? 'first start' : 'the installed packages are not those of package-lock.json'
-    tell(`assay: ${why}: installing the packages, which takes about a minute and 1 GB`)
+    tell(`assay: ${why}: installing the packages, which takes about a minute and 1 GB, of which half stays`)
     forgetInstalled(root)
     await npmCi(root, env, tell)
+    slimPackages(root)
     writeStamp(root)
     tell('assay: packages installed')
   } finally {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { FullResult, Reporter, Suite, TestCase, TestResult } from 'playwright/types/testReporter'
 import { exitCodes } from '../harness/core/assay-error.ts'
+import { printable } from '../harness/core/printable.ts'
 import { markup } from './markup.ts'
 
 /** How a scenario ended, in a bench's words. */
@@ -56,7 +57,7 @@ export default class ScenarioReporter implements Reporter {
     if (html !== undefined) write(html, scenarioPage(results))
     const count = (outcome: ScenarioOutcome) => results.filter(result => result.outcome === outcome).length
     for (const { title, outcome, because } of results.filter(({ outcome }) => told.includes(outcome))) {
-      process.stdout.write(`  ${outcome}: ${title}: ${because}\n`)
+      process.stdout.write(`${printable(`  ${outcome}: ${title}: ${because}`)}\n`)
     }
     if (count('not run') > 0) process.stdout.write(`  ${count('not run')} not run\n`)
     if (count('alarm') > 0) leaveWith(exitCodes.alarm)
@@ -146,7 +147,7 @@ function scenarioJunit(results: readonly ScenarioResult[]): string {
     of.filter(({ outcome }) => outcomes.includes(outcome)).length
   const suites = projects.map(project => {
     const own = results.filter(result => result.project === project)
-    return markup`  <testsuite name="${project}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
+    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
 ${own.map(caseOf)}  </testsuite>
 `
   })
@@ -157,7 +158,7 @@ ${suites}</testsuites>
 }
 
 function caseOf({ title, project, file, outcome, because, seconds }: ScenarioResult) {
-  const open = markup`    <testcase name="${title}" classname="${project}.${file}" time="${seconds.toFixed(3)}"`
+  const open = markup`    <testcase name="${title}" classname="${[project, file].filter(part => part !== '').join('.')}" time="${seconds.toFixed(3)}"`
   if (outcome === 'unit failed') return markup`${open}><failure type="unit" message="${because}"/></testcase>\n`
   if (outcome === 'alarm') return markup`${open}><failure type="alarm" message="${because}"/></testcase>\n`
   if (outcome === 'rig error') return markup`${open}><error type="rig" message="${because}"/></testcase>\n`

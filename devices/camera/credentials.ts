@@ -10,6 +10,8 @@ export const credentials = {
     .string()
     .regex(/^[A-Za-z_]\w*$/, 'the name of an environment variable')
     .exactOptional(),
+  /** Say true to let the password cross the network in clear, for whoever listens: for cameras that know neither https nor Digest. */
+  passwordInClear: z.boolean().exactOptional(),
 }
 
 /** @returns undefined where none is named @throws RigError `camera-config` when the environment has none of that name */

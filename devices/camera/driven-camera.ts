@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
+import { mostPixels } from '../../harness/imaging/container.ts'
 import { systemClock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
@@ -50,6 +51,9 @@ export interface CameraDriver {
 
 // No picture is decoded twice: libvips would keep the last ones, which may show secrets, and 50 MB of memory with them.
 sharp.cache(false)
+
+/** How long a picture may be looked at before it is taken for whole, s. The work is no thread's of ours. */
+const longestLookS = 20
 
 /** How long a driver may take to stop, ms. */
 const stopMs = 3000
@@ -164,8 +168,9 @@ export class DrivenCamera implements Camera {
     if (file.mime === 'image/jpeg') {
       // At an eighth of the size a decoder skips nearly all work but reading every coded pixel.
       try {
-        await sharp(whole, { failOn: 'warning', limitInputPixels: false })
-          .resize({ width: Math.max(1, Math.ceil((file.size?.width ?? 8) / 8)) })
+        await sharp(whole, { failOn: 'warning', limitInputPixels: mostPixels })
+          .timeout({ seconds: longestLookS })
+          .resize({ width: Math.max(1, Math.ceil(file.size.width / 8)) })
           .raw()
           .toBuffer()
       } catch (cause) {
@@ -213,7 +218,7 @@ export class DrivenCamera implements Camera {
 }
 
 async function showsNothing(bytes: Uint8Array): Promise<boolean> {
-  const { channels } = await sharp(bytes, { limitInputPixels: false }).stats()
+  const { channels } = await sharp(bytes, { limitInputPixels: mostPixels }).timeout({ seconds: longestLookS }).stats()
   return channels.every(({ max }) => max < darkLevel)
 }
 

@@ -8,6 +8,7 @@ interface FfmpegSource {
   readonly inputOptions?: readonly string[]
   readonly user?: string
   readonly passwordVariable?: string
+  readonly passwordInClear?: boolean
   readonly settings?: { readonly size?: { readonly width: number; readonly height: number } }
 }
 
@@ -44,6 +45,14 @@ export function ffmpegInput(config: FfmpegSource, environment: NodeJS.ProcessEnv
   const address = `${url.protocol}//${url.host}`
   if (user !== undefined) url.username = user
   const password = passwordIn(environment, passwordVariable)
-  if (password !== undefined) url.password = password
+  if (password !== undefined) {
+    // ffmpeg answers whatever it is asked for, Basic too, and follows where it is led.
+    if (config.passwordInClear !== true && !/^(https|rtsps|srt):$/.test(url.protocol))
+      throw new RigError(
+        'camera-config',
+        `the password of the camera would cross the network in clear by ${url.protocol}//. Use https or rtsps, or allow it with passwordInClear: true.`,
+      )
+    url.password = password
+  }
   return { args: [...before, '-i', url.href], address, device }
 }

@@ -1,6 +1,7 @@
-import { readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { lstat, readdir, unlink } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { z } from 'zod'
+import { readOutsideLater } from '../../harness/core/outside-file.node.ts'
 import { pause } from '../deadline.ts'
 import type { Driver } from '../driver.ts'
 import { ms, text } from '../options.ts'
@@ -73,7 +74,7 @@ class FolderCamera implements CameraDriver {
     try {
       // Some triggers end at once, others only when the picture is there.
       const [path] = await Promise.all([arrival, this.#pull(ends)])
-      const bytes = await readFile(path)
+      const bytes = await readOutsideLater(path, 'picture')
       if (this.#config.afterwards === 'delete') await unlink(path)
       return { bytes }
     } catch (error) {
@@ -89,7 +90,7 @@ class FolderCamera implements CameraDriver {
     for (;;) {
       const path = await this.#arrival(seen, signal)
       seen = new Map([...seen, [path, await trace(path)]])
-      yield await readFile(path)
+      yield await readOutsideLater(path, 'picture')
     }
   }
 
@@ -152,18 +153,18 @@ class FolderCamera implements CameraDriver {
 
 /** Empty: no such file, or no file at all. */
 async function trace(path: string): Promise<string> {
-  const found = await stat(path, { bigint: true }).catch(() => null)
+  const found = await lstat(path, { bigint: true }).catch(() => null)
   return found?.isFile() ? `${found.ino} ${found.size} ${found.mtimeNs}` : ''
 }
 
 /** Since the file changed last, ms. A clock that is behind, as on network folders, makes it large, never negative. */
 async function age(path: string): Promise<number> {
-  const found = await stat(path).catch(() => null)
+  const found = await lstat(path).catch(() => null)
   const ageMs = found ? Date.now() - found.mtimeMs : Number.POSITIVE_INFINITY
   return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }
 
 async function isWhole(path: string, seen: string): Promise<boolean> {
-  const bytes = await readFile(path).catch(() => null)
+  const bytes = await readOutsideLater(path, 'picture').catch(() => null)
   return bytes !== null && typeof examinePicture(bytes) !== 'string' && (await trace(path)) === seen
 }

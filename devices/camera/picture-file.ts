@@ -4,8 +4,8 @@ import type { PictureType, Size } from './camera.ts'
 /** What the outside of a picture file tells. */
 export interface PictureFile {
   readonly mime: PictureType
-  /** As stored, before any EXIF turn; null where only a decoder could tell. */
-  readonly size: Size | null
+  /** As stored, before any EXIF turn. */
+  readonly size: Size
   /** Length of the picture, bytes; what follows is padding. */
   readonly length: number
 }

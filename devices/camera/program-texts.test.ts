@@ -58,7 +58,7 @@ Camera Controls
 test('ffmpeg: inputs, and what may be said of them', () => {
   const environment = { CAMERA_PASSWORD: 'a:b@c/d' }
   const rtsp = ffmpegInput(
-    { input: 'rtsp://10.0.0.7/live?x=1', user: 'me', passwordVariable: 'CAMERA_PASSWORD' },
+    { input: 'rtsp://10.0.0.7/live?x=1', user: 'me', passwordVariable: 'CAMERA_PASSWORD', passwordInClear: true },
     environment,
   )
   expect(rtsp).toEqual({
@@ -71,8 +71,13 @@ test('ffmpeg: inputs, and what may be said of them', () => {
     address: '/dev/video2',
     device: '/dev/video2',
   })
+  for (const scheme of ['rtsp', 'http']) {
+    const inClear = () =>
+      ffmpegInput({ input: `${scheme}://10.0.0.7/live`, passwordVariable: 'CAMERA_PASSWORD' }, environment)
+    expect(inClear).toThrow(expect.objectContaining({ message: expect.stringContaining('passwordInClear: true') }))
+  }
   expect(() => ffmpegInput({ input: '-y' })).toThrow(expect.objectContaining({ code: 'camera-config' }))
   expect(() => ffmpegInput({ input: 'rtsp://h/', passwordVariable: 'NOT_THERE' }, {})).toThrow(
-    expect.objectContaining({ code: 'camera-config', message: expect.stringContaining('NOT_THERE') }),
+    expect.objectContaining({ code: 'camera-config', message: expect.not.stringContaining('NOT_THERE') }),
   )
 })

@@ -1,21 +1,12 @@
-import {
-  chmodSync,
-  closeSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { readdirSync, rmSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { OutsideFileError, readOutside, replaceOutside, useFolder } from '../../harness/core/outside-file.node.ts'
+import { parseJson } from '../../harness/core/parse-json.ts'
 import { lockFile, type ProcessLock } from '../../harness/core/process-lock.node.ts'
 import { RigError } from '../rig-error.ts'
 
-/** The folder is everybody's, and what stands in it is shown on terminals. */
+/** The folder may be everybody's, and what stands in it is shown on terminals. */
 const printable = z.string().transform(text => text.replace(/\p{C}/gu, '').slice(0, 200))
 
 /** Who holds a device. */
@@ -34,41 +25,38 @@ export type LeaseOwner = Readonly<z.infer<typeof leaseOwner>>
 
 /**
  * One device's lease: a lock that ends with its owner, and beside it a file that says who the owner is. The lock decides and
- * the file only tells: an owner that is merely slow is never mistaken for a dead one.
+ * the file only tells: an owner that is merely slow is never mistaken for a dead one. Each user's programs write a file of
+ * their own, so that nobody needs to change what another user made.
  */
 export class LeaseFile {
   readonly #lockPath: string
   readonly #ownerPath: string
   readonly #lock: ProcessLock
 
-  private constructor(lockPath: string, ownerPath: string, lock: ProcessLock) {
-    this.#lockPath = lockPath
-    this.#ownerPath = ownerPath
+  private constructor(folder: string, key: string, lock: ProcessLock) {
+    this.#lockPath = join(folder, `${key}.lock`)
+    this.#ownerPath = ownPath(folder, key)
     this.#lock = lock
   }
 
   /** @returns null when a living program holds it. @throws RigError `lease-folder` when the lock cannot be made */
   static take(folder: string, key: string): LeaseFile | null {
-    const lockPath = `${folder}/${key}.lock`
     try {
-      makeLeaseFolder(folder)
-      const lock = lockFile(lockPath, { shared: true })
-      return lock && new LeaseFile(lockPath, `${folder}/${key}.json`, lock)
+      useFolder(folder)
+      const lock = lockFile(join(folder, `${key}.lock`), { shared: true })
+      return lock && new LeaseFile(folder, key, lock)
     } catch (cause) {
-      throw new RigError(
-        'lease-folder',
-        `the lease of the rig cannot be taken in ${folder} (${cause instanceof Error ? cause.message : 'unknown'}). Give your user write access there, or name another folder in ASSAY_LEASES.`,
-        { cause },
-      )
+      throw leaseFolderError(folder, cause)
     }
   }
 
   /** Who holds it, or held it and did not give it back; null when nobody does. */
   static ownerOf(folder: string, key: string): LeaseOwner | null {
-    return readOwner(`${folder}/${key}.json`)
+    const owners = ownerFiles(folder, key).flatMap(file => readOwner(join(folder, file)) ?? [])
+    return owners.toSorted((a, b) => (a.heartbeat < b.heartbeat ? 1 : -1))[0] ?? null
   }
 
-  /** Who held it before and never gave it back. */
+  /** Who of this user held it before and never gave it back. */
   get left(): LeaseOwner | null {
     return readOwner(this.#ownerPath)
   }
@@ -76,7 +64,12 @@ export class LeaseFile {
   /** Writes the owner down. @returns false when the lock's file is no longer the one that we hold */
   sign(owner: LeaseOwner): boolean {
     if (!this.isOurs) return false
-    writeShared(this.#ownerPath, `${JSON.stringify(owner)}\n`, owner.pid)
+    try {
+      replaceOutside(this.#ownerPath, `${JSON.stringify(owner)}\n`, 0o644)
+    } catch (error) {
+      // Another user put something there: the lock is held all the same, and only who holds it is not told.
+      if (!isForbidden(error)) throw error
+    }
     // Whoever tidies up a temporary folder looks at the age of files.
     touch(this.#lockPath)
     return true
@@ -93,53 +86,37 @@ export class LeaseFile {
   }
 
   release(): void {
-    if (this.isOurs) removeShared(this.#ownerPath)
-    this.letGo()
-  }
-}
-
-/** The folder in which every user's programs find each other's leases; made if need be. */
-export function makeLeaseFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true })
-  shareWithOthers(folder, 0o1777)
-}
-
-/** Whole or not at all, but for a file of another user in a shared folder: that can only be written over. */
-function writeShared(path: string, text: string, pid: number): void {
-  const draft = `${path}.${pid}`
-  writeFileSync(draft, text)
-  shareWithOthers(draft, 0o666)
-  try {
-    renameSync(draft, path)
-  } catch (error) {
-    rmSync(draft, { force: true })
-    if (!isForbidden(error)) throw error
-    writeOver(path, text)
-  }
-}
-
-/** Another user's file stays, and says nothing. */
-function removeShared(path: string): void {
-  try {
-    rmSync(path, { force: true })
-  } catch (error) {
-    if (!isForbidden(error)) throw error
-    writeOver(path, '')
-  }
-}
-
-function writeOver(path: string, text: string): void {
-  try {
-    const file = openSync(path, 'r+')
     try {
-      ftruncateSync(file)
-      writeSync(file, text)
+      if (this.isOurs) rmSync(this.#ownerPath, { force: true })
+    } catch (error) {
+      if (!isForbidden(error)) throw error
     } finally {
-      closeSync(file)
+      this.letGo()
     }
-  } catch (error) {
-    // The lock is held all the same; that somebody else is named beside it harms less than not to work.
-    if (!isForbidden(error)) throw error
+  }
+}
+
+/** @param cause why a lease folder cannot be used */
+export function leaseFolderError(folder: string, cause: unknown): RigError {
+  const why =
+    cause instanceof OutsideFileError ? `it ${cause.clause}` : cause instanceof Error ? cause.message : 'unknown'
+  return new RigError(
+    'lease-folder',
+    `the lease of the rig cannot be taken in ${folder} (${why}). Give your user write access there, or name another folder in ASSAY_LEASES: one of your own, or for several users one that the administrator made with mode 1777.`,
+    { cause },
+  )
+}
+
+/** Windows has no numbers of users, and a folder of leases for each. */
+const ownPath = (folder: string, key: string) => join(folder, `${key}.${process.geteuid?.() ?? 0}.json`)
+
+function ownerFiles(folder: string, key: string): string[] {
+  try {
+    return readdirSync(folder).filter(
+      name => name.startsWith(`${key}.`) && /^\d+\.json$/.test(name.slice(key.length + 1)),
+    )
+  } catch {
+    return []
   }
 }
 
@@ -153,23 +130,14 @@ function touch(path: string): void {
 }
 
 function isForbidden(error: unknown): boolean {
-  return ['EPERM', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return ['EPERM', 'EACCES', 'EISDIR', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 function readOwner(path: string): LeaseOwner | null {
   try {
-    return leaseOwner.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return leaseOwner.parse(parseJson(readOutside(path, 'lease').toString('utf8')))
   } catch {
-    // Absent, or half a line on a full disk: nothing is decided by it.
+    // Absent, no file, or half a line on a full disk: nothing is decided by it.
     return null
-  }
-}
-
-/** Other users' programs must see the lock too. What another user made, that user has shared already. */
-function shareWithOthers(path: string, mode: number): void {
-  try {
-    chmodSync(path, mode)
-  } catch {
-    // Not ours to change.
   }
 }

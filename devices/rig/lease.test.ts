@@ -1,11 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lchownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { giveAway, hasSecondUser } from '../../harness/core/other-user.testing.ts'
 import { pause } from '../deadline.ts'
 import { describeOwner, leaseOwner, takeLease } from './lease.ts'
 
@@ -177,46 +188,111 @@ test('signs of life are written down', async () => {
   lease.release()
 })
 
-test.skipIf(process.getuid?.() !== 0)(
-  'another user is told who holds a device, and gets it when it is free',
-  async () => {
-    const lease = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
-    // Loaded before the other user takes over, who may not be allowed to read this checkout.
-    const source = `
+test.skipIf(!hasSecondUser)('another user is told who holds a device, and gets it when it is free', async () => {
+  // As an administrator prepares it for several users.
+  chmodSync(folder, 0o1777)
+  const lease = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
+  // Loaded before the other user takes over, who may not be allowed to read this checkout.
+  const source = `
     import { takeLease } from ${JSON.stringify(new URL('./lease.ts', import.meta.url).href)}
     process.setgroups([]); process.setgid(65534); process.setuid(65534)
     await takeLease(['/dev/ttyX'], { folder: ${JSON.stringify(folder)} })
       .then(lease => { console.log('taken', lease.tookOver.length); if (globalThis.killed) process.exit(); lease.release() }, error => console.log(error.message))
   `
-    const asOther = async (before = ''): Promise<string> => {
-      const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', before + source], {
-        cwd: fileURLToPath(new URL('../..', import.meta.url)),
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-      children.push(child)
-      let said = ''
-      child.stdout!.on('data', part => {
-        said += part
-      })
-      await once(child, 'close')
-      return said
+  const asOther = async (before = ''): Promise<string> => {
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', before + source], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    children.push(child)
+    let said = ''
+    child.stdout!.on('data', part => {
+      said += part
+    })
+    await once(child, 'close')
+    return said
+  }
+  expect(await asOther()).toContain('/dev/ttyX is held by the first (process')
+  lease.release()
+  expect(await asOther()).toContain('taken')
+  // What the other left when it was killed keeps nobody out; it is the other's, and stays.
+  expect(await asOther('globalThis.killed = true')).toContain('taken')
+  const second = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
+  expect(await asOther()).toContain('/dev/ttyX is held by the first (process')
+  second.release()
+  expect(await asOther()).toContain('taken 1')
+  expect(leaseOwner('/dev/ttyX', folder)).toBeNull()
+})
+
+test('a camera has one lease, whatever is asked of it', async () => {
+  const lease = await takeLease(['http://10.0.0.7:8080/shot.jpg'], { folder })
+  for (const device of ['http://10.0.0.7:8080/video?user=x', 'http://10.0.0.7:8080/']) {
+    await expect(takeLease([device], { folder })).rejects.toMatchObject({ code: 'rig-taken' })
+  }
+  const other = await takeLease(['http://10.0.0.7/shot.jpg', 'http://10.0.0.8:8080/shot.jpg'], { folder })
+  other.release()
+  lease.release()
+})
+
+test('the mode of a folder that was there is never changed, and one that is made is private', async () => {
+  chmodSync(folder, 0o750)
+  const lease = await takeLease(['/dev/ttyX'], { folder })
+  expect(statSync(folder).mode & 0o7777).toBe(0o750)
+  lease.release()
+  const own = await takeLease(['/dev/ttyX'], { folder: join(folder, 'new') })
+  expect(statSync(join(folder, 'new')).mode & 0o7777).toBe(0o700)
+  own.release()
+})
+
+test('a pipe in the place of a lease or of its owner is never waited for', async () => {
+  const first = await takeLease(['/dev/ttyX'], { folder })
+  const names = readdirSync(folder)
+  first.release()
+  for (const name of names) {
+    rmSync(join(folder, name), { force: true })
+    execFileSync('mkfifo', [join(folder, name)])
+    const began = performance.now()
+    if (name.endsWith('.json')) {
+      expect(leaseOwner('/dev/ttyX', folder)).toBeNull()
+      ;(await takeLease(['/dev/ttyX'], { folder })).release()
+    } else await expect(takeLease(['/dev/ttyX'], { folder })).rejects.toMatchObject({ code: 'lease-folder' })
+    expect(performance.now() - began).toBeLessThan(2000)
+    rmSync(join(folder, name), { force: true })
+  }
+})
+
+test.skipIf(!hasSecondUser)(
+  'links that another user planted are neither written through nor opened to others',
+  async () => {
+    chmodSync(folder, 0o1777)
+    const victim = join(folder, 'victim')
+    writeFileSync(victim, 'private', { mode: 0o600 })
+    const first = await takeLease(['/dev/ttyX'], { folder })
+    const names = readdirSync(folder).filter(name => name !== 'victim')
+    first.release()
+    // Drafts once had the name of the file and the number of the process.
+    for (const name of [...names, ...names.map(name => `${name}.${process.pid}`)]) {
+      rmSync(join(folder, name), { force: true })
+      symlinkSync(victim, join(folder, name))
+      lchownSync(join(folder, name), 65534, 65534)
+      await takeLease(['/dev/ttyX'], { folder }).then(
+        lease => lease.release(),
+        error => expect(error).toMatchObject({ code: 'lease-folder' }),
+      )
+      expect(readFileSync(victim, 'utf8')).toBe('private')
+      expect(statSync(victim).mode & 0o777).toBe(0o600)
+      rmSync(join(folder, name), { force: true })
     }
-    expect(await asOther()).toContain('/dev/ttyX is held by the first (process')
-    lease.release()
-    expect(await asOther()).toContain('taken')
-    // What the other left when it was killed is taken over, and the other way round.
-    expect(await asOther('globalThis.killed = true')).toContain('taken')
-    const second = await takeLease(['/dev/ttyX'], { folder, owner: 'the first' })
-    expect(second.tookOver).toHaveLength(1)
-    const claim = join(folder, readdirSync(folder).find(file => file.endsWith('.json'))!)
-    const left = readFileSync(claim)
-    second.release()
-    writeFileSync(claim, left)
-    chmodSync(claim, 0o666)
-    expect(await asOther()).toContain('taken 1')
-    expect(leaseOwner('/dev/ttyX', folder)).toBeNull()
   },
 )
+
+test.skipIf(!hasSecondUser)('a folder of leases that another user made is not used', async () => {
+  giveAway(folder)
+  await expect(takeLease(['/dev/ttyX'], { folder })).rejects.toMatchObject({
+    code: 'lease-folder',
+    message: expect.stringContaining('belongs to another user'),
+  })
+})
 
 test('a folder that cannot be written says which and what to do', async () => {
   writeFileSync(join(folder, 'file'), '')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { hostname } from 'node:os'
+import { privateRunFolder } from '../../harness/core/run-folder.node.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
@@ -9,7 +9,7 @@ import { LeaseFile, type LeaseOwner } from './lease-file.ts'
 
 /** How a lease is asked for. */
 interface LeaseOptions {
-  /** Where leases lie: one folder for all programs of a machine. Default: `$ASSAY_LEASES` or the temporary folder. */
+  /** Where leases lie. Default: {@link leaseFolder}. */
   readonly folder?: string | undefined
   /** What the owner calls itself, e.g. `assay rig shoot`. */
   readonly owner?: string | undefined
@@ -30,9 +30,12 @@ interface Lease {
   release(): void
 }
 
-/** The folder of leases when nothing else is told. */
+/**
+ * The folder of leases and of the sockets of daemons: `$ASSAY_LEASES`, which users of one bench share when the administrator
+ * made it for them; else this user's own, which keeps other users' programs off no device.
+ */
 export function leaseFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
-  return environment['ASSAY_LEASES'] || join(tmpdir(), 'assay-leases')
+  return environment['ASSAY_LEASES'] || privateRunFolder(environment)
 }
 
 /**
@@ -127,11 +130,13 @@ function takenError(device: string, owner: LeaseOwner | null, clock: Clock): Rig
   return new RigError('rig-taken', `${device} is held by ${describeOwner(owner)}. Wait for it, or end it.${hangs}`)
 }
 
-/** `/dev/serial/by-id/…` and `/dev/ttyUSB0` are one port. */
+/** `/dev/serial/by-id/…` and `/dev/ttyUSB0` are one port, and whatever is asked of one host and port is one device. */
 function keyOf(device: string): string {
   let real = device
   try {
-    if (!device.includes('://')) real = realpathSync(device)
+    const url = device.includes('://') ? URL.parse(device) : null
+    if (url !== null && url.host !== '') real = `host ${url.host}`
+    else if (url === null) real = realpathSync(device)
   } catch {
     // Not plugged in, or no file: its name is all there is.
   }

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const url = `http://user:${password}@127.0.0.1:${port}/video?token=${password}&size=large`
-  config = { driver: 'http', url, setUp: [`/set?pwd=${password}`] }
+  config = { driver: 'http', url, passwordInClear: true, setUp: [`/set?pwd=${password}`] }
 })
 afterAll(() => {
   server.close()

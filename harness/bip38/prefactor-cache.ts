@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type Bytes, concat, toHex } from './bytes.ts'
 

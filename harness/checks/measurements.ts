@@ -1,4 +1,4 @@
-import type { CheckName } from '../core/vocabulary.ts'
+import type { CheckName, LeftoverKind } from '../core/vocabulary.ts'
 import type { Mark, ProductProfile, SymbolMark } from '../products/profile.ts'
 import { levels, versionsOf } from '../products/symbol-kinds.ts'
 import type { Measurement } from '../vision/reading.ts'
@@ -105,6 +105,20 @@ function boundsOf(
   const mark = marks.find(({ name }) => name === of)
   const range = mark?.kind === 'qr' ? bounds(mark) : undefined
   return range === undefined ? null : { min: range[0], max: range[1] }
+}
+
+/**
+ * How far a leftover of each kind has to stand out, as a multiple of the most that good cards show: to ask for another look, and to be
+ * certain in one photograph. A finger, a shadow or a mirrored lamp stands out from its surroundings as much as anything, so that by
+ * these alone one photograph is never certain.
+ */
+export const leftoverLimits: Readonly<Record<LeftoverKind, { readonly ask: number; readonly certain: number }>> = {
+  text: { ask: 1, certain: 1 },
+  symbol: { ask: 1, certain: 1 },
+  'open-layer': { ask: 1, certain: 1 },
+  'show-through': { ask: 1, certain: 1 },
+  blot: { ask: 1, certain: 2 },
+  'odd-place': { ask: 1, certain: Number.POSITIVE_INFINITY },
 }
 
 /** Every measurement that vision returns, by name. */

@@ -1,16 +1,14 @@
 import { rigNames } from '../config/choose-rig.ts'
-import { at, loadConfig } from '../config/load-config.ts'
+import { configurationHere } from '../config/configuration-here.ts'
+import { at } from '../config/load-config.ts'
 import { settings } from '../config/settings.ts'
 import { settingFlags } from './setting-options.ts'
+import { printDocument, printLine } from './terminal.ts'
 
-/** Prints the configuration as a table, or as one JSON document: `{file, rigs, settings: {PATH: {value, source}}}`. */
+/** Prints the configuration as a table, or as one JSON document: `{file, sha256, rigs, settings: {PATH: {value, source}}}`. */
 export async function printConfig(options: Readonly<Record<string, unknown>>): Promise<void> {
-  const loaded = await loadConfig({
-    cwd: process.cwd(),
-    environment: process.env,
-    flags: settingFlags(options),
-  })
-  const { config, file, sources } = loaded
+  const loaded = await configurationHere(settingFlags(options))
+  const { config, file, sha256, sources } = loaded
   const rigs = rigNames(loaded)
   const rows = settings.map(({ path, environment }) => ({
     path,
@@ -21,11 +19,11 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
   if (options['json'] === true) {
     const document = {
       file,
+      sha256,
       rigs,
       settings: Object.fromEntries(rows.map(({ path, value, source }) => [path, { value, source }])),
     }
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-    return
+    return printDocument(document)
   }
   const width = (texts: readonly string[]) => Math.max(...texts.map(text => text.length))
   const pathWidth = width(rows.map(({ path }) => path))
@@ -34,7 +32,6 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
     const from = source === 'environment' ? `environment (${environment})` : source
     return `${path.padEnd(pathWidth)}  ${String(value).padEnd(valueWidth)}  ${from}`
   })
-  process.stdout.write(
-    `${lines.join('\n')}\n\nrigs: ${rigs.join(', ')}\nfile: ${file ?? 'none found (assay.config.ts, .js or .json, here or above)'}\n`,
-  )
+  const found = file ?? 'none found (assay.config.ts, .js or .json, here or above)'
+  for (const line of [...lines, '', `rigs: ${rigs.join(', ')}`, `file: ${found}`]) printLine(line)
 }

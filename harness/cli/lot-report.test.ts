@@ -49,5 +49,5 @@ test('is one JSON document where a program asks, and proves every record however
 })
 
 test('a file that is not there is told so', () => {
-  expect(() => checkLotFile(join(folder, 'none.json'), {}, () => {})).toThrow('cannot be read (ENOENT)')
+  expect(() => checkLotFile(join(folder, 'none.json'), {}, () => {})).toThrow('cannot be read (it does not exist)')
 })

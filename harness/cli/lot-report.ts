@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { faultText } from '../checks/lot/lot-fault.ts'
 import { examineLotFile, type LotExamination } from '../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
+import { printDocument } from './terminal.ts'
 
 type Said = Pick<LotExamination, 'warnings' | 'ignored'>
 
@@ -36,7 +37,7 @@ export function checkLotFile(
   if (json) {
     const found = faults.map(({ unit, field, because }) => ({ unit, field, because }))
     const about = lot && { lot: lot.lot, product: lot.product, units: lot.units.length, known: countsOf(lot) }
-    print(JSON.stringify({ file, sound: lot !== null, ...about, faults: found, warnings }, null, 2))
+    printDocument({ file, sound: lot !== null, ...about, faults: found, warnings }, print)
     return exitCode
   }
   if (lot === null) {
@@ -65,10 +66,10 @@ function countsOf({ units }: LotFile): Record<string, number> {
 /** The bytes of a lot file. @throws AssayError `records-unreadable` */
 export function readRecords(file: string): Uint8Array {
   try {
-    return readFileSync(file)
+    return readOutside(file, 'lot')
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new AssayError('records-unreadable', `The records ${file} cannot be read (${code}); name the lot's file.`, {
+    const why = cause instanceof OutsideFileError ? `it ${cause.clause}` : 'unknown'
+    throw new AssayError('records-unreadable', `The records ${file} cannot be read (${why}); name the lot's file.`, {
       cause,
     })
   }

@@ -18,6 +18,7 @@ import * as text from './commands/text.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
 import { InterruptedError, onInterruption } from './interruption.ts'
+import { quoting, tellLine } from './terminal.ts'
 import { assayVersion } from './version.ts'
 
 /**
@@ -47,8 +48,8 @@ const commands: readonly CommandModule[] = [
   coins,
 ]
 
-/** The whole command line as a commander program; nothing is parsed or run yet. */
-export function createProgram(context: CommandContext): Command {
+/** The whole command line as a commander program; nothing is parsed or run yet. @param typed what errors may quote */
+export function createProgram(context: CommandContext, typed: readonly string[] = []): Command {
   const program = new Command('assay')
     .description(
       'Hardware-in-the-loop tests for two-factor physical wallets:\nphotograph the card, read it blind, prove it against BIP38.',
@@ -59,7 +60,7 @@ export function createProgram(context: CommandContext): Command {
     .showHelpAfterError('Add --help to see what is possible.')
     .showSuggestionAfterError(true)
     .configureHelp({ showGlobalOptions: false })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'assay: ')) })
+    .configureOutput({ outputError: (text, write) => write(quoting(text.replace(/^error: /, 'assay: '), typed)) })
     .exitOverride()
     .addHelpText('after', exitCodeHelp)
   for (const command of commands) command.register(program, context)
@@ -94,7 +95,7 @@ export async function main(
     },
   }
   try {
-    await createProgram(context).parseAsync(argv, { from: 'user' })
+    await createProgram(context, argv).parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage
     if (signal.aborted && isAbort(error, signal)) return explainError(signal.reason, false).exitCode
@@ -113,7 +114,7 @@ function isAbort(error: unknown, signal: AbortSignal): boolean {
 /** The process around {@link main}: signals, a reader of stdout that goes away, stray errors, the exit code. */
 export async function runProcess(): Promise<void> {
   const controller = new AbortController()
-  const tell = (line: string) => void process.stderr.write(`${line}\n`)
+  const tell = tellLine
   onInterruption(controller, tell)
 
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -58,7 +58,7 @@ describe('assay product check', () => {
     const profile = { ...loadProfile('real'), fonts: { etching: 'ours.ttf', print: 'theirs.ttf' } }
     const { text, exitCode } = printed(print => checkProduct(file('font.json', JSON.stringify(profile)), {}, print))
     expect(exitCode).toBe(2)
-    expect(text).toMatch(/1 fault\n {2}fonts\.print: The font .*theirs\.ttf cannot be read/)
+    expect(text).toMatch(/1 fault\n {2}fonts\.print: The font .*theirs\.ttf cannot be used: it does not exist/)
     expect(loadProfile(file('font.json', JSON.stringify(profile))).fonts.etching).toBe(join(folder, 'ours.ttf'))
   })
 

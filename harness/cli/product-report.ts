@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { coinFaults } from '../checks/coin-keys.ts'
 import { limitFaults } from '../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
+import { readOutside } from '../core/outside-file.node.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { openFont } from '../products/font.node.ts'
 import { FontError } from '../products/font.ts'
@@ -18,7 +18,8 @@ import {
 } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
-import { writing } from './write-file.ts'
+import { printDocument } from './terminal.ts'
+import { replaceFile, writing } from './write-file.ts'
 
 type Print = (line: string) => void
 
@@ -45,7 +46,7 @@ export function listProducts(options: { json?: boolean }, print: Print): ExitCod
 /** One product in words and mm. @throws ProfileError */
 export function showProduct(nameOrPath: string, options: { json?: boolean }, print: Print): ExitCode {
   const profile = loadProfile(nameOrPath)
-  if (options.json === true) print(JSON.stringify(profile, null, 2))
+  if (options.json === true) printDocument(profile, print)
   else for (const line of describeProfile(profile)) print(line)
   return exitCodes.passed
 }
@@ -61,7 +62,7 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
     if (!(error instanceof ProfileError)) throw error
     const faults = error.faults.map(fault => ({ path: pathText(fault.path), message: fault.message }))
     if (options.json === true) {
-      print(JSON.stringify({ file: path, sound: false, because: error.message, faults }, null, 2))
+      printDocument({ file: path, sound: false, because: error.message, faults }, print)
     } else if (faults.length === 0) {
       print(error.message)
     } else {
@@ -72,10 +73,10 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
   }
   const { svg } = options
   if (svg !== undefined) {
-    writing(svg, 'drawing-unwritable', 'choose another path', () => writeFileSync(svg, drawProfile(profile)))
+    writing(svg, 'drawing-unwritable', 'choose another path', () => replaceFile(svg, drawProfile(profile)))
   }
   if (options.json === true) {
-    print(JSON.stringify({ file: path, sound: true, faults: [] }, null, 2))
+    printDocument({ file: path, sound: true, faults: [] }, print)
     return exitCodes.passed
   }
   print(`${path}: sound. ${profile.title} has ${profile.marks.length} marks.`)
@@ -86,7 +87,7 @@ export function checkProduct(path: string, options: { svg?: string; json?: boole
 
 /** The format of a profile as JSON Schema. */
 export function printProductSchema(print: Print): ExitCode {
-  print(JSON.stringify(profileJsonSchema(), null, 2))
+  printDocument(profileJsonSchema(), print)
   return exitCodes.passed
 }
 
@@ -133,7 +134,7 @@ function fontFaults(profile: ProductProfile): ProfileFault[] {
 function readText(path: string): string {
   let text: string | null
   try {
-    text = decodeText(readFileSync(path))
+    text = decodeText(readOutside(path, 'profile'))
   } catch (cause) {
     throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
   }

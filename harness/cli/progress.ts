@@ -1,3 +1,5 @@
+import { printable, printableWithStyle } from '../core/printable.ts'
+
 /** Where progress goes: stderr, as a rule. */
 export interface ProgressOutput {
   readonly isTTY?: boolean
@@ -24,17 +26,18 @@ function liveLine(output: ProgressOutput): Progress {
   return {
     at(line) {
       const width = (output.columns ?? 80) - 1
-      shown = line.length > width ? `${line.slice(0, width - 1)}…` : line
+      const plain = printable(line)
+      shown = plain.length > width ? `${plain.slice(0, width - 1)}…` : plain
       show(shown)
     },
-    say: line => void show(`${line}\n${shown}`),
+    say: line => void show(`${printableWithStyle(line)}\n${shown}`),
     [Symbol.dispose]: () => void show(''),
   }
 }
 
 function logLines(output: ProgressOutput, everyMs: number, now: () => number): Progress {
   let last = Number.NEGATIVE_INFINITY
-  const say = (line: string): void => void output.write(`${line}\n`)
+  const say = (line: string): void => void output.write(`${printable(line)}\n`)
   return {
     at(line) {
       const time = now()

@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HtmlReportOptions, htmlReport } from '../../reports/html-report.ts'
 import { junitReport } from '../../reports/junit.ts'
 import type { ReportedInspection } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
+import { readOutside } from '../core/outside-file.node.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 import { createFile, replaceFile, writing } from './write-file.ts'
 
@@ -52,7 +53,7 @@ export class RunFolder {
   /** The texts of the records that another run wrote here. */
   get otherRecords(): readonly string[] {
     const others = this.#recordFiles().filter(name => !this.#own.has(name))
-    return others.map(name => readFileSync(join(this.path, 'records', name), 'utf8'))
+    return others.map(name => readOutside(join(this.path, 'records', name), 'record').toString('utf8'))
   }
 
   #recordFiles(): readonly string[] {
@@ -60,8 +61,8 @@ export class RunFolder {
   }
 
   /** Writes `junit.xml` and `report.html`. @returns path of the page */
-  writeReports(inspections: readonly ReportedInspection[], options?: HtmlReportOptions): string {
-    this.write('junit.xml', junitReport(inspections.map(({ record }) => record)))
+  writeReports(inspections: readonly ReportedInspection[], options: HtmlReportOptions = {}): string {
+    this.write('junit.xml', junitReport(inspections, options.files))
     return this.write('report.html', htmlReport(inspections, options))
   }
 

@@ -1,5 +1,5 @@
-import { linkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { AssayError } from '../core/assay-error.ts'
+import { createOutside, replaceOutside } from '../core/outside-file.node.ts'
 
 /**
  * Does what writes `path`. What the operating system refuses becomes one sentence.
@@ -14,23 +14,11 @@ export function writing<T>(path: string, code: string, instead: string, write: (
   }
 }
 
+/** For everybody whom the folder and the user's own mask let in. */
+const shared = 0o666
+
 /** Writes a whole file, or leaves what was there. */
-export function replaceFile(path: string, content: string | Uint8Array): void {
-  writeFileSync(`${path}.partial`, content, { flush: true })
-  renameSync(`${path}.partial`, path)
-}
+export const replaceFile = (path: string, content: string | Uint8Array): void => replaceOutside(path, content, shared)
 
 /** Writes a whole file where there is none. @returns false where there is one, which stays as it is */
-export function createFile(path: string, content: string | Uint8Array): boolean {
-  const own = `${path}.${process.pid}.partial`
-  writeFileSync(own, content, { flush: true })
-  try {
-    linkSync(own, path)
-    return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    rmSync(own, { force: true })
-  }
-}
+export const createFile = (path: string, content: string | Uint8Array): boolean => createOutside(path, content, shared)

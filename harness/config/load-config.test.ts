@@ -1,9 +1,23 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { giveAway, hasSecondUser } from '../core/other-user.testing.ts'
 import { ConfigError } from './config-error.ts'
+import { findConfigFile } from './config-file.ts'
 import { type ConfigFlags, loadConfig } from './load-config.ts'
 import { settings } from './settings.ts'
 
@@ -258,5 +272,89 @@ describe('what a workshop accepts at a station', () => {
   ])('%s is refused', async (content, says) => {
     write('assay.config.json', content)
     await expect(load()).rejects.toThrow(says)
+  })
+})
+
+describe('what others may have put there', () => {
+  const search = (from = folder) => findConfigFile(from, join(folder, 'nobody-lives-here'))
+
+  test('the search ends at the home folder and at the root of a repository, and looks at both', async () => {
+    const inner = join(folder, 'home', 'work', 'deep')
+    mkdirSync(inner, { recursive: true })
+    write('assay.config.json', '{}')
+    expect(search(inner).file).toBe(join(folder, 'assay.config.json'))
+    expect(findConfigFile(inner, join(folder, 'home'))).toEqual({ file: null, passedOver: [] })
+    mkdirSync(join(folder, 'home', 'work', '.git'))
+    expect(search(inner)).toEqual({ file: null, passedOver: [] })
+    write('home/work/assay.config.json', '{}')
+    expect(search(inner).file).toBe(join(folder, 'home', 'work', 'assay.config.json'))
+  })
+
+  test('nothing is run from a parent folder that everybody may write, and that is said', async () => {
+    const inner = join(folder, 'mine')
+    mkdirSync(inner)
+    write('assay.config.js', `globalThis.ranStrangersCode = true; export default { station: 'etched' }`)
+    chmodSync(folder, 0o1777)
+    const loaded = await loadConfig({ cwd: inner, environment: {} })
+    expect(loaded).toMatchObject({
+      file: null,
+      sha256: null,
+      passedOver: [`${join(folder, 'assay.config.js')} is not used: its folder may be written by other users.`],
+    })
+    expect(loaded.config.station).toBe('sealed')
+    expect('ranStrangersCode' in globalThis).toBe(false)
+    await expect(load()).rejects.toMatchObject({ code: 'config-foreign' })
+    expect('ranStrangersCode' in globalThis).toBe(false)
+  })
+
+  test('a file that everybody may write is refused', async () => {
+    write('assay.config.json', '{}')
+    chmodSync(join(folder, 'assay.config.json'), 0o666)
+    await expect(load()).rejects.toMatchObject({ code: 'config-foreign', exitCode: 2 })
+  })
+
+  test('what was found is named with its digest', async () => {
+    write('assay.config.json', '{"station":"etched"}')
+    const digest = createHash('sha256').update('{"station":"etched"}').digest('hex')
+    expect(await load()).toMatchObject({ file: join(folder, 'assay.config.json'), sha256: digest, passedOver: [] })
+  })
+
+  test('a device without an end, a pipe and nested brackets are refused at once', async () => {
+    const path = join(folder, 'assay.config.json')
+    for (const [make, code] of [
+      [() => symlinkSync('/dev/zero', path), 'config-unreadable'],
+      [() => execFileSync('mkfifo', [path]), 'config-unreadable'],
+      [() => writeFileSync(path, '['.repeat(20_000)), 'config-unreadable'],
+    ] as const) {
+      make()
+      const began = performance.now()
+      await expect(load()).rejects.toMatchObject({ code, exitCode: 2 })
+      expect(performance.now() - began).toBeLessThan(2000)
+      rmSync(path)
+    }
+  })
+
+  test.skipIf(!hasSecondUser)('nothing of another user is run or read, wherever it stands', async () => {
+    const inner = join(folder, 'mine')
+    mkdirSync(inner)
+    for (const name of ['assay.config.js', 'assay.config.ts', 'assay.config.json']) {
+      write(name, name.endsWith('json') ? '{}' : 'globalThis.ranStrangersCode = true; export default {}')
+      // The file is his, and the folder is one's own.
+      giveAway(join(folder, name))
+      await expect(load()).rejects.toMatchObject({ code: 'config-foreign' })
+      await expect(load({}, {}, inner)).rejects.toMatchObject({ code: 'config-foreign' })
+      rmSync(join(folder, name))
+      // The folder is his, and a link there leads to a file of one's own.
+      giveAway(folder)
+      write(`mine/${name}`, '{}')
+      symlinkSync(join(inner, name), join(folder, name))
+      lchownSync(join(folder, name), 65534, 65534)
+      await expect(load()).rejects.toMatchObject({ code: 'config-foreign' })
+      chownSync(folder, 0, 0)
+      await expect(load()).rejects.toMatchObject({ code: 'config-foreign' })
+      rmSync(join(folder, name))
+      rmSync(join(inner, name))
+      expect('ranStrangersCode' in globalThis).toBe(false)
+    }
   })
 })

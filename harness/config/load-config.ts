@@ -18,6 +18,10 @@ export interface LoadedConfig {
   readonly config: Config
   /** The configuration file that was found, or null. */
   readonly file: string | null
+  /** sha256 of that file, hexadecimal. */
+  readonly sha256: string | null
+  /** What a person should know of configuration files that are not used, one sentence each. */
+  readonly passedOver: readonly string[]
   /** The folder of that file; without one, where the search began. */
   readonly folder: string
   readonly sources: Readonly<Record<SettingPath, ConfigSource>>
@@ -54,8 +58,8 @@ export async function loadConfig(options: {
 }): Promise<LoadedConfig> {
   const { cwd, environment, flags = {} } = options
   refuseMisspeltVariables(environment)
-  const file = findConfigFile(resolve(cwd))
-  const content = file === null ? {} : await readConfigFile(file)
+  const { file, passedOver } = findConfigFile(resolve(cwd))
+  const { content, sha256 } = file === null ? { content: {}, sha256: null } : await readConfigFile(file)
   const fromFile: Readonly<Record<string, unknown>> = content
   const folder = file === null ? resolve(cwd) : dirname(file)
 
@@ -91,6 +95,8 @@ export async function loadConfig(options: {
   return {
     config: deepFreeze(parsed.data),
     file,
+    sha256,
+    passedOver,
     folder,
     sources: Object.fromEntries(given.map(({ setting, source }) => [setting.path, source])) as LoadedConfig['sources'],
   }

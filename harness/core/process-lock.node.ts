@@ -1,6 +1,7 @@
-import { accessSync, chmodSync, closeSync, constants, openSync, statSync } from 'node:fs'
+import { accessSync, closeSync, constants, fchmodSync, lstatSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { OutsideFileError } from './outside-file.node.ts'
 
 /** A file that this process holds against every other. Disposing frees it, and so does the end of the process. */
 export interface ProcessLock extends Disposable {
@@ -43,25 +44,31 @@ export function lockFile(path: string, { shared = false }: { readonly shared?: b
 
 function make(path: string, shared: boolean): void {
   try {
-    closeSync(openSync(path, 'wx'))
-    if (shared) shareWithAll(path)
+    const file = openSync(path, 'wx')
+    try {
+      if (shared) shareWithAll(file)
+    } finally {
+      closeSync(file)
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    // Never opened and closed here: that would free the lock, were it this process that holds it.
+    // Whoever opens a pipe waits for its other end. Never opened and closed here: that would free the lock, were it this process
+    // that holds it.
+    if (lstatSync(path).isFile() === false) throw new OutsideFileError(path, 'special', 'is not a regular file')
     accessSync(path, constants.R_OK | constants.W_OK)
   }
 }
 
-/** Where a drive knows no such modes, whoever may reach it may use it. */
-function shareWithAll(path: string): void {
+/** Of what was made here. Where a drive knows no such modes, whoever may reach it may use it. */
+function shareWithAll(file: number): void {
   try {
-    chmodSync(path, 0o666)
+    fchmodSync(file, 0o666)
   } catch {}
 }
 
 /** null when there is no such file any more. */
 function inodeOf(path: string): bigint | null {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? null
 }
 
 const sqliteBusy = 5

@@ -5,31 +5,45 @@ import type { SizePx } from './raster.ts'
 /** What the outside of a whole picture file tells, without decoding a pixel. */
 export interface Container {
   readonly format: PictureFormat
-  /** As stored, before any EXIF turn; null where only a decoder could tell. */
-  readonly size: SizePx | null
+  /** As stored, before any EXIF turn. */
+  readonly size: SizePx
   /** Length of the picture in bytes; what follows is padding. */
   readonly lengthBytes: number
 }
 
 /** Why bytes are no whole picture. */
 export interface ContainerFault {
-  readonly fault: 'empty' | 'unknown' | 'foreign' | 'cut-short' | 'damaged' | 'several-frames'
+  readonly fault: 'empty' | 'unknown' | 'foreign' | 'cut-short' | 'damaged' | 'several-frames' | 'too-large'
   /** The end of a sentence that begins with the picture's name. */
   readonly because: string
 }
+
+/** 100 megapixels: every camera and phone that a bench has, and 300 MB of pixels at most. */
+export const mostPixels = 100_000_000
 
 /**
  * Walks a JPEG, PNG, WebP or TIFF file to its end mark. Decoders forgive a missing end (libjpeg paints the rest grey), and a
  * grey stripe over a mark would read as «covered»: so a picture that was cut anywhere, even in its last byte, must be told
  * apart, and what nothing needs must be whole as well. Coded pixels are not looked at, but in a PNG, which sums them up.
+ * The work is a small multiple of the file's length, and what a decoder would have to make room for is within `limitPixels`.
  */
-export function examineContainer(bytes: Uint8Array): Container | ContainerFault {
+export function examineContainer(bytes: Uint8Array, limitPixels = mostPixels): Container | ContainerFault {
   if (bytes.length === 0) return { fault: 'empty', because: 'is empty (0 bytes)' }
   const sniffed = sniffFormat(bytes)
   if (sniffed.kind === 'unknown') return { fault: 'unknown', because: 'is no JPEG, PNG, WebP or TIFF file' }
   if (sniffed.kind === 'foreign') return { fault: 'foreign', because: `is ${sniffed.name}, which is not read` }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return walkers[sniffed.format](bytes, view)
+  const found = walkers[sniffed.format](bytes, view)
+  return 'fault' in found ? found : (tooLarge(found.size, limitPixels) ?? found)
+}
+
+function tooLarge({ width, height }: SizePx, limitPixels: number): ContainerFault | null {
+  if (width * height <= limitPixels) return null
+  const mega = (pixels: number) => (pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)
+  return {
+    fault: 'too-large',
+    because: `has ${width} × ${height} px (${mega(width * height)} megapixels), more than the limit of ${mega(limitPixels)} megapixels`,
+  }
 }
 
 const walkers: Readonly<Record<PictureFormat, (bytes: Uint8Array, view: DataView) => Container | ContainerFault>> = {
@@ -51,10 +65,14 @@ export const isRestart = (marker: number): boolean => marker >= 0xd0 && marker <
 const isFrameHeader = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
 
+/** A decoder goes through the whole picture for each scan, and a scan may be a few bytes; programs write up to a dozen. */
+const MOST_SCANS = 64
+
 /** ITU-T T.81, annex B: segments by length; coded pixels run to the next marker that is neither a stuffed byte nor a restart. */
 function walkJpeg(bytes: Uint8Array, view: DataView): Container | ContainerFault {
   let size: SizePx | null = null
   let hasPixels = false
+  let scans = 0
   let at = 2
   while (at < bytes.length) {
     if (bytes[at] !== 0xff) return damaged('is a broken JPEG: a marker is missing')
@@ -73,11 +91,14 @@ function walkJpeg(bytes: Uint8Array, view: DataView): Container | ContainerFault
     if (at + length > bytes.length) break
     if (isFrameHeader(marker)) {
       if (length < 8) return damaged('is a broken JPEG: its frame tells no size')
+      // Whichever a decoder went by, the other would be another picture.
+      if (size !== null) return damaged('is a broken JPEG: it has several frames')
       size = { height: view.getUint16(at + 3), width: view.getUint16(at + 5) }
     }
     at += length
     if (marker !== SOS) continue
     hasPixels = true
+    if (++scans > MOST_SCANS) return damaged('is a JPEG of more scans than any program writes')
     at = endOfScan(bytes, at)
   }
   return cutShort('JPEG')
@@ -109,6 +130,7 @@ function walkPng(bytes: Uint8Array, view: DataView): Container | ContainerFault 
       return damaged(`is a PNG with a damaged ${/^[A-Za-z]{4}$/.test(type) ? type : 'part'}`)
     }
     if (type === 'acTL') return severalFrames
+    if ((type === 'IHDR') !== (at === 8)) return damaged('is a PNG whose header stands in a wrong place')
     if (type === 'IHDR' && length === 13) size = { width: view.getUint32(at + 8), height: view.getUint32(at + 12) }
     if (type === 'IDAT') hasPixels = true
     if (type === 'IEND') {
@@ -129,8 +151,41 @@ function walkWebp(bytes: Uint8Array, view: DataView): Container | ContainerFault
   if (lengthBytes > bytes.length) return cutShort('WebP')
   if (lengthBytes < 21) return damaged('is a WebP without pixels')
   if (view.getUint32(12) === VP8X && (bytes[20]! & 0x02) !== 0) return severalFrames
-  return { format: 'webp', size: null, lengthBytes }
+  const size = sizeOfWebp(bytes, view, lengthBytes)
+  return size === null ? damaged('is a broken WebP: it tells no size') : { format: 'webp', size, lengthBytes }
 }
+
+/** The largest that any header of the file states: RFC 9649, sections 2.5 to 2.7. */
+function sizeOfWebp(bytes: Uint8Array, view: DataView, lengthBytes: number): SizePx | null {
+  let [width, height] = [0, 0]
+  for (let at = 12; at + 8 <= lengthBytes; ) {
+    const type = view.getUint32(at)
+    const length = view.getUint32(at + 4, true)
+    const inside = at + 8 + Math.min(length, lengthBytes - at - 8)
+    const stated = inside >= at + 18 ? statedSizes[type]?.(bytes, at + 8) : undefined
+    if (stated !== undefined) [width, height] = [Math.max(width, stated.width), Math.max(height, stated.height)]
+    at += 8 + length + (length & 1)
+  }
+  return width === 0 || height === 0 ? null : { width, height }
+}
+
+const statedSizes: Readonly<Record<number, (bytes: Uint8Array, at: number) => SizePx | undefined>> = {
+  [VP8X]: (bytes, at) => ({ width: 1 + little24(bytes, at + 4), height: 1 + little24(bytes, at + 7) }),
+  // «VP8 »: a key frame begins with its mark, and two bits of scale stand above each side.
+  1448097824: (bytes, at) => {
+    const hasMark = bytes[at + 3] === 0x9d && bytes[at + 4] === 0x01 && bytes[at + 5] === 0x2a
+    return hasMark ? { width: little16(bytes, at + 6) & 0x3fff, height: little16(bytes, at + 8) & 0x3fff } : undefined
+  },
+  // «VP8L»: 14 bits a side.
+  1448097868: (bytes, at) => {
+    if (bytes[at] !== 0x2f) return undefined
+    const sides = little24(bytes, at + 1) + bytes[at + 4]! * 0x1000000
+    return { width: 1 + (sides & 0x3fff), height: 1 + ((sides >>> 14) & 0x3fff) }
+  },
+}
+
+const little16 = (bytes: Uint8Array, at: number) => bytes[at]! | (bytes[at + 1]! << 8)
+const little24 = (bytes: Uint8Array, at: number) => little16(bytes, at) | (bytes[at + 2]! << 16)
 
 /** Bytes of one value by TIFF field type (TIFF 6.0, section 2). */
 const tiffTypeBytes: readonly (number | undefined)[] = [undefined, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
@@ -143,7 +198,12 @@ const pixelTags = [
   [273, 279],
   [324, 325],
 ] as const
-const neededTags = [IMAGE_WIDTH, IMAGE_LENGTH, ...pixelTags.flat()]
+const SAMPLES_PER_PIXEL = 277
+/** Sides of a tile: a decoder makes room for a whole one. */
+const tileTags = [322, 323] as const
+const neededTags = [IMAGE_WIDTH, IMAGE_LENGTH, SAMPLES_PER_PIXEL, ...tileTags, ...pixelTags.flat()]
+/** Colour, black, and one for what shines through. */
+const MOST_SAMPLES = 5
 
 /** TIFF 6.0: the one directory, every value it points to, and every strip or tile must lie within the file. */
 function walkTiff(bytes: Uint8Array, view: DataView): Container | ContainerFault {
@@ -159,9 +219,13 @@ function walkTiff(bytes: Uint8Array, view: DataView): Container | ContainerFault
     if (rawTags.includes(u16(entry))) return { fault: 'foreign', because: 'is camera raw, which is not read' }
   }
   if (u32(end) !== 0) return severalFrames
+  const tags = new Set<number>()
   const values = new Map<number, readonly number[]>()
   for (let entry = directory + 2; entry < end; entry += 12) {
     const [tag, count, size] = [u16(entry), u32(entry + 4), tiffTypeBytes[u16(entry + 2)]]
+    // Thousands of tags may share one table: each is read once, and a directory names none twice.
+    if (tags.has(tag)) return damaged('is a broken TIFF: it has a tag twice')
+    tags.add(tag)
     if (size === undefined) continue
     const at = size * count <= 4 ? entry + 8 : u32(entry + 8)
     if (at + size * count > bytes.length) return cutShort('TIFF')
@@ -178,5 +242,12 @@ function walkTiff(bytes: Uint8Array, view: DataView): Container | ContainerFault
     return damaged('is a broken TIFF: it does not tell where its pixels are')
   }
   if (offsets.some((offset, n) => offset + counts[n]! > bytes.length)) return cutShort('TIFF')
+  if ((values.get(SAMPLES_PER_PIXEL)?.[0] ?? 1) > MOST_SAMPLES)
+    return damaged('is a TIFF of more channels than a photograph has')
+  const [tileWidth = 0, tileHeight = 0] = tileTags.map(tag => values.get(tag)?.[0])
+  // Tiles at the right and lower edge stand over it, by less than one tile.
+  const [across, down] = [Math.max(width, tileWidth), Math.max(height, tileHeight)]
+  if (across * down > 4 * width * height + 2 ** 20)
+    return damaged('is a broken TIFF: its tiles are larger than its picture')
   return { format: 'tiff', size: { width, height }, lengthBytes: bytes.length }
 }

@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp'
 import { codedPixelsFault } from './coded-pixels.ts'
-import { type ContainerFault, examineContainer } from './container.ts'
+import { type ContainerFault, examineContainer, mostPixels } from './container.ts'
 import type { PictureFormat } from './format.ts'
 import { withoutHarmlessFlaws } from './harmless-flaws.ts'
 import { jpegEntropyFault } from './jpeg-entropy.ts'
@@ -10,8 +10,6 @@ import { tornPictureFault } from './torn-picture.ts'
 
 /** Nothing smaller can show a card; a 1×1 tracking pixel is not a photograph. */
 const MIN_SIDE_PX = 64
-/** 100 megapixels: every camera and phone that a bench has, and 300 MB of pixels at most. */
-const DEFAULT_MAX_PIXELS = 100_000_000
 const DECODE_TIMEOUT_S = 60
 
 // No picture is decoded twice: libvips would keep the last ones' pixels, some 80 MB over a day of photographs.
@@ -48,9 +46,9 @@ export interface DecodeOptions {
  * @throws the signal's reason when aborted
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Picture> {
-  const { signal, maxPixels = DEFAULT_MAX_PIXELS, minSidePx = MIN_SIDE_PX, name = 'the picture' } = options
+  const { signal, maxPixels = mostPixels, minSidePx = MIN_SIDE_PX, name = 'the picture' } = options
   signal?.throwIfAborted()
-  const container = examineContainer(bytes)
+  const container = examineContainer(bytes, maxPixels)
   if ('fault' in container) throw faults[container.fault](name, container.because)
 
   const hole = container.format === 'jpeg' ? jpegEntropyFault(bytes) : codedPixelsFault(bytes, container.format)
@@ -59,13 +57,8 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   const header = await withAbort(readHeader(bytes, name), signal)
   const width = header.width
   const height = header.height
-  if (width * height > maxPixels) {
-    const mega = (pixels: number) => (pixels / 1e6).toFixed(pixels < 1e7 ? 1 : 0)
-    throw new PictureError(
-      'picture-too-large',
-      `${name} has ${width} × ${height} px (${mega(width * height)} megapixels), more than the limit of ${mega(maxPixels)} megapixels: take it at a lower resolution`,
-    )
-  }
+  // What was examined is what a decoder goes by; were it not, the limit would have been of another picture.
+  if (width * height > maxPixels) throw damaged(name)
   if (width < minSidePx || height < minSidePx) {
     throw new PictureError(
       'picture-too-small',
@@ -101,11 +94,13 @@ const faults: Readonly<Record<ContainerFault['fault'], (name: string, because: s
   'cut-short': name => truncated(name),
   damaged: (name, because) => new PictureError('picture-damaged', `${name} ${because}: copy or take it again`),
   'several-frames': name => severalFrames(name),
+  'too-large': (name, because) =>
+    new PictureError('picture-too-large', `${name} ${because}: take it at a lower resolution`),
 }
 
 async function readHeader(bytes: Uint8Array, name: string): Promise<Metadata> {
   try {
-    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata()
+    return await sharp(bytes, { limitInputPixels: mostPixels, failOn: 'error' }).metadata()
   } catch (cause) {
     throw asPictureError(cause, name)
   }

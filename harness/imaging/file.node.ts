@@ -1,34 +1,25 @@
-import { open } from 'node:fs/promises'
-import { PictureError } from './picture-error.ts'
-
-/** No encoded picture within the pixel limit needs more. */
-const MAX_FILE_BYTES = 1 << 30
+import { OutsideFileError, readOutsideLater } from '../core/outside-file.node.ts'
+import { PictureError, type PictureErrorCode } from './picture-error.ts'
 
 /**
  * The bytes of a picture file, ready for `decodePicture`.
- * @throws {PictureError} for a missing file, a folder, a device, or one that may not be read
+ * @throws {PictureError} for a missing file, a folder, a device, a pipe, or one that may not be read
  */
 export async function readPictureFile(path: string): Promise<Uint8Array> {
   try {
-    await using file = await open(path, 'r')
-    const stat = await file.stat()
-    if (stat.isDirectory()) {
-      throw new PictureError('picture-is-a-folder', `${path} is a folder: name the pictures in it`)
-    }
-    if (!stat.isFile()) throw new PictureError('picture-unreadable', `${path} is not a regular file`)
-    if (stat.size > MAX_FILE_BYTES) {
-      throw new PictureError('picture-too-large', `${path} has ${stat.size} bytes, more than any photograph needs`)
-    }
-    return await file.readFile()
+    return await readOutsideLater(path, 'picture')
   } catch (cause) {
-    if (cause instanceof PictureError) throw cause
-    const reason = (cause as NodeJS.ErrnoException).code
-    if (reason === 'ENOENT' || reason === 'ENOTDIR') {
-      throw new PictureError('picture-missing', `${path} does not exist`, { cause })
-    }
-    if (reason === 'EISDIR') {
-      throw new PictureError('picture-is-a-folder', `${path} is a folder: name the pictures in it`, { cause })
-    }
-    throw new PictureError('picture-unreadable', `${path} cannot be read (${reason ?? 'unknown reason'})`, { cause })
+    if (!(cause instanceof OutsideFileError)) throw cause
+    const more = cause.why === 'folder' ? ': name the pictures in it' : ''
+    throw new PictureError(codes[cause.why], `${path} ${cause.clause}${more}`, { cause })
   }
+}
+
+const codes: Readonly<Record<OutsideFileError['why'], PictureErrorCode>> = {
+  missing: 'picture-missing',
+  folder: 'picture-is-a-folder',
+  'too-large': 'picture-too-large',
+  special: 'picture-unreadable',
+  foreign: 'picture-unreadable',
+  denied: 'picture-unreadable',
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { type Appearance, AppearanceError, parseAppearance } from './appearance.ts'
 import type { ProductProfile } from './profile.ts'
 
@@ -12,9 +14,6 @@ export const APPEARANCE_ENDING = '.appearance.json'
 export function isShippedAppearance(file: string): boolean {
   return file.endsWith(APPEARANCE_ENDING) && readdirSync(shippedFolder).includes(file)
 }
-
-/** Far more than any product needs; a file that is larger is none, and is not read. */
-const MOST_BYTES = 64 * 1024 * 1024
 
 const known = new WeakMap<ProductProfile, readonly Appearance[]>()
 
@@ -74,14 +73,11 @@ function canonical(value: unknown): string {
 
 function readBytes(file: string): Uint8Array {
   try {
-    const bytes = readFileSync(isShippedAppearance(file) ? new URL(file, shippedFolder) : file)
-    if (bytes.length <= MOST_BYTES) return bytes
+    return readOutside(isShippedAppearance(file) ? fileURLToPath(new URL(file, shippedFolder)) : file, 'appearance')
   } catch (cause) {
-    throw new AppearanceError(
-      'appearance-unreadable',
-      `The appearance ${file} cannot be read (${(cause as Error).message}).`,
-      { cause },
-    )
+    if (!(cause instanceof OutsideFileError)) throw cause
+    throw new AppearanceError('appearance-unreadable', `The appearance ${file} cannot be used: it ${cause.clause}.`, {
+      cause,
+    })
   }
-  throw new AppearanceError('appearance-unreadable', `The appearance ${file} is larger than any that Assay writes.`)
 }

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { FontError, type OutlineFont, parseFont, shippedFonts } from './font.ts'
 import type { ProductProfile } from './profile.ts'
 
@@ -26,11 +27,10 @@ export function readFont(nameOrPath: string): OutlineFont {
 export function readFontFile(nameOrPath: string): Uint8Array {
   const shipped = Object.values(shippedFonts).some(file => file === nameOrPath)
   try {
-    return readFileSync(shipped ? new URL(nameOrPath, fontFolder) : nameOrPath)
+    return readOutside(shipped ? fileURLToPath(new URL(nameOrPath, fontFolder)) : nameOrPath, 'font')
   } catch (cause) {
-    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be read (${(cause as Error).message}).`, {
-      cause,
-    })
+    if (!(cause instanceof OutsideFileError)) throw cause
+    throw new FontError('font-unreadable', `The font ${nameOrPath} cannot be used: it ${cause.clause}.`, { cause })
   }
 }
 

@@ -4,6 +4,7 @@ import type { ZodError } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
 import { deepFreeze } from '../core/deep-freeze.ts'
+import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { readJson } from '../core/parse-json.ts'
 import { fieldNamesOf } from '../core/schema-fields.ts'
 import { shapeFault, shownPath } from '../core/shape-fault.ts'
@@ -50,12 +51,13 @@ export function loadProfile(nameOrPath: string): ProductProfile {
   }
   let text: string | null
   try {
-    text = decodeText(readFileSync(nameOrPath))
+    text = decodeText(readOutside(nameOrPath, 'profile'))
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    if (!(cause instanceof OutsideFileError)) throw cause
+    const isMissing = cause.why === 'missing'
     const sentence = isMissing
       ? `There is no product ${shownProduct(nameOrPath)}: neither a shipped one (${shipped.join(', ')}) nor a file of that name.`
-      : `The product profile ${nameOrPath} cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown'}).`
+      : `The product profile ${nameOrPath} cannot be used: it ${cause.clause}.`
     throw new ProfileError(isMissing ? 'profile-not-found' : 'profile-unreadable', sentence, [], { cause })
   }
   if (text === null) {

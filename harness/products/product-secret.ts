@@ -1,6 +1,7 @@
 import { secretKind, writingsOf } from '../core/looks-secret.ts'
 import type { SecretKind } from '../core/vocabulary.ts'
 import type { ProductProfile } from './profile.ts'
+import { serialPattern } from './serial-pattern.ts'
 
 /**
  * {@link secretKind} with what only the profile knows: texts of the product's passphrase alphabet and length, with any
@@ -17,7 +18,7 @@ function holdsPassphrase({ passphrase, serial }: ProductProfile, payload: Uint8A
   const [longest, shortest] = [groups * groupLength, Math.ceil((groups * groupLength * 2) / 3)]
   const isCased = alphabet !== alphabet.toLowerCase() && alphabet !== alphabet.toUpperCase()
   const folded = (text: string) => (isCased || alphabet === alphabet.toLowerCase() ? text : text.toUpperCase())
-  const isSerial = new RegExp(serial.pattern, 'u')
+  const isSerial = serialPattern(serial.pattern)
   const isPart = (token: string) =>
     token.length % groupLength === 0 &&
     (token === token.toUpperCase() || token === token.toLowerCase()) &&

@@ -1,5 +1,6 @@
 import { grown } from './geometry.ts'
 import type { Mark, ProductProfile, RectMm } from './profile.ts'
+import { type SerialPattern, serialPattern } from './serial-pattern.ts'
 
 /** What is wrong with a profile: where, and what to do about it. */
 export interface ProfileFault {
@@ -218,11 +219,14 @@ function* serialsMatch({ serial }: ProductProfile): Generator<ProfileFault> {
     yield { path: ['serial', 'pattern'], message: 'must be anchored: begin with ^ and end with $' }
     return
   }
-  let pattern: RegExp
+  let pattern: SerialPattern
   try {
-    pattern = new RegExp(serial.pattern, 'u')
+    pattern = serialPattern(serial.pattern)
   } catch {
-    yield { path: ['serial', 'pattern'], message: 'is not a regular expression that can be read as Unicode' }
+    yield {
+      path: ['serial', 'pattern'],
+      message: 'is not a regular expression that can be read as Unicode, without look-around and back references',
+    }
     return
   }
   if (!pattern.test(serial.example)) {

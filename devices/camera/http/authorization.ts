@@ -14,18 +14,32 @@ const hashes: Readonly<Record<string, string>> = { 'SHA-256': 'sha256', 'SHA-512
 
 /**
  * Answers a server that asks for user and password: Digest (RFC 7616, and RFC 2069 where it offers no `qop`) with the
- * strongest hash offered, else Basic (RFC 7617).
+ * strongest hash offered, else Basic (RFC 7617) where that may be.
  */
 export class Authorization {
   readonly #credentials: Credentials
   readonly #nonce: () => string
+  readonly #mayBeClear: boolean
+  #wantsClear = false
   #challenge: Challenge | null = null
   #count = 0
 
-  /** @param clientNonce hexadecimal and new at each call */
-  constructor(credentials: Credentials, clientNonce: () => string = () => randomBytes(12).toString('hex')) {
+  /**
+   * @param mayBeClear whether Basic is answered, which tells the password to whoever listens or sits in between
+   * @param clientNonce hexadecimal and new at each call
+   */
+  constructor(
+    credentials: Credentials,
+    { mayBeClear, clientNonce }: { readonly mayBeClear: boolean; readonly clientNonce?: () => string },
+  ) {
     this.#credentials = credentials
-    this.#nonce = clientNonce
+    this.#mayBeClear = mayBeClear
+    this.#nonce = clientNonce ?? (() => randomBytes(12).toString('hex'))
+  }
+
+  /** Was Basic asked for, and nothing that could be answered? */
+  get wantsClear(): boolean {
+    return this.#wantsClear
   }
 
   /**
@@ -34,9 +48,13 @@ export class Authorization {
    * @returns whether asking again may help: false when our answer to just this challenge was refused, or none is known
    */
   accept(header: string): boolean {
-    const offered = parseChallenges(header).filter(({ scheme, parameters }) =>
-      scheme === 'digest' ? hashOf(parameters) !== null && offersAuth(parameters) : scheme === 'basic',
+    const challenges = parseChallenges(header)
+    const offered = challenges.filter(({ scheme, parameters }) =>
+      scheme === 'digest'
+        ? hashOf(parameters) !== null && offersAuth(parameters)
+        : scheme === 'basic' && this.#mayBeClear,
     )
+    this.#wantsClear = offered.length === 0 && challenges.some(({ scheme }) => scheme === 'basic')
     const rank = ({ scheme, parameters }: Challenge): number =>
       scheme === 'basic' ? 9 : Object.values(hashes).indexOf(hashOf(parameters) ?? '')
     const best = offered.toSorted((a, b) => rank(a) - rank(b))[0]

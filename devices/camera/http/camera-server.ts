@@ -7,6 +7,8 @@ interface CameraServerOptions {
   readonly send: SendHttp
   readonly url: URL
   readonly credentials: Credentials | null
+  /** Whether the password may cross the network in clear. */
+  readonly passwordInClear: boolean
 }
 
 const maxRedirects = 5
@@ -27,13 +29,15 @@ export class CameraServer {
   readonly #send: SendHttp
   readonly #url: URL
   readonly #credentials: Credentials | null
+  readonly #passwordInClear: boolean
   /** Per place: the password is for one host, and a challenge for one server. */
   readonly #authorizations = new Map<string, Authorization>()
 
-  constructor({ send, url, credentials }: CameraServerOptions) {
+  constructor({ send, url, credentials, passwordInClear }: CameraServerOptions) {
     this.#send = send
     this.#url = url
     this.#credentials = credentials
+    this.#passwordInClear = passwordInClear
   }
 
   /** Where it is, without anything secret. */
@@ -54,15 +58,25 @@ export class CameraServer {
       if (status >= 200 && status < 300) return answer
       const location = headers['location']
       if (status === 401) {
-        const again = this.#authorizations.get(url.origin)?.accept(headers['www-authenticate'] ?? '') ?? false
+        const authorization = this.#authorizations.get(url.origin)
+        const again = authorization?.accept(headers['www-authenticate'] ?? '') ?? false
         answer.leave()
+        if (authorization?.wantsClear) throw this.#clear()
         // A server that calls every answer stale would be asked for ever.
         if (again && letIn++ < mostAttempts) continue
         throw this.#refused(status)
       }
       answer.leave()
       if (status < 300 || status > 399 || location === undefined) throw this.#refused(status)
-      url = resolve(location, url, this.address)
+      const next = resolve(location, url, this.address)
+      // Who answers there is not who was set up, whatever the password.
+      if (next.origin !== url.origin) {
+        throw new RigError(
+          'camera-answer',
+          `${this.address} leads to another place, ${publicAddress(next)}. If that is the camera, give its address.`,
+        )
+      }
+      url = next
       redirects++
     }
     throw new RigError('camera-answer', `${this.address} redirects in a circle. Give the address that it ends at.`)
@@ -83,9 +97,18 @@ export class CameraServer {
     if (this.#url.protocol === 'https:' && url.protocol !== 'https:') return null
     const known = this.#authorizations.get(url.origin)
     if (known) return known
-    const made = new Authorization(this.#credentials)
+    const made = new Authorization(this.#credentials, {
+      mayBeClear: this.#passwordInClear || url.protocol === 'https:',
+    })
     this.#authorizations.set(url.origin, made)
     return made
+  }
+
+  #clear(): RigError {
+    return new RigError(
+      'camera-access',
+      `${this.address} wants the password in clear, for whoever listens to read. Use https, let the camera ask by Digest, or allow it with passwordInClear: true.`,
+    )
   }
 
   #refused(status: number): RigError {

@@ -158,41 +158,71 @@ describe('an http camera', () => {
     await camera.close()
   })
 
-  test('gets in with user and password, and tells them to nobody else', async () => {
-    const seenElsewhere: (string | undefined)[] = []
-    const elsewhere = await http((request, response) => {
-      seenElsewhere.push(request.headers.authorization)
-      response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg)
-    })
-    const redirecting = elsewhere.replace('127.0.0.1', 'localhost')
+  test('gets in with user and password, in clear only where that was said', async () => {
+    const heard: (string | undefined)[] = []
     const url = await http((request, response) => {
       const { authorization } = request.headers
+      heard.push(authorization)
       if (authorization !== `Basic ${Buffer.from(`user:${password}`).toString('base64')}`) {
         return response.writeHead(401, { 'www-authenticate': 'Basic realm="camera"' }).end('who are you?')
       }
-      return response.writeHead(302, { location: `${redirecting}/shot.jpg` }).end()
+      return response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg)
     })
     const open = (
-      config: { user?: string; passwordVariable?: string },
+      config: { user?: string; passwordVariable?: string; passwordInClear?: boolean },
       address = url,
     ): ReturnType<typeof cameras.open> => cameras.open({ driver: 'http', url: address, mayRepeat: true, ...config })
-    const { camera, identity } = await open({}, url.replace('//', `//user:${password}@`))
+    process.env['ASSAY_TEST_CAMERA'] = password
+    const told = { user: 'user', passwordVariable: 'ASSAY_TEST_CAMERA' }
+    await expect(open(told)).rejects.toMatchObject({
+      code: 'camera-access',
+      message: expect.stringContaining('passwordInClear: true'),
+    })
+    expect(new Set(heard)).toEqual(new Set([undefined]))
+
+    const inClear = { passwordInClear: true }
+    const { camera, identity } = await open(inClear, url.replace('//', `//user:${password}@`))
     await camera.photograph()
     await camera.close()
     expect(JSON.stringify({ identity, name: camera.name })).not.toContain(password)
-    expect(seenElsewhere.length).toBeGreaterThan(1)
-    expect(seenElsewhere.every(header => header === undefined)).toBe(true)
-
-    process.env['ASSAY_TEST_CAMERA'] = password
-    const named = await open({ user: 'user', passwordVariable: 'ASSAY_TEST_CAMERA' })
+    const named = await open({ ...told, ...inClear })
     await named.camera.close()
     process.env['ASSAY_TEST_CAMERA'] = 'wrong'
-    await expect(open({ user: 'user', passwordVariable: 'ASSAY_TEST_CAMERA' })).rejects.toMatchObject({
-      code: 'camera-access',
-    })
+    await expect(open({ ...told, ...inClear })).rejects.toMatchObject({ code: 'camera-access' })
     delete process.env['ASSAY_TEST_CAMERA']
-    await expect(open({ passwordVariable: 'ASSAY_TEST_CAMERA' })).rejects.toMatchObject({ code: 'camera-config' })
+    await expect(open({ ...told, ...inClear })).rejects.toMatchObject({ code: 'camera-config' })
     await expect(open({})).rejects.toMatchObject({ code: 'camera-access' })
+  })
+
+  test('is never led to another host or port, with a password or without', async () => {
+    const askedElsewhere: string[] = []
+    const elsewhere = await http((request, response) => {
+      askedElsewhere.push(request.url ?? '')
+      response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg)
+    })
+    const places = [
+      `${elsewhere}/shot.jpg`,
+      `${elsewhere.replace('127.0.0.1', 'localhost')}/shot.jpg`,
+      `${elsewhere.replace('http:', '')}/shot.jpg`,
+      `${elsewhere.replace('http:', 'https:')}/shot.jpg`,
+    ]
+    for (const location of places) {
+      const url = await http((_, response) => response.writeHead(302, { location }).end())
+      for (const address of [url, url.replace('//', `//user:${password}@`)]) {
+        await expect(cameras.open({ driver: 'http', url: address, passwordInClear: true })).rejects.toMatchObject({
+          code: 'camera-answer',
+          message: expect.stringContaining('leads to another place'),
+        })
+      }
+    }
+    expect(askedElsewhere).toEqual([])
+    const within = await http((request, response) =>
+      request.url === '/'
+        ? response.writeHead(302, { location: '/shot.jpg' }).end()
+        : response.writeHead(200, { 'content-type': 'image/jpeg' }).end(jpeg),
+    )
+    const { camera } = await cameras.open({ driver: 'http', url: within })
+    await camera.close()
   })
 
   test('is set up once, and told its settings when they change', async () => {

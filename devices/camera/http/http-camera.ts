@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { readOutsideLater } from '../../../harness/core/outside-file.node.ts'
 import type { Driver } from '../../driver.ts'
 import type { DeviceIdentity } from '../../opened-device.ts'
 import { httpUrl, publicPlace, text } from '../../options.ts'
@@ -68,7 +68,12 @@ export const httpCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> 
     const { url, credentials } = cameraAddress(config)
     const certificate = config.certificateFile === undefined ? {} : { certificate: await pem(config.certificateFile) }
     const plain = httpSender(certificate)
-    const server = new CameraServer({ send: options.http?.(plain) ?? plain, url, credentials })
+    const server = new CameraServer({
+      send: options.http?.(plain) ?? plain,
+      url,
+      credentials,
+      passwordInClear: config.passwordInClear === true,
+    })
     const connect = async (signal: AbortSignal): Promise<{ driver: CameraDriver; identity: DeviceIdentity }> => {
       for (const target of config.setUp ?? []) await drain(await server.get(target, signal))
       const first = await lookOnce(server, url, config.maxBytes ?? usualMaxBytes, signal)
@@ -209,7 +214,7 @@ async function drain(answer: HttpAnswer): Promise<void> {
 
 async function pem(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return (await readOutsideLater(path, 'certificate', 'own')).toString('utf8')
   } catch (cause) {
     throw new RigError('camera-config', `certificateFile ${path} cannot be read. Check the path.`, { cause })
   }

@@ -1,6 +1,5 @@
 import { lstatSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
-import { userInfo } from 'node:os'
 import { createInterface } from 'node:readline'
 import type { Camera, EncodedPhotograph } from '../../camera/camera.ts'
 import { anySignal, withDeadline } from '../../deadline.ts'
@@ -43,7 +42,7 @@ function isOurs(path: string): boolean {
   if (process.platform === 'win32') return true
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (!found) return false
-  if (found.isSocket() && found.uid === userInfo().uid) return true
+  if (found.isSocket() && found.uid === process.geteuid?.()) return true
   throw new RigError(
     'daemon-foreign',
     `${path} belongs to somebody else. Remove it, or name another folder in ASSAY_LEASES.`,

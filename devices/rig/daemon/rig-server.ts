@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, rmSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { dirname } from 'node:path'
+import { useFolder } from '../../../harness/core/outside-file.node.ts'
 import { RigError } from '../../rig-error.ts'
 import { wholeBody } from '../../wire/http.ts'
 import type { Calibration } from '../calibration/calibration.ts'
 import type { Rig } from '../connected-rig.ts'
-import { makeLeaseFolder } from '../lease-file.ts'
+import { leaseFolderError } from '../lease-file.ts'
 import { type Call, formatReply, type Hello, type Reply, readCall, replyHeader, sessionHeader } from './wire.ts'
 
 interface RigServer extends AsyncDisposable {
@@ -189,30 +190,50 @@ class RigSessions {
 }
 
 async function listenAt(server: Server, path: string): Promise<void> {
-  if (process.platform !== 'win32') makeLeaseFolder(dirname(path))
+  if (process.platform !== 'win32') {
+    try {
+      useFolder(dirname(path))
+    } catch (cause) {
+      throw leaseFolderError(dirname(path), cause)
+    }
+  }
   for (let attempt = 0; ; attempt++) {
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen(path, () => {
-          server.off('error', reject)
-          resolve()
-        })
+        forThisUserOnly(() =>
+          server.listen(path, () => {
+            server.off('error', reject)
+            resolve()
+          }),
+        )
       })
-      if (process.platform !== 'win32') chmodSync(path, 0o600)
       return
     } catch (cause) {
       const isUsed = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE'
       if (isUsed && attempt === 0 && !(await isAlive(path))) {
         // Left by a daemon that was killed; the lease says that none lives.
-        rmSync(path, { force: true })
-        continue
+        const left = lstatSync(path, { throwIfNoEntry: false })
+        if (left === undefined || left.uid === process.geteuid?.()) {
+          rmSync(path, { force: true })
+          continue
+        }
       }
       const sentence = isUsed
         ? 'a daemon of this rig is running already. End it first.'
         : `the daemon cannot listen at ${path} (${(cause as Error).message}). Name another folder in ASSAY_LEASES.`
       throw new RigError(isUsed ? 'daemon-running' : 'daemon-path', sentence, { cause })
     }
+  }
+}
+
+/** The socket is made as `listen` is called, and made for its owner alone: a mode given afterwards would come too late. */
+function forThisUserOnly(listen: () => void): void {
+  const before = process.umask(0o177)
+  try {
+    listen()
+  } finally {
+    process.umask(before)
   }
 }
 

@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { userId } from '../../../harness/core/user.node.ts'
 import type { EncodedPhotograph } from '../../camera/camera.ts'
 import type { Calibration } from '../calibration/calibration.ts'
 import type { Rig } from '../connected-rig.ts'
@@ -46,7 +46,7 @@ export const replyHeader = 'x-assay-answer'
 
 /** Where the daemon of a rig listens: for this user only. */
 export function socketPath(folder: string, rig: string): string {
-  const name = `assay-rig-${userInfo().username}-${rig}`
+  const name = `assay-rig-${userId()}-${rig}`
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(folder, `${name}.sock`)
 }
 

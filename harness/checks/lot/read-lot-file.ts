@@ -2,6 +2,7 @@ import { decodeText } from '../../core/decode-text.ts'
 import { looksSecret } from '../../core/looks-secret.ts'
 import { readJson } from '../../core/parse-json.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { serialPattern as patternOf, type SerialPattern } from '../../products/serial-pattern.ts'
 import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { withoutTypography } from '../serials-agree.ts'
 import { fieldName, misspelt } from './field-names.ts'
@@ -69,7 +70,7 @@ function examine(content: string | Uint8Array, { profile }: LotFileOptions, thor
     void warnings.push(`${owner}: the field «${field}» is secret and was not read; remove it from the lot file.`)
   const head = readHead(withoutSecrets(opened.head, warn('the lot')) as Record<string, unknown>)
   const ignored = new Set<string>()
-  const serialPattern = profile === undefined ? null : new RegExp(profile.serial.pattern, 'u')
+  const serialPattern = profile === undefined ? null : patternOf(profile.serial.pattern)
   const nameOf = (place: number) => unitName(opened.units[place]!, place, serialPattern)
   const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
   const expected = { profile, serialPattern, lotProduct: head.product }
@@ -168,7 +169,7 @@ function readHead(head: Readonly<Record<string, unknown>>): Head {
 }
 
 /** A unit by its serial, which is shown where it is surely one; else by its place. */
-function unitName({ fields, line }: RawUnit, index: number, pattern: RegExp | null): string {
+function unitName({ fields, line }: RawUnit, index: number, pattern: SerialPattern | null): string {
   const serial = isObject(fields) ? fields['serial'] : undefined
   const isPlain =
     typeof serial === 'string' && isPlainSerial(serial) && pattern?.test(withoutTypography(serial)) !== false

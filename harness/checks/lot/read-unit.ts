@@ -1,5 +1,6 @@
 import { shippedProfileNames } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import type { SerialPattern } from '../../products/serial-pattern.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import { withoutTypography } from '../serials-agree.ts'
 import { fieldName, misspelt } from './field-names.ts'
@@ -20,7 +21,7 @@ export interface Findings {
 interface Expected {
   readonly profile: ProductProfile | undefined
   /** The profile's own, of a serial without typography. */
-  readonly serialPattern: RegExp | null
+  readonly serialPattern: SerialPattern | null
   /** What the lot says for all: a unit that says the same is not blamed a second time. */
   readonly lotProduct: string | null
 }

@@ -2,6 +2,7 @@ import { chooseEngine, measureEngines, threadCount } from '../../bip38/index.ts'
 import { exactText } from '../../core/exact-text.ts'
 import { Secret } from '../../core/secret.ts'
 import type { CommandContext } from '../context.ts'
+import { printLine, tellLine } from '../terminal.ts'
 import { describeAddresses, describeCheck, describeCode, describeFields, describeKey } from './describe.ts'
 import { type Handler, handlers } from './handlers.ts'
 import { RequestError } from './ndjson.ts'
@@ -25,8 +26,8 @@ const text = exactText
 export async function inspect(code: string | undefined, options: RunOptions, context: CommandContext): Promise<void> {
   if (code === undefined && options.json) return answerStandardInput(handlers.inspect, options, context)
   if (code?.startsWith('6P')) {
-    process.stderr.write(
-      'assay: an encrypted private key on the command line can be seen by other programs; leave it out to be asked for it.\n',
+    tellLine(
+      'assay: an encrypted private key on the command line can be seen by other programs; leave it out to be asked for it.',
     )
   }
   const given = code ?? text(await new SecretInput().read('code', undefined, context.signal))
@@ -139,12 +140,12 @@ export async function engines({ json }: RunOptions): Promise<void> {
     chosen: engine.name === chosen.name,
   }))
   if (json) {
-    process.stdout.write(`${JSON.stringify({ threads: threadCount(), engines: rows })}\n`)
+    printLine(JSON.stringify({ threads: threadCount(), engines: rows }))
     return
   }
-  process.stdout.write(`scrypt engines, a 32nd of a heavy scrypt on one of ${threadCount()} threads:\n`)
+  printLine(`scrypt engines, a 32nd of a heavy scrypt on one of ${threadCount()} threads:`)
   for (const { engine, trialMs, chosen: used } of rows) {
-    process.stdout.write(`${used ? '→' : ' '} ${engine.padEnd(12)} ${trialMs.toFixed(1).padStart(8)} ms\n`)
+    printLine(`${used ? '→' : ' '} ${engine.padEnd(12)} ${trialMs.toFixed(1).padStart(8)} ms`)
   }
 }
 

@@ -1,5 +1,6 @@
 import { PrefactorCache, threadCount } from '../../bip38/index.ts'
 import type { CommandContext } from '../context.ts'
+import { printLine } from '../terminal.ts'
 import { explainingCore } from './core-error.ts'
 import type { Handler } from './handlers.ts'
 import { answerLines, type Request } from './ndjson.ts'
@@ -44,7 +45,7 @@ export async function answerOne(
 
 /** Writes one line to stdout and waits while its reader is slower. */
 async function print(line: string): Promise<void> {
-  if (process.stdout.write(`${line}\n`)) return
+  if (printLine(line)) return
   await new Promise<void>(resolve => {
     process.stdout.once('drain', resolve)
     process.stdout.once('close', resolve)

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
 import { decodeText } from '../../core/decode-text.ts'
+import { ask as askOnTerminal } from '../terminal.ts'
 import { splitLines } from './ndjson.ts'
 
 /** A secret that could not be had. */
@@ -52,7 +53,7 @@ export async function promptSecret(
   question: string,
   terminal: Terminal,
   signal: AbortSignal,
-  ask: (text: string) => void = text => void process.stderr.write(text),
+  ask: (text: string) => void = askOnTerminal,
 ): Promise<Uint8Array> {
   ask(question)
   terminal.setRawMode(true)

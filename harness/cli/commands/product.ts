@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { AssayError } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { wholeFrom } from '../option-values.ts'
+import { printLine } from '../terminal.ts'
 
 interface AppearanceCommandOptions {
   readonly records?: string
@@ -17,7 +18,6 @@ export function register(program: Command, context: CommandContext): void {
     .command('product')
     .summary('list, show and check product profiles')
     .description('A product profile is a JSON file that says what a kind of card looks like: measures, marks, rules.')
-  const print = (line: string) => process.stdout.write(`${line}\n`)
 
   product
     .command('list')
@@ -25,7 +25,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON document')
     .action(async (options: { json?: boolean }) => {
       const { listProducts } = await import('../product-report.ts')
-      context.exit(listProducts(options, print))
+      context.exit(listProducts(options, printLine))
     })
 
   product
@@ -35,7 +35,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--json', 'the profile as JSON: a start for one of your own')
     .action(async (name: string, options: { json?: boolean }) => {
       const { showProduct } = await import('../product-report.ts')
-      context.exit(showProduct(name, options, print))
+      context.exit(showProduct(name, options, printLine))
     })
 
   product
@@ -47,7 +47,7 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText('after', '\nEnds with 0 when the profile is sound, 2 when it is not.')
     .action(async (file: string, options: { svg?: string; json?: boolean }) => {
       const { checkProduct } = await import('../product-report.ts')
-      context.exit(checkProduct(file, options, print))
+      context.exit(checkProduct(file, options, printLine))
     })
 
   product
@@ -93,6 +93,6 @@ left out because its unit did not pass.
     .summary('the format as JSON Schema, for editors')
     .action(async () => {
       const { printProductSchema } = await import('../product-report.ts')
-      context.exit(printProductSchema(print))
+      context.exit(printProductSchema(printLine))
     })
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { printLine } from '../terminal.ts'
 
 /** `assay qr`: every QR symbol in any picture, whether it belongs to a product or not. */
 export function register(program: Command, context: CommandContext): void {
@@ -18,7 +19,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (pictures: string[], options: { json?: boolean; revealSecrets?: boolean }) => {
       const { readPictures } = await import('../qr-reading.ts')
-      const print = (line: string) => process.stdout.write(`${line}\n`)
-      context.exit(await readPictures(pictures, options, print, context.signal))
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('qr', pictures, options, context.signal)
+      context.exit(await readPictures(pictures, options, printLine, context.signal))
     })
 }

@@ -92,7 +92,8 @@ Whatever is in view is saved in clear: take no photograph of open secrets with t
   waiting(preview).addHelpText(
     'after',
     `
-What is in view is shown to whoever uses this machine, and saved in clear with --out: keep open secrets out of view.`,
+What is in view is shown to whoever has the address of the page, and saved in clear with --out: keep open secrets out of
+view.`,
   )
 
   const calibrate = onRig(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { printLine } from '../terminal.ts'
 
 /** `assay text`: one line of text in any crop. */
 export function register(program: Command, context: CommandContext): void {
@@ -32,8 +33,9 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (crops: string[], options: TextOptions) => {
       const { readCrops } = await import('../text-reading.ts')
-      const print = (line: string) => process.stdout.write(`${line}\n`)
-      context.exit(await readCrops(crops, options, print, context.signal))
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('text', crops, options, context.signal)
+      context.exit(await readCrops(crops, options, printLine, context.signal))
     })
 }
 

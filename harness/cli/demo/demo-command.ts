@@ -1,14 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
+import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { showProgress } from '../progress.ts'
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
+import { printLine, tellLine } from '../terminal.ts'
 import { reveal, type TableStyle, visitHeading, visitRow } from './demo-table.ts'
-import { type DemoVisit, runDemo } from './run-demo.ts'
+import { type DemoVisit, runDemo, virtualCards } from './run-demo.ts'
 
 /** What commander parsed; product, runs and workers are settings and may come from elsewhere. */
 export interface DemoOptions {
@@ -26,14 +28,14 @@ const mostWorkers = 2
  */
 export async function runDemoCommand(options: DemoOptions, signal: AbortSignal): Promise<ExitCode> {
   const flags = settingFlags({ ...options })
-  const { config } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags })
+  const { config } = await configurationHere(flags)
   const profile = loadProfile(config.product)
   refuseUnknownLimits(profile)
   const { units, json = false, seed = randomInt(1_000_000) } = options
   const run = new RunFolder(config.runs, `demo-${profile.name}-${seed}`)
   const people = json ? process.stderr : process.stdout
   const style = styleOf(people)
-  const say = (text: string) => void people.write(`${text}\n`)
+  const say = (text: string) => text.split('\n').forEach(json ? tellLine : printLine)
   const visits: DemoVisit[] = []
   const title = `Demo, seed ${seed}`
   say(
@@ -56,11 +58,13 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
       },
     })
     run.write('lot.json', records)
+    // What assay inspect --rig virtual lays in for this lot.
+    run.write(virtualCardsFile('lot.json'), `${JSON.stringify(virtualCards(units))}\n`)
   } finally {
     if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits))}`)
   }
   say(`\n${reveal(visits, style)}`)
-  if (json) process.stdout.write(`${JSON.stringify(summary(seed, run.path, visits))}\n`)
+  if (json) printLine(JSON.stringify(summary(seed, run.path, visits)))
   return visits.every(({ right }) => right) ? exitCodes.passed : exitCodes.failed
 }
 

@@ -207,7 +207,11 @@ describe('assay journal', () => {
     ['an unknown entry', ['journal', 'prove', '99'], /There is no journal|there is no entry 99/],
     ['a head that is none', ['journal', 'verify', '--head', other], /assay\.js is no head of a journal/],
     ['a proof that is none', ['journal', 'verify', '--proof', other], /assay\.js is no proof of a journal/],
-    ['a head that is not there', ['journal', 'verify', '--head', 'none.json'], /none\.json cannot be read \(ENOENT\)/],
+    [
+      'a head that is not there',
+      ['journal', 'verify', '--head', 'none.json'],
+      /none\.json cannot be read \(it does not exist\)/,
+    ],
     ['no role', ['people', 'add', 'ann'], /required option '--role <role\.\.\.>'/],
     ['an unknown role', ['people', 'add', 'ann', '--role', 'king'], /Allowed choices are operator, quality/],
     ['a name that is none', ['people', 'add', 'Ann', '--role', 'quality'], /A person is named by .*«Ann» is none/],

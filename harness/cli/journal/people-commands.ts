@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
 import { type Person, peopleOf, type Role } from '../../custody/journal/people.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import type { CommandContext } from '../context.ts'
@@ -17,7 +17,7 @@ export async function add(
 ): Promise<void> {
   const publicKey = options.key === undefined ? null : readPublicKey(options.key)
   await using journal = await openStationJournal(options, context.signal)
-  const people = await peopleOf(journal.entriesAboutPeople())
+  const people = await peopleOf(journal.entriesOn('people'))
   const person = { name, roles: [...new Set(options.role)], publicKey }
   await journal.append(people.adding(person, options.by ?? null))
   say(options, person, [`${name} is in the register: ${person.roles.join(', ')}.`])
@@ -25,7 +25,7 @@ export async function add(
 
 export async function list(options: JournalOptions): Promise<void> {
   await using journal = await readStationJournal(options)
-  const { all } = await peopleOf(journal.entriesAboutPeople())
+  const { all } = await peopleOf(journal.entriesOn('people'))
   say(options, { people: all }, all.length === 0 ? ['Nobody is in the register yet.'] : all.map(personLine))
 }
 
@@ -35,7 +35,7 @@ export async function retire(
   context: CommandContext,
 ): Promise<void> {
   await using journal = await openStationJournal(options, context.signal)
-  const people = await peopleOf(journal.entriesAboutPeople())
+  const people = await peopleOf(journal.entriesOn('people'))
   await journal.append(people.retiring(name, options.by ?? null, options.why ?? null))
   say(options, { name }, [`${name} has retired; the name stays theirs.`])
 }
@@ -54,7 +54,7 @@ const sshHead = Buffer.from('0000000b7373682d6564323535313900000020', 'hex')
 function readPublicKey(file: string): string {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readOutside(file, 'note').toString('utf8')
   } catch (cause) {
     throw new AssayError('file-unreadable', `${file} cannot be read as a public key.`, { cause })
   }

@@ -1,4 +1,4 @@
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
@@ -15,7 +15,7 @@ export interface JournalOptions {
 /** Where the journal lies: `--journal`, `ASSAY_JOURNAL`, the configuration, or beside it. */
 export async function journalFolder(options: JournalOptions): Promise<string> {
   const flags = settingFlags({ journal: options.journal })
-  return (await loadConfig({ cwd: process.cwd(), environment: process.env, flags })).config.journal
+  return (await configurationHere(flags)).config.journal
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
+import { readOutside } from '../../core/outside-file.node.ts'
 import type { PassRequest } from '../../line/site/pass-station.ts'
 import { parseRecord, RecordError } from '../../record/inspection-record.ts'
 import { LineInputError } from './line-input.ts'
@@ -13,7 +14,7 @@ import { LineInputError } from './line-input.ts'
 export function inspectionsIn(folder: string): PassRequest['inspections'] {
   const files = globSync('**/*.json', { cwd: folder }).sort()
   const records = files.flatMap(file => {
-    const text = readFileSync(join(folder, file), 'utf8')
+    const text = readOutside(join(folder, file), 'record').toString('utf8')
     try {
       const { unit, station, product, verdict, ended } = parseRecord(text)
       if (unit === null) return []

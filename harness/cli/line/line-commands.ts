@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { exitCodes } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
 import { readJson } from '../../core/parse-json.ts'
 import { fieldNamesOf } from '../../core/schema-fields.ts'
 import { shapeFault, shownPath } from '../../core/shape-fault.ts'
@@ -219,7 +220,7 @@ export async function audit(
   })
   if (files.length === 0)
     throw new LineInputError('ledger-missing', `There is no ledger.ndjson in ${paths.join(', ')}.`)
-  const result = auditLedgers(files.map(origin => ({ origin, text: readFileSync(origin, 'utf8') })))
+  const result = auditLedgers(files.map(origin => ({ origin, text: readOutside(origin, 'record').toString('utf8') })))
   say(options, result, [
     ...result.ledgers.map(
       ({ origin, site, lot, entries, units, last }) =>

@@ -14,6 +14,7 @@ import { parseProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
+import { printLine } from '../terminal.ts'
 import { productText } from './line-commands.ts'
 import { LineInputError } from './line-input.ts'
 import { type CommandOf, type SiteAnswer, say } from './site-command.ts'
@@ -87,9 +88,8 @@ async function walk(
   }
   let step = 0
   const tell = (title: string, ...lines: string[]): void => {
-    const text = [`${++step}. ${title}`, ...lines.map(line => `   ${line}`), ''].join('\n')
-    if (json === true) progress.say(text)
-    else process.stdout.write(`${text}\n`)
+    const text = [`${++step}. ${title}`, ...lines.map(line => `   ${line}`), '']
+    for (const line of text) json === true ? progress.say(line) : printLine(line)
   }
   const mark = (site: SiteName, step: string, facts: object = {}) => at(site, 'mark', { lot, step, ...facts })
   const courier = (name: string, from: SiteName): string => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
 import { decodeText } from '../../core/decode-text.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 
 /** A file or option of `assay line` that cannot be used. */
 export class LineInputError extends AssayError {
@@ -11,10 +11,10 @@ export class LineInputError extends AssayError {
 export function readInput(path: string, what: string): string {
   let bytes: Uint8Array
   try {
-    bytes = readFileSync(path)
+    bytes = readOutside(path, 'record')
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new LineInputError('file-unreadable', `${path} cannot be read as ${what} (${code}).`, { cause })
+    const why = cause instanceof OutsideFileError ? `it ${cause.clause}` : 'unknown'
+    throw new LineInputError('file-unreadable', `${path} cannot be read as ${what}: ${why}.`, { cause })
   }
   const text = decodeText(bytes)
   if (text !== null) return text

@@ -9,6 +9,7 @@ import type { commandsOfB } from '../../line/site-b/commands-of-b.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
+import { printDocument, printLine } from '../terminal.ts'
 import { LineInputError } from './line-input.ts'
 import { timeLeft } from './time-left.ts'
 
@@ -78,5 +79,6 @@ export async function siteCommand<Site extends SiteName, Command extends Command
 
 /** The result: one JSON document for programs, or sentences. */
 export function say({ json }: { readonly json?: boolean }, result: unknown, lines: readonly string[]): void {
-  process.stdout.write(json === true ? `${JSON.stringify(result, null, 2)}\n` : `${lines.join('\n')}\n`)
+  if (json === true) printDocument(result)
+  else for (const line of lines) printLine(line)
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { AssayError } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import { appearanceRig } from '../../inspection/photograph-unit.ts'
 import { appearancesOf, loadAppearance } from '../../products/appearance.node.ts'
@@ -74,7 +75,7 @@ function shotBeside(photo: string, bytes: Uint8Array): z.infer<typeof Shot> | nu
   if (beside === photo || !existsSync(beside)) return null
   let text: string
   try {
-    text = readFileSync(beside, 'utf8')
+    text = readOutside(beside, 'note').toString('utf8')
   } catch {
     return null
   }

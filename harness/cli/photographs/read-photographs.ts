@@ -1,11 +1,12 @@
-import { writeFile } from 'node:fs/promises'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { createOutside } from '../../core/outside-file.node.ts'
 import { showsMark } from '../../core/vocabulary.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { type ProductProfile, State } from '../../products/profile.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { type Explanation, explainHtml } from '../../vision/report/explain.ts'
+import { writing } from '../write-file.ts'
 import { type LightOptions, lightOfFiles } from './light-of-file.ts'
 import { lookAtPhotographs } from './look-at-photographs.ts'
 import type { Output } from './output.ts'
@@ -67,13 +68,11 @@ export async function writeExplanations(
   explanations: readonly { readonly name: string; readonly explanation: Explanation }[],
   output: Output,
 ): Promise<void> {
-  try {
-    await writeFile(file, explainHtml(explanations))
-  } catch (cause) {
-    throw new AssayError('explain-unwritable', `${file} could not be written; choose another place for --explain.`, {
-      cause,
-    })
-  }
+  const page = explainHtml(explanations)
+  const elsewhere = 'choose another place for --explain'
+  // It may show secrets: for nobody else's eyes, and never in place of what lies there.
+  if (!writing(file, 'explain-unwritable', elsewhere, () => createOutside(file, page)))
+    throw new AssayError('explain-unwritable', `${file} is there already and is not written over; ${elsewhere}.`)
   output.tell(`assay: every step is in ${file}.`)
 }
 

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { calibrate } from '../../../devices/rig/calibration/calibrate.ts'
@@ -8,6 +7,7 @@ import { type TargetDesign, verificationTarget } from '../../../devices/rig/cali
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { userName } from '../../core/user.node.ts'
 import type { CommandContext } from '../context.ts'
 import { replaceFile, writing } from '../write-file.ts'
 import { openAtHand, print, printJson, rigAtHand, tell } from './chosen-rig.ts'
@@ -29,7 +29,7 @@ export async function calibrateRig(
   context: CommandContext,
 ): Promise<void> {
   const { signal } = context
-  const { yes = false, json, lens = null, operator = userInfo().username } = options
+  const { yes = false, json, lens = null, operator = userName() } = options
   const chosen = await rigAtHand(name)
   const file = options.out ?? chosen.calibrationFile
   // What the rig is calibrated with must not come from a calibration: it is opened without one.

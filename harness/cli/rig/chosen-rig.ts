@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { type Calibration, parseCalibration } from '../../../devices/rig/calibration/calibration.ts'
 import { calibrationTarget, type TargetDesign, verificationTarget } from '../../../devices/rig/calibration/target.ts'
 import type { ReplayedWires } from '../../../devices/rig/rig-wires.ts'
 import { isVirtual, type OpenRigOptions, openRig, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
+import { printDocument, printLine, tellLine } from '../terminal.ts'
 import { type BenchOptions, sessionOf } from './session-file.ts'
 
 /** A rig of the configuration, with its calibration as it lies in its file. */
@@ -22,7 +23,7 @@ export interface RigAtHand extends ChosenRig {
  * @throws ConfigError `rig-unknown`; RigError `calibration-unusable` when its calibration file was damaged or changed
  */
 export async function rigAtHand(name: string | undefined): Promise<RigAtHand> {
-  const chosen = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  const chosen = chooseRig(await configurationHere(), name)
   return { ...chosen, name: chosen.config.name ?? 'virtual', calibration: readCalibration(chosen.calibrationFile) }
 }
 
@@ -30,9 +31,9 @@ export async function rigAtHand(name: string | undefined): Promise<RigAtHand> {
 export function readCalibration(file: string): Calibration | null {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readOutside(file, 'calibration', 'own').toString('utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (error instanceof OutsideFileError && error.why === 'missing') return null
     throw error
   }
   return parseCalibration(text, file)
@@ -70,11 +71,11 @@ function heldTo(session: ReplayedWires, rig: Rig): Rig {
   return { ...rig, dispose, [Symbol.asyncDispose]: dispose }
 }
 
-export const tell = (sentence: string): void => void process.stderr.write(`assay: ${sentence}\n`)
+export const tell = (sentence: string): void => tellLine(`assay: ${sentence}`)
 
-export const print = (line: string): void => void process.stdout.write(`${line}\n`)
+export const print = (line: string): void => void printLine(line)
 
-export const printJson = (document: unknown): void => print(JSON.stringify(document, null, 2))
+export const printJson = (document: unknown): void => printDocument(document)
 
 /** What can be laid into the nest of a virtual rig, by the names of `--lay`. */
 export const targets: Readonly<Record<string, TargetDesign | null>> = {

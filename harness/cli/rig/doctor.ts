@@ -5,6 +5,7 @@ import { isVirtual } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
+import { hasColours } from '../terminal.ts'
 import { openAtHand, print, printJson, rigAtHand } from './chosen-rig.ts'
 import type { BenchOptions } from './session-file.ts'
 
@@ -28,12 +29,13 @@ export async function doctorRig(
     calibrationFile,
     now: () => new Date(),
     signal,
-    onSymptom: symptom => options.json || print(lineOf(symptom)),
+    onSymptom: symptom => options.json || linesOf(symptom).forEach(print),
   })
   context.exit(exitOf(symptoms))
   if (options.json) return printJson({ rig: rig.identity, healthy: exitOf(symptoms) === exitCodes.passed, symptoms })
   const count = (state: Symptom['state']) => symptoms.filter(symptom => symptom.state === state).length
-  print(`\n${chosen.name}: ${count('good')} good, ${count('bad')} bad, ${count('not measured')} not measured.`)
+  print('')
+  print(`${chosen.name}: ${count('good')} good, ${count('bad')} bad, ${count('not measured')} not measured.`)
 }
 
 function exitOf(symptoms: readonly Symptom[]): ExitCode {
@@ -41,10 +43,9 @@ function exitOf(symptoms: readonly Symptom[]): ExitCode {
   return symptoms.some(({ state }) => state === 'not measured') ? exitCodes.inconclusive : exitCodes.passed
 }
 
-function lineOf({ device, name, state, value, limit, hint }: Symptom): string {
-  const hasColours = process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
-  const sign = hasColours ? styleText(colours[state], signs[state]) : signs[state]
+function linesOf({ device, name, state, value, limit, hint }: Symptom): string[] {
+  const sign = hasColours() ? styleText(colours[state], signs[state]) : signs[state]
   const bound = limit === '' ? '' : ` (${limit})`
-  const advice = hint === '' ? '' : `\n    ${hint}`
-  return `${sign} ${device.padEnd(7)} ${`${name}:`.padEnd(26)} ${value}${bound}${advice}`
+  const advice = hint === '' ? [] : [`    ${hint}`]
+  return [`${sign} ${device.padEnd(7)} ${`${name}:`.padEnd(26)} ${value}${bound}`, ...advice]
 }

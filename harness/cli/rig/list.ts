@@ -2,12 +2,12 @@ import { describeOwner, leaseOwner } from '../../../devices/rig/lease.ts'
 import type { RigConfig } from '../../../devices/rig/rig-config.ts'
 import { devicesOf } from '../../../devices/rig/rig-devices.ts'
 import { chooseRig, rigNames } from '../../config/choose-rig.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { print, printJson, readCalibration } from './chosen-rig.ts'
 
 /** `assay rig list`: opens nothing, moves nothing. */
 export async function listRigs({ json = false }: { readonly json?: boolean }): Promise<void> {
-  const loaded = await loadConfig({ cwd: process.cwd(), environment: process.env })
+  const loaded = await configurationHere()
   const usual = loaded.config.rig.name
   const rigs = [...new Set([...rigNames(loaded), usual])].map(name => {
     const { config, calibrationFile } = chooseRig(loaded, name === usual ? undefined : name)

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { PreviewFrame } from '../../../devices/camera/camera.ts'
 import { AssayError } from '../../core/assay-error.ts'
 
-/** A page that only this machine sees: pictures one after the other, none kept but the newest. */
+/** A page for whoever was told its address: pictures one after the other, none kept but the newest. */
 export interface PreviewPage extends AsyncDisposable {
   readonly url: string
   show(frame: PreviewFrame): void
@@ -47,17 +47,25 @@ const policy = `default-src 'none'; img-src 'self' data:; connect-src 'self'; st
  */
 export async function openPreviewPage(port: number, rig: string, light: string): Promise<PreviewPage> {
   const html = pageOf(`${rig} under light ${light}`)
+  // Other users of this machine, and pages of any site in its browsers, reach the port too: the path is what they do not know.
+  const path = `/${randomBytes(16).toString('hex')}/`
   const viewers = new Set<ServerResponse>()
   let newest: PreviewFrame | null = null
   const server = createServer((request, response) => {
     // A name that points here from elsewhere would let a foreign page look on.
     const host = request.headers.host ?? ''
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return void response.writeHead(403).end()
-    const head = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
-    if (request.url === '/') {
+    const head = {
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    }
+    if (request.url === path) {
       response.writeHead(200, { ...head, 'content-type': 'text/html', 'content-security-policy': policy }).end(html)
-    } else if (request.url === '/alive') response.writeHead(204, head).end()
-    else if (request.url === '/live') {
+    } else if (request.url === `${path}alive`) response.writeHead(204, head).end()
+    else if (request.url === `${path}live`) {
       response.writeHead(200, { ...head, 'content-type': 'multipart/x-mixed-replace; boundary=frame' })
       response.write(nextPart)
       if (newest) send(response, newest)
@@ -68,7 +76,7 @@ export async function openPreviewPage(port: number, rig: string, light: string):
   await listen(server, port)
   const address = server.address()
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}/`,
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}${path}`,
     show(frame) {
       newest = frame
       // A slow viewer misses frames; none wait in memory for it.

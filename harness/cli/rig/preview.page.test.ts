@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import sharp from 'sharp'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPreviewPage, type PreviewPage } from './preview-page.ts'
 
 const root = new URL('../../../', import.meta.url)
@@ -71,15 +72,43 @@ test('a browser shows each frame as soon as it is there, all of it, and says whe
   await page.close()
 })
 
-test('a page from elsewhere, under a name that points here, sees nothing', async () => {
-  await using preview = await openPreviewPage(0, 'bench-1', 'dome')
-  const { port } = new URL(preview.url)
-  const { request } = await import('node:http')
-  const status = await new Promise(resolve => {
-    request({ host: '127.0.0.1', port, path: '/', headers: { host: 'evil.example' } }, answer => {
-      answer.resume()
-      resolve(answer.statusCode)
-    }).end()
+describe('whoever was not told the address', () => {
+  /** What another program of this machine, or a page of another site in a browser of it, is answered. */
+  const answered = async (url: URL, path: string, headers: Readonly<Record<string, string>> = {}) => {
+    const { request } = await import('node:http')
+    return await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ host: '127.0.0.1', port: url.port, path, headers }, answer => {
+        answer.destroy()
+        resolve(answer)
+      })
+        .on('error', reject)
+        .end()
+    })
+  }
+
+  test('sees nothing: not at any path that can be guessed, nor under a name that points here', async () => {
+    await using preview = await openPreviewPage(0, 'bench-1', 'dome')
+    const url = new URL(preview.url)
+    expect(url.pathname).toMatch(/^\/[0-9a-f]{32}\/$/)
+    await using other = await openPreviewPage(0, 'bench-1', 'dome')
+    expect(new URL(other.url).pathname).not.toBe(url.pathname)
+    for (const path of ['/', '/live', '/alive', '/index.html', `/${'0'.repeat(32)}/live`, `${url.pathname}../live`]) {
+      expect((await answered(url, path)).statusCode).toBe(404)
+    }
+    expect((await answered(url, url.pathname, { host: 'evil.example' })).statusCode).toBe(403)
   })
-  expect(status).toBe(403)
+
+  test('a page of another site may not take the pictures in', async () => {
+    await using preview = await openPreviewPage(0, 'bench-1', 'dome')
+    const url = new URL(preview.url)
+    for (const path of ['', 'live', 'alive']) {
+      const { statusCode, headers } = await answered(url, `${url.pathname}${path}`)
+      expect(statusCode).toBeLessThan(300)
+      expect(headers).toMatchObject({
+        'cross-origin-resource-policy': 'same-origin',
+        'referrer-policy': 'no-referrer',
+        'x-frame-options': 'DENY',
+      })
+    }
+  })
 })

@@ -25,7 +25,8 @@ export async function previewRig(
   layInto(rig, lay)
   await rig.stage.goTo('inspect', signal)
   await rig.light.set(preset, signal)
-  if (out === undefined) tell('what is in view is shown to whoever uses this machine.')
+  if (out === undefined)
+    tell('what is in view is shown in clear to whoever has the address: keep what this station must hide out of view.')
   else {
     makeOutFolder(out)
     tell(`what is in view is saved in clear in ${out}.`)

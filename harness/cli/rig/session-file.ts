@@ -1,10 +1,11 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import type { RealRigConfig } from '../../../devices/rig/rig-config.ts'
 import { devicesOf } from '../../../devices/rig/rig-devices.ts'
 import { capturedWires, type ReplayedWires, type RigWires, replayedWires } from '../../../devices/rig/rig-wires.ts'
 import type { RigConfig } from '../../../devices/rig.ts'
 import { captureLines } from '../../../devices/wire/capture.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
 
 /** What a command may be told about the wires of its rig. */
 interface SessionOptions {
@@ -81,7 +82,7 @@ function writtenDown(
 function playedBack(config: RealRigConfig, file: string): Session {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = readOutside(file, 'session').toString('utf8')
   } catch (cause) {
     throw unusable(file, 'read', cause)
   }

@@ -1,16 +1,15 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import type { CardSurface } from '../../../devices/virtual/card-surface.ts'
 import { simulateBench } from '../../../devices/virtual/simulated-bench.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { virtualPoses } from '../../../devices/virtual/virtual-rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { chooseRig } from '../../config/choose-rig.ts'
-import { loadConfig } from '../../config/load-config.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
-import { writing } from '../write-file.ts'
+import { replaceFile, writing } from '../write-file.ts'
 import { print, printJson, targets, thingNamed } from './chosen-rig.ts'
 
 interface SimulateOptions {
@@ -29,7 +28,7 @@ export async function simulateRig(
   { pty = false, port, lay, hurry, unit, json = false }: SimulateOptions,
   { signal }: CommandContext,
 ): Promise<void> {
-  const { config } = chooseRig(await loadConfig({ cwd: process.cwd(), environment: process.env }), name)
+  const { config } = chooseRig(await configurationHere(), name)
   if (config.kind !== 'virtual') {
     throw new AssayError('rig-real', `rig ${config.name} stands on a bench; only a virtual one can be simulated.`)
   }
@@ -67,9 +66,9 @@ export async function simulateRig(
     print(`camera:     ${bench.url}/photograph.jpg`)
     print(`the truth:  ${bench.url}/bench.json`)
     print(`the nest:   POST ${bench.url}/lay?thing=${Object.keys(things).join('|')}`)
-    print(`\nIn assay.config.json, to drive it as a bench:\n`)
-    print(JSON.stringify({ rigs: { simulated: rig } }, null, 2))
-    print('\nRuns until Ctrl-C.')
+    for (const line of ['', 'In assay.config.json, to drive it as a bench:', '']) print(line)
+    printJson({ rigs: { simulated: rig } })
+    for (const line of ['', 'Runs until Ctrl-C.']) print(line)
   }
   if (!signal.aborted) await once(signal, 'abort')
 }
@@ -78,6 +77,6 @@ export async function simulateRig(
 async function makeGoldenUnit(seed: number, file: string, signal: AbortSignal): Promise<CardSurface> {
   const profile = loadProfile('assay-reference')
   await using line = await VirtualLine.make({ profile, seed, count: 1, share: 0, signal })
-  writing(file, 'out-unwritable', 'choose another place with --unit', () => writeFileSync(file, line.records))
+  writing(file, 'out-unwritable', 'choose another place with --unit', () => replaceFile(file, line.records))
   return await line.card(0, 'sealed', signal)
 }

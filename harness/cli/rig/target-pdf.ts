@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs'
-import { finished } from 'node:stream/promises'
+import { buffer } from 'node:stream/consumers'
 import PDFDocument from 'pdfkit'
 import {
   calibrationTarget,
@@ -9,7 +8,7 @@ import {
   type TargetDesign,
   verificationTarget,
 } from '../../../devices/rig/calibration/target.ts'
-import { AssayError } from '../../core/assay-error.ts'
+import { replaceFile, writing } from '../write-file.ts'
 import { print } from './chosen-rig.ts'
 
 const pointsPerMm = 72 / 25.4
@@ -19,16 +18,10 @@ const page = { widthMm: 297, heightMm: 210 }
 /** `assay rig target`: both targets, each on a page of its own, with a line to measure whether they were printed at 100 %. */
 export async function printTargets(file: string): Promise<void> {
   const document = new PDFDocument({ autoFirstPage: false, info: { Title: 'Assay calibration targets' } })
-  const out = createWriteStream(file)
-  document.pipe(out)
   for (const design of [calibrationTarget, verificationTarget]) drawTarget(document, design)
   document.end()
-  try {
-    await finished(out)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown'
-    throw new AssayError('target-unwritable', `${file} cannot be written (${why}); name another file.`, { cause })
-  }
+  const pdf = await buffer(document)
+  writing(file, 'target-unwritable', 'name another file', () => replaceFile(file, pdf))
   print(`${file}: two targets. Print them at 100 % on matte paper, cut them out, and lay them flat at card height.`)
 }
 

@@ -1,5 +1,6 @@
 import { parseProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { serialPattern } from '../../products/serial-pattern.ts'
 import { refused } from '../courier/envelope.ts'
 import { type ExpectedManifest, openManifest, RequestManifest, readCode } from '../courier/manifests.ts'
 import { hasLot, lotAndSequence } from '../lot/lot-numbers.ts'
@@ -29,7 +30,7 @@ export function acceptRequest(
   }
   const serials = new Set<string>()
   const codes = new Set<string>()
-  const pattern = new RegExp(profile.serial.pattern, 'u')
+  const pattern = serialPattern(profile.serial.pattern)
   for (const [place, { serial, intermediateCode }] of request.items.entries()) {
     if (!pattern.test(serial))
       throw refused('item-serial', `unit ${place + 1} has a serial that ${profile.name} does not have`)

@@ -4,6 +4,7 @@ import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { PictureError, type PictureErrorCode } from '../../imaging/picture-error.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
+import { MemoryWatch, usualLimitMiB } from './memory-watch.ts'
 import { VisionError } from './vision-error.ts'
 import { type Look, type LookReply, type LookRequest, unpackReading, type WireError, type Wish } from './vision-wire.ts'
 
@@ -18,10 +19,12 @@ const entry = fileURLToPath(new URL('./vision-worker.ts', import.meta.url))
  */
 export class VisionProcess {
   readonly #child: ChildProcess
+  readonly #memory: MemoryWatch
   #settle: { resolve(look: Look): void; reject(reason: unknown): void } | null = null
   #end: { readonly reason: unknown } | null = null
 
-  constructor() {
+  /** @param limitMiB resident memory above which the process is killed, whatever it does */
+  constructor(limitMiB: number = usualLimitMiB) {
     // Its standard output is nobody's: a command's own output may be one JSON document.
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const
     this.#child = fork(entry, [], {
@@ -33,6 +36,7 @@ export class VisionProcess {
     this.#child.on('message', reply => this.#reply(reply as LookReply))
     this.#child.on('error', cause => this.#died(crashed(cause)))
     this.#child.on('exit', () => this.#died(crashed(undefined)))
+    this.#memory = new MemoryWatch(this.#child.pid, limitMiB, () => void this.stop(tooMuchMemory(limitMiB)))
     this.#rest()
   }
 
@@ -47,6 +51,7 @@ export class VisionProcess {
       this.#settle = { resolve, reject }
       this.#child.ref()
       this.#child.channel?.ref()
+      this.#memory.begin()
       const request: LookRequest = { source: plain(source), profile, wish }
       this.#child.send(request, cause => {
         if (cause !== null) this.#died(crashed(cause))
@@ -79,12 +84,14 @@ export class VisionProcess {
 
   /** An idle process keeps ours from ending no longer; it ends with ours, as its channel closes. */
   #rest(): void {
+    this.#memory.end()
     this.#child.unref()
     this.#child.channel?.unref()
   }
 
   #died(reason: unknown): void {
     this.#end ??= { reason }
+    this.#memory.end()
     this.#settle?.reject(reason)
     this.#settle = null
   }
@@ -110,6 +117,14 @@ function plain(source: Uint8Array | Photograph): Uint8Array | Photograph {
   const { width, height, channels, data } = source.pixels
   const pixels = { width, height, channels, data: Uint8Array.from(data) }
   return { id: source.id, pixels, takenAt: source.takenAt, how: { ...source.how } }
+}
+
+function tooMuchMemory(limitMiB: number): VisionError {
+  return new VisionError(
+    'vision-memory',
+    `Reading a photograph took more than ${limitMiB} MiB of memory and was cut off: take it at a lower resolution.`,
+    { exitCode: exitCodes.usage },
+  )
 }
 
 function crashed(cause: unknown): VisionError {

@@ -48,6 +48,15 @@ describe('vision in worker processes', () => {
     expect(Math.max(...middle)).toBeLessThan(20)
   }, 60_000)
 
+  it.skipIf(process.platform !== 'linux')(
+    'gives a photograph up whose process takes too much memory, and kills that process',
+    async () => {
+      await using narrow = openVision({ workers: 1, memoryMiB: 64 })
+      await expect(narrow.read(photograph(), profile)).rejects.toMatchObject({ code: 'vision-memory', exitCode: 2 })
+    },
+    60_000,
+  )
+
   it('says clearly that a picture is none, and goes on with the next', async () => {
     const noPicture = vision.read(Uint8Array.of(1, 2, 3), profile, { name: 'x.jpg' })
     await expect(noPicture).rejects.toMatchObject({ name: 'PictureError', code: 'picture-not-a-picture' })

@@ -43,7 +43,7 @@ export interface Vision extends AsyncDisposable {
   /**
    * Reads every mark of `profile` in one photograph, blind.
    * @throws PictureError when the bytes are no picture that can be used
-   * @throws VisionError `vision-deadline`, `vision-crashed`, `vision-closed`
+   * @throws VisionError `vision-deadline`, `vision-memory`, `vision-crashed`, `vision-closed`
    */
   read(source: PictureSource, profile: ProductProfile, options?: VisionReadOptions): Promise<PhotographReading>
   /** {@link Vision.read} with evidence crops and, if asked for, an explanation. Same errors. */
@@ -53,6 +53,8 @@ export interface Vision extends AsyncDisposable {
 export interface VisionOptions {
   /** Worker processes, each with its own networks (about 300 MB). Default: cores − 1, at least 1, at most 4. */
   readonly workers?: number | undefined
+  /** Resident memory of one process above which its photograph is given up, MiB. Default: 4096. */
+  readonly memoryMiB?: number | undefined
 }
 
 const DEFAULT_DEADLINE_MS = 60_000
@@ -72,7 +74,10 @@ interface Job {
  * crashed is replaced; the other photographs never notice.
  */
 export function openVision(options: VisionOptions = {}): Vision {
-  return new PooledVision(Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))))
+  return new PooledVision(
+    Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))),
+    options.memoryMiB,
+  )
 }
 
 class PooledVision implements Vision {
@@ -80,10 +85,12 @@ class PooledVision implements Vision {
   readonly #busy = new Set<VisionProcess>()
   readonly #queue: Job[] = []
   readonly #limit: number
+  readonly #memoryMiB: number | undefined
   #closed = false
 
-  constructor(limit: number) {
+  constructor(limit: number, memoryMiB: number | undefined) {
     this.#limit = limit
+    this.#memoryMiB = memoryMiB
   }
 
   async read(source: PictureSource, profile: ProductProfile, options: VisionReadOptions = {}) {
@@ -127,7 +134,7 @@ class PooledVision implements Vision {
 
   #next(): void {
     if (this.#queue.length === 0 || this.#busy.size >= this.#limit) return
-    const worker = this.#idle.pop() ?? new VisionProcess()
+    const worker = this.#idle.pop() ?? new VisionProcess(this.#memoryMiB)
     const job = this.#queue.shift()!
     this.#busy.add(worker)
     void this.#run(worker, job)

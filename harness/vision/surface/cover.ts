@@ -27,6 +27,8 @@ export interface CoverSeen {
   readonly measurements: readonly Measurement[]
   /** What its surface looks like, to learn from; null where it is not whole. */
   readonly features: CoverFeatures | null
+  /** Where its right end lies on the card, mm; null where that was not seen. */
+  readonly endsAtMm: number | null
   /** What was measured on, for the explanation. */
   readonly map: CoverMap | null
 }
@@ -109,6 +111,7 @@ export function seeCover(
     mark,
     map,
     features: null,
+    endsAtMm: followed.includes('right') ? mark.rect.x + mark.rect.width + outMmOf(presence.edges.right) : null,
     measurements: [
       { name: 'cover-open-strokes', of, value: Math.max(beside, ...strokes), unit: 'mm' },
       { name: 'cover-coverage', of, value: coverage * 100, unit: '%' },
@@ -182,6 +185,8 @@ function isFollowed({ found, places, gapMm }: CoverEdge): boolean {
   return found.length >= FOLLOWED_SHARE * places && gapMm <= FOLLOWED_GAP_MM
 }
 
+const outMmOf = ({ found }: CoverEdge) => median(found.map(({ outMm }) => outMm))
+
 /** Strokes beside the left and the right end, mm, where the ends were followed. */
 function strokesAtEnds(
   flat: FlatText,
@@ -192,7 +197,7 @@ function strokesAtEnds(
 ): number {
   const beside = (side: 'left' | 'right') => {
     if (!followed.includes(side)) return 0
-    const outMm = median(edges[side].found.map(point => point.outMm))
+    const outMm = outMmOf(edges[side])
     return side === 'left'
       ? strokesBesideMm(flat, covered, rect.x - outMm, -1)
       : strokesBesideMm(flat, covered, rect.x + rect.width + outMm, 1)
@@ -201,7 +206,16 @@ function strokesAtEnds(
 }
 
 function unjudged(mark: CoverMark, because: string): CoverSeen {
-  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], features: null, map: null }
+  return {
+    mark,
+    outcome: 'unsure',
+    confidence: 0,
+    because,
+    measurements: [],
+    features: null,
+    endsAtMm: null,
+    map: null,
+  }
 }
 
 /** The rows between which the surface is quiet around the middle of the text, and the map that shows it. */

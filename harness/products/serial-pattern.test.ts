@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { serialPattern } from './serial-pattern.ts'
+
+const within = <T>(work: () => T): T => {
+  const began = performance.now()
+  const result = work()
+  expect(performance.now() - began).toBeLessThan(2000)
+  return result
+}
+
+test.each(['^(A|A)*(AA|A)+$', '^(A+)+$', '^(A*)*B$', '^(A|AA)+$', '^([A-Z]+)*[0-9]$'])(
+  '%s ends, however long the text',
+  pattern => {
+    const rule = serialPattern(pattern)
+    expect(within(() => rule.test(`${'A'.repeat(5000)}!`))).toBe(false)
+  },
+)
+
+test.each(['^(?=A)B$', '^(A)\\1$', '^(?<!A)B$', '^[A$', '^(((A{0,100}){0,100}){0,100}){0,100}$', '^\\x{41}$'])(
+  '%s is refused',
+  pattern => {
+    expect(() => within(() => serialPattern(pattern))).toThrow(SyntaxError)
+  },
+)
+
+test('what is taken says of serials what JavaScript says', () => {
+  const parts = fc.constantFrom('[A-Z]', '[0-9]', '\\d', 'AB', '(?:AB|CD)', '[A-F0-9]', '-', '\\p{Lu}', '.', '(X|Y)')
+  const counts = fc.constantFrom('', '?', '{2}', '{1,3}', '+', '*')
+  const pattern = fc.array(fc.tuple(parts, counts), { minLength: 1, maxLength: 5 })
+  const serial = fc.string({ unit: fc.constantFrom(...'ABCDXY0123-Ä'), maxLength: 12 })
+  fc.assert(
+    fc.property(pattern, serial, (steps, text) => {
+      const whole = `^${steps.flat().join('')}$`
+      expect(serialPattern(whole).test(text)).toBe(new RegExp(whole, 'u').test(text))
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('whatever a pattern is, it is refused or ends', () => {
+  const piece = fc.constantFrom(
+    'A',
+    '(',
+    ')',
+    '|',
+    '*',
+    '+',
+    '?',
+    '{2,}',
+    '{0,9}',
+    '[A-Z]',
+    '^',
+    '$',
+    '\\d',
+    '.',
+    '(?:',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), pieces => {
+      within(() => {
+        try {
+          serialPattern(pieces.join('')).test('A'.repeat(300))
+        } catch (error) {
+          expect(error).toBeInstanceOf(SyntaxError)
+        }
+      })
+    }),
+    { numRuns: 500 },
+  )
+})
