@@ -40,7 +40,7 @@ const PRINT_TO_DIE_CUT_MM = 0.5
  * between them nobody can tell.
  */
 const MISSING = { printed: 0.95, peeled: 1.12, etched: 1.1, scratched: 1.35 } as const
-const ADDED = { printed: 0.72, peeled: 0.85, etched: 0.85, scratched: 1.05 } as const
+const ADDED = { printed: 0.72, peeled: 0.85, etched: 0.88, scratched: 1.05 } as const
 const MISSING_MARGIN = 0.15
 const ADDED_MARGIN = 0.2
 const strokeAtMost =
