@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { otherVersion, parseJson } from '../core/parse-json.ts'
+import { shapeFault, shownPath } from '../core/shape-fault.ts'
 
 const FORMAT = 'assay-appearance-1'
 
@@ -138,8 +139,8 @@ export function parseAppearance(text: string, origin: string): Appearance {
     throw faulty(origin, `it is written as ${other}, and this version of Assay reads ${FORMAT}; learn it again`)
   const read = StoredAppearance.safeParse(json)
   if (!read.success) {
-    const { path, message } = read.error.issues[0]!
-    throw faulty(origin, `${path.join('.') || 'the whole file'}: ${message}`)
+    const [issue] = read.error.issues
+    throw faulty(origin, `${shownPath(issue!.path).join('.') || 'the whole file'} ${shapeFault(issue!)}`)
   }
   const { product, geometrySha256, rig, lights } = read.data
   const learned = Object.entries(lights).map(([light, { units, surfaces, covers }]) => {
