@@ -37,8 +37,8 @@ export default defineConfig({
     // Tests wait for processes and devices: on two cores, two at once.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     projects: [
       { extends: true, test: { name: 'tests', isolate: false, include: all, exclude: mocking } },
       { extends: true, test: { name: 'tests with mocks', include: mocking } },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
 
 /**
  * What a runner of tests reported, in its own JSON.
@@ -21,8 +22,31 @@ export function countVitest(path, exitCode) {
   const broken = report.testResults.filter(
     (/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length
-  return settle('vitest', exitCode, passed, report.numFailedTests + broken, numPendingTests + numTodoTests)
+  const counts = settle('vitest', exitCode, passed, report.numFailedTests + broken, numPendingTests + numTodoTests)
+  return { ...counts, notes: [...counts.notes, ...failuresOf(report)] }
 }
+
+/**
+ * What failed, by name and the first line of why: the end of a long log is all that most people see.
+ *
+ * @param {any} report
+ * @returns {string[]}
+ */
+function failuresOf(report) {
+  return report.testResults.flatMap((/** @type {any} */ file) => {
+    if (file.status !== 'failed') return []
+    const name = relative(process.cwd(), file.name ?? '')
+    if (file.assertionResults.length === 0) return [`vitest: ${name} does not load: ${firstLine(file.message)}`]
+    return file.assertionResults
+      .filter((/** @type {any} */ test) => test.status === 'failed')
+      .map(
+        (/** @type {any} */ test) =>
+          `vitest: ${name} › ${test.fullName} failed: ${firstLine(test.failureMessages?.[0])}`,
+      )
+  })
+}
+
+const firstLine = (/** @type {string | undefined} */ text = '') => text.split('\n', 1)[0]?.slice(0, 300)
 
 /**
  * Counts of a Playwright run.
@@ -44,7 +68,11 @@ export function countPlaywright(path, exitCode) {
   const notes = late.map(
     ({ title, timeout, duration }) => `playwright: "${title}" took ${duration} ms of the ${timeout} ms allowed: failed`,
   )
-  return { ...counts, notes: [...counts.notes, ...notes] }
+  const failed = testsOf(report.suites).filter(({ status }) => status === 'unexpected' || status === 'flaky')
+  return {
+    ...counts,
+    notes: [...counts.notes, ...notes, ...failed.map(({ title }) => `playwright: "${title}" failed`)],
+  }
 }
 
 /**

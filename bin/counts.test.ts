@@ -29,6 +29,19 @@ describe('vitest', () => {
     expect(countVitest(reportOf({ ...whole, numFailedTests: 1, testResults }), 1)).toMatchObject({ failed: 2 })
   })
 
+  test('what failed is named at the end, with the first line of why', () => {
+    const name = join(process.cwd(), 'harness', 'some.test.ts')
+    const failed = { status: 'failed', fullName: 'a card is found', failureMessages: ['Error: no card\n    at x.ts:1'] }
+    const testResults = [
+      { name, status: 'failed', assertionResults: [failed, { status: 'passed', fullName: 'another' }] },
+      { name, status: 'failed', message: 'SyntaxError: here\nthere', assertionResults: [] },
+    ]
+    expect(countVitest(reportOf({ ...whole, numFailedTests: 1, testResults }), 1).notes).toEqual([
+      `vitest: ${join('harness', 'some.test.ts')} › a card is found failed: Error: no card`,
+      `vitest: ${join('harness', 'some.test.ts')} does not load: SyntaxError: here`,
+    ])
+  })
+
   test('an error outside of every test counts as a failure', () => {
     expect(countVitest(reportOf(whole), 1)).toMatchObject({ passed: 5, failed: 1 })
   })
@@ -55,6 +68,14 @@ describe('playwright', () => {
   test('a test that passed only at the second try has failed', () => {
     const counts = countPlaywright(reportOf(report({ flaky: 1, unexpected: 1, skipped: 4 })), 1)
     expect(counts).toMatchObject({ passed: 3, failed: 2, skipped: 4 })
+  })
+
+  test('what failed is named at the end', () => {
+    const suites = [
+      { specs: [{ title: 'a bad unit fails', tests: [{ timeout: 0, status: 'unexpected', results: [] }] }] },
+    ]
+    const failed = { ...report({ unexpected: 1 }), suites }
+    expect(countPlaywright(reportOf(failed), 1).notes).toEqual(['playwright: "a bad unit fails" failed'])
   })
 
   test('a test that blocked its own timeout has failed, although Playwright lets it pass', () => {

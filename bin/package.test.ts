@@ -38,6 +38,7 @@ beforeAll(async () => {
   linkProductionPackages()
   mkdirSync(join(project, 'node_modules', '.bin'))
   symlinkSync('../assay/bin/assay.js', join(project, 'node_modules', '.bin', 'assay'))
+  symlinkSync('../playwright/cli.js', join(project, 'node_modules', '.bin', 'playwright'))
 }, 180_000)
 afterAll(() => rmSync(project, { recursive: true }))
 
@@ -161,6 +162,43 @@ test('its types and its configuration work in TypeScript', async () => {
   const { stdout } = await assay('config', 'print', '--json')
   expect(JSON.parse(stdout).settings['rig.seed']).toEqual({ value: 7, source: 'file' })
 })
+
+/** The page that tells a maker how; its blocks are the files of such a repository. */
+const ownScenarios = readFileSync(join(root, 'docs', 'own-scenarios.md'), 'utf8')
+
+/** The block of the page that begins with a comment that names the file. */
+function fileOfPage(name: string): string {
+  const block = ownScenarios.match(
+    new RegExp(`^ {4}// ${name.replaceAll('.', '\\.')}\\n((?: {4}.*\\n|\\n(?= {4}))+)`, 'm'),
+  )
+  if (block === null) throw new Error(`docs/own-scenarios.md shows no ${name}`)
+  return block[1]!.replaceAll(/^ {4}/gm, '')
+}
+
+test("a maker's own repository has scenarios of its own, with types", async () => {
+  const maker = join(project, 'maker')
+  mkdirSync(join(maker, 'scenarios'), { recursive: true })
+  const shipped = join(installed, 'dist', 'harness', 'products', 'shipped', 'assay-reference.json')
+  const own = { ...JSON.parse(readFileSync(shipped, 'utf8')), name: 'our-card', title: 'Our card' }
+  writeFileSync(join(maker, 'our-card.json'), JSON.stringify(own))
+  writeFileSync(join(maker, 'package.json'), '{"type":"module","private":true}')
+  for (const file of ['playwright.config.ts', 'scenarios/sealed.spec.ts'])
+    writeFileSync(join(maker, file), fileOfPage(file))
+
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')]
+  const options = ['--noEmit', '--strict', '--target', 'esnext', '--module', 'nodenext', '--skipLibCheck', 'false']
+  await run(process.execPath, [compiler, ...options, ...types, 'playwright.config.ts', 'scenarios/sealed.spec.ts'], {
+    cwd: maker,
+  })
+
+  const playwright = join(project, 'node_modules', '.bin', 'playwright')
+  const { stdout } = await run(playwright, ['test'], { cwd: maker, maxBuffer: 64 << 20 })
+  expect(stdout).toContain('2 passed')
+  const junit = readFileSync(join(maker, 'results', 'scenarios.xml'), 'utf8')
+  expect(junit).toContain('tests="2" failures="0" errors="0"')
+  expect(junit).toContain('classname="sealed.spec.ts"')
+}, 300_000)
 
 test('the core and the coins are typed for a project of pages, with every library checked and none of Node', async () => {
   writeFileSync(

@@ -56,7 +56,7 @@ export const rooms = [
     types: ['harness/bip38', 'harness/imaging', 'devices'],
   },
   { room: 'harness/custody', may: core },
-  { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody'] },
+  { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody', 'harness/products'] },
   {
     room: 'harness/line',
     may: [...core, 'harness/bip38', 'harness/coins', 'harness/products', 'harness/record', 'harness/custody'],

@@ -14,7 +14,7 @@ const staticChecks = [
  *
  * @param {string} root
  * @param {AbortSignal} signal
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<{ passed: number, failed: number, broken: readonly string[] }>} `broken`: their names
  */
 export async function runStaticChecks(root, signal) {
   const results = await Promise.all(staticChecks.map(check => runQuietly(root, check, signal)))
@@ -22,8 +22,8 @@ export async function runStaticChecks(root, signal) {
     process.stdout.write(`${code === 0 ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)\n`)
     if (code !== 0) process.stdout.write(`${said.trimEnd()}\n`)
   }
-  const failed = results.filter(({ code }) => code !== 0).length
-  return { passed: results.length - failed, failed }
+  const broken = results.filter(({ code }) => code !== 0).map(({ name }) => name)
+  return { passed: results.length - broken.length, failed: broken.length, broken }
 }
 
 /**

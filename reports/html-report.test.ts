@@ -96,6 +96,25 @@ describe('the summary follows from the records', () => {
   })
 })
 
+test('a batch in which a file was lost has not passed, and the page names the file; a copy of a picture is no loss', () => {
+  const file = (isCopy: boolean) => ({ file: `${isCopy}.jpg`, code: 'torn', because: `it is torn ${isCopy}`, isCopy })
+  const inspections = [{ record: sampleRecord({ verdict: 'PASS' }), files: ['good.jpg'] }]
+  const lost = shownText(htmlReport(inspections, { files: [file(false)] }))
+  expect(lost).toContain('1 of 2 inspections passed; 1 is a file without a result.')
+  for (const told of ['false.jpg', 'it is torn false', 'good.jpg']) expect(lost).toContain(told)
+  const copied = shownText(htmlReport(inspections, { files: [file(true)] }))
+  expect(copied).toContain('The inspection passed.')
+  expect(copied).toContain('it is torn true')
+})
+
+test('a unit whose FAIL stands is counted as failed, whatever its last inspection says', () => {
+  const html = htmlReport([
+    { record: sampleRecord({ verdict: 'PASS' }), failsBecause: 'the serials differed', attempt: 2 },
+  ])
+  expect(shownText(html)).toContain('0 of 1 inspection passed; 1 failed.')
+  expect(shownText(html)).toMatch(/attempt 2[\s\S]*It counts as failed: the serials differed/)
+})
+
 test('a verdict is told by word and by shape, not by colour alone', () => {
   for (const verdict of verdicts) {
     const html = htmlReport([{ record: sampleRecord({ verdict }) }])

@@ -2,7 +2,7 @@ import { type Verdict, verdicts } from '../harness/core/vocabulary.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Markup, Markup as MarkupText, markup } from './markup.ts'
 import { reportStyle } from './report-style.ts'
-import type { ReportedInspection } from './reported-inspection.ts'
+import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 import { unitSection } from './unit-section.ts'
 import { signDefinitions, verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
@@ -11,6 +11,8 @@ export interface HtmlReportOptions {
   readonly title?: string
   /** One sentence under the title, e.g. how to repeat the run. */
   readonly subtitle?: string
+  /** Files that were put before Assay and have no record. */
+  readonly files?: readonly ReportedFile[]
 }
 
 /**
@@ -21,6 +23,8 @@ export interface HtmlReportOptions {
 export function htmlReport(inspections: readonly ReportedInspection[], options: HtmlReportOptions = {}): string {
   const records = inspections.map(({ record }) => record)
   const title = options.title ?? 'Inspection report'
+  const files = options.files ?? []
+  const totals = totalsOf(inspections, files)
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -28,7 +32,7 @@ export function htmlReport(inspections: readonly ReportedInspection[], options: 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="generator" content="assay ${records[0]?.software.version ?? ''}">
-<title>${title} – ${summarySentence(records)}</title>
+<title>${title} – ${summarySentence(totals)}</title>
 <style>${MarkupText.trusted(reportStyle)}</style>
 </head>
 <body>
@@ -40,8 +44,9 @@ ${signDefinitions}
 <p>${headline(records)}</p>${options.subtitle === undefined ? null : markup`\n<p>${options.subtitle}</p>`}
 </div></header>
 <main>
-${summaryPanel(records)}
+${summaryPanel(inspections, totals)}
 ${overview(inspections)}
+${fileTable(files)}
 <section aria-labelledby="units"><h2 id="units">Units</h2>
 ${inspections.map(unitSection)}</section>
 </main>
@@ -52,21 +57,32 @@ ${inspections.map(unitSection)}</section>
   return page.text
 }
 
-const count = (records: readonly InspectionRecord[], verdict: Verdict) =>
-  records.filter(record => record.verdict === verdict).length
+/** How many of what was put before Assay came out how. Files without a result are errors, copies of a picture are none. */
+interface Totals {
+  readonly counts: Readonly<Record<Verdict, number>>
+  readonly lost: number
+  readonly all: number
+}
 
-function summarySentence(records: readonly InspectionRecord[]): string {
-  if (records.length === 0) return 'Nothing was inspected.'
-  const passed = count(records, 'PASS')
-  const inspections = records.length === 1 ? 'inspection' : 'inspections'
-  if (passed === records.length)
-    return records.length === 1 ? 'The inspection passed.' : `All ${passed} inspections passed.`
+function totalsOf(inspections: readonly ReportedInspection[], files: readonly ReportedFile[]): Totals {
+  const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
+  for (const inspection of inspections) counts[countingVerdict(inspection)]++
+  const lost = files.filter(({ isCopy }) => !isCopy).length
+  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: inspections.length + lost }
+}
+
+function summarySentence({ counts, lost, all }: Totals): string {
+  if (all === 0) return 'Nothing was inspected.'
+  const passed = counts.PASS
+  const inspections = all === 1 ? 'inspection' : 'inspections'
+  if (passed === all) return all === 1 ? 'The inspection passed.' : `All ${passed} inspections passed.`
   const rest = [
-    [count(records, 'FAIL'), 'failed'],
-    [count(records, 'INCONCLUSIVE'), 'could not be judged'],
-    [count(records, 'ERROR'), 'ended with an error'],
+    [counts.FAIL, 'failed'],
+    [counts.INCONCLUSIVE, 'could not be judged'],
+    [counts.ERROR - lost, 'ended with an error'],
+    [lost, lost === 1 ? 'is a file without a result' : 'are files without a result'],
   ].filter(([number]) => number !== 0)
-  return `${passed} of ${records.length} ${inspections} passed; ${rest.map(([number, word]) => `${number} ${word}`).join(', ')}.`
+  return `${passed} of ${all} ${inspections} passed; ${rest.map(([number, word]) => `${number} ${word}`).join(', ')}.`
 }
 
 function headline(records: readonly InspectionRecord[]): string {
@@ -97,18 +113,19 @@ const tallyWords: Readonly<Record<Verdict, string>> = {
   ERROR: 'the inspection itself broke',
 }
 
-function summaryPanel(records: readonly InspectionRecord[]): Markup {
-  const alarms = records.filter(({ alarm }) => alarm !== null)
+function summaryPanel(inspections: readonly ReportedInspection[], totals: Totals): Markup {
+  const { counts } = totals
+  const alarms = inspections.map(({ record }) => record).filter(({ alarm }) => alarm !== null)
   return markup`<section class="summary panel" aria-label="Summary">
-<p class="sentence">${summarySentence(records)}</p>
+<p class="sentence">${summarySentence(totals)}</p>
 <ul class="tally">
 ${verdicts.map(verdict => {
-  const number = count(records, verdict)
+  const number = counts[verdict]
   return markup`<li class="${verdictClass(verdict)}${number === 0 ? ' none' : ''}">${verdictSign(verdict)}<div><b>${number}</b><strong>${verdict}</strong><span>${tallyWords[verdict]}</span></div></li>\n`
 })}</ul>
 <div class="share" aria-hidden="true">${verdicts
-    .filter(verdict => count(records, verdict) > 0)
-    .map(verdict => markup`<i class="${verdictClass(verdict)}" style="flex:${count(records, verdict)}"></i>`)}</div>
+    .filter(verdict => counts[verdict] > 0)
+    .map(verdict => markup`<i class="${verdictClass(verdict)}" style="flex:${counts[verdict]}"></i>`)}</div>
 ${alarms.map(({ alarm, unit }) => markup`<p class="alarm" role="alert">${unit ?? 'Unknown unit'}: ${alarm!.because}${alarm!.acknowledged ? ' It was planted and acknowledged beforehand, and the run went on.' : ''}</p>\n`)}</section>`
 }
 
@@ -120,9 +137,19 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <thead><tr><th scope="col">Unit</th><th scope="col">Station</th><th scope="col">Verdict</th><th scope="col">Because</th>${remarked ? markup`<th scope="col">Remark</th>` : null}</tr></thead>
 <tbody>
 ${inspections.map(
-  ({ record, remark }, i) =>
-    markup`<tr><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a></th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
+  ({ record, remark, files = [], attempt = 1, failsBecause = null }, i) =>
+    markup`<tr><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${failsBecause === null || record.verdict === 'FAIL' ? null : markup`<br><strong>It counts as failed: ${failsBecause}</strong>`}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
+}
+
+/** What was put before Assay and has no inspection: a batch in which a picture was lost has not passed. */
+function fileTable(files: readonly ReportedFile[]): Markup | null {
+  if (files.length === 0) return null
+  return markup`<section aria-labelledby="files"><h2 id="files">Files without an inspection</h2>
+<div class="overview panel"><table>
+<thead><tr><th scope="col">File</th><th scope="col">Why</th></tr></thead>
+<tbody>
+${files.map(({ file, because }) => markup`<tr><th scope="row">${file}</th><td class="because">${because}</td></tr>\n`)}</tbody></table></div></section>`
 }
 
 function notProved({ unproved }: InspectionRecord): Markup | null {

@@ -1,17 +1,22 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
-import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
+import { unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Markup, markup } from './markup.ts'
+import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 
 /**
- * The records as JUnit XML, in the strict subset that junit-10.xsd allows: a suite for each inspection, a case for each
- * check, and a last case `verdict` that repeats the inspection's own, so that no suite is green unless its unit passed.
+ * The records as JUnit XML, in the strict subset that junit-10.xsd allows: a suite for each product and station, a case for
+ * each inspection, named by its unit and its files, and a case for each file without a record. One bad unit is one failure,
+ * with its checks inside.
  *
- * FAIL becomes `failure`; ERROR becomes `error`. INCONCLUSIVE becomes `error` too, with the type that says so: JUnit has
- * no word for it, `skipped` would leave a build green, and `failure` would count an unread unit as a bad one. A planned
- * check that was not run is `skipped`; its suite is never green either, by the case `verdict`.
+ * FAIL becomes `failure`; ERROR becomes `error`, and so does a file that was not judged. INCONCLUSIVE becomes `error` too, with
+ * the type that says so: JUnit has no word for it, `skipped` would leave a build green, and `failure` would count an unread
+ * unit as a bad one. The second copy of a picture is `skipped`: it counts where the first one does.
  */
-export function junitReport(records: readonly InspectionRecord[]): string {
-  const suites = records.map(suiteOf)
+export function junitReport(inspections: readonly ReportedInspection[], files: readonly ReportedFile[] = []): string {
+  const suites = [...Map.groupBy(inspections, ({ record: { product, station } }) => `assay.${product}.${station}`)].map(
+    ([name, all]) => suiteOf(name, all),
+  )
+  if (files.length > 0) suites.push(fileSuite(files))
   const sum = (count: (suite: Suite) => number) => suites.reduce((total, suite) => total + count(suite), 0)
   const document = markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="assay" tests="${sum(({ cases }) => cases.length)}" failures="${sum(suite => count(suite, 'failure'))}" errors="${sum(suite => count(suite, 'error'))}">
@@ -27,13 +32,15 @@ interface Case {
   readonly result: Result
   readonly type: string
   readonly message: string
-  /** What a reader must see of a case that passed, too. */
-  readonly output?: string
+  readonly seconds: number
+  /** What each check says, and what a reader must see of a case that passed, too. */
+  readonly output: readonly string[]
 }
 
 interface Suite {
-  readonly record: InspectionRecord
   readonly name: string
+  readonly started: string | null
+  readonly properties: readonly (readonly [string, string])[]
   readonly cases: readonly Case[]
 }
 
@@ -44,64 +51,94 @@ const results: Readonly<Record<Verdict, Result>> = {
   ERROR: 'error',
 }
 
-function suiteOf(record: InspectionRecord): Suite {
-  const { findings, plannedChecks, station, unit, verdict, because } = record
-  const judged = findings.map(finding => caseOf(finding.check, finding.verdict, finding.because))
-  const done = new Set<string>(findings.map(({ check }) => check))
-  const left = plannedChecks
-    .filter(name => !done.has(name))
-    .map(
-      (name): Case => ({
-        name,
-        result: 'skipped',
-        type: 'not-run',
-        message: 'Not run: the inspection ended before it.',
-      }),
-    )
-  const name = `${unit ?? 'unknown unit'} at ${station}`
-  const notProved = unprovedNamesIn(record.unproved)
-  const own = { ...caseOf('verdict', verdict, because), ...(notProved.length > 0 && { output: because }) }
-  return { record, name, cases: [...judged, ...left, own] }
+function suiteOf(name: string, inspections: readonly ReportedInspection[]): Suite {
+  const records = inspections.map(({ record }) => record)
+  const each = (pick: (record: (typeof records)[number]) => string | null) =>
+    [...new Set(records.map(pick).filter(value => value !== null))].join(', ')
+  return {
+    name,
+    started: records.map(({ started }) => started).sort()[0]!,
+    properties: [
+      ['product', each(({ product }) => product)],
+      ['station', each(({ station }) => station)],
+      ['lot', each(({ lot }) => lot)],
+      ['rig', each(({ rig: { kind, name: its } }) => `${kind} ${its}`)],
+      ['software', each(({ software: { name: its, version } }) => `${its} ${version}`)],
+    ],
+    cases: distinct(inspections.map(caseOf)),
+  }
 }
 
-const caseOf = (name: string, verdict: Verdict, message: string): Case => ({
-  name,
-  result: results[verdict],
-  type: verdict,
-  message,
-})
+function caseOf(inspection: ReportedInspection): Case {
+  const { record, files = [], attempt = 1, failsBecause = null } = inspection
+  const { unit, started, ended, because, findings, plannedChecks, photographs, readingsSha256, readings } = record
+  const verdict = countingVerdict(inspection)
+  const named = [unit ?? 'unknown unit', ...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].join(', ')
+  const done = new Set<string>(findings.map(({ check }) => check))
+  const left = plannedChecks.filter(check => !done.has(check))
+  const notProved = unprovedNamesIn(record.unproved)
+  const read = readings.filter(({ secret, text }) => !secret && text !== null)
+  return {
+    name: named,
+    result: results[verdict],
+    type: verdict,
+    message: failsBecause === null || record.verdict === 'FAIL' ? because : `It counts as failed: ${failsBecause}`,
+    seconds: Math.max(0, Date.parse(ended) - Date.parse(started)) / 1000,
+    output: [
+      ...(verdict === record.verdict ? [] : [`This inspection: ${record.verdict}: ${because}`]),
+      ...findings.map(finding => `${finding.check}: ${finding.verdict}: ${finding.because}`),
+      ...(left.length === 0 ? [] : [`Not run: ${left.join(', ')}.`]),
+      ...(notProved.length === 0 ? [] : [`Not proved: ${notProved.join(', ')}`]),
+      ...[...new Set(read.map(({ mark, text }) => `Read: ${mark} ${text}`))],
+      ...photographs.map(({ id, how }) => `Photograph: ${id}, light ${how.light}`),
+      ...(readingsSha256 === null ? [] : [`Readings: ${readingsSha256}`]),
+    ],
+  }
+}
+
+/** A server tells cases apart by their names: what is named alike is numbered. */
+function distinct(cases: readonly Case[]): readonly Case[] {
+  const taken = new Map<string, number>()
+  return cases.map(one => {
+    const times = (taken.get(one.name) ?? 0) + 1
+    taken.set(one.name, times)
+    return times === 1 ? one : { ...one, name: `${one.name} (${times})` }
+  })
+}
+
+function fileSuite(files: readonly ReportedFile[]): Suite {
+  const cases = files.map(
+    ({ file, code, because, isCopy }): Case => ({
+      name: file,
+      result: isCopy ? 'skipped' : 'error',
+      type: code,
+      message: because,
+      seconds: 0,
+      output: [],
+    }),
+  )
+  return { name: 'assay.files-without-a-result', started: null, properties: [], cases: distinct(cases) }
+}
 
 const count = ({ cases }: Suite, result: Result) => cases.filter(one => one.result === result).length
 
 function renderSuite(suite: Suite): Markup {
-  const { record, name, cases } = suite
-  const { product, station, unit } = record
-  const seconds = Math.max(0, Date.parse(record.ended) - Date.parse(record.started)) / 1000
-  const className = `assay.${product}.${station}.${unit ?? 'unknown'}`
-  const properties: readonly (readonly [string, string])[] = [
-    ['verdict', record.verdict],
-    ['product', product],
-    ['lot', record.lot ?? ''],
-    ['station', station],
-    ['unit', unit ?? ''],
-    ['not-proved', unprovedNamesIn(record.unproved).join(', ')],
-    ['rig', `${record.rig.kind} ${record.rig.name}`],
-    ['software', `${record.software.name} ${record.software.version}`],
-    ['readings-sha256', record.readingsSha256 ?? ''],
-    ...record.photographs.map(({ id }): readonly [string, string] => ['photograph', id]),
-  ]
-  return markup`  <testsuite name="${name}" tests="${cases.length}" failures="${count(suite, 'failure')}" errors="${count(suite, 'error')}" skipped="${count(suite, 'skipped')}" time="${seconds.toFixed(3)}" timestamp="${record.started}">
+  const { name, started, properties, cases } = suite
+  const seconds = cases.reduce((sum, one) => sum + one.seconds, 0)
+  return markup`  <testsuite name="${name}" tests="${cases.length}" failures="${count(suite, 'failure')}" errors="${count(suite, 'error')}" skipped="${count(suite, 'skipped')}" time="${seconds.toFixed(3)}"${started === null ? null : markup` timestamp="${started}"`}>
     <properties>
 ${properties.map(([key, value]) => markup`      <property name="${key}" value="${value}"/>\n`)}    </properties>
-${cases.map(one => renderCase(one, className))}  </testsuite>
+${cases.map(one => renderCase(one, name))}  </testsuite>
 `
 }
 
-function renderCase({ name, result, type, message, output }: Case, className: string): Markup {
-  const open = markup`    <testcase name="${name}" classname="${className}"`
-  if (result === 'failure') return markup`${open}><failure type="${type}" message="${message}"/></testcase>\n`
-  if (result === 'error') return markup`${open}><error type="${type}" message="${message}"/></testcase>\n`
-  if (result === 'skipped') return markup`${open}><skipped type="${type}" message="${message}"/></testcase>\n`
-  if (output !== undefined) return markup`${open}><system-out>${output}</system-out></testcase>\n`
-  return markup`${open}/>\n`
+function renderCase({ name, result, type, message, seconds, output }: Case, className: string): Markup {
+  const outcome = {
+    passed: null,
+    failure: markup`<failure type="${type}" message="${message}"/>`,
+    error: markup`<error type="${type}" message="${message}"/>`,
+    skipped: markup`<skipped type="${type}" message="${message}"/>`,
+  }[result]
+  const more = output.length === 0 ? null : markup`<system-out>${output.map(line => markup`${line}\n`)}</system-out>`
+  return markup`    <testcase name="${name}" classname="${className}" time="${seconds.toFixed(3)}">${outcome}${more}</testcase>\n`
 }

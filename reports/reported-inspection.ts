@@ -1,3 +1,5 @@
+import { worst } from '../harness/core/verdict.ts'
+import type { Verdict } from '../harness/core/vocabulary.ts'
 import type { InspectionRecord } from '../harness/record/inspection-record.ts'
 
 /** A piece of a photograph with its secrets blacked out, as the report shows it. */
@@ -14,7 +16,28 @@ export interface ReportPicture {
 /** An inspection record with its pictures. */
 export interface ReportedInspection {
   readonly record: InspectionRecord
+  /** Names of the photographs' files; none where a rig took them. */
+  readonly files?: readonly string[]
+  /** Which attempt of the unit at the station it is, from 1. */
+  readonly attempt?: number
+  /** Why the unit counts as failed, whatever this inspection says; null where it does not. */
+  readonly failsBecause?: string | null
   readonly pictures?: readonly ReportPicture[]
   /** One more sentence about the unit, e.g. what a demonstration had planted in it. */
   readonly remark?: string | null
+}
+
+/** A file that was put before Assay and has no record. */
+export interface ReportedFile {
+  readonly file: string
+  readonly code: string
+  /** Why it was not judged. */
+  readonly because: string
+  /** The same picture as one that was judged: it counts there. */
+  readonly isCopy: boolean
+}
+
+/** What counts of a unit after this inspection. */
+export function countingVerdict({ record, failsBecause = null }: ReportedInspection): Verdict {
+  return failsBecause === null ? record.verdict : worst([record.verdict, 'FAIL'])
 }

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })].sort()
 const assay = 'npm run -s assay -- '
 /** What other tests run: the set-up and this very suite. */
-const runElsewhere = /^npm (start|test|run (check|soak|bench(:[a-z0-9]+)?))\b|^npx playwright test\b/
+const runElsewhere = /^npm (start|test|install assay|run (check|soak|bench(:[a-z0-9]+)?))\b|^npx playwright test\b/
 
 interface DocumentedCommand {
   readonly line: number
@@ -57,6 +57,8 @@ async function supposedFolder(): Promise<string> {
     writeFileSync(join(folder, 'good', `${unit}.jpg`), (await rig.camera.photograph()).bytes)
   }
   writeFileSync(join(folder, 'lot.json'), line.records)
+  await using pilot = await VirtualLine.make({ profile, seed: 6, count: 1, share: 0 })
+  writeFileSync(join(folder, 'pilot.json'), pilot.records)
   return folder
 }
 

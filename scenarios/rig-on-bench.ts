@@ -8,7 +8,11 @@ import type { CardSurface } from '../devices/virtual/card-surface.ts'
 import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import { chooseRig } from '../harness/config/choose-rig.ts'
 import { configurationHere } from '../harness/config/configuration-here.ts'
+import { AssayError } from '../harness/core/assay-error.ts'
 import type { StationName, UnprovedName } from '../harness/core/vocabulary.ts'
+import type { Journal } from '../harness/custody/journal/journal.ts'
+import { openJournal } from '../harness/custody/journal/journal-folder.ts'
+import { refuseOpenAlarms } from '../harness/lots/alarms.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
 
 /** A unit in the operator's hand. */
@@ -23,6 +27,8 @@ export interface UnitInHand {
 /** Its golden card lies in the nest: the one unit that a program can count on there. */
 export interface RigOnBench {
   readonly rig: Rig
+  /** The workplace's journal: whatever is judged on a bench stands there. */
+  readonly journal: Journal
   readonly golden: UnitInHand | null
   /** What units may pass without a proof of at a station, by the configuration. */
   acceptUnproved(station: StationName): readonly UnprovedName[]
@@ -30,20 +36,33 @@ export interface RigOnBench {
   assertJudges(): void
 }
 
+const sealed = new AssayError(
+  'journal-sealed',
+  "The journal's key is sealed by a password, which scenarios cannot ask for: give them a journal of their own in ASSAY_JOURNAL.",
+)
+
 /** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
 export async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
   const loaded = await configurationHere()
   const chosen = chooseRig(loaded, name)
   const { calibrationFile, golden } = chosen
+  await using opened = new AsyncDisposableStack()
+  const journal = opened.use(
+    await openJournal(loaded.config.journal, { clock: () => new Date(), password: () => Promise.reject(sealed) }),
+  )
+  await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), name)
   const calibration = existsSync(calibrationFile)
     ? parseCalibration(readFileSync(calibrationFile, 'utf8'), calibrationFile)
     : null
-  const rig =
+  const rig = opened.use(
     (await attachRig(name)) ??
-    (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 }))
+      (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 })),
+  )
   const records = golden && readLotFile(readFileSync(golden.records), golden.records).lot
+  const held = opened.move()
   return {
     rig,
+    journal,
     golden: golden &&
       records && {
         serial: golden.serial,
@@ -52,7 +71,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
       },
     acceptUnproved: station => loaded.config.stations[station]?.acceptUnproved ?? [],
     assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
-    [Symbol.asyncDispose]: () => rig.dispose(),
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
 

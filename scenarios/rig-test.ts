@@ -1,15 +1,25 @@
-import { writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { openSync, writeFileSync } from 'node:fs'
+import { ReadStream } from 'node:tty'
 import { test as playwrightTest, type TestInfo } from 'playwright/test'
 import { isVirtual, openRig, type Rig } from '../devices/rig.ts'
 import { RigError } from '../devices/rig-error.ts'
 import type { FaultName } from '../devices/virtual/faults.ts'
+import type { UnitTruth } from '../fixtures/defects/plant-defects.ts'
+import { cardsOfLot } from '../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import type { AlarmCode, StationName, UnprovedName } from '../harness/core/vocabulary.ts'
+import type { Journal } from '../harness/custody/journal/journal.ts'
+import { openJournal } from '../harness/custody/journal/journal-folder.ts'
 import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
+import { inspectLot } from '../harness/inspection/inspect-lot.ts'
+import { type Answers, answersOf, handNest, type TwinCard, twinNest } from '../harness/inspection/nests.ts'
 import { type Bench, photographUnit } from '../harness/inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../harness/inspection/run.ts'
 import { stations } from '../harness/inspection/station.ts'
+import { keepInspections, noJournal, retakeOf } from '../harness/lots/keep-inspections.ts'
+import { type LotStatus, lotStatus } from '../harness/lots/lot-status.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
@@ -29,6 +39,31 @@ export interface UnitOptions {
 /** The virtual line's store: every call hands out a unit of a lot of its own. */
 export interface Store {
   unit(request?: UnitOptions): Promise<UnitInHand>
+  /** A lot of the twin's, with planted defects in a share of its units. */
+  lot(request?: LotOptions): Promise<LotInHand>
+}
+
+export interface LotOptions {
+  /** Default: 2. */
+  readonly count?: number
+  /** Share of the units with a defect, 0…1. Default: 0. */
+  readonly share?: number
+  /** Names of defects to choose from. Default: all. */
+  readonly defects?: readonly string[]
+}
+
+/** A lot of the twin's. */
+export interface LotInHand {
+  readonly records: LotFile
+  /** What was planted, unit by unit, for comparing afterwards. */
+  readonly truth: readonly UnitTruth[]
+}
+
+/** What came of a lot at a station. */
+export interface LotInspected {
+  readonly records: readonly InspectionRecord[]
+  /** Where the lot stands now: seen, missing, doubled, unknown, each unit at every station. */
+  readonly status: LotStatus
 }
 
 export interface InspectOptions {
@@ -49,6 +84,12 @@ export interface InspectOptions {
 export interface StationAtRig {
   /** Lays the unit into the nest, photographs it, reads it blind, judges it. @throws RunStopped after an alarm */
   inspect(unit: UnitInHand, options?: InspectOptions): Promise<InspectionRecord>
+  /**
+   * Inspects the cards of a lot, one after the other, and writes each result into the journal before anything else. The
+   * twin lays them in; on a bench a person at the terminal does.
+   * @throws RunStopped after an alarm
+   */
+  inspectLot(records: LotFile): Promise<LotInspected>
   /** Photographs the empty nest. */
   inspectEmptyNest(records: LotFile): Promise<InspectionRecord>
 }
@@ -59,6 +100,8 @@ interface TestFixtures {
   /** Inspects the card that is known to be good. @throws GoldenCardError unless it passes */
   readonly goldenCard: () => Promise<InspectionRecord>
   readonly store: Store
+  /** The lots that the store handed out, with their cards. */
+  readonly lots: Map<LotFile, VirtualLine>
   readonly station: StationAtRig
   /** Fails every test of a rig that an alarm has stopped, before it begins. */
   readonly notStopped: undefined
@@ -127,7 +170,10 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     await use(rig)
   },
 
-  store: async ({ product, benchRig }, use, info) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
+  lots: async ({}, use) => await use(new Map()),
+
+  store: async ({ product, benchRig, lots }, use, info) => {
     const profile = loadProfile(product)
     await using lines = new AsyncDisposableStack()
     await use({
@@ -141,12 +187,22 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
           card: state => line.card(index, state),
         }
       },
+      async lot({ count = 2, share = 0, defects } = {}) {
+        if (benchRig) info.skip(true, 'the lot that lies on a bench is a person’s to name')
+        const seed = seedOf(info.title)
+        const line = lines.use(await VirtualLine.make({ profile, seed, count, share, ...(defects ? { defects } : {}) }))
+        const records = readLotFile(line.records).lot
+        lots.set(records, line)
+        return { records, truth: line.truth }
+      },
     })
   },
 
-  station: async ({ at, product, vision, rig, rigName, benchRig }, use, info) => {
+  station: async ({ at, product, vision, rig, rigName, benchRig, lots }, use, info) => {
     const acceptUnproved = benchRig?.acceptUnproved(at) ?? []
-    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, acceptUnproved, info }
+    const profile = loadProfile(product)
+    const journal = benchRig?.journal ?? null
+    const nest: NestAtRig = { profile, rig, rigName, vision, at, acceptUnproved, info, journal }
     const inspect = async (
       unit: UnitInHand | null,
       { fault, records, shown = at, acknowledge = [] }: InspectOptions & { records: LotFile },
@@ -160,13 +216,27 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     }
     await use({
       inspect: (unit, options = {}) => inspect(unit, { records: unit.records, ...options }),
+      inspectLot: async records => {
+        benchRig?.assertJudges()
+        return await inspectLotAt(nest, records, lots.get(records) ?? null)
+      },
       inspectEmptyNest: records => inspect(null, { records }),
     })
   },
 
   goldenCard: async ({ at, product, vision, rig, rigName, benchRig, store }, use, info) => {
     const acceptUnproved = benchRig?.acceptUnproved(at) ?? []
-    const nest: NestAtRig = { profile: loadProfile(product), rig, rigName, vision, at, acceptUnproved, info }
+    // The golden card is no unit: its inspections are the rig's, and no unit's attempts.
+    const nest: NestAtRig = {
+      profile: loadProfile(product),
+      rig,
+      rigName,
+      vision,
+      at,
+      acceptUnproved,
+      info,
+      journal: null,
+    }
     await use(async () => {
       benchRig?.assertJudges()
       const golden = benchRig ? benchRig.golden : await store.unit()
@@ -177,7 +247,15 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
         )
       }
       if (isVirtual(rig)) rig.place(await golden.card(at))
-      return await proveByGoldenCard(() => inspectNest(nest, golden.records), golden.serial)
+      return await proveByGoldenCard(async () => {
+        const record = await inspectNest(nest, golden.records)
+        if (benchRig)
+          await keepInspections(benchRig.journal, { station: at, profile: nest.profile }).golden({
+            serial: golden.serial,
+            record,
+          })
+        return record
+      }, golden.serial)
     })
   },
 })
@@ -216,11 +294,13 @@ interface NestAtRig {
   readonly at: StationName
   readonly acceptUnproved: readonly UnprovedName[]
   readonly info: TestInfo
+  /** The workplace's on a bench; null on the twin, whose units are nobody's. */
+  readonly journal: Journal | null
 }
 
 /** Inspects what lies in the nest and keeps the record. @throws RunStopped after an alarm that was not acknowledged */
 async function inspectNest(
-  { profile, rig, rigName, vision, at, acceptUnproved, info }: NestAtRig,
+  { profile, rig, rigName, vision, at, acceptUnproved, info, journal }: NestAtRig,
   records: LotFile,
   acknowledged: readonly AlarmCode[] = [],
 ): Promise<InspectionRecord> {
@@ -238,9 +318,11 @@ async function inspectNest(
     challenge: crypto.getRandomValues(new Uint8Array(32)),
   }
   const inspected: InspectionRecord[] = []
+  const kept = journal === null ? noJournal : keepInspections(journal, { station: at, profile })
   try {
     await runInspections({
       visits: [visit],
+      journal: async ({ record }) => void (await kept.judged(record, [], null)),
       onRecord: ({ record }) => {
         keep(info, record)
         inspected.push(record)
@@ -251,6 +333,73 @@ async function inspectNest(
     throw error
   }
   return inspected[0]!
+}
+
+/** Inspects the cards of a lot. @param line the twin's cards; null: they are made again from the lot's name */
+async function inspectLotAt(
+  { profile, rig, rigName, vision, at, acceptUnproved, info, journal: own }: NestAtRig,
+  records: LotFile,
+  line: VirtualLine | null,
+): Promise<LotInspected> {
+  await using opened = new AsyncDisposableStack()
+  const journal =
+    own ??
+    opened.use(
+      await openJournal(info.outputPath('journal'), {
+        clock: () => new Date(),
+        password: () => Promise.reject(new Error('it is not sealed')),
+      }),
+    )
+  const recordsSha256 = createHash('sha256').update(JSON.stringify(records)).digest('hex')
+  const kept = keepInspections(journal, { station: at, profile })
+  const facts = { rig: rig.identity.name, lot: records.lot, units: records.units.length }
+  const inspected: InspectionRecord[] = []
+  const nest = isVirtual(rig)
+    ? twinNest(rig, cardsIn(line ?? opened.use(await cardsOfLot(records, profile, null)), at))
+    : handNest(opened.use(answersAtTerminal(info)), question => void process.stderr.write(`${question}\n`))
+  await kept.begun(facts)
+  let why = 'All cards that were laid in are judged.'
+  try {
+    await inspectLot({
+      bench: { rig, vision, profile },
+      nest,
+      station: stations[at],
+      profile,
+      records: () => records,
+      clock: () => new Date().toISOString(),
+      software: { name: 'assay', version: 'scenario', revision: null },
+      acceptUnproved,
+      onRetake: async (_, first, unread) => await kept.retaking(retakeOf(rig.identity.name, first, unread)),
+      journal: async ({ record }) => void (await kept.judged(record, [], recordsSha256)),
+      onRecord: ({ record }) => {
+        keep(info, record)
+        inspected.push(record)
+      },
+    })
+  } catch (error) {
+    why = error instanceof Error ? error.message : 'The run broke off.'
+    if (error instanceof RunStopped) stopRig(info, rigName, error)
+    throw error
+  } finally {
+    await kept.ended(facts, why)
+  }
+  const serials = records.units.map(({ serial }) => serial)
+  return { records: inspected, status: await lotStatus(journal.entriesAboutUnits(serials), records, recordsSha256) }
+}
+
+const cardsIn = (line: VirtualLine, at: StationName): TwinCard[] =>
+  line.lot.units.map((_, index) => ({ draw: async signal => await line.card(index, at, signal) }))
+
+/** A person at the terminal from which the scenarios were started; without one, the test is skipped by name. */
+function answersAtTerminal(info: TestInfo): Answers & Disposable {
+  try {
+    const input = new ReadStream(openSync('/dev/tty', 'r'))
+    info.setTimeout(0)
+    return answersOf(input)
+  } catch {
+    info.skip(true, 'nobody is at a terminal to lay cards in; assay inspect --rig asks on its own')
+    throw new Error('skipped')
+  }
 }
 
 /** The same test sees the same unit and the same noise in every run, another test others. */

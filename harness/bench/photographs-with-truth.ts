@@ -12,10 +12,13 @@ export interface PhotographWithTruth {
   readonly unit: string
   readonly serial: string
   readonly station: StationName
+  /** A shipped product's name, or the path of a profile that came with the set. */
   readonly product: string
   readonly defect: string | null
   /** Can this photograph, with the unit's records, show the defect? */
   readonly observable: boolean
+  /** The verdicts that are not wrong here. */
+  readonly mayBe: readonly Verdict[]
   readonly adverse: readonly string[]
   /** The same render developed again with another sensor: not independent. */
   readonly redeveloped: boolean
@@ -39,24 +42,28 @@ export function photographSet(folder: string): PhotographSet | null {
   const { images }: { images: ImageTruth[] } = read('index.json')
   const photographs = images.map((image): PhotographWithTruth => {
     const { qr, qrKind, serialSticker, serialCard, passphrase, address } = image.expected
-    const sealed = image.state === 'sealed'
+    const isOpened = (image.station ?? image.state) === 'opened'
+    const observable = image.defectObservable === true || image.truth === 'bad'
+    const ownProfile = join(folder, 'profiles', `${image.profile}.json`)
     return {
       file: image.file,
       path: join(folder, image.file),
       unit: image.unit,
       serial: units.find(({ unit }) => unit === image.unit)!.serial,
-      station: image.state,
-      product: image.product,
+      station: image.station ?? (image.state as StationName),
+      product: existsSync(ownProfile) ? ownProfile : image.product,
       defect: image.defect,
-      observable: image.defectObservable === true,
+      observable,
+      mayBe: image.mayBe ?? (observable ? ['FAIL', 'INCONCLUSIVE', 'ERROR'] : ['PASS', 'INCONCLUSIVE']),
       adverse: image.adverse,
       redeveloped: image.redevelopedFrom != null,
       card: image.fields.card,
       texts: {
         [qrKind === 'epk' ? 'epk-qr' : 'address-qr']: qr,
-        [sealed ? 'serial-top' : 'serial-bottom']: serialSticker,
+        [isOpened ? 'serial-bottom' : 'serial-top']: serialSticker,
         'serial-card': serialCard,
-        ...(sealed ? { 'address-text': address ?? null } : { passphrase }),
+        ...(address && !isOpened ? { 'address-text': address } : {}),
+        ...(passphrase ? { passphrase } : {}),
       },
     }
   })
@@ -85,8 +92,13 @@ interface UnitTruth {
 interface ImageTruth {
   readonly file: string
   readonly unit: string
-  readonly state: 'sealed' | 'opened'
+  readonly state: string
   readonly product: string
+  /** Of the second set: the profile's name, the station (a state has others, as «half-peeled»), and what is true. */
+  readonly profile?: string
+  readonly station?: StationName
+  readonly truth?: string
+  readonly mayBe?: readonly Verdict[]
   readonly defect: string | null
   readonly defectObservable: boolean | null
   readonly adverse: readonly string[]
@@ -108,8 +120,7 @@ export type Rating = 'right' | 'false PASS' | 'false FAIL' | 'inconclusive'
  * Was the verdict right? A defect that the photograph can show must not pass; a unit without such a defect should pass,
  * must not fail, and is counted apart when it could not be judged.
  */
-export function rate({ observable }: PhotographWithTruth, verdict: Verdict): Rating {
-  if (observable) return verdict === 'PASS' ? 'false PASS' : 'right'
-  if (verdict === 'PASS') return 'right'
-  return verdict === 'INCONCLUSIVE' ? 'inconclusive' : 'false FAIL'
+export function rate({ mayBe }: PhotographWithTruth, verdict: Verdict): Rating {
+  if (!mayBe.includes(verdict)) return verdict === 'PASS' ? 'false PASS' : 'false FAIL'
+  return verdict === 'INCONCLUSIVE' && mayBe.includes('PASS') ? 'inconclusive' : 'right'
 }

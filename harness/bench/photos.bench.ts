@@ -16,11 +16,14 @@ import {
 } from './photographs-with-truth.ts'
 
 // Inspects every photograph of the development set at its own station, and counts right and wrong verdicts.
-// node harness/bench/photos.bench.ts [--only TEXT] [--findings]; ends with 1 when a bad unit passed.
+// node harness/bench/photos.bench.ts [--set FOLDER] [--only TEXT,TEXT…] [--findings]; ends with 1 when a bad unit passed.
+// The second set (photos2: other finishes, hands, several cards) brings its own profiles.
 // Secrets are compared, never printed.
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, findings: { type: 'boolean', default: false } } })
-const set = photographSet(process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
+const { values } = parseArgs({
+  options: { set: { type: 'string' }, only: { type: 'string' }, findings: { type: 'boolean', default: false } },
+})
+const set = photographSet(values.set ?? process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
 if (set === null) {
   console.log('No photographs: set ASSAY_PHOTOS to their folder. The inspection benchmark was not run.')
   process.exit(0)
@@ -50,7 +53,8 @@ let readAt = 0
 /** Where a planted defect lets a secret lie open an alarm is right; any other one is false and ends the benchmark. */
 async function* visits(vision: Vision, { photographs, lot }: PhotographSet): AsyncGenerator<PhotoVisit> {
   for (const truth of photographs) {
-    if (values.only && !`${truth.file} ${truth.unit} ${truth.station} ${truth.defect}`.includes(values.only)) continue
+    const named = `${truth.file} ${truth.unit} ${truth.station} ${truth.defect}`
+    if (values.only && !values.only.split(',').some(part => named.includes(part))) continue
     const profile = loadProfile(truth.product)
     const startedMs = performance.now()
     const look = vision.look(await readFile(truth.path), profile, { name: truth.file, crops: false })

@@ -18,7 +18,7 @@ describe('where the profile names no limit', () => {
     ['layer-bottom-colour', 'bottom-layer', { min: 50, max: null }],
     ['layer-bottom-colour', 'top-layer', atMost(10)],
     ['layer-exposed', 'bottom-layer', atMost(1)],
-    ['layer-open-area', 'bottom-layer', atMost(1.6)],
+    ['layer-open-area', 'bottom-layer', atMost(1)],
     ['show-through', 'top-layer', atMost(7)],
     ['wrong-modules', 'address-qr', atMost(2)],
     ['quiet-zone-damage', 'address-qr', atMost(6)],

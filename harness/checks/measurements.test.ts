@@ -21,6 +21,7 @@ import type { CardPose, Measurement, PhotographReading } from '../vision/reading
 import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
 import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
 import { noLine } from '../vision/text/line-reading.ts'
+import type { TextField } from '../vision/text/text-field.ts'
 import { limitFaults, limitsOf, refuseUnknownLimits } from './limits.ts'
 import { measurementRows } from './measurements.ts'
 
@@ -30,8 +31,10 @@ const profile = loadProfile('assay-reference')
 const strokesOnly = {
   engine: 'wasm' as const,
   readers: [],
-  readLine: async () => ({
+  readLine: async (_crop: unknown, { template }: TextField) => ({
     ...noLine('not read here', { sharpness: 6 }),
+    // What a cover lies over would otherwise stand open.
+    outcome: template === profile.serial.template ? ('read' as const) : ('unread' as const),
     strokes: { faceFit: 0.95, missing: [0.3], added: [0.3], lit: [true] },
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),

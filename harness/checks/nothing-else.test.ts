@@ -27,12 +27,29 @@ test('passes where all looked and nothing is left over', () => {
 })
 
 test('says what is not proved where the appearance is not known', () => {
-  const seen = judge([], { lookedBy: ['text-detector', 'symbol-search'] })
+  const seen = judge([], { lookedBy: ['text-detector', 'symbol-search', 'surroundings'] })
   expect(seen).toMatchObject({ verdict: 'PASS', unproved: [{ name: 'faint-marks' }] })
 })
 
-test.each([['text-detector'], ['symbol-search']])('not having looked is no evidence (only %s did)', look => {
-  expect(judge([], { lookedBy: [look] })).toMatchObject({ verdict: 'INCONCLUSIVE' })
+test.each([
+  ['symbol-search', 'surroundings'],
+  ['text-detector', 'appearance'],
+  ['text-detector', 'symbol-search'],
+] as const)('not having looked is no evidence (only %s and %s did)', (...lookedBy) => {
+  expect(judge([], { lookedBy })).toMatchObject({ verdict: 'INCONCLUSIVE' })
+})
+
+test('what is told by its surroundings alone asks for another light, however strong, and fails where it stays', () => {
+  const odd = (over: Partial<SeenLeftover> = {}) => leftover({ kind: 'odd-place', strength: 30, ...over })
+  expect(judge([odd()])).toMatchObject({
+    verdict: 'INCONCLUSIVE',
+    because:
+      'Not explained by the product, and seen under one light: a dark spot at 41, 31 mm. Look there, or take the photograph again under another light.',
+  })
+  expect(judge([odd(), odd()]), 'a shadow stays under the same light').toMatchObject({ verdict: 'INCONCLUSIVE' })
+  expect(judge([odd(), odd({ light: 'ring' })])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([odd({ strength: 1.2 }), leftover({ light: 'ring' })])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([odd({ strength: 0.9 })])).toMatchObject({ verdict: 'PASS' })
 })
 
 test('a text and a symbol are certain at once, what is faint only under a second light at the same place', () => {

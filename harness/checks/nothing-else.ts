@@ -1,10 +1,11 @@
+import type { LeftoverLook } from '../core/vocabulary.ts'
+import { grown, overlap } from '../products/geometry.ts'
 import type { Check, CheckInput, Judgement, SeenLeftover, Unproved } from './check.ts'
 import { wordsJudgement } from './fixed-words.ts'
+import { leftoverLimits } from './measurements.ts'
 import { listed } from './wording.ts'
 import { worstOf } from './worst-of.ts'
 
-/** Stands out so much that one photograph is enough; below it is asked for again under another light. */
-const CERTAIN = 2
 /** The same place in two photographs, mm: what lies between two poses of one card, and half of the smallest thing that is looked for. */
 const SAME_PLACE_MM = 0.6
 
@@ -26,12 +27,16 @@ export const nothingElse: Check = {
 function judgeLeftovers({ leftovers, lookedBy, profile }: CheckInput): Judgement {
   const bad = leftovers.filter(one => isCertain(one) || isSeenAgain(one, leftovers))
   if (bad.length > 0) return told('FAIL', bad, 'On the card, but not of the product')
-  const doubtful = leftovers.filter(({ strength }) => strength >= 1)
+  const doubtful = leftovers.filter(isDoubtful)
   if (doubtful.length > 0) {
-    const { because, ...rest } = told('INCONCLUSIVE', doubtful, 'Faint, and seen once')
-    return { ...rest, because: `${because} Take the photograph again under another light.` }
+    const { because, ...rest } = told(
+      'INCONCLUSIVE',
+      doubtful,
+      'Not explained by the product, and seen under one light',
+    )
+    return { ...rest, because: `${because} Look there, or take the photograph again under another light.` }
   }
-  const missing = (['text-detector', 'symbol-search'] as const).filter(look => !lookedBy.includes(look))
+  const missing = lookedFor.filter(looks => !looks.some(look => lookedBy.includes(look))).map(looks => looks[0]!)
   if (missing.length > 0)
     return {
       verdict: 'INCONCLUSIVE',
@@ -46,24 +51,26 @@ function judgeLeftovers({ leftovers, lookedBy, profile }: CheckInput): Judgement
   }
 }
 
-function isCertain({ kind, strength }: SeenLeftover): boolean {
-  return strength >= (kind === 'blot' ? CERTAIN : 1)
-}
+/** Who has to have looked: one of each. */
+const lookedFor: readonly (readonly LeftoverLook[])[] = [
+  ['text-detector'],
+  ['symbol-search'],
+  ['surroundings', 'appearance'],
+]
+
+const isDoubtful = ({ kind, strength }: SeenLeftover) => strength >= leftoverLimits[kind].ask
+const isCertain = ({ kind, strength }: SeenLeftover) => strength >= leftoverLimits[kind].certain
 
 /** In two photographs at the same millimetre: neither dust on the lens nor a reflection of the lamp does that. */
 function isSeenAgain(one: SeenLeftover, all: readonly SeenLeftover[]): boolean {
-  return one.strength >= 1 && all.some(other => other.strength >= 1 && other.light !== one.light && overlap(one, other))
+  return isDoubtful(one) && all.some(other => isDoubtful(other) && other.light !== one.light && atSamePlace(one, other))
 }
 
-function overlap({ rect: a }: SeenLeftover, { rect: b }: SeenLeftover): boolean {
-  const apart = (from: number, length: number, to: number, other: number) =>
-    from > to + other + SAME_PLACE_MM || to > from + length + SAME_PLACE_MM
-  return !apart(a.x, a.width, b.x, b.width) && !apart(a.y, a.height, b.y, b.height)
-}
+const atSamePlace = ({ rect }: SeenLeftover, other: SeenLeftover) => overlap(grown(rect, SAME_PLACE_MM), other.rect)
 
 const faintMarks = ({ title }: CheckInput['profile']): Unproved => ({
   name: 'faint-marks',
-  because: `no appearance of ${title} is known for this light, so that only what the detectors can see was looked for`,
+  because: `no appearance of ${title} is known for this light, so that only what stands out clearly was looked for`,
 })
 
 function told(verdict: Judgement['verdict'], some: readonly SeenLeftover[], what: string): Judgement {

@@ -15,7 +15,7 @@ import { keepAppearance } from './product-appearance.ts'
 const profile = loadProfile('assay-reference')
 const byHand: AppearanceRig = { kind: 'files', name: 'files', calibration: null }
 const bench: AppearanceRig = { kind: 'rig', name: 'bench-1', calibration: 'c1' }
-const output = { print: (line: string) => void printed.push(line), tell: () => {}, colours: false }
+const output = { print: (line: string) => void printed.push(line), tell: () => {}, colours: false, columns: null }
 let printed: string[] = []
 let folder = ''
 

@@ -61,8 +61,8 @@ export class RunFolder {
   }
 
   /** Writes `junit.xml` and `report.html`. @returns path of the page */
-  writeReports(inspections: readonly ReportedInspection[], options?: HtmlReportOptions): string {
-    this.write('junit.xml', junitReport(inspections.map(({ record }) => record)))
+  writeReports(inspections: readonly ReportedInspection[], options: HtmlReportOptions = {}): string {
+    this.write('junit.xml', junitReport(inspections, options.files))
     return this.write('report.html', htmlReport(inspections, options))
   }
 

@@ -78,14 +78,18 @@ export type UnprovedName = (typeof unprovedNames)[number]
 
 /**
  * What is left over on a card when every mark is explained: `text` and `symbol` by their detectors; `blot`, anything else that
- * stands out (stroke, dot, label, hole, stain, scratch); `open-layer`, the layer below where the top layer should lie over it;
+ * looks unlike good units (stroke, dot, label, hole, stain, scratch); `odd-place`, what looks unlike its surroundings where nobody
+ * knows how good units look; `open-layer`, the layer below where the top layer should lie over it;
  * `show-through`, what shows through the top layer.
  */
-export const leftoverKinds = ['text', 'symbol', 'blot', 'open-layer', 'show-through'] as const
+export const leftoverKinds = ['text', 'symbol', 'blot', 'odd-place', 'open-layer', 'show-through'] as const
 export type LeftoverKind = (typeof leftoverKinds)[number]
 
-/** What looked for leftovers: without a word from each of the first two nobody knows that there are none. */
-export const leftoverLooks = ['text-detector', 'symbol-search', 'appearance'] as const
+/**
+ * What looked for leftovers: without a word from each of the first two, and from one of the others, nobody knows that there are
+ * none. `appearance` compares with good units, `surroundings` only each place with those around it.
+ */
+export const leftoverLooks = ['text-detector', 'symbol-search', 'appearance', 'surroundings'] as const
 export type LeftoverLook = (typeof leftoverLooks)[number]
 
 /**

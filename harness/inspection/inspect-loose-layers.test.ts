@@ -4,7 +4,7 @@ import { type StationName, stationNames } from '../core/vocabulary.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { Measurement, PhotographReading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
-import { fileSeen, needsRetake } from './photograph-unit.ts'
+import { fileSeen, marksUnread } from './photograph-unit.ts'
 import { requestOf } from './reference-request.testing.ts'
 import { stations } from './station.ts'
 
@@ -86,8 +86,8 @@ describe('at every other station', () => {
     const record = await inspect(station, loose)
     expect(record).toMatchObject({ verdict: 'INCONCLUSIVE', unit: null })
     const { profile } = requestOf(station, [])
-    expect(needsRetake(stations[station], profile, [fileSeen(loose)])).toBe(true)
-    expect(needsRetake(stations[station], profile, [fileSeen(onCard)])).toBe(false)
+    expect(marksUnread(stations[station], profile, [fileSeen(loose)])).not.toEqual([])
+    expect(marksUnread(stations[station], profile, [fileSeen(onCard)])).toEqual([])
   })
 
   test('an EPK that lies open on a loose layer raises the alarm', async () => {

@@ -124,12 +124,16 @@ async function capture(
 }
 
 /**
- * Did the photographs leave a mark unread that the station has to read? Blind: whether something was read, never what.
- * A photograph without a card leaves all unread.
+ * The marks that the station has to read and no photograph shows: they are asked for once more. Blind: whether something was
+ * read, never what. A photograph without a card leaves all unread.
  */
-export function needsRetake(station: Station, profile: ProductProfile, seen: readonly PhotographSeen[]): boolean {
+export function marksUnread(
+  station: Station,
+  profile: ProductProfile,
+  seen: readonly PhotographSeen[],
+): readonly string[] {
   const counted = seen.map(({ reading }) => seenAt(station, reading))
-  return requiredMarkNames(station, profile).some(name =>
+  return requiredMarkNames(station, profile).filter(name =>
     counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || showsMark[outcome] === null)),
   )
 }

@@ -3,7 +3,7 @@ import { Secret } from '../core/secret.ts'
 import type { Alarm, CaptureRetry, InspectionRecord } from '../record/inspection-record.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import { type InspectionRequest, inspectUnit, type PhotographSeen } from './inspect-unit.ts'
-import { type CaptureWatch, needsRetake, type PhotographTaken } from './photograph-unit.ts'
+import { type CaptureWatch, marksUnread, type PhotographTaken } from './photograph-unit.ts'
 import type { PlannedPhotograph } from './station.ts'
 
 /** One unit at one station, about to be inspected. */
@@ -31,6 +31,10 @@ export interface Run<V extends Visit> {
   readonly visits: Iterable<V> | AsyncIterable<V>
   /** How many units the camera may be ahead of the eyes: while one is read, the next are photographed. Default: 0. */
   readonly ahead?: number
+  /** Told, and awaited, before a unit is photographed once more for what was left unread. */
+  readonly onRetake?:
+    | ((visit: V, first: readonly PhotographSeen[], unread: readonly string[]) => Promise<void>)
+    | undefined
   /** Keeps each record (the journal), before anybody is shown it, and is awaited. What it throws ends the run. */
   readonly journal?: ((inspected: Inspected<V>) => Promise<void>) | undefined
   /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
@@ -61,6 +65,7 @@ export class RunStopped extends AssayError {
 export async function runInspections<V extends Visit>({
   visits,
   ahead = 0,
+  onRetake,
   journal,
   onRecord,
   signal,
@@ -71,7 +76,7 @@ export async function runInspections<V extends Visit>({
   let stopped = null as RunStopped | null
   const finishFirst = async (): Promise<void> => {
     const unit = inHand.shift()!
-    const inspected = await finish(unit, ended)
+    const inspected = await finish(unit, ended, onRetake)
     const { alarm } = inspected.record
     if (alarm !== null && !alarm.acknowledged) {
       stopped ??= new RunStopped(alarm)
@@ -125,12 +130,16 @@ async function take<V extends Visit>(
   return await photographs(planned, { signal, onCaptureRetry: retry => void captureRetries.push(retry) })
 }
 
-async function finish<V extends Visit>(unit: InHand<V>, signal: AbortSignal): Promise<Inspected<V>> {
+async function finish<V extends Visit>(
+  unit: InHand<V>,
+  signal: AbortSignal,
+  onRetake: Run<V>['onRetake'],
+): Promise<Inspected<V>> {
   const { visit, started, captureRetries } = unit
   const record = await inspectUnit({
     ...visit,
     started,
-    photographs: () => seen(unit, signal),
+    photographs: () => seen(unit, signal, onRetake),
     captureRetries: () => captureRetries,
     signal,
   })
@@ -140,11 +149,18 @@ async function finish<V extends Visit>(unit: InHand<V>, signal: AbortSignal): Pr
 }
 
 /** What was read in all photographs of the unit, retakes included. */
-async function seen<V extends Visit>(unit: InHand<V>, signal: AbortSignal): Promise<readonly PhotographSeen[]> {
+async function seen<V extends Visit>(
+  unit: InHand<V>,
+  signal: AbortSignal,
+  onRetake: Run<V>['onRetake'],
+): Promise<readonly PhotographSeen[]> {
   const { visit } = unit
   const read = async () => await Promise.all((await unit.taken).map(photograph => photograph.seen))
   const first = await read()
-  if (typeof visit.photographs !== 'function' || !needsRetake(visit.station, visit.profile, first)) return first
+  if (typeof visit.photographs !== 'function') return first
+  const unread = marksUnread(visit.station, visit.profile, first)
+  if (unread.length === 0) return first
+  await onRetake?.(visit, first, unread)
   const [taken, retaken] = [await unit.taken, await take(unit, visit.station.plan.retakes, signal)]
   unit.taken = Promise.resolve([...taken, ...retaken])
   return await read()

@@ -22,6 +22,8 @@ export const appearanceMaps = [
   'blue-green',
 ] as const
 export type AppearanceMap = (typeof appearanceMaps)[number]
+/** Of these the place itself says something, since they change slowly; the others scatter about nothing. */
+export const HAVE_MEAN: readonly AppearanceMap[] = ['tone', 'red-green', 'blue-green']
 
 /** How one map looks on good units, place by place: row by row from the surface's top left corner, a value a cell. */
 export interface LearnedMap {
@@ -139,8 +141,8 @@ export function parseAppearance(text: string, origin: string): Appearance {
     throw faulty(origin, `it is written as ${other}, and this version of Assay reads ${FORMAT}; learn it again`)
   const read = StoredAppearance.safeParse(json)
   if (!read.success) {
-    const [issue] = read.error.issues
-    throw faulty(origin, `${shownPath(issue!.path).join('.') || 'the whole file'} ${shapeFault(issue!)}`)
+    const issue = read.error.issues[0]!
+    throw faulty(origin, `${shownPath(issue.path).join('.') || 'the whole file'} ${shapeFault(issue)}`)
   }
   const { product, geometrySha256, rig, lights } = read.data
   const learned = Object.entries(lights).map(([light, { units, surfaces, covers }]) => {

@@ -1,5 +1,6 @@
-import opentype, { type Font, type PathCommand } from 'opentype.js'
+import opentype from 'opentype.js'
 import { AssayError } from '../core/assay-error.ts'
+import type { Font, PathCommand } from './opentype-font.ts'
 
 /** A font file that cannot be used. */
 export class FontError extends AssayError {
@@ -119,10 +120,8 @@ export class OutlineFont {
 /** A font from its bytes. @param file what to call it @throws FontError `font-faulty` */
 export function parseFont(bytes: Uint8Array, file: string): OutlineFont {
   try {
-    return new OutlineFont(
-      quietly(() => opentype.parse(Uint8Array.from(bytes).buffer)),
-      file,
-    )
+    const font = quietly(() => opentype.parse(Uint8Array.from(bytes).buffer)) as Font
+    return new OutlineFont(font, file)
   } catch (cause) {
     throw new FontError('font-faulty', `${file} is not a TrueType or OpenType font that can be read.`, { cause })
   }

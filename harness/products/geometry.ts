@@ -61,6 +61,11 @@ export function grown({ x, y, width, height }: RectMm, across: number, down = ac
   return { x: x - across, y: y - down, width: width + 2 * across, height: height + 2 * down }
 }
 
+/** Have two rectangles a place in common? */
+export function overlap(a: RectMm, b: RectMm): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+}
+
 /** A rectangle's corners, clockwise from the top left. */
 export function corners({ x, y, width, height }: RectMm): readonly [PointMm, PointMm, PointMm, PointMm] {
   return [

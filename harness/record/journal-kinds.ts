@@ -31,6 +31,56 @@ export interface FileFacts {
   readonly out: string | null
 }
 
+/** `retake`: marks of a unit were left unread, so that it is photographed once more before it is judged. */
+export interface RetakeFacts {
+  readonly rig: string | null
+  /** sha256 of the photographs that did not show them. */
+  readonly photographs: readonly { readonly sha256: string; readonly light: string }[]
+  readonly unread: readonly string[]
+}
+
+/** `golden-card`: what a rig saw of its golden card before it judged units. */
+export interface GoldenFacts {
+  readonly serial: string
+  readonly record: InspectionRecord
+}
+
+/** `run-begun` and `run-ended`: somebody sat down at a rig with a lot, and left it. */
+export interface RunFacts {
+  readonly rig: string
+  readonly lot: string | null
+  readonly units: number
+}
+
+/** What units are judged by, as it is told apart. */
+export const judgedByNames = ['configuration', 'profile', 'records', 'calibration'] as const
+export type JudgedByName = (typeof judgedByNames)[number]
+
+/** `profile-changed` and so on: from here on, something of this name is another one; null where there was none, or is. */
+export const ChangeFacts = z.strictObject({
+  name: z.string(),
+  beforeSha256: z.string().nullable(),
+  afterSha256: z.string().nullable(),
+})
+export type ChangeFacts = z.infer<typeof ChangeFacts>
+
+/** `secrets-revealed`: somebody asked to see in clear what is covered elsewhere. */
+export interface RevealFacts {
+  readonly command: string
+  readonly files: readonly string[]
+}
+
+/** `alarm`: a secret lay open and nobody had planted it. The rig takes no unit until `alarm-acknowledged` names it. */
+export const AlarmFacts = z.looseObject({
+  rig: z.string().nullable(),
+  unit: z.string().nullable(),
+  code: z.string(),
+  because: z.string(),
+})
+export type AlarmFacts = z.infer<typeof AlarmFacts>
+/** @property alarm number of its entry */
+export const AcknowledgedFacts = z.strictObject({ alarm: z.int() })
+
 /** What somebody decided of a unit: to inspect it again, or that it is and stays bad. */
 const decisions = ['inspect-again', 'reject'] as const
 export const DispositionFacts = z.strictObject({ decision: z.enum(decisions) })
@@ -64,3 +114,21 @@ export function judgedIn(facts: Readonly<Record<string, unknown>>): {
     operator: operator ?? null,
   }
 }
+
+/** What a record quotes of its readings, of whatever format. */
+const Quoted = z.looseObject({
+  readings: z.array(z.looseObject({ mark: z.string(), secret: z.boolean(), text: z.string().nullable() })),
+})
+
+/** The public texts that were read, by their marks: «serial-card BX2409708». */
+export function readIn(facts: Readonly<Record<string, unknown>>): readonly string[] {
+  const read = Quoted.safeParse(facts['record'])
+  if (!read.success) return []
+  const texts = read.data.readings.filter(({ secret, text }) => !secret && text !== null)
+  return [...new Set(texts.map(({ mark, text }) => `${mark} ${text}`))]
+}
+
+/** What is shown of a file without a record. */
+export const FileEntry = z.looseObject({ file: z.string(), code: z.string(), message: z.string() })
+/** The files of an inspection. */
+export const FilesOf = z.looseObject({ files: z.array(z.string()).catch([]) })

@@ -1,7 +1,7 @@
 import { symbolModules } from '../../line/symbol-modules.ts'
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { corners, coverMarks, grown, placedMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { corners, coverMarks, grown, overlap, placedMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, State } from '../../products/profile.ts'
 import type { Spoiling } from './spoil.ts'
 
@@ -51,13 +51,10 @@ function freeOn(card: CardUnderAttack, on: 'steel' | 'sticker', width: number, h
       width,
       height,
     }
-    if (!taken.some(one => overlaps(one, place))) return place
+    if (!taken.some(one => overlap(one, place))) return place
   }
   return null
 }
-
-const overlaps = (a: RectMm, b: RectMm) =>
-  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
 function textAt(on: 'steel' | 'sticker', share: number, capMm: number, make: (random: () => number) => string) {
   return (card: CardUnderAttack): readonly Spoiling[] | null => {

@@ -105,21 +105,9 @@ export const inspectionMutants: readonly Mutant[] = [
         '',
         'units that are in hand when the source breaks off have no record',
       ],
-      [
-        '|| !needsRetake(visit.station, visit.profile, first)) return first',
-        '|| true) return first',
-        'glare on one photograph leaves a good unit undecided',
-      ],
-      [
-        '|| !needsRetake(visit.station, visit.profile, first)) return first',
-        ') return first',
-        'every unit is photographed twice, which halves the line',
-      ],
-      [
-        "typeof visit.photographs !== 'function' || !needsRetake",
-        'false || !needsRetake',
-        'the files of a unit count twice',
-      ],
+      ['if (unread.length === 0) return first', 'return first', 'glare on one photograph leaves a good unit undecided'],
+      ['if (unread.length === 0) return first', '', 'every unit is photographed twice, which halves the line'],
+      ["if (typeof visit.photographs !== 'function') return first\n", '', 'the files of a unit count twice'],
       [
         'unit.taken = Promise.resolve([...taken, ...retaken])',
         'unit.taken = Promise.resolve(retaken)',

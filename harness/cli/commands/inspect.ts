@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { AssayError } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import type { JournalOptions } from '../journal/station-journal.ts'
-import { descriptor } from '../option-values.ts'
+import { descriptor, numberFrom } from '../option-values.ts'
 import type { InspectCommandOptions } from '../photographs/inspect-photographs.ts'
 import { addSettingOptions } from '../setting-options.ts'
 
@@ -9,9 +10,9 @@ import { addSettingOptions } from '../setting-options.ts'
 export function register(program: Command, context: CommandContext): void {
   const inspect = program
     .command('inspect')
-    .summary("judge photographs of cards against the lot's records")
+    .summary("judge cards on a rig, or photographs of cards, against the lot's records")
     .description(
-      "Reads each photograph blind, finds the unit among the lot's records by what was read on it (never by the file's name), and runs every check of the station. Each photograph is one inspection, unless --together is given.",
+      "Reads each photograph blind, finds the unit among the lot's records by what was read on it (never by the file's name), and runs every check of the station. Each photograph is one inspection, unless --together is given. With --rig, cards are laid in one after the other instead.",
     )
     .argument('[photo...]', 'JPEG, PNG, WebP or TIFF files')
     .option('--photos <photo...>', 'the same, as an option')
@@ -22,6 +23,9 @@ export function register(program: Command, context: CommandContext): void {
       '--accept-unproved <name...>',
       'let units pass without this proof, and say so: cover-material, faint-marks (acceptUnproved of the station in assay.config)',
     )
+    .option('--rig <name>', 'inspect the cards of the lot on this rig: lay one in, Enter, verdict, the next')
+    .option('--again', 'virtual rigs: also lay in the cards that were judged already')
+    .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))
     .option('--together', 'photographs that show the same unit are one inspection')
     .option(
       '--light <name>',
@@ -41,30 +45,65 @@ Ends with the worst of all photographs, in this order: 5 an alarm, 130 interrupt
 run here, 3 rig fault, 2 a file is not a usable picture, 1 a unit failed, 4 inconclusive, 0 all passed.
 The alarm: a secret lies open where it must be covered. It stops the run.
 
-  $ assay inspect --photos *.jpg --product assay-reference --station sealed --records lot.json`,
+On a rig: an alarm that nobody has acknowledged, a rig without calibration, one that is not well, or does not pass its
+golden card judges no unit. Every result is in the journal before it is shown; --rig virtual lays the cards of a
+lot of the demo.
+
+  $ assay inspect --photos *.jpg --product assay-reference --station sealed --records lot.json
+  $ assay inspect --rig virtual --records runs/demo-…/lot.json --station sealed`,
     )
     .action(
       async (
         photos: string[],
         options: Omit<InspectCommandOptions, 'product' | 'station'> &
-          JournalOptions & { product?: string; station?: string },
+          JournalOptions & { product?: string; station?: string; rig?: string; again?: boolean; wait?: number },
       ) => {
+        if (options.rig !== undefined) {
+          refuseFiles([...photos, ...(options.photos ?? [])], options)
+          const { inspectLotOnRig } = await import('../lot/inspect-lot-command.ts')
+          const { answersOf } = await import('../../inspection/nests.ts')
+          const { processOutput } = await import('../photographs/output.ts')
+          using answers = answersOf(process.stdin)
+          const person = { output: processOutput(), answers }
+          return context.exit(await inspectLotOnRig({ ...options, rig: options.rig }, person, context.signal))
+        }
         const { chosenSettings } = await import('../photographs/chosen-settings.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
         const { processOutput } = await import('../photographs/output.ts')
         const { openStationJournal } = await import('../journal/station-journal.ts')
         const { loadProfile } = await import('../../products/load-profile.ts')
-        const { keepInspections } = await import('../journal/inspection-journal.ts')
+        const { keepInspections } = await import('../../lots/keep-inspections.ts')
         const { product, station, acceptUnproved, configuration, open } = await chosenSettings(options, [
           'product',
           'station',
         ])
-        const whole = { ...options, product, station, acceptUnproved: options.acceptUnproved ?? acceptUnproved }
+        const whole = {
+          ...options,
+          product,
+          station,
+          configSha256: configuration?.sha256 ?? null,
+          acceptUnproved: options.acceptUnproved ?? acceptUnproved,
+        }
         const clock = () => new Date().toISOString()
         await using journal = await openStationJournal(options, context.signal)
-        const kept = keepInspections(journal, { ...whole, configuration, profile: loadProfile(product) })
+        const kept = keepInspections(journal, {
+          ...whole,
+          configuration,
+          profile: loadProfile(product),
+        })
         context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open, kept))
       },
     )
   addSettingOptions(inspect, ['journal'])
+}
+
+/** What says something of photographs that came as files means nothing of cards that lie on a rig. */
+function refuseFiles(photos: readonly string[], options: object): void {
+  const given = options as Readonly<Record<string, unknown>>
+  const ofFiles = ['together', 'light', 'appearance', 'revealSecrets', 'explain'].find(
+    name => given[name] !== undefined,
+  )
+  if (photos.length === 0 && ofFiles === undefined) return
+  const what = photos.length > 0 ? 'photographs' : `--${ofFiles === 'revealSecrets' ? 'reveal-secrets' : ofFiles}`
+  throw new AssayError('rig-and-files', `--rig takes its own photographs: leave out ${what}.`)
 }

@@ -70,6 +70,11 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--by <name>', 'who decides: a person with the role quality who did not find the fault')
     .requiredOption('--why <text>', 'why')
     .action(async (unit, options) => (await load()).dispose(unit, options, context))
+  writer('acknowledge', 'say that an alarm was dealt with: its rig takes units again')
+    .argument('<entry>', "the alarm's number in the journal", whole)
+    .requiredOption('--by <name>', 'who says so: a person with the role quality')
+    .requiredOption('--why <text>', 'what was done')
+    .action(async (entry, options) => (await load()).acknowledge(entry, options, context))
 }
 
 const entryNumber = wholeFrom(0, Number.MAX_SAFE_INTEGER)

@@ -19,6 +19,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (pictures: string[], options: { json?: boolean; revealSecrets?: boolean }) => {
       const { readPictures } = await import('../qr-reading.ts')
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('qr', pictures, options, context.signal)
       context.exit(await readPictures(pictures, options, printLine, context.signal))
     })
 }

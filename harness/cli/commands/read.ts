@@ -34,6 +34,8 @@ Ends with 0 when a card was read in every photograph (with --state: every mark t
       const { readPhotographs } = await import('../photographs/read-photographs.ts')
       const { processOutput } = await import('../photographs/output.ts')
       const { product, open } = await chosenSettings({ product: options.product }, ['product'])
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('read', photos, options, context.signal)
       context.exit(await readPhotographs(photos, { ...options, product }, processOutput(), context.signal, open))
     })
 }

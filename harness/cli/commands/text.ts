@@ -33,6 +33,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .action(async (crops: string[], options: TextOptions) => {
       const { readCrops } = await import('../text-reading.ts')
+      const { noteReveal } = await import('../journal/note-reveal.ts')
+      await noteReveal('text', crops, options, context.signal)
       context.exit(await readCrops(crops, options, printLine, context.signal))
     })
 }

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { relative } from 'node:path'
+import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
@@ -9,7 +10,7 @@ import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
 import { reveal, type TableStyle, visitHeading, visitRow } from './demo-table.ts'
-import { type DemoVisit, runDemo } from './run-demo.ts'
+import { type DemoVisit, runDemo, virtualCards } from './run-demo.ts'
 
 /** What commander parsed; product, runs and workers are settings and may come from elsewhere. */
 export interface DemoOptions {
@@ -57,6 +58,8 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
       },
     })
     run.write('lot.json', records)
+    // What assay inspect --rig virtual lays in for this lot.
+    run.write(virtualCardsFile('lot.json'), `${JSON.stringify(virtualCards(units))}\n`)
   } finally {
     if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits))}`)
   }

@@ -2,6 +2,7 @@ import { steppingClock } from '../../../devices/clock.ts'
 import { openRig } from '../../../devices/rig.ts'
 import type { DefectStation } from '../../../fixtures/defects/defect.ts'
 import type { UnitTruth } from '../../../fixtures/defects/plant-defects.ts'
+import type { VirtualCards } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { type Bench, photographUnit } from '../../inspection/photograph-unit.ts'
@@ -41,6 +42,9 @@ export interface DemoVisit {
 const firstVisit = Date.UTC(2026, 0, 5, 8, 0, 0)
 const visitMs = 60_000
 const share = 0.5
+
+/** What the cards of a demo's lot are made from, besides its seed. */
+export const virtualCards = (units: number): VirtualCards => ({ format: 'assay-virtual-cards-1', count: units, share })
 
 /**
  * Makes a lot, plants defects in half of it, and takes every unit through the stations on the virtual rig: laid into

@@ -4,9 +4,11 @@ import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
+import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
+import { openAlarms } from '../../lots/alarms.ts'
 import { firstPass, type Standing, standing, standings } from '../../lots/attempts.ts'
 import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
@@ -162,6 +164,30 @@ export async function dispose(unit: string, options: DisposeOptions, context: Co
   say(options, after, [standingLine(after)])
 }
 
+/** @throws JournalInputError `alarm-unknown`, `person-unknown` */
+export async function acknowledge(
+  index: number,
+  options: JournalOptions & { readonly by: string; readonly why: string },
+  context: CommandContext,
+): Promise<void> {
+  const { by: who, why } = options
+  await using journal = await openStationJournal(options, context.signal)
+  const alarm = (await openAlarms(journal.entriesOn('alarms', 'people'))).find(one => one.index === index)
+  if (alarm === undefined) {
+    throw new JournalInputError('alarm-unknown', `Entry ${index} is no alarm that waits to be acknowledged.`)
+  }
+  const people = await peopleOf(journal.entriesOn('people'))
+  if (!people.isActive(who, 'quality')) {
+    throw new JournalInputError(
+      'person-unknown',
+      `${printable(who)} is nobody with the role quality in the register (assay people list). Nothing was written.`,
+    )
+  }
+  await journal.append({ kind: 'alarm-acknowledged', who, why, station: alarm.station, facts: { alarm: index } })
+  const where = alarm.rig === null ? 'photograph files' : `rig ${printable(alarm.rig)}`
+  say(options, { ...alarm, acknowledgedBy: who, why }, [`${who} acknowledged the alarm ${index} on ${where}.`])
+}
+
 function entryLine(entry: JournalEntry): string {
   const { index, at, kind, who, why, unit, station, facts } = entry
   const about = [
@@ -171,6 +197,7 @@ function entryLine(entry: JournalEntry): string {
     typeof facts['decision'] === 'string' ? facts['decision'] : null,
     typeof facts['name'] === 'string' ? facts['name'] : null,
     typeof facts['file'] === 'string' ? facts['file'] : null,
+    typeof facts['because'] === 'string' ? facts['because'] : null,
     who === null ? null : `by ${who}`,
     why === null ? null : `because: ${why}`,
   ]

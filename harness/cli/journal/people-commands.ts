@@ -17,7 +17,7 @@ export async function add(
 ): Promise<void> {
   const publicKey = options.key === undefined ? null : readPublicKey(options.key)
   await using journal = await openStationJournal(options, context.signal)
-  const people = await peopleOf(journal.entriesAboutPeople())
+  const people = await peopleOf(journal.entriesOn('people'))
   const person = { name, roles: [...new Set(options.role)], publicKey }
   await journal.append(people.adding(person, options.by ?? null))
   say(options, person, [`${name} is in the register: ${person.roles.join(', ')}.`])
@@ -25,7 +25,7 @@ export async function add(
 
 export async function list(options: JournalOptions): Promise<void> {
   await using journal = await readStationJournal(options)
-  const { all } = await peopleOf(journal.entriesAboutPeople())
+  const { all } = await peopleOf(journal.entriesOn('people'))
   say(options, { people: all }, all.length === 0 ? ['Nobody is in the register yet.'] : all.map(personLine))
 }
 
@@ -35,7 +35,7 @@ export async function retire(
   context: CommandContext,
 ): Promise<void> {
   await using journal = await openStationJournal(options, context.signal)
-  const people = await peopleOf(journal.entriesAboutPeople())
+  const people = await peopleOf(journal.entriesOn('people'))
   await journal.append(people.retiring(name, options.by ?? null, options.why ?? null))
   say(options, { name }, [`${name} has retired; the name stays theirs.`])
 }

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
-import type { JournalEntry } from '../../custody/journal/entry.ts'
-import { standings } from '../../lots/attempts.ts'
-import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
+import { type InspectionRecord, serialiseRecord } from '../../record/inspection-record.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { printable } from '../photographs/photograph-lines.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
+import { type FolderView, folderView, reportOf } from './folder-view.ts'
 import { type JournalOptions, readStationJournal } from './station-journal.ts'
 
 /**
@@ -20,36 +19,37 @@ export async function build(
 ): Promise<void> {
   const out = resolve(options.out)
   await using journal = await readStationJournal(options)
-  const entries: JournalEntry[] = []
-  const of: JournalEntry[] = []
-  for await (const entry of journal.entries()) {
-    entries.push(entry)
-    if (entry.facts['out'] === out) of.push(entry)
-  }
-  const records = of.flatMap(({ kind, facts }) => (kind === 'inspection' ? (recordOf(facts) ?? []) : []))
-  const files = of.filter(({ kind }) => kind !== 'inspection' && kind !== 'repeated-file')
+  const view = await folderView(journal, out)
+  const records = view.inspections.map(({ record }) => record)
+  const lost = view.files.filter(({ isCopy }) => !isCopy)
   const folder = new RunFolder(out, null)
   const there = new Set(folder.otherRecords)
   for (const record of records) if (!there.has(serialiseRecord(record))) folder.writeRecord(record)
-  const page = folder.writeReports(records.map(record => ({ record })))
-  const units = new Set(records.flatMap(({ unit }) => unit ?? []))
-  const failed = standings(entries).filter(({ unit, verdict }) => units.has(unit) && verdict === 'FAIL')
-  const old = of.filter(({ kind }) => kind === 'inspection').length - records.length
-  say(options, { report: page, inspections: records.length, files: files.map(({ facts }) => facts), failed }, [
-    ...files.map(({ facts }) => `${printable(String(facts['file']))}: ${printable(String(facts['message']))}`),
+  const { inspections, files } = reportOf(view, view, folder.otherRecords)
+  const page = folder.writeReports(inspections, { files })
+  const failed = failing(view)
+  say(options, { report: page, inspections: records.length, files: view.files, failed }, [
+    ...lost.map(({ file, because }) => `${printable(file)}: ${printable(because)}`),
     ...failed.map(
       ({ unit, station, because }) => `${printable(unit)} counts as failed at ${station}: ${printable(because)}`,
     ),
-    ...(old === 0 ? [] : [`${old} records are of another Assay and are not shown.`]),
-    `${records.length} inspections, and ${files.length} files without one: ${page}`,
+    ...(view.foreign === 0 ? [] : [`${view.foreign} records are of another Assay and are not shown.`]),
+    `${records.length} inspections, and ${lost.length} files without one: ${page}`,
   ])
   context.exit(
-    worstExit([...records.map(exitOf), ...files.map(() => exitCodes.usage), ...failed.map(() => exitCodes.failed)]),
+    worstExit([...records.map(exitOf), ...lost.map(() => exitCodes.usage), ...failed.map(() => exitCodes.failed)]),
   )
 }
 
-function recordOf({ record }: JournalEntry['facts']): InspectionRecord | null {
-  return recordIn(JSON.stringify(record))
+/** Units that count as failed, each once a station. */
+function failing({ inspections }: FolderView): { unit: string; station: string; because: string }[] {
+  const failed = new Map<string, { unit: string; station: string; because: string }>()
+  for (const { record, failsBecause = null } of inspections) {
+    const unit = record.unit ?? 'unknown unit'
+    if (failsBecause === null) continue
+    failed.set(JSON.stringify([unit, record.station]), { unit, station: record.station, because: failsBecause })
+  }
+  return [...failed.values()]
 }
 
 function exitOf({ verdict, alarm }: InspectionRecord): ExitCode {

@@ -1,4 +1,5 @@
 import { configurationHere } from '../../config/configuration-here.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
 import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
 import { AssayError } from '../../core/assay-error.ts'
@@ -9,10 +10,11 @@ import { openVision, type Vision } from '../../vision/pool/vision.ts'
 interface ChosenSettings {
   readonly product: string
   readonly station: string
-  /** What units may pass without a proof of at that station, by the configuration file. */
-  readonly acceptUnproved: readonly UnprovedName[]
+  readonly loaded: LoadedConfig
   /** The file that settings came from; null for none. */
   readonly configuration: { readonly file: string; readonly sha256: string } | null
+  /** What units may pass without a proof of at that station, by the configuration file. */
+  readonly acceptUnproved: readonly UnprovedName[]
   /** Eyes with as many threads as the configuration allows. */
   readonly open: () => Vision
 }
@@ -28,7 +30,8 @@ export async function chosenSettings(
   flags: { readonly product?: string | undefined; readonly station?: string | undefined },
   needed: readonly SettingPath[],
 ): Promise<ChosenSettings> {
-  const { config, file, sha256, sources } = await configurationHere(flags)
+  const loaded = await configurationHere(flags)
+  const { config, file, sha256, sources } = loaded
   for (const { path, flag, environment } of settings) {
     if (needed.includes(path) && sources[path] === 'default') {
       throw new AssayError(
@@ -42,8 +45,9 @@ export async function chosenSettings(
   return {
     product: config.product,
     station: config.station,
-    acceptUnproved: config.stations[config.station]?.acceptUnproved ?? [],
+    loaded,
     configuration: file === null || sha256 === null ? null : { file, sha256 },
+    acceptUnproved: config.stations[config.station]?.acceptUnproved ?? [],
     open: () => (isTold ? openVision({ workers }) : openVision()),
   }
 }

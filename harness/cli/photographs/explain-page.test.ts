@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const quiet = { print: () => {}, tell: () => {}, colours: false }
+const quiet = { print: () => {}, tell: () => {}, colours: false, columns: null }
 
 test('the page of every step is for its owner alone, and never in place of another file', async () => {
   const page = join(folder, 'steps.html')

@@ -8,11 +8,11 @@ import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocab
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
+import { type InspectionJournal, noJournal } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
-import { type InspectionJournal, noJournal } from '../journal/inspection-journal.ts'
 import { lotWarnings, readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
@@ -31,6 +31,8 @@ export interface InspectCommandOptions extends ResultOptions, LightOptions {
   /** Names of {@link unprovedNames}. */
   readonly acceptUnproved?: readonly string[]
   readonly operator?: string
+  /** sha256 of the configuration file; null where there is none. */
+  readonly configSha256?: string | null
 }
 
 /** The photographs of one unit. */
@@ -63,10 +65,16 @@ export async function inspectPhotographs(
   const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
   const lightOf = lightOfFiles(profile, options)
+  const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
-  if (options.revealSecrets) output.tell(revealedSentence)
+  await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
+  if (options.revealSecrets) {
+    await journal.revealed({ command: 'inspect', files: photos })
+    output.tell(revealedSentence)
+  }
   let lot: Promise<LotFile> | undefined
   let recordsSha256: string | null = null
+  let isNoted = false
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
@@ -118,7 +126,11 @@ export async function inspectPhotographs(
       visits: visits(),
       journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
-        await lot
+        const { lot: name } = (await lot) ?? { lot: null }
+        if (recordsSha256 !== null && !isNoted) {
+          await journal.judgingBy({ records: recordsSha256, names: { ...names, records: name ?? '' } })
+          isNoted = true
+        }
         const files = seen.map(({ photo }) => photo)
         results.stands(await journal.judged(record, files, recordsSha256), record)
       },
@@ -129,7 +141,7 @@ export async function inspectPhotographs(
     if (error instanceof RunStopped) results.stopped(error)
     else if (!signal.aborted) throw error
   }
-  return await results.finish(journal.notJudged)
+  return await results.finish(journal)
 }
 
 /** The same pixels are seen in the same way, to the last digit: what was measured tells a picture, whatever file it came in. */
@@ -151,13 +163,15 @@ async function readLot(
   return lot
 }
 
-function stationNamed(name: string): Station {
+/** @throws AssayError `unknown-station` */
+export function stationNamed(name: string): Station {
   const found = stationNames.find(known => known === name)
   if (found !== undefined) return stations[found]
   throw new AssayError('unknown-station', `There is no station «${name}»; there are ${stationNames.join(', ')}.`)
 }
 
-function unprovedNamed(name: string): UnprovedName {
+/** @throws AssayError `unknown-proof` */
+export function unprovedNamed(name: string): UnprovedName {
   const found = unprovedNames.find(known => known === name)
   if (found !== undefined) return found
   throw new AssayError(

@@ -7,12 +7,12 @@ import { printable } from './photograph-lines.ts'
 const verdictSigns: Readonly<Record<Verdict, string>> = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
 
 /** ANSI: green, yellow, red, magenta. */
-const colours: Readonly<Record<Verdict, number>> = { PASS: 32, INCONCLUSIVE: 33, FAIL: 31, ERROR: 35 }
+export const verdictColours: Readonly<Record<Verdict, number>> = { PASS: 32, INCONCLUSIVE: 33, FAIL: 31, ERROR: 35 }
 
 /** «✗ FAIL», coloured where the terminal allows it. */
-function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
+export function verdictWord(verdict: Verdict, coloured: boolean, width = 0): string {
   const word = `${verdictSigns[verdict]} ${verdict}`.padEnd(width)
-  return coloured ? `\u001b[1;${colours[verdict]}m${word}\u001b[0m` : word
+  return coloured ? `\u001b[1;${verdictColours[verdict]}m${word}\u001b[0m` : word
 }
 
 /** One inspected photograph for people: the verdict, then every finding that is not a pass. */
@@ -34,9 +34,18 @@ export function inspectionLines(document: InspectionDocument, coloured: boolean)
   return [head, ...reason, ...rows]
 }
 
-/** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors». */
-export function totalLine(records: readonly { readonly verdict: Verdict }[], coloured: boolean): string {
+/** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors; 2 files without a result». */
+export function totalLine(
+  records: readonly { readonly verdict: Verdict }[],
+  files: readonly { readonly isCopy: boolean }[],
+  coloured: boolean,
+): string {
   const count = (verdict: Verdict) => records.filter(record => record.verdict === verdict).length
-  const line = `${records.length} inspected: ${count('PASS')} passed, ${count('FAIL')} failed, ${count('INCONCLUSIVE')} inconclusive, ${count('ERROR')} errors`
+  const [lost, copies] = [files.filter(({ isCopy }) => !isCopy).length, files.filter(({ isCopy }) => isCopy).length]
+  const rest = [
+    ...(lost === 0 ? [] : [`; ${lost} ${lost === 1 ? 'file' : 'files'} without a result`]),
+    ...(copies === 0 ? [] : [`; ${copies} given twice`]),
+  ].join('')
+  const line = `${records.length} inspected: ${count('PASS')} passed, ${count('FAIL')} failed, ${count('INCONCLUSIVE')} inconclusive, ${count('ERROR')} errors${rest}`
   return coloured ? `\u001b[1m${line}\u001b[0m` : line
 }

@@ -1,11 +1,14 @@
-import type { ReportedInspection } from '../../../reports/reported-inspection.ts'
+import { resolve } from 'node:path'
+import type { ReportedFile, ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
 import type { Standing } from '../../lots/attempts.ts'
+import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { type InspectionRecord, recordIn } from '../../record/inspection-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
+import { folderView, reportOf } from '../journal/folder-view.ts'
 import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
@@ -48,6 +51,8 @@ export class InspectionResults {
   readonly #folder: RunFolder | null
   readonly #inspections: ReportedInspection[] = []
   readonly #explanations: { name: string; explanation: Explanation }[] = []
+  /** Files without a result. */
+  readonly #files: ReportedFile[] = []
   readonly #codes: ExitCode[] = []
   readonly #told = new Set<string>()
   readonly #records = new Map<string, InspectionRecord>()
@@ -62,7 +67,7 @@ export class InspectionResults {
 
   /** A file that is no usable picture: an ERROR of its own, and the next one is looked at. */
   unusable({ photo, error, exitCode }: Unusable): void {
-    this.#show(errorDocument(photo, error), null)
+    this.#lost(photo, error)
     this.#codes.push(exitCode)
   }
 
@@ -70,7 +75,7 @@ export class InspectionResults {
   judged(seen: readonly Seen[], { record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const { profile, options } = this.#asked
     this.#folder?.writeRecord(record)
-    this.#inspections.push({ record, pictures: crops })
+    this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops })
     this.#codes.push(exitOf(record))
     for (const { photo, look } of seen) {
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
@@ -93,7 +98,9 @@ export class InspectionResults {
   /** A picture that was given before: said, and shown with the verdict of the first one, which counts once. */
   repeated({ photo, look }: Seen, { photo: first }: Seen): void {
     const { output, profile, options } = this.#asked
+    const because = `It is the same picture as ${first}.`
     output.tell(`assay: ${photo} is the same picture as ${first}; it counts once.`)
+    this.#files.push({ file: photo, code: 'same-picture', because, isCopy: true })
     const document = documentOf(photo, look.reading, profile, options.revealSecrets === true)
     const record = this.#records.get(first)
     if (record !== undefined) this.#show(document, record)
@@ -108,25 +115,32 @@ export class InspectionResults {
 
   /**
    * Says of the photographs that are left that they were not judged, and writes what was asked for.
-   * @param keep called with each of them before it is said
+   * @param journal keeps each of them before it is said
    */
-  async finish(keep: (photo: string, error: DocumentError) => Promise<void>): Promise<ExitCode> {
+  async finish(journal: Pick<InspectionJournal, 'notJudged' | 'reader'>): Promise<ExitCode> {
     const { photos, options, output } = this.#asked
     for (const photo of photos.filter(name => !this.#told.has(name))) {
       const message = `${photo} was not judged, because the run was stopped.`
       const error = { code: 'run-stopped', message }
-      await keep(photo, error)
-      this.#show(errorDocument(photo, error), null)
+      await journal.notJudged(photo, error)
+      this.#lost(photo, error)
     }
     const records = this.#inspections.map(({ record }) => record)
-    if (!options.json) output.print(totalLine(records, output.colours))
+    if (!options.json) output.print(totalLine(records, this.#files, output.colours))
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
     if (this.#folder) {
       // Of runs before this one, or beside it: the report is of all that was said here.
-      const others = this.#folder.otherRecords.flatMap(text => recordIn(text) ?? []).map(record => ({ record }))
-      output.tell(`assay: the report is in ${this.#folder.writeReports([...others, ...this.#inspections])}.`)
+      const view = journal.reader && (await folderView(journal.reader, resolve(options.out!)))
+      const own = { inspections: this.#inspections, files: this.#files }
+      const { inspections, files } = reportOf(view, own, this.#folder.otherRecords)
+      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, { files })}.`)
     }
     return worstExit(this.#codes)
+  }
+
+  #lost(photo: string, error: DocumentError): void {
+    this.#files.push({ file: photo, code: error.code, because: error.message, isCopy: false })
+    this.#show(errorDocument(photo, error), null)
   }
 
   #show(read: PhotographDocument, record: InspectionRecord | null): void {
@@ -148,7 +162,8 @@ export class InspectionResults {
   }
 }
 
-function exitOf({ verdict, error }: InspectionRecord): ExitCode {
+/** The exit code of one inspection; an alarm's is the run's. */
+export function exitOf({ verdict, error }: InspectionRecord): ExitCode {
   if (verdict === 'ERROR') {
     if (error?.code === 'interrupted') return exitCodes.interrupted
     // A record that cannot be used is no defect of ours.

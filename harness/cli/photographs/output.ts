@@ -8,6 +8,8 @@ export interface Output {
   tell(line: string): void
   /** May the result hold colours? */
   readonly colours: boolean
+  /** Characters a line of the terminal that a person sits at; null where nobody does. */
+  readonly columns: number | null
 }
 
 /** The process's own streams. Colours only on a terminal, and never against NO_COLOR (no-color.org). */
@@ -16,5 +18,6 @@ export function processOutput(): Output {
     print: line => void printLine(line),
     tell: tellLine,
     colours: hasColours(),
+    columns: process.stdout.isTTY === true ? process.stdout.columns : null,
   }
 }

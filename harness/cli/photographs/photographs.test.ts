@@ -107,6 +107,7 @@ function output() {
     printed,
     told,
     colours: false,
+    columns: null,
     print: (line: string) => void printed.push(line),
     tell: (line: string) => void told.push(line),
   }

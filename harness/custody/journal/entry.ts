@@ -39,14 +39,24 @@ export interface JournalEntry extends JournalBody {
   readonly at: string
 }
 
-/** What entries about the register of people are found by. */
-export const peopleSubject = 'people'
+/** What entries about a unit are found by. */
 export const unitSubject = (unit: string) => `unit ${unit}`
+
+/** What entries about no unit are found by. */
+const topics = ['people', 'alarms', 'changes', 'unknown units'] as const
+export type Topic = (typeof topics)[number]
+
+const topicOfKind: readonly (readonly [RegExp, Topic])[] = [
+  [/^person-/, 'people'],
+  [/^alarm(?:-|$)/, 'alarms'],
+  [/-changed$/, 'changes'],
+  [/^inspection$/, 'unknown units'],
+]
 
 /** What an entry is found by. */
 export function subjectOf({ kind, unit }: Pick<JournalBody, 'kind' | 'unit'>): string | null {
   if (unit !== null) return unitSubject(unit)
-  return kind.startsWith('person-') ? peopleSubject : null
+  return topicOfKind.find(([kinds]) => kinds.test(kind))?.[1] ?? null
 }
 
 /** The body of an entry; a name or reason of no letters is none. @throws ZodError, TypeError when what is said is no data */

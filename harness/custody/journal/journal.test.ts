@@ -113,7 +113,7 @@ describe('a journal', () => {
     const kinds = async (entries: AsyncIterable<{ kind: string }>) =>
       (await Array.fromAsync(entries)).map(({ kind }) => kind)
     expect(await kinds(journal.entriesAbout('BX0000001'))).toEqual(['inspection', 'person-added', 'disposition'])
-    expect(await kinds(journal.entriesAboutPeople())).toEqual(['person-added'])
+    expect(await kinds(journal.entriesOn('people'))).toEqual(['person-added'])
     expect(await kinds(journal.entriesAbout('BX'))).toEqual(['person-added'])
   })
 

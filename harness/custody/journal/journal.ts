@@ -7,9 +7,9 @@ import {
   entryOf,
   type JournalBody,
   type JournalEntry,
-  peopleSubject,
   type Said,
   subjectOf,
+  type Topic,
   unitSubject,
 } from './entry.ts'
 import {
@@ -30,6 +30,8 @@ import { peaksText, readEntry, readHead, type Verified, verifyEntries } from './
 
 /** A clock may be set back by this much (network time does); the entry then gets the time of the one before. */
 const forgivenMs = 2000
+/** To read everything is quicker than to look up more than these. */
+const mostSubjects = 500
 
 /** What a journal is opened with. */
 export interface JournalOptions {
@@ -56,12 +58,23 @@ export class JournalReader implements AsyncDisposable {
 
   /** What stands about a unit, and about people, whose words it may hang on. @throws CustodyError `journal-broken` */
   entriesAbout(unit: string): AsyncGenerator<JournalEntry> {
-    return this.#parsed(this.store.about([unitSubject(unit), peopleSubject]))
+    return this.#parsed(this.store.about([unitSubject(unit), 'people' satisfies Topic]))
   }
 
-  /** What stands about people. @throws CustodyError `journal-broken` */
-  entriesAboutPeople(): AsyncGenerator<JournalEntry> {
-    return this.#parsed(this.store.about([peopleSubject]))
+  /**
+   * What stands about these units, about people, and about units that were not known. Of many units, everything.
+   * @throws CustodyError `journal-broken`
+   */
+  entriesAboutUnits(units: readonly string[]): AsyncGenerator<JournalEntry> {
+    if (units.length > mostSubjects) return this.entries()
+    return this.#parsed(
+      this.store.about([...units.map(unitSubject), 'people' satisfies Topic, 'unknown units' satisfies Topic]),
+    )
+  }
+
+  /** What stands about people, alarms or changes. @throws CustodyError `journal-broken` */
+  entriesOn(...about: readonly Topic[]): AsyncGenerator<JournalEntry> {
+    return this.#parsed(this.store.about(about))
   }
 
   async *#parsed(rows: AsyncIterable<StoredEntry>): AsyncGenerator<JournalEntry> {

@@ -1,6 +1,7 @@
 import {
   type AppearanceMap,
   appearanceMaps,
+  HAVE_MEAN,
   LEAST_UNITS,
   type LearnedMap,
   type LearnedSurface,
@@ -27,8 +28,6 @@ const LEAST_SPREAD: Readonly<Record<AppearanceMap, number>> = {
   'red-green': 0.008,
   'blue-green': 0.008,
 }
-/** Of these the place itself says something, since they change slowly; the others scatter about nothing. */
-const HAVE_MEAN: readonly AppearanceMap[] = ['tone', 'red-green', 'blue-green']
 
 /**
  * A good unit that was not learned may be so much further out than any that was: of 450 photographs of 30 such units by ten

@@ -1,8 +1,8 @@
 import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { grown, lineBoxes, type PointMm, surfaceOrigin } from '../../products/geometry.ts'
-import type { Mark, ProductProfile, RectMm } from '../../products/profile.ts'
+import { coverMarks, grown, lineBoxes, type PointMm, surfaceOrigin } from '../../products/geometry.ts'
+import type { CoverMark, Mark, ProductProfile, RectMm } from '../../products/profile.ts'
 import type { CoverSeen } from '../surface/cover.ts'
 import type { LayersSeen } from '../surface/layers.ts'
 
@@ -47,39 +47,81 @@ const COVER_RIM_MM = 1.1
 /** Every surface of the card that lies open: steel, the paper of the layer that is open, the foil of a cover that is whole. */
 export function surfaceViews(laid: CardLaidOut): SurfaceView[] {
   const { profile } = laid
-  const covers = profile.marks.filter(mark => mark.kind === 'cover' && laid.covers.get(mark.name)?.outcome === 'whole')
+  const covers = coverMarks(profile).filter(({ name }) => laid.covers.get(name)?.outcome === 'whole')
   return [cardView(laid), ...layerViews(laid), ...covers.map(cover => coverView(laid, cover))]
 }
 
 function cardView(laid: CardLaidOut): SurfaceView {
-  const { profile, mmToPixels } = laid
+  const { profile, mmToPixels, covers } = laid
   const { width, height, cornerRadius } = profile.card
   const sticker = profile.sticker === null ? [] : [grown(profile.sticker.rect, STICKER_ROOM_MM)]
-  const marks = profile.marks.filter(({ on }) => on === 'card').flatMap(explainedBy)
+  // A text that lies under a cover explains nothing beside it.
+  const hidden = coverMarks(profile).flatMap(mark => (covers.get(mark.name)?.outcome === 'whole' ? [mark.covers] : []))
+  const marks = profile.marks
+    .filter(({ on, name }) => on === 'card' && !hidden.includes(name))
+    .flatMap(mark => explainedBy(mark, covers))
   const shape = { rect: { x: 0, y: 0, width, height }, rimMm: CARD_RIM_MM, cornerRadius }
-  return viewOf(laid, 'card', shape, mmToPixels, [0, 0], [...sticker, ...marks])
+  return viewOf(laid.raster, 'card', shape, mmToPixels, [0, 0], [...sticker, ...marks])
 }
 
 function layerViews(laid: CardLaidOut): SurfaceView[] {
-  const { profile, layers, hasPose, poseOf } = laid
-  const { sticker } = profile
+  const { raster, profile, layers, hasPose, poseOf, covers } = laid
   const on = layers.open === 'top' ? 'top-layer' : layers.open === 'bottom' ? 'bottom-layer' : null
-  if (sticker === null || on === null || !hasPose(on)) return []
+  if (profile.sticker === null || on === null || !hasPose(on)) return []
   const marks = profile.marks.filter(mark => mark.on === on)
-  const { width, height } = sticker.rect
-  const shape = { rect: { x: 0, y: 0, width, height }, rimMm: LAYER_RIM_MM, cornerRadius: sticker.cornerRadius }
-  return [viewOf(laid, on, shape, poseOf(marks[0]!), surfaceOrigin(profile, on), marks.flatMap(explainedBy))]
+  return [layerView(raster, profile, on, poseOf(marks[0]!), covers)]
 }
 
-function coverView(laid: CardLaidOut, cover: Mark): SurfaceView {
-  const shape = { rect: cover.rect, rimMm: COVER_RIM_MM, cornerRadius: 0 }
-  return viewOf(laid, cover.name, shape, laid.poseOf(cover), surfaceOrigin(laid.profile, cover.on), [])
+/** A sticker layer that lies by itself. */
+export function looseView(
+  raster: Raster,
+  profile: ProductProfile,
+  on: Mark['on'],
+  mmToPixels: Homography,
+): SurfaceView {
+  return layerView(raster, profile, on, mmToPixels, new Map())
+}
+
+function layerView(
+  raster: Raster,
+  profile: ProductProfile,
+  on: Mark['on'],
+  mmToPixels: Homography,
+  covers: CardLaidOut['covers'],
+): SurfaceView {
+  const { rect, cornerRadius } = profile.sticker!
+  const { width, height } = rect
+  const shape = { rect: { x: 0, y: 0, width, height }, rimMm: LAYER_RIM_MM, cornerRadius }
+  const explained = profile.marks.filter(mark => mark.on === on).flatMap(mark => explainedBy(mark, covers))
+  return viewOf(raster, on, shape, mmToPixels, surfaceOrigin(profile, on), explained)
+}
+
+function coverView(laid: CardLaidOut, cover: CoverMark): SurfaceView {
+  const { rect } = cover
+  const shape = { rect, rimMm: COVER_RIM_MM, cornerRadius: 0 }
+  const beyond = { ...rect, x: Math.min(rect.x + rect.width, endOf(cover, laid.covers)) - COVER_RIM_MM }
+  return viewOf(laid.raster, cover.name, shape, laid.poseOf(cover), surfaceOrigin(laid.profile, cover.on), [beyond])
+}
+
+/** Where a cover ends, mm on the card: earlier than its place where the text that it covers is short in its font. */
+function endOf({ name, rect }: CoverMark, covers: CardLaidOut['covers']): number {
+  const seen = covers.get(name)
+  return (seen?.outcome === 'whole' ? seen.endsAtMm : null) ?? rect.x + rect.width
 }
 
 /** Between the lines of a text nothing is explained; around a cover its edge is, and what it hides. */
-function explainedBy(mark: Mark): RectMm[] {
-  if (mark.kind === 'text') return lineBoxes(mark).map(({ rect }) => grown(rect, MARK_ROOM_MM))
-  return [grown(mark.rect, mark.kind === 'cover' ? COVER_ROOM_MM : MARK_ROOM_MM)]
+function explainedBy(mark: Mark, covers: CardLaidOut['covers']): RectMm[] {
+  switch (mark.kind) {
+    case 'text':
+      return lineBoxes(mark).map(({ rect }) => grown(rect, MARK_ROOM_MM))
+    case 'qr':
+      return [grown(mark.rect, MARK_ROOM_MM)]
+    case 'cover': {
+      const { rect } = mark
+      const width = Math.max(0, Math.min(rect.width, endOf(mark, covers) - rect.x))
+      return [grown({ ...rect, width }, COVER_ROOM_MM)]
+    }
+  }
 }
 
 interface Shape {
@@ -89,7 +131,7 @@ interface Shape {
 }
 
 function viewOf(
-  { raster }: CardLaidOut,
+  raster: Raster,
   on: string,
   shape: Shape,
   mmToPixels: Homography,

@@ -156,6 +156,6 @@ test('a surface that lies open and was never learned proves nothing', () => {
     seeUnlike(photograph(50), pose, { units: 5, surfaces: known, covers: {} })
   expect(seen(surfaces)).toEqual({ by: ['appearance'], leftovers: [] })
   const { card } = surfaces
-  expect(seen({ card: card! })).toEqual({ by: [], leftovers: [] })
+  expect(seen({ card: card! })).toEqual({ by: ['surroundings'], leftovers: [] })
   expect(seeUnlike(photograph(50), { ...pose, pixelsPerMm: 5 }, { units: 5, surfaces, covers: {} })).toBeNull()
 })

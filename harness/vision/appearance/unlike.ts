@@ -5,26 +5,49 @@ import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { mapScores } from './score.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
+import { ownSurroundings } from './surroundings.ts'
 
 /** A photograph has to be as fine as the smallest thing that is looked for, and its card found as well as when it was learned. */
 const LEAST_PIXELS_PER_MM = 6
 const MOST_RESIDUAL_MM = 0.12
+/** The rim of a sticker or a cover casts light and shadow as far in, mm. */
+const RIM_MM = 2
 /** A spoiled card has more of them than anybody reads. */
 const MOST_LEFTOVERS = 12
 
 /**
- * Where a card does not look as good units do under the same light. Null where the photograph is too coarse or the card's pose
- * too rough to be compared.
+ * Where a card does not look as good units do under the same light; where nobody knows how those look, not as its own
+ * surroundings do. Null where the photograph is too coarse or the card's pose too rough to be compared.
+ * @param learned null where nothing is known of the light
  */
-export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLight): Rest | null {
+export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLight | null): Rest | null {
   if (!isComparable(pose)) return null
   const views = surfaceViews(laid)
-  const known = views.filter(({ on }) => Object.hasOwn(learned.surfaces, on))
-  const leftovers = known.flatMap(view => unlikePlaces(view, surfaceCells(view), learned.surfaces[view.on]!))
-  leftovers.sort((a, b) => b.strength - a.strength)
-  // A surface that lies open and was never learned proves nothing.
-  const by = known.length === views.length ? (['appearance'] as const) : []
-  return { by, leftovers: leftovers.slice(0, MOST_LEFTOVERS) }
+  const known = (view: SurfaceView) => learned?.surfaces[view.on] ?? null
+  // A surface that lies open and was never learned is not proved to look as good ones do.
+  const by = views.every(view => known(view) !== null) ? 'appearance' : 'surroundings'
+  const isOpened = laid.layers.open !== 'top'
+  return { by: [by], leftovers: strongestOf(views.flatMap(view => unlike(view, known(view), isOpened))) }
+}
+
+/** The same on sticker layers that lie by themselves, which nobody learns. */
+export function seeUnlikeLayers(views: readonly SurfaceView[]): Rest {
+  return { by: ['surroundings'], leftovers: strongestOf(views.flatMap(view => unlike(view, null, false))) }
+}
+
+function strongestOf(leftovers: Leftover[]): Leftover[] {
+  return leftovers.sort((a, b) => b.strength - a.strength).slice(0, MOST_LEFTOVERS)
+}
+
+/** @param isWorn may remains of a cover or of a layer lie anywhere? */
+function unlike(view: SurfaceView, learned: LearnedSurface | null, isWorn: boolean): Leftover[] {
+  const cells = surfaceCells(view)
+  if (learned !== null) return unlikePlaces(view, cells, learned)
+  const { columns, rows, cellMm } = cells
+  const isRim = (column: number, row: number) =>
+    view.on !== 'card' && Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm < RIM_MM
+  const own = ownSurroundings(cells, (column, row) => isWorn || isRim(column, row))
+  return unlikePlaces(view, cells, own).map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 /** Can this photograph be compared with others, or learned from? */

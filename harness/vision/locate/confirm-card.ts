@@ -2,7 +2,8 @@ import type { GreyRaster } from '../../imaging/grey.ts'
 import { compose, type Homography, invert, localScale } from '../../imaging/homography.ts'
 import type { Pyramid } from '../../imaging/pyramid.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
-import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
+import { grown } from '../../products/geometry.ts'
+import type { ProductProfile, RectMm, SymbolMark } from '../../products/profile.ts'
 import { type Assembled, assembleCards, type Objection, placementObjection, placementOf } from './assemble.ts'
 import { cameraMisfit } from './camera-misfit.ts'
 import { cardOutline, cardSides, sideNames } from './card-outline.ts'
@@ -62,6 +63,8 @@ const MIN_SCORE = 18
  */
 const USUAL = { shiftMm: 0.4, turnDeg: 0.6, distortionMm: 0.08 }
 
+const STICKER_EDGE_MM = 0.8
+
 /** Middle of the card, mm. */
 export function cardMiddle(profile: ProductProfile): Point {
   return [profile.card.width / 2, profile.card.height / 2]
@@ -81,7 +84,9 @@ export function confirm(
   const middle = cardMiddle(profile)
   const { raster: coarse, shrink } = picture.forScale(localScale(hypothesis.mmToPixels, middle))
   const toCoarse = compose([1 / shrink, 0, 0, 0, 1 / shrink, 0, 0, 0, 1], hypothesis.mmToPixels)
-  const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12))
+  // Seen from its symbol the sticker lies in its place, so that its own edge is not taken for the card's.
+  const covered = hypothesis.anchor === null ? null : stickerWithEdge(profile)
+  const searches = sides.map(side => findSideLines(coarse, toCoarse, side, card.cornerRadius, rangeMm, 0.12, covered))
   const outside = searches.flatMap(({ inFrame }, i) => (inFrame < 0.5 ? [sideNames[i]!] : []))
   // Left to itself a side that is not in the picture would be taken for something that is.
   if (outside.length > 0) return { candidates: [], outside }
@@ -97,6 +102,14 @@ export function confirm(
     if (candidate !== null) candidates.push(candidate)
   }
   return { candidates, outside }
+}
+
+/** The sticker's place, and as much around it as its edge is blurred and off, but not as far as the card's own edge. */
+function stickerWithEdge({ card, sticker }: ProductProfile): RectMm | null {
+  if (sticker === null) return null
+  const { x, y, width, height } = sticker.rect
+  const gapMm = Math.max(0, Math.min(x, y, card.width - x - width, card.height - y - height))
+  return grown(sticker.rect, Math.min(STICKER_EDGE_MM, gapMm / 3))
 }
 
 function refined(

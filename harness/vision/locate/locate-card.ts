@@ -48,6 +48,11 @@ const MIN_UPRIGHTNESS = 0.5
 /** One finder pattern may be lost to glare or a void. */
 const HIDDEN_FRAME_PLACES = 2
 const MIN_FRAME_CONTRAST = 0.2
+/**
+ * An outline that is seen all round, far above its surroundings, and round at its corners is no sheet of paper: a symbol's frame need
+ * only be there. Cards under residue and honeycomb have 0.12 and more, the place opposite to it 0.003.
+ */
+const BEYOND_DOUBT = { sideCoverage: 0.9, prominence: 2, cornerProminence: 2, frameContrast: 0.08 }
 /** A symbol farther off than this is not where the card has it, however badly the sticker sits. */
 const FAR = { shiftMm: 4, turnDeg: 8 }
 
@@ -226,8 +231,9 @@ function byOutline(picture: Pyramid, profile: ProductProfile): PoseCandidate[] {
       const { refined } = candidate
       if (refined.coverage < MIN_OUTLINE_COVERAGE) continue
       if (card.cornerRadius > 0 && refined.cornerProminence < MIN_OUTLINE_CORNERS) continue
+      const clear = isBeyondDoubt(refined)
       const upright = uprightness(grey, profile, refined.mmToPixels)
-      if (Math.abs(upright) < MIN_UPRIGHTNESS) continue
+      if (Math.abs(upright) < MIN_UPRIGHTNESS && !clear) continue
       // How clearly a symbol's contrast is in its place counts: a sheet of paper has edges too.
       const goodness = candidate.goodness + 8 * Math.min(2.5, Math.abs(upright))
       const halfTurn: Homography = [-1, 0, card.width, 0, -1, card.height, 0, 0, 1]
@@ -236,19 +242,29 @@ function byOutline(picture: Pyramid, profile: ProductProfile): PoseCandidate[] {
         mmToPixels: compose(refined.mmToPixels, halfTurn),
         sideCoverage: swapped(refined.sideCoverage),
       }
-      const wayRound = upright > 0 ? refined : turned
-      if (!showsSymbol(grey, profile, wayRound.mmToPixels)) continue
-      found.push({ ...candidate, refined: wayRound, goodness })
+      const [here, there] = [refined, turned].map(pose => frameContrast(grey, profile, pose.mmToPixels))
+      // On a dark card its own texture is as rough as a symbol: then only the frame tells.
+      const isUpright = Math.abs(upright) < MIN_UPRIGHTNESS ? here! > there! : upright > 0
+      const shown = isUpright ? here! : there!
+      if (shown <= (clear ? BEYOND_DOUBT.frameContrast : MIN_FRAME_CONTRAST)) continue
+      found.push({ ...candidate, refined: isUpright ? refined : turned, goodness })
     }
   }
   return found
 }
 
-/** Is the frame of a symbol to be seen where the product has one? Edges alone also make cards of stickers and papers. */
-function showsSymbol(grey: GreyRaster, profile: ProductProfile, mmToPixels: Homography): boolean {
-  return symbolMarks(profile).some(({ rectOnCard: { x, y, width } }) => {
-    return symbolFrameContrast(grey, mmToPixels, [x, y], width, HIDDEN_FRAME_PLACES) > MIN_FRAME_CONTRAST
-  })
+/** How clearly the frame of a symbol is where the product has one. Edges alone also make cards of stickers and papers. */
+function frameContrast(grey: GreyRaster, profile: ProductProfile, mmToPixels: Homography): number {
+  return Math.max(
+    ...symbolMarks(profile).map(({ rectOnCard: { x, y, width } }) =>
+      symbolFrameContrast(grey, mmToPixels, [x, y], width, HIDDEN_FRAME_PLACES),
+    ),
+  )
+}
+
+function isBeyondDoubt({ sideCoverage, prominence, cornerProminence }: Refined): boolean {
+  const { sideCoverage: covered, prominence: stands, cornerProminence: round } = BEYOND_DOUBT
+  return Math.min(...sideCoverage) >= covered && Math.min(...prominence) >= stands && cornerProminence >= round
 }
 
 function swapped([top, right, bottom, left]: readonly number[]): number[] {

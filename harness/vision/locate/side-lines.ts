@@ -2,6 +2,7 @@ import { between } from '../../imaging/bilinear.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import { quantile } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import type { RectMm } from '../../products/profile.ts'
 import type { Side } from './card-outline.ts'
 
 /** A line that may be one side of the card, as outward offsets (mm) from where a hypothesis has that side. */
@@ -35,6 +36,7 @@ const KEPT_APART = 4
  *
  * @param cornerMm how much of each end to leave out (the rounded corner)
  * @param stepMm sampling across the side; the raster should have about one pixel or less per step
+ * @param covered what lies on the card with an edge of its own, mm: a sticker's is often the stronger one
  */
 export function findSideLines(
   raster: Raster,
@@ -43,10 +45,11 @@ export function findSideLines(
   cornerMm: number,
   rangeMm: number,
   stepMm: number,
+  covered: RectMm | null = null,
 ): SideSearch {
   const half = Math.max(3, Math.round(rangeMm / stepMm))
   const rows = 2 * half + 1
-  const { strength, inFrame } = edgeStrengths(raster, mmToPixels, side, cornerMm, half, stepMm)
+  const { strength, inFrame } = edgeStrengths(raster, mmToPixels, side, cornerMm, half, stepMm, covered)
   if (inFrame < 0.25) return { lines: [], inFrame }
 
   // Support of the line through row i at the start and row j at the end, both counted over the whole side.
@@ -78,6 +81,7 @@ function edgeStrengths(
   cornerMm: number,
   half: number,
   stepMm: number,
+  covered: RectMm | null,
 ): { strength: Float32Array; inFrame: number } {
   const { width, height, channels, data } = raster
   const rows = 2 * half + 1
@@ -121,10 +125,12 @@ function edgeStrengths(
           (profile[at + channels]! - profile[at - channels]!)
         energy += slope * slope
       }
+      seen++
+      if (covered !== null && holds(covered, baseX + side.normal[0] * t * stepMm, baseY + side.normal[1] * t * stepMm))
+        continue
       const edge = Math.sqrt(energy)
       raw[c * rows + t + half] = edge
       if (edge > peak) peak = edge
-      seen++
     }
     peaks[c] = peak
   }
@@ -139,6 +145,10 @@ function edgeStrengths(
     }
   }
   return { strength, inFrame: seen / (COLUMNS * rows) }
+}
+
+function holds({ x: left, y: top, width, height }: RectMm, x: number, y: number): boolean {
+  return x >= left && y >= top && x <= left + width && y <= top + height
 }
 
 /**

@@ -3,10 +3,10 @@ import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { LearnedLight } from '../../products/appearance.ts'
-import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { coverMarks, grown, overlap, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
-import type { CardLaidOut } from '../appearance/surface-view.ts'
-import { seeUnlike } from '../appearance/unlike.ts'
+import { type CardLaidOut, looseView } from '../appearance/surface-view.ts'
+import { seeUnlike, seeUnlikeLayers } from '../appearance/unlike.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
 import { edgeWidthPx } from '../locate/edge-width.ts'
 import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
@@ -123,7 +123,9 @@ export async function seePhotograph(
       }
     const reading = withLooseLayers(bare, loose)
     onStage?.('rest')
-    const { secrets, ...rest } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
+    const { secrets, ...found } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
+    const views = loose.layers.map(({ on, mmToPixels }) => looseView(raster, profile, on, mmToPixels))
+    const rest = together(found, seeUnlikeLayers(views))
     return {
       photograph,
       profile,
@@ -179,11 +181,7 @@ export async function seePhotograph(
     tools,
     signal,
   )
-  const unlike = appearance ? seeUnlike(laidOut(raster, profile, card), located.pose, appearance) : null
-  const rest: Rest = {
-    by: [...found.by, ...(unlike?.by ?? [])],
-    leftovers: [...found.leftovers, ...(unlike?.leftovers ?? [])],
-  }
+  const rest = together(found, seeUnlike(laidOut(raster, profile, card), located.pose, appearance))
   return {
     photograph,
     profile,
@@ -218,6 +216,19 @@ export async function seePhotograph(
     },
   }
 }
+
+/** What was recognised as a text or a symbol is said once. */
+function together(found: Rest, unlike: Rest | null): Rest {
+  const known = found.leftovers.map(({ kind, rect }) =>
+    grown(rect, kind === 'symbol' ? QUIET_SHARE * rect.width : LINE_ROOM_MM),
+  )
+  const further = unlike?.leftovers.filter(({ rect }) => !known.some(one => overlap(one, rect))) ?? []
+  return { by: [...found.by, ...(unlike?.by ?? [])], leftovers: [...found.leftovers, ...further] }
+}
+
+/** A detector gives the core of a line, mm; a symbol has its quiet zone around it, of its width. */
+const LINE_ROOM_MM = 1.5
+const QUIET_SHARE = 0.25
 
 /** A card as its surfaces are looked at. */
 export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight): CardLaidOut {

@@ -80,20 +80,21 @@ function isReadAsPublic(profile: ProductProfile, seen: Reading | undefined): boo
 /** A copy in squares of one colour each. */
 function mosaic({ width, height, channels, data }: Raster, cellPx: number): Raster & { readonly data: Uint8Array } {
   const squares = new Uint8Array(data.length)
+  const rowLength = width * channels
   for (let top = 0; top < height; top += cellPx) {
-    for (let left = 0; left < width; left += cellPx) {
-      const [bottom, right] = [Math.min(height, top + cellPx), Math.min(width, left + cellPx)]
-      const sums = [0, 0, 0]
-      for (let y = top; y < bottom; y++) {
-        for (let i = (y * width + left) * channels; i < (y * width + right) * channels; i++)
-          sums[i % channels]! += data[i]!
-      }
-      const mean = sums.map(sum => sum / ((bottom - top) * (right - left)))
-      for (let y = top; y < bottom; y++) {
-        for (let i = (y * width + left) * channels; i < (y * width + right) * channels; i++)
-          squares[i] = mean[i % channels]!
+    const rows = Math.min(cellPx, height - top)
+    const first = top * rowLength
+    for (let left = 0; left < rowLength; left += cellPx * channels) {
+      const right = Math.min(rowLength, left + cellPx * channels)
+      for (let channel = 0; channel < channels; channel++) {
+        let sum = 0
+        for (let row = first; row < first + rows * rowLength; row += rowLength)
+          for (let i = row + left + channel; i < row + right; i += channels) sum += data[i]!
+        const mean = (sum * channels) / (rows * (right - left))
+        for (let i = first + left + channel; i < first + right; i += channels) squares[i] = mean
       }
     }
+    for (let y = 1; y < rows; y++) squares.copyWithin(first + y * rowLength, first, first + rowLength)
   }
   return { width, height, channels, data: squares }
 }

@@ -60,7 +60,7 @@ test.each(['printed', 'etched', 'sealed', 'opened'] as const)(
   'nothing is left over on a good card, %s',
   async state => {
     const reading = await see(pictureOf(good, state))
-    expect(reading.rest).toEqual({ by: ['text-detector', 'symbol-search'], leftovers: [] })
+    expect(reading.rest).toEqual({ by: ['text-detector', 'symbol-search', 'surroundings'], leftovers: [] })
     expect(exposedIn(reading, 'passphrase')).toEqual([])
     if (state !== 'etched' && state !== 'sealed') return
     expect(measured(reading, 'layer-open-area')).toBeLessThan(0.5)
@@ -75,7 +75,7 @@ test('a photograph that no detector looked at says so', async () => {
   const pixels = pictureOf(good, 'sealed')
   const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
   const reading = await readPhotograph({ id: 'a', pixels, takenAt: null, how }, profile, { text: noTexts })
-  expect(reading.rest?.by).toEqual(['symbol-search'])
+  expect(reading.rest?.by).toEqual(['symbol-search', 'surroundings'])
 }, 60_000)
 
 test.each([

@@ -23,10 +23,12 @@ export interface CoverSeen {
   readonly outcome: CoverOutcome
   readonly confidence: number
   readonly because: string
-  /** None of a cover that is missing. */
+  /** None of a cover that is missing, or in which a lamp is mirrored. */
   readonly measurements: readonly Measurement[]
   /** What its surface looks like, to learn from; null where it is not whole. */
   readonly features: CoverFeatures | null
+  /** Where its right end lies on the card, mm; null where that was not seen. */
+  readonly endsAtMm: number | null
   /** What was measured on, for the explanation. */
   readonly map: CoverMap | null
 }
@@ -54,6 +56,8 @@ const HARDLY_BRUSHED = 0.2
 const ROUGH = 0.08
 /** Of the cover's place: more of the lamp itself hides it. */
 const BLIND_SHARE = 0.2
+/** A lamp in it is so much brighter than the surface, and larger than half a letter that stands open and shines. */
+const MIRRORED = { brightness: 1.5, share: 0.05 } as const
 /** A side is followed where so many of its places show an edge, and no longer stretch shows none, mm. */
 const FOLLOWED_SHARE = 0.75
 const FOLLOWED_GAP_MM = 2.5
@@ -107,6 +111,7 @@ export function seeCover(
     mark,
     map,
     features: null,
+    endsAtMm: followed.includes('right') ? mark.rect.x + mark.rect.width + outMmOf(presence.edges.right) : null,
     measurements: [
       { name: 'cover-open-strokes', of, value: Math.max(beside, ...strokes), unit: 'mm' },
       { name: 'cover-coverage', of, value: coverage * 100, unit: '%' },
@@ -119,7 +124,22 @@ export function seeCover(
     ],
   } as const
 
+  const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
+  const otherLight = 'take it under ring or left light'
+  const { y, height } = covered.rect
+  const placeShare = (is: (i: number) => boolean) => shareOf(map, covered, y, y + height, is)
+  const blindShare = Math.max(
+    presence.blindShare,
+    placeShare(i => patch.data[i]! > 251 || patch.data[i]! < 4),
+  )
   const opened = open.flatMap((isOpen, i) => (isOpen ? [i + 1] : []))
+  // The edges of a mirrored lamp are as sharp as strokes; readers see no symbol in them.
+  const isRead = texts.get(covered.name)?.lines.some(({ reading }) => reading.symbolsSeen > 0) ?? false
+  if (opened.length > 0 && !isRead && lampShare(flat, covered) > MIRRORED.share)
+    return {
+      ...unsure(0, `a lamp mirrored in it may be what looks like open strokes: ${otherLight}`),
+      measurements: [],
+    }
   if (opened.length === open.length) {
     const because = 'strokes stand open in every line that it should cover'
     return { ...seen, measurements: [], outcome: 'missing', confidence: 0.99, because }
@@ -129,13 +149,8 @@ export function seeCover(
     return { ...seen, outcome: reachMm !== null && reachMm < 0 ? 'displaced' : 'broken', confidence: 0.99, because }
   }
   if (beside > 0) return { ...seen, outcome: 'broken', confidence: 0.9, because: 'strokes stand open beside its end' }
-  const unsure = (confidence: number, because: string) => ({ ...seen, outcome: 'unsure', confidence, because }) as const
-  const otherLight = 'take it under ring or left light'
   if (presence.pixelsPerMm < LEAST_PIXELS_PER_MM) return unsure(0, 'the picture is too coarse to show its surface')
-  const { y, height } = covered.rect
-  const isBlind = (i: number) => patch.data[i]! > 251 || patch.data[i]! < 4
-  if (presence.blindShare > BLIND_SHARE || shareOf(map, covered, y, y + height, isBlind) > BLIND_SHARE)
-    return unsure(0, `glare or darkness hides whether it is whole: ${otherLight}`)
+  if (blindShare > BLIND_SHARE) return unsure(0, `glare or darkness hides whether it is whole: ${otherLight}`)
   const brushed = brushing(presence.material)
   if (brushed > BRUSHED && followed.length < 2)
     return {
@@ -170,6 +185,8 @@ function isFollowed({ found, places, gapMm }: CoverEdge): boolean {
   return found.length >= FOLLOWED_SHARE * places && gapMm <= FOLLOWED_GAP_MM
 }
 
+const outMmOf = ({ found }: CoverEdge) => median(found.map(({ outMm }) => outMm))
+
 /** Strokes beside the left and the right end, mm, where the ends were followed. */
 function strokesAtEnds(
   flat: FlatText,
@@ -180,7 +197,7 @@ function strokesAtEnds(
 ): number {
   const beside = (side: 'left' | 'right') => {
     if (!followed.includes(side)) return 0
-    const outMm = median(edges[side].found.map(point => point.outMm))
+    const outMm = outMmOf(edges[side])
     return side === 'left'
       ? strokesBesideMm(flat, covered, rect.x - outMm, -1)
       : strokesBesideMm(flat, covered, rect.x + rect.width + outMm, 1)
@@ -189,7 +206,16 @@ function strokesAtEnds(
 }
 
 function unjudged(mark: CoverMark, because: string): CoverSeen {
-  return { mark, outcome: 'unsure', confidence: 0, because, measurements: [], features: null, map: null }
+  return {
+    mark,
+    outcome: 'unsure',
+    confidence: 0,
+    because,
+    measurements: [],
+    features: null,
+    endsAtMm: null,
+    map: null,
+  }
 }
 
 /** The rows between which the surface is quiet around the middle of the text, and the map that shows it. */
@@ -238,6 +264,17 @@ function linesMm(text: TextMark): [top: number, bottom: number] {
 function sureColumns(covered: TextMark, rect: RectMm): [from: number, to: number] {
   const from = Math.round((covered.rect.x + 2 - rect.x) * PIXELS_PER_MM)
   return [from, from + Math.round((Math.min(SURE_LENGTH_MM, covered.rect.width) - 2) * PIXELS_PER_MM)]
+}
+
+/** Part of the text's place that is far brighter than the rest of it, 0..1. */
+function lampShare({ patch, rect }: FlatText, { rect: place }: TextMark): number {
+  const toPx = (mm: number) => Math.max(0, Math.round(mm * PIXELS_PER_MM))
+  const [left, right] = [toPx(place.x - rect.x), Math.min(patch.width, toPx(place.x + place.width - rect.x))]
+  const levels: number[] = []
+  for (let y = toPx(place.y - rect.y); y < Math.min(patch.height, toPx(place.y + place.height - rect.y)); y++)
+    levels.push(...patch.data.subarray(y * patch.width + left, y * patch.width + right))
+  const lamp = MIRRORED.brightness * median(levels, 0)
+  return levels.filter(level => level > lamp).length / Math.max(1, levels.length)
 }
 
 /** Part of the text's sure place between two heights on the card, mm, of which `is` holds, by index into the patch; 0..1. */

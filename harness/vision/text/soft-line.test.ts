@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { textMarks } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { LineCrop } from './line-crop.ts'
+import type { LineReading } from './line-reading.ts'
 import { blurInCapsAt, sharpnessOf } from './line-sharpness.ts'
 import { HIDES_STROKES, SOFT } from './soft-line.ts'
 import { drawLine } from './synthetic-line.testing.ts'
@@ -60,13 +61,37 @@ test('a soft line that the networks are not very sure of is not read, and says h
 })
 
 test('strokes of a soft line are no evidence against its print', async () => {
-  const crop = await drawLine({ text: 'BX2409708', noise: 2 })
+  const crop = await drawLine({ text: 'BX2487957', noise: 2 })
   for (const [line, fit] of [
     [crop, undefined],
-    [moved(crop, 0.3, 0), false],
+    [moved(crop, 0.28, 0), false],
   ] as const) {
-    const measured = textMeasurements([await reader.readLine(line, serial)], mark, 'dome')
+    const reading = await reader.readLine(line, serial)
+    expect(reading.outcome).toBe('read')
+    const measured = textMeasurements([reading], mark, 'dome')
     expect(measured.find(({ name }) => name === 'text-weakest-stroke')?.fit).toBe(fit)
     expect(measured.map(({ name }) => name)).toContain('text-sharpness')
+  }
+})
+
+test('a line that could not be read says nothing of its strokes', async () => {
+  const reading = await reader.readLine(await drawLine({ text: 'BX2487957', noise: 2 }), serial)
+  const ofStrokes = (readings: readonly LineReading[]) =>
+    textMeasurements(readings, mark, 'dome').filter(({ name }) => name.endsWith('-stroke'))
+  expect(ofStrokes([reading])).toHaveLength(3)
+  expect(ofStrokes([reading, { ...reading, outcome: 'unread', text: null }])).toEqual([])
+})
+
+test('where no face is like the line’s, nobody can say that its strokes are whole', async () => {
+  const reading = await reader.readLine(await drawLine({ text: 'BX2487957', noise: 2 }), serial)
+  const address = { ...mark, content: 'address' as const }
+  for (const strokes of [null, { ...reading.strokes!, faceFit: 0.7 }]) {
+    const of = (what: typeof mark) =>
+      textMeasurements([{ ...reading, strokes }], what, 'dome').filter(({ name }) => /missing|added/.test(name))
+    expect(of(mark)).toMatchObject([
+      { value: Number.POSITIVE_INFINITY, fit: false },
+      { value: Number.POSITIVE_INFINITY, fit: false },
+    ])
+    expect(of(address)).toEqual([])
   }
 })

@@ -11,6 +11,9 @@ const STRETCH = 0.2
 /** Strokes fainter than this, or than the noise, cannot be measured stretch by stretch. */
 const LEAST_CONTRAST = 0.03
 
+/** A character fainter than this part of the others is measured as if it were as dark as this. */
+const FAINTEST = 0.25
+
 /** One character to measure. */
 export interface MeasuredCharacter {
   readonly box: Box
@@ -55,12 +58,13 @@ export function measureStrokes(
   const typical = median(strengths.filter((_, i) => characters[i]!.fillsHeight))
   const height = typical - noise
   if (!(height > Math.max(LEAST_CONTRAST, noise))) return null
-  const spans = characters.map(({ box }) =>
+  // Against its own strokes: under a lamp's edge or glare one character is fainter than the others, and whole.
+  const spans = characters.map(({ box }, i) =>
     strokeSpan(
       strokes,
       [(box.left * scale) | 0, Math.ceil(box.right * scale)],
       [Math.round(CAP), 2 * CAP],
-      noise + height / 2,
+      noise + Math.min(height, Math.max(FAINTEST * height, strengths[i]! - noise)) / 2,
     ),
   )
   const wide = spans.filter((_, i) => characters[i]!.fillsWidth === 'usual')

@@ -5,8 +5,10 @@ import { HIDES_STROKES } from './soft-line.ts'
 
 /** A text explained less than this by the face that fits it best lies in another face, or under much else. */
 const FACE_FITS = 0.88
-/** Below this no face is anything like the line's, and nothing is measured by one. */
-const LEAST_FACE_FIT = 0.8
+/** Below this no face is anything like the line's, and none can tell a stroke from another face's. */
+const LEAST_FACE_FIT = 0.75
+/** Texts of which each character must be seen to be whole: no checksum tells them. */
+const TOLD_BY_STROKES: readonly TextMark['content'][] = ['serial', 'passphrase']
 /** Light from one side shades the walls of an etching: strokes then have less on one flank and more on the other. */
 const FROM_ONE_SIDE = ['left', 'right']
 
@@ -27,6 +29,8 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
           { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' } as const,
         ]),
   ])
+  // What could not be read was not seen well enough to say that a stroke is missing, or that none is.
+  if (lines.some(({ outcome }) => outcome !== 'read')) return whole
   const weakest = lines.flatMap(({ legibility, sharpness, strokes }) =>
     legibility === null
       ? []
@@ -39,7 +43,8 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
   )
   const residuals = (side: 'missing' | 'added') =>
     lines.flatMap(({ strokes, sharpness }) => {
-      if (strokes === null || strokes.faceFit < LEAST_FACE_FIT) return []
+      if (strokes === null || strokes.faceFit < LEAST_FACE_FIT)
+        return TOLD_BY_STROKES.includes(mark.content) ? [{ value: Number.POSITIVE_INFINITY, isFit: false }] : []
       const isFit = isSharp(sharpness) && strokes.faceFit >= FACE_FITS && !isShaded
       return strokes[side].map((value, i) => ({ value, isFit: isFit && strokes.lit[i]! }))
     })

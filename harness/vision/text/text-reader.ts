@@ -69,8 +69,8 @@ export function textReaderOf(parts: TextReaderParts): TextReader {
         const held = isHeld ? await templates.hold(field, witness!, fine, band) : null
         return assembleReading(fine, band, recognised, sharpness, held, field.acceptAlike)
       }
-      // Small letters stand in texts that have a checksum: these are held only where a stroke seems to be missing.
-      const isChecked = field.font === undefined && /[a-z]/.test(witness?.text ?? '')
+      // A text that has a checksum is held only where a stroke seems to be missing.
+      const isChecked = field.font === undefined && field.mayFindFace === true
       let reading = await assembled(mayBeRead && !isChecked)
       if (mayBeRead && isChecked && seemsBroken(reading)) reading = await assembled(true)
       if (reading.outcome !== 'read' || sharpness > SOFT) return inCropPixels(reading, shrunkBy)

@@ -1,8 +1,7 @@
-import opentype from 'opentype.js'
 import { expect, test } from 'vitest'
 import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { openFont } from '../../../products/font.node.ts'
-import { OutlineFont, shippedFonts } from '../../../products/font.ts'
+import { parseFont, shippedFonts } from '../../../products/font.ts'
 import { singleStrokeFont } from '../../../products/single-stroke-font.testing.ts'
 import type { LineCrop } from '../line-crop.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
@@ -135,7 +134,7 @@ test('symbols that the font lacks are no rivals, and a text of them is not judge
 })
 
 test('a font of single strokes is drawn as wide as a beam', async () => {
-  const font = new OutlineFont(opentype.parse(singleStrokeFont('LH')), 'single.otf')
+  const font = parseFont(new Uint8Array(singleStrokeFont('LH')), 'single.otf')
   const [letter] = await drawGlyphs(font, ['L'], drawPaths)
   expect(Math.max(...letter!.sharp.data)).toBe(255)
 })

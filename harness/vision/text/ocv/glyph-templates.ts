@@ -1,3 +1,4 @@
+import type { BoxPx } from '../../../imaging/crop.ts'
 import type { SizePx } from '../../../imaging/raster.ts'
 import { type OutlineFont, svgPathOf } from '../../../products/font.ts'
 
@@ -92,7 +93,20 @@ export async function drawGlyphs(
 }
 
 /** A picture cut to its ink and the room for blur around it, and where its corner was. */
-function trimmed({ width, height, data }: GlyphCoverage): { picture: GlyphCoverage; left: number; top: number } {
+function trimmed(glyph: GlyphCoverage): { picture: GlyphCoverage; left: number; top: number } {
+  const { left, right, top, bottom } = inkOf(glyph)
+  const size = { width: Math.max(0, right - left) + 2 * MARGIN, height: Math.max(0, bottom - top) + 2 * MARGIN }
+  const out = new Uint8Array(size.width * size.height)
+  for (let y = top; y < bottom; y++)
+    out.set(
+      glyph.data.subarray(y * glyph.width + left, y * glyph.width + right),
+      (y - top + MARGIN) * size.width + MARGIN,
+    )
+  return { picture: { ...size, data: out }, left: left - MARGIN, top: top - MARGIN }
+}
+
+/** The box of all that is not 0, px, its far sides excluded; empty (right < left) where there is no ink. */
+function inkOf({ width, height, data }: GlyphCoverage): BoxPx {
   let [left, right, top, bottom] = [width, 0, height, 0]
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
@@ -102,11 +116,7 @@ function trimmed({ width, height, data }: GlyphCoverage): { picture: GlyphCovera
         top = Math.min(top, y)
         bottom = Math.max(bottom, y + 1)
       }
-  const size = { width: Math.max(0, right - left) + 2 * MARGIN, height: Math.max(0, bottom - top) + 2 * MARGIN }
-  const out = new Uint8Array(size.width * size.height)
-  for (let y = top; y < bottom; y++)
-    out.set(data.subarray(y * width + left, y * width + right), (y - top + MARGIN) * size.width + MARGIN)
-  return { picture: { ...size, data: out }, left: left - MARGIN, top: top - MARGIN }
+  return { left, right, top, bottom }
 }
 
 function softened(glyph: GlyphCoverage): (softness: number) => GlyphCoverage {
@@ -118,25 +128,35 @@ function softened(glyph: GlyphCoverage): (softness: number) => GlyphCoverage {
 let between = new Float32Array(0)
 
 /** Gaussian blur, cut off at 2.4 σ; the picture has that much room around its ink. */
-function blurred({ width, height, data }: GlyphCoverage, sigma: number): GlyphCoverage {
+function blurred(glyph: GlyphCoverage, sigma: number): GlyphCoverage {
+  const { width, height, data } = glyph
   const reach = Math.min(MARGIN, Math.ceil(2.4 * sigma))
-  const weights = Array.from({ length: 2 * reach + 1 }, (_, i) => Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)))
+  const weights = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * sigma * sigma)),
+  )
   const all = weights.reduce((sum, weight) => sum + weight, 0)
   if (between.length < data.length) between = new Float32Array(data.length)
   const out = new Uint8Array(data.length)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
+  // Blur moves ink no farther than its reach: most of a picture is room that stays empty.
+  const ink = inkOf(glyph)
+  const from = { x: Math.max(0, ink.left - reach), y: Math.max(0, ink.top - reach) }
+  const to = { x: Math.min(width, ink.right + reach), y: Math.min(height, ink.bottom + reach) }
+  for (let y = ink.top; y < ink.bottom; y++)
+    for (let x = from.x; x < to.x; x++) {
+      const last = Math.min(x + reach, ink.right - 1)
       let sum = 0
-      for (let k = Math.max(-reach, -x); k <= Math.min(reach, width - 1 - x); k++)
-        sum += weights[k + reach]! * data[y * width + x + k]!
+      for (let at = Math.max(x - reach, ink.left); at <= last; at++)
+        sum += weights[at - x + reach]! * data[y * width + at]!
       between[y * width + x] = sum / all
     }
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
+  for (let y = from.y; y < to.y; y++) {
+    const first = Math.max(y - reach, ink.top)
+    const last = Math.min(y + reach, ink.bottom - 1)
+    for (let x = from.x; x < to.x; x++) {
       let sum = 0
-      for (let k = Math.max(-reach, -y); k <= Math.min(reach, height - 1 - y); k++)
-        sum += weights[k + reach]! * between[(y + k) * width + x]!
+      for (let at = first; at <= last; at++) sum += weights[at - y + reach]! * between[at * width + x]!
       out[y * width + x] = sum / all + 0.5
     }
+  }
   return { width, height, data: out }
 }

@@ -14,8 +14,13 @@ const INWARDS = 3
 const OUTWARDS = 12
 /** A single pixel counts for no more than this, in parts of the line's strokes. */
 const MOST = 1.2
-/** How far the strength of one character may be from the line's. */
+/** How far the strength of one character may be from what the line has there. */
 const STRENGTH = [0.6, 1.5] as const
+/** Streaks are means over so many caps to either side, of values that count for no more than this. */
+const STREAK_REACH = 2
+const MOST_STREAK = 0.4
+/** Characters to either side that tell how strong one should be. */
+const NEIGHBOURS = 2
 /** Noise of a bin is at least this, in parts of the line's strokes. */
 const LEAST_NOISE = 0.06
 /** A stroke that is as sure as this and half as dark as the line's has the score 1. */
@@ -90,7 +95,7 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
       )
     return { usual, noise: Math.max(LEAST_NOISE, spread) }
   })
-  const evidence = new Float32Array(width * rows)
+  const rest = new Float32Array(width * rows)
   const weight = new Float32Array(width * rows)
   for (let y = 0; y < rows; y++)
     for (let x = from; x < to; x++) {
@@ -98,8 +103,10 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
       const level = levels[binOf(i)]
       if (level == null) continue
       weight[i] = 1 / level.noise ** 2
-      evidence[i] = Math.min(MOST, Math.max(-MOST, left[i]! - level.usual)) * weight[i]!
+      rest[i] = left[i]! - level.usual
     }
+  const streaks = streaksOf(rest, weight, width, rows)
+  const evidence = rest.map((value, i) => Math.min(MOST, Math.max(-MOST, value - streaks[i]!)) * weight[i]!)
   const missing = text.own.map(() => 0)
   const added = text.own.map(() => 0)
   const edges = edgesOf(text)
@@ -125,6 +132,29 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
   return { missing, added }
 }
 
+/** What brushing or a fold adds to a row as far as some letters go: a running mean, in which no stroke counts in full. */
+function streaksOf(rest: Float32Array, weight: Float32Array, width: number, rows: number): Float32Array {
+  const reach = Math.round(STREAK_REACH * CAP)
+  const out = new Float32Array(rest.length)
+  for (let y = 0; y < rows; y++) {
+    const at = y * width
+    let [sum, all] = [0, 0]
+    const add = (x: number, sign: number) => {
+      if (x < 0 || x >= width) return
+      const i = at + x
+      sum += sign * weight[i]! * Math.min(MOST_STREAK, Math.max(-MOST_STREAK, rest[i]!))
+      all += sign * weight[i]!
+    }
+    for (let x = 0; x < reach; x++) add(x, 1)
+    for (let x = 0; x < width; x++) {
+      add(x + reach, 1)
+      add(x - reach - 1, -1)
+      out[at + x] = all > 1e-3 ? sum / all : 0
+    }
+  }
+  return out
+}
+
 /** Columns between which strokes count for a character: half way to its neighbours. */
 export function edgesOf({ glyphs, line }: LaidText): readonly (readonly [begin: number, end: number])[] {
   const fine = TEMPLATE_CAP / CAP
@@ -148,11 +178,12 @@ function textOn(strip: GreyImage, text: LaidText) {
   const strength = new Float32Array(width * rows).fill(text.strength)
   const edges = edgesOf(text)
   const fine = TEMPLATE_CAP / CAP
+  const each: number[] = []
   for (const [place, glyph] of text.glyphs.entries()) {
     const at = laid(glyph, text.line.pens[place]!, text.line)
     let [both, own] = [0, 0]
     const { cell } = text.own[place]!
-    const each = (pixel: (i: number, k: number, x: number, y: number) => void) => {
+    const overGlyph = (pixel: (i: number, k: number, x: number, y: number) => void) => {
       for (let y = FIRST_ROW; y < LAST_ROW; y++) {
         const row = Math.round(at.fromY + y * fine)
         if (row < 0 || row >= at.picture.height) continue
@@ -163,7 +194,7 @@ function textOn(strip: GreyImage, text: LaidText) {
         }
       }
     }
-    each((i, k, x, y) => {
+    overGlyph((i, k, x, y) => {
       const coverage = at.picture.data[k]! / 255
       soft[i] = Math.min(1, soft[i]! + coverage)
       sharp[i] = Math.max(sharp[i]!, glyph.sharp.data[k]! / 255)
@@ -171,13 +202,24 @@ function textOn(strip: GreyImage, text: LaidText) {
       both += coverage * cell.data[cell.origin + y * cell.stride + (x - cell.from)]!
       own += coverage * coverage
     })
-    const best = own > 0 ? both / own : text.strength
-    const used = Math.min(STRENGTH[1] * text.strength, Math.max(STRENGTH[0] * text.strength, best))
+    each.push(own > 0 && both > 0 ? both / own : text.strength)
+  }
+  const usual = alongLine(each)
+  for (const [place, best] of each.entries()) {
+    const used = Math.min(STRENGTH[1] * usual[place]!, Math.max(STRENGTH[0] * usual[place]!, best))
     const [begin, end] = edges[place]!
     for (let y = 0; y < rows; y++)
       for (let x = Math.max(0, begin); x < Math.min(width, end); x++) strength[y * width + x] = used
   }
   return { soft, sharp, strength }
+}
+
+/** Light falls off along a line: for each character the strength of those around it, its own counting no more than theirs. */
+function alongLine(strengths: readonly number[]): readonly number[] {
+  return strengths.map((_, i) => {
+    const from = Math.max(0, Math.min(i - NEIGHBOURS, strengths.length - 2 * NEIGHBOURS - 1))
+    return quantile(strengths.slice(from, from + 2 * NEIGHBOURS + 1), 0.5)
+  })
 }
 
 /** Distance of each pixel from the outline (half coverage), px, negative inside: by chamfer steps from the pixels on it. */

@@ -8,13 +8,13 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { PictureError } from '../../imaging/picture-error.ts'
+import { keepInspections } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
 import { main } from '../main.ts'
 import { inspectPhotographs } from '../photographs/inspect-photographs.ts'
-import { keepInspections } from './inspection-journal.ts'
 
 let folder: string
 beforeAll(() => {
@@ -75,10 +75,13 @@ const placeNow = () => join(folder, `journal-${places}`)
 
 interface Run {
   readonly code: number
+  /** All but changes of what units are judged by. */
   readonly entries: readonly JournalEntry[]
+  readonly all: readonly JournalEntry[]
   /** For each line that was printed: how many entries stood in the journal by then. */
   readonly keptAtLine: readonly number[]
   readonly told: readonly string[]
+  readonly lines: readonly string[]
 }
 
 async function inspect(
@@ -88,7 +91,11 @@ async function inspect(
     signal = new AbortController().signal,
     change = journal => journal,
     again = false,
+    revealSecrets = false,
+    json = true,
   }: {
+    readonly revealSecrets?: boolean
+    readonly json?: boolean
     readonly watch?: (name: string) => void
     readonly signal?: AbortSignal
     readonly change?: (journal: Journal) => Pick<Journal, 'append'>
@@ -102,12 +109,14 @@ async function inspect(
     product: 'assay-reference',
     station: 'sealed',
     records: join(folder, 'lot.json'),
-    json: true,
+    json,
+    revealSecrets,
     operator: 'ann',
     out: join(folder, `out-${places}`),
   }
   const keptAtLine: number[] = []
   const told: string[] = []
+  const lines: string[] = []
   let written = 0
   const clock = () => '2026-11-21T08:00:00.000Z'
   await using journal = await openJournal(place, {
@@ -115,7 +124,10 @@ async function inspect(
     password: () => Promise.reject(new Error('none')),
   })
   const counting = {
+    entries: () => journal.entries(),
+    entriesOn: journal.entriesOn.bind(journal),
     entriesAbout: (unit: string) => journal.entriesAbout(unit),
+    entriesAboutUnits: (units: readonly string[]) => journal.entriesAboutUnits(units),
     append: async (...said: Parameters<Journal['append']>) => {
       const entry = await change(journal).append(...said)
       written++
@@ -124,13 +136,18 @@ async function inspect(
   } as Journal
   const output = {
     colours: false,
-    print: () => void keptAtLine.push(written),
+    columns: null,
+    print: (line: string) => {
+      lines.push(line)
+      keptAtLine.push(written)
+    },
     tell: (line: string) => void told.push(line),
   }
   const kept = keepInspections(counting, { ...options, profile: loadProfile(options.product) })
   const files = names.map(name => join(folder, name))
   const code = await inspectPhotographs(files, options, output, signal, clock, () => eyes(watch), kept)
-  return { code, entries: (await entriesIn(place)).slice(1), keptAtLine, told }
+  const all = (await entriesIn(place)).slice(1)
+  return { code, entries: all.filter(({ kind }) => !kind.endsWith('-changed')), all, keptAtLine, told, lines }
 }
 
 async function entriesIn(place: string): Promise<JournalEntry[]> {
@@ -141,7 +158,7 @@ async function entriesIn(place: string): Promise<JournalEntry[]> {
 const summary = (entries: readonly JournalEntry[]) =>
   entries.map(
     ({ kind, facts }) =>
-      `${kind} ${[facts['files'] ?? facts['file']].flat().map(file => String(file).split(/[\\/]/).at(-1))}`,
+      `${kind} ${[facts['files'] ?? facts['file'] ?? facts['code']].flat().map(file => String(file).split(/[\\/]/).at(-1))}`,
   )
 
 it('keeps every picture that was put before it, judged or not, before its line is shown', async () => {
@@ -173,9 +190,9 @@ it('keeps every picture that was put before it, judged or not, before its line i
 it('keeps an alarm, and that what comes after it was not judged', async () => {
   const { code, entries } = await inspect(['one', 'alarm', 'two', 'last'])
   expect(code).toBe(5)
-  expect(summary(entries).slice(0, 2)).toEqual(['inspection one', 'inspection alarm'])
+  expect(summary(entries).slice(0, 3)).toEqual(['inspection one', 'inspection alarm', 'alarm epk-exposed'])
   expect(entries[1]!.facts).toMatchObject({ record: { verdict: 'FAIL', alarm: { code: 'epk-exposed' } } })
-  expect(summary(entries).slice(2).toSorted()).toEqual(['not-judged last', 'not-judged two'])
+  expect(summary(entries).slice(3).toSorted()).toEqual(['not-judged last', 'not-judged two'])
   expect(entries.at(-1)!.facts).toMatchObject({ code: 'run-stopped' })
 })
 
@@ -191,23 +208,50 @@ it('keeps what was judged before Ctrl-C, and names what was not', async () => {
   expect(new Set(named)).toEqual(new Set(['one', 'torn', 'two', 'last'].map(name => join(folder, name))))
 })
 
+it('says what units are judged by, once, and that secrets were shown, before they are', async () => {
+  const first = await inspect(['one'], { revealSecrets: true })
+  expect(first.all.map(({ kind }) => kind)).toEqual([
+    'profile-changed',
+    'secrets-revealed',
+    'records-changed',
+    'inspection',
+  ])
+  expect(first.all[1]).toMatchObject({ who: 'ann', facts: { command: 'inspect', files: [join(folder, 'one')] } })
+  const second = await inspect(['one'], { again: true })
+  expect(second.all.slice(first.all.length).map(({ kind }) => kind)).toEqual(['inspection'])
+})
+
+it('counts a file without a result in its total, its report and its JUnit, and what was lost has not passed', async () => {
+  const { lines, code } = await inspect(['one', 'torn', 'copy'], { json: false })
+  expect(lines.at(-1)).toMatch(/^1 inspected: .*; 1 file without a result; 1 given twice$/)
+  expect(code).not.toBe(0)
+  const out = join(folder, `out-${places}`)
+  const junit = readFileSync(join(out, 'junit.xml'), 'utf8')
+  for (const name of ['one', 'torn', 'copy']) expect(junit).toContain(join(folder, name))
+  expect(junit).toMatch(/errors="2"/)
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(join(folder, 'torn'))
+})
+
 it('says nothing of a unit that it could not keep', async () => {
   const full = new CustodyError('drive-full', 'The drive is full.')
   const shown: number[] = []
   const change = (journal: Journal) => ({
     append: async (...said: Parameters<Journal['append']>) => {
-      if (shown.push(0) > 1) throw full
+      if (said[0].kind === 'inspection' && shown.push(0) > 1) throw full
       return await journal.append(...said)
     },
   })
   await expect(inspect(['one', 'two'], { change })).rejects.toBe(full)
   const entries = await entriesIn(placeNow())
-  expect(summary(entries.slice(1))).toEqual(['inspection one'])
+  expect(summary(entries.filter(({ kind }) => kind === 'inspection'))).toEqual(['inspection one'])
 })
 
 it('does not let a FAIL be undone by inspecting again: the run says so, and does not pass', async () => {
   const first = await inspect(['of-1-alarm'])
-  expect(first.entries).toMatchObject([{ unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } }])
+  expect(first.entries).toMatchObject([
+    { unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } },
+    { kind: 'alarm', facts: { rig: null, unit: 'BX0000001', code: 'epk-exposed' } },
+  ])
   const second = await inspect(['of-1'], { again: true })
   expect(second.entries.at(-1)).toMatchObject({ unit: 'BX0000001', facts: { record: { verdict: 'INCONCLUSIVE' } } })
   expect(second.told.join('\n')).toMatch(
@@ -220,7 +264,7 @@ it('has one folder hold both runs, and builds its report again when it is gone',
   const out = join(folder, `out-${places}`)
   const page = readFileSync(join(out, 'report.html'), 'utf8')
   const junit = readFileSync(join(out, 'junit.xml'), 'utf8')
-  expect(junit.match(/<testsuite /g)).toHaveLength(2)
+  expect(junit.match(/<testcase /g)).toHaveLength(2)
   rmSync(out, { recursive: true })
   const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
   try {

@@ -1,0 +1,74 @@
+import type { Verdict } from '../../core/verdict.ts'
+import type { Standing } from '../../lots/attempts.ts'
+import { type LotStatus, stationSentence } from '../../lots/lot-status.ts'
+import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
+import { verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
+import { printable } from '../photographs/photograph-lines.ts'
+import { bigWord } from './big-word.ts'
+
+/** One unit of a lot for the person at the rig: one big word, the because-sentence, and what else is wrong. */
+export function unitLines(
+  record: InspectionRecord,
+  standing: Standing | null,
+  { columns, colours }: { readonly columns: number | null; readonly colours: boolean },
+): readonly string[] {
+  const { verdict, because, unit, station, findings, unproved, alarm } = record
+  const isAlarm = alarm !== null && !alarm.acknowledged
+  const names = unprovedNamesIn(unproved)
+  const who = [
+    unit ?? 'unknown unit',
+    `at ${station}`,
+    ...(standing !== null && standing.attempts.length > 1 ? [`attempt ${standing.attempts.length}`] : []),
+    ...(names.length > 0 ? [`not proved: ${names.join(', ')}`] : []),
+  ].join(', ')
+  const paint = (line: string) => (colours ? `\u001b[1;${verdictColours[verdict]}m${line}\u001b[0m` : line)
+  const head =
+    columns === null
+      ? [`${verdictWord(verdict, colours, 15)} ${who}`]
+      : ['', ...bigWord(isAlarm ? 'ALARM' : verdict, columns).map(line => `  ${paint(line)}`), '', `  ${who}`]
+  const others = findings.filter(finding => finding.verdict !== 'PASS' && finding.because !== because)
+  return [
+    ...head,
+    `    ${printable(because)}`,
+    ...others.map(one => `    ${verdictWord(one.verdict, colours, 15)} ${one.check}  ${printable(one.because)}`),
+  ]
+}
+
+/** Where a lot stands: stations, units that did not pass, and what does not belong. */
+export function lotLines(status: LotStatus): readonly string[] {
+  const { lot, units, stations, doubled, unknown } = status
+  const seen = units.filter(({ verdict }) => verdict !== null).length
+  const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
+  const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
+  return [
+    `${lot === null ? 'The lot' : `Lot ${printable(lot)}`}: ${seen} of ${units.length} units seen.`,
+    ...(counts.length === 0 ? [] : stations.map(station => `  ${stationSentence(station)}`)),
+    ...open.map(({ unit, verdict, stations: all }) => {
+      const each = all.map(
+        ({ station, verdict: at, attempts }) => `${printable(station)} ${at}${times(attempts.length)}`,
+      )
+      const worst = all.find(one => one.verdict === verdict)!
+      return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
+    }),
+    ...doubled.map(
+      ({ unit, station, entries }) =>
+        `  ${printable(unit)} was seen ${entries.length} times at ${printable(station)} after it was judged (entries ${entries.join(', ')}): one card twice, or two cards with one serial.`,
+    ),
+    ...unknown.map(
+      ({ index, station, verdict, read }) =>
+        `  Not of this lot, or not known: entry ${index}, ${printable(station ?? 'no station')}, ${verdict}${read.length === 0 ? '; nothing was read on it.' : `; read: ${read.map(printable).join(', ')}.`}`,
+    ),
+  ]
+}
+
+const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
+
+/** The verdict of a lot at some stations: every unit seen and passed at each, and nothing that does not belong. */
+export function lotVerdict({ units, unknown, doubled }: LotStatus, station: string | null): Verdict {
+  const at = units.map(({ verdict, stations }) =>
+    station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null),
+  )
+  if (at.includes('FAIL')) return 'FAIL'
+  const isOpen = at.some(verdict => verdict !== 'PASS') || unknown.length > 0 || doubled.length > 0
+  return isOpen ? 'INCONCLUSIVE' : 'PASS'
+}

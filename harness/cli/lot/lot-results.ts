@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import type { ReportedInspection } from '../../../reports/reported-inspection.ts'
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
+import type { Inspected } from '../../inspection/run.ts'
+import type { Standing } from '../../lots/attempts.ts'
+import type { LotStatus } from '../../lots/lot-status.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { folderView, reportOf } from '../journal/folder-view.ts'
+import { exitOf } from '../photographs/inspection-results.ts'
+import type { Output } from '../photographs/output.ts'
+import { worstExit } from '../photographs/worst-exit.ts'
+import { RunFolder } from '../run-folder.ts'
+import { lotLines, unitLines } from './lot-lines.ts'
+
+/** What a run over a lot says and leaves: each unit as it is judged, and where the lot stands at the end. */
+export class LotResults {
+  readonly #output: Output
+  readonly #json: boolean
+  readonly #folder: RunFolder | null
+  readonly #inspections: ReportedInspection[] = []
+  readonly #codes: ExitCode[] = []
+  readonly #standing = new Map<InspectionRecord, Standing | null>()
+
+  /** @param out folder for records and reports. @throws RunFolderError when it cannot be written */
+  constructor(output: Output, { json = false, out }: { readonly json?: boolean; readonly out?: string }) {
+    this.#output = output
+    this.#json = json
+    this.#folder = out === undefined ? null : new RunFolder(out, null)
+  }
+
+  /** Where the unit stands with this inspection, once it is kept. */
+  stands(record: InspectionRecord, standing: Standing | null): void {
+    this.#standing.set(record, standing)
+  }
+
+  judged({ record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
+    const standing = this.#standing.get(record) ?? null
+    this.#folder?.writeRecord(record)
+    const isHeld = standing?.verdict === 'FAIL' && record.verdict !== 'FAIL'
+    this.#inspections.push({ record, pictures: crops })
+    this.#codes.push(exitOf(record), ...(isHeld ? [exitCodes.failed] : []))
+    if (this.#json) this.#output.print(JSON.stringify(unitDocument(record, standing)))
+    else for (const line of unitLines(record, standing, this.#output)) this.#output.print(line)
+    if (!isHeld) return
+    const { unit, station, because } = standing
+    this.#output.tell(
+      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
+    )
+  }
+
+  /** Something ended the run. */
+  ended(code: ExitCode): void {
+    this.#codes.push(code)
+  }
+
+  /** Says where the lot stands, and writes what was asked for. @param reader of the journal that the results stand in */
+  async finish(status: LotStatus, reader: JournalReader): Promise<ExitCode> {
+    const output = this.#output
+    if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
+    else for (const line of ['', ...lotLines(status)]) output.print(line)
+    if (this.#folder) {
+      const view = await folderView(reader, resolve(this.#folder.path))
+      const { inspections, files } = reportOf(
+        view,
+        { inspections: this.#inspections, files: [] },
+        this.#folder.otherRecords,
+      )
+      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, { files })}.`)
+    }
+    return worstExit(this.#codes)
+  }
+}
+
+/** What `--json` prints of one unit. */
+function unitDocument(record: InspectionRecord, standing: Standing | null): object {
+  const { unit, station, verdict, because, findings, unproved, alarm, error, rig, photographs, started, ended } = record
+  return {
+    event: 'inspection',
+    unit,
+    station,
+    verdict,
+    because,
+    findings: findings.map(({ check, verdict: its, because: why }) => ({ check, verdict: its, because: why })),
+    unproved,
+    alarm,
+    error,
+    stands: standing && { verdict: standing.verdict, because: standing.because, attempt: standing.attempts.length },
+    rig,
+    photographs,
+    started,
+    ended,
+  }
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { Journal, JournalReader } from '../custody/journal/journal.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import { roleOf } from '../products/role.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
+import type {
+  AlarmFacts,
+  FileFacts,
+  GoldenFacts,
+  InspectionFacts,
+  RetakeFacts,
+  RevealFacts,
+  RunFacts,
+} from '../record/journal-kinds.ts'
+import { type Standing, standing } from './attempts.ts'
+import { type JudgedBy, noteChanges } from './changes.ts'
+
+interface FileError {
+  readonly code: string
+  readonly message: string
+}
+
+/** Keeps what inspections say, before it is said. What throws ends the run: nothing is said that is not kept. */
+export interface InspectionJournal {
+  /** What is kept; null where nothing is. */
+  readonly reader: JournalReader | null
+  /** What units are judged by from here on: what is another one than last time is written down. */
+  judgingBy(judgedBy: JudgedBy): Promise<void>
+  /**
+   * @param files the photographs' names; none where a rig took them
+   * @param recordsSha256 of the lot file; null where it was not needed
+   * @returns where the unit stands now; null where that is not known
+   */
+  judged(record: InspectionRecord, files: readonly string[], recordsSha256: string | null): Promise<Standing | null>
+  /** A file that is no usable picture. */
+  unreadable(file: string, error: FileError): Promise<void>
+  /** A file with the same picture as one before. */
+  repeated(file: string, first: string): Promise<void>
+  /** A file that was left over when an alarm, or the person, ended the run. */
+  notJudged(file: string, error: FileError): Promise<void>
+  retaking(facts: RetakeFacts): Promise<void>
+  golden(facts: GoldenFacts): Promise<void>
+  revealed(facts: RevealFacts): Promise<void>
+  begun(facts: RunFacts): Promise<void>
+  /** @param why in a sentence */
+  ended(facts: RunFacts, why: string): Promise<void>
+}
+
+const nothing = async () => {}
+
+/** For whoever looks at pictures without a result that counts. */
+export const noJournal: InspectionJournal = {
+  reader: null,
+  judgingBy: nothing,
+  judged: async () => null,
+  unreadable: nothing,
+  repeated: nothing,
+  notJudged: nothing,
+  retaking: nothing,
+  golden: nothing,
+  revealed: nothing,
+  begun: nothing,
+  ended: nothing,
+}
+
+/** What is the same in all that one run says. */
+interface KeptRun {
+  readonly station: string
+  readonly operator?: string | undefined
+  readonly profile: ProductProfile
+  /** The file that settings came from; null for none. */
+  readonly configuration?: InspectionFacts['judgedBy']['configuration']
+  /** The folder of `--out`. */
+  readonly out?: string | undefined
+}
+
+/** The journal of a workplace, as inspections write it. */
+export function keepInspections(
+  journal: Journal,
+  { station, operator, profile, configuration = null, out }: KeptRun,
+): InspectionJournal {
+  const folder = out === undefined ? null : resolve(out)
+  const profileSha256 = profileDigest(profile)
+  type Facts = InspectionFacts | FileFacts | RetakeFacts | GoldenFacts | RevealFacts | RunFacts
+  const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null) => {
+    await journal.append({ kind, who: operator, why, unit, station, facts })
+  }
+  const raise = async ({ alarm, rig }: InspectionRecord, unit: string | null) => {
+    if (alarm === null || alarm.acknowledged) return
+    const { code, because } = alarm
+    const facts: AlarmFacts = { rig: rig.kind === 'files' ? null : rig.name, unit, code, because }
+    await journal.append({ kind: 'alarm', who: operator, station, facts })
+  }
+  const ofFile =
+    (kind: string) =>
+    async (file: string, { code, message }: FileError) =>
+      await append(kind, null, { file, code, message, out: folder })
+  return {
+    reader: journal,
+    judgingBy: async judgedBy => await noteChanges(journal, { profile: profileSha256, ...judgedBy }, operator ?? null),
+    judged: async (record, files, recordsSha256) => {
+      const { alarm } = record
+      const unit = record.unit ?? (alarm === null ? null : serialRead(record, profile))
+      await append('inspection', unit, {
+        record,
+        files,
+        out: folder,
+        judgedBy: { profileSha256, recordsSha256, configuration },
+      })
+      await raise(record, unit)
+      return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
+    },
+    unreadable: ofFile('unreadable-file'),
+    repeated: async (file, first) =>
+      await ofFile('repeated-file')(file, { code: 'same-picture', message: `It is the same picture as ${first}.` }),
+    notJudged: ofFile('not-judged'),
+    retaking: async facts => await append('retake', null, facts),
+    golden: async facts => {
+      await append('golden-card', null, facts)
+      await raise(facts.record, facts.serial)
+    },
+    revealed: async facts => await append('secrets-revealed', null, facts),
+    begun: async facts => await append('run-begun', null, facts),
+    ended: async (facts, why) => await append('run-ended', null, facts, why),
+  }
+}
+
+/** A retake, as it is kept. @param first the photographs that left marks unread */
+export const retakeOf = (
+  rig: string,
+  first: readonly { readonly photograph: { readonly id: string; readonly how: { readonly light: string } } }[],
+  unread: readonly string[],
+): RetakeFacts => ({
+  rig,
+  photographs: first.map(({ photograph: { id, how } }) => ({ sha256: id, light: how.light })),
+  unread,
+})
+
+/** sha256 of a profile as it is used. */
+const profileDigest = (profile: ProductProfile) => createHash('sha256').update(JSON.stringify(profile)).digest('hex')
+
+/**
+ * The serial that a record's unit bears, as it was read: an alarm ends an inspection before the unit is looked for among
+ * the records, and a foreign unit is in none. What stands on the card itself goes first.
+ */
+function serialRead({ readings }: InspectionRecord, profile: ProductProfile): string | null {
+  const serials = profile.marks.filter(mark => roleOf(mark) === 'serial' && !mark.secret)
+  const inOrder = [...serials].sort((a, b) => Number(b.on === 'card') - Number(a.on === 'card'))
+  const texts = inOrder.flatMap(({ name }) =>
+    readings.filter(({ mark, outcome, text }) => mark === name && outcome === 'read' && text !== null),
+  )
+  return texts[0]?.text ?? null
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { StationName, Verdict } from '../core/vocabulary.ts'
+import type { JournalEntry } from '../custody/journal/entry.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
+import { sampleRecord } from '../record/sample-record.testing.ts'
+import { lotStatus, stationSentence } from './lot-status.ts'
+
+const lot = { lot: 'virtual-5', units: ['BX0000001', 'BX0000002', 'BX0000003'].map(serial => ({ serial })) }
+const recordsSha256 = 'a'.repeat(64)
+
+function recordOf(station: StationName, verdict: Verdict, over: Partial<InspectionRecord> = {}): InspectionRecord {
+  const finding = { check: 'serials-agree' as const, verdict, because: `it is ${verdict}`, marks: [] }
+  return sampleRecord({
+    station,
+    findings: [finding],
+    plannedChecks: ['serials-agree'],
+    verdict,
+    because: `it is ${verdict}`,
+    ...over,
+  })
+}
+
+/** Entries in their order: unit, station, verdict. */
+function entriesOf(...told: readonly (readonly [string | null, StationName, Verdict, object?])[]): JournalEntry[] {
+  return told.map(([unit, station, verdict, judgedBy], index) => ({
+    journal: 'assay-journal-1',
+    index,
+    at: '2026-11-21T08:00:00.000Z',
+    kind: 'inspection',
+    who: null,
+    why: null,
+    unit,
+    station,
+    facts: { record: recordOf(station, verdict, { unit, lot: unit === null ? null : lot.lot }), judgedBy },
+  }))
+}
+
+describe('where a lot stands', () => {
+  it('does not hide a FAIL at one station behind a PASS at a later one', async () => {
+    const entries = entriesOf(['BX0000001', 'etched', 'FAIL'], ['BX0000001', 'opened', 'PASS'])
+    const { units } = await lotStatus(entries, lot, recordsSha256)
+    expect(units[0]).toMatchObject({
+      unit: 'BX0000001',
+      verdict: 'FAIL',
+      stations: [
+        { station: 'etched', verdict: 'FAIL' },
+        { station: 'opened', verdict: 'PASS' },
+      ],
+    })
+  })
+
+  it('says per station who was seen and who is missing, stations in the order of the process', async () => {
+    const entries = entriesOf(
+      ['BX0000001', 'sealed', 'PASS'],
+      ['BX0000003', 'sealed', 'INCONCLUSIVE'],
+      ['BX0000001', 'etched', 'PASS'],
+    )
+    const { stations, units } = await lotStatus(entries, lot, recordsSha256)
+    expect(stations.map(stationSentence)).toEqual([
+      'etched: 1 of 3 seen: 1 passed, 0 failed, 0 inconclusive, 0 errors; missing: BX0000002, BX0000003',
+      'sealed: 2 of 3 seen: 1 passed, 0 failed, 1 inconclusive, 0 errors; missing: BX0000002',
+    ])
+    expect(units.map(({ verdict }) => verdict)).toEqual(['PASS', null, 'INCONCLUSIVE'])
+  })
+
+  it('names a unit that was seen again after it was judged, and not one that was looked at again before', async () => {
+    const entries = entriesOf(
+      ['BX0000001', 'sealed', 'PASS'],
+      ['BX0000001', 'sealed', 'PASS'],
+      ['BX0000002', 'sealed', 'INCONCLUSIVE'],
+      ['BX0000002', 'sealed', 'ERROR'],
+      ['BX0000002', 'sealed', 'PASS'],
+    )
+    const { doubled } = await lotStatus(entries, lot, recordsSha256)
+    expect(doubled).toEqual([{ unit: 'BX0000001', station: 'sealed', entries: [0, 1] }])
+  })
+
+  it('names what was looked for in this lot and is not of it, and nothing of another lot', async () => {
+    const entries = entriesOf(
+      [null, 'sealed', 'FAIL', { recordsSha256 }],
+      [null, 'sealed', 'FAIL', { recordsSha256: 'b'.repeat(64) }],
+      ['ZZ0000009', 'sealed', 'FAIL', { recordsSha256: 'b'.repeat(64) }],
+    )
+    const withAnotherLot = entries.map(entry =>
+      entry.index === 2 ? { ...entry, facts: { ...entry.facts, record: { lot: 'other' } } } : entry,
+    )
+    const { unknown } = await lotStatus(withAnotherLot, lot, recordsSha256)
+    expect(unknown.map(({ index }) => index)).toEqual([0])
+  })
+})

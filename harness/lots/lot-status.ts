@@ -1,0 +1,134 @@
+import { worst } from '../core/verdict.ts'
+import { type StationName, stationNames, type Verdict } from '../core/vocabulary.ts'
+import type { JournalEntry } from '../custody/journal/entry.ts'
+import { judgedIn, readIn } from '../record/journal-kinds.ts'
+import { type Standing, standings } from './attempts.ts'
+
+/** What of a lot file says which units there are. */
+export interface LotOfUnits {
+  readonly lot: string | null
+  readonly units: readonly { readonly serial: string }[]
+}
+
+/** A unit of the lot, and where it stands at each station that it visited, in the order of the process. */
+export interface UnitStatus {
+  readonly unit: string
+  readonly stations: readonly Standing[]
+  /** The worst of all stations: a FAIL at one is not hidden by a PASS at a later one. Null of a unit never seen. */
+  readonly verdict: Verdict | null
+}
+
+/** The lot at one station. */
+export interface StationStatus {
+  readonly station: StationName
+  /** Units that were seen there, of all. */
+  readonly seen: number
+  readonly counts: Readonly<Record<Verdict, number>>
+  /** Units that were never seen there. */
+  readonly missing: readonly string[]
+}
+
+/** A unit that was inspected again at a station although it had been judged good or bad: one card twice, or two of one serial. */
+export interface Doubled {
+  readonly unit: string
+  readonly station: string
+  /** Entries of the journal, the first one included. */
+  readonly entries: readonly number[]
+}
+
+/** An inspection that belongs to no unit of the lot. */
+export interface Unknown {
+  readonly index: number
+  readonly at: string
+  readonly station: string | null
+  readonly verdict: Verdict
+  readonly because: string
+  /** Public texts that were read on it, by their marks. */
+  readonly read: readonly string[]
+}
+
+/** Where a lot stands, by the journal. */
+export interface LotStatus {
+  readonly lot: string | null
+  readonly units: readonly UnitStatus[]
+  readonly stations: readonly StationStatus[]
+  readonly doubled: readonly Doubled[]
+  readonly unknown: readonly Unknown[]
+}
+
+/**
+ * Where every unit of a lot stands at every station, and what does not belong.
+ *
+ * @param entries of the journal, at least all about these units, people, and units that were not known
+ * @param recordsSha256 of the lot file: an unknown unit belongs to the lot that it was looked for in, by it or by the lot's
+ * name
+ */
+export async function lotStatus(
+  entries: AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
+  { lot, units }: LotOfUnits,
+  recordsSha256: string | null,
+): Promise<LotStatus> {
+  const own = new Set(units.map(({ serial }) => serial))
+  const about: JournalEntry[] = []
+  const unknown: Unknown[] = []
+  for await (const entry of entries) {
+    const { unit, kind, index, at, station, facts } = entry
+    if (unit !== null && own.has(unit)) about.push(entry)
+    else if (kind.startsWith('person-')) about.push(entry)
+    else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
+      const { verdict, because } = judgedIn(facts)
+      unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
+    }
+  }
+  const all = standings(about)
+  const byUnit = Map.groupBy(all, ({ unit }) => unit)
+  return {
+    lot,
+    units: units.map(({ serial }) => statusOf(serial, byUnit.get(serial) ?? [])),
+    stations: stationNames
+      .filter(name => all.some(({ station }) => station === name))
+      .map(name => stationStatus(name, units, all)),
+    doubled: all.flatMap(doubledOf),
+    unknown,
+  }
+}
+
+function isOfLot(facts: JournalEntry['facts'], lot: string | null, recordsSha256: string | null): boolean {
+  const { judgedBy, record } = facts as { judgedBy?: { recordsSha256?: unknown }; record?: { lot?: unknown } }
+  const isSameFile = recordsSha256 !== null && judgedBy?.recordsSha256 === recordsSha256
+  return isSameFile || (lot !== null && record?.lot === lot)
+}
+
+const orderOf = (station: string) => (stationNames as readonly string[]).indexOf(station)
+
+function statusOf(unit: string, standing: readonly Standing[]): UnitStatus {
+  const stations = standing.toSorted((a, b) => orderOf(a.station) - orderOf(b.station))
+  return { unit, stations, verdict: stations.length === 0 ? null : worst(stations.map(({ verdict }) => verdict)) }
+}
+
+function stationStatus(station: StationName, units: LotOfUnits['units'], all: readonly Standing[]): StationStatus {
+  const there = all.filter(one => one.station === station)
+  const seen = new Set(there.map(({ unit }) => unit))
+  const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
+  for (const { verdict } of there) counts[verdict]++
+  const missing = units.flatMap(({ serial }) => (seen.has(serial) ? [] : [serial]))
+  return { station, seen: there.length, counts, missing }
+}
+
+/** What was neither good nor bad is looked at again, and so is what a second person sent back. */
+function doubledOf({ unit, station, attempts, again }: Standing): readonly Doubled[] {
+  const judged = attempts.findIndex(({ verdict }) => verdict === 'PASS' || verdict === 'FAIL')
+  if (judged < 0 || judged === attempts.length - 1 || again.length > 0) return []
+  return [{ unit, station, entries: attempts.slice(judged).map(({ index }) => index) }]
+}
+
+/** The lot at one station in a sentence: «sealed: 5 of 6 seen: 3 passed, 1 failed, 1 inconclusive, 0 errors; missing: …». */
+export function stationSentence({ station, seen, counts, missing }: StationStatus): string {
+  const { PASS, FAIL, INCONCLUSIVE, ERROR } = counts
+  const rest = missing.length === 0 ? '' : `; missing: ${shortened(missing)}`
+  return `${station}: ${seen} of ${seen + missing.length} seen: ${PASS} passed, ${FAIL} failed, ${INCONCLUSIVE} inconclusive, ${ERROR} errors${rest}`
+}
+
+const mostNamed = 20
+const shortened = (names: readonly string[]) =>
+  `${names.slice(0, mostNamed).join(', ')}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''}`

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { surfaceCells } from './cells.ts'
+import { type Blemish, goodSteel } from './good-steel.testing.ts'
+import { ownSurroundings } from './surroundings.ts'
+import { unlikePlaces } from './unlike.ts'
+
+const look = (unit: number, blemishes: readonly Blemish[] = [], isWorn = (_column: number, _row: number) => false) => {
+  const view = goodSteel(unit, blemishes)
+  const cells = surfaceCells(view)
+  return unlikePlaces(view, cells, ownSurroundings(cells, isWorn))
+}
+const spot = (width: number, height: number, ...factor: [number, number, number]): Blemish => ({
+  x: 7.5,
+  y: 5.5,
+  width,
+  height,
+  factor,
+})
+const dark = (factor: number) => [factor, factor, factor] as const
+
+test('good steel shows nothing against its own surroundings', () => {
+  for (let unit = 100; unit < 130; unit++) expect(look(unit), `unit ${unit}`).toEqual([])
+})
+
+test.each([
+  ['a hole', spot(3, 3, ...dark(0.1))],
+  ['a dot of 0.8 mm', spot(0.8, 0.8, ...dark(0.35))],
+  ['an upright bar', spot(0.4, 2, ...dark(0.4))],
+  ['a level bar', spot(3, 0.4, ...dark(0.45))],
+  ['a bright scratch', spot(0.3, 6, ...dark(1.8))],
+  ['a stain of 6 mm', spot(6, 6, ...dark(0.55))],
+  ['a blue label as bright as the steel', spot(4, 4, 0.9, 1.0, 1.5)],
+])('finds %s where it is, without a reference', (_, blemish) => {
+  for (const unit of [200, 201, 202]) {
+    const found = look(unit, [blemish])
+    expect(found.length).toBeGreaterThan(0)
+    const { rect, strength } = found.reduce((a, b) => (b.strength > a.strength ? b : a))
+    expect(strength).toBeGreaterThan(1)
+    expect(rect.x).toBeLessThanOrEqual(blemish.x + blemish.width / 2)
+    expect(rect.x + rect.width).toBeGreaterThanOrEqual(blemish.x - blemish.width / 2)
+    expect(rect.y).toBeLessThanOrEqual(blemish.y + blemish.height / 2)
+    expect(rect.y + rect.height).toBeGreaterThanOrEqual(blemish.y - blemish.height / 2)
+  }
+})
+
+test('where crumbs may lie only what is larger than a crumb counts', () => {
+  const crumb = spot(0.6, 0.6, ...dark(0.5))
+  expect(look(300, [crumb])).not.toEqual([])
+  expect(look(300, [crumb], () => true)).toEqual([])
+  expect(look(300, [spot(3, 3, ...dark(0.1))], () => true)).not.toEqual([])
+})
