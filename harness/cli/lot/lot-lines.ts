@@ -1,3 +1,4 @@
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import { type LotStatus, stationSentence } from '../../lots/lot-status.ts'
@@ -36,7 +37,7 @@ export function unitLines(
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */
 export function lotLines(status: LotStatus): readonly string[] {
-  const { lot, units, stations, doubled, unknown } = status
+  const { lot, units, stations, doubled, unknown, destroyed } = status
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
   const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
@@ -50,6 +51,7 @@ export function lotLines(status: LotStatus): readonly string[] {
       const worst = all.find(one => one.verdict === verdict)!
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
+    ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
     ...doubled.map(
       ({ unit, station, entries }) =>
         `  ${printable(unit)} was seen ${entries.length} times at ${printable(station)} after it was judged (entries ${entries.join(', ')}): one card twice, or two cards with one serial.`,
@@ -71,4 +73,12 @@ export function lotVerdict({ units, unknown, doubled }: LotStatus, station: stri
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen = at.some(verdict => verdict !== 'PASS') || unknown.length > 0 || doubled.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
+}
+
+/** The exit code of what was said of several inspections together: an ERROR among them is no defect in Assay. */
+export const exitOfVerdict: Readonly<Record<Verdict, ExitCode>> = {
+  PASS: exitCodes.passed,
+  INCONCLUSIVE: exitCodes.inconclusive,
+  FAIL: exitCodes.failed,
+  ERROR: exitCodes.inconclusive,
 }
