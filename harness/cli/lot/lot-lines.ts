@@ -3,7 +3,7 @@ import type { Verdict } from '../../core/verdict.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import { type LotStatus, stationSentence } from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
-import { verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
+import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
 import { printable } from '../photographs/photograph-lines.ts'
 import { bigWord } from './big-word.ts'
 
@@ -27,12 +27,10 @@ export function unitLines(
     columns === null
       ? [`${verdictWord(verdict, colours, 15)} ${who}`]
       : ['', ...bigWord(isAlarm ? 'ALARM' : verdict, columns).map(line => `  ${paint(line)}`), '', `  ${who}`]
-  const others = findings.filter(finding => finding.verdict !== 'PASS' && finding.because !== because)
-  return [
-    ...head,
-    `    ${printable(because)}`,
-    ...others.map(one => `    ${verdictWord(one.verdict, colours, 15)} ${one.check}  ${printable(one.because)}`),
-  ]
+  const others = findingLines(findings, because, colours)
+  // A single finding that says what was said above needs no line of its own.
+  const isSaid = findings.filter(one => one.verdict !== 'PASS').every(one => one.because === because)
+  return [...head, `    ${printable(because)}`, ...(isSaid ? [] : others)]
 }
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */
