@@ -1,5 +1,5 @@
 import { listed } from '../checks/wording.ts'
-import type { StationName } from '../core/vocabulary.ts'
+import { type StationName, showsMark } from '../core/vocabulary.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { type Station, stations } from './station.ts'
 
@@ -35,5 +35,5 @@ export function leadOf(station: Station, readings: readonly Seen[]): Lead | null
 }
 
 function showsNothing({ card, marks, looseLayers = [] }: Seen): boolean {
-  return card === null && looseLayers.length < 2 && marks.every(({ outcome }) => outcome === 'unread')
+  return card === null && looseLayers.length < 2 && marks.every(({ outcome }) => showsMark[outcome] !== true)
 }

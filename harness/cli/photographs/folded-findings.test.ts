@@ -37,6 +37,13 @@ test('a sentence that no finding says is the cause of all that was not judged, a
   expect(single).toEqual([failed])
 })
 
+test('what stands before the sentence of a finding is the cause of what was not judged', () => {
+  const lead = 'This card looks sealed, and the station is opened.'
+  const { causes, single } = foldFindings([failed, undecided('placement', 'a')], `${lead} ${failed.because}`)
+  expect(causes).toEqual([{ because: lead, checks: ['placement'] }])
+  expect(single).toEqual([failed])
+})
+
 test('no check is lost, none is said twice, and what failed is never folded', () => {
   const finding = fc.record({
     check: fc.uuid().map(name => name as 'concealed'),

@@ -23,8 +23,10 @@ export interface FoldedFindings {
 export function foldFindings(findings: readonly Finding[], because: string): FoldedFindings {
   const open = findings.filter(({ verdict }) => verdict !== 'PASS')
   const undecided = open.filter(({ verdict }) => verdict === 'INCONCLUSIVE')
-  const isLed = undecided.length > 1 && open.every(one => one.because !== because && !because.endsWith(one.because))
-  if (isLed) return { causes: [causeOf(because, undecided)], single: open.filter(one => !undecided.includes(one)) }
+  const lead = leadIn(because, open)
+  if (lead !== null && undecided.length > 0) {
+    return { causes: [causeOf(lead, undecided)], single: open.filter(one => !undecided.includes(one)) }
+  }
   const causes: Cause[] = []
   let left = undecided
   for (;;) {
@@ -39,6 +41,13 @@ export function foldFindings(findings: readonly Finding[], because: string): Fol
     left = left.filter(one => !largest.of.includes(one))
   }
   return { causes, single: open.filter(one => one.verdict !== 'INCONCLUSIVE' || left.includes(one)) }
+}
+
+/** What an inspection says before, or instead of, what one of its findings says; null where it says no more than one. */
+function leadIn(because: string, open: readonly Finding[]): string | null {
+  const quoted = open.find(one => because.endsWith(one.because))
+  const lead = quoted === undefined ? because : because.slice(0, -quoted.because.length).trim()
+  return lead === '' ? null : lead
 }
 
 const causeOf = (because: string, of: readonly Finding[]): Cause => ({
