@@ -10,7 +10,7 @@ export interface FlatCard {
 }
 
 /** Fine enough for a dot of 0.4 mm and for the texture of a cover, coarse enough for every photograph that texts can be read on. */
-const PIXELS_PER_MM = 8
+export const PIXELS_PER_MM = 8
 
 export function flatCard(raster: Raster, { card }: ProductProfile, mmToPixels: Homography): FlatCard {
   const rect = { x: 0, y: 0, width: card.width, height: card.height }

@@ -5,6 +5,7 @@ import { coverMarks, grown, lineBoxes, type PointMm, surfaceOrigin } from '../..
 import type { CoverMark, Mark, ProductProfile, RectMm } from '../../products/profile.ts'
 import type { CoverSeen } from '../surface/cover.ts'
 import type { LayersSeen } from '../surface/layers.ts'
+import { type FlatCard, flatCard, PIXELS_PER_MM } from './flat-card.ts'
 
 /** A surface that lies open in a photograph, laid flat, and where on it nothing explains what is seen. */
 export interface SurfaceView {
@@ -24,6 +25,8 @@ export interface SurfaceView {
 
 /** What is known of a card when its surfaces are looked at. */
 export interface CardLaidOut {
+  /** The card laid flat, where that was done already. */
+  readonly flat?: FlatCard
   readonly raster: Raster
   readonly profile: ProductProfile
   readonly mmToPixels: Homography
@@ -34,7 +37,6 @@ export interface CardLaidOut {
   readonly poseOf: (mark: Mark) => Homography
 }
 
-const PIXELS_PER_MM = 8
 /** Room around what is explained, mm: the pose is off by 0.4 at worst, and etching and sticker sit 0.15 off their places. */
 const MARK_ROOM_MM = 0.8
 const STICKER_ROOM_MM = 1
@@ -61,7 +63,8 @@ function cardView(laid: CardLaidOut): SurfaceView {
     .filter(({ on, name }) => on === 'card' && !hidden.includes(name))
     .flatMap(mark => explainedBy(mark, covers))
   const shape = { rect: { x: 0, y: 0, width, height }, rimMm: CARD_RIM_MM, cornerRadius }
-  return viewOf(laid.raster, 'card', shape, mmToPixels, [0, 0], [...sticker, ...marks])
+  const { raster } = laid.flat ?? flatCard(laid.raster, profile, mmToPixels)
+  return shownOf(raster, 'card', shape, mmToPixels, [0, 0], [...sticker, ...marks])
 }
 
 function layerViews(laid: CardLaidOut): SurfaceView[] {
@@ -138,8 +141,20 @@ function viewOf(
   origin: PointMm,
   explained: readonly RectMm[],
 ): SurfaceView {
+  const flat = rectify(raster, mmToPixels, shape.rect, PIXELS_PER_MM)
+  return shownOf(flat, on, shape, mmToPixels, origin, explained)
+}
+
+/** @param flat the surface laid flat */
+function shownOf(
+  flat: Raster,
+  on: string,
+  shape: Shape,
+  mmToPixels: Homography,
+  origin: PointMm,
+  explained: readonly RectMm[],
+): SurfaceView {
   const { rect } = shape
-  const flat = rectify(raster, mmToPixels, rect, PIXELS_PER_MM)
   const valid = insideOf(flat, shape)
   for (const taken of explained) takeAway(valid, flat, { ...taken, x: taken.x - rect.x, y: taken.y - rect.y })
   return { on, raster: flat, pixelsPerMm: PIXELS_PER_MM, valid, rect, mmToPixels, origin }

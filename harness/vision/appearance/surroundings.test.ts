@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { surfaceCells } from './cells.ts'
 import { type Blemish, goodSteel } from './good-steel.testing.ts'
+import { longPlaces } from './long-places.ts'
+import { surfaceMaps } from './surface-maps.ts'
 import { ownSurroundings, withWear } from './surroundings.ts'
 import { unlikePlaces } from './unlike.ts'
 
@@ -48,4 +50,17 @@ test('where crumbs may lie only what is larger than a crumb counts', () => {
   expect(look(300, [crumb])).not.toEqual([])
   expect(look(300, [crumb], () => true)).toEqual([])
   expect(look(300, [spot(3, 3, ...dark(0.1))], () => true)).not.toEqual([])
+})
+
+test('what is longer than a crumb is found among crumbs', () => {
+  const long = (blemish: Blemish) => {
+    const view = goodSteel(301, [blemish])
+    const maps = surfaceMaps(view.raster, view.valid, view.pixelsPerMm)
+    return longPlaces(maps, ownSurroundings(surfaceCells(view, maps)), view.pixelsPerMm)
+  }
+  expect(long(spot(1, 1, ...dark(0.4)))).toEqual([])
+  const [bar] = long(spot(4, 0.5, ...dark(0.4)))
+  expect(bar!.strength).toBeGreaterThan(1)
+  expect(bar!.rect.x + bar!.rect.width / 2).toBeCloseTo(7.5, 0)
+  expect(bar!.rect.y + bar!.rect.height / 2).toBeCloseTo(5.5, 0)
 })

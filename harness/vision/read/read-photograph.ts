@@ -5,6 +5,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import type { LearnedLight } from '../../products/appearance.ts'
 import { coverMarks, grown, overlap, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
+import { flatCard } from '../appearance/flat-card.ts'
 import { type CardLaidOut, looseView } from '../appearance/surface-view.ts'
 import { seeUnlike, seeUnlikeLayers } from '../appearance/unlike.ts'
 import { tiltDegOf } from '../locate/camera-misfit.ts'
@@ -175,13 +176,14 @@ export async function seePhotograph(
   })
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   onStage?.('rest')
+  const flat = flatCard(raster, profile, mmToPixels)
   const { secrets, ...found } = await restOfCard(
     { raster, profile, symbols, marks },
-    { mmToPixels, atMarks, poseOf },
+    { flat, mmToPixels, atMarks, poseOf },
     tools,
     signal,
   )
-  const rest = together(found, seeUnlike(laidOut(raster, profile, card), located.pose, appearance))
+  const rest = together(found, seeUnlike({ ...laidOut(raster, profile, card), flat }, located.pose, appearance))
   return {
     photograph,
     profile,

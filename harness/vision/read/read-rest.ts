@@ -3,7 +3,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import { grown, surfaceOrigin } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, RectMm } from '../../products/profile.ts'
-import { flatCard } from '../appearance/flat-card.ts'
+import type { FlatCard } from '../appearance/flat-card.ts'
 import { cardUnder, type LooseLayer } from '../locate/loose-layers.ts'
 import type { Reading, Rest } from '../reading.ts'
 import { type ForeignSymbol, foreignSymbols, symbolLeftovers } from '../rest/foreign-symbols.ts'
@@ -29,6 +29,7 @@ interface Looked {
 }
 
 interface OnCard {
+  readonly flat: FlatCard
   readonly mmToPixels: Homography
   readonly atMarks: readonly SymbolAtMark[]
   /** From a mark's own surface (mm) to the photograph (px). */
@@ -43,16 +44,16 @@ interface Tools {
 /** What is left over on the card's front. */
 export async function restOfCard(
   looked: Looked,
-  { mmToPixels, atMarks, poseOf }: OnCard,
+  { flat, mmToPixels, atMarks, poseOf }: OnCard,
   tools: Tools,
   signal: AbortSignal | undefined,
 ): Promise<RestSeen> {
-  const { raster, profile, symbols, marks } = looked
+  const { profile, symbols, marks } = looked
   const { width, height } = profile.card
   const foreign = foreignSymbols({ x: 0, y: 0, width, height }, symbols, atMarks, mmToPixels)
   const front: SearchedSurface = {
     ...explainedPlaces(profile.marks, marks, poseOf, mmToPixels),
-    flat: flatCard(raster, profile, mmToPixels),
+    flat,
     mmToPixels,
     shape: profile.card,
     origin: [0, 0],

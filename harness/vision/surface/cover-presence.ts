@@ -124,7 +124,8 @@ export function coverMeasurements(
           { name: 'cover-seam', value: 100 * seam, unit: '%' } as const,
           { name: 'cover-brushing', value: brushed, unit: 'ratio' } as const,
           { name: 'cover-tone', value: material.tone, unit: 'ratio' } as const,
-          { name: 'cover-texture', value: 100 * material.fine, unit: '%' } as const,
+          // A blur takes the texture off a good cover too.
+          { name: 'cover-texture', value: 100 * material.fine, unit: '%', fit: false } as const,
         ]),
     ...(distance === null ? [] : [{ name: 'cover-material', value: distance, unit: 'ratio' } as const]),
   ]
