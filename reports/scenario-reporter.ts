@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import type { FullResult, Reporter, Suite, TestCase, TestResult } from 'playwright/types/testReporter'
 import { exitCodes } from '../harness/core/assay-error.ts'
+import { replaceOutside } from '../harness/core/outside-file.node.ts'
 import { printable } from '../harness/core/printable.ts'
 import { markup } from './markup.ts'
 
@@ -195,5 +196,5 @@ ${own.map(({ project, title, because, captureRetries }) => markup`<tr><td>${proj
 
 function write(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, content)
+  replaceOutside(path, content)
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import type { TestInfo } from 'playwright/test'
 import { assertCalibrated, parseCalibration } from '../devices/rig/calibration/calibration.ts'
 import { attachRig } from '../devices/rig/daemon/attach.ts'
@@ -9,6 +9,7 @@ import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import { chooseRig } from '../harness/config/choose-rig.ts'
 import { configurationHere } from '../harness/config/configuration-here.ts'
 import { AssayError } from '../harness/core/assay-error.ts'
+import { readOutside } from '../harness/core/outside-file.node.ts'
 import type { StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import type { Journal } from '../harness/custody/journal/journal.ts'
 import { openJournal } from '../harness/custody/journal/journal-folder.ts'
@@ -52,13 +53,13 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
   )
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), name)
   const calibration = existsSync(calibrationFile)
-    ? parseCalibration(readFileSync(calibrationFile, 'utf8'), calibrationFile)
+    ? parseCalibration(readOutside(calibrationFile, 'calibration', 'own').toString('utf8'), calibrationFile)
     : null
   const rig = opened.use(
     (await attachRig(name)) ??
       (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 })),
   )
-  const records = golden && readLotFile(readFileSync(golden.records), golden.records).lot
+  const records = golden && readLotFile(readOutside(golden.records, 'lot'), golden.records).lot
   const held = opened.move()
   return {
     rig,

@@ -54,5 +54,5 @@ test('a font that is named tells 0 from O; one that cannot be opened is a usage 
   expect(guessed).toMatchObject({ outcome: 'unread', text: null, because: expect.stringMatching(/--font/) })
   const known = await said({ ...alphabet, font: shippedFonts.etching })
   expect(known).toMatchObject({ outcome: 'read', text: '0OI1OK', readers: expect.arrayContaining(['ocv']) })
-  await expect(said({ ...alphabet, font: join(folder, 'missing.otf') })).rejects.toThrow(/font .* cannot be read/)
+  await expect(said({ ...alphabet, font: join(folder, 'missing.otf') })).rejects.toThrow(/font .* cannot be used/)
 })

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { AssayError, exitCodes } from '../core/assay-error.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { fieldNamesOf } from '../core/schema-fields.ts'
-import { shapeFault, shownPath } from '../core/shape-fault.ts'
+import { mostNamed, shapeFault, shownPath } from '../core/shape-fault.ts'
 import { rigsSchema } from './rig-schema.ts'
 
 /** A configuration file, variable or flag that cannot be used. The sentence names the source, the setting and what is allowed. */
@@ -25,6 +25,7 @@ export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[])
   const path = shownPath(issue.path, [...rigOptions, ...places]).join('.')
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
+      .slice(0, mostNamed)
       .map(key => {
         const full = [...issue.path, key].join('.')
         const shown = [path, ...shownPath([key], [...rigOptions!, ...places])].filter(part => part !== '').join('.')

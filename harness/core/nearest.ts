@@ -6,6 +6,8 @@ export function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
   let fewest = Math.min(2, (word.length - 1) / 2)
   for (const candidate of known) {
+    // Every letter too many is a slip; what is very long would take very long to compare.
+    if (Math.abs(word.length - candidate.length) > fewest) continue
     const slips = countSlips(word.toLowerCase(), candidate.toLowerCase())
     if (slips <= fewest && (best === null || slips < fewest)) {
       best = candidate

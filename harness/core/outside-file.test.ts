@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  globSync,
   lchownSync,
   mkdirSync,
   mkdtempSync,
@@ -45,6 +46,46 @@ const refusal = async (path: string, kind: Parameters<typeof readOutside>[1] = '
   expect(later).toMatchObject({ code: now.code, clause: now.clause })
   return now.why
 }
+
+test('whatever else opens files opens what comes with Assay, what is its own, or what the system tells', () => {
+  const root = join(import.meta.dirname, '..', '..')
+  const opening =
+    /\b(?:readFileSync|readFile|createReadStream|writeFileSync|writeFile|createWriteStream|chmodSync|chmod)\(/
+  const others = globSync('{harness,devices,fixtures,reports}/**/*.ts', { cwd: root })
+    .filter(file => !/\.(?:test|testing|bench)\.ts$|^harness.bench./.test(file))
+    .filter(file => opening.test(readFileSync(join(root, file), 'utf8')))
+  expect(others.sort()).toEqual(
+    [
+      // Ships with Assay, beside the source.
+      'devices/camera/chromium/find-chromium.ts',
+      'harness/cli/line/line-commands.ts',
+      'harness/cli/version.ts',
+      'harness/products/load-profile.ts',
+      'harness/vision/symbols/zxing-wasm.node.ts',
+      'harness/vision/text/network-files.node.ts',
+      'harness/vision/text/ocv/common-faces.node.ts',
+      // The system's own word.
+      'devices/wire/serial-list.ts',
+      'harness/vision/pool/memory-watch.ts',
+      // A descriptor that was handed in.
+      'harness/cli/bip38/secret-input.ts',
+      // New files (`wx`), for nobody else's eyes.
+      'harness/cli/rig/session-file.ts',
+      'harness/cli/rig/shoot.ts',
+      // Folders that custody made, keeps to its user, and proves by seals and signatures.
+      'harness/custody/hold-folder.ts',
+      'harness/custody/journal/station-key.ts',
+      'harness/line/site-a/etch.ts',
+      'harness/line/site/lot-desk.ts',
+      'harness/line/site/lot-manifests.ts',
+      'harness/line/site/site-identity.ts',
+      'harness/line/site/spool.ts',
+      // A demonstration in a temporary folder of its own.
+      'harness/cli/line/line-demo.ts',
+      'harness/core/outside-file.node.ts',
+    ].sort(),
+  )
+})
 
 describe('reading', () => {
   test('a file, through a link of one’s own too', async () => {

@@ -2,6 +2,9 @@ import type { z } from 'zod'
 import { didYouMean } from './nearest.ts'
 import { plainName } from './plain-name.ts'
 
+/** Of very many misspelt fields the first ones say enough. */
+export const mostNamed = 10
+
 /**
  * One issue of zod in the words of a person who wrote the value: a clause without any value. What stands in a wrong field may
  * be a secret that belongs elsewhere, and so may what stands where a name belongs. Zod's own messages are not passed on; ours,
@@ -13,8 +16,9 @@ import { plainName } from './plain-name.ts'
 export function shapeFault(issue: z.core.$ZodIssue, known: readonly string[] = []): string {
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const names = issue.keys.map(key => `${shownName(key, known)}${didYouMean(key, known)}`)
-      return `has no field ${names.join(', ')}`
+      const names = issue.keys.slice(0, mostNamed).map(key => `${shownName(key, known)}${didYouMean(key, known)}`)
+      const more = issue.keys.length - names.length
+      return `has no field ${names.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
     }
     case 'invalid_value': {
       const allowed = issue.values.map(String)

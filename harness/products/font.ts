@@ -120,9 +120,21 @@ export class OutlineFont {
 /** A font from its bytes. @param file what to call it @throws FontError `font-faulty` */
 export function parseFont(bytes: Uint8Array, file: string): OutlineFont {
   try {
-    return new OutlineFont(opentype.parse(Uint8Array.from(bytes).buffer) as Font, file)
+    const font = quietly(() => opentype.parse(Uint8Array.from(bytes).buffer)) as Font
+    return new OutlineFont(font, file)
   } catch (cause) {
     throw new FontError('font-faulty', `${file} is not a TrueType or OpenType font that can be read.`, { cause })
+  }
+}
+
+/** The parser tells the console of tables that it leaves out, with places in its own source; what it reads is judged by what it draws. */
+function quietly<T>(work: () => T): T {
+  const { warn, error } = console
+  console.warn = console.error = () => {}
+  try {
+    return work()
+  } finally {
+    Object.assign(console, { warn, error })
   }
 }
 

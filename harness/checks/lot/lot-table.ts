@@ -18,6 +18,9 @@ interface LotTable {
   readonly faults: readonly LotFault[]
 }
 
+/** No table of units has more; a line with more separators is no header. */
+const mostColumns = 1000
+
 /** Spreadsheets make this of a long number, and what it was is lost. */
 const scientific = /^[+-]?\d+(?:[.,]\d+E[+-]?|E[+-])\d+$/i
 
@@ -28,7 +31,7 @@ const scientific = /^[+-]?\d+(?:[.,]\d+E[+-]?|E[+-])\d+$/i
 export function tableOfUnits(text: string): LotTable | null {
   const { rows, fault } = readCsv(text)
   const [header, ...rest] = rows
-  if (header === undefined) return null
+  if (header === undefined || header.cells.length > mostColumns) return null
   const names = header.cells.map(cell => sameAs(plainCell(cell), unitFieldNames) ?? plainCell(cell))
   if (!names.includes('serial') && misspeltIn(names) === null) return null
   const faults: LotFault[] = []

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { assertCalibrated } from '../../../devices/rig/calibration/calibration.ts'
 import { attachRig } from '../../../devices/rig/daemon/attach.ts'
 import { examineRig } from '../../../devices/rig/examine-rig.ts'
@@ -14,6 +14,7 @@ import {
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
 import { proveByGoldenCard } from '../../inspection/golden-card.ts'
 import { inspectOne, type LotOnRig } from '../../inspection/inspect-lot.ts'
@@ -25,6 +26,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
+import { readRecords } from '../lot-report.ts'
 import { openAtHand, type RigAtHand } from '../rig/chosen-rig.ts'
 import type { BenchOptions } from '../rig/session-file.ts'
 
@@ -153,7 +155,7 @@ function configuredGolden({ rig, atHand, profile }: Pick<GoldenProof, 'rig' | 'a
   }
   const { serial, records, product, station = 'sealed' } = golden
   const its = product === undefined ? profile : loadProfile(product)
-  return { serial, records: readLotFile(readFileSync(records), records).lot, profile: its, station }
+  return { serial, records: readLotFile(readRecords(records), records).lot, profile: its, station }
 }
 
 /** The cards of a lot, for a virtual rig. @param lotFile beside it may stand what was planted */
@@ -165,6 +167,8 @@ export async function virtualCardsOf(
   onUnit: (done: number) => void,
 ): Promise<VirtualLine> {
   const file = virtualCardsFile(lotFile)
-  const cards: VirtualCards | null = existsSync(file) ? parseVirtualCards(readFileSync(file, 'utf8'), file) : null
+  const cards: VirtualCards | null = existsSync(file)
+    ? parseVirtualCards(readOutside(file, 'lot').toString('utf8'), file)
+    : null
   return await cardsOfLot(lot, profile, cards, signal, onUnit)
 }

@@ -33,6 +33,8 @@ interface Scene {
   readonly turn?: number
   /** A second strip of another grey from here on. */
   readonly stripFromMm?: number
+  /** How much the cover's own grain scatters, grey levels. Default: 6. */
+  readonly grain?: number
 }
 
 /** A card seen straight on: brushed steel, letters as bars, a cover with a grain of its own. */
@@ -64,7 +66,7 @@ function picture(scene: Scene): GreyRaster {
       const value = isLamp
         ? 225
         : covered
-          ? (scene.coverGrey ?? 110) + second + (random() - 0.5) * 6
+          ? (scene.coverGrey ?? 110) + second + (random() - 0.5) * (scene.grain ?? 6)
           : scene.etched && isStroke(x, y)
             ? bare - 70
             : bare
@@ -175,6 +177,23 @@ describe('a cover', () => {
     expect(value({ ...good, turn: (2 * Math.PI) / 180 }, 'cover-turn')).toBeCloseTo(2, 0)
     expect(value(good, 'cover-seam')).toBeLessThan(1)
     expect(value({ ...good, stripFromMm: 55 }, 'cover-seam')).toBeGreaterThan(6)
+  })
+
+  it('shows a piece that is missing by its brushing', () => {
+    const value = (scene: Scene) => see(scene).measurements.find(({ name }) => name === 'cover-brushing')!.value
+    const good: Scene = { cover: whole, etched: false, coverGrey: 128 }
+    expect(value(good)).toBeLessThan(0.3)
+    const hole: RectMm = { x: whole.x + 12, y: whole.y + 3, width: 4, height: 3 }
+    expect(value({ ...good, holes: [hole] })).toBeGreaterThan(0.6)
+  })
+
+  it('of paint is smooth, and of a felt pen darker than any cover', () => {
+    const value = (scene: Scene, of: string) => see(scene).measurements.find(({ name }) => name === of)!.value
+    const good: Scene = { cover: whole, etched: false, coverGrey: 110.5, noise: 0.4 }
+    expect(value(good, 'cover-texture')).toBeGreaterThan(0.8)
+    expect(value({ ...good, grain: 0 }, 'cover-texture')).toBeLessThan(0.4)
+    expect(value(good, 'cover-tone')).toBeGreaterThan(-0.6)
+    expect(value({ ...good, coverGrey: 24 }, 'cover-tone')).toBeLessThan(-1.5)
   })
 
   it('is never whole when a line under it could be read', () => {
