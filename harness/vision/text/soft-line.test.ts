@@ -95,3 +95,15 @@ test('where no face is like the line’s, nobody can say that its strokes are wh
     expect(of(address)).toEqual([])
   }
 })
+
+test('a stroke too many is no evidence in a face that was found and may be a sibling of the line’s', async () => {
+  const reading = await reader.readLine(await drawLine({ text: 'BX2487957', noise: 2 }), serial)
+  const fitOf = (name: string, faceFit: number, isNamedFace: boolean) => {
+    const strokes = { ...reading.strokes!, faceFit, isNamedFace }
+    return textMeasurements([{ ...reading, strokes }], mark, 'dome').find(one => one.name === name)?.fit ?? true
+  }
+  expect(fitOf('text-added-stroke', 0.93, false)).toBe(false)
+  expect(fitOf('text-added-stroke', 0.93, true)).toBe(true)
+  expect(fitOf('text-added-stroke', 0.97, false)).toBe(true)
+  expect(fitOf('text-missing-stroke', 0.93, false)).toBe(true)
+})

@@ -11,6 +11,8 @@ import { edgesOf, type StrokeResidual, strokeResidual } from './stroke-residual.
 export interface HeldText {
   /** Part of the strokes' variance that the text explains in the face that fits best. */
   readonly fit: number
+  /** Is the face the one that the product names? */
+  readonly isNamed: boolean
   /** Pairs of a symbol read and its look-alike, of which the faces do not tell which it is. */
   readonly confused: readonly string[]
   readonly residual: StrokeResidual
@@ -102,7 +104,7 @@ export function holdText(
   const confused = asked.flatMap((one, i) =>
     fit >= LEAST_FACE_FIT && isTold(one, i) ? [] : [read[one.place]! + one.rival],
   )
-  return { fit, confused, residual: strokeResidual(strip, best.asRead), edges: edgesOf(best.asRead) }
+  return { fit, isNamed, confused, residual: strokeResidual(strip, best.asRead), edges: edgesOf(best.asRead) }
 }
 
 interface Asked {

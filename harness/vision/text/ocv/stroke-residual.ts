@@ -137,11 +137,14 @@ function levelsBy(
   classOf: (i: number) => number,
   least = LEAST_OF_BIN,
 ): readonly ({ readonly usual: number; readonly noise: number } | null)[] {
-  const classes: number[][] = []
+  const classes = new Map<number, number[]>()
   inText(i => {
-    ;(classes[classOf(i)] ??= []).push(left[i]!)
+    const values = classes.get(classOf(i))
+    if (values === undefined) classes.set(classOf(i), [left[i]!])
+    else values.push(left[i]!)
   })
-  return Array.from(classes, (values = []) => {
+  return Array.from({ length: Math.max(-1, ...classes.keys()) + 1 }, (_, k) => {
+    const values = classes.get(k) ?? []
     if (values.length < least) return null
     const usual = quantile(values, 0.5)
     const apart = values.map(value => Math.abs(value - usual))
