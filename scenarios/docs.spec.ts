@@ -68,7 +68,7 @@ function run(command: string, folder: string): Promise<{ exitCode: number; outpu
     const child = execFile(
       'sh',
       ['-c', command.replaceAll(assay, node)],
-      { cwd: folder, timeout: 110_000 },
+      { cwd: folder, timeout: 240_000 },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         resolve({ exitCode, output: `${stdout}\n${stderr}` })
@@ -87,7 +87,7 @@ test.describe('every command of the pages works', () => {
 
   for (const page of pages) {
     test(relative('.', page), async () => {
-      test.setTimeout(300_000)
+      test.setTimeout(900_000)
       for (const { line, text, exitCode } of commandsOf(page)) {
         if (runElsewhere.test(text)) continue
         expect(text, `${page}:${line} is no command that this test knows`).toContain(assay)

@@ -35,22 +35,29 @@ async function visit(ports: SerialPorts, pose: StagePosition = inspect): Promise
   }
 }
 
-function virtualPorts(): SerialPorts {
+/** Of a controller that has started: one that greets late as well would be greeted in another order each time. */
+async function virtualPorts(): Promise<SerialPorts> {
   time = new VirtualTime(200)
-  const firmware: GrblFirmware = new GrblFirmware({ time, send: text => cable.send(Buffer.from(text)) })
+  const { promise: greeted, resolve } = Promise.withResolvers<void>()
+  const send = (text: string) => {
+    cable.send(Buffer.from(text))
+    if (text.includes('Grbl ')) resolve()
+  }
+  const firmware: GrblFirmware = new GrblFirmware({ time, send })
   const cable: SerialCable = new SerialCable('bench', {
     opened: () => {},
     closed: () => {},
     receive: bytes => firmware.receive(bytes),
   })
   firmware.powerUp()
+  await greeted
   return () => cable.makeLine
 }
 
 async function captured(): Promise<string> {
   let text = ''
   const capture = captureLines(line => (text += line))
-  await visit(capturedPorts(virtualPorts(), capture, () => ({ name: 'controller' })))
+  await visit(capturedPorts(await virtualPorts(), capture, () => ({ name: 'controller' })))
   return text
 }
 

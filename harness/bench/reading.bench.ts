@@ -57,6 +57,9 @@ const spoilings: readonly Spoiling[] = [
   { name: 'a bar added', isGood: false, spoil: (grey, line, boxes) => barred(grey, line, pick(boxes)) },
 ]
 
+/** A bar is one where so much of it was no stroke before. */
+const OPEN_SHARE = 0.7
+
 interface Tally {
   lines: number
   read: number
@@ -187,8 +190,8 @@ function erased(grey: GreyImage, { crop }: BenchLine, { box }: LineReading['char
   return { width, height, data }
 }
 
-/** A bar as dark (or bright) as the strokes over the open part of a character. */
-function barred(grey: GreyImage, _: BenchLine, { box }: LineReading['characters'][number]): GreyImage {
+/** A bar as dark (or bright) as the strokes over the open part of a character; null where strokes stand already. */
+function barred(grey: GreyImage, _: BenchLine, { box }: LineReading['characters'][number]): GreyImage | null {
   const part = pick([
     [0.12, 0.27, 0.1, 0.9],
     [0.73, 0.88, 0.1, 0.9],
@@ -202,6 +205,9 @@ function barred(grey: GreyImage, _: BenchLine, { box }: LineReading['characters'
   const [dark, usual, bright] = [0.06, 0.6, 0.94].map(share => inside[Math.floor(share * inside.length)]!)
   const ink = usual! - dark! > bright! - usual! ? dark! : bright!
   const isDark = ink === dark
+  const isOpen = (level: number) => Math.abs(level - usual!) < Math.abs(level - ink)
+  const places = [...mask.data.keys()].filter(i => mask.data[i]! > 0.5)
+  if (places.filter(i => isOpen(grey.data[i]!)).length < OPEN_SHARE * places.length) return null
   const data = grey.data.map((value, i) => {
     const inked = value * (1 - mask.data[i]!) + ink * mask.data[i]!
     return isDark ? Math.min(value, inked) : Math.max(value, inked)

@@ -21,6 +21,7 @@ describe('where the profile names no limit', () => {
     ['layer-open-area', 'bottom-layer', atMost(1)],
     ['show-through', 'top-layer', atMost(7)],
     ['wrong-modules', 'address-qr', atMost(2)],
+    ['wrong-modules-together', 'address-qr', atMost(2)],
     ['quiet-zone-damage', 'address-qr', atMost(6)],
     ['symbol-version', 'address-qr', { min: 2, max: 8 }],
     ['symbol-version', 'epk-qr', { min: 4, max: 6 }],
@@ -74,6 +75,8 @@ test('what a picture may have made is evidence only on a picture that is fit, or
     'symbol-contrast',
     'quiet-zone-damage',
     'wrong-modules',
+    'wrong-modules-together',
+    'cover-brushing',
     'layer-exposed',
   ])
     expect([name, needs(name)]).toEqual([name, ['fit-picture']])

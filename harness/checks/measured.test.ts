@@ -86,6 +86,19 @@ describe('the checks judge measurements', () => {
     expect(judge([stroke], { limits, unread: ['serial-card'] })[0]?.verdict).toBeNull()
   })
 
+  test('a stroke that may be missing, or be one too many, passes no more than one that is', () => {
+    const stroke = (name: string, value: number): Measurement => ({ name, of: 'serial-card', value, unit: 'ratio' })
+    const verdicts = (name: string, values: readonly number[]) =>
+      judge(values.map(value => stroke(name, value))).map(({ verdict }) => verdict)
+    expect(verdicts('text-missing-stroke', [0.5, 1, 1.2, 1.4])).toEqual([
+      'PASS',
+      'INCONCLUSIVE',
+      'INCONCLUSIVE',
+      'FAIL',
+    ])
+    expect(verdicts('text-added-stroke', [0.5, 0.8, 1, 1.2])).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE', 'FAIL'])
+  })
+
   test('the worst of several speaks, and names the measurement with value and limit', () => {
     expect(measuredJudgement('placement', judge([of(0.1), of(2)]))).toEqual({
       verdict: 'FAIL',

@@ -174,6 +174,13 @@ describe('a cover of which only its look is known', () => {
     ['cover-turn', 2, 'FAIL'],
     ['cover-edge-bend', 1.3, 'FAIL'],
     ['cover-seam', 7, 'FAIL'],
+    ['cover-brushing', 0.29, 'PASS'],
+    ['cover-brushing', 0.9, 'FAIL'],
+    ['cover-tone', -0.63, 'PASS'],
+    ['cover-tone', -1.5, 'INCONCLUSIVE'],
+    ['cover-tone', -1.8, 'FAIL'],
+    ['cover-texture', 0.9, 'PASS'],
+    ['cover-texture', 0.3, 'FAIL'],
   ])('%s of %d is %s', (name, value, verdict) => {
     const unit = measurementRows[name]!.unit
     const measured: Measurement[] = [...good, { name, of: 'scratch-off', value, unit }]

@@ -14,6 +14,7 @@ import * as qr from './commands/qr.ts'
 import * as read from './commands/read.ts'
 import * as report from './commands/report.ts'
 import * as rig from './commands/rig.ts'
+import * as spotCheck from './commands/spot-check.ts'
 import * as text from './commands/text.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
@@ -34,6 +35,7 @@ const commands: readonly CommandModule[] = [
   demo,
   read,
   inspect,
+  spotCheck,
   journal,
   report,
   people,

@@ -10,7 +10,7 @@ import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicAddress, publicText, requiredMarks } from '../checks/seen.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
-import { type AlarmCode, leftoverLooks, type UnprovedName } from '../core/vocabulary.ts'
+import { type AlarmCode, leftoverLooks, type UnprovedName, type Verdict } from '../core/vocabulary.ts'
 import { type Exposure, exposureAlarm, withKeysKept } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
@@ -26,6 +26,7 @@ import {
 } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
+import { type Lead, leadOf } from './lead-sentence.ts'
 import { mergeReadings } from './merge.ts'
 import { publicLeftover, publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
@@ -102,6 +103,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
     if (exposure !== null) return draft.stop(exposure)
   }
 
+  draft.lead(leadOf(station, readings))
   signal?.throwIfAborted()
   const lot = await request.records()
   const merged = mergeReadings(
@@ -210,6 +212,7 @@ function factorsOf(seen: Seen, profile: ProductProfile): Factors {
 class Draft {
   readonly #request: InspectionRequest
   readonly #record: Omit<InspectionRecord, 'ended' | 'verdict' | 'because'>
+  #lead: Lead | null = null
 
   constructor(request: InspectionRequest) {
     this.#request = request
@@ -276,6 +279,10 @@ class Draft {
     )
   }
 
+  lead(lead: Lead | null): void {
+    this.#lead = lead
+  }
+
   stop(exposure: Exposure): void {
     const acknowledged = this.#request.acknowledged?.includes(exposure.code) ?? false
     this.#record.alarm = { ...exposure, marks: [...exposure.marks], acknowledged }
@@ -285,6 +292,13 @@ class Draft {
     this.#record.error = errorOf(error)
   }
 
+  /** The cause first. What is wrong with the unit is said all the same. */
+  #led(verdict: Verdict, because: string | undefined): string | undefined {
+    if (this.#lead === null || because === undefined) return because
+    if (verdict === 'INCONCLUSIVE') return this.#lead.because
+    return this.#lead.kind === 'wrong-station' ? `${this.#lead.because} ${because}` : because
+  }
+
   finish(): InspectionRecord {
     const { findings, alarm, error, unproved } = this.#record
     const verdict = verdictOf(this.#record)
@@ -292,7 +306,7 @@ class Draft {
     const because =
       error?.message ??
       alarm?.because ??
-      (verdict === 'PASS' ? passedSentence(this.#record) : first?.because) ??
+      (verdict === 'PASS' ? passedSentence(this.#record) : this.#led(verdict, first?.because)) ??
       unprovedSentence(unproved) ??
       'No check was run.'
     const captureRetries = [...(this.#request.captureRetries?.() ?? [])]

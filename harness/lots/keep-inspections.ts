@@ -83,14 +83,14 @@ export function keepInspections(
   const folder = out === undefined ? null : resolve(out)
   const profileSha256 = profileDigest(profile)
   type Facts = InspectionFacts | FileFacts | RetakeFacts | GoldenFacts | RevealFacts | RunFacts
-  const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null) => {
-    await journal.append({ kind, who: operator, why, unit, station, facts })
+  const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null, at = station) => {
+    await journal.append({ kind, who: operator, why, unit, station: at, facts })
   }
-  const raise = async ({ alarm, rig }: InspectionRecord, unit: string | null) => {
+  const raise = async ({ alarm, rig, station: at }: InspectionRecord, unit: string | null) => {
     if (alarm === null || alarm.acknowledged) return
     const { code, because } = alarm
     const facts: AlarmFacts = { rig: rig.kind === 'files' ? null : rig.name, unit, code, because }
-    await journal.append({ kind: 'alarm', who: operator, station, facts })
+    await journal.append({ kind: 'alarm', who: operator, station: at, facts })
   }
   const ofFile =
     (kind: string) =>
@@ -102,14 +102,10 @@ export function keepInspections(
     judged: async (record, files, recordsSha256) => {
       const { alarm } = record
       const unit = record.unit ?? (alarm === null ? null : serialRead(record, profile))
-      await append('inspection', unit, {
-        record,
-        files,
-        out: folder,
-        judgedBy: { profileSha256, recordsSha256, configuration },
-      })
+      const facts = { record, files, out: folder, judgedBy: { profileSha256, recordsSha256, configuration } }
+      await append('inspection', unit, facts, null, record.station)
       await raise(record, unit)
-      return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
+      return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, record.station)
     },
     unreadable: ofFile('unreadable-file'),
     repeated: async (file, first) =>
@@ -117,7 +113,7 @@ export function keepInspections(
     notJudged: ofFile('not-judged'),
     retaking: async facts => await append('retake', null, facts),
     golden: async facts => {
-      await append('golden-card', null, facts)
+      await append('golden-card', null, facts, null, facts.record.station)
       await raise(facts.record, facts.serial)
     },
     revealed: async facts => await append('secrets-revealed', null, facts),

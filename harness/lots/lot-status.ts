@@ -54,6 +54,8 @@ export interface LotStatus {
   readonly stations: readonly StationStatus[]
   readonly doubled: readonly Doubled[]
   readonly unknown: readonly Unknown[]
+  /** Units that were opened to see whether they are good, and are sold to nobody. */
+  readonly destroyed: readonly string[]
 }
 
 /**
@@ -71,10 +73,13 @@ export async function lotStatus(
   const own = new Set(units.map(({ serial }) => serial))
   const about: JournalEntry[] = []
   const unknown: Unknown[] = []
+  const destroyed = new Set<string>()
   for await (const entry of entries) {
     const { unit, kind, index, at, station, facts } = entry
-    if (unit !== null && own.has(unit)) about.push(entry)
-    else if (kind.startsWith('person-')) about.push(entry)
+    if (unit !== null && own.has(unit)) {
+      about.push(entry)
+      if (kind === 'unit-destroyed') destroyed.add(unit)
+    } else if (kind.startsWith('person-')) about.push(entry)
     else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
       const { verdict, because } = judgedIn(facts)
       unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
@@ -88,8 +93,9 @@ export async function lotStatus(
     stations: stationNames
       .filter(name => all.some(({ station }) => station === name))
       .map(name => stationStatus(name, units, all)),
-    doubled: all.flatMap(doubledOf),
+    doubled: all.flatMap(one => (destroyed.has(one.unit) ? [] : doubledOf(one))),
     unknown,
+    destroyed: [...destroyed],
   }
 }
 
@@ -125,7 +131,8 @@ function doubledOf({ unit, station, attempts, again }: Standing): readonly Doubl
 /** The lot at one station in a sentence: «sealed: 5 of 6 seen: 3 passed, 1 failed, 1 inconclusive, 0 errors; missing: …». */
 export function stationSentence({ station, seen, counts, missing }: StationStatus): string {
   const { PASS, FAIL, INCONCLUSIVE, ERROR } = counts
-  const rest = missing.length === 0 ? '' : `; missing: ${shortened(missing)}`
+  // Only samples are opened: the others are not missing there.
+  const rest = missing.length === 0 || station === 'opened' ? '' : `; missing: ${shortened(missing)}`
   return `${station}: ${seen} of ${seen + missing.length} seen: ${PASS} passed, ${FAIL} failed, ${INCONCLUSIVE} inconclusive, ${ERROR} errors${rest}`
 }
 

@@ -81,6 +81,22 @@ export type AlarmFacts = z.infer<typeof AlarmFacts>
 /** @property alarm number of its entry */
 export const AcknowledgedFacts = z.strictObject({ alarm: z.int() })
 
+const spotCheckSteps = ['sealed', 'scratched', 'opened'] as const
+/** `spot-check-step`: a unit was seen in this state on its way to being opened. */
+export interface SpotCheckStepFacts {
+  readonly step: (typeof spotCheckSteps)[number]
+  readonly record: InspectionRecord
+}
+export const SpotCheckStepEntry = z.looseObject({ step: z.enum(spotCheckSteps), record: z.unknown() })
+
+/** `spot-check`: one unit from sealed to opened, as one result. `unit-destroyed` stands before its scratch-off is touched. */
+export interface SpotCheckFacts {
+  readonly verdict: Verdict
+  readonly because: string
+  readonly isWhole: boolean
+  readonly steps: readonly SpotCheckStepFacts[]
+}
+
 /** What somebody decided of a unit: to inspect it again, or that it is and stays bad. */
 const decisions = ['inspect-again', 'reject'] as const
 export const DispositionFacts = z.strictObject({ decision: z.enum(decisions) })

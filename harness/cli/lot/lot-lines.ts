@@ -1,8 +1,9 @@
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import { type LotStatus, stationSentence } from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
-import { verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
+import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
 import { printable } from '../photographs/photograph-lines.ts'
 import { bigWord } from './big-word.ts'
 
@@ -26,17 +27,15 @@ export function unitLines(
     columns === null
       ? [`${verdictWord(verdict, colours, 15)} ${who}`]
       : ['', ...bigWord(isAlarm ? 'ALARM' : verdict, columns).map(line => `  ${paint(line)}`), '', `  ${who}`]
-  const others = findings.filter(finding => finding.verdict !== 'PASS' && finding.because !== because)
-  return [
-    ...head,
-    `    ${printable(because)}`,
-    ...others.map(one => `    ${verdictWord(one.verdict, colours, 15)} ${one.check}  ${printable(one.because)}`),
-  ]
+  const others = findingLines(findings, because, colours)
+  // A single finding that says what was said above needs no line of its own.
+  const isSaid = findings.filter(one => one.verdict !== 'PASS').every(one => one.because === because)
+  return [...head, `    ${printable(because)}`, ...(isSaid ? [] : others)]
 }
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */
 export function lotLines(status: LotStatus): readonly string[] {
-  const { lot, units, stations, doubled, unknown } = status
+  const { lot, units, stations, doubled, unknown, destroyed } = status
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
   const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
@@ -50,6 +49,7 @@ export function lotLines(status: LotStatus): readonly string[] {
       const worst = all.find(one => one.verdict === verdict)!
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
+    ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
     ...doubled.map(
       ({ unit, station, entries }) =>
         `  ${printable(unit)} was seen ${entries.length} times at ${printable(station)} after it was judged (entries ${entries.join(', ')}): one card twice, or two cards with one serial.`,
@@ -71,4 +71,12 @@ export function lotVerdict({ units, unknown, doubled }: LotStatus, station: stri
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen = at.some(verdict => verdict !== 'PASS') || unknown.length > 0 || doubled.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
+}
+
+/** The exit code of what was said of several inspections together: an ERROR among them is no defect in Assay. */
+export const exitOfVerdict: Readonly<Record<Verdict, ExitCode>> = {
+  PASS: exitCodes.passed,
+  INCONCLUSIVE: exitCodes.inconclusive,
+  FAIL: exitCodes.failed,
+  ERROR: exitCodes.inconclusive,
 }

@@ -3,6 +3,7 @@ import type { ReportedInspection } from '../../../reports/reported-inspection.ts
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import type { Inspected } from '../../inspection/run.ts'
+import type { SpotCheckEnd } from '../../inspection/spot-check.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
@@ -11,7 +12,7 @@ import { exitOf } from '../photographs/inspection-results.ts'
 import type { Output } from '../photographs/output.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
-import { lotLines, unitLines } from './lot-lines.ts'
+import { exitOfVerdict, lotLines, lotVerdict, unitLines } from './lot-lines.ts'
 
 /** What a run over a lot says and leaves: each unit as it is judged, and where the lot stands at the end. */
 export class LotResults {
@@ -49,13 +50,34 @@ export class LotResults {
     )
   }
 
+  /** A unit that was opened, as one result. */
+  spotChecked({ unit, verdict, because, isWhole, done }: SpotCheckEnd): void {
+    const output = this.#output
+    const record = {
+      unit,
+      verdict,
+      because,
+      isWhole,
+      steps: done.map(({ step, record: its }) => ({ step, verdict: its.verdict, because: its.because })),
+    }
+    this.#codes.push(exitOfVerdict[verdict])
+    if (this.#json) output.print(JSON.stringify({ event: 'spot-check', ...record }))
+    else {
+      for (const line of [
+        `Spot check of ${unit ?? 'no unit'}: ${verdict}${isWhole ? '' : ', not whole'}. ${because}`,
+        ...done.map(({ step, record: its }) => `  ${step.padEnd(10)} ${its.verdict}`),
+      ])
+        output.print(line)
+    }
+  }
+
   /** Something ended the run. */
   ended(code: ExitCode): void {
     this.#codes.push(code)
   }
 
-  /** Says where the lot stands, and writes what was asked for. @param reader of the journal that the results stand in */
-  async finish(status: LotStatus, reader: JournalReader): Promise<ExitCode> {
+  /** Says where the lot stands, and writes what was asked for. @param reader of the journal that the results stand in, @param station the run's; null for all */
+  async finish(status: LotStatus, reader: JournalReader, station: string | null): Promise<ExitCode> {
     const output = this.#output
     if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
     else for (const line of ['', ...lotLines(status)]) output.print(line)
@@ -68,7 +90,8 @@ export class LotResults {
       )
       output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, { files })}.`)
     }
-    return worstExit(this.#codes)
+    // Where nothing was left to look at, the lot's own result counts.
+    return this.#codes.length > 0 ? worstExit(this.#codes) : exitOfVerdict[lotVerdict(status, station)]
   }
 }
 

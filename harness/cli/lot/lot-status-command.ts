@@ -1,19 +1,12 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
-import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
-import type { StationName, Verdict } from '../../core/vocabulary.ts'
+import type { ExitCode } from '../../core/assay-error.ts'
+import type { StationName } from '../../core/vocabulary.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
 import { type JournalOptions, readStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
-import { lotLines, lotVerdict } from './lot-lines.ts'
+import { exitOfVerdict, lotLines, lotVerdict } from './lot-lines.ts'
 import { sha256 } from './rig-session.ts'
-
-const exitOfLot: Readonly<Record<Verdict, ExitCode>> = {
-  PASS: exitCodes.passed,
-  INCONCLUSIVE: exitCodes.inconclusive,
-  FAIL: exitCodes.failed,
-  ERROR: exitCodes.inconclusive,
-}
 
 /** `assay lot status`: where every unit of a lot stands at every station, by the journal alone. */
 export async function sayLotStatus(
@@ -27,5 +20,5 @@ export async function sayLotStatus(
   const status = await lotStatus(journal.entriesAboutUnits(serials), lot, sha256(bytes))
   const verdict = lotVerdict(status, options.station ?? null)
   say(options, { ...status, verdict }, lotLines(status))
-  return exitOfLot[verdict]
+  return exitOfVerdict[verdict]
 }

@@ -9,7 +9,7 @@ import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { type InspectionJournal, noJournal } from '../../lots/keep-inspections.ts'
-import { loadProfile } from '../../products/load-profile.ts'
+import { loadProfile, shippedProfiles } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
@@ -98,6 +98,7 @@ export async function inspectPhotographs(
       explain: options.explain !== undefined,
       revealSecrets: options.revealSecrets === true,
       lightOf,
+      others: shippedProfiles(),
     }
     const waiting: Seen[] = []
     const first = new Map<string, Seen>()

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../core/verdict.ts'
 import { unprovedNamesIn } from '../../record/inspection-record.ts'
+import { foldFindings } from './folded-findings.ts'
 import type { InspectionDocument } from './photograph-document.ts'
 import { printable } from './photograph-lines.ts'
 
@@ -26,13 +27,32 @@ export function inspectionLines(document: InspectionDocument, coloured: boolean)
       : `${verdictWord(verdict, coloured)}, not proved: ${names.join(', ')} `
   const head = `${said} ${(unit ?? 'unknown unit').padEnd(12)}  ${station}  ${printable(photo)}`
   const reason = open.length === 0 ? [`    ${printable(because)}`] : []
-  const width = Math.max(0, ...open.map(({ check }) => check.length))
-  const rows = open.map(
-    finding =>
-      `    ${verdictWord(finding.verdict, coloured, 15)} ${finding.check.padEnd(width)}  ${printable(finding.because)}`,
-  )
-  return [head, ...reason, ...rows]
+  return [head, ...reason, ...findingLines(findings, because, coloured)]
 }
+
+/** What is not a pass: a line a cause with the checks that it left unjudged, then what stands by itself. */
+export function findingLines(
+  findings: InspectionDocument['findings'],
+  because: string,
+  coloured: boolean,
+): readonly string[] {
+  const { causes, single } = foldFindings(findings, because)
+  const width = Math.max(0, ...single.map(({ check }) => check.length))
+  return [
+    ...single.filter(({ verdict }) => verdict !== 'INCONCLUSIVE').map(one => findingLine(one, width, coloured)),
+    ...causes.flatMap(cause => [
+      `    ${verdictWord('INCONCLUSIVE', coloured, 15)} ${printable(cause.because)}`,
+      `    ${' '.repeat(15)} Not judged because of it: ${cause.checks.join(', ')}.`,
+    ]),
+    ...single.filter(({ verdict }) => verdict === 'INCONCLUSIVE').map(one => findingLine(one, width, coloured)),
+  ]
+}
+
+const findingLine = (
+  { check, verdict, because }: InspectionDocument['findings'][number],
+  width: number,
+  coloured: boolean,
+) => `    ${verdictWord(verdict, coloured, 15)} ${check.padEnd(width)}  ${printable(because)}`
 
 /** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors; 2 files without a result». */
 export function totalLine(

@@ -1,7 +1,9 @@
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
+import { Secret } from '../../core/secret.ts'
 import { readPictureFile } from '../../imaging/file.node.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type Look, type LookOptions, openVision, type Vision } from '../../vision/pool/vision.ts'
+import type { PhotographReading } from '../../vision/reading.ts'
 import type { LightOfFile } from './light-of-file.ts'
 import type { DocumentError } from './photograph-document.ts'
 
@@ -13,6 +15,8 @@ export type Looked =
 /** What is wanted of each, and the light of each. */
 export interface FileLook extends LookOptions {
   readonly lightOf: (photo: string, bytes: Uint8Array) => LightOfFile
+  /** Products to look for where the chosen one is not seen. Default: none. */
+  readonly others?: readonly ProductProfile[]
 }
 
 /** Photographs that are read ahead of the one being judged: reading and scrypt then share the cores. */
@@ -30,10 +34,11 @@ export async function* lookAtPhotographs(
   open: () => Vision = openVision,
 ): AsyncGenerator<Looked> {
   await using vision = open()
+  const likeness = new Likeness(vision, options.others ?? [])
   const started: Promise<Looked>[] = []
   for (let i = 0; i < photos.length; i++) {
     while (started.length < Math.min(photos.length, i + 1 + AHEAD)) {
-      const next = lookAt(photos[started.length]!, vision, profile, options, signal)
+      const next = lookAt(photos[started.length]!, vision, profile, options, likeness, signal)
       // It is awaited in its turn; until then a failure must not count as unhandled.
       next.catch(() => {})
       started.push(next)
@@ -47,20 +52,56 @@ async function lookAt(
   photo: string,
   vision: Vision,
   profile: ProductProfile,
-  { lightOf, ...options }: FileLook,
+  { lightOf, others: _, ...options }: FileLook,
+  likeness: Likeness,
   signal: AbortSignal,
 ): Promise<Looked> {
   try {
     const bytes = await readPictureFile(photo)
     const { light, rig, appearance } = lightOf(photo, bytes)
-    return {
-      photo,
-      light,
-      rig,
-      look: await vision.look(bytes, profile, { ...options, appearance, name: photo, signal }),
-    }
+    const look = await vision.look(bytes, profile, { ...options, appearance, name: photo, signal })
+    const because = !isMisfit(look.reading) ? null : await likeness.sentence(bytes, profile, signal)
+    return { photo, light, rig, look: because === null ? look : { ...look, reading: { ...look.reading, because } } }
   } catch (error) {
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return { photo, error: { code: error.code, message: error.message }, exitCode: error.exitCode }
+  }
+}
+
+/** Something of a card was found, and it does not lie as the product has it: cut off, or another product's. */
+const isMisfit = ({ card, because, looseLayers = [] }: PhotographReading) =>
+  card === null && looseLayers.length < 2 && because?.includes('outside the picture') === true
+
+/** So many photographs without the chosen product are held against the others; after them it is not the product. */
+const mostTries = 2
+/** A product is another one's likeness where so many of its marks were read, on a card that is wholly there. */
+const fewestMarks = 2
+
+/** What else a photograph may show. To look for all products takes long, so the one that was found is asked first. */
+class Likeness {
+  readonly #vision: Vision
+  #others: readonly ProductProfile[]
+  #tries = 0
+
+  constructor(vision: Vision, others: readonly ProductProfile[]) {
+    this.#vision = vision
+    this.#others = others
+  }
+
+  /** «this looks like assay-reference (…): …»; null where it looks like nothing that is known. */
+  async sentence(bytes: Uint8Array, chosen: ProductProfile, signal: AbortSignal): Promise<string | null> {
+    if (this.#tries >= mostTries) return null
+    this.#tries++
+    for (const other of this.#others) {
+      if (other.name === chosen.name) continue
+      const { reading } = await this.#vision.look(bytes, other, { signal, crops: false })
+      const read = reading.marks.filter(({ outcome }) => outcome === 'read').length
+      for (const { text } of reading.marks) if (text instanceof Secret) text.dispose()
+      if (reading.card === null || read < fewestMarks) continue
+      this.#tries = 0
+      this.#others = [other]
+      return `this looks like ${other.name} (${other.title}), and ${chosen.name} was chosen: add --product ${other.name}`
+    }
+    return null
   }
 }

@@ -1,6 +1,6 @@
 import type { AppearanceMap } from '../../products/appearance.ts'
 import type { Field } from './local-means.ts'
-import { surfaceMaps } from './surface-maps.ts'
+import { type SurfaceMaps, surfaceMaps } from './surface-maps.ts'
 import type { SurfaceView } from './surface-view.ts'
 
 /** A surface cut into cells, row by row. */
@@ -29,13 +29,13 @@ export interface SurfaceCells extends CellGrid {
 /** What differs over less than this is a mark and not light; a file of all maps stays small. */
 const CELL_MM = 1
 
-/** The cells of a surface as it is seen. */
-export function surfaceCells({ on, raster, valid, pixelsPerMm }: SurfaceView): SurfaceCells {
+/** The cells of a surface as it is seen. @param seen the surface's maps, where they are known already */
+export function surfaceCells({ on, raster, valid, pixelsPerMm }: SurfaceView, seen?: SurfaceMaps): SurfaceCells {
   const cellPx = Math.round(CELL_MM * pixelsPerMm)
   const columns = Math.ceil(raster.width / cellPx)
   const rows = Math.ceil(raster.height / cellPx)
   const maps = new Map<AppearanceMap, MapCells>()
-  for (const [map, field] of surfaceMaps(raster, valid, pixelsPerMm)) {
+  for (const [map, field] of seen ?? surfaceMaps(raster, valid, pixelsPerMm)) {
     // A map of what is large has fewer samples.
     const scale = Math.round(raster.width / field.width)
     maps.set(map, mapCells(field, cellPx / scale, columns, rows))

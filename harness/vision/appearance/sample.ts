@@ -15,7 +15,7 @@ export interface AppearanceSample {
 export function appearanceSample({ photograph, profile, card }: Sight): AppearanceSample | null {
   if (card === null || !isComparable(card.located.pose)) return null
   const views = surfaceViews(laidOut(photograph.pixels, profile, card))
-  return { surfaces: views.map(surfaceCells), covers: coversOf(card) }
+  return { surfaces: views.map(view => surfaceCells(view)), covers: coversOf(card) }
 }
 
 function coversOf({ covers }: CardSight): AppearanceSample['covers'] {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { surfaceCells } from './cells.ts'
 import { type Blemish, goodSteel } from './good-steel.testing.ts'
-import { ownSurroundings } from './surroundings.ts'
+import { ownSurroundings, withWear } from './surroundings.ts'
 import { unlikePlaces } from './unlike.ts'
 
 const look = (unit: number, blemishes: readonly Blemish[] = [], isWorn = (_column: number, _row: number) => false) => {
   const view = goodSteel(unit, blemishes)
   const cells = surfaceCells(view)
-  return unlikePlaces(view, cells, ownSurroundings(cells, isWorn))
+  return unlikePlaces(view, cells, withWear(ownSurroundings(cells), isWorn))
 }
 const spot = (width: number, height: number, ...factor: [number, number, number]): Blemish => ({
   x: 7.5,

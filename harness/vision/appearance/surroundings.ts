@@ -1,4 +1,3 @@
-import { quantile } from '../../imaging/quantile.ts'
 import { type AppearanceMap, HAVE_MEAN, type LearnedMap, type LearnedSurface } from '../../products/appearance.ts'
 import type { MapCells, SurfaceCells } from './cells.ts'
 
@@ -41,69 +40,72 @@ const MAD = 1.4826
 /**
  * What a surface looks like around each of its places: the reference where nobody knows how good units look under a photograph's light.
  * The median of the cells around is the surface, whatever stands on less than half of them.
- * @param isWorn by cell: may remains of a cover or of the layer above lie there?
  */
-export function ownSurroundings(cells: SurfaceCells, isWorn: (column: number, row: number) => boolean): LearnedSurface {
+export function ownSurroundings(cells: SurfaceCells): LearnedSurface {
   const { cellMm, columns, rows } = cells
   const maps: Partial<Record<AppearanceMap, LearnedMap>> = {}
-  for (const [map, seen] of cells.maps) maps[map] = mapAround(cells, map, seen, isWorn)
+  for (const [map, seen] of cells.maps) maps[map] = mapAround(cells, map, seen)
   return { units: 0, cellMm, columns, rows, maps }
 }
 
-function mapAround(
-  { cellMm, columns, rows }: SurfaceCells,
-  map: AppearanceMap,
-  seen: MapCells,
+/** The same where remains of a cover or of the layer above may lie, which look like anything small. */
+export function withWear(
+  surroundings: LearnedSurface,
   isWorn: (column: number, row: number) => boolean,
-): LearnedMap {
-  const { floor, most, worn } = own[map]
+): LearnedSurface {
+  const { columns } = surroundings
+  const maps: Partial<Record<AppearanceMap, LearnedMap>> = {}
+  for (const [map, known] of Object.entries(surroundings.maps) as [AppearanceMap, LearnedMap][]) {
+    const rms = known.rms.map((one, i) => one * (isWorn(i % columns, Math.floor(i / columns)) ? own[map].worn : 1))
+    maps[map] = { ...known, rms }
+  }
+  return { ...surroundings, maps }
+}
+
+function mapAround({ cellMm, columns, rows }: SurfaceCells, map: AppearanceMap, seen: MapCells): LearnedMap {
+  const { floor, most } = own[map]
   const hasMean = HAVE_MEAN.includes(map)
   const mean = hasMean ? new Float32Array(columns * rows) : null
   const rms = new Float32Array(columns * rows)
-  const least = LEAST_SHARE * seen.count.reduce((a, b) => Math.max(a, b), 0)
-  const values = rms.map((_, i) =>
-    seen.count[i]! < Math.max(1, least) ? Number.NaN : hasMean ? meanOf(seen, i) : rmsOf(seen, i),
-  )
+  const least = Math.max(1, LEAST_SHARE * seen.count.reduce((a, b) => Math.max(a, b), 0))
+  const values = rms.map((_, i) => (seen.count[i]! < least ? Number.NaN : hasMean ? meanOf(seen, i) : rmsOf(seen, i)))
   const every = Math.max(1, Math.round(EVERY_MM / cellMm))
   const reach = Math.round(AROUND_MM / cellMm)
+  const taken = new Float32Array((2 * reach + 1) ** 2)
   for (let row = 0; row < rows; row += every)
     for (let column = 0; column < columns; column += every) {
-      const around = valuesAround(values, columns, rows, column + (every >> 1), row + (every >> 1), reach)
+      const around = valuesAround(values, { columns, rows }, column + (every >> 1), row + (every >> 1), reach, taken)
       if (around.length < LEAST_CELLS) continue
-      const middle = quantile(around, 0.5)
-      const spread = hasMean
-        ? MAD *
-          quantile(
-            around.map(value => Math.abs(value - middle)),
-            0.5,
-          )
-        : middle
+      const middle = middleOf(around)
+      const spread = hasMean ? MAD * middleOf(around.map(value => Math.abs(value - middle))) : middle
       for (let y = row; y < Math.min(rows, row + every); y++)
-        for (let x = column; x < Math.min(columns, column + every); x++) {
-          const i = y * columns + x
-          rms[i] = Math.max(floor, spread) * (isWorn(x, y) ? worn : 1)
+        for (let x = column, i = y * columns + x; x < Math.min(columns, column + every); x++, i++) {
+          rms[i] = Math.max(floor, spread)
           if (mean !== null) mean[i] = middle
         }
     }
   return { mean, rms, most }
 }
 
+/** @param into long enough for all of them */
 function valuesAround(
   values: Float32Array,
-  columns: number,
-  rows: number,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
   column: number,
   row: number,
   reach: number,
-): number[] {
-  const around: number[] = []
+  into: Float32Array,
+): Float32Array {
+  let count = 0
   for (let y = Math.max(0, row - reach); y <= Math.min(rows - 1, row + reach); y++)
     for (let x = Math.max(0, column - reach); x <= Math.min(columns - 1, column + reach); x++) {
       const value = values[y * columns + x]!
-      if (!Number.isNaN(value)) around.push(value)
+      if (!Number.isNaN(value)) into[count++] = value
     }
-  return around
+  return into.subarray(0, count)
 }
 
+/** Sorts what it is given. */
+const middleOf = (values: Float32Array) => values.sort()[values.length >> 1]!
 const meanOf = ({ sum, count }: MapCells, i: number) => sum[i]! / count[i]!
 const rmsOf = ({ squares, count }: MapCells, i: number) => Math.sqrt(squares[i]! / count[i]!)

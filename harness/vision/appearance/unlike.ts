@@ -3,9 +3,11 @@ import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { longPlaces } from './long-places.ts'
 import { mapScores } from './score.ts'
+import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
-import { ownSurroundings } from './surroundings.ts'
+import { ownSurroundings, withWear } from './surroundings.ts'
 
 /** A photograph has to be as fine as the smallest thing that is looked for, and its card found as well as when it was learned. */
 const LEAST_PIXELS_PER_MM = 6
@@ -39,15 +41,24 @@ function strongestOf(leftovers: Leftover[]): Leftover[] {
   return leftovers.sort((a, b) => b.strength - a.strength).slice(0, MOST_LEFTOVERS)
 }
 
-/** @param isWorn may remains of a cover or of a layer lie anywhere? */
-function unlike(view: SurfaceView, learned: LearnedSurface | null, isWorn: boolean): Leftover[] {
-  const cells = surfaceCells(view)
-  if (learned !== null) return unlikePlaces(view, cells, learned)
+/** @param isOpened may remains of a cover or of a layer lie anywhere? */
+function unlike(view: SurfaceView, learned: LearnedSurface | null, isOpened: boolean): Leftover[] {
+  if (learned !== null) return unlikePlaces(view, surfaceCells(view), learned)
+  const maps = surfaceMaps(view.raster, view.valid, view.pixelsPerMm)
+  const cells = surfaceCells(view, maps)
   const { columns, rows, cellMm } = cells
+  const isSteel = view.on === 'card'
   const isRim = (column: number, row: number) =>
-    view.on !== 'card' && Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm < RIM_MM
-  const own = ownSurroundings(cells, (column, row) => isWorn || isRim(column, row))
-  return unlikePlaces(view, cells, own).map(one => ({ ...one, kind: 'odd-place' }))
+    !isSteel && Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm < RIM_MM
+  const own = ownSurroundings(cells)
+  const places = unlikePlaces(
+    view,
+    cells,
+    withWear(own, (column, row) => isOpened || isRim(column, row)),
+  )
+  const long = isOpened && isSteel ? longPlaces(maps, own, view.pixelsPerMm) : []
+  const further = long.map(({ rect, strength }) => leftoverAt(view, rect, strength, wording(null, false, rect)))
+  return [...places, ...further].map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 /** Can this photograph be compared with others, or learned from? */
@@ -69,15 +80,21 @@ export function unlikePlaces(view: SurfaceView, cells: SurfaceCells, learned: Le
   return areas(strengths, columns, rows).map(area => {
     const peak = area.reduce((best, i) => (strengths[i]! > strengths[best]! ? i : best), area[0]!)
     const rect = rectOf(area, columns, cellMm)
-    const [x, y] = [view.rect.x + rect.x, view.rect.y + rect.y]
-    return {
-      kind: 'blot',
-      rect: { ...rect, x: x + view.origin[0], y: y + view.origin[1] },
-      where: quadOf({ ...rect, x, y }, view.mmToPixels),
-      strength: strengths[peak]!,
-      because: `${wording(maps[peak]!, isBright(cells, maps[peak]!, peak, learned), rect)} on the ${view.on.replaceAll('-', ' ')}`,
-    }
+    const what = wording(maps[peak]!, isBright(cells, maps[peak]!, peak, learned), rect)
+    return leftoverAt(view, rect, strengths[peak]!, what)
   })
+}
+
+/** @param rect mm from the surface's top left corner */
+function leftoverAt(view: SurfaceView, rect: RectMm, strength: number, what: string): Leftover {
+  const [x, y] = [view.rect.x + rect.x, view.rect.y + rect.y]
+  return {
+    kind: 'blot',
+    rect: { ...rect, x: x + view.origin[0], y: y + view.origin[1] },
+    where: quadOf({ ...rect, x, y }, view.mmToPixels),
+    strength,
+    because: `${what} on the ${view.on.replaceAll('-', ' ')}`,
+  }
 }
 
 function strongest(cells: SurfaceCells, learned: LearnedSurface): Strongest {
@@ -151,8 +168,8 @@ const names: Readonly<Record<AppearanceMap, readonly [dark: string, bright: stri
   'blue-green': ['a yellowish place', 'a bluish place'],
 }
 
-function wording(map: AppearanceMap, bright: boolean, { width, height }: RectMm): string {
-  const name = names[map][bright ? 1 : 0]
+function wording(map: AppearanceMap | null, isBright: boolean, { width, height }: RectMm): string {
+  const name = map === null ? 'a stroke' : names[map][isBright ? 1 : 0]
   const longest = Math.max(width, height)
   return longest > 2 ? `${name} some ${Math.round(longest)} mm long` : name
 }

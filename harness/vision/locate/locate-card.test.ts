@@ -5,7 +5,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { cardCorners } from './card-outline.ts'
 import { locateCard } from './locate-card.ts'
-import { type CardView, drawScene, paintOf, symbolsOf, viewOf } from './synthetic-card.testing.ts'
+import { type CardView, drawScene, type Paint, paintOf, symbolsOf, viewOf } from './synthetic-card.testing.ts'
 
 const profile = loadProfile('assay-reference')
 const { card } = profile
@@ -51,6 +51,21 @@ describe('the card is found', () => {
       expect(errorMm(found, truth)).toBeLessThan(0.3)
       expect('because' in found || found.pose.foundBy).toBe('outline')
     }
+  })
+
+  it('by a clear outline, where residue leaves little of its symbol and its own surface is as rough', () => {
+    const truth = viewOf(card, { ...straight, turnDeg: 175 })
+    const random = seeded(3)
+    const grain = Array.from({ length: 180 * 110 }, () => 55 + 30 * random())
+    const paint = paintOf(profile, 'opened', 3)
+    const pale: Paint = (x, y) => {
+      const { rect } = profile.sticker!
+      const isSticker = x > rect.x && y > rect.y && x < rect.x + rect.width && y < rect.y + rect.height
+      return isSticker ? 225 - 0.25 * (225 - paint(x, y)) : grain[Math.floor(2 * y) * 180 + Math.floor(2 * x)]!
+    }
+    const picture = drawScene(width, height, [{ mmToPixels: truth, card, paint: pale }], () => 165, random)
+    const found = locateCard(picture, profile, [])
+    expect(errorMm(found, truth)).toBeLessThan(0.3)
   })
 
   it('in noise that hides its edges at full size, at half of it', () => {

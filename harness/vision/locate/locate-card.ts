@@ -52,7 +52,7 @@ const MIN_FRAME_CONTRAST = 0.2
  * An outline that is seen all round, far above its surroundings, and round at its corners is no sheet of paper: a symbol's frame need
  * only be there. Cards under residue and honeycomb have 0.12 and more, the place opposite to it 0.003.
  */
-const BEYOND_DOUBT = { sideCoverage: 0.9, prominence: 2, cornerProminence: 2, frameContrast: 0.08 }
+const BEYOND_DOUBT = { sideCoverage: 0.9, prominence: 1.5, cornerProminence: 1.4, frameContrast: 0.08 }
 /** A symbol farther off than this is not where the card has it, however badly the sticker sits. */
 const FAR = { shiftMm: 4, turnDeg: 8 }
 

@@ -4,6 +4,7 @@ import type { LearnedCover } from '../../products/appearance.ts'
 import { lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { Measurement } from '../reading.ts'
+import { mostBrushed } from './cover-brushing.ts'
 import { type CoverEdge, coverEdge, crookedMm, leastOut, type Side, sides, turnDeg } from './cover-edges.ts'
 import { coverFeatures, distanceFromLearned } from './cover-features.ts'
 import { type CoverMaterial, coreOf, coverMaterial } from './cover-material.ts'
@@ -19,6 +20,8 @@ export interface CoverPresence {
   readonly blindShare: number
   /** The strongest step across the cover, log luminance: where one strip lies over another. */
   readonly seam: number
+  /** Its most brushed place: where a piece of it is missing. */
+  readonly brushed: number
   /** At the cover's place. */
   readonly pixelsPerMm: number
 }
@@ -43,13 +46,15 @@ export function coverPresence(
         coverEdge(patch, rect, side, Math.max(3, shortest))
       : coverEdge(patch, side === 'top' || side === 'bottom' ? sure : rect, side)
   const edges = Object.fromEntries(sides.map(side => [side, follow(side)])) as Record<Side, CoverEdge>
+  const inner = withinEdges(rect, edges)
   const levels = patch.within(patch.luminance, core)
   const [dark, bright] = [DARK, BRIGHT].map(level => Patch.level(level)) as [number, number]
   return {
     material: coverMaterial(patch, rect),
     edges,
     blindShare: levels.filter(value => value < dark || value > bright).length / levels.length,
-    seam: coverSeam(patch, withinEdges(rect, edges)),
+    seam: coverSeam(patch, inner),
+    brushed: mostBrushed(patch, inner),
     pixelsPerMm: localScale(cardToPixels, [rect.x + rect.width / 2, rect.y + rect.height / 2]),
   }
 }
@@ -102,7 +107,7 @@ export function coverMeasurements(
   followed: readonly Side[],
   learned: LearnedCover | null,
 ): Omit<Measurement, 'of'>[] {
-  const { edges, seam } = presence
+  const { edges, seam, brushed, material } = presence
   const long = (['top', 'bottom'] as const).filter(side => followed.includes(side))
   const turn = long.reduce((sum, side) => sum + turnDeg(edges[side].found) * (side === 'top' ? -1 : 1), 0)
   const distance = learned === null ? null : distanceFromLearned(coverFeatures(presence.material, edges), learned)
@@ -117,6 +122,9 @@ export function coverMeasurements(
             unit: 'mm',
           } as const,
           { name: 'cover-seam', value: 100 * seam, unit: '%' } as const,
+          { name: 'cover-brushing', value: brushed, unit: 'ratio' } as const,
+          { name: 'cover-tone', value: material.tone, unit: 'ratio' } as const,
+          { name: 'cover-texture', value: 100 * material.fine, unit: '%' } as const,
         ]),
     ...(distance === null ? [] : [{ name: 'cover-material', value: distance, unit: 'ratio' } as const]),
   ]

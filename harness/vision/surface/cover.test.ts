@@ -27,10 +27,14 @@ interface Scene {
   readonly noise?: number
   readonly holes?: readonly RectMm[]
   readonly light?: number
+  /** Where a lamp is mirrored. */
+  readonly lamps?: readonly RectMm[]
   /** The cover turned about its middle, rad. */
   readonly turn?: number
   /** A second strip of another grey from here on. */
   readonly stripFromMm?: number
+  /** How much the cover's own grain scatters, grey levels. Default: 6. */
+  readonly grain?: number
 }
 
 /** A card seen straight on: brushed steel, letters as bars, a cover with a grain of its own. */
@@ -58,11 +62,14 @@ function picture(scene: Scene): GreyRaster {
         scene.cover !== null && inside(scene.cover, u, v) && !scene.holes?.some(hole => inside(hole, x, y))
       const second = x > (scene.stripFromMm ?? Number.POSITIVE_INFINITY) ? 12 : 0
       const bare = 150 + streaks[Math.floor(y * 12)]! + 20 * Math.sin(x / 20)
-      const value = covered
-        ? (scene.coverGrey ?? 110) + second + (random() - 0.5) * 6
-        : scene.etched && isStroke(x, y)
-          ? bare - 70
-          : bare
+      const isLamp = scene.lamps?.some(lamp => inside(lamp, x, y)) ?? false
+      const value = isLamp
+        ? 225
+        : covered
+          ? (scene.coverGrey ?? 110) + second + (random() - 0.5) * (scene.grain ?? 6)
+          : scene.etched && isStroke(x, y)
+            ? bare - 70
+            : bare
       data[py * w + px] = Math.max(0, Math.min(255, value * (scene.light ?? 1) + (random() - 0.5) * (scene.noise ?? 6)))
     }
   }
@@ -73,7 +80,23 @@ const see = (scene: Scene) => seeCover(picture(scene), profile, cover, toPixels,
 const whole = cover.rect
 const down: RectMm = { ...whole, y: whole.y + 3 }
 
+/** A mirrored lamp in pieces that a screen's or a sleeve's waves make of it: in the lines, and not between them. */
+const lamps = text.lines.flatMap(({ baseline, capHeight }) =>
+  [4, 5.4, 6.8, 8.2, 9.6, 11, 12.4].map(x => ({
+    x: text.rect.x + x,
+    y: baseline.y - capHeight,
+    width: 0.7,
+    height: capHeight,
+  })),
+)
+
 describe('a cover', () => {
+  it('in which a lamp is mirrored is not said to be missing, and nothing of it is measured', () => {
+    expect(see({ cover: whole, etched: true, lamps })).toMatchObject({ outcome: 'unsure', measurements: [] })
+    // Of the same shapes in the cover's own holes there is no doubt.
+    expect(see({ cover: whole, etched: true, holes: lamps }).outcome).not.toBe('unsure')
+  })
+
   it.each([110, 190])('of grey %d over the whole text is there and whole', coverGrey => {
     expect(see({ cover: whole, coverGrey, etched: true })).toMatchObject({ outcome: 'whole' })
   })
@@ -154,6 +177,23 @@ describe('a cover', () => {
     expect(value({ ...good, turn: (2 * Math.PI) / 180 }, 'cover-turn')).toBeCloseTo(2, 0)
     expect(value(good, 'cover-seam')).toBeLessThan(1)
     expect(value({ ...good, stripFromMm: 55 }, 'cover-seam')).toBeGreaterThan(6)
+  })
+
+  it('shows a piece that is missing by its brushing', () => {
+    const value = (scene: Scene) => see(scene).measurements.find(({ name }) => name === 'cover-brushing')!.value
+    const good: Scene = { cover: whole, etched: false, coverGrey: 128 }
+    expect(value(good)).toBeLessThan(0.3)
+    const hole: RectMm = { x: whole.x + 12, y: whole.y + 3, width: 4, height: 3 }
+    expect(value({ ...good, holes: [hole] })).toBeGreaterThan(0.6)
+  })
+
+  it('of paint is smooth, and of a felt pen darker than any cover', () => {
+    const value = (scene: Scene, of: string) => see(scene).measurements.find(({ name }) => name === of)!.value
+    const good: Scene = { cover: whole, etched: false, coverGrey: 110.5, noise: 0.4 }
+    expect(value(good, 'cover-texture')).toBeGreaterThan(0.8)
+    expect(value({ ...good, grain: 0 }, 'cover-texture')).toBeLessThan(0.4)
+    expect(value(good, 'cover-tone')).toBeGreaterThan(-0.6)
+    expect(value({ ...good, coverGrey: 24 }, 'cover-tone')).toBeLessThan(-1.5)
   })
 
   it('is never whole when a line under it could be read', () => {

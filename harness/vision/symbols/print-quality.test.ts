@@ -125,6 +125,14 @@ describe('print-quality indices', () => {
     })
   })
 
+  it('count wrong modules side by side: the most in any square of four', () => {
+    const together = (places: readonly number[]) => measured(flipped(places))['wrong-modules-together']
+    expect(together([])).toBe(0)
+    expect(together([module(12, 12), module(20, 12), module(12, 20)])).toBe(1)
+    expect(together([module(12, 12), module(13, 14), module(15, 15), module(16, 12)])).toBe(3)
+    expect(together([module(29, 29), module(32, 32), module(29, 32), module(32, 29)])).toBe(4)
+  })
+
   it('count wrong bits of each copy of the format information', () => {
     const values = measured(flipped([module(8, 0), module(8, 7), module(0, 8), module(32, 8), module(8, 26)]))
     expect(values).toMatchObject({ 'format-first-damage': 3, 'format-second-damage': 2 })

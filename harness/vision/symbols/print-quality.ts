@@ -124,8 +124,25 @@ export function measurePrintQuality(
     measured('format-first-damage', formatDamage[0]!, 'count'),
     measured('format-second-damage', formatDamage[1]!, 'count'),
     measured('wrong-modules', (100 * seen.filter((_, module) => wrong(module)).length) / seen.length, '%'),
+    measured('wrong-modules-together', mostTogether(wrong, size), 'count'),
     measured('quiet-zone-damage', quietDamage(at, size, threshold, isQuiet), 'count'),
   ]
+}
+
+/** Ink over part of a symbol makes modules wrong side by side; noise makes single ones. */
+const TOGETHER = 4
+
+/** The most wrong modules in any square of so many modules. */
+function mostTogether(wrong: (module: number) => boolean, size: number): number {
+  let most = 0
+  for (let top = 0; top + TOGETHER <= size; top++)
+    for (let left = 0; left + TOGETHER <= size; left++) {
+      let count = 0
+      for (let row = top; row < top + TOGETHER; row++)
+        for (let column = left; column < left + TOGETHER; column++) count += Number(wrong(row * size + column))
+      most = Math.max(most, count)
+    }
+  return most
 }
 
 const fixedPatterns: readonly ModuleRole[] = [

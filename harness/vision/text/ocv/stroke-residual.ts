@@ -21,6 +21,10 @@ const STREAK_REACH = 2
 const MOST_STREAK = 0.4
 /** Characters to either side that tell how strong one should be. */
 const NEIGHBOURS = 2
+/** Pixels are told apart by the side of the stroke that they lie on, where so many of the line lie there. */
+const SIDES = 8
+const LEAST_OF_SIDE = 60
+const LEAST_OF_BIN = 12
 /** Noise of a bin is at least this, in parts of the line's strokes. */
 const LEAST_NOISE = 0.06
 /** A stroke that is as sure as this and half as dark as the line's has the score 1. */
@@ -76,31 +80,25 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
   const left = new Float32Array(width * rows)
   const from = Math.max(0, Math.floor(text.own[0]!.cell.from))
   const to = Math.min(width, Math.ceil(text.own.at(-1)!.cell.to))
-  const bins: number[][] = Array.from({ length: Math.ceil((INWARDS + OUTWARDS) / BIN) + 1 }, () => [])
   const binOf = (i: number) => Math.round((Math.min(OUTWARDS, Math.max(-INWARDS, distance[i]!)) + INWARDS) / BIN)
+  const sides = sidesOf(distance, width, rows)
   for (let y = 0; y < rows; y++)
     for (let x = from; x < to; x++) {
       const i = y * width + x
       left[i] = strip.data[(y + FIRST_ROW) * width + x]! / strength[i]! - soft[i]!
-      bins[binOf(i)]!.push(left[i]!)
     }
-  const levels = bins.map(values => {
-    if (values.length < 12) return null
-    const usual = quantile(values, 0.5)
-    const spread =
-      1.4826 *
-      quantile(
-        values.map(value => Math.abs(value - usual)),
-        0.5,
-      )
-    return { usual, noise: Math.max(LEAST_NOISE, spread) }
-  })
+  const inText = (visit: (i: number) => void) => {
+    for (let y = 0; y < rows; y++) for (let x = from; x < to; x++) visit(y * width + x)
+  }
+  const byBin = levelsBy(inText, left, binOf)
+  // Light from a window or a lamp makes one flank of every stroke darker than the other.
+  const bySide = levelsBy(inText, left, i => binOf(i) * SIDES + sides[i]!, LEAST_OF_SIDE)
   const rest = new Float32Array(width * rows)
   const weight = new Float32Array(width * rows)
   for (let y = 0; y < rows; y++)
     for (let x = from; x < to; x++) {
       const i = y * width + x
-      const level = levels[binOf(i)]
+      const level = bySide[binOf(i) * SIDES + sides[i]!] ?? byBin[binOf(i)]
       if (level == null) continue
       weight[i] = 1 / level.noise ** 2
       rest[i] = left[i]! - level.usual
@@ -130,6 +128,38 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
         }
   }
   return { missing, added }
+}
+
+/** What is usual of the line, and how it scatters, in each class of pixels; null where there are too few. */
+function levelsBy(
+  inText: (visit: (i: number) => void) => void,
+  left: Float32Array,
+  classOf: (i: number) => number,
+  least = LEAST_OF_BIN,
+): readonly ({ readonly usual: number; readonly noise: number } | null)[] {
+  const classes: number[][] = []
+  inText(i => {
+    ;(classes[classOf(i)] ??= []).push(left[i]!)
+  })
+  return Array.from(classes, (values = []) => {
+    if (values.length < least) return null
+    const usual = quantile(values, 0.5)
+    const apart = values.map(value => Math.abs(value - usual))
+    return { usual, noise: Math.max(LEAST_NOISE, 1.4826 * quantile(apart, 0.5)) }
+  })
+}
+
+/** To which side of the nearest stroke each pixel lies, as one of {@link SIDES}. */
+function sidesOf(distance: Float32Array, width: number, rows: number): Uint8Array {
+  const out = new Uint8Array(distance.length)
+  for (let y = 1; y < rows - 1; y++)
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x
+      const [across, down] = [distance[i + 1]! - distance[i - 1]!, distance[i + width]! - distance[i - width]!]
+      const turn = (Math.atan2(down, across) / (2 * Math.PI)) * SIDES
+      out[i] = (Math.round(turn) + SIDES) % SIDES
+    }
+  return out
 }
 
 /** What brushing or a fold adds to a row as far as some letters go: a running mean, in which no stroke counts in full. */

@@ -1,0 +1,178 @@
+import { isVirtual, type Rig } from '../../../devices/rig.ts'
+import type { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { refuseUnknownLimits } from '../../checks/limits.ts'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { loadConfig } from '../../config/load-config.ts'
+import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
+import type { LotOnRig } from '../../inspection/inspect-lot.ts'
+import type { Answers } from '../../inspection/nests.ts'
+import { RunStopped } from '../../inspection/run.ts'
+import { stations } from '../../inspection/station.ts'
+import { refuseOpenAlarms } from '../../lots/alarms.ts'
+import { type InspectionJournal, keepInspections, retakeOf } from '../../lots/keep-inspections.ts'
+import { type LotStatus, lotStatus } from '../../lots/lot-status.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { LotFile } from '../../products/unit-record.ts'
+import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
+import { lotWarnings, readRecords } from '../lot-report.ts'
+import { chosenSettings } from '../photographs/chosen-settings.ts'
+import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
+import type { Output } from '../photographs/output.ts'
+import { showProgress } from '../progress.ts'
+import { rigAtHand } from '../rig/chosen-rig.ts'
+import { assayVersion } from '../version.ts'
+import { LotResults } from './lot-results.ts'
+import { openForUnits, proveByOwnGoldenCard, requireHealth, sha256, virtualCardsOf } from './rig-session.ts'
+
+/** What every command takes that judges cards of a lot on a rig. */
+export interface LotSessionOptions extends JournalOptions {
+  readonly rig: string
+  readonly records: string
+  readonly product?: string
+  readonly station?: string
+  readonly acceptUnproved?: readonly string[]
+  readonly operator?: string
+  readonly out?: string
+  /** Seconds to wait for a rig that another program holds. */
+  readonly wait?: number
+}
+
+/** What a person at the bench is reached by. */
+export interface Person {
+  readonly output: Output
+  readonly answers: Answers
+}
+
+/** A rig that was proved, with a lot to judge on it. */
+export interface LotSession {
+  readonly rig: Rig
+  /** Of a virtual rig, the cards of the lot. */
+  readonly line: VirtualLine | null
+  readonly lot: LotFile
+  readonly profile: ProductProfile
+  readonly station: StationName
+  readonly journal: Journal
+  readonly kept: InspectionJournal
+  readonly results: LotResults
+  /** Where the lot stood before. */
+  readonly before: LotStatus
+  readonly ask: (question: string) => void
+  readonly answers: Answers
+  /** What {@link inspectLot} takes at a station, each result kept before it is shown. */
+  at(station: StationName): Omit<LotOnRig, 'nest'>
+}
+
+/**
+ * Opens the rig, has it prove itself, lets `work` judge cards on it, and says where the lot stands then.
+ * @param needsStation false: the work has stations of its own
+ * @returns the worst exit code of what `work` and the results say
+ */
+export async function withLotOnRig(
+  options: LotSessionOptions,
+  { output, answers }: Person,
+  signal: AbortSignal,
+  needsStation: boolean,
+  work: (session: LotSession) => Promise<void>,
+): Promise<ExitCode> {
+  const recordsBytes = readRecords(options.records)
+  const { product, station, open, loaded, configuration } = await settingsFor(options, recordsBytes, needsStation)
+  const profile = loadProfile(product)
+  refuseUnknownLimits(profile)
+  const at = stationNamed(station).name
+  const { lot, ...said } = readLotFile(recordsBytes, options.records, { profile })
+  for (const line of lotWarnings(options.records, said)) output.tell(`assay: ${line}`)
+  const acceptedHere = options.acceptUnproved?.map(unprovedNamed)
+  const acceptUnproved = (name: StationName): readonly UnprovedName[] =>
+    acceptedHere ?? loaded.config.stations[name]?.acceptUnproved ?? []
+  const atHand = await rigAtHand(options.rig)
+  const shared = {
+    software: { name: 'assay', version: assayVersion(), revision: null } as const,
+    operator: options.operator ?? null,
+    profile,
+    signal,
+  }
+  const recordsSha256 = sha256(recordsBytes)
+
+  await using journal = await openStationJournal(options, signal)
+  const { operator, out } = options
+  const kept = keepInspections(journal, { station: at, operator, profile, configuration, out })
+  const serials = lot.units.map(({ serial }) => serial)
+  const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
+  await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
+  const results = new LotResults(output, options)
+  const before = await statusNow()
+
+  const ask = (question: string) => void output.tell(question)
+  await using rig = await openForUnits(atHand, options, 'assay inspect', signal)
+  await using vision = open()
+  await kept.judgingBy({
+    records: recordsSha256,
+    calibration: atHand.calibration?.id ?? null,
+    configuration: configuration?.sha256 ?? null,
+    names: { calibration: atHand.name, records: lot.lot ?? '', profile: profile.name },
+  })
+  const onLaidIn = async () => await requireHealth(rig, atHand, loaded, signal)
+  const golden = await proveByOwnGoldenCard({
+    ...shared,
+    ...{ rig, atHand, vision, journal: kept, acceptUnproved, answers, ask, onLaidIn },
+  })
+  output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
+
+  using progress = showProgress(process.stderr)
+  const onUnit = (done: number) => progress.at(`making virtual cards: ${done}`)
+  await using line = isVirtual(rig) ? await virtualCardsOf(lot, options.records, profile, signal, onUnit) : null
+  const session: LotSession = {
+    ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
+    at: name => ({
+      ...shared,
+      bench: { rig, vision, profile },
+      station: stations[name],
+      records: () => lot,
+      clock: () => new Date().toISOString(),
+      acceptUnproved: acceptUnproved(name),
+      onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
+      journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
+      onRecord: inspected => results.judged(inspected),
+    }),
+  }
+  const facts = { rig: atHand.name, lot: lot.lot, units: lot.units.length }
+  await kept.begun(facts)
+  let why = 'All cards that were laid in are judged.'
+  try {
+    await work(session)
+  } catch (error) {
+    why = error instanceof Error ? error.message : 'The run broke off.'
+    if (error instanceof RunStopped) output.tell(`assay: ${why}`)
+    else if (!signal.aborted) {
+      // The rig, or the journal: what was judged is kept and said, and then why it ended.
+      await results.finish(await statusNow(), journal, needsStation ? at : null)
+      throw error
+    }
+    results.ended(error instanceof RunStopped ? error.exitCode : exitCodes.interrupted)
+  } finally {
+    if (isVirtual(rig)) rig.place(null)
+    await kept.ended(facts, why)
+  }
+  return await results.finish(await statusNow(), journal, needsStation ? at : null)
+}
+
+/** Product and station: the lot file says its own product where nobody else does. */
+async function settingsFor({ product, station }: LotSessionOptions, records: Uint8Array, needsStation: boolean) {
+  const { sources } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags: { product, station } })
+  const own = sources.product === 'default' ? productOf(records) : undefined
+  const needed = needsStation ? (['product', 'station'] as const) : (['product'] as const)
+  return await chosenSettings({ product: product ?? own, station }, needed)
+}
+
+/** The product that a lot file names; undefined where it names none, or is none. */
+function productOf(records: Uint8Array): string | undefined {
+  try {
+    return readLotFile(records).lot.product ?? undefined
+  } catch (error) {
+    if (error instanceof AssayError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,118 @@
+import { isVirtual } from '../../../devices/rig.ts'
+import { AssayError, type ExitCode } from '../../core/assay-error.ts'
+import { inspectOne } from '../../inspection/inspect-lot.ts'
+import {
+  canBeOpened,
+  type SpotCheckEnd,
+  type SpotCheckStep,
+  spotCheck,
+  spotCheckSteps,
+} from '../../inspection/spot-check.ts'
+import { spotChecksIn } from '../../lots/spot-checks.ts'
+import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
+import { type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
+
+export interface SpotCheckOptions extends LotSessionOptions {
+  /** Serial of the unit; default: the one that was broken off, else the one that is laid in. */
+  readonly unit?: string
+}
+
+/**
+ * `assay spot-check`: one unit of a lot, from sealed to opened, with one record of the three photographs' inspections. What
+ * was done is in the journal before the next step is asked for, so that one that was broken off goes on there.
+ */
+export async function spotCheckOnRig(
+  options: SpotCheckOptions,
+  person: Person,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  return await withLotOnRig(options, person, signal, false, async session => await walk(session, options, signal))
+}
+
+async function walk(
+  session: LotSession,
+  { unit: wanted, operator }: SpotCheckOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const { profile, lot, journal, ask, results } = session
+  if (!canBeOpened(profile)) {
+    throw new AssayError(
+      'not-to-be-opened',
+      `Units of ${profile.name} are opened by a passphrase that only their customers have: there is no spot check of them.`,
+    )
+  }
+  const serials = lot.units.map(({ serial }) => serial)
+  const known = await spotChecksIn(journal.entriesAboutUnits(serials))
+  const broken = [...known.values()].find(
+    one => one.isOpen && serials.includes(one.unit) && (wanted === undefined || one.unit === wanted),
+  )
+  const unit = broken?.unit ?? wanted ?? null
+  if (unit !== null && !serials.includes(unit)) {
+    throw new AssayError('unit-unknown', `The lot has no unit ${unit}.`)
+  }
+  if (unit !== null && known.get(unit)?.isOpen === false) {
+    throw new AssayError('unit-spent', `${unit} was opened in a spot check already: it is spent.`)
+  }
+  if (broken !== undefined) {
+    const { step } = broken.done.at(-1)!
+    ask(`assay: the spot check of ${broken.unit} was broken off when the unit was ${step}; it goes on there.`)
+  }
+  const station = (name: SpotCheckStep['name']) => spotCheckSteps.find(one => one.name === name)!.station
+  const end = await spotCheck({
+    profile,
+    from: { unit, done: broken?.done ?? [] },
+    lay: layOf(session, [...known.keys()], signal),
+    inspect: async name => {
+      const { onRecord: _, ...at } = session.at(name)
+      return await inspectOne(at)
+    },
+    refuse: (_, because) => ask(`assay: ${because}`),
+    onDone: async (its, { step, record }) => {
+      const facts: SpotCheckStepFacts = { step, record }
+      await journal.append({ kind: 'spot-check-step', who: operator, unit: its, station: station(step), facts })
+      results.judged({ record, crops: [] })
+      // From here on it is scratched, whatever anybody does next: nobody sells it.
+      if (step === 'sealed' && record.verdict === 'PASS') {
+        await journal.append({ kind: 'unit-destroyed', who: operator, unit: its, facts: { by: 'spot-check' } })
+      }
+    },
+  })
+  await keepEnd(session, end, operator)
+}
+
+async function keepEnd({ journal, results, ask }: LotSession, end: SpotCheckEnd, who?: string): Promise<void> {
+  const { unit, verdict, because, isWhole, done } = end
+  const isSpent = done.length > 1 || (done.length === 1 && done[0]!.record.verdict === 'PASS')
+  if (unit !== null && (isWhole || !isSpent)) {
+    const facts: SpotCheckFacts = {
+      verdict,
+      because,
+      isWhole,
+      steps: done.map(({ step, record }) => ({ step, record })),
+    }
+    await journal.append({ kind: 'spot-check', who, unit, facts })
+  }
+  results.spotChecked(end)
+  if (isSpent)
+    ask(`assay: ${unit} is spent; take it out of the line's lot: assay line a mark scrapped --reason spot-check.`)
+}
+
+/** Has the card laid in: a person does it, or the twin shows the unit in the state that the step leaves it in. */
+function layOf({ rig, line, ask, answers, lot }: LotSession, spent: readonly string[], signal: AbortSignal) {
+  let laid: string | null = null
+  return async (step: SpotCheckStep, unit: string | null): Promise<boolean> => {
+    if (!isVirtual(rig)) {
+      ask(unit === null ? step.ask : `${unit}: ${step.ask}`)
+      const answer = await answers.next(signal)
+      return answer !== null && answer.trim().toLowerCase() !== 'q'
+    }
+    // A twin's card looks the same every time: what was not seen to be done would never be.
+    if (laid === step.name) return false
+    laid = step.name
+    const serial = unit ?? lot.units.find(one => !spent.includes(one.serial))?.serial
+    const index = line!.lot.units.findIndex(({ record }) => record.serial === serial)
+    if (index < 0) return false
+    rig.place(await line!.card(index, step.station, signal))
+    return true
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { Vision } from '../../vision/pool/vision.ts'
+import type { PhotographReading } from '../../vision/reading.ts'
+import { lookAtPhotographs } from './look-at-photographs.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-looks-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const [left, right, block] = ['assay-reference', 'assay-reference-right', 'block'].map(name => loadProfile(name))
+const outside = "the card's left side lies outside the picture"
+const misfit: PhotographReading = {
+  photographId: 'ab'.repeat(32),
+  card: null,
+  because: outside,
+  marks: [],
+  states: [],
+  measurements: [],
+}
+const read = (mark: string): PhotographReading['marks'][number] => ({
+  mark,
+  outcome: 'read',
+  text: mark,
+  confidence: 1,
+  readers: [],
+  alternatives: null,
+  where: null,
+  because: 'read',
+})
+const fitting = {
+  ...misfit,
+  because: null,
+  card: { corners: [], pixelsPerMm: 9 },
+  marks: [read('serial-card'), read('address-qr')],
+} as unknown as PhotographReading
+
+/** @param shown what a photograph shows to a product */
+async function look(count: number, shown: (product: string) => PhotographReading) {
+  const asked: string[] = []
+  const vision: Vision = {
+    look: async (_, { name }) => {
+      asked.push(name)
+      return { reading: shown(name), crops: [], explanation: null }
+    },
+    read: async () => misfit,
+    [Symbol.asyncDispose]: async () => {},
+  }
+  const photos = Array.from({ length: count }, (_, i) => join(folder, `${i}.jpg`))
+  for (const photo of photos) writeFileSync(photo, photo)
+  const options = {
+    lightOf: () => ({ light: 'unknown', rig: null, appearance: null }),
+    others: [left!, block!, right!],
+  }
+  const looked = await Array.fromAsync(
+    lookAtPhotographs(photos, left!, options, new AbortController().signal, () => vision),
+  )
+  return { asked, because: looked.map(one => ('look' in one ? one.look.reading.because : null)) }
+}
+
+test('a card of another product is said to be that, and the product that was found is asked first', async () => {
+  const { because, asked } = await look(3, name => (name === right!.name ? fitting : misfit))
+  expect(because).toEqual(
+    Array(3).fill(
+      'this looks like assay-reference-right (Assay reference card, sticker right), and assay-reference was chosen: add --product assay-reference-right',
+    ),
+  )
+  expect(asked.filter(name => name === right!.name).length).toBe(3)
+})
+
+test('what fits no product is left as it was seen, and products are not looked for in every photograph', async () => {
+  const { because, asked } = await look(6, () => misfit)
+  expect(new Set(because)).toEqual(new Set([outside]))
+  expect(asked.filter(name => name !== left!.name)).toHaveLength(4)
+})
+
+test('an empty picture is held against no other product', async () => {
+  const { asked } = await look(2, () => ({ ...misfit, because: 'no card in view' }))
+  expect(asked).toEqual([left!.name, left!.name])
+})

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { referenceProfile } from '../checks/reference-unit.testing.ts'
+import type { Outcome, StationName, Verdict } from '../core/vocabulary.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
+import { sampleRecord } from '../record/sample-record.testing.ts'
+import { canBeOpened, type SpotCheck, spotCheck } from './spot-check.ts'
+
+const unit = 'BX0000001'
+
+interface Seen {
+  readonly verdict?: Verdict
+  readonly unit?: string | null
+  /** What was seen of the secret marks. */
+  readonly secrets?: Outcome
+}
+
+function recordOf(
+  station: StationName,
+  { verdict = 'PASS', unit: serial = unit, secrets = 'read' }: Seen,
+): InspectionRecord {
+  const [reading] = sampleRecord({}).readings
+  return sampleRecord({
+    station,
+    unit: serial,
+    verdict,
+    because: `${station} is ${verdict}`,
+    readings: ['passphrase', 'epk-qr'].map(mark => ({ ...reading!, mark, secret: true, text: null, outcome: secrets })),
+  })
+}
+
+/** @param seen what each look at a card shows, in their order; the person breaks off when there is none left */
+async function run(seen: readonly Seen[], over: Partial<SpotCheck> = {}) {
+  const left = [...seen]
+  const events: string[] = []
+  const end = await spotCheck({
+    profile: referenceProfile,
+    from: { unit: null, done: [] },
+    lay: async ({ name }) => {
+      if (left.length > 0) events.push(`lay ${name}`)
+      return left.length > 0
+    },
+    inspect: async station => recordOf(station, left.shift()!),
+    refuse: ({ name }, because) => void events.push(`refuse ${name}: ${because}`),
+    onDone: async (serial, { step }) => void events.push(`done ${step} ${serial}`),
+    ...over,
+  })
+  return { end, events }
+}
+
+describe('a spot check', () => {
+  test('goes from sealed to opened, and keeps each step before it asks for the next', async () => {
+    const { end, events } = await run([{}, {}, {}])
+    expect(events).toEqual([
+      'lay sealed',
+      `done sealed ${unit}`,
+      'lay scratched',
+      `done scratched ${unit}`,
+      'lay opened',
+      `done opened ${unit}`,
+    ])
+    expect(end).toMatchObject({ unit, isWhole: true, verdict: 'PASS' })
+    expect(end.done.map(({ record: { station } }) => station)).toEqual(['sealed', 'etched', 'opened'])
+  })
+
+  test.each(['FAIL', 'INCONCLUSIVE'] as const)('does not open a unit that is %s while it is sealed', async verdict => {
+    const { end, events } = await run([{ verdict }])
+    expect(events).not.toContain('lay scratched')
+    expect(end.isWhole).toBe(false)
+    expect(end.verdict).toBe(verdict)
+  })
+
+  test('does not go on before the step is seen to be done: a passphrase that is still covered is not scratched free', async () => {
+    const { end, events } = await run([{}, { secrets: 'concealed', verdict: 'FAIL' }, { secrets: 'unread' }, {}, {}])
+    expect(events.filter(event => event.startsWith('refuse scratched: Not read yet: passphrase'))).toHaveLength(2)
+    expect(end).toMatchObject({ isWhole: true, verdict: 'PASS' })
+  })
+
+  test('does not take another card for the one that it began with, nor one that nobody knows', async () => {
+    const { end, events } = await run([{}, { unit: 'BX0000002' }, { unit: null }])
+    expect(events.slice(3)).toEqual([
+      expect.stringMatching(/This is BX0000002, and the spot check is of BX0000001/),
+      'lay scratched',
+      expect.stringMatching(/not known which unit/),
+    ])
+    expect(end).toMatchObject({ unit, isWhole: false, verdict: 'INCONCLUSIVE' })
+    expect(end.because).toBe('It was broken off when the unit was sealed.')
+  })
+
+  test('opens a unit whose passphrase was found to be wrong, as it is spent already; the whole is a FAIL', async () => {
+    const { end } = await run([{}, { verdict: 'FAIL' }, {}])
+    expect(end).toMatchObject({ isWhole: true, verdict: 'FAIL', because: 'etched is FAIL' })
+  })
+
+  test('goes on where it was broken off', async () => {
+    const done = [{ step: 'sealed' as const, record: recordOf('sealed', {}) }]
+    const { end, events } = await run([{}, {}], { from: { unit, done } })
+    expect(events[0]).toBe('lay scratched')
+    expect(end.done.map(({ step }) => step)).toEqual(['sealed', 'scratched', 'opened'])
+    expect(end.verdict).toBe('PASS')
+  })
+
+  test('is not of products whose passphrase only customers have', () => {
+    expect(canBeOpened(referenceProfile)).toBe(true)
+    const marks = referenceProfile.marks.filter(({ name }) => name !== 'passphrase')
+    expect(canBeOpened({ ...referenceProfile, marks })).toBe(false)
+  })
+})
