@@ -72,7 +72,8 @@ export function lotVerdict({ units, unknown, doubled }: LotStatus, station: stri
     station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null),
   )
   if (at.includes('FAIL')) return 'FAIL'
-  const isOpen = at.some(verdict => verdict !== 'PASS') || unknown.some(one => one.verdict !== 'ERROR') || doubled.length > 0
+  const isOpen =
+    at.some(verdict => verdict !== 'PASS') || unknown.some(one => one.verdict !== 'ERROR') || doubled.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
 }
 
