@@ -103,7 +103,12 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
     if (exposure !== null) return draft.stop(exposure)
   }
 
-  draft.lead(leadOf(station, readings))
+  draft.lead(
+    leadOf(
+      station,
+      readings.map(reading => seenAt(station, reading)),
+    ),
+  )
   signal?.throwIfAborted()
   const lot = await request.records()
   const merged = mergeReadings(

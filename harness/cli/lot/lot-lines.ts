@@ -63,13 +63,17 @@ export function lotLines(status: LotStatus): readonly string[] {
 
 const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
 
-/** The verdict of a lot at some stations: every unit seen and passed at each, and nothing that does not belong. */
+/**
+ * The verdict of a lot at some stations: every unit seen and passed at each, and nothing that does not belong. An inspection that
+ * broke off before a unit was known says nothing of the lot.
+ */
 export function lotVerdict({ units, unknown, doubled }: LotStatus, station: string | null): Verdict {
   const at = units.map(({ verdict, stations }) =>
     station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null),
   )
   if (at.includes('FAIL')) return 'FAIL'
-  const isOpen = at.some(verdict => verdict !== 'PASS') || unknown.length > 0 || doubled.length > 0
+  const isOpen =
+    at.some(verdict => verdict !== 'PASS') || unknown.some(one => one.verdict !== 'ERROR') || doubled.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
 }
 
