@@ -150,7 +150,11 @@ export const inspectionMutants: readonly Mutant[] = [
         'if (exposure !== null) draft.stop(exposure)',
         'keys are multiplied of a unit whose secrets lay open',
       ],
-      ['seenAt(station, reading)', 'reading', 'a layer that is held under the camera stands in for the card'],
+      [
+        'lightOf(taken[i]!), seenAt(station, reading)',
+        'lightOf(taken[i]!), reading',
+        'a layer that is held under the camera stands in for the card',
+      ],
       [
         'unit?.confirmationCode ?? confirmationCode',
         'confirmationCode ?? unit?.confirmationCode',
@@ -196,8 +200,8 @@ export const inspectionMutants: readonly Mutant[] = [
         'a mark that was seen to be gone is looked for until it turns up',
       ],
       [
-        'requiredMarkNames(station, profile).some(name =>',
-        'requiredMarkNames(station, profile).every(name =>',
+        'return requiredMarkNames(station, profile).filter(name =>',
+        'return requiredMarkNames(station, profile).slice(1).filter(name =>',
         'one unread mark is no reason to look again',
       ],
       [
