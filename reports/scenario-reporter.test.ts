@@ -63,17 +63,17 @@ test('a unit that failed, a rig that failed and a scenario that outran its limit
   expect(junit).toMatch(/name="hangs"[^>]*><error type="rig"/)
   expect(junit).toMatch(/name="blocks"[^>]*><error type="rig" message="it took 1\.\d s, its limit is 0\.7 s/)
   expect(html).toContain('4 rig error, 1 unit failed, 0 not run, 1 skipped, 2 passed')
-}, 60_000)
+})
 
 test('only bad units: exit code 1', async () => {
   const { code } = await run(`test('well', () => {})`, `test('bad', () => expect({ verdict: 'FAIL' }).toPass())`)
   expect(code).toBe(1)
-}, 60_000)
+})
 
 test('a blocking scenario alone turns a green run red', async () => {
   const blocks = `test('blocks', () => { const ends = Date.now() + 1500; while (Date.now() < ends); })`
   expect((await run(`test('well', () => {})`, blocks)).code).toBe(3)
-}, 60_000)
+})
 
 test('what was not run because the rig is not well is told, each by name, and no unit is called bad', async () => {
   const { code, junit, html, out } = await run(
@@ -85,7 +85,7 @@ test('what was not run because the rig is not well is told, each by name, and no
   expect(junit.match(/<skipped type="not run"/g)).toHaveLength(2)
   expect(html).toContain('2 not run')
   expect(out).toContain('2 not run')
-}, 60_000)
+})
 
 test('an alarm outweighs everything, even where its test took no notice, and what it stopped was not run', async () => {
   const { code, junit, html } = await run(
@@ -102,4 +102,4 @@ test('an alarm outweighs everything, even where its test took no notice, and wha
   expect(junit).toMatch(/name="planted"[^>]*\/>/)
   expect(junit).toMatch(/name="stopped"[^>]*><skipped type="not run" message="an alarm stopped the run: ALARM: it lies/)
   expect(html).toContain('1 alarm, 1 rig error, 0 unit failed, 1 not run, 0 skipped, 2 passed')
-}, 60_000)
+})

@@ -117,7 +117,7 @@ test('what vision returns of a card and of loose layers is in the table, with un
     expect([name, unit]).toEqual([name, row.unit])
     expect([name, row.of.some(subject => subject === of || subject === kind)]).toEqual([name, true])
   }
-}, 120_000)
+})
 
 test('every row is judged by a check that exists, and has a title of its own', () => {
   const rows = Object.values(measurementRows)

@@ -128,7 +128,7 @@ describe.each(Object.keys(huge))('%s', name => {
     expect(code).toMatch(/^picture-(too-large|damaged)$/)
     expect(ms).toBeLessThan(mostMs)
     expect(MiB).toBeLessThan(mostMiB)
-  }, 60_000)
+  })
 })
 
 describe('on the thread that must put lamps out', () => {

@@ -98,7 +98,7 @@ describe.skipIf(!canMount)('a folder that may only be read', () => {
       told.faults = faults()
     `,
     )
-  }, 60_000)
+  })
 
   it.each(['begin', 'beginOther', 'make', 'receive', 'mark', 'record', 'newSite'] as const)(
     'stops %s with one sentence that says so',
@@ -164,5 +164,5 @@ describe.skipIf(!canMount)('a drive that fills up while a lot is made', () => {
     expect(told.again.map(({ value }) => value?.units)).toEqual([900, 900, 900])
     expect(told.again.at(-1)?.value?.verified).toBe(900)
     expect(told.faults).toEqual([])
-  }, 120_000)
+  })
 })

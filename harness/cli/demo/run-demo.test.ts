@@ -34,7 +34,7 @@ test('an alarm that was planted is acknowledged, in its record, and the demo goe
   expect(error).toEqual(expect.stringContaining('"units"'))
   expect(visits.map(({ right }) => right)).toEqual(Array.from({ length: 6 }, () => true))
   expect(visits.map(({ record }) => record.alarm?.acknowledged ?? null)).toEqual([true, null, true, null, null, null])
-}, 120_000)
+})
 
 test('an alarm that nothing planted explains stops the demo, and what is in hand has its record', async () => {
   const { make } = VirtualLine
@@ -50,10 +50,10 @@ test('an alarm that nothing planted explains stops the demo, and what is in hand
   expect(error).toBeInstanceOf(RunStopped)
   expect(error).toMatchObject({ code: 'both-factors-exposed', exitCode: 5 })
   expect(visits.map(({ record }) => record.alarm?.acknowledged ?? record.error?.code)).toEqual([false, 'run-stopped'])
-}, 120_000)
+})
 
 test('an interruption ends the demo, and what is in hand has its record', async () => {
   const { visits, error } = await demo(1)
   expect(error).toBeInstanceOf(InterruptedError)
   expect(visits.map(({ record }) => record.error?.code ?? null)).toEqual([null, 'interrupted'])
-}, 120_000)
+})

@@ -71,7 +71,7 @@ beforeAll(async () => {
     .png()
     .toFile(at('one-pixel.png'))
   await writeFile(at('huge.png'), promisedPng(20_000, 10_000))
-}, 120_000)
+})
 
 afterAll(async () => {
   await eyes[Symbol.asyncDispose]()

@@ -19,7 +19,7 @@ async function launched() {
 let browser: Awaited<ReturnType<typeof launched>>
 beforeAll(async () => {
   browser = await launched()
-}, 60_000)
+})
 afterAll(async () => await browser?.close())
 
 async function show(preview: PreviewPage, colour: string): Promise<void> {

@@ -141,12 +141,12 @@ describe('whoever starts a site', () => {
     const controller = new AbortController()
     const error = { code: 'interrupted', exitCode: 130 }
     expect(await wait(() => controller.abort(), controller.signal)).toMatchObject({ error })
-  }, 30_000)
+  })
 
   it('hears that it was killed: that is no success, and no defect', async () => {
     const error = { code: 'site-died', exitCode: 130 }
     expect(await wait(pid => process.kill(pid, 'SIGKILL'))).toMatchObject({ error })
-  }, 30_000)
+  })
 })
 
 describe('a site’s folder', () => {

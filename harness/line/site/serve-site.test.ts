@@ -46,4 +46,4 @@ it('an error that is none of ours leaves the site without what it says', async (
 
 it('a site stops when the command that started it is gone', async () => {
   expect(await askSite({ command: 'wait' }, true)).toMatchObject({ news: 'error', code: 'interrupted', exitCode: 130 })
-}, 30_000)
+})

@@ -46,7 +46,7 @@ describe('vision in worker processes', () => {
     )
     expect(passphrase.masked).toBe(true)
     expect(Math.max(...middle)).toBeLessThan(20)
-  }, 60_000)
+  })
 
   it.skipIf(process.platform !== 'linux')(
     'gives a photograph up whose process takes too much memory, and kills that process',
@@ -64,7 +64,7 @@ describe('vision in worker processes', () => {
       .png()
       .toBuffer()
     expect(await vision.read(blank, profile)).toMatchObject({ card: null, because: 'no card in view', states: [] })
-  }, 60_000)
+  })
 
   it('takes out of a picture what it is given, and refuses a correction for another size', async () => {
     const dim = await sharp({ create: { width: 200, height: 120, channels: 3, background: '#444' } })
@@ -81,7 +81,7 @@ describe('vision in worker processes', () => {
     await expect(
       vision.read(dim, profile, { correction: { ...correction, size: { width: 99, height: 66 } } }),
     ).rejects.toMatchObject({ code: 'correction-misfit', exitCode: 3 })
-  }, 60_000)
+  })
 
   it('cuts off at the deadline and on abort, whatever is going on, and the others never notice', async () => {
     const ended = await Promise.allSettled([
@@ -98,7 +98,7 @@ describe('vision in worker processes', () => {
       'stopped',
       'picture-not-a-picture',
     ])
-  }, 60_000)
+  })
 
   it('cuts off in the middle of the networks work without harm to anybody else', async () => {
     await using eyes = openVision({ workers: 1 })
@@ -110,7 +110,7 @@ describe('vision in worker processes', () => {
     for (const one of await Promise.allSettled(cut))
       if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'vision-deadline' })
     expect((await whole).photographId).toBe(seen.id)
-  }, 120_000)
+  })
 
   it('ends what is waiting when it is closed', async () => {
     const eyes = openVision({ workers: 1 })
@@ -119,5 +119,5 @@ describe('vision in worker processes', () => {
     await eyes[Symbol.asyncDispose]()
     for (const one of await ended) expect(one).toMatchObject({ status: 'rejected', reason: { code: 'vision-closed' } })
     await expect(eyes.read(Uint8Array.of(1), profile)).rejects.toMatchObject({ code: 'vision-closed' })
-  }, 60_000)
+  })
 })

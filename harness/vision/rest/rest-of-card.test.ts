@@ -76,7 +76,7 @@ test('a photograph that no detector looked at says so', async () => {
   const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
   const reading = await readPhotograph({ id: 'a', pixels, takenAt: null, how }, profile, { text: noTexts })
   expect(reading.rest?.by).toEqual(['symbol-search', 'surroundings'])
-}, 60_000)
+})
 
 test.each([
   ['sealed', 'card', { x: 42, y: 22 }],
@@ -109,7 +109,7 @@ test('a symbol that no mark explains is left over, once and not as text', async 
   expect(kindsOf(reading)).toEqual(['symbol'])
   expect(reading.rest?.leftovers[0]?.rect.x).toBeCloseTo(62, 0)
   expect(exposedIn(reading, 'epk')).toEqual([])
-}, 60_000)
+})
 
 test('a key in a symbol that no mark explains is exposed', async () => {
   const rect = { x: 62, y: 39, width: 12, height: 12 }
@@ -117,7 +117,7 @@ test('a key in a symbol that no mark explains is exposed', async () => {
   const text = '6PfQu77ygVyJLZjfvMLyhLMQbYnu5uguoJJ4kMCLqWwPEdfpwANVS76gTX'
   const reading = await see(pictureOf(withFlaw({ kind: 'foreign-symbol', on: 'card', text, rect }), 'sealed'))
   expect(exposedIn(reading, 'epk')).toHaveLength(1)
-}, 60_000)
+})
 
 test('a passphrase etched beside the foil is exposed, a second serial is not', async () => {
   await using text = await openTextReader()
@@ -128,7 +128,7 @@ test('a passphrase etched beside the foil is exposed, a second serial is not', a
   const serial = await see(pictureOf(withFlaw(line('QR8797086')), 'sealed'), text)
   expect(kindsOf(serial)).toEqual(['text'])
   expect(exposedIn(serial, 'passphrase')).toEqual([])
-}, 120_000)
+})
 
 test.each(['top-left', 'bottom-right'] as const)(
   'a corner of %s with legs of 3 mm is open to more than 1.6 mm²',
@@ -142,7 +142,7 @@ test.each(['top-left', 'bottom-right'] as const)(
 test('the EPK shows through thin paper', async () => {
   const reading = await see(pictureOf(withFlaw({ kind: 'show-through', contrast: 0.08 }), 'sealed'))
   expect(measured(reading, 'show-through')).toBeGreaterThan(6)
-}, 60_000)
+})
 
 test('a good sticker under the orange light of a lamp is no open bottom layer', async () => {
   const raster = pictureOf(good, 'sealed')
@@ -152,4 +152,4 @@ test('a good sticker under the orange light of a lamp is no open bottom layer', 
   const reading = await see({ ...raster, data })
   const { value, fit } = reading.measurements.find(({ name }) => name === 'layer-exposed')!
   expect([value < 1, fit]).toEqual([true, false])
-}, 60_000)
+})
