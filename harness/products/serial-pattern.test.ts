@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { serialPattern } from './serial-pattern.ts'
@@ -68,4 +70,11 @@ test('whatever a pattern is, it is refused or ends', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('nobody else makes an expression of a pattern from a profile', () => {
+  const root = join(import.meta.dirname, '..', '..')
+  const sources = globSync('{harness,devices,fixtures,reports,scenarios}/**/*.ts', { cwd: root })
+  const own = sources.filter(path => /new RegExp\([^)]*\bpattern\b/.test(readFileSync(join(root, path), 'utf8')))
+  expect(own.filter(path => !path.endsWith('serial-pattern.test.ts'))).toEqual(['harness/products/serial-pattern.ts'])
 })

@@ -1,6 +1,7 @@
 import type { SecretKind } from '../../core/vocabulary.ts'
 import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { serialPattern } from '../../products/serial-pattern.ts'
 
 /** So many symbols of a passphrase in a row, letters and digits among them, are no word and no number of a maker's. */
 const MIXED_RUN = 6
@@ -34,7 +35,7 @@ export function secretIn(text: string, profile: ProductProfile): SecretKind | nu
 }
 
 export function isSerial(text: string, { serial }: ProductProfile): boolean {
-  return new RegExp(serial.pattern).test(bareOf(text))
+  return serialPattern(serial.pattern).test(bareOf(text))
 }
 
 const bareOf = (text: string) => text.replaceAll(/[\s·._–—-]/g, '')
