@@ -6,6 +6,7 @@ import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
 import { readConfigFile } from '../harness/config/config-file.ts'
 import { AssayError } from '../harness/core/assay-error.ts'
 import { decodeText } from '../harness/core/decode-text.ts'
+import { peakMemoryMiB } from '../harness/core/peak-memory.testing.ts'
 import { seeded } from '../harness/core/seeded.testing.ts'
 import { decodePicture } from '../harness/imaging/decode.node.ts'
 import { parseAppearance } from '../harness/products/appearance.ts'
@@ -280,16 +281,18 @@ async function tryOut(name: string, seed: number, runs: number): Promise<Reading
   let count = 0
   for (const input of inputs()) {
     count++
-    const began = performance.now()
+    const began = process.cpuUsage()
     try {
       await read(input)
     } catch (error) {
       if (!(error instanceof AssayError))
         defects.add(error instanceof Error ? (error.stack ?? error.name).slice(0, 600) : String(error))
     }
-    slowestMs = Math.max(slowestMs, performance.now() - began)
+    // Processor time, which a busy machine does not stretch; whoever waits for ever meets the test's own deadline.
+    const { user, system } = process.cpuUsage(began)
+    slowestMs = Math.max(slowestMs, (user + system) / 1000)
   }
-  return { runs: count, slowestMs, mostMiB: process.resourceUsage().maxRSS / 1024, defects: [...defects].slice(0, 5) }
+  return { runs: count, slowestMs, mostMiB: peakMemoryMiB(), defects: [...defects].slice(0, 5) }
 }
 
 if (process.argv[2] !== undefined && process.argv[1] === import.meta.filename) {

@@ -106,10 +106,11 @@ async function decoded(file: Buffer): Promise<{ code: string; ms: number; MiB: n
   const source = `
     import { readFileSync } from 'node:fs'
     import { decodePicture } from ${JSON.stringify(new URL('./decode.node.ts', import.meta.url).href)}
+    import { peakMemoryMiB } from ${JSON.stringify(new URL('../core/peak-memory.testing.ts', import.meta.url).href)}
     const bytes = Buffer.from(readFileSync(0, 'utf8'), 'base64')
     const began = performance.now()
     const code = await decodePicture(bytes).then(() => 'decoded', error => error.code ?? String(error))
-    console.log(JSON.stringify({ code, ms: performance.now() - began, MiB: process.resourceUsage().maxRSS / 1024 }))`
+    console.log(JSON.stringify({ code, ms: performance.now() - began, MiB: peakMemoryMiB() }))`
   const cwd = fileURLToPath(new URL('../..', import.meta.url))
   const running = promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', source], {
     cwd,
