@@ -65,7 +65,7 @@ function eyes(watch: (name: string) => void = () => {}): Vision {
         ],
       }),
     }
-    return { reading, crops: [], explanation: null }
+    return { reading, pixelsSha256: reading.photographId, crops: [], explanation: null }
   }
   return { look, read: async (...args) => (await look(...args)).reading, [Symbol.asyncDispose]: async () => {} }
 }

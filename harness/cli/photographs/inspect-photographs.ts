@@ -104,8 +104,8 @@ export async function inspectPhotographs(
     const first = new Map<string, Seen>()
     try {
       for await (const looked of lookAtPhotographs(photos, profile, look, signal, open)) {
-        const same = 'error' in looked ? undefined : first.get(pictureOf(looked))
-        if (same === undefined && !('error' in looked)) first.set(pictureOf(looked), looked)
+        const same = 'error' in looked ? undefined : first.get(looked.look.pixelsSha256)
+        if (same === undefined && !('error' in looked)) first.set(looked.look.pixelsSha256, looked)
         if ('error' in looked) {
           await journal.unreadable(looked.photo, looked.error)
           results.unusable(looked)
@@ -143,12 +143,6 @@ export async function inspectPhotographs(
     else if (!signal.aborted) throw error
   }
   return await results.finish(journal)
-}
-
-/** The same pixels are seen in the same way, to the last digit: what was measured tells a picture, whatever file it came in. */
-function pictureOf({ look: { reading } }: Seen): string {
-  const { card, photographId, measurements } = reading
-  return card === null ? photographId : JSON.stringify([card, measurements])
 }
 
 async function readLot(

@@ -46,7 +46,7 @@ async function look(count: number, shown: (product: string) => PhotographReading
   const vision: Vision = {
     look: async (_, { name }) => {
       asked.push(name)
-      return { reading: shown(name), crops: [], explanation: null }
+      return { reading: shown(name), pixelsSha256: name, crops: [], explanation: null }
     },
     read: async () => misfit,
     [Symbol.asyncDispose]: async () => {},

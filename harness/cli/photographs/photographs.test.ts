@@ -299,6 +299,18 @@ describe('assay inspect', () => {
     expect(records[0]!.photographs).toHaveLength(1)
   })
 
+  test('a picture that differs in one place where nothing is measured is another one, and judged by itself', async () => {
+    const patch = { create: { width: 40, height: 40, channels: 3 as const, background: '#a00' } }
+    await sharp(await readFile(at('first.jpg')))
+      .composite([{ input: patch, left: 4, top: 4 }])
+      .png()
+      .toFile(at('touched.png'))
+    const out = at('touched')
+    const { documents } = await inspect(['first.jpg', 'touched.png'], { out })
+    expect(documents).toHaveLength(2)
+    expect(await recordsIn(out)).toHaveLength(2)
+  })
+
   test('--out writes records, report and JUnit, and no secret', async () => {
     const { code } = await inspect(['opened.jpg'], { station: 'opened', out: at('out') })
     expect([0, 4]).toContain(code)

@@ -22,6 +22,8 @@ export interface Wish {
 /** A reading with its pictures. */
 export interface Look {
   readonly reading: PhotographReading
+  /** Of size and pixels as decoded: the same picture has the same, whatever file it came in. */
+  readonly pixelsSha256: string
   readonly crops: readonly EvidenceCrop[]
   readonly explanation: Explanation | null
   /** What can be learned of the unit's surfaces, when it was asked for; null where the photograph is not fit for it. */

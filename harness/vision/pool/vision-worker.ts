@@ -22,7 +22,8 @@ async function look({ source, profile, wish }: LookRequest): Promise<LookReply> 
   const crops = wish.crops ? await cutEvidence(sight, { revealSecrets }) : []
   const explanation = wish.explain ? await explainSight(sight, { revealSecrets }) : null
   const sample = learn ? { sample: appearanceSample(sight) } : {}
-  return { outcome: 'seen', reading: packReading(sight.reading), crops, explanation, ...sample }
+  const reading = packReading(sight.reading)
+  return { outcome: 'seen', reading, pixelsSha256: digestOf(taken.pixels), crops, explanation, ...sample }
 }
 
 /** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
@@ -42,6 +43,10 @@ async function photographOf(source: Uint8Array | Photograph, name: string): Prom
   const id = createHash('sha256').update(source).digest('hex')
   const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
   return { id, pixels, takenAt: null, how }
+}
+
+function digestOf({ width, height, data }: Photograph['pixels']): string {
+  return createHash('sha256').update(`${width} × ${height}\n`).update(data).digest('hex')
 }
 
 function wireError(error: unknown): WireError {
