@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
@@ -12,6 +12,8 @@ import type { TreeHead } from './tree-head.ts'
 /** What lies in a journal's folder; SQLite adds `journal.sqlite-wal` and `-shm`. */
 export const journalFile = (folder: string) => join(folder, 'journal.sqlite')
 export const keyFile = (folder: string) => join(folder, 'station.key')
+/** Says that entries were written here: a journal without any is one that was emptied. */
+const begunFile = (folder: string) => join(folder, 'journal.begun')
 
 /** What a journal of a folder is opened with. */
 export interface FolderOptions {
@@ -27,9 +29,13 @@ export interface FolderOptions {
 export async function openJournal(folder: string, { clock, password }: FolderOptions): Promise<Journal> {
   if (!isThere(folder)) await makeKey(folder, null)
   const key = await openStationKey(keyFile(folder), password)
+  const wasBegun = existsSync(begunFile(folder))
   const store = await SqliteStore.open(journalFile(folder), 'write')
   try {
-    return await Journal.open(store, { clock, key })
+    if (wasBegun && (await store.head()) === null) throw lost(folder)
+    const journal = await Journal.open(store, { clock, key })
+    if (!wasBegun) markBegun(folder)
+    return journal
   } catch (error) {
     await store[Symbol.asyncDispose]()
     throw error
@@ -53,6 +59,22 @@ export async function makeSealedJournal(
   await makeKey(folder, password, cost)
   return await openJournal(folder, { clock, password: async () => Secret.ofBytes(password.expose()) })
 }
+
+/** Where an entry stood once, none can be missing. */
+function markBegun(folder: string): void {
+  try {
+    writeFileSync(begunFile(folder), '', { flag: 'a', mode: 0o600 })
+    syncFolder(folder)
+  } catch (cause) {
+    throw fileError(begunFile(folder), 'written', cause)
+  }
+}
+
+const lost = (folder: string) =>
+  new CustodyError(
+    'journal-lost',
+    `${folder} holds a journal whose entries are gone. Put a backup back (assay journal restore), or take the folder away if it is to be given up.`,
+  )
 
 /** Opens the journal of a folder to read: no key is needed. @throws CustodyError `journal-missing` and what stores say */
 export async function readJournal(folder: string): Promise<JournalReader> {

@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,7 +19,7 @@ import { Secret } from '../../core/secret.ts'
 import { SigningKey } from '../signing-key.ts'
 import { bodyOf, type Said } from './entry.ts'
 import type { Journal } from './journal.ts'
-import { journalFile, keyFile, makeSealedJournal, openJournal, readJournal } from './journal-folder.ts'
+import { journalFile, keyFile, makeSealedJournal, openJournal, readJournal, restoreJournal } from './journal-folder.ts'
 import type { StoredEntry } from './store.ts'
 import type { TreeHead } from './tree-head.ts'
 import { verifyEntries } from './verify-entries.ts'
@@ -371,5 +381,62 @@ describe('an Ed25519 key that is not the station’s', () => {
     const entry = nextEntry(last, bodyOf(said('BX0000009')), last.at, foreign)
     const row = { ...rows.at(-1)!, index: 3, entry: canonicalJson(entry) }
     expect((await verifyEntries([...rows, row])).faults.map(({ kind }) => kind)).toContain('signer')
+  })
+})
+
+describe('a journal that somebody with rights on its file has worked on', () => {
+  const open = (place: string) => openJournal(place, { clock: clockFrom('2026-11-22T08:00:00.000Z'), password: nobody })
+
+  it.each([
+    [
+      'a trigger',
+      `CREATE TRIGGER t BEFORE INSERT ON entries WHEN new.entry LIKE '%FAIL%' BEGIN SELECT RAISE(IGNORE); END`,
+    ],
+    ['a view', 'CREATE VIEW v AS SELECT * FROM entries'],
+    ['another table', 'CREATE TABLE others (a)'],
+  ])('is refused for %s, which might drop what is written', async (_, sql) => {
+    const place = await journalOf(3)
+    alter(place, sql)
+    await expect(open(place)).rejects.toMatchObject({ code: 'journal-damaged' })
+    await expect(readJournal(place)).rejects.toMatchObject({ code: 'journal-damaged' })
+  })
+
+  it('acknowledges nothing that does not stand there, whatever came in between', async () => {
+    const place = await journalOf(3)
+    await using journal = await open(place)
+    alter(place, `CREATE TRIGGER t BEFORE INSERT ON entries BEGIN SELECT RAISE(IGNORE); END`)
+    await expect(journal.append(said('BX0000009'))).rejects.toMatchObject({ code: 'journal-damaged' })
+  })
+
+  it('does not begin anew where its entries are gone, and is found', async () => {
+    const place = await journalOf(3)
+    alter(place, 'DELETE FROM entries')
+    await expect(open(place)).rejects.toMatchObject({ code: 'journal-lost' })
+    {
+      await using journal = await readJournal(place)
+      expect((await journal.verify()).faults.map(({ kind }) => kind)).toEqual(['cut'])
+    }
+    for (const end of ['', '-wal', '-shm']) rmSync(journalFile(place) + end, { force: true })
+    await expect(open(place)).rejects.toMatchObject({ code: 'journal-lost' })
+  })
+
+  it('shows a row that was put in before its first one, and one that is no text', async () => {
+    const place = await journalOf(3)
+    alter(place, `INSERT INTO entries SELECT -1, entry, subject, peaks, head FROM entries WHERE "index" = 1`)
+    alter(place, `UPDATE entries SET entry = CAST(entry AS BLOB) WHERE "index" = 2`)
+    await using journal = await readJournal(place)
+    const { faults } = await journal.verify()
+    expect(faults).toContainEqual(expect.objectContaining({ index: -1, kind: 'order' }))
+    expect(faults).toContainEqual(expect.objectContaining({ index: 2, kind: 'unreadable' }))
+  })
+
+  it.skipIf(process.platform === 'win32')('is no pipe: nobody waits for what comes out of one', async () => {
+    const place = freshFolder()
+    mkdirSync(place)
+    execFileSync('mkfifo', [journalFile(place)])
+    await expect(readJournal(place)).rejects.toMatchObject({ code: 'journal-damaged' })
+    const sound = await journalOf(2)
+    const restored = restoreJournal(sound, journalFile(place), new Date())
+    await expect(restored).rejects.toMatchObject({ code: 'journal-damaged' })
   })
 })

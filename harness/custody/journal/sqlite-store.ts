@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -44,11 +44,14 @@ export class SqliteStore implements Store {
    */
   static async open(path: string, how: 'write' | 'read'): Promise<SqliteStore> {
     if (how === 'read' && !existsSync(path)) throw missing(path)
+    // SQLite would wait at a pipe for whoever writes into it.
+    if (existsSync(path) && !statSync(path).isFile()) throw noJournal(path, null)
     let database: DatabaseSync | undefined
     try {
       database = how === 'write' ? new DatabaseSync(path, { timeout: 0 }) : openToRead(path)
       const store = new SqliteStore(path, database)
       if (how === 'write') await store.#prepare()
+      store.#refuseForeignParts()
       await store.head()
       return store
     } catch (error) {
@@ -65,11 +68,12 @@ export class SqliteStore implements Store {
         .orderBy('index', 'desc')
         .limit(1)
         .executeTakeFirst()
-      return last ?? null
+      return last === undefined ? null : asStored(last)
     })
   }
 
-  read(from = 0): AsyncGenerator<StoredEntry> {
+  /** From the very first row, should one stand before entry 0. */
+  read(from = Number.MIN_SAFE_INTEGER): AsyncGenerator<StoredEntry> {
     return this.#pages(from, null)
   }
 
@@ -81,10 +85,13 @@ export class SqliteStore implements Store {
     await this.#said('written', () =>
       this.#rows.transaction().execute(async rows => {
         const last = await rows.selectFrom('entries').selectAll().orderBy('index', 'desc').limit(1).executeTakeFirst()
-        await rows
-          .insertInto('entries')
-          .values(next(last ?? null))
-          .execute()
+        const entry = next(last === undefined ? null : asStored(last))
+        await rows.insertInto('entries').values(entry).execute()
+        // What is acknowledged was read back: a trigger may have dropped or changed it.
+        const kept = await rows.selectFrom('entries').selectAll().where('index', '=', entry.index).executeTakeFirst()
+        const columns = ['entry', 'subject', 'peaks', 'head'] as const
+        if (kept === undefined || columns.some(column => kept[column] !== entry[column]))
+          throw noJournal(this.place, null)
       }),
     )
   }
@@ -122,8 +129,18 @@ export class SqliteStore implements Store {
     })
   }
 
+  /** A trigger or a view can change what is written and what is read: nothing but the table and its index belongs here. */
+  #refuseForeignParts(): void {
+    const parts = this.#database
+      .prepare("select type, name, tbl_name from sqlite_master where name not like 'sqlite_%'")
+      .all()
+    const isOwn = ({ type, name, tbl_name }: Record<string, unknown>) =>
+      tbl_name === 'entries' && ((type === 'table' && name === 'entries') || type === 'index')
+    if (!parts.every(isOwn)) throw noJournal(this.place, null)
+  }
+
   async *#pages(from: number, subjects: readonly string[] | null): AsyncGenerator<StoredEntry> {
-    const end = (await this.head())?.index ?? -1
+    const end = (await this.head())?.index ?? Number.NEGATIVE_INFINITY
     for (let next = from; next <= end; ) {
       const page = await this.#said('read', async () => {
         const all = this.#rows.selectFrom('entries').selectAll().where('index', '>=', next).where('index', '<=', end)
@@ -131,7 +148,7 @@ export class SqliteStore implements Store {
         return await wanted.orderBy('index').limit(pageLength).execute()
       })
       if (page.length === 0) return
-      yield* page
+      yield* page.map(asStored)
       next = page.at(-1)!.index + 1
     }
   }
@@ -142,6 +159,18 @@ export class SqliteStore implements Store {
     } catch (error) {
       throw storeError(this.place, doing, error)
     }
+  }
+}
+
+/** SQLite keeps whatever is put into a column of text: what is none is no entry. */
+function asStored({ index, entry, subject, peaks, head }: StoredEntry): StoredEntry {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '')
+  return {
+    index,
+    entry: text(entry),
+    subject: subject === null ? null : text(subject),
+    peaks: text(peaks),
+    head: text(head),
   }
 }
 
@@ -230,6 +259,13 @@ function resultOf(error: unknown): number | null {
 const missing = (path: string) =>
   new CustodyError('journal-missing', `There is no journal at ${path} yet; the first result that is kept makes it.`)
 
+const noJournal = (path: string, cause: unknown) =>
+  new CustodyError(
+    'journal-damaged',
+    `${path} is no journal, or a damaged one. Keep it as it is, have it looked into, and go on with a restored backup (assay journal restore).`,
+    { cause },
+  )
+
 /** What SQLite said, as one sentence. */
 function storeError(path: string, doing: string, error: unknown): unknown {
   const result = resultOf(error)
@@ -240,13 +276,7 @@ function storeError(path: string, doing: string, error: unknown): unknown {
       { cause: error },
     )
   }
-  if (result === sqlite.corrupt || result === sqlite.notADatabase || isOtherTable(error)) {
-    return new CustodyError(
-      'journal-damaged',
-      `${path} is no journal, or a damaged one. Keep it as it is, have it looked into, and go on with a restored backup (assay journal restore).`,
-      { cause: error },
-    )
-  }
+  if (result === sqlite.corrupt || result === sqlite.notADatabase || isOtherTable(error)) return noJournal(path, error)
   const full = result === sqlite.full || (result === sqlite.ioError && doing === 'written')
   if (full) return fileError(path, doing, { code: 'ENOSPC', cause: error })
   if (result === sqlite.readonly || result === sqlite.cannotOpen || result === sqlite.ioError) {

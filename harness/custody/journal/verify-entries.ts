@@ -66,6 +66,8 @@ export async function verifyEntries(
     }
     if (row.peaks !== peaksText(peaks)) blame(index, 'tree', `the tree beside entry ${index} is of other entries`)
   }
+  if (peaks.size === 0)
+    blame(0, 'cut', 'the journal has no entry: its first one, which is written when it is made, is gone')
   for (const head of kept) {
     const its = (fault: string) => `${fault} of ${head.size} entries that was kept (${head.at})`
     if (!isSound(head)) blame(head.size - 1, 'signature', its('the signature does not fit the head'))
