@@ -9,6 +9,7 @@ import type {
   FileFacts,
   GoldenFacts,
   InspectionFacts,
+  NamedFacts,
   RetakeFacts,
   RevealFacts,
   RunFacts,
@@ -25,6 +26,8 @@ interface FileError {
 export interface InspectionJournal {
   /** What is kept; null where nothing is. */
   readonly reader: JournalReader | null
+  /** Before anything is looked at: the files that the run was asked to inspect. */
+  named(files: readonly string[]): Promise<void>
   /** What units are judged by from here on: what is another one than last time is written down. */
   judgingBy(judgedBy: JudgedBy): Promise<void>
   /**
@@ -52,6 +55,7 @@ const nothing = async () => {}
 /** For whoever looks at pictures without a result that counts. */
 export const noJournal: InspectionJournal = {
   reader: null,
+  named: nothing,
   judgingBy: nothing,
   judged: async () => null,
   unreadable: nothing,
@@ -82,7 +86,7 @@ export function keepInspections(
 ): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
   const profileSha256 = profileDigest(profile)
-  type Facts = InspectionFacts | FileFacts | RetakeFacts | GoldenFacts | RevealFacts | RunFacts
+  type Facts = NamedFacts | InspectionFacts | FileFacts | RetakeFacts | GoldenFacts | RevealFacts | RunFacts
   const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null, at = station) => {
     await journal.append({ kind, who: operator, why, unit, station: at, facts })
   }
@@ -98,6 +102,7 @@ export function keepInspections(
       await append(kind, null, { file, code, message, out: folder })
   return {
     reader: journal,
+    named: async files => await append('files-named', null, { files: [...files], out: folder }),
     judgingBy: async judgedBy => await noteChanges(journal, { profile: profileSha256, ...judgedBy }, operator ?? null),
     judged: async (record, files, recordsSha256) => {
       const { alarm } = record

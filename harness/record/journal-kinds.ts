@@ -70,6 +70,10 @@ export interface RevealFacts {
   readonly files: readonly string[]
 }
 
+/** `files-named`: what one run was asked to inspect, before it begins: a file without a result is one that was lost. */
+export const NamedFacts = z.looseObject({ files: z.array(z.string()), out: z.string().nullable() })
+export type NamedFacts = z.infer<typeof NamedFacts>
+
 /** `alarm`: a secret lay open and nobody had planted it. The rig takes no unit until `alarm-acknowledged` names it. */
 export const AlarmFacts = z.looseObject({
   rig: z.string().nullable(),

@@ -3,7 +3,7 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { standings } from '../../lots/attempts.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
-import { FileEntry, FilesOf } from '../../record/journal-kinds.ts'
+import { FileEntry, FilesOf, NamedFacts } from '../../record/journal-kinds.ts'
 
 /** Everything that was ever put before Assay for a folder (`--out`), by the journal. */
 export interface FolderView {
@@ -29,9 +29,24 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
   })
   return {
     inspections,
-    files: of.flatMap(({ kind, facts }) => (kind === 'inspection' ? [] : fileOf(kind, facts))),
+    files: [...of.flatMap(({ kind, facts }) => (kind === 'inspection' ? [] : fileOf(kind, facts))), ...lostIn(of)],
     foreign: of.filter(({ kind }) => kind === 'inspection').length - inspections.length,
   }
+}
+
+/** Files that a run was asked to inspect and that have no result, as the run was killed before. */
+function lostIn(entries: readonly JournalEntry[]): ReportedFile[] {
+  const waiting = new Map<string, number>()
+  const count = (file: string, by: number) => waiting.set(file, (waiting.get(file) ?? 0) + by)
+  for (const { kind, facts } of entries) {
+    if (kind === 'files-named') for (const file of NamedFacts.parse(facts).files) count(file, 1)
+    else if (kind === 'inspection') for (const file of FilesOf.parse(facts).files) count(file, -1)
+    else for (const { file } of fileOf(kind, facts)) count(file, -1)
+  }
+  const because = 'The run that was to inspect it ended before it was judged: inspect it again.'
+  return [...waiting].flatMap(([file, runs]) =>
+    runs > 0 ? [{ file, code: 'not-judged', because, isCopy: false }] : [],
+  )
 }
 
 function fileOf(kind: string, facts: JournalEntry['facts']): ReportedFile[] {

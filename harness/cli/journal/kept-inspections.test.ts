@@ -15,6 +15,7 @@ import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
 import { main } from '../main.ts'
 import { inspectPhotographs } from '../photographs/inspect-photographs.ts'
+import { folderView } from './folder-view.ts'
 
 let folder: string
 beforeAll(() => {
@@ -130,7 +131,7 @@ async function inspect(
     entriesAboutUnits: (units: readonly string[]) => journal.entriesAboutUnits(units),
     append: async (...said: Parameters<Journal['append']>) => {
       const entry = await change(journal).append(...said)
-      written++
+      if (entry.kind !== 'files-named') written++
       return entry
     },
   } as Journal
@@ -147,7 +148,8 @@ async function inspect(
   const files = names.map(name => join(folder, name))
   const code = await inspectPhotographs(files, options, output, signal, clock, () => eyes(watch), kept)
   const all = (await entriesIn(place)).slice(1)
-  return { code, entries: all.filter(({ kind }) => !kind.endsWith('-changed')), all, keptAtLine, told, lines }
+  const entries = all.filter(({ kind }) => !kind.endsWith('-changed') && kind !== 'files-named')
+  return { code, entries, all, keptAtLine, told, lines }
 }
 
 async function entriesIn(place: string): Promise<JournalEntry[]> {
@@ -212,13 +214,14 @@ it('says what units are judged by, once, and that secrets were shown, before the
   const first = await inspect(['one'], { revealSecrets: true })
   expect(first.all.map(({ kind }) => kind)).toEqual([
     'profile-changed',
+    'files-named',
     'secrets-revealed',
     'records-changed',
     'inspection',
   ])
-  expect(first.all[1]).toMatchObject({ who: 'ann', facts: { command: 'inspect', files: [join(folder, 'one')] } })
+  expect(first.all[2]).toMatchObject({ who: 'ann', facts: { command: 'inspect', files: [join(folder, 'one')] } })
   const second = await inspect(['one'], { again: true })
-  expect(second.all.slice(first.all.length).map(({ kind }) => kind)).toEqual(['inspection'])
+  expect(second.all.slice(first.all.length).map(({ kind }) => kind)).toEqual(['files-named', 'inspection'])
 })
 
 it('counts a file without a result in its total, its report and its JUnit, and what was lost has not passed', async () => {
@@ -278,4 +281,21 @@ it('has one folder hold both runs, and builds its report again when it is gone',
   expect(readFileSync(join(out, 'junit.xml'), 'utf8')).toBe(junit)
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe(page)
   expect(readdirSync(join(out, 'records'))).toHaveLength(2)
+})
+
+it('counts a file that a killed run was to inspect as lost, until another run has judged it', async () => {
+  await inspect(['one'], {})
+  const out = join(folder, `out-${places}`)
+  const place = placeNow()
+  const lost = async () => {
+    await using journal = await readJournal(place)
+    return (await folderView(journal, out)).files
+  }
+  expect(await lost()).toEqual([])
+  {
+    await using journal = await openJournal(place, { clock: () => new Date(), password: () => Promise.reject() })
+    const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out })
+    await kept.named([join(folder, 'two')])
+  }
+  expect(await lost()).toMatchObject([{ file: join(folder, 'two'), code: 'not-judged', isCopy: false }])
 })

@@ -68,6 +68,7 @@ export async function inspectPhotographs(
   const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
+  await journal.named(photos)
   if (options.revealSecrets) {
     await journal.revealed({ command: 'inspect', files: photos })
     output.tell(revealedSentence)
