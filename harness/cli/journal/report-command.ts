@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { type InspectionRecord, serialiseRecord } from '../../record/inspection-record.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
+import { exitOf } from '../photographs/inspection-results.ts'
 import { printable } from '../photographs/photograph-lines.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
@@ -37,7 +38,7 @@ export async function build(
     `${records.length} inspections, and ${lost.length} files without one: ${page}`,
   ])
   context.exit(
-    worstExit([...records.map(exitOf), ...lost.map(() => exitCodes.usage), ...failed.map(() => exitCodes.failed)]),
+    worstExit([...records.map(exitOfKept), ...lost.map(() => exitCodes.usage), ...failed.map(() => exitCodes.failed)]),
   )
 }
 
@@ -52,12 +53,5 @@ function failing({ inspections }: FolderView): { unit: string; station: string; 
   return [...failed.values()]
 }
 
-function exitOf({ verdict, alarm }: InspectionRecord): ExitCode {
-  if (alarm !== null && !alarm.acknowledged) return exitCodes.alarm
-  return {
-    PASS: exitCodes.passed,
-    INCONCLUSIVE: exitCodes.inconclusive,
-    FAIL: exitCodes.failed,
-    ERROR: exitCodes.internal,
-  }[verdict]
-}
+const exitOfKept = (record: InspectionRecord): ExitCode =>
+  record.alarm !== null && !record.alarm.acknowledged ? exitCodes.alarm : exitOf(record)

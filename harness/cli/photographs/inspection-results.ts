@@ -163,11 +163,12 @@ export class InspectionResults {
 }
 
 /** The exit code of one inspection; an alarm's is the run's. */
-export function exitOf({ verdict, error }: InspectionRecord): ExitCode {
+export function exitOf({ verdict, error, rig }: InspectionRecord): ExitCode {
   if (verdict === 'ERROR') {
     if (error?.code === 'interrupted') return exitCodes.interrupted
-    // A record that cannot be used is no defect of ours.
-    return error?.code.startsWith('lot-') ? exitCodes.usage : exitCodes.internal
+    // Records that cannot be used, and a rig that fails, are no defect of ours.
+    if (error?.code.startsWith('lot-')) return exitCodes.usage
+    return rig.kind === 'files' || error === null || error.code === 'internal' ? exitCodes.internal : exitCodes.rigFault
   }
   return { PASS: exitCodes.passed, INCONCLUSIVE: exitCodes.inconclusive, FAIL: exitCodes.failed }[verdict]
 }
