@@ -138,6 +138,11 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'cover-brushing': coverBy('ratio', 'how brushed its most brushed place is', atMost(0.45)),
   // Nothing that hides text and can be scratched off is so much darker than steel: of 130 photographs of good ones none is below −0.63,
   // a felt pen is at −1.5 and less.
+  // A grey foil beside steel, black or plastic: 28 good photographs have up to 0.07 and one in shadow 0.14, coloured tapes and foils 0.27
+  // to 3. Beside gold every foil is blue.
+  'cover-colour': coverBy('ratio', 'colour of the cover less that of the card', ({ card }) =>
+    card.finish === 'gold' ? null : { min: null, max: 0.16 },
+  ),
   'cover-tone': coverBy('ratio', 'tone of the cover less that of the steel', () => ({ min: -1.2, max: null })),
   // Scratch-off is printed as a screen, and a camera has noise: good covers of 32 photographs and of the twin have 0.54 and more,
   // smooth paint 0.2 to 0.4.

@@ -124,6 +124,9 @@ export function coverMeasurements(
           { name: 'cover-seam', value: 100 * seam, unit: '%' } as const,
           { name: 'cover-brushing', value: brushed, unit: 'ratio' } as const,
           { name: 'cover-tone', value: material.tone, unit: 'ratio' } as const,
+          ...(material.red === null || material.blue === null
+            ? []
+            : [{ name: 'cover-colour', value: Math.hypot(material.red, material.blue), unit: 'ratio' } as const]),
           // A blur takes the texture off a good cover too.
           { name: 'cover-texture', value: 100 * material.fine, unit: '%', fit: false } as const,
         ]),
