@@ -1,9 +1,9 @@
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import { CustodyError, fileError } from '../custody-error.ts'
-import { makeFolder, syncFolder } from '../durable-file.ts'
+import { makeFolder, syncFolder, writeDurably } from '../durable-file.ts'
 import { Journal, JournalReader } from './journal.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { makeStationKey, openStationKey } from './station-key.ts'
@@ -60,13 +60,12 @@ export async function makeSealedJournal(
   return await openJournal(folder, { clock, password: async () => Secret.ofBytes(password.expose()) })
 }
 
-/** Where an entry stood once, none can be missing. */
+/** Of two that begin a journal at one moment either may have marked it. */
 function markBegun(folder: string): void {
   try {
-    writeFileSync(begunFile(folder), '', { flag: 'a', mode: 0o600 })
-    syncFolder(folder)
-  } catch (cause) {
-    throw fileError(begunFile(folder), 'written', cause)
+    writeDurably(begunFile(folder), '', 0o600)
+  } catch (error) {
+    if (!existsSync(begunFile(folder))) throw error
   }
 }
 
