@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stationNames } from '../../core/vocabulary.ts'
 import type { CommandContext } from '../context.ts'
-import { descriptor, wholeFrom } from '../option-values.ts'
-import { addSettingOptions } from '../setting-options.ts'
+import { wholeFrom } from '../option-values.ts'
+import { journalCommand, journalWriter } from './journal-command.ts'
 
 const gather = (value: string, before: readonly string[]) => [...before, value]
 
@@ -16,20 +16,8 @@ export function register(program: Command, context: CommandContext): void {
     )
     .addHelpText('after', '\nThe guide is docs/journal.md.')
   const load = () => import('../journal/journal-commands.ts')
-  const command = (name: string, summary: string) => {
-    const made = journal
-      .command(name)
-      .summary(summary)
-      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
-    addSettingOptions(made, ['journal'])
-    return made.option('--json', 'one JSON document on stdout')
-  }
-  const writer = (name: string, summary: string) =>
-    command(name, summary).option(
-      '--password-fd <fd>',
-      'read the password of a sealed journal from this file descriptor',
-      descriptor,
-    )
+  const command = (name: string, summary: string) => journalCommand(journal, name, summary)
+  const writer = (name: string, summary: string) => journalWriter(journal, name, summary)
 
   writer('new', 'make a journal with its key; without it, the first result does so')
     .option('--sealed', 'seal the key by a password, which every command that writes then asks for')

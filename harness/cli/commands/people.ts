@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { descriptor } from '../option-values.ts'
-import { addSettingOptions } from '../setting-options.ts'
+import { journalCommand, journalWriter } from './journal-command.ts'
 
 /** As the register has them; named here so that help loads nothing heavy. */
 const roleNames = ['operator', 'quality', 'teacher', 'release', 'witness']
@@ -14,19 +13,11 @@ export function register(program: Command, context: CommandContext): void {
     .description('The one register of people: their names, roles and public keys. It stands in the journal.')
     .addHelpText('after', '\nThe guide is docs/journal.md.')
   const load = () => import('../journal/people-commands.ts')
-  const command = (name: string, summary: string) => {
-    const made = people
-      .command(name)
-      .summary(summary)
-      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
-    addSettingOptions(made, ['journal'])
-    return made.option('--json', 'one JSON document on stdout')
-  }
+  const command = (name: string, summary: string) => journalCommand(people, name, summary)
   const writer = (name: string, summary: string) =>
-    command(name, summary)
+    journalWriter(people, name, summary)
       .argument('<name>', 'lower-case letters, digits, dots and dashes')
       .option('--by <name>', 'who does it; only the first person is added by nobody else')
-      .option('--password-fd <fd>', 'read the password of a sealed journal from this file descriptor', descriptor)
 
   writer('add', 'add a person')
     .addOption(new Option('--role <role...>', 'what they may do').choices(roleNames).makeOptionMandatory())

@@ -81,10 +81,15 @@ function ofNumbers(...cells: readonly (number | 'up' | 'down')[]): readonly Cell
   return cells.map(cell => (typeof cell === 'number' ? [cell, cell + 1] : cell))
 }
 
-/** The code letter of table 1. @throws AssayError `lot-size` below 2 units */
-export function codeLetter(lotSize: number, level: InspectionLevel): string {
+/** @throws AssayError `lot-size` where this is no size of a lot */
+export function refuseLotSize(lotSize: number): void {
   if (!Number.isInteger(lotSize) || lotSize < 2)
     throw new AssayError('lot-size', `A lot has a whole number of units, two at least; not ${lotSize}.`)
+}
+
+/** The code letter of table 1. @throws AssayError `lot-size` below 2 units */
+export function codeLetter(lotSize: number, level: InspectionLevel): string {
+  refuseLotSize(lotSize)
   return letterRows.find(([largest]) => lotSize <= largest)![1][inspectionLevels.indexOf(level)]!
 }
 

@@ -1,5 +1,12 @@
 import { AssayError } from '../../core/assay-error.ts'
-import { type AcceptanceLimit, codeLetter, type InspectionLevel, planOf, type Severity } from './iso-2859-1.ts'
+import {
+  type AcceptanceLimit,
+  codeLetter,
+  type InspectionLevel,
+  planOf,
+  refuseLotSize,
+  type Severity,
+} from './iso-2859-1.ts'
 import { leastSample, mostBadInLot, type OperatingPoint, operatingCharacteristic } from './sample-proves.ts'
 import { afterLot, firstLot, type Inspection } from './switching.ts'
 
@@ -70,7 +77,7 @@ export function planLot(units: number, basis: PlanBasis, { destructive }: { read
 function samplingOf(units: number, basis: PlanBasis) {
   if (basis.by === 'claim') {
     const { accept, badShare, confidence } = basis
-    if (units < 2) codeLetter(units, 'I')
+    refuseLotSize(units)
     return {
       letter: null,
       planLetter: null,

@@ -49,3 +49,15 @@ export function goodSteel(unit: number, blemishes: readonly Blemish[] = [], chan
     origin: [0, 0],
   }
 }
+
+/** A blemish in the middle of the steel. @param factor what it does to red, green and blue */
+export const spot = (width: number, height: number, ...factor: [number, number, number]): Blemish => ({
+  x: 7.5,
+  y: 5.5,
+  width,
+  height,
+  factor,
+})
+
+/** The same to all three. */
+export const dark = (factor: number) => [factor, factor, factor] as const

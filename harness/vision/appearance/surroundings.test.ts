@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { surfaceCells } from './cells.ts'
-import { type Blemish, goodSteel } from './good-steel.testing.ts'
+import { type Blemish, dark, goodSteel, spot } from './good-steel.testing.ts'
 import { longPlaces } from './long-places.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { ownSurroundings, withWear } from './surroundings.ts'
@@ -11,14 +11,6 @@ const look = (unit: number, blemishes: readonly Blemish[] = [], isWorn = (_colum
   const cells = surfaceCells(view)
   return unlikePlaces(view, cells, withWear(ownSurroundings(cells), isWorn))
 }
-const spot = (width: number, height: number, ...factor: [number, number, number]): Blemish => ({
-  x: 7.5,
-  y: 5.5,
-  width,
-  height,
-  factor,
-})
-const dark = (factor: number) => [factor, factor, factor] as const
 
 test('good steel shows nothing against its own surroundings', () => {
   for (let unit = 100; unit < 130; unit++) expect(look(unit), `unit ${unit}`).toEqual([])

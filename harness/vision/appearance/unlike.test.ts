@@ -11,7 +11,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import { nominalLayerPose } from '../locate/layer-pose.ts'
 import type { CardPose } from '../reading.ts'
 import { surfaceCells } from './cells.ts'
-import { type Blemish, goodSteel } from './good-steel.testing.ts'
+import { type Blemish, dark, goodSteel, spot } from './good-steel.testing.ts'
 import { learnSurface } from './learn.ts'
 import { type CardLaidOut, surfaceViews } from './surface-view.ts'
 import { isComparable, seeUnlike, unlikePlaces } from './unlike.ts'
@@ -23,14 +23,6 @@ const look = (unit: number, blemishes: readonly Blemish[] = [], known: LearnedSu
   const view = goodSteel(unit, blemishes)
   return unlikePlaces(view, surfaceCells(view), known)
 }
-const spot = (width: number, height: number, ...factor: [number, number, number]): Blemish => ({
-  x: 7.5,
-  y: 5.5,
-  width,
-  height,
-  factor,
-})
-const dark = (factor: number) => [factor, factor, factor] as const
 
 test('good units that were not learned show nothing', () => {
   for (let unit = 100; unit < 130; unit++) expect(look(unit), `unit ${unit}`).toEqual([])

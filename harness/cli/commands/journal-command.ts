@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { descriptor } from '../option-values.ts'
+import { addSettingOptions } from '../setting-options.ts'
+
+/** A command of `parent` that reads the journal. `summary` is its description, too. */
+export function journalCommand(parent: Command, name: string, summary: string): Command {
+  const made = parent
+    .command(name)
+    .summary(summary)
+    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`)
+  addSettingOptions(made, ['journal'])
+  return made.option('--json', 'one JSON document on stdout')
+}
+
+/** The same for one that writes, whose key may be sealed. */
+export function journalWriter(parent: Command, name: string, summary: string): Command {
+  return journalCommand(parent, name, summary).option(
+    '--password-fd <fd>',
+    'read the password of a sealed journal from this file descriptor',
+    descriptor,
+  )
+}
