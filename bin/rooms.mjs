@@ -34,6 +34,7 @@ export const rooms = [
     room: 'harness/checks',
     may: [...core, 'harness/bip38', 'harness/coins', 'harness/products'],
     types: ['harness/vision'],
+    everywhere: true,
   },
   { room: 'harness/record', may: core },
   {
@@ -61,6 +62,20 @@ export const rooms = [
     room: 'harness/line',
     may: [...core, 'harness/bip38', 'harness/coins', 'harness/products', 'harness/record', 'harness/custody'],
     types: ['harness/imaging'],
+  },
+  // The owner's page and its server. What runs in a browser stands beside what makes the page (`*.node.ts`).
+  {
+    room: 'harness/customer',
+    may: [
+      ...core,
+      'harness/bip38',
+      'harness/coins',
+      'harness/products',
+      'harness/checks',
+      'harness/imaging',
+      'harness/vision',
+    ],
+    everywhere: true,
   },
   { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },
   { room: 'harness/bench', may: [...harness, 'devices', 'fixtures', 'reports'] },

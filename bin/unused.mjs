@@ -12,6 +12,9 @@ const productEntries = [
   'harness/coins/index.ts',
   'scenarios/rig-test.ts',
   'reports/scenario-reporter.ts',
+  // Programs of the customer's page, which bin/customer-bundle.mjs makes.
+  'harness/customer/page/main.tsx',
+  'harness/customer/page/card-worker.ts',
 ]
 
 /** Where what only a checkout runs begins, besides tests, bin/ and the configuration of tools. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '../core/nearest.ts'
-import { faultyProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
+import { faultyProfile } from '../products/profile-error.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
 import type { Measurement } from '../vision/reading.ts'
 import { coinFaults } from './coin-keys.ts'

@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes } from '../core/assay-error.ts'
 import * as bip38 from './commands/bip38.ts'
 import * as coins from './commands/coins.ts'
 import * as config from './commands/config.ts'
+import * as customer from './commands/customer.ts'
 import * as demo from './commands/demo.ts'
 import * as inspect from './commands/inspect.ts'
 import * as journal from './commands/journal.ts'
@@ -42,6 +43,7 @@ const commands: readonly CommandModule[] = [
   lot,
   line,
   product,
+  customer,
   config,
   rig,
   qr,

@@ -8,15 +8,9 @@ import { drawProfile } from '../products/drawing.ts'
 import { openFont } from '../products/font.node.ts'
 import { FontError } from '../products/font.ts'
 import { profileJsonSchema } from '../products/json-schema.ts'
-import {
-  faultyProfile,
-  loadProfile,
-  ProfileError,
-  parseProfile,
-  pathText,
-  shippedProfiles,
-} from '../products/load-profile.ts'
+import { loadProfile, parseProfile, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
+import { faultyProfile, ProfileError, pathText } from '../products/profile-error.ts'
 import type { ProfileFault } from '../products/profile-rules.ts'
 import { printDocument } from './terminal.ts'
 import { replaceFile, writing } from './write-file.ts'

@@ -4,14 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { profileJsonSchema } from './json-schema.ts'
-import {
-  loadProfile,
-  ProfileError,
-  parseProfile,
-  pathText,
-  shippedProfileNames,
-  shippedProfiles,
-} from './load-profile.ts'
+import { loadProfile, parseProfile, shippedProfileNames, shippedProfiles } from './load-profile.ts'
+import { ProfileError, pathText } from './profile-error.ts'
 
 const reference = () => JSON.parse(readFileSync(new URL('shipped/assay-reference.json', import.meta.url), 'utf8'))
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { ZodError } from 'zod'
-import { AssayError } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
 import { deepFreeze } from '../core/deep-freeze.ts'
 import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
@@ -11,18 +10,8 @@ import { shapeFault, shownPath } from '../core/shape-fault.ts'
 import { APPEARANCE_ENDING, isShippedAppearance } from './appearance.node.ts'
 import { shippedFonts } from './font.ts'
 import { ProductProfile } from './profile.ts'
+import { faultyProfile, ProfileError } from './profile-error.ts'
 import { type ProfileFault, profileFaults } from './profile-rules.ts'
-
-/** A product profile that cannot be used. `faults` says where and what to do, one entry a fault. */
-export class ProfileError extends AssayError {
-  override readonly name = 'ProfileError'
-  readonly faults: readonly ProfileFault[]
-
-  constructor(code: string, sentence: string, faults: readonly ProfileFault[] = [], options: ErrorOptions = {}) {
-    super(code, sentence, options)
-    this.faults = faults
-  }
-}
 
 const shippedFolder = new URL('shipped/', import.meta.url)
 
@@ -88,17 +77,6 @@ export function parseProfile(text: string, origin: string, folder = '.'): Produc
   throw faultyProfile(origin, faults)
 }
 
-/** The error for a profile with at least one fault. `origin`: what to call it. */
-export function faultyProfile(origin: string, faults: readonly ProfileFault[]): ProfileError {
-  const [first, ...rest] = faults
-  const more = rest.length > 0 ? `, and ${rest.length} more` : ''
-  return new ProfileError(
-    'profile-faulty',
-    `The product profile ${origin} is faulty: ${pathText(first!.path)}: ${first!.message}${more}. Run assay product check FILE for the whole list.`,
-    faults,
-  )
-}
-
 /** Every field that a profile may have, at any depth. */
 const fieldNames = fieldNamesOf(ProductProfile)
 
@@ -120,10 +98,4 @@ function withFilesFrom({ appearance, ...profile }: ProductProfile, folder: strin
     sha256,
   }))
   return { ...profile, fonts, appearance: placed }
-}
-
-/** `['marks', 2, 'rect']` as `marks[2].rect`. */
-export function pathText(path: readonly (string | number)[]): string {
-  const text = path.map(part => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('')
-  return text === '' ? 'the whole file' : text.replace(/^\./, '')
 }

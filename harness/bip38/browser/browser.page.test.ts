@@ -1,25 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
+import { openBrowser } from '../../core/browser.testing.ts'
 import type { FromVectorsWorker, Vector } from './vectors-worker.testing.ts'
 
 const root = new URL('../../../', import.meta.url)
 const { vectors } = JSON.parse(readFileSync(new URL('fixtures/vectors/bip38-bip-vectors.json', root), 'utf8')) as {
   vectors: Vector[]
-}
-
-/** Chromium as `npm test` finds it. Without one this test fails and says what to do: it is never left out. */
-async function browserPath(): Promise<string | undefined> {
-  const { findBrowser } = await import(new URL('bin/browser.mjs', root).href)
-  const found: { executablePath: string | null } | null = findBrowser(process.env, fileURLToPath(root))
-  if (found === null) {
-    throw new Error(
-      'No Chromium is installed: set ASSAY_CHROMIUM to one, or run "npx playwright install --only-shell chromium".',
-    )
-  }
-  return found.executablePath ?? undefined
 }
 
 async function bundled(): Promise<string> {
@@ -39,9 +27,7 @@ async function bundled(): Promise<string> {
 test('every vector of the BIP, in a worker of a real browser, with progress and without Node', {
   timeout: 120_000,
 }, async () => {
-  const [executablePath, script] = await Promise.all([browserPath(), bundled()])
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ args, ...(executablePath === undefined ? {} : { executablePath }) })
+  const [browser, script] = await Promise.all([openBrowser(), bundled()])
   try {
     const page = await browser.newPage()
     await page.route('http://localhost/**', route => {

@@ -1,4 +1,3 @@
-import { shippedProfileNames } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { SerialPattern } from '../../products/serial-pattern.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
@@ -124,13 +123,12 @@ function* againstProduct(
   }
 }
 
-let shipped: readonly string[] | undefined
+/** What is shown of a product that is named: a word that could be one, and no key. */
+const couldBeProduct = /^(?:[a-z][a-z-]{1,39}|[A-Z][A-Za-z]{1,11})$/
 
 /** The product that a file or a unit names must be the one that it is judged as. Null: it names none. */
 export function productFault(product: string | null, unit: string, profile: ProductProfile | undefined): LotFault[] {
   if (product === null || profile === undefined || product.toLowerCase() === profile.name) return []
-  shipped ??= shippedProfileNames()
-  const known = shipped.includes(product.toLowerCase()) || /^[a-z][a-z-]{1,39}$/.test(product)
-  const because = `says ${known ? product : 'another product'}, but the lot is judged as ${profile.name}; choose the product that the units are`
+  const because = `says ${couldBeProduct.test(product) ? product : 'another product'}, but the lot is judged as ${profile.name}; choose the product that the units are`
   return [{ code: 'lot-product', unit, field: 'product', because }]
 }

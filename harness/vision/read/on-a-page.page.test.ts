@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright'
 import qrcode from 'qrcode'
 import { rolldown } from 'rolldown'
 import { expect, test } from 'vitest'
+import { openBrowser } from '../../core/browser.testing.ts'
 import { seeded } from '../../core/seeded.testing.ts'
 import { markNamed } from '../../products/geometry.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -50,19 +50,6 @@ async function scriptForPages(): Promise<string> {
   return output[0].code
 }
 
-/** Chromium as `npm test` finds it. Without one this test fails and says what to do: it is never left out. */
-async function browserPath(): Promise<string | undefined> {
-  const root = new URL('../../../', import.meta.url)
-  const { findBrowser } = await import(new URL('bin/browser.mjs', root).href)
-  const found: { executablePath: string | null } | null = findBrowser(process.env, fileURLToPath(root))
-  if (found === null) {
-    throw new Error(
-      'No Chromium is installed: set ASSAY_CHROMIUM to one, or run "npx playwright install --only-shell chromium".',
-    )
-  }
-  return found.executablePath ?? undefined
-}
-
 test('a page of a real browser reads a photograph as this process does, without Node', {
   timeout: 120_000,
 }, async () => {
@@ -79,9 +66,7 @@ test('a page of a real browser reads a photograph as this process does, without 
     profile,
     zxing: Buffer.from(await readZxingBinary()).toString('base64'),
   }
-  const [executablePath, script] = await Promise.all([browserPath(), scriptForPages()])
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  const browser = await chromium.launch({ args, ...(executablePath === undefined ? {} : { executablePath }) })
+  const [browser, script] = await Promise.all([openBrowser(), scriptForPages()])
   try {
     const page = await browser.newPage()
     await page.addScriptTag({ content: script })

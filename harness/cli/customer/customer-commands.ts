@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { AssayError } from '../../core/assay-error.ts'
+import { customerPage } from '../../customer/customer-page.node.ts'
+import { openCustomerServer } from '../../customer/customer-server.node.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { CommandContext } from '../context.ts'
+import { readRecords } from '../lot-report.ts'
+import { printLine } from '../terminal.ts'
+import { replaceFile, writing } from '../write-file.ts'
+
+export interface BuildOptions {
+  readonly out: string
+  readonly product?: readonly string[]
+}
+
+/** `assay customer build` */
+export async function buildPage({ out, product }: BuildOptions): Promise<void> {
+  const { html } = await customerPage({ products: product?.map(loadProfile) })
+  writing(out, 'page-unwritable', 'choose another file with --out', () => replaceFile(out, html))
+  const sha256 = createHash('sha256').update(html).digest('hex')
+  printLine(`${out}: ${Math.ceil(Buffer.byteLength(html) / 1000)} kB, SHA-256 ${sha256}`)
+}
+
+export interface ServeOptions {
+  readonly records: readonly string[]
+  readonly port: number
+  readonly host: string
+}
+
+/** `assay customer serve` */
+export async function servePage({ records, port, host }: ServeOptions, { signal }: CommandContext): Promise<void> {
+  const lots = records.map(file => {
+    const { lot, warnings } = readLotFile(readRecords(file), file)
+    // What is dropped elsewhere with a word would stand on the network here, should it ever not be dropped.
+    if (warnings.length > 0) {
+      throw new AssayError('records-secret', `${file} is not served: ${warnings[0]}`)
+    }
+    return lot
+  })
+  await using server = await openCustomerServer({ lots, host, port })
+  printLine(`The page is at ${server.url} (Ctrl-C ends)`)
+  if (!signal.aborted) await once(signal, 'abort')
+}

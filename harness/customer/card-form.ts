@@ -1,0 +1,34 @@
+import type { ProductProfile } from '../products/profile.ts'
+
+/** What the page knows of a product: how its passphrase is written, and which codes it may have. Nothing of a single card. */
+export interface CardForm {
+  readonly name: string
+  readonly title: string
+  readonly passphrase: ProductProfile['passphrase']
+  /** Flag bytes that its EPK and confirmation code may have. */
+  readonly flags: readonly number[]
+  /** Is the confirmation code on the card itself? */
+  readonly printsConfirmationCode: boolean
+}
+
+export function cardFormOf({ name, title, passphrase, bip38, marks }: ProductProfile): CardForm {
+  const prints = (content: string) =>
+    marks.some(mark => (mark.kind === 'qr' ? mark.payload : mark.kind === 'text' && mark.content) === content)
+  return { name, title, passphrase, flags: bip38.flags, printsConfirmationCode: prints('confirmation-code') }
+}
+
+/** For cards of which no profile is known: the passphrase as it is, every flag that BIP38 has. */
+export const anyCard: CardForm = {
+  name: 'any',
+  title: '',
+  passphrase: {
+    alphabet: null,
+    groups: null,
+    groupLength: null,
+    separator: null,
+    separatorIsSecret: false,
+    madeBy: 'customer',
+  },
+  flags: [0x00, 0x04, 0x20, 0x24],
+  printsConfirmationCode: false,
+}

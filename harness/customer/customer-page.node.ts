@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { loadProfile } from '../products/load-profile.ts'
+import type { ProductProfile } from '../products/profile.ts'
+import { cardFormOf } from './card-form.ts'
+import { type PageData, pageDataId } from './page-data.ts'
+
+export interface CustomerPageOptions {
+  /** The products that the page offers, the first of them chosen. Default: the maker's cards that come with Assay. */
+  readonly products?: readonly ProductProfile[] | undefined
+  /** Where a server answers for cards, relative to the page. Default: none, and the page asks nobody for anything. */
+  readonly lookUp?: string | undefined
+}
+
+export interface CustomerPage {
+  readonly html: string
+  /** The policy that the page carries, for a server to send as well. */
+  readonly policy: string
+}
+
+const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** `</script>` inside of a script would end it, and `<!--` begin a comment. */
+const insideScript = (text: string): string => text.replaceAll(/<(?=\/script|!--)/gi, '\\x3C')
+
+/** JSON inside of an element: no tag can begin in it. */
+const insideElement = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
+
+/**
+ * The owner's page as one file that needs nothing else: programs, style and the forms of products are inside, and its policy
+ * lets it load nothing. The same products give the same bytes.
+ */
+export async function customerPage({ products, lookUp }: CustomerPageOptions = {}): Promise<CustomerPage> {
+  const forms = (products ?? makersCards.map(loadProfile)).map(cardFormOf)
+  const data: PageData = { forms, lookUp: lookUp ?? null }
+  const script = insideScript(await programOfPage())
+  const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
+  const policy = [
+    "default-src 'none'",
+    // WebAssembly is made in the page itself; the workers' programs are inside of the script.
+    `script-src ${sha256(script)} 'wasm-unsafe-eval'`,
+    `style-src ${sha256(style)}`,
+    'worker-src blob:',
+    'img-src data:',
+    'media-src blob: mediastream:',
+    `connect-src ${lookUp === undefined ? "'none'" : "'self'"}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  return { html: pageOf({ script, style, policy, data }), policy }
+}
+
+/** Cards that people own, those that most have first. The reference cards are for trying Assay out. */
+const makersCards = ['real', 'pure', 'pro', 'block']
+
+interface Parts {
+  readonly script: string
+  readonly style: string
+  readonly policy: string
+  readonly data: PageData
+}
+
+const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
+
+const pageOf = ({ script, style, policy, data }: Parts): string => `<!doctype html>
+<html lang="en">
+<!--
+${licences}-->
+<meta charset="utf-8">
+<meta http-equiv="content-security-policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Open your card</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+<main></main>
+<noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
+<script type="application/json" id="${pageDataId}">${insideElement(data)}</script>
+<script>${script}</script>
+</html>
+`
+
+/** Bundled once with the package; in a checkout from the sources, each time anew, by a tool that only a checkout has. */
+async function programOfPage(): Promise<string> {
+  const bundled = new URL('page-program.json', import.meta.url)
+  if (existsSync(bundled)) return JSON.parse(readFileSync(bundled, 'utf8')).script
+  const checkout = join(import.meta.dirname, '..', '..')
+  const { customerBundle } = (await import(pathToFileURL(join(checkout, 'bin', 'customer-bundle.mjs')).href)) as {
+    customerBundle: () => Promise<{ script: string }>
+  }
+  return (await customerBundle()).script
+}

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AssayError } from '../core/assay-error.ts'
+import type { LotFile } from '../products/unit-record.ts'
+import { customerPage } from './customer-page.node.ts'
+import { findCard } from './find-card.ts'
+import { RateLimit } from './rate-limit.ts'
+
+export interface CustomerServerOptions {
+  /** The makers' lists that are answered from, each proved. */
+  readonly lots: readonly LotFile[]
+  /** Address to listen at. Default: `127.0.0.1`, this machine alone. */
+  readonly host?: string | undefined
+  /** Default: any that is free. */
+  readonly port?: number | undefined
+  /** ms; for tests. */
+  readonly now?: (() => number) | undefined
+}
+
+export interface CustomerServer extends AsyncDisposable {
+  readonly url: string
+}
+
+/** Somebody with a few cards is quick enough; to go through all serials of a maker takes for ever. */
+const questionsAtOnce = 20
+const questionsAMinute = 20
+
+const lookUpPath = '/cards/'
+/** A serial has at most 80 characters, an address some 110: longer is neither. */
+const longestQuestion = 120
+
+/**
+ * Serves the customer's page, and answers what a serial or an address is: public data only, and nothing about what it does not
+ * have. It keeps nothing, sets nothing, and knows nobody.
+ *
+ * @throws AssayError `port-busy`
+ */
+export async function openCustomerServer(options: CustomerServerOptions): Promise<CustomerServer> {
+  const { lots, host = '127.0.0.1', port = 0, now = Date.now } = options
+  const { html, policy } = await customerPage({ lookUp: lookUpPath.slice(1) })
+  const limit = new RateLimit({ atOnce: questionsAtOnce, perMinute: questionsAMinute }, now)
+  const server = createServer((request, response) => {
+    if (isLocal(host) && !isLocal(hostNamed(request))) return answer(response, 403)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, { allow: 'GET, HEAD' })
+    const { url = '' } = request
+    if (url === '/') {
+      return answer(
+        response,
+        200,
+        { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+        html,
+      )
+    }
+    if (!url.startsWith(lookUpPath)) return answer(response, 404)
+    if (!limit.allows(request.socket.remoteAddress ?? '')) return answer(response, 429, { 'retry-after': '60' })
+    const wanted = questionIn(url)
+    const card = wanted === null ? null : firstOf(lots, wanted)
+    if (card === null) return answer(response, 404)
+    answer(response, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' }, JSON.stringify(card))
+  })
+  await listen(server, port, host)
+  const address = server.address() as AddressInfo
+  const shown = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${shown}:${address.port}/`,
+    [Symbol.asyncDispose]: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const isLocal = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host)
+
+/** Whom the request was meant for. A page of another name that leads here would have its visitors ask for it. */
+const hostNamed = ({ headers: { host = '' } }: IncomingMessage): string => host.replace(/:\d+$/, '')
+
+/** Null: too long, or not the writing of any text. */
+function questionIn(url: string): string | null {
+  try {
+    const text = decodeURIComponent(url.slice(lookUpPath.length))
+    return text !== '' && text.length <= longestQuestion ? text : null
+  } catch {
+    return null
+  }
+}
+
+/** A card that two lists have is nobody's. */
+function firstOf(lots: readonly LotFile[], wanted: string) {
+  const found = lots.flatMap(lot => findCard(lot, wanted) ?? [])
+  return found.length === 1 ? found[0]! : null
+}
+
+/** What every answer says: no page of others may use it, and no browser guesses what it is. */
+const always = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+}
+
+function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
+  response.writeHead(status, { ...always, ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(response.req.method === 'HEAD' ? '' : body)
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new AssayError(
+          'port-busy',
+          `Nothing can be served at port ${port} of ${host} (${cause.code ?? 'unknown'}); choose another with --port or --host.`,
+          { cause },
+        ),
+      ),
+    )
+    server.listen(port, host, resolve)
+  })
+}

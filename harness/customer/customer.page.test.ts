@@ -1,0 +1,307 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import qrcode from 'qrcode'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
+import { openBrowser } from '../core/browser.testing.ts'
+import { customerPage } from './customer-page.node.ts'
+import { openCustomerServer } from './customer-server.node.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-customer-'))
+const file = join(folder, 'card.html')
+let browser: Browser
+let html = ''
+let page: Page
+/** Whatever the page asked for besides itself and its own workers, and everything that its console said. */
+let stray: string[]
+
+// Ballet's published vectors (fixtures/vectors/bip38-ballet-vectors.json).
+const verified = {
+  passphrase: '0511-FRXU-01MJ-QCAY-MEZ8',
+  code: 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS',
+  address: '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR',
+}
+const opened = {
+  passphrase: '3515-H0EP-J513-IUL6-0K5Y',
+  code: '6PoLpHU8jZaMsv9dZNNFxfBJfJJnkNMCZapeSESH3bZgQdH5SMt4SRJEiX',
+  wif: 'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK',
+}
+
+beforeAll(async () => {
+  ;({ html } = await customerPage())
+  writeFileSync(file, html)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+beforeEach(() => {
+  stray = []
+})
+afterEach(async () => {
+  await page.context().close()
+  expect(stray).toEqual([])
+})
+
+/** The page from its file, in a browser without a network. */
+async function openFile(options: BrowserContextOptions = {}): Promise<Page> {
+  return openAt(pathToFileURL(file).href, { offline: true, ...options })
+}
+
+async function openAt(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', ...options })
+  page = await context.newPage()
+  page.on('request', request => {
+    if (!request.url().startsWith('blob:') && !request.url().startsWith(url)) stray.push(request.url())
+  })
+  page.on('console', message => stray.push(message.text()))
+  page.on('pageerror', error => stray.push(error.name))
+  await page.goto(url)
+  return page
+}
+
+const paste = (where: string, text: string) =>
+  page.getByLabel(where).evaluate((box, value) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text', value)
+    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  }, text)
+
+/** A picture of a code, as a file. */
+async function pictureOf(name: string, text: string): Promise<string> {
+  const { size, data } = qrcode.create([{ data: new TextEncoder().encode(text), mode: 'byte' }], {
+    errorCorrectionLevel: 'M',
+  }).modules
+  const grey = Buffer.from(data.map(dark => (dark ? 0 : 255)))
+  const path = join(folder, name)
+  await sharp(grey, { raw: { width: size, height: size, channels: 1 } })
+    .extend({ top: 4, bottom: 4, left: 4, right: 4, background: 'white' })
+    .toColourspace('srgb')
+    .resize(6 * (size + 8), null, { kernel: 'nearest' })
+    .png()
+    .toFile(path)
+  return path
+}
+
+const typePassphrase = (text: string) => paste('Character 1 of 20', text)
+const code = () => page.locator('#code')
+const choose = (way: string) => page.getByLabel(way).check()
+const result = () => page.locator('section[aria-labelledby="step-3"]')
+
+describe('the file', () => {
+  test('is smaller than 600 kB, and the same whenever it is made', async () => {
+    expect(Buffer.byteLength(html)).toBeLessThan(600_000)
+    const digest = (text: string) => createHash('sha256').update(text).digest('hex')
+    expect(digest((await customerPage()).html)).toBe(digest(html))
+    await openFile()
+  })
+
+  test('holds nothing that a page could be asked to load', async () => {
+    const { policy } = await customerPage()
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+';/,
+    )
+    expect(policy).toContain("connect-src 'none'")
+    expect(html).not.toMatch(/<(?:link|script|img)[^>]+(?:src|href)="(?!data:,)/)
+    await openFile()
+    // The policy holds where the page is opened from a file.
+    const answer = await page.evaluate(() =>
+      fetch('https://example.com/').then(
+        () => 'sent',
+        () => 'refused',
+      ),
+    )
+    expect(answer).toBe('refused')
+    stray = stray.filter(one => !one.includes('Content Security Policy'))
+    expect(stray).toEqual([])
+  })
+})
+
+describe('an owner', () => {
+  test('checks a card by its confirmation code', async () => {
+    await openFile()
+    await typePassphrase(verified.passphrase.toLowerCase())
+    await code().fill(verified.code)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await expect
+      .poll(() => result().textContent(), { timeout: 60_000 })
+      .toContain('The passphrase belongs to this card.')
+    expect(await result().textContent()).toContain(verified.address)
+    expect(await result().textContent()).toContain('Lot 0, sequence 77.')
+    expect(await page.getByText('Private key', { exact: true }).count()).toBe(0)
+
+    const compare = page.getByLabel('Deposit address on the card')
+    await compare.fill(verified.address)
+    await expect
+      .poll(() => page.locator('#address-said').textContent())
+      .toContain('It is the card’s own: Bitcoin, legacy')
+    await compare.fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
+    await expect.poll(() => page.locator('#address-said').textContent()).toContain('NOT')
+    await compare.fill(verified.address.replace('8', '9'))
+    await expect.poll(() => page.locator('#address-said').textContent()).toContain('checksum')
+  })
+
+  test('opens a card, and sees the key only when he asks for it', async () => {
+    await openFile()
+    await typePassphrase(opened.passphrase)
+    await choose('Open the card with')
+    await code().fill(opened.code)
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase opens this card.')
+    expect(await page.content()).not.toContain(opened.wif)
+    await page.getByRole('button', { name: 'Show the private key' }).click()
+    expect(await page.content()).toContain(opened.wif)
+    await page.getByRole('button', { name: 'Hide it' }).click()
+    expect(await page.content()).not.toContain(opened.wif)
+
+    await page.getByRole('button', { name: 'Clear everything' }).click()
+    expect(await page.content()).not.toContain('3515')
+    expect(await code().inputValue()).toBe('')
+    expect(await page.getByLabel('Character 1 of 20').inputValue()).toBe('')
+    await expect.poll(() => result().isVisible()).toBe(false)
+  })
+
+  test('is told that a character was misread, and finds it among what looks alike', async () => {
+    await openFile()
+    await typePassphrase(verified.passphrase.replace('0511', 'O511'))
+    await code().fill(verified.code)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    const alike = page.getByRole('button', { name: /^Try what looks alike/ })
+    await alike.click({ timeout: 60_000 })
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('It opens with 0511-FRXU')
+  })
+
+  test('is told of a broken code before anything is worked out', async () => {
+    await openFile()
+    await typePassphrase(verified.passphrase)
+    const said = () => page.locator('#code-said').textContent()
+    await code().fill(`${verified.code.slice(0, -1)}T`)
+    await expect.poll(said).toContain('checksum does not fit')
+    await code().fill(opened.code)
+    await expect.poll(said).toContain('This is an encrypted private key')
+    await code().fill(verified.code.slice(0, 40))
+    await expect.poll(said).toContain('40 of 75 characters.')
+    expect(await page.getByRole('button', { name: 'Check', exact: true }).isDisabled()).toBe(true)
+  })
+
+  test('stops what takes too long', async () => {
+    await openFile()
+    await typePassphrase(verified.passphrase.replace('0511', 'O511'))
+    await code().fill(verified.code)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await page.getByRole('button', { name: /^Try what looks alike/ }).click({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
+    expect(await result().isVisible()).toBe(false)
+  })
+
+  test('works with the keyboard alone', async () => {
+    await openFile()
+    await page.getByLabel('Character 1 of 20').focus()
+    await page.keyboard.type('0511frxu01mjqcaymez8')
+    expect(await page.locator('#passphrase-said').textContent()).toBe('Complete.')
+    await page.keyboard.press('Backspace')
+    await expect.poll(() => page.locator('#passphrase-said').textContent()).toBe('19 of 20 characters so far.')
+    await page.keyboard.type('o')
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.type('8')
+    expect(await page.locator('#passphrase-said').textContent()).toBe('Complete.')
+    await code().focus()
+    await page.keyboard.insertText(verified.code)
+    await page.keyboard.press('Tab')
+    await page.getByRole('button', { name: 'Check', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('belongs to this card')
+  })
+
+  test('of a PRO card makes an intermediate code', async () => {
+    await openFile()
+    await page.getByText('Make an intermediate code').click()
+    await page.getByRole('textbox', { name: 'Your passphrase' }).fill('my own words')
+    await page.getByLabel('The same once more').fill('my own word')
+    await expect.poll(() => page.getByText('The two are not the same.').isVisible()).toBe(true)
+    await page.getByLabel('The same once more').fill('my own words')
+    await page.getByRole('button', { name: 'Make it' }).click()
+    await expect
+      .poll(() => page.locator('details code').textContent(), { timeout: 60_000 })
+      .toMatch(/^passphrase\w{62}$/)
+  })
+
+  test('takes the code from a photograph', async () => {
+    await openFile()
+    const photograph = page.getByLabel('Take it from a photograph').first()
+    await photograph.setInputFiles(await pictureOf('code.png', verified.code))
+    await expect.poll(() => code().inputValue(), { timeout: 30_000 }).toBe(verified.code)
+    // A code of another kind is not written into the field.
+    await photograph.setInputFiles(await pictureOf('address.png', verified.address))
+    await expect
+      .poll(() => page.getByRole('alert').allTextContents())
+      .toContain('There is a code in this picture, but not the one that is asked for here.')
+    expect(await code().inputValue()).toBe(verified.code)
+    const noPicture = join(folder, 'none.png')
+    writeFileSync(noPicture, 'no picture')
+    await photograph.setInputFiles(noPicture)
+    await expect
+      .poll(async () => (await page.getByRole('alert').allTextContents()).join())
+      .toContain('There is no code')
+  })
+
+  test('finds the confirmation code in a list of the maker', async () => {
+    await openFile()
+    const list = join(folder, 'cards.json')
+    const { address, code: confirmationCode } = verified
+    writeFileSync(list, JSON.stringify({ units: [{ serial: 'AB123456', address, confirmationCode }] }))
+    await page.getByText('Find your card').click()
+    await page.getByLabel('Read the maker’s list of cards').setInputFiles(list)
+    await page.locator('#wanted').fill('AB 123456')
+    await page.getByRole('button', { name: 'Find', exact: true }).click()
+    await expect.poll(() => code().inputValue(), { timeout: 30_000 }).toBe(confirmationCode)
+  })
+})
+
+test('the maker’s server answers the page that it serves', async () => {
+  const units = [{ serial: 'AB123456', confirmationCode: verified.code }]
+  await using server = await openCustomerServer({ lots: [readLotFile(JSON.stringify({ units })).lot] })
+  await openAt(server.url)
+  await page.getByText('Find your card').click()
+  await page.locator('#wanted').fill('AB123456')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await expect.poll(() => code().inputValue(), { timeout: 30_000 }).toBe(verified.code)
+  await page.locator('#wanted').fill('AB123457')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await expect.poll(() => page.getByText('No card of this list').isVisible()).toBe(true)
+  // The browser itself says in the console that an answer was 404.
+  stray = stray.filter(one => !one.includes('404'))
+})
+
+describe.each(['light', 'dark'] as const)('%s', colorScheme => {
+  test.each(['en', 'de'])('everybody can use it, in %s', async locale => {
+    await openFile({ colorScheme, locale, viewport: { width: 320, height: 700 } })
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale)
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth)
+    expect(await wide()).toBeLessThanOrEqual(320)
+    const faults = async () =>
+      (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])
+    expect(await faults()).toEqual([])
+
+    await page.locator('.boxes input').first().focus()
+    await page.keyboard.type(opened.passphrase.replaceAll('-', ''))
+    await page.locator('input[name=way]').nth(1).check()
+    await code().fill(opened.code)
+    await page.locator('button.main').click()
+    await page.locator('section[aria-labelledby="step-3"] .good').first().waitFor({ timeout: 60_000 })
+    await page.locator('.keys button').click()
+    await page.locator('.qr summary').first().click()
+    for (const summary of await page.locator('main > details > summary').all()) await summary.click()
+    expect(await wide()).toBeLessThanOrEqual(320)
+    expect(await faults()).toEqual([])
+  })
+})

@@ -1,0 +1,11 @@
+import type { CardForm } from './card-form.ts'
+
+/** What the build writes into the page beside its programs. */
+export interface PageData {
+  readonly forms: readonly CardForm[]
+  /** Where a server answers for cards, relative to the page; null: there is none. */
+  readonly lookUp: string | null
+}
+
+/** The id of the element that holds it. */
+export const pageDataId = 'page-data'

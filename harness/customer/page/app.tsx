@@ -1,0 +1,245 @@
+import { useEffect, useState } from 'preact/hooks'
+import { anyCard, type CardForm } from '../card-form.ts'
+import { languageOf, languages } from '../messages/index.ts'
+import type { CardAnswer, CardRequest } from '../open-card.ts'
+import type { PageData } from '../page-data.ts'
+import { typedCode } from '../typed-code.ts'
+import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
+import { askCard } from './card-thread.ts'
+import { CodeField } from './code-field.tsx'
+import { IntermediateMaker } from './intermediate-maker.tsx'
+import { LookUp } from './look-up.tsx'
+import { PassphraseField } from './passphrase-field.tsx'
+import { Result } from './result.tsx'
+import { Words } from './words.ts'
+
+type Way = 'verify' | 'open'
+
+interface Running {
+  readonly stop: AbortController
+  readonly done: number
+}
+
+const codeKinds = { verify: ['confirmation-code'], open: ['epk', 'epk-non-ec'] } as const
+
+/** The whole page. All that was typed lives here, and nowhere else: `clear` lets go of it. */
+export function App({ forms, lookUp }: PageData) {
+  const [language, setLanguage] = useState(() => languageOf(navigator.languages))
+  const words = languages[language]!
+  const [form, setForm] = useState<CardForm>(forms[0] ?? anyCard)
+  const [passphrase, setPassphrase] = useState('')
+  const [way, setWay] = useState<Way>('verify')
+  const [code, setCode] = useState('')
+  const [running, setRunning] = useState<Running | null>(null)
+  const [answer, setAnswer] = useState<CardAnswer | null>(null)
+  const [alsoTried, setAlsoTried] = useState(false)
+  /** Fields that keep what is being typed themselves begin anew with another number. */
+  const [round, setRound] = useState(0)
+
+  const forget = () => {
+    setAnswer(null)
+    setAlsoTried(false)
+  }
+  const type = (value: string) => {
+    setPassphrase(value)
+    forget()
+  }
+  const takeCode = (value: string) => {
+    setCode(value)
+    forget()
+  }
+  const clear = () => {
+    running?.stop.abort()
+    setRunning(null)
+    setPassphrase('')
+    setCode('')
+    forget()
+    setRound(before => before + 1)
+  }
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.title = words.title
+  }, [language, words])
+  useEffect(() => {
+    // A browser may keep a page that was left, with all its fields, and show it to the next person.
+    const left = () => clear()
+    addEventListener('pagehide', left)
+    return () => removeEventListener('pagehide', left)
+  })
+
+  const typed = typedPassphrase(form, passphrase)
+  const read = typedCode(code, codeKinds[way], form)
+  const ready = typed.outcome === 'complete' && read.outcome === 'sound'
+  const otherwise = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
+
+  const run = async (passphrases: readonly string[], tryAlso: boolean) => {
+    if (read.outcome !== 'sound') return
+    forget()
+    const stop = new AbortController()
+    setRunning({ stop, done: 0 })
+    const request: CardRequest =
+      way === 'verify'
+        ? { ask: way, confirmationCode: read.text, passphrases }
+        : { ask: way, epk: read.text, passphrases }
+    try {
+      setAnswer(await askCard(request, stop.signal, done => setRunning({ stop, done })))
+      setAlsoTried(tryAlso)
+    } catch {
+      if (!stop.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
+    } finally {
+      setRunning(null)
+    }
+  }
+
+  return (
+    <Words.Provider value={words}>
+      <header>
+        <h1>{words.title}</h1>
+        <nav aria-label="Language">
+          {Object.entries(languages).map(([tag, { language: name }]) => (
+            <button type="button" key={tag} lang={tag} aria-pressed={tag === language} onClick={() => setLanguage(tag)}>
+              {name}
+            </button>
+          ))}
+        </nav>
+        <p>{words.lead}</p>
+        <Surroundings />
+      </header>
+
+      <form
+        autocomplete="off"
+        onSubmit={event => {
+          event.preventDefault()
+          if (ready && running === null) void run([typed.text], false)
+        }}
+      >
+        <section aria-labelledby="step-1">
+          <h2 id="step-1">{words.steps.passphrase}</h2>
+          <label for="product">{words.product}</label>
+          <select
+            id="product"
+            value={form.name}
+            onChange={({ currentTarget: { value } }) => {
+              setForm(forms.find(({ name }) => name === value) ?? anyCard)
+              clear()
+            }}
+          >
+            {forms.map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+            <option value={anyCard.name}>{words.anyProduct}</option>
+          </select>
+          <PassphraseField key={`${form.name} ${round}`} form={form} typed={typed} onChange={type} />
+        </section>
+
+        <section aria-labelledby="step-2">
+          <h2 id="step-2">{words.steps.code}</h2>
+          <fieldset>
+            <legend class="hidden">{words.steps.code}</legend>
+            {(['verify', 'open'] as const).map(one => (
+              <label key={one} class="choice">
+                <input
+                  type="radio"
+                  name="way"
+                  checked={way === one}
+                  onChange={() => {
+                    setWay(one)
+                    setCode('')
+                    forget()
+                  }}
+                />
+                <span>
+                  {words.way[one]}
+                  <small>{words.way[`${one}Why`]}</small>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <CodeField key={`${way} ${round}`} way={way} form={form} read={read} text={code} onChange={takeCode} />
+          {way === 'verify' && !form.printsConfirmationCode && <LookUp key={round} server={lookUp} onCode={takeCode} />}
+        </section>
+
+        <p class="actions">
+          <button type="submit" class="main" disabled={!ready || running !== null}>
+            {words.run[way]}
+          </button>
+          {running !== null && (
+            <>
+              <button type="button" onClick={() => running.stop.abort()}>
+                {words.run.cancel}
+              </button>
+              <progress max="1" value={running.done} aria-label={words.run.working} />
+            </>
+          )}
+          <button type="button" onClick={clear}>
+            {words.run.clear}
+          </button>
+        </p>
+      </form>
+
+      <section aria-labelledby="step-3" aria-live="polite" hidden={answer === null}>
+        <h2 id="step-3">{words.steps.result}</h2>
+        {answer?.outcome === 'refused' && (
+          <>
+            <p role="alert" class="bad">
+              {words.refused[answer.why]}
+              {alsoTried && ` ${words.alike.none}`}
+            </p>
+            {answer.why === 'wrong-passphrase' && !alsoTried && otherwise.length > 0 && (
+              <p>
+                {words.alike.why}{' '}
+                <button type="button" disabled={running !== null} onClick={() => void run(otherwise, true)}>
+                  {words.alike.offer(otherwise.length)}
+                </button>
+              </p>
+            )}
+          </>
+        )}
+        {answer?.outcome === 'opened' && (
+          <Result
+            card={answer.card}
+            otherwise={alsoTried && typed.outcome === 'complete' ? (otherwise[answer.card.opensWith] ?? null) : null}
+          />
+        )}
+      </section>
+
+      <details>
+        <summary>{words.state.title}</summary>
+        <ul>
+          {(['sealed', 'honeycomb', 'scratched', 'both', 'pro'] as const).map(state => (
+            <li key={state}>{words.state[state]}</li>
+          ))}
+        </ul>
+      </details>
+      <IntermediateMaker key={`maker ${round}`} />
+    </Words.Provider>
+  )
+}
+
+/** What the page's own surroundings mean for secrets. */
+function Surroundings() {
+  const [online, setOnline] = useState(navigator.onLine)
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine)
+    for (const event of ['online', 'offline']) addEventListener(event, look)
+    return () => {
+      for (const event of ['online', 'offline']) removeEventListener(event, look)
+    }
+  }, [])
+  return (
+    <Words.Consumer>
+      {words => (
+        <>
+          {!isSecureContext && (
+            <p role="alert" class="bad">
+              {words.insecure}
+            </p>
+          )}
+          {online && <p class="note">{words.online}</p>}
+        </>
+      )}
+    </Words.Consumer>
+  )
+}

@@ -1,0 +1,69 @@
+import type { CardAnswer, CardRequest } from '../open-card.ts'
+import type { CanvasPixels, Found, FromWorker, ToWorker } from './worker-messages.ts'
+
+/** The worker's program, which the build puts in place of this name: a page from a file can load nothing. */
+declare const CARD_WORKER: string
+
+function startWorker(): Worker {
+  const url = URL.createObjectURL(new Blob([CARD_WORKER], { type: 'text/javascript' }))
+  const worker = new Worker(url)
+  URL.revokeObjectURL(url)
+  return worker
+}
+
+/** One question to a worker; it is ended by whoever started it. */
+function ask<Kind extends 'answer' | 'texts' | 'found'>(
+  worker: Worker,
+  message: ToWorker,
+  kind: Kind,
+  { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: (done: number) => void } = {},
+): Promise<Extract<FromWorker, Record<Kind, unknown>>[Kind]> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+    worker.onerror = () => reject(new Error('the worker did not start'))
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if ('progress' in data) onProgress?.(data.progress)
+      else if (kind in data) resolve((data as unknown as Record<Kind, never>)[kind])
+      else reject(new Error('defect' in data ? data.defect : 'another answer'))
+    }
+    worker.postMessage(message, 'picture' in message ? [message.picture.data.buffer] : [])
+  })
+}
+
+/** Asks the core, in a thread that ends with the answer, or at once when stopped: what it held is gone. */
+export async function askCard(
+  card: CardRequest,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<CardAnswer> {
+  const worker = startWorker()
+  try {
+    return await ask(worker, { card }, 'answer', { signal, onProgress })
+  } finally {
+    worker.terminate()
+  }
+}
+
+/** Looks a card up in a maker's list, in a thread of its own: a list may be long. */
+export async function askList(list: Uint8Array<ArrayBuffer>, wanted: string): Promise<Found> {
+  const worker = startWorker()
+  try {
+    return await ask(worker, { list, wanted }, 'found')
+  } finally {
+    worker.terminate()
+  }
+}
+
+/** Reads codes in one picture after the other, until it is closed. */
+export class CodeReader {
+  readonly #worker = startWorker()
+
+  read(picture: CanvasPixels, still: boolean): Promise<readonly string[]> {
+    return ask(this.#worker, { picture, still }, 'texts')
+  }
+
+  close(): void {
+    this.#worker.terminate()
+  }
+}

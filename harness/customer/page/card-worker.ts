@@ -1,0 +1,30 @@
+import { findInList } from '../find-card.ts'
+import { openCard } from '../open-card.ts'
+import { readCodesIn } from '../read-code-in.ts'
+import type { CanvasPixels, FromWorker, ToWorker } from './worker-messages.ts'
+
+/*
+ * Everything that takes long or holds a key: a page ends this thread after each answer, and with it all that was in its memory.
+ */
+
+const tell = (message: FromWorker): void => globalThis.postMessage(message)
+
+globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
+  try {
+    if ('picture' in data) tell({ texts: await readCodesIn(rasterOf(data.picture), data.still) })
+    else if ('list' in data) tell({ found: findInList(data.list, data.wanted) })
+    else tell({ answer: await openCard(data.card, { onProgress: progress => tell({ progress }) }) })
+  } catch (error) {
+    tell({ defect: error instanceof Error ? error.name : 'unknown' })
+  }
+}
+
+function rasterOf({ width, height, data }: CanvasPixels) {
+  const rgb = new Uint8Array(width * height * 3)
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = data[from]!
+    rgb[to + 1] = data[from + 1]!
+    rgb[to + 2] = data[from + 2]!
+  }
+  return { width, height, channels: 3, data: rgb } as const
+}

@@ -1,0 +1,79 @@
+import { useState } from 'preact/hooks'
+import type { CardForm } from '../card-form.ts'
+import type { Messages } from '../messages/index.ts'
+import { type TypedCode, typedCode } from '../typed-code.ts'
+import { unremembered } from './passphrase-field.tsx'
+import { CameraScan, PhotographScan } from './scanner.tsx'
+import { useWords } from './words.ts'
+
+interface Props {
+  readonly way: 'verify' | 'open'
+  readonly form: CardForm
+  readonly read: TypedCode
+  readonly text: string
+  readonly onChange: (value: string) => void
+}
+
+/** Where a code is typed, scanned, or taken from a photograph. */
+export function CodeField({ way, form, read, text, onChange }: Props) {
+  const words = useWords()
+  const [other, setOther] = useState(false)
+  const { confirmation, confirmationHint, confirmationOnCard, epk, epkHint } = words.code
+  const isVerify = way === 'verify'
+  const found = (texts: readonly string[]): boolean => {
+    const kinds = isVerify ? (['confirmation-code'] as const) : (['epk', 'epk-non-ec'] as const)
+    const wanted = texts.find(one => typedCode(one, kinds, form).outcome === 'sound')
+    setOther(wanted === undefined && texts.length > 0)
+    if (wanted !== undefined) onChange(wanted)
+    return wanted !== undefined
+  }
+  const isBad = read.outcome === 'unsound' || read.outcome === 'other-kind'
+  return (
+    <>
+      <label for="code">{isVerify ? confirmation : epk}</label>
+      <p id="code-hint">
+        {isVerify ? confirmationHint : epkHint}
+        {isVerify && form.printsConfirmationCode && ` ${confirmationOnCard}`}
+      </p>
+      <textarea
+        id="code"
+        rows={3}
+        value={text}
+        aria-describedby="code-hint code-said"
+        aria-invalid={isBad}
+        {...unremembered}
+        onInput={({ currentTarget: { value } }) => {
+          setOther(false)
+          onChange(value)
+        }}
+      />
+      <p id="code-said" aria-live="polite" class={isBad ? 'bad' : undefined}>
+        {said(read, words)}
+      </p>
+      <p class="actions">
+        <CameraScan onTexts={found} />
+        <PhotographScan onTexts={found} />
+      </p>
+      {other && (
+        <p role="alert" class="bad">
+          {words.code.otherCode}
+        </p>
+      )}
+    </>
+  )
+}
+
+function said(read: TypedCode, words: Messages): string {
+  switch (read.outcome) {
+    case 'empty':
+      return ''
+    case 'sound':
+      return read.fitsProduct ? words.code.sound : words.code.otherProduct
+    case 'other-kind':
+      return words.code.otherKind(words.code.kinds[read.kind])
+    case 'unsound': {
+      const isShort = read.typed < read.needed && read.why !== 'not-base58'
+      return isShort ? words.code.length(read.typed, read.needed) : words.refused[read.why]
+    }
+  }
+}

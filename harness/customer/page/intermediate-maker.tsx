@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks'
+import { toHex } from '../../bip38/bytes.ts'
+import type { CardAnswer } from '../open-card.ts'
+import { askCard } from './card-thread.ts'
+import { Copy } from './copy.tsx'
+import { unremembered } from './passphrase-field.tsx'
+import { QrCode } from './qr-code.tsx'
+import { useWords } from './words.ts'
+
+/** For customers with a passphrase of their own: what the maker gets in its place. Without lot, as PRO cards are. */
+export function IntermediateMaker() {
+  const words = useWords()
+  const [passphrase, setPassphrase] = useState('')
+  const [again, setAgain] = useState('')
+  const [done, setDone] = useState<number | null>(null)
+  const [answer, setAnswer] = useState<CardAnswer | null>(null)
+  const same = passphrase.normalize('NFC') === again.normalize('NFC')
+  const ready = passphrase !== '' && same && done === null
+  const make = async () => {
+    setDone(0)
+    setAnswer(null)
+    try {
+      const ownerSalt = toHex(crypto.getRandomValues(new Uint8Array(8)))
+      setAnswer(await askCard({ ask: 'intermediate', passphrase, ownerSalt }, new AbortController().signal, setDone))
+    } catch {
+      setAnswer({ outcome: 'refused', why: 'engine-failed' })
+    } finally {
+      setDone(null)
+    }
+  }
+  const field = (id: string, label: string, value: string, set: (value: string) => void) => (
+    <>
+      <label for={id}>{label}</label>
+      <input
+        id={id}
+        type="password"
+        value={value}
+        {...unremembered}
+        onInput={event => {
+          set(event.currentTarget.value)
+          setAnswer(null)
+        }}
+      />
+    </>
+  )
+  return (
+    <details>
+      <summary>{words.intermediate.title}</summary>
+      <p>{words.intermediate.why}</p>
+      <form
+        autocomplete="off"
+        onSubmit={event => {
+          event.preventDefault()
+          if (ready) void make()
+        }}
+      >
+        {field('own-passphrase', words.intermediate.passphrase, passphrase, setPassphrase)}
+        {field('own-passphrase-again', words.intermediate.again, again, setAgain)}
+        <p aria-live="polite" class="bad">
+          {again !== '' && !same && words.intermediate.differ}
+        </p>
+        <p class="actions">
+          <button type="submit" disabled={!ready}>
+            {words.intermediate.make}
+          </button>
+          {done !== null && <progress max="1" value={done} aria-label={words.run.working} />}
+        </p>
+      </form>
+      <div aria-live="polite">
+        {answer?.outcome === 'intermediate' && (
+          <>
+            <p>{words.intermediate.done}</p>
+            <code>{answer.code}</code> <Copy text={answer.code} />
+            <QrCode text={answer.code} />
+          </>
+        )}
+        {answer?.outcome === 'refused' && <p class="bad">{words.refused[answer.why]}</p>}
+      </div>
+    </details>
+  )
+}

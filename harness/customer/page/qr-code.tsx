@@ -1,0 +1,31 @@
+import { create } from 'qrcode'
+import { useWords } from './words.ts'
+
+const quietModules = 4
+
+/** A text as a code to scan, drawn when it is asked for. */
+export function QrCode({ text }: { readonly text: string }) {
+  const words = useWords()
+  return (
+    <details class="qr">
+      <summary>{words.result.qr}</summary>
+      <DrawnCode text={text} />
+    </details>
+  )
+}
+
+function DrawnCode({ text }: { readonly text: string }) {
+  const { size, data } = create([{ data: new TextEncoder().encode(text), mode: 'byte' }], {
+    errorCorrectionLevel: 'M',
+  }).modules
+  const side = size + 2 * quietModules
+  const dark = Array.from(data, (isDark, i) =>
+    isDark ? `M${(i % size) + quietModules} ${Math.floor(i / size) + quietModules}h1v1h-1z` : '',
+  ).join('')
+  return (
+    <svg viewBox={`0 0 ${side} ${side}`} role="img" aria-label={`QR ${text.slice(0, 6)}…`}>
+      <path class="paper" d={`M0 0h${side}v${side}h-${side}z`} />
+      <path class="ink" d={dark} />
+    </svg>
+  )
+}

@@ -1,0 +1,138 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { CodeReader } from './card-thread.ts'
+import { useWords } from './words.ts'
+import type { CanvasPixels } from './worker-messages.ts'
+
+interface Props {
+  /** True: that was it, look no further. */
+  readonly onTexts: (texts: readonly string[]) => boolean
+}
+
+/** A code fills a third of what a camera sees: with so many pixels a module of the finest one still has four. */
+const widestFramePx = 1280
+/** A photograph of a phone has 12 megapixels, of which a code needs few. */
+const longestPhotographPx = 3200
+
+/** A button that shows what a camera sees until a code was read in it. */
+export function CameraScan({ onTexts }: Props) {
+  const words = useWords()
+  const [open, setOpen] = useState(false)
+  const [refused, setRefused] = useState(false)
+  const video = useRef<HTMLVideoElement>(null)
+  const hear = useRef(onTexts)
+  hear.current = onTexts
+  useEffect(() => {
+    if (!open) return
+    const closed = new AbortController()
+    const end = () => {
+      if (!closed.signal.aborted) setOpen(false)
+    }
+    void watch(video.current!, closed.signal, texts => hear.current(texts)).then(end, () => {
+      end()
+      setRefused(true)
+    })
+    return () => closed.abort()
+  }, [open])
+  return (
+    <>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => {
+          setRefused(false)
+          setOpen(!open)
+        }}
+      >
+        {open ? words.run.cancel : words.code.scan}
+      </button>
+      {open && <video ref={video} muted playsInline aria-label={words.code.scan} />}
+      {refused && (
+        <span role="alert" class="bad">
+          {words.code.noCamera}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Looks through the camera until `onTexts` has what it wants. The camera goes off on every way out. */
+async function watch(video: HTMLVideoElement, closed: AbortSignal, onTexts: Props['onTexts']): Promise<void> {
+  const facing = { facingMode: 'environment', width: { ideal: widestFramePx } }
+  const stream = await navigator.mediaDevices.getUserMedia({ video: facing, audio: false })
+  const reader = new CodeReader()
+  try {
+    video.srcObject = stream
+    await video.play()
+    while (!closed.aborted) {
+      const texts = await reader.read(pixelsOf(video, video.videoWidth, video.videoHeight, widestFramePx), false)
+      if (closed.aborted || onTexts(texts)) return
+    }
+  } finally {
+    reader.close()
+    for (const track of stream.getTracks()) track.stop()
+  }
+}
+
+/** A button that takes a picture, by the system's own camera or from a file. */
+export function PhotographScan({ onTexts }: Props) {
+  const words = useWords()
+  const [empty, setEmpty] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const look = async (file: Blob) => {
+    setEmpty(false)
+    setBusy(true)
+    const reader = new CodeReader()
+    try {
+      const picture = await createImageBitmap(file)
+      const texts = await reader.read(pixelsOf(picture, picture.width, picture.height, longestPhotographPx), true)
+      picture.close()
+      setEmpty(texts.length === 0)
+      onTexts(texts)
+    } catch {
+      // What the browser cannot open as a picture holds no code for it either.
+      setEmpty(true)
+    } finally {
+      reader.close()
+      setBusy(false)
+    }
+  }
+  return (
+    <>
+      <label
+        class="button"
+        aria-busy={busy}
+        onDragOver={event => event.preventDefault()}
+        onDrop={event => {
+          event.preventDefault()
+          const file = event.dataTransfer?.files[0]
+          if (file) void look(file)
+        }}
+      >
+        {words.code.photo}
+        <input
+          type="file"
+          accept="image/*"
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0]
+            currentTarget.value = ''
+            if (file) void look(file)
+          }}
+        />
+      </label>
+      {empty && (
+        <span role="alert" class="bad">
+          {words.code.noCode}
+        </span>
+      )}
+    </>
+  )
+}
+
+function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
+  const scale = Math.min(1, longestPx / Math.max(width, height))
+  const [w, h] = [Math.round(width * scale), Math.round(height * scale)]
+  const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true })
+  if (context === null) throw new Error('no canvas')
+  context.drawImage(source, 0, 0, w, h)
+  return { width: w, height: h, data: context.getImageData(0, 0, w, h).data as CanvasPixels['data'] }
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { loadProfile } from '../products/load-profile.ts'
+import { anyCard, cardFormOf } from './card-form.ts'
+import { typedCode } from './typed-code.ts'
+
+const real = cardFormOf(loadProfile('real'))
+const confirmation = 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS'
+const epk = '6PoLpHU8jZaMsv9dZNNFxfBJfJJnkNMCZapeSESH3bZgQdH5SMt4SRJEiX'
+const uncompressed = '6PfQLxYDvj5sP9c17HFmdqnhCVysnD3EtsjVNWxKeK4rCYMuNMMgoMMsvp'
+
+test('a code that was typed over lines, or pasted with blanks around it', () => {
+  const typed = ` ${confirmation.slice(0, 30)}\n${confirmation.slice(30)} \t`
+  expect(typedCode(typed, ['confirmation-code'], real)).toMatchObject({
+    outcome: 'sound',
+    text: confirmation,
+    fitsProduct: true,
+  })
+})
+
+test.each([
+  ['a character wrong', `${confirmation.slice(0, -1)}T`, 'bad-checksum'],
+  ['a character missing', confirmation.slice(0, -1), 'wrong-length'],
+  ['a character too many', `${confirmation}S`, 'wrong-length'],
+  ['a character that no code has', confirmation.replace('5', '0'), 'not-base58'],
+  ['an address', '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR', 'wrong-kind'],
+])('%s', (_, typed, why) => {
+  expect(typedCode(typed, ['confirmation-code'], real)).toMatchObject({ outcome: 'unsound', why, needed: 75 })
+})
+
+test('a sound code in the wrong field, and of another product', () => {
+  expect(typedCode(epk, ['confirmation-code'], real)).toEqual({ outcome: 'other-kind', kind: 'epk' })
+  expect(typedCode(uncompressed, ['epk'], real)).toMatchObject({ outcome: 'sound', fitsProduct: false })
+  expect(typedCode(uncompressed, ['epk'], anyCard)).toMatchObject({ outcome: 'sound', fitsProduct: true })
+})
+
+test('whatever is typed comes to an outcome', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.base64String(), fc.constant(epk.slice(0, 20))), text => {
+      expect(typedCode(text, ['epk', 'epk-non-ec'], real).outcome).toMatch(/^(empty|unsound|other-kind|sound)$/)
+    }),
+  )
+})

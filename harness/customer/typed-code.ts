@@ -1,0 +1,54 @@
+import { Bip38Error, type Bip38ErrorCode, type CodeKind, type DecodedCode, decodeCode } from '../bip38/index.ts'
+import type { CardForm } from './card-form.ts'
+
+export type TypedCode<Kind extends CodeKind = CodeKind> =
+  | {
+      readonly outcome: 'sound'
+      readonly text: string
+      readonly code: Extract<DecodedCode, { kind: Kind }>
+      /** False: no product of this kind has codes like it, so it is of another card. */
+      readonly fitsProduct: boolean
+    }
+  | { readonly outcome: 'empty' }
+  | { readonly outcome: 'unsound'; readonly why: Bip38ErrorCode; readonly typed: number; readonly needed: number }
+  /** A sound code, in the wrong field. */
+  | { readonly outcome: 'other-kind'; readonly kind: CodeKind }
+
+const lengths: Record<CodeKind, number> = {
+  epk: 58,
+  'epk-non-ec': 58,
+  'confirmation-code': 75,
+  'intermediate-code': 72,
+}
+
+/**
+ * A code as a person typed, pasted or scanned it. White space, which no code has, is taken out; everything else counts:
+ * checksum, length, kind, reserved bits and points.
+ *
+ * @param kinds what the field takes, the usual one first
+ */
+export function typedCode<Kind extends CodeKind>(
+  typed: string,
+  kinds: readonly Kind[],
+  form: CardForm,
+): TypedCode<Kind> {
+  const text = typed.replaceAll(/\s/gu, '')
+  if (text === '') return { outcome: 'empty' }
+  try {
+    const code = decodeCode(text)
+    if (!isOneOf(code, kinds)) return { outcome: 'other-kind', kind: code.kind }
+    return { outcome: 'sound', text, code, fitsProduct: fits(code, form) }
+  } catch (error) {
+    if (!(error instanceof Bip38Error)) throw error
+    return { outcome: 'unsound', why: error.code, typed: text.length, needed: lengths[kinds[0]!] }
+  }
+}
+
+const isOneOf = <Kind extends CodeKind>(
+  code: DecodedCode,
+  kinds: readonly Kind[],
+): code is Extract<DecodedCode, { kind: Kind }> => kinds.some(kind => kind === code.kind)
+
+/** A code without EC multiplication is no product's: people made it themselves. */
+const fits = (code: DecodedCode, { flags }: CardForm): boolean =>
+  code.kind === 'intermediate-code' || (code.kind !== 'epk-non-ec' && flags.includes(code.flags))

@@ -1,0 +1,77 @@
+import type { CardForm } from './card-form.ts'
+
+/** Characters that people take for one another, etched or printed. */
+const lookAlikes = ['0OQD', '1IL', '2Z', '5S', '6G', '8B', 'UV', 'KX', '4A']
+
+export type TypedPassphrase =
+  /** `text` as BIP38 takes it: NFC, separators put in where they belong to the secret. */
+  | { readonly outcome: 'complete'; readonly text: string }
+  | { readonly outcome: 'empty' }
+  | { readonly outcome: 'incomplete'; readonly typed: number; readonly needed: number }
+  /** Longer than the product's passphrases are. */
+  | { readonly outcome: 'too-long'; readonly typed: number; readonly needed: number }
+  /** `character` is none that this product's passphrases have; `instead` looks like it and is one. */
+  | { readonly outcome: 'foreign-character'; readonly character: string; readonly instead: readonly string[] }
+
+/**
+ * What was typed or pasted, held against the product's pattern. Case is the product's: where the alphabet has no small
+ * letters they are made capital; white space and separators of any kind may stand anywhere between its characters. Free
+ * text is taken exactly as it is, but for NFC.
+ */
+export function typedPassphrase({ passphrase: form }: CardForm, typed: string): TypedPassphrase {
+  if (typed === '') return { outcome: 'empty' }
+  const { alphabet, groups, groupLength } = form
+  if (alphabet === null || groups === null || groupLength === null) {
+    return { outcome: 'complete', text: typed.normalize('NFC') }
+  }
+  const characters = charactersOf(form, typed)
+  const needed = groups * groupLength
+  if (characters.length === 0) return { outcome: 'empty' }
+  const character = characters.find(one => !alphabet.includes(one))
+  if (character !== undefined) {
+    return {
+      outcome: 'foreign-character',
+      character,
+      instead: alikeOf(character).filter(one => alphabet.includes(one)),
+    }
+  }
+  if (characters.length !== needed) {
+    return { outcome: characters.length < needed ? 'incomplete' : 'too-long', typed: characters.length, needed }
+  }
+  return { outcome: 'complete', text: grouped(form, characters.join('')) }
+}
+
+type Pattern = CardForm['passphrase']
+
+/** The characters of a patterned passphrase, in the product's own case, without what only separates them. */
+export function charactersOf({ alphabet, separator }: Pattern, typed: string): string[] {
+  const capital = alphabet !== null && alphabet === alphabet.toUpperCase()
+  const text = typed.normalize('NFC')
+  return [...(capital ? text.toUpperCase() : text)].filter(
+    one => !/\s|[-\u2010-\u2015\u2212_.·]/u.test(one) && one !== separator,
+  )
+}
+
+/** Groups of characters with the separator between them, as far as they go. */
+function grouped({ groups, groupLength, separator, separatorIsSecret }: Pattern, characters: string): string {
+  if (groups === null || groupLength === null) return characters
+  const parts = Array.from({ length: groups }, (_, i) => characters.slice(i * groupLength, (i + 1) * groupLength))
+  return parts.filter(part => part !== '').join(separatorIsSecret ? (separator ?? '') : '')
+}
+
+/** Every other character that one may be taken for. */
+const alikeOf = (character: string): string[] =>
+  lookAlikes.flatMap(group => (group.includes(character) ? [...group].filter(one => one !== character) : []))
+
+/**
+ * The passphrases that differ from `text` in one character that looks like another, for a person whose reading of the own
+ * card does not open it. In the order of the places; none for free text.
+ */
+export function readOtherwise({ passphrase: { alphabet } }: CardForm, text: string): string[] {
+  if (alphabet === null) return []
+  return [...text].flatMap((character, at) =>
+    alikeOf(character)
+      .filter(other => alphabet.includes(other))
+      .map(other => text.slice(0, at) + other + text.slice(at + 1)),
+  )
+}
