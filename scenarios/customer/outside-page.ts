@@ -17,7 +17,7 @@ interface OutsidePage {
 }
 
 /** A page that is not known, or that has changed: whatever it would say proves nothing. */
-export class OutsidePageError extends Error {
+class OutsidePageError extends Error {
   override readonly name = 'OutsidePageError'
 }
 

@@ -5,7 +5,7 @@ import type { CardAnswer, CardRequest } from '../open-card.ts'
 import type { PageData } from '../page-data.ts'
 import { typedCode } from '../typed-code.ts'
 import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
-import { askCard } from './card-thread.ts'
+import { askCard, prepareCard } from './card-thread.ts'
 import { CodeField } from './code-field.tsx'
 import { IntermediateMaker } from './intermediate-maker.tsx'
 import { LookUp } from './look-up.tsx'
@@ -70,6 +70,9 @@ export function App({ forms, lookUp }: PageData) {
   const typed = typedPassphrase(form, passphrase)
   const read = typedCode(code, codeKinds[way], form)
   const ready = typed.outcome === 'complete' && read.outcome === 'sound'
+  useEffect(() => {
+    if (ready) prepareCard()
+  }, [ready])
   const otherwise = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
 
   const run = async (passphrases: readonly string[], tryAlso: boolean) => {

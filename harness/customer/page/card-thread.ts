@@ -31,13 +31,29 @@ function ask<Kind extends 'answer' | 'texts' | 'found'>(
   })
 }
 
+/** A worker that nobody has told anything yet. */
+let spare: Worker | null = null
+
+/** To be called when a card could be asked for: starting a thread takes longer than the sum itself. */
+export function prepareCard(): void {
+  if (spare !== null) return
+  spare = startWorker()
+  spare.postMessage({ warmUp: true } satisfies ToWorker)
+}
+
+function takeWorker(): Worker {
+  const worker = spare ?? startWorker()
+  spare = null
+  return worker
+}
+
 /** Asks the core, in a thread that ends with the answer, or at once when stopped: what it held is gone. */
 export async function askCard(
   card: CardRequest,
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<CardAnswer> {
-  const worker = startWorker()
+  const worker = takeWorker()
   try {
     return await ask(worker, { card }, 'answer', { signal, onProgress })
   } finally {

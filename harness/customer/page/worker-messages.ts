@@ -9,6 +9,8 @@ export interface CanvasPixels {
 }
 
 export type ToWorker =
+  /** Get ready: a card will be asked for. */
+  | { readonly warmUp: true }
   | { readonly card: CardRequest }
   | { readonly picture: CanvasPixels /** Not one of many to come. */; readonly still: boolean }
   /** A maker's list of cards, as its file has it, and a serial or address. */
