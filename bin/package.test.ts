@@ -129,6 +129,12 @@ test('npx assay demo runs the whole path: profiles, fonts, networks, threads and
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<html')
 }, 300_000)
 
+test("npx assay customer build makes the owner's page, the same as in a checkout", async () => {
+  await assay('customer', 'build', '--out', 'card.html')
+  const { customerPage } = await import('../harness/customer/customer-page.node.ts')
+  expect(readFileSync(join(project, 'card.html'), 'utf8') === (await customerPage()).html).toBe(true)
+})
+
 test('every entry of exports loads', async () => {
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
   const entries = Object.keys(exports).filter(entry => entry !== './package.json')
