@@ -25,7 +25,7 @@ for (const room of rooms) {
 }
 
 // The customer's page is made of one program, for which a checkout asks the bundler.
-writeFileSync(join(dist, 'harness', 'customer', 'page-program.json'), JSON.stringify(await customerBundle()))
+writeFileSync(join(dist, 'harness', 'customer', 'page-programs.json'), JSON.stringify(await customerBundle()))
 
 // tsc rewrites the endings of imports, but a worker is started by a URL: `new URL('./worker.ts', import.meta.url)`.
 const ownUrl = /(new URL\(\s*(['"`])\.{1,2}\/(?:(?!\2).)+)\.ts(\2,\s*import\.meta\.url)/g

@@ -1,8 +1,17 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** onnxruntime-web brings an engine for each way of a browser; here it stands in for onnxruntime-node, on a processor alone. */
-const keptOfWeb = ['ort.node.min.js', 'ort.node.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']
+/**
+ * onnxruntime-web brings an engine for each way of a browser; here it stands in for onnxruntime-node, on a processor alone, and
+ * runs in the owner's page.
+ */
+const keptOfWeb = [
+  'ort.node.min.js',
+  'ort.node.min.mjs',
+  'ort.wasm.bundle.min.mjs',
+  'ort-wasm-simd-threaded.mjs',
+  'ort-wasm-simd-threaded.wasm',
+]
 
 /**
  * Takes out of node_modules what nothing here uses: half of what an install takes on a disk. Call it after a complete install.

@@ -27,6 +27,7 @@ test('what runs here stays, and the rest of the three packages goes', () => {
     'onnxruntime-node/dist/index.js',
     `${web}/ort.node.min.js`,
     `${web}/ort.node.min.mjs`,
+    `${web}/ort.wasm.bundle.min.mjs`,
     `${web}/ort-wasm-simd-threaded.mjs`,
     `${web}/ort-wasm-simd-threaded.wasm`,
     'onnxruntime-web/package.json',

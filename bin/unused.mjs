@@ -15,17 +15,11 @@ const productEntries = [
   // Programs of the customer's page, which bin/customer-bundle.mjs makes.
   'harness/customer/page/main.tsx',
   'harness/customer/page/card-worker.ts',
+  'harness/customer/photograph/photograph-worker.ts',
 ]
 
 /** Where what only a checkout runs begins, besides tests, bin/ and the configuration of tools. */
 const checkoutEntries = ['harness/bench/bench.ts', 'harness/bench/soak.ts']
-
-/** What a page will call that runs the way through a photograph; until then only tests do. */
-const forPages = [
-  'harness/vision/read/read-photograph.ts readPhotograph',
-  'harness/vision/symbols/views.ts useFilters',
-  'harness/vision/symbols/zxing-wasm.ts loadZxing',
-]
 
 /** Packages that no source imports, and why they are there. @type {Readonly<Record<string, string>>} */
 const toolPackages = {
@@ -117,7 +111,6 @@ function unusedExports(tree, file, uses, published) {
   return exports.flatMap(({ name, isType, line }) => {
     // A type that stands in what the file offers is named for its readers.
     if (isType && used.has(name)) return []
-    if (forPages.includes(`${file} ${name}`)) return []
     const users = uses.filter(({ names }) => names === 'all' || names.includes(name)).map(({ by }) => by)
     const at = `${file}:${line} exports ${name}`
     if (users.length === 0) return [`${at}: nothing else uses it${used.has(name) ? '; keep it to the file' : ''}`]

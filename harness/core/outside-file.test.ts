@@ -61,6 +61,7 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       'harness/cli/line/line-commands.ts',
       'harness/cli/version.ts',
       'harness/customer/customer-page.node.ts',
+      'harness/customer/photograph/reader-parts.node.ts',
       'harness/products/load-profile.ts',
       'harness/vision/symbols/zxing-wasm.node.ts',
       'harness/vision/text/network-files.node.ts',

@@ -6,12 +6,16 @@ import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { cardFormOf } from './card-form.ts'
 import { type PageData, pageDataId } from './page-data.ts'
+import { packedParts } from './photograph/reader-parts.node.ts'
+import { idOfPart, type ReaderPart } from './photograph/reader-parts.ts'
 
 export interface CustomerPageOptions {
   /** The products that the page offers, the first of them chosen. Default: the maker's cards that come with Assay. */
   readonly products?: readonly ProductProfile[] | undefined
   /** Where a server answers for cards, relative to the page. Default: none, and the page asks nobody for anything. */
   readonly lookUp?: string | undefined
+  /** With all that reads photographs of cards: 29 MB instead of half a one. Default: without. */
+  readonly reader?: boolean | undefined
 }
 
 export interface CustomerPage {
@@ -32,10 +36,20 @@ const insideElement = (value: unknown): string => JSON.stringify(value).replaceA
  * The owner's page as one file that needs nothing else: programs, style and the forms of products are inside, and its policy
  * lets it load nothing. The same products give the same bytes.
  */
-export async function customerPage({ products, lookUp }: CustomerPageOptions = {}): Promise<CustomerPage> {
-  const forms = (products ?? makersCards.map(loadProfile)).map(cardFormOf)
-  const data: PageData = { forms, lookUp: lookUp ?? null }
-  const script = insideScript(await programOfPage())
+export async function customerPage({
+  products,
+  lookUp,
+  reader = false,
+}: CustomerPageOptions = {}): Promise<CustomerPage> {
+  const profiles = products ?? makersCards.map(loadProfile)
+  const data: PageData = {
+    forms: profiles.map(cardFormOf),
+    lookUp: lookUp ?? null,
+    profiles: reader ? profiles.map(({ appearance: _, ...profile }) => profile) : [],
+  }
+  const programs = await programsOfPage()
+  const script = insideScript(reader ? programs.readerScript : programs.script)
+  const parts = reader ? await packedParts() : {}
   const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
   const policy = [
     "default-src 'none'",
@@ -49,7 +63,7 @@ export async function customerPage({ products, lookUp }: CustomerPageOptions = {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  return { html: pageOf({ script, style, policy, data }), policy }
+  return { html: pageOf({ script, style, policy, data, parts }), policy }
 }
 
 /** Cards that people own, those that most have first. The reference cards are for trying Assay out. */
@@ -60,11 +74,13 @@ interface Parts {
   readonly style: string
   readonly policy: string
   readonly data: PageData
+  /** What reads photographs, by name. */
+  readonly parts: Readonly<Record<string, string>>
 }
 
 const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
 
-const pageOf = ({ script, style, policy, data }: Parts): string => `<!doctype html>
+const pageOf = ({ script, style, policy, data, parts }: Parts): string => `<!doctype html>
 <html lang="en">
 <!--
 ${licences}-->
@@ -78,17 +94,22 @@ ${licences}-->
 <main></main>
 <noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
 <script type="application/json" id="${pageDataId}">${insideElement(data)}</script>
-<script>${script}</script>
+${Object.entries(parts)
+  .map(([name, part]) => `<script type="text/plain" id="${idOfPart(name as ReaderPart)}">${part}</script>\n`)
+  .join('')}<script>${script}</script>
 </html>
 `
 
 /** Bundled once with the package; in a checkout from the sources, each time anew, by a tool that only a checkout has. */
-async function programOfPage(): Promise<string> {
-  const bundled = new URL('page-program.json', import.meta.url)
-  if (existsSync(bundled)) return JSON.parse(readFileSync(bundled, 'utf8')).script
+async function programsOfPage(): Promise<Programs> {
+  const bundled = new URL('page-programs.json', import.meta.url)
+  if (existsSync(bundled)) return JSON.parse(readFileSync(bundled, 'utf8')) as Programs
   const checkout = join(import.meta.dirname, '..', '..')
-  const { customerBundle } = (await import(pathToFileURL(join(checkout, 'bin', 'customer-bundle.mjs')).href)) as {
-    customerBundle: () => Promise<{ script: string }>
-  }
-  return (await customerBundle()).script
+  const bundler = pathToFileURL(join(checkout, 'bin', 'customer-bundle.mjs')).href
+  return ((await import(bundler)) as { customerBundle: () => Promise<Programs> }).customerBundle()
+}
+
+interface Programs {
+  readonly script: string
+  readonly readerScript: string
 }

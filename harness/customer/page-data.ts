@@ -1,3 +1,4 @@
+import type { ProductProfile } from '../products/profile.ts'
 import type { CardForm } from './card-form.ts'
 
 /** What the build writes into the page beside its programs. */
@@ -5,6 +6,8 @@ export interface PageData {
   readonly forms: readonly CardForm[]
   /** Where a server answers for cards, relative to the page; null: there is none. */
   readonly lookUp: string | null
+  /** Where marks lie on each product; empty in the page that reads no photographs. */
+  readonly profiles: readonly ProductProfile[]
 }
 
 /** The id of the element that holds it. */

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { AddressBook, ScryptEngine } from '../bip38/index.ts'
 import type { CheckInput, Finding, JudgedMeasurement, Unproved } from '../checks/check.ts'
 import { cryptoFindings } from '../checks/crypto-findings.ts'
@@ -252,7 +253,7 @@ class Draft {
     const { profile } = this.#request
     this.#record.photographs = taken.map(({ photograph }) => ({ ...photograph, how: { ...photograph.how } }))
     this.#record.readings = readings.flatMap(reading => publicReadings(profile, reading))
-    const digest = createHash('sha256').update(JSON.stringify(this.#record.readings)).digest('hex')
+    const digest = bytesToHex(sha256(utf8ToBytes(JSON.stringify(this.#record.readings))))
     this.#record.readingsSha256 = digest
     return digest
   }

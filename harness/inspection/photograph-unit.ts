@@ -3,7 +3,6 @@ import type { LightPreset } from '../../devices/light/light.ts'
 import type { Rig } from '../../devices/rig.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { correctedParts, showsMark } from '../core/vocabulary.ts'
-import { appearancesOf } from '../products/appearance.node.ts'
 import { type Appearance, type AppearanceRig, learnedLight } from '../products/appearance.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { CaptureRetry } from '../record/inspection-record.ts'
@@ -47,6 +46,12 @@ export function fileSeen(reading: PhotographReading, light = 'unknown'): Photogr
   return { photograph: { id: reading.photographId, takenAt: null, how }, reading }
 }
 
+/** Files are read where there are files: a page is handed what it needs. */
+async function installedAppearances(profile: ProductProfile): Promise<readonly Appearance[]> {
+  const { appearancesOf } = await import('../products/appearance.node.ts')
+  return appearancesOf(profile)
+}
+
 /**
  * Takes `photographs` of the unit in the nest. Resolves when the camera is done, so that the next unit can be laid in
  * while this one is still being read.
@@ -58,7 +63,7 @@ export async function photographUnit(
   watch: CaptureWatch = {},
 ): Promise<readonly PhotographTaken[]> {
   const { vision, profile, rig } = bench
-  const appearances = bench.appearances ?? appearancesOf(profile)
+  const appearances = bench.appearances ?? (await installedAppearances(profile))
   const { signal } = watch
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {

@@ -23,6 +23,7 @@ export function register(program: Command, context: CommandContext): void {
       '-p, --product <product...>',
       "products that it offers, the first one chosen; shipped names or files (default: the makers' cards that come with Assay)",
     )
+    .option('--reader', 'with all that reads and judges photographs of cards on the device itself (29 MB)')
     .action(async (options: BuildOptions) => (await load()).buildPage(options))
 
   customer

@@ -13,11 +13,12 @@ import { replaceFile, writing } from '../write-file.ts'
 export interface BuildOptions {
   readonly out: string
   readonly product?: readonly string[]
+  readonly reader?: boolean
 }
 
 /** `assay customer build` */
-export async function buildPage({ out, product }: BuildOptions): Promise<void> {
-  const { html } = await customerPage({ products: product?.map(loadProfile) })
+export async function buildPage({ out, product, reader }: BuildOptions): Promise<void> {
+  const { html } = await customerPage({ products: product?.map(loadProfile), reader })
   writing(out, 'page-unwritable', 'choose another file with --out', () => replaceFile(out, html))
   const sha256 = createHash('sha256').update(html).digest('hex')
   printLine(`${out}: ${Math.ceil(Buffer.byteLength(html) / 1000)} kB, SHA-256 ${sha256}`)

@@ -129,6 +129,28 @@ export const de: Messages = {
     make: 'Erzeugen',
     done: 'Senden Sie diesen Code dem Hersteller. Bewahren Sie die Passphrase auf: Niemand sonst hat sie.',
   },
+  photograph: {
+    title: 'Ein Foto der Karte beurteilen',
+    why: 'Auf diesem Gerät wird die Karte darin gefunden und alles gelesen. Was auf einer geöffneten Karte steht, kommt in die Felder oben.',
+    state: 'Zustand der Karte',
+    states: {
+      sealed: 'Versiegelt: Aufkleber und Streifen sind darauf',
+      opened: 'Geöffnet: abgezogen und freigerubbelt',
+    },
+    list: 'Kartenliste des Herstellers wählen',
+    listTaken: 'Liste gewählt',
+    take: 'Foto aufnehmen oder wählen',
+    badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
+    unfit: 'Dieses Foto lässt sich nicht verwenden.',
+    verdicts: {
+      PASS: 'Alles, was ein Foto zeigen kann, ist in Ordnung.',
+      INCONCLUSIVE: 'Dieses Foto entscheidet es nicht.',
+      FAIL: 'Mit dieser Karte stimmt etwas nicht.',
+      ERROR: 'Sie konnte nicht beurteilt werden.',
+    },
+    unproved: 'Was ein Foto nicht beweisen kann',
+    checks: 'Alle Prüfungen',
+  },
   state: {
     title: 'Was der Zustand der Karte bedeutet',
     sealed: 'Aufkleber und Streifen unversehrt: Niemand hat eine Hälfte des Schlüssels gesehen.',

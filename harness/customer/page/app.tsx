@@ -3,6 +3,7 @@ import { anyCard, type CardForm } from '../card-form.ts'
 import { languageOf, languages } from '../messages/index.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 import type { PageData } from '../page-data.ts'
+import { readsPhotographs } from '../photograph/photograph-thread.ts'
 import { typedCode } from '../typed-code.ts'
 import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
 import { askCard, prepareCard } from './card-thread.ts'
@@ -10,6 +11,7 @@ import { CodeField } from './code-field.tsx'
 import { IntermediateMaker } from './intermediate-maker.tsx'
 import { LookUp } from './look-up.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
+import { PhotographSection } from './photograph-section.tsx'
 import { Result } from './result.tsx'
 import { Words } from './words.ts'
 
@@ -23,7 +25,7 @@ interface Running {
 const codeKinds = { verify: ['confirmation-code'], open: ['epk', 'epk-non-ec'] } as const
 
 /** The whole page. All that was typed lives here, and nowhere else: `clear` lets go of it. */
-export function App({ forms, lookUp }: PageData) {
+export function App({ forms, lookUp, profiles }: PageData) {
   const [language, setLanguage] = useState(() => languageOf(navigator.languages))
   const words = languages[language]!
   const [form, setForm] = useState<CardForm>(forms[0] ?? anyCard)
@@ -35,6 +37,9 @@ export function App({ forms, lookUp }: PageData) {
   const [alsoTried, setAlsoTried] = useState(false)
   /** Fields that keep what is being typed themselves begin anew with another number. */
   const [round, setRound] = useState(0)
+
+  /** A passphrase that was read in a photograph, for the field to begin with. */
+  const [taken, setTaken] = useState('')
 
   const forget = () => {
     setAnswer(null)
@@ -52,6 +57,7 @@ export function App({ forms, lookUp }: PageData) {
     running?.stop.abort()
     setRunning(null)
     setPassphrase('')
+    setTaken('')
     setCode('')
     forget()
     setRound(before => before + 1)
@@ -69,6 +75,7 @@ export function App({ forms, lookUp }: PageData) {
 
   const typed = typedPassphrase(form, passphrase)
   const read = typedCode(code, codeKinds[way], form)
+  const profile = profiles.find(({ name }) => name === form.name)
   const ready = typed.outcome === 'complete' && read.outcome === 'sound'
   useEffect(() => {
     if (ready) prepareCard()
@@ -134,7 +141,13 @@ export function App({ forms, lookUp }: PageData) {
             ))}
             <option value={anyCard.name}>{words.anyProduct}</option>
           </select>
-          <PassphraseField key={`${form.name} ${round}`} form={form} typed={typed} onChange={type} />
+          <PassphraseField
+            key={`${form.name} ${round} ${taken}`}
+            form={form}
+            begun={taken}
+            typed={typed}
+            onChange={type}
+          />
         </section>
 
         <section aria-labelledby="step-2">
@@ -207,6 +220,21 @@ export function App({ forms, lookUp }: PageData) {
           />
         )}
       </section>
+
+      {readsPhotographs() && profile !== undefined && (
+        <PhotographSection
+          key={`photograph ${form.name} ${round}`}
+          profile={profile}
+          onRead={({ passphrase: read, epk }) => {
+            if (read !== undefined) setTaken(read)
+            if (epk !== undefined) {
+              setWay('open')
+              setCode(epk)
+            }
+            forget()
+          }}
+        />
+      )}
 
       <details>
         <summary>{words.state.title}</summary>

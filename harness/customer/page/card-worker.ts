@@ -2,7 +2,7 @@ import { defaultEngine } from '../../bip38/index.ts'
 import { findInList } from '../find-card.ts'
 import { openCard } from '../open-card.ts'
 import { readCodesIn } from '../read-code-in.ts'
-import type { CanvasPixels, FromWorker, ToWorker } from './worker-messages.ts'
+import { type FromWorker, rasterOf, type ToWorker } from './worker-messages.ts'
 
 /*
  * Everything that takes long or holds a key: a page ends this thread after each answer, and with it all that was in its memory.
@@ -19,16 +19,6 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   } catch (error) {
     tell({ defect: error instanceof Error ? error.name : 'unknown' })
   }
-}
-
-function rasterOf({ width, height, data }: CanvasPixels) {
-  const rgb = new Uint8Array(width * height * 3)
-  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
-    rgb[to] = data[from]!
-    rgb[to + 1] = data[from + 1]!
-    rgb[to + 2] = data[from + 2]!
-  }
-  return { width, height, channels: 3, data: rgb } as const
 }
 
 /** Starts the engine's own threads, and has the browser make fast code of its kernel: the same shape, a 32nd of the work, twice. */

@@ -6,12 +6,14 @@ import { useWords } from './words.ts'
 
 interface Props {
   readonly form: CardForm
+  /** What stands in it at first. */
+  readonly begun: string
   readonly typed: TypedPassphrase
   readonly onChange: (value: string) => void
 }
 
 /** Where a passphrase is typed: a box a character where the product has a pattern, else one field. */
-export function PassphraseField({ form, typed, onChange }: Props) {
+export function PassphraseField({ form, begun, typed, onChange }: Props) {
   const words = useWords()
   const [shown, setShown] = useState(true)
   const { groups, groupLength, alphabet, madeBy } = form.passphrase
@@ -20,13 +22,14 @@ export function PassphraseField({ form, typed, onChange }: Props) {
     <>
       <p id="passphrase-hint">{madeBy === 'customer' ? words.passphrase.own : words.passphrase.where}</p>
       {patterned ? (
-        <Boxes form={form} groups={groups} groupLength={groupLength} shown={shown} onChange={onChange} />
+        <Boxes form={form} groups={groups} groupLength={groupLength} shown={shown} begun={begun} onChange={onChange} />
       ) : (
         <>
           <label for="passphrase">{words.passphrase.label}</label>
           <input
             id="passphrase"
             {...(shown ? shownType : hiddenType)}
+            defaultValue={begun}
             aria-describedby="passphrase-hint passphrase-said"
             {...unremembered}
             onInput={({ currentTarget: { value } }) => onChange(value)}
@@ -81,13 +84,17 @@ interface BoxesProps {
   readonly groups: number
   readonly groupLength: number
   readonly shown: boolean
+  readonly begun: string
   readonly onChange: (value: string) => void
 }
 
-function Boxes({ form: { passphrase }, groups, groupLength, shown, onChange }: BoxesProps) {
+function Boxes({ form: { passphrase }, groups, groupLength, shown, begun, onChange }: BoxesProps) {
   const words = useWords()
   const count = groups * groupLength
-  const [characters, setCharacters] = useState<readonly string[]>(() => Array.from({ length: count }, () => ''))
+  const [characters, setCharacters] = useState<readonly string[]>(() => {
+    const read = charactersOf(passphrase, begun)
+    return Array.from({ length: count }, (_, at) => read[at] ?? '')
+  })
   const boxes = useRef<HTMLFieldSetElement>(null)
   const focus = (at: number) => {
     const box = boxes.current?.querySelectorAll('input')[Math.max(0, Math.min(count - 1, at))]

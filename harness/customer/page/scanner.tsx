@@ -128,7 +128,8 @@ export function PhotographScan({ onTexts }: Props) {
   )
 }
 
-function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
+/** A picture's pixels, made smaller where it is longer than that. */
+export function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
   const scale = Math.min(1, longestPx / Math.max(width, height))
   const [w, h] = [Math.round(width * scale), Math.round(height * scale)]
   const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true })

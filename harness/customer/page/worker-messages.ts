@@ -1,3 +1,4 @@
+import type { Raster } from '../../imaging/raster.ts'
 import type { PublicCard } from '../find-card.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 
@@ -6,6 +7,17 @@ export interface CanvasPixels {
   readonly width: number
   readonly height: number
   readonly data: Uint8ClampedArray<ArrayBuffer>
+}
+
+/** Without its alpha, which a photograph has not. */
+export function rasterOf({ width, height, data }: CanvasPixels): Raster & { readonly channels: 3 } {
+  const rgb = new Uint8Array(width * height * 3)
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = data[from]!
+    rgb[to + 1] = data[from + 1]!
+    rgb[to + 2] = data[from + 2]!
+  }
+  return { width, height, channels: 3, data: rgb }
 }
 
 export type ToWorker =

@@ -1,0 +1,135 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRig } from '../../devices/rig.ts'
+import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
+import { openBrowser } from '../core/browser.testing.ts'
+import { decodePicture } from '../imaging/decode.node.ts'
+import { loadProfile } from '../products/load-profile.ts'
+import { openInstalledDetector } from '../vision/rest/text-detector.node.ts'
+import { openTextReader } from '../vision/text/text-reader.node.ts'
+import { customerPage } from './customer-page.node.ts'
+import { judgePhotograph } from './photograph/judge-photograph.ts'
+import type { OwnedState } from './photograph/photograph-messages.ts'
+
+/*
+ * The page that reads photographs, from a file and without a network, against the same work in this process.
+ */
+
+const product = 'pure'
+const profile = loadProfile(product)
+const folder = mkdtempSync(join(tmpdir(), 'assay-photograph-'))
+const at = (name: string) => join(folder, name)
+let browser: Browser
+let page: Page
+let list = ''
+const stray: string[] = []
+
+beforeAll(async () => {
+  const { html } = await customerPage({ products: [profile], reader: true })
+  expect(Buffer.byteLength(html)).toBeLessThan(40_000_000)
+  writeFileSync(at('card.html'), html)
+  await using line = await VirtualLine.make({ profile, seed: 31, count: 2, share: 1, defects: ['other-address'] })
+  list = line.records
+  writeFileSync(at('cards.json'), list)
+  await using good = await VirtualLine.make({ profile, seed: 31, count: 1, share: 0 })
+  await using rig = await openRig({ kind: 'virtual', seed: 31 })
+  await rig.stage.goTo('inspect')
+  await rig.light.set('dome')
+  for (const [name, card] of [
+    ['good', await good.card(0, 'sealed')],
+    ['opened', await good.card(0, 'opened')],
+    ['bad', await line.card(0, 'sealed')],
+  ] as const) {
+    rig.place(card)
+    writeFileSync(at(`${name}.jpg`), (await rig.camera.photograph()).bytes)
+  }
+  browser = await openBrowser()
+  page = await (await browser.newContext({ offline: true, locale: 'en' })).newPage()
+  page.on('request', request => {
+    if (!/^(?:blob|file):/.test(request.url())) stray.push(request.url())
+  })
+  page.on('console', message => stray.push(message.text()))
+})
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const section = () => page.locator('section[aria-labelledby=photograph]')
+
+/** Lays a photograph in, as its owner does, and waits for what the page says. */
+async function judgedOnPage(file: string, state: OwnedState) {
+  await page.goto(pathToFileURL(at('card.html')).href)
+  await page
+    .locator('input[name=state]')
+    .nth(state === 'opened' ? 1 : 0)
+    .check()
+  await page.getByLabel('Choose the maker’s list of cards').setInputFiles(at('cards.json'))
+  await page.getByLabel('List chosen').waitFor({ state: 'attached' })
+  await page.getByLabel('Take or choose a photograph').setInputFiles(at(file))
+  const said = section().locator('p.good, p.bad').first()
+  await said.waitFor({ timeout: 150_000 })
+  const findings = await section().locator('details li').allTextContents()
+  return { said: await said.textContent(), findings }
+}
+
+const marks = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
+
+/** The same work in this process, with native networks and libvips. */
+async function judgedHere(file: string, state: OwnedState) {
+  const bytes = new Uint8Array(readFileSync(at(file)))
+  const pixels = await decodePicture(bytes)
+  await using text = await openTextReader()
+  await using detector = await openInstalledDetector()
+  const answer = await judgePhotograph(
+    { file: bytes, pixels, profile, state, list: new TextEncoder().encode(list), version: 'here' },
+    { text, detector },
+  )
+  if (answer.outcome !== 'judged') throw new Error(answer.outcome)
+  return answer.photograph
+}
+
+test('a good card, as this process judges it, check by check', { timeout: 300_000 }, async () => {
+  const there = await judgedOnPage('good.jpg', 'sealed')
+  const here = await judgedHere('good.jpg', 'sealed')
+  expect(there.said).toBe('✓ All that a photograph can show is in order.')
+  expect(there.findings.length).toBeGreaterThan(8)
+  expect(there.findings.map(one => one[0])).toEqual(here.findings.map(({ verdict }) => marks[verdict]))
+  // What is said of numbers differs by their last digits.
+  expect(there.findings[0]).toBe(`✓ ${here.findings[0]!.because}`)
+  expect(await section().textContent()).toContain('What a photograph cannot prove')
+})
+
+test('a card with the address of another key', { timeout: 300_000 }, async () => {
+  const { said, findings } = await judgedOnPage('bad.jpg', 'sealed')
+  expect(said).toBe('✗ Something is wrong with this card.')
+  expect(findings.filter(one => one.startsWith('✗')).length).toBeGreaterThan(0)
+})
+
+test('an opened card: its code is put into the field, and no part of its key is said elsewhere', {
+  timeout: 300_000,
+}, async () => {
+  await judgedOnPage('opened.jpg', 'opened')
+  const epk = await page.locator('#code').inputValue()
+  expect(/^6P[1-9A-HJ-NP-Za-km-z]{56}$/.test(epk)).toBe(true)
+  expect((await section().textContent())!.includes(epk.slice(0, 12))).toBe(false)
+  await page.getByRole('button', { name: 'Clear everything' }).click()
+  expect(await page.locator('#code').inputValue()).toBe('')
+})
+
+test('pictures that are none, or that are not whole', { timeout: 300_000 }, async () => {
+  const bytes = readFileSync(at('good.jpg'))
+  writeFileSync(at('cut.jpg'), bytes.subarray(0, bytes.length - 2000))
+  writeFileSync(at('none.jpg'), 'no picture')
+  for (const file of ['cut.jpg', 'none.jpg']) {
+    expect((await judgedOnPage(file, 'sealed')).said, file).toContain('This photograph cannot be used.')
+  }
+})
+
+test('nothing was asked for, and the console stayed empty', () => {
+  expect(stray).toEqual([])
+})

@@ -1,0 +1,93 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { codedPixelsFault } from '../../imaging/coded-pixels.ts'
+import { examineContainer } from '../../imaging/container.ts'
+import { jpegEntropyFault } from '../../imaging/jpeg-entropy.ts'
+import type { Raster } from '../../imaging/raster.ts'
+import { tornPictureFault } from '../../imaging/torn-picture.ts'
+import { inspectUnit } from '../../inspection/inspect-unit.ts'
+import { stations } from '../../inspection/station.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { roleOf } from '../../products/role.ts'
+import { type LotFile, LotFileError } from '../../products/unit-record.ts'
+import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
+import type { PhotographReading } from '../../vision/reading.ts'
+import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
+
+export interface PhotographToJudge {
+  readonly file: Uint8Array
+  readonly pixels: Raster
+  readonly profile: ProductProfile
+  readonly state: OwnedState
+  readonly list: Uint8Array | null
+  readonly version: string
+  readonly onStage?: (stage: ReadingStage) => void
+}
+
+/**
+ * Judges a photograph of one's own card as the harness does at the station of its state, on a page: the same reading, the same
+ * checks, the same sentences. What only a rig's light and a learned appearance prove is listed as not proved.
+ */
+export async function judgePhotograph(request: PhotographToJudge, tools: VisionTools): Promise<PhotographAnswer> {
+  const { file, pixels, profile, state, list, version, onStage } = request
+  const because = pictureFault(file, pixels)
+  if (because !== null) return { outcome: 'unfit', because }
+  let lot: LotFile
+  try {
+    lot = list === null ? { lot: null, product: null, units: [] } : readLotFile(list, 'the list', { profile }).lot
+  } catch (error) {
+    if (error instanceof LotFileError) return { outcome: 'list-unusable' }
+    throw error
+  }
+  const id = bytesToHex(sha256(file))
+  const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
+  const photograph = { id, takenAt: null, how }
+  const reading = await readPhotograph({ ...photograph, pixels }, profile, tools, { appearance: null, onStage })
+  const read = ownFields(profile, state, reading)
+  const record = await inspectUnit({
+    station: stations[state],
+    profile,
+    photographs: [{ photograph, reading }],
+    records: () => lot,
+    clock: () => new Date().toISOString(),
+    rig: null,
+    software: { name: 'assay', version, revision: null },
+    // Its owner sees what covers it; the page says so.
+    acceptUnproved: ['cover-material'],
+  })
+  return {
+    outcome: 'judged',
+    photograph: {
+      verdict: record.verdict,
+      because: record.because,
+      findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because })),
+      unproved: record.unproved.map(({ name, because }) => ({ name, because })),
+      read,
+    },
+  }
+}
+
+/** Why these bytes are no whole photograph, by the harness's own rules; null where they are. */
+function pictureFault(file: Uint8Array, pixels: Raster): string | null {
+  const container = examineContainer(file)
+  if ('fault' in container) return container.because
+  const hole = container.format === 'jpeg' ? jpegEntropyFault(file) : codedPixelsFault(file, container.format)
+  return hole ?? tornPictureFault(pixels)
+}
+
+/** What the owner would type otherwise. */
+function ownFields(profile: ProductProfile, state: OwnedState, reading: PhotographReading): JudgedPhotograph['read'] {
+  const read: Record<string, string> = {}
+  for (const { mark: name, outcome, text } of reading.marks) {
+    const mark = profile.marks.find(one => one.name === name)
+    if (mark === undefined || outcome !== 'read' || text === null) continue
+    const shown = typeof text === 'string' ? text : text.exposeText()
+    const role = roleOf(mark)
+    if (role === 'passphrase' || role === 'epk-qr') {
+      if (state === 'opened') read[role === 'passphrase' ? role : 'epk'] = shown
+    } else if (role === 'address-qr') read['address'] = shown
+    else if (role === 'serial') read['serial'] ??= shown
+  }
+  return read
+}

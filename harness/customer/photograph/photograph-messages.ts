@@ -1,0 +1,47 @@
+import type { CheckName, UnprovedName, Verdict } from '../../core/vocabulary.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { CanvasPixels } from '../page/worker-messages.ts'
+import type { ReaderPartsLoaded } from './reader-parts.ts'
+
+/** What an owner's card may be in: nothing else leaves the maker. */
+export type OwnedState = 'sealed' | 'opened'
+
+export interface PhotographRequest {
+  /** The file as it is: whether it is whole is seen in it alone. */
+  readonly file: Uint8Array<ArrayBuffer>
+  /** What the browser made of it, upright. */
+  readonly pixels: CanvasPixels
+  readonly profile: ProductProfile
+  readonly state: OwnedState
+  /** A maker's list of cards, as its file has it. Null: nothing says what the card should be. */
+  readonly list: Uint8Array<ArrayBuffer> | null
+}
+
+/** What a photograph says of a card, in the words of the harness. */
+export interface JudgedPhotograph {
+  readonly verdict: Verdict
+  readonly because: string
+  readonly findings: readonly { readonly check: CheckName; readonly verdict: Verdict; readonly because: string }[]
+  /** What a photograph by hand cannot prove. */
+  readonly unproved: readonly { readonly name: UnprovedName; readonly because: string }[]
+  /** What was read, for the owner's own fields. Secret where the card is opened. */
+  readonly read: {
+    readonly serial?: string
+    readonly address?: string
+    readonly passphrase?: string
+    readonly epk?: string
+  }
+}
+
+export type PhotographAnswer =
+  | { readonly outcome: 'judged'; readonly photograph: JudgedPhotograph }
+  /** The picture is none, or not whole. */
+  | { readonly outcome: 'unfit'; readonly because: string }
+  | { readonly outcome: 'list-unusable' }
+
+export type ToPhotographWorker = { readonly parts: ReaderPartsLoaded } | { readonly see: PhotographRequest }
+export type FromPhotographWorker =
+  | { readonly ready: true }
+  | { readonly stage: string }
+  | { readonly answer: PhotographAnswer }
+  | { readonly defect: string }

@@ -1,0 +1,78 @@
+import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
+import type { ReadingStage, VisionTools } from '../../vision/read/read-photograph.ts'
+import { openTextDetector } from '../../vision/rest/text-detector.ts'
+import { useFilters } from '../../vision/symbols/views.ts'
+import { loadZxing } from '../../vision/symbols/zxing-wasm.ts'
+import { openEtchNet } from '../../vision/text/etch-net.ts'
+import { readyFaces, unpackFaces } from '../../vision/text/ocv/common-faces.ts'
+import type { OnnxRuntime, Runtime } from '../../vision/text/onnx-engine.ts'
+import { openPpOcr } from '../../vision/text/pp-ocr.ts'
+import { textReaderOf } from '../../vision/text/text-reader.ts'
+import { rasterOf } from '../page/worker-messages.ts'
+import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
+import { judgePhotograph } from './judge-photograph.ts'
+import type { FromPhotographWorker, ToPhotographWorker } from './photograph-messages.ts'
+import type { ReaderPartsLoaded } from './reader-parts.ts'
+
+/*
+ * Reads photographs on a page, in a thread of its own, with everything handed in.
+ */
+
+/** Assay's version, which the build puts in place of this name. */
+declare const ASSAY_VERSION: string
+
+const tell = (message: FromPhotographWorker): void => globalThis.postMessage(message)
+let tools: Promise<VisionTools> | null = null
+
+async function open(parts: ReaderPartsLoaded): Promise<VisionTools> {
+  useFilters(canvasFilters)
+  loadZxing(parts['second-reader'].buffer)
+  const runtimes = [runtimeOf(parts['onnx-engine'])]
+  const text = (part: Uint8Array) => new TextDecoder().decode(part)
+  const ppOcr = await openPpOcr({ model: parts['pp-ocr'], keys: text(parts['pp-ocr-keys']) }, runtimes)
+  const etchNet = await openEtchNet(
+    { model: parts['etch-net'], description: text(parts['etch-net-description']), name: 'etch-net' },
+    runtimes,
+  )
+  const faces = (part: Uint8Array) => readyFaces(unpackFaces(part))
+  const [common, capital] = [faces(parts['common-faces']), faces(parts['capital-faces'])]
+  return {
+    text: textReaderOf({
+      recognisers: [ppOcr, etchNet],
+      openFont() {
+        throw new Error('a page has no fonts of makers')
+      },
+      drawPaths: drawPathsOnCanvas,
+      commonFaces: () => common,
+      capitalFaces: () => capital,
+    }),
+    detector: await openTextDetector(parts['text-detector'], runtimes),
+  }
+}
+
+/** The engine's WebAssembly is handed in: from a file, a page can load none. */
+const runtimeOf = (wasmBinary: Uint8Array<ArrayBuffer>): OnnxRuntime => ({
+  engine: 'wasm',
+  async load() {
+    env.wasm.numThreads = 1
+    env.wasm.wasmBinary = wasmBinary.buffer
+    return { env, InferenceSession, Tensor } as unknown as Runtime
+  },
+})
+
+globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
+  try {
+    if ('parts' in data) {
+      tools = open(data.parts)
+      await tools
+      return tell({ ready: true })
+    }
+    if (tools === null) throw new Error('the parts of the reader were not handed in')
+    const { pixels, ...request } = data.see
+    const onStage = (stage: ReadingStage) => tell({ stage })
+    const asked = { ...request, pixels: rasterOf(pixels), version: ASSAY_VERSION, onStage }
+    tell({ answer: await judgePhotograph(asked, await tools) })
+  } catch (error) {
+    tell({ defect: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { brotliDecompressSync, gzipSync } from 'node:zlib'
+import { readZxingBinary } from '../../vision/symbols/zxing-wasm.node.ts'
+import { readEtchNet, readPpOcr, readTextDetector } from '../../vision/text/network-files.node.ts'
+import type { ReaderPart } from './reader-parts.ts'
+
+const require = createRequire(import.meta.url)
+const ocv = new URL('../../vision/text/ocv/', import.meta.url)
+const facesIn = (name: string) => brotliDecompressSync(readFileSync(new URL(name, ocv)))
+
+/** Every part of this installation, gzip as base64. @throws OnnxError `onnx-model-missing` */
+export async function packedParts(): Promise<Readonly<Record<ReaderPart, string>>> {
+  const [ppOcr, etchNet, detector, zxing] = await Promise.all([
+    readPpOcr(),
+    readEtchNet(),
+    readTextDetector(),
+    readZxingBinary(),
+  ])
+  const engine = join(dirname(require.resolve('onnxruntime-web')), 'ort-wasm-simd-threaded.wasm')
+  const parts: Record<ReaderPart, Uint8Array | string> = {
+    'pp-ocr': ppOcr.model,
+    'pp-ocr-keys': ppOcr.keys,
+    'text-detector': detector,
+    'etch-net': etchNet.model,
+    'etch-net-description': etchNet.description,
+    'onnx-engine': readFileSync(engine),
+    'second-reader': new Uint8Array(zxing),
+    'common-faces': facesIn('common-faces.bin'),
+    'capital-faces': facesIn('capital-faces.bin'),
+  }
+  const packed = Object.entries(parts).map(([name, part]) => [name, gzipSync(part, { level: 9 }).toString('base64')])
+  return Object.fromEntries(packed) as Record<ReaderPart, string>
+}
