@@ -78,6 +78,7 @@ export const rooms = [
       'harness/vision',
       'harness/inspection',
     ],
+    types: ['harness/record'],
     everywhere: true,
   },
   { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },

@@ -6,11 +6,12 @@ import { examineContainer } from '../../imaging/container.ts'
 import { jpegEntropyFault } from '../../imaging/jpeg-entropy.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { tornPictureFault } from '../../imaging/torn-picture.ts'
-import { inspectUnit } from '../../inspection/inspect-unit.ts'
+import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { roleOf } from '../../products/role.ts'
 import { type LotFile, LotFileError } from '../../products/unit-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
@@ -45,10 +46,10 @@ export async function judgePhotograph(request: PhotographToJudge, tools: VisionT
   const photograph = { id, takenAt: null, how }
   const reading = await readPhotograph({ ...photograph, pixels }, profile, tools, { appearance: null, onStage })
   const read = ownFields(profile, state, reading)
-  const record = await inspectUnit({
+  const record = await inspected({
     station: stations[state],
     profile,
-    photographs: [{ photograph, reading }],
+    photographs: [{ seen: Promise.resolve({ photograph, reading }), crops: Promise.resolve([]) }],
     records: () => lot,
     clock: () => new Date().toISOString(),
     rig: null,
@@ -66,6 +67,17 @@ export async function judgePhotograph(request: PhotographToJudge, tools: VisionT
       read,
     },
   }
+}
+
+/** By the loop that everybody's units go through. An alarm, which stops a run, is the owner's to read. */
+async function inspected(visit: Visit): Promise<InspectionRecord> {
+  const records: InspectionRecord[] = []
+  try {
+    await runInspections({ visits: [visit], onRecord: one => void records.push(one.record) })
+  } catch (error) {
+    if (!(error instanceof RunStopped)) throw error
+  }
+  return records[0]!
 }
 
 /** Why these bytes are no whole photograph, by the harness's own rules; null where they are. */
