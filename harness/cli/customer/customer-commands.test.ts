@@ -1,0 +1,55 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+const assay = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
+const folder = mkdtempSync(join(tmpdir(), 'assay-customer-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (...args: string[]) =>
+  spawnSync(process.execPath, [assay, 'customer', ...args], { cwd: folder, encoding: 'utf8' })
+
+test('builds the page, with products of one’s own, and says its digest', () => {
+  const { status, stdout } = run('build', '--product', 'assay-reference', 'real')
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^card\.html: \d+ kB, SHA-256 [0-9a-f]{64}\n$/)
+  const html = readFileSync(join(folder, 'card.html'), 'utf8')
+  expect(html.indexOf('"name":"assay-reference"')).toBeLessThan(html.indexOf('"name":"real"'))
+})
+
+test.each([
+  ['a product that is none', ['build', '--product', 'nonesuch'], /There is no product «nonesuch»/],
+  ['a place that is none', ['build', '--out', 'nowhere/card.html'], /nowhere\/card\.html cannot be written .*--out/],
+  ['no list', ['serve'], /--records/],
+  ['a list that is not there', ['serve', '--records', 'nowhere.json'], /nowhere\.json/],
+  ['a port that is none', ['serve', '--records', 'x', '--port', '70000'], /whole number from 0 to 65535/],
+])('%s is told in a sentence', (_, args, sentence) => {
+  const { status, stderr, stdout } = run(...args)
+  expect(status).toBe(2)
+  expect(stderr).toMatch(sentence)
+  expect(stdout).toBe('')
+})
+
+test('a list in which a secret stands is not served', () => {
+  const secret = 'ABCD-EFGH-JKLM-NPQR-STUV'
+  writeFileSync(join(folder, 'secret.json'), JSON.stringify({ units: [{ serial: 'A', passphrase: secret }] }))
+  const { status, stderr } = run('serve', '--records', 'secret.json')
+  expect(status).toBe(2)
+  expect(stderr).toContain('secret.json is not served')
+  expect(stderr).not.toContain(secret)
+})
+
+test('serves until it is interrupted', async () => {
+  writeFileSync(join(folder, 'cards.json'), JSON.stringify({ units: [{ serial: 'AB123456' }] }))
+  const child = spawn(process.execPath, [assay, 'customer', 'serve', '--records', 'cards.json', '--port', '0'], {
+    cwd: folder,
+  })
+  const ended = new Promise(resolve => child.once('close', resolve))
+  const said = await new Promise<string>(resolve => child.stdout.once('data', chunk => resolve(String(chunk))))
+  const [url] = /http:\S+/.exec(said)!
+  expect(await (await fetch(`${url}cards/AB123456`)).json()).toEqual({ serial: 'AB123456' })
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+})
