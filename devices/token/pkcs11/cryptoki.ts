@@ -63,7 +63,7 @@ async function load(module: string): Promise<Cryptoki> {
   const attribute = native.pointer(native.struct({ type: 'ulong', pValue: 'void *', ulValueLen: 'ulong' }))
   const bytes = 'uint8_t *'
   try {
-    const of = (name: string, ...args: Parameters<Native['pointer']>[0][]) =>
+    const of = (name: string, ...args: (string | ReturnType<Native['pointer']>)[]) =>
       library.func(`C_${name}`, 'ulong', args) as unknown as SlowCall
     const slow =
       (call: SlowCall) =>
