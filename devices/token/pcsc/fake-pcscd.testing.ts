@@ -10,7 +10,9 @@ interface CardInReader {
 /** Turns an answer into another one, as a broken or hostile daemon would give it. */
 export type Spoil = (command: number, answer: Buffer) => Buffer
 
-const names = new Map<number, keyof typeof sizes>(Object.entries(commands).map(([name, number]) => [number, name as keyof typeof sizes]))
+const names = new Map<number, keyof typeof sizes>(
+  Object.entries(commands).map(([name, number]) => [number, name as keyof typeof sizes]),
+)
 
 /** A daemon that speaks pcscd's protocol on a Unix socket, with cards in this process. @param readers null: no card in it */
 export async function fakePcscd(
