@@ -11,19 +11,10 @@ import { PivToken } from './piv/piv-token.ts'
 import { type VirtualCard, VirtualPivCard } from './piv/virtual-card.testing.ts'
 import { hasSoftHsm, softHsm } from './pkcs11/soft-hsm.testing.ts'
 import { installSoftwareToken, softwareToken } from './software-token.ts'
-import type { Token } from './token.ts'
+import type { TokenBench } from './token-bench.testing.ts'
 
 /** A key that a token holds in a test, made once: it takes a second. */
 export const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-
-/** A token with that key, and what a test may know of it. */
-export interface TokenBench extends AsyncDisposable {
-  /** Opens it once more. */
-  open(): Promise<Token>
-  readonly pin: string
-  /** Wrong PINs until it is blocked; null: it does not count. */
-  readonly tries: number | null
-}
 
 interface BenchMaker {
   readonly driver: string

@@ -21,7 +21,7 @@ export interface InspectionEvidence {
 const stationsWithSecrets: readonly StationName[] = ['printed', 'etched', 'opened']
 
 /** Could somebody who has these pictures find a secret in them? */
-export function isSecretInView(station: StationName, seen: readonly (PhotographSeen | null)[]): boolean {
+function isSecretInView(station: StationName, seen: readonly (PhotographSeen | null)[]): boolean {
   if (stationsWithSecrets.includes(station)) return true
   return seen.some(
     one =>

@@ -90,7 +90,15 @@ export function keepInspections(
 ): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
   const profileSha256 = profileDigest(profile)
-  type Facts = EvidenceFacts | NamedFacts | InspectionFacts | FileFacts | RetakeFacts | GoldenFacts | RevealFacts | RunFacts
+  type Facts =
+    | EvidenceFacts
+    | NamedFacts
+    | InspectionFacts
+    | FileFacts
+    | RetakeFacts
+    | GoldenFacts
+    | RevealFacts
+    | RunFacts
   const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null, at = station) => {
     await journal.append({ kind, who: operator, why, unit, station: at, facts })
   }

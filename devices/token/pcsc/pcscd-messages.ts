@@ -32,14 +32,14 @@ export const sizes = {
   readersState: 16 * 184,
 } as const satisfies Readonly<Record<CommandName, number>>
 
-export const protocol = { major: 4, minor: 4 }
+const protocol = { major: 4, minor: 4 }
 /** Shared: others may connect, and wait while a transaction lasts. */
 const shareShared = 2
 const scopeSystem = 2
 const protocolT0 = 1
 const protocolT1 = 2
 /** SCARD_RESET_CARD: the card forgets that its PIN was given. */
-export const resetCard = 1
+const resetCard = 1
 const readerNameLength = 128
 /** A short APDU's answer, with its two bytes of status. */
 const longestAnswer = 258

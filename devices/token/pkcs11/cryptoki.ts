@@ -29,13 +29,6 @@ export interface Cryptoki {
   readonly decrypt: (session: bigint, block: Uint8Array, out: Uint8Array, length: Uint8Array) => Promise<number>
 }
 
-/** One attribute (CK_ATTRIBUTE) as koffi takes it. */
-export interface Attribute {
-  readonly type: number
-  readonly pValue: Uint8Array
-  readonly ulValueLen: number
-}
-
 const loaded = new Map<string, Promise<Cryptoki>>()
 
 /** @throws TokenError `pkcs11-unsupported`, `pkcs11-module` */

@@ -3,10 +3,10 @@ import type { KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TokenBench } from '../token-benches.testing.ts'
+import type { TokenBench } from '../token-bench.testing.ts'
 import { pkcs11Token } from './pkcs11-token.ts'
 
-export const softHsmModule = '/usr/lib/softhsm/libsofthsm2.so'
+const softHsmModule = '/usr/lib/softhsm/libsofthsm2.so'
 export const hasSoftHsm = existsSync(softHsmModule) && existsSync('/usr/bin/softhsm2-util')
 
 /** A SoftHSM2 token of its own with a key that pkcs11-tool or softhsm2-util would put there. */

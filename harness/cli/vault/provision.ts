@@ -55,33 +55,37 @@ export async function init(name: string, options: InitOptions, { signal }: Comma
   if (existsSync(backup) || readRecipientsFile(vault.recipients).some(one => one.name === name)) {
     throw new VaultInputError('token-exists', `There is a token ${name} already; name this one otherwise.`)
   }
-  const recovery = await recoveryOf(vault.recipients, options, signal)
+  const { recovery, isNew } = await recoveryOf(vault.recipients, options, signal)
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  // Whatever fails up to here leaves no recipient behind that nobody can open with.
   await install(choice, privateKey, options, signal)
   makeFolder(dirname(backup), 0o700)
   const pem = Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }))
   writeDurably(backup, await sealTo([recovery], pem), 0o600)
   pem.fill(0)
+  if (isNew) addRecipient(vault.recipients, 'recovery phrase', recovery.text)
   const text = sshRsaText(createPublicKey(privateKey))
   addRecipient(vault.recipients, name, text)
   printLine(`The token ${name} holds a new key. Its public half stands in ${vault.recipients};`)
   printLine(`a copy of the key, which only the recovery phrase opens, is ${backup}.`)
 }
 
-/** The recovery key, as the recipients file has it; where it has none, a phrase is made or asked for, and its key is added. */
-async function recoveryOf(path: string, options: InitOptions, signal: AbortSignal): Promise<VaultRecipient> {
+/** The recovery key, as the recipients file has it; where it has none, a phrase is made or asked for. */
+async function recoveryOf(
+  path: string,
+  options: InitOptions,
+  signal: AbortSignal,
+): Promise<{ readonly recovery: VaultRecipient; readonly isNew: boolean }> {
   const known = readRecipientsFile(path).find(({ kind }) => kind === 'recovery')
   if (known !== undefined) {
     if (options.newPhrase) {
       throw new VaultInputError('phrase-known', `${path} names a recovery key already: one phrase opens everything.`)
     }
-    return known
+    return { recovery: known, isNew: false }
   }
   using phrase = options.newPhrase ? await showNewPhrase(options, signal) : await askPhrase(options, signal)
   using identity = await recoveryIdentity(phrase)
-  const text = await recoveryRecipient(identity)
-  addRecipient(path, 'recovery phrase', text)
-  return parseRecipient(text)
+  return { recovery: parseRecipient(await recoveryRecipient(identity)), isNew: true }
 }
 
 async function showNewPhrase(options: InitOptions, signal: AbortSignal): Promise<Secret> {

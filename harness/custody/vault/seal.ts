@@ -1,3 +1,4 @@
+import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { bech32 } from '@scure/base'
 import { Decrypter, Encrypter, type Identity, type Recipient } from 'age-encryption'
 import type { Secret } from '../../core/secret.ts'
@@ -70,8 +71,45 @@ const recipientOf = ({ kind, text }: VaultRecipient): string | Recipient =>
 /** One age v1 file, for every one of the recipients. Needs their public keys only. */
 export async function sealTo(recipients: readonly VaultRecipient[], clear: Uint8Array): Promise<Uint8Array> {
   const encrypter = new Encrypter()
+  let fileKey = new Uint8Array(0)
+  encrypter.addRecipient({
+    wrapFileKey: made => {
+      fileKey = Uint8Array.from(made)
+      return []
+    },
+  })
   for (const recipient of recipients) encrypter.addRecipient(recipientOf(recipient))
-  return await encrypter.encrypt(clear)
+  const { sessionKey } = partsOf(await encrypter.encrypt(new Uint8Array(0)))!
+  const salt = randomBytes(16)
+  const payload = payloadOf(clear, fileKey, salt)
+  fileKey.fill(0)
+  return Buffer.concat([sessionKey, salt, ...payload])
+}
+
+const chunkLength = 64 * 1024
+
+/**
+ * age's payload (C2SP age, «Payload»; STREAM), by OpenSSL: a fifth of the time of the library's own, which would take a third of a
+ * second for the pictures of a first unit.
+ */
+function payloadOf(clear: Uint8Array, fileKey: Uint8Array, salt: Uint8Array): readonly Uint8Array[] {
+  const key = new Uint8Array(hkdfSync('sha256', fileKey, salt, 'payload', 32))
+  const parts: Uint8Array[] = []
+  const chunks = Math.max(1, Math.ceil(clear.length / chunkLength))
+  const nonce = Buffer.alloc(12)
+  for (let i = 0; i < chunks; i++) {
+    // Eleven bytes count, the last one marks the end.
+    nonce.writeUInt32BE(i, 7)
+    nonce[11] = Number(i === chunks - 1)
+    const cipher = createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: 16 })
+    parts.push(
+      cipher.update(clear.subarray(i * chunkLength, (i + 1) * chunkLength)),
+      cipher.final(),
+      cipher.getAuthTag(),
+    )
+  }
+  key.fill(0)
+  return parts
 }
 
 /** What opens sealed files: a token's identity, or the recovery key as age writes it. */
@@ -142,9 +180,3 @@ export function partsOf(sealed: Uint8Array): SealedParts | null {
     stanzas,
   }
 }
-
-/** May the file be opened by this recipient, as far as its head says? */
-export const isSealedTo = ({ stanzas }: SealedParts, { kind, tag }: VaultRecipient): boolean =>
-  kind === 'token'
-    ? stanzas.some(stanza => stanza.kind === 'ssh-rsa' && stanza.tag === tag)
-    : stanzas.some(stanza => stanza.kind === 'X25519')

@@ -47,7 +47,7 @@ export function parseSshRsa(text: string): KeyObject {
 }
 
 /** @throws CustodyError `recipient-unreadable` */
-export function requireStrong(key: KeyObject): void {
+function requireStrong(key: KeyObject): void {
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
   if (key.asymmetricKeyType !== 'rsa' || modulusLength < bits.least || modulusLength > bits.most) {
     throw unreadable(`it takes an RSA key of ${bits.least} to ${bits.most} bits, not one of ${modulusLength}`)

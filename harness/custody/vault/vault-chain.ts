@@ -92,7 +92,7 @@ export const chainBytes = (folder: string): Uint8Array =>
 
 export const chainPath = chainFile
 
-export const broken = (folder: string, why: string) =>
+const broken = (folder: string, why: string) =>
   new CustodyError(
     'chain-broken',
     `The chain of the vault ${folder} is not the one that was written: ${why}. Keep it as it is and have it looked into.`,

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { bech32 } from '@scure/base'
 import { afterAll, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../core/random.ts'
@@ -94,7 +95,8 @@ describe('the vault', () => {
     )
     expect(verifyVault(folder, kept)).toMatchObject({ faults: [], strays: [], signers: [key.publicKey] })
     expect(statSync(folder).mode & 0o077).toBe(0)
-    for (const path of filesIn(folder).filter(name => /age$|jsonl$/.test(name))) expect(statSync(path).mode & 0o077).toBe(0)
+    for (const path of filesIn(folder).filter(name => /age$|jsonl$/.test(name)))
+      expect(statSync(path).mode & 0o077).toBe(0)
     await expect(openEvidence(folder, '0'.repeat(16), token)).rejects.toMatchObject({ code: 'evidence-unknown' })
   })
 
@@ -151,7 +153,12 @@ describe('a server that holds a vault', () => {
       return at
     }
     const [a, b, c] = lines as [string, string, string]
-    for (const changed of [[b, a, c], [a, c], [a, b, b, c], [a, b.replace('BX0000002', 'BX0000009'), c]]) {
+    for (const changed of [
+      [b, a, c],
+      [a, c],
+      [a, b, b, c],
+      [a, b.replace('BX0000002', 'BX0000009'), c],
+    ]) {
       expect(faultsOf(withLines(changed))).not.toEqual([])
     }
     const cut = withLines([a, b])
@@ -230,18 +237,18 @@ function scalarsIn(bytes: Buffer): Uint8Array[] {
 describe('sealing', () => {
   it('by several at once loses none', async () => {
     const folder = fresh()
-    await Promise.all(
-      Array.from({ length: 6 }, (_, i) => sealEvidence(folder, evidenceOf(`BX000000${i}`), options)),
-    )
+    await Promise.all(Array.from({ length: 6 }, (_, i) => sealEvidence(folder, evidenceOf(`BX000000${i}`), options)))
     expect(verifyVault(folder)).toMatchObject({ faults: [], strays: [] })
     expect(sealedIn(folder).length).toBe(6)
   })
 
   it('that is killed leaves a sound vault: what was acknowledged is there, and nothing is half there', async () => {
     const folder = fresh()
-    const program = join(import.meta.dirname, 'killed-vault.testing.ts')
+    const program = fileURLToPath(new URL('./killed-vault.testing.ts', import.meta.url))
     const recipientTexts = recipients.map(({ text }) => text)
-    const child = spawn(process.execPath, [program, folder, ...recipientTexts], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [program, folder, ...recipientTexts], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     let said = ''
     for await (const chunk of child.stdout) {
       said += chunk
