@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '../../harness/core/secret.ts'
@@ -9,7 +9,6 @@ import { hasVpcd, insertedInPcscd } from './pcsc/vpcd.testing.ts'
 import { certificateObject } from './piv/certificate.ts'
 import { PivToken } from './piv/piv-token.ts'
 import { type VirtualCard, VirtualPivCard } from './piv/virtual-card.testing.ts'
-import { pkcs11Token } from './pkcs11/pkcs11-token.ts'
 import { hasSoftHsm, softHsm } from './pkcs11/soft-hsm.testing.ts'
 import { installSoftwareToken, softwareToken } from './software-token.ts'
 import type { TokenBench } from './token-bench.testing.ts'
@@ -39,7 +38,6 @@ export function cardWithKey(options: VirtualCard = {}): VirtualPivCard {
   return card
 }
 
-const openSc = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'
 const folder = () => mkdtempSync(join(tmpdir(), 'assay-token-'))
 
 const inProcess = (name: string, options: VirtualCard): BenchMaker => ({
@@ -103,21 +101,6 @@ export const tokenBenches: readonly BenchMaker[] = [
         open: () => pcscToken.open({ driver: 'pcsc', reader: 'Virtual' }, {}),
         pin: '123456',
         tries: 3,
-        [Symbol.asyncDispose]: async () => await daemon[Symbol.asyncDispose](),
-      }
-    },
-  },
-  {
-    // OpenSC's own view of the card: what is put into a certificate here is found there.
-    driver: 'pkcs11, OpenSC with pcscd and vpcd',
-    missing: !hasVpcd || !existsSync(openSc),
-    make: async () => {
-      const daemon = await insertedInPcscd(cardWithKey({ metadata: false }))
-      return {
-        open: () => pkcs11Token.open({ driver: 'pkcs11', module: openSc, id: '03' }, {}),
-        pin: '123456',
-        // PKCS #11 tells of the last try only.
-        tries: null,
         [Symbol.asyncDispose]: async () => await daemon[Symbol.asyncDispose](),
       }
     },

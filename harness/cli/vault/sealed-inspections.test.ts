@@ -78,7 +78,10 @@ it('seals the pictures themselves and what was read in them, one inspection a fi
 })
 
 it('never seals another picture than the one that was read', async () => {
-  const { sealed, error } = await inspect(['one'], eyes(() => writeFileSync(at('one'), 'exchanged')))
+  const { sealed, error } = await inspect(
+    ['one'],
+    eyes(() => writeFileSync(at('one'), 'exchanged')),
+  )
   writeFileSync(at('one'), 'one')
   expect(error).toMatchObject({ code: 'picture-changed' })
   expect(sealed).toEqual([])
