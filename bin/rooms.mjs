@@ -96,7 +96,15 @@ export const rooms = [
 ]
 
 /** Packages that run in Node only. */
-export const nodeOnlyPackages = ['commander', 'onnxruntime-node', 'pdfkit', 'playwright', 'serialport', 'sharp']
+export const nodeOnlyPackages = [
+  'commander',
+  'koffi',
+  'onnxruntime-node',
+  'pdfkit',
+  'playwright',
+  'serialport',
+  'sharp',
+]
 
 /** No room may import these, whatever its row says; only files of the same room do. */
 export const closedRooms = ['harness/cli', 'harness/bench', 'scenarios']

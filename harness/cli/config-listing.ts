@@ -5,7 +5,7 @@ import { settings } from '../config/settings.ts'
 import { settingFlags } from './setting-options.ts'
 import { printDocument, printLine } from './terminal.ts'
 
-/** Prints the configuration as a table, or as one JSON document: `{file, sha256, rigs, settings: {PATH: {value, source}}}`. */
+/** Prints the configuration as a table, or as one JSON document: `{file, sha256, rigs, vault, settings: {PATH: {value, source}}}`. */
 export async function printConfig(options: Readonly<Record<string, unknown>>): Promise<void> {
   const loaded = await configurationHere(settingFlags(options))
   const { config, file, sha256, sources } = loaded
@@ -21,6 +21,7 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
       file,
       sha256,
       rigs,
+      vault: config.vault,
       settings: Object.fromEntries(rows.map(({ path, value, source }) => [path, { value, source }])),
     }
     return printDocument(document)
@@ -33,5 +34,6 @@ export async function printConfig(options: Readonly<Record<string, unknown>>): P
     return `${path.padEnd(pathWidth)}  ${String(value).padEnd(valueWidth)}  ${from}`
   })
   const found = file ?? 'none found (assay.config.ts, .js or .json, here or above)'
-  for (const line of [...lines, '', `rigs: ${rigs.join(', ')}`, `file: ${found}`]) printLine(line)
+  const vault = config.vault === null ? 'none' : `${config.vault.folder}, for those of ${config.vault.recipients}`
+  for (const line of [...lines, '', `rigs: ${rigs.join(', ')}`, `vault: ${vault}`, `file: ${found}`]) printLine(line)
 }

@@ -17,6 +17,7 @@ import * as report from './commands/report.ts'
 import * as rig from './commands/rig.ts'
 import * as spotCheck from './commands/spot-check.ts'
 import * as text from './commands/text.ts'
+import * as vault from './commands/vault.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
 import { InterruptedError, onInterruption } from './interruption.ts'
@@ -40,6 +41,7 @@ const commands: readonly CommandModule[] = [
   journal,
   report,
   people,
+  vault,
   lot,
   line,
   product,

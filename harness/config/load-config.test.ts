@@ -275,6 +275,26 @@ describe('what a workshop accepts at a station', () => {
   })
 })
 
+describe('the vault', () => {
+  test('stands beside the file, and is none unless somebody said so', async () => {
+    expect((await load()).config.vault).toBeNull()
+    write('assay.config.json', '{"vault":{"folder":"sealed","recipients":"for-whom.txt"}}')
+    const below = join(folder, 'below')
+    mkdirSync(below)
+    const { config } = await load({}, {}, below)
+    expect(config.vault).toEqual({ folder: join(folder, 'sealed'), recipients: join(folder, 'for-whom.txt') })
+  })
+
+  test.each([
+    ['{"vault":{"folder":"sealed"}}', /vault\.recipients/],
+    ['{"vault":{"folder":"sealed","recipients":"x","key":"x"}}', /key/],
+    ['{"vault":null}', /vault/],
+  ])('%s is refused by its name', async (content, name) => {
+    write('assay.config.json', content)
+    await expect(load()).rejects.toThrow(name)
+  })
+})
+
 describe('what others may have put there', () => {
   const search = (from = folder) => findConfigFile(from, join(folder, 'nobody-lives-here'))
 

@@ -4,7 +4,7 @@ import { didYouMean } from '../core/nearest.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
 import { absoluteRigs } from './rig-schema.ts'
-import { type Config, configSchema } from './schema.ts'
+import { type Config, type ConfigFile, configSchema } from './schema.ts'
 import { type Setting, type SettingPath, settings } from './settings.ts'
 
 /** Who gave a setting its value; an earlier one wins over a later one. */
@@ -81,7 +81,12 @@ export async function loadConfig(options: {
   })
 
   const parsed = configSchema.safeParse(
-    { ...assemble(given), rigs: absoluteRigs(content.rigs ?? {}, folder), stations: content.stations ?? {} },
+    {
+      ...assemble(given),
+      rigs: absoluteRigs(content.rigs ?? {}, folder),
+      stations: content.stations ?? {},
+      vault: absoluteVault(content.vault, folder),
+    },
     { reportInput: true },
   )
   if (!parsed.success) {
@@ -100,6 +105,11 @@ export async function loadConfig(options: {
     folder,
     sources: Object.fromEntries(given.map(({ setting, source }) => [setting.path, source])) as LoadedConfig['sources'],
   }
+}
+
+function absoluteVault(vault: ConfigFile['vault'], folder: string): Config['vault'] {
+  if (vault === undefined) return null
+  return { folder: resolve(folder, vault.folder), recipients: resolve(folder, vault.recipients) }
 }
 
 /** The value at a dotted path, or undefined. */

@@ -11,6 +11,14 @@ const ofStation = z.strictObject({
   acceptUnproved: z.array(z.enum(unprovedNames)).exactOptional(),
 })
 
+/** Where evidence is sealed, and for whom. */
+const vault = z.strictObject({
+  /** The folder of the sealed files; absolute after loading. */
+  folder: z.string().min(1),
+  /** A file of public keys as `age -R` takes it; absolute after loading. */
+  recipients: z.string().min(1),
+})
+
 /** The configuration after every source was asked: nothing is optional any more. */
 export const configSchema = z.strictObject({
   /** The name of a shipped product profile, or the path of a profile's JSON file. */
@@ -25,11 +33,13 @@ export const configSchema = z.strictObject({
   runs: z.string().min(1),
   /** The folder of the journal; absolute after loading. */
   journal: z.string().min(1),
+  /** Photographs that show a secret are sealed here as soon as they are judged; null: they are not kept. */
+  vault: vault.nullable(),
   /** How many threads vision and scrypt may use. */
   workers: z.int().min(1).max(256),
 })
 export type Config = z.infer<typeof configSchema>
 
 /** What an `assay.config` file may hold: any part of the configuration. */
-export const configFileSchema = configSchema.extend({ rig: chosenRig.partial() }).partial()
+export const configFileSchema = configSchema.extend({ rig: chosenRig.partial(), vault }).partial()
 export type ConfigFile = z.input<typeof configFileSchema>

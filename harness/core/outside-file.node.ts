@@ -41,6 +41,7 @@ const mostBytes = {
   lot: 512 * MiB,
   session: 1024 * MiB,
   picture: 1024 * MiB,
+  evidence: 1024 * MiB,
 } as const
 export type OutsideKind = keyof typeof mostBytes
 

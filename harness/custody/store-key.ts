@@ -64,12 +64,7 @@ export async function sealKey(
   random: Random,
   cost = usualCost,
 ): Promise<SealedKey> {
-  if (password.length < shortestPassword) {
-    throw new CustodyError(
-      'password-short',
-      `The password has fewer than ${shortestPassword} bytes; choose a longer one, such as six words.`,
-    )
-  }
+  requireLongPassword(password)
   const salt = random.bytes(16)
   const nonce = random.bytes(nonceLength)
   const wrapping = await wrappingKey(password, salt, cost)
@@ -78,6 +73,15 @@ export async function sealKey(
   for (const secret of [bytes, wrapping]) secret.fill(0)
   const text = (part: Uint8Array) => Buffer.from(part).toString('base64url')
   return { format, purpose, cost, salt: text(salt), nonce: text(nonce), sealed: text(sealed) }
+}
+
+/** @throws CustodyError `password-short` */
+export function requireLongPassword(password: Secret): void {
+  if (password.length >= shortestPassword) return
+  throw new CustodyError(
+    'password-short',
+    `The password has fewer than ${shortestPassword} bytes; choose a longer one, such as six words.`,
+  )
 }
 
 /** @throws CustodyError `password-wrong`: or the key was destroyed, which looks the same */

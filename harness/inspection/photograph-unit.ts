@@ -38,6 +38,8 @@ export interface PhotographTaken {
   readonly seen: Promise<PhotographSeen>
   /** Crops for the report, secret marks blacked out. */
   readonly crops: Promise<readonly EvidenceCrop[]>
+  /** The encoded picture itself, for evidence. Left out: nobody has it any more. */
+  readonly picture?: (() => Promise<Uint8Array>) | undefined
 }
 
 /** A photograph that came as a file: nobody knows when and how it was taken, but for the light where somebody says it. */
@@ -78,7 +80,8 @@ export async function photographUnit(
     const appearance = rig.identity === undefined ? null : learnedLight(appearances, appearanceRig(rig.identity), light)
     const name = `the photograph under ${light}`
     const look = vision.look(bytes, profile, { signal, correction, appearance, name })
-    taken.push(takenOf(look, reading => ({ photograph: { id: reading.photographId, takenAt, how }, reading })))
+    const one = takenOf(look, reading => ({ photograph: { id: reading.photographId, takenAt, how }, reading }))
+    taken.push({ ...one, picture: async () => bytes })
   }
   return taken
 }

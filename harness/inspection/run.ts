@@ -1,7 +1,8 @@
-import { AssayError, exitCodes } from '../core/assay-error.ts'
+import { AssayError, exitCodes, kindAndPlace } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
-import type { Alarm, CaptureRetry, InspectionRecord } from '../record/inspection-record.ts'
+import { type Alarm, type CaptureRetry, type InspectionRecord, verdictOf } from '../record/inspection-record.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
+import { evidenceOf, type InspectionEvidence, type PictureInView } from './evidence.ts'
 import { type InspectionRequest, inspectUnit, type PhotographSeen } from './inspect-unit.ts'
 import { type CaptureWatch, marksUnread, type PhotographTaken } from './photograph-unit.ts'
 import type { PlannedPhotograph } from './station.ts'
@@ -35,6 +36,11 @@ export interface Run<V extends Visit> {
   readonly onRetake?:
     | ((visit: V, first: readonly PhotographSeen[], unread: readonly string[]) => Promise<void>)
     | undefined
+  /**
+   * Seals what shows a secret (the vault), before the record is kept, and is awaited. What it throws makes the record an ERROR, and
+   * ends the run.
+   */
+  readonly evidence?: ((evidence: InspectionEvidence) => Promise<void>) | undefined
   /** Keeps each record (the journal), before anybody is shown it, and is awaited. What it throws ends the run. */
   readonly journal?: ((inspected: Inspected<V>) => Promise<void>) | undefined
   /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
@@ -66,6 +72,7 @@ export async function runInspections<V extends Visit>({
   visits,
   ahead = 0,
   onRetake,
+  evidence,
   journal,
   onRecord,
   signal,
@@ -76,7 +83,9 @@ export async function runInspections<V extends Visit>({
   let stopped = null as RunStopped | null
   const finishFirst = async (): Promise<void> => {
     const unit = inHand.shift()!
-    const inspected = await finish(unit, ended, onRetake)
+    const judged = await finish(unit, ended, onRetake)
+    const unsealed = evidence === undefined ? null : await sealing(unit, judged, evidence)
+    const inspected = unsealed === null ? judged : { ...judged, record: unsealed.record }
     const { alarm } = inspected.record
     if (alarm !== null && !alarm.acknowledged) {
       stopped ??= new RunStopped(alarm)
@@ -85,6 +94,7 @@ export async function runInspections<V extends Visit>({
     await journal?.(inspected)
     await onRecord(inspected)
     await wipe(unit)
+    if (unsealed !== null) throw unsealed.error
   }
   let failure: { readonly error: unknown } | null = null
   try {
@@ -164,6 +174,35 @@ async function seen<V extends Visit>(
   const [taken, retaken] = [await unit.taken, await take(unit, visit.station.plan.retakes, signal)]
   unit.taken = Promise.resolve([...taken, ...retaken])
   return await read()
+}
+
+/** @returns null when the evidence is sealed, or there is none; else why not, and the record that says so */
+async function sealing<V extends Visit>(
+  { visit, taken }: InHand<V>,
+  { record }: Inspected<V>,
+  seal: NonNullable<Run<V>['evidence']>,
+): Promise<{ readonly error: unknown; readonly record: InspectionRecord } | null> {
+  try {
+    const photographs = await taken.catch(() => [])
+    const pictures: PictureInView[] = []
+    for (const { picture, seen } of photographs) {
+      if (picture !== undefined) pictures.push({ bytes: await picture(), seen: await seen.catch(() => null) })
+    }
+    const evidence = evidenceOf(visit.station.name, record, pictures)
+    if (evidence !== null) await seal(evidence)
+    return null
+  } catch (error) {
+    return { error, record: withoutEvidence(record, error) }
+  }
+}
+
+/** What cannot be proved later is not passed now. A FAIL stays one: after an ERROR a later attempt would count. */
+function withoutEvidence(record: InspectionRecord, error: unknown): InspectionRecord {
+  if (record.verdict === 'FAIL') return record
+  const why = error instanceof AssayError ? error.message : `an unexpected ${kindAndPlace(error)}`
+  const message = `The evidence could not be sealed: ${why}`
+  const failed = { ...record, error: { code: 'evidence-unsealed', message }, because: message }
+  return { ...failed, verdict: verdictOf(failed) }
 }
 
 /** The secrets that were read of a unit are gone when its record was handed on. */

@@ -6,6 +6,7 @@ import { roleOf } from '../products/role.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import type {
   AlarmFacts,
+  EvidenceFacts,
   FileFacts,
   GoldenFacts,
   InspectionFacts,
@@ -44,6 +45,8 @@ export interface InspectionJournal {
   notJudged(file: string, error: FileError): Promise<void>
   retaking(facts: RetakeFacts): Promise<void>
   golden(facts: GoldenFacts): Promise<void>
+  /** What was in view lies in the vault. */
+  sealed(facts: EvidenceFacts, unit: string | null, station: string): Promise<void>
   revealed(facts: RevealFacts): Promise<void>
   begun(facts: RunFacts): Promise<void>
   /** @param why in a sentence */
@@ -63,6 +66,7 @@ export const noJournal: InspectionJournal = {
   notJudged: nothing,
   retaking: nothing,
   golden: nothing,
+  sealed: nothing,
   revealed: nothing,
   begun: nothing,
   ended: nothing,
@@ -86,7 +90,15 @@ export function keepInspections(
 ): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
   const profileSha256 = profileDigest(profile)
-  type Facts = NamedFacts | InspectionFacts | FileFacts | RetakeFacts | GoldenFacts | RevealFacts | RunFacts
+  type Facts =
+    | EvidenceFacts
+    | NamedFacts
+    | InspectionFacts
+    | FileFacts
+    | RetakeFacts
+    | GoldenFacts
+    | RevealFacts
+    | RunFacts
   const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null, at = station) => {
     await journal.append({ kind, who: operator, why, unit, station: at, facts })
   }
@@ -121,6 +133,7 @@ export function keepInspections(
       await append('golden-card', null, facts, null, facts.record.station)
       await raise(facts.record, facts.serial)
     },
+    sealed: async (facts, unit, at) => await append('evidence-sealed', unit, facts, null, at),
     revealed: async facts => await append('secrets-revealed', null, facts),
     begun: async facts => await append('run-begun', null, facts),
     ended: async (facts, why) => await append('run-ended', null, facts, why),

@@ -70,6 +70,17 @@ export interface RevealFacts {
   readonly files: readonly string[]
 }
 
+/** `evidence-sealed`: what was in view at an inspection lies in the vault, and this is how it is told again. */
+export const EvidenceFacts = z.strictObject({
+  id: z.string(),
+  /** Of the sealed file. */
+  sha256: z.string(),
+  /** Of its entry in the vault's chain: a chain without it was cut off or made anew. */
+  index: z.int(),
+  entrySha256: z.string(),
+})
+export type EvidenceFacts = z.infer<typeof EvidenceFacts>
+
 /** `files-named`: what one run was asked to inspect, before it begins: a file without a result is one that was lost. */
 export const NamedFacts = z.looseObject({ files: z.array(z.string()), out: z.string().nullable() })
 export type NamedFacts = z.infer<typeof NamedFacts>

@@ -91,7 +91,11 @@ lot of the demo.
           configuration,
           profile: loadProfile(product),
         })
-        context.exit(await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open, kept))
+        const { evidenceOf } = await import('../vault/station-vault.ts')
+        const evidence = await evidenceOf(kept, options.operator)
+        context.exit(
+          await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open, kept, evidence),
+        )
       },
     )
   addSettingOptions(inspect, ['journal'])

@@ -23,6 +23,7 @@ import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.
 import type { Output } from '../photographs/output.ts'
 import { showProgress } from '../progress.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
+import { evidenceOf } from '../vault/station-vault.ts'
 import { assayVersion } from '../version.ts'
 import { LotResults } from './lot-results.ts'
 import { openForUnits, proveByOwnGoldenCard, requireHealth, sha256, virtualCardsOf } from './rig-session.ts'
@@ -99,6 +100,7 @@ export async function withLotOnRig(
   await using journal = await openStationJournal(options, signal)
   const { operator, out } = options
   const kept = keepInspections(journal, { station: at, operator, profile, configuration, out })
+  const evidence = await evidenceOf(kept, operator)
   const serials = lot.units.map(({ serial }) => serial)
   const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
@@ -133,6 +135,7 @@ export async function withLotOnRig(
       records: () => lot,
       clock: () => new Date().toISOString(),
       acceptUnproved: acceptUnproved(name),
+      evidence,
       onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
       journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
       onRecord: inspected => results.judged(inspected),

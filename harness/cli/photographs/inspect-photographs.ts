@@ -5,8 +5,9 @@ import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { didYouMean } from '../../core/nearest.ts'
 import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
+import { readPictureFile } from '../../imaging/file.node.ts'
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
-import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
+import { type Run, RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { type InspectionJournal, noJournal } from '../../lots/keep-inspections.ts'
 import { loadProfile, shippedProfiles } from '../../products/load-profile.ts'
@@ -46,6 +47,7 @@ interface FileVisit extends Visit {
  * it is not judged and says so.
  *
  * @param journal keeps whatever is said, before it is said
+ * @param evidence seals what shows a secret; the files themselves stay where they are
  * @returns the worst exit code
  */
 export async function inspectPhotographs(
@@ -56,6 +58,7 @@ export async function inspectPhotographs(
   clock: () => string = () => new Date().toISOString(),
   open?: () => Vision,
   journal: InspectionJournal = noJournal,
+  evidence?: Run<Visit>['evidence'],
 ): Promise<ExitCode> {
   const photos = [...positional, ...(options.photos ?? [])]
   if (photos.length === 0) throw new AssayError('no-photographs', 'No photograph was named; add --photos FILE....')
@@ -79,7 +82,10 @@ export async function inspectPhotographs(
 
   const visitOf = (seen: readonly Seen[]): FileVisit => ({
     seen,
-    photographs: seen.map(({ look, light }) => takenOf(Promise.resolve(look), reading => fileSeen(reading, light))),
+    photographs: seen.map(({ photo, look, light }) => ({
+      ...takenOf(Promise.resolve(look), reading => fileSeen(reading, light)),
+      picture: async () => await samePicture(photo, look.reading.photographId),
+    })),
     station,
     profile,
     // Read once, and never before the first reading is written down.
@@ -126,6 +132,7 @@ export async function inspectPhotographs(
   try {
     await runInspections({
       visits: visits(),
+      evidence,
       journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
         const { lot: name } = (await lot) ?? { lot: null }
@@ -144,6 +151,13 @@ export async function inspectPhotographs(
     else if (!signal.aborted) throw error
   }
   return await results.finish(journal)
+}
+
+/** @throws AssayError `picture-changed`: what is sealed is what was read */
+async function samePicture(photo: string, id: string): Promise<Uint8Array> {
+  const bytes = await readPictureFile(photo)
+  if (createHash('sha256').update(bytes).digest('hex') === id) return bytes
+  throw new AssayError('picture-changed', `${photo} is another picture than a moment ago; nothing of it was sealed.`)
 }
 
 async function readLot(

@@ -1,0 +1,140 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { exitCodes } from '../../core/assay-error.ts'
+import { createOutside } from '../../core/outside-file.node.ts'
+import { printable } from '../../core/printable.ts'
+import { fingerprint } from '../../custody/signing-key.ts'
+import { readRecipientsFile } from '../../custody/vault/recipients-file.ts'
+import { recoveryIdentity } from '../../custody/vault/recovery-phrase.ts'
+import { copyVault, type KeptSeal, openEvidence, sealedIn, verifyVault } from '../../custody/vault/vault.ts'
+import { recipientMark } from '../../custody/vault/vault-chain.ts'
+import { EvidenceFacts } from '../../record/journal-kinds.ts'
+import type { CommandContext } from '../context.ts'
+import { type JournalOptions, openStationJournal, readStationJournal } from '../journal/station-journal.ts'
+import { printDocument, printLine } from '../terminal.ts'
+import { askPhrase } from './provision.ts'
+import { VaultInputError, vaultHere } from './station-vault.ts'
+import { unlockToken, type VaultSecrets } from './token-choice.ts'
+
+export interface VaultOptions extends JournalOptions, VaultSecrets {}
+
+/** One document, or the lines. */
+function say({ json }: VaultOptions, document: unknown, lines: readonly string[]): void {
+  if (json) printDocument(document)
+  else for (const line of lines) printLine(line)
+}
+
+export async function recipients(options: VaultOptions): Promise<void> {
+  const { folder, recipients: path } = await vaultHere()
+  const sealed = sealedIn(folder)
+  const known = readRecipientsFile(path).map(one => ({ ...one, mark: recipientMark(one.text) }))
+  const opens = (mark: string) => sealed.filter(({ sealedTo }) => sealedTo.includes(mark)).length
+  const rows = known.map(({ name, kind, mark }) => ({ name, kind, mark, opens: opens(mark) }))
+  const marks = new Set(known.map(({ mark }) => mark))
+  const gone = [...new Set(sealed.flatMap(({ sealedTo }) => sealedTo))].filter(mark => !marks.has(mark))
+  const former = gone.map(mark => ({ mark, opens: opens(mark) }))
+  say(options, { sealed: sealed.length, recipients: rows, former }, [
+    ...rows.map(
+      one => `${one.kind.padEnd(8)}  ${one.mark}  opens ${one.opens} of ${sealed.length}  ${printable(one.name)}`,
+    ),
+    ...former.map(one => `former    ${one.mark}  opens ${one.opens} of ${sealed.length}, and nothing that comes`),
+  ])
+}
+
+export async function list(options: VaultOptions & { readonly unit?: string }): Promise<void> {
+  const { folder } = await vaultHere()
+  const found = sealedIn(folder).filter(({ unit }) => options.unit === undefined || unit === options.unit)
+  say(
+    options,
+    found,
+    found.map(({ id, at, unit, station, sizeBytes, sealedTo }) =>
+      [id, at, printable(unit ?? 'unknown unit'), station, `${sizeBytes} bytes`, `for ${sealedTo.length}`].join('  '),
+    ),
+  )
+}
+
+export interface OpenOptions extends VaultOptions {
+  readonly token?: string
+  readonly phrase?: boolean
+  readonly out: string
+}
+
+/** Opens one inspection into a new folder; the journal says so before anything is opened. */
+export async function open(id: string, options: OpenOptions, { signal }: CommandContext): Promise<void> {
+  const { folder } = await vaultHere()
+  if ((options.token === undefined) === (options.phrase !== true)) {
+    throw new VaultInputError('opener-missing', 'Say what opens it: --token TOKEN, or --phrase.')
+  }
+  const out = resolve(options.out)
+  if (existsSync(out)) throw new VaultInputError('folder-exists', `${out} is there already; name a new folder.`)
+  {
+    await using journal = await openStationJournal(options, signal)
+    await journal.append({ kind: 'secrets-revealed', facts: { command: 'vault open', files: [id] } })
+  }
+  const files = await openedBy(folder, id, options, signal)
+  mkdirSync(out, { mode: 0o700 })
+  for (const { name, bytes } of files) {
+    createOutside(join(out, name), bytes)
+    bytes.fill(0)
+  }
+  say(options, { id, out, files: files.map(({ name }) => name) }, [
+    `${files.length} files of ${id} lie in ${out}, readable for you alone. Erase them when you are done.`,
+  ])
+}
+
+async function openedBy(folder: string, id: string, options: OpenOptions, signal: AbortSignal) {
+  if (options.token === undefined) {
+    using phrase = await askPhrase(options, signal)
+    using identity = await recoveryIdentity(phrase)
+    return await openEvidence(folder, id, identity)
+  }
+  const token = await unlockToken(options.token, options, signal)
+  try {
+    return await openEvidence(folder, id, token.identity)
+  } finally {
+    await token.close()
+  }
+}
+
+/** What the journal has kept of the vault; nothing where there is no journal. */
+async function keptSeals(options: VaultOptions): Promise<readonly KeptSeal[]> {
+  try {
+    await using journal = await readStationJournal(options)
+    const entries = await Array.fromAsync(journal.entries())
+    return entries.flatMap(({ kind, facts }) => {
+      const read = kind === 'evidence-sealed' ? EvidenceFacts.safeParse(facts) : null
+      return read?.success ? [read.data] : []
+    })
+  } catch (error) {
+    if ((error as { code?: string }).code === 'journal-missing') return []
+    throw error
+  }
+}
+
+export async function verify(options: VaultOptions, { exit }: CommandContext): Promise<void> {
+  const { folder } = await vaultHere()
+  const kept = await keptSeals(options)
+  const { entries, faults, strays, signers } = verifyVault(folder, kept)
+  const held = kept.length === 0 ? 'the journal has kept nothing of it' : `${kept.length} of them stand in the journal`
+  say(options, { sealed: entries.length, kept: kept.length, faults, strays, signers }, [
+    ...faults.map(fault => `FAULT: ${fault}`),
+    ...strays.map(
+      name => `left over: ${printable(name)}: no entry names it (a sealing that was killed, or it was put there)`,
+    ),
+    `${entries.length} sealed inspections; ${held}.`,
+    ...signers.map(signer => `  signed with the key ${fingerprint(signer)}`),
+  ])
+  if (faults.length > 0) exit(exitCodes.failed)
+}
+
+export async function backup(to: string, options: VaultOptions): Promise<void> {
+  const { folder } = await vaultHere()
+  const copied = copyVault(folder, resolve(to))
+  say(options, copied, [`${copied.copied} sealed files were copied to ${to}; ${copied.there} lay there already.`])
+}
+
+export async function restore(from: string, options: VaultOptions): Promise<void> {
+  const { folder } = await vaultHere()
+  const copied = copyVault(resolve(from), folder)
+  say(options, copied, [`${copied.copied} sealed files were put back from ${from}; ${copied.there} lay here already.`])
+}

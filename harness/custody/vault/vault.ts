@@ -1,0 +1,215 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { readOutside } from '../../core/outside-file.node.ts'
+import { CustodyError } from '../custody-error.ts'
+import { makeFolder, writeDurably } from '../durable-file.ts'
+import { type ChainHead, chainFaults } from '../hash-chain.ts'
+import { holdFolder } from '../hold-folder.ts'
+import type { SigningKey } from '../signing-key.ts'
+import { type Opener, openSealed, partsOf, sealTo, type VaultRecipient } from './seal.ts'
+import { type NamedBytes, packTar, unpackTar } from './tar.ts'
+import {
+  appendSealed,
+  chainBytes,
+  chainPath,
+  digestOf,
+  idOf,
+  readEntries,
+  recipientMark,
+  type SealedEntry,
+  sealedEntryOf,
+  sealedFile,
+} from './vault-chain.ts'
+
+/** What was in view at an inspection, to be sealed. */
+export interface Evidence {
+  /** Serial; null where it is not known. */
+  readonly unit: string | null
+  readonly station: string
+  /** When the inspection began, ISO 8601 in UTC. */
+  readonly started: string
+  readonly files: readonly NamedBytes[]
+}
+
+/** What sealing takes: public keys, and the key that signs what is there. Neither opens anything. */
+export interface SealOptions {
+  readonly recipients: readonly VaultRecipient[]
+  readonly key: SigningKey
+  readonly clock: () => Date
+  readonly operator?: string | undefined
+}
+
+/** Another process seals for a moment: so often it is asked for the folder again, every 50 ms. */
+const mostTries = 200
+
+/**
+ * Seals evidence into a vault's folder, which is made where there is none. When it returns, the file is on the drive and stands in the
+ * chain; killed in between, a file is left that no entry names, and nothing was acknowledged.
+ * @throws CustodyError what recipients, chains and drives say
+ */
+export async function sealEvidence(
+  folder: string,
+  { unit, station, started, files }: Evidence,
+  { recipients, key, clock, operator = 'assay' }: SealOptions,
+): Promise<SealedEntry> {
+  const clear = packTar(files, Date.parse(started))
+  let sealed: Uint8Array
+  try {
+    sealed = await sealTo(recipients, clear)
+  } finally {
+    clear.fill(0)
+  }
+  makeFolder(folder, 0o700)
+  const id = idOf(sealed)
+  writeDurably(sealedFile(folder, id), sealed, 0o600)
+  const holder = { operator, doing: 'seals evidence', pid: process.pid, since: clock().toISOString() }
+  using _ = await held(folder, holder)
+  const sealedTo = recipients.map(({ text }) => recipientMark(text))
+  const body = { id, unit, station, started, sha256: digestOf(sealed), sizeBytes: sealed.length, sealedTo }
+  return appendSealed(folder, body, key, clock())
+}
+
+async function held(folder: string, holder: Parameters<typeof holdFolder>[1]): Promise<Disposable> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return holdFolder(folder, holder)
+    } catch (error) {
+      if (!(error instanceof CustodyError) || error.code !== 'folder-held' || tries >= mostTries) throw error
+      await pause(50)
+    }
+  }
+}
+
+/** What is sealed in a vault, oldest first, as its chain says; whether that is true is for {@link verifyVault}. */
+export const sealedIn = (folder: string): readonly SealedEntry[] => readEntries(folder).map(sealedEntryOf)
+
+/**
+ * The files of one inspection, opened.
+ * @throws CustodyError `evidence-unknown`, `evidence-changed`, what {@link openSealed} and {@link unpackTar} say
+ */
+export async function openEvidence(folder: string, id: string, opener: Opener): Promise<readonly NamedBytes[]> {
+  const entry = sealedIn(folder).find(one => one.id === id)
+  if (entry === undefined) {
+    throw new CustodyError('evidence-unknown', `The vault ${folder} has no evidence with this id (assay vault list).`)
+  }
+  const sealed = readSealed(folder, entry)
+  if (typeof sealed === 'string') throw new CustodyError('evidence-changed', `${sealed}; nothing was opened.`)
+  return unpackTar(await openSealed(sealed, opener))
+}
+
+/** The sealed file of an entry, or what is wrong with it, in a clause. */
+function readSealed(folder: string, { id, sha256 }: SealedEntry): Uint8Array | string {
+  const path = sealedFile(folder, id)
+  if (!existsSync(path)) return `the sealed file ${id} is gone`
+  const bytes = readOutside(path, 'evidence')
+  return digestOf(bytes) === sha256 ? bytes : `the sealed file ${id} is not the one that was sealed`
+}
+
+/** What somebody else has kept of a vault: the journal of the rig that sealed. */
+export interface KeptSeal {
+  readonly id: string
+  readonly sha256: string
+  readonly index: number
+  readonly entrySha256: string
+}
+
+/** What {@link verifyVault} found. */
+export interface VaultReport {
+  readonly entries: readonly SealedEntry[]
+  /** Sentences, one a fault; none: nothing was changed, left out, swapped, moved or cut off. */
+  readonly faults: readonly string[]
+  /** Files that the chain does not name: a sealing that was killed, or somebody put them there. */
+  readonly strays: readonly string[]
+  /** Public keys that have signed, base64url. */
+  readonly signers: readonly string[]
+}
+
+/**
+ * Is a vault as it was written? Needs no key. @param kept what was kept elsewhere: without it, an end that was cut off, or a whole
+ * chain that was made anew with another key, cannot be told.
+ */
+export function verifyVault(folder: string, kept: readonly KeptSeal[] = []): VaultReport {
+  const chain = readEntries(folder)
+  const signers = [...new Set(chain.map(({ signer }) => signer))]
+  const heads: ChainHead[] = kept.map(({ index, entrySha256 }) => ({ index, hash: entrySha256 }))
+  const faults = chainFaults(chain, { signers, heads }).map(({ sentence }) => sentence)
+  const entries: SealedEntry[] = []
+  for (const entry of chain) {
+    try {
+      entries.push(sealedEntryOf(entry))
+    } catch {
+      faults.push(`entry ${entry.index} is none of a vault`)
+    }
+  }
+  for (const entry of entries) faults.push(...fileFaults(folder, entry))
+  const named = new Set(entries.map(({ id }) => `${id}.age`))
+  if (named.size < entries.length) faults.push('one file stands in the chain twice: an entry was replayed')
+  const strays = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.age') && !named.has(name)) : []
+  return { entries, faults, strays, signers }
+}
+
+function fileFaults(folder: string, entry: SealedEntry): readonly string[] {
+  const sealed = readSealed(folder, entry)
+  if (typeof sealed === 'string') return [sealed]
+  const stanzas = partsOf(sealed)?.stanzas.length ?? 0
+  return stanzas < entry.sealedTo.length ? [`the sealed file ${entry.id} is not for all whom the chain names`] : []
+}
+
+const keysFolder = (folder: string) => join(folder, 'keys')
+
+/** Where the sealed copy of a token's key lies. */
+export const keyBackupFile = (folder: string, name: string) => join(keysFolder(folder), `${name}.age`)
+
+/** The names of the tokens whose keys have a sealed copy here. */
+export const keyBackupsIn = (folder: string): readonly string[] =>
+  existsSync(keysFolder(folder))
+    ? readdirSync(keysFolder(folder))
+        .filter(name => name.endsWith('.age'))
+        .map(name => name.slice(0, -'.age'.length))
+        .sort()
+    : []
+
+/** What {@link copyVault} did. */
+export interface CopiedVault {
+  readonly copied: number
+  readonly there: number
+  readonly entries: number
+}
+
+/**
+ * Copies what `to` does not have yet of a vault: a backup, or a restore. Only ever adds: a copy whose chain does not go on from
+ * what is there would take results back.
+ * @throws CustodyError `vault-missing`, `vault-faulty`, `vault-older`
+ */
+export function copyVault(from: string, to: string): CopiedVault {
+  if (!existsSync(chainPath(from))) throw new CustodyError('vault-missing', `${from} is no vault: it has no chain.`)
+  const report = verifyVault(from)
+  if (report.faults.length > 0) {
+    throw new CustodyError('vault-faulty', `${from} is no sound vault: ${report.faults[0]}. Nothing was copied.`)
+  }
+  const [coming, there] = [chainBytes(from), chainBytes(to)]
+  if (!Buffer.from(coming.subarray(0, there.length)).equals(there)) {
+    throw new CustodyError(
+      'vault-older',
+      `${to} holds entries that ${from} does not have, or others; it was not touched. Take it away first if it is to be given up.`,
+    )
+  }
+  makeFolder(to, 0o700)
+  let copied = 0
+  for (const { id, sha256 } of report.entries) {
+    const path = sealedFile(to, id)
+    if (existsSync(path) && digestOf(readOutside(path, 'evidence')) === sha256) continue
+    writeDurably(path, readOutside(sealedFile(from, id), 'evidence'), 0o600)
+    copied++
+  }
+  for (const name of keyBackupsIn(from)) {
+    makeFolder(keysFolder(to), 0o700)
+    if (!existsSync(keyBackupFile(to, name))) {
+      writeDurably(keyBackupFile(to, name), readOutside(keyBackupFile(from, name), 'evidence'), 0o600)
+    }
+  }
+  // Last: what the chain names is there by now.
+  writeDurably(chainPath(to), coming, 0o600)
+  return { copied, there: report.entries.length - copied, entries: report.entries.length }
+}
