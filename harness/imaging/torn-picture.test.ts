@@ -50,11 +50,15 @@ const other = photograph(2)
 
 describe('a picture that was torn or put together', () => {
   it.each([3, 6, 12, -24, 60])('is told when what lies below a row is shifted by %i px', px => {
-    expect(tornPictureFault(changed(good, (x, y) => [good, y < 203 ? x : x - px, y]))).toMatch(/(torn|together).* row 203/)
+    expect(tornPictureFault(changed(good, (x, y) => [good, y < 203 ? x : x - px, y]))).toMatch(
+      /(torn|together).* row 203/,
+    )
   })
 
   it.each([4, 9, -20])('is told when what lies right of a column is shifted by %i px', px => {
-    expect(tornPictureFault(changed(good, (x, y) => [good, x, x < 333 ? y : y - px]))).toMatch(/(torn|together).* column 333/)
+    expect(tornPictureFault(changed(good, (x, y) => [good, x, x < 333 ? y : y - px]))).toMatch(
+      /(torn|together).* column 333/,
+    )
   })
 
   it('is told when only a part of the rows is shifted', () => {
@@ -64,7 +68,9 @@ describe('a picture that was torn or put together', () => {
 
   it('is told when its upper or its right part is of another photograph', () => {
     expect(tornPictureFault(changed(good, (x, y) => [y < 97 ? other : good, x, y]))).toMatch(/two pictures at row 97/)
-    expect(tornPictureFault(changed(good, (x, y) => [x < 411 ? good : other, x, y]))).toMatch(/two pictures at column 411/)
+    expect(tornPictureFault(changed(good, (x, y) => [x < 411 ? good : other, x, y]))).toMatch(
+      /two pictures at column 411/,
+    )
   })
 
   it('is told when some rows are missing', () => {

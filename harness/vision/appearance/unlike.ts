@@ -4,6 +4,7 @@ import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { longPlaces } from './long-places.ts'
+import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
@@ -29,12 +30,23 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   // A surface that lies open and was never learned is not proved to look as good ones do.
   const by = views.every(view => known(view) !== null) ? 'appearance' : 'surroundings'
   const isOpened = laid.layers.open !== 'top'
-  return { by: [by], leftovers: strongestOf(views.flatMap(view => unlike(view, known(view), isOpened))) }
+  const found = views.flatMap(view => [...unlike(view, known(view), isOpened), ...offColour(view)])
+  return { by: [by], leftovers: strongestOf(found) }
 }
 
 /** The same on sticker layers that lie by themselves, which nobody learns. */
 export function seeUnlikeLayers(views: readonly SurfaceView[]): Rest {
-  return { by: ['surroundings'], leftovers: strongestOf(views.flatMap(view => unlike(view, null, false))) }
+  const found = views.flatMap(view => [...unlike(view, null, false), ...offColour(view)])
+  return { by: ['surroundings'], leftovers: strongestOf(found) }
+}
+
+/** The bottom layer bears remains of the top layer's paper, which are white. */
+function offColour(view: SurfaceView): Leftover[] {
+  if (view.on !== 'top-layer') return []
+  return offColourPlaces(view, RIM_MM / 2).map(({ rect, strength, map, isBright }) => ({
+    ...leftoverAt(view, rect, strength, wording(map, isBright, rect)),
+    kind: 'odd-place',
+  }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
