@@ -69,7 +69,9 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
     isOpen[at] = Number(along > LEAST_SHARE * distance && aside < MOST_ASIDE * along && insideMm(at) > INSET_MM)
   }
   const largest = Math.max(0, ...findBlobs(isOpen, flat.width).map(({ areaPx }) => areaPx))
-  const isEvenlyLit = quantile(green, 0.1) > LEAST_EVENNESS * quantile(green, 0.9)
+  // What lies open is darker by itself, whatever the light.
+  const closed = green.filter((_, i) => isOpen[rim[i]!] === 0)
+  const isEvenlyLit = quantile(closed, 0.1) > LEAST_EVENNESS * quantile(closed, 0.9)
   return { areaMm2: largest / PIXELS_PER_MM ** 2, isEvenlyLit }
 }
 
