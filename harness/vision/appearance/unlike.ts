@@ -8,13 +8,15 @@ import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
-import { ownSurroundings, withWear } from './surroundings.ts'
+import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
 
 /** A photograph has to be as fine as the smallest thing that is looked for, and its card found as well as when it was learned. */
 const LEAST_PIXELS_PER_MM = 6
 const MOST_RESIDUAL_MM = 0.12
 /** The rim of a sticker or a cover casts light and shadow as far in, mm. */
 const RIM_MM = 2
+/** Scraps of the paper that was peeled off lie so far in, mm. */
+const SCRAPS_MM = 3.5
 /** A spoiled card has more of them than anybody reads. */
 const MOST_LEFTOVERS = 12
 
@@ -60,14 +62,14 @@ function unlike(view: SurfaceView, learned: LearnedSurface | null, isOpened: boo
   const cells = surfaceCells(view, maps)
   const { columns, rows, cellMm } = cells
   const isSteel = view.on === 'card'
-  const isRim = (column: number, row: number) =>
-    !isSteel && Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm < RIM_MM
+  const insideMm = (column: number, row: number) => Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm
+  const wearAt = (column: number, row: number): Wear | null => {
+    if (isOpened && isSteel) return 'crumbs'
+    if (isOpened) return insideMm(column, row) < SCRAPS_MM ? 'scraps' : 'glue'
+    return !isSteel && insideMm(column, row) < RIM_MM ? 'crumbs' : null
+  }
   const own = ownSurroundings(cells)
-  const places = unlikePlaces(
-    view,
-    cells,
-    withWear(own, (column, row) => isOpened || isRim(column, row)),
-  )
+  const places = unlikePlaces(view, cells, withWear(own, wearAt))
   const long = isOpened && isSteel ? longPlaces(maps, own, view.pixelsPerMm) : []
   const further = long.map(({ rect, strength }) => leftoverAt(view, rect, strength, wording(null, false, rect)))
   return [...places, ...further].map(one => ({ ...one, kind: 'odd-place' }))
