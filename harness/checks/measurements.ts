@@ -183,7 +183,11 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     marginalShare: 1 / 3,
   },
   // Under light of a stronger colour good stickers looked yellow.
-  'light-colour': upper('ratio', 'colour that the light gives the paper', atMost(0.8)),
+  'light-colour': rowsOf(['top-layer', 'bottom-layer'], 'layer-intact', ['fit-picture'])(
+    'ratio',
+    'colour that the light gives paper or metal',
+    atMost(0.8),
+  ),
   // 179 good photographs have up to 3.6, units of the twin up to 4.9; ink that is 8 % darker than the paper 12 and more.
   'show-through': {
     ...upper('index', 'how clearly the finder patterns below show through', atMost(7)),

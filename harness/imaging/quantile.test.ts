@@ -40,10 +40,13 @@ test('the levels of a large picture are told by some of it', () => {
 })
 
 test('a quantile is what stands there when all are sorted, however many, alike or not numbers', () => {
-  const values = fc.array(fc.oneof(fc.double(), fc.integer({ min: 0, max: 9 }), fc.constantFrom(Number.NaN, -0, Infinity)), {
-    minLength: 1,
-    maxLength: 400,
-  })
+  const values = fc.array(
+    fc.oneof(fc.double(), fc.integer({ min: 0, max: 9 }), fc.constantFrom(Number.NaN, -0, Infinity)),
+    {
+      minLength: 1,
+      maxLength: 400,
+    },
+  )
   fc.assert(
     fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
       const sorted = Float64Array.from(all).sort()

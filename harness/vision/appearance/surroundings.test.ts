@@ -9,7 +9,11 @@ import { unlikePlaces } from './unlike.ts'
 const look = (unit: number, blemishes: readonly Blemish[] = [], wear: Wear | null = null) => {
   const view = goodSteel(unit, blemishes)
   const cells = surfaceCells(view)
-  return unlikePlaces(view, cells, withWear(ownSurroundings(cells), () => wear))
+  return unlikePlaces(
+    view,
+    cells,
+    withWear(ownSurroundings(cells), () => wear),
+  )
 }
 
 test('good steel shows nothing against its own surroundings', () => {

@@ -111,6 +111,15 @@ describe('the layers of the sticker', () => {
     const blank = (grey: number) => (isPaper(grey) ? plain(grey) : ([0.75 * grey, 0.9 * grey, grey] as const))
     expect(measured(film, 'paper-colour')[0]).toBeGreaterThan(0.55)
     expect(measured(blank, 'paper-colour')[0]).toBeGreaterThan(0.35)
+    const opened = (tint: (grey: number) => readonly [number, number, number]) =>
+      seeLayers(
+        scene('opened', grey => (isPaper(grey) ? yellow(grey) : tint(grey))),
+        profile,
+        [],
+        view,
+      ).measurements
+    expect(opened(cool)[0]!.value).toBeLessThan(0.4)
+    expect(opened(grey => [0.5 * grey, 0.8 * grey, grey])[0]!.value).toBeGreaterThan(0.9)
     // A film over all of the card looks like light of its colour, which is never taken for good.
     const all = (grey: number) => [0.5 * grey, 0.8 * grey, grey] as const
     expect(measured(all, 'light-colour')[1]).toBeGreaterThan(0.9)

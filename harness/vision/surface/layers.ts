@@ -8,7 +8,7 @@ import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import type { Measurement } from '../reading.ts'
 import { bottomColourShare } from './bottom-colour.ts'
 import { openLayer } from './open-area.ts'
-import { paperColour } from './paper-colour.ts'
+import { blankColourOff, paperColour } from './paper-colour.ts'
 import { darkPaperShare } from './paper-tone.ts'
 import { showThrough } from './show-through.ts'
 import { symbolFrameContrast } from './symbol-frame.ts'
@@ -44,7 +44,12 @@ export function seeLayers(
   const cast = castBySteel(profile, blank)
   const share = bottomColourShare(raster, profile, cardToPixels, cast)
   const seen = bySymbols(atMarks) ?? byColour(share) ?? byFrame(raster, profile, cardToPixels)
-  if (seen.open !== 'top' && seen.open !== 'both') return { ...seen, measurements: [] }
+  if (seen.open !== 'top' && seen.open !== 'both') {
+    const value = seen.open === 'bottom' ? blankColourOff(profile, blank) : null
+    const measurements =
+      value === null ? [] : [{ name: 'light-colour', of: 'bottom-layer', value, unit: 'ratio', fit: false } as const]
+    return { ...seen, measurements }
+  }
   const layerToPixels = topLayerPose(profile, atMarks, cardToPixels)
   const open = openLayer(raster, profile, layerToPixels)
   const measured = (name: string, value: number, unit: Measurement['unit'], isUnfit: boolean): Measurement => ({

@@ -100,6 +100,7 @@ const logs = Float64Array.from({ length: 256 }, (_, level) => Math.log(level + N
 /** {@link chromaOf} of one channel all over, blurred. */
 function blurredChroma({ width, height, data }: Raster, channel: number): Float32Array {
   const image: GreyImage = { width, height, data: new Float32Array(width * height) }
-  for (let i = 0, at = 0; i < data.length; i += 3, at++) image.data[at] = logs[data[i + channel]!]! - logs[data[i + 1]!]!
+  for (let i = 0, at = 0; i < data.length; i += 3, at++)
+    image.data[at] = logs[data[i + channel]!]! - logs[data[i + 1]!]!
   return gaussianBlur(image, BLUR_MM * PIXELS_PER_MM).data
 }

@@ -61,6 +61,14 @@ export function paperColour(
   }
 }
 
+/** How far the card's own metal is from its finish's colour: that of the light, or of another finish. Null for finishes of any colour. */
+export function blankColourOff({ card }: ProductProfile, blank: LinearColour | null): number | null {
+  const finish = FINISHES[card.finish]
+  if (finish === undefined || blank === null) return null
+  const [red, blue] = chromaOf(blank)
+  return Math.max(Math.abs(red - finish[0]), Math.abs(blue - finish[1]))
+}
+
 /** So little light is noise. */
 const DARK = 0.002
 
