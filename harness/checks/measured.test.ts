@@ -151,7 +151,7 @@ describe('a bad index in a picture that may have made it', () => {
     expect(measuredJudgement('print-quality', judged)).toMatchObject({
       verdict: 'INCONCLUSIVE',
       because: expect.stringMatching(
-        /^Blurred, glaring or unevenly lit.*unused error correction.*take the photograph again\.$/,
+        /^Blur, glare, uneven light or something that lies on it .*unused error correction.*look there, and take the photograph again\.$/,
       ),
     })
   })

@@ -67,9 +67,10 @@ export function measuredJudgement(check: CheckName, measurements: readonly Judge
     ...(close.length === 0 ? [] : [`Too close to a limit to call: ${describe(close)}`]),
     ...(doubtful.length === 0
       ? []
-      : [`Blurred, glaring or unevenly lit, so that print cannot be told: ${describe(doubtful)}`]),
+      : [`Blur, glare, uneven light or something that lies on it leaves in doubt: ${describe(doubtful)}`]),
   ]
-  return { verdict: worst, because: `${clauses.join('; ')}; take the photograph again.`, marks }
+  const look = doubtful.length === 0 ? '' : 'look there, and '
+  return { verdict: worst, because: `${clauses.join('; ')}; ${look}take the photograph again.`, marks }
 }
 
 /** «top-layer: distance from its place 0.31 mm (at most 0.6)». */

@@ -90,6 +90,7 @@ const coverEdge = (side: string): MeasurementRow => ({
 })
 const sheet = rowsOf(['top-layer', 'bottom-layer'], 'layer-intact')
 const below = rowsOf('bottom-layer', 'layer-intact', ['fit-picture'])
+const upper = rowsOf('top-layer', 'layer-intact', ['fit-picture'])
 const sticker = rowsOf('sticker', 'placement')
 const text = rowsOf('text', 'legibility', ['read-text', 'fit-picture'])
 const print = rowsOf('qr', 'print-quality', ['fit-picture'])
@@ -140,9 +141,17 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // a felt pen is at −1.5 and less.
   // A grey foil beside steel, black or plastic: 28 good photographs have up to 0.07 and one in shadow 0.14, coloured tapes and foils 0.27
   // to 3. Beside gold every foil is blue.
-  'cover-colour': coverBy('ratio', 'colour of the cover less that of the card', ({ card }) =>
+  'cover-colour': coverBy('ratio', 'greatest difference of a piece of the cover from the card’s colour', ({ card }) =>
     card.finish === 'gold' ? null : { min: null, max: 0.16 },
   ),
+  // Set on the cards of even numbers, whose good covers have up to 0.04; those of odd ones have up to 0.04, and one under a phone's
+  // shadow 0.08.
+  'cover-colour-spread': coverBy('ratio', 'greatest difference of its pieces’ colours', atMost(0.12)),
+  // Up to 0.39 on even cards and on odd ones, but for lamps and shadows in a part of it; a film that letters show through has 0.47.
+  'cover-texture-spread': {
+    ...coverBy('ratio', 'greatest difference of its pieces’ roughness', atMost(0.5)),
+    marginalShare: 0.1,
+  },
   'cover-tone': coverBy('ratio', 'tone of the cover less that of the steel', () => ({ min: -1.2, max: null })),
   // Scratch-off is printed as a screen, and a camera has noise: good covers of 32 photographs and of the twin have 0.54 and more,
   // smooth paint 0.2 to 0.4.
@@ -164,13 +173,24 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     ...below('mm²', 'largest place of the sticker that shows the layer below', atMost(1)),
     marginalShare: 0.65,
   },
+  // Set on the cards of even numbers, which have up to 0.07 on steel and 0.24 on gold; those of odd ones have up to 0.15 and 0.29, and one
+  // under a phone's shadow 0.45. A film over the sticker, or a blank of another finish, has 0.5 to 1.8.
+  'paper-colour': {
+    ...upper('ratio', 'colour of the paper against the card’s finish', ({ card }) => ({
+      min: null,
+      max: card.finish === 'gold' ? 0.5 : 0.4,
+    })),
+    marginalShare: 1 / 3,
+  },
+  // Under light of a stronger colour good stickers looked yellow.
+  'light-colour': rowsOf(['top-layer', 'bottom-layer'], 'layer-intact', ['fit-picture'])(
+    'ratio',
+    'colour that the light gives paper or metal',
+    atMost(0.8),
+  ),
   // 179 good photographs have up to 3.6, units of the twin up to 4.9; ink that is 8 % darker than the paper 12 and more.
   'show-through': {
-    ...rowsOf('top-layer', 'layer-intact', ['fit-picture'])(
-      'index',
-      'how clearly the finder patterns below show through',
-      atMost(7),
-    ),
+    ...upper('index', 'how clearly the finder patterns below show through', atMost(7)),
     marginalShare: 0.2,
   },
   'layer-dark-paper': rowsOf('top-layer', 'layer-intact')('%', 'share of the paper that is darker than the rest'),

@@ -75,7 +75,7 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   const size = { width: info.width, height: info.height }
   const pixels = { ...size, channels: 3, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) } as const
   const torn = tornPictureFault(pixels, (header.orientation ?? 1) > 4)
-  if (torn !== null) throw damaged(name, new Error(torn))
+  if (torn !== null) throw new PictureError('picture-damaged', `${name} ${torn}: copy or take it again`)
   return {
     ...pixels,
     format: container.format,

@@ -38,3 +38,20 @@ test('the levels of a large picture are told by some of it', () => {
   expect(Math.abs(middle - 50_000)).toBeLessThan(100)
   expect(high).toBeGreaterThan(99_900)
 })
+
+test('a quantile is what stands there when all are sorted, however many, alike or not numbers', () => {
+  const values = fc.array(
+    fc.oneof(fc.double(), fc.integer({ min: 0, max: 9 }), fc.constantFrom(Number.NaN, -0, Infinity)),
+    {
+      minLength: 1,
+      maxLength: 400,
+    },
+  )
+  fc.assert(
+    fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
+      const sorted = Float64Array.from(all).sort()
+      const at = Math.min(all.length - 1, Math.floor(all.length * share))
+      expect(quantile(all, share) === sorted[at] || Object.is(quantile(all, share), sorted[at])).toBe(true)
+    }),
+  )
+})

@@ -1,9 +1,10 @@
+import { pictureSeam } from './picture-seams.ts'
 import type { Raster } from './raster.ts'
 
 /**
  * Looks for what a camera's wire or a broken buffer does to a picture that decodes cleanly: rows that stand there twice, a row
- * overwritten in part by one value, and a seam behind which everything lies shifted. None of them can be photographed: light gives no two rows alike,
- * and no edge moves what lies on both sides of it.
+ * overwritten in part by one value, and a seam behind which everything lies shifted, or is of another picture. None of them can be
+ * photographed: light gives no two rows alike, no edge moves what lies on both sides of it, and a lens blurs each over some rows.
  *
  * @param turned the picture was turned by a quarter after it was taken, so that the sensor's rows are columns
  * @returns a clause that says what was found, or null
@@ -14,8 +15,12 @@ export function tornPictureFault(raster: Raster, turned = false): string | null 
   if (repeated !== null) return `shows rows ${repeated.from} to ${repeated.to} twice: a band of it was sent again`
   const row = overwrittenRow(rows)
   if (row !== null) return `has a streak of one value in row ${row}: a part of it was overwritten`
-  const seam = seamRow(rows)
-  return seam === null ? null : `is torn at row ${seam}: what lies below is shifted sideways`
+  const seam = pictureSeam(rows.width, rows.height, rows.data)
+  if (seam === null) return null
+  const { along, at, shiftPx } = seam
+  return shiftPx === null
+    ? `was put together of two pictures at ${along} ${at}`
+    : `is torn at ${along} ${at}: what lies behind is shifted by ${Math.abs(shiftPx)} px`
 }
 
 /** One sample a pixel, in the sensor's rows. */
@@ -76,15 +81,26 @@ const STREAK_CONTRAST = 24
 
 function overwrittenRow({ width, height, data }: Rows): number | null {
   for (let y = 1; y < height - 1; y++) {
-    let from = y * width
-    const end = from + width
-    for (let i = from + 1; i <= end; i++) {
-      if (i < end && data[i] === data[i - 1]) continue
-      if (i - from >= STREAK_PX && standsAlone(data, from, i, width)) return y
-      from = i
+    const [start, end] = [y * width, (y + 1) * width]
+    // A streak holds at least one block of half its length, wherever it begins.
+    for (let block = start; block + STREAK_PX / 2 <= end; ) {
+      const [from, to] = runAround(data, block, start, end)
+      if (to - from >= STREAK_PX && standsAlone(data, from, to, width)) return y
+      block += STREAK_PX / 2
+      while (block < to) block += STREAK_PX / 2
     }
   }
   return null
+}
+
+/** Of what samples around one are of its value, where they begin and end. */
+function runAround(data: Uint8Array, at: number, start: number, end: number): [from: number, to: number] {
+  let to = at + 1
+  while (to < end && data[to] === data[at]) to++
+  if (to - at < STREAK_PX / 2) return [at, to]
+  let from = at
+  while (from > start && data[from - 1] === data[at]) from--
+  return [from, to]
 }
 
 /** Is the row above another one, and the row below too, all along? */
@@ -95,44 +111,4 @@ function standsAlone(data: Uint8Array, from: number, to: number, stride: number)
     below += Math.abs(data[i]! - data[i + stride]!)
   }
   return Math.min(above, below) > STREAK_CONTRAST * (to - from)
-}
-
-const SHIFTED_CORRELATION = 0.9
-const TORN_CORRELATION = 0.6
-
-function seamRow({ width, height, data }: Rows): number | null {
-  if (width < 256 || height < 64) return null
-  const differences = new Float64Array(height)
-  for (let y = 1; y < height; y++) {
-    let sum = 0
-    for (let i = y * width; i < (y + 1) * width; i += 2) sum += Math.abs(data[i]! - data[i - width]!)
-    differences[y] = sum
-  }
-  const rowAt = (y: number) => Float64Array.from({ length: width }, (_, x) => data[y * width + x]!)
-  for (let y = 8; y < height - 8; y++) {
-    const around = Math.max(differences[y - 2]!, differences[y - 1]!, differences[y + 1]!, differences[y + 2]!)
-    if (differences[y]! < 3 * around || differences[y]! < width * 2) continue
-    const [above, below] = [rowAt(y - 1), rowAt(y)]
-    if (correlation(above, below, 0) > TORN_CORRELATION) continue
-    for (let shift = 4; shift <= width / 3; shift++) {
-      if (Math.max(correlation(above, below, shift), correlation(below, above, shift)) > SHIFTED_CORRELATION) return y
-    }
-  }
-  return null
-}
-
-/** Of `a` with `b` moved right by `shift`. */
-function correlation(a: Float64Array, b: Float64Array, shift: number): number {
-  const count = a.length - shift
-  let [sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0]
-  for (let x = 0; x < count; x++) {
-    const [p, q] = [a[x]!, b[x + shift]!]
-    sa += p
-    sb += q
-    aa += p * p
-    bb += q * q
-    ab += p * q
-  }
-  const [va, vb] = [aa - (sa * sa) / count, bb - (sb * sb) / count]
-  return va > 0 && vb > 0 ? (ab - (sa * sb) / count) / Math.sqrt(va * vb) : 0
 }

@@ -11,7 +11,7 @@ import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicAddress, publicText, requiredMarks } from '../checks/seen.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
-import { type AlarmCode, leftoverLooks, type UnprovedName, type Verdict } from '../core/vocabulary.ts'
+import { type AlarmCode, type CheckName, leftoverLooks, type UnprovedName, type Verdict } from '../core/vocabulary.ts'
 import { type Exposure, exposureAlarm, withKeysKept } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
@@ -308,7 +308,7 @@ class Draft {
   finish(): InspectionRecord {
     const { findings, alarm, error, unproved } = this.#record
     const verdict = verdictOf(this.#record)
-    const first = findings.find(finding => finding.verdict === verdict)
+    const first = firstOf(findings, verdict)
     const because =
       error?.message ??
       alarm?.because ??
@@ -318,6 +318,15 @@ class Draft {
     const captureRetries = [...(this.#request.captureRetries?.() ?? [])]
     return { ...this.#record, captureRetries, ended: this.#request.clock(), verdict, because }
   }
+}
+
+/** What print looks like may be the picture's fault: what was seen to lie on the card is said before it. */
+const TOLD_AFTER: readonly CheckName[] = ['legibility', 'print-quality']
+
+function firstOf(findings: InspectionRecord['findings'], verdict: Verdict) {
+  const told = findings.filter(finding => finding.verdict === verdict)
+  const isAfter = told[0] !== undefined && TOLD_AFTER.includes(told[0].check)
+  return (isAfter ? told.find(({ check }) => check === 'nothing-else') : undefined) ?? told[0]
 }
 
 /** «All 14 checks passed. Not proved: faint-marks.» */

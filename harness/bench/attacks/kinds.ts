@@ -166,6 +166,21 @@ const liftedCorner =
     return [{ svg, rect, how: { kind: 'colour', rgb: [232, 186, 48], gloss: 0 } }]
   }
 
+/** A coloured film over a part of the sticker: x, y, width and height as shares of it. */
+const filmOnSticker =
+  (x: number, y: number, width: number, height: number, passes: readonly [number, number, number]) =>
+  ({ profile, state }: CardUnderAttack): readonly Spoiling[] | null => {
+    if (state === 'opened' || profile.sticker === null) return null
+    const { rect: all } = profile.sticker
+    const rect = {
+      x: all.x + x * all.width,
+      y: all.y + y * all.height,
+      width: width * all.width,
+      height: height * all.height,
+    }
+    return [{ svg: svgRect(rect), rect, how: { kind: 'tinted', passes } }]
+  }
+
 /** The symbol of the layer that lies open. */
 function openSymbol(profile: ProductProfile, state: State): RectMm | null {
   const layer = state === 'opened' ? 'bottom-layer' : 'top-layer'
@@ -241,6 +256,10 @@ export const attackKinds: readonly AttackKind[] = [
   },
   { name: 'scratch-steel', spoil: shapeAt('steel', 14, 5, stroke(0.15), { kind: 'brighter', share: 0.6 }) },
   { name: 'pen-line-sticker', spoil: shapeAt('sticker', 5, 2, stroke(0.3), darker(0.7)) },
+  { name: 'film-sticker-red', spoil: filmOnSticker(0, 0, 1, 1, [1, 0.7, 0.7]) },
+  { name: 'film-sticker-pale-yellow', spoil: filmOnSticker(0, 0, 1, 1, [1, 0.98, 0.8]) },
+  { name: 'film-symbol-green', spoil: filmOnSticker(0.2, 0.1, 0.6, 0.5, [0.75, 1, 0.75]) },
+  { name: 'film-address-blue', spoil: filmOnSticker(0, 0.65, 1, 0.15, [0.8, 0.9, 1]) },
   { name: 'lifted-corner-2mm', spoil: liftedCorner(2) },
   { name: 'lifted-corner-4mm', spoil: liftedCorner(4) },
   { name: 'cover-bare', spoil: onCover((cover, card) => bared(grown(cover, 0.4), cover, card)) },
@@ -267,6 +286,27 @@ export const attackKinds: readonly AttackKind[] = [
     spoil: onCover((cover, card) => {
       const rect = { x: cover.x + cover.width * within(card.random, 0.1, 0.5), y: cover.y + 1, width: 12, height: 7 }
       return { svg: stroke(0.4)(rect), rect, how: { kind: 'brighter', share: 0.5 } }
+    }),
+  },
+  {
+    name: 'cover-half-red',
+    spoil: onCover(cover => {
+      const rect = { ...grown(cover, 0.3), x: cover.x + 0.55 * cover.width, width: 0.45 * cover.width + 0.3 }
+      return { svg: svgRect(rect), rect, how: { kind: 'tinted', passes: [1, 0.75, 0.75] } }
+    }),
+  },
+  {
+    name: 'cover-lower-half-yellow',
+    spoil: onCover(cover => {
+      const rect = { ...cover, y: cover.y + cover.height / 2, height: cover.height / 2 + 0.3 }
+      return { svg: svgRect(rect), rect, how: { kind: 'tinted', passes: [1, 0.97, 0.75] } }
+    }),
+  },
+  {
+    name: 'cover-part-smooth',
+    spoil: onCover(cover => {
+      const rect = { x: cover.x + 0.6 * cover.width, y: cover.y, width: 0.3 * cover.width, height: cover.height }
+      return { svg: svgRect(rect), rect, how: { kind: 'colour', rgb: [150, 150, 152], gloss: 0.01 } }
     }),
   },
   {

@@ -17,6 +17,8 @@ export interface Spoiling {
     | { readonly kind: 'brighter'; readonly share: number }
     /** Covered by this colour, lit as its surroundings are: a label, paint, tape. */
     | { readonly kind: 'colour'; readonly rgb: readonly [number, number, number]; readonly gloss: number }
+    /** Seen through a film that lets these shares of red, green and blue through. */
+    | { readonly kind: 'tinted'; readonly passes: readonly [number, number, number] }
     /** Covered by what lies `dxMm`, `dyMm` away: bare steel where a cover was, lines of text beside themselves. */
     | { readonly kind: 'copied'; readonly dxMm: number; readonly dyMm: number }
 }
@@ -68,6 +70,8 @@ async function spoil(out: Raster, before: Raster, mmToPixels: Homography, { svg,
         return level + (255 - level) * how.share
       case 'colour':
         return how.rgb[channel]! * light * (1 + how.gloss * Math.sin(u * 0.35 + v * 0.2))
+      case 'tinted':
+        return level * how.passes[channel]!
       case 'copied': {
         const [x, y] = project(mmToPixels, [u + how.dxMm, v + how.dyMm])
         return levelClamped(before, x, y, channel)

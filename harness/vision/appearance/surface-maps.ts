@@ -11,7 +11,8 @@ export type SurfaceMaps = ReadonlyMap<AppearanceMap, Field>
 
 /** So much is added to a level before its logarithm is taken: dark noise counts for less. */
 const DARK_LEVEL = 6
-const logs = Float32Array.from({ length: 256 }, (_, level) => Math.log(level + DARK_LEVEL))
+/** Of every level. */
+export const logs = Float32Array.from({ length: 256 }, (_, level) => Math.log(level + DARK_LEVEL))
 
 /**
  * A surface's maps after exposure and uneven light are taken out. Its brush runs along the rows, so what is looked for across

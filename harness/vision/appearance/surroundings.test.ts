@@ -3,13 +3,17 @@ import { surfaceCells } from './cells.ts'
 import { type Blemish, dark, goodSteel, spot } from './good-steel.testing.ts'
 import { longPlaces } from './long-places.ts'
 import { surfaceMaps } from './surface-maps.ts'
-import { ownSurroundings, withWear } from './surroundings.ts'
+import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
 import { unlikePlaces } from './unlike.ts'
 
-const look = (unit: number, blemishes: readonly Blemish[] = [], isWorn = (_column: number, _row: number) => false) => {
+const look = (unit: number, blemishes: readonly Blemish[] = [], wear: Wear | null = null) => {
   const view = goodSteel(unit, blemishes)
   const cells = surfaceCells(view)
-  return unlikePlaces(view, cells, withWear(ownSurroundings(cells), isWorn))
+  return unlikePlaces(
+    view,
+    cells,
+    withWear(ownSurroundings(cells), () => wear),
+  )
 }
 
 test('good steel shows nothing against its own surroundings', () => {
@@ -40,8 +44,8 @@ test.each([
 test('where crumbs may lie only what is larger than a crumb counts', () => {
   const crumb = spot(0.6, 0.6, ...dark(0.5))
   expect(look(300, [crumb])).not.toEqual([])
-  expect(look(300, [crumb], () => true)).toEqual([])
-  expect(look(300, [spot(3, 3, ...dark(0.1))], () => true)).not.toEqual([])
+  expect(look(300, [crumb], 'crumbs')).toEqual([])
+  expect(look(300, [spot(3, 3, ...dark(0.1))], 'crumbs')).not.toEqual([])
 })
 
 test('what is longer than a crumb is found among crumbs', () => {
@@ -55,4 +59,16 @@ test('what is longer than a crumb is found among crumbs', () => {
   expect(bar!.strength).toBeGreaterThan(1)
   expect(bar!.rect.x + bar!.rect.width / 2).toBeCloseTo(7.5, 0)
   expect(bar!.rect.y + bar!.rect.height / 2).toBeCloseTo(5.5, 0)
+})
+
+test.each([
+  ['a dot of 1 mm', spot(1, 1, ...dark(0.45))],
+  ['a bar', spot(3, 0.4, ...dark(0.4))],
+  ['a stain', spot(5, 5, ...dark(0.6))],
+])('on what glue was left of a peeled layer %s is found, and of the colour of rust even among crumbs', (_, blemish) => {
+  for (const unit of [400, 401, 402]) {
+    expect(look(unit, [], 'glue')).toEqual([])
+    expect(look(unit, [blemish], 'glue')).not.toEqual([])
+    expect(look(unit, [{ ...blemish, width: 4, height: 4, factor: [0.9, 0.7, 0.5] }], 'crumbs')).not.toEqual([])
+  }
 })

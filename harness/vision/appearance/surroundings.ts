@@ -1,31 +1,39 @@
 import { type AppearanceMap, HAVE_MEAN, type LearnedMap, type LearnedSurface } from '../../products/appearance.ts'
 import type { MapCells, SurfaceCells } from './cells.ts'
 
+/**
+ * What lies on a place that was opened or is worn: crumbs of the scratch-off on steel and at the rim of whatever is on it; of the top
+ * layer, glue within the bottom layer and scraps of paper along its rim.
+ */
+export type Wear = 'crumbs' | 'glue' | 'scraps'
+
 /** How a map of a surface is told from the surface itself. */
 interface OwnMap {
   /** What cameras, noise and grain make by themselves: no spread is less. */
   readonly floor: number
   /** The largest |value − mean| / spread that good surfaces show, of any product and under any light. */
   readonly most: number
-  /** So many times more where remains of a cover or of a layer lie. */
-  readonly worn: number
+  /** So many times more where such remains lie. */
+  readonly worn: Readonly<Record<Wear, number>>
 }
 
+const worn = (crumbs: number, glue: number, scraps: number) => ({ crumbs, glue, scraps })
+
 /**
- * Of 20 photographs of good sealed cards under nine lights the largest are 0.75 of `most`, of 11 of opened ones, which bear crumbs of
- * the scratch-off and of paper, as much of `worn`.
+ * Of 20 photographs of good sealed cards under nine lights the largest are 0.75 of `most`; of 27 of opened ones, which bear crumbs of
+ * the scratch-off and of paper, as much of `worn`, but for one upright stroke on a black card.
  */
 const own: Readonly<Record<AppearanceMap, OwnMap>> = {
-  upright: { floor: 0.01, most: 7, worn: 6 },
-  level: { floor: 0.01, most: 7.5, worn: 6 },
-  rising: { floor: 0.01, most: 8, worn: 6 },
-  falling: { floor: 0.01, most: 8, worn: 6 },
-  dot: { floor: 0.015, most: 7.5, worn: 5 },
-  spot: { floor: 0.015, most: 7, worn: 2.5 },
-  patch: { floor: 0.015, most: 8, worn: 1.4 },
-  tone: { floor: 0.03, most: 4, worn: 1.2 },
-  'red-green': { floor: 0.012, most: 9, worn: 1.5 },
-  'blue-green': { floor: 0.012, most: 9, worn: 3.5 },
+  upright: { floor: 0.01, most: 7, worn: worn(6, 2, 4.2) },
+  level: { floor: 0.01, most: 7.5, worn: worn(6, 1.6, 2.8) },
+  rising: { floor: 0.01, most: 8, worn: worn(6, 1.6, 2.8) },
+  falling: { floor: 0.01, most: 8, worn: worn(6, 1.6, 2.8) },
+  dot: { floor: 0.015, most: 7.5, worn: worn(5.5, 1.8, 3.4) },
+  spot: { floor: 0.015, most: 7, worn: worn(2.5, 1.5, 2.8) },
+  patch: { floor: 0.015, most: 8, worn: worn(1.1, 1, 1.4) },
+  tone: { floor: 0.03, most: 4, worn: worn(1.2, 1, 1.2) },
+  'red-green': { floor: 0.012, most: 9, worn: worn(1, 1, 1.2) },
+  'blue-green': { floor: 0.012, most: 9, worn: worn(1, 1.2, 3.7) },
 }
 
 /** The spread is taken over so many mm to each side, and worked out so far apart: light changes slowly. */
@@ -51,12 +59,13 @@ export function ownSurroundings(cells: SurfaceCells): LearnedSurface {
 /** The same where remains of a cover or of the layer above may lie, which look like anything small. */
 export function withWear(
   surroundings: LearnedSurface,
-  isWorn: (column: number, row: number) => boolean,
+  wearAt: (column: number, row: number) => Wear | null,
 ): LearnedSurface {
-  const { columns } = surroundings
+  const { columns, rows } = surroundings
+  const wears = Array.from({ length: columns * rows }, (_, i) => wearAt(i % columns, Math.floor(i / columns)))
   const maps: Partial<Record<AppearanceMap, LearnedMap>> = {}
   for (const [map, known] of Object.entries(surroundings.maps) as [AppearanceMap, LearnedMap][]) {
-    const rms = known.rms.map((one, i) => one * (isWorn(i % columns, Math.floor(i / columns)) ? own[map].worn : 1))
+    const rms = known.rms.map((one, i) => one * (wears[i] == null ? 1 : own[map].worn[wears[i]]))
     maps[map] = { ...known, rms }
   }
   return { ...surroundings, maps }

@@ -4,16 +4,19 @@ import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { longPlaces } from './long-places.ts'
+import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
-import { ownSurroundings, withWear } from './surroundings.ts'
+import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
 
 /** A photograph has to be as fine as the smallest thing that is looked for, and its card found as well as when it was learned. */
 const LEAST_PIXELS_PER_MM = 6
 const MOST_RESIDUAL_MM = 0.12
 /** The rim of a sticker or a cover casts light and shadow as far in, mm. */
 const RIM_MM = 2
+/** Scraps of the paper that was peeled off lie so far in, mm. */
+const SCRAPS_MM = 3.5
 /** A spoiled card has more of them than anybody reads. */
 const MOST_LEFTOVERS = 12
 
@@ -29,12 +32,23 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   // A surface that lies open and was never learned is not proved to look as good ones do.
   const by = views.every(view => known(view) !== null) ? 'appearance' : 'surroundings'
   const isOpened = laid.layers.open !== 'top'
-  return { by: [by], leftovers: strongestOf(views.flatMap(view => unlike(view, known(view), isOpened))) }
+  const found = views.flatMap(view => [...unlike(view, known(view), isOpened), ...offColour(view)])
+  return { by: [by], leftovers: strongestOf(found) }
 }
 
 /** The same on sticker layers that lie by themselves, which nobody learns. */
 export function seeUnlikeLayers(views: readonly SurfaceView[]): Rest {
-  return { by: ['surroundings'], leftovers: strongestOf(views.flatMap(view => unlike(view, null, false))) }
+  const found = views.flatMap(view => [...unlike(view, null, false), ...offColour(view)])
+  return { by: ['surroundings'], leftovers: strongestOf(found) }
+}
+
+/** The bottom layer bears remains of the top layer's paper, which are white. */
+function offColour(view: SurfaceView): Leftover[] {
+  if (view.on !== 'top-layer') return []
+  return offColourPlaces(view, RIM_MM / 2).map(({ rect, strength, map, isBright }) => ({
+    ...leftoverAt(view, rect, strength, wording(map, isBright, rect)),
+    kind: 'odd-place',
+  }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
@@ -48,14 +62,14 @@ function unlike(view: SurfaceView, learned: LearnedSurface | null, isOpened: boo
   const cells = surfaceCells(view, maps)
   const { columns, rows, cellMm } = cells
   const isSteel = view.on === 'card'
-  const isRim = (column: number, row: number) =>
-    !isSteel && Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm < RIM_MM
+  const insideMm = (column: number, row: number) => Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm
+  const wearAt = (column: number, row: number): Wear | null => {
+    if (isOpened && isSteel) return 'crumbs'
+    if (isOpened) return insideMm(column, row) < SCRAPS_MM ? 'scraps' : 'glue'
+    return !isSteel && insideMm(column, row) < RIM_MM ? 'crumbs' : null
+  }
   const own = ownSurroundings(cells)
-  const places = unlikePlaces(
-    view,
-    cells,
-    withWear(own, (column, row) => isOpened || isRim(column, row)),
-  )
+  const places = unlikePlaces(view, cells, withWear(own, wearAt))
   const long = isOpened && isSteel ? longPlaces(maps, own, view.pixelsPerMm) : []
   const further = long.map(({ rect, strength }) => leftoverAt(view, rect, strength, wording(null, false, rect)))
   return [...places, ...further].map(one => ({ ...one, kind: 'odd-place' }))

@@ -6,6 +6,21 @@ const PLACE_MM = 2.4
 const EVERY_MM = 0.8
 /** Rougher than this over a length of, mm. */
 const ROUGH_MM = 1.2
+
+/** What a part of a cover has more or less than its mean over {@link ROUGH_MM}, across the card and along it. */
+export function roughnessOf(patch: Patch, inner: RectMm): Roughness {
+  const rough = Math.round(ROUGH_MM * patch.pixelsPerMm)
+  return {
+    across: patch.lessMean(patch.luminance, 1, rough, inner),
+    along: patch.lessMean(patch.luminance, rough, 1, inner),
+  }
+}
+
+export interface Roughness {
+  readonly across: Float32Array
+  readonly along: Float32Array
+}
+
 /** Less roughness than this is none, and so is what a camera's noise makes. */
 const FAINTEST = 0.004
 
@@ -15,15 +30,11 @@ const FAINTEST = 0.004
  *
  * @param inner what the cover's edges leave, mm
  */
-export function mostBrushed(patch: Patch, inner: RectMm): number {
-  const { luminance, pixelsPerMm } = patch
-  const rough = Math.round(ROUGH_MM * pixelsPerMm)
+export function mostBrushed(patch: Patch, inner: RectMm, { across, along }: Roughness): number {
+  const { pixelsPerMm } = patch
   const width = patch.column(inner.x + inner.width) - patch.column(inner.x)
-  const energies = [
-    [1, rough],
-    [rough, 1],
-  ].map(([across, down]) => {
-    const values = patch.within(patch.lessMean(luminance, across!, down!, inner), inner)
+  const energies = [across, along].map(plane => {
+    const values = patch.within(plane, inner)
     return summed(
       values.map(value => value * value),
       width,

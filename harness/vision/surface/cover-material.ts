@@ -37,14 +37,16 @@ export function coreOf({ x, y, width, height }: RectMm): RectMm {
   return { x: x + INSIDE_MM, y: y + INSIDE_MM, width: long, height: height - 2 * INSIDE_MM }
 }
 
+/** The steel above and below a part of a cover. */
+export function steelBeside({ y, height }: RectMm, part: RectMm): RectMm[] {
+  const [near, far] = STEEL_MM
+  return [y - far, y + height + near].map(top => ({ ...part, y: top, height: far - near }))
+}
+
 /** @param patch the cover's place with 5 mm around it */
 export function coverMaterial(patch: Patch, cover: RectMm): CoverMaterial {
   const core = coreOf(cover)
-  const [near, far] = STEEL_MM
-  const steel = [
-    { ...core, y: cover.y - far, height: far - near },
-    { ...core, y: cover.y + cover.height + near, height: far - near },
-  ]
+  const steel = steelBeside(cover, core)
   const over = (plane: Float32Array) =>
     typical(patch.within(plane, core)) - typical(joined(steel.map(rect => patch.within(plane, rect))))
   const { luminance, red, blue, pixelsPerMm } = patch

@@ -4,10 +4,11 @@ import type { LearnedCover } from '../../products/appearance.ts'
 import { lineBoxes } from '../../products/geometry.ts'
 import type { CoverMark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { Measurement } from '../reading.ts'
-import { mostBrushed } from './cover-brushing.ts'
+import { mostBrushed, roughnessOf } from './cover-brushing.ts'
 import { type CoverEdge, coverEdge, crookedMm, leastOut, type Side, sides, turnDeg } from './cover-edges.ts'
 import { coverFeatures, distanceFromLearned } from './cover-features.ts'
-import { type CoverMaterial, coreOf, coverMaterial } from './cover-material.ts'
+import { type CoverMaterial, coreOf, coverMaterial, steelBeside } from './cover-material.ts'
+import { type CoverPieces, coverPieces } from './cover-pieces.ts'
 import { coverSeam } from './cover-seams.ts'
 import type { FlatText } from './open-strokes.ts'
 import { Patch } from './patch.ts'
@@ -20,6 +21,7 @@ export interface CoverPresence {
   readonly blindShare: number
   /** The strongest step across the cover, log luminance: where one strip lies over another. */
   readonly seam: number
+  readonly pieces: CoverPieces
   /** Its most brushed place: where a piece of it is missing. */
   readonly brushed: number
   /** At the cover's place. */
@@ -47,6 +49,7 @@ export function coverPresence(
       : coverEdge(patch, side === 'top' || side === 'bottom' ? sure : rect, side)
   const edges = Object.fromEntries(sides.map(side => [side, follow(side)])) as Record<Side, CoverEdge>
   const inner = withinEdges(rect, edges)
+  const roughness = roughnessOf(patch, inner)
   const levels = patch.within(patch.luminance, core)
   const [dark, bright] = [DARK, BRIGHT].map(level => Patch.level(level)) as [number, number]
   return {
@@ -54,7 +57,8 @@ export function coverPresence(
     edges,
     blindShare: levels.filter(value => value < dark || value > bright).length / levels.length,
     seam: coverSeam(patch, inner),
-    brushed: mostBrushed(patch, inner),
+    pieces: coverPieces(patch, inner, toNominalEnd(inner, rect), steelBeside(rect, inner), roughness),
+    brushed: mostBrushed(patch, inner, roughness),
     pixelsPerMm: localScale(cardToPixels, [rect.x + rect.width / 2, rect.y + rect.height / 2]),
   }
 }
@@ -74,6 +78,11 @@ function withinEdges({ x, y, width, height }: RectMm, edges: CoverPresence['edge
     width: Math.max(0, width + out('left') + out('right')),
     height: Math.max(0, height + out('top') + out('bottom')),
   }
+}
+
+/** On to where the widest cover would end. */
+function toNominalEnd(inner: RectMm, { x, width }: RectMm): RectMm {
+  return { ...inner, width: Math.max(inner.width, x + width - EDGE_MM - inner.x) }
 }
 
 /** How far each edge reaches beyond the text at its least, mm; negative where it lies inside. */
@@ -107,7 +116,7 @@ export function coverMeasurements(
   followed: readonly Side[],
   learned: LearnedCover | null,
 ): Omit<Measurement, 'of'>[] {
-  const { edges, seam, brushed, material } = presence
+  const { edges, seam, brushed, material, pieces } = presence
   const long = (['top', 'bottom'] as const).filter(side => followed.includes(side))
   const turn = long.reduce((sum, side) => sum + turnDeg(edges[side].found) * (side === 'top' ? -1 : 1), 0)
   const distance = learned === null ? null : distanceFromLearned(coverFeatures(presence.material, edges), learned)
@@ -124,11 +133,15 @@ export function coverMeasurements(
           { name: 'cover-seam', value: 100 * seam, unit: '%' } as const,
           { name: 'cover-brushing', value: brushed, unit: 'ratio' } as const,
           { name: 'cover-tone', value: material.tone, unit: 'ratio' } as const,
-          ...(material.red === null || material.blue === null
+          ...(pieces.colour === null
             ? []
-            : [{ name: 'cover-colour', value: Math.hypot(material.red, material.blue), unit: 'ratio' } as const]),
-          // A blur takes the texture off a good cover too.
+            : [
+                { name: 'cover-colour', value: pieces.colour.toSteel, unit: 'ratio' } as const,
+                { name: 'cover-colour-spread', value: pieces.colour.toCover, unit: 'ratio' } as const,
+              ]),
+          // A blur takes the texture off a good cover too, and a shadow or a lamp off a part of it.
           { name: 'cover-texture', value: 100 * material.fine, unit: '%', fit: false } as const,
+          { name: 'cover-texture-spread', value: pieces.texture, unit: 'ratio', fit: false } as const,
         ]),
     ...(distance === null ? [] : [{ name: 'cover-material', value: distance, unit: 'ratio' } as const]),
   ]

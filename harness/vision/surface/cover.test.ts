@@ -33,6 +33,8 @@ interface Scene {
   readonly turn?: number
   /** A second strip of another grey from here on. */
   readonly stripFromMm?: number
+  /** From here on its own grain is gone, mm. */
+  readonly smoothFromMm?: number
   /** How much the cover's own grain scatters, grey levels. Default: 6. */
   readonly grain?: number
 }
@@ -66,7 +68,9 @@ function picture(scene: Scene): GreyRaster {
       const value = isLamp
         ? 225
         : covered
-          ? (scene.coverGrey ?? 110) + second + (random() - 0.5) * (scene.grain ?? 6)
+          ? (scene.coverGrey ?? 110) +
+            second +
+            (random() - 0.5) * (x > (scene.smoothFromMm ?? Number.POSITIVE_INFINITY) ? 0 : (scene.grain ?? 6))
           : scene.etched && isStroke(x, y)
             ? bare - 70
             : bare
@@ -195,6 +199,43 @@ describe('a cover', () => {
     expect(paint).toMatchObject({ value: expect.closeTo(0, 0), fit: false })
     expect(value(good, 'cover-tone')).toBeGreaterThan(-0.6)
     expect(value({ ...good, coverGrey: 24 }, 'cover-tone')).toBeLessThan(-1.5)
+  })
+
+  it('shows a piece of another colour or another roughness wherever it lies, in brightness alike', () => {
+    const good: Scene = { cover: whole, etched: false }
+    const coloured = (isTinted: (x: number, y: number) => boolean, passes: readonly [number, number, number]) => {
+      const grey = picture(good)
+      const data = new Uint8Array(3 * grey.data.length)
+      for (const [i, level] of grey.data.entries()) {
+        const [x, y] = [left + (i % grey.width) / scale, top + Math.floor(i / grey.width) / scale]
+        // A warm light over all.
+        const light = [1, 0.97, 0.9] as const
+        for (let c = 0; c < 3; c++) data[3 * i + c] = level * light[c]! * (isTinted(x, y) ? passes[c]! : 1)
+      }
+      const seen = seeCover({ ...grey, channels: 3, data }, profile, cover, toPixels, new Map())
+      return (name: string) => seen.measurements.find(one => one.name === name)!.value
+    }
+    const isCover = (x: number, y: number) =>
+      x > whole.x && x < whole.x + whole.width && y > whole.y && y < whole.y + whole.height
+    const red = [1.1, 0.95, 0.95] as const
+    const plain = coloured(() => false, red)
+    expect(plain('cover-colour')).toBeLessThan(0.05)
+    expect(plain('cover-colour-spread')).toBeLessThan(0.05)
+    expect(plain('cover-texture-spread')).toBeLessThan(0.4)
+    for (const isRed of [
+      (x: number, y: number) => isCover(x, y) && x > whole.x + 0.7 * whole.width,
+      (x: number, y: number) => isCover(x, y) && x > whole.x + 20 && x < whole.x + 25,
+      (x: number, y: number) => isCover(x, y) && y > whole.y + whole.height / 2,
+    ]) {
+      const seen = coloured(isRed, [1.2, 0.95, 0.95])
+      expect(seen('cover-colour')).toBeGreaterThan(0.2)
+    }
+    // On gold only the cover itself tells.
+    const strip = coloured((x, y) => isCover(x, y) && x > whole.x + 10 && x < whole.x + 15, [1.2, 0.95, 0.95])
+    expect(strip('cover-colour-spread')).toBeGreaterThan(0.2)
+    const spread = (scene: Scene) => see(scene).measurements.find(({ name }) => name === 'cover-texture-spread')!.value
+    expect(spread({ ...good, noise: 1, smoothFromMm: whole.x + 30 })).toBeGreaterThan(0.6)
+    expect(spread({ ...good, noise: 1 })).toBeLessThan(0.4)
   })
 
   it('is never whole when a line under it could be read', () => {

@@ -55,7 +55,13 @@ describe('the layers of the sticker', () => {
     // White paper on steel under one lamp: on the whole no more colourful than a grey file.
     const lifted = scene('sealed', (grey, x) => (grey > 200 && x < 80 ? [140, 112, 30] : plain(0.6 * grey)))
     const seen = seeLayers(lifted, profile, [], view)
-    expect(seen.measurements.map(({ name }) => name)).toEqual(['layer-exposed', 'layer-open-area', 'show-through'])
+    expect(seen.measurements.map(({ name }) => name)).toEqual([
+      'layer-exposed',
+      'layer-open-area',
+      'paper-colour',
+      'light-colour',
+      'show-through',
+    ])
     expect(seen.measurements[0]!.value).toBeGreaterThan(1)
   })
 
@@ -79,6 +85,44 @@ describe('the layers of the sticker', () => {
       open: 'unknown',
       because: expect.stringContaining('lifted corner'),
     })
+  })
+
+  it('are told from a coloured film over them, and a coloured blank from steel, in white light and in warm light', () => {
+    const cool = (grey: number) => [0.93 * grey, 0.97 * grey, grey] as const
+    const measured = (tint: (grey: number) => readonly [number, number, number], name: string) => {
+      const all = [cool, warm].map(
+        light =>
+          seeLayers(
+            scene('sealed', grey => {
+              const [lit, dyed] = [light(grey), tint(grey)]
+              return [0, 1, 2].map(i => (lit[i]! * dyed[i]!) / Math.max(1, grey)) as unknown as [number, number, number]
+            }),
+            profile,
+            [],
+            view,
+          ).measurements.find(one => one.name === name)!.value,
+      )
+      return [Math.min(...all), Math.max(...all)] as const
+    }
+    const isPaper = (grey: number) => grey > 200
+    expect(measured(plain, 'paper-colour')[1]).toBeLessThan(0.1)
+    expect(measured(plain, 'light-colour')[1]).toBeLessThan(0.6)
+    const film = (grey: number) => (isPaper(grey) ? ([grey, 0.74 * grey, 0.74 * grey] as const) : plain(grey))
+    const blank = (grey: number) => (isPaper(grey) ? plain(grey) : ([0.75 * grey, 0.9 * grey, grey] as const))
+    expect(measured(film, 'paper-colour')[0]).toBeGreaterThan(0.55)
+    expect(measured(blank, 'paper-colour')[0]).toBeGreaterThan(0.35)
+    const opened = (tint: (grey: number) => readonly [number, number, number]) =>
+      seeLayers(
+        scene('opened', grey => (isPaper(grey) ? yellow(grey) : tint(grey))),
+        profile,
+        [],
+        view,
+      ).measurements
+    expect(opened(cool)[0]!.value).toBeLessThan(0.4)
+    expect(opened(grey => [0.5 * grey, 0.8 * grey, grey])[0]!.value).toBeGreaterThan(0.9)
+    // A film over all of the card looks like light of its colour, which is never taken for good.
+    const all = (grey: number) => [0.5 * grey, 0.8 * grey, grey] as const
+    expect(measured(all, 'light-colour')[1]).toBeGreaterThan(0.9)
   })
 
   it('are told by a symbol that was read before anything else, and both at once are said so', () => {

@@ -8,10 +8,11 @@ import type { SymbolAtMark } from '../read/symbol-marks.ts'
 import type { Measurement } from '../reading.ts'
 import { bottomColourShare } from './bottom-colour.ts'
 import { openLayer } from './open-area.ts'
+import { blankColourOff, paperColour } from './paper-colour.ts'
 import { darkPaperShare } from './paper-tone.ts'
 import { showThrough } from './show-through.ts'
 import { symbolFrameContrast } from './symbol-frame.ts'
-import { castBySteel } from './white-balance.ts'
+import { blankColour, castBySteel } from './white-balance.ts'
 
 /** Which layer of the sticker lies open. */
 export interface LayersSeen {
@@ -39,10 +40,16 @@ export function seeLayers(
   cardToPixels: Homography,
 ): LayersSeen {
   if (profile.sticker === null) return { open: 'unknown', because: 'the product has no sticker', measurements: [] }
-  const cast = castBySteel(raster, profile, cardToPixels)
+  const blank = blankColour(raster, profile, cardToPixels)
+  const cast = castBySteel(profile, blank)
   const share = bottomColourShare(raster, profile, cardToPixels, cast)
   const seen = bySymbols(atMarks) ?? byColour(share) ?? byFrame(raster, profile, cardToPixels)
-  if (seen.open !== 'top' && seen.open !== 'both') return { ...seen, measurements: [] }
+  if (seen.open !== 'top' && seen.open !== 'both') {
+    const value = seen.open === 'bottom' ? blankColourOff(profile, blank) : null
+    const measurements =
+      value === null ? [] : [{ name: 'light-colour', of: 'bottom-layer', value, unit: 'ratio', fit: false } as const]
+    return { ...seen, measurements }
+  }
   const layerToPixels = topLayerPose(profile, atMarks, cardToPixels)
   const open = openLayer(raster, profile, layerToPixels)
   const measured = (name: string, value: number, unit: Measurement['unit'], isUnfit: boolean): Measurement => ({
@@ -68,8 +75,20 @@ export function seeLayers(
             ...(below.isFit ? {} : { fit: false }),
           },
         ]
-  if (share === null) return withoutColour(raster, profile, cardToPixels, seen, through)
-  return { ...seen, measurements: [measured('layer-exposed', 100 * share, '%', cast.isStrong), ...area, ...through] }
+  const paper = paperColour(raster, profile, blank, layerToPixels)
+  const colours: Measurement[] =
+    paper === null
+      ? []
+      : [
+          { name: 'paper-colour', of: 'top-layer', value: paper.toBlank, unit: 'ratio' },
+          // Nobody knows what the light was: it may be the lamp's colour.
+          { name: 'light-colour', of: 'top-layer', value: paper.ofLight, unit: 'ratio', fit: false },
+        ]
+  if (share === null) return withoutColour(raster, profile, cardToPixels, seen, [...colours, ...through])
+  return {
+    ...seen,
+    measurements: [measured('layer-exposed', 100 * share, '%', cast.isStrong), ...area, ...colours, ...through],
+  }
 }
 
 /** Where the top layer lies, by its own symbol; by its place where that was not read. */

@@ -51,25 +51,30 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
   if (distance < LEAST_DIFFERENCE) return null
   const { width, height } = sticker.rect
   const flat = rectify(raster, layerToPixels, { x: 0, y: 0, width, height }, PIXELS_PER_MM)
-  const chroma = [0, 1].map(which => blurred(flat, which)) as [Float32Array, Float32Array]
+  const chroma = [0, 2].map(channel => blurredChroma(flat, channel)) as [Float32Array, Float32Array]
   const insideMm = (at: number) => {
     const [x, y] = [at % flat.width, Math.floor(at / flat.width)]
     return (Math.min(x, y, flat.width - 1 - x, flat.height - 1 - y) + 0.5) / PIXELS_PER_MM
   }
-  const rim = [...chroma[0].keys()].filter(at => insideMm(at) >= RIM_FROM_MM && insideMm(at) <= RIM_TO_MM)
+  const rim: number[] = []
+  for (let at = 0; at < chroma[0].length; at++)
+    if (insideMm(at) >= RIM_FROM_MM && insideMm(at) <= RIM_TO_MM) rim.push(at)
   const paper = chroma.map(values => median(rim.map(at => values[at]!))) as [number, number]
   const green = rim.map(at => flat.data[3 * at + 1]!)
   const isInk = inkMask(flat, LEAST_BRIGHT * median(green))
   const isOpen = new Uint8Array(chroma[0].length)
   for (let at = 0; at < isOpen.length; at++) {
-    const [across, down] = [chroma[0][at]! - paper[0], chroma[1][at]! - paper[1]]
+    if (isInk[at] === 1) continue
+    const across = chroma[0][at]! - paper[0]
+    const down = chroma[1][at]! - paper[1]
     const along = (across * way[0] + down * way[1]) / distance
     const aside = Math.abs(across * way[1] - down * way[0]) / distance
-    if (isInk[at] === 1) continue
     isOpen[at] = Number(along > LEAST_SHARE * distance && aside < MOST_ASIDE * along && insideMm(at) > INSET_MM)
   }
   const largest = Math.max(0, ...findBlobs(isOpen, flat.width).map(({ areaPx }) => areaPx))
-  const isEvenlyLit = quantile(green, 0.1) > LEAST_EVENNESS * quantile(green, 0.9)
+  // What lies open is darker by itself, whatever the light.
+  const closed = green.filter((_, i) => isOpen[rim[i]!] === 0)
+  const isEvenlyLit = quantile(closed, 0.1) > LEAST_EVENNESS * quantile(closed, 0.9)
   return { areaMm2: largest / PIXELS_PER_MM ** 2, isEvenlyLit }
 }
 
@@ -78,7 +83,10 @@ function inkMask({ width, height, data }: Raster, limit: number): Uint8Array {
   const dark = new Float32Array(width * height)
   for (let at = 0; at < dark.length; at++) dark[at] = Number(data[3 * at + 1]! < limit)
   const near = Math.round(BESIDE_INK_MM * PIXELS_PER_MM)
-  return Uint8Array.from(boxBlur({ width, height, data: dark }, near, near).data, share => Number(share > 1e-6))
+  const share = boxBlur({ width, height, data: dark }, near, near).data
+  const mask = new Uint8Array(share.length)
+  for (let at = 0; at < mask.length; at++) mask[at] = Number(share[at]! > 1e-6)
+  return mask
 }
 
 /** Red and blue against green, as logarithms: the light's brightness drops out. */
@@ -87,9 +95,12 @@ function chromaOf(r: number, g: number, b: number): readonly [number, number] {
   return [Math.log(r + NOISE_LEVELS) - green, Math.log(b + NOISE_LEVELS) - green]
 }
 
-function blurred({ width, height, data }: Raster, which: number): Float32Array {
+const logs = Float64Array.from({ length: 256 }, (_, level) => Math.log(level + NOISE_LEVELS))
+
+/** {@link chromaOf} of one channel all over, blurred. */
+function blurredChroma({ width, height, data }: Raster, channel: number): Float32Array {
   const image: GreyImage = { width, height, data: new Float32Array(width * height) }
   for (let i = 0, at = 0; i < data.length; i += 3, at++)
-    image.data[at] = chromaOf(data[i]!, data[i + 1]!, data[i + 2]!)[which]!
+    image.data[at] = logs[data[i + channel]!]! - logs[data[i + 1]!]!
   return gaussianBlur(image, BLUR_MM * PIXELS_PER_MM).data
 }

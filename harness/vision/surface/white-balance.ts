@@ -25,13 +25,21 @@ const CLIPPED = 250
 const LEAST_BLUE = 0.45
 const FEWEST = 200
 
-/**
- * The colour of the light, by the bare steel of the card. None for other finishes, which have a colour of their own, and where
- * too little steel can be seen.
- */
-export function castBySteel(raster: Raster, profile: ProductProfile, cardToPixels: Homography): Cast {
+/** The colour of the light, by the bare steel of the card. @param face what the card's blank looks like, from {@link blankColour} */
+export function castBySteel({ card }: ProductProfile, face: LinearColour | null): Cast {
+  if (card.finish !== 'brushed-steel' || face === null) return NO_CAST
+  const [red, green, blue] = face
+  if (!(red > 0 && green > 0 && blue > 0)) return { ...NO_CAST, isStrong: true }
+  return { red: green / red, blue: green / blue, isStrong: blue < LEAST_BLUE * green }
+}
+
+/** Red, green and blue in linear light, 0..1. */
+export type LinearColour = readonly [red: number, green: number, blue: number]
+
+/** The colour that the card's own surface has in a photograph; null in a monochrome one, and where too little of it can be seen. */
+export function blankColour(raster: Raster, profile: ProductProfile, cardToPixels: Homography): LinearColour | null {
   const { card, sticker } = profile
-  if (card.finish !== 'brushed-steel' || raster.channels === 1) return NO_CAST
+  if (raster.channels === 1) return null
   const face = { x: 0, y: 0, width: card.width, height: card.height }
   const { width, data } = rectify(raster, cardToPixels, face, PIXELS_PER_MM)
   const steel: (readonly [number, number, number])[] = []
@@ -44,13 +52,11 @@ export function castBySteel(raster: Raster, profile: ProductProfile, cardToPixel
     const rgb = [data[i]!, data[i + 1]!, data[i + 2]!] as const
     if (Math.max(...rgb) < CLIPPED) steel.push(rgb)
   }
-  if (steel.length < FEWEST) return NO_CAST
+  if (steel.length < FEWEST) return null
   const brightness = steel.map(([r, g, b]) => r + g + b)
   const [low, high] = [quantile(brightness, DARKEST_SHARE), quantile(brightness, BRIGHTEST_SHARE)]
   const plain = steel.filter((_, i) => brightness[i]! >= low && brightness[i]! <= high)
-  const [red, green, blue] = [0, 1, 2].map(c => median(plain.map(rgb => lightOf(rgb[c]!)))) as [number, number, number]
-  if (!(red > 0 && green > 0 && blue > 0)) return { ...NO_CAST, isStrong: true }
-  return { red: green / red, blue: green / blue, isStrong: blue < LEAST_BLUE * green }
+  return [0, 1, 2].map(channel => median(plain.map(rgb => lightOf(rgb[channel]!)))) as unknown as LinearColour
 }
 
 /** A colour as white light would show it. */
