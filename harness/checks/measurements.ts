@@ -147,7 +147,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // Set on the cards of even numbers, whose good covers have up to 0.04; those of odd ones have up to 0.04, and one under a phone's
   // shadow 0.08.
   'cover-colour-spread': coverBy('ratio', 'greatest difference of its pieces’ colours', atMost(0.12)),
-  // Up to 0.39 on even cards and on odd ones, but for lamps and shadows in a part of it; a film that letters show through has 0.47.
+  // Up to 0.39 on the good cards looked at, but for lamps and shadows in a part of it; a film that letters show through has 0.47.
   'cover-texture-spread': {
     ...coverBy('ratio', 'greatest difference of its pieces’ roughness', atMost(0.5)),
     marginalShare: 0.1,
