@@ -35,7 +35,7 @@ const strokesOnly = {
     ...noLine('not read here', { sharpness: 6 }),
     // What a cover lies over would otherwise stand open.
     outcome: template === profile.serial.template ? ('read' as const) : ('unread' as const),
-    strokes: { faceFit: 0.95, isNamedFace: false, missing: [0.3], added: [0.3], lit: [true] },
+    strokes: { face: 'some', faceFit: 0.95, isNamedFace: false, missing: [0.3], added: [0.3], lit: [true] },
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),
   openFont,

@@ -155,11 +155,13 @@ export async function seePhotograph(
 
   onStage?.('texts')
   const texts = new Map<string, TextSeen>()
+  const faces = new Map<TextMark['made'], string | undefined>()
   for (const mark of textMarks(profile)) {
     signal?.throwIfAborted()
     const isHidden = hiddenBy(layers, mark) !== null
     if (isHidden && !mayShowThrough(layers, mark)) continue
-    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal)
+    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal, faces.get(mark.made))
+    faces.set(mark.made, seen.lines[0]?.reading.strokes?.face ?? faces.get(mark.made))
     // What lies over a hidden text gives noise, which says nothing of it; only a text with a right checksum does.
     if (!isHidden || seen.text !== null) texts.set(mark.name, seen)
   }
