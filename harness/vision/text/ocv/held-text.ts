@@ -103,7 +103,14 @@ export function holdText(
   const confused = asked.flatMap((one, i) =>
     fit >= LEAST_FACE_FIT && isTold(one, i) ? [] : [read[one.place]! + one.rival],
   )
-  return { fit, face: best.face.name, isNamed, confused, residual: strokeResidual(strip, best.asRead), edges: edgesOf(best.asRead) }
+  return {
+    fit,
+    face: best.face.name,
+    isNamed,
+    confused,
+    residual: strokeResidual(strip, best.asRead),
+    edges: edgesOf(best.asRead),
+  }
 }
 
 interface Asked {
