@@ -18,7 +18,7 @@ const read = async (name: string, line: SyntheticLine) =>
 const measured = (readings: readonly LineReading[], name: string, what: string) =>
   textMeasurements(readings, markOf(name), 'dome').find(one => one.name === what)
 /** A damaged text that is read as it was says so; any other reading is found by who compares it. */
-const valueOf = (reading: LineReading, text: string, name: string, what: string) =>
+const scoreOf = (reading: LineReading, text: string, name: string, what: string) =>
   reading.characters.map(({ symbol }) => symbol).join('') === text && reading.outcome === 'read'
     ? measured([reading], name, what)!.value
     : Number.POSITIVE_INFINITY
@@ -42,19 +42,19 @@ describe('a line of an address, which its checksum proves and says nothing of it
     ['tail of the q', { at: 8, from: -0.4, to: -0.02 }],
   ])('without the %s', async (_, erase) => {
     const reading = await read('address-text', { ...clean, text, erase })
-    expect(valueOf(reading, text, 'address-text', 'checked-missing-stroke')).toBeGreaterThan(0.85)
+    expect(scoreOf(reading, text, 'address-text', 'checked-missing-stroke')).toBeGreaterThan(0.85)
   })
 
   test('without the dot of the j', async () => {
     const dotted = 'jYEdo5hczC'
     const reading = await read('address-text', { ...clean, text: dotted, erase: { at: 0, from: 0.8, to: 1.2 } })
-    expect(valueOf(reading, dotted, 'address-text', 'checked-missing-stroke')).toBeGreaterThan(0.85)
+    expect(scoreOf(reading, dotted, 'address-text', 'checked-missing-stroke')).toBeGreaterThan(0.85)
   })
 
   test('with a bar through the F', async () => {
     const add = { at: 9, left: 0.62, right: 0.78, from: 0, to: 0.4 }
     const reading = await read('address-text', { ...clean, text, add })
-    expect(valueOf(reading, text, 'address-text', 'checked-added-stroke')).toBeGreaterThan(0.85)
+    expect(scoreOf(reading, text, 'address-text', 'checked-added-stroke')).toBeGreaterThan(0.85)
   })
 
   test('a text that was upheld by its checksum is measured too, and one that was not read is not', async () => {
@@ -91,13 +91,13 @@ describe.each(Object.values(shippedFonts))('fixed words in %s', font => {
     ['middle bar of the first E', { at: 7, from: 0.42, to: 0.62, leftShare: 1 }],
   ])('without the %s', async (_, erase) => {
     const reading = await read('words', { ...etched, text, erase })
-    expect(valueOf(reading, said, 'words', 'words-missing-stroke')).toBeGreaterThan(1)
+    expect(scoreOf(reading, said, 'words', 'words-missing-stroke')).toBeGreaterThan(1)
   })
 
   test('with a bar through the C', async () => {
     const add = { at: 13, left: 0.42, right: 0.58, from: 0.1, to: 0.9 }
     const reading = await read('words', { ...etched, text, add })
-    expect(valueOf(reading, said, 'words', 'words-added-stroke')).toBeGreaterThan(0.95)
+    expect(scoreOf(reading, said, 'words', 'words-added-stroke')).toBeGreaterThan(0.95)
   })
 })
 
