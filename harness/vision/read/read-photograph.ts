@@ -18,6 +18,7 @@ import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
+import { textGround } from '../surface/text-ground.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
@@ -206,6 +207,10 @@ export async function seePhotograph(
         ...textMarks(profile).flatMap(mark => {
           const seen = texts.get(mark.name)
           return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+        }),
+        ...textMarks(profile).flatMap(mark => {
+          const seen = texts.get(mark.name)
+          return seen === undefined ? [] : textGround(raster, profile, mark, seen, poseOf(mark))
         }),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits
