@@ -210,3 +210,9 @@ describe('strokes of what is proved or known otherwise', () => {
     expect(judge([strokes('checked-missing-stroke', 1.6)])[0]!.verdict).toBe('FAIL')
   })
 })
+
+test('one wrong module asks for another picture, as it may be all that a blot made wrong; four side by side fail', () => {
+  const wrong = (value: number) =>
+    judge([{ name: 'wrong-modules-together', of: 'address-qr', value, unit: 'count' }])[0]!.verdict
+  expect([0, 1, 2, 3, 4].map(wrong)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', 'FAIL'])
+})
