@@ -8,7 +8,7 @@ import { paperUnit } from '../../fixtures/virtual-line/paper-unit.testing.ts'
 import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
 import { checkNames } from '../core/vocabulary.ts'
 import { toGrey } from '../imaging/grey.ts'
-import { invert, project } from '../imaging/homography.ts'
+import { invert, project, scaling } from '../imaging/homography.ts'
 import type { Raster } from '../imaging/raster.ts'
 import { openFont } from '../products/font.node.ts'
 import { textMarks } from '../products/geometry.ts'
@@ -18,6 +18,7 @@ import { markShift } from '../vision/read/mark-shift.ts'
 import { seePhotograph } from '../vision/read/read-photograph.ts'
 import type { TextSeen } from '../vision/read/text-marks.ts'
 import type { CardPose, Measurement, PhotographReading } from '../vision/reading.ts'
+import { textGround } from '../vision/surface/text-ground.ts'
 import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
 import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
 import { noLine } from '../vision/text/line-reading.ts'
@@ -94,17 +95,18 @@ async function allThatVisionReturns(): Promise<readonly Measurement[]> {
     ...(await see(withoutStickerEdge(colour, onCard.card!))).measurements,
     ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
     ...measurePrintQuality(renderPlain(large, 8), large, 'address-qr'),
-    ...shiftOf('serial-card'),
+    ...placeOf('serial-card', colour),
   ]
 }
 
 /** Of a text that stands in its place: nothing is read here otherwise. */
-function shiftOf(name: string): Measurement[] {
+function placeOf(name: string, raster: Raster): Measurement[] {
   const mark = textMarks(profile).find(one => one.name === name)!
   const [{ baseline }] = mark.lines as [(typeof mark.lines)[0]]
   const crop = { rect: { ...mark.rect, x: baseline.x, y: baseline.y - 1 }, pixelsPerMm: 10 }
   const characters = [{ box: { left: 0, right: 10, top: 0, bottom: 10 }, literal: false }]
-  return markShift(mark, { lines: [{ crop, reading: { characters } }], text: 'A' } as unknown as TextSeen)
+  const seen = { lines: [{ crop, reading: { characters } }], text: 'A' } as unknown as TextSeen
+  return [...markShift(mark, seen), ...textGround(raster, profile, mark, seen, scaling(10))]
 }
 
 test('what vision returns of a card and of loose layers is in the table, with unit and place, and nothing else is', async () => {

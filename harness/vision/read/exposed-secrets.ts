@@ -39,7 +39,8 @@ export function exposedSecrets(
 /** One line of a secret text that lies open is a secret, though the whole text was not read, or stands there in another hand. */
 function pieceOf(mark: Mark, seen: TextSeen): ExposedSecret['kind'] | null {
   const isLegible =
-    linesRead(seen).some(line => [...line].length >= SHORTEST_PIECE) || seen.lines.some(({ reading }) => isPlain(reading))
+    linesRead(seen).some(line => [...line].length >= SHORTEST_PIECE) ||
+    seen.lines.some(({ reading }) => isPlain(reading))
   return isLegible ? (mark.kind === 'text' && mark.content === 'passphrase' ? 'passphrase' : 'epk') : null
 }
 
