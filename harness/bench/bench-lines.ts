@@ -69,7 +69,7 @@ export async function* linesOfPhotographs(folder: string, jitter: Jitter): Async
     const printed = units.units.find(({ unit }) => unit === image.unit)!.printed
     const sealed = image.state === 'sealed'
     for (const mark of profile.marks) {
-      if (mark.kind !== 'text' || mark.content === 'words') continue
+      if (mark.kind !== 'text') continue
       if (mark.on === 'top-layer' && !sealed) continue
       if (mark.on === 'bottom-layer' && sealed) continue
       const truths = truthsOf(mark, image, printed, sealed)
@@ -109,6 +109,7 @@ function truthsOf(
     // A scratch-off that sits too low leaves most of the first line open.
     return sealed ? [image.defect === 'scratch-leak' ? lines[0]! : null, null] : lines
   }
+  if (mark.content === 'words') return [(mark.words ?? '').replaceAll(' ', '')]
   const size = Math.ceil(address.length / mark.lines.length)
   return mark.lines.map((_, i) => address.slice(i * size, (i + 1) * size))
 }

@@ -15,7 +15,7 @@ export function wordsJudgement({ marks, state }: Pick<CheckInput, 'marks' | 'sta
       roleOf(mark) === 'words' && mark.visibleIn.includes(state) && !(state === 'printed' && mark.on === 'card'),
   )
   const wrong = words.filter(seen => saysOtherwise(seen))
-  const open = words.filter(seen => !wrong.includes(seen) && !isRight(seen))
+  const open = words.filter(seen => !wrong.includes(seen) && !saysItsWords(seen))
   return worstOf([
     wrong.length === 0
       ? null
@@ -33,7 +33,8 @@ export function wordsJudgement({ marks, state }: Pick<CheckInput, 'marks' | 'sta
 const bare = (text: string) => text.replaceAll(/\s/g, '')
 const expectedOf = ({ mark }: SeenMark) => bare((mark.kind === 'text' && mark.words) || '')
 
-function isRight(seen: SeenMark): boolean {
+/** Does the mark say the words of the product, by its reading or by its best guess? */
+export function saysItsWords(seen: SeenMark): boolean {
   const { reading, conflict } = seen
   if (conflict !== null) return false
   const expected = expectedOf(seen)
@@ -44,6 +45,6 @@ function isRight(seen: SeenMark): boolean {
 function saysOtherwise(seen: SeenMark): boolean {
   if (isGone(seen)) return true
   const { reading, conflict } = seen
-  if (conflict !== null || reading.outcome !== 'read' || isRight(seen)) return false
+  if (conflict !== null || reading.outcome !== 'read' || saysItsWords(seen)) return false
   return !allows(reading.alternatives, expectedOf(seen))
 }

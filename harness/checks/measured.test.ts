@@ -169,3 +169,50 @@ describe('a bad index in a picture that may have made it', () => {
     expect(printOf(index(0.9, unfit))?.verdict).toBe('PASS')
   })
 })
+
+describe('strokes of what is proved or known otherwise', () => {
+  const strokes = (name: string, value: number, fit?: false): Measurement => ({
+    name,
+    of: name.startsWith('words') ? 'words' : 'address-text',
+    value,
+    unit: 'ratio',
+    ...(fit === false ? { fit } : {}),
+  })
+  const words = 'ASSAYREFERENCE'
+  const saying = (text: string, outcome: 'read' | 'unread' = 'read') => {
+    const marks = new Map(
+      referenceProfile.marks.map((mark): [string, SeenMark] => {
+        const positions = [...text].map(symbol => ({ candidates: [{ symbol, logProbability: 0 }] }))
+        const reading = { ...readingOf(mark.name, text), outcome, alternatives: { positions } }
+        return [mark.name, { mark, reading, photographId: null, conflict: null }]
+      }),
+    )
+    return (measurement: Measurement) =>
+      judgeMeasurements({ profile: referenceProfile, marks, required: [] }, checkNames, [measurement])[0]!.verdict
+  }
+
+  test('words are judged where they are the right ones, as read or as the best guess', () => {
+    for (const judge of [saying(words), saying(words, 'unread')]) {
+      expect(judge(strokes('words-missing-stroke', 1.7))).toBe('FAIL')
+      expect(judge(strokes('words-added-stroke', 1.4))).toBe('FAIL')
+      expect(judge(strokes('words-missing-stroke', 0.9))).toBe('INCONCLUSIVE')
+      expect(judge(strokes('words-missing-stroke', 0.5))).toBe('PASS')
+    }
+    expect(saying('BSSAYREFERENCX')(strokes('words-missing-stroke', 1.7))).toBeNull()
+  })
+
+  test('a value that the picture may have made is good within its limit, and a doubt beyond', () => {
+    const unfit = (value: number) => judge([strokes('checked-added-stroke', value, false)])[0]!.verdict
+    expect(unfit(0.8)).toBe('PASS')
+    expect(unfit(0.9)).toBe('INCONCLUSIVE')
+    expect(unfit(Number.POSITIVE_INFINITY)).toBe('INCONCLUSIVE')
+    expect(judge([strokes('checked-added-stroke', 0.8)])[0]!.verdict).toBe('INCONCLUSIVE')
+    expect(judge([strokes('checked-missing-stroke', 1.6)])[0]!.verdict).toBe('FAIL')
+  })
+})
+
+test('one wrong module asks for another picture, as it may be all that a blot made wrong; four side by side fail', () => {
+  const wrong = (value: number) =>
+    judge([{ name: 'wrong-modules-together', of: 'address-qr', value, unit: 'count' }])[0]!.verdict
+  expect([0, 1, 2, 3, 4].map(wrong)).toEqual(['PASS', 'INCONCLUSIVE', 'INCONCLUSIVE', 'INCONCLUSIVE', 'FAIL'])
+})

@@ -2,6 +2,7 @@ import type { Verdict } from '../core/verdict.ts'
 import type { CheckName } from '../core/vocabulary.ts'
 import type { Measurement } from '../vision/reading.ts'
 import type { CheckInput, JudgedMeasurement, Judgement } from './check.ts'
+import { saysItsWords } from './fixed-words.ts'
 import { limitsOf } from './limits.ts'
 import { type Limits, measurementRows as rows } from './measurements.ts'
 import { isRead } from './seen.ts'
@@ -23,9 +24,13 @@ export function judgeMeasurements(
     const row = rows[name]
     const limits = limitsOf(profile, measurement)
     const mark = marks.get(of)
-    const isText = !row?.needs.includes('read-text') || (required.includes(of) && mark !== undefined && isRead(mark))
-    const judged = limits !== null && row !== undefined && planned.includes(row.check) && isText
-    return { ...measurement, limits, verdict: judged ? standing(measurement, limits) : null }
+    const isEvidence =
+      (!row?.needs.includes('read-text') || (required.includes(of) && mark !== undefined && isRead(mark))) &&
+      (!row?.needs.includes('right-words') || (mark !== undefined && saysItsWords(mark)))
+    const judged = limits !== null && row !== undefined && planned.includes(row.check) && isEvidence
+    if (!judged) return { ...measurement, limits, verdict: null }
+    const verdict = row.sparesUnfit && measurement.fit === false && isWithin(measurement, limits) ? 'PASS' : null
+    return { ...measurement, limits, verdict: verdict ?? standing(measurement, limits) }
   })
   const tells = ({ name, of }: Measurement) =>
     all.some(one => one.name === name && one.of === of && one.verdict !== null && !isDoubtful(one))
@@ -35,8 +40,11 @@ export function judgeMeasurements(
 /** Beyond its limits, in a picture that may have made it so? */
 function isDoubtful({ name, value, limits, fit, verdict }: JudgedMeasurement): boolean {
   if (verdict === null || fit !== false || !rows[name]?.needs.includes('fit-picture')) return false
-  return value < (limits?.min ?? value) || value > (limits?.max ?? value)
+  return limits !== null && !isWithin({ value }, limits)
 }
+
+const isWithin = ({ value }: Pick<Measurement, 'value'>, { min, max }: Limits) =>
+  value >= (min ?? value) && value <= (max ?? value)
 
 /** Where a value stands against its limits: INCONCLUSIVE within the marginal band, and for what is not a number. */
 export function standing({ name, value }: Measurement, { min, max }: Limits): Verdict {

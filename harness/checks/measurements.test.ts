@@ -8,7 +8,7 @@ import { paperUnit } from '../../fixtures/virtual-line/paper-unit.testing.ts'
 import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
 import { checkNames } from '../core/vocabulary.ts'
 import { toGrey } from '../imaging/grey.ts'
-import { invert, project } from '../imaging/homography.ts'
+import { invert, project, scaling } from '../imaging/homography.ts'
 import type { Raster } from '../imaging/raster.ts'
 import { openFont } from '../products/font.node.ts'
 import { textMarks } from '../products/geometry.ts'
@@ -18,6 +18,7 @@ import { markShift } from '../vision/read/mark-shift.ts'
 import { seePhotograph } from '../vision/read/read-photograph.ts'
 import type { TextSeen } from '../vision/read/text-marks.ts'
 import type { CardPose, Measurement, PhotographReading } from '../vision/reading.ts'
+import { textGround } from '../vision/surface/text-ground.ts'
 import { measurePrintQuality } from '../vision/symbols/print-quality.ts'
 import { encode, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
 import { noLine } from '../vision/text/line-reading.ts'
@@ -31,11 +32,11 @@ const profile = loadProfile('assay-reference')
 const strokesOnly = {
   engine: 'wasm' as const,
   readers: [],
-  readLine: async (_crop: unknown, { template }: TextField) => ({
+  readLine: async (_crop: unknown, { template, hasChecksum }: TextField) => ({
     ...noLine('not read here', { sharpness: 6 }),
     // What a cover lies over would otherwise stand open.
-    outcome: template === profile.serial.template ? ('read' as const) : ('unread' as const),
-    strokes: { faceFit: 0.95, isNamedFace: false, missing: [0.3], added: [0.3], lit: [true] },
+    outcome: template === profile.serial.template || hasChecksum ? ('read' as const) : ('unread' as const),
+    strokes: { face: 'some', faceFit: 0.95, isNamedFace: false, missing: [0.3], added: [0.3], lit: [true] },
     legibility: { contrastPercent: 40, noisePercent: 2, weakestStroke: 0.8, weakestAt: 0, heightMm: 2, characters: [] },
   }),
   openFont,
@@ -94,17 +95,18 @@ async function allThatVisionReturns(): Promise<readonly Measurement[]> {
     ...(await see(withoutStickerEdge(colour, onCard.card!))).measurements,
     ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
     ...measurePrintQuality(renderPlain(large, 8), large, 'address-qr'),
-    ...shiftOf('serial-card'),
+    ...placeOf('serial-card', colour),
   ]
 }
 
 /** Of a text that stands in its place: nothing is read here otherwise. */
-function shiftOf(name: string): Measurement[] {
+function placeOf(name: string, raster: Raster): Measurement[] {
   const mark = textMarks(profile).find(one => one.name === name)!
   const [{ baseline }] = mark.lines as [(typeof mark.lines)[0]]
   const crop = { rect: { ...mark.rect, x: baseline.x, y: baseline.y - 1 }, pixelsPerMm: 10 }
   const characters = [{ box: { left: 0, right: 10, top: 0, bottom: 10 }, literal: false }]
-  return markShift(mark, { lines: [{ crop, reading: { characters } }], text: 'A' } as unknown as TextSeen)
+  const seen = { lines: [{ crop, reading: { characters } }], text: 'A' } as unknown as TextSeen
+  return [...markShift(mark, seen), ...textGround(raster, profile, mark, seen, scaling(10))]
 }
 
 test('what vision returns of a card and of loose layers is in the table, with unit and place, and nothing else is', async () => {

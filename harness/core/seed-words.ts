@@ -39,6 +39,22 @@ function isNothingButWords(lower: string): boolean {
   )
 }
 
+/** So many words of the list one after the other, without blanks, are no prose: its short words are not in the list. */
+const GLUED_WORDS = 4
+
+/** The same of a text whose blanks are not known, as readers of a line give it: words of BIP39 English one after the other. */
+export function holdsGluedSeedWords(text: string): boolean {
+  const lower = text.toLowerCase()
+  const runs = new Array<number>(lower.length + 1).fill(0)
+  for (let end = SHORTEST_WORD; end <= lower.length; end++)
+    for (let length = SHORTEST_WORD; length <= Math.min(LONGEST_WORD, end); length++)
+      if (words.has(lower.slice(end - length, end))) runs[end] = Math.max(runs[end]!, runs[end - length]! + 1)
+  return Math.max(...runs) >= GLUED_WORDS
+}
+
+const SHORTEST_WORD = 3
+const LONGEST_WORD = 8
+
 /** Bytes of the shortest piece of a SeedQR that is taken for one: eight words. */
 const SHORTEST_DIGITS = 32
 

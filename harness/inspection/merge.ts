@@ -38,7 +38,7 @@ export function mergeReadings(profile: ProductProfile, readings: readonly Photog
 
 /** Glare, or whatever else kept a text from being read, looks like a faint stroke. */
 function counts({ name, of }: Measurement, own: PhotographReading, readings: readonly PhotographReading[]): boolean {
-  if (!name.startsWith('text-')) return true
+  if (!name.startsWith('text-') && !name.endsWith('-stroke')) return true
   const reads = ({ marks }: PhotographReading) => marks.some(({ mark, outcome }) => mark === of && outcome === 'read')
   return reads(own) || !readings.some(reads)
 }

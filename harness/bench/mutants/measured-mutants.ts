@@ -38,7 +38,7 @@ export const measuredMutants: readonly Mutant[] = [
         "verdict: 'INCONCLUSIVE'",
         'a blurred photograph spoils what a sharp one has shown',
       ],
-      ['planned.includes(row.check) && isText', 'isText', 'a check speaks that nobody planned'],
+      ['planned.includes(row.check) && isEvidence', 'isEvidence', 'a check speaks that nobody planned'],
       ["!row?.needs.includes('read-text') ||", 'true ||', 'glare on a text fails a good unit for a missing stroke'],
       [
         "(['FAIL', 'INCONCLUSIVE', 'PASS'] as const).find",

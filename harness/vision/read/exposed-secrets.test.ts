@@ -41,6 +41,19 @@ test('one line of a passphrase that can be read is a passphrase that lies open',
   expect(kindsOf([], [textAt('passphrase', null, null)])).toEqual([])
 })
 
+test('a line in another hand that anybody can read is one too, and what noise draws is none', () => {
+  const unread = (symbolsSeen: number, confidence: number, massOutsideAlphabet: number) => {
+    const { mark, seen } = textAt('passphrase', null)
+    const lines = [{ reading: { text: null, symbolsSeen, confidence, massOutsideAlphabet } }]
+    return kindsOf([], [{ mark, seen: { ...seen, lines } as unknown as TextSeen, where }])
+  }
+  expect(unread(12, 0.93, 0.09)).toEqual(['passphrase'])
+  expect(unread(6, 0.6, 0.3)).toEqual(['passphrase'])
+  expect(unread(1, 1, 0)).toEqual([])
+  expect(unread(12, 0.004, 0.37)).toEqual([])
+  expect(unread(12, 0.9, 0.9)).toEqual([])
+})
+
 test('a key in the place of a public text is one, though its checksum does not fit', () => {
   expect(kindsOf([], [textAt('address-text', '6PoGwvSD43Jj', 'r3bAPowFw6Ep', 't5fSPw1hkQ')])).toEqual(['epk'])
   expect(kindsOf([], [textAt('address-text', '1BoatSLRHtKN', 'ngkdXEeobR76', 'b53LETtpyT')])).toEqual([])

@@ -18,6 +18,7 @@ import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
+import { textGround } from '../surface/text-ground.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
@@ -155,11 +156,13 @@ export async function seePhotograph(
 
   onStage?.('texts')
   const texts = new Map<string, TextSeen>()
+  const faces = new Map<TextMark['made'], string | undefined>()
   for (const mark of textMarks(profile)) {
     signal?.throwIfAborted()
     const isHidden = hiddenBy(layers, mark) !== null
     if (isHidden && !mayShowThrough(layers, mark)) continue
-    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal)
+    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal, faces.get(mark.made))
+    faces.set(mark.made, seen.lines[0]?.reading.strokes?.face ?? faces.get(mark.made))
     // What lies over a hidden text gives noise, which says nothing of it; only a text with a right checksum does.
     if (!isHidden || seen.text !== null) texts.set(mark.name, seen)
   }
@@ -204,6 +207,10 @@ export async function seePhotograph(
         ...textMarks(profile).flatMap(mark => {
           const seen = texts.get(mark.name)
           return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
+        }),
+        ...textMarks(profile).flatMap(mark => {
+          const seen = texts.get(mark.name)
+          return seen === undefined ? [] : textGround(raster, profile, mark, seen, poseOf(mark))
         }),
         ...atMarks.flatMap(({ mark, symbol, fits }) =>
           fits

@@ -5,7 +5,7 @@ import { joinLines, separatorOf } from '../../products/text-setting.ts'
 import type { Lattice, ReaderName } from '../reading.ts'
 import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'
 import type { LineReading } from '../text/line-reading.ts'
-import { addressAlphabet, BASE58, fieldsOf, narrowed } from '../text/text-field.ts'
+import { addressAlphabet, BASE58, fieldsOf, narrowed, type TextField } from '../text/text-field.ts'
 import { type CutLine, cutTextLines } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 
@@ -27,7 +27,10 @@ export interface TextSeen {
   readonly because: string
 }
 
-/** Cuts and reads every line of a text mark, blind. */
+/**
+ * Cuts and reads every line of a text mark, blind.
+ * @param likelyFace of other texts made in the same way: tried first
+ */
 export async function readTextMark(
   raster: Raster,
   profile: ProductProfile,
@@ -35,19 +38,23 @@ export async function readTextMark(
   mmToPixels: Homography,
   reader: TextReader,
   signal: AbortSignal | undefined,
+  likelyFace?: string,
 ): Promise<TextSeen> {
   let fields = fieldsOf(mark, profile, reader.openFont)
+  let face = likelyFace
   const lines: LineSeen[] = []
   for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
-    let reading = await reader.readLine(crop, fields[i]!, signal)
+    const inFace = (field: TextField) => (face === undefined ? field : { ...field, likelyFace: face })
+    let reading = await reader.readLine(crop, inFace(fields[i]!), signal)
     // One address has one alphabet, and its beginning tells which: later lines by themselves may look like either.
     const alphabet = i === 0 && mark.content === 'address' ? addressAlphabet(symbolsOf(reading)) : null
     if (alphabet !== null) {
       fields = fields.map(field => narrowed(field, alphabet))
       // Without a capital the line may have been taken for bech32.
       if (alphabet === BASE58 && !/[A-Z]/.test(symbolsOf(reading)))
-        reading = await reader.readLine(crop, fields[i]!, signal)
+        reading = await reader.readLine(crop, inFace(fields[i]!), signal)
     }
+    face = reading.strokes?.face ?? face
     lines.push({ crop, reading })
   }
   if (!carriesChecksum(mark)) return joined(profile, mark, lines)

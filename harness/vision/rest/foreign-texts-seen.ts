@@ -7,7 +7,7 @@ import type { TextReader } from '../text/text-reader.ts'
 import { foreignTexts, LEAST_CERTAINTY } from './foreign-text.ts'
 import { type ReadAnyway, readForeignText } from './read-foreign-text.ts'
 import { placeOnCard, type SearchedSurface } from './searched-surface.ts'
-import { isSerial, secretIn } from './secret-text.ts'
+import { isPublicWords, isSerial, secretIn } from './secret-text.ts'
 import type { TextDetector } from './text-detector.ts'
 
 /** Texts that no mark explains, and which of them may be secret. */
@@ -60,8 +60,8 @@ function secretsAmong(
   read: readonly { readonly texts: readonly string[]; readonly where: Quad }[],
 ): { kind: SecretKind; where: Quad }[] {
   const found = read.flatMap(({ texts, where }) => {
-    // A second serial is wrong, and no secret, though read upside down it may look like a part of one.
-    if (texts.some(text => isSerial(text, profile))) return []
+    // A second serial is wrong, and no secret, though read upside down it may look like a part of one; so are the product's own words.
+    if (texts.some(text => isSerial(text, profile) || isPublicWords(text, profile))) return []
     const kinds = texts.map(text => secretIn(text, profile))
     const kind = kinds.find(one => one !== null && one !== 'passphrase') ?? kinds.find(one => one !== null) ?? null
     return kind === null ? [] : [{ kind, where }]

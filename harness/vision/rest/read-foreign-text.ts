@@ -26,10 +26,11 @@ export interface ReadAnyway {
 const fields: readonly TextField[] = [
   freeField(`${LETTERS + DIGITS}-`, 1, LONGEST, 'etched'),
   freeField(BASE58, 1, LONGEST, 'etched'),
+  freeField(LETTERS.toLowerCase(), 1, LONGEST, 'etched'),
 ]
 
 /**
- * What a line of text that should not be there may say: once in capitals and digits, once in base58, whichever way up. Best
+ * What a line of text that should not be there may say: once in capitals and digits, once in base58, once in small letters, whichever way up. Best
  * guesses, certain or not: they are asked only whether they may be a secret. Held in clear: they stay inside vision.
  */
 export async function readForeignText(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadProfile } from '../../products/load-profile.ts'
-import { secretIn } from './secret-text.ts'
+import { isPublicWords, secretIn } from './secret-text.ts'
 
 const reference = loadProfile('assay-reference')
 const { alphabet } = reference.passphrase
@@ -48,4 +48,21 @@ test('whatever passphrase the product makes is one, whole or a line of it', () =
 
 test('no text makes it throw', () => {
   fc.assert(fc.property(fc.string(), text => secretIn(text, reference) !== undefined))
+})
+
+test.each(['ASSAYREFERENCE', 'ASSAY REFERENCE', 'assayreference', 'ASSAYREFEREMCE', 'A55AYREFERENCE', 'SSAYREFERENC'])(
+  '%s are the words of the product',
+  text => expect(isPublicWords(text, reference)).toBe(true),
+)
+
+test.each(['', 'ASSAY', '6THD-5PR5-6DNS', 'REFERENCEASSAY', 'ASSAYREF6THD5PR5'])('%s are other words', text =>
+  expect(isPublicWords(text, reference)).toBe(false),
+)
+
+test('words of a seed are one without their blanks too, and prose is not', () => {
+  expect(secretIn('abandonabilityableabout', reference)).toBe('seed-words')
+  expect(secretIn('1abandon2ability3able4about', reference)).toBeNull()
+  expect(secretIn('xabandonabilityableaboutq', reference)).toBe('seed-words')
+  for (const prose of ['thisisasampleofthecardofthecompany', 'nottobesoldwithoutthecover', 'abandonability'])
+    expect(secretIn(prose, reference)).toBeNull()
 })

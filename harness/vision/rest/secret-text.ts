@@ -1,3 +1,4 @@
+import { holdsGluedSeedWords } from '../../core/seed-words.ts'
 import type { SecretKind } from '../../core/vocabulary.ts'
 import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
@@ -9,6 +10,8 @@ const MIXED_RUN = 6
 const ANY_RUN = 20
 /** A text of which less is of the passphrase's alphabet is in another one, as an address is. */
 const LEAST_SHARE = 0.8
+/** So many symbols of known words may be misread. */
+const MISREAD_SHARE = 0.25
 /** A reader may see some symbols too many. */
 const MORE_SYMBOLS = 4
 
@@ -19,6 +22,7 @@ const MORE_SYMBOLS = 4
 export function secretIn(text: string, profile: ProductProfile): SecretKind | null {
   const kind = productSecretKind(profile, text)
   if (kind !== null) return kind
+  if (holdsGluedSeedWords(bareOf(text))) return 'seed-words'
   const { alphabet, groups, groupLength } = profile.passphrase
   // The customer's own words have no alphabet, and are not on the card when it is made.
   if (alphabet === null || groups === null || groupLength === null) return null
@@ -36,6 +40,28 @@ export function secretIn(text: string, profile: ProductProfile): SecretKind | nu
 
 export function isSerial(text: string, { serial }: ProductProfile): boolean {
   return serialPattern(serial.pattern).test(bareOf(text))
+}
+
+/** Is a text as good as the product's own words? Best guesses of a line that nobody expected have a symbol wrong here and there. */
+export function isPublicWords(text: string, { marks }: ProductProfile): boolean {
+  const bare = bareOf(text).toUpperCase()
+  return marks.some(mark => {
+    if (mark.kind !== 'text' || mark.words === undefined) return false
+    const words = bareOf(mark.words).toUpperCase()
+    return distance(bare, words) <= MISREAD_SHARE * words.length
+  })
+}
+
+/** Symbols to change, leave out or put in to make one text of the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i)
+  for (const [i, symbol] of [...from].entries()) {
+    const next = [i + 1]
+    for (let k = 0; k < to.length; k++)
+      next.push(Math.min(next[k]! + 1, row[k + 1]! + 1, row[k]! + Number(symbol !== to[k])))
+    row = next
+  }
+  return row[to.length]!
 }
 
 const bareOf = (text: string) => text.replaceAll(/[\s·._–—-]/g, '')

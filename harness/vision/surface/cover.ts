@@ -140,6 +140,9 @@ export function seeCover(
       ...unsure(0, `a lamp mirrored in it may be what looks like open strokes: ${otherLight}`),
       measurements: [],
     }
+  const isBlank = texts.get(covered.name)?.lines.every(({ reading }) => reading.symbolsSeen === 0) ?? false
+  if (opened.length === open.length && isBlank)
+    return { ...seen, outcome: 'broken', confidence: 0.9, because: 'holes or scratches go through it along every line' }
   if (opened.length === open.length) {
     const because = 'strokes stand open in every line that it should cover'
     return { ...seen, measurements: [], outcome: 'missing', confidence: 0.99, because }

@@ -78,6 +78,7 @@ export function assembleReading(
     legibility,
     strokes: held && {
       faceFit: held.fit,
+      face: held.face,
       isNamedFace: held.isNamed,
       missing: held.residual.missing,
       added: held.residual.added,

@@ -106,6 +106,8 @@ export interface CharacterStrokes {
 export interface StrokesHeld {
   /** Part of the line's strokes that the face explains, 0..1. */
   readonly faceFit: number
+  /** Name of the face. */
+  readonly face: string
   /** Is it the face that the product names, and not one that was found to fit? */
   readonly isNamedFace: boolean
   /** Scores: 1 is a stroke half as dark as the line's own, beyond doubt. */

@@ -19,10 +19,17 @@ export interface TextField {
   /** What the text is set in, where the product says so: then every character is held against its own glyph. */
   readonly font?: FieldFont
   /**
-   * For a text that carries a checksum, where the font is not known: may a common face be looked for that fits it? It helps to see
-   * the text, which then needs its right checksum to be believed.
+   * Does the text carry a checksum? Where its font is not known a common face that fits it may then help to see the text, which
+   * needs its right checksum to be believed.
    */
-  readonly mayFindFace?: boolean
+  readonly hasChecksum?: boolean
+  /**
+   * For words that are the same on every unit: the places before which a blank stands, however wide. Their reader's best guess may
+   * be enough for who knows them, so that their strokes are looked at whether they are believed or not.
+   */
+  readonly blanksOfWords?: readonly number[]
+  /** A face that other texts made in the same way have: tried first. */
+  readonly likelyFace?: string
   /** Pairs of look-alikes, such as `0O`, that the maker's typeface draws alike, and that the product accepts unproved. */
   readonly acceptAlike?: readonly string[]
   /** Alphabets of which a text uses exactly one, e.g. those of two kinds of address. Just `alphabet` when left out. */
@@ -56,6 +63,8 @@ const CONFIRMATION_CODE_LENGTH = 75
 /** Base58 addresses have 26 to 35 characters, bech32 ones 42 or 62 (BIP13, BIP141, BIP341). */
 const SHORTEST_ADDRESS = 26
 const LONGEST_ADDRESS = 62
+
+const CHECKSUMMED: readonly TextMark['content'][] = ['address', 'epk', 'confirmation-code']
 
 /** The field cannot be read for: empty alphabet, impossible lengths. Exit 2. */
 export class TextFieldError extends AssayError {
@@ -110,12 +119,13 @@ export function fieldsOf(
   openFont: (file: string) => OutlineFont,
 ): readonly TextField[] {
   const { acceptAlike = [] } = profile.fonts
-  const fields = shapesOf(mark, profile).map(field => (acceptAlike.length === 0 ? field : { ...field, acceptAlike }))
+  const fields = shapesOf(mark, profile).map(field => ({
+    ...field,
+    ...(acceptAlike.length === 0 ? {} : { acceptAlike }),
+    ...(CHECKSUMMED.includes(mark.content) ? { hasChecksum: true } : {}),
+  }))
   const named = mark.made === 'etched' ? profile.fonts.etching : profile.fonts.print
-  if (named === null) {
-    const isChecked = ['address', 'epk', 'confirmation-code'].includes(mark.content)
-    return isChecked ? fields.map(field => ({ ...field, mayFindFace: true })) : fields
-  }
+  if (named === null) return fields
   const outlines = openFont(named)
   const boxes = lineBoxes(mark)
   return fields.map((field, i) => {
@@ -148,10 +158,18 @@ function shapesOf(mark: TextMark, profile: ProductProfile): readonly TextField[]
     case 'confirmation-code':
       return templates('*'.repeat(CONFIRMATION_CODE_LENGTH), BASE58)
     case 'words':
-      return splitText(mark, (mark.words ?? '').replaceAll(' ', '')).map(part =>
-        freeField(lettersOf(mark.words ?? ''), Math.max(1, part.length), Math.max(1, part.length), mark.made),
-      )
+      return wordsFields(mark, mark.words ?? '')
   }
+}
+
+function wordsFields(mark: TextMark, words: string): readonly TextField[] {
+  let blanks = [...words.matchAll(/ +/g)].map(({ index }) => words.slice(0, index).replaceAll(' ', '').length)
+  return splitText(mark, words.replaceAll(' ', '')).map(({ length }) => {
+    const field = freeField(lettersOf(words), Math.max(1, length), Math.max(1, length), mark.made)
+    const blanksOfWords = blanks.filter(place => place > 0 && place < length)
+    blanks = blanks.map(place => place - length)
+    return { ...field, blanksOfWords }
+  })
 }
 
 /**

@@ -12,8 +12,15 @@ const FACE_FITS = 0.88
 const IS_THE_FACE = 0.955
 /** Below this no face is anything like the line's, and none can tell a stroke from another face's. */
 const LEAST_FACE_FIT = 0.75
-/** Texts of which each character must be seen to be whole: no checksum tells them. */
-const TOLD_BY_STROKES: readonly TextMark['content'][] = ['serial', 'passphrase']
+/** What strokes are measured as: texts with a checksum are proved otherwise, and fixed words are known beforehand. */
+const KINDS: Readonly<Record<TextMark['content'], 'text' | 'checked' | 'words'>> = {
+  serial: 'text',
+  passphrase: 'text',
+  address: 'checked',
+  epk: 'checked',
+  'confirmation-code': 'checked',
+  words: 'words',
+}
 /** Light from one side shades the walls of an etching: strokes then have less on one flank and more on the other. */
 const FROM_ONE_SIDE = ['left', 'right']
 
@@ -34,8 +41,9 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
           { name: 'text-height', of, value: legibility.heightMm, unit: 'mm' } as const,
         ]),
   ])
+  const kind = KINDS[mark.content]
   // What could not be read was not seen well enough to say that a stroke is missing, or that none is.
-  if (lines.some(({ outcome }) => outcome !== 'read')) return whole
+  if (kind !== 'words' && lines.some(({ outcome }) => outcome !== 'read')) return whole
   const weakest = lines.flatMap(({ legibility, sharpness, strokes }) =>
     legibility === null
       ? []
@@ -48,8 +56,8 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
   )
   const residuals = (side: 'missing' | 'added') =>
     lines.flatMap(({ strokes, sharpness }) => {
-      if (strokes === null || strokes.faceFit < LEAST_FACE_FIT)
-        return TOLD_BY_STROKES.includes(mark.content) ? [{ value: Number.POSITIVE_INFINITY, isFit: false }] : []
+      if (strokes === null || (kind === 'text' && strokes.faceFit < LEAST_FACE_FIT))
+        return [{ value: Number.POSITIVE_INFINITY, isFit: false }]
       const least = side === 'added' && !strokes.isNamedFace ? IS_THE_FACE : FACE_FITS
       const isFit = isSharp(sharpness) && strokes.faceFit >= least && !isShaded
       return strokes[side].map((value, i) => ({ value, isFit: isFit && strokes.lit[i]! }))
@@ -57,8 +65,8 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
   return [
     ...whole,
     ...worst('text-weakest-stroke', of, weakest, -1),
-    ...worst('text-missing-stroke', of, residuals('missing'), 1),
-    ...worst('text-added-stroke', of, residuals('added'), 1),
+    ...worst(`${kind}-missing-stroke`, of, residuals('missing'), 1),
+    ...worst(`${kind}-added-stroke`, of, residuals('added'), 1),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { OutlineFont } from '../../products/font.ts'
-import { ACCEPT, objection } from './acceptance.ts'
+import { ACCEPT, objection, WITH_CHECKSUM, type Witness } from './acceptance.ts'
 import { assembleReading } from './assemble-reading.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { LineReading } from './line-reading.ts'
@@ -43,9 +43,10 @@ export interface TextReaderParts {
   readonly capitalFaces?: () => readonly CommonFace[]
 }
 
-/** A character that lacks so much may have been cut beside its place. */
-const BROKEN = 0.3
-const seemsBroken = ({ legibility }: LineReading) => (legibility?.weakestStroke ?? 1) < BROKEN
+/** May a text that readers are not sure of be believed for its checksum, or by who knows what it must be? */
+function mayBeBelievedYet(witness: Witness, { hasChecksum, blanksOfWords }: TextField): boolean {
+  return blanksOfWords !== undefined || (hasChecksum === true && objection(witness, WITH_CHECKSUM) === null)
+}
 
 /** A reader of its parts, which it closes with itself. */
 export function textReaderOf(parts: TextReaderParts): TextReader {
@@ -69,10 +70,7 @@ export function textReaderOf(parts: TextReaderParts): TextReader {
         const held = isHeld ? await templates.hold(field, witness!, fine, band) : null
         return assembleReading(fine, band, recognised, sharpness, held, field.acceptAlike)
       }
-      // A text that has a checksum is held only where a stroke seems to be missing.
-      const isChecked = field.font === undefined && field.mayFindFace === true
-      let reading = await assembled(mayBeRead && !isChecked)
-      if (mayBeRead && isChecked && seemsBroken(reading)) reading = await assembled(true)
+      const reading = await assembled(mayBeRead || (witness !== null && mayBeBelievedYet(witness, field)))
       if (reading.outcome !== 'read' || sharpness > SOFT) return inCropPixels(reading, shrunkBy)
       let isUpheld = isVerySure(witness)
       for (const softer of isUpheld ? softened(fine) : []) {

@@ -1,4 +1,5 @@
 import { type GreyImage, gaussianBlur } from '../../../imaging/grey-image.ts'
+import { mean } from '../../../imaging/quantile.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import type { CommonFace } from './common-faces.ts'
 import type { SeenText } from './glyph-margins.ts'
@@ -64,35 +65,49 @@ export function smallStrip({ width, height, data }: GreyImage): GreyImage {
   return { width: columns, height: rows, data: out }
 }
 
-/** Part of the strokes that a face explains in a hurry, and how far the line then lies from its place, px. */
+/** How a line lies: how far below its place in its middle, px, and how much lower a px to the right. */
+interface RoughPlace {
+  readonly dy: number
+  readonly slope: number
+}
+
+/** Part of the strokes that a face explains in a hurry, and how the line then lies. */
 interface RoughFit {
   readonly fit: number
-  readonly dy: number
+  readonly place: RoughPlace
 }
+
+/** Where a line is looked for: brushing may have led whoever straightened it. */
+const PLACES: readonly RoughPlace[] = [0, -0.006, 0.006, -0.012, 0.012].flatMap(slope =>
+  [-2, -1, 0, 1, 2].map(dy => ({ dy, slope })),
+)
 
 /**
  * About how much of the strokes a text explains in a face: told in a hundredth of the time that laying it takes, to choose the
  * faces that are worth it.
- * @param dyOfOthers how far the line lies from its place in other faces: all have one baseline
+ * @param placeInOthers how the line lies in other faces: all have one baseline
  * @returns null when the line does not have the face's pitch
  */
 export function roughFit(
   strip: GreyImage,
   { templates }: CommonFace,
   seen: SeenText,
-  dyOfOthers?: number,
+  placeInOthers?: RoughPlace,
 ): RoughFit | null {
-  const { symbolsAt, text, middles, letterSpacingInCaps } = seen
+  const { symbolsAt, text } = seen
   const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
-  const pens = pitchOf(glyphs, middles, letterSpacingInCaps)
+  const pens = pitchOf(glyphs, seen)
   if (pens === null) return null
   const laid = glyphs.map((glyph, i) => ({ glyph: smallOf(glyph), x: Math.round(pens[i]! / OF_TEMPLATE) }))
-  const dys = dyOfOthers === undefined ? [-2, -1, 0, 1, 2] : [dyOfOthers]
-  let best = { sum: 0, dy: 0 }
-  for (const dy of dys) {
-    const sum = laid.reduce((all, { glyph, x }) => all + explained(strip, glyph, x, 2 * SMALL_CAP + dy), 0)
-    if (sum > best.sum) best = { sum, dy }
+  const middle = mean(laid.map(({ x }) => x))
+  let best = { sum: 0, place: PLACES[0]! }
+  for (const place of placeInOthers === undefined ? PLACES : [placeInOthers]) {
+    const sum = laid.reduce((all, { glyph, x }) => {
+      const baseline = 2 * SMALL_CAP + place.dy + Math.round(place.slope * (x - middle))
+      return all + explained(strip, glyph, x, baseline)
+    }, 0)
+    if (sum > best.sum) best = { sum, place }
   }
   const first = Math.round(ROWS[0] / OF_STRIP)
   const last = Math.round(ROWS[1] / OF_STRIP)
@@ -100,7 +115,24 @@ export function roughFit(
   const to = Math.min(strip.width, laid.at(-1)!.x + SMALL_CAP)
   let all = 0
   for (let y = first; y < last; y++) for (let x = from; x < to; x++) all += strip.data[y * strip.width + x]! ** 2
-  return { fit: all > 0 ? best.sum / all : 0, dy: best.dy }
+  return { fit: all > 0 ? best.sum / all : 0, place: best.place }
+}
+
+/** Faces that are asked at most how a line lies, and how well one fits whose answer is enough. */
+const ASKED = 5
+const KNOWS = 0.7
+
+/** How the line lies, by the first of the faces that has about its strokes; all faces then begin there. */
+export function roughPlace(strip: GreyImage, faces: readonly CommonFace[], seen: SeenText): RoughPlace | undefined {
+  let best: RoughFit | undefined
+  let asked = 0
+  for (const face of faces) {
+    const found = roughFit(strip, face, seen)
+    if (found === null) continue
+    if (best === undefined || found.fit > best.fit) best = found
+    if (best.fit > KNOWS || ++asked === ASKED) break
+  }
+  return best?.place
 }
 
 /** The most of the strokes' squares that a glyph explains near its place. */

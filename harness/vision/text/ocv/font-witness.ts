@@ -16,6 +16,10 @@ import { type HeldText, holdText } from './held-text.ts'
 const MOST_NATS = 6
 /** What a network's guess between symbols drawn alike is worth beside the font. */
 const GUESS_WEIGHT = 0.3
+/** The face of other texts is this one's too where it explains so much of it, or hardly less than the best. */
+const IS_LIKELY = 0.955
+const LIKELIER = 0.03
+
 /** The third witness of a line: verifies what the networks read against its font. */
 export interface FontWitness {
   /** The witness with the word of the product's own font on every character; as it was where that is not known. */
@@ -42,18 +46,18 @@ export class TemplateStore {
 
   witnessFor(field: TextField): FontWitness {
     const symbols = positionsOf(field).flatMap(position => position.symbols)
-    const { font, mayFindFace = false } = field
+    const { font, hasChecksum = false } = field
     return {
       verify: async (witness, crop, band) => {
         if (font === undefined) return witness
         const templates = await this.#templatesOf(font.outlines, symbols)
-        const seen = seenIn(witness, band, font.letterSpacingInCaps)
+        const seen = seenIn(witness, band, field)
         const laidText = layText(strokesOf(crop, band), templates, seen)
         return withFont(witness, laidText, templates, seen, null)
       },
       find: (witness, crop, band, because) => {
-        if (font !== undefined || !mayFindFace) return witness
-        const seen = seenIn(witness, band, 0)
+        if (font !== undefined || !hasChecksum) return witness
+        const seen = seenIn(witness, band, field)
         const strokes = strokesOf(crop, band)
         let best: { readonly templates: GlyphTemplates; readonly laidText: LaidText } | null = null
         for (const { templates } of this.#commonFaces()) {
@@ -68,8 +72,10 @@ export class TemplateStore {
   /** How a text lies in its own font, or in the faces that fit it; null where there is none to hold it against. */
   async hold(field: TextField, witness: Witness, crop: LineCrop, band: TextBand): Promise<HeldText | null> {
     const { decoding, places } = witness
-    const seen = seenIn(witness, band, field.font?.letterSpacingInCaps ?? 0)
-    const isEvidence = decoding.text.map((_, place) => !places[place]!.literal)
+    const seen = seenIn(witness, band, field)
+    // A checksum tells look-alikes apart, and fixed words are no riddle.
+    const isTold = field.hasChecksum === true || field.blanksOfWords !== undefined
+    const isEvidence = decoding.text.map((_, place) => !isTold && !places[place]!.literal)
     const strokes = strokesOf(crop, band)
     if (field.font !== undefined) {
       const symbols = [...positionsOf(field).flatMap(position => position.symbols), ...'0O1I']
@@ -77,7 +83,12 @@ export class TemplateStore {
       return holdText(strokes, [{ name: field.font.outlines.file, templates }], seen, isEvidence, true)
     }
     const hasSmall = decoding.text.some((choice, place) => /[a-z]/.test(places[place]!.symbols[choice]!))
-    return holdText(strokes, hasSmall ? this.#commonFaces() : this.#capitalFaces(), seen, isEvidence, false)
+    const faces = hasSmall ? this.#commonFaces() : this.#capitalFaces()
+    const likely = isTold ? faces.find(({ name }) => name === field.likelyFace) : undefined
+    const held = likely === undefined ? null : holdText(strokes, [likely], seen, isEvidence, false)
+    if (held !== null && held.fit >= IS_LIKELY) return held
+    const best = holdText(strokes, faces, seen, isEvidence, false)
+    return held !== null && best !== null && held.fit > best.fit - LIKELIER ? held : best
   }
 
   /** Each symbol of a font is drawn once. */
@@ -92,13 +103,19 @@ export class TemplateStore {
   }
 }
 
-function seenIn({ decoding, places, middles }: Witness, band: TextBand, letterSpacingInCaps: number): SeenText {
+function seenIn(
+  { decoding, places, middles }: Witness,
+  band: TextBand,
+  { font, blanksOfWords: blanks = [] }: TextField,
+): SeenText {
+  const { letterSpacingInCaps = 0 } = font ?? {}
   const scale = STROKE_CAP / band.capHeightPx
   return {
     symbolsAt: places.map(({ symbols }) => symbols),
     text: decoding.text,
     middles: middles.map(x => x * scale),
     letterSpacingInCaps,
+    blanks,
   }
 }
 

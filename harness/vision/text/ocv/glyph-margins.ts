@@ -8,6 +8,7 @@ import {
   correlate,
   fitLine,
   type LineFit,
+  type LineSetting,
   laid,
   ROWS,
   softnessOf,
@@ -37,14 +38,10 @@ export interface GlyphMargins {
 }
 
 /** What is to be verified: a text as readers saw it, never what should be there. */
-export interface SeenText {
+export interface SeenText extends LineSetting {
   /** The symbols of each place; `text` indexes into them. */
   readonly symbolsAt: readonly (readonly string[])[]
   readonly text: readonly number[]
-  /** Middle of each symbol, px of the strip. */
-  readonly middles: readonly number[]
-  /** Set wider than the font by so much after each symbol, caps. */
-  readonly letterSpacingInCaps: number
 }
 
 /** A text laid over the strokes of its line in a font. */
@@ -66,10 +63,10 @@ export interface LaidText {
  * @returns null when the font lacks a symbol of the text or the line does not have its pitch
  */
 export function layText(strip: GreyImage, templates: GlyphTemplates, seen: SeenText, like?: LineFit): LaidText | null {
-  const { symbolsAt, text, middles, letterSpacingInCaps } = seen
+  const { symbolsAt, text } = seen
   const glyphs = text.map((choice, place) => templates.get(symbolsAt[place]![choice]!))
   if (!glyphs.every(glyph => glyph !== undefined)) return null
-  const line = fitLine(strip, glyphs, middles, letterSpacingInCaps, like)
+  const line = fitLine(strip, glyphs, seen, like)
   if (line === null) return null
   const strength = strengthOf(strip, glyphs, line)
   if (!(strength > 0)) return null

@@ -1,17 +1,19 @@
 import type { GreyImage } from '../../../imaging/grey-image.ts'
 import { STROKE_CAP as CAP } from '../stroke-relief.ts'
 import type { CommonFace } from './common-faces.ts'
-import { roughFit, smallStrip } from './face-ranking.ts'
+import { roughFit, roughPlace, smallStrip } from './face-ranking.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
 import { TEMPLATE_CAP } from './glyph-templates.ts'
-import type { LineFit } from './line-fit.ts'
+import { baselineAt, type LineFit } from './line-fit.ts'
 import { edgesOf, type StrokeResidual, strokeResidual } from './stroke-residual.ts'
 
 /** A text as it lies in the faces that its strokes have. */
 export interface HeldText {
   /** Part of the strokes' variance that the text explains in the face that fits best. */
   readonly fit: number
-  /** Is the face the one that the product names? */
+  /** Name of the face that fits best. */
+  readonly face: string
+  /** Is it the one that the product names? */
   readonly isNamed: boolean
   /** Pairs of a symbol read and its look-alike, of which the faces do not tell which it is. */
   readonly confused: readonly string[]
@@ -60,12 +62,9 @@ export function holdText(
     return rival === undefined ? [] : [{ place, rival }]
   })
   const small = smallStrip(strip)
-  let dy: number | undefined
-  const rough = (face: CommonFace, text: readonly string[]) => {
-    const found = roughFit(small, face, withText(seen, text), dy)
-    if (found !== null && found.fit > LEAST_FACE_FIT) dy ??= found.dy
-    return found?.fit ?? 0
-  }
+  const place = roughPlace(small, faces, withText(seen, read))
+  const rough = (face: CommonFace, text: readonly string[]) =>
+    roughFit(small, face, withText(seen, text), place)?.fit ?? 0
   const candidates = faces
     .map(face => ({ face, asRead: rough(face, read) }))
     .filter(({ asRead }) => isNamed || asRead > 0)
@@ -104,7 +103,14 @@ export function holdText(
   const confused = asked.flatMap((one, i) =>
     fit >= LEAST_FACE_FIT && isTold(one, i) ? [] : [read[one.place]! + one.rival],
   )
-  return { fit, isNamed, confused, residual: strokeResidual(strip, best.asRead), edges: edgesOf(best.asRead) }
+  return {
+    fit,
+    face: best.face.name,
+    isNamed,
+    confused,
+    residual: strokeResidual(strip, best.asRead),
+    edges: edgesOf(best.asRead),
+  }
 }
 
 interface Asked {
@@ -148,9 +154,10 @@ function marginsIn(
 function inkInside({ width, data }: GreyImage, { glyphs, line, strength }: LaidText, place: number): number {
   const { inkLeft, inkRight } = glyphs[place]!
   const middle = (line.pens[place]! / TEMPLATE_CAP + (inkLeft + inkRight) / 2) * CAP
+  const baseline = baselineAt(line, line.pens[place]!)
   const within = (columns: number, rows: number) => {
     const out: number[] = []
-    for (let y = Math.round(line.baselineY - (0.5 + rows) * CAP); y < line.baselineY - (0.5 - rows) * CAP; y++)
+    for (let y = Math.round(baseline - (0.5 + rows) * CAP); y < baseline - (0.5 - rows) * CAP; y++)
       for (let x = Math.round(middle - columns * CAP); x < middle + columns * CAP; x++)
         if (x >= 0 && x < width) out.push(data[y * width + x]!)
     return out

@@ -10,6 +10,9 @@ const PITCH = [0.88, 1.14] as const
 /** Where each symbol is looked for around its place in the font's pitch, and the line around its baseline, strip px. */
 const REACH_X = 4
 const REACH_Y = 4
+/** How much one end of a line is lowered against the other at a time, strip px, and how often. */
+const TILT = 1
+const MOST_TILTS = 8
 /** Rows of the strip that hold a line: from above the cap line to below the baseline. */
 export const ROWS = [Math.round(CAP * 0.8), Math.round(CAP * 2.3)] as const
 
@@ -17,9 +20,17 @@ export const ROWS = [Math.round(CAP * 0.8), Math.round(CAP * 2.3)] as const
 export interface LineFit {
   /** Pen of each symbol, template px from the strip's left edge (a strip px is {@link FINE} of them). */
   readonly pens: readonly number[]
-  /** Row of the baseline, strip px. */
+  /** Row of the baseline, strip px, at the column `middleX`; and how much lower it is a px to the right. */
   readonly baselineY: number
+  readonly middleX: number
+  readonly slope: number
   readonly softness: number
+}
+
+/** A line as it was laid, and how much of its strokes it explains. */
+interface Placed {
+  readonly fit: LineFit
+  readonly score: number
 }
 
 /** A template as it lies on the strip, to be read pixel by pixel. */
@@ -34,8 +45,14 @@ export function softnessOf({ softness }: LineFit): number {
   return BLURS[softness]! / FINE
 }
 
-export function laid(glyph: GlyphTemplate, pen: number, { softness, baselineY }: LineFit): Laid {
-  return { picture: glyph.picture(softness), fromX: glyph.penX - pen, fromY: glyph.baselineY - baselineY * FINE }
+export function laid(glyph: GlyphTemplate, pen: number, line: LineFit): Laid {
+  const fromY = glyph.baselineY - Math.round(baselineAt(line, pen) * FINE)
+  return { picture: glyph.picture(line.softness), fromX: glyph.penX - pen, fromY }
+}
+
+/** Row of the baseline at a pen, strip px. */
+export function baselineAt({ baselineY, middleX, slope }: LineFit, pen: number): number {
+  return baselineY + slope * (pen / FINE - middleX)
 }
 
 /** A part of the strip, or a picture of its own that lies there. */
@@ -114,39 +131,62 @@ export function cellOf(glyph: GlyphTemplate, pen: number): readonly [from: numbe
 
 /**
  * Lays a text over the strip in the pitch of its font, each symbol a little where it fits best.
- * @param middles of the symbols as a reader saw them, strip px
  * @param like how the line lies in another font: baseline and softness are then about the same
  * @returns null when the line does not have the font's pitch
  */
 export function fitLine(
   strip: GreyImage,
   glyphs: readonly GlyphTemplate[],
-  middles: readonly number[],
-  letterSpacingInCaps: number,
-  like?: Pick<LineFit, 'baselineY' | 'softness'>,
+  setting: LineSetting,
+  like?: Pick<LineFit, 'baselineY' | 'softness' | 'slope'>,
 ): LineFit | null {
-  const pitch = pitchOf(glyphs, middles, letterSpacingInCaps)
+  const pitch = pitchOf(glyphs, setting)
   if (pitch === null) return null
-  let best: { readonly fit: LineFit; readonly score: number } | null = null
+  const middleX = mean(setting.middles)
+  let best: Placed | null = null
   for (let softness = 0; softness < BLURS.length; softness++) {
     if (like !== undefined && Math.abs(softness - like.softness) > 1) continue
     for (let dy = -REACH_Y; dy <= REACH_Y; dy += softness === 0 && like === undefined ? 1 : 0.5) {
       const near = like?.baselineY ?? best?.fit.baselineY ?? 2 * CAP
       const reach = like !== undefined ? 0.5 : softness > 0 ? 1 : REACH_Y
       if (Math.abs(2 * CAP + dy - near) > reach) continue
-      const fit = { pens: pitch, baselineY: 2 * CAP + dy, softness }
+      const fit = { pens: pitch, baselineY: 2 * CAP + dy, middleX, slope: like?.slope ?? 0, softness }
       const placed = placeEach(strip, glyphs, fit, 2)
       if (best === null || placed.score > best.score) best = placed
     }
   }
+  if (best !== null && like === undefined) best = tilted(strip, glyphs, best)
   return best && placeEach(strip, glyphs, best.fit, 1).fit
 }
 
-/** Pens by the font's advances, shifted and stretched to the middles that were seen. */
+/** Brushing may have led whoever straightened the line: as far as a slope to either side lets the symbols fit better. */
+function tilted(strip: GreyImage, glyphs: readonly GlyphTemplate[], level: Placed): Placed {
+  const { pens } = level.fit
+  const step = TILT / Math.max(CAP, (pens.at(-1)! - pens[0]!) / FINE)
+  let best = level
+  for (const sign of [1, -1])
+    for (let tilt = 1; tilt <= MOST_TILTS; tilt++) {
+      const placed = placeEach(strip, glyphs, { ...level.fit, slope: sign * tilt * step }, 2)
+      if (placed.score <= best.score) break
+      best = placed
+    }
+  return best
+}
+
+/** How the symbols of a line are set, as a reader saw it. */
+export interface LineSetting {
+  /** Middle of each symbol, px of the strip. */
+  readonly middles: readonly number[]
+  /** Set wider than the font by so much after each symbol, caps. */
+  readonly letterSpacingInCaps: number
+  /** Places before which a blank stands, however wide. Default: none. */
+  readonly blanks?: readonly number[]
+}
+
+/** Pens by the font's advances, stretched to the middles that were seen and shifted to them word by word. */
 export function pitchOf(
   glyphs: readonly GlyphTemplate[],
-  middles: readonly number[],
-  letterSpacingInCaps: number,
+  { middles, letterSpacingInCaps, blanks = [] }: LineSetting,
 ): readonly number[] | null {
   let pen = 0
   const pens = glyphs.map(({ advance }) => {
@@ -155,22 +195,24 @@ export function pitchOf(
     return at
   })
   const wanted = glyphs.map(({ inkLeft, inkRight }, i) => pens[i]! + ((inkLeft + inkRight) / 2) * CAP)
-  const meanWanted = mean(wanted)
-  const meanSeen = mean(middles)
-  const spread = wanted.reduce((sum, x) => sum + (x - meanWanted) ** 2, 0)
-  const together = wanted.reduce((sum, x, i) => sum + (x - meanWanted) * (middles[i]! - meanSeen), 0)
+  const wordOf = (i: number) => blanks.filter(place => place <= i).length
+  const means = Array.from({ length: blanks.length + 1 }, (_, word) => {
+    const own = (values: readonly number[]) => mean(values.filter((_, i) => wordOf(i) === word))
+    return { wanted: own(wanted), seen: own(middles) }
+  })
+  const ofWord = (i: number) => means[wordOf(i)]!
+  const spread = wanted.reduce((sum, x, i) => sum + (x - ofWord(i).wanted) ** 2, 0)
+  const together = wanted.reduce((sum, x, i) => sum + (x - ofWord(i).wanted) * (middles[i]! - ofWord(i).seen), 0)
   const stretch = spread > 0 ? together / spread : 1
   if (!(stretch >= PITCH[0] && stretch <= PITCH[1])) return null
-  return wanted.map((x, i) => Math.round(FINE * (meanSeen + (x - meanWanted) * stretch - (x - pens[i]!))))
+  return wanted.map((x, i) => {
+    const word = ofWord(i)
+    return Math.round(FINE * (word.seen + (x - word.wanted) * stretch - (x - pens[i]!)))
+  })
 }
 
 /** Moves each symbol by itself to where it fits best. */
-function placeEach(
-  strip: GreyImage,
-  glyphs: readonly GlyphTemplate[],
-  fit: LineFit,
-  step: number,
-): { readonly fit: LineFit; readonly score: number } {
+function placeEach(strip: GreyImage, glyphs: readonly GlyphTemplate[], fit: LineFit, step: number): Placed {
   let score = 0
   const pens = glyphs.map((glyph, i) => {
     let bestPen = fit.pens[i]!

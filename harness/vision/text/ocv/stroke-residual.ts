@@ -31,7 +31,7 @@ const LEAST_NOISE = 0.06
 const SURE = 6
 const HALF = 0.5
 
-/** Probes are tried at every so many px, and reach so far from their middle. */
+/** Probes are tried at every so many px, and so far from the rim of what is looked at. */
 const STEP = 2
 const PROBE_REACH = 8
 
@@ -48,6 +48,8 @@ const PROBES: readonly Probe[] = [
   ...[0.32, 0.5].flatMap(length => [0, 45, 90, 135].map(angle => bar(length, angle))),
   dot(),
 ]
+
+const reachOf = (probe: Probe) => Math.ceil(Math.max(...probe.map(([dx, dy]) => Math.max(Math.abs(dx), Math.abs(dy)))))
 
 function bar(lengthCaps: number, angleDeg: number): Probe {
   const [cos, sin] = [Math.cos((angleDeg * Math.PI) / 180), Math.sin((angleDeg * Math.PI) / 180)]
@@ -108,11 +110,14 @@ export function strokeResidual(strip: GreyImage, text: LaidText): StrokeResidual
   const missing = text.own.map(() => 0)
   const added = text.own.map(() => 0)
   const edges = edgesOf(text)
+  // Dots of small letters stand at the rim; over capitals alone remains lie there of what was scratched off.
+  const hasSmall = text.glyphs.some(({ symbol }) => /[a-z]/.test(symbol))
   for (const probe of PROBES) {
     const offsets = Int32Array.from(probe, ([dx, dy]) => dy * width + dx)
+    const reach = hasSmall ? reachOf(probe) : PROBE_REACH
     for (const [place, [begin, end]] of edges.entries())
-      for (let y = PROBE_REACH; y < rows - PROBE_REACH; y += STEP)
-        for (let x = Math.max(PROBE_REACH, begin); x < Math.min(width - PROBE_REACH, end); x += STEP) {
+      for (let y = reach; y < rows - reach; y += STEP)
+        for (let x = Math.max(reach, begin); x < Math.min(width - reach, end); x += STEP) {
           let sum = 0
           let all = 0
           const at = y * width + x
