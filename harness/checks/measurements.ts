@@ -256,7 +256,8 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     marginalShare: WORDS.marginAdded,
     sparesUnfit: true,
   },
-  // Of 38 photographs of good cards none has more than 0.17 and 0.06 on a layer; a white label on the yellow one has 0.67 and 0.15.
+  // Of 38 photographs of good cards none has a tone of more than 0.17 on a layer, of 8 none a colour of more than 0.06; a white label on
+  // the yellow one has 0.67 and 0.15.
   'ground-tone': {
     ...rowsOf('text', 'legibility', ['read-text'])(
       'ratio',
