@@ -97,7 +97,12 @@ describe('the summary follows from the records', () => {
 })
 
 test('a batch in which a file was lost has not passed, and the page names the file; a copy of a picture is no loss', () => {
-  const file = (isCopy: boolean) => ({ file: `${isCopy}.jpg`, code: 'torn', because: `it is torn ${isCopy}`, isCopy })
+  const file = (isSettled: boolean) => ({
+    file: `${isSettled}.jpg`,
+    code: 'torn',
+    because: `it is torn ${isSettled}`,
+    isSettled,
+  })
   const inspections = [{ record: sampleRecord({ verdict: 'PASS' }), files: ['good.jpg'] }]
   const lost = shownText(htmlReport(inspections, { files: [file(false)] }))
   expect(lost).toContain('1 of 2 inspections passed; 1 is a file without a result.')

@@ -13,6 +13,8 @@ export interface HtmlReportOptions {
   readonly subtitle?: string
   /** Files that were put before Assay and have no record. */
   readonly files?: readonly ReportedFile[]
+  /** Why the run is not at its end, in a sentence: nothing of it has passed then. Default: it is. */
+  readonly unfinished?: string | null
 }
 
 /**
@@ -24,7 +26,7 @@ export function htmlReport(inspections: readonly ReportedInspection[], options: 
   const records = inspections.map(({ record }) => record)
   const title = options.title ?? 'Inspection report'
   const files = options.files ?? []
-  const totals = totalsOf(inspections, files)
+  const totals = totalsOf(inspections, files, options.unfinished ?? null)
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -62,16 +64,25 @@ interface Totals {
   readonly counts: Readonly<Record<Verdict, number>>
   readonly lost: number
   readonly all: number
+  readonly unfinished: string | null
 }
 
-function totalsOf(inspections: readonly ReportedInspection[], files: readonly ReportedFile[]): Totals {
+function totalsOf(
+  inspections: readonly ReportedInspection[],
+  files: readonly ReportedFile[],
+  unfinished: string | null,
+): Totals {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
   for (const inspection of inspections) counts[countingVerdict(inspection)]++
-  const lost = files.filter(({ isCopy }) => !isCopy).length
-  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: inspections.length + lost }
+  const lost = files.filter(({ isSettled }) => !isSettled).length
+  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: inspections.length + lost, unfinished }
 }
 
-function summarySentence({ counts, lost, all }: Totals): string {
+function summarySentence({ unfinished, ...totals }: Totals): string {
+  return unfinished === null ? countSentence(totals) : `Not finished. ${countSentence(totals)}`
+}
+
+function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished'>): string {
   if (all === 0) return 'Nothing was inspected.'
   const passed = counts.PASS
   const inspections = all === 1 ? 'inspection' : 'inspections'
@@ -117,7 +128,7 @@ function summaryPanel(inspections: readonly ReportedInspection[], totals: Totals
   const { counts } = totals
   const alarms = inspections.map(({ record }) => record).filter(({ alarm }) => alarm !== null)
   return markup`<section class="summary panel" aria-label="Summary">
-<p class="sentence">${summarySentence(totals)}</p>
+<p class="sentence">${summarySentence(totals)}</p>${totals.unfinished === null ? null : markup`\n<p class="alarm" role="alert">${totals.unfinished}</p>`}
 <ul class="tally">
 ${verdicts.map(verdict => {
   const number = counts[verdict]

@@ -105,7 +105,12 @@ test('cases are told apart: by their files, and by number where everything else 
 })
 
 test('a file without a result is an error, and the second copy of a picture is none', async () => {
-  const file = (isCopy: boolean) => ({ file: `${isCopy}.jpg`, code: 'picture-damaged', because: 'it is torn', isCopy })
+  const file = (isSettled: boolean) => ({
+    file: `${isSettled}.jpg`,
+    code: 'picture-damaged',
+    because: 'it is torn',
+    isSettled,
+  })
   const xml = junitReport([sampleRecord({ verdict: 'PASS' })], [file(false), file(true)])
   expect(await faults(xml)).toEqual([])
   expect(xml).toMatch(/<testsuites name="assay" tests="3" failures="0" errors="1">/)

@@ -69,6 +69,7 @@ export async function inspectPhotographs(
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
   await journal.named(photos)
+  await results.begin(journal)
   if (options.revealSecrets) {
     await journal.revealed({ command: 'inspect', files: photos })
     output.tell(revealedSentence)

@@ -57,11 +57,14 @@ const findingLine = (
 /** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors; 2 files without a result». */
 export function totalLine(
   records: readonly { readonly verdict: Verdict }[],
-  files: readonly { readonly isCopy: boolean }[],
+  files: readonly { readonly isSettled: boolean }[],
   coloured: boolean,
 ): string {
   const count = (verdict: Verdict) => records.filter(record => record.verdict === verdict).length
-  const [lost, copies] = [files.filter(({ isCopy }) => !isCopy).length, files.filter(({ isCopy }) => isCopy).length]
+  const [lost, copies] = [
+    files.filter(({ isSettled }) => !isSettled).length,
+    files.filter(({ isSettled }) => isSettled).length,
+  ]
   const rest = [
     ...(lost === 0 ? [] : [`; ${lost} ${lost === 1 ? 'file' : 'files'} without a result`]),
     ...(copies === 0 ? [] : [`; ${copies} given twice`]),
