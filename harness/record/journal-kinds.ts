@@ -93,8 +93,8 @@ export const AlarmFacts = z.looseObject({
   because: z.string(),
 })
 export type AlarmFacts = z.infer<typeof AlarmFacts>
-/** @property alarm number of its entry */
-export const AcknowledgedFacts = z.strictObject({ alarm: z.int() })
+/** @property alarm number of its entry, and when that was written */
+export const AcknowledgedFacts = z.looseObject({ alarm: z.int(), alarmAt: z.string().optional() })
 
 const spotCheckSteps = ['sealed', 'scratched', 'opened'] as const
 /** `spot-check-step`: a unit was seen in this state on its way to being opened. */
@@ -114,7 +114,11 @@ export interface SpotCheckFacts {
 
 /** What somebody decided of a unit: to inspect it again, or that it is and stays bad. */
 const decisions = ['inspect-again', 'reject'] as const
-export const DispositionFacts = z.strictObject({ decision: z.enum(decisions) })
+/** @property failed the entry of the FAIL that is decided on, and when it was written: a decision is good for that one only */
+export const DispositionFacts = z.looseObject({
+  decision: z.enum(decisions),
+  failed: z.looseObject({ index: z.int(), at: z.string() }).optional(),
+})
 export type Decision = (typeof decisions)[number]
 
 /** What counts of an inspection's record, of whatever format. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { descriptor } from '../option-values.ts'
-import { journalCommand, journalWriter } from './journal-command.ts'
+import { journalCommand, journalSigner } from './journal-command.ts'
 
 /** As the register has them; named here so that help loads nothing heavy. */
 const roleNames = ['operator', 'quality', 'teacher', 'release', 'witness']
@@ -16,7 +16,7 @@ export function register(program: Command, context: CommandContext): void {
   const load = () => import('../journal/people-commands.ts')
   const command = (name: string, summary: string) => journalCommand(people, name, summary)
   const writer = (name: string, summary: string) =>
-    journalWriter(people, name, summary)
+    journalSigner(people, name, summary)
       .argument('<name>', 'lower-case letters, digits, dots and dashes')
       .option('--by <name>', 'who does it; only the first person is added by nobody else')
 

@@ -8,9 +8,10 @@ import { fingerprint } from '../../custody/signing-key.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
+import { type SigningOptions, signedByWho } from './sign-act.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from './station-journal.ts'
 
-interface PersonOptions extends JournalOptions {
+interface PersonOptions extends JournalOptions, SigningOptions {
   readonly by?: string
 }
 
@@ -23,7 +24,8 @@ export async function add(
   await using journal = await openStationJournal(options, context.signal)
   const people = await peopleOf(journal.entriesOn('people'))
   const person = { name, roles: [...new Set(options.role)], publicKey }
-  await journal.append(people.adding(person, options.by ?? null))
+  const said = people.adding(person, options.by ?? null)
+  await journal.append(await signedByWho(said, people, options, context.signal))
   say(options, person, [`${name} is in the register: ${person.roles.join(', ')}.`])
 }
 
@@ -60,7 +62,8 @@ export async function retire(
 ): Promise<void> {
   await using journal = await openStationJournal(options, context.signal)
   const people = await peopleOf(journal.entriesOn('people'))
-  await journal.append(people.retiring(name, options.by ?? null, options.why ?? null))
+  const said = people.retiring(name, options.by ?? null, options.why ?? null)
+  await journal.append(await signedByWho(said, people, options, context.signal))
   say(options, { name }, [`${name} has retired; the name stays theirs.`])
 }
 
