@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { systemRandom } from '../core/random.ts'
+import { readJournal } from '../custody/journal/journal-folder.ts'
+import { folderView } from './journal/folder-view.ts'
+import { killedCommands } from './killed-commands.testing.ts'
+import { quickInspections } from './quick-inspections.testing.ts'
+
+it('loses and doubles no result that it acknowledged, whenever it is killed, and never reads green', {
+  timeout: 120_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-killed-'))
+  try {
+    const journal = join(folder, 'journal')
+    const command = quickInspections(folder, 40)
+    const result = await killedCommands([command], journal, 12, systemRandom)
+    expect(result.faults).toEqual([])
+    expect(result.killsAtWork).toBeGreaterThan(4)
+    expect(result.acknowledged).toBeGreaterThan(20)
+    // What was named and has no result is lost, and said: nothing is missing from the whole.
+    await using reader = await readJournal(journal)
+    const { inspections, files } = await folderView(reader, command.out)
+    const named = (await Array.fromAsync(reader.entries())).flatMap(({ kind, facts }) =>
+      kind === 'files-named' ? (facts['files'] as string[]) : [],
+    )
+    expect(inspections.length + files.length).toBe(named.length)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
