@@ -24,7 +24,7 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Ends with 0 when a card was read in every photograph (with --state: every mark that should lie open),
+Ends with 0 when a card was read in every photograph, and every mark that is there (with --state: that should lie open),
 4 when one shows no card or a mark could not be read, 2 when a file is not a usable picture.
 
   $ assay read card.jpg --product assay-reference`,

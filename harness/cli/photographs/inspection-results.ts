@@ -89,7 +89,7 @@ export class InspectionResults {
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
       this.#show(documentOf(photo, look.reading, profile, options.revealSecrets === true), record)
       this.#records.set(photo, record)
-      for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record)
+      for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record, photo)
     }
   }
 
@@ -103,7 +103,7 @@ export class InspectionResults {
     this.#codes.push(exitCodes.failed)
   }
 
-  /** A picture that was given before: said, and shown with the verdict of the first one, which counts once. */
+  /** A picture that was given before: said, and shown without a verdict, as the first one's counts for both. */
   repeated({ photo, look }: Seen, { photo: first }: Seen): void {
     const { output, profile, options } = this.#asked
     const because = `It is the same picture as ${first}.`
@@ -111,7 +111,7 @@ export class InspectionResults {
     this.#files.push({ file: photo, code: 'same-picture', because, isSettled: true })
     const document = documentOf(photo, look.reading, profile, options.revealSecrets === true)
     const record = this.#records.get(first)
-    if (record !== undefined) this.#show(document, record)
+    if (record !== undefined) this.#show(document, record, first)
     else this.#copies.set(first, [...(this.#copies.get(first) ?? []), document])
   }
 
@@ -154,17 +154,25 @@ export class InspectionResults {
     this.#show(errorDocument(photo, error), null)
   }
 
-  #show(read: PhotographDocument, record: InspectionRecord | null): void {
+  #show(read: PhotographDocument, record: InspectionRecord | null, copyOf: string | null = null): void {
     const { options, output, station } = this.#asked
     if (read.error !== undefined) output.tell(`assay: ${read.error.message}`)
     const document: InspectionDocument = {
       ...read,
       unit: record?.unit ?? null,
       station,
-      verdict: record?.verdict ?? 'ERROR',
-      because: record?.because ?? read.error?.message ?? 'Not judged.',
-      findings: (record?.findings ?? []).map(({ check, verdict, because }) => ({ check, verdict, because })),
-      unproved: record?.unproved ?? [],
+      ...(copyOf !== null && { copyOf }),
+      verdict: copyOf === null ? (record?.verdict ?? 'ERROR') : null,
+      because:
+        copyOf === null
+          ? (record?.because ?? read.error?.message ?? 'Not judged.')
+          : `It is the same picture as ${copyOf}, and counts there.`,
+      findings: (copyOf === null ? (record?.findings ?? []) : []).map(({ check, verdict, because }) => ({
+        check,
+        verdict,
+        because,
+      })),
+      unproved: (copyOf === null ? record?.unproved : null) ?? [],
       alarm: record?.alarm ?? null,
     }
     this.#told.add(document.photo)
