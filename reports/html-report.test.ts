@@ -212,3 +212,38 @@ test('what is not proved stands beside the verdict, in the overview and at the u
   expect(open).toMatch(/the unit does not pass without it/)
   expect(shownText(htmlReport([{ record: sampleRecord({}) }]))).not.toMatch(/not proved/i)
 })
+
+test('no name turns the direction of writing, or begins a line of its own', () => {
+  const files = ['gnp.\u202eSSAP.jpg', 'a\u2066b\nPASS.jpg', 'c\u200bd.jpg']
+  const html = htmlReport([{ record: sampleRecord({}), files }], {
+    files: [{ file: 'x\u202ey', code: 'torn', because: 'it is \u2067torn', isSettled: false }],
+  })
+  expect(html).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/)
+  expect(html).toContain('gnp.\\u202eSSAP.jpg')
+  expect(html).toContain('a\\u2066b\\nPASS.jpg')
+})
+
+test('what needs a person stands first, and what has passed can be left out without a script', () => {
+  const records = (['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR', 'PASS'] as const).map((verdict, i) => ({
+    record: sampleRecord({ verdict, unit: `BX000000${i}` }),
+  }))
+  const html = htmlReport([
+    ...records,
+    { record: sampleRecord({ unit: 'BX0000009', verdict: 'PASS' }), failsBecause: 'x' },
+  ])
+  expect([...html.matchAll(/<h3 id="unit-\d+-name">(\w+)</g)].map(([, unit]) => unit)).toEqual(
+    ['2', '9', '3', '1', '0', '4'].map(digit => `BX000000${digit}`),
+  )
+  expect(html).toContain('<input type="checkbox" id="only-open">')
+  expect(html).toMatch(/<tr class="fail"><th scope="row"><a href="#unit-2">BX0000009/)
+  expect(html).toMatch(/class="unit panel pass counts-as-failed" id="unit-2"/)
+})
+
+test('pictures that are gone are said to be, and a run that is not at its end has not passed', () => {
+  const record = sampleRecord({ verdict: 'PASS', findings: [], plannedChecks: [] })
+  expect(shownText(htmlReport([{ record, pictures: null }]))).toContain('Its pictures are not here any more.')
+  expect(shownText(htmlReport([{ record, pictures: [] }]))).not.toContain('any more')
+  const shown = shownText(htmlReport([{ record }], { unfinished: 'It broke off.' }))
+  expect(shown).toContain('Not finished. The inspection passed.')
+  expect(shown).toContain('It broke off.')
+})

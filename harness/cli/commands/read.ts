@@ -36,6 +36,8 @@ Ends with 0 when a card was read in every photograph, and every mark that is the
       const { product, open } = await chosenSettings({ product: options.product }, ['product'])
       const { noteReveal } = await import('../journal/note-reveal.ts')
       await noteReveal('read', photos, options, context.signal)
+      const { tellLine } = await import('../terminal.ts')
+      tellLine(`assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${product}; reading.`)
       context.exit(await readPhotographs(photos, { ...options, product }, processOutput(), context.signal, open))
     })
 }

@@ -113,6 +113,9 @@ export async function withLotOnRig(
   await results.begin(journal)
 
   const ask = (question: string) => void output.tell(question)
+  output.tell(
+    `assay: opening rig ${atHand.name} for ${lot.units.length} units${lot.lot === null ? '' : ` of the lot ${lot.lot}`}.`,
+  )
   await using rig = await openForUnits(atHand, options, 'assay inspect', signal)
   await using vision = open()
   await kept.judgingBy({
