@@ -8,9 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type KilledCommand, type KilledCommands, killedCommands } from '../cli/killed-commands.testing.ts'
-import { quickInspections } from '../cli/quick-inspections.testing.ts'
 import { systemRandom } from '../core/random.ts'
+import { type KilledCommand, type KilledCommands, killedCommands } from '../custody/journal/killed-commands.testing.ts'
+import { quickInspections } from '../custody/journal/quick-inspections.testing.ts'
 
 const [quick = 100, whole = 0] = process.argv.slice(2, 4).map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'assay-command-kills-'))

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { systemRandom } from '../core/random.ts'
 import { readJournal } from '../custody/journal/journal-folder.ts'
+import { killedCommands } from '../custody/journal/killed-commands.testing.ts'
+import { quickInspections } from '../custody/journal/quick-inspections.testing.ts'
 import { folderView } from './journal/folder-view.ts'
-import { killedCommands } from './killed-commands.testing.ts'
-import { quickInspections } from './quick-inspections.testing.ts'
 
 it('loses and doubles no result that it acknowledged, whenever it is killed, and never reads green', {
   timeout: 120_000,

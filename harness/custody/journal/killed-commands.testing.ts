@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseJson } from '../core/parse-json.ts'
-import { type Random, uniformBelow } from '../core/random.ts'
-import { readJournal } from '../custody/journal/journal-folder.ts'
+import { parseJson } from '../../core/parse-json.ts'
+import { type Random, uniformBelow } from '../../core/random.ts'
+import { readJournal } from './journal-folder.ts'
 
 /** A command that inspects, and prints one JSON document for each result that it acknowledges. */
 export interface KilledCommand {

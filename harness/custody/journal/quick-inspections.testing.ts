@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { KilledCommand } from './killed-commands.testing.ts'
 
 /** Inspections of so many files by the quick program, other files at every start. */
@@ -14,7 +13,7 @@ export function quickInspections(folder: string, files: number): KilledCommand {
       mkdirSync(own)
       const names = Array.from({ length: files }, (_, i) => join(own, `${i}.jpg`))
       for (const name of names) writeFileSync(name, name)
-      return [fileURLToPath(new URL('./quick-inspect.testing.ts', import.meta.url)), records, out, ...names]
+      return [join(import.meta.dirname, '..', '..', 'cli', 'quick-inspect.testing.ts'), records, out, ...names]
     },
     out,
     startMs: 1500,
