@@ -38,7 +38,12 @@ async function told(name: string, commands: readonly KilledCommand[], kills: num
 }
 
 try {
-  if (quick > 0) await told('inspect', [quickInspections(folder, 60)], quick)
+  if (quick > 0)
+    await told(
+      'inspect',
+      [quickInspections(folder, 60, join(import.meta.dirname, '..', 'cli', 'quick-inspect.testing.ts'))],
+      quick,
+    )
   if (whole > 0) {
     const lot = resolve(process.argv[4]!)
     const commands = [

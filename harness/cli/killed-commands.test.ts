@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { systemRandom } from '../core/random.ts'
 import { readJournal } from '../custody/journal/journal-folder.ts'
@@ -8,13 +9,15 @@ import { killedCommands } from '../custody/journal/killed-commands.testing.ts'
 import { quickInspections } from '../custody/journal/quick-inspections.testing.ts'
 import { folderView } from './journal/folder-view.ts'
 
+const program = fileURLToPath(new URL('./quick-inspect.testing.ts', import.meta.url))
+
 it('loses and doubles no result that it acknowledged, whenever it is killed, and never reads green', {
   timeout: 120_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-killed-'))
   try {
     const journal = join(folder, 'journal')
-    const command = quickInspections(folder, 40)
+    const command = quickInspections(folder, 40, program)
     const result = await killedCommands([command], journal, 12, systemRandom)
     expect(result.faults).toEqual([])
     expect(result.killsAtWork).toBeGreaterThan(4)
