@@ -97,7 +97,12 @@ describe('the summary follows from the records', () => {
 })
 
 test('a batch in which a file was lost has not passed, and the page names the file; a copy of a picture is no loss', () => {
-  const file = (isCopy: boolean) => ({ file: `${isCopy}.jpg`, code: 'torn', because: `it is torn ${isCopy}`, isCopy })
+  const file = (isSettled: boolean) => ({
+    file: `${isSettled}.jpg`,
+    code: 'torn',
+    because: `it is torn ${isSettled}`,
+    isSettled,
+  })
   const inspections = [{ record: sampleRecord({ verdict: 'PASS' }), files: ['good.jpg'] }]
   const lost = shownText(htmlReport(inspections, { files: [file(false)] }))
   expect(lost).toContain('1 of 2 inspections passed; 1 is a file without a result.')
@@ -206,4 +211,39 @@ test('what is not proved stands beside the verdict, in the overview and at the u
   const open = shownText(htmlReport([{ record: sampleRecord({ verdict: 'INCONCLUSIVE', unproved: held }) }]))
   expect(open).toMatch(/the unit does not pass without it/)
   expect(shownText(htmlReport([{ record: sampleRecord({}) }]))).not.toMatch(/not proved/i)
+})
+
+test('no name turns the direction of writing, or begins a line of its own', () => {
+  const files = ['gnp.\u202eSSAP.jpg', 'a\u2066b\nPASS.jpg', 'c\u200bd.jpg']
+  const html = htmlReport([{ record: sampleRecord({}), files }], {
+    files: [{ file: 'x\u202ey', code: 'torn', because: 'it is \u2067torn', isSettled: false }],
+  })
+  expect(html).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/)
+  expect(html).toContain('gnp.\\u202eSSAP.jpg')
+  expect(html).toContain('a\\u2066b\\nPASS.jpg')
+})
+
+test('what needs a person stands first, and what has passed can be left out without a script', () => {
+  const records = (['PASS', 'INCONCLUSIVE', 'FAIL', 'ERROR', 'PASS'] as const).map((verdict, i) => ({
+    record: sampleRecord({ verdict, unit: `BX000000${i}` }),
+  }))
+  const html = htmlReport([
+    ...records,
+    { record: sampleRecord({ unit: 'BX0000009', verdict: 'PASS' }), failsBecause: 'x' },
+  ])
+  expect([...html.matchAll(/<h3 id="unit-\d+-name">(\w+)</g)].map(([, unit]) => unit)).toEqual(
+    ['2', '9', '3', '1', '0', '4'].map(digit => `BX000000${digit}`),
+  )
+  expect(html).toContain('<input type="checkbox" id="only-open">')
+  expect(html).toMatch(/<tr class="fail"><th scope="row"><a href="#unit-2">BX0000009/)
+  expect(html).toMatch(/class="unit panel pass counts-as-failed" id="unit-2"/)
+})
+
+test('pictures that are gone are said to be, and a run that is not at its end has not passed', () => {
+  const record = sampleRecord({ verdict: 'PASS', findings: [], plannedChecks: [] })
+  expect(shownText(htmlReport([{ record, pictures: null }]))).toContain('Its pictures are not here any more.')
+  expect(shownText(htmlReport([{ record, pictures: [] }]))).not.toContain('any more')
+  const shown = shownText(htmlReport([{ record }], { unfinished: 'It broke off.' }))
+  expect(shown).toContain('Not finished. The inspection passed.')
+  expect(shown).toContain('It broke off.')
 })

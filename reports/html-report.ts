@@ -13,6 +13,8 @@ export interface HtmlReportOptions {
   readonly subtitle?: string
   /** Files that were put before Assay and have no record. */
   readonly files?: readonly ReportedFile[]
+  /** Why the run is not at its end, in a sentence: nothing of it has passed then. Default: it is. */
+  readonly unfinished?: string | null
 }
 
 /**
@@ -20,11 +22,12 @@ export interface HtmlReportOptions {
  * pictures and measurements. No scripts, nothing loaded from outside, prints well. Derives everything from the records;
  * the same records give the same bytes.
  */
-export function htmlReport(inspections: readonly ReportedInspection[], options: HtmlReportOptions = {}): string {
+export function htmlReport(given: readonly ReportedInspection[], options: HtmlReportOptions = {}): string {
+  const inspections = given.toSorted((a, b) => urgency(a) - urgency(b))
   const records = inspections.map(({ record }) => record)
   const title = options.title ?? 'Inspection report'
   const files = options.files ?? []
-  const totals = totalsOf(inspections, files)
+  const totals = totalsOf(inspections, files, options.unfinished ?? null)
   const page = markup`<!doctype html>
 <html lang="en">
 <head>
@@ -45,6 +48,7 @@ ${signDefinitions}
 </div></header>
 <main>
 ${summaryPanel(inspections, totals)}
+${inspections.length > 1 ? filter : null}
 ${overview(inspections)}
 ${fileTable(files)}
 <section aria-labelledby="units"><h2 id="units">Units</h2>
@@ -57,21 +61,37 @@ ${inspections.map(unitSection)}</section>
   return page.text
 }
 
+/** What needs a person soonest stands first; what is alike stays in the order in which it was inspected. */
+const urgency = (inspection: ReportedInspection): number => {
+  const { alarm } = inspection.record
+  return alarm !== null && !alarm.acknowledged ? -1 : worstFirst.indexOf(countingVerdict(inspection))
+}
+const worstFirst: readonly Verdict[] = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'PASS']
+
 /** How many of what was put before Assay came out how. Files without a result are errors, copies of a picture are none. */
 interface Totals {
   readonly counts: Readonly<Record<Verdict, number>>
   readonly lost: number
   readonly all: number
+  readonly unfinished: string | null
 }
 
-function totalsOf(inspections: readonly ReportedInspection[], files: readonly ReportedFile[]): Totals {
+function totalsOf(
+  inspections: readonly ReportedInspection[],
+  files: readonly ReportedFile[],
+  unfinished: string | null,
+): Totals {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
   for (const inspection of inspections) counts[countingVerdict(inspection)]++
-  const lost = files.filter(({ isCopy }) => !isCopy).length
-  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: inspections.length + lost }
+  const lost = files.filter(({ isSettled }) => !isSettled).length
+  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: inspections.length + lost, unfinished }
 }
 
-function summarySentence({ counts, lost, all }: Totals): string {
+function summarySentence({ unfinished, ...totals }: Totals): string {
+  return unfinished === null ? countSentence(totals) : `Not finished. ${countSentence(totals)}`
+}
+
+function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished'>): string {
   if (all === 0) return 'Nothing was inspected.'
   const passed = counts.PASS
   const inspections = all === 1 ? 'inspection' : 'inspections'
@@ -106,6 +126,9 @@ function shownTime(iso: string): string {
   return `${Number(day)} ${months[Number(month) - 1]} ${year}, ${iso.slice(11, 16)} UTC`
 }
 
+/** Without a script: the style sheet hides what has passed while the box is ticked. */
+const filter = markup`<p class="filter"><label><input type="checkbox" id="only-open"> Show only what has not passed</label></p>`
+
 const tallyWords: Readonly<Record<Verdict, string>> = {
   PASS: 'every check passed',
   INCONCLUSIVE: 'take again, or a person looks',
@@ -117,7 +140,7 @@ function summaryPanel(inspections: readonly ReportedInspection[], totals: Totals
   const { counts } = totals
   const alarms = inspections.map(({ record }) => record).filter(({ alarm }) => alarm !== null)
   return markup`<section class="summary panel" aria-label="Summary">
-<p class="sentence">${summarySentence(totals)}</p>
+<p class="sentence">${summarySentence(totals)}</p>${totals.unfinished === null ? null : markup`\n<p class="alarm" role="alert">${totals.unfinished}</p>`}
 <ul class="tally">
 ${verdicts.map(verdict => {
   const number = counts[verdict]
@@ -138,7 +161,7 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <tbody>
 ${inspections.map(
   ({ record, remark, files = [], attempt = 1, failsBecause = null }, i) =>
-    markup`<tr><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${failsBecause === null || record.verdict === 'FAIL' ? null : markup`<br><strong>It counts as failed: ${failsBecause}</strong>`}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
+    markup`<tr class="${verdictClass(countingVerdict({ record, failsBecause }))}"><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${failsBecause === null || record.verdict === 'FAIL' ? null : markup`<br><strong>It counts as failed: ${failsBecause}</strong>`}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
 }
 

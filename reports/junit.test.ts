@@ -105,7 +105,12 @@ test('cases are told apart: by their files, and by number where everything else 
 })
 
 test('a file without a result is an error, and the second copy of a picture is none', async () => {
-  const file = (isCopy: boolean) => ({ file: `${isCopy}.jpg`, code: 'picture-damaged', because: 'it is torn', isCopy })
+  const file = (isSettled: boolean) => ({
+    file: `${isSettled}.jpg`,
+    code: 'picture-damaged',
+    because: 'it is torn',
+    isSettled,
+  })
   const xml = junitReport([sampleRecord({ verdict: 'PASS' })], [file(false), file(true)])
   expect(await faults(xml)).toEqual([])
   expect(xml).toMatch(/<testsuites name="assay" tests="3" failures="0" errors="1">/)
@@ -131,4 +136,13 @@ test('what a PASS leaves unproved stands in its case', async () => {
   expect(await faults(xml)).toEqual([])
   expect(xml).toMatch(/<system-out>[^<]*Not proved: cover-material \(accepted\), faint-marks/)
   expect(junitReport([sampleRecord({ verdict: 'PASS', findings: [] })])).not.toContain('Not proved')
+})
+
+test('a run that is not at its end is an error, whatever passed so far, and no name turns the direction of writing', async () => {
+  const passed = sampleRecord({ verdict: 'PASS', findings: [] })
+  const xml = reportOf([{ record: passed, files: ['gnp.\u202eSSAP.jpg'] }], [], 'It broke \u202eoff.')
+  expect(await faults(xml)).toEqual([])
+  expect(xml).toMatch(/<testsuites name="assay" tests="2" failures="0" errors="1">/)
+  expect(xml).toContain('<error type="run-unfinished" message="It broke \\u202eoff."/>')
+  expect(xml).not.toContain('\u202e')
 })

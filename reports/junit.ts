@@ -11,12 +11,18 @@ import { countingVerdict, type ReportedFile, type ReportedInspection } from './r
  * FAIL becomes `failure`; ERROR becomes `error`, and so does a file that was not judged. INCONCLUSIVE becomes `error` too, with
  * the type that says so: JUnit has no word for it, `skipped` would leave a build green, and `failure` would count an unread
  * unit as a bad one. The second copy of a picture is `skipped`: it counts where the first one does.
+ * @param unfinished why the run is not at its end: an `error` of its own, so that what died is never green
  */
-export function junitReport(inspections: readonly ReportedInspection[], files: readonly ReportedFile[] = []): string {
+export function junitReport(
+  inspections: readonly ReportedInspection[],
+  files: readonly ReportedFile[] = [],
+  unfinished: string | null = null,
+): string {
   const suites = [...Map.groupBy(inspections, ({ record: { product, station } }) => `assay.${product}.${station}`)].map(
     ([name, all]) => suiteOf(name, all),
   )
   if (files.length > 0) suites.push(fileSuite(files))
+  if (unfinished !== null) suites.push(runSuite(unfinished))
   const sum = (count: (suite: Suite) => number) => suites.reduce((total, suite) => total + count(suite), 0)
   const document = markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="assay" tests="${sum(({ cases }) => cases.length)}" failures="${sum(suite => count(suite, 'failure'))}" errors="${sum(suite => count(suite, 'error'))}">
@@ -108,9 +114,9 @@ function distinct(cases: readonly Case[]): readonly Case[] {
 
 function fileSuite(files: readonly ReportedFile[]): Suite {
   const cases = files.map(
-    ({ file, code, because, isCopy }): Case => ({
+    ({ file, code, because, isSettled }): Case => ({
       name: file,
-      result: isCopy ? 'skipped' : 'error',
+      result: isSettled ? 'skipped' : 'error',
       type: code,
       message: because,
       seconds: 0,
@@ -118,6 +124,18 @@ function fileSuite(files: readonly ReportedFile[]): Suite {
     }),
   )
   return { name: 'assay.files-without-a-result', started: null, properties: [], cases: distinct(cases) }
+}
+
+function runSuite(because: string): Suite {
+  const run: Case = {
+    name: 'the run came to its end',
+    result: 'error',
+    type: 'run-unfinished',
+    message: because,
+    seconds: 0,
+    output: [],
+  }
+  return { name: 'assay.run', started: null, properties: [], cases: [run] }
 }
 
 const count = ({ cases }: Suite, result: Result) => cases.filter(one => one.result === result).length

@@ -1,16 +1,14 @@
-/**
- * Text for the inside of an element or of a quoted attribute, in HTML and in XML 1.0: markup characters are escaped, and
- * characters that XML cannot hold at all (§2.2) become U+FFFD, so that a report can always be read.
- */
-function escapeMarkup(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(forbidden, '\ufffd')
-    .replaceAll(/[&<>"'\t\n\r]/g, character => references[character]!)
-}
+import { printable } from '../harness/core/printable.ts'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly the characters that XML forbids.
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+/**
+ * Text for the inside of an element or of a quoted attribute, in HTML and in XML 1.0: what cannot be printed, and marks that
+ * turn the direction of writing, are written out as everywhere ({@link printable}); markup characters are escaped, and the two
+ * that XML cannot hold besides (§2.2) become U+FFFD, so that a report can always be read.
+ */
+const escapeMarkup = (text: string): string =>
+  printable(text)
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
+    .replaceAll(/[&<>"']/g, character => references[character]!)
 
 const references: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -18,10 +16,6 @@ const references: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-  // As they stand, XML turns white space in attributes into blanks (§3.3.3).
-  '\t': '&#9;',
-  '\n': '&#10;',
-  '\r': '&#13;',
 }
 
 /** Markup that may be put into other markup as it is. */

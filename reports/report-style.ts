@@ -4,10 +4,17 @@
  */
 export const reportStyle = `
 :root {
-  color-scheme: light;
+  color-scheme: light dark;
   --ink: #1c2127; --soft: #56606b; --line: #dde1e6; --ground: #f4f5f7; --card: #ffffff; --steel: #33475b;
   --pass: #176d43; --inconclusive: #8a5300; --fail: #b01f1a; --error: #67309a;
   --pass-ground: #e6f3ec; --inconclusive-ground: #fbf0dc; --fail-ground: #fbe8e6; --error-ground: #f1e8f8;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e6e9ed; --soft: #a3adb8; --line: #363e47; --ground: #15191d; --card: #1e2429; --steel: #22303d;
+    --pass: #5fd39a; --inconclusive: #f0b554; --fail: #ff8f86; --error: #cda4f2;
+    --pass-ground: #173326; --inconclusive-ground: #3a2c10; --fail-ground: #43201e; --error-ground: #33224a;
+  }
 }
 * { box-sizing: border-box }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth }
@@ -21,7 +28,7 @@ h2 { font-size: 1.15rem; margin: 2.2rem 0 .8rem }
 h4 { font-size: .8rem; letter-spacing: .06em; text-transform: uppercase; color: var(--soft); margin: 1.3rem 0 .45rem }
 a { color: inherit; text-underline-offset: .18em }
 a:focus-visible, summary:focus-visible { outline: 3px solid #2f6fde; outline-offset: 2px; border-radius: 3px }
-.skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .5rem; background: #fff; color: var(--ink); padding: .4rem .8rem; z-index: 1 }
+.skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .5rem; background: var(--card); color: var(--ink); padding: .4rem .8rem; z-index: 1 }
 code, .text { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .92em; overflow-wrap: anywhere }
 .panel { background: var(--card); border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 1px 2px rgb(28 33 39 / .05) }
 
@@ -39,14 +46,17 @@ code, .text { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation
 .share { display: flex; height: .55rem; margin: 1rem 0 0; border-radius: 99px; overflow: hidden; gap: 2px }
 .share i { display: block } .share .pass { background: var(--pass) } .share .inconclusive { background: #c98a17 }
 .share .fail { background: var(--fail) } .share .error { background: var(--error) }
-.alarm { margin: 1.1rem 0 0; padding: .8rem 1rem; border: 2px solid var(--fail); border-radius: 8px; background: var(--fail-ground); font-weight: 600 }
+.alarm { margin: 1.1rem 0; padding: .8rem 1rem; border: 2px solid var(--fail); border-radius: 8px; background: var(--fail-ground); font-weight: 600 }
 
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }
 th { text-align: left; font-size: .74rem; letter-spacing: .05em; text-transform: uppercase; color: var(--soft); font-weight: 600; white-space: nowrap }
 th, td { padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 tbody tr:last-child > * { border-bottom: 0 }
+.overview tbody th { white-space: normal; overflow-wrap: anywhere }
 tbody th { font-size: .92rem; text-transform: none; letter-spacing: 0; color: var(--ink) }
-.overview { padding: .5rem 1.5rem .4rem } .overview td.because { width: 60% }
+.overview { padding: .5rem 1.5rem .4rem } .overview th[scope=row] { min-width: 8rem } .overview td.because { width: 56%; overflow-wrap: anywhere } .overview td.verdict, .overview td.station { white-space: nowrap } .overview .not-proved { display: block; margin-left: 0; white-space: normal }
+.filter { margin: 1.2rem 0 -1rem; color: var(--soft) } .filter input { margin-right: .4rem; width: 1.1rem; height: 1.1rem; vertical-align: -.15rem }
+body:has(#only-open:checked) :is(.overview tr.pass, .unit.pass:not(.counts-as-failed)) { display: none }
 td.number { text-align: right; white-space: nowrap }
 
 .badge { display: inline-flex; align-items: center; gap: .4rem; padding: .12rem .6rem .12rem .35rem; border-radius: 99px; font-size: .8rem; font-weight: 700; letter-spacing: .03em; white-space: nowrap }
@@ -59,12 +69,12 @@ td.number { text-align: right; white-space: nowrap }
 .unit { margin: 0 0 1.2rem; padding: 1.2rem 1.5rem 1.3rem; border-left-width: 5px; scroll-margin-top: 1rem }
 .unit.pass { border-left-color: var(--pass) } .unit.inconclusive { border-left-color: #c98a17 } .unit.fail { border-left-color: var(--fail) } .unit.error { border-left-color: var(--error) }
 .unit > header { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem 1rem }
-.unit > header h3 { margin: 0; font-size: 1.25rem; letter-spacing: 0; text-transform: none; color: var(--ink) }
+.unit > header h3 { margin: 0; min-width: 0; overflow-wrap: anywhere; font-size: 1.25rem; letter-spacing: 0; text-transform: none; color: var(--ink) }
 .unit > header .where { color: var(--soft) } .unit > header .badge { margin-left: auto }
-.unit .because { margin: .5rem 0 0; max-width: 62rem }
+.unit .because { margin: .5rem 0 0; max-width: 62rem; overflow-wrap: anywhere }
 .overview td.remark { min-width: 12rem; color: var(--soft) }
 .not-proved { color: var(--soft); font-weight: 600; margin-left: .6rem }
-.unit .remark { margin: .35rem 0 0; color: var(--soft) }
+.unit .remark { margin: .35rem 0 0; color: var(--soft); overflow-wrap: anywhere }
 .seen { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 1.6rem; margin-top: 1rem; align-items: start }
 .seen.plain { grid-template-columns: minmax(0, 1fr) }
 figure { margin: 0 } figcaption { margin-top: .3rem; font-size: .8rem; color: var(--soft) }
@@ -79,7 +89,7 @@ figure.card-front img { border-radius: 12px }
 .findings li:last-child { border-bottom: 0 }
 .findings > li > svg { width: 1.2rem; height: 1.2rem; margin-top: .15rem }
 .findings b { font-weight: 600 } .findings .word { font-size: .72rem; letter-spacing: .04em; margin-left: .4rem; font-weight: 700 }
-.findings p { grid-column: 2; margin: 0; color: var(--soft); text-wrap: pretty } .findings .fail p, .findings .error p, .findings .inconclusive p { color: var(--ink) }
+.findings p { overflow-wrap: anywhere; grid-column: 2; margin: 0; color: var(--soft); text-wrap: pretty } .findings .fail p, .findings .error p, .findings .inconclusive p { color: var(--ink) }
 .passed { display: flex; flex-wrap: wrap; gap: .35rem .5rem; list-style: none; margin: .7rem 0 0; padding: 0 }
 .passed li { display: inline-flex; align-items: center; gap: .35rem; padding: .1rem .6rem .1rem .3rem; border-radius: 99px; background: var(--pass-ground); font-size: .85rem } .passed svg { width: 1rem; height: 1rem }
 details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-weight: 600; width: fit-content }
@@ -93,21 +103,23 @@ footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-si
   main, .top-inner, footer { padding: 0 1rem }
   .top { padding: 1.2rem 0 3.8rem } .top h1 { font-size: 1.35rem }
   .summary, .overview, .unit { padding-left: 1rem; padding-right: 1rem }
-  .tally { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem } .tally li { padding: .55rem .7rem } .tally span { display: none }
+  .tally { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .6rem } .tally li { padding: .55rem .6rem; gap: .5rem; min-width: 0 } .tally strong { font-size: .68rem; letter-spacing: .02em } .tally span { display: none }
   .seen { grid-template-columns: minmax(0, 1fr); gap: 1rem }
-  .unit > header .badge { margin-left: 0 }
+  .unit > header .badge { margin-left: 0 } .facts { grid-template-columns: minmax(0, 1fr) } .facts dd { margin-bottom: .4rem } .sentence, h1 { overflow-wrap: anywhere }
+  .overview td.verdict, .overview th[scope=row] { white-space: normal; min-width: 0 }
   .overview thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .overview table, .overview tbody { display: block }
-  .overview tr { display: grid; grid-template-columns: 1fr max-content; gap: 0 .8rem; padding: .6rem 0; border-bottom: 1px solid var(--line) } .overview tbody tr:last-child { border-bottom: 0 }
+  .overview tr { display: grid; grid-template-columns: minmax(0, 1fr) max-content; gap: 0 .8rem; padding: .6rem 0; border-bottom: 1px solid var(--line) } .overview tbody tr:last-child { border-bottom: 0 }
   .overview th, .overview td { border: 0; padding: .08rem 0 } .overview td.because, .overview td.remark { grid-column: 1 / -1; width: auto }
   .overview td.station { grid-column: 1; grid-row: 2; color: var(--soft) } .overview td.verdict { grid-column: 2; grid-row: 1 / span 2; align-self: center }
 }
 @media print {
-  @page { margin: 14mm }
+  @page { margin: 14mm 14mm 18mm; @bottom-right { content: counter(page) " of " counter(pages); font: 8pt sans-serif; color: #56606b } }
+  details::details-content { content-visibility: visible; block-size: auto } .filter { display: none }
   body { background: #fff; font-size: 9.5pt } .top { background: none; color: var(--ink); padding: 0 0 .6rem } .top p, .mark-of-house { color: var(--soft) }
   main, .top-inner, footer { padding: 0; max-width: none } .summary { margin-top: .6rem }
-  .panel { box-shadow: none; break-inside: avoid-page } .unit { break-inside: auto } .unit > header, figure, .findings li, tr { break-inside: avoid }
-  .unit > header, h2, h3, h4 { break-after: avoid } .skip, details:not([open]) { display: none } summary { list-style: none }
+  .panel { box-shadow: none; break-inside: avoid-page } .overview.panel { break-inside: auto } .unit { break-inside: avoid-page } .unit > header, figure, .findings li, tr { break-inside: avoid }
+  .unit > header, h2, h3, h4 { break-after: avoid } .skip { display: none } summary { list-style: none; display: none } .scroll { overflow: visible } table { font-size: 8pt }
   .badge, .tally li, .share i, .alarm { -webkit-print-color-adjust: exact; print-color-adjust: exact }
 }
 `

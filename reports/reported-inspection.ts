@@ -22,7 +22,8 @@ export interface ReportedInspection {
   readonly attempt?: number
   /** Why the unit counts as failed, whatever this inspection says; null where it does not. */
   readonly failsBecause?: string | null
-  readonly pictures?: readonly ReportPicture[]
+  /** null: there were some, and they are not here any more. */
+  readonly pictures?: readonly ReportPicture[] | null
   /** One more sentence about the unit, e.g. what a demonstration had planted in it. */
   readonly remark?: string | null
 }
@@ -33,8 +34,8 @@ export interface ReportedFile {
   readonly code: string
   /** Why it was not judged. */
   readonly because: string
-  /** The same picture as one that was judged: it counts there. */
-  readonly isCopy: boolean
+  /** It counts elsewhere: the same picture was judged, or the file was judged by a later run. */
+  readonly isSettled: boolean
 }
 
 /** What counts of a unit after this inspection. */

@@ -9,6 +9,7 @@ import type { UnitTruth } from '../fixtures/defects/plant-defects.ts'
 import { cardsOfLot } from '../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
+import { AssayError } from '../harness/core/assay-error.ts'
 import type { AlarmCode, StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import type { Journal } from '../harness/custody/journal/journal.ts'
 import { openJournal } from '../harness/custody/journal/journal-folder.ts'
@@ -358,7 +359,7 @@ async function inspectLotAt(
     ? twinNest(rig, cardsIn(line ?? opened.use(await cardsOfLot(records, profile, null)), at))
     : handNest(opened.use(answersAtTerminal(info)), question => void process.stderr.write(`${question}\n`))
   await kept.begun(facts)
-  let why = 'All cards that were laid in are judged.'
+  let [isWhole, why] = [true, 'All cards that were laid in are judged.']
   try {
     await inspectLot({
       bench: { rig, vision, profile },
@@ -377,11 +378,12 @@ async function inspectLotAt(
       },
     })
   } catch (error) {
-    why = error instanceof Error ? error.message : 'The run broke off.'
+    isWhole = false
+    why = error instanceof AssayError ? error.message : 'The run broke off.'
     if (error instanceof RunStopped) stopRig(info, rigName, error)
     throw error
   } finally {
-    await kept.ended(facts, why)
+    await kept.ended({ ...facts, isWhole }, why)
   }
   const serials = records.units.map(({ serial }) => serial)
   return { records: inspected, status: await lotStatus(journal.entriesAboutUnits(serials), records, recordsSha256) }

@@ -24,6 +24,15 @@ test('says of a sound file how many units it has, and what is known of them', ()
   expect(said).toContain('fields that Assay does not know were not read: box')
 })
 
+test('never calls a file sound that holds secrets, whatever its records say', () => {
+  const units = [{ ...good, passphrase: 'SRS6-PYKP-SPYS-LKNH-AR3P-FQ' }]
+  const { exitCode, said } = check(JSON.stringify({ units }))
+  expect(exitCode).toBe(2)
+  expect(said).toContain('lot.json: not sound, because it holds secrets')
+  expect(said).not.toContain('SRS6')
+  expect(JSON.parse(check(JSON.stringify({ units }), { json: true }).said)).toMatchObject({ sound: false, units: 1 })
+})
+
 test('lists every fault with unit and field', () => {
   const units = [{ ...good, publicKey: 'zz' }, { serial: 'QR8797086', address: '-', adress: 'x' }, { serial: 'BX1' }]
   const { exitCode, said } = check(JSON.stringify(units), { product: 'assay-reference' })

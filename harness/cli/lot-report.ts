@@ -32,12 +32,14 @@ export function checkLotFile(
 ): ExitCode {
   const examination = examineLotFile(readRecords(file), product === undefined ? {} : { profile: loadProfile(product) })
   const { lot, faults } = examination
-  const exitCode = lot === null ? exitCodes.usage : exitCodes.passed
   const warnings = lotWarnings(file, examination)
+  // A lot file goes from hand to hand: one that holds secrets is not sound, whatever its records say.
+  const isSound = lot !== null && examination.warnings.length === 0
+  const exitCode = isSound ? exitCodes.passed : exitCodes.usage
   if (json) {
     const found = faults.map(({ unit, field, because }) => ({ unit, field, because }))
     const about = lot && { lot: lot.lot, product: lot.product, units: lot.units.length, known: countsOf(lot) }
-    printDocument({ file, sound: lot !== null, ...about, faults: found, warnings }, print)
+    printDocument({ file, sound: isSound, ...about, faults: found, warnings }, print)
     return exitCode
   }
   if (lot === null) {
@@ -46,7 +48,8 @@ export function checkLotFile(
   } else {
     const name = lot.lot === null ? '' : ` of the lot ${lot.lot}`
     const kind = lot.product === null ? '' : `, product ${lot.product}`
-    print(`${file}: sound. ${lot.units.length} ${lot.units.length === 1 ? 'unit' : 'units'}${name}${kind}.`)
+    const state = isSound ? 'sound' : 'not sound, because it holds secrets; its records by themselves are'
+    print(`${file}: ${state}. ${lot.units.length} ${lot.units.length === 1 ? 'unit' : 'units'}${name}${kind}.`)
     for (const [field, count] of Object.entries(countsOf(lot))) print(`  ${field.padEnd(16)} of ${count}`)
     if (product === undefined) print('  Serials were held against no product: add --product.')
   }

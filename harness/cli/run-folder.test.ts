@@ -1,10 +1,23 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { parseRecord } from '../record/inspection-record.ts'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { parseRecord, serialiseRecord } from '../record/inspection-record.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
 import { RunFolder } from './run-folder.ts'
+
+const drive = vi.hoisted(() => ({ isFull: false }))
+vi.mock('./write-file.ts', async original => {
+  const real = await original<typeof import('./write-file.ts')>()
+  const full = () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+  }
+  return {
+    ...real,
+    replaceFile: (...given: Parameters<typeof real.replaceFile>) =>
+      drive.isFull ? full() : real.replaceFile(...given),
+  }
+})
 
 let folder: string
 beforeEach(() => {
@@ -52,4 +65,43 @@ test('a second run into one folder adds to it, and two at once do not mix', () =
   expect(readdirSync(join(folder, 'records')).toSorted()).toEqual(
     [1, 2, 3, 4].map(number => `000${number}-BX0000001.json`),
   )
+})
+
+const passed = sampleRecord({ verdict: 'PASS', findings: [], plannedChecks: [] })
+const picture = {
+  of: 'serial-top',
+  mediaType: 'image/jpeg',
+  bytes: Buffer.from('pixels'),
+  width: 640,
+  height: 120,
+  masked: true,
+}
+
+test('says from its beginning that the run is not at its end, whatever lay there', () => {
+  new RunFolder(folder, null).writeReports([{ record: passed }])
+  expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('failures="0" errors="0"')
+  new RunFolder(folder, null).begin([{ record: passed }])
+  expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toMatch(/errors="1"[\s\S]*run-unfinished/)
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Not finished.')
+})
+
+test('leaves nothing green on a drive that is full', () => {
+  new RunFolder(folder, null).writeReports([{ record: passed }])
+  drive.isFull = true
+  try {
+    expect(() => new RunFolder(folder, null).begin()).toThrow(/drive is full: free some room/)
+  } finally {
+    drive.isFull = false
+  }
+  expect(readdirSync(folder)).toEqual(['records'])
+})
+
+test('keeps pictures beside their records, for reports that are written later', () => {
+  const [record, other] = [sampleRecord({}), sampleRecord({ unit: 'BX0000003' })]
+  const run = new RunFolder(folder, null)
+  run.writeRecord(record, [picture, { ...picture, of: 'card', masked: false }])
+  run.writeRecord(other)
+  const kept = new RunFolder(folder, null).keptPictures()
+  expect(kept(serialiseRecord(record))).toEqual([picture, { ...picture, of: 'card', masked: false }])
+  expect(kept(serialiseRecord(other))).toBeNull()
 })

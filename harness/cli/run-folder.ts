@@ -1,12 +1,14 @@
-import { mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { type HtmlReportOptions, htmlReport } from '../../reports/html-report.ts'
 import { junitReport } from '../../reports/junit.ts'
-import type { ReportedInspection } from '../../reports/reported-inspection.ts'
+import type { ReportedInspection, ReportPicture } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { readOutside } from '../core/outside-file.node.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 import { createFile, replaceFile, writing } from './write-file.ts'
+
+const [page, junit] = ['report.html', 'junit.xml']
 
 /**
  * Where one run leaves what it found. Each record is written the moment that its inspection ends, under a temporary
@@ -31,8 +33,12 @@ export class RunFolder {
     this.#last = Math.max(0, ...this.#recordFiles().map(name => Number.parseInt(name, 10) || 0))
   }
 
-  /** Adds a record behind those that are there; none is written over. @returns the file's path */
-  writeRecord(record: InspectionRecord): string {
+  /**
+   * Adds a record behind those that are there; none is written over.
+   * @param pictures as the report shows them; null: they are not kept beside it
+   * @returns the file's path
+   */
+  writeRecord(record: InspectionRecord, pictures: readonly ReportPicture[] | null = null): string {
     // A serial is only as clean as the lot file that it came from.
     const unit = (record.unit ?? 'unknown').replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
     const text = serialiseRecord(record)
@@ -46,6 +52,7 @@ export class RunFolder {
       })
       if (!isNew) continue
       this.#own.add(name)
+      if (pictures !== null) this.#writePictures(this.#picturesAt(name), pictures)
       return path
     }
   }
@@ -53,17 +60,40 @@ export class RunFolder {
   /** The texts of the records that another run wrote here. */
   get otherRecords(): readonly string[] {
     const others = this.#recordFiles().filter(name => !this.#own.has(name))
-    return others.map(name => readOutside(join(this.path, 'records', name), 'record').toString('utf8'))
+    return others.map(name => this.#recordText(name))
   }
 
-  #recordFiles(): readonly string[] {
-    return readdirSync(join(this.path, 'records')).filter(name => name.endsWith('.json'))
+  /** What finds the pictures that lie here of the record of a text; null where none were kept, or they are gone. */
+  keptPictures(): (text: string) => readonly ReportPicture[] | null {
+    const names = new Map(this.#recordFiles().map(name => [this.#recordText(name), name]))
+    return text => {
+      const name = names.get(text)
+      const folder = name === undefined ? null : this.#picturesAt(name)
+      if (folder === null || !existsSync(folder)) return null
+      return readdirSync(folder)
+        .toSorted()
+        .flatMap(file => pictureIn(folder, file) ?? [])
+    }
+  }
+
+  /**
+   * Says, before anything is judged, that the run is not at its end: whatever kills it, and a full drive, leave no report that
+   * says otherwise.
+   */
+  begin(inspections: readonly ReportedInspection[] = [], options: HtmlReportOptions = {}): void {
+    // An older green one is gone even where no room is left to write another.
+    this.#writing(this.path, () => {
+      for (const file of [junit, page]) rmSync(join(this.path, file), { force: true })
+    })
+    this.writeReports(inspections, { unfinished: underWay, ...options })
   }
 
   /** Writes `junit.xml` and `report.html`. @returns path of the page */
   writeReports(inspections: readonly ReportedInspection[], options: HtmlReportOptions = {}): string {
-    this.write('junit.xml', junitReport(inspections, options.files))
-    return this.write('report.html', htmlReport(inspections, options))
+    const path = this.write(page, htmlReport(inspections, options))
+    // Last: where it could not be written, what said that the run is not at its end is still there.
+    this.write(junit, junitReport(inspections, options.files, options.unfinished))
+    return path
   }
 
   /** Writes a whole file, or none. @returns the file's path */
@@ -73,12 +103,57 @@ export class RunFolder {
     return path
   }
 
+  readonly #texts = new Map<string, string>()
+
+  #recordText(name: string): string {
+    const known = this.#texts.get(name)
+    if (known !== undefined) return known
+    const text = readOutside(join(this.path, 'records', name), 'record').toString('utf8')
+    this.#texts.set(name, text)
+    return text
+  }
+
+  #recordFiles(): readonly string[] {
+    return readdirSync(join(this.path, 'records')).filter(name => name.endsWith('.json'))
+  }
+
+  #picturesAt(record: string): string {
+    return join(this.path, 'pictures', basename(record, '.json'))
+  }
+
+  #writePictures(folder: string, pictures: readonly ReportPicture[]): void {
+    this.#writing(folder, () => {
+      mkdirSync(folder, { recursive: true })
+      for (const [i, picture] of pictures.entries()) createFile(join(folder, pictureName(i, picture)), picture.bytes)
+    })
+  }
+
   /** @throws AssayError `results-unwritable`, `run-folder-unwritable` */
   #writing(path: string, write: () => void): void {
     const [code, flag] = this.#isGiven
       ? (['results-unwritable', '--out'] as const)
       : (['run-folder-unwritable', '--runs'] as const)
-    writing(path, code, `free some room or choose another folder with ${flag}`, write)
+    writing(path, code, `choose another folder with ${flag}`, write)
+  }
+}
+
+const underWay = 'The run goes on, or broke off: this report is written anew at its end.'
+
+/** What a picture shows stands in its name: «03-serial-card-640x120-masked.jpg». */
+const pictureName = (i: number, { of, width, height, masked }: ReportPicture) =>
+  `${String(i).padStart(2, '0')}-${of}-${width}x${height}${masked ? '-masked' : ''}.jpg`
+
+function pictureIn(folder: string, file: string): ReportPicture | null {
+  const named = /^\d+-([a-z][a-z0-9-]*)-(\d+)x(\d+)(-masked)?\.jpg$/.exec(file)
+  if (named === null) return null
+  const [, of, width, height, masked] = named
+  return {
+    of: of!,
+    mediaType: 'image/jpeg',
+    bytes: readOutside(join(folder, file), 'picture'),
+    width: Number(width),
+    height: Number(height),
+    masked: masked !== undefined,
   }
 }
 

@@ -9,9 +9,28 @@ export function writing<T>(path: string, code: string, instead: string, write: (
   try {
     return write()
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'unknown'
-    throw new AssayError(code, `${path} cannot be written (${why}); ${instead}.`, { cause })
+    throw new AssayError(code, `${path} cannot be written: ${refusalOf(cause)}, or ${instead}.`, { cause })
   }
+}
+
+/** What the operating system's code means here, and what helps. */
+const refusals: Readonly<Record<string, string>> = {
+  ENOSPC: 'the drive is full: free some room',
+  EDQUOT: 'the quota is used up: free some room',
+  EROFS: 'the drive is read-only: have it mounted for writing',
+  EACCES: 'the folder is not yours to write: correct its permissions',
+  EPERM: 'the folder is not yours to write: correct its permissions',
+  ENOTDIR: 'something in its path is a file where a folder should be: look at the path',
+  EEXIST: 'a file lies where a folder should be: take it away',
+  EISDIR: 'a folder lies where a file should be: take it away',
+  ENOENT: 'its folder is not there: make it',
+  ENAMETOOLONG: 'its name is too long: shorten it',
+}
+
+function refusalOf(cause: unknown): string {
+  if (cause instanceof AssayError) return cause.message.replace(/\.$/, '')
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+  return refusals[code] ?? `the operating system refused (${code}): look at the path`
 }
 
 /** For everybody whom the folder and the user's own mask let in. */

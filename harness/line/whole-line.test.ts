@@ -30,10 +30,15 @@ describe('a lot at the strictest settings', () => {
     station,
     product: 'assay-reference',
     verdict,
+    because: `it is ${verdict}`,
+    at: '2126-11-21T08:00:00.000Z',
     sha256: 'a'.repeat(64),
   })
   const pass = (site: 'A' | 'B', station: string, inspections: object[]) =>
-    line.run(site, 'pass', { lot: 'virtual-1', station, inspections }) as Promise<{ passed: number; waiting: number }>
+    line.run(site, 'pass', { lot: 'virtual-1', station, signer: 'A'.repeat(43), inspections }) as Promise<{
+      passed: number
+      waiting: number
+    }>
 
   it('goes through every step in order, and in no other', async () => {
     const [first, second] = line.serials() as [string, string]

@@ -20,14 +20,16 @@ export async function openAlarms(entries: AsyncIterable<JournalEntry>): Promise<
   const people = new People()
   for await (const entry of entries) {
     people.take(entry)
-    const { index, at, kind, who, why, station, facts } = entry
+    const { index, at, kind, why, station, facts } = entry
     if (kind === 'alarm') {
       const read = AlarmFacts.safeParse(facts)
       const told = read.success ? read.data : { rig: null, unit: null, code: 'unknown', because: 'It cannot be read.' }
       open.set(index, { ...told, index, at, station })
-    } else if (kind === 'alarm-acknowledged' && why !== null && people.isActive(who, 'quality')) {
+    } else if (kind === 'alarm-acknowledged' && why !== null && people.mayAct(entry, 'quality')) {
       const read = AcknowledgedFacts.safeParse(facts)
-      if (read.success) open.delete(read.data.alarm)
+      if (!read.success) continue
+      const { alarm, alarmAt } = read.data
+      if (alarmAt === undefined || alarmAt === open.get(alarm)?.at) open.delete(alarm)
     }
   }
   return [...open.values()]

@@ -27,6 +27,8 @@ export interface Standing {
   readonly because: string
   /** Number of the attempt that counts; null where a person's decision does. */
   readonly counts: number | null
+  /** The entry of the FAIL that stands: what a decision is about. */
+  readonly failed: { readonly index: number; readonly at: string } | null
   /** Who has decided to inspect it again; while it is a FAIL nevertheless, it takes one more. */
   readonly again: readonly string[]
 }
@@ -74,7 +76,13 @@ class Visited {
   readonly #station: string
   readonly #attempts: Attempt[] = []
   /** The FAIL that stands. */
-  #failed: { readonly because: string; readonly counts: number | null; readonly by: string | null } | null = null
+  #failed: {
+    readonly because: string
+    readonly counts: number | null
+    readonly by: string | null
+    readonly index: number
+    readonly at: string
+  } | null = null
   /** Who has decided to inspect again since. */
   #again: string[] = []
   /** Everybody agreed to inspect again, and nobody has yet. */
@@ -91,20 +99,24 @@ class Visited {
     this.#attempts.push(attempt)
     this.#isOpen = false
     if (verdict !== 'FAIL' || this.#failed !== null) return
-    this.#failed = { because, counts: attempt.number, by: attempt.inspector }
+    this.#failed = { because, counts: attempt.number, by: attempt.inspector, index, at }
     this.#again = []
   }
 
-  disposed({ who, why, facts }: Told, people: People): void {
+  disposed(entry: Told, people: People): void {
+    const { who, why, facts, index, at } = entry
     const read = DispositionFacts.safeParse(facts)
-    if (!read.success || who === null || why === null || !people.isActive(who, 'quality')) return
+    if (!read.success || who === null || why === null || !people.mayAct(entry, 'quality')) return
     if (read.data.decision === 'reject') {
-      this.#failed = { because: `${who} rejected it: ${why}`, counts: null, by: who }
+      this.#failed = { because: `${who} rejected it: ${why}`, counts: null, by: who, index, at }
       this.#again = []
       this.#isOpen = false
       return
     }
     if (this.#failed === null || sameName(who, this.#failed.by)) return
+    const { failed = this.#failed } = read.data
+    // Said of an earlier FAIL: it is not good for this one.
+    if (failed.index !== this.#failed.index || failed.at !== this.#failed.at) return
     if (!this.#again.includes(who)) this.#again.push(who)
     // Where nobody said who had inspected, it takes two to be sure that a second person decides.
     if (this.#again.length < (this.#failed.by === null ? 2 : 1)) return
@@ -114,7 +126,9 @@ class Visited {
 
   get standing(): Standing {
     const { verdict, because, number } = this.#attempts.at(-1)!
-    const told = { unit: this.#unit, station: this.#station, attempts: [...this.#attempts], again: [...this.#again] }
+    const failed = this.#failed === null ? null : { index: this.#failed.index, at: this.#failed.at }
+    const its = { unit: this.#unit, station: this.#station, attempts: [...this.#attempts], again: [...this.#again] }
+    const told = { ...its, failed }
     if (this.#failed !== null) {
       return { ...told, verdict: 'FAIL', because: this.#failed.because, counts: this.#failed.counts }
     }

@@ -18,6 +18,8 @@ import type {
 import { type Standing, standing } from './attempts.ts'
 import { type JudgedBy, noteChanges } from './changes.ts'
 
+type RunOfLot = Pick<RunFacts, 'rig' | 'lot' | 'units'>
+
 interface FileError {
   readonly code: string
   readonly message: string
@@ -48,9 +50,9 @@ export interface InspectionJournal {
   /** What was in view lies in the vault. */
   sealed(facts: EvidenceFacts, unit: string | null, station: string): Promise<void>
   revealed(facts: RevealFacts): Promise<void>
-  begun(facts: RunFacts): Promise<void>
+  begun(run: RunOfLot): Promise<void>
   /** @param why in a sentence */
-  ended(facts: RunFacts, why: string): Promise<void>
+  ended(run: RunOfLot & { readonly isWhole: boolean }, why: string): Promise<void>
 }
 
 const nothing = async () => {}
@@ -89,6 +91,7 @@ export function keepInspections(
   { station, operator, profile, configuration = null, out }: KeptRun,
 ): InspectionJournal {
   const folder = out === undefined ? null : resolve(out)
+  const cwd = process.cwd()
   const profileSha256 = profileDigest(profile)
   type Facts =
     | EvidenceFacts
@@ -111,17 +114,18 @@ export function keepInspections(
   const ofFile =
     (kind: string) =>
     async (file: string, { code, message }: FileError) =>
-      await append(kind, null, { file, code, message, out: folder })
+      await append(kind, null, { file, code, message, cwd, out: folder })
   return {
     reader: journal,
-    named: async files => await append('files-named', null, { files: [...files], out: folder }),
+    named: async files => await append('files-named', null, { files: [...files], cwd, out: folder }),
     judgingBy: async judgedBy => await noteChanges(journal, { profile: profileSha256, ...judgedBy }, operator ?? null),
     judged: async (record, files, recordsSha256) => {
       const { alarm } = record
       const unit = record.unit ?? (alarm === null ? null : serialRead(record, profile))
-      const facts = { record, files, out: folder, judgedBy: { profileSha256, recordsSha256, configuration } }
-      await append('inspection', unit, facts, null, record.station)
+      const facts = { record, files, cwd, out: folder, judgedBy: { profileSha256, recordsSha256, configuration } }
+      // The alarm first: killed between the two, the rig stands still all the same.
       await raise(record, unit)
+      await append('inspection', unit, facts, null, record.station)
       return unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, record.station)
     },
     unreadable: ofFile('unreadable-file'),
@@ -130,13 +134,13 @@ export function keepInspections(
     notJudged: ofFile('not-judged'),
     retaking: async facts => await append('retake', null, facts),
     golden: async facts => {
-      await append('golden-card', null, facts, null, facts.record.station)
       await raise(facts.record, facts.serial)
+      await append('golden-card', null, facts, null, facts.record.station)
     },
     sealed: async (facts, unit, at) => await append('evidence-sealed', unit, facts, null, at),
     revealed: async facts => await append('secrets-revealed', null, facts),
-    begun: async facts => await append('run-begun', null, facts),
-    ended: async (facts, why) => await append('run-ended', null, facts, why),
+    begun: async run => await append('run-begun', null, { ...run, out: folder }),
+    ended: async (run, why) => await append('run-ended', null, { ...run, out: folder }, why),
   }
 }
 

@@ -24,6 +24,13 @@ it('a spot check that was broken off is known with what was done, and one that e
   expect(never.size).toBe(0)
 })
 
+it('knows whether the journal says already that the unit is spent: a run may have been killed in between', async () => {
+  const step = ['spot-check-step', { step: 'sealed', record }] as const
+  expect((await spotChecksIn(entriesOf(step))).get('BX0000001')).toMatchObject({ isOpen: true, isDestroyed: false })
+  const said = await spotChecksIn(entriesOf(step, ['unit-destroyed', {}]))
+  expect(said.get('BX0000001')).toMatchObject({ isOpen: true, isDestroyed: true })
+})
+
 it('a unit that was opened is no unit that was seen twice', async () => {
   const inspection = ['inspection', { record }] as const
   const lot = { lot: null, units: [{ serial: 'BX0000001' }] }

@@ -13,6 +13,8 @@ export interface InspectionFacts {
   readonly record: InspectionRecord
   /** Names of the photographs' files; empty where a rig took them. */
   readonly files: readonly string[]
+  /** Where the names of files begin. */
+  readonly cwd: string
   /** The folder that results were asked for in (`--out`); null for none. */
   readonly out: string | null
   /** The profile as it was used, the lot file's bytes, and the configuration file; null where there was none. */
@@ -28,6 +30,7 @@ export interface FileFacts {
   readonly file: string
   readonly code: string
   readonly message: string
+  readonly cwd: string
   readonly out: string | null
 }
 
@@ -50,7 +53,11 @@ export interface RunFacts {
   readonly rig: string
   readonly lot: string | null
   readonly units: number
+  readonly out: string | null
+  /** Of one that ended: was everything done that it was begun for? */
+  readonly isWhole?: boolean
 }
+export const RunEntry = z.looseObject({ rig: z.string(), isWhole: z.boolean().default(true) })
 
 /** What units are judged by, as it is told apart. */
 export const judgedByNames = ['configuration', 'profile', 'records', 'calibration'] as const
@@ -82,7 +89,11 @@ export const EvidenceFacts = z.strictObject({
 export type EvidenceFacts = z.infer<typeof EvidenceFacts>
 
 /** `files-named`: what one run was asked to inspect, before it begins: a file without a result is one that was lost. */
-export const NamedFacts = z.looseObject({ files: z.array(z.string()), out: z.string().nullable() })
+export const NamedFacts = z.looseObject({
+  files: z.array(z.string()),
+  cwd: z.string().default(''),
+  out: z.string().nullable(),
+})
 export type NamedFacts = z.infer<typeof NamedFacts>
 
 /** `alarm`: a secret lay open and nobody had planted it. The rig takes no unit until `alarm-acknowledged` names it. */
@@ -93,8 +104,8 @@ export const AlarmFacts = z.looseObject({
   because: z.string(),
 })
 export type AlarmFacts = z.infer<typeof AlarmFacts>
-/** @property alarm number of its entry */
-export const AcknowledgedFacts = z.strictObject({ alarm: z.int() })
+/** @property alarm number of its entry, and when that was written */
+export const AcknowledgedFacts = z.looseObject({ alarm: z.int(), alarmAt: z.string().optional() })
 
 const spotCheckSteps = ['sealed', 'scratched', 'opened'] as const
 /** `spot-check-step`: a unit was seen in this state on its way to being opened. */
@@ -114,7 +125,11 @@ export interface SpotCheckFacts {
 
 /** What somebody decided of a unit: to inspect it again, or that it is and stays bad. */
 const decisions = ['inspect-again', 'reject'] as const
-export const DispositionFacts = z.strictObject({ decision: z.enum(decisions) })
+/** @property failed the entry of the FAIL that is decided on, and when it was written: a decision is good for that one only */
+export const DispositionFacts = z.looseObject({
+  decision: z.enum(decisions),
+  failed: z.looseObject({ index: z.int(), at: z.string() }).optional(),
+})
 export type Decision = (typeof decisions)[number]
 
 /** What counts of an inspection's record, of whatever format. */
@@ -161,5 +176,5 @@ export function readIn(facts: Readonly<Record<string, unknown>>): readonly strin
 
 /** What is shown of a file without a record. */
 export const FileEntry = z.looseObject({ file: z.string(), code: z.string(), message: z.string() })
-/** The files of an inspection. */
-export const FilesOf = z.looseObject({ files: z.array(z.string()).catch([]) })
+/** The files of an inspection, and where the names of files begin. */
+export const FilesOf = z.looseObject({ files: z.array(z.string()).catch([]), cwd: z.string().catch('') })

@@ -87,10 +87,12 @@ export const siteMutants: readonly Mutant[] = [
         'the records of units that passed before stop the others',
       ],
       [
-        'const last = new Map(inspections.map(',
-        'const last = new Map(inspections.toReversed().map(',
+        'new Map(inspections.map(',
+        'new Map(inspections.toReversed().map(',
         'the first inspection of a unit counts instead of the last',
       ],
+      ['inspection.at < madeAt(', "'' > madeAt(", 'an old inspection counts'],
+      ['before === undefined || before === signer', 'true', 'another journal lets the next units through'],
     ],
   ),
   ...mutantsOf(

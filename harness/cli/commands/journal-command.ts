@@ -20,3 +20,10 @@ export function journalWriter(parent: Command, name: string, summary: string): C
     descriptor,
   )
 }
+
+/** The same for one that a person signs, where the register has a key of theirs. */
+export function journalSigner(parent: Command, name: string, summary: string): Command {
+  return journalWriter(parent, name, summary)
+    .option('--sign-with <file>', 'the key of whoever does it (assay people key), where the register has theirs')
+    .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)
+}

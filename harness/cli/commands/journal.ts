@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stationNames } from '../../core/vocabulary.ts'
 import type { CommandContext } from '../context.ts'
 import { wholeFrom } from '../option-values.ts'
-import { journalCommand, journalWriter } from './journal-command.ts'
+import { journalCommand, journalSigner, journalWriter } from './journal-command.ts'
 
 const gather = (value: string, before: readonly string[]) => [...before, value]
 
@@ -18,6 +18,7 @@ export function register(program: Command, context: CommandContext): void {
   const load = () => import('../journal/journal-commands.ts')
   const command = (name: string, summary: string) => journalCommand(journal, name, summary)
   const writer = (name: string, summary: string) => journalWriter(journal, name, summary)
+  const signer = (name: string, summary: string) => journalSigner(journal, name, summary)
 
   writer('new', 'make a journal with its key; without it, the first result does so')
     .option('--sealed', 'seal the key by a password, which every command that writes then asks for')
@@ -49,7 +50,7 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--by <name>', 'who does it')
     .requiredOption('--why <text>', 'why')
     .action(async (file, options) => (await load()).restore(file, options, context))
-  writer('dispose', 'decide of a unit that failed: inspect it again, or reject it')
+  signer('dispose', 'decide of a unit that failed: inspect it again, or reject it')
     .argument('<unit>', 'its serial')
     .addOption(new Option('--station <name>', 'where it failed').choices([...stationNames]).makeOptionMandatory())
     .addOption(
@@ -58,7 +59,7 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--by <name>', 'who decides: a person with the role quality who did not find the fault')
     .requiredOption('--why <text>', 'why')
     .action(async (unit, options) => (await load()).dispose(unit, options, context))
-  writer('acknowledge', 'say that an alarm was dealt with: its rig takes units again')
+  signer('acknowledge', 'say that an alarm was dealt with: its rig takes units again')
     .argument('<entry>', "the alarm's number in the journal", whole)
     .requiredOption('--by <name>', 'who says so: a person with the role quality')
     .requiredOption('--why <text>', 'what was done')

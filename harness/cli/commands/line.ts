@@ -113,7 +113,7 @@ export function register(program: Command, context: CommandContext): void {
       .action(async (step, options) => (await load()).mark(letter, step, options, context))
     lot(parent, 'pass', 'let units through whose inspection ended with PASS')
       .argument('<station>', letter === 'A' ? 'etched, sealed' : 'printed')
-      .requiredOption('--inspections <folder>', 'inspection records, as assay inspect --out leaves them')
+      .option('--journal <folder>', 'the journal that the inspections stand in (ASSAY_JOURNAL, assay.config)')
       .action(async (station, options) => (await load()).pass(letter, station, options, context))
     lot(parent, 'erase', "erase the lot's secrets at this site").action(async options =>
       (await load()).erase(letter, options, context),

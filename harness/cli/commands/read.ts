@@ -24,7 +24,7 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Ends with 0 when a card was read in every photograph (with --state: every mark that should lie open),
+Ends with 0 when a card was read in every photograph, and every mark that is there (with --state: that should lie open),
 4 when one shows no card or a mark could not be read, 2 when a file is not a usable picture.
 
   $ assay read card.jpg --product assay-reference`,
@@ -36,6 +36,8 @@ Ends with 0 when a card was read in every photograph (with --state: every mark t
       const { product, open } = await chosenSettings({ product: options.product }, ['product'])
       const { noteReveal } = await import('../journal/note-reveal.ts')
       await noteReveal('read', photos, options, context.signal)
+      const { tellLine } = await import('../terminal.ts')
+      tellLine(`assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${product}; reading.`)
       context.exit(await readPhotographs(photos, { ...options, product }, processOutput(), context.signal, open))
     })
 }

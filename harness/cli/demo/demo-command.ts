@@ -1,9 +1,11 @@
-import { randomInt } from 'node:crypto'
-import { relative } from 'node:path'
+import { createHash, randomInt } from 'node:crypto'
+import { join, relative } from 'node:path'
 import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { keepInspections } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { showProgress } from '../progress.ts'
 import { RunFolder } from '../run-folder.ts'
@@ -42,8 +44,16 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
     `${profile.title}: ${units} units, half of them with a planted defect; seed ${seed} (repeat with --seed ${seed}).`,
   )
   say(`\n${visitHeading(style)}`)
+  run.begin()
+  let isWhole = false
   try {
     using progress = showProgress(people)
+    // A world of its own, with its own journal: what is said of planted units is nothing of this workplace's.
+    await using journal = await openJournal(join(run.path, 'assay-journal'), {
+      clock: () => new Date(),
+      password: () => Promise.reject(new Error('it is not sealed')),
+    })
+    const kept = keepInspections(journal, { station: 'sealed', profile, out: run.path })
     const records = await runDemo({
       profile,
       seed,
@@ -51,17 +61,23 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
       workers: Math.min(config.workers, mostWorkers),
       signal,
       onProgress: (what, done, total) => people.isTTY && progress.at(`${done} of ${total}  ${what}`),
+      journal: async (record, text) => {
+        const recordsSha256 = createHash('sha256').update(text).digest('hex')
+        await kept.judgingBy({ records: recordsSha256, names: { profile: profile.name } })
+        await kept.judged(record, [], recordsSha256)
+      },
       onInspected: visit => {
         visits.push(visit)
-        run.writeRecord(visit.record)
+        run.writeRecord(visit.record, visit.crops)
         progress.say(visitRow(visit, style))
       },
     })
     run.write('lot.json', records)
     // What assay inspect --rig virtual lays in for this lot.
     run.write(virtualCardsFile('lot.json'), `${JSON.stringify(virtualCards(units))}\n`)
+    isWhole = true
   } finally {
-    if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits))}`)
+    if (visits.length > 0) say(`\nReport: ${shown(writeReports(run, title, visits, isWhole))}`)
   }
   say(`\n${reveal(visits, style)}`)
   if (json) printLine(JSON.stringify(summary(seed, run.path, visits)))
@@ -69,13 +85,17 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
 }
 
 /** @returns path of the HTML report */
-function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[]): string {
+function writeReports(run: RunFolder, title: string, visits: readonly DemoVisit[], isWhole: boolean): string {
   const inspections = visits.map(({ record, crops, truth, right }) => ({
     record,
     pictures: crops,
     remark: `${truth.defect === null ? 'Nothing was planted' : `Planted: ${truth.defect}`}; the verdict is ${right ? 'right' : 'wrong'}.`,
   }))
-  return run.writeReports(inspections, { title, subtitle: 'A virtual lot on the virtual rig.' })
+  return run.writeReports(inspections, {
+    title,
+    subtitle: 'A virtual lot on the virtual rig.',
+    unfinished: isWhole ? null : 'The demonstration broke off.',
+  })
 }
 
 function summary(seed: number, folder: string, visits: readonly DemoVisit[]): object {

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { RunStopped } from '../../inspection/run.ts'
 import { loadProfile } from '../../products/load-profile.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { InterruptedError } from '../interruption.ts'
 import { type DemoVisit, runDemo } from './run-demo.ts'
 
@@ -14,6 +15,7 @@ async function demo(
   interruptAfter = Number.POSITIVE_INFINITY,
 ): Promise<{ visits: readonly DemoVisit[]; error: unknown }> {
   const visits: DemoVisit[] = []
+  const kept: InspectionRecord[] = []
   const controller = new AbortController()
   const error = await runDemo({
     profile: loadProfile('assay-reference'),
@@ -22,7 +24,9 @@ async function demo(
     workers: 1,
     signal: controller.signal,
     onProgress: () => {},
+    journal: async record => void kept.push(record),
     onInspected: visit => {
+      expect(kept, 'kept before it is shown').toContain(visit.record)
       if (visits.push(visit) === interruptAfter) controller.abort(new InterruptedError('interrupted by Ctrl-C'))
     },
   }).catch((error: unknown) => error)

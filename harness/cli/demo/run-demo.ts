@@ -25,6 +25,8 @@ interface DemoRequest {
   readonly signal: AbortSignal
   /** Called as the demo goes on; `done` of `total` steps. */
   readonly onProgress: (what: string, done: number, total: number) => void
+  /** Keeps each record before anybody is shown it. Default: nobody does. @param records the lot's public records, as text */
+  readonly journal?: (record: InspectionRecord, records: string) => Promise<void>
   /** Called once per inspection, in the order of the process. */
   readonly onInspected: (visit: DemoVisit) => void
 }
@@ -108,6 +110,7 @@ export async function runDemo(request: DemoRequest): Promise<string> {
       visits: visitsAt(name),
       // One photograph a worker and one more, so that both cores work and memory stays flat.
       ahead: request.workers + 1,
+      journal: async ({ record }) => await request.journal?.(record, line.records),
       onRecord: ({ visit: { truth }, record, crops }) =>
         request.onInspected({ record, crops, truth, right: truth.expected[name].verdicts.includes(record.verdict) }),
       signal,

@@ -1,16 +1,22 @@
+import { resolve } from 'node:path'
 import type { ReportedFile, ReportedInspection } from '../../../reports/reported-inspection.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
-import { standings } from '../../lots/attempts.ts'
+import { type Standing, standings } from '../../lots/attempts.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
-import { FileEntry, FilesOf, NamedFacts } from '../../record/journal-kinds.ts'
+import { FileEntry, FilesOf, NamedFacts, RunEntry } from '../../record/journal-kinds.ts'
+import type { RunFolder } from '../run-folder.ts'
 
 /** Everything that was ever put before Assay for a folder (`--out`), by the journal. */
 export interface FolderView {
   readonly inspections: readonly ReportedInspection[]
   readonly files: readonly ReportedFile[]
+  /** Where units of it count as failed. */
+  readonly failed: readonly Pick<Standing, 'unit' | 'station' | 'because'>[]
   /** Records of another Assay, which cannot be shown. */
   readonly foreign: number
+  /** Why the last run on a rig is not at its end; null where it is. */
+  readonly unfinished: string | null
 }
 
 /** @param out the folder's whole path */
@@ -29,31 +35,78 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
   })
   return {
     inspections,
-    files: [...of.flatMap(({ kind, facts }) => (kind === 'inspection' ? [] : fileOf(kind, facts))), ...lostIn(of)],
+    files: filesWithoutResult(of),
+    failed: all
+      .filter(
+        one => one.verdict === 'FAIL' && of.some(({ unit, station }) => unit === one.unit && station === one.station),
+      )
+      .map(({ unit, station, because }) => ({ unit, station, because })),
     foreign: of.filter(({ kind }) => kind === 'inspection').length - inspections.length,
+    unfinished: unfinishedIn(of),
   }
 }
 
-/** Files that a run was asked to inspect and that have no result, as the run was killed before. */
-function lostIn(entries: readonly JournalEntry[]): ReportedFile[] {
-  const waiting = new Map<string, number>()
-  const count = (file: string, by: number) => waiting.set(file, (waiting.get(file) ?? 0) + by)
+const waitingBecause =
+  'It has no result: the run that was to inspect it is not at its end, or ended before it was judged. If none is going on, inspect it again.'
+const laterBecause = 'A later run took it up.'
+
+/**
+ * Files that were named and have no inspection. What one run left over and a later one judged counts there; a file that is
+ * named again and again counts once.
+ */
+function filesWithoutResult(entries: readonly JournalEntry[]): readonly ReportedFile[] {
+  /** Named, and without any word of it so far. */
+  const waiting = new Set<string>()
+  const left = new Map<string, ReportedFile[]>()
+  const shownAs = new Map<string, string>()
   for (const { kind, facts } of entries) {
-    if (kind === 'files-named') for (const file of NamedFacts.parse(facts).files) count(file, 1)
-    else if (kind === 'inspection') for (const file of FilesOf.parse(facts).files) count(file, -1)
-    else for (const { file } of fileOf(kind, facts)) count(file, -1)
+    const key = (file: string) => {
+      const whole = resolve(FilesOf.parse(facts).cwd, file)
+      shownAs.set(whole, file)
+      return whole
+    }
+    if (kind === 'files-named') for (const file of NamedFacts.parse(facts).files) waiting.add(key(file))
+    else if (kind === 'inspection') {
+      for (const file of FilesOf.parse(facts).files.map(key)) {
+        waiting.delete(file)
+        left.set(file, (left.get(file) ?? []).map(settled))
+      }
+    } else {
+      const read = FileEntry.safeParse(facts)
+      if (!read.success) continue
+      const { file, code, message } = read.data
+      waiting.delete(key(file))
+      const isCopy = kind === 'repeated-file'
+      const before = (left.get(key(file)) ?? []).map(settled)
+      left.set(key(file), [...before, { file, code, because: message, isSettled: isCopy }])
+    }
   }
-  const because = 'The run that was to inspect it ended before it was judged: inspect it again.'
-  return [...waiting].flatMap(([file, runs]) =>
-    runs > 0 ? [{ file, code: 'not-judged', because, isCopy: false }] : [],
-  )
+  return [
+    ...[...left.values()].flat(),
+    ...[...waiting].map(file => ({
+      file: shownAs.get(file)!,
+      code: 'not-judged',
+      because: waitingBecause,
+      isSettled: false,
+    })),
+  ]
 }
 
-function fileOf(kind: string, facts: JournalEntry['facts']): ReportedFile[] {
-  const read = FileEntry.safeParse(facts)
-  if (!read.success) return []
-  const { file, code, message } = read.data
-  return [{ file, code, because: message, isCopy: kind === 'repeated-file' }]
+const settled = (file: ReportedFile): ReportedFile =>
+  file.isSettled ? file : { ...file, because: `${file.because} ${laterBecause}`, isSettled: true }
+
+/** A rig serves one run at a time: what the last one of each began must have ended, with nothing left over. */
+function unfinishedIn(entries: readonly JournalEntry[]): string | null {
+  const open = new Map<string, string | null>()
+  for (const { kind, facts, why, at } of entries) {
+    const read = RunEntry.safeParse(facts)
+    if (!read.success) continue
+    const { rig, isWhole } = read.data
+    if (kind === 'run-begun')
+      open.set(rig, `The run on rig ${rig} that began at ${at} is not at its end, or broke off.`)
+    else if (kind === 'run-ended') open.set(rig, isWhole ? null : (why ?? 'The run broke off.'))
+  }
+  return [...open.values()].find(because => because !== null) ?? null
 }
 
 function recordOf({ record }: JournalEntry['facts']): InspectionRecord | null {
@@ -61,28 +114,38 @@ function recordOf({ record }: JournalEntry['facts']): InspectionRecord | null {
 }
 
 /**
- * What a folder's report shows: the journal's view with the pictures of this run, and the records in the folder that the
+ * What a folder's report shows: the journal's view with the pictures that lie in the folder, and the records there that the
  * journal does not know, of another workplace.
  *
  * @param view null where no journal was kept
- * @param others texts of records in the folder that this run did not write
+ * @param own what this run says
  */
 export function reportOf(
   view: FolderView | null,
   own: Pick<FolderView, 'inspections' | 'files'>,
-  others: readonly string[],
-): Pick<FolderView, 'inspections' | 'files'> {
-  if (view === null) return { ...own, inspections: [...shown(others), ...own.inspections] }
+  folder: Pick<RunFolder, 'otherRecords' | 'keptPictures'>,
+): Pick<FolderView, 'inspections' | 'files' | 'unfinished'> {
+  const others = folder.otherRecords
+  const picturesOf = folder.keptPictures()
+  const shown = (texts: readonly string[]): ReportedInspection[] =>
+    texts.flatMap(text => {
+      const record = recordIn(text)
+      return record === null ? [] : [{ record, pictures: picturesOf(text) }]
+    })
+  if (view === null) {
+    return { ...own, inspections: [...shown(others), ...own.inspections], unfinished: null }
+  }
   const ofThisRun = new Map(own.inspections.map(one => [serialiseRecord(one.record), one]))
   const known = new Set(view.inspections.map(({ record }) => serialiseRecord(record)))
   return {
     inspections: [
       ...shown(others.filter(text => !known.has(text))),
-      ...view.inspections.map(one => ({ ...ofThisRun.get(serialiseRecord(one.record)), ...one })),
+      ...view.inspections.map(one => {
+        const text = serialiseRecord(one.record)
+        return { pictures: picturesOf(text), ...ofThisRun.get(text), ...one }
+      }),
     ],
     files: view.files,
+    unfinished: view.unfinished,
   }
 }
-
-const shown = (texts: readonly string[]): ReportedInspection[] =>
-  texts.flatMap(text => recordIn(text) ?? []).map(record => ({ record }))

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
+import { printable } from '../../core/printable.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
 import { peopleOf } from '../../custody/journal/people.ts'
@@ -13,9 +14,9 @@ import { firstPass, type Standing, standing, standings } from '../../lots/attemp
 import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
-import { printable } from '../photographs/photograph-lines.ts'
 import { printDocument } from '../terminal.ts'
 import { replaceFile, writing } from '../write-file.ts'
+import { type SigningOptions, signedByWho } from './sign-act.ts'
 import {
   type JournalOptions,
   journalFolder,
@@ -72,13 +73,17 @@ function verifyProof(file: string, kept: readonly TreeHead[], options: JournalOp
   if (!read.success) throw new JournalInputError('proof-unreadable', `${file} is no proof of a journal.`)
   const faults = proofFaults(read.data, kept)
   const { index, head } = read.data
-  say(options, { index, head, faults }, [
+  const isHeld = kept.length > 0
+  say(options, { index, head, faults, heldAgainstKeptHead: isHeld }, [
     ...faults.map(fault => `FAULT: ${fault}`),
     faults.length > 0
       ? `The proof does not hold.`
-      : `Entry ${index} stands in the journal of ${head.size} entries that ${fingerprint(head.signer)} signed at ${head.at}.`,
+      : !isHeld
+        ? `Nothing is proved: the proof holds by the head that it brings along (${head.size} entries until ${head.at}, key ${fingerprint(head.signer)}), and anybody can make such a head. Name one that was kept outside: --head FILE.`
+        : `Entry ${index} stands in the journal of ${head.size} entries that ${fingerprint(head.signer)} signed at ${head.at}.`,
   ])
   if (faults.length > 0) context.exit(exitCodes.failed)
+  else if (!isHeld) context.exit(exitCodes.inconclusive)
 }
 
 export async function list(options: JournalOptions & { readonly unit?: string }): Promise<void> {
@@ -133,7 +138,7 @@ export async function restore(
   ])
 }
 
-interface DisposeOptions extends JournalOptions {
+interface DisposeOptions extends JournalOptions, SigningOptions {
   readonly station: string
   readonly decision: Decision
   readonly by: string
@@ -151,8 +156,17 @@ export async function dispose(unit: string, options: DisposeOptions, context: Co
       `No unit ${printable(unit)} was inspected at station ${printable(station)} here.`,
     )
   }
-  const said = { kind: 'disposition', who, why, unit, station, facts: { decision } }
-  const told = { ...said, index: entries.length, at: '' }
+  const people = await peopleOf(journal.entriesOn('people'))
+  const plain = {
+    kind: 'disposition',
+    who,
+    why,
+    unit,
+    station,
+    facts: { decision, failed: before.failed ?? undefined },
+  }
+  const said = await signedByWho(plain, people, options, context.signal)
+  const told = { ...plain, facts: said.facts as JournalEntry['facts'], index: entries.length, at: '' }
   const after = standing([...entries, told], unit, station)!
   if (JSON.stringify(after) === JSON.stringify(before)) {
     throw new JournalInputError(
@@ -167,7 +181,7 @@ export async function dispose(unit: string, options: DisposeOptions, context: Co
 /** @throws JournalInputError `alarm-unknown`, `person-unknown` */
 export async function acknowledge(
   index: number,
-  options: JournalOptions & { readonly by: string; readonly why: string },
+  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
   context: CommandContext,
 ): Promise<void> {
   const { by: who, why } = options
@@ -183,7 +197,9 @@ export async function acknowledge(
       `${printable(who)} is nobody with the role quality in the register (assay people list). Nothing was written.`,
     )
   }
-  await journal.append({ kind: 'alarm-acknowledged', who, why, station: alarm.station, facts: { alarm: index } })
+  const facts = { alarm: index, alarmAt: alarm.at }
+  const said = { kind: 'alarm-acknowledged', who, why, station: alarm.station, facts }
+  await journal.append(await signedByWho(said, people, options, context.signal))
   const where = alarm.rig === null ? 'photograph files' : `rig ${printable(alarm.rig)}`
   say(options, { ...alarm, acknowledgedBy: who, why }, [`${who} acknowledged the alarm ${index} on ${where}.`])
 }

@@ -68,8 +68,7 @@ async function withFailedUnit(place: string): Promise<void> {
   })
   const people = new People()
   for (const name of ['ann', 'bob']) {
-    const { facts } = await journal.append(people.adding({ name, roles: ['quality'], publicKey: null }, 'ann'))
-    people.take({ kind: 'person-added', at: '', facts })
+    people.take(await journal.append(people.adding({ name, roles: ['quality'], publicKey: null }, 'ann')))
   }
   const record = sampleRecord({ operator: 'ann' })
   await journal.append({
@@ -147,6 +146,38 @@ describe('assay journal', () => {
     expect(stdout).toMatch(/\nBX0000001 at sealed: INCONCLUSIVE\. It failed; bob decided to inspect it again\.\n$/)
   })
 
+  it('takes the decision of a person with a key only signed, and for the FAIL that it was said of', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    const phrase = 'six words that only carl knows'
+    const opening = () => ['--passphrase-fd', String(descriptorOf(place, phrase))]
+    expect((await run(place, ['people', 'key', 'carl', '--out', 'carl.key', ...opening()])).code).toBe(0)
+    expect((await run(place, ['people', 'key', 'dan', '--out', 'dan.key', ...opening()])).code).toBe(0)
+    await run(place, ['people', 'add', 'carl', '--role', 'quality', '--key', 'carl.key', '--by', 'bob'])
+    const words = ['--decision', 'inspect-again', '--by', 'carl', '--why', 'dust']
+    const dispose = (...more: readonly string[]) =>
+      run(place, ['journal', 'dispose', 'BX0000001', '--station', 'sealed', ...words, ...more])
+    expect(await dispose()).toMatchObject({ code: 2, stderr: expect.stringContaining('carl signs with a key') })
+    const other = await dispose('--sign-with', 'dan.key', ...opening())
+    expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('is not the key that the register has') })
+    const signed = await dispose('--sign-with', 'carl.key', ...opening())
+    expect(signed).toMatchObject({ code: 0, stdout: expect.stringContaining('carl decided to inspect it again') })
+    const eve = ['people', 'add', 'eve', '--role', 'quality', '--by', 'carl']
+    expect((await run(place, eve)).stderr).toContain('carl signs with a key of their own')
+    const record = sampleRecord({ operator: 'ann' })
+    await using journal = await openJournal(join(place, 'assay-journal'), {
+      clock: () => new Date(),
+      password: () => Promise.reject(new Error('no password')),
+    })
+    const facts = { record, files: [], out: null }
+    await journal.append({ kind: 'inspection', who: 'ann', unit: 'BX0000001', station: 'sealed', facts })
+    const [said] = (await Array.fromAsync(journal.entries())).filter(({ kind }) => kind === 'disposition')
+    await journal.append(said!)
+    const { stdout } = await run(place, ['journal', 'list', '--unit', 'BX0000001'])
+    expect(stdout).toMatch(/\nBX0000001 at sealed: FAIL, attempt 2 of 2 counts/)
+    expect((await run(place, ['journal', 'verify'])).code).toBe(0)
+  })
+
   it('is sealed by a password that is read from a file descriptor', async () => {
     const place = freshPlace()
     const password = 'six words that nobody knows\n'
@@ -174,6 +205,9 @@ describe('assay journal', () => {
     expect(await check({ index: 2 })).toBe(1)
     expect(await check({ head: proof.older })).toBe(1)
     expect(await check({ inclusion: [] })).toBe(1)
+    writeFileSync(join(place, 'proof.json'), JSON.stringify(proof))
+    const alone = await run(place, ['journal', 'verify', '--proof', 'proof.json'])
+    expect(alone).toMatchObject({ code: 4, stdout: expect.stringContaining('Nothing is proved') })
     {
       using database = new DatabaseSync(journalFile(join(place, 'assay-journal')))
       database.exec('DELETE FROM entries WHERE "index" > 2')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { CustodyError } from '../../custody/custody-error.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
@@ -72,6 +72,7 @@ function eyes(watch: (name: string) => void = () => {}): Vision {
 }
 
 let places = 0
+const outNow = () => join(folder, `out-${places}`)
 const placeNow = () => join(folder, `journal-${places}`)
 
 interface Run {
@@ -192,8 +193,9 @@ it('keeps every picture that was put before it, judged or not, before its line i
 it('keeps an alarm, and that what comes after it was not judged', async () => {
   const { code, entries } = await inspect(['one', 'alarm', 'two', 'last'])
   expect(code).toBe(5)
-  expect(summary(entries).slice(0, 3)).toEqual(['inspection one', 'inspection alarm', 'alarm epk-exposed'])
-  expect(entries[1]!.facts).toMatchObject({ record: { verdict: 'FAIL', alarm: { code: 'epk-exposed' } } })
+  // The alarm before its inspection: killed between the two, the rig stands still.
+  expect(summary(entries).slice(0, 3)).toEqual(['inspection one', 'alarm epk-exposed', 'inspection alarm'])
+  expect(entries[2]!.facts).toMatchObject({ record: { verdict: 'FAIL', alarm: { code: 'epk-exposed' } } })
   expect(summary(entries).slice(3).toSorted()).toEqual(['not-judged last', 'not-judged two'])
   expect(entries.at(-1)!.facts).toMatchObject({ code: 'run-stopped' })
 })
@@ -252,8 +254,8 @@ it('says nothing of a unit that it could not keep', async () => {
 it('does not let a FAIL be undone by inspecting again: the run says so, and does not pass', async () => {
   const first = await inspect(['of-1-alarm'])
   expect(first.entries).toMatchObject([
-    { unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } },
     { kind: 'alarm', facts: { rig: null, unit: 'BX0000001', code: 'epk-exposed' } },
+    { unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } },
   ])
   const second = await inspect(['of-1'], { again: true })
   expect(second.entries.at(-1)).toMatchObject({ unit: 'BX0000001', facts: { record: { verdict: 'INCONCLUSIVE' } } })
@@ -273,13 +275,17 @@ it('has one folder hold both runs, and builds its report again when it is gone',
   try {
     const args = ['report', 'build', '--out', out, '--journal', placeNow()]
     expect(await main(args, new AbortController(), () => {})).toBe(5)
-    expect(write.mock.calls.flat().join('')).toMatch(/BX0000001 counts as failed at sealed: .*\n2 inspections/)
+    expect(write.mock.calls.flat().join('')).toMatch(
+      /^BX0000001 counts as failed at sealed: .*\nOf 2 inspections the pictures are not in .* any more.*\n2 inspections/,
+    )
     expect(await main(args, new AbortController(), () => {})).toBe(5)
   } finally {
     write.mockRestore()
   }
   expect(readFileSync(join(out, 'junit.xml'), 'utf8')).toBe(junit)
-  expect(readFileSync(join(out, 'report.html'), 'utf8')).toBe(page)
+  const said = '\n<p class="remark">Its pictures are not here any more.</p>'
+  expect(readFileSync(join(out, 'report.html'), 'utf8').split(said)).toHaveLength(3)
+  expect(readFileSync(join(out, 'report.html'), 'utf8').replaceAll(said, '')).toBe(page)
   expect(readdirSync(join(out, 'records'))).toHaveLength(2)
 })
 
@@ -297,5 +303,69 @@ it('counts a file that a killed run was to inspect as lost, until another run ha
     const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out })
     await kept.named([join(folder, 'two')])
   }
-  expect(await lost()).toMatchObject([{ file: join(folder, 'two'), code: 'not-judged', isCopy: false }])
+  expect(await lost()).toMatchObject([{ file: join(folder, 'two'), code: 'not-judged', isSettled: false }])
+})
+
+it('counts a file once that one run left over and a later one judged, whoever calls it by which name', async () => {
+  const controller = new AbortController()
+  const watch = (name: string) => {
+    if (name === 'two') controller.abort(new InterruptedError('interrupted by Ctrl-C'))
+  }
+  await inspect(['one', 'torn', 'two', 'last'], { watch, signal: controller.signal })
+  const lostIn = async () => {
+    await using journal = await readJournal(placeNow())
+    return (await folderView(journal, outNow())).files.filter(({ isSettled }) => !isSettled)
+  }
+  const junit = () => readFileSync(join(outNow(), 'junit.xml'), 'utf8')
+  const left = (await lostIn()).filter(({ code }) => code === 'run-stopped').map(({ file }) => basename(file))
+  expect(left).toContain('last')
+  expect(junit()).toContain('<error type="run-stopped"')
+  await inspect(left, { again: true })
+  expect((await lostIn()).filter(({ code }) => code === 'run-stopped')).toEqual([])
+  expect(junit()).toContain('<skipped type="run-stopped"')
+  await inspect(['one'])
+  {
+    // Killed: named, by another name, and never judged; then judged.
+    await using journal = await openJournal(placeNow(), { clock: () => new Date(), password: () => Promise.reject() })
+    const facts = { files: ['one'], cwd: folder, out: outNow() }
+    await journal.append({ kind: 'files-named', station: 'sealed', facts })
+  }
+  expect(await lostIn()).toMatchObject([{ file: 'one', code: 'not-judged' }])
+  await inspect(['one'], { again: true })
+  expect(await lostIn()).toEqual([])
+})
+
+it('says of a run on a rig that was killed that it is not at its end, until another one is', async () => {
+  await inspect(['one'])
+  const out = join(folder, `out-${places}`)
+  const unfinished = async () => {
+    await using journal = await readJournal(placeNow())
+    return (await folderView(journal, out)).unfinished
+  }
+  const say = async (isWhole: boolean | null) => {
+    await using journal = await openJournal(placeNow(), { clock: () => new Date(), password: () => Promise.reject() })
+    const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out })
+    const run = { rig: 'bench', lot: null, units: 1 }
+    if (isWhole === null) await kept.begun(run)
+    else await kept.ended({ ...run, isWhole }, 'Somebody pressed Ctrl-C.')
+  }
+  expect(await unfinished()).toBeNull()
+  await say(null)
+  expect(await unfinished()).toMatch(/run on rig bench .* is not at its end/)
+  await say(false)
+  expect(await unfinished()).toBe('Somebody pressed Ctrl-C.')
+  await say(null)
+  await say(true)
+  expect(await unfinished()).toBeNull()
+})
+
+it('has a red report while a run goes on, and an older green one is gone', async () => {
+  let during = ''
+  await inspect(['one'], {
+    watch: () => {
+      during = readFileSync(join(folder, `out-${places}`, 'junit.xml'), 'utf8')
+    },
+  })
+  expect(during).toContain('type="run-unfinished"')
+  expect(readFileSync(join(folder, `out-${places}`, 'junit.xml'), 'utf8')).not.toContain('run-unfinished')
 })

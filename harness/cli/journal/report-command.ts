@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { printable } from '../../core/printable.ts'
 import { type InspectionRecord, serialiseRecord } from '../../record/inspection-record.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { exitOf } from '../photographs/inspection-results.ts'
-import { printable } from '../photographs/photograph-lines.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
-import { type FolderView, folderView, reportOf } from './folder-view.ts'
+import { folderView, reportOf } from './folder-view.ts'
 import { type JournalOptions, readStationJournal } from './station-journal.ts'
 
 /**
@@ -22,35 +22,36 @@ export async function build(
   await using journal = await readStationJournal(options)
   const view = await folderView(journal, out)
   const records = view.inspections.map(({ record }) => record)
-  const lost = view.files.filter(({ isCopy }) => !isCopy)
+  const lost = view.files.filter(({ isSettled }) => !isSettled)
   const folder = new RunFolder(out, null)
   const there = new Set(folder.otherRecords)
   for (const record of records) if (!there.has(serialiseRecord(record))) folder.writeRecord(record)
-  const { inspections, files } = reportOf(view, view, folder.otherRecords)
-  const page = folder.writeReports(inspections, { files })
-  const failed = failing(view)
-  say(options, { report: page, inspections: records.length, files: view.files, failed }, [
+  const { inspections, ...shown } = reportOf(view, view, folder)
+  const bare = inspections.filter(({ record, pictures }) => record.photographs.length > 0 && pictures === null).length
+  const page = folder.writeReports(inspections, shown)
+  const { failed } = view
+  say(options, { report: page, inspections: records.length, files: view.files, failed, withoutPictures: bare }, [
     ...lost.map(({ file, because }) => `${printable(file)}: ${printable(because)}`),
     ...failed.map(
       ({ unit, station, because }) => `${printable(unit)} counts as failed at ${station}: ${printable(because)}`,
     ),
+    ...(shown.unfinished === null ? [] : [`Not finished. ${printable(shown.unfinished)}`]),
+    ...(bare === 0
+      ? []
+      : [
+          `Of ${bare} inspections the pictures are not in ${printable(out)} any more: their results stand without them.`,
+        ]),
     ...(view.foreign === 0 ? [] : [`${view.foreign} records are of another Assay and are not shown.`]),
     `${records.length} inspections, and ${lost.length} files without one: ${page}`,
   ])
   context.exit(
-    worstExit([...records.map(exitOfKept), ...lost.map(() => exitCodes.usage), ...failed.map(() => exitCodes.failed)]),
+    worstExit([
+      ...(shown.unfinished === null ? [] : [exitCodes.inconclusive]),
+      ...records.map(exitOfKept),
+      ...lost.map(() => exitCodes.usage),
+      ...failed.map(() => exitCodes.failed),
+    ]),
   )
-}
-
-/** Units that count as failed, each once a station. */
-function failing({ inspections }: FolderView): { unit: string; station: string; because: string }[] {
-  const failed = new Map<string, { unit: string; station: string; because: string }>()
-  for (const { record, failsBecause = null } of inspections) {
-    const unit = record.unit ?? 'unknown unit'
-    if (failsBecause === null) continue
-    failed.set(JSON.stringify([unit, record.station]), { unit, station: record.station, because: failsBecause })
-  }
-  return [...failed.values()]
 }
 
 const exitOfKept = (record: InspectionRecord): ExitCode =>

@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path'
 import { exitCodes } from '../../core/assay-error.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { readJson } from '../../core/parse-json.ts'
+import { printable } from '../../core/printable.ts'
 import { fieldNamesOf } from '../../core/schema-fields.ts'
 import { shapeFault, shownPath } from '../../core/shape-fault.ts'
 import { makeFolder } from '../../custody/durable-file.ts'
+import { fingerprint } from '../../custody/signing-key.ts'
+import { plannedChecks } from '../../inspection/station.ts'
 import { auditLedgers } from '../../line/ledger/audit.ts'
 import type { SiteName } from '../../line/ledger/steps.ts'
 import { LineSettings } from '../../line/line-settings.ts'
@@ -13,8 +16,10 @@ import { spoolsOf } from '../../line/site/spool.ts'
 import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
+import { readStationJournal } from '../journal/station-journal.ts'
+import { stationNamed } from '../photographs/inspect-photographs.ts'
 import { cameraSamples } from './camera-samples.ts'
-import { inspectionsIn } from './inspections-in.ts'
+import { inspectionsOf } from './inspections-of.ts'
 import { LineInputError, readInput } from './line-input.ts'
 import { type SiteOptions, say, siteCommand } from './site-command.ts'
 
@@ -168,14 +173,20 @@ export async function mark(site: SiteName, step: string, options: MarkOptions, c
 export async function pass(
   site: SiteName,
   station: string,
-  options: LotOptions & { readonly inspections: string },
+  options: LotOptions & { readonly journal?: string },
   context: CommandContext,
 ): Promise<void> {
-  const request = { lot: options.lot, station, inspections: inspectionsIn(options.inspections) }
+  const { lot } = options
+  const profile = loadProfile(join(options.site, 'lots', lot, 'product.json'))
+  const at = stationNamed(station)
+  const plan = plannedChecks(at, profile)
+  await using journal = await readStationJournal(options)
+  const request = { lot, station, ...(await inspectionsOf(journal, { lot, station: at.name, plan })) }
   const passed = await siteCommand(site, 'pass', request, options, context)
   say(options, passed, [
     `Lot ${options.lot}: ${passed.passed} units passed the station ${station}; ${passed.waiting} have yet to pass.`,
-    ...passed.refused.map(({ serial, verdict }) => `  ${serial}: ${verdict}`),
+    ...passed.refused.map(({ serial, verdict, because }) => `  ${serial}: ${verdict}. ${printable(because)}`),
+    `The journal's key is ${fingerprint(request.signer)}.`,
   ])
   if (passed.refused.length > 0) context.exit(exitCodes.failed)
 }

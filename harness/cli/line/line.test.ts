@@ -1,44 +1,82 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serialiseRecord } from '../../record/inspection-record.ts'
+import { journalFile, openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
-import { inspectionsIn } from './inspections-in.ts'
+import { inspectionsOf } from './inspections-of.ts'
 import { timeLeft } from './time-left.ts'
 
-describe('inspection records of a folder', () => {
+describe('inspections that units of a line pass by', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'assay-inspections-'))
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('are read oldest first, whatever their files are called, and nothing else is', () => {
-    const record = sampleRecord({})
-    const write = (name: string, ended: string, verdict: 'PASS' | 'FAIL', unit: string | null) => {
-      const findings = record.findings.map(finding => ({ ...finding, verdict }))
-      writeFileSync(join(folder, name), serialiseRecord({ ...record, findings, unit, verdict, ended }))
+  const asked = { lot: 'L-0042', station: 'sealed', plan: ['serials-agree'] } as const
+  const passed = sampleRecord({
+    verdict: 'PASS',
+    plannedChecks: ['serials-agree'],
+    findings: [{ check: 'serials-agree', verdict: 'PASS', because: 'they agree', marks: [] }],
+  })
+  let journals = 0
+  /** What a journal with these inspections says of the lot. */
+  async function saidOf(...records: readonly InspectionRecord[]) {
+    const place = join(folder, String(++journals))
+    {
+      await using journal = await openJournal(place, { clock: () => new Date(), password: () => Promise.reject() })
+      for (const record of records) {
+        const facts = { record, files: [], out: null }
+        await journal.append({ kind: 'inspection', unit: record.unit, station: record.station, facts })
+      }
     }
-    expect(() => inspectionsIn(folder)).toThrow(/no inspection record/)
-    write('a.json', '2026-11-21T05:00:00.000Z', 'PASS', 'BX2409708')
-    write('b.json', '2026-11-21T04:00:00.000Z', 'FAIL', 'BX2409708')
-    write('c.json', '2026-11-21T04:30:00.000Z', 'PASS', null)
-    writeFileSync(join(folder, 'lot.json'), '{"units": []}')
-    const found = inspectionsIn(folder)
-    expect(found.map(({ unit, verdict }) => [unit, verdict])).toEqual([
-      ['BX2409708', 'FAIL'],
-      ['BX2409708', 'PASS'],
-    ])
-    expect(found[0]).toMatchObject({ station: record.station, product: record.product })
-    expect(found[0]!.sha256).not.toBe(found[1]!.sha256)
+    await using journal = await readJournal(place)
+    return await inspectionsOf(journal, asked)
+  }
 
-    const changed = serialiseRecord({ ...record, ended: '2026-11-21T06:00:00.000Z' })
-    writeFileSync(
-      join(folder, 'd.json'),
-      changed.replace('"verdict": "FAIL",\n  "because"', '"verdict": "PASS",\n  "because"'),
+  it('stand in the journal, as what counts of each unit: a FAIL is not undone by a later PASS', async () => {
+    const failed = { ...passed, unit: 'BX0000002', findings: [{ ...passed.findings[0]!, verdict: 'FAIL' as const }] }
+    const { inspections, signer } = await saidOf(
+      passed,
+      { ...failed, verdict: 'FAIL' },
+      { ...passed, unit: 'BX0000002' },
+      { ...passed, unit: 'BX0000003', lot: 'another' },
+      { ...passed, unit: 'BX0000004', station: 'etched' },
     )
-    expect(() => inspectionsIn(folder), 'a changed record is not passed over').toThrow(/says PASS, but .* give FAIL/)
+    expect(inspections.map(({ unit, verdict }) => [unit, verdict])).toEqual([
+      ['BX0000001', 'PASS'],
+      ['BX0000002', 'FAIL'],
+    ])
+    expect(signer).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    await expect(saidOf({ ...passed, lot: 'another' })).rejects.toThrow(/no inspection of a unit of the lot L-0042/)
+  })
+
+  it('are worked out again: a verdict that its findings do not give, and a plan with checks left out, pass nothing', async () => {
+    const claims = { ...passed, findings: [{ ...passed.findings[0]!, verdict: 'FAIL' as const }] }
+    expect((await saidOf(passed, claims)).inspections).toMatchObject([{ verdict: 'FAIL' }])
+    const [finding] = passed.findings
+    const none = {
+      ...passed,
+      plannedChecks: ['placement' as const],
+      findings: [{ ...finding!, check: 'placement' as const }],
+    }
+    expect((await saidOf(none)).inspections).toMatchObject([
+      { verdict: 'INCONCLUSIVE', because: 'not every check of the station was planned' },
+    ])
+  })
+
+  it('are none in a journal that was worked on', async () => {
+    await saidOf(passed)
+    const place = join(folder, String(journals))
+    {
+      using database = new DatabaseSync(journalFile(place))
+      database.exec(`UPDATE entries SET entry = replace(entry, 'BX0000001', 'BX0000009')`)
+    }
+    await using journal = await readJournal(place)
+    await expect(inspectionsOf(journal, asked)).rejects.toThrow(/No unit passes by .*was changed after it was written/)
   })
 })
 

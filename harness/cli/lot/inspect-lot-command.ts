@@ -30,6 +30,7 @@ export async function inspectLotOnRig(
     )
     const nest = isVirtual(rig) ? twinNest(rig, cards) : handNest(answers, ask)
     await inspectLot({ ...session.at(station), nest })
+    return { isWhole: true, why: 'All cards that were laid in are judged.' }
   })
 }
 

@@ -1,10 +1,10 @@
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { printable } from '../../core/printable.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Standing } from '../../lots/attempts.ts'
 import { type LotStatus, stationSentence } from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
 import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
-import { printable } from '../photographs/photograph-lines.ts'
 import { bigWord } from './big-word.ts'
 
 /** One unit of a lot for the person at the rig: one big word, the because-sentence, and what else is wrong. */

@@ -30,6 +30,18 @@ export class LotResults {
     this.#folder = out === undefined ? null : new RunFolder(out, null)
   }
 
+  /** Before any card is judged: until its end the report says that the run is not there. */
+  async begin(reader: JournalReader): Promise<void> {
+    if (this.#folder === null) return
+    const { inspections, files } = await this.#report(this.#folder, reader)
+    this.#folder.begin(inspections, { files })
+  }
+
+  async #report(folder: RunFolder, reader: JournalReader) {
+    const view = await folderView(reader, resolve(folder.path))
+    return reportOf(view, { inspections: this.#inspections, files: [] }, folder)
+  }
+
   /** Where the unit stands with this inspection, once it is kept. */
   stands(record: InspectionRecord, standing: Standing | null): void {
     this.#standing.set(record, standing)
@@ -37,7 +49,7 @@ export class LotResults {
 
   judged({ record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const standing = this.#standing.get(record) ?? null
-    this.#folder?.writeRecord(record)
+    this.#folder?.writeRecord(record, crops)
     const isHeld = standing?.verdict === 'FAIL' && record.verdict !== 'FAIL'
     this.#inspections.push({ record, pictures: crops })
     this.#codes.push(exitOf(record), ...(isHeld ? [exitCodes.failed] : []))
@@ -82,13 +94,8 @@ export class LotResults {
     if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
     else for (const line of ['', ...lotLines(status)]) output.print(line)
     if (this.#folder) {
-      const view = await folderView(reader, resolve(this.#folder.path))
-      const { inspections, files } = reportOf(
-        view,
-        { inspections: this.#inspections, files: [] },
-        this.#folder.otherRecords,
-      )
-      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, { files })}.`)
+      const { inspections, ...shown } = await this.#report(this.#folder, reader)
+      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, shown)}.`)
     }
     // Where nothing was left to look at, the lot's own result counts.
     return this.#codes.length > 0 ? worstExit(this.#codes) : exitOfVerdict[lotVerdict(status, station)]

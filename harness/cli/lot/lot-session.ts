@@ -66,6 +66,12 @@ export interface LotSession {
   at(station: StationName): Omit<LotOnRig, 'nest'>
 }
 
+/** How work on a lot came to its end, in a sentence; whole when everything was done that it was begun for. */
+export interface Done {
+  readonly isWhole: boolean
+  readonly why: string
+}
+
 /**
  * Opens the rig, has it prove itself, lets `work` judge cards on it, and says where the lot stands then.
  * @param needsStation false: the work has stations of its own
@@ -76,7 +82,7 @@ export async function withLotOnRig(
   { output, answers }: Person,
   signal: AbortSignal,
   needsStation: boolean,
-  work: (session: LotSession) => Promise<void>,
+  work: (session: LotSession) => Promise<Done>,
 ): Promise<ExitCode> {
   const recordsBytes = readRecords(options.records)
   const { product, station, open, loaded, configuration } = await settingsFor(options, recordsBytes, needsStation)
@@ -106,8 +112,12 @@ export async function withLotOnRig(
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
   const results = new LotResults(output, options)
   const before = await statusNow()
+  await results.begin(journal)
 
   const ask = (question: string) => void output.tell(question)
+  output.tell(
+    `assay: opening rig ${atHand.name} for ${lot.units.length} units${lot.lot === null ? '' : ` of the lot ${lot.lot}`}.`,
+  )
   await using rig = await openForUnits(atHand, options, 'assay inspect', signal)
   await using vision = open()
   await kept.judgingBy({
@@ -117,49 +127,54 @@ export async function withLotOnRig(
     names: { calibration: atHand.name, records: lot.lot ?? '', profile: profile.name },
   })
   const onLaidIn = async () => await requireHealth(rig, atHand, loaded, signal)
-  const golden = await proveByOwnGoldenCard({
-    ...shared,
-    ...{ rig, atHand, vision, journal: kept, acceptUnproved, answers, ask, onLaidIn },
-  })
-  output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
-
-  using progress = showProgress(process.stderr)
-  const onUnit = (done: number) => progress.at(`making virtual cards: ${done}`)
-  await using line = isVirtual(rig) ? await virtualCardsOf(lot, options.records, profile, signal, onUnit) : null
-  const session: LotSession = {
-    ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
-    at: name => ({
+  const lotRun = { rig: atHand.name, lot: lot.lot, units: lot.units.length }
+  const workOnRig = async (): Promise<Done> => {
+    const golden = await proveByOwnGoldenCard({
       ...shared,
-      bench: { rig, vision, profile },
-      station: stations[name],
-      records: () => lot,
-      clock: () => new Date().toISOString(),
-      acceptUnproved: acceptUnproved(name),
-      evidence,
-      onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
-      journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
-      onRecord: inspected => results.judged(inspected),
-    }),
-  }
-  const facts = { rig: atHand.name, lot: lot.lot, units: lot.units.length }
-  await kept.begun(facts)
-  let why = 'All cards that were laid in are judged.'
-  try {
-    await work(session)
-  } catch (error) {
-    why = error instanceof Error ? error.message : 'The run broke off.'
-    if (error instanceof RunStopped) output.tell(`assay: ${why}`)
-    else if (!signal.aborted) {
-      // The rig, or the journal: what was judged is kept and said, and then why it ended.
-      await results.finish(await statusNow(), journal, needsStation ? at : null)
-      throw error
+      ...{ rig, atHand, vision, journal: kept, acceptUnproved, answers, ask, onLaidIn },
+    })
+    output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
+    using progress = showProgress(process.stderr)
+    const onUnit = (done: number) => progress.at(`making virtual cards: ${done}`)
+    await using line = isVirtual(rig) ? await virtualCardsOf(lot, options.records, profile, signal, onUnit) : null
+    try {
+      return await work({
+        ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
+        at: name => ({
+          ...shared,
+          bench: { rig, vision, profile },
+          station: stations[name],
+          records: () => lot,
+          clock: () => new Date().toISOString(),
+          acceptUnproved: acceptUnproved(name),
+          evidence,
+          onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
+          journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
+          onRecord: inspected => results.judged(inspected),
+        }),
+      })
+    } finally {
+      if (isVirtual(rig)) rig.place(null)
     }
-    results.ended(error instanceof RunStopped ? error.exitCode : exitCodes.interrupted)
-  } finally {
-    if (isVirtual(rig)) rig.place(null)
-    await kept.ended(facts, why)
   }
-  return await results.finish(await statusNow(), journal, needsStation ? at : null)
+  await kept.begun(lotRun)
+  let done: Done = { isWhole: false, why: 'The run broke off.' }
+  let failure: { readonly error: unknown } | null = null
+  try {
+    done = await workOnRig()
+  } catch (error) {
+    if (error instanceof AssayError) done = { isWhole: false, why: error.message }
+    if (error instanceof RunStopped) {
+      output.tell(`assay: ${error.message}`)
+      results.ended(error.exitCode)
+    } else if (signal.aborted) results.ended(exitCodes.interrupted)
+    else failure = { error }
+  }
+  await kept.ended({ ...lotRun, isWhole: done.isWhole }, done.why)
+  // Of a rig or a journal that failed, too: what was judged is kept and said, and then why it ended.
+  const exitCode = await results.finish(await statusNow(), journal, needsStation ? at : null)
+  if (failure !== null) throw failure.error
+  return exitCode
 }
 
 /** Product and station: the lot file says its own product where nobody else does. */

@@ -10,7 +10,7 @@ import {
 } from '../../inspection/spot-check.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
 import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
-import { type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
+import { type Done, type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
 
 export interface SpotCheckOptions extends LotSessionOptions {
   /** Serial of the unit; default: the one that was broken off, else the one that is laid in. */
@@ -33,7 +33,7 @@ async function walk(
   session: LotSession,
   { unit: wanted, operator }: SpotCheckOptions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Done> {
   const { profile, lot, journal, ask, results } = session
   if (!canBeOpened(profile)) {
     throw new AssayError(
@@ -57,6 +57,9 @@ async function walk(
     const { step } = broken.done.at(-1)!
     ask(`assay: the spot check of ${broken.unit} was broken off when the unit was ${step}; it goes on there.`)
   }
+  const destroyed = async (its: string) =>
+    void (await journal.append({ kind: 'unit-destroyed', who: operator, unit: its, facts: { by: 'spot-check' } }))
+  if (broken !== undefined && !broken.isDestroyed) await destroyed(broken.unit)
   const station = (name: SpotCheckStep['name']) => spotCheckSteps.find(one => one.name === name)!.station
   const end = await spotCheck({
     profile,
@@ -72,18 +75,19 @@ async function walk(
       await journal.append({ kind: 'spot-check-step', who: operator, unit: its, station: station(step), facts })
       results.judged({ record, crops: [] })
       // From here on it is scratched, whatever anybody does next: nobody sells it.
-      if (step === 'sealed' && record.verdict === 'PASS') {
-        await journal.append({ kind: 'unit-destroyed', who: operator, unit: its, facts: { by: 'spot-check' } })
-      }
+      if (step === 'sealed' && record.verdict === 'PASS') await destroyed(its)
     },
   })
   await keepEnd(session, end, operator)
+  return { isWhole: end.isWhole || !isSpent(end), why: end.because }
 }
+
+/** From its first step on, a unit that was good while it was sealed is scratched, whatever anybody does next. */
+const isSpent = ({ done }: SpotCheckEnd) => done.length > 1 || (done.length === 1 && done[0]!.record.verdict === 'PASS')
 
 async function keepEnd({ journal, results, ask }: LotSession, end: SpotCheckEnd, who?: string): Promise<void> {
   const { unit, verdict, because, isWhole, done } = end
-  const isSpent = done.length > 1 || (done.length === 1 && done[0]!.record.verdict === 'PASS')
-  if (unit !== null && (isWhole || !isSpent)) {
+  if (unit !== null && (isWhole || !isSpent(end))) {
     const facts: SpotCheckFacts = {
       verdict,
       because,
@@ -93,7 +97,7 @@ async function keepEnd({ journal, results, ask }: LotSession, end: SpotCheckEnd,
     await journal.append({ kind: 'spot-check', who, unit, facts })
   }
   results.spotChecked(end)
-  if (isSpent)
+  if (isSpent(end))
     ask(`assay: ${unit} is spent; take it out of the line's lot: assay line a mark scrapped --reason spot-check.`)
 }
 

@@ -67,11 +67,16 @@ export async function inspectPhotographs(
   const station = stationNamed(options.station)
   const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
+  // The eyes take seconds to open: whoever waits, at a terminal or before a log, is told what for.
+  output.tell(
+    `assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${profile.name} at the station ${station.name}; reading.`,
+  )
   const lightOf = lightOfFiles(profile, options)
   const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
   await journal.named(photos)
+  await results.begin(journal)
   if (options.revealSecrets) {
     await journal.revealed({ command: 'inspect', files: photos })
     output.tell(revealedSentence)

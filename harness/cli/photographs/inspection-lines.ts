@@ -1,8 +1,8 @@
+import { printable } from '../../core/printable.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { unprovedNamesIn } from '../../record/inspection-record.ts'
 import { foldFindings } from './folded-findings.ts'
 import type { InspectionDocument } from './photograph-document.ts'
-import { printable } from './photograph-lines.ts'
 
 /** Shape and word tell the verdict, colour only repeats it. */
 const verdictSigns: Readonly<Record<Verdict, string>> = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
@@ -19,6 +19,7 @@ export function verdictWord(verdict: Verdict, coloured: boolean, width = 0): str
 /** One inspected photograph for people: the verdict, then every finding that is not a pass. */
 export function inspectionLines(document: InspectionDocument, coloured: boolean): readonly string[] {
   const { photo, unit, station, verdict, because, findings, unproved } = document
+  if (verdict === null) return [`= ${'given before'.padEnd(13)} ${printable(photo)}`, `    ${printable(because)}`]
   const open = findings.filter(finding => finding.verdict !== 'PASS')
   const names = unprovedNamesIn(unproved)
   const said =
@@ -57,11 +58,14 @@ const findingLine = (
 /** «38 inspected: 20 passed, 3 failed, 15 inconclusive, 0 errors; 2 files without a result». */
 export function totalLine(
   records: readonly { readonly verdict: Verdict }[],
-  files: readonly { readonly isCopy: boolean }[],
+  files: readonly { readonly isSettled: boolean }[],
   coloured: boolean,
 ): string {
   const count = (verdict: Verdict) => records.filter(record => record.verdict === verdict).length
-  const [lost, copies] = [files.filter(({ isCopy }) => !isCopy).length, files.filter(({ isCopy }) => isCopy).length]
+  const [lost, copies] = [
+    files.filter(({ isSettled }) => !isSettled).length,
+    files.filter(({ isSettled }) => isSettled).length,
+  ]
   const rest = [
     ...(lost === 0 ? [] : [`; ${lost} ${lost === 1 ? 'file' : 'files'} without a result`]),
     ...(copies === 0 ? [] : [`; ${copies} given twice`]),

@@ -65,6 +65,13 @@ export class InspectionResults {
     this.#folder = asked.options.out === undefined ? null : new RunFolder(asked.options.out, null)
   }
 
+  /** Before anything is looked at: until its end the report says that the run is not there. */
+  async begin(journal: Pick<InspectionJournal, 'reader'>): Promise<void> {
+    if (this.#folder === null) return
+    const { inspections, files } = await this.#report(this.#folder, journal)
+    this.#folder.begin(inspections, { files })
+  }
+
   /** A file that is no usable picture: an ERROR of its own, and the next one is looked at. */
   unusable({ photo, error, exitCode }: Unusable): void {
     this.#lost(photo, error)
@@ -74,14 +81,15 @@ export class InspectionResults {
   /** The photographs of one unit. */
   judged(seen: readonly Seen[], { record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const { profile, options } = this.#asked
-    this.#folder?.writeRecord(record)
+    // What is shown in clear is shown once, and kept nowhere but in the page that was asked for.
+    this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops)
     this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops })
     this.#codes.push(exitOf(record))
     for (const { photo, look } of seen) {
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
       this.#show(documentOf(photo, look.reading, profile, options.revealSecrets === true), record)
       this.#records.set(photo, record)
-      for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record)
+      for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record, photo)
     }
   }
 
@@ -95,15 +103,15 @@ export class InspectionResults {
     this.#codes.push(exitCodes.failed)
   }
 
-  /** A picture that was given before: said, and shown with the verdict of the first one, which counts once. */
+  /** A picture that was given before: said, and shown without a verdict, as the first one's counts for both. */
   repeated({ photo, look }: Seen, { photo: first }: Seen): void {
     const { output, profile, options } = this.#asked
     const because = `It is the same picture as ${first}.`
     output.tell(`assay: ${photo} is the same picture as ${first}; it counts once.`)
-    this.#files.push({ file: photo, code: 'same-picture', because, isCopy: true })
+    this.#files.push({ file: photo, code: 'same-picture', because, isSettled: true })
     const document = documentOf(photo, look.reading, profile, options.revealSecrets === true)
     const record = this.#records.get(first)
-    if (record !== undefined) this.#show(document, record)
+    if (record !== undefined) this.#show(document, record, first)
     else this.#copies.set(first, [...(this.#copies.get(first) ?? []), document])
   }
 
@@ -129,31 +137,42 @@ export class InspectionResults {
     if (!options.json) output.print(totalLine(records, this.#files, output.colours))
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
     if (this.#folder) {
-      // Of runs before this one, or beside it: the report is of all that was said here.
-      const view = journal.reader && (await folderView(journal.reader, resolve(options.out!)))
-      const own = { inspections: this.#inspections, files: this.#files }
-      const { inspections, files } = reportOf(view, own, this.#folder.otherRecords)
-      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, { files })}.`)
+      const { inspections, ...shown } = await this.#report(this.#folder, journal)
+      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, shown)}.`)
     }
     return worstExit(this.#codes)
   }
 
+  /** Of runs before this one, or beside it, too: the report is of all that was said here. */
+  async #report(folder: RunFolder, { reader }: Pick<InspectionJournal, 'reader'>) {
+    const view = reader && (await folderView(reader, resolve(folder.path)))
+    return reportOf(view, { inspections: this.#inspections, files: this.#files }, folder)
+  }
+
   #lost(photo: string, error: DocumentError): void {
-    this.#files.push({ file: photo, code: error.code, because: error.message, isCopy: false })
+    this.#files.push({ file: photo, code: error.code, because: error.message, isSettled: false })
     this.#show(errorDocument(photo, error), null)
   }
 
-  #show(read: PhotographDocument, record: InspectionRecord | null): void {
+  #show(read: PhotographDocument, record: InspectionRecord | null, copyOf: string | null = null): void {
     const { options, output, station } = this.#asked
     if (read.error !== undefined) output.tell(`assay: ${read.error.message}`)
     const document: InspectionDocument = {
       ...read,
       unit: record?.unit ?? null,
       station,
-      verdict: record?.verdict ?? 'ERROR',
-      because: record?.because ?? read.error?.message ?? 'Not judged.',
-      findings: (record?.findings ?? []).map(({ check, verdict, because }) => ({ check, verdict, because })),
-      unproved: record?.unproved ?? [],
+      ...(copyOf !== null && { copyOf }),
+      verdict: copyOf === null ? (record?.verdict ?? 'ERROR') : null,
+      because:
+        copyOf === null
+          ? (record?.because ?? read.error?.message ?? 'Not judged.')
+          : `It is the same picture as ${copyOf}, and counts there.`,
+      findings: (copyOf === null ? (record?.findings ?? []) : []).map(({ check, verdict, because }) => ({
+        check,
+        verdict,
+        because,
+      })),
+      unproved: (copyOf === null ? record?.unproved : null) ?? [],
       alarm: record?.alarm ?? null,
     }
     this.#told.add(document.photo)

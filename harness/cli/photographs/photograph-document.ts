@@ -105,7 +105,10 @@ function roundedQuad(quad: Quad): Quad {
 export interface InspectionDocument extends PhotographDocument {
   readonly unit: string | null
   readonly station: StationName
-  readonly verdict: InspectionRecord['verdict']
+  /** The photograph that shows the same picture, whose verdict counts for both; left out where there is none. */
+  readonly copyOf?: string
+  /** null of a copy: whoever counts documents counts a unit once. */
+  readonly verdict: InspectionRecord['verdict'] | null
   readonly because: string
   readonly findings: readonly Pick<InspectionRecord['findings'][number], 'check' | 'verdict' | 'because'>[]
   readonly unproved: InspectionRecord['unproved']

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import { printable } from '../../core/printable.ts'
 import { showsMark } from '../../core/vocabulary.ts'
 import { type MarkDocument, type PhotographDocument, showsLooseLayers } from './photograph-document.ts'
 
@@ -44,9 +44,4 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
       .join('  ')
       .trimEnd(),
   )
-}
-
-/** What was read is whatever somebody printed: control characters must not drive the terminal. */
-export function printable(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/\p{C}/gu, '\ufffd')
 }

@@ -285,19 +285,26 @@ describe('assay inspect', () => {
     expect((await readdir(at('together/records'))).length).toBe(2)
   })
 
-  test.each([true, false])('the same picture twice counts once and is shown twice (--together: %s)', async together => {
-    // The same pixels in another file: PNG keeps them.
-    await sharp(await readFile(at('first.jpg')))
-      .png()
-      .toFile(at('copy.png'))
-    const out = at(`copies-${together}`)
-    const { documents } = await inspect(['first.jpg', 'copy.png', 'first.jpg'], { together, out })
-    expect(documents.map(({ photo }) => photo)).toEqual(['first.jpg', 'copy.png', 'first.jpg'].map(at))
-    expect(new Set(documents.map(({ verdict }) => verdict)).size).toBe(1)
-    const records = await recordsIn(out)
-    expect(records).toHaveLength(1)
-    expect(records[0]!.photographs).toHaveLength(1)
-  })
+  test.each([true, false])(
+    'the same picture twice counts once, and no second verdict is shown (--together: %s)',
+    async together => {
+      // The same pixels in another file: PNG keeps them.
+      await sharp(await readFile(at('first.jpg')))
+        .png()
+        .toFile(at('copy.png'))
+      const out = at(`copies-${together}`)
+      const { documents } = await inspect(['first.jpg', 'copy.png', 'first.jpg'], { together, out })
+      expect(documents.map(({ photo }) => photo)).toEqual(['first.jpg', 'copy.png', 'first.jpg'].map(at))
+      expect(documents.map(({ verdict, copyOf }) => [verdict === null, copyOf])).toEqual([
+        [false, undefined],
+        [true, at('first.jpg')],
+        [true, at('first.jpg')],
+      ])
+      const records = await recordsIn(out)
+      expect(records).toHaveLength(1)
+      expect(records[0]!.photographs).toHaveLength(1)
+    },
+  )
 
   test('a picture that differs in one place where nothing is measured is another one, and judged by itself', async () => {
     const patch = { create: { width: 40, height: 40, channels: 3 as const, background: '#a00' } }

@@ -98,6 +98,7 @@ function exitOf(reading: PhotographReading, profile: ProductProfile, state: Stat
   if ((card === null && !showsLooseLayers(reading)) || marks.every(({ outcome }) => showsMark[outcome] !== true))
     return exitCodes.inconclusive
   const open = openMarks(profile, state)
-  const missed = open !== null && marks.some(({ mark, outcome }) => open.has(mark) && showsMark[outcome] !== true)
-  return missed ? exitCodes.inconclusive : exitCodes.passed
+  const isMissed = ({ mark, outcome }: (typeof marks)[number]) =>
+    open === null ? outcome === 'unread' : open.has(mark) && showsMark[outcome] !== true
+  return marks.some(isMissed) ? exitCodes.inconclusive : exitCodes.passed
 }

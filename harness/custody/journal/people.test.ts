@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest'
+import { Secret } from '../../core/secret.ts'
+import { SigningKey } from '../signing-key.ts'
+import { bodyOf } from './entry.ts'
 import { People } from './people.ts'
+import { signedAct } from './signed-act.ts'
 
 const at = '2026-11-21T08:00:00.000Z'
 const key = 'A'.repeat(43)
@@ -14,8 +18,10 @@ function registerOf(...names: readonly string[]): People {
 }
 
 function take(people: People, said: ReturnType<People['adding']>): void {
-  people.take({ kind: said.kind, at, facts: said.facts as Record<string, unknown> })
+  people.take({ ...bodyOf(said), at })
 }
+
+const keyOfAnn = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(1)))
 
 it('has its first person add themselves, and every other one added by somebody of the register', () => {
   const people = new People()
@@ -55,4 +61,48 @@ it.each(['', 'a', 'Ann', 'ann b', 'ann\u200b', '-ann', 'аnn', 'a'.repeat(33)])(
   expect(() => new People().adding({ name, roles: ['operator'], publicKey: null }, null)).toThrow(
     /A person is named by/,
   )
+})
+
+it('lets only who decides on units and lots give or take such a role, once there is one', () => {
+  const people = registerOf('oscar')
+  const quinn = { name: 'quinn', roles: ['quality' as const], publicKey: null }
+  take(people, people.adding(quinn, 'oscar'))
+  const mallory = { ...quinn, name: 'mallory' }
+  expect(() => people.adding(mallory, 'oscar')).toThrow('Only who has such a role gives the roles quality and release')
+  expect(() => people.retiring('quinn', 'oscar', null)).toThrow('Only who has such a role retires')
+  expect(() => people.retiring('quinn', 'quinn', null)).toThrow('quinn is the last one here')
+  take(people, people.adding({ ...quinn, name: 'rita', roles: ['release'] }, 'quinn'))
+  take(people, people.retiring('quinn', 'rita', null))
+  expect(people.isActive('quinn')).toBe(false)
+  expect(people.adding({ ...mallory, roles: ['operator'] }, 'oscar')).toMatchObject({ who: 'oscar' })
+})
+
+it('knows no role that an entry gives which nobody could give, and no retirement', () => {
+  const people = registerOf('oscar')
+  take(people, people.adding({ name: 'quinn', roles: ['quality'], publicKey: null }, 'oscar'))
+  const facts = { name: 'mallory', roles: ['operator', 'quality'], publicKey: null }
+  take(people, { kind: 'person-added', who: 'oscar', facts })
+  expect(people.find('mallory')).toMatchObject({ roles: ['operator'] })
+  take(people, { kind: 'person-retired', who: 'mallory', facts: { name: 'quinn' } })
+  expect(people.isActive('quinn', 'quality')).toBe(true)
+})
+
+it('takes the word of who has a key only where they signed it', () => {
+  const people = new People()
+  take(people, people.adding({ name: 'ann', roles: ['quality'], publicKey: keyOfAnn.publicKey }, null))
+  const eve = people.adding({ name: 'eve', roles: ['quality'], publicKey: null }, 'ann')
+  take(people, eve)
+  expect(people.isActive('eve', 'quality')).toBe(false)
+  const said = { kind: 'disposition', who: 'ann', why: 'dust', unit: 'BX0000001', facts: { decision: 'reject' } }
+  const signed = bodyOf(signedAct(said, keyOfAnn))
+  expect(people.mayAct(signed, 'quality')).toBe(true)
+  expect(people.mayAct(signed, 'release')).toBe(false)
+  for (const change of [{ unit: 'BX0000002' }, { why: 'none' }, { facts: { ...signed.facts, decision: 'other' } }])
+    expect(people.mayAct({ ...signed, ...change }, 'quality')).toBe(false)
+  expect(people.mayAct(bodyOf(said), 'quality')).toBe(false)
+  expect(people.mayAct({ ...signed, who: 'eve' }, 'quality')).toBe(false)
+  const another = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(2)))
+  expect(people.mayAct(bodyOf(signedAct(said, another)), 'quality')).toBe(false)
+  take(people, signedAct({ ...eve, facts: { ...eve.facts, name: 'fay' } }, keyOfAnn))
+  expect(people.isActive('fay', 'quality')).toBe(true)
 })

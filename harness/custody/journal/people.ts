@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CustodyError } from '../custody-error.ts'
 import type { JournalEntry, Said } from './entry.ts'
+import { type Act, isSignedAct } from './signed-act.ts'
 
 /** Names that stand in journals, ledgers and manifests: short, and without room for anything else. */
 export const PersonName = z
@@ -18,7 +19,10 @@ export const roles = {
 export type Role = keyof typeof roles
 const roleNames = Object.keys(roles) as readonly Role[]
 
-const PersonAdded = z.strictObject({
+/** Roles that decide what becomes of units and lots: only who has one of them gives one, or takes one away. */
+const decidingRoles: ReadonlySet<Role> = new Set(['quality', 'release'])
+
+const PersonAdded = z.looseObject({
   name: PersonName,
   roles: z.array(z.enum(roleNames)).min(1),
   /** Ed25519, base64url; null for whoever signs nothing. */
@@ -27,28 +31,46 @@ const PersonAdded = z.strictObject({
     .regex(/^[A-Za-z0-9_-]{43}$/)
     .nullable(),
 })
-const PersonRetired = z.strictObject({ name: PersonName })
+const PersonRetired = z.looseObject({ name: PersonName })
+
+/** Who is added, and what they may do. */
+export interface NewPerson {
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly publicKey: string | null
+}
 
 /** A person of the register. */
-export interface Person extends z.infer<typeof PersonAdded> {
+export interface Person extends NewPerson {
   readonly addedAt: string
   /** null while the person works here. */
   readonly retiredAt: string | null
 }
 
-/** The register of people as the journal has it: the only one. Names are never given to another person. */
+/** What the register asks of an entry. */
+type Told = Act & Pick<JournalEntry, 'at'>
+
+/**
+ * The register of people as the journal has it: the only one. Names are never given to another person. Whatever the entries
+ * say, nobody has a role that they could not be given.
+ */
 export class People {
   readonly #people = new Map<string, Person>()
 
   /** Takes an entry of the journal into account; those of other kinds say nothing of people. */
-  take({ kind, at, facts }: Pick<JournalEntry, 'kind' | 'at' | 'facts'>): void {
+  take(entry: Told): void {
+    const { kind, at, facts } = entry
     if (kind === 'person-added') {
-      const person = PersonAdded.parse(facts)
-      this.#people.set(person.name, { ...person, addedAt: at, retiredAt: null })
+      const { name, roles: asked, publicKey } = PersonAdded.parse(facts)
+      if (this.#people.has(name)) return
+      const given = this.#mayDecideOnPeople(entry) ? asked : asked.filter(role => !decidingRoles.has(role))
+      this.#people.set(name, { name, roles: given, publicKey, addedAt: at, retiredAt: null })
     } else if (kind === 'person-retired') {
       const { name } = PersonRetired.parse(facts)
       const person = this.#people.get(name)
-      if (person !== undefined) this.#people.set(name, { ...person, retiredAt: at })
+      if (person === undefined) return
+      if (decides(person) && !this.#mayDecideOnPeople(entry)) return
+      this.#people.set(name, { ...person, retiredAt: at })
     }
   }
 
@@ -56,18 +78,29 @@ export class People {
     return [...this.#people.values()]
   }
 
+  find(name: string | null): Person | null {
+    return (name === null ? undefined : this.#people.get(name)) ?? null
+  }
+
   /** Does somebody of this name work here, in this role where one is asked for? */
   isActive(name: string | null, role?: Role): boolean {
-    const person = name === null ? undefined : this.#people.get(name)
+    const person = this.find(name)
     return person?.retiredAt === null && (role === undefined || person.roles.includes(role))
+  }
+
+  /** Did somebody who works here in this role say it: with their own key, where they have one? */
+  mayAct(act: Act, role?: Role): boolean {
+    if (!this.isActive(act.who, role)) return false
+    const { publicKey } = this.find(act.who)!
+    return publicKey === null || isSignedAct(act, publicKey)
   }
 
   /**
    * The entry that adds a person.
    * @param by who adds; the first person of a register is added by nobody else
-   * @throws CustodyError `person-name`, `person-exists`, `person-unknown`
+   * @throws CustodyError `person-name`, `person-exists`, `person-unknown`, `role-not-given`
    */
-  adding(person: z.infer<typeof PersonAdded>, by: string | null): Said {
+  adding(person: NewPerson, by: string | null): Said {
     if (!PersonName.safeParse(person.name).success) {
       throw new CustodyError('person-name', `A person is named by ${nameForm}; «${person.name}» is none.`)
     }
@@ -84,14 +117,42 @@ export class People {
       throw new CustodyError('person-exists', `This key is ${twin.name}'s; a key is one person's only.`)
     const isFirst = this.all.every(({ retiredAt }) => retiredAt !== null)
     if (!isFirst) this.#requireActive(by)
-    return { kind: 'person-added', who: isFirst ? (by ?? person.name) : by, facts: person }
+    if (decides(person)) this.#requireDeciding(by, `gives the roles ${[...decidingRoles].join(' and ')}`)
+    return { kind: 'person-added', who: isFirst ? (by ?? person.name) : by, facts: { ...person } }
   }
 
-  /** The entry that retires a person. @throws CustodyError `person-unknown` */
+  /** The entry that retires a person. @throws CustodyError `person-unknown`, `role-not-given`, `person-last` */
   retiring(name: string, by: string | null, why: string | null): Said {
     if (!this.isActive(name)) throw unknown(name)
     this.#requireActive(by)
+    if (decides(this.find(name)!)) {
+      this.#requireDeciding(by, `retires who has the role ${[...decidingRoles].join(' or ')}`)
+      if (this.#deciding.length === 1) {
+        throw new CustodyError(
+          'person-last',
+          `${name} is the last one here with the role ${[...decidingRoles].join(' or ')}; add another before.`,
+        )
+      }
+    }
     return { kind: 'person-retired', who: by, why, facts: { name } }
+  }
+
+  get #deciding(): readonly Person[] {
+    return this.all.filter(person => person.retiredAt === null && decides(person))
+  }
+
+  /** Where nobody decides yet, whoever works here may begin it. */
+  #mayDecideOnPeople(act: Act): boolean {
+    return this.#deciding.length === 0 || (this.#deciding.some(({ name }) => name === act.who) && this.mayAct(act))
+  }
+
+  #requireDeciding(by: string | null, doing: string): void {
+    const deciding = this.#deciding
+    if (deciding.length === 0 || deciding.some(({ name }) => name === by)) return
+    throw new CustodyError(
+      'role-not-given',
+      `Only who has such a role ${doing}: ${deciding.map(({ name }) => name).join(', ')}. ${by} has none; nothing was written.`,
+    )
   }
 
   #requireActive(by: string | null): void {
@@ -104,6 +165,8 @@ export class People {
     if (!this.isActive(by)) throw unknown(by)
   }
 }
+
+const decides = ({ roles: its }: Pick<Person, 'roles'>) => its.some(role => decidingRoles.has(role))
 
 /** The register after these entries. */
 export async function peopleOf(entries: AsyncIterable<JournalEntry>): Promise<People> {

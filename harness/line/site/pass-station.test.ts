@@ -24,11 +24,14 @@ const seen = (unit: string, verdict: string, over: object = {}) => ({
   station: 'printed',
   product: 'assay-reference',
   verdict,
+  because: `it is ${verdict}`,
+  at: '2126-11-21T08:00:00.000Z',
   sha256: 'a'.repeat(64),
   ...over,
 })
+let signer = 'A'.repeat(43)
 const pass = (...inspections: readonly object[]) =>
-  line.run('B', 'pass', { lot: 'virtual-1', station: 'printed', inspections }) as ReturnType<typeof passStation>
+  line.run('B', 'pass', { lot: 'virtual-1', station: 'printed', signer, inspections }) as ReturnType<typeof passStation>
 
 it('only inspections at this station, as this product, are heard', async () => {
   const [first] = serials as [string]
@@ -37,15 +40,27 @@ it('only inspections at this station, as this product, are heard', async () => {
   expect(await pass(seen('ZZ9999999', 'PASS'))).toMatchObject({ passed: 0, waiting: 3 })
 })
 
+it('an inspection that is older than the unit’s last step lets nothing through', async () => {
+  const [first] = serials as [string]
+  expect(await pass(seen(first, 'PASS', { at: '2020-01-01T00:00:00.000Z' }))).toMatchObject({
+    passed: 0,
+    waiting: 3,
+    refused: [{ serial: first, verdict: 'INCONCLUSIVE', because: 'it was inspected before its last step was done' }],
+  })
+})
+
 it('a unit passes with PASS and with nothing else, and its last inspection counts', async () => {
   const [first, second, third] = serials as [string, string, string]
   for (const verdict of ['INCONCLUSIVE', 'FAIL', 'ERROR'])
-    expect(await pass(seen(first, verdict))).toMatchObject({ passed: 0, refused: [{ serial: first, verdict }] })
+    expect(await pass(seen(first, verdict))).toMatchObject({
+      passed: 0,
+      refused: [{ serial: first, verdict, because: `it is ${verdict}` }],
+    })
   expect(await pass(seen(first, 'PASS'), seen(first, 'FAIL'))).toMatchObject({ passed: 0, waiting: 3 })
   expect(await pass(seen(first, 'FAIL'), seen(first, 'PASS'), seen(second, 'FAIL'))).toMatchObject({
     passed: 1,
     waiting: 2,
-    refused: [{ serial: second, verdict: 'FAIL' }],
+    refused: [{ serial: second, verdict: 'FAIL', because: 'it is FAIL' }],
   })
   // The record of a unit that passed before comes along with the next ones.
   expect(await pass(seen(first, 'PASS'), seen(second, 'PASS'), seen(third, 'PASS'))).toMatchObject({
@@ -53,4 +68,10 @@ it('a unit passes with PASS and with nothing else, and its last inspection count
     waiting: 0,
     refused: [],
   })
+})
+
+it('one journal serves a station of a lot from its first unit to its last', async () => {
+  const [first] = serials as [string]
+  signer = 'B'.repeat(43)
+  expect(await pass(seen(first, 'PASS')).catch(code)).toBe('inspection-signer')
 })

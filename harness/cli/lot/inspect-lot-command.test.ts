@@ -1,0 +1,162 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import {
+  blankReading,
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+} from '../../checks/reference-unit.testing.ts'
+import type { ExitCode } from '../../core/assay-error.ts'
+import { readJournal } from '../../custody/journal/journal-folder.ts'
+import { answersOf } from '../../inspection/nests.ts'
+import type { PhotographReading } from '../../vision/reading.ts'
+import { InterruptedError } from '../interruption.ts'
+import { inspectLotOnRig } from './inspect-lot-command.ts'
+
+/** What lies in the nest: what the eyes see of it. */
+const bench = vi.hoisted(() => ({ card: null as unknown as PhotographReading, shots: 0, opened: 0, disposed: 0 }))
+
+vi.mock('./rig-session.ts', async original => ({
+  ...(await original<typeof import('./rig-session.ts')>()),
+  openForUnits: async () => {
+    bench.opened++
+    const parts = { camera: 'test', stage: 'test', light: 'test' }
+    return {
+      identity: { kind: 'real', name: 'bench', drivers: parts, firmware: parts, truth: null, calibration: null },
+      presets: ['dome'],
+      stage: { goTo: async () => {} },
+      light: { set: async () => {} },
+      camera: {
+        photograph: async () => ({
+          bytes: new Uint8Array(1),
+          takenAt: `2026-11-21T00:00:00.${String(bench.shots++).padStart(3, '0')}Z`,
+          how: { camera: 'test', exposureMs: 1, light: 'dome', pose: 'inspect', calibration: null },
+        }),
+      },
+      [Symbol.asyncDispose]: async () => void bench.disposed++,
+    }
+  },
+  requireHealth: async () => {},
+  proveByOwnGoldenCard: async () => ({ unit: 'BX9999999' }),
+}))
+vi.mock('../rig/chosen-rig.ts', async original => ({
+  ...(await original<typeof import('../rig/chosen-rig.ts')>()),
+  rigAtHand: async (name: string) => ({ name, config: { kind: 'real' }, calibration: null, golden: null }),
+}))
+vi.mock('../photographs/chosen-settings.ts', () => ({
+  chosenSettings: async () => ({
+    product: 'assay-reference',
+    station: 'sealed',
+    loaded: { config: { stations: {} } },
+    configuration: null,
+    acceptUnproved: [],
+    open: () => ({
+      look: async () => ({ reading: bench.card, crops: [] }),
+      [Symbol.asyncDispose]: async () => {},
+    }),
+  }),
+}))
+
+let units: readonly ReferenceUnit[]
+beforeAll(async () => {
+  units = [
+    await makeReferenceUnit('BX0000001', 0, 'AAAABBBBCCCCDDDDEEEEFFFF'),
+    await makeReferenceUnit('BX0000002', 1, 'AAAABBBBCCCCDDDDEEEEFFFF'),
+  ]
+})
+
+let here: string
+const before = process.cwd()
+beforeEach(() => {
+  here = mkdtempSync(join(tmpdir(), 'assay-bench-'))
+  process.chdir(here)
+  writeFileSync('lot.json', JSON.stringify({ lot: 'L-0', units: units.map(({ record }) => record) }))
+})
+afterEach(() => {
+  process.chdir(before)
+  rmSync(here, { recursive: true, force: true })
+})
+
+const sealed = (unit: ReferenceUnit) => photographOf('sealed', unit.card)
+
+interface Sat {
+  readonly code: ExitCode
+  readonly lines: readonly string[]
+  readonly told: readonly string[]
+}
+
+/** Somebody at the bench: at each question they do what comes next, and press Enter; after the last they type `q`. */
+async function sit(...acts: readonly (PhotographReading | 'q' | 'Ctrl-C')[]): Promise<Sat> {
+  const [lines, told]: [string[], string[]] = [[], []]
+  const left = [...acts]
+  const controller = new AbortController()
+  const keyboard = new PassThrough()
+  using answers = answersOf(keyboard as unknown as NodeJS.ReadStream)
+  const output = {
+    colours: false,
+    columns: 80,
+    print: (line: string) => void lines.push(line),
+    tell: (line: string) => {
+      told.push(line)
+      if (!line.startsWith('Lay the next card in')) return
+      const act = left.shift() ?? 'q'
+      if (act === 'Ctrl-C') controller.abort(new InterruptedError('interrupted by Ctrl-C'))
+      else if (act !== 'q') bench.card = act
+      keyboard.write(act === 'q' ? 'q\n' : '\n')
+    },
+  }
+  const options = {
+    rig: 'bench',
+    records: 'lot.json',
+    station: 'sealed',
+    out: 'out',
+    acceptUnproved: ['cover-material'],
+  }
+  const code = await inspectLotOnRig(options, { output, answers }, controller.signal)
+  return { code, lines, told }
+}
+
+const junit = () => readFileSync(join(here, 'out', 'junit.xml'), 'utf8')
+async function kinds(): Promise<readonly string[]> {
+  await using journal = await readJournal(join(here, 'assay-journal'))
+  return (await Array.fromAsync(journal.entries())).map(({ kind }) => kind)
+}
+
+test('card after card is laid in, judged at Enter, and said in one big word', async () => {
+  const opened = bench.opened
+  const { code, lines } = await sit(sealed(units[0]!), sealed(units[1]!), 'q')
+  expect(lines.join('\n')).toMatch(/█[\s\S]*BX0000001, at sealed[\s\S]*█[\s\S]*BX0000002, at sealed/)
+  expect(lines.join('\n')).toContain('Lot L-0: 2 of 2 units seen.')
+  expect([bench.opened - opened, bench.disposed]).toEqual([1, bench.opened])
+  expect((await kinds()).filter(kind => /^(inspection|run-)/.test(kind))).toEqual([
+    'run-begun',
+    'inspection',
+    'inspection',
+    'run-ended',
+  ])
+  expect(junit()).toMatch(/tests="2"/)
+  expect(junit()).not.toContain('run-unfinished')
+  expect(code === 0).toBe(/failures="0" errors="0"/.test(junit()))
+})
+
+test('a session that was left goes on: what is judged is said, and every attempt is kept', async () => {
+  const unread = photographOf('sealed', units[1]!.card, { 'address-qr': blankReading('address-qr', 'unread', 'glare') })
+  const first = await sit(sealed(units[0]!), unread, 'q')
+  expect(first.code).toBe(4)
+  const second = await sit(sealed(units[1]!), 'q')
+  expect(second.told.join('\n')).toMatch(/1 of 2 units are judged at sealed already: BX0000001\./)
+  expect(second.lines.join('\n')).toContain('Lot L-0: 2 of 2 units seen.')
+  expect((await kinds()).filter(kind => kind === 'inspection')).toHaveLength(3)
+  expect(junit()).toContain('BX0000002, attempt 2')
+})
+
+test('Ctrl-C keeps what was judged, ends with 130, and leaves a report that is not green', async () => {
+  const { code, told } = await sit(sealed(units[0]!), 'Ctrl-C')
+  expect(code).toBe(130)
+  expect((await kinds()).filter(kind => kind === 'inspection').length).toBeGreaterThan(0)
+  expect(junit()).toMatch(/<error type="run-unfinished"/)
+  expect(told.at(-1)).toContain('the report is in out')
+})
