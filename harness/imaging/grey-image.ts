@@ -92,9 +92,9 @@ function clamp(value: number, low: number, high: number): number {
 export function boxBlur(image: GreyImage, rx: number, ry: number): GreyImage {
   const { width, height } = image
   const between = new Float32Array(width * height)
-  blurLines(image.data, between, height, width, width, 1, rx)
+  blurRows(image.data, between, width, height, rx)
   const out = new Float32Array(width * height)
-  blurLines(between, out, width, height, 1, width, ry)
+  blurColumns(between, out, width, height, ry)
   return { width, height, data: out }
 }
 
@@ -116,27 +116,35 @@ export function gaussianBlur(image: GreyImage, sigma: number): GreyImage {
   return out
 }
 
-function blurLines(
-  source: Float32Array,
-  target: Float32Array,
-  lines: number,
-  length: number,
-  lineStep: number,
-  step: number,
-  radius: number,
-): void {
+function blurRows(source: Float32Array, target: Float32Array, width: number, height: number, radius: number): void {
   const scale = 1 / (2 * radius + 1)
-  for (let line = 0; line < lines; line++) {
-    const base = line * lineStep
-    const last = base + (length - 1) * step
+  for (let y = 0; y < height; y++) {
+    const base = y * width
+    const last = base + width - 1
     let sum = 0
-    for (let i = -radius; i <= radius; i++) sum += source[base + clamp(i, 0, length - 1) * step]!
-    for (let i = 0; i < length; i++) {
-      const at = base + i * step
+    for (let i = -radius; i <= radius; i++) sum += source[base + clamp(i, 0, width - 1)]!
+    for (let at = base; at <= last; at++) {
       target[at] = sum * scale
-      const enters = at + (radius + 1) * step
-      const leaves = at - radius * step
+      const enters = at + radius + 1
+      const leaves = at - radius
       sum += source[enters > last ? last : enters]! - source[leaves < base ? base : leaves]!
+    }
+  }
+}
+
+/** All columns side by side, row after row: memory is read as it lies. */
+function blurColumns(source: Float32Array, target: Float32Array, width: number, height: number, radius: number): void {
+  const scale = 1 / (2 * radius + 1)
+  const sums = new Float64Array(width)
+  for (let y = -radius; y <= radius; y++)
+    for (let x = 0, i = clamp(y, 0, height - 1) * width; x < width; x++, i++) sums[x]! += source[i]!
+  for (let y = 0, at = 0; y < height; y++) {
+    let enters = clamp(y + radius + 1, 0, height - 1) * width
+    let leaves = clamp(y - radius, 0, height - 1) * width
+    for (let x = 0; x < width; x++, at++, enters++, leaves++) {
+      const sum = sums[x]!
+      target[at] = sum * scale
+      sums[x] = sum + (source[enters]! - source[leaves]!)
     }
   }
 }
