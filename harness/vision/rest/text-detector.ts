@@ -1,4 +1,5 @@
 import type { Raster } from '../../imaging/raster.ts'
+import { foldedNetwork } from '../text/folded-network.ts'
 import { loadNetwork, type OnnxRuntime } from '../text/onnx-engine.ts'
 
 /** Finds where text stands, whatever it says. Loaded once; one a worker. */
@@ -19,7 +20,7 @@ const SPREADS = [58.395, 57.12, 57.375] as const
  * @throws OnnxError `onnx-no-engine`
  */
 export async function openTextDetector(model: Uint8Array, runtimes: readonly OnnxRuntime[]): Promise<TextDetector> {
-  const network = await loadNetwork(model, runtimes)
+  const network = await loadNetwork(foldedNetwork(model), runtimes)
   return {
     async detect(raster) {
       const { width, height } = raster
