@@ -89,12 +89,9 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 /** Mean over a (2·rx+1) × (2·ry+1) window, edges going on; separable running sums. */
-export function boxBlur(image: GreyImage, rx: number, ry: number): GreyImage {
-  const { width, height } = image
-  const between = new Float32Array(width * height)
-  blurRows(image.data, between, width, height, rx)
+export function boxBlur({ width, height, data }: GreyImage, rx: number, ry: number): GreyImage {
   const out = new Float32Array(width * height)
-  blurColumns(between, out, width, height, ry)
+  boxBlurInto(out, data, new Float32Array(width * height), width, height, rx, ry)
   return { width, height, data: out }
 }
 
@@ -104,16 +101,36 @@ export function gaussianBlur(image: GreyImage, sigma: number): GreyImage {
   // Radius r of three boxes: variance 3·((2r+1)²−1)/12 = sigma²; the fraction is met by mixing two radii.
   const exact = (Math.sqrt(4 * sigma * sigma + 1) - 1) / 2
   const low = Math.floor(exact)
-  let out = image
+  const share = exact - low
+  const { width, height } = image
+  const [between, small, large, out] = [0, 1, 2, 3].map(() => new Float32Array(width * height)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array<ArrayBuffer>,
+  ]
+  let source = image.data
   for (let pass = 0; pass < 3; pass++) {
-    const small = low > 0 ? boxBlur(out, low, low) : out
-    const large = boxBlur(out, low + 1, low + 1)
-    const share = exact - low
-    const mixed = new Float32Array(out.data.length)
-    for (let i = 0; i < mixed.length; i++) mixed[i] = small.data[i]! * (1 - share) + large.data[i]! * share
-    out = { width: out.width, height: out.height, data: mixed }
+    if (low > 0) boxBlurInto(small, source, between, width, height, low, low)
+    boxBlurInto(large, source, between, width, height, low + 1, low + 1)
+    const less = low > 0 ? small : source
+    for (let i = 0; i < out.length; i++) out[i] = less[i]! * (1 - share) + large[i]! * share
+    source = out
   }
-  return out
+  return { width, height, data: out }
+}
+
+function boxBlurInto(
+  target: Float32Array,
+  source: Float32Array,
+  between: Float32Array,
+  width: number,
+  height: number,
+  rx: number,
+  ry: number,
+): void {
+  blurRows(source, between, width, height, rx)
+  blurColumns(between, target, width, height, ry)
 }
 
 function blurRows(source: Float32Array, target: Float32Array, width: number, height: number, radius: number): void {

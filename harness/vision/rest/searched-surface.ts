@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/vocabulary.ts'
 import { compose, type Homography, invert } from '../../imaging/homography.ts'
-import { contains, type Quad } from '../../imaging/quad.ts'
+import { insideOf, type Quad } from '../../imaging/quad.ts'
 import { grown, lineBoxes, type PointMm } from '../../products/geometry.ts'
 import type { Mark, RectMm } from '../../products/profile.ts'
 import type { FlatCard } from '../appearance/flat-card.ts'
@@ -80,9 +80,10 @@ function takeAway(mask: Uint8Array, { raster: { width, height }, pixelsPerMm }: 
   }
   const [left, right] = along(0, width)
   const [top, bottom] = along(1, height)
+  const isInside = insideOf(quad)
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
-      if (contains(quad, [(column + 0.5) / pixelsPerMm, (row + 0.5) / pixelsPerMm])) mask[row * width + column] = 0
+      if (isInside((column + 0.5) / pixelsPerMm, (row + 0.5) / pixelsPerMm)) mask[row * width + column] = 0
     }
   }
 }

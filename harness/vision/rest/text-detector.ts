@@ -41,11 +41,12 @@ function planesOf({ width, height, channels, data }: Raster, paddedWidth: number
   const planes = new Float32Array(3 * plane)
   for (let c = 0; c < 3; c++) {
     const channel = channels === 1 ? 0 : c
+    const scaled = Float32Array.from({ length: 256 }, (_, level) => (level - MEANS[c]!) / SPREADS[c]!)
     for (let y = 0; y < paddedHeight; y++) {
       const row = Math.min(y, height - 1) * width
       for (let x = 0; x < paddedWidth; x++) {
         const level = data[(row + Math.min(x, width - 1)) * channels + channel]!
-        planes[c * plane + y * paddedWidth + x] = (level - MEANS[c]!) / SPREADS[c]!
+        planes[c * plane + y * paddedWidth + x] = scaled[level]!
       }
     }
   }

@@ -56,7 +56,9 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
     const [x, y] = [at % flat.width, Math.floor(at / flat.width)]
     return (Math.min(x, y, flat.width - 1 - x, flat.height - 1 - y) + 0.5) / PIXELS_PER_MM
   }
-  const rim = [...chroma[0].keys()].filter(at => insideMm(at) >= RIM_FROM_MM && insideMm(at) <= RIM_TO_MM)
+  const rim: number[] = []
+  for (let at = 0; at < chroma[0].length; at++)
+    if (insideMm(at) >= RIM_FROM_MM && insideMm(at) <= RIM_TO_MM) rim.push(at)
   const paper = chroma.map(values => median(rim.map(at => values[at]!))) as [number, number]
   const green = rim.map(at => flat.data[3 * at + 1]!)
   const isInk = inkMask(flat, LEAST_BRIGHT * median(green))
@@ -87,9 +89,11 @@ function chromaOf(r: number, g: number, b: number): readonly [number, number] {
   return [Math.log(r + NOISE_LEVELS) - green, Math.log(b + NOISE_LEVELS) - green]
 }
 
+const logs = Float64Array.from({ length: 256 }, (_, level) => Math.log(level + NOISE_LEVELS))
+
 function blurred({ width, height, data }: Raster, which: number): Float32Array {
   const image: GreyImage = { width, height, data: new Float32Array(width * height) }
   for (let i = 0, at = 0; i < data.length; i += 3, at++)
-    image.data[at] = chromaOf(data[i]!, data[i + 1]!, data[i + 2]!)[which]!
+    image.data[at] = logs[data[i + 2 * which]!]! - logs[data[i + 1]!]!
   return gaussianBlur(image, BLUR_MM * PIXELS_PER_MM).data
 }
