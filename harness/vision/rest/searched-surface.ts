@@ -61,11 +61,11 @@ export function unexplainedMask({ flat, shape, explained }: SearchedSurface): Ui
   const mask = new Uint8Array(width * height)
   const radius = Math.max(0, shape.cornerRadius - RIM_MM)
   for (let row = 0; row < height; row++) {
+    // From the middle of the nearest rounded corner outwards.
+    const y = Math.abs((row + 0.5) / scale - shape.height / 2) - (shape.height / 2 - RIM_MM - radius)
     for (let column = 0; column < width; column++) {
-      // From the middle of the nearest rounded corner outwards.
       const x = Math.abs((column + 0.5) / scale - shape.width / 2) - (shape.width / 2 - RIM_MM - radius)
-      const y = Math.abs((row + 0.5) / scale - shape.height / 2) - (shape.height / 2 - RIM_MM - radius)
-      const isInside = x > 0 && y > 0 ? Math.hypot(x, y) <= radius : Math.max(x, y) <= radius
+      const isInside = x > 0 && y > 0 ? Math.hypot(x, y) <= radius : x <= radius && y <= radius
       mask[row * width + column] = Number(isInside)
     }
   }

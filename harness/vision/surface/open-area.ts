@@ -53,7 +53,8 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
   const flat = rectify(raster, layerToPixels, { x: 0, y: 0, width, height }, PIXELS_PER_MM)
   const chroma = [0, 1].map(which => blurred(flat, which)) as [Float32Array, Float32Array]
   const insideMm = (at: number) => {
-    const [x, y] = [at % flat.width, Math.floor(at / flat.width)]
+    const x = at % flat.width
+    const y = Math.floor(at / flat.width)
     return (Math.min(x, y, flat.width - 1 - x, flat.height - 1 - y) + 0.5) / PIXELS_PER_MM
   }
   const rim: number[] = []
@@ -64,10 +65,11 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
   const isInk = inkMask(flat, LEAST_BRIGHT * median(green))
   const isOpen = new Uint8Array(chroma[0].length)
   for (let at = 0; at < isOpen.length; at++) {
-    const [across, down] = [chroma[0][at]! - paper[0], chroma[1][at]! - paper[1]]
+    if (isInk[at] === 1) continue
+    const across = chroma[0][at]! - paper[0]
+    const down = chroma[1][at]! - paper[1]
     const along = (across * way[0] + down * way[1]) / distance
     const aside = Math.abs(across * way[1] - down * way[0]) / distance
-    if (isInk[at] === 1) continue
     isOpen[at] = Number(along > LEAST_SHARE * distance && aside < MOST_ASIDE * along && insideMm(at) > INSET_MM)
   }
   const largest = Math.max(0, ...findBlobs(isOpen, flat.width).map(({ areaPx }) => areaPx))
@@ -80,7 +82,10 @@ function inkMask({ width, height, data }: Raster, limit: number): Uint8Array {
   const dark = new Float32Array(width * height)
   for (let at = 0; at < dark.length; at++) dark[at] = Number(data[3 * at + 1]! < limit)
   const near = Math.round(BESIDE_INK_MM * PIXELS_PER_MM)
-  return Uint8Array.from(boxBlur({ width, height, data: dark }, near, near).data, share => Number(share > 1e-6))
+  const share = boxBlur({ width, height, data: dark }, near, near).data
+  const mask = new Uint8Array(width * height)
+  for (let at = 0; at < mask.length; at++) mask[at] = Number(share[at]! > 1e-6)
+  return mask
 }
 
 /** Red and blue against green, as logarithms: the light's brightness drops out. */

@@ -72,7 +72,8 @@ function blankPaper(grey: GreyImage, { sticker, marks }: ProductProfile): Uint8A
   }
   const reach = Math.round(INK_MM * PIXELS_PER_MM)
   const nearInk = boxBlur(ink, reach, reach).data
-  const paper = Uint8Array.from(nearInk, share => Number(share < 1e-6))
+  const paper = new Uint8Array(nearInk.length)
+  for (let at = 0; at < paper.length; at++) paper[at] = Number(nearInk[at]! < 1e-6)
   const keepOnly = (rect: RectMm, inside: boolean) => {
     for (let row = 0, at = 0; row < height; row++) {
       const y = (row + 0.5) / PIXELS_PER_MM

@@ -114,9 +114,11 @@ function flattened(image: GreyImage, cap: number): GreyImage {
 function stretched(image: GreyImage, strokes: 'dark' | 'bright'): GreyImage {
   const [low, high] = levelsAt(image.data, [0.01, 0.99]) as [number, number]
   const gain = 235 / Math.max(24, high - low)
-  const data = image.data.map(value => {
-    const level = Math.min(255, Math.max(0, 10 + (value - low) * gain))
-    return strokes === 'dark' ? level : 255 - level
-  })
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) {
+    const level = 10 + (image.data[i]! - low) * gain
+    const within = level < 0 ? 0 : level > 255 ? 255 : level
+    data[i] = strokes === 'dark' ? within : 255 - within
+  }
   return { width: image.width, height: image.height, data }
 }

@@ -46,11 +46,15 @@ function topHat(crop: LineCrop, band: TextBand): GreyImage {
 }
 
 function negative(image: GreyImage): GreyImage {
-  return { ...image, data: image.data.map(level => 255 - level) }
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = 255 - image.data[i]!
+  return { ...image, data }
 }
 
 function negated(image: GreyImage): GreyImage {
-  return { ...image, data: image.data.map(level => -level) }
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = -image.data[i]!
+  return { ...image, data }
 }
 
 /** Maximum over a (2·radius+1)² window, edges going on. */
