@@ -89,12 +89,9 @@ function clamp(value: number, low: number, high: number): number {
 }
 
 /** Mean over a (2·rx+1) × (2·ry+1) window, edges going on; separable running sums. */
-export function boxBlur(image: GreyImage, rx: number, ry: number): GreyImage {
-  const { width, height } = image
-  const between = new Float32Array(width * height)
-  blurLines(image.data, between, height, width, width, 1, rx)
+export function boxBlur({ width, height, data }: GreyImage, rx: number, ry: number): GreyImage {
   const out = new Float32Array(width * height)
-  blurLines(between, out, width, height, 1, width, ry)
+  boxBlurInto(out, data, new Float32Array(width * height), width, height, rx, ry)
   return { width, height, data: out }
 }
 
@@ -104,39 +101,67 @@ export function gaussianBlur(image: GreyImage, sigma: number): GreyImage {
   // Radius r of three boxes: variance 3·((2r+1)²−1)/12 = sigma²; the fraction is met by mixing two radii.
   const exact = (Math.sqrt(4 * sigma * sigma + 1) - 1) / 2
   const low = Math.floor(exact)
-  let out = image
+  const share = exact - low
+  const { width, height } = image
+  const [between, small, large, out] = [0, 1, 2, 3].map(() => new Float32Array(width * height)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array<ArrayBuffer>,
+  ]
+  let source = image.data
   for (let pass = 0; pass < 3; pass++) {
-    const small = low > 0 ? boxBlur(out, low, low) : out
-    const large = boxBlur(out, low + 1, low + 1)
-    const share = exact - low
-    const mixed = new Float32Array(out.data.length)
-    for (let i = 0; i < mixed.length; i++) mixed[i] = small.data[i]! * (1 - share) + large.data[i]! * share
-    out = { width: out.width, height: out.height, data: mixed }
+    if (low > 0) boxBlurInto(small, source, between, width, height, low, low)
+    boxBlurInto(large, source, between, width, height, low + 1, low + 1)
+    const less = low > 0 ? small : source
+    for (let i = 0; i < out.length; i++) out[i] = less[i]! * (1 - share) + large[i]! * share
+    source = out
   }
-  return out
+  return { width, height, data: out }
 }
 
-function blurLines(
-  source: Float32Array,
+function boxBlurInto(
   target: Float32Array,
-  lines: number,
-  length: number,
-  lineStep: number,
-  step: number,
-  radius: number,
+  source: Float32Array,
+  between: Float32Array,
+  width: number,
+  height: number,
+  rx: number,
+  ry: number,
 ): void {
+  blurRows(source, between, width, height, rx)
+  blurColumns(between, target, width, height, ry)
+}
+
+function blurRows(source: Float32Array, target: Float32Array, width: number, height: number, radius: number): void {
   const scale = 1 / (2 * radius + 1)
-  for (let line = 0; line < lines; line++) {
-    const base = line * lineStep
-    const last = base + (length - 1) * step
+  for (let y = 0; y < height; y++) {
+    const base = y * width
+    const last = base + width - 1
     let sum = 0
-    for (let i = -radius; i <= radius; i++) sum += source[base + clamp(i, 0, length - 1) * step]!
-    for (let i = 0; i < length; i++) {
-      const at = base + i * step
+    for (let i = -radius; i <= radius; i++) sum += source[base + clamp(i, 0, width - 1)]!
+    for (let at = base; at <= last; at++) {
       target[at] = sum * scale
-      const enters = at + (radius + 1) * step
-      const leaves = at - radius * step
+      const enters = at + radius + 1
+      const leaves = at - radius
       sum += source[enters > last ? last : enters]! - source[leaves < base ? base : leaves]!
+    }
+  }
+}
+
+/** All columns side by side, row after row: memory is read as it lies. */
+function blurColumns(source: Float32Array, target: Float32Array, width: number, height: number, radius: number): void {
+  const scale = 1 / (2 * radius + 1)
+  const sums = new Float64Array(width)
+  for (let y = -radius; y <= radius; y++)
+    for (let x = 0, i = clamp(y, 0, height - 1) * width; x < width; x++, i++) sums[x]! += source[i]!
+  for (let y = 0, at = 0; y < height; y++) {
+    let enters = clamp(y + radius + 1, 0, height - 1) * width
+    let leaves = clamp(y - radius, 0, height - 1) * width
+    for (let x = 0; x < width; x++, at++, enters++, leaves++) {
+      const sum = sums[x]!
+      target[at] = sum * scale
+      sums[x] = sum + (source[enters]! - source[leaves]!)
     }
   }
 }

@@ -194,7 +194,8 @@ function intervalFault(
         const code = ac[ahead()]!
         if (code === 0) return 'its coded pixels hold a code that is none'
         at += code >> 8
-        const [run, length] = [(code >> 4) & 15, code & 15]
+        const run = (code >> 4) & 15
+        const length = code & 15
         if (length === 0) {
           if (run !== 15) break
           k += 15

@@ -68,13 +68,22 @@ export function isConvex(quad: Quad): boolean {
 
 /** Is the point inside the convex quad? */
 export function contains(quad: Quad, [x, y]: Point): boolean {
+  return insideOf(quad)(x, y)
+}
+
+/** {@link contains} for many points. */
+export function insideOf(quad: Quad): (x: number, y: number) => boolean {
   const winding = Math.sign(doubleArea(quad))
-  for (let i = 0; i < 4; i++) {
-    const [ax, ay] = quad[i]!
-    const [bx, by] = quad[(i + 1) % 4]!
-    if (winding * ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) < 0) return false
-  }
-  return true
+  const [[ax, ay], [bx, by], [cx, cy], [dx, dy]] = quad
+  const isBeside = (fromX: number, fromY: number, toX: number, toY: number, x: number, y: number) =>
+    winding * ((toX - fromX) * (y - fromY) - (toY - fromY) * (x - fromX)) < 0
+  return (x, y) =>
+    !(
+      isBeside(ax, ay, bx, by, x, y) ||
+      isBeside(bx, by, cx, cy, x, y) ||
+      isBeside(cx, cy, dx, dy, x, y) ||
+      isBeside(dx, dy, ax, ay, x, y)
+    )
 }
 
 /** The way from `b` to `a`. */

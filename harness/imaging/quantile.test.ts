@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { levelsAt, median, midpoint, quantile } from './quantile.ts'
+import { levelsAt, median, midpoint, quantile, ranked } from './quantile.ts'
 
 const numbers = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 })
 
@@ -52,6 +52,20 @@ test('a quantile is what stands there when all are sorted, however many, alike o
       const sorted = Float64Array.from(all).sort()
       const at = Math.min(all.length - 1, Math.floor(all.length * share))
       expect(quantile(all, share) === sorted[at] || Object.is(quantile(all, share), sorted[at])).toBe(true)
+    }),
+  )
+})
+
+test('a rank is what a sorted list has there, of doubles and floats, ties and NaN among them', () => {
+  const any = fc.array(fc.oneof(fc.double(), fc.constantFrom(0, 1, 2)), { minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(any, fc.nat(), (values, at) => {
+      const index = at % values.length
+      for (const taken of [Float64Array.from(values), Float32Array.from(values)]) {
+        const sorted = taken.slice().sort()[index]!
+        // A sort puts -0 before 0; the search does not tell them apart.
+        expect(ranked(taken, index) + 0).toBe(sorted + 0)
+      }
     }),
   )
 })

@@ -50,11 +50,12 @@ function mapCells({ width, height, data, valid }: Field, cellPx: number, columns
   const squares = new Float32Array(cells)
   const least = new Float32Array(cells).fill(Number.POSITIVE_INFINITY)
   const most = new Float32Array(cells).fill(Number.NEGATIVE_INFINITY)
+  const columnOf = Uint16Array.from({ length: width }, (_, x) => Math.floor(x / cellPx))
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.floor(y / cellPx) * columns
     for (let x = 0; x < width; x++, i++) {
       if (valid[i] === 0) continue
-      const cell = row + Math.floor(x / cellPx)
+      const cell = row + columnOf[x]!
       const value = data[i]!
       count[cell]!++
       sum[cell]! += value

@@ -60,15 +60,23 @@ export function boxSum(
   down: number,
 ): Float32Array<ArrayBuffer> {
   const rows = new Float32Array(data.length)
+  // Loops without a branch a sample: what enters first, both, what leaves last.
+  const ahead = Math.min(across, width)
+  const behind = across + 1
+  const last = Math.max(0, width - across)
   for (let y = 0; y < height; y++) {
     const row = y * width
+    const end = row + width
     let sum = 0
-    for (let x = 0; x < Math.min(across, width); x++) sum += data[row + x]!
-    for (let x = 0; x < width; x++) {
-      if (x + across < width) sum += data[row + x + across]!
-      if (x > across) sum -= data[row + x - across - 1]!
-      rows[row + x] = sum
+    for (let i = row; i < row + ahead; i++) sum += data[i]!
+    let i = row
+    for (const stop = row + Math.min(behind, last); i < stop; i++) rows[i] = sum += data[i + across]!
+    for (const stop = Math.min(end, row + behind); i < stop; i++) rows[i] = sum
+    for (const stop = row + last; i < stop; i++) {
+      sum += data[i + across]!
+      rows[i] = sum -= data[i - behind]!
     }
+    for (; i < end; i++) rows[i] = sum -= data[i - behind]!
   }
   if (down === 0) return rows
   const running = new Float64Array(width)
@@ -77,15 +85,22 @@ export function boxSum(
   const out = new Float32Array(data.length)
   for (let y = 0; y < height; y++) {
     const row = y * width
-    if (y + down < height) {
-      const enter = (y + down) * width
-      for (let x = 0; x < width; x++) running[x]! += rows[enter + x]!
-    }
-    if (y > down) {
-      const leave = (y - down - 1) * width
-      for (let x = 0; x < width; x++) running[x]! -= rows[leave + x]!
-    }
-    for (let x = 0; x < width; x++) out[row + x] = running[x]!
+    const enter = y + down < height ? (y + down) * width : -1
+    const leave = y > down ? (y - down - 1) * width : -1
+    if (enter >= 0 && leave >= 0)
+      for (let x = 0; x < width; x++) {
+        const sum = running[x]! + rows[enter + x]! - rows[leave + x]!
+        running[x] = sum
+        out[row + x] = sum
+      }
+    else
+      for (let x = 0; x < width; x++) {
+        let sum = running[x]!
+        if (enter >= 0) sum += rows[enter + x]!
+        if (leave >= 0) sum -= rows[leave + x]!
+        running[x] = sum
+        out[row + x] = sum
+      }
   }
   return out
 }

@@ -55,7 +55,9 @@ function levels({ width, height, channels, data }: Raster, valid: Uint8Array) {
       tone.data[i] = logs[data[at]!]!
       continue
     }
-    const [red, green, blue] = [logs[data[at]!]!, logs[data[at + 1]!]!, logs[data[at + 2]!]!]
+    const red = logs[data[at]!]!
+    const green = logs[data[at + 1]!]!
+    const blue = logs[data[at + 2]!]!
     tone.data[i] = 0.3 * red + 0.59 * green + 0.11 * blue
     colours.red.data[i] = red - green
     colours.blue.data[i] = blue - green

@@ -165,11 +165,11 @@ function insideOf({ width, height }: Raster, { rect, rimMm, cornerRadius }: Shap
   const valid = new Uint8Array(width * height)
   const radius = Math.max(0, cornerRadius - rimMm)
   for (let row = 0; row < height; row++) {
+    // From the middle of the nearest rounded corner outwards.
+    const y = Math.abs((row + 0.5) / PIXELS_PER_MM - rect.height / 2) - (rect.height / 2 - rimMm - radius)
     for (let column = 0; column < width; column++) {
-      // From the middle of the nearest rounded corner outwards.
       const x = Math.abs((column + 0.5) / PIXELS_PER_MM - rect.width / 2) - (rect.width / 2 - rimMm - radius)
-      const y = Math.abs((row + 0.5) / PIXELS_PER_MM - rect.height / 2) - (rect.height / 2 - rimMm - radius)
-      valid[row * width + column] = Number(x > 0 && y > 0 ? Math.hypot(x, y) <= radius : Math.max(x, y) <= radius)
+      valid[row * width + column] = Number(x > 0 && y > 0 ? Math.hypot(x, y) <= radius : x <= radius && y <= radius)
     }
   }
   return valid

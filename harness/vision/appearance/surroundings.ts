@@ -1,3 +1,4 @@
+import { ranked } from '../../imaging/quantile.ts'
 import { type AppearanceMap, HAVE_MEAN, type LearnedMap, type LearnedSurface } from '../../products/appearance.ts'
 import type { MapCells, SurfaceCells } from './cells.ts'
 
@@ -114,7 +115,7 @@ function valuesAround(
   return into.subarray(0, count)
 }
 
-/** Sorts what it is given. */
-const middleOf = (values: Float32Array) => values.sort()[values.length >> 1]!
+/** Puts what it is given into another order. */
+const middleOf = (values: Float32Array) => ranked(values, values.length >> 1)
 const meanOf = ({ sum, count }: MapCells, i: number) => sum[i]! / count[i]!
 const rmsOf = ({ squares, count }: MapCells, i: number) => Math.sqrt(squares[i]! / count[i]!)

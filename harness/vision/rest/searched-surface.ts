@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/vocabulary.ts'
 import { compose, type Homography, invert } from '../../imaging/homography.ts'
-import { contains, type Quad } from '../../imaging/quad.ts'
+import { insideOf, type Quad } from '../../imaging/quad.ts'
 import { grown, lineBoxes, type PointMm } from '../../products/geometry.ts'
 import type { Mark, RectMm } from '../../products/profile.ts'
 import type { FlatCard } from '../appearance/flat-card.ts'
@@ -61,11 +61,11 @@ export function unexplainedMask({ flat, shape, explained }: SearchedSurface): Ui
   const mask = new Uint8Array(width * height)
   const radius = Math.max(0, shape.cornerRadius - RIM_MM)
   for (let row = 0; row < height; row++) {
+    // From the middle of the nearest rounded corner outwards.
+    const y = Math.abs((row + 0.5) / scale - shape.height / 2) - (shape.height / 2 - RIM_MM - radius)
     for (let column = 0; column < width; column++) {
-      // From the middle of the nearest rounded corner outwards.
       const x = Math.abs((column + 0.5) / scale - shape.width / 2) - (shape.width / 2 - RIM_MM - radius)
-      const y = Math.abs((row + 0.5) / scale - shape.height / 2) - (shape.height / 2 - RIM_MM - radius)
-      const isInside = x > 0 && y > 0 ? Math.hypot(x, y) <= radius : Math.max(x, y) <= radius
+      const isInside = x > 0 && y > 0 ? Math.hypot(x, y) <= radius : x <= radius && y <= radius
       mask[row * width + column] = Number(isInside)
     }
   }
@@ -80,9 +80,10 @@ function takeAway(mask: Uint8Array, { raster: { width, height }, pixelsPerMm }: 
   }
   const [left, right] = along(0, width)
   const [top, bottom] = along(1, height)
+  const isInside = insideOf(quad)
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
-      if (contains(quad, [(column + 0.5) / pixelsPerMm, (row + 0.5) / pixelsPerMm])) mask[row * width + column] = 0
+      if (isInside((column + 0.5) / pixelsPerMm, (row + 0.5) / pixelsPerMm)) mask[row * width + column] = 0
     }
   }
 }

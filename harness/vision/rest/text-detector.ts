@@ -1,4 +1,5 @@
 import type { Raster } from '../../imaging/raster.ts'
+import { foldedNetwork } from '../text/folded-network.ts'
 import { loadNetwork, type OnnxRuntime } from '../text/onnx-engine.ts'
 
 /** Finds where text stands, whatever it says. Loaded once; one a worker. */
@@ -19,7 +20,7 @@ const SPREADS = [58.395, 57.12, 57.375] as const
  * @throws OnnxError `onnx-no-engine`
  */
 export async function openTextDetector(model: Uint8Array, runtimes: readonly OnnxRuntime[]): Promise<TextDetector> {
-  const network = await loadNetwork(model, runtimes)
+  const network = await loadNetwork(foldedNetwork(model), runtimes)
   return {
     async detect(raster) {
       const { width, height } = raster
@@ -40,11 +41,12 @@ function planesOf({ width, height, channels, data }: Raster, paddedWidth: number
   const planes = new Float32Array(3 * plane)
   for (let c = 0; c < 3; c++) {
     const channel = channels === 1 ? 0 : c
+    const scaled = Float32Array.from({ length: 256 }, (_, level) => (level - MEANS[c]!) / SPREADS[c]!)
     for (let y = 0; y < paddedHeight; y++) {
       const row = Math.min(y, height - 1) * width
       for (let x = 0; x < paddedWidth; x++) {
         const level = data[(row + Math.min(x, width - 1)) * channels + channel]!
-        planes[c * plane + y * paddedWidth + x] = (level - MEANS[c]!) / SPREADS[c]!
+        planes[c * plane + y * paddedWidth + x] = scaled[level]!
       }
     }
   }

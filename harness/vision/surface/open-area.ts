@@ -53,7 +53,8 @@ export function openLayer(raster: Raster, profile: ProductProfile, layerToPixels
   const flat = rectify(raster, layerToPixels, { x: 0, y: 0, width, height }, PIXELS_PER_MM)
   const chroma = [0, 2].map(channel => blurredChroma(flat, channel)) as [Float32Array, Float32Array]
   const insideMm = (at: number) => {
-    const [x, y] = [at % flat.width, Math.floor(at / flat.width)]
+    const x = at % flat.width
+    const y = Math.floor(at / flat.width)
     return (Math.min(x, y, flat.width - 1 - x, flat.height - 1 - y) + 0.5) / PIXELS_PER_MM
   }
   const rim: number[] = []

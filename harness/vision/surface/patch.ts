@@ -34,7 +34,9 @@ export class Patch {
     this.red = new Float32Array(count)
     this.blue = new Float32Array(count)
     for (let i = 0, k = 0; i < count; i++, k += 3) {
-      const [red, green, blue] = [data[k]!, data[k + 1]!, data[k + 2]!]
+      const red = data[k]!
+      const green = data[k + 1]!
+      const blue = data[k + 2]!
       this.luminance[i] = logs[(77 * red + 150 * green + 29 * blue + 128) >> 8]!
       this.red[i] = logs[red]! - logs[green]!
       this.blue[i] = logs[blue]! - logs[green]!

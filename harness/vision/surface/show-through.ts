@@ -47,7 +47,7 @@ export function showThrough(raster: Raster, profile: ProductProfile, layerToPixe
   const paper = blankPaper(grey, profile)
   const clipped = grey.data.reduce((sum, level, at) => sum + Number(paper[at] === 1 && level > CLIPPED), 0)
   const blank = paper.reduce((sum, one) => sum + one, 0)
-  for (const [at, level] of grey.data.entries()) if (level > CLIPPED) paper[at] = 0
+  for (let at = 0; at < paper.length; at++) if (grey.data[at]! > CLIPPED) paper[at] = 0
   if (!(blank - clipped > LEAST_SEEN * blank)) return { t: Number.POSITIVE_INFINITY, isFit: false }
   const residual = residualOf(logOf(grey), paper)
   return { t: clearestFinders(residual, paper, below), isFit: true }
@@ -72,12 +72,16 @@ function blankPaper(grey: GreyImage, { sticker, marks }: ProductProfile): Uint8A
   }
   const reach = Math.round(INK_MM * PIXELS_PER_MM)
   const nearInk = boxBlur(ink, reach, reach).data
-  const paper = Uint8Array.from(nearInk, share => Number(share < 1e-6))
+  const paper = new Uint8Array(nearInk.length)
+  for (let at = 0; at < paper.length; at++) paper[at] = Number(nearInk[at]! < 1e-6)
   const keepOnly = (rect: RectMm, inside: boolean) => {
-    for (let at = 0; at < paper.length; at++) {
-      const [x, y] = [((at % width) + 0.5) / PIXELS_PER_MM, (Math.floor(at / width) + 0.5) / PIXELS_PER_MM]
-      const isIn = x > rect.x && y > rect.y && x < rect.x + rect.width && y < rect.y + rect.height
-      if (isIn !== inside) paper[at] = 0
+    for (let row = 0, at = 0; row < height; row++) {
+      const y = (row + 0.5) / PIXELS_PER_MM
+      const isRow = y > rect.y && y < rect.y + rect.height
+      for (let column = 0; column < width; column++, at++) {
+        const x = (column + 0.5) / PIXELS_PER_MM
+        if ((isRow && x > rect.x && x < rect.x + rect.width) !== inside) paper[at] = 0
+      }
     }
   }
   keepOnly(grown({ ...sticker!.rect, x: 0, y: 0 }, -RIM_MM), true)
@@ -92,19 +96,22 @@ function brightestAround({ width, height, data }: GreyImage): GreyImage {
   const side = Math.round((AROUND_MM * PIXELS_PER_MM) / 3)
   const [columns, rows] = [Math.ceil(width / side), Math.ceil(height / side)]
   const blocks = new Float32Array(columns * rows).fill(Number.NEGATIVE_INFINITY)
-  for (const [at, value] of data.entries()) {
-    const block = Math.floor(Math.floor(at / width) / side) * columns + Math.floor((at % width) / side)
-    if (value > blocks[block]!) blocks[block] = value
-  }
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++) {
+      const block = Math.floor(y / side) * columns + Math.floor(x / side)
+      if (data[at]! > blocks[block]!) blocks[block] = data[at]!
+    }
   const around = new Float32Array(width * height)
-  for (let at = 0; at < around.length; at++) {
-    const [column, row] = [Math.floor((at % width) / side), Math.floor(Math.floor(at / width) / side)]
+  const greatest = blocks.map((_, block) => {
+    const [column, row] = [block % columns, Math.floor(block / columns)]
     let most = Number.NEGATIVE_INFINITY
     for (let v = Math.max(0, row - 1); v <= Math.min(rows - 1, row + 1); v++)
       for (let u = Math.max(0, column - 1); u <= Math.min(columns - 1, column + 1); u++)
         most = Math.max(most, blocks[v * columns + u]!)
-    around[at] = most
-  }
+    return most
+  })
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at++) around[at] = greatest[Math.floor(y / side) * columns + Math.floor(x / side)]!
   return gaussianBlur({ width, height, data: around }, side)
 }
 
@@ -118,24 +125,35 @@ function residualOf({ width, height, data }: GreyImage, paper: Uint8Array): Grey
     const mean = boxBlur({ width, height, data: rest }, reach, reach).data
     rest = rest.map((value, at) => (paper[at] === 1 ? value - mean[at]! / weight[at]! : 0))
   }
-  takeOffMeans(rest, paper, height, at => Math.floor(at / width))
-  takeOffMeans(rest, paper, width, at => at % width)
+  takeOffMeans(rest, paper, height, (_, y) => y, width)
+  takeOffMeans(rest, paper, width, x => x, width)
   const seen = rest.filter((_, at) => paper[at] === 1)
   const most = 4 * spreadOf(seen)
   return { width, height, data: rest.map(value => Math.max(-most, Math.min(most, value))) }
 }
 
-function takeOffMeans(rest: Float32Array, paper: Uint8Array, lines: number, lineOf: (at: number) => number): void {
+function takeOffMeans(
+  rest: Float32Array,
+  paper: Uint8Array,
+  lines: number,
+  lineOf: (x: number, y: number) => number,
+  width: number,
+): void {
   const [sums, counts] = [new Float64Array(lines), new Float64Array(lines)]
-  for (const [at, value] of rest.entries()) {
-    sums[lineOf(at)]! += value
-    counts[lineOf(at)]! += paper[at]!
+  const each = (visit: (at: number, line: number) => void) => {
+    for (let at = 0, y = 0; at < rest.length; y++) for (let x = 0; x < width; x++, at++) visit(at, lineOf(x, y))
   }
-  for (const at of rest.keys()) if (paper[at] === 1) rest[at]! -= sums[lineOf(at)]! / counts[lineOf(at)]!
+  each((at, line) => {
+    sums[line]! += rest[at]!
+    counts[line]! += paper[at]!
+  })
+  each((at, line) => {
+    if (paper[at] === 1) rest[at]! -= sums[line]! / counts[line]!
+  })
 }
 
 /** Standard deviation of values about 0, told by their middle half. */
-const spreadOf = (values: ArrayLike<number>) => 1.4826 * median(Array.from(values, Math.abs), 0)
+const spreadOf = (values: ArrayLike<number>) => 1.4826 * median(Float64Array.from(values, Math.abs), 0)
 
 /** The largest t of any shift of the three finder patterns. */
 function clearestFinders(residual: GreyImage, paper: Uint8Array, below: SymbolMark): number {

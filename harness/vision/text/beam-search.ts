@@ -18,6 +18,8 @@ interface Prefix {
   /** Log-probabilities after the last step: of the paths that end with a blank, and with its own symbol. */
   blank: number
   ended: number
+  /** Of all these paths. */
+  score: number
   /** The same in the making, for the step `step`. */
   step: number
   nextBlank: number
@@ -80,7 +82,7 @@ export function beamSearch(field: FieldPosteriors, width = 14): readonly TextCan
 
 function prefix(parent: Prefix | null, choice: number): Prefix {
   const length = parent === null ? 0 : parent.length + 1
-  const never = { blank: NEVER, ended: NEVER, nextBlank: NEVER, nextEnded: NEVER }
+  const never = { blank: NEVER, ended: NEVER, score: NEVER, nextBlank: NEVER, nextEnded: NEVER }
   return { parent, choice, length, longer: new Map(), step: -1, ...never }
 }
 
@@ -98,11 +100,16 @@ function keepBest(reached: readonly Prefix[], width: number): readonly Prefix[] 
     each.blank = each.nextBlank
     each.ended = each.nextEnded
   }
-  return reached
-    .map(each => ({ each, score: logAdd(each.blank, each.ended) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, width)
-    .map(({ each }) => each)
+  const best: Prefix[] = []
+  for (const each of reached) {
+    each.score = logAdd(each.blank, each.ended)
+    if (best.length === width && !(each.score > best[width - 1]!.score)) continue
+    // Of equals the one that was reached first stands first.
+    let at = best.length < width ? best.length : width - 1
+    for (; at > 0 && each.score > best[at - 1]!.score; at--) best[at] = best[at - 1]!
+    best[at] = each
+  }
+  return best
 }
 
 function symbolsOf(end: Prefix): readonly number[] {

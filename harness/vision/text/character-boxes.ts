@@ -1,8 +1,8 @@
-import { boxBlur, greyOf, resample } from '../../imaging/grey-image.ts'
+import { boxBlur, resample } from '../../imaging/grey-image.ts'
 import { median } from '../../imaging/quantile.ts'
 import type { LineCrop } from './line-crop.ts'
 import type { Box } from './line-reading.ts'
-import { straightened } from './line-views.ts'
+import { levelLine } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 
 /**
@@ -32,7 +32,7 @@ export function characterBoxes(crop: LineCrop, band: TextBand, middles: readonly
 
 /** Stroke in each column of the band, one value a crop pixel. */
 function strokeColumns(crop: LineCrop, band: TextBand): Float32Array {
-  const grey = straightened(greyOf(crop.raster), band.slope)
+  const { grey } = levelLine(crop, band)
   const rows = 24
   const strip = resample(
     grey,

@@ -76,9 +76,16 @@ function describedBy({ description, name }: EtchNetFiles): z.infer<typeof Descri
 }
 
 function normalised({ data }: GreyImage): Float32Array {
-  const mean = data.reduce((sum, level) => sum + level, 0) / data.length
-  const deviation = Math.sqrt(data.reduce((sum, level) => sum + (level - mean) ** 2, 0) / data.length)
-  return data.map(level => Math.min(MOST_SIGMAS, Math.max(-MOST_SIGMAS, (level - mean) / (deviation + 1e-3))))
+  let sum = 0
+  for (let i = 0; i < data.length; i++) sum += data[i]!
+  const mean = sum / data.length
+  let squares = 0
+  for (let i = 0; i < data.length; i++) squares += (data[i]! - mean) ** 2
+  const deviation = Math.sqrt(squares / data.length)
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < data.length; i++)
+    out[i] = Math.min(MOST_SIGMAS, Math.max(-MOST_SIGMAS, (data[i]! - mean) / (deviation + 1e-3)))
+  return out
 }
 
 function padded(data: Float32Array, from: number, to: number): Float32Array {

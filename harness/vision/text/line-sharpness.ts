@@ -1,7 +1,7 @@
-import { gaussianBlur, greyOf, resample } from '../../imaging/grey-image.ts'
+import { gaussianBlur, resample } from '../../imaging/grey-image.ts'
 import { levelsAt } from '../../imaging/quantile.ts'
 import type { LineCrop } from './line-crop.ts'
-import { flattened, straightened } from './line-views.ts'
+import { levelLine } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 
 /** Cap height, px, at which sharpness is measured. */
@@ -37,7 +37,7 @@ export function sharpnessOf(crop: LineCrop, band: TextBand): number {
   }
   const width = Math.round((window.width * CAP) / cap)
   const height = Math.round((window.height * CAP) / cap)
-  const grey = flattened(straightened(greyOf(crop.raster), band.slope), cap)
+  const grey = levelLine(crop, band).flat
   const { data } = gaussianBlur(resample(grey, window, width, height), SMOOTHING)
   const [low, high] = levelsAt(data, [0.02, 0.98]) as [number, number]
   if (!(high > low)) return 0

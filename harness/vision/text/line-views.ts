@@ -48,8 +48,7 @@ export function* viewsOf(
   band: TextBand,
   recipes: readonly ViewRecipe[] = VIEWS,
 ): Generator<LineView, void, undefined> {
-  const grey = straightened(greyOf(crop.raster), band.slope)
-  const flat = flattened(grey, band.capHeightPx)
+  const { grey, flat } = levelLine(crop, band)
   for (const recipe of recipes) yield viewOf(recipe.flatten ? flat : grey, band, recipe)
 }
 
@@ -66,8 +65,26 @@ function viewOf(source: GreyImage, band: TextBand, recipe: ViewRecipe): LineView
   return { recipe, image, left, cropPxPerPx: window.width / columns }
 }
 
+/** A line lying level, and with its uneven light taken out. */
+interface LevelLine {
+  readonly grey: GreyImage
+  readonly flat: GreyImage
+}
+
+/** Several look at a line one after the other. */
+const known = new WeakMap<TextBand, LevelLine & { readonly crop: LineCrop }>()
+
+export function levelLine(crop: LineCrop, band: TextBand): LevelLine {
+  const seen = known.get(band)
+  if (seen?.crop === crop) return seen
+  const grey = straightened(greyOf(crop.raster), band.slope)
+  const made = { crop, grey, flat: flattened(grey, band.capHeightPx) }
+  known.set(band, made)
+  return made
+}
+
 /** Shears columns so that a sloping baseline lies level. */
-export function straightened(image: GreyImage, slope: number): GreyImage {
+function straightened(image: GreyImage, slope: number): GreyImage {
   if (slope === 0) return image
   const { width, height } = image
   const data = new Float32Array(width * height)
@@ -85,7 +102,7 @@ export function straightened(image: GreyImage, slope: number): GreyImage {
 }
 
 /** Divides by the local background, so that uneven light is gone. */
-export function flattened(image: GreyImage, cap: number): GreyImage {
+function flattened(image: GreyImage, cap: number): GreyImage {
   const radius = Math.max(2, Math.round(cap * 0.8))
   const around = boxBlur(boxBlur(image, radius, radius), radius >> 1, radius >> 1)
   const data = new Float32Array(image.data.length)
@@ -97,9 +114,11 @@ export function flattened(image: GreyImage, cap: number): GreyImage {
 function stretched(image: GreyImage, strokes: 'dark' | 'bright'): GreyImage {
   const [low, high] = levelsAt(image.data, [0.01, 0.99]) as [number, number]
   const gain = 235 / Math.max(24, high - low)
-  const data = image.data.map(value => {
-    const level = Math.min(255, Math.max(0, 10 + (value - low) * gain))
-    return strokes === 'dark' ? level : 255 - level
-  })
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) {
+    const level = 10 + (image.data[i]! - low) * gain
+    const within = level < 0 ? 0 : level > 255 ? 255 : level
+    data[i] = strokes === 'dark' ? within : 255 - within
+  }
   return { width: image.width, height: image.height, data }
 }

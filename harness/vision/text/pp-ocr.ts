@@ -1,4 +1,5 @@
 import { LOOK_ALIKES } from './field-posteriors.ts'
+import { foldedNetwork } from './folded-network.ts'
 import { type LineRecogniser, OTHER_SYMBOL } from './line-recogniser.ts'
 import { VIEW_HEIGHT, VIEWS } from './line-views.ts'
 import { loadNetwork, type OnnxEngine, type OnnxRuntime } from './onnx-engine.ts'
@@ -34,7 +35,7 @@ export async function openPpOcr(
   const told = folded.flatMap((symbol, c) => (index.has(symbol) ? [{ from: c, to: index.get(symbol)! }] : []))
   const from = Uint16Array.from(told, each => each.from)
   const to = Uint16Array.from(told, each => each.to)
-  const network = await loadNetwork(model, runtimes)
+  const network = await loadNetwork(foldedNetwork(model), runtimes)
   return {
     name: 'pp-ocr',
     weight: 1,

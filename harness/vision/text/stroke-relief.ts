@@ -1,6 +1,6 @@
-import { type GreyImage, gaussianBlur, greyOf, resample } from '../../imaging/grey-image.ts'
+import { type GreyImage, gaussianBlur, resample } from '../../imaging/grey-image.ts'
 import type { LineCrop } from './line-crop.ts'
-import { straightened } from './line-views.ts'
+import { levelLine } from './line-views.ts'
 import type { TextBand } from './text-band.ts'
 
 /** Cap height, px, at which strokes are measured: a stroke is then 3 to 6 px wide. */
@@ -26,7 +26,7 @@ const known = new WeakMap<TextBand, GreyImage>()
 
 function topHat(crop: LineCrop, band: TextBand): GreyImage {
   const scale = STROKE_CAP / band.capHeightPx
-  const grey = straightened(greyOf(crop.raster), band.slope)
+  const { grey } = levelLine(crop, band)
   const window = {
     left: 0,
     top: band.baselineY - 2 * band.capHeightPx,
@@ -46,11 +46,15 @@ function topHat(crop: LineCrop, band: TextBand): GreyImage {
 }
 
 function negative(image: GreyImage): GreyImage {
-  return { ...image, data: image.data.map(level => 255 - level) }
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = 255 - image.data[i]!
+  return { ...image, data }
 }
 
 function negated(image: GreyImage): GreyImage {
-  return { ...image, data: image.data.map(level => -level) }
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = -image.data[i]!
+  return { ...image, data }
 }
 
 /** Maximum over a (2·radius+1)² window, edges going on. */

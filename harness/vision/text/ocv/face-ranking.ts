@@ -137,17 +137,49 @@ export function roughPlace(strip: GreyImage, faces: readonly CommonFace[], seen:
 
 /** The most of the strokes' squares that a glyph explains near its place. */
 function explained(strip: GreyImage, glyph: SmallGlyph, x: number, baseline: number): number {
+  const left = x - glyph.penX
+  const top = baseline - glyph.baselineY
+  const isWithin = left >= REACH && left + glyph.width + REACH <= strip.width
+  const best = isWithin ? bestOfFive(strip, glyph, left, top) : bestOfEach(strip, glyph, left, top)
+  return glyph.own > 0 ? (best * best) / glyph.own : 0
+}
+
+/** The greatest product of strokes and glyph, with the glyph up to {@link REACH} px to either side; 0 at least. */
+function bestOfEach(strip: GreyImage, glyph: SmallGlyph, left: number, top: number): number {
   let best = 0
   for (let dx = -REACH; dx <= REACH; dx++) {
     let both = 0
-    const left = x + dx - glyph.penX
-    const top = baseline - glyph.baselineY
     for (let row = Math.max(0, -top); row < Math.min(glyph.height, strip.height - top); row++) {
-      const at = (top + row) * strip.width + left
-      for (let column = Math.max(0, -left); column < Math.min(glyph.width, strip.width - left); column++)
+      const at = (top + row) * strip.width + left + dx
+      for (let column = Math.max(0, -left - dx); column < Math.min(glyph.width, strip.width - left - dx); column++)
         both += glyph.data[row * glyph.width + column]! * strip.data[at + column]!
     }
     best = Math.max(best, both)
   }
-  return glyph.own > 0 ? (best * best) / glyph.own : 0
+  return best
+}
+
+/** The same where no place leaves the strip: all five in one pass. */
+function bestOfFive({ width, height, data }: GreyImage, glyph: SmallGlyph, left: number, top: number): number {
+  let [far, near, middle, behind, last] = [0, 0, 0, 0, 0]
+  const end = Math.min(glyph.height, height - top)
+  for (let row = Math.max(0, -top); row < end; row++) {
+    let i = row * glyph.width
+    let at = (top + row) * width + left + REACH
+    let [a, b, c, d] = [data[at - 4]!, data[at - 3]!, data[at - 2]!, data[at - 1]!]
+    for (const stop = i + glyph.width; i < stop; i++, at++) {
+      const coverage = glyph.data[i]!
+      const e = data[at]!
+      far += coverage * a
+      near += coverage * b
+      middle += coverage * c
+      behind += coverage * d
+      last += coverage * e
+      a = b
+      b = c
+      c = d
+      d = e
+    }
+  }
+  return Math.max(0, far, near, middle, behind, last)
 }
