@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
+import { descriptor } from '../option-values.ts'
 import { journalCommand, journalWriter } from './journal-command.ts'
 
 /** As the register has them; named here so that help loads nothing heavy. */
@@ -21,8 +22,17 @@ export function register(program: Command, context: CommandContext): void {
 
   writer('add', 'add a person')
     .addOption(new Option('--role <role...>', 'what they may do').choices(roleNames).makeOptionMandatory())
-    .option('--key <file>', 'their Ed25519 public key: PEM, OpenSSH, or base64url')
+    .option('--key <file>', 'their Ed25519 public key: PEM, OpenSSH, base64url, or what people key made')
     .action(async (name, options) => (await load()).add(name, options, context))
+  people
+    .command('key')
+    .summary('make the key that a person signs with')
+    .description('Makes an Ed25519 key in a new file, sealed under a passphrase that only the person knows.')
+    .argument('<name>', 'as in the register')
+    .requiredOption('--out <file>', 'a new file')
+    .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
+    .option('--json', 'one JSON document on stdout')
+    .action(async (name, options) => (await load()).makeKey(name, options, context))
   command('list', 'show everybody, also those who have retired').action(async options => (await load()).list(options))
   writer('retire', 'end what a person may do; the name is never given to another')
     .option('--why <text>', 'why')

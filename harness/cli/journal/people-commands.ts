@@ -1,7 +1,11 @@
 import { AssayError } from '../../core/assay-error.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
-import { type Person, peopleOf, type Role } from '../../custody/journal/people.ts'
+import { systemRandom } from '../../core/random.ts'
+import { Secret } from '../../core/secret.ts'
+import { type Person, PersonName, peopleOf, type Role } from '../../custody/journal/people.ts'
+import { makePersonKey, readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
+import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from './station-journal.ts'
@@ -21,6 +25,26 @@ export async function add(
   const person = { name, roles: [...new Set(options.role)], publicKey }
   await journal.append(people.adding(person, options.by ?? null))
   say(options, person, [`${name} is in the register: ${person.roles.join(', ')}.`])
+}
+
+/** Makes the key that a person signs with: no register is asked, as nobody's key is known before. */
+export async function makeKey(
+  name: string,
+  options: { readonly out: string; readonly passphraseFd?: number; readonly json?: boolean },
+  { signal }: CommandContext,
+): Promise<void> {
+  if (!PersonName.safeParse(name).success) {
+    throw new AssayError('person-name', `A person is named by 2 to 32 lower-case letters, digits, dots and dashes.`)
+  }
+  const typed = await new SecretInput().read(`new passphrase of ${name}`, options.passphraseFd, signal)
+  using passphrase = Secret.ofBytes(typed)
+  typed.fill(0)
+  const publicKey = await makePersonKey(options.out, name, passphrase, systemRandom)
+  const said = { name, publicKey, fingerprint: fingerprint(publicKey), file: options.out }
+  say(options, said, [
+    `${options.out} holds the key of ${name}, sealed under the passphrase; nobody can open it without.`,
+    `Fingerprint: ${said.fingerprint}. Into the register: assay people add ${name} --role … --key ${options.out}`,
+  ])
 }
 
 export async function list(options: JournalOptions): Promise<void> {
@@ -50,7 +74,7 @@ function personLine({ name, roles, publicKey, addedAt, retiredAt }: Person): str
 const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
 const sshHead = Buffer.from('0000000b7373682d6564323535313900000020', 'hex')
 
-/** An Ed25519 public key from its file: PEM, one line of OpenSSH, or base64url. */
+/** An Ed25519 public key from its file: PEM, one line of OpenSSH, base64url, or the sealed key of a person. */
 function readPublicKey(file: string): string {
   let text: string
   try {
@@ -58,6 +82,7 @@ function readPublicKey(file: string): string {
   } catch (cause) {
     throw new AssayError('file-unreadable', `${file} cannot be read as a public key.`, { cause })
   }
+  if (text.startsWith('{')) return readPersonKey(file).publicKey
   if (/PRIVATE KEY/.test(text)) {
     throw new AssayError('key-private', `${file} is a private key, which is for nobody else; name the public one.`)
   }
