@@ -30,6 +30,15 @@ export class SigningKey {
   }
 }
 
+const spkiOf = (publicKey: string): Buffer => Buffer.concat([spkiHead, Buffer.from(publicKey, 'base64url')])
+
+/** A public key as openssl reads it. */
+export const publicKeyPem = (publicKey: string): string =>
+  `-----BEGIN PUBLIC KEY-----\n${spkiOf(publicKey).toString('base64')}\n-----END PUBLIC KEY-----\n`
+
+/** Names a key in signatures: SHA-256 of its DER, hexadecimal. */
+export const keyId = (publicKey: string): string => createHash('sha256').update(spkiOf(publicKey)).digest('hex')
+
 /** Did the holder of `publicKey` sign exactly this? False for whatever is no key or no signature. */
 export function isSignedBy(publicKey: string, message: Uint8Array, signature: string): boolean {
   const key = Buffer.from(publicKey, 'base64url')

@@ -79,8 +79,7 @@ describe('a lot is released', () => {
       kind: 'lot-unit-out',
       who,
       why,
-      unit: kept,
-      facts: { lot: lot.lot, as: 'scrapped' },
+      facts: { lot: lot.lot, unit: kept, as: 'scrapped' },
     })
     const counted = 20 - drawn.length - 1
     expect(await decided(bad)).toMatchObject({ decision: 'HELD', codes: ['failed'] })
@@ -125,8 +124,7 @@ describe('a lot is rejected', () => {
       kind: 'lot-unit-out',
       who: 'ann',
       why: 'bad',
-      unit: kept,
-      facts: { lot: lot.lot, as: 'scrapped' },
+      facts: { lot: lot.lot, unit: kept, as: 'scrapped' },
     }
     const { decision, because } = await decided([...bad, out], { counted: 20 - drawn.length - 1 })
     expect([decision, because]).toEqual(['REJECTED', `${kept} has a critical defect at ${station}: ${check} is wrong.`])
@@ -159,7 +157,11 @@ describe('a lot is rejected', () => {
 })
 
 /** A lot that was spoilt in one way, and the code that must keep it from being released. */
-const holds: readonly (readonly [string, readonly Said[], { readonly counted?: number; readonly faults?: string[] }?])[] = [
+const holds: readonly (readonly [
+  string,
+  readonly Said[],
+  { readonly counted?: number; readonly faults?: string[] }?,
+])[] = [
   ['missing', without(isOf(kept, 'printed'))],
   ['missing', without(isOf(kept, 'etched'))],
   ['missing', without(isOf(kept, 'sealed'))],
@@ -310,12 +312,15 @@ const holds: readonly (readonly [string, readonly Said[], { readonly counted?: n
 ]
 
 describe('a lot is held, and why is said', () => {
-  it.each(holds)('%s (%#)', async (...[code, said, options = {}]) => {
-    const { decision, codes, reasons } = await decided(said, options)
-    expect(decision).toBe('HELD')
-    expect(codes).toContain(code)
-    for (const { because } of reasons) expect(because).toMatch(/^[A-Z0-9].*[.]$/)
-  })
+  it.each(holds.map(([code, said, options = {}]) => ({ code, said, options })))(
+    '$code ($#)',
+    async ({ code, said, options }) => {
+      const { decision, codes, reasons } = await decided(said, options)
+      expect(decision).toBe('HELD')
+      expect(codes).toContain(code)
+      for (const { because } of reasons) expect(because).toMatch(/^[A-Z0-9].*[.]$/)
+    },
+  )
 
   it('takes no word for explained that nobody of quality said', async () => {
     const twice = [...good, inspection(lot, kept, 'sealed')]

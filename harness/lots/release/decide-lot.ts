@@ -146,7 +146,7 @@ function strangerReasons({ status, explained, alarms }: LotEvidence, units: read
     ...about(
       'doubled',
       [...new Set(doubled.map(({ unit }) => unit))],
-      'were seen again after they had passed (one card twice, or two of one serial), and nobody has explained it',
+      'Seen again after it was judged (one card twice, or two of one serial), and nobody has explained it',
     ),
     ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
   ]
@@ -208,7 +208,3 @@ function sentenceOf(
   const more = reasons.length - 1
   return `${first.because}${more === 0 ? '' : ` And ${more} more ${more === 1 ? 'reason' : 'reasons'}.`}`
 }
-
-/** Sorted worst first, for who reads why. */
-export const byWeight = (reasons: readonly Reason[]): readonly Reason[] =>
-  reasons.toSorted((a, b) => Number(b.decision === 'REJECTED') - Number(a.decision === 'REJECTED'))

@@ -62,9 +62,9 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       const seed = done(row, by, SeedFacts)
       if (seed !== null && !seeds.has(seed.by)) seeds.set(seed.by, seed)
     } else if (kind === 'lot-sample-drawn') push(draws, done(row, by, DrawnFacts))
-    else if (kind === 'lot-unit-out' && isQuality && unit !== null) {
+    else if (kind === 'lot-unit-out' && isQuality) {
       const taken = done(row, by, OutFacts)
-      if (taken !== null && why !== null) out.set(unit, taken)
+      if (taken !== null && why !== null) out.set(taken.facts.unit, taken)
     } else if (kind === 'lot-entry-explained' && isQuality && why !== null)
       push(explained, done(row, by, ExplainedFacts))
     else if (kind === 'disposition' && isQuality && by !== null && why !== null && unit !== null && station !== null) {

@@ -66,8 +66,8 @@ export type DrawnFacts = z.infer<typeof DrawnFacts>
 
 /** What becomes of a unit that is not shipped. */
 export const fates = ['scrapped', 'held'] as const
-/** `lot-unit-out`: a unit is taken out of the lot. The entry's `unit` says which. */
-export const OutFacts = z.strictObject({ lot: LotName, as: z.enum(fates) })
+/** `lot-unit-out`: a unit is taken out of the lot. */
+export const OutFacts = z.strictObject({ lot: LotName, unit: z.string(), as: z.enum(fates) })
 export type OutFacts = z.infer<typeof OutFacts>
 
 /** `lot-entry-explained`: somebody of quality says what an inspection of something foreign or doubled was. */

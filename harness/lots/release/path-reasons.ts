@@ -27,23 +27,23 @@ export function pathReasons(
     for (const { station, checks } of asked) {
       const standing = at(unit, station)
       const attempt = standing === undefined ? null : countingAttempt(unit, standing)
-      if (standing === undefined) blame('missing', `were never seen at ${station}`, unit.unit)
+      if (standing === undefined) blame('missing', `Never seen at ${station}`, unit.unit)
       else if (standing.verdict === 'FAIL') {
-        if (unit.fate === 'shipped') blame('failed', `failed at ${station} and are still in the lot`, unit.unit)
-      } else if (attempt === null) blame('unread', `could not be judged at ${station}`, unit.unit)
+        if (unit.fate === 'shipped') blame('failed', `Failed at ${station} and still in the lot`, unit.unit)
+      } else if (attempt === null) blame('unread', `Not judged good or bad at ${station}`, unit.unit)
       else {
         const record = records.get(attempt)
         const { profileSha256, recordsSha256 } = judgedByIn(rowAt.get(attempt)!)
-        if (record === undefined) blame('unreadable', `have a record of ${station} that cannot be read`, unit.unit)
+        if (record === undefined) blame('unreadable', `Record that cannot be read, at ${station}`, unit.unit)
         else
           for (const [code, clause] of recordFaults(record, checks, plan.rehearsal))
-            blame(code, `${clause} at ${station}`, unit.unit)
+            blame(code, `${clause}, at ${station}`, unit.unit)
         if (profileSha256 !== plan.profileSha256)
-          blame('other-profile', `were judged by another profile than was planned at ${station}`, unit.unit)
+          blame('other-profile', `Judged by another profile than was planned, at ${station}`, unit.unit)
         if (recordsSha256 !== lot.recordsSha256)
-          blame('other-records', `were judged by another lot file at ${station}`, unit.unit)
+          blame('other-records', `Judged by another lot file, at ${station}`, unit.unit)
         if (record !== undefined && record.lot !== lot.lot)
-          blame('other-lot', `were judged as units of another lot at ${station}`, unit.unit)
+          blame('other-lot', `Judged as of another lot, at ${station}`, unit.unit)
       }
     }
   }
@@ -73,14 +73,14 @@ function recordFaults(
   const faults: (false | [string, string])[] = [
     record.format !== InspectionRecord.shape.format.value && [
       'other-format',
-      `have a record of another Assay (${record.format})`,
+      `Record of another Assay (${record.format})`,
     ],
-    left.length > 0 && ['checks-left', `passed without ${left.join(', ')}`],
-    waived.length > 0 && ['waived', `passed without the proof of ${waived.join(', ')}, which somebody waived`],
-    !isRehearsal && kind === 'virtual' && ['virtual', 'were seen on a virtual rig, where nothing is real'],
-    isRehearsal && kind !== 'virtual' && ['rehearsal', 'were seen on a real rig in a rehearsal'],
-    kind === 'files' && ['no-rig', 'were judged from files, for whose camera nobody vouches'],
-    kind === 'real' && calibration === null && ['uncalibrated', 'were judged on a rig without a calibration'],
+    left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
+    waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
+    !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
+    isRehearsal && kind !== 'virtual' && ['rehearsal', 'Seen on a real rig in a rehearsal'],
+    kind === 'files' && ['no-rig', 'Judged from files, for whose camera nobody vouches'],
+    kind === 'real' && calibration === null && ['uncalibrated', 'Judged on a rig without a calibration'],
   ]
   return faults.filter(fault => fault !== false)
 }

@@ -107,17 +107,17 @@ export function drawReasons(
     ...about(
       'sample-closed',
       unopened.map(({ unit }) => unit),
-      'of the sample were not opened',
+      'Drawn and not opened',
     ),
     ...about(
       'sample-unread',
       open.map(({ unit }) => unit),
-      'of the sample were opened and not judged',
+      'Drawn, opened, and not judged good or bad',
     ),
     ...about(
       'opened-bad',
       others.map(({ unit }) => unit),
-      'that nobody drew were opened and are bad',
+      'Opened though not drawn, and bad',
     ),
   ]
 }
