@@ -17,7 +17,7 @@ import { readRecords } from '../lot-report.ts'
 import { printable } from '../photographs/photograph-lines.ts'
 import { assayVersion } from '../version.ts'
 import { LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
-import { releaseFiles, unsignedReport } from './release-files.ts'
+import { releaseFiles, reportOf } from './release-files.ts'
 import { writeNewFolder } from './release-folder.ts'
 
 export interface CloseOptions extends JournalOptions {
@@ -43,11 +43,11 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
   await requirePerson(journal, options.by, [])
   const release = await releaseFrom(journal, identity, kept, options)
   const { document, decided } = release
-  const files = releaseFiles(release)
+  const files = new Map(releaseFiles(release))
   const manifest = manifestText(files)
   const manifestSha256 = sha256Of(manifest)
   const whole = new Map<string, string | Uint8Array>([...files, [manifestFile, manifest]])
-  whole.set('report.html', unsignedReport(release, manifestSha256))
+  whole.set('report.html', reportOf(release, manifestSha256, []))
   await writeNewFolder(options.out, whole, async () => {
     const { size, root } = document.head
     const facts: ClosedFacts = { lot: identity.lot, decision: decided.decision, manifestSha256, size, root }

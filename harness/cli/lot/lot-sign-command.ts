@@ -22,7 +22,7 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { printable } from '../photographs/photograph-lines.ts'
 import { factsOfLot, LotReleaseError, requirePerson } from './release-entry.ts'
-import { derivedFaults, type SignedBy, signedReports } from './release-files.ts'
+import { derivedFaults, signedReports } from './release-files.ts'
 import { addToFolder, type OpenedRelease, openRelease } from './release-folder.ts'
 
 export interface SignOptions extends JournalOptions {
@@ -167,7 +167,7 @@ async function unlocked(
 async function reportsWith(
   { release, manifestSha256 }: OpenedRelease,
   signatures: readonly Signature[],
-  own: SignedBy,
+  own: Pick<Signature, 'signer' | 'publicKey'>,
   { paper = 'a4', pdf = true }: SignOptions,
   { signal }: CommandContext,
 ): Promise<ReadonlyMap<string, string | Uint8Array>> {

@@ -52,24 +52,24 @@ export function checkLines(
   })
 }
 
-/** The worst finding over the stations; null where one is missing. */
+/** The worst finding over the stations; null where one is missing and none failed. */
 function outcomeOf(
   { stations, fate }: UnitOutcome,
   asked: readonly { readonly station: string; readonly checks: readonly string[] }[],
   records: LotEvidence['records'],
 ): Verdict | null {
   const found: Verdict[] = []
+  let isWhole = true
   for (const { station, checks } of asked) {
     const standing = stations.find(one => one.station === station)
     const record = standing && records.get(indexOf(standing, fate === 'opened'))
-    if (record === undefined) return null
     for (const check of checks) {
-      const finding = record.findings.find(one => one.check === check)
-      if (finding === undefined) return null
-      found.push(finding.verdict)
+      const finding = record?.findings.find(one => one.check === check)
+      if (finding === undefined) isWhole = false
+      else found.push(finding.verdict)
     }
   }
-  return worst(found)
+  return isWhole || found.includes('FAIL') ? worst(found) : null
 }
 
 /** The attempt that is shown: the one that counts, else the last; of a unit that was opened since, the last that passed. */
