@@ -47,11 +47,21 @@ export function isSignedBy(publicKey: string, message: Uint8Array, signature: st
   if (key.length !== 32 || key.toString('base64url') !== publicKey) return false
   if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return false
   try {
-    const der = Buffer.concat([spkiHead, key])
-    return verify(null, message, createPublicKey({ key: der, format: 'der', type: 'spki' }), bytes)
+    return verify(null, message, publicKeyObject(publicKey), bytes)
   } catch {
     return false
   }
+}
+
+/** The last key that was asked for: a journal has one, and tens of thousands of signatures. */
+let lastKey: { readonly publicKey: string; readonly object: KeyObject } | null = null
+
+function publicKeyObject(publicKey: string): KeyObject {
+  if (lastKey?.publicKey !== publicKey) {
+    const object = createPublicKey({ key: spkiOf(publicKey), format: 'der', type: 'spki' })
+    lastKey = { publicKey, object }
+  }
+  return lastKey!.object
 }
 
 /**

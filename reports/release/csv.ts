@@ -4,9 +4,20 @@ import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
  * Tables as Excel opens them by a double click: UTF-8 with its mark, CRLF, every cell in quotes. What would be a formula is
  * none (OWASP, CSV injection), and what would become a number or a date, such as the serial 00042, stays the text that it is.
  */
-function csv(rows: readonly (readonly (string | number | boolean | null)[])[]): string {
-  return `\ufeff${rows.map(row => `${row.map(cell).join(',')}\r\n`).join('')}`
+function csv(rows: Iterable<readonly (string | number | boolean | null)[]>): string {
+  const chunks = ['\ufeff']
+  let lines: string[] = []
+  for (const row of rows) {
+    lines.push(`${row.map(cell).join(',')}\r\n`)
+    // A large lot has half a million rows: their single texts are not kept.
+    if (lines.length < linesInChunk) continue
+    chunks.push(lines.join(''))
+    lines = []
+  }
+  return chunks.concat(lines).join('')
 }
+
+const linesInChunk = 5000
 
 function cell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return `"${value ?? ''}"`
@@ -45,23 +56,28 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
 }
 
 /** A row for each check of each inspection that counts. */
-export function checksCsv({ cases }: Pick<ReleaseView, 'cases'>): string {
-  return csv([
-    ['unit', 'station', 'verdict at the station', 'check', 'verdict', 'because', 'started', 'rig', 'operator', 'entry'],
-    ...cases.flatMap(({ unit, station, verdict, because, record }) => {
-      const told = [unit, station, verdict ?? 'never seen']
-      if (record === null) return [[...told, '', '', because, '', '', '', '']]
+export const checksCsv = ({ cases }: Pick<ReleaseView, 'cases'>): string => csv(checkRows(cases))
+
+function* checkRows(cases: ReleaseView['cases']): Generator<(string | number | null)[]> {
+  yield [
+    'unit',
+    'station',
+    'verdict at the station',
+    'check',
+    'verdict',
+    'because',
+    'started',
+    'rig',
+    'operator',
+    'entry',
+  ]
+  for (const { unit, station, verdict, because, record } of cases) {
+    const told = [unit, station, verdict ?? 'never seen']
+    if (record === null) yield [...told, '', '', because, '', '', '', '']
+    else {
       const { started, rig, operator, entry, findings } = record
-      return findings.map(finding => [
-        ...told,
-        finding.check,
-        finding.verdict,
-        finding.because ?? '',
-        started,
-        rig,
-        operator,
-        entry,
-      ])
-    }),
-  ])
+      for (const { check, verdict: its, because: why = '' } of findings)
+        yield [...told, check, its, why, started, rig, operator, entry]
+    }
+  }
 }

@@ -17,7 +17,7 @@ export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | '
   const times = cases.flatMap(({ record }) =>
     record === null ? [] : [Date.parse(record.started), Date.parse(record.ended)],
   )
-  const tests = cases.map(({ unit, station, verdict, because: why, attempts, record }) => {
+  const testOf = ({ unit, station, verdict, because: why, attempts, record }: ReleaseView['cases'][number]) => {
     const [start, stop] = record === null ? [0, 0] : [Date.parse(record.started), Date.parse(record.ended)]
     return {
       name: `${unit} at ${station}`,
@@ -29,7 +29,7 @@ export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | '
       rawStatus: verdict ?? 'never seen',
       retries: Math.max(0, attempts - 1),
     }
-  })
+  }
   const head = {
     reportFormat: 'CTRF',
     specVersion: '1.0.0',
@@ -50,6 +50,6 @@ export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | '
   const { name, version } = software
   // A line a test: a large lot's file stays readable for line tools.
   return `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${JSON.stringify({ name, version })},"summary":${JSON.stringify(summary)},"tests":[
-${tests.map(test => JSON.stringify(test)).join(',\n')}
+${cases.map(one => JSON.stringify(testOf(one))).join(',\n')}
 ]}}\n`
 }

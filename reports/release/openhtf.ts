@@ -12,7 +12,7 @@ const outcomes: Readonly<Record<Verdict, string>> = {
 /** The release by the keys of OpenHTF's TestRecord, one for each unit at each station; a check is a phase. */
 export function openHtfReport({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): string {
   const { lot, product, software, decision } = document
-  const records = cases.map(({ unit, station, verdict, because, record, attempts, fate }) => {
+  const recordOf = ({ unit, station, verdict, because, record, attempts, fate }: ReleaseView['cases'][number]) => {
     const [start, end] = record === null ? [null, null] : [Date.parse(record.started), Date.parse(record.ended)]
     return {
       dut_id: unit,
@@ -42,6 +42,6 @@ export function openHtfReport({ document, cases }: Pick<ReleaseView, 'document' 
       })),
       log_records: [],
     }
-  })
-  return `[\n${records.map(record => JSON.stringify(record)).join(',\n')}\n]\n`
+  }
+  return `[\n${cases.map(one => JSON.stringify(recordOf(one))).join(',\n')}\n]\n`
 }

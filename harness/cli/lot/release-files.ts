@@ -10,8 +10,14 @@ import { assayVersion } from '../version.ts'
 import { type Paper, printPdf } from './print-pdf.ts'
 
 /** All files of a release that its manifest names, one after the other: the record, and what derives from it. The same record gives the same bytes. */
-export function* releaseFiles(release: LotRelease): Generator<readonly [name: string, content: string]> {
+export function* releaseFiles(release: LotRelease): Generator<NamedText> {
   yield* recordTexts(release)
+  yield* derivedFiles(release)
+}
+
+type NamedText = readonly [name: string, content: string]
+
+function* derivedFiles(release: LotRelease): Generator<NamedText> {
   const may = Object.values(signerRoles).flat()
   for (const { name, publicKey, roles } of registerOf(release))
     if (publicKey !== null && roles.some(role => may.includes(role)))
@@ -27,7 +33,7 @@ export function* releaseFiles(release: LotRelease): Generator<readonly [name: st
 export function derivedFaults(release: LotRelease, files: ReadonlyMap<string, Uint8Array>): readonly string[] {
   if (release.document.software.version !== assayVersion()) return []
   const faults: string[] = []
-  for (const [name, content] of releaseFiles(release)) {
+  for (const [name, content] of derivedFiles(release)) {
     const bytes = files.get(name)
     if (bytes !== undefined && sha256Of(content) !== sha256Of(bytes))
       faults.push(`${name} does not follow from the record`)

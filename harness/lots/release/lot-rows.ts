@@ -84,7 +84,7 @@ export class LotRows {
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
-      this.rows.push({ ...said, facts: slimmed(facts) })
+      this.rows.push(sharing({ ...said, facts: slimmed(facts) }))
       if (isOwn) this.#measure(entry.station, facts)
     } else if (entry.kind === 'golden-card') this.rows.push({ ...said, facts: slimmed(facts) })
     else if (entry.kind.startsWith('lot-')) {
@@ -123,13 +123,40 @@ function slimmed({ record, judgedBy }: JournalEntry['facts']): LotRow['facts'] {
   return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
 }
 
+/** Said once for all records: a large lot has half a million findings that passed. */
+const passed = new Map<string, SlimRecord['findings'][number]>()
+const plans = new Map<string, string[]>()
+
+/** The same row, with what it has in common with others held once. Fewer than the checks and plans that there are stand in the maps. */
+export function sharing(row: LotRow): LotRow {
+  const record = slimIn(row)
+  if (record === null) return row
+  record.findings = record.findings.map(finding => {
+    const { check, verdict } = finding
+    if (verdict !== 'PASS' || finding.because !== undefined || check.length > 40) return finding
+    return passed.get(check) ?? shared(passed, check, { check, verdict })
+  })
+  const key = record.plannedChecks.join()
+  record.plannedChecks = plans.get(key) ?? shared(plans, key, record.plannedChecks)
+  return row
+}
+
+/** More kinds than these are nobody's checks: they are not kept. */
+const mostShared = 200
+
+function shared<T>(all: Map<string, T>, key: string, value: T): T {
+  if (all.size < mostShared) all.set(key, value)
+  return value
+}
+
 const reasonWhereBad = ({ check, verdict, because }: SlimRecord['findings'][number]) =>
   verdict === 'PASS' || because === undefined ? { check, verdict } : { check, verdict, because }
 
 /** The record of a row; null where it holds none that can be read. */
 export function slimIn({ facts }: Pick<LotRow, 'facts'>): SlimRecord | null {
-  const read = Slim.safeParse(facts['record'])
-  return read.success ? read.data : null
+  const { record } = facts
+  // The row's own, not a copy: a large lot has tens of thousands.
+  return Slim.safeParse(record).success ? (record as SlimRecord) : null
 }
 
 const JudgedBy = z.object({ profileSha256: z.string().nullable(), recordsSha256: z.string().nullable() })

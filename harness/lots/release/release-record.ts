@@ -5,7 +5,7 @@ import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { type Decided, decideLot } from './decide-lot.ts'
 import { decisions, LotName } from './lot-kinds.ts'
-import { LotRow, Series } from './lot-rows.ts'
+import { LotRow, Series, sharing } from './lot-rows.ts'
 
 const format = 'assay-lot-release-1'
 
@@ -76,7 +76,7 @@ export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promi
   const document = part(ReleaseDocument, json, recordFiles.document)
   const lines = text(recordFiles.rows).split('\n')
   if (lines.pop() !== '') throw unreadable(`${recordFiles.rows} ends within a line`)
-  const rows = lines.map((line, i) => part(LotRow, parseJson(line), `${recordFiles.rows}, line ${i + 1},`))
+  const rows = lines.map((line, i) => sharing(part(LotRow, parseJson(line), `${recordFiles.rows}, line ${i + 1},`)))
   const series = part(z.array(Series), parseJson(text(recordFiles.series)), recordFiles.series)
   const decided = await decideLot({ ...factsOf(document), rows })
   if (decided.decision !== document.decision || decided.because !== document.because) {
