@@ -13,7 +13,7 @@ import { main } from '../main.ts'
 
 /** A workplace for tests: the commands run in this process, and what a rig would say is written into the journal. */
 
-export const passphrase = 'correct horse battery staple'
+const passphrase = 'correct horse battery staple'
 
 export interface Ended {
   readonly code: number | null
@@ -21,7 +21,7 @@ export interface Ended {
   readonly stderr: string
 }
 
-export function freshPlace(units = 20): string {
+function freshPlace(units = 20): string {
   const place = mkdtempSync(join(tmpdir(), 'assay-release-'))
   const serials = Array.from({ length: units }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`)
   const lot = { lot: 'L-0042', product: 'assay-reference', units: serials.map(serial => ({ serial })) }
@@ -60,7 +60,7 @@ function descriptorOf(place: string, line: string): number {
 }
 
 /** The commands of a guide's block of this language, words as a shell has them. */
-export function commandsIn(page: string, language: string): readonly (readonly string[])[] {
+function commandsIn(page: string, language: string): readonly (readonly string[])[] {
   const blocks = [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))]
   return blocks
     .flatMap(([, block]) => block!.trim().split('\n'))

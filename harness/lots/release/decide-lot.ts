@@ -113,7 +113,7 @@ function criticalReasons(units: readonly UnitOutcome[], { records }: LotEvidence
 }
 
 /** What is critical in a record, as a sentence; null where nothing is. */
-export function criticalIn({ findings, alarm }: SlimRecord): string | null {
+function criticalIn({ findings, alarm }: SlimRecord): string | null {
   if (alarm !== null) return alarm.because
   const critical = findings.find(({ check, verdict }) => verdict === 'FAIL' && defectClassOf(check) === 'critical')
   return critical === undefined ? null : (critical.because ?? critical.check)

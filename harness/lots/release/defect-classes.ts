@@ -4,7 +4,7 @@ import type { CheckName } from '../../core/vocabulary.ts'
 export type DefectClass = 'critical' | 'major' | 'minor'
 
 /** A wrong key, a wrong address or a secret that lies open is critical: whoever holds the unit loses money by it. */
-export const defectClasses: Readonly<Record<CheckName, DefectClass>> = {
+const defectClasses: Readonly<Record<CheckName, DefectClass>> = {
   'known-unit': 'major',
   'code-integrity': 'critical',
   'profile-match': 'major',

@@ -11,7 +11,6 @@ export const LotName = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'letters, digits, dots, dashes and underscores, 40 at most')
 
 const stationPath = z.strictObject({ station: z.enum(stationNames), checks: z.array(z.enum(checkNames)).min(1) })
-export type StationPath = z.infer<typeof stationPath>
 
 const basis = z.union([
   z.strictObject({
@@ -65,7 +64,7 @@ export const DrawnFacts = z.strictObject({
 export type DrawnFacts = z.infer<typeof DrawnFacts>
 
 /** What becomes of a unit that is not shipped. */
-export const fates = ['scrapped', 'held'] as const
+const fates = ['scrapped', 'held'] as const
 /** `lot-unit-out`: a unit is taken out of the lot. */
 export const OutFacts = z.strictObject({ lot: LotName, unit: z.string(), as: z.enum(fates) })
 export type OutFacts = z.infer<typeof OutFacts>

@@ -11,10 +11,10 @@ import { type LotIdentity, type LotRow, LotRows } from './lot-rows.ts'
 
 /** A lot for tests: everything that a journal holds of one that is good, to be spoilt by whoever wants. */
 
-export const seedOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
+const seedOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
 const profileSha256 = 'a1'.repeat(32)
 
-export const path: readonly { readonly station: StationName; readonly checks: CheckName[] }[] = [
+const path: readonly { readonly station: StationName; readonly checks: CheckName[] }[] = [
   { station: 'printed', checks: ['known-unit', 'keyless', 'serials-agree', 'nothing-else'] },
   { station: 'etched', checks: ['known-unit', 'confirmation', 'serials-agree', 'nothing-else'] },
   { station: 'sealed', checks: ['known-unit', 'serials-agree', 'address-matches', 'concealed', 'nothing-else'] },
@@ -23,7 +23,7 @@ const opening: { station: StationName; checks: CheckName[] } = {
   station: 'opened',
   checks: ['known-unit', 'decryption'],
 }
-export const checksAt = (station: StationName): CheckName[] =>
+const checksAt = (station: StationName): CheckName[] =>
   [...path, opening].find(one => one.station === station)!.checks
 
 export function madeIdentity(units: number, lot = 'L-0042'): LotIdentity {
@@ -95,14 +95,14 @@ export function failing(station: StationName, check: CheckName, verdict: 'FAIL' 
   return { findings, verdict, because }
 }
 
-export const madeRoles: Readonly<Record<string, readonly Role[]>> = {
+const madeRoles: Readonly<Record<string, readonly Role[]>> = {
   ann: ['quality'],
   bob: ['quality'],
   rita: ['release'],
   tom: ['operator'],
 }
 
-export function madePeople(keys: Readonly<Record<string, string>> = {}): Said[] {
+function madePeople(keys: Readonly<Record<string, string>> = {}): Said[] {
   const people = new People()
   return Object.entries(madeRoles).map(([name, roles]) => {
     const said = people.adding({ name, roles: [...roles], publicKey: keys[name] ?? null }, 'ann')

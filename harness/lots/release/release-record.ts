@@ -47,7 +47,7 @@ export const changed = (code: string, sentence: string) =>
   new ReleaseError(code, sentence, { exitCode: exitCodes.failed })
 
 /** The files that hold the record. */
-export const recordFiles = { document: 'release.json', rows: 'rows.jsonl', series: 'measurements.json' } as const
+const recordFiles = { document: 'release.json', rows: 'rows.jsonl', series: 'measurements.json' } as const
 
 /** The record as its files have it. */
 export function recordTexts({ document, rows, series }: Omit<LotRelease, 'decided'>): ReadonlyMap<string, string> {
@@ -88,7 +88,7 @@ export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promi
   return { document, rows, series, decided }
 }
 
-export const factsOf = ({
+const factsOf = ({
   lot,
   recordsSha256,
   serials,
