@@ -75,7 +75,7 @@ describe('the guide to sign-off', () => {
     change(copy, 'release.json', '"counted": 14', '"counted": 15')
     expect(() => execFileSync('bash', ['-euc', recipe], { cwd: place, stdio: 'pipe' })).toThrow('did NOT match')
     remade(copy)
-    const other = execFileSync('bash', ['-euc', `${recipe} || true`], { cwd: place, encoding: 'utf8', stdio: 'pipe' })
+    const other = execFileSync('bash', ['-uc', `${recipe}\ntrue`], { cwd: place, encoding: 'utf8', stdio: 'pipe' })
     expect(other).not.toContain('signed this manifest')
   })
 })

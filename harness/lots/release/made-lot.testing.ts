@@ -23,8 +23,7 @@ const opening: { station: StationName; checks: CheckName[] } = {
   station: 'opened',
   checks: ['known-unit', 'decryption'],
 }
-const checksAt = (station: StationName): CheckName[] =>
-  [...path, opening].find(one => one.station === station)!.checks
+const checksAt = (station: StationName): CheckName[] => [...path, opening].find(one => one.station === station)!.checks
 
 export function madeIdentity(units: number, lot = 'L-0042'): LotIdentity {
   const serials = Array.from({ length: units }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`)
