@@ -92,7 +92,7 @@ export const rooms = [
     types: ['devices/virtual'],
   },
   { room: 'scenarios', may: [...harness, 'devices', 'fixtures', 'reports'] },
-  { room: 'reports', may: [...core, 'harness/record'], types: ['harness/vision'] },
+  { room: 'reports', may: [...core, 'harness/record'], types: ['harness/vision', 'harness/lots', 'harness/custody'] },
 ]
 
 /** Packages that run in Node only. */

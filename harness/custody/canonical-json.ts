@@ -8,7 +8,7 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new TypeError('a text with half a surrogate pair has no canonical form')
-    return JSON.stringify(value)
+    return quoted(value)
   }
   if (typeof value === 'number') {
     const isSafe = Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))
@@ -17,13 +17,25 @@ export function canonicalJson(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && isPlain(value)) {
-    const fields = Object.entries(value)
-      .filter(([, inner]) => inner !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${fields.map(([key, inner]) => `${canonicalJson(key)}:${canonicalJson(inner)}`).join(',')}}`
+    let text = ''
+    for (const key of sortedKeys(value)) {
+      const inner = (value as Readonly<Record<string, unknown>>)[key]
+      if (inner !== undefined) text += `${text === '' ? '' : ','}${canonicalJson(key)}:${canonicalJson(inner)}`
+    }
+    return `{${text}}`
   }
   throw new TypeError(`a ${typeof value} has no canonical form`)
 }
+
+/** What was written in this form comes back sorted: a journal of many entries is read without sorting them again. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value)
+  for (let i = 1; i < keys.length; i++) if (!(keys[i - 1]! < keys[i]!)) return keys.sort()
+  return keys
+}
+
+/** As `JSON.stringify` writes it; most texts hold nothing that it would write otherwise. */
+const quoted = (text: string) => (/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(text) ? `"${text}"` : JSON.stringify(text))
 
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value)

@@ -30,6 +30,15 @@ export class SigningKey {
   }
 }
 
+const spkiOf = (publicKey: string): Buffer => Buffer.concat([spkiHead, Buffer.from(publicKey, 'base64url')])
+
+/** A public key as openssl reads it. */
+export const publicKeyPem = (publicKey: string): string =>
+  `-----BEGIN PUBLIC KEY-----\n${spkiOf(publicKey).toString('base64')}\n-----END PUBLIC KEY-----\n`
+
+/** Names a key in signatures: SHA-256 of its DER, hexadecimal. */
+export const keyId = (publicKey: string): string => createHash('sha256').update(spkiOf(publicKey)).digest('hex')
+
 /** Did the holder of `publicKey` sign exactly this? False for whatever is no key or no signature. */
 export function isSignedBy(publicKey: string, message: Uint8Array, signature: string): boolean {
   const key = Buffer.from(publicKey, 'base64url')
@@ -38,11 +47,21 @@ export function isSignedBy(publicKey: string, message: Uint8Array, signature: st
   if (key.length !== 32 || key.toString('base64url') !== publicKey) return false
   if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return false
   try {
-    const der = Buffer.concat([spkiHead, key])
-    return verify(null, message, createPublicKey({ key: der, format: 'der', type: 'spki' }), bytes)
+    return verify(null, message, publicKeyObject(publicKey), bytes)
   } catch {
     return false
   }
+}
+
+/** The last key that was asked for: a journal has one, and tens of thousands of signatures. */
+let lastKey: { readonly publicKey: string; readonly object: KeyObject } | null = null
+
+function publicKeyObject(publicKey: string): KeyObject {
+  if (lastKey?.publicKey !== publicKey) {
+    const object = createPublicKey({ key: spkiOf(publicKey), format: 'der', type: 'spki' })
+    lastKey = { publicKey, object }
+  }
+  return lastKey!.object
 }
 
 /**

@@ -156,7 +156,8 @@ export const retakeOf = (
 })
 
 /** sha256 of a profile as it is used. */
-const profileDigest = (profile: ProductProfile) => createHash('sha256').update(JSON.stringify(profile)).digest('hex')
+export const profileDigest = (profile: ProductProfile) =>
+  createHash('sha256').update(JSON.stringify(profile)).digest('hex')
 
 /**
  * The serial that a record's unit bears, as it was read: an alarm ends an inspection before the unit is looked for among

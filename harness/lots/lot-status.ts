@@ -99,7 +99,8 @@ export async function lotStatus(
   }
 }
 
-function isOfLot(facts: JournalEntry['facts'], lot: string | null, recordsSha256: string | null): boolean {
+/** Was this unknown unit looked for in this lot? */
+export function isOfLot(facts: JournalEntry['facts'], lot: string | null, recordsSha256: string | null): boolean {
   const { judgedBy, record } = facts as { judgedBy?: { recordsSha256?: unknown }; record?: { lot?: unknown } }
   const isSameFile = recordsSha256 !== null && judgedBy?.recordsSha256 === recordsSha256
   return isSameFile || (lot !== null && record?.lot === lot)
@@ -137,5 +138,6 @@ export function stationSentence({ station, seen, counts, missing }: StationStatu
 }
 
 const mostNamed = 20
-const shortened = (names: readonly string[]) =>
+/** «A, B, C and 17 more». */
+export const shortened = (names: readonly string[]) =>
   `${names.slice(0, mostNamed).join(', ')}${names.length > mostNamed ? ` and ${names.length - mostNamed} more` : ''}`

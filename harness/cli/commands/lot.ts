@@ -3,10 +3,12 @@ import { type StationName, stationNames } from '../../core/vocabulary.ts'
 import { acceptanceLimits, inspectionLevels } from '../../lots/sampling/iso-2859-1.ts'
 import type { CommandContext } from '../context.ts'
 import type { JournalOptions } from '../journal/station-journal.ts'
+import type { KeepPlanOptions } from '../lot/keep-plan-command.ts'
 import type { LotPlanOptions } from '../lot/lot-plan-command.ts'
-import { numberFrom, wholeFrom } from '../option-values.ts'
+import { descriptor, numberFrom, wholeFrom } from '../option-values.ts'
 import { addSettingOptions } from '../setting-options.ts'
 import { printLine } from '../terminal.ts'
+import { registerRelease } from './lot-release.ts'
 
 /** `assay lot`: the public records of a lot. */
 export function register(program: Command, context: CommandContext): void {
@@ -35,7 +37,7 @@ export function register(program: Command, context: CommandContext): void {
       context.exit(checkLotFile(file, options, printLine))
     })
 
-  lot
+  const plan = lot
     .command('plan')
     .summary('say how many units of a lot to inspect, and what that can promise')
     .description(
@@ -59,15 +61,27 @@ export function register(program: Command, context: CommandContext): void {
     .option('--confidence <percent>', 'how sure the claim has to be (default: 95)', percent)
     .option('--accept <number>', 'bad units that the claim allows in the sample', wholeFrom(0, 100), 0)
     .option('--destructive', 'what is inspected is destroyed')
+    .option('--lot <name>', 'write the plan down in the journal, before the lot is made; needs --product and --by')
+    .option('--product <product>', 'with --lot: what the lot is of')
+    .option('--by <name>', 'with --lot: who plans, of quality')
+    .option('--rehearsal', 'with --lot: virtual rigs count, and nothing real is released by it')
+    .option('--password-fd <fd>', 'read the password of a sealed journal from this file descriptor', descriptor)
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       '\n  $ assay lot plan --units 500 --level S-4 --aql 1.0 --destructive\n  $ assay lot plan --units 500 --at-most 1 --confidence 95',
     )
-    .action(async (options: LotPlanOptions) => {
+    .action(async (options: LotPlanOptions & Partial<KeepPlanOptions>) => {
+      const { lot } = options
+      if (lot !== undefined) {
+        const { keepPlan } = await import('../lot/keep-plan-command.ts')
+        return await keepPlan({ ...options, lot }, context)
+      }
       const { sayLotPlan } = await import('../lot/lot-plan-command.ts')
       context.exit(sayLotPlan(options, printLine))
     })
+
+  addSettingOptions(plan, ['journal'])
 
   const status = lot
     .command('status')
@@ -87,6 +101,7 @@ export function register(program: Command, context: CommandContext): void {
       context.exit(await sayLotStatus(file, options))
     })
   addSettingOptions(status, ['journal'])
+  registerRelease(lot, context)
 }
 
 function outcomes(text: string): string {

@@ -78,7 +78,7 @@ const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
 const sshHead = Buffer.from('0000000b7373682d6564323535313900000020', 'hex')
 
 /** An Ed25519 public key from its file: PEM, one line of OpenSSH, base64url, or the sealed key of a person. */
-function readPublicKey(file: string): string {
+export function readPublicKey(file: string): string {
   let text: string
   try {
     text = readOutside(file, 'note').toString('utf8')

@@ -53,7 +53,7 @@ export function sayLotPlan(options: LotPlanOptions, print: (line: string) => unk
 }
 
 /** @throws AssayError `sampling-options`, `inspection-stopped` */
-function basisOf(options: LotPlanOptions): PlanBasis {
+export function basisOf(options: LotPlanOptions): PlanBasis {
   const { units, level, aql, atMost, accept, standard, inspection, previous, mayReduce = false } = options
   const byTable = level !== undefined || aql !== undefined
   if (byTable === (atMost !== undefined) || (byTable && (level === undefined || aql === undefined))) {
@@ -87,7 +87,8 @@ function basisOf(options: LotPlanOptions): PlanBasis {
   return { by, level: level!, limit: aql!, inspection: next }
 }
 
-function linesOf(plan: LotPlan): string[] {
+/** A plan, for people. */
+export function linesOf(plan: LotPlan): string[] {
   const { units, sample, accept, reject, wholeLot, left, mostBad, operating } = plan
   const gap = reject - 1 > accept + 1 ? `${accept + 1} to ${reject - 1}` : accept + 1
   const between = reject > accept + 1 ? `; ${gap}: accept it, and go back to normal inspection` : ''

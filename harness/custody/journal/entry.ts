@@ -43,13 +43,14 @@ export interface JournalEntry extends JournalBody {
 export const unitSubject = (unit: string) => `unit ${unit}`
 
 /** What entries about no unit are found by. */
-const topics = ['people', 'alarms', 'changes', 'unknown units'] as const
+const topics = ['people', 'alarms', 'changes', 'lots', 'unknown units'] as const
 export type Topic = (typeof topics)[number]
 
 const topicOfKind: readonly (readonly [RegExp, Topic])[] = [
   [/^person-/, 'people'],
   [/^alarm(?:-|$)/, 'alarms'],
   [/-changed$/, 'changes'],
+  [/^lot-/, 'lots'],
   [/^inspection$/, 'unknown units'],
 ]
 

@@ -91,9 +91,12 @@ export class JournalReader implements AsyncDisposable {
     return last === null ? null : this.#headOf(last)
   }
 
-  /** @param kept heads that were kept outside */
-  async verify(kept: readonly TreeHead[] = []): Promise<Verified> {
-    return await verifyEntries(this.store.read(), kept)
+  /**
+   * @param kept heads that were kept outside
+   * @param onEntry gets each entry on the way
+   */
+  async verify(kept: readonly TreeHead[] = [], onEntry?: (entry: JournalEntry) => void): Promise<Verified> {
+    return await verifyEntries(this.store.read(), kept, onEntry)
   }
 
   /**

@@ -1,7 +1,7 @@
 import { parseJson } from '../../core/parse-json.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { ChainEntry, entryFaults } from '../hash-chain.ts'
-import { JournalBody, subjectOf } from './entry.ts'
+import { entryOf, JournalBody, type JournalEntry, subjectOf } from './entry.ts'
 import { leafHash, noPeaks, type Peaks, rootOfPeaks, withLeaf } from './merkle.ts'
 import type { StoredEntry } from './store.ts'
 import { isSound, TreeHead } from './tree-head.ts'
@@ -29,10 +29,12 @@ export interface Verified {
 /**
  * Looks through all entries, with no key and no trust in what the store says of them.
  * @param kept heads that were kept outside; without one, an older copy put back, or a cut end, is a sound journal
+ * @param onEntry gets each entry as it is read, for whoever needs all of them anyway
  */
 export async function verifyEntries(
   stored: AsyncIterable<StoredEntry> | Iterable<StoredEntry>,
   kept: readonly TreeHead[] = [],
+  onEntry: (entry: JournalEntry) => void = () => {},
 ): Promise<Verified> {
   const faults: JournalFault[] = []
   const blame = (index: number, kind: JournalFault['kind'], sentence: string) => faults.push({ index, kind, sentence })
@@ -55,6 +57,7 @@ export async function verifyEntries(
     if (entry.index !== index) blame(index, 'order', `entry ${entry.index} stands at place ${index}`)
     for (const { kind, sentence } of entryFaults(entry, last ?? undefined, [signer])) blame(index, kind, sentence)
     last = entry
+    onEntry(entryOf(entry))
     if (row.subject !== subjectOf(JournalBody.parse(entry.body))) {
       blame(index, 'order', `entry ${index} would be looked for under another subject`)
     }

@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander'
+import type { CommandContext } from '../context.ts'
+import { descriptor, wholeFrom } from '../option-values.ts'
+import { journalWriter } from './journal-command.ts'
+
+/** `assay lot commit … verify`: from a plan in the journal to a signed release. */
+export function registerRelease(lot: Command, context: CommandContext): void {
+  const writer = (name: string, summary: string) =>
+    journalWriter(lot, name, summary).requiredOption('--by <name>', 'who does it, by the register')
+  const file = ['<file>', "the lot's records"] as const
+  const number = wholeFrom(0, 2 ** 53 - 1)
+
+  writer('commit', 'take part in the draw of a planned lot: a seed into a file, its hash into the journal')
+    .argument('<lot>', 'its name')
+    .requiredOption('--out <file>', 'a new file for the seed, to be kept until the draw')
+    .action(async (name, options) => (await import('../lot/lot-draw-command.ts')).commitSeed(name, options, context))
+
+  writer('draw', 'tell the seeds, and with them which units are opened')
+    .argument(...file)
+    .requiredOption('--seed <file...>', 'the seeds of everybody who committed one')
+    .addHelpText(
+      'after',
+      '\nThe sample is the units whose HMAC-SHA256 under the hash of all seeds is smallest: docs/sign-off.md tells how anybody draws it again.\n\n  $ assay lot draw lot.json --seed ann.seed rita.seed --by ann',
+    )
+    .action(async (path, options) => (await import('../lot/lot-draw-command.ts')).drawLot(path, options, context))
+
+  writer('take-out', 'say that a unit is scrapped or held back, and does not ship')
+    .argument(...file)
+    .argument('<unit>', 'its serial')
+    .addOption(new Option('--as <fate>', 'what becomes of it').choices(['scrapped', 'held']).makeOptionMandatory())
+    .requiredOption('--why <text>', 'why')
+    .action(async (path, unit, options) =>
+      (await import('../lot/take-out-command.ts')).takeOut(path, unit, options, context),
+    )
+
+  writer('explain', 'say what inspections of something foreign, or of a unit seen twice, were')
+    .argument('<lot>', 'its name')
+    .argument('<entry...>', 'numbers of their entries')
+    .requiredOption('--why <text>', 'what it was')
+    .action(async (name, entries: string[], options) =>
+      (await import('../lot/take-out-command.ts')).explain(name, entries.map(number), options, context),
+    )
+
+  writer('close', "work the lot's decision out of the journal, and write the folder that people sign")
+    .argument(...file)
+    .requiredOption('--shipped <number>', 'units that lie there to be shipped, counted', number)
+    .requiredOption('--out <folder>', 'a new folder')
+    .option('--head <file...>', 'heads of the journal that were kept outside')
+    .addHelpText(
+      'after',
+      '\nEnds with 0 when the lot is released, 4 when it is held, 1 when it is rejected.\n\n  $ assay lot close lot.json --shipped 487 --out LR-0042 --by ann',
+    )
+    .action(async (path, options) =>
+      context.exit(await (await import('../lot/lot-close-command.ts')).closeLot(path, options, context)),
+    )
+
+  writer('sign', "put one person's signature under a lot's release")
+    .argument('<folder>', 'as lot close wrote it')
+    .addOption(new Option('--as <meaning>', 'inspector first').choices(['inspector', 'releaser']).makeOptionMandatory())
+    .requiredOption('--key <file>', 'their key (assay people key)')
+    .option('--passphrase-fd <fd>', 'read its passphrase from this file descriptor', descriptor)
+    .addOption(new Option('--paper <size>', 'of the PDF').choices(['a4', 'letter']).default('a4'))
+    .option('--no-pdf', 'make no PDF, which needs Chromium')
+    .action(async (folder, options) => (await import('../lot/lot-sign-command.ts')).signLot(folder, options, context))
+
+  lot
+    .command('verify')
+    .summary("hold a lot's release against its signatures and its own rows, offline")
+    .description(
+      "Says whether a lot's release is what its people signed, and whether its decision follows from its rows; or what is wrong. Needs nothing but the folder.",
+    )
+    .argument('<folder>', 'the release')
+    .option('--key <file...>', 'public keys that signers have, from elsewhere')
+    .option('--head <file...>', 'heads of the journal that were kept outside')
+    .option('--journal <folder>', 'work everything out again from the journal itself')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText(
+      'after',
+      '\nEnds with 0 when all is sound and the lot is released, 1 when something is wrong or it is not, 2 when there is no release.',
+    )
+    .action(async (folder, options) =>
+      context.exit(await (await import('../lot/lot-verify-command.ts')).verifyLot(folder, options)),
+    )
+}

@@ -1,0 +1,78 @@
+import { canBeOpened } from '../../inspection/spot-check.ts'
+import { plannedChecks, stations } from '../../inspection/station.ts'
+import { profileDigest } from '../../lots/keep-inspections.ts'
+import type { PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { planLot } from '../../lots/sampling/lot-plan.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { CommandContext } from '../context.ts'
+import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
+import { say } from '../line/site-command.ts'
+import { basisOf, type LotPlanOptions, linesOf } from './lot-plan-command.ts'
+import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
+
+/** What it takes to write a plan down. */
+export type KeepPlanOptions = LotPlanOptions &
+  JournalOptions & {
+    readonly lot: string
+    readonly product?: string
+    readonly by?: string
+    readonly rehearsal?: boolean
+  }
+
+/** The way of every unit, in the order of the process. */
+const path = ['printed', 'etched', 'sealed'] as const
+
+/** `assay lot plan --lot`: what the lot will have to show, into the journal before it is made. */
+export async function keepPlan(options: KeepPlanOptions, context: CommandContext): Promise<void> {
+  const lot = requireLotName(options.lot, 'the command')
+  const { by, product, units, rehearsal = false } = options
+  if (by === undefined || product === undefined)
+    throw new LotReleaseError('plan-options', 'A plan that is written down (--lot) needs --product and --by.')
+  const profile = loadProfile(product)
+  const opens = canBeOpened(profile)
+  const isSampled = options.level !== undefined || options.aql !== undefined || options.atMost !== undefined
+  if (isSampled && !opens)
+    throw new LotReleaseError(
+      'not-to-be-opened',
+      `Units of ${profile.name} are opened by a passphrase that only their customers have: leave out --level, --aql and --at-most.`,
+    )
+  const plan = opens ? planLot(units, basisOf(options), { destructive: true }) : null
+  const checksAt = (station: keyof typeof stations) => ({
+    station,
+    checks: [...plannedChecks(stations[station], profile)],
+  })
+  const facts: PlannedFacts = {
+    lot,
+    product: profile.name,
+    profileSha256: profileDigest(profile),
+    units,
+    path: path.map(checksAt),
+    opening:
+      plan === null
+        ? null
+        : {
+            ...checksAt('opened'),
+            basis: plan.basis,
+            letter: plan.letter,
+            planLetter: plan.planLetter,
+            sample: plan.sample,
+            accept: plan.accept,
+            reject: plan.reject,
+          },
+    rehearsal,
+  }
+  await using journal = await openStationJournal(options, context.signal)
+  await requirePerson(journal, by, ['quality'])
+  const before = await factsOfLot(journal, lot, 'lot-planned', () => true)
+  if (before.length > 0)
+    throw new LotReleaseError(
+      'planned-already',
+      `The lot ${lot} was planned (entry ${before[0]!.index}); a plan is never changed afterwards. Nothing was written.`,
+    )
+  await journal.append({ kind: 'lot-planned', who: by, facts })
+  say(options, facts, [
+    ...(plan === null ? ['No unit is opened: only its customer can.'] : linesOf(plan)),
+    '',
+    `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
+  ])
+}

@@ -1,0 +1,135 @@
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
+import { parseJson } from '../../core/parse-json.ts'
+import { printable } from '../../core/printable.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
+import { TreeHead } from '../../custody/journal/tree-head.ts'
+import { type Decided, decideLot } from '../../lots/release/decide-lot.ts'
+import type { ClosedFacts, LotDecision } from '../../lots/release/lot-kinds.ts'
+import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
+import { manifestFile, manifestText } from '../../lots/release/manifest.ts'
+import { byWeight } from '../../lots/release/reason.ts'
+import { type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
+import type { CommandContext } from '../context.ts'
+import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
+import { say } from '../line/site-command.ts'
+import { readRecords } from '../lot-report.ts'
+import { assayVersion } from '../version.ts'
+import { LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
+import { releaseFiles, reportOf } from './release-files.ts'
+import { writeNewFolder } from './release-folder.ts'
+
+export interface CloseOptions extends JournalOptions {
+  readonly by: string
+  /** Units that were counted to ship. */
+  readonly shipped: number
+  readonly out: string
+  /** Files with heads that were kept outside. */
+  readonly head?: readonly string[]
+}
+
+/** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
+export async function closeLot(file: string, options: CloseOptions, context: CommandContext): Promise<ExitCode> {
+  const bytes = readRecords(file)
+  const { lot } = readLotFile(bytes, file)
+  const identity: LotIdentity = {
+    lot: requireLotName(lot.lot, file),
+    recordsSha256: sha256Of(bytes),
+    serials: lot.units.map(({ serial }) => serial),
+  }
+  const kept = (options.head ?? []).map(readHead)
+  await using journal = await openStationJournal(options, context.signal)
+  await requirePerson(journal, options.by, [])
+  const release = await releaseFrom(journal, identity, kept, options)
+  const { document, decided } = release
+  const files = new Map(releaseFiles(release))
+  const manifest = manifestText(files)
+  const manifestSha256 = sha256Of(manifest)
+  const whole = new Map<string, string | Uint8Array>([...files, [manifestFile, manifest]])
+  whole.set('report.html', reportOf(release, manifestSha256, []))
+  await writeNewFolder(options.out, whole, async () => {
+    const { size, root } = document.head
+    const facts: ClosedFacts = { lot: identity.lot, decision: decided.decision, manifestSha256, size, root }
+    await journal.append({ kind: 'lot-closed', who: options.by, facts })
+  })
+  say(options, { ...document, reasons: decided.reasons, quantities: decided.quantities, manifestSha256 }, [
+    ...decisionLines(release),
+    `The folder to sign is ${printable(options.out)}; sha256 of its manifest ${manifestSha256}.`,
+  ])
+  return exitOfDecision[decided.decision]
+}
+
+/** The lot's release by what the journal says now. */
+async function releaseFrom(
+  journal: JournalReader,
+  lot: LotIdentity,
+  kept: readonly TreeHead[],
+  { by, shipped }: CloseOptions,
+): Promise<LotRelease> {
+  const head = (await journal.head())!
+  const taken = new LotRows(lot)
+  const { faults } = await journal.verify([head, ...kept], entry => {
+    // What is written meanwhile is not part of this release.
+    if (entry.index < head.size) taken.take(entry)
+  })
+  const { rows, series } = taken
+  const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
+    format: 'assay-lot-release-1',
+    ...lot,
+    serials: [...lot.serials],
+    counted: shipped,
+    closedBy: by,
+    closedAt: new Date().toISOString(),
+    software: { name: 'assay', version: assayVersion(), revision: null },
+    head,
+    journalFaults: faults.map(({ sentence }) => sentence),
+  }
+  const decided = await decideLot({ lot, rows, counted: shipped, journalFaults: facts.journalFaults })
+  const plan = decided.evidence.plans[0]?.facts
+  const { decision, because } = decided
+  const document = {
+    ...facts,
+    product: plan?.product ?? 'unknown',
+    rehearsal: plan?.rehearsal ?? false,
+    decision,
+    because,
+  }
+  return { document, rows, series, decided }
+}
+
+export const exitOfDecision: Readonly<Record<LotDecision, ExitCode>> = {
+  RELEASED: exitCodes.passed,
+  HELD: exitCodes.inconclusive,
+  REJECTED: exitCodes.failed,
+}
+
+/** The decision for people: the word, the sentence, every reason, and the quantities. */
+export function decisionLines({ document, decided }: Pick<LotRelease, 'document' | 'decided'>): readonly string[] {
+  const { made, shipped, opened, scrapped, held } = decided.quantities
+  const reasons = byWeight(decided.reasons)
+  return [
+    `${decided.decision}  lot ${document.lot}, ${printable(document.product)}${document.rehearsal ? ' (a rehearsal: nothing real is released)' : ''}`,
+    ...(reasons.length === 0 ? [printable(decided.because)] : reasons.map(({ because }) => `  ${printable(because)}`)),
+    `Made ${made} = shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}.`,
+    ...promiseLines(decided),
+  ]
+}
+
+function promiseLines({ sampled }: Decided): string[] {
+  if (sampled === null || sampled.mostBadShipped === null) return []
+  const { bad, planned, population, mostBadShipped } = sampled
+  return [
+    `With ${bad} of ${planned} opened units bad: 95 % sure that at most ${mostBadShipped} of the ${population - planned} that were left would fail.`,
+  ]
+}
+
+export function readHead(file: string): TreeHead {
+  try {
+    const read = TreeHead.safeParse(parseJson(readOutside(file, 'note').toString('utf8')))
+    if (read.success) return read.data
+  } catch (cause) {
+    if (!(cause instanceof OutsideFileError)) throw cause
+  }
+  throw new LotReleaseError('head-unreadable', `${file} is no head of a journal (assay journal head --out FILE).`)
+}

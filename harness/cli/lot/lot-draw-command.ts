@@ -1,0 +1,177 @@
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { AssayError } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
+import { otherVersion, parseJson } from '../../core/parse-json.ts'
+import { printable } from '../../core/printable.ts'
+import { systemRandom } from '../../core/random.ts'
+import { TreeHead } from '../../custody/journal/tree-head.ts'
+import { commitmentOf, drawSample, freshSeed, isSeed, populationSha256 } from '../../lots/draw/draw-sample.ts'
+import { DrawnFacts, LotName, OutFacts, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
+import type { CommandContext } from '../context.ts'
+import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
+import { say } from '../line/site-command.ts'
+import { readRecords } from '../lot-report.ts'
+import { createFile, writing } from '../write-file.ts'
+import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
+import { sha256 } from './rig-session.ts'
+
+interface ByOptions extends JournalOptions {
+  readonly by: string
+}
+
+const seedFormat = 'assay-lot-seed-1'
+/** A person's seed, kept by them until the sample is drawn, with a head of the journal that nobody can take back then. */
+const SeedFile = z.strictObject({
+  format: z.literal(seedFormat),
+  lot: LotName,
+  by: z.string(),
+  seed: z.string().refine(isSeed),
+  head: TreeHead,
+})
+type SeedFile = z.infer<typeof SeedFile>
+
+const parsed =
+  <S extends z.ZodType>(schema: S) =>
+  (facts: unknown): z.output<S> | null =>
+    schema.safeParse(facts).data ?? null
+
+/** `assay lot commit`: a seed into a file of one's own, and its hash into the journal. */
+export async function commitSeed(
+  lot: string,
+  options: ByOptions & { readonly out: string },
+  context: CommandContext,
+): Promise<void> {
+  const name = requireLotName(lot, 'the command')
+  await using journal = await openStationJournal(options, context.signal)
+  await requirePerson(journal, options.by, [])
+  const plans = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))
+  if (plans.length === 0) throw notPlanned(name)
+  const before = await factsOfLot(journal, name, 'lot-seed-committed', parsed(SeedFacts))
+  if (before.some(({ who }) => who === options.by))
+    throw new LotReleaseError(
+      'seed-there',
+      `${options.by} has committed a seed for ${name} already; one a person counts.`,
+    )
+  if (existsSync(options.out))
+    throw new LotReleaseError('file-exists', `${options.out} is there already; name another file.`)
+  const seed = freshSeed(systemRandom)
+  const facts: SeedFacts = { lot: name, seedSha256: commitmentOf(seed) }
+  const head = (await journal.head())!
+  const file: SeedFile = { format: seedFormat, lot: name, by: options.by, seed, head }
+  // The file first: a seed that is committed and lost would hold the lot for ever.
+  writing(options.out, 'results-unwritable', 'choose another file', () => {
+    if (!createFile(options.out, `${JSON.stringify(file, null, 2)}\n`))
+      throw new LotReleaseError('file-exists', `${options.out} is there already; name another file.`)
+  })
+  await journal.append({ kind: 'lot-seed-committed', who: options.by, facts })
+  say(options, { ...facts, file: options.out }, [
+    `${options.by} takes part in the draw of ${name}: sha256 of the seed ${facts.seedSha256}.`,
+    `Keep ${options.out} to yourself until the sample is drawn; without it the lot cannot be.`,
+  ])
+}
+
+/** `assay lot draw`: tells the seeds, and with them the sample. */
+export async function drawLot(
+  file: string,
+  options: ByOptions & { readonly seed: readonly string[] },
+  context: CommandContext,
+): Promise<void> {
+  const bytes = readRecords(file)
+  const { lot } = readLotFile(bytes, file)
+  const name = requireLotName(lot.lot, file)
+  const told = options.seed.map(readSeed)
+  const foreign = told.find(one => one.lot !== name)
+  if (foreign !== undefined)
+    throw new LotReleaseError(
+      'seed-unlike',
+      `The seed of ${printable(foreign.by)} is for the lot ${foreign.lot}, not ${name}.`,
+    )
+  await using journal = await openStationJournal(options, context.signal)
+  await requirePerson(journal, options.by, [])
+  const [plan] = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))
+  if (plan === undefined) throw notPlanned(name)
+  const { opening } = plan.facts
+  if (opening === null)
+    throw new LotReleaseError(
+      'not-to-be-opened',
+      `Units of ${plan.facts.product} are not opened; there is no sample to draw.`,
+    )
+  const [drawn] = await factsOfLot(journal, name, 'lot-sample-drawn', parsed(DrawnFacts))
+  if (drawn !== undefined)
+    throw new LotReleaseError(
+      'drawn-already',
+      `The sample of ${name} was drawn (entry ${drawn.index}): ${drawn.facts.sample.join(', ')}. It is drawn once.`,
+    )
+  const seeds = await committedSeeds(journal, name, told)
+  const { faults } = await journal.verify(told.map(({ head }) => head))
+  if (faults.length > 0)
+    throw new LotReleaseError(
+      'journal-broken',
+      `The journal is not the one in which the seeds were committed: ${faults[0]!.sentence}. Nothing was drawn.`,
+    )
+  const out = await factsOfLot(journal, name, 'lot-unit-out', parsed(OutFacts))
+  const gone = new Set(out.map(({ facts: { unit } }) => unit))
+  const population = lot.units.flatMap(({ serial }) => (gone.has(serial) ? [] : [serial]))
+  if (opening.sample > population.length)
+    throw new LotReleaseError(
+      'sample-larger',
+      `The plan opens ${opening.sample} units, and ${population.length} are in the lot.`,
+    )
+  const facts: DrawnFacts = {
+    lot: name,
+    recordsSha256: sha256(bytes),
+    populationSha256: populationSha256(population),
+    population: population.length,
+    seeds: [...seeds],
+    sample: [...drawSample(population, seeds, opening.sample)],
+  }
+  await journal.append({ kind: 'lot-sample-drawn', who: options.by, facts })
+  say(options, facts, [
+    `Open these ${facts.sample.length} of ${facts.population} units of ${name}, in any order:`,
+    ...facts.sample.map(serial => `  ${printable(serial)}`),
+  ])
+}
+
+/** The seeds in the order of their commitments. @throws LotReleaseError `seed-missing`, `seed-unlike` */
+async function committedSeeds(
+  journal: Parameters<typeof factsOfLot>[0],
+  lot: string,
+  told: readonly SeedFile[],
+): Promise<readonly string[]> {
+  const all = await factsOfLot(journal, lot, 'lot-seed-committed', parsed(SeedFacts))
+  const committed = all.filter(({ who }, i) => all.findIndex(one => one.who === who) === i)
+  if (committed.length < 2)
+    throw new LotReleaseError(
+      'one-seed',
+      `${committed.length} committed a seed for ${lot}, and it takes two people: one alone could know the sample beforehand.`,
+    )
+  const seeds = committed.map(({ who, facts: { seedSha256 } }) => {
+    const its = told.find(({ seed }) => commitmentOf(seed) === seedSha256)
+    if (its === undefined)
+      throw new LotReleaseError(
+        'seed-missing',
+        `The seed that ${printable(who ?? 'somebody')} committed was not told: add their file with --seed.`,
+      )
+    return its.seed
+  })
+  if (told.length > seeds.length)
+    throw new LotReleaseError('seed-unlike', 'A seed was told that nobody committed in this journal.')
+  return seeds
+}
+
+function readSeed(path: string): SeedFile {
+  const json = parseJson(readOutside(path, 'note').toString('utf8'))
+  const other = otherVersion(json, seedFormat)
+  if (other !== null) throw new AssayError('seed-newer', `${path} is of another Assay (${other}); use that version.`)
+  const read = SeedFile.safeParse(json)
+  if (read.success) return read.data
+  throw new AssayError('seed-unreadable', `${path} is no seed that assay lot commit made.`)
+}
+
+export const notPlanned = (lot: string) =>
+  new LotReleaseError(
+    'not-planned',
+    `The lot ${lot} has no plan in the journal: assay lot plan --lot ${lot} … --by NAME.`,
+  )

@@ -1,0 +1,324 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failing } from '../../lots/release/made-lot.testing.ts'
+import { manifestText } from '../../lots/release/manifest.ts'
+import { guided, run, seen } from './release-place.testing.ts'
+
+const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'sign-off.md'), 'utf8')
+const bash = [...page.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block!)
+
+let place: string
+let ended: Awaited<ReturnType<typeof guided>>['ended']
+const places: string[] = []
+beforeAll(async () => {
+  ;({ place, ended } = await guided(page))
+  places.push(place)
+})
+afterAll(() => {
+  for (const one of places) rmSync(one, { recursive: true, force: true })
+})
+
+const readOf = (folder: string, name: string) => readFileSync(join(folder, 'LR-0042', name), 'utf8')
+
+/** The signed release in a copy, for whoever changes it. */
+let copies = 0
+function copied(): string {
+  const copy = join(place, `copy-${++copies}`)
+  cpSync(join(place, 'LR-0042'), copy, { recursive: true })
+  return copy
+}
+const change = (folder: string, file: string, from: string | RegExp, to: string) => {
+  const text = readFileSync(join(folder, file), 'utf8')
+  expect(text.replace(from, to)).not.toBe(text)
+  writeFileSync(join(folder, file), text.replace(from, to))
+}
+/** Makes the manifest fit again, as somebody would who changed files. */
+function remade(folder: string): void {
+  const names = readFileSync(join(folder, 'SHA256SUMS'), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => line.slice(66))
+  writeFileSync(
+    join(folder, 'SHA256SUMS'),
+    manifestText(new Map(names.map(name => [name, readFileSync(join(folder, name))]))),
+  )
+}
+
+describe('the guide to sign-off', () => {
+  it('has a release whose commands work, one after the other, as they stand there', () => {
+    expect(ended.map(({ args, code, stderr }) => [args.join(' '), code, stderr])).toEqual(
+      ended.map(({ args }) => [args.join(' '), 0, '']),
+    )
+    expect(ended.length).toBeGreaterThan(14)
+    expect(ended.at(-2)!.stdout).toMatch(
+      /^Sound: LR-0042 is what was signed\.\nRELEASED {2}lot L-0042, assay-reference\nAll 14 units/,
+    )
+    expect(ended.at(-1)!.stdout).toMatch(/Signed by rita as releaser, .*release this lot\. Key [0-9A-F ]{39}\./)
+  })
+
+  it('has a recipe that draws the same sample with openssl and sort', () => {
+    const drawn = execFileSync('bash', ['-euc', bash[0]!], { cwd: place, encoding: 'utf8' })
+    const sample = ended.find(({ args }) => args[1] === 'draw')!.stdout.match(/BX\d{7}/g)
+    expect(drawn.match(/BX\d{7}/g)).toEqual(sample)
+  })
+
+  it('has a recipe that verifies the release without Assay, and finds what was changed', () => {
+    const verified = execFileSync('bash', ['-euc', bash[1]!], { cwd: place, encoding: 'utf8' })
+    expect(verified.match(/Signature Verified Successfully/g)).toHaveLength(2)
+    expect(verified).toContain('ann signed this manifest\n')
+    expect(verified).toContain('rita signed this manifest\n')
+    expect(verified.match(/: OK$/gm)!.length).toBeGreaterThan(3)
+    const copy = copied()
+    const recipe = bash[1]!.replace('cd LR-0042', `cd '${copy}'`)
+    change(copy, 'release.json', '"counted": 14', '"counted": 15')
+    expect(() => execFileSync('bash', ['-euc', recipe], { cwd: place, stdio: 'pipe' })).toThrow('did NOT match')
+    remade(copy)
+    const other = execFileSync('bash', ['-uc', `${recipe}\ntrue`], { cwd: place, encoding: 'utf8', stdio: 'pipe' })
+    expect(other).not.toContain('signed this manifest')
+  })
+})
+
+describe('a release that was signed', () => {
+  const verify = async (folder: string, ...more: string[]) => await run(place, ['lot', 'verify', folder, ...more])
+  it.each<readonly [string, (folder: string) => void, string]>([
+    [
+      'a changed row',
+      copy => change(copy, 'rows.jsonl', '"verdict":"PASS"', '"verdict":"FAIL"'),
+      'rows.jsonl is not what was signed',
+    ],
+    ['a missing file', copy => rmSync(join(copy, 'measurements.json')), 'measurements.json is missing'],
+    ['a file put in', copy => writeFileSync(join(copy, 'more.txt'), 'x'), 'more.txt is not of this release'],
+    [
+      'a changed report',
+      copy => change(copy, 'report.html', '</', ' </'),
+      'is over another report.html than the one here',
+    ],
+    [
+      'no releaser',
+      copy => rmSync(join(copy, 'signatures', 'releaser-rita.dsse.json')),
+      'nobody has signed as releaser',
+    ],
+    [
+      'no inspector',
+      copy => rmSync(join(copy, 'signatures', 'inspector-ann.dsse.json')),
+      'nobody has signed as inspector',
+    ],
+    [
+      'a broken signature',
+      copy => change(copy, 'signatures/inspector-ann.dsse.json', /"sig":"../, '"sig":"zz'),
+      'not made with the key that the register has',
+    ],
+    [
+      'a signature in another name',
+      copy => {
+        cpSync(join(copy, 'signatures', 'inspector-ann.dsse.json'), join(copy, 'signatures', 'inspector-bob.dsse.json'))
+      },
+      'does not belong into signatures/inspector-bob.dsse.json',
+    ],
+    [
+      'rubbish for a signature',
+      copy => writeFileSync(join(copy, 'signatures', 'inspector-bob.dsse.json'), '{}'),
+      'is no signature of a release',
+    ],
+    [
+      'another manifest',
+      copy => {
+        change(copy, 'release.json', '"closedBy": "ann"', '"closedBy": "bob"')
+        remade(copy)
+      },
+      'is over another SHA256SUMS than the one here',
+    ],
+    ['a manifest that is none', copy => writeFileSync(join(copy, 'SHA256SUMS'), 'nothing\n'), 'is no manifest'],
+  ])('is refused with the reason: %s', async (_, spoil, reason) => {
+    const copy = copied()
+    spoil(copy)
+    const { code, stdout, stderr } = await verify(copy)
+    expect(code).toBe(1)
+    expect(stdout + stderr).toContain(reason)
+  })
+
+  it('is refused when its decision does not follow from its rows, whoever made the manifest fit', async () => {
+    const copy = copied()
+    change(copy, 'rows.jsonl', /"station":"sealed"/, '"station":"elsewhere"')
+    remade(copy)
+    const { code, stderr } = await verify(copy)
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/says RELEASED, but its rows give HELD: .* changed after it was made/),
+    ])
+  })
+
+  it('is refused by the journal itself, when it is another one', async () => {
+    const other = (await guided(page, args => args[1] !== 'sign')).place
+    places.push(other)
+    const { code, stdout } = await verify('LR-0042', '--journal', join(other, 'assay-journal'))
+    expect(code).toBe(1)
+    expect(stdout).toContain('FAULT: the rows of the release are not those of the journal.')
+    const head = join(other, 'head.json')
+    await run(other, ['journal', 'head', '--out', head])
+    expect((await verify('LR-0042', '--head', head)).stdout).toContain(
+      'FAULT: the release rests on the journal of another station',
+    )
+    expect((await verify('LR-0042', '--key', join(other, 'ann.key'), join(place, 'rita.key'))).stdout).toContain(
+      'FAULT: the key of ann is none of those that were given.',
+    )
+  })
+
+  it('that is none, or of a newer Assay, is told from one that was changed', async () => {
+    expect(await verify(place)).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no release of a lot') })
+    expect(await verify(join(place, 'nowhere'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is no folder'),
+    })
+    const copy = copied()
+    change(copy, 'release.json', 'assay-lot-release-1', 'assay-lot-release-2')
+    expect(await verify(copy)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('of another Assay (assay-lot-release-2)'),
+    })
+  })
+})
+
+describe('nobody gets by', () => {
+  it('who draws twice, plans twice, commits twice, or writes over a release', async () => {
+    const refused = async (...args: string[]) => {
+      const { code, stderr, stdout } = await run(place, args)
+      expect([code, stdout]).toEqual([2, ''])
+      return stderr
+    }
+    expect(await refused('lot', 'draw', 'lot.json', '--seed', 'ann.seed', 'rita.seed', '--by', 'ann')).toContain(
+      'It is drawn once.',
+    )
+    const plan = ['--product', 'assay-reference', '--units', '20', '--at-most', '50', '--by', 'ann']
+    expect(await refused('lot', 'plan', '--lot', 'L-0042', ...plan)).toContain('never changed afterwards')
+    expect(await refused('lot', 'commit', 'L-0042', '--by', 'ann', '--out', 'more.seed')).toContain(
+      'one a person counts',
+    )
+    expect(await refused('lot', 'commit', 'L-0042', '--by', 'tom', '--out', 'ann.seed')).toContain('is there already')
+    expect(await refused('lot', 'commit', 'L-0043', '--by', 'ann', '--out', 'more.seed')).toContain('has no plan')
+    expect(existsSync(join(place, 'more.seed'))).toBe(false)
+    expect(await refused('lot', 'close', 'lot.json', '--shipped', '14', '--out', 'LR-0042', '--by', 'ann')).toContain(
+      'never written over',
+    )
+    expect(await refused('lot', 'sign', 'LR-0042', '--as', 'releaser', '--by', 'rita', '--key', 'rita.key')).toContain(
+      'signed by its releaser',
+    )
+    expect(await refused('lot', 'close', 'lot.json', '--shipped', '14', '--out', 'x', '--by', 'eve')).toContain(
+      'Nobody named "eve"',
+    )
+  })
+
+  it('who signs out of turn, for another, twice, with another key, or as what they are not', async () => {
+    const { place: here } = await guided(page, args => args[1] !== 'sign')
+    places.push(here)
+    const sign = async (as: string, by: string, key: string, given?: string) =>
+      await run(here, ['lot', 'sign', 'LR-0042', '--no-pdf', '--as', as, '--by', by, '--key', key], given)
+    const before = readdirSync(join(here, 'LR-0042'))
+    expect((await sign('releaser', 'rita', 'rita.key')).stderr).toContain('the releaser signs last')
+    expect((await sign('releaser', 'ann', 'ann.key')).stderr).toContain('works here with the role release')
+    expect((await sign('inspector', 'tom', 'ann.key')).stderr).toContain('no key of tom')
+    expect((await sign('inspector', 'ann', 'rita.key')).stderr).toContain('holds the key of rita')
+    expect((await sign('inspector', 'ann', 'ann.key', 'another passphrase')).stderr).toContain('password does not open')
+    expect(readdirSync(join(here, 'LR-0042'))).toEqual(before)
+    expect(await sign('inspector', 'ann', 'ann.key')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Still to do: nobody has signed as releaser.'),
+    })
+    expect((await sign('inspector', 'ann', 'ann.key')).stderr).toContain('ann has signed as inspector already')
+    expect((await run(here, ['lot', 'verify', 'LR-0042'])).code).toBe(1)
+    // Something new is said of the lot: what was closed is no longer all.
+    await run(here, [
+      'lot',
+      'take-out',
+      'lot.json',
+      'BX0000001',
+      '--as',
+      'held',
+      '--by',
+      'ann',
+      '--why',
+      'a customer asked',
+    ])
+    expect((await sign('releaser', 'rita', 'rita.key')).stderr).toContain('has a new entry about it')
+  })
+
+  it('who changed what is to be signed', async () => {
+    const { place: here } = await guided(page, args => args[1] !== 'sign')
+    places.push(here)
+    const folder = join(here, 'LR-0042')
+    const sign = async () =>
+      await run(here, ['lot', 'sign', 'LR-0042', '--no-pdf', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key'])
+    change(folder, 'measurements.json', '0.6', '0.7')
+    expect(await sign()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('measurements.json is not what was signed: it was changed'),
+    })
+    remade(folder)
+    expect(await sign()).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not the release that this journal closed last'),
+    })
+  })
+})
+
+describe('half a lot', () => {
+  it('is held, signed as such, and never verifies as released', async () => {
+    const { place: here, ended: all } = await guided(page, undefined, (unit, station) =>
+      unit === 'BX0000003' && station === 'etched' ? null : {},
+    )
+    places.push(here)
+    const close = all.find(({ args }) => args[1] === 'close')!
+    expect([close.code, close.stdout]).toEqual([
+      4,
+      expect.stringContaining('Never seen at etched: 1 unit (BX0000003).'),
+    ])
+    expect(all.at(-1)).toMatchObject({ code: 1, stdout: expect.stringMatching(/^Sound: .*\nHELD {2}lot L-0042/) })
+    expect(readOf(here, 'signatures/releaser-rita.dsse.json')).toBeTruthy()
+    expect(all.find(({ args }) => args.includes('rita.key') && args[1] === 'sign')!.stdout).toContain(
+      'do not release this lot',
+    )
+  })
+
+  it('with a critical defect is rejected', async () => {
+    const { place: here, ended: all } = await guided(
+      page,
+      args => args[1] !== 'sign',
+      (unit, station) => (unit === 'BX0000003' && station === 'sealed' ? failing('sealed', 'concealed') : {}),
+    )
+    places.push(here)
+    expect(all.at(-1)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^REJECTED .*\n {2}BX0000003 has a critical defect/),
+    })
+  })
+
+  it('leaves nothing written when it cannot be closed', async () => {
+    const { place: here } = await guided(page, args => args[1] !== 'draw')
+    places.push(here)
+    await seen(here, ['sealed'])
+    const entries = async () => (await run(here, ['journal', 'list'])).stdout.split('\n').length
+    const before = await entries()
+    writeFileSync(join(here, 'file'), '')
+    const { code, stderr } = await run(here, [
+      'lot',
+      'close',
+      'lot.json',
+      '--shipped',
+      '14',
+      '--out',
+      'file/LR',
+      '--by',
+      'ann',
+    ])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written')])
+    expect(await entries()).toBe(before)
+    expect(readdirSync(here).filter(name => name.startsWith('.assay-release'))).toEqual([])
+    writeFileSync(join(here, 'lot.json'), '{"lot":"L-0042","units":[]}')
+    expect((await run(here, ['lot', 'close', 'lot.json', '--shipped', '14', '--out', 'LR', '--by', 'ann'])).code).toBe(
+      2,
+    )
+    expect(existsSync(join(here, 'LR'))).toBe(false)
+  })
+})

@@ -1,0 +1,175 @@
+import { printable } from '../../core/printable.ts'
+import { Secret } from '../../core/secret.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
+import { readPersonKey } from '../../custody/person-key.ts'
+import { fingerprint, keyId, type SigningKey } from '../../custody/signing-key.ts'
+import { predicateType, type Statement, signStatement } from '../../lots/release/envelope.ts'
+import { ClosedFacts, type SignedFacts, type SignerMeaning } from '../../lots/release/lot-kinds.ts'
+import { LotRows } from '../../lots/release/lot-rows.ts'
+import { manifestFile } from '../../lots/release/manifest.ts'
+import { changed, type LotRelease, sha256Of } from '../../lots/release/release-record.ts'
+import {
+  inspectorsOf,
+  meaningOf,
+  missingSignatures,
+  readSignatures,
+  type Signature,
+  signatureFile,
+  signerRoles,
+} from '../../lots/release/signatures.ts'
+import { SecretInput } from '../bip38/secret-input.ts'
+import type { CommandContext } from '../context.ts'
+import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
+import { say } from '../line/site-command.ts'
+import { factsOfLot, LotReleaseError, requirePerson } from './release-entry.ts'
+import { derivedFaults, signedReports } from './release-files.ts'
+import { addToFolder, type OpenedRelease, openRelease } from './release-folder.ts'
+
+export interface SignOptions extends JournalOptions {
+  readonly as: SignerMeaning
+  readonly by: string
+  readonly key: string
+  readonly passphraseFd?: number
+  readonly paper?: 'a4' | 'letter'
+  /** False: no PDF is made. */
+  readonly pdf?: boolean
+}
+
+/** `assay lot sign`: one person's signature under a lot's release, with their name, what they mean, and when. */
+export async function signLot(folder: string, options: SignOptions, context: CommandContext): Promise<void> {
+  const { as, by } = options
+  const opened = await openRelease(folder)
+  const { release, files, manifestSha256 } = opened
+  const { lot, decision } = release.document
+  const { signatures, faults } = readSignatures(release, files)
+  const wrong = [...opened.faults, ...faults, ...derivedFaults(release, files)]
+  if (wrong.length > 0)
+    throw changed('release-changed', `${printable(folder)}: ${wrong.join('; ')}. Nothing was signed.`)
+  await using journal = await openStationJournal(options, context.signal)
+  const publicKey = await registeredKey(journal, options)
+  await requireCurrent(journal, opened)
+  refuseSameHand(options, release, signatures)
+  const key = await unlocked(options, publicKey, context.signal)
+  const at = new Date().toISOString()
+  const signer = { name: by, as, means: meaningOf(as, decision), at, keyid: keyId(publicKey) }
+  const reports =
+    as === 'releaser' ? await reportsWith(opened, signatures, { signer, publicKey }, options, context) : new Map()
+  const subjects = [
+    { name: manifestFile, digest: { sha256: manifestSha256 } },
+    ...(as === 'releaser' ? signatures.filter(one => one.signer.as === 'inspector') : []).map(({ file }) => ({
+      name: file,
+      digest: { sha256: sha256Of(files.get(file)!) },
+    })),
+    ...[...reports].map(([name, content]) => ({ name, digest: { sha256: sha256Of(content) } })),
+  ]
+  const envelope = signStatement(statementOf(release, subjects, signer), key)
+  const facts: SignedFacts = { lot, manifestSha256, meaning: as, envelopeSha256: sha256Of(envelope) }
+  await journal.append({ kind: 'lot-signed', who: by, facts })
+  addToFolder(folder, new Map([...reports, [signatureFile(as, by), envelope]]))
+  const missing = missingSignatures([...signatures, { file: '', signer, publicKey }], inspectorsOf(release))
+  say(options, { ...facts, signer }, [
+    `${by} signed ${lot} (${decision}) as ${as}: ${signer.means}`,
+    `Key ${fingerprint(publicKey)}.`,
+    missing.length === 0
+      ? `Complete. Anybody verifies it with: assay lot verify ${printable(folder)}`
+      : `Still to do: ${missing.join(', ')}.`,
+  ])
+}
+
+function statementOf(
+  { document }: LotRelease,
+  subject: Statement['subject'],
+  signer: Statement['predicate']['signer'],
+): Statement {
+  const { lot, product, decision, because, rehearsal, head } = document
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject,
+    predicateType,
+    predicate: { lot, product, decision, because, rehearsal, head, signer },
+  }
+}
+
+/** The register's key of who signs. @throws LotReleaseError `not-entitled`, `key-missing`, `key-unlike` */
+async function registeredKey(journal: Journal, { as, by, key: file }: SignOptions): Promise<string> {
+  const people = await requirePerson(journal, by, signerRoles[as])
+  const registered = people.all.find(({ name }) => name === by)?.publicKey ?? null
+  if (registered === null)
+    throw new LotReleaseError(
+      'key-missing',
+      `The register has no key of ${by}, so nobody could tell their signature. Nothing was signed.`,
+    )
+  const { publicKey, name } = readPersonKey(file)
+  if (publicKey === registered) return publicKey
+  throw new LotReleaseError(
+    'key-unlike',
+    `${file} holds the key of ${printable(name)} (${fingerprint(publicKey)}), and the register has another one of ${by} (${fingerprint(registered)}). Nothing was signed.`,
+  )
+}
+
+/** The folder is what was closed last, and nothing was said of the lot since. @throws LotReleaseError `lot-changed` */
+async function requireCurrent(journal: Journal, { release, manifestSha256 }: OpenedRelease): Promise<void> {
+  const { lot, recordsSha256, serials, head } = release.document
+  const closed = await factsOfLot(journal, lot, 'lot-closed', facts => ClosedFacts.safeParse(facts).data ?? null)
+  const last = closed.at(-1)
+  if (last?.facts.manifestSha256 !== manifestSha256 || last.facts.root !== head.root)
+    throw new LotReleaseError(
+      'lot-changed',
+      `This is not the release that this journal closed last for ${lot}. Nothing was signed.`,
+    )
+  const since = new LotRows({ lot, recordsSha256, serials })
+  for await (const entry of journal.entries(head.size)) since.take(entry)
+  const news = since.rows.find(({ kind }) => !/^(?:lot-closed|lot-signed|golden-card|person-added)$/.test(kind))
+  if (news !== undefined)
+    throw new LotReleaseError(
+      'lot-changed',
+      `After the lot was closed the journal has a new entry about it (${news.index}, ${news.kind}): close it again. Nothing was signed.`,
+    )
+}
+
+/** @throws LotReleaseError `same-hand`, `inspector-first`, `signed-already` */
+function refuseSameHand({ as, by }: SignOptions, release: LotRelease, signatures: readonly Signature[]): void {
+  const others = signatures.map(({ signer }) => signer)
+  if (others.some(signer => signer.as === 'releaser'))
+    throw new LotReleaseError('signed-already', 'The lot is signed by its releaser; nothing is added after that.')
+  if (others.some(signer => signer.name === by))
+    throw new LotReleaseError(
+      'same-hand',
+      `${by} has signed as ${others.find(signer => signer.name === by)!.as} already; it takes another person.`,
+    )
+  if (as === 'inspector') return
+  if (others.length === 0)
+    throw new LotReleaseError(
+      'inspector-first',
+      'Nobody has signed as inspector yet; the releaser signs last. Nothing was signed.',
+    )
+  if (inspectorsOf(release).has(by))
+    throw new LotReleaseError(
+      'same-hand',
+      `${by} has inspected units of the lot; it takes another person to release it. Nothing was signed.`,
+    )
+}
+
+async function unlocked(
+  { by, key, passphraseFd }: SignOptions,
+  publicKey: string,
+  signal: AbortSignal,
+): Promise<SigningKey> {
+  const typed = await new SecretInput().read(`passphrase of ${by}`, passphraseFd, signal)
+  using passphrase = Secret.ofBytes(typed)
+  typed.fill(0)
+  const opened = await readPersonKey(key).open(passphrase)
+  if (opened.publicKey !== publicKey)
+    throw new LotReleaseError('key-unlike', `${key} was changed meanwhile. Nothing was signed.`)
+  return opened
+}
+
+async function reportsWith(
+  { release, manifestSha256 }: OpenedRelease,
+  signatures: readonly Signature[],
+  own: Pick<Signature, 'signer' | 'publicKey'>,
+  { paper = 'a4', pdf = true }: SignOptions,
+  { signal }: CommandContext,
+): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  return await signedReports(release, manifestSha256, [...signatures, own], pdf ? paper : null, signal)
+}

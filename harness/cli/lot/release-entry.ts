@@ -1,0 +1,48 @@
+import { AssayError } from '../../core/assay-error.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
+import { type People, peopleOf, type Role } from '../../custody/journal/people.ts'
+import { LotName } from '../../lots/release/lot-kinds.ts'
+
+/** Somebody who may not do it, or a lot that it cannot be done to. */
+export class LotReleaseError extends AssayError {
+  override readonly name = 'LotReleaseError'
+}
+
+/** The register, and that `by` works here in one of these roles. @throws LotReleaseError `not-entitled` */
+export async function requirePerson(journal: Journal, by: string, roles: readonly Role[]): Promise<People> {
+  const people = await peopleOf(journal.entriesOn('people'))
+  if (roles.length === 0 ? people.isActive(by) : roles.some(role => people.isActive(by, role))) return people
+  const needed = roles.length === 0 ? '' : ` with the role ${roles.join(' or ')}`
+  throw new LotReleaseError(
+    'not-entitled',
+    `Nobody named ${JSON.stringify(by)} works here${needed} by the register (assay people list). Nothing was written.`,
+  )
+}
+
+/** @throws LotReleaseError `lot-name` */
+export function requireLotName(lot: string | null, origin: string): string {
+  const read = LotName.safeParse(lot)
+  if (read.success) return read.data
+  throw new LotReleaseError(
+    'lot-name',
+    lot === null
+      ? `${origin} names no lot; one that is released has a name.`
+      : `${JSON.stringify(lot)} is no name of a lot: letters, digits, dots, dashes and underscores, 40 at most.`,
+  )
+}
+
+/** Reads what is said of one lot. */
+export async function factsOfLot<T>(
+  journal: Pick<Journal, 'entriesOn'>,
+  lot: string,
+  kind: string,
+  parse: (facts: unknown) => T | null,
+): Promise<{ readonly index: number; readonly who: string | null; readonly facts: T }[]> {
+  const found: { index: number; who: string | null; facts: T }[] = []
+  for await (const entry of journal.entriesOn('lots')) {
+    if (entry.kind !== kind || entry.facts['lot'] !== lot) continue
+    const facts = parse(entry.facts)
+    if (facts !== null) found.push({ index: entry.index, who: entry.who, facts })
+  }
+  return found
+}

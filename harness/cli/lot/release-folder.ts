@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { AssayError } from '../../core/assay-error.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
+import { manifestFaults, manifestFile, readManifest } from '../../lots/release/manifest.ts'
+import { changed, type LotRelease, ReleaseError, readRelease, sha256Of } from '../../lots/release/release-record.ts'
+import { createFile, replaceFile, writing } from '../write-file.ts'
+
+/** A release's files by their names, folders with `/` between. */
+export type ReleaseFiles = ReadonlyMap<string, Uint8Array>
+
+/** A folder that holds a release. */
+export interface OpenedRelease {
+  readonly path: string
+  readonly files: ReleaseFiles
+  readonly release: LotRelease
+  readonly manifestSha256: string
+  /** What is wrong between manifest and files, as sentences. */
+  readonly faults: readonly string[]
+}
+
+/** Deeper than a release's own folders, nothing is looked for. */
+const deepest = 3
+/** More files than any release has. */
+const mostFiles = 1000
+
+/** Reads a release's folder. @throws ReleaseError `release-missing` and what {@link readRelease} says; OutsideFileError */
+export async function openRelease(path: string): Promise<OpenedRelease> {
+  const files = filesIn(path)
+  const manifest = files.get(manifestFile)
+  if (manifest === undefined) {
+    throw new ReleaseError('release-missing', `${path} holds no release of a lot: there is no ${manifestFile}.`)
+  }
+  const digests = readManifest(Buffer.from(manifest).toString('utf8'))
+  if (digests === null) throw changed('release-manifest', `${join(path, manifestFile)} is no manifest: it was changed.`)
+  const faults = manifestFaults(digests, files)
+  // What was changed is said first, whatever the changed file holds.
+  if (faults.length > 0 && digests.size > 0) await tellingFaults(path, faults, files)
+  return { path, files, release: await readRelease(files), manifestSha256: sha256Of(manifest), faults }
+}
+
+async function tellingFaults(path: string, faults: readonly string[], files: ReleaseFiles): Promise<void> {
+  try {
+    await readRelease(files)
+  } catch (cause) {
+    if (!(cause instanceof ReleaseError) || cause.code === 'release-newer') throw cause
+    throw changed('release-changed', `${path}: ${faults.join('; ')}.`)
+  }
+}
+
+function filesIn(path: string): ReleaseFiles {
+  const files = new Map<string, Uint8Array>()
+  const walk = (folder: string, prefix: string, depth: number) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = `${prefix}${entry.name}`
+      if (entry.isDirectory() && depth < deepest) walk(join(folder, entry.name), `${name}/`, depth + 1)
+      else files.set(name, readOutside(join(folder, entry.name), 'lot'))
+      if (files.size > mostFiles) throw new ReleaseError('release-missing', `${path} holds no release of a lot.`)
+    }
+  }
+  try {
+    walk(path, '', 0)
+  } catch (cause) {
+    if (cause instanceof AssayError && !(cause instanceof OutsideFileError)) throw cause
+    throw new ReleaseError('release-missing', `${path} is no folder that can be read.`, { cause })
+  }
+  return files
+}
+
+const instead = 'free some room or choose another folder'
+
+/**
+ * Writes a whole folder, or none.
+ * @param before called when all files lie ready under another name
+ * @throws AssayError `release-exists`, `results-unwritable`
+ */
+export async function writeNewFolder(
+  path: string,
+  files: ReadonlyMap<string, string | Uint8Array>,
+  before: () => Promise<void>,
+): Promise<void> {
+  const target = resolve(path)
+  if (existsSync(target)) {
+    throw new AssayError(
+      'release-exists',
+      `${path} is there already; a release is never written over. Choose another folder.`,
+    )
+  }
+  const draft = join(dirname(target), `.assay-release-${randomUUID()}`)
+  try {
+    writing(path, 'results-unwritable', instead, () => {
+      mkdirSync(dirname(target), { recursive: true })
+      for (const [name, content] of files) {
+        mkdirSync(dirname(join(draft, name)), { recursive: true })
+        createFile(join(draft, name), content)
+      }
+    })
+    await before()
+    writing(path, 'results-unwritable', instead, () => renameSync(draft, target))
+  } finally {
+    rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** Adds files to a release, each whole; the last one makes it count. @throws AssayError `results-unwritable` */
+export function addToFolder(path: string, files: ReadonlyMap<string, string | Uint8Array>): void {
+  for (const [name, content] of files) {
+    writing(join(path, name), 'results-unwritable', instead, () => {
+      mkdirSync(dirname(join(path, name)), { recursive: true })
+      replaceFile(join(path, name), content)
+    })
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import type { StationName } from '../../core/vocabulary.ts'
+import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { DrawnFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import type { LotIdentity } from '../../lots/release/lot-rows.ts'
+import { goldenCard, inspection } from '../../lots/release/made-lot.testing.ts'
+import { sha256Of } from '../../lots/release/release-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { main } from '../main.ts'
+
+/** A workplace for tests: the commands run in this process, and what a rig would say is written into the journal. */
+
+const passphrase = 'correct horse battery staple'
+
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function freshPlace(units = 20): string {
+  const place = mkdtempSync(join(tmpdir(), 'assay-release-'))
+  const serials = Array.from({ length: units }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`)
+  const lot = { lot: 'L-0042', product: 'assay-reference', units: serials.map(serial => ({ serial })) }
+  writeFileSync(join(place, 'lot.json'), JSON.stringify(lot))
+  return place
+}
+
+/** A command as if a person stood in `place`; who is asked for a passphrase gives the one above. */
+export async function run(place: string, args: readonly string[], given = passphrase): Promise<Ended> {
+  const said = { stdout: '', stderr: '' }
+  const spies = (['stdout', 'stderr'] as const).map(stream =>
+    vi.spyOn(process[stream], 'write').mockImplementation(text => {
+      said[stream] += text
+      return true
+    }),
+  )
+  const before = process.cwd()
+  process.chdir(place)
+  try {
+    const asks = /^(?:people key|lot sign) /.test(args.join(' '))
+    const withPassphrase = asks ? ['--passphrase-fd', String(descriptorOf(place, given))] : []
+    const code = await main([...args, ...withPassphrase], new AbortController(), line =>
+      process.stderr.write(`${line}\n`),
+    )
+    return { code, ...said }
+  } finally {
+    process.chdir(before)
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+function descriptorOf(place: string, line: string): number {
+  const file = join(place, '.passphrase')
+  writeFileSync(file, line)
+  return openSync(file, 'r')
+}
+
+/** The commands of a guide's block of this language, words as a shell has them. */
+function commandsIn(page: string, language: string): readonly (readonly string[])[] {
+  const blocks = [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))]
+  return blocks
+    .flatMap(([, block]) => block!.trim().split('\n'))
+    .map(command => [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!))
+}
+
+type Over = (unit: string, station: StationName) => Partial<InspectionRecord> | null
+
+/** What a rig says of units at a station, by the lot's plan. @param over what is otherwise; null: the unit was never seen there */
+export async function seen(place: string, stations: readonly StationName[], over: Over = () => ({})): Promise<void> {
+  await using journal = await openJournal(join(place, 'assay-journal'), {
+    clock: () => new Date(),
+    password: () => Promise.reject(new Error('no password')),
+  })
+  const bytes = readFileSync(join(place, 'lot.json'))
+  const file = JSON.parse(bytes.toString()) as { lot: string; units: { serial: string }[] }
+  const lot: LotIdentity = {
+    lot: file.lot,
+    recordsSha256: sha256Of(bytes),
+    serials: file.units.map(({ serial }) => serial),
+  }
+  let plan: PlannedFacts | null = null
+  let drawn: readonly string[] = []
+  for await (const { kind, facts } of journal.entriesOn('lots')) {
+    if (kind === 'lot-planned') plan = PlannedFacts.parse(facts)
+    if (kind === 'lot-sample-drawn') drawn = DrawnFacts.parse(facts).sample
+  }
+  const { path, opening, profileSha256 } = plan!
+  await journal.append(goldenCard(lot))
+  for (const station of stations) {
+    const { checks } = [...path, opening!].find(one => one.station === station)!
+    const findings = checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] }))
+    for (const unit of station === 'opened' ? drawn : lot.serials) {
+      const otherwise = over(unit, station)
+      if (otherwise === null) continue
+      if (station === 'opened')
+        await journal.append({ kind: 'unit-destroyed', who: 'tom', unit, facts: { by: 'spot-check' } })
+      const record = { plannedChecks: [...checks], findings, ...otherwise }
+      await journal.append(inspection(lot, unit, station, record, { profileSha256 }))
+    }
+  }
+}
+
+/** Runs the guide's release in a fresh place, up to the last command that `until` lets through. */
+export async function guided(
+  page: string,
+  until: (args: readonly string[]) => boolean = () => true,
+  over: Over = () => ({}),
+): Promise<{ readonly place: string; readonly ended: readonly (Ended & { readonly args: readonly string[] })[] }> {
+  const place = freshPlace()
+  mkdirSync(join(place, 'out'))
+  const ended: (Ended & { args: readonly string[] })[] = []
+  const commands = commandsIn(page, 'sh').map(([, ...args]) => args)
+  for (const args of commands) {
+    if (!until(args)) break
+    const name = args.slice(0, 2).join(' ')
+    if (name === 'lot status') await seen(place, ['printed', 'etched', 'sealed'], over)
+    if (name === 'lot close') await seen(place, ['opened'], over)
+    ended.push({ args, ...(await run(place, name === 'lot sign' ? [...args, '--no-pdf'] : args)) })
+  }
+  return { place, ended }
+}

@@ -1,0 +1,360 @@
+import { describe, expect, it } from 'vitest'
+import type { Said } from '../../custody/journal/entry.ts'
+import { decideLot } from './decide-lot.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import {
+  failing,
+  inspection,
+  madeDraw,
+  madeIdentity,
+  madeLot,
+  madePlan,
+  madeRecord,
+  madeSeed,
+  rowsOf,
+} from './made-lot.testing.ts'
+
+const lot = madeIdentity(20)
+const good = [...madeLot(lot)]
+const drawn = madeDraw(lot, (madePlan(lot).facts as PlannedFacts).opening!.sample).facts.sample
+const [kept, other] = lot.serials.filter(serial => !drawn.includes(serial)) as [string, string]
+const sampled = drawn[0]!
+
+const isOf = (unit: string, station: string) => (said: Said) =>
+  said.kind === 'inspection' && said.unit === unit && said.station === station
+const ofKind = (kind: string) => (said: Said) => said.kind === kind
+/** The good lot with one entry put in the place of another. */
+const instead = (which: (said: Said) => boolean, ...by: Said[]) => good.flatMap(said => (which(said) ? by : [said]))
+const without = (which: (said: Said) => boolean) => good.filter(said => !which(said))
+
+async function decided(said: readonly Said[], { counted = 20 - drawn.length, faults = [] as string[] } = {}) {
+  const {
+    decision,
+    because,
+    reasons,
+    quantities,
+    sampled: sample,
+    checks,
+  } = await decideLot({
+    lot,
+    rows: rowsOf(said, lot),
+    journalFaults: faults,
+    counted,
+  })
+  return { decision, because, codes: reasons.map(({ code }) => code), reasons, quantities, sample, checks }
+}
+
+describe('a lot is released', () => {
+  it('when nothing speaks against it, and says what that rests on', async () => {
+    const { decision, codes, because, quantities, sample, checks } = await decided(good)
+    expect([decision, codes]).toEqual(['RELEASED', []])
+    expect(because).toBe(
+      `All ${20 - drawn.length} units that ship were seen at every station and passed every check. Of ${drawn.length} opened units none is bad.`,
+    )
+    expect(quantities).toMatchObject({
+      made: 20,
+      shipped: 20 - drawn.length,
+      opened: drawn.length,
+      scrapped: 0,
+      held: 0,
+    })
+    expect(sample).toMatchObject({ planned: drawn.length, opened: drawn.length, bad: 0, population: 20 })
+    // What 6 of 20 can promise: with 7 bad ones, none among 6 happens once in 22.6; with 6, once in 12.9.
+    expect([drawn.length, sample?.mostBadShipped]).toEqual([6, 6])
+    expect(checks.map(({ result }) => result)).not.toContain('open')
+    expect(checks[0]).toEqual({
+      title: 'All serials are equal',
+      stations: ['printed', 'etched', 'sealed'],
+      planned: 20,
+      done: 20,
+      failed: 0,
+      unread: 0,
+      result: 'pass',
+    })
+  })
+
+  it('when a bad unit was taken out, by whom and why', async () => {
+    const bad = instead(isOf(kept, 'sealed'), inspection(lot, kept, 'sealed', failing('sealed', 'nothing-else')))
+    const out = (who: string, why: string | null): Said => ({
+      kind: 'lot-unit-out',
+      who,
+      why,
+      facts: { lot: lot.lot, unit: kept, as: 'scrapped' },
+    })
+    const counted = 20 - drawn.length - 1
+    expect(await decided(bad)).toMatchObject({ decision: 'HELD', codes: ['failed'] })
+    const taken = await decided([...bad, out('ann', 'a stain')], { counted })
+    expect(taken).toMatchObject({ decision: 'RELEASED', quantities: { scrapped: 1 } })
+    expect(taken.checks.find(({ title }) => title.startsWith('Nothing else'))).toMatchObject({
+      failed: 1,
+      result: 'pass',
+    })
+    for (const nobody of [out('tom', 'a stain'), out('ann', null), out('eve', 'a stain')])
+      expect((await decided([...bad, nobody], { counted })).decision).toBe('HELD')
+  })
+
+  it('when a unit that could not be read at first was read later, and when a second person had it inspected again', async () => {
+    const unread = inspection(lot, kept, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE'))
+    expect(await decided(instead(isOf(kept, 'sealed'), unread, inspection(lot, kept, 'sealed')))).toMatchObject({
+      decision: 'RELEASED',
+    })
+    const failed = inspection(lot, kept, 'sealed', failing('sealed', 'nothing-else'))
+    const again: Said = {
+      kind: 'disposition',
+      who: 'bob',
+      why: 'dust',
+      unit: kept,
+      station: 'sealed',
+      facts: { decision: 'inspect-again' },
+    }
+    const looked = instead(isOf(kept, 'sealed'), failed, again, inspection(lot, kept, 'sealed'))
+    expect(await decided(looked)).toMatchObject({ decision: 'RELEASED' })
+  })
+})
+
+describe('a lot is rejected', () => {
+  it.each([
+    ['sealed', 'concealed'],
+    ['etched', 'confirmation'],
+    ['printed', 'keyless'],
+    ['sealed', 'address-matches'],
+  ] as const)('for one unit with a critical defect (%s: %s), also when it is taken out', async (station, check) => {
+    const bad = instead(isOf(kept, station), inspection(lot, kept, station, failing(station, check)))
+    const out: Said = {
+      kind: 'lot-unit-out',
+      who: 'ann',
+      why: 'bad',
+      facts: { lot: lot.lot, unit: kept, as: 'scrapped' },
+    }
+    const { decision, because } = await decided([...bad, out], { counted: 20 - drawn.length - 1 })
+    expect([decision, because]).toEqual(['REJECTED', `${kept} has a critical defect at ${station}: ${check} is wrong.`])
+  })
+
+  it('for one opened unit whose key is wrong', async () => {
+    const bad = instead(isOf(sampled, 'opened'), inspection(lot, sampled, 'opened', failing('opened', 'decryption')))
+    expect(await decided(bad)).toMatchObject({ decision: 'REJECTED', codes: ['critical', 'sample-refused'] })
+  })
+
+  it('for a sample with more bad units than its plan allows', async () => {
+    const bad = instead(isOf(sampled, 'opened'), inspection(lot, sampled, 'opened', failing('opened', 'known-unit')))
+    const { decision, because } = await decided(bad)
+    expect([decision, because]).toEqual(['REJECTED', '1 of the 6 units of the sample are bad, and the plan allows 0.'])
+  })
+
+  it('for a secret that lay open', async () => {
+    const alarm = {
+      code: 'passphrase-exposed' as const,
+      because: 'The passphrase lies open.',
+      marks: [],
+      acknowledged: true,
+    }
+    const leaked = inspection(lot, kept, 'sealed', { alarm, verdict: 'FAIL', because: alarm.because, findings: [] })
+    expect(await decided(instead(isOf(kept, 'sealed'), leaked))).toMatchObject({
+      decision: 'REJECTED',
+      because: `${kept} has a critical defect at sealed: The passphrase lies open. And 1 more reason.`,
+    })
+  })
+})
+
+/** A lot that was spoilt in one way, and the code that must keep it from being released. */
+const holds: readonly (readonly [
+  string,
+  readonly Said[],
+  { readonly counted?: number; readonly faults?: string[] }?,
+])[] = [
+  ['missing', without(isOf(kept, 'printed'))],
+  ['missing', without(isOf(kept, 'etched'))],
+  ['missing', without(isOf(kept, 'sealed'))],
+  [
+    'unread',
+    instead(isOf(kept, 'sealed'), inspection(lot, kept, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE'))),
+  ],
+  [
+    'failed',
+    instead(
+      isOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', failing('sealed', 'nothing-else')),
+      inspection(lot, kept, 'sealed'),
+    ),
+  ],
+  [
+    'checks-left',
+    instead(
+      isOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', {
+        plannedChecks: ['serials-agree'],
+        findings: madeRecord(lot, kept, 'sealed').findings.filter(({ check }) => check === 'serials-agree'),
+      }),
+    ),
+  ],
+  [
+    'waived',
+    instead(
+      isOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', {
+        unproved: [{ name: 'cover-material', because: 'nobody knows', holds: true, accepted: true }],
+      }),
+    ),
+  ],
+  [
+    'other-profile',
+    instead(isOf(kept, 'etched'), inspection(lot, kept, 'etched', {}, { profileSha256: 'e'.repeat(64) })),
+  ],
+  [
+    'other-records',
+    instead(isOf(kept, 'etched'), inspection(lot, kept, 'etched', {}, { recordsSha256: 'e'.repeat(64) })),
+  ],
+  ['other-records', instead(isOf(kept, 'etched'), inspection(lot, kept, 'etched', {}, { recordsSha256: null }))],
+  ['other-lot', instead(isOf(kept, 'etched'), inspection(lot, kept, 'etched', { lot: 'L-0041' }))],
+  ['other-product', instead(isOf(kept, 'etched'), inspection(lot, kept, 'etched', { product: 'block' }))],
+  [
+    'other-format',
+    instead(
+      isOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', { format: 'assay-inspection-6' as 'assay-inspection-5' }),
+    ),
+  ],
+  [
+    'unread',
+    instead(isOf(kept, 'sealed'), {
+      ...inspection(lot, kept, 'sealed'),
+      facts: { record: { verdict: 'PASS' }, judgedBy: {} },
+    }),
+  ],
+  ...(['virtual', 'files'] as const).map(
+    kind =>
+      [
+        kind === 'virtual' ? 'virtual' : 'no-rig',
+        instead(
+          isOf(kept, 'sealed'),
+          inspection(lot, kept, 'sealed', { rig: { ...madeRecord(lot, kept, 'sealed').rig, kind } }),
+        ),
+      ] as const,
+  ),
+  [
+    'uncalibrated',
+    instead(
+      isOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', { rig: { ...madeRecord(lot, kept, 'sealed').rig, calibration: null } }),
+    ),
+  ],
+  ['not-planned', without(ofKind('lot-planned'))],
+  ['not-planned', instead(ofKind('lot-planned'), { ...madePlan(lot), who: 'tom' })],
+  ['planned-late', [...without(ofKind('lot-planned')), madePlan(lot)]],
+  ['planned-twice', [...good, madePlan(lot)]],
+  ['units-unlike-plan', instead(ofKind('lot-planned'), madePlan(lot, { units: 21 }))],
+  [
+    'path-short',
+    instead(ofKind('lot-planned'), madePlan(lot, { path: [{ station: 'printed', checks: ['keyless'] }] })),
+  ],
+  ['not-drawn', without(ofKind('lot-sample-drawn'))],
+  ['drawn-twice', [...good, madeDraw(lot, drawn.length)]],
+  ['one-seed', without(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
+  ['seeds-unlike', without(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
+  [
+    'seed-late',
+    good.flatMap(said =>
+      said.kind === 'lot-seed-committed' && said.who === 'rita'
+        ? []
+        : said.kind === 'lot-sample-drawn'
+          ? [madeSeed(lot, 'rita'), said]
+          : [said],
+    ),
+  ],
+  [
+    'draw-wrong',
+    instead(ofKind('lot-sample-drawn'), {
+      ...madeDraw(lot, drawn.length),
+      facts: { ...madeDraw(lot, drawn.length).facts, sample: [kept, ...drawn.slice(1)] },
+    }),
+  ],
+  [
+    'draw-other-file',
+    instead(ofKind('lot-sample-drawn'), madeDraw({ ...lot, recordsSha256: 'd'.repeat(64) }, drawn.length)),
+  ],
+  [
+    'sample-closed',
+    without(said => said.unit === sampled && (said.kind === 'unit-destroyed' || said.station === 'opened')),
+    { counted: 15 },
+  ],
+  [
+    'sample-unread',
+    instead(
+      isOf(sampled, 'opened'),
+      inspection(lot, sampled, 'opened', failing('opened', 'decryption', 'INCONCLUSIVE')),
+    ),
+  ],
+  [
+    'opened-bad',
+    [...good, inspection(lot, other, 'opened', failing('opened', 'known-unit'))],
+    { counted: 20 - drawn.length - 1 },
+  ],
+  ['unknown', [...good, inspection(lot, null, 'sealed', { verdict: 'FAIL', findings: [], because: 'Not known.' })]],
+  ['doubled', [...good, inspection(lot, kept, 'sealed')]],
+  [
+    'alarm-open',
+    [...good, { kind: 'alarm', facts: { rig: 'bench', unit: null, code: 'epk-exposed', because: 'It lies open.' } }],
+  ],
+  ['rig-unproved', without(ofKind('golden-card'))],
+  [
+    'rig-unfit',
+    [
+      ...good,
+      {
+        kind: 'golden-card',
+        facts: { serial: 'GG0000001', record: madeRecord(lot, 'GG0000001', 'sealed', failing('sealed', 'concealed')) },
+      },
+    ],
+  ],
+  ['counted', good, { counted: 20 - drawn.length - 1 }],
+  ['journal-broken', good, { faults: ['entry 3 was changed after it was written'] }],
+  ['quantities', instead(ofKind('lot-planned'), madePlan(lot, { units: 21 }))],
+]
+
+describe('a lot is held, and why is said', () => {
+  it.each(holds.map(([code, said, options = {}]) => ({ code, said, options })))(
+    '$code ($#)',
+    async ({ code, said, options }) => {
+      const { decision, codes, reasons } = await decided(said, options)
+      expect(decision).toBe('HELD')
+      expect(codes).toContain(code)
+      for (const { because } of reasons) expect(because).toMatch(/^[A-Z0-9].*[.]$/)
+    },
+  )
+
+  it('takes no word for explained that nobody of quality said', async () => {
+    const twice = [...good, inspection(lot, kept, 'sealed')]
+    const explained = (who: string): Said => ({
+      kind: 'lot-entry-explained',
+      who,
+      why: 'laid in twice',
+      facts: { lot: lot.lot, entries: [twice.length - 1] },
+    })
+    expect((await decided([...twice, explained('tom')])).decision).toBe('HELD')
+    expect((await decided([...twice, explained('bob')])).decision).toBe('RELEASED')
+  })
+
+  it('says what is planned, and not what somebody wrote later', async () => {
+    const later = madePlan(lot, { opening: { ...(madePlan(lot).facts as PlannedFacts).opening!, sample: 1 } })
+    const { sample, codes } = await decided([...good, later])
+    expect([sample?.planned, codes]).toEqual([6, ['planned-twice']])
+  })
+})
+
+describe('a rehearsal', () => {
+  const virtual = good.map(said => {
+    if (said.kind === 'lot-planned') return madePlan(lot, { rehearsal: true })
+    if (said.kind !== 'inspection') return said
+    const { rig } = madeRecord(lot, kept, 'sealed')
+    return inspection(lot, said.unit!, said.station as 'sealed', {
+      rig: { ...rig, kind: 'virtual', calibration: null },
+    })
+  })
+  it('is of a virtual rig only', async () => {
+    expect((await decided(virtual)).decision).toBe('RELEASED')
+    expect(await decided(instead(ofKind('lot-planned'), madePlan(lot, { rehearsal: true })))).toMatchObject({
+      decision: 'HELD',
+      codes: ['rehearsal', 'rehearsal', 'rehearsal', 'rehearsal'],
+    })
+  })
+})

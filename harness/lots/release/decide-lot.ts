@@ -1,0 +1,210 @@
+import { shortened } from '../lot-status.ts'
+import { USUAL_CONFIDENCE } from '../sampling/lot-plan.ts'
+import { mostBadInLot } from '../sampling/sample-proves.ts'
+import { type CheckLine, checkLines } from './check-lines.ts'
+import { defectClassOf } from './defect-classes.ts'
+import { evidenceIn, type LotEvidence } from './lot-evidence.ts'
+import type { LotFacts } from './lot-facts.ts'
+import type { LotDecision, PlannedFacts } from './lot-kinds.ts'
+import type { SlimRecord } from './lot-rows.ts'
+import { pathReasons } from './path-reasons.ts'
+import { drawReasons, planReasons } from './plan-reasons.ts'
+import { about, held, type Reason, rejected } from './reason.ts'
+import { at, type Fate, outcomesOf, type UnitOutcome } from './unit-outcome.ts'
+
+export interface Sampled {
+  readonly planned: number
+  readonly opened: number
+  readonly bad: number
+  readonly accept: number
+  readonly reject: number
+  /** Units that the sample was drawn from. */
+  readonly population: number
+  /** 95 % sure: at most so many of those that are left are bad; null while the sample is not whole. */
+  readonly mostBadShipped: number | null
+}
+
+export interface Decided {
+  readonly decision: LotDecision
+  readonly because: string
+  readonly reasons: readonly Reason[]
+  readonly quantities: Readonly<Record<Fate | 'made' | 'counted', number>>
+  readonly checks: readonly CheckLine[]
+  readonly sampled: Sampled | null
+  readonly units: readonly UnitOutcome[]
+  readonly evidence: LotEvidence
+}
+
+/** Works a lot's decision out: released is only what nothing speaks against. */
+export async function decideLot(facts: LotFacts): Promise<Decided> {
+  const evidence = await evidenceIn(facts.rows, facts.lot)
+  const plan = evidence.plans[0]?.facts ?? null
+  const drawn = new Set(evidence.draws[0]?.facts.sample ?? [])
+  const units = outcomesOf(evidence, drawn)
+  const sampled = plan?.opening ? sampledOf(plan.opening, evidence, units) : null
+  const count = (fate: Fate) => units.filter(unit => unit.fate === fate).length
+  const quantities = {
+    made: plan?.units ?? facts.lot.serials.length,
+    shipped: count('shipped'),
+    opened: count('opened'),
+    scrapped: count('scrapped'),
+    held: count('held'),
+    counted: facts.counted,
+  }
+  const reasons = [
+    ...facts.journalFaults.map(fault => held('journal-broken', `The journal is not whole: ${fault}.`)),
+    ...planReasons(facts, evidence),
+    ...criticalReasons(units, evidence),
+    ...sampleReasons(sampled),
+    ...drawReasons(facts, evidence, plan, units),
+    ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
+    ...strangerReasons(evidence, units),
+    ...rigReasons(evidence, units, plan?.rehearsal ?? false),
+    ...quantityReasons(facts, quantities),
+  ]
+  const decision = reasons.some(reason => reason.decision === 'REJECTED')
+    ? 'REJECTED'
+    : reasons.length > 0
+      ? 'HELD'
+      : 'RELEASED'
+  return {
+    decision,
+    because: sentenceOf(decision, reasons, quantities, sampled),
+    reasons,
+    quantities,
+    checks: plan === null ? [] : checkLines(plan, evidence, units),
+    sampled,
+    units,
+    evidence,
+  }
+}
+
+function sampledOf(
+  { sample, accept, reject }: NonNullable<PlannedFacts['opening']>,
+  { draws }: LotEvidence,
+  units: readonly UnitOutcome[],
+): Sampled {
+  const drawn = units.filter(({ isDrawn }) => isDrawn)
+  const verdicts = drawn.map(unit => at(unit, 'opened')?.verdict ?? null)
+  const opened = verdicts.filter(verdict => verdict === 'PASS' || verdict === 'FAIL').length
+  const bad = drawn.filter(unit => unit.verdict === 'FAIL').length
+  const population = draws[0]?.facts.population ?? 0
+  const isWhole = opened === sample && drawn.length === sample && sample <= population
+  return {
+    planned: sample,
+    opened,
+    bad,
+    accept,
+    reject,
+    population,
+    mostBadShipped: isWhole ? mostBadInLot(population, sample, bad, USUAL_CONFIDENCE) - bad : null,
+  }
+}
+
+function criticalReasons(units: readonly UnitOutcome[], { records }: LotEvidence): Reason[] {
+  return units.flatMap(({ unit, stations }) =>
+    stations.flatMap(({ station, verdict, attempts }) => {
+      if (verdict !== 'FAIL') return []
+      const failed = attempts.flatMap(({ index }) => records.get(index) ?? []).filter(one => one.verdict === 'FAIL')
+      const what = failed.map(criticalIn).find(because => because !== null)
+      return what === undefined ? [] : [rejected('critical', `${unit} has a critical defect at ${station}: ${what}`)]
+    }),
+  )
+}
+
+/** What is critical in a record, as a sentence; null where nothing is. */
+function criticalIn({ findings, alarm }: SlimRecord): string | null {
+  if (alarm !== null) return alarm.because
+  const critical = findings.find(({ check, verdict }) => verdict === 'FAIL' && defectClassOf(check) === 'critical')
+  return critical === undefined ? null : (critical.because ?? critical.check)
+}
+
+function sampleReasons(sampled: Sampled | null): Reason[] {
+  if (sampled === null || sampled.bad < sampled.reject) return []
+  const { bad, planned, accept } = sampled
+  return [
+    rejected('sample-refused', `${bad} of the ${planned} units of the sample are bad, and the plan allows ${accept}.`),
+  ]
+}
+
+function strangerReasons({ status, explained, alarms }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
+  const told = new Set(explained.flatMap(({ facts: { entries } }) => entries))
+  const ships = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' ? [unit] : [])))
+  const unknown = status.unknown.filter(({ index, verdict }) => verdict !== 'ERROR' && !told.has(index))
+  const doubled = status.doubled.filter(
+    ({ unit, entries }) => ships.has(unit) && entries.slice(1).some(index => !told.has(index)),
+  )
+  return [
+    ...(unknown.length === 0
+      ? []
+      : [
+          held(
+            'unknown',
+            `${unknown.length} inspections are of no known unit of the lot, and nobody of quality has explained them: ${shortened(unknown.map(({ index }) => `entry ${index}`))}.`,
+          ),
+        ]),
+    ...about(
+      'doubled',
+      [...new Set(doubled.map(({ unit }) => unit))],
+      'Seen again after it was judged (one card twice, or two of one serial), and nobody has explained it',
+    ),
+    ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
+  ]
+}
+
+function rigReasons({ records, golden }: LotEvidence, units: readonly UnitOutcome[], isRehearsal: boolean): Reason[] {
+  const indices = units.flatMap(({ stations }) =>
+    stations.flatMap(({ attempts }) => attempts.map(({ index }) => index)),
+  )
+  const used = new Set(
+    indices.flatMap(index => {
+      const rig = records.get(index)?.rig
+      return rig === undefined || rig.kind === 'files' ? [] : [rig.name]
+    }),
+  )
+  return [...used].sort().flatMap(rig => {
+    const last = golden.get(rig)
+    if (last === undefined)
+      return [held('rig-unproved', `Rig ${rig} has judged units and was never proved by a golden card.`)]
+    if (last.verdict === 'PASS' || isRehearsal) return []
+    return [held('rig-unfit', `Rig ${rig} did not see its last golden card as good (entry ${last.index}).`)]
+  })
+}
+
+function quantityReasons(
+  { counted }: LotFacts,
+  { made, shipped, opened, scrapped, held: kept }: Decided['quantities'],
+): Reason[] {
+  const sum = shipped + opened + scrapped + kept
+  return [
+    ...(sum === made
+      ? []
+      : [
+          held(
+            'quantities',
+            `The quantities do not add up: made ${made}, but shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${kept} = ${sum}.`,
+          ),
+        ]),
+    ...(counted === shipped
+      ? []
+      : [held('counted', `${counted} units were counted to ship, and by the journal there are ${shipped}.`)]),
+  ]
+}
+
+function sentenceOf(
+  decision: LotDecision,
+  reasons: readonly Reason[],
+  { shipped }: Decided['quantities'],
+  sampled: Sampled | null,
+): string {
+  if (decision === 'RELEASED') {
+    const sample =
+      sampled === null
+        ? ''
+        : ` Of ${sampled.planned} opened units ${sampled.bad === 0 ? 'none is' : `${sampled.bad} are`} bad.`
+    return `All ${shipped} units that ship were seen at every station and passed every check.${sample}`
+  }
+  const first = reasons.find(reason => reason.decision === decision)!
+  const more = reasons.length - 1
+  return `${first.because}${more === 0 ? '' : ` And ${more} more ${more === 1 ? 'reason' : 'reasons'}.`}`
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod'
+import { People } from '../../custody/journal/people.ts'
+import { DispositionFacts } from '../../record/journal-kinds.ts'
+import { type OpenAlarm, openAlarms } from '../alarms.ts'
+import { type LotStatus, lotStatus } from '../lot-status.ts'
+import { DrawnFacts, ExplainedFacts, OutFacts, PlannedFacts, SeedFacts } from './lot-kinds.ts'
+import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
+
+/** Something that a person did with the lot, by an entry of the journal. */
+interface Done<Facts> {
+  readonly index: number
+  readonly at: string
+  readonly by: string
+  readonly why: string | null
+  readonly facts: Facts
+}
+
+/** The rows of a lot in their meaning. What nobody was entitled to say is left out. */
+export interface LotEvidence {
+  /** The first one counts. */
+  readonly plans: readonly Done<PlannedFacts>[]
+  /** One a person, the first one each. */
+  readonly seeds: readonly Done<SeedFacts>[]
+  readonly draws: readonly Done<DrawnFacts>[]
+  /** Units that are taken out of the lot, the last word on each. */
+  readonly out: ReadonlyMap<string, Done<OutFacts>>
+  readonly explained: readonly Done<ExplainedFacts>[]
+  readonly again: readonly {
+    readonly index: number
+    readonly by: string
+    readonly why: string
+    readonly unit: string
+    readonly station: string
+  }[]
+  readonly status: LotStatus
+  readonly alarms: readonly OpenAlarm[]
+  /** Records of inspections, by their entry. */
+  readonly records: ReadonlyMap<number, SlimRecord>
+  /** The last golden card of each rig. */
+  readonly golden: ReadonlyMap<string, { readonly index: number; readonly verdict: string }>
+  readonly goldenSeen: number
+}
+
+export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Promise<LotEvidence> {
+  const people = new People()
+  const plans: Done<PlannedFacts>[] = []
+  const seeds = new Map<string, Done<SeedFacts>>()
+  const draws: Done<DrawnFacts>[] = []
+  const out = new Map<string, Done<OutFacts>>()
+  const explained: Done<ExplainedFacts>[] = []
+  const again: LotEvidence['again'][number][] = []
+  const records = new Map<number, SlimRecord>()
+  const golden = new Map<string, { index: number; verdict: string }>()
+  let goldenSeen = 0
+  for (const row of rows) {
+    people.take(row)
+    const { index, kind, who, why, unit, station, facts } = row
+    const by = who !== null && people.isActive(who) ? who : null
+    const isQuality = people.isActive(who, 'quality')
+    if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
+    else if (kind === 'lot-seed-committed') {
+      const seed = done(row, by, SeedFacts)
+      if (seed !== null && !seeds.has(seed.by)) seeds.set(seed.by, seed)
+    } else if (kind === 'lot-sample-drawn') push(draws, done(row, by, DrawnFacts))
+    else if (kind === 'lot-unit-out' && isQuality) {
+      const taken = done(row, by, OutFacts)
+      if (taken !== null && why !== null) out.set(taken.facts.unit, taken)
+    } else if (kind === 'lot-entry-explained' && isQuality && why !== null)
+      push(explained, done(row, by, ExplainedFacts))
+    else if (kind === 'disposition' && isQuality && by !== null && why !== null && unit !== null && station !== null) {
+      if (DispositionFacts.safeParse(facts).data?.decision === 'inspect-again')
+        again.push({ index, by, why, unit, station })
+    } else if (kind === 'inspection') {
+      const record = slimIn(row)
+      if (record !== null) records.set(index, record)
+    } else if (kind === 'golden-card') {
+      goldenSeen++
+      const record = slimIn(row)
+      golden.set(record?.rig.name ?? '', { index, verdict: record?.verdict ?? 'ERROR' })
+    }
+  }
+  const entries = rows.map(entryOfRow)
+  return {
+    plans,
+    seeds: [...seeds.values()],
+    draws,
+    out,
+    explained,
+    again,
+    status: await lotStatus(
+      entries,
+      { lot: lot.lot, units: lot.serials.map(serial => ({ serial })) },
+      lot.recordsSha256,
+    ),
+    alarms: await openAlarms(eachOf(entries)),
+    records,
+    golden,
+    goldenSeen,
+  }
+}
+
+async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
+}
+
+function done<Schema extends z.ZodType>(
+  { index, at, why, facts }: LotRow,
+  by: string | null,
+  schema: Schema,
+): Done<z.output<Schema>> | null {
+  const read = schema.safeParse(facts)
+  return read.success && by !== null ? { index, at, by, why, facts: read.data } : null
+}
+
+function push<T>(list: T[], item: T | null): void {
+  if (item !== null) list.push(item)
+}

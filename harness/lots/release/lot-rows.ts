@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { stationNames, verdicts } from '../../core/vocabulary.ts'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { isOfLot } from '../lot-status.ts'
+
+/** What a release needs of an inspection's record: all that decides, and nothing that was read. */
+const Slim = z.object({
+  format: z.string(),
+  product: z.string(),
+  lot: z.string().nullable(),
+  operator: z.string().nullable(),
+  rig: z.object({ kind: z.enum(['virtual', 'real', 'files']), name: z.string(), calibration: z.string().nullable() }),
+  software: z.object({ version: z.string(), revision: z.string().nullable() }),
+  started: z.string(),
+  ended: z.string(),
+  photographs: z.array(z.object({ id: z.string() })),
+  plannedChecks: z.array(z.string()),
+  findings: z.array(z.object({ check: z.string(), verdict: z.enum(verdicts), because: z.string().optional() })),
+  unproved: z.array(z.object({ name: z.string(), holds: z.boolean(), accepted: z.boolean() })),
+  alarm: z.object({ code: z.string(), because: z.string(), acknowledged: z.boolean() }).nullable(),
+  error: z.object({ code: z.string() }).nullable(),
+  verdict: z.enum(verdicts),
+  because: z.string(),
+})
+export type SlimRecord = z.infer<typeof Slim>
+const Measured = z.array(
+  z.object({
+    name: z.string(),
+    of: z.string(),
+    value: z.number().nullable(),
+    unit: z.string(),
+    limits: z.object({ min: z.number().nullable(), max: z.number().nullable() }).nullable(),
+  }),
+)
+
+/** An entry of the journal that a lot's release rests on, with as much of it as decides. */
+export const LotRow = z.strictObject({
+  index: z.int().min(0),
+  at: z.string(),
+  kind: z.string(),
+  who: z.string().nullable(),
+  why: z.string().nullable(),
+  unit: z.string().nullable(),
+  station: z.string().nullable(),
+  facts: z.record(z.string(), z.unknown()),
+  redacted: z.array(z.string()).exactOptional(),
+})
+export type LotRow = z.infer<typeof LotRow>
+
+/** The lot by its file. */
+export interface LotIdentity {
+  readonly lot: string
+  /** sha256 of the file. */
+  readonly recordsSha256: string
+  readonly serials: readonly string[]
+}
+
+/** One measured value over the lot's inspections at a station, in their order. */
+export const Series = z.strictObject({
+  station: z.enum(stationNames),
+  name: z.string(),
+  of: z.string(),
+  unit: z.string(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  values: z.array(z.number()),
+})
+export type Series = z.infer<typeof Series>
+
+/** Takes from a journal, entry by entry, what a lot's release rests on. */
+export class LotRows {
+  readonly rows: LotRow[] = []
+  readonly #lot: LotIdentity
+  readonly #own: ReadonlySet<string>
+  readonly #series = new Map<string, Series>()
+
+  constructor(lot: LotIdentity) {
+    this.#lot = lot
+    this.#own = new Set(lot.serials)
+  }
+
+  take(entry: JournalEntry): void {
+    const { journal: _, facts, ...said } = entry
+    const isOwn = entry.unit !== null && this.#own.has(entry.unit)
+    if (entry.kind === 'inspection') {
+      if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
+      this.rows.push(sharing({ ...said, facts: slimmed(facts) }))
+      if (isOwn) this.#measure(entry.station, facts)
+    } else if (entry.kind === 'golden-card') this.rows.push({ ...said, facts: slimmed(facts) })
+    else if (entry.kind.startsWith('lot-')) {
+      if (facts['lot'] === this.#lot.lot) this.rows.push({ ...said, facts })
+    } else if (/^(?:person-|alarm(?:$|-))/.test(entry.kind)) this.rows.push({ ...said, facts })
+    else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) this.rows.push({ ...said, facts })
+  }
+
+  /** Values that a check judged by limits, of each station. */
+  get series(): readonly Series[] {
+    const order = (one: Series) => `${stationNames.indexOf(one.station)} ${one.name} ${one.of}`
+    return [...this.#series.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  }
+
+  #measure(station: string | null, facts: JournalEntry['facts']): void {
+    const at = z.enum(stationNames).safeParse(station)
+    const read = Measured.safeParse((facts['record'] as { measurements?: unknown } | undefined)?.measurements)
+    if (!at.success || !read.success) return
+    for (const { name, of, value, unit, limits } of read.data) {
+      if (value === null || limits === null) continue
+      const key = JSON.stringify([at.data, name, of, limits])
+      const known = this.#series.get(key)
+      // Four digits are more than any of them is good for.
+      const rounded = Number(value.toPrecision(4))
+      if (known === undefined) this.#series.set(key, { station: at.data, name, of, unit, ...limits, values: [rounded] })
+      else known.values.push(rounded)
+    }
+  }
+}
+
+/** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */
+function slimmed({ record, judgedBy }: JournalEntry['facts']): LotRow['facts'] {
+  const read = Slim.safeParse(record)
+  const { profileSha256 = null, recordsSha256 = null } = (judgedBy ?? {}) as Record<string, unknown>
+  const slim = read.success && { ...read.data, findings: read.data.findings.map(reasonWhereBad) }
+  return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
+}
+
+/** Said once for all records: a large lot has half a million findings that passed. */
+const passed = new Map<string, SlimRecord['findings'][number]>()
+const plans = new Map<string, string[]>()
+
+/** The same row, with what it has in common with others held once. Fewer than the checks and plans that there are stand in the maps. */
+export function sharing(row: LotRow): LotRow {
+  const record = slimIn(row)
+  if (record === null) return row
+  record.findings = record.findings.map(finding => {
+    const { check, verdict } = finding
+    if (verdict !== 'PASS' || finding.because !== undefined || check.length > 40) return finding
+    return passed.get(check) ?? shared(passed, check, { check, verdict })
+  })
+  const key = record.plannedChecks.join()
+  record.plannedChecks = plans.get(key) ?? shared(plans, key, record.plannedChecks)
+  return row
+}
+
+/** More kinds than these are nobody's checks: they are not kept. */
+const mostShared = 200
+
+function shared<T>(all: Map<string, T>, key: string, value: T): T {
+  if (all.size < mostShared) all.set(key, value)
+  return value
+}
+
+const reasonWhereBad = ({ check, verdict, because }: SlimRecord['findings'][number]) =>
+  verdict === 'PASS' || because === undefined ? { check, verdict } : { check, verdict, because }
+
+/** The record of a row; null where it holds none that can be read. */
+export function slimIn({ facts }: Pick<LotRow, 'facts'>): SlimRecord | null {
+  const { record } = facts
+  // The row's own, not a copy: a large lot has tens of thousands.
+  return Slim.safeParse(record).success ? (record as SlimRecord) : null
+}
+
+const JudgedBy = z.object({ profileSha256: z.string().nullable(), recordsSha256: z.string().nullable() })
+export function judgedByIn({ facts }: Pick<LotRow, 'facts'>): z.infer<typeof JudgedBy> {
+  const read = JudgedBy.safeParse(facts['judgedBy'])
+  return read.success ? read.data : { profileSha256: null, recordsSha256: null }
+}
+
+export const entryOfRow = (row: LotRow): JournalEntry => ({ journal: 'assay-journal-1', ...row })

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import type { CheckName, StationName } from '../../core/vocabulary.ts'
+import { bodyOf, type JournalEntry, type Said } from '../../custody/journal/entry.ts'
+import { People, type Role } from '../../custody/journal/people.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { sampleRecord } from '../../record/sample-record.testing.ts'
+import { commitmentOf, drawSample, populationSha256 } from '../draw/draw-sample.ts'
+import { planLot } from '../sampling/lot-plan.ts'
+import type { DrawnFacts, PlannedFacts } from './lot-kinds.ts'
+import { type LotIdentity, type LotRow, LotRows } from './lot-rows.ts'
+
+/** A lot for tests: everything that a journal holds of one that is good, to be spoilt by whoever wants. */
+
+const seedOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
+const profileSha256 = 'a1'.repeat(32)
+
+const path: readonly { readonly station: StationName; readonly checks: CheckName[] }[] = [
+  { station: 'printed', checks: ['known-unit', 'keyless', 'serials-agree', 'nothing-else'] },
+  { station: 'etched', checks: ['known-unit', 'confirmation', 'serials-agree', 'nothing-else'] },
+  { station: 'sealed', checks: ['known-unit', 'serials-agree', 'address-matches', 'concealed', 'nothing-else'] },
+]
+const opening: { station: StationName; checks: CheckName[] } = {
+  station: 'opened',
+  checks: ['known-unit', 'decryption'],
+}
+const checksAt = (station: StationName): CheckName[] => [...path, opening].find(one => one.station === station)!.checks
+
+export function madeIdentity(units: number, lot = 'L-0042'): LotIdentity {
+  const serials = Array.from({ length: units }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`)
+  return { lot, serials, recordsSha256: 'b2'.repeat(32) }
+}
+
+/** A record in which every planned check passed. */
+export function madeRecord(
+  lot: LotIdentity,
+  unit: string | null,
+  station: StationName,
+  over: Partial<InspectionRecord> = {},
+): InspectionRecord {
+  const { rig } = sampleRecord({})
+  const number = unit === null ? 0 : Number(unit.slice(2))
+  return sampleRecord({
+    unit,
+    lot: unit === null ? null : lot.lot,
+    station,
+    operator: 'tom',
+    rig: { ...rig, kind: 'real', truth: null, calibration: 'c3'.repeat(32) },
+    plannedChecks: checksAt(station),
+    findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),
+    measurements: [
+      {
+        name: 'placement-shift',
+        of: 'top-layer',
+        // Some spread, the same every time.
+        value: 0.2 + ((number * 7919) % 97) / 1000,
+        unit: 'mm',
+        limits: { min: null, max: 0.6 },
+        verdict: 'PASS',
+      },
+    ],
+    verdict: 'PASS',
+    because: 'Every check passed.',
+    ...over,
+  })
+}
+
+export const inspection = (
+  lot: LotIdentity,
+  unit: string | null,
+  station: StationName,
+  over: Partial<InspectionRecord> = {},
+  judgedBy: object = {},
+): Said => ({
+  kind: 'inspection',
+  who: 'tom',
+  unit,
+  station,
+  facts: {
+    record: madeRecord(lot, unit, station, over),
+    files: [],
+    out: null,
+    judgedBy: { profileSha256, recordsSha256: lot.recordsSha256, configuration: null, ...judgedBy },
+  },
+})
+
+/** A FAIL of one check, for `over`. */
+export function failing(station: StationName, check: CheckName, verdict: 'FAIL' | 'INCONCLUSIVE' = 'FAIL') {
+  const because = `${check} is wrong.`
+  const findings = checksAt(station).map(one =>
+    one === check
+      ? { check: one, verdict, because, marks: [] }
+      : { check: one, verdict: 'PASS' as const, because: 'Right.', marks: [] },
+  )
+  return { findings, verdict, because }
+}
+
+const madeRoles: Readonly<Record<string, readonly Role[]>> = {
+  ann: ['quality'],
+  bob: ['quality'],
+  rita: ['release'],
+  tom: ['operator'],
+}
+
+function madePeople(keys: Readonly<Record<string, string>> = {}): Said[] {
+  const people = new People()
+  return Object.entries(madeRoles).map(([name, roles]) => {
+    const said = people.adding({ name, roles: [...roles], publicKey: keys[name] ?? null }, 'ann')
+    const act = { who: 'ann', why: null, unit: null, station: null }
+    people.take({ ...act, kind: said.kind, at: '', facts: said.facts as Record<string, unknown> })
+    return said
+  })
+}
+
+export function madePlan(lot: LotIdentity, over: Partial<PlannedFacts> = {}): Said {
+  const basis = { by: 'claim', confidence: 0.9, badShare: 0.3, accept: 0 } as const
+  const { letter, planLetter, sample, accept, reject } = planLot(lot.serials.length, basis, { destructive: true })
+  const facts: PlannedFacts = {
+    lot: lot.lot,
+    product: 'assay-reference',
+    profileSha256,
+    units: lot.serials.length,
+    path: [...path],
+    opening: { ...opening, basis, letter, planLetter, sample, accept, reject },
+    rehearsal: false,
+    ...over,
+  }
+  return { kind: 'lot-planned', who: 'ann', facts }
+}
+
+export const madeSeed = (lot: LotIdentity, who: string): Said => ({
+  kind: 'lot-seed-committed',
+  who,
+  facts: { lot: lot.lot, seedSha256: commitmentOf(seedOf(who)) },
+})
+
+export const goldenCard = (lot: LotIdentity): Said => ({
+  kind: 'golden-card',
+  who: 'tom',
+  station: 'sealed',
+  facts: { serial: 'GG0000001', record: { ...madeRecord(lot, 'GG0000001', 'sealed') } },
+})
+
+export function madeDraw(lot: LotIdentity, sample: number, seeds = ['ann', 'rita']): Said & { facts: DrawnFacts } {
+  const told = seeds.map(seedOf)
+  const facts: DrawnFacts = {
+    lot: lot.lot,
+    recordsSha256: lot.recordsSha256,
+    populationSha256: populationSha256(lot.serials),
+    population: lot.serials.length,
+    seeds: told,
+    sample: [...drawSample(lot.serials, told, sample)],
+  }
+  return { kind: 'lot-sample-drawn', who: 'ann', facts }
+}
+
+/** What a good lot leaves, from the register to the last opened unit. */
+export function* madeLot(lot: LotIdentity, keys: Readonly<Record<string, string>> = {}): Generator<Said> {
+  const planned = madePlan(lot)
+  yield* madePeople(keys)
+  yield planned
+  yield madeSeed(lot, 'ann')
+  yield madeSeed(lot, 'rita')
+  yield goldenCard(lot)
+  for (const { station } of path) for (const serial of lot.serials) yield inspection(lot, serial, station)
+  const drawn = madeDraw(lot, (planned.facts as PlannedFacts).opening!.sample)
+  yield drawn
+  for (const unit of drawn.facts.sample) {
+    yield { kind: 'unit-destroyed', who: 'tom', unit, facts: { by: 'spot-check' } }
+    yield inspection(lot, unit, 'opened')
+  }
+}
+
+/** The rows of what was said, as a journal would have them. */
+export function rowsOf(said: Iterable<Said>, lot: LotIdentity): readonly LotRow[] {
+  const rows = new LotRows(lot)
+  let index = 0
+  for (const one of said) rows.take(entryAt(one, index++))
+  return rows.rows
+}
+
+const entryAt = (said: Said, index: number): JournalEntry => ({
+  index,
+  at: new Date(Date.UTC(2026, 6, 20, 8) + 1000 * index).toISOString(),
+  ...bodyOf(said),
+})

@@ -1,0 +1,86 @@
+import { InspectionRecord } from '../../record/inspection-record.ts'
+import type { Standing } from '../attempts.ts'
+import type { LotEvidence } from './lot-evidence.ts'
+import type { LotFacts } from './lot-facts.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import { judgedByIn, type SlimRecord } from './lot-rows.ts'
+import { about, type Reason } from './reason.ts'
+import { at, type UnitOutcome } from './unit-outcome.ts'
+
+/** Where units stand on their way, and by what they were judged. */
+export function pathReasons(
+  { lot, rows }: LotFacts,
+  { records }: LotEvidence,
+  plan: PlannedFacts,
+  units: readonly UnitOutcome[],
+): Reason[] {
+  const rowAt = new Map(rows.map(row => [row.index, row]))
+  const blamed = new Map<string, { readonly code: string; readonly units: string[] }>()
+  const blame = (code: string, clause: string, unit: string) => {
+    if (!blamed.has(clause)) blamed.set(clause, { code, units: [] })
+    const its = blamed.get(clause)!.units
+    if (its.at(-1) !== unit) its.push(unit)
+  }
+  for (const unit of units) {
+    if (unit.fate === 'scrapped' || unit.fate === 'held') continue
+    const asked = unit.fate === 'opened' && plan.opening !== null ? [...plan.path, plan.opening] : plan.path
+    for (const { station, checks } of asked) {
+      const standing = at(unit, station)
+      const attempt = standing === undefined ? null : countingAttempt(unit, standing)
+      if (standing === undefined) blame('missing', `Never seen at ${station}`, unit.unit)
+      else if (standing.verdict === 'FAIL') {
+        if (unit.fate === 'shipped') blame('failed', `Failed at ${station} and still in the lot`, unit.unit)
+      } else if (attempt === null) blame('unread', `Not judged good or bad at ${station}`, unit.unit)
+      else {
+        const record = records.get(attempt)
+        const { profileSha256, recordsSha256 } = judgedByIn(rowAt.get(attempt)!)
+        if (record === undefined) blame('unreadable', `Record that cannot be read, at ${station}`, unit.unit)
+        else
+          for (const [code, clause] of recordFaults(record, checks, plan.rehearsal))
+            blame(code, `${clause}, at ${station}`, unit.unit)
+        if (profileSha256 !== plan.profileSha256)
+          blame('other-profile', `Judged by another profile than was planned, at ${station}`, unit.unit)
+        if (recordsSha256 !== lot.recordsSha256)
+          blame('other-records', `Judged by another lot file, at ${station}`, unit.unit)
+        if (record !== undefined && record.lot !== lot.lot)
+          blame('other-lot', `Judged as of another lot, at ${station}`, unit.unit)
+      }
+    }
+  }
+  return [...blamed].flatMap(([clause, { code, units: its }]) => about(code, its, clause))
+}
+
+/**
+ * The entry of the attempt that counts. A unit that is opened is photographed on its way once more at stations that it had
+ * passed: that it was good there stays true where the second look failed nothing.
+ */
+function countingAttempt({ fate }: UnitOutcome, { attempts, verdict, counts }: Standing): number | null {
+  if (verdict === 'PASS') return attempts.find(({ number }) => number === counts)?.index ?? null
+  if (fate !== 'opened') return null
+  return attempts.findLast(one => one.verdict === 'PASS')?.index ?? null
+}
+
+/** What keeps a record that passed from counting. */
+function recordFaults(
+  record: SlimRecord,
+  checks: readonly string[],
+  isRehearsal: boolean,
+): [code: string, clause: string][] {
+  const passed = new Set(record.findings.flatMap(({ check, verdict }) => (verdict === 'PASS' ? [check] : [])))
+  const left = checks.filter(check => !passed.has(check))
+  const waived = [...new Set(record.unproved.flatMap(({ name, accepted }) => (accepted ? [name] : [])))]
+  const { kind, calibration } = record.rig
+  const faults: (false | [string, string])[] = [
+    record.format !== InspectionRecord.shape.format.value && [
+      'other-format',
+      `Record of another Assay (${record.format})`,
+    ],
+    left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
+    waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
+    !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
+    isRehearsal && kind !== 'virtual' && ['rehearsal', 'Seen on a real rig in a rehearsal'],
+    kind === 'files' && ['no-rig', 'Judged from files, for whose camera nobody vouches'],
+    kind === 'real' && calibration === null && ['uncalibrated', 'Judged on a rig without a calibration'],
+  ]
+  return faults.filter(fault => fault !== false)
+}

@@ -1,0 +1,123 @@
+import { commitmentOf, drawSample, populationSha256 } from '../draw/draw-sample.ts'
+import type { LotEvidence } from './lot-evidence.ts'
+import type { LotFacts } from './lot-facts.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import { about, held, type Reason } from './reason.ts'
+import { at, type UnitOutcome } from './unit-outcome.ts'
+
+/** What is wrong with the lot's plan. */
+export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEvidence): Reason[] {
+  const [plan] = plans
+  if (plan === undefined) {
+    return [held('not-planned', 'Nobody of quality wrote down what the lot has to show before it was made.')]
+  }
+  const finished = firstFinished(status)
+  return [
+    ...(plans.length > 1
+      ? [
+          held(
+            'planned-twice',
+            `The lot was planned ${plans.length} times; what was planned first counts, and why it was changed is not known.`,
+          ),
+        ]
+      : []),
+    ...(finished !== null && plan.index > finished
+      ? [
+          held(
+            'planned-late',
+            `The lot was planned (entry ${plan.index}) after a finished unit of it was seen (entry ${finished}).`,
+          ),
+        ]
+      : []),
+    ...(plan.facts.units === lot.serials.length
+      ? []
+      : [
+          held(
+            'units-unlike-plan',
+            `${plan.facts.units} units were planned, and the lot file has ${lot.serials.length}.`,
+          ),
+        ]),
+    ...(plan.facts.path.some(({ station }) => station === 'sealed')
+      ? []
+      : [held('path-short', 'The plan does not ask that finished units are looked at.')]),
+    ...([...records.values()].some(({ product }) => product !== plan.facts.product)
+      ? [held('other-product', `The plan is of ${plan.facts.product}, and units were judged as another product.`)]
+      : []),
+  ]
+}
+
+/** The first entry in which a finished unit was seen: who saw one could choose. */
+function firstFinished({ units }: LotEvidence['status']): number | null {
+  const seen = units.flatMap(({ stations }) =>
+    stations.flatMap(({ station, attempts }) =>
+      station === 'sealed' || station === 'opened' ? [attempts[0]!.index] : [],
+    ),
+  )
+  return seen.length === 0 ? null : seen.reduce((first, index) => Math.min(first, index))
+}
+
+/** What is wrong with the draw, and with what became of the sample. */
+export function drawReasons(
+  { lot }: LotFacts,
+  { draws, seeds, out, status }: LotEvidence,
+  plan: PlannedFacts | null,
+  units: readonly UnitOutcome[],
+): Reason[] {
+  if (plan === null || plan.opening === null) return []
+  const [draw] = draws
+  if (draw === undefined) return [held('not-drawn', 'The sample is not drawn.')]
+  const { facts, index } = draw
+  const finished = firstFinished(status)
+  const late = seeds.filter(seed => seed.index > index || (finished !== null && seed.index > finished))
+  const population = lot.serials.filter(serial => !((out.get(serial)?.index ?? index) < index))
+  const isDrawnRight =
+    facts.populationSha256 === populationSha256(population) &&
+    facts.population === population.length &&
+    plan.opening.sample <= population.length &&
+    drawSample(population, facts.seeds, plan.opening.sample).join() === facts.sample.join()
+  const told = facts.seeds.map(commitmentOf).join() === seeds.map(({ facts: { seedSha256 } }) => seedSha256).join()
+  const drawn = units.filter(({ isDrawn }) => isDrawn)
+  const unopened = drawn.filter(({ fate }) => fate !== 'opened')
+  const open = drawn.filter(
+    unit => unit.fate === 'opened' && !['PASS', 'FAIL'].includes(at(unit, 'opened')?.verdict ?? ''),
+  )
+  const others = units.filter(unit => !unit.isDrawn && unit.fate === 'opened' && unit.verdict === 'FAIL')
+  return [
+    ...(draws.length > 1
+      ? [held('drawn-twice', `The sample was drawn ${draws.length} times; the first draw counts.`)]
+      : []),
+    ...(seeds.length < 2
+      ? [
+          held(
+            'one-seed',
+            `${seeds.length === 1 ? 'Only one person' : 'Nobody'} committed a seed: one person alone could know the sample beforehand.`,
+          ),
+        ]
+      : []),
+    ...late.map(({ by, index: its }) =>
+      held('seed-late', `The seed of ${by} was committed (entry ${its}) when finished units had been seen.`),
+    ),
+    ...(told ? [] : [held('seeds-unlike', 'The seeds that were told are not those that were committed.')]),
+    ...(facts.recordsSha256 === lot.recordsSha256
+      ? []
+      : [held('draw-other-file', 'The sample was drawn from another lot file.')]),
+    ...(isDrawnRight
+      ? []
+      : [held('draw-wrong', 'The sample is not the one that its seeds draw from the units of the lot.')]),
+    ...about(
+      'sample-closed',
+      unopened.map(({ unit }) => unit),
+      'Drawn and not opened',
+    ),
+    ...about(
+      'sample-unread',
+      open.map(({ unit }) => unit),
+      'Drawn, opened, and not judged good or bad',
+    ),
+    ...about(
+      'opened-bad',
+      others.map(({ unit }) => unit),
+      'Opened though not drawn, and bad',
+    ),
+  ]
+}

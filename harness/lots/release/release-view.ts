@@ -1,0 +1,219 @@
+import type { StationName, Verdict } from '../../core/vocabulary.ts'
+import { firstPass } from '../attempts.ts'
+import { type IndividualsChart, individualsChart, type ShareChart, shareChart } from '../charts/control-chart.ts'
+import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
+import type { Decided } from './decide-lot.ts'
+import { type DefectClass, defectClassOf } from './defect-classes.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import type { Series } from './lot-rows.ts'
+import { byWeight } from './reason.ts'
+import type { LotRelease, ReleaseDocument } from './release-record.ts'
+import type { Signature } from './signatures.ts'
+import { type UnitCase, unitCases } from './unit-cases.ts'
+
+/** Everything that a report of a release shows, worked out: writers only write it. */
+export interface ReleaseView {
+  readonly document: ReleaseDocument
+  readonly plan: PlannedFacts | null
+  readonly decided: Pick<Decided, 'decision' | 'because' | 'quantities' | 'checks' | 'sampled' | 'units'>
+  readonly reasons: Decided['reasons']
+  readonly cases: readonly UnitCase[]
+  readonly inspected: { readonly from: string; readonly to: string } | null
+  readonly firstPass: readonly { readonly station: StationName; readonly counts: Readonly<Record<Verdict, number>> }[]
+  /** Decisions of people that the lot rests on, as sentences. */
+  readonly deviations: readonly string[]
+  readonly rigs: readonly {
+    readonly name: string
+    readonly kind: string
+    readonly calibrations: readonly string[]
+    readonly golden: string | null
+  }[]
+  readonly goldenSeen: number
+  readonly inspectors: readonly string[]
+  readonly software: readonly string[]
+  readonly operating: readonly OperatingPoint[]
+  readonly defects: readonly Defect[]
+  readonly series: readonly (Series & { readonly chart: IndividualsChart })[]
+  /** First attempts that did not pass, by groups of inspections at the last station. */
+  readonly share: { readonly station: StationName; readonly size: number; readonly chart: ShareChart } | null
+  readonly extract: readonly {
+    readonly index: number
+    readonly at: string
+    readonly kind: string
+    readonly who: string | null
+    readonly says: string
+  }[]
+  readonly manifestSha256: string
+  readonly signatures: readonly Pick<Signature, 'signer' | 'publicKey'>[]
+}
+
+/** A check that units failed, in whichever attempt. */
+export interface Defect {
+  readonly check: string
+  readonly station: string
+  readonly class: DefectClass
+  readonly units: readonly string[]
+  readonly because: string
+}
+
+/** Fewer values say nothing of a process. */
+const fewestCharted = 8
+/** Inspections to a point of the chart of shares, and the fewest points. */
+const [groupSize, fewestGroups] = [50, 4]
+
+export function releaseView(
+  release: LotRelease,
+  manifestSha256: string,
+  signatures: ReleaseView['signatures'],
+): ReleaseView {
+  const { document, rows, series, decided } = release
+  const { evidence, units, sampled, reasons } = decided
+  const standings = units.flatMap(({ stations }) => stations)
+  const cases = unitCases(release)
+  const records = [...evidence.records.values()]
+  const times = records.flatMap(({ started, ended }) => [started, ended]).sort()
+  const each = (values: readonly (string | null)[]) => [...new Set(values.filter(value => value !== null))].sort()
+  const plan = evidence.plans[0]?.facts ?? null
+  const stations = [...new Set(standings.map(({ station }) => station))] as StationName[]
+  return {
+    document,
+    plan,
+    decided,
+    reasons: byWeight(reasons),
+    cases,
+    inspected: times.length === 0 ? null : { from: times[0]!, to: times.at(-1)! },
+    firstPass: stations.map(station => ({ station, counts: firstPass(standings, station) })),
+    deviations: deviationsOf(decided),
+    rigs: each(records.map(({ rig }) => rig.name)).map(name => {
+      const its = records.filter(({ rig }) => rig.name === name)
+      const last = evidence.golden.get(name)
+      return {
+        name,
+        kind: its[0]!.rig.kind,
+        calibrations: each(its.map(({ rig }) => rig.calibration)),
+        golden: last === undefined ? null : last.verdict,
+      }
+    }),
+    goldenSeen: evidence.goldenSeen,
+    inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
+    software: each(
+      records.map(
+        ({ software }) => `${software.version}${software.revision === null ? '' : ` (${software.revision})`}`,
+      ),
+    ),
+    operating:
+      sampled === null || sampled.population < 2
+        ? []
+        : operatingCharacteristic(
+            sampled.population,
+            { sample: sampled.planned, accept: sampled.accept },
+            badCounts(sampled.population),
+          ),
+    defects: defectsOf(decided),
+    series: series.flatMap(one =>
+      one.values.length < fewestCharted ? [] : [{ ...one, chart: individualsChart(one.values) }],
+    ),
+    share: shareOf(decided, plan),
+    extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
+      /^(?:lot-|disposition|alarm|unit-destroyed|person-)/.test(kind)
+        ? [
+            {
+              index,
+              at,
+              kind,
+              who,
+              says: [unit, station, saysOf(facts), why].filter(text => text !== null && text !== '').join('; '),
+            },
+          ]
+        : [],
+    ),
+    manifestSha256,
+    signatures,
+  }
+}
+
+/** Numbers of bad units at which the curve is drawn: all of a small lot, else spread to where it has come down. */
+function badCounts(population: number): number[] {
+  const points = 60
+  const reach = Math.max(Math.min(population, points), Math.round(population / 2))
+  return [...new Set(Array.from({ length: points + 1 }, (_, i) => Math.round((i * reach) / points)))]
+}
+
+/** What a lot's own entry says, in few words. */
+function saysOf(facts: Readonly<Record<string, unknown>>): string {
+  const said = [
+    'decision',
+    'as',
+    'unit',
+    'name',
+    'seedSha256',
+    'meaning',
+    'manifestSha256',
+    'sample',
+    'entries',
+    'rehearsal',
+    'units',
+    'because',
+    'alarm',
+  ]
+  return said
+    .flatMap(name => (facts[name] === undefined || facts[name] === null ? [] : [`${name} ${shortValue(facts[name])}`]))
+    .join('; ')
+}
+
+function shortValue(value: unknown): string {
+  const text = Array.isArray(value)
+    ? value.slice(0, 20).join(', ') + (value.length > 20 ? ` and ${value.length - 20} more` : '')
+    : String(value)
+  return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 16) : text
+}
+
+function deviationsOf({ evidence }: Decided): string[] {
+  const { out, explained, again, status } = evidence
+  const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
+  return [
+    ...[...out].map(([unit, { by, why, facts }]) => `${unit} is ${facts.as}, by ${by}: ${why}`),
+    ...again.map(
+      ({ unit, station, by, why }) => `${unit} failed at ${station} and was inspected again, by ${by}: ${why}`,
+    ),
+    ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
+    ...(retested.length === 0
+      ? []
+      : [`${retested.length} inspections were repeated; every attempt is in the list of units.`]),
+  ]
+}
+
+function defectsOf({ units, evidence }: Decided): Defect[] {
+  const found = new Map<string, { check: string; station: string; units: string[]; because: string }>()
+  for (const { unit, stations } of units) {
+    for (const { station, attempts } of stations) {
+      for (const { index } of attempts) {
+        const record = evidence.records.get(index)
+        const failed = (record?.findings ?? []).filter(({ verdict }) => verdict === 'FAIL')
+        const all = record?.alarm ? [...failed, { check: record.alarm.code, because: record.alarm.because }] : failed
+        for (const { check, because = '' } of all) {
+          const key = JSON.stringify([check, station])
+          if (!found.has(key)) found.set(key, { check, station, units: [], because })
+          const its = found.get(key)!.units
+          if (its.at(-1) !== unit) its.push(unit)
+        }
+      }
+    }
+  }
+  const defects = [...found.values()].map(one => ({ ...one, class: defectClassOf(one.check) }))
+  return defects.sort((a, b) => b.units.length - a.units.length || (a.check < b.check ? -1 : 1))
+}
+
+function shareOf({ units }: Decided, plan: PlannedFacts | null): ReleaseView['share'] {
+  const station = plan?.path.at(-1)?.station
+  if (station === undefined) return null
+  const first = units
+    .flatMap(({ stations }) => stations.find(one => one.station === station)?.attempts[0] ?? [])
+    .sort((a, b) => a.index - b.index)
+  if (first.length < groupSize * fewestGroups) return null
+  const groups = Array.from({ length: Math.floor(first.length / groupSize) }, (_, i) => {
+    const its = first.slice(i * groupSize, (i + 1) * groupSize)
+    return { bad: its.filter(({ verdict }) => verdict !== 'PASS').length, all: its.length }
+  })
+  return { station, size: groupSize, chart: shareChart(groups) }
+}

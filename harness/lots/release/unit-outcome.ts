@@ -1,0 +1,25 @@
+import type { Standing } from '../attempts.ts'
+import type { UnitStatus } from '../lot-status.ts'
+import type { LotEvidence } from './lot-evidence.ts'
+
+/** What becomes of a unit. */
+export type Fate = 'shipped' | 'opened' | 'scrapped' | 'held'
+
+export interface UnitOutcome extends UnitStatus {
+  readonly fate: Fate
+  readonly isDrawn: boolean
+}
+
+export function outcomesOf({ status, out }: LotEvidence, drawn: ReadonlySet<string>): UnitOutcome[] {
+  const destroyed = new Set(status.destroyed)
+  return status.units.map(unit => {
+    const wasOpened = destroyed.has(unit.unit) || unit.stations.some(({ station }) => station === 'opened')
+    // What was opened is sold to nobody, whatever else was said of it.
+    const fate = wasOpened ? 'opened' : (out.get(unit.unit)?.facts.as ?? 'shipped')
+    return { ...unit, fate, isDrawn: drawn.has(unit.unit) }
+  })
+}
+
+/** Where it stands at a station. */
+export const at = ({ stations }: UnitStatus, station: string): Standing | undefined =>
+  stations.find(one => one.station === station)

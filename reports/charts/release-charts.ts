@@ -1,0 +1,107 @@
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import { type Markup, markup } from '../markup.ts'
+import { chartFrame, lineThrough, plot, px, scale } from './chart.ts'
+
+const percent = (value: number) => `${Number((100 * value).toFixed(1))} %`
+const across = (low: number, high: number) => scale(low, high, plot.left, plot.right)
+const upwards = (low: number, high: number) => scale(low, high, plot.bottom, plot.top)
+
+/** How likely the plan accepts a lot, by how many of its units are bad. */
+export function operatingChart(points: ReleaseView['operating'], bad: number | null): Markup | null {
+  if (points.length < 2) return null
+  const x = across(0, points.at(-1)!.bad)
+  const y = upwards(0, 1)
+  const line = lineThrough(points.map(point => [x.place(point.bad), y.place(point.accepted)] as const))
+  const at =
+    bad === null
+      ? null
+      : points.reduce((best, one) => (Math.abs(one.bad - bad) < Math.abs(best.bad - bad) ? one : best))
+  const said = at === null ? '' : ` With ${at.bad} bad units it is accepted with ${percent(at.accepted)}.`
+  return chartFrame(
+    `Operating characteristic: how likely the plan accepts the lot, by its number of bad units.${said}`,
+    { scale: x, title: 'bad units among those drawn from' },
+    { scale: y, title: 'accepted', format: percent },
+    markup`<path class="line" d="${line}"/>${at === null ? null : markup`<path class="limit" d="M${px(x.place(at.bad))} ${plot.bottom}V${px(y.place(at.accepted))}"/><circle class="point" cx="${px(x.place(at.bad))}" cy="${px(y.place(at.accepted))}" r="3.5"/><text class="note" x="${px(x.place(at.bad) + 7)}" y="${px(y.place(at.accepted) - 5)}">${at.bad} bad: ${percent(at.accepted)}</text>`}`,
+  )
+}
+
+/** So many points are drawn one by one; of more, the least and the most of each column. */
+const mostPoints = 240
+
+/** One measured value over the lot's inspections in their order, with control limits and the product's own. */
+export function individualsPlot({
+  values,
+  min,
+  max,
+  unit,
+  name,
+  of,
+  station,
+  chart,
+}: ReleaseView['series'][number]): Markup {
+  const limits = [min, max].filter(limit => limit !== null)
+  const all = [...limits, chart.upper, chart.lower]
+  // Not spread: a large lot has more values than a call may have arguments.
+  const least = values.reduce((a, b) => Math.min(a, b), Math.min(...all))
+  const most = values.reduce((a, b) => Math.max(a, b), Math.max(...all))
+  const x = across(1, values.length)
+  const y = upwards(least, most)
+  const isDense = values.length > mostPoints
+  const at = (value: number, i: number) => [x.place(i + 1), y.place(value)] as const
+  const across_ = (value: number) => `M${plot.left} ${px(y.place(value))}H${plot.right}`
+  const first = [1, 2, 3].flatMap(rule => chart.signals.find(signal => signal.rule === rule) ?? [])
+  const beyond = chart.signals.filter(({ rule }) => rule === 1).length
+  return chartFrame(
+    `${name} of ${of} at ${station}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
+    { scale: x, title: `${values.length} inspections at ${station}, in their order` },
+    { scale: y, title: unit },
+    markup`${isDense ? markup`<path class="band" d="${columns(values, at)}"/>` : markup`<path class="line thin" d="${lineThrough(values.map(at))}"/>`}<path class="mean" d="${across_(chart.mean)}"/><path class="limit" d="${across_(chart.upper)}${across_(chart.lower)}"/>${limits.map(limit => markup`<path class="bound" d="${across_(limit)}"/>`)}${first.map(
+      signal => {
+        const [cx, cy] = at(values[signal.at]!, signal.at)
+        return markup`<circle class="signal" cx="${px(cx)}" cy="${px(cy)}" r="4.5"/>`
+      },
+    )}`,
+  )
+}
+
+const short = (value: number) => String(Number(value.toPrecision(3)))
+
+/** Least and most of each column of consecutive values, as one stroke each. */
+function columns(values: readonly number[], at: (value: number, i: number) => readonly [number, number]): string {
+  const width = Math.ceil(values.length / mostPoints)
+  return Array.from({ length: Math.ceil(values.length / width) }, (_, i) => {
+    const its = values.slice(i * width, (i + 1) * width)
+    const [x, top] = at(Math.max(...its), i * width)
+    const [, bottom] = at(Math.min(...its), i * width)
+    return `M${px(x)} ${px(top)}V${px(Math.max(bottom, top + 0.8))}`
+  }).join('')
+}
+
+/** The share of inspections that did not pass at once, group by group. */
+export function sharePlot({ chart, size, station }: NonNullable<ReleaseView['share']>): Markup {
+  const { points, mean, signals } = chart
+  const x = across(1, points.length)
+  const y = upwards(0, Math.max(0.02, ...points.flatMap(({ share, upper }) => [share, upper])))
+  const of = (pick: (point: (typeof points)[number]) => number) =>
+    lineThrough(points.map((point, i) => [x.place(i + 1), y.place(pick(point))] as const))
+  return chartFrame(
+    `Share of units that did not pass at once at ${station}: ${points.length} groups of ${size}, mean ${percent(mean)}; ${signals.length} beyond their limits.`,
+    { scale: x, title: `groups of ${size} inspections at ${station}, in their order` },
+    { scale: y, title: 'not passed at once', format: percent },
+    markup`<path class="line" d="${of(({ share }) => share)}"/><path class="mean" d="M${plot.left} ${px(y.place(mean))}H${plot.right}"/><path class="limit" d="${of(({ upper }) => upper)}"/>${signals.map(at => markup`<circle class="signal" cx="${px(x.place(at + 1))}" cy="${px(y.place(points[at]!.share))}" r="4.5"/>`)}`,
+  )
+}
+
+/** What units failed, the most frequent first. */
+export function paretoPlot(defects: ReleaseView['defects']): Markup | null {
+  if (defects.length === 0) return null
+  const shown = defects.slice(0, 8)
+  const rowPx = 22
+  const height = shown.length * rowPx + 8
+  const most = shown[0]!.units.length
+  return markup`<svg class="chart pareto" viewBox="0 0 480 ${height}" role="img" aria-label="${`What units failed: ${shown.map(({ check, station, units }) => `${check} at ${station} ${units.length}`).join(', ')}.`}">
+${shown.map(
+  ({ check, station, units }, i) =>
+    markup`<text class="tick end" x="186" y="${i * rowPx + 17}">${check}, ${station}</text><rect class="bar" x="194" y="${i * rowPx + 6}" width="${px((units.length / most) * 240)}" height="14"/><text class="note" x="${px(200 + (units.length / most) * 240)}" y="${i * rowPx + 17}">${units.length}</text>`,
+)}</svg>`
+}

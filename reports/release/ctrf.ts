@@ -1,0 +1,55 @@
+import type { Verdict } from '../../harness/core/vocabulary.ts'
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+
+/** CTRF has no word for what was not judged: `other` says so, and leaves no pipeline green. */
+const statuses: Readonly<Record<Verdict, string>> = {
+  PASS: 'passed',
+  FAIL: 'failed',
+  INCONCLUSIVE: 'other',
+  ERROR: 'other',
+}
+
+/** The release as CTRF (ctrf.io): a test for each unit at each station that it has to pass; one that was never seen is pending. */
+export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): string {
+  const { lot, product, decision, because, rehearsal, software, closedAt } = document
+  const status = (verdict: Verdict | null) => (verdict === null ? 'pending' : statuses[verdict])
+  const count = (name: string) => cases.filter(({ verdict }) => status(verdict) === name).length
+  const times = cases.flatMap(({ record }) =>
+    record === null ? [] : [Date.parse(record.started), Date.parse(record.ended)],
+  )
+  const testOf = ({ unit, station, verdict, because: why, attempts, record }: ReleaseView['cases'][number]) => {
+    const [start, stop] = record === null ? [0, 0] : [Date.parse(record.started), Date.parse(record.ended)]
+    return {
+      name: `${unit} at ${station}`,
+      status: status(verdict),
+      duration: Math.max(0, stop - start),
+      ...(record !== null && { start, stop }),
+      suite: [product, station],
+      ...(verdict !== 'PASS' && { message: why }),
+      rawStatus: verdict ?? 'never seen',
+      retries: Math.max(0, attempts - 1),
+    }
+  }
+  const head = {
+    reportFormat: 'CTRF',
+    specVersion: '1.0.0',
+    timestamp: closedAt,
+    generatedBy: 'assay',
+  }
+  const summary = {
+    tests: cases.length,
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: 0,
+    pending: count('pending'),
+    other: count('other'),
+    start: times.reduce((least, time) => Math.min(least, time), times[0] ?? 0),
+    stop: times.reduce((most, time) => Math.max(most, time), times[0] ?? 0),
+    extra: { lot, product, decision, because, rehearsal },
+  }
+  const { name, version } = software
+  // A line a test: a large lot's file stays readable for line tools.
+  return `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${JSON.stringify({ name, version })},"summary":${JSON.stringify(summary)},"tests":[
+${cases.map(one => JSON.stringify(testOf(one))).join(',\n')}
+]}}\n`
+}

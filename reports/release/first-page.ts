@@ -1,0 +1,143 @@
+import { create } from 'qrcode'
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import { operatingChart } from '../charts/release-charts.ts'
+import { Markup, markup } from '../markup.ts'
+
+/** More reasons than these stand on a page of their own. */
+export const mostOnPageOne = 8
+
+/** Page one: what was decided, what it rests on, who signed. */
+export function firstPage(view: ReleaseView): Markup {
+  const { document, decided, reasons } = view
+  const { decision, because } = decided
+  return markup`<section aria-labelledby="release">
+<div class="head"><h1 id="release">Lot release report</h1><span>Report LR-${document.lot}</span></div>
+${document.rehearsal ? markup`<p class="rehearsal">Rehearsal: these units were seen on virtual rigs. Nothing real is released by it.</p>` : null}
+<div class="verdict ${decision}">${sign(decision)}<div><strong>${decision}</strong><p>${reasons.length > 1 ? `${reasons.length} reasons speak against the release.` : because}</p></div></div>
+${reasons.length > 1 ? markup`<ul class="reasons">${reasons.slice(0, mostOnPageOne).map(reason => markup`<li>${reason.because}</li>`)}${reasons.length > mostOnPageOne ? markup`<li><a href="#reasons">And ${reasons.length - mostOnPageOne} more.</a></li>` : null}</ul>` : null}
+${identity(view)}
+${checkTable(view)}
+${quantities(view)}
+<div class="two"><div>${promise(view)}${deviations(view)}</div>${curve(view)}</div>
+${fitness(view)}
+${signatures(view)}
+${evidence(view)}
+</section>`
+}
+
+const outlines = {
+  RELEASED: 'M12 1a11 11 0 1 0 0 22 11 11 0 0 0 0-22zM6.8 12.4l3.6 3.6 7-7.6',
+  HELD: 'M12 .8L23.2 12 12 23.2.8 12zM9.5 8v8M14.5 8v8',
+  REJECTED: 'M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4zM8 8l8 8M16 8l-8 8',
+} as const
+
+/** A shape of its own for each word, told apart in grey. */
+const sign = (decision: keyof typeof outlines) =>
+  markup`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="${outlines[decision]}" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg>`
+
+function identity({ document, plan, inspected, rigs }: ReleaseView): Markup {
+  const { lot, product, serials, closedBy, closedAt } = document
+  const range = serials.length === 1 ? serials[0]! : `${serials[0]} to ${serials.at(-1)}`
+  return markup`<dl class="facts">
+<dt>Lot</dt><dd><strong>${lot}</strong>, ${product}, ${serials.length} units, serials ${range}</dd>
+<dt>Inspected</dt><dd>${inspected === null ? 'never' : `${minute(inspected.from)} to ${minute(inspected.to)} UTC, ${rigs.map(({ name, kind }) => (kind === 'real' ? `rig ${name}` : `${kind} ${name}`)).join(', ')}`}</dd>
+<dt>Closed</dt><dd>${minute(closedAt)} UTC by ${closedBy}</dd>
+<dt>Plan</dt><dd>${plan === null ? 'none in the journal' : planText(plan)}</dd>
+</dl>`
+}
+
+const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ')
+
+function planText({ opening, path }: NonNullable<ReleaseView['plan']>): string {
+  const every = `every unit at ${path.map(({ station }) => station).join(', ')}`
+  if (opening === null) return `${every}; none is opened, only its customer can.`
+  const { basis, letter, planLetter, sample, accept, reject } = opening
+  const by =
+    basis.by === 'claim'
+      ? `a claim (${percent(basis.confidence)} sure that less than ${percent(basis.badShare)} are bad)`
+      : `${basis.by}, single, ${basis.inspection}, level ${basis.level}, AQL ${basis.limit}, letter ${letter}${planLetter === letter ? '' : ` (arrow to ${planLetter})`}`
+  return `${every}; ${sample} opened by ${by}, Ac ${accept}, Re ${reject}.`
+}
+
+const percent = (share: number) => `${Number((100 * share).toFixed(4))} %`
+
+const results = { pass: 'pass', fail: 'FAILED', open: 'open' } as const
+
+function checkTable({ decided, cases }: ReleaseView): Markup {
+  const { checks, sampled } = decided
+  const unread = new Set(
+    cases.flatMap(({ unit, verdict }) => (verdict === 'INCONCLUSIVE' || verdict === 'ERROR' ? [unit] : [])),
+  ).size
+  const opened = sampled !== null && sampled.opened === sampled.planned
+  const result = sampled === null ? 'pass' : sampled.bad > sampled.accept ? 'fail' : opened ? 'pass' : 'open'
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Checks"><table><thead><tr><th scope="col">Check</th><th scope="col" class="number">Planned</th><th scope="col" class="number">Done</th><th scope="col" class="number">Failed</th><th scope="col">Limit</th><th scope="col">Result</th></tr></thead><tbody>
+${checks.map(({ title, planned, done, failed, result: its }) => markup`<tr><th scope="row">${title}</th><td class="number">${planned}</td><td class="number">${done}</td><td class="number">${failed}</td><td>0 that ship</td><td class="${its}">${results[its]}</td></tr>\n`)}${
+  sampled === null
+    ? null
+    : markup`<tr><th scope="row">Opened: key opens the address (destroyed)</th><td class="number">${sampled.planned}</td><td class="number">${sampled.opened}</td><td class="number">${sampled.bad}</td><td>Ac ${sampled.accept}, Re ${sampled.reject}</td><td class="${result}">${results[result]}</td></tr>\n`
+}<tr><th scope="row">Not judged good or bad</th><td class="number"></td><td class="number"></td><td class="number">${unread}</td><td>0 that ship</td><td class="${unread === 0 ? 'pass' : 'open'}">${unread === 0 ? 'none' : 'see units'}</td></tr>
+</tbody></table></div>`
+}
+
+function quantities({ decided }: ReleaseView): Markup {
+  const { made, shipped, opened, scrapped, held, counted } = decided.quantities
+  return markup`<p><strong>Quantities:</strong> made ${made} = shipped ${shipped} + opened ${opened} + scrapped ${scrapped} + held ${held}; counted to ship: ${counted}.</p>`
+}
+
+function promise({ decided }: ReleaseView): Markup {
+  const { sampled } = decided
+  if (sampled === null)
+    return markup`<h2 class="minor">What this can promise</h2><p>No unit was opened. What is covered was proved before it was covered, on every unit.</p>`
+  const { bad, planned, population, mostBadShipped } = sampled
+  return markup`<h2 class="minor">What the sample can promise</h2>
+<p>${
+    mostBadShipped === null
+      ? 'Nothing yet: the sample is not whole.'
+      : `With ${bad} of ${planned} opened units bad, one is 95 % sure that at most ${mostBadShipped} of the ${population - planned} that were left would fail when opened (exact, hypergeometric).`
+  } Everything else was looked at on every unit.</p>`
+}
+
+function deviations({ deviations: all }: ReleaseView): Markup {
+  const shown = all.slice(0, 6)
+  return markup`<h2 class="minor">Deviations and decisions of people</h2>
+${all.length === 0 ? markup`<p>None.</p>` : markup`<ul class="reasons">${shown.map(one => markup`<li>${one}</li>`)}${all.length > shown.length ? markup`<li>And ${all.length - shown.length} more: see the journal.</li>` : null}</ul>`}`
+}
+
+function curve({ operating, decided }: ReleaseView): Markup | null {
+  const chart = operatingChart(operating, decided.sampled?.mostBadShipped ?? null)
+  return chart === null
+    ? null
+    : markup`<figure>${chart}<figcaption>How likely this plan accepts a lot, by its bad units.</figcaption></figure>`
+}
+
+function fitness({ rigs, goldenSeen, document, software }: ReleaseView): Markup {
+  const golden = rigs
+    .map(({ name, golden: last }) => `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}`)
+    .join(', ')
+  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden cards seen; the last one of each rig: ${golden || 'none'}. No gauge study. <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+}
+
+function signatures({ signatures: signed }: ReleaseView): Markup {
+  if (signed.length === 0)
+    return markup`<div class="signs"><div>Inspected by: <em>not signed yet</em></div><div>Released by: <em>not signed yet</em></div></div>`
+  return markup`<div class="signs">${signed.map(
+    ({ signer }) =>
+      markup`<div><strong>${signer.as === 'inspector' ? 'Inspected' : 'Decided'} by ${signer.name}</strong>, ${minute(signer.at)} UTC<br>“${signer.means}”<br><small>key <code>${signer.keyid.slice(0, 32)}</code></small></div>`,
+  )}</div>`
+}
+
+function evidence({ document, manifestSha256 }: ReleaseView): Markup {
+  const { head, lot } = document
+  return markup`<div class="evidence"><div><p>Evidence: manifest sha256 <code>${manifestSha256}</code></p><p>Journal head ${head.size}: <code>${head.root}</code></p><p>Verify: <code>assay lot verify FOLDER</code>, or by hand as docs/sign-off.md tells. This page derives from the record beside it; where they differ, the record counts.</p></div>${qr(`assay lot ${lot}\nmanifest ${manifestSha256}\nhead ${head.size} ${head.root}`)}</div>`
+}
+
+/** A symbol as one path. */
+function qr(text: string): Markup {
+  const { modules } = create([{ data: Buffer.from(text), mode: 'byte' }], { errorCorrectionLevel: 'L' })
+  const { size } = modules
+  const path = Array.from({ length: size * size }, (_, i) => {
+    const [x, y] = [i % size, Math.floor(i / size)]
+    return modules.data[i] ? `M${x + 4} ${y + 4}h1v1h-1z` : ''
+  }).join('')
+  return markup`<svg class="qr" viewBox="0 0 ${size + 8} ${size + 8}" role="img" aria-label="Manifest and journal head as a QR code" shape-rendering="crispEdges"><path d="${Markup.trusted(path)}" fill="#000"/></svg>`
+}

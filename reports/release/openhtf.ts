@@ -1,0 +1,47 @@
+import type { Verdict } from '../../harness/core/vocabulary.ts'
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+
+/** OpenHTF's words; it has none for a unit that could not be judged: ERROR, whose details say which. */
+const outcomes: Readonly<Record<Verdict, string>> = {
+  PASS: 'PASS',
+  FAIL: 'FAIL',
+  INCONCLUSIVE: 'ERROR',
+  ERROR: 'ERROR',
+}
+
+/** The release by the keys of OpenHTF's TestRecord, one for each unit at each station; a check is a phase. */
+export function openHtfReport({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): string {
+  const { lot, product, software, decision } = document
+  const recordOf = ({ unit, station, verdict, because, record, attempts, fate }: ReleaseView['cases'][number]) => {
+    const [start, end] = record === null ? [null, null] : [Date.parse(record.started), Date.parse(record.ended)]
+    return {
+      dut_id: unit,
+      station_id: station,
+      start_time_millis: start,
+      end_time_millis: end,
+      outcome: verdict === null ? 'ABORTED' : outcomes[verdict],
+      outcome_details: verdict === 'PASS' ? [] : [{ code: verdict ?? 'NEVER_SEEN', description: because }],
+      metadata: {
+        test_name: `${product} ${station}`,
+        test_version: `assay ${record?.software ?? software.version}`,
+        lot,
+        lot_decision: decision,
+        fate,
+        attempts,
+        rig: record?.rig ?? null,
+        operator: record?.operator ?? null,
+        journal_entry: record?.entry ?? null,
+      },
+      phases: (record?.findings ?? []).map(finding => ({
+        name: finding.check,
+        outcome: outcomes[finding.verdict],
+        measurements: {},
+        ...(finding.because !== undefined && {
+          diagnoses: [{ result: finding.verdict, description: finding.because }],
+        }),
+      })),
+      log_records: [],
+    }
+  }
+  return `[\n${cases.map(one => JSON.stringify(recordOf(one))).join(',\n')}\n]\n`
+}

@@ -1,0 +1,88 @@
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import { individualsPlot, paretoPlot, sharePlot } from '../charts/release-charts.ts'
+import { type Markup, Markup as MarkupText, markup } from '../markup.ts'
+import { firstPage, mostOnPageOne } from './first-page.ts'
+import { releaseStyle } from './release-style.ts'
+import { unitsSection } from './units-section.ts'
+
+/**
+ * A lot's release as one self-contained page: what was decided first, then units, defects, measurements, the journal. No script,
+ * nothing loaded from outside; the same record gives the same bytes.
+ */
+export function releaseReport(view: ReleaseView): string {
+  const { document, decided } = view
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="generator" content="assay ${document.software.version}">
+<title>Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report</title>
+<style>${MarkupText.trusted(releaseStyle)}</style>
+</head>
+<body>
+<main>
+${firstPage(view)}
+${reasonSection(view)}
+${unitsSection(view)}
+${defectSection(view)}
+${measurementSection(view)}
+${fitnessSection(view)}
+${journalSection(view)}
+</main>
+</body>
+</html>
+`
+  return page.text
+}
+
+function reasonSection({ reasons }: ReleaseView): Markup | null {
+  if (reasons.length <= mostOnPageOne) return null
+  return markup`<section aria-labelledby="reasons"><h2 id="reasons">All that speaks against the release</h2><ul class="reasons">${reasons.map(({ because }) => markup`<li>${because}</li>`)}</ul></section>`
+}
+
+function defectSection({ defects, firstPass }: ReleaseView): Markup {
+  return markup`<section class="flows" aria-labelledby="defects"><h2 id="defects">Defects and yield</h2>
+${
+  defects.length === 0
+    ? markup`<p>No check failed at any attempt.</p>`
+    : markup`<figure>${paretoPlot(defects)}<figcaption>Units that failed a check, at any attempt, the most frequent first.</figcaption></figure>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of defects"><table><thead><tr><th scope="col">Check</th><th scope="col">Station</th><th scope="col">Class</th><th scope="col" class="number">Units</th><th scope="col">The first one</th></tr></thead><tbody>
+${defects.map(({ check, station, class: its, units, because }) => markup`<tr><th scope="row">${check}</th><td>${station}</td><td>${its}</td><td class="number">${units.length}</td><td>${units[0]!}: ${because}</td></tr>\n`)}</tbody></table></div>`
+}
+<h3>First attempts</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="First attempts"><table><thead><tr><th scope="col">Station</th><th scope="col" class="number">Passed</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Not judged</th><th scope="col" class="number">Errors</th><th scope="col" class="number">First-pass yield</th></tr></thead><tbody>
+${firstPass.map(({ station, counts: { PASS, FAIL, INCONCLUSIVE, ERROR } }) => {
+  const all = PASS + FAIL + INCONCLUSIVE + ERROR
+  return markup`<tr><th scope="row">${station}</th><td class="number">${PASS}</td><td class="number">${FAIL}</td><td class="number">${INCONCLUSIVE}</td><td class="number">${ERROR}</td><td class="number">${((100 * PASS) / all).toFixed(1)} %</td></tr>\n`
+})}</tbody></table></div>
+</section>`
+}
+
+function measurementSection({ series, share }: ReleaseView): Markup {
+  return markup`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
+<p class="soft">In the order of the inspections. Dashed: control limits, three sigmas from the mean moving range. Dotted: the product's own limits. A ring marks the first value of each kind beyond the limits, or that completes a run of nine on one side or six in one direction (Nelson 1, 2, 3). Control limits say whether the process was steady, not whether a unit is good.</p>
+${series.length === 0 && share === null ? markup`<p>Too few values were measured to draw a chart.</p>` : null}
+<div class="two">
+${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not passed at once, at ${share.station}: p chart over groups of ${share.size}.</figcaption></figure>\n`}${series.map(
+  one =>
+    markup`<figure>${individualsPlot(one)}<figcaption>${one.name} of ${one.of}, at ${one.station}.</figcaption></figure>\n`,
+)}</div></section>`
+}
+
+function fitnessSection({ rigs, goldenSeen, software, inspectors, document }: ReleaseView): Markup {
+  return markup`<section class="flows" aria-labelledby="fitness"><h2 id="fitness">Rigs, software and data</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Rigs"><table><thead><tr><th scope="col">Rig</th><th scope="col">Kind</th><th scope="col">Calibration</th><th scope="col">Last golden card</th></tr></thead><tbody>
+${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(id => markup`<code>${id.slice(0, 16)}</code> `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
+<p>${goldenSeen} golden cards were inspected. No gauge study stands in the journal: how often these rigs miss a bad card is not known from this lot.</p>
+<dl class="facts"><dt>Inspected with</dt><dd>assay ${software.join(', ')}</dd><dt>Closed with</dt><dd>assay ${document.software.version}</dd><dt>Inspectors</dt><dd>${inspectors.join(', ') || 'nobody was named'}</dd><dt>Lot file</dt><dd>sha256 <code>${document.recordsSha256}</code></dd></dl>
+</section>`
+}
+
+function journalSection({ extract, document }: ReleaseView): Markup {
+  return markup`<section class="flows" aria-labelledby="journal"><h2 id="journal">From the journal</h2>
+<p>Everything about this lot but its inspections. The journal had ${document.head.size} entries, the last at ${document.head.at}; root <code>${document.head.root}</code>.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Entries of the journal"><table><thead><tr><th scope="col" class="number">Entry</th><th scope="col">Time (UTC)</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Says</th></tr></thead><tbody>
+${extract.map(({ index, at, kind, who, says }) => markup`<tr><td class="number">${index}</td><td>${at.slice(0, 19).replace('T', ' ')}</td><td>${kind}</td><td>${who ?? ''}</td><td>${says}</td></tr>\n`)}</tbody></table></div></section>`
+}

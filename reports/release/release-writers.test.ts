@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Said } from '../../harness/custody/journal/entry.ts'
+import { decideLot } from '../../harness/lots/release/decide-lot.ts'
+import {
+  failing,
+  inspection,
+  madeDraw,
+  madeIdentity,
+  madeLot,
+  rowsOf,
+} from '../../harness/lots/release/made-lot.testing.ts'
+import type { LotRelease, ReleaseDocument } from '../../harness/lots/release/release-record.ts'
+import { type ReleaseView, releaseView } from '../../harness/lots/release/release-view.ts'
+import { checksCsv, unitsCsv } from './csv.ts'
+import { ctrfReport } from './ctrf.ts'
+import { openHtfReport } from './openhtf.ts'
+import { releaseReport } from './release-report.ts'
+
+const lot = madeIdentity(20)
+const drawn = madeDraw(lot, 6).facts.sample
+const [a, b, c, d] = lot.serials.filter(serial => !drawn.includes(serial)) as [string, string, string, string]
+
+/** A lot in which one unit failed, one could not be judged, one was never seen at a station, and one took two attempts. */
+function spoiltLot(because = 'It is stained.'): Said[] {
+  const bad = { ...failing('sealed', 'nothing-else'), because }
+  const instead = (said: Said, ...by: Said[]) => (said.station === 'sealed' ? by : [said])
+  return [...madeLot(lot)].flatMap(said => {
+    if (said.kind !== 'inspection') return [said]
+    if (said.unit === a) return instead(said, inspection(lot, a, 'sealed', bad))
+    if (said.unit === b)
+      return instead(said, inspection(lot, b, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE')))
+    if (said.unit === c) return instead(said)
+    if (said.unit === d)
+      return instead(said, inspection(lot, d, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE')), said)
+    return [said]
+  })
+}
+
+async function viewOf(said: Iterable<Said>, over: Partial<ReleaseDocument> = {}): Promise<ReleaseView> {
+  const rows = rowsOf(said, lot)
+  const decided = await decideLot({ lot, rows, journalFaults: [], counted: 14 })
+  const head = {
+    format: 'assay-journal-head-1',
+    size: 99,
+    root: 'd'.repeat(64),
+    at: '2026-07-20T09:00:00.000Z',
+  } as const
+  const document: ReleaseDocument = {
+    format: 'assay-lot-release-1',
+    ...lot,
+    serials: [...lot.serials],
+    product: 'assay-reference',
+    rehearsal: false,
+    counted: 14,
+    closedBy: 'ann',
+    closedAt: '2026-07-20T09:30:00.000Z',
+    software: { name: 'assay', version: '0.1.0', revision: null },
+    head: { ...head, signer: 'A'.repeat(43), signature: 'B'.repeat(86) },
+    journalFaults: [],
+    decision: decided.decision,
+    because: decided.because,
+    ...over,
+  }
+  const series = Array.from({ length: 12 }, (_, i) => 0.2 + (i % 3) / 100)
+  const measured = {
+    station: 'sealed',
+    name: 'placement-shift',
+    of: 'top-layer',
+    unit: 'mm',
+    min: null,
+    max: 0.6,
+  } as const
+  const release: LotRelease = { document, rows, series: [{ ...measured, values: series }], decided }
+  return releaseView(release, 'e'.repeat(64), [])
+}
+
+const writers = { ctrfReport, unitsCsv, checksCsv, openHtfReport, releaseReport }
+
+describe('every writer', () => {
+  it.each(Object.entries(writers))('%s gives the same bytes for the same record', async (_, write) => {
+    expect(write(await viewOf(spoiltLot()))).toBe(write(await viewOf(spoiltLot())))
+  })
+
+  it('counts what the others count, and leaves nothing out', async () => {
+    const view = await viewOf(spoiltLot())
+    const expected = { PASS: 63, FAIL: 1, INCONCLUSIVE: 1, never: 1 }
+    const count = (words: readonly string[]) =>
+      Object.fromEntries(
+        Object.keys(expected).map(word => [
+          word,
+          words.filter(one => one === word || one.startsWith(`${word} `)).length,
+        ]),
+      )
+    const { results } = JSON.parse(ctrfReport(view))
+    expect(count(results.tests.map(({ rawStatus }: { rawStatus: string }) => rawStatus))).toEqual(expected)
+    expect(results.summary).toMatchObject({ tests: 66, passed: 63, failed: 1, other: 1, pending: 1, skipped: 0 })
+
+    const htf: { outcome: string; outcome_details: { code: string }[] }[] = JSON.parse(openHtfReport(view))
+    const codes = htf.map(one => one.outcome_details[0]?.code.replace('NEVER_SEEN', 'never') ?? one.outcome)
+    expect(count(codes)).toEqual(expected)
+
+    const units = unitsCsv(view).split('\r\n').slice(1, -1)
+    const cells = units.flatMap(line =>
+      line
+        .slice(1, -1)
+        .split('","')
+        .filter((_, i) => [4, 6, 8, 10].includes(i)),
+    )
+    expect(count(cells)).toEqual(expected)
+
+    const inspections = new Map(
+      checksCsv(view)
+        .split('\r\n')
+        .slice(1, -1)
+        .map(line => line.slice(1, -1).split('","'))
+        .map(([unit, station, verdict]) => [`${unit} ${station}`, verdict!] as const),
+    )
+    expect(count([...inspections.values()])).toEqual(expected)
+
+    const table = /aria-label="Table of units"[\s\S]*?<\/table>/.exec(releaseReport(view))![0]
+    const shown = [...table.matchAll(/<td class="[A-Za-z]+">([^<]+)/g)].map(([, word]) => word!.trim())
+    expect(count(shown)).toEqual(expected)
+  })
+})
+
+describe('CTRF', () => {
+  const schema = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'schemas', 'ctrf.schema.json'), 'utf8'))
+  const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema)
+
+  it('follows its schema, which is really used', async () => {
+    const report = JSON.parse(ctrfReport(await viewOf(spoiltLot())))
+    expect([validate(report), validate.errors]).toEqual([true, null])
+    expect(validate({ ...report, more: 1 })).toBe(false)
+    expect(validate(JSON.parse(ctrfReport(await viewOf([]))))).toBe(true)
+  })
+})
+
+describe('CSV', () => {
+  const cellsOf = (csv: string) =>
+    csv
+      .slice(1)
+      .split('\r\n')
+      .slice(0, -1)
+      .map(line =>
+        line
+          .slice(1, -1)
+          .split('","')
+          .map(cell => cell.replaceAll('""', '"')),
+      )
+
+  it('has the mark, CRLF and quotes that Excel wants', async () => {
+    const csv = unitsCsv(await viewOf(madeLot(lot)))
+    expect(csv.startsWith('\ufeff"unit","fate","drawn","verdict","printed","printed attempts",')).toBe(true)
+    expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    expect(cellsOf(csv)).toHaveLength(21)
+  })
+
+  it.each(['=1+1', '+CMD', '-2+3;x', '@SUM(A1)', '\t=1', '=HYPERLINK("http://x")'])(
+    'makes no formula of %j',
+    async text => {
+      const view = await viewOf(spoiltLot(text))
+      const cells = cellsOf(unitsCsv(view)).flat()
+      expect(cells).toContain(`'${text}`)
+    },
+  )
+
+  it('keeps a serial of digits as the text that it is', async () => {
+    const view = await viewOf(madeLot(lot))
+    const [first] = view.decided.units
+    for (const serial of ['00042', '1E5', '3-4', '123456789012345678']) {
+      const units = [{ ...first!, unit: serial }]
+      expect(unitsCsv({ cases: [], decided: { ...view.decided, units } })).toContain(`\r\n"=""${serial}""",`)
+    }
+  })
+
+  it('never begins a cell like a formula, whatever stands in a record, but for a constant text', async () => {
+    const view = await viewOf(madeLot(lot))
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), unit => {
+        const units = [{ ...view.decided.units[0]!, unit }]
+        const csv = unitsCsv({ cases: [], decided: { ...view.decided, units } })
+        const cell = csv.slice(csv.indexOf('\r\n"') + 3)
+        expect(cell).toMatch(/^(?:[^=+\-@\t\r\n]|=""[\d.,:/eE+ -]+""")/)
+      }),
+    )
+  })
+})
+
+describe('OpenHTF', () => {
+  it('has the keys of a TestRecord', async () => {
+    const [first] = JSON.parse(openHtfReport(await viewOf(madeLot(lot))))
+    expect(Object.keys(first)).toEqual([
+      ...(['dut_id', 'station_id', 'start_time_millis', 'end_time_millis', 'outcome', 'outcome_details'] as const),
+      ...(['metadata', 'phases', 'log_records'] as const),
+    ])
+    expect(first).toMatchObject({ dut_id: 'BX0000001', station_id: 'printed', outcome: 'PASS', outcome_details: [] })
+    expect(first.phases[0]).toMatchObject({ name: 'known-unit', outcome: 'PASS' })
+  })
+})
+
+describe('the report', () => {
+  it('loads nothing, runs nothing, and escapes what stands in records', async () => {
+    const page = releaseReport(await viewOf(spoiltLot('<script>alert(1)</script>')))
+    expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=/)
+    expect(page.match(/https?:/g)).toBeNull()
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    expect(page).toContain("default-src 'none'")
+  })
+
+  it('says the decision, every reason, and what the sample can promise', async () => {
+    const good = releaseReport(await viewOf(madeLot(lot)))
+    expect(good).toContain('<strong>RELEASED</strong>')
+    expect(good).toContain('at most 6 of the 14 that were left would fail')
+    expect(good).toContain('made 20 = shipped 14 + opened 6 + scrapped 0 + held 0; counted to ship: 14.')
+    const view = await viewOf(spoiltLot())
+    const held = releaseReport(view)
+    expect(held).toContain('<strong>HELD</strong>')
+    expect(view.reasons.length).toBe(3)
+    for (const { because } of view.reasons) expect(held).toContain(because)
+  })
+
+  it('says of a rehearsal, in large letters, that nothing real is released', async () => {
+    expect(releaseReport(await viewOf(madeLot(lot), { rehearsal: true }))).toContain('Nothing real is released by it.')
+  })
+})
