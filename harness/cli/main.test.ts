@@ -70,8 +70,8 @@ function everyCommand(command: Command): readonly Command[] {
   return command.commands.flatMap(child => [child, ...everyCommand(child)])
 }
 
-describe('every command', () => {
-  const program = createProgram({ signal: new AbortController().signal, exit: () => {} })
+describe('every command', async () => {
+  const program = await createProgram({ signal: new AbortController().signal, exit: () => {} })
   test.each(everyCommand(program).map(command => [command.name(), command] as const))(
     '%s explains itself',
     (_, command) => {

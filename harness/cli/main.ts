@@ -1,23 +1,5 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from '../core/assay-error.ts'
-import * as bip38 from './commands/bip38.ts'
-import * as coins from './commands/coins.ts'
-import * as config from './commands/config.ts'
-import * as customer from './commands/customer.ts'
-import * as demo from './commands/demo.ts'
-import * as inspect from './commands/inspect.ts'
-import * as journal from './commands/journal.ts'
-import * as line from './commands/line.ts'
-import * as lot from './commands/lot.ts'
-import * as people from './commands/people.ts'
-import * as product from './commands/product.ts'
-import * as qr from './commands/qr.ts'
-import * as read from './commands/read.ts'
-import * as report from './commands/report.ts'
-import * as rig from './commands/rig.ts'
-import * as spotCheck from './commands/spot-check.ts'
-import * as text from './commands/text.ts'
-import * as vault from './commands/vault.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
 import { InterruptedError, onInterruption } from './interruption.ts'
@@ -32,30 +14,39 @@ interface CommandModule {
   register(program: Command, context: CommandContext): void
 }
 
-/** In the order in which help lists them. A new command is one file and one line. */
-const commands: readonly CommandModule[] = [
-  demo,
-  read,
-  inspect,
-  spotCheck,
-  journal,
-  report,
-  people,
-  vault,
-  lot,
-  line,
-  product,
-  customer,
-  config,
-  rig,
-  qr,
-  text,
-  bip38,
-  coins,
-]
+/** By name, in the order in which help lists them. A new command is one file and one line. */
+const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  demo: () => import('./commands/demo.ts'),
+  read: () => import('./commands/read.ts'),
+  inspect: () => import('./commands/inspect.ts'),
+  'spot-check': () => import('./commands/spot-check.ts'),
+  journal: () => import('./commands/journal.ts'),
+  report: () => import('./commands/report.ts'),
+  people: () => import('./commands/people.ts'),
+  vault: () => import('./commands/vault.ts'),
+  lot: () => import('./commands/lot.ts'),
+  line: () => import('./commands/line.ts'),
+  product: () => import('./commands/product.ts'),
+  customer: () => import('./commands/customer.ts'),
+  config: () => import('./commands/config.ts'),
+  rig: () => import('./commands/rig.ts'),
+  qr: () => import('./commands/qr.ts'),
+  text: () => import('./commands/text.ts'),
+  bip38: () => import('./commands/bip38.ts'),
+  coins: () => import('./commands/coins.ts'),
+}
 
-/** The whole command line as a commander program; nothing is parsed or run yet. @param typed what errors may quote */
-export function createProgram(context: CommandContext, typed: readonly string[] = []): Command {
+/** What the first word asks for: one command, or all of them, for help and for what is like a word that is none. */
+function wantedBy(first: string | undefined): (() => Promise<CommandModule>)[] {
+  if (first === '-V' || first === '--version') return []
+  return first !== undefined && Object.hasOwn(commands, first) ? [commands[first]!] : Object.values(commands)
+}
+
+/**
+ * The command line as a commander program, with the command that was typed; nothing is parsed or run yet.
+ * @param typed the arguments after `assay`, which errors may quote. Default: none, so that every command is there
+ */
+export async function createProgram(context: CommandContext, typed: readonly string[] = []): Promise<Command> {
   const program = new Command('assay')
     .description(
       'Hardware-in-the-loop tests for two-factor physical wallets:\nphotograph the card, read it blind, prove it against BIP38.',
@@ -69,7 +60,8 @@ export function createProgram(context: CommandContext, typed: readonly string[] 
     .configureOutput({ outputError: (text, write) => write(quoting(text.replace(/^error: /, 'assay: '), typed)) })
     .exitOverride()
     .addHelpText('after', exitCodeHelp)
-  for (const command of commands) command.register(program, context)
+  const wanted = await Promise.all(wantedBy(typed[0]).map(load => load()))
+  for (const command of wanted) command.register(program, context)
   return program
 }
 
@@ -101,7 +93,8 @@ export async function main(
     },
   }
   try {
-    await createProgram(context, argv).parseAsync(argv, { from: 'user' })
+    const program = await createProgram(context, argv)
+    await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage
     if (signal.aborted && isAbort(error, signal)) return explainError(signal.reason, false).exitCode

@@ -79,9 +79,8 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
   it('asks for nothing that the command does not know', async () => {
     await night(0)
     const [, , , , ...args] = readFileSync(join(folder, 'asked'), 'utf8').split('\n')[0]!.split(' ')
-    const inspect = createProgram({ signal: new AbortController().signal, exit: () => {} }).commands.find(
-      one => one.name() === args[0],
-    )!
+    const program = await createProgram({ signal: new AbortController().signal, exit: () => {} })
+    const inspect = program.commands.find(one => one.name() === args[0])!
     for (const flag of args.filter(word => word.startsWith('--'))) {
       expect(inspect.options.map(({ long }) => long)).toContain(flag)
     }

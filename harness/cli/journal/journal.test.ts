@@ -97,14 +97,13 @@ describe('the guide to the journal', () => {
     expect(stdout).toMatch(/restored +by ann +because: the drive was replaced\n$/)
   })
 
-  it('lists the roles that there are, as the command does', () => {
+  it('lists the roles that there are, as the command does', async () => {
     for (const [role, may] of Object.entries(roles)) {
       const verb = may.replace(/^(\w+?)(?:e?s) /, '')
       expect(page).toMatch(new RegExp(`^\\| \`${role}\` \\| .*${verb.split(' ').at(-1)} \\|$`, 'm'))
     }
-    const people = createProgram({ signal: new AbortController().signal, exit: () => {} }).commands.find(
-      one => one.name() === 'people',
-    )
+    const program = await createProgram({ signal: new AbortController().signal, exit: () => {} })
+    const people = program.commands.find(one => one.name() === 'people')
     const option = people?.commands.find(one => one.name() === 'add')?.options.find(one => one.long === '--role')
     expect(option?.argChoices).toEqual(Object.keys(roles))
   })
