@@ -41,7 +41,7 @@ export async function run(place: string, args: readonly string[], given = passph
   const before = process.cwd()
   process.chdir(place)
   try {
-    const asks = /^(?:people key|lot sign) /.test(args.join(' '))
+    const asks = /^(?:people key|lot sign) |--sign-with/.test(args.join(' '))
     const withPassphrase = asks ? ['--passphrase-fd', String(descriptorOf(place, given))] : []
     const code = await main([...args, ...withPassphrase], new AbortController(), line =>
       process.stderr.write(`${line}\n`),
