@@ -117,8 +117,11 @@ export class People {
       throw new CustodyError('person-exists', `This key is ${twin.name}'s; a key is one person's only.`)
     const isFirst = this.all.every(({ retiredAt }) => retiredAt !== null)
     if (!isFirst) this.#requireActive(by)
+    else if (by !== null && by !== person.name) {
+      throw new CustodyError('person-unknown', `Nobody works here yet: ${by} is added first, without --by.`)
+    }
     if (decides(person)) this.#requireDeciding(by, `gives the roles ${[...decidingRoles].join(' and ')}`)
-    return { kind: 'person-added', who: isFirst ? (by ?? person.name) : by, facts: { ...person } }
+    return { kind: 'person-added', who: isFirst ? person.name : by, facts: { ...person } }
   }
 
   /** The entry that retires a person. @throws CustodyError `person-unknown`, `role-not-given`, `person-last` */
