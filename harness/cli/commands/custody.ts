@@ -14,7 +14,10 @@ export function register(program: Command, context: CommandContext): void {
     .argument('<path...>', 'files and folders; links in folders are not followed')
     .option('--known <file>', 'also look for these: one secret a line, in a file that only you may read')
     .option('--known-fd <fd>', 'the same from this file descriptor', descriptor)
-    .option('--product <profile>', 'also look for passphrases of this product, and read images as photographs of its cards')
+    .option(
+      '--product <profile>',
+      'also look for passphrases of this product, and read images as photographs of its cards',
+    )
     .option('--texts', 'also read every line of text in every image (some seconds an image)')
     .option('--json', 'print one JSON document')
     .addHelpText(

@@ -43,7 +43,10 @@ async function readDescriptor(fd: number): Promise<Buffer> {
 
 /** Each is looked for as it stands; hexadecimal digits as the bytes that they are, too; groups one by one, too. */
 function secretsIn(text: Buffer): KnownSecret[] {
-  const lines = text.toString('utf8').replace(/^\uFEFF/, '').split(/\r?\n/)
+  const lines = text
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
   return lines.flatMap((line, i) => {
     if (line === '') return []
     const name = `known secret ${i + 1}`
@@ -57,7 +60,8 @@ function secretsIn(text: Buffer): KnownSecret[] {
     const groups = line.split(/[-. ]/).filter(group => group !== '')
     const secrets: KnownSecret[] = [{ name, bytes, groups: groups.length > 1 ? groups : [] }]
     if (groups.length > 1) secrets.push({ name, bytes: Buffer.from(groups.join('')) })
-    if (/^(?:[0-9a-f]{2}){16,}$/i.test(line)) secrets.push({ name: `${name}, as bytes`, bytes: Buffer.from(line, 'hex') })
+    if (/^(?:[0-9a-f]{2}){16,}$/i.test(line))
+      secrets.push({ name: `${name}, as bytes`, bytes: Buffer.from(line, 'hex') })
     return secrets
   })
 }

@@ -45,7 +45,9 @@ export async function scan(paths: readonly string[], options: ScanOptions, { sig
   }
   const notes = [
     ...(count.images > 0 && !texts ? ['Text in images was not read: add --texts.'] : []),
-    ...(known.length === 0 ? ['A bare key of hexadecimal digits looks like any digest: it is found by --known only.'] : []),
+    ...(known.length === 0
+      ? ['A bare key of hexadecimal digits looks like any digest: it is found by --known only.']
+      : []),
   ]
   if (json) printDocument({ findings, ...count, notLookedInto: passedOver, notes })
   else {

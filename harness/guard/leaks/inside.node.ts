@@ -16,7 +16,7 @@ export interface ScanLimits {
   /** Streams that one file may hold. */
   readonly parts: number
 }
-export const usualLimits: ScanLimits = { depth: 6, unpackedBytes: 2 ** 29, parts: 20_000 }
+export const usualLimits: ScanLimits = { depth: 6, unpackedBytes: 2 ** 29, parts: 200_000 }
 
 /** What is left of the limits for one file. */
 export class ScanBudget {
@@ -142,19 +142,26 @@ function unzipEntry(bytes: Buffer, most: number): Buffer | null {
 /** Ways in which a text stands in another text, or in bytes. */
 const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: string) => Buffer])[] = [
   // Broken into lines, too, as mail and PEM have it.
+  ['base64', /[A-Za-z0-9+/_-]{24,}(?:\r?\n[A-Za-z0-9+/_-]+)*/g, run => fromBase64(run.replaceAll(/\s/g, ''))],
+  ['hexadecimal digits', /(?:[0-9A-Fa-f]{2}){12,}/g, run => [Buffer.from(run, 'hex')]],
   [
-    'base64',
-    /[A-Za-z0-9+/_-]{24,}(?:\r?\n[A-Za-z0-9+/_-]+)*/g,
-    run => Buffer.from(run.replaceAll(/\s/g, ''), 'base64'),
+    'wide characters',
+    /(?:[\t\n\r -~]\0{1,3}){7,}[\t\n\r -~]/g,
+    run => [Buffer.from(run.replaceAll('\0', ''), 'latin1')],
   ],
-  ['hexadecimal digits', /(?:[0-9A-Fa-f]{2}){12,}/g, run => Buffer.from(run, 'hex')],
-  ['wide characters', /(?:[\t\n\r -~]\0{1,3}){7,}[\t\n\r -~]/g, run => Buffer.from(run.replaceAll('\0', ''), 'latin1')],
   [
     'escaped characters',
     /(?:[ -~]{0,3}(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|&#\d{2,3};|&#x[0-9A-Fa-f]{2};)){2,}[ -~]{0,64}/g,
-    run => Buffer.from(unescaped(run), 'latin1'),
+    run => [Buffer.from(unescaped(run), 'latin1')],
   ],
 ]
+
+/** Longer ones stand for themselves. */
+const longestGlued = 2 ** 16
+
+/** A run may begin in the middle of a group of four, or behind letters that are none of it. */
+const fromBase64 = (run: string) =>
+  (run.length > longestGlued ? [0] : [0, 1, 2, 3]).map(missing => Buffer.from('A'.repeat(missing) + run, 'base64'))
 
 function unescaped(run: string): string {
   return run.replaceAll(
@@ -168,8 +175,9 @@ function* writtenIn(bytes: Buffer): Generator<Inside> {
   const text = bytes.toString('latin1')
   for (const [kind, pattern, read] of writings) {
     for (const { 0: run, index } of text.matchAll(pattern)) {
-      const inside = read(run)
-      if (inside.length >= SHORTEST_TRACE) yield { how: `${kind} at ${index}`, bytes: inside }
+      for (const inside of read(run)) {
+        if (inside.length >= SHORTEST_TRACE) yield { how: `${kind} at ${index}`, bytes: inside }
+      }
     }
   }
 }

@@ -114,7 +114,11 @@ export class LeakScan {
       for (const what of this.#groupsIn(text)) leaks.push({ where, what })
     }
     for (const at of picturesIn(bytes)) {
-      pictures.push({ where: at === 0 ? where : `${where} › picture at ${at}`, isWhole: at === 0, bytes: bytes.subarray(at) })
+      pictures.push({
+        where: at === 0 ? where : `${where} › picture at ${at}`,
+        isWhole: at === 0,
+        bytes: bytes.subarray(at),
+      })
     }
     for (const { how, bytes: inside } of insideOf(bytes, where, budget)) {
       const within = `${where} › ${how}`

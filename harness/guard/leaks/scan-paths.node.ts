@@ -39,7 +39,10 @@ export async function* scanPaths(
   const shown = namesOf(scan)
   for (const path of paths) {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) {
-      throw new AssayError('scan-missing', `${shown(path)} is not there, or may not be looked at; nothing of it was searched.`)
+      throw new AssayError(
+        'scan-missing',
+        `${shown(path)} is not there, or may not be looked at; nothing of it was searched.`,
+      )
     }
   }
   for (const path of paths) {
@@ -61,7 +64,7 @@ export async function* scanPaths(
       const looked = await Promise.all(seen.map(one => lookAt(one, pictures, signal)))
       count.files++
       count.bytes += read.length
-      count.images += looked.filter(one => one !== null && one.isPicture).length
+      count.images += looked.filter(one => one?.isPicture).length
       onCount({ ...count })
       yield {
         leaks: [...inName, ...leaks, ...looked.flatMap(one => one?.leaks ?? [])],
@@ -116,7 +119,11 @@ async function lookAt(
     const looked = await pictures.lookAt(picture)
     if (looked !== null) return { ...looked, isPicture: true }
     if (!isWhole) return null
-    return { leaks: [], passedOver: [{ where, why: 'it begins as a picture does, and shows nothing' }], isPicture: false }
+    return {
+      leaks: [],
+      passedOver: [{ where, why: 'it begins as a picture does, and shows nothing' }],
+      isPicture: false,
+    }
   } catch (error) {
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return { leaks: [], passedOver: [{ where, why: `the picture was not read: ${error.code}` }], isPicture: false }
