@@ -140,7 +140,7 @@ function unzipEntry(bytes: Buffer, most: number): Buffer | null {
 }
 
 /** Ways in which a text stands in another text, or in bytes. */
-const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: string) => Buffer])[] = [
+const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: string) => readonly Buffer[]])[] = [
   // Broken into lines, too, as mail and PEM have it.
   ['base64', /[A-Za-z0-9+/_-]{24,}(?:\r?\n[A-Za-z0-9+/_-]+)*/g, run => fromBase64(run.replaceAll(/\s/g, ''))],
   ['hexadecimal digits', /(?:[0-9A-Fa-f]{2}){12,}/g, run => [Buffer.from(run, 'hex')]],
