@@ -275,15 +275,6 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     marginalShare: 0.15,
   },
   // Remains of the scratch-off are not brushed. Elsewhere good cards have up to 0.13, a smooth label 0.29 and more.
-  'ground-brushing': {
-    ...rowsOf('text', 'legibility')(
-      'ratio',
-      'how much less the ground beside it is brushed than around',
-      ({ marks }, of) =>
-        marks.some(mark => mark.kind === 'cover' && mark.covers === of) ? null : { min: null, max: 0.4 },
-    ),
-    marginalShare: 0.5,
-  },
   'symbol-contrast': print('%', 'brightest less darkest reflectance'),
   'cell-contrast': print('%', 'contrast of dark and light modules'),
   modulation: print('index', 'modulation'),

@@ -72,7 +72,6 @@ test('a text on its own layer has the ground of the layer, evenly lit or not', (
     const values = valuesOf(surface(yellow, { falls }), mark)
     expect(values['ground-tone']).toBeLessThan(0.1)
     expect(values['ground-colour']).toBeLessThan(0.03)
-    expect(values['ground-brushing']).toBeUndefined()
   }
 })
 
@@ -83,16 +82,6 @@ test.each([0.6, 1.2, 2])('a label that reaches %d mm beyond a text is another gr
   expect(white['ground-colour']).toBeGreaterThan(0.115)
   const dark = valuesOf(surface(yellow, { label: { ...around(text, by), colour: [115, 100, 30] } }), mark)
   expect(dark['ground-tone']).toBeGreaterThan(0.375)
-})
-
-test('a smooth label as bright as the brushed steel is told by its grain', () => {
-  const mark = markOf('serial-card')
-  const { text } = seenAt(mark)
-  const steel: Colour = [150, 150, 150]
-  expect(valuesOf(surface(steel, { grain: 40 }), mark)['ground-brushing']).toBeLessThan(0.2)
-  expect(
-    valuesOf(surface(steel, { grain: 40, label: { ...around(text, 1.2), colour: steel } }), mark)['ground-brushing'],
-  ).toBeGreaterThan(0.6)
 })
 
 test('a text that was not read says nothing of its ground, and a grey picture nothing of colours', () => {

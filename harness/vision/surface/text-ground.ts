@@ -1,12 +1,11 @@
 import type { Homography } from '../../imaging/homography.ts'
-import { midpoint } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import { grown, overlap } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { TextSeen } from '../read/text-marks.ts'
 import type { Measurement } from '../reading.ts'
-import { Patch, robustRms, typical } from './patch.ts'
+import { Patch, typical } from './patch.ts'
 
 const PIXELS_PER_MM = 10
 /** Ground around a text is looked at in strips that begin and end so far from its characters, mm: a label may end in any of them. */
@@ -16,18 +15,14 @@ const STRIPS = [
   [2.6, 3.6],
 ] as const
 const REACH_MM = STRIPS.at(-1)![1]
-/** Right beside the characters, where a label still is: its grain is looked at there, mm. */
-const BESIDE = [0.2, 0.7] as const
-/** Grain below this is a camera's own. */
-const LEAST_GRAIN = 0.003
 /** Other marks are known to so much, and a surface's rim is worn, mm. */
 const ROOM_MM = 0.5
 const RIM_MM = 0.8
 
 /**
- * How much the ground under a text that was read differs from that around it on the same surface: its tone (logarithm of light), its
- * colour (share of red or blue in the light) and on a card how much less it is brushed (logarithm of the grain across over that along). What
- * differs in the same way on most sides lies on something of its own, as a label; light that falls off does not.
+ * How much the ground under a text that was read differs from that around it on the same surface: its tone (logarithm of light) and its
+ * colour (share of red or blue in the light). What differs in the same way on most sides lies on something of its own, as a label; light
+ * that falls off does not. Whether steel is brushed there is no evidence: good cards differ by as much as a label does.
  */
 export function textGround(
   raster: Raster,
@@ -60,7 +55,6 @@ export function textGround(
   return [
     ...measured('ground-tone', tone),
     ...measured('ground-colour', red == null || blue == null ? null : Math.max(red, blue)),
-    ...measured('ground-brushing', mark.on === 'card' ? lessBrushed(patch, text, sides) : null),
   ]
 }
 
@@ -71,30 +65,6 @@ function coloursIn(patch: Patch, rect: RectMm): readonly [red: number, blue: num
     number,
   ]
   return [red / (1 + red + blue), blue / (1 + red + blue)]
-}
-
-/** How much less brushed it is right above and below a text than around it; null where nothing around can be looked at. */
-function lessBrushed(
-  patch: Patch,
-  { x, y, width, height }: RectMm,
-  sides: readonly (readonly RectMm[])[],
-): number | null {
-  const far = sides.flatMap(strips => strips.slice(-1)).map(strip => brushingOf(patch, strip))
-  if (far.length === 0) return null
-  const [from, to] = BESIDE
-  const beside = [y - to, y + height + from].map(top => brushingOf(patch, { x, y: top, width, height: to - from }))
-  return midpoint(far) - Math.max(...beside)
-}
-
-/** Grain from row to row over that from column to column, as a logarithm: a brushed surface is smooth along. */
-function brushingOf(patch: Patch, rect: RectMm): number {
-  const levels = patch.within(patch.luminance, rect)
-  const columns = patch.column(rect.x + rect.width) - patch.column(rect.x)
-  const down = new Float32Array(Math.max(0, levels.length - columns))
-  const along = new Float32Array(Math.max(0, levels.length - 1))
-  for (let i = 0; i < down.length; i++) down[i] = levels[i + columns]! - levels[i]!
-  for (let i = 0; i < along.length; i++) along[i] = levels[i + 1]! - levels[i]!
-  return Math.log((robustRms(down) + LEAST_GRAIN) / (robustRms(along) + LEAST_GRAIN))
 }
 
 /** Reached on all sides but one. */
