@@ -7,11 +7,11 @@ import { create } from 'qrcode'
 import sharp from 'sharp'
 import { openRig } from '../devices/rig.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
-import { LeakScan } from '../harness/guard/leak-scan.testing.ts'
-import { PictureScan } from '../harness/guard/picture-scan.testing.ts'
-import { encodings, type KnownSecret } from '../harness/guard/secret-encodings.testing.ts'
+import { LeakScan } from '../harness/guard/leaks/leak-scan.node.ts'
+import { PictureScan } from '../harness/guard/leaks/picture-scan.node.ts'
+import { encodings, type KnownSecret } from '../harness/guard/leaks/secret-encodings.node.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
-import { openVision, type Vision } from '../harness/vision/pool/vision.ts'
+import { openVision, type PictureSearch, type Vision } from '../harness/vision/pool/vision.ts'
 import { brightestIn, NEARLY_BLACK } from './report-figures.ts'
 import { secretsOfLot } from './unit-secrets.ts'
 
@@ -21,14 +21,14 @@ const profile = loadProfile('assay-reference')
 const seed = 6
 let secrets: readonly KnownSecret[]
 let scan: LeakScan
-let vision: Vision
+let vision: Vision & PictureSearch
 let pictures: PictureScan
 
 test.beforeAll(async () => {
   secrets = await secretsOfLot(profile, seed, 1)
   scan = new LeakScan(secrets)
   vision = openVision({ workers: 1 })
-  pictures = new PictureScan(scan, vision, profile)
+  pictures = new PictureScan(scan, vision, { profile })
 })
 
 test.afterAll(() => vision?.[Symbol.asyncDispose]())

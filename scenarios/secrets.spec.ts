@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'playwright/test'
 import { openRig } from '../devices/rig.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
-import { LeakScan } from '../harness/guard/leak-scan.testing.ts'
-import { PictureScan } from '../harness/guard/picture-scan.testing.ts'
+import { LeakScan } from '../harness/guard/leaks/leak-scan.node.ts'
+import { PictureScan } from '../harness/guard/leaks/picture-scan.node.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
-import { openVision, type Vision } from '../harness/vision/pool/vision.ts'
+import { openVision, type PictureSearch, type Vision } from '../harness/vision/pool/vision.ts'
 import { brightestIn, figuresOf, NEARLY_BLACK } from './report-figures.ts'
 import { secretsOfLot } from './unit-secrets.ts'
 
@@ -23,7 +23,7 @@ const seed = 5
 const units = 4
 
 let scan: LeakScan
-let vision: Vision
+let vision: Vision & PictureSearch
 let pictures: PictureScan
 let folder: string
 /** Holds the photographs that are handed to the commands: their secrets are the operator's, and nothing of ours. */
@@ -37,7 +37,7 @@ test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'assay-secrets-'))
   scan = new LeakScan(await secretsOfLot(profile, seed, units))
   vision = openVision({ workers: 2 })
-  pictures = new PictureScan(scan, vision, profile)
+  pictures = new PictureScan(scan, vision, { profile })
   photographs = made('photographs')
   await using line = await VirtualLine.make({ profile, seed, count: units, share: 0.5 })
   await using rig = await openRig({ kind: 'virtual', seed })

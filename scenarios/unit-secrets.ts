@@ -4,7 +4,7 @@ import { makeLot } from '../fixtures/virtual-line/make-lot.ts'
 import { VirtualLotRandom, virtualLotPrefix } from '../fixtures/virtual-line/virtual-lot-random.ts'
 import { decodeCode, encodeWif } from '../harness/bip38/index.ts'
 import type { Random } from '../harness/core/random.ts'
-import type { KnownSecret } from '../harness/guard/secret-encodings.testing.ts'
+import type { KnownSecret } from '../harness/guard/leaks/secret-encodings.node.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import { displayPassphrase } from '../harness/products/text-setting.ts'
 

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   report: () => import('./commands/report.ts'),
   people: () => import('./commands/people.ts'),
   vault: () => import('./commands/vault.ts'),
+  custody: () => import('./commands/custody.ts'),
   lot: () => import('./commands/lot.ts'),
   line: () => import('./commands/line.ts'),
   product: () => import('./commands/product.ts'),

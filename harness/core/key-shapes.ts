@@ -12,7 +12,7 @@ const base58check = createBase58check(sha256)
 export function kindIn(text: string, glued: boolean): SecretKind | null {
   for (const [kind, holds] of texts) if (holds(text)) return kind
   for (const token of text.match(/[A-Za-z0-9]{16,}/g) ?? []) {
-    const kind = kindOfChecked(token) ?? kindInside(token) ?? (glued ? null : kindOfShape(token))
+    const kind = provedKind(token) ?? (glued ? null : kindOfShape(token))
     if (kind !== null) return kind
   }
   return null
@@ -74,6 +74,9 @@ function isMiniKey(token: string): boolean {
 }
 
 const isMixed = (token: string) => /[a-z]/.test(token) && /[A-Z]/.test(token.slice(1))
+
+/** A key that its own checksum proves, alone or with letters around it: no shape, and no guess. */
+export const provedKind = (token: string): SecretKind | null => kindOfChecked(token) ?? kindInside(token)
 
 /** Base58check (Bitcoin wiki): the length of what is inside tells a key from an address. */
 function kindOfChecked(token: string): SecretKind | null {

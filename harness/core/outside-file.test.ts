@@ -71,6 +71,7 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       'harness/vision/pool/memory-watch.ts',
       // A descriptor that was handed in.
       'harness/cli/bip38/secret-input.ts',
+      'harness/cli/custody/known-secrets.ts',
       // New files (`wx`), for nobody else's eyes.
       'harness/cli/rig/session-file.ts',
       'harness/cli/rig/shoot.ts',

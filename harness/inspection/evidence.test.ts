@@ -61,7 +61,10 @@ describe('evidence', () => {
     'of a unit at station %s holds pictures, readings in clear and the record, and is sealed before the journal',
     async station => {
       const sealed: InspectionEvidence[] = []
-      const { record, order, error } = await run(visitAt(station, [at(station)]), async one => void sealed.push(one))
+      const { record, order, error } = await run(
+        visitAt(station, [at(station)]),
+        async one => void sealed.push(structuredClone(one)),
+      )
       expect([error, order]).toEqual([null, ['sealed', 'journal']])
       const [evidence] = sealed
       expect(evidence).toMatchObject({ unit: record.unit, station, started: record.started })
@@ -116,6 +119,39 @@ describe('evidence', () => {
       error: { code: 'evidence-unsealed' },
     })
   })
+
+  test('that cannot be sealed takes no other unit with it: those in hand have their records too', async () => {
+    const full = new AssayError('drive-full', 'The drive is full.')
+    const records: Inspected['record'][] = []
+    const visits = [1, 2, 3].map(() => visitAt('etched', [at('etched')]))
+    const running = runInspections({
+      ...{ visits, ahead: 2, evidence: () => Promise.reject(full) },
+      onRecord: ({ record }) => void records.push(record),
+    })
+    await expect(running).rejects.toBe(full)
+    expect(records.map(({ verdict }) => verdict)).toEqual(['ERROR', 'ERROR', 'ERROR'])
+  })
+
+  test('of which a photograph is not at hand any more is none', async () => {
+    const visit = visitAt('etched', [at('etched')])
+    const photographs = [takenOf(Promise.resolve({ reading: at('etched'), crops: [] }))]
+    const { record, error } = await run({ ...visit, photographs }, async () => {})
+    expect([record.verdict, error]).toMatchObject(['ERROR', { code: 'photograph-gone' }])
+  })
+
+  test.each([null, new AssayError('drive-full', 'The drive is full.')])(
+    'is wiped once it is sealed, or cannot be (%s)',
+    async failure => {
+      const sealed: InspectionEvidence[] = []
+      await run(visitAt('etched', [at('etched')]), async one => {
+        sealed.push(one)
+        if (failure !== null) throw failure
+      })
+      const readings = sealed[0]!.files.find(({ name }) => name === 'readings.json')!
+      expect(readings.bytes.length).toBeGreaterThan(100)
+      expect(readings.bytes.every(byte => byte === 0)).toBe(true)
+    },
+  )
 
   test('that cannot be sealed leaves a FAIL what it is', async () => {
     const wrong = photographOf('etched', unit.card, { 'serial-card': readingOf('serial-card', 'BX0000009') })

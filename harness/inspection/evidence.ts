@@ -1,11 +1,12 @@
+import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import type { StationName } from '../core/vocabulary.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
 import type { PhotographSeen } from './inspect-unit.ts'
 
-/** A photograph as evidence: its bytes, and what was read in it; null where nothing could be. */
+/** A photograph as evidence: its bytes, null where nobody has them any more; and what was read in it, null where nothing could be. */
 export interface PictureInView {
-  readonly bytes: Uint8Array
+  readonly bytes: Uint8Array | null
   readonly seen: PhotographSeen | null
 }
 
@@ -17,8 +18,11 @@ export interface InspectionEvidence {
   readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[]
 }
 
+/** In it secrets stand in clear, in bytes of their own. */
+export const readingsFile = 'readings.json'
+
 /** At these stations a secret lies open by plan, whether it could be read or not. */
-const stationsWithSecrets: readonly StationName[] = ['printed', 'etched', 'opened']
+export const stationsWithSecrets: readonly StationName[] = ['printed', 'etched', 'opened']
 
 /** Could somebody who has these pictures find a secret in them? */
 function isSecretInView(station: StationName, seen: readonly (PhotographSeen | null)[]): boolean {
@@ -30,7 +34,11 @@ function isSecretInView(station: StationName, seen: readonly (PhotographSeen | n
   )
 }
 
-/** Photographs, readings in clear, and record. @returns null where no secret was in view, or nothing was photographed */
+/**
+ * Photographs, readings in clear, and record.
+ * @returns null where no secret was in view, or nothing was photographed
+ * @throws AssayError `photograph-gone`
+ */
 export function evidenceOf(
   station: StationName,
   record: InspectionRecord,
@@ -44,12 +52,18 @@ export function evidenceOf(
     station: record.station,
     started: record.started,
     files: [
-      ...pictures.map(({ bytes }, i) => ({ name: `photograph-${i + 1}.${endingOf(bytes)}`, bytes })),
-      { name: 'readings.json', bytes: text(inClear(seen)) },
+      ...pictures.map(({ bytes }, i) => {
+        if (bytes === null) throw gone(i + 1)
+        return { name: `photograph-${i + 1}.${endingOf(bytes)}`, bytes }
+      }),
+      { name: readingsFile, bytes: text(inClear(seen)) },
       { name: 'record.json', bytes: text(serialiseRecord(record)) },
     ],
   }
 }
+
+const gone = (which: number) =>
+  new AssayError('photograph-gone', `Photograph ${which} of the unit is not at hand any more.`)
 
 /** JSON in which secrets stand in clear: the only place that writes them, and what it writes is sealed. */
 function inClear(value: unknown): string {

@@ -2,7 +2,7 @@ import { AssayError, exitCodes, kindAndPlace } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type Alarm, type CaptureRetry, type InspectionRecord, verdictOf } from '../record/inspection-record.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
-import { evidenceOf, type InspectionEvidence, type PictureInView } from './evidence.ts'
+import { evidenceOf, type InspectionEvidence, type PictureInView, readingsFile } from './evidence.ts'
 import { type InspectionRequest, inspectUnit, type PhotographSeen } from './inspect-unit.ts'
 import { type CaptureWatch, marksUnread, type PhotographTaken } from './photograph-unit.ts'
 import type { PlannedPhotograph } from './station.ts'
@@ -91,9 +91,12 @@ export async function runInspections<V extends Visit>({
       stopped ??= new RunStopped(alarm)
       stop.abort(new AssayError('run-stopped', 'Not judged: an alarm at another unit stopped the run.'))
     }
-    await journal?.(inspected)
-    await onRecord(inspected)
-    await wipe(unit)
+    try {
+      await journal?.(inspected)
+      await onRecord(inspected)
+    } finally {
+      await wipe(unit)
+    }
     if (unsealed !== null) throw unsealed.error
   }
   let failure: { readonly error: unknown } | null = null
@@ -106,7 +109,14 @@ export async function runInspections<V extends Visit>({
   } catch (error) {
     failure = { error }
   }
-  while (inHand.length > 0) await finishFirst()
+  while (inHand.length > 0) {
+    try {
+      await finishFirst()
+    } catch (error) {
+      // One that cannot be sealed or kept takes no other unit's record with it.
+      failure ??= { error }
+    }
+  }
   // Both are told, and the alarm decides.
   if (stopped !== null && failure !== null) throw new SuppressedError(stopped, failure.error, stopped.message)
   if (stopped !== null) throw stopped
@@ -186,10 +196,15 @@ async function sealing<V extends Visit>(
     const photographs = await taken.catch(() => [])
     const pictures: PictureInView[] = []
     for (const { picture, seen } of photographs) {
-      if (picture !== undefined) pictures.push({ bytes: await picture(), seen: await seen.catch(() => null) })
+      pictures.push({ bytes: (await picture?.()) ?? null, seen: await seen.catch(() => null) })
     }
     const evidence = evidenceOf(visit.station.name, record, pictures)
-    if (evidence !== null) await seal(evidence)
+    if (evidence === null) return null
+    try {
+      await seal(evidence)
+    } finally {
+      for (const { name, bytes } of evidence.files) if (name === readingsFile) bytes.fill(0)
+    }
     return null
   } catch (error) {
     return { error, record: withoutEvidence(record, error) }

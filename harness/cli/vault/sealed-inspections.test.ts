@@ -54,7 +54,7 @@ async function inspect(names: readonly string[], vision: Vision, together = fals
   const output = { colours: false, columns: null, print: say, tell: say }
   const signal = new AbortController().signal
   const clock = () => '2026-11-29T12:00:00.000Z'
-  const evidence = async (one: InspectionEvidence) => void sealed.push(one)
+  const evidence = async (one: InspectionEvidence) => void sealed.push(structuredClone(one))
   const work = inspectPhotographs(names.map(at), options, output, signal, clock, () => vision, noJournal, evidence)
   const error = await work.then(
     () => null,

@@ -1,17 +1,19 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { exitCodes } from '../../core/assay-error.ts'
+import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { createOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
+import { fileError } from '../../custody/custody-error.ts'
+import { makeFolder } from '../../custody/durable-file.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { readRecipientsFile } from '../../custody/vault/recipients-file.ts'
 import { recoveryIdentity } from '../../custody/vault/recovery-phrase.ts'
 import { copyVault, type KeptSeal, openEvidence, sealedIn, verifyVault } from '../../custody/vault/vault.ts'
 import { recipientMark } from '../../custody/vault/vault-chain.ts'
-import { EvidenceFacts } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from '../journal/station-journal.ts'
 import { printDocument, printLine } from '../terminal.ts'
+import { type KeptOfVault, keptOfVault, unsealedPasses } from './kept-of-vault.ts'
 import { askPhrase } from './provision.ts'
 import { VaultInputError, vaultHere } from './station-vault.ts'
 import { unlockToken, type VaultSecrets } from './token-choice.ts'
@@ -68,57 +70,69 @@ export async function open(id: string, options: OpenOptions, { signal }: Command
   }
   const out = resolve(options.out)
   if (existsSync(out)) throw new VaultInputError('folder-exists', `${out} is there already; name a new folder.`)
+  const { seals } = await keptOf(options)
   {
     await using journal = await openStationJournal(options, signal)
     await journal.append({ kind: 'secrets-revealed', facts: { command: 'vault open', files: [id] } })
   }
-  const files = await openedBy(folder, id, options, signal)
-  mkdirSync(out, { mode: 0o700 })
-  for (const { name, bytes } of files) {
-    createOutside(join(out, name), bytes)
-    bytes.fill(0)
+  const files = await openedBy(folder, id, seals, options, signal)
+  try {
+    makeFolder(out, 0o700)
+    for (const { name, bytes } of files) createOutside(join(out, name), bytes)
+  } catch (cause) {
+    // Half of it in clear helps nobody.
+    rmSync(out, { recursive: true, force: true })
+    throw cause instanceof AssayError ? cause : fileError(out, 'written', cause)
+  } finally {
+    for (const { bytes } of files) bytes.fill(0)
   }
   say(options, { id, out, files: files.map(({ name }) => name) }, [
     `${files.length} files of ${id} lie in ${out}, readable for you alone. Erase them when you are done.`,
   ])
 }
 
-async function openedBy(folder: string, id: string, options: OpenOptions, signal: AbortSignal) {
+async function openedBy(
+  folder: string,
+  id: string,
+  kept: readonly KeptSeal[],
+  options: OpenOptions,
+  signal: AbortSignal,
+) {
   if (options.token === undefined) {
     using phrase = await askPhrase(options, signal)
     using identity = await recoveryIdentity(phrase)
-    return await openEvidence(folder, id, identity)
+    return await openEvidence(folder, id, identity, kept)
   }
   const token = await unlockToken(options.token, options, signal)
   try {
-    return await openEvidence(folder, id, token.identity)
+    return await openEvidence(folder, id, token.identity, kept)
   } finally {
     await token.close()
   }
 }
 
 /** What the journal has kept of the vault; nothing where there is no journal. */
-async function keptSeals(options: VaultOptions): Promise<readonly KeptSeal[]> {
+async function keptOf(options: VaultOptions): Promise<KeptOfVault> {
   try {
     await using journal = await readStationJournal(options)
-    const entries = await Array.fromAsync(journal.entries())
-    return entries.flatMap(({ kind, facts }) => {
-      const read = kind === 'evidence-sealed' ? EvidenceFacts.safeParse(facts) : null
-      return read?.success ? [read.data] : []
-    })
+    return await keptOfVault(journal.entries())
   } catch (error) {
-    if ((error as { code?: string }).code === 'journal-missing') return []
+    if ((error as { code?: string }).code === 'journal-missing') return { seals: [], passes: [] }
     throw error
   }
 }
 
 export async function verify(options: VaultOptions, { exit }: CommandContext): Promise<void> {
   const { folder } = await vaultHere()
-  const kept = await keptSeals(options)
-  const { entries, faults, strays, signers } = verifyVault(folder, kept)
+  const { seals: kept, passes } = await keptOf(options)
+  const { entries, strays, unkept, signers, ...found } = verifyVault(folder, kept)
+  const faults = [...found.faults, ...unsealedPasses(passes, entries)]
   const held = kept.length === 0 ? 'the journal has kept nothing of it' : `${kept.length} of them stand in the journal`
-  say(options, { sealed: entries.length, kept: kept.length, faults, strays, signers }, [
-    ...faults.map(fault => `FAULT: ${fault}`),
+  say(options, { sealed: entries.length, kept: kept.length, faults, strays, unkept, signers }, [
+    ...faults.map(fault => `FAULT: ${printable(fault)}`),
+    ...(kept.length === 0 ? [] : unkept).map(
+      id => `not in the journal: ${id} (an inspection that was killed before its result was kept, or it was put there)`,
+    ),
     ...strays.map(
       name => `left over: ${printable(name)}: no entry names it (a sealing that was killed, or it was put there)`,
     ),
@@ -137,5 +151,14 @@ export async function backup(to: string, options: VaultOptions): Promise<void> {
 export async function restore(from: string, options: VaultOptions): Promise<void> {
   const { folder } = await vaultHere()
   const copied = copyVault(resolve(from), folder)
-  say(options, copied, [`${copied.copied} sealed files were put back from ${from}; ${copied.there} lay here already.`])
+  const { seals } = await keptOf(options)
+  const missing = verifyVault(folder, seals).faults.length
+  say(options, { ...copied, faults: missing }, [
+    `${copied.copied} sealed files were put back from ${from}; ${copied.there} lay here already.`,
+    ...(missing === 0
+      ? []
+      : [
+          'It is NOT all that the journal has kept: look for a newer backup before anything is sealed (assay vault verify).',
+        ]),
+  ])
 }

@@ -268,6 +268,52 @@ describe('assay vault', () => {
     expect((await run(place, ['vault', 'verify'])).stdout).toMatch(/FAULT: the sealed file \w+ is gone/)
   })
 
+  it('finds a PASS that was judged while the vault was out of the settings', { timeout: 60_000 }, async () => {
+    const place = workplace()
+    await newVault(place)
+    const judged = async (started: string, verdict: string, station = 'opened') => {
+      await using journal = await openJournal(join(place, 'assay-journal'), {
+        clock: () => new Date(),
+        password: () => Promise.reject(new Error('none')),
+      })
+      const facts = { record: { verdict, started } }
+      await journal.append({ kind: 'inspection', unit: 'BX0000001', station, facts })
+    }
+    await judged('2026-11-28T12:00:00.000Z', 'PASS')
+    await seal(place, 'BX0000001')
+    await judged('2026-11-29T12:00:00.000Z', 'PASS')
+    await judged('2026-11-29T13:00:00.000Z', 'ERROR')
+    await judged('2026-11-29T13:00:00.000Z', 'PASS', 'sealed')
+    expect(await run(place, ['vault', 'verify'])).toMatchObject({ code: 0 })
+    await judged('2026-11-29T14:00:00.000Z', 'PASS')
+    const { code, stdout } = await run(place, ['vault', 'verify', '--json'])
+    expect([code, JSON.parse(stdout).faults]).toEqual([
+      1,
+      ['the PASS of BX0000001 at opened, 2026-11-29T14:00:00.000Z, has no sealed evidence'],
+    ])
+  })
+
+  it('says that a backup which is put back is older than the journal', { timeout: 60_000 }, async () => {
+    const place = workplace()
+    await newVault(place)
+    await seal(place, 'BX0000001')
+    await run(place, ['vault', 'backup', 'backup'])
+    await seal(place, 'BX0000002')
+    rmSync(join(place, 'assay-vault', 'chain.jsonl'))
+    const restored = await run(place, ['vault', 'restore', 'backup'])
+    expect([restored.code, restored.stdout]).toEqual([0, expect.stringMatching(/NOT all that the journal has kept/)])
+  })
+
+  it('leaves nothing in clear where a folder cannot be made', { timeout: 60_000 }, async () => {
+    const place = workplace()
+    await newVault(place)
+    await seal(place, 'BX0000001')
+    writeFileSync(join(place, 'plain'), '')
+    const args = ['vault', 'open', idIn(place), '--token', 'software:ann.age', '--out', 'plain/opened']
+    const { code, stderr } = await run(place, args)
+    expect([code, stderr]).toEqual([2, expect.not.stringMatching(/defect/)])
+  })
+
   it('says in a drill what would be lost, and ends with 1', { timeout: 60_000 }, async () => {
     const place = workplace()
     await newVault(place)

@@ -31,7 +31,8 @@ export function parseRecipient(given: string): VaultRecipient {
 function isX25519(text: string): text is `${string}1${string}` {
   try {
     const { prefix, bytes } = bech32.decodeToBytes(text)
-    return prefix === 'age' && bytes.length === 32 && text === text.toLowerCase()
+    // X25519 passes over the topmost bit (RFC 7748): with it set, one key would be two recipients.
+    return prefix === 'age' && bytes.length === 32 && bytes[31]! < 0x80 && text === text.toLowerCase()
   } catch {
     return false
   }

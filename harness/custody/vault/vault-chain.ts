@@ -60,12 +60,13 @@ export function appendSealed(folder: string, body: Omit<SealedBody, 'vault'>, ke
   const from = Math.max(0, file.size - longestEntry)
   const tail = file.read(from)
   const end = tail.lastIndexOf(0x0a) + 1
-  // Half an entry, which a cut of power leaves, was never acknowledged.
-  file.cutAt(from + end)
   const lines = tail.toString('utf8', 0, end).split('\n').slice(0, -1)
+  if (from > 0 && lines.length === 0) throw broken(folder, 'its last entry is damaged')
   const last = lines.length === 0 ? null : ChainEntry.safeParse(parseJson(lines.at(-1)!))
   if (last !== null && (!last.success || !isUnchanged(last.data))) throw broken(folder, 'its last entry is damaged')
   const before = last?.data ?? null
+  // Half an entry, which a cut of power leaves, was never acknowledged.
+  file.cutAt(from + end)
   // A clock that was set back tells on `verify`; evidence is never refused for it.
   const at = before !== null && before.at > now.toISOString() ? before.at : now.toISOString()
   const entry = nextEntry(before, SealedBody.parse({ vault: 'assay-vault-1', ...body }), at, key)
@@ -73,22 +74,30 @@ export function appendSealed(folder: string, body: Omit<SealedBody, 'vault'>, ke
   return sealedEntryOf(entry)
 }
 
-/** All entries, unjudged. Half a last line was never acknowledged, and is passed over. @throws CustodyError `chain-broken` */
-export function readEntries(folder: string): readonly ChainEntry[] {
-  const path = chainFile(folder)
-  if (!existsSync(path)) return []
-  const text = readOutside(path, 'evidence').toString('utf8')
-  return readChain(text.slice(0, text.lastIndexOf('\n') + 1), path)
-}
+/**
+ * All entries, unjudged. @param bytes of the chain, where it was read already
+ * @throws CustodyError `chain-broken`
+ */
+export const readEntries = (folder: string, bytes = chainBytes(folder)): readonly ChainEntry[] =>
+  readChain(bytes.toString('utf8'), chainFile(folder))
 
-/** What an entry says. @throws ZodError when its body is none of a vault's */
+/** What an entry says. @throws CustodyError `chain-broken` when it speaks of no sealed file */
 export function sealedEntryOf({ index, at, body, hash }: ChainEntry): SealedEntry {
-  const { vault: _, ...said } = SealedBody.parse(body)
+  const read = SealedBody.safeParse(body)
+  if (!read.success || !read.data.sha256.startsWith(read.data.id)) throw foreignBody(index)
+  const { vault: _, ...said } = read.data
   return { index, at, entrySha256: hash, ...said }
 }
 
-export const chainBytes = (folder: string): Uint8Array =>
-  existsSync(chainFile(folder)) ? readOutside(chainFile(folder), 'evidence') : new Uint8Array(0)
+const foreignBody = (index: number) =>
+  new CustodyError('chain-broken', `Entry ${index} of the chain is none of a vault.`)
+
+/** A chain as it lies there. Half a last line, which a cut of power leaves, was never acknowledged, and is passed over. */
+export function chainBytes(folder: string): Buffer {
+  if (!existsSync(chainFile(folder))) return Buffer.alloc(0)
+  const bytes = readOutside(chainFile(folder), 'evidence')
+  return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1)
+}
 
 export const chainPath = chainFile
 

@@ -19,6 +19,8 @@ import { bech32 } from '@scure/base'
 import { afterAll, describe, expect, it } from 'vitest'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
+import { nextEntry } from '../hash-chain.ts'
+import { holdFolder } from '../hold-folder.ts'
 import { makeStationKey } from '../journal/station-key.ts'
 import { SigningKey } from '../signing-key.ts'
 import { addRecipient, readRecipientsFile, requireRecipients } from './recipients-file.ts'
@@ -173,6 +175,35 @@ describe('a server that holds a vault', () => {
     expect(faultsOf(anew, kept)).not.toEqual([])
   })
 
+  it('gives nobody a file under the name of another unit, with an entry that it wrote itself or signed itself', async () => {
+    const { folder, kept } = await vaultOfThree()
+    const chain = join(folder, 'chain.jsonl')
+    const [first, ...others] = readFileSync(chain, 'utf8').trimEnd().split('\n')
+    const entry = JSON.parse(first!)
+    const of = sealedIn(folder)[2]!
+    const body = { ...entry.body, sha256: of.sha256, sizeBytes: of.sizeBytes }
+    writeFileSync(fileOf(folder, 0), readFileSync(fileOf(folder, 2)))
+    const withFirst = (changed: object) => writeFileSync(chain, `${[JSON.stringify(changed), ...others].join('\n')}\n`)
+    const opening = (id: string) => openEvidence(folder, id, recovery, kept)
+    withFirst({ ...entry, body })
+    await expect(opening(kept[0]!.id)).rejects.toMatchObject({ code: 'evidence-changed' })
+    const foreign = new SigningKey(Secret.ofBytes(systemRandom.bytes(32)))
+    withFirst(nextEntry(null, body, entry.at, foreign))
+    await expect(opening(kept[0]!.id)).rejects.toMatchObject({ code: 'evidence-changed' })
+    // Its id alone, which the journal does not know, is no other file's either.
+    withFirst(nextEntry(null, { ...body, id: 'f'.repeat(16) }, entry.at, foreign))
+    await expect(opening('f'.repeat(16))).rejects.toMatchObject({ code: 'chain-broken' })
+  })
+
+  it('adds no evidence of its own: what a foreign key signed is a fault, what the journal does not know is told', async () => {
+    const { folder, kept } = await vaultOfThree()
+    const { id } = await sealEvidence(folder, evidenceOf('BX0000004'), options)
+    expect(verifyVault(folder, kept)).toMatchObject({ faults: [], unkept: [id] })
+    const foreign = new SigningKey(Secret.ofBytes(systemRandom.bytes(32)))
+    await sealEvidence(folder, evidenceOf('BX0000005'), { ...options, key: foreign })
+    expect(faultsOf(folder, kept)).toEqual([expect.stringMatching(/foreign key/)])
+  })
+
   it('may put a file there, which is told, and named by nothing that is opened', async () => {
     const { folder } = await vaultOfThree()
     writeFileSync(join(folder, 'planted.age'), await sealTo(recipients, Buffer.from('hostile')))
@@ -273,6 +304,15 @@ describe('sealing', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('BX0000003', 'BX0000004'))
     await expect(sealEvidence(folder, evidenceOf('BX0000005'), options)).rejects.toMatchObject({ code: 'chain-broken' })
   })
+
+  it('never begins anew behind what is no entry, and leaves it as it is', async () => {
+    const { folder } = await vaultOfThree()
+    const path = join(folder, 'chain.jsonl')
+    const filled = `${readFileSync(path, 'utf8')}${'x'.repeat(70_000)}`
+    writeFileSync(path, filled)
+    await expect(sealEvidence(folder, evidenceOf('BX0000005'), options)).rejects.toMatchObject({ code: 'chain-broken' })
+    expect(readFileSync(path, 'utf8')).toBe(filled)
+  })
 })
 
 describe('a backup', () => {
@@ -287,6 +327,25 @@ describe('a backup', () => {
     expect(faultsOf(folder)).toEqual([])
     rmSync(fileOf(folder, 2))
     expect(copyVault(to, folder)).toMatchObject({ copied: 1 })
+  })
+
+  it('takes whole entries only, so that the next one goes on from it', async () => {
+    const { folder } = await vaultOfThree()
+    const to = fresh()
+    const path = join(folder, 'chain.jsonl')
+    writeFileSync(path, `${readFileSync(path, 'utf8')}{"format":"ass`)
+    copyVault(folder, to)
+    await sealEvidence(folder, evidenceOf('BX0000004'), options)
+    expect(copyVault(folder, to)).toMatchObject({ copied: 1, entries: 4 })
+    expect(faultsOf(to)).toEqual([])
+  })
+
+  it('is not put back while somebody seals: an entry of that moment would be lost', async () => {
+    const { folder } = await vaultOfThree()
+    const to = fresh()
+    copyVault(folder, to)
+    using _ = holdFolder(folder, { operator: 'ann', doing: 'seals evidence', pid: process.pid, since: '' })
+    expect(() => copyVault(to, folder)).toThrow(expect.objectContaining({ code: 'folder-held' }))
   })
 
   it('that is older, other or unsound takes nothing back', async () => {
@@ -305,6 +364,15 @@ describe('a backup', () => {
 })
 
 describe('the recipients file', () => {
+  it('has each key once, however it is written', async () => {
+    const { prefix, bytes } = bech32.decodeToBytes(recipients[1]!.text as `age1${string}`)
+    bytes[31]! |= 0x80
+    const twin = bech32.encodeFromBytes(prefix, bytes)
+    expect(() => parseRecipients([recipients[1]!.text, twin])).toThrow(
+      expect.objectContaining({ code: 'recipient-unreadable' }),
+    )
+  })
+
   it('is the one of `age -R`, each recipient with its name', () => {
     const path = fresh()
     addRecipient(path, 'ann', recipients[0]!.text)

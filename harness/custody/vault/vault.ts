@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { CustodyError } from '../custody-error.ts'
 import { makeFolder, writeDurably } from '../durable-file.ts'
-import { type ChainHead, chainFaults } from '../hash-chain.ts'
+import { type ChainEntry, type ChainHead, chainFaults, isUnchanged } from '../hash-chain.ts'
 import { holdFolder } from '../hold-folder.ts'
 import type { SigningKey } from '../signing-key.ts'
 import { type Opener, openSealed, partsOf, sealTo, type VaultRecipient } from './seal.ts'
@@ -85,16 +85,27 @@ async function held(folder: string, holder: Parameters<typeof holdFolder>[1]): P
 export const sealedIn = (folder: string): readonly SealedEntry[] => readEntries(folder).map(sealedEntryOf)
 
 /**
- * The files of one inspection, opened.
+ * The files of one inspection, opened. What the chain says of it must be what was signed, and what was kept elsewhere: another unit's
+ * file under this one's name is nobody's proof.
  * @throws CustodyError `evidence-unknown`, `evidence-changed`, what {@link openSealed} and {@link unpackTar} say
  */
-export async function openEvidence(folder: string, id: string, opener: Opener): Promise<readonly NamedBytes[]> {
-  const entry = sealedIn(folder).find(one => one.id === id)
-  if (entry === undefined) {
+export async function openEvidence(
+  folder: string,
+  id: string,
+  opener: Opener,
+  kept: readonly KeptSeal[] = [],
+): Promise<readonly NamedBytes[]> {
+  const written = readEntries(folder).find(({ body }) => body['id'] === id)
+  if (written === undefined) {
     throw new CustodyError('evidence-unknown', `The vault ${folder} has no evidence with this id (assay vault list).`)
   }
-  const sealed = readSealed(folder, entry)
-  if (typeof sealed === 'string') throw new CustodyError('evidence-changed', `${sealed}; nothing was opened.`)
+  const changed = (what: string) => new CustodyError('evidence-changed', `${what}; nothing was opened.`)
+  const seal = kept.find(one => one.id === id)
+  if (!isUnchanged(written) || (seal !== undefined && seal.entrySha256 !== written.hash)) {
+    throw changed(`what the vault's chain says of ${id} was changed (assay vault verify)`)
+  }
+  const sealed = readSealed(folder, sealedEntryOf(written))
+  if (typeof sealed === 'string') throw changed(sealed)
   return unpackTar(await openSealed(sealed, opener))
 }
 
@@ -121,6 +132,8 @@ export interface VaultReport {
   readonly faults: readonly string[]
   /** Files that the chain does not name: a sealing that was killed, or somebody put them there. */
   readonly strays: readonly string[]
+  /** Ids of sealed files that are not among what was kept elsewhere: a sealing that was killed, or somebody put them there. */
+  readonly unkept: readonly string[]
   /** Public keys that have signed, base64url. */
   readonly signers: readonly string[]
 }
@@ -129,11 +142,18 @@ export interface VaultReport {
  * Is a vault as it was written? Needs no key. @param kept what was kept elsewhere: without it, an end that was cut off, or a whole
  * chain that was made anew with another key, cannot be told.
  */
-export function verifyVault(folder: string, kept: readonly KeptSeal[] = []): VaultReport {
-  const chain = readEntries(folder)
+export const verifyVault = (folder: string, kept: readonly KeptSeal[] = []): VaultReport =>
+  verifyChain(folder, readEntries(folder), kept)
+
+function verifyChain(folder: string, chain: readonly ChainEntry[], kept: readonly KeptSeal[]): VaultReport {
   const signers = [...new Set(chain.map(({ signer }) => signer))]
   const heads: ChainHead[] = kept.map(({ index, entrySha256 }) => ({ index, hash: entrySha256 }))
-  const faults = chainFaults(chain, { signers, heads }).map(({ sentence }) => sentence)
+  // Where something was kept, only who signed that may have signed the rest.
+  const keptHashes = new Set(kept.map(({ entrySha256 }) => entrySha256))
+  const isKept = ({ hash }: ChainEntry) => keptHashes.has(hash)
+  const known = new Set(chain.filter(isKept).map(({ signer }) => signer))
+  const allowed = known.size === 0 ? signers : [...known]
+  const faults = chainFaults(chain, { signers: allowed, heads }).map(({ sentence }) => sentence)
   const entries: SealedEntry[] = []
   for (const entry of chain) {
     try {
@@ -146,7 +166,8 @@ export function verifyVault(folder: string, kept: readonly KeptSeal[] = []): Vau
   const named = new Set(entries.map(({ id }) => `${id}.age`))
   if (named.size < entries.length) faults.push('one file stands in the chain twice: an entry was replayed')
   const strays = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.age') && !named.has(name)) : []
-  return { entries, faults, strays, signers }
+  const unkept = entries.filter(({ entrySha256 }) => !keptHashes.has(entrySha256)).map(({ id }) => id)
+  return { entries, faults, strays, unkept, signers }
 }
 
 function fileFaults(folder: string, entry: SealedEntry): readonly string[] {
@@ -180,22 +201,26 @@ export interface CopiedVault {
 /**
  * Copies what `to` does not have yet of a vault: a backup, or a restore. Only ever adds: a copy whose chain does not go on from
  * what is there would take results back.
- * @throws CustodyError `vault-missing`, `vault-faulty`, `vault-older`
+ * @throws CustodyError `vault-missing`, `vault-faulty`, `vault-older`, `folder-held`
  */
 export function copyVault(from: string, to: string): CopiedVault {
   if (!existsSync(chainPath(from))) throw new CustodyError('vault-missing', `${from} is no vault: it has no chain.`)
-  const report = verifyVault(from)
+  // Read once: who seals meanwhile adds to it.
+  const coming = chainBytes(from)
+  const report = verifyChain(from, readEntries(from, coming), [])
   if (report.faults.length > 0) {
     throw new CustodyError('vault-faulty', `${from} is no sound vault: ${report.faults[0]}. Nothing was copied.`)
   }
-  const [coming, there] = [chainBytes(from), chainBytes(to)]
-  if (!Buffer.from(coming.subarray(0, there.length)).equals(there)) {
+  makeFolder(to, 0o700)
+  const since = new Date().toISOString()
+  using _ = holdFolder(to, { operator: 'assay', doing: 'copies a vault', pid: process.pid, since })
+  const there = chainBytes(to)
+  if (!coming.subarray(0, there.length).equals(there)) {
     throw new CustodyError(
       'vault-older',
       `${to} holds entries that ${from} does not have, or others; it was not touched. Take it away first if it is to be given up.`,
     )
   }
-  makeFolder(to, 0o700)
   let copied = 0
   for (const { id, sha256 } of report.entries) {
     const path = sealedFile(to, id)

@@ -6,7 +6,21 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import { MemoryWatch, usualLimitMiB } from './memory-watch.ts'
 import { VisionError } from './vision-error.ts'
-import { type Look, type LookReply, type LookRequest, unpackReading, type WireError, type Wish } from './vision-wire.ts'
+import {
+  type Look,
+  type LookReply,
+  type LookRequest,
+  type PictureSaid,
+  type SearchReply,
+  type SearchRequest,
+  unpackReading,
+  unpackSaid,
+  type WireError,
+  type Wish,
+} from './vision-wire.ts'
+
+type Reply = LookReply | SearchReply
+type Answer = Exclude<Reply, { outcome: 'failed' }>
 
 const entry = fileURLToPath(new URL('./vision-worker.ts', import.meta.url))
 
@@ -20,7 +34,7 @@ const entry = fileURLToPath(new URL('./vision-worker.ts', import.meta.url))
 export class VisionProcess {
   readonly #child: ChildProcess
   readonly #memory: MemoryWatch
-  #settle: { resolve(look: Look): void; reject(reason: unknown): void } | null = null
+  #settle: { resolve(reply: Answer): void; reject(reason: unknown): void } | null = null
   #end: { readonly reason: unknown } | null = null
 
   /** @param limitMiB resident memory above which the process is killed, whatever it does */
@@ -33,7 +47,7 @@ export class VisionProcess {
       stdio: [...stdio],
       env: workerEnvironment(),
     })
-    this.#child.on('message', reply => this.#reply(reply as LookReply))
+    this.#child.on('message', reply => this.#reply(reply as Reply))
     this.#child.on('error', cause => this.#died(crashed(cause)))
     this.#child.on('exit', () => this.#died(crashed(undefined)))
     this.#memory = new MemoryWatch(this.#child.pid, limitMiB, () => void this.stop(tooMuchMemory(limitMiB)))
@@ -45,14 +59,27 @@ export class VisionProcess {
     return this.#end === null
   }
 
-  look(source: Uint8Array | Photograph, profile: ProductProfile, wish: Wish): Promise<Look> {
-    return new Promise<Look>((resolve, reject) => {
+  async look(source: Uint8Array | Photograph, profile: ProductProfile, wish: Wish): Promise<Look> {
+    const reply = await this.#ask({ source: plain(source), profile, wish })
+    if (reply.outcome !== 'seen') throw crashed(undefined)
+    const { outcome: _, reading, ...rest } = reply
+    return { ...rest, reading: unpackReading(reading) }
+  }
+
+  /** @returns null for bytes that are no picture */
+  async search(bytes: Uint8Array, texts: boolean, profile: ProductProfile | null): Promise<PictureSaid | null> {
+    const reply = await this.#ask({ search: Uint8Array.from(bytes), texts, profile })
+    if (reply.outcome !== 'searched') throw crashed(undefined)
+    return unpackSaid(reply.found)
+  }
+
+  #ask(request: LookRequest | SearchRequest): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
       if (this.#end !== null) return reject(this.#end.reason)
       this.#settle = { resolve, reject }
       this.#child.ref()
       this.#child.channel?.ref()
       this.#memory.begin()
-      const request: LookRequest = { source: plain(source), profile, wish }
       this.#child.send(request, cause => {
         if (cause !== null) this.#died(crashed(cause))
       })
@@ -71,15 +98,12 @@ export class VisionProcess {
     await promise
   }
 
-  #reply(reply: LookReply): void {
+  #reply(reply: Reply): void {
     this.#rest()
     const settle = this.#settle
     this.#settle = null
     if (reply.outcome === 'failed') settle?.reject(revived(reply.error))
-    else {
-      const { outcome: _, reading, ...rest } = reply
-      settle?.resolve({ ...rest, reading: unpackReading(reading) })
-    }
+    else settle?.resolve(reply)
   }
 
   /** An idle process keeps ours from ending no longer; it ends with ours, as its channel closes. */

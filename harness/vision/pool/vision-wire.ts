@@ -1,9 +1,11 @@
 import { Secret } from '../../core/secret.ts'
 import type { PictureCorrection } from '../../imaging/correct-picture.ts'
+import type { Quad } from '../../imaging/quad.ts'
 import type { LearnedLight } from '../../products/appearance.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { AppearanceSample } from '../appearance/sample.ts'
 import type { Photograph } from '../photograph.ts'
+import type { OpenOnCard, SaidInPicture, SearchedPicture } from '../read/search-picture.ts'
 import type { PhotographReading, Reading } from '../reading.ts'
 import type { EvidenceCrop } from '../report/evidence.ts'
 import type { Explanation } from '../report/explain.ts'
@@ -37,12 +39,51 @@ export interface LookRequest {
   readonly wish: Wish
 }
 
+/** Main process → worker: what does a picture of anything say, anywhere in it? */
+export interface SearchRequest {
+  readonly search: Uint8Array
+  /** Lines of text too, which takes longer by far. */
+  readonly texts: boolean
+  /** Also as a photograph of a card of this product. */
+  readonly profile: ProductProfile | null
+}
+
 /** A `Secret` cannot be sent to another process; its bytes can, and are wrapped again at once. */
 export interface SecretBytes {
   readonly secretBytes: Uint8Array
 }
 export type WireReading = Omit<Reading, 'text'> & { readonly text: string | SecretBytes | null }
 export type WirePhotographReading = Omit<PhotographReading, 'marks'> & { readonly marks: readonly WireReading[] }
+
+/** What a search found, wrapped. */
+export interface PictureSaid {
+  readonly said: readonly {
+    readonly by: SaidInPicture['by']
+    readonly payloads: readonly Secret[]
+    readonly where: Quad
+  }[]
+  /** Lines of text, and frames, that are there and were not read. */
+  readonly linesLeft: number
+  readonly furtherFrames: number
+  /** Null where it was not read as a card. */
+  readonly card: OpenOnCard | null
+}
+
+/** Worker → main process: null where the bytes are no picture. */
+export type SearchReply =
+  | { readonly outcome: 'searched'; readonly found: (SearchedPicture & Omit<PictureSaid, 'said'>) | null }
+  | { readonly outcome: 'failed'; readonly error: WireError }
+
+/** Wraps what was said, and wipes the bytes that came over. */
+export function unpackSaid(found: Extract<SearchReply, { outcome: 'searched' }>['found']): PictureSaid | null {
+  if (found === null) return null
+  const wrapped = (payload: Uint8Array) => {
+    const secret = Secret.ofBytes(payload)
+    payload.fill(0)
+    return secret
+  }
+  return { ...found, said: found.said.map(one => ({ ...one, payloads: one.payloads.map(wrapped) })) }
+}
 
 /** Worker → main process. */
 export type LookReply =

@@ -2,16 +2,25 @@ import { createHash } from 'node:crypto'
 import { AssayError } from '../../core/assay-error.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
+import { decodeAnyway } from '../../imaging/decode-anyway.node.ts'
 import { appearanceSample } from '../appearance/sample.ts'
 import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
+import { openOnCard, searchPicture } from '../read/search-picture.ts'
 import { cutEvidence } from '../report/evidence.node.ts'
 import { explainSight } from '../report/explain-sight.node.ts'
 import { openInstalledDetector } from '../rest/text-detector.node.ts'
 import { openTextReader } from '../text/text-reader.node.ts'
-import { type LookReply, type LookRequest, packReading, type WireError } from './vision-wire.ts'
+import {
+  type LookReply,
+  type LookRequest,
+  packReading,
+  type SearchReply,
+  type SearchRequest,
+  type WireError,
+} from './vision-wire.ts'
 
-let tools: Promise<VisionTools> | undefined
+let tools: Promise<Required<VisionTools>> | undefined
 
 async function look({ source, profile, wish }: LookRequest): Promise<LookReply> {
   const taken = await photographOf(source, wish.name)
@@ -26,8 +35,17 @@ async function look({ source, profile, wish }: LookRequest): Promise<LookReply> 
   return { outcome: 'seen', reading, pixelsSha256: digestOf(taken.pixels), crops, explanation, ...sample }
 }
 
+async function search({ search: bytes, texts, profile }: SearchRequest): Promise<SearchReply> {
+  const picture = await decodeAnyway(bytes)
+  if (picture === null) return { outcome: 'searched', found: null }
+  const { raster, furtherFrames } = picture
+  const found = await searchPicture(raster, texts ? await loadedTools() : null)
+  const card = profile === null ? null : await openOnCard(raster, profile, await loadedTools())
+  return { outcome: 'searched', found: { ...found, furtherFrames, card } }
+}
+
 /** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
-async function loadedTools(): Promise<VisionTools> {
+async function loadedTools(): Promise<Required<VisionTools>> {
   tools ??= Promise.all([openTextReader(), openInstalledDetector()]).then(([text, detector]) => ({ text, detector }))
   try {
     return await tools
@@ -56,8 +74,9 @@ function wireError(error: unknown): WireError {
   return { name: 'Error', code: null, message: error instanceof Error ? error.name : 'unknown', exitCode: null }
 }
 
-process.on('message', (request: LookRequest) => {
-  void look(request)
+process.on('message', (request: LookRequest | SearchRequest) => {
+  const work: Promise<LookReply | SearchReply> = 'search' in request ? search(request) : look(request)
+  void work
     .catch((error: unknown): LookReply => ({ outcome: 'failed', error: wireError(error) }))
     .then(reply => process.send!(reply))
 })

@@ -7,7 +7,7 @@ import type { Photograph } from '../photograph.ts'
 import type { PhotographReading } from '../reading.ts'
 import { VisionError } from './vision-error.ts'
 import { VisionProcess } from './vision-process.ts'
-import type { Look, Wish } from './vision-wire.ts'
+import type { Look, PictureSaid, Wish } from './vision-wire.ts'
 
 export type { Look } from './vision-wire.ts'
 
@@ -50,6 +50,23 @@ export interface Vision extends AsyncDisposable {
   look(source: PictureSource, profile: ProductProfile, options?: LookOptions): Promise<Look>
 }
 
+export interface SearchOptions extends Pick<VisionReadOptions, 'signal' | 'deadlineMs' | 'name'> {
+  /** Also every line of text. Default: symbols only. */
+  readonly texts?: boolean | undefined
+  /** Also read it as a photograph of a card of this product. */
+  readonly profile?: ProductProfile | null | undefined
+}
+
+/** Looks at pictures of anything, for what they give away. */
+export interface PictureSearch {
+  /**
+   * What a picture says anywhere in it, however damaged it is. The payloads are the caller's to dispose.
+   * @returns null for bytes that are no picture
+   * @throws VisionError as {@link Vision.read}
+   */
+  search(bytes: Uint8Array, options?: SearchOptions): Promise<PictureSaid | null>
+}
+
 export interface VisionOptions {
   /** Worker processes, each with its own networks (about 300 MB). Default: cores − 1, at least 1, at most 4. */
   readonly workers?: number | undefined
@@ -60,12 +77,11 @@ export interface VisionOptions {
 const DEFAULT_DEADLINE_MS = 60_000
 
 interface Job {
-  readonly source: PictureSource
-  readonly profile: ProductProfile
-  readonly wish: Wish
+  readonly name: string
   readonly deadlineMs: number
   readonly signal: AbortSignal | undefined
-  resolve(look: Look): void
+  /** Has a process do it, and says what came of it. */
+  work(worker: VisionProcess): Promise<void>
   reject(reason: unknown): void
 }
 
@@ -73,14 +89,14 @@ interface Job {
  * Opens the eyes. Processes start with the first photograph and stay warm. One that is interrupted, overdue or
  * crashed is replaced; the other photographs never notice.
  */
-export function openVision(options: VisionOptions = {}): Vision {
+export function openVision(options: VisionOptions = {}): Vision & PictureSearch {
   return new PooledVision(
     Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))),
     options.memoryMiB,
   )
 }
 
-class PooledVision implements Vision {
+class PooledVision implements Vision, PictureSearch {
   readonly #idle: VisionProcess[] = []
   readonly #busy = new Set<VisionProcess>()
   readonly #queue: Job[] = []
@@ -109,10 +125,23 @@ class PooledVision implements Vision {
       appearance: options.appearance ?? null,
       learn: options.learn ?? false,
     }
-    return new Promise<Look>((resolve, reject) => {
+    return this.#queued({ name, deadlineMs, signal }, async worker => await worker.look(source, profile, wish))
+  }
+
+  search(bytes: Uint8Array, options: SearchOptions = {}): Promise<PictureSaid | null> {
+    const { signal, deadlineMs = DEFAULT_DEADLINE_MS, name = 'the picture', texts = false, profile = null } = options
+    return this.#queued({ name, deadlineMs, signal }, async worker => await worker.search(bytes, texts, profile))
+  }
+
+  #queued<Found>(
+    about: Pick<Job, 'name' | 'deadlineMs' | 'signal'>,
+    ask: (worker: VisionProcess) => Promise<Found>,
+  ): Promise<Found> {
+    const { signal } = about
+    return new Promise<Found>((resolve, reject) => {
       if (this.#closed) return reject(closed())
       if (signal?.aborted) return reject(signal.reason)
-      const job: Job = { source, profile, wish, deadlineMs, signal, resolve, reject }
+      const job: Job = { ...about, work: async worker => resolve(await ask(worker)), reject }
       const dropped = () => {
         const at = this.#queue.indexOf(job)
         if (at < 0) return
@@ -147,7 +176,7 @@ class PooledVision implements Vision {
       worker.stop(
         new VisionError(
           'vision-deadline',
-          `Reading ${job.wish.name} took longer than ${deadlineMs} ms and was cut off: take the photograph again, or allow more time.`,
+          `Reading ${job.name} took longer than ${deadlineMs} ms and was cut off: take the photograph again, or allow more time.`,
           { exitCode: exitCodes.inconclusive },
         ),
       )
@@ -156,7 +185,7 @@ class PooledVision implements Vision {
     signal?.addEventListener('abort', aborted, { once: true })
     try {
       signal?.throwIfAborted()
-      job.resolve(await worker.look(job.source, job.profile, job.wish))
+      await job.work(worker)
     } catch (reason) {
       job.reject(reason)
     } finally {

@@ -1,4 +1,4 @@
-/** Something that must not be left behind. In clear: for tests that look for it, and never to be printed. */
+/** Something that must not be left behind. In clear: for whoever looks for it, and never to be printed. */
 export interface KnownSecret {
   /** What it is, with nothing of it: «EPK of unit 2». */
   readonly name: string
@@ -56,12 +56,20 @@ function inBase58(bytes: Buffer): string {
   return text
 }
 
+function inUtf32(bytes: Buffer, order: 'LE' | 'BE'): Buffer {
+  const wide = Buffer.alloc(4 * bytes.length)
+  for (const [i, byte] of bytes.entries()) wide[4 * i + (order === 'LE' ? 0 : 3)] = byte
+  return wide
+}
+
 /** Every encoding in which something is looked for. */
 export const encodings: Readonly<Record<string, Encoding>> = {
   plain: bytes => bytes,
   reversed: bytes => Buffer.from(bytes).reverse(),
   'UTF-16LE': bytes => Buffer.from(bytes.toString('latin1'), 'utf16le'),
   'UTF-16BE': bytes => Buffer.from(bytes.toString('latin1'), 'utf16le').swap16(),
+  'UTF-32LE': bytes => inUtf32(bytes, 'LE'),
+  'UTF-32BE': bytes => inUtf32(bytes, 'BE'),
   'hex, lower case': bytes => bytes.toString('hex'),
   'hex, upper case': bytes => bytes.toString('hex').toUpperCase(),
   'base64, first alignment': base64At(0, 'base64'),
@@ -84,6 +92,7 @@ export const encodings: Readonly<Record<string, Encoding>> = {
   'JSON, every character escaped': bytes => each(bytes, byte => `\\u00${hex2(byte)}`),
   'HTML, decimal references': bytes => each(bytes, byte => `&#${byte};`),
   'HTML, hexadecimal references': bytes => each(bytes, byte => `&#x${hex2(byte)};`),
+  'list of characters': bytes => each(bytes, byte => JSON.stringify(String.fromCharCode(byte)), ','),
   'list of bytes': bytes => each(bytes, String, ','),
   'JSON of a Uint8Array': bytes => each(bytes, (byte, i) => `"${i}":${byte}`, ','),
 }

@@ -1,8 +1,11 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { constants, inflateRawSync, inflateSync } from 'node:zlib'
-import type { KnownSecret } from './secret-encodings.testing.ts'
-import { SHORTEST_TRACE, type Trace, tracesOf } from './secret-encodings.testing.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
+import { secretTitles } from '../../core/vocabulary.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { huntIn } from './hunt.node.ts'
+import { insideOf, ScanBudget, type ScanLimits, usualLimits } from './inside.node.ts'
+import { type KnownSecret, SHORTEST_TRACE, type Trace, tracesOf } from './secret-encodings.node.ts'
 
 /** A secret that was found. Says where and which, and nothing of it. */
 export interface Leak {
@@ -14,29 +17,44 @@ export interface Leak {
 /** A picture that was found, as a file or inside of one; the caller reads it. */
 export interface FoundPicture {
   readonly where: string
+  /** A file, or what was packed as one, begins with it: it is no chance. */
+  readonly isWhole: boolean
   readonly bytes: Buffer
 }
 
 export interface Scanned {
   readonly leaks: readonly Leak[]
   readonly pictures: readonly FoundPicture[]
+  /** What was not looked into. */
+  readonly passedOver: readonly PassedOver[]
 }
 
-/** What is inside of what is inside: deeper than any file of ours is packed. */
-const DEEPEST = 4
+export interface PassedOver {
+  readonly where: string
+  readonly why: string
+}
+
+/** What is looked for, besides the secrets that are known. */
+export interface HuntOptions {
+  /** Also what nobody knows, by pattern and checksum; with a product's profile, its passphrases too. Default: nothing. */
+  readonly hunt?: { readonly profile: ProductProfile | null }
+  readonly limits?: ScanLimits
+}
 
 /**
  * Looks for secrets in bytes of any kind: plain and encoded ({@link tracesOf}), across line breaks, and in whatever is
- * packed inside: gzip, zlib and zip streams, base64 texts, and pictures' metadata. Single groups of a passphrase count
- * where they stand as words of their own; elsewhere four characters may be chance.
+ * packed or written inside ({@link insideOf}). Single groups of a passphrase count where they stand as words of their own;
+ * elsewhere four characters may be chance.
  */
 export class LeakScan {
   readonly #byStart = new Map<number, Trace[]>()
   /** Which two first bytes any trace has: most places are passed by on one look. */
   readonly #starts = new Uint8Array(0x10000)
   readonly #groups = new Map<string, string>()
+  readonly #options: HuntOptions
 
-  constructor(secrets: readonly KnownSecret[]) {
+  constructor(secrets: readonly KnownSecret[], options: HuntOptions = {}) {
+    this.#options = options
     for (const trace of tracesOf(secrets)) {
       const start = trace.bytes.readUInt32LE(0)
       this.#starts[start & 0xffff] = 1
@@ -57,20 +75,38 @@ export class LeakScan {
     found.push(this.bytes(Buffer.from(names.join('\n')), `names in ${root}`))
     for (const name of names) {
       const path = join(root, name)
-      if (statSync(path).isFile()) found.push(this.bytes(readFileSync(path), relative(join(root, '..'), path)))
+      if (statSync(path).isFile()) {
+        found.push(this.bytes(readOutside(path, 'evidence'), relative(join(root, '..'), path)))
+      }
     }
-    return { leaks: found.flatMap(({ leaks }) => leaks), pictures: found.flatMap(({ pictures }) => pictures) }
+    return {
+      leaks: found.flatMap(({ leaks }) => leaks),
+      pictures: found.flatMap(({ pictures }) => pictures),
+      passedOver: found.flatMap(({ passedOver }) => passedOver),
+    }
   }
 
   bytes(bytes: Buffer, where: string): Scanned {
     const leaks: Leak[] = []
     const pictures: FoundPicture[] = []
-    this.#scan(bytes, where, 0, leaks, pictures)
-    return { leaks, pictures }
+    const budget = new ScanBudget(this.#options.limits ?? usualLimits)
+    this.#scan(bytes, where, 0, leaks, pictures, budget)
+    const passedOver = [...budget.passedOver].map(([why, at]) => ({ where: at, why }))
+    return { leaks, pictures, passedOver }
   }
 
-  #scan(bytes: Buffer, where: string, depth: number, leaks: Leak[], pictures: FoundPicture[]): void {
+  #scan(
+    bytes: Buffer,
+    where: string,
+    depth: number,
+    leaks: Leak[],
+    pictures: FoundPicture[],
+    budget: ScanBudget,
+  ): void {
     for (const what of this.tracesIn(bytes)) leaks.push({ where, what })
+    const { hunt } = this.#options
+    const hunted = hunt === undefined ? [] : huntIn(bytes, hunt.profile)
+    for (const { kind, at } of hunted) leaks.push({ where: `${where} at ${at}`, what: secretTitles[kind] })
     if (isText(bytes)) {
       const text = bytes.toString('latin1')
       for (const what of this.tracesIn(Buffer.from(text.replaceAll(/\s+/g, ''), 'latin1')))
@@ -78,15 +114,24 @@ export class LeakScan {
       for (const what of this.#groupsIn(text)) leaks.push({ where, what })
     }
     for (const at of picturesIn(bytes)) {
-      pictures.push({ where: at === 0 ? where : `${where} › picture at ${at}`, bytes: bytes.subarray(at) })
+      pictures.push({
+        where: at === 0 ? where : `${where} › picture at ${at}`,
+        isWhole: at === 0,
+        bytes: bytes.subarray(at),
+      })
     }
-    if (depth === DEEPEST) return
-    for (const [how, inside] of unpacked(bytes)) this.#scan(inside, `${where} › ${how}`, depth + 1, leaks, pictures)
+    for (const { how, bytes: inside } of insideOf(bytes, where, budget)) {
+      const within = `${where} › ${how}`
+      if (depth === budget.deepest) budget.passOver('it is packed deeper than is looked into', within)
+      else if (budget.takes(inside, within)) this.#scan(inside, within, depth + 1, leaks, pictures, budget)
+      else return
+    }
   }
 
   /** Names of the traces that stand in these bytes. */
   tracesIn(bytes: Buffer): Set<string> {
     const found = new Set<string>()
+    if (this.#byStart.size === 0) return found
     for (let i = 0; i + SHORTEST_TRACE <= bytes.length; i++) {
       if (this.#starts[bytes[i]! | (bytes[i + 1]! << 8)] === 0) continue
       for (const { name, bytes: trace } of this.#byStart.get(bytes.readUInt32LE(i)) ?? []) {
@@ -98,6 +143,7 @@ export class LeakScan {
 
   #groupsIn(text: string): Set<string> {
     const found = new Set<string>()
+    if (this.#groups.size === 0) return found
     // In long runs of base64 or hex the neighbours of a group would be letters, not ends of words.
     for (const [word] of text.matchAll(/(?<![A-Za-z0-9+/=_])[A-Z0-9]{4,8}(?![A-Za-z0-9+/=_])/g)) {
       const group = this.#groups.get(word)
@@ -113,8 +159,9 @@ function isText(bytes: Buffer): boolean {
 
 const signatures = [
   Buffer.from([0xff, 0xd8, 0xff]),
-  Buffer.from([0x89, 0x50, 0x4e, 0x47]),
-  Buffer.from('GIF8'),
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.from('GIF87a'),
+  Buffer.from('GIF89a'),
   Buffer.from('WEBPVP8'),
   Buffer.from([0x49, 0x49, 0x2a, 0x00]),
   Buffer.from([0x4d, 0x4d, 0x00, 0x2a]),
@@ -132,49 +179,4 @@ function placesOf(bytes: Buffer, pattern: Buffer): number[] {
   const places: number[] = []
   for (let at = bytes.indexOf(pattern); at >= 0; at = bytes.indexOf(pattern, at + 1)) places.push(at)
   return places
-}
-
-const cutShort = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 26 }
-
-const streams: readonly (readonly [string, Buffer, (bytes: Buffer) => Buffer])[] = [
-  ['gzip', Buffer.from([0x1f, 0x8b, 0x08]), ungzip],
-  ...[0x01, 0x5e, 0x9c, 0xda].map(
-    level => ['zlib', Buffer.from([0x78, level]), (bytes: Buffer) => inflateSync(bytes, cutShort)] as const,
-  ),
-  ['zip entry', Buffer.from('PK\x03\x04', 'latin1'), unzipEntry],
-]
-
-/** RFC 1952, 2.3.1: ten bytes, then what the flags promise. By hand, as Node's own refuses whatever follows the stream. */
-function ungzip(bytes: Buffer): Buffer {
-  const flags = bytes[3]!
-  let at = 10
-  if (flags & 0x04) at += 2 + bytes.readUInt16LE(at)
-  // File name and comment end with a zero byte.
-  for (const text of [0x08, 0x10]) if (flags & text) at = bytes.indexOf(0, at) + 1
-  if (flags & 0x02) at += 2
-  return inflateRawSync(bytes.subarray(at), cutShort)
-}
-
-/** APPNOTE.TXT 4.3.7: name and extra field follow the 30 bytes of the local header. */
-function unzipEntry(bytes: Buffer): Buffer {
-  const at = 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
-  const stored = bytes.readUInt16LE(8) === 0
-  return stored ? bytes.subarray(at) : inflateRawSync(bytes.subarray(at), cutShort)
-}
-
-function* unpacked(bytes: Buffer): Generator<[string, Buffer]> {
-  for (const [kind, magic, unpack] of streams) {
-    for (const at of placesOf(bytes, magic)) {
-      try {
-        const inside = unpack(bytes.subarray(at))
-        if (inside.length >= SHORTEST_TRACE) yield [`${kind} at ${at}`, inside]
-      } catch {
-        // Two or three bytes that look like a stream's first ones, and are none.
-      }
-    }
-  }
-  if (!isText(bytes)) return
-  for (const { 0: run, index } of bytes.toString('latin1').matchAll(/[A-Za-z0-9+/_-]{24,}/g)) {
-    yield [`base64 at ${index}`, Buffer.from(run, 'base64')]
-  }
 }

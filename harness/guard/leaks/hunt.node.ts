@@ -1,0 +1,82 @@
+import { validateMnemonic } from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
+import { provedKind } from '../../core/key-shapes.ts'
+import { secretKind } from '../../core/looks-secret.ts'
+import type { SecretKind } from '../../core/vocabulary.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+
+/** A secret that nobody had told of, and where it begins. */
+export interface Hunted {
+  readonly kind: SecretKind
+  /** Bytes from the beginning. */
+  readonly at: number
+}
+
+/** What may be one, and who says whether it is. */
+interface Hunter {
+  readonly pattern: RegExp
+  readonly kindOf: (found: string) => SecretKind | null
+}
+
+/*
+ * Files hold digests, identifiers and base64 by the million, which look like keys: here counts what a checksum proves, or what says
+ * itself what it is. Shape alone is enough in a symbol or a line of a picture (`secretKind`), and not in a file: a bare key of 64
+ * hexadecimal digits is any digest's twin, and found where it is known.
+ */
+const hunters: readonly Hunter[] = [
+  // BIP38, WIF, BIP32 and XRP seeds: base58 with a checksum.
+  { pattern: /[A-Za-z0-9]{28,400}/g, kindOf: provedKind },
+  { pattern: /AGE-SECRET-KEY-1[A-Z0-9]{58}|age-secret-key-1[a-z0-9]{58}/g, kindOf: secretKind },
+  { pattern: /(?<![a-z0-9])(?:nsec1[a-z0-9]{58}|ncryptsec1[a-z0-9]{100,})/g, kindOf: secretKind },
+  { pattern: /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{16}/g, kindOf: secretKind },
+  // Groups of capitals and digits, as passphrases are set.
+  {
+    pattern:
+      /(?<![A-Za-z0-9-])(?=[0-9A-Z.·-]*\d)(?=[0-9.·-]*[A-Z])(?:[0-9A-Z]{4}[-.·]){3,7}[0-9A-Z]{4}(?![A-Za-z0-9-])/g,
+    kindOf: secretKind,
+  },
+  // Words of a seed, in a row or numbered and one a line.
+  { pattern: /(?:[a-z]{3,8}[\s,;"'\d.]{1,12}){11,32}[a-z]{3,8}/g, kindOf: seedOf },
+]
+
+/** Looks in the plain only: what is packed or written otherwise is for the caller to unpack. */
+export function huntIn(bytes: Buffer, profile: ProductProfile | null): Hunted[] {
+  const text = bytes.toString('latin1')
+  const all = profile === null ? hunters : [...hunters, ...passphraseHunters(profile)]
+  return all.flatMap(({ pattern, kindOf }) =>
+    [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => {
+      const kind = kindOf(found)
+      return kind === null ? [] : [{ kind, at: index }]
+    }),
+  )
+}
+
+const words = new Set(wordlist)
+/** BIP39. */
+const seedLengths = [12, 15, 18, 21, 24]
+
+/** Twelve words of the list whose checksum is right, and that do not stand in the list's own order: that is the list. */
+function seedOf(found: string): SecretKind | null {
+  const all = found.match(/[a-z]+/g)!
+  for (const [from] of all.entries()) {
+    for (const length of seedLengths) {
+      const some = all.slice(from, from + length)
+      if (some.length < length || !some.every(word => words.has(word))) break
+      const isList = some.every((word, i) => i === 0 || some[i - 1]! <= word)
+      if (!isList && validateMnemonic(some.join(' '), wordlist)) return 'seed-words'
+    }
+  }
+  return null
+}
+
+/** Passphrases of a product, with its own separator, another one or none. */
+function passphraseHunters(profile: ProductProfile): Hunter[] {
+  const { alphabet, groups, groupLength } = profile.passphrase
+  if (alphabet === null || groups === null || groupLength === null) return []
+  const group = `[${alphabet.replaceAll(/[\\\]^-]/g, '\\$&')}]{${groupLength}}`
+  const pattern = new RegExp(`(?<![A-Za-z0-9])${group}(?:[-. ]?${group}){${groups - 1}}(?![A-Za-z0-9])`, 'g')
+  return [
+    { pattern, kindOf: found => (/\d/.test(found) && /\p{L}/u.test(found) ? productSecretKind(profile, found) : null) },
+  ]
+}

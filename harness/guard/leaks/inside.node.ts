@@ -1,0 +1,183 @@
+import { constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { SHORTEST_TRACE } from './secret-encodings.node.ts'
+
+/** What is inside of something, and how it stands there: `gzip at 0`. */
+export interface Inside {
+  readonly how: string
+  readonly bytes: Buffer
+}
+
+/** How much may be looked into. Whoever packs a bomb gets no more of our memory and time, and what was passed over is said. */
+export interface ScanLimits {
+  /** What is inside of what is inside, at most. */
+  readonly depth: number
+  /** What everything in one file may unpack to, bytes. */
+  readonly unpackedBytes: number
+  /** Streams that one file may hold. */
+  readonly parts: number
+}
+export const usualLimits: ScanLimits = { depth: 6, unpackedBytes: 2 ** 29, parts: 200_000 }
+
+/** What is left of the limits for one file. */
+export class ScanBudget {
+  #bytes: number
+  #parts: number
+  readonly deepest: number
+  /** What was not looked into, each reason once, with where it was first met. */
+  readonly passedOver = new Map<string, string>()
+
+  constructor({ depth, unpackedBytes, parts }: ScanLimits) {
+    this.#bytes = unpackedBytes
+    this.#parts = parts
+    this.deepest = depth
+  }
+
+  get bytesLeft(): number {
+    return this.#bytes
+  }
+
+  /** @returns false: no more is looked into */
+  takes(bytes: Buffer, where: string): boolean {
+    this.#bytes -= bytes.length
+    this.#parts--
+    if (this.#bytes < 0) this.passOver('it unpacks to more than is looked into', where)
+    else if (this.#parts < 0) this.passOver('it holds more parts than are looked into', where)
+    else return true
+    return false
+  }
+
+  passOver(why: string, where: string): void {
+    if (!this.passedOver.has(why)) this.passedOver.set(why, where)
+  }
+}
+
+/** Files of these kinds are told, and not looked into. */
+const sealedKinds: readonly (readonly [why: string, magic: Buffer])[] = [
+  ['an age file is sealed', Buffer.from('age-encryption.org/')],
+  ['7-Zip is not looked into', Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')],
+  ['RAR is not looked into', Buffer.from('Rar!\x1a\x07', 'latin1')],
+  ['xz is not looked into', Buffer.from('\xfd7zXZ\0', 'latin1')],
+  ['bzip2 is not looked into', Buffer.from('BZh')],
+]
+
+/**
+ * Whatever is packed or written inside of bytes: gzip, zlib, zstd and zip streams anywhere, base64 and hexadecimal runs, wide and
+ * escaped characters. A tar archive, and what a zip stores as it is, stand in the plain: whoever looks at the bytes has seen them.
+ */
+export function* insideOf(bytes: Buffer, where: string, budget: ScanBudget): Generator<Inside> {
+  for (const [why, magic] of sealedKinds) {
+    if (bytes.subarray(0, magic.length).equals(magic)) budget.passOver(why, where)
+  }
+  yield* packedIn(bytes, where, budget)
+  yield* writtenIn(bytes)
+}
+
+type Unpack = (bytes: Buffer, most: number) => Buffer | null
+
+const streams: readonly (readonly [how: string, magic: Buffer, unpack: Unpack])[] = [
+  ['gzip', Buffer.from([0x1f, 0x8b, 0x08]), ungzip],
+  ...[0x01, 0x5e, 0x9c, 0xda].map(
+    level =>
+      [
+        'zlib',
+        Buffer.from([0x78, level]),
+        (bytes: Buffer, most: number) => inflateSync(bytes, cutShort(most)),
+      ] as const,
+  ),
+  [
+    'zstd',
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+    (bytes, most) => zstdDecompressSync(bytes, { maxOutputLength: most }),
+  ],
+  ['zip entry', Buffer.from('PK\x03\x04', 'latin1'), unzipEntry],
+]
+
+/** A stream that was cut off gives what it has. */
+const cutShort = (most: number) => ({ finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: most })
+
+class NotLookedInto extends Error {}
+
+function* packedIn(bytes: Buffer, where: string, budget: ScanBudget): Generator<Inside> {
+  for (const [kind, magic, unpack] of streams) {
+    for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
+      const how = `${kind} at ${at}`
+      try {
+        const inside = unpack(bytes.subarray(at), Math.max(1, budget.bytesLeft))
+        if (inside !== null && inside.length >= SHORTEST_TRACE) yield { how, bytes: inside }
+      } catch (error) {
+        const { code } = error as { code?: string }
+        if (error instanceof NotLookedInto) budget.passOver(error.message, `${where} › ${how}`)
+        else if (code === 'ERR_BUFFER_TOO_LARGE') {
+          budget.passOver('it unpacks to more than is looked into', `${where} › ${how}`)
+        }
+        // Everything else: two or three bytes that look like a stream's first ones, and are none.
+      }
+    }
+  }
+}
+
+/** RFC 1952, 2.3.1: ten bytes, then what the flags promise. By hand, as Node's own refuses whatever follows the stream. */
+function ungzip(bytes: Buffer, most: number): Buffer {
+  const flags = bytes[3]!
+  let at = 10
+  if (flags & 0x04) at += 2 + bytes.readUInt16LE(at)
+  // File name and comment end with a zero byte.
+  for (const text of [0x08, 0x10]) if (flags & text) at = bytes.indexOf(0, at) + 1
+  if (flags & 0x02) at += 2
+  return inflateRawSync(bytes.subarray(at), cutShort(most))
+}
+
+/** APPNOTE.TXT 4.3.7: name and extra field follow the 30 bytes of the local header. null: it stands there as it is. */
+function unzipEntry(bytes: Buffer, most: number): Buffer | null {
+  const at = 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
+  const method = bytes.readUInt16LE(8)
+  // No version of the format is nearly as high: four letters that stand there by chance.
+  if (bytes.readUInt16LE(4) > 0x0fff) return null
+  if ((bytes.readUInt16LE(6) & 1) !== 0) throw new NotLookedInto('an entry of a zip is encrypted')
+  if (method === 0) return null
+  if (method !== 8) throw new NotLookedInto(`an entry of a zip is packed in another way (method ${method})`)
+  return inflateRawSync(bytes.subarray(at), cutShort(most))
+}
+
+/** Ways in which a text stands in another text, or in bytes. */
+const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: string) => readonly Buffer[]])[] = [
+  // Broken into lines, too, as mail and PEM have it.
+  ['base64', /[A-Za-z0-9+/_-]{24,}(?:\r?\n[A-Za-z0-9+/_-]+)*/g, run => fromBase64(run.replaceAll(/\s/g, ''))],
+  ['hexadecimal digits', /(?:[0-9A-Fa-f]{2}){12,}/g, run => [Buffer.from(run, 'hex')]],
+  [
+    'wide characters',
+    /(?:[\t\n\r -~]\0{1,3}){7,}[\t\n\r -~]/g,
+    run => [Buffer.from(run.replaceAll('\0', ''), 'latin1')],
+  ],
+  [
+    'escaped characters',
+    /(?:[ -~]{0,3}(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|&#\d{2,3};|&#x[0-9A-Fa-f]{2};)){2,}[ -~]{0,64}/g,
+    run => [Buffer.from(unescaped(run), 'latin1')],
+  ],
+]
+
+/** Longer ones stand for themselves. */
+const longestGlued = 2 ** 16
+
+/** A run may begin in the middle of a group of four, or behind letters that are none of it. */
+const fromBase64 = (run: string) =>
+  (run.length > longestGlued ? [0] : [0, 1, 2, 3]).map(missing => Buffer.from('A'.repeat(missing) + run, 'base64'))
+
+function unescaped(run: string): string {
+  return run.replaceAll(
+    /%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\x([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{2});|&#(\d{2,3});/g,
+    (_, a, b, c, d, decimal) =>
+      String.fromCharCode(decimal === undefined ? Number.parseInt(a ?? b ?? c ?? d, 16) : decimal & 0xff),
+  )
+}
+
+function* writtenIn(bytes: Buffer): Generator<Inside> {
+  const text = bytes.toString('latin1')
+  for (const [kind, pattern, read] of writings) {
+    for (const { 0: run, index } of text.matchAll(pattern)) {
+      for (const inside of read(run)) {
+        if (inside.length >= SHORTEST_TRACE) yield { how: `${kind} at ${index}`, bytes: inside }
+      }
+    }
+  }
+}
