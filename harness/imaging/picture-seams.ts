@@ -18,6 +18,8 @@ const LEAST_SIDE_PX = 256
 const BESIDE = [2, 3, 8, 16]
 /** Between lines of one photograph there is more than this, levels: its noise. A drawing has none, and may show any line. */
 const LEAST_NOISE = 0.05
+/** A line of a photograph is still in no more stretches than these: a page, a screen and what was blacked out are drawn. */
+const MOST_STILL = STRETCHES / 4
 /** Less than this is rounding, levels. */
 const FLOOR = 0.4
 /** How far a difference stands out from those beside it: lenses blur every edge over more than one line. */
@@ -50,7 +52,8 @@ export function pictureSeam(width: number, height: number, data: Uint8Array): Pi
 function seamAmong(lines: Lines, steps: Float32Array, along: PictureSeam['along']): PictureSeam | null {
   const margin = Math.max(...BESIDE.slice(0, 2)) + 1
   for (let at = margin; at < lines.count - margin; at++) {
-    const { isolated, clear } = standing(steps, lines.count, at)
+    const { isolated, clear, still } = standing(steps, lines.count, at)
+    if (still > MOST_STILL) continue
     if (isolated >= SEAM_STRETCHES) return { along, at, shiftPx: null }
     const shiftPx = clear >= TEAR_STRETCHES ? shiftAcross(lines, at) : null
     if (shiftPx !== null) return { along, at, shiftPx }
@@ -58,15 +61,28 @@ function seamAmong(lines: Lines, steps: Float32Array, along: PictureSeam['along'
   return null
 }
 
+/** In so many stretches. */
+interface Standing {
+  readonly isolated: number
+  readonly clear: number
+  /** Without any noise. */
+  readonly still: number
+}
+
 /** How the difference between a line and the one before it stands out from the differences around. */
-function standing(steps: Float32Array, count: number, at: number): { isolated: number; clear: number } {
+function standing(steps: Float32Array, count: number, at: number): Standing {
   let isolated = 0
   let clear = 0
+  let still = 0
   for (let stretch = 0; stretch < STRETCHES; stretch++) {
     const step = (line: number) => steps[line * STRETCHES + stretch]!
     const value = step(at)
     const [before, behind] = [step(at - 1), step(at + 1)]
-    if (Math.min(before, behind) < LEAST_NOISE || value <= STANDS_OUT * Math.max(FLOOR, before, behind)) continue
+    if (Math.min(before, behind) < LEAST_NOISE) {
+      still++
+      continue
+    }
+    if (value <= STANDS_OUT * Math.max(FLOOR, before, behind)) continue
     let base = FLOOR
     for (const far of BESIDE) {
       if (at - far >= 1) base = Math.max(base, step(at - far))
@@ -76,7 +92,7 @@ function standing(steps: Float32Array, count: number, at: number): { isolated: n
     if (value > STANDS_OUT * side && value - base > ISOLATED * (side - base)) isolated++
     if (value > TEAR_STANDS_OUT * side) clear++
   }
-  return { isolated, clear }
+  return { isolated, clear, still }
 }
 
 /** Mean difference of each line to the one before it, stretch by stretch, levels: of every second sample, which are enough. */

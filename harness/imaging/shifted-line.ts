@@ -14,8 +14,11 @@ const GOES_ON = 1.7
 const MATCHES = { change: 1.8, mismatch: 0.4 } as const
 /** So small a share of the mismatch counts as much as half a window more. */
 const CLOSE_MISMATCH = 0.15
-/** One edge alone fits another one at some shift by chance: so many windows have to agree, and not only two that share an edge. */
-const LEAST_WINDOWS = 3
+/**
+ * One edge alone fits another one at some shift by chance, and so do the few of a code or a sheet with nothing around it: so many windows
+ * have to agree.
+ */
+const LEAST_WINDOWS = 6
 
 /**
  * By how many pixels everything behind a line, or a stretch of it, lies shifted along the line against what lies before it; null where it
