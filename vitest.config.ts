@@ -17,7 +17,13 @@ const longest = [
 
 const all = ['{harness,devices,fixtures,reports,bin}/**/*.test.ts']
 /** Put something of ours in a module's place, so that their modules must be loaded anew. */
-const mocking = ['harness/custody/durable-file.test.ts', 'harness/line/site/write-record.test.ts']
+const mocking = [
+  'harness/cli/demo/demo-command.test.ts',
+  'harness/cli/lot/inspect-lot-command.test.ts',
+  'harness/cli/run-folder.test.ts',
+  'harness/custody/durable-file.test.ts',
+  'harness/line/site/write-record.test.ts',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -119,7 +119,7 @@ footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-si
   body { background: #fff; font-size: 9.5pt } .top { background: none; color: var(--ink); padding: 0 0 .6rem } .top p, .mark-of-house { color: var(--soft) }
   main, .top-inner, footer { padding: 0; max-width: none } .summary { margin-top: .6rem }
   .panel { box-shadow: none; break-inside: avoid-page } .overview.panel { break-inside: auto } .unit { break-inside: avoid-page } .unit > header, figure, .findings li, tr { break-inside: avoid }
-  .unit > header, h2, h3, h4 { break-after: avoid } .skip { display: none } summary { list-style: none; display: none } .scroll { overflow: visible } table { font-size: 8pt }
+  .unit > header, h2, h3, h4 { break-after: avoid } .skip { display: none } summary { list-style: none; display: none } .scroll { overflow: visible } table { font-size: 7.5pt } th, td { padding-top: .1rem; padding-bottom: .1rem } td .badge { padding: 0 .4rem; font-size: 7pt }
   .badge, .tally li, .share i, .alarm { -webkit-print-color-adjust: exact; print-color-adjust: exact }
 }
 `

@@ -65,7 +65,8 @@ describe('the private key leaves the core only through decrypt', () => {
       const named = [...source.matchAll(/import\s*\{([^}]*)\}\s*from\s*'[^']*bip38\/[^']*'/g)]
       return named.some(match => /\bdecrypt\b/.test(match[1]!)) || /bip38\/decrypt\.ts/.test(source)
     })
-    expect(callers).toEqual(['harness/cli/bip38/handlers.ts'])
+    // The command that a person asks, and the page on which an owner opens the own card.
+    expect(callers).toEqual(['harness/customer/open-card.ts', 'harness/cli/bip38/handlers.ts'])
   })
 
   test('and nobody takes the whole core, or reaches behind its entry for what it keeps to itself', () => {

@@ -186,6 +186,8 @@ describe('an owner', () => {
     await expect.poll(said).toContain('checksum does not fit')
     await code().fill(opened.code)
     await expect.poll(said).toContain('This is an encrypted private key')
+    await code().fill(verified.address)
+    await expect.poll(said).toBe('This is a deposit address: it belongs in another field.')
     await code().fill(verified.code.slice(0, 40))
     await expect.poll(said).toContain('40 of 75 characters.')
     expect(await page.getByRole('button', { name: 'Check', exact: true }).isDisabled()).toBe(true)
@@ -220,6 +222,16 @@ describe('an owner', () => {
     await page.getByRole('button', { name: 'Check', exact: true }).focus()
     await page.keyboard.press('Enter')
     await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('belongs to this card')
+  })
+
+  test('goes to its answer, where it is below what a phone shows', async () => {
+    await openFile({ viewport: { width: 320, height: 640 } })
+    await typePassphrase(verified.passphrase)
+    await code().fill(verified.code)
+    await page.getByRole('button', { name: 'Check', exact: true }).click()
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('belongs to this card')
+    const bottomOf = () => page.locator('#step-3 + p').evaluate(said => said.getBoundingClientRect().bottom)
+    await expect.poll(bottomOf).toBeLessThan(320)
   })
 
   test('of a PRO card makes an intermediate code', async () => {
@@ -259,7 +271,7 @@ describe('an owner', () => {
     const list = join(folder, 'cards.json')
     const { address, code: confirmationCode } = verified
     writeFileSync(list, JSON.stringify({ units: [{ serial: 'AB123456', address, confirmationCode }] }))
-    await page.getByText('Find your card').click()
+    await page.getByText('Find the code by the serial').click()
     await page.getByLabel('Read the maker’s list of cards').setInputFiles(list)
     await page.locator('#wanted').fill('AB 123456')
     await page.getByRole('button', { name: 'Find', exact: true }).click()
@@ -271,7 +283,7 @@ test('the maker’s server answers the page that it serves', async () => {
   const units = [{ serial: 'AB123456', confirmationCode: verified.code }]
   await using server = await openCustomerServer({ lots: [readLotFile(JSON.stringify({ units })).lot] })
   await openAt(server.url)
-  await page.getByText('Find your card').click()
+  await page.getByText('Find the code by the serial').click()
   await page.locator('#wanted').fill('AB123456')
   await page.getByRole('button', { name: 'Find', exact: true }).click()
   await expect.poll(() => code().inputValue(), { timeout: 30_000 }).toBe(verified.code)

@@ -23,13 +23,15 @@ test.each([
   ['a character missing', confirmation.slice(0, -1), 'wrong-length'],
   ['a character too many', `${confirmation}S`, 'wrong-length'],
   ['a character that no code has', confirmation.replace('5', '0'), 'not-base58'],
-  ['an address', '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR', 'wrong-kind'],
+  ['an address with a character wrong', '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBS', 'bad-checksum'],
 ])('%s', (_, typed, why) => {
   expect(typedCode(typed, ['confirmation-code'], real)).toMatchObject({ outcome: 'unsound', why, needed: 75 })
 })
 
 test('a sound code in the wrong field, and of another product', () => {
   expect(typedCode(epk, ['confirmation-code'], real)).toEqual({ outcome: 'other-kind', kind: 'epk' })
+  const address = '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'
+  expect(typedCode(address, ['confirmation-code'], real)).toEqual({ outcome: 'other-kind', kind: 'address' })
   expect(typedCode(uncompressed, ['epk'], real)).toMatchObject({ outcome: 'sound', fitsProduct: false })
   expect(typedCode(uncompressed, ['epk'], anyCard)).toMatchObject({ outcome: 'sound', fitsProduct: true })
 })

@@ -1,5 +1,6 @@
 import { Bip38Error, type Bip38ErrorCode, type CodeKind, type DecodedCode, decodeCode } from '../bip38/index.ts'
 import type { CardForm } from './card-form.ts'
+import { everyNetworkBook } from './every-network.ts'
 
 export type TypedCode<Kind extends CodeKind = CodeKind> =
   | {
@@ -12,7 +13,7 @@ export type TypedCode<Kind extends CodeKind = CodeKind> =
   | { readonly outcome: 'empty' }
   | { readonly outcome: 'unsound'; readonly why: Bip38ErrorCode; readonly typed: number; readonly needed: number }
   /** A sound code, in the wrong field. */
-  | { readonly outcome: 'other-kind'; readonly kind: CodeKind }
+  | { readonly outcome: 'other-kind'; readonly kind: CodeKind | 'address' }
 
 const lengths: Record<CodeKind, number> = {
   epk: 58,
@@ -40,6 +41,7 @@ export function typedCode<Kind extends CodeKind>(
     return { outcome: 'sound', text, code, fitsProduct: fits(code, form) }
   } catch (error) {
     if (!(error instanceof Bip38Error)) throw error
+    if (everyNetworkBook.readAddress(text).checksum === 'valid') return { outcome: 'other-kind', kind: 'address' }
     return { outcome: 'unsound', why: error.code, typed: text.length, needed: lengths[kinds[0]!] }
   }
 }

@@ -122,10 +122,11 @@ function stationStatus(station: StationName, units: LotOfUnits['units'], all: re
   return { station, seen: there.length, counts, missing }
 }
 
-/** What was neither good nor bad is looked at again, and so is what a second person sent back. */
+/** What was neither good nor bad is looked at again, and so, once, is what a second person sent back. */
 function doubledOf({ unit, station, attempts, again }: Standing): readonly Doubled[] {
-  const judged = attempts.findIndex(({ verdict }) => verdict === 'PASS' || verdict === 'FAIL')
-  if (judged < 0 || judged === attempts.length - 1 || again.length > 0) return []
+  const sentBack = again.length === 0 ? -1 : attempts.findLastIndex(({ verdict }) => verdict === 'FAIL')
+  const judged = attempts.findIndex(({ verdict }, i) => i > sentBack && (verdict === 'PASS' || verdict === 'FAIL'))
+  if (judged < 0 || judged === attempts.length - 1) return []
   return [{ unit, station, entries: attempts.slice(judged).map(({ index }) => index) }]
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,5 +61,18 @@ test('takes a passphrase from a file that an editor wrote with a byte order mark
     }
   } finally {
     rmSync(folder, { recursive: true })
+  }
+})
+
+test('a descriptor that nobody handed over is said, and none of the process’s own is touched', () => {
+  const command = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
+  for (const number of ['3', '900']) {
+    const args = [command, 'bip38', 'decrypt', '--reveal-secrets', '--epk-fd', number]
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', input: '', timeout: 30_000 })
+    expect([number, status, stderr]).toEqual([
+      number,
+      2,
+      expect.stringMatching(/Nothing was handed over as file descriptor/),
+    ])
   }
 })

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, fstatSync, type Stats } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
 import { decodeText } from '../../core/decode-text.ts'
 import { ask as askOnTerminal } from '../terminal.ts'
@@ -20,6 +20,7 @@ export class SecretInput {
   /** @param what names it in prompts and errors: `passphrase` */
   async read(what: string, descriptor: number | undefined, signal: AbortSignal): Promise<Uint8Array> {
     if (descriptor !== undefined) {
+      requireHandedOver(descriptor)
       const lines = splitLines(createReadStream('', { fd: descriptor, autoClose: true }), { keepEmpty: true })
       return firstOf(lines, `${what} (file descriptor ${descriptor})`)
     }
@@ -27,6 +28,19 @@ export class SecretInput {
     this.#lines ??= splitLines(process.stdin, { keepEmpty: true })
     return firstOf(this.#lines, `${what} (standard input)`)
   }
+}
+
+/** A number that nobody handed over may be one of Node's own, and closing that would end the process. */
+function requireHandedOver(descriptor: number): void {
+  let stats: Stats | null = null
+  try {
+    stats = fstatSync(descriptor)
+  } catch {}
+  if (stats?.isFile() || stats?.isFIFO() || stats?.isSocket() || stats?.isCharacterDevice()) return
+  throw new SecretInputError(
+    'no-descriptor',
+    `Nothing was handed over as file descriptor ${descriptor}. npm and npx hand on none but 0: give the line on standard input, or run bin/assay.js with node itself.`,
+  )
 }
 
 async function firstOf(lines: AsyncGenerator<Uint8Array | 'too-long'>, what: string): Promise<Uint8Array> {

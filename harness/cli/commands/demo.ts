@@ -9,7 +9,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('demo')
     .summary('make a lot with planted defects and inspect it on the virtual rig')
     .description(
-      'Makes a lot with real BIP38 data, plants defects in half of it, and takes every unit through the stations etched,\nsealed and opened on the virtual rig: photographed, read blind, judged. Then reveals what was planted.',
+      'Makes a lot with real BIP38 data, plants defects in half of it, and takes every unit through the stations etched, sealed and opened on the virtual rig: photographed, read blind, judged. Then reveals what was planted.',
     )
     .option(
       '--seed <number>',

@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { descriptor, wholeFrom } from '../option-values.ts'
-import { journalWriter } from './journal-command.ts'
+import { journalSigner, journalWriter } from './journal-command.ts'
 
 /** `assay lot commit … verify`: from a plan in the journal to a signed release. */
 export function registerRelease(lot: Command, context: CommandContext): void {
   const writer = (name: string, summary: string) =>
     journalWriter(lot, name, summary).requiredOption('--by <name>', 'who does it, by the register')
+  const signer = (name: string, summary: string) =>
+    journalSigner(lot, name, summary).requiredOption('--by <name>', 'who does it, by the register')
   const file = ['<file>', "the lot's records"] as const
   const number = wholeFrom(0, 2 ** 53 - 1)
 
-  writer('commit', 'take part in the draw of a planned lot: a seed into a file, its hash into the journal')
+  signer('commit', 'take part in the draw of a planned lot: a seed into a file, its hash into the journal')
     .argument('<lot>', 'its name')
     .requiredOption('--out <file>', 'a new file for the seed, to be kept until the draw')
     .action(async (name, options) => (await import('../lot/lot-draw-command.ts')).commitSeed(name, options, context))
@@ -24,7 +26,7 @@ export function registerRelease(lot: Command, context: CommandContext): void {
     )
     .action(async (path, options) => (await import('../lot/lot-draw-command.ts')).drawLot(path, options, context))
 
-  writer('take-out', 'say that a unit is scrapped or held back, and does not ship')
+  signer('take-out', 'say that a unit is scrapped or held back, and does not ship')
     .argument(...file)
     .argument('<unit>', 'its serial')
     .addOption(new Option('--as <fate>', 'what becomes of it').choices(['scrapped', 'held']).makeOptionMandatory())
@@ -33,7 +35,7 @@ export function registerRelease(lot: Command, context: CommandContext): void {
       (await import('../lot/take-out-command.ts')).takeOut(path, unit, options, context),
     )
 
-  writer('explain', 'say what inspections of something foreign, or of a unit seen twice, were')
+  signer('explain', 'say what inspections of something foreign, or of a unit seen twice, were')
     .argument('<lot>', 'its name')
     .argument('<entry...>', 'numbers of their entries')
     .requiredOption('--why <text>', 'what it was')

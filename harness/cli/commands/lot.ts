@@ -65,6 +65,8 @@ export function register(program: Command, context: CommandContext): void {
     .option('--product <product>', 'with --lot: what the lot is of')
     .option('--by <name>', 'with --lot: who plans, of quality')
     .option('--rehearsal', 'with --lot: virtual rigs count, and nothing real is released by it')
+    .option('--sign-with <file>', 'with --lot: the key of whoever plans, where the register has theirs')
+    .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)
     .option('--password-fd <fd>', 'read the password of a sealed journal from this file descriptor', descriptor)
     .option('--json', 'one JSON document')
     .addHelpText(

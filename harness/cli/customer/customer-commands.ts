@@ -7,7 +7,7 @@ import { openCustomerServer } from '../../customer/customer-server.node.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
 import { readRecords } from '../lot-report.ts'
-import { printLine } from '../terminal.ts'
+import { printLine, tellLine } from '../terminal.ts'
 import { replaceFile, writing } from '../write-file.ts'
 
 export interface BuildOptions {
@@ -18,6 +18,7 @@ export interface BuildOptions {
 
 /** `assay customer build` */
 export async function buildPage({ out, product, reader }: BuildOptions): Promise<void> {
+  if (reader) tellLine('assay: making the page with all that reads photographs; some 10 s.')
   const { html } = await customerPage({ products: product?.map(loadProfile), reader })
   writing(out, 'page-unwritable', 'choose another file with --out', () => replaceFile(out, html))
   const sha256 = createHash('sha256').update(html).digest('hex')

@@ -2,17 +2,20 @@ import { canBeOpened } from '../../inspection/spot-check.ts'
 import { plannedChecks, stations } from '../../inspection/station.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import type { PlannedFacts } from '../../lots/release/lot-kinds.ts'
-import { planLot } from '../../lots/sampling/lot-plan.ts'
+import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
+import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
+import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { basisOf, type LotPlanOptions, linesOf } from './lot-plan-command.ts'
-import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
+import { appendAct, factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 
 /** What it takes to write a plan down. */
 export type KeepPlanOptions = LotPlanOptions &
-  JournalOptions & {
+  JournalOptions &
+  SigningOptions & {
     readonly lot: string
     readonly product?: string
     readonly by?: string
@@ -37,6 +40,16 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
       `Units of ${profile.name} are opened by a passphrase that only their customers have: leave out --level, --aql and --at-most.`,
     )
   const plan = opens ? planLot(units, basisOf(options), { destructive: true }) : null
+  if (plan !== null && mostBadInLot(units, plan.sample, 0, USUAL_CONFIDENCE) >= units - plan.sample)
+    throw new LotReleaseError(
+      'sample-shows-nothing',
+      `${plan.sample} opened units of ${units} show nothing of those that are left: all could be bad. Plan a larger sample.`,
+    )
+  if (plan?.basis.by === 'claim' && plan.basis.confidence < 0.5)
+    throw new LotReleaseError(
+      'claim-weak',
+      `A lot is not released on a claim that is likelier wrong than right (--confidence ${100 * plan.basis.confidence}).`,
+    )
   const checksAt = (station: keyof typeof stations) => ({
     station,
     checks: [...plannedChecks(stations[station], profile)],
@@ -69,7 +82,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
       'planned-already',
       `The lot ${lot} was planned (entry ${before[0]!.index}); a plan is never changed afterwards. Nothing was written.`,
     )
-  await journal.append({ kind: 'lot-planned', who: by, facts })
+  await appendAct(journal, { kind: 'lot-planned', who: by, facts }, ['quality'], options, context.signal)
   say(options, facts, [
     ...(plan === null ? ['No unit is opened: only its customer can.'] : linesOf(plan)),
     '',

@@ -6,10 +6,14 @@ import { readOutside } from '../../core/outside-file.node.ts'
 import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import { systemRandom } from '../../core/random.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { commitmentOf, drawSample, freshSeed, isSeed, populationSha256 } from '../../lots/draw/draw-sample.ts'
+import { shortened } from '../../lots/lot-status.ts'
 import { DrawnFacts, LotName, OutFacts, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
+import type { LotFile } from '../../products/unit-record.ts'
 import type { CommandContext } from '../context.ts'
+import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
@@ -40,12 +44,12 @@ const parsed =
 /** `assay lot commit`: a seed into a file of one's own, and its hash into the journal. */
 export async function commitSeed(
   lot: string,
-  options: ByOptions & { readonly out: string },
+  options: ByOptions & SigningOptions & { readonly out: string },
   context: CommandContext,
 ): Promise<void> {
   const name = requireLotName(lot, 'the command')
   await using journal = await openStationJournal(options, context.signal)
-  await requirePerson(journal, options.by, [])
+  const people = await requirePerson(journal, options.by, [])
   const plans = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))
   if (plans.length === 0) throw notPlanned(name)
   const before = await factsOfLot(journal, name, 'lot-seed-committed', parsed(SeedFacts))
@@ -58,6 +62,13 @@ export async function commitSeed(
     throw new LotReleaseError('file-exists', `${options.out} is there already; name another file.`)
   const seed = freshSeed(systemRandom)
   const facts: SeedFacts = { lot: name, seedSha256: commitmentOf(seed) }
+  if (people.find(options.by)?.publicKey === null)
+    throw new LotReleaseError(
+      'key-missing',
+      `The register has no key of ${options.by}: anybody could commit a seed in their name (assay people key, and --key of assay people add). Nothing was written.`,
+    )
+  const said = { kind: 'lot-seed-committed', who: options.by, facts }
+  const signed = await signedByWho(said, people, options, context.signal)
   const head = (await journal.head())!
   const file: SeedFile = { format: seedFormat, lot: name, by: options.by, seed, head }
   // The file first: a seed that is committed and lost would hold the lot for ever.
@@ -65,7 +76,7 @@ export async function commitSeed(
     if (!createFile(options.out, `${JSON.stringify(file, null, 2)}\n`))
       throw new LotReleaseError('file-exists', `${options.out} is there already; name another file.`)
   })
-  await journal.append({ kind: 'lot-seed-committed', who: options.by, facts })
+  await journal.append(signed)
   say(options, { ...facts, file: options.out }, [
     `${options.by} takes part in the draw of ${name}: sha256 of the seed ${facts.seedSha256}.`,
     `Keep ${options.out} to yourself until the sample is drawn; without it the lot cannot be.`,
@@ -105,6 +116,7 @@ export async function drawLot(
       `The sample of ${name} was drawn (entry ${drawn.index}): ${drawn.facts.sample.join(', ')}. It is drawn once.`,
     )
   const seeds = await committedSeeds(journal, name, told)
+  await requireFinished(journal, lot)
   const { faults } = await journal.verify(told.map(({ head }) => head))
   if (faults.length > 0)
     throw new LotReleaseError(
@@ -132,6 +144,20 @@ export async function drawLot(
     `Open these ${facts.sample.length} of ${facts.population} units of ${name}, in any order:`,
     ...facts.sample.map(serial => `  ${printable(serial)}`),
   ])
+}
+
+/** Whoever knows the sample before all units are finished could make them for it. @throws LotReleaseError `lot-unfinished` */
+async function requireFinished(journal: JournalReader, lot: LotFile): Promise<void> {
+  const out = await factsOfLot(journal, lot.lot!, 'lot-unit-out', parsed(OutFacts))
+  const done = new Set(out.map(({ facts: { unit } }) => unit))
+  for await (const { kind, unit, station } of journal.entries())
+    if (kind === 'inspection' && station === 'sealed' && unit !== null) done.add(unit)
+  const left = lot.units.flatMap(({ serial }) => (done.has(serial) ? [] : [serial]))
+  if (left.length === 0) return
+  throw new LotReleaseError(
+    'lot-unfinished',
+    `${left.length} units were never seen at sealed (${shortened(left)}): whoever knows the sample could still make them for it. Inspect them, or take them out, before it is drawn.`,
+  )
 }
 
 /** The seeds in the order of their commitments. @throws LotReleaseError `seed-missing`, `seed-unlike` */

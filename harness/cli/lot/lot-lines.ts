@@ -28,9 +28,11 @@ export function unitLines(
       ? [`${verdictWord(verdict, colours, 15)} ${who}`]
       : ['', ...bigWord(isAlarm ? 'ALARM' : verdict, columns).map(line => `  ${paint(line)}`), '', `  ${who}`]
   const others = findingLines(findings, because, colours)
-  // A single finding that says what was said above needs no line of its own.
-  const isSaid = findings.filter(one => one.verdict !== 'PASS').every(one => one.because === because)
-  return [...head, `    ${printable(because)}`, ...(isSaid ? [] : others)]
+  const reason = `    ${printable(because)}`
+  // No sentence stands there twice: alone it needs no check's name, among others it has one.
+  const isAlone = findings.every(one => one.verdict === 'PASS' || one.because === because)
+  if (isAlone) return [...head, reason]
+  return [...head, ...(others.some(line => line.includes(reason.trim())) ? [] : [reason]), ...others]
 }
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */

@@ -2,8 +2,18 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { failing } from '../../lots/release/made-lot.testing.ts'
+import { Secret } from '../../core/secret.ts'
+import type { Said } from '../../custody/journal/entry.ts'
+import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { signedAct } from '../../custody/journal/signed-act.ts'
+import { readPersonKey } from '../../custody/person-key.ts'
+import { keyId } from '../../custody/signing-key.ts'
+import { predicateType, signStatement } from '../../lots/release/envelope.ts'
+import { failing, inspection, madeIdentity } from '../../lots/release/made-lot.testing.ts'
 import { manifestText } from '../../lots/release/manifest.ts'
+import { readRelease, sha256Of } from '../../lots/release/release-record.ts'
+import { meaningOf, readSignatures } from '../../lots/release/signatures.ts'
+import { releaseFiles } from './release-files.ts'
 import { guided, run, seen } from './release-place.testing.ts'
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'sign-off.md'), 'utf8')
@@ -240,6 +250,8 @@ describe('nobody gets by', () => {
       'ann',
       '--why',
       'a customer asked',
+      '--sign-with',
+      'ann.key',
     ])
     expect((await sign('releaser', 'rita', 'rita.key')).stderr).toContain('has a new entry about it')
   })
@@ -260,6 +272,152 @@ describe('nobody gets by', () => {
       code: 2,
       stderr: expect.stringContaining('not the release that this journal closed last'),
     })
+  })
+})
+
+describe('a release and its journal', () => {
+  const place2 = async () => {
+    const { place: here } = await guided(page)
+    places.push(here)
+    return here
+  }
+  const append = async (here: string, ...said: Said[]) => {
+    await using journal = await openJournal(join(here, 'assay-journal'), {
+      clock: () => new Date(),
+      password: () => Promise.reject(new Error('no password')),
+    })
+    for (const one of said) await journal.append(one)
+  }
+  const verify = async (here: string, ...more: string[]) =>
+    await run(here, ['lot', 'verify', 'LR-0042', '--journal', 'assay-journal', ...more])
+
+  it('is no longer borne out when a unit of it failed since, or it was closed again', async () => {
+    const here = await place2()
+    expect((await verify(here)).code).toBe(0)
+    await append(here, inspection(madeIdentity(20), 'BX0000002', 'sealed', failing('sealed', 'concealed')))
+    expect(await verify(here)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/FAULT: by what the journal says since, the lot is REJECTED/),
+    })
+    expect(
+      (await run(here, ['lot', 'close', 'lot.json', '--shipped', '14', '--out', 'LR-2', '--by', 'ann'])).code,
+    ).toBe(1)
+    expect((await verify(here)).stdout).toContain('FAULT: the journal closed this lot last as another release.')
+  })
+
+  it('is not borne out by an older copy of the journal, which a head that was kept tells', async () => {
+    const here = await place2()
+    await run(here, ['journal', 'backup', 'older.sqlite'])
+    await append(here, inspection(madeIdentity(20), 'BX0000002', 'sealed', failing('sealed', 'concealed')))
+    await run(here, ['journal', 'head', '--out', 'kept.json'])
+    cpSync(join(here, 'older.sqlite'), join(here, 'assay-journal', 'journal.sqlite'))
+    for (const end of ['-wal', '-shm']) rmSync(join(here, 'assay-journal', `journal.sqlite${end}`), { force: true })
+    expect((await verify(here, '--head', 'kept.json')).stdout).toMatch(/FAULT: .*cut, or is older than the head/)
+    const alone = await run(here, ['lot', 'verify', 'LR-0042', '--head', 'kept.json'])
+    expect([alone.code, alone.stdout]).toEqual([1, expect.stringContaining('without the journal (--journal)')])
+  })
+
+  it('is signed only when the journal itself gives its rows', async () => {
+    const { place: here } = await guided(page, args => args[1] !== 'sign')
+    places.push(here)
+    const folder = join(here, 'LR-0042')
+    // A colleague leaves an attempt out, makes everything fit, and says in the journal that this is what was closed.
+    change(folder, 'rows.jsonl', /^.*"unit":"BX0000002","station":"sealed".*\n/m, '')
+    const head = JSON.parse(readOf(here, 'release.json')) as { head: { size: number; root: string } }
+    change(folder, 'release.json', '"decision": "RELEASED"', '"decision": "HELD"')
+    change(folder, 'release.json', /"because": ".*"/, '"because": "Never seen at sealed: 1 unit (BX0000002)."')
+    const release = await readRelease(
+      new Map(
+        ['release.json', 'rows.jsonl', 'measurements.json'].map(name => [name, readFileSync(join(folder, name))]),
+      ),
+    )
+    for (const [name, content] of releaseFiles(release)) writeFileSync(join(folder, name), content)
+    remade(folder)
+    const manifestSha256 = sha256Of(readOf(here, 'SHA256SUMS'))
+    const { size, root } = head.head
+    await append(here, {
+      kind: 'lot-closed',
+      who: 'ann',
+      facts: { lot: 'L-0042', decision: 'HELD', manifestSha256, size, root },
+    })
+    const sign = ['lot', 'sign', 'LR-0042', '--no-pdf', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key']
+    expect(await run(here, sign)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the rows of the release are not those of the journal'),
+    })
+  })
+
+  it('counts no signature of who had retired, whatever time it says', async () => {
+    const { place: here } = await guided(page, args => args[1] !== 'sign')
+    places.push(here)
+    const files = new Map(
+      ['release.json', 'rows.jsonl', 'measurements.json', 'SHA256SUMS'].map(name => [
+        name,
+        readFileSync(join(here, 'LR-0042', name)),
+      ]),
+    )
+    const release = await readRelease(files)
+    const file = readPersonKey(join(here, 'rita.key'))
+    using passphrase = Secret.ofText('correct horse battery staple')
+    const key = await file.open(passphrase)
+    const { lot, product, decision, because, rehearsal, head } = release.document
+    const signed = (at: string, rows = release.rows) => {
+      const signer = {
+        name: 'rita',
+        as: 'releaser',
+        means: meaningOf('releaser', decision),
+        at,
+        keyid: keyId(key.publicKey),
+      } as const
+      const inspector = 'signatures/inspector-ann.dsse.json'
+      const subject = ['SHA256SUMS', inspector].map(name => ({
+        name,
+        digest: { sha256: sha256Of(files.get(name) ?? '') },
+      }))
+      const predicate = { lot, product, decision, because, rehearsal, head, signer }
+      const envelope = signStatement(
+        { _type: 'https://in-toto.io/Statement/v1', subject, predicateType, predicate },
+        key,
+      )
+      const its = new Map([
+        ...files,
+        [inspector, Buffer.from('')],
+        ['signatures/releaser-rita.dsse.json', Buffer.from(envelope)],
+      ])
+      return readSignatures({ ...release, rows }, its).faults.filter(fault => fault.includes('rita'))
+    }
+    const after = new Date(Date.parse(head.at) + 1000).toISOString()
+    expect(signed(after)).toEqual([])
+    expect(signed('2020-01-01T00:00:00.000Z')).toEqual([expect.stringContaining('before there was anything to sign')])
+    const { index, at, ...last } = release.rows.at(-1)!
+    const ann = readPersonKey(join(here, 'ann.key'))
+    using annPassphrase = Secret.ofText('correct horse battery staple')
+    const said = { kind: 'person-retired', who: 'ann', why: 'left', facts: { name: 'rita' } }
+    const { facts } = signedAct(said, await ann.open(annPassphrase))
+    const row = { ...last, ...said, unit: null, station: null, facts: facts as Record<string, unknown> }
+    expect(signed(after, [...release.rows, { index: index + 1, at, ...row }])).toEqual([
+      'rita had retired when the lot was closed',
+    ])
+  })
+
+  it('takes no act in the name of somebody who has a key, no seed of who has none, and no reason without words', async () => {
+    const { place: here } = await guided(page, args => args[1] !== 'draw')
+    places.push(here)
+    const refused = async (...args: string[]) => (await run(here, ['lot', ...args])).stderr
+    const act = ['lot.json', 'BX0000001', '--as', 'held', '--by', 'ann']
+    expect(await refused('take-out', ...act, '--why', 'a stain')).toContain('signs with a key of their own')
+    expect(await refused('take-out', ...act, '--why', ' ', '--sign-with', 'ann.key')).toContain('a reason in words')
+    expect(await refused('commit', 'L-0042', '--by', 'tom', '--out', 'tom.seed')).toContain('no key of tom')
+    expect(existsSync(join(here, 'tom.seed'))).toBe(false)
+    const seeds = ['--seed', 'ann.seed', 'rita.seed', '--by', 'ann']
+    writeFileSync(
+      join(here, 'more.json'),
+      readFileSync(join(here, 'lot.json'), 'utf8').replace('[{', '[{"serial":"BX0000099"},{'),
+    )
+    expect(await refused('draw', 'more.json', ...seeds)).toContain('1 units were never seen at sealed (BX0000099)')
+    const plan = ['plan', '--lot', 'L-2', '--product', 'assay-reference', '--by', 'ann', '--sign-with', 'ann.key']
+    expect(await refused(...plan, '--units', '20', '--at-most', '99', '--confidence', '1')).toContain('likelier wrong')
+    expect(await refused(...plan, '--units', '10', '--at-most', '99', '--confidence', '90')).toContain('show nothing')
   })
 })
 

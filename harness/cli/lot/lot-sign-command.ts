@@ -5,7 +5,7 @@ import { readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint, keyId, type SigningKey } from '../../custody/signing-key.ts'
 import { predicateType, type Statement, signStatement } from '../../lots/release/envelope.ts'
 import { ClosedFacts, type SignedFacts, type SignerMeaning } from '../../lots/release/lot-kinds.ts'
-import { LotRows } from '../../lots/release/lot-rows.ts'
+import { type LotRow, LotRows, slimIn } from '../../lots/release/lot-rows.ts'
 import { manifestFile } from '../../lots/release/manifest.ts'
 import { changed, type LotRelease, sha256Of } from '../../lots/release/release-record.ts'
 import {
@@ -21,6 +21,7 @@ import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { heldAgainst } from './lot-verify-command.ts'
 import { factsOfLot, LotReleaseError, requirePerson } from './release-entry.ts'
 import { derivedFaults, signedReports } from './release-files.ts'
 import { addToFolder, type OpenedRelease, openRelease } from './release-folder.ts'
@@ -119,7 +120,17 @@ async function requireCurrent(journal: Journal, { release, manifestSha256 }: Ope
     )
   const since = new LotRows({ lot, recordsSha256, serials })
   for await (const entry of journal.entries(head.size)) since.take(entry)
-  const news = since.rows.find(({ kind }) => !/^(?:lot-closed|lot-signed|golden-card|person-added)$/.test(kind))
+  const isNews = ({ kind, facts }: LotRow) =>
+    kind === 'golden-card'
+      ? slimIn({ facts })?.verdict !== 'PASS' && !release.document.rehearsal
+      : !/^(?:lot-closed|lot-signed|person-added)$/.test(kind)
+  const news = since.rows.find(isNews)
+  const { faults } = await heldAgainst(journal, release, [])
+  if (faults.length > 0)
+    throw changed(
+      'release-changed',
+      `The journal does not bear the release out: ${faults.join('; ')}. Nothing was signed.`,
+    )
   if (news !== undefined)
     throw new LotReleaseError(
       'lot-changed',

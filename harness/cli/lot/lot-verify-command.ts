@@ -1,10 +1,14 @@
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import { readJournal } from '../../custody/journal/journal-folder.ts'
 import { isSound, type TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
-import { LotRows } from '../../lots/release/lot-rows.ts'
-import { inspectorsOf, missingSignatures, readSignatures } from '../../lots/release/signatures.ts'
+import { decideLot } from '../../lots/release/decide-lot.ts'
+import { ClosedFacts } from '../../lots/release/lot-kinds.ts'
+import { type LotRow, LotRows } from '../../lots/release/lot-rows.ts'
+import { type LotRelease, sha256Of } from '../../lots/release/release-record.ts'
+import { inspectorsOf, missingSignatures, readSignatures, type Signature } from '../../lots/release/signatures.ts'
 import { readPublicKey } from '../journal/people-commands.ts'
 import { say } from '../line/site-command.ts'
 import { decisionLines, readHead } from './lot-close-command.ts'
@@ -30,6 +34,7 @@ export async function verifyLot(folder: string, options: VerifyLotOptions): Prom
   const { release, files } = opened
   const { document, decided } = release
   const { signatures, faults } = readSignatures(release, files)
+  const kept = (options.head ?? []).map(readHead)
   const keys = options.key?.map(readPublicKey)
   const wrong = [
     ...opened.faults,
@@ -42,8 +47,9 @@ export async function verifyLot(folder: string, options: VerifyLotOptions): Prom
         : [`the key of ${signer.name} is none of those that were given`],
     ),
     ...(isSound(document.head) ? [] : ['the head of the journal in it is not signed by its station']),
-    ...headFaults(document.head, (options.head ?? []).map(readHead)),
-    ...(options.journal === undefined ? [] : await journalFaults(opened, options.journal)),
+    ...(options.journal === undefined
+      ? headFaults(document.head, kept)
+      : await journalFaults(opened, signatures, options.journal, kept)),
   ]
   const isReleased = decided.decision === 'RELEASED'
   say(
@@ -81,23 +87,63 @@ function headFaults(head: TreeHead, kept: readonly TreeHead[]): string[] {
       return ['the release rests on the journal of another station than the head that was kept']
     if (one.size === head.size && one.root !== head.root)
       return [`the journal of the release is another one than that of the head of ${one.size} entries`]
+    if (one.size !== head.size)
+      return [
+        `the head of ${one.size} entries cannot be held against a release of ${head.size} without the journal (--journal)`,
+      ]
     return []
   })
 }
 
-/** What the journal itself says otherwise than the release. */
-async function journalFaults({ release }: OpenedRelease, folder: string): Promise<string[]> {
-  const { head, lot, recordsSha256, serials, journalFaults: told } = release.document
+/** What the journal itself says otherwise than the release, or has come to say since. */
+async function journalFaults(
+  { release, files, manifestSha256 }: OpenedRelease,
+  signatures: readonly Signature[],
+  folder: string,
+  kept: readonly TreeHead[],
+): Promise<string[]> {
+  const { document } = release
   await using journal = await readJournal(folder)
-  const taken = new LotRows({ lot, recordsSha256, serials })
-  const { faults } = await journal.verify([head], entry => {
-    if (entry.index < head.size) taken.take(entry)
+  const { faults, now } = await heldAgainst(journal, release, kept)
+  const closed = now.flatMap(({ kind, facts }) => (kind === 'lot-closed' ? [ClosedFacts.safeParse(facts).data] : []))
+  const signed = new Set(now.flatMap(({ kind, facts }) => (kind === 'lot-signed' ? [facts['envelopeSha256']] : [])))
+  // What other lots and people come to later is not this lot's.
+  const own = now.filter(({ index, kind }) => index < document.head.size || !/^(?:alarm|person-)/.test(kind))
+  const { lot, recordsSha256, serials, counted, journalFaults: told } = document
+  const today = await decideLot({ lot: { lot, recordsSha256, serials }, rows: own, counted, journalFaults: told })
+  return [
+    ...faults,
+    ...(closed.at(-1)?.manifestSha256 === manifestSha256
+      ? []
+      : ['the journal closed this lot last as another release']),
+    ...signatures.flatMap(({ file, signer }) =>
+      signed.has(sha256Of(files.get(file)!)) ? [] : [`the journal has no signature of ${signer.name} as it is here`],
+    ),
+    ...(today.decision === document.decision
+      ? []
+      : [`by what the journal says since, the lot is ${today.decision}: ${today.because.replace(/\.$/, '')}`]),
+  ]
+}
+
+/** Holds a release's rows against the journal, every entry of which is looked at. @returns all rows of the lot as of now, too */
+export async function heldAgainst(
+  journal: JournalReader,
+  { rows, series, document }: LotRelease,
+  kept: readonly TreeHead[],
+): Promise<{ readonly faults: readonly string[]; readonly now: readonly LotRow[] }> {
+  const { head, lot, recordsSha256, serials, journalFaults: told } = document
+  const [then, now] = [new LotRows({ lot, recordsSha256, serials }), new LotRows({ lot, recordsSha256, serials })]
+  const { faults } = await journal.verify([head, ...kept], entry => {
+    if (entry.index < head.size) then.take(entry)
+    else now.take(entry)
   })
   const isSame =
-    JSON.stringify(taken.rows) === JSON.stringify(release.rows) &&
-    JSON.stringify(taken.series) === JSON.stringify(release.series)
-  return [
-    ...faults.flatMap(({ sentence }) => (told.includes(sentence) ? [] : [sentence])),
-    ...(isSame ? [] : ['the rows of the release are not those of the journal']),
-  ]
+    JSON.stringify(then.rows) === JSON.stringify(rows) && JSON.stringify(then.series) === JSON.stringify(series)
+  return {
+    faults: [
+      ...faults.flatMap(({ sentence }) => (told.includes(sentence) ? [] : [sentence])),
+      ...(isSame ? [] : ['the rows of the release are not those of the journal']),
+    ],
+    now: [...then.rows, ...now.rows],
+  }
 }

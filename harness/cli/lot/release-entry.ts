@@ -1,7 +1,9 @@
 import { AssayError } from '../../core/assay-error.ts'
+import type { Said } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { type People, peopleOf, type Role } from '../../custody/journal/people.ts'
 import { LotName } from '../../lots/release/lot-kinds.ts'
+import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 
 /** Somebody who may not do it, or a lot that it cannot be done to. */
 export class LotReleaseError extends AssayError {
@@ -17,6 +19,18 @@ export async function requirePerson(journal: Journal, by: string, roles: readonl
     'not-entitled',
     `Nobody named ${JSON.stringify(by)} works here${needed} by the register (assay people list). Nothing was written.`,
   )
+}
+
+/** Writes what a person of these roles says of a lot: signed, where the register has their key. */
+export async function appendAct(
+  journal: Journal,
+  said: Said & { readonly who: string },
+  roles: readonly Role[],
+  options: SigningOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const people = await requirePerson(journal, said.who, roles)
+  await journal.append(await signedByWho(said, people, options, signal))
 }
 
 /** @throws LotReleaseError `lot-name` */
@@ -41,7 +55,8 @@ export async function factsOfLot<T>(
   const found: { index: number; who: string | null; facts: T }[] = []
   for await (const entry of journal.entriesOn('lots')) {
     if (entry.kind !== kind || entry.facts['lot'] !== lot) continue
-    const facts = parse(entry.facts)
+    const { signature: _, ...said } = entry.facts
+    const facts = parse(said)
     if (facts !== null) found.push({ index: entry.index, who: entry.who, facts })
   }
   return found

@@ -41,7 +41,7 @@ export async function run(place: string, args: readonly string[], given = passph
   const before = process.cwd()
   process.chdir(place)
   try {
-    const asks = /^(?:people key|lot sign) /.test(args.join(' '))
+    const asks = /^(?:people key|lot sign) /.test(args.join(' ')) || args.includes('--sign-with')
     const withPassphrase = asks ? ['--passphrase-fd', String(descriptorOf(place, given))] : []
     const code = await main([...args, ...withPassphrase], new AbortController(), line =>
       process.stderr.write(`${line}\n`),
@@ -84,7 +84,8 @@ export async function seen(place: string, stations: readonly StationName[], over
   }
   let plan: PlannedFacts | null = null
   let drawn: readonly string[] = []
-  for await (const { kind, facts } of journal.entriesOn('lots')) {
+  for await (const { kind, facts: said } of journal.entriesOn('lots')) {
+    const { signature: _, ...facts } = said
     if (kind === 'lot-planned') plan = PlannedFacts.parse(facts)
     if (kind === 'lot-sample-drawn') drawn = DrawnFacts.parse(facts).sample
   }

@@ -1,12 +1,13 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
 import type { CommandContext } from '../context.ts'
+import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
-import { LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
+import { appendAct, LotReleaseError, requireLotName } from './release-entry.ts'
 
-interface SaidBy extends JournalOptions {
+interface SaidBy extends JournalOptions, SigningOptions {
   readonly by: string
   readonly why: string
 }
@@ -26,9 +27,10 @@ export async function takeOut(
       `The lot ${name} has no unit ${JSON.stringify(unit)}. Nothing was written.`,
     )
   await using journal = await openStationJournal(options, context.signal)
-  await requirePerson(journal, options.by, ['quality'])
+  const { by: who, why } = options
   const facts: OutFacts = { lot: name, unit, as: options.as }
-  await journal.append({ kind: 'lot-unit-out', who: options.by, why: options.why, facts })
+  requireReason(why)
+  await appendAct(journal, { kind: 'lot-unit-out', who, why, facts }, ['quality'], options, context.signal)
   say(options, facts, [`${unit} is ${options.as}: it does not ship with ${name}.`])
 }
 
@@ -41,12 +43,19 @@ export async function explain(
 ): Promise<void> {
   const name = requireLotName(lot, 'the command')
   await using journal = await openStationJournal(options, context.signal)
-  await requirePerson(journal, options.by, ['quality'])
   const { size } = (await journal.head())!
   const beyond = entries.find(index => index >= size)
   if (beyond !== undefined)
     throw new LotReleaseError('entry-missing', `The journal has no entry ${beyond}. Nothing was written.`)
   const facts: ExplainedFacts = { lot: name, entries: [...entries] }
-  await journal.append({ kind: 'lot-entry-explained', who: options.by, why: options.why, facts })
+  const { by: who, why } = options
+  requireReason(why)
+  await appendAct(journal, { kind: 'lot-entry-explained', who, why, facts }, ['quality'], options, context.signal)
   say(options, facts, [`Explained for ${name}: entries ${entries.join(', ')}.`])
+}
+
+/** @throws LotReleaseError `reason-missing` */
+function requireReason(why: string): void {
+  if (!/\p{L}/u.test(why))
+    throw new LotReleaseError('reason-missing', 'It takes a reason in words: --why TEXT. Nothing was written.')
 }

@@ -55,10 +55,12 @@ export async function init(name: string, options: InitOptions, { signal }: Comma
   if (existsSync(backup) || readRecipientsFile(vault.recipients).some(one => one.name === name)) {
     throw new VaultInputError('token-exists', `There is a token ${name} already; name this one otherwise.`)
   }
-  const { recovery, isNew } = await recoveryOf(vault.recipients, options, signal)
+  const { recovery, isNew, newPhrase } = await recoveryOf(vault.recipients, options, signal)
+  using phrase = newPhrase
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  // Whatever fails up to here leaves no recipient behind that nobody can open with.
+  // Whatever fails up to here leaves no recipient behind that nobody can open with, and no phrase on paper that opens nothing.
   await install(choice, privateKey, options, signal)
+  if (phrase !== null) await showPhrase(phrase, options, signal)
   makeFolder(dirname(backup), 0o700)
   const pem = Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }))
   writeDurably(backup, await sealTo([recovery], pem), 0o600)
@@ -70,36 +72,50 @@ export async function init(name: string, options: InitOptions, { signal }: Comma
   printLine(`a copy of the key, which only the recovery phrase opens, is ${backup}.`)
 }
 
+interface Recovery {
+  readonly recovery: VaultRecipient
+  readonly isNew: boolean
+  /** Words that nobody has seen yet. */
+  readonly newPhrase: Secret | null
+}
+
 /** The recovery key, as the recipients file has it; where it has none, a phrase is made or asked for. */
-async function recoveryOf(
-  path: string,
-  options: InitOptions,
-  signal: AbortSignal,
-): Promise<{ readonly recovery: VaultRecipient; readonly isNew: boolean }> {
+async function recoveryOf(path: string, options: InitOptions, signal: AbortSignal): Promise<Recovery> {
   const known = readRecipientsFile(path).find(({ kind }) => kind === 'recovery')
   if (known !== undefined) {
     if (options.newPhrase) {
       throw new VaultInputError('phrase-known', `${path} names a recovery key already: one phrase opens everything.`)
     }
-    return { recovery: known, isNew: false }
+    return { recovery: known, isNew: false, newPhrase: null }
   }
-  using phrase = options.newPhrase ? await showNewPhrase(options, signal) : await askPhrase(options, signal)
-  using identity = await recoveryIdentity(phrase)
-  return { recovery: parseRecipient(await recoveryRecipient(identity)), isNew: true }
+  if (options.newPhrase) {
+    requireReveal(options)
+    const newPhrase = newRecoveryPhrase(systemRandom)
+    return { recovery: await recipientOf(newPhrase), isNew: true, newPhrase }
+  }
+  tellLine('assay: No recovery phrase is known here: give the one that you have. A first one is made by --new-phrase.')
+  using phrase = await askPhrase(options, signal)
+  return { recovery: await recipientOf(phrase), isNew: true, newPhrase: null }
 }
 
-async function showNewPhrase(options: InitOptions, signal: AbortSignal): Promise<Secret> {
-  if (!options.revealSecrets) {
+async function recipientOf(phrase: Secret): Promise<VaultRecipient> {
+  using identity = await recoveryIdentity(phrase)
+  return parseRecipient(await recoveryRecipient(identity))
+}
+
+function requireReveal({ revealSecrets }: InitOptions): void {
+  if (!revealSecrets) {
     throw new VaultInputError(
       'phrase-hidden',
       'A new phrase has to be shown once, so that somebody writes it down: add --reveal-secrets, alone in the room. The journal notes it.',
     )
   }
+}
+
+async function showPhrase(phrase: Secret, options: InitOptions, signal: AbortSignal): Promise<void> {
   await noteReveal('vault init', [], options, signal)
-  const phrase = newRecoveryPhrase(systemRandom)
   for (const [i, word] of phrase.exposeText().split(' ').entries()) printLine(`${String(i + 1).padStart(2)}  ${word}`)
   tellLine('assay: Write these twelve words on paper, twice, and lock them away in two places. They are not kept here.')
-  return phrase
 }
 
 export async function askPhrase({ phraseFd }: VaultSecrets, signal: AbortSignal): Promise<Secret> {
@@ -127,7 +143,14 @@ export async function keyFromBackup(folder: string, name: string, phrase: Secret
     throw new VaultInputError('backup-missing', `${path} is not there: no sealed copy of that token's key is kept.`)
   }
   using identity = await recoveryIdentity(phrase)
-  const pem = await openSealed(readOutside(path, 'evidence'), identity)
+  const pem = await openSealed(readOutside(path, 'evidence'), identity).catch(error => {
+    if ((error as { code?: string }).code !== 'not-for-this-key') throw error
+    throw new VaultInputError(
+      'phrase-other',
+      `This phrase does not open the copy of ${name}'s key: it is the phrase of another vault, or ${path} was changed.`,
+      { cause: error },
+    )
+  })
   try {
     return createPrivateKey(Buffer.from(pem))
   } catch {

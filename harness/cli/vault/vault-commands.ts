@@ -36,6 +36,7 @@ export async function recipients(options: VaultOptions): Promise<void> {
   const gone = [...new Set(sealed.flatMap(({ sealedTo }) => sealedTo))].filter(mark => !marks.has(mark))
   const former = gone.map(mark => ({ mark, opens: opens(mark) }))
   say(options, { sealed: sealed.length, recipients: rows, former }, [
+    ...(rows.length === 0 ? ['Evidence is sealed for nobody yet: run assay vault init.'] : []),
     ...rows.map(
       one => `${one.kind.padEnd(8)}  ${one.mark}  opens ${one.opens} of ${sealed.length}  ${printable(one.name)}`,
     ),
@@ -46,13 +47,13 @@ export async function recipients(options: VaultOptions): Promise<void> {
 export async function list(options: VaultOptions & { readonly unit?: string }): Promise<void> {
   const { folder } = await vaultHere()
   const found = sealedIn(folder).filter(({ unit }) => options.unit === undefined || unit === options.unit)
-  say(
-    options,
-    found,
-    found.map(({ id, at, unit, station, sizeBytes, sealedTo }) =>
+  const none = options.unit === undefined ? 'Nothing is sealed here yet.' : 'Nothing of that unit is sealed here.'
+  say(options, found, [
+    ...(found.length === 0 ? [none] : []),
+    ...found.map(({ id, at, unit, station, sizeBytes, sealedTo }) =>
       [id, at, printable(unit ?? 'unknown unit'), station, `${sizeBytes} bytes`, `for ${sealedTo.length}`].join('  '),
     ),
-  )
+  ])
 }
 
 export interface OpenOptions extends VaultOptions {

@@ -223,6 +223,33 @@ describe('assay vault', () => {
     expect((await run(place, ['vault', 'init', 'bob', '--token', 'pkcs11:/x.so'])).stderr).toMatch(/maker's program/)
   })
 
+  it('shows no phrase that opens nothing: the token has taken its key first', { timeout: 60_000 }, async () => {
+    const place = workplace()
+    const init = ['vault', 'init', 'ann', '--token', 'software:ann.age', '--new-phrase', '--reveal-secrets']
+    const short = await run(place, init, { pin: 'short' })
+    expect([short.code, short.stdout, short.stderr]).toEqual([2, '', expect.stringMatching(/fewer than 12/)])
+    expect(short.stderr).not.toMatch(/twelve words/)
+    expect(await run(place, init)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ 1 {2}[a-z]+$/m) })
+  })
+
+  it('says when nothing is there, and whose phrase it was given', { timeout: 60_000 }, async () => {
+    const place = workplace()
+    expect((await run(place, ['vault', 'recipients'])).stdout).toBe(
+      'Evidence is sealed for nobody yet: run assay vault init.\n',
+    )
+    expect((await run(place, ['vault', 'list'])).stdout).toBe('Nothing is sealed here yet.\n')
+    const first = await run(place, ['vault', 'init', 'ann', '--token', 'software:ann.age'])
+    expect(first.stderr).toMatch(/No recovery phrase is known here.*--new-phrase/)
+    await newVault(place)
+    expect((await run(place, ['vault', 'list', '--unit', 'BX0000001'])).stdout).toMatch(/^Nothing of that unit/)
+    const spare = ['vault', 'init', 'ann-spare', '--spare', 'ann', '--token', 'software:spare.age']
+    const other = await run(place, spare, { phrase: `${'abandon '.repeat(11)}about` })
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      expect.stringMatching(/This phrase does not open the copy of ann's/),
+    ])
+  })
+
   it('finds what a server changed, and ends with 1', { timeout: 60_000 }, async () => {
     const place = workplace()
     await newVault(place)

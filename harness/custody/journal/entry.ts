@@ -60,10 +60,12 @@ export function subjectOf({ kind, unit }: Pick<JournalBody, 'kind' | 'unit'>): s
   return topicOfKind.find(([kinds]) => kinds.test(kind))?.[1] ?? null
 }
 
+const lettered = (text: string | null) => (text !== null && /[\p{L}\p{N}]/u.test(text) ? text : null)
+
 /** The body of an entry; a name or reason of no letters is none. @throws ZodError, TypeError when what is said is no data */
 export function bodyOf({ kind, who = null, why = null, unit = null, station = null, facts = {} }: Said): JournalBody {
   // As JSON has it: no -0, nothing undefined, a Secret as `[secret]`.
-  const data = JSON.parse(JSON.stringify({ who: who || null, why: why || null, unit, station, facts })) as Record<
+  const data = JSON.parse(JSON.stringify({ who: lettered(who), why: lettered(why), unit, station, facts })) as Record<
     string,
     unknown
   >

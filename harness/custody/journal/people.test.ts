@@ -25,6 +25,9 @@ const keyOfAnn = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(1)))
 
 it('has its first person add themselves, and every other one added by somebody of the register', () => {
   const people = new People()
+  expect(() => people.adding({ name: 'rita', roles: ['release'], publicKey: null }, 'ann')).toThrow(
+    'Nobody works here yet: ann is added first, without --by.',
+  )
   const ann = people.adding({ name: 'ann', roles: ['quality'], publicKey: key }, null)
   expect(ann).toMatchObject({ kind: 'person-added', who: 'ann' })
   take(people, ann)

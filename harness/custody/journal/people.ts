@@ -62,7 +62,7 @@ export class People {
     const { kind, at, facts } = entry
     if (kind === 'person-added') {
       const { name, roles: asked, publicKey } = PersonAdded.parse(facts)
-      if (this.#people.has(name)) return
+      if (this.#people.has(name) || this.#ownerOf(publicKey) !== undefined) return
       const given = this.#mayDecideOnPeople(entry) ? asked : asked.filter(role => !decidingRoles.has(role))
       this.#people.set(name, { name, roles: given, publicKey, addedAt: at, retiredAt: null })
     } else if (kind === 'person-retired') {
@@ -112,13 +112,16 @@ export class People {
         `${person.name} ${since}; a name is given to one person only. Choose another.`,
       )
     }
-    const twin = this.all.find(({ publicKey }) => publicKey !== null && publicKey === person.publicKey)
+    const twin = this.#ownerOf(person.publicKey)
     if (twin !== undefined)
       throw new CustodyError('person-exists', `This key is ${twin.name}'s; a key is one person's only.`)
     const isFirst = this.all.every(({ retiredAt }) => retiredAt !== null)
     if (!isFirst) this.#requireActive(by)
+    else if (by !== null && by !== person.name) {
+      throw new CustodyError('person-unknown', `Nobody works here yet: ${by} is added first, without --by.`)
+    }
     if (decides(person)) this.#requireDeciding(by, `gives the roles ${[...decidingRoles].join(' and ')}`)
-    return { kind: 'person-added', who: isFirst ? (by ?? person.name) : by, facts: { ...person } }
+    return { kind: 'person-added', who: isFirst ? person.name : by, facts: { ...person } }
   }
 
   /** The entry that retires a person. @throws CustodyError `person-unknown`, `role-not-given`, `person-last` */
@@ -135,6 +138,10 @@ export class People {
       }
     }
     return { kind: 'person-retired', who: by, why, facts: { name } }
+  }
+
+  #ownerOf(key: string | null): Person | undefined {
+    return key === null ? undefined : this.all.find(({ publicKey }) => publicKey === key)
   }
 
   get #deciding(): readonly Person[] {

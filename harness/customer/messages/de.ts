@@ -12,7 +12,8 @@ export const de: Messages = {
   product: 'Ihre Karte',
   anyProduct: 'Andere BIP38-Karte',
   passphrase: {
-    where: 'Sie ist unter dem Rubbelstreifen in die Karte graviert. Rubbeln Sie vorsichtig, mit dem Fingernagel.',
+    where:
+      'Die Passphrase ist unter dem Rubbelstreifen in die Karte graviert. Rubbeln Sie vorsichtig, mit dem Fingernagel.',
     own: 'Die Worte, die Sie selbst gewählt haben, genau wie geschrieben: Groß- und Kleinschreibung und Leerzeichen zählen.',
     label: 'Passphrase',
     box: (place, of) => `Zeichen ${place} von ${of}`,
@@ -51,8 +52,9 @@ export const de: Messages = {
       'epk-non-ec': 'ein verschlüsselter privater Schlüssel',
       'confirmation-code': 'ein Bestätigungscode',
       'intermediate-code': 'ein Zwischencode',
+      address: 'eine Einzahlungsadresse',
     },
-    otherKind: kind => `Das ist ${kind}: Er gehört in ein anderes Feld.`,
+    otherKind: kind => `Das ist ${kind} und gehört in ein anderes Feld.`,
     length: (typed, needed) => `${typed} von ${needed} Zeichen.`,
   },
   address: {
@@ -68,7 +70,7 @@ export const de: Messages = {
     otherwise: characters => `Sie öffnet sich mit ${characters}: Berichtigen Sie, was Sie notiert haben.`,
     convention: coin => `Sie wurde für ${coin} gemacht, nicht für Bitcoin wie in BIP38. Sie öffnet sich trotzdem.`,
     lot: (lot, sequence) => `Los ${lot}, Nummer ${sequence}.`,
-    compare: 'Vergleichen Sie die Adresse auf Ihrer Karte mit der hier, jedes Zeichen.',
+    compare: 'Vergleichen Sie die Adresse auf Ihrer Karte mit der derselben Währung hier, jedes Zeichen.',
     coin: 'Währung',
     addressOf: 'Adresse',
     noSegwit: 'SegWit-Adressen fehlen: Was dorthin geht, wäre mit einem Schlüssel dieser Form verloren.',
@@ -89,7 +91,8 @@ export const de: Messages = {
       'Diese Passphrase öffnet diesen Code nicht, und der Code selbst ist in Ordnung. Also wurde ein Zeichen der Passphrase falsch gelesen, oder sie gehören zu zwei Karten.',
     'other-address-convention':
       'Die Passphrase stimmt, aber der Code wurde über eine Adresse in einer Form gemacht, die er nicht nennt.',
-    'not-base58': 'Ein Zeichen kommt in solchen Codes nicht vor: 0, O, I und l gibt es dort nicht.',
+    'not-base58':
+      'Ein Zeichen kommt in solchen Codes nicht vor: die Ziffer 0, die großen O und I und das kleine l gibt es dort nicht.',
     'bad-checksum': 'Ein Zeichen ist falsch, fehlt oder ist vertauscht: Die Prüfsumme des Codes passt nicht.',
     'wrong-kind': 'Das ist kein BIP38-Code.',
     'wrong-length': 'Es fehlen Zeichen, oder es sind zu viele.',
@@ -107,7 +110,7 @@ export const de: Messages = {
     none: 'Auch davon öffnet sie keine.',
   },
   lookUp: {
-    title: 'Karte suchen',
+    title: 'Den Code mit der Seriennummer der Karte suchen',
     serial: 'Seriennummer auf der Karte',
     address: 'Einzahlungsadresse, oder ihren Code lesen',
     find: 'Suchen',

@@ -9,7 +9,8 @@ export const en = {
   product: 'Your card',
   anyProduct: 'Another BIP38 card',
   passphrase: {
-    where: 'It is etched into the card, under the scratch-off strip. Scratch it off gently, with a fingernail.',
+    where:
+      'The passphrase is etched into the card, under the scratch-off strip. Scratch it free gently, with a fingernail.',
     own: 'The words that you chose yourself, exactly as you wrote them: case and blanks count.',
     label: 'Passphrase',
     box: (place: number, of: number) => `Character ${place} of ${of}`,
@@ -48,6 +49,7 @@ export const en = {
       'epk-non-ec': 'an encrypted private key',
       'confirmation-code': 'a confirmation code',
       'intermediate-code': 'an intermediate code',
+      address: 'a deposit address',
     },
     otherKind: (kind: string) => `This is ${kind}: it belongs in another field.`,
     length: (typed: number, needed: number) => `${typed} of ${needed} characters.`,
@@ -65,7 +67,7 @@ export const en = {
     otherwise: (characters: string) => `It opens with ${characters}: correct what you wrote down.`,
     convention: (coin: string) => `It was made for ${coin}, not for Bitcoin as BIP38 has it. It opens all the same.`,
     lot: (lot: number, sequence: number) => `Lot ${lot}, sequence ${sequence}.`,
-    compare: 'Compare the address that stands on your card with the one here, every character.',
+    compare: 'Compare the address that stands on your card with the one of the same coin here, every character.',
     coin: 'Coin',
     addressOf: 'Address',
     noSegwit: 'SegWit addresses are left out: coins sent to one could not be spent with a key of this form.',
@@ -86,7 +88,8 @@ export const en = {
       'This passphrase does not open this code, and the code itself is sound. So a character of the passphrase was read wrong, or they belong to two cards.',
     'other-address-convention':
       'The passphrase is right, but the code was made over an address of a form that it does not say.',
-    'not-base58': 'There is a character that no such code has: 0, O, I and l do not occur.',
+    'not-base58':
+      'There is a character that no such code has: the digit 0, the capitals O and I and the small l do not occur.',
     'bad-checksum': 'A character is wrong, missing or swapped: the code’s own checksum does not fit.',
     'wrong-kind': 'This is no BIP38 code.',
     'wrong-length': 'Characters are missing, or there are too many.',
@@ -103,7 +106,7 @@ export const en = {
     none: 'None of them opens it either.',
   },
   lookUp: {
-    title: 'Find your card',
+    title: 'Find the code by the serial of your card',
     serial: 'Serial on the card',
     address: 'Deposit address, or scan its code',
     find: 'Find',

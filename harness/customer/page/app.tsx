@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { anyCard, type CardForm } from '../card-form.ts'
 import { languageOf, languages } from '../messages/index.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
@@ -40,6 +40,12 @@ export function App({ forms, lookUp, profiles }: PageData) {
 
   /** A passphrase that was read in a photograph, for the field to begin with. */
   const [taken, setTaken] = useState('')
+
+  /** Where the answer stands: below what is in view on a phone, so the page goes there. */
+  const result = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (answer !== null) result.current?.scrollIntoView({ block: 'start' })
+  }, [answer])
 
   const forget = () => {
     setAnswer(null)
@@ -195,7 +201,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
         </p>
       </form>
 
-      <section aria-labelledby="step-3" aria-live="polite" hidden={answer === null}>
+      <section ref={result} aria-labelledby="step-3" aria-live="polite" hidden={answer === null}>
         <h2 id="step-3">{words.steps.result}</h2>
         {answer?.outcome === 'refused' && (
           <>

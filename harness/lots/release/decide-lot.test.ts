@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Said } from '../../custody/journal/entry.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import {
   failing,
+  goldenCard,
   inspection,
   madeDraw,
   madeIdentity,
@@ -156,6 +158,31 @@ describe('a lot is rejected', () => {
   })
 })
 
+const golden = (over: Partial<InspectionRecord>): Said => ({
+  ...goldenCard(lot),
+  facts: { serial: 'GG0000001', record: madeRecord(lot, 'GG0000001', 'sealed', over) },
+})
+const goldenFail = golden(failing('sealed', 'concealed'))
+/** Where the lot's first unit is looked at when it is finished. */
+const firstSealed = good.findIndex(isOf(lot.serials[0]!, 'sealed'))
+const [draw, people] = [good.find(ofKind('lot-sample-drawn'))!, good.filter(({ kind }) => kind.startsWith('person-'))]
+const early = good.filter(said => said.kind.startsWith('lot-') || said.kind.startsWith('person-'))
+const unsigned = (which: (said: Said) => boolean) =>
+  good.map(said => (which(said) ? { ...said, facts: { ...said.facts, signature: 'A'.repeat(86) } } : said))
+const inspectedBy = (name: string | null) =>
+  instead(isOf(kept, 'sealed'), {
+    ...inspection(lot, kept, 'sealed', { operator: name }),
+    who: name,
+  })
+const again = (unit: string): Said => ({
+  kind: 'disposition',
+  who: 'bob',
+  why: 'dust',
+  unit,
+  station: 'sealed',
+  facts: { decision: 'inspect-again' },
+})
+
 /** A lot that was spoilt in one way, and the code that must keep it from being released. */
 const holds: readonly (readonly [
   string,
@@ -296,6 +323,61 @@ const holds: readonly (readonly [
     [...good, { kind: 'alarm', facts: { rig: 'bench', unit: null, code: 'epk-exposed', because: 'It lies open.' } }],
   ],
   ['rig-unproved', without(ofKind('golden-card'))],
+  ['rig-unproved', [...without(ofKind('golden-card')), goldenCard(lot)]],
+  [
+    'rig-unproved',
+    instead(
+      ofKind('golden-card'),
+      golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, calibration: 'd4'.repeat(32) } }),
+    ),
+  ],
+  [
+    'rig-unproved',
+    instead(ofKind('golden-card'), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, kind: 'virtual' } })),
+  ],
+  ['rig-unfit', [...good.slice(0, firstSealed), goldenFail, ...good.slice(firstSealed), goldenCard(lot)]],
+  ['rig-unfit', [...good, goldenFail, goldenCard(lot)]],
+  ['drawn-early', [...early, ...good.filter(said => !early.includes(said))]],
+  ['seed-unsigned', [...madeLot(lot, {})]],
+  ['one-seed', unsigned(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
+  ['not-planned', unsigned(ofKind('lot-planned'))],
+  ['inspector-unknown', inspectedBy(null)],
+  ['inspector-unknown', inspectedBy('Rita')],
+  [
+    'inspector-unknown',
+    [
+      ...people,
+      { kind: 'person-retired', who: 'ann', why: 'left', facts: { name: 'tom' } },
+      ...good.filter(said => !people.includes(said)),
+    ],
+  ],
+  ['other-unit', instead(isOf(kept, 'sealed'), { ...inspection(lot, other, 'sealed'), unit: kept })],
+  ['out-of-order', [...without(isOf(kept, 'printed')), inspection(lot, kept, 'printed')]],
+  ['restored', [...good, { kind: 'restored', who: 'ann', why: 'a new drive', facts: {} }]],
+  [
+    'doubled',
+    instead(
+      isOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', failing('sealed', 'nothing-else')),
+      again(kept),
+      inspection(lot, kept, 'sealed'),
+      inspection(lot, kept, 'sealed'),
+    ),
+  ],
+  [
+    'doubled',
+    [
+      ...people,
+      {
+        kind: 'lot-entry-explained',
+        who: 'ann',
+        why: 'whatever comes',
+        facts: { lot: lot.lot, entries: Array.from({ length: 300 }, (_, i) => i) },
+      },
+      ...good.filter(said => !people.includes(said)),
+      inspection(lot, kept, 'sealed'),
+    ],
+  ],
   [
     'rig-unfit',
     [
@@ -334,6 +416,42 @@ describe('a lot is held, and why is said', () => {
     expect((await decided([...twice, explained('bob')])).decision).toBe('RELEASED')
   })
 
+  it('goes on where an older copy of the journal was put back and somebody of quality has said what is gone', async () => {
+    const back = [...good, { kind: 'restored', who: 'ann', why: 'a new drive', facts: {} }]
+    const facts = { lot: lot.lot, entries: [good.length] }
+    const said = [...back, { kind: 'lot-entry-explained', who: 'bob', why: 'nothing of this lot', facts }]
+    expect((await decided(said)).decision).toBe('RELEASED')
+  })
+
+  it('keeps a unit out that was taken out before the draw, whatever is said of it afterwards', async () => {
+    const out = { kind: 'lot-unit-out', who: 'ann', why: 'a stain', facts: { lot: lot.lot, unit: kept, as: 'held' } }
+    const less = lot.serials.filter(serial => serial !== kept)
+    const drawnOfLess = madeDraw({ ...lot, serials: less }, drawn.length)
+    const sample = drawnOfLess.facts.sample
+    const said = [
+      ...good.slice(0, good.indexOf(draw)),
+      out,
+      drawnOfLess,
+      ...sample.map(unit => inspection(lot, unit, 'opened')),
+      { ...out, facts: { ...out.facts, as: 'scrapped' } },
+    ]
+    expect(await decided(said, { counted: 19 - sample.length })).toMatchObject({ decision: 'RELEASED', codes: [] })
+  })
+
+  it('finds a sample that shows nothing', async () => {
+    const few = madeIdentity(10)
+    const plan = madePlan(few, { opening: { ...(madePlan(few).facts as PlannedFacts).opening!, sample: 1 } })
+    const one = madeDraw(few, 1)
+    const said = [...madeLot(few)].flatMap(entry => {
+      if (entry.kind === 'lot-planned') return [plan]
+      if (entry.kind === 'lot-sample-drawn') return [one]
+      return entry.kind === 'unit-destroyed' || entry.station === 'opened' ? [] : [entry]
+    })
+    const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened')], few)
+    const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], counted: 9 })
+    expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['sample-shows-nothing']])
+  })
+
   it('says what is planned, and not what somebody wrote later', async () => {
     const later = madePlan(lot, { opening: { ...(madePlan(lot).facts as PlannedFacts).opening!, sample: 1 } })
     const { sample, codes } = await decided([...good, later])
@@ -344,11 +462,9 @@ describe('a lot is held, and why is said', () => {
 describe('a rehearsal', () => {
   const virtual = good.map(said => {
     if (said.kind === 'lot-planned') return madePlan(lot, { rehearsal: true })
-    if (said.kind !== 'inspection') return said
-    const { rig } = madeRecord(lot, kept, 'sealed')
-    return inspection(lot, said.unit!, said.station as 'sealed', {
-      rig: { ...rig, kind: 'virtual', calibration: null },
-    })
+    const rig = { ...madeRecord(lot, kept, 'sealed').rig, kind: 'virtual', calibration: null } as const
+    if (said.kind === 'golden-card') return golden({ rig })
+    return said.kind === 'inspection' ? inspection(lot, said.unit!, said.station as 'sealed', { rig }) : said
   })
   it('is of a virtual rig only', async () => {
     expect((await decided(virtual)).decision).toBe('RELEASED')

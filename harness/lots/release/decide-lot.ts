@@ -10,6 +10,7 @@ import type { SlimRecord } from './lot-rows.ts'
 import { pathReasons } from './path-reasons.ts'
 import { drawReasons, planReasons } from './plan-reasons.ts'
 import { about, held, type Reason, rejected } from './reason.ts'
+import { rigReasons } from './rig-reasons.ts'
 import { at, type Fate, outcomesOf, type UnitOutcome } from './unit-outcome.ts'
 
 export interface Sampled {
@@ -56,10 +57,12 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...planReasons(facts, evidence),
     ...criticalReasons(units, evidence),
     ...sampleReasons(sampled),
+    ...promiseReasons(sampled),
     ...drawReasons(facts, evidence, plan, units),
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
     ...strangerReasons(evidence, units),
     ...rigReasons(evidence, units, plan?.rehearsal ?? false),
+    ...restoredReasons(evidence),
     ...quantityReasons(facts, quantities),
   ]
   const decision = reasons.some(reason => reason.decision === 'REJECTED')
@@ -127,8 +130,21 @@ function sampleReasons(sampled: Sampled | null): Reason[] {
   ]
 }
 
+/** A sample so small that every unit that is left could be bad shows nothing. */
+function promiseReasons(sampled: Sampled | null): Reason[] {
+  if (sampled === null || sampled.mostBadShipped === null) return []
+  const { planned, population, mostBadShipped } = sampled
+  if (mostBadShipped < population - planned) return []
+  return [
+    held(
+      'sample-shows-nothing',
+      `${planned} opened units of ${population} show nothing of those that are left: all could be bad.`,
+    ),
+  ]
+}
+
 function strangerReasons({ status, explained, alarms }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
-  const told = new Set(explained.flatMap(({ facts: { entries } }) => entries))
+  const told = toldIn(explained)
   const ships = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' ? [unit] : [])))
   const unknown = status.unknown.filter(({ index, verdict }) => verdict !== 'ERROR' && !told.has(index))
   const doubled = status.doubled.filter(
@@ -152,24 +168,25 @@ function strangerReasons({ status, explained, alarms }: LotEvidence, units: read
   ]
 }
 
-function rigReasons({ records, golden }: LotEvidence, units: readonly UnitOutcome[], isRehearsal: boolean): Reason[] {
-  const indices = units.flatMap(({ stations }) =>
-    stations.flatMap(({ attempts }) => attempts.map(({ index }) => index)),
+/** Whoever puts an older copy back takes what was said since: somebody of quality has to look what that was. */
+function restoredReasons({ restored, plans, explained }: LotEvidence): Reason[] {
+  const since = plans[0]?.index ?? 0
+  const told = toldIn(explained)
+  return restored.flatMap(index =>
+    index < since || told.has(index)
+      ? []
+      : [
+          held(
+            'restored',
+            `An older copy of the journal was put back (entry ${index}), and nobody of quality has explained what is gone with it.`,
+          ),
+        ],
   )
-  const used = new Set(
-    indices.flatMap(index => {
-      const rig = records.get(index)?.rig
-      return rig === undefined || rig.kind === 'files' ? [] : [rig.name]
-    }),
-  )
-  return [...used].sort().flatMap(rig => {
-    const last = golden.get(rig)
-    if (last === undefined)
-      return [held('rig-unproved', `Rig ${rig} has judged units and was never proved by a golden card.`)]
-    if (last.verdict === 'PASS' || isRehearsal) return []
-    return [held('rig-unfit', `Rig ${rig} did not see its last golden card as good (entry ${last.index}).`)]
-  })
 }
+
+/** Entries that were explained, once they were there. */
+const toldIn = (explained: LotEvidence['explained']) =>
+  new Set(explained.flatMap(({ index, facts: { entries } }) => entries.filter(entry => entry < index)))
 
 function quantityReasons(
   { counted }: LotFacts,

@@ -12,6 +12,8 @@ interface Done<Facts> {
   readonly at: string
   readonly by: string
   readonly why: string | null
+  /** With a key of their own: nobody else can have said it. */
+  readonly isSigned: boolean
   readonly facts: Facts
 }
 
@@ -22,8 +24,8 @@ export interface LotEvidence {
   /** One a person, the first one each. */
   readonly seeds: readonly Done<SeedFacts>[]
   readonly draws: readonly Done<DrawnFacts>[]
-  /** Units that are taken out of the lot, the last word on each. */
-  readonly out: ReadonlyMap<string, Done<OutFacts>>
+  /** Units that are taken out of the lot, the last word on each, and since when. */
+  readonly out: ReadonlyMap<string, Done<OutFacts> & { readonly since: number }>
   readonly explained: readonly Done<ExplainedFacts>[]
   readonly again: readonly {
     readonly index: number
@@ -36,9 +38,19 @@ export interface LotEvidence {
   readonly alarms: readonly OpenAlarm[]
   /** Records of inspections, by their entry. */
   readonly records: ReadonlyMap<number, SlimRecord>
-  /** The last golden card of each rig. */
-  readonly golden: ReadonlyMap<string, { readonly index: number; readonly verdict: string }>
-  readonly goldenSeen: number
+  /** Inspections by whoever was not in the register then. */
+  readonly byStrangers: ReadonlySet<number>
+  readonly golden: readonly GoldenCard[]
+  /** Where an older copy of the journal was put back. */
+  readonly restored: readonly number[]
+}
+
+/** What a rig saw of its golden card. */
+export interface GoldenCard {
+  readonly index: number
+  /** Null where its record cannot be read. */
+  readonly rig: SlimRecord['rig'] | null
+  readonly verdict: string
 }
 
 export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Promise<LotEvidence> {
@@ -46,38 +58,45 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const plans: Done<PlannedFacts>[] = []
   const seeds = new Map<string, Done<SeedFacts>>()
   const draws: Done<DrawnFacts>[] = []
-  const out = new Map<string, Done<OutFacts>>()
+  const out = new Map<string, Done<OutFacts> & { since: number }>()
   const explained: Done<ExplainedFacts>[] = []
   const again: LotEvidence['again'][number][] = []
   const records = new Map<number, SlimRecord>()
-  const golden = new Map<string, { index: number; verdict: string }>()
-  let goldenSeen = 0
+  const byStrangers = new Set<number>()
+  const golden: GoldenCard[] = []
+  const restored: number[] = []
   for (const row of rows) {
     people.take(row)
     const { index, kind, who, why, unit, station, facts } = row
-    const by = who !== null && people.isActive(who) ? who : null
-    const isQuality = people.isActive(who, 'quality')
+    const isDrawing = kind === 'lot-sample-drawn'
+    // The seeds prove the draw, whoever told them.
+    const may = /^(?:lot-|disposition$)/.test(kind) && (isDrawing ? people.isActive(who) : people.mayAct(row))
+    const by = may ? { name: who!, isSigned: !isDrawing && people.find(who)!.publicKey !== null } : null
+    const isQuality = may && people.isActive(who, 'quality')
     if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
     else if (kind === 'lot-seed-committed') {
       const seed = done(row, by, SeedFacts)
       if (seed !== null && !seeds.has(seed.by)) seeds.set(seed.by, seed)
-    } else if (kind === 'lot-sample-drawn') push(draws, done(row, by, DrawnFacts))
+    } else if (isDrawing) push(draws, done(row, by, DrawnFacts))
     else if (kind === 'lot-unit-out' && isQuality) {
       const taken = done(row, by, OutFacts)
-      if (taken !== null && why !== null) out.set(taken.facts.unit, taken)
+      if (taken !== null && why !== null) {
+        const since = out.get(taken.facts.unit)?.since ?? index
+        out.set(taken.facts.unit, { ...taken, since })
+      }
     } else if (kind === 'lot-entry-explained' && isQuality && why !== null)
       push(explained, done(row, by, ExplainedFacts))
     else if (kind === 'disposition' && isQuality && by !== null && why !== null && unit !== null && station !== null) {
       if (DispositionFacts.safeParse(facts).data?.decision === 'inspect-again')
-        again.push({ index, by, why, unit, station })
+        again.push({ index, by: by.name, why, unit, station })
     } else if (kind === 'inspection') {
       const record = slimIn(row)
       if (record !== null) records.set(index, record)
+      if (!people.isActive(record?.operator ?? who)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
-      goldenSeen++
       const record = slimIn(row)
-      golden.set(record?.rig.name ?? '', { index, verdict: record?.verdict ?? 'ERROR' })
-    }
+      golden.push({ index, rig: record?.rig ?? null, verdict: record?.verdict ?? 'ERROR' })
+    } else if (kind === 'restored') restored.push(index)
   }
   const entries = rows.map(entryOfRow)
   return {
@@ -94,8 +113,9 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     ),
     alarms: await openAlarms(eachOf(entries)),
     records,
+    byStrangers,
     golden,
-    goldenSeen,
+    restored,
   }
 }
 
@@ -104,12 +124,12 @@ async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
 }
 
 function done<Schema extends z.ZodType>(
-  { index, at, why, facts }: LotRow,
-  by: string | null,
+  { index, at, why, facts: { signature: _, ...facts } }: LotRow,
+  by: { readonly name: string; readonly isSigned: boolean } | null,
   schema: Schema,
 ): Done<z.output<Schema>> | null {
   const read = schema.safeParse(facts)
-  return read.success && by !== null ? { index, at, by, why, facts: read.data } : null
+  return read.success && by !== null ? { index, at, by: by.name, isSigned: by.isSigned, why, facts: read.data } : null
 }
 
 function push<T>(list: T[], item: T | null): void {

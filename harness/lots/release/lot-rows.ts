@@ -6,6 +6,8 @@ import { isOfLot } from '../lot-status.ts'
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
 const Slim = z.object({
   format: z.string(),
+  unit: z.string().nullable(),
+  station: z.string(),
   product: z.string(),
   lot: z.string().nullable(),
   operator: z.string().nullable(),
@@ -89,7 +91,7 @@ export class LotRows {
     } else if (entry.kind === 'golden-card') this.rows.push({ ...said, facts: slimmed(facts) })
     else if (entry.kind.startsWith('lot-')) {
       if (facts['lot'] === this.#lot.lot) this.rows.push({ ...said, facts })
-    } else if (/^(?:person-|alarm(?:$|-))/.test(entry.kind)) this.rows.push({ ...said, facts })
+    } else if (/^(?:person-|alarm(?:$|-)|restored$)/.test(entry.kind)) this.rows.push({ ...said, facts })
     else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) this.rows.push({ ...said, facts })
   }
 

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
+import { Secret } from '../../core/secret.ts'
 import type { CheckName, StationName } from '../../core/vocabulary.ts'
 import { bodyOf, type JournalEntry, type Said } from '../../custody/journal/entry.ts'
 import { People, type Role } from '../../custody/journal/people.ts'
+import { signedAct } from '../../custody/journal/signed-act.ts'
+import { SigningKey } from '../../custody/signing-key.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { commitmentOf, drawSample, populationSha256 } from '../draw/draw-sample.ts'
@@ -101,13 +104,30 @@ const madeRoles: Readonly<Record<string, readonly Role[]>> = {
   tom: ['operator'],
 }
 
-function madePeople(keys: Readonly<Record<string, string>> = {}): Said[] {
+/** Keys of whoever decides. */
+export type MadeKeys = Readonly<Record<string, SigningKey>>
+const madeKeys: MadeKeys = Object.fromEntries(
+  ['ann', 'bob', 'rita'].map(name => [
+    name,
+    new SigningKey(Secret.ofBytes(createHash('sha256').update(`key of ${name}`).digest())),
+  ]),
+)
+
+/** The same, signed where whoever says it has a key and has not signed otherwise. */
+export function signedByMade(said: Said, keys: MadeKeys = madeKeys): Said {
+  const key = keys[said.who ?? '']
+  const isAct = /^(?:lot-|person-|disposition$|alarm-acknowledged$)/.test(said.kind)
+  return key === undefined || !isAct || 'signature' in (said.facts ?? {}) ? said : signedAct(said, key)
+}
+
+function madePeople(keys: MadeKeys): Said[] {
   const people = new People()
   return Object.entries(madeRoles).map(([name, roles]) => {
-    const said = people.adding({ name, roles: [...roles], publicKey: keys[name] ?? null }, 'ann')
+    const said = people.adding({ name, roles: [...roles], publicKey: keys[name]?.publicKey ?? null }, 'ann')
     const act = { who: 'ann', why: null, unit: null, station: null }
-    people.take({ ...act, kind: said.kind, at: '', facts: said.facts as Record<string, unknown> })
-    return said
+    const signed = signedByMade(said, keys)
+    people.take({ ...act, kind: signed.kind, at: '', facts: signed.facts as Record<string, unknown> })
+    return signed
   })
 }
 
@@ -154,7 +174,7 @@ export function madeDraw(lot: LotIdentity, sample: number, seeds = ['ann', 'rita
 }
 
 /** What a good lot leaves, from the register to the last opened unit. */
-export function* madeLot(lot: LotIdentity, keys: Readonly<Record<string, string>> = {}): Generator<Said> {
+export function* madeLot(lot: LotIdentity, keys: MadeKeys = madeKeys): Generator<Said> {
   const planned = madePlan(lot)
   yield* madePeople(keys)
   yield planned
@@ -174,7 +194,7 @@ export function* madeLot(lot: LotIdentity, keys: Readonly<Record<string, string>
 export function rowsOf(said: Iterable<Said>, lot: LotIdentity): readonly LotRow[] {
   const rows = new LotRows(lot)
   let index = 0
-  for (const one of said) rows.take(entryAt(one, index++))
+  for (const one of said) rows.take(entryAt(signedByMade(one), index++))
   return rows.rows
 }
 

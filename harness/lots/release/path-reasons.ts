@@ -10,7 +10,7 @@ import { at, type UnitOutcome } from './unit-outcome.ts'
 /** Where units stand on their way, and by what they were judged. */
 export function pathReasons(
   { lot, rows }: LotFacts,
-  { records }: LotEvidence,
+  { records, byStrangers }: LotEvidence,
   plan: PlannedFacts,
   units: readonly UnitOutcome[],
 ): Reason[] {
@@ -24,6 +24,7 @@ export function pathReasons(
   for (const unit of units) {
     if (unit.fate === 'scrapped' || unit.fate === 'held') continue
     const asked = unit.fate === 'opened' && plan.opening !== null ? [...plan.path, plan.opening] : plan.path
+    let before: string | null = null
     for (const { station, checks } of asked) {
       const standing = at(unit, station)
       const attempt = standing === undefined ? null : countingAttempt(unit, standing)
@@ -38,6 +39,12 @@ export function pathReasons(
         else
           for (const [code, clause] of recordFaults(record, checks, plan.rehearsal))
             blame(code, `${clause}, at ${station}`, unit.unit)
+        if (record !== undefined && (record.unit !== unit.unit || record.station !== station))
+          blame('other-unit', `Entry with the record of another unit or station, at ${station}`, unit.unit)
+        if (before !== null && !wasGoodBefore(unit, before, attempt))
+          blame('out-of-order', `Seen at ${station} before it had passed at ${before}`, unit.unit)
+        if (byStrangers.has(attempt))
+          blame('inspector-unknown', `Inspected by nobody of the register, at ${station}`, unit.unit)
         if (profileSha256 !== plan.profileSha256)
           blame('other-profile', `Judged by another profile than was planned, at ${station}`, unit.unit)
         if (recordsSha256 !== lot.recordsSha256)
@@ -45,16 +52,21 @@ export function pathReasons(
         if (record !== undefined && record.lot !== lot.lot)
           blame('other-lot', `Judged as of another lot, at ${station}`, unit.unit)
       }
+      before = standing === undefined ? before : station
     }
   }
   return [...blamed].flatMap(([clause, { code, units: its }]) => about(code, its, clause))
 }
 
+/** What is covered at a later station was looked at before it was covered, or it is not what was looked at. */
+const wasGoodBefore = (unit: UnitOutcome, station: string, index: number) =>
+  at(unit, station)?.attempts.some(one => one.verdict === 'PASS' && one.index < index) ?? false
+
 /**
  * The entry of the attempt that counts. A unit that is opened is photographed on its way once more at stations that it had
  * passed: that it was good there stays true where the second look failed nothing.
  */
-function countingAttempt({ fate }: UnitOutcome, { attempts, verdict, counts }: Standing): number | null {
+export function countingAttempt({ fate }: UnitOutcome, { attempts, verdict, counts }: Standing): number | null {
   if (verdict === 'PASS') return attempts.find(({ number }) => number === counts)?.index ?? null
   if (fate !== 'opened') return null
   return attempts.findLast(one => one.verdict === 'PASS')?.index ?? null

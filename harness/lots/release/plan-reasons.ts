@@ -5,6 +5,9 @@ import type { PlannedFacts } from './lot-kinds.ts'
 import { about, held, type Reason } from './reason.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
 
+/** What is covered later can only be seen at these. */
+const wholePath = ['printed', 'etched', 'sealed']
+
 /** What is wrong with the lot's plan. */
 export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEvidence): Reason[] {
   const [plan] = plans
@@ -12,6 +15,7 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
     return [held('not-planned', 'Nobody of quality wrote down what the lot has to show before it was made.')]
   }
   const finished = firstFinished(status)
+  const left = wholePath.filter(station => !plan.facts.path.some(one => one.station === station))
   return [
     ...(plans.length > 1
       ? [
@@ -37,9 +41,9 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
             `${plan.facts.units} units were planned, and the lot file has ${lot.serials.length}.`,
           ),
         ]),
-    ...(plan.facts.path.some(({ station }) => station === 'sealed')
+    ...(left.length === 0
       ? []
-      : [held('path-short', 'The plan does not ask that finished units are looked at.')]),
+      : [held('path-short', `The plan does not ask that units are looked at when ${left.join(', ')}.`)]),
     ...([...records.values()].some(({ product }) => product !== plan.facts.product)
       ? [held('other-product', `The plan is of ${plan.facts.product}, and units were judged as another product.`)]
       : []),
@@ -69,7 +73,13 @@ export function drawReasons(
   const { facts, index } = draw
   const finished = firstFinished(status)
   const late = seeds.filter(seed => seed.index > index || (finished !== null && seed.index > finished))
-  const population = lot.serials.filter(serial => !((out.get(serial)?.index ?? index) < index))
+  const unsigned = seeds.filter(({ isSigned }) => !isSigned)
+  // Who knows the sample while a unit can still be made for it, has chosen it.
+  const early = units.filter(unit => {
+    const first = at(unit, 'sealed')?.attempts[0]?.index
+    return (unit.fate === 'shipped' || unit.fate === 'opened') && first !== undefined && first > index
+  })
+  const population = lot.serials.filter(serial => !((out.get(serial)?.since ?? index) < index))
   const isDrawnRight =
     facts.populationSha256 === populationSha256(population) &&
     facts.population === population.length &&
@@ -96,6 +106,14 @@ export function drawReasons(
       : []),
     ...late.map(({ by, index: its }) =>
       held('seed-late', `The seed of ${by} was committed (entry ${its}) when finished units had been seen.`),
+    ),
+    ...unsigned.map(({ by, index: its }) =>
+      held('seed-unsigned', `The seed of ${by} (entry ${its}) is signed by no key: anybody could have committed it.`),
+    ),
+    ...about(
+      'drawn-early',
+      early.map(({ unit }) => unit),
+      'Finished after the sample was drawn, when everybody knew which units are opened',
     ),
     ...(told ? [] : [held('seeds-unlike', 'The seeds that were told are not those that were committed.')]),
     ...(facts.recordsSha256 === lot.recordsSha256

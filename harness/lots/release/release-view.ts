@@ -86,7 +86,7 @@ export function releaseView(
     deviations: deviationsOf(decided),
     rigs: each(records.map(({ rig }) => rig.name)).map(name => {
       const its = records.filter(({ rig }) => rig.name === name)
-      const last = evidence.golden.get(name)
+      const last = evidence.golden.findLast(({ rig }) => rig?.name === name)
       return {
         name,
         kind: its[0]!.rig.kind,
@@ -94,7 +94,7 @@ export function releaseView(
         golden: last === undefined ? null : last.verdict,
       }
     }),
-    goldenSeen: evidence.goldenSeen,
+    goldenSeen: evidence.golden.length,
     inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
     software: each(
       records.map(
@@ -115,7 +115,7 @@ export function releaseView(
     ),
     share: shareOf(decided, plan),
     extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
-      /^(?:lot-|disposition|alarm|unit-destroyed|person-)/.test(kind)
+      /^(?:lot-|disposition|alarm|unit-destroyed|person-|restored$)/.test(kind)
         ? [
             {
               index,

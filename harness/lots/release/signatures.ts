@@ -100,9 +100,11 @@ function signatureFaults(
       person === undefined || person.roles.some(role => signerRoles[signer.as].includes(role)),
       `${signer.name} may not sign as ${signer.as}: the register gives them ${person?.roles.join(', ')}`,
     ],
+    [person === undefined || person.retiredAt === null, `${signer.name} had retired when the lot was closed`],
     [
-      person === undefined || person.retiredAt === null || person.retiredAt > signer.at,
-      `${signer.name} had retired when they signed`,
+      // A time in it is only what somebody's clock said; what is signed was there before.
+      signer.at >= document.head.at,
+      `${own} says a time before there was anything to sign`,
     ],
     [file === signatureFile(signer.as, signer.name), `${own} as ${signer.as} does not belong into ${file}`],
     [subject[0]?.name === manifestFile, `${own} is not over ${manifestFile}`],

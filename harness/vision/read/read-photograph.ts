@@ -23,14 +23,14 @@ import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
 import { quietModules } from '../symbols/quiet-zone.ts'
-import { quadInPhotograph } from '../text/text-line.ts'
+import { quadInPhotograph, quadOf } from '../text/text-line.ts'
 import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { markShift } from './mark-shift.ts'
 import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
-import { restOfCard, restOfLayers } from './read-rest.ts'
+import { restOfCard, restOfLayers, secretsBeside } from './read-rest.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -114,6 +114,9 @@ export async function seePhotograph(
     const bare = withoutCard(photograph, profile, located.because)
     const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
     const symbols = [...inView, ...(loose?.further ?? [])]
+    const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
+    if (loose !== null) onStage?.('rest')
+    const beside = await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
     if (loose === null)
       return {
         photograph,
@@ -121,10 +124,9 @@ export async function seePhotograph(
         symbols,
         card: null,
         loose,
-        reading: { ...bare, exposed: exposedSecrets(profile, symbols) },
+        reading: { ...bare, exposed: [...exposedSecrets(profile, symbols), ...beside] },
       }
     const reading = withLooseLayers(bare, loose)
-    onStage?.('rest')
     const { secrets, ...found } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
     const views = loose.layers.map(({ on, mmToPixels }) => looseView(raster, profile, on, mmToPixels))
     const rest = together(found, seeUnlikeLayers(views))
@@ -134,7 +136,7 @@ export async function seePhotograph(
       symbols,
       card: null,
       loose,
-      reading: { ...reading, exposed: [...exposedSecrets(profile, symbols), ...secrets], rest },
+      reading: { ...reading, exposed: [...exposedSecrets(profile, symbols), ...secrets, ...beside], rest },
     }
   }
   onStage?.('surface')
@@ -186,6 +188,8 @@ export async function seePhotograph(
     tools,
     signal,
   )
+  const front = besideOf(profile.card, mmToPixels)
+  const beside = await secretsBeside({ raster, profile, symbols }, [front], tools, signal)
   const rest = together(found, seeUnlike({ ...laidOut(raster, profile, card), flat }, located.pose, appearance))
   return {
     photograph,
@@ -220,11 +224,17 @@ export async function seePhotograph(
         ...layers.measurements,
         ...[...covers.values()].flatMap(cover => cover.measurements),
       ],
-      exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets],
+      exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets, ...beside],
       rest,
     },
   }
 }
+
+/** The edge of a card or layer throws a shadow, and is known to half a millimetre. */
+const BESIDE_MM = 1
+
+const besideOf = ({ width, height }: { readonly width: number; readonly height: number }, mmToPixels: Homography) =>
+  quadOf(grown({ x: 0, y: 0, width, height }, BESIDE_MM), mmToPixels)
 
 /** What was recognised as a text or a symbol is said once. */
 function together(found: Rest, unlike: Rest | null): Rest {

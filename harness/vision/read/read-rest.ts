@@ -1,14 +1,16 @@
 import { type Homography, scaling } from '../../imaging/homography.ts'
+import { type Quad, scaledQuad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import { grown, surfaceOrigin } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, RectMm } from '../../products/profile.ts'
 import type { FlatCard } from '../appearance/flat-card.ts'
 import { cardUnder, type LooseLayer } from '../locate/loose-layers.ts'
-import type { Reading, Rest } from '../reading.ts'
+import type { ExposedSecret, Reading, Rest } from '../reading.ts'
 import { type ForeignSymbol, foreignSymbols, symbolLeftovers } from '../rest/foreign-symbols.ts'
 import { type ForeignTextsSeen, seeForeignTexts } from '../rest/foreign-texts-seen.ts'
 import { explainedPlaces, type SearchedSurface } from '../rest/searched-surface.ts'
+import { secretsOffCard } from '../rest/secrets-off-card.ts'
 import type { TextDetector } from '../rest/text-detector.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { quadOf } from '../text/text-line.ts'
@@ -41,7 +43,7 @@ interface Tools {
   readonly detector?: TextDetector
 }
 
-/** What is left over on the card's front. */
+/** What is left over on the card's front, and what lies open beside it. */
 export async function restOfCard(
   looked: Looked,
   { flat, mmToPixels, atMarks, poseOf }: OnCard,
@@ -60,6 +62,27 @@ export async function restOfCard(
   }
   return await restOf(looked, [{ surface: front, foreign }], tools, signal)
 }
+
+/**
+ * Secrets in texts that lie outside of the card and of loose layers, or anywhere in a picture that has neither.
+ * @param taken the card or layers, px of the picture
+ */
+export async function secretsBeside(
+  { raster, profile, symbols }: Omit<Looked, 'marks'>,
+  taken: readonly Quad[],
+  { detector, text }: Tools,
+  signal: AbortSignal | undefined,
+): Promise<readonly ExposedSecret[]> {
+  if (detector === undefined) return []
+  // A symbol that was decoded says itself what it is.
+  const decoded = symbols.flatMap(({ bytes, corners }) =>
+    bytes === null ? [] : [scaledQuad(corners, 1 + QUIET_SHARE)],
+  )
+  return await secretsOffCard(raster, profile, [...taken, ...decoded], detector, text, signal)
+}
+
+/** A symbol's quiet zone, of its side. */
+const QUIET_SHARE = 0.2
 
 /** What is left over on sticker layers that lie by themselves. */
 export async function restOfLayers(

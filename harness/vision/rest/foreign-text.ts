@@ -15,14 +15,14 @@ export interface ForeignText {
 /** 115 good cards have at most 0.003 where nothing stands: anything up to this is noise. */
 export const LEAST_CERTAINTY = 0.3
 /** Less is no line, px. */
-const LEAST_AREA_PX = 6
+export const LEAST_AREA_PX = 6
 /** The detector gives the core of a line: its outline lies farther out, by this share of area over perimeter (DB's own). */
-const UNCLIP = 1.5
+export const UNCLIP = 1.5
 
 /** The core of a line is longer than it is high, at two characters already; a crumb of scratch-off is not. */
 const LEAST_ASPECT = 1.6
 
-function isLong({ left, top, right, bottom }: BoxPx): boolean {
+export function isLong({ left, top, right, bottom }: BoxPx): boolean {
   const [width, height] = [right - left, bottom - top]
   return Math.max(width, height) >= LEAST_ASPECT * Math.min(width, height)
 }

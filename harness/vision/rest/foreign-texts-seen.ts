@@ -22,7 +22,7 @@ const MOST_READ = 8
 /** Remains of a cover may look like a line; with so many symbols that a network can read they are one. */
 const LEAST_SYMBOLS = 3
 
-const unreadText: ReadAnyway = { texts: [], symbolsSeen: Number.NaN }
+const unreadText: ReadAnyway = { texts: [], plain: ['', '', ''], symbolsSeen: Number.NaN }
 const middleOf = ({ x, y, width, height }: RectMm): Point => [x + width / 2, y + height / 2]
 
 /** Lines of text on the surfaces that no mark explains, each read at once to know whether it may be secret. */

@@ -130,6 +130,58 @@ test('a passphrase etched beside the foil is exposed, a second serial is not', a
   expect(exposedIn(serial, 'passphrase')).toEqual([])
 })
 
+/** Written beside the card: below it on the ground, at the angle of nothing in the picture. */
+function beside(say: string, ink: number): Raster {
+  const raster = onGround(drawCard({ profile, card: good, state: 'sealed', pixelsPerMm: 10 }), 260)
+  const { pixels, width, height } = written(say)
+  const data = Uint8Array.from(raster.data)
+  const [cos, sin] = [Math.cos(0.1), Math.sin(0.1)]
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (pixels[y * width + x]! < 128) continue
+      const at = (Math.round(880 + y * cos + x * sin) * raster.width + Math.round(200 + x * cos - y * sin)) * 3
+      data.fill(ink, at, at + 3)
+    }
+  }
+  return { ...raster, data }
+}
+
+/** Letters of some 28 px, white on black. */
+function written(say: string): { pixels: Uint8Array; width: number; height: number } {
+  const flaw = { kind: 'foreign-text', on: 'card', text: say, x: 40, y: 22, capHeight: 2.8 } as const
+  const [plain, marked] = [good, withFlaw(flaw)].map(card =>
+    drawCard({ profile, card, state: 'etched', pixelsPerMm: 10 }),
+  ) as [CardSurface, CardSurface]
+  const [left, top, width, height] = [395, 180, 450, 50]
+  const pixels = Uint8Array.from({ length: width * height }, (_, i) => {
+    const at = 3 * ((top + Math.floor(i / width)) * plain.width + left + (i % width))
+    return Math.abs(plain.colour[at]! - marked.colour[at]!) > 40 ? 255 : 0
+  })
+  return { pixels, width, height }
+}
+
+test('a passphrase beside the card is exposed, and other texts there are nothing', async () => {
+  await using text = await openTextReader()
+  const chalk = await see(beside('6THD-5PR5-6DNS', 215), text)
+  expect(exposedIn(chalk, 'passphrase')).toHaveLength(1)
+  expect(kindsOf(chalk)).toEqual([])
+  expect(JSON.stringify(chalk)).not.toContain('6THD')
+  for (const say of ['QR8797086', 'BENCH MATERIAL', '2026-11-29']) {
+    const reading = await see(beside(say, 215), text)
+    expect([say, reading.exposed, kindsOf(reading)]).toEqual([say, [], []])
+  }
+}, 60_000)
+
+test('where no card is found the whole picture is searched', async () => {
+  await using text = await openTextReader()
+  const raster = beside('6THD-5PR5-6DNS', 215)
+  const top = 3 * raster.width * 840
+  const below = { ...raster, height: raster.height - 840, data: raster.data.subarray(top) }
+  const reading = await see(below, text)
+  expect(reading.card).toBeNull()
+  expect(exposedIn(reading, 'passphrase')).toHaveLength(1)
+}, 60_000)
+
 test.each(['top-left', 'bottom-right'] as const)(
   'a corner of %s with legs of 3 mm is open to more than 1.6 mm²',
   async corner => {

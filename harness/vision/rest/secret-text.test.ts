@@ -25,6 +25,7 @@ test.each([
   ['14gfWyRtFZWzWi7pE4x7tqRKSM1KKtrmKb'],
   ['https://example.org/win'],
   ['6THD5'],
+  ['234567892345678923456789'],
   [''],
 ])('%s is none', text => {
   expect(secretIn(text, reference)).toBeNull()

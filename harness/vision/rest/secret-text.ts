@@ -6,7 +6,7 @@ import { serialPattern } from '../../products/serial-pattern.ts'
 
 /** So many symbols of a passphrase in a row, letters and digits among them, are no word and no number of a maker's. */
 const MIXED_RUN = 6
-/** And so many letters alone no words. */
+/** And so many letters alone no words; digits alone are a ruler's. */
 const ANY_RUN = 20
 /** A text of which less is of the passphrase's alphabet is in another one, as an address is. */
 const LEAST_SHARE = 0.8
@@ -33,7 +33,7 @@ export function secretIn(text: string, profile: ProductProfile): SecretKind | nu
   if (share < LEAST_SHARE || bare.length > groups * groupLength + MORE_SYMBOLS) return null
   const [mixed, any] = [MIXED_RUN, ANY_RUN].map(least => Math.min(least, groups * groupLength)) as [number, number]
   const isPart = runs.some(
-    run => run.length >= any || (run.length >= mixed && /\p{L}/u.test(run) && /\p{N}/u.test(run)),
+    run => /\p{L}/u.test(run) && (run.length >= any || (run.length >= mixed && /\p{N}/u.test(run))),
   )
   return isPart || hasGroups(text, alphabet, groupLength) ? 'passphrase' : null
 }

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { unitLines } from './lot-lines.ts'
+
+type Finding = InspectionRecord['findings'][number]
+const differ: Finding = { check: 'serials-agree', verdict: 'FAIL', because: 'The serials differ.', marks: [] }
+const close: Finding = { check: 'legibility', verdict: 'INCONCLUSIVE', because: 'Too close to call.', marks: [] }
+const other: Finding = { ...differ, check: 'address-hash', because: 'Not its address.' }
+
+test.each([
+  ['alone, without its check', [differ], differ.because],
+  ['among others, with its check', [differ, close], differ.because],
+  ['where it is no single finding’s, before them', [differ, other], 'Two checks say no.'],
+])('the because-sentence stands once: %s', (_, findings, because) => {
+  const record = { verdict: 'FAIL', because, unit: 'AB1234567', station: 'sealed', findings, unproved: [], alarm: null }
+  const lines = unitLines(record as unknown as InspectionRecord, null, { columns: null, colours: false })
+  expect(lines.filter(line => line.includes(because))).toHaveLength(1)
+  for (const one of findings) expect(lines.join('\n')).toContain(one.because)
+  expect(lines.some(line => line.includes('serials-agree'))).toBe(findings.length > 1)
+})

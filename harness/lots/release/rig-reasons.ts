@@ -1,0 +1,49 @@
+import type { GoldenCard, LotEvidence } from './lot-evidence.ts'
+import type { SlimRecord } from './lot-rows.ts'
+import { countingAttempt } from './path-reasons.ts'
+import { about, type Reason } from './reason.ts'
+import type { UnitOutcome } from './unit-outcome.ts'
+
+type Rig = SlimRecord['rig']
+
+/**
+ * What is wrong with the rigs that judged what counts: each as it was then (name, kind and calibration) had seen its golden card
+ * as good before, and did so at the next one. What it judged in between is in doubt where it did not.
+ */
+export function rigReasons(
+  { records, golden }: LotEvidence,
+  units: readonly UnitOutcome[],
+  isRehearsal: boolean,
+): Reason[] {
+  const [unproved, unfit] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()]
+  const blame = (blamed: Map<string, Set<string>>, rig: string, unit: string) =>
+    void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
+  const cardsOf = Map.groupBy(golden, ({ rig }) => rig?.name ?? '')
+  for (const unit of units) {
+    if (unit.fate === 'scrapped' || unit.fate === 'held') continue
+    for (const standing of unit.stations) {
+      const index = countingAttempt(unit, standing)
+      const rig = index === null ? undefined : records.get(index)?.rig
+      if (index === null || rig === undefined || rig.kind === 'files') continue
+      const cards = cardsOf.get(rig.name) ?? []
+      const isGood = ({ verdict }: GoldenCard) => verdict === 'PASS' || isRehearsal
+      const before = cards.findLast(card => card.index < index)
+      const after = cards.find(card => card.index > index && isJudged(card)) ?? cards.at(-1)
+      if (before === undefined || !isSame(before.rig, rig)) blame(unproved, rig.name, unit.unit)
+      else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
+    }
+  }
+  return [
+    ...reasonsOf(unproved, 'rig-unproved', 'had not seen its golden card since it is as it was'),
+    ...reasonsOf(unfit, 'rig-unfit', 'did not see its golden card as good before or after'),
+  ]
+}
+
+const isJudged = ({ verdict }: GoldenCard) => verdict === 'PASS' || verdict === 'FAIL'
+
+const isSame = (card: Rig | null, { kind, calibration }: Rig) => card?.kind === kind && card.calibration === calibration
+
+const reasonsOf = (blamed: ReadonlyMap<string, ReadonlySet<string>>, code: string, what: string): Reason[] =>
+  [...blamed]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([rig, its]) => about(code, [...its], `Judged on rig ${rig}, which ${what}`))
