@@ -47,7 +47,9 @@ async function run(args: readonly string[], controller = new AbortController()) 
 }
 
 async function symbolPicture(text: string): Promise<Buffer> {
-  const { size, data } = create([{ data: new TextEncoder().encode(text), mode: 'byte' }], { errorCorrectionLevel: 'M' }).modules
+  const { size, data } = create([{ data: new TextEncoder().encode(text), mode: 'byte' }], {
+    errorCorrectionLevel: 'M',
+  }).modules
   const grey = Buffer.from([...data].map(dark => (dark ? 0 : 255)))
   const small = await sharp(grey, { raw: { width: size, height: size, channels: 1 } })
     .png()
