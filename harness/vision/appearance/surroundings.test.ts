@@ -41,6 +41,15 @@ test.each([
   }
 })
 
+test('faint rust is found on grey metal, and its own metal shows nothing there', () => {
+  const rust = spot(3, 3, 1.05, 0.98, 0.86)
+  for (const unit of [210, 211, 212]) {
+    expect(look(unit, [rust])).toEqual([])
+    expect(look(unit, [rust], 'grey')).not.toEqual([])
+  }
+  for (let unit = 100; unit < 115; unit++) expect(look(unit, [], 'grey'), `unit ${unit}`).toEqual([])
+})
+
 test('where crumbs may lie only what is larger than a crumb counts', () => {
   const crumb = spot(0.6, 0.6, ...dark(0.5))
   expect(look(300, [crumb])).not.toEqual([])

@@ -32,13 +32,14 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   // A surface that lies open and was never learned is not proved to look as good ones do.
   const by = views.every(view => known(view) !== null) ? 'appearance' : 'surroundings'
   const isOpened = laid.layers.open !== 'top'
-  const found = views.flatMap(view => [...unlike(view, known(view), isOpened), ...offColour(view)])
+  const hasGreyMetal = laid.profile.card.finish !== 'gold'
+  const found = views.flatMap(view => [...unlike(view, known(view), isOpened, hasGreyMetal), ...offColour(view)])
   return { by: [by], leftovers: strongestOf(found) }
 }
 
 /** The same on sticker layers that lie by themselves, which nobody learns. */
 export function seeUnlikeLayers(views: readonly SurfaceView[]): Rest {
-  const found = views.flatMap(view => [...unlike(view, null, false), ...offColour(view)])
+  const found = views.flatMap(view => [...unlike(view, null, false, false), ...offColour(view)])
   return { by: ['surroundings'], leftovers: strongestOf(found) }
 }
 
@@ -56,7 +57,12 @@ function strongestOf(leftovers: Leftover[]): Leftover[] {
 }
 
 /** @param isOpened may remains of a cover or of a layer lie anywhere? */
-function unlike(view: SurfaceView, learned: LearnedSurface | null, isOpened: boolean): Leftover[] {
+function unlike(
+  view: SurfaceView,
+  learned: LearnedSurface | null,
+  isOpened: boolean,
+  hasGreyMetal: boolean,
+): Leftover[] {
   if (learned !== null) return unlikePlaces(view, surfaceCells(view), learned)
   const maps = surfaceMaps(view.raster, view.valid, view.pixelsPerMm)
   const cells = surfaceCells(view, maps)
@@ -66,7 +72,8 @@ function unlike(view: SurfaceView, learned: LearnedSurface | null, isOpened: boo
   const wearAt = (column: number, row: number): Wear | null => {
     if (isOpened && isSteel) return 'crumbs'
     if (isOpened) return insideMm(column, row) < SCRAPS_MM ? 'scraps' : 'glue'
-    return !isSteel && insideMm(column, row) < RIM_MM ? 'crumbs' : null
+    if (isSteel) return hasGreyMetal ? 'grey' : null
+    return insideMm(column, row) < RIM_MM ? 'crumbs' : null
   }
   const own = ownSurroundings(cells)
   const places = unlikePlaces(view, cells, withWear(own, wearAt))

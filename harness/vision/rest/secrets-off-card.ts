@@ -11,8 +11,8 @@ import { readForeignText } from './read-foreign-text.ts'
 import { isPublicWords, isSerial, secretIn } from './secret-text.ts'
 import type { TextDetector } from './text-detector.ts'
 
-/** Of a crowded table, the longest lines: each costs a third of a second and more. */
-const MOST_READ = 16
+/** Of a crowded table only the longest lines are read: one of 24 characters costs two seconds and more, and a photograph has a minute. */
+const MOST_READ = 10
 /** Shorter lines are no piece of a factor that helps anybody, and things on a table have numbers. */
 const SHORTEST_LINE = 8
 /** Lines of which one secret may be broken together. */
