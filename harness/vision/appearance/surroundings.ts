@@ -23,7 +23,7 @@ const worn = (crumbs: number, glue: number, scraps: number, grey = 1) => ({ crum
 
 /**
  * Colour on grey metal: of 15 photographs of good sealed and etched cards, without hands, sleeves and shadows, none has more than 0.29 of
- * `most`; faint rust all over a card has 0.57. Gold under steep light has more by itself.
+ * `most`; faint rust all over a card has 0.51. Gold under steep light has more by itself.
  */
 const GREY = 0.45
 
