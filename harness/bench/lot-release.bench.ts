@@ -3,7 +3,7 @@
  * took and how much memory at most. Argument: units (10,000 where none is given).
  */
 
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,19 +18,12 @@ import { sha256Of } from '../lots/release/release-record.ts'
 
 const passphrase = 'correct horse battery staple'
 
-const [first = '10000', ...rest] = process.argv.slice(2)
-if (first === 'run') await runCommand(rest)
-else await bench(Number(first))
+const assay = join(import.meta.dirname, '..', '..', 'bin', 'assay.js')
+/** Every process says at its end how much memory it took at most. */
+const tellMemory =
+  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nmost "+process.resourceUsage().maxRSS+"\\n"))'
 
-/** One command of Assay in this process; what it took goes to stderr. */
-async function runCommand(args: readonly string[]): Promise<void> {
-  const { main } = await import('../cli/main.ts')
-  const started = performance.now()
-  const code = await main([...args], new AbortController(), line => void process.stderr.write(`${line}\n`))
-  const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const mostMb = Math.round(process.resourceUsage().maxRSS / 1024)
-  process.stderr.write(`${args.slice(0, 2).join(' ')}: exit code ${code}, ${seconds} s, at most ${mostMb} MB\n`)
-}
+await bench(Number(process.argv[2] ?? 10000))
 
 async function bench(units: number): Promise<void> {
   const place = mkdtempSync(join(tmpdir(), 'assay-lot-release-'))
@@ -39,8 +32,17 @@ async function bench(units: number): Promise<void> {
     const run = (...args: string[]) => {
       const asked = args[1] === 'sign' ? ['--passphrase-fd', '3'] : []
       const given = openSync(join(place, 'passphrase'), 'r')
-      const stdio: ('ignore' | 'inherit' | number)[] = ['ignore', 'ignore', 'inherit', given]
-      execFileSync(process.execPath, [import.meta.filename, 'run', ...args, ...asked], { cwd: place, stdio })
+      const started = performance.now()
+      const { status, stderr } = spawnSync(process.execPath, ['--import', tellMemory, assay, ...args, ...asked], {
+        cwd: place,
+        stdio: ['ignore', 'ignore', 'pipe', given],
+        encoding: 'utf8',
+      })
+      const seconds = ((performance.now() - started) / 1000).toFixed(1)
+      const most = Math.max(...[...stderr.matchAll(/^most (\d+)$/gm)].map(([, kb]) => Number(kb)))
+      process.stdout.write(
+        `${args.slice(0, 2).join(' ')}: exit code ${status}, ${seconds} s, at most ${Math.round(most / 1024)} MB\n`,
+      )
     }
     run('lot', 'close', 'lot.json', '--shipped', String(shipped), '--out', 'LR', '--by', 'ann')
     run('lot', 'sign', 'LR', '--no-pdf', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key')
@@ -80,7 +82,7 @@ async function made(place: string, units: number): Promise<number> {
     if (said.kind === 'unit-destroyed') opened++
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
-  process.stderr.write(`${units} units: ${entries} entries of the journal, made in ${seconds} s\n`)
+  process.stdout.write(`${units} units: ${entries} entries of the journal, made in ${seconds} s\n`)
   return units - opened
 }
 
