@@ -43,12 +43,19 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
   await requirePerson(journal, options.by, [])
   const release = await releaseFrom(journal, identity, kept, options)
   const { document, decided } = release
-  const files = new Map(releaseFiles(release))
-  const manifest = manifestText(files)
-  const manifestSha256 = sha256Of(manifest)
-  const whole = new Map<string, string | Uint8Array>([...files, [manifestFile, manifest]])
-  whole.set('report.html', reportOf(release, manifestSha256, []))
-  await writeNewFolder(options.out, whole, async () => {
+  let manifestSha256 = ''
+  function* whole() {
+    const digests = new Map<string, string>()
+    for (const [name, content] of releaseFiles(release)) {
+      digests.set(name, sha256Of(content))
+      yield [name, content] as const
+    }
+    const manifest = manifestText(digests)
+    manifestSha256 = sha256Of(manifest)
+    yield [manifestFile, manifest] as const
+    yield ['report.html', reportOf(release, manifestSha256, [])] as const
+  }
+  await writeNewFolder(options.out, whole(), async () => {
     const { size, root } = document.head
     const facts: ClosedFacts = { lot: identity.lot, decision: decided.decision, manifestSha256, size, root }
     await journal.append({ kind: 'lot-closed', who: options.by, facts })

@@ -52,7 +52,7 @@ function remade(folder: string): void {
     .map(line => line.slice(66))
   writeFileSync(
     join(folder, 'SHA256SUMS'),
-    manifestText(new Map(names.map(name => [name, readFileSync(join(folder, name))]))),
+    manifestText(new Map(names.map(name => [name, sha256Of(readFileSync(join(folder, name)))]))),
   )
 }
 

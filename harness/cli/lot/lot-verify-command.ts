@@ -108,9 +108,13 @@ async function journalFaults(
   const closed = now.flatMap(({ kind, facts }) => (kind === 'lot-closed' ? [ClosedFacts.safeParse(facts).data] : []))
   const signed = new Set(now.flatMap(({ kind, facts }) => (kind === 'lot-signed' ? [facts['envelopeSha256']] : [])))
   // What other lots and people come to later is not this lot's.
-  const own = now.filter(({ index, kind }) => index < document.head.size || !/^(?:alarm|person-)/.test(kind))
+  const news = now.filter(({ kind }) => !/^(?:alarm|person-|lot-closed$|lot-signed$)/.test(kind))
   const { lot, recordsSha256, serials, counted, journalFaults: told } = document
-  const today = await decideLot({ lot: { lot, recordsSha256, serials }, rows: own, counted, journalFaults: told })
+  const rows = [...release.rows, ...news]
+  const today =
+    news.length === 0
+      ? release.decided
+      : await decideLot({ lot: { lot, recordsSha256, serials }, rows, counted, journalFaults: told })
   return [
     ...faults,
     ...(closed.at(-1)?.manifestSha256 === manifestSha256
@@ -125,7 +129,7 @@ async function journalFaults(
   ]
 }
 
-/** Holds a release's rows against the journal, every entry of which is looked at. @returns all rows of the lot as of now, too */
+/** Holds a release's rows against the journal, every entry of which is looked at. @returns the lot's rows since then, too */
 export async function heldAgainst(
   journal: JournalReader,
   { rows, series, document }: LotRelease,
@@ -133,17 +137,20 @@ export async function heldAgainst(
 ): Promise<{ readonly faults: readonly string[]; readonly now: readonly LotRow[] }> {
   const { head, lot, recordsSha256, serials, journalFaults: told } = document
   const [then, now] = [new LotRows({ lot, recordsSha256, serials }), new LotRows({ lot, recordsSha256, serials })]
+  let [at, isSame] = [0, true]
   const { faults } = await journal.verify([head, ...kept], entry => {
-    if (entry.index < head.size) then.take(entry)
-    else now.take(entry)
+    if (entry.index >= head.size) return now.take(entry)
+    then.take(entry)
+    // Row by row: a large lot's rows lie in memory once.
+    const row = then.rows.pop()
+    if (row !== undefined && JSON.stringify(row) !== JSON.stringify(rows[at++])) isSame = false
   })
-  const isSame =
-    JSON.stringify(then.rows) === JSON.stringify(rows) && JSON.stringify(then.series) === JSON.stringify(series)
+  if (at !== rows.length || JSON.stringify(then.series) !== JSON.stringify(series)) isSame = false
   return {
     faults: [
       ...faults.flatMap(({ sentence }) => (told.includes(sentence) ? [] : [sentence])),
       ...(isSame ? [] : ['the rows of the release are not those of the journal']),
     ],
-    now: [...then.rows, ...now.rows],
+    now: now.rows,
   }
 }

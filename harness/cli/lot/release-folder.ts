@@ -71,13 +71,13 @@ function filesIn(path: string): ReleaseFiles {
 const instead = 'free some room or choose another folder'
 
 /**
- * Writes a whole folder, or none.
+ * Writes a whole folder, or none; each file as soon as it is there, so that no two lie in memory.
  * @param before called when all files lie ready under another name
  * @throws AssayError `release-exists`, `results-unwritable`
  */
 export async function writeNewFolder(
   path: string,
-  files: ReadonlyMap<string, string | Uint8Array>,
+  files: Iterable<readonly [name: string, content: string | Uint8Array]>,
   before: () => Promise<void>,
 ): Promise<void> {
   const target = resolve(path)
@@ -89,13 +89,13 @@ export async function writeNewFolder(
   }
   const draft = join(dirname(target), `.assay-release-${randomUUID()}`)
   try {
-    writing(path, 'results-unwritable', instead, () => {
-      mkdirSync(dirname(target), { recursive: true })
-      for (const [name, content] of files) {
+    writing(path, 'results-unwritable', instead, () => mkdirSync(dirname(target), { recursive: true }))
+    for (const [name, content] of files) {
+      writing(path, 'results-unwritable', instead, () => {
         mkdirSync(dirname(join(draft, name)), { recursive: true })
         createFile(join(draft, name), content)
-      }
-    })
+      })
+    }
     await before()
     writing(path, 'results-unwritable', instead, () => renameSync(draft, target))
   } finally {

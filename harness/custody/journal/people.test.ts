@@ -109,3 +109,13 @@ it('takes the word of who has a key only where they signed it', () => {
   take(people, signedAct({ ...eve, facts: { ...eve.facts, name: 'fay' } }, keyOfAnn))
   expect(people.isActive('fay', 'quality')).toBe(true)
 })
+
+it('nobody comes in by an entry that gives them a key of somebody else', () => {
+  const people = new People()
+  const publicKey = 'A'.repeat(43)
+  for (const name of ['ann', 'eve']) {
+    const facts = { name, roles: ['operator'], publicKey }
+    people.take({ kind: 'person-added', who: 'ann', why: null, unit: null, station: null, at: '', facts })
+  }
+  expect(people.all.map(({ name }) => name)).toEqual(['ann'])
+})

@@ -9,11 +9,11 @@ export const signatureFolder = 'signatures'
 /** Names that a manifest may have: nothing that leads out of the folder, or that sha256sum would write otherwise. */
 const nameForm = /^(?!.*(?:^|\/)\.)[A-Za-z0-9._/-]+$/
 
-/** @throws RangeError for a name that a manifest cannot have */
-export function manifestText(files: ReadonlyMap<string, string | Uint8Array>): string {
-  const names = [...files.keys()].sort()
+/** @param digests sha256 by name. @throws RangeError for a name that a manifest cannot have */
+export function manifestText(digests: ReadonlyMap<string, string>): string {
+  const names = [...digests.keys()].sort()
   for (const name of names) if (!nameForm.test(name)) throw new RangeError(`${name} is no name for a manifest`)
-  return names.map(name => `${sha256Of(files.get(name)!)}  ${name}\n`).join('')
+  return names.map(name => `${digests.get(name)}  ${name}\n`).join('')
 }
 
 /** Digests by name; null where the text is no manifest. */

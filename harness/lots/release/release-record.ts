@@ -50,12 +50,14 @@ export const changed = (code: string, sentence: string) =>
 const recordFiles = { document: 'release.json', rows: 'rows.jsonl', series: 'measurements.json' } as const
 
 /** The record as its files have it. */
-export function recordTexts({ document, rows, series }: Omit<LotRelease, 'decided'>): ReadonlyMap<string, string> {
-  return new Map([
-    [recordFiles.document, `${JSON.stringify(ReleaseDocument.parse(document), null, 2)}\n`],
-    [recordFiles.rows, rows.map(row => `${JSON.stringify(row)}\n`).join('')],
-    [recordFiles.series, `[\n${series.map(one => JSON.stringify(one)).join(',\n')}\n]\n`],
-  ])
+export function* recordTexts({
+  document,
+  rows,
+  series,
+}: Omit<LotRelease, 'decided'>): Generator<readonly [name: string, content: string]> {
+  yield [recordFiles.document, `${JSON.stringify(ReleaseDocument.parse(document), null, 2)}\n`]
+  yield [recordFiles.rows, rows.map(row => `${JSON.stringify(row)}\n`).join('')]
+  yield [recordFiles.series, `[\n${series.map(one => JSON.stringify(one)).join(',\n')}\n]\n`]
 }
 
 /**

@@ -179,7 +179,9 @@ function deviationsOf({ evidence }: Decided): string[] {
     ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
     ...(retested.length === 0
       ? []
-      : [`${retested.length} inspections were repeated; every attempt is in the list of units.`]),
+      : [
+          `${retested.length} inspections were repeated, with up to ${Math.max(...retested.map(({ attempts }) => attempts.length))} attempts; the number of each is in the list of units.`,
+        ]),
   ]
 }
 
