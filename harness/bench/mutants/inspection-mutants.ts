@@ -101,8 +101,8 @@ export const inspectionMutants: readonly Mutant[] = [
         'a unit is taken out of the nest before its record stands',
       ],
       [
-        '  while (inHand.length > 0) await finishFirst()\n',
-        '',
+        '  while (inHand.length > 0) {',
+        '  while (false) {',
         'units that are in hand when the source breaks off have no record',
       ],
       ['if (unread.length === 0) return first', 'return first', 'glare on one photograph leaves a good unit undecided'],
