@@ -12,6 +12,11 @@ const FACE_FITS = 0.88
 const IS_THE_FACE = 0.955
 /** Below this no face is anything like the line's, and none can tell a stroke from another face's. */
 const LEAST_FACE_FIT = 0.75
+/**
+ * A line whose face fits worse than it should, and of which one letter lacks so much ink while another has so much too much, was laid
+ * beside its letters: of a text that its checksum upholds that is no evidence. What is damaged lacks ink or has too much, hardly both.
+ */
+const MISLAID = 0.8
 /** What strokes are measured as: texts with a checksum are proved otherwise, and fixed words are known beforehand. */
 const KINDS: Readonly<Record<TextMark['content'], 'text' | 'checked' | 'words'>> = {
   serial: 'text',
@@ -58,6 +63,7 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
     lines.flatMap(({ strokes, sharpness }) => {
       if (strokes === null || (kind === 'text' && strokes.faceFit < LEAST_FACE_FIT))
         return [{ value: Number.POSITIVE_INFINITY, isFit: false }]
+      if (kind === 'checked' && isMislaid(strokes)) return []
       const least = side === 'added' && !strokes.isNamedFace ? IS_THE_FACE : FACE_FITS
       const isFit = isSharp(sharpness) && strokes.faceFit >= least && !isShaded
       return strokes[side].map((value, i) => ({ value, isFit: isFit && strokes.lit[i]! }))
@@ -69,6 +75,9 @@ export function textMeasurements(lines: readonly LineReading[], mark: TextMark, 
     ...worst(`${kind}-added-stroke`, of, residuals('added'), 1),
   ]
 }
+
+const isMislaid = ({ faceFit, missing, added }: NonNullable<LineReading['strokes']>) =>
+  faceFit < IS_THE_FACE && Math.min(Math.max(...missing), Math.max(...added)) > MISLAID
 
 const isSharp = (sharpness: number | null) => sharpness === null || sharpness > HIDES_STROKES
 
