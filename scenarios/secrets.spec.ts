@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -105,7 +105,10 @@ test('the demo leaves no secret behind', async () => {
 
   const report = readFileSync(join(here, 'runs', `demo-${profile.name}-${seed}`, 'report.html'), 'utf8')
   const figures = figuresOf(report)
-  expect(looked).toBe(figures.length)
+  // Those of the report, and those that lie beside the records.
+  const kept = globSync('**/*.jpg', { cwd: here })
+  expect(kept.length).toBeGreaterThanOrEqual(figures.length)
+  expect(looked).toBe(figures.length + kept.length)
   const fronts = figures.filter(({ caption }) => caption.startsWith('The card'))
   // A unit that was photographed again shows two.
   expect(fronts.length).toBeGreaterThanOrEqual(3 * units)
