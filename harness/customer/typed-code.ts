@@ -15,6 +15,9 @@ export type TypedCode<Kind extends CodeKind = CodeKind> =
   /** A sound code, in the wrong field. */
   | { readonly outcome: 'other-kind'; readonly kind: CodeKind | 'address' }
 
+/** What each way to a card takes, the usual kind first. */
+export const codeKinds = { verify: ['confirmation-code'], open: ['epk', 'epk-non-ec'] } as const
+
 const lengths: Record<CodeKind, number> = {
   epk: 58,
   'epk-non-ec': 58,

@@ -4,7 +4,7 @@ import { languageOf, languages } from '../messages/index.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 import type { PageData } from '../page-data.ts'
 import { readsPhotographs } from '../photograph/photograph-thread.ts'
-import { typedCode } from '../typed-code.ts'
+import { codeKinds, typedCode } from '../typed-code.ts'
 import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
 import { askCard, prepareCard } from './card-thread.ts'
 import { CodeField } from './code-field.tsx'
@@ -21,8 +21,6 @@ interface Running {
   readonly stop: AbortController
   readonly done: number
 }
-
-const codeKinds = { verify: ['confirmation-code'], open: ['epk', 'epk-non-ec'] } as const
 
 /** The whole page. All that was typed lives here, and nowhere else: `clear` lets go of it. */
 export function App({ forms, lookUp, profiles }: PageData) {

@@ -1,15 +1,11 @@
 import type { CardAnswer, CardRequest } from '../open-card.ts'
+import { startThread } from './thread.ts'
 import type { CanvasPixels, Found, FromWorker, ToWorker } from './worker-messages.ts'
 
 /** The worker's program, which the build puts in place of this name: a page from a file can load nothing. */
 declare const CARD_WORKER: string
 
-function startWorker(): Worker {
-  const url = URL.createObjectURL(new Blob([CARD_WORKER], { type: 'text/javascript' }))
-  const worker = new Worker(url)
-  URL.revokeObjectURL(url)
-  return worker
-}
+const startWorker = (): Worker => startThread(CARD_WORKER)
 
 /** One question to a worker; it is ended by whoever started it. */
 function ask<Kind extends 'answer' | 'texts' | 'found'>(

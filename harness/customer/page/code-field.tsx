@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
-import { type TypedCode, typedCode } from '../typed-code.ts'
+import { codeKinds, type TypedCode, typedCode } from '../typed-code.ts'
 import { unremembered } from './passphrase-field.tsx'
 import { CameraScan, PhotographScan } from './scanner.tsx'
 import { useWords } from './words.ts'
@@ -21,8 +21,7 @@ export function CodeField({ way, form, read, text, onChange }: Props) {
   const { confirmation, confirmationHint, confirmationOnCard, epk, epkHint } = words.code
   const isVerify = way === 'verify'
   const found = (texts: readonly string[]): boolean => {
-    const kinds = isVerify ? (['confirmation-code'] as const) : (['epk', 'epk-non-ec'] as const)
-    const wanted = texts.find(one => typedCode(one, kinds, form).outcome === 'sound')
+    const wanted = texts.find(one => typedCode(one, codeKinds[way], form).outcome === 'sound')
     setOther(wanted === undefined && texts.length > 0)
     if (wanted !== undefined) onChange(wanted)
     return wanted !== undefined

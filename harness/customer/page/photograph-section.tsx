@@ -21,21 +21,19 @@ export function PhotographSection({ profile, onRead }: Props) {
   const { photograph: words, run, defect } = useWords()
   const [state, setState] = useState<OwnedState>('sealed')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
-  const [running, setRunning] = useState<{ readonly stop: AbortController; readonly stage: string } | null>(null)
+  const [running, setRunning] = useState<AbortController | null>(null)
   const [said, setSaid] = useState<Said | null>(null)
 
   const judge = async (file: File) => {
     const stop = new AbortController()
     setSaid(null)
-    setRunning({ stop, stage: '' })
+    setRunning(stop)
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
       const picture = await createImageBitmap(file)
       const pixels = pixelsOf(picture, picture.width, picture.height, longestPhotographPx)
       picture.close()
-      const answer = await seePhotograph({ file: bytes, pixels, profile, state, list }, stop.signal, stage =>
-        setRunning({ stop, stage }),
-      )
+      const answer = await seePhotograph({ file: bytes, pixels, profile, state, list }, stop.signal)
       setSaid(answer)
       if (answer.outcome === 'judged') onRead(answer.photograph.read)
     } catch (error) {
@@ -85,7 +83,7 @@ export function PhotographSection({ profile, onRead }: Props) {
         </label>
         {running !== null && (
           <>
-            <button type="button" onClick={() => running.stop.abort()}>
+            <button type="button" onClick={() => running.abort()}>
               {run.cancel}
             </button>
             <progress aria-label={run.working} />

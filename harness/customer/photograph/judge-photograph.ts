@@ -12,7 +12,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { roleOf } from '../../products/role.ts'
 import { type LotFile, LotFileError } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
+import { readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
 
@@ -23,7 +23,6 @@ export interface PhotographToJudge {
   readonly state: OwnedState
   readonly list: Uint8Array | null
   readonly version: string
-  readonly onStage?: (stage: ReadingStage) => void
 }
 
 /**
@@ -31,7 +30,7 @@ export interface PhotographToJudge {
  * checks, the same sentences. What only a rig's light and a learned appearance prove is listed as not proved.
  */
 export async function judgePhotograph(request: PhotographToJudge, tools: VisionTools): Promise<PhotographAnswer> {
-  const { file, pixels, profile, state, list, version, onStage } = request
+  const { file, pixels, profile, state, list, version } = request
   const because = pictureFault(file, pixels)
   if (because !== null) return { outcome: 'unfit', because }
   let lot: LotFile
@@ -44,7 +43,7 @@ export async function judgePhotograph(request: PhotographToJudge, tools: VisionT
   const id = bytesToHex(sha256(file))
   const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
   const photograph = { id, takenAt: null, how }
-  const reading = await readPhotograph({ ...photograph, pixels }, profile, tools, { appearance: null, onStage })
+  const reading = await readPhotograph({ ...photograph, pixels }, profile, tools, { appearance: null })
   const read = ownFields(profile, state, reading)
   const record = await inspected({
     station: stations[state],

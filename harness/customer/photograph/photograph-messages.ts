@@ -42,6 +42,5 @@ export type PhotographAnswer =
 export type ToPhotographWorker = { readonly parts: ReaderPartsLoaded } | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
   | { readonly ready: true }
-  | { readonly stage: string }
   | { readonly answer: PhotographAnswer }
   | { readonly defect: string }

@@ -1,3 +1,4 @@
+import { startThread } from '../page/thread.ts'
 import type {
   FromPhotographWorker,
   PhotographAnswer,
@@ -13,12 +14,8 @@ declare const PHOTOGRAPH_WORKER: string | null
 export const readsPhotographs = (): boolean => PHOTOGRAPH_WORKER !== null
 
 /** Reads and judges one photograph. The thread ends with the answer, and with it all that was read. */
-export async function seePhotograph(
-  see: PhotographRequest,
-  signal: AbortSignal,
-  onStage: (stage: string) => void,
-): Promise<PhotographAnswer> {
-  const worker = startWorker()
+export async function seePhotograph(see: PhotographRequest, signal: AbortSignal): Promise<PhotographAnswer> {
+  const worker = startThread(PHOTOGRAPH_WORKER ?? '')
   const post = (message: ToPhotographWorker, transfer: Transferable[]) => worker.postMessage(message, transfer)
   try {
     const parts = await loadParts()
@@ -28,7 +25,6 @@ export async function seePhotograph(
       worker.onerror = () => reject(new Error('the thread did not start'))
       worker.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
         if ('ready' in data) post({ see }, [see.file.buffer, see.pixels.data.buffer])
-        else if ('stage' in data) onStage(data.stage)
         else if ('answer' in data) resolve(data.answer)
         else reject(new Error(data.defect))
       }
@@ -40,13 +36,6 @@ export async function seePhotograph(
   } finally {
     worker.terminate()
   }
-}
-
-function startWorker(): Worker {
-  const url = URL.createObjectURL(new Blob([PHOTOGRAPH_WORKER ?? ''], { type: 'text/javascript' }))
-  const worker = new Worker(url)
-  URL.revokeObjectURL(url)
-  return worker
 }
 
 /** What the page carries, unpacked; each photograph's thread gets its own. */

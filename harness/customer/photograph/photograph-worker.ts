@@ -1,5 +1,5 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
-import type { ReadingStage, VisionTools } from '../../vision/read/read-photograph.ts'
+import type { VisionTools } from '../../vision/read/read-photograph.ts'
 import { openTextDetector } from '../../vision/rest/text-detector.ts'
 import { useFilters } from '../../vision/symbols/views.ts'
 import { loadZxing } from '../../vision/symbols/zxing-wasm.ts'
@@ -69,8 +69,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
     }
     if (tools === null) throw new Error('the parts of the reader were not handed in')
     const { pixels, ...request } = data.see
-    const onStage = (stage: ReadingStage) => tell({ stage })
-    const asked = { ...request, pixels: rasterOf(pixels), version: ASSAY_VERSION, onStage }
+    const asked = { ...request, pixels: rasterOf(pixels), version: ASSAY_VERSION }
     tell({ answer: await judgePhotograph(asked, await tools) })
   } catch (error) {
     tell({ defect: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })
