@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { consoleBundle } from './console-bundle.mjs'
 import { customerBundle } from './customer-bundle.mjs'
 import { unpublishedFolders } from './rooms.mjs'
 
@@ -26,6 +27,7 @@ for (const room of rooms) {
 
 // The customer's page is made of one program, for which a checkout asks the bundler.
 writeFileSync(join(dist, 'harness', 'customer', 'page-programs.json'), JSON.stringify(await customerBundle()))
+writeFileSync(join(dist, 'harness', 'console', 'page-program.json'), JSON.stringify({ script: await consoleBundle() }))
 
 // tsc rewrites the endings of imports, but a worker is started by a URL: `new URL('./worker.ts', import.meta.url)`.
 const ownUrl = /(new URL\(\s*(['"`])\.{1,2}\/(?:(?!\2).)+)\.ts(\2,\s*import\.meta\.url)/g

@@ -81,6 +81,12 @@ export const rooms = [
     types: ['harness/record'],
     everywhere: true,
   },
+  // The bench in one screen: `page/` runs in a browser.
+  {
+    room: 'harness/console',
+    may: [...core, 'harness/checks', 'harness/inspection', 'harness/lots', 'harness/record'],
+    types: ['harness/vision'],
+  },
   { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },
   { room: 'harness/bench', may: [...harness, 'devices', 'fixtures', 'reports'] },
   // The face of the published package.

@@ -14,6 +14,7 @@ const productEntries = [
   'reports/scenario-reporter.ts',
   // Programs of the customer's page, which bin/customer-bundle.mjs makes.
   'harness/customer/page/main.tsx',
+  'harness/console/page/main.tsx',
   'harness/customer/page/card-worker.ts',
   'harness/customer/photograph/photograph-worker.ts',
 ]

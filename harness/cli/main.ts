@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   read: () => import('./commands/read.ts'),
   inspect: () => import('./commands/inspect.ts'),
   'spot-check': () => import('./commands/spot-check.ts'),
+  console: () => import('./commands/console.ts'),
   journal: () => import('./commands/journal.ts'),
   report: () => import('./commands/report.ts'),
   people: () => import('./commands/people.ts'),

@@ -1,0 +1,145 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { isVirtual, type Rig } from '../../../devices/rig.ts'
+import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
+import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
+import { Bench, type Desk, type Work } from '../../console/bench.ts'
+import { openConsoleServer } from '../../console/console-server.ts'
+import { AssayError } from '../../core/assay-error.ts'
+import { findCard } from '../../customer/find-card.ts'
+import { inspectLot } from '../../inspection/inspect-lot.ts'
+import { standing } from '../../lots/attempts.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import { virtualCards } from '../demo/run-demo.ts'
+import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
+import { RunFolder } from '../run-folder.ts'
+import { settingFlags } from '../setting-options.ts'
+import { printLine, tellLine } from '../terminal.ts'
+
+export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json'> {
+  readonly records?: string
+  readonly runs?: string
+  readonly port: number
+}
+
+/** Units of a lot to try: enough to see good and bad ones, made in seconds. */
+const TRY_UNITS = 8
+
+/** `assay console`. Resolves when it is interrupted, with the rig safe and everything kept. */
+export async function runConsole(options: ConsoleOptions, signal: AbortSignal): Promise<void> {
+  const lot = lotToJudge(options)
+  const work: Work = async (desk, stop) => {
+    const chosen = await lot(desk, stop)
+    return await withLotOnRig(chosen, personAt(desk), stop, true, async session => {
+      await judgeCards(session, desk, stop)
+      return { isWhole: true, why: 'All cards that were laid in are judged.' }
+    })
+  }
+  await using bench = new Bench(work)
+  await using server = await openConsoleServer({ bench, port: options.port })
+  printLine(`The console is at ${server.url}`)
+  tellLine('assay: whoever has that address may judge cards here; Ctrl-C ends it.')
+  await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+const personAt = (desk: Desk) => ({
+  // Results are on the screen, and in the journal.
+  output: { print: () => {}, tell: (line: string) => desk.tell(line), colours: false, columns: null },
+  answers: desk.answers,
+})
+
+/** The lot that was named, or one to try, made when it is first asked for. */
+function lotToJudge({ records, ...options }: ConsoleOptions) {
+  let made: Promise<LotSessionOptions> | null = null
+  return async (desk: Desk, signal: AbortSignal): Promise<LotSessionOptions> => {
+    if (records !== undefined) return { ...options, records }
+    if (options.rig !== 'virtual') {
+      throw new AssayError(
+        'records-missing',
+        `Rig ${options.rig} judges the cards of a lot: start the console with --records FILE, the lot's public records.`,
+      )
+    }
+    desk.tell(`making a lot of ${TRY_UNITS} virtual cards to try`)
+    made ??= lotToTry(options, signal)
+    return await made
+  }
+}
+
+/** A world of its own, with its own journal: what is said of planted units is nothing of this workplace's. */
+async function lotToTry(options: Omit<ConsoleOptions, 'records'>, signal: AbortSignal): Promise<LotSessionOptions> {
+  const { config } = await configurationHere(settingFlags({ product: options.product, runs: options.runs }))
+  const profile = loadProfile(config.product)
+  const seed = randomInt(1_000_000)
+  const cards = virtualCards(TRY_UNITS)
+  await using line = await VirtualLine.make({ profile, seed, signal, count: cards.count, share: cards.share })
+  const run = new RunFolder(config.runs, `console-${profile.name}-${seed}`)
+  run.write('lot.json', line.records)
+  run.write(virtualCardsFile('lot.json'), `${JSON.stringify(cards)}\n`)
+  return {
+    station: 'sealed',
+    ...options,
+    product: config.product,
+    records: join(run.path, 'lot.json'),
+    journal: options.journal ?? join(run.path, 'assay-journal'),
+  }
+}
+
+/** Cards as the person at the screen lays them in, each through the one loop. */
+async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal): Promise<void> {
+  const { rig, line, lot, profile, station, journal, before } = session
+  const at = session.at(station)
+  const nest = desk.opened({
+    facts: {
+      rig: rig.identity.name,
+      isVirtual: isVirtual(rig),
+      lot: lot.lot,
+      units: lot.units.length,
+      product: profile.title,
+      station,
+      operator: at.operator ?? null,
+    },
+    units: before.units.map(({ unit, stations }) => ({
+      unit,
+      verdict: stations.find(one => one.station === station)?.verdict ?? null,
+    })),
+    find: text => findCard(lot, text)?.serial ?? null,
+    lay: !isVirtual(rig)
+      ? null
+      : async (unit, stop) => {
+          const index = line!.lot.units.findIndex(({ record }) => record.serial === unit)
+          rig.place(await line!.card(index, station, stop))
+        },
+    live: stop => live(rig, stop),
+    noteOther: async (scanned, seen) =>
+      void (await journal.append({
+        kind: 'other-card',
+        who: at.operator ?? null,
+        unit: seen,
+        station,
+        facts: { scanned },
+      })),
+  })
+  await inspectLot({
+    ...at,
+    nest,
+    signal,
+    onRecord: async inspected => {
+      await at.onRecord(inspected)
+      const { unit } = inspected.record
+      const its = unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
+      await desk.judged(inspected, its)
+    },
+  })
+}
+
+/** What is in view under even light, until the signal. */
+async function* live(rig: Rig, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  await rig.stage.goTo('inspect', signal)
+  await rig.light.set('dome', signal)
+  try {
+    for await (const { bytes } of rig.camera.preview(signal)) yield bytes
+  } finally {
+    await rig.light.set('dark')
+  }
+}

@@ -1,0 +1,97 @@
+import type { StationName, Verdict } from '../core/vocabulary.ts'
+
+/**
+ * Where the bench is. `closed`: nobody has begun. `opening`: the rig proves itself. `asked`: a question waits for Enter.
+ * `waiting`: for the next card. `warned`: the scanned unit was judged already. `judging`: a card is looked at. `ended`.
+ */
+export type Phase = 'closed' | 'opening' | 'asked' | 'waiting' | 'warned' | 'judging' | 'ended'
+
+/** What is judged, where, by whom. */
+export interface BenchFacts {
+  readonly rig: string
+  readonly isVirtual: boolean
+  readonly lot: string | null
+  readonly units: number
+  readonly product: string
+  readonly station: StationName
+  readonly operator: string | null
+}
+
+/** A finding or a number of a result, as it is shown. Whatever it quotes is public: it comes from the record. */
+export interface FindingView {
+  readonly check: string
+  readonly verdict: Verdict
+  readonly because: string
+  readonly marks: readonly string[]
+}
+
+export interface MeasurementView {
+  readonly title: string
+  readonly of: string
+  readonly value: number | null
+  readonly unit: string
+  readonly min: number | null
+  readonly max: number | null
+  readonly verdict: Verdict | null
+}
+
+/** One inspection, as the screen shows it. */
+export interface ResultView {
+  /** From 1 on, in the order of this session. */
+  readonly number: number
+  readonly unit: string | null
+  /** What was scanned for this card; null where nothing was. */
+  readonly scanned: string | null
+  readonly verdict: Verdict
+  readonly because: string
+  /** A secret lay open: the run has stopped. */
+  readonly isAlarm: boolean
+  /** The card is another one than was scanned. */
+  readonly isOther: boolean
+  /** How often the unit was inspected at this station, by the journal; null of an unknown one. */
+  readonly attempt: number | null
+  /** A FAIL from before that stands, whatever was seen now. */
+  readonly held: string | null
+  readonly findings: readonly FindingView[]
+  readonly measurements: readonly MeasurementView[]
+  readonly unproved: readonly string[]
+  /** Masked pictures of it, each by its address. */
+  readonly pictures: readonly { readonly of: string; readonly path: string }[]
+  readonly endedAt: string
+}
+
+/** A unit of the lot, and where it stands at this station. */
+export interface UnitView {
+  readonly unit: string
+  readonly verdict: Verdict | null
+}
+
+/** All that a screen shows. Each change gives a new one with a higher id, so one that was missed is lost to nobody. */
+export interface BenchState {
+  readonly id: number
+  readonly phase: Phase
+  readonly bench: BenchFacts | null
+  /** What the rig asks for before the first card. */
+  readonly question: string | null
+  /** What was said last while it opened or ended. */
+  readonly said: string | null
+  /** The unit whose code was scanned for the card in hand. */
+  readonly scanned: string | null
+  /** Number of the result that a person has to acknowledge first; null: none. */
+  readonly unacknowledged: number | null
+  /** Newest first, the last of this session. */
+  readonly results: readonly ResultView[]
+  readonly tally: Readonly<Record<Verdict, number>>
+  readonly units: readonly UnitView[]
+}
+
+/** Why an action was not done, by the name of its sentence. */
+export const refusals = [
+  'not-now',
+  'acknowledge-first',
+  'scan-secret',
+  'scan-unknown',
+  'no-card',
+  'action-unknown',
+] as const
+export type Refusal = (typeof refusals)[number]

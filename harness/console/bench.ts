@@ -1,0 +1,356 @@
+import { AssayError, type ExitCode, kindAndPlace } from '../core/assay-error.ts'
+import { looksSecret } from '../core/looks-secret.ts'
+import type { Verdict } from '../core/vocabulary.ts'
+import type { Nest } from '../inspection/inspect-lot.ts'
+import type { Answers } from '../inspection/nests.ts'
+import type { Inspected } from '../inspection/run.ts'
+import type { Standing } from '../lots/attempts.ts'
+import type { EvidenceCrop } from '../vision/report/evidence.ts'
+import type { Action } from './action.ts'
+import type { BenchFacts, BenchState, Refusal, ResultView } from './bench-state.ts'
+import { resultView } from './result-view.ts'
+
+/** A rig that has proved itself, and a lot to judge on it. */
+export interface OpenedBench {
+  readonly facts: BenchFacts
+  /** Every unit of the lot, and what counts of it at this station. */
+  readonly units: readonly { readonly unit: string; readonly verdict: Verdict | null }[]
+  /** The unit that a code on a card names; null where the lot has none, or more than one. */
+  find(text: string): string | null
+  /** Has a virtual rig lay the unit's card in; null where a person does that. */
+  readonly lay: ((unit: string, signal: AbortSignal) => Promise<void>) | null
+  /** Pictures of what is in view, until the signal. Frames are asked for one at a time. */
+  live(signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Keeps that the card is another one than was scanned for it. */
+  noteOther(scanned: string, seen: string): Promise<void>
+}
+
+/** What {@link Work} tells the bench, and asks it. */
+export interface Desk {
+  readonly answers: Answers
+  tell(line: string): void
+  /** The rig is proved: cards may be laid in. */
+  opened(bench: OpenedBench): Nest
+  /** A result, once it is kept. */
+  judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
+}
+
+/** Opens the rig, has it prove itself, and judges cards until the nest says that there is none left. */
+export type Work = (desk: Desk, signal: AbortSignal) => Promise<ExitCode>
+
+/** Results and pictures older than these are in the journal and its reports only. */
+const mostResults = 30
+/** A live picture that nobody asked for in this time is not taken any more, ms. */
+const idleMs = 3000
+
+const nobodyYet: Omit<BenchState, 'id'> = {
+  phase: 'closed',
+  bench: null,
+  question: null,
+  said: null,
+  scanned: null,
+  unacknowledged: null,
+  results: [],
+  tally: { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 },
+  units: [],
+}
+
+/**
+ * The bench as its screens show it: what may be done now, and what came of it. It judges nothing and keeps nothing: the one
+ * loop does, in {@link Work}, and a result is shown once it stands in the journal.
+ */
+export class Bench implements AsyncDisposable {
+  readonly #work: Work
+  readonly #listeners = new Set<(state: BenchState) => void>()
+  readonly #pictures = new Map<number, readonly EvidenceCrop[]>()
+  #state: BenchState = { id: 1, ...nobodyYet }
+  #session: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
+  #opened: OpenedBench | null = null
+  /** Wakes the nest: true for the card that was laid in, false when there is none left. */
+  #laid: ((is: boolean) => void) | null = null
+  #answered: (() => void) | null = null
+  #inNest: string | null = null
+  #live: LiveView | null = null
+
+  constructor(work: Work) {
+    this.#work = work
+  }
+
+  get state(): BenchState {
+    return this.#state
+  }
+
+  /** Called with each new state. @returns what ends it */
+  subscribe(listener: (state: BenchState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** A masked picture of a result of this session. */
+  picture(number: number, index: number): EvidenceCrop | null {
+    return this.#pictures.get(number)?.[index] ?? null
+  }
+
+  /** What is in view, while a card is waited for; null while nobody may look. */
+  async frame(): Promise<Uint8Array | null> {
+    const { phase } = this.#state
+    if (this.#opened === null || (phase !== 'waiting' && phase !== 'warned')) return null
+    if (this.#live === null || this.#live.isOver) this.#live = new LiveView(this.#opened)
+    return await this.#live.next()
+  }
+
+  /** @returns why it was not done; null when it was */
+  async act(action: Action): Promise<Refusal | null> {
+    const { phase, unacknowledged, results } = this.#state
+    const isWaiting = phase === 'waiting' || phase === 'warned'
+    switch (action.do) {
+      case 'begin':
+        if (phase !== 'closed' && phase !== 'ended') return 'not-now'
+        this.#begin()
+        return null
+      case 'answer':
+        if (phase !== 'asked' || this.#answered === null) return 'not-now'
+        this.#answered()
+        return null
+      case 'acknowledge':
+        if (unacknowledged !== action.number) return 'not-now'
+        this.#change({ unacknowledged: null })
+        return null
+      case 'stop':
+        if (this.#session === null) return 'not-now'
+        this.#session.stop.abort(stoppedBy(action.why))
+        return null
+      case 'finish':
+        if (!isWaiting) return 'not-now'
+        return await this.#wakeNest(false)
+      case 'undo':
+        if (phase !== 'warned') return 'not-now'
+        this.#change({ phase: 'waiting', scanned: null })
+        return null
+      case 'scan':
+        if (!isWaiting) return 'not-now'
+        if (unacknowledged !== null) return 'acknowledge-first'
+        return await this.#scan(action.text)
+      case 'again':
+        if (!isWaiting || results.length === 0) return 'not-now'
+        if (unacknowledged !== null) return 'acknowledge-first'
+        this.#change({ scanned: results[0]!.scanned })
+        return await this.#judge(this.#inNest)
+      case 'judge':
+        if (!isWaiting) return 'not-now'
+        if (unacknowledged !== null) return 'acknowledge-first'
+        return await this.#judge(action.unit ?? this.#state.scanned ?? this.#nextUnit())
+    }
+  }
+
+  /** Ends the session as Ctrl-C does: the unit in the nest is an ERROR, lamps go off. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session?.stop.abort(stoppedBy('the console was closed'))
+    await this.#session?.done
+  }
+
+  #change(change: Partial<Omit<BenchState, 'id'>>): void {
+    this.#state = { ...this.#state, ...change, id: this.#state.id + 1 }
+    for (const listener of this.#listeners) listener(this.#state)
+  }
+
+  #begin(): void {
+    const stop = new AbortController()
+    const { results, tally } = this.#state
+    this.#change({ ...nobodyYet, results, tally, phase: 'opening' })
+    const done = this.#run(stop.signal)
+    this.#session = { stop, done }
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let said = null as string | null
+    try {
+      await this.#work(this.#desk(), signal)
+    } catch (error) {
+      said = error instanceof AssayError ? error.message : `A defect in Assay: an unexpected ${kindAndPlace(error)}.`
+    }
+    if (said === null && signal.aborted) said = (signal.reason as Error).message
+    await this.#darken()
+    this.#opened = null
+    this.#laid = null
+    this.#answered = null
+    this.#session = null
+    this.#change({ phase: 'ended', question: null, scanned: null, said: said ?? this.#state.said })
+  }
+
+  #desk(): Desk {
+    return {
+      tell: line => this.#told(line),
+      answers: { next: async signal => await this.#answer(signal) },
+      opened: bench => this.#open(bench),
+      judged: async (inspected, standing) => await this.#shown(inspected, standing),
+    }
+  }
+
+  /** The last sentence is the question, where an answer is waited for. */
+  #told(line: string): void {
+    this.#change({ said: line.replace(/^assay: /, '') })
+  }
+
+  async #answer(signal: AbortSignal | undefined): Promise<string | null> {
+    const answered = new Promise<void>(resolve => {
+      this.#answered = resolve
+    })
+    this.#change({ phase: 'asked', question: this.#state.said })
+    await untilAborted(answered, signal)
+    this.#answered = null
+    this.#change({ phase: 'opening', question: null })
+    return ''
+  }
+
+  #open(bench: OpenedBench): Nest {
+    this.#opened = bench
+    this.#change({ bench: bench.facts, units: bench.units, said: null })
+    return {
+      next: async signal => {
+        const laid = new Promise<boolean>(resolve => {
+          this.#laid = resolve
+        })
+        this.#change({ phase: 'waiting', scanned: null })
+        try {
+          return await untilAborted(laid, signal)
+        } finally {
+          this.#laid = null
+          await this.#darken()
+        }
+      },
+    }
+  }
+
+  async #scan(text: string): Promise<Refusal | null> {
+    // Never repeated, not even to say that it was refused.
+    if (looksSecret(text)) return 'scan-secret'
+    const unit = this.#opened!.find(text)
+    if (unit === null) return 'scan-unknown'
+    const before = this.#state.units.find(one => one.unit === unit)?.verdict ?? null
+    if (before === 'PASS' || before === 'FAIL') {
+      this.#change({ phase: 'warned', scanned: unit })
+      return null
+    }
+    this.#change({ scanned: unit })
+    return await this.#judge(unit)
+  }
+
+  async #judge(unit: string | null): Promise<Refusal | null> {
+    const { lay } = this.#opened!
+    if (lay !== null) {
+      if (unit === null || !this.#state.units.some(one => one.unit === unit)) return 'no-card'
+      const { stop } = this.#session!
+      this.#change({ phase: 'judging' })
+      await this.#darken()
+      try {
+        await lay(unit, stop.signal)
+      } catch (error) {
+        stop.abort(error)
+        return null
+      }
+    }
+    this.#inNest = unit
+    return await this.#wakeNest(true)
+  }
+
+  async #wakeNest(is: boolean): Promise<Refusal | null> {
+    if (this.#laid === null) return 'not-now'
+    this.#change({ phase: is ? 'judging' : 'opening' })
+    this.#laid(is)
+    this.#laid = null
+    return null
+  }
+
+  /** The camera is free for photographs when this resolves. */
+  async #darken(): Promise<void> {
+    const live = this.#live
+    this.#live = null
+    await live?.end()
+  }
+
+  #nextUnit(): string | null {
+    return this.#state.units.find(({ verdict }) => verdict !== 'PASS' && verdict !== 'FAIL')?.unit ?? null
+  }
+
+  async #shown(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void> {
+    const { results, tally, units, scanned } = this.#state
+    const number = (results[0]?.number ?? 0) + 1
+    const result = resultView(inspected, number, scanned, standing)
+    if (result.isOther) await this.#opened!.noteOther(scanned!, result.unit!)
+    this.#pictures.set(number, inspected.crops)
+    this.#pictures.delete(number - mostResults)
+    this.#change({
+      results: [result, ...results].slice(0, mostResults),
+      tally: { ...tally, [result.verdict]: tally[result.verdict] + 1 },
+      units: units.map(one =>
+        one.unit === result.unit ? { ...one, verdict: standing?.verdict ?? result.verdict } : one,
+      ),
+      unacknowledged: needsPerson(result) ? number : null,
+    })
+  }
+}
+
+/** Nobody goes on before it was seen. */
+const needsPerson = ({ verdict, isAlarm, isOther, held }: ResultView): boolean =>
+  verdict === 'FAIL' || verdict === 'ERROR' || isAlarm || isOther || held !== null
+
+const stoppedBy = (why: string) =>
+  new AssayError('stopped-at-console', `Stopped at the console${why === '' ? '' : `: ${why}`}.`)
+
+/** Pictures of what is in view, one for each that is asked for, until nobody asks any more. */
+class LiveView {
+  readonly #stop = new AbortController()
+  readonly #frames: AsyncIterator<Uint8Array>
+  #next: Promise<Uint8Array | null> | null = null
+  #idle: NodeJS.Timeout | undefined
+
+  constructor(bench: OpenedBench) {
+    this.#frames = bench.live(this.#stop.signal)[Symbol.asyncIterator]()
+  }
+
+  get isOver(): boolean {
+    return this.#stop.signal.aborted
+  }
+
+  /** Null once it has ended. Who asks while a picture is taken gets that one. */
+  async next(): Promise<Uint8Array | null> {
+    clearTimeout(this.#idle)
+    this.#idle = setTimeout(() => void this.end(), idleMs)
+    this.#next ??= this.#take()
+    return await this.#next
+  }
+
+  async #take(): Promise<Uint8Array | null> {
+    try {
+      const { value, done } = await this.#frames.next()
+      return done === true ? null : value
+    } catch (error) {
+      if (this.#stop.signal.aborted) return null
+      throw error
+    } finally {
+      this.#next = null
+    }
+  }
+
+  async end(): Promise<void> {
+    clearTimeout(this.#idle)
+    this.#stop.abort()
+    await this.#next?.catch(() => {})
+    await this.#frames.return?.().catch(() => {})
+  }
+}
+
+/** @throws the signal's reason */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

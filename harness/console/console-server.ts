@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import Fastify, { type FastifyReply } from 'fastify'
+import { AssayError } from '../core/assay-error.ts'
+import { Action } from './action.ts'
+import type { Bench } from './bench.ts'
+import type { BenchState, Refusal } from './bench-state.ts'
+import { consolePage } from './console-page.ts'
+import { coarsePicture } from './live-picture.node.ts'
+
+export interface ConsoleServerOptions {
+  readonly bench: Bench
+  /** Default: any that is free. */
+  readonly port?: number | undefined
+  /** Of a server that takes another's place. Default: a new one that nobody can guess. */
+  readonly path?: string | undefined
+}
+
+export interface ConsoleServer extends AsyncDisposable {
+  /** With the path that only who was told it knows. */
+  readonly url: string
+}
+
+/** Proxies and sleeping laptops cut lines that nothing comes through, ms. */
+const HEARTBEAT_MS = 15_000
+/** A browser that lost the server asks again after so long, ms. */
+const RETRY_MS = 500
+/** Actions by their key: who asks twice for one is answered once more, and it is done once. */
+const MOST_KEYS = 256
+const LARGEST_ACTION_BYTES = 4096
+
+/** What every answer says: no page of others may use it, frame it, or guess what it is. */
+const always = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+}
+
+/**
+ * Serves the console at 127.0.0.1: the page, the state of the bench as it changes (server-sent events), what is in view, masked
+ * pictures of results, and actions. Other users of this machine and pages of any site reach the port as well: the path is what they do
+ * not know, and nothing is answered under another host's name.
+ *
+ * @throws AssayError `port-busy`
+ */
+export async function openConsoleServer({
+  bench,
+  port = 0,
+  path = `/${randomBytes(16).toString('hex')}/`,
+}: ConsoleServerOptions): Promise<ConsoleServer> {
+  const { html, policy } = await consolePage()
+  const server = Fastify({ bodyLimit: LARGEST_ACTION_BYTES, forceCloseConnections: true })
+  const done = new Map<string, Promise<Answer>>()
+  const listeners = new Set<FastifyReply>()
+
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers(always)
+    if (!isThisMachine(request.headers.host)) return await reply.code(403).send()
+  })
+  // What a request was wrong in is not repeated to it.
+  server.setErrorHandler(async (_, __, reply) => await reply.code(400).send({ refused: 'action-unknown' }))
+  server.setNotFoundHandler(async (_, reply) => await reply.code(404).send())
+
+  server.get(
+    path,
+    async (_, reply) => await reply.header('content-security-policy', policy).type('text/html').send(html),
+  )
+
+  server.get(`${path}events`, (request, reply) => {
+    reply.hijack()
+    reply.raw.writeHead(200, { ...always, 'content-type': 'text/event-stream' })
+    listeners.add(reply)
+    reply.raw.write(`retry: ${RETRY_MS}\n\n`)
+    // All that a screen shows is in each event, so whoever comes back has missed nothing.
+    const send = (state: BenchState) => {
+      // One that does not take what it is sent gets the newest when it does.
+      if (reply.raw.writableNeedDrain) return
+      reply.raw.write(`id: ${state.id}\ndata: ${JSON.stringify(state)}\n\n`)
+    }
+    if (request.headers['last-event-id'] !== String(bench.state.id)) send(bench.state)
+    reply.raw.on('drain', () => send(bench.state))
+    const end = bench.subscribe(send)
+    const heart = setInterval(() => reply.raw.write(': \n\n'), HEARTBEAT_MS)
+    reply.raw.on('close', () => {
+      end()
+      clearInterval(heart)
+      listeners.delete(reply)
+    })
+  })
+
+  server.get(`${path}view.jpg`, async (_, reply) => {
+    const frame = await bench.frame()
+    if (frame === null) return await reply.code(204).send()
+    return await reply.type('image/jpeg').send(Buffer.from(await coarsePicture(frame)))
+  })
+
+  server.get<{ Params: { number: string; index: string } }>(
+    `${path}pictures/:number/:index`,
+    async ({ params }, reply) => {
+      const picture = bench.picture(Number(params.number), Number(params.index))
+      if (picture === null) return await reply.code(404).send()
+      return await reply.type(picture.mediaType).send(Buffer.from(picture.bytes))
+    },
+  )
+
+  server.post(`${path}actions`, async (request, reply) => {
+    const key = request.headers['idempotency-key']
+    const action = Action.safeParse(request.body)
+    if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key) || !action.success) {
+      return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+    }
+    let answer = done.get(key)
+    if (answer === undefined) {
+      answer = bench.act(action.data).then(refused => ({ refused }))
+      done.set(key, answer)
+      if (done.size > MOST_KEYS) done.delete(done.keys().next().value!)
+    }
+    return await reply.send(await answer)
+  })
+
+  try {
+    await server.listen({ port, host: '127.0.0.1' })
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new AssayError('port-busy', `Nothing can be served at port ${port} (${why}); choose another with --port.`, {
+      cause,
+    })
+  }
+  const address = server.server.address()
+  return {
+    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}${path}`,
+    async [Symbol.asyncDispose]() {
+      for (const { raw } of listeners) raw.end()
+      await server.close()
+    },
+  }
+}
+
+interface Answer {
+  readonly refused: Refusal | null
+}
+
+const isThisMachine = (host = ''): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)

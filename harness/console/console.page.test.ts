@@ -1,0 +1,198 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openBrowser } from '../core/browser.testing.ts'
+import { type ConsoleServer, openConsoleServer } from './console-server.ts'
+import { type QuickBench, quickBench, sealed } from './quick-bench.testing.ts'
+
+let browser: Browser
+let page: Page
+let quick: QuickBench
+let server: ConsoleServer
+/** What the page's console said, and whatever it asked others for. */
+let stray: string[]
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(async () => await browser?.close())
+beforeEach(async () => {
+  stray = []
+  quick = await quickBench()
+  server = await openConsoleServer({ bench: quick.bench })
+})
+afterEach(async () => {
+  await page.context().close()
+  await server[Symbol.asyncDispose]()
+  await quick[Symbol.asyncDispose]()
+  expect(stray).toEqual([])
+})
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 800 }, ...options })
+  page = await context.newPage()
+  page.on('request', request => {
+    if (!request.url().startsWith(server.url) && !request.url().startsWith('blob:')) stray.push(request.url())
+  })
+  page.on('console', message => stray.push(message.text()))
+  page.on('pageerror', error => stray.push(error.message))
+  await page.goto(server.url)
+  await page.getByRole('heading', { name: 'Nothing is judged yet.' }).waitFor()
+  return page
+}
+
+const prompt = async (text: string) => await page.locator('#prompt', { hasText: text }).waitFor()
+const verdict = async (word: string) => await page.locator('#verdict', { hasText: word }).waitFor()
+
+/** By keys alone, as with gloves on. */
+async function begin(): Promise<void> {
+  await page.keyboard.press('Enter')
+  await page.getByText('Lay the golden card in').waitFor()
+  await page.keyboard.press('Enter')
+  await prompt('Lay a card in.')
+}
+
+/** As a scanner types: one key after the other, quicker than messages come through to a browser on a busy machine. */
+const scan = async (text: string) =>
+  await page.evaluate(
+    keys => {
+      for (const key of keys) {
+        document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+      }
+    },
+    [...text, 'Enter'],
+  )
+
+async function axe(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+}
+
+test('a card is judged by the keys that the buttons show, and the result stays while the next is waited for', async () => {
+  await open()
+  await begin()
+  await page.keyboard.press('Enter')
+  await verdict('PASS')
+  await prompt('Lay a card in.')
+  expect(await page.locator('.verdict').getAttribute('class')).toBe('verdict pass')
+  await page.keyboard.press('r')
+  await page.getByText('Inspection 2 of this card here').waitFor()
+  await page.keyboard.press('q')
+  await prompt('The run has ended.')
+  await verdict('PASS')
+})
+
+test('a FAIL says which check, with what was seen, and nothing goes on before it is acknowledged', async () => {
+  await open()
+  await begin()
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await page.keyboard.press('Enter')
+  await verdict('FAIL')
+  await prompt('Look at the result first.')
+  await page.getByRole('list').filter({ hasText: 'serials-agree' }).first().waitFor()
+  await page.keyboard.press('Enter')
+  expect(quick.looks.photographs).toBe(1)
+  await page.keyboard.press('a')
+  await prompt('Lay a card in.')
+})
+
+describe('a scanner', () => {
+  test('is heard anywhere on the page, and a second scan of a judged card asks first', async () => {
+    await open()
+    await begin()
+    await page.getByText('The lot').click()
+    await scan(quick.units[0]!.record.serial)
+    await verdict('PASS')
+    await prompt('Lay a card in.')
+    await scan(quick.units[0]!.record.address!)
+    await prompt('BX0000001 was judged already.')
+    await page.keyboard.press('Escape')
+    await prompt('Lay a card in.')
+    expect(quick.looks.photographs).toBe(1)
+  })
+
+  test('that reads a key is refused, and the page does not show it', async () => {
+    await open()
+    await begin()
+    const { epk } = quick.units[0]!.card
+    await scan(epk)
+    await page.getByText('That code is secret.').waitFor()
+    expect(await page.content()).not.toContain(epk.slice(0, 12))
+  })
+
+  test('that types letters which are keys of the page does nothing by them', async () => {
+    await open()
+    await begin()
+    await scan('QQSSRRAA')
+    await page.getByText('No card of this lot has that code.').waitFor()
+    await page.waitForTimeout(200)
+    await prompt('Lay a card in.')
+  })
+})
+
+test('stopping asks why, and can be taken back', async () => {
+  await open()
+  await begin()
+  await page.keyboard.press('s')
+  await page.getByRole('textbox', { name: 'Why do you stop?' }).waitFor()
+  await axe()
+  await page.keyboard.press('Escape')
+  await prompt('Lay a card in.')
+  await page.keyboard.press('s')
+  await page.getByRole('textbox', { name: 'Why do you stop?' }).fill('the lamp flickers')
+  await page.keyboard.press('Enter')
+  await prompt('The run has ended.')
+  await page.getByText('the lamp flickers').waitFor()
+})
+
+test('several screens show the same, and each may act', async () => {
+  await open()
+  const first = page
+  const second = await page.context().newPage()
+  await second.goto(server.url)
+  await second.getByRole('heading', { name: 'Nothing is judged yet.' }).waitFor()
+  await begin()
+  page = second
+  await page.keyboard.press('Enter')
+  await verdict('PASS')
+  page = first
+  await verdict('PASS')
+  expect(quick.looks.photographs).toBe(1)
+})
+
+test('a page whose server is gone says so, and goes on by itself when it is back', async () => {
+  await open()
+  const { port, pathname } = new URL(server.url)
+  await server[Symbol.asyncDispose]()
+  await page.getByText('The console does not answer.').waitFor()
+  stray = []
+  server = await openConsoleServer({ bench: quick.bench, port: Number(port), path: pathname })
+  await page.getByText('The console does not answer.').waitFor({ state: 'detached', timeout: 20_000 })
+  stray = []
+})
+
+describe.each([
+  ['touch panel, light', { colorScheme: 'light' }],
+  ['touch panel, dark', { colorScheme: 'dark' }],
+  ['phone', { viewport: { width: 360, height: 740 } }],
+  ['German', { locale: 'de-AT' }],
+] as const)('%s', (_, options) => {
+  test('every screen is accessible, and nothing is wider than it', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en', ...options })
+    page = await context.newPage()
+    await page.goto(server.url)
+    await page.locator('#prompt').waitFor()
+    await axe()
+    await page.keyboard.press('Enter')
+    await page.locator('.question').waitFor()
+    await axe()
+    await page.keyboard.press('Enter')
+    await page.locator('[data-phase=waiting]').waitFor()
+    quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+    await page.keyboard.press('Enter')
+    await page.locator('#verdict').waitFor()
+    for (const summary of await page.locator('summary').all()) await summary.click()
+    await axe()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  })
+})

@@ -1,0 +1,257 @@
+import { useEffect, useState } from 'preact/hooks'
+import { languageOf } from '../../core/language.ts'
+import { type Verdict, verdicts } from '../../core/vocabulary.ts'
+import type { Action } from '../action.ts'
+import type { BenchState, Refusal } from '../bench-state.ts'
+import { languages } from '../messages/index.ts'
+import { listen, send } from './connection.ts'
+import { useKeys } from './keys.ts'
+import { ResultDetails, VerdictPanel } from './result.tsx'
+import { Sign } from './sign.tsx'
+import { useAlarm } from './sound.ts'
+import { StopDialog } from './stop-dialog.tsx'
+import { LiveView } from './view.tsx'
+import { useWords, Words } from './words.ts'
+
+/** What a button does, and on which key. */
+interface Choice {
+  readonly label: string
+  readonly key: string
+  readonly shownKey: string
+  readonly isMain?: boolean
+  readonly run: () => void
+}
+
+export function App() {
+  const [tag, setTag] = useState(() => languageOf(navigator.languages, languages))
+  const [state, setState] = useState<BenchState | null>(null)
+  const [isLost, setLost] = useState(false)
+  useEffect(() => listen({ onState: setState, onLost: setLost }), [])
+  useEffect(() => {
+    document.documentElement.lang = tag
+  }, [tag])
+  const words = languages[tag]!
+  return (
+    <Words.Provider value={words}>
+      <header>
+        <h1>{words.title}</h1>
+        <nav>
+          {Object.entries(languages).map(([its, { language }]) => (
+            <button key={its} type="button" class="plain" aria-pressed={its === tag} onClick={() => setTag(its)}>
+              {language}
+            </button>
+          ))}
+        </nav>
+      </header>
+      <main>
+        {isLost && (
+          <p class="lost" role="alert">
+            {words.lost}
+          </p>
+        )}
+        {state !== null && <Bench state={state} />}
+      </main>
+    </Words.Provider>
+  )
+}
+
+function Bench({ state }: { readonly state: BenchState }) {
+  const words = useWords()
+  const [refused, setRefused] = useState<Refusal | null>(null)
+  const [isStopping, setStopping] = useState(false)
+  const [shown, setShown] = useState<number | null>(null)
+  const { results, unacknowledged, phase, bench } = state
+  const newest = results[0] ?? null
+  const result = results.find(({ number }) => number === shown) ?? newest
+  const act = (action: Action) => {
+    setShown(null)
+    void send(action).then(why => setRefused(why ?? null))
+  }
+  const choices = choicesIn(state, words.actions, words.keys, act, () => setStopping(true))
+  useAlarm(unacknowledged !== null)
+  useKeys(Object.fromEntries(choices.map(({ key, run }) => [key, run])), text => act({ do: 'scan', text }))
+  return (
+    <>
+      <section class="prompt" aria-labelledby="prompt">
+        <h2 id="prompt" aria-live="assertive" data-phase={phase}>
+          {promptOf(state, words.prompts)}
+        </h2>
+        {state.question !== null && <p class="question">{state.question}</p>}
+        {state.question === null && state.said !== null && <p class="said">{state.said}</p>}
+        {phase === 'waiting' && <p class="quiet">{words.scanHint}</p>}
+        <p class="refused" role="status">
+          {refused !== null && words.refusals[refused]}
+        </p>
+        <div class="choices">
+          {choices.map(({ label, key, shownKey, isMain, run }) => (
+            <button key={key} type="button" class={isMain ? 'main' : ''} aria-keyshortcuts={key} onClick={run}>
+              {label} <kbd>{shownKey}</kbd>
+            </button>
+          ))}
+        </div>
+      </section>
+      <div class="columns">
+        <div>
+          {result !== null && <VerdictPanel result={result} />}
+          {result !== null && <ResultDetails result={result} />}
+        </div>
+        <aside>
+          {bench !== null && <LiveView isOn={phase === 'waiting' || phase === 'warned'} />}
+          {bench !== null && <Facts state={state} />}
+          {results.length > 1 && <History state={state} shown={result?.number ?? null} show={setShown} />}
+          {bench !== null && <Lot state={state} judge={unit => act({ do: 'judge', unit })} />}
+        </aside>
+      </div>
+      {isStopping && (
+        <StopDialog
+          close={() => setStopping(false)}
+          stop={why => {
+            setStopping(false)
+            act({ do: 'stop', why })
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+type Said = ReturnType<typeof useWords>
+
+function promptOf({ phase, bench, scanned, unacknowledged, units }: BenchState, prompts: Said['prompts']): string {
+  if (unacknowledged !== null) return prompts.acknowledge
+  if (phase === 'warned') return prompts.warned(scanned ?? '')
+  if (phase === 'waiting' && bench?.isVirtual === true && units.length > 0) return prompts.waitingVirtual
+  return prompts[phase]
+}
+
+/** What may be done now: one key each, written on its button. */
+function choicesIn(
+  { phase, unacknowledged, results }: BenchState,
+  actions: Said['actions'],
+  keys: Said['keys'],
+  act: (action: Action) => void,
+  askToStop: () => void,
+): readonly Choice[] {
+  const enter = (label: string, action: Action): Choice => ({
+    label,
+    key: 'enter',
+    shownKey: keys.enter,
+    isMain: true,
+    run: () => act(action),
+  })
+  const stop: Choice = { label: actions.stop, key: 's', shownKey: 'S', run: askToStop }
+  const undo: Choice = { label: actions.undo, key: 'escape', shownKey: keys.escape, run: () => act({ do: 'undo' }) }
+  const again: Choice = { label: actions.again, key: 'r', shownKey: 'R', run: () => act({ do: 'again' }) }
+  const finish: Choice = { label: actions.finish, key: 'q', shownKey: 'Q', run: () => act({ do: 'finish' }) }
+  if (unacknowledged !== null) {
+    const seen: Choice = {
+      label: actions.acknowledge,
+      key: 'a',
+      shownKey: 'A',
+      isMain: true,
+      run: () => act({ do: 'acknowledge', number: unacknowledged }),
+    }
+    return phase === 'closed' || phase === 'ended' ? [seen] : [seen, stop]
+  }
+  switch (phase) {
+    case 'closed':
+    case 'ended':
+      return [enter(actions.begin, { do: 'begin' })]
+    case 'asked':
+      return [enter(actions.answer, { do: 'answer' }), stop]
+    case 'waiting':
+      return [enter(actions.judge, { do: 'judge' }), ...(results.length > 0 ? [again] : []), finish, stop]
+    case 'warned':
+      return [enter(actions.judgeAgain, { do: 'judge' }), undo, stop]
+    case 'opening':
+    case 'judging':
+      return [stop]
+  }
+}
+
+function Facts({ state: { bench, tally, units } }: { readonly state: BenchState }) {
+  const { bench: words, verdicts: names } = useWords()
+  const { rig, station, product, lot, operator, units: of } = bench!
+  const seen = units.filter(({ verdict }) => verdict !== null).length
+  const rows = [
+    [words.rig, rig],
+    [words.station, station],
+    [words.product, product],
+    [words.lot, lot ?? '–'],
+    [words.operator, operator ?? words.nobody],
+  ] as const
+  return (
+    <section class="facts">
+      <dl>
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>{words.judged(seen, of)}</p>
+      <ul class="tally">
+        {verdicts.map((verdict: Verdict) => (
+          <li key={verdict}>
+            <Sign verdict={verdict} />
+            {tally[verdict]} <span class="quiet">{names[verdict]}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+interface HistoryProps {
+  readonly state: BenchState
+  readonly shown: number | null
+  readonly show: (number: number) => void
+}
+
+function History({ state: { results }, shown, show }: HistoryProps) {
+  const { sections, noUnit } = useWords()
+  return (
+    <section aria-labelledby="history">
+      <h3 id="history">{sections.history}</h3>
+      <ul class="rows">
+        {results.map(({ number, unit, verdict }) => (
+          <li key={number}>
+            <button type="button" class="plain row" aria-pressed={number === shown} onClick={() => show(number)}>
+              <Sign verdict={verdict} /> {unit ?? noUnit} <span class="quiet">{verdict}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The lot's units. On a virtual rig each can be laid in. */
+function Lot({ state, judge }: { readonly state: BenchState; readonly judge: (unit: string) => void }) {
+  const { sections } = useWords()
+  const { units, bench, phase, unacknowledged } = state
+  const canLay = bench!.isVirtual && phase === 'waiting' && unacknowledged === null
+  return (
+    <details class="lot">
+      <summary>
+        {sections.lot} <span class="quiet">{units.length}</span>
+      </summary>
+      <ul class="rows">
+        {units.slice(0, 500).map(({ unit, verdict }) => (
+          <li key={unit}>
+            {bench!.isVirtual ? (
+              <button type="button" class="plain row" disabled={!canLay} onClick={() => judge(unit)}>
+                {verdict === null ? <span class="sign" /> : <Sign verdict={verdict} />} {unit}
+              </button>
+            ) : (
+              <span class="row">
+                {verdict === null ? <span class="sign" /> : <Sign verdict={verdict} />} {unit}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,56 @@
+import type { Action } from '../action.ts'
+import type { BenchState, Refusal } from '../bench-state.ts'
+
+/** After so long without a word the page says that nobody answers, ms. The browser asks again by itself all the while. */
+const LOST_MS = 4000
+
+/** What a page hears of the bench. */
+export interface Heard {
+  onState(state: BenchState): void
+  /** @param is the server does not answer */
+  onLost(is: boolean): void
+}
+
+/** Listens to the bench until it is closed. @returns what ends it */
+export function listen({ onState, onLost }: Heard): () => void {
+  const events = new EventSource('events')
+  let lost: ReturnType<typeof setTimeout> | undefined
+  let isOver = false
+  events.onopen = () => {
+    clearTimeout(lost)
+    lost = undefined
+    onLost(false)
+  }
+  events.onmessage = ({ data }) => onState(JSON.parse(data) as BenchState)
+  events.onerror = () => {
+    lost ??= setTimeout(() => !isOver && onLost(true), LOST_MS)
+    // A server that was stopped answers 404 when another takes its place: the browser gives up then.
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => !isOver && onLost(true), 0)
+  }
+  return () => {
+    isOver = true
+    clearTimeout(lost)
+    events.close()
+  }
+}
+
+/** How often an action is sent again that nobody answered; the server does it once. */
+const TRIES = 3
+
+/** @returns why it was not done; null when it was; undefined where nobody answered */
+export async function send(action: Action): Promise<Refusal | null | undefined> {
+  const key = crypto.randomUUID()
+  for (let tried = 0; tried < TRIES; tried++) {
+    try {
+      const answer = await fetch('actions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify(action),
+      })
+      return ((await answer.json()) as { refused: Refusal | null }).refused
+    } catch {
+      await new Promise(resolve => setTimeout(resolve, 300 * (tried + 1)))
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'preact/hooks'
+
+/** A scanner types faster than any person, ms between two characters; a slower one begins anew. */
+const SCANNER_GAP_MS = 80
+/** Shorter is no code. */
+const SHORTEST_CODE = 4
+
+/** What keys do: a name as `KeyboardEvent.key` has it, in lower case. */
+export type Keys = Readonly<Record<string, (() => void) | undefined>>
+
+const isWritten = (target: EventTarget | null) =>
+  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), textarea, select, dialog *')
+
+/**
+ * Listens everywhere on the page: codes come as a scanner types them, ended by Enter or Tab; whatever is slower is a person at the keys.
+ */
+export function useKeys(keys: Keys, onCode: (text: string) => void): void {
+  const now = useRef({ keys, onCode })
+  now.current = { keys, onCode }
+  useEffect(() => {
+    let typed = ''
+    let last = 0
+    const onKey = (event: KeyboardEvent) => {
+      if (isWritten(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+      const { key, timeStamp } = event
+      if (timeStamp - last > SCANNER_GAP_MS) typed = ''
+      last = timeStamp
+      if ((key === 'Enter' || key === 'Tab') && typed.length >= SHORTEST_CODE) {
+        event.preventDefault()
+        now.current.onCode(typed)
+        typed = ''
+        return
+      }
+      if (key.length === 1) typed += key
+      // A letter that begins a code is none of the page's: only what comes alone is.
+      if (event.repeat) return
+      const wanted = key.toLowerCase()
+      if (wanted === 'enter' || wanted === 'escape') {
+        if (event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement) return
+        event.preventDefault()
+        now.current.keys[wanted]?.()
+        return
+      }
+      const before = typed
+      if (before.length === 1) {
+        setTimeout(() => {
+          if (typed === before) now.current.keys[wanted]?.()
+        }, SCANNER_GAP_MS + 10)
+      }
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
+}

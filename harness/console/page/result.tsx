@@ -1,0 +1,139 @@
+import type { MeasurementView, ResultView } from '../bench-state.ts'
+import { Sign } from './sign.tsx'
+import { useWords } from './words.ts'
+
+/** The big word, and why. Readable from across the bench. */
+export function VerdictPanel({ result }: { readonly result: ResultView }) {
+  const { verdicts, verdictMeans, noUnit, attempt, ...words } = useWords()
+  const { verdict, unit, because, isAlarm, isOther, scanned, held, unproved } = result
+  return (
+    <section class={`verdict ${verdict.toLowerCase()}`} aria-labelledby="verdict">
+      <h2 id="verdict" data-verdict={verdict}>
+        <Sign verdict={verdict} />
+        {verdicts[verdict]}
+      </h2>
+      <p class="unit">
+        {unit ?? noUnit}
+        {result.attempt !== null && result.attempt > 1 && <small>{attempt(result.attempt)}</small>}
+      </p>
+      {isAlarm && <p class="alarm">{words.alarm}</p>}
+      {isOther && <p class="alarm">{words.other(scanned!, unit!)}</p>}
+      {held !== null && <p class="alarm">{words.held(held)}</p>}
+      <p class="because">{because}</p>
+      <p class="means">{verdictMeans[verdict]}</p>
+      {unproved.length > 0 && <p class="means">{words.unproved(unproved.join(', '))}</p>}
+    </section>
+  )
+}
+
+/** What needs a person first, each with the place that it is about; then everything, folded. */
+export function ResultDetails({ result }: { readonly result: ResultView }) {
+  const { sections } = useWords()
+  const { findings, measurements, pictures } = result
+  const open = findings.filter(({ verdict }) => verdict !== 'PASS')
+  const beyond = measurements.filter(({ verdict }) => verdict !== 'PASS')
+  const card = pictures.filter(({ of }) => of === 'card')
+  return (
+    <div class="details" key={result.number}>
+      {open.length > 0 && (
+        <section aria-labelledby="why">
+          <h3 id="why">{sections.why}</h3>
+          <Findings findings={open} pictures={pictures} />
+        </section>
+      )}
+      {beyond.length > 0 && <Measured measurements={beyond} />}
+      {card.length > 0 && <Pictures pictures={card} />}
+      <details>
+        <summary>
+          {sections.all} <span class="quiet">{findings.length}</span>
+        </summary>
+        <Findings findings={findings} pictures={[]} />
+      </details>
+      <details>
+        <summary>
+          {sections.numbers} <span class="quiet">{measurements.length}</span>
+        </summary>
+        <Measured measurements={measurements} />
+      </details>
+      <details>
+        <summary>
+          {sections.pictures} <span class="quiet">{pictures.length}</span>
+        </summary>
+        <Pictures pictures={pictures} />
+      </details>
+    </div>
+  )
+}
+
+interface FindingsProps {
+  readonly findings: ResultView['findings']
+  /** Beside each finding are shown those of its marks. */
+  readonly pictures: ResultView['pictures']
+}
+
+function Findings({ findings, pictures }: FindingsProps) {
+  return (
+    <ul class="findings">
+      {findings.map(({ check, verdict, because, marks }) => (
+        <li key={check}>
+          <Sign verdict={verdict} />
+          <div>
+            <b>{check}</b> <span class="quiet">{verdict}</span>
+            <br />
+            {because}
+            <Pictures pictures={pictures.filter(({ of }) => marks.includes(of))} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Pictures({ pictures }: { readonly pictures: ResultView['pictures'] }) {
+  if (pictures.length === 0) return null
+  return (
+    <div class="pictures">
+      {pictures.map(({ of, path }) => (
+        <figure key={path}>
+          <img src={path} alt={of} />
+          <figcaption>{of}</figcaption>
+        </figure>
+      ))}
+    </div>
+  )
+}
+
+function Measured({ measurements }: Pick<ResultView, 'measurements'>) {
+  const { numbers, unseen } = useWords()
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{numbers.what}</th>
+          <th scope="col">{numbers.seen}</th>
+          <th scope="col">{numbers.limits}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {measurements.map((one, at) => (
+          // Of one result, whose rows never change; two lights measure the same thing.
+          <tr key={at}>
+            <th scope="row">
+              {one.verdict !== null && <Sign verdict={one.verdict} />} {one.title} <span class="quiet">{one.of}</span>
+            </th>
+            <td>{one.value === null ? unseen : shown(one.value, one.unit)}</td>
+            <td>{limits(one) ?? numbers.none}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const shown = (value: number, unit: string) => `${Number(value.toPrecision(3))} ${unit}`
+
+function limits({ min, max, unit }: MeasurementView): string | null {
+  if (min !== null && max !== null) return `${min} – ${max} ${unit}`
+  if (min !== null) return `≥ ${min} ${unit}`
+  return max === null ? null : `≤ ${max} ${unit}`
+}

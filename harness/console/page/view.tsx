@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useWords } from './words.ts'
+
+/** ms between two pictures: five a second are enough to lay a card straight. */
+const EVERY_MS = 200
+
+/** What is in view, picture by picture, while a card is waited for and somebody sees the page. */
+export function LiveView({ isOn }: { readonly isOn: boolean }) {
+  const { sections } = useWords()
+  const image = useRef<HTMLImageElement>(null)
+  const [isShown, setShown] = useState(false)
+  useEffect(() => {
+    if (!isOn) return setShown(false)
+    let isOver = false
+    let url: string | null = null
+    const show = async () => {
+      if (isOver) return
+      if (!document.hidden) {
+        try {
+          const answer = await fetch('view.jpg')
+          if (answer.status === 200 && !isOver) {
+            const before = url
+            url = URL.createObjectURL(await answer.blob())
+            if (image.current) image.current.src = url
+            setShown(true)
+            if (before !== null) URL.revokeObjectURL(before)
+          }
+        } catch {
+          // The page says that nobody answers; this goes on when somebody does.
+        }
+      }
+      if (!isOver) setTimeout(() => void show(), EVERY_MS)
+    }
+    void show()
+    return () => {
+      isOver = true
+      if (url !== null) URL.revokeObjectURL(url)
+    }
+  }, [isOn])
+  return (
+    <figure class="view">
+      <img ref={image} alt={sections.view} hidden={!isShown} />
+      {!isShown && <p class="quiet">{sections.noView}</p>}
+      <figcaption>{sections.view}</figcaption>
+    </figure>
+  )
+}

@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import {
+  makeReferenceUnit,
+  photographOf,
+  type ReferenceUnit,
+  referenceProfile,
+} from '../checks/reference-unit.testing.ts'
+import type { Journal } from '../custody/journal/journal.ts'
+import { openJournal } from '../custody/journal/journal-folder.ts'
+import { inspectLot, type LotOnRig } from '../inspection/inspect-lot.ts'
+import { stations } from '../inspection/station.ts'
+import { standing } from '../lots/attempts.ts'
+import { keepInspections } from '../lots/keep-inspections.ts'
+import type { PhotographReading } from '../vision/reading.ts'
+import { Bench, type Desk } from './bench.ts'
+
+/** A bench whose camera and eyes are quick: what lies in the nest is what they read. Loop, checks and journal are the real ones. */
+export interface QuickBench extends AsyncDisposable {
+  readonly bench: Bench
+  readonly journal: Journal
+  readonly units: readonly ReferenceUnit[]
+  /** What lies in the nest from now on. */
+  card: PhotographReading
+  /** Pictures of what is in view that were taken, and how many are being taken: never while a photograph is. */
+  readonly looks: { live: number; isLive: boolean; photographs: number }
+}
+
+/** What a good unit shows when it is sealed. */
+export const sealed = (unit: ReferenceUnit, over: Partial<ReferenceUnit['card']> = {}) =>
+  photographOf('sealed', { ...unit.card, ...over })
+
+let made: Promise<readonly ReferenceUnit[]> | undefined
+
+export async function quickBench(): Promise<QuickBench> {
+  made ??= Promise.all([
+    makeReferenceUnit('BX0000001', 0, 'AAAABBBBCCCCDDDDEEEEFFFF'),
+    makeReferenceUnit('BX0000002', 1, 'AAAABBBBCCCCDDDDEEEEFFFF'),
+  ])
+  const units = await made
+  const lot = { lot: 'L-0', product: null, units: units.map(({ record }) => record) } as unknown as ReturnType<
+    LotOnRig['records']
+  >
+  const folder = mkdtempSync(join(tmpdir(), 'assay-console-'))
+  const journal = await openJournal(folder, {
+    clock: () => new Date(),
+    password: () => Promise.reject(new Error('it is not sealed')),
+  })
+  const kept = keepInspections(journal, { station: 'sealed', profile: referenceProfile })
+  const looks = { live: 0, isLive: false, photographs: 0 }
+  const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#888' } })
+    .jpeg()
+    .toBuffer()
+  const rig = {
+    identity: {
+      kind: 'real' as const,
+      name: 'bench',
+      drivers: { camera: 'test', stage: 'test', light: 'test' },
+      firmware: { camera: 'test', stage: 'test', light: 'test' },
+      truth: null,
+      calibration: null,
+    },
+    presets: ['dome' as const],
+    stage: { goTo: async () => {} },
+    light: { set: async () => {} },
+    camera: {
+      photograph: async () => {
+        if (looks.isLive) throw new Error('the camera was busy with the live picture')
+        return {
+          bytes: picture,
+          takenAt: `2026-11-21T00:00:00.${String(looks.photographs++).padStart(3, '0')}Z`,
+          how: { camera: 'test', exposureMs: 1, light: 'dome', pose: 'inspect', calibration: null },
+        }
+      },
+    },
+  }
+  const crop = {
+    of: 'card',
+    mediaType: 'image/jpeg' as const,
+    bytes: picture,
+    width: 60,
+    height: 40,
+    pixelsPerMm: 1,
+    masked: true,
+  }
+  const work = async (desk: Desk, signal: AbortSignal) => {
+    desk.tell('Lay the golden card in and press Enter.')
+    await desk.answers.next(signal)
+    const nest = desk.opened({
+      facts: {
+        rig: 'bench',
+        isVirtual: false,
+        lot: 'L-0',
+        units: 2,
+        product: 'reference',
+        station: 'sealed',
+        operator: 'ann',
+      },
+      units: units.map(({ record: { serial } }) => ({ unit: serial, verdict: null })),
+      find: text => units.find(({ record }) => [record.serial, record.address].includes(text))?.record.serial ?? null,
+      lay: null,
+      live: async function* (stop) {
+        looks.isLive = true
+        try {
+          while (!stop.aborted) {
+            looks.live++
+            yield picture
+          }
+        } finally {
+          looks.isLive = false
+        }
+      },
+      noteOther: async (scanned, seen) =>
+        void (await journal.append({ kind: 'other-card', unit: seen, station: 'sealed', facts: { scanned } })),
+    })
+    await inspectLot({
+      bench: {
+        rig: rig as unknown as LotOnRig['bench']['rig'],
+        vision: {
+          look: async () => ({ reading: quick.card, crops: [crop] }),
+          [Symbol.asyncDispose]: async () => {},
+        } as unknown as LotOnRig['bench']['vision'],
+        profile: referenceProfile,
+        appearances: [],
+      },
+      nest,
+      station: stations.sealed,
+      profile: referenceProfile,
+      records: () => lot,
+      clock: () => new Date().toISOString(),
+      software: { name: 'assay', version: '0.0.0', revision: null },
+      operator: 'ann',
+      acceptUnproved: ['cover-material', 'faint-marks'],
+      journal: async ({ record }) => void (await kept.judged(record, [], null)),
+      onRecord: async inspected => {
+        const { unit } = inspected.record
+        const its = unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, 'sealed')
+        await desk.judged(inspected, its)
+      },
+      signal,
+    })
+    return 0 as const
+  }
+  const bench = new Bench(work)
+  const quick: QuickBench = {
+    bench,
+    journal,
+    units,
+    card: sealed(units[0]!),
+    looks,
+    async [Symbol.asyncDispose]() {
+      await bench[Symbol.asyncDispose]()
+      await journal[Symbol.asyncDispose]()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  return quick
+}
+
+/** The bench's next state for which this holds. */
+export async function until(bench: Bench, holds: (state: Bench['state']) => boolean): Promise<Bench['state']> {
+  if (holds(bench.state)) return bench.state
+  return await new Promise(resolve => {
+    const end = bench.subscribe(state => {
+      if (!holds(state)) return
+      end()
+      resolve(state)
+    })
+  })
+}

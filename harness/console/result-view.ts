@@ -1,0 +1,58 @@
+import { measurementRows } from '../checks/measurements.ts'
+import type { Inspected } from '../inspection/run.ts'
+import type { Standing } from '../lots/attempts.ts'
+import { unprovedNamesIn } from '../record/inspection-record.ts'
+import type { ResultView } from './bench-state.ts'
+
+/** Worst first, so that what needs a person is at the top. */
+const order = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'PASS', null] as const
+
+const worstFirst = <T extends { readonly verdict: (typeof order)[number] }>(rows: readonly T[]): T[] =>
+  rows.toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
+
+/**
+ * What a screen shows of an inspection: nothing but what its record says, which holds no secret, and its masked pictures.
+ *
+ * @param number from 1 on, in the session
+ * @param scanned serial that was scanned for the card
+ * @param standing where the unit stands at the station, this inspection included
+ */
+export function resultView(
+  { record, crops }: Pick<Inspected, 'record' | 'crops'>,
+  number: number,
+  scanned: string | null,
+  standing: Standing | null,
+): ResultView {
+  const { unit, verdict, because, alarm, findings, measurements, unproved, ended } = record
+  const isHeld = standing?.verdict === 'FAIL' && verdict !== 'FAIL'
+  return {
+    number,
+    unit,
+    scanned,
+    verdict,
+    because,
+    isAlarm: alarm !== null && !alarm.acknowledged,
+    isOther: scanned !== null && unit !== null && unit !== scanned,
+    attempt: standing?.attempts.length ?? null,
+    held: isHeld ? standing.because : null,
+    findings: worstFirst(
+      findings.map(({ check, verdict: its, because: why, marks }) => ({ check, verdict: its, because: why, marks })),
+    ),
+    measurements: worstFirst(
+      measurements
+        .filter(({ verdict: its }) => its !== null)
+        .map(({ name, of, value, unit: its, limits, verdict: judged }) => ({
+          title: measurementRows[name]?.title ?? name,
+          of,
+          value,
+          unit: its,
+          min: limits?.min ?? null,
+          max: limits?.max ?? null,
+          verdict: judged,
+        })),
+    ),
+    unproved: unprovedNamesIn(unproved),
+    pictures: crops.map(({ of }, index) => ({ of, path: `pictures/${number}/${index}` })),
+    endedAt: ended,
+  }
+}
