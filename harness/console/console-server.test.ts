@@ -1,13 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemRandom } from '../core/random.ts'
+import { Secret } from '../core/secret.ts'
+import { peopleOf } from '../custody/journal/people.ts'
+import { makePersonKey } from '../custody/person-key.ts'
 import type { BenchState } from './bench-state.ts'
 import { type ConsoleServer, openConsoleServer } from './console-server.ts'
-import { type QuickBench, quickBench, until } from './quick-bench.testing.ts'
+import { type QuickBench, quickBench, sealed, until } from './quick-bench.testing.ts'
 
 let quick: QuickBench
 let server: ConsoleServer
 beforeEach(async () => {
   quick = await quickBench()
-  server = await openConsoleServer({ bench: quick.bench })
+  server = await openConsoleServer(quick)
 })
 afterEach(async () => {
   await server[Symbol.asyncDispose]()
@@ -120,4 +127,77 @@ test('masked pictures of a result are there, and no others', async () => {
   for (const none of ['pictures/1/99', 'pictures/2/0', 'pictures/-1/0', 'pictures/x/y', 'pictures/1/..%2f..']) {
     expect((await fetch(server.url + none)).status).toBe(404)
   }
+})
+
+describe('a decision', () => {
+  const passphrase = 'correct horse battery staple'
+  let folder: string
+  let key: string
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'assay-decider-'))
+    const file = join(folder, 'quinn.key')
+    const publicKey = await makePersonKey(file, 'quinn', Secret.ofText(passphrase), systemRandom, 1024)
+    key = readFileSync(file, 'utf8')
+    const people = await peopleOf(quick.journal.entriesOn('people'))
+    await quick.journal.append(people.adding({ name: 'quinn', roles: ['quality'], publicKey }, null))
+    await waiting()
+    quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+    await post({ do: 'judge' })
+    await until(quick.bench, ({ results, phase }) => results.length === 1 && phase === 'waiting')
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const failed = async () => (await view()).failed
+  const view = async (find = '') =>
+    (
+      (await (await fetch(`${server.url}journal?find=${find}`)).json()) as {
+        done: import('./journal-view.ts').JournalView
+      }
+    ).done
+  const decide = async (decision: object) =>
+    (await (
+      await fetch(`${server.url}decisions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(decision),
+      })
+    ).json()) as { why?: string; refused?: string; done?: unknown }
+
+  const about = async () => {
+    const [{ unit, station } = { unit: '', station: '' }] = await failed()
+    return { on: 'unit', unit, station, decision: 'inspect-again', who: 'quinn', why: 'the lens was dirty' }
+  }
+
+  test('that its person signed opens a unit that failed, and stands in the journal', async () => {
+    expect(await failed()).toHaveLength(1)
+    expect((await view()).deciders).toEqual([{ name: 'quinn', signs: true }])
+    expect(await decide({ ...(await about()), key, passphrase })).not.toHaveProperty('why')
+    expect(await failed()).toEqual([])
+    expect((await view('the lens was dirty')).entries).toMatchObject([{ kind: 'disposition', who: 'quinn' }])
+  })
+
+  test('without key, with a wrong passphrase or another key is not written, and says why', async () => {
+    const its = await about()
+    const other = join(folder, 'other.key')
+    await makePersonKey(other, 'quinn', Secret.ofText(passphrase), systemRandom, 1024)
+    expect((await decide(its)).why).toMatch(/signs with a key of their own/)
+    const wrong = await decide({ ...its, key, passphrase: 'correct horse battery stable' })
+    expect(wrong.why).toMatch(/passphrase|password/i)
+    expect(wrong.why).not.toContain('horse')
+    expect((await decide({ ...its, key: readFileSync(other, 'utf8'), passphrase })).why).toMatch(/not the key/)
+    expect((await decide({ ...its, key: 'no key', passphrase })).why).toMatch(/is no key of a person/)
+    expect((await decide({ ...its, who: 'eve', key, passphrase })).why).toMatch(/cannot decide/)
+    expect(await failed()).toHaveLength(1)
+  })
+
+  test.each([
+    {},
+    { on: 'unit' },
+    { on: 'unit', unit: 'BX0000002', station: 'sealed', decision: 'release', who: 'quinn', why: 'x' },
+    { on: 'unit', unit: 'BX0000002', station: 'sealed', decision: 'reject', who: 'quinn', why: '  ' },
+    { on: 'alarm', alarm: -1, who: 'quinn', why: 'x' },
+  ])('that is none is refused (%#)', async none => {
+    expect(await decide(none)).toEqual({ refused: 'action-unknown' })
+    expect(await failed()).toHaveLength(1)
+  })
 })

@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto'
-import Fastify, { type FastifyReply } from 'fastify'
-import { AssayError } from '../core/assay-error.ts'
+import Fastify from 'fastify'
+import { AssayError, kindAndPlace } from '../core/assay-error.ts'
+import type { Journal } from '../custody/journal/journal.ts'
 import { Action } from './action.ts'
 import type { Bench } from './bench.ts'
 import type { BenchState, Refusal } from './bench-state.ts'
 import { consolePage } from './console-page.ts'
+import { DeskDecision, decide } from './desk-decision.ts'
+import { journalView } from './journal-view.ts'
 import { coarsePicture } from './live-picture.node.ts'
+
+/** The journal of the bench, opened for as long as it takes. @throws what opening it does */
+export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<T>
 
 export interface ConsoleServerOptions {
   readonly bench: Bench
+  readonly useJournal: UseJournal
   /** Default: any that is free. */
   readonly port?: number | undefined
   /** Of a server that takes another's place. Default: a new one that nobody can guess. */
@@ -27,6 +34,7 @@ const RETRY_MS = 500
 /** Actions by their key: who asks twice for one is answered once more, and it is done once. */
 const MOST_KEYS = 256
 const LARGEST_ACTION_BYTES = 4096
+const LONGEST_FIND = 80
 
 /** What every answer says: no page of others may use it, frame it, or guess what it is. */
 const always = {
@@ -46,13 +54,15 @@ const always = {
  */
 export async function openConsoleServer({
   bench,
+  useJournal,
   port = 0,
   path = `/${randomBytes(16).toString('hex')}/`,
 }: ConsoleServerOptions): Promise<ConsoleServer> {
   const { html, policy } = await consolePage()
   const server = Fastify({ bodyLimit: LARGEST_ACTION_BYTES, forceCloseConnections: true })
   const done = new Map<string, Promise<Answer>>()
-  const listeners = new Set<FastifyReply>()
+  /** Ends what each screen listens to. */
+  const listeners = new Set<() => void>()
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(always)
@@ -70,7 +80,6 @@ export async function openConsoleServer({
   server.get(`${path}events`, (request, reply) => {
     reply.hijack()
     reply.raw.writeHead(200, { ...always, 'content-type': 'text/event-stream' })
-    listeners.add(reply)
     reply.raw.write(`retry: ${RETRY_MS}\n\n`)
     // All that a screen shows is in each event, so whoever comes back has missed nothing.
     const send = (state: BenchState) => {
@@ -80,13 +89,16 @@ export async function openConsoleServer({
     }
     if (request.headers['last-event-id'] !== String(bench.state.id)) send(bench.state)
     reply.raw.on('drain', () => send(bench.state))
-    const end = bench.subscribe(send)
+    const unsubscribe = bench.subscribe(send)
     const heart = setInterval(() => reply.raw.write(': \n\n'), HEARTBEAT_MS)
-    reply.raw.on('close', () => {
-      end()
+    const end = () => {
+      unsubscribe()
       clearInterval(heart)
-      listeners.delete(reply)
-    })
+      listeners.delete(end)
+      reply.raw.removeAllListeners('drain').end()
+    }
+    listeners.add(end)
+    reply.raw.on('close', end)
   })
 
   server.get(`${path}view.jpg`, async (_, reply) => {
@@ -103,6 +115,21 @@ export async function openConsoleServer({
       return await reply.type(picture.mediaType).send(Buffer.from(picture.bytes))
     },
   )
+
+  server.get<{ Querystring: { find?: string } }>(`${path}journal`, async ({ query }, reply) => {
+    const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
+    return await reply.send(
+      await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find))),
+    )
+  })
+
+  server.post(`${path}decisions`, async ({ body }, reply) => {
+    const decision = DeskDecision.safeParse(body)
+    if (!decision.success) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+    return await reply.send(
+      await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data))),
+    )
+  })
 
   server.post(`${path}actions`, async (request, reply) => {
     const key = request.headers['idempotency-key']
@@ -131,9 +158,19 @@ export async function openConsoleServer({
   return {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}${path}`,
     async [Symbol.asyncDispose]() {
-      for (const { raw } of listeners) raw.end()
+      for (const end of listeners) end()
       await server.close()
     },
+  }
+}
+
+/** What a person can do something about is said to them; the rest is a defect, and is told without what it quotes. */
+async function sayingWhy<T>(work: () => Promise<T>): Promise<{ readonly done: T } | { readonly why: string }> {
+  try {
+    return { done: await work() }
+  } catch (error) {
+    if (error instanceof AssayError) return { why: error.message }
+    return { why: `A defect in Assay: an unexpected ${kindAndPlace(error)}.` }
   }
 }
 

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openBrowser } from '../core/browser.testing.ts'
+import { peopleOf } from '../custody/journal/people.ts'
 import { type ConsoleServer, openConsoleServer } from './console-server.ts'
 import { type QuickBench, quickBench, sealed } from './quick-bench.testing.ts'
 
@@ -19,7 +20,7 @@ afterAll(async () => await browser?.close())
 beforeEach(async () => {
   stray = []
   quick = await quickBench()
-  server = await openConsoleServer({ bench: quick.bench })
+  server = await openConsoleServer(quick)
 })
 afterEach(async () => {
   await page.context().close()
@@ -145,6 +146,26 @@ test('stopping asks why, and can be taken back', async () => {
   await page.getByText('the lamp flickers').waitFor()
 })
 
+test('the journal shows what happened, and a second person decides what becomes of a FAIL', async () => {
+  const people = await peopleOf(quick.journal.entriesOn('people'))
+  await quick.journal.append(people.adding({ name: 'quinn', roles: ['quality'], publicKey: null }, null))
+  await open()
+  await begin()
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await page.keyboard.press('Enter')
+  await verdict('FAIL')
+  await page.getByRole('button', { name: 'Journal' }).click()
+  await page.getByRole('button', { name: 'Decide' }).click()
+  await axe()
+  await page.getByLabel('Inspect it again').check()
+  await page.getByRole('textbox', { name: 'Why' }).fill('the lens was dirty')
+  await page.getByRole('button', { name: 'Decide' }).click()
+  await page.getByText('No unit counts as failed.').waitFor()
+  await page.getByLabel('Find').fill('dirty')
+  await page.getByText('1 of 1 shown').waitFor()
+  await axe()
+})
+
 test('several screens show the same, and each may act', async () => {
   await open()
   const first = page
@@ -166,7 +187,7 @@ test('a page whose server is gone says so, and goes on by itself when it is back
   await server[Symbol.asyncDispose]()
   await page.getByText('The console does not answer.').waitFor()
   stray = []
-  server = await openConsoleServer({ bench: quick.bench, port: Number(port), path: pathname })
+  server = await openConsoleServer({ ...quick, port: Number(port), path: pathname })
   await page.getByText('The console does not answer.').waitFor({ state: 'detached', timeout: 20_000 })
   stray = []
 })

@@ -16,11 +16,13 @@ import { standing } from '../lots/attempts.ts'
 import { keepInspections } from '../lots/keep-inspections.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { Bench, type Desk } from './bench.ts'
+import type { UseJournal } from './console-server.ts'
 
 /** A bench whose camera and eyes are quick: what lies in the nest is what they read. Loop, checks and journal are the real ones. */
 export interface QuickBench extends AsyncDisposable {
   readonly bench: Bench
   readonly journal: Journal
+  readonly useJournal: UseJournal
   readonly units: readonly ReferenceUnit[]
   /** What lies in the nest from now on. */
   card: PhotographReading
@@ -147,6 +149,7 @@ export async function quickBench(): Promise<QuickBench> {
   const quick: QuickBench = {
     bench,
     journal,
+    useJournal: async work => await work(journal),
     units,
     card: sealed(units[0]!),
     looks,

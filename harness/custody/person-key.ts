@@ -61,7 +61,12 @@ export interface PersonKey {
 
 /** @throws OutsideFileError; CustodyError `key-newer`, `key-unreadable` */
 export function readPersonKey(path: string): PersonKey {
-  const json = parseJson(readOutside(path, 'note').toString('utf8'))
+  return parsePersonKey(readOutside(path, 'note').toString('utf8'), path)
+}
+
+/** The key in a file's text. @param path for sentences. @throws CustodyError `key-newer`, `key-unreadable` */
+export function parsePersonKey(text: string, path: string): PersonKey {
+  const json = parseJson(text)
   const other = otherVersion(json, format)
   if (other !== null)
     throw new CustodyError('key-newer', `${path} is of a newer Assay (${other}); use that version. Nothing was signed.`)

@@ -5,13 +5,15 @@ import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench, type Desk, type Work } from '../../console/bench.ts'
-import { openConsoleServer } from '../../console/console-server.ts'
+import { openConsoleServer, type UseJournal } from '../../console/console-server.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { Secret } from '../../core/secret.ts'
 import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { standing } from '../../lots/attempts.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
+import { type JournalOptions, journalPassword, openStationJournal } from '../journal/station-journal.ts'
 import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
@@ -27,20 +29,34 @@ export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'jso
 const TRY_UNITS = 8
 
 /** `assay console`. Resolves when it is interrupted, with the rig safe and everything kept. */
-export async function runConsole(options: ConsoleOptions, signal: AbortSignal): Promise<void> {
-  const lot = lotToJudge(options)
+export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Promise<void> {
+  const options = { ...given, password: askedOnce(given, signal) }
+  const lot = new LotAtBench(options)
   const work: Work = async (desk, stop) => {
-    const chosen = await lot(desk, stop)
+    const chosen = await lot.options(desk, stop)
     return await withLotOnRig(chosen, personAt(desk), stop, true, async session => {
       await judgeCards(session, desk, stop)
       return { isWhole: true, why: 'All cards that were laid in are judged.' }
     })
   }
   await using bench = new Bench(work)
-  await using server = await openConsoleServer({ bench, port: options.port })
+  const useJournal: UseJournal = async use => {
+    await using journal = await openStationJournal(lot.journal, signal)
+    return await use(journal)
+  }
+  await using server = await openConsoleServer({ bench, useJournal, port: options.port })
   printLine(`The console is at ${server.url}`)
   tellLine('assay: whoever has that address may judge cards here; Ctrl-C ends it.')
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+/** The password of a sealed journal, typed once: each run and each decision opens it. */
+function askedOnce(options: ConsoleOptions, signal: AbortSignal): () => Promise<Secret> {
+  let typed: Promise<Secret> | null = null
+  return async () => {
+    typed ??= journalPassword(options, signal)
+    return Secret.ofBytes((await typed).expose())
+  }
 }
 
 const personAt = (desk: Desk) => ({
@@ -49,25 +65,39 @@ const personAt = (desk: Desk) => ({
   answers: desk.answers,
 })
 
-/** The lot that was named, or one to try, made when it is first asked for. */
-function lotToJudge({ records, ...options }: ConsoleOptions) {
-  let made: Promise<LotSessionOptions> | null = null
-  return async (desk: Desk, signal: AbortSignal): Promise<LotSessionOptions> => {
-    if (records !== undefined) return { ...options, records }
-    if (options.rig !== 'virtual') {
+/** The lot that was named, or one to try, made when cards are first asked for. */
+class LotAtBench {
+  readonly #options: ConsoleOptions
+  #chosen: LotSessionOptions | null
+
+  constructor(options: ConsoleOptions) {
+    const { records, ...others } = options
+    this.#options = options
+    this.#chosen = records === undefined ? null : { ...others, records }
+    if (records === undefined && options.rig !== 'virtual') {
       throw new AssayError(
         'records-missing',
         `Rig ${options.rig} judges the cards of a lot: start the console with --records FILE, the lot's public records.`,
       )
     }
-    desk.tell(`making a lot of ${TRY_UNITS} virtual cards to try`)
-    made ??= lotToTry(options, signal)
-    return await made
+  }
+
+  async options(desk: Desk, signal: AbortSignal): Promise<LotSessionOptions> {
+    if (this.#chosen !== null) return this.#chosen
+    desk.tell(`Making a lot of ${TRY_UNITS} virtual cards to try.`)
+    this.#chosen = await lotToTry(this.#options, signal)
+    return this.#chosen
+  }
+
+  /** @throws AssayError `journal-missing` while there is none */
+  get journal(): JournalOptions {
+    if (this.#chosen !== null) return this.#chosen
+    throw new AssayError('journal-missing', 'Nothing is in the journal yet: begin, and it is made.')
   }
 }
 
 /** A world of its own, with its own journal: what is said of planted units is nothing of this workplace's. */
-async function lotToTry(options: Omit<ConsoleOptions, 'records'>, signal: AbortSignal): Promise<LotSessionOptions> {
+async function lotToTry({ records: _, ...options }: ConsoleOptions, signal: AbortSignal): Promise<LotSessionOptions> {
   const { config } = await configurationHere(settingFlags({ product: options.product, runs: options.runs }))
   const profile = loadProfile(config.product)
   const seed = randomInt(1_000_000)

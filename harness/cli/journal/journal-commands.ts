@@ -5,12 +5,11 @@ import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
-import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
-import { openAlarms } from '../../lots/alarms.ts'
-import { firstPass, type Standing, standing, standings } from '../../lots/attempts.ts'
+import { firstPass, type Standing, standings } from '../../lots/attempts.ts'
+import { acknowledgeAlarm, disposeOfUnit, type SignAct } from '../../lots/decisions.ts'
 import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
@@ -148,37 +147,10 @@ interface DisposeOptions extends JournalOptions, SigningOptions {
 export async function dispose(unit: string, options: DisposeOptions, context: CommandContext): Promise<void> {
   const { station, decision, by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
-  const entries: JournalEntry[] = await Array.fromAsync(journal.entriesAbout(unit))
-  const before = standing(entries, unit, station)
-  if (before === null) {
-    throw new JournalInputError(
-      'unit-unknown',
-      `No unit ${printable(unit)} was inspected at station ${printable(station)} here.`,
-    )
-  }
-  const people = await peopleOf(journal.entriesOn('people'))
-  const plain = {
-    kind: 'disposition',
-    who,
-    why,
-    unit,
-    station,
-    facts: { decision, failed: before.failed ?? undefined },
-  }
-  const said = await signedByWho(plain, people, options, context.signal)
-  const told = { ...plain, facts: said.facts as JournalEntry['facts'], index: entries.length, at: '' }
-  const after = standing([...entries, told], unit, station)!
-  if (JSON.stringify(after) === JSON.stringify(before)) {
-    throw new JournalInputError(
-      'disposition-void',
-      `${who} cannot decide that of ${printable(unit)}: it takes a FAIL that stands, and a person of the register with the role quality who did not find it (assay people list). Nothing was written.`,
-    )
-  }
-  await journal.append(said)
+  const after = await disposeOfUnit(journal, { unit, station, decision, who, why }, signing(options, context))
   say(options, after, [standingLine(after)])
 }
 
-/** @throws JournalInputError `alarm-unknown`, `person-unknown` */
 export async function acknowledge(
   index: number,
   options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
@@ -186,23 +158,15 @@ export async function acknowledge(
 ): Promise<void> {
   const { by: who, why } = options
   await using journal = await openStationJournal(options, context.signal)
-  const alarm = (await openAlarms(journal.entriesOn('alarms', 'people'))).find(one => one.index === index)
-  if (alarm === undefined) {
-    throw new JournalInputError('alarm-unknown', `Entry ${index} is no alarm that waits to be acknowledged.`)
-  }
-  const people = await peopleOf(journal.entriesOn('people'))
-  if (!people.isActive(who, 'quality')) {
-    throw new JournalInputError(
-      'person-unknown',
-      `${printable(who)} is nobody with the role quality in the register (assay people list). Nothing was written.`,
-    )
-  }
-  const facts = { alarm: index, alarmAt: alarm.at }
-  const said = { kind: 'alarm-acknowledged', who, why, station: alarm.station, facts }
-  await journal.append(await signedByWho(said, people, options, context.signal))
+  const alarm = await acknowledgeAlarm(journal, { alarm: index, who, why }, signing(options, context))
   const where = alarm.rig === null ? 'photograph files' : `rig ${printable(alarm.rig)}`
   say(options, { ...alarm, acknowledgedBy: who, why }, [`${who} acknowledged the alarm ${index} on ${where}.`])
 }
+
+const signing =
+  (options: SigningOptions, { signal }: CommandContext): SignAct =>
+  async (said, people) =>
+    await signedByWho(said, people, options, signal)
 
 function entryLine(entry: JournalEntry): string {
   const { index, at, kind, who, why, unit, station, facts } = entry

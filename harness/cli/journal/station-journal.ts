@@ -9,6 +9,8 @@ import { settingFlags } from '../setting-options.ts'
 export interface JournalOptions {
   readonly journal?: string
   readonly passwordFd?: number
+  /** The password of a sealed key, where a command opens the journal more than once. Default: asked for. */
+  readonly password?: () => Promise<Secret>
   readonly json?: boolean
 }
 
@@ -28,7 +30,7 @@ export async function openStationJournal(
   clock: () => Date = () => new Date(),
 ): Promise<Journal> {
   const folder = await journalFolder(options)
-  return await openJournal(folder, { clock, password: () => journalPassword(options, signal) })
+  return await openJournal(folder, { clock, password: options.password ?? (() => journalPassword(options, signal)) })
 }
 
 /** The journal of this workplace, to read. @throws CustodyError `journal-missing` */

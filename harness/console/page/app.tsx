@@ -5,6 +5,7 @@ import type { Action } from '../action.ts'
 import type { BenchState, Refusal } from '../bench-state.ts'
 import { languages } from '../messages/index.ts'
 import { listen, send } from './connection.ts'
+import { JournalPage } from './journal-page.tsx'
 import { useKeys } from './keys.ts'
 import { ResultDetails, VerdictPanel } from './result.tsx'
 import { Sign } from './sign.tsx'
@@ -26,16 +27,31 @@ export function App() {
   const [tag, setTag] = useState(() => languageOf(navigator.languages, languages))
   const [state, setState] = useState<BenchState | null>(null)
   const [isLost, setLost] = useState(false)
+  const [at, setAt] = useState<'bench' | 'journal'>('bench')
   useEffect(() => listen({ onState: setState, onLost: setLost }), [])
   useEffect(() => {
     document.documentElement.lang = tag
   }, [tag])
+  useAlarm(state !== null && state.unacknowledged !== null)
   const words = languages[tag]!
   return (
     <Words.Provider value={words}>
       <header>
         <h1>{words.title}</h1>
-        <nav>
+        <nav aria-label={words.places}>
+          {(['bench', 'journal'] as const).map(place => (
+            <button
+              key={place}
+              type="button"
+              class="plain"
+              aria-current={place === at ? 'page' : undefined}
+              onClick={() => setAt(place)}
+            >
+              {words.pages[place]}
+            </button>
+          ))}
+        </nav>
+        <nav aria-label={words.languages}>
           {Object.entries(languages).map(([its, { language }]) => (
             <button key={its} type="button" class="plain" aria-pressed={its === tag} onClick={() => setTag(its)}>
               {language}
@@ -49,7 +65,7 @@ export function App() {
             {words.lost}
           </p>
         )}
-        {state !== null && <Bench state={state} />}
+        {at === 'journal' ? <JournalPage /> : state !== null && <Bench state={state} />}
       </main>
     </Words.Provider>
   )
@@ -60,7 +76,7 @@ function Bench({ state }: { readonly state: BenchState }) {
   const [refused, setRefused] = useState<Refusal | null>(null)
   const [isStopping, setStopping] = useState(false)
   const [shown, setShown] = useState<number | null>(null)
-  const { results, unacknowledged, phase, bench } = state
+  const { results, phase, bench } = state
   const newest = results[0] ?? null
   const result = results.find(({ number }) => number === shown) ?? newest
   const act = (action: Action) => {
@@ -68,7 +84,6 @@ function Bench({ state }: { readonly state: BenchState }) {
     void send(action).then(why => setRefused(why ?? null))
   }
   const choices = choicesIn(state, words.actions, words.keys, act, () => setStopping(true))
-  useAlarm(unacknowledged !== null)
   useKeys(Object.fromEntries(choices.map(({ key, run }) => [key, run])), text => act({ do: 'scan', text }))
   return (
     <>

@@ -1,5 +1,7 @@
 import type { Action } from '../action.ts'
 import type { BenchState, Refusal } from '../bench-state.ts'
+import type { DeskDecision } from '../desk-decision.ts'
+import type { JournalView } from '../journal-view.ts'
 
 /** After so long without a word the page says that nobody answers, ms. The browser asks again by itself all the while. */
 const LOST_MS = 4000
@@ -53,4 +55,29 @@ export async function send(action: Action): Promise<Refusal | null | undefined> 
     }
   }
   return undefined
+}
+
+/** What a server says of a question: the answer, or why there is none. Undefined where nobody answered. */
+export type Said<T> = { readonly done: T } | { readonly why: string } | undefined
+
+/** The journal, with entries that hold `find`. */
+export async function askJournal(find: string): Promise<Said<JournalView>> {
+  return await asked(`journal?${new URLSearchParams({ find })}`)
+}
+
+/** Has a decision written down. It is not sent twice: the journal would refuse the second. */
+export async function sendDecision(decision: DeskDecision): Promise<Said<unknown>> {
+  return await asked('decisions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(decision),
+  })
+}
+
+async function asked<T>(path: string, request: RequestInit = {}): Promise<Said<T>> {
+  try {
+    return (await (await fetch(path, request)).json()) as Said<T>
+  } catch {
+    return undefined
+  }
 }
