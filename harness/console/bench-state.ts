@@ -60,6 +60,9 @@ export interface ResultView {
   readonly endedAt: string
 }
 
+/** One inspection, as a line. */
+export type ResultLine = Pick<ResultView, 'number' | 'unit' | 'verdict'>
+
 /** A unit of the lot, and where it stands at this station. */
 export interface UnitView {
   readonly unit: string
@@ -79,8 +82,10 @@ export interface BenchState {
   readonly scanned: string | null
   /** Number of the result that a person has to acknowledge first; null: none. */
   readonly unacknowledged: number | null
-  /** Newest first, the last of this session. */
-  readonly results: readonly ResultView[]
+  /** The last result, whole. */
+  readonly newest: ResultView | null
+  /** The last of this session, newest first; each whole under its address `results/NUMBER`. */
+  readonly results: readonly ResultLine[]
   readonly tally: Readonly<Record<Verdict, number>>
   readonly units: readonly UnitView[]
 }

@@ -50,6 +50,7 @@ const nobodyYet: Omit<BenchState, 'id'> = {
   said: null,
   scanned: null,
   unacknowledged: null,
+  newest: null,
   results: [],
   tally: { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 },
   units: [],
@@ -62,7 +63,7 @@ const nobodyYet: Omit<BenchState, 'id'> = {
 export class Bench implements AsyncDisposable {
   readonly #work: Work
   readonly #listeners = new Set<(state: BenchState) => void>()
-  readonly #pictures = new Map<number, readonly EvidenceCrop[]>()
+  readonly #shownResults = new Map<number, { readonly view: ResultView; readonly crops: readonly EvidenceCrop[] }>()
   #state: BenchState = { id: 1, ...nobodyYet }
   #session: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
   #opened: OpenedBench | null = null
@@ -86,22 +87,28 @@ export class Bench implements AsyncDisposable {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** A masked picture of a result of this session. */
+  /** A result of this session, while it is one of the last. */
+  result(number: number): ResultView | null {
+    return this.#shownResults.get(number)?.view ?? null
+  }
+
+  /** A masked picture of such a result. */
   picture(number: number, index: number): EvidenceCrop | null {
-    return this.#pictures.get(number)?.[index] ?? null
+    return this.#shownResults.get(number)?.crops[index] ?? null
   }
 
   /** What is in view, while a card is waited for; null while nobody may look. */
   async frame(): Promise<Uint8Array | null> {
     const { phase } = this.#state
     if (this.#opened === null || (phase !== 'waiting' && phase !== 'warned')) return null
-    if (this.#live === null || this.#live.isOver) this.#live = new LiveView(this.#opened)
+    if (this.#live?.isOver === true) await this.#darken()
+    this.#live ??= new LiveView(this.#opened)
     return await this.#live.next()
   }
 
   /** @returns why it was not done; null when it was */
   async act(action: Action): Promise<Refusal | null> {
-    const { phase, unacknowledged, results } = this.#state
+    const { phase, unacknowledged, newest } = this.#state
     const isWaiting = phase === 'waiting' || phase === 'warned'
     switch (action.do) {
       case 'begin':
@@ -132,9 +139,9 @@ export class Bench implements AsyncDisposable {
         if (unacknowledged !== null) return 'acknowledge-first'
         return await this.#scan(action.text)
       case 'again':
-        if (!isWaiting || results.length === 0) return 'not-now'
+        if (!isWaiting || newest === null) return 'not-now'
         if (unacknowledged !== null) return 'acknowledge-first'
-        this.#change({ scanned: results[0]!.scanned })
+        this.#change({ scanned: newest.scanned })
         return await this.#judge(this.#inNest)
       case 'judge':
         if (!isWaiting) return 'not-now'
@@ -156,8 +163,8 @@ export class Bench implements AsyncDisposable {
 
   #begin(): void {
     const stop = new AbortController()
-    const { results, tally } = this.#state
-    this.#change({ ...nobodyYet, results, tally, phase: 'opening' })
+    const { newest, results, tally } = this.#state
+    this.#change({ ...nobodyYet, newest, results, tally, phase: 'opening' })
     const done = this.#run(stop.signal)
     this.#session = { stop, done }
   }
@@ -265,8 +272,8 @@ export class Bench implements AsyncDisposable {
   /** The camera is free for photographs when this resolves. */
   async #darken(): Promise<void> {
     const live = this.#live
-    this.#live = null
     await live?.end()
+    if (this.#live === live) this.#live = null
   }
 
   #nextUnit(): string | null {
@@ -276,17 +283,17 @@ export class Bench implements AsyncDisposable {
   async #shown(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void> {
     const { results, tally, units, scanned } = this.#state
     const number = (results[0]?.number ?? 0) + 1
-    const result = resultView(inspected, number, scanned, standing)
-    if (result.isOther) await this.#opened!.noteOther(scanned!, result.unit!)
-    this.#pictures.set(number, inspected.crops)
-    this.#pictures.delete(number - mostResults)
+    const view = resultView(inspected, number, scanned, standing)
+    const { unit, verdict } = view
+    if (view.isOther) await this.#opened!.noteOther(scanned!, unit!)
+    this.#shownResults.set(number, { view, crops: inspected.crops })
+    this.#shownResults.delete(number - mostResults)
     this.#change({
-      results: [result, ...results].slice(0, mostResults),
-      tally: { ...tally, [result.verdict]: tally[result.verdict] + 1 },
-      units: units.map(one =>
-        one.unit === result.unit ? { ...one, verdict: standing?.verdict ?? result.verdict } : one,
-      ),
-      unacknowledged: needsPerson(result) ? number : null,
+      newest: view,
+      results: [{ number, unit, verdict }, ...results].slice(0, mostResults),
+      tally: { ...tally, [verdict]: tally[verdict] + 1 },
+      units: units.map(one => (one.unit === unit ? { ...one, verdict: standing?.verdict ?? verdict } : one)),
+      unacknowledged: needsPerson(view) ? number : null,
     })
   }
 }
@@ -304,6 +311,7 @@ class LiveView {
   readonly #frames: AsyncIterator<Uint8Array>
   #next: Promise<Uint8Array | null> | null = null
   #idle: NodeJS.Timeout | undefined
+  #ended: Promise<void> | null = null
 
   constructor(bench: OpenedBench) {
     this.#frames = bench.live(this.#stop.signal)[Symbol.asyncIterator]()
@@ -333,9 +341,15 @@ class LiveView {
     }
   }
 
-  async end(): Promise<void> {
+  /** Whoever asks while it ends waits for the same end. */
+  end(): Promise<void> {
     clearTimeout(this.#idle)
     this.#stop.abort()
+    this.#ended ??= this.#end()
+    return this.#ended
+  }
+
+  async #end(): Promise<void> {
     await this.#next?.catch(() => {})
     await this.#frames.return?.().catch(() => {})
   }

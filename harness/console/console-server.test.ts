@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -81,6 +83,30 @@ test('two screens hear the same, and one that comes back has missed nothing', as
   expect(back!.results).toHaveLength(1)
 })
 
+test('a screen that does not read for a while is sent no state twice, and the newest when it reads again', async () => {
+  await waiting()
+  await post({ do: 'judge' })
+  await until(quick.bench, ({ results, phase }) => results.length === 1 && phase === 'waiting')
+  const { port, pathname } = new URL(server.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.write(`GET ${pathname}events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`)
+  await once(socket, 'readable')
+  for (let times = 0; times < 1500; times++) {
+    await quick.bench.act({ do: 'scan', text: 'BX0000001' })
+    await quick.bench.act({ do: 'undo' })
+  }
+  const last = quick.bench.state.id
+  let text = ''
+  for await (const chunk of socket.setEncoding('utf8')) {
+    text += chunk
+    if (text.includes(`id: ${last}\n`)) break
+  }
+  const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids.at(-1)).toBe(last)
+  expect(ids.length).toBeLessThan(2000)
+})
+
 test('nothing is answered without the path, under another name, or to who frames it', async () => {
   const { origin } = new URL(server.url)
   expect((await fetch(origin)).status).toBe(404)
@@ -121,8 +147,8 @@ test('what is in view is shown too coarse to be read, and only while a card is w
 test('masked pictures of a result are there, and no others', async () => {
   await waiting()
   await post({ do: 'judge' })
-  const { results } = await until(quick.bench, ({ results: its }) => its.length === 1)
-  const { path } = results[0]!.pictures[0]!
+  const { newest } = await until(quick.bench, ({ results: its }) => its.length === 1)
+  const { path } = newest!.pictures[0]!
   expect((await fetch(server.url + path)).headers.get('content-type')).toBe('image/jpeg')
   for (const none of ['pictures/1/99', 'pictures/2/0', 'pictures/-1/0', 'pictures/x/y', 'pictures/1/..%2f..']) {
     expect((await fetch(server.url + none)).status).toBe(404)

@@ -4,7 +4,7 @@ import { AssayError, kindAndPlace } from '../core/assay-error.ts'
 import type { Journal } from '../custody/journal/journal.ts'
 import { Action } from './action.ts'
 import type { Bench } from './bench.ts'
-import type { BenchState, Refusal } from './bench-state.ts'
+import type { Refusal } from './bench-state.ts'
 import { consolePage } from './console-page.ts'
 import { DeskDecision, decide } from './desk-decision.ts'
 import { journalView } from './journal-view.ts'
@@ -82,13 +82,16 @@ export async function openConsoleServer({
     reply.raw.writeHead(200, { ...always, 'content-type': 'text/event-stream' })
     reply.raw.write(`retry: ${RETRY_MS}\n\n`)
     // All that a screen shows is in each event, so whoever comes back has missed nothing.
-    const send = (state: BenchState) => {
+    let sent = Number(request.headers['last-event-id'] ?? 0)
+    const send = () => {
+      const { state } = bench
       // One that does not take what it is sent gets the newest when it does.
-      if (reply.raw.writableNeedDrain) return
+      if (state.id === sent || reply.raw.writableNeedDrain) return
+      sent = state.id
       reply.raw.write(`id: ${state.id}\ndata: ${JSON.stringify(state)}\n\n`)
     }
-    if (request.headers['last-event-id'] !== String(bench.state.id)) send(bench.state)
-    reply.raw.on('drain', () => send(bench.state))
+    send()
+    reply.raw.on('drain', send)
     const unsubscribe = bench.subscribe(send)
     const heart = setInterval(() => reply.raw.write(': \n\n'), HEARTBEAT_MS)
     const end = () => {
@@ -105,6 +108,11 @@ export async function openConsoleServer({
     const frame = await bench.frame()
     if (frame === null) return await reply.code(204).send()
     return await reply.type('image/jpeg').send(Buffer.from(await coarsePicture(frame)))
+  })
+
+  server.get<{ Params: { number: string } }>(`${path}results/:number`, async ({ params }, reply) => {
+    const result = bench.result(Number(params.number))
+    return result === null ? await reply.code(404).send() : await reply.send(result)
   })
 
   server.get<{ Params: { number: string; index: string } }>(

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks'
 import { languageOf } from '../../core/language.ts'
 import { type Verdict, verdicts } from '../../core/vocabulary.ts'
 import type { Action } from '../action.ts'
-import type { BenchState, Refusal } from '../bench-state.ts'
+import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import { languages } from '../messages/index.ts'
-import { listen, send } from './connection.ts'
+import { askResult, listen, send } from './connection.ts'
 import { JournalPage } from './journal-page.tsx'
 import { useKeys } from './keys.ts'
 import { ResultDetails, VerdictPanel } from './result.tsx'
@@ -75,12 +75,11 @@ function Bench({ state }: { readonly state: BenchState }) {
   const words = useWords()
   const [refused, setRefused] = useState<Refusal | null>(null)
   const [isStopping, setStopping] = useState(false)
-  const [shown, setShown] = useState<number | null>(null)
-  const { results, phase, bench } = state
-  const newest = results[0] ?? null
-  const result = results.find(({ number }) => number === shown) ?? newest
+  const [older, setOlder] = useState<ResultView | null>(null)
+  const { newest, results, phase, bench } = state
+  const result = older ?? newest
   const act = (action: Action) => {
-    setShown(null)
+    setOlder(null)
     void send(action).then(why => setRefused(why ?? null))
   }
   const choices = choicesIn(state, words.actions, words.keys, act, () => setStopping(true))
@@ -113,7 +112,13 @@ function Bench({ state }: { readonly state: BenchState }) {
         <aside>
           {bench !== null && <LiveView isOn={phase === 'waiting' || phase === 'warned'} />}
           {bench !== null && <Facts state={state} />}
-          {results.length > 1 && <History state={state} shown={result?.number ?? null} show={setShown} />}
+          {results.length > 1 && (
+            <History
+              state={state}
+              shown={result?.number ?? null}
+              show={number => void askResult(number).then(setOlder)}
+            />
+          )}
           {bench !== null && <Lot state={state} judge={unit => act({ do: 'judge', unit })} />}
         </aside>
       </div>

@@ -1,5 +1,5 @@
 import type { Action } from '../action.ts'
-import type { BenchState, Refusal } from '../bench-state.ts'
+import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 
@@ -55,6 +55,16 @@ export async function send(action: Action): Promise<Refusal | null | undefined> 
     }
   }
   return undefined
+}
+
+/** A result of this session, whole; null once it is none of the last, or where nobody answered. */
+export async function askResult(number: number): Promise<ResultView | null> {
+  try {
+    const answer = await fetch(`results/${number}`)
+    return answer.ok ? ((await answer.json()) as ResultView) : null
+  } catch {
+    return null
+  }
 }
 
 /** What a server says of a question: the answer, or why there is none. Undefined where nobody answered. */
