@@ -9,7 +9,8 @@ export type Phase = 'closed' | 'opening' | 'asked' | 'waiting' | 'warned' | 'jud
 /** What is judged, where, by whom. */
 export interface BenchFacts {
   readonly rig: string
-  readonly isVirtual: boolean
+  /** Where photographs come from: a rig, the virtual one, or a person who takes them by hand. */
+  readonly source: 'rig' | 'virtual' | 'hand'
   readonly lot: string | null
   readonly units: number
   readonly product: string
@@ -80,6 +81,8 @@ export interface BenchState {
   readonly said: string | null
   /** The unit whose code was scanned for the card in hand. */
   readonly scanned: string | null
+  /** Names of the photographs that were handed in for the next card. */
+  readonly pictures: readonly string[]
   /** Number of the result that a person has to acknowledge first; null: none. */
   readonly unacknowledged: number | null
   /** The last result, whole. */
@@ -97,6 +100,7 @@ export const refusals = [
   'scan-secret',
   'scan-unknown',
   'no-card',
+  'no-picture',
   'action-unknown',
 ] as const
 export type Refusal = (typeof refusals)[number]

@@ -25,12 +25,21 @@ export interface OpenedBench {
   noteOther(scanned: string, seen: string): Promise<void>
 }
 
+/** A photograph that a person handed in. */
+export interface HandedPicture {
+  /** As its file is named. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /** What {@link Work} tells the bench, and asks it. */
 export interface Desk {
   readonly answers: Answers
   tell(line: string): void
   /** The rig is proved: cards may be laid in. */
   opened(bench: OpenedBench): Nest
+  /** The photographs of the card that the nest has next, where they come by hand. */
+  handed(): readonly HandedPicture[]
   /** A result, once it is kept. */
   judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
 }
@@ -38,6 +47,8 @@ export interface Desk {
 /** Opens the rig, has it prove itself, and judges cards until the nest says that there is none left. */
 export type Work = (desk: Desk, signal: AbortSignal) => Promise<ExitCode>
 
+/** Photographs of one card by hand: more are a mistake. */
+const mostHanded = 12
 /** Results and pictures older than these are in the journal and its reports only. */
 const mostResults = 30
 /** A live picture that nobody asked for in this time is not taken any more, ms. */
@@ -49,6 +60,7 @@ const nobodyYet: Omit<BenchState, 'id'> = {
   question: null,
   said: null,
   scanned: null,
+  pictures: [],
   unacknowledged: null,
   newest: null,
   results: [],
@@ -71,6 +83,7 @@ export class Bench implements AsyncDisposable {
   #laid: ((is: boolean) => void) | null = null
   #answered: (() => void) | null = null
   #inNest: string | null = null
+  #handed: readonly HandedPicture[] = []
   #live: LiveView | null = null
 
   constructor(work: Work) {
@@ -106,6 +119,14 @@ export class Bench implements AsyncDisposable {
     return await this.#live.next()
   }
 
+  /** Takes a photograph of the next card. @returns why not; null when it is taken */
+  hand(picture: HandedPicture): Refusal | null {
+    const { phase, bench } = this.#state
+    if (bench?.source !== 'hand' || phase !== 'waiting' || this.#handed.length >= mostHanded) return 'not-now'
+    this.#setHanded([...this.#handed, picture])
+    return null
+  }
+
   /** @returns why it was not done; null when it was */
   async act(action: Action): Promise<Refusal | null> {
     const { phase, unacknowledged, newest } = this.#state
@@ -131,7 +152,8 @@ export class Bench implements AsyncDisposable {
         if (!isWaiting) return 'not-now'
         return await this.#wakeNest(false)
       case 'undo':
-        if (phase !== 'warned') return 'not-now'
+        if (phase !== 'warned' && this.#handed.length === 0) return 'not-now'
+        this.#setHanded([])
         this.#change({ phase: 'waiting', scanned: null })
         return null
       case 'scan':
@@ -139,7 +161,7 @@ export class Bench implements AsyncDisposable {
         if (unacknowledged !== null) return 'acknowledge-first'
         return await this.#scan(action.text)
       case 'again':
-        if (!isWaiting || newest === null) return 'not-now'
+        if (!isWaiting || newest === null || this.#opened?.facts.source === 'hand') return 'not-now'
         if (unacknowledged !== null) return 'acknowledge-first'
         this.#change({ scanned: newest.scanned })
         return await this.#judge(this.#inNest)
@@ -182,7 +204,8 @@ export class Bench implements AsyncDisposable {
     this.#laid = null
     this.#answered = null
     this.#session = null
-    this.#change({ phase: 'ended', question: null, scanned: null, said: said ?? this.#state.said })
+    this.#handed = []
+    this.#change({ pictures: [], phase: 'ended', question: null, scanned: null, said: said ?? this.#state.said })
   }
 
   #desk(): Desk {
@@ -190,6 +213,11 @@ export class Bench implements AsyncDisposable {
       tell: line => this.#told(line),
       answers: { next: async signal => await this.#answer(signal) },
       opened: bench => this.#open(bench),
+      handed: () => {
+        const pictures = this.#handed
+        this.#setHanded([])
+        return pictures
+      },
       judged: async (inspected, standing) => await this.#shown(inspected, standing),
     }
   }
@@ -240,11 +268,13 @@ export class Bench implements AsyncDisposable {
       return null
     }
     this.#change({ scanned: unit })
-    return await this.#judge(unit)
+    // By hand a card is scanned first and photographed then.
+    return this.#opened!.facts.source === 'hand' && this.#handed.length === 0 ? null : await this.#judge(unit)
   }
 
   async #judge(unit: string | null): Promise<Refusal | null> {
-    const { lay } = this.#opened!
+    const { lay, facts } = this.#opened!
+    if (facts.source === 'hand' && this.#handed.length === 0) return 'no-picture'
     if (lay !== null) {
       if (unit === null || !this.#state.units.some(one => one.unit === unit)) return 'no-card'
       const { stop } = this.#session!
@@ -267,6 +297,11 @@ export class Bench implements AsyncDisposable {
     this.#laid(is)
     this.#laid = null
     return null
+  }
+
+  #setHanded(pictures: readonly HandedPicture[]): void {
+    this.#handed = pictures
+    this.#change({ pictures: pictures.map(({ name }) => name) })
   }
 
   /** The camera is free for photographs when this resolves. */

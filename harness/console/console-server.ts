@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import Fastify from 'fastify'
 import { AssayError, kindAndPlace } from '../core/assay-error.ts'
+import { printable } from '../core/printable.ts'
 import type { Journal } from '../custody/journal/journal.ts'
 import { Action } from './action.ts'
 import type { Bench } from './bench.ts'
@@ -35,6 +36,8 @@ const RETRY_MS = 500
 const MOST_KEYS = 256
 const LARGEST_ACTION_BYTES = 4096
 const LONGEST_FIND = 80
+const LONGEST_NAME = 120
+const LARGEST_PICTURE_BYTES = 64 << 20
 
 /** What every answer says: no page of others may use it, frame it, or guess what it is. */
 const always = {
@@ -137,6 +140,17 @@ export async function openConsoleServer({
     return await reply.send(
       await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data))),
     )
+  })
+
+  server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  server.post(`${path}photographs`, { bodyLimit: LARGEST_PICTURE_BYTES }, async ({ query, body }, reply) => {
+    const { name } = query as { name?: unknown }
+    if (!(body instanceof Uint8Array) || typeof name !== 'string') {
+      return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+    }
+    return await reply.send({
+      refused: bench.hand({ name: printable(name).slice(-LONGEST_NAME), bytes: body }),
+    } satisfies Answer)
   })
 
   server.post(`${path}actions`, async (request, reply) => {

@@ -93,7 +93,7 @@ export async function quickBench(): Promise<QuickBench> {
     const nest = desk.opened({
       facts: {
         rig: 'bench',
-        isVirtual: false,
+        source: 'rig',
         lot: 'L-0',
         units: 2,
         product: 'reference',

@@ -13,6 +13,7 @@ export function register(program: Command, context: CommandContext): void {
       'Serves the screen of a bench to this machine and prints its address. Cards are judged as assay inspect --rig judges them, and each result stands in the journal before it is shown. Without --records the virtual rig makes a lot to try, half of it with a planted defect.',
     )
     .option('--rig <name>', 'the rig', 'virtual')
+    .option('--by-hand', 'without a rig: photographs are chosen, taken with a phone or dropped on the page')
     .option('-r, --records <file>', "the lot's public records")
     .option('-p, --product <product>', "a shipped product, or the path of a profile file; default: the lot's own")
     .option('-s, --station <station>', 'printed, etched, sealed or opened (default of a lot to try: sealed)')

@@ -18,10 +18,13 @@ import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lo
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
+import { judgeByHand } from './judge-by-hand.ts'
 
 export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json'> {
   readonly records?: string
   readonly runs?: string
+  /** Photographs come from a person, not from a rig. */
+  readonly byHand?: boolean
   readonly port: number
 }
 
@@ -34,6 +37,7 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
   const lot = new LotAtBench(options)
   const work: Work = async (desk, stop) => {
     const chosen = await lot.options(desk, stop)
+    if (options.byHand === true) return await judgeByHand(chosen, desk, stop)
     return await withLotOnRig(chosen, personAt(desk), stop, true, async session => {
       await judgeCards(session, desk, stop)
       return { isWhole: true, why: 'All cards that were laid in are judged.' }
@@ -74,10 +78,10 @@ class LotAtBench {
     const { records, ...others } = options
     this.#options = options
     this.#chosen = records === undefined ? null : { ...others, records }
-    if (records === undefined && options.rig !== 'virtual') {
+    if (records === undefined && (options.rig !== 'virtual' || options.byHand === true)) {
       throw new AssayError(
         'records-missing',
-        `Rig ${options.rig} judges the cards of a lot: start the console with --records FILE, the lot's public records.`,
+        'Cards are judged by the records of their lot: start the console with --records FILE.',
       )
     }
   }
@@ -122,7 +126,7 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
   const nest = desk.opened({
     facts: {
       rig: rig.identity.name,
-      isVirtual: isVirtual(rig),
+      source: isVirtual(rig) ? 'virtual' : 'rig',
       lot: lot.lot,
       units: lot.units.length,
       product: profile.title,

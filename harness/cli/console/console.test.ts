@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openRig } from '../../../devices/rig.ts'
+import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import type { BenchState } from '../../console/bench-state.ts'
 import { readJournal } from '../../custody/journal/journal-folder.ts'
+import { loadProfile } from '../../products/load-profile.ts'
 
 const program = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
 let here: string
@@ -12,10 +15,17 @@ let console_: ChildProcess
 let url: string
 let said: string
 
-beforeEach(async () => {
+beforeEach(() => {
   here = mkdtempSync(join(tmpdir(), 'assay-console-command-'))
   said = ''
-  console_ = spawn(process.execPath, [program, 'console', '--port', '0'], { cwd: here })
+})
+afterEach(() => {
+  console_.kill('SIGKILL')
+  rmSync(here, { recursive: true, force: true })
+})
+
+async function start(...args: readonly string[]): Promise<void> {
+  console_ = spawn(process.execPath, [program, 'console', '--port', '0', ...args], { cwd: here })
   url = await new Promise((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       said += chunk
@@ -26,11 +36,13 @@ beforeEach(async () => {
     console_.stderr!.on('data', hear)
     console_.on('exit', () => reject(new Error(said)))
   })
-})
-afterEach(() => {
-  console_.kill('SIGKILL')
-  rmSync(here, { recursive: true, force: true })
-})
+}
+
+async function interrupted(): Promise<number | null> {
+  const exit = new Promise<number | null>(resolve => console_.once('exit', resolve))
+  console_.kill('SIGINT')
+  return await exit
+}
 
 const act = async (action: object) =>
   await fetch(`${url}actions`, {
@@ -56,17 +68,16 @@ async function until(holds: (state: BenchState) => boolean): Promise<BenchState>
 }
 
 test('a newcomer begins on the virtual rig, judges a card, and what was said is in the journal when it is interrupted', async () => {
+  await start()
   await act({ do: 'begin' })
   const { units, bench } = await until(({ phase }) => phase === 'waiting')
-  expect([units.length, bench?.isVirtual, bench?.station]).toEqual([8, true, 'sealed'])
+  expect([units.length, bench?.source, bench?.station]).toEqual([8, 'virtual', 'sealed'])
   const { unit } = units[0]!
   await act({ do: 'scan', text: unit })
   const { newest } = await until(state => state.newest !== null)
   expect(newest!.scanned).toBe(unit)
   expect(newest!.pictures.map(({ of }) => of)).toContain('card')
-  const exit = new Promise<number | null>(resolve => console_.once('exit', resolve))
-  console_.kill('SIGINT')
-  expect(await exit).toBe(130)
+  expect(await interrupted()).toBe(130)
   const [run] = readdirSync(join(here, 'runs'))
   await using journal = await readJournal(join(here, 'runs', run!, 'assay-journal'))
   expect((await journal.verify()).faults).toEqual([])
@@ -74,4 +85,40 @@ test('a newcomer begins on the virtual rig, judges a card, and what was said is 
   expect(kept.map(one => one.unit)).toEqual([newest!.unit])
   expect(JSON.parse(readFileSync(join(here, 'runs', run!, 'lot.json'), 'utf8')).units).toHaveLength(8)
   expect(readdirSync(here)).toEqual(['runs'])
+})
+
+test('without a rig a card is judged by photographs that were handed in; what is no picture, or was there before, is none', async () => {
+  const profile = loadProfile('assay-reference')
+  await using line = await VirtualLine.make({ profile, seed: 3, count: 1, share: 0 })
+  writeFileSync(join(here, 'lot.json'), line.records)
+  await using rig = await openRig({ kind: 'virtual', name: 'virtual', seed: 3 })
+  rig.place(await line.card(0, 'sealed'))
+  await rig.stage.goTo('inspect')
+  await rig.light.set('dome')
+  const { bytes } = await rig.camera.photograph()
+  await start('--by-hand', '--records', 'lot.json', '--station', 'sealed', '--accept-unproved', 'cover-material')
+  const handIn = async (name: string, body: Uint8Array) =>
+    (await (
+      await fetch(`${url}photographs?name=${encodeURIComponent(name)}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: Buffer.from(body),
+      })
+    ).json()) as { refused: string | null }
+  expect((await handIn('too-early.jpg', bytes)).refused).toBe('not-now')
+  await act({ do: 'begin' })
+  await until(({ phase }) => phase === 'waiting')
+  expect(await (await act({ do: 'judge' })).json()).toEqual({ refused: 'no-picture' })
+  expect((await handIn('../../card.jpg', bytes)).refused).toBeNull()
+  expect((await handIn('again.jpg', bytes)).refused).toBeNull()
+  expect((await handIn('none.jpg', new Uint8Array(2000))).refused).toBeNull()
+  await act({ do: 'judge' })
+  const { newest } = await until(({ phase, newest: its }) => its !== null && phase === 'waiting')
+  expect(newest).toMatchObject({ unit: line.lot.units[0]!.record.serial, verdict: 'PASS' })
+  expect(newest!.unproved).toContain('cover-material (accepted)')
+  expect(await interrupted()).toBe(130)
+  await using journal = await readJournal(join(here, 'assay-journal'))
+  const kinds = (await Array.fromAsync(journal.entries())).map(({ kind }) => kind)
+  expect(kinds).toEqual(expect.arrayContaining(['files-named', 'repeated-file', 'unreadable-file', 'inspection']))
+  expect(readdirSync(here).sort()).toEqual(['assay-journal', 'lot.json'])
 })

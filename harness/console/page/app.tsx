@@ -5,6 +5,7 @@ import type { Action } from '../action.ts'
 import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import { languages } from '../messages/index.ts'
 import { askResult, listen, send } from './connection.ts'
+import { HandIn } from './hand-in.tsx'
 import { JournalPage } from './journal-page.tsx'
 import { useKeys } from './keys.ts'
 import { ResultDetails, VerdictPanel } from './result.tsx'
@@ -96,6 +97,7 @@ function Bench({ state }: { readonly state: BenchState }) {
         <p class="refused" role="status">
           {refused !== null && words.refusals[refused]}
         </p>
+        {bench?.source === 'hand' && phase === 'waiting' && <HandIn pictures={state.pictures} say={setRefused} />}
         <div class="choices">
           {choices.map(({ label, key, shownKey, isMain, run }) => (
             <button key={key} type="button" class={isMain ? 'main' : ''} aria-keyshortcuts={key} onClick={run}>
@@ -110,7 +112,7 @@ function Bench({ state }: { readonly state: BenchState }) {
           {result !== null && <ResultDetails result={result} />}
         </div>
         <aside>
-          {bench !== null && <LiveView isOn={phase === 'waiting' || phase === 'warned'} />}
+          {bench !== null && bench.source !== 'hand' && <LiveView isOn={phase === 'waiting' || phase === 'warned'} />}
           {bench !== null && <Facts state={state} />}
           {results.length > 1 && (
             <History
@@ -140,13 +142,14 @@ type Said = ReturnType<typeof useWords>
 function promptOf({ phase, bench, scanned, unacknowledged, units }: BenchState, prompts: Said['prompts']): string {
   if (unacknowledged !== null) return prompts.acknowledge
   if (phase === 'warned') return prompts.warned(scanned ?? '')
-  if (phase === 'waiting' && bench?.isVirtual === true && units.length > 0) return prompts.waitingVirtual
+  if (phase === 'waiting' && bench?.source === 'virtual' && units.length > 0) return prompts.waitingVirtual
+  if (phase === 'waiting' && bench?.source === 'hand') return prompts.waitingByHand
   return prompts[phase]
 }
 
 /** What may be done now: one key each, written on its button. */
 function choicesIn(
-  { phase, unacknowledged, results }: BenchState,
+  { phase, unacknowledged, results, bench, pictures }: BenchState,
   actions: Said['actions'],
   keys: Said['keys'],
   act: (action: Action) => void,
@@ -161,6 +164,7 @@ function choicesIn(
   })
   const stop: Choice = { label: actions.stop, key: 's', shownKey: 'S', run: askToStop }
   const undo: Choice = { label: actions.undo, key: 'escape', shownKey: keys.escape, run: () => act({ do: 'undo' }) }
+  const undoPictures: Choice = { ...undo, label: actions.undoPictures }
   const again: Choice = { label: actions.again, key: 'r', shownKey: 'R', run: () => act({ do: 'again' }) }
   const finish: Choice = { label: actions.finish, key: 'q', shownKey: 'Q', run: () => act({ do: 'finish' }) }
   if (unacknowledged !== null) {
@@ -180,6 +184,9 @@ function choicesIn(
     case 'asked':
       return [enter(actions.answer, { do: 'answer' }), stop]
     case 'waiting':
+      if (bench?.source === 'hand') {
+        return pictures.length === 0 ? [finish, stop] : [enter(actions.judge, { do: 'judge' }), undoPictures, stop]
+      }
       return [enter(actions.judge, { do: 'judge' }), ...(results.length > 0 ? [again] : []), finish, stop]
     case 'warned':
       return [enter(actions.judgeAgain, { do: 'judge' }), undo, stop]
@@ -251,7 +258,8 @@ function History({ state: { results }, shown, show }: HistoryProps) {
 function Lot({ state, judge }: { readonly state: BenchState; readonly judge: (unit: string) => void }) {
   const { sections } = useWords()
   const { units, bench, phase, unacknowledged } = state
-  const canLay = bench!.isVirtual && phase === 'waiting' && unacknowledged === null
+  const isVirtual = bench!.source === 'virtual'
+  const canLay = isVirtual && phase === 'waiting' && unacknowledged === null
   return (
     <details class="lot">
       <summary>
@@ -260,7 +268,7 @@ function Lot({ state, judge }: { readonly state: BenchState; readonly judge: (un
       <ul class="rows">
         {units.slice(0, 500).map(({ unit, verdict }) => (
           <li key={unit}>
-            {bench!.isVirtual ? (
+            {isVirtual ? (
               <button type="button" class="plain row" disabled={!canLay} onClick={() => judge(unit)}>
                 {verdict === null ? <span class="sign" /> : <Sign verdict={verdict} />} {unit}
               </button>

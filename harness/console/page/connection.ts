@@ -57,6 +57,20 @@ export async function send(action: Action): Promise<Refusal | null | undefined> 
   return undefined
 }
 
+/** Hands a photograph of the next card in. @returns as {@link send} */
+export async function sendPicture(picture: File): Promise<Refusal | null | undefined> {
+  try {
+    const answer = await fetch(`photographs?${new URLSearchParams({ name: picture.name })}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: picture,
+    })
+    return ((await answer.json()) as { refused: Refusal | null }).refused
+  } catch {
+    return undefined
+  }
+}
+
 /** A result of this session, whole; null once it is none of the last, or where nobody answered. */
 export async function askResult(number: number): Promise<ResultView | null> {
   try {

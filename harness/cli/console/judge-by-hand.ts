@@ -1,0 +1,169 @@
+import { refuseUnknownLimits } from '../../checks/limits.ts'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import type { Desk, HandedPicture } from '../../console/bench.ts'
+import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { findCard } from '../../customer/find-card.ts'
+import { takenOf } from '../../inspection/photograph-unit.ts'
+import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
+import { standing } from '../../lots/attempts.ts'
+import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
+import { lotStatus } from '../../lots/lot-status.ts'
+import { loadProfile } from '../../products/load-profile.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { Look, Vision } from '../../vision/pool/vision.ts'
+import { openStationJournal } from '../journal/station-journal.ts'
+import type { LotSessionOptions } from '../lot/lot-session.ts'
+import { sha256 } from '../lot/rig-session.ts'
+import { lotWarnings, readRecords } from '../lot-report.ts'
+import { chosenSettings } from '../photographs/chosen-settings.ts'
+import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
+import { evidenceOf } from '../vault/station-vault.ts'
+import { assayVersion } from '../version.ts'
+
+/** What a bench without a rig is opened with. */
+export type HandOptions = Omit<LotSessionOptions, 'rig'>
+
+interface HandVisit extends Visit {
+  readonly files: readonly string[]
+}
+
+/**
+ * Cards that a person photographs: each hand-in is one card, judged by the one loop as `assay inspect` judges files.
+ * @throws what settings, records, profile and journal say
+ */
+export async function judgeByHand(options: HandOptions, desk: Desk, signal: AbortSignal): Promise<ExitCode> {
+  const records = readRecords(options.records)
+  const own = readLotFile(records, options.records).lot.product ?? undefined
+  const chosen = await chosenSettings({ product: options.product ?? own, station: options.station }, ['station'])
+  const profile = loadProfile(options.product ?? own ?? chosen.product)
+  refuseUnknownLimits(profile)
+  const station = stationNamed(chosen.station)
+  const { lot, ...said } = readLotFile(records, options.records, { profile })
+  for (const line of lotWarnings(options.records, said)) desk.tell(line)
+  const operator = options.operator ?? null
+  const recordsSha256 = sha256(records)
+  const { configuration } = chosen
+
+  await using journal = await openStationJournal(options, signal)
+  const kept = keepInspections(journal, { station: station.name, operator: options.operator, profile, configuration })
+  const evidence = await evidenceOf(kept, options.operator)
+  await using vision = chosen.open()
+  const names = { profile: profile.name, records: lot.lot ?? '' }
+  await kept.judgingBy({ records: recordsSha256, configuration: configuration?.sha256 ?? null, names })
+  const serials = lot.units.map(({ serial }) => serial)
+  const before = await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
+  const eyes = new HandEyes(vision, profile, kept, desk, signal)
+
+  const nest = desk.opened({
+    facts: {
+      rig: 'by hand',
+      source: 'hand',
+      lot: lot.lot,
+      units: lot.units.length,
+      product: profile.title,
+      station: station.name,
+      operator,
+    },
+    units: before.units.map(({ unit, stations }) => ({
+      unit,
+      verdict: stations.find(one => one.station === station.name)?.verdict ?? null,
+    })),
+    find: text => findCard(lot, text)?.serial ?? null,
+    lay: null,
+    live: async function* () {},
+    noteOther: async (scanned, seen) =>
+      void (await journal.append({
+        kind: 'other-card',
+        who: operator,
+        unit: seen,
+        station: station.name,
+        facts: { scanned },
+      })),
+  })
+  async function* visits(): AsyncGenerator<HandVisit> {
+    while (await nest.next(signal)) {
+      const seen = await eyes.see(desk.handed())
+      if (seen.length === 0) continue
+      yield {
+        files: seen.map(({ name }) => name),
+        photographs: seen.map(({ bytes, look }) => ({
+          ...takenOf(Promise.resolve(look)),
+          picture: async () => bytes,
+        })),
+        station,
+        profile,
+        records: () => lot,
+        clock: () => new Date().toISOString(),
+        rig: null,
+        software: { name: 'assay', version: assayVersion(), revision: null },
+        operator,
+        acceptUnproved: options.acceptUnproved?.map(unprovedNamed) ?? chosen.acceptUnproved,
+      }
+    }
+  }
+  try {
+    await runInspections({
+      visits: visits(),
+      evidence,
+      journal: async ({ visit: { files }, record }) => void (await kept.judged(record, files, recordsSha256)),
+      onRecord: async inspected => {
+        const { unit } = inspected.record
+        const entries = unit === null ? [] : await Array.fromAsync(journal.entriesAbout(unit))
+        await desk.judged(inspected, unit === null ? null : standing(entries, unit, station.name))
+      },
+      signal,
+    })
+  } catch (error) {
+    if (!(error instanceof RunStopped)) throw error
+    desk.tell(error.message)
+    return error.exitCode
+  }
+  return exitCodes.passed
+}
+
+/** A photograph that was looked at. */
+interface Seen extends HandedPicture {
+  readonly look: Look
+}
+
+/** Looks at what is handed in. What is no usable picture, or was there before, is kept and said, and is no part of the card. */
+class HandEyes {
+  readonly #vision: Vision
+  readonly #profile: ProductProfile
+  readonly #kept: InspectionJournal
+  readonly #desk: Desk
+  readonly #signal: AbortSignal
+  readonly #first = new Map<string, string>()
+
+  constructor(vision: Vision, profile: ProductProfile, kept: InspectionJournal, desk: Desk, signal: AbortSignal) {
+    this.#vision = vision
+    this.#profile = profile
+    this.#kept = kept
+    this.#desk = desk
+    this.#signal = signal
+  }
+
+  async see(pictures: readonly HandedPicture[]): Promise<readonly Seen[]> {
+    await this.#kept.named(pictures.map(({ name }) => name))
+    const looked = await Promise.all(pictures.map(async picture => await this.#look(picture)))
+    return looked.filter(one => one !== null)
+  }
+
+  async #look({ name, bytes }: HandedPicture): Promise<Seen | null> {
+    try {
+      const look = await this.#vision.look(bytes, this.#profile, { name, signal: this.#signal })
+      const first = this.#first.get(look.pixelsSha256)
+      if (first === undefined) {
+        this.#first.set(look.pixelsSha256, name)
+        return { name, bytes, look }
+      }
+      await this.#kept.repeated(name, first)
+      this.#desk.tell(`${name} is the same picture as ${first}; it counts once.`)
+    } catch (error) {
+      if (this.#signal.aborted || !(error instanceof AssayError)) throw error
+      await this.#kept.unreadable(name, { code: error.code, message: error.message })
+      this.#desk.tell(`${name}: ${error.message}`)
+    }
+    return null
+  }
+}
