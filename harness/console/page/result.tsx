@@ -8,7 +8,7 @@ export function VerdictPanel({ result }: { readonly result: ResultView }) {
   const { verdict, unit, because, isAlarm, isOther, scanned, held, unproved } = result
   return (
     <section class={`verdict ${verdict.toLowerCase()}`} aria-labelledby="verdict">
-      <h2 id="verdict" data-verdict={verdict}>
+      <h2 id="verdict" data-verdict={verdict} data-number={result.number}>
         <Sign verdict={verdict} />
         {verdicts[verdict]}
       </h2>

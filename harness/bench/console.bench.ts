@@ -1,0 +1,113 @@
+/**
+ * The console in Chromium, with three tabs: `npm run bench -- console --units 1000`. How long from a result to its pixels, until
+ * the first paint, how large the page is, and what memory a day takes. Camera and eyes are quick; loop, journal and page are real.
+ */
+import { parseArgs } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright'
+import { consolePage } from '../console/console-page.ts'
+import { openConsoleServer } from '../console/console-server.ts'
+import { quickBench, sealed, until } from '../console/quick-bench.testing.ts'
+import { openBrowser } from '../core/browser.testing.ts'
+
+const { values } = parseArgs({ options: { units: { type: 'string', default: '200' } } })
+const units = Number(values.units)
+
+const quantile = (times: readonly number[], share: number) =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
+const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
+
+/** Notes on the page when each result is in the document and painted, in the clock of this machine. */
+async function watchPaints(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen: Record<string, number> = {}
+    Object.assign(globalThis, { seen })
+    const look = () => {
+      const number = document.querySelector('#verdict')?.getAttribute('data-number')
+      if (number && !(number in seen)) requestAnimationFrame(() => setTimeout(() => (seen[number] ??= Date.now())))
+    }
+    new MutationObserver(look).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+      characterData: true,
+    })
+  })
+}
+
+async function heapOf(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.enable')
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await session.send('Runtime.getHeapUsage')
+  await session.detach()
+  return usedSize
+}
+
+await using quick = await quickBench()
+await using server = await openConsoleServer(quick)
+const browser = await openBrowser()
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' })
+const paints: number[] = []
+for (let times = 0; times < 10; times++) {
+  const page = await context.newPage()
+  await page.goto(server.url)
+  paints.push(
+    (await (
+      await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
+    ).jsonValue()) as number,
+  )
+  await page.close()
+}
+const tabs = await Promise.all([0, 1, 2].map(async () => await context.newPage()))
+for (const tab of tabs) {
+  await tab.goto(server.url)
+  await tab.locator('#prompt').waitFor()
+  await watchPaints(tab)
+}
+
+await quick.bench.act({ do: 'begin' })
+await until(quick.bench, ({ phase }) => phase === 'asked')
+await quick.bench.act({ do: 'answer' })
+await until(quick.bench, ({ phase }) => phase === 'waiting')
+const shownAt = new Map<number, number>()
+quick.bench.subscribe(({ newest }) => {
+  if (newest !== null && !shownAt.has(newest.number)) shownAt.set(newest.number, Date.now())
+})
+let early: readonly number[] = []
+for (let number = 1; number <= units; number++) {
+  quick.card = sealed(quick.units[number % 2]!, number % 5 === 0 ? { serialCard: 'BX0000009' } : {})
+  await quick.bench.act({ do: 'judge' })
+  const { unacknowledged } = await until(
+    quick.bench,
+    ({ newest, phase }) => newest?.number === number && phase === 'waiting',
+  )
+  await tabs[0]!.locator(`#verdict[data-number="${number}"]`).waitFor()
+  if (unacknowledged !== null) await quick.bench.act({ do: 'acknowledge', number: unacknowledged })
+  if (number === Math.ceil(units / 5)) early = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
+}
+const late = [process.memoryUsage().rss, ...(await Promise.all(tabs.map(heapOf)))]
+const seen = (await tabs[0]!.evaluate(
+  () => (globalThis as unknown as { seen: Record<string, number> }).seen,
+)) as Record<string, number>
+const waits = Object.entries(seen).flatMap(([number, at]) => {
+  const from = shownAt.get(Number(number))
+  return from === undefined ? [] : [at - from]
+})
+const inJournal = (await Array.fromAsync(quick.journal.entries())).filter(({ kind }) => kind === 'inspection').length
+const page = Buffer.from((await consolePage()).html)
+await browser.close()
+
+console.log(`${units} cards, three tabs; ${inJournal} inspections in the journal, ${waits.length} results seen painted`)
+console.log(
+  `result to pixel      median ${quantile(waits, 0.5)} ms, 95 % ${quantile(waits, 0.95)} ms, worst ${quantile(waits, 1)} ms`,
+)
+console.log(
+  `first paint          median ${quantile(paints, 0.5).toFixed(0)} ms, worst ${quantile(paints, 1).toFixed(0)} ms of ${paints.length}`,
+)
+console.log(
+  `page                 ${(page.length / 1000).toFixed(0)} kB, ${(gzipSync(page).length / 1000).toFixed(1)} kB compressed`,
+)
+for (const [at, name] of ['server, resident', 'tab 1, heap', 'tab 2, heap', 'tab 3, heap'].entries()) {
+  console.log(`${name.padEnd(20)} ${mib(early[at]!)} after a fifth, ${mib(late[at]!)} at the end`)
+}
