@@ -81,9 +81,10 @@ export function App({ forms, lookUp, profiles }: PageData) {
   const read = typedCode(code, codeKinds[way], form)
   const profile = profiles.find(({ name }) => name === form.name)
   const ready = typed.outcome === 'complete' && read.outcome === 'sound'
+  const halfReady = typed.outcome === 'complete' || read.outcome === 'sound'
   useEffect(() => {
-    if (ready) prepareCard()
-  }, [ready])
+    if (halfReady) prepareCard()
+  }, [halfReady, ready])
   const otherwise = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
 
   const run = async (passphrases: readonly string[], tryAlso: boolean) => {

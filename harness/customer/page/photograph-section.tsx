@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
-import { seePhotograph } from '../photograph/photograph-thread.ts'
+import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pixelsOf } from './scanner.tsx'
 import { useWords } from './words.ts'
 
@@ -45,7 +45,12 @@ export function PhotographSection({ profile, onRead }: Props) {
     }
   }
   return (
-    <section aria-labelledby="photograph">
+    <section
+      aria-labelledby="photograph"
+      onFocusCapture={preparePhotograph}
+      onPointerDown={preparePhotograph}
+      onDragEnter={preparePhotograph}
+    >
       <h2 id="photograph">{words.title}</h2>
       <p>{words.why}</p>
       <fieldset>
