@@ -75,6 +75,7 @@ export async function askList(list: Uint8Array<ArrayBuffer>, wanted: string): Pr
 export class CodeReader {
   readonly #worker = startWorker()
 
+  /** Never settles where the reader is closed meanwhile. */
   read(picture: CanvasPixels, still: boolean): Promise<readonly string[]> {
     return ask(this.#worker, { picture, still }, 'texts')
   }
