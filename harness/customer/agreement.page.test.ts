@@ -64,13 +64,22 @@ describe('published units', () => {
 test.each([
   ['with lot, compressed', true, { ownerSalt: toHex(systemRandom.bytes(4)), lot: 1, sequence: 4095 }],
   ['without lot, uncompressed', false, { ownerSalt: toHex(systemRandom.bytes(8)) }],
-])('a random unit %s: page, core and npm bip38 agree', async (_, compressed, owner) => {
-  const passphrase = `${toHex(systemRandom.bytes(6))} ÄA\u0308`
-  const intermediateCode = await createIntermediateCode({ passphrase, ...owner })
-  const { epk, address } = await generateUnit({ intermediateCode, seedb: systemRandom.bytes(24), compressed })
-  const shown = await opened(epk, passphrase)
-  const ours = toHex((await decrypt({ epk, passphrase })).privateKey)
-  const theirs = toHex((await bip38.decryptAsync(epk, passphrase)).privateKey)
-  // Compared, not printed.
-  expect([shown.hex === ours, theirs === ours, shown.address === address, ours.length]).toEqual([true, true, true, 64])
-}, 120_000)
+])(
+  'a random unit %s: page, core and npm bip38 agree',
+  async (_, compressed, owner) => {
+    const passphrase = `${toHex(systemRandom.bytes(6))} ÄA\u0308`
+    const intermediateCode = await createIntermediateCode({ passphrase, ...owner })
+    const { epk, address } = await generateUnit({ intermediateCode, seedb: systemRandom.bytes(24), compressed })
+    const shown = await opened(epk, passphrase)
+    const ours = toHex((await decrypt({ epk, passphrase })).privateKey)
+    const theirs = toHex((await bip38.decryptAsync(epk, passphrase)).privateKey)
+    // Compared, not printed.
+    expect([shown.hex === ours, theirs === ours, shown.address === address, ours.length]).toEqual([
+      true,
+      true,
+      true,
+      64,
+    ])
+  },
+  120_000,
+)

@@ -10,7 +10,7 @@ import { openBrowser } from '../core/browser.testing.ts'
 import { customerPage } from './customer-page.node.ts'
 import { openCustomerServer } from './customer-server.node.ts'
 import { installablePaths } from './installable.ts'
-import { openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
+import { heldBy, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
 
 /*
  * What somebody else may put before the page or its owner: codes, pictures, lists, a hurried hand, a browser without a fast engine.
@@ -81,7 +81,10 @@ test.each([
   ['an encrypted key where a confirmation code is asked for', epk],
 ])('%s in a QR code is not taken', async (_, payload) => {
   await open()
-  await page.getByLabel('Take it from a photograph').first().setInputFiles(await pictureOf(at('hostile.png'), payload))
+  await page
+    .getByLabel('Take it from a photograph')
+    .first()
+    .setInputFiles(await pictureOf(at('hostile.png'), payload))
   await expect
     .poll(async () => (await page.getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
     .toContain('not the one that is asked for')
@@ -91,7 +94,9 @@ test.each([
 
 test('a picture of one column, and one that is no picture inside, hold no code', async () => {
   await open()
-  const line = await sharp({ create: { width: 1, height: 16_000, channels: 3, background: 'white' } }).png().toBuffer()
+  const line = await sharp({ create: { width: 1, height: 16_000, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer()
   writeFileSync(at('line.png'), line)
   writeFileSync(at('cut.png'), line.subarray(0, 60))
   for (const name of ['line.png', 'cut.png']) {
@@ -127,7 +132,12 @@ test('a maker’s server is never asked for a key or a passphrase', async () => 
   ;({ page, stray } = await openOwnersPage(browser, server.url, { beside: Object.values(installablePaths) }))
   await page.getByText('Find the code by the serial').click()
   const said = () => page.locator('details[open] > p[aria-live]').textContent()
-  for (const secret of [epk, passphrase, passphrase.toLowerCase(), 'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK']) {
+  for (const secret of [
+    epk,
+    passphrase,
+    passphrase.toLowerCase(),
+    'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK',
+  ]) {
     await page.locator('#wanted').fill(secret)
     await page.getByRole('button', { name: 'Find', exact: true }).click()
     await expect.poll(said).toContain('a key or a passphrase')
@@ -138,6 +148,22 @@ test('a maker’s server is never asked for a key or a passphrase', async () => 
   const lookUp = page.locator('details[open]')
   await lookUp.getByLabel('Take it from a photograph').setInputFiles(await pictureOf(at('epk.png'), epk))
   await expect.poll(said, { timeout: 30_000 }).toContain('a key or a passphrase')
+})
+
+test('whoever comes back to a page that was left finds it empty', async () => {
+  await open()
+  await page.locator('#product').selectOption('any')
+  await page.getByText('Make an intermediate code').click()
+  for (const field of ['Your passphrase', 'The same once more']) {
+    await page.getByRole('textbox', { name: field }).fill('my own words')
+  }
+  await page.locator('#passphrase').fill(passphrase)
+  await page.getByLabel('Open the card with').check()
+  await code().fill(epk)
+  expect(await heldBy(page)).toContain(epk)
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+  const held = await heldBy(page)
+  for (const secret of [passphrase, epk, 'my own words']) expect(held.includes(secret)).toBe(false)
 })
 
 test('a file that is dropped beside a field does not take the page’s place', async () => {
