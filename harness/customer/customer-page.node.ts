@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { cardFormOf } from './card-form.ts'
+import { installablePaths } from './installable.ts'
 import { type PageData, pageDataId } from './page-data.ts'
 import { packedParts } from './photograph/reader-parts.node.ts'
 import { idOfPart, type ReaderPart } from './photograph/reader-parts.ts'
@@ -12,7 +13,10 @@ import { idOfPart, type ReaderPart } from './photograph/reader-parts.ts'
 export interface CustomerPageOptions {
   /** The products that the page offers, the first of them chosen. Default: the maker's cards that come with Assay. */
   readonly products?: readonly ProductProfile[] | undefined
-  /** Where a server answers for cards, relative to the page. Default: none, and the page asks nobody for anything. */
+  /**
+   * Where a server answers for cards, relative to the page; it has what makes the page installable as well. Default: none, and the
+   * page asks nobody for anything.
+   */
   readonly lookUp?: string | undefined
   /** With all that reads photographs of cards: 29 MB instead of half a one. Default: without. */
   readonly reader?: boolean | undefined
@@ -51,19 +55,21 @@ export async function customerPage({
   const script = insideScript(reader ? programs.readerScript : programs.script)
   const parts = reader ? await packedParts() : {}
   const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
+  const isServed = lookUp !== undefined
   const policy = [
     "default-src 'none'",
     // WebAssembly is made in the page itself; the workers' programs are inside of the script.
     `script-src ${sha256(script)} 'wasm-unsafe-eval'`,
     `style-src ${sha256(style)}`,
-    'worker-src blob:',
+    `worker-src blob:${isServed ? " 'self'" : ''}`,
     'img-src data:',
     'media-src blob: mediastream:',
-    `connect-src ${lookUp === undefined ? "'none'" : "'self'"}`,
+    `connect-src ${isServed ? "'self'" : "'none'"}`,
+    ...(isServed ? ["manifest-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  return { html: pageOf({ script, style, policy, data, parts }), policy }
+  return { html: pageOf({ script, style, policy, data, parts, isServed }), policy }
 }
 
 /** Cards that people own, those that most have first. The reference cards are for trying Assay out. */
@@ -74,13 +80,14 @@ interface Parts {
   readonly style: string
   readonly policy: string
   readonly data: PageData
+  readonly isServed: boolean
   /** What reads photographs, by name. */
   readonly parts: Readonly<Record<string, string>>
 }
 
 const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
 
-const pageOf = ({ script, style, policy, data, parts }: Parts): string => `<!doctype html>
+const pageOf = ({ script, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
 <html lang="en">
 <!--
 ${licences}-->
@@ -90,7 +97,7 @@ ${licences}-->
 <meta name="referrer" content="no-referrer">
 <title>Open your card</title>
 <link rel="icon" href="data:,">
-<style>${style}</style>
+${isServed ? `<link rel="manifest" href="${installablePaths.manifest}">\n` : ''}<style>${style}</style>
 <main></main>
 <noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
 <script type="application/json" id="${pageDataId}">${insideElement(data)}</script>

@@ -2,13 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { AssayError } from '../core/assay-error.ts'
 import type { LotFile } from '../products/unit-record.ts'
-import { customerPage } from './customer-page.node.ts'
+import { type CustomerPage, customerPage } from './customer-page.node.ts'
 import { findCard } from './find-card.ts'
+import { installablePaths, manifest, serviceWorker, serviceWorkerPolicy } from './installable.ts'
 import { RateLimit } from './rate-limit.ts'
 
 export interface CustomerServerOptions {
   /** The makers' lists that are answered from, each proved. */
   readonly lots: readonly LotFile[]
+  /** Serve the page that reads photographs as well. Default: without. */
+  readonly reader?: boolean | undefined
   /** Address to listen at. Default: `127.0.0.1`, this machine alone. */
   readonly host?: string | undefined
   /** Default: any that is free. */
@@ -36,20 +39,17 @@ const longestQuestion = 120
  * @throws AssayError `port-busy`
  */
 export async function openCustomerServer(options: CustomerServerOptions): Promise<CustomerServer> {
-  const { lots, host = '127.0.0.1', port = 0, now = Date.now } = options
-  const { html, policy } = await customerPage({ lookUp: lookUpPath.slice(1) })
+  const { lots, reader, host = '127.0.0.1', port = 0, now = Date.now } = options
+  const files = filesOf(await customerPage({ lookUp: lookUpPath.slice(1), reader }))
   const limit = new RateLimit({ atOnce: questionsAtOnce, perMinute: questionsAMinute }, now)
   const server = createServer((request, response) => {
     if (isLocal(host) && !isLocal(hostNamed(request))) return answer(response, 403)
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, { allow: 'GET, HEAD' })
     const { url = '' } = request
-    if (url === '/') {
-      return answer(
-        response,
-        200,
-        { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
-        html,
-      )
+    const file = files.get(url)
+    if (file !== undefined) {
+      const headers = { 'content-type': file.type, 'content-security-policy': file.policy }
+      return answer(response, 200, headers, file.body)
     }
     if (!url.startsWith(lookUpPath)) return answer(response, 404)
     if (!limit.allows(request.socket.remoteAddress ?? '')) return answer(response, 429, { 'retry-after': '60' })
@@ -70,6 +70,26 @@ export async function openCustomerServer(options: CustomerServerOptions): Promis
       }),
   }
 }
+
+interface ServedFile {
+  readonly type: string
+  readonly policy: string
+  readonly body: string
+}
+
+/** The page, and what makes it installable, by path. */
+const filesOf = ({ html, policy }: CustomerPage): ReadonlyMap<string, ServedFile> =>
+  new Map([
+    ['/', { type: 'text/html; charset=utf-8', policy, body: html }],
+    [
+      `/${installablePaths.manifest}`,
+      { type: 'application/manifest+json', policy: "default-src 'none'", body: manifest },
+    ],
+    [
+      `/${installablePaths.serviceWorker}`,
+      { type: 'text/javascript; charset=utf-8', policy: serviceWorkerPolicy, body: serviceWorker },
+    ],
+  ])
 
 const isLocal = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host)
 

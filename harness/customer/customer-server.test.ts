@@ -25,7 +25,9 @@ test('the page, with its policy, and nothing that knows its visitor', async () =
   const answer = await ask('/')
   expect(answer.status).toBe(200)
   const policy = answer.headers.get('content-security-policy')!
-  expect(policy).toMatch(/^default-src 'none'; .*connect-src 'self'/)
+  expect(policy).toMatch(
+    /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; worker-src blob: 'self'; img-src data:; media-src blob: mediastream:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'$/,
+  )
   expect(await answer.text()).toContain(`content="${policy}"`)
   expect(answer.headers.get('set-cookie')).toBeNull()
   expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin')
@@ -38,6 +40,17 @@ test.each(['AB123456', 'ab', address])('a question for %s', async wanted => {
     expect(await answer.json()).toEqual({ serial: 'AB123456', address, confirmationCode, product: 'real' })
     expect(answer.headers.get('cache-control')).toBe('no-store')
   }
+})
+
+test('what makes the page installable may fetch the page alone, and the manifest nothing', async () => {
+  const worker = await ask('/service-worker.js')
+  expect(worker.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  expect(worker.headers.get('content-security-policy')).toBe("default-src 'none'; connect-src 'self'")
+  const manifest = await ask('/manifest.webmanifest')
+  expect(manifest.headers.get('content-security-policy')).toBe("default-src 'none'")
+  const { start_url: start, scope, icons } = (await manifest.json()) as Record<string, unknown>
+  expect([start, scope]).toEqual(['./', './'])
+  expect(JSON.stringify(icons)).toMatch(/^\[\{"src":"data:image/)
 })
 
 describe('what gets no answer', () => {

@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import qrcode from 'qrcode'
-import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 import { customerPage } from './customer-page.node.ts'
 import { openCustomerServer } from './customer-server.node.ts'
+import { installablePaths } from './installable.ts'
+import { heldBy, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-customer-'))
 const file = join(folder, 'card.html')
@@ -55,42 +55,12 @@ async function openFile(options: BrowserContextOptions = {}): Promise<Page> {
   return openAt(pathToFileURL(file).href, { offline: true, ...options })
 }
 
-async function openAt(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en', ...options })
-  page = await context.newPage()
-  page.on('request', request => {
-    if (!request.url().startsWith('blob:') && !request.url().startsWith(url)) stray.push(request.url())
-  })
-  page.on('console', message => stray.push(message.text()))
-  page.on('pageerror', error => stray.push(error.name))
-  await page.goto(url)
+async function openAt(url: string, options: Parameters<typeof openOwnersPage>[2] = {}): Promise<Page> {
+  ;({ page, stray } = await openOwnersPage(browser, url, options))
   return page
 }
 
-const paste = (where: string, text: string) =>
-  page.getByLabel(where).evaluate((box, value) => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text', value)
-    box.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  }, text)
-
-/** A picture of a code, as a file. */
-async function pictureOf(name: string, text: string): Promise<string> {
-  const { size, data } = qrcode.create([{ data: new TextEncoder().encode(text), mode: 'byte' }], {
-    errorCorrectionLevel: 'M',
-  }).modules
-  const grey = Buffer.from(data.map(dark => (dark ? 0 : 255)))
-  const path = join(folder, name)
-  await sharp(grey, { raw: { width: size, height: size, channels: 1 } })
-    .extend({ top: 4, bottom: 4, left: 4, right: 4, background: 'white' })
-    .toColourspace('srgb')
-    .resize(6 * (size + 8), null, { kernel: 'nearest' })
-    .png()
-    .toFile(path)
-  return path
-}
-
-const typePassphrase = (text: string) => paste('Character 1 of 20', text)
+const typePassphrase = (text: string) => pasteInto(page, 'Character 1 of 20', text)
 const code = () => page.locator('#code')
 const choose = (way: string) => page.getByLabel(way).check()
 const result = () => page.locator('section[aria-labelledby="step-3"]')
@@ -162,7 +132,8 @@ describe('an owner', () => {
     expect(await page.content()).not.toContain(opened.wif)
 
     await page.getByRole('button', { name: 'Clear everything' }).click()
-    expect(await page.content()).not.toContain('3515')
+    const held = await heldBy(page)
+    for (const secret of ['3515', 'H0EP', opened.code, opened.wif]) expect(held.includes(secret)).toBe(false)
     expect(await code().inputValue()).toBe('')
     expect(await page.getByLabel('Character 1 of 20').inputValue()).toBe('')
     await expect.poll(() => result().isVisible()).toBe(false)
@@ -250,10 +221,10 @@ describe('an owner', () => {
   test('takes the code from a photograph', async () => {
     await openFile()
     const photograph = page.getByLabel('Take it from a photograph').first()
-    await photograph.setInputFiles(await pictureOf('code.png', verified.code))
+    await photograph.setInputFiles(await pictureOf(join(folder, 'code.png'), verified.code))
     await expect.poll(() => code().inputValue(), { timeout: 30_000 }).toBe(verified.code)
     // A code of another kind is not written into the field.
-    await photograph.setInputFiles(await pictureOf('address.png', verified.address))
+    await photograph.setInputFiles(await pictureOf(join(folder, 'address.png'), verified.address))
     await expect
       .poll(() => page.getByRole('alert').allTextContents())
       .toContain('There is a code in this picture, but not the one that is asked for here.')
@@ -282,7 +253,7 @@ describe('an owner', () => {
 test('the maker’s server answers the page that it serves', async () => {
   const units = [{ serial: 'AB123456', confirmationCode: verified.code }]
   await using server = await openCustomerServer({ lots: [readLotFile(JSON.stringify({ units })).lot] })
-  await openAt(server.url)
+  await openAt(server.url, { beside: [...Object.values(installablePaths), 'cards/AB123456', 'cards/AB123457'] })
   await page.getByText('Find the code by the serial').click()
   await page.locator('#wanted').fill('AB123456')
   await page.getByRole('button', { name: 'Find', exact: true }).click()

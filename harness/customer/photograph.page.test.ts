@@ -101,7 +101,7 @@ test('a good card, as this process judges it, check by check', { timeout: 300_00
   expect(there.findings.map(one => one[0])).toEqual(here.findings.map(({ verdict }) => marks[verdict]))
   // What is said of numbers differs by their last digits.
   expect(there.findings[0]).toBe(`✓ ${here.findings[0]!.because}`)
-  expect(await section().textContent()).toContain('What a photograph cannot prove')
+  expect(await section().textContent()).toContain('What this photograph does not prove')
 })
 
 test('a card with the address of another key', { timeout: 300_000 }, async () => {
@@ -119,6 +119,25 @@ test('an opened card: its code is put into the field, and no part of its key is 
   expect((await section().textContent())!.includes(epk.slice(0, 12))).toBe(false)
   await page.getByRole('button', { name: 'Clear everything' }).click()
   expect(await page.locator('#code').inputValue()).toBe('')
+})
+
+test('what is still being read when the page is cleared, or asked about another state, is read no further', async () => {
+  const answers = [
+    () => page.getByRole('button', { name: 'Clear everything' }).click(),
+    () => page.locator('input[name=state]').nth(0).check(),
+  ]
+  for (const end of answers) {
+    await page.goto(pathToFileURL(at('card.html')).href)
+    const started = page.waitForEvent('worker')
+    await page.locator('input[name=state]').nth(1).check()
+    await page.getByLabel('Take or choose a photograph').setInputFiles(at('opened.jpg'))
+    await page.getByRole('button', { name: 'Stop' }).waitFor()
+    // The thread holds all that was read: it is gone, long before it could have answered.
+    const gone = (await started).waitForEvent('close', { timeout: 3000 })
+    await end()
+    await gone
+    expect(await section().locator('p.good, p.bad').count()).toBe(0)
+  }
 })
 
 test('pictures that are none, or that are not whole', { timeout: 300_000 }, async () => {

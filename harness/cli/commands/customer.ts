@@ -33,6 +33,7 @@ export function register(program: Command, context: CommandContext): void {
       'Serves the page, and answers which card a serial or an address belongs to: its confirmation code and address, never more than the list has. Ends with Ctrl-C.',
     )
     .requiredOption('-r, --records <file...>', "makers' lists of cards: lot files")
+    .option('--reader', 'serve the page that reads and judges photographs of cards as well (29 MB)')
     .option('--port <number>', 'port to listen at', wholeFrom(0, 65_535), 8431)
     .option(
       '--host <address>',

@@ -27,12 +27,16 @@ export async function buildPage({ out, product, reader }: BuildOptions): Promise
 
 export interface ServeOptions {
   readonly records: readonly string[]
+  readonly reader?: boolean
   readonly port: number
   readonly host: string
 }
 
 /** `assay customer serve` */
-export async function servePage({ records, port, host }: ServeOptions, { signal }: CommandContext): Promise<void> {
+export async function servePage(
+  { records, reader, port, host }: ServeOptions,
+  { signal }: CommandContext,
+): Promise<void> {
   const lots = records.map(file => {
     const { lot, warnings } = readLotFile(readRecords(file), file)
     // What is dropped elsewhere with a word would stand on the network here, should it ever not be dropped.
@@ -41,7 +45,7 @@ export async function servePage({ records, port, host }: ServeOptions, { signal 
     }
     return lot
   })
-  await using server = await openCustomerServer({ lots, host, port })
+  await using server = await openCustomerServer({ lots, reader, host, port })
   printLine(`The page is at ${server.url} (Ctrl-C ends)`)
   if (!signal.aborted) await once(signal, 'abort')
 }

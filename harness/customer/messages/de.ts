@@ -40,7 +40,6 @@ export const de: Messages = {
     epkHint: 'Beginnt mit 6P und hat 58 Zeichen.',
     scan: 'Mit der Kamera lesen',
     photo: 'Aus einem Foto lesen',
-    lookUp: 'Mit der Seriennummer suchen',
     lookUpFile: 'Kartenliste des Herstellers lesen',
     noCode: 'In diesem Bild ist kein Code. Gehen Sie näher heran, halten Sie still und vermeiden Sie Spiegelungen.',
     otherCode: 'In diesem Bild ist ein Code, aber nicht der, nach dem hier gefragt wird.',
@@ -121,6 +120,8 @@ export const de: Messages = {
       'Diese Liste enthält etwas, das wie ein Schlüssel aussieht. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.',
     busy: 'Zu viele Fragen auf einmal: Warten Sie eine Minute.',
     unreachable: 'Der Server des Herstellers antwortet nicht.',
+    secretAsked:
+      'Das ist ein Schlüssel oder eine Passphrase. Danach wird niemand gefragt: Nehmen Sie die Seriennummer oder die Einzahlungsadresse.',
     noConfirmation: 'Die Liste hat keinen Bestätigungscode dieser Karte.',
   },
   intermediate: {
@@ -151,7 +152,13 @@ export const de: Messages = {
       FAIL: 'Mit dieser Karte stimmt etwas nicht.',
       ERROR: 'Sie konnte nicht beurteilt werden.',
     },
-    unproved: 'Was ein Foto nicht beweisen kann',
+    unproved: 'Was dieses Foto nicht beweist',
+    unprovedNames: {
+      'cover-material':
+        'Dass der Streifen vom Hersteller ist und nicht Klebeband, Farbe oder andere Folie: Das zeigt nur ein Muster des Produkts. Befühlen Sie ihn und halten Sie ihn gegen das Licht.',
+      'faint-marks':
+        'Dass nichts Schwaches auf der Karte steht, was nicht dorthin gehört: Das zeigt nur ein Muster des Produkts.',
+    },
     checks: 'Alle Prüfungen',
   },
   state: {

@@ -36,7 +36,6 @@ export const en = {
     epkHint: 'Begins with 6P and has 58 characters.',
     scan: 'Scan with the camera',
     photo: 'Take it from a photograph',
-    lookUp: 'Look it up by the serial',
     lookUpFile: 'Read the maker’s list of cards',
     noCode:
       'There is no code in this picture. Come closer, hold still, and keep lamps from being mirrored in the card.',
@@ -116,6 +115,8 @@ export const en = {
     secretList: 'This list holds what looks like a key. It must not be used: tell the maker.',
     busy: 'Too many questions at once: wait a minute.',
     unreachable: 'The maker’s server does not answer.',
+    secretAsked:
+      'That is a key or a passphrase. Nobody is asked for a card by it: use the serial or the deposit address.',
     noConfirmation: 'The list has no confirmation code of this card.',
   },
   intermediate: {
@@ -143,7 +144,13 @@ export const en = {
       FAIL: 'Something is wrong with this card.',
       ERROR: 'It could not be judged.',
     },
-    unproved: 'What a photograph cannot prove',
+    unproved: 'What this photograph does not prove',
+    unprovedNames: {
+      'cover-material':
+        'That the strip is the maker’s own, and neither tape nor paint nor another foil: only a reference of the product shows it. Feel it, and hold it against the light.',
+      'faint-marks':
+        'That nothing faint stands on the card besides what belongs there: only a reference of the product shows it.',
+    },
     checks: 'All checks',
   },
   state: {

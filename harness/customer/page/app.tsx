@@ -17,11 +17,6 @@ import { Words } from './words.ts'
 
 type Way = 'verify' | 'open'
 
-interface Running {
-  readonly stop: AbortController
-  readonly done: number
-}
-
 /** The whole page. All that was typed lives here, and nowhere else: `clear` lets go of it. */
 export function App({ forms, lookUp, profiles }: PageData) {
   const [language, setLanguage] = useState(() => languageOf(navigator.languages))
@@ -30,7 +25,10 @@ export function App({ forms, lookUp, profiles }: PageData) {
   const [passphrase, setPassphrase] = useState('')
   const [way, setWay] = useState<Way>('verify')
   const [code, setCode] = useState('')
-  const [running, setRunning] = useState<Running | null>(null)
+  /** How far the sum is that is being worked out, 0..1. */
+  const [done, setDone] = useState<number | null>(null)
+  const working = useRef<AbortController | null>(null)
+  const stop = () => working.current?.abort()
   const [answer, setAnswer] = useState<CardAnswer | null>(null)
   const [alsoTried, setAlsoTried] = useState(false)
   /** Fields that keep what is being typed themselves begin anew with another number. */
@@ -45,7 +43,9 @@ export function App({ forms, lookUp, profiles }: PageData) {
     if (answer !== null) result.current?.scrollIntoView({ block: 'start' })
   }, [answer])
 
+  /** An answer, shown or still worked out, is of what was typed before. */
   const forget = () => {
+    stop()
     setAnswer(null)
     setAlsoTried(false)
   }
@@ -58,8 +58,6 @@ export function App({ forms, lookUp, profiles }: PageData) {
     forget()
   }
   const clear = () => {
-    running?.stop.abort()
-    setRunning(null)
     setPassphrase('')
     setTaken('')
     setCode('')
@@ -77,31 +75,44 @@ export function App({ forms, lookUp, profiles }: PageData) {
     return () => removeEventListener('pagehide', left)
   })
 
+  useEffect(() => {
+    // A file that is dropped beside a field would take the page's place, and with it all that was typed.
+    const stay = (event: Event) => {
+      if (!(event.target instanceof HTMLInputElement)) event.preventDefault()
+    }
+    for (const event of ['dragover', 'drop']) addEventListener(event, stay)
+    return () => {
+      for (const event of ['dragover', 'drop']) removeEventListener(event, stay)
+    }
+  }, [])
+
   const typed = typedPassphrase(form, passphrase)
   const read = typedCode(code, codeKinds[way], form)
   const profile = profiles.find(({ name }) => name === form.name)
   const ready = typed.outcome === 'complete' && read.outcome === 'sound'
+  const halfReady = typed.outcome === 'complete' || read.outcome === 'sound'
   useEffect(() => {
-    if (ready) prepareCard()
-  }, [ready])
+    if (halfReady) prepareCard()
+  }, [halfReady, ready])
   const otherwise = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
 
   const run = async (passphrases: readonly string[], tryAlso: boolean) => {
     if (read.outcome !== 'sound') return
     forget()
-    const stop = new AbortController()
-    setRunning({ stop, done: 0 })
+    const mine = new AbortController()
+    working.current = mine
+    setDone(0)
     const request: CardRequest =
       way === 'verify'
         ? { ask: way, confirmationCode: read.text, passphrases }
         : { ask: way, epk: read.text, passphrases }
     try {
-      setAnswer(await askCard(request, stop.signal, done => setRunning({ stop, done })))
+      setAnswer(await askCard(request, mine.signal, setDone))
       setAlsoTried(tryAlso)
     } catch {
-      if (!stop.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
+      if (!mine.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
     } finally {
-      setRunning(null)
+      if (working.current === mine) setDone(null)
     }
   }
 
@@ -124,7 +135,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
         autocomplete="off"
         onSubmit={event => {
           event.preventDefault()
-          if (ready && running === null) void run([typed.text], false)
+          if (ready && done === null) void run([typed.text], false)
         }}
       >
         <section aria-labelledby="step-1">
@@ -178,19 +189,21 @@ export function App({ forms, lookUp, profiles }: PageData) {
             ))}
           </fieldset>
           <CodeField key={`${way} ${round}`} way={way} form={form} read={read} text={code} onChange={takeCode} />
-          {way === 'verify' && !form.printsConfirmationCode && <LookUp key={round} server={lookUp} onCode={takeCode} />}
+          {way === 'verify' && !form.printsConfirmationCode && (
+            <LookUp key={round} form={form} server={lookUp} onCode={takeCode} />
+          )}
         </section>
 
         <p class="actions">
-          <button type="submit" class="main" disabled={!ready || running !== null}>
+          <button type="submit" class="main" disabled={!ready || done !== null}>
             {words.run[way]}
           </button>
-          {running !== null && (
+          {done !== null && (
             <>
-              <button type="button" onClick={() => running.stop.abort()}>
+              <button type="button" onClick={stop}>
                 {words.run.cancel}
               </button>
-              <progress max="1" value={running.done} aria-label={words.run.working} />
+              <progress max="1" value={done} aria-label={words.run.working} />
             </>
           )}
           <button type="button" onClick={clear}>
@@ -210,7 +223,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
             {answer.why === 'wrong-passphrase' && !alsoTried && otherwise.length > 0 && (
               <p>
                 {words.alike.why}{' '}
-                <button type="button" disabled={running !== null} onClick={() => void run(otherwise, true)}>
+                <button type="button" disabled={done !== null} onClick={() => void run(otherwise, true)}>
                   {words.alike.offer(otherwise.length)}
                 </button>
               </p>

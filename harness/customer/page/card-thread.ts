@@ -27,18 +27,22 @@ function ask<Kind extends 'answer' | 'texts' | 'found'>(
   })
 }
 
-/** A worker that nobody has told anything yet. */
-let spare: Worker | null = null
+/** A worker that nobody has told anything yet, and when it was last made ready, ms. */
+let spare: { readonly worker: Worker; readonly at: number } | null = null
 
-/** To be called when a card could be asked for: starting a thread takes longer than the sum itself. */
+/** The engine's own threads end when they have had nothing to do for 30 s. */
+const staysReadyMs = 25_000
+
+/** To be called when a card could soon be asked for: starting threads takes longer than the sum itself. */
 export function prepareCard(): void {
-  if (spare !== null) return
-  spare = startWorker()
-  spare.postMessage({ warmUp: true } satisfies ToWorker)
+  const at = performance.now()
+  if (spare !== null && at - spare.at < staysReadyMs) return
+  spare = { worker: spare?.worker ?? startWorker(), at }
+  spare.worker.postMessage({ warmUp: true } satisfies ToWorker)
 }
 
 function takeWorker(): Worker {
-  const worker = spare ?? startWorker()
+  const worker = spare?.worker ?? startWorker()
   spare = null
   return worker
 }
@@ -71,6 +75,7 @@ export async function askList(list: Uint8Array<ArrayBuffer>, wanted: string): Pr
 export class CodeReader {
   readonly #worker = startWorker()
 
+  /** Never settles where the reader is closed meanwhile. */
   read(picture: CanvasPixels, still: boolean): Promise<readonly string[]> {
     return ask(this.#worker, { picture, still }, 'texts')
   }

@@ -26,6 +26,7 @@ export function CodeField({ way, form, read, text, onChange }: Props) {
     if (wanted !== undefined) onChange(wanted)
     return wanted !== undefined
   }
+  const isOfOthers = read.outcome === 'sound' && !read.fitsProduct
   const isBad = read.outcome === 'unsound' || read.outcome === 'other-kind'
   return (
     <>
@@ -46,7 +47,7 @@ export function CodeField({ way, form, read, text, onChange }: Props) {
           onChange(value)
         }}
       />
-      <p id="code-said" aria-live="polite" class={isBad ? 'bad' : undefined}>
+      <p id="code-said" aria-live="polite" class={isBad || isOfOthers ? 'bad' : undefined}>
         {said(read, words)}
       </p>
       <p class="actions">

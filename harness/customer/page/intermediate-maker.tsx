@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { toHex } from '../../bip38/bytes.ts'
 import type { CardAnswer } from '../open-card.ts'
 import { askCard } from './card-thread.ts'
@@ -12,20 +12,25 @@ export function IntermediateMaker() {
   const words = useWords()
   const [passphrase, setPassphrase] = useState('')
   const [again, setAgain] = useState('')
-  const [done, setDone] = useState<number | null>(null)
+  const [running, setRunning] = useState<{ readonly stop: AbortController; readonly done: number } | null>(null)
   const [answer, setAnswer] = useState<CardAnswer | null>(null)
   const same = passphrase.normalize('NFC') === again.normalize('NFC')
-  const ready = passphrase !== '' && same && done === null
+  const ready = passphrase !== '' && same && running === null
+  const stopped = useRef<AbortController | null>(null)
+  useEffect(() => () => stopped.current?.abort(), [])
   const make = async () => {
-    setDone(0)
+    const stop = new AbortController()
+    stopped.current = stop
+    const heard = (done: number) => setRunning({ stop, done })
+    heard(0)
     setAnswer(null)
     try {
       const ownerSalt = toHex(crypto.getRandomValues(new Uint8Array(8)))
-      setAnswer(await askCard({ ask: 'intermediate', passphrase, ownerSalt }, new AbortController().signal, setDone))
+      setAnswer(await askCard({ ask: 'intermediate', passphrase, ownerSalt }, stop.signal, heard))
     } catch {
-      setAnswer({ outcome: 'refused', why: 'engine-failed' })
+      if (!stop.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
     } finally {
-      setDone(null)
+      setRunning(null)
     }
   }
   const field = (id: string, label: string, value: string, set: (value: string) => void) => (
@@ -38,6 +43,7 @@ export function IntermediateMaker() {
         {...unremembered}
         onInput={event => {
           set(event.currentTarget.value)
+          stopped.current?.abort()
           setAnswer(null)
         }}
       />
@@ -63,7 +69,14 @@ export function IntermediateMaker() {
           <button type="submit" disabled={!ready}>
             {words.intermediate.make}
           </button>
-          {done !== null && <progress max="1" value={done} aria-label={words.run.working} />}
+          {running !== null && (
+            <>
+              <button type="button" onClick={() => running.stop.abort()}>
+                {words.run.cancel}
+              </button>
+              <progress max="1" value={running.done} aria-label={words.run.working} />
+            </>
+          )}
         </p>
       </form>
       <div aria-live="polite">

@@ -1,4 +1,7 @@
 import { useState } from 'preact/hooks'
+import { looksSecret } from '../../core/looks-secret.ts'
+import type { CardForm } from '../card-form.ts'
+import { typedPassphrase } from '../typed-passphrase.ts'
 import { askList } from './card-thread.ts'
 import { unremembered } from './passphrase-field.tsx'
 import { CameraScan, PhotographScan } from './scanner.tsx'
@@ -6,15 +9,16 @@ import { useWords } from './words.ts'
 import type { Found } from './worker-messages.ts'
 
 interface Props {
+  readonly form: CardForm
   /** Where a server answers, relative to the page; null: from a file alone. */
   readonly server: string | null
   readonly onCode: (confirmationCode: string) => void
 }
 
-type Said = Found | 'busy' | 'unreachable'
+type Said = Found | 'busy' | 'unreachable' | 'secret-asked'
 
 /** Finds a card's confirmation code by its serial or address: in a maker's list, or by asking the maker's server. */
-export function LookUp({ server, onCode }: Props) {
+export function LookUp({ form, server, onCode }: Props) {
   const words = useWords()
   const [wanted, setWanted] = useState('')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
@@ -24,9 +28,16 @@ export function LookUp({ server, onCode }: Props) {
     setSaid(answer)
     if (answer !== null && typeof answer === 'object' && answer.confirmationCode) onCode(answer.confirmationCode)
   }
-  const search = (text: string) => void find(text).catch(() => setSaid('unusable'))
+  const search = (text: string) => {
+    // Nobody is asked for a card by its key: on an opened card the code of the key lies beside the address.
+    if (isSecret(form, text)) {
+      setWanted('')
+      setSaid('secret-asked')
+    } else void find(text).catch(() => setSaid('unusable'))
+  }
   const ready = wanted.trim() !== '' && (server !== null || list !== null)
-  const scanned = ([text]: readonly string[]): boolean => {
+  const scanned = (texts: readonly string[]): boolean => {
+    const text = texts.find(one => !isSecret(form, one)) ?? texts[0]
     if (text === undefined) return false
     setWanted(text)
     search(text)
@@ -44,7 +55,10 @@ export function LookUp({ server, onCode }: Props) {
               accept=".json,.csv,application/json,text/csv"
               onChange={({ currentTarget }) => {
                 setSaid(null)
-                void currentTarget.files?.[0]?.arrayBuffer().then(bytes => setList(new Uint8Array(bytes)))
+                void currentTarget.files?.[0]?.arrayBuffer().then(
+                  bytes => setList(new Uint8Array(bytes)),
+                  () => setSaid('unusable'),
+                )
               }}
             />
           </label>
@@ -79,6 +93,7 @@ export function LookUp({ server, onCode }: Props) {
         {said === 'none' && words.lookUp.none}
         {said === 'unusable' && words.lookUp.badList}
         {said === 'secret' && words.lookUp.secretList}
+        {said === 'secret-asked' && words.lookUp.secretAsked}
         {said === 'busy' && words.lookUp.busy}
         {said === 'unreachable' && words.lookUp.unreachable}
         {said !== null &&
@@ -88,6 +103,9 @@ export function LookUp({ server, onCode }: Props) {
     </details>
   )
 }
+
+const isSecret = (form: CardForm, text: string): boolean =>
+  looksSecret(text) || (form.passphrase.alphabet !== null && typedPassphrase(form, text).outcome === 'complete')
 
 async function askServer(server: string, wanted: string): Promise<Said> {
   try {

@@ -62,19 +62,21 @@ export const unremembered = {
   'data-lpignore': 'true',
 } as const
 
-function said(typed: TypedPassphrase, { passphrase: words }: Messages): string {
+function said(typed: TypedPassphrase, words: Messages): string {
   switch (typed.outcome) {
     case 'empty':
       return ''
     case 'complete':
-      return words.complete
+      return words.passphrase.complete
     case 'incomplete':
-      return words.incomplete(typed.typed, typed.needed)
+      return words.passphrase.incomplete(typed.typed, typed.needed)
     case 'too-long':
-      return words.tooLong(typed.typed, typed.needed)
+      return words.passphrase.tooLong(typed.typed, typed.needed)
     case 'foreign-character': {
       const { character, instead } = typed
-      return words.foreign(character) + (instead.length > 0 ? words.instead(instead.join(' / ')) : '')
+      return (
+        words.passphrase.foreign(character) + (instead.length > 0 ? words.passphrase.instead(instead.join(' / ')) : '')
+      )
     }
   }
 }

@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
-import { seePhotograph } from '../photograph/photograph-thread.ts'
+import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pixelsOf } from './scanner.tsx'
 import { useWords } from './words.ts'
 
@@ -23,14 +23,23 @@ export function PhotographSection({ profile, onRead }: Props) {
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
   const [running, setRunning] = useState<AbortController | null>(null)
   const [said, setSaid] = useState<Said | null>(null)
+  /** What is said, or still worked out, is of another question, or of fields that were cleared. */
+  const stopped = useRef<AbortController | null>(null)
+  const forget = () => {
+    stopped.current?.abort()
+    setSaid(null)
+  }
+  useEffect(() => () => stopped.current?.abort(), [])
 
   const judge = async (file: File) => {
+    forget()
     const stop = new AbortController()
-    setSaid(null)
+    stopped.current = stop
     setRunning(stop)
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
       const picture = await createImageBitmap(file)
+      stop.signal.throwIfAborted()
       const pixels = pixelsOf(picture, picture.width, picture.height, longestPhotographPx)
       picture.close()
       const answer = await seePhotograph({ file: bytes, pixels, profile, state, list }, stop.signal)
@@ -45,14 +54,27 @@ export function PhotographSection({ profile, onRead }: Props) {
     }
   }
   return (
-    <section aria-labelledby="photograph">
+    <section
+      aria-labelledby="photograph"
+      onFocusCapture={preparePhotograph}
+      onPointerDown={preparePhotograph}
+      onDragEnter={preparePhotograph}
+    >
       <h2 id="photograph">{words.title}</h2>
       <p>{words.why}</p>
       <fieldset>
         <legend class="hidden">{words.state}</legend>
         {(['sealed', 'opened'] as const).map(one => (
           <label key={one} class="choice">
-            <input type="radio" name="state" checked={state === one} onChange={() => setState(one)} />
+            <input
+              type="radio"
+              name="state"
+              checked={state === one}
+              onChange={() => {
+                setState(one)
+                forget()
+              }}
+            />
             <span>{words.states[one]}</span>
           </label>
         ))}
@@ -64,7 +86,12 @@ export function PhotographSection({ profile, onRead }: Props) {
             type="file"
             accept=".json,.csv,application/json,text/csv"
             onChange={({ currentTarget }) => {
-              void currentTarget.files?.[0]?.arrayBuffer().then(bytes => setList(new Uint8Array(bytes)))
+              forget()
+              setList(null)
+              void currentTarget.files?.[0]?.arrayBuffer().then(
+                bytes => setList(new Uint8Array(bytes)),
+                () => setSaid({ outcome: 'list-unusable' }),
+              )
             }}
           />
         </label>
@@ -118,9 +145,9 @@ function Judged({ verdict, because, findings, unproved }: JudgedPhotograph) {
       {unproved.length > 0 && (
         <>
           <h3>{words.unproved}</h3>
-          <ul lang="en">
-            {unproved.map(({ name, because: why }) => (
-              <li key={name}>{why}</li>
+          <ul>
+            {unproved.map(({ name }) => (
+              <li key={name}>{words.unprovedNames[name]}</li>
             ))}
           </ul>
         </>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { create } from 'qrcode'
 import { useWords } from './words.ts'
 
@@ -6,10 +7,11 @@ const quietModules = 4
 /** A text as a code to scan, drawn when it is asked for. */
 export function QrCode({ text }: { readonly text: string }) {
   const words = useWords()
+  const [open, setOpen] = useState(false)
   return (
-    <details class="qr">
+    <details class="qr" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{words.result.qr}</summary>
-      <DrawnCode text={text} />
+      {open && <DrawnCode text={text} />}
     </details>
   )
 }

@@ -78,10 +78,15 @@ export function PhotographScan({ onTexts }: Props) {
   const words = useWords()
   const [empty, setEmpty] = useState(false)
   const [busy, setBusy] = useState(false)
+  /** What is being read; nothing is heard of it once the field is gone, cleared that is. */
+  const reading = useRef<CodeReader | null>(null)
+  useEffect(() => () => reading.current?.close(), [])
   const look = async (file: Blob) => {
+    reading.current?.close()
     setEmpty(false)
     setBusy(true)
     const reader = new CodeReader()
+    reading.current = reader
     try {
       const picture = await createImageBitmap(file)
       const texts = await reader.read(pixelsOf(picture, picture.width, picture.height, longestPhotographPx), true)
@@ -131,7 +136,7 @@ export function PhotographScan({ onTexts }: Props) {
 /** A picture's pixels, made smaller where it is longer than that. */
 export function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
   const scale = Math.min(1, longestPx / Math.max(width, height))
-  const [w, h] = [Math.round(width * scale), Math.round(height * scale)]
+  const [w, h] = [width, height].map(side => Math.max(1, Math.round(side * scale))) as [number, number]
   const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true })
   if (context === null) throw new Error('no canvas')
   context.drawImage(source, 0, 0, w, h)

@@ -16,7 +16,13 @@ function contextOf(width: number, height: number) {
 function picture({ width, height, data }: GreyRaster): OffscreenCanvas {
   const context = contextOf(width, height)
   const image = context.createImageData(width, height)
-  for (let i = 0; i < data.length; i++) image.data.set([data[i]!, data[i]!, data[i]!, 255], 4 * i)
+  for (let i = 0; i < data.length; i++) {
+    const level = data[i]!
+    image.data[4 * i] = level
+    image.data[4 * i + 1] = level
+    image.data[4 * i + 2] = level
+    image.data[4 * i + 3] = 255
+  }
   context.putImageData(image, 0, 0)
   return context.canvas
 }
@@ -24,7 +30,9 @@ function picture({ width, height, data }: GreyRaster): OffscreenCanvas {
 function greyOf(context: OffscreenCanvasRenderingContext2D): GreyRaster {
   const { width, height } = context.canvas
   const rgba = context.getImageData(0, 0, width, height).data
-  return { width, height, channels: 1, data: Uint8Array.from({ length: width * height }, (_, i) => rgba[4 * i]!) }
+  const data = new Uint8Array(width * height)
+  for (let i = 0; i < data.length; i++) data[i] = rgba[4 * i]!
+  return { width, height, channels: 1, data }
 }
 
 /** Each pixel from itself and its eight neighbours. */

@@ -1,7 +1,7 @@
 import type { CheckName, UnprovedName, Verdict } from '../../core/vocabulary.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { CanvasPixels } from '../page/worker-messages.ts'
-import type { ReaderPartsLoaded } from './reader-parts.ts'
+import type { ReaderPartsPacked } from './reader-parts.ts'
 
 /** What an owner's card may be in: nothing else leaves the maker. */
 export type OwnedState = 'sealed' | 'opened'
@@ -39,7 +39,7 @@ export type PhotographAnswer =
   | { readonly outcome: 'unfit'; readonly because: string }
   | { readonly outcome: 'list-unusable' }
 
-export type ToPhotographWorker = { readonly parts: ReaderPartsLoaded } | { readonly see: PhotographRequest }
+export type ToPhotographWorker = { readonly parts: ReaderPartsPacked } | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
   | { readonly ready: true }
   | { readonly answer: PhotographAnswer }

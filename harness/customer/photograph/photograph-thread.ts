@@ -5,7 +5,7 @@ import type {
   PhotographRequest,
   ToPhotographWorker,
 } from './photograph-messages.ts'
-import { idOfPart, type ReaderPartsLoaded, readerParts } from './reader-parts.ts'
+import { idOfPart, readerParts } from './reader-parts.ts'
 
 /** The program of the thread, which the build puts in place of this name; null in the page that reads no photographs. */
 declare const PHOTOGRAPH_WORKER: string | null
@@ -13,39 +13,55 @@ declare const PHOTOGRAPH_WORKER: string | null
 /** Whether this page reads photographs. */
 export const readsPhotographs = (): boolean => PHOTOGRAPH_WORKER !== null
 
-/** Reads and judges one photograph. The thread ends with the answer, and with it all that was read. */
-export async function seePhotograph(see: PhotographRequest, signal: AbortSignal): Promise<PhotographAnswer> {
+/** A thread that has read nothing yet, with its engine and networks open or being opened. */
+interface ReaderThread {
+  readonly worker: Worker
+  readonly ready: Promise<void>
+}
+
+let spare: ReaderThread | null = null
+
+/** To be called when a photograph could be laid in: opening networks takes a second, which choosing a file takes too. */
+export function preparePhotograph(): void {
+  spare ??= openThread()
+}
+
+function openThread(): ReaderThread {
   const worker = startThread(PHOTOGRAPH_WORKER ?? '')
-  const post = (message: ToPhotographWorker, transfer: Transferable[]) => worker.postMessage(message, transfer)
+  const ready = told(worker, data => ('ready' in data ? { it: undefined } : null))
+  // Whoever lays a photograph in hears of it.
+  ready.catch(() => {})
+  const parts = readerParts.map(part => [part, document.getElementById(idOfPart(part))?.textContent ?? ''])
+  worker.postMessage({ parts: Object.fromEntries(parts) } satisfies ToPhotographWorker)
+  return { worker, ready }
+}
+
+/** What the thread says next. */
+function told<It>(worker: Worker, take: (data: FromPhotographWorker) => { readonly it: It } | null): Promise<It> {
+  return new Promise((resolve, reject) => {
+    worker.onerror = () => reject(new Error('the thread did not start'))
+    worker.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
+      const taken = take(data)
+      if (taken !== null) resolve(taken.it)
+      else reject(new Error('defect' in data ? data.defect : 'another answer'))
+    }
+  })
+}
+
+/** Reads and judges one photograph. The thread ends with the answer, or at once when stopped, and with it all that was read. */
+export async function seePhotograph(see: PhotographRequest, signal: AbortSignal): Promise<PhotographAnswer> {
+  const { worker, ready } = spare ?? openThread()
+  spare = null
+  const stopped = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  )
   try {
-    const parts = await loadParts()
-    return await new Promise((resolve, reject) => {
-      signal.throwIfAborted()
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      worker.onerror = () => reject(new Error('the thread did not start'))
-      worker.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
-        if ('ready' in data) post({ see }, [see.file.buffer, see.pixels.data.buffer])
-        else if ('answer' in data) resolve(data.answer)
-        else reject(new Error(data.defect))
-      }
-      post(
-        { parts },
-        Object.values(parts).map(part => part.buffer),
-      )
-    })
+    signal.throwIfAborted()
+    await Promise.race([ready, stopped])
+    const answer = told(worker, data => ('answer' in data ? { it: data.answer } : null))
+    worker.postMessage({ see } satisfies ToPhotographWorker, [see.file.buffer, see.pixels.data.buffer])
+    return await Promise.race([answer, stopped])
   } finally {
     worker.terminate()
   }
-}
-
-/** What the page carries, unpacked; each photograph's thread gets its own. */
-async function loadParts(): Promise<ReaderPartsLoaded> {
-  const loaded = await Promise.all(readerParts.map(async part => [part, await unpacked(idOfPart(part))] as const))
-  return Object.fromEntries(loaded) as unknown as ReaderPartsLoaded
-}
-
-async function unpacked(id: string): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent ?? ''), one => one.charCodeAt(0))
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))
-  return new Uint8Array(await new Response(stream).arrayBuffer())
 }

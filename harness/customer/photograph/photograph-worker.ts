@@ -12,7 +12,7 @@ import { rasterOf } from '../page/worker-messages.ts'
 import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
 import { judgePhotograph } from './judge-photograph.ts'
 import type { FromPhotographWorker, ToPhotographWorker } from './photograph-messages.ts'
-import type { ReaderPartsLoaded } from './reader-parts.ts'
+import { type ReaderPartsPacked, unpackParts } from './reader-parts.ts'
 
 /*
  * Reads photographs on a page, in a thread of its own, with everything handed in.
@@ -24,7 +24,8 @@ declare const ASSAY_VERSION: string
 const tell = (message: FromPhotographWorker): void => globalThis.postMessage(message)
 let tools: Promise<VisionTools> | null = null
 
-async function open(parts: ReaderPartsLoaded): Promise<VisionTools> {
+async function open(packed: ReaderPartsPacked): Promise<VisionTools> {
+  const parts = await unpackParts(packed)
   useFilters(canvasFilters)
   loadZxing(parts['second-reader'].buffer)
   const runtimes = [runtimeOf(parts['onnx-engine'])]

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path'
 import { brotliDecompressSync, gzipSync } from 'node:zlib'
 import { readZxingBinary } from '../../vision/symbols/zxing-wasm.node.ts'
 import { readEtchNet, readPpOcr, readTextDetector } from '../../vision/text/network-files.node.ts'
-import type { ReaderPart } from './reader-parts.ts'
+import type { ReaderPart, ReaderPartsPacked } from './reader-parts.ts'
 
 const require = createRequire(import.meta.url)
 const ocv = new URL('../../vision/text/ocv/', import.meta.url)
 const facesIn = (name: string) => brotliDecompressSync(readFileSync(new URL(name, ocv)))
 
 /** Every part of this installation, gzip as base64. @throws OnnxError `onnx-model-missing` */
-export async function packedParts(): Promise<Readonly<Record<ReaderPart, string>>> {
+export async function packedParts(): Promise<ReaderPartsPacked> {
   const [ppOcr, etchNet, detector, zxing] = await Promise.all([
     readPpOcr(),
     readEtchNet(),
@@ -31,5 +31,5 @@ export async function packedParts(): Promise<Readonly<Record<ReaderPart, string>
     'capital-faces': facesIn('capital-faces.bin'),
   }
   const packed = Object.entries(parts).map(([name, part]) => [name, gzipSync(part, { level: 9 }).toString('base64')])
-  return Object.fromEntries(packed) as Record<ReaderPart, string>
+  return Object.fromEntries(packed) as unknown as ReaderPartsPacked
 }

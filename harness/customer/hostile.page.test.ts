@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Page } from 'playwright'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { readLotFile } from '../checks/lot/read-lot-file.ts'
+import { openBrowser } from '../core/browser.testing.ts'
+import { customerPage } from './customer-page.node.ts'
+import { openCustomerServer } from './customer-server.node.ts'
+import { installablePaths } from './installable.ts'
+import { heldBy, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
+
+/*
+ * What somebody else may put before the page or its owner: codes, pictures, lists, a hurried hand, a browser without a fast engine.
+ */
+
+const passphrase = '0511-FRXU-01MJ-QCAY-MEZ8'
+const confirmationCode = 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS'
+const otherConfirmationCode = 'cfrm38V5rpAGAnc3ek4Wpra1S52UG4qaTL42GPbvNubHFxAG8vV6T82zZuPxNCjNedkCmUsNztm'
+const epk = '6PoLpHU8jZaMsv9dZNNFxfBJfJJnkNMCZapeSESH3bZgQdH5SMt4SRJEiX'
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-hostile-'))
+const at = (name: string) => join(folder, name)
+let browser: Browser
+let page: Page
+let stray: string[] = []
+beforeAll(async () => {
+  writeFileSync(at('card.html'), (await customerPage()).html)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+afterEach(async () => {
+  await page.context().close()
+  expect(stray).toEqual([])
+})
+
+async function open(prepare?: (page: Page) => Promise<unknown>): Promise<void> {
+  ;({ page, stray } = await openOwnersPage(browser, pathToFileURL(at('card.html')).href, { offline: true }))
+  if (prepare === undefined) return
+  await prepare(page)
+  await page.reload()
+}
+const code = () => page.locator('#code')
+const check = () => page.getByRole('button', { name: 'Check', exact: true })
+const result = () => page.locator('section[aria-labelledby="step-3"]')
+const settled = () => page.waitForTimeout(3000)
+
+test('an answer is never shown beside other fields than it was of', async () => {
+  await open()
+  await pasteInto(page, 'Character 1 of 20', passphrase)
+  await code().fill(confirmationCode)
+  await check().click()
+  await code().fill(otherConfirmationCode)
+  await settled()
+  expect(await result().isVisible()).toBe(false)
+  expect(await page.getByRole('progressbar').count()).toBe(0)
+})
+
+test('nothing that is still being read is put into fields that were cleared', async () => {
+  await open()
+  await page
+    .getByLabel('Take it from a photograph')
+    .first()
+    .setInputFiles(await pictureOf(at('code.png'), confirmationCode))
+  await page.getByRole('button', { name: 'Clear everything' }).click()
+  await settled()
+  expect(await code().inputValue()).toBe('')
+})
+
+test.each([
+  ['a script', '<script>document.title = "x"</script>'],
+  ['an address of a script', 'javascript:document.title="x"'],
+  ['a link around the code', `https://example.com/?code=${confirmationCode}`],
+  ['a code with something after it', `${confirmationCode}\u202e<b>`],
+  ['a code with one wrong character', `${confirmationCode.slice(0, -1)}T`],
+  ['an encrypted key where a confirmation code is asked for', epk],
+])('%s in a QR code is not taken', async (_, payload) => {
+  await open()
+  await page
+    .getByLabel('Take it from a photograph')
+    .first()
+    .setInputFiles(await pictureOf(at('hostile.png'), payload))
+  await expect
+    .poll(async () => (await page.getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
+    .toContain('not the one that is asked for')
+  expect(await code().inputValue()).toBe('')
+  expect(await page.title()).toBe('Open your card')
+})
+
+test('a picture of one column, and one that is no picture inside, hold no code', async () => {
+  await open()
+  const line = await sharp({ create: { width: 1, height: 16_000, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer()
+  writeFileSync(at('line.png'), line)
+  writeFileSync(at('cut.png'), line.subarray(0, 60))
+  for (const name of ['line.png', 'cut.png']) {
+    await page.getByLabel('Take it from a photograph').first().setInputFiles(at(name))
+    await expect
+      .poll(async () => (await page.getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
+      .toContain('There is no code in this picture')
+  }
+})
+
+test('a list says nothing but text, whatever stands in it', async () => {
+  await open()
+  const units = `[{"serial":"<img src=x onerror=document.title='x'>","confirmationCode":"${confirmationCode}"},
+    {"serial":"B2","__proto__":{"confirmationCode":"${confirmationCode}"}}]`
+  writeFileSync(at('cards.json'), `{"units":${units}}`)
+  await page.getByText('Find the code by the serial').click()
+  await page.getByLabel('Read the maker’s list of cards').setInputFiles(at('cards.json'))
+  await page.locator('#wanted').fill("<img src=x onerror=document.title='x'>")
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  const said = page.locator('details[open] > p[aria-live]')
+  await expect.poll(() => said.textContent(), { timeout: 30_000 }).not.toBe('')
+  await page.locator('#wanted').fill('B2')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await expect.poll(() => said.textContent(), { timeout: 30_000 }).not.toBe('')
+  expect(await page.locator('img').count()).toBe(0)
+  expect(await page.title()).toBe('Open your card')
+  expect(await page.evaluate(() => 'confirmationCode' in {})).toBe(false)
+})
+
+test('a maker’s server is never asked for a key or a passphrase', async () => {
+  await using server = await openCustomerServer({ lots: [readLotFile('{"units":[{"serial":"AB123456"}]}').lot] })
+  // Beside these nothing may be asked for: what strays fails the test.
+  ;({ page, stray } = await openOwnersPage(browser, server.url, { beside: Object.values(installablePaths) }))
+  await page.getByText('Find the code by the serial').click()
+  const said = () => page.locator('details[open] > p[aria-live]').textContent()
+  for (const secret of [
+    epk,
+    passphrase,
+    passphrase.toLowerCase(),
+    'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK',
+  ]) {
+    await page.locator('#wanted').fill(secret)
+    await page.getByRole('button', { name: 'Find', exact: true }).click()
+    await expect.poll(said).toContain('a key or a passphrase')
+    expect(await page.locator('#wanted').inputValue()).toBe('')
+    await page.locator('#wanted').fill('A')
+    await expect.poll(said).toBe('')
+  }
+  const lookUp = page.locator('details[open]')
+  await lookUp.getByLabel('Take it from a photograph').setInputFiles(await pictureOf(at('epk.png'), epk))
+  await expect.poll(said, { timeout: 30_000 }).toContain('a key or a passphrase')
+})
+
+test('whoever comes back to a page that was left finds it empty', async () => {
+  await open()
+  await page.locator('#product').selectOption('any')
+  await page.getByText('Make an intermediate code').click()
+  for (const field of ['Your passphrase', 'The same once more']) {
+    await page.getByRole('textbox', { name: field }).fill('my own words')
+  }
+  await page.locator('#passphrase').fill(passphrase)
+  await page.getByLabel('Open the card with').check()
+  await code().fill(epk)
+  expect(await heldBy(page)).toContain(epk)
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+  const held = await heldBy(page)
+  for (const secret of [passphrase, epk, 'my own words']) expect(held.includes(secret)).toBe(false)
+})
+
+test('a file that is dropped beside a field does not take the page’s place', async () => {
+  await open()
+  const stays = await page.evaluate(() => {
+    const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: new DataTransfer() })
+    return !document.querySelector('h1')!.dispatchEvent(event)
+  })
+  expect(stays).toBe(true)
+})
+
+test('a printed sheet shows neither passphrase nor key that was not asked for', async () => {
+  await open()
+  await page.locator('#product').selectOption('any')
+  await page.locator('#passphrase').fill('3515-H0EP-J513-IUL6-0K5Y')
+  await page.getByLabel('Open the card with').check()
+  await code().fill(epk)
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.getByRole('button', { name: 'Show the private key' }).waitFor({ timeout: 60_000 })
+  await page.emulateMedia({ media: 'print' })
+  const sheet = await page.locator('body').innerText()
+  expect(sheet).toContain('14Q5eNrbgVfDPcrtQLPN2P2iL29dWbiDtZ')
+  expect(sheet).not.toContain('Private key')
+  for (const secret of ['3515', epk, 'KxLWB4zE']) expect(sheet.includes(secret)).toBe(false)
+  expect(await page.locator('#passphrase').isVisible()).toBe(false)
+})
+
+test('a browser without WebAssembly opens the same card, by scrypt-js', async () => {
+  await open(page =>
+    page.addInitScript(() => {
+      const Plain = Blob
+      const without = 'WebAssembly.validate = () => false; WebAssembly.compile = WebAssembly.instantiate = undefined;'
+      Object.assign(globalThis, {
+        Blob: class extends Plain {
+          constructor(parts: BlobPart[], options?: BlobPropertyBag) {
+            super([without, ...parts], options)
+          }
+        },
+      })
+    }),
+  )
+  await pasteInto(page, 'Character 1 of 20', passphrase)
+  await code().fill(confirmationCode)
+  await check().click()
+  await expect.poll(() => result().textContent(), { timeout: 90_000 }).toContain('The passphrase belongs to this card.')
+  expect(await result().textContent()).toContain('1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR')
+}, 120_000)
