@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-
-const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-
-/** `</script>` inside of a script would end it, and `<!--` begin a comment. */
-const insideScript = (text: string): string => text.replaceAll(/<(?=\/script|!--)/gi, '\\x3C')
+import { insideScript, policySource } from '../core/own-page.node.ts'
 
 /** The console's page: program and style are inside, and its policy lets it ask nobody but its own server. */
 export async function consolePage(): Promise<{ readonly html: string; readonly policy: string }> {
@@ -14,8 +9,8 @@ export async function consolePage(): Promise<{ readonly html: string; readonly p
   const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
   const policy = [
     "default-src 'none'",
-    `script-src ${sha256(script)}`,
-    `style-src ${sha256(style)}`,
+    `script-src ${policySource(script)}`,
+    `style-src ${policySource(style)}`,
     "img-src 'self' data: blob:",
     "connect-src 'self'",
     "base-uri 'none'",

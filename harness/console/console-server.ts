@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import Fastify from 'fastify'
 import { AssayError, kindAndPlace } from '../core/assay-error.ts'
+import { headersOfOwnPage, isThisMachine } from '../core/own-page.node.ts'
 import { printable } from '../core/printable.ts'
 import type { Journal } from '../custody/journal/journal.ts'
 import { Action } from './action.ts'
@@ -39,14 +40,7 @@ const LONGEST_FIND = 80
 const LONGEST_NAME = 120
 const LARGEST_PICTURE_BYTES = 64 << 20
 
-/** What every answer says: no page of others may use it, frame it, or guess what it is. */
-const always = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-}
+const always = { 'cache-control': 'no-store', ...headersOfOwnPage }
 
 /**
  * Serves the console at 127.0.0.1: the page, the state of the bench as it changes (server-sent events), what is in view, masked
@@ -199,5 +193,3 @@ async function sayingWhy<T>(work: () => Promise<T>): Promise<{ readonly done: T 
 interface Answer {
   readonly refused: Refusal | null
 }
-
-const isThisMachine = (host = ''): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)

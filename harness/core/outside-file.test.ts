@@ -60,6 +60,7 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       'devices/camera/chromium/find-chromium.ts',
       'harness/cli/line/line-commands.ts',
       'harness/cli/version.ts',
+      'harness/console/console-page.ts',
       'harness/customer/customer-page.node.ts',
       'harness/customer/photograph/reader-parts.node.ts',
       'harness/products/load-profile.ts',

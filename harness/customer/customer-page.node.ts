@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { insideScript, policySource } from '../core/own-page.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { cardFormOf } from './card-form.ts'
@@ -27,11 +27,6 @@ export interface CustomerPage {
   /** The policy that the page carries, for a server to send as well. */
   readonly policy: string
 }
-
-const sha256 = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-
-/** `</script>` inside of a script would end it, and `<!--` begin a comment. */
-const insideScript = (text: string): string => text.replaceAll(/<(?=\/script|!--)/gi, '\\x3C')
 
 /** JSON inside of an element: no tag can begin in it. */
 const insideElement = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
@@ -59,8 +54,8 @@ export async function customerPage({
   const policy = [
     "default-src 'none'",
     // WebAssembly is made in the page itself; the workers' programs are inside of the script.
-    `script-src ${sha256(script)} 'wasm-unsafe-eval'`,
-    `style-src ${sha256(style)}`,
+    `script-src ${policySource(script)} 'wasm-unsafe-eval'`,
+    `style-src ${policySource(style)}`,
     `worker-src blob:${isServed ? " 'self'" : ''}`,
     'img-src data:',
     'media-src blob: mediastream:',

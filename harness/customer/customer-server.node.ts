@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AssayError } from '../core/assay-error.ts'
+import { headersOfOwnPage } from '../core/own-page.node.ts'
 import type { LotFile } from '../products/unit-record.ts'
 import { type CustomerPage, customerPage } from './customer-page.node.ts'
 import { findCard } from './find-card.ts'
@@ -112,16 +113,8 @@ function firstOf(lots: readonly LotFile[], wanted: string) {
   return found.length === 1 ? found[0]! : null
 }
 
-/** What every answer says: no page of others may use it, and no browser guesses what it is. */
-const always = {
-  'x-content-type-options': 'nosniff',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-}
-
 function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
-  response.writeHead(status, { ...always, ...headers, 'content-length': Buffer.byteLength(body) })
+  response.writeHead(status, { ...headersOfOwnPage, ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(response.req.method === 'HEAD' ? '' : body)
 }
 

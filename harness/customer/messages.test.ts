@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { languageOf, languages } from './messages/index.ts'
+import { languageOf } from '../core/language.ts'
+import { languages } from './messages/index.ts'
 
 /** Every text and every function of a language, by its path. */
 function paths(value: unknown, path = ''): string[] {
@@ -56,7 +57,7 @@ test('no text is left untranslated', () => {
 })
 
 test('the first language of a person that the page speaks', () => {
-  expect(languageOf(['fr-CH', 'de-CH', 'en'])).toBe('de')
-  expect(languageOf(['ja', '__proto__', 'constructor'])).toBe('en')
-  expect(languageOf([])).toBe('en')
+  expect(languageOf(['fr-CH', 'de-CH', 'en'], languages)).toBe('de')
+  expect(languageOf(['ja', '__proto__', 'constructor'], languages)).toBe('en')
+  expect(languageOf([], languages)).toBe('en')
 })

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { PreviewFrame } from '../../../devices/camera/camera.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { headersOfOwnPage, isThisMachine, policySource } from '../../core/own-page.node.ts'
 
 /** A page for whoever was told its address: pictures one after the other, none kept but the newest. */
 export interface PreviewPage extends AsyncDisposable {
@@ -36,8 +37,7 @@ const pageOf = (title: string) => `<!doctype html><html lang="en"><meta charset=
 <img alt="what the camera sees" src="live">
 <script>${script}</script></html>`
 
-const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-const policy = `default-src 'none'; img-src 'self' data:; connect-src 'self'; style-src ${sha256(style)}; script-src ${sha256(script)}`
+const policy = `default-src 'none'; img-src 'self' data:; connect-src 'self'; style-src ${policySource(style)}; script-src ${policySource(script)}`
 
 /**
  * Serves the page at 127.0.0.1.
@@ -52,16 +52,8 @@ export async function openPreviewPage(port: number, rig: string, light: string):
   const viewers = new Set<ServerResponse>()
   let newest: PreviewFrame | null = null
   const server = createServer((request, response) => {
-    // A name that points here from elsewhere would let a foreign page look on.
-    const host = request.headers.host ?? ''
-    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)) return void response.writeHead(403).end()
-    const head = {
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-      'referrer-policy': 'no-referrer',
-      'x-frame-options': 'DENY',
-    }
+    if (!isThisMachine(request.headers.host)) return void response.writeHead(403).end()
+    const head = { 'cache-control': 'no-store', ...headersOfOwnPage }
     if (request.url === path) {
       response.writeHead(200, { ...head, 'content-type': 'text/html', 'content-security-policy': policy }).end(html)
     } else if (request.url === `${path}alive`) response.writeHead(204, head).end()

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { languageOf } from '../../core/language.ts'
 import { anyCard, type CardForm } from '../card-form.ts'
-import { languageOf, languages } from '../messages/index.ts'
+import { languages } from '../messages/index.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 import type { PageData } from '../page-data.ts'
 import { readsPhotographs } from '../photograph/photograph-thread.ts'
@@ -19,7 +20,7 @@ type Way = 'verify' | 'open'
 
 /** The whole page. All that was typed lives here, and nowhere else: `clear` lets go of it. */
 export function App({ forms, lookUp, profiles }: PageData) {
-  const [language, setLanguage] = useState(() => languageOf(navigator.languages))
+  const [language, setLanguage] = useState(() => languageOf(navigator.languages, languages))
   const words = languages[language]!
   const [form, setForm] = useState<CardForm>(forms[0] ?? anyCard)
   const [passphrase, setPassphrase] = useState('')
