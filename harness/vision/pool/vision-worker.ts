@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AssayError } from '../../core/assay-error.ts'
+import { becomePrivate } from '../../core/private-process.node.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
 import { decodeAnyway } from '../../imaging/decode-anyway.node.ts'
@@ -74,8 +75,13 @@ function wireError(error: unknown): WireError {
   return { name: 'Error', code: null, message: error instanceof Error ? error.name : 'unknown', exitCode: null }
 }
 
+/** Pixels that show a secret, and what is read in them, are in here. */
+const isPrivate = becomePrivate()
+
 process.on('message', (request: LookRequest | SearchRequest) => {
-  const work: Promise<LookReply | SearchReply> = 'search' in request ? search(request) : look(request)
+  const work = isPrivate.then(
+    (): Promise<LookReply | SearchReply> => ('search' in request ? search(request) : look(request)),
+  )
   void work
     .catch((error: unknown): LookReply => ({ outcome: 'failed', error: wireError(error) }))
     .then(reply => process.send!(reply))
