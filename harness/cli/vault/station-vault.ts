@@ -7,6 +7,7 @@ import { systemRandom } from '../../core/random.ts'
 import { makeFolder } from '../../custody/durable-file.ts'
 import { makeStationKey, openStationKey } from '../../custody/journal/station-key.ts'
 import type { SigningKey } from '../../custody/signing-key.ts'
+import type { Glovebox } from '../../inspection/glovebox/glovebox.ts'
 import type { Run, Visit } from '../../inspection/run.ts'
 import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 
@@ -28,21 +29,30 @@ export async function vaultHere(): Promise<NonNullable<Config['vault']>> {
 /**
  * What seals evidence as the configuration says; undefined where it names no vault. Opens nothing: it has public keys, and the key
  * that signs the vault's chain.
+ * @param glovebox seals what is sealed to it; null where readings are open
  * @throws CustodyError when the recipients are too few, before anything is photographed
  */
 export async function evidenceOf(
   kept: InspectionJournal,
   operator: string | undefined,
+  glovebox: Glovebox | null,
 ): Promise<Run<Visit>['evidence']> {
   const { vault, journal } = (await configurationHere()).config
   if (vault === null) return undefined
   const { requireRecipients } = await import('../../custody/vault/recipients-file.ts')
-  const { sealEvidence } = await import('../../custody/vault/vault.ts')
+  const { keepSealed, sealFiles } = await import('../../custody/vault/vault.ts')
   const recipients = requireRecipients(vault.recipients)
   const key = await vaultKey(journal)
   return async evidence => {
     const clock = () => new Date()
-    const entry = await sealEvidence(vault.folder, evidence, { recipients, key, clock, operator })
+    const sealed =
+      glovebox === null
+        ? await sealFiles(evidence.files, evidence.started, recipients)
+        : await glovebox.seal(
+            evidence,
+            recipients.map(({ text }) => text),
+          )
+    const entry = await keepSealed(vault.folder, sealed, evidence, { recipients, key, clock, operator })
     const { id, sha256, index, entrySha256 } = entry
     await kept.sealed({ id, sha256, index, entrySha256 }, evidence.unit, evidence.station)
   }
