@@ -60,20 +60,16 @@ export async function sealFiles(
 /**
  * Seals evidence into a vault's folder, which is made where there is none. When it returns, the file is on the drive and stands in the
  * chain; killed in between, a file is left that no entry names, and nothing was acknowledged.
+ * @param sealedElsewhere what {@link sealFiles} gave for these recipients, where another process has the files
  * @throws CustodyError what recipients, chains and drives say
  */
-export async function sealEvidence(folder: string, evidence: Evidence, options: SealOptions): Promise<SealedEntry> {
-  const sealed = await sealFiles(evidence.files, evidence.started, options.recipients)
-  return await keepSealed(folder, sealed, evidence, options)
-}
-
-/** {@link sealEvidence}, of what somebody else has sealed to the recipients. */
-export async function keepSealed(
+export async function sealEvidence(
   folder: string,
-  sealed: Uint8Array,
-  { unit, station, started }: Omit<Evidence, 'files'>,
+  { unit, station, started, files }: Evidence,
   { recipients, key, clock, operator = 'assay' }: SealOptions,
+  sealedElsewhere: Uint8Array | null = null,
 ): Promise<SealedEntry> {
+  const sealed = sealedElsewhere ?? (await sealFiles(files, started, recipients))
   makeFolder(folder, 0o700)
   const id = idOf(sealed)
   writeDurably(sealedFile(folder, id), sealed, 0o600)

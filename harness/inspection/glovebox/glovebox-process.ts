@@ -1,7 +1,5 @@
 import { becomePrivate } from '../../core/private-process.node.ts'
 import { Secret } from '../../core/secret.ts'
-import { parseRecipient } from '../../custody/vault/seal.ts'
-import { sealFiles } from '../../custody/vault/vault.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { makeReadingKey, openReading } from '../../vision/pool/sealed-reading.ts'
@@ -22,7 +20,8 @@ let lot: LotFile | null = null
 const questions = new Map<number, PromiseWithResolvers<unknown>>()
 const stops = new Map<number, AbortController>()
 
-const tell = (message: FromGlovebox) => void process.send!(message)
+// A parent that is gone needs no answer.
+const tell = (message: FromGlovebox) => void process.send!(message, undefined, {}, () => {})
 
 async function ask<Answer>(id: number, question: FromGlovebox): Promise<Answer> {
   const asked = Promise.withResolvers<unknown>()
@@ -69,6 +68,9 @@ async function inspect(
 }
 
 async function seal({ files, started, sealedReadings }: SentEvidence, recipients: readonly string[]) {
+  // Only where there is a vault.
+  const { parseRecipient } = await import('../../custody/vault/seal.ts')
+  const { sealFiles } = await import('../../custody/vault/vault.ts')
   const seen = sealedReadings?.map(one => (one === null ? null : openOrNull(one))) ?? null
   const readings = seen === null ? [] : [readingsInClear(seen)]
   // The record stays the last.

@@ -40,9 +40,9 @@ export function openGlovebox(options: { readonly deadlineMs?: number } = {}): Gl
     return box
   }
   return {
-    key: async () => (await alive().ready).publicKey,
+    key: async () => (await alive().ready()).publicKey,
     gaps: async () => {
-      const { holds } = await alive().ready
+      const { holds } = await alive().ready()
       return privacies.filter(name => !holds.includes(name)).map((name: Privacy) => privacyGaps[name])
     },
     inspect: async request => await alive().inspect(request),
@@ -85,8 +85,14 @@ class GloveboxProcess {
     return this.#end === null
   }
 
-  get ready() {
-    return this.#ready.promise
+  /** Settles when the process runs, or cannot. */
+  async ready(): Promise<Extract<FromGlovebox, { publicKey: unknown }>> {
+    this.#work()
+    try {
+      return await this.#ready.promise
+    } finally {
+      if (this.#asked.size === 0) this.#rest()
+    }
   }
 
   async inspect(request: GloveboxRequest): Promise<InspectionRecord> {
@@ -128,8 +134,7 @@ class GloveboxProcess {
     const id = this.#next++
     const { promise, resolve, reject } = Promise.withResolvers<FromGlovebox>()
     this.#asked.set(id, { request, resolve, reject })
-    this.#child.ref()
-    this.#child.channel?.ref()
+    this.#work()
     const timers = [setTimeout(() => void this.end(overdue(this.#deadlineMs)), this.#deadlineMs)]
     const stop = () => {
       this.#send({ id, stop: true })
@@ -189,6 +194,11 @@ class GloveboxProcess {
   #rest(): void {
     this.#child.unref()
     this.#child.channel?.unref()
+  }
+
+  #work(): void {
+    this.#child.ref()
+    this.#child.channel?.ref()
   }
 
   #died(reason: unknown): void {
