@@ -58,6 +58,12 @@ export const rooms = [
     types: ['harness/bip38', 'harness/imaging', 'devices'],
     everywhere: true,
   },
+  // The process in which secrets are worked with, and who starts it.
+  {
+    room: 'harness/inspection/glovebox',
+    may: [...core, 'harness/inspection', 'harness/vision', 'harness/custody'],
+    types: ['harness/products', 'harness/record'],
+  },
   { room: 'harness/custody', may: core },
   { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody', 'harness/products'] },
   {

@@ -13,6 +13,7 @@ import { readOutside } from '../harness/core/outside-file.node.ts'
 import type { StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import type { Journal } from '../harness/custody/journal/journal.ts'
 import { openJournal } from '../harness/custody/journal/journal-folder.ts'
+import type { EvidencePlace } from '../harness/inspection/glovebox/vault-evidence.ts'
 import { refuseOpenAlarms } from '../harness/lots/alarms.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
 
@@ -33,6 +34,8 @@ export interface RigOnBench {
   readonly golden: UnitInHand | null
   /** What units may pass without a proof of at a station, by the configuration. */
   acceptUnproved(station: StationName): readonly UnprovedName[]
+  /** Where the configuration has evidence sealed. */
+  readonly evidence: EvidencePlace
   /** @throws RigError when it is not calibrated: it does not judge then */
   assertJudges(): void
 }
@@ -70,6 +73,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
         records,
         card: () => Promise.reject(new RigError('placement', 'on a bench a person lays the card in.')),
       },
+    evidence: loaded.config,
     acceptUnproved: station => loaded.config.stations[station]?.acceptUnproved ?? [],
     assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
     [Symbol.asyncDispose]: () => held.disposeAsync(),

@@ -13,11 +13,13 @@ import { AssayError } from '../harness/core/assay-error.ts'
 import type { AlarmCode, StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import type { Journal } from '../harness/custody/journal/journal.ts'
 import { openJournal } from '../harness/custody/journal/journal-folder.ts'
+import { type Glovebox, openGlovebox } from '../harness/inspection/glovebox/glovebox.ts'
+import { vaultEvidence } from '../harness/inspection/glovebox/vault-evidence.ts'
 import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
 import { inspectLot } from '../harness/inspection/inspect-lot.ts'
 import { type Answers, answersOf, handNest, type TwinCard, twinNest } from '../harness/inspection/nests.ts'
 import { type Bench, photographUnit } from '../harness/inspection/photograph-unit.ts'
-import { RunStopped, runInspections, type Visit } from '../harness/inspection/run.ts'
+import { type Run, RunStopped, runInspections, type Visit } from '../harness/inspection/run.ts'
 import { stations } from '../harness/inspection/station.ts'
 import { keepInspections, noJournal, retakeOf } from '../harness/lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../harness/lots/lot-status.ts'
@@ -121,6 +123,8 @@ interface TestOptionsOfRig {
 }
 
 interface WorkerFixtures {
+  /** Where secrets that were read are worked with; Playwright's worker never has them. */
+  readonly glovebox: Glovebox
   readonly vision: Vision
   /** The rig on the bench, connected once for a worker, or lent by its daemon; null for the twin. */
   readonly benchRig: RigOnBench | null
@@ -139,10 +143,18 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
   product: ['assay-reference', { option: true }],
   rigName: [null, { option: true, scope: 'worker' }],
 
-  vision: [
+  glovebox: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
-      await using vision = openVision({ workers: 1 })
+      await using glovebox = openGlovebox()
+      await use(glovebox)
+    },
+    { scope: 'worker' },
+  ],
+
+  vision: [
+    async ({ glovebox }, use) => {
+      await using vision = openVision({ workers: 1, keeper: glovebox })
       await use(vision)
     },
     { scope: 'worker' },
@@ -199,11 +211,12 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     })
   },
 
-  station: async ({ at, product, vision, rig, rigName, benchRig, lots }, use, info) => {
+  station: async ({ at, product, glovebox, vision, rig, rigName, benchRig, lots }, use, info) => {
     const acceptUnproved = benchRig?.acceptUnproved(at) ?? []
     const profile = loadProfile(product)
     const journal = benchRig?.journal ?? null
-    const nest: NestAtRig = { profile, rig, rigName, vision, at, acceptUnproved, info, journal }
+    const seal = sealerOf(benchRig, profile, at, glovebox)
+    const nest: NestAtRig = { profile, rig, rigName, glovebox, vision, at, acceptUnproved, info, journal, seal }
     const inspect = async (
       unit: UnitInHand | null,
       { fault, records, shown = at, acknowledge = [] }: InspectOptions & { records: LotFile },
@@ -225,18 +238,21 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     })
   },
 
-  goldenCard: async ({ at, product, vision, rig, rigName, benchRig, store }, use, info) => {
+  goldenCard: async ({ at, product, glovebox, vision, rig, rigName, benchRig, store }, use, info) => {
     const acceptUnproved = benchRig?.acceptUnproved(at) ?? []
-    // The golden card is no unit: its inspections are the rig's, and no unit's attempts.
+    const profile = loadProfile(product)
+    // The golden card is no unit: its inspections are the rig's, and no unit's attempts. What it shows is as secret.
     const nest: NestAtRig = {
-      profile: loadProfile(product),
+      profile,
       rig,
       rigName,
+      glovebox,
       vision,
       at,
       acceptUnproved,
       info,
       journal: null,
+      seal: sealerOf(benchRig, profile, at, glovebox),
     }
     await use(async () => {
       benchRig?.assertJudges()
@@ -291,17 +307,32 @@ interface NestAtRig {
   readonly profile: ProductProfile
   readonly rig: Rig
   readonly rigName: string | null
+  readonly glovebox: Glovebox
   readonly vision: Vision
   readonly at: StationName
   readonly acceptUnproved: readonly UnprovedName[]
   readonly info: TestInfo
   /** The workplace's on a bench; null on the twin, whose units are nobody's. */
   readonly journal: Journal | null
+  /** What seals evidence, where a vault is set up; nothing on the twin. */
+  readonly seal: () => Promise<Run<Visit>['evidence']>
 }
+
+const sealerOf =
+  (bench: RigOnBench | null, profile: ProductProfile, at: StationName, glovebox: Glovebox): NestAtRig['seal'] =>
+  async () =>
+    bench === null
+      ? undefined
+      : await vaultEvidence(
+          bench.evidence,
+          keepInspections(bench.journal, { station: at, profile }),
+          undefined,
+          glovebox,
+        )
 
 /** Inspects what lies in the nest and keeps the record. @throws RunStopped after an alarm that was not acknowledged */
 async function inspectNest(
-  { profile, rig, rigName, vision, at, acceptUnproved, info, journal }: NestAtRig,
+  { profile, rig, rigName, glovebox, vision, at, acceptUnproved, info, journal, seal }: NestAtRig,
   records: LotFile,
   acknowledged: readonly AlarmCode[] = [],
 ): Promise<InspectionRecord> {
@@ -323,6 +354,8 @@ async function inspectNest(
   try {
     await runInspections({
       visits: [visit],
+      glovebox,
+      evidence: await seal(),
       journal: async ({ record }) => void (await kept.judged(record, [], null)),
       onRecord: ({ record }) => {
         keep(info, record)
@@ -338,7 +371,7 @@ async function inspectNest(
 
 /** Inspects the cards of a lot. @param line the twin's cards; null: they are made again from the lot's name */
 async function inspectLotAt(
-  { profile, rig, rigName, vision, at, acceptUnproved, info, journal: own }: NestAtRig,
+  { profile, rig, rigName, glovebox, vision, at, acceptUnproved, info, journal: own, seal }: NestAtRig,
   records: LotFile,
   line: VirtualLine | null,
 ): Promise<LotInspected> {
@@ -370,6 +403,8 @@ async function inspectLotAt(
       clock: () => new Date().toISOString(),
       software: { name: 'assay', version: 'scenario', revision: null },
       acceptUnproved,
+      glovebox,
+      evidence: await seal(),
       onRetake: async (_, first, unread) => await kept.retaking(retakeOf(rig.identity.name, first, unread)),
       journal: async ({ record }) => void (await kept.judged(record, [], recordsSha256)),
       onRecord: ({ record }) => {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { withoutCoreFiles } from '../core/private-process.node.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
 import { InterruptedError, onInterruption } from './interruption.ts'
@@ -96,6 +97,8 @@ export async function main(
   }
   try {
     const program = await createProgram(context, argv)
+    // Passphrases are typed into this process.
+    program.hook('preAction', async () => void (await withoutCoreFiles()))
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage

@@ -3,8 +3,9 @@ import { photographOf, readingOf, referenceProfile } from '../checks/reference-u
 import { Secret } from '../core/secret.ts'
 import { type SecretKind, secretKinds, secretTitles, stationNames } from '../core/vocabulary.ts'
 import { stations } from '../inspection/station.ts'
+import { withKeysKept } from '../vision/kept-keys.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { exposureAlarm, withKeysKept } from './exposure.ts'
+import { exposureAlarm } from './exposure.ts'
 
 const card = {
   address: '1BoatSLRHtKNngkdXEeobR76b53LETtpyT',

@@ -1,4 +1,4 @@
-import { REDACTED, Secret } from '../core/secret.ts'
+import { Secret } from '../core/secret.ts'
 import { type AlarmCode, type SecretKind, type StationName, secretKinds, secretTitles } from '../core/vocabulary.ts'
 import { productSecretKind } from '../products/product-secret.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
@@ -65,22 +65,6 @@ function codeOf(refused: readonly SecretKind[]): AlarmCode {
   if (refused.some(kind => !factors.includes(kind))) return 'secret-exposed'
   if (refused.length > 1) return 'both-factors-exposed'
   return refused[0] === 'passphrase' ? 'passphrase-exposed' : 'epk-exposed'
-}
-
-/**
- * The reading with every text that looks like a secret as a `Secret`, at whatever mark it was read: no sentence and no
- * record can quote it then.
- */
-export function withKeysKept(profile: ProductProfile, photograph: PhotographReading): PhotographReading {
-  const isSecret = (text: string) => productSecretKind(profile, text) !== null
-  return {
-    ...photograph,
-    marks: photograph.marks.map(reading => {
-      const { text, because } = reading
-      const isKept = typeof text === 'string' && isSecret(text)
-      return { ...reading, text: isKept ? Secret.ofText(text) : text, because: isSecret(because) ? REDACTED : because }
-    }),
-  }
 }
 
 function openSecrets(profile: ProductProfile, { marks, exposed = [] }: PhotographReading): readonly OpenSecret[] {

@@ -16,6 +16,17 @@ export interface InspectionEvidence {
   readonly station: string
   readonly started: string
   readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[]
+  /**
+   * In the place of {@link readingsFile}, what it is made of where it can be opened; null where that file is there. Each null where
+   * nothing could be read.
+   */
+  readonly sealedReadings: readonly (SealedSeen | null)[] | null
+}
+
+/** What was read in a photograph, sealed to whoever judges it. */
+export interface SealedSeen {
+  readonly photograph: PhotographSeen['photograph']
+  readonly sealed: Uint8Array
 }
 
 /** In it secrets stand in clear, in bytes of their own. */
@@ -46,7 +57,7 @@ export function evidenceOf(
 ): InspectionEvidence | null {
   const seen = pictures.map(picture => picture.seen)
   if (pictures.length === 0 || !isSecretInView(station, seen)) return null
-  const text = (value: string) => new TextEncoder().encode(value)
+  const isSealed = seen.some(one => one?.reading.sealed !== undefined)
   return {
     unit: record.unit,
     station: record.station,
@@ -56,11 +67,23 @@ export function evidenceOf(
         if (bytes === null) throw gone(i + 1)
         return { name: `photograph-${i + 1}.${endingOf(bytes)}`, bytes }
       }),
-      { name: readingsFile, bytes: text(inClear(seen)) },
-      { name: 'record.json', bytes: text(serialiseRecord(record)) },
+      ...(isSealed ? [] : [readingsInClear(seen)]),
+      { name: 'record.json', bytes: new TextEncoder().encode(serialiseRecord(record)) },
     ],
+    sealedReadings: isSealed ? seen.map(sealedSeen) : null,
   }
 }
+
+function sealedSeen(seen: PhotographSeen | null): SealedSeen | null {
+  const sealed = seen?.reading.sealed
+  return seen === null || sealed === undefined ? null : { photograph: seen.photograph, sealed }
+}
+
+/** The only file in which secrets stand as text. */
+export const readingsInClear = (seen: readonly (PhotographSeen | null)[]) => ({
+  name: readingsFile,
+  bytes: new TextEncoder().encode(inClear(seen)),
+})
 
 const gone = (which: number) =>
   new AssayError('photograph-gone', `Photograph ${which} of the unit is not at hand any more.`)

@@ -12,7 +12,7 @@ export interface Nest {
 /** A lot on a rig, one card after the other. */
 export interface LotOnRig
   extends Omit<Visit, 'photographs' | 'rig' | 'challenge'>,
-    Pick<Run<Visit>, 'onRetake' | 'evidence' | 'journal' | 'onRecord' | 'signal'> {
+    Pick<Run<Visit>, 'onRetake' | 'evidence' | 'glovebox' | 'journal' | 'onRecord' | 'signal'> {
   readonly bench: Bench & { readonly rig: Pick<Rig, 'identity'> }
   readonly nest: Nest
 }
@@ -31,6 +31,7 @@ export async function inspectLot({
   nest,
   onRetake,
   evidence,
+  glovebox,
   journal,
   onRecord,
   signal,
@@ -56,7 +57,7 @@ export async function inspectLot({
       if (rigFault !== null) throw rigFault.error
     }
   }
-  await runInspections({ visits: visits(), onRetake, evidence, journal, onRecord, signal })
+  await runInspections({ visits: visits(), onRetake, evidence, glovebox, journal, onRecord, signal })
 }
 
 /** Inspects the one card in the nest. @throws as {@link inspectLot} */

@@ -12,7 +12,7 @@ import { isRead, publicAddress, publicText, requiredMarks } from '../checks/seen
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type AlarmCode, type CheckName, leftoverLooks, type UnprovedName, type Verdict } from '../core/vocabulary.ts'
-import { type Exposure, exposureAlarm, withKeysKept } from '../guard/exposure.ts'
+import { type Exposure, exposureAlarm } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
@@ -25,6 +25,7 @@ import {
   unprovedNamesIn,
   verdictOf,
 } from '../record/inspection-record.ts'
+import { withKeysKept } from '../vision/kept-keys.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
 import { type Lead, leadOf } from './lead-sentence.ts'
@@ -95,6 +96,9 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   signal?.throwIfAborted()
   refuseUnknownLimits(profile)
   const taken = typeof request.photographs === 'function' ? await request.photographs() : request.photographs
+  // What stands in the place of their secret texts would be judged.
+  if (taken.some(({ reading }) => reading.sealed !== undefined))
+    throw new TypeError('sealed readings are judged where they can be opened')
   const readings = taken.map(({ reading }) => withKeysKept(profile, reading))
   const digest = draft.writeReadings(taken, readings)
   await request.onReadingsWritten?.(digest)

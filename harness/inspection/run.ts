@@ -18,6 +18,18 @@ export interface Visit extends Omit<InspectionRequest, 'photographs' | 'captureR
     | ((planned: readonly PlannedPhotograph[], watch: CaptureWatch) => Promise<readonly PhotographTaken[]>)
 }
 
+/** An inspection of photographs that were read, to be judged elsewhere. */
+export type GloveboxRequest = Omit<InspectionRequest, 'photographs' | 'started' | 'book' | 'scrypt'> & {
+  readonly photographs: readonly PhotographSeen[]
+  readonly started: string
+}
+
+/** Where readings are judged that are sealed to it: never here, where they cannot be opened. */
+export interface Glovebox {
+  /** As {@link inspectUnit}. @throws AssayError when the work itself is lost */
+  inspect(request: GloveboxRequest): Promise<InspectionRecord>
+}
+
 /** What came of a visit. */
 export interface Inspected<V extends Visit = Visit> {
   readonly visit: V
@@ -41,6 +53,8 @@ export interface Run<V extends Visit> {
    * ends the run.
    */
   readonly evidence?: ((evidence: InspectionEvidence) => Promise<void>) | undefined
+  /** Judges what was sealed to it. Left out: readings are open, and judged here. */
+  readonly glovebox?: Glovebox | null | undefined
   /** Keeps each record (the journal), before anybody is shown it, and is awaited. What it throws ends the run. */
   readonly journal?: ((inspected: Inspected<V>) => Promise<void>) | undefined
   /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
@@ -73,6 +87,7 @@ export async function runInspections<V extends Visit>({
   ahead = 0,
   onRetake,
   evidence,
+  glovebox = null,
   journal,
   onRecord,
   signal,
@@ -83,7 +98,7 @@ export async function runInspections<V extends Visit>({
   let stopped = null as RunStopped | null
   const finishFirst = async (): Promise<void> => {
     const unit = inHand.shift()!
-    const judged = await finish(unit, ended, onRetake)
+    const judged = await finish(unit, ended, onRetake, glovebox)
     const unsealed = evidence === undefined ? null : await sealing(unit, judged, evidence)
     const inspected = unsealed === null ? judged : { ...judged, record: unsealed.record }
     const { alarm } = inspected.record
@@ -154,18 +169,34 @@ async function finish<V extends Visit>(
   unit: InHand<V>,
   signal: AbortSignal,
   onRetake: Run<V>['onRetake'],
+  glovebox: Glovebox | null,
 ): Promise<Inspected<V>> {
   const { visit, started, captureRetries } = unit
-  const record = await inspectUnit({
-    ...visit,
-    started,
-    photographs: () => seen(unit, signal, onRetake),
-    captureRetries: () => captureRetries,
-    signal,
-  })
+  const request = { ...visit, started, captureRetries: () => captureRetries, signal }
+  const photographs = () => seen(unit, signal, onRetake)
+  const record = await (glovebox === null
+    ? inspectUnit({ ...request, photographs })
+    : inspectInside(glovebox, request, photographs))
   const taken = await unit.taken.catch(() => [])
   const crops = await Promise.allSettled(taken.map(photograph => photograph.crops))
   return { visit, record, crops: crops.flatMap(settled => (settled.status === 'fulfilled' ? settled.value : [])) }
+}
+
+/** Whatever goes wrong on the way makes the record an ERROR; what was read openly is judged here. */
+async function inspectInside(
+  glovebox: Glovebox,
+  request: Omit<GloveboxRequest, 'photographs'>,
+  photographs: () => Promise<readonly PhotographSeen[]>,
+): Promise<InspectionRecord> {
+  try {
+    const taken = await photographs()
+    const isSealed = taken.some(({ reading }) => reading.sealed !== undefined)
+    return await (isSealed
+      ? glovebox.inspect({ ...request, photographs: taken })
+      : inspectUnit({ ...request, photographs: taken }))
+  } catch (error) {
+    return await inspectUnit({ ...request, photographs: () => Promise.reject(error) })
+  }
 }
 
 /** What was read in all photographs of the unit, retakes included. */

@@ -47,10 +47,11 @@ export class QuickLine implements Disposable {
   signal: AbortSignal = new AbortController().signal
   readonly #random = { A: new VirtualLotRandom('site A'), B: new VirtualLotRandom('site B') }
 
-  /** A line whose sites have exchanged their cards. */
-  static async withSites(): Promise<QuickLine> {
+  /** A line whose sites have exchanged their cards. @param changed for their making: another randomness makes other keys */
+  static async withSites(changed: Partial<Workplace> = {}): Promise<QuickLine> {
     const line = new QuickLine()
-    const cards = { A: (await line.run('A', 'new')) as SiteCard, B: (await line.run('B', 'new')) as SiteCard }
+    const card = async (site: 'A' | 'B') => (await line.run(site, 'new', {}, changed)) as SiteCard
+    const cards = { A: await card('A'), B: await card('B') }
     await line.run('A', 'trust', { card: JSON.stringify(cards.B), fingerprint: cards.B.fingerprint })
     await line.run('B', 'trust', { card: JSON.stringify(cards.A), fingerprint: cards.A.fingerprint })
     return line
@@ -123,7 +124,7 @@ export class QuickLine implements Disposable {
   }
 
   mark(site: 'A' | 'B', step: string, options: object = {}, changed: Partial<Workplace> = {}): Promise<unknown> {
-    const nothing = { serials: null, seal: null, box: null, drive: null, witness: null, reason: null }
+    const nothing = { serials: null, seal: null, box: null, drive: null, witness: null, reason: null, head: null }
     return this.run(site, 'mark', { lot: 'virtual-1', step, ...nothing, ...options }, changed)
   }
 

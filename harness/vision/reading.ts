@@ -116,4 +116,9 @@ export interface PhotographReading {
    * {@link PhotographReading.marks}.
    */
   readonly looseLayers?: readonly ('top-layer' | 'bottom-layer')[]
+  /**
+   * All of this, sealed to whoever judges it. Texts of secrets and what they may be instead are in it only: in the marks here
+   * something else stands in their place.
+   */
+  readonly sealed?: Uint8Array
 }

@@ -92,10 +92,13 @@ lot of the demo.
           profile: loadProfile(product),
         })
         const { evidenceOf } = await import('../vault/station-vault.ts')
-        const evidence = await evidenceOf(kept, options.operator)
-        context.exit(
-          await inspectPhotographs(photos, whole, processOutput(), context.signal, clock, open, kept, evidence),
-        )
+        const { openGlovebox } = await import('../../inspection/glovebox/glovebox.ts')
+        // A person who asked to be shown secrets gets them from this process.
+        await using glovebox = options.revealSecrets ? null : openGlovebox()
+        const evidence = await evidenceOf(kept, options.operator, glovebox)
+        const eyes = () => open(glovebox)
+        const run = [context.signal, clock, eyes, kept, evidence, glovebox] as const
+        context.exit(await inspectPhotographs(photos, whole, processOutput(), ...run))
       },
     )
   addSettingOptions(inspect, ['journal'])

@@ -99,8 +99,8 @@ export function register(program: Command, context: CommandContext): void {
     .action(async options => (await load()).etch(options, context))
 
   for (const [parent, letter, steps] of [
-    [a, 'A', ['arrived', 'stickers-checked', 'covered', 'scrapped', 'destroyed']],
-    [b, 'B', ['applied', 'shipped', 'scrapped', 'destroyed']],
+    [a, 'A', ['arrived', 'stickers-checked', 'covered', 'scrapped', 'destroyed', 'heard']],
+    [b, 'B', ['applied', 'shipped', 'scrapped', 'destroyed', 'heard']],
   ] as const) {
     lot(parent, 'mark', 'write down a step that hands have done')
       .argument('<step>', steps.join(', '))
@@ -108,6 +108,7 @@ export function register(program: Command, context: CommandContext): void {
       .option('--seal <number>', "number of the box's seal")
       .option('--box <number>', "the box's own number")
       .option('--drive <number>', "the drive's number")
+      .option('--from <file>', "heard: the other site's LOT.head-of-….json, how far its ledger has come")
       .option('--witness <name>', 'who saw the drive destroyed')
       .addOption(new Option('--reason <why>', 'why units are taken out').choices(scrapReasons))
       .action(async (step, options) => (await load()).mark(letter, step, options, context))

@@ -3,6 +3,7 @@ import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { Desk, HandedPicture } from '../../console/bench.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { findCard } from '../../customer/find-card.ts'
+import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { standing } from '../../lots/attempts.ts'
@@ -46,8 +47,9 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
 
   await using journal = await openStationJournal(options, signal)
   const kept = keepInspections(journal, { station: station.name, operator: options.operator, profile, configuration })
-  const evidence = await evidenceOf(kept, options.operator)
-  await using vision = chosen.open()
+  await using glovebox = openGlovebox()
+  const evidence = await evidenceOf(kept, options.operator, glovebox)
+  await using vision = chosen.open(glovebox)
   const names = { profile: profile.name, records: lot.lot ?? '' }
   await kept.judgingBy({ records: recordsSha256, configuration: configuration?.sha256 ?? null, names })
   const serials = lot.units.map(({ serial }) => serial)
@@ -105,6 +107,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
     await runInspections({
       visits: visits(),
       evidence,
+      glovebox,
       journal: async ({ visit: { files }, record }) => void (await kept.judged(record, files, recordsSha256)),
       onRecord: async inspected => {
         const { unit } = inspected.record

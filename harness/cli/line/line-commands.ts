@@ -10,6 +10,7 @@ import { makeFolder } from '../../custody/durable-file.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { plannedChecks } from '../../inspection/station.ts'
 import { auditLedgers } from '../../line/ledger/audit.ts'
+import { compareFiles } from '../../line/ledger/audit-files.ts'
 import type { SiteName } from '../../line/ledger/steps.ts'
 import { LineSettings } from '../../line/line-settings.ts'
 import { spoolsOf } from '../../line/site/spool.ts'
@@ -160,12 +161,14 @@ interface MarkOptions extends LotOptions {
   readonly drive?: string
   readonly witness?: string
   readonly reason?: string
+  readonly from?: string
 }
 
 export async function mark(site: SiteName, step: string, options: MarkOptions, context: CommandContext): Promise<void> {
   const { lot, seal, box, drive, witness, reason } = options
   const serials = serialsFrom(options.serials)
-  const request = { lot, step, serials, seal, box, drive, witness, reason }
+  const head = readIfNamed(options.from, "the other site's head note")
+  const request = { lot, step, serials, seal, box, drive, witness, reason, head }
   const marked = await siteCommand(site, 'mark', request, options, context)
   say(options, marked, [`Lot ${lot}: ${step}, ${marked.units} units.`])
 }
@@ -231,18 +234,35 @@ export async function audit(
   })
   if (files.length === 0)
     throw new LineInputError('ledger-missing', `There is no ledger.ndjson in ${paths.join(', ')}.`)
-  const result = auditLedgers(files.map(origin => ({ origin, text: readOutside(origin, 'record').toString('utf8') })))
+  const read = (origin: string) => ({ origin, text: readOutside(origin, 'record').toString('utf8') })
+  const audited = auditLedgers(files.map(read))
+  const beside = paths.filter(path => statSync(path).isDirectory()).flatMap(besideLedgers)
+  const hashes = (site: SiteName, lot: string) =>
+    audited.ledgers.find(one => one.site === site && one.lot === lot)?.hashes ?? []
+  const unlike = compareFiles(audited, beside.map(read), (site, lot, index) => hashes(site, lot)[index])
+  const result = {
+    ...audited,
+    ledgers: audited.ledgers.map(({ hashes: _, ...ledger }) => ledger),
+    files: beside,
+    faults: [...audited.faults, ...unlike],
+  }
   say(options, result, [
-    ...result.ledgers.map(
-      ({ origin, site, lot, entries, units, last }) =>
-        `${origin}: site ${site}, lot ${lot}, ${entries} entries, ${units} units, last «${last}»`,
-    ),
+    ...result.ledgers.flatMap(({ origin, site, lot, entries, units, last, ...ledger }) => [
+      `${origin}: site ${site}, lot ${lot}, ${entries} entries, ${units} units, last «${last}»`,
+      `  signed with the key ${ledger.fingerprint}: compare it with what was read aloud when the sites met`,
+    ]),
     ...result.notes.map(note => `note: ${note}`),
     ...result.faults.map(({ origin, sentence }) => `FAULT ${origin}: ${sentence}`),
     result.faults.length === 0 ? 'Nothing is wrong.' : `${result.faults.length} faults.`,
   ])
   if (result.faults.length > 0) context.exit(exitCodes.failed)
 }
+
+/** The site's card, and what it handed out of its lots. */
+const besideLedgers = (path: string): readonly string[] =>
+  [...globSync('**/site.json', { cwd: path }), ...globSync('**/*.lot.json', { cwd: path })]
+    .sort()
+    .map(file => join(path, file))
 
 const readIfNamed = (file: string | undefined, what: string) => file && readInput(file, what)
 

@@ -6,6 +6,7 @@ import { loadConfig } from '../../config/load-config.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
+import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import type { LotOnRig } from '../../inspection/inspect-lot.ts'
 import type { Answers } from '../../inspection/nests.ts'
 import { RunStopped } from '../../inspection/run.ts'
@@ -106,7 +107,8 @@ export async function withLotOnRig(
   await using journal = await openStationJournal(options, signal)
   const { operator, out } = options
   const kept = keepInspections(journal, { station: at, operator, profile, configuration, out })
-  const evidence = await evidenceOf(kept, operator)
+  await using glovebox = openGlovebox()
+  const evidence = await evidenceOf(kept, operator, glovebox)
   const serials = lot.units.map(({ serial }) => serial)
   const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
@@ -119,7 +121,7 @@ export async function withLotOnRig(
     `assay: opening rig ${atHand.name} for ${lot.units.length} units${lot.lot === null ? '' : ` of the lot ${lot.lot}`}.`,
   )
   await using rig = await openForUnits(atHand, options, 'assay inspect', signal)
-  await using vision = open()
+  await using vision = open(glovebox)
   await kept.judgingBy({
     records: recordsSha256,
     calibration: atHand.calibration?.id ?? null,
@@ -131,7 +133,7 @@ export async function withLotOnRig(
   const workOnRig = async (): Promise<Done> => {
     const golden = await proveByOwnGoldenCard({
       ...shared,
-      ...{ rig, atHand, vision, journal: kept, acceptUnproved, answers, ask, onLaidIn },
+      ...{ rig, atHand, vision, glovebox, evidence, journal: kept, acceptUnproved, answers, ask, onLaidIn },
     })
     output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
     using progress = showProgress(process.stderr)
@@ -148,6 +150,7 @@ export async function withLotOnRig(
           clock: () => new Date().toISOString(),
           acceptUnproved: acceptUnproved(name),
           evidence,
+          glovebox,
           onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
           journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
           onRecord: inspected => results.judged(inspected),

@@ -19,6 +19,7 @@ import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
 import { proveByGoldenCard } from '../../inspection/golden-card.ts'
 import { inspectOne, type LotOnRig } from '../../inspection/inspect-lot.ts'
 import type { Answers } from '../../inspection/nests.ts'
+import type { Glovebox } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
 import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -85,6 +86,9 @@ interface GoldenProof {
   readonly rig: Rig
   readonly atHand: RigAtHand
   readonly vision: Vision
+  readonly glovebox: Glovebox
+  /** A golden card that lies open shows secrets as every unit does. */
+  readonly evidence: LotOnRig['evidence']
   readonly profile: ProductProfile
   readonly journal: InspectionJournal
   readonly acceptUnproved: (station: StationName) => readonly UnprovedName[]
@@ -131,6 +135,8 @@ export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<Inspecti
         software: proof.software,
         operator: proof.operator,
         acceptUnproved: proof.acceptUnproved(station),
+        evidence: proof.evidence,
+        glovebox: proof.glovebox,
         journal: async inspected => await journal.golden({ serial, record: inspected.record }),
         signal,
       }),

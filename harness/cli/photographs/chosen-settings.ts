@@ -4,7 +4,7 @@ import type { SettingPath } from '../../config/settings.ts'
 import { settings } from '../../config/settings.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import type { UnprovedName } from '../../core/vocabulary.ts'
-import { openVision, type Vision } from '../../vision/pool/vision.ts'
+import { openVision, type TextKeeper, type Vision } from '../../vision/pool/vision.ts'
 
 /** What a command that judges photographs takes from flags, environment and the configuration file. */
 interface ChosenSettings {
@@ -15,8 +15,8 @@ interface ChosenSettings {
   readonly configuration: { readonly file: string; readonly sha256: string } | null
   /** What units may pass without a proof of at that station, by the configuration file. */
   readonly acceptUnproved: readonly UnprovedName[]
-  /** Eyes with as many threads as the configuration allows. */
-  readonly open: () => Vision
+  /** Eyes with as many threads as the configuration allows. @param keeper whom secret texts are sealed to; null: nobody */
+  readonly open: (keeper?: TextKeeper | null) => Vision
 }
 
 /**
@@ -48,6 +48,6 @@ export async function chosenSettings(
     loaded,
     configuration: file === null || sha256 === null ? null : { file, sha256 },
     acceptUnproved: config.stations[config.station]?.acceptUnproved ?? [],
-    open: () => (isTold ? openVision({ workers }) : openVision()),
+    open: keeper => openVision({ keeper, ...(isTold && { workers }) }),
   }
 }

@@ -7,7 +7,7 @@ import { didYouMean } from '../../core/nearest.ts'
 import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
 import { readPictureFile } from '../../imaging/file.node.ts'
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
-import { type Run, RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
+import { type Glovebox, type Run, RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { type InspectionJournal, noJournal } from '../../lots/keep-inspections.ts'
 import { loadProfile, shippedProfiles } from '../../products/load-profile.ts'
@@ -48,6 +48,7 @@ interface FileVisit extends Visit {
  *
  * @param journal keeps whatever is said, before it is said
  * @param evidence seals what shows a secret; the files themselves stay where they are
+ * @param glovebox judges what `open`'s eyes have sealed to it
  * @returns the worst exit code
  */
 export async function inspectPhotographs(
@@ -59,6 +60,7 @@ export async function inspectPhotographs(
   open?: () => Vision,
   journal: InspectionJournal = noJournal,
   evidence?: Run<Visit>['evidence'],
+  glovebox: Glovebox | null = null,
 ): Promise<ExitCode> {
   const photos = [...positional, ...(options.photos ?? [])]
   if (photos.length === 0) throw new AssayError('no-photographs', 'No photograph was named; add --photos FILE....')
@@ -138,6 +140,7 @@ export async function inspectPhotographs(
     await runInspections({
       visits: visits(),
       evidence,
+      glovebox,
       journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
         const { lot: name } = (await lot) ?? { lot: null }

@@ -1,9 +1,9 @@
 import { Secret } from '../../core/secret.ts'
 import type { Outcome, StationName } from '../../core/vocabulary.ts'
-import { withKeysKept } from '../../guard/exposure.ts'
 import { mapQuad, type Quad } from '../../imaging/quad.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { withKeysKept } from '../../vision/kept-keys.ts'
 import type { Measurement, PhotographReading, Reading } from '../../vision/reading.ts'
 
 /** Why a photograph gave no result. */

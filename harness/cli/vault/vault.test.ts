@@ -86,6 +86,7 @@ const evidence = (unit: string): InspectionEvidence => ({
   unit,
   station: 'opened',
   started: '2026-11-29T12:00:00.000Z',
+  sealedReadings: null,
   files: [
     { name: 'photograph-1.jpg', bytes: new Uint8Array(Buffer.alloc(50_000, passphrase)) },
     { name: 'readings.json', bytes: new Uint8Array(Buffer.from(JSON.stringify({ passphrase }))) },
@@ -103,7 +104,7 @@ async function seal(place: string, unit: string): Promise<void> {
       password: () => Promise.reject(new Error('none')),
     })
     const kept = keepInspections(journal, { station: 'opened', profile: loadProfile('assay-reference') })
-    await (await evidenceOf(kept, 'ann'))!(evidence(unit))
+    await (await evidenceOf(kept, 'ann', null))!(evidence(unit))
   } finally {
     process.chdir(before)
     spy.mockRestore()

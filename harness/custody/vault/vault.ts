@@ -43,23 +43,33 @@ export interface SealOptions {
 /** Another process seals for a moment: so often it is asked for the folder again, every 50 ms. */
 const mostTries = 200
 
+/** What was in view as one age file. @param started ISO 8601 */
+export async function sealFiles(
+  files: readonly NamedBytes[],
+  started: string,
+  recipients: readonly VaultRecipient[],
+): Promise<Uint8Array> {
+  const clear = packTar(files, Date.parse(started))
+  try {
+    return await sealTo(recipients, clear)
+  } finally {
+    clear.fill(0)
+  }
+}
+
 /**
  * Seals evidence into a vault's folder, which is made where there is none. When it returns, the file is on the drive and stands in the
  * chain; killed in between, a file is left that no entry names, and nothing was acknowledged.
+ * @param sealedElsewhere what {@link sealFiles} gave for these recipients, where another process has the files
  * @throws CustodyError what recipients, chains and drives say
  */
 export async function sealEvidence(
   folder: string,
   { unit, station, started, files }: Evidence,
   { recipients, key, clock, operator = 'assay' }: SealOptions,
+  sealedElsewhere: Uint8Array | null = null,
 ): Promise<SealedEntry> {
-  const clear = packTar(files, Date.parse(started))
-  let sealed: Uint8Array
-  try {
-    sealed = await sealTo(recipients, clear)
-  } finally {
-    clear.fill(0)
-  }
+  const sealed = sealedElsewhere ?? (await sealFiles(files, started, recipients))
   makeFolder(folder, 0o700)
   const id = idOf(sealed)
   writeDurably(sealedFile(folder, id), sealed, 0o600)

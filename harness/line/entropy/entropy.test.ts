@@ -165,6 +165,38 @@ describe('a physical source', () => {
     expect(() => new PhysicalSource('camera', 'It', broken)).toThrow(sentence)
   })
 
+  it('stops the line when it counts, at any step, or plays a stretch again and again', () => {
+    for (const step of [1, 7, 255]) {
+      let drawn = 0
+      const counted = (count: number) => Uint8Array.from({ length: count }, () => (drawn++ * step) & 255)
+      expect(() => new PhysicalSource('device', 'It', counted)).toThrow(/again and again, or counts/)
+    }
+    const stretch = good.bytes(500)
+    let played = 0
+    const replayed = (count: number) => Uint8Array.from({ length: count }, () => stretch[played++ % 500]!)
+    expect(() => new PhysicalSource('device', 'It', replayed)).toThrow(/again and again/)
+    const bits = good.bytes(499).map(byte => byte & 1)
+    const frames = (count: number) => Uint8Array.from({ length: count }, () => bits[played++ % 499]!)
+    expect(() => new PhysicalSource('camera', 'It', frames)).toThrow(/again and again/)
+  })
+
+  it('stops the line when it begins to count later, by what was really drawn', () => {
+    let counts = -1
+    const read = (count: number) =>
+      counts < 0 ? good.bytes(count) : Uint8Array.from({ length: count }, () => counts++ & 255)
+    const source = new PhysicalSource('device', 'It', read)
+    for (let unit = 0; unit < 100; unit++) source.draw()
+    counts = 0
+    expect(() => {
+      for (let unit = 0; unit < 64; unit++) source.draw()
+    }).toThrow(/It gives the same values again and again, or counts/)
+  })
+
+  it('goes on for ten thousand units while it is well', () => {
+    const source = new PhysicalSource('device', 'It', read)
+    for (let unit = 0; unit < 10_000; unit++) expect(source.draw()).toHaveLength(32)
+  })
+
   it('stops the line when it falls ill later', () => {
     let healthy = true
     const source = new PhysicalSource('device', 'It', count => (healthy ? good.bytes(count) : new Uint8Array(count)))
@@ -229,6 +261,12 @@ describe('dice', () => {
     ['too few', roll(40), /40 rolls are credited with \d+ bits of at least 128/],
     ['one face all the time', new Uint8Array(110).fill(0x33), /repeats one value/],
     ['not fair', Uint8Array.from({ length: 180 }, (_, i) => 0x31 + (i % 3)), /further from fair/],
+    ['rolled from one to six and again', Buffer.from('123456'.repeat(18)), /again and again, or counts/],
+    [
+      'one stretch of rolls, typed again',
+      Buffer.concat([roll(52, 'once'), roll(52, 'once'), roll(52, 'once')]),
+      /again and again/,
+    ],
     ['no dice', Buffer.from('1234567'.repeat(20)), /digits 1 to 6/],
     ['zeros', Buffer.from('0123'.repeat(30)), /digits 1 to 6/],
   ])('are refused when they are %s', (_, rolls, sentence) => {

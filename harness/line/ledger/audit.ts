@@ -1,7 +1,9 @@
 import { AssayError } from '../../core/assay-error.ts'
 import { readChain } from '../../custody/chain-file.ts'
 import { type ChainEntry, chainFaults } from '../../custody/hash-chain.ts'
+import { fingerprint } from '../../custody/signing-key.ts'
 import { LedgerBody } from './ledger-entry.ts'
+import { sharedPerson } from './same-person.ts'
 import { type StepName, siteNames } from './steps.ts'
 import { UnitProgress } from './unit-progress.ts'
 
@@ -56,7 +58,7 @@ export function auditLedgers(files: readonly LedgerFile[]) {
       }
       return found.length === 1 ? found[0] : undefined
     })
-    if (a !== undefined && b !== undefined) compareSites(a, b, blame)
+    if (a !== undefined && b !== undefined) compareSites(a, b, blame, sentence => notes.push(sentence))
   }
   for (const { origin, bodies } of ledgers) {
     const open = bodies.filter(({ airGap }) => airGap === 'not-enforced').length
@@ -72,6 +74,9 @@ export function auditLedgers(files: readonly LedgerFile[]) {
       units: progress.units.length,
       last: bodies.at(-1)!.step,
       head: { index: last.index, hash: last.hash },
+      hashes: entries.map(({ hash }) => hash),
+      signer: entries[0]!.signer,
+      fingerprint: fingerprint(entries[0]!.signer),
     }
   })
   return { ledgers: summaries, faults, notes }
@@ -110,11 +115,11 @@ function readLedger({ origin, text }: LedgerFile, blame: Blame): ReadLedger | nu
   return null
 }
 
-function compareSites(a: ReadLedger, b: ReadLedger, blame: Blame): void {
+function compareSites(a: ReadLedger, b: ReadLedger, blame: Blame, note: (sentence: string) => void): void {
   const fault = (sentence: string) => blame(`${a.origin} and ${b.origin}`, sentence)
   const find = ({ bodies }: ReadLedger, step: StepName) => bodies.find(body => body.step === step)
-  for (const shared of operatorsOf(a).filter(operator => operatorsOf(b).includes(operator))) {
-    fault(`${shared} worked at both sites`)
+  for (const operator of operatorsOf(a)) {
+    if (sharedPerson([operator], operatorsOf(b)) !== undefined) fault(`${operator} worked at both sites`)
   }
   const transfers = [
     ['the intermediate codes', find(a, 'sent'), find(b, 'received'), ['manifest', 'count', 'seal']],
@@ -144,9 +149,22 @@ function compareSites(a: ReadLedger, b: ReadLedger, blame: Blame): void {
         fault(`${kept.origin} is signed by another key than the one that was exchanged`)
     }
   }
+  noteUnheard(a, b, note)
+  noteUnheard(b, a, note)
   if (find(a, 'released') !== undefined) {
     for (const serial of b.progress.scrapped)
       if (!a.progress.scrapped.has(serial)) fault(`unit ${serial} was taken out at site B, but released by site A`)
+  }
+}
+
+/** A ledger can be cut, or put back as it was, behind the last entry that the other site has seen: nobody could tell. */
+function noteUnheard(keeper: ReadLedger, kept: ReadLedger, note: (sentence: string) => void): void {
+  const heard = Math.max(-1, ...keeper.bodies.map(({ facts }) => facts.peerHead?.index ?? -1))
+  const last = kept.bodies.findLastIndex(({ step }) => step !== 'heard')
+  if (heard < last) {
+    note(
+      `${kept.origin}: the other site has seen entry ${heard < 0 ? 'none' : heard} of ${last}; what came after it could have been cut off unseen (assay line … mark heard)`,
+    )
   }
 }
 

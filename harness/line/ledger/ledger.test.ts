@@ -211,7 +211,8 @@ describe('a ledger', () => {
       using ledger = new LineLedger(path, keys.B, now, scribe('B', 'bob'))
       ledger.write('received', serials, { peerOperators: ['ann', 'zoe'] })
     }
-    expect(code(() => new LineLedger(path, keys.B, now, scribe('B', 'zoe')))).toBe('operator-shared')
+    for (const name of ['zoe', 'zoe.', 'z-oe'])
+      expect(code(() => new LineLedger(path, keys.B, now, scribe('B', name)))).toBe('operator-shared')
     {
       using ledger = new LineLedger(path, keys.B, now, scribe('B', 'carl'))
       ledger.write('made', 'all')
@@ -273,7 +274,10 @@ describe('an audit', () => {
     const { a, b } = bothSites()
     expect(faultsOf(a, b)).toEqual([])
     expect(audit(a, b)).toMatchObject({
-      notes: [],
+      notes: [
+        expect.stringContaining('b.ndjson: the other site has seen'),
+        expect.stringContaining('a.ndjson: the other site has seen'),
+      ],
       ledgers: [
         { site: 'A', units: 3 },
         { site: 'B', last: 'shipped' },
@@ -351,6 +355,8 @@ describe('an audit', () => {
       bSteps.map(one => (one.step === 'printed' ? { ...one, operator: 'ann' } : one)),
     )
     expect(faultsOf(a, b)).toContain('ann worked at both sites')
+    const spelt = bSteps.map(one => (one.step === 'printed' ? { ...one, operator: 'ann.' } : one))
+    expect(faultsOf(a, chainOf('B', spelt))).toContain('ann worked at both sites')
   })
 
   it('finds a unit that site B took out and site A released', () => {

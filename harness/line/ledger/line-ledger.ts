@@ -3,6 +3,7 @@ import type { ChainHead } from '../../custody/hash-chain.ts'
 import type { SigningKey } from '../../custody/signing-key.ts'
 import { LineError } from '../line-error.ts'
 import { type GivenFacts, LedgerBody } from './ledger-entry.ts'
+import { sharedPerson } from './same-person.ts'
 import { type SiteName, type StepName, stepRow } from './steps.ts'
 import { UnitProgress } from './unit-progress.ts'
 
@@ -85,7 +86,7 @@ export class LineLedger implements Disposable {
 
   /** Whoever worked at the other site may not work here. */
   refuseOperatorsOf(others: readonly string[]): void {
-    const shared = this.operators.find(operator => others.includes(operator))
+    const shared = sharedPerson(this.operators, others)
     if (shared === undefined) return
     throw new LineError(
       'operator-shared',

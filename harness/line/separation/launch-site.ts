@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, resolve, sep } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
@@ -47,6 +47,10 @@ const programs: Readonly<Record<SiteName, URL>> = {
  */
 export async function launchSite(launch: SiteLaunch): Promise<unknown> {
   const folder = ownFolder(launch.folder)
+  for (const spool of launch.writes ?? []) {
+    const real = realpathSync(spool)
+    refuseOtherSites(real, readdirSync(real, { recursive: true, encoding: 'utf8' }), folder)
+  }
   const gap = airGap()
   const { signal, onNews } = launch
   signal?.throwIfAborted()
@@ -135,14 +139,39 @@ function ownFolder(given: string): string {
       )
     }
   }
-  // The permission model follows links: one that points outside would be a door.
-  const link = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find(name =>
-    lstatSync(join(folder, name)).isSymbolicLink(),
-  )
-  if (link !== undefined)
-    throw new LineError('folder-linked', `${join(folder, link)} is a link; a site's folder holds none.`)
+  // The permission model follows links: one that points outside would be a door, and a file of two names lies elsewhere too.
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const link = names.find(name => {
+    const is = lstatSync(join(folder, name))
+    return is.isSymbolicLink() || (is.isFile() && is.nlink > 1)
+  })
+  if (link !== undefined) {
+    throw new LineError(
+      'folder-linked',
+      `${join(folder, link)} is a link, or has another name elsewhere; a site's folder holds none.`,
+    )
+  }
+  refuseOtherSites(folder, names, folder)
   return folder
 }
+
+/** The file that only a site has. */
+const siteKey = 'site.key'
+
+/** A site's process that may read the other site's folder holds both halves. @throws LineError `folder-mixed` */
+function refuseOtherSites(folder: string, names: readonly string[], own: string): void {
+  const inside = names.find(name => basename(name) === siteKey && dirname(join(folder, name)) !== own)
+  const above = parentsOf(folder).find(parent => parent !== own && existsSync(join(parent, siteKey)))
+  const other = inside === undefined ? above : dirname(join(folder, inside))
+  if (other === undefined) return
+  throw new LineError(
+    'folder-mixed',
+    `${folder} and the site in ${other} lie in one another; a site's process would reach both. Choose folders apart.`,
+  )
+}
+
+const parentsOf = (folder: string): readonly string[] =>
+  dirname(folder) === folder ? [] : [dirname(folder), ...parentsOf(dirname(folder))]
 
 function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep)

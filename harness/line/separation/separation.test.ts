@@ -1,5 +1,5 @@
 import { scryptSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -158,6 +158,32 @@ describe('a site’s folder', () => {
     mkdirSync(own)
     symlinkSync(join(folder, 'b'), join(own, 'door'))
     await expect(launch(own)).rejects.toMatchObject({ code: 'folder-linked' })
+  })
+
+  it('holds no file that has another name elsewhere', async () => {
+    const own = join(folder, 'twice')
+    mkdirSync(own)
+    writeFileSync(join(folder, 'elsewhere'), 'secrets')
+    linkSync(join(folder, 'elsewhere'), join(own, 'here'))
+    await expect(launch(own)).rejects.toMatchObject({ code: 'folder-linked' })
+  })
+
+  it('is apart from the other site, and so is a spool', async () => {
+    const [outer, inner, apart] = ['outer', 'outer/deep/inner', 'apart'].map(name => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    for (const one of [inner, apart]) mkdirSync(one, { recursive: true })
+    writeFileSync(join(inner, 'site.key'), '')
+    await expect(launch(outer)).rejects.toMatchObject({ code: 'folder-mixed' })
+    writeFileSync(join(outer, 'site.key'), '')
+    await expect(launch(inner)).rejects.toMatchObject({ code: 'folder-mixed' })
+    await expect(launch(join(inner, 'new'))).rejects.toMatchObject({ code: 'folder-mixed' })
+    for (const spool of [inner, join(outer, 'deep'), outer]) {
+      const spooling = { site: 'A', folder: apart, command: 'new', operator: 'ann', password, options: {} } as const
+      await expect(launchSite({ ...spooling, writes: [spool] })).rejects.toMatchObject({ code: 'folder-mixed' })
+    }
   })
 
   it('is not where the code is, and does not hold it', async () => {

@@ -9,6 +9,8 @@ import { SealedStore } from '../../custody/sealed-store.ts'
 import { openKey, parseSealedKey, sealKey } from '../../custody/store-key.ts'
 import { parseProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
+import { sealEnvelope } from '../courier/envelope.ts'
+import type { HeadNote } from '../courier/manifests.ts'
 import { LineLedger } from '../ledger/line-ledger.ts'
 import { LineError } from '../line-error.ts'
 import { LotName } from '../line-settings.ts'
@@ -56,10 +58,26 @@ export async function openDesk(
     if (ledger.head === null) rmSync(folder, { recursive: true, force: true })
   })
   opening.use(ledger)
-  const held = opening.move()
   const outbox = (name: string) => join(workplace.folder, 'out', name)
+  // Whatever was done, the other site can be told how far this one has come.
+  opening.defer(() => {
+    if (ledger.head === null) return
+    const note: HeadNote = {
+      ...{ direction: 'head', lot, from: identity.card.publicKey, to: peer.publicKey },
+      ledgerHead: { index: ledger.head.index, hash: ledger.head.hash },
+    }
+    try {
+      writeDurably(outbox(headFile(lot, site)), sealEnvelope(note, identity.key))
+    } catch {
+      // A full drive has been told of; the note of before says less, and nothing false.
+    }
+  })
+  const held = opening.move()
   return { workplace, lot, folder, identity, peer, ledger, outbox, [Symbol.dispose]: () => held.dispose() }
 }
+
+/** Among what is handed out: how far the lot's ledger has come. */
+export const headFile = (lot: string, site: string) => `${lot}.head-of-${site.toLowerCase()}.json`
 
 /** Paths of a lot's files that hold secrets, encrypted; the key first, as it is erased first. */
 export const secretFiles = ({ folder }: LotDesk) => [join(folder, 'store.key'), join(folder, 'units.store')] as const

@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
-import { PictureError, type PictureErrorCode } from '../../imaging/picture-error.ts'
+import { exitCodes } from '../../core/assay-error.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import { MemoryWatch, usualLimitMiB } from './memory-watch.ts'
@@ -15,9 +14,15 @@ import {
   type SearchRequest,
   unpackReading,
   unpackSaid,
-  type WireError,
   type Wish,
 } from './vision-wire.ts'
+import { crashed, revived } from './wire-error.ts'
+
+/** The process that secret texts are sealed to. */
+export interface TextKeeper {
+  /** X25519, 32 bytes; rejects when the process cannot be started. */
+  key(): Promise<Uint8Array>
+}
 
 type Reply = LookReply | SearchReply
 type Answer = Exclude<Reply, { outcome: 'failed' }>
@@ -59,8 +64,20 @@ export class VisionProcess {
     return this.#end === null
   }
 
-  async look(source: Uint8Array | Photograph, profile: ProductProfile, wish: Wish): Promise<Look> {
-    const reply = await this.#ask({ source: plain(source), profile, wish })
+  /** @param keeper whom secret texts are sealed to, where the wish says so */
+  async look(
+    source: Uint8Array | Photograph,
+    profile: ProductProfile,
+    wish: Wish,
+    keeper: TextKeeper | undefined,
+  ): Promise<Look> {
+    const asked = this.#ask({ source: plain(source), profile, wish })
+    // Behind the request, so that nothing waits for the keeper to start while there is something to read.
+    keeper?.key().then(
+      sealFor => void this.#child.send({ sealFor }, cause => cause !== null && this.#died(crashed(cause))),
+      (reason: unknown) => void this.stop(reason),
+    )
+    const reply = await asked
     if (reply.outcome !== 'seen') throw crashed(undefined)
     const { outcome: _, reading, ...rest } = reply
     return { ...rest, reading: unpackReading(reading) }
@@ -149,19 +166,4 @@ function tooMuchMemory(limitMiB: number): VisionError {
     `Reading a photograph took more than ${limitMiB} MiB of memory and was cut off: take it at a lower resolution.`,
     { exitCode: exitCodes.usage },
   )
-}
-
-function crashed(cause: unknown): VisionError {
-  return new VisionError(
-    'vision-crashed',
-    'Reading a photograph ended unexpectedly: try it again, and report the picture if it happens twice.',
-    { cause, exitCode: exitCodes.environment },
-  )
-}
-
-function revived({ name, code, message, exitCode }: WireError): Error {
-  if (name === 'PictureError') return new PictureError(code as PictureErrorCode, message)
-  if (code === null) return crashed(new Error(message))
-  const options = exitCode === null ? {} : { exitCode: exitCode as ExitCode }
-  return name === 'VisionError' ? new VisionError(code, message, options) : new AssayError(code, message, options)
 }

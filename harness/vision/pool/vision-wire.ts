@@ -9,6 +9,7 @@ import type { OpenOnCard, SaidInPicture, SearchedPicture } from '../read/search-
 import type { PhotographReading, Reading } from '../reading.ts'
 import type { EvidenceCrop } from '../report/evidence.ts'
 import type { Explanation } from '../report/explain.ts'
+import type { WireError } from './wire-error.ts'
 
 /** What a caller wants besides the reading. */
 export interface Wish {
@@ -19,6 +20,8 @@ export interface Wish {
   readonly correction: PictureCorrection | null
   readonly appearance: LearnedLight | null
   readonly learn: boolean
+  /** Secret texts leave the process only sealed: the key comes in a message of its own, {@link SealFor}. */
+  readonly sealed: boolean
 }
 
 /** A reading with its pictures. */
@@ -37,6 +40,11 @@ export interface LookRequest {
   readonly source: Uint8Array | Photograph
   readonly profile: ProductProfile
   readonly wish: Wish
+}
+
+/** Main process → worker, after a {@link LookRequest} that wants its reading sealed: to whom. X25519, 32 bytes. */
+export interface SealFor {
+  readonly sealFor: Uint8Array
 }
 
 /** Main process → worker: what does a picture of anything say, anywhere in it? */
@@ -89,14 +97,6 @@ export function unpackSaid(found: Extract<SearchReply, { outcome: 'searched' }>[
 export type LookReply =
   | (Omit<Look, 'reading'> & { readonly outcome: 'seen'; readonly reading: WirePhotographReading })
   | { readonly outcome: 'failed'; readonly error: WireError }
-
-/** An error as it crosses: class by name, code, sentence. Causes stay behind (they may hold anything). */
-export interface WireError {
-  readonly name: string
-  readonly code: string | null
-  readonly message: string
-  readonly exitCode: number | null
-}
 
 /** Takes the secrets out of their wrapping and wipes the originals. */
 export function packReading(reading: PhotographReading): WirePhotographReading {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { AssayError } from '../../core/assay-error.ts'
+import { becomePrivate } from '../../core/private-process.node.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
 import { decodeAnyway } from '../../imaging/decode-anyway.node.ts'
 import { appearanceSample } from '../appearance/sample.ts'
+import { withKeysKept } from '../kept-keys.ts'
 import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
 import { openOnCard, searchPicture } from '../read/search-picture.ts'
@@ -11,14 +12,16 @@ import { cutEvidence } from '../report/evidence.node.ts'
 import { explainSight } from '../report/explain-sight.node.ts'
 import { openInstalledDetector } from '../rest/text-detector.node.ts'
 import { openTextReader } from '../text/text-reader.node.ts'
+import { sealReading } from './sealed-reading.ts'
 import {
   type LookReply,
   type LookRequest,
   packReading,
+  type SealFor,
   type SearchReply,
   type SearchRequest,
-  type WireError,
 } from './vision-wire.ts'
+import { wireError } from './wire-error.ts'
 
 let tools: Promise<Required<VisionTools>> | undefined
 
@@ -31,7 +34,9 @@ async function look({ source, profile, wish }: LookRequest): Promise<LookReply> 
   const crops = wish.crops ? await cutEvidence(sight, { revealSecrets }) : []
   const explanation = wish.explain ? await explainSight(sight, { revealSecrets }) : null
   const sample = learn ? { sample: appearanceSample(sight) } : {}
-  const reading = packReading(sight.reading)
+  const reading = packReading(
+    wish.sealed ? sealReading(withKeysKept(profile, sight.reading), await sealFor.promise) : sight.reading,
+  )
   return { outcome: 'seen', reading, pixelsSha256: digestOf(taken.pixels), crops, explanation, ...sample }
 }
 
@@ -67,15 +72,17 @@ function digestOf({ width, height, data }: Photograph['pixels']): string {
   return createHash('sha256').update(`${width} × ${height}\n`).update(data).digest('hex')
 }
 
-function wireError(error: unknown): WireError {
-  if (error instanceof AssayError)
-    return { name: error.name, code: error.code, message: error.message, exitCode: error.exitCode }
-  // What an unknown error says may quote what it worked on: only its kind crosses over.
-  return { name: 'Error', code: null, message: error instanceof Error ? error.name : 'unknown', exitCode: null }
-}
+let sealFor = Promise.withResolvers<Uint8Array>()
 
-process.on('message', (request: LookRequest | SearchRequest) => {
-  const work: Promise<LookReply | SearchReply> = 'search' in request ? search(request) : look(request)
+/** Pixels that show a secret, and what is read in them, are in here. */
+const isPrivate = becomePrivate()
+
+process.on('message', (request: LookRequest | SearchRequest | SealFor) => {
+  if ('sealFor' in request) return void sealFor.resolve(request.sealFor)
+  sealFor = Promise.withResolvers()
+  const work = isPrivate.then(
+    (): Promise<LookReply | SearchReply> => ('search' in request ? search(request) : look(request)),
+  )
   void work
     .catch((error: unknown): LookReply => ({ outcome: 'failed', error: wireError(error) }))
     .then(reply => process.send!(reply))

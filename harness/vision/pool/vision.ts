@@ -6,9 +6,10 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import type { PhotographReading } from '../reading.ts'
 import { VisionError } from './vision-error.ts'
-import { VisionProcess } from './vision-process.ts'
+import { type TextKeeper, VisionProcess } from './vision-process.ts'
 import type { Look, PictureSaid, Wish } from './vision-wire.ts'
 
+export type { TextKeeper } from './vision-process.ts'
 export type { Look } from './vision-wire.ts'
 
 /** A picture file's bytes, or a photograph that is decoded already. */
@@ -72,6 +73,11 @@ export interface VisionOptions {
   readonly workers?: number | undefined
   /** Resident memory of one process above which its photograph is given up, MiB. Default: 4096. */
   readonly memoryMiB?: number | undefined
+  /**
+   * Who judges what is read. Secret texts leave the processes that read them sealed to it, and nothing else can open them: this process
+   * never has them. Default: nobody; whoever asks gets them.
+   */
+  readonly keeper?: TextKeeper | null | undefined
 }
 
 const DEFAULT_DEADLINE_MS = 60_000
@@ -93,6 +99,7 @@ export function openVision(options: VisionOptions = {}): Vision & PictureSearch 
   return new PooledVision(
     Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))),
     options.memoryMiB,
+    options.keeper ?? undefined,
   )
 }
 
@@ -102,11 +109,13 @@ class PooledVision implements Vision, PictureSearch {
   readonly #queue: Job[] = []
   readonly #limit: number
   readonly #memoryMiB: number | undefined
+  readonly #keeper: TextKeeper | undefined
   #closed = false
 
-  constructor(limit: number, memoryMiB: number | undefined) {
+  constructor(limit: number, memoryMiB: number | undefined, keeper: TextKeeper | undefined) {
     this.#limit = limit
     this.#memoryMiB = memoryMiB
+    this.#keeper = keeper
   }
 
   async read(source: PictureSource, profile: ProductProfile, options: VisionReadOptions = {}) {
@@ -116,6 +125,7 @@ class PooledVision implements Vision, PictureSearch {
 
   look(source: PictureSource, profile: ProductProfile, options: LookOptions = {}): Promise<Look> {
     const { signal, deadlineMs = DEFAULT_DEADLINE_MS, name = 'the picture' } = options
+    const keeper = this.#keeper
     const wish: Wish = {
       name,
       crops: options.crops ?? true,
@@ -124,8 +134,9 @@ class PooledVision implements Vision, PictureSearch {
       correction: options.correction ?? null,
       appearance: options.appearance ?? null,
       learn: options.learn ?? false,
+      sealed: keeper !== undefined,
     }
-    return this.#queued({ name, deadlineMs, signal }, async worker => await worker.look(source, profile, wish))
+    return this.#queued({ name, deadlineMs, signal }, async worker => await worker.look(source, profile, wish, keeper))
   }
 
   search(bytes: Uint8Array, options: SearchOptions = {}): Promise<PictureSaid | null> {

@@ -1,0 +1,119 @@
+import { becomePrivate } from '../../core/private-process.node.ts'
+import { Secret } from '../../core/secret.ts'
+import type { LotFile } from '../../products/unit-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { makeReadingKey, openReading } from '../../vision/pool/sealed-reading.ts'
+import { revived, wireError } from '../../vision/pool/wire-error.ts'
+import { readingsInClear, type SealedSeen } from '../evidence.ts'
+import { inspectUnit, type PhotographSeen } from '../inspect-unit.ts'
+import type { FromGlovebox, SentEvidence, SentInspection, ToGlovebox } from './glovebox-wire.ts'
+
+/*
+ * Where secrets are worked with: readings are opened here and nowhere else, units are judged here, and what was in view is sealed here.
+ * Records and sealed files go out. Nothing is kept from one unit to the next but the lot's public records.
+ */
+
+const key = makeReadingKey()
+let lot: LotFile | null = null
+
+/** What was asked of the main process, and is not answered yet: one question at a time for each request. */
+const questions = new Map<number, PromiseWithResolvers<unknown>>()
+const stops = new Map<number, AbortController>()
+
+// A parent that is gone needs no answer.
+const tell = (message: FromGlovebox) => void process.send!(message, undefined, {}, () => {})
+
+async function ask<Answer>(id: number, question: FromGlovebox): Promise<Answer> {
+  const asked = Promise.withResolvers<unknown>()
+  questions.set(id, asked)
+  tell(question)
+  return (await asked.promise) as Answer
+}
+
+const open = ({ photograph, sealed }: SealedSeen): PhotographSeen => ({ photograph, reading: openReading(sealed, key) })
+
+function wipe(seen: Iterable<PhotographSeen | null>): void {
+  for (const one of seen) for (const { text } of one?.reading.marks ?? []) if (text instanceof Secret) text.dispose()
+}
+
+async function inspect(
+  id: number,
+  { photographs, captureRetries, started, ...request }: SentInspection,
+): Promise<InspectionRecord> {
+  const stop = new AbortController()
+  stops.set(id, stop)
+  const opened: PhotographSeen[] = []
+  try {
+    return await inspectUnit({
+      ...request,
+      started,
+      photographs: async () => {
+        for (const one of photographs) opened.push(open(one))
+        return opened
+      },
+      records: async () => {
+        lot = (await ask<LotFile | null>(id, { id, wants: 'records' })) ?? lot
+        return lot!
+      },
+      onReadingsWritten: async written => await ask(id, { id, written }),
+      captureRetries: () => captureRetries,
+      // The main process, whose clock it is, says when it ended.
+      clock: () => started,
+      signal: stop.signal,
+    })
+  } finally {
+    stops.delete(id)
+    wipe(opened)
+  }
+}
+
+async function seal({ files, started, sealedReadings }: SentEvidence, recipients: readonly string[]) {
+  // Only where there is a vault.
+  const { parseRecipient } = await import('../../custody/vault/seal.ts')
+  const { sealFiles } = await import('../../custody/vault/vault.ts')
+  const seen = sealedReadings?.map(one => (one === null ? null : openOrNull(one))) ?? null
+  const readings = seen === null ? [] : [readingsInClear(seen)]
+  // The record stays the last.
+  const whole = [...files.slice(0, -1), ...readings, ...files.slice(-1)]
+  try {
+    return await sealFiles(whole, started, recipients.map(parseRecipient))
+  } finally {
+    wipe(seen ?? [])
+    for (const { bytes } of whole) bytes.fill(0)
+  }
+}
+
+/** What was sealed for a process that is gone: the photographs show it all the same. */
+function openOrNull(sealed: SealedSeen): PhotographSeen | null {
+  try {
+    return open(sealed)
+  } catch {
+    return null
+  }
+}
+
+async function work(message: ToGlovebox): Promise<FromGlovebox | null> {
+  const { id } = message
+  if ('inspect' in message) return { id, record: await inspect(id, message.inspect) }
+  if ('seal' in message) return { id, sealed: await seal(message.seal, message.recipients) }
+  if ('stop' in message) stops.get(id)?.abort()
+  else if ('refused' in message) questions.get(id)?.reject(revived(message.refused))
+  else questions.get(id)?.resolve('records' in message ? message.records : undefined)
+  return null
+}
+
+process.on('message', (message: ToGlovebox) => {
+  void work(message)
+    .catch((error: unknown): FromGlovebox => ({ id: message.id, failed: wireError(error) }))
+    .then(reply => {
+      if (reply === null) return
+      questions.delete(message.id)
+      tell(reply)
+      // What strings held of the unit is let go of now, not at the engine's leisure.
+      setImmediate(() => globalThis.gc?.())
+    })
+})
+// The parent decides what an interruption means; without a parent there is nothing left to do.
+process.on('SIGINT', () => {})
+process.on('disconnect', () => process.exit())
+tell({ publicKey: key.publicKey, holds: await becomePrivate() })
