@@ -226,14 +226,14 @@ describe('an owner', () => {
     // A code of another kind is not written into the field.
     await photograph.setInputFiles(await pictureOf(join(folder, 'address.png'), verified.address))
     await expect
-      .poll(() => page.getByRole('alert').allTextContents())
+      .poll(() => page.getByRole('alert').allTextContents(), { timeout: 30_000 })
       .toContain('There is a code in this picture, but not the one that is asked for here.')
     expect(await code().inputValue()).toBe(verified.code)
     const noPicture = join(folder, 'none.png')
     writeFileSync(noPicture, 'no picture')
     await photograph.setInputFiles(noPicture)
     await expect
-      .poll(async () => (await page.getByRole('alert').allTextContents()).join())
+      .poll(async () => (await page.getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
       .toContain('There is no code')
   })
 
