@@ -24,7 +24,7 @@ import type { Output } from '../photographs/output.ts'
 import { showProgress } from '../progress.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
-import { assayVersion } from '../version.ts'
+import { softwareIdentity } from '../version.ts'
 import { LotResults } from './lot-results.ts'
 import { openForUnits, proveByOwnGoldenCard, requireHealth, sha256, virtualCardsOf } from './rig-session.ts'
 
@@ -96,7 +96,7 @@ export async function withLotOnRig(
     acceptedHere ?? loaded.config.stations[name]?.acceptUnproved ?? []
   const atHand = await rigAtHand(options.rig)
   const shared = {
-    software: { name: 'assay', version: assayVersion(), revision: null } as const,
+    software: await softwareIdentity(),
     operator: options.operator ?? null,
     profile,
     signal,

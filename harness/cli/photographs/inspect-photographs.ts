@@ -15,7 +15,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import { lotWarnings, readRecords } from '../lot-report.ts'
-import { assayVersion } from '../version.ts'
+import { softwareIdentity } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
 import { type LightOptions, lightOfFiles } from './light-of-file.ts'
@@ -72,6 +72,7 @@ export async function inspectPhotographs(
     `assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${profile.name} at the station ${station.name}; reading.`,
   )
   const lightOf = lightOfFiles(profile, options)
+  const software = await softwareIdentity()
   const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
@@ -100,7 +101,7 @@ export async function inspectPhotographs(
       })),
     clock,
     rig: null,
-    software: { name: 'assay', version: assayVersion(), revision: null },
+    software,
     operator: options.operator ?? null,
     acceptUnproved,
   })
