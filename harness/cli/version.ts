@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { SoftwareIdentity } from '../record/inspection-record.ts'
 
 /**
@@ -26,7 +25,7 @@ export async function softwareIdentity(): Promise<SoftwareIdentity> {
 /** The commit that a checkout stands at; null for the published package. */
 function sourceRevision(): string | null {
   try {
-    const marked = join(dirname(fileURLToPath(new URL('../../package.json', import.meta.url))), '.git')
+    const marked = join(import.meta.dirname, '..', '..', '.git')
     const git = statSync(marked).isDirectory() ? marked : /^gitdir: (.+)/.exec(readFileSync(marked, 'utf8'))![1]!
     const head = readFileSync(join(git, 'HEAD'), 'utf8').trim()
     const name = /^ref: (.+)/.exec(head)?.[1]

@@ -245,7 +245,7 @@ describe('assay journal', () => {
       ['journal', 'verify', '--head', 'none.json'],
       /none\.json cannot be read \(it does not exist\)/,
     ],
-    ['no role', ['people', 'add', 'ann'], /required option '--role <role\.\.\.>'/],
+    ['no role', ['people', 'add', 'ann'], /missing:\n +--role <role\.\.\.> +what they may do/],
     ['an unknown role', ['people', 'add', 'ann', '--role', 'king'], /Allowed choices are operator, quality/],
     ['a name that is none', ['people', 'add', 'Ann', '--role', 'quality'], /A person is named by .*«Ann» is none/],
   ])('says in one sentence that there is %s: exit code 2', async (_, args, sentence) => {

@@ -1,4 +1,5 @@
 import { configurationHere } from '../../config/configuration-here.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
@@ -21,14 +22,15 @@ export async function journalFolder(options: JournalOptions): Promise<string> {
 /**
  * The journal of this workplace, to write: whatever command has a result opens it here. Made where there is none; a sealed
  * key asks for its password.
+ * @param loaded the configuration, `--journal` included, where it was read already
  */
 export async function openStationJournal(
   options: JournalOptions,
   signal: AbortSignal,
-  clock: () => Date = () => new Date(),
+  loaded?: LoadedConfig,
 ): Promise<Journal> {
-  const folder = await journalFolder(options)
-  return await openJournal(folder, { clock, password: () => journalPassword(options, signal) })
+  const folder = loaded?.config.journal ?? (await journalFolder(options))
+  return await openJournal(folder, { clock: () => new Date(), password: () => journalPassword(options, signal) })
 }
 
 /** The journal of this workplace, to read. @throws CustodyError `journal-missing` */

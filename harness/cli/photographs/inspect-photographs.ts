@@ -72,7 +72,9 @@ export async function inspectPhotographs(
     `assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${profile.name} at the station ${station.name}; reading.`,
   )
   const lightOf = lightOfFiles(profile, options)
-  const software = await softwareIdentity()
+  // Beside the eyes, which take longer to open.
+  const identity = softwareIdentity()
+  identity.catch(() => {})
   const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
@@ -86,7 +88,7 @@ export async function inspectPhotographs(
   let recordsSha256: string | null = null
   let isNoted = false
 
-  const visitOf = (seen: readonly Seen[]): FileVisit => ({
+  const visitOf = async (seen: readonly Seen[]): Promise<FileVisit> => ({
     seen,
     photographs: seen.map(({ photo, look, light }) => ({
       ...takenOf(Promise.resolve(look), reading => fileSeen(reading, light)),
@@ -101,7 +103,7 @@ export async function inspectPhotographs(
       })),
     clock,
     rig: null,
-    software,
+    software: await identity,
     operator: options.operator ?? null,
     acceptUnproved,
   })
@@ -126,14 +128,14 @@ export async function inspectPhotographs(
           await journal.repeated(looked.photo, same.photo)
           results.repeated(looked, same)
         } else if (options.together) waiting.push(looked)
-        else yield visitOf([looked])
+        else yield await visitOf([looked])
       }
     } catch (error) {
       if (!signal.aborted) throw error
       // What was being looked at has its record, too.
-      yield visitOf([])
+      yield await visitOf([])
     }
-    for (const group of groupByUnit(waiting, profile)) yield visitOf(group)
+    for (const group of groupByUnit(waiting, profile)) yield await visitOf(group)
   }
   try {
     await runInspections({

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { configurationHere } from '../../config/configuration-here.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
 import type { Config } from '../../config/schema.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { systemRandom } from '../../core/random.ts'
@@ -33,8 +34,9 @@ export async function vaultHere(): Promise<NonNullable<Config['vault']>> {
 export async function evidenceOf(
   kept: InspectionJournal,
   operator: string | undefined,
+  loaded?: LoadedConfig,
 ): Promise<Run<Visit>['evidence']> {
-  const { vault, journal } = (await configurationHere()).config
+  const { vault, journal } = (loaded ?? (await configurationHere())).config
   if (vault === null) return undefined
   const { requireRecipients } = await import('../../custody/vault/recipients-file.ts')
   const { sealEvidence } = await import('../../custody/vault/vault.ts')
