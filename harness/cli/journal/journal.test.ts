@@ -229,6 +229,13 @@ describe('assay journal', () => {
     expect(refused.stderr).toMatch(/has 5 entries and is sound, and backup\.sqlite does not hold all of them/)
     for (const end of ['-wal', '-shm']) rmSync(`${journalFile(join(place, 'assay-journal'))}${end}`, { force: true })
     writeFileSync(journalFile(join(place, 'assay-journal')), 'no journal any more')
+    const stranger = await run(
+      place,
+      restore.map(word => (word === 'ann' ? 'mallory' : word)),
+    )
+    expect(stranger).toMatchObject({ code: 2, stdout: '' })
+    expect(stranger.stderr).toMatch(/mallory is nobody who works here, .*Nothing was changed/)
+    expect(readFileSync(journalFile(join(place, 'assay-journal')), 'utf8')).toBe('no journal any more')
     const { code, stdout } = await run(place, restore)
     expect(code).toBe(0)
     expect(stdout).toMatch(/What was there is kept as .*journal\.sqlite\.until-\d{8}T\d{9}Z\./)

@@ -1,10 +1,12 @@
 import { configurationHere } from '../../config/configuration-here.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
+import { AssayError } from '../../core/assay-error.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import { settingFlags } from '../setting-options.ts'
+import { tellLine } from '../terminal.ts'
 
 /** What every command that uses the journal takes. */
 export interface JournalOptions {
@@ -30,7 +32,11 @@ export async function openStationJournal(
   loaded?: LoadedConfig,
 ): Promise<Journal> {
   const folder = loaded?.config.journal ?? (await journalFolder(options))
-  return await openJournal(folder, { clock: () => new Date(), password: () => journalPassword(options, signal) })
+  return await openJournal(folder, {
+    clock: () => new Date(),
+    password: () => journalPassword(options, signal),
+    newPassword: () => newPassword(options, signal, false),
+  })
 }
 
 /** The journal of this workplace, to read. @throws CustodyError `journal-missing` */
@@ -43,4 +49,37 @@ export async function journalPassword({ passwordFd }: JournalOptions, signal: Ab
   const password = Secret.ofBytes(typed)
   typed.fill(0)
   return password
+}
+
+/**
+ * What the key of a journal that is made now is sealed by: from the descriptor, else typed twice by whoever sits at the terminal.
+ * @returns null where nobody is there, or wants it to lie open; never where it is needed, which then is read from standard input
+ * @throws AssayError `passwords-differ`
+ */
+export async function newPassword(options: JournalOptions, signal: AbortSignal, isNeeded: true): Promise<Secret>
+export async function newPassword(
+  options: JournalOptions,
+  signal: AbortSignal,
+  isNeeded: boolean,
+): Promise<Secret | null>
+export async function newPassword(options: JournalOptions, signal: AbortSignal, isNeeded: boolean) {
+  const isAtTerminal = process.stdin.isTTY && process.stderr.isTTY
+  if (options.passwordFd !== undefined || !isAtTerminal) {
+    return isNeeded || options.passwordFd !== undefined ? await journalPassword(options, signal) : null
+  }
+  if (!isNeeded)
+    tellLine(
+      'assay: there is no journal here yet, and one is made. A password seals its key (Enter: the key lies open).',
+    )
+  const typed = async (what: string) => await new SecretInput().read(what, undefined, signal)
+  const [first, again] = [await typed('new password of the journal'), await typed('the same once more')]
+  try {
+    if (Buffer.compare(first, again) !== 0) {
+      throw new AssayError('passwords-differ', 'the two passwords are not the same. Nothing was made.')
+    }
+    return first.length === 0 && !isNeeded ? null : Secret.ofBytes(first)
+  } finally {
+    first.fill(0)
+    again.fill(0)
+  }
 }
