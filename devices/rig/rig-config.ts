@@ -7,6 +7,7 @@ import { scanners } from '../scanner/scanners.ts'
 import { stages } from '../stage/stages.ts'
 import type { FaultName } from '../virtual/faults.ts'
 import type { Calibration } from './calibration/calibration.ts'
+import { seed } from './seed.ts'
 
 const steady = z.union([z.enum(['auto', 'never']), steadyOptions], 'auto, never, or how to wait')
 export type SteadyConfig = z.infer<typeof steady>
@@ -23,8 +24,6 @@ const everyRig = {
    */
   steady: steady.exactOptional(),
 }
-
-export const seed = z.int().min(0).max(4_294_967_295)
 
 export const virtualRig = z.strictObject({
   kind: z.literal('virtual'),

@@ -69,6 +69,13 @@ test.each([
   for (const one of asked) expect(stderr).toContain(one)
 })
 
+test('settings that name no rig load no driver: they would take as long as all the rest', async () => {
+  const telling =
+    "data:text/javascript,import{registerHooks}from'node:module';registerHooks({load(u,c,n){if(/devices.(camera|grbl|light|stage)/.test(u))process.stderr.write(u);return n(u,c)}})"
+  const { code, stderr } = await run(['config', 'print'], ['--import', telling])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
 test('an old Node gets one line and exit code 69', async () => {
   const pretend =
     'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})'
