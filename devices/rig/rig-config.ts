@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seed } from '../../harness/core/twin-seed.ts'
 import { cameras } from '../camera/cameras.ts'
 import { steadyOptions } from '../camera/steady.ts'
 import type { Clock } from '../clock.ts'
@@ -7,7 +8,6 @@ import { scanners } from '../scanner/scanners.ts'
 import { stages } from '../stage/stages.ts'
 import type { FaultName } from '../virtual/faults.ts'
 import type { Calibration } from './calibration/calibration.ts'
-import { seed } from './seed.ts'
 
 const steady = z.union([z.enum(['auto', 'never']), steadyOptions], 'auto, never, or how to wait')
 export type SteadyConfig = z.infer<typeof steady>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { seed } from '../../devices/rig/seed.ts'
+import { seed } from '../core/twin-seed.ts'
 
 /** What a rig may be called: in records, reports and file names. */
 export const rigName = z

@@ -44,7 +44,7 @@ export async function readStationJournal(options: JournalOptions): Promise<Journ
   return await readJournal(await journalFolder(options))
 }
 
-export async function journalPassword({ passwordFd }: JournalOptions, signal: AbortSignal): Promise<Secret> {
+async function journalPassword({ passwordFd }: JournalOptions, signal: AbortSignal): Promise<Secret> {
   const typed = await new SecretInput().read('password of the journal', passwordFd, signal)
   const password = Secret.ofBytes(typed)
   typed.fill(0)
