@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { defineConfig, type ReporterDescription } from 'playwright/test'
-import type { ScenarioReporterOptions } from './reports/scenario-reporter.ts'
+import { defineConfig } from 'playwright/test'
+import { withScenarioReporter } from './reports/scenario-reporter.ts'
 
 interface BrowserChoice {
   readonly executablePath: string | null
@@ -27,14 +27,10 @@ const rigs = [{ prefix: '', rigName: null }, ...(bench === null ? [] : [{ prefix
 
 const executablePath = chosenBrowser()?.executablePath
 const jsonReport = process.env['ASSAY_PLAYWRIGHT_JSON']
-const reporters: ReporterDescription[] = [
-  ['list'],
-  [
-    './reports/scenario-reporter.ts',
-    { junit: 'test-results/scenarios.xml', html: 'test-results/scenarios.html' } satisfies ScenarioReporterOptions,
-  ],
-]
-if (jsonReport !== undefined) reporters.push(['json', { outputFile: jsonReport }])
+const reporters = withScenarioReporter(
+  [['list'], ...(jsonReport === undefined ? [] : ([['json', { outputFile: jsonReport }]] as const))],
+  { junit: 'test-results/scenarios.xml', html: 'test-results/scenarios.html' },
+)
 
 export default defineConfig<object, { rigName: string | null }>({
   testDir: 'scenarios',

@@ -247,3 +247,26 @@ test('pictures that are gone are said to be, and a run that is not at its end ha
   expect(shown).toContain('Not finished. The inspection passed.')
   expect(shown).toContain('It broke off.')
 })
+
+test('what was expected stands beside what was seen, with the characters that differ marked, and nothing of a secret mark', () => {
+  const expected = [
+    { mark: 'serial-top', text: 'BX0000001' },
+    { mark: 'passphrase', text: 'no record has one' },
+  ]
+  const html = htmlReport([{ record: sampleRecord({ expected }), pictures: [] }])
+  expect(html).toContain(
+    '<dt>serial-top, expected</dt><dd class="text">BX0000001</dd><dt>serial-top, seen</dt><dd class="text">BX000000<mark>2</mark></dd>',
+  )
+  expect(html).not.toContain('passphrase, expected')
+  expect(htmlReport([{ record: sampleRecord({}), pictures: [] }])).not.toContain('<mark>')
+  const same = sampleRecord({ expected: [{ mark: 'serial-top', text: 'BX0000002' }] })
+  expect(htmlReport([{ record: same, pictures: [] }])).not.toContain('<mark>')
+})
+
+test('an address behind its scheme is no other address', () => {
+  const [reading] = sampleRecord({}).readings
+  const readings = [{ ...reading!, mark: 'serial-top', text: 'bitcoin:1HREF' }]
+  const record = (text: string) => sampleRecord({ readings, expected: [{ mark: 'serial-top', text }] })
+  expect(htmlReport([{ record: record('1HREF'), pictures: [] }])).not.toContain('<mark>')
+  expect(htmlReport([{ record: record('HREF'), pictures: [] }])).toContain('<mark>')
+})

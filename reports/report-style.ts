@@ -90,6 +90,7 @@ figure.card-front img { border-radius: 12px }
 .findings > li > svg { width: 1.2rem; height: 1.2rem; margin-top: .15rem }
 .findings b { font-weight: 600 } .findings .word { font-size: .72rem; letter-spacing: .04em; margin-left: .4rem; font-weight: 700 }
 .findings p { overflow-wrap: anywhere; grid-column: 2; margin: 0; color: var(--soft); text-wrap: pretty } .findings .fail p, .findings .error p, .findings .inconclusive p { color: var(--ink) }
+.beside { grid-column: 2; display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 .8rem; margin: .25rem 0 0; font-size: .9rem } .beside dt { color: var(--soft) } .beside dd { margin: 0 } .beside mark { background: var(--fail-ground); color: var(--fail); font-weight: 700; text-decoration: underline }
 .passed { display: flex; flex-wrap: wrap; gap: .35rem .5rem; list-style: none; margin: .7rem 0 0; padding: 0 }
 .passed li { display: inline-flex; align-items: center; gap: .35rem; padding: .1rem .6rem .1rem .3rem; border-radius: 99px; background: var(--pass-ground); font-size: .85rem } .passed svg { width: 1rem; height: 1rem }
 details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-weight: 600; width: fit-content }

@@ -24,6 +24,7 @@ const expect = base.extend({ toPass: ({ verdict }) => ({ pass: verdict === 'PASS
 async function run(
   health: string,
   station: string,
+  ...args: string[]
 ): Promise<{ code: number; junit: string; html: string; out: string }> {
   mkdirSync(join(folder, 's'))
   writeFileSync(join(folder, 's', 'health.spec.mjs'), head + health)
@@ -31,10 +32,13 @@ async function run(
   const reporter = JSON.stringify(join(root, 'reports', 'scenario-reporter.ts'))
   writeFileSync(
     join(folder, 'playwright.config.mjs'),
-    `export default { testDir: 's', timeout: 700, retries: 0, workers: 1, reporter: [[${reporter}, { junit: 'out/j.xml', html: 'out/p.html' }]],
+    `import { withScenarioReporter } from ${reporter}
+    export default { testDir: 's', timeout: 700, retries: 0, workers: 1, reporter: withScenarioReporter([['list']], { junit: 'out/j.xml', html: 'out/p.html' }),
       projects: [{ name: 'health', testMatch: /health/ }, { name: 'sealed', testMatch: /sealed/, dependencies: ['health'] }] }`,
   )
-  const child = spawn(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'test'], { cwd: folder })
+  const child = spawn(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'test', ...args], {
+    cwd: folder,
+  })
   let out = ''
   child.stdout.on('data', chunk => {
     out += chunk
@@ -62,7 +66,7 @@ test('a unit that failed, a rig that failed and a scenario that outran its limit
   expect(junit).toMatch(/name="thrown"[^>]*><error type="rig" message="the port was lost &lt;at once&gt;"/)
   expect(junit).toMatch(/name="hangs"[^>]*><error type="rig"/)
   expect(junit).toMatch(/name="blocks"[^>]*><error type="rig" message="it took 1\.\d s, its limit is 0\.7 s/)
-  expect(html).toContain('4 rig error, 1 unit failed, 0 not run, 1 skipped, 2 passed')
+  expect(html).toContain('4 rig error, 0 code error, 1 unit failed, 0 not run, 1 skipped, 2 passed')
 })
 
 test('only bad units: exit code 1', async () => {
@@ -101,5 +105,45 @@ test('an alarm outweighs everything, even where its test took no notice, and wha
   expect(junit).toMatch(/name="open"[^>]*><failure type="alarm" message="ALARM: it lies open."/)
   expect(junit).toMatch(/name="planted"[^>]*\/>/)
   expect(junit).toMatch(/name="stopped"[^>]*><skipped type="not run" message="an alarm stopped the run: ALARM: it lies/)
-  expect(html).toContain('1 alarm, 1 rig error, 0 unit failed, 1 not run, 0 skipped, 2 passed')
+  expect(html).toContain('1 alarm, 1 rig error, 0 code error, 0 unit failed, 1 not run, 0 skipped, 2 passed')
+})
+
+test.each([['line'], ['json'], ['dot,list']])('--reporter=%s takes neither reports nor exit codes', async chosen => {
+  const bad = `test('bad unit', () => { saw('FAIL'); expect({ verdict: 'FAIL' }).toPass() })`
+  const { code, junit, out } = await run(
+    `test('well', () => { throw new Error('the port was lost') })`,
+    bad,
+    `--reporter=${chosen}`,
+  )
+  expect(code).toBe(3)
+  expect(junit).toContain('tests="2" failures="0" errors="1"')
+  // What a reporter prints for a program stays what it is.
+  if (chosen === 'json') expect(JSON.parse(out)).toMatchObject({ stats: { unexpected: 1 } })
+})
+
+test('a slip of the pen is neither the fault of a unit nor of a rig', async () => {
+  const { code, junit, html } = await run(
+    `test('well', () => {})`,
+    `test('defect', () => { throw new RangeError('there is no defect «scratched-of»; choose one of scratched-off') })
+     test('name', () => { saw('PASS'); statoin.inspect() })
+     test('bad unit', () => { saw('FAIL'); expect({ verdict: 'FAIL' }).toPass() })
+     test('bad rig', () => { saw('ERROR'); statoin.inspect() })`,
+  )
+  expect(code).toBe(3)
+  expect(junit).toContain('tests="5" failures="1" errors="3"')
+  expect(junit).toMatch(/name="defect"[^>]*><error type="code" message="RangeError: there is no defect «scratched-of»/)
+  expect(junit).toMatch(/name="name"[^>]*><error type="code" message="ReferenceError: statoin is not defined"/)
+  expect(junit).toMatch(/name="bad rig"[^>]*><error type="rig"/)
+  expect(html).toContain('Scenarios that are wrong themselves')
+})
+
+test('scenarios that are wrong themselves, cannot be loaded or are not there end with 2, and never as a unit that failed', async () => {
+  const wrong = await run(`test('well', () => {})`, `test('name', () => { statoin.inspect() })`)
+  expect(wrong.code).toBe(2)
+  rmSync(join(folder, 's'), { recursive: true })
+  const unloadable = await run(`test('well', () => {})`, `test('one', () => {`)
+  expect(unloadable.code).toBe(2)
+  expect(unloadable.junit).toMatch(/name="outside of any scenario"[^>]*><error type="code" message="SyntaxError/)
+  rmSync(join(folder, 's'), { recursive: true })
+  expect((await run('', '')).code).toBe(2)
 })

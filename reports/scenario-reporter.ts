@@ -1,26 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
-import type { FullResult, Reporter, Suite, TestCase, TestResult } from 'playwright/types/testReporter'
+import { fileURLToPath } from 'node:url'
+import type { ReporterDescription } from 'playwright/test'
+import type { FullResult, Reporter, Suite, TestCase, TestError, TestResult } from 'playwright/types/testReporter'
 import { exitCodes } from '../harness/core/assay-error.ts'
 import { replaceOutside } from '../harness/core/outside-file.node.ts'
 import { printable } from '../harness/core/printable.ts'
 import { markup } from './markup.ts'
-
-/** How a scenario ended, in a bench's words. */
-type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'rig error' | 'not run' | 'skipped'
-
-/** One scenario on one rig. */
-interface ScenarioResult {
-  readonly title: string
-  readonly project: string
-  readonly file: string
-  readonly outcome: ScenarioOutcome
-  readonly because: string
-  readonly seconds: number
-  /** Photographs that were taken again. */
-  readonly captureRetries: number
-}
+import { outsideError, type ScenarioOutcome, type ScenarioResult, scenarioResult } from './scenario-outcome.ts'
 
 export interface ScenarioReporterOptions {
   /** Where to write JUnit XML; nowhere unless told. */
@@ -30,17 +17,47 @@ export interface ScenarioReporterOptions {
 }
 
 /**
- * Tells units that failed from rigs that did: in JUnit (`failure` and `error`), on a page, and in the exit code (1 and 3).
- * An alarm outweighs both (5). A scenario that was never run, because the health of the rig came first and failed, or because
- * an alarm stopped the rig, is told as not run and never lost. One that passed after its own time limit, because it blocked the clock that would have ended it, has not passed.
+ * The reporters of a `playwright.config`, with Assay's among them whatever `--reporter=…` says: that takes the whole list's
+ * place, and with it the exit codes would be gone.
+ */
+export function withScenarioReporter(
+  others: readonly ReporterDescription[],
+  options: ScenarioReporterOptions = {},
+): ReporterDescription[] {
+  const file = fileURLToPath(import.meta.url)
+  const isReplaced = process.argv.some(word => word === '--reporter' || word.startsWith('--reporter='))
+  // Playwright adds the reporter of this variable to any list, without options.
+  if (isReplaced && process.env['PW_TEST_REPORTER'] === undefined) {
+    process.env['PW_TEST_REPORTER'] = file
+    shared[besideKey] = options
+  }
+  return [...others, [file, options]]
+}
+
+/** Options of the reporter beside those of the command line; the configuration may load another copy of this file. */
+const besideKey = Symbol.for('assay.scenario-reporter')
+const shared = globalThis as { [besideKey]?: ScenarioReporterOptions }
+
+/**
+ * Tells units that failed from rigs that did and from scenarios that are wrong themselves: in JUnit (`failure` and `error`), on
+ * a page, and in the exit code (1, 3 and 2). An alarm outweighs all (5). A scenario that was never run, because the health of
+ * the rig came first and failed, or because an alarm stopped the rig, is told as not run and never lost. One that passed after
+ * its own time limit, because it blocked the clock that would have ended it, has not passed.
  */
 export default class ScenarioReporter implements Reporter {
   readonly #options: ScenarioReporterOptions
+  /** What a reporter of the command line prints is for a program, perhaps. */
+  readonly #output: NodeJS.WriteStream
   #suite: Suite | null = null
   readonly #ended = new Map<TestCase, TestResult>()
+  readonly #outside: TestError[] = []
 
   constructor(options: ScenarioReporterOptions = {}) {
-    this.#options = options
+    const replaced = shared[besideKey]
+    this.#options = replaced ?? options
+    this.#output = replaced === undefined ? process.stdout : process.stderr
+    // It was for this process, and not for one that a scenario starts.
+    if (replaced !== undefined) delete process.env['PW_TEST_REPORTER']
   }
 
   onBegin(_config: unknown, suite: Suite): void {
@@ -51,25 +68,48 @@ export default class ScenarioReporter implements Reporter {
     this.#ended.set(test, result)
   }
 
+  onError(error: TestError): void {
+    this.#outside.push(error)
+  }
+
   async onEnd({ status }: FullResult): Promise<{ status: FullResult['status'] }> {
-    const results = (this.#suite?.allTests() ?? []).map(test => scenarioResult(test, this.#ended.get(test) ?? null))
+    const results = [
+      ...(this.#suite?.allTests() ?? []).map(test => scenarioResult(test, this.#ended.get(test) ?? null)),
+      ...this.#outside.map(outsideError),
+    ]
     const { junit, html } = this.#options
     if (junit !== undefined) write(junit, scenarioJunit(results))
     if (html !== undefined) write(html, scenarioPage(results))
     const count = (outcome: ScenarioOutcome) => results.filter(result => result.outcome === outcome).length
     for (const { title, outcome, because } of results.filter(({ outcome }) => told.includes(outcome))) {
-      process.stdout.write(`${printable(`  ${outcome}: ${title}: ${because}`)}\n`)
+      this.#output.write(`${printable(`  ${outcome}: ${title}: ${because}`)}\n`)
     }
-    if (count('not run') > 0) process.stdout.write(`  ${count('not run')} not run\n`)
-    if (count('alarm') > 0) leaveWith(exitCodes.alarm)
-    else if (count('rig error') > 0) leaveWith(exitCodes.rigFault)
-    else if (count('unit failed') > 0) leaveWith(exitCodes.failed)
-    return { status: status === 'passed' && count('alarm') + count('rig error') > 0 ? 'failed' : status }
+    if (count('not run') > 0) this.#output.write(`  ${count('not run')} not run\n`)
+    const worst = exits.find(([outcome]) => count(outcome) > 0)?.[1]
+    if (status !== 'interrupted' || worst === exitCodes.alarm) {
+      const code = worst ?? exitOf[status]
+      if (code !== undefined) leaveWith(code)
+    }
+    return { status: status === 'passed' && worst !== undefined ? 'failed' : status }
   }
 }
 
 /** What nobody may have to look for in a report. */
-const told: readonly ScenarioOutcome[] = ['alarm', 'rig error']
+const told: readonly ScenarioOutcome[] = ['alarm', 'rig error', 'code error']
+
+/** The exit code of a run, the worst first. */
+const exits: readonly (readonly [ScenarioOutcome, number])[] = [
+  ['alarm', exitCodes.alarm],
+  ['rig error', exitCodes.rigFault],
+  ['code error', exitCodes.usage],
+  ['unit failed', exitCodes.failed],
+]
+
+/** Of a run that ended without a word about any scenario. */
+const exitOf: Readonly<Partial<Record<FullResult['status'], number>>> = {
+  failed: exitCodes.usage,
+  timedout: exitCodes.rigFault,
+}
 
 /** Playwright ends the process with 1 for whatever failed. */
 function leaveWith(code: number): void {
@@ -78,69 +118,6 @@ function leaveWith(code: number): void {
   })
 }
 
-/** @param result null when the test was never begun */
-function scenarioResult(test: TestCase, result: TestResult | null): ScenarioResult {
-  const [, project = '', file = '', ...titles] = test.titlePath()
-  const inspections = (result?.annotations ?? []).filter(({ type }) => type === 'inspection').map(inspectionOf)
-  const { outcome, because } = outcomeOf(test, result, inspections)
-  return {
-    title: titles.join(' › '),
-    project,
-    file,
-    outcome,
-    because,
-    seconds: Math.max(0, result?.duration ?? 0) / 1000,
-    captureRetries: inspections.reduce((sum, { retries }) => sum + retries, 0),
-  }
-}
-
-interface Inspection {
-  readonly verdict: string
-  readonly retries: number
-  /** The sentence of an alarm that the test had not planted. */
-  readonly alarm: string | null
-}
-
-function inspectionOf({ description = '' }: { description?: string }): Inspection {
-  try {
-    const { verdict, retries, alarm } = JSON.parse(description) as Partial<Inspection>
-    return { verdict: String(verdict), retries: Number(retries) || 0, alarm: alarm ?? null }
-  } catch {
-    return { verdict: 'ERROR', retries: 0, alarm: null }
-  }
-}
-
-function outcomeOf(
-  test: TestCase,
-  result: TestResult | null,
-  inspections: readonly Inspection[],
-): Pick<ScenarioResult, 'outcome' | 'because'> {
-  const stopped = result?.annotations.find(({ type }) => type === 'stopped')
-  if (stopped) return { outcome: 'not run', because: `an alarm stopped the run: ${stopped.description ?? ''}` }
-  const skip = (result?.annotations ?? test.annotations).find(({ type }) => type === 'skip' || type === 'fixme')
-  if (skip) return { outcome: 'skipped', because: skip.description ?? 'skipped' }
-  if (result === null || result.status === 'skipped') {
-    return { outcome: 'not run', because: 'what it depends on failed, or the run ended before it' }
-  }
-  const alarm = inspections.find(inspection => inspection.alarm !== null)?.alarm
-  if (alarm != null) return { outcome: 'alarm', because: alarm }
-  if (result.status === test.expectedStatus) {
-    if (test.timeout > 0 && result.duration > test.timeout) {
-      const limit = `${(result.duration / 1000).toFixed(1)} s, its limit is ${test.timeout / 1000} s`
-      return { outcome: 'rig error', because: `it took ${limit}: it blocked the clock that would have ended it` }
-    }
-    return { outcome: 'passed', because: '' }
-  }
-  const message = plain(result.error?.message ?? `ended as ${result.status}`)
-  const [first = ''] = message.split('\n')
-  // A matcher says what a unit should have been; whatever else is thrown comes from the rig or the program.
-  const isMatcher = result.status === 'failed' && /^(Error: )?(expected |expect\()/.test(first)
-  const isRig = inspections.some(({ verdict }) => verdict === 'ERROR')
-  return { outcome: isMatcher && !isRig ? 'unit failed' : 'rig error', because: first.replace(/^Error: /, '') }
-}
-
-const plain = stripVTControlCharacters
-
 /** The results as JUnit XML: a suite for each rig or station. */
 function scenarioJunit(results: readonly ScenarioResult[]): string {
   const projects = [...new Set(results.map(({ project }) => project))]
@@ -148,12 +125,12 @@ function scenarioJunit(results: readonly ScenarioResult[]): string {
     of.filter(({ outcome }) => outcomes.includes(outcome)).length
   const suites = projects.map(project => {
     const own = results.filter(result => result.project === project)
-    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
+    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error', 'code error')}" skipped="${count(own, 'not run', 'skipped')}">
 ${own.map(caseOf)}  </testsuite>
 `
   })
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'alarm')}" errors="${count(results, 'rig error')}">
+<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'alarm')}" errors="${count(results, 'rig error', 'code error')}">
 ${suites}</testsuites>
 `.text
 }
@@ -163,6 +140,7 @@ function caseOf({ title, project, file, outcome, because, seconds }: ScenarioRes
   if (outcome === 'unit failed') return markup`${open}><failure type="unit" message="${because}"/></testcase>\n`
   if (outcome === 'alarm') return markup`${open}><failure type="alarm" message="${because}"/></testcase>\n`
   if (outcome === 'rig error') return markup`${open}><error type="rig" message="${because}"/></testcase>\n`
+  if (outcome === 'code error') return markup`${open}><error type="code" message="${because}"/></testcase>\n`
   if (outcome === 'passed') return markup`${open}/>\n`
   return markup`${open}><skipped type="${outcome}" message="${because}"/></testcase>\n`
 }
@@ -170,6 +148,7 @@ function caseOf({ title, project, file, outcome, because, seconds }: ScenarioRes
 const sections: readonly (readonly [ScenarioOutcome, string])[] = [
   ['alarm', 'Alarms: a secret lay open where it must not, and the run was stopped'],
   ['rig error', 'Rig errors: the rig or the program failed, nothing is said of a unit'],
+  ['code error', 'Scenarios that are wrong themselves: nothing is said of a unit, nor of the rig'],
   ['unit failed', 'Units that failed'],
   ['not run', 'Not run'],
   ['skipped', 'Skipped'],

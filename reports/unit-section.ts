@@ -47,8 +47,8 @@ ${
     ? null
     : markup`<ul class="findings">
 ${open.map(
-  ({ check, verdict, because }) =>
-    markup`<li>${verdictSign(verdict)}<div><b>${check}</b><span class="word ${verdictClass(verdict)}">${verdict}</span></div><p>${because}</p></li>\n`,
+  ({ check, verdict, because, marks }) =>
+    markup`<li>${verdictSign(verdict)}<div><b>${check}</b><span class="word ${verdictClass(verdict)}">${verdict}</span></div><p>${because}</p>${besideSeen(record, marks)}</li>\n`,
 )}</ul>\n`
 }${
   passed.length === 0
@@ -56,6 +56,35 @@ ${open.map(
     : markup`<ul class="passed" aria-label="Checks that passed">
 ${passed.map(({ check }) => markup`<li>${verdictSign('PASS')}<span class="visually-hidden">PASS </span>${check}</li>\n`)}</ul>\n`
 }${left.length === 0 ? null : markup`<p class="remark">Not run: ${left.join(', ')}.</p>\n`}${record.unproved.map(unprovedSentence)}`
+}
+
+/** What was read at a finding's marks and what the unit's record says, where these are not the same. */
+function besideSeen({ readings, expected = [] }: InspectionRecord, marks: readonly string[]): Markup | null {
+  const rows = expected.flatMap(({ mark, text }) => {
+    const seen = readings.filter(reading => reading.mark === mark && !reading.secret && reading.text !== null)
+    const others = [...new Set(seen.map(reading => reading.text!))].filter(other => withoutScheme(other) !== text)
+    return marks.includes(mark) ? others.map(other => ({ mark, text, other })) : []
+  })
+  if (rows.length === 0) return null
+  return markup`<dl class="beside">${rows.map(
+    ({ mark, text, other }) =>
+      markup`<dt>${mark}, expected</dt><dd class="text">${text}</dd><dt>${mark}, seen</dt><dd class="text">${marked(other, text)}</dd>`,
+  )}</dl>`
+}
+
+/** Before an address a symbol may say which coin's it is: `bitcoin:`. */
+const withoutScheme = (text: string) => text.replace(/^[a-z]+:/i, '')
+
+/** The characters that are others than expected, where the two are of one length. */
+function marked(seen: string, expected: string): readonly Markup[] {
+  if (seen.length !== expected.length) return [markup`<mark>${seen}</mark>`]
+  const runs = seen.match(/./gsu) ?? []
+  let at = 0
+  return runs.map(character => {
+    const isSame = expected.startsWith(character, at)
+    at += character.length
+    return isSame ? markup`${character}` : markup`<mark>${character}</mark>`
+  })
 }
 
 function unprovedSentence({ name, because, holds, accepted }: InspectionRecord['unproved'][number]): Markup {
@@ -119,20 +148,20 @@ function image({ mediaType, bytes, width, height }: ReportPicture, alt: string):
   return markup`<img src="data:${mediaType};base64,${data}" width="${width}" height="${height}" alt="${alt}">`
 }
 
-function readingTable({ readings }: InspectionRecord): Markup | null {
+function readingTable({ readings, expected = [] }: InspectionRecord): Markup | null {
   if (readings.length === 0) return null
   return markup`<h4>Readings</h4>
 <div class="scroll" tabindex="0" role="region" aria-label="Readings"><table>
-<thead><tr><th scope="col">Mark</th><th scope="col">Outcome</th><th scope="col">Text as seen</th><th scope="col">Confidence</th><th scope="col">Because</th></tr></thead>
+<thead><tr><th scope="col">Mark</th><th scope="col">Outcome</th><th scope="col">Text as seen</th>${expected.length === 0 ? null : markup`<th scope="col">Expected</th>`}<th scope="col">Confidence</th><th scope="col">Because</th></tr></thead>
 <tbody>
 ${readings.map(
   ({ mark, outcome, secret, text, confidence, readers, because }) =>
-    markup`<tr><th scope="row">${mark}</th><td>${outcome}</td><td class="text">${text ?? (secret && outcome === 'read' ? '[secret]' : '–')}</td><td class="number">${showsMark[outcome] === true ? `${(confidence * 100).toFixed(1)} %` : '–'}</td><td>${because}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}</td></tr>\n`,
+    markup`<tr><th scope="row">${mark}</th><td>${outcome}</td><td class="text">${text ?? (secret && outcome === 'read' ? '[secret]' : '–')}</td>${expected.length === 0 ? null : markup`<td class="text">${expected.find(one => one.mark === mark)?.text ?? '–'}</td>`}<td class="number">${showsMark[outcome] === true ? `${(confidence * 100).toFixed(1)} %` : '–'}</td><td>${because}${readers.length === 0 ? '' : ` (${readers.join(', ')})`}</td></tr>\n`,
 )}</tbody></table></div>`
 }
 
 function origin(record: InspectionRecord): Markup {
-  const { product, lot, rig, software, operator, started, ended, photographs, readingsSha256 } = record
+  const { product, lot, rig, software, operator, started, ended, photographs, readingsSha256, planSha256 } = record
   const facts: readonly (readonly [string, string])[] = [
     ['Product', product],
     ['Lot', lot ?? 'not known'],
@@ -141,6 +170,8 @@ function origin(record: InspectionRecord): Markup {
       `${rig.kind} ${rig.name}, ${rig.calibration === null ? 'no calibration' : `calibration ${rig.calibration}`}`,
     ],
     ['Software', `${software.name} ${software.version}${software.revision === null ? '' : ` (${software.revision})`}`],
+    ...(software.modelsSha256 === undefined ? [] : [['Models', `sha256 ${software.modelsSha256}`] as const]),
+    ...(planSha256 === undefined ? [] : [['Plan', `sha256 ${planSha256}`] as const]),
     ['Operator', operator ?? 'not named'],
     ['Time', `${started} to ${ended}`],
     ...photographs.map(({ id, how }): readonly [string, string] => [

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { seed } from '../../harness/core/twin-seed.ts'
 import { cameras } from '../camera/cameras.ts'
 import { steadyOptions } from '../camera/steady.ts'
 import type { Clock } from '../clock.ts'
@@ -23,8 +24,6 @@ const everyRig = {
    */
   steady: steady.exactOptional(),
 }
-
-export const seed = z.int().min(0).max(4_294_967_295)
 
 export const virtualRig = z.strictObject({
   kind: z.literal('virtual'),

@@ -46,6 +46,36 @@ test.each([
   expect(stderr).toMatch(sentence)
 })
 
+test.each([
+  [
+    'a command',
+    ['inspect'],
+    ['photographs (or --rig', "--records <file> (the lot's", '--product <name|file> (', '--station <name> ('],
+  ],
+  ['a command on a rig', ['inspect', '--rig', 'virtual'], ["--records <file> (the lot's", '--station <name> (']],
+  [
+    'a command of two words',
+    ['spot-check'],
+    ['2 things are missing:', '--rig <name>  the rig', '-r, --records <file>  the'],
+  ],
+  [
+    'a command with arguments',
+    ['journal', 'dispose'],
+    ['5 things are missing:', '<unit>  its serial', '--by <name>  who decides', '--why <text>  why'],
+  ],
+])('%s asks for all that is missing at once, and says what it is', async (_, args, asked) => {
+  const { code, stdout, stderr } = await run(args)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  for (const one of asked) expect(stderr).toContain(one)
+})
+
+test('settings that name no rig load no driver: they would take as long as all the rest', async () => {
+  const telling =
+    "data:text/javascript,import{registerHooks}from'node:module';registerHooks({load(u,c,n){if(/devices.(camera|grbl|light|stage)/.test(u))process.stderr.write(u);return n(u,c)}})"
+  const { code, stderr } = await run(['config', 'print'], ['--import', telling])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
 test('an old Node gets one line and exit code 69', async () => {
   const pretend =
     'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})'

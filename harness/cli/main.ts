@@ -1,6 +1,7 @@
-import { Command, CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { withoutCoreFiles } from '../core/private-process.node.ts'
+import { AskingCommand } from './asking-command.ts'
 import type { CommandContext } from './context.ts'
 import { explainError } from './explain-error.ts'
 import { InterruptedError, onInterruption } from './interruption.ts'
@@ -50,7 +51,7 @@ function wantedBy(first: string | undefined): (() => Promise<CommandModule>)[] {
  * @param typed the arguments after `assay`, which errors may quote. Default: none, so that every command is there
  */
 export async function createProgram(context: CommandContext, typed: readonly string[] = []): Promise<Command> {
-  const program = new Command('assay')
+  const program = new AskingCommand('assay')
     .description(
       'Hardware-in-the-loop tests for two-factor physical wallets:\nphotograph the card, read it blind, prove it against BIP38.',
     )

@@ -1,9 +1,7 @@
 import type { z } from 'zod'
 import { AssayError, exitCodes } from '../core/assay-error.ts'
 import { didYouMean } from '../core/nearest.ts'
-import { fieldNamesOf } from '../core/schema-fields.ts'
 import { mostNamed, shapeFault, shownPath } from '../core/shape-fault.ts'
-import { rigsSchema } from './rig-schema.ts'
 
 /** A configuration file, variable or flag that cannot be used. The sentence names the source, the setting and what is allowed. */
 export class ConfigError extends AssayError {
@@ -18,9 +16,13 @@ export class ConfigError extends AssayError {
  *
  * @param issue from a parse with `reportInput: true`
  * @param known every setting's path, for suggestions
+ * @param rigOptions every field that a rig may have, where it may be about one
  */
-export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
-  rigOptions ??= fieldNamesOf(rigsSchema)
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  known: readonly string[],
+  rigOptions: readonly string[] = [],
+): string {
   const places = [...new Set([...known, ...known.map(name => name.split('.')[0]!), 'rigs'])]
   const path = shownPath(issue.path, [...rigOptions, ...places]).join('.')
   if (issue.code === 'unrecognized_keys') {
@@ -28,8 +30,8 @@ export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[])
       .slice(0, mostNamed)
       .map(key => {
         const full = [...issue.path, key].join('.')
-        const shown = [path, ...shownPath([key], [...rigOptions!, ...places])].filter(part => part !== '').join('.')
-        const meant = path.startsWith('rigs.') ? didYouMean(key, rigOptions!) : didYouMean(full, places)
+        const shown = [path, ...shownPath([key], [...rigOptions, ...places])].filter(part => part !== '').join('.')
+        const meant = path.startsWith('rigs.') ? didYouMean(key, rigOptions) : didYouMean(full, places)
         return `${shown} is not a setting${meant}`
       })
       .join('; ')
@@ -47,8 +49,6 @@ export function describeIssue(issue: z.core.$ZodIssue, known: readonly string[])
   }
   return `${subject}${/^(must|is|has) /.test(shapeFault(issue)) ? '' : ':'} ${shapeFault(issue)}`
 }
-
-let rigOptions: readonly string[] | undefined
 
 function at(object: unknown, key: string): unknown {
   return typeof object === 'object' && object !== null ? (object as Record<string, unknown>)[key] : undefined

@@ -3,10 +3,12 @@ import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
 import { foreignHand, foreignHandOf, OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { readJson } from '../core/parse-json.ts'
+import { fieldNamesOf } from '../core/schema-fields.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
 import { type ConfigFile, configFileSchema } from './schema.ts'
 import { settings } from './settings.ts'
@@ -86,10 +88,21 @@ export async function readConfigFile(path: string): Promise<ReadConfig> {
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const content = path.endsWith('.json') ? jsonOf(path, bytes) : await defaultExport(path)
   const parsed = configFileSchema.safeParse(content, { reportInput: true })
-  if (parsed.success) return { content: parsed.data, sha256 }
+  const rigs = await lookAtRigs(content)
+  const faults = [...(parsed.error?.issues ?? []), ...rigs.faults]
+  if (parsed.success && faults.length === 0) return { content: parsed.data, sha256 }
   const known = settings.map(setting => setting.path)
-  const issues = parsed.error.issues.map(issue => describeIssue(issue, known))
+  const issues = faults.map(issue => describeIssue(issue, known, rigs.options))
   throw new ConfigError('config-invalid', `${path}: ${issues.join('; ')}.`)
+}
+
+/** What is wrong with the rigs of a configuration: the drivers, which know it, are loaded only where there are rigs. */
+async function lookAtRigs(content: unknown) {
+  const { rigs } = (content ?? {}) as { readonly rigs?: unknown }
+  if (typeof rigs !== 'object' || rigs === null || Object.keys(rigs).length === 0) return { faults: [], options: [] }
+  const { rigsSchema } = await import('./rig-schema.ts')
+  const { error } = z.object({ rigs: rigsSchema }).safeParse({ rigs }, { reportInput: true })
+  return { faults: error?.issues ?? [], options: fieldNamesOf(rigsSchema) }
 }
 
 function readOwn(path: string): Uint8Array {

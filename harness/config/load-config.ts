@@ -3,7 +3,6 @@ import { deepFreeze } from '../core/deep-freeze.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
 import { findConfigFile, readConfigFile } from './config-file.ts'
-import { absoluteRigs } from './rig-schema.ts'
 import { type Config, type ConfigFile, configSchema } from './schema.ts'
 import { type Setting, type SettingPath, settings } from './settings.ts'
 
@@ -83,7 +82,7 @@ export async function loadConfig(options: {
   const parsed = configSchema.safeParse(
     {
       ...assemble(given),
-      rigs: absoluteRigs(content.rigs ?? {}, folder),
+      rigs: await absoluteRigsOf(content.rigs ?? {}, folder),
       stations: content.stations ?? {},
       vault: absoluteVault(content.vault, folder),
     },
@@ -105,6 +104,12 @@ export async function loadConfig(options: {
     folder,
     sources: Object.fromEntries(given.map(({ setting, source }) => [setting.path, source])) as LoadedConfig['sources'],
   }
+}
+
+async function absoluteRigsOf(rigs: Config['rigs'], folder: string): Promise<Config['rigs']> {
+  if (Object.keys(rigs).length === 0) return rigs
+  const { absoluteRigs } = await import('./rig-schema.ts')
+  return absoluteRigs(rigs, folder)
 }
 
 function absoluteVault(vault: ConfigFile['vault'], folder: string): Config['vault'] {

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { realRig, seed, virtualRig, withDeviceFiles } from '../../devices/rig/rig-config.ts'
-
-/** What a rig may be called: in records, reports and file names. */
-const rigName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, at most 40')
+import { realRig, virtualRig, withDeviceFiles } from '../../devices/rig/rig-config.ts'
+import { rigName } from './chosen-rig.ts'
 
 /** What a workshop adds to what the devices themselves need. */
 const ofWorkshop = {
@@ -33,17 +31,7 @@ export type RigEntry = z.infer<typeof rigSchema>
 
 /** Every rig of a workshop by its name. */
 export const rigsSchema = z.record(rigName, rigSchema)
-type RigEntries = z.infer<typeof rigsSchema>
-
-/** The rig that commands use unless they are told another one. */
-export const chosenRig = z.strictObject({
-  /** One of `rigs`; without any, the name of the virtual rig in records and reports. */
-  name: rigName,
-  /** Of a rig that `rigs` does not name: only the virtual one needs no more. */
-  kind: z.enum(['virtual']),
-  /** Starts every random choice of the digital twin: the same seed gives the same photographs, byte for byte. */
-  seed,
-})
+export type RigEntries = z.infer<typeof rigsSchema>
 
 /** Paths of files that a rig names are relative to the configuration that names them. */
 export function absoluteRigs(rigs: RigEntries, folder: string): RigEntries {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { unprovedNames } from '../core/vocabulary.ts'
-import { chosenRig, rigsSchema } from './rig-schema.ts'
+import { chosenRig } from './chosen-rig.ts'
+import type { RigEntries } from './rig-schema.ts'
 
 /** Stations that a rig can stand at (design: a place in the process, with its plan and its exposure policy). */
 const stationNames = ['printed', 'etched', 'sealed', 'opened'] as const
@@ -19,6 +20,12 @@ const vault = z.strictObject({
   recipients: z.string().min(1),
 })
 
+/** Every driver knows what may stand here: `rig-schema.ts` checks it, which is loaded only where there are rigs. */
+const rigs = z.custom<RigEntries>(
+  value => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'an object of rigs by their names',
+)
+
 /** The configuration after every source was asked: nothing is optional any more. */
 export const configSchema = z.strictObject({
   /** The name of a shipped product profile, or the path of a profile's JSON file. */
@@ -26,7 +33,7 @@ export const configSchema = z.strictObject({
   station: z.enum(stationNames),
   rig: chosenRig,
   /** The rigs of the workshop by name. */
-  rigs: rigsSchema,
+  rigs,
   /** What holds at one station only. */
   stations: z.partialRecord(z.enum(stationNames), ofStation),
   /** The folder that run folders are made in; absolute after loading. */

@@ -35,7 +35,7 @@ export const settings: readonly Setting[] = [
     path: 'station',
     environment: 'ASSAY_STATION',
     flag: '--station <name>',
-    about: 'where in the process the unit is inspected',
+    about: 'where in the process the unit is inspected: printed, etched, sealed or opened',
     kind: 'text',
     isPath: 'never',
     byDefault: () => 'sealed',

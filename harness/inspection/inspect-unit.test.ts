@@ -5,6 +5,7 @@ import {
   photographOf,
   type ReferenceUnit,
   readingOf,
+  referenceProfile,
 } from '../checks/reference-unit.testing.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
@@ -13,6 +14,7 @@ import { serialiseRecord } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
 import { requestOf } from './reference-request.testing.ts'
+import { planDigest, stations } from './station.ts'
 
 let a: ReferenceUnit
 let b: ReferenceUnit
@@ -32,6 +34,8 @@ describe('a good unit', () => {
     expect(record.findings.filter(({ verdict }) => verdict !== 'PASS')).toEqual([])
     expect(record).toMatchObject({ verdict: 'PASS', unit: 'BX0000001', lot: 'L-0', error: null, alarm: null })
     expect(record.findings.map(({ check }) => check)).toEqual(record.plannedChecks)
+    expect(record.planSha256).toBe(planDigest(stations[station], referenceProfile))
+    expect(record.expected).toContainEqual({ mark: 'serial-top', text: 'BX0000001' })
   })
 
   test('is found by its serials alone, whatever its place among the records', async () => {

@@ -16,7 +16,7 @@ import { type Exposure, exposureAlarm } from '../guard/exposure.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import type { Role } from '../products/role.ts'
 import { bip38Passphrase } from '../products/text-setting.ts'
-import type { LotFile } from '../products/unit-record.ts'
+import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 import {
   type CaptureRetry,
   type InspectionRecord,
@@ -30,11 +30,11 @@ import type { PhotographReading } from '../vision/reading.ts'
 import { identifyUnit } from './identify.ts'
 import { type Lead, leadOf } from './lead-sentence.ts'
 import { mergeReadings } from './merge.ts'
-import { publicLeftover, publicMeasurement, publicReadings } from './public-reading.ts'
+import { expectedOf, publicLeftover, publicMeasurement, publicReadings } from './public-reading.ts'
 import { type RigAtWork, recordedRig } from './recorded-rig.ts'
 import { seenAt } from './seen-at.ts'
 import { underItsLight } from './side-light.ts'
-import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
+import { hiddenMarkNames, planDigest, plannedChecks, requiredMarkNames, type Station } from './station.ts'
 
 /** A photograph of the unit: how it was taken, and what blind vision says of it. */
 export interface PhotographSeen {
@@ -128,7 +128,7 @@ async function inspect(request: InspectionRequest, draft: Draft): Promise<void> 
   draft.addRest(rest)
   const book = request.book ?? addressBook
   const { unit, identification } = identifyUnit(merged.marks, lot, book, profile)
-  draft.found(unit?.serial ?? null, unit?.lot ?? lot.lot)
+  draft.found(unit, unit?.lot ?? lot.lot)
 
   const seen = { ...merged, measurements, required, ...rest }
   using factors = factorsOf(seen, profile)
@@ -245,6 +245,7 @@ class Draft {
       lookedBy: [],
       leftovers: [],
       plannedChecks: [...plannedChecks(station, profile)],
+      planSha256: planDigest(station, profile),
       findings: [],
       unproved: [],
       alarm: null,
@@ -271,9 +272,10 @@ class Draft {
     this.#record.leftovers = leftovers.map(publicLeftover)
   }
 
-  found(unit: string | null, lot: string | null): void {
-    this.#record.unit = unit
+  found(unit: UnitRecord | null, lot: string | null): void {
+    this.#record.unit = unit?.serial ?? null
     this.#record.lot = lot
+    if (unit !== null) this.#record.expected = [...expectedOf(unit, this.#request.profile)]
   }
 
   judged(findings: readonly Finding[], leftOut: readonly Unproved[]): void {

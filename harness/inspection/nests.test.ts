@@ -46,3 +46,16 @@ it('the twin has one card after the other, and none after the last', async () =>
   ])
   expect(placed).toEqual(['a', 'b', null])
 })
+
+it('what is typed before the first question, a password, is no answer', async () => {
+  const input = new PassThrough()
+  using answers = answersOf(input as unknown as NodeJS.ReadStream)
+  const prompt = (chunk: Buffer) => void chunk
+  input.on('data', prompt)
+  input.write('the password\r')
+  await new Promise(setImmediate)
+  input.off('data', prompt)
+  const answer = answers.next(undefined)
+  input.write('q\n')
+  expect(await answer).toBe('q')
+})

@@ -37,7 +37,10 @@ export function handNest(answers: Answers, ask: (question: string) => void): Nes
   }
 }
 
-/** Lines of a stream, one at a time. What is read ahead waits for the next question; disposing lets the process end. */
+/**
+ * Lines of a stream, one at a time. Nothing is taken from it before the first question: what is typed until then, a password,
+ * is for somebody else. What is read ahead waits for the next question; disposing lets the process end.
+ */
 export function answersOf(input: NodeJS.ReadStream): Answers & Disposable {
   const lines: string[] = []
   let rest = ''
@@ -53,11 +56,12 @@ export function answersOf(input: NodeJS.ReadStream): Answers & Disposable {
     isEnded = true
     wake()
   }
-  input.on('data', onData).on('end', onEnd)
-  input.pause()
+  let isListening = false
   return {
     next: async signal => {
       signal?.throwIfAborted()
+      if (!isListening) input.on('data', onData).on('end', onEnd)
+      isListening = true
       input.resume()
       const aborted = () => wake()
       signal?.addEventListener('abort', aborted)

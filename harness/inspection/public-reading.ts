@@ -2,6 +2,8 @@ import type { JudgedMeasurement, SeenLeftover } from '../checks/check.ts'
 import { Secret } from '../core/secret.ts'
 import type { Quad } from '../imaging/quad.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
+import { type Role, roleOf } from '../products/role.ts'
+import type { UnitRecord } from '../products/unit-record.ts'
 import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
 import type { PhotographReading, Reading } from '../vision/reading.ts'
 
@@ -26,6 +28,23 @@ function publicReading(reading: Reading, mark: Mark | undefined, photograph: str
     where: reading.where === null ? null : roundedQuad(reading.where),
     because: reading.because,
   }
+}
+
+/** Where a unit's public record says what stands at a mark. */
+const recorded: Readonly<Partial<Record<Role, keyof UnitRecord>>> = {
+  serial: 'serial',
+  'address-qr': 'address',
+  'address-text': 'address',
+  'confirmation-code': 'confirmationCode',
+}
+
+/** What the unit's record says of each public mark of the product, for a person to hold beside what was read. */
+export function expectedOf(unit: UnitRecord, profile: ProductProfile): readonly { mark: string; text: string }[] {
+  return profile.marks.flatMap(mark => {
+    const field = mark.secret ? undefined : recorded[roleOf(mark)]
+    const text = field === undefined ? undefined : unit[field]
+    return text === undefined ? [] : [{ mark: mark.name, text }]
+  })
 }
 
 /** A measurement as it stands in a record; a value that is not a number is null there. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stationNames } from '../core/vocabulary.ts'
 import { shippedProfiles } from '../products/load-profile.ts'
-import { plannedChecks, requiredMarkNames, stations } from './station.ts'
+import { planDigest, plannedChecks, requiredMarkNames, stations } from './station.ts'
 
 const profiles = shippedProfiles()
 const withPassphrase = ['passphrase-commitment', 'confirmation', 'decryption'] as const
@@ -27,4 +27,22 @@ test('the private key is computed at the opened station only', () => {
   for (const name of stationNames) {
     expect(stations[name].plan.checks.includes('decryption')).toBe(name === 'opened')
   }
+})
+
+test('the digest of a plan is another one for another station, product, check, light or mark', () => {
+  const [one, other] = [profiles[0]!, profiles.find(({ marks }) => marks.length !== profiles[0]!.marks.length)!]
+  const { sealed } = stations
+  const { plan } = sealed
+  const digests = [
+    ...stationNames.map(name => planDigest(stations[name], one)),
+    planDigest(sealed, other),
+    planDigest({ ...sealed, plan: { ...plan, checks: plan.checks.slice(1) } }, one),
+    planDigest({ ...sealed, plan: { ...plan, photographs: plan.photographs.slice(0, 1) } }, one),
+    planDigest({ ...sealed, plan: { ...plan, proves: [] } }, one),
+    planDigest({ ...sealed, exposure: { ...sealed.exposure, may: ['epk'] } }, one),
+    planDigest(sealed, { ...one, marks: one.marks.slice(1) }),
+  ]
+  expect(new Set(digests).size).toBe(digests.length)
+  expect(planDigest({ ...sealed }, one)).toBe(planDigest(sealed, one))
+  expect(digests[0]).toMatch(/^[0-9a-f]{64}$/)
 })

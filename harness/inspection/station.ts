@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import {
   type CheckName,
   checkNames,
@@ -121,6 +123,24 @@ function showsPassphrase({ marks }: ProductProfile): boolean {
 /** The checks of `station` that apply to the product, in the plan's order. */
 export function plannedChecks(station: Station, profile: ProductProfile): readonly CheckName[] {
   return station.plan.checks.filter(name => neededParts[name]?.(profile) ?? true)
+}
+
+/** sha256 over all that decides how a unit of the product is judged at `station`, hexadecimal. */
+export function planDigest(station: Station, profile: ProductProfile): string {
+  const { name, state, plan, exposure } = station
+  const { photographs, retakes, proves } = plan
+  const marks = { read: requiredMarkNames(station, profile), hidden: hiddenMarkNames(station, profile) }
+  const decides = {
+    name,
+    state,
+    photographs,
+    retakes,
+    proves,
+    exposure,
+    checks: plannedChecks(station, profile),
+    marks,
+  }
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(decides))))
 }
 
 /** The names of the marks that `station` has to read on the product. */

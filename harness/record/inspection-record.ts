@@ -40,6 +40,7 @@ export const SoftwareIdentity = z.strictObject({
   version: z.string(),
   /** Revision of the source; null for a published package. */
   revision: z.string().nullable(),
+  modelsSha256: sha256.exactOptional().describe('over the networks that read text; left out where nobody said'),
 })
 export type SoftwareIdentity = z.infer<typeof SoftwareIdentity>
 
@@ -155,10 +156,19 @@ export const InspectionRecord = z.strictObject({
   captureRetries: z.array(CaptureRetry).describe('photographs that failed on the rig and were asked for again'),
   readingsSha256: sha256.nullable().describe('over the readings, written down before any record was loaded'),
   readings: z.array(PublicReading),
+  expected: z
+    .array(z.strictObject({ mark: z.string(), text: z.string() }))
+    .exactOptional()
+    .describe(
+      "what the unit's public record says stands at a mark; left out where no unit was found, and in older records",
+    ),
   measurements: z.array(measurement),
   lookedBy: z.array(z.enum(leftoverLooks)).describe('what looked for anything else on the card'),
   leftovers: z.array(leftover),
   plannedChecks: z.array(z.enum(checkNames)),
+  planSha256: sha256
+    .exactOptional()
+    .describe('over what the station photographs, proves, checks and lets be seen; left out in older records'),
   findings: z.array(finding),
   unproved: z.array(unproved),
   alarm: alarm.nullable(),

@@ -15,12 +15,17 @@ import { twinFaults } from './twins.ts'
 
 /** What a lot file's content is held against besides the rules of its fields. */
 export interface LotFileOptions {
-  /** The product that the units are judged as: the file's own product must be it, and its serials and values fit it. */
-  readonly profile?: ProductProfile
+  /**
+   * The product that the units are judged as: the file's own product must be it, and its serials and values fit it. A function is
+   * given the product that the file names, null where it names none.
+   */
+  readonly profile?: ProductProfile | ((own: string | null) => ProductProfile)
 }
 
 export interface LotFileReading {
   readonly lot: LotFile
+  /** The product that the units were held against; null for none. */
+  readonly profile: ProductProfile | null
   /** One sentence a secret that stood in the file and was not read: unit and field, never the value. */
   readonly warnings: readonly string[]
   /** Fields that Assay does not know and does not read, by name. */
@@ -62,13 +67,14 @@ export function examineLotFile(content: string | Uint8Array, options: LotFileOpt
   return examine(content, options, true)
 }
 
-function examine(content: string | Uint8Array, { profile }: LotFileOptions, thorough: boolean): LotExamination {
+function examine(content: string | Uint8Array, options: LotFileOptions, thorough: boolean): LotExamination {
   const opened = open(content)
-  if ('fault' in opened) return { lot: null, faults: [opened.fault], warnings: [], ignored: [] }
+  if ('fault' in opened) return { lot: null, profile: null, faults: [opened.fault], warnings: [], ignored: [] }
   const warnings: string[] = []
   const warn = (owner: string) => (field: string) =>
     void warnings.push(`${owner}: the field «${field}» is secret and was not read; remove it from the lot file.`)
   const head = readHead(withoutSecrets(opened.head, warn('the lot')) as Record<string, unknown>)
+  const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
   const serialPattern = profile === undefined ? null : patternOf(profile.serial.pattern)
   const nameOf = (place: number) => unitName(opened.units[place]!, place, serialPattern)
@@ -88,7 +94,7 @@ function examine(content: string | Uint8Array, { profile }: LotFileOptions, thor
       if (record !== null) faults.push(...proofFaults(record, () => nameOf(place)))
     }
   }
-  const said = { warnings, ignored: [...ignored] }
+  const said = { profile: profile ?? null, warnings, ignored: [...ignored] }
   if (faults.length > 0) return { lot: null, faults, ...said }
   const units = records as UnitRecord[]
   const lot: LotFile = {

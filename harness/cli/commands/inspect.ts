@@ -18,7 +18,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--photos <photo...>', 'the same, as an option')
     .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
     .option('-s, --station <station>', 'printed, etched, sealed or opened (ASSAY_STATION, assay.config)')
-    .requiredOption('-r, --records <file>', "the lot's public records, JSON")
+    .option('-r, --records <file>', recordsAre)
     .option(
       '--accept-unproved <name...>',
       'let units pass without this proof, and say so: cover-material, faint-marks (acceptUnproved of the station in assay.config)',
@@ -55,8 +55,15 @@ lot of the demo.
     .action(
       async (
         photos: string[],
-        options: Omit<InspectCommandOptions, 'product' | 'station'> &
-          JournalOptions & { product?: string; station?: string; rig?: string; again?: boolean; wait?: number },
+        options: Omit<InspectCommandOptions, 'product' | 'station' | 'records'> &
+          JournalOptions & {
+            product?: string
+            station?: string
+            records?: string
+            rig?: string
+            again?: boolean
+            wait?: number
+          },
       ) => {
         if (options.rig !== undefined) {
           refuseFiles([...photos, ...(options.photos ?? [])], options)
@@ -73,19 +80,25 @@ lot of the demo.
         const { openStationJournal } = await import('../journal/station-journal.ts')
         const { loadProfile } = await import('../../products/load-profile.ts')
         const { keepInspections } = await import('../../lots/keep-inspections.ts')
-        const { product, station, acceptUnproved, configuration, open } = await chosenSettings(options, [
-          'product',
-          'station',
-        ])
+        const noPhotographs = photos.length === 0 && options.photos === undefined
+        const { product, station, acceptUnproved, configuration, open, loaded } = await chosenSettings(
+          options,
+          ['product', 'station'],
+          [
+            ...(noPhotographs ? ['photographs (or --rig <name>, on which cards are laid in)'] : []),
+            ...(options.records === undefined ? [`--records <file> (${recordsAre})`] : []),
+          ],
+        )
         const whole = {
           ...options,
+          records: options.records!,
           product,
           station,
           configSha256: configuration?.sha256 ?? null,
           acceptUnproved: options.acceptUnproved ?? acceptUnproved,
         }
         const clock = () => new Date().toISOString()
-        await using journal = await openStationJournal(options, context.signal)
+        await using journal = await openStationJournal(options, context.signal, loaded)
         const kept = keepInspections(journal, {
           ...whole,
           configuration,
@@ -95,7 +108,7 @@ lot of the demo.
         const { openGlovebox } = await import('../../inspection/glovebox/glovebox.ts')
         // A person who asked to be shown secrets gets them from this process.
         await using glovebox = options.revealSecrets ? null : openGlovebox()
-        const evidence = await evidenceOf(kept, options.operator, glovebox)
+        const evidence = await evidenceOf(kept, options.operator, glovebox, loaded)
         const eyes = () => open(glovebox)
         const run = [context.signal, clock, eyes, kept, evidence, glovebox] as const
         context.exit(await inspectPhotographs(photos, whole, processOutput(), ...run))
@@ -103,6 +116,8 @@ lot of the demo.
     )
   addSettingOptions(inspect, ['journal'])
 }
+
+const recordsAre = "the lot's public records"
 
 /** What says something of photographs that came as files means nothing of cards that lie on a rig. */
 function refuseFiles(photos: readonly string[], options: object): void {

@@ -45,7 +45,7 @@ export function register(program: Command, context: CommandContext): void {
   command('backup', 'copy the journal, while others may write it')
     .argument('<file>', 'where to')
     .action(async (file, options) => (await load()).backUp(file, options))
-  writer('restore', 'put a backup in the place of a journal that was lost or damaged')
+  signer('restore', 'put a backup in the place of a journal that was lost or damaged')
     .argument('<file>', 'the backup')
     .requiredOption('--by <name>', 'who does it')
     .requiredOption('--why <text>', 'why')

@@ -10,7 +10,7 @@ export function register(program: Command, context: CommandContext): void {
     .description(
       'Reads every mark of the product in each photograph, blind: nothing is expected and nothing is judged. The card may lie in any orientation, and be photographed by hand.',
     )
-    .argument('<photo...>', 'JPEG, PNG, WebP or TIFF files')
+    .argument('[photo...]', 'JPEG, PNG, WebP or TIFF files')
     .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
     .option('-s, --state <state>', 'printed, stickered, etched, sealed or opened: which marks should lie open')
     .option(
@@ -33,7 +33,11 @@ Ends with 0 when a card was read in every photograph, and every mark that is the
       const { chosenSettings } = await import('../photographs/chosen-settings.ts')
       const { readPhotographs } = await import('../photographs/read-photographs.ts')
       const { processOutput } = await import('../photographs/output.ts')
-      const { product, open } = await chosenSettings({ product: options.product }, ['product'])
+      const { product, open } = await chosenSettings(
+        { product: options.product },
+        ['product'],
+        photos.length === 0 ? ['photographs'] : [],
+      )
       const { noteReveal } = await import('../journal/note-reveal.ts')
       await noteReveal('read', photos, options, context.signal)
       const { tellLine } = await import('../terminal.ts')

@@ -7,13 +7,12 @@ import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench, type Desk, type Work } from '../../console/bench.ts'
 import { openConsoleServer, type UseJournal } from '../../console/console-server.ts'
 import { AssayError } from '../../core/assay-error.ts'
-import { Secret } from '../../core/secret.ts'
 import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { standing } from '../../lots/attempts.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
-import { type JournalOptions, journalPassword, openStationJournal } from '../journal/station-journal.ts'
+import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
 import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
@@ -33,7 +32,7 @@ const TRY_UNITS = 8
 
 /** `assay console`. Resolves when it is interrupted, with the rig safe and everything kept. */
 export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Promise<void> {
-  const options = { ...given, password: askedOnce(given, signal) }
+  const options = { ...given, passwords: passwordsAskedOnce(given, signal) }
   const lot = new LotAtBench(options)
   const work: Work = async (desk, stop) => {
     const chosen = await lot.options(desk, stop)
@@ -54,25 +53,18 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
-/** The password of a sealed journal, typed once: each run and each decision opens it. */
-function askedOnce(options: ConsoleOptions, signal: AbortSignal): () => Promise<Secret> {
-  let typed: Promise<Secret> | null = null
-  return async () => {
-    typed ??= journalPassword(options, signal)
-    return Secret.ofBytes((await typed).expose())
-  }
-}
-
 const personAt = (desk: Desk) => ({
   // Results are on the screen, and in the journal.
   output: { print: () => {}, tell: (line: string) => desk.tell(line), colours: false, columns: null },
   answers: desk.answers,
 })
 
+type ChosenLot = LotSessionOptions & { readonly records: string }
+
 /** The lot that was named, or one to try, made when cards are first asked for. */
 class LotAtBench {
   readonly #options: ConsoleOptions
-  #chosen: LotSessionOptions | null
+  #chosen: ChosenLot | null
 
   constructor(options: ConsoleOptions) {
     const { records, ...others } = options
@@ -86,7 +78,7 @@ class LotAtBench {
     }
   }
 
-  async options(desk: Desk, signal: AbortSignal): Promise<LotSessionOptions> {
+  async options(desk: Desk, signal: AbortSignal): Promise<ChosenLot> {
     if (this.#chosen !== null) return this.#chosen
     desk.tell(`Making a lot of ${TRY_UNITS} virtual cards to try.`)
     this.#chosen = await lotToTry(this.#options, signal)
@@ -101,7 +93,7 @@ class LotAtBench {
 }
 
 /** A world of its own, with its own journal: what is said of planted units is nothing of this workplace's. */
-async function lotToTry({ records: _, ...options }: ConsoleOptions, signal: AbortSignal): Promise<LotSessionOptions> {
+async function lotToTry({ records: _, ...options }: ConsoleOptions, signal: AbortSignal): Promise<ChosenLot> {
   const { config } = await configurationHere(settingFlags({ product: options.product, runs: options.runs }))
   const profile = loadProfile(config.product)
   const seed = randomInt(1_000_000)
@@ -115,6 +107,11 @@ async function lotToTry({ records: _, ...options }: ConsoleOptions, signal: Abor
     ...options,
     product: config.product,
     records: join(run.path, 'lot.json'),
+    // Nobody needs to guard it.
+    passwords: {
+      password: async () => Promise.reject(new TypeError('it is not sealed')),
+      newPassword: async () => null,
+    },
     journal: options.journal ?? join(run.path, 'assay-journal'),
   }
 }

@@ -1,5 +1,3 @@
-import { refuseUnknownLimits } from '../../checks/limits.ts'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { Desk, HandedPicture } from '../../console/bench.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { findCard } from '../../customer/find-card.ts'
@@ -9,20 +7,18 @@ import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { standing } from '../../lots/attempts.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
-import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Look, Vision } from '../../vision/pool/vision.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
+import { lotOfRecords } from '../lot/lot-of-records.ts'
 import type { LotSessionOptions } from '../lot/lot-session.ts'
-import { sha256 } from '../lot/rig-session.ts'
-import { lotWarnings, readRecords } from '../lot-report.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
-import { assayVersion } from '../version.ts'
+import { softwareIdentity } from '../version.ts'
 
 /** What a bench without a rig is opened with. */
-export type HandOptions = Omit<LotSessionOptions, 'rig'>
+export type HandOptions = Omit<LotSessionOptions, 'rig' | 'records'> & { readonly records: string }
 
 interface HandVisit extends Visit {
   readonly files: readonly string[]
@@ -33,19 +29,14 @@ interface HandVisit extends Visit {
  * @throws what settings, records, profile and journal say
  */
 export async function judgeByHand(options: HandOptions, desk: Desk, signal: AbortSignal): Promise<ExitCode> {
-  const records = readRecords(options.records)
-  const own = readLotFile(records, options.records).lot.product ?? undefined
-  const chosen = await chosenSettings({ product: options.product ?? own, station: options.station }, ['station'])
-  const profile = loadProfile(options.product ?? own ?? chosen.product)
-  refuseUnknownLimits(profile)
+  const chosen = await chosenSettings(options, ['station'])
+  const { lot, profile, recordsSha256 } = lotOfRecords(options.records, chosen, line => desk.tell(line))
   const station = stationNamed(chosen.station)
-  const { lot, ...said } = readLotFile(records, options.records, { profile })
-  for (const line of lotWarnings(options.records, said)) desk.tell(line)
   const operator = options.operator ?? null
-  const recordsSha256 = sha256(records)
-  const { configuration } = chosen
+  const { configuration, loaded } = chosen
+  const software = await softwareIdentity()
 
-  await using journal = await openStationJournal(options, signal)
+  await using journal = await openStationJournal(options, signal, loaded)
   const kept = keepInspections(journal, { station: station.name, operator: options.operator, profile, configuration })
   await using glovebox = openGlovebox()
   const evidence = await evidenceOf(kept, options.operator, glovebox)
@@ -97,7 +88,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
         records: () => lot,
         clock: () => new Date().toISOString(),
         rig: null,
-        software: { name: 'assay', version: assayVersion(), revision: null },
+        software,
         operator,
         acceptUnproved: options.acceptUnproved?.map(unprovedNamed) ?? chosen.acceptUnproved,
       }

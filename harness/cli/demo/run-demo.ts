@@ -12,7 +12,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { openVision } from '../../vision/pool/vision.ts'
 import type { EvidenceCrop } from '../../vision/report/evidence.ts'
-import { assayVersion } from '../version.ts'
+import { softwareIdentity } from '../version.ts'
 
 /** Stations that the demo visits, in the order of the process. */
 const demoStations = ['etched', 'sealed', 'opened'] as const satisfies readonly DefectStation[]
@@ -73,6 +73,7 @@ export async function runDemo(request: DemoRequest): Promise<string> {
     signal,
   )
   const bench: Bench = { rig, vision, profile }
+  const software = await softwareIdentity()
   let rigFault: unknown
 
   function* visitsAt(name: (typeof demoStations)[number]): Generator<Visit & { readonly truth: UnitTruth }> {
@@ -99,7 +100,7 @@ export async function runDemo(request: DemoRequest): Promise<string> {
         records: () => lot,
         clock: () => clock.now().toISOString(),
         rig: rig.identity,
-        software: { name: 'assay', version: assayVersion(), revision: null },
+        software,
         acknowledged: truth.expected[name].alarms,
         challenge: challengeOf(seed, before),
       }

@@ -3,8 +3,9 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
-import type { JournalEntry } from '../../custody/journal/entry.ts'
+import type { JournalEntry, Said } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
+import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
@@ -19,7 +20,7 @@ import { type SigningOptions, signedByWho } from './sign-act.ts'
 import {
   type JournalOptions,
   journalFolder,
-  journalPassword,
+  newPassword,
   openStationJournal,
   readStationJournal,
 } from './station-journal.ts'
@@ -38,7 +39,7 @@ export async function make(
     await using journal = await openStationJournal(options, context.signal)
     return sayHead(options, await journal.head(), [`The journal in ${folder} is made; its key lies open beside it.`])
   }
-  using password = await journalPassword(options, context.signal)
+  using password = await newPassword(options, context.signal, true)
   await using journal = await makeSealedJournal(folder, password, () => new Date())
   sayHead(options, await journal.head(), [`The journal in ${folder} is made; its key is sealed by the password.`])
 }
@@ -123,16 +124,28 @@ export async function backUp(file: string, options: JournalOptions): Promise<voi
 
 export async function restore(
   file: string,
-  options: JournalOptions & { readonly by: string; readonly why: string },
+  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
   context: CommandContext,
 ): Promise<void> {
+  const { by: who, why } = options
   const folder = await journalFolder(options)
-  const restored = await restoreJournal(folder, file, new Date())
-  const { size, root, at } = restored.head
+  let said: Said | null = null
+  const restored = await restoreJournal(folder, file, new Date(), async backup => {
+    const people = await peopleOf(backup.entriesOn('people'))
+    // A journal from before anybody was in a register has nobody to ask for.
+    if (people.all.length > 0 && !people.isActive(who)) {
+      throw new JournalInputError(
+        'person-unknown',
+        `${printable(who)} is nobody who works here, by the register of ${file} (assay people list). Nothing was changed.`,
+      )
+    }
+    const { size, root, at } = (await backup.head())!
+    said = await signedByWho({ kind: 'restored', who, why, facts: { size, root, at } }, people, options, context.signal)
+  })
   await using journal = await openStationJournal(options, context.signal)
-  await journal.append({ kind: 'restored', who: options.by, why: options.why, facts: { size, root, at } })
+  await journal.append(said!)
   sayHead(options, await journal.head(), [
-    `${file} is put back to ${folder}: ${size} entries, the last of ${at}.`,
+    `${file} is put back to ${folder}: ${restored.head.size} entries, the last of ${restored.head.at}.`,
     ...(restored.aside === null ? [] : [`What was there is kept as ${restored.aside}.`]),
   ])
 }

@@ -229,6 +229,13 @@ describe('assay journal', () => {
     expect(refused.stderr).toMatch(/has 5 entries and is sound, and backup\.sqlite does not hold all of them/)
     for (const end of ['-wal', '-shm']) rmSync(`${journalFile(join(place, 'assay-journal'))}${end}`, { force: true })
     writeFileSync(journalFile(join(place, 'assay-journal')), 'no journal any more')
+    const stranger = await run(
+      place,
+      restore.map(word => (word === 'ann' ? 'mallory' : word)),
+    )
+    expect(stranger).toMatchObject({ code: 2, stdout: '' })
+    expect(stranger.stderr).toMatch(/mallory is nobody who works here, .*Nothing was changed/)
+    expect(readFileSync(journalFile(join(place, 'assay-journal')), 'utf8')).toBe('no journal any more')
     const { code, stdout } = await run(place, restore)
     expect(code).toBe(0)
     expect(stdout).toMatch(/What was there is kept as .*journal\.sqlite\.until-\d{8}T\d{9}Z\./)
@@ -245,7 +252,7 @@ describe('assay journal', () => {
       ['journal', 'verify', '--head', 'none.json'],
       /none\.json cannot be read \(it does not exist\)/,
     ],
-    ['no role', ['people', 'add', 'ann'], /required option '--role <role\.\.\.>'/],
+    ['no role', ['people', 'add', 'ann'], /missing:\n +--role <role\.\.\.> +what they may do/],
     ['an unknown role', ['people', 'add', 'ann', '--role', 'king'], /Allowed choices are operator, quality/],
     ['a name that is none', ['people', 'add', 'Ann', '--role', 'quality'], /A person is named by .*«Ann» is none/],
   ])('says in one sentence that there is %s: exit code 2', async (_, args, sentence) => {

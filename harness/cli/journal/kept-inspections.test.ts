@@ -12,6 +12,7 @@ import { keepInspections } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
+import { networksDigest } from '../../vision/text/network-files.node.ts'
 import { InterruptedError } from '../interruption.ts'
 import { main } from '../main.ts'
 import { inspectPhotographs } from '../photographs/inspect-photographs.ts'
@@ -185,7 +186,13 @@ it('keeps every picture that was put before it, judged or not, before its line i
         .digest('hex'),
       configuration: null,
     },
-    record: { format: 'assay-inspection-5', operator: 'ann', station: 'sealed' },
+    record: {
+      format: 'assay-inspection-5',
+      operator: 'ann',
+      station: 'sealed',
+      software: { name: 'assay', modelsSha256: await networksDigest() },
+      planSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
   })
   expect(first).not.toHaveProperty('redacted')
 })

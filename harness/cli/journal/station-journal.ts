@@ -1,16 +1,19 @@
 import { configurationHere } from '../../config/configuration-here.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
+import { AssayError } from '../../core/assay-error.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
-import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
+import { type FolderOptions, openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import { settingFlags } from '../setting-options.ts'
+import { tellLine } from '../terminal.ts'
 
 /** What every command that uses the journal takes. */
 export interface JournalOptions {
   readonly journal?: string
   readonly passwordFd?: number
-  /** The password of a sealed key, where a command opens the journal more than once. Default: asked for. */
-  readonly password?: () => Promise<Secret>
+  /** Passwords, where a command opens the journal more than once. Default: asked for each time. */
+  readonly passwords?: JournalPasswords
   readonly json?: boolean
 }
 
@@ -23,14 +26,18 @@ export async function journalFolder(options: JournalOptions): Promise<string> {
 /**
  * The journal of this workplace, to write: whatever command has a result opens it here. Made where there is none; a sealed
  * key asks for its password.
+ * @param loaded the configuration, `--journal` included, where it was read already
  */
 export async function openStationJournal(
   options: JournalOptions,
   signal: AbortSignal,
-  clock: () => Date = () => new Date(),
+  loaded?: LoadedConfig,
 ): Promise<Journal> {
-  const folder = await journalFolder(options)
-  return await openJournal(folder, { clock, password: options.password ?? (() => journalPassword(options, signal)) })
+  const folder = loaded?.config.journal ?? (await journalFolder(options))
+  return await openJournal(folder, {
+    clock: () => new Date(),
+    ...(options.passwords ?? askedPasswords(options, signal)),
+  })
 }
 
 /** The journal of this workplace, to read. @throws CustodyError `journal-missing` */
@@ -38,9 +45,67 @@ export async function readStationJournal(options: JournalOptions): Promise<Journ
   return await readJournal(await journalFolder(options))
 }
 
-export async function journalPassword({ passwordFd }: JournalOptions, signal: AbortSignal): Promise<Secret> {
+/** What opens a journal's key, or seals that of one that is made now (null: it lies open). */
+export type JournalPasswords = Pick<FolderOptions, 'password' | 'newPassword'>
+
+const askedPasswords = (options: JournalOptions, signal: AbortSignal): JournalPasswords => ({
+  password: () => journalPassword(options, signal),
+  newPassword: () => newPassword(options, signal, false),
+})
+
+/** The same, asked for once. */
+export function passwordsAskedOnce(options: JournalOptions, signal: AbortSignal): JournalPasswords {
+  const asked = askedPasswords(options, signal)
+  let known: Secret | null = null
+  const copy = () => (known === null ? null : Secret.ofBytes(known.expose()))
+  return {
+    password: async () => {
+      known ??= await asked.password()
+      return copy()!
+    },
+    newPassword: async () => {
+      known ??= (await asked.newPassword?.()) ?? null
+      return copy()
+    },
+  }
+}
+
+async function journalPassword({ passwordFd }: JournalOptions, signal: AbortSignal): Promise<Secret> {
   const typed = await new SecretInput().read('password of the journal', passwordFd, signal)
   const password = Secret.ofBytes(typed)
   typed.fill(0)
   return password
+}
+
+/**
+ * What the key of a journal that is made now is sealed by: from the descriptor, else typed twice by whoever sits at the terminal.
+ * @returns null where nobody is there, or wants it to lie open; never where it is needed, which then is read from standard input
+ * @throws AssayError `passwords-differ`
+ */
+export async function newPassword(options: JournalOptions, signal: AbortSignal, isNeeded: true): Promise<Secret>
+export async function newPassword(
+  options: JournalOptions,
+  signal: AbortSignal,
+  isNeeded: boolean,
+): Promise<Secret | null>
+export async function newPassword(options: JournalOptions, signal: AbortSignal, isNeeded: boolean) {
+  const isAtTerminal = process.stdin.isTTY && process.stderr.isTTY
+  if (options.passwordFd !== undefined || !isAtTerminal) {
+    return isNeeded || options.passwordFd !== undefined ? await journalPassword(options, signal) : null
+  }
+  if (!isNeeded)
+    tellLine(
+      'assay: there is no journal here yet, and one is made. A password seals its key (Enter: the key lies open).',
+    )
+  const typed = async (what: string) => await new SecretInput().read(what, undefined, signal)
+  const [first, again] = [await typed('new password of the journal'), await typed('the same once more')]
+  try {
+    if (Buffer.compare(first, again) !== 0) {
+      throw new AssayError('passwords-differ', 'the two passwords are not the same. Nothing was made.')
+    }
+    return first.length === 0 && !isNeeded ? null : Secret.ofBytes(first)
+  } finally {
+    first.fill(0)
+    again.fill(0)
+  }
 }

@@ -17,7 +17,13 @@ import { InterruptedError } from '../interruption.ts'
 import { inspectLotOnRig } from './inspect-lot-command.ts'
 
 /** What lies in the nest: what the eyes see of it. */
-const bench = vi.hoisted(() => ({ card: null as unknown as PhotographReading, shots: 0, opened: 0, disposed: 0 }))
+const bench = vi.hoisted(() => ({
+  card: null as unknown as PhotographReading,
+  shots: 0,
+  opened: 0,
+  disposed: 0,
+  product: 'flag',
+}))
 
 vi.mock('./rig-session.ts', async original => ({
   ...(await original<typeof import('./rig-session.ts')>()),
@@ -46,11 +52,12 @@ vi.mock('../rig/chosen-rig.ts', async original => ({
   ...(await original<typeof import('../rig/chosen-rig.ts')>()),
   rigAtHand: async (name: string) => ({ name, config: { kind: 'real' }, calibration: null, golden: null }),
 }))
-vi.mock('../photographs/chosen-settings.ts', () => ({
+vi.mock('../photographs/chosen-settings.ts', async original => ({
+  ...(await original<typeof import('../photographs/chosen-settings.ts')>()),
   chosenSettings: async () => ({
     product: 'assay-reference',
     station: 'sealed',
-    loaded: { config: { stations: {} } },
+    loaded: { config: { stations: {}, vault: null }, sources: { product: bench.product } },
     configuration: null,
     acceptUnproved: [],
     open: () => ({
@@ -76,6 +83,7 @@ beforeEach(() => {
   writeFileSync('lot.json', JSON.stringify({ lot: 'L-0', units: units.map(({ record }) => record) }))
 })
 afterEach(() => {
+  bench.product = 'flag'
   process.chdir(before)
   rmSync(here, { recursive: true, force: true })
 })
@@ -159,4 +167,18 @@ test('Ctrl-C keeps what was judged, ends with 130, and leaves a report that is n
   expect((await kinds()).filter(kind => kind === 'inspection').length).toBeGreaterThan(0)
   expect(junit()).toMatch(/<error type="run-unfinished"/)
   expect(told.at(-1)).toContain('the report is in out')
+})
+
+test('a lot file may say which shipped product it is of, and never names a file of rules to judge by', async () => {
+  bench.product = 'default'
+  const lotOf = (product?: string) => JSON.stringify({ lot: 'L-0', product, units: units.map(({ record }) => record) })
+  writeFileSync('lot.json', lotOf('assay-reference'))
+  expect((await sit(sealed(units[0]!), 'q')).lines.join('\n')).toContain('BX0000001, at sealed')
+  const opened = bench.opened
+  writeFileSync('loose.json', '{}')
+  for (const product of [undefined, './loose.json', join(here, 'loose.json'), 'loose']) {
+    writeFileSync('lot.json', lotOf(product))
+    await expect(sit('q')).rejects.toThrow(/^add --product <name\|file> \(/)
+  }
+  expect(bench.opened).toBe(opened)
 })

@@ -1,8 +1,5 @@
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import type { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
-import { refuseUnknownLimits } from '../../checks/limits.ts'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
-import { loadConfig } from '../../config/load-config.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
@@ -14,25 +11,25 @@ import { stations } from '../../inspection/station.ts'
 import { refuseOpenAlarms } from '../../lots/alarms.ts'
 import { type InspectionJournal, keepInspections, retakeOf } from '../../lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../../lots/lot-status.ts'
-import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
-import { lotWarnings, readRecords } from '../lot-report.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
 import type { Output } from '../photographs/output.ts'
 import { showProgress } from '../progress.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
-import { assayVersion } from '../version.ts'
+import { softwareIdentity } from '../version.ts'
+import { lotOfRecords } from './lot-of-records.ts'
 import { LotResults } from './lot-results.ts'
-import { openForUnits, proveByOwnGoldenCard, requireHealth, sha256, virtualCardsOf } from './rig-session.ts'
+import { openForUnits, proveByOwnGoldenCard, requireHealth, virtualCardsOf } from './rig-session.ts'
 
 /** What every command takes that judges cards of a lot on a rig. */
 export interface LotSessionOptions extends JournalOptions {
   readonly rig: string
-  readonly records: string
+  /** Required: left out, it is asked for with all else that is missing. */
+  readonly records?: string
   readonly product?: string
   readonly station?: string
   readonly acceptUnproved?: readonly string[]
@@ -85,30 +82,32 @@ export async function withLotOnRig(
   needsStation: boolean,
   work: (session: LotSession) => Promise<Done>,
 ): Promise<ExitCode> {
-  const recordsBytes = readRecords(options.records)
-  const { product, station, open, loaded, configuration } = await settingsFor(options, recordsBytes, needsStation)
-  const profile = loadProfile(product)
-  refuseUnknownLimits(profile)
+  const { product, station, open, loaded, configuration } = await chosenSettings(
+    options,
+    needsStation ? ['station'] : [],
+    options.records === undefined ? ["--records <file> (the lot's public records)"] : [],
+  )
+  const records = options.records!
   const at = stationNamed(station).name
-  const { lot, ...said } = readLotFile(recordsBytes, options.records, { profile })
-  for (const line of lotWarnings(options.records, said)) output.tell(`assay: ${line}`)
+  const { lot, profile, recordsSha256 } = lotOfRecords(records, { product, loaded }, line =>
+    output.tell(`assay: ${line}`),
+  )
   const acceptedHere = options.acceptUnproved?.map(unprovedNamed)
   const acceptUnproved = (name: StationName): readonly UnprovedName[] =>
     acceptedHere ?? loaded.config.stations[name]?.acceptUnproved ?? []
-  const atHand = await rigAtHand(options.rig)
+  const atHand = await rigAtHand(options.rig, loaded)
   const shared = {
-    software: { name: 'assay', version: assayVersion(), revision: null } as const,
+    software: await softwareIdentity(),
     operator: options.operator ?? null,
     profile,
     signal,
   }
-  const recordsSha256 = sha256(recordsBytes)
 
-  await using journal = await openStationJournal(options, signal)
+  await using journal = await openStationJournal(options, signal, loaded)
   const { operator, out } = options
   const kept = keepInspections(journal, { station: at, operator, profile, configuration, out })
   await using glovebox = openGlovebox()
-  const evidence = await evidenceOf(kept, operator, glovebox)
+  const evidence = await evidenceOf(kept, operator, glovebox, loaded)
   const serials = lot.units.map(({ serial }) => serial)
   const statusNow = async () => await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
@@ -138,7 +137,7 @@ export async function withLotOnRig(
     output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
     using progress = showProgress(process.stderr)
     const onUnit = (done: number) => progress.at(`making virtual cards: ${done}`)
-    await using line = isVirtual(rig) ? await virtualCardsOf(lot, options.records, profile, signal, onUnit) : null
+    await using line = isVirtual(rig) ? await virtualCardsOf(lot, records, profile, signal, onUnit) : null
     try {
       return await work({
         ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
@@ -178,22 +177,4 @@ export async function withLotOnRig(
   const exitCode = await results.finish(await statusNow(), journal, needsStation ? at : null)
   if (failure !== null) throw failure.error
   return exitCode
-}
-
-/** Product and station: the lot file says its own product where nobody else does. */
-async function settingsFor({ product, station }: LotSessionOptions, records: Uint8Array, needsStation: boolean) {
-  const { sources } = await loadConfig({ cwd: process.cwd(), environment: process.env, flags: { product, station } })
-  const own = sources.product === 'default' ? productOf(records) : undefined
-  const needed = needsStation ? (['product', 'station'] as const) : (['product'] as const)
-  return await chosenSettings({ product: product ?? own, station }, needed)
-}
-
-/** The product that a lot file names; undefined where it names none, or is none. */
-function productOf(records: Uint8Array): string | undefined {
-  try {
-    return readLotFile(records).lot.product ?? undefined
-  } catch (error) {
-    if (error instanceof AssayError) return undefined
-    throw error
-  }
 }

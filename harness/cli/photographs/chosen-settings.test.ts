@@ -30,8 +30,13 @@ test('what nobody chose is not guessed', async () => {
   await expect(chosenSettings({ product: 'real' }, ['product', 'station'])).rejects.toMatchObject({
     code: 'setting-missing',
     exitCode: 2,
-    message: 'nobody said which station: add --station <name>, or set ASSAY_STATION, or station in assay.config.',
+    message:
+      'add --station <name> (where in the process the unit is inspected: printed, etched, sealed or opened; or ASSAY_STATION, or station in assay.config).',
   })
+  // All of it at once.
+  await expect(chosenSettings({}, ['product', 'station'], ['--records <file> (the lot)'])).rejects.toThrow(
+    /^add --records <file> \(the lot\), --product <name\|file> \(.*\) and --station <name> \(.*\)\.$/,
+  )
   expect(await chosenSettings({ product: 'real' }, ['product'])).toMatchObject({ product: 'real' })
 })
 

@@ -1,13 +1,13 @@
+import { listed } from '../../checks/wording.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
-import type { SettingPath } from '../../config/settings.ts'
-import { settings } from '../../config/settings.ts'
+import { type Setting, type SettingPath, settings } from '../../config/settings.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import type { UnprovedName } from '../../core/vocabulary.ts'
 import { openVision, type TextKeeper, type Vision } from '../../vision/pool/vision.ts'
 
 /** What a command that judges photographs takes from flags, environment and the configuration file. */
-interface ChosenSettings {
+export interface ChosenSettings {
   readonly product: string
   readonly station: string
   readonly loaded: LoadedConfig
@@ -19,27 +19,27 @@ interface ChosenSettings {
   readonly open: (keeper?: TextKeeper | null) => Vision
 }
 
+/** The flags of settings that such commands have. */
+type SettingFlags = Readonly<Partial<Record<'product' | 'station' | 'journal', string | undefined>>>
+
 /**
  * Asks flags, environment and the configuration file. What nobody chose is not guessed: a unit judged as another product,
  * or at another station, would get a verdict that means nothing.
  *
  * @param needed settings that must have been chosen
+ * @param alsoMissing what else is to be asked for, in words
  * @throws AssayError `setting-missing`, ConfigError
  */
 export async function chosenSettings(
-  flags: { readonly product?: string | undefined; readonly station?: string | undefined },
+  { product, station, journal }: SettingFlags,
   needed: readonly SettingPath[],
+  alsoMissing: readonly string[] = [],
 ): Promise<ChosenSettings> {
-  const loaded = await configurationHere(flags)
+  const loaded = await configurationHere({ product, station, journal })
   const { config, file, sha256, sources } = loaded
-  for (const { path, flag, environment } of settings) {
-    if (needed.includes(path) && sources[path] === 'default') {
-      throw new AssayError(
-        'setting-missing',
-        `nobody said which ${path}: add ${flag}, or set ${environment}, or ${path} in assay.config.`,
-      )
-    }
-  }
+  const unset = settings.filter(({ path }) => needed.includes(path) && sources[path] === 'default')
+  const missing = [...alsoMissing, ...unset.map(askedFor)]
+  if (missing.length > 0) throw missingSettings(missing)
   const { workers } = config
   const isTold = sources.workers !== 'default'
   return {
@@ -51,3 +51,12 @@ export async function chosenSettings(
     open: keeper => openVision({ keeper, ...(isTold && { workers }) }),
   }
 }
+
+const askedFor = ({ path, flag, about, environment }: Setting) =>
+  `${flag} (${about}; or ${environment}, or ${path} in assay.config)`
+
+/** Everything that is missing, at once. */
+const missingSettings = (asked: readonly string[]) => new AssayError('setting-missing', `add ${listed(asked)}.`)
+
+/** Where not even the lot file names a product. */
+export const productMissing = () => missingSettings(settings.filter(({ path }) => path === 'product').map(askedFor))

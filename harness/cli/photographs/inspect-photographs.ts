@@ -15,7 +15,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import { lotWarnings, readRecords } from '../lot-report.ts'
-import { assayVersion } from '../version.ts'
+import { softwareIdentity } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
 import { type LightOptions, lightOfFiles } from './light-of-file.ts'
@@ -74,6 +74,9 @@ export async function inspectPhotographs(
     `assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${profile.name} at the station ${station.name}; reading.`,
   )
   const lightOf = lightOfFiles(profile, options)
+  // Beside the eyes, which take longer to open.
+  const identity = softwareIdentity()
+  identity.catch(() => {})
   const names = { profile: profile.name }
   const results = new InspectionResults({ photos, options, profile, station: station.name, output })
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
@@ -87,7 +90,7 @@ export async function inspectPhotographs(
   let recordsSha256: string | null = null
   let isNoted = false
 
-  const visitOf = (seen: readonly Seen[]): FileVisit => ({
+  const visitOf = async (seen: readonly Seen[]): Promise<FileVisit> => ({
     seen,
     photographs: seen.map(({ photo, look, light }) => ({
       ...takenOf(Promise.resolve(look), reading => fileSeen(reading, light)),
@@ -102,7 +105,7 @@ export async function inspectPhotographs(
       })),
     clock,
     rig: null,
-    software: { name: 'assay', version: assayVersion(), revision: null },
+    software: await identity,
     operator: options.operator ?? null,
     acceptUnproved,
   })
@@ -127,14 +130,14 @@ export async function inspectPhotographs(
           await journal.repeated(looked.photo, same.photo)
           results.repeated(looked, same)
         } else if (options.together) waiting.push(looked)
-        else yield visitOf([looked])
+        else yield await visitOf([looked])
       }
     } catch (error) {
       if (!signal.aborted) throw error
       // What was being looked at has its record, too.
-      yield visitOf([])
+      yield await visitOf([])
     }
-    for (const group of groupByUnit(waiting, profile)) yield visitOf(group)
+    for (const group of groupByUnit(waiting, profile)) yield await visitOf(group)
   }
   try {
     await runInspections({

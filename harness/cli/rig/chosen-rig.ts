@@ -5,6 +5,7 @@ import { isVirtual, type OpenRigOptions, openRig, type Rig } from '../../../devi
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ChosenRig, chooseRig } from '../../config/choose-rig.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { printDocument, printLine, tellLine } from '../terminal.ts'
@@ -22,8 +23,8 @@ export interface RigAtHand extends ChosenRig {
  *
  * @throws ConfigError `rig-unknown`; RigError `calibration-unusable` when its calibration file was damaged or changed
  */
-export async function rigAtHand(name: string | undefined): Promise<RigAtHand> {
-  const chosen = chooseRig(await configurationHere(), name)
+export async function rigAtHand(name: string | undefined, loaded?: LoadedConfig): Promise<RigAtHand> {
+  const chosen = chooseRig(loaded ?? (await configurationHere()), name)
   return { ...chosen, name: chosen.config.name ?? 'virtual', calibration: readCalibration(chosen.calibrationFile) }
 }
 

@@ -1,4 +1,5 @@
 import { configurationHere } from '../../config/configuration-here.ts'
+import type { LoadedConfig } from '../../config/load-config.ts'
 import type { Config } from '../../config/schema.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import type { Glovebox } from '../../inspection/glovebox/glovebox.ts'
@@ -25,8 +26,9 @@ export async function evidenceOf(
   kept: InspectionJournal,
   operator: string | undefined,
   glovebox: Glovebox | null,
+  loaded?: LoadedConfig,
 ): Promise<Run<Visit>['evidence']> {
-  const { config } = await configurationHere()
+  const { config } = loaded ?? (await configurationHere())
   if (config.vault === null) return undefined
   const { vaultEvidence } = await import('../../inspection/glovebox/vault-evidence.ts')
   return await vaultEvidence(config, kept, operator, glovebox)

@@ -20,15 +20,22 @@ export interface FolderOptions {
   readonly clock: () => Date
   /** Asked only where the key is sealed. */
   readonly password: () => Promise<Secret>
+  /** Asked only where there is no journal yet: what its key is sealed by; null, or left out: the key lies open beside it. */
+  readonly newPassword?: () => Promise<Secret | null>
 }
 
 /**
- * Opens the journal of a folder to write. Where there is none, it is made, with a key that lies open beside it.
+ * Opens the journal of a folder to write. Where there is none, it is made.
  * @throws CustodyError what keys, stores and {@link Journal.open} say
  */
-export async function openJournal(folder: string, { clock, password }: FolderOptions): Promise<Journal> {
-  if (!isThere(folder)) await makeKey(folder, null)
-  const key = await openStationKey(keyFile(folder), password)
+export async function openJournal(
+  folder: string,
+  { clock, password, newPassword = async () => null }: FolderOptions,
+): Promise<Journal> {
+  using given = isThere(folder) ? null : await newPassword()
+  if (!isThere(folder)) await makeKey(folder, given)
+  const typed = given === null ? password : async () => Secret.ofBytes(given.expose())
+  const key = await openStationKey(keyFile(folder), typed)
   const wasBegun = existsSync(begunFile(folder))
   const store = await SqliteStore.open(journalFile(folder), 'write')
   try {
@@ -95,6 +102,7 @@ export async function backUpJournal(folder: string, file: string): Promise<TreeH
  * Puts a backup in the place of the journal. What was there is kept beside it under another name; it is never given up for
  * a backup that has less.
  * @param time part of that name
+ * @param permit told of the backup when it was found sound, before anything is changed; what it throws refuses it
  * @returns the head of what was put back, and where the journal before it is, if there was one
  * @throws CustodyError `backup-faulty`, `backup-older`, and what stores say
  */
@@ -102,8 +110,13 @@ export async function restoreJournal(
   folder: string,
   file: string,
   time: Date,
+  permit: (backup: JournalReader) => Promise<void> = async () => {},
 ): Promise<{ readonly head: TreeHead; readonly aside: string | null }> {
   const head = await soundHeadIn(file, [])
+  {
+    await using backup = new JournalReader(await SqliteStore.open(file, 'read'))
+    await permit(backup)
+  }
   const place = journalFile(folder)
   const isReplaced = existsSync(place)
   if (isReplaced) await refuseOlder(place, file)

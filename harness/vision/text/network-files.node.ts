@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -52,6 +53,16 @@ export async function readEtchNet(folder = shipped): Promise<EtchNetFiles> {
     readNetworkFile(described),
   ])
   return { model, description: description.toString('utf8'), name: described }
+}
+
+/** sha256 over every network that reads text here, in this order, hexadecimal. @throws OnnxError `onnx-model-missing` */
+export async function networksDigest(): Promise<string> {
+  const [ppOcr, detector, etchNet] = await Promise.all([readPpOcr(), readTextDetector(), readEtchNet()])
+  const digest = createHash('sha256')
+  for (const file of [ppOcr.model, ppOcr.keys, detector, etchNet.model, etchNet.description]) {
+    digest.update(createHash('sha256').update(file).digest())
+  }
+  return digest.digest('hex')
 }
 
 async function readNetworkFile(path: string): Promise<Buffer> {
