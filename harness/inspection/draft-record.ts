@@ -118,12 +118,16 @@ export class DraftRecord {
   }
 }
 
-/** What print looks like may be the picture's fault: what was seen to lie on the card is said before it. */
-const TOLD_AFTER: readonly CheckName[] = ['legibility', 'print-quality']
+/** What print looks like may be the picture's fault, and what hides a secret in doubt: what was seen to lie on the card is said first. */
+const TOLD_AFTER: Readonly<Record<'FAIL' | 'INCONCLUSIVE', readonly CheckName[]>> = {
+  FAIL: ['legibility', 'print-quality'],
+  INCONCLUSIVE: ['legibility', 'print-quality', 'concealed'],
+}
 
 function firstOf(findings: InspectionRecord['findings'], verdict: Verdict) {
   const told = findings.filter(finding => finding.verdict === verdict)
-  const isAfter = told[0] !== undefined && TOLD_AFTER.includes(told[0].check)
+  const isAfter =
+    told[0] !== undefined && (verdict === 'FAIL' || verdict === 'INCONCLUSIVE') && TOLD_AFTER[verdict].includes(told[0].check)
   return (isAfter ? told.find(({ check }) => check === 'nothing-else') : undefined) ?? told[0]
 }
 

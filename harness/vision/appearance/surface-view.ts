@@ -69,8 +69,9 @@ function cardView(laid: CardLaidOut): SurfaceView {
 
 function layerViews(laid: CardLaidOut): SurfaceView[] {
   const { raster, profile, layers, hasPose, poseOf, covers } = laid
-  const on = layers.open === 'top' ? 'top-layer' : layers.open === 'bottom' ? 'bottom-layer' : null
-  if (profile.sticker === null || on === null || !hasPose(on)) return []
+  const on = layers.open === 'bottom' ? 'bottom-layer' : 'top-layer'
+  // Where both lie open, nobody knows where the one ends; where it is only not sure that one covers the other, it is looked at.
+  if (profile.sticker === null || layers.open === 'both' || !hasPose(on)) return []
   const marks = profile.marks.filter(mark => mark.on === on)
   return [layerView(raster, profile, on, poseOf(marks[0]!), covers)]
 }

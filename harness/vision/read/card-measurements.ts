@@ -10,6 +10,7 @@ import type { Photograph } from '../photograph.ts'
 import type { Measurement } from '../reading.ts'
 import type { CoverSeen } from '../surface/cover.ts'
 import type { LayersSeen } from '../surface/layers.ts'
+import { lineThrough } from '../surface/line-through.ts'
 import { textGround } from '../surface/text-ground.ts'
 import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
 import { quietModules } from '../symbols/quiet-zone.ts'
@@ -55,12 +56,24 @@ export function measurementsOf(
       const seen = texts.get(mark.name)
       return seen === undefined ? [] : textGround(raster, profile, mark, seen, poseOf(mark))
     }),
+    ...textMarks(profile).flatMap(mark => {
+      const seen = texts.get(mark.name)
+      return seen === undefined ? [] : throughText(mark, seen, covers)
+    }),
     ...atMarks.flatMap(({ mark, symbol, fits }) =>
       fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size)) : [],
     ),
     ...layers.measurements,
     ...[...covers.values()].flatMap(cover => cover.measurements),
   ]
+}
+
+/** What is left of a cover has level edges, too: over what it covered, a line is only worth a look. */
+function throughText({ name }: Mark, { lines }: TextSeen, covers: MeasuredCard['covers']): Measurement[] {
+  const cover = [...covers.values()].find(({ mark }) => mark.covers === name)
+  if (cover?.outcome === 'whole') return []
+  const value = lineThrough(lines.map(({ crop }) => crop))
+  return [{ name: 'line-through', of: name, value, unit: 'ratio', ...(cover === undefined ? {} : { fit: false }) }]
 }
 
 function cardMeasurements(grey: GreyRaster, { pose, refined }: LocatedCard): Measurement[] {

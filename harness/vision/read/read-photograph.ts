@@ -216,7 +216,7 @@ function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
   if (hidden !== null && !card.texts.has(mark.name)) return blankReading(mark, hidden.outcome, hidden.because, where)
   switch (mark.kind) {
     case 'qr':
-      return symbolReading(mark, card.atMarks, where)
+      return symbolReading(mark, card.atMarks, where, mark.on === 'bottom-layer' ? whyOpen(card.layers) : null)
     case 'text':
       return coverOrText(mark, card, where)
     case 'cover': {
@@ -233,6 +233,11 @@ function hiddenBy(layers: LayersSeen, mark: Mark): Pick<Reading, 'outcome' | 'be
   if (mark.on === 'top-layer' && layers.open === 'bottom')
     return { outcome: mark.kind === 'cover' ? 'missing' : 'absent', because: `the top layer is off: ${layers.because}` }
   return null
+}
+
+/** What makes it doubtful that the top layer lies over all of the other, or null. */
+function whyOpen({ open, because }: LayersSeen): string | null {
+  return open === 'unknown' ? because : null
 }
 
 /** A secret text under a top layer that does not lie over all of the bottom layer: a tear may leave just the text open. */
