@@ -22,6 +22,7 @@ import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { measurementsOf } from './card-measurements.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
+import { inkOfText } from './ink-of-text.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import type { LooseLayersSeen } from './read-loose-layers.ts'
 import { besideOf, restOfCard, secretsBeside, together } from './read-rest.ts'
@@ -195,9 +196,13 @@ export async function seePhotograph(
 
 /** A card as its surfaces are looked at. */
 export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight): CardLaidOut {
-  const { located, atMarks, layers, covers, poseOf } = card
+  const { located, atMarks, layers, texts, covers, poseOf } = card
   const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
-  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
+  const inkOf = (mark: TextMark) => {
+    const seen = texts.get(mark.name)
+    return seen === undefined ? [] : inkOfText(mark, seen)
+  }
+  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf, inkOf }
 }
 
 /** The pose of each layer that shows a symbol of its own. */
