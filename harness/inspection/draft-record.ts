@@ -127,7 +127,9 @@ const TOLD_AFTER: Readonly<Record<'FAIL' | 'INCONCLUSIVE', readonly CheckName[]>
 function firstOf(findings: InspectionRecord['findings'], verdict: Verdict) {
   const told = findings.filter(finding => finding.verdict === verdict)
   const isAfter =
-    told[0] !== undefined && (verdict === 'FAIL' || verdict === 'INCONCLUSIVE') && TOLD_AFTER[verdict].includes(told[0].check)
+    told[0] !== undefined &&
+    (verdict === 'FAIL' || verdict === 'INCONCLUSIVE') &&
+    TOLD_AFTER[verdict].includes(told[0].check)
   return (isAfter ? told.find(({ check }) => check === 'nothing-else') : undefined) ?? told[0]
 }
 

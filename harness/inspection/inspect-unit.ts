@@ -15,7 +15,7 @@ import type { InspectionRequest, PhotographSeen } from './inspection-request.ts'
 import { leadOf } from './lead-sentence.ts'
 import { mergeReadings } from './merge.ts'
 import { seenAt } from './seen-at.ts'
-import { underItsLight } from './side-light.ts'
+import { isFromTheSide, underItsLight } from './side-light.ts'
 import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station } from './station.ts'
 
 /**
@@ -57,9 +57,12 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   )
   signal?.throwIfAborted()
   const lot = await request.records()
+  const isFromTheSideOnly = taken.every(one => isFromTheSide(lightOf(one)))
   const merged = mergeReadings(
     profile,
-    readings.map((reading, i) => underItsLight(profile, lightOf(taken[i]!), seenAt(station, reading))),
+    readings.map((reading, i) =>
+      underItsLight(profile, lightOf(taken[i]!), seenAt(station, reading), isFromTheSideOnly),
+    ),
   )
   const required = requiredMarkNames(station, profile)
   const planned = plannedChecks(station, profile)

@@ -151,8 +151,8 @@ export const inspectionMutants: readonly Mutant[] = [
         'keys are multiplied of a unit whose secrets lay open',
       ],
       [
-        'lightOf(taken[i]!), seenAt(station, reading)',
-        'lightOf(taken[i]!), reading',
+        'lightOf(taken[i]!), seenAt(station, reading), ',
+        'lightOf(taken[i]!), reading, ',
         'a layer that is held under the camera stands in for the card',
       ],
       [

@@ -77,7 +77,8 @@ function layerViews(laid: CardLaidOut): SurfaceView[] {
   // Where both lie open, nobody knows where the one ends; where it is only not sure that one covers the other, it is looked at.
   if (profile.sticker === null || layers.open === 'both' || !hasPose(on)) return []
   const marks = profile.marks.filter(mark => mark.on === on)
-  return [layerView(raster, profile, on, poseOf(marks[0]!), covers, inkOf)]
+  // Scraps and glue lie around what is printed below a layer that was peeled off.
+  return [layerView(raster, profile, on, poseOf(marks[0]!), covers, on === 'top-layer' ? inkOf : undefined)]
 }
 
 /** A sticker layer that lies by itself. */
