@@ -227,7 +227,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'text-contrast': text('%', 'contrast of the strokes'),
   'text-height': text('mm', 'height of the characters'),
   'text-weakest-stroke': text('ratio', 'faintest stroke against the rest of the text'),
-  // 46 photographs of good cards have up to 1.12, and 1.67 where a label lies close by; remains of a cover up to 4.2. Struck through or
+  // 42 photographs of good cards have up to 1.12, and 1.67 where a label lies close by; remains of a cover up to 4.2. Struck through or
   // underlined they have 6 and more, but for one in the dark.
   'line-through': {
     ...rowsOf('text', 'legibility', ['fit-picture'])(
