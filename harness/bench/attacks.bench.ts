@@ -11,13 +11,14 @@ import { corners } from '../products/geometry.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
-import { type AttackKind, attackKinds } from './attacks/kinds.ts'
+import type { AttackKind } from './attacks/attack-kind.ts'
+import { attackKinds } from './attacks/kinds.ts'
 import { spoiled } from './attacks/spoil.ts'
 import { type PhotographSet, type PhotographWithTruth, photographSet } from './photographs-with-truth.ts'
 import { encoded } from './stress/shot.ts'
 
 // Spoils photographs of good cards in every way that is known, one at a time, and counts what Assay makes of them.
-// node harness/bench/attacks.bench.ts [--cards N] [--only KIND] [--half even|odd] [--keep FOLDER] [--findings]
+// node harness/bench/attacks.bench.ts [--cards N] [--only KIND,…] [--station NAME] [--half even|odd] [--keep FOLDER] [--findings]
 // A card counts as found when it FAILs or raises an alarm, as asked when it is INCONCLUSIVE; what is held back only because
 // something was not proved is counted apart, and counts as passed. Ends with 1 when one passed.
 
@@ -25,6 +26,7 @@ const { values } = parseArgs({
   options: {
     cards: { type: 'string', default: '8' },
     only: { type: 'string', default: '' },
+    station: { type: 'string', default: '' },
     half: { type: 'string', default: 'odd' },
     keep: { type: 'string' },
     findings: { type: 'boolean', default: false },
@@ -53,7 +55,7 @@ const acknowledged = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed
 
 async function* visits(vision: Vision, { photographs, lot }: PhotographSet): AsyncGenerator<Attack> {
   const good = photographs
-    .filter(({ observable, redeveloped }) => !observable && !redeveloped)
+    .filter(({ observable, redeveloped, station }) => !observable && !redeveloped && station.includes(values.station))
     .filter((_, i) => (values.half === 'even') === (i % 2 === 0))
     .slice(0, Number(values.cards))
   for (const truth of good) {
@@ -65,7 +67,7 @@ async function* visits(vision: Vision, { photographs, lot }: PhotographSet): Asy
     )!
     const kinds: readonly (AttackKind | null)[] = [
       null,
-      ...attackKinds.filter(({ name }) => name.includes(values.only)),
+      ...attackKinds.filter(({ name }) => values.only.split(',').some(part => name.includes(part))),
     ]
     for (const [i, kind] of kinds.entries()) {
       const seed = createHash('sha256').update(`${truth.file} ${kind?.name}`).digest().readUInt32LE()

@@ -62,6 +62,20 @@ describe('a text', () => {
       verdict: 'INCONCLUSIVE',
     })
   })
+
+  test.each([
+    ['words', 1.67, 'PASS'],
+    ['words', 2.5, 'INCONCLUSIVE'],
+    ['serial-card', 6, 'FAIL'],
+  ])('%s with a level stroke of %d heights of a capital is %s, read or not', (of, value, verdict) => {
+    const measured: Measurement[] = [{ name: 'line-through', of, value, unit: 'ratio' }]
+    expect(legibility.judge(at('sealed', { measured }))).toMatchObject({ verdict })
+  })
+
+  test('over what a cover left behind a line is only worth a look', () => {
+    const measured: Measurement[] = [{ name: 'line-through', of: 'passphrase', value: 6, unit: 'ratio', fit: false }]
+    expect(legibility.judge(at('sealed', { measured }))).toMatchObject({ verdict: 'INCONCLUSIVE' })
+  })
 })
 
 describe('a cover', () => {

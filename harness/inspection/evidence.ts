@@ -2,7 +2,7 @@ import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import type { StationName } from '../core/vocabulary.ts'
 import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
-import type { PhotographSeen } from './inspect-unit.ts'
+import type { PhotographSeen } from './inspection-request.ts'
 
 /** A photograph as evidence: its bytes, null where nobody has them any more; and what was read in it, null where nothing could be. */
 export interface PictureInView {

@@ -10,7 +10,7 @@ import type { HowTaken } from '../vision/photograph.ts'
 import type { Look, Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
-import type { PhotographSeen } from './inspect-unit.ts'
+import type { PhotographSeen } from './inspection-request.ts'
 import { seenAt } from './seen-at.ts'
 import { type PlannedPhotograph, requiredMarkNames, type Station } from './station.ts'
 

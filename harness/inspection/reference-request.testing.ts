@@ -1,7 +1,7 @@
 import { referenceProfile, scrypt } from '../checks/reference-unit.testing.ts'
 import type { StationName } from '../core/vocabulary.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import type { InspectionRequest } from './inspect-unit.ts'
+import type { InspectionRequest } from './inspection-request.ts'
 import { fileSeen } from './photograph-unit.ts'
 import { stations } from './station.ts'
 

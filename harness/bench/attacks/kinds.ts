@@ -1,116 +1,29 @@
-import { symbolModules } from '../../line/symbol-modules.ts'
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { corners, coverMarks, grown, overlap, placedMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { corners, coverMarks, grown, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, State } from '../../products/profile.ts'
+import {
+  type AttackKind,
+  base58,
+  type CardUnderAttack,
+  darker,
+  letters,
+  oval,
+  shapeAt,
+  stroke,
+  svgRect,
+  symbolAt,
+  text,
+  textAt,
+  within,
+} from './attack-kind.ts'
+import { drawnKinds } from './drawn-kinds.ts'
 import type { Spoiling } from './spoil.ts'
-
-/** A way of spoiling a good card. */
-export interface AttackKind {
-  readonly name: string
-  /** Shows a secret, so that the right answer is an alarm where the station does not allow it. */
-  readonly secret?: true
-  /** Null where the card has no room, or no such part in that state. */
-  spoil(card: CardUnderAttack): readonly Spoiling[] | null
-}
-
-export interface CardUnderAttack {
-  readonly profile: ProductProfile
-  readonly state: State
-  readonly random: () => number
-}
 
 /** WIF of the private key 1 (SEC 2 §2.4.1: its point is G), compressed: nobody's money. */
 const WIF = 'KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn'
 /** A vector of BIP38 (no EC multiply, no compression, test 1). */
 const EPK = '6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg'
-
-const within = (random: () => number, low: number, high: number) => low + (high - low) * random()
-const letters = (random: () => number, alphabet: string, length: number) =>
-  Array.from({ length }, () => alphabet[Math.floor(random() * alphabet.length)]!).join('')
-
-const svgRect = ({ x, y, width, height }: RectMm) => `<rect x="${x}" y="${y}" width="${width}" height="${height}"/>`
-
-/** A place of that size that holds nothing of the product. @returns null after 400 tries */
-function freeOn(card: CardUnderAttack, on: 'steel' | 'sticker', width: number, height: number): RectMm | null {
-  const { profile, state, random } = card
-  const layer = state === 'opened' ? 'bottom-layer' : 'top-layer'
-  const sticker = profile.sticker?.rect ?? null
-  const area = on === 'sticker' ? sticker : { x: 0, y: 0, width: profile.card.width, height: profile.card.height }
-  if (area === null) return null
-  const taken = placedMarks(profile)
-    .filter(mark => mark.on === (on === 'sticker' ? layer : 'card'))
-    .map(({ rectOnCard }) => grown(rectOnCard, 1.5))
-  if (on === 'steel' && sticker !== null) taken.push(grown(sticker, 1.5))
-  const inside = grown(area, -1.6)
-  if (inside.width < width || inside.height < height) return null
-  for (let i = 0; i < 400; i++) {
-    const place = {
-      x: inside.x + random() * (inside.width - width),
-      y: inside.y + random() * (inside.height - height),
-      width,
-      height,
-    }
-    if (!taken.some(one => overlap(one, place))) return place
-  }
-  return null
-}
-
-function textAt(on: 'steel' | 'sticker', share: number, capMm: number, make: (random: () => number) => string) {
-  return (card: CardUnderAttack): readonly Spoiling[] | null => {
-    const font = openFont(on === 'steel' ? shippedFonts.etching : shippedFonts.print)
-    const text = make(card.random)
-    const width = font.width(text, capMm)
-    const rect = freeOn(card, on, width, capMm)
-    if (rect === null) return null
-    const line = font.setLine(text, { x: rect.x, y: rect.y + capMm }, 'left', capMm)
-    const svg = line.map(({ outline }) => `<path d="${svgPathOf(outline)}"/>`).join('')
-    return [{ svg, rect: grown(rect, 0.4), how: { kind: 'darker', share } }]
-  }
-}
-
-function symbolAt(on: 'steel' | 'sticker', sideMm: number, text: string) {
-  return (card: CardUnderAttack): readonly Spoiling[] | null => {
-    const rect = freeOn(card, on, sideMm, sideMm)
-    if (rect === null) return null
-    const { size, dark } = symbolModules(text)
-    const module = sideMm / size
-    const cells = [...dark].flatMap((isDark, i) =>
-      isDark === 0
-        ? []
-        : [
-            svgRect({
-              x: rect.x + (i % size) * module,
-              y: rect.y + Math.floor(i / size) * module,
-              width: module * 1.02,
-              height: module * 1.02,
-            }),
-          ],
-    )
-    return [{ svg: cells.join(''), rect, how: { kind: 'darker', share: 0.75 } }]
-  }
-}
-
-/** One shape somewhere free. */
-function shapeAt(
-  on: 'steel' | 'sticker',
-  width: number,
-  height: number,
-  svg: (rect: RectMm) => string,
-  how: Spoiling['how'],
-) {
-  return (card: CardUnderAttack): readonly Spoiling[] | null => {
-    const rect = freeOn(card, on, width, height)
-    return rect === null ? null : [{ svg: svg(rect), rect, how }]
-  }
-}
-
-const oval = ({ x, y, width, height }: RectMm) =>
-  `<ellipse cx="${x + width / 2}" cy="${y + height / 2}" rx="${width / 2}" ry="${height / 2}"/>`
-const stroke =
-  (widthMm: number) =>
-  ({ x, y, width, height }: RectMm) =>
-    `<path d="M${x} ${y + height}L${x + width} ${y}" stroke="#000" stroke-width="${widthMm}"/>`
 
 const coverRect = ({ profile }: CardUnderAttack) => {
   const cover = coverMarks(profile)[0]
@@ -223,11 +136,6 @@ const passphraseBeside = (card: CardUnderAttack): readonly Spoiling[] | null => 
   return textAt('steel', 0.6, Math.min(capHeight, 2), () => groups.join('-'))(card)
 }
 
-const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
-const capitals = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-const text = (length: number) => (random: () => number) => letters(random, capitals, length)
-const darker = (share: number) => ({ kind: 'darker', share }) as const
-
 /** Every kind, one row each. */
 export const attackKinds: readonly AttackKind[] = [
   { name: 'text-steel-1.6mm', spoil: textAt('steel', 0.5, 1.6, text(8)) },
@@ -319,4 +227,5 @@ export const attackKinds: readonly AttackKind[] = [
       return { svg, rect, how: { kind: 'darker', share: 0.6 } }
     }),
   },
+  ...drawnKinds,
 ]

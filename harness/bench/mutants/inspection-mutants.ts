@@ -151,8 +151,8 @@ export const inspectionMutants: readonly Mutant[] = [
         'keys are multiplied of a unit whose secrets lay open',
       ],
       [
-        'lightOf(taken[i]!), seenAt(station, reading)',
-        'lightOf(taken[i]!), reading',
+        'lightOf(taken[i]!), seenAt(station, reading), ',
+        'lightOf(taken[i]!), reading, ',
         'a layer that is held under the camera stands in for the card',
       ],
       [
@@ -170,6 +170,17 @@ export const inspectionMutants: readonly Mutant[] = [
         'flags: [0x00, 0x04, 0x20, 0x24]',
         'a key of another kind than the product has passes',
       ],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/inspection/draft-record.ts',
+    [
+      'harness/inspection/inspect-unit.test.ts',
+      'harness/inspection/kept-keys.test.ts',
+      'harness/inspection/inspect-loose-layers.test.ts',
+      'harness/inspection/inspected-parts.test.ts',
+    ],
+    [
       ['this.#request.acknowledged?.includes(exposure.code) ?? false', 'true', 'no alarm ever stops a run'],
       [
         'if (error instanceof AssayError) return { code: error.code',
@@ -181,9 +192,20 @@ export const inspectionMutants: readonly Mutant[] = [
         'if (false) {',
         'Ctrl-C looks like a defect in Assay',
       ],
+      ['this.#record.readingsSha256 = digest\n', '', 'nobody can prove later that the reading was blind'],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/inspection/factors.ts',
+    [
+      'harness/inspection/inspect-unit.test.ts',
+      'harness/inspection/kept-keys.test.ts',
+      'harness/inspection/inspect-loose-layers.test.ts',
+      'harness/inspection/inspected-parts.test.ts',
+    ],
+    [
       ['secret?.dispose()', 'void secret', 'the passphrase of every unit stays in memory'],
       ['read?.alternatives ? alternativesOf(read.alternatives) : []', '[]', 'a misread letter fails a good card'],
-      ['this.#record.readingsSha256 = digest\n', '', 'nobody can prove later that the reading was blind'],
     ],
   ),
   ...mutantsOf(

@@ -5,7 +5,8 @@ import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { makeReadingKey, openReading } from '../../vision/pool/sealed-reading.ts'
 import { revived, wireError } from '../../vision/pool/wire-error.ts'
 import { readingsInClear, type SealedSeen } from '../evidence.ts'
-import { inspectUnit, type PhotographSeen } from '../inspect-unit.ts'
+import { inspectUnit } from '../inspect-unit.ts'
+import type { PhotographSeen } from '../inspection-request.ts'
 import type { FromGlovebox, SentEvidence, SentInspection, ToGlovebox } from './glovebox-wire.ts'
 
 /*

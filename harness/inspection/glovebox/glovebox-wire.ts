@@ -2,7 +2,7 @@ import type { LotFile } from '../../products/unit-record.ts'
 import type { CaptureRetry, InspectionRecord } from '../../record/inspection-record.ts'
 import type { WireError } from '../../vision/pool/wire-error.ts'
 import type { InspectionEvidence, SealedSeen } from '../evidence.ts'
-import type { InspectionRequest } from '../inspect-unit.ts'
+import type { InspectionRequest } from '../inspection-request.ts'
 
 /** Of a request, what is data. */
 type PlainRequest = Pick<

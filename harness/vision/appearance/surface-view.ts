@@ -2,7 +2,7 @@ import type { Homography } from '../../imaging/homography.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import { coverMarks, grown, lineBoxes, type PointMm, surfaceOrigin } from '../../products/geometry.ts'
-import type { CoverMark, Mark, ProductProfile, RectMm } from '../../products/profile.ts'
+import type { CoverMark, Mark, ProductProfile, RectMm, TextMark } from '../../products/profile.ts'
 import type { CoverSeen } from '../surface/cover.ts'
 import type { LayersSeen } from '../surface/layers.ts'
 import { type FlatCard, flatCard, PIXELS_PER_MM } from './flat-card.ts'
@@ -35,10 +35,14 @@ export interface CardLaidOut {
   /** Did the layer show a symbol of its own? Its place is known by it. */
   readonly hasPose: (on: Mark['on']) => boolean
   readonly poseOf: (mark: Mark) => Homography
+  /** Where the ink of a text's lines was read, mm of its surface; null for a line that was not. Left out, nobody knows. */
+  readonly inkOf?: (mark: TextMark) => readonly (RectMm | null)[]
 }
 
 /** Room around what is explained, mm: the pose is off by 0.4 at worst, and etching and sticker sit 0.15 off their places. */
 const MARK_ROOM_MM = 0.8
+/** Around the ink of a line that was read. */
+const INK_ROOM_MM = 0.45
 const STICKER_ROOM_MM = 1
 const COVER_ROOM_MM = 1.3
 /** The rim of the card shows its bevel and what lies below. */
@@ -61,18 +65,20 @@ function cardView(laid: CardLaidOut): SurfaceView {
   const hidden = coverMarks(profile).flatMap(mark => (covers.get(mark.name)?.outcome === 'whole' ? [mark.covers] : []))
   const marks = profile.marks
     .filter(({ on, name }) => on === 'card' && !hidden.includes(name))
-    .flatMap(mark => explainedBy(mark, covers))
+    .flatMap(mark => explainedBy(mark, covers, laid.inkOf))
   const shape = { rect: { x: 0, y: 0, width, height }, rimMm: CARD_RIM_MM, cornerRadius }
   const { raster } = laid.flat ?? flatCard(laid.raster, profile, mmToPixels)
   return shownOf(raster, 'card', shape, mmToPixels, [0, 0], [...sticker, ...marks])
 }
 
 function layerViews(laid: CardLaidOut): SurfaceView[] {
-  const { raster, profile, layers, hasPose, poseOf, covers } = laid
-  const on = layers.open === 'top' ? 'top-layer' : layers.open === 'bottom' ? 'bottom-layer' : null
-  if (profile.sticker === null || on === null || !hasPose(on)) return []
+  const { raster, profile, layers, hasPose, poseOf, covers, inkOf } = laid
+  const on = layers.open === 'bottom' ? 'bottom-layer' : 'top-layer'
+  // Where both lie open, nobody knows where the one ends; where it is only not sure that one covers the other, it is looked at.
+  if (profile.sticker === null || layers.open === 'both' || !hasPose(on)) return []
   const marks = profile.marks.filter(mark => mark.on === on)
-  return [layerView(raster, profile, on, poseOf(marks[0]!), covers)]
+  // Scraps and glue lie around what is printed below a layer that was peeled off.
+  return [layerView(raster, profile, on, poseOf(marks[0]!), covers, on === 'top-layer' ? inkOf : undefined)]
 }
 
 /** A sticker layer that lies by itself. */
@@ -91,11 +97,12 @@ function layerView(
   on: Mark['on'],
   mmToPixels: Homography,
   covers: CardLaidOut['covers'],
+  inkOf?: CardLaidOut['inkOf'],
 ): SurfaceView {
   const { rect, cornerRadius } = profile.sticker!
   const { width, height } = rect
   const shape = { rect: { x: 0, y: 0, width, height }, rimMm: LAYER_RIM_MM, cornerRadius }
-  const explained = profile.marks.filter(mark => mark.on === on).flatMap(mark => explainedBy(mark, covers))
+  const explained = profile.marks.filter(mark => mark.on === on).flatMap(mark => explainedBy(mark, covers, inkOf))
   return viewOf(raster, on, shape, mmToPixels, surfaceOrigin(profile, on), explained)
 }
 
@@ -113,10 +120,12 @@ function endOf({ name, rect }: CoverMark, covers: CardLaidOut['covers']): number
 }
 
 /** Between the lines of a text nothing is explained; around a cover its edge is, and what it hides. */
-function explainedBy(mark: Mark, covers: CardLaidOut['covers']): RectMm[] {
+function explainedBy(mark: Mark, covers: CardLaidOut['covers'], inkOf: CardLaidOut['inkOf']): RectMm[] {
   switch (mark.kind) {
-    case 'text':
-      return lineBoxes(mark).map(({ rect }) => grown(rect, MARK_ROOM_MM))
+    case 'text': {
+      const read = inkOf?.(mark) ?? []
+      return lineBoxes(mark).map(({ rect }, i) => (read[i] ? grown(read[i], INK_ROOM_MM) : grown(rect, MARK_ROOM_MM)))
+    }
     case 'qr':
       return [grown(mark.rect, MARK_ROOM_MM)]
     case 'cover': {

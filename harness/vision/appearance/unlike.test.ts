@@ -122,32 +122,73 @@ test('a photograph that is too coarse, or whose card was found badly, is not com
   expect(isComparable({ ...pose, pixelsPerMm: 16, residualPx: 3 })).toBe(false)
 })
 
-test('a surface that lies open and was never learned proves nothing', () => {
-  const profile = loadProfile('assay-reference')
-  const photograph = (unit: number): CardLaidOut => {
-    const random = seededRandom(unit, 9)
-    const [width, height] = [Math.round(8 * profile.card.width), Math.round(8 * profile.card.height)]
-    const data = Uint8Array.from({ length: width * height }, () => 120 + 5 * random.normal())
-    return {
-      raster: { width, height, channels: 1, data },
-      profile,
-      mmToPixels: [8, 0, 0, 0, 8, 0, 0, 0, 1],
-      layers: { open: 'top', because: 'told', measurements: [] },
-      covers: new Map(),
-      hasPose: () => true,
-      poseOf: mark => nominalLayerPose(profile, mark.on, [8, 0, 0, 0, 8, 0, 0, 0, 1]),
-    }
+const profile = loadProfile('assay-reference')
+const flat = [8, 0, 0, 0, 8, 0, 0, 0, 1] as const
+
+/** A card that is grey all over, with grain, laid flat; dots of 0.6 mm on it, mm. */
+function greyCard(unit: number, dots: readonly (readonly [x: number, y: number])[] = []): CardLaidOut {
+  const random = seededRandom(unit, 9)
+  const [width, height] = [Math.round(8 * profile.card.width), Math.round(8 * profile.card.height)]
+  const isDotted = (at: number) =>
+    dots.some(([x, y]) => Math.hypot((at % width) / 8 - x, Math.floor(at / width) / 8 - y) < 0.3)
+  const data = Uint8Array.from(
+    { length: width * height },
+    (_, at) => (isDotted(at) ? 0.5 : 1) * (120 + 5 * random.normal()),
+  )
+  return {
+    raster: { width, height, channels: 1, data },
+    profile,
+    mmToPixels: flat,
+    layers: { open: 'top', because: 'told', measurements: [] },
+    covers: new Map(),
+    hasPose: () => true,
+    poseOf: mark => nominalLayerPose(profile, mark.on, flat),
   }
-  const pose = { pixelsPerMm: 8, residualPx: 0.3 } as CardPose
-  const views = Array.from({ length: 5 }, (_, i) => surfaceViews(photograph(i)))
+}
+const pose = { pixelsPerMm: 8, residualPx: 0.3 } as CardPose
+
+test('on an opened card a dot beside the scratch-off may be a crumb of it, and one far away is none', () => {
+  const opened = (dot: readonly [number, number]): CardLaidOut => ({
+    ...greyCard(60, [dot]),
+    layers: { open: 'bottom', because: 'told', measurements: [] },
+    hasPose: () => false,
+  })
+  expect(seeUnlike(opened([60, 22]), pose, null)!.leftovers).toEqual([])
+  expect(seeUnlike(opened([50, 5]), pose, null)!.leftovers).toMatchObject([
+    { kind: 'odd-place', because: expect.stringContaining('dark') },
+  ])
+})
+
+test('a top layer is looked at though it is not sure to cover all of the other', () => {
+  const unsure = (on: string): CardLaidOut => ({
+    ...greyCard(61, [[8, 12]]),
+    layers: { open: 'unknown', because: 'a part of it is darker', measurements: [] },
+    hasPose: layer => layer === on,
+  })
+  expect(seeUnlike(unsure('top-layer'), pose, null)!.leftovers).toHaveLength(1)
+  expect(seeUnlike(unsure('none'), pose, null)!.leftovers).toEqual([])
+})
+
+test('what stands close to a text that was read, and not within its ink, is found', () => {
+  const words = profile.marks.find(({ name }) => name === 'words')!
+  const { x, y, width, height } = words.rect
+  // Where the widest of fonts ends, and not this one.
+  const dotted = greyCard(62, [[x + width - 1, y + height / 2]])
+  expect(seeUnlike(dotted, pose, null)!.leftovers).toEqual([])
+  const inkOf = () => [{ x, y, width: width - 4, height }]
+  expect(seeUnlike({ ...dotted, inkOf }, pose, null)!.leftovers).toHaveLength(1)
+})
+
+test('a surface that lies open and was never learned proves nothing', () => {
+  const views = Array.from({ length: 5 }, (_, i) => surfaceViews(greyCard(i)))
   const surfaces = Object.fromEntries(
     views[0]!.map(({ on }, at) => [on, learnSurface(views.map(unit => [surfaceCells(unit[at]!)]))!]),
   )
   expect(Object.keys(surfaces)).toEqual(['card', 'top-layer'])
   const seen = (known: LearnedLight['surfaces']) =>
-    seeUnlike(photograph(50), pose, { units: 5, surfaces: known, covers: {} })
+    seeUnlike(greyCard(50), pose, { units: 5, surfaces: known, covers: {} })
   expect(seen(surfaces)).toEqual({ by: ['appearance'], leftovers: [] })
   const { card } = surfaces
   expect(seen({ card: card! })).toEqual({ by: ['surroundings'], leftovers: [] })
-  expect(seeUnlike(photograph(50), { ...pose, pixelsPerMm: 5 }, { units: 5, surfaces, covers: {} })).toBeNull()
+  expect(seeUnlike(greyCard(50), { ...pose, pixelsPerMm: 5 }, { units: 5, surfaces, covers: {} })).toBeNull()
 })

@@ -16,11 +16,19 @@ export function unseenReading(mark: Mark, because: string, where: Quad | null = 
   return blankReading(mark, mark.kind === 'cover' ? 'unsure' : 'unread', because, where)
 }
 
-/** The reading of a symbol mark from the symbols that lie at the marks. */
-export function symbolReading(mark: SymbolMark, atMarks: readonly SymbolAtMark[], where: Quad): Reading {
+/**
+ * The reading of a symbol mark from the symbols that lie at the marks.
+ * @param doubt what may keep it from being seen, said where it was not
+ */
+export function symbolReading(
+  mark: SymbolMark,
+  atMarks: readonly SymbolAtMark[],
+  where: Quad,
+  doubt: string | null = null,
+): Reading {
   const at = atMarks.find(candidate => candidate.mark.name === mark.name)
   const unread = (because: string) => blankReading(mark, 'unread', because, where)
-  if (at === undefined) return unread('no symbol could be read in its place')
+  if (at === undefined) return unread(doubt ?? 'no symbol could be read in its place')
   if (at.symbol.bytes === null) return unread('a symbol is there, but no reader could decode it')
   if (!at.fits) return unread(`the symbol in its place does not carry an ${mark.payload} payload`)
   const { readers } = at.symbol

@@ -1,36 +1,32 @@
-import { type GreyRaster, toGrey } from '../../imaging/grey.ts'
+import { toGrey } from '../../imaging/grey.ts'
 import type { Homography } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { LearnedLight } from '../../products/appearance.ts'
-import { coverMarks, grown, overlap, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { coverMarks, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, TextMark } from '../../products/profile.ts'
 import { flatCard } from '../appearance/flat-card.ts'
-import { type CardLaidOut, looseView } from '../appearance/surface-view.ts'
-import { seeUnlike, seeUnlikeLayers } from '../appearance/unlike.ts'
-import { tiltDegOf } from '../locate/camera-misfit.ts'
-import { edgeWidthPx } from '../locate/edge-width.ts'
-import { type LayerPose, layerPoseOf, nominalLayerPose, stickerPlacement } from '../locate/layer-pose.ts'
+import type { CardLaidOut } from '../appearance/surface-view.ts'
+import { seeUnlike } from '../appearance/unlike.ts'
+import { type LayerPose, layerPoseOf, nominalLayerPose } from '../locate/layer-pose.ts'
 import { type LocatedCard, locateCard } from '../locate/locate-card.ts'
 import type { Photograph } from '../photograph.ts'
-import type { Measurement, PhotographReading, Reading, Rest } from '../reading.ts'
+import type { PhotographReading, Reading } from '../reading.ts'
 import type { TextDetector } from '../rest/text-detector.ts'
 import { type CoverSeen, seeCover } from '../surface/cover.ts'
 import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
-import { textGround } from '../surface/text-ground.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
-import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { quietModules } from '../symbols/quiet-zone.ts'
-import { quadInPhotograph, quadOf } from '../text/text-line.ts'
-import { textMeasurements } from '../text/text-measurements.ts'
+import { quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
+import { measurementsOf } from './card-measurements.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
+import { inkOfText } from './ink-of-text.ts'
 import { blankReading, symbolReading, textReading, unseenReading } from './mark-reading.ts'
-import { markShift } from './mark-shift.ts'
-import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
-import { restOfCard, restOfLayers, secretsBeside } from './read-rest.ts'
+import type { LooseLayersSeen } from './read-loose-layers.ts'
+import { besideOf, restOfCard, secretsBeside, together } from './read-rest.ts'
+import { seeWithoutCard } from './see-without-card.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
 import { readTextMark, type TextSeen } from './text-marks.ts'
@@ -111,33 +107,13 @@ export async function seePhotograph(
   onStage?.('locate')
   const located = locateCard(raster, profile, inView)
   if ('because' in located) {
-    const bare = withoutCard(photograph, profile, located.because)
-    const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
-    const symbols = [...inView, ...(loose?.further ?? [])]
-    const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
-    if (loose !== null) onStage?.('rest')
-    const beside = await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
-    if (loose === null)
-      return {
-        photograph,
-        profile,
-        symbols,
-        card: null,
-        loose,
-        reading: { ...bare, exposed: [...exposedSecrets(profile, symbols), ...beside] },
-      }
-    const reading = withLooseLayers(bare, loose)
-    const { secrets, ...found } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
-    const views = loose.layers.map(({ on, mmToPixels }) => looseView(raster, profile, on, mmToPixels))
-    const rest = together(found, seeUnlikeLayers(views))
-    return {
-      photograph,
-      profile,
-      symbols,
-      card: null,
-      loose,
-      reading: { ...reading, exposed: [...exposedSecrets(profile, symbols), ...secrets, ...beside], rest },
-    }
+    const seen = await seeWithoutCard(
+      { raster, profile, symbols: inView, photographId: photograph.id, ...located },
+      tools,
+      signal,
+      onStage,
+    )
+    return { photograph, profile, card: null, ...seen }
   }
   onStage?.('surface')
   const { mmToPixels } = located.pose
@@ -202,58 +178,31 @@ export async function seePhotograph(
       because: null,
       marks,
       states: likelyStates(profile, marks),
-      measurements: [
-        ...cardMeasurements(grey, located),
-        ...placementMeasurements(grey, profile, poses, mmToPixels),
-        ...textMarks(profile).flatMap(mark =>
-          textMeasurements(texts.get(mark.name)?.lines.map(({ reading }) => reading) ?? [], mark, photograph.how.light),
-        ),
-        ...textMarks(profile).flatMap(mark => {
-          const seen = texts.get(mark.name)
-          return mark.on === 'card' && seen !== undefined ? markShift(mark, seen) : []
-        }),
-        ...textMarks(profile).flatMap(mark => {
-          const seen = texts.get(mark.name)
-          return seen === undefined ? [] : textGround(raster, profile, mark, seen, poseOf(mark))
-        }),
-        ...atMarks.flatMap(({ mark, symbol, fits }) =>
-          fits
-            ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size))
-            : [],
-        ),
-        ...layers.measurements,
-        ...[...covers.values()].flatMap(cover => cover.measurements),
-      ],
+      measurements: measurementsOf(photograph, profile, {
+        grey,
+        located,
+        poses,
+        poseOf,
+        atMarks,
+        texts,
+        layers,
+        covers,
+      }),
       exposed: [...exposedSecrets(profile, symbols, textsAtMarks), ...secrets, ...beside],
       rest,
     },
   }
 }
 
-/** The edge of a card or layer throws a shadow, and is known to half a millimetre. */
-const BESIDE_MM = 1
-
-const besideOf = ({ width, height }: { readonly width: number; readonly height: number }, mmToPixels: Homography) =>
-  quadOf(grown({ x: 0, y: 0, width, height }, BESIDE_MM), mmToPixels)
-
-/** What was recognised as a text or a symbol is said once. */
-function together(found: Rest, unlike: Rest | null): Rest {
-  const known = found.leftovers.map(({ kind, rect }) =>
-    grown(rect, kind === 'symbol' ? QUIET_SHARE * rect.width : LINE_ROOM_MM),
-  )
-  const further = unlike?.leftovers.filter(({ rect }) => !known.some(one => overlap(one, rect))) ?? []
-  return { by: [...found.by, ...(unlike?.by ?? [])], leftovers: [...found.leftovers, ...further] }
-}
-
-/** A detector gives the core of a line, mm; a symbol has its quiet zone around it, of its width. */
-const LINE_ROOM_MM = 1.5
-const QUIET_SHARE = 0.25
-
 /** A card as its surfaces are looked at. */
 export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight): CardLaidOut {
-  const { located, atMarks, layers, covers, poseOf } = card
+  const { located, atMarks, layers, texts, covers, poseOf } = card
   const hasPose = (on: Mark['on']) => atMarks.some(({ mark, fits }) => fits && mark.on === on)
-  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf }
+  const inkOf = (mark: TextMark) => {
+    const seen = texts.get(mark.name)
+    return seen === undefined ? [] : inkOfText(mark, seen)
+  }
+  return { raster, profile, mmToPixels: located.pose.mmToPixels, layers, covers, hasPose, poseOf, inkOf }
 }
 
 /** The pose of each layer that shows a symbol of its own. */
@@ -272,35 +221,13 @@ function readingOf(mark: Mark, card: CardSight, where: Quad | null): Reading {
   if (hidden !== null && !card.texts.has(mark.name)) return blankReading(mark, hidden.outcome, hidden.because, where)
   switch (mark.kind) {
     case 'qr':
-      return symbolReading(mark, card.atMarks, where)
+      return symbolReading(mark, card.atMarks, where, mark.on === 'bottom-layer' ? whyOpen(card.layers) : null)
     case 'text':
       return coverOrText(mark, card, where)
     case 'cover': {
       const { outcome, because, confidence } = card.covers.get(mark.name)!
       return { ...blankReading(mark, outcome, because, where), confidence, readers: ['surface'] }
     }
-  }
-}
-
-function withoutCard(photograph: Photograph, profile: ProductProfile, because: string): PhotographReading {
-  return {
-    photographId: photograph.id,
-    card: null,
-    because,
-    marks: profile.marks.map(mark => unseenReading(mark, because)),
-    states: [],
-    measurements: [],
-  }
-}
-
-/** Marks on the card itself stay unread, with the reason why there is no card. */
-function withLooseLayers(bare: PhotographReading, { layers, marks, measurements }: LooseLayersSeen): PhotographReading {
-  return {
-    ...bare,
-    marks: bare.marks.map(reading => marks.find(({ mark }) => mark === reading.mark) ?? reading),
-    measurements,
-    states: layers.length > 1 ? ['printed'] : [],
-    looseLayers: layers.map(({ on }) => on),
   }
 }
 
@@ -313,6 +240,11 @@ function hiddenBy(layers: LayersSeen, mark: Mark): Pick<Reading, 'outcome' | 'be
   return null
 }
 
+/** What makes it doubtful that the top layer lies over all of the other, or null. */
+function whyOpen({ open, because }: LayersSeen): string | null {
+  return open === 'unknown' ? because : null
+}
+
 /** A secret text under a top layer that does not lie over all of the bottom layer: a tear may leave just the text open. */
 function mayShowThrough(layers: LayersSeen, { on, secret }: Mark): boolean {
   return secret && on === 'bottom-layer' && showsBottom(layers)
@@ -323,36 +255,4 @@ function coverOrText(mark: TextMark, { texts, covers }: CardSight, where: Quad):
   const cover = [...covers.values()].find(({ mark: { covers: covered } }) => covered === mark.name)
   if (seen.text === null && cover?.outcome === 'whole') return blankReading(mark, 'concealed', cover.because, where)
   return textReading(mark, seen, where)
-}
-
-function cardMeasurements(grey: GreyRaster, { pose, refined }: LocatedCard): Measurement[] {
-  const edgeWidth = edgeWidthPx(grey, refined.edges)
-  const of = 'card'
-  return [
-    { name: 'pixels-per-mm', of, value: pose.pixelsPerMm, unit: 'px/mm' },
-    { name: 'tilt', of, value: tiltDegOf(pose.mmToPixels, grey.width, grey.height), unit: 'deg' },
-    { name: 'outline-residual', of, value: pose.residualPx, unit: 'px' },
-    ...(edgeWidth === null ? [] : [{ name: 'edge-width', of, value: edgeWidth, unit: 'px' } as const]),
-  ]
-}
-
-/** How far the sticker sits from its place, by its own edge; by its print where the edge cannot be seen. */
-function placementMeasurements(
-  grey: GreyRaster,
-  profile: ProductProfile,
-  poses: ReadonlyMap<string, LayerPose>,
-  cardToPixels: Homography,
-): Measurement[] {
-  const layer = poses.get('top-layer') ?? poses.get('bottom-layer')
-  if (profile.sticker === null || layer === undefined) return []
-  const byEdge = stickerPlacement(grey, profile, layer.mmToPixels, cardToPixels)
-  const { shiftXMm, shiftYMm, turnDeg } = byEdge ?? layer.placement
-  const printOffset = Math.hypot(layer.placement.shiftXMm - shiftXMm, layer.placement.shiftYMm - shiftYMm)
-  const of = 'sticker'
-  const shift = byEdge === null ? 'placement-shift-by-print' : 'placement-shift'
-  return [
-    { name: shift, of, value: Math.hypot(shiftXMm, shiftYMm), unit: 'mm' },
-    { name: 'placement-turn', of, value: Math.abs(turnDeg), unit: 'deg' },
-    ...(byEdge === null ? [] : [{ name: 'placement-print-offset', of, value: printOffset, unit: 'mm' } as const]),
-  ]
 }

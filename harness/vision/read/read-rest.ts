@@ -2,7 +2,7 @@ import { type Homography, scaling } from '../../imaging/homography.ts'
 import { type Quad, scaledQuad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
-import { grown, surfaceOrigin } from '../../products/geometry.ts'
+import { grown, overlap, surfaceOrigin } from '../../products/geometry.ts'
 import type { Mark, ProductProfile, RectMm } from '../../products/profile.ts'
 import type { FlatCard } from '../appearance/flat-card.ts'
 import { cardUnder, type LooseLayer } from '../locate/loose-layers.ts'
@@ -38,7 +38,7 @@ interface OnCard {
   poseOf(mark: Mark): Homography
 }
 
-interface Tools {
+export interface RestTools {
   readonly text: TextReader
   readonly detector?: TextDetector
 }
@@ -47,7 +47,7 @@ interface Tools {
 export async function restOfCard(
   looked: Looked,
   { flat, mmToPixels, atMarks, poseOf }: OnCard,
-  tools: Tools,
+  tools: RestTools,
   signal: AbortSignal | undefined,
 ): Promise<RestSeen> {
   const { profile, symbols, marks } = looked
@@ -70,7 +70,7 @@ export async function restOfCard(
 export async function secretsBeside(
   { raster, profile, symbols }: Omit<Looked, 'marks'>,
   taken: readonly Quad[],
-  { detector, text }: Tools,
+  { detector, text }: RestTools,
   signal: AbortSignal | undefined,
 ): Promise<readonly ExposedSecret[]> {
   if (detector === undefined) return []
@@ -88,7 +88,7 @@ const QUIET_SHARE = 0.2
 export async function restOfLayers(
   looked: Looked,
   { layers }: LooseLayersSeen,
-  tools: Tools,
+  tools: RestTools,
   signal: AbortSignal | undefined,
 ): Promise<RestSeen> {
   return await restOf(
@@ -131,7 +131,7 @@ const SYMBOL_ROOM_MM = 1
 async function restOf(
   { raster, profile }: Looked,
   searched: readonly Searched[],
-  { detector, text }: Tools,
+  { detector, text }: RestTools,
   signal: AbortSignal | undefined,
 ): Promise<RestSeen> {
   const bySymbols = searched.flatMap(({ foreign }) => symbolLeftovers(foreign))
@@ -146,3 +146,24 @@ async function restOf(
   const { leftovers, secrets } = await seeForeignTexts(raster, profile, surfaces, detector, text, signal)
   return { by: ['text-detector', 'symbol-search'], leftovers: [...leftovers, ...bySymbols], secrets }
 }
+
+/** The edge of a card or layer throws a shadow, and is known to half a millimetre. */
+const BESIDE_MM = 1
+
+export const besideOf = (
+  { width, height }: { readonly width: number; readonly height: number },
+  mmToPixels: Homography,
+) => quadOf(grown({ x: 0, y: 0, width, height }, BESIDE_MM), mmToPixels)
+
+/** What was recognised as a text or a symbol is said once. */
+export function together(found: Rest, unlike: Rest | null): Rest {
+  const known = found.leftovers.map(({ kind, rect }) =>
+    grown(rect, kind === 'symbol' ? SYMBOL_QUIET_SHARE * rect.width : LINE_ROOM_MM),
+  )
+  const further = unlike?.leftovers.filter(({ rect }) => !known.some(one => overlap(one, rect))) ?? []
+  return { by: [...found.by, ...(unlike?.by ?? [])], leftovers: [...found.leftovers, ...further] }
+}
+
+/** A detector gives the core of a line, mm; a symbol has its quiet zone around it, of its width. */
+const LINE_ROOM_MM = 1.5
+const SYMBOL_QUIET_SHARE = 0.25

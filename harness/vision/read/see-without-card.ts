@@ -1,0 +1,69 @@
+import type { Raster } from '../../imaging/raster.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { looseView } from '../appearance/surface-view.ts'
+import { seeUnlikeLayers } from '../appearance/unlike.ts'
+import type { PhotographReading } from '../reading.ts'
+import type { FoundSymbol } from '../symbols/found-symbol.ts'
+import { exposedSecrets } from './exposed-secrets.ts'
+import { unseenReading } from './mark-reading.ts'
+import { type LooseLayersSeen, readLooseLayers } from './read-loose-layers.ts'
+import { besideOf, type RestTools, restOfLayers, secretsBeside, together } from './read-rest.ts'
+
+/** A picture in which no card was found, and why. */
+interface WithoutCard {
+  readonly photographId: string
+  readonly raster: Raster
+  readonly profile: ProductProfile
+  readonly symbols: readonly FoundSymbol[]
+  readonly because: string
+}
+
+/** What such a picture shows: the sticker's layers where they lie by themselves, and whatever is secret in it. */
+export interface SeenWithoutCard {
+  readonly symbols: readonly FoundSymbol[]
+  readonly loose: LooseLayersSeen | null
+  readonly reading: PhotographReading
+}
+
+export async function seeWithoutCard(
+  { photographId, raster, profile, symbols: inView, because }: WithoutCard,
+  tools: RestTools,
+  signal: AbortSignal | undefined,
+  onStage: ((stage: 'texts' | 'rest') => void) | undefined,
+): Promise<SeenWithoutCard> {
+  const bare = withoutCard(photographId, profile, because)
+  const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
+  const symbols = [...inView, ...(loose?.further ?? [])]
+  const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
+  if (loose !== null) onStage?.('rest')
+  const beside = await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
+  const exposed = exposedSecrets(profile, symbols)
+  if (loose === null) return { symbols, loose, reading: { ...bare, exposed: [...exposed, ...beside] } }
+  const reading = withLooseLayers(bare, loose)
+  const { secrets, ...found } = await restOfLayers({ raster, profile, symbols, ...reading }, loose, tools, signal)
+  const views = loose.layers.map(({ on, mmToPixels }) => looseView(raster, profile, on, mmToPixels))
+  const rest = together(found, seeUnlikeLayers(views))
+  return { symbols, loose, reading: { ...reading, exposed: [...exposed, ...secrets, ...beside], rest } }
+}
+
+function withoutCard(photographId: string, profile: ProductProfile, because: string): PhotographReading {
+  return {
+    photographId,
+    card: null,
+    because,
+    marks: profile.marks.map(mark => unseenReading(mark, because)),
+    states: [],
+    measurements: [],
+  }
+}
+
+/** Marks on the card itself stay unread, with the reason why there is no card. */
+function withLooseLayers(bare: PhotographReading, { layers, marks, measurements }: LooseLayersSeen): PhotographReading {
+  return {
+    ...bare,
+    marks: bare.marks.map(reading => marks.find(({ mark }) => mark === reading.mark) ?? reading),
+    measurements,
+    states: layers.length > 1 ? ['printed'] : [],
+    looseLayers: layers.map(({ on }) => on),
+  }
+}
