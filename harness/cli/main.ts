@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   vault: () => import('./commands/vault.ts'),
   custody: () => import('./commands/custody.ts'),
   lot: () => import('./commands/lot.ts'),
+  gauge: () => import('./commands/gauge.ts'),
   line: () => import('./commands/line.ts'),
   product: () => import('./commands/product.ts'),
   customer: () => import('./commands/customer.ts'),

@@ -110,11 +110,18 @@ function curve({ operating, decided }: ReleaseView): Markup | null {
     : markup`<figure>${chart}<figcaption>How likely this plan accepts a lot, by its bad units.</figcaption></figure>`
 }
 
-function fitness({ rigs, goldenSeen, document, software }: ReleaseView): Markup {
+function fitness({ rigs, goldenSeen, gauges, document, software }: ReleaseView): Markup {
   const golden = rigs
     .map(({ name, golden: last }) => `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}`)
     .join(', ')
-  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden cards seen; the last one of each rig: ${golden || 'none'}. No gauge study. <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden cards seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+}
+
+/** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused». */
+function gaugeText({ rig, station, at, unfit, appraised }: ReleaseView['gauges'][number]): string {
+  const { missed, falseAlarms } = appraised[0]!
+  const bound = missed.high === null ? '' : ` (95 % sure: at most ${percent(Number(missed.high.toFixed(3)))})`
+  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused`
 }
 
 function signatures({ signatures: signed }: ReleaseView): Markup {

@@ -71,13 +71,29 @@ ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not pass
 )}</div></section>`
 }
 
-function fitnessSection({ rigs, goldenSeen, software, inspectors, document }: ReleaseView): Markup {
+function fitnessSection({ rigs, goldenSeen, gauges, software, inspectors, document }: ReleaseView): Markup {
   return markup`<section class="flows" aria-labelledby="fitness"><h2 id="fitness">Rigs, software and data</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Rigs"><table><thead><tr><th scope="col">Rig</th><th scope="col">Kind</th><th scope="col">Calibration</th><th scope="col">Last golden card</th></tr></thead><tbody>
 ${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(id => markup`<code>${id.slice(0, 16)}</code> `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
-<p>${goldenSeen} golden cards were inspected. No gauge study stands in the journal: how often these rigs miss a bad card is not known from this lot.</p>
+<p>${goldenSeen} golden cards were inspected.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
+${gauges.length === 0 ? null : gaugeTable(gauges)}
 <dl class="facts"><dt>Inspected with</dt><dd>assay ${software.join(', ')}</dd><dt>Closed with</dt><dd>assay ${document.software.version}</dd><dt>Inspectors</dt><dd>${inspectors.join(', ') || 'nobody was named'}</dd><dt>Lot file</dt><dd>sha256 <code>${document.recordsSha256}</code></dd></dl>
 </section>`
+}
+
+function gaugeTable(gauges: ReleaseView['gauges']): Markup {
+  const share = ({ count, of }: { readonly count: number; readonly of: number }) => `${count} of ${of}`
+  const percent = (value: number | null) => (value === null ? 'unknown' : `${(100 * value).toFixed(1)} %`)
+  const kappa = (value: number | null) => value?.toFixed(3) ?? 'not defined'
+  return markup`<h3>Gauge studies</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Gauge studies"><table><thead><tr><th scope="col">Study</th><th scope="col">Who</th><th scope="col" class="number">Bad, passed</th><th scope="col" class="number">at most</th><th scope="col" class="number">Good, refused</th><th scope="col" class="number">Not judged</th><th scope="col" class="number">Always right</th><th scope="col" class="number">Kappa with truth</th><th scope="col" class="number">with itself</th></tr></thead><tbody>
+${gauges.map(({ gauge, rig, station, at, unfit, appraised }) =>
+  appraised.map(
+    (one, i) =>
+      markup`<tr><th scope="row">${i === 0 ? `${gauge}, ${at.slice(0, 10)}, ${station}` : ''}</th><td${i === 0 ? markup` class="${unfit.length === 0 ? 'pass' : 'fail'}"` : null}>${i === 0 ? `rig ${rig}: ${unfit.length === 0 ? 'fit' : 'not fit'}` : one.appraiser}</td><td class="number">${share(one.missed)}</td><td class="number">${percent(one.missed.high)}</td><td class="number">${share(one.falseAlarms)}</td><td class="number">${share(one.unread)}</td><td class="number">${share(one.effectiveness)}</td><td class="number">${kappa(one.truthKappa)}</td><td class="number">${kappa(one.withinKappa)}</td></tr>\n`,
+  ),
+)}</tbody></table></div>
+<p class="soft">Known cards, in every trial; shares count cards, as often as each was ever called so. «At most» is the exact upper bound, 95 % one-sided.</p>`
 }
 
 function journalSection({ extract, document }: ReleaseView): Markup {

@@ -35,6 +35,18 @@ export function registerRelease(lot: Command, context: CommandContext): void {
       (await import('../lot/take-out-command.ts')).takeOut(path, unit, options, context),
     )
 
+  signer('decoy', 'say, before anybody sees it, that a unit is bad at a station: who passes it is not fit to judge')
+    .argument(...file)
+    .argument('<unit>', 'its serial')
+    .addOption(
+      new Option('-s, --station <name>', 'where it is bad')
+        .choices(['printed', 'etched', 'sealed'])
+        .makeOptionMandatory(),
+    )
+    .action(async (path, unit, options) =>
+      (await import('../lot/take-out-command.ts')).sayDecoy(path, unit, options, context),
+    )
+
   signer('explain', 'say what inspections of something foreign, or of a unit seen twice, were')
     .argument('<lot>', 'its name')
     .argument('<entry...>', 'numbers of their entries')

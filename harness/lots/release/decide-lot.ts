@@ -104,10 +104,11 @@ function sampledOf(
   }
 }
 
-function criticalReasons(units: readonly UnitOutcome[], { records }: LotEvidence): Reason[] {
+function criticalReasons(units: readonly UnitOutcome[], { records, decoys }: LotEvidence): Reason[] {
   return units.flatMap(({ unit, stations }) =>
     stations.flatMap(({ station, verdict, attempts }) => {
-      if (verdict !== 'FAIL') return []
+      // A decoy is bad where it was said to be; nowhere else.
+      if (verdict !== 'FAIL' || decoys.get(unit)?.facts.station === station) return []
       const failed = attempts.flatMap(({ index }) => records.get(index) ?? []).filter(one => one.verdict === 'FAIL')
       const what = failed.map(criticalIn).find(because => because !== null)
       return what === undefined ? [] : [rejected('critical', `${unit} has a critical defect at ${station}: ${what}`)]
