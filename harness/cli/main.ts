@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   custody: () => import('./commands/custody.ts'),
   lot: () => import('./commands/lot.ts'),
   gauge: () => import('./commands/gauge.ts'),
+  stats: () => import('./commands/stats.ts'),
   line: () => import('./commands/line.ts'),
   product: () => import('./commands/product.ts'),
   customer: () => import('./commands/customer.ts'),

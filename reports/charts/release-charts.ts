@@ -91,17 +91,3 @@ export function sharePlot({ chart, size, station }: NonNullable<ReleaseView['sha
     markup`<path class="line" d="${of(({ share }) => share)}"/><path class="mean" d="M${plot.left} ${px(y.place(mean))}H${plot.right}"/><path class="limit" d="${of(({ upper }) => upper)}"/>${signals.map(at => markup`<circle class="signal" cx="${px(x.place(at + 1))}" cy="${px(y.place(points[at]!.share))}" r="4.5"/>`)}`,
   )
 }
-
-/** What units failed, the most frequent first. */
-export function paretoPlot(defects: ReleaseView['defects']): Markup | null {
-  if (defects.length === 0) return null
-  const shown = defects.slice(0, 8)
-  const rowPx = 22
-  const height = shown.length * rowPx + 8
-  const most = shown[0]!.units.length
-  return markup`<svg class="chart pareto" viewBox="0 0 480 ${height}" role="img" aria-label="${`What units failed: ${shown.map(({ check, station, units }) => `${check} at ${station} ${units.length}`).join(', ')}.`}">
-${shown.map(
-  ({ check, station, units }, i) =>
-    markup`<text class="tick end" x="186" y="${i * rowPx + 17}">${check}, ${station}</text><rect class="bar" x="194" y="${i * rowPx + 6}" width="${px((units.length / most) * 240)}" height="14"/><text class="note" x="${px(200 + (units.length / most) * 240)}" y="${i * rowPx + 17}">${units.length}</text>`,
-)}</svg>`
-}

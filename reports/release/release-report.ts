@@ -1,6 +1,8 @@
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
-import { individualsPlot, paretoPlot, sharePlot } from '../charts/release-charts.ts'
-import { type Markup, Markup as MarkupText, markup } from '../markup.ts'
+import { barsPlot } from '../charts/bars.ts'
+import { individualsPlot, sharePlot } from '../charts/release-charts.ts'
+import { type Markup, markup } from '../markup.ts'
+import { htmlPage } from '../page.ts'
 import { firstPage, mostOnPageOne } from './first-page.ts'
 import { releaseStyle } from './release-style.ts'
 import { unitsSection } from './units-section.ts'
@@ -11,18 +13,10 @@ import { unitsSection } from './units-section.ts'
  */
 export function releaseReport(view: ReleaseView): string {
   const { document, decided } = view
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="generator" content="assay ${document.software.version}">
-<title>Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report</title>
-<style>${MarkupText.trusted(releaseStyle)}</style>
-</head>
-<body>
-<main>
+  const title = `Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report`
+  return htmlPage(
+    { title, style: releaseStyle, version: document.software.version },
+    markup`<main>
 ${firstPage(view)}
 ${reasonSection(view)}
 ${unitsSection(view)}
@@ -30,11 +24,8 @@ ${defectSection(view)}
 ${measurementSection(view)}
 ${fitnessSection(view)}
 ${journalSection(view)}
-</main>
-</body>
-</html>
-`
-  return page.text
+</main>`,
+  )
 }
 
 function reasonSection({ reasons }: ReleaseView): Markup | null {
@@ -47,7 +38,10 @@ function defectSection({ defects, firstPass }: ReleaseView): Markup {
 ${
   defects.length === 0
     ? markup`<p>No check failed at any attempt.</p>`
-    : markup`<figure>${paretoPlot(defects)}<figcaption>Units that failed a check, at any attempt, the most frequent first.</figcaption></figure>
+    : markup`<figure>${barsPlot(
+        'What units failed',
+        defects.map(({ check, station, units }) => ({ label: `${check}, ${station}`, count: units.length })),
+      )}<figcaption>Units that failed a check, at any attempt, the most frequent first.</figcaption></figure>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of defects"><table><thead><tr><th scope="col">Check</th><th scope="col">Station</th><th scope="col">Class</th><th scope="col" class="number">Units</th><th scope="col">The first one</th></tr></thead><tbody>
 ${defects.map(({ check, station, class: its, units, because }) => markup`<tr><th scope="row">${check}</th><td>${station}</td><td>${its}</td><td class="number">${units.length}</td><td>${units[0]!}: ${because}</td></tr>\n`)}</tbody></table></div>`
 }

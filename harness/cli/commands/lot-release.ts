@@ -87,10 +87,11 @@ export function registerRelease(lot: Command, context: CommandContext): void {
     .option('--key <file...>', 'public keys that signers have, from elsewhere')
     .option('--head <file...>', 'heads of the journal that were kept outside')
     .option('--journal <folder>', 'work everything out again from the journal itself')
+    .option('--rehearsal', 'a rehearsal will do')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nEnds with 0 when all is sound and the lot is released, 1 when something is wrong or it is not, 2 when there is no release.',
+      '\nEnds with 0 when all is sound and the lot is released, 1 when something is wrong or it is not, 2 when there is no release, 4 when it is a rehearsal, by which nothing real is released.',
     )
     .action(async (folder, options) =>
       context.exit(await (await import('../lot/lot-verify-command.ts')).verifyLot(folder, options)),

@@ -18,6 +18,7 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { holdLots } from '../lot/hold-lots.ts'
 import { appendAct, requirePerson } from '../lot/release-entry.ts'
 import { readRecords } from '../lot-report.ts'
 import { appraisedLines } from './gauge-lines.ts'
@@ -60,6 +61,7 @@ export async function planGauge(
       'gauge-name',
       `${JSON.stringify(gauge)} is no name: letters, digits, dots, dashes and underscores, 40 at most.`,
     )
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   if ((await planOf(journal, gauge)) !== null)
     throw new GaugeError(
@@ -98,6 +100,7 @@ export async function studyGauge(
 ): Promise<ExitCode> {
   const bytes = readOutside(options.truth, 'lot')
   const truths = readTruths(options.truth, bytes)
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, options.by, ['quality'])
   const plan = await planOf(journal, gauge)

@@ -18,6 +18,7 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
 import { createFile, writing } from '../write-file.ts'
+import { holdLots } from './hold-lots.ts'
 import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 import { sha256 } from './rig-session.ts'
 
@@ -48,6 +49,7 @@ export async function commitSeed(
   context: CommandContext,
 ): Promise<void> {
   const name = requireLotName(lot, 'the command')
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const people = await requirePerson(journal, options.by, [])
   const plans = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))
@@ -99,6 +101,7 @@ export async function drawLot(
       'seed-unlike',
       `The seed of ${printable(foreign.by)} is for the lot ${foreign.lot}, not ${name}.`,
     )
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, options.by, [])
   const [plan] = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))

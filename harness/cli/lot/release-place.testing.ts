@@ -59,7 +59,10 @@ export async function seen(place: string, stations: readonly StationName[], over
     if (kind === 'lot-sample-drawn') drawn = DrawnFacts.parse(facts).sample
   }
   const { path, opening, profileSha256 } = plan!
-  await journal.append(goldenCard(lot))
+  const golden = goldenCard(lot)
+  const { rig } = over('', 'sealed') ?? {}
+  const { record, ...facts } = golden.facts as { record: object }
+  await journal.append({ ...golden, facts: { ...facts, record: { ...record, ...(rig && { rig }) } } })
   for (const station of stations) {
     const { checks } = [...path, opening!].find(one => one.station === station)!
     const findings = checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] }))
@@ -74,19 +77,21 @@ export async function seen(place: string, stations: readonly StationName[], over
   }
 }
 
-/** Runs the guide's release in a fresh place, up to the last command that `until` lets through. */
+/** Runs the guide's release in a fresh place, up to the last command that `until` lets through. @param more options for a command */
 export async function guided(
   page: string,
   until: (args: readonly string[]) => boolean = () => true,
   over: Over = () => ({}),
+  more: (name: string) => readonly string[] = () => [],
 ): Promise<{ readonly place: string; readonly ended: readonly (Ended & { readonly args: readonly string[] })[] }> {
   const place = freshPlace()
   mkdirSync(join(place, 'out'))
   const ended: (Ended & { args: readonly string[] })[] = []
   const commands = commandsIn(page, 'sh').map(([, ...args]) => args)
-  for (const args of commands) {
+  for (const given of commands) {
+    const name = given.slice(0, 2).join(' ')
+    const args = [...given, ...more(name)]
     if (!until(args)) break
-    const name = args.slice(0, 2).join(' ')
     if (name === 'lot status') await seen(place, ['printed', 'etched', 'sealed'], over)
     if (name === 'lot close') await seen(place, ['opened'], over)
     ended.push({ args, ...(await run(place, name === 'lot sign' ? [...args, '--no-pdf'] : args)) })

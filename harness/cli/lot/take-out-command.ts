@@ -6,6 +6,7 @@ import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
+import { holdLots } from './hold-lots.ts'
 import { appendAct, LotReleaseError, requireLotName } from './release-entry.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {
@@ -21,6 +22,7 @@ export async function takeOut(
   context: CommandContext,
 ): Promise<void> {
   const name = lotWithUnit(file, unit)
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const { by: who, why } = options
   const facts: OutFacts = { lot: name, unit, as: options.as }
@@ -45,6 +47,7 @@ export async function sayDecoy(
   context: CommandContext,
 ): Promise<void> {
   const facts: DecoyFacts = { lot: lotWithUnit(file, unit), unit, station: options.station }
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   for await (const { kind, index, unit: its } of journal.entriesAbout(unit))
     if (kind === 'inspection' && its === unit)
@@ -66,6 +69,7 @@ export async function explain(
   context: CommandContext,
 ): Promise<void> {
   const name = requireLotName(lot, 'the command')
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const { size } = (await journal.head())!
   const beyond = entries.find(index => index >= size)
