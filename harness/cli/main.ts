@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   lot: () => import('./commands/lot.ts'),
   gauge: () => import('./commands/gauge.ts'),
   stats: () => import('./commands/stats.ts'),
+  nightly: () => import('./commands/nightly.ts'),
   line: () => import('./commands/line.ts'),
   product: () => import('./commands/product.ts'),
   customer: () => import('./commands/customer.ts'),

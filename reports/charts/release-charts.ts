@@ -38,7 +38,10 @@ export function individualsPlot({
   of,
   station,
   chart,
-}: ReleaseView['series'][number]): Markup {
+}: Omit<ReleaseView['series'][number], 'station' | 'values'> & {
+  readonly station: string
+  readonly values: readonly number[]
+}): Markup {
   const limits = [min, max].filter(limit => limit !== null)
   const all = [...limits, chart.upper, chart.lower]
   // Not spread: a large lot has more values than a call may have arguments.
@@ -49,7 +52,9 @@ export function individualsPlot({
   const isDense = values.length > mostPoints
   const at = (value: number, i: number) => [x.place(i + 1), y.place(value)] as const
   const across_ = (value: number) => `M${plot.left} ${px(y.place(value))}H${plot.right}`
-  const first = [1, 2, 3].flatMap(rule => chart.signals.find(signal => signal.rule === rule) ?? [])
+  const first = chart.signals.filter(
+    ({ rule, at: place }) => chart.signals.find(one => one.rule === rule)?.at === place,
+  )
   const beyond = chart.signals.filter(({ rule }) => rule === 1).length
   return chartFrame(
     `${name} of ${of} at ${station}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
