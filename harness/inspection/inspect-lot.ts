@@ -12,7 +12,7 @@ export interface Nest {
 /** A lot on a rig, one card after the other. */
 export interface LotOnRig
   extends Omit<Visit, 'photographs' | 'rig' | 'challenge'>,
-    Pick<Run<Visit>, 'onRetake' | 'evidence' | 'journal' | 'onRecord' | 'signal'> {
+    Pick<Run<Visit>, 'onRetake' | 'evidence' | 'journal' | 'onPassphrase' | 'onRecord' | 'signal'> {
   readonly bench: Bench & { readonly rig: Pick<Rig, 'identity'> }
   readonly nest: Nest
 }
@@ -32,6 +32,7 @@ export async function inspectLot({
   onRetake,
   evidence,
   journal,
+  onPassphrase,
   onRecord,
   signal,
   ...rest
@@ -56,7 +57,7 @@ export async function inspectLot({
       if (rigFault !== null) throw rigFault.error
     }
   }
-  await runInspections({ visits: visits(), onRetake, evidence, journal, onRecord, signal })
+  await runInspections({ visits: visits(), onRetake, evidence, journal, onPassphrase, onRecord, signal })
 }
 
 /** Inspects the one card in the nest. @throws as {@link inspectLot} */

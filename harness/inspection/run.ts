@@ -1,5 +1,6 @@
 import { AssayError, exitCodes, kindAndPlace } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
+import { roleOf } from '../products/role.ts'
 import { type Alarm, type CaptureRetry, type InspectionRecord, verdictOf } from '../record/inspection-record.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import { evidenceOf, type InspectionEvidence, type PictureInView, readingsFile } from './evidence.ts'
@@ -43,6 +44,8 @@ export interface Run<V extends Visit> {
   readonly evidence?: ((evidence: InspectionEvidence) => Promise<void>) | undefined
   /** Keeps each record (the journal), before anybody is shown it, and is awaited. What it throws ends the run. */
   readonly journal?: ((inspected: Inspected<V>) => Promise<void>) | undefined
+  /** Told the passphrase that was read of each unit that passed, once its record is kept; it is wiped afterwards. */
+  readonly onPassphrase?: ((unit: string, passphrase: Secret) => void) | undefined
   /** Called for each record as soon as it stands, in the order of the visits, and awaited. */
   readonly onRecord: (inspected: Inspected<V>) => void | Promise<void>
   readonly signal?: AbortSignal | undefined
@@ -74,6 +77,7 @@ export async function runInspections<V extends Visit>({
   onRetake,
   evidence,
   journal,
+  onPassphrase,
   onRecord,
   signal,
 }: Run<V>): Promise<void> {
@@ -93,6 +97,7 @@ export async function runInspections<V extends Visit>({
     }
     try {
       await journal?.(inspected)
+      if (onPassphrase !== undefined) await tellPassphrase(unit, inspected.record, onPassphrase)
       await onRecord(inspected)
     } finally {
       await wipe(unit)
@@ -218,6 +223,19 @@ function withoutEvidence(record: InspectionRecord, error: unknown): InspectionRe
   const message = `The evidence could not be sealed: ${why}`
   const failed = { ...record, error: { code: 'evidence-unsealed', message }, because: message }
   return { ...failed, verdict: verdictOf(failed) }
+}
+
+async function tellPassphrase<V extends Visit>(
+  { visit, taken }: InHand<V>,
+  { unit, verdict }: InspectionRecord,
+  tell: NonNullable<Run<V>['onPassphrase']>,
+): Promise<void> {
+  if (unit === null || verdict !== 'PASS') return
+  const names = new Set(visit.profile.marks.flatMap(mark => (roleOf(mark) === 'passphrase' ? [mark.name] : [])))
+  for (const { seen } of await taken) {
+    const read = (await seen).reading.marks.find(({ mark, text }) => names.has(mark) && text instanceof Secret)
+    if (read?.text instanceof Secret) return tell(unit, read.text)
+  }
 }
 
 /** The secrets that were read of a unit are gone when its record was handed on. */

@@ -13,6 +13,7 @@ import { stations } from '../../inspection/station.ts'
 import { refuseOpenAlarms } from '../../lots/alarms.ts'
 import { type InspectionJournal, keepInspections, retakeOf } from '../../lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../../lots/lot-status.ts'
+import { PassphraseTally } from '../../lots/passphrases/passphrase-tally.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
@@ -149,6 +150,7 @@ export async function withLotOnRig(
           acceptUnproved: acceptUnproved(name),
           evidence,
           onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
+          onPassphrase: name === 'etched' ? (unit, passphrase) => passphrases?.take(unit, passphrase) : undefined,
           journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
           onRecord: inspected => results.judged(inspected),
         }),
@@ -157,6 +159,7 @@ export async function withLotOnRig(
       if (isVirtual(rig)) rig.place(null)
     }
   }
+  const passphrases = PassphraseTally.of(profile)
   await kept.begun(lotRun)
   let done: Done = { isWhole: false, why: 'The run broke off.' }
   let failure: { readonly error: unknown } | null = null
@@ -170,6 +173,14 @@ export async function withLotOnRig(
     } else if (signal.aborted) results.ended(exitCodes.interrupted)
     else failure = { error }
   }
+  const counts = passphrases?.counts ?? null
+  if (counts !== null && lot.lot !== null)
+    await journal.append({
+      kind: 'lot-passphrases-counted',
+      who: operator,
+      station: at,
+      facts: { lot: lot.lot, ...counts },
+    })
   await kept.ended({ ...lotRun, isWhole: done.isWhole }, done.why)
   // Of a rig or a journal that failed, too: what was judged is kept and said, and then why it ended.
   const exitCode = await results.finish(await statusNow(), journal, needsStation ? at : null)

@@ -45,7 +45,14 @@ export class GoldenTrends {
     this.#add('time', 'inspection', 's', (Date.parse(ended) - Date.parse(started)) / 1000)
     const sure = readings.filter(({ outcome }) => outcome === 'read').map(({ confidence }) => confidence)
     if (sure.length > 0) this.#add('confidence', 'least sure reading', '', Math.min(...sure))
-    for (const { name, of, value, unit } of measurements) if (value !== null) this.#add(name, of, unit, value)
+    // Each photograph has its own: they are told apart by their place, which is the same every night.
+    const places = new Map<string, number>()
+    for (const { name, of, value, unit } of measurements) {
+      const key = JSON.stringify([name, of])
+      const place = (places.get(key) ?? 0) + 1
+      places.set(key, place)
+      if (value !== null) this.#add(name, place === 1 ? of : `${of}, photograph ${place}`, unit, value)
+    }
   }
 
   /** @param newest so many values are of tonight */

@@ -120,3 +120,24 @@ describe('a decoy', () => {
     expect((await decided(wrong, shipped)).decision).toBe('REJECTED')
   })
 })
+
+describe('passphrases that somebody could guess', () => {
+  const counted = (symbols: readonly number[], over = {}): Said => ({
+    kind: 'lot-passphrases-counted',
+    who: 'tom',
+    facts: {
+      ...{ lot: lot.lot, units: 20, symbols, steps: 460, doubles: 14, pairs: 190, repeats: 0, prefixes: 0 },
+      ...over,
+    },
+  })
+  const even = Array.from({ length: 32 }, (_, i) => 15 + (i % 3) - 1)
+  const skewed = even.map((count, i) => (i < 16 ? count + 10 : count - 10))
+
+  it('hold the lot, whoever counted them', async () => {
+    expect((await decided([...good, counted(even)])).decision).toBe('RELEASED')
+    expect((await decided([...good, counted(skewed)])).codes).toEqual(['passphrase-distribution'])
+    expect((await decided([...good, counted(even, { repeats: 1 })])).codes).toEqual(['passphrase-distribution'])
+    // A good session does not outweigh a pair of the same.
+    expect((await decided([...good, counted(even, { repeats: 1 }), counted(even)])).codes).toHaveLength(1)
+  })
+})

@@ -4,6 +4,7 @@ import { DispositionFacts } from '../../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from '../alarms.ts'
 import { type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
 import { type LotStatus, lotStatus } from '../lot-status.ts'
+import { mergedCounts, type PassphraseCounts, PassphrasesCountedFacts } from '../passphrases/passphrase-counts.ts'
 import { DecoyFacts, DrawnFacts, ExplainedFacts, OutFacts, PlannedFacts, SeedFacts } from './lot-kinds.ts'
 import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
 
@@ -46,6 +47,8 @@ export interface LotEvidence {
   readonly golden: readonly GoldenCard[]
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly by: string })[]
+  /** What the sessions at `etched` counted of passphrases; null of none. Whoever says something bad of them is heard. */
+  readonly passphrases: PassphraseCounts | null
   /** Where an older copy of the journal was put back. */
   readonly restored: readonly number[]
 }
@@ -72,6 +75,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const records = new Map<number, SlimRecord>()
   const byStrangers = new Set<number>()
   const golden: GoldenCard[] = []
+  const passphrases: PassphraseCounts[] = []
   const restored: number[] = []
   for (const row of rows) {
     people.take(row)
@@ -116,6 +120,9 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     } else if (kind === 'golden-card') {
       const record = slimIn(row)
       golden.push({ index, rig: record?.rig ?? null, verdict: record?.verdict ?? 'ERROR' })
+    } else if (kind === 'lot-passphrases-counted') {
+      const read = PassphrasesCountedFacts.safeParse(facts)
+      if (read.success) passphrases.push(read.data)
     } else if (kind === 'restored') restored.push(index)
   }
   const entries = rows.map(entryOfRow)
@@ -137,6 +144,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     records,
     byStrangers,
     golden,
+    passphrases: mergedCounts(passphrases),
     restored,
   }
 }

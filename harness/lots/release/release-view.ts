@@ -1,6 +1,7 @@
 import type { StationName, Verdict } from '../../core/vocabulary.ts'
 import { firstPass } from '../attempts.ts'
 import { type IndividualsChart, individualsChart, type ShareChart, shareChart } from '../charts/control-chart.ts'
+import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
 import type { Decided } from './decide-lot.ts'
 import { type DefectClass, defectClassOf } from './defect-classes.ts'
@@ -32,6 +33,8 @@ export interface ReleaseView {
   readonly goldenSeen: number
   /** The last gauge study of each rig that judged the lot, at each station. */
   readonly gauges: LotEvidence['gauges']
+  /** Of how many units the passphrases were counted against chance, and what was found. */
+  readonly passphrases: { readonly units: number; readonly unlike: readonly string[] } | null
   readonly inspectors: readonly string[]
   readonly software: readonly string[]
   readonly operating: readonly OperatingPoint[]
@@ -102,6 +105,10 @@ export function releaseView(
       evidence,
       records.map(({ rig }) => rig.name),
     ),
+    passphrases: evidence.passphrases && {
+      units: evidence.passphrases.units,
+      unlike: unlikeChance(evidence.passphrases),
+    },
     inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
     software: each(
       records.map(
