@@ -31,7 +31,7 @@ test('a jump, a shift and a drift are told', () => {
 
 test.each<readonly [NelsonRule, readonly number[]]>([
   [4, Array.from({ length: 14 }, (_, i) => 10 + (i % 2 === 0 ? 0.6 : -0.6))],
-  [5, [12.5, 10, 12.6]],
+  [5, [12.9, 10, 13]],
   [6, [11.4, 11.5, 10, 11.4, 11.6]],
   [7, Array.from({ length: 15 }, (_, i) => 10 + [0.1, -0.1, 0.2][i % 3]!)],
   [8, Array.from({ length: 8 }, (_, i) => 10 + (i % 3 === 0 ? -1.7 : 1.7))],
