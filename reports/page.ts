@@ -37,6 +37,6 @@ export function wideTable(label: string, heads: readonly string[], rows: readonl
     text.startsWith('#')
       ? markup`<th scope="col" class="number">${text.slice(1)}</th>`
       : markup`<th scope="col">${text}</th>`
-  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${heads.map(head)}</tr></thead><tbody>
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="${`Table: ${label}`}"><table><thead><tr>${heads.map(head)}</tr></thead><tbody>
 ${rows}</tbody></table></div>`
 }

@@ -14,7 +14,9 @@ const words: Readonly<Record<NightStep['state'], readonly [word: string, style: 
 /** What a night said of a rig, as a page. */
 export function nightPage(night: Night, state: NightStep['state']): string {
   const { rig, product, version, started, ended, steps, trends } = night
-  const charted = trends.flatMap(({ chart, ...rest }) => (chart === null ? [] : [{ ...rest, chart }]))
+  const all = trends.flatMap(({ chart, ...rest }) => (chart === null ? [] : [{ ...rest, chart }]))
+  const charted = all.filter(({ chart }) => chart.sigma > 0)
+  const still = all.filter(({ chart }) => chart.sigma === 0).map(({ name, of }) => `${name} of ${of}`)
   const [word, decision] =
     state === 'good' ? ['GOOD', 'RELEASED'] : state === 'doubt' ? ['LOOK AT IT', 'HELD'] : ['BAD', 'REJECTED']
   return htmlPage(
@@ -32,7 +34,8 @@ ${wideTable(
 )}</section>
 <section aria-labelledby="trends"><h2 id="trends">Trends of the golden card</h2>
 <p class="soft">The same card every time: what changes is the rig. Dashed: control limits, three sigmas from the mean moving range (I-MR). A ring marks the first value of each of Nelson's rules that is kept.</p>
-${charted.length === 0 ? markup`<p>Too few golden cards were seen to draw a chart; it takes eight.</p>` : null}
+${all.length === 0 ? markup`<p>Too few golden cards were seen to draw a chart; it takes eight.</p>` : null}
+${still.length === 0 ? null : markup`<p>Never moved: ${still.join(', ')}.</p>`}
 <div class="two">${charted.map(
       ({ drift, ...trend }) =>
         markup`<figure>${individualsPlot({ ...trend, min: null, max: null, station: 'the golden card' })}<figcaption>${trend.name} of ${trend.of}${drift.length === 0 ? '.' : markup`: <strong class="open">${drift.join('; ')}</strong>.`}</figcaption></figure>\n`,

@@ -84,7 +84,7 @@ function gaugeTable(gauges: ReleaseView['gauges']): Markup {
 ${gauges.map(({ gauge, rig, station, at, unfit, appraised }) =>
   appraised.map(
     (one, i) =>
-      markup`<tr><th scope="row">${i === 0 ? `${gauge}, ${at.slice(0, 10)}, ${station}` : ''}</th><td${i === 0 ? markup` class="${unfit.length === 0 ? 'pass' : 'fail'}"` : null}>${i === 0 ? `rig ${rig}: ${unfit.length === 0 ? 'fit' : 'not fit'}` : one.appraiser}</td><td class="number">${share(one.missed)}</td><td class="number">${percent(one.missed.high)}</td><td class="number">${share(one.falseAlarms)}</td><td class="number">${share(one.unread)}</td><td class="number">${share(one.effectiveness)}</td><td class="number">${kappa(one.truthKappa)}</td><td class="number">${kappa(one.withinKappa)}</td></tr>\n`,
+      markup`<tr>${i === 0 ? markup`<th scope="row">${gauge}, ${at.slice(0, 10)}, ${station}</th>` : markup`<td></td>`}<td${i === 0 ? markup` class="${unfit.length === 0 ? 'pass' : 'fail'}"` : null}>${i === 0 ? `rig ${rig}: ${unfit.length === 0 ? 'fit' : 'not fit'}` : one.appraiser}</td><td class="number">${share(one.missed)}</td><td class="number">${percent(one.missed.high)}</td><td class="number">${share(one.falseAlarms)}</td><td class="number">${share(one.unread)}</td><td class="number">${share(one.effectiveness)}</td><td class="number">${kappa(one.truthKappa)}</td><td class="number">${kappa(one.withinKappa)}</td></tr>\n`,
   ),
 )}</tbody></table></div>
 <p class="soft">Known cards, in every trial; shares count cards, as often as each was ever called so. «At most» is the exact upper bound, 95 % one-sided.</p>`
