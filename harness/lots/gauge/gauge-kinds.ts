@@ -71,7 +71,9 @@ export function studyIn(facts: unknown): GaugeStudy | null {
   const read = GaugeStudiedFacts.safeParse(facts)
   if (!read.success) return null
   const { gauge, rig, station, cards, said } = read.data
-  if (said.some(({ trials }) => trials.length !== cards.length)) return null
+  if (said.some(({ trials }) => trials.length !== cards.length) || said[0]!.appraiser !== rig) return null
+  // One card told as many would prove more than it does.
+  if (new Set(cards.map(({ card }) => card)).size < cards.length) return null
   const trials = said.map(its =>
     cards.map(
       (card, i): CardTrials => ({

@@ -25,21 +25,20 @@ export const prefixLength = 4
 /** Chance that a good generator is blamed by one of the rules: 1 in 100,000, and that quantile of the normal distribution. */
 const [blamed, blamedZ] = [1e-5, 4.2649]
 
-/** The counts of several sessions; null of none, or of different alphabets. */
-export function mergedCounts(all: readonly PassphraseCounts[]): PassphraseCounts | null {
-  const [first, ...more] = all
-  if (first === undefined) return null
-  if (more.some(({ symbols }) => symbols.length !== first.symbols.length)) return null
-  const sum = (of: (one: PassphraseCounts) => number) => all.reduce((total, one) => total + of(one), 0)
-  return {
-    units: sum(one => one.units),
-    symbols: first.symbols.map((_, i) => sum(one => one.symbols[i]!)),
-    steps: sum(one => one.steps),
-    doubles: sum(one => one.doubles),
-    pairs: sum(one => one.pairs),
-    repeats: sum(one => one.repeats),
-    prefixes: sum(one => one.prefixes),
-  }
+/** The counts of several sessions, of each alphabet by itself: none of another one takes a bad count away. */
+export function mergedCounts(all: readonly PassphraseCounts[]): PassphraseCounts[] {
+  return [...Map.groupBy(all, ({ symbols }) => symbols.length).values()].map(its => {
+    const sum = (of: (one: PassphraseCounts) => number) => its.reduce((total, one) => total + of(one), 0)
+    return {
+      units: sum(one => one.units),
+      symbols: its[0]!.symbols.map((_, i) => sum(one => one.symbols[i]!)),
+      steps: sum(one => one.steps),
+      doubles: sum(one => one.doubles),
+      pairs: sum(one => one.pairs),
+      repeats: sum(one => one.repeats),
+      prefixes: sum(one => one.prefixes),
+    }
+  })
 }
 
 /** What is not as a generator that draws every symbol alike would make it, as sentences. */

@@ -173,9 +173,11 @@ function strangerReasons({ status, explained, alarms }: LotEvidence, units: read
 
 /** A generator that does not draw by chance makes passphrases that somebody can guess. */
 const passphraseReasons = ({ passphrases }: LotEvidence): Reason[] =>
-  (passphrases === null ? [] : unlikeChance(passphrases)).map(because =>
-    held('passphrase-distribution', `The passphrases of the lot are not as chance makes them: ${because}.`),
-  )
+  passphrases
+    .flatMap(unlikeChance)
+    .map(because =>
+      held('passphrase-distribution', `The passphrases of the lot are not as chance makes them: ${because}.`),
+    )
 
 /** Whoever puts an older copy back takes what was said since: somebody of quality has to look what that was. */
 function restoredReasons({ restored, plans, explained }: LotEvidence): Reason[] {

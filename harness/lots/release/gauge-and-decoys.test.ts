@@ -33,7 +33,7 @@ const study = (
   kind: 'gauge-studied',
   who: over.who ?? 'ann',
   facts: studiedFacts({ gauge: 'G-1', rig: over.rig ?? rig, station: over.station ?? 'sealed', index: 0 }, [
-    { appraiser: 'bench', cards: cards(missed) },
+    { appraiser: over.rig ?? rig, cards: cards(missed) },
   ]),
 })
 
@@ -65,6 +65,15 @@ describe('a gauge study that the rig failed holds the lot', () => {
     // Nor does tom's good one undo ann's bad one.
     expect((await decided(first(study(1), study(0, { who: 'tom' })))).codes).toEqual(['gauge-failed'])
   })
+})
+
+it('a study in which one card is told as many, or whose first appraiser is no rig, is none', async () => {
+  const one = study(1)
+  const facts = one.facts as { cards: object[]; said: object[] }
+  const doubled = { ...one, facts: { ...facts, cards: facts.cards.map(() => facts.cards[49]) } }
+  const other = { ...one, facts: { ...facts, said: [{ ...facts.said[0], appraiser: 'tom' }] } }
+  for (const said of [doubled, other]) expect((await decided(first(study(1), said))).codes).toEqual(['gauge-failed'])
+  expect((await decided(first(doubled))).decision).toBe('RELEASED')
 })
 
 describe('a decoy', () => {
@@ -137,6 +146,8 @@ describe('passphrases that somebody could guess', () => {
     expect((await decided([...good, counted(even)])).decision).toBe('RELEASED')
     expect((await decided([...good, counted(skewed)])).codes).toEqual(['passphrase-distribution'])
     expect((await decided([...good, counted(even, { repeats: 1 })])).codes).toEqual(['passphrase-distribution'])
+    // Nor does a session of another alphabet take it away.
+    expect((await decided([...good, counted(skewed), counted([9, 9])])).codes).toEqual(['passphrase-distribution'])
     // A good session does not outweigh a pair of the same.
     expect((await decided([...good, counted(even, { repeats: 1 }), counted(even)])).codes).toHaveLength(1)
   })

@@ -47,8 +47,8 @@ export interface LotEvidence {
   readonly golden: readonly GoldenCard[]
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly by: string })[]
-  /** What the sessions at `etched` counted of passphrases; null of none. Whoever says something bad of them is heard. */
-  readonly passphrases: PassphraseCounts | null
+  /** What the sessions at `etched` counted of passphrases, by alphabet. Whoever says something bad of them is heard. */
+  readonly passphrases: readonly PassphraseCounts[]
   /** Where an older copy of the journal was put back. */
   readonly restored: readonly number[]
 }

@@ -105,10 +105,13 @@ export function releaseView(
       evidence,
       records.map(({ rig }) => rig.name),
     ),
-    passphrases: evidence.passphrases && {
-      units: evidence.passphrases.units,
-      unlike: unlikeChance(evidence.passphrases),
-    },
+    passphrases:
+      evidence.passphrases.length === 0
+        ? null
+        : {
+            units: evidence.passphrases.reduce((sum, one) => sum + one.units, 0),
+            unlike: evidence.passphrases.flatMap(unlikeChance),
+          },
     inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
     software: each(
       records.map(
