@@ -61,8 +61,8 @@ export const rooms = [
   // The process in which secrets are worked with, and who starts it.
   {
     room: 'harness/inspection/glovebox',
-    may: [...core, 'harness/inspection', 'harness/vision', 'harness/custody'],
-    types: ['harness/products', 'harness/record'],
+    may: [...core, 'harness/inspection', 'harness/vision', 'harness/custody', 'harness/products', 'harness/lots'],
+    types: ['harness/record'],
   },
   { room: 'harness/custody', may: core },
   { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody', 'harness/products'] },

@@ -1,6 +1,7 @@
 import { type Verdict, verdicts } from '../harness/core/vocabulary.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
-import { type Markup, Markup as MarkupText, markup } from './markup.ts'
+import { type Markup, markup } from './markup.ts'
+import { htmlPage } from './page.ts'
 import { reportStyle } from './report-style.ts'
 import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 import { unitSection } from './unit-section.ts'
@@ -28,18 +29,15 @@ export function htmlReport(given: readonly ReportedInspection[], options: HtmlRe
   const title = options.title ?? 'Inspection report'
   const files = options.files ?? []
   const totals = totalsOf(inspections, files, options.unfinished ?? null)
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="generator" content="assay ${records[0]?.software.version ?? ''}">
-<title>${title} – ${summarySentence(totals)}</title>
-<style>${MarkupText.trusted(reportStyle)}</style>
-</head>
-<body>
-<a class="skip" href="#units">Skip to the units</a>
+  const head = {
+    title: `${title} – ${summarySentence(totals)}`,
+    style: reportStyle,
+    version: records[0]?.software.version ?? '',
+    pictures: true,
+  }
+  return htmlPage(
+    head,
+    markup`<a class="skip" href="#units">Skip to the units</a>
 ${signDefinitions}
 <header class="top"><div class="top-inner">
 <p class="mark-of-house">Assay</p>
@@ -54,11 +52,8 @@ ${fileTable(files)}
 <section aria-labelledby="units"><h2 id="units">Units</h2>
 ${inspections.map(unitSection)}</section>
 </main>
-<footer>${footnote(records)}</footer>
-</body>
-</html>
-`
-  return page.text
+<footer>${footnote(records)}</footer>`,
+  )
 }
 
 /** What needs a person soonest stands first; what is alike stays in the order in which it was inspected. */

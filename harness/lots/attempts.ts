@@ -47,21 +47,31 @@ export function standing(entries: Iterable<Told>, unit: string, station: string)
 
 /** Where every unit stands at every station that it visited, in the order of the first visits. */
 export function standings(entries: Iterable<Told>): Standing[] {
-  const visits = new Map<string, Visited>()
-  const people = new People()
-  for (const entry of entries) {
-    people.take(entry)
+  const all = new Standings()
+  for (const entry of entries) all.take(entry)
+  return all.all
+}
+
+/** The same, entry by entry: of a long journal no entry is held. */
+export class Standings {
+  readonly #visits = new Map<string, Visited>()
+  readonly #people = new People()
+
+  take(entry: Told): void {
+    this.#people.take(entry)
     const { unit, station } = entry
-    if (unit === null || station === null) continue
+    if (unit === null || station === null) return
     const key = JSON.stringify([unit, station])
     if (entry.kind === 'inspection') {
-      if (!visits.has(key)) visits.set(key, new Visited(unit, station))
-      visits.get(key)!.inspected(entry)
-    } else if (entry.kind === 'disposition') {
-      visits.get(key)?.disposed(entry, people)
-    }
+      const visited = this.#visits.get(key) ?? new Visited(unit, station)
+      this.#visits.set(key, visited)
+      visited.inspected(entry)
+    } else if (entry.kind === 'disposition') this.#visits.get(key)?.disposed(entry, this.#people)
   }
-  return [...visits.values()].map(visited => visited.standing)
+
+  get all(): Standing[] {
+    return [...this.#visits.values()].map(visited => visited.standing)
+  }
 }
 
 /** How many units passed, failed and so on at their first attempt at a station. */

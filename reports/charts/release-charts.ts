@@ -38,7 +38,10 @@ export function individualsPlot({
   of,
   station,
   chart,
-}: ReleaseView['series'][number]): Markup {
+}: Omit<ReleaseView['series'][number], 'station' | 'values'> & {
+  readonly station: string
+  readonly values: readonly number[]
+}): Markup {
   const limits = [min, max].filter(limit => limit !== null)
   const all = [...limits, chart.upper, chart.lower]
   // Not spread: a large lot has more values than a call may have arguments.
@@ -49,7 +52,9 @@ export function individualsPlot({
   const isDense = values.length > mostPoints
   const at = (value: number, i: number) => [x.place(i + 1), y.place(value)] as const
   const across_ = (value: number) => `M${plot.left} ${px(y.place(value))}H${plot.right}`
-  const first = [1, 2, 3].flatMap(rule => chart.signals.find(signal => signal.rule === rule) ?? [])
+  const first = chart.signals.filter(
+    ({ rule, at: place }) => chart.signals.find(one => one.rule === rule)?.at === place,
+  )
   const beyond = chart.signals.filter(({ rule }) => rule === 1).length
   return chartFrame(
     `${name} of ${of} at ${station}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
@@ -90,18 +95,4 @@ export function sharePlot({ chart, size, station }: NonNullable<ReleaseView['sha
     { scale: y, title: 'not passed at once', format: percent },
     markup`<path class="line" d="${of(({ share }) => share)}"/><path class="mean" d="M${plot.left} ${px(y.place(mean))}H${plot.right}"/><path class="limit" d="${of(({ upper }) => upper)}"/>${signals.map(at => markup`<circle class="signal" cx="${px(x.place(at + 1))}" cy="${px(y.place(points[at]!.share))}" r="4.5"/>`)}`,
   )
-}
-
-/** What units failed, the most frequent first. */
-export function paretoPlot(defects: ReleaseView['defects']): Markup | null {
-  if (defects.length === 0) return null
-  const shown = defects.slice(0, 8)
-  const rowPx = 22
-  const height = shown.length * rowPx + 8
-  const most = shown[0]!.units.length
-  return markup`<svg class="chart pareto" viewBox="0 0 480 ${height}" role="img" aria-label="${`What units failed: ${shown.map(({ check, station, units }) => `${check} at ${station} ${units.length}`).join(', ')}.`}">
-${shown.map(
-  ({ check, station, units }, i) =>
-    markup`<text class="tick end" x="186" y="${i * rowPx + 17}">${check}, ${station}</text><rect class="bar" x="194" y="${i * rowPx + 6}" width="${px((units.length / most) * 240)}" height="14"/><text class="note" x="${px(200 + (units.length / most) * 240)}" y="${i * rowPx + 17}">${units.length}</text>`,
-)}</svg>`
 }

@@ -18,6 +18,7 @@ ${reasons.length > 1 ? markup`<ul class="reasons">${reasons.slice(0, mostOnPageO
 ${identity(view)}
 ${checkTable(view)}
 ${quantities(view)}
+${passphrases(view)}
 <div class="two"><div>${promise(view)}${deviations(view)}</div>${curve(view)}</div>
 ${fitness(view)}
 ${signatures(view)}
@@ -110,11 +111,26 @@ function curve({ operating, decided }: ReleaseView): Markup | null {
     : markup`<figure>${chart}<figcaption>How likely this plan accepts a lot, by its bad units.</figcaption></figure>`
 }
 
-function fitness({ rigs, goldenSeen, document, software }: ReleaseView): Markup {
+function fitness({ rigs, goldenSeen, gauges, document, software }: ReleaseView): Markup {
   const golden = rigs
     .map(({ name, golden: last }) => `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}`)
     .join(', ')
-  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden cards seen; the last one of each rig: ${golden || 'none'}. No gauge study. <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden cards seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+}
+
+function passphrases({ passphrases: counted }: ReleaseView): Markup {
+  const said =
+    counted === null
+      ? 'not counted against chance in this journal.'
+      : `of ${counted.units} units counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
+  return markup`<p><strong>Passphrases:</strong> ${said}</p>`
+}
+
+/** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused». */
+function gaugeText({ rig, station, at, unfit, appraised }: ReleaseView['gauges'][number]): string {
+  const { missed, falseAlarms } = appraised[0]!
+  const bound = missed.high === null ? '' : ` (95 % sure: at most ${percent(Number(missed.high.toFixed(3)))})`
+  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused`
 }
 
 function signatures({ signatures: signed }: ReleaseView): Markup {

@@ -1,6 +1,8 @@
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
-import { individualsPlot, paretoPlot, sharePlot } from '../charts/release-charts.ts'
-import { type Markup, Markup as MarkupText, markup } from '../markup.ts'
+import { barsPlot } from '../charts/bars.ts'
+import { individualsPlot, sharePlot } from '../charts/release-charts.ts'
+import { type Markup, markup } from '../markup.ts'
+import { htmlPage } from '../page.ts'
 import { firstPage, mostOnPageOne } from './first-page.ts'
 import { releaseStyle } from './release-style.ts'
 import { unitsSection } from './units-section.ts'
@@ -11,18 +13,10 @@ import { unitsSection } from './units-section.ts'
  */
 export function releaseReport(view: ReleaseView): string {
   const { document, decided } = view
-  const page = markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="generator" content="assay ${document.software.version}">
-<title>Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report</title>
-<style>${MarkupText.trusted(releaseStyle)}</style>
-</head>
-<body>
-<main>
+  const title = `Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report`
+  return htmlPage(
+    { title, style: releaseStyle, version: document.software.version },
+    markup`<main>
 ${firstPage(view)}
 ${reasonSection(view)}
 ${unitsSection(view)}
@@ -30,11 +24,8 @@ ${defectSection(view)}
 ${measurementSection(view)}
 ${fitnessSection(view)}
 ${journalSection(view)}
-</main>
-</body>
-</html>
-`
-  return page.text
+</main>`,
+  )
 }
 
 function reasonSection({ reasons }: ReleaseView): Markup | null {
@@ -47,7 +38,10 @@ function defectSection({ defects, firstPass }: ReleaseView): Markup {
 ${
   defects.length === 0
     ? markup`<p>No check failed at any attempt.</p>`
-    : markup`<figure>${paretoPlot(defects)}<figcaption>Units that failed a check, at any attempt, the most frequent first.</figcaption></figure>
+    : markup`<figure>${barsPlot(
+        'What units failed',
+        defects.map(({ check, station, units }) => ({ label: `${check}, ${station}`, count: units.length })),
+      )}<figcaption>Units that failed a check, at any attempt, the most frequent first.</figcaption></figure>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of defects"><table><thead><tr><th scope="col">Check</th><th scope="col">Station</th><th scope="col">Class</th><th scope="col" class="number">Units</th><th scope="col">The first one</th></tr></thead><tbody>
 ${defects.map(({ check, station, class: its, units, because }) => markup`<tr><th scope="row">${check}</th><td>${station}</td><td>${its}</td><td class="number">${units.length}</td><td>${units[0]!}: ${because}</td></tr>\n`)}</tbody></table></div>`
 }
@@ -71,13 +65,29 @@ ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not pass
 )}</div></section>`
 }
 
-function fitnessSection({ rigs, goldenSeen, software, inspectors, document }: ReleaseView): Markup {
+function fitnessSection({ rigs, goldenSeen, gauges, software, inspectors, document }: ReleaseView): Markup {
   return markup`<section class="flows" aria-labelledby="fitness"><h2 id="fitness">Rigs, software and data</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Rigs"><table><thead><tr><th scope="col">Rig</th><th scope="col">Kind</th><th scope="col">Calibration</th><th scope="col">Last golden card</th></tr></thead><tbody>
 ${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(id => markup`<code>${id.slice(0, 16)}</code> `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
-<p>${goldenSeen} golden cards were inspected. No gauge study stands in the journal: how often these rigs miss a bad card is not known from this lot.</p>
+<p>${goldenSeen} golden cards were inspected.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
+${gauges.length === 0 ? null : gaugeTable(gauges)}
 <dl class="facts"><dt>Inspected with</dt><dd>assay ${software.join(', ')}</dd><dt>Closed with</dt><dd>assay ${document.software.version}</dd><dt>Inspectors</dt><dd>${inspectors.join(', ') || 'nobody was named'}</dd><dt>Lot file</dt><dd>sha256 <code>${document.recordsSha256}</code></dd></dl>
 </section>`
+}
+
+function gaugeTable(gauges: ReleaseView['gauges']): Markup {
+  const share = ({ count, of }: { readonly count: number; readonly of: number }) => `${count} of ${of}`
+  const percent = (value: number | null) => (value === null ? 'unknown' : `${(100 * value).toFixed(1)} %`)
+  const kappa = (value: number | null) => value?.toFixed(3) ?? 'not defined'
+  return markup`<h3>Gauge studies</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Gauge studies"><table><thead><tr><th scope="col">Study</th><th scope="col">Who</th><th scope="col" class="number">Bad, passed</th><th scope="col" class="number">at most</th><th scope="col" class="number">Good, refused</th><th scope="col" class="number">Not judged</th><th scope="col" class="number">Always right</th><th scope="col" class="number">Kappa with truth</th><th scope="col" class="number">with itself</th></tr></thead><tbody>
+${gauges.map(({ gauge, rig, station, at, unfit, appraised }) =>
+  appraised.map(
+    (one, i) =>
+      markup`<tr>${i === 0 ? markup`<th scope="row">${gauge}, ${at.slice(0, 10)}, ${station}</th>` : markup`<td></td>`}<td${i === 0 ? markup` class="${unfit.length === 0 ? 'pass' : 'fail'}"` : null}>${i === 0 ? `rig ${rig}: ${unfit.length === 0 ? 'fit' : 'not fit'}` : one.appraiser}</td><td class="number">${share(one.missed)}</td><td class="number">${percent(one.missed.high)}</td><td class="number">${share(one.falseAlarms)}</td><td class="number">${share(one.unread)}</td><td class="number">${share(one.effectiveness)}</td><td class="number">${kappa(one.truthKappa)}</td><td class="number">${kappa(one.withinKappa)}</td></tr>\n`,
+  ),
+)}</tbody></table></div>
+<p class="soft">Known cards, in every trial; shares count cards, as often as each was ever called so. «At most» is the exact upper bound, 95 % one-sided.</p>`
 }
 
 function journalSection({ extract, document }: ReleaseView): Markup {

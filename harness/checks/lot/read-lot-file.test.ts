@@ -113,6 +113,7 @@ describe('readLotFile', () => {
     ['[3]', 'lot-faulty'],
     ['{"format": "assay-lot-2", "units": [{"serial": "A"}]}', 'lot-faulty'],
     ['[{"serial": "A"}, {"serial": "A"}]', 'lot-serial-twice'],
+    ['[{"serial": "BX0000001"}, {"serial": "bx-0000001"}]', 'lot-serial-twice'],
   ])('refuses %s as %s', (text, code) => {
     expect(() => readLotFile(text, 'lot.json')).toThrow(expect.objectContaining({ code }))
     expect(() => readLotFile(text, 'lot.json')).toThrow(/^lot\.json/)

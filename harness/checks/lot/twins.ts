@@ -5,7 +5,8 @@ import { TextTable } from './text-table.ts'
 
 /** What every unit of a lot has of its own, settled so that two ways to write it are one. */
 const own: readonly (readonly [field: keyof UnitRecord, settle: (text: string) => string])[] = [
-  ['serial', withoutTypography],
+  // Two serials that differ in case only are one to whoever types or reads them.
+  ['serial', text => withoutTypography(text).toUpperCase()],
   ['publicKey', compressedKey],
   ['address', text => settledAddress(text)],
   ['intermediateCode', text => text],

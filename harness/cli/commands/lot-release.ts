@@ -35,6 +35,18 @@ export function registerRelease(lot: Command, context: CommandContext): void {
       (await import('../lot/take-out-command.ts')).takeOut(path, unit, options, context),
     )
 
+  signer('decoy', 'say, before anybody sees it, that a unit is bad at a station: who passes it is not fit to judge')
+    .argument(...file)
+    .argument('<unit>', 'its serial')
+    .addOption(
+      new Option('-s, --station <name>', 'where it is bad')
+        .choices(['printed', 'etched', 'sealed'])
+        .makeOptionMandatory(),
+    )
+    .action(async (path, unit, options) =>
+      (await import('../lot/take-out-command.ts')).sayDecoy(path, unit, options, context),
+    )
+
   signer('explain', 'say what inspections of something foreign, or of a unit seen twice, were')
     .argument('<lot>', 'its name')
     .argument('<entry...>', 'numbers of their entries')
@@ -75,10 +87,11 @@ export function registerRelease(lot: Command, context: CommandContext): void {
     .option('--key <file...>', 'public keys that signers have, from elsewhere')
     .option('--head <file...>', 'heads of the journal that were kept outside')
     .option('--journal <folder>', 'work everything out again from the journal itself')
+    .option('--rehearsal', 'a rehearsal will do')
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nEnds with 0 when all is sound and the lot is released, 1 when something is wrong or it is not, 2 when there is no release.',
+      '\nEnds with 0 when all is sound and the lot is released, 1 when something is wrong or it is not, 2 when there is no release, 4 when it is a rehearsal, by which nothing real is released.',
     )
     .action(async (folder, options) =>
       context.exit(await (await import('../lot/lot-verify-command.ts')).verifyLot(folder, options)),

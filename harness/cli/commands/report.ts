@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { addSettingOptions } from '../setting-options.ts'
+import { journalCommand } from './journal-command.ts'
+import { addYieldOptions } from './stats.ts'
 
 /** `assay report`: what is written from the journal. */
 export function register(program: Command, context: CommandContext): void {
@@ -15,4 +17,8 @@ export function register(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON document on stdout')
     .action(async options => (await import('../journal/report-command.ts')).build(options, context))
   addSettingOptions(build, ['journal'])
+
+  addYieldOptions(journalCommand(report, 'gallery', 'write a page of past runs and lots, with their yield'))
+    .requiredOption('--out <file>', 'the page, written over')
+    .action(async options => (await import('../stats/stats-command.ts')).writeGallery(options))
 }

@@ -1,13 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journalFile, openJournal } from '../../custody/journal/journal-folder.ts'
 import { People, roles } from '../../custody/journal/people.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
-import { createProgram, main } from '../main.ts'
+import { createProgram } from '../main.ts'
+import { runCommand, typing } from '../run-command.testing.ts'
 
 /** A file that is nothing of a journal's. */
 const other = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
@@ -25,40 +26,8 @@ function freshPlace(): string {
   return place
 }
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** The command in this process, as if a person stood in `cwd`: starting one for each would take most of a minute. */
-async function run(cwd: string, args: readonly string[], password?: string): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map(stream =>
-    vi.spyOn(process[stream], 'write').mockImplementation(text => {
-      said[stream] += text
-      return true
-    }),
-  )
-  const before = process.cwd()
-  process.chdir(cwd)
-  try {
-    const withPassword = password === undefined ? [] : ['--password-fd', String(descriptorOf(cwd, password))]
-    const code = await main([...args, ...withPassword], new AbortController(), line =>
-      process.stderr.write(`${line}\n`),
-    )
-    return { code, ...said }
-  } finally {
-    process.chdir(before)
-    for (const spy of spies) spy.mockRestore()
-  }
-}
-
-function descriptorOf(folder: string, line: string): number {
-  const file = join(folder, 'password.txt')
-  writeFileSync(file, line)
-  return openSync(file, 'r')
-}
+const run = async (cwd: string, args: readonly string[], password?: string) =>
+  await runCommand(cwd, password === undefined ? args : [...args, ...typing(cwd, '--password-fd', password)])
 
 /** A journal in `place` in which a unit failed, found by ann. */
 async function withFailedUnit(place: string): Promise<void> {
@@ -149,7 +118,7 @@ describe('assay journal', () => {
     const place = freshPlace()
     await withFailedUnit(place)
     const phrase = 'six words that only carl knows'
-    const opening = () => ['--passphrase-fd', String(descriptorOf(place, phrase))]
+    const opening = () => typing(place, '--passphrase-fd', phrase)
     expect((await run(place, ['people', 'key', 'carl', '--out', 'carl.key', ...opening()])).code).toBe(0)
     expect((await run(place, ['people', 'key', 'dan', '--out', 'dan.key', ...opening()])).code).toBe(0)
     await run(place, ['people', 'add', 'carl', '--role', 'quality', '--key', 'carl.key', '--by', 'bob'])

@@ -9,6 +9,7 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { holdLots } from './hold-lots.ts'
 import { basisOf, type LotPlanOptions, linesOf } from './lot-plan-command.ts'
 import { appendAct, factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 
@@ -74,6 +75,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
           },
     rehearsal,
   }
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, by, ['quality'])
   const before = await factsOfLot(journal, lot, 'lot-planned', () => true)

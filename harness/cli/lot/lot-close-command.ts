@@ -16,6 +16,7 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
+import { holdLots } from './hold-lots.ts'
 import { LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
 import { writeNewFolder } from './release-folder.ts'
@@ -39,6 +40,7 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
     serials: lot.units.map(({ serial }) => serial),
   }
   const kept = (options.head ?? []).map(readHead)
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, options.by, [])
   const release = await releaseFrom(journal, identity, kept, options)

@@ -10,7 +10,7 @@ import type { JournalReader } from '../../custody/journal/journal.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { commitmentOf, drawSample, freshSeed, isSeed, populationSha256 } from '../../lots/draw/draw-sample.ts'
 import { shortened } from '../../lots/lot-status.ts'
-import { DrawnFacts, LotName, OutFacts, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
+import { DecoyFacts, DrawnFacts, LotName, OutFacts, PlannedFacts, SeedFacts } from '../../lots/release/lot-kinds.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { CommandContext } from '../context.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
@@ -18,6 +18,7 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
 import { createFile, writing } from '../write-file.ts'
+import { holdLots } from './hold-lots.ts'
 import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 import { sha256 } from './rig-session.ts'
 
@@ -48,6 +49,7 @@ export async function commitSeed(
   context: CommandContext,
 ): Promise<void> {
   const name = requireLotName(lot, 'the command')
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const people = await requirePerson(journal, options.by, [])
   const plans = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))
@@ -99,6 +101,7 @@ export async function drawLot(
       'seed-unlike',
       `The seed of ${printable(foreign.by)} is for the lot ${foreign.lot}, not ${name}.`,
     )
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, options.by, [])
   const [plan] = await factsOfLot(journal, name, 'lot-planned', parsed(PlannedFacts))
@@ -123,8 +126,7 @@ export async function drawLot(
       'journal-broken',
       `The journal is not the one in which the seeds were committed: ${faults[0]!.sentence}. Nothing was drawn.`,
     )
-  const out = await factsOfLot(journal, name, 'lot-unit-out', parsed(OutFacts))
-  const gone = new Set(out.map(({ facts: { unit } }) => unit))
+  const gone = await takenOut(journal, name)
   const population = lot.units.flatMap(({ serial }) => (gone.has(serial) ? [] : [serial]))
   if (opening.sample > population.length)
     throw new LotReleaseError(
@@ -146,10 +148,16 @@ export async function drawLot(
   ])
 }
 
+/** Units that do not ship: taken out, or decoys. */
+async function takenOut(journal: JournalReader, lot: string): Promise<Set<string>> {
+  const out = await factsOfLot(journal, lot, 'lot-unit-out', parsed(OutFacts))
+  const decoys = await factsOfLot(journal, lot, 'lot-decoy', parsed(DecoyFacts))
+  return new Set([...out, ...decoys].map(({ facts: { unit } }) => unit))
+}
+
 /** Whoever knows the sample before all units are finished could make them for it. @throws LotReleaseError `lot-unfinished` */
 async function requireFinished(journal: JournalReader, lot: LotFile): Promise<void> {
-  const out = await factsOfLot(journal, lot.lot!, 'lot-unit-out', parsed(OutFacts))
-  const done = new Set(out.map(({ facts: { unit } }) => unit))
+  const done = await takenOut(journal, lot.lot!)
   for await (const { kind, unit, station } of journal.entries())
     if (kind === 'inspection' && station === 'sealed' && unit !== null) done.add(unit)
   const left = lot.units.flatMap(({ serial }) => (done.has(serial) ? [] : [serial]))

@@ -9,7 +9,7 @@ import { signedAct } from '../../custody/journal/signed-act.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
 import { keyId } from '../../custody/signing-key.ts'
 import { predicateType, signStatement } from '../../lots/release/envelope.ts'
-import { failing, inspection, madeIdentity } from '../../lots/release/made-lot.testing.ts'
+import { failing, inspection, madeIdentity, madeRecord } from '../../lots/release/made-lot.testing.ts'
 import { manifestText } from '../../lots/release/manifest.ts'
 import { readRelease, sha256Of } from '../../lots/release/release-record.ts'
 import { meaningOf, readSignatures } from '../../lots/release/signatures.ts'
@@ -422,6 +422,19 @@ describe('a release and its journal', () => {
 })
 
 describe('half a lot', () => {
+  it('of a rehearsal is sound, and ends by no means like one by which something is released', async () => {
+    const { rig } = madeRecord(madeIdentity(1), null, 'sealed')
+    const virtual = () => ({ rig: { ...rig, kind: 'virtual' as const } })
+    const { place: here, ended: all } = await guided(page, undefined, virtual, name =>
+      name === 'lot plan' ? ['--rehearsal'] : [],
+    )
+    places.push(here)
+    const verified = all.filter(({ args }) => args[1] === 'verify')
+    expect(verified.map(({ code }) => code)).toEqual([4, 4])
+    expect(verified[0]!.stdout).toContain('a rehearsal: nothing real is released')
+    expect(await run(here, ['lot', 'verify', 'LR-0042', '--rehearsal'])).toMatchObject({ code: 0 })
+  })
+
   it('is held, signed as such, and never verifies as released', async () => {
     const { place: here, ended: all } = await guided(page, undefined, (unit, station) =>
       unit === 'BX0000003' && station === 'etched' ? null : {},

@@ -172,6 +172,15 @@ export async function withLotOnRig(
     } else if (signal.aborted) results.ended(exitCodes.interrupted)
     else failure = { error }
   }
+  // A process that was lost counts nothing.
+  const counts = lot.lot === null ? null : await glovebox.passphraseCounts().catch(() => null)
+  if (counts !== null && lot.lot !== null)
+    await journal.append({
+      kind: 'lot-passphrases-counted',
+      who: operator,
+      station: at,
+      facts: { lot: lot.lot, ...counts },
+    })
   await kept.ended({ ...lotRun, isWhole: done.isWhole }, done.why)
   // Of a rig or a journal that failed, too: what was judged is kept and said, and then why it ended.
   const exitCode = await results.finish(await statusNow(), journal, needsStation ? at : null)

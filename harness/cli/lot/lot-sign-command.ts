@@ -21,6 +21,7 @@ import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
+import { holdLots } from './hold-lots.ts'
 import { heldAgainst } from './lot-verify-command.ts'
 import { factsOfLot, LotReleaseError, requirePerson } from './release-entry.ts'
 import { derivedFaults, signedReports } from './release-files.ts'
@@ -46,6 +47,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   const wrong = [...opened.faults, ...faults, ...derivedFaults(release, files)]
   if (wrong.length > 0)
     throw changed('release-changed', `${printable(folder)}: ${wrong.join('; ')}. Nothing was signed.`)
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const publicKey = await registeredKey(journal, options)
   await requireCurrent(journal, opened)

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vi } from 'vitest'
 import type { StationName } from '../../core/vocabulary.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { DrawnFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
@@ -9,17 +8,11 @@ import type { LotIdentity } from '../../lots/release/lot-rows.ts'
 import { goldenCard, inspection } from '../../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../../lots/release/release-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { main } from '../main.ts'
+import { type Ended, runCommand, typing } from '../run-command.testing.ts'
 
 /** A workplace for tests: the commands run in this process, and what a rig would say is written into the journal. */
 
 const passphrase = 'correct horse battery staple'
-
-export interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 function freshPlace(units = 20): string {
   const place = mkdtempSync(join(tmpdir(), 'assay-release-'))
@@ -31,32 +24,8 @@ function freshPlace(units = 20): string {
 
 /** A command as if a person stood in `place`; who is asked for a passphrase gives the one above. */
 export async function run(place: string, args: readonly string[], given = passphrase): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
-  const spies = (['stdout', 'stderr'] as const).map(stream =>
-    vi.spyOn(process[stream], 'write').mockImplementation(text => {
-      said[stream] += text
-      return true
-    }),
-  )
-  const before = process.cwd()
-  process.chdir(place)
-  try {
-    const asks = /^(?:people key|lot sign) /.test(args.join(' ')) || args.includes('--sign-with')
-    const withPassphrase = asks ? ['--passphrase-fd', String(descriptorOf(place, given))] : []
-    const code = await main([...args, ...withPassphrase], new AbortController(), line =>
-      process.stderr.write(`${line}\n`),
-    )
-    return { code, ...said }
-  } finally {
-    process.chdir(before)
-    for (const spy of spies) spy.mockRestore()
-  }
-}
-
-function descriptorOf(place: string, line: string): number {
-  const file = join(place, '.passphrase')
-  writeFileSync(file, line)
-  return openSync(file, 'r')
+  const asks = /^(?:people key|lot sign) /.test(args.join(' ')) || args.includes('--sign-with')
+  return await runCommand(place, asks ? [...args, ...typing(place, '--passphrase-fd', given)] : args)
 }
 
 /** The commands of a guide's block of this language, words as a shell has them. */
@@ -90,7 +59,10 @@ export async function seen(place: string, stations: readonly StationName[], over
     if (kind === 'lot-sample-drawn') drawn = DrawnFacts.parse(facts).sample
   }
   const { path, opening, profileSha256 } = plan!
-  await journal.append(goldenCard(lot))
+  const golden = goldenCard(lot)
+  const { rig } = over('', 'sealed') ?? {}
+  const { record, ...facts } = golden.facts as { record: object }
+  await journal.append({ ...golden, facts: { ...facts, record: { ...record, ...(rig && { rig }) } } })
   for (const station of stations) {
     const { checks } = [...path, opening!].find(one => one.station === station)!
     const findings = checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] }))
@@ -105,19 +77,21 @@ export async function seen(place: string, stations: readonly StationName[], over
   }
 }
 
-/** Runs the guide's release in a fresh place, up to the last command that `until` lets through. */
+/** Runs the guide's release in a fresh place, up to the last command that `until` lets through. @param more options for a command */
 export async function guided(
   page: string,
   until: (args: readonly string[]) => boolean = () => true,
   over: Over = () => ({}),
+  more: (name: string) => readonly string[] = () => [],
 ): Promise<{ readonly place: string; readonly ended: readonly (Ended & { readonly args: readonly string[] })[] }> {
   const place = freshPlace()
   mkdirSync(join(place, 'out'))
   const ended: (Ended & { args: readonly string[] })[] = []
   const commands = commandsIn(page, 'sh').map(([, ...args]) => args)
-  for (const args of commands) {
+  for (const given of commands) {
+    const name = given.slice(0, 2).join(' ')
+    const args = [...given, ...more(name)]
     if (!until(args)) break
-    const name = args.slice(0, 2).join(' ')
     if (name === 'lot status') await seen(place, ['printed', 'etched', 'sealed'], over)
     if (name === 'lot close') await seen(place, ['opened'], over)
     ended.push({ args, ...(await run(place, name === 'lot sign' ? [...args, '--no-pdf'] : args)) })

@@ -1,10 +1,12 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
-import type { ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
+import type { StationName } from '../../core/vocabulary.ts'
+import type { DecoyFacts, ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
+import { holdLots } from './hold-lots.ts'
 import { appendAct, LotReleaseError, requireLotName } from './release-entry.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {
@@ -19,19 +21,44 @@ export async function takeOut(
   options: SaidBy & { readonly as: OutFacts['as'] },
   context: CommandContext,
 ): Promise<void> {
-  const { lot } = readLotFile(readRecords(file), file)
-  const name = requireLotName(lot.lot, file)
-  if (!lot.units.some(({ serial }) => serial === unit))
-    throw new LotReleaseError(
-      'unit-unknown',
-      `The lot ${name} has no unit ${JSON.stringify(unit)}. Nothing was written.`,
-    )
+  const name = lotWithUnit(file, unit)
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const { by: who, why } = options
   const facts: OutFacts = { lot: name, unit, as: options.as }
   requireReason(why)
   await appendAct(journal, { kind: 'lot-unit-out', who, why, facts }, ['quality'], options, context.signal)
   say(options, facts, [`${unit} is ${options.as}: it does not ship with ${name}.`])
+}
+
+/** @returns the lot's name. @throws LotReleaseError `unit-unknown`, `lot-name` */
+function lotWithUnit(file: string, unit: string): string {
+  const { lot } = readLotFile(readRecords(file), file)
+  const name = requireLotName(lot.lot, file)
+  if (lot.units.some(({ serial }) => serial === unit)) return name
+  throw new LotReleaseError('unit-unknown', `The lot ${name} has no unit ${JSON.stringify(unit)}. Nothing was written.`)
+}
+
+/** `assay lot decoy`: a unit that was made bad, and goes its way among the others. */
+export async function sayDecoy(
+  file: string,
+  unit: string,
+  options: JournalOptions & SigningOptions & { readonly by: string; readonly station: StationName },
+  context: CommandContext,
+): Promise<void> {
+  const facts: DecoyFacts = { lot: lotWithUnit(file, unit), unit, station: options.station }
+  using _held = await holdLots(options, context.signal)
+  await using journal = await openStationJournal(options, context.signal)
+  for await (const { kind, index, unit: its } of journal.entriesAbout(unit))
+    if (kind === 'inspection' && its === unit)
+      throw new LotReleaseError(
+        'seen-already',
+        `${unit} was inspected (entry ${index}): whoever calls it a decoy now hides what it is. Nothing was written.`,
+      )
+  await appendAct(journal, { kind: 'lot-decoy', who: options.by, facts }, ['quality'], options, context.signal)
+  say(options, facts, [
+    `${unit} is a decoy: it does not ship, and whoever passes it at ${facts.station} is not fit to judge.`,
+  ])
 }
 
 /** `assay lot explain`: what inspections of something foreign or doubled were. */
@@ -42,6 +69,7 @@ export async function explain(
   context: CommandContext,
 ): Promise<void> {
   const name = requireLotName(lot, 'the command')
+  using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const { size } = (await journal.head())!
   const beyond = entries.find(index => index >= size)

@@ -43,7 +43,7 @@ export interface JournalEntry extends JournalBody {
 export const unitSubject = (unit: string) => `unit ${unit}`
 
 /** What entries about no unit are found by. */
-const topics = ['people', 'alarms', 'changes', 'lots', 'unknown units'] as const
+const topics = ['people', 'alarms', 'changes', 'lots', 'gauges', 'unknown units'] as const
 export type Topic = (typeof topics)[number]
 
 const topicOfKind: readonly (readonly [RegExp, Topic])[] = [
@@ -51,6 +51,7 @@ const topicOfKind: readonly (readonly [RegExp, Topic])[] = [
   [/^alarm(?:-|$)/, 'alarms'],
   [/-changed$/, 'changes'],
   [/^lot-/, 'lots'],
+  [/^gauge-/, 'gauges'],
   [/^inspection$/, 'unknown units'],
 ]
 

@@ -1,5 +1,8 @@
 import { becomePrivate } from '../../core/private-process.node.ts'
 import { Secret } from '../../core/secret.ts'
+import { PassphraseTally } from '../../lots/passphrases/passphrase-tally.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { roleOf } from '../../products/role.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { makeReadingKey, openReading } from '../../vision/pool/sealed-reading.ts'
@@ -16,6 +19,8 @@ import type { FromGlovebox, SentEvidence, SentInspection, ToGlovebox } from './g
 
 const key = makeReadingKey()
 let lot: LotFile | null = null
+/** Over the run's etched units: null where the product has none of its maker. */
+let tally: PassphraseTally | null | undefined
 
 /** What was asked of the main process, and is not answered yet: one question at a time for each request. */
 const questions = new Map<number, PromiseWithResolvers<unknown>>()
@@ -45,7 +50,7 @@ async function inspect(
   stops.set(id, stop)
   const opened: PhotographSeen[] = []
   try {
-    return await inspectUnit({
+    const record = await inspectUnit({
       ...request,
       started,
       photographs: async () => {
@@ -62,9 +67,21 @@ async function inspect(
       clock: () => started,
       signal: stop.signal,
     })
+    count(record, request.profile, opened)
+    return record
   } finally {
     stops.delete(id)
     wipe(opened)
+  }
+}
+
+/** Only of units that passed: what was misread is no word on who makes passphrases. */
+function count({ unit, station, verdict }: InspectionRecord, profile: ProductProfile, seen: readonly PhotographSeen[]) {
+  if (unit === null || station !== 'etched' || verdict !== 'PASS') return
+  tally ??= PassphraseTally.of(profile)
+  const names = new Set(profile.marks.flatMap(mark => (roleOf(mark) === 'passphrase' ? [mark.name] : [])))
+  for (const { mark, text } of seen.flatMap(({ reading }) => reading.marks)) {
+    if (names.has(mark) && text instanceof Secret) return tally?.take(unit, text)
   }
 }
 
@@ -97,6 +114,7 @@ async function work(message: ToGlovebox): Promise<FromGlovebox | null> {
   const { id } = message
   if ('inspect' in message) return { id, record: await inspect(id, message.inspect) }
   if ('seal' in message) return { id, sealed: await seal(message.seal, message.recipients) }
+  if ('count' in message) return { id, counts: tally?.counts ?? null }
   if ('stop' in message) stops.get(id)?.abort()
   else if ('refused' in message) questions.get(id)?.reject(revived(message.refused))
   else questions.get(id)?.resolve('records' in message ? message.records : undefined)

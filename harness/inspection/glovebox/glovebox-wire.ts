@@ -1,3 +1,4 @@
+import type { PassphraseCounts } from '../../lots/passphrases/passphrase-counts.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { CaptureRetry, InspectionRecord } from '../../record/inspection-record.ts'
 import type { WireError } from '../../vision/pool/wire-error.ts'
@@ -24,6 +25,7 @@ export type SentEvidence = Pick<InspectionEvidence, 'started' | 'files' | 'seale
 export type ToGlovebox =
   | { readonly id: number; readonly inspect: SentInspection }
   | { readonly id: number; readonly seal: SentEvidence; readonly recipients: readonly string[] }
+  | { readonly id: number; readonly count: true }
   | { readonly id: number; readonly stop: true }
   /** The lot's records; null for those that were sent last. */
   | { readonly id: number; readonly records: LotFile | null }
@@ -35,6 +37,7 @@ export type FromGlovebox =
   | { readonly publicKey: Uint8Array; readonly holds: readonly string[] }
   | { readonly id: number; readonly record: InspectionRecord }
   | { readonly id: number; readonly sealed: Uint8Array }
+  | { readonly id: number; readonly counts: PassphraseCounts | null }
   | { readonly id: number; readonly failed: WireError }
   | { readonly id: number; readonly wants: 'records' }
   | { readonly id: number; readonly written: string }

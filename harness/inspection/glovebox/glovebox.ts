@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { type Privacy, privacies, privacyGaps } from '../../core/private-process.node.ts'
+import type { PassphraseCounts } from '../../lots/passphrases/passphrase-counts.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { TextKeeper } from '../../vision/pool/vision.ts'
@@ -20,6 +21,8 @@ import type { FromGlovebox, SentEvidence, SentInspection, ToGlovebox } from './g
 export interface Glovebox extends TextKeeper, InspectsInside, AsyncDisposable {
   /** One age file of what was in view. @param recipients as they are written @throws AssayError `glovebox-…` */
   seal(evidence: SentEvidence, recipients: readonly string[]): Promise<Uint8Array>
+  /** Sums over the passphrases of the etched units that passed so far; null of too few to tell nothing of each. */
+  passphraseCounts(): Promise<PassphraseCounts | null>
   /** What the kernel here does not keep the process from, in clauses; none: everything is held. */
   gaps(): Promise<readonly string[]>
 }
@@ -47,6 +50,7 @@ export function openGlovebox(options: { readonly deadlineMs?: number } = {}): Gl
     },
     inspect: async request => await alive().inspect(request),
     seal: async (evidence, recipients) => await alive().seal(evidence, recipients),
+    passphraseCounts: async () => await alive().passphraseCounts(),
     [Symbol.asyncDispose]: async () => await box.end(closed()),
   }
 }
@@ -116,6 +120,12 @@ class GloveboxProcess {
     const reply = await this.#ask(id => ({ id, seal, recipients }), null)
     if (!('sealed' in reply)) throw crashed(undefined)
     return reply.sealed
+  }
+
+  async passphraseCounts(): Promise<PassphraseCounts | null> {
+    const reply = await this.#ask(id => ({ id, count: true }), null)
+    if (!('counts' in reply)) throw crashed(undefined)
+    return reply.counts
   }
 
   async end(reason: unknown): Promise<void> {

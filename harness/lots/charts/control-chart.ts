@@ -8,40 +8,85 @@ export interface IndividualsChart {
   /** Mean moving range, and its upper limit. */
   readonly range: number
   readonly rangeUpper: number
-  /** Places of values beyond the limits, and of those that complete a pattern (Nelson's rules 2 and 3). */
-  readonly signals: readonly { readonly at: number; readonly rule: 1 | 2 | 3 }[]
+  /** Places of values beyond the limits (Nelson's rule 1), and of those that complete a pattern. */
+  readonly signals: readonly { readonly at: number; readonly rule: NelsonRule }[]
 }
+
+/** Nelson's rules (Journal of Quality Technology 16, 1984), and what each says of the values up to a place. */
+export const nelsonRules = {
+  1: 'beyond three sigmas',
+  2: 'nine on one side of the mean',
+  3: 'six rising or falling',
+  4: 'fourteen up and down in turn',
+  5: 'two of three beyond two sigmas on one side',
+  6: 'four of five beyond one sigma on one side',
+  7: 'fifteen within one sigma',
+  8: 'eight beyond one sigma, on either side',
+} as const
+export type NelsonRule = keyof typeof nelsonRules
 
 /** d₂ of two values: the mean range of two normal values, in sigmas; and D₄ of two. */
 const [d2, d4] = [1.128, 3.267]
-/** Nelson's rule 2: so many on one side of the mean; rule 3: so many rising or falling. */
-const [sideRun, trendRun] = [9, 6]
-
-/** An individuals and moving range chart (I-MR). @param values in their order, two at least */
-export function individualsChart(values: readonly number[]): IndividualsChart {
+/**
+ * An individuals and moving range chart (I-MR).
+ * @param values in their order, two at least
+ * @param rules that are looked for
+ */
+export function individualsChart(
+  values: readonly number[],
+  rules: readonly NelsonRule[] = [1, 2, 3],
+): IndividualsChart {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const moves = values.slice(1).map((value, i) => Math.abs(value - values[i]!))
   const range = moves.reduce((sum, move) => sum + move, 0) / moves.length
   const sigma = range / d2
   const [upper, lower] = [mean + 3 * sigma, mean - 3 * sigma]
-  return { mean, upper, lower, sigma, range, rangeUpper: d4 * range, signals: signalsIn(values, mean, upper, lower) }
+  // In sigmas from the mean. Where nothing ever moved there is no sigma, and nothing to tell.
+  const scores = sigma === 0 ? [] : values.map(value => (value - mean) / sigma)
+  const signals = scores.flatMap((_, at) => rules.flatMap(rule => (completes[rule](scores, at) ? [{ at, rule }] : [])))
+  return { mean, upper, lower, sigma, range, rangeUpper: d4 * range, signals }
 }
 
-function signalsIn(values: readonly number[], mean: number, upper: number, lower: number): IndividualsChart['signals'] {
-  const signals: { at: number; rule: 1 | 2 | 3 }[] = []
-  let [side, sideLength, trend, trendLength] = [0, 0, 0, 1]
-  values.forEach((value, at) => {
-    if (value > upper || value < lower) signals.push({ at, rule: 1 })
-    const itsSide = Math.sign(value - mean)
-    sideLength = itsSide !== 0 && itsSide === side ? sideLength + 1 : 1
-    side = itsSide
-    if (itsSide !== 0 && sideLength >= sideRun) signals.push({ at, rule: 2 })
-    const itsTrend = at === 0 ? 0 : Math.sign(value - values[at - 1]!)
-    trendLength = itsTrend !== 0 && itsTrend === trend ? trendLength + 1 : itsTrend === 0 ? 1 : 2
-    trend = itsTrend
-    if (trendLength >= trendRun) signals.push({ at, rule: 3 })
-  })
-  return signals
+/** Does the value at this place complete the rule's pattern? @param z in sigmas from the mean */
+type Completes = (z: readonly number[], at: number) => boolean
+
+/** The last `count` values all keep `is`. */
+const all =
+  (count: number, is: (value: number, sign: number) => boolean): Completes =>
+  (z, at) => {
+    if (at + 1 < count) return false
+    for (let i = at - count + 1; i <= at; i++) if (!is(z[i]!, Math.sign(z[at]!))) return false
+    return true
+  }
+/** The value is beyond `sigmas`, and so, on its side, are `count` of the last `of`. */
+const most =
+  (count: number, of: number, sigmas: number): Completes =>
+  (z, at) => {
+    const sign = Math.sign(z[at]!)
+    let beyond = 0
+    for (let i = Math.max(0, at - of + 1); i <= at; i++) if (sign * z[i]! > sigmas) beyond++
+    return at + 1 >= of && sign * z[at]! > sigmas && beyond >= count
+  }
+/** The last `count` steps: each of a sign of its own. */
+const steps =
+  (count: number, is: (step: number, before: number) => boolean): Completes =>
+  (z, at) => {
+    if (at < count) return false
+    for (let i = at - count + 2; i <= at; i++) {
+      if (!is(Math.sign(z[i]! - z[i - 1]!), Math.sign(z[i - 1]! - z[i - 2]!))) return false
+    }
+    return true
+  }
+
+const completes: Readonly<Record<NelsonRule, Completes>> = {
+  1: (z, at) => Math.abs(z[at]!) > 3,
+  2: all(9, (value, sign) => sign !== 0 && Math.sign(value) === sign),
+  3: steps(5, (step, before) => step !== 0 && step === before),
+  4: steps(13, (step, before) => step !== 0 && step === -before),
+  5: most(2, 3, 2),
+  6: most(4, 5, 1),
+  7: all(15, value => Math.abs(value) < 1),
+  8: all(8, value => Math.abs(value) > 1),
 }
 
 /** Limits of a chart of shares, floor 0: one pair for groups of one size. */

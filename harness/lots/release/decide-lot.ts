@@ -1,4 +1,5 @@
 import { shortened } from '../lot-status.ts'
+import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { USUAL_CONFIDENCE } from '../sampling/lot-plan.ts'
 import { mostBadInLot } from '../sampling/sample-proves.ts'
 import { type CheckLine, checkLines } from './check-lines.ts'
@@ -62,6 +63,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
     ...strangerReasons(evidence, units),
     ...rigReasons(evidence, units, plan?.rehearsal ?? false),
+    ...passphraseReasons(evidence),
     ...restoredReasons(evidence),
     ...quantityReasons(facts, quantities),
   ]
@@ -104,10 +106,11 @@ function sampledOf(
   }
 }
 
-function criticalReasons(units: readonly UnitOutcome[], { records }: LotEvidence): Reason[] {
+function criticalReasons(units: readonly UnitOutcome[], { records, decoys }: LotEvidence): Reason[] {
   return units.flatMap(({ unit, stations }) =>
     stations.flatMap(({ station, verdict, attempts }) => {
-      if (verdict !== 'FAIL') return []
+      // A decoy is bad where it was said to be; nowhere else.
+      if (verdict !== 'FAIL' || decoys.get(unit)?.facts.station === station) return []
       const failed = attempts.flatMap(({ index }) => records.get(index) ?? []).filter(one => one.verdict === 'FAIL')
       const what = failed.map(criticalIn).find(because => because !== null)
       return what === undefined ? [] : [rejected('critical', `${unit} has a critical defect at ${station}: ${what}`)]
@@ -167,6 +170,14 @@ function strangerReasons({ status, explained, alarms }: LotEvidence, units: read
     ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
   ]
 }
+
+/** A generator that does not draw by chance makes passphrases that somebody can guess. */
+const passphraseReasons = ({ passphrases }: LotEvidence): Reason[] =>
+  passphrases
+    .flatMap(unlikeChance)
+    .map(because =>
+      held('passphrase-distribution', `The passphrases of the lot are not as chance makes them: ${because}.`),
+    )
 
 /** Whoever puts an older copy back takes what was said since: somebody of quality has to look what that was. */
 function restoredReasons({ restored, plans, explained }: LotEvidence): Reason[] {

@@ -2,8 +2,10 @@ import type { z } from 'zod'
 import { People } from '../../custody/journal/people.ts'
 import { DispositionFacts } from '../../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from '../alarms.ts'
+import { type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
 import { type LotStatus, lotStatus } from '../lot-status.ts'
-import { DrawnFacts, ExplainedFacts, OutFacts, PlannedFacts, SeedFacts } from './lot-kinds.ts'
+import { mergedCounts, type PassphraseCounts, PassphrasesCountedFacts } from '../passphrases/passphrase-counts.ts'
+import { DecoyFacts, DrawnFacts, ExplainedFacts, OutFacts, PlannedFacts, SeedFacts } from './lot-kinds.ts'
 import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
@@ -26,6 +28,8 @@ export interface LotEvidence {
   readonly draws: readonly Done<DrawnFacts>[]
   /** Units that are taken out of the lot, the last word on each, and since when. */
   readonly out: ReadonlyMap<string, Done<OutFacts> & { readonly since: number }>
+  /** Units that are known to be bad, by themselves: said before anybody saw them. They are in `out`, too. */
+  readonly decoys: ReadonlyMap<string, Done<DecoyFacts>>
   readonly explained: readonly Done<ExplainedFacts>[]
   readonly again: readonly {
     readonly index: number
@@ -41,6 +45,10 @@ export interface LotEvidence {
   /** Inspections by whoever was not in the register then. */
   readonly byStrangers: ReadonlySet<number>
   readonly golden: readonly GoldenCard[]
+  /** Studies of rigs with known cards, by somebody of quality. */
+  readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly by: string })[]
+  /** What the sessions at `etched` counted of passphrases, by alphabet. Whoever says something bad of them is heard. */
+  readonly passphrases: readonly PassphraseCounts[]
   /** Where an older copy of the journal was put back. */
   readonly restored: readonly number[]
 }
@@ -59,18 +67,22 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const seeds = new Map<string, Done<SeedFacts>>()
   const draws: Done<DrawnFacts>[] = []
   const out = new Map<string, Done<OutFacts> & { since: number }>()
+  const decoys = new Map<string, Done<DecoyFacts>>()
+  const seenAlready = new Set<string>()
+  const gauges: LotEvidence['gauges'][number][] = []
   const explained: Done<ExplainedFacts>[] = []
   const again: LotEvidence['again'][number][] = []
   const records = new Map<number, SlimRecord>()
   const byStrangers = new Set<number>()
   const golden: GoldenCard[] = []
+  const passphrases: PassphraseCounts[] = []
   const restored: number[] = []
   for (const row of rows) {
     people.take(row)
     const { index, kind, who, why, unit, station, facts } = row
     const isDrawing = kind === 'lot-sample-drawn'
     // The seeds prove the draw, whoever told them.
-    const may = /^(?:lot-|disposition$)/.test(kind) && (isDrawing ? people.isActive(who) : people.mayAct(row))
+    const may = /^(?:lot-|gauge-|disposition$)/.test(kind) && (isDrawing ? people.isActive(who) : people.mayAct(row))
     const by = may ? { name: who!, isSigned: !isDrawing && people.find(who)!.publicKey !== null } : null
     const isQuality = may && people.isActive(who, 'quality')
     if (kind === 'lot-planned' && isQuality) push(plans, done(row, by, PlannedFacts))
@@ -84,18 +96,33 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
         const since = out.get(taken.facts.unit)?.since ?? index
         out.set(taken.facts.unit, { ...taken, since })
       }
+    } else if (kind === 'lot-decoy' && isQuality) {
+      const decoy = done(row, by, DecoyFacts)
+      // Said of a unit that was seen, it would hide what it turned out to be.
+      if (decoy === null || seenAlready.has(decoy.facts.unit) || decoys.has(decoy.facts.unit)) continue
+      decoys.set(decoy.facts.unit, decoy)
+      const facts = { lot: decoy.facts.lot, unit: decoy.facts.unit, as: 'scrapped' as const }
+      out.set(facts.unit, { ...decoy, why: 'it is a decoy', facts, since: index })
+    } else if (kind === 'gauge-studied' && isQuality && by !== null) {
+      const { signature: _, ...said } = facts
+      const study = studyIn(said)
+      if (study !== null) gauges.push({ ...study, index, at: row.at, by: by.name })
     } else if (kind === 'lot-entry-explained' && isQuality && why !== null)
       push(explained, done(row, by, ExplainedFacts))
     else if (kind === 'disposition' && isQuality && by !== null && why !== null && unit !== null && station !== null) {
       if (DispositionFacts.safeParse(facts).data?.decision === 'inspect-again')
         again.push({ index, by: by.name, why, unit, station })
     } else if (kind === 'inspection') {
+      if (unit !== null) seenAlready.add(unit)
       const record = slimIn(row)
       if (record !== null) records.set(index, record)
       if (!people.isActive(record?.operator ?? who)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       const record = slimIn(row)
       golden.push({ index, rig: record?.rig ?? null, verdict: record?.verdict ?? 'ERROR' })
+    } else if (kind === 'lot-passphrases-counted') {
+      const read = PassphrasesCountedFacts.safeParse(facts)
+      if (read.success) passphrases.push(read.data)
     } else if (kind === 'restored') restored.push(index)
   }
   const entries = rows.map(entryOfRow)
@@ -104,6 +131,8 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     seeds: [...seeds.values()],
     draws,
     out,
+    decoys,
+    gauges,
     explained,
     again,
     status: await lotStatus(
@@ -115,6 +144,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     records,
     byStrangers,
     golden,
+    passphrases: mergedCounts(passphrases),
     restored,
   }
 }

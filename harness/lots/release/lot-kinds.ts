@@ -69,6 +69,13 @@ const fates = ['scrapped', 'held'] as const
 export const OutFacts = z.strictObject({ lot: LotName, unit: z.string(), as: z.enum(fates) })
 export type OutFacts = z.infer<typeof OutFacts>
 
+/**
+ * `lot-decoy`: this unit is known to be bad at this station and goes through it as any other does: who passes it is not fit to
+ * judge. It is never shipped. Said before it is first seen, or it is none.
+ */
+export const DecoyFacts = z.strictObject({ lot: LotName, unit: z.string(), station: z.enum(stationNames) })
+export type DecoyFacts = z.infer<typeof DecoyFacts>
+
 /** `lot-entry-explained`: somebody of quality says what an inspection of something foreign or doubled was. */
 export const ExplainedFacts = z.strictObject({ lot: LotName, entries: z.array(z.int().min(0)).min(1) })
 export type ExplainedFacts = z.infer<typeof ExplainedFacts>

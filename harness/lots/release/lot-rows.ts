@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { stationNames, verdicts } from '../../core/vocabulary.ts'
-import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
 import { isOfLot } from '../lot-status.ts'
 
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
@@ -36,17 +36,8 @@ const Measured = z.array(
 )
 
 /** An entry of the journal that a lot's release rests on, with as much of it as decides. */
-export const LotRow = z.strictObject({
-  index: z.int().min(0),
-  at: z.string(),
-  kind: z.string(),
-  who: z.string().nullable(),
-  why: z.string().nullable(),
-  unit: z.string().nullable(),
-  station: z.string().nullable(),
-  facts: z.record(z.string(), z.unknown()),
-  redacted: z.array(z.string()).exactOptional(),
-})
+const { journal: _journal, ...body } = JournalBody.shape
+export const LotRow = z.strictObject({ index: z.int().min(0), at: z.string(), ...body })
 export type LotRow = z.infer<typeof LotRow>
 
 /** The lot by its file. */
@@ -82,17 +73,18 @@ export class LotRows {
   }
 
   take(entry: JournalEntry): void {
-    const { journal: _, facts, ...said } = entry
+    const { facts } = entry
+    const keep = (its: LotRow['facts']) => void this.rows.push(rowOf(entry, its))
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
-      this.rows.push(sharing({ ...said, facts: slimmed(facts) }))
+      this.rows.push(sharing(rowOf(entry, slimmed(facts))))
       if (isOwn) this.#measure(entry.station, facts)
-    } else if (entry.kind === 'golden-card') this.rows.push({ ...said, facts: slimmed(facts) })
+    } else if (entry.kind === 'golden-card') keep(slimmed(facts))
     else if (entry.kind.startsWith('lot-')) {
-      if (facts['lot'] === this.#lot.lot) this.rows.push({ ...said, facts })
-    } else if (/^(?:person-|alarm(?:$|-)|restored$)/.test(entry.kind)) this.rows.push({ ...said, facts })
-    else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) this.rows.push({ ...said, facts })
+      if (facts['lot'] === this.#lot.lot) keep(facts)
+    } else if (/^(?:person-|alarm(?:$|-)|restored$|gauge-studied$)/.test(entry.kind)) keep(facts)
+    else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) keep(facts)
   }
 
   /** Values that a check judged by limits, of each station. */
@@ -115,6 +107,11 @@ export class LotRows {
       else known.values.push(rounded)
     }
   }
+}
+
+/** The row of an entry, its fields in the order in which one that was read has them: both are compared as texts. */
+function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts: LotRow['facts']): LotRow {
+  return { ...said, facts, ...(redacted && { redacted }) }
 }
 
 /** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */

@@ -1,9 +1,11 @@
 import type { StationName, Verdict } from '../../core/vocabulary.ts'
 import { firstPass } from '../attempts.ts'
 import { type IndividualsChart, individualsChart, type ShareChart, shareChart } from '../charts/control-chart.ts'
+import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
 import type { Decided } from './decide-lot.ts'
 import { type DefectClass, defectClassOf } from './defect-classes.ts'
+import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import type { Series } from './lot-rows.ts'
 import { byWeight } from './reason.ts'
@@ -29,6 +31,10 @@ export interface ReleaseView {
     readonly golden: string | null
   }[]
   readonly goldenSeen: number
+  /** The last gauge study of each rig that judged the lot, at each station. */
+  readonly gauges: LotEvidence['gauges']
+  /** Of how many units the passphrases were counted against chance, and what was found. */
+  readonly passphrases: { readonly units: number; readonly unlike: readonly string[] } | null
   readonly inspectors: readonly string[]
   readonly software: readonly string[]
   readonly operating: readonly OperatingPoint[]
@@ -95,6 +101,17 @@ export function releaseView(
       }
     }),
     goldenSeen: evidence.golden.length,
+    gauges: lastGauges(
+      evidence,
+      records.map(({ rig }) => rig.name),
+    ),
+    passphrases:
+      evidence.passphrases.length === 0
+        ? null
+        : {
+            units: evidence.passphrases.reduce((sum, one) => sum + one.units, 0),
+            unlike: evidence.passphrases.flatMap(unlikeChance),
+          },
     inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
     software: each(
       records.map(
@@ -115,7 +132,7 @@ export function releaseView(
     ),
     share: shareOf(decided, plan),
     extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
-      /^(?:lot-|disposition|alarm|unit-destroyed|person-|restored$)/.test(kind)
+      /^(?:lot-|gauge-|disposition|alarm|unit-destroyed|person-|restored$)/.test(kind)
         ? [
             {
               index,
@@ -130,6 +147,12 @@ export function releaseView(
     manifestSha256,
     signatures,
   }
+}
+
+function lastGauges({ gauges }: LotEvidence, rigs: readonly string[]): LotEvidence['gauges'] {
+  const judged = new Set(rigs)
+  const last = new Map(gauges.map(study => [JSON.stringify([study.rig, study.station]), study]))
+  return [...last.values()].filter(({ rig }) => judged.has(rig))
 }
 
 /** Numbers of bad units at which the curve is drawn: all of a small lot, else spread to where it has come down. */
@@ -155,6 +178,8 @@ function saysOf(facts: Readonly<Record<string, unknown>>): string {
     'units',
     'because',
     'alarm',
+    'gauge',
+    'rig',
   ]
   return said
     .flatMap(name => (facts[name] === undefined || facts[name] === null ? [] : [`${name} ${shortValue(facts[name])}`]))
@@ -169,10 +194,13 @@ function shortValue(value: unknown): string {
 }
 
 function deviationsOf({ evidence }: Decided): string[] {
-  const { out, explained, again, status } = evidence
+  const { out, decoys, explained, again, status } = evidence
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
-    ...[...out].map(([unit, { by, why, facts }]) => `${unit} is ${facts.as}, by ${by}: ${why}`),
+    ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
+    ...[...out].flatMap(([unit, { by, why, facts }]) =>
+      decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
+    ),
     ...again.map(
       ({ unit, station, by, why }) => `${unit} failed at ${station} and was inspected again, by ${by}: ${why}`,
     ),

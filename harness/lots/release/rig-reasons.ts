@@ -1,8 +1,8 @@
 import type { GoldenCard, LotEvidence } from './lot-evidence.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { countingAttempt } from './path-reasons.ts'
-import { about, type Reason } from './reason.ts'
-import type { UnitOutcome } from './unit-outcome.ts'
+import { about, held, type Reason } from './reason.ts'
+import { at, type UnitOutcome } from './unit-outcome.ts'
 
 type Rig = SlimRecord['rig']
 
@@ -11,12 +11,12 @@ type Rig = SlimRecord['rig']
  * as good before, and did so at the next one. What it judged in between is in doubt where it did not.
  */
 export function rigReasons(
-  { records, golden }: LotEvidence,
+  { records, golden, gauges, decoys }: LotEvidence,
   units: readonly UnitOutcome[],
   isRehearsal: boolean,
 ): Reason[] {
-  const [unproved, unfit] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()]
-  const blame = (blamed: Map<string, Set<string>>, rig: string, unit: string) =>
+  const [unproved, unfit, failed] = [1, 2, 3].map(() => new Map<string, Set<string>>()) as [Blamed, Blamed, Blamed]
+  const blame = (blamed: Blamed, rig: string, unit: string) =>
     void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
   const cardsOf = Map.groupBy(golden, ({ rig }) => rig?.name ?? '')
   for (const unit of units) {
@@ -31,12 +31,43 @@ export function rigReasons(
       const after = cards.find(card => card.index > index && isJudged(card)) ?? cards.at(-1)
       if (before === undefined || !isSame(before.rig, rig)) blame(unproved, rig.name, unit.unit)
       else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
+      if (isUnfitAround(gauges, rig.name, index)) blame(failed, rig.name, unit.unit)
     }
   }
   return [
     ...reasonsOf(unproved, 'rig-unproved', 'had not seen its golden card since it is as it was'),
     ...reasonsOf(unfit, 'rig-unfit', 'did not see its golden card as good before or after'),
+    ...reasonsOf(failed, 'gauge-failed', 'was found not fit to judge by a gauge study before or after'),
+    ...[...decoys].flatMap(([unit, { facts }]) => decoyReasons(units, unit, facts.station)),
   ]
+}
+
+type Blamed = Map<string, Set<string>>
+
+/** By the last study of any station before, or the first one after: what a rig judged between a good study and a bad one is in doubt. */
+function isUnfitAround(gauges: LotEvidence['gauges'], rig: string, index: number): boolean {
+  const stations = Map.groupBy(
+    gauges.filter(study => study.rig === rig),
+    ({ station }) => station,
+  )
+  return [...stations.values()].some(studies => {
+    const around = [studies.findLast(one => one.index < index), studies.find(one => one.index > index)]
+    return around.some(study => study !== undefined && study.unfit.length > 0)
+  })
+}
+
+/** A decoy that was passed, or never seen, says that bad units may have passed. */
+function decoyReasons(units: readonly UnitOutcome[], unit: string, station: string): Reason[] {
+  const attempts = at(units.find(one => one.unit === unit) ?? { stations: [] }, station)?.attempts ?? []
+  if (attempts.some(({ verdict }) => verdict === 'PASS'))
+    return [
+      held(
+        'decoy-passed',
+        `The decoy ${unit}, which is known to be bad, was passed at ${station}: what was judged there is in doubt.`,
+      ),
+    ]
+  if (attempts.some(({ verdict }) => verdict === 'FAIL')) return []
+  return [held('decoy-unseen', `The decoy ${unit} was never judged at ${station}.`)]
 }
 
 const isJudged = ({ verdict }: GoldenCard) => verdict === 'PASS' || verdict === 'FAIL'

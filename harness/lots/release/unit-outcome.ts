@@ -21,5 +21,5 @@ export function outcomesOf({ status, out }: LotEvidence, drawn: ReadonlySet<stri
 }
 
 /** Where it stands at a station. */
-export const at = ({ stations }: UnitStatus, station: string): Standing | undefined =>
+export const at = ({ stations }: Pick<UnitStatus, 'stations'>, station: string): Standing | undefined =>
   stations.find(one => one.station === station)

@@ -1,0 +1,193 @@
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
+import { printable } from '../../core/printable.ts'
+import type { StationName } from '../../core/vocabulary.ts'
+import {
+  type GaugePlannedFacts,
+  type GaugeStudy,
+  GaugePlannedFacts as Planned,
+  studiedFacts,
+  studyIn,
+} from '../../lots/gauge/gauge-kinds.ts'
+import { crossedGauge, type1Defaults, type1Study } from '../../lots/gauge/measured-study.ts'
+import { RigTrials } from '../../lots/gauge/rig-trials.ts'
+import { shortened } from '../../lots/lot-status.ts'
+import { sha256Of } from '../../lots/release/release-record.ts'
+import type { CommandContext } from '../context.ts'
+import type { SigningOptions } from '../journal/sign-act.ts'
+import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
+import { say } from '../line/site-command.ts'
+import { holdLots } from '../lot/hold-lots.ts'
+import { appendAct, requirePerson } from '../lot/release-entry.ts'
+import { readRecords } from '../lot-report.ts'
+import { appraisedLines } from './gauge-lines.ts'
+import { GaugeError, readPeople, readTruths, readValues } from './gauge-tables.ts'
+
+interface GaugeOptions extends JournalOptions, SigningOptions {
+  readonly by: string
+  /** The file that says which cards are good. */
+  readonly truth: string
+}
+
+/** `assay gauge plan`: which cards a rig will be tried with, into the journal before it sees them. */
+export async function planGauge(
+  gauge: string,
+  file: string,
+  options: GaugeOptions & { readonly rig: string; readonly station: StationName; readonly trials: number },
+  context: CommandContext,
+): Promise<void> {
+  const records = readRecords(file)
+  const { lot } = readLotFile(records, file)
+  const truth = readOutside(options.truth, 'lot')
+  const truths = readTruths(options.truth, truth)
+  const serials = new Set(lot.units.map(({ serial }) => serial))
+  const unlike = [...truths.keys()].filter(unit => !serials.has(unit))
+  if (unlike.length > 0 || truths.size !== serials.size)
+    throw new GaugeError(
+      'cards-unlike',
+      `${printable(options.truth)} has to say of every card of ${printable(file)} whether it is good, and of no other${unlike.length > 0 ? ` (${shortened(unlike)})` : ''}. Nothing was written.`,
+    )
+  const { rig, station, trials } = options
+  const given = {
+    ...{ gauge, rig, station, trials },
+    recordsSha256: sha256Of(records),
+    truthSha256: sha256Of(truth),
+    cards: truths.size,
+  }
+  const read = Planned.safeParse(given)
+  if (!read.success)
+    throw new GaugeError(
+      'gauge-name',
+      `${JSON.stringify(gauge)} is no name: letters, digits, dots, dashes and underscores, 40 at most.`,
+    )
+  using _held = await holdLots(options, context.signal)
+  await using journal = await openStationJournal(options, context.signal)
+  if ((await planOf(journal, gauge)) !== null)
+    throw new GaugeError(
+      'planned-already',
+      `The study ${gauge} is planned already; choose another name. Nothing was written.`,
+    )
+  await appendAct(
+    journal,
+    { kind: 'gauge-planned', who: options.by, facts: read.data },
+    ['quality'],
+    options,
+    context.signal,
+  )
+  say(options, read.data, [
+    `Written down: rig ${printable(rig)} sees ${truths.size} cards at ${station}, ${trials} times each.`,
+    `Now ${trials} times: assay inspect --rig ${printable(rig)} --records ${printable(file)} --station ${station} --again`,
+  ])
+}
+
+type Reading = Pick<Awaited<ReturnType<typeof openStationJournal>>, 'entriesOn'>
+
+async function planOf(journal: Reading, gauge: string): Promise<(GaugePlannedFacts & { index: number }) | null> {
+  for await (const { kind, facts, index } of journal.entriesOn('gauges')) {
+    const { signature: _, ...said } = facts
+    const read = kind === 'gauge-planned' ? Planned.safeParse(said) : undefined
+    if (read?.success && read.data.gauge === gauge) return { ...read.data, index }
+  }
+  return null
+}
+
+/** `assay gauge study`: what the journal says of the rig's trials, what a table says of people's; worked out, and kept. */
+export async function studyGauge(
+  gauge: string,
+  options: GaugeOptions & { readonly people?: string },
+  context: CommandContext,
+): Promise<ExitCode> {
+  const bytes = readOutside(options.truth, 'lot')
+  const truths = readTruths(options.truth, bytes)
+  using _held = await holdLots(options, context.signal)
+  await using journal = await openStationJournal(options, context.signal)
+  await requirePerson(journal, options.by, ['quality'])
+  const plan = await planOf(journal, gauge)
+  if (plan === null)
+    throw new GaugeError(
+      'not-planned',
+      `No study ${JSON.stringify(gauge)} is planned here: assay gauge plan. Nothing was written.`,
+    )
+  if (sha256Of(bytes) !== plan.truthSha256)
+    throw new GaugeError(
+      'truth-unlike',
+      `${printable(options.truth)} is not the file that the study was planned with: what a card is was known before it was tried. Nothing was written.`,
+    )
+  const trials = new RigTrials(plan, truths)
+  for await (const entry of journal.entries(plan.index)) {
+    if (entry.kind === 'gauge-studied' && entry.facts['gauge'] === gauge)
+      throw new GaugeError(
+        'studied-already',
+        `The study ${gauge} was made (entry ${entry.index}); plan another. Nothing was written.`,
+      )
+    trials.take(entry)
+  }
+  const result = trials.result(truths)
+  if ('left' in result)
+    throw new GaugeError(
+      'trials-missing',
+      `Rig ${printable(plan.rig)} has not seen every card ${plan.trials} times at ${plan.station} since the study was planned: ${shortened(result.left)}. Nothing was written.`,
+    )
+  const people = options.people === undefined ? [] : readPeople(options.people, truths, plan.trials)
+  const facts = studiedFacts(plan, [{ appraiser: plan.rig, cards: result.cards }, ...people])
+  await appendAct(journal, { kind: 'gauge-studied', who: options.by, facts }, ['quality'], options, context.signal)
+  const study = studyIn(facts)!
+  say(options, { ...study, trials: facts }, studyLines(study))
+  return study.unfit.length === 0 ? exitCodes.passed : exitCodes.rigFault
+}
+
+function studyLines({ gauge, rig, station, appraised, betweenKappa, unfit }: GaugeStudy): readonly string[] {
+  return [
+    `${unfit.length === 0 ? 'FIT' : 'NOT FIT'}  rig ${printable(rig)} at ${station}, study ${gauge}`,
+    ...unfit.map(because => `  ${because}`),
+    ...appraised.flatMap(appraisedLines),
+    ...(appraised.length < 2 ? [] : [`All together: Fleiss' kappa ${betweenKappa?.toFixed(3) ?? 'not defined'}.`]),
+    'Shares count cards, each as often as it was ever called so; bounds are exact, 95 % one-sided.',
+    ...(unfit.length === 0 ? [] : ['No lot is released on what this rig judges until it is found fit again.']),
+  ]
+}
+
+/** `assay gauge measure`: measured values of known parts, as a table has them. */
+export function measureGauge(
+  file: string,
+  options: { readonly reference?: number; readonly tolerance?: number; readonly json?: boolean },
+): void {
+  const values = readValues(file)
+  const { reference, tolerance } = options
+  if ((reference === undefined) !== (tolerance === undefined))
+    throw new GaugeError('reference-missing', 'One known value takes both: --reference and --tolerance.')
+  if (reference !== undefined && tolerance !== undefined) {
+    const all = values.flat(2)
+    if (values.length !== 1 || all.length < 10 || new Set(all).size < 2)
+      throw new GaugeError(
+        'values-few',
+        `${file}: one part of a known value is measured, ten times at least, and not always the same.`,
+      )
+    const study = type1Study(all, reference, tolerance)
+    const { least, shareOfTolerance, sigmas } = type1Defaults
+    say(options, study, [
+      `Type 1 study of ${all.length} values: bias ${short(study.bias)}, t ${study.t.toFixed(3)}.`,
+      `Cg ${study.cg.toFixed(2)}, Cgk ${study.cgk.toFixed(2)} (${100 * shareOfTolerance} % of the tolerance over ${sigmas} deviations); ${Math.min(study.cg, study.cgk) >= least ? 'fit' : 'not fit'}, it takes ${least}.`,
+    ])
+    return
+  }
+  let study: ReturnType<typeof crossedGauge>
+  try {
+    study = crossedGauge(values)
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new GaugeError('values-uneven', `${file}: ${cause.message}.`)
+  }
+  const percent = 100 * study.gaugeShare
+  say(options, study, [
+    `Crossed gauge R&R by analysis of variance, ${values.length} parts, ${values[0]!.length} appraisers, ${values[0]![0]!.length} trials:`,
+    ...(['repeatability', 'reproducibility', 'gauge', 'part', 'total'] as const).map(
+      name => `  ${name.padEnd(16)} variance ${study[name].toPrecision(5)}`,
+    ),
+    `  interaction      p ${study.interactionP.toFixed(3)}`,
+    `The gauge is ${percent.toFixed(2)} % of the variation (${percent < 10 ? 'good' : percent <= 30 ? 'may do' : 'not fit'}); ${study.distinct} kinds of parts are told apart, five are wanted.`,
+  ])
+}
+
+const short = (value: number) => String(Number(value.toPrecision(4)))

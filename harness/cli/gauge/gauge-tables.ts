@@ -1,0 +1,92 @@
+import { readCsv } from '../../checks/lot/lot-csv.ts'
+import { AssayError } from '../../core/assay-error.ts'
+import { decodeText } from '../../core/decode-text.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
+import { type Calling, type CardTrials, callings } from '../../lots/gauge/attribute-study.ts'
+import type { Truths } from '../../lots/gauge/rig-trials.ts'
+
+/** A study that cannot be made from what was given. */
+export class GaugeError extends AssayError {
+  override readonly name = 'GaugeError'
+}
+
+/** The rows of a table under a head of just these columns. @throws GaugeError `table-unreadable` */
+function tableRows(
+  file: string,
+  bytes: Uint8Array,
+  columns: readonly string[],
+): readonly { line: number; cells: readonly string[] }[] {
+  const refuse = (because: string) =>
+    new GaugeError('table-unreadable', `${file}: ${because}. It is a table with the columns ${columns.join(', ')}.`)
+  const text = decodeText(bytes)
+  if (text === null) throw refuse('it is neither UTF-8 nor UTF-16')
+  const { rows, fault } = readCsv(text)
+  if (fault !== null) throw refuse(`line ${fault.line}: ${fault.because}`)
+  const [head, ...body] = rows
+  if (head?.cells.map(cell => cell.toLowerCase()).join() !== columns.join())
+    throw refuse('its first row is another one')
+  const wrong = body.find(({ cells }) => cells.length !== columns.length || cells.some(cell => cell === ''))
+  if (wrong !== undefined) throw refuse(`line ${wrong.line} has not ${columns.length} cells`)
+  return body
+}
+
+/** Which cards are good: `unit,truth`. */
+export function readTruths(file: string, bytes: Uint8Array = readOutside(file, 'lot')): Truths {
+  const truths = new Map<string, 'good' | 'bad'>()
+  for (const { line, cells } of tableRows(file, bytes, ['unit', 'truth'])) {
+    const [unit, truth] = cells as [string, string]
+    if (truth !== 'good' && truth !== 'bad')
+      throw new GaugeError('table-unreadable', `${file}, line ${line}: a card is good or bad.`)
+    if (truths.has(unit)) throw new GaugeError('table-unreadable', `${file}, line ${line}: ${unit} stands there twice.`)
+    truths.set(unit, truth)
+  }
+  return truths
+}
+
+/**
+ * What people said of the same cards: `appraiser,unit,trial,said`.
+ * @throws GaugeError `table-unreadable`, `trials-missing`
+ */
+export function readPeople(file: string, truths: Truths, trials: number): { appraiser: string; cards: CardTrials[] }[] {
+  const said = new Map<string, Map<string, Map<string, Calling>>>()
+  const refuse = (line: number, because: string) =>
+    new GaugeError('table-unreadable', `${file}, line ${line}: ${because}.`)
+  for (const { line, cells } of tableRows(file, readOutside(file, 'lot'), ['appraiser', 'unit', 'trial', 'said'])) {
+    const [appraiser, unit, trial, word] = cells as [string, string, string, string]
+    const calling = callings.find(one => one === word)
+    if (calling === undefined) throw refuse(line, `what is said of a card is one of ${callings.join(', ')}`)
+    if (!truths.has(unit)) throw refuse(line, `${unit} is none of the cards of the study`)
+    const cards = said.get(appraiser) ?? new Map<string, Map<string, Calling>>()
+    const its = cards.get(unit) ?? new Map<string, Calling>()
+    said.set(appraiser, cards.set(unit, its))
+    if (its.has(trial)) throw refuse(line, `${appraiser} has two words for ${unit} in trial ${trial}`)
+    its.set(trial, calling)
+  }
+  return [...said].map(([appraiser, units]) => ({
+    appraiser,
+    cards: [...truths].map(([card, truth]) => {
+      const its = [...(units.get(card)?.values() ?? [])]
+      if (its.length < trials)
+        throw new GaugeError(
+          'trials-missing',
+          `${file}: ${appraiser} judged ${card} ${its.length} times, and ${trials} were planned. Nothing was written.`,
+        )
+      return { card, truth, said: its }
+    }),
+  }))
+}
+
+/** Measured values: `part,appraiser,trial,value`, by part and appraiser. */
+export function readValues(file: string): readonly (readonly (readonly number[])[])[] {
+  const values = new Map<string, Map<string, number[]>>()
+  const appraisers = new Set<string>()
+  for (const { line, cells } of tableRows(file, readOutside(file, 'lot'), ['part', 'appraiser', 'trial', 'value'])) {
+    const [part, appraiser, , text] = cells as [string, string, string, string]
+    const value = Number(text)
+    if (!Number.isFinite(value)) throw new GaugeError('table-unreadable', `${file}, line ${line}: a value is a number.`)
+    appraisers.add(appraiser)
+    const its = values.get(part) ?? new Map<string, number[]>()
+    values.set(part, its.set(appraiser, [...(its.get(appraiser) ?? []), value]))
+  }
+  return [...values.values()].map(its => [...appraisers].map(name => its.get(name) ?? []))
+}

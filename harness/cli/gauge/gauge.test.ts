@@ -1,0 +1,143 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Verdict } from '../../core/vocabulary.ts'
+import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { failing, inspection, madeIdentity, madeRecord } from '../../lots/release/made-lot.testing.ts'
+import { sha256Of } from '../../lots/release/release-record.ts'
+import { runCommand } from '../run-command.testing.ts'
+
+const units = [...Array(12).keys()].map(i => `BX${String(i + 1).padStart(7, '0')}`)
+const bad = new Set(units.slice(0, 5))
+const records = JSON.stringify({ lot: 'gauge', units: units.map(serial => ({ serial })) })
+const lot = { ...madeIdentity(12, 'gauge'), recordsSha256: sha256Of(records) }
+const rig = madeRecord(lot, null, 'sealed').rig.name
+const truth = `unit,truth\n${units.map(unit => `${unit},${bad.has(unit) ? 'bad' : 'good'}\n`).join('')}`
+const by = ['--truth', 'truth.csv', '--by', 'ann']
+
+let places = 0
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'assay-gauge-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+async function planned(): Promise<string> {
+  const place = mkdtempSync(join(folder, `${places++}-`))
+  writeFileSync(join(place, 'gauge.json'), records)
+  writeFileSync(join(place, 'truth.csv'), truth)
+  expect(await runCommand(place, ['people', 'add', 'ann', '--role', 'quality'])).toMatchObject({ code: 0 })
+  expect(await runCommand(place, plan('G-1'))).toMatchObject({ code: 0, stderr: '' })
+  return place
+}
+const plan = (name: string) => ['gauge', 'plan', name, 'gauge.json', '--rig', rig, '--station', 'sealed', ...by]
+const study = (place: string, ...more: string[]) => runCommand(place, ['gauge', 'study', 'G-1', ...by, ...more])
+
+/** The rig sees every card once. @param says what is otherwise than right */
+async function trial(
+  place: string,
+  says: (unit: string) => Verdict | 'nothing' | undefined = () => undefined,
+): Promise<void> {
+  await using journal = await openJournal(join(place, 'assay-journal'), {
+    clock: () => new Date(),
+    password: () => Promise.reject(new Error('no password')),
+  })
+  for (const unit of units) {
+    const said = says(unit) ?? (bad.has(unit) ? 'FAIL' : 'PASS')
+    if (said === 'nothing') continue
+    const over = said === 'PASS' ? {} : failing('sealed', 'concealed', said as 'FAIL' | 'INCONCLUSIVE')
+    await journal.append(inspection(lot, unit, 'sealed', over))
+  }
+}
+
+describe('assay gauge', () => {
+  it('finds a rig fit that told every card in every trial, and says how little a few cards prove', async () => {
+    const place = await planned()
+    for (let i = 0; i < 3; i++) await trial(place)
+    const { code, stdout, stderr } = await study(place)
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain(`FIT  rig ${rig} at sealed`)
+    expect(stdout).toContain('bad, passed       0 of 5, truly at most 45.1 %')
+    expect(await study(place)).toMatchObject({ code: 2, stderr: expect.stringContaining('plan another') })
+  })
+
+  it('finds it not fit after one bad card was passed once, whatever was said of it at other times', async () => {
+    const place = await planned()
+    for (let i = 0; i < 3; i++) await trial(place, unit => (i === 1 && unit === units[2] ? 'PASS' : undefined))
+    // A fourth trial takes the pass not back.
+    await trial(place)
+    expect(await study(place)).toMatchObject({ code: 3, stdout: expect.stringContaining('it passed 1 of 5 bad cards') })
+  })
+
+  it('takes people beside the rig, and tells how they agree', async () => {
+    const place = await planned()
+    for (let i = 0; i < 3; i++) await trial(place)
+    const rows = units.flatMap(unit =>
+      [1, 2, 3].map(i => `tom,${unit},${i},${unit === units[0] ? 'good' : bad.has(unit) ? 'bad' : 'good'}`),
+    )
+    writeFileSync(join(place, 'people.csv'), `appraiser,unit,trial,said\n${rows.join('\n')}\n`)
+    const { code, stdout } = await study(place, '--people', 'people.csv')
+    // A person who passes a bad card makes the rig no worse.
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/tom: 12 cards, 36 trials[\s\S]*bad, passed {7}1 of 5/)
+    expect(stdout).toMatch(/All together: Fleiss' kappa 0\.893/)
+  })
+
+  it('makes no study of trials that are missing, of another truth, or of inspections before the plan', async () => {
+    const place = await planned()
+    await trial(place)
+    await trial(place, unit => (unit === units[7] ? 'nothing' : undefined))
+    await trial(place)
+    const entries = async () => (await runCommand(place, ['journal', 'list'])).stdout
+    const before = await entries()
+    expect(await study(place)).toMatchObject({ code: 2, stderr: expect.stringContaining(`${units[7]} 2 of 3`) })
+    writeFileSync(join(place, 'truth.csv'), truth.replace('BX0000003,bad', 'BX0000003,good'))
+    expect(await study(place)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not the file that the study was planned with'),
+    })
+    writeFileSync(join(place, 'truth.csv'), truth)
+    expect(await entries()).toBe(before)
+    expect(await runCommand(place, plan('G-2'))).toMatchObject({ code: 0 })
+    expect(await runCommand(place, ['gauge', 'study', 'G-2', ...by])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('0 of 3'),
+    })
+  })
+
+  it.each([
+    ['unit;truth\nBX0000001;perfect\n', 'a card is good or bad'],
+    ['unit,truth\nBX0000001,bad\nBX0000001,good\n', 'stands there twice'],
+    ['card,truth\nBX0000001,bad\n', 'its first row is another one'],
+    ['unit,truth\nBX0000001\n', 'has not 2 cells'],
+    ['unit,truth\nBX0000001,bad\n', 'of every card'],
+    ['unit,truth\n"BX0000001,bad\n', 'quotation mark'],
+  ])('refuses %j', async (text, because) => {
+    const place = await planned()
+    writeFileSync(join(place, 'truth.csv'), text)
+    expect(await runCommand(place, plan('G-3'))).toMatchObject({ code: 2, stderr: expect.stringContaining(because) })
+  })
+
+  it('measures: a crossed study, and one part of a known value', async () => {
+    const place = mkdtempSync(join(folder, 'values-'))
+    const rows = [1, 2, 3].flatMap(part =>
+      ['a', 'b'].flatMap(who => [1, 2].map(i => `${part},${who},${i},${part * 10 + i / 10}`)),
+    )
+    writeFileSync(join(place, 'values.csv'), `part,appraiser,trial,value\n${rows.join('\n')}\n`)
+    const crossed = await runCommand(place, ['gauge', 'measure', 'values.csv'])
+    expect(crossed).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/3 parts, 2 appraisers, 2 trials[\s\S]*0\.\d\d % of the variation \(good\)/),
+    })
+    const one = [...Array(20).keys()].map(i => `k,rig,${i},${10 + (i % 3) / 100}`)
+    writeFileSync(join(place, 'one.csv'), `part,appraiser,trial,value\n${one.join('\n')}\n`)
+    const known = ['gauge', 'measure', 'one.csv', '--reference', '10', '--tolerance', '1']
+    expect(await runCommand(place, known)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Cg \d\.\d\d, Cgk \d\.\d\d/),
+    })
+    writeFileSync(join(place, 'few.csv'), `part,appraiser,trial,value\n${rows.slice(0, 3).join('\n')}\n`)
+    expect(await runCommand(place, ['gauge', 'measure', 'few.csv'])).toMatchObject({ code: 2 })
+  })
+})

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest'
+import { bodyOf } from '../../custody/journal/entry.ts'
+import { goldenCard, madeIdentity } from '../release/made-lot.testing.ts'
+import { nightState } from './night.ts'
+import { GoldenTrends } from './trends.ts'
+
+const lot = madeIdentity(1)
+const card = (index: number, value: number | null, rig = 'bench') => {
+  const { facts, ...said } = goldenCard(lot)
+  const { record } = facts as { record: { rig: object; measurements: readonly object[] } }
+  const measurements = [{ ...record.measurements[0], value }]
+  const its = { ...record, rig: { ...record.rig, name: rig }, measurements }
+  return { index, at: '2026-07-20T08:00:00.000Z', ...bodyOf({ ...said, facts: { ...facts, record: its } }) }
+}
+const trendsOf = (values: readonly (number | null)[], rig = 'bench', newest = 3) => {
+  const golden = new GoldenTrends('bench')
+  values.forEach((value, i) => void golden.take(card(i, value, rig)))
+  return golden.trends(newest).find(({ name }) => name === 'placement-shift')
+}
+const steady = Array.from({ length: 40 }, (_, i) => 1 + [0.01, -0.02, 0.015, -0.005][i % 4]!)
+
+it('a rig that stays as it is has no drift, and one that slides is named by its newest values', () => {
+  expect(trendsOf(steady)).toMatchObject({ drift: [], values: { length: 40 } })
+  expect(trendsOf([...steady, 1.02, 1.03, 1.04, 1.05, 1.06, 1.07])!.drift).toContain('six rising or falling')
+  expect(trendsOf([...steady, 2])!.drift).toContain('beyond three sigmas')
+})
+
+it('what was told on earlier nights is not told again', () => {
+  expect(trendsOf([...steady.slice(0, 20), 1.09, ...steady.slice(0, 19)])!.drift).toEqual([])
+})
+
+it('few values, values that are none, and other rigs give no chart', () => {
+  expect(trendsOf(steady.slice(0, 7))).toMatchObject({ chart: null, drift: [] })
+  expect(trendsOf([null, null])).toBeUndefined()
+  expect(trendsOf(steady, 'other')).toBeUndefined()
+})
+
+it('a night is good only at its end, and never with a bad part', () => {
+  const step = (state: 'good' | 'doubt' | 'bad' | 'left-out') => ({ name: 'soak' as const, state, because: '' })
+  expect(nightState({ ended: null, steps: [step('good')] })).toBe('bad')
+  expect(nightState({ ended: 'x', steps: [step('good'), step('left-out')] })).toBe('good')
+  expect(nightState({ ended: 'x', steps: [step('doubt'), step('bad')] })).toBe('bad')
+})

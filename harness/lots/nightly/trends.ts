@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { type IndividualsChart, individualsChart, type NelsonRule, nelsonRules } from '../charts/control-chart.ts'
+
+/** One value of a rig, over all times that it saw its golden card. */
+export interface Trend {
+  readonly name: string
+  readonly of: string
+  readonly unit: string
+  readonly values: readonly number[]
+  /** Null while there are too few values. */
+  readonly chart: IndividualsChart | null
+  /** What the newest values say, in words: the rig changes before it fails units. */
+  readonly drift: readonly string[]
+}
+
+const Measured = z.looseObject({
+  rig: z.looseObject({ name: z.string() }),
+  started: z.string(),
+  ended: z.string(),
+  readings: z.array(z.looseObject({ outcome: z.string(), confidence: z.number() })),
+  measurements: z.array(
+    z.looseObject({ name: z.string(), of: z.string(), value: z.number().nullable(), unit: z.string() }),
+  ),
+})
+
+/** Fewer say nothing of a process; of more, the last ones. */
+const [fewest, most] = [8, 200]
+/** Patterns by which something has moved; the others say that the limits are not those of chance. */
+const drifting: readonly NelsonRule[] = [1, 2, 3, 5, 6]
+
+/** Takes what a rig saw of its golden card, entry by entry: the same card every time, so what changes is the rig. */
+export class GoldenTrends {
+  readonly #rig: string
+  readonly #series = new Map<string, { name: string; of: string; unit: string; values: number[] }>()
+
+  constructor(rig: string) {
+    this.#rig = rig
+  }
+
+  take({ kind, facts }: JournalEntry): void {
+    const read = kind === 'golden-card' ? Measured.safeParse(facts['record']) : undefined
+    if (!read?.success || read.data.rig.name !== this.#rig) return
+    const { started, ended, readings, measurements } = read.data
+    this.#add('time', 'inspection', 's', (Date.parse(ended) - Date.parse(started)) / 1000)
+    const sure = readings.filter(({ outcome }) => outcome === 'read').map(({ confidence }) => confidence)
+    if (sure.length > 0) this.#add('confidence', 'least sure reading', '', Math.min(...sure))
+    // Each photograph has its own: they are told apart by their place, which is the same every night.
+    const places = new Map<string, number>()
+    for (const { name, of, value, unit } of measurements) {
+      const key = JSON.stringify([name, of])
+      const place = (places.get(key) ?? 0) + 1
+      places.set(key, place)
+      if (value !== null) this.#add(name, place === 1 ? of : `${of}, photograph ${place}`, unit, value)
+    }
+  }
+
+  /** @param newest so many values are of tonight */
+  trends(newest: number): readonly Trend[] {
+    return [...this.#series.values()].map(({ values: all, ...said }) => {
+      const values = all.slice(-most)
+      if (values.length < fewest) return { ...said, values, chart: null, drift: [] }
+      const chart = individualsChart(values, Object.keys(nelsonRules).map(Number) as NelsonRule[])
+      const told = chart.signals.filter(({ at, rule }) => at >= values.length - newest && drifting.includes(rule))
+      return { ...said, values, chart, drift: [...new Set(told.map(({ rule }) => nelsonRules[rule]))] }
+    })
+  }
+
+  #add(name: string, of: string, unit: string, value: number): void {
+    if (!Number.isFinite(value)) return
+    const key = JSON.stringify([name, of])
+    const series = this.#series.get(key) ?? { name, of, unit, values: [] }
+    this.#series.set(key, series)
+    series.values.push(value)
+  }
+}

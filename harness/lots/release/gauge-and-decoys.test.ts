@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import type { Said } from '../../custody/journal/entry.ts'
+import type { Calling, CardTrials } from '../gauge/attribute-study.ts'
+import { studiedFacts } from '../gauge/gauge-kinds.ts'
+import { decideLot } from './decide-lot.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import {
+  failing,
+  inspection,
+  madeDraw,
+  madeIdentity,
+  madeLot,
+  madePlan,
+  madeRecord,
+  rowsOf,
+} from './made-lot.testing.ts'
+
+const lot = madeIdentity(20)
+const good = [...madeLot(lot)]
+const { sample } = (madePlan(lot).facts as PlannedFacts).opening!
+const rig = madeRecord(lot, null, 'sealed').rig.name
+
+const cards = (missed: number): CardTrials[] =>
+  [...Array(50).keys()].map(i => {
+    const truth = i < 20 ? ('bad' as const) : ('good' as const)
+    const said: Calling[] = i < missed ? ['bad', 'good', 'bad'] : [truth, truth, truth]
+    return { card: `K${i}`, truth, said }
+  })
+const study = (
+  missed: number,
+  over: { readonly rig?: string; readonly who?: string; readonly station?: 'etched' } = {},
+): Said => ({
+  kind: 'gauge-studied',
+  who: over.who ?? 'ann',
+  facts: studiedFacts({ gauge: 'G-1', rig: over.rig ?? rig, station: over.station ?? 'sealed', index: 0 }, [
+    { appraiser: over.rig ?? rig, cards: cards(missed) },
+  ]),
+})
+
+async function decided(said: readonly Said[], counted = 20 - sample) {
+  const { decision, reasons } = await decideLot({ lot, rows: rowsOf(said, lot), journalFaults: [], counted })
+  return { decision, codes: reasons.map(({ code }) => code), reasons }
+}
+
+const people = good.findLastIndex(({ kind }) => kind === 'person-added') + 1
+const first = (...said: Said[]) => [...good.slice(0, people), ...said, ...good.slice(people)]
+
+describe('a gauge study that the rig failed holds the lot', () => {
+  it('when it was made before the units were judged, or after, and no fit one stands between', async () => {
+    expect((await decided(first(study(1)))).codes).toEqual(['gauge-failed'])
+    expect((await decided([...good, study(1)])).codes).toEqual(['gauge-failed'])
+    expect((await decided(first(study(1), study(0)))).decision).toBe('RELEASED')
+    // Found fit afterwards, it judged the units while it was not.
+    expect((await decided([...first(study(1)), study(0)])).codes).toEqual(['gauge-failed'])
+    expect((await decided([...first(study(0)), study(0)])).decision).toBe('RELEASED')
+  })
+
+  it('also when it was fit at another station since', async () => {
+    expect((await decided(first(study(1), study(0, { station: 'etched' })))).codes).toEqual(['gauge-failed'])
+  })
+
+  it('but not one of another rig, or one that nobody of quality vouches for', async () => {
+    expect((await decided(first(study(1, { rig: 'other' })))).decision).toBe('RELEASED')
+    expect((await decided(first(study(1, { who: 'tom' })))).decision).toBe('RELEASED')
+    // Nor does tom's good one undo ann's bad one.
+    expect((await decided(first(study(1), study(0, { who: 'tom' })))).codes).toEqual(['gauge-failed'])
+  })
+})
+
+it('a study in which one card is told as many, or whose first appraiser is no rig, is none', async () => {
+  const one = study(1)
+  const facts = one.facts as { cards: object[]; said: object[] }
+  const doubled = { ...one, facts: { ...facts, cards: facts.cards.map(() => facts.cards[49]) } }
+  const other = { ...one, facts: { ...facts, said: [{ ...facts.said[0], appraiser: 'tom' }] } }
+  for (const said of [doubled, other]) expect((await decided(first(study(1), said))).codes).toEqual(['gauge-failed'])
+  expect((await decided(first(doubled))).decision).toBe('RELEASED')
+})
+
+describe('a decoy', () => {
+  const decoy = lot.serials[4]!
+  const said = (who = 'ann', unit = decoy): Said => ({
+    kind: 'lot-decoy',
+    who,
+    facts: { lot: lot.lot, unit, station: 'sealed' },
+  })
+  const rest = lot.serials.filter(serial => serial !== decoy)
+  /** The lot with the decoy in it: it goes as far as where it is bad, and is drawn from no more. */
+  const withDecoy = (at: Said | null, announced: readonly Said[] = [said()]): Said[] => {
+    const drawn = madeDraw({ ...lot, serials: rest }, sample)
+    const opened = drawn.facts.sample.flatMap((unit): Said[] => [
+      { kind: 'unit-destroyed', who: 'tom', unit, facts: { by: 'spot-check' } },
+      inspection(lot, unit, 'opened'),
+    ])
+    const made = good.filter(
+      ({ kind, station }) => kind !== 'lot-sample-drawn' && kind !== 'unit-destroyed' && station !== 'opened',
+    )
+    const inspected = made.flatMap(one =>
+      one.kind === 'inspection' && one.unit === decoy && one.station === 'sealed' ? (at === null ? [] : [at]) : [one],
+    )
+    return [...inspected.slice(0, people), ...announced, ...inspected.slice(people), drawn, ...opened]
+  }
+  const refused = inspection(lot, decoy, 'sealed', failing('sealed', 'concealed'))
+  const shipped = 20 - sample - 1
+
+  it('that is refused proves the rig: the lot is released without it, though its defect is critical', async () => {
+    expect(await decided(withDecoy(refused), shipped)).toMatchObject({ decision: 'RELEASED', codes: [] })
+  })
+
+  it('that is passed, at whichever attempt, or never judged, holds the lot', async () => {
+    expect((await decided(withDecoy(inspection(lot, decoy, 'sealed')), shipped)).codes).toContain('decoy-passed')
+    const twice = [...withDecoy(refused), inspection(lot, decoy, 'sealed')]
+    expect((await decided(twice, shipped)).codes).toContain('decoy-passed')
+    expect((await decided(withDecoy(null), shipped)).codes).toContain('decoy-unseen')
+    const unread = inspection(lot, decoy, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE'))
+    expect((await decided(withDecoy(unread), shipped)).codes).toContain('decoy-unseen')
+  })
+
+  it('that is called one after it was seen, or by nobody of quality, is a bad unit of the lot', async () => {
+    for (const late of [[...withDecoy(refused, []), said()], withDecoy(refused, [said('tom')])])
+      expect((await decided(late, shipped)).decision).toBe('REJECTED')
+  })
+
+  it('with a critical defect where it should have none rejects the lot', async () => {
+    const wrong = withDecoy(refused).map(one =>
+      one.kind === 'inspection' && one.unit === decoy && one.station === 'etched'
+        ? inspection(lot, decoy, 'etched', failing('etched', 'confirmation'))
+        : one,
+    )
+    expect((await decided(wrong, shipped)).decision).toBe('REJECTED')
+  })
+})
+
+describe('passphrases that somebody could guess', () => {
+  const counted = (symbols: readonly number[], over = {}): Said => ({
+    kind: 'lot-passphrases-counted',
+    who: 'tom',
+    facts: {
+      ...{ lot: lot.lot, units: 20, symbols, steps: 460, doubles: 14, pairs: 190, repeats: 0, prefixes: 0 },
+      ...over,
+    },
+  })
+  const even = Array.from({ length: 32 }, (_, i) => 15 + (i % 3) - 1)
+  const skewed = even.map((count, i) => (i < 16 ? count + 10 : count - 10))
+
+  it('hold the lot, whoever counted them', async () => {
+    expect((await decided([...good, counted(even)])).decision).toBe('RELEASED')
+    expect((await decided([...good, counted(skewed)])).codes).toEqual(['passphrase-distribution'])
+    expect((await decided([...good, counted(even, { repeats: 1 })])).codes).toEqual(['passphrase-distribution'])
+    // Nor does a session of another alphabet take it away.
+    expect((await decided([...good, counted(skewed), counted([9, 9], { steps: 0, doubles: 0 })])).codes).toEqual([
+      'passphrase-distribution',
+    ])
+    // A good session does not outweigh a pair of the same.
+    expect((await decided([...good, counted(even, { repeats: 1 }), counted(even)])).codes).toHaveLength(1)
+  })
+})
