@@ -7,6 +7,7 @@ import type { Driver } from '../driver.ts'
 import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
 import {
+  type CameraCapabilities,
   type CameraSettings,
   everyCamera,
   nothingSettable,
@@ -57,12 +58,13 @@ type Traces = ReadonlyMap<string, string>
 
 class FolderCamera implements CameraDriver {
   readonly name: string
-  readonly capabilities = nothingSettable
+  readonly capabilities: CameraCapabilities
   readonly #config: FolderCameraConfig
   readonly #settleMs: number
 
   constructor(config: FolderCameraConfig) {
     this.name = `folder ${config.folder}`
+    this.capabilities = { ...nothingSettable, ...(config.trigger && { proof: 'trigger' }) }
     this.#config = config
     this.#settleMs = config.settleMs ?? usualSettleMs
   }
