@@ -8,7 +8,7 @@ import { printable } from '../harness/core/printable.ts'
 import { markup } from './markup.ts'
 
 /** How a scenario ended, in a bench's words. */
-type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'rig error' | 'not run' | 'skipped'
+type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'test failed' | 'rig error' | 'not run' | 'skipped'
 
 /** One scenario on one rig. */
 interface ScenarioResult {
@@ -30,7 +30,8 @@ export interface ScenarioReporterOptions {
 }
 
 /**
- * Tells units that failed from rigs that did: in JUnit (`failure` and `error`), on a page, and in the exit code (1 and 3).
+ * Tells units that failed from rigs that did: in JUnit (`failure` and `error`), on a page, and in the exit code (1 and 3). Only what
+ * an inspection found is a unit's failure; what a test expects beside that is the test's own. The first result of a test stands.
  * An alarm outweighs both (5). A scenario that was never run, because the health of the rig came first and failed, or because
  * an alarm stopped the rig, is told as not run and never lost. One that passed after its own time limit, because it blocked the clock that would have ended it, has not passed.
  */
@@ -48,7 +49,8 @@ export default class ScenarioReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.#ended.set(test, result)
+    // A later attempt hides nothing of the first one.
+    if (!this.#ended.has(test)) this.#ended.set(test, result)
   }
 
   async onEnd({ status }: FullResult): Promise<{ status: FullResult['status'] }> {
@@ -63,13 +65,15 @@ export default class ScenarioReporter implements Reporter {
     if (count('not run') > 0) process.stdout.write(`  ${count('not run')} not run\n`)
     if (count('alarm') > 0) leaveWith(exitCodes.alarm)
     else if (count('rig error') > 0) leaveWith(exitCodes.rigFault)
-    else if (count('unit failed') > 0) leaveWith(exitCodes.failed)
-    return { status: status === 'passed' && count('alarm') + count('rig error') > 0 ? 'failed' : status }
+    else if (count('unit failed') + count('test failed') > 0) leaveWith(exitCodes.failed)
+    const isBad = results.some(({ outcome }) => bad.includes(outcome))
+    return { status: status === 'passed' && isBad ? 'failed' : status }
   }
 }
 
 /** What nobody may have to look for in a report. */
 const told: readonly ScenarioOutcome[] = ['alarm', 'rig error']
+const bad: readonly ScenarioOutcome[] = ['alarm', 'unit failed', 'test failed', 'rig error']
 
 /** Playwright ends the process with 1 for whatever failed. */
 function leaveWith(code: number): void {
@@ -133,10 +137,17 @@ function outcomeOf(
   }
   const message = plain(result.error?.message ?? `ended as ${result.status}`)
   const [first = ''] = message.split('\n')
-  // A matcher says what a unit should have been; whatever else is thrown comes from the rig or the program.
-  const isMatcher = result.status === 'failed' && /^(Error: )?(expected |expect\()/.test(first)
-  const isRig = inspections.some(({ verdict }) => verdict === 'ERROR')
-  return { outcome: isMatcher && !isRig ? 'unit failed' : 'rig error', because: first.replace(/^Error: /, '') }
+  return { outcome: failureOf(result, first, inspections), because: first.replace(/^Error: /, '') }
+}
+
+function failureOf(result: TestResult, first: string, inspections: readonly Inspection[]): ScenarioOutcome {
+  // Whatever a matcher did not say comes from the rig or the program.
+  if (result.status !== 'failed' || inspections.some(({ verdict }) => verdict === 'ERROR')) return 'rig error'
+  // The matchers of records say «expected the unit …»; Playwright's own begin with the call.
+  const isOfRecord = /^(Error: )?expected /.test(first)
+  const isFound = inspections.some(({ verdict }) => verdict === 'FAIL' || verdict === 'INCONCLUSIVE')
+  if (isOfRecord && isFound) return 'unit failed'
+  return isOfRecord || /^(Error: )?expect(\.\w+)*\(/.test(first) ? 'test failed' : 'rig error'
 }
 
 const plain = stripVTControlCharacters
@@ -148,12 +159,12 @@ function scenarioJunit(results: readonly ScenarioResult[]): string {
     of.filter(({ outcome }) => outcomes.includes(outcome)).length
   const suites = projects.map(project => {
     const own = results.filter(result => result.project === project)
-    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
+    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'test failed', 'alarm')}" errors="${count(own, 'rig error')}" skipped="${count(own, 'not run', 'skipped')}">
 ${own.map(caseOf)}  </testsuite>
 `
   })
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'alarm')}" errors="${count(results, 'rig error')}">
+<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'test failed', 'alarm')}" errors="${count(results, 'rig error')}">
 ${suites}</testsuites>
 `.text
 }
@@ -161,6 +172,7 @@ ${suites}</testsuites>
 function caseOf({ title, project, file, outcome, because, seconds }: ScenarioResult) {
   const open = markup`    <testcase name="${title}" classname="${[project, file].filter(part => part !== '').join('.')}" time="${seconds.toFixed(3)}"`
   if (outcome === 'unit failed') return markup`${open}><failure type="unit" message="${because}"/></testcase>\n`
+  if (outcome === 'test failed') return markup`${open}><failure type="test" message="${because}"/></testcase>\n`
   if (outcome === 'alarm') return markup`${open}><failure type="alarm" message="${because}"/></testcase>\n`
   if (outcome === 'rig error') return markup`${open}><error type="rig" message="${because}"/></testcase>\n`
   if (outcome === 'passed') return markup`${open}/>\n`
@@ -171,6 +183,7 @@ const sections: readonly (readonly [ScenarioOutcome, string])[] = [
   ['alarm', 'Alarms: a secret lay open where it must not, and the run was stopped'],
   ['rig error', 'Rig errors: the rig or the program failed, nothing is said of a unit'],
   ['unit failed', 'Units that failed'],
+  ['test failed', 'Tests that expected something else: nothing is said of a unit'],
   ['not run', 'Not run'],
   ['skipped', 'Skipped'],
   ['passed', 'Passed'],
