@@ -1,5 +1,6 @@
 import { driverTable } from '../driver.ts'
 import { grblLight } from './grbl-light.ts'
+import { gpioRelayLight } from './relay/gpio-relay.ts'
 import { lcusRelayLight } from './relay/lcus-relay.ts'
 import { modbusRtuLight, modbusTcpLight } from './relay/modbus-relay.ts'
 import { wledHttpLight } from './wled/wled-http.ts'
@@ -13,4 +14,5 @@ export const lights = driverTable([
   lcusRelayLight,
   modbusTcpLight,
   modbusRtuLight,
+  gpioRelayLight,
 ])
