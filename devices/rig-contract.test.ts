@@ -42,7 +42,14 @@ describe.each(rigs)('every rig (%s)', (_name, open) => {
     const { bytes, mime, takenAt, how } = await rig.camera.photograph({ exposureMs: 12 })
     expect(mime).toBe('image/jpeg')
     expect(takenAt).toBe('2026-01-02T03:04:05.000Z')
-    expect(how).toEqual({ camera: rig.camera.name, exposureMs: 12, light: 'ring', pose: 'inspect', calibration: null })
+    expect(how).toEqual({
+      camera: rig.camera.name,
+      exposureMs: 12,
+      light: 'ring',
+      pose: 'inspect',
+      calibration: null,
+      fresh: 'stamp',
+    })
     const { info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
     expect([info.width, info.height]).toEqual([300, 200])
   })

@@ -2,7 +2,15 @@ import { stripVTControlCharacters } from 'node:util'
 import type { TestCase, TestError, TestResult } from 'playwright/types/testReporter'
 
 /** How a scenario ended, in a bench's words. */
-export type ScenarioOutcome = 'passed' | 'alarm' | 'unit failed' | 'rig error' | 'code error' | 'not run' | 'skipped'
+export type ScenarioOutcome =
+  | 'passed'
+  | 'alarm'
+  | 'unit failed'
+  | 'test failed'
+  | 'rig error'
+  | 'code error'
+  | 'not run'
+  | 'skipped'
 
 /** One scenario on one rig. */
 export interface ScenarioResult {
@@ -69,14 +77,13 @@ function outcomeOf(
     }
     return { outcome: 'passed', because: '' }
   }
-  const isRig = inspections.some(({ verdict }) => verdict === 'ERROR')
   const errors = result.errors.length > 0 ? result.errors : [{ message: `ended as ${result.status}` }]
-  const failures = errors.map(error => failureOf(error, result.status, isRig))
+  const failures = errors.map(error => failureOf(error, result.status, inspections))
   return weight.flatMap(outcome => failures.find(failure => failure.outcome === outcome) ?? [])[0]!
 }
 
 /** Of several errors of one scenario the first of these decides. */
-const weight: readonly ScenarioOutcome[] = ['rig error', 'code error', 'unit failed']
+const weight: readonly ScenarioOutcome[] = ['rig error', 'code error', 'unit failed', 'test failed']
 
 /** What a slip of the pen throws: a name that there is not, a value that cannot be, a product or setting that was misspelt. */
 const codeErrors = /^(TypeError|ReferenceError|RangeError|SyntaxError|ConfigError|ProfileError)\b/
@@ -87,15 +94,20 @@ const loadErrors =
 function failureOf(
   error: TestError,
   status: TestResult['status'],
-  isRig: boolean,
+  inspections: readonly Inspection[],
 ): Pick<ScenarioResult, 'outcome' | 'because'> {
   const first = firstLine(error)
   const because = first.replace(/^Error: /, '')
-  if (isRig) return { outcome: 'rig error', because }
+  if (inspections.some(({ verdict }) => verdict === 'ERROR')) return { outcome: 'rig error', because }
   if (codeErrors.test(first)) return { outcome: 'code error', because }
-  // A matcher says what a unit should have been; whatever else is thrown comes from the rig or the program.
-  const isMatcher = status === 'failed' && /^(Error: )?(expected |expect[.(])/.test(first)
-  return { outcome: isMatcher ? 'unit failed' : 'rig error', because }
+  // Whatever a matcher did not say comes from the rig or the program.
+  if (status !== 'failed') return { outcome: 'rig error', because }
+  // The matchers of records say «expected the unit …»; Playwright's own begin with the call.
+  const isOfRecord = /^(Error: )?expected /.test(first)
+  const isFound = inspections.some(({ verdict }) => verdict === 'FAIL' || verdict === 'INCONCLUSIVE')
+  if (isOfRecord && isFound) return { outcome: 'unit failed', because }
+  const isMatcher = isOfRecord || /^(Error: )?expect(\.\w+)*\(/.test(first)
+  return { outcome: isMatcher ? 'test failed' : 'rig error', because }
 }
 
 /** What went wrong outside of any scenario: a file that cannot be loaded, none that was found, a rig that was not made safe. */

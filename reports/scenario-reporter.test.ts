@@ -24,7 +24,7 @@ const expect = base.extend({ toPass: ({ verdict }) => ({ pass: verdict === 'PASS
 async function run(
   health: string,
   station: string,
-  ...args: string[]
+  ...more: readonly string[]
 ): Promise<{ code: number; junit: string; html: string; out: string }> {
   mkdirSync(join(folder, 's'))
   writeFileSync(join(folder, 's', 'health.spec.mjs'), head + health)
@@ -36,7 +36,7 @@ async function run(
     export default { testDir: 's', timeout: 700, retries: 0, workers: 1, reporter: withScenarioReporter([['list']], { junit: 'out/j.xml', html: 'out/p.html' }),
       projects: [{ name: 'health', testMatch: /health/ }, { name: 'sealed', testMatch: /sealed/, dependencies: ['health'] }] }`,
   )
-  const child = spawn(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'test', ...args], {
+  const child = spawn(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'test', ...more], {
     cwd: folder,
   })
   let out = ''
@@ -66,12 +66,38 @@ test('a unit that failed, a rig that failed and a scenario that outran its limit
   expect(junit).toMatch(/name="thrown"[^>]*><error type="rig" message="the port was lost &lt;at once&gt;"/)
   expect(junit).toMatch(/name="hangs"[^>]*><error type="rig"/)
   expect(junit).toMatch(/name="blocks"[^>]*><error type="rig" message="it took 1\.\d s, its limit is 0\.7 s/)
-  expect(html).toContain('4 rig error, 0 code error, 1 unit failed, 0 not run, 1 skipped, 2 passed')
+  expect(html).toContain('4 rig error, 0 code error, 1 unit failed, 0 test failed, 0 not run, 1 skipped, 2 passed')
 })
 
 test('only bad units: exit code 1', async () => {
-  const { code } = await run(`test('well', () => {})`, `test('bad', () => expect({ verdict: 'FAIL' }).toPass())`)
+  const { code } = await run(
+    `test('well', () => {})`,
+    `test('bad', () => { saw('FAIL'); expect({ verdict: 'FAIL' }).toPass() })`,
+  )
   expect(code).toBe(1)
+})
+
+test('what a test expects beside its inspections is the test’s own, never a unit’s', async () => {
+  const { code, junit } = await run(
+    `test('well', () => {})`,
+    `test('own', () => { saw('PASS'); expect(1 + 1).toBe(3) })
+     test('planted', () => { saw('FAIL'); expect([1]).toEqual([]) })
+     test('false pass', () => { saw('PASS'); expect({ verdict: 'FAIL' }).toPass() })`,
+  )
+  expect(code).toBe(1)
+  expect(junit).toContain('tests="4" failures="3" errors="0"')
+  expect(junit.match(/<failure type="test"/g)).toHaveLength(3)
+  expect(junit).not.toContain('type="unit"')
+})
+
+test('a retry that is asked for turns nothing green: the first result stands', async () => {
+  const { code, junit } = await run(
+    `test('well', () => {})`,
+    `test('sometimes', () => { if (test.info().retry === 0) { saw('FAIL'); expect({ verdict: 'FAIL' }).toPass() } })`,
+    '--retries=2',
+  )
+  expect(code).toBe(1)
+  expect(junit).toMatch(/name="sometimes"[^>]*><failure type="unit"/)
 })
 
 test('a blocking scenario alone turns a green run red', async () => {
@@ -105,7 +131,9 @@ test('an alarm outweighs everything, even where its test took no notice, and wha
   expect(junit).toMatch(/name="open"[^>]*><failure type="alarm" message="ALARM: it lies open."/)
   expect(junit).toMatch(/name="planted"[^>]*\/>/)
   expect(junit).toMatch(/name="stopped"[^>]*><skipped type="not run" message="an alarm stopped the run: ALARM: it lies/)
-  expect(html).toContain('1 alarm, 1 rig error, 0 code error, 0 unit failed, 1 not run, 0 skipped, 2 passed')
+  expect(html).toContain(
+    '1 alarm, 1 rig error, 0 code error, 0 unit failed, 0 test failed, 1 not run, 0 skipped, 2 passed',
+  )
 })
 
 test.each([['line'], ['json'], ['dot,list']])('--reporter=%s takes neither reports nor exit codes', async chosen => {

@@ -40,7 +40,8 @@ const shared = globalThis as { [besideKey]?: ScenarioReporterOptions }
 
 /**
  * Tells units that failed from rigs that did and from scenarios that are wrong themselves: in JUnit (`failure` and `error`), on
- * a page, and in the exit code (1, 3 and 2). An alarm outweighs all (5). A scenario that was never run, because the health of
+ * a page, and in the exit code (1, 3 and 2). Only what an inspection found is a unit's failure; what a test expects beside that
+ * is the test's own. The first result of a test stands. An alarm outweighs all (5). A scenario that was never run, because the health of
  * the rig came first and failed, or because an alarm stopped the rig, is told as not run and never lost. One that passed after
  * its own time limit, because it blocked the clock that would have ended it, has not passed.
  */
@@ -65,7 +66,8 @@ export default class ScenarioReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.#ended.set(test, result)
+    // A later attempt hides nothing of the first one.
+    if (!this.#ended.has(test)) this.#ended.set(test, result)
   }
 
   onError(error: TestError): void {
@@ -103,6 +105,7 @@ const exits: readonly (readonly [ScenarioOutcome, number])[] = [
   ['rig error', exitCodes.rigFault],
   ['code error', exitCodes.usage],
   ['unit failed', exitCodes.failed],
+  ['test failed', exitCodes.failed],
 ]
 
 /** Of a run that ended without a word about any scenario. */
@@ -125,12 +128,12 @@ function scenarioJunit(results: readonly ScenarioResult[]): string {
     of.filter(({ outcome }) => outcomes.includes(outcome)).length
   const suites = projects.map(project => {
     const own = results.filter(result => result.project === project)
-    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'alarm')}" errors="${count(own, 'rig error', 'code error')}" skipped="${count(own, 'not run', 'skipped')}">
+    return markup`  <testsuite name="${project || 'scenarios'}" tests="${own.length}" failures="${count(own, 'unit failed', 'test failed', 'alarm')}" errors="${count(own, 'rig error', 'code error')}" skipped="${count(own, 'not run', 'skipped')}">
 ${own.map(caseOf)}  </testsuite>
 `
   })
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'alarm')}" errors="${count(results, 'rig error', 'code error')}">
+<testsuites name="assay scenarios" tests="${results.length}" failures="${count(results, 'unit failed', 'test failed', 'alarm')}" errors="${count(results, 'rig error', 'code error')}">
 ${suites}</testsuites>
 `.text
 }
@@ -138,6 +141,7 @@ ${suites}</testsuites>
 function caseOf({ title, project, file, outcome, because, seconds }: ScenarioResult) {
   const open = markup`    <testcase name="${title}" classname="${[project, file].filter(part => part !== '').join('.')}" time="${seconds.toFixed(3)}"`
   if (outcome === 'unit failed') return markup`${open}><failure type="unit" message="${because}"/></testcase>\n`
+  if (outcome === 'test failed') return markup`${open}><failure type="test" message="${because}"/></testcase>\n`
   if (outcome === 'alarm') return markup`${open}><failure type="alarm" message="${because}"/></testcase>\n`
   if (outcome === 'rig error') return markup`${open}><error type="rig" message="${because}"/></testcase>\n`
   if (outcome === 'code error') return markup`${open}><error type="code" message="${because}"/></testcase>\n`
@@ -150,6 +154,7 @@ const sections: readonly (readonly [ScenarioOutcome, string])[] = [
   ['rig error', 'Rig errors: the rig or the program failed, nothing is said of a unit'],
   ['code error', 'Scenarios that are wrong themselves: nothing is said of a unit, nor of the rig'],
   ['unit failed', 'Units that failed'],
+  ['test failed', 'Tests that expected something else: nothing is said of a unit'],
   ['not run', 'Not run'],
   ['skipped', 'Skipped'],
   ['passed', 'Passed'],

@@ -50,6 +50,11 @@ export interface CameraCapabilities {
   readonly exposureMs: Control | null
   readonly focusMm: Control | null
   readonly whiteBalanceK: Control | null
+  /**
+   * How it proves that a photograph was exposed after it was asked for: by a `stamp` of its own, or by releasing only when
+   * told (`trigger`). Left out where it may be late: then the change of light itself has to be seen.
+   */
+  readonly proof?: 'stamp' | 'trigger' | undefined
   /** Whether {@link Camera.preview} delivers more than whole photographs one after the other. */
   readonly video: boolean
 }

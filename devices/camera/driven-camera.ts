@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib'
 import sharp from 'sharp'
 import { mostPixels } from '../../harness/imaging/container.ts'
+import { decodePicture } from '../../harness/imaging/decode.node.ts'
+import { PictureError } from '../../harness/imaging/picture-error.ts'
 import { systemClock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
@@ -20,6 +22,7 @@ import type {
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
 import { assertPossible } from './possible-settings.ts'
+import { RefusedFrames } from './refused-frames.ts'
 
 /** A picture as a driver got it. */
 export interface TakenPicture {
@@ -40,17 +43,15 @@ export interface CameraDriver {
    * Takes a picture exposed after this call. Called once at a time, with settings that the camera can do. When the
    * signal aborts it gives up and settles soon, with whatever error.
    *
+   * @param refused is told of each picture that came and does not count: a deadline quotes it
    * @throws RigError `camera-gone` and others
    */
-  take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture>
+  take(settings: CameraSettings, signal: AbortSignal, refused: RefusedFrames): Promise<TakenPicture>
   /** Live pictures, perhaps while `take` runs, until the signal aborts; without it a preview is photographs in a row. */
   frames?(signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Lets go of the device. Called once, with nothing running but what was told to stop. */
   close(): Promise<void>
 }
-
-// No picture is decoded twice: libvips would keep the last ones, which may show secrets, and 50 MB of memory with them.
-sharp.cache(false)
 
 /** How long a picture may be looked at before it is taken for whole, s. The work is no thread's of ours. */
 const longestLookS = 20
@@ -137,17 +138,18 @@ export class DrivenCamera implements Camera {
     const { light, pose, calibration } = this.#options.conditions?.() ?? unknownConditions
     const longestMs = deadlineMs + (settings.exposureMs ?? 0)
     const giveUp = new AbortController()
-    const work = track(this.#taking, this.#driver.take(settings, AbortSignal.any([signal, giveUp.signal])))
+    const refused = new RefusedFrames()
+    const work = track(this.#taking, this.#driver.take(settings, AbortSignal.any([signal, giveUp.signal]), refused))
     let taken: TakenPicture
     try {
-      taken = await withDeadline(work, longestMs, () => this.#late(longestMs), signal)
+      taken = await withDeadline(work, longestMs, () => this.#late(longestMs, refused), signal)
     } catch (error) {
       giveUp.abort(error)
       signal.throwIfAborted()
       throw error
     }
     signal.throwIfAborted()
-    const { bytes, mime, size } = await this.#whole(taken.bytes)
+    const { bytes, mime, size } = await this.#whole(taken.bytes, signal)
     signal.throwIfAborted()
     await this.#refuseRepeated(bytes)
     const readBack: SettingsReadBack = { exposureMs: null, focusMm: null, whiteBalanceK: null, ...taken.settings, size }
@@ -155,27 +157,27 @@ export class DrivenCamera implements Camera {
     return { bytes, mime, takenAt, how, settings: readBack }
   }
 
-  async #whole(bytes: Uint8Array): Promise<{ bytes: Uint8Array; mime: PictureType; size: SettingsReadBack['size'] }> {
+  /** By the rule that holds for every picture: all of it, decoded at its full size without a complaint, and not torn. */
+  async #whole(
+    bytes: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<{ bytes: Uint8Array; mime: PictureType; size: SettingsReadBack['size'] }> {
     const file = examinePicture(bytes)
     const torn = (why: string, cause?: unknown): RigError =>
       new RigError(
         'camera-torn',
-        `camera ${this.name} delivered no whole picture: it ${why}. Check its cable, and take the photograph again.`,
+        `camera ${this.name} delivered no whole picture: ${why}. Check its cable, and take the photograph again.`,
         { cause },
       )
-    if (typeof file === 'string') throw torn(file)
+    if (typeof file === 'string') throw torn(`it ${file}`)
+    // Its decoder makes a picture of any bits, so a camera may not deliver it.
+    if (file.mime === 'image/webp') throw torn('it is WebP, in which nobody can tell damage')
     const whole = file.length < bytes.length ? bytes.subarray(0, file.length) : bytes
-    if (file.mime === 'image/jpeg') {
-      // At an eighth of the size a decoder skips nearly all work but reading every coded pixel.
-      try {
-        await sharp(whole, { failOn: 'warning', limitInputPixels: mostPixels })
-          .timeout({ seconds: longestLookS })
-          .resize({ width: Math.max(1, Math.ceil(file.size.width / 8)) })
-          .raw()
-          .toBuffer()
-      } catch (cause) {
-        throw torn('has pixels that cannot be decoded', cause)
-      }
+    try {
+      await decodePicture(whole, { signal, minSidePx: 1, name: 'it' })
+    } catch (cause) {
+      if (!(cause instanceof PictureError)) throw cause
+      throw torn(cause.message.replace(/: copy or take it again$/, ''), cause)
     }
     return { bytes: whole, mime: file.mime, size: file.size }
   }
@@ -209,10 +211,10 @@ export class DrivenCamera implements Camera {
     return (this.#options.clock ?? systemClock).now().toISOString()
   }
 
-  #late(ms: number): RigError {
+  #late(ms: number, refused?: RefusedFrames): RigError {
     return new RigError(
       'camera-deadline',
-      `camera ${this.name} did not deliver a photograph within ${ms / 1000} s. Check its cable and that no other program uses it.`,
+      `camera ${this.name} did not deliver a photograph within ${ms / 1000} s.${refused?.told ?? ''} Check its cable and that no other program uses it.`,
     )
   }
 }

@@ -21,6 +21,7 @@ import { examinePicture } from './picture-file.ts'
 import { filmOf } from './program/picture-row.ts'
 import { PreviewGate } from './program/preview-gate.ts'
 import { runProgram } from './program/run-program.ts'
+import { RefusedFrames } from './refused-frames.ts'
 import { V4l2Controls } from './v4l2-controls.ts'
 
 const schema = z.strictObject({
@@ -41,7 +42,8 @@ const schema = z.strictObject({
   ...everyCamera,
 })
 
-const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error']
+/** Its lines say how grave they are. */
+const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'level+warning']
 
 /**
  * Whatever ffmpeg can open. Each photograph is a run of its own, so nothing old waits in a buffer; the picture is a PNG, so
@@ -101,14 +103,14 @@ class FfmpegCamera implements CameraDriver {
 
   /** Takes a first picture: a source that gives none should say so when it is opened, not when it is needed. */
   async measure(signal: AbortSignal): Promise<void> {
-    const file = examinePicture(await this.#picture(signal))
+    const file = examinePicture(await this.#picture(signal, new RefusedFrames()))
     if (typeof file !== 'string' && file.size) this.#sizes = [file.size]
   }
 
-  async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+  async take(settings: CameraSettings, signal: AbortSignal, refused: RefusedFrames): Promise<TakenPicture> {
     return await this.#gate.photograph(async () => {
       const readBack: Partial<SettingsReadBack> = (await this.#controls?.apply(settings, signal)) ?? {}
-      return { bytes: await this.#picture(signal), settings: readBack }
+      return { bytes: await this.#picture(signal, refused), settings: readBack }
     })
   }
 
@@ -118,12 +120,17 @@ class FfmpegCamera implements CameraDriver {
 
   async close(): Promise<void> {}
 
-  async #picture(signal: AbortSignal): Promise<Uint8Array> {
+  /** Until one comes of which nothing was lost: a run ends with 0 also when it filled half a picture by guessing. */
+  async #picture(signal: AbortSignal, refused: RefusedFrames): Promise<Uint8Array> {
     const pick = `-an -vf select=gte(n\\,${this.#skipFrames}) -frames:v 1 -vsync 0 -c:v png -pix_fmt rgb24 -f image2pipe -`
     const args = [...quiet, ...this.#input.args, ...pick.split(' ')]
-    const { output, code, complaint } = await runProgram({ program: this.#program, args }, signal)
-    if (code === 0 && output.length > 0) return output
-    throw this.#explain(complaint)
+    for (;;) {
+      const { output, code, complaint } = await runProgram({ program: this.#program, args }, signal)
+      if (code !== 0 || output.length === 0) throw this.#explain(complaint)
+      const why = lossIn(complaint)
+      if (why === null) return output
+      refused.add(why)
+    }
   }
 
   #film(signal: AbortSignal): AsyncIterable<Uint8Array> {
@@ -136,6 +143,20 @@ class FfmpegCamera implements CameraDriver {
     const [, code, sentence] = complaints.find(([pattern]) => pattern.test(complaint)) ?? other
     return new RigError(code, `camera ${this.name} ${sentence}.`)
   }
+}
+
+/** Frames that began before the stream was joined cannot be decoded, and are not delivered. */
+const ofJoining = /non-existing PPS|no frame!|decode_slice_header error|Could not find ref|unable to decode APP fields/i
+/** Warnings that mean a part of a picture was lost. */
+const ofLoss = /missed \d+ packets|max delay reached|corrupt|conceal|damaged|overread|invalid.*(code|marker|mb)/i
+
+/** Why a picture does not count though ffmpeg delivered it, in words that hold no address; null when it does. */
+function lossIn(complaint: string): string | null {
+  const lines = complaint.split('\n').filter(line => !ofJoining.test(line))
+  const isLost = lines.some(
+    line => /\[(error|fatal|panic)\]/.test(line) || (/\[warning\]/.test(line) && ofLoss.test(line)),
+  )
+  return isLost ? 'lost a part of its data on the way (ffmpeg complained while it decoded)' : null
 }
 
 /** What ffmpeg says, which may hold the address with its password: recognised here, never passed on. */

@@ -33,7 +33,9 @@ export function ffmpegInput(config: FfmpegSource, environment: NodeJS.ProcessEnv
   const device = format === 'v4l2' ? input : null
   const { width, height } = config.settings?.size ?? {}
   const size = device !== null && width !== undefined ? ['-video_size', `${width}x${height}`] : []
-  const before = [...(format === undefined ? [] : ['-f', format]), ...size, ...inputOptions]
+  // By UDP each lost packet is a hole in a picture.
+  const byTcp = /^rtsps?:/i.test(input) && !inputOptions.includes('-rtsp_transport') ? ['-rtsp_transport', 'tcp'] : []
+  const before = [...(format === undefined ? [] : ['-f', format]), ...size, ...byTcp, ...inputOptions]
   // What begins with a dash would be taken for an option.
   if (input === '' || input.startsWith('-'))
     throw new RigError('camera-config', 'the input of the camera is empty or an option.')

@@ -7,6 +7,7 @@ import type { Driver } from '../driver.ts'
 import { ms, text } from '../options.ts'
 import { RigError } from '../rig-error.ts'
 import {
+  type CameraCapabilities,
   type CameraSettings,
   everyCamera,
   nothingSettable,
@@ -17,6 +18,7 @@ import type { CameraDriver, TakenPicture } from './driven-camera.ts'
 import { keepCamera } from './keep-camera.ts'
 import { examinePicture } from './picture-file.ts'
 import { runProgram } from './program/run-program.ts'
+import type { RefusedFrames } from './refused-frames.ts'
 
 const schema = z.strictObject({
   driver: z.literal('folder'),
@@ -56,21 +58,23 @@ type Traces = ReadonlyMap<string, string>
 
 class FolderCamera implements CameraDriver {
   readonly name: string
-  readonly capabilities = nothingSettable
+  readonly capabilities: CameraCapabilities
   readonly #config: FolderCameraConfig
   readonly #settleMs: number
 
   constructor(config: FolderCameraConfig) {
     this.name = `folder ${config.folder}`
+    this.capabilities = { ...nothingSettable, ...(config.trigger && { proof: 'trigger' }) }
     this.#config = config
     this.#settleMs = config.settleMs ?? usualSettleMs
   }
 
-  async take(_settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+  async take(_settings: CameraSettings, signal: AbortSignal, refused: RefusedFrames): Promise<TakenPicture> {
     const before = await this.#quiet(signal)
+    const refusals = new Refusals(refused, (await this.#others()).keys())
     const trigger = new AbortController()
     const ends = AbortSignal.any([signal, trigger.signal])
-    const arrival = this.#arrival(before, ends)
+    const arrival = this.#arrival(before, ends, refusals)
     try {
       // Some triggers end at once, others only when the picture is there.
       const [path] = await Promise.all([arrival, this.#pull(ends)])
@@ -126,17 +130,38 @@ class FolderCamera implements CameraDriver {
   }
 
   /** The path of the first whole picture that is not as it was. */
-  async #arrival(before: Traces, signal: AbortSignal): Promise<string> {
+  async #arrival(before: Traces, signal: AbortSignal, refused?: Refusals): Promise<string> {
     const still = new Map<string, { trace: string; since: number }>()
     for (;;) {
       for (const [path, seen] of await this.look()) {
         if (before.get(path) === seen) continue
         const known = still.get(path)
         if (known?.trace !== seen) still.set(path, { trace: seen, since: performance.now() })
-        else if (performance.now() - known.since >= this.#settleMs && (await isWhole(path, seen))) return path
+        else if (performance.now() - known.since >= this.#settleMs) {
+          const why = await faultOf(path, seen)
+          if (why === null) return path
+          refused?.once(path + seen, why)
+        }
       }
+      for (const [name, why] of refused ? await this.#others() : []) refused?.once(name, why)
       await pause(pollMs, signal)
     }
+  }
+
+  /** What else lies there and is no picture that is taken, by name, with why not. */
+  async #others(): Promise<ReadonlyMap<string, string>> {
+    const found = await readdir(this.#config.folder, { withFileTypes: true }).catch(() => [])
+    return new Map(
+      found
+        .filter(entry => !entry.name.startsWith('.'))
+        .flatMap(entry => {
+          if (entry.isDirectory()) return [[entry.name, 'lies in a folder of its own, which is not looked into']]
+          const ending = extname(entry.name).toLowerCase()
+          return pictureEndings.has(ending)
+            ? []
+            : [[entry.name, `is a file ${ending || 'without an ending'}, no JPEG, PNG, TIFF or WebP`]]
+        }) as [string, string][],
+    )
   }
 
   async #pull(signal: AbortSignal): Promise<void> {
@@ -164,7 +189,28 @@ async function age(path: string): Promise<number> {
   return ageMs < 0 ? Number.POSITIVE_INFINITY : ageMs
 }
 
-async function isWhole(path: string, seen: string): Promise<boolean> {
+/** Why a file is no picture that can be taken, or null. */
+async function faultOf(path: string, seen: string): Promise<string | null> {
   const bytes = await readOutsideLater(path, 'picture').catch(() => null)
-  return bytes !== null && typeof examinePicture(bytes) !== 'string' && (await trace(path)) === seen
+  if (bytes === null) return 'cannot be read'
+  const file = examinePicture(bytes)
+  if (typeof file === 'string') return file
+  return (await trace(path)) === seen ? null : 'is still being written'
+}
+
+/** Each file's reason once, however often the folder is looked at. */
+class Refusals {
+  readonly #refused: RefusedFrames
+  readonly #told: Set<string>
+
+  constructor(refused: RefusedFrames, known: Iterable<string>) {
+    this.#refused = refused
+    this.#told = new Set(known)
+  }
+
+  once(what: string, why: string): void {
+    if (this.#told.has(what)) return
+    this.#told.add(what)
+    this.#refused.add(why)
+  }
 }

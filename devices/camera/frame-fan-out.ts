@@ -1,5 +1,6 @@
 import { RigError } from '../rig-error.ts'
 import { Latest } from './latest.ts'
+import type { RefusedFrames } from './refused-frames.ts'
 
 /** A whole picture out of a stream, and when it began to arrive, on the clock of `performance.now()`. */
 export interface StreamPicture {
@@ -54,14 +55,23 @@ export class SharedFrames {
   }
 
   /** The first frame that is surely younger than this call. */
-  async next({ skipFrames, mayRepeat, latencyMs }: Freshness, signal: AbortSignal): Promise<Uint8Array> {
+  async next(
+    { skipFrames, mayRepeat, latencyMs }: Freshness,
+    signal: AbortSignal,
+    refused: RefusedFrames,
+  ): Promise<Uint8Array> {
     const youngAt = performance.now() + latencyMs
     let before: Uint8Array | null = null
     let young = 0
     for await (const { bytes, beganAt } of this.watch(signal)) {
-      if (beganAt < youngAt) continue
-      if (mayRepeat || before === null || Buffer.compare(before, bytes) !== 0) young++
+      if (beganAt < youngAt) {
+        refused.add('began to arrive too soon after the call to be younger than it')
+        continue
+      }
+      const isNew = mayRepeat || before === null || Buffer.compare(before, bytes) !== 0
+      if (isNew) young++
       if (young > skipFrames) return bytes
+      refused.add(isNew ? 'may have waited in the camera (skipFrames)' : 'equalled the one before')
       before = bytes
     }
     // `watch` never ends but by rejecting.

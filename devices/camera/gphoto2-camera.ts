@@ -79,7 +79,7 @@ class Gphoto2Camera implements CameraDriver {
     const times = (this.#shutter?.choices ?? []).flatMap(choice => shutterMs(choice) ?? [])
     const range = { min: Math.min(...times), max: Math.max(...times), step: 0 }
     const exposureMs = times.length > 0 ? { lockable: true, range } : null
-    return { ...nothingSettable, exposureMs, video: true }
+    return { ...nothingSettable, exposureMs, video: true, proof: 'trigger' }
   }
 
   /** Sets what the configuration wants and reads what exposures there are. */

@@ -62,7 +62,7 @@ test('ffmpeg: inputs, and what may be said of them', () => {
     environment,
   )
   expect(rtsp).toEqual({
-    args: ['-i', 'rtsp://me:a%3Ab%40c%2Fd@10.0.0.7/live?x=1'],
+    args: ['-rtsp_transport', 'tcp', '-i', 'rtsp://me:a%3Ab%40c%2Fd@10.0.0.7/live?x=1'],
     address: 'rtsp://10.0.0.7',
     device: null,
   })

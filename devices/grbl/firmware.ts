@@ -57,6 +57,14 @@ export const settingNumbers = {
   pullOff: 27,
   fullSpeed: 30,
   laserMode: 32,
+  /** mm/min */
+  rateX: 110,
+  rateY: 111,
+  rateZ: 112,
+  /** mm/s² */
+  accelerationX: 120,
+  accelerationY: 121,
+  accelerationZ: 122,
   travelX: 130,
   travelY: 131,
   travelZ: 132,

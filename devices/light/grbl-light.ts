@@ -74,6 +74,11 @@ export class GrblLight implements Light {
     return this.set('dark')
   }
 
+  /** A port that was lost meanwhile is told as that: the lamps may burn on as they did. */
+  async confirm(): Promise<void> {
+    this.#link.assertUsable()
+  }
+
   async #setNow(preset: LightPreset, signal?: AbortSignal): Promise<void> {
     const wanted = settingOf(this.#lamps, preset, allOff)
     this.#preset = 'unknown'

@@ -7,6 +7,8 @@ import { VirtualTime } from '../virtual/virtual-time.ts'
 import { VirtualWled } from '../virtual/wled-board.testing.ts'
 import { type LitPreset, lightPresets, type OpenedLight } from './light.ts'
 import { lights } from './lights.ts'
+import { VirtualLcus } from './relay/lcus-board.testing.ts'
+import { VirtualModbus } from './relay/modbus-board.testing.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {
@@ -29,6 +31,7 @@ const presets = {
   right: [{ id: 3, power: 1 }],
 } as const
 const bySegment = ['dome', 'ring', 'left', 'right']
+const contacts = { dome: [1], ring: [2], left: [3], right: [4] } as const
 
 function wledBench(board: VirtualWled, opened: OpenedLight): Bench {
   endings.push(
@@ -90,6 +93,43 @@ const drivers: readonly [string, () => Promise<Bench>][] = [
     },
   ],
   [
+    'relay-lcus',
+    async () => {
+      const board = new VirtualLcus('lines')
+      const config = { driver: 'relay-lcus', port: board.cable.path, presets: contacts, settleMs: 1 } as const
+      const opened = await lights.open(config, { ports: () => board.cable.makeLine })
+      endings.push(() => opened.close())
+      return {
+        opened,
+        burning: () => bySegment.filter((_, n) => board.contacts[n]),
+        fallSilent: () => {
+          board.silent = true
+        },
+      }
+    },
+  ],
+  [
+    'relay-modbus-tcp',
+    async () => {
+      const board = new VirtualModbus()
+      const tcpPort = await board.listen()
+      const coils = { dome: [0], ring: [1], left: [2], right: [3] } as const
+      const config = { driver: 'relay-modbus-tcp', host: '127.0.0.1', tcpPort, presets: coils, settleMs: 1 } as const
+      const opened = await lights.open(config)
+      endings.push(
+        () => opened.close(),
+        () => board.close(),
+      )
+      return {
+        opened,
+        burning: () => bySegment.filter((_, n) => board.coils[n]),
+        fallSilent: () => {
+          board.silent = true
+        },
+      }
+    },
+  ],
+  [
     'wled-http',
     async () => {
       const board = new VirtualWled()
@@ -108,7 +148,7 @@ describe.each(drivers)('every light (%s)', (driver, open) => {
     expect(opened.light.name).toBe(driver)
     expect(opened.identity).toMatchObject({
       driver,
-      firmware: expect.stringMatching(/^(\d|uCNC \d)/),
+      firmware: expect.stringMatching(/^(\d|uCNC \d|unknown$)/),
       warnings: expect.any(Array),
     })
     expect([...opened.presets].sort()).toEqual([...lightPresets].sort())

@@ -4,6 +4,7 @@ import type { OpenOptions } from '../driver.ts'
 import { GrblControllers } from '../grbl/controllers.ts'
 import type { OpenedLight } from '../light/light.ts'
 import type { OpenedDevice } from '../opened-device.ts'
+import { RigError } from '../rig-error.ts'
 import type { OpenedScanner } from '../scanner/scanner.ts'
 import type { OpenedStage } from '../stage/stage.ts'
 import { httpSender } from '../wire/http.ts'
@@ -14,6 +15,7 @@ import type { LeaseOwner } from './lease-file.ts'
 import { whenOrphaned } from './orphan.ts'
 import type { RigConfig } from './rig-config.ts'
 import type { RigWires } from './rig-wires.ts'
+import { startWatcher, type Watched, watcherName } from './start-watcher.ts'
 import { type Ending, tearDown } from './teardown.ts'
 import { verifiedCapture } from './verified-capture.ts'
 import { callDeadlines, type UsualDeadlines, watchCamera, watchLight, watchStage } from './watched.ts'
@@ -35,6 +37,8 @@ export interface OpenRigOptions {
   readonly home?: boolean | undefined
   /** What a real rig's devices are spoken to over: a session that is written down, or one that is played back. Default: the real wires. */
   readonly wires?: RigWires | undefined
+  /** False: nobody makes the rig safe should this program be killed. Default: a small program beside it does. */
+  readonly watcher?: boolean | undefined
   /** No device is touched, so none has to be leased: for a session that is played back. */
   readonly unleased?: boolean | undefined
 }
@@ -45,6 +49,8 @@ export interface RigBackEnd extends Pick<ConnectedRigIdentity, 'name' | 'kind' |
   /** What its lease is taken of: ports and addresses of everything that can be driven, each once, without credentials. */
   readonly addresses: readonly string[]
   readonly deadlines: UsualDeadlines
+  /** What makes it safe when its program is killed; left out where nothing of it outlives the program. */
+  readonly watched?: Watched | undefined
   light(given: OpenOptions): Promise<OpenedLight>
   stage(given: OpenOptions): Promise<OpenedStage>
   camera(given: OpenCameraOptions): Promise<OpenedCamera>
@@ -56,6 +62,8 @@ export interface RigBackEnd extends Pick<ConnectedRigIdentity, 'name' | 'kind' |
 }
 
 const usualSafeDeadlineMs = 8000
+/** Longest time that a watcher takes to make a rig safe, ms. */
+const watcherMs = 20_000
 
 /**
  * Connects the devices of a bench as one rig: takes its lease, connects every device (which ends whatever it was doing and
@@ -67,26 +75,38 @@ export async function connectRig(backEnd: RigBackEnd, config: RigConfig, options
   const { signal, tell = () => {} } = options
   signal?.throwIfAborted()
   let dispose: () => Promise<void> = async () => {}
-  const lease = await takeLease(options.unleased ? [] : backEnd.addresses, {
-    folder: options.leaseFolder,
-    owner: options.owner,
-    waitMs: options.waitMs,
-    clock: config.clock,
-    signal,
-    onLost: error => {
-      tell(error.message)
-      void dispose().catch(() => {})
-    },
+  const take = (waitMs: number | undefined) =>
+    takeLease(options.unleased ? [] : backEnd.addresses, {
+      folder: options.leaseFolder,
+      owner: options.owner,
+      waitMs,
+      clock: config.clock,
+      signal,
+      onLost: error => {
+        tell(error.message)
+        void dispose().catch(() => {})
+      },
+    })
+  const lease = await take(options.waitMs).catch((error: unknown) => {
+    // It has it for some seconds only.
+    const isWatched = error instanceof RigError && error.code === 'rig-taken' && error.message.includes(watcherName)
+    if (!isWatched) throw error
+    return take(watcherMs)
   })
   for (const owner of lease.tookOver) tell(takeOverSentence(owner))
 
   const endings: Ending[] = []
   let disposed: Promise<void> | null = null
+  const leftInOrder =
+    backEnd.watched && !options.unleased && options.watcher !== false
+      ? startWatcher({ ...backEnd.watched, leaseFolder: options.leaseFolder })
+      : () => {}
   let forget = (): void => {}
   dispose = () => {
     disposed ??= tearDown(endings, config.safeDeadlineMs ?? usualSafeDeadlineMs).finally(() => {
       forget()
       backEnd.left?.()
+      leftInOrder()
       lease.release()
     })
     return disposed
@@ -120,7 +140,7 @@ export async function connectRig(backEnd: RigBackEnd, config: RigConfig, options
 
 async function connect(
   backEnd: RigBackEnd,
-  { calibration = null, steady, clock = systemClock }: RigConfig,
+  { calibration = null, steady, fresh, clock = systemClock }: RigConfig,
   endings: Ending[],
   dispose: () => Promise<void>,
   signal: AbortSignal | undefined,
@@ -175,7 +195,7 @@ async function connect(
     presets: light.presets,
     ...verifiedCapture(
       { camera: watchCamera(camera.camera, deadlines), stage: watchedStage, light: watchedLight },
-      { steady: steady ?? (camera.disturbedByPreview ? 'never' : 'auto'), calibration },
+      { steady: steady ?? (camera.disturbedByPreview ? 'never' : 'auto'), fresh, calibration },
     ),
     scanner: scanner?.scanner ?? null,
     correctionFor: photograph => correctionFor(calibration, photograph),

@@ -4,6 +4,7 @@ import { RigError } from '../rig-error.ts'
 import { assertCalibrated, type Calibration } from './calibration/calibration.ts'
 import { edgeSharpness } from './calibration/edge-sharpness.ts'
 import { findTarget, type SeenDot } from './calibration/find-target.ts'
+import { measureLatency } from './calibration/measure-latency.ts'
 import { measureReturns } from './calibration/measure-stage.ts'
 import { type LightPicture, lightPictureOf } from './calibration/picture.ts'
 import { fitPlaneCamera, type PlaneFit, pixelsPerMm, planeOfPicture } from './calibration/plane-camera.ts'
@@ -36,7 +37,7 @@ interface ExamineRequest {
 
 const pose = 'inspect'
 /** Times that are slower than this slow down every inspection. */
-const slowest = { camera: 5000, stage: 1000, light: 2000 }
+const slowest = { camera: 5000, stage: 1000, light: 2000, latency: 2500 }
 const returns = 4
 /** A lamp that is on must be seen: so many times brighter than the dark. */
 const seenTimes = 3
@@ -52,6 +53,7 @@ export async function examineRig(request: ExamineRequest): Promise<Symptom[]> {
 class Examination {
   readonly #request: ExamineRequest
   readonly #symptoms: Symptom[] = []
+  #lastMean = 0
 
   constructor(request: ExamineRequest) {
     this.#request = request
@@ -70,6 +72,7 @@ class Examination {
       this.#time('stage', 'answers', ms, slowest.stage)
       await rig.stage.goTo(pose, signal)
     })
+    await this.#part('camera', 'latency', () => this.#latency())
     await this.#part('light', 'lamps seen by the camera', () => this.#lamps())
     await this.#part('camera', 'sight', () => this.#sight())
     return this.#symptoms
@@ -85,6 +88,26 @@ class Examination {
       if (!(error instanceof RigError)) throw error
       this.#say('rig', 'calibration', 'bad', error.code, 'valid', error.message)
     }
+  }
+
+  async #latency(): Promise<void> {
+    const { rig, calibration, signal } = this.#request
+    const { proof } = rig.camera.capabilities
+    const latency = await measureLatency(rig, signal)
+    if (latency === null) {
+      const value = proof === undefined ? 'no lamp can be switched' : `every picture is new by its ${proof}`
+      this.#say('camera', 'latency', proof === undefined ? 'not measured' : 'good', value)
+      return
+    }
+    const known = calibration?.latency?.longestMs
+    const most = known === undefined ? slowest.latency : Math.min(slowest.latency, 1.5 * known + 100)
+    const isGood = latency.longestMs <= most
+    const hint =
+      known !== undefined && latency.longestMs <= slowest.latency
+        ? 'The camera is later than when the rig was calibrated. Run assay rig calibrate.'
+        : 'The camera or its network holds pictures back: a smaller picture, less compression, a cable instead of Wi-Fi.'
+    const value = `${latency.longestMs} ms at most, ${latency.medianMs} ms in the middle of ${latency.changes} changes`
+    this.#say('camera', 'latency', isGood ? 'good' : 'bad', value, `at most ${Math.round(most)} ms`, isGood ? '' : hint)
   }
 
   /** Every lamp, at one exposure: it must be seen, and go out again. */
@@ -216,8 +239,14 @@ class Examination {
     await rig.light.set(preset, signal)
     // Lamps are compared with the dark: all at one exposure, not each at its own.
     const exposureMs = Object.values(calibration?.lights ?? {})[0]?.exposureMs
-    const { bytes } = await rig.camera.photograph(exposureMs == null ? {} : { exposureMs }, signal)
-    return meanLight(await lightPictureOf(bytes)).mean
+    try {
+      const { bytes } = await rig.camera.photograph(exposureMs == null ? {} : { exposureMs }, signal)
+      this.#lastMean = meanLight(await lightPictureOf(bytes)).mean
+    } catch (error) {
+      // No change to be seen is what the lamps are examined for: it counts as none.
+      if (!(error instanceof RigError) || error.code !== 'camera-stale') throw error
+    }
+    return this.#lastMean
   }
 
   async #timed(work: () => Promise<unknown>): Promise<number> {

@@ -18,12 +18,17 @@ export function realBackEnd(config: RealRigConfig, wires: RigWires = realWires):
       `rig ${name} has no pose "${fixedPose}", where units are photographed. Add it to the stage's poses.`,
     )
   }
+  const addresses = [...new Set(devicesOf(config).map(({ address }) => address))]
   return {
     name,
     kind: 'real',
     truth: null,
     wires,
-    addresses: [...new Set(devicesOf(config).map(({ address }) => address))],
+    addresses,
+    watched:
+      wires === realWires && (light || stage)
+        ? { addresses, ...(light && { light }), ...(stage && { stage }) }
+        : undefined,
     deadlines: {
       photographMs: camera.deadlineMs,
       exposureMs: camera.settings?.exposureMs,

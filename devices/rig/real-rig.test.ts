@@ -62,12 +62,12 @@ async function untilSafe(ms = 15_000): Promise<void> {
 }
 
 /** A program of its own that lights the bench and sends the stage to and fro, until it is ended. */
-async function driving(body = '', wrapper = ''): Promise<ChildProcess> {
+async function driving(body = '', wrapper = '', options = ''): Promise<ChildProcess> {
   const program = `
     import { openRig } from ${JSON.stringify(new URL('../rig.ts', import.meta.url).href)}
     const stop = new AbortController()
     for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort(new Error(name)))
-    const rig = await openRig(${JSON.stringify(config())}, { signal: stop.signal, leaseFolder: ${JSON.stringify(leaseFolder)}, owner: 'the other' })
+    const rig = await openRig(${JSON.stringify(config())}, { signal: stop.signal, leaseFolder: ${JSON.stringify(leaseFolder)}, owner: 'the other', ${options} })
     await rig.light.set('dome')
     console.log('lit', process.pid)
     ${body}
@@ -145,7 +145,7 @@ describe.skipIf(!canSimulate)('a rig on a bench', () => {
   })
 
   test('after kill -9 the next program takes over, says so, and makes it safe first', { timeout: 60_000 }, async () => {
-    const child = await driving()
+    const child = await driving('', '', 'watcher: false')
     child.kill('SIGKILL')
     await once(child, 'exit')
     expect(bench.bench.isDark).toBe(false)
@@ -155,6 +155,21 @@ describe.skipIf(!canSimulate)('a rig on a bench', () => {
     expect(told.filter(line => line.includes(`the other (process ${child.pid}`)).length).toBeGreaterThan(0)
     expect(rig.stage.pose).toBe('unknown')
   })
+
+  test.each(['SIGKILL', 'SIGQUIT', 'SIGABRT'] as const)(
+    'is made safe by its watcher after %s, and is free then',
+    {
+      timeout: 60_000,
+    },
+    async how => {
+      const child = await driving()
+      child.kill(how)
+      await once(child, 'exit')
+      await untilSafe()
+      await using rig = await openRig(config(), { leaseFolder, home: false })
+      expect(rig.identity.name).toBe('simulated')
+    },
+  )
 
   test('a camera that is missing leaves lamps out, ports closed and the lease free', { timeout: 60_000 }, async () => {
     const camera = { driver: 'http', url: 'http://127.0.0.1:9/none.jpg', deadlineMs: 500 } as const

@@ -11,6 +11,7 @@ import type { Calibration } from './calibration/calibration.ts'
 
 const steady = z.union([z.enum(['auto', 'never']), steadyOptions], 'auto, never, or how to wait')
 export type SteadyConfig = z.infer<typeof steady>
+export type FreshConfig = NonNullable<z.infer<typeof virtualRig>['fresh']>
 
 const everyRig = {
   /** Home while opening. Default: true. */
@@ -23,6 +24,12 @@ const everyRig = {
    * `never` of a camera that its preview disturbs.
    */
   steady: steady.exactOptional(),
+  /**
+   * Whether photographs must be known to be younger than the last change of light or pose. `seen`: the change is waited for, and
+   * the record says how it is known, or that it is not; `demanded`: a photograph of which it is not known is refused;
+   * `trusted`: the camera is never late, and nothing is waited for. Default: `seen`.
+   */
+  fresh: z.enum(['seen', 'demanded', 'trusted']).exactOptional(),
 }
 
 export const virtualRig = z.strictObject({

@@ -9,7 +9,7 @@ import { verifiedCapture } from './verified-capture.ts'
 
 const unused = (): never => expect.unreachable('not used here')
 
-/** A rig of which only the calls count: its preview shows one and the same picture. */
+/** A rig of which only the calls count: its preview shows one and the same picture, so that no change is ever seen. */
 function played(more: { video?: boolean; confirm?: () => Promise<void> } = {}) {
   const calls: string[] = []
   let preset: LightPreset = 'dark'
@@ -63,7 +63,7 @@ const quick = { apartMs: 1 }
 describe('a photograph', () => {
   test('after a move or a change of light waits for the view, and the next one does not', async () => {
     const { view, calls } = played()
-    const { camera, stage, light } = verifiedCapture(view, { steady: quick })
+    const { camera, stage, light } = verifiedCapture(view, { steady: quick, fresh: 'trusted' })
     await stage.goTo('inspect')
     await light.set('dome')
     expect((await camera.photograph()).how.steady).toEqual({ frames: 3, lastChange: 0 })
@@ -93,7 +93,7 @@ describe('a photograph', () => {
         throw gone
       },
     }
-    const { camera, light } = verifiedCapture({ ...view, camera: silent })
+    const { camera, light } = verifiedCapture({ ...view, camera: silent }, { fresh: 'trusted' })
     expect((await camera.photograph()).how).not.toHaveProperty('steady')
     await light.set('ring')
     await camera.photograph()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { pause } from '../deadline.ts'
 import type { Driver, OpenOptions } from '../driver.ts'
 import { GrblControllers } from '../grbl/controllers.ts'
-import { settingNumbers, settingWarnings } from '../grbl/firmware.ts'
+import { type Settings, settingNumbers, settingWarnings } from '../grbl/firmware.ts'
 import type { GrblLink } from '../grbl/link.ts'
 import type { GrblStatus } from '../grbl/status.ts'
 import { Mutex } from '../mutex.ts'
@@ -20,6 +20,10 @@ interface GrblStageOptions {
 
 /** Longest time from `!` to standstill; 1.5 s was seen. */
 const haltDeadlineMs = 3000
+/** Where the board does not tell its speeds. */
+const usualMoveMs = 15_000
+/** How often somebody's hold is looked for during a move. */
+const lookMs = 100
 /** A step is a few µm; more than this means that a command was damaged or another program is at the port. */
 const closeMm = 0.02
 
@@ -27,16 +31,27 @@ const closeMm = 0.02
 export class GrblStage implements Stage {
   readonly name = 'grbl'
   readonly #link: GrblLink
-  readonly #options: { readonly [Name in keyof GrblStageOptions]-?: NonNullable<GrblStageOptions[Name]> }
+  readonly #options: Required<Pick<GrblStageOptions, 'poses'>> & {
+    /** null: by distance and the board's own speeds. */
+    readonly moveDeadlineMs: number | null
+    readonly homeDeadlineMs: number
+    readonly pollMs: number
+  }
+  /** A hold that was asked for here is no fault. */
+  #isHeldHere = false
   #pose = 'unknown'
   /** The controller's life in which it was homed; any reset since makes the position a guess. */
   #homedIn: number | null = null
   /** As last reported. */
   #axes = 3
+  /** Where it was last seen at rest or asked for. */
+  #lastAt: StagePosition | null = null
+  /** Of the move under way. */
+  #moveMs = usualMoveMs
   readonly #mutex = new Mutex()
 
   constructor(link: GrblLink, options: GrblStageOptions) {
-    const { poses, moveDeadlineMs = 15_000, homeDeadlineMs = 60_000, pollMs = 20 } = options
+    const { poses, moveDeadlineMs = null, homeDeadlineMs = 60_000, pollMs = 20 } = options
     this.#link = link
     this.#options = { poses, moveDeadlineMs, homeDeadlineMs, pollMs }
   }
@@ -59,9 +74,9 @@ export class GrblStage implements Stage {
         // A controller of two axes refuses the word of a third, also where it asks for nothing.
         const move = `G53 G0 ${words.slice(0, target.zMm === 0 ? this.#axes : 3).join(' ')}`
         this.#pose = 'unknown'
+        this.#moveMs = this.#options.moveDeadlineMs ?? moveDeadlineMs(this.#lastAt, target, this.#link.settings)
         await this.#link.command(`G90 G21 ${move}`, { signal })
-        // The `ok` of a move says queued. A dwell is answered after everything before it was carried out.
-        await this.#link.command('G4 P0.01', { signal, deadlineMs: this.#options.moveDeadlineMs })
+        await this.#carriedOut(move, signal)
         const status = await this.#untilIdle(move, signal)
         const at = status.machine ?? (await this.position(signal))
         assertArrived(at, target, move, this.#arrivedMm)
@@ -106,6 +121,7 @@ export class GrblStage implements Stage {
 
   /** `!`: the stage brakes, and a move under way waits with its time running. Resolves at standstill. */
   async hold(signal?: AbortSignal): Promise<void> {
+    this.#isHeldHere = true
     await this.#link.realtime('hold')
     await this.#until(isAtRest, 'stage-deadline', 'come to rest after a hold', haltDeadlineMs, signal)
   }
@@ -115,6 +131,45 @@ export class GrblStage implements Stage {
     await this.#link.realtime('resume')
     // The first report after ~ may still say Hold.
     await this.#until(status => status.state !== 'Hold', 'stage-deadline', 'go on after a hold', haltDeadlineMs, signal)
+    this.#isHeldHere = false
+  }
+
+  /**
+   * The `ok` of a move says queued. A dwell is answered after everything before it was carried out: never, while somebody at
+   * the bench holds the stage or has its door open, so that is looked for meanwhile.
+   */
+  async #carriedOut(move: string, signal?: AbortSignal): Promise<void> {
+    const held = new AbortController()
+    const over = new AbortController()
+    const ends = signal ? AbortSignal.any([signal, held.signal]) : held.signal
+    const done = this.#link.command('G4 P0.01', { signal: ends, deadlineMs: this.#moveMs })
+    const watching = this.#untilHeld(move, over.signal).then(
+      error => held.abort(error),
+      // Silence is the command's own deadline to tell.
+      () => {},
+    )
+    try {
+      await done
+    } finally {
+      over.abort()
+      await watching
+    }
+  }
+
+  async #untilHeld(move: string, over: AbortSignal): Promise<RigError> {
+    for (;;) {
+      await pause(lookMs, over)
+      const { state, machine } = await this.#link.status(over)
+      if (this.#isHeldHere || (state !== 'Hold' && state !== 'Door')) continue
+      const place =
+        machine === null ? '' : ` at X${machine.xMm.toFixed(3)} Y${machine.yMm.toFixed(3)} Z${machine.zMm.toFixed(3)}`
+      const [what, advice] =
+        state === 'Door' ? ['its door was opened', 'Close it'] : ['somebody pressed feed hold', 'Release it']
+      return new RigError(
+        'stage-held',
+        `the stage was held${place} while it carried out ${move}: ${what}. ${advice}, then run assay rig home.`,
+      )
+    }
   }
 
   get #isHomed(): boolean {
@@ -186,7 +241,7 @@ export class GrblStage implements Stage {
       const locked = this.#link.alarm !== null
       // Said before stopping, which changes the state that it tells.
       const isLate = error instanceof RigError && error.code === 'answer-deadline'
-      const deadlineMs = command === '$H' ? this.#options.homeDeadlineMs : this.#options.moveDeadlineMs
+      const deadlineMs = command === '$H' ? this.#options.homeDeadlineMs : this.#moveMs
       const told = isLate ? this.#late(command, deadlineMs, error) : error
       // What could not be stopped here is stopped, or reported, when the rig is disposed of.
       if (!this.#link.isLost && !locked) await this.stop().catch(() => {})
@@ -215,11 +270,14 @@ export class GrblStage implements Stage {
   }
 
   async #untilIdle(command: string, signal?: AbortSignal): Promise<GrblStatus> {
-    const ends = performance.now() + this.#options.moveDeadlineMs
+    const ends = performance.now() + this.#moveMs
     for (;;) {
       const status = await this.#link.status(signal)
-      if (status.state === 'Idle') return status
-      if (status.state === 'Alarm' || performance.now() > ends) throw this.#late(command, this.#options.moveDeadlineMs)
+      if (status.state === 'Idle') {
+        this.#lastAt = status.machine
+        return status
+      }
+      if (status.state === 'Alarm' || performance.now() > ends) throw this.#late(command, this.#moveMs)
       await pause(this.#options.pollMs, signal)
     }
   }
@@ -254,6 +312,25 @@ function assertArrived(at: StagePosition, target: StagePosition, move: string, a
     'stage-off-target',
     `the stage is ${offMm.toFixed(3)} mm off after ${move} (it reports ${place}). Check that no other program drives it, then run assay rig home.`,
   )
+}
+
+/** Twice what the slowest axis takes by the board's own speed and acceleration, and some; ms. */
+export function moveDeadlineMs(from: StagePosition | null, to: StagePosition, settings: Settings): number {
+  if (from === null) return usualMoveMs
+  const axes = [
+    [to.xMm - from.xMm, settingNumbers.rateX, settingNumbers.accelerationX],
+    [to.yMm - from.yMm, settingNumbers.rateY, settingNumbers.accelerationY],
+    [to.zMm - from.zMm, settingNumbers.rateZ, settingNumbers.accelerationZ],
+  ] as const
+  let longestS = 0
+  for (const [mm, rateNumber, accelerationNumber] of axes) {
+    if (mm === 0) continue
+    const mmPerS = (settings.get(rateNumber) ?? 0) / 60
+    const acceleration = settings.get(accelerationNumber) ?? 0
+    if (!(mmPerS > 0) || !(acceleration > 0)) return usualMoveMs
+    longestS = Math.max(longestS, Math.abs(mm) / mmPerS + mmPerS / acceleration)
+  }
+  return Math.round(2000 * longestS) + 5000
 }
 
 function coordinate(mm: number): string {

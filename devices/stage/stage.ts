@@ -48,7 +48,7 @@ const coordinate = z.number().min(-100_000).max(100_000)
 export const everyStage = {
   /** Machine coordinates; on GRBL they are negative. */
   poses: z.record(text, z.strictObject({ xMm: coordinate, yMm: coordinate, zMm: coordinate })),
-  /** Longest time for one move, ms. Default: 15000. */
+  /** Longest time for one move, ms. Default: by distance and the board's own speeds, 15000 where it does not tell them. */
   moveDeadlineMs: ms.exactOptional(),
   /** Longest time for homing, ms. Default: 60000. */
   homeDeadlineMs: ms.exactOptional(),

@@ -58,6 +58,8 @@ class VirtualCamera implements CameraDriver {
     this.#size = size
     this.capabilities = {
       ...nothingSettable,
+      // Each picture is made from what is on the bench when it is asked for.
+      proof: 'stamp',
       sizes: [size],
       exposureMs: { lockable: true, range: { min: 0.001, max: 10_000, step: 0.001 } },
     }

@@ -68,3 +68,16 @@ test('a second Ctrl-C ends work that does not stop, with exit code 130', async (
   child.kill('SIGINT')
   expect((await ended)[0]).toBe(130)
 })
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('what %s interrupts ends with %i', async (signal, code) => {
+  const { child, said, ended } = startWork(`
+    await new Promise(resolve => controller.signal.addEventListener('abort', resolve))
+    process.exitCode = controller.signal.reason.exitCode
+    clearInterval(timer)`)
+  await expect.poll(said, patience).toContain('working')
+  child.kill(signal)
+  expect((await ended)[0]).toBe(code)
+})

@@ -17,18 +17,29 @@ const SAME_WISH_MS = 1000
 /** How long a command may take to make its rig safe and to write its record before the process ends anyway. */
 const GRACE_MS = 10_000
 
+/** 128 and the signal's number, as a shell tells a program that it ended. */
+const exitOf = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  SIGHUP: exitCodes.hungUp,
+} as const
+
 /**
  * Aborts `controller` on the first SIGINT, SIGTERM or SIGHUP; a second wish, or {@link GRACE_MS} without an end, ends
- * the process with exit code 130. It stays so until the process ends: a signal that is passed on late must not kill it.
+ * the process. What ends as interrupted ends with the code of the first signal: 130, 143 or 129. It stays so until the process ends: a signal that is passed on late must not kill it.
  *
  * @param tell writes one line for the person
  */
 export function onInterruption(controller: AbortController, tell: (line: string) => void): void {
   let firstAt: number | null = null
-  const interrupt = (signal: NodeJS.Signals) => {
+  const interrupt = (signal: keyof typeof exitOf) => {
     const now = performance.now()
     if (firstAt === null) {
       firstAt = now
+      // Every command tells «interrupted» by one code; which signal it was is known here alone.
+      process.on('exit', code => {
+        if (code === exitCodes.interrupted) process.exitCode = exitOf[signal]
+      })
       setTimeout(() => process.exit(exitCodes.interrupted), GRACE_MS).unref()
       tell('assay: stopping; press Ctrl-C again to end at once.')
       controller.abort(new InterruptedError(signal === 'SIGINT' ? 'interrupted by Ctrl-C' : `received ${signal}`))
@@ -36,6 +47,5 @@ export function onInterruption(controller: AbortController, tell: (line: string)
       process.exit(exitCodes.interrupted)
     }
   }
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) process.on(signal, interrupt)
+  for (const signal of Object.keys(exitOf) as (keyof typeof exitOf)[]) process.on(signal, () => interrupt(signal))
 }

@@ -76,7 +76,7 @@ const exitCodeHelp = `
 Exit codes:
   0 everything passed    1 a unit failed          2 usage or configuration    3 rig fault
   4 inconclusive         5 stopped by an alarm   69 cannot run here          70 a defect in Assay
-130 interrupted
+130 interrupted         143 by SIGTERM, 129 by SIGHUP
 `
 
 /**

@@ -7,7 +7,7 @@ test('an error of which nothing else is said ends the command as one of usage, n
 })
 
 test('scripts may rely on the exit codes', () => {
-  // design.md rule 10; 69 and 70 are EX_UNAVAILABLE and EX_SOFTWARE of sysexits.h, 130 is 128 + SIGINT.
+  // design.md rule 10; 69 and 70 are EX_UNAVAILABLE and EX_SOFTWARE of sysexits.h, 129, 130 and 143 are 128 + SIGHUP, SIGINT, SIGTERM.
   expect(exitCodes).toMatchObject({
     passed: 0,
     failed: 1,
@@ -16,6 +16,8 @@ test('scripts may rely on the exit codes', () => {
     inconclusive: 4,
     environment: 69,
     internal: 70,
+    hungUp: 129,
     interrupted: 130,
+    terminated: 143,
   })
 })

@@ -10,7 +10,10 @@ export const exitCodes = {
   environment: 69,
   /** A defect of ours: never 1, which says that a unit failed. */
   internal: 70,
+  /** SIGHUP: its terminal is gone. */
+  hungUp: 129,
   interrupted: 130,
+  terminated: 143,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 

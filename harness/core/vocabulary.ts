@@ -142,3 +142,10 @@ export const showsMark: Readonly<Record<Outcome, boolean | null>> = {
 /** What a rig's calibration can take out of a picture before it is read. */
 export const correctedParts = ['dark', 'gain', 'lens'] as const
 export type CorrectedPart = (typeof correctedParts)[number]
+
+/**
+ * How it is known that a photograph is younger than the last change of light or pose. `stamp`: the camera's own; `trigger`: it releases only when told; `change`: the change itself was seen; `latency`: the camera's
+ * measured latency was waited for; `unproved`: nothing of that.
+ */
+export const freshnessProofs = ['stamp', 'trigger', 'change', 'latency', 'unproved'] as const
+export type FreshnessProof = (typeof freshnessProofs)[number]

@@ -357,6 +357,43 @@ describe('what is not whole is not judged', () => {
     }
   })
 
+  it.each(['jpeg', 'png'] as const)(
+    'refuses a %s that was damaged at any of 200 places',
+    { timeout: 60_000 },
+    async format => {
+      const small = encode(taken(320, 256))
+      const good = await (format === 'png' ? small.png() : small.jpeg({ quality: 90 })).toBuffer()
+      const damages = [
+        (at: number) => Buffer.from(good).fill(0, at, at + 256),
+        (at: number) => Buffer.concat([good.subarray(0, at), good.subarray(at + 256)]),
+        (at: number) => Buffer.concat([good.subarray(0, at), ...(format === 'png' ? [] : [Buffer.from([0xff, 0xd9])])]),
+      ]
+      const accepted: number[] = []
+      for (let i = 0; i < 200; i++) {
+        const at = 700 + Math.floor(((good.length - 1200) * i) / 200)
+        if ((await codeOf(damages[i % 3]!(at))) === 'decoded') accepted.push(at)
+      }
+      expect(accepted).toEqual([])
+    },
+  )
+
+  it('refuses a JPEG in which a flipped bit changed more than a few blocks', { timeout: 60_000 }, async () => {
+    const plain = encode(taken(320, 256))
+    for (const bytes of [
+      await plain.clone().jpeg({ quality: 92 }).toBuffer(),
+      await plain.clone().jpeg({ quality: 75 }).toBuffer(),
+    ]) {
+      const good = (await decodePicture(bytes)).data
+      for (let i = 0; i < 100; i++) {
+        const flipped = Buffer.from(bytes)
+        flipped[700 + Math.floor(((bytes.length - 1200) * i) / 100)]! ^= 1 << (i % 8)
+        const seen = await decodePicture(flipped).catch(() => null)
+        const changed = seen?.data.filter((level, k) => Math.abs(level - good[k]!) > 24).length ?? 0
+        expect(changed / good.length, `at ${i}`).toBeLessThan(0.02)
+      }
+    }
+  })
+
   it('refuses a WebP with a hole, which its decoder would paint over', async () => {
     for (const options of [{ quality: 85 }, { lossless: true }]) {
       const good = await encode(picture).webp(options).toBuffer()

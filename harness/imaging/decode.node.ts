@@ -4,6 +4,7 @@ import { type ContainerFault, examineContainer, mostPixels } from './container.t
 import type { PictureFormat } from './format.ts'
 import { withoutHarmlessFlaws } from './harmless-flaws.ts'
 import { jpegEntropyFault } from './jpeg-entropy.ts'
+import { coarsestQuantum, levelStepRow } from './level-step.ts'
 import { PictureError } from './picture-error.ts'
 import type { Raster } from './raster.ts'
 import { tornPictureFault } from './torn-picture.ts'
@@ -74,15 +75,23 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   if (info.channels !== 3 || data.length !== info.width * info.height * 3) throw damaged(name)
   const size = { width: info.width, height: info.height }
   const pixels = { ...size, channels: 3, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) } as const
-  const torn = tornPictureFault(pixels, (header.orientation ?? 1) > 4)
+  const orientation = header.orientation ?? 1
+  const torn =
+    tornPictureFault(pixels, orientation > 4) ??
+    (container.format === 'jpeg' ? levelFault(pixels, coarsestQuantum(bytes), orientation) : null)
   if (torn !== null) throw new PictureError('picture-damaged', `${name} ${torn}: copy or take it again`)
   return {
     ...pixels,
     format: container.format,
-    orientation: header.orientation ?? 1,
+    orientation,
     colourSpace: header.space ?? 'srgb',
     hadAlpha: header.hasAlpha === true,
   }
+}
+
+function levelFault(pixels: Raster, quantum: number, orientation: number): string | null {
+  const row = levelStepRow(pixels, quantum, orientation)
+  return row === null ? null : `changes its level at row ${row} all along: a part of its coded pixels was damaged`
 }
 
 const faults: Readonly<Record<ContainerFault['fault'], (name: string, because: string) => PictureError>> = {

@@ -6,6 +6,7 @@ import {
   checkNames,
   comparisons,
   correctedParts,
+  freshnessProofs,
   leftoverKinds,
   leftoverLooks,
   outcomes,
@@ -64,6 +65,8 @@ export const PhotographRef = z.strictObject({
     calibration: z.string().nullable(),
     /** What was seen of the view coming to rest before; left out where nothing was waited for. */
     steady: z.strictObject({ frames: z.int(), lastChange: z.number() }).exactOptional(),
+    /** How it is known that the picture is younger than the last change of light or pose; left out where nobody asked. */
+    fresh: z.enum(freshnessProofs).exactOptional(),
     /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
     corrected: z.array(z.enum(correctedParts)).readonly().exactOptional(),
   }),

@@ -1,4 +1,4 @@
-import type { CorrectedPart } from '../core/vocabulary.ts'
+import type { CorrectedPart, FreshnessProof } from '../core/vocabulary.ts'
 import type { Raster } from '../imaging/raster.ts'
 
 /** How a photograph was taken; what is not known is said so (`'unknown'`, `null`), never guessed. */
@@ -14,6 +14,8 @@ export interface HowTaken {
   readonly calibration: string | null
   /** What was seen of the view coming to rest before; left out where nothing was waited for. */
   readonly steady?: Steadiness
+  /** How it is known that the picture is younger than the last change of light or pose; left out where nobody asked. */
+  readonly fresh?: FreshnessProof
   /** What the calibration took out of the picture before it was read; left out where it was read as it came. */
   readonly corrected?: readonly CorrectedPart[]
 }

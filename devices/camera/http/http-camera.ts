@@ -19,6 +19,7 @@ import { SharedFrames, type StreamPicture } from '../frame-fan-out.ts'
 import { keepCamera } from '../keep-camera.ts'
 import { examinePicture } from '../picture-file.ts'
 import { controlNames } from '../possible-settings.ts'
+import type { RefusedFrames } from '../refused-frames.ts'
 import { cameraAddress } from './camera-address.ts'
 import { CameraServer } from './camera-server.ts'
 import { MultipartPictures } from './multipart-pictures.ts'
@@ -102,6 +103,8 @@ class HttpCamera implements CameraDriver {
   readonly #manner: FirstLook['manner']
   readonly #frames: SharedFrames
   readonly #applied = new Map<string, number>()
+  /** Of the photograph that is waited for. */
+  #refused: RefusedFrames | null = null
 
   constructor(config: HttpCameraConfig, server: CameraServer, url: URL, first: FirstLook) {
     this.name = `http ${url.host}`
@@ -122,10 +125,11 @@ class HttpCamera implements CameraDriver {
     }
   }
 
-  async take(settings: CameraSettings, signal: AbortSignal): Promise<TakenPicture> {
+  async take(settings: CameraSettings, signal: AbortSignal, refused: RefusedFrames): Promise<TakenPicture> {
     await this.#apply(settings, signal)
     const { latencyMs = 0, skipFrames = 2, mayRepeat = false } = this.#config
-    return { bytes: await this.#frames.next({ skipFrames, mayRepeat, latencyMs }, signal).catch(rethrow) }
+    this.#refused = refused
+    return { bytes: await this.#frames.next({ skipFrames, mayRepeat, latencyMs }, signal, refused).catch(rethrow) }
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -152,7 +156,7 @@ class HttpCamera implements CameraDriver {
 
   async *#receive(signal: AbortSignal): AsyncGenerator<StreamPicture> {
     if (this.#manner === 'stream') {
-      yield* pictures(await this.#server.get(this.#url, signal), this.#maxBytes)
+      yield* pictures(await this.#server.get(this.#url, signal), this.#maxBytes, why => this.#refused?.add(why))
     } else {
       for (;;) {
         const beganAt = performance.now()
@@ -193,8 +197,12 @@ function sizeOf(bytes: Uint8Array): FirstLook['size'] {
   return typeof file === 'string' ? null : file.size
 }
 
-async function* pictures(answer: HttpAnswer, maxBytes: number): AsyncGenerator<StreamPicture> {
-  const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes })
+async function* pictures(
+  answer: HttpAnswer,
+  maxBytes: number,
+  dropped: (why: string) => void = () => {},
+): AsyncGenerator<StreamPicture> {
+  const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes, dropped })
   for await (const chunk of answer.body) {
     yield* parts.push(chunk, performance.now())
     if (parts.ended) return

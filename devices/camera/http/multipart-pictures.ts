@@ -7,6 +7,8 @@ interface MultipartOptions {
   /** The `Content-Type` header of the answer. */
   readonly contentType: string
   readonly maxBytes: number
+  /** Told why a part is no whole picture. */
+  readonly dropped?: (why: string) => void
 }
 
 const maxLineBytes = 4096
@@ -38,9 +40,11 @@ export class MultipartPictures {
   #skipped = 0
   #beganAt = 0
   #dropped = 0
+  readonly #tellDropped: (why: string) => void
 
-  constructor({ contentType, maxBytes }: MultipartOptions) {
+  constructor({ contentType, maxBytes, dropped = () => {} }: MultipartOptions) {
     this.#maxBytes = maxBytes
+    this.#tellDropped = dropped
     const boundary = boundaryOf(contentType)
     this.#announced = boundary === null ? [] : [`--${boundary}`, boundary]
     this.#delimiter = null
@@ -217,7 +221,9 @@ export class MultipartPictures {
   }
 
   #drop(length: number): true {
+    const file = examinePicture(this.#queue.view().subarray(0, length))
     this.#dropped++
+    this.#tellDropped(typeof file === 'string' ? file : 'has bytes behind its end')
     this.#queue.drop(length)
     this.#state = 'between'
     return true

@@ -5,6 +5,7 @@ import type { CalibrationContent, CalibrationContent as Content } from './calibr
 import { edgeSharpness } from './edge-sharpness.ts'
 import { fitFlatField } from './flat-field.ts'
 import { Looker } from './looker.ts'
+import { measureLatency } from './measure-latency.ts'
 import { measureStage } from './measure-stage.ts'
 import { detailOf, type LightPicture } from './picture.ts'
 import { type PlaneFit, pixelsPerMm } from './plane-camera.ts'
@@ -58,6 +59,8 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
   const mtf50 = edgeSharpness(first, plane.camera, calibrationTarget)
   onProgress('darkness')
   const dark = await looker.dark(lights, plane.camera)
+  onProgress('latency')
+  const latency = await measureLatency(rig, signal)
   onProgress('stage')
   const main = lightPresets.find(preset => lights[preset] !== undefined)!
   await rig.light.set(main, signal)
@@ -102,6 +105,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
     lights,
     dark: dark && [...dark.level],
     darkShare: dark === null ? null : dark.share,
+    ...(latency && { latency }),
     mtf50,
     detail: detailOf(first),
   }

@@ -65,6 +65,8 @@ const calibrationContent = z.strictObject({
   dark: z.tuple([number, number, number]).nullable(),
   /** Light with every lamp off, over white under the dome at the same exposure. */
   darkShare: number.nullable(),
+  /** From a lamp that is lit to the first frame that shows it, ms; left out where the camera proves itself or no lamp can be put out. */
+  latency: z.strictObject({ longestMs: number, medianMs: number, changes: z.int() }).exactOptional(),
   /** cycles a pixel */
   mtf50: number,
   /** Variance of the Laplacian over the mean square, of the target under the first light. */
