@@ -58,6 +58,11 @@ export const rooms = [
     types: ['harness/bip38', 'harness/imaging', 'devices'],
     everywhere: true,
   },
+  // Golden units to a product: looks as vision does, without a profile.
+  {
+    room: 'harness/teach',
+    may: [...core, 'harness/bip38', 'harness/coins', 'harness/imaging', 'harness/products', 'harness/vision'],
+  },
   { room: 'harness/custody', may: core },
   { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody', 'harness/products'] },
   {
