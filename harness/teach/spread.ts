@@ -5,6 +5,8 @@ export interface Spread {
   readonly mean: number
   /** Standard deviation from unit to unit; 0 of one. */
   readonly sd: number
+  /** How far the unit that is furthest off is from the mean. */
+  readonly worst: number
   /** Units. */
   readonly n: number
 }
@@ -15,7 +17,12 @@ export function spreadOf(values: readonly { readonly unit: string; readonly valu
   const units = [...byUnit.values()].map(some => mean(some.map(({ value }) => value)))
   const middle = mean(units)
   const squares = units.reduce((sum, value) => sum + (value - middle) ** 2, 0)
-  return { mean: middle, sd: units.length > 1 ? Math.sqrt(squares / (units.length - 1)) : 0, n: units.length }
+  return {
+    mean: middle,
+    sd: units.length > 1 ? Math.sqrt(squares / (units.length - 1)) : 0,
+    worst: Math.max(0, ...units.map(value => Math.abs(value - middle))),
+    n: units.length,
+  }
 }
 
 /** How far the mean of so many units may be from that of all, as a standard deviation. Unknown of one. */

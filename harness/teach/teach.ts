@@ -18,6 +18,7 @@ import {
 import { type PassphraseForm, passphraseForm, profileOf } from './learned-profile.ts'
 import type { CardShape, SquareMm } from './locate-unknown.ts'
 import { measureLine } from './measure-line.ts'
+import { type Measure, measuresOf, standardErrors } from './measures.ts'
 import { outlineAround } from './outline-around.ts'
 import {
   type GoldenPhotograph,
@@ -76,6 +77,10 @@ export interface Taught {
   readonly lessons: readonly Lesson[]
   /** Serials of the units that were learned from. */
   readonly units: readonly string[]
+  readonly measures: readonly Measure[]
+  readonly standardErrorsMm: Readonly<Record<string, number | null>>
+  /** What of the characters was not learned, one sentence each. */
+  readonly unknown: readonly string[]
 }
 
 export const FLAT_PIXELS_PER_MM = 16
@@ -135,7 +140,18 @@ export async function teach(request: TeachRequest): Promise<Taught> {
     ),
     passphrase,
   })
-  return { profile, symbols, texts, shown: good, lessons, units: told.map(({ record }) => record.serial) }
+  const measures = measuresOf(symbols, texts)
+  return {
+    profile,
+    symbols,
+    texts,
+    shown: good,
+    lessons,
+    units: told.map(({ record }) => record.serial),
+    measures,
+    standardErrorsMm: standardErrors(measures),
+    unknown: [],
+  }
 }
 
 /** Where each payload's symbol is, the median over photographs. */
