@@ -13,6 +13,7 @@ import { decodePicture } from '../imaging/decode.node.ts'
 import { readPictureFile } from '../imaging/file.node.ts'
 import { parseProfile } from '../products/load-profile.ts'
 import { type ProductProfile, State } from '../products/profile.ts'
+import { glyphFileName } from '../teach/learn-faces.ts'
 import { unitsInDoubt, UNITS } from '../teach/lessons.ts'
 import { openTeachTools } from '../teach/open-tools.ts'
 import type { GoldenPhotograph } from '../teach/see-golden.ts'
@@ -20,6 +21,7 @@ import { materialOf, parseTaught, signedPart, TeachError, type TaughtFile, withE
 import { teachPage } from '../teach/teach-page.ts'
 import { type Taught, teach } from '../teach/teach.ts'
 import type { ToldUnit } from '../teach/told-unit.ts'
+import { capitalFaces, commonFaces } from '../vision/text/ocv/common-faces.node.ts'
 import { splitLines } from './bip38/ndjson.ts'
 import { SecretInput } from './bip38/secret-input.ts'
 import { type JournalOptions, readStationJournal } from './journal/station-journal.ts'
@@ -85,6 +87,7 @@ export async function teachProduct(
       photographs,
       units,
       tools,
+      faces: [...capitalFaces(), ...commonFaces()],
       signal,
       onProgress: (what, done, total) => output.tell(`assay: ${done + 1}/${total} ${what}`),
     })
@@ -92,6 +95,7 @@ export async function teachProduct(
     for (const { passphrase } of units) passphrase?.dispose()
   }
   for (const { of, because } of taught.lessons) output.tell(`assay: ${of}: ${because}.`)
+  for (const sentence of taught.unknown) output.tell(`assay: ${sentence}`)
   if (taught.units.length < UNITS.least)
     throw new TeachError(
       'teach-units',
@@ -109,6 +113,13 @@ export async function teachProduct(
   parseProfile(text, files.profile, options.out)
   const write = (file: string, content: string) =>
     writing(file, 'teach-unwritable', 'choose another folder with --out', () => replaceFile(file, content))
+  const glyphs = (['etching', 'print'] as const).flatMap(use => {
+    const face = taught.glyphs[use]
+    if (face === null) return []
+    const file = join(options.out, glyphFileName(name, use))
+    write(file, `${JSON.stringify(face)}\n`)
+    return [file]
+  })
   write(files.profile, text)
   const appearances = await appearanceOf(files, taught, photos, options, output, signal)
   const whole =
@@ -121,7 +132,7 @@ export async function teachProduct(
     at: new Date().toISOString(),
     software: `assay ${assayVersion()}`,
     ...materialOf(taught),
-    files: [files.profile, ...(appearances === null ? [] : [files.appearance])].map(file => ({
+    files: [files.profile, ...glyphs, ...(appearances === null ? [] : [files.appearance])].map(file => ({
       file: basename(file),
       sha256: createHash('sha256').update(readOutside(file, 'profile')).digest('hex'),
     })),

@@ -52,6 +52,8 @@ export interface LineLearned {
   readonly baselineYMm: Spread
   readonly capHeightMm: Spread
   readonly inkLeftMm: Spread
+  /** Where the pen begins, by the first symbol's own bearing where its glyph was learned; else where its ink does. */
+  readonly penMm: Spread
   readonly middleMm: Spread
   readonly inkRightMm: Spread
   /** From symbol to symbol; NaN of single ones. */
@@ -104,8 +106,14 @@ export function surfaceOf(payload: Payload, hasSticker: boolean): Surface {
 /** Lines whose baselines are nearer than this part of their height stand on one. */
 const ONE_LINE = 0.7
 
-/** Every text by what it says and where it stands, its lines from the top. */
-export function learnTexts(seen: readonly PhotographSeen[]): TextLearned[] {
+/**
+ * Every text by what it says and where it stands, its lines from the top.
+ * @param bearingOf how far from the pen a symbol's ink begins, caps
+ */
+export function learnTexts(
+  seen: readonly PhotographSeen[],
+  bearingOf: (on: Surface, symbol: string) => number = () => 0,
+): TextLearned[] {
   const shown = seen.flatMap(({ unit, state, lines }) => lines.map(line => ({ unit, state, line })))
   const byMark = Map.groupBy(shown, ({ line }) => `${line.content} ${line.on} ${line.words ?? ''}`)
   return [...byMark.values()].map(some => {
@@ -126,6 +134,7 @@ export function learnTexts(seen: readonly PhotographSeen[]): TextLearned[] {
         baselineYMm: spread(line => line.baselineYMm),
         capHeightMm: spread(line => line.capHeightMm),
         inkLeftMm: spread(line => line.inkLeftMm),
+        penMm: spread(line => line.inkLeftMm - bearingOf(some[0]!.line.on, line.text[0]!) * line.capHeightMm),
         middleMm: spread(line => (line.inkLeftMm + line.inkRightMm) / 2),
         inkRightMm: spread(line => line.inkRightMm),
         pitchMm: spread(pitchOf),

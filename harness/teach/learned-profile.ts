@@ -18,6 +18,10 @@ export interface Learned {
   readonly prefixes: readonly string[]
   readonly flags: readonly number[]
   readonly passphrase: PassphraseForm
+  /** How much wider than its glyphs a text is set, caps. */
+  readonly spacingOf: (text: TextLearned) => number
+  /** Files of learned glyphs, named beside the profile. */
+  readonly fonts: { readonly etching: string | null; readonly print: string | null }
 }
 
 export interface PassphraseForm {
@@ -77,7 +81,7 @@ export function profileOf(name: string, title: string, learned: Learned): Produc
     const shift = layerShift(text.on)
     if (shift === null) continue
     if (text.words !== null) wordsSeen++
-    marks.push(textMark(text, shift, wordsSeen))
+    marks.push(textMark(text, shift, wordsSeen, learned.spacingOf(text)))
   }
   const hidden = marks.find(mark => mark.kind === 'text' && mark.content === 'passphrase')
   if (cover !== null && hidden !== undefined) marks.push(coverMark(cover, hidden))
@@ -118,7 +122,7 @@ export function profileOf(name: string, title: string, learned: Learned): Produc
       kinds: addressKinds.length === 0 ? ['btc_p2pkh'] : addressKinds,
       ...(learned.prefixes.some(prefix => prefix !== '') ? { prefixes: [...learned.prefixes] } : {}),
     },
-    fonts: { etching: null, print: null },
+    fonts: { ...learned.fonts },
     limits: {},
   }
 }
@@ -138,6 +142,7 @@ function textMark(
   { content, words, on, lines, align, split, states }: TextLearned,
   shift: { readonly x: number; readonly y: number },
   count: number,
+  spacing: number,
 ): Mark {
   const cap = lines.reduce((sum, { capHeightMm }) => sum + capHeightMm.mean, 0) / lines.length
   const common = commonStart(lines, align)
@@ -160,6 +165,7 @@ function textMark(
       baseline: { x: mm(common + shift.x), y: mm(baselineYMm.mean + shift.y) },
       align,
       capHeight: mm(cap),
+      ...(mm(spacing * cap) > 0 ? { letterSpacing: mm(spacing * cap) } : {}),
     })),
     split,
     made: on === 'card' ? 'etched' : 'printed',
@@ -169,7 +175,7 @@ function textMark(
 
 /** Lines of one text start at one place; where that is comes from the line that most units show. */
 function commonStart(lines: readonly LineLearned[], align: 'left' | 'centre'): number {
-  const starts = lines.map(({ inkLeftMm, middleMm }) => (align === 'left' ? inkLeftMm : middleMm))
+  const starts = lines.map(({ penMm, middleMm }) => (align === 'left' ? penMm : middleMm))
   const all = starts.reduce((sum, { n }) => sum + n, 0)
   return starts.reduce((sum, { mean, n }) => sum + mean * n, 0) / all
 }

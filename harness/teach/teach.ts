@@ -2,8 +2,11 @@ import type { Raster } from '../imaging/raster.ts'
 import { compose, type Homography, rigid, scaling } from '../imaging/homography.ts'
 import { median } from '../imaging/quantile.ts'
 import { rectify } from '../imaging/rectify.ts'
+import type { GlyphFile } from '../products/learned-glyphs.ts'
 import type { ProductProfile, RectMm, State, Surface } from '../products/profile.ts'
+import type { CommonFace } from '../vision/text/ocv/common-faces.ts'
 import type { LineFound } from './find-lines.ts'
+import { glyphFileName, learnFaces } from './learn-faces.ts'
 import { badLessons, type Lesson, unitsInDoubt } from './lessons.ts'
 import {
   learnSticker,
@@ -50,6 +53,8 @@ export interface TeachRequest {
   readonly photographs: readonly GoldenPhotograph[]
   readonly units: readonly ToldUnit[]
   readonly tools: TeachTools
+  /** Faces that fill in what no unit showed. */
+  readonly faces: readonly CommonFace[]
   readonly signal?: AbortSignal
   /** Called before each photograph, with what is being done. */
   readonly onProgress?: (what: string, done: number, total: number) => void
@@ -81,6 +86,7 @@ export interface Taught {
   readonly standardErrorsMm: Readonly<Record<string, number | null>>
   /** What of the characters was not learned, one sentence each. */
   readonly unknown: readonly string[]
+  readonly glyphs: { readonly etching: GlyphFile | null; readonly print: GlyphFile | null }
 }
 
 export const FLAT_PIXELS_PER_MM = 16
@@ -121,7 +127,8 @@ export async function teach(request: TeachRequest): Promise<Taught> {
   )
   const hasSticker = good.some(({ stickerEdges }) => stickerEdges !== null)
   const symbols = learnSymbols(good, hasSticker)
-  const texts = learnTexts(good)
+  const faces = learnFaces(good, request.faces)
+  const texts = learnTexts(good, faces.bearingOf)
   const told = units.filter(({ record }) => good.some(({ unit }) => unit === record.serial))
   const cover = coverOf(good, texts, card)
   const sticker = stickerOf(good, symbols)
@@ -139,6 +146,11 @@ export async function teach(request: TeachRequest): Promise<Taught> {
       seen.symbols.flatMap(({ payload, text }) => (payload === 'address' ? [] : (flagsOf(text) ?? []))),
     ),
     passphrase,
+    spacingOf: faces.spacingOf,
+    fonts: {
+      etching: faces.etching === null ? null : glyphFileName(request.name, 'etching'),
+      print: faces.print === null ? null : glyphFileName(request.name, 'print'),
+    },
   })
   const measures = measuresOf(symbols, texts)
   return {
@@ -150,7 +162,8 @@ export async function teach(request: TeachRequest): Promise<Taught> {
     units: told.map(({ record }) => record.serial),
     measures,
     standardErrorsMm: standardErrors(measures),
-    unknown: [],
+    unknown: faces.unknown,
+    glyphs: { etching: faces.etching, print: faces.print },
   }
 }
 
