@@ -35,13 +35,17 @@ export interface SetGlyph {
 
 /** How far a font's glyphs can be held against strokes. */
 export interface FontProof {
+  /** Is it the maker's own file, so that a symbol that it lacks cannot stand on a card? */
+  readonly isWhole: boolean
   /** Is the symbol drawn as the maker draws it, and not filled in from somewhere else? */
   readonly isProved: (symbol: string) => boolean
   /** Do the glyphs tell the two from each other? */
   readonly tells: (symbol: string, rival: string) => boolean
+  /** May neither the glyphs nor readers tell the two from each other? */
+  readonly mayConfuse: (symbol: string, rival: string) => boolean
 }
 
-const WHOLE_PROOF: FontProof = { isProved: () => true, tells: () => true }
+const WHOLE_PROOF: FontProof = { isWhole: true, isProved: () => true, tells: () => true, mayConfuse: () => false }
 
 /**
  * A font opened from its file: no system font is ever used, so every outline is the same everywhere. Cap heights, letter

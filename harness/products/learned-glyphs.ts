@@ -22,16 +22,20 @@ const LearnedGlyph = z.strictObject({
   contours: z.array(z.array(coordinate).min(6).max(8000)).max(100),
 })
 
+const pairs = z.array(z.tuple([z.string().min(1).max(2), z.string().min(1).max(2)])).max(4000)
+
 /** Glyphs that were learned from golden units. */
 export const GlyphFile = z.strictObject({
   format: z.literal(format),
   /** Units behind it. */
   units: z.number().int().min(1),
-  /** The face that fills in what was never seen; null where nothing had to be. */
-  filledFrom: z.string().max(80).nullable(),
+  /** The faces that fill in what was never seen; null where nothing had to be. */
+  filledFrom: z.string().max(200).nullable(),
   glyphs: z.array(LearnedGlyph).min(1).max(400),
-  /** Pairs that look alike and that these glyphs do not tell from each other: too few prints, or hardly a difference. */
-  undecided: z.array(z.tuple([z.string().min(1).max(2), z.string().min(1).max(2)])).max(4000),
+  /** Pairs that look alike and of which these glyphs say nothing: too few prints, or hardly a difference. */
+  undecided: pairs,
+  /** Those of them that readers cannot tell either: a text in which one may stand for the other is not read. */
+  confusable: pairs,
 })
 export type GlyphFile = z.infer<typeof GlyphFile>
 
@@ -49,13 +53,13 @@ export function parseGlyphs(bytes: Uint8Array, file: string): OutlineFont {
   const json = parseJson(new TextDecoder().decode(bytes))
   const read = otherVersion(json, format) === null ? GlyphFile.safeParse(json) : null
   if (!read?.success) throw new FontError('font-faulty', `${file} holds no learned glyphs that can be read.`)
-  const { glyphs, undecided } = read.data
+  const { glyphs, undecided, confusable } = read.data
   const known = new Map(glyphs.map((glyph, i) => [glyph.symbol, { ...glyph, index: i + 1 }]))
-  const rivals = new Map<string, Set<string>>()
-  for (const [a, b] of undecided) {
-    rivals.set(a, (rivals.get(a) ?? new Set()).add(b))
-    rivals.set(b, (rivals.get(b) ?? new Set()).add(a))
+  const among = (some: GlyphFile['undecided']) => {
+    const keys = new Set(some.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]))
+    return (a: string, b: string) => keys.has(`${a} ${b}`)
   }
+  const [isUndecided, isConfusable] = [among(undecided), among(confusable)]
   const font: Font = {
     unitsPerEm: GLYPH_CAP,
     names: null,
@@ -67,8 +71,10 @@ export function parseGlyphs(bytes: Uint8Array, file: string): OutlineFont {
     getKerningValue: () => 0,
   }
   return new OutlineFont(font, file, {
+    isWhole: false,
     isProved: symbol => (known.get(symbol)?.prints ?? 0) >= LEAST_PRINTS,
-    tells: (a, b) => rivals.get(a)?.has(b) !== true,
+    tells: (a, b) => !isUndecided(a, b),
+    mayConfuse: isConfusable,
   })
 }
 

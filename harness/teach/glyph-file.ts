@@ -1,6 +1,7 @@
 import { mean } from '../imaging/quantile.ts'
 import { GLYPH_CAP, type GlyphFile, LEAST_PRINTS } from '../products/learned-glyphs.ts'
 import type { CommonFace } from '../vision/text/ocv/common-faces.ts'
+import { alikeOf } from '../vision/text/look-alikes.ts'
 import { type GlyphTemplate, TEMPLATE_CAP } from '../vision/text/ocv/glyph-templates.ts'
 import { CAP_PX, likenessOf, type MeanGlyph, WINDOW } from './learn-glyphs.ts'
 import { traced } from './trace-glyph.ts'
@@ -19,6 +20,8 @@ const ALIKE = 0.8
 const MARGIN = 0.012
 /** What readers take for each other in most faces, however its glyphs look here. */
 const ALWAYS_ALIKE = ['0OQD', '1Il', '5S', '8B', '2Z', '6G', 'VU', 'VY', 'CG', 'EF', 'PR', 'MN', 'UO', 'KX'] as const
+/** Means of two symbols that are more alike than this are one shape: 0 and O of monospaced faces have 0.96 to 0.97. */
+const DRAWN_ALIKE = 0.98
 /** A face that is less like what was learned fills nothing in. */
 const LEAST_LIKENESS = 0.6
 
@@ -40,26 +43,37 @@ export function faceOf(
   if (learned.length === 0) return null
   const known = new Map(learned.map(({ glyph }) => [glyph.symbol, glyph]))
   const missing = wanted.filter(symbol => !known.has(symbol))
-  const nearest = missing.length === 0 ? null : nearestFace(learned.map(({ glyph }) => glyph), missing, faces)
+  const near = missing.length === 0 ? [] : nearestFaces(learned.map(({ glyph }) => glyph), faces)
+  /** The nearest face that has it. */
+  const sources = missing.flatMap(symbol => {
+    const face = near.find(({ templates }) => templates.has(symbol))
+    return face === undefined ? [] : [{ symbol, face }]
+  })
   const advances = learned.filter(({ glyph }) => /[A-Z0-9]/.test(glyph.symbol)).map(({ outlined }) => outlined.advance)
-  const filled = nearest === null ? [] : missing.flatMap(symbol => filledIn(nearest, symbol, advances))
+  const filled = sources.flatMap(({ symbol, face }) => filledIn(face, symbol, advances))
   const pictures = new Map<string, Float32Array>([
     ...learned.map(({ glyph }) => [glyph.symbol, glyph.image.data] as const),
-    ...(nearest === null ? [] : missing.flatMap(symbol => pictureOf(nearest, symbol))),
+    ...sources.flatMap(({ symbol, face }) => pictureOf(face, symbol)),
   ])
   const undecided: [string, string][] = []
+  const confusable: [string, string][] = []
   const symbols = [...new Set([...wanted, ...known.keys()])]
   for (const [i, a] of symbols.entries())
-    for (const b of symbols.slice(i + 1)) if (isAlike(a, b, pictures) && !isParted(known.get(a), known.get(b))) undecided.push([a, b])
+    for (const b of symbols.slice(i + 1)) {
+      if (!isAlike(a, b, pictures) || isParted(known.get(a), known.get(b))) continue
+      undecided.push([a, b])
+      if (alikeOf(a) === alikeOf(b) || isDrawnAlike(known.get(a), known.get(b))) confusable.push([a, b])
+    }
   return {
     file: {
       format: 'assay-glyphs-1',
       units,
-      filledFrom: nearest?.name ?? null,
+      filledFrom: [...new Set(sources.map(({ face }) => face.name))].join(', ').slice(0, 200) || null,
       glyphs: [...learned.map(({ outlined }) => outlined), ...filled].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)),
       undecided,
+      confusable,
     },
-    unknown: sentences(wanted, known, undecided, units),
+    unknown: sentences(wanted, known, confusable, units),
   }
 }
 
@@ -95,6 +109,12 @@ function isParted(a: MeanGlyph | undefined, b: MeanGlyph | undefined): boolean {
   return (a.margins.get(b.symbol) ?? 0) >= MARGIN && (b.margins.get(a.symbol) ?? 0) >= MARGIN
 }
 
+/** Two means that hardly differ, each with prints enough: the maker draws them so, and nobody can tell. */
+function isDrawnAlike(a: MeanGlyph | undefined, b: MeanGlyph | undefined): boolean {
+  if (a === undefined || b === undefined || Math.min(a.prints, b.prints) < LEAST_PRINTS) return false
+  return likenessOf(a.image.data, b.image.data) >= DRAWN_ALIKE
+}
+
 /** A glyph of a face as the window of a mean, about the middle of its ink. */
 function pictureOf({ templates }: CommonFace, symbol: string): [string, Float32Array][] {
   const glyph = templates.get(symbol)
@@ -120,21 +140,17 @@ function windowOf(glyph: GlyphTemplate): Float32Array {
   return out
 }
 
-/** The face whose glyphs are most like those that were learned, and that has what is missing. */
-function nearestFace(learned: readonly MeanGlyph[], missing: readonly string[], faces: readonly CommonFace[]): CommonFace | null {
-  let best: CommonFace | null = null
-  let most = LEAST_LIKENESS
-  for (const face of faces) {
-    const lacks = missing.filter(symbol => !face.templates.has(symbol)).length
-    const both = learned.filter(({ symbol }) => face.templates.has(symbol))
-    if (lacks > missing.length / 2 || both.length < learned.length / 2) continue
-    const likeness = mean(both.map(glyph => likenessOf(glyph.image.data, windowOf(face.templates.get(glyph.symbol)!))))
-    if (likeness > most) {
-      most = likeness
-      best = face
-    }
-  }
-  return best
+/** Faces whose glyphs are like those that were learned, the nearest first. */
+function nearestFaces(learned: readonly MeanGlyph[], faces: readonly CommonFace[]): CommonFace[] {
+  return faces
+    .map(face => {
+      const both = learned.filter(({ symbol }) => face.templates.has(symbol))
+      const each = both.map(glyph => likenessOf(glyph.image.data, windowOf(face.templates.get(glyph.symbol)!)))
+      return { face, likeness: both.length < learned.length / 3 ? 0 : mean(each) }
+    })
+    .filter(({ likeness }) => likeness > LEAST_LIKENESS)
+    .sort((a, b) => b.likeness - a.likeness)
+    .map(({ face }) => face)
 }
 
 /** A symbol of another face, set in the room that the learned ones have, where these all have the same. */
@@ -161,12 +177,12 @@ function filledIn({ templates }: CommonFace, symbol: string, advances: readonly 
 function sentences(
   wanted: readonly string[],
   known: ReadonlyMap<string, MeanGlyph>,
-  undecided: readonly (readonly [string, string])[],
+  confusable: readonly (readonly [string, string])[],
   units: number,
 ): string[] {
   const never = wanted.filter(symbol => !known.has(symbol))
   const once = wanted.filter(symbol => known.get(symbol)?.prints === 1)
-  const alike = undecided.filter(([a, b]) => [a, b].every(symbol => (known.get(symbol)?.prints ?? 0) >= LEAST_PRINTS))
+  const alike = confusable.filter(([a, b]) => [a, b].every(symbol => (known.get(symbol)?.prints ?? 0) >= LEAST_PRINTS))
   const list = (symbols: readonly string[]) => symbols.join(' ')
   return [
     ...(never.length === 0

@@ -52,6 +52,9 @@ export class TemplateStore {
         if (font === undefined) return witness
         const templates = await this.#templatesOf(font.outlines, symbols)
         const seen = seenIn(witness, band, field)
+        // A symbol that was never seen, and that no face fills in, says nothing of the line: as where no font is known.
+        if (!font.outlines.proof.isWhole && seen.text.some((choice, i) => !templates.has(seen.symbolsAt[i]![choice]!)))
+          return witness
         const laidText = layText(strokesOf(crop, band), templates, seen)
         return withFont(witness, laidText, templates, seen, null, font.outlines.proof)
       },
@@ -169,7 +172,7 @@ function withFont(
       undecided:
         proof !== undefined &&
         ofText.some(
-          (symbol, place) => isEvidence[place] && symbolsAt[place]!.some(rival => !proof.tells(symbol, rival)),
+          (symbol, place) => isEvidence[place] && symbolsAt[place]!.some(rival => proof.mayConfuse(symbol, rival)),
         ),
       foundFor,
     },
