@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -27,6 +27,7 @@ import { hiddenProducts, hiddenProfile } from './hidden-products.testing.ts'
 
 // Products that nobody described: photographs of a few units on the virtual rig are taught, and others are judged by what was learned.
 // node harness/bench/teach.bench.ts [--only NAME] [--units 5] [--judge 6] [--seed N] [--compare]
+//   --photos    geometry only, from three good units a layout of ../shared/photos (ASSAY_PHOTOS), where it is there
 //   --compare   judges the same units by the maker's own profile as well
 // Half of the judged units have a planted defect. Passphrases are printed as counts only. Ends with 1 at a false PASS or a wrong reading.
 
@@ -37,6 +38,7 @@ const { values: args } = parseArgs({
     judge: { type: 'string', default: '6' },
     seed: { type: 'string', default: '1' },
     compare: { type: 'boolean', default: false },
+    photos: { type: 'boolean', default: false },
   },
 })
 const states = ['etched', 'sealed', 'opened'] as const
@@ -128,12 +130,26 @@ async function judge(
   line: VirtualLine,
   shots: readonly Shot[],
 ): Promise<Judged> {
-  const judged: Judged = { good: 0, goodPassed: 0, falseFail: 0, bad: 0, falsePass: 0, texts: 0, read: 0, wrong: 0, because: new Map() }
-  const { lot } = readLotFile(line.records)
+  const judged: Judged = {
+    good: 0,
+    goodPassed: 0,
+    falseFail: 0,
+    bad: 0,
+    falsePass: 0,
+    texts: 0,
+    read: 0,
+    wrong: 0,
+    because: new Map(),
+  }
+  const { lot } = readLotFile(withoutProduct(line.records))
   await using vision = openVision({ workers: 1 })
   async function* visits(): AsyncGenerator<Visit & { readonly shot: Shot }> {
     for (const shot of shots) {
-      const look = await vision.look(shot.bytes, profile, { appearance, crops: false, name: `${shot.state} ${shot.index}` })
+      const look = await vision.look(shot.bytes, profile, {
+        appearance,
+        crops: false,
+        name: `${shot.state} ${shot.index}`,
+      })
       const truth = line.truth[shot.index]!
       if (shot.state !== 'sealed' && truth.defect === null) {
         judged.texts++
@@ -179,14 +195,22 @@ async function judge(
   return judged
 }
 
+/** The maker calls it by another name than the teacher. */
+const withoutProduct = (records: string) => records.replaceAll(/"product":\s*"[^"]*",?/g, '')
+
 function say(name: string, judged: Judged): void {
   const { good, goodPassed, falseFail, bad, falsePass, texts, read, wrong, because } = judged
   console.log(
     `  ${name}: good ${goodPassed}/${good} PASS, false FAIL ${falseFail}; bad ${bad}, false PASS ${falsePass}; passphrases read ${read}/${texts}, wrong ${wrong}`,
   )
-  for (const [key, count] of [...because].sort((a, b) => b[1] - a[1]).slice(0, 8)) console.log(`      ${count} × ${key}`)
+  for (const [key, count] of [...because].sort((a, b) => b[1] - a[1]).slice(0, 8))
+    console.log(`      ${count} × ${key}`)
 }
 
+if (args.photos) {
+  await onPhotographs(process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
+  process.exit(0)
+}
 let failed = false
 for (const hidden of hiddenProducts) {
   if (!hidden.name.includes(args.only)) continue
@@ -230,7 +254,11 @@ for (const hidden of hiddenProducts) {
 process.exit(failed ? 1 : 0)
 
 /** What the taught units look like, by the profile that was just learned. */
-async function learnedLook(profile: ProductProfile, line: VirtualLine, shots: readonly Shot[]): Promise<LearnedLight | null> {
+async function learnedLook(
+  profile: ProductProfile,
+  line: VirtualLine,
+  shots: readonly Shot[],
+): Promise<LearnedLight | null> {
   await using vision = openVision({ workers: 1 })
   const photographs: TaughtPhotograph[] = []
   for (const { bytes, index } of shots) {
@@ -238,4 +266,75 @@ async function learnedLook(profile: ProductProfile, line: VirtualLine, shots: re
     if (sample !== null) photographs.push({ unit: line.lot.units[index]!.record.serial, sample })
   }
   return learnLight(photographs)
+}
+
+interface TruthUnit {
+  readonly unit: string
+  readonly serial: string
+  readonly address: string
+  readonly p2wpkh: string
+  readonly addressType: string
+  readonly publicKey: string
+  readonly intermediateCode: string
+  readonly passphraseDisplay: string
+}
+
+/** Photographs that nobody here drew: fonts differ from card to card there, so that only places are held against the layout. */
+async function onPhotographs(folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.json'))) {
+    console.log(`No photographs at ${folder}: set ASSAY_PHOTOS. Nothing was taught from photographs.`)
+    return
+  }
+  const { images } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as {
+    images: {
+      file: string
+      unit: string
+      layout: string
+      state: 'sealed' | 'opened'
+      defect: string | null
+      light: { kind: string }
+    }[]
+  }
+  const { units } = JSON.parse(readFileSync(join(folder, 'units.json'), 'utf8')) as { units: TruthUnit[] }
+  for (const [layout, product] of [
+    ['std', 'assay-reference'],
+    ['pure', 'assay-reference-right'],
+  ] as const) {
+    const some = images.filter(
+      image => image.layout === layout && image.defect === null && !image.file.includes('b.jpg'),
+    )
+    const shown = [...new Set(some.map(({ unit }) => unit))].slice(0, 3)
+    const drawn = loadProfile(product)
+    await using tools = await openTeachTools()
+    const { width, height, thickness, cornerRadius, finish } = drawn.card
+    const begun = performance.now()
+    const taught = await teach({
+      name: 'taught',
+      title: 'Taught',
+      card: { width, height, thickness, cornerRadius, finish },
+      photographs: some
+        .filter(({ unit }) => shown.includes(unit))
+        .map(({ file, state, light }) => ({
+          name: file,
+          sha256: '0'.repeat(64),
+          light: light.kind,
+          state,
+          open: async () => decodePicture(readFileSync(join(folder, file))),
+        })),
+      units: units
+        .filter(({ unit }) => shown.includes(unit))
+        .map(({ serial, address, p2wpkh, addressType, publicKey, intermediateCode, passphraseDisplay }) => ({
+          record: { serial, address: addressType === 'p2wpkh' ? p2wpkh : address, publicKey, intermediateCode },
+          passphrase: Secret.ofText(passphraseDisplay),
+        })),
+      tools,
+      faces: [...capitalFaces(), ...commonFaces()],
+    })
+    const errors = errorsOf(taught.profile, drawn)
+    console.log(
+      `${layout}: ${taught.units.length} units, ${taught.shown.length} of ${some.filter(({ unit }) => shown.includes(unit)).length} photographs, ${((performance.now() - begun) / 1000).toFixed(0)} s; ${taught.profile.marks.length} of ${drawn.marks.length} marks; off the layout by ${quantile(errors, 0.5).toFixed(3)} mm (median), ${Math.max(0, ...errors).toFixed(3)} mm (worst of ${errors.length})`,
+    )
+    for (const mark of taught.profile.marks) console.log(`  ${mark.name} on the ${mark.on}`)
+    for (const { of, because } of taught.lessons) console.log(`  lesson: ${of}: ${because}`)
+  }
 }

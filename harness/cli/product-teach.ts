@@ -14,20 +14,20 @@ import { readPictureFile } from '../imaging/file.node.ts'
 import { parseProfile } from '../products/load-profile.ts'
 import { type ProductProfile, State } from '../products/profile.ts'
 import { glyphFileName } from '../teach/learn-faces.ts'
-import { unitsInDoubt, UNITS } from '../teach/lessons.ts'
+import { UNITS, unitsInDoubt } from '../teach/lessons.ts'
 import { openTeachTools } from '../teach/open-tools.ts'
 import type { GoldenPhotograph } from '../teach/see-golden.ts'
-import { materialOf, parseTaught, signedPart, TeachError, type TaughtFile, withEdits } from '../teach/taught-file.ts'
-import { teachPage } from '../teach/teach-page.ts'
+import { materialOf, parseTaught, signedPart, type TaughtFile, TeachError, withEdits } from '../teach/taught-file.ts'
 import { type Taught, teach } from '../teach/teach.ts'
+import { teachPage } from '../teach/teach-page.ts'
 import type { ToldUnit } from '../teach/told-unit.ts'
 import { capitalFaces, commonFaces } from '../vision/text/ocv/common-faces.node.ts'
 import { splitLines } from './bip38/ndjson.ts'
 import { SecretInput } from './bip38/secret-input.ts'
 import { type JournalOptions, readStationJournal } from './journal/station-journal.ts'
 import { readRecords } from './lot-report.ts'
-import type { Output } from './photographs/output.ts'
 import { lightOfFiles } from './photographs/light-of-file.ts'
+import type { Output } from './photographs/output.ts'
 import { learnAppearance } from './product-appearance.ts'
 import { assayVersion } from './version.ts'
 import { replaceFile, writing } from './write-file.ts'
@@ -73,7 +73,11 @@ export async function teachProduct(
   const files = filesOf(options.out, name)
   const signer = await signerOf(options, signal)
   const photographs = await photographsOf(photos, options.light)
-  const passphrases = await toldPassphrases(lot.units.map(({ serial }) => serial), options, signal)
+  const passphrases = await toldPassphrases(
+    lot.units.map(({ serial }) => serial),
+    options,
+    signal,
+  )
   const units: ToldUnit[] = lot.units.map(record => ({ record, passphrase: passphrases.get(record.serial) ?? null }))
   const { width, height } = options.card
   const { cornerRadius, thickness, finish } = options
@@ -122,8 +126,7 @@ export async function teachProduct(
   })
   write(files.profile, text)
   const appearances = await appearanceOf(files, taught, photos, options, output, signal)
-  const whole =
-    appearances === null ? profile : { ...profile, appearance: [appearances] }
+  const whole = appearances === null ? profile : { ...profile, appearance: [appearances] }
   if (appearances !== null) write(files.profile, `${JSON.stringify(whole, null, 2)}\n`)
   write(files.page, await teachPage(taught, profile))
   const statement: TaughtFile = {
@@ -252,11 +255,17 @@ async function signerOf(options: TeachOptions, signal: AbortSignal): Promise<Sig
   await using journal = await readStationJournal(options)
   const people = await peopleOf(journal.entriesOn('people'))
   if (!people.isActive(by, 'teacher'))
-    throw new TeachError('teach-person', `${by} does not teach here, by the register: assay people add ${by} --role teacher.`)
+    throw new TeachError(
+      'teach-person',
+      `${by} does not teach here, by the register: assay people add ${by} --role teacher.`,
+    )
   const publicKey = people.find(by)?.publicKey ?? null
   if (signWith === undefined) {
     if (publicKey === null) return null
-    throw new TeachError('signature-missing', `${by} signs with a key of their own, by the register: add --sign-with FILE.`)
+    throw new TeachError(
+      'signature-missing',
+      `${by} signs with a key of their own, by the register: add --sign-with FILE.`,
+    )
   }
   const file = readPersonKey(signWith)
   if (file.publicKey !== publicKey)

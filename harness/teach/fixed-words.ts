@@ -2,7 +2,7 @@ import { scaling } from '../imaging/homography.ts'
 import type { RectMm } from '../products/profile.ts'
 import type { LineFound } from './find-lines.ts'
 import type { TeachTools } from './see-golden.ts'
-import { FLAT_PIXELS_PER_MM, measureIn, type Shown } from './teach.ts'
+import { FLAT_PIXELS_PER_MM, measureIn, type Shown } from './shown.ts'
 
 /** Lines of two photographs that lie as near as this may be one and the same, mm. */
 const SAME_PLACE_MM = 1.5

@@ -1,7 +1,7 @@
 import { mean } from '../imaging/quantile.ts'
 import { GLYPH_CAP, type GlyphFile, LEAST_PRINTS } from '../products/learned-glyphs.ts'
-import type { CommonFace } from '../vision/text/ocv/common-faces.ts'
 import { alikeOf } from '../vision/text/look-alikes.ts'
+import type { CommonFace } from '../vision/text/ocv/common-faces.ts'
 import { type GlyphTemplate, TEMPLATE_CAP } from '../vision/text/ocv/glyph-templates.ts'
 import { CAP_PX, likenessOf, type MeanGlyph, WINDOW } from './learn-glyphs.ts'
 import { traced } from './trace-glyph.ts'
@@ -43,7 +43,13 @@ export function faceOf(
   if (learned.length === 0) return null
   const known = new Map(learned.map(({ glyph }) => [glyph.symbol, glyph]))
   const missing = wanted.filter(symbol => !known.has(symbol))
-  const near = missing.length === 0 ? [] : nearestFaces(learned.map(({ glyph }) => glyph), faces)
+  const near =
+    missing.length === 0
+      ? []
+      : nearestFaces(
+          learned.map(({ glyph }) => glyph),
+          faces,
+        )
   /** The nearest face that has it. */
   const sources = missing.flatMap(symbol => {
     const face = near.find(({ templates }) => templates.has(symbol))
@@ -85,9 +91,7 @@ function outlineOf({ symbol, image, sides, prints, spread }: MeanGlyph): FileGly
   const pen = WINDOW.halfWidth + 0.5 - sides.left * CAP_PX
   const foot = WINDOW.above + CAP_PX
   const lines = traced(image, LEVEL * peakOf(image.data))
-  const contours = lines.map(line =>
-    line.flatMap(([x, y]) => [whole((x - pen) / CAP_PX), whole((foot - y) / CAP_PX)]),
-  )
+  const contours = lines.map(line => line.flatMap(([x, y]) => [whole((x - pen) / CAP_PX), whole((foot - y) / CAP_PX)]))
   if (contours.length === 0) return null
   return { symbol, advance: Math.max(1, whole(sides.left + sides.right)), prints, spread, contours }
 }
@@ -134,7 +138,8 @@ function windowOf(glyph: GlyphTemplate): Float32Array {
     for (let x = 0; x < width; x++) {
       const u = Math.round(middle + x - WINDOW.halfWidth)
       const v = baselineY + y - WINDOW.above - CAP_PX
-      if (u >= 0 && v >= 0 && u < picture.width && v < picture.height) out[y * width + x] = picture.data[v * picture.width + u]! / 255
+      if (u >= 0 && v >= 0 && u < picture.width && v < picture.height)
+        out[y * width + x] = picture.data[v * picture.width + u]! / 255
     }
   windows.set(glyph, out)
   return out
@@ -188,9 +193,13 @@ function sentences(
     ...(never.length === 0
       ? []
       : [`No ${list(never)} in ${units} units: a text in which one could stand for its look-alike is INCONCLUSIVE.`]),
-    ...(once.length === 0 ? [] : [`${list(once)} seen once only: too little to tell ${once.length > 1 ? 'them' : 'it'} from a look-alike.`]),
+    ...(once.length === 0
+      ? []
+      : [`${list(once)} seen once only: too little to tell ${once.length > 1 ? 'them' : 'it'} from a look-alike.`]),
     ...(alike.length === 0
       ? []
-      : [`The maker draws ${alike.map(([a, b]) => `${a} and ${b}`).join(', ')} so much alike that these prints do not tell them apart.`]),
+      : [
+          `The maker draws ${alike.map(([a, b]) => `${a} and ${b}`).join(', ')} so much alike that these prints do not tell them apart.`,
+        ]),
   ]
 }

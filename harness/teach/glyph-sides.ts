@@ -1,5 +1,5 @@
 import { mean, median } from '../imaging/quantile.ts'
-import type { GlyphLine } from './learn-glyphs.ts'
+import type { GlyphLine } from './glyph-line.ts'
 
 /** How far a symbol's own room goes to the left and right of its middle, caps. Both together are its advance. */
 export interface Sides {
@@ -49,7 +49,10 @@ export function fitSides(
     const least = Math.min(...spacings.values())
     for (const [mark, spacing] of spacings) spacings.set(mark, spacing - least)
   }
-  return { sides: new Map([...all].map(symbol => [symbol, { left: left.get(symbol)!, right: right.get(symbol)! }])), spacings }
+  return {
+    sides: new Map([...all].map(symbol => [symbol, { left: left.get(symbol)!, right: right.get(symbol)! }])),
+    spacings,
+  }
 }
 
 const drawn = (values: readonly number[], to: number) =>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scaling } from '../imaging/homography.ts'
-import { parseGlyphs } from '../products/learned-glyphs.ts'
 import { shippedFonts } from '../products/font.ts'
+import { parseGlyphs } from '../products/learned-glyphs.ts'
 import { capitalFaces } from '../vision/text/ocv/common-faces.node.ts'
 import { drawLine } from '../vision/text/synthetic-line.testing.ts'
 import { DIGITS, LETTERS, templateField } from '../vision/text/text-field.ts'
@@ -53,7 +53,16 @@ describe('glyphs of ten lines that show no O and no I', () => {
   let faces: Faces
   beforeAll(async () => {
     faces = await taught([
-      'AB0C-D1EF', '2GH3-J4K5', 'L6M7-N8P9', 'QR0S-T1UV', 'WX2Y-Z3AB', 'CD4E-F5GH', 'JK6L-M7NP', '8Q9R-STUV', '0W1X-YZ23', '4567-89AC',
+      'AB0C-D1EF',
+      '2GH3-J4K5',
+      'L6M7-N8P9',
+      'QR0S-T1UV',
+      'WX2Y-Z3AB',
+      'CD4E-F5GH',
+      'JK6L-M7NP',
+      '8Q9R-STUV',
+      '0W1X-YZ23',
+      '4567-89AC',
     ])
   })
 
@@ -77,7 +86,9 @@ describe('glyphs of ten lines that show no O and no I', () => {
   })
 
   test.each(['ABCD-EFGH', '2345-6789'])('read %s, in which nothing could be another', async text => {
-    expect(await reader.readLine(await drawLine({ text, font: shippedFonts.print, seed: 90 }), field(faces))).toMatchObject({ text })
+    expect(
+      await reader.readLine(await drawLine({ text, font: shippedFonts.print, seed: 90 }), field(faces)),
+    ).toMatchObject({ text })
   })
 
   test.each(['AB0C-23EF', 'ABOC-23EF', 'AB1C-23EF', 'ABIC-23EF'])('never decide %s', async text => {
@@ -87,7 +98,17 @@ describe('glyphs of ten lines that show no O and no I', () => {
 })
 
 test('a symbol seen once decides no look-alike, one seen three times does', async () => {
-  const lines = ['AB0C-D1EF', '2GH3-J4K5', 'L6M7-N8P9', 'QR0S-T1UV', 'WX2Y-Z3AB', 'CD4E-F5GH', 'JK6L-M7NP', '8Q9R-STUV', '0W1X-YZ23']
+  const lines = [
+    'AB0C-D1EF',
+    '2GH3-J4K5',
+    'L6M7-N8P9',
+    'QR0S-T1UV',
+    'WX2Y-Z3AB',
+    'CD4E-F5GH',
+    'JK6L-M7NP',
+    '8Q9R-STUV',
+    '0W1X-YZ23',
+  ]
   const once = await taught([...lines, 'OABC-DEFG'])
   const often = await taught([...lines, 'OABC-DOEF', 'GOHJ-DQQK', 'DOQD-0O0Q'])
   const line = await drawLine({ text: 'AB0C-23EF', font: shippedFonts.print, seed: 92 })

@@ -3,7 +3,8 @@ import type { Surface } from '../products/profile.ts'
 import type { CommonFace } from '../vision/text/ocv/common-faces.ts'
 import { BASE58, BECH32, DIGITS, LETTERS } from '../vision/text/text-field.ts'
 import { faceOf } from './glyph-file.ts'
-import { type GlyphLine, learnGlyphs } from './learn-glyphs.ts'
+import type { GlyphLine } from './glyph-line.ts'
+import { learnGlyphs } from './learn-glyphs.ts'
 import type { PhotographSeen, TextLearned } from './learned-marks.ts'
 
 /** Both typefaces of a product: what is etched, and what is printed. */
@@ -19,13 +20,14 @@ export const glyphFileName = (product: string, use: 'etching' | 'print') => `${p
 
 /** Every symbol that a text on steel may hold, and one on paper: addresses have small letters. */
 const WANTED = {
-  etching: [...LETTERS + DIGITS],
+  etching: [...(LETTERS + DIGITS)],
   print: [...new Set(LETTERS + DIGITS + BASE58 + BECH32)],
 } as const
 
 type Use = keyof typeof WANTED
 const useOf = (on: Surface): Use => (on === 'card' ? 'etching' : 'print')
-const markOf = ({ content, words, on }: Pick<TextLearned, 'content' | 'words' | 'on'>) => `${content} ${on} ${words ?? ''}`
+const markOf = ({ content, words, on }: Pick<TextLearned, 'content' | 'words' | 'on'>) =>
+  `${content} ${on} ${words ?? ''}`
 
 /** Glyphs from every line of known text: on steel of one face, on paper of another. */
 export function learnFaces(seen: readonly PhotographSeen[], common: readonly CommonFace[]): Faces {
@@ -60,7 +62,10 @@ export function learnFaces(seen: readonly PhotographSeen[], common: readonly Com
   return {
     etching: of('etching').face?.file ?? null,
     print: of('print').face?.file ?? null,
-    unknown: faces.flatMap(({ use, face }) => face?.unknown.map(sentence => `${use === 'etching' ? 'Etched' : 'Printed'}: ${sentence}`) ?? []),
+    unknown: faces.flatMap(
+      ({ use, face }) =>
+        face?.unknown.map(sentence => `${use === 'etching' ? 'Etched' : 'Printed'}: ${sentence}`) ?? [],
+    ),
     bearingOf: (on, symbol) => bearings.get(useOf(on))?.get(symbol) ?? 0,
     spacingOf: text => Math.max(0, of(useOf(text.on)).spacings.get(markOf(text)) ?? 0),
   }

@@ -1,22 +1,16 @@
-import { mean, median } from '../imaging/quantile.ts'
 import type { GreyImage } from '../imaging/grey-image.ts'
+import { mean, median } from '../imaging/quantile.ts'
 import { STROKE_CAP } from '../vision/text/stroke-relief.ts'
+import type { GlyphLine } from './glyph-line.ts'
 import { fitSides, type Sides } from './glyph-sides.ts'
-
-/** One line of known text from which glyphs are learned. */
-export interface GlyphLine {
-  /** Photographs of one line of one unit have one print. */
-  readonly print: string
-  /** Lines of one mark are set in one way. */
-  readonly mark: string
-  readonly symbols: readonly string[]
-  readonly strip: GreyImage
-  readonly middlesPx: readonly number[]
-}
 
 /** Px of a capital's height in which glyphs are gathered, twice those of a strip, and the window of one: x about its middle, y from its cap line. */
 export const CAP_PX = 2 * STROKE_CAP
-export const WINDOW = { halfWidth: Math.round(0.85 * CAP_PX), above: Math.round(0.35 * CAP_PX), height: Math.round(1.7 * CAP_PX) }
+export const WINDOW = {
+  halfWidth: Math.round(0.85 * CAP_PX),
+  above: Math.round(0.35 * CAP_PX),
+  height: Math.round(1.7 * CAP_PX),
+}
 const WIDTH = 2 * WINDOW.halfWidth + 1
 /** How far a sample is moved to lie on the others, px. */
 const REACH = 6
@@ -43,7 +37,10 @@ interface Sample {
 }
 
 /** What each character looks like on the mean, from prints on several units. */
-export function learnGlyphs(lines: readonly GlyphLine[]): { glyphs: MeanGlyph[]; spacings: ReadonlyMap<string, number> } {
+export function learnGlyphs(lines: readonly GlyphLine[]): {
+  glyphs: MeanGlyph[]
+  spacings: ReadonlyMap<string, number>
+} {
   const usable = lines.filter(({ symbols }) => symbols.length >= 3)
   if (usable.length === 0) return { glyphs: [], spacings: new Map() }
   let centres = usable.map(centresOf)
@@ -68,7 +65,10 @@ export function learnGlyphs(lines: readonly GlyphLine[]): { glyphs: MeanGlyph[];
         ? []
         : [...means]
             .filter(([rival]) => rival !== symbol)
-            .map(([rival, image]) => [rival, Math.min(...own.map((print, k) => likeness[k]! - likenessOf(print, image)))]),
+            .map(([rival, image]) => [
+              rival,
+              Math.min(...own.map((print, k) => likeness[k]! - likenessOf(print, image))),
+            ]),
     )
     return {
       symbol,
@@ -91,7 +91,8 @@ function at({ width, height, data }: GreyImage, x: number, y: number): number {
   const [fx, fy] = [u - ix, v - iy]
   const k = iy * width + ix
   return (
-    (data[k]! * (1 - fx) + data[k + 1]! * fx) * (1 - fy) + (data[k + width]! * (1 - fx) + data[k + width + 1]! * fx) * fy
+    (data[k]! * (1 - fx) + data[k + 1]! * fx) * (1 - fy) +
+    (data[k + width]! * (1 - fx) + data[k + width + 1]! * fx) * fy
   )
 }
 
@@ -158,7 +159,9 @@ function printsOf(samples: readonly Sample[]): Float32Array[] {
 }
 
 function meansOf(samples: readonly Sample[]): Map<string, Float32Array> {
-  return new Map([...Map.groupBy(samples, ({ symbol }) => symbol)].map(([symbol, some]) => [symbol, average(printsOf(some))]))
+  return new Map(
+    [...Map.groupBy(samples, ({ symbol }) => symbol)].map(([symbol, some]) => [symbol, average(printsOf(some))]),
+  )
 }
 
 function average(images: readonly Float32Array[]): Float32Array {

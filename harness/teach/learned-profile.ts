@@ -1,5 +1,4 @@
 import { readAddress } from '../coins/index.ts'
-import { grown } from '../products/geometry.ts'
 import type { Mark, ProductProfile, RectMm, State, Surface } from '../products/profile.ts'
 import type { LineLearned, SymbolLearned, TextLearned } from './learned-marks.ts'
 import type { CardShape } from './locate-unknown.ts'
@@ -87,7 +86,9 @@ export function profileOf(name: string, title: string, learned: Learned): Produc
   if (cover !== null && hidden !== undefined) marks.push(coverMark(cover, hidden))
   for (const mark of marks) keepInside(mark, mark.on === 'card' || rect === null ? card : rect)
   if (hidden === undefined)
-    nominal.push('No passphrase was told or found: its mark, and the scratch-off over it, are missing from this profile.')
+    nominal.push(
+      'No passphrase was told or found: its mark, and the scratch-off over it, are missing from this profile.',
+    )
   else if (cover === null)
     nominal.push('No sealed unit showed the edges of a scratch-off: its mark is missing from this profile.')
   if (rect === null) nominal.push('No sticker was made out: all marks are measured from the card.')
@@ -263,9 +264,6 @@ function flagsOf(seen: readonly number[], nominal: Notes): Flag[] {
   nominal.push('No EPK or confirmation code was seen: flag bytes 0x20 and 0x24 are nominal.')
   return [0x20, 0x24]
 }
-
-/** A rectangle with room, for masks and drawings. */
-export const withRoom = (rect: RectMm) => grown(rect, SCATTER_MM)
 
 /** The alphabets that makers use: which of them the symbols seen speak for. Unsure: the larger one, which costs INCONCLUSIVE, not PASS. */
 const ALPHABETS = [

@@ -1,6 +1,6 @@
 import { mean, median } from '../imaging/quantile.ts'
 import type { PhotographSeen } from './learned-marks.ts'
-import type { Shown } from './teach.ts'
+import type { Shown } from './shown.ts'
 
 /** Something that must not be learned, or that is missing. Never holds a secret. */
 export interface Lesson {
@@ -159,7 +159,10 @@ function ofTheLot(shown: readonly Shown[]): Lesson[] {
         leavesOut: null,
       })
   if (units > 0 && shown.length >= 4 * units && units < UNITS.appearance)
-    say('one-unit-often', `${shown.length} photographs show ${units} unit${units === 1 ? '' : 's'}: only units count, photograph others`)
+    say(
+      'one-unit-often',
+      `${shown.length} photographs show ${units} unit${units === 1 ? '' : 's'}: only units count, photograph others`,
+    )
   if (units < UNITS.promised)
     say(
       'too-few',
@@ -170,7 +173,10 @@ function ofTheLot(shown: readonly Shown[]): Lesson[] {
           : `${units} units give no rates yet that could be promised: that takes ${UNITS.promised}`,
     )
   if (lights.size === 1)
-    say('one-light', `all photographs were taken under one light (${[...lights][0]}): photographs under another light will look unlike what was taught`)
+    say(
+      'one-light',
+      `all photographs were taken under one light (${[...lights][0]}): photographs under another light will look unlike what was taught`,
+    )
   for (const state of ['sealed', 'opened'] as const)
     if (!states.has(state)) say('states-missing', `no ${state} unit was shown: ${MISSING[state]}`)
   return lessons

@@ -1,6 +1,6 @@
 import { compose, type Homography, inverseOf, projectQuad, quadToQuad } from '../imaging/homography.ts'
 import { Pyramid } from '../imaging/pyramid.ts'
-import { contains, centreOf, type Quad } from '../imaging/quad.ts'
+import { centreOf, contains, type Quad } from '../imaging/quad.ts'
 import type { Raster } from '../imaging/raster.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { cardCorners } from '../vision/locate/card-outline.ts'

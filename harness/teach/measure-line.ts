@@ -153,7 +153,9 @@ async function aligned(
       if (r === 0) {
         const pxPerStep = view.image.width / under.steps
         perView.push(
-          alignment.peaks.map(({ first, last }) => view.left + ((first + last) / 2 + 0.5) * pxPerStep * view.cropPxPerPx),
+          alignment.peaks.map(
+            ({ first, last }) => view.left + ((first + last) / 2 + 0.5) * pxPerStep * view.cropPxPerPx,
+          ),
         )
       }
       views++
@@ -211,7 +213,10 @@ function edgesOfCell(strip: GreyImage, from: number, to: number): { top: number;
   while (foot + 1 < rows.length && rows[foot + 1]! > level) foot++
   if (top === 0 || foot + 1 === rows.length) return null
   const between = (inside: number, outside: number) => (inside - level) / Math.max(1e-6, inside - outside)
-  return { top: top + 0.5 - between(rows[top]!, rows[top - 1]!), foot: foot + 0.5 + between(rows[foot]!, rows[foot + 1]!) }
+  return {
+    top: top + 0.5 - between(rows[top]!, rows[top - 1]!),
+    foot: foot + 0.5 + between(rows[foot]!, rows[foot + 1]!),
+  }
 }
 
 /** Columns where the ink of the first symbol begins and that of the last one ends. */

@@ -8,7 +8,10 @@ import type { TeachTools } from './see-golden.ts'
 export async function openTeachTools(): Promise<TeachTools & AsyncDisposable> {
   const runtimes = runtimesFor()
   const detector = await openInstalledDetector()
-  const readers = [await openPpOcr(await readPpOcr(), runtimes), await openEtchNet(await readEtchNet(), runtimes)] as const
+  const readers = [
+    await openPpOcr(await readPpOcr(), runtimes),
+    await openEtchNet(await readEtchNet(), runtimes),
+  ] as const
   return {
     detector,
     readers,

@@ -34,13 +34,7 @@ export function outlineAround(
   channel: 'blue' | 'grey',
 ): OutlineSeen {
   const side = (horizontal: boolean, outward: 1 | -1): number | null => {
-    const start = horizontal
-      ? outward > 0
-        ? box.x + box.width
-        : box.x
-      : outward > 0
-        ? box.y + box.height
-        : box.y
+    const start = horizontal ? (outward > 0 ? box.x + box.width : box.x) : outward > 0 ? box.y + box.height : box.y
     const end = horizontal
       ? outward > 0
         ? within.x + within.width

@@ -1,5 +1,5 @@
 import { type Homography, inverseOf, localScale, projectQuad } from '../imaging/homography.ts'
-import { contains, centreOf } from '../imaging/quad.ts'
+import { centreOf, contains } from '../imaging/quad.ts'
 import type { Raster } from '../imaging/raster.ts'
 import type { State } from '../products/profile.ts'
 import { cardCorners } from '../vision/locate/card-outline.ts'
@@ -123,6 +123,11 @@ function sighted(
 }
 
 /** Every line of text on a card that was found. */
-export function linesOn(raster: Raster, { mmToPixels }: Sighted, card: CardShape, tools: TeachTools): Promise<LineFound[]> {
+export function linesOn(
+  raster: Raster,
+  { mmToPixels }: Sighted,
+  card: CardShape,
+  tools: TeachTools,
+): Promise<LineFound[]> {
   return findLines(raster, card, mmToPixels, { detector: tools.detector, reader: tools.readers[0] })
 }

@@ -1,8 +1,9 @@
 import sharp from 'sharp'
-import type { ProductProfile, RectMm } from '../products/profile.ts'
-import { placedMarks } from '../products/geometry.ts'
 import { escapeXml as escaped } from '../products/drawing.ts'
-import { FLAT_PIXELS_PER_MM, type Shown, type Taught } from './teach.ts'
+import { placedMarks } from '../products/geometry.ts'
+import type { ProductProfile, RectMm } from '../products/profile.ts'
+import { FLAT_PIXELS_PER_MM, type Shown } from './shown.ts'
+import type { Taught } from './teach.ts'
 
 /** What is shown of a photograph, px/mm: enough to see a mark's place, too little for a print. */
 const SHOWN_PIXELS_PER_MM = 8
@@ -42,7 +43,9 @@ async function figure(shown: Shown, profile: ProductProfile): Promise<string> {
   const { flat, name, unit, state, light, free, places, symbols } = shown
   const data = Uint8Array.from(flat.data)
   const hidden: RectMm[] = [
-    ...placedMarks(profile).filter(({ secret }) => secret).map(({ rectOnCard }) => rectOnCard),
+    ...placedMarks(profile)
+      .filter(({ secret }) => secret)
+      .map(({ rectOnCard }) => rectOnCard),
     ...free.map(({ rect }) => rect),
     ...places.filter(({ content }) => content === 'passphrase' || content === 'epk').map(({ line }) => line.rect),
     ...symbols
@@ -65,8 +68,9 @@ async function figure(shown: Shown, profile: ProductProfile): Promise<string> {
   )
   const sticker = profile.sticker === null ? '' : box(profile.sticker.rect, `stroke="#0050ff" stroke-width=".15"`)
   const found = [
-    ...symbols.map(({ square: { xMm, yMm, sideMm, turnDeg } }) =>
-      `<rect transform="translate(${xMm.toFixed(2)} ${yMm.toFixed(2)}) rotate(${turnDeg.toFixed(2)})" width="${sideMm.toFixed(2)}" height="${sideMm.toFixed(2)}" fill="none" stroke="#e00" stroke-width=".12"/>`,
+    ...symbols.map(
+      ({ square: { xMm, yMm, sideMm, turnDeg } }) =>
+        `<rect transform="translate(${xMm.toFixed(2)} ${yMm.toFixed(2)}) rotate(${turnDeg.toFixed(2)})" width="${sideMm.toFixed(2)}" height="${sideMm.toFixed(2)}" fill="none" stroke="#e00" stroke-width=".12"/>`,
     ),
     ...places.map(({ line }) => box(line.rect, 'stroke="#e00" stroke-width=".1"')),
   ]

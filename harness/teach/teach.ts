@@ -1,50 +1,49 @@
-import type { Raster } from '../imaging/raster.ts'
 import { compose, type Homography, rigid, scaling } from '../imaging/homography.ts'
 import { median } from '../imaging/quantile.ts'
+import type { Raster } from '../imaging/raster.ts'
 import { rectify } from '../imaging/rectify.ts'
 import type { GlyphFile } from '../products/learned-glyphs.ts'
 import type { ProductProfile, RectMm, State, Surface } from '../products/profile.ts'
 import type { CommonFace } from '../vision/text/ocv/common-faces.ts'
 import type { LineFound } from './find-lines.ts'
+import { withWords } from './fixed-words.ts'
 import { glyphFileName, learnFaces } from './learn-faces.ts'
-import { badLessons, type Lesson, unitsInDoubt } from './lessons.ts'
 import {
+  type LineSeen,
   learnSticker,
   learnSymbols,
   learnTexts,
-  type LineSeen,
   type PhotographSeen,
-  surfaceOf,
   type SymbolLearned,
+  surfaceOf,
   type TextLearned,
 } from './learned-marks.ts'
 import { type PassphraseForm, passphraseForm, profileOf } from './learned-profile.ts'
+import { badLessons, type Lesson, unitsInDoubt } from './lessons.ts'
 import type { CardShape, SquareMm } from './locate-unknown.ts'
-import { measureLine } from './measure-line.ts'
 import { type Measure, measuresOf, standardErrors } from './measures.ts'
 import { outlineAround } from './outline-around.ts'
 import {
   type GoldenPhotograph,
   linesOn,
   type Payload,
-  sight,
-  sightAgain,
   type Sighted,
   type SymbolOnCard,
+  sight,
+  sightAgain,
   type TeachTools,
 } from './see-golden.ts'
+import { FLAT_PIXELS_PER_MM, inFrame, type LayerSeen, measureIn, type Shown } from './shown.ts'
+import { placesOf, type TextPlace } from './told-texts.ts'
 import {
-  addressIn,
   flagsOf,
   foreignSerials,
   prefixIn,
   separatorIsSecret,
-  textsOf,
   type ToldUnit,
+  textsOf,
   unitBySymbols,
 } from './told-unit.ts'
-import { placesOf, type TextPlace } from './told-texts.ts'
-import { withWords } from './fixed-words.ts'
 
 export interface TeachRequest {
   readonly name: string
@@ -58,19 +57,6 @@ export interface TeachRequest {
   readonly signal?: AbortSignal
   /** Called before each photograph, with what is being done. */
   readonly onProgress?: (what: string, done: number, total: number) => void
-}
-
-/** A photograph with its marks, laid flat for whoever looks at it afterwards. */
-export interface Shown extends PhotographSeen {
-  readonly sha256: string
-  /** The card's front, {@link FLAT_PIXELS_PER_MM}; holds secrets in clear. */
-  readonly flat: Raster
-  readonly pixelsPerMm: number
-  /** Lines that nothing explains. */
-  readonly free: readonly LineFound[]
-  readonly layer: LayerSeen | null
-  /** Told texts as lines were found for them, in the frame of the card. */
-  readonly places: readonly TextPlace[]
 }
 
 export interface Taught {
@@ -89,7 +75,6 @@ export interface Taught {
   readonly glyphs: { readonly etching: GlyphFile | null; readonly print: GlyphFile | null }
 }
 
-export const FLAT_PIXELS_PER_MM = 16
 /** Ahead of the second look places of symbols are medians over at least so many photographs. */
 const SQUARE_KEYS = ['xMm', 'yMm', 'sideMm', 'turnDeg', 'errorMm'] as const
 
@@ -176,7 +161,9 @@ function symbolPlaces(seen: readonly Sighted[]): ReadonlyMap<Payload, SquareMm> 
   return new Map(
     [...byPayload].map(([payload, some]) => [
       payload,
-      Object.fromEntries(SQUARE_KEYS.map(key => [key, median(some.map(({ square }) => square[key]))])) as unknown as SquareMm,
+      Object.fromEntries(
+        SQUARE_KEYS.map(key => [key, median(some.map(({ square }) => square[key]))]),
+      ) as unknown as SquareMm,
     ]),
   )
 }
@@ -217,8 +204,7 @@ async function show(
   for (const place of places) {
     const text = [...told.find(({ content }) => content === place.content)!.text].slice(place.from, place.to).join('')
     const line = await measureIn(raster, mmToPixels, place.line.rect, text, layer, tools)
-    if (line !== null)
-      measured.push({ content: place.content, words: null, from: place.from, to: place.to, ...line })
+    if (line !== null) measured.push({ content: place.content, words: null, from: place.from, to: place.to, ...line })
   }
   const free = lines.filter(line => !places.some(place => place.line === line))
   return {
@@ -239,8 +225,8 @@ async function show(
 }
 
 function unitBySerial(lines: readonly LineFound[], units: readonly ToldUnit[]): ToldUnit | null {
-  const fits = units.filter(
-    ({ record }) => placesOf([{ content: 'serial', text: record.serial }], lines).some(({ errors }) => errors === 0),
+  const fits = units.filter(({ record }) =>
+    placesOf([{ content: 'serial', text: record.serial }], lines).some(({ errors }) => errors === 0),
   )
   return fits.length === 1 ? fits[0]! : null
 }
@@ -249,13 +235,6 @@ function unitBySerial(lines: readonly LineFound[], units: readonly ToldUnit[]): 
 function stateOf(symbols: readonly SymbolOnCard[], places: readonly TextPlace[]): State {
   if (symbols.some(({ payload }) => payload === 'epk')) return 'opened'
   return places.some(({ content }) => content === 'passphrase') ? 'etched' : 'sealed'
-}
-
-/** The layer of which a symbol is seen: its frame, and where it ends. */
-export interface LayerSeen {
-  readonly on: Surface
-  readonly square: SquareMm
-  readonly edges: NonNullable<PhotographSeen['stickerEdges']>
 }
 
 function layerSeen(
@@ -294,14 +273,6 @@ function layerSeen(
   return isSheet ? { on: surfaceOf(payload, true), square, edges } : null
 }
 
-/** A rectangle of the card in the frame of a symbol: turns of a degree or two hardly change it. */
-function inFrame(rect: RectMm, { xMm, yMm, turnDeg }: SquareMm): RectMm {
-  const turn = (-turnDeg * Math.PI) / 180
-  const [x, y] = [rect.x + rect.width / 2 - xMm, rect.y + rect.height / 2 - yMm]
-  const [u, v] = [x * Math.cos(turn) - y * Math.sin(turn), x * Math.sin(turn) + y * Math.cos(turn)]
-  return { ...rect, x: u - rect.width / 2, y: v - rect.height / 2 }
-}
-
 function around(rects: readonly RectMm[]): RectMm {
   const x = Math.min(...rects.map(rect => rect.x))
   const y = Math.min(...rects.map(rect => rect.y))
@@ -310,42 +281,12 @@ function around(rects: readonly RectMm[]): RectMm {
   return { x, y, width: right - x, height: bottom - y }
 }
 
-/** A line in the frame of what it stands on: the layer if it lies within its edges, else the card. */
-export async function measureIn(
-  raster: Raster,
-  mmToPixels: Homography,
-  rect: RectMm,
-  text: string,
-  layer: LayerSeen | null,
-  { readers }: Pick<TeachTools, 'readers'>,
-): Promise<Pick<LineSeen, 'on' | 'measured'> | null> {
-  if (layer !== null) {
-    const { square, edges } = layer
-    const own = inFrame(rect, square)
-    const middle = [own.x + own.width / 2, own.y + own.height / 2] as const
-    const isInside =
-      middle[0] > (edges.left ?? -1) &&
-      middle[0] < (edges.right ?? square.sideMm + 1) &&
-      middle[1] > (edges.top ?? -1) &&
-      middle[1] < (edges.bottom ?? square.sideMm + 1)
-    if (isInside) {
-      const toPixels = compose(mmToPixels, rigid(square.turnDeg, square.xMm, square.yMm))
-      const measured = await measureLine(raster, toPixels, own, text, readers)
-      return measured && { on: layer.on, measured }
-    }
-  }
-  const measured = await measureLine(raster, mmToPixels, rect, text, readers)
-  return measured && { on: 'card', measured }
-}
-
 function stickerOf(seen: readonly PhotographSeen[], symbols: readonly SymbolLearned[]) {
   // The top layer's rim lies clean on the steel; around a peeled one glue and dust are left.
   for (const on of ['top-layer', 'bottom-layer'] as const) {
     const about = symbols.find(symbol => symbol.on === on)
     if (about === undefined) continue
-    const edges = learnSticker(
-      seen.filter(({ symbols: own }) => own.some(({ payload }) => payload === about.payload)),
-    )
+    const edges = learnSticker(seen.filter(({ symbols: own }) => own.some(({ payload }) => payload === about.payload)))
     if (edges !== null) return { about, edges }
   }
   return null
@@ -364,8 +305,7 @@ function coverOf(seen: readonly Shown[], texts: readonly TextLearned[], card: Ca
   const outlines = seen
     .filter(({ state, places }) => state === 'sealed' && places.every(({ content }) => content !== 'passphrase'))
     .map(({ flat }) => outlineAround(flat, scaling(FLAT_PIXELS_PER_MM), box, front, 'grey'))
-  const side = (name: 'left' | 'top' | 'right' | 'bottom') =>
-    median(outlines.flatMap(outline => outline[name] ?? []))
+  const side = (name: 'left' | 'top' | 'right' | 'bottom') => median(outlines.flatMap(outline => outline[name] ?? []))
   const [l, t, r, b] = [side('left'), side('top'), side('right'), side('bottom')]
   if (![l, t, r, b].every(Number.isFinite)) return null
   return { x: l, y: t, width: r - l, height: b - t }
@@ -400,4 +340,3 @@ async function formOf(
   }
   return { ...form, separatorIsSecret: separators ?? false }
 }
-

@@ -3,7 +3,7 @@ import { addressesOf } from '../coins/index.ts'
 import type { Secret } from '../core/secret.ts'
 import type { UnitRecord } from '../products/unit-record.ts'
 import type { Payload, SymbolOnCard } from './see-golden.ts'
-import { type TextPlace, type ToldText, partLike } from './told-texts.ts'
+import { partLike, type TextPlace, type ToldText } from './told-texts.ts'
 
 /** A golden unit, and what stands on it. */
 export interface ToldUnit {
@@ -39,12 +39,15 @@ function isOf({ address, confirmationCode, publicKey }: UnitRecord, payload: Pay
   const code = decoded(text)
   if (code === null || !('addressHash' in code)) return false
   // The hash is of the address as the maker's BIP38 has it, which need not be of the kind that is printed.
-  const addresses = [...(address === undefined ? [] : [address]), ...(publicKey ? Object.values(addressesOf(publicKey)) : [])]
+  const addresses = [
+    ...(address === undefined ? [] : [address]),
+    ...(publicKey ? Object.values(addressesOf(publicKey)) : []),
+  ]
   return addresses.some(one => code.addressHash === hex(addressHashOf(one)))
 }
 
 /** The address in a symbol that may carry a scheme in front of it. */
-export const addressIn = (text: string) => text.slice(prefixIn(text).length)
+const addressIn = (text: string) => text.slice(prefixIn(text).length)
 export const prefixIn = (text: string) => /^[a-z][a-z0-9+.-]{0,19}:/.exec(text)?.[0] ?? ''
 
 /** Flag byte of an EPK; null of what is none. */

@@ -108,7 +108,10 @@ function registerTeach(product: Command, context: CommandContext): void {
     .description(
       'Makes a profile from photographs of 3 to 20 good units whose texts are known: where everything stands, how texts are set, what their characters look like, and from five units on what good units look like.',
     )
-    .argument('<photo...>', 'JPEG, PNG, WebP or TIFF files, or folders of them; a folder or file named after a state says it')
+    .argument(
+      '<photo...>',
+      'JPEG, PNG, WebP or TIFF files, or folders of them; a folder or file named after a state says it',
+    )
     .requiredOption('-r, --records <file>', "the units' public records, JSON")
     .requiredOption('--out <folder>', 'where the profile, its other files and a page are written')
     .option('--name <name>', "the product's name (default: that of the records)")
@@ -117,11 +120,20 @@ function registerTeach(product: Command, context: CommandContext): void {
     .option('--corner-radius <mm>', 'of the card', numberFrom(0, 20), 3.2)
     .option('--thickness <mm>', 'of the card', numberFrom(0.1, 10), 1.2)
     .addOption(
-      new Option('--finish <name>', 'of the card').choices(['brushed-steel', 'gold', 'plastic']).default('brushed-steel'),
+      new Option('--finish <name>', 'of the card')
+        .choices(['brushed-steel', 'gold', 'plastic'])
+        .default('brushed-steel'),
     )
-    .option('--light <name>', 'the light of all photographs, where neither their names nor files of assay rig shoot say it')
+    .option(
+      '--light <name>',
+      'the light of all photographs, where neither their names nor files of assay rig shoot say it',
+    )
     .option('--no-passphrases', 'the units show none, or nobody tells them: their mark is not learned')
-    .option('--secrets-fd <fd>', 'read «SERIAL PASSPHRASE» lines from this file descriptor instead of asking', descriptor)
+    .option(
+      '--secrets-fd <fd>',
+      'read «SERIAL PASSPHRASE» lines from this file descriptor instead of asking',
+      descriptor,
+    )
     .option('--by <name>', 'who teaches, by the register of people')
     .option('--sign-with <file>', 'the key of whoever does it (assay people key), where the register has theirs')
     .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)
