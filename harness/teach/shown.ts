@@ -65,4 +65,3 @@ export async function measureIn(
   const measured = await measureLine(raster, mmToPixels, rect, text, readers)
   return measured && { on: 'card', measured }
 }
-
