@@ -23,7 +23,7 @@ import { teachPage } from '../teach/teach-page.ts'
 import type { ToldUnit } from '../teach/told-unit.ts'
 import { capitalFaces, commonFaces } from '../vision/text/ocv/common-faces.node.ts'
 import { splitLines } from './bip38/ndjson.ts'
-import { SecretInput } from './bip38/secret-input.ts'
+import { requireHandedOver, SecretInput } from './bip38/secret-input.ts'
 import { type JournalOptions, readStationJournal } from './journal/station-journal.ts'
 import { readRecords } from './lot-report.ts'
 import { lightOfFiles } from './photographs/light-of-file.ts'
@@ -211,6 +211,7 @@ async function toldPassphrases(
     }
     return told
   }
+  requireHandedOver(secretsFd)
   let number = 0
   for await (const line of splitLines(createReadStream('', { fd: secretsFd }))) {
     number++

@@ -56,6 +56,8 @@ export interface Sighted {
 /** One in which they were not, and why. */
 export interface Unsighted {
   readonly photograph: GoldenPhotograph
+  /** What may show it after all, once the symbols' places are known from others. */
+  readonly inView: readonly FoundSymbol[]
   readonly because: string
 }
 
@@ -65,11 +67,12 @@ export async function sight(photograph: GoldenPhotograph, card: CardShape): Prom
   const inView = await findSymbols(raster)
   const decoded = inView.filter(({ bytes, disputed }) => bytes !== null && !disputed)
   if (decoded.length === 0)
-    return { photograph, because: 'no QR code was read in it: take it sharper, nearer or under softer light' }
+    return { photograph, inView, because: 'no QR code was read in it: take it sharper, nearer or under softer light' }
   const found = locateUnknown(raster, card, decoded)
   if (found === null)
     return {
       photograph,
+      inView,
       because: 'no outline was found in which its QR code is square: show all four edges of the card on plain ground',
     }
   return sighted(photograph, card, found.mmToPixels, found.squareErrorMm, inView)
@@ -77,7 +80,7 @@ export async function sight(photograph: GoldenPhotograph, card: CardShape): Prom
 
 /** The same once more, with the symbols' places known: the way every photograph of the product is looked at later. */
 export function sightAgain(
-  seen: Sighted,
+  seen: Pick<Sighted, 'photograph' | 'inView'>,
   raster: Raster,
   card: CardShape,
   places: ReadonlyMap<Payload, SquareMm>,

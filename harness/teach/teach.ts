@@ -32,6 +32,7 @@ import {
   sight,
   sightAgain,
   type TeachTools,
+  type Unsighted,
 } from './see-golden.ts'
 import { FLAT_PIXELS_PER_MM, inFrame, type LayerSeen, measureIn, type Shown } from './shown.ts'
 import { placesOf, type TextPlace } from './told-texts.ts'
@@ -86,21 +87,24 @@ const SQUARE_KEYS = ['xMm', 'yMm', 'sideMm', 'turnDeg', 'errorMm'] as const
 export async function teach(request: TeachRequest): Promise<Taught> {
   const { card, photographs, units, tools, signal, onProgress } = request
   const lessons: Lesson[] = []
-  const sightings: Sighted[] = []
+  const first: (Sighted | Unsighted)[] = []
   for (const [i, photograph] of photographs.entries()) {
     signal?.throwIfAborted()
     onProgress?.(`looking for the card in ${photograph.name}`, i, 2 * photographs.length)
     const seen = await sight(photograph, card)
-    if ('because' in seen) lessons.push({ kind: 'unseen', of: photograph.name, because: seen.because, leavesOut: null })
-    else sightings.push(seen)
+    first.push(seen)
   }
-  const places = symbolPlaces(sightings)
+  const places = symbolPlaces(first.filter(seen => 'symbols' in seen))
   const shown: Shown[] = []
-  for (const [i, first] of sightings.entries()) {
+  for (const [i, before] of first.entries()) {
     signal?.throwIfAborted()
-    onProgress?.(`measuring ${first.photograph.name}`, photographs.length + i, 2 * photographs.length)
-    const raster = await first.photograph.open()
-    const again = sightAgain(first, raster, card, places) ?? first
+    onProgress?.(`measuring ${before.photograph.name}`, photographs.length + i, 2 * photographs.length)
+    const raster = await before.photograph.open()
+    const again = sightAgain(before, raster, card, places) ?? before
+    if ('because' in again) {
+      lessons.push({ kind: 'unseen', of: again.photograph.name, because: again.because, leavesOut: null })
+      continue
+    }
     const seen = await show(again, raster, card, units, tools, lessons)
     if (seen !== null) shown.push(seen)
   }
