@@ -65,7 +65,7 @@ async function taughtFrom(profile: ProductProfile, line: VirtualLine, shots: rea
   const { lot } = readLotFile(line.records)
   const { width, height, thickness, cornerRadius, finish } = profile.card
   return await teach({
-    name: 'taught',
+    name: profile.name,
     title: 'Taught',
     card: { width, height, thickness, cornerRadius, finish },
     photographs: shots.map(({ index, state, bytes }) => ({
@@ -141,7 +141,7 @@ async function judge(
     wrong: 0,
     because: new Map(),
   }
-  const { lot } = readLotFile(withoutProduct(line.records))
+  const { lot } = readLotFile(line.records)
   await using vision = openVision({ workers: 1 })
   async function* visits(): AsyncGenerator<Visit & { readonly shot: Shot }> {
     for (const shot of shots) {
@@ -195,9 +195,6 @@ async function judge(
   return judged
 }
 
-/** The maker calls it by another name than the teacher. */
-const withoutProduct = (records: string) => records.replaceAll(/"product":\s*"[^"]*",?/g, '')
-
 function say(name: string, judged: Judged): void {
   const { good, goodPassed, falseFail, bad, falsePass, texts, read, wrong, because } = judged
   console.log(
@@ -227,7 +224,7 @@ for (const hidden of hiddenProducts) {
   try {
     for (const use of ['etching', 'print'] as const)
       if (taught.glyphs[use] !== null)
-        writeFileSync(join(folder, glyphFileName('taught', use)), JSON.stringify(taught.glyphs[use]))
+        writeFileSync(join(folder, glyphFileName(drawn.name, use)), JSON.stringify(taught.glyphs[use]))
     writeFileSync(join(folder, 'taught.json'), JSON.stringify(taught.profile))
     const profile = loadProfile(join(folder, 'taught.json'))
     const errors = errorsOf(profile, drawn)
