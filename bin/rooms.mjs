@@ -64,6 +64,11 @@ export const rooms = [
     may: [...core, 'harness/inspection', 'harness/vision', 'harness/custody', 'harness/products', 'harness/lots'],
     types: ['harness/record'],
   },
+  // Golden units to a product: looks as vision does, without a profile.
+  {
+    room: 'harness/teach',
+    may: [...core, 'harness/bip38', 'harness/coins', 'harness/imaging', 'harness/products', 'harness/vision'],
+  },
   { room: 'harness/custody', may: core },
   { room: 'harness/lots', may: [...core, 'harness/record', 'harness/custody', 'harness/products'] },
   {

@@ -23,3 +23,11 @@ export const wholeFrom =
 
 /** A file descriptor. */
 export const descriptor = wholeFrom(0, 1023)
+
+/** Width and height in mm: `86x54`, `85.6 × 53.98`. */
+export function cardSize(text: string): { readonly width: number; readonly height: number } {
+  const [, width, height] = /^(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)$/.exec(text.trim()) ?? []
+  const size = { width: Number(width), height: Number(height) }
+  if (size.width >= 20 && size.width <= 300 && size.height >= 20 && size.height <= 300) return size
+  throw new InvalidArgumentError('It takes width and height in mm, each from 20 to 300, such as 86x54.')
+}

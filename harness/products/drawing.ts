@@ -89,5 +89,6 @@ const label = (x: number, y: number, text: string, colour = '#222') =>
 
 const mm = (value: number) => String(Math.round(value * 100) / 100)
 const size = ({ width, height }: RectMm) => `${mm(width)} × ${mm(height)} mm`
-const escapeXml = (text: string) =>
+/** For text between tags and in quoted attributes. */
+export const escapeXml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { FontError, type OutlineFont, parseFont, shippedFonts } from './font.ts'
+import { isGlyphFile, parseGlyphs } from './learned-glyphs.ts'
 import type { ProductProfile } from './profile.ts'
 
 const fontFolder = new URL('fonts/', import.meta.url)
 const opened = new Map<string, OutlineFont>()
 
 /**
- * Opens a font: a shipped file by its name, or any TrueType or OpenType file by its path. Opened once a process.
+ * Opens a font: a shipped file by its name, or any TrueType, OpenType or learned glyph file by its path. Opened once a process.
  * @throws FontError `font-unreadable`, `font-faulty`
  */
 export function openFont(nameOrPath: string): OutlineFont {
@@ -20,7 +21,8 @@ export function openFont(nameOrPath: string): OutlineFont {
 
 /** {@link openFont} for a font that is needed once: nothing of it stays in memory. @throws FontError */
 export function readFont(nameOrPath: string): OutlineFont {
-  return parseFont(readFontFile(nameOrPath), nameOrPath)
+  const bytes = readFontFile(nameOrPath)
+  return isGlyphFile(bytes) ? parseGlyphs(bytes, nameOrPath) : parseFont(bytes, nameOrPath)
 }
 
 /** The bytes of a font file, for what embeds it: shipped by its name, any other by its path. @throws FontError `font-unreadable` */

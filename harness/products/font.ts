@@ -33,6 +33,20 @@ export interface SetGlyph {
   readonly ink: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | null
 }
 
+/** How far a font's glyphs can be held against strokes. */
+export interface FontProof {
+  /** Is it the maker's own file, so that a symbol that it lacks cannot stand on a card? */
+  readonly isWhole: boolean
+  /** Is the symbol drawn as the maker draws it, and not filled in from somewhere else? */
+  readonly isProved: (symbol: string) => boolean
+  /** Do the glyphs tell the two from each other? */
+  readonly tells: (symbol: string, rival: string) => boolean
+  /** May neither the glyphs nor readers tell the two from each other? */
+  readonly mayConfuse: (symbol: string, rival: string) => boolean
+}
+
+const WHOLE_PROOF: FontProof = { isWhole: true, isProved: () => true, tells: () => true, mayConfuse: () => false }
+
 /**
  * A font opened from its file: no system font is ever used, so every outline is the same everywhere. Cap heights, letter
  * spacings and places are in any unit, and what comes back is in the same.
@@ -41,10 +55,13 @@ export class OutlineFont {
   readonly #font: Font
   readonly #capUnits: number
   readonly file: string
+  /** What the glyphs prove: everything of a font's own file, less of glyphs that were learned from prints. */
+  readonly proof: FontProof
 
-  constructor(font: Font, file: string) {
+  constructor(font: Font, file: string, proof: FontProof = WHOLE_PROOF) {
     this.#font = font
     this.file = file
+    this.proof = proof
     this.#capUnits = font.tables.os2?.sCapHeight || font.charToGlyph('H').getBoundingBox().y2
   }
 

@@ -31,16 +31,22 @@ export const guardMutants: readonly Mutant[] = [
         'a planted factor excuses a private key beside it',
       ],
       [
+        "if (outcome !== 'read') return null",
+        "if (outcome === 'absent') return null",
+        'a passphrase that nobody could read stops the line',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/vision/kept-keys.ts',
+    ['harness/inspection/kept-keys.test.ts'],
+    [
+      [
         'text: isKept ? Secret.ofText(text) : text',
         'text',
         'a private key in the place of the address is written into the record',
       ],
       ['because: isSecret(because) ? REDACTED : because', 'because', 'a sentence quotes a private key'],
-      [
-        "if (outcome !== 'read') return null",
-        "if (outcome === 'absent') return null",
-        'a passphrase that nobody could read stops the line',
-      ],
     ],
   ),
 ]

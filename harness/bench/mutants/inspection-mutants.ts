@@ -121,7 +121,11 @@ export const inspectionMutants: readonly Mutant[] = [
       ['AbortSignal.any([signal, stop.signal])', 'stop.signal', 'Ctrl-C is not heard'],
       ['  signal?.throwIfAborted()\n}', '}', 'a run that was interrupted ends as if it had been done'],
       ['captureRetries.push(retry)', 'retry', 'a camera that fails every second time looks sound'],
-      ['    started,\n', '', 'the time at the camera counts for nothing'],
+      [
+        '{ ...visit, started, captureRetries',
+        '{ ...visit, captureRetries',
+        'the time at the camera counts for nothing',
+      ],
     ],
   ),
   ...mutantsOf(

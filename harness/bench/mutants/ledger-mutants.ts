@@ -126,7 +126,11 @@ export const ledgerMutants: readonly Mutant[] = [
       'if (false) {',
       'entries of another lot pass',
     ],
-    ['    fault(`${shared} worked at both sites`)\n', '', 'an audit does not see that one person worked at both sites'],
+    [
+      ' !== undefined) fault(`${operator} worked at both sites`)\n',
+      ' === null) fault(`${operator} worked at both sites`)\n',
+      'an audit does not see that one person worked at both sites',
+    ],
     ['if (taken !== undefined && sent === undefined) fault', 'if (false) fault', 'units arrive that were never sent'],
     ['if (sent.facts[fact] !== taken.facts[fact])\n', 'if (false)\n', 'a box with another seal arrives'],
     [

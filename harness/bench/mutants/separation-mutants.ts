@@ -37,7 +37,7 @@ export const separationMutants: readonly Mutant[] = [
       'if (isWithin(folder, code)) {',
       "a site's folder holds the code that guards it",
     ],
-    ['  if (link !== undefined)\n', '  if (false)\n', 'a link is a door out of the folder'],
+    ['  if (link !== undefined) {\n', '  if (false) {\n', 'a link is a door out of the folder'],
     ["  signal?.addEventListener('abort', stop)\n", '', 'Ctrl-C leaves a site at work'],
     ['  if (end === null) {\n', '  if (false) {\n', 'a site that was killed looks like a defect, or like success'],
     [

@@ -49,7 +49,7 @@ export const siteMutants: readonly Mutant[] = [
         'a box arrives without anybody looking at its seal',
       ],
       [
-        '    if (witness === workplace.operator)\n',
+        '    if (witness !== null && isSamePerson(witness, workplace.operator))\n',
         '    if (false)\n',
         'one person destroys the drive, and vouches for it',
       ],

@@ -31,7 +31,7 @@ export class SecretInput {
 }
 
 /** A number that nobody handed over may be one of Node's own, and closing that would end the process. */
-function requireHandedOver(descriptor: number): void {
+export function requireHandedOver(descriptor: number): void {
   let stats: Stats | null = null
   try {
     stats = fstatSync(descriptor)

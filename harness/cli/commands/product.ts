@@ -1,7 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { AssayError } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
-import { wholeFrom } from '../option-values.ts'
+import { cardSize, descriptor, numberFrom, wholeFrom } from '../option-values.ts'
+import type { TeachOptions } from '../product-teach.ts'
+import { addSettingOptions } from '../setting-options.ts'
 import { printLine } from '../terminal.ts'
 
 interface AppearanceCommandOptions {
@@ -88,6 +90,8 @@ left out because its unit did not pass.
       context.exit(await learnAppearance(profile, photos, { ...rest, records }, processOutput(), context.signal))
     })
 
+  registerTeach(product, context)
+
   product
     .command('schema')
     .summary('the format as JSON Schema, for editors')
@@ -95,4 +99,56 @@ left out because its unit did not pass.
       const { printProductSchema } = await import('../product-report.ts')
       context.exit(printProductSchema(printLine))
     })
+}
+
+function registerTeach(product: Command, context: CommandContext): void {
+  const teach = product
+    .command('teach')
+    .summary('make a product profile from photographs of good units')
+    .description(
+      'Makes a profile from photographs of 3 to 20 good units whose texts are known: where everything stands, how texts are set, what their characters look like, and from five units on what good units look like.',
+    )
+    .argument(
+      '<photo...>',
+      'JPEG, PNG, WebP or TIFF files, or folders of them; a folder or file named after a state says it',
+    )
+    .requiredOption('-r, --records <file>', "the units' public records, JSON")
+    .requiredOption('--out <folder>', 'where the profile, its other files and a page are written')
+    .option('--name <name>', "the product's name (default: that of the records)")
+    .option('--title <text>', 'what people call it')
+    .option('--card <mm>', 'width × height of the card, such as 86x54', cardSize, { width: 85.6, height: 53.98 })
+    .option('--corner-radius <mm>', 'of the card', numberFrom(0, 20), 3.2)
+    .option('--thickness <mm>', 'of the card', numberFrom(0.1, 10), 1.2)
+    .addOption(
+      new Option('--finish <name>', 'of the card')
+        .choices(['brushed-steel', 'gold', 'plastic'])
+        .default('brushed-steel'),
+    )
+    .option(
+      '--light <name>',
+      'the light of all photographs, where neither their names nor files of assay rig shoot say it',
+    )
+    .option('--no-passphrases', 'the units show none, or nobody tells them: their mark is not learned')
+    .option(
+      '--secrets-fd <fd>',
+      'read «SERIAL PASSPHRASE» lines from this file descriptor instead of asking',
+      descriptor,
+    )
+    .option('--by <name>', 'who teaches, by the register of people')
+    .option('--sign-with <file>', 'the key of whoever does it (assay people key), where the register has theirs')
+    .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)
+    .addHelpText(
+      'after',
+      `
+Passphrases are asked for one by one, as they stand on the card, and are not kept. Run it again with more units: what
+a person changed in the profile stays. Ends with 0, or with 4 when a unit or a photograph was left out.
+
+  $ assay product teach golden/ --records lot.json --card 86x54 --out taught`,
+    )
+    .action(async (photos: string[], options: TeachOptions) => {
+      const { teachProduct } = await import('../product-teach.ts')
+      const { processOutput } = await import('../photographs/output.ts')
+      context.exit(await teachProduct(photos, options, processOutput(), context.signal))
+    })
+  addSettingOptions(teach, ['journal'])
 }

@@ -31,6 +31,8 @@ export interface FontOpinion {
   readonly worstMisfit: number
   /** Was a character of the text changed, from what the networks see to what the font says (not counting 0 and O, 1, I and l)? */
   readonly overrules: boolean
+  /** May a character be a look-alike that learned glyphs do not tell from it: never seen often enough, or hardly different? */
+  readonly undecided: boolean
   /**
    * Null for the product's own font. Else the font was only found to fit, and this is why the text was not believed without it:
    * a text that such a font helped to see is believed by its checksum alone.
@@ -124,6 +126,8 @@ export function objection(witness: Witness, rule: AcceptanceRule): string | null
     return against.every(({ name }) => name === 'ocv')
       ? 'the font that the product names speaks against a character'
       : 'the readers disagree'
+  if (!rule.checksum && font?.undecided)
+    return 'a character that the glyphs learned so far do not tell from its look-alike: teach more units, or name the font'
   if (!rule.checksum && (font?.fit ?? 0) < TELLS_LOOK_ALIKES && guesses(witness))
     return 'a 0 or O, 1 or I, that only a known font could tell (fonts in the product profile; assay text --font)'
   if (decoding.agreement < rule.agreement)

@@ -1,4 +1,4 @@
-import type { OutlineFont } from '../../../products/font.ts'
+import type { FontProof, OutlineFont } from '../../../products/font.ts'
 import { LEAST_FIT, type Witness } from '../acceptance.ts'
 import { agreementOn, indexOfGreatest } from '../fusion.ts'
 import { shapeOf } from '../letter-case.ts'
@@ -10,7 +10,7 @@ import { positionsOf, type TextField } from '../text-field.ts'
 import type { CommonFace } from './common-faces.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
 import { type DrawPaths, drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
-import { type HeldText, holdText } from './held-text.ts'
+import { type HeldText, holdText, LOOK_ALIKE } from './held-text.ts'
 
 /** However clear a glyph is, it is one witness. */
 const MOST_NATS = 6
@@ -52,8 +52,11 @@ export class TemplateStore {
         if (font === undefined) return witness
         const templates = await this.#templatesOf(font.outlines, symbols)
         const seen = seenIn(witness, band, field)
+        // A symbol that was never seen, and that no face fills in, says nothing of the line: as where no font is known.
+        if (!font.outlines.proof.isWhole && seen.text.some((choice, i) => !templates.has(seen.symbolsAt[i]![choice]!)))
+          return witness
         const laidText = layText(strokesOf(crop, band), templates, seen)
-        return withFont(witness, laidText, templates, seen, null)
+        return withFont(witness, laidText, templates, seen, null, font.outlines.proof)
       },
       find: (witness, crop, band, because) => {
         if (font !== undefined || !hasChecksum) return witness
@@ -77,7 +80,8 @@ export class TemplateStore {
     const isTold = field.hasChecksum === true || field.blanksOfWords !== undefined
     const isEvidence = decoding.text.map((_, place) => !isTold && !places[place]!.literal)
     const strokes = strokesOf(crop, band)
-    if (field.font !== undefined) {
+    const read = decoding.text.map((choice, place) => places[place]!.symbols[choice]!)
+    if (field.font !== undefined && standsFor(field.font.outlines, read, isEvidence)) {
       const symbols = [...positionsOf(field).flatMap(position => position.symbols), ...'0O1I']
       const templates = await this.#templatesOf(field.font.outlines, symbols)
       return holdText(strokes, [{ name: field.font.outlines.file, templates }], seen, isEvidence, true)
@@ -125,13 +129,18 @@ function withFont(
   templates: GlyphTemplates,
   seen: SeenText,
   foundFor: string | null,
+  proof?: FontProof,
 ): Witness {
   const { decoding, places } = witness
   const { symbolsAt } = seen
   const fit = laidText?.fit ?? 0
   if (laidText === null || fit < LEAST_FIT)
-    return { ...witness, font: { fit, worstMisfit: 1, overrules: false, foundFor } }
-  const margins = glyphMargins(laidText, templates, seen)
+    return { ...witness, font: { fit, worstMisfit: 1, overrules: false, undecided: false, foundFor } }
+  const told = glyphMargins(laidText, templates, seen)
+  const margins =
+    proof === undefined
+      ? told
+      : { ...told, rivals: told.rivals.map((row, place) => evened(row, symbolsAt[place]!, proof)) }
   const isEvidence = decoding.text.map((_, place) => !places[place]!.literal)
   const rivals = decoding.rivals.map((row, place) => joined(row, margins.rivals[place]!, symbolsAt[place]!))
   const text = rivals.map((row, place) => (isEvidence[place] ? indexOfGreatest(row) : decoding.text[place]!))
@@ -160,9 +169,30 @@ function withFont(
         const seen = symbolsAt[place]![decoding.text[place]!]!
         return symbol !== seen && !hardToTell(symbol, seen)
       }),
+      undecided:
+        proof !== undefined &&
+        ofText.some(
+          (symbol, place) => isEvidence[place] && symbolsAt[place]!.some(rival => proof.mayConfuse(symbol, rival)),
+        ),
       foundFor,
     },
   }
+}
+
+/** What the font says of a place, but for what it cannot tell from the symbol that fits best: that fits as well. */
+function evened(row: Float32Array, symbols: readonly string[], { tells }: FontProof): Float32Array {
+  const best = indexOfGreatest(row)
+  const even = row.map((share, k) => (tells(symbols[best]!, symbols[k]!) ? share : row[best]!))
+  const all = even.reduce((sum, share) => sum + share, 0)
+  return even.map(share => share / Math.max(1e-12, all))
+}
+
+/** May a text be held against this font: is each of its symbols drawn as the maker does, and told from its look-alike? */
+function standsFor({ proof }: OutlineFont, read: readonly string[], isEvidence: readonly boolean[]): boolean {
+  return read.every((symbol, place) => {
+    const rival = isEvidence[place] ? LOOK_ALIKE[symbol] : undefined
+    return proof.isProved(symbol) && (rival === undefined || proof.tells(symbol, rival))
+  })
 }
 
 /** Symbols that networks cannot tell from each other: twins in size, and look-alikes of most faces. */

@@ -23,7 +23,7 @@ export interface HeldText {
 }
 
 /** Which look-alike a face has to rule out. Between I, l and | most faces make no difference. */
-const LOOK_ALIKE: Readonly<Record<string, string>> = { 0: 'O', O: '0', 1: 'I', I: '1' }
+export const LOOK_ALIKE: Readonly<Record<string, string>> = { 0: 'O', O: '0', 1: 'I', I: '1' }
 /** So many of the faces that fit a line roughly are laid on it. */
 const LAID = 4
 /** So many of those that fit the text as read are tried with look-alikes in its place. */
