@@ -66,7 +66,7 @@ test('takes a passphrase from a file that an editor wrote with a byte order mark
 
 test('a descriptor that nobody handed over is said, and none of the process’s own is touched', () => {
   const command = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
-  for (const number of ['3', '900']) {
+  for (const number of ['3', '6', '9', '900']) {
     const args = [command, 'bip38', 'decrypt', '--reveal-secrets', '--epk-fd', number]
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', input: '', timeout: 30_000 })
     expect([number, status, stderr]).toEqual([

@@ -1,4 +1,4 @@
-import { createReadStream, fstatSync, type Stats } from 'node:fs'
+import { createReadStream, fstatSync, readFileSync, type Stats } from 'node:fs'
 import { AssayError } from '../../core/assay-error.ts'
 import { decodeText } from '../../core/decode-text.ts'
 import { ask as askOnTerminal } from '../terminal.ts'
@@ -32,15 +32,45 @@ export class SecretInput {
 
 /** A number that nobody handed over may be one of Node's own, and closing that would end the process. */
 export function requireHandedOver(descriptor: number): void {
-  let stats: Stats | null = null
-  try {
-    stats = fstatSync(descriptor)
-  } catch {}
-  if (stats?.isFile() || stats?.isFIFO() || stats?.isSocket() || stats?.isCharacterDevice()) return
+  const stats = statsOf(descriptor)
+  if (stats?.isFile() || stats?.isSocket() || stats?.isCharacterDevice()) return
+  if (stats?.isFIFO() && !isPipeOfNode(stats)) return
   throw new SecretInputError(
     'no-descriptor',
     `Nothing was handed over as file descriptor ${descriptor}. npm and npx hand on none but 0: give the line on standard input, or run bin/assay.js with node itself.`,
   )
+}
+
+function statsOf(descriptor: number): Stats | null {
+  try {
+    return fstatSync(descriptor)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Of a pipe that was handed over somebody else has the end that is written to; of those by which Node wakes itself, this process has:
+ * who read one would wait for ever. Told where the system tells it (Linux).
+ */
+function isPipeOfNode({ ino, dev }: Stats): boolean {
+  for (let other = 0; other < MOST_DESCRIPTORS; other++) {
+    const its = statsOf(other)
+    if (its?.isFIFO() && its.ino === ino && its.dev === dev && isWritable(other)) return true
+  }
+  return false
+}
+
+/** Node opens its own at the start, one after the other. */
+const MOST_DESCRIPTORS = 64
+
+function isWritable(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1] ?? '0'
+    return (Number.parseInt(flags, 8) & 3) !== 0
+  } catch {
+    return false
+  }
 }
 
 async function firstOf(lines: AsyncGenerator<Uint8Array | 'too-long'>, what: string): Promise<Uint8Array> {
