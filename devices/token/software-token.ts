@@ -8,7 +8,7 @@ import type { Driver } from '../driver.ts'
 import { text } from '../options.ts'
 import { blockLength, type Token, type TokenGiven } from './token.ts'
 import { blockForm, pinWrong, TokenError, tokenLocked } from './token-error.ts'
-import { Turns } from './turns.ts'
+import { TokenMutex } from './token-mutex.ts'
 
 const schema = z.strictObject({
   driver: z.literal('software'),
@@ -63,27 +63,27 @@ class SoftwareToken implements Token {
   readonly name: string
   readonly #sealed: Uint8Array
   readonly #publicKey: KeyObject
-  readonly #turns: Turns
+  readonly #mutex: TokenMutex
   #key: KeyObject | null = null
 
   constructor(file: string, sealed: Uint8Array, publicKey: KeyObject) {
     this.name = `software ${file}`
     this.#sealed = sealed
     this.#publicKey = publicKey
-    this.#turns = new Turns(this.name)
+    this.#mutex = new TokenMutex(this.name)
   }
 
   async publicKey(signal?: AbortSignal): Promise<KeyObject> {
-    return await this.#turns.take(async () => this.#publicKey, signal)
+    return await this.#mutex.take(async () => this.#publicKey, signal)
   }
 
   /** A file cannot count. */
   async triesLeft(signal?: AbortSignal): Promise<null> {
-    return await this.#turns.take(async () => null, signal)
+    return await this.#mutex.take(async () => null, signal)
   }
 
   async unlock(pin: Secret, signal?: AbortSignal): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#mutex.take(async () => {
       const decrypter = new Decrypter()
       decrypter.addPassphrase(pin.exposeText())
       let pem: Uint8Array
@@ -108,7 +108,7 @@ class SoftwareToken implements Token {
   }
 
   async privateStep(block: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-    return await this.#turns.take(async () => {
+    return await this.#mutex.take(async () => {
       if (block.length !== blockLength) throw blockForm(this.name)
       if (this.#key === null) throw tokenLocked(this.name)
       try {
@@ -120,7 +120,7 @@ class SoftwareToken implements Token {
   }
 
   async close(): Promise<void> {
-    await this.#turns.end(async () => {
+    await this.#mutex.end(async () => {
       this.#key = null
     })
   }

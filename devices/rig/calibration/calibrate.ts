@@ -4,13 +4,13 @@ import { RigError } from '../../rig-error.ts'
 import type { CalibrationContent, CalibrationContent as Content } from './calibration.ts'
 import { edgeSharpness } from './edge-sharpness.ts'
 import { fitFlatField } from './flat-field.ts'
-import { Looker } from './looker.ts'
 import { measureLatency } from './measure-latency.ts'
 import { measureStage } from './measure-stage.ts'
 import { detailOf, type LightPicture } from './picture.ts'
 import { type PlaneFit, pixelsPerMm } from './plane-camera.ts'
 import { prove } from './prove.ts'
 import { calibrationTarget, type TargetDesign, verificationTarget } from './target.ts'
+import { TargetCamera } from './target-camera.ts'
 
 export interface CalibrateRequest {
   readonly rig: Rig
@@ -38,7 +38,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
   const { rig, lay, onProgress = () => {}, signal } = request
   await rig.stage.goTo(pose, signal)
   await lay(calibrationTarget)
-  const looker = new Looker(rig, signal)
+  const targetCamera = new TargetCamera(rig, signal)
 
   const lights: Content['lights'] = {}
   let plane: PlaneFit | null = null
@@ -46,7 +46,7 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
   for (const preset of lightPresets) {
     if (preset === 'dark' || !rig.presets.includes(preset)) continue
     onProgress(`light ${preset}`)
-    const { picture, field, exposureMs, fit } = await looker.expose(preset, calibrationTarget, plane)
+    const { picture, field, exposureMs, fit } = await targetCamera.expose(preset, calibrationTarget, plane)
     plane ??= fit
     first ??= picture
     const { places, ...figures } = field
@@ -58,20 +58,20 @@ export async function calibrate(request: CalibrateRequest): Promise<CalibrationC
   onProgress('sharpness')
   const mtf50 = edgeSharpness(first, plane.camera, calibrationTarget)
   onProgress('darkness')
-  const dark = await looker.dark(lights, plane.camera)
+  const dark = await targetCamera.dark(lights, plane.camera)
   onProgress('latency')
   const latency = await measureLatency(rig, signal)
   onProgress('stage')
   const main = lightPresets.find(preset => lights[preset] !== undefined)!
   await rig.light.set(main, signal)
   const exposure = lights[main]?.exposureMs ?? null
-  const stage = rig.poses.length > 1 ? await measureStage(looker, plane.camera, exposure, signal) : null
+  const stage = rig.poses.length > 1 ? await measureStage(targetCamera, plane.camera, exposure, signal) : null
   let verification: Content['verification'] = null
   if (request.verify) {
     onProgress('proof on the second target')
     await lay(verificationTarget)
     await rig.light.set(main, signal)
-    verification = prove(plane.camera, await looker.dots(verificationTarget, exposure))
+    verification = prove(plane.camera, await targetCamera.dots(verificationTarget, exposure))
   }
   const { camera } = plane
   const madeAt = request.now()

@@ -3,9 +3,9 @@ import type { Rig } from '../../rig.ts'
 import { RigError } from '../../rig-error.ts'
 import type { StagePosition } from '../../stage/stage.ts'
 import type { CalibrationContent as Content } from './calibration.ts'
-import type { Looker } from './looker.ts'
 import { type PlaneCamera, planeOfPicture } from './plane-camera.ts'
 import { calibrationTarget } from './target.ts'
+import type { TargetCamera } from './target-camera.ts'
 
 const pose = 'inspect'
 /** Moves for the measurement of axes and repeatability, mm. */
@@ -16,22 +16,22 @@ const returns = 5
 
 /** How the nest moves in the picture, by the middle of the target in the calibrated plane. */
 export async function measureStage(
-  looker: Looker,
+  targetCamera: TargetCamera,
   camera: PlaneCamera,
   exposureMs: number | null,
   signal: AbortSignal | undefined,
 ): Promise<Content['stage']> {
-  const home = await looker.stage.position(signal)
+  const home = await targetCamera.stage.position(signal)
   const placesMm = async (): Promise<Map<string, Point>> =>
     new Map(
-      (await looker.dots(calibrationTarget, exposureMs)).map(({ step, atPx }) => [
+      (await targetCamera.dots(calibrationTarget, exposureMs)).map(({ step, atPx }) => [
         String(step),
         planeOfPicture(camera, atPx),
       ]),
     )
   const start = await placesMm()
   const shiftMm = async (dxMm: number, dyMm: number): Promise<Point> => {
-    await looker.goTo({ xMm: home.xMm + dxMm, yMm: home.yMm + dyMm, zMm: home.zMm })
+    await targetCamera.goTo({ xMm: home.xMm + dxMm, yMm: home.yMm + dyMm, zMm: home.zMm })
     const seen: Point[] = []
     for (let look = 0; look < looks; look++) seen.push(meanShiftMm(start, await placesMm()))
     return centreOf(seen)
@@ -43,7 +43,7 @@ export async function measureStage(
   }
   const x = perMm(await shiftMm(-moveMm, 0), await shiftMm(moveMm, 0))
   const y = perMm(await shiftMm(0, -moveMm), await shiftMm(0, moveMm))
-  const repeatMm = await measureReturns(looker.stage, start, placesMm, home, returns, signal)
+  const repeatMm = await measureReturns(targetCamera.stage, start, placesMm, home, returns, signal)
   const angleDeg = (Math.atan2(y[1], y[0]) - Math.atan2(x[1], x[0])) * (180 / Math.PI)
   return { x, y, repeatMm, squarenessDeg: (Math.abs(angleDeg) % 180) - 90 }
 }

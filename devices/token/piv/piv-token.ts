@@ -3,7 +3,7 @@ import type { Random } from '../../../harness/core/random.ts'
 import type { Secret } from '../../../harness/core/secret.ts'
 import { blockLength, type Token } from '../token.ts'
 import { blockForm } from '../token-error.ts'
-import { Turns } from '../turns.ts'
+import { TokenMutex } from '../token-mutex.ts'
 import type { Transmit } from './apdu.ts'
 import { PivCard } from './piv-card.ts'
 
@@ -21,13 +21,13 @@ export class PivToken implements Token {
   readonly name: string
   readonly #link: CardLink
   readonly #card: PivCard
-  readonly #turns: Turns
+  readonly #mutex: TokenMutex
 
   private constructor(link: CardLink, card: PivCard, name: string) {
     this.name = name
     this.#link = link
     this.#card = card
-    this.#turns = new Turns(name)
+    this.#mutex = new TokenMutex(name)
   }
 
   /** @throws TokenError `token-no-piv`; the link is closed then */
@@ -44,28 +44,28 @@ export class PivToken implements Token {
   }
 
   async publicKey(signal?: AbortSignal): Promise<KeyObject> {
-    return await this.#turns.take(() => this.#card.publicKey(), signal)
+    return await this.#mutex.take(() => this.#card.publicKey(), signal)
   }
 
   async triesLeft(signal?: AbortSignal): Promise<number | null> {
-    return await this.#turns.take(() => this.#card.triesLeft(), signal)
+    return await this.#mutex.take(() => this.#card.triesLeft(), signal)
   }
 
   async unlock(pin: Secret, signal?: AbortSignal): Promise<void> {
-    await this.#turns.take(() => this.#card.verify(pin), signal)
+    await this.#mutex.take(() => this.#card.verify(pin), signal)
   }
 
   async privateStep(block: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     if (block.length !== blockLength) throw blockForm(this.name)
-    return await this.#turns.take(() => this.#card.privateStep(block), signal)
+    return await this.#mutex.take(() => this.#card.privateStep(block), signal)
   }
 
   /** @throws as {@link PivCard.importKey} */
   async importKey(key: KeyObject, management: Secret, random: Random, now: Date): Promise<void> {
-    await this.#turns.take(() => this.#card.importKey(key, management, random, now))
+    await this.#mutex.take(() => this.#card.importKey(key, management, random, now))
   }
 
   async close(): Promise<void> {
-    await this.#turns.end(() => this.#link.close())
+    await this.#mutex.end(() => this.#link.close())
   }
 }

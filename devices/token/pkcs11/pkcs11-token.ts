@@ -6,7 +6,7 @@ import type { Driver } from '../../driver.ts'
 import { text } from '../../options.ts'
 import { blockLength, type Token, type TokenGiven } from '../token.ts'
 import { blockForm, pinBlocked, pinWrong, TokenError, tokenLocked } from '../token-error.ts'
-import { Turns } from '../turns.ts'
+import { TokenMutex } from '../token-mutex.ts'
 import { type Cryptoki, loadCryptoki } from './cryptoki.ts'
 
 const schema = z.strictObject({
@@ -116,7 +116,7 @@ class Pkcs11Token implements Token {
   readonly #cryptoki: Cryptoki
   readonly #slot: bigint
   readonly #id: Uint8Array
-  readonly #turns: Turns
+  readonly #mutex: TokenMutex
   readonly #session: bigint
   #isUnlocked = false
 
@@ -126,14 +126,14 @@ class Pkcs11Token implements Token {
     this.#cryptoki = cryptoki
     this.#slot = slot
     this.#id = id
-    this.#turns = new Turns(this.name)
+    this.#mutex = new TokenMutex(this.name)
     const session = number()
     require0(cryptoki.openSession(slot, serialSession, null, null, session), 'open a session')
     this.#session = session.readBigUInt64LE()
   }
 
   async publicKey(signal?: AbortSignal): Promise<KeyObject> {
-    return await this.#turns.take(async () => {
+    return await this.#mutex.take(async () => {
       const object = this.#find(objectClass.publicKey)
       const [n, e] = [Buffer.alloc(blockLength), Buffer.alloc(8)]
       const asked = [
@@ -151,7 +151,7 @@ class Pkcs11Token implements Token {
 
   /** PKCS #11 tells of the last try only. */
   async triesLeft(signal?: AbortSignal): Promise<number | null> {
-    return await this.#turns.take(async () => this.#tries(), signal)
+    return await this.#mutex.take(async () => this.#tries(), signal)
   }
 
   #tries(): number | null {
@@ -161,7 +161,7 @@ class Pkcs11Token implements Token {
   }
 
   async unlock(pin: Secret, signal?: AbortSignal): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#mutex.take(async () => {
       const typed = pin.expose()
       let said: number
       try {
@@ -182,7 +182,7 @@ class Pkcs11Token implements Token {
   }
 
   async privateStep(block: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
-    return await this.#turns.take(async () => {
+    return await this.#mutex.take(async () => {
       if (block.length !== blockLength) throw blockForm(this.name)
       if (!this.#isUnlocked) throw tokenLocked(this.name)
       const key = this.#find(objectClass.privateKey)
@@ -204,7 +204,7 @@ class Pkcs11Token implements Token {
   }
 
   async close(): Promise<void> {
-    await this.#turns.end(async () => {
+    await this.#mutex.end(async () => {
       this.#cryptoki.closeSession(this.#session)
       end(this.#module, this.#cryptoki)
     })

@@ -9,12 +9,12 @@ import {
   type Look,
   type LookReply,
   type LookRequest,
+  type LookSettings,
   type PictureSaid,
   type SearchReply,
   type SearchRequest,
   unpackReading,
   unpackSaid,
-  type Wish,
 } from './vision-wire.ts'
 import { crashed, revived } from './wire-error.ts'
 
@@ -64,14 +64,14 @@ export class VisionProcess {
     return this.#end === null
   }
 
-  /** @param keeper whom secret texts are sealed to, where the wish says so */
+  /** @param keeper whom secret texts are sealed to, where the settings say so */
   async look(
     source: Uint8Array | Photograph,
     profile: ProductProfile,
-    wish: Wish,
+    settings: LookSettings,
     keeper: TextKeeper | undefined,
   ): Promise<Look> {
-    const asked = this.#ask({ source: plain(source), profile, wish })
+    const asked = this.#ask({ source: plain(source), profile, settings })
     // Behind the request, so that nothing waits for the keeper to start while there is something to read.
     keeper?.key().then(
       sealFor => void this.#child.send({ sealFor }, cause => cause !== null && this.#died(crashed(cause))),

@@ -12,7 +12,7 @@ import type { Explanation } from '../report/explain.ts'
 import type { WireError } from './wire-error.ts'
 
 /** What a caller wants besides the reading. */
-export interface Wish {
+export interface LookSettings {
   readonly name: string
   readonly crops: boolean
   readonly explain: boolean
@@ -39,7 +39,7 @@ export interface Look {
 export interface LookRequest {
   readonly source: Uint8Array | Photograph
   readonly profile: ProductProfile
-  readonly wish: Wish
+  readonly settings: LookSettings
 }
 
 /** Main process → worker, after a {@link LookRequest} that wants its reading sealed: to whom. X25519, 32 bytes. */

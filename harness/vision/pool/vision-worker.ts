@@ -25,17 +25,17 @@ import { wireError } from './wire-error.ts'
 
 let tools: Promise<Required<VisionTools>> | undefined
 
-async function look({ source, profile, wish }: LookRequest): Promise<LookReply> {
-  const taken = await photographOf(source, wish.name)
+async function look({ source, profile, settings }: LookRequest): Promise<LookReply> {
+  const taken = await photographOf(source, settings.name)
   const photograph =
-    wish.correction === null ? taken : { ...taken, pixels: correctPicture(taken.pixels, wish.correction) }
-  const { revealSecrets, appearance, learn } = wish
+    settings.correction === null ? taken : { ...taken, pixels: correctPicture(taken.pixels, settings.correction) }
+  const { revealSecrets, appearance, learn } = settings
   const sight = await seePhotograph(photograph, profile, await loadedTools(), { appearance })
-  const crops = wish.crops ? await cutEvidence(sight, { revealSecrets }) : []
-  const explanation = wish.explain ? await explainSight(sight, { revealSecrets }) : null
+  const crops = settings.crops ? await cutEvidence(sight, { revealSecrets }) : []
+  const explanation = settings.explain ? await explainSight(sight, { revealSecrets }) : null
   const sample = learn ? { sample: appearanceSample(sight) } : {}
   const reading = packReading(
-    wish.sealed ? sealReading(withKeysKept(profile, sight.reading), await sealFor.promise) : sight.reading,
+    settings.sealed ? sealReading(withKeysKept(profile, sight.reading), await sealFor.promise) : sight.reading,
   )
   return { outcome: 'seen', reading, pixelsSha256: digestOf(taken.pixels), crops, explanation, ...sample }
 }

@@ -7,7 +7,7 @@ import type { Photograph } from '../photograph.ts'
 import type { PhotographReading } from '../reading.ts'
 import { VisionError } from './vision-error.ts'
 import { type TextKeeper, VisionProcess } from './vision-process.ts'
-import type { Look, PictureSaid, Wish } from './vision-wire.ts'
+import type { Look, LookSettings, PictureSaid } from './vision-wire.ts'
 
 export type { TextKeeper } from './vision-process.ts'
 export type { Look } from './vision-wire.ts'
@@ -126,7 +126,7 @@ class PooledVision implements Vision, PictureSearch {
   look(source: PictureSource, profile: ProductProfile, options: LookOptions = {}): Promise<Look> {
     const { signal, deadlineMs = DEFAULT_DEADLINE_MS, name = 'the picture' } = options
     const keeper = this.#keeper
-    const wish: Wish = {
+    const settings: LookSettings = {
       name,
       crops: options.crops ?? true,
       explain: options.explain ?? false,
@@ -136,7 +136,10 @@ class PooledVision implements Vision, PictureSearch {
       learn: options.learn ?? false,
       sealed: keeper !== undefined,
     }
-    return this.#queued({ name, deadlineMs, signal }, async worker => await worker.look(source, profile, wish, keeper))
+    return this.#queued(
+      { name, deadlineMs, signal },
+      async worker => await worker.look(source, profile, settings, keeper),
+    )
   }
 
   search(bytes: Uint8Array, options: SearchOptions = {}): Promise<PictureSaid | null> {

@@ -2,7 +2,7 @@ import { untilAborted } from '../deadline.ts'
 import { tokenClosed } from './token-error.ts'
 
 /** One call to a token at a time, and none after it was closed. */
-export class Turns {
+export class TokenMutex {
   readonly #what: string
   #last: Promise<unknown> = Promise.resolve()
   #closed = false

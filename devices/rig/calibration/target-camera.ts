@@ -21,7 +21,7 @@ interface Exposed {
 }
 
 /** Looks at a target through the rig's camera, under one light after the other. */
-export class Looker {
+export class TargetCamera {
   readonly #rig: Rig
   readonly #signal: AbortSignal | undefined
 
