@@ -24,3 +24,25 @@ test('a log gets plain lines, not too many', () => {
   progress.say('done')
   expect(written).toEqual(['at 0\n', 'at 1000\n', 'at 2000\n', 'done\n'])
 })
+
+test('how long the rest takes is said of each piece of work by itself, once it is no guess', () => {
+  const written: string[] = []
+  let time = 0
+  const progress = showProgress(
+    { isTTY: true, columns: 80, write: (text: string) => written.push(text) },
+    0,
+    () => time,
+  )
+  progress.of('making', 0, 10)
+  time = 5000
+  progress.of('making', 5, 10)
+  progress.of('judging', 0, 20)
+  time = 9000
+  progress.of('judging', 2, 20)
+  expect(written.map(text => text.replace('\r\x1b[K', ''))).toEqual([
+    'making: 0 of 10',
+    'making: 5 of 10, 5 s left',
+    'judging: 0 of 20',
+    'judging: 2 of 20, 36 s left',
+  ])
+})

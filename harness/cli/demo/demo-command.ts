@@ -60,7 +60,7 @@ export async function runDemoCommand(options: DemoOptions, signal: AbortSignal):
       units,
       workers: Math.min(config.workers, mostWorkers),
       signal,
-      onProgress: (what, done, total) => people.isTTY && progress.at(`${done} of ${total}  ${what}`),
+      onProgress: (_, done, total) => people.isTTY && progress.of('steps', done, total),
       journal: async (record, text) => {
         const recordsSha256 = createHash('sha256').update(text).digest('hex')
         await kept.judgingBy({ records: recordsSha256, names: { profile: profile.name } })

@@ -80,7 +80,7 @@ async function walk(
       options: { ...request },
       signal,
       onNews: news => {
-        if (news.news === 'progress') progress.at(`${news.doing}: ${news.done} of ${news.total}`)
+        if (news.news === 'progress') progress.of(news.doing, news.done, news.total)
       },
       ...more,
     })

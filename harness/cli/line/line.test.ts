@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { journalFile, openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
+import { timeLeft } from '../time-left.ts'
 import { inspectionsOf } from './inspections-of.ts'
-import { timeLeft } from './time-left.ts'
 
 describe('inspections that units of a line pass by', () => {
   let folder: string

@@ -11,7 +11,6 @@ import type { CommandContext } from '../context.ts'
 import { showProgress } from '../progress.ts'
 import { printDocument, printLine } from '../terminal.ts'
 import { LineInputError } from './line-input.ts'
-import { timeLeft } from './time-left.ts'
 
 /** What every command of a site takes. */
 export interface SiteOptions {
@@ -59,7 +58,6 @@ export async function siteCommand<Site extends SiteName, Command extends Command
   using progress = showProgress(process.stderr)
   if (airGap().state === 'not-enforced')
     progress.say('Air gap not enforced: this system cannot take the network away from the process.')
-  const left = timeLeft(() => performance.now())
   const answer = await launchSite({
     site,
     folder: options.site,
@@ -71,7 +69,7 @@ export async function siteCommand<Site extends SiteName, Command extends Command
     ...rest,
     onNews: news => {
       if (news.news === 'note') progress.say(news.text)
-      else progress.at(`${news.doing}: ${news.done} of ${news.total}${left(news.done, news.total)}`)
+      else progress.of(news.doing, news.done, news.total)
     },
   })
   return answer as SiteAnswer<Site, Command>

@@ -136,7 +136,7 @@ export async function withLotOnRig(
     })
     output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
     using progress = showProgress(process.stderr)
-    const onUnit = (done: number) => progress.at(`making virtual cards: ${done}`)
+    const onUnit = (done: number) => progress.of('making virtual cards', done, lot.units.length)
     await using line = isVirtual(rig) ? await virtualCardsOf(lot, records, profile, signal, onUnit) : null
     try {
       return await work({
