@@ -19,6 +19,7 @@ const all = ['{harness,devices,fixtures,reports,bin}/**/*.test.ts']
 /** Put something of ours in a module's place, so that their modules must be loaded anew. */
 const mocking = [
   'harness/cli/demo/demo-command.test.ts',
+  'harness/cli/journal/station-journal.test.ts',
   'harness/cli/lot/inspect-lot-command.test.ts',
   'harness/cli/run-folder.test.ts',
   'harness/custody/durable-file.test.ts',
