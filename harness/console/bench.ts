@@ -163,7 +163,7 @@ export class Bench implements AsyncDisposable {
       case 'stop':
         if (this.#session === null) return 'not-now'
         // It stops whatever stands there as the reason: a scanner may have typed into its field.
-        this.#session.stop.abort(stoppedBy(this.#isSecret(action.why) ? '' : action.why))
+        this.#session.stop.abort(stoppedBy(noWord.test(action.why) || this.#isSecret(action.why) ? '' : action.why))
         this.#change({ phase: 'ending', question: null })
         return null
       case 'finish':
@@ -278,7 +278,8 @@ export class Bench implements AsyncDisposable {
     }
   }
 
-  async #scan(text: string): Promise<Refusal | null> {
+  async #scan(scanned: string): Promise<Refusal | null> {
+    const text = scanned.replace(symbology, '')
     if (looksSecret(text)) return 'scan-secret'
     const unit = this.#opened!.find(text)
     if (unit === null) return this.#isSecret(text) ? 'scan-secret' : 'scan-unknown'
@@ -332,7 +333,7 @@ export class Bench implements AsyncDisposable {
 
   /** Never said, not even to say that it was refused. */
   #isSecret(text: string): boolean {
-    return looksSecret(text) || this.#opened?.isSecret(text) === true
+    return looksSecret(text) || looksSecret(text.replace(symbology, '')) || this.#opened?.isSecret(text) === true
   }
 
   /** Photographs are of another card from now on. */
@@ -374,6 +375,11 @@ export class Bench implements AsyncDisposable {
     })
   }
 }
+
+/** What some scanners say before a code: its kind, by ISO/IEC 15424. */
+const symbology = /^\][A-Za-z]\w/
+/** Nobody types that as a reason: it was scanned, and may be a piece of a key, which nothing tells from chance. */
+const noWord = /(?=[A-Za-z]*\d)[A-Za-z\d]{16,}/
 
 /** Nobody goes on before it was seen. */
 const needsPerson = ({ verdict, isAlarm, isOther, held }: ResultView): boolean =>

@@ -186,7 +186,7 @@ describe('nothing that is a key', () => {
     `]Q3${epk}`,
     `bitcoin:${epk}?amount=1`,
     epk.slice(0, 40),
-    epk.slice(15),
+    `]Q3${epk.slice(0, 40)}`,
     epk.replaceAll(/(.{4})/g, '$1 '),
     passphrase,
     passphrase.toLowerCase(),
@@ -204,6 +204,20 @@ describe('nothing that is a key', () => {
     answers.push(JSON.stringify(await Array.fromAsync(quick.journal.entries())))
     for (const answer of answers) expect(answer).not.toContain(secret.slice(3, 20))
   })
+})
+
+test('the end of a key, which nothing tells from chance, is shown and kept nowhere', async () => {
+  await waiting()
+  const piece = 'ZBv9QSGRUXkKh9HfnVsZWPn4YtcwoKy5vufUfgA3Ld7'
+  expect((await post({ do: 'scan', text: piece })).text).toBe('{"refused":"scan-unknown"}')
+  await post({ do: 'stop', why: piece })
+  const { said } = await until(quick.bench, ({ phase }) => phase === 'ended')
+  expect(said).toBe('Stopped at the console.')
+})
+
+test("a scanner's mark of the symbol is no part of the code", async () => {
+  await waiting()
+  expect((await post({ do: 'scan', text: ']Q1BX0000001' })).text).toBe('{"refused":null}')
 })
 
 test.each([
