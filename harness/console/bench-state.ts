@@ -2,9 +2,10 @@ import type { StationName, Verdict } from '../core/vocabulary.ts'
 
 /**
  * Where the bench is. `closed`: nobody has begun. `opening`: the rig proves itself. `asked`: a question waits for Enter.
- * `waiting`: for the next card. `warned`: the scanned unit was judged already. `judging`: a card is looked at. `ended`.
+ * `waiting`: for the next card. `warned`: the scanned unit was judged already. `judging`: a card is looked at.
+ * `ending`: it was stopped, or there are no more cards. `ended`.
  */
-export type Phase = 'closed' | 'opening' | 'asked' | 'waiting' | 'warned' | 'judging' | 'ended'
+export type Phase = 'closed' | 'opening' | 'asked' | 'waiting' | 'warned' | 'judging' | 'ending' | 'ended'
 
 /** What is judged, where, by whom. */
 export interface BenchFacts {
@@ -81,6 +82,8 @@ export interface BenchState {
   readonly said: string | null
   /** The unit whose code was scanned for the card in hand. */
   readonly scanned: string | null
+  /** Which card photographs are handed in for: another number for each. */
+  readonly card: number
   /** Names of the photographs that were handed in for the next card. */
   readonly pictures: readonly string[]
   /** Number of the result that a person has to acknowledge first; null: none. */
@@ -101,6 +104,9 @@ export const refusals = [
   'scan-unknown',
   'no-card',
   'no-picture',
+  'picture-late',
+  'picture-large',
+  'too-much',
   'action-unknown',
 ] as const
 export type Refusal = (typeof refusals)[number]

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Action } from './action.ts'
-import type { Phase } from './bench-state.ts'
+import { Bench, type Work } from './bench.ts'
+import type { BenchFacts, Phase } from './bench-state.ts'
 import { type QuickBench, quickBench, sealed, until } from './quick-bench.testing.ts'
 
 let quick: QuickBench
@@ -146,6 +147,175 @@ describe('what is in view', () => {
     await quick.bench.act({ do: 'judge' })
     const { newest } = await until(quick.bench, ({ results: its }) => its.length === 1)
     expect(newest!.verdict).toBe('PASS')
+  })
+
+  describe('and nobody looked at for a while', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+    afterEach(() => void vi.useRealTimers())
+
+    test('is not begun again while a card is judged', async () => {
+      await begun()
+      await quick.bench.frame()
+      await vi.advanceTimersByTimeAsync(3100)
+      const [frame] = await Promise.all([quick.bench.frame(), quick.bench.act({ do: 'judge' })])
+      expect([frame, quick.looks.live]).toEqual([null, 1])
+      expect((await until(quick.bench, ({ results }) => results.length === 1)).newest!.verdict).toBe('PASS')
+    })
+  })
+
+  test('is over at once when somebody stops, before the rig is closed', async () => {
+    await begun()
+    await quick.bench.act({ do: 'stop', why: '' })
+    expect([quick.bench.state.phase, await quick.bench.frame()]).toEqual(['ending', null])
+    expect(await quick.bench.act({ do: 'judge' })).toBe('not-now')
+    await waitFor('ended')
+    expect(quick.looks.live).toBe(0)
+  })
+
+  test('comes again after a camera failed', async () => {
+    await begun()
+    quick.camera = 'fails'
+    await expect(quick.bench.frame()).rejects.toThrow('the cable is out')
+    quick.camera = 'well'
+    expect(await quick.bench.frame()).not.toBeNull()
+  })
+
+  test('of a camera that hangs holds nobody up who stops, and nothing is judged with it', async () => {
+    await begun()
+    quick.camera = 'hangs'
+    void quick.bench.frame()
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      await quick.bench.act({ do: 'judge' })
+      await vi.advanceTimersByTimeAsync(10_500)
+    } finally {
+      vi.useRealTimers()
+    }
+    const { said, results } = await waitFor('ended')
+    expect([said, results, quick.looks.photographs]).toEqual([expect.stringMatching(/camera does not let go/), [], 0])
+  })
+})
+
+describe('a reason to stop that a scanner typed', () => {
+  test.each([
+    '6PnQmAyBky9ZXJyZBv9QSGRUXkKh9HfnVsZWPn4YtcwoKy5vufUfgA3Ld7',
+    'AAAABBBBCCCCDDDDEEEEFFFF',
+    'aaaa-bbbb-cccc-dddd-eeee-ffff',
+  ])('stops, and is shown and kept nowhere (%#)', async why => {
+    await begun()
+    expect(await quick.bench.act({ do: 'stop', why })).toBeNull()
+    const { said } = await waitFor('ended')
+    expect(said).toBe('Stopped at the console.')
+  })
+})
+
+test('a FAIL that nobody has seen holds the next run up as well', async () => {
+  await begun()
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await quick.bench.act({ do: 'judge' })
+  await until(quick.bench, ({ unacknowledged, phase }) => unacknowledged !== null && phase === 'waiting')
+  await quick.bench.act({ do: 'finish' })
+  await waitFor('ended')
+  expect(await quick.bench.act({ do: 'begin' })).toBe('acknowledge-first')
+  await quick.bench.act({ do: 'acknowledge', number: 1 })
+  await begun()
+})
+
+const facts = { rig: 'x', lot: null, units: 2, product: 'x', station: 'sealed', operator: null } as const
+const unitsOfTwo = [
+  { unit: 'A', verdict: null },
+  { unit: 'B', verdict: 'PASS' },
+] as const
+
+/** A bench whose cards are nothing but counted, for what happens around them. */
+function countingBench(source: BenchFacts['source'], lay: ((unit: string) => Promise<void>) | null = null) {
+  const cards: string[][] = []
+  const work: Work = async (desk, signal) => {
+    const nest = desk.opened({
+      facts: { ...facts, source },
+      units: unitsOfTwo,
+      find: text => unitsOfTwo.find(({ unit }) => unit === text)?.unit ?? null,
+      isSecret: () => false,
+      lay,
+      live: async function* () {},
+      noteOther: async () => {},
+    })
+    while (await nest.next(signal)) cards.push(desk.handed().map(({ name }) => name))
+    return 0
+  }
+  return { bench: new Bench(work), cards }
+}
+
+test('a card that is still laid in when somebody stops is not judged in the run that begins then', async () => {
+  const lays: (() => void)[] = []
+  const { bench, cards } = countingBench('virtual', () => new Promise(resolve => lays.push(resolve)))
+  await bench.act({ do: 'begin' })
+  await until(bench, ({ phase }) => phase === 'waiting')
+  const judged = bench.act({ do: 'judge' })
+  await vi.waitFor(() => expect(lays).toHaveLength(1))
+  await bench.act({ do: 'stop', why: '' })
+  await until(bench, ({ phase }) => phase === 'ended')
+  await bench.act({ do: 'begin' })
+  await until(bench, ({ phase }) => phase === 'waiting')
+  lays[0]!()
+  await judged
+  expect([bench.state.phase, cards]).toEqual(['waiting', []])
+  await bench[Symbol.asyncDispose]()
+})
+
+describe('photographs by hand', () => {
+  const picture = (name: string) => ({ name, bytes: new Uint8Array(1) })
+  const waiting = async (bench: Bench) => {
+    await bench.act({ do: 'begin' })
+    await until(bench, ({ phase }) => phase === 'waiting')
+  }
+
+  test('that come when their card was judged or given up are none of the next card', async () => {
+    const { bench, cards } = countingBench('hand')
+    await waiting(bench)
+    const { card } = bench.state
+    expect(bench.hand(picture('front.jpg'), card)).toBeNull()
+    await bench.act({ do: 'judge' })
+    await until(bench, ({ phase }) => phase === 'waiting')
+    expect(bench.hand(picture('late.jpg'), card)).toBe('picture-late')
+    const next = bench.state.card
+    expect(bench.hand(picture('next.jpg'), next)).toBeNull()
+    await bench.act({ do: 'undo' })
+    expect(bench.hand(picture('late.jpg'), next)).toBe('picture-late')
+    expect([bench.state.pictures, cards]).toEqual([[], [['front.jpg']]])
+    await bench[Symbol.asyncDispose]()
+  })
+
+  test('are not shown by a name that is a key', async () => {
+    const { bench, cards } = countingBench('hand')
+    await waiting(bench)
+    bench.hand(picture('6PnQmAyBky9ZXJyZBv9QSGRUXkKh9HfnVsZWPn4YtcwoKy5vufUfgA3Ld7.jpg'), bench.state.card)
+    expect(bench.state.pictures).toEqual(['photograph 1'])
+    await bench.act({ do: 'judge' })
+    await until(bench, ({ phase }) => phase === 'waiting')
+    expect(cards).toEqual([['photograph 1']])
+    await bench[Symbol.asyncDispose]()
+  })
+
+  test('come after the scan, of which the wrong one can be taken back', async () => {
+    const { bench } = countingBench('hand')
+    await waiting(bench)
+    await bench.act({ do: 'scan', text: 'A' })
+    expect(bench.state).toMatchObject({ phase: 'waiting', scanned: 'A' })
+    expect(await bench.act({ do: 'undo' })).toBeNull()
+    expect(bench.state.scanned).toBeNull()
+    await bench[Symbol.asyncDispose]()
+  })
+
+  test('can be handed in of a unit that was judged before, once somebody says so', async () => {
+    const { bench } = countingBench('hand')
+    await waiting(bench)
+    await bench.act({ do: 'scan', text: 'B' })
+    expect([bench.state.phase, bench.hand(picture('b.jpg'), bench.state.card)]).toEqual(['warned', 'not-now'])
+    expect(await bench.act({ do: 'judge' })).toBeNull()
+    expect(bench.state).toMatchObject({ phase: 'waiting', scanned: 'B' })
+    expect(bench.hand(picture('b.jpg'), bench.state.card)).toBeNull()
+    await bench[Symbol.asyncDispose]()
   })
 })
 

@@ -8,6 +8,7 @@ import type { Standing } from '../lots/attempts.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { Action } from './action.ts'
 import type { BenchFacts, BenchState, Refusal, ResultView } from './bench-state.ts'
+import { LiveView } from './live-view.ts'
 import { resultView } from './result-view.ts'
 
 /** A rig that has proved itself, and a lot to judge on it. */
@@ -21,6 +22,8 @@ export interface OpenedBench {
   readonly lay: ((unit: string, signal: AbortSignal) => Promise<void>) | null
   /** Pictures of what is in view, until the signal. Frames are asked for one at a time. */
   live(signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Would showing this text give a secret of the product away, such as a passphrase? */
+  isSecret(text: string): boolean
   /** Keeps that the card is another one than was scanned for it. */
   noteOther(scanned: string, seen: string): Promise<void>
 }
@@ -51,10 +54,8 @@ export type Work = (desk: Desk, signal: AbortSignal) => Promise<ExitCode>
 const mostHanded = 12
 /** Results and pictures older than these are in the journal and its reports only. */
 const mostResults = 30
-/** A live picture that nobody asked for in this time is not taken any more, ms. */
-const idleMs = 3000
 
-const nobodyYet: Omit<BenchState, 'id'> = {
+const nobodyYet: Omit<BenchState, 'id' | 'card'> = {
   phase: 'closed',
   bench: null,
   question: null,
@@ -76,7 +77,7 @@ export class Bench implements AsyncDisposable {
   readonly #work: Work
   readonly #listeners = new Set<(state: BenchState) => void>()
   readonly #shownResults = new Map<number, { readonly view: ResultView; readonly crops: readonly EvidenceCrop[] }>()
-  #state: BenchState = { id: 1, ...nobodyYet }
+  #state: BenchState = { id: 1, card: 1, ...nobodyYet }
   #session: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
   #opened: OpenedBench | null = null
   /** Wakes the nest: true for the card that was laid in, false when there is none left. */
@@ -112,28 +113,43 @@ export class Bench implements AsyncDisposable {
 
   /** What is in view, while a card is waited for; null while nobody may look. */
   async frame(): Promise<Uint8Array | null> {
+    if (this.#live?.isOver === true) await this.#darken()
+    // Asked after the wait: meanwhile somebody may have had the card judged, and the camera and its lamps are taken.
     const { phase } = this.#state
     if (this.#opened === null || (phase !== 'waiting' && phase !== 'warned')) return null
-    if (this.#live?.isOver === true) await this.#darken()
-    this.#live ??= new LiveView(this.#opened)
+    this.#live ??= new LiveView(signal => this.#opened!.live(signal))
     return await this.#live.next()
   }
 
-  /** Takes a photograph of the next card. @returns why not; null when it is taken */
-  hand(picture: HandedPicture): Refusal | null {
+  /** May a photograph of this card be handed in now? @returns why not */
+  mayHand(card: number): Refusal | null {
     const { phase, bench } = this.#state
-    if (bench?.source !== 'hand' || phase !== 'waiting' || this.#handed.length >= mostHanded) return 'not-now'
-    this.#setHanded([...this.#handed, picture])
+    if (bench?.source !== 'hand') return 'not-now'
+    if (card !== this.#state.card) return 'picture-late'
+    return phase !== 'waiting' || this.#handed.length >= mostHanded ? 'not-now' : null
+  }
+
+  /**
+   * Takes a photograph of the next card.
+   * @param card `card` of the state in which it was chosen: one that comes when its card was judged is none of the next one's
+   * @returns why not; null when it is taken
+   */
+  hand(picture: HandedPicture, card: number): Refusal | null {
+    const refused = this.mayHand(card)
+    if (refused !== null) return refused
+    const name = this.#isSecret(picture.name) ? `photograph ${this.#handed.length + 1}` : picture.name
+    this.#setHanded([...this.#handed, { ...picture, name }])
     return null
   }
 
   /** @returns why it was not done; null when it was */
   async act(action: Action): Promise<Refusal | null> {
-    const { phase, unacknowledged, newest } = this.#state
+    const { phase, unacknowledged, newest, scanned } = this.#state
     const isWaiting = phase === 'waiting' || phase === 'warned'
     switch (action.do) {
       case 'begin':
         if (phase !== 'closed' && phase !== 'ended') return 'not-now'
+        if (unacknowledged !== null) return 'acknowledge-first'
         this.#begin()
         return null
       case 'answer':
@@ -146,14 +162,16 @@ export class Bench implements AsyncDisposable {
         return null
       case 'stop':
         if (this.#session === null) return 'not-now'
-        this.#session.stop.abort(stoppedBy(action.why))
+        // It stops whatever stands there as the reason: a scanner may have typed into its field.
+        this.#session.stop.abort(stoppedBy(noWord.test(action.why) || this.#isSecret(action.why) ? '' : action.why))
+        this.#change({ phase: 'ending', question: null })
         return null
       case 'finish':
         if (!isWaiting) return 'not-now'
-        return await this.#wakeNest(false)
+        return this.#wakeNest(false)
       case 'undo':
-        if (phase !== 'warned' && this.#handed.length === 0) return 'not-now'
-        this.#setHanded([])
+        if (!isWaiting || (scanned === null && this.#handed.length === 0)) return 'not-now'
+        this.#nextHanded()
         this.#change({ phase: 'waiting', scanned: null })
         return null
       case 'scan':
@@ -168,7 +186,7 @@ export class Bench implements AsyncDisposable {
       case 'judge':
         if (!isWaiting) return 'not-now'
         if (unacknowledged !== null) return 'acknowledge-first'
-        return await this.#judge(action.unit ?? this.#state.scanned ?? this.#nextUnit())
+        return await this.#judge(action.unit ?? scanned ?? this.#nextUnit())
     }
   }
 
@@ -185,8 +203,8 @@ export class Bench implements AsyncDisposable {
 
   #begin(): void {
     const stop = new AbortController()
-    const { newest, results, tally } = this.#state
-    this.#change({ ...nobodyYet, newest, results, tally, phase: 'opening' })
+    const { newest, results, tally, card } = this.#state
+    this.#change({ ...nobodyYet, card: card + 1, newest, results, tally, phase: 'opening' })
     const done = this.#run(stop.signal)
     this.#session = { stop, done }
   }
@@ -199,7 +217,7 @@ export class Bench implements AsyncDisposable {
       said = error instanceof AssayError ? error.message : `A defect in Assay: an unexpected ${kindAndPlace(error)}.`
     }
     if (said === null && signal.aborted) said = (signal.reason as Error).message
-    await this.#darken()
+    await this.#darken().catch(() => {})
     this.#opened = null
     this.#laid = null
     this.#answered = null
@@ -215,7 +233,7 @@ export class Bench implements AsyncDisposable {
       opened: bench => this.#open(bench),
       handed: () => {
         const pictures = this.#handed
-        this.#setHanded([])
+        this.#nextHanded()
         return pictures
       },
       judged: async (inspected, standing) => await this.#shown(inspected, standing),
@@ -228,11 +246,13 @@ export class Bench implements AsyncDisposable {
   }
 
   async #answer(signal: AbortSignal | undefined): Promise<string | null> {
+    signal?.throwIfAborted()
     const answered = new Promise<void>(resolve => {
       this.#answered = resolve
     })
     this.#change({ phase: 'asked', question: this.#state.said })
     await untilAborted(answered, signal)
+    signal?.throwIfAborted()
     this.#answered = null
     this.#change({ phase: 'opening', question: null })
     return ''
@@ -243,6 +263,7 @@ export class Bench implements AsyncDisposable {
     this.#change({ bench: bench.facts, units: bench.units, said: null })
     return {
       next: async signal => {
+        signal?.throwIfAborted()
         const laid = new Promise<boolean>(resolve => {
           this.#laid = resolve
         })
@@ -257,11 +278,11 @@ export class Bench implements AsyncDisposable {
     }
   }
 
-  async #scan(text: string): Promise<Refusal | null> {
-    // Never repeated, not even to say that it was refused.
+  async #scan(scanned: string): Promise<Refusal | null> {
+    const text = scanned.replace(symbology, '')
     if (looksSecret(text)) return 'scan-secret'
     const unit = this.#opened!.find(text)
-    if (unit === null) return 'scan-unknown'
+    if (unit === null) return this.#isSecret(text) ? 'scan-secret' : 'scan-unknown'
     const before = this.#state.units.find(one => one.unit === unit)?.verdict ?? null
     if (before === 'PASS' || before === 'FAIL') {
       this.#change({ phase: 'warned', scanned: unit })
@@ -274,29 +295,51 @@ export class Bench implements AsyncDisposable {
 
   async #judge(unit: string | null): Promise<Refusal | null> {
     const { lay, facts } = this.#opened!
-    if (facts.source === 'hand' && this.#handed.length === 0) return 'no-picture'
+    if (facts.source === 'hand' && this.#handed.length === 0) {
+      if (this.#state.phase !== 'warned') return 'no-picture'
+      // It is to be judged again: it can be photographed now.
+      this.#change({ phase: 'waiting' })
+      return null
+    }
     if (lay !== null) {
       if (unit === null || !this.#state.units.some(one => one.unit === unit)) return 'no-card'
-      const { stop } = this.#session!
+      const session = this.#session!
+      const { signal } = session.stop
       this.#change({ phase: 'judging' })
-      await this.#darken()
       try {
-        await lay(unit, stop.signal)
+        await this.#darken()
+        await lay(unit, signal)
       } catch (error) {
-        stop.abort(error)
+        if (this.#session === session && !signal.aborted) {
+          session.stop.abort(error)
+          this.#change({ phase: 'ending' })
+        }
         return null
       }
+      // Whoever stopped and began again waits for another card than this one.
+      if (this.#session !== session || signal.aborted) return null
     }
     this.#inNest = unit
-    return await this.#wakeNest(true)
+    return this.#wakeNest(true)
   }
 
-  async #wakeNest(is: boolean): Promise<Refusal | null> {
+  #wakeNest(is: boolean): Refusal | null {
     if (this.#laid === null) return 'not-now'
-    this.#change({ phase: is ? 'judging' : 'opening' })
+    this.#change({ phase: is ? 'judging' : 'ending' })
     this.#laid(is)
     this.#laid = null
     return null
+  }
+
+  /** Never said, not even to say that it was refused. */
+  #isSecret(text: string): boolean {
+    return looksSecret(text) || looksSecret(text.replace(symbology, '')) || this.#opened?.isSecret(text) === true
+  }
+
+  /** Photographs are of another card from now on. */
+  #nextHanded(): void {
+    this.#handed = []
+    this.#change({ pictures: [], card: this.#state.card + 1 })
   }
 
   #setHanded(pictures: readonly HandedPicture[]): void {
@@ -312,7 +355,7 @@ export class Bench implements AsyncDisposable {
   }
 
   #nextUnit(): string | null {
-    return this.#state.units.find(({ verdict }) => verdict !== 'PASS' && verdict !== 'FAIL')?.unit ?? null
+    return this.#state.units.find(({ verdict }) => verdict === null)?.unit ?? null
   }
 
   async #shown(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void> {
@@ -333,62 +376,17 @@ export class Bench implements AsyncDisposable {
   }
 }
 
+/** What some scanners say before a code: its kind, by ISO/IEC 15424. */
+const symbology = /^\][A-Za-z]\w/
+/** Nobody types that as a reason: it was scanned, and may be a piece of a key, which nothing tells from chance. */
+const noWord = /(?=[A-Za-z]*\d)[A-Za-z\d]{16,}/
+
 /** Nobody goes on before it was seen. */
 const needsPerson = ({ verdict, isAlarm, isOther, held }: ResultView): boolean =>
   verdict === 'FAIL' || verdict === 'ERROR' || isAlarm || isOther || held !== null
 
 const stoppedBy = (why: string) =>
   new AssayError('stopped-at-console', `Stopped at the console${why === '' ? '' : `: ${why}`}.`)
-
-/** Pictures of what is in view, one for each that is asked for, until nobody asks any more. */
-class LiveView {
-  readonly #stop = new AbortController()
-  readonly #frames: AsyncIterator<Uint8Array>
-  #next: Promise<Uint8Array | null> | null = null
-  #idle: NodeJS.Timeout | undefined
-  #ended: Promise<void> | null = null
-
-  constructor(bench: OpenedBench) {
-    this.#frames = bench.live(this.#stop.signal)[Symbol.asyncIterator]()
-  }
-
-  get isOver(): boolean {
-    return this.#stop.signal.aborted
-  }
-
-  /** Null once it has ended. Who asks while a picture is taken gets that one. */
-  async next(): Promise<Uint8Array | null> {
-    clearTimeout(this.#idle)
-    this.#idle = setTimeout(() => void this.end(), idleMs)
-    this.#next ??= this.#take()
-    return await this.#next
-  }
-
-  async #take(): Promise<Uint8Array | null> {
-    try {
-      const { value, done } = await this.#frames.next()
-      return done === true ? null : value
-    } catch (error) {
-      if (this.#stop.signal.aborted) return null
-      throw error
-    } finally {
-      this.#next = null
-    }
-  }
-
-  /** Whoever asks while it ends waits for the same end. */
-  end(): Promise<void> {
-    clearTimeout(this.#idle)
-    this.#stop.abort()
-    this.#ended ??= this.#end()
-    return this.#ended
-  }
-
-  async #end(): Promise<void> {
-    await this.#next?.catch(() => {})
-    await this.#frames.return?.().catch(() => {})
-  }
-}
 
 /** @throws the signal's reason */
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

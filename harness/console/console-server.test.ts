@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { systemRandom } from '../core/random.ts'
 import { Secret } from '../core/secret.ts'
 import { peopleOf } from '../custody/journal/people.ts'
@@ -122,6 +122,102 @@ test('nothing is answered without the path, under another name, or to who frames
     }).end(),
   )
   expect(status).toBe(403)
+})
+
+/** What a request with these headers is answered, as other programs than browsers can send it. */
+async function statusOf(path: string, headers: Readonly<Record<string, string>>, method = 'GET') {
+  const { request } = await import('node:http')
+  return await new Promise<number | undefined>(resolve =>
+    request(server.url + path, { method, headers }, answer => {
+      answer.destroy()
+      resolve(answer.statusCode)
+    }).end(),
+  )
+}
+
+test.each(['http://evil.example', 'null', 'http://127.0.0.1:1', 'https://127.0.0.1'])(
+  'a page of %s that got to know the address is answered nothing',
+  async origin => {
+    expect(await statusOf('state', { origin })).toBe(403)
+    expect(await statusOf('actions', { origin, 'content-type': 'application/json' }, 'POST')).toBe(403)
+    expect(await statusOf('state', { origin: new URL(server.url).origin })).toBe(200)
+  },
+)
+
+test('screens beyond what a bench has are turned away, and the others go on', async () => {
+  const screens: Response[] = []
+  const streams = new AbortController()
+  while (screens.at(-1)?.ok !== false && screens.length < 200) {
+    screens.push(await fetch(`${server.url}events`, { signal: streams.signal }))
+  }
+  expect([screens.length, screens.at(-1)!.status]).toEqual([65, 503])
+  expect((await post({ do: 'begin' })).text).toBe('{"refused":null}')
+  streams.abort()
+  await vi.waitFor(async () => expect(await statusOf('events', {})).toBe(200))
+})
+
+test('a photograph that nobody waits for is refused before its bytes are there', async () => {
+  const { port, pathname } = new URL(server.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  // The body never ends.
+  socket.write(
+    `POST ${pathname}photographs?name=a.jpg&card=1 HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/octet-stream\r\ncontent-length: 60000000\r\n\r\nabc`,
+  )
+  const [answer] = (await once(socket.setEncoding('utf8'), 'data')) as [string]
+  expect(answer).toContain('{"refused":"not-now"}')
+  socket.destroy()
+})
+
+test('a camera that fails is no mistake of the page', async () => {
+  await waiting()
+  quick.camera = 'fails'
+  expect((await fetch(`${server.url}view.jpg`)).status).toBe(503)
+  quick.camera = 'well'
+  expect((await fetch(`${server.url}view.jpg`)).status).toBe(200)
+})
+
+describe('nothing that is a key', () => {
+  const epk = '6PnQmAyBky9ZXJyZBv9QSGRUXkKh9HfnVsZWPn4YtcwoKy5vufUfgA3Ld7'
+  const passphrase = 'AAAABBBBCCCCDDDDEEEEFFFF'
+  test.each([
+    epk,
+    epk.toLowerCase(),
+    epk.toUpperCase(),
+    `]Q3${epk}`,
+    `bitcoin:${epk}?amount=1`,
+    epk.slice(0, 40),
+    `]Q3${epk.slice(0, 40)}`,
+    epk.replaceAll(/(.{4})/g, '$1 '),
+    passphrase,
+    passphrase.toLowerCase(),
+    passphrase.replaceAll(/(.{4})/g, '$1-'),
+    passphrase.slice(0, 16),
+    'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK',
+  ])('is answered, shown or kept when it was scanned or typed as a reason: %s', async secret => {
+    await waiting()
+    const answers = [(await post({ do: 'scan', text: secret })).text]
+    expect(answers).toEqual(['{"refused":"scan-secret"}'])
+    await post({ do: 'stop', why: secret.slice(0, 200) })
+    await until(quick.bench, ({ phase }) => phase === 'ended')
+    answers.push(await (await fetch(`${server.url}state`)).text())
+    answers.push(await (await fetch(`${server.url}journal?find=${encodeURIComponent(secret)}`)).text())
+    answers.push(JSON.stringify(await Array.fromAsync(quick.journal.entries())))
+    for (const answer of answers) expect(answer).not.toContain(secret.slice(3, 20))
+  })
+})
+
+test('the end of a key, which nothing tells from chance, is shown and kept nowhere', async () => {
+  await waiting()
+  const piece = 'ZBv9QSGRUXkKh9HfnVsZWPn4YtcwoKy5vufUfgA3Ld7'
+  expect((await post({ do: 'scan', text: piece })).text).toBe('{"refused":"scan-unknown"}')
+  await post({ do: 'stop', why: piece })
+  const { said } = await until(quick.bench, ({ phase }) => phase === 'ended')
+  expect(said).toBe('Stopped at the console.')
+})
+
+test("a scanner's mark of the symbol is no part of the code", async () => {
+  await waiting()
+  expect((await post({ do: 'scan', text: ']Q1BX0000001' })).text).toBe('{"refused":null}')
 })
 
 test.each([

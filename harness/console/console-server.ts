@@ -39,6 +39,11 @@ const LARGEST_ACTION_BYTES = 4096
 const LONGEST_FIND = 80
 const LONGEST_NAME = 120
 const LARGEST_PICTURE_BYTES = 64 << 20
+/** Photographs that come at one time, and screens that listen: a bench has a few. */
+const MOST_COMING = 4
+const MOST_SCREENS = 64
+/** Whoever sends a request slower than this is cut off, ms. */
+const LONGEST_REQUEST_MS = 120_000
 
 const always = { 'cache-control': 'no-store', ...headersOfOwnPage }
 
@@ -56,17 +61,27 @@ export async function openConsoleServer({
   path = `/${randomBytes(16).toString('hex')}/`,
 }: ConsoleServerOptions): Promise<ConsoleServer> {
   const { html, policy } = await consolePage()
-  const server = Fastify({ bodyLimit: LARGEST_ACTION_BYTES, forceCloseConnections: true })
+  const server = Fastify({
+    bodyLimit: LARGEST_ACTION_BYTES,
+    forceCloseConnections: true,
+    requestTimeout: LONGEST_REQUEST_MS,
+  })
   const done = new Map<string, Promise<Answer>>()
   /** Ends what each screen listens to. */
   const listeners = new Set<() => void>()
 
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(always)
-    if (!isThisMachine(request.headers.host)) return await reply.code(403).send()
+    const { host, origin } = request.headers
+    if (!isThisMachine(host) || (origin !== undefined && origin !== `http://${host}`)) {
+      return await reply.code(403).send()
+    }
   })
   // What a request was wrong in is not repeated to it.
-  server.setErrorHandler(async (_, __, reply) => await reply.code(400).send({ refused: 'action-unknown' }))
+  server.setErrorHandler(async (error, { url }, reply) => {
+    const isLarge = (error as { statusCode?: number }).statusCode === 413 && url.startsWith(`${path}photographs`)
+    return await reply.code(400).send({ refused: isLarge ? 'picture-large' : 'action-unknown' } satisfies Answer)
+  })
   server.setNotFoundHandler(async (_, reply) => await reply.code(404).send())
 
   server.get(
@@ -74,12 +89,13 @@ export async function openConsoleServer({
     async (_, reply) => await reply.header('content-security-policy', policy).type('text/html').send(html),
   )
 
-  server.get(`${path}events`, (request, reply) => {
+  server.get(`${path}events`, async (_, reply) => {
+    if (listeners.size >= MOST_SCREENS) return await reply.code(503).send()
     reply.hijack()
     reply.raw.writeHead(200, { ...always, 'content-type': 'text/event-stream' })
     reply.raw.write(`retry: ${RETRY_MS}\n\n`)
-    // All that a screen shows is in each event, so whoever comes back has missed nothing.
-    let sent = Number(request.headers['last-event-id'] ?? 0)
+    // All that a screen shows is in each event, so whoever comes back has missed nothing: what it has seen last need not be known.
+    let sent = 0
     const send = () => {
       const { state } = bench
       // One that does not take what it is sent gets the newest when it does.
@@ -101,10 +117,18 @@ export async function openConsoleServer({
     reply.raw.on('close', end)
   })
 
+  // For a page that nobody sees: a browser has six lines to a server, and one for each such page would take them from actions.
+  server.get(`${path}state`, async (_, reply) => await reply.send(bench.state))
+
   server.get(`${path}view.jpg`, async (_, reply) => {
-    const frame = await bench.frame()
-    if (frame === null) return await reply.code(204).send()
-    return await reply.type('image/jpeg').send(Buffer.from(await coarsePicture(frame)))
+    try {
+      const frame = await bench.frame()
+      if (frame === null) return await reply.code(204).send()
+      return await reply.type('image/jpeg').send(Buffer.from(await coarsePicture(frame)))
+    } catch {
+      // What is wrong with the camera is said when the next card is photographed.
+      return await reply.code(503).send()
+    }
   })
 
   server.get<{ Params: { number: string } }>(`${path}results/:number`, async ({ params }, reply) => {
@@ -137,15 +161,31 @@ export async function openConsoleServer({
   })
 
   server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
-  server.post(`${path}photographs`, { bodyLimit: LARGEST_PICTURE_BYTES }, async ({ query, body }, reply) => {
-    const { name } = query as { name?: unknown }
-    if (!(body instanceof Uint8Array) || typeof name !== 'string') {
-      return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-    }
-    return await reply.send({
-      refused: bench.hand({ name: printable(name).slice(-LONGEST_NAME), bytes: body }),
-    } satisfies Answer)
-  })
+  let coming = 0
+  server.post(
+    `${path}photographs`,
+    {
+      bodyLimit: LARGEST_PICTURE_BYTES,
+      // Before its body is read: what nobody waits for takes no memory.
+      preParsing: async (request, reply, body) => {
+        const refused = coming >= MOST_COMING ? 'too-much' : bench.mayHand(cardOf(request.query))
+        if (refused === null) {
+          coming++
+          reply.raw.once('close', () => coming--)
+          return body
+        }
+        return await reply.send({ refused } satisfies Answer)
+      },
+    },
+    async ({ query, body }, reply) => {
+      const { name } = query as { name?: unknown }
+      if (!(body instanceof Uint8Array) || typeof name !== 'string') {
+        return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+      }
+      const picture = { name: printable(name).slice(-LONGEST_NAME), bytes: body }
+      return await reply.send({ refused: bench.hand(picture, cardOf(query)) } satisfies Answer)
+    },
+  )
 
   server.post(`${path}actions`, async (request, reply) => {
     const key = request.headers['idempotency-key']
@@ -193,3 +233,6 @@ async function sayingWhy<T>(work: () => Promise<T>): Promise<{ readonly done: T 
 interface Answer {
   readonly refused: Refusal | null
 }
+
+/** The card that a photograph is said to be of; 0, which none is, where nothing is said. */
+const cardOf = (query: unknown): number => Number((query as { card?: unknown }).card ?? 0)

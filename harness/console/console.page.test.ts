@@ -131,6 +131,99 @@ describe('a scanner', () => {
   })
 })
 
+test('the verdict of the card before is small while the next is looked at', async () => {
+  await open()
+  await begin()
+  await page.keyboard.press('Enter')
+  await verdict('PASS')
+  await prompt('Lay a card in.')
+  const { promise, resolve } = Promise.withResolvers<void>()
+  quick.eyes = promise
+  await page.keyboard.press('Enter')
+  await prompt('Looking at the card.')
+  await page.locator('.verdict.past').waitFor()
+  const box = await page.locator('#verdict').boundingBox()
+  expect(box!.height).toBeLessThan(40)
+  resolve()
+  await page.getByText('Inspection 2 of this card here').waitFor()
+  await page.locator('.verdict:not(.past)').waitFor()
+})
+
+test('who looks at an older result is shown the new one when there is one', async () => {
+  await open()
+  await begin()
+  for (const number of [1, 2]) {
+    await page.keyboard.press('Enter')
+    await page.locator(`[data-number="${number}"]`).waitFor()
+    await prompt('Lay a card in.')
+  }
+  await page.getByRole('button', { name: 'BX0000001' }).last().click()
+  await page.locator('.verdict.past [data-number="1"]').waitFor()
+  quick.card = sealed(quick.units[1]!, { serialCard: 'BX0000009' })
+  await quick.bench.act({ do: 'judge' })
+  await verdict('FAIL')
+})
+
+test('letters of a slow scanner are none of the keys that the buttons show', async () => {
+  await open()
+  await begin()
+  await page.evaluate(
+    keys => {
+      for (const [at, key] of keys.entries()) {
+        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+        Object.defineProperty(event, 'timeStamp', { value: 1e6 + at * 150 })
+        document.body.dispatchEvent(event)
+      }
+    },
+    [...'12qras', 'Enter'],
+  )
+  await page.getByText('No card of this lot has that code.').waitFor()
+  await prompt('Lay a card in.')
+  expect(await page.locator('dialog').count()).toBe(0)
+})
+
+test('Enter after a tap on another button is what the page says, not that button once more', async () => {
+  await open()
+  await begin()
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-verdict=PASS]').waitFor()
+})
+
+test('no old picture is shown for what is in view when the camera gives none', async () => {
+  await open()
+  await begin()
+  await page.locator('.view img:visible').waitFor()
+  quick.camera = 'fails'
+  await page.getByText('The camera gives no picture yet.').waitFor()
+  expect(await page.locator('.view img:visible').count()).toBe(0)
+  stray = []
+  quick.camera = 'well'
+  await page.locator('.view img:visible').waitFor()
+  stray = []
+})
+
+test('pages that nobody sees take no line from the one that acts, and show the newest when they are seen', async () => {
+  await open()
+  const hide = `Object.defineProperty(document, 'hidden', { configurable: true, value: true })`
+  const hidden: Page[] = []
+  for (let count = 0; count < 7; count++) {
+    const other = await page.context().newPage()
+    await other.addInitScript(hide)
+    await other.goto(server.url)
+    await other.locator('[data-phase=closed]').waitFor()
+    hidden.push(other)
+  }
+  await page.bringToFront()
+  await begin()
+  const [one] = hidden
+  await one!.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: false })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await one!.locator('[data-phase=waiting]').waitFor()
+})
+
 test('stopping asks why, and can be taken back', async () => {
   await open()
   await begin()

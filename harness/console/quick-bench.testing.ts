@@ -14,6 +14,7 @@ import { inspectLot, type LotOnRig } from '../inspection/inspect-lot.ts'
 import { stations } from '../inspection/station.ts'
 import { standing } from '../lots/attempts.ts'
 import { keepInspections } from '../lots/keep-inspections.ts'
+import { productSecretKind } from '../products/product-secret.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { Bench, type Desk } from './bench.ts'
 import type { UseJournal } from './console-server.ts'
@@ -26,6 +27,10 @@ export interface QuickBench extends AsyncDisposable {
   readonly units: readonly ReferenceUnit[]
   /** What lies in the nest from now on. */
   card: PhotographReading
+  /** Photographs are looked at when this has come. */
+  eyes: Promise<void>
+  /** What the live picture does, for one that fails. */
+  camera: 'well' | 'fails' | 'hangs'
   /** Pictures of what is in view that were taken, and how many are being taken: never while a photograph is. */
   readonly looks: { live: number; isLive: boolean; photographs: number }
 }
@@ -107,6 +112,8 @@ export async function quickBench(): Promise<QuickBench> {
         looks.isLive = true
         try {
           while (!stop.aborted) {
+            if (quick.camera === 'fails') throw new Error('the cable is out')
+            if (quick.camera === 'hangs') await new Promise(() => {})
             looks.live++
             yield picture
           }
@@ -114,6 +121,7 @@ export async function quickBench(): Promise<QuickBench> {
           looks.isLive = false
         }
       },
+      isSecret: text => productSecretKind(referenceProfile, text) !== null,
       noteOther: async (scanned, seen) =>
         void (await journal.append({ kind: 'other-card', unit: seen, station: 'sealed', facts: { scanned } })),
     })
@@ -121,7 +129,10 @@ export async function quickBench(): Promise<QuickBench> {
       bench: {
         rig: rig as unknown as LotOnRig['bench']['rig'],
         vision: {
-          look: async () => ({ reading: quick.card, crops: [crop] }),
+          look: async () => {
+            await quick.eyes
+            return { reading: quick.card, crops: [crop] }
+          },
           [Symbol.asyncDispose]: async () => {},
         } as unknown as LotOnRig['bench']['vision'],
         profile: referenceProfile,
@@ -152,6 +163,8 @@ export async function quickBench(): Promise<QuickBench> {
     useJournal: async work => await work(journal),
     units,
     card: sealed(units[0]!),
+    eyes: Promise.resolve(),
+    camera: 'well',
     looks,
     async [Symbol.asyncDispose]() {
       await bench[Symbol.asyncDispose]()

@@ -11,6 +11,7 @@ import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { standing } from '../../lots/attempts.ts'
 import { loadProfile } from '../../products/load-profile.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
 import { virtualCards } from '../demo/run-demo.ts'
 import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
 import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
@@ -142,6 +143,7 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
           rig.place(await line!.card(index, station, stop))
         },
     live: stop => live(rig, stop),
+    isSecret: text => productSecretKind(profile, text) !== null,
     noteOther: async (scanned, seen) =>
       void (await journal.append({
         kind: 'other-card',

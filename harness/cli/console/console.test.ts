@@ -51,6 +51,8 @@ const act = async (action: object) =>
     body: JSON.stringify(action),
   })
 
+const stateNow = async () => (await (await fetch(`${url}state`)).json()) as BenchState
+
 async function until(holds: (state: BenchState) => boolean): Promise<BenchState> {
   const { body } = await fetch(`${url}events`)
   let rest = ''
@@ -99,7 +101,7 @@ test('without a rig a card is judged by photographs that were handed in; what is
   await start('--by-hand', '--records', 'lot.json', '--station', 'sealed', '--accept-unproved', 'cover-material')
   const handIn = async (name: string, body: Uint8Array) =>
     (await (
-      await fetch(`${url}photographs?name=${encodeURIComponent(name)}`, {
+      await fetch(`${url}photographs?name=${encodeURIComponent(name)}&card=${(await stateNow()).card}`, {
         method: 'POST',
         headers: { 'content-type': 'application/octet-stream' },
         body: Buffer.from(body),

@@ -7,6 +7,7 @@ import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { standing } from '../../lots/attempts.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
+import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Look, Vision } from '../../vision/pool/vision.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
@@ -64,6 +65,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
     find: text => findCard(lot, text)?.serial ?? null,
     lay: null,
     live: async function* () {},
+    isSecret: text => productSecretKind(profile, text) !== null,
     noteOther: async (scanned, seen) =>
       void (await journal.append({
         kind: 'other-card',

@@ -4,6 +4,8 @@ export const de: Messages = {
   language: 'Deutsch',
   title: 'Assay-Prüfplatz',
   lost: 'Der Prüfplatz antwortet nicht. Was beurteilt wurde, ist festgehalten; diese Seite macht von selbst weiter.',
+  moved:
+    'Der Prüfplatz wurde neu gestartet, unter einer anderen Adresse. Die öffnen, die er ausgegeben hat; was beurteilt wurde, steht in seinem Journal.',
   places: 'Seiten',
   languages: 'Sprache',
   pages: { bench: 'Prüfplatz', journal: 'Journal' },
@@ -40,9 +42,10 @@ export const de: Messages = {
     asked: 'Der Aufbau braucht etwas.',
     waiting: 'Karte einlegen.',
     waitingVirtual: 'Eine Karte wählen, oder die nächste nehmen.',
-    waitingByHand: 'Eine Karte fotografieren.',
+    waitingByHand: scanned => (scanned === null ? 'Eine Karte fotografieren.' : `${scanned} fotografieren.`),
     warned: (unit: string) => `${unit} ist schon beurteilt.`,
     judging: 'Die Karte wird angesehen. Nicht berühren.',
+    ending: 'Der Lauf geht zu Ende. Die Karte liegen lassen.',
     ended: 'Der Lauf ist zu Ende.',
     acknowledge: 'Zuerst das Ergebnis ansehen.',
   },
@@ -51,6 +54,8 @@ export const de: Messages = {
     drop: 'Auswählen, mit der Kamera dieses Geräts aufnehmen, oder hier ablegen. Alle zeigen dieselbe Karte.',
     there: (number: number, names: string) => `${number} für die nächste Karte: ${names}`,
   },
+  beginHint:
+    'Beginnen öffnet den Prüfstand und lässt ihn zeigen, dass er richtig sieht; das dauert bis zu einer Minute. Dann wird die erste Karte verlangt.',
   scanHint: 'Seriennummer oder Adresse jederzeit scannen: die Seite hört zu.',
   actions: {
     begin: 'Beginnen',
@@ -96,6 +101,7 @@ export const de: Messages = {
   },
   sections: {
     view: 'Im Bild, zu grob zum Lesen',
+    noViewNow: 'Die Kamera gibt noch kein Bild.',
     noView: 'Das Bild kommt, solange auf eine Karte gewartet wird.',
     result: 'Letztes Ergebnis',
     why: 'Was anzusehen ist',
@@ -115,6 +121,9 @@ export const de: Messages = {
     'scan-unknown': 'Keine Karte dieses Loses hat diesen Code.',
     'no-card': 'Es ist keine Karte übrig, die nicht beurteilt ist.',
     'no-picture': 'Zuerst ein Bild der Karte geben.',
+    'picture-late': 'Das Bild kam erst, als seine Karte beurteilt oder aufgegeben war. Es zählt für keine.',
+    'picture-large': 'Die Datei ist größer als jedes Foto.',
+    'too-much': 'Zu viele Bilder kommen auf einmal. Noch einmal versuchen.',
     'action-unknown': 'Der Prüfplatz hat das nicht verstanden. Die Seite neu laden.',
   },
   sound: 'Ton',

@@ -3,6 +3,8 @@ export const en = {
   language: 'English',
   title: 'Assay console',
   lost: 'The console does not answer. What was judged is kept; this page goes on by itself when it is back.',
+  moved:
+    'The console was started anew, at another address. Open the one that it printed; what was judged is in its journal.',
   places: 'Pages',
   languages: 'Language',
   pages: { bench: 'Bench', journal: 'Journal' },
@@ -39,9 +41,10 @@ export const en = {
     asked: 'The rig asks for something.',
     waiting: 'Lay a card in.',
     waitingVirtual: 'Choose a card, or take the next.',
-    waitingByHand: 'Photograph a card.',
+    waitingByHand: (scanned: string | null) => (scanned === null ? 'Photograph a card.' : `Photograph ${scanned}.`),
     warned: (unit: string) => `${unit} was judged already.`,
     judging: 'Looking at the card. Do not touch it.',
+    ending: 'The run is ending. Leave the card where it is.',
     ended: 'The run has ended.',
     acknowledge: 'Look at the result first.',
   },
@@ -50,6 +53,8 @@ export const en = {
     drop: 'Choose them, take them with the camera of this device, or drop them here. All of them show the same card.',
     there: (number: number, names: string) => `${number} for the next card: ${names}`,
   },
+  beginHint:
+    'Begin opens the rig and has it prove itself, which takes up to a minute; then it asks for the first card.',
   scanHint: 'Scan its serial or address at any time: the page listens.',
   actions: {
     begin: 'Begin',
@@ -95,6 +100,7 @@ export const en = {
   },
   sections: {
     view: 'In view, too coarse to read',
+    noViewNow: 'The camera gives no picture yet.',
     noView: 'The picture comes while a card is waited for.',
     result: 'Last result',
     why: 'What needs a look',
@@ -114,6 +120,9 @@ export const en = {
     'scan-unknown': 'No card of this lot has that code.',
     'no-card': 'No card is left that was not judged.',
     'no-picture': 'Hand in a photograph of the card first.',
+    'picture-late': 'That photograph came when its card was judged or given up. It counts for none.',
+    'picture-large': 'That file is larger than any photograph.',
+    'too-much': 'Too many photographs come at once. Try it again.',
     'action-unknown': 'The console did not understand that. Load the page again.',
   },
   sound: 'Sound',

@@ -4,7 +4,7 @@ import { type Verdict, verdicts } from '../../core/vocabulary.ts'
 import type { Action } from '../action.ts'
 import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import { languages } from '../messages/index.ts'
-import { askResult, listen, send } from './connection.ts'
+import { askResult, type Lost, listen, send } from './connection.ts'
 import { HandIn } from './hand-in.tsx'
 import { JournalPage } from './journal-page.tsx'
 import { useKeys } from './keys.ts'
@@ -27,7 +27,7 @@ interface Choice {
 export function App() {
   const [tag, setTag] = useState(() => languageOf(navigator.languages, languages))
   const [state, setState] = useState<BenchState | null>(null)
-  const [isLost, setLost] = useState(false)
+  const [lost, setLost] = useState<Lost | null>(null)
   const [at, setAt] = useState<'bench' | 'journal'>('bench')
   useEffect(() => listen({ onState: setState, onLost: setLost }), [])
   useEffect(() => {
@@ -61,9 +61,14 @@ export function App() {
         </nav>
       </header>
       <main>
-        {isLost && (
+        {lost !== null && (
           <p class="lost" role="alert">
-            {words.lost}
+            {lost === 'moved' ? words.moved : words.lost}
+          </p>
+        )}
+        {at === 'journal' && state?.unacknowledged != null && (
+          <p class="alarm" role="alert">
+            {words.prompts.acknowledge}
           </p>
         )}
         {at === 'journal' ? <JournalPage /> : state !== null && <Bench state={state} />}
@@ -74,16 +79,23 @@ export function App() {
 
 function Bench({ state }: { readonly state: BenchState }) {
   const words = useWords()
-  const [refused, setRefused] = useState<Refusal | null>(null)
+  const [refused, setRefused] = useState<Refusal | 'lost' | null>(null)
+  const say = (why: Refusal | null | undefined) => setRefused(why === undefined ? 'lost' : why)
+  const [coming, setComing] = useState(0)
   const [isStopping, setStopping] = useState(false)
-  const [older, setOlder] = useState<ResultView | null>(null)
+  const [older, setOlder] = useState<{ readonly until: number; readonly result: ResultView } | null>(null)
   const { newest, results, phase, bench } = state
-  const result = older ?? newest
+  // An older one is looked at until there is a new one, and never while one waits to be seen.
+  const isOlder = older !== null && older.until === newest?.number && state.unacknowledged === null
+  const result = isOlder ? older.result : newest
+  const isPast = isOlder || !(phase === 'waiting' || phase === 'ended' || state.unacknowledged !== null)
   const act = (action: Action) => {
     setOlder(null)
-    void send(action).then(why => setRefused(why ?? null))
+    void send(action).then(say)
   }
-  const choices = choicesIn(state, words.actions, words.keys, act, () => setStopping(true))
+  const choices = choicesIn(state, words.actions, words.keys, act, () => setStopping(true)).filter(
+    ({ label }) => coming === 0 || label !== words.actions.judge,
+  )
   useKeys(Object.fromEntries(choices.map(({ key, run }) => [key, run])), text => act({ do: 'scan', text }))
   return (
     <>
@@ -93,11 +105,19 @@ function Bench({ state }: { readonly state: BenchState }) {
         </h2>
         {state.question !== null && <p class="question">{state.question}</p>}
         {state.question === null && state.said !== null && <p class="said">{state.said}</p>}
-        {phase === 'waiting' && <p class="quiet">{words.scanHint}</p>}
+        {phase === 'waiting' && state.unacknowledged === null && <p class="quiet">{words.scanHint}</p>}
+        {phase === 'closed' && <p class="quiet">{words.beginHint}</p>}
         <p class="refused" role="status">
-          {refused !== null && words.refusals[refused]}
+          {refused !== null && (refused === 'lost' ? words.lost : words.refusals[refused])}
         </p>
-        {bench?.source === 'hand' && phase === 'waiting' && <HandIn pictures={state.pictures} say={setRefused} />}
+        {bench?.source === 'hand' && phase === 'waiting' && (
+          <HandIn
+            pictures={state.pictures}
+            card={state.card}
+            onComing={number => setComing(before => before + number)}
+            say={say}
+          />
+        )}
         <div class="choices">
           {choices.map(({ label, key, shownKey, isMain, run }) => (
             <button key={key} type="button" class={isMain ? 'main' : ''} aria-keyshortcuts={key} onClick={run}>
@@ -108,7 +128,7 @@ function Bench({ state }: { readonly state: BenchState }) {
       </section>
       <div class="columns">
         <div>
-          {result !== null && <VerdictPanel result={result} />}
+          {result !== null && <VerdictPanel result={result} isPast={isPast} />}
           {result !== null && <ResultDetails result={result} />}
         </div>
         <aside>
@@ -118,7 +138,9 @@ function Bench({ state }: { readonly state: BenchState }) {
             <History
               state={state}
               shown={result?.number ?? null}
-              show={number => void askResult(number).then(setOlder)}
+              show={number =>
+                void askResult(number).then(its => setOlder(its && { until: newest!.number, result: its }))
+              }
             />
           )}
           {bench !== null && <Lot state={state} judge={unit => act({ do: 'judge', unit })} />}
@@ -143,13 +165,13 @@ function promptOf({ phase, bench, scanned, unacknowledged, units }: BenchState, 
   if (unacknowledged !== null) return prompts.acknowledge
   if (phase === 'warned') return prompts.warned(scanned ?? '')
   if (phase === 'waiting' && bench?.source === 'virtual' && units.length > 0) return prompts.waitingVirtual
-  if (phase === 'waiting' && bench?.source === 'hand') return prompts.waitingByHand
+  if (phase === 'waiting' && bench?.source === 'hand') return prompts.waitingByHand(scanned)
   return prompts[phase]
 }
 
 /** What may be done now: one key each, written on its button. */
 function choicesIn(
-  { phase, unacknowledged, results, bench, pictures }: BenchState,
+  { phase, unacknowledged, results, bench, pictures, scanned }: BenchState,
   actions: Said['actions'],
   keys: Said['keys'],
   act: (action: Action) => void,
@@ -185,13 +207,15 @@ function choicesIn(
       return [enter(actions.answer, { do: 'answer' }), stop]
     case 'waiting':
       if (bench?.source === 'hand') {
-        return pictures.length === 0 ? [finish, stop] : [enter(actions.judge, { do: 'judge' }), undoPictures, stop]
+        if (pictures.length === 0) return scanned === null ? [finish, stop] : [undo, finish, stop]
+        return [enter(actions.judge, { do: 'judge' }), undoPictures, stop]
       }
       return [enter(actions.judge, { do: 'judge' }), ...(results.length > 0 ? [again] : []), finish, stop]
     case 'warned':
       return [enter(actions.judgeAgain, { do: 'judge' }), undo, stop]
     case 'opening':
     case 'judging':
+    case 'ending':
       return [stop]
   }
 }

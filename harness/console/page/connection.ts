@@ -3,36 +3,77 @@ import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 
+/** Why nothing is heard: nobody answers, or who answers knows nothing of this address, since it was started anew. */
+export type Lost = 'silent' | 'moved'
+
+/** How often a page that nobody sees asks, and one that was turned away tries again, ms. */
+const SELDOM_MS = 3000
 /** After so long without a word the page says that nobody answers, ms. The browser asks again by itself all the while. */
 const LOST_MS = 4000
 
 /** What a page hears of the bench. */
 export interface Heard {
   onState(state: BenchState): void
-  /** @param is the server does not answer */
-  onLost(is: boolean): void
+  /** @param why null: the server answers */
+  onLost(why: Lost | null): void
 }
 
-/** Listens to the bench until it is closed. @returns what ends it */
+/**
+ * Listens to the bench until it is closed. A page that is hidden asks now and then instead: of the few lines that a browser has to a
+ * server it keeps none from the pages that are seen.
+ * @returns what ends it
+ */
 export function listen({ onState, onLost }: Heard): () => void {
-  const events = new EventSource('events')
+  let events: EventSource | null = null
   let lost: ReturnType<typeof setTimeout> | undefined
+  let next: ReturnType<typeof setTimeout> | undefined
   let isOver = false
-  events.onopen = () => {
+  const heard = () => {
     clearTimeout(lost)
     lost = undefined
-    onLost(false)
+    onLost(null)
   }
-  events.onmessage = ({ data }) => onState(JSON.parse(data) as BenchState)
-  events.onerror = () => {
-    lost ??= setTimeout(() => !isOver && onLost(true), LOST_MS)
-    // A server that was stopped answers 404 when another takes its place: the browser gives up then.
-    if (events.readyState === EventSource.CLOSED) setTimeout(() => !isOver && onLost(true), 0)
+  const ask = async () => {
+    try {
+      const answer = await fetch('state')
+      if (isOver) return
+      if (answer.ok) {
+        heard()
+        onState((await answer.json()) as BenchState)
+      } else onLost('moved')
+    } catch {
+      if (!isOver) onLost('silent')
+    }
   }
+  const open = () => {
+    events?.close()
+    events = null
+    clearTimeout(next)
+    if (isOver) return
+    if (document.hidden) {
+      void ask()
+      next = setTimeout(open, SELDOM_MS)
+      return
+    }
+    const opened = new EventSource('events')
+    events = opened
+    opened.onopen = heard
+    opened.onmessage = ({ data }) => onState(JSON.parse(data) as BenchState)
+    opened.onerror = () => {
+      lost ??= setTimeout(() => !isOver && onLost('silent'), LOST_MS)
+      // Turned away: the browser gives up then.
+      if (opened.readyState !== EventSource.CLOSED || opened !== events) return
+      void ask()
+      next = setTimeout(open, SELDOM_MS)
+    }
+  }
+  open()
+  document.addEventListener('visibilitychange', open)
   return () => {
     isOver = true
+    document.removeEventListener('visibilitychange', open)
     clearTimeout(lost)
-    events.close()
+    open()
   }
 }
 
@@ -57,10 +98,10 @@ export async function send(action: Action): Promise<Refusal | null | undefined> 
   return undefined
 }
 
-/** Hands a photograph of the next card in. @returns as {@link send} */
-export async function sendPicture(picture: File): Promise<Refusal | null | undefined> {
+/** Hands a photograph of a card in. @returns as {@link send} */
+export async function sendPicture(picture: File, card: number): Promise<Refusal | null | undefined> {
   try {
-    const answer = await fetch(`photographs?${new URLSearchParams({ name: picture.name })}`, {
+    const answer = await fetch(`photographs?${new URLSearchParams({ name: picture.name, card: `${card}` })}`, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },
       body: picture,

@@ -6,15 +6,24 @@ import { useWords } from './words.ts'
 interface HandInProps {
   /** Those that are there for the next card. */
   readonly pictures: readonly string[]
-  readonly say: (refused: Refusal | null) => void
+  /** Which card they are of. */
+  readonly card: number
+  /** How many are still on their way: the card is not judged before they are there. */
+  readonly onComing: (number: number) => void
+  readonly say: (refused: Refusal | null | undefined) => void
 }
 
 /** Photographs of a card from files, or from a phone's camera: chosen, or dropped here. */
-export function HandIn({ pictures, say }: HandInProps) {
+export function HandIn({ pictures, card, onComing, say }: HandInProps) {
   const { hand: words } = useWords()
   const [isOver, setOver] = useState(false)
-  const take = async (files: Iterable<File>) => {
-    for (const file of files) say((await sendPicture(file)) ?? null)
+  const take = async (files: readonly File[]) => {
+    onComing(files.length)
+    try {
+      for (const file of files) say(await sendPicture(file, card))
+    } finally {
+      onComing(-files.length)
+    }
   }
   return (
     <fieldset
@@ -28,7 +37,7 @@ export function HandIn({ pictures, say }: HandInProps) {
       onDrop={event => {
         event.preventDefault()
         setOver(false)
-        void take(event.dataTransfer?.files ?? [])
+        void take([...(event.dataTransfer?.files ?? [])])
       }}
     >
       <label>

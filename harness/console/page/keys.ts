@@ -1,7 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks'
 
-/** A scanner types faster than any person, ms between two characters; a slower one begins anew. */
-const SCANNER_GAP_MS = 80
+/**
+ * A scanner types faster than a person, ms between two characters: one on the air takes up to some 100. A slower one would press the
+ * page's keys, letter by letter.
+ */
+const SCANNER_GAP_MS = 200
 /** Shorter is no code. */
 const SHORTEST_CODE = 4
 
@@ -31,6 +34,12 @@ export function useKeys(keys: Keys, onCode: (text: string) => void): void {
         typed = ''
         return
       }
+      // The end of something that is no code: nobody pressed Enter.
+      if (key === 'Enter' && typed.length > 1) {
+        event.preventDefault()
+        typed = ''
+        return
+      }
       if (key.length === 1) typed += key
       // A letter that begins a code is none of the page's: only what comes alone is.
       if (event.repeat) return
@@ -48,7 +57,15 @@ export function useKeys(keys: Keys, onCode: (text: string) => void): void {
         }, SCANNER_GAP_MS + 10)
       }
     }
+    // A button that was tapped gives the keys back: the next Enter is the one that the page names.
+    const onClick = ({ detail }: MouseEvent) => {
+      if (detail > 0 && document.activeElement instanceof HTMLButtonElement) document.activeElement.blur()
+    }
     addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
+    addEventListener('click', onClick)
+    return () => {
+      removeEventListener('keydown', onKey)
+      removeEventListener('click', onClick)
+    }
   }, [])
 }

@@ -3,11 +3,18 @@ import { Sign } from './sign.tsx'
 import { useWords } from './words.ts'
 
 /** The big word, and why. Readable from across the bench. */
-export function VerdictPanel({ result }: { readonly result: ResultView }) {
-  const { verdicts, verdictMeans, noUnit, attempt, ...words } = useWords()
+interface VerdictPanelProps {
+  readonly result: ResultView
+  /** It is of another card than lies there now, or an older one: small, so that nobody takes it for this card's. */
+  readonly isPast: boolean
+}
+
+export function VerdictPanel({ result, isPast }: VerdictPanelProps) {
+  const { verdicts, verdictMeans, noUnit, attempt, sections, ...words } = useWords()
   const { verdict, unit, because, isAlarm, isOther, scanned, held, unproved } = result
   return (
-    <section class={`verdict ${verdict.toLowerCase()}`} aria-labelledby="verdict">
+    <section class={`verdict ${verdict.toLowerCase()}${isPast ? ' past' : ''}`} aria-labelledby="verdict">
+      {isPast && <p class="quiet">{sections.history}</p>}
       <h2 id="verdict" data-verdict={verdict} data-number={result.number}>
         <Sign verdict={verdict} />
         {verdicts[verdict]}
@@ -67,7 +74,7 @@ export function ResultDetails({ result }: { readonly result: ResultView }) {
 
 interface FindingsProps {
   readonly findings: ResultView['findings']
-  /** Beside each finding are shown those of its marks. */
+  /** Beside each finding is shown the first of each of its marks. */
   readonly pictures: ResultView['pictures']
 }
 
@@ -81,7 +88,11 @@ function Findings({ findings, pictures }: FindingsProps) {
             <b>{check}</b> <span class="quiet">{verdict}</span>
             <br />
             {because}
-            <Pictures pictures={pictures.filter(({ of }) => marks.includes(of))} />
+            <Pictures
+              pictures={pictures.filter(
+                ({ of }, at) => marks.includes(of) && pictures.findIndex(one => one.of === of) === at,
+              )}
+            />
           </div>
         </li>
       ))}

@@ -3,6 +3,8 @@ import { useWords } from './words.ts'
 
 /** ms between two pictures: five a second are enough to lay a card straight. */
 const EVERY_MS = 200
+/** And between two that there were none of, ms. */
+const FAILED_MS = 2000
 
 /** What is in view, picture by picture, while a card is waited for and somebody sees the page. */
 export function LiveView({ isOn }: { readonly isOn: boolean }) {
@@ -15,6 +17,7 @@ export function LiveView({ isOn }: { readonly isOn: boolean }) {
     let url: string | null = null
     const show = async () => {
       if (isOver) return
+      let isThere = document.hidden
       if (!document.hidden) {
         try {
           const answer = await fetch('view.jpg')
@@ -22,14 +25,17 @@ export function LiveView({ isOn }: { readonly isOn: boolean }) {
             const before = url
             url = URL.createObjectURL(await answer.blob())
             if (image.current) image.current.src = url
-            setShown(true)
+            isThere = true
             if (before !== null) URL.revokeObjectURL(before)
           }
         } catch {
           // The page says that nobody answers; this goes on when somebody does.
         }
       }
-      if (!isOver) setTimeout(() => void show(), EVERY_MS)
+      if (isOver) return
+      // An old picture would be taken for what lies there now.
+      setShown(isThere && !document.hidden)
+      setTimeout(() => void show(), isThere ? EVERY_MS : FAILED_MS)
     }
     void show()
     return () => {
@@ -40,7 +46,7 @@ export function LiveView({ isOn }: { readonly isOn: boolean }) {
   return (
     <figure class="view">
       <img ref={image} alt={sections.view} hidden={!isShown} />
-      {!isShown && <p class="quiet">{sections.noView}</p>}
+      {!isShown && <p class="quiet">{isOn ? sections.noViewNow : sections.noView}</p>}
       <figcaption>{sections.view}</figcaption>
     </figure>
   )
