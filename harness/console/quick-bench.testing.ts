@@ -14,6 +14,7 @@ import { inspectLot, type LotOnRig } from '../inspection/inspect-lot.ts'
 import { stations } from '../inspection/station.ts'
 import { standing } from '../lots/attempts.ts'
 import { keepInspections } from '../lots/keep-inspections.ts'
+import { keepOtherCard } from '../lots/other-card.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { Bench, type Desk } from './bench.ts'
 import type { UseJournal } from './console-server.ts'
@@ -114,8 +115,7 @@ export async function quickBench(): Promise<QuickBench> {
           looks.isLive = false
         }
       },
-      noteOther: async (scanned, seen) =>
-        void (await journal.append({ kind: 'other-card', unit: seen, station: 'sealed', facts: { scanned } })),
+      noteOther: async (scanned, seen) => await keepOtherCard(journal, { scanned, seen, station: 'sealed', who: null }),
     })
     await inspectLot({
       bench: {

@@ -10,6 +10,7 @@ import { AssayError } from '../../core/assay-error.ts'
 import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { standing } from '../../lots/attempts.ts'
+import { keepOtherCard } from '../../lots/other-card.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
 import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
@@ -19,7 +20,7 @@ import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
 import { judgeByHand } from './judge-by-hand.ts'
 
-export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json'> {
+export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json' | 'scan'> {
   readonly records?: string
   readonly runs?: string
   /** Photographs come from a person, not from a rig. */
@@ -143,13 +144,7 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
         },
     live: stop => live(rig, stop),
     noteOther: async (scanned, seen) =>
-      void (await journal.append({
-        kind: 'other-card',
-        who: at.operator ?? null,
-        unit: seen,
-        station,
-        facts: { scanned },
-      })),
+      await keepOtherCard(journal, { scanned, seen, station, who: at.operator ?? null }),
   })
   await inspectLot({
     ...at,
