@@ -3,20 +3,23 @@ import { openSync, writeFileSync } from 'node:fs'
 import { ReadStream } from 'node:tty'
 import type { TestInfo } from 'playwright/test'
 import { isVirtual, type Rig } from '../devices/rig.ts'
+import { scannerOf } from '../devices/scanner/scanner-of.ts'
 import { cardsOfLot } from '../fixtures/virtual-line/cards-of-lot.ts'
 import type { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
 import { AssayError } from '../harness/core/assay-error.ts'
 import type { AlarmCode, StationName, UnprovedName } from '../harness/core/vocabulary.ts'
 import type { Journal } from '../harness/custody/journal/journal.ts'
 import { openJournal } from '../harness/custody/journal/journal-folder.ts'
+import { findCard } from '../harness/customer/find-card.ts'
 import type { Glovebox } from '../harness/inspection/glovebox/glovebox.ts'
 import { inspectLot } from '../harness/inspection/inspect-lot.ts'
-import { type Answers, answersOf, handNest, type TwinCard, twinNest } from '../harness/inspection/nests.ts'
+import { type Answers, answersOf, handNest, scannedNest, type TwinCard, twinNest } from '../harness/inspection/nests.ts'
 import { type Bench, photographUnit } from '../harness/inspection/photograph-unit.ts'
 import { type Run, RunStopped, runInspections, type Visit } from '../harness/inspection/run.ts'
 import { stations } from '../harness/inspection/station.ts'
 import { keepInspections, noJournal, retakeOf } from '../harness/lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../harness/lots/lot-status.ts'
+import { isOtherCard, keepOtherCard, type OtherCard } from '../harness/lots/other-card.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
 import { type InspectionRecord, serialiseRecord } from '../harness/record/inspection-record.ts'
@@ -28,6 +31,8 @@ export interface LotInspected {
   readonly records: readonly InspectionRecord[]
   /** Where the lot stands now: seen, missing, doubled, unknown, each unit at every station. */
   readonly status: LotStatus
+  /** Cards that were other ones than were scanned for them, where cards are scanned. */
+  readonly others: readonly Pick<OtherCard, 'scanned' | 'seen'>[]
 }
 
 /** How often a photograph that failed is taken again; each is in the record. */
@@ -88,11 +93,16 @@ export async function inspectNest(
   return inspected[0]!
 }
 
-/** Inspects the cards of a lot. @param line the twin's cards; null: they are made again from the lot's name */
+/**
+ * Inspects the cards of a lot.
+ * @param line the twin's cards; null: they are made again from the lot's name
+ * @param scan each card begins when the rig's scanner reads its serial or address, and is held against it
+ */
 export async function inspectLotAt(
   { profile, rig, rigName, glovebox, vision, at, acceptUnproved, info, journal: own, seal }: NestAtRig,
   records: LotFile,
   line: VirtualLine | null,
+  scan: boolean,
 ): Promise<LotInspected> {
   await using opened = new AsyncDisposableStack()
   const journal =
@@ -107,9 +117,16 @@ export async function inspectLotAt(
   const kept = keepInspections(journal, { station: at, profile })
   const facts = { rig: rig.identity.name, lot: records.lot, units: records.units.length }
   const inspected: InspectionRecord[] = []
-  const nest = isVirtual(rig)
-    ? twinNest(rig, cardsIn(line ?? opened.use(await cardsOfLot(records, profile, null)), at))
-    : handNest(opened.use(answersAtTerminal(info)), question => void process.stderr.write(`${question}\n`))
+  const others: Pick<OtherCard, 'scanned' | 'seen'>[] = []
+  const ask = (question: string) => void process.stderr.write(`${question}\n`)
+  const find = (text: string) => findCard(records, text)?.serial ?? null
+  const person = () => opened.use(answersAtTerminal(info))
+  const scanned = scan ? scannedNest({ scanner: scannerOf(rig), find, answers: person(), ask }) : null
+  const nest =
+    scanned ??
+    (isVirtual(rig)
+      ? twinNest(rig, cardsIn(line ?? opened.use(await cardsOfLot(records, profile, null)), at))
+      : handNest(person(), ask))
   await kept.begun(facts)
   let [isWhole, why] = [true, 'All cards that were laid in are judged.']
   try {
@@ -126,9 +143,15 @@ export async function inspectLotAt(
       evidence: await seal(),
       onRetake: async (_, first, unread) => await kept.retaking(retakeOf(rig.identity.name, first, unread)),
       journal: async ({ record }) => void (await kept.judged(record, [], recordsSha256)),
-      onRecord: ({ record }) => {
+      onRecord: async ({ record }) => {
         keep(info, record)
         inspected.push(record)
+        const other = { scanned: scanned?.scanned ?? null, seen: record.unit }
+        if (!isOtherCard(other.scanned, other.seen)) return
+        const { scanned: named, seen } = other as Pick<OtherCard, 'scanned' | 'seen'>
+        others.push({ scanned: named, seen })
+        await keepOtherCard(journal, { scanned: named, seen, station: at, who: null })
+        ask(`Another card: ${named} was scanned and ${seen} lay in the nest. Find ${named}.`)
       },
     })
   } catch (error) {
@@ -140,7 +163,11 @@ export async function inspectLotAt(
     await kept.ended({ ...facts, isWhole }, why)
   }
   const serials = records.units.map(({ serial }) => serial)
-  return { records: inspected, status: await lotStatus(journal.entriesAboutUnits(serials), records, recordsSha256) }
+  return {
+    others,
+    records: inspected,
+    status: await lotStatus(journal.entriesAboutUnits(serials), records, recordsSha256),
+  }
 }
 
 const cardsIn = (line: VirtualLine, at: StationName): TwinCard[] =>

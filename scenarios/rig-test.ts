@@ -71,10 +71,11 @@ export interface StationAtRig {
   inspect(unit: UnitInHand, options?: InspectOptions): Promise<InspectionRecord>
   /**
    * Inspects the cards of a lot, one after the other, and writes each result into the journal before anything else. The
-   * twin lays them in; on a bench a person at the terminal does.
+   * twin lays them in; on a bench a person at the terminal does, who with `scan` scans each card's serial or address instead of
+   * pressing Enter.
    * @throws RunStopped after an alarm
    */
-  inspectLot(records: LotFile): Promise<LotInspected>
+  inspectLot(records: LotFile, options?: { readonly scan?: boolean }): Promise<LotInspected>
   /** Photographs the empty nest. */
   inspectEmptyNest(records: LotFile): Promise<InspectionRecord>
 }
@@ -209,9 +210,10 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     }
     await use({
       inspect: (unit, options = {}) => inspect(unit, { records: unit.records, ...options }),
-      inspectLot: async records => {
+      inspectLot: async (records, { scan = false } = {}) => {
         benchRig?.assertJudges()
-        return await inspectLotAt(nest, records, lots.get(records) ?? null)
+        if (scan && isVirtual(rig)) info.skip(true, 'the digital twin has no scanner')
+        return await inspectLotAt(nest, records, lots.get(records) ?? null, scan)
       },
       inspectEmptyNest: records => inspect(null, { records }),
     })

@@ -3,12 +3,14 @@ export interface CodeFrame {
   readonly bytes: Uint8Array
   /** More came than a code can hold; what came is thrown away up to the next end. */
   readonly overlong: boolean
-  /** When its first byte came. */
+  /** When its first byte came; -Infinity: it is the rest of a code that was given away or up. */
   readonly beganAt: number
 }
 
 /** The largest QR code holds 7089 digits; prefixes and suffixes come on top. */
 const longestCode = 8192
+/** What comes so soon after a code that no end ended is the rest of it, ms: a person needs longer for the next one. */
+const restMs = 300
 
 /** Cuts a scanner's byte stream into codes. It keeps no copy of what it gave away. */
 export class ScanFramer {
@@ -17,6 +19,8 @@ export class ScanFramer {
   #length = 0
   #overlong = false
   #beganAt = 0
+  #lastAt = 0
+  #isRest = false
 
   /** @param suffix `any`: CR, LF or both end a code; `none`: silence does, and {@link ScanFramer.silence} is to be called */
   constructor(suffix: string) {
@@ -34,12 +38,18 @@ export class ScanFramer {
   /** Takes the next bytes and returns the codes that they end. @param now any clock, ms */
   push(bytes: Uint8Array, now: number): CodeFrame[] {
     const frames: CodeFrame[] = []
+    if (this.#isRest && now - this.#lastAt > restMs) this.clear()
+    if (bytes.length > 0) this.#lastAt = now
     for (const byte of bytes) {
-      if (this.#endsLine && (byte === 0x0a || byte === 0x0d)) {
+      const isLineEnd = byte === 0x0a || byte === 0x0d
+      if (this.#endsLine && isLineEnd) {
         if (this.#length > 0) frames.push(this.#take())
+        this.#isRest = false
         continue
       }
-      if (this.#length === 0 && !this.#overlong) this.#beganAt = now
+      // Of the code before, where more ends it than is configured: ETX and then a line.
+      if (this.#length === 0 && isLineEnd) continue
+      if (this.#length === 0 && !this.#overlong) this.#beganAt = this.#isRest ? -Infinity : now
       if (this.#length === longestCode) {
         this.#overlong = true
         // The tail stays, so that a suffix is still found.
@@ -52,16 +62,25 @@ export class ScanFramer {
     return frames
   }
 
-  /** Silence: ends the code begun, where silence ends codes. */
+  /** Silence: ends the code begun, where silence ends codes. It may have been a pause inside of it: the rest is none then. */
   silence(): CodeFrame | null {
-    return this.#length > 0 ? this.#take() : null
+    const frame = this.#length > 0 ? this.#take() : null
+    this.#isRest = true
+    return frame
   }
 
-  /** Forgets the code begun, and zeroes it. */
+  /** Forgets the code begun, and zeroes it; its rest is no code either. */
+  giveUp(): void {
+    this.clear()
+    this.#isRest = true
+  }
+
+  /** Forgets everything, and zeroes it. */
   clear(): void {
     this.#buffer.fill(0)
     this.#length = 0
     this.#overlong = false
+    this.#isRest = false
   }
 
   #endsWithSuffix(): boolean {

@@ -41,6 +41,7 @@ describe('a serial scanner', () => {
     [{ suffix: '\u0003', prefix: '\u0004' }, '\u0004AA007448\u0003'],
     [{ suffix: 'none', idleMs: 20 }, 'AA007448'],
     [{ prefix: ']Q1' }, ']Q1AA007448\r'],
+    [{ prefix: '\u0002', suffix: '\u0003' }, '\u0002AA007448\u0003\r\n'],
   ]
   test.each(framings)('reads a code framed as %j', async (config, sent) => {
     const { scanner, send } = await scannerOn(config)
@@ -51,6 +52,55 @@ describe('a serial scanner', () => {
       await pause(2)
     }
     expect(await scan).toEqual({ payload: 'AA007448', prefix: config.prefix ?? '' })
+  })
+
+  test('takes off STX and the AIM identifier, each code its own, and what is left of a line end', async () => {
+    const { scanner, send } = await scannerOn({ prefix: '\u0002', suffix: '\u0003', aim: true })
+    for (const identifier of [']Q1', ']C0', ']d2']) {
+      const scan = scanner.scan(500)
+      await pause(5)
+      send(`\u0002${identifier}AA007448\u0003\r\n`)
+      expect(await scan).toEqual({ payload: 'AA007448', prefix: `\u0002${identifier}` })
+    }
+  })
+
+  test('a pause inside of a code does not make two where silence ends it', async () => {
+    const { scanner, send } = await scannerOn({ suffix: 'none', idleMs: 20 })
+    const first = scanner.scan(500)
+    await pause(5)
+    send('AA00')
+    await first
+    const second = scanner.scan(120)
+    await pause(5)
+    send('7448')
+    await expect(second).rejects.toMatchObject({ code: 'scan-deadline' })
+    await pause(310)
+    const third = scanner.scan(500)
+    send('AA007448')
+    expect((await third).payload).toBe('AA007448')
+  })
+
+  test('bytes that nobody came to read are no silence', async () => {
+    const { scanner, send } = await scannerOn({ suffix: 'none', idleMs: 30 })
+    const scan = scanner.scan(2000)
+    await pause(5)
+    send('AA00')
+    const until = performance.now() + 60
+    while (performance.now() < until);
+    send('7448')
+    expect((await scan).payload).toBe('AA007448')
+  })
+
+  test('the rest of a key whose scan was given up is no code', async () => {
+    const { scanner, send } = await scannerOn()
+    const given = scanner.scan(60)
+    await pause(5)
+    send(keyShaped.slice(0, 46))
+    await expect(given).rejects.toMatchObject({ code: 'scan-deadline' })
+    const next = scanner.scan(150)
+    await pause(5)
+    send(`${keyShaped.slice(46)}\r`)
+    await expect(next).rejects.toMatchObject({ code: 'scan-deadline' })
   })
 
   test('gives no code that was scanned before it was asked, nor the rest of one', async () => {
@@ -108,6 +158,8 @@ describe('a serial scanner', () => {
     const error = await scan.catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'scan-deadline', message: expect.stringContaining('58 bytes and no end') })
     expect(String(error)).not.toContain('6Pn')
+    // What comes at once is its rest.
+    await pause(310)
     const next = scanner.scan(500)
     await pause(5)
     send('AA007448\r')
@@ -117,6 +169,7 @@ describe('a serial scanner', () => {
   test.each([
     ['noise', '\u00ff\u0000\u00fe\u0001\r', {}, 'no text'],
     ['a code without its prefix', 'AA007448\r', { prefix: ']Q1' }, 'without its prefix'],
+    ['a code without an identifier', 'AA007448\r', { aim: true }, 'without an AIM identifier'],
     ['an endless code', 'x'.repeat(20_000).concat('\r'), {}, 'more than a code can hold'],
   ])('refuses %s', async (_what, sent, config, sentence) => {
     const { scanner, send } = await scannerOn(config)
@@ -223,7 +276,25 @@ describe('what may be a key', () => {
     )
   })
 
+  test('half of a key is one, whichever half, and a passphrase without its dashes', () => {
+    const key = fc.string({ unit: base58, minLength: 51, maxLength: 58 })
+    const letters = fc.string({ unit: fc.constantFrom(...'ABCDEFGHJKLMNPQRSTUVWXYZ'), minLength: 16, maxLength: 32 })
+    fc.assert(
+      fc.property(key, fc.integer({ min: 16, max: 35 }), fc.boolean(), letters, (text, at, isFirst, passphrase) => {
+        expect(isKeyLike(isFirst ? text.slice(0, at) : text.slice(at))).toBe(true)
+        expect(isKeyLike(passphrase)).toBe(true)
+      }),
+    )
+  })
+
   test.each([
+    ['5Kb8kLf9zgWQnogidDA76MzPL6TsZZY', true],
+    ['3kLf9zgWQnogidDA76MzPL6TsZZY36hWXM', true],
+    ['AAAABBBBCCCCDDDDEEEEFFFF', true],
+    ['0x52908400098527886e0F7030069857D2E4169EE7', true],
+    [']Q1AA007448', false],
+    ['https://maker.example/c/AA007448', false],
+    ['00340123450000000018', false],
     ['S6c56bnXQiBjk9mqSYE7ykVQ7NzrRy', true],
     ['ABCD-EFGH-JKLM-NPQR-STUV', true],
     ['e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', true],

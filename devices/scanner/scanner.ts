@@ -3,9 +3,9 @@ import type { OpenedDevice } from '../opened-device.ts'
 
 /** One code that a scanner read. */
 export interface Scan {
-  /** The payload without framing. What may hold a private key, encrypted or not, is a `Secret`. */
+  /** The payload without framing. What may hold a private key or a passphrase, or a part of one, is a `Secret`. */
   readonly payload: string | Secret
-  /** What the scanner put in front (an AIM identifier or a configured prefix), or empty. */
+  /** What the scanner put in front (a configured prefix, an AIM identifier), or empty. */
   readonly prefix: string
 }
 

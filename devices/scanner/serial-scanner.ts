@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Secret } from '../../harness/core/secret.ts'
-import { withDeadline } from '../deadline.ts'
+import { whenLate, withDeadline } from '../deadline.ts'
 import type { Driver, OpenOptions } from '../driver.ts'
 import { Mutex } from '../mutex.ts'
 import { ms, text } from '../options.ts'
@@ -15,8 +15,10 @@ import type { OpenedScanner, Scan, Scanner } from './scanner.ts'
 const schema = z.strictObject({
   driver: z.literal('serial'),
   ...serialPortOptions,
-  /** Put in front of every code by the scanner; a scan without it is refused. Default: nothing. */
+  /** Put in front of every code by the scanner, also STX (`\u0002`); a scan without it is refused. Default: nothing. */
   prefix: z.string().exactOptional(),
+  /** The scanner puts an AIM identifier (`]Q1`, `]C0`) between prefix and payload. Default: false. */
+  aim: z.boolean().exactOptional(),
   /** Ends every code; `any`: CR, LF or both; `none`: silence ends it, see `idleMs`. Default: `any`. */
   suffix: text.exactOptional(),
   /** Silence that ends a code, ms, where the suffix is `none`. Default: 100. */
@@ -48,7 +50,7 @@ class SerialScanner implements Scanner {
   readonly #framer: ScanFramer
   readonly #mutex = new Mutex()
   #waiting: Waiting | null = null
-  #idle: NodeJS.Timeout | undefined
+  #stopIdle = (): void => {}
   #over: RigError | null = null
 
   private constructor(makeLine: MakeSerialLine, config: SerialScannerConfig) {
@@ -102,7 +104,7 @@ class SerialScanner implements Scanner {
 
   async close(): Promise<void> {
     this.#end(new RigError('port-closed', 'the scanner was closed; open it again.'))
-    clearTimeout(this.#idle)
+    this.#stopIdle()
     this.#framer.clear()
     await this.#port.close()
   }
@@ -116,12 +118,12 @@ class SerialScanner implements Scanner {
     for (const frame of this.#framer.push(bytes, now)) this.#take(frame)
     bytes.fill(0)
     if (this.#config.suffix !== 'none') return
-    clearTimeout(this.#idle)
-    this.#idle = setTimeout(() => {
+    this.#stopIdle()
+    // Only time in which this program ran is silence: what waits to be read is none.
+    this.#stopIdle = whenLate(this.#config.idleMs ?? usualIdleMs, () => {
       const frame = this.#framer.silence()
       if (frame) this.#take(frame)
-    }, this.#config.idleMs ?? usualIdleMs)
-    this.#idle.unref()
+    })
   }
 
   /** A code that began before anyone asked is an old one, or the rest of one. */
@@ -151,23 +153,29 @@ class SerialScanner implements Scanner {
     while (this.#config.trigger && bytes[0] !== undefined && acknowledgements.includes(bytes[0]))
       bytes = bytes.subarray(1)
     if (bytes.length === 0) return null
-    const text = decode(bytes)
+    const { prefix = '', aim = false } = this.#config
+    // As bytes: STX is no text.
+    const before = Buffer.from(prefix)
+    if (!before.every((byte, i) => bytes[i] === byte)) throw this.#without('its prefix', 'prefix', bytes)
+    const text = decode(bytes.subarray(before.length))
     if (text === null) {
       throw new RigError(
         'scan-noise',
-        `the scanner on ${path} sent ${bytes.length} bytes that are no text. Check its baud rate, then scan again.`,
+        `the scanner on ${path} sent ${bytes.length} bytes that are no text. Check its baud rate and its prefix, then scan again.`,
       )
     }
-    const prefix = this.#config.prefix ?? ''
-    if (!text.startsWith(prefix)) {
-      throw new RigError(
-        'scan-noise',
-        `the scanner on ${path} sent a code without its prefix (${bytes.length} bytes). Scan again, or correct the prefix in the configuration.`,
-      )
-    }
-    const payload = text.slice(prefix.length)
+    const identifier = aim ? /^\][A-Za-z][0-9A-Za-z]/.exec(text)?.[0] : ''
+    if (identifier === undefined) throw this.#without('an AIM identifier', 'aim', bytes)
+    const payload = text.slice(identifier.length)
     const isSecret = this.#config.secret === 'all' || isKeyLike(payload)
-    return { payload: isSecret ? Secret.ofText(payload) : payload, prefix }
+    return { payload: isSecret ? Secret.ofText(payload) : payload, prefix: prefix + identifier }
+  }
+
+  #without(what: string, option: string, { length }: Uint8Array): RigError {
+    return new RigError(
+      'scan-noise',
+      `the scanner on ${this.#port.path} sent a code without ${what} (${length} bytes). Scan again, or correct ${option} in the configuration.`,
+    )
   }
 
   #end(error: RigError): void {
@@ -180,7 +188,7 @@ class SerialScanner implements Scanner {
     const seconds = deadlineMs / 1000
     const { pending } = this.#framer
     if (pending > 0) {
-      this.#framer.clear()
+      this.#framer.giveUp()
       return new RigError(
         'scan-deadline',
         `the scanner on ${path} sent ${pending} bytes and no end within ${seconds} s. Set its suffix to CR, or the suffix in the configuration to none.`,

@@ -15,6 +15,7 @@ import { stations } from '../inspection/station.ts'
 import { standing } from '../lots/attempts.ts'
 import { keepInspections } from '../lots/keep-inspections.ts'
 import { productSecretKind } from '../products/product-secret.ts'
+import { keepOtherCard } from '../lots/other-card.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { Bench, type Desk } from './bench.ts'
 import type { UseJournal } from './console-server.ts'
@@ -122,8 +123,7 @@ export async function quickBench(): Promise<QuickBench> {
         }
       },
       isSecret: text => productSecretKind(referenceProfile, text) !== null,
-      noteOther: async (scanned, seen) =>
-        void (await journal.append({ kind: 'other-card', unit: seen, station: 'sealed', facts: { scanned } })),
+      noteOther: async (scanned, seen) => await keepOtherCard(journal, { scanned, seen, station: 'sealed', who: null }),
     })
     await inspectLot({
       bench: {

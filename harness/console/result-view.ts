@@ -1,6 +1,7 @@
 import { measurementRows } from '../checks/measurements.ts'
 import type { Inspected } from '../inspection/run.ts'
 import type { Standing } from '../lots/attempts.ts'
+import { isOtherCard } from '../lots/other-card.ts'
 import { unprovedNamesIn } from '../record/inspection-record.ts'
 import type { ResultView } from './bench-state.ts'
 
@@ -32,7 +33,7 @@ export function resultView(
     verdict,
     because,
     isAlarm: alarm !== null && !alarm.acknowledged,
-    isOther: scanned !== null && unit !== null && unit !== scanned,
+    isOther: isOtherCard(scanned, unit),
     attempt: standing?.attempts.length ?? null,
     held: isHeld ? standing.because : null,
     findings: worstFirst(

@@ -24,6 +24,7 @@ export function register(program: Command, context: CommandContext): void {
       'let units pass without this proof, and say so: cover-material, faint-marks (acceptUnproved of the station in assay.config)',
     )
     .option('--rig <name>', 'inspect the cards of the lot on this rig: lay one in, Enter, verdict, the next')
+    .option('--scan', "with --rig: each card begins when the rig's scanner reads its serial or address, not at Enter")
     .option('--again', 'virtual rigs: also lay in the cards that were judged already')
     .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))
     .option('--together', 'photographs that show the same unit are one inspection')
@@ -47,7 +48,7 @@ The alarm: a secret lies open where it must be covered. It stops the run.
 
 On a rig: an alarm that nobody has acknowledged, a rig without calibration, one that is not well, or does not pass its
 golden card judges no unit. Every result is in the journal before it is shown; --rig virtual lays the cards of a
-lot of the demo.
+lot of the demo. With --scan a card that is not the one scanned is said, kept, and ends with 4 at the least.
 
   $ assay inspect --photos *.jpg --product assay-reference --station sealed --records lot.json
   $ assay inspect --rig virtual --records runs/demo-…/lot.json --station sealed`,
@@ -62,6 +63,7 @@ lot of the demo.
             records?: string
             rig?: string
             again?: boolean
+            scan?: boolean
             wait?: number
           },
       ) => {
@@ -73,6 +75,9 @@ lot of the demo.
           using answers = answersOf(process.stdin)
           const person = { output: processOutput(), answers }
           return context.exit(await inspectLotOnRig({ ...options, rig: options.rig }, person, context.signal))
+        }
+        if (options.scan === true) {
+          throw new AssayError('scan-without-rig', "--scan reads with a rig's scanner: add --rig <name>.")
         }
         const { chosenSettings } = await import('../photographs/chosen-settings.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')

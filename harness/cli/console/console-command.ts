@@ -10,6 +10,7 @@ import { AssayError } from '../../core/assay-error.ts'
 import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { standing } from '../../lots/attempts.ts'
+import { keepOtherCard } from '../../lots/other-card.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { productSecretKind } from '../../products/product-secret.ts'
 import { virtualCards } from '../demo/run-demo.ts'
@@ -20,7 +21,7 @@ import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
 import { judgeByHand } from './judge-by-hand.ts'
 
-export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json'> {
+export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json' | 'scan'> {
   readonly records?: string
   readonly runs?: string
   /** Photographs come from a person, not from a rig. */
@@ -145,13 +146,7 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
     live: stop => live(rig, stop),
     isSecret: text => productSecretKind(profile, text) !== null,
     noteOther: async (scanned, seen) =>
-      void (await journal.append({
-        kind: 'other-card',
-        who: at.operator ?? null,
-        unit: seen,
-        station,
-        facts: { scanned },
-      })),
+      await keepOtherCard(journal, { scanned, seen, station, who: at.operator ?? null }),
   })
   await inspectLot({
     ...at,

@@ -8,6 +8,7 @@ import { standing } from '../../lots/attempts.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
 import { productSecretKind } from '../../products/product-secret.ts'
+import { keepOtherCard } from '../../lots/other-card.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Look, Vision } from '../../vision/pool/vision.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
@@ -67,13 +68,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
     live: async function* () {},
     isSecret: text => productSecretKind(profile, text) !== null,
     noteOther: async (scanned, seen) =>
-      void (await journal.append({
-        kind: 'other-card',
-        who: operator,
-        unit: seen,
-        station: station.name,
-        facts: { scanned },
-      })),
+      await keepOtherCard(journal, { scanned, seen, station: station.name, who: operator }),
   })
   async function* visits(): AsyncGenerator<HandVisit> {
     while (await nest.next(signal)) {

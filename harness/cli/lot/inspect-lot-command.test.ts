@@ -23,6 +23,8 @@ const bench = vi.hoisted(() => ({
   opened: 0,
   disposed: 0,
   product: 'flag',
+  /** What the rig's scanner reads next; null: it has none. */
+  scans: null as string[] | null,
 }))
 
 vi.mock('./rig-session.ts', async original => ({
@@ -33,6 +35,17 @@ vi.mock('./rig-session.ts', async original => ({
     return {
       identity: { kind: 'real', name: 'bench', drivers: parts, firmware: parts, truth: null, calibration: null },
       presets: ['dome'],
+      devices: [],
+      scanner: bench.scans && {
+        name: 'test',
+        scan: async (_: number, signal: AbortSignal) => {
+          const payload = bench.scans!.shift()
+          if (payload !== undefined) return { payload, prefix: '' }
+          return await new Promise((_resolve, reject) =>
+            signal.addEventListener('abort', () => reject(signal.reason as Error)),
+          )
+        },
+      },
       stage: { goTo: async () => {} },
       light: { set: async () => {} },
       camera: {
@@ -84,6 +97,7 @@ beforeEach(() => {
 })
 afterEach(() => {
   bench.product = 'flag'
+  bench.scans = null
   process.chdir(before)
   rmSync(here, { recursive: true, force: true })
 })
@@ -98,6 +112,13 @@ interface Sat {
 
 /** Somebody at the bench: at each question they do what comes next, and press Enter; after the last they type `q`. */
 async function sit(...acts: readonly (PhotographReading | 'q' | 'Ctrl-C')[]): Promise<Sat> {
+  return await sitWith({}, ...acts)
+}
+
+async function sitWith(
+  more: { readonly scan?: boolean },
+  ...acts: readonly (PhotographReading | 'q' | 'Ctrl-C')[]
+): Promise<Sat> {
   const [lines, told]: [string[], string[]] = [[], []]
   const left = [...acts]
   const controller = new AbortController()
@@ -113,7 +134,8 @@ async function sit(...acts: readonly (PhotographReading | 'q' | 'Ctrl-C')[]): Pr
       const act = left.shift() ?? 'q'
       if (act === 'Ctrl-C') controller.abort(new InterruptedError('interrupted by Ctrl-C'))
       else if (act !== 'q') bench.card = act
-      keyboard.write(act === 'q' ? 'q\n' : '\n')
+      if (act === 'q') keyboard.write('q\n')
+      else if (more.scan !== true) keyboard.write('\n')
     },
   }
   const options = {
@@ -122,6 +144,7 @@ async function sit(...acts: readonly (PhotographReading | 'q' | 'Ctrl-C')[]): Pr
     station: 'sealed',
     out: 'out',
     acceptUnproved: ['cover-material'],
+    ...more,
   }
   const code = await inspectLotOnRig(options, { output, answers }, controller.signal)
   return { code, lines, told }
@@ -181,4 +204,33 @@ test('a lot file may say which shipped product it is of, and never names a file 
     await expect(sit('q')).rejects.toThrow(/^add --product <name\|file> \(/)
   }
   expect(bench.opened).toBe(opened)
+})
+
+test('with --scan a card begins at its scan, and one that is not the one scanned is said and kept', async () => {
+  bench.scans = ['nothing of this lot', 'BX0000001', 'BX0000001']
+  const { code, lines, told } = await sitWith({ scan: true }, sealed(units[0]!), sealed(units[1]!), 'q')
+  expect(lines.join('\n')).toMatch(/BX0000001, at sealed[\s\S]*BX0000002, at sealed/)
+  expect(told.filter(line => line.startsWith('assay: another card'))).toEqual([
+    expect.stringContaining('BX0000001 was scanned and BX0000002 lay in the nest'),
+  ])
+  expect(told).toContainEqual(expect.stringContaining('No card of the lot has the code'))
+  expect(told.join('\n')).not.toContain('nothing of this lot')
+  await using journal = await readJournal(join(here, 'assay-journal'))
+  const entries = await Array.fromAsync(journal.entries())
+  expect(entries.filter(({ kind }) => kind === 'other-card')).toEqual([
+    expect.objectContaining({ unit: 'BX0000002', station: 'sealed', facts: { scanned: 'BX0000001' } }),
+  ])
+  expect(code).not.toBe(0)
+})
+
+test('a run whose cards all pass does not end with 0 where one was another than was scanned', async () => {
+  bench.scans = ['BX0000002', 'BX0000002']
+  const alike = await sitWith({ scan: true }, sealed(units[1]!), 'q')
+  bench.scans = ['BX0000001']
+  const other = await sitWith({ scan: true }, sealed(units[1]!), 'q')
+  expect([alike.code, other.code]).toEqual([0, 4])
+})
+
+test('--scan on a rig without a scanner is said before anything is laid in', async () => {
+  await expect(sitWith({ scan: true }, 'q')).rejects.toMatchObject({ code: 'scanner-missing', exitCode: 3 })
 })

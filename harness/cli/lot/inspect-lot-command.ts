@@ -1,9 +1,12 @@
 import { isVirtual } from '../../../devices/rig.ts'
+import { scannerOf } from '../../../devices/scanner/scanner-of.ts'
 import type { ExitCode } from '../../core/assay-error.ts'
+import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
-import { handNest, type TwinCard, twinNest } from '../../inspection/nests.ts'
+import { handNest, scannedNest, type TwinCard, twinNest } from '../../inspection/nests.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
-import { type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
+import { isOtherCard, keepOtherCard } from '../../lots/other-card.ts'
+import { type Done, type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
 
 export interface InspectLotOptions extends LotSessionOptions {
   /** Virtual rigs: also the cards that were judged already. */
@@ -21,6 +24,7 @@ export async function inspectLotOnRig(
 ): Promise<ExitCode> {
   return await withLotOnRig(options, person, signal, true, async session => {
     const { rig, line, station, before, ask, answers } = session
+    if (options.scan === true) return await judgeScanned(session)
     const judged = judgedAt(before, station)
     if (judged.size > 0) ask(`assay: ${resumed(before, judged, station)}`)
     const cards: TwinCard[] = (line?.lot.units ?? []).flatMap(({ record: { serial } }, index) =>
@@ -30,8 +34,31 @@ export async function inspectLotOnRig(
     )
     const nest = isVirtual(rig) ? twinNest(rig, cards) : handNest(answers, ask)
     await inspectLot({ ...session.at(station), nest })
-    return { isWhole: true, why: 'All cards that were laid in are judged.' }
+    return allJudged
   })
+}
+
+const allJudged: Done = { isWhole: true, why: 'All cards that were laid in are judged.' }
+
+/** Each card begins with its scan, and is held against it. */
+async function judgeScanned(session: LotSession): Promise<Done> {
+  const { rig, lot, station, journal, results, ask, answers } = session
+  const find = (text: string) => findCard(lot, text)?.serial ?? null
+  const nest = scannedNest({ scanner: scannerOf(rig), find, answers, ask })
+  const at = session.at(station)
+  await inspectLot({
+    ...at,
+    nest,
+    onRecord: async inspected => {
+      const { scanned } = nest
+      const { unit: seen } = inspected.record
+      const isOther = isOtherCard(scanned, seen)
+      if (isOther) await keepOtherCard(journal, { scanned: scanned!, seen: seen!, station, who: at.operator ?? null })
+      await at.onRecord(inspected)
+      if (isOther) results.otherCard(scanned!, seen!)
+    },
+  })
+  return allJudged
 }
 
 /** Units that are judged at the station: nothing is left to look at, unless somebody says so. */

@@ -62,6 +62,15 @@ export class LotResults {
     )
   }
 
+  /** The card that was just judged is not the one that was scanned for it: the run is not all well, whatever was seen. */
+  otherCard(scanned: string, seen: string): void {
+    this.#codes.push(exitCodes.inconclusive)
+    if (this.#json) this.#output.print(JSON.stringify({ event: 'other-card', scanned, unit: seen }))
+    this.#output.tell(
+      `assay: another card: ${scanned} was scanned and ${seen} lay in the nest. The result is that of ${seen}; find ${scanned}.`,
+    )
+  }
+
   /** A unit that was opened, as one result. */
   spotChecked({ unit, verdict, because, isWhole, done }: SpotCheckEnd): void {
     const output = this.#output

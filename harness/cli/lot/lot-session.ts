@@ -1,4 +1,5 @@
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
+import { scannerOf } from '../../../devices/scanner/scanner-of.ts'
 import type { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
@@ -37,6 +38,8 @@ export interface LotSessionOptions extends JournalOptions {
   readonly out?: string
   /** Seconds to wait for a rig that another program holds. */
   readonly wait?: number
+  /** Cards are scanned as they are laid in, by the rig's own scanner. */
+  readonly scan?: boolean
 }
 
 /** What a person at the bench is reached by. */
@@ -120,6 +123,8 @@ export async function withLotOnRig(
     `assay: opening rig ${atHand.name} for ${lot.units.length} units${lot.lot === null ? '' : ` of the lot ${lot.lot}`}.`,
   )
   await using rig = await openForUnits(atHand, options, 'assay inspect', signal)
+  // Said before anything is laid in.
+  if (options.scan === true) scannerOf(rig)
   await using vision = open(glovebox)
   await kept.judgingBy({
     records: recordsSha256,
