@@ -24,6 +24,12 @@ export const wholeFrom =
 /** A file descriptor. */
 export const descriptor = wholeFrom(0, 1023)
 
+/** Public keys of Ed25519, one after another. */
+export function publicKeys(text: string, before: readonly string[] = []): readonly string[] {
+  if (/^[A-Za-z0-9_-]{43}$/.test(text)) return [...before, text]
+  throw new InvalidArgumentError('It takes 43 letters, as `assay vault key` shows them.')
+}
+
 /** Width and height in mm: `86x54`, `85.6 × 53.98`. */
 export function cardSize(text: string): { readonly width: number; readonly height: number } {
   const [, width, height] = /^(\d+(?:\.\d+)?)\s*[x×]\s*(\d+(?:\.\d+)?)$/.exec(text.trim()) ?? []

@@ -114,7 +114,7 @@ async function absoluteRigsOf(rigs: Config['rigs'], folder: string): Promise<Con
 
 function absoluteVault(vault: ConfigFile['vault'], folder: string): Config['vault'] {
   if (vault === undefined) return null
-  return { folder: resolve(folder, vault.folder), recipients: resolve(folder, vault.recipients) }
+  return { ...vault, folder: resolve(folder, vault.folder), recipients: resolve(folder, vault.recipients) }
 }
 
 /** The value at a dotted path, or undefined. */

@@ -18,6 +18,8 @@ const vault = z.strictObject({
   folder: z.string().min(1),
   /** A file of public keys as `age -R` takes it; absolute after loading. */
   recipients: z.string().min(1),
+  /** The address of a server that keeps the sealed files in the folder's place (assay vault serve). */
+  server: z.url({ protocol: /^https?$/ }).exactOptional(),
 })
 
 /** Every driver knows what may stand here: `rig-schema.ts` checks it, which is loaded only where there are rigs. */

@@ -1,12 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { AssayError } from '../core/assay-error.ts'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { headersOfOwnPage } from '../core/own-page.node.ts'
+import { RateLimit } from '../core/rate-limit.ts'
+import { type Serving, serve } from '../core/serving.node.ts'
 import type { LotFile } from '../products/unit-record.ts'
 import { type CustomerPage, customerPage } from './customer-page.node.ts'
 import { findCard } from './find-card.ts'
 import { installablePaths, manifest, serviceWorker, serviceWorkerPolicy } from './installable.ts'
-import { RateLimit } from './rate-limit.ts'
 
 export interface CustomerServerOptions {
   /** The makers' lists that are answered from, each proved. */
@@ -19,10 +18,6 @@ export interface CustomerServerOptions {
   readonly port?: number | undefined
   /** ms; for tests. */
   readonly now?: (() => number) | undefined
-}
-
-export interface CustomerServer extends AsyncDisposable {
-  readonly url: string
 }
 
 /** Somebody with a few cards is quick enough; to go through all serials of a maker takes for ever. */
@@ -39,7 +34,7 @@ const longestQuestion = 120
  *
  * @throws AssayError `port-busy`
  */
-export async function openCustomerServer(options: CustomerServerOptions): Promise<CustomerServer> {
+export async function openCustomerServer(options: CustomerServerOptions): Promise<Serving> {
   const { lots, reader, host = '127.0.0.1', port = 0, now = Date.now } = options
   const files = filesOf(await customerPage({ lookUp: lookUpPath.slice(1), reader }))
   const limit = new RateLimit({ atOnce: questionsAtOnce, perMinute: questionsAMinute }, now)
@@ -59,17 +54,7 @@ export async function openCustomerServer(options: CustomerServerOptions): Promis
     if (card === null) return answer(response, 404)
     answer(response, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' }, JSON.stringify(card))
   })
-  await listen(server, port, host)
-  const address = server.address() as AddressInfo
-  const shown = host.includes(':') ? `[${host}]` : host
-  return {
-    url: `http://${shown}:${address.port}/`,
-    [Symbol.asyncDispose]: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
+  return await serve(server, host, port)
 }
 
 interface ServedFile {
@@ -116,19 +101,4 @@ function firstOf(lots: readonly LotFile[], wanted: string) {
 function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
   response.writeHead(status, { ...headersOfOwnPage, ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(response.req.method === 'HEAD' ? '' : body)
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new AssayError(
-          'port-busy',
-          `Nothing can be served at port ${port} of ${host} (${cause.code ?? 'unknown'}); choose another with --port or --host.`,
-          { cause },
-        ),
-      ),
-    )
-    server.listen(port, host, resolve)
-  })
 }

@@ -1,7 +1,8 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readLotFile } from '../checks/lot/read-lot-file.ts'
-import { type CustomerServer, openCustomerServer } from './customer-server.node.ts'
+import type { Serving } from '../core/serving.node.ts'
+import { openCustomerServer } from './customer-server.node.ts'
 
 const confirmationCode = 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS'
 const address = '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'
@@ -9,7 +10,7 @@ const lotOf = (...units: object[]) => readLotFile(JSON.stringify({ product: 'rea
 const lots = [lotOf({ serial: 'AB123456', address, confirmationCode }, { serial: 'TWICE' }), lotOf({ serial: 'TWICE' })]
 
 let now = 0
-let server: CustomerServer
+let server: Serving
 beforeAll(async () => {
   server = await openCustomerServer({ lots, now: () => now })
 })

@@ -19,6 +19,7 @@ export function register(program: Command, context: CommandContext): void {
       'also look for passphrases of this product, and read images as photographs of its cards',
     )
     .option('--texts', 'also read every line of text in every image (some seconds an image)')
+    .option('--no-images', 'decode no image: only what stands in bytes is found, in a fraction of the time')
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { descriptor } from '../option-values.ts'
+import { descriptor, publicKeys, wholeFrom } from '../option-values.ts'
 import { journalCommand, journalWriter } from './journal-command.ts'
 
 /** `assay vault`: evidence that only its owner opens. */
@@ -52,6 +52,20 @@ export function register(program: Command, context: CommandContext): void {
   journalCommand(vault, 'restore', 'put back from a backup what is missing here')
     .argument('<folder>', 'the backup')
     .action(async (folder, options) => (await load()).restore(folder, options))
+  journalCommand(vault, 'key', 'show the public key by which this workplace adds to the vault').action(async options =>
+    (await load()).key(options),
+  )
+  vault
+    .command('serve')
+    .summary('serve a vault to rigs over HTTP; holds nothing that it could read')
+    .description(
+      'Serves the vault of a folder: whoever signs with a writer’s key may add to it, whoever reaches it may read what is sealed, nobody may change or take away. Ends with Ctrl-C.',
+    )
+    .argument('<folder>', 'where the sealed files are; made where there is none')
+    .requiredOption('--writer <key...>', 'public keys of the rigs that may add (assay vault key)', publicKeys)
+    .option('--port <number>', 'port to listen at', wholeFrom(0, 65_535), 8432)
+    .option('--host <address>', 'address to listen at; for other machines put a server of https before it', '127.0.0.1')
+    .action(async (folder, options) => (await load()).serve(folder, options, context))
   withPhrase(withPin(journalWriter(vault, 'drill', 'prove once a year that nothing is lost when a token is')))
     .option('--token <token>', `also try the token in the hand: ${token}`)
     .option('--by <name>', 'who holds the drill')

@@ -13,12 +13,14 @@ import { type KnownOptions, knownSecrets } from './known-secrets.ts'
 export interface ScanOptions extends KnownOptions {
   readonly product?: string
   readonly texts?: boolean
+  /** False: no image is decoded. */
+  readonly images?: boolean
   readonly json?: boolean
 }
 
 /** `assay custody scan`: where something secret lies, and never what it says. */
 export async function scan(paths: readonly string[], options: ScanOptions, { signal, exit }: CommandContext) {
-  const { texts = false, json = false } = options
+  const { texts = false, images = true, json = false } = options
   const profile = options.product === undefined ? null : loadProfile(options.product)
   const known = await knownSecrets(options)
   if (known.length === 0 && (options.known ?? options.knownFd) !== undefined) {
@@ -26,7 +28,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, { sig
   }
   const leakScan = new LeakScan(known, { hunt: { profile } })
   await using vision = openVision()
-  const pictures = new PictureScan(leakScan, vision, { profile, texts, signal })
+  const pictures = images ? new PictureScan(leakScan, vision, { profile, texts, signal }) : null
   const findings: Leak[] = []
   const passedOver: PassedOver[] = []
   let count: ScanCount = { files: 0, bytes: 0, images: 0 }
@@ -44,6 +46,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, { sig
     }
   }
   const notes = [
+    ...(images ? [] : ['Images were not decoded: leave --no-images out.']),
     ...(count.images > 0 && !texts ? ['Text in images was not read: add --texts.'] : []),
     ...(known.length === 0
       ? ['A bare key of hexadecimal digits looks like any digest: it is found by --known only.']

@@ -5,12 +5,13 @@ import { requireRecipients } from '../../custody/vault/recipients-file.ts'
 import { recoveryIdentity } from '../../custody/vault/recovery-phrase.ts'
 import { type Opener, openSealed, sealTo } from '../../custody/vault/seal.ts'
 import { SshRsaIdentity, sshRsaText } from '../../custody/vault/ssh-rsa.ts'
-import { keyBackupsIn, openEvidence, sealedIn } from '../../custody/vault/vault.ts'
+import { keyBackupsIn } from '../../custody/vault/vault.ts'
 import { recipientMark } from '../../custody/vault/vault-chain.ts'
 import type { CommandContext } from '../context.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
 import { printDocument, printLine, tellLine } from '../terminal.ts'
 import { askPhrase, keyFromBackup } from './provision.ts'
+import { readableVault } from './readable-vault.ts'
 import { VaultInputError, vaultHere } from './station-vault.ts'
 import { unlockToken } from './token-choice.ts'
 import type { VaultOptions } from './vault-commands.ts'
@@ -34,7 +35,9 @@ interface DrillStep {
  * newest evidence open. Nothing of them is shown. The journal keeps how it went.
  */
 export async function drill(options: DrillOptions, { signal, exit }: CommandContext): Promise<void> {
-  const { folder, recipients: path } = await vaultHere()
+  const place = await vaultHere()
+  const { folder, recipients: path } = place
+  const vault = readableVault(place)
   const recipients = requireRecipients(path)
   const probe = systemRandom.bytes(64)
   const sealed = await sealTo(recipients, probe)
@@ -86,10 +89,10 @@ export async function drill(options: DrillOptions, { signal, exit }: CommandCont
     })
   }
   const mark = recipientMark(recipients.find(({ kind }) => kind === 'recovery')!.text)
-  const evidence = sealedIn(folder).filter(({ sealedTo }) => sealedTo.includes(mark))
+  const evidence = (await vault.sealed()).filter(({ sealedTo }) => sealedTo.includes(mark))
   for (const { id, at } of evidence.length > 1 ? [evidence[0]!, evidence.at(-1)!] : evidence) {
     await attempt(`the evidence ${id} of ${at}`, async () => {
-      const files = await openEvidence(folder, id, identity)
+      const files = await vault.open(id, identity, [])
       for (const { bytes } of files) bytes.fill(0)
       return `${files.length} files in it, whole`
     })

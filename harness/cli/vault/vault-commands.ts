@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { existsSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { createOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
@@ -8,13 +10,16 @@ import { makeFolder } from '../../custody/durable-file.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { readRecipientsFile } from '../../custody/vault/recipients-file.ts'
 import { recoveryIdentity } from '../../custody/vault/recovery-phrase.ts'
-import { copyVault, type KeptSeal, openEvidence, sealedIn, verifyVault } from '../../custody/vault/vault.ts'
+import { copyVault, type KeptSeal, verifyVault } from '../../custody/vault/vault.ts'
 import { recipientMark } from '../../custody/vault/vault-chain.ts'
+import { openVaultServer } from '../../custody/vault/vault-server.node.ts'
+import { vaultKey } from '../../inspection/glovebox/vault-evidence.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from '../journal/station-journal.ts'
-import { printDocument, printLine } from '../terminal.ts'
+import { printDocument, printLine, tellLine } from '../terminal.ts'
 import { type KeptOfVault, keptOfVault, unsealedPasses } from './kept-of-vault.ts'
 import { askPhrase } from './provision.ts'
+import { type ReadableVault, readableVault } from './readable-vault.ts'
 import { VaultInputError, vaultHere } from './station-vault.ts'
 import { unlockToken, type VaultSecrets } from './token-choice.ts'
 
@@ -27,8 +32,9 @@ function say({ json }: VaultOptions, document: unknown, lines: readonly string[]
 }
 
 export async function recipients(options: VaultOptions): Promise<void> {
-  const { folder, recipients: path } = await vaultHere()
-  const sealed = sealedIn(folder)
+  const vault = await vaultHere()
+  const { recipients: path } = vault
+  const sealed = await readableVault(vault).sealed()
   const known = readRecipientsFile(path).map(one => ({ ...one, mark: recipientMark(one.text) }))
   const opens = (mark: string) => sealed.filter(({ sealedTo }) => sealedTo.includes(mark)).length
   const rows = known.map(({ name, kind, mark }) => ({ name, kind, mark, opens: opens(mark) }))
@@ -45,8 +51,7 @@ export async function recipients(options: VaultOptions): Promise<void> {
 }
 
 export async function list(options: VaultOptions & { readonly unit?: string }): Promise<void> {
-  const { folder } = await vaultHere()
-  const found = sealedIn(folder).filter(({ unit }) => options.unit === undefined || unit === options.unit)
+  const found = (await readableVault(await vaultHere()).sealed()).filter(({ unit }) => options.unit === undefined || unit === options.unit)
   const none = options.unit === undefined ? 'Nothing is sealed here yet.' : 'Nothing of that unit is sealed here.'
   say(options, found, [
     ...(found.length === 0 ? [none] : []),
@@ -64,7 +69,7 @@ export interface OpenOptions extends VaultOptions {
 
 /** Opens one inspection into a new folder; the journal says so before anything is opened. */
 export async function open(id: string, options: OpenOptions, { signal }: CommandContext): Promise<void> {
-  const { folder } = await vaultHere()
+  const vault = readableVault(await vaultHere())
   if ((options.token === undefined) === (options.phrase !== true)) {
     throw new VaultInputError('opener-missing', 'Say what opens it: --token TOKEN, or --phrase.')
   }
@@ -75,7 +80,7 @@ export async function open(id: string, options: OpenOptions, { signal }: Command
     await using journal = await openStationJournal(options, signal)
     await journal.append({ kind: 'secrets-revealed', facts: { command: 'vault open', files: [id] } })
   }
-  const files = await openedBy(folder, id, seals, options, signal)
+  const files = await openedBy(vault, id, seals, options, signal)
   try {
     makeFolder(out, 0o700)
     for (const { name, bytes } of files) createOutside(join(out, name), bytes)
@@ -92,7 +97,7 @@ export async function open(id: string, options: OpenOptions, { signal }: Command
 }
 
 async function openedBy(
-  folder: string,
+  vault: ReadableVault,
   id: string,
   kept: readonly KeptSeal[],
   options: OpenOptions,
@@ -101,11 +106,11 @@ async function openedBy(
   if (options.token === undefined) {
     using phrase = await askPhrase(options, signal)
     using identity = await recoveryIdentity(phrase)
-    return await openEvidence(folder, id, identity, kept)
+    return await vault.open(id, identity, kept)
   }
   const token = await unlockToken(options.token, options, signal)
   try {
-    return await openEvidence(folder, id, token.identity, kept)
+    return await vault.open(id, token.identity, kept)
   } finally {
     await token.close()
   }
@@ -123,9 +128,9 @@ async function keptOf(options: VaultOptions): Promise<KeptOfVault> {
 }
 
 export async function verify(options: VaultOptions, { exit }: CommandContext): Promise<void> {
-  const { folder } = await vaultHere()
+  const vault = readableVault(await vaultHere())
   const { seals: kept, passes } = await keptOf(options)
-  const { entries, strays, unkept, signers, ...found } = verifyVault(folder, kept)
+  const { entries, strays, unkept, signers, ...found } = await vault.verify(kept)
   const faults = [...found.faults, ...unsealedPasses(passes, entries)]
   const held = kept.length === 0 ? 'the journal has kept nothing of it' : `${kept.length} of them stand in the journal`
   say(options, { sealed: entries.length, kept: kept.length, faults, strays, unkept, signers }, [
@@ -142,14 +147,48 @@ export async function verify(options: VaultOptions, { exit }: CommandContext): P
   if (faults.length > 0) exit(exitCodes.failed)
 }
 
+/** The public key by which this workplace adds to a vault. */
+export async function key(options: VaultOptions): Promise<void> {
+  await vaultHere()
+  const { config } = await configurationHere()
+  const { publicKey } = await vaultKey(config.journal)
+  say(options, { key: publicKey, fingerprint: fingerprint(publicKey) }, [
+    publicKey,
+    `  fingerprint ${fingerprint(publicKey)}`,
+  ])
+}
+
+export interface ServeOptions {
+  readonly writer: readonly string[]
+  readonly host: string
+  readonly port: number
+}
+
+/** Serves a vault's folder until it is interrupted. */
+export async function serve(folder: string, { writer, ...at }: ServeOptions, { signal }: CommandContext): Promise<void> {
+  await using server = await openVaultServer({ folder: resolve(folder), writers: writer, ...at, onSaid: tellLine })
+  printLine(`The vault is at ${server.url} (Ctrl-C ends)`)
+  if (!signal.aborted) await once(signal, 'abort')
+}
+
+/** A server's files are backed up where it runs. @throws VaultInputError `vault-on-server` */
+async function folderHere(): Promise<string> {
+  const { folder, server } = await vaultHere()
+  if (server === undefined) return folder
+  throw new VaultInputError(
+    'vault-on-server',
+    'The vault is kept by a server: copy its folder where it runs, from a workplace whose vault has no server in the settings.',
+  )
+}
+
 export async function backup(to: string, options: VaultOptions): Promise<void> {
-  const { folder } = await vaultHere()
+  const folder = await folderHere()
   const copied = copyVault(folder, resolve(to))
   say(options, copied, [`${copied.copied} sealed files were copied to ${to}; ${copied.there} lay there already.`])
 }
 
 export async function restore(from: string, options: VaultOptions): Promise<void> {
-  const { folder } = await vaultHere()
+  const folder = await folderHere()
   const copied = copyVault(resolve(from), folder)
   const { seals } = await keptOf(options)
   const missing = verifyVault(folder, seals).faults.length

@@ -52,10 +52,11 @@ const longestEntry = 64 * 1024
 
 /**
  * Appends one entry; when it returns, it is on the drive. Looks at the last entry only, so that a vault of any size takes the
- * same time; the whole is for {@link chainText} and its readers. Hold the folder meanwhile.
- * @throws CustodyError `chain-broken`, what {@link fileError} says
+ * same time; the whole is for {@link readEntries}. Hold the folder meanwhile.
+ * @param make the entry behind the last one there
+ * @throws CustodyError `chain-broken`, what {@link fileError} and `make` say
  */
-export function appendSealed(folder: string, body: Omit<SealedBody, 'vault'>, key: SigningKey, now: Date): SealedEntry {
+export function appendEntry(folder: string, make: (last: ChainEntry | null) => ChainEntry): SealedEntry {
   using file = new GrowingFile(chainFile(folder), 0o600)
   const from = Math.max(0, file.size - longestEntry)
   const tail = file.read(from)
@@ -64,15 +65,34 @@ export function appendSealed(folder: string, body: Omit<SealedBody, 'vault'>, ke
   if (from > 0 && lines.length === 0) throw broken(folder, 'its last entry is damaged')
   const last = lines.length === 0 ? null : ChainEntry.safeParse(parseJson(lines.at(-1)!))
   if (last !== null && (!last.success || !isUnchanged(last.data))) throw broken(folder, 'its last entry is damaged')
-  const before = last?.data ?? null
+  const entry = make(last?.data ?? null)
   // Half an entry, which a cut of power leaves, was never acknowledged.
   file.cutAt(from + end)
-  // A clock that was set back tells on `verify`; evidence is never refused for it.
-  const at = before !== null && before.at > now.toISOString() ? before.at : now.toISOString()
-  const entry = nextEntry(before, SealedBody.parse({ vault: 'assay-vault-1', ...body }), at, key)
   file.append(Buffer.from(`${JSON.stringify(entry)}\n`))
   return sealedEntryOf(entry)
 }
+
+/** What comes behind the last entry, signed. */
+export function entryBehind(
+  last: ChainEntry | null,
+  body: Omit<SealedBody, 'vault'>,
+  key: SigningKey,
+  now: Date,
+): ChainEntry {
+  // A clock that was set back tells on `verify`; evidence is never refused for it.
+  const at = last !== null && last.at > now.toISOString() ? last.at : now.toISOString()
+  return nextEntry(last, SealedBody.parse({ vault: 'assay-vault-1', ...body }), at, key)
+}
+
+/** What the chain says of a file that was sealed. */
+export const sealedBodyOf = (
+  sealed: Uint8Array,
+  { unit, station, started }: Pick<SealedBody, 'unit' | 'station' | 'started'>,
+  recipients: readonly { readonly text: string }[],
+): Omit<SealedBody, 'vault'> => ({
+  ...{ id: idOf(sealed), unit, station, started, sha256: digestOf(sealed), sizeBytes: sealed.length },
+  sealedTo: recipients.map(({ text }) => recipientMark(text)),
+})
 
 /**
  * All entries, unjudged. @param bytes of the chain, where it was read already

@@ -10,14 +10,14 @@ import type { SigningKey } from '../signing-key.ts'
 import { type Opener, openSealed, partsOf, sealTo, type VaultRecipient } from './seal.ts'
 import { type NamedBytes, packTar, unpackTar } from './tar.ts'
 import {
-  appendSealed,
+  appendEntry,
   chainBytes,
   chainPath,
   digestOf,
-  idOf,
+  entryBehind,
   readEntries,
-  recipientMark,
   type SealedEntry,
+  sealedBodyOf,
   sealedEntryOf,
   sealedFile,
 } from './vault-chain.ts'
@@ -71,13 +71,11 @@ export async function sealEvidence(
 ): Promise<SealedEntry> {
   const sealed = sealedElsewhere ?? (await sealFiles(files, started, recipients))
   makeFolder(folder, 0o700)
-  const id = idOf(sealed)
-  writeDurably(sealedFile(folder, id), sealed, 0o600)
+  const body = sealedBodyOf(sealed, { unit, station, started }, recipients)
+  writeDurably(sealedFile(folder, body.id), sealed, 0o600)
   const holder = { operator, doing: 'seals evidence', pid: process.pid, since: clock().toISOString() }
   using _ = await held(folder, holder)
-  const sealedTo = recipients.map(({ text }) => recipientMark(text))
-  const body = { id, unit, station, started, sha256: digestOf(sealed), sizeBytes: sealed.length, sealedTo }
-  return appendSealed(folder, body, key, clock())
+  return appendEntry(folder, last => entryBehind(last, body, key, clock()))
 }
 
 async function held(folder: string, holder: Parameters<typeof holdFolder>[1]): Promise<Disposable> {
@@ -99,32 +97,49 @@ export const sealedIn = (folder: string): readonly SealedEntry[] => readEntries(
  * file under this one's name is nobody's proof.
  * @throws CustodyError `evidence-unknown`, `evidence-changed`, what {@link openSealed} and {@link unpackTar} say
  */
-export async function openEvidence(
-  folder: string,
+export const openEvidence = async (folder: string, id: string, opener: Opener, kept: readonly KeptSeal[] = []) =>
+  await openWritten({ entries: readEntries(folder), read: one => readSealed(folder, one) }, id, opener, kept)
+
+/** A vault to be opened or verified, wherever it is. */
+interface WrittenVault {
+  /** As its chain has them, unjudged. */
+  readonly entries: readonly ChainEntry[]
+  /** A sealed file; null: it is gone. */
+  read(id: string): Uint8Array | null | Promise<Uint8Array | null>
+}
+
+/** {@link openEvidence} of a vault anywhere. */
+export async function openWritten(
+  { entries, read }: WrittenVault,
   id: string,
   opener: Opener,
   kept: readonly KeptSeal[] = [],
 ): Promise<readonly NamedBytes[]> {
-  const written = readEntries(folder).find(({ body }) => body['id'] === id)
+  const written = entries.find(({ body }) => body['id'] === id)
   if (written === undefined) {
-    throw new CustodyError('evidence-unknown', `The vault ${folder} has no evidence with this id (assay vault list).`)
+    throw new CustodyError('evidence-unknown', 'The vault has no evidence with this id (assay vault list).')
   }
   const changed = (what: string) => new CustodyError('evidence-changed', `${what}; nothing was opened.`)
   const seal = kept.find(one => one.id === id)
   if (!isUnchanged(written) || (seal !== undefined && seal.entrySha256 !== written.hash)) {
     throw changed(`what the vault's chain says of ${id} was changed (assay vault verify)`)
   }
-  const sealed = readSealed(folder, sealedEntryOf(written))
-  if (typeof sealed === 'string') throw changed(sealed)
-  return unpackTar(await openSealed(sealed, opener))
+  const entry = sealedEntryOf(written)
+  const sealed = await read(id)
+  const fault = notAsSealed(entry, sealed)
+  if (fault !== null) throw changed(fault)
+  return unpackTar(await openSealed(sealed!, opener))
 }
 
-/** The sealed file of an entry, or what is wrong with it, in a clause. */
-function readSealed(folder: string, { id, sha256 }: SealedEntry): Uint8Array | string {
+const readSealed = (folder: string, id: string): Uint8Array | null => {
   const path = sealedFile(folder, id)
-  if (!existsSync(path)) return `the sealed file ${id} is gone`
-  const bytes = readOutside(path, 'evidence')
-  return digestOf(bytes) === sha256 ? bytes : `the sealed file ${id} is not the one that was sealed`
+  return existsSync(path) ? readOutside(path, 'evidence') : null
+}
+
+/** What is wrong with the sealed file of an entry, in a clause. @param sealed null: it is gone */
+function notAsSealed({ id, sha256 }: SealedEntry, sealed: Uint8Array | null): string | null {
+  if (sealed === null) return `the sealed file ${id} is gone`
+  return digestOf(sealed) === sha256 ? null : `the sealed file ${id} is not the one that was sealed`
 }
 
 /** What somebody else has kept of a vault: the journal of the rig that sealed. */
@@ -156,6 +171,23 @@ export const verifyVault = (folder: string, kept: readonly KeptSeal[] = []): Vau
   verifyChain(folder, readEntries(folder), kept)
 
 function verifyChain(folder: string, chain: readonly ChainEntry[], kept: readonly KeptSeal[]): VaultReport {
+  const said = chainReport(chain, kept)
+  const faults = said.entries.flatMap(entry => fileFaults(entry, readSealed(folder, entry.id)))
+  const named = new Set(said.entries.map(({ id }) => `${id}.age`))
+  const strays = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.age') && !named.has(name)) : []
+  return { ...said, faults: [...said.faults, ...faults], strays }
+}
+
+/** {@link verifyVault} of a vault anywhere, but for files that its chain does not name: nobody is shown those. */
+export async function verifyWritten({ entries, read }: WrittenVault, kept: readonly KeptSeal[]): Promise<VaultReport> {
+  const said = chainReport(entries, kept)
+  const faults = [...said.faults]
+  for (const entry of said.entries) faults.push(...fileFaults(entry, await read(entry.id)))
+  return { ...said, faults }
+}
+
+/** What the chain alone tells. */
+function chainReport(chain: readonly ChainEntry[], kept: readonly KeptSeal[]): VaultReport {
   const signers = [...new Set(chain.map(({ signer }) => signer))]
   const heads: ChainHead[] = kept.map(({ index, entrySha256 }) => ({ index, hash: entrySha256 }))
   // Where something was kept, only who signed that may have signed the rest.
@@ -172,18 +204,17 @@ function verifyChain(folder: string, chain: readonly ChainEntry[], kept: readonl
       faults.push(`entry ${entry.index} is none of a vault`)
     }
   }
-  for (const entry of entries) faults.push(...fileFaults(folder, entry))
-  const named = new Set(entries.map(({ id }) => `${id}.age`))
-  if (named.size < entries.length) faults.push('one file stands in the chain twice: an entry was replayed')
-  const strays = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.age') && !named.has(name)) : []
+  if (new Set(entries.map(({ id }) => id)).size < entries.length) {
+    faults.push('one file stands in the chain twice: an entry was replayed')
+  }
   const unkept = entries.filter(({ entrySha256 }) => !keptHashes.has(entrySha256)).map(({ id }) => id)
-  return { entries, faults, strays, unkept, signers }
+  return { entries, faults, strays: [], unkept, signers }
 }
 
-function fileFaults(folder: string, entry: SealedEntry): readonly string[] {
-  const sealed = readSealed(folder, entry)
-  if (typeof sealed === 'string') return [sealed]
-  const stanzas = partsOf(sealed)?.stanzas.length ?? 0
+function fileFaults(entry: SealedEntry, sealed: Uint8Array | null): readonly string[] {
+  const fault = notAsSealed(entry, sealed)
+  if (fault !== null) return [fault]
+  const stanzas = partsOf(sealed!)?.stanzas.length ?? 0
   return stanzas < entry.sealedTo.length ? [`the sealed file ${entry.id} is not for all whom the chain names`] : []
 }
 

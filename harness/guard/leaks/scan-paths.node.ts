@@ -25,13 +25,14 @@ const mostFileBytes = 256 * 2 ** 20
 /**
  * Looks through files and folders, names included, and says after each file what was found in it. A name that is itself a secret is
  * shown as one.
+ * @param pictures null: images are searched as any file is, and not decoded
  * @param onCount told after each file
  * @throws AssayError `scan-missing` for a path that is not there; the signal's reason
  */
 export async function* scanPaths(
   paths: readonly string[],
   scan: LeakScan,
-  pictures: PictureScan,
+  pictures: PictureScan | null,
   onCount: (count: ScanCount) => void,
   signal: AbortSignal,
 ): AsyncGenerator<PathScan> {
@@ -61,7 +62,8 @@ export async function* scanPaths(
         continue
       }
       const { leaks, passedOver, pictures: seen } = scan.bytes(read, where)
-      const looked = await Promise.all(seen.map(one => lookAt(one, pictures, signal)))
+      const looked =
+        pictures === null ? [] : await Promise.all(seen.map(one => lookAt(one, pictures, signal)))
       count.files++
       count.bytes += read.length
       count.images += looked.filter(one => one?.isPicture).length

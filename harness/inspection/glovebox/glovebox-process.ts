@@ -57,10 +57,7 @@ async function inspect(
         for (const one of photographs) opened.push(open(one))
         return opened
       },
-      records: async () => {
-        lot = (await ask<LotFile | null>(id, { id, wants: 'records' })) ?? lot
-        return lot!
-      },
+      records: async () => await ask<LotFile>(id, { id, wants: 'records' }),
       onReadingsWritten: async written => await ask(id, { id, written }),
       captureRetries: () => captureRetries,
       // The main process, whose clock it is, says when it ended.
@@ -117,7 +114,11 @@ async function work(message: ToGlovebox): Promise<FromGlovebox | null> {
   if ('count' in message) return { id, counts: tally?.counts ?? null }
   if ('stop' in message) stops.get(id)?.abort()
   else if ('refused' in message) questions.get(id)?.reject(revived(message.refused))
-  else questions.get(id)?.resolve('records' in message ? message.records : undefined)
+  else if ('records' in message) {
+    // Kept also where nobody waits for it any more: the next null means this one.
+    lot = message.records ?? lot
+    questions.get(id)?.resolve(lot)
+  } else questions.get(id)?.resolve(undefined)
   return null
 }
 

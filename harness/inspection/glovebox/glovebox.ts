@@ -82,6 +82,7 @@ class GloveboxProcess {
     this.#child.on('message', message => this.#hear(message as FromGlovebox))
     this.#child.on('error', cause => this.#died(crashed(cause)))
     this.#child.on('exit', () => this.#died(crashed(undefined)))
+    this.#child.on('disconnect', () => this.#died(crashed(undefined)))
     this.#rest()
   }
 
@@ -89,24 +90,29 @@ class GloveboxProcess {
     return this.#end === null
   }
 
-  /** Settles when the process runs, or cannot. */
+  /** Settles when the process runs and has asked the kernel for all that holds it, or cannot. */
   async ready(): Promise<Extract<FromGlovebox, { publicKey: unknown }>> {
     this.#work()
+    const timer = setTimeout(() => void this.end(overdue(this.#deadlineMs)), this.#deadlineMs)
     try {
       return await this.#ready.promise
     } finally {
+      clearTimeout(timer)
       if (this.#asked.size === 0) this.#rest()
     }
   }
 
   async inspect(request: GloveboxRequest): Promise<InspectionRecord> {
     const { station, profile, software, operator, acknowledged, acceptUnproved, challenge, started } = request
+    const optional: Required<{ [Part in OptionalPart]: SentInspection[Part] | undefined }> = {
+      operator,
+      acknowledged,
+      acceptUnproved,
+      challenge,
+    }
     const inspect: SentInspection = {
       ...{ station, profile, software, started, rig: request.rig && recordedRigOf(request.rig) },
-      ...(operator !== undefined && { operator }),
-      ...(acknowledged !== undefined && { acknowledged }),
-      ...(acceptUnproved !== undefined && { acceptUnproved }),
-      ...(challenge !== undefined && { challenge }),
+      ...given(optional),
       photographs: request.photographs.map(sealedOf),
       captureRetries: request.captureRetries?.() ?? [],
     }
@@ -140,6 +146,8 @@ class GloveboxProcess {
   }
 
   async #ask(message: (id: number) => ToGlovebox, request: GloveboxRequest | null): Promise<FromGlovebox> {
+    // Nothing of a unit reaches a process that others may still look into.
+    await this.ready()
     if (this.#end !== null) throw this.#end.reason
     const id = this.#next++
     const { promise, resolve, reject } = Promise.withResolvers<FromGlovebox>()
@@ -192,9 +200,9 @@ class GloveboxProcess {
         return this.#send({ id, isWritten: true })
       }
       const records = await request!.records()
-      const isSent = records === this.#sent
+      this.#send({ id, records: records === this.#sent ? null : records })
+      // Only now: what could not be sent is not there.
       this.#sent = records
-      this.#send({ id, records: isSent ? null : records })
     } catch (error) {
       this.#send({ id, refused: wireError(error) })
     }
@@ -213,10 +221,23 @@ class GloveboxProcess {
 
   #died(reason: unknown): void {
     this.#end ??= { reason }
+    // Whatever it still does, nobody hears it, and it holds secrets.
+    this.#child.kill('SIGKILL')
     this.#ready.reject(reason)
     for (const { reject } of this.#asked.values()) reject(reason)
   }
 }
+
+/** What an inspection may have and may lack: each is named above, or the compiler says so. */
+type OptionalPart = {
+  [Part in keyof SentInspection]-?: undefined extends SentInspection[Part] ? Part : never
+}[keyof SentInspection]
+
+/** Without what is undefined. */
+const given = <Parts extends object>(parts: Parts) =>
+  Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as {
+    [Part in keyof Parts]?: Exclude<Parts[Part], undefined>
+  }
 
 /** Only data can be sent; a record keeps no more of a rig than this. */
 const recordedRigOf = (rig: NonNullable<GloveboxRequest['rig']>) => recordedRig(rig) as typeof rig

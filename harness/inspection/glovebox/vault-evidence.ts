@@ -5,6 +5,7 @@ import { makeFolder } from '../../custody/durable-file.ts'
 import { makeStationKey, openStationKey } from '../../custody/journal/station-key.ts'
 import type { SigningKey } from '../../custody/signing-key.ts'
 import { requireRecipients } from '../../custody/vault/recipients-file.ts'
+import { RemoteVault } from '../../custody/vault/remote-vault.node.ts'
 import { sealEvidence } from '../../custody/vault/vault.ts'
 import type { EvidenceFacts } from '../../record/journal-kinds.ts'
 import type { Run, Visit } from '../run.ts'
@@ -12,7 +13,7 @@ import type { Glovebox } from './glovebox.ts'
 
 /** Where evidence goes, by the configuration. */
 export interface EvidencePlace {
-  readonly vault: { readonly folder: string; readonly recipients: string } | null
+  readonly vault: { readonly folder: string; readonly recipients: string; readonly server?: string } | null
   /** Folder of the workplace's journal, beside whose key the vault's lies. */
   readonly journal: string
 }
@@ -38,10 +39,14 @@ export async function vaultEvidence(
   const recipients = requireRecipients(vault.recipients)
   const texts = recipients.map(({ text }) => text)
   const key = await vaultKey(journal)
+  const server = vault.server === undefined ? null : new RemoteVault(vault.server)
   return async evidence => {
     const clock = () => new Date()
     const sealed = (await glovebox?.seal(evidence, texts)) ?? null
-    const entry = await sealEvidence(vault.folder, evidence, { recipients, key, clock, operator }, sealed)
+    const options = { recipients, key, clock, operator }
+    const entry = await (server === null
+      ? sealEvidence(vault.folder, evidence, options, sealed)
+      : server.seal(evidence, options, sealed))
     const { id, sha256, index, entrySha256 } = entry
     await kept.sealed({ id, sha256, index, entrySha256 }, evidence.unit, evidence.station)
   }
@@ -51,7 +56,7 @@ export async function vaultEvidence(
  * The key that signs a vault's chain for this workplace. It lies open beside the journal's, since whatever seals has nobody to ask;
  * who holds the machine may sign with it, and opens nothing with it.
  */
-async function vaultKey(journalFolder: string): Promise<SigningKey> {
+export async function vaultKey(journalFolder: string): Promise<SigningKey> {
   const path = join(journalFolder, 'vault.key')
   makeFolder(journalFolder, 0o700)
   if (!existsSync(path)) await makeStationKey(path, null, systemRandom)

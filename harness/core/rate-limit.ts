@@ -1,4 +1,4 @@
-interface Allowed {
+export interface Allowed {
   readonly atOnce: number
   readonly perMinute: number
 }
