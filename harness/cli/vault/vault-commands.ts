@@ -51,7 +51,9 @@ export async function recipients(options: VaultOptions): Promise<void> {
 }
 
 export async function list(options: VaultOptions & { readonly unit?: string }): Promise<void> {
-  const found = (await readableVault(await vaultHere()).sealed()).filter(({ unit }) => options.unit === undefined || unit === options.unit)
+  const found = (await readableVault(await vaultHere()).sealed()).filter(
+    ({ unit }) => options.unit === undefined || unit === options.unit,
+  )
   const none = options.unit === undefined ? 'Nothing is sealed here yet.' : 'Nothing of that unit is sealed here.'
   say(options, found, [
     ...(found.length === 0 ? [none] : []),
@@ -165,7 +167,11 @@ export interface ServeOptions {
 }
 
 /** Serves a vault's folder until it is interrupted. */
-export async function serve(folder: string, { writer, ...at }: ServeOptions, { signal }: CommandContext): Promise<void> {
+export async function serve(
+  folder: string,
+  { writer, ...at }: ServeOptions,
+  { signal }: CommandContext,
+): Promise<void> {
   await using server = await openVaultServer({ folder: resolve(folder), writers: writer, ...at, onSaid: tellLine })
   printLine(`The vault is at ${server.url} (Ctrl-C ends)`)
   if (!signal.aborted) await once(signal, 'abort')

@@ -64,7 +64,11 @@ export class RemoteVault {
    * Seals evidence; when it returns, the server has said that it has it.
    * @throws CustodyError `vault-unreachable`, `vault-refused`, `vault-went-back`
    */
-  async seal(evidence: Evidence, options: SealOptions, sealedElsewhere: Uint8Array | null = null): Promise<SealedEntry> {
+  async seal(
+    evidence: Evidence,
+    options: SealOptions,
+    sealedElsewhere: Uint8Array | null = null,
+  ): Promise<SealedEntry> {
     const { recipients, key, clock } = options
     const sealed = sealedElsewhere ?? (await sealFiles(evidence.files, evidence.started, recipients))
     const body = sealedBodyOf(sealed, evidence, recipients)
@@ -108,7 +112,10 @@ export class RemoteVault {
     }
     const last = head?.data ?? null
     const added = this.#added
-    if (added !== null && (last === null || last.index < added.index || (last.index === added.index && last.hash !== added.hash))) {
+    if (
+      added !== null &&
+      (last === null || last.index < added.index || (last.index === added.index && last.hash !== added.hash))
+    ) {
       throw new CustodyError(
         'vault-went-back',
         `${this.#address.origin} does not have any more what was sealed there a moment ago. Seal nothing there; look for its backups (assay vault verify).`,

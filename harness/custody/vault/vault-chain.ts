@@ -41,7 +41,7 @@ export interface SealedEntry extends Omit<SealedBody, 'vault'> {
 
 const chainFile = (folder: string) => join(folder, 'chain.jsonl')
 export const sealedFile = (folder: string, id: string) => join(folder, `${id}.age`)
-export const idOf = (sealed: Uint8Array) => digestOf(sealed).slice(0, 16)
+const idOf = (sealed: Uint8Array) => digestOf(sealed).slice(0, 16)
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** A short name of a recipient that tells two apart: sixteen hexadecimal digits of its SHA-256. */

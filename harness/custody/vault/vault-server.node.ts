@@ -10,7 +10,15 @@ import { makeFolder, writeDurably } from '../durable-file.ts'
 import { ChainEntry, entryFaults } from '../hash-chain.ts'
 import { holdFolder } from '../hold-folder.ts'
 import { isSignedBy } from '../signing-key.ts'
-import { appendEntry, chainBytes, digestOf, readEntries, type SealedEntry, sealedEntryOf, sealedFile } from './vault-chain.ts'
+import {
+  appendEntry,
+  chainBytes,
+  digestOf,
+  readEntries,
+  type SealedEntry,
+  sealedEntryOf,
+  sealedFile,
+} from './vault-chain.ts'
 import {
   isShort,
   mostEntryLetters,
@@ -128,7 +136,9 @@ export async function openVaultServer(options: VaultServerOptions): Promise<Serv
         },
         (error: unknown) => {
           const refused = error instanceof Refusal ? error : null
-          onSaid(`refused: ${refused?.message ?? (error instanceof CustodyError ? error.code : 'it could not be written')}`)
+          onSaid(
+            `refused: ${refused?.message ?? (error instanceof CustodyError ? error.code : 'it could not be written')}`,
+          )
           say(refused?.status ?? 500)
         },
       )

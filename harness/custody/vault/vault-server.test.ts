@@ -73,7 +73,10 @@ async function servedThree() {
 }
 
 /** A request to write as a client makes it; each part may be another. */
-async function written(url: string, change: { signer?: SigningKey; challenge?: string; body?: Uint8Array; unit?: string } = {}) {
+async function written(
+  url: string,
+  change: { signer?: SigningKey; challenge?: string; body?: Uint8Array; unit?: string } = {},
+) {
   const { signer = key } = change
   const sealed = await sealFiles(evidenceOf('').files, '2026-11-29T12:00:00.000Z', recipients)
   const of = { ...evidenceOf(change.unit ?? 'BX0000001') }
@@ -126,7 +129,8 @@ describe('a vault on a server', () => {
     for (const text of shown) {
       for (const canary of canaries) {
         for (const form of ['utf8', 'hex', 'base64', 'utf16le'] as const) {
-          const part = form === 'utf16le' ? Buffer.from(canary, form).toString('latin1') : Buffer.from(canary).toString(form)
+          const part =
+            form === 'utf16le' ? Buffer.from(canary, form).toString('latin1') : Buffer.from(canary).toString(form)
           expect(text.includes(part.slice(0, 12))).toBe(false)
         }
       }
@@ -244,7 +248,9 @@ describe('a vault on a server takes', () => {
     now += 60_000
     const { port } = new URL(url)
     const said = await new Promise<string>(resolve => {
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write('GET /chain HTTP/1.1\r\nHost: evil.example\r\n\r\n'))
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write('GET /chain HTTP/1.1\r\nHost: evil.example\r\n\r\n'),
+      )
       socket.once('data', text => {
         resolve(String(text))
         socket.destroy()
@@ -261,7 +267,7 @@ describe('a vault on a server takes', () => {
 
 describe('a server of the vault that is hostile', () => {
   /** The same vault, as a server that lies about it would show it. */
-  async function attacked(attack: (folder: string, lines: string[]) => readonly string[] | void) {
+  async function attacked(attack: (folder: string, lines: string[]) => readonly string[] | undefined) {
     const { folder, kept } = await servedThree()
     const at = fresh()
     cpSync(folder, at, { recursive: true })
@@ -274,7 +280,7 @@ describe('a server of the vault that is hostile', () => {
   }
   const file = (folder: string, i: number) => join(folder, `${sealedIn(folder)[i]!.id}.age`)
 
-  it.each<[string, (folder: string, lines: string[]) => readonly string[] | void]>([
+  it.each<[string, (folder: string, lines: string[]) => readonly string[] | undefined]>([
     [
       'swaps two files',
       at => {

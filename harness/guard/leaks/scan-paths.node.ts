@@ -62,8 +62,7 @@ export async function* scanPaths(
         continue
       }
       const { leaks, passedOver, pictures: seen } = scan.bytes(read, where)
-      const looked =
-        pictures === null ? [] : await Promise.all(seen.map(one => lookAt(one, pictures, signal)))
+      const looked = pictures === null ? [] : await Promise.all(seen.map(one => lookAt(one, pictures, signal)))
       count.files++
       count.bytes += read.length
       count.images += looked.filter(one => one?.isPicture).length
