@@ -81,6 +81,9 @@ interface GoldenCard {
   readonly station: StationName
 }
 
+/** A golden card is far from every limit: this one passed 14 of 14 looks, that of seed 1 stood at the limit of its colours in five. */
+const goldenSeed = 2
+
 /** What proving a rig takes. */
 interface GoldenProof {
   readonly rig: Rig
@@ -109,7 +112,7 @@ interface GoldenProof {
 export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<InspectionRecord> {
   const { rig, signal, onLaidIn, journal, answers, ask } = proof
   await using line = isVirtual(rig)
-    ? await VirtualLine.make({ profile: proof.profile, seed: 1, count: 1, share: 0, signal })
+    ? await VirtualLine.make({ profile: proof.profile, seed: goldenSeed, count: 1, share: 0, signal })
     : null
   const golden = line === null ? configuredGolden(proof) : madeGolden(line, proof.profile)
   if (line !== null && isVirtual(rig)) rig.place(await line.card(0, golden.station, signal))
