@@ -1,4 +1,5 @@
 import { setTimeout as sleepFor } from 'node:timers/promises'
+import { untilAborted } from '../harness/core/until-aborted.ts'
 
 /** Waits `ms` of real time. Rejects with the signal's reason when aborted. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
@@ -57,15 +58,4 @@ export function withDeadline<T>(work: Promise<T>, ms: number, late: () => Error,
   const inTime = whenLate(ms, () => reject(late()))
   work.then(resolve, reject)
   return untilAborted(promise, signal).finally(inTime)
-}
-
-/** Settles with `work`, or rejects with the signal's reason when aborted, whichever is first. */
-export function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return work
-  const { promise, resolve, reject } = Promise.withResolvers<T>()
-  const aborted = (): void => reject(signal.reason)
-  signal.addEventListener('abort', aborted, { once: true })
-  if (signal.aborted) aborted()
-  work.then(resolve, reject)
-  return promise.finally(() => signal.removeEventListener('abort', aborted))
 }

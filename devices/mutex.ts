@@ -1,4 +1,4 @@
-import { untilAborted } from './deadline.ts'
+import { untilAborted } from '../harness/core/until-aborted.ts'
 
 /** Lets one caller at a time through, in the order of asking. */
 export class Mutex {

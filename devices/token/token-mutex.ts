@@ -1,4 +1,4 @@
-import { untilAborted } from '../deadline.ts'
+import { untilAborted } from '../../harness/core/until-aborted.ts'
 import { tokenClosed } from './token-error.ts'
 
 /** One call to a token at a time, and none after it was closed. */

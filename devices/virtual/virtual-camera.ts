@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { untilAborted } from '../../harness/core/until-aborted.ts'
 import {
   type CameraCapabilities,
   type CameraSettings,
@@ -9,7 +10,7 @@ import {
 } from '../camera/camera.ts'
 import type { CameraDriver, TakenPicture } from '../camera/driven-camera.ts'
 import { keepCamera } from '../camera/keep-camera.ts'
-import { pause, untilAborted } from '../deadline.ts'
+import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'
 import { slowCameraMs, strikeScene, tear } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'

@@ -1,5 +1,6 @@
 import { AssayError, type ExitCode, kindAndPlace } from '../core/assay-error.ts'
 import { looksSecret } from '../core/looks-secret.ts'
+import { untilAborted } from '../core/until-aborted.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { Nest } from '../inspection/inspect-lot.ts'
 import type { Answers } from '../inspection/nests.ts'
@@ -387,17 +388,3 @@ const needsPerson = ({ verdict, isAlarm, isOther, held }: ResultView): boolean =
 
 const stoppedBy = (why: string) =>
   new AssayError('stopped-at-console', `Stopped at the console${why === '' ? '' : `: ${why}`}.`)
-
-/** @throws the signal's reason */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
-}

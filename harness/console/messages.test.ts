@@ -1,19 +1,8 @@
 import { expect, test } from 'vitest'
+import { paths, texts } from '../core/message-paths.testing.ts'
 import { verdicts } from '../core/vocabulary.ts'
 import { refusals } from './bench-state.ts'
 import { languages } from './messages/index.ts'
-
-/** Every text and every function of a language, by its path. */
-function paths(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return [path]
-  return Object.entries(value).flatMap(([key, inner]) => paths(inner, `${path}.${key}`))
-}
-
-function texts(value: unknown): string[] {
-  if (typeof value === 'function') return [value('1', '2')]
-  if (typeof value === 'string') return [value]
-  return Object.values(value as object).flatMap(texts)
-}
 
 test.each(Object.keys(languages))('%s says everything that English says, and nothing empty', tag => {
   expect(paths(languages[tag])).toEqual(paths(languages['en']))

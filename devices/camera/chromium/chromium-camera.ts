@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright'
 import { z } from 'zod'
-import { untilAborted } from '../../deadline.ts'
+import { untilAborted } from '../../../harness/core/until-aborted.ts'
 import type { Driver } from '../../driver.ts'
 import { text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
