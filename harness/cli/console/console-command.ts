@@ -7,12 +7,8 @@ import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench, type Desk, type Work } from '../../console/bench.ts'
 import { openConsoleServer, type UseJournal } from '../../console/console-server.ts'
 import { AssayError } from '../../core/assay-error.ts'
-import { findCard } from '../../customer/find-card.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
-import { standing } from '../../lots/attempts.ts'
-import { keepOtherCard } from '../../lots/other-card.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import { productSecretKind } from '../../products/product-secret.ts'
 import { virtualCards } from '../demo/run-demo.ts'
 import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
 import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
@@ -20,6 +16,7 @@ import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
 import { judgeByHand } from './judge-by-hand.ts'
+import { lotAtBench, showJudged } from './lot-at-bench.ts'
 
 export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json' | 'scan'> {
   readonly records?: string
@@ -122,21 +119,9 @@ async function lotToTry({ records: _, ...options }: ConsoleOptions, signal: Abor
 async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal): Promise<void> {
   const { rig, line, lot, profile, station, journal, before } = session
   const at = session.at(station)
+  const lotHere = { lot, profile, station, journal, before, operator: at.operator ?? null }
   const nest = desk.opened({
-    facts: {
-      rig: rig.identity.name,
-      source: isVirtual(rig) ? 'virtual' : 'rig',
-      lot: lot.lot,
-      units: lot.units.length,
-      product: profile.title,
-      station,
-      operator: at.operator ?? null,
-    },
-    units: before.units.map(({ unit, stations }) => ({
-      unit,
-      verdict: stations.find(one => one.station === station)?.verdict ?? null,
-    })),
-    find: text => findCard(lot, text)?.serial ?? null,
+    ...lotAtBench(lotHere, { rig: rig.identity.name, source: isVirtual(rig) ? 'virtual' : 'rig' }),
     lay: !isVirtual(rig)
       ? null
       : async (unit, stop) => {
@@ -144,9 +129,6 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
           rig.place(await line!.card(index, station, stop))
         },
     live: stop => live(rig, stop),
-    isSecret: text => productSecretKind(profile, text) !== null,
-    noteOther: async (scanned, seen) =>
-      await keepOtherCard(journal, { scanned, seen, station, who: at.operator ?? null }),
   })
   await inspectLot({
     ...at,
@@ -154,9 +136,7 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
     signal,
     onRecord: async inspected => {
       await at.onRecord(inspected)
-      const { unit } = inspected.record
-      const its = unit === null ? null : standing(await Array.fromAsync(journal.entriesAbout(unit)), unit, station)
-      await desk.judged(inspected, its)
+      await showJudged(desk, lotHere, inspected)
     },
   })
 }

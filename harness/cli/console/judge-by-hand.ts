@@ -1,14 +1,10 @@
 import type { Desk, HandedPicture } from '../../console/bench.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
-import { findCard } from '../../customer/find-card.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
-import { standing } from '../../lots/attempts.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
-import { keepOtherCard } from '../../lots/other-card.ts'
-import { productSecretKind } from '../../products/product-secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Look, Vision } from '../../vision/pool/vision.ts'
 import { openStationJournal } from '../journal/station-journal.ts'
@@ -18,6 +14,7 @@ import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
 import { softwareIdentity } from '../version.ts'
+import { lotAtBench, showJudged } from './lot-at-bench.ts'
 
 /** What a bench without a rig is opened with. */
 export type HandOptions = Omit<LotSessionOptions, 'rig' | 'records'> & { readonly records: string }
@@ -49,26 +46,11 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   const before = await lotStatus(journal.entriesAboutUnits(serials), lot, recordsSha256)
   const eyes = new HandEyes(vision, profile, kept, desk, signal)
 
+  const lotHere = { lot, profile, station: station.name, journal, before, operator }
   const nest = desk.opened({
-    facts: {
-      rig: 'by hand',
-      source: 'hand',
-      lot: lot.lot,
-      units: lot.units.length,
-      product: profile.title,
-      station: station.name,
-      operator,
-    },
-    units: before.units.map(({ unit, stations }) => ({
-      unit,
-      verdict: stations.find(one => one.station === station.name)?.verdict ?? null,
-    })),
-    find: text => findCard(lot, text)?.serial ?? null,
+    ...lotAtBench(lotHere, { rig: 'by hand', source: 'hand' }),
     lay: null,
     live: async function* () {},
-    isSecret: text => productSecretKind(profile, text) !== null,
-    noteOther: async (scanned, seen) =>
-      await keepOtherCard(journal, { scanned, seen, station: station.name, who: operator }),
   })
   async function* visits(): AsyncGenerator<HandVisit> {
     while (await nest.next(signal)) {
@@ -97,11 +79,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
       evidence,
       glovebox,
       journal: async ({ visit: { files }, record }) => void (await kept.judged(record, files, recordsSha256)),
-      onRecord: async inspected => {
-        const { unit } = inspected.record
-        const entries = unit === null ? [] : await Array.fromAsync(journal.entriesAbout(unit))
-        await desk.judged(inspected, unit === null ? null : standing(entries, unit, station.name))
-      },
+      onRecord: async inspected => await showJudged(desk, lotHere, inspected),
       signal,
     })
   } catch (error) {
