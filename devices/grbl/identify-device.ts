@@ -22,11 +22,11 @@ const kinds: readonly Kind[] = [
   {
     what: 'Marlin',
     shape: /FIRMWARE_NAME:\s*Marlin|^echo:\s*Marlin|^Marlin \d|^echo:Unknown command/i,
-    advice: wrongFirmware,
+    advice: 'Configure the stage with driver "marlin", or name another port',
   },
   { what: 'RepRapFirmware', shape: /FIRMWARE_NAME:\s*RepRapFirmware|^RepRapFirmware/i, advice: wrongFirmware },
   { what: 'Repetier', shape: /FIRMWARE_NAME:\s*Repetier/i, advice: wrongFirmware },
-  { what: 'Klipper', shape: /FIRMWARE_NAME:\s*Klipper|^\/\/ Klipper/i, advice: wrongFirmware },
+  { what: 'Klipper', shape: /FIRMWARE_NAME:\s*Klipper|^\/\/ Klipper/i, advice: 'Name another port' },
   { what: 'Smoothieware', shape: /Smoothie|Build version: .*Build date:/i, advice: wrongFirmware },
   { what: 'TinyG or g2core', shape: /^\{"(r|er|sr|qr)":/, advice: wrongFirmware },
   { what: 'a 3D printer firmware', shape: /FIRMWARE_NAME:|^T:\d+\.?\d* ?\/|^echo:/i, advice: wrongFirmware },

@@ -7,6 +7,7 @@ import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-fir
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { simulateController } from '../virtual/simulate.testing.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
+import { type MarlinOptions, VirtualMarlin } from './marlin/marlin-board.testing.ts'
 import type { OpenedStage, StagePosition } from './stage.ts'
 import { stages } from './stages.ts'
 
@@ -18,13 +19,38 @@ afterEach(async () => {
 /** A stage that was opened, and what its axes really do. */
 interface Bench {
   readonly opened: OpenedStage
+  readonly kind: Kind
   carriage(): StagePosition
   isMoving(): boolean
 }
 
-const poses = {
-  inspect: { xMm: -60, yMm: -60.5, zMm: -20 },
-  load: { xMm: -280, yMm: -190, zMm: -5 },
+/** What is a driver's own. */
+interface Kind {
+  readonly driver: string
+  readonly firmware: RegExp
+  readonly poses: Readonly<Record<'inspect' | 'load', StagePosition>>
+  readonly between: StagePosition
+  readonly beyond: StagePosition
+  /** How a place beyond the travel is refused, and whether the stage has to be homed then. */
+  readonly refusal: { readonly code: string; readonly message: string; readonly isAlarm: boolean }
+}
+
+const onGrbl: Kind = {
+  driver: 'grbl',
+  firmware: /^(1\.1[hf]\.|3\.9 FluidNC v3\.9\.1|uCNC 1\.17\.2)/,
+  poses: { inspect: { xMm: -60, yMm: -60.5, zMm: -20 }, load: { xMm: -280, yMm: -190, zMm: -5 } },
+  between: { xMm: -100, yMm: -50.5, zMm: -3 },
+  beyond: { xMm: 5, yMm: -5, zMm: -5 },
+  refusal: { code: 'stage-alarm', message: 'Alarm:2, soft limit', isAlarm: true },
+}
+
+const onMarlin: Kind = {
+  driver: 'marlin',
+  firmware: /^2\.1\.2\.1$/,
+  poses: { inspect: { xMm: 60, yMm: 60.5, zMm: 20 }, load: { xMm: 180, yMm: 190, zMm: 5 } },
+  between: { xMm: 100, yMm: 50.5, zMm: 3 },
+  beyond: { xMm: 500, yMm: 5, zMm: 5 },
+  refusal: { code: 'stage-limits', message: 'from 0 to 200 mm; nothing was moved', isAlarm: false },
 }
 
 /** @param dialect the words of another firmware @param chunk bytes that arrive at a time */
@@ -51,23 +77,39 @@ function grbl(
       receive: bytes => firmware.receive(bytes),
     })
     firmware.powerUp()
-    const opened = await stages.open({ driver: 'grbl', port: cable.path, poses }, { ports: () => cable.makeLine })
+    const opened = await stages.open(
+      { driver: 'grbl', port: cable.path, poses: onGrbl.poses },
+      { ports: () => cable.makeLine },
+    )
     endings.push(
       () => time.stop(),
       () => opened.close(),
     )
-    return { opened, carriage: () => firmware.carriage, isMoving: () => firmware.isMoving }
+    return { opened, kind: onGrbl, carriage: () => firmware.carriage, isMoving: () => firmware.isMoving }
+  }
+}
+
+function marlin(options: Partial<MarlinOptions> = {}): () => Promise<Bench> {
+  return async () => {
+    const board = new VirtualMarlin(options)
+    const { poses } = onMarlin
+    const opened = await stages.open(
+      { driver: 'marlin', port: board.cable.path, poses, feedMmPerMin: 150_000 },
+      { ports: () => board.cable.makeLine },
+    )
+    endings.push(() => opened.close())
+    return { opened, kind: onMarlin, carriage: () => board.carriage, isMoving: () => board.isMoving }
   }
 }
 
 async function atTerminal(): Promise<Bench> {
   const simulated = await simulateController(2, 100)
-  const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses })
+  const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses: onGrbl.poses })
   endings.push(
     () => simulated.close(),
     () => opened.close(),
   )
-  return { opened, carriage: () => simulated.bench.carriage, isMoving: () => simulated.bench.isMoving }
+  return { opened, kind: onGrbl, carriage: () => simulated.bench.carriage, isMoving: () => simulated.bench.isMoving }
 }
 
 const canMakeTerminals = ['python3', 'socat'].some(program => {
@@ -88,6 +130,11 @@ const controllers: readonly [string, () => Promise<Bench>][] = [
   ['FluidNC', grbl({}, fluidNc)],
   ['uCNC', grbl({}, () => ucnc)],
   ['GRBL 1.1 with careless line ends, a byte at a time', grbl({ settings: { 10: 2 } }, () => careless, 1)],
+  ['Marlin', marlin()],
+  [
+    'Marlin with an emergency parser, that restarts when its port is opened',
+    marlin({ hasEmergencyParser: true, resetsOnOpen: true, advancedOk: true }),
+  ],
   ...(canMakeTerminals ? [['GRBL 1.1 at a pseudo-terminal', atTerminal] as [string, () => Promise<Bench>]] : []),
 ]
 
@@ -101,22 +148,22 @@ function expectAt(at: StagePosition, { xMm, yMm, zMm }: StagePosition): void {
 
 describe.each(controllers)('every stage (%s)', (_name, open) => {
   test('opens at rest, moves nothing by itself, and says who it is', async () => {
-    const { opened, isMoving } = await open()
+    const { opened, isMoving, kind } = await open()
     expect(isMoving()).toBe(false)
     expect(opened.stage.pose).toBe('unknown')
     expect(opened.identity).toMatchObject({
-      driver: 'grbl',
-      firmware: expect.stringMatching(/^(1\.1[hf]\.|3\.9 FluidNC v3\.9\.1|uCNC 1\.17\.2)/),
-      warnings: [],
+      driver: kind.driver,
+      firmware: expect.stringMatching(kind.firmware),
     })
+    if (kind === onGrbl) expect(opened.identity.warnings).toEqual([])
   })
 
   test('rests where it was sent when goTo resolves, and says where that is', async () => {
-    const { opened, carriage, isMoving } = await open()
-    for (const pose of ['inspect', 'load', { xMm: -100, yMm: -50.5, zMm: -3 }] as const) {
+    const { opened, carriage, isMoving, kind } = await open()
+    for (const pose of ['inspect', 'load', kind.between] as const) {
       await opened.stage.goTo(pose)
       expect(isMoving()).toBe(false)
-      const target = typeof pose === 'string' ? poses[pose] : pose
+      const target = typeof pose === 'string' ? kind.poses[pose] : pose
       expectAt(carriage(), target)
       expectAt(await opened.stage.position(), target)
       expect(opened.stage.pose).toBe(typeof pose === 'string' ? pose : 'unknown')
@@ -124,10 +171,10 @@ describe.each(controllers)('every stage (%s)', (_name, open) => {
   })
 
   test('moves asked for together are made one after the other', async () => {
-    const { opened, carriage } = await open()
+    const { opened, carriage, kind } = await open()
     await Promise.all([opened.stage.goTo('load'), opened.stage.goTo('inspect')])
     expect(opened.stage.pose).toBe('inspect')
-    expectAt(carriage(), poses.inspect)
+    expectAt(carriage(), kind.poses.inspect)
   })
 
   test('refuses poses that it does not have, also what every object has, and places that are none', async () => {
@@ -157,29 +204,33 @@ describe.each(controllers)('every stage (%s)', (_name, open) => {
   })
 
   test('holds where it is, goes on when told to, and then arrives', async () => {
-    const { opened, carriage, isMoving } = await open()
+    const { opened, carriage, isMoving, kind } = await open()
+    // Not every stage can.
+    if (opened.stage.hold === undefined) return
     await opened.stage.home()
     const move = opened.stage.goTo('load')
     while (!isMoving()) await pause(1)
-    await opened.stage.hold?.()
+    await opened.stage.hold()
     expect(isMoving()).toBe(false)
     const held = carriage()
     await pause(10)
     expect(carriage()).toEqual(held)
     await opened.stage.resume?.()
     await move
-    expectAt(carriage(), poses.load)
+    expectAt(carriage(), kind.poses.load)
   })
 
-  test('a place beyond the travel is an alarm that says so, and homing clears it', async () => {
-    const { opened } = await open()
-    const beyond = opened.stage.goTo({ xMm: 5, yMm: -5, zMm: -5 })
-    await expect(beyond).rejects.toMatchObject({
-      code: 'stage-alarm',
-      message: expect.stringContaining('Alarm:2, soft limit'),
+  test('a place beyond the travel is refused with a sentence that says so; an alarm is cleared by homing', async () => {
+    const { opened, kind } = await open()
+    const { code, message, isAlarm } = kind.refusal
+    await expect(opened.stage.goTo(kind.beyond)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
     })
-    await expect(opened.stage.goTo('inspect')).rejects.toMatchObject({ code: 'stage-alarm' })
-    await opened.stage.home()
+    if (isAlarm) {
+      await expect(opened.stage.goTo('inspect')).rejects.toMatchObject({ code })
+      await opened.stage.home()
+    }
     await opened.stage.goTo('inspect')
     expect(opened.stage.pose).toBe('inspect')
   })
