@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { anySignal, pause, untilAborted } from '../../deadline.ts'
+import { untilAborted } from '../../../harness/core/until-aborted.ts'
+import { anySignal, pause } from '../../deadline.ts'
 import type { Driver, OpenOptions } from '../../driver.ts'
 import { untilSafe } from '../../make-safe.ts'
 import { Mutex } from '../../mutex.ts'
