@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { fluidNc, type SimulatedDialect, ucnc } from '../grbl/dialects.testing.ts'
+import { VirtualMoonraker } from '../klipper/moonraker-host.testing.ts'
 import { GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { VirtualTime } from '../virtual/virtual-time.ts'
@@ -93,6 +94,32 @@ const drivers: readonly [string, () => Promise<Bench>][] = [
     },
   ],
   [
+    'klipper',
+    async () => {
+      const host = new VirtualMoonraker({
+        pins: { dome: {}, ring: { pwm: true }, left: { shutdown_value: 0 }, right: { value: 0 } },
+      })
+      const pins = {
+        dome: [{ pin: 'dome', power: 1 }],
+        ring: [{ pin: 'ring', power: 0.5 }],
+        left: [{ pin: 'left', power: 1 }],
+        right: [{ pin: 'right', power: 1 }],
+      } as const
+      const opened = await lights.open({ driver: 'klipper', url: await host.listen(), presets: pins, settleMs: 1 })
+      endings.push(
+        () => opened.close(),
+        () => host.close(),
+      )
+      return {
+        opened,
+        burning: () => Object.keys(host.burning),
+        fallSilent: () => {
+          host.silent = true
+        },
+      }
+    },
+  ],
+  [
     'relay-lcus',
     async () => {
       const board = new VirtualLcus('lines')
@@ -148,7 +175,7 @@ describe.each(drivers)('every light (%s)', (driver, open) => {
     expect(opened.light.name).toBe(driver)
     expect(opened.identity).toMatchObject({
       driver,
-      firmware: expect.stringMatching(/^(\d|uCNC \d|unknown$)/),
+      firmware: expect.stringMatching(/^(v?\d|uCNC \d|unknown$)/),
       warnings: expect.any(Array),
     })
     expect([...opened.presets].sort()).toEqual([...lightPresets].sort())

@@ -1,5 +1,6 @@
 import { driverTable } from '../driver.ts'
 import { grblLight } from './grbl-light.ts'
+import { klipperLight } from './klipper/klipper-light.ts'
 import { gpioRelayLight } from './relay/gpio-relay.ts'
 import { lcusRelayLight } from './relay/lcus-relay.ts'
 import { modbusRtuLight, modbusTcpLight } from './relay/modbus-relay.ts'
@@ -15,4 +16,5 @@ export const lights = driverTable([
   modbusTcpLight,
   modbusRtuLight,
   gpioRelayLight,
+  klipperLight,
 ])

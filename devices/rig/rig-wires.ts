@@ -7,11 +7,15 @@ import { Replay } from '../wire/replay.ts'
 import { type SerialPortConfig, type SerialPorts, systemSerialPorts } from '../wire/serial-port.ts'
 import type { RealRigConfig } from './rig-config.ts'
 
+/** Kinds of devices of which some are asked by HTTP. */
+const httpDevices = ['camera', 'stage', 'light'] as const
+type HttpDevice = (typeof httpDevices)[number]
+
 /** What a rig's devices are spoken to over. Recording and playing back take the place of the real ones. */
 export interface RigWires {
   readonly ports: SerialPorts
   /** @param send what would be sent with otherwise */
-  http(device: 'camera' | 'light', send: SendHttp): SendHttp
+  http(device: HttpDevice, send: SendHttp): SendHttp
 }
 
 /** A session that is played back instead of one with a bench. */
@@ -43,13 +47,16 @@ export function capturedWires(
 
 /** @param text a captured session @param source what to call it in errors @throws RigError `capture-format` */
 export function replayedWires(config: RealRigConfig, text: string, source: string): ReplayedWires {
-  const serial = new Replay(text, source, name => !/^(?:camera|light)\/\d+$/.test(name))
-  const http = { camera: new HttpReplay(text, source, 'camera'), light: new HttpReplay(text, source, 'light') }
+  const serial = new Replay(text, source, name => !/^(?:camera|stage|light)\/\d+$/.test(name))
+  const http = Object.fromEntries(httpDevices.map(name => [name, new HttpReplay(text, source, name)])) as Record<
+    HttpDevice,
+    HttpReplay
+  >
   return {
     ports: serial.ports(port => wireName(config, port)),
     http: device => http[device].send,
     get difference() {
-      const all = [serial, http.camera, http.light]
+      const all = [serial, ...Object.values(http)]
       const found = [...all.map(replay => replay.difference), ...all.map(replay => replay.unfinished)]
       return found.find(difference => difference !== null) ?? null
     },
@@ -58,7 +65,7 @@ export function replayedWires(config: RealRigConfig, text: string, source: strin
 
 /** Stage and lamps of one controller share one wire, which is the stage's. */
 function wireName({ stage, light, scanner }: RealRigConfig, { port }: SerialPortConfig): string {
-  if (port === stage?.port) return 'stage'
+  if (stage !== undefined && 'port' in stage && port === stage.port) return 'stage'
   if (light !== undefined && 'port' in light && port === light.port) return 'light'
   return port === scanner?.port ? 'scanner' : port
 }

@@ -8,6 +8,7 @@ import type { GrblStatus } from '../grbl/status.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
 import { serialPortOptions } from '../wire/serial-port.ts'
+import { namedPose } from './limits.ts'
 import { everyStage, type OpenedStage, type Poses, type Stage, type StagePosition } from './stage.ts'
 
 interface GrblStageOptions {
@@ -66,7 +67,7 @@ export class GrblStage implements Stage {
 
   goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
-      const target = typeof pose === 'string' ? this.#named(pose) : pose
+      const target = typeof pose === 'string' ? namedPose(this.#options.poses, pose) : pose
       const words = [`X${coordinate(target.xMm)}`, `Y${coordinate(target.yMm)}`, `Z${coordinate(target.zMm)}`]
       await this.#moving(`G53 G0 ${words.join(' ')}`, signal, async () => {
         if (this.#homedIn === null) await this.#homeNow(signal)
@@ -174,15 +175,6 @@ export class GrblStage implements Stage {
 
   get #isHomed(): boolean {
     return this.#homedIn === this.#link.life && this.#link.alarm === null
-  }
-
-  #named(pose: string): StagePosition {
-    const found = this.#options.poses[pose]
-    if (found && Object.hasOwn(this.#options.poses, pose)) return found
-    throw new RigError(
-      'pose-unknown',
-      `the rig has no pose "${pose}". It has ${Object.keys(this.#options.poses).join(', ')}; add it to the rig's configuration.`,
-    )
   }
 
   #assertHomed(command: string): void {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
 import { careless, fluidNc, type SimulatedDialect, ucnc } from '../grbl/dialects.testing.ts'
+import { VirtualMoonraker } from '../klipper/moonraker-host.testing.ts'
 import { type FirmwareOptions, GrblFirmware } from '../virtual/firmware/grbl-firmware.ts'
 import { SerialCable } from '../virtual/serial-binding.ts'
 import { simulateController } from '../virtual/simulate.testing.ts'
@@ -51,6 +52,12 @@ const onMarlin: Kind = {
   between: { xMm: 100, yMm: 50.5, zMm: 3 },
   beyond: { xMm: 500, yMm: 5, zMm: 5 },
   refusal: { code: 'stage-limits', message: 'from 0 to 200 mm; nothing was moved', isAlarm: false },
+}
+
+const onKlipper: Kind = {
+  ...onMarlin,
+  driver: 'klipper',
+  firmware: /^v0\.13\.0-84104bb$/,
 }
 
 /** @param dialect the words of another firmware @param chunk bytes that arrive at a time */
@@ -102,6 +109,17 @@ function marlin(options: Partial<MarlinOptions> = {}): () => Promise<Bench> {
   }
 }
 
+async function klipper(): Promise<Bench> {
+  const host = new VirtualMoonraker()
+  const { poses } = onKlipper
+  const opened = await stages.open({ driver: 'klipper', url: await host.listen(), poses })
+  endings.push(
+    () => opened.close(),
+    () => host.close(),
+  )
+  return { opened, kind: onKlipper, carriage: () => host.carriage, isMoving: () => host.isMoving }
+}
+
 async function atTerminal(): Promise<Bench> {
   const simulated = await simulateController(2, 100)
   const opened = await stages.open({ driver: 'grbl', port: simulated.path, poses: onGrbl.poses })
@@ -135,6 +153,7 @@ const controllers: readonly [string, () => Promise<Bench>][] = [
     'Marlin with an emergency parser, that restarts when its port is opened',
     marlin({ hasEmergencyParser: true, resetsOnOpen: true, advancedOk: true }),
   ],
+  ['Klipper', klipper],
   ...(canMakeTerminals ? [['GRBL 1.1 at a pseudo-terminal', atTerminal] as [string, () => Promise<Bench>]] : []),
 ]
 

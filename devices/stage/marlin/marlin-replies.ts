@@ -1,10 +1,5 @@
+import type { AxisLimits } from '../limits.ts'
 import type { StagePosition } from '../stage.ts'
-
-/** How far the axes go, mm, in the board's own coordinates (`M211`). */
-export interface AxisLimits {
-  readonly min: StagePosition
-  readonly max: StagePosition
-}
 
 /** Numbers behind axis letters, e.g. `X0.00 Y10.50 Z0.00`; null where one of the three is missing or no number. */
 function xyz(text: string): StagePosition | null {

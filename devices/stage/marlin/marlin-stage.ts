@@ -6,9 +6,10 @@ import { untilSafe } from '../../make-safe.ts'
 import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
 import { serialPortOptions, systemSerialPorts } from '../../wire/serial-port.ts'
+import { type AxisLimits, assertArrived, assertWithin, namedPose } from '../limits.ts'
 import { everyStage, type OpenedStage, type Stage, type StagePosition } from '../stage.ts'
 import { MarlinExchange } from './marlin-exchange.ts'
-import { type AxisLimits, readLimits, readPosition, readSpeeds } from './marlin-replies.ts'
+import { readLimits, readPosition, readSpeeds } from './marlin-replies.ts'
 
 const schema = z.strictObject({
   driver: z.literal('marlin'),
@@ -24,8 +25,6 @@ const answerMs = 3000
 const stopMs = 6000
 /** Where the board does not tell: a leadscrew. */
 const usualZMmPerS = 5
-/** M114 has two decimals. */
-const closeMm = 0.02
 
 /**
  * A stage on a Marlin board. Marlin takes places beyond its axes, says `ok` and goes to the end, so every move is held against the
@@ -76,7 +75,7 @@ class MarlinStage implements Stage {
 
   goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
-      const target = typeof pose === 'string' ? this.#named(pose) : pose
+      const target = typeof pose === 'string' ? namedPose(this.#config.poses, pose) : pose
       if (![target.xMm, target.yMm, target.zMm].every(Number.isFinite)) {
         throw new RigError('pose-unknown', 'a pose has a coordinate that is not a number.')
       }
@@ -163,16 +162,6 @@ class MarlinStage implements Stage {
     return this.#config.feedMmPerMin ?? 3000
   }
 
-  #named(pose: string): StagePosition {
-    const { poses } = this.#config
-    const found = poses[pose]
-    if (found && Object.hasOwn(poses, pose)) return found
-    throw new RigError(
-      'pose-unknown',
-      `the rig has no pose "${pose}". It has ${Object.keys(poses).join(', ')}; add it to the rig's configuration.`,
-    )
-  }
-
   #assertHomed(): void {
     if (this.#board.over) throw this.#board.over
     if (this.#isHomed) return
@@ -241,32 +230,6 @@ async function limitsOf(board: MarlinExchange, signal?: AbortSignal): Promise<Ax
   throw new RigError(
     'stage-limits',
     `the board on ${board.path} does not tell how far its axes go (M211), so no move could be held against them. Build Marlin with software endstops.`,
-  )
-}
-
-const axes = [
-  ['X', 'xMm'],
-  ['Y', 'yMm'],
-  ['Z', 'zMm'],
-] as const
-
-/** @throws RigError `stage-limits`; nothing was moved */
-function assertWithin(target: StagePosition, { min, max }: AxisLimits): void {
-  for (const [axis, mm] of axes) {
-    if (target[mm] >= min[mm] && target[mm] <= max[mm]) continue
-    throw new RigError(
-      'stage-limits',
-      `${axis}${target[mm].toFixed(3)} is beyond the axis, which goes from ${min[mm]} to ${max[mm]} mm; nothing was moved. Correct the pose.`,
-    )
-  }
-}
-
-function assertArrived(at: StagePosition, target: StagePosition, move: string): void {
-  const offMm = Math.max(...axes.map(([, mm]) => Math.abs(at[mm] - target[mm])))
-  if (offMm <= closeMm) return
-  throw new RigError(
-    'stage-off-target',
-    `the stage is ${offMm.toFixed(3)} mm off after ${move}. Check that no other program drives it, then run assay rig home.`,
   )
 }
 
