@@ -20,7 +20,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const assay = join(root, 'bin', 'assay.js')
 const profile = loadProfile('assay-reference')
 const seed = 5
-const units = 4
+const units = 2
 
 let scan: LeakScan
 let vision: Vision & PictureSearch

@@ -131,7 +131,7 @@ describe.skipIf(!canMount)('a drive that fills up while a lot is made', () => {
     const told = onDrive<Full>(
       '64m',
       `
-      const count = 900
+      const count = 300
       const store = site => join(line.site(site), 'lots', 'virtual-1', 'units.store')
       const units = site => readFileSync(store(site))
       /** Leaves so much room on the drive, in KiB. */
@@ -150,9 +150,9 @@ describe.skipIf(!canMount)('a drive that fills up while a lot is made', () => {
         told.again = [...(told.again ?? []), again]
         return stopped
       }
-      told.begin = await fill('A', 60, () => line.begin({ count }))
-      told.make = await fill('B', 250, () => line.make())
-      told.receive = await fill('A', 200, () => line.receive())
+      told.begin = await fill('A', 20, () => line.begin({ count }))
+      told.make = await fill('B', 80, () => line.make())
+      told.receive = await fill('A', 65, () => line.receive())
       told.faults = faults()
     `,
     )
@@ -161,8 +161,8 @@ describe.skipIf(!canMount)('a drive that fills up while a lot is made', () => {
       expect(message).toMatch(/The drive is full: free some room, then run the same command again/)
     }
     expect(told.kept).toEqual({ A: true, B: true })
-    expect(told.again.map(({ value }) => value?.units)).toEqual([900, 900, 900])
-    expect(told.again.at(-1)?.value?.verified).toBe(900)
+    expect(told.again.map(({ value }) => value?.units)).toEqual([300, 300, 300])
+    expect(told.again.at(-1)?.value?.verified).toBe(300)
     expect(told.faults).toEqual([])
   })
 })

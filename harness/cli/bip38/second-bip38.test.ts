@@ -8,7 +8,7 @@ import { base58Check, base58Payload, encryptKey, makeUnit } from './second-bip38
  * `assay bip38 … --json` against a second BIP38, over random units. `ASSAY_FUZZ_UNITS=200` for a long run (about a second
  * of processor time a unit), `ASSAY_FUZZ_SEED` to repeat one.
  */
-const count = Number(process.env['ASSAY_FUZZ_UNITS'] ?? 3)
+const count = Number(process.env['ASSAY_FUZZ_UNITS'] ?? 1)
 const seed = Number(process.env['ASSAY_FUZZ_SEED'] ?? Date.now() % 2 ** 31)
 const timeout = 60_000 + count * 10_000
 

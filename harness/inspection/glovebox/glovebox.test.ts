@@ -51,7 +51,7 @@ const recoveries = [
 
 beforeAll(async () => {
   await using line = await VirtualLine.make({ profile, seed: 17, count: 1, share: 0 })
-  await using rig = await openRig({ kind: 'virtual', seed: 17 })
+  await using rig = await openRig({ kind: 'virtual', seed: 17, size: { width: 1500, height: 1000 } })
   await rig.stage.goTo('inspect')
   await rig.light.set('dome')
   rig.place(await line.card(0, 'opened'))
@@ -256,7 +256,7 @@ describe('what is judged in a glovebox', () => {
   })
 
   it('is an ERROR when it does not come to its end', { timeout: 60_000 }, async () => {
-    await using slow = openGlovebox({ deadlineMs: 1500 })
+    await using slow = openGlovebox({ deadlineMs: 8000 })
     await using eyes = openVision({ workers: 1, keeper: slow })
     const records = () => new Promise<never>(() => {})
     const late = await inspect(slow, { records }, await eyes.read(photograph, profile))
