@@ -1,6 +1,6 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
 import { unprovedNamesIn } from '../harness/record/inspection-record.ts'
-import { type Markup, markup } from './markup.ts'
+import { type Case, distinct, junitXml, type Result, type Suite } from './junit-xml.ts'
 import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 
 /**
@@ -23,31 +23,7 @@ export function junitReport(
   )
   if (files.length > 0) suites.push(fileSuite(files))
   if (unfinished !== null) suites.push(runSuite(unfinished))
-  const sum = (count: (suite: Suite) => number) => suites.reduce((total, suite) => total + count(suite), 0)
-  const document = markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="assay" tests="${sum(({ cases }) => cases.length)}" failures="${sum(suite => count(suite, 'failure'))}" errors="${sum(suite => count(suite, 'error'))}">
-${suites.map(renderSuite)}</testsuites>
-`
-  return document.text
-}
-
-type Result = 'passed' | 'failure' | 'error' | 'skipped'
-
-interface Case {
-  readonly name: string
-  readonly result: Result
-  readonly type: string
-  readonly message: string
-  readonly seconds: number
-  /** What each check says, and what a reader must see of a case that passed, too. */
-  readonly output: readonly string[]
-}
-
-interface Suite {
-  readonly name: string
-  readonly started: string | null
-  readonly properties: readonly (readonly [string, string])[]
-  readonly cases: readonly Case[]
+  return junitXml(suites)
 }
 
 const results: Readonly<Record<Verdict, Result>> = {
@@ -102,16 +78,6 @@ function caseOf(inspection: ReportedInspection): Case {
   }
 }
 
-/** A server tells cases apart by their names: what is named alike is numbered. */
-function distinct(cases: readonly Case[]): readonly Case[] {
-  const taken = new Map<string, number>()
-  return cases.map(one => {
-    const times = (taken.get(one.name) ?? 0) + 1
-    taken.set(one.name, times)
-    return times === 1 ? one : { ...one, name: `${one.name} (${times})` }
-  })
-}
-
 function fileSuite(files: readonly ReportedFile[]): Suite {
   const cases = files.map(
     ({ file, code, because, isSettled }): Case => ({
@@ -136,27 +102,4 @@ function runSuite(because: string): Suite {
     output: [],
   }
   return { name: 'assay.run', started: null, properties: [], cases: [run] }
-}
-
-const count = ({ cases }: Suite, result: Result) => cases.filter(one => one.result === result).length
-
-function renderSuite(suite: Suite): Markup {
-  const { name, started, properties, cases } = suite
-  const seconds = cases.reduce((sum, one) => sum + one.seconds, 0)
-  return markup`  <testsuite name="${name}" tests="${cases.length}" failures="${count(suite, 'failure')}" errors="${count(suite, 'error')}" skipped="${count(suite, 'skipped')}" time="${seconds.toFixed(3)}"${started === null ? null : markup` timestamp="${started}"`}>
-    <properties>
-${properties.map(([key, value]) => markup`      <property name="${key}" value="${value}"/>\n`)}    </properties>
-${cases.map(one => renderCase(one, name))}  </testsuite>
-`
-}
-
-function renderCase({ name, result, type, message, seconds, output }: Case, className: string): Markup {
-  const outcome = {
-    passed: null,
-    failure: markup`<failure type="${type}" message="${message}"/>`,
-    error: markup`<error type="${type}" message="${message}"/>`,
-    skipped: markup`<skipped type="${type}" message="${message}"/>`,
-  }[result]
-  const more = output.length === 0 ? null : markup`<system-out>${output.map(line => markup`${line}\n`)}</system-out>`
-  return markup`    <testcase name="${name}" classname="${className}" time="${seconds.toFixed(3)}">${outcome}${more}</testcase>\n`
 }

@@ -1,12 +1,16 @@
 /**
  * Makes the journal of a good lot, closes it, signs and verifies the release, each in a process of its own, and says how long each
- * took and how much memory at most. Argument: units (10,000 where none is given).
+ * took, how much processor time and how much memory at most; then how long Chromium takes to show the report. Arguments: units
+ * (10,000 where none is given), and a folder in which the lot stays: it is not made again there.
  */
 
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium } from 'playwright'
+import { findChromium } from '../../devices/camera/chromium/find-chromium.ts'
 import { systemRandom } from '../core/random.ts'
 import { Secret } from '../core/secret.ts'
 import type { Said } from '../custody/journal/entry.ts'
@@ -19,38 +23,63 @@ import { sha256Of } from '../lots/release/release-record.ts'
 const passphrase = 'correct horse battery staple'
 
 const assay = join(import.meta.dirname, '..', '..', 'bin', 'assay.js')
-/** Every process says at its end how much memory it took at most. */
-const tellMemory =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nmost "+process.resourceUsage().maxRSS+"\\n"))'
+/** Every process says at its end how much memory it took at most, kB, and how much processor time, µs. */
+const tellUsage =
+  'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write("\\nmost "+u.maxRSS+" cpu "+(u.userCPUTime+u.systemCPUTime)+"\\n")})'
 
-await bench(Number(process.argv[2] ?? 10000))
+await bench(Number(process.argv[2] ?? 10000), process.argv[3])
 
-async function bench(units: number): Promise<void> {
-  const place = mkdtempSync(join(tmpdir(), 'assay-lot-release-'))
+async function bench(units: number, stays?: string): Promise<void> {
+  const place = stays ?? mkdtempSync(join(tmpdir(), 'assay-lot-release-'))
   try {
-    const shipped = await made(place, units)
+    if (!existsSync(join(place, 'shipped')))
+      writeFileSync(join(place, 'shipped'), String(await made(place, units)))
+    const shipped = readFileSync(join(place, 'shipped'), 'utf8')
+    rmSync(join(place, 'LR'), { recursive: true, force: true })
     const run = (...args: string[]) => {
       const asked = args[1] === 'sign' ? ['--passphrase-fd', '3'] : []
       const given = openSync(join(place, 'passphrase'), 'r')
       const started = performance.now()
-      const { status, stderr } = spawnSync(process.execPath, ['--import', tellMemory, assay, ...args, ...asked], {
+      const { status, stderr } = spawnSync(process.execPath, ['--import', tellUsage, assay, ...args, ...asked], {
         cwd: place,
         stdio: ['ignore', 'ignore', 'pipe', given],
         encoding: 'utf8',
       })
       const seconds = ((performance.now() - started) / 1000).toFixed(1)
-      const most = Math.max(...[...stderr.matchAll(/^most (\d+)$/gm)].map(([, kb]) => Number(kb)))
+      const usage = [...stderr.matchAll(/^most (\d+) cpu (\d+)$/gm)].map(([, kb, us]) => [Number(kb), Number(us)] as const)
+      const most = Math.max(...usage.map(([kb]) => kb)) / 1024
+      const processor = usage.reduce((sum, [, us]) => sum + us, 0) / 1e6
       process.stdout.write(
-        `${args.slice(0, 2).join(' ')}: exit code ${status}, ${seconds} s, at most ${Math.round(most / 1024)} MB\n`,
+        `${args.slice(0, 2).join(' ')}: exit code ${status}, ${seconds} s, ${processor.toFixed(1)} s of processor time, at most ${Math.round(most)} MB\n`,
       )
     }
-    run('lot', 'close', 'lot.json', '--shipped', String(shipped), '--out', 'LR', '--by', 'ann')
+    run('lot', 'close', 'lot.json', '--shipped', shipped, '--out', 'LR', '--by', 'ann')
     run('lot', 'sign', 'LR', '--no-pdf', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key')
     run('lot', 'sign', 'LR', '--no-pdf', '--as', 'releaser', '--by', 'rita', '--key', 'rita.key')
     run('lot', 'verify', 'LR')
     run('lot', 'verify', 'LR', '--journal', 'assay-journal')
+    await show(join(place, 'LR', 'report.html'))
   } finally {
-    rmSync(place, { recursive: true, force: true })
+    if (stays === undefined) rmSync(place, { recursive: true, force: true })
+  }
+}
+
+/** How long Chromium takes from the address to the first picture of the whole page. */
+async function show(report: string): Promise<void> {
+  const browser = await chromium.launch({ executablePath: await findChromium(undefined, chromium.executablePath()), args: ['--no-sandbox'] })
+  try {
+    for (const javaScriptEnabled of [false, true]) {
+      const page = await (await browser.newContext({ javaScriptEnabled })).newPage()
+      const started = performance.now()
+      await page.goto(pathToFileURL(report).href, { waitUntil: 'load' })
+      await page.screenshot()
+      const seconds = ((performance.now() - started) / 1000).toFixed(2)
+      process.stdout.write(
+        `report.html, ${(statSync(report).size / 2 ** 20).toFixed(1)} MB, in Chromium${javaScriptEnabled ? '' : ' without scripts'}: ${seconds} s\n`,
+      )
+    }
+  } finally {
+    await browser.close()
   }
 }
 

@@ -21,7 +21,7 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
   const messages: string[] = []
   const mails = () => readFileSync(join(folder, 'mails'), 'utf8')
 
-  /** The script, where `assay inspect` ends with this code. */
+  /** The script, where `assay nightly` ends with this code. */
   async function night(code: number, webhookStatus = 200): Promise<number> {
     const bin = join(folder, 'bin')
     mkdirSync(bin, { recursive: true })
@@ -60,9 +60,9 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
   })
 
   it.each([
-    [1, 'a unit failed'],
-    [3, 'the rig failed'],
-    [4, 'could not be judged'],
+    [1, 'a planted defect was missed'],
+    [3, 'the rig is not well'],
+    [4, 'something drifts'],
     [5, 'ALARM'],
     [69, 'broke off'],
   ])('tells by webhook and mail that the run ended with %i, and ends so', async (code, what) => {
@@ -80,10 +80,23 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
     await night(0)
     const [, , , , ...args] = readFileSync(join(folder, 'asked'), 'utf8').split('\n')[0]!.split(' ')
     const program = await createProgram({ signal: new AbortController().signal, exit: () => {} })
-    const inspect = program.commands.find(one => one.name() === args[0])!
+    const nightly = program.commands.find(one => one.name() === args[0])!
+    expect(nightly.name()).toBe('nightly')
     for (const flag of args.filter(word => word.startsWith('--'))) {
-      expect(inspect.options.map(({ long }) => long)).toContain(flag)
+      expect(nightly.options.map(({ long }) => long)).toContain(flag)
     }
+    const given = args.flatMap(word => (word.startsWith('--') ? [word] : []))
+    for (const { long, mandatory } of nightly.options) if (mandatory) expect(given).toContain(long)
+  })
+
+  it('is started by the line for cron as by hand', async () => {
+    const line = /^(\S+ \S+ \* \* \*) {2}(.*)$/m.exec(blocks('text')[0]!)!
+    expect(line[1]).toMatch(/^[0-5]?\d (?:1?\d|2[0-3]) /)
+    await night(3)
+    const command = line[2]!.replace('/srv/assay', folder)
+    const env = { PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH']}` }
+    expect(spawnSync('sh', ['-c', command], { env }).status).toBe(3)
+    expect(readFileSync(join(folder, 'nightly.log'), 'utf8')).toBe('')
   })
 })
 
@@ -106,7 +119,7 @@ it('has jobs that run the script, keep the report whatever happens, and write a 
   const [github, gitlab] = blocks('yaml')
   for (const job of [github!, gitlab!]) {
     expect(job).toMatch(/^ +- (?:run: )?bash nightly\.sh$/m)
-    expect(job).toMatch(/^ +- (?:run: )?npm run -s assay -- demo /m)
+    expect(job).toMatch(/^ +ASSAY_RIG: \w+$/m)
     expect(job).toMatch(/^ +ASSAY_JOURNAL: \//m)
     expect(job).not.toMatch(/\t/)
   }

@@ -5,7 +5,7 @@ import { junitReport } from '../../reports/junit.ts'
 import type { ReportedInspection, ReportPicture } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { readOutside } from '../core/outside-file.node.ts'
-import { type InspectionRecord, serialiseRecord } from '../record/inspection-record.ts'
+import { type InspectionRecord, recordIn, serialiseRecord } from '../record/inspection-record.ts'
 import { createFile, replaceFile, writing } from './write-file.ts'
 
 const [page, junit] = ['report.html', 'junit.xml']
@@ -39,8 +39,7 @@ export class RunFolder {
    * @returns the file's path
    */
   writeRecord(record: InspectionRecord, pictures: readonly ReportPicture[] | null = null): string {
-    // A serial is only as clean as the lot file that it came from.
-    const unit = (record.unit ?? 'unknown').replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
+    const unit = fileWord(record.unit ?? 'unknown')
     const text = serialiseRecord(record)
     for (;;) {
       const number = String(++this.#last).padStart(4, '0')
@@ -136,6 +135,28 @@ export class RunFolder {
     writing(path, code, `choose another folder with ${flag}`, write)
   }
 }
+
+/** Whether a folder is one that a run left its records in. */
+export const isRunFolder = (path: string): boolean => existsSync(join(path, 'records'))
+
+/** The inspection of a record that lies in a run's folder, with its pictures; null where it does not. Records of other units are not read. */
+export function keptInspection(
+  path: string,
+  wanted: Pick<InspectionRecord, 'station' | 'started'> & { readonly unit: string },
+): { readonly record: InspectionRecord; readonly pictures: readonly ReportPicture[] } | null {
+  const names = readdirSync(join(path, 'records')).filter(name => name.includes(`-${fileWord(wanted.unit)}`))
+  for (const name of names.filter(one => one.endsWith('.json'))) {
+    const record = recordIn(readOutside(join(path, 'records', name), 'record').toString('utf8'))
+    if (record?.unit !== wanted.unit || record.station !== wanted.station || record.started !== wanted.started) continue
+    const folder = join(path, 'pictures', basename(name, '.json'))
+    const files = existsSync(folder) ? readdirSync(folder).toSorted() : []
+    return { record, pictures: files.flatMap(file => pictureIn(folder, file) ?? []) }
+  }
+  return null
+}
+
+/** A serial is only as clean as the lot file that it came from. */
+const fileWord = (unit: string) => unit.replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
 
 const underWay = 'The run goes on, or broke off: this report is written anew at its end.'
 

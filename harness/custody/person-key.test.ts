@@ -1,12 +1,14 @@
+import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemRandom } from '../core/random.ts'
 import { Secret } from '../core/secret.ts'
-import { makePersonKey, readPersonKey } from './person-key.ts'
+import { makePersonKey, makeTokenPersonKey, readPersonKey } from './person-key.ts'
 import { isSignedBy } from './signing-key.ts'
+import { SshRsaIdentity, sshRsaText } from './vault/ssh-rsa.ts'
 
 let folder: string
 beforeEach(() => {
@@ -76,4 +78,38 @@ test('whatever else lies there is told in a sentence', async () => {
       expect(() => readPersonKey(path)).toThrow('is no key of a person')
     }),
   )
+})
+
+describe('a key that is sealed to a token', () => {
+  const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const [own, other] = [rsa(), rsa()]
+  const identity = ({ publicKey, privateKey }: typeof own) =>
+    new SshRsaIdentity(publicKey, async block =>
+      privateDecrypt({ key: privateKey, padding: constants.RSA_NO_PADDING }, block),
+    )
+  const made = async (name: string) => {
+    const path = join(folder, `${name}.key`)
+    await makeTokenPersonKey(path, name, sshRsaText(own.publicKey), systemRandom)
+    return path
+  }
+
+  test('signs where the token is, and nowhere else', async () => {
+    const key = readPersonKey(await made('ann'))
+    expect(key.opensBy).toBe('token')
+    const signature = (await key.open(identity(own))).sign(Buffer.from('lot 7'))
+    expect(isSignedBy(key.publicKey, Buffer.from('lot 7'), signature)).toBe(true)
+    for (const opener of [identity(other), passphrase()])
+      await expect(key.open(opener)).rejects.toMatchObject({ code: 'not-for-this-key' })
+  })
+
+  test("is no other person's, and no other key than it says", async () => {
+    const [ann, bob] = [await made('ann'), await made('bob')]
+    const fileOf = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+    for (const change of [{ name: 'bob' }, { sealed: fileOf(bob).sealed }, { publicKey: fileOf(bob).publicKey }]) {
+      writeFileSync(join(folder, 'changed.key'), JSON.stringify({ ...fileOf(ann), ...change }))
+      await expect(readPersonKey(join(folder, 'changed.key')).open(identity(own))).rejects.toMatchObject({
+        code: 'key-unreadable',
+      })
+    }
+  })
 })

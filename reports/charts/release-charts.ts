@@ -1,3 +1,4 @@
+import type { Placement } from '../../harness/lots/release/lot-rows.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { type Markup, markup } from '../markup.ts'
 import { chartFrame, lineThrough, plot, px, scale } from './chart.ts'
@@ -94,5 +95,24 @@ export function sharePlot({ chart, size, station }: NonNullable<ReleaseView['sha
     { scale: x, title: `groups of ${size} inspections at ${station}, in their order` },
     { scale: y, title: 'not passed at once', format: percent },
     markup`<path class="line" d="${of(({ share }) => share)}"/><path class="mean" d="M${plot.left} ${px(y.place(mean))}H${plot.right}"/><path class="limit" d="${of(({ upper }) => upper)}"/>${signals.map(at => markup`<circle class="signal" cx="${px(x.place(at + 1))}" cy="${px(y.place(points[at]!.share))}" r="4.5"/>`)}`,
+  )
+}
+
+/** Where stickers sat: how far from their place, and how much turned. Dots that fall on each other are drawn once. */
+export function placementPlot({ points, maxShiftMm, maxTurnDeg, of, station }: Placement): Markup {
+  const most = (i: 0 | 1, limit: number | null) => points.reduce((a, point) => Math.max(a, point[i]), limit ?? 0)
+  const x = across(0, most(0, maxShiftMm))
+  const y = upwards(0, most(1, maxTurnDeg))
+  const dots = new Set(points.map(([shift, turn]) => `M${Math.round(x.place(shift))} ${Math.round(y.place(turn))}h0`))
+  const out = points.filter(([shift, turn]) => shift > (maxShiftMm ?? shift) || turn > (maxTurnDeg ?? turn)).length
+  const bounds = [
+    ...(maxShiftMm === null ? [] : [`M${px(x.place(maxShiftMm))} ${plot.bottom}V${plot.top}`]),
+    ...(maxTurnDeg === null ? [] : [`M${plot.left} ${px(y.place(maxTurnDeg))}H${plot.right}`]),
+  ]
+  return chartFrame(
+    `Placement of ${of} at ${station}: ${points.length} inspections, at most ${short(most(0, null))} mm from its place and ${short(most(1, null))} degrees turned; ${out} beyond a limit.`,
+    { scale: x, title: `${of} at ${station}: mm from its place` },
+    { scale: y, title: 'degrees turned' },
+    markup`<path class="dots" d="${[...dots].join('')}"/><path class="bound" d="${bounds.join('')}"/>`,
   )
 }

@@ -4,17 +4,16 @@ import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
  * Tables as Excel opens them by a double click: UTF-8 with its mark, CRLF, every cell in quotes. What would be a formula is
  * none (OWASP, CSV injection), and what would become a number or a date, such as the serial 00042, stays the text that it is.
  */
-function csv(rows: Iterable<readonly (string | number | boolean | null)[]>): string {
-  const chunks = ['\ufeff']
+function* csv(rows: Iterable<readonly (string | number | boolean | null)[]>): Generator<string> {
+  yield '\ufeff'
   let lines: string[] = []
   for (const row of rows) {
     lines.push(`${row.map(cell).join(',')}\r\n`)
-    // A large lot has half a million rows: their single texts are not kept.
     if (lines.length < linesInChunk) continue
-    chunks.push(lines.join(''))
+    yield lines.join('')
     lines = []
   }
-  return chunks.concat(lines).join('')
+  yield lines.join('')
 }
 
 const linesInChunk = 5000
@@ -34,7 +33,7 @@ function safe(text: string): string {
 export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decided'>): string {
   const stations = [...new Set(cases.map(({ station }) => station))]
   const byUnit = Map.groupBy(cases, ({ unit }) => unit)
-  return csv([
+  const parts = csv([
     ['unit', 'fate', 'drawn', 'verdict', ...stations.flatMap(station => [station, `${station} attempts`]), 'because'],
     ...decided.units.map(({ unit, fate, isDrawn, verdict }) => {
       const its = byUnit.get(unit) ?? []
@@ -53,10 +52,14 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
       ]
     }),
   ])
+  return [...parts].join('')
 }
 
 /** A row for each check of each inspection that counts. */
-export const checksCsv = ({ cases }: Pick<ReleaseView, 'cases'>): string => csv(checkRows(cases))
+export const checksCsv = (view: Pick<ReleaseView, 'cases'>): string => [...checksCsvParts(view)].join('')
+
+/** The same in parts: a large lot has half a million rows. */
+export const checksCsvParts = ({ cases }: Pick<ReleaseView, 'cases'>): Iterable<string> => csv(checkRows(cases))
 
 function* checkRows(cases: ReleaseView['cases']): Generator<(string | number | null)[]> {
   yield [

@@ -1,5 +1,6 @@
 import type { Verdict } from '../../harness/core/vocabulary.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import { lotTest } from './lot-test.ts'
 
 /** CTRF has no word for what was not judged: `other` says so, and leaves no pipeline green. */
 const statuses: Readonly<Record<Verdict, string>> = {
@@ -9,11 +10,15 @@ const statuses: Readonly<Record<Verdict, string>> = {
   ERROR: 'other',
 }
 
-/** The release as CTRF (ctrf.io): a test for each unit at each station that it has to pass; one that was never seen is pending. */
+/**
+ * The release as CTRF (ctrf.io): a test for each unit at each station that it has to pass, one that was never seen being pending,
+ * and first of all the lot's own, so that a lot whose units all passed and that is not released is never green.
+ */
 export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): string {
   const { lot, product, decision, because, rehearsal, software, closedAt } = document
   const status = (verdict: Verdict | null) => (verdict === null ? 'pending' : statuses[verdict])
-  const count = (name: string) => cases.filter(({ verdict }) => status(verdict) === name).length
+  const own = lotTest(document)
+  const count = (name: string) => [own, ...cases].filter(({ verdict }) => status(verdict) === name).length
   const times = cases.flatMap(({ record }) =>
     record === null ? [] : [Date.parse(record.started), Date.parse(record.ended)],
   )
@@ -30,6 +35,14 @@ export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | '
       retries: Math.max(0, attempts - 1),
     }
   }
+  const lotOwn = {
+    name: own.name,
+    status: status(own.verdict),
+    duration: 0,
+    suite: [product, 'lot'],
+    ...(own.verdict !== 'PASS' && { message: own.message }),
+    rawStatus: decision,
+  }
   const head = {
     reportFormat: 'CTRF',
     specVersion: '1.0.0',
@@ -37,7 +50,7 @@ export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | '
     generatedBy: 'assay',
   }
   const summary = {
-    tests: cases.length,
+    tests: cases.length + 1,
     passed: count('passed'),
     failed: count('failed'),
     skipped: 0,
@@ -50,6 +63,6 @@ export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | '
   const { name, version } = software
   // A line a test: a large lot's file stays readable for line tools.
   return `${JSON.stringify(head).slice(0, -1)},"results":{"tool":${JSON.stringify({ name, version })},"summary":${JSON.stringify(summary)},"tests":[
-${cases.map(one => JSON.stringify(testOf(one))).join(',\n')}
+${[JSON.stringify(lotOwn), ...cases.map(one => JSON.stringify(testOf(one)))].join(',\n')}
 ]}}\n`
 }

@@ -115,7 +115,7 @@ function fitness({ rigs, goldenSeen, gauges, document, software }: ReleaseView):
   const golden = rigs
     .map(({ name, golden: last }) => `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}`)
     .join(', ')
-  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden cards seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
 }
 
 function passphrases({ passphrases: counted }: ReleaseView): Markup {

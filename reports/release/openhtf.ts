@@ -10,7 +10,11 @@ const outcomes: Readonly<Record<Verdict, string>> = {
 }
 
 /** The release by the keys of OpenHTF's TestRecord, one for each unit at each station; a check is a phase. */
-export function openHtfReport({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): string {
+export const openHtfReport = (view: Pick<ReleaseView, 'document' | 'cases'>): string =>
+  [...openHtfParts(view)].join('')
+
+/** The same in parts: a large lot's is the longest of its files. */
+export function* openHtfParts({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): Generator<string> {
   const { lot, product, software, decision } = document
   const recordOf = ({ unit, station, verdict, because, record, attempts, fate }: ReleaseView['cases'][number]) => {
     const [start, end] = record === null ? [null, null] : [Date.parse(record.started), Date.parse(record.ended)]
@@ -43,5 +47,12 @@ export function openHtfReport({ document, cases }: Pick<ReleaseView, 'document' 
       log_records: [],
     }
   }
-  return `[\n${cases.map(one => JSON.stringify(recordOf(one))).join(',\n')}\n]\n`
+  yield '[\n'
+  for (let i = 0; i < cases.length; i += casesInPart) {
+    const part = cases.slice(i, i + casesInPart).map(one => JSON.stringify(recordOf(one)))
+    yield `${i === 0 ? '' : ',\n'}${part.join(',\n')}`
+  }
+  yield '\n]\n'
 }
+
+const casesInPart = 1000

@@ -1,6 +1,6 @@
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { barsPlot } from '../charts/bars.ts'
-import { individualsPlot, sharePlot } from '../charts/release-charts.ts'
+import { individualsPlot, placementPlot, sharePlot } from '../charts/release-charts.ts'
 import { type Markup, markup } from '../markup.ts'
 import { htmlPage } from '../page.ts'
 import { firstPage, mostOnPageOne } from './first-page.ts'
@@ -12,10 +12,13 @@ import { unitsSection } from './units-section.ts'
  * nothing loaded from outside; the same record gives the same bytes.
  */
 export function releaseReport(view: ReleaseView): string {
-  const { document, decided } = view
+  const { document, decided, defects } = view
   const title = `Lot ${document.lot}: ${decided.decision}${document.rehearsal ? ' (rehearsal)' : ''} – lot release report`
   return htmlPage(
-    { title, style: releaseStyle, version: document.software.version },
+    {
+      ...{ title, style: releaseStyle, version: document.software.version },
+      pictures: defects.some(({ pictures }) => pictures.length > 0),
+    },
     markup`<main>
 ${firstPage(view)}
 ${reasonSection(view)}
@@ -43,7 +46,7 @@ ${
         defects.map(({ check, station, units }) => ({ label: `${check}, ${station}`, count: units.length })),
       )}<figcaption>Units that failed a check, at any attempt, the most frequent first.</figcaption></figure>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of defects"><table><thead><tr><th scope="col">Check</th><th scope="col">Station</th><th scope="col">Class</th><th scope="col" class="number">Units</th><th scope="col">The first one</th></tr></thead><tbody>
-${defects.map(({ check, station, class: its, units, because }) => markup`<tr><th scope="row">${check}</th><td>${station}</td><td>${its}</td><td class="number">${units.length}</td><td>${units[0]!}: ${because}</td></tr>\n`)}</tbody></table></div>`
+${defects.map(({ check, station, class: its, units, because }) => markup`<tr><th scope="row">${check}</th><td>${station}</td><td>${its}</td><td class="number">${units.length}</td><td>${units[0]!}: ${because}</td></tr>\n`)}</tbody></table></div>${defectFigures(defects)}`
 }
 <h3>First attempts</h3>
 <div class="scroll" tabindex="0" role="region" aria-label="First attempts"><table><thead><tr><th scope="col">Station</th><th scope="col" class="number">Passed</th><th scope="col" class="number">Failed</th><th scope="col" class="number">Not judged</th><th scope="col" class="number">Errors</th><th scope="col" class="number">First-pass yield</th></tr></thead><tbody>
@@ -54,12 +57,26 @@ ${firstPass.map(({ station, counts: { PASS, FAIL, INCONCLUSIVE, ERROR } }) => {
 </section>`
 }
 
-function measurementSection({ series, share }: ReleaseView): Markup {
+function defectFigures(defects: ReleaseView['defects']): Markup | null {
+  const shown = defects.flatMap(({ check, station, units, pictures }) =>
+    pictures.map(picture => ({ ...picture, said: `${picture.of} of ${units[0]!} at ${station}: ${check}` })),
+  )
+  if (shown.length === 0) return null
+  return markup`<div class="defects">${shown.map(
+    ({ bytes, width, height, said }) =>
+      markup`<figure><img src="data:image/jpeg;base64,${Buffer.from(bytes).toString('base64')}" width="${width}" height="${height}" alt="${said}"><figcaption>${said}</figcaption></figure>\n`,
+  )}</div><p class="soft">The first unit of a defect, as its run showed it. What is secret is blacked out.</p>`
+}
+
+function measurementSection({ series, share, placements }: ReleaseView): Markup {
   return markup`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
 <p class="soft">In the order of the inspections. Dashed: control limits, three sigmas from the mean moving range. Dotted: the product's own limits. A ring marks the first value of each kind beyond the limits, or that completes a run of nine on one side or six in one direction (Nelson 1, 2, 3). Control limits say whether the process was steady, not whether a unit is good.</p>
 ${series.length === 0 && share === null ? markup`<p>Too few values were measured to draw a chart.</p>` : null}
 <div class="two">
-${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not passed at once, at ${share.station}: p chart over groups of ${share.size}.</figcaption></figure>\n`}${series.map(
+${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not passed at once, at ${share.station}: p chart over groups of ${share.size}.</figcaption></figure>\n`}${placements.map(
+  one =>
+    markup`<figure>${placementPlot(one)}<figcaption>Placement of ${one.of}, at ${one.station}: a dot an inspection.</figcaption></figure>\n`,
+)}${series.map(
   one =>
     markup`<figure>${individualsPlot(one)}<figcaption>${one.name} of ${one.of}, at ${one.station}.</figcaption></figure>\n`,
 )}</div></section>`
@@ -69,7 +86,7 @@ function fitnessSection({ rigs, goldenSeen, gauges, software, inspectors, docume
   return markup`<section class="flows" aria-labelledby="fitness"><h2 id="fitness">Rigs, software and data</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Rigs"><table><thead><tr><th scope="col">Rig</th><th scope="col">Kind</th><th scope="col">Calibration</th><th scope="col">Last golden card</th></tr></thead><tbody>
 ${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(id => markup`<code>${id.slice(0, 16)}</code> `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
-<p>${goldenSeen} golden cards were inspected.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
+<p>${goldenSeen} golden ${goldenSeen === 1 ? 'card was' : 'cards were'} inspected.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
 ${gauges.length === 0 ? null : gaugeTable(gauges)}
 <dl class="facts"><dt>Inspected with</dt><dd>assay ${software.join(', ')}</dd><dt>Closed with</dt><dd>assay ${document.software.version}</dd><dt>Inspectors</dt><dd>${inspectors.join(', ') || 'nobody was named'}</dd><dt>Lot file</dt><dd>sha256 <code>${document.recordsSha256}</code></dd></dl>
 </section>`

@@ -35,7 +35,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono",
 .chart text { font-size: 11px; fill: var(--ink) } .chart .end { text-anchor: end } .chart .middle { text-anchor: middle } .chart .tick { fill: var(--soft) }
 .chart .grid { stroke: var(--line); fill: none } .chart .axis { stroke: var(--soft); fill: none } .chart .line { stroke: var(--ink); stroke-width: 2; fill: none } .chart .line.thin { stroke-width: 1.2 }
 .chart .band { stroke: var(--ink); stroke-width: 1.6; fill: none } .chart .mean { stroke: var(--soft); fill: none } .chart .limit { stroke: var(--mark); stroke-dasharray: 6 4; fill: none; stroke-width: 1.4 } .chart .bound { stroke: var(--bad); stroke-dasharray: 2 3; fill: none; stroke-width: 1.6 }
-.chart .point, .chart .bar { fill: var(--mark) } .chart .signal { fill: none; stroke: var(--bad); stroke-width: 2 }
+.chart .point, .chart .bar { fill: var(--mark) } .chart .dots { stroke: var(--mark); stroke-width: 4; stroke-linecap: round; fill: none } .chart .signal { fill: none; stroke: var(--bad); stroke-width: 2 }
+.defects { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .8rem 1.2rem; margin: .9rem 0 } .defects img { max-width: 100%; max-height: 16rem; width: auto; height: auto; border: 1px solid var(--line) }
 .signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem } .signs > div { border-top: 1.5px solid var(--ink); padding-top: .3rem }
 .evidence { display: flex; gap: 1.2rem; align-items: center; justify-content: space-between; margin-top: .8rem } .qr { width: 6.2rem; height: 6.2rem; flex: none; background: #fff; padding: .3rem }
 @media screen and (max-width: 46rem) { .scroll tbody th, .scroll .number { white-space: nowrap } .two { grid-template-columns: minmax(0, 1fr) } section { padding: .9rem 1rem } .verdict { flex-wrap: wrap } }

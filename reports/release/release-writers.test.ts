@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
 import type { Said } from '../../harness/custody/journal/entry.ts'
 import { decideLot } from '../../harness/lots/release/decide-lot.ts'
 import {
@@ -17,6 +18,7 @@ import type { LotRelease, ReleaseDocument } from '../../harness/lots/release/rel
 import { type ReleaseView, releaseView } from '../../harness/lots/release/release-view.ts'
 import { checksCsv, unitsCsv } from './csv.ts'
 import { ctrfReport } from './ctrf.ts'
+import { junitReport } from './junit.ts'
 import { openHtfReport } from './openhtf.ts'
 import { releaseReport } from './release-report.ts'
 
@@ -40,7 +42,11 @@ function spoiltLot(because = 'It is stained.'): Said[] {
   })
 }
 
-async function viewOf(said: Iterable<Said>, over: Partial<ReleaseDocument> = {}): Promise<ReleaseView> {
+async function viewOf(
+  said: Iterable<Said>,
+  over: Partial<ReleaseDocument> = {},
+  pictures: LotRelease['pictures'] = [],
+): Promise<ReleaseView> {
   const rows = rowsOf(said, lot)
   const decided = await decideLot({ lot, rows, journalFaults: [], counted: 14 })
   const head = {
@@ -74,11 +80,28 @@ async function viewOf(said: Iterable<Said>, over: Partial<ReleaseDocument> = {})
     min: null,
     max: 0.6,
   } as const
-  const release: LotRelease = { document, rows, series: [{ ...measured, values: series }], decided }
+  const release: LotRelease = {
+    document,
+    rows,
+    measurements: {
+      series: [{ ...measured, values: series }],
+      placements: [
+        {
+          station: 'sealed',
+          of: 'top-layer',
+          maxShiftMm: 0.6,
+          maxTurnDeg: 1,
+          points: series.map((one, i) => [one, i / 10]),
+        },
+      ],
+    },
+    decided,
+    pictures,
+  }
   return releaseView(release, 'e'.repeat(64), [])
 }
 
-const writers = { ctrfReport, unitsCsv, checksCsv, openHtfReport, releaseReport }
+const writers = { junitReport, ctrfReport, unitsCsv, checksCsv, openHtfReport, releaseReport }
 
 describe('every writer', () => {
   it.each(Object.entries(writers))('%s gives the same bytes for the same record', async (_, write) => {
@@ -95,9 +118,18 @@ describe('every writer', () => {
           words.filter(one => one === word || one.startsWith(`${word} `)).length,
         ]),
       )
+    // And the lot's own test, which is held.
     const { results } = JSON.parse(ctrfReport(view))
     expect(count(results.tests.map(({ rawStatus }: { rawStatus: string }) => rawStatus))).toEqual(expected)
-    expect(results.summary).toMatchObject({ tests: 66, passed: 63, failed: 1, other: 1, pending: 1, skipped: 0 })
+    expect(results.summary).toMatchObject({ tests: 67, passed: 63, failed: 1, other: 2, pending: 1, skipped: 0 })
+
+    const xml = junitReport(view)
+    expect(xml).toMatch(/<testsuites name="assay" tests="67" failures="1" errors="3">/)
+    const types = [...xml.matchAll(/<testcase [^>]*>(?:<(?:failure|error) type="(\w+))?/g)].map(
+      ([, type = 'PASS']) => type,
+    )
+    expect(count(types)).toEqual(expected)
+    expect(types.filter(type => type === 'HELD')).toHaveLength(1)
 
     const htf: { outcome: string; outcome_details: { code: string }[] }[] = JSON.parse(openHtfReport(view))
     const codes = htf.map(one => one.outcome_details[0]?.code.replace('NEVER_SEEN', 'never') ?? one.outcome)
@@ -124,6 +156,34 @@ describe('every writer', () => {
     const table = /aria-label="Table of units"[\s\S]*?<\/table>/.exec(releaseReport(view))![0]
     const shown = [...table.matchAll(/<td class="[A-Za-z]+">([^<]+)/g)].map(([, word]) => word!.trim())
     expect(count(shown)).toEqual(expected)
+  })
+})
+
+describe('JUnit', () => {
+  const contents = readFileSync(join(import.meta.dirname, '..', 'schemas', 'junit-10.xsd'), 'utf8')
+  it('follows junit-10.xsd, whatever stands in a record', async () => {
+    for (const said of [spoiltLot('<&\u0000\ud800'), [], [...madeLot(lot)]]) {
+      const { errors } = await validateXML({
+        xml: [{ fileName: 'junit.xml', contents: junitReport(await viewOf(said)) }],
+        schema: [{ fileName: 'junit-10.xsd', contents }],
+      })
+      expect(errors).toEqual([])
+    }
+  })
+})
+
+describe('a pipeline', () => {
+  const greens = (view: ReleaseView) => [
+    !/<(?:failure|error) /.test(junitReport(view)),
+    ((its: { tests: number; passed: number }) => its.tests === its.passed)(
+      JSON.parse(ctrfReport(view)).results.summary,
+    ),
+  ]
+  it('is green only where something real is released: not by units that all passed', async () => {
+    const good = [...madeLot(lot)]
+    expect(greens(await viewOf(good))).toEqual([true, true])
+    expect(greens(await viewOf(good, { rehearsal: true }))).toEqual([false, false])
+    expect(greens(await viewOf(good.filter(({ kind }) => kind !== 'golden-card')))).toEqual([false, false])
   })
 })
 
@@ -209,6 +269,22 @@ describe('the report', () => {
     expect(page.match(/https?:/g)).toBeNull()
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
     expect(page).toContain("default-src 'none'")
+  })
+
+  it('shows the first unit of a defect', async () => {
+    const picture = { defect: 1, of: 'card', width: 64, height: 40, bytes: Uint8Array.of(255, 216, 255) }
+    const view = await viewOf(spoiltLot(), {}, [picture, { ...picture, defect: 7 }])
+    expect(releaseReport(view).match(/<img [^>]*>/g)).toEqual([
+      `<img src="data:image/jpeg;base64,/9j/" width="64" height="40" alt="card of ${a} at sealed: nothing-else">`,
+    ])
+  })
+
+  it('draws where stickers sat, and says how many sat beyond a limit', async () => {
+    const report = releaseReport(await viewOf(madeLot(lot)))
+    expect(report).toContain(
+      'aria-label="Placement of top-layer at sealed: 12 inspections, at most 0.22 mm from its place and 1.1 degrees turned; 1 beyond a limit."',
+    )
+    expect(/class="dots" d="([^"]+)"/.exec(report)![1]!.match(/h0/g)).toHaveLength(12)
   })
 
   it('says the decision, every reason, and what the sample can promise', async () => {

@@ -25,5 +25,13 @@ export function journalWriter(parent: Command, name: string, summary: string): C
 export function journalSigner(parent: Command, name: string, summary: string): Command {
   return journalWriter(parent, name, summary)
     .option('--sign-with <file>', 'the key of whoever does it (assay people key), where the register has theirs')
-    .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)
+    .option(
+      '--token <token>',
+      'the token that this key is sealed to, where it is: pcsc, pkcs11:MODULE or software:FILE',
+    )
+    .option(
+      '--passphrase-fd <fd>',
+      "read that key's passphrase, or the token's PIN, from this file descriptor",
+      descriptor,
+    )
 }

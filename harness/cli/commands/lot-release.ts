@@ -60,6 +60,10 @@ export function registerRelease(lot: Command, context: CommandContext): void {
     .requiredOption('--shipped <number>', 'units that lie there to be shipped, counted', number)
     .requiredOption('--out <folder>', 'a new folder')
     .option('--head <file...>', 'heads of the journal that were kept outside')
+    .option(
+      '--pictures <folder...>',
+      'what --out of inspections was: defects are shown by their pictures, secrets blacked out',
+    )
     .addHelpText(
       'after',
       '\nEnds with 0 when the lot is released, 4 when it is held, 1 when it is rejected.\n\n  $ assay lot close lot.json --shipped 487 --out LR-0042 --by ann',
@@ -72,7 +76,8 @@ export function registerRelease(lot: Command, context: CommandContext): void {
     .argument('<folder>', 'as lot close wrote it')
     .addOption(new Option('--as <meaning>', 'inspector first').choices(['inspector', 'releaser']).makeOptionMandatory())
     .requiredOption('--key <file>', 'their key (assay people key)')
-    .option('--passphrase-fd <fd>', 'read its passphrase from this file descriptor', descriptor)
+    .option('--token <token>', 'the token that it is sealed to, where it is: pcsc, pkcs11:MODULE or software:FILE')
+    .option('--passphrase-fd <fd>', "read its passphrase, or the token's PIN, from this file descriptor", descriptor)
     .addOption(new Option('--paper <size>', 'of the PDF').choices(['a4', 'letter']).default('a4'))
     .option('--no-pdf', 'make no PDF, which needs Chromium')
     .action(async (folder, options) => (await import('../lot/lot-sign-command.ts')).signLot(folder, options, context))

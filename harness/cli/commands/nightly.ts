@@ -22,7 +22,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--seed <number>', 'of the planted defects (default: another one every day)', wholeFrom(0, 2 ** 31 - 1))
     .option('--soak <minutes>', 'go on looking at the golden card for so long', numberFrom(0, 1440), 0)
     .option('--operator <name>', 'who answers for it')
-    .requiredOption('--out <folder>', 'where nightly.html and nightly.json are written')
+    .requiredOption('--out <folder>', 'where nightly.html, nightly.json and junit.xml are written')
     .addHelpText(
       'after',
       '\nEnds with 0 when all is well, 4 when a value of the golden card drifts, 3 when the rig is not well or does not see its golden\ncard as good, 1 when a planted defect was missed.\n\n  $ assay nightly --rig virtual --product assay-reference --out nightly',

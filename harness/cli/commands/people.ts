@@ -27,9 +27,12 @@ export function register(program: Command, context: CommandContext): void {
   people
     .command('key')
     .summary('make the key that a person signs with')
-    .description('Makes an Ed25519 key in a new file, sealed under a passphrase that only the person knows.')
+    .description(
+      'Makes an Ed25519 key in a new file, sealed under a passphrase that only the person knows, or to a token that only they have.',
+    )
     .argument('<name>', 'as in the register')
     .requiredOption('--out <file>', 'a new file')
+    .option('--token <token>', 'seal it to this token instead: pcsc, pcsc:READER, pkcs11:MODULE or software:FILE')
     .option('--passphrase-fd <fd>', 'read the passphrase from this file descriptor', descriptor)
     .option('--json', 'one JSON document on stdout')
     .action(async (name, options) => (await load()).makeKey(name, options, context))

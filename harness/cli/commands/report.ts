@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
 import { addSettingOptions } from '../setting-options.ts'
 import { journalCommand } from './journal-command.ts'
@@ -17,6 +17,34 @@ export function register(program: Command, context: CommandContext): void {
     .option('--json', 'one JSON document on stdout')
     .action(async options => (await import('../journal/report-command.ts')).build(options, context))
   addSettingOptions(build, ['journal'])
+
+  report
+    .command('open')
+    .summary('show the page of a run, a night or a release')
+    .description(
+      'Opens a page in the browser of this machine, or in BROWSER. A release is shown only when it is as it was signed.',
+    )
+    .argument('<folder>', 'what --out was, or a page itself')
+    .action(async folder => (await import('../lot/open-command.ts')).openReport(folder))
+
+  report
+    .command('export')
+    .summary("write a lot's release in one format, or the report of a run as PDF")
+    .description(
+      "Writes a lot's release in one format, from its record and only when that is as it was signed: for another tool, or on another paper.",
+    )
+    .argument('<folder>', 'the release, or for a PDF what --out of a run was')
+    .addOption(
+      new Option('--as <format>', 'what to write')
+        .choices(['junit', 'ctrf', 'openhtf', 'units', 'checks', 'html', 'pdf'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'a new file')
+    .addOption(new Option('--paper <size>', 'of a PDF').choices(['a4', 'letter']).default('a4'))
+    .option('--json', 'one JSON document on stdout')
+    .action(async (folder, options) =>
+      (await import('../lot/export-command.ts')).exportReport(folder, options, context),
+    )
 
   addYieldOptions(journalCommand(report, 'gallery', 'write a page of past runs and lots, with their yield'))
     .requiredOption('--out <file>', 'the page, written over')

@@ -3,11 +3,12 @@ import { readOutside } from '../../core/outside-file.node.ts'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import { type Person, PersonName, peopleOf, type Role } from '../../custody/journal/people.ts'
-import { makePersonKey, readPersonKey } from '../../custody/person-key.ts'
+import { makePersonKey, makeTokenPersonKey, readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
+import type { PersonKeyOptions } from './open-person-key.ts'
 import { type SigningOptions, signedByWho } from './sign-act.ts'
 import { type JournalOptions, openStationJournal, readStationJournal } from './station-journal.ts'
 
@@ -32,21 +33,46 @@ export async function add(
 /** Makes the key that a person signs with: no register is asked, as nobody's key is known before. */
 export async function makeKey(
   name: string,
-  options: { readonly out: string; readonly passphraseFd?: number; readonly json?: boolean },
+  options: PersonKeyOptions & { readonly out: string; readonly json?: boolean },
   { signal }: CommandContext,
 ): Promise<void> {
   if (!PersonName.safeParse(name).success) {
     throw new AssayError('person-name', `A person is named by 2 to 32 lower-case letters, digits, dots and dashes.`)
   }
-  const typed = await new SecretInput().read(`new passphrase of ${name}`, options.passphraseFd, signal)
-  using passphrase = Secret.ofBytes(typed)
-  typed.fill(0)
-  const publicKey = await makePersonKey(options.out, name, passphrase, systemRandom)
+  const publicKey = await (options.token === undefined
+    ? newPassphraseKey(name, options, signal)
+    : newTokenKey(name, options.out, options.token, signal))
   const said = { name, publicKey, fingerprint: fingerprint(publicKey), file: options.out }
   say(options, said, [
-    `${options.out} holds the key of ${name}, sealed under the passphrase; nobody can open it without.`,
+    `${options.out} holds the key of ${name}, sealed ${options.token === undefined ? 'under the passphrase' : 'to the token'}; nobody can open it without.`,
     `Fingerprint: ${said.fingerprint}. Into the register: assay people add ${name} --role … --key ${options.out}`,
   ])
+}
+
+async function newPassphraseKey(
+  name: string,
+  { out, passphraseFd }: PersonKeyOptions & { readonly out: string },
+  signal: AbortSignal,
+): Promise<string> {
+  const typed = await new SecretInput().read(`new passphrase of ${name}`, passphraseFd, signal)
+  using passphrase = Secret.ofBytes(typed)
+  typed.fill(0)
+  return await makePersonKey(out, name, passphrase, systemRandom)
+}
+
+/** Needs the token's public key only: no PIN. */
+async function newTokenKey(name: string, out: string, choice: string, signal: AbortSignal): Promise<string> {
+  const [{ tokens }, { parseTokenChoice }, { sshRsaText }] = await Promise.all([
+    import('../../../devices/token/tokens.ts'),
+    import('../vault/token-choice.ts'),
+    import('../../custody/vault/ssh-rsa.ts'),
+  ])
+  const token = await tokens.open(parseTokenChoice(choice), { signal })
+  try {
+    return await makeTokenPersonKey(out, name, sshRsaText(await token.publicKey(signal)), systemRandom)
+  } finally {
+    await token.close()
+  }
 }
 
 export async function list(options: JournalOptions): Promise<void> {

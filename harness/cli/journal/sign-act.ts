@@ -1,15 +1,13 @@
 import { AssayError } from '../../core/assay-error.ts'
-import { Secret } from '../../core/secret.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import type { People } from '../../custody/journal/people.ts'
 import { signedAct } from '../../custody/journal/signed-act.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
-import { SecretInput } from '../bip38/secret-input.ts'
+import { openPersonKey, type PersonKeyOptions } from './open-person-key.ts'
 
 /** What a command takes that a person signs. */
-export interface SigningOptions {
+export interface SigningOptions extends PersonKeyOptions {
   readonly signWith?: string
-  readonly passphraseFd?: number
 }
 
 /**
@@ -19,7 +17,7 @@ export interface SigningOptions {
 export async function signedByWho(
   said: Said,
   people: People,
-  { signWith, passphraseFd }: SigningOptions,
+  { signWith, ...opening }: SigningOptions,
   signal: AbortSignal,
 ): Promise<Said> {
   const who = said.who ?? null
@@ -38,8 +36,5 @@ export async function signedByWho(
       `${signWith} is not the key that the register has of ${who ?? 'nobody'}. Nothing was written.`,
     )
   }
-  const typed = await new SecretInput().read(`passphrase of ${file.name}`, passphraseFd, signal)
-  using passphrase = Secret.ofBytes(typed)
-  typed.fill(0)
-  return signedAct(said, await file.open(passphrase))
+  return signedAct(said, await openPersonKey(file, signWith, opening, signal))
 }

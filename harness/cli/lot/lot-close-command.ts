@@ -10,12 +10,13 @@ import type { ClosedFacts, LotDecision } from '../../lots/release/lot-kinds.ts'
 import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
 import { manifestFile, manifestText } from '../../lots/release/manifest.ts'
 import { byWeight } from '../../lots/release/reason.ts'
-import { type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
+import { bytesOf, type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
+import { defectPictures } from './defect-pictures.ts'
 import { holdLots } from './hold-lots.ts'
 import { LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
@@ -28,6 +29,8 @@ export interface CloseOptions extends JournalOptions {
   readonly out: string
   /** Files with heads that were kept outside. */
   readonly head?: readonly string[]
+  /** Folders that inspections of the lot were given as `--out`. */
+  readonly pictures?: readonly string[]
 }
 
 /** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
@@ -49,8 +52,9 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
   function* whole() {
     const digests = new Map<string, string>()
     for (const [name, content] of releaseFiles(release)) {
-      digests.set(name, sha256Of(content))
-      yield [name, content] as const
+      const bytes = bytesOf(content)
+      digests.set(name, sha256Of(bytes))
+      yield [name, bytes] as const
     }
     const manifest = manifestText(digests)
     manifestSha256 = sha256Of(manifest)
@@ -74,7 +78,7 @@ async function releaseFrom(
   journal: JournalReader,
   lot: LotIdentity,
   kept: readonly TreeHead[],
-  { by, shipped }: CloseOptions,
+  options: CloseOptions,
 ): Promise<LotRelease> {
   const head = (await journal.head())!
   const taken = new LotRows(lot)
@@ -82,19 +86,19 @@ async function releaseFrom(
     // What is written meanwhile is not part of this release.
     if (entry.index < head.size) taken.take(entry)
   })
-  const { rows, series } = taken
+  const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
     format: 'assay-lot-release-1',
     ...lot,
     serials: [...lot.serials],
-    counted: shipped,
-    closedBy: by,
+    counted: options.shipped,
+    closedBy: options.by,
     closedAt: new Date().toISOString(),
     software: { name: 'assay', version: assayVersion(), revision: null },
     head,
     journalFaults: faults.map(({ sentence }) => sentence),
   }
-  const decided = await decideLot({ lot, rows, counted: shipped, journalFaults: facts.journalFaults })
+  const decided = await decideLot({ lot, rows, counted: options.shipped, journalFaults: facts.journalFaults })
   const plan = decided.evidence.plans[0]?.facts
   const { decision, because } = decided
   const document = {
@@ -104,7 +108,8 @@ async function releaseFrom(
     decision,
     because,
   }
-  return { document, rows, series, decided }
+  const pictures = defectPictures({ decided }, options.pictures ?? [])
+  return { document, rows, measurements, decided, pictures }
 }
 
 export const exitOfDecision: Readonly<Record<LotDecision, ExitCode>> = {

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { installSoftwareToken } from '../../../devices/token/software-token.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
@@ -11,8 +14,9 @@ import { keyId } from '../../custody/signing-key.ts'
 import { predicateType, signStatement } from '../../lots/release/envelope.ts'
 import { failing, inspection, madeIdentity, madeRecord } from '../../lots/release/made-lot.testing.ts'
 import { manifestText } from '../../lots/release/manifest.ts'
-import { readRelease, sha256Of } from '../../lots/release/release-record.ts'
+import { bytesOf, readRelease, sha256Of } from '../../lots/release/release-record.ts'
 import { meaningOf, readSignatures } from '../../lots/release/signatures.ts'
+import { RunFolder } from '../run-folder.ts'
 import { releaseFiles } from './release-files.ts'
 import { guided, run, seen } from './release-place.testing.ts'
 
@@ -191,6 +195,88 @@ describe('a release that was signed', () => {
   })
 })
 
+describe('its report', () => {
+  const exported = (folder: string, as: string, out: string) =>
+    run(place, ['report', 'export', folder, '--as', as, '--out', out])
+
+  it('is exported as it lies there, and nothing is written over or put into the release', async () => {
+    for (const [as, name] of [
+      ['junit', 'junit.xml'],
+      ['ctrf', 'ctrf.json'],
+      ['openhtf', 'openhtf.json'],
+      ['units', 'units.csv'],
+      ['checks', 'checks.csv'],
+      ['html', 'report.html'],
+    ] as const) {
+      expect(await exported('LR-0042', as, `out/${name}`)).toMatchObject({ code: 0, stderr: '' })
+      expect(readFileSync(join(place, 'out', name), 'utf8')).toBe(readOf(place, name))
+    }
+    for (const [out, why] of [
+      ['out/junit.xml', 'is there already'],
+      ['LR-0042/more.xml', 'to which nothing is added'],
+      ['nowhere/junit.xml', 'cannot be written'],
+    ] as const)
+      expect(await exported('LR-0042', 'junit', out)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) })
+    expect(existsSync(join(place, 'LR-0042', 'more.xml'))).toBe(false)
+  })
+
+  it('is neither exported nor shown of a release that was changed, or of none', async () => {
+    const copy = copied()
+    change(copy, 'report.html', '</', ' </')
+    expect(await exported(copy, 'junit', 'out/changed.xml')).toMatchObject({ code: 1 })
+    expect(await run(place, ['report', 'open', copy])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('It is not shown.'),
+    })
+    expect(await exported('out', 'junit', 'out/none.xml')).toMatchObject({ code: 2 })
+    expect(await run(place, ['report', 'open', 'out/none'])).toMatchObject({ code: 2, stdout: '' })
+    for (const name of ['changed.xml', 'none.xml']) expect(existsSync(join(place, 'out', name))).toBe(false)
+  })
+
+  it('is shown by whatever program the person names, and a program that is not there is told', async () => {
+    const program = join(place, 'browser.sh')
+    writeFileSync(program, `#!/bin/sh\nprintf %s "$1" > '${place}/shown'\n`, { mode: 0o755 })
+    vi.stubEnv('BROWSER', program)
+    expect(await run(place, ['report', 'open', 'LR-0042'])).toMatchObject({ code: 0 })
+    expect(readFileSync(join(place, 'shown'), 'utf8')).toBe(
+      pathToFileURL(join(realpathSync(place), 'LR-0042', 'report.html')).href,
+    )
+    vi.stubEnv('BROWSER', join(place, 'none'))
+    expect(await run(place, ['report', 'open', 'LR-0042'])).toMatchObject({ code: 69 })
+    vi.unstubAllEnvs()
+  })
+})
+
+describe('a key that is sealed to a token', () => {
+  it('signs where the token and its PIN are, and says so where they are not', async () => {
+    const there = join(place, 'with-token')
+    mkdirSync(there)
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    using pin = Secret.ofText('correct horse battery staple')
+    await installSoftwareToken({ driver: 'software', file: join(there, 'token.age') }, privateKey, pin, 4)
+    const made = ['people', 'key', 'tess', '--token', 'software:token.age', '--out', 'tess.key']
+    expect(await run(there, made)).toMatchObject({ code: 0 })
+    expect(await run(there, ['people', 'add', 'tess', '--role', 'quality', '--key', 'tess.key'])).toMatchObject({
+      code: 0,
+    })
+    const adding = (...more: string[]) =>
+      run(there, [
+        'people',
+        'add',
+        `bob${more.length}`,
+        '--role',
+        'quality',
+        '--by',
+        'tess',
+        '--sign-with',
+        'tess.key',
+        ...more,
+      ])
+    expect(await adding()).toMatchObject({ code: 2, stderr: expect.stringContaining('opens by a token: name it') })
+    expect(await adding('--token', 'software:token.age')).toMatchObject({ code: 0 })
+  })
+})
+
 describe('nobody gets by', () => {
   it('who draws twice, plans twice, commits twice, or writes over a release', async () => {
     const refused = async (...args: string[]) => {
@@ -331,7 +417,7 @@ describe('a release and its journal', () => {
         ['release.json', 'rows.jsonl', 'measurements.json'].map(name => [name, readFileSync(join(folder, name))]),
       ),
     )
-    for (const [name, content] of releaseFiles(release)) writeFileSync(join(folder, name), content)
+    for (const [name, content] of releaseFiles(release)) writeFileSync(join(folder, name), bytesOf(content))
     remade(folder)
     const manifestSha256 = sha256Of(readOf(here, 'SHA256SUMS'))
     const { size, root } = head.head
@@ -384,7 +470,8 @@ describe('a release and its journal', () => {
         [inspector, Buffer.from('')],
         ['signatures/releaser-rita.dsse.json', Buffer.from(envelope)],
       ])
-      return readSignatures({ ...release, rows }, its).faults.filter(fault => fault.includes('rita'))
+      const digests = new Map([...its].map(([name, bytes]) => [name, sha256Of(bytes)]))
+      return readSignatures({ ...release, rows }, its, digests).faults.filter(fault => fault.includes('rita'))
     }
     const after = new Date(Date.parse(head.at) + 1000).toISOString()
     expect(signed(after)).toEqual([])
@@ -462,6 +549,27 @@ describe('half a lot', () => {
     expect(all.at(-1)).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/^REJECTED .*\n {2}BX0000003 has a critical defect/),
+    })
+    // Its defect is shown where its run kept a picture of it, and that picture is of what is signed.
+    const picture = { of: 'card', mediaType: 'image/jpeg', bytes: Buffer.from('/9j/', 'base64'), masked: true }
+    const bad = madeRecord(madeIdentity(20), 'BX0000003', 'sealed', failing('sealed', 'concealed'))
+    const folder = new RunFolder(join(here, 'run'), null)
+    folder.writeRecord(bad, [{ ...picture, width: 64, height: 40 }])
+    const close = (out: string, from: string) =>
+      run(here, ['lot', 'close', 'lot.json', '--shipped', '14', '--out', out, '--by', 'ann', '--pictures', from])
+    expect(await close('LR-1', 'out')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder that inspections were given') })
+    expect(existsSync(join(here, 'LR-1'))).toBe(false)
+    expect(await close('LR-2', 'run')).toMatchObject({ code: 1 })
+    expect(readFileSync(join(here, 'LR-2', 'SHA256SUMS'), 'utf8')).toContain('  pictures/01-1-card-64x40.jpg\n')
+    const shown = readFileSync(join(here, 'LR-2', 'report.html'), 'utf8')
+    expect(shown).toContain('alt="card of BX0000003 at sealed: concealed"')
+    await run(here, ['report', 'export', 'LR-2', '--as', 'html', '--out', 'again.html'])
+    expect(readFileSync(join(here, 'again.html'), 'utf8')).toBe(shown)
+    expect(shown).toContain('It was closed before (entry ')
+    writeFileSync(join(here, 'LR-2', 'pictures', '01-1-card-64x40.jpg'), 'another')
+    expect(await run(here, ['lot', 'verify', 'LR-2'])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('pictures/01-1-card-64x40.jpg is not what was signed'),
     })
   })
 

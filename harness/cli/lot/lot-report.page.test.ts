@@ -41,7 +41,7 @@ test.each([
   ['a4', '595.9'],
   ['letter', '612'],
 ] as const)('the PDF is tagged, on %s', async (paper, widthPt) => {
-  const pdf = await printPdf(readFileSync(report, 'utf8'), paper, 'LR-0042', new AbortController().signal)
+  const pdf = await printPdf(readFileSync(report, 'utf8'), paper, 'LR-0042', '', new AbortController().signal)
   const text = Buffer.from(pdf).toString('latin1')
   expect(text).toMatch(/\/MarkInfo\s*<<[^>]*\/Marked true/)
   expect(text).toContain('/StructTreeRoot')

@@ -1,5 +1,4 @@
 import { printable } from '../../core/printable.ts'
-import { Secret } from '../../core/secret.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint, keyId, type SigningKey } from '../../custody/signing-key.ts'
@@ -12,26 +11,25 @@ import {
   inspectorsOf,
   meaningOf,
   missingSignatures,
-  readSignatures,
   type Signature,
   signatureFile,
   signerRoles,
 } from '../../lots/release/signatures.ts'
-import { SecretInput } from '../bip38/secret-input.ts'
 import type { CommandContext } from '../context.ts'
+import { openPersonKey, type PersonKeyOptions } from '../journal/open-person-key.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { holdLots } from './hold-lots.ts'
 import { heldAgainst } from './lot-verify-command.ts'
 import { factsOfLot, LotReleaseError, requirePerson } from './release-entry.ts'
-import { derivedFaults, signedReports } from './release-files.ts'
-import { addToFolder, type OpenedRelease, openRelease } from './release-folder.ts'
+import { signedReports } from './release-files.ts'
+import { addToFolder, type OpenedRelease } from './release-folder.ts'
+import { soundRelease } from './sound-release.ts'
 
-export interface SignOptions extends JournalOptions {
+export interface SignOptions extends JournalOptions, PersonKeyOptions {
   readonly as: SignerMeaning
   readonly by: string
   readonly key: string
-  readonly passphraseFd?: number
   readonly paper?: 'a4' | 'letter'
   /** False: no PDF is made. */
   readonly pdf?: boolean
@@ -40,13 +38,9 @@ export interface SignOptions extends JournalOptions {
 /** `assay lot sign`: one person's signature under a lot's release, with their name, what they mean, and when. */
 export async function signLot(folder: string, options: SignOptions, context: CommandContext): Promise<void> {
   const { as, by } = options
-  const opened = await openRelease(folder)
-  const { release, files, manifestSha256 } = opened
+  const opened = await soundRelease(folder, 'Nothing was signed.')
+  const { release, digests, manifestSha256, signatures } = opened
   const { lot, decision } = release.document
-  const { signatures, faults } = readSignatures(release, files)
-  const wrong = [...opened.faults, ...faults, ...derivedFaults(release, files)]
-  if (wrong.length > 0)
-    throw changed('release-changed', `${printable(folder)}: ${wrong.join('; ')}. Nothing was signed.`)
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const publicKey = await registeredKey(journal, options)
@@ -61,7 +55,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
     { name: manifestFile, digest: { sha256: manifestSha256 } },
     ...(as === 'releaser' ? signatures.filter(one => one.signer.as === 'inspector') : []).map(({ file }) => ({
       name: file,
-      digest: { sha256: sha256Of(files.get(file)!) },
+      digest: { sha256: digests.get(file)! },
     })),
     ...[...reports].map(([name, content]) => ({ name, digest: { sha256: sha256Of(content) } })),
   ]
@@ -163,15 +157,9 @@ function refuseSameHand({ as, by }: SignOptions, release: LotRelease, signatures
     )
 }
 
-async function unlocked(
-  { by, key, passphraseFd }: SignOptions,
-  publicKey: string,
-  signal: AbortSignal,
-): Promise<SigningKey> {
-  const typed = await new SecretInput().read(`passphrase of ${by}`, passphraseFd, signal)
-  using passphrase = Secret.ofBytes(typed)
-  typed.fill(0)
-  const opened = await readPersonKey(key).open(passphrase)
+async function unlocked(options: SignOptions, publicKey: string, signal: AbortSignal): Promise<SigningKey> {
+  const { key } = options
+  const opened = await openPersonKey(readPersonKey(key), key, options, signal)
   if (opened.publicKey !== publicKey)
     throw new LotReleaseError('key-unlike', `${key} was changed meanwhile. Nothing was signed.`)
   return opened

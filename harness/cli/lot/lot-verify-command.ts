@@ -7,7 +7,7 @@ import { fingerprint } from '../../custody/signing-key.ts'
 import { decideLot } from '../../lots/release/decide-lot.ts'
 import { ClosedFacts } from '../../lots/release/lot-kinds.ts'
 import { type LotRow, LotRows } from '../../lots/release/lot-rows.ts'
-import { type LotRelease, sha256Of } from '../../lots/release/release-record.ts'
+import type { LotRelease } from '../../lots/release/release-record.ts'
 import { inspectorsOf, missingSignatures, readSignatures, type Signature } from '../../lots/release/signatures.ts'
 import { readPublicKey } from '../journal/people-commands.ts'
 import { say } from '../line/site-command.ts'
@@ -33,15 +33,15 @@ export interface VerifyLotOptions {
  */
 export async function verifyLot(folder: string, options: VerifyLotOptions): Promise<ExitCode> {
   const opened = await openRelease(folder)
-  const { release, files } = opened
+  const { release, files, digests } = opened
   const { document, decided } = release
-  const { signatures, faults } = readSignatures(release, files)
+  const { signatures, faults } = readSignatures(release, files, digests)
   const kept = (options.head ?? []).map(readHead)
   const keys = options.key?.map(readPublicKey)
   const wrong = [
     ...opened.faults,
     ...faults,
-    ...derivedFaults(release, files),
+    ...derivedFaults(release, digests),
     ...missingSignatures(signatures, inspectorsOf(release)),
     ...signatures.flatMap(({ signer, publicKey }) =>
       keys === undefined || keys.includes(publicKey)
@@ -102,7 +102,7 @@ function headFaults(head: TreeHead, kept: readonly TreeHead[]): string[] {
 
 /** What the journal itself says otherwise than the release, or has come to say since. */
 async function journalFaults(
-  { release, files, manifestSha256 }: OpenedRelease,
+  { release, digests, manifestSha256 }: OpenedRelease,
   signatures: readonly Signature[],
   folder: string,
   kept: readonly TreeHead[],
@@ -126,7 +126,7 @@ async function journalFaults(
       ? []
       : ['the journal closed this lot last as another release']),
     ...signatures.flatMap(({ file, signer }) =>
-      signed.has(sha256Of(files.get(file)!)) ? [] : [`the journal has no signature of ${signer.name} as it is here`],
+      signed.has(digests.get(file)) ? [] : [`the journal has no signature of ${signer.name} as it is here`],
     ),
     ...(today.decision === document.decision
       ? []
@@ -137,7 +137,7 @@ async function journalFaults(
 /** Holds a release's rows against the journal, every entry of which is looked at. @returns the lot's rows since then, too */
 export async function heldAgainst(
   journal: JournalReader,
-  { rows, series, document }: LotRelease,
+  { rows, measurements, document }: LotRelease,
   kept: readonly TreeHead[],
 ): Promise<{ readonly faults: readonly string[]; readonly now: readonly LotRow[] }> {
   const { head, lot, recordsSha256, serials, journalFaults: told } = document
@@ -150,7 +150,7 @@ export async function heldAgainst(
     const row = then.rows.pop()
     if (row !== undefined && JSON.stringify(row) !== JSON.stringify(rows[at++])) isSame = false
   })
-  if (at !== rows.length || JSON.stringify(then.series) !== JSON.stringify(series)) isSame = false
+  if (at !== rows.length || JSON.stringify(then.measurements) !== JSON.stringify(measurements)) isSame = false
   return {
     faults: [
       ...faults.flatMap(({ sentence }) => (told.includes(sentence) ? [] : [sentence])),

@@ -6,14 +6,21 @@ export type Paper = 'a4' | 'letter'
 /**
  * A page as a tagged PDF, printed by Chromium without network and without scripts.
  * @param foot stands on every page, before its number
+ * @param undone what did not happen when there is no browser, as a sentence
  * @throws AssayError `no-browser` (69)
  */
-export async function printPdf(html: string, paper: Paper, foot: string, signal: AbortSignal): Promise<Uint8Array> {
+export async function printPdf(
+  html: string,
+  paper: Paper,
+  foot: string,
+  undone: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const { chromium } = await import('playwright')
   const noBrowser = (cause: unknown) =>
     new AssayError(
       'no-browser',
-      'The PDF is printed by Chromium, and none is here that starts: install one, name it in ASSAY_CHROMIUM, or sign with --no-pdf. Nothing was signed.',
+      `The PDF is printed by Chromium, and none is here that starts: install one, name it in ASSAY_CHROMIUM, or do without (--no-pdf). ${undone}`,
       { cause, exitCode: exitCodes.environment },
     )
   const executablePath = await findChromium(undefined, chromium.executablePath()).catch(cause => {

@@ -1,41 +1,46 @@
-import { checksCsv, unitsCsv } from '../../../reports/release/csv.ts'
+import { checksCsvParts, unitsCsv } from '../../../reports/release/csv.ts'
 import { ctrfReport } from '../../../reports/release/ctrf.ts'
-import { openHtfReport } from '../../../reports/release/openhtf.ts'
+import { junitReport } from '../../../reports/release/junit.ts'
+import { openHtfParts } from '../../../reports/release/openhtf.ts'
 import { releaseReport } from '../../../reports/release/release-report.ts'
 import { publicKeyPem } from '../../custody/signing-key.ts'
-import { type LotRelease, recordTexts, sha256Of } from '../../lots/release/release-record.ts'
+import { type Content, type LotRelease, pictureFiles, recordTexts, sha256Of } from '../../lots/release/release-record.ts'
 import { type ReleaseView, releaseView } from '../../lots/release/release-view.ts'
 import { registerOf, signerRoles } from '../../lots/release/signatures.ts'
 import { assayVersion } from '../version.ts'
 import { type Paper, printPdf } from './print-pdf.ts'
 
 /** All files of a release that its manifest names, one after the other: the record, and what derives from it. The same record gives the same bytes. */
-export function* releaseFiles(release: LotRelease): Generator<NamedText> {
+export function* releaseFiles(release: LotRelease): Generator<NamedContent> {
   yield* recordTexts(release)
+  yield* pictureFiles(release.pictures)
   yield* derivedFiles(release)
 }
 
-type NamedText = readonly [name: string, content: string]
+type NamedContent = readonly [name: string, content: Content]
 
-function* derivedFiles(release: LotRelease): Generator<NamedText> {
+function* derivedFiles(release: LotRelease): Generator<NamedContent> {
   const may = Object.values(signerRoles).flat()
   for (const { name, publicKey, roles } of registerOf(release))
     if (publicKey !== null && roles.some(role => may.includes(role)))
       yield [`keys/${name}.pem`, publicKeyPem(publicKey)]
   const view = releaseView(release, '', [])
   yield ['units.csv', unitsCsv(view)]
-  yield ['checks.csv', checksCsv(view)]
+  yield ['checks.csv', checksCsvParts(view)]
+  yield ['junit.xml', junitReport(view)]
   yield ['ctrf.json', ctrfReport(view)]
-  yield ['openhtf.json', openHtfReport(view)]
+  yield ['openhtf.json', openHtfParts(view)]
 }
 
-/** Files of a release that do not derive from its record, as sentences; nothing where another version of Assay made them. */
-export function derivedFaults(release: LotRelease, files: ReadonlyMap<string, Uint8Array>): readonly string[] {
+/**
+ * Files of a release that do not derive from its record, as sentences; nothing where another version of Assay made them.
+ * @param digests of what lies there, by name
+ */
+export function derivedFaults(release: LotRelease, digests: ReadonlyMap<string, string>): readonly string[] {
   if (release.document.software.version !== assayVersion()) return []
   const faults: string[] = []
   for (const [name, content] of derivedFiles(release)) {
-    const bytes = files.get(name)
-    if (bytes !== undefined && sha256Of(content) !== sha256Of(bytes))
+    if (digests.has(name) && sha256Of(content) !== digests.get(name))
       faults.push(`${name} does not follow from the record`)
   }
   return faults
@@ -59,7 +64,13 @@ export async function signedReports(
   if (paper !== null)
     reports.set(
       'report.pdf',
-      await printPdf(html, paper, `LR-${lot} · ${decision} · manifest ${manifestSha256.slice(0, 16)}`, signal),
+      await printPdf(
+        html,
+        paper,
+        `LR-${lot} · ${decision} · manifest ${manifestSha256.slice(0, 16)}`,
+        'Nothing was signed.',
+        signal,
+      ),
     )
   return reports
 }

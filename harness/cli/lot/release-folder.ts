@@ -3,17 +3,25 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
-import { manifestFaults, manifestFile, readManifest } from '../../lots/release/manifest.ts'
-import { changed, type LotRelease, ReleaseError, readRelease, sha256Of } from '../../lots/release/release-record.ts'
+import { manifestFaults, manifestFile, readManifest, signatureFolder } from '../../lots/release/manifest.ts'
+import {
+  changed,
+  isOfRecord,
+  type LotRelease,
+  pictureFolder,
+  ReleaseError,
+  readRelease,
+  sha256Of,
+} from '../../lots/release/release-record.ts'
 import { createFile, replaceFile, writing } from '../write-file.ts'
-
-/** A release's files by their names, folders with `/` between. */
-export type ReleaseFiles = ReadonlyMap<string, Uint8Array>
 
 /** A folder that holds a release. */
 export interface OpenedRelease {
   readonly path: string
-  readonly files: ReleaseFiles
+  /** Its signatures, by their names, folders with `/` between. */
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** Of all that lies in it. */
+  readonly digests: ReadonlyMap<string, string>
   readonly release: LotRelease
   readonly manifestSha256: string
   /** What is wrong between manifest and files, as sentences. */
@@ -27,45 +35,54 @@ const mostFiles = 1000
 
 /** Reads a release's folder. @throws ReleaseError `release-missing` and what {@link readRelease} says; OutsideFileError */
 export async function openRelease(path: string): Promise<OpenedRelease> {
-  const files = filesIn(path)
+  const { files, digests } = filesIn(path)
   const manifest = files.get(manifestFile)
   if (manifest === undefined) {
     throw new ReleaseError('release-missing', `${path} holds no release of a lot: there is no ${manifestFile}.`)
   }
-  const digests = readManifest(Buffer.from(manifest).toString('utf8'))
-  if (digests === null) throw changed('release-manifest', `${join(path, manifestFile)} is no manifest: it was changed.`)
-  const faults = manifestFaults(digests, files)
-  // What was changed is said first, whatever the changed file holds.
-  if (faults.length > 0 && digests.size > 0) await tellingFaults(path, faults, files)
-  return { path, files, release: await readRelease(files), manifestSha256: sha256Of(manifest), faults }
-}
-
-async function tellingFaults(path: string, faults: readonly string[], files: ReleaseFiles): Promise<void> {
-  try {
-    await readRelease(files)
-  } catch (cause) {
-    if (!(cause instanceof ReleaseError) || cause.code === 'release-newer') throw cause
+  const said = readManifest(Buffer.from(manifest).toString('utf8'))
+  if (said === null) throw changed('release-manifest', `${join(path, manifestFile)} is no manifest: it was changed.`)
+  const faults = manifestFaults(said, digests)
+  const release = await readRelease(files).catch(cause => {
+    // What was changed is said first, whatever the changed file holds.
+    if (faults.length === 0 || said.size === 0 || !(cause instanceof ReleaseError) || cause.code === 'release-newer')
+      throw cause
     throw changed('release-changed', `${path}: ${faults.join('; ')}.`)
-  }
+  })
+  for (const name of files.keys()) if (!name.startsWith(`${signatureFolder}/`)) files.delete(name)
+  return { path, files, digests, release, manifestSha256: sha256Of(manifest), faults }
 }
 
-function filesIn(path: string): ReleaseFiles {
-  const files = new Map<string, Uint8Array>()
+/** The digests of all files, and of those that are read the bytes: a large lot's others would fill the memory. */
+function filesIn(path: string): { readonly files: Map<string, Uint8Array>; readonly digests: Map<string, string> } {
+  const [files, digests] = [new Map<string, Uint8Array>(), new Map<string, string>()]
+  const isRead = (name: string) =>
+    name === manifestFile ||
+    isOfRecord(name) ||
+    [signatureFolder, pictureFolder].some(folder => name.startsWith(`${folder}/`))
   const walk = (folder: string, prefix: string, depth: number) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = `${prefix}${entry.name}`
       if (entry.isDirectory() && depth < deepest) walk(join(folder, entry.name), `${name}/`, depth + 1)
-      else files.set(name, readOutside(join(folder, entry.name), 'lot'))
-      if (files.size > mostFiles) throw new ReleaseError('release-missing', `${path} holds no release of a lot.`)
+      else {
+        const bytes = readOutside(join(folder, entry.name), 'lot')
+        digests.set(name, sha256Of(bytes))
+        if (isRead(name)) files.set(name, bytes)
+      }
+      if (digests.size > mostFiles) throw new ReleaseError('release-missing', `${path} holds no release of a lot.`)
     }
   }
   try {
     walk(path, '', 0)
   } catch (cause) {
     if (cause instanceof AssayError && !(cause instanceof OutsideFileError)) throw cause
-    throw new ReleaseError('release-missing', `${path} is no folder that can be read.`, { cause })
+    const why =
+      cause instanceof OutsideFileError
+        ? `holds no release of a lot: ${cause.message}`
+        : 'is no folder that can be read.'
+    throw new ReleaseError('release-missing', `${path} ${why}`, { cause })
   }
-  return files
+  return { files, digests }
 }
 
 const instead = 'free some room or choose another folder'

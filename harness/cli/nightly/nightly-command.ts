@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { isVirtual } from '../../../devices/rig.ts'
+import { nightJunit } from '../../../reports/nightly/night-junit.ts'
 import { nightPage } from '../../../reports/nightly/night-page.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
@@ -208,6 +209,7 @@ function write(out: string, night: Night): string {
   writing(out, 'results-unwritable', 'free some room or choose another folder', () => {
     mkdirSync(out, { recursive: true })
     replaceFile(page, nightPage(night, nightState(night)))
+    replaceFile(join(out, 'junit.xml'), nightJunit(night))
     replaceFile(
       join(out, 'nightly.json'),
       `${JSON.stringify({ format: 'assay-nightly-1', ...night, state: nightState(night) }, null, 2)}\n`,

@@ -16,7 +16,7 @@ export interface CheckLine {
   /** Units that failed one, those that were taken out included. */
   readonly failed: number
   readonly unread: number
-  /** `pass`: every unit that ships or was opened passed all of it. */
+  /** `pass`: all units that were planned are there, and every one that ships or was opened passed all of it. */
   readonly result: 'pass' | 'fail' | 'open'
 }
 
@@ -44,7 +44,7 @@ export function checkLines(
         unread: of('INCONCLUSIVE', 'ERROR'),
         result: staying.some(({ verdict }) => verdict === 'FAIL')
           ? 'fail'
-          : staying.every(({ verdict }) => verdict === 'PASS')
+          : outcomes.length === planned && staying.length > 0 && staying.every(({ verdict }) => verdict === 'PASS')
             ? 'pass'
             : 'open',
       },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Said } from '../../custody/journal/entry.ts'
+import { bodyOf, type Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
+import { LotRows } from './lot-rows.ts'
 import {
   failing,
   goldenCard,
@@ -183,6 +184,18 @@ const again = (unit: string): Said => ({
   facts: { decision: 'inspect-again' },
 })
 
+const explainedBy = (who: string, entry: number): Said => ({
+  kind: 'lot-entry-explained',
+  who,
+  why: 'laid in twice',
+  facts: { lot: lot.lot, entries: [entry] },
+})
+const exposed = inspection(lot, kept, 'sealed', {
+  alarm: { code: 'passphrase-exposed', because: 'The passphrase lies open.', marks: [], acknowledged: false },
+  verdict: 'FAIL',
+  because: 'The passphrase lies open.',
+})
+
 /** A lot that was spoilt in one way, and the code that must keep it from being released. */
 const holds: readonly (readonly [
   string,
@@ -355,6 +368,15 @@ const holds: readonly (readonly [
   ['out-of-order', [...without(isOf(kept, 'printed')), inspection(lot, kept, 'printed')]],
   ['restored', [...good, { kind: 'restored', who: 'ann', why: 'a new drive', facts: {} }]],
   [
+    'restored',
+    [...good, { kind: 'restored', who: 'ann', why: 'a new drive', facts: {} }, explainedBy('ann', good.length)],
+  ],
+  [
+    'doubled',
+    [...good, { ...inspection(lot, kept, 'sealed', { operator: 'bob' }), who: 'bob' }, explainedBy('bob', good.length)],
+  ],
+  ['exposed', instead(isOf(kept, 'sealed'), exposed, again(kept), inspection(lot, kept, 'sealed'))],
+  [
     'doubled',
     instead(
       isOf(kept, 'sealed'),
@@ -404,14 +426,14 @@ describe('a lot is held, and why is said', () => {
     },
   )
 
+  it('passes no row of page one when units that were planned are not there', async () => {
+    const { checks } = await decided(instead(ofKind('lot-planned'), madePlan(lot, { units: 21 })))
+    expect(new Set(checks.map(({ result }) => result))).toEqual(new Set(['open']))
+  })
+
   it('takes no word for explained that nobody of quality said', async () => {
     const twice = [...good, inspection(lot, kept, 'sealed')]
-    const explained = (who: string): Said => ({
-      kind: 'lot-entry-explained',
-      who,
-      why: 'laid in twice',
-      facts: { lot: lot.lot, entries: [twice.length - 1] },
-    })
+    const explained = (who: string) => explainedBy(who, twice.length - 1)
     expect((await decided([...twice, explained('tom')])).decision).toBe('HELD')
     expect((await decided([...twice, explained('bob')])).decision).toBe('RELEASED')
   })
@@ -473,4 +495,32 @@ describe('a rehearsal', () => {
       codes: ['rehearsal', 'rehearsal', 'rehearsal', 'rehearsal'],
     })
   })
+})
+
+it('what stickers measured together at one inspection stays together, whichever edge they were measured by', () => {
+  const at = (shift: string, shiftMm: number | null, turnDeg: number | null) =>
+    inspection(lot, kept, 'sealed', {
+      measurements: [
+        { name: shift, of: 'sticker', value: shiftMm, unit: 'mm', limits: { min: null, max: 0.6 }, verdict: 'PASS' },
+        { name: 'placement-turn', of: 'sticker', value: turnDeg, unit: 'deg', limits: null, verdict: null },
+      ] as InspectionRecord['measurements'],
+    })
+  const taken = new LotRows(lot)
+  for (const [index, said] of [
+    at('placement-shift', 0.1, 1),
+    at('placement-shift-by-print', 0.2, 2),
+    at('placement-shift', null, 3),
+    at('placement-shift', 0.4, 4),
+  ].entries())
+    taken.take({ index, at: '2026-07-20T08:00:00.000Z', ...bodyOf(said) })
+  expect(taken.measurements.placements).toEqual([
+    {
+      ...{ station: 'sealed', of: 'sticker', maxShiftMm: 0.6, maxTurnDeg: null },
+      points: [
+        [0.1, 1],
+        [0.2, 2],
+        [0.4, 4],
+      ],
+    },
+  ])
 })

@@ -57,6 +57,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...facts.journalFaults.map(fault => held('journal-broken', `The journal is not whole: ${fault}.`)),
     ...planReasons(facts, evidence),
     ...criticalReasons(units, evidence),
+    ...exposedReasons(units, evidence),
     ...sampleReasons(sampled),
     ...promiseReasons(sampled),
     ...drawReasons(facts, evidence, plan, units),
@@ -125,6 +126,22 @@ function criticalIn({ findings, alarm }: SlimRecord): string | null {
   return critical === undefined ? null : (critical.because ?? critical.check)
 }
 
+/** What lay open once was seen by whoever stood there: no second look at the unit covers it again. */
+const exposedReasons = (units: readonly UnitOutcome[], { records }: LotEvidence): Reason[] =>
+  about(
+    'exposed',
+    units.flatMap(({ unit, fate, stations }) =>
+      fate === 'shipped' &&
+      stations.some(
+        ({ verdict, attempts }) =>
+          verdict !== 'FAIL' && attempts.some(({ index }) => (records.get(index)?.alarm ?? null) !== null),
+      )
+        ? [unit]
+        : [],
+    ),
+    'A secret of it lay open, and it is still in the lot',
+  )
+
 function sampleReasons(sampled: Sampled | null): Reason[] {
   if (sampled === null || sampled.bad < sampled.reject) return []
   const { bad, planned, accept } = sampled
@@ -146,8 +163,8 @@ function promiseReasons(sampled: Sampled | null): Reason[] {
   ]
 }
 
-function strangerReasons({ status, explained, alarms }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
-  const told = toldIn(explained)
+function strangerReasons({ status, explained, alarms, saidBy }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
+  const told = toldIn(explained, saidBy)
   const ships = new Set(units.flatMap(({ unit, fate }) => (fate === 'shipped' ? [unit] : [])))
   const unknown = status.unknown.filter(({ index, verdict }) => verdict !== 'ERROR' && !told.has(index))
   const doubled = status.doubled.filter(
@@ -159,13 +176,13 @@ function strangerReasons({ status, explained, alarms }: LotEvidence, units: read
       : [
           held(
             'unknown',
-            `${unknown.length} inspections are of no known unit of the lot, and nobody of quality has explained them: ${shortened(unknown.map(({ index }) => `entry ${index}`))}.`,
+            `${unknown.length} inspections are of no known unit of the lot, and nobody else of quality has explained them: ${shortened(unknown.map(({ index }) => `entry ${index}`))}.`,
           ),
         ]),
     ...about(
       'doubled',
       [...new Set(doubled.map(({ unit }) => unit))],
-      'Seen again after it was judged (one card twice, or two of one serial), and nobody has explained it',
+      'Seen again after it was judged (one card twice, or two of one serial), and nobody else of quality has explained it',
     ),
     ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
   ]
@@ -180,24 +197,28 @@ const passphraseReasons = ({ passphrases }: LotEvidence): Reason[] =>
     )
 
 /** Whoever puts an older copy back takes what was said since: somebody of quality has to look what that was. */
-function restoredReasons({ restored, plans, explained }: LotEvidence): Reason[] {
+function restoredReasons({ restored, plans, explained, saidBy }: LotEvidence): Reason[] {
   const since = plans[0]?.index ?? 0
-  const told = toldIn(explained)
+  const told = toldIn(explained, saidBy)
   return restored.flatMap(index =>
     index < since || told.has(index)
       ? []
       : [
           held(
             'restored',
-            `An older copy of the journal was put back (entry ${index}), and nobody of quality has explained what is gone with it.`,
+            `An older copy of the journal was put back (entry ${index}), and nobody else of quality has explained what is gone with it.`,
           ),
         ],
   )
 }
 
-/** Entries that were explained, once they were there. */
-const toldIn = (explained: LotEvidence['explained']) =>
-  new Set(explained.flatMap(({ index, facts: { entries } }) => entries.filter(entry => entry < index)))
+/** Entries that were explained once they were there, by somebody else than who is behind them. */
+const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>
+  new Set(
+    explained.flatMap(({ index, by, facts: { entries } }) =>
+      entries.filter(entry => entry < index && saidBy.get(entry) !== by),
+    ),
+  )
 
 function quantityReasons(
   { counted }: LotFacts,

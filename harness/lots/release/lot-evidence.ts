@@ -5,7 +5,16 @@ import { type OpenAlarm, openAlarms } from '../alarms.ts'
 import { type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
 import { type LotStatus, lotStatus } from '../lot-status.ts'
 import { mergedCounts, type PassphraseCounts, PassphrasesCountedFacts } from '../passphrases/passphrase-counts.ts'
-import { DecoyFacts, DrawnFacts, ExplainedFacts, OutFacts, PlannedFacts, SeedFacts } from './lot-kinds.ts'
+import {
+  ClosedFacts,
+  DecoyFacts,
+  DrawnFacts,
+  ExplainedFacts,
+  type LotDecision,
+  OutFacts,
+  PlannedFacts,
+  SeedFacts,
+} from './lot-kinds.ts'
 import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
@@ -42,6 +51,8 @@ export interface LotEvidence {
   readonly alarms: readonly OpenAlarm[]
   /** Records of inspections, by their entry. */
   readonly records: ReadonlyMap<number, SlimRecord>
+  /** Who is behind an inspection or an older copy that was put back, by its entry. */
+  readonly saidBy: ReadonlyMap<number, string>
   /** Inspections by whoever was not in the register then. */
   readonly byStrangers: ReadonlySet<number>
   readonly golden: readonly GoldenCard[]
@@ -51,6 +62,8 @@ export interface LotEvidence {
   readonly passphrases: readonly PassphraseCounts[]
   /** Where an older copy of the journal was put back. */
   readonly restored: readonly number[]
+  /** What was worked out at earlier closings. */
+  readonly closed: readonly { readonly index: number; readonly by: string | null; readonly decision: LotDecision }[]
 }
 
 /** What a rig saw of its golden card. */
@@ -73,10 +86,12 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const explained: Done<ExplainedFacts>[] = []
   const again: LotEvidence['again'][number][] = []
   const records = new Map<number, SlimRecord>()
+  const saidBy = new Map<number, string>()
   const byStrangers = new Set<number>()
   const golden: GoldenCard[] = []
   const passphrases: PassphraseCounts[] = []
   const restored: number[] = []
+  const closed: LotEvidence['closed'][number][] = []
   for (const row of rows) {
     people.take(row)
     const { index, kind, who, why, unit, station, facts } = row
@@ -116,14 +131,20 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       if (unit !== null) seenAlready.add(unit)
       const record = slimIn(row)
       if (record !== null) records.set(index, record)
-      if (!people.isActive(record?.operator ?? who)) byStrangers.add(index)
+      const by = record?.operator ?? who
+      if (by !== null) saidBy.set(index, by)
+      if (!people.isActive(by)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       const record = slimIn(row)
       golden.push({ index, rig: record?.rig ?? null, verdict: record?.verdict ?? 'ERROR' })
     } else if (kind === 'lot-passphrases-counted') {
       const read = PassphrasesCountedFacts.safeParse(facts)
       if (read.success) passphrases.push(read.data)
-    } else if (kind === 'restored') restored.push(index)
+    } else if (kind === 'lot-closed') push(closed, closing(row))
+    else if (kind === 'restored') {
+      restored.push(index)
+      if (who !== null) saidBy.set(index, who)
+    }
   }
   const entries = rows.map(entryOfRow)
   return {
@@ -142,11 +163,18 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     ),
     alarms: await openAlarms(eachOf(entries)),
     records,
+    saidBy,
     byStrangers,
     golden,
     passphrases: mergedCounts(passphrases),
     restored,
+    closed,
   }
+}
+
+function closing({ index, who, facts: { signature: _, ...facts } }: LotRow): LotEvidence['closed'][number] | null {
+  const read = ClosedFacts.safeParse(facts)
+  return read.success ? { index, by: who, decision: read.data.decision } : null
 }
 
 async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { stationNames, verdicts } from '../../core/vocabulary.ts'
+import { type StationName, stationNames, verdicts } from '../../core/vocabulary.ts'
 import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
 import { isOfLot } from '../lot-status.ts'
 
@@ -60,12 +60,28 @@ export const Series = z.strictObject({
 })
 export type Series = z.infer<typeof Series>
 
+/** Where stickers sat, as far as each was measured: how far from their place, and how much turned. */
+export const Placement = z.strictObject({
+  station: z.enum(stationNames),
+  of: z.string(),
+  maxShiftMm: z.number().nullable(),
+  maxTurnDeg: z.number().nullable(),
+  /** Shift, mm, and turn, degrees, of each inspection. */
+  points: z.array(z.tuple([z.number(), z.number()])),
+})
+export type Placement = z.infer<typeof Placement>
+
+/** All that was measured of a lot. */
+export const LotMeasurements = z.strictObject({ series: z.array(Series), placements: z.array(Placement) })
+export type LotMeasurements = z.infer<typeof LotMeasurements>
+
 /** Takes from a journal, entry by entry, what a lot's release rests on. */
 export class LotRows {
   readonly rows: LotRow[] = []
   readonly #lot: LotIdentity
   readonly #own: ReadonlySet<string>
   readonly #series = new Map<string, Series>()
+  readonly #placements = new Map<string, Placement>()
 
   constructor(lot: LotIdentity) {
     this.#lot = lot
@@ -88,26 +104,46 @@ export class LotRows {
   }
 
   /** Values that a check judged by limits, of each station. */
-  get series(): readonly Series[] {
-    const order = (one: Series) => `${stationNames.indexOf(one.station)} ${one.name} ${one.of}`
-    return [...this.#series.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+  get measurements(): LotMeasurements {
+    const order = ({ station, name, of }: { station: string; name?: string; of: string }) =>
+      `${(stationNames as readonly string[]).indexOf(station)} ${name ?? ''} ${of}`
+    const sorted = <T extends Parameters<typeof order>[0]>(all: Iterable<T>) =>
+      [...all].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+    return { series: sorted(this.#series.values()), placements: sorted(this.#placements.values()) }
   }
 
   #measure(station: string | null, facts: JournalEntry['facts']): void {
     const at = z.enum(stationNames).safeParse(station)
     const read = Measured.safeParse((facts['record'] as { measurements?: unknown } | undefined)?.measurements)
     if (!at.success || !read.success) return
+    this.#place(at.data, read.data)
     for (const { name, of, value, unit, limits } of read.data) {
       if (value === null || limits === null) continue
       const key = JSON.stringify([at.data, name, of, limits])
       const known = this.#series.get(key)
-      // Four digits are more than any of them is good for.
-      const rounded = Number(value.toPrecision(4))
+      const rounded = fourDigits(value)
       if (known === undefined) this.#series.set(key, { station: at.data, name, of, unit, ...limits, values: [rounded] })
       else known.values.push(rounded)
     }
   }
+
+  #place(station: StationName, measured: z.infer<typeof Measured>): void {
+    for (const { of, value: turn, limits } of measured.filter(({ name }) => name === 'placement-turn')) {
+      const shift = measured.find(one => one.of === of && /^placement-shift(?:-by-print)?$/.test(one.name))
+      if (turn === null || shift === undefined || shift.value === null) continue
+      const key = JSON.stringify([station, of])
+      const its = this.#placements.get(key) ?? {
+        ...{ station, of, maxShiftMm: shift.limits?.max ?? null, maxTurnDeg: limits?.max ?? null },
+        points: [],
+      }
+      this.#placements.set(key, its)
+      its.points.push([fourDigits(shift.value), fourDigits(turn)])
+    }
+  }
 }
+
+/** More than any measured value is good for. */
+const fourDigits = (value: number) => Number(value.toPrecision(4))
 
 /** The row of an entry, its fields in the order in which one that was read has them: both are compared as texts. */
 function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts: LotRow['facts']): LotRow {
@@ -125,6 +161,9 @@ function slimmed({ record, judgedBy }: JournalEntry['facts']): LotRow['facts'] {
 /** Said once for all records: a large lot has half a million findings that passed. */
 const passed = new Map<string, SlimRecord['findings'][number]>()
 const plans = new Map<string, string[]>()
+const rigs = new Map<string, SlimRecord['rig']>()
+const software = new Map<string, SlimRecord['software']>()
+const texts = new Map<string, string>()
 
 /** The same row, with what it has in common with others held once. Fewer than the checks and plans that there are stand in the maps. */
 export function sharing(row: LotRow): LotRow {
@@ -133,29 +172,38 @@ export function sharing(row: LotRow): LotRow {
   record.findings = record.findings.map(finding => {
     const { check, verdict } = finding
     if (verdict !== 'PASS' || finding.because !== undefined || check.length > 40) return finding
-    return passed.get(check) ?? shared(passed, check, { check, verdict })
+    return once(passed, check, { check, verdict })
   })
-  const key = record.plannedChecks.join()
-  record.plannedChecks = plans.get(key) ?? shared(plans, key, record.plannedChecks)
+  record.plannedChecks = once(plans, record.plannedChecks.join(), record.plannedChecks)
+  record.rig = once(rigs, JSON.stringify(record.rig), record.rig)
+  record.software = once(software, JSON.stringify(record.software), record.software)
+  for (const name of ['format', 'product', 'because'] as const) record[name] = once(texts, record[name], record[name])
   return row
 }
 
 /** More kinds than these are nobody's checks: they are not kept. */
 const mostShared = 200
 
-function shared<T>(all: Map<string, T>, key: string, value: T): T {
-  if (all.size < mostShared) all.set(key, value)
-  return value
+function once<T>(all: Map<string, T>, key: string, value: T): T {
+  const known = all.get(key)
+  if (known === undefined && all.size < mostShared) all.set(key, value)
+  return known ?? value
 }
 
 const reasonWhereBad = ({ check, verdict, because }: SlimRecord['findings'][number]) =>
   verdict === 'PASS' || because === undefined ? { check, verdict } : { check, verdict, because }
 
+/** Records that were read: each is asked for several times. */
+const known = new WeakSet<object>()
+
 /** The record of a row; null where it holds none that can be read. */
 export function slimIn({ facts }: Pick<LotRow, 'facts'>): SlimRecord | null {
   const { record } = facts
+  if (typeof record !== 'object' || record === null) return null
   // The row's own, not a copy: a large lot has tens of thousands.
-  return Slim.safeParse(record).success ? (record as SlimRecord) : null
+  if (!known.has(record) && !Slim.safeParse(record).success) return null
+  known.add(record)
+  return record as SlimRecord
 }
 
 const JudgedBy = z.object({ profileSha256: z.string().nullable(), recordsSha256: z.string().nullable() })

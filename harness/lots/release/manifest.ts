@@ -1,5 +1,3 @@
-import { sha256Of } from './release-record.ts'
-
 /** The manifest of a release: digests of all its files, as `sha256sum -c` reads them. */
 export const manifestFile = 'SHA256SUMS'
 /** Not in the manifest: what the releaser signs over beside it. */
@@ -29,10 +27,10 @@ export function readManifest(text: string): ReadonlyMap<string, string> | null {
   return digests
 }
 
-/** What is wrong between a manifest and the files of its folder, as sentences. */
+/** What is wrong between a manifest and the files of its folder, as sentences. @param digests of what lies there, by name */
 export function manifestFaults(
   manifest: ReadonlyMap<string, string>,
-  files: ReadonlyMap<string, Uint8Array>,
+  digests: ReadonlyMap<string, string>,
 ): readonly string[] {
   const outside = (name: string) =>
     name === manifestFile ||
@@ -40,11 +38,11 @@ export function manifestFaults(
     (name.startsWith(`${signatureFolder}/`) && name.endsWith('.dsse.json'))
   return [
     ...[...manifest].flatMap(([name, digest]) => {
-      const bytes = files.get(name)
-      if (bytes === undefined) return [`${name} is missing`]
-      return sha256Of(bytes) === digest ? [] : [`${name} is not what was signed: it was changed`]
+      const its = digests.get(name)
+      if (its === undefined) return [`${name} is missing`]
+      return its === digest ? [] : [`${name} is not what was signed: it was changed`]
     }),
-    ...[...files.keys()].flatMap(name =>
+    ...[...digests.keys()].flatMap(name =>
       manifest.has(name) || outside(name) ? [] : [`${name} is not of this release`],
     ),
   ]

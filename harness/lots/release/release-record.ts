@@ -5,7 +5,7 @@ import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { type Decided, decideLot } from './decide-lot.ts'
 import { decisions, LotName } from './lot-kinds.ts'
-import { LotRow, Series, sharing } from './lot-rows.ts'
+import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
 const format = 'assay-lot-release-1'
 
@@ -34,8 +34,40 @@ export type ReleaseDocument = z.infer<typeof ReleaseDocument>
 export interface LotRelease {
   readonly document: ReleaseDocument
   readonly rows: readonly LotRow[]
-  readonly series: readonly Series[]
+  readonly measurements: LotMeasurements
   readonly decided: Decided
+  /** Of the first unit of a defect, as its run's report showed it: what is secret was blacked out before they were encoded. */
+  readonly pictures: readonly DefectPicture[]
+}
+
+/** A picture of a defect's first unit. */
+export interface DefectPicture {
+  /** Number of the defect, from 1, the most frequent first. */
+  readonly defect: number
+  /** The mark that it shows, or `card`. */
+  readonly of: string
+  readonly width: number
+  readonly height: number
+  /** JPEG. */
+  readonly bytes: Uint8Array
+}
+
+/** Where pictures lie in a release; what one shows stands in its name: `pictures/01-2-address-text-640x120.jpg`. */
+export const pictureFolder = 'pictures'
+const pictureForm = /^pictures\/(\d{2})-(\d)-([a-z][a-z0-9-]*)-(\d{1,4})x(\d{1,4})\.jpg$/
+
+/** Names and bytes of the pictures' files. */
+export const pictureFiles = (pictures: readonly DefectPicture[]): readonly (readonly [string, Uint8Array])[] =>
+  pictures.map(({ defect, of, width, height, bytes }, i) => {
+    const nth = i - pictures.findIndex(one => one.defect === defect) + 1
+    return [`${pictureFolder}/${String(defect).padStart(2, '0')}-${nth}-${of}-${width}x${height}.jpg`, bytes]
+  })
+
+function picturesIn(files: ReadonlyMap<string, Uint8Array>): readonly DefectPicture[] {
+  return [...files].flatMap(([name, bytes]) => {
+    const [, defect, , of, width, height] = pictureForm.exec(name) ?? []
+    return of === undefined ? [] : [{ defect: Number(defect), of, width: Number(width), height: Number(height), bytes }]
+  })
 }
 
 /** Something that is no release, or another one than it says. Exit code 1 where somebody changed it, 2 where it is no use. */
@@ -47,17 +79,21 @@ export const changed = (code: string, sentence: string) =>
   new ReleaseError(code, sentence, { exitCode: exitCodes.failed })
 
 /** The files that hold the record. */
-const recordFiles = { document: 'release.json', rows: 'rows.jsonl', series: 'measurements.json' } as const
+const recordFiles = { document: 'release.json', rows: 'rows.jsonl', measurements: 'measurements.json' } as const
+
+/** Is the record, or a part of it, read from this file? */
+export const isOfRecord = (name: string): boolean => (Object.values(recordFiles) as string[]).includes(name)
 
 /** The record as its files have it. */
 export function* recordTexts({
   document,
   rows,
-  series,
-}: Omit<LotRelease, 'decided'>): Generator<readonly [name: string, content: string]> {
+  measurements: { series, placements },
+}: Omit<LotRelease, 'decided' | 'pictures'>): Generator<readonly [name: string, content: Content]> {
   yield [recordFiles.document, `${JSON.stringify(ReleaseDocument.parse(document), null, 2)}\n`]
-  yield [recordFiles.rows, rows.map(row => `${JSON.stringify(row)}\n`).join('')]
-  yield [recordFiles.series, `[\n${series.map(one => JSON.stringify(one)).join(',\n')}\n]\n`]
+  yield [recordFiles.rows, rowLines(rows)]
+  const lines = (all: readonly object[]) => all.map(one => JSON.stringify(one)).join(',\n')
+  yield [recordFiles.measurements, `{"series":[\n${lines(series)}\n],"placements":[\n${lines(placements)}\n]}\n`]
 }
 
 /**
@@ -65,21 +101,22 @@ export function* recordTexts({
  * @throws ReleaseError `release-missing`, `release-newer`, `release-unreadable`, `release-decision`
  */
 export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promise<LotRelease> {
-  const text = (name: string): string => {
-    const bytes = files.get(name)
-    if (bytes !== undefined) return Buffer.from(bytes).toString('utf8')
+  const bytes = (name: string): Buffer => {
+    const its = files.get(name)
+    if (its !== undefined) return Buffer.from(its.buffer, its.byteOffset, its.byteLength)
     throw new ReleaseError('release-missing', `${name} is not there: this is no whole release of a lot.`)
   }
+  const text = (name: string) => bytes(name).toString('utf8')
   const json = parseJson(text(recordFiles.document))
   const other = otherVersion(json, format)
   if (other !== null) {
     throw new ReleaseError('release-newer', `${recordFiles.document} is of another Assay (${other}); use that version.`)
   }
   const document = part(ReleaseDocument, json, recordFiles.document)
-  const lines = text(recordFiles.rows).split('\n')
-  if (lines.pop() !== '') throw unreadable(`${recordFiles.rows} ends within a line`)
-  const rows = lines.map((line, i) => sharing(part(LotRow, parseJson(line), `${recordFiles.rows}, line ${i + 1},`)))
-  const series = part(z.array(Series), parseJson(text(recordFiles.series)), recordFiles.series)
+  const rows: LotRow[] = []
+  for (const line of linesOf(bytes(recordFiles.rows)))
+    rows.push(sharing(part(LotRow, parseJson(line), `${recordFiles.rows}, line ${rows.length + 1},`)))
+  const measurements = part(LotMeasurements, parseJson(text(recordFiles.measurements)), recordFiles.measurements)
   const decided = await decideLot({ ...factsOf(document), rows })
   if (decided.decision !== document.decision || decided.because !== document.because) {
     throw changed(
@@ -87,7 +124,7 @@ export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promi
       `The release says ${document.decision}, but its rows give ${decided.decision}: ${decided.because} It was changed after it was made.`,
     )
   }
-  return { document, rows, series, decided }
+  return { document, rows, measurements, decided, pictures: picturesIn(files) }
 }
 
 const factsOf = ({
@@ -110,4 +147,36 @@ function part<Schema extends z.ZodType>(schema: Schema, json: unknown, what: str
 
 const unreadable = (clause: string) => new ReleaseError('release-unreadable', `${clause}: this is no release of a lot.`)
 
-export const sha256Of = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+/** What a file holds; in parts where a large lot's would fill the memory. */
+export type Content = string | Uint8Array | Iterable<string>
+
+const isWhole = (content: Content): content is string | Uint8Array =>
+  typeof content === 'string' || content instanceof Uint8Array
+
+export function sha256Of(content: Content): string {
+  const hash = createHash('sha256')
+  for (const part of isWhole(content) ? [content] : content) hash.update(part)
+  return hash.digest('hex')
+}
+
+export const bytesOf = (content: Content): Uint8Array =>
+  content instanceof Uint8Array
+    ? content
+    : Buffer.concat(Array.from(isWhole(content) ? [content] : content, part => Buffer.from(part)))
+
+const rowsInPart = 1000
+
+function* rowLines(rows: readonly LotRow[]): Generator<string> {
+  for (let i = 0; i < rows.length; i += rowsInPart)
+    yield rows.slice(i, i + rowsInPart).map(row => `${JSON.stringify(row)}\n`).join('')
+}
+
+/** Line by line: the whole of a large lot is never one text. @throws ReleaseError `release-unreadable` */
+function* linesOf(bytes: Buffer): Generator<string> {
+  let start = 0
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+    yield bytes.toString('utf8', start, end)
+    start = end + 1
+  }
+  if (start < bytes.length) throw unreadable(`${recordFiles.rows} ends within a line`)
+}

@@ -7,9 +7,9 @@ import type { Decided } from './decide-lot.ts'
 import { type DefectClass, defectClassOf } from './defect-classes.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import type { Series } from './lot-rows.ts'
+import type { Placement, Series } from './lot-rows.ts'
 import { byWeight } from './reason.ts'
-import type { LotRelease, ReleaseDocument } from './release-record.ts'
+import type { DefectPicture, LotRelease, ReleaseDocument } from './release-record.ts'
 import type { Signature } from './signatures.ts'
 import { type UnitCase, unitCases } from './unit-cases.ts'
 
@@ -40,6 +40,7 @@ export interface ReleaseView {
   readonly operating: readonly OperatingPoint[]
   readonly defects: readonly Defect[]
   readonly series: readonly (Series & { readonly chart: IndividualsChart })[]
+  readonly placements: readonly Placement[]
   /** First attempts that did not pass, by groups of inspections at the last station. */
   readonly share: { readonly station: StationName; readonly size: number; readonly chart: ShareChart } | null
   readonly extract: readonly {
@@ -60,6 +61,10 @@ export interface Defect {
   readonly class: DefectClass
   readonly units: readonly string[]
   readonly because: string
+  /** The entry of the first unit's inspection. */
+  readonly entry: number
+  /** Of the first unit. */
+  readonly pictures: readonly DefectPicture[]
 }
 
 /** Fewer values say nothing of a process. */
@@ -72,7 +77,8 @@ export function releaseView(
   manifestSha256: string,
   signatures: ReleaseView['signatures'],
 ): ReleaseView {
-  const { document, rows, series, decided } = release
+  const { document, rows, measurements, decided } = release
+  const { series, placements } = measurements
   const { evidence, units, sampled, reasons } = decided
   const standings = units.flatMap(({ stations }) => stations)
   const cases = unitCases(release)
@@ -126,10 +132,14 @@ export function releaseView(
             { sample: sampled.planned, accept: sampled.accept },
             badCounts(sampled.population),
           ),
-    defects: defectsOf(decided),
+    defects: defectsOf(decided).map((one, i) => ({
+      ...one,
+      pictures: release.pictures.filter(({ defect }) => defect === i + 1),
+    })),
     series: series.flatMap(one =>
       one.values.length < fewestCharted ? [] : [{ ...one, chart: individualsChart(one.values) }],
     ),
+    placements: placements.filter(({ points }) => points.length >= fewestCharted),
     share: shareOf(decided, plan),
     extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
       /^(?:lot-|gauge-|disposition|alarm|unit-destroyed|person-|restored$)/.test(kind)
@@ -194,7 +204,7 @@ function shortValue(value: unknown): string {
 }
 
 function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status } = evidence
+  const { out, decoys, explained, again, status, closed, records } = evidence
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
     ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
@@ -202,9 +212,13 @@ function deviationsOf({ evidence }: Decided): string[] {
       decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
     ),
     ...again.map(
-      ({ unit, station, by, why }) => `${unit} failed at ${station} and was inspected again, by ${by}: ${why}`,
+      ({ unit, station, by, why, index }) =>
+        `${unit} failed at ${station}${failedIn(records, unit, station, index)} and was inspected again, by ${by}: ${why}`,
     ),
     ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
+    ...closed.map(
+      ({ index, by, decision }) => `It was closed before (entry ${index}, ${decision}) by ${by ?? 'nobody'}`,
+    ),
     ...(retested.length === 0
       ? []
       : [
@@ -213,8 +227,18 @@ function deviationsOf({ evidence }: Decided): string[] {
   ]
 }
 
-function defectsOf({ units, evidence }: Decided): Defect[] {
-  const found = new Map<string, { check: string; station: string; units: string[]; because: string }>()
+/** « (critical: address-matches)»: what a person's decision set aside. */
+function failedIn(records: LotEvidence['records'], unit: string, station: string, before: number): string {
+  const last = [...records].findLast(
+    ([index, one]) => index < before && one.unit === unit && one.station === station && one.verdict === 'FAIL',
+  )
+  const checks = (last?.[1].findings ?? []).flatMap(({ check, verdict }) => (verdict === 'FAIL' ? [check] : []))
+  return checks.length === 0 ? '' : ` (${checks.map(check => `${defectClassOf(check)}: ${check}`).join(', ')})`
+}
+
+/** What units failed, in whichever attempt, the most frequent first. */
+export function defectsOf({ units, evidence }: Decided): Omit<Defect, 'pictures'>[] {
+  const found = new Map<string, Omit<Defect, 'class' | 'units' | 'pictures'> & { units: string[] }>()
   for (const { unit, stations } of units) {
     for (const { station, attempts } of stations) {
       for (const { index } of attempts) {
@@ -223,7 +247,7 @@ function defectsOf({ units, evidence }: Decided): Defect[] {
         const all = record?.alarm ? [...failed, { check: record.alarm.code, because: record.alarm.because }] : failed
         for (const { check, because = '' } of all) {
           const key = JSON.stringify([check, station])
-          if (!found.has(key)) found.set(key, { check, station, units: [], because })
+          if (!found.has(key)) found.set(key, { check, station, units: [], because, entry: index })
           const its = found.get(key)!.units
           if (its.at(-1) !== unit) its.push(unit)
         }

@@ -3,7 +3,7 @@ import { People, type Person } from '../../custody/journal/people.ts'
 import { type ReadEnvelope, readEnvelope, type Statement } from './envelope.ts'
 import type { LotDecision, SignerMeaning } from './lot-kinds.ts'
 import { manifestFile, reportFiles, signatureFolder } from './manifest.ts'
-import { type LotRelease, sha256Of } from './release-record.ts'
+import type { LotRelease } from './release-record.ts'
 
 /** Who may sign as what. */
 export const signerRoles: Readonly<Record<SignerMeaning, readonly Role[]>> = {
@@ -44,10 +44,14 @@ export function inspectorsOf({ decided: { evidence } }: Pick<LotRelease, 'decide
   )
 }
 
-/** What is wrong with the signatures of a release, as sentences, and those that are right. */
+/**
+ * What is wrong with the signatures of a release, as sentences, and those that are right.
+ * @param files that signatures lie in, @param digests of all files of the folder
+ */
 export function readSignatures(
   release: LotRelease,
   files: ReadonlyMap<string, Uint8Array>,
+  digests: ReadonlyMap<string, string>,
 ): { readonly signatures: readonly Signature[]; readonly faults: readonly string[] } {
   const register = registerOf(release)
   const faults: string[] = []
@@ -57,7 +61,7 @@ export function readSignatures(
     const envelope = readEnvelope(Buffer.from(bytes).toString('utf8'))
     if (envelope === null) faults.push(`${file} is no signature of a release`)
     else {
-      const its = signatureFaults(file, envelope, release, files, register)
+      const its = signatureFaults(file, envelope, release, digests, register)
       faults.push(...its)
       const { signer } = envelope.statement.predicate
       const publicKey = register.find(({ name }) => name === signer.name)?.publicKey
@@ -71,18 +75,16 @@ function signatureFaults(
   file: string,
   envelope: ReadEnvelope,
   { document, decided }: LotRelease,
-  files: ReadonlyMap<string, Uint8Array>,
+  digests: ReadonlyMap<string, string>,
   register: readonly Person[],
 ): string[] {
   const { subject, predicate } = envelope.statement
   const { signer, decision, because, lot, rehearsal, product, head } = predicate
   const person = register.find(({ name }) => name === signer.name)
-  const isSame = (digest: { readonly sha256: string }, name: string) => {
-    const bytes = files.get(name)
-    return bytes !== undefined && sha256Of(bytes) === digest.sha256
-  }
   const own = `the signature of ${signer.name}`
-  const changedSubjects = subject.filter(({ name, digest }) => !isSame(digest, name)).map(({ name }) => name)
+  const changedSubjects = subject
+    .filter(({ name, digest }) => digests.get(name) !== digest.sha256)
+    .map(({ name }) => name)
   const isOfThis =
     lot === document.lot &&
     product === document.product &&
@@ -113,7 +115,7 @@ function signatureFaults(
     [signer.means === meaningOf(signer.as, decision), `${own} means something else`],
     [
       signer.as === 'inspector' ||
-        reportFiles.every(name => !files.has(name) || subject.some(one => one.name === name)),
+        reportFiles.every(name => !digests.has(name) || subject.some(one => one.name === name)),
       `${own} is not over the report that lies here`,
     ],
     [

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { checksCsv, unitsCsv } from '../../../reports/release/csv.ts'
+import { ctrfReport } from '../../../reports/release/ctrf.ts'
+import { junitReport } from '../../../reports/release/junit.ts'
+import { openHtfReport } from '../../../reports/release/openhtf.ts'
+import { releaseReport } from '../../../reports/release/release-report.ts'
+import { AssayError } from '../../core/assay-error.ts'
+import { readOutside } from '../../core/outside-file.node.ts'
+import { printable } from '../../core/printable.ts'
+import { manifestFile } from '../../lots/release/manifest.ts'
+import { type ReleaseView, releaseView } from '../../lots/release/release-view.ts'
+import type { CommandContext } from '../context.ts'
+import { say } from '../line/site-command.ts'
+import { createFile, writing } from '../write-file.ts'
+import { type Paper, printPdf } from './print-pdf.ts'
+import { soundRelease } from './sound-release.ts'
+
+/** What a release is written as, a row a format. */
+const writers = {
+  junit: junitReport,
+  ctrf: ctrfReport,
+  openhtf: openHtfReport,
+  units: unitsCsv,
+  checks: checksCsv,
+  html: releaseReport,
+} as const satisfies Readonly<Record<string, (view: ReleaseView) => string>>
+
+export interface ExportOptions {
+  readonly as: keyof typeof writers | 'pdf'
+  readonly out: string
+  readonly paper: Paper
+  readonly json?: boolean
+}
+
+/** `assay report export`: a lot's release in one format, from its record; the report of a run as PDF. */
+export async function exportReport(folder: string, options: ExportOptions, { signal }: CommandContext): Promise<void> {
+  const out = resolve(options.out)
+  const there = new AssayError('file-exists', `${options.out} is there already; name another file.`)
+  if (existsSync(out)) throw there
+  if (existsSync(join(folder, manifestFile)) && out.startsWith(`${resolve(folder)}/`))
+    throw new AssayError(
+      'inside-release',
+      `${options.out} lies in the release itself, to which nothing is added: name a file elsewhere. Nothing was written.`,
+    )
+  const content = await contentOf(folder, options, signal)
+  writing(options.out, 'results-unwritable', 'choose another file', () => {
+    if (!existsSync(dirname(out))) throw Object.assign(new Error(), { code: 'ENOENT' })
+    if (!createFile(out, content)) throw there
+  })
+  say(options, { file: out, as: options.as }, [
+    `${printable(options.out)}, from ${printable(folder)}. It is a copy: what was signed lies there.`,
+  ])
+}
+
+async function contentOf(
+  folder: string,
+  { as, paper }: ExportOptions,
+  signal: AbortSignal,
+): Promise<string | Uint8Array> {
+  const undone = 'Nothing was written.'
+  if (as === 'pdf' && !existsSync(join(folder, manifestFile))) {
+    const html = readOutside(join(folder, 'report.html'), 'lot').toString('utf8')
+    return await printPdf(html, paper, 'Assay', undone, signal)
+  }
+  const { release, manifestSha256, signatures } = await soundRelease(folder, undone)
+  const view = releaseView(release, manifestSha256, signatures)
+  if (as !== 'pdf') return writers[as](view)
+  const { lot, decision } = release.document
+  const foot = `LR-${lot} · ${decision} · manifest ${manifestSha256.slice(0, 16)}`
+  return await printPdf(releaseReport(view), paper, foot, undone, signal)
+}

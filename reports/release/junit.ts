@@ -1,0 +1,61 @@
+import type { Verdict } from '../../harness/core/vocabulary.ts'
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
+import { type Case, junitXml, type Result, type Suite } from '../junit-xml.ts'
+import { lotTest } from './lot-test.ts'
+
+const results: Readonly<Record<Verdict, Result>> = {
+  PASS: 'passed',
+  INCONCLUSIVE: 'error',
+  FAIL: 'failure',
+  ERROR: 'error',
+}
+
+/**
+ * The release as JUnit XML: a suite for each station, a case for each unit that has to pass it, and first of all the lot's own,
+ * so that a lot whose units all passed and that is not released is never green. A unit that was never seen is an error.
+ */
+export function junitReport({ document, cases, reasons }: Pick<ReleaseView, 'document' | 'cases' | 'reasons'>): string {
+  const { lot, product, recordsSha256, decision, software, closedAt } = document
+  const { name, verdict, type, message } = lotTest(document)
+  const own: Case = {
+    name,
+    result: results[verdict],
+    type,
+    message,
+    seconds: 0,
+    output: reasons.map(({ because }) => because),
+  }
+  const properties = [
+    ['product', product],
+    ['lot', lot],
+    ['decision', decision],
+    ['lot file', `sha256 ${recordsSha256}`],
+    ['software', `${software.name} ${software.version}`],
+  ] as const
+  const stations = [...Map.groupBy(cases, ({ station }) => station)].map(
+    ([station, its]): Suite => ({
+      name: `assay.${product}.${station}`,
+      started: its.flatMap(({ record }) => record?.started ?? []).sort()[0] ?? null,
+      properties: [],
+      cases: its.map(caseOf),
+    }),
+  )
+  return junitXml([{ name: 'assay.lot', started: closedAt, properties, cases: [own] }, ...stations])
+}
+
+function caseOf({ unit, verdict, because, attempts, fate, record }: ReleaseView['cases'][number]): Case {
+  const took = record === null ? 0 : Date.parse(record.ended) - Date.parse(record.started)
+  const bad = (record?.findings ?? []).filter(finding => finding.verdict !== 'PASS')
+  return {
+    name: unit,
+    result: verdict === null ? 'error' : results[verdict],
+    type: verdict ?? 'never seen',
+    message: because,
+    seconds: Math.max(0, took) / 1000,
+    output: [
+      ...bad.map(({ check, verdict: its, because: why = '' }) => `${check}: ${its}: ${why}`),
+      ...(attempts > 1 ? [`Attempts: ${attempts}`] : []),
+      ...(fate === 'shipped' ? [] : [`The unit is ${fate}.`]),
+    ],
+  }
+}
