@@ -2,7 +2,7 @@ import { worst } from '../core/verdict.ts'
 import { type StationName, stationNames, type Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { judgedIn, readIn } from '../record/journal-kinds.ts'
-import { type Standing, standings } from './attempts.ts'
+import { type Standing, Standings } from './attempts.ts'
 
 /** What of a lot file says which units there are. */
 export interface LotOfUnits {
@@ -71,21 +71,21 @@ export async function lotStatus(
   recordsSha256: string | null,
 ): Promise<LotStatus> {
   const own = new Set(units.map(({ serial }) => serial))
-  const about: JournalEntry[] = []
+  const taken = new Standings()
   const unknown: Unknown[] = []
   const destroyed = new Set<string>()
   for await (const entry of entries) {
     const { unit, kind, index, at, station, facts } = entry
     if (unit !== null && own.has(unit)) {
-      about.push(entry)
+      taken.take(entry)
       if (kind === 'unit-destroyed') destroyed.add(unit)
-    } else if (kind.startsWith('person-')) about.push(entry)
+    } else if (kind.startsWith('person-')) taken.take(entry)
     else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
       const { verdict, because } = judgedIn(facts)
       unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
     }
   }
-  const all = standings(about)
+  const all = taken.all
   const byUnit = Map.groupBy(all, ({ unit }) => unit)
   return {
     lot,

@@ -6,7 +6,7 @@ import { addYieldOptions } from './stats.ts'
 
 /** `assay report`: what is written from the journal. */
 export function register(program: Command, context: CommandContext): void {
-  const report = program.command('report').description('write reports from the journal')
+  const report = program.command('report').description('write reports, and show them')
   const build = report
     .command('build')
     .summary('build the report of a folder again from the journal')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { checksCsv, unitsCsv } from '../../../reports/release/csv.ts'
 import { ctrfReport } from '../../../reports/release/ctrf.ts'
 import { junitReport } from '../../../reports/release/junit.ts'
@@ -38,7 +38,8 @@ export async function exportReport(folder: string, options: ExportOptions, { sig
   const out = resolve(options.out)
   const there = new AssayError('file-exists', `${options.out} is there already; name another file.`)
   if (existsSync(out)) throw there
-  if (existsSync(join(folder, manifestFile)) && out.startsWith(`${resolve(folder)}/`))
+  const isRelease = existsSync(join(folder, manifestFile))
+  if (isRelease && !relative(folder, out).startsWith('..'))
     throw new AssayError(
       'inside-release',
       `${options.out} lies in the release itself, to which nothing is added: name a file elsewhere. Nothing was written.`,
@@ -49,7 +50,7 @@ export async function exportReport(folder: string, options: ExportOptions, { sig
     if (!createFile(out, content)) throw there
   })
   say(options, { file: out, as: options.as }, [
-    `${printable(options.out)}, from ${printable(folder)}. It is a copy: what was signed lies there.`,
+    `${printable(options.out)}, from ${printable(folder)}${isRelease ? '. It is a copy: what was signed lies there' : ''}.`,
   ])
 }
 

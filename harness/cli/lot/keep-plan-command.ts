@@ -1,8 +1,10 @@
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { plannedChecks, stations } from '../../inspection/station.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
-import type { PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { ClosedFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
+import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
@@ -84,10 +86,38 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
       'planned-already',
       `The lot ${lot} was planned (entry ${before[0]!.index}); a plan is never changed afterwards. Nothing was written.`,
     )
+  await refuseLaxer(journal, facts)
   await appendAct(journal, { kind: 'lot-planned', who: by, facts }, ['quality'], options, context.signal)
   say(options, facts, [
     ...(plan === null ? ['No unit is opened: only its customer can.'] : linesOf(plan)),
     '',
     `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
   ])
+}
+
+/**
+ * Whoever plans says how the lots before came out; the journal knows what they came to at least.
+ * @throws LotReleaseError `inspection-lax`
+ */
+async function refuseLaxer(journal: JournalReader, { product, rehearsal, opening }: PlannedFacts): Promise<void> {
+  if (opening === null || opening.basis.by === 'claim') return
+  const lots = new Map<string, { readonly accept: number; accepted: boolean | null }>()
+  for await (const { kind, facts } of journal.entriesOn('lots')) {
+    const { signature: _, ...said } = facts
+    const plan = kind === 'lot-planned' ? PlannedFacts.safeParse(said).data : undefined
+    if (plan?.opening && plan.opening.basis.by !== 'claim' && plan.product === product && plan.rehearsal === rehearsal)
+      lots.set(plan.lot, lots.get(plan.lot) ?? { accept: plan.opening.accept, accepted: null })
+    const closed = kind === 'lot-closed' ? ClosedFacts.safeParse(said).data : undefined
+    const its = closed && lots.get(closed.lot)
+    // What is held is not decided.
+    if (its) its.accepted = closed.decision === 'HELD' ? null : closed.decision === 'RELEASED'
+  }
+  const decided = [...lots.values()].flatMap(({ accept, accepted }) => (accepted === null ? [] : [{ accept, accepted }]))
+  const allowed = laxestAfter(decided)
+  const { inspection } = opening.basis
+  if (isLaxer(inspection, allowed))
+    throw new LotReleaseError(
+      'inspection-lax',
+      `After the ${decided.length} lots of ${product} that this journal closed, inspection is ${allowed === 'stopped' ? 'stopped; after proven corrective action it is tightened' : `${allowed} at the least`}, and the plan says ${inspection}. Nothing was written.`,
+    )
 }

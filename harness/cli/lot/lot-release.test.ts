@@ -125,6 +125,11 @@ describe('a release that was signed', () => {
       'not made with the key that the register has',
     ],
     [
+      'a blank in a signature',
+      copy => change(copy, 'signatures/releaser-rita.dsse.json', '"payload":', '"payload": '),
+      'is no signature of a release',
+    ],
+    [
       'a signature in another name',
       copy => {
         cpSync(join(copy, 'signatures', 'inspector-ann.dsse.json'), join(copy, 'signatures', 'inspector-bob.dsse.json'))
@@ -304,6 +309,19 @@ describe('nobody gets by', () => {
     expect(await refused('lot', 'close', 'lot.json', '--shipped', '14', '--out', 'x', '--by', 'eve')).toContain(
       'Nobody named "eve"',
     )
+  })
+
+  it('who plans a laxer inspection than the lots before allow', async () => {
+    const plan = (inspection: string) =>
+      run(place, [
+        ...['lot', 'plan', '--lot', 'L-0050', '--product', 'assay-reference', '--units', '500', '--level', 'II'],
+        ...['--aql', '1.0', '--inspection', inspection, '--by', 'ann', '--sign-with', 'ann.key'],
+      ])
+    expect(await plan('reduced')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('inspection is normal at the least, and the plan says reduced'),
+    })
+    expect(await plan('normal')).toMatchObject({ code: 0 })
   })
 
   it('who signs out of turn, for another, twice, with another key, or as what they are not', async () => {

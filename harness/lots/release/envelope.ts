@@ -55,8 +55,11 @@ export function signStatement(statement: Statement, key: SigningKey): string {
   const payload = Buffer.from(canonicalJson(Statement.parse(statement)))
   const sig = Buffer.from(key.sign(preAuthentication(payload)), 'base64url').toString('base64')
   const signatures = [{ keyid: keyId(key.publicKey), sig }]
-  return `${JSON.stringify({ payloadType, payload: payload.toString('base64'), signatures })}\n`
+  return textOf({ payloadType, payload: payload.toString('base64'), signatures })
 }
+
+const textOf = ({ payloadType: type, payload, signatures }: z.infer<typeof Envelope>): string =>
+  `${JSON.stringify({ payloadType: type, payload, signatures })}\n`
 
 /** An envelope that was read; whether its signature is right shows with the signer's key. */
 export interface ReadEnvelope {
@@ -67,8 +70,10 @@ export interface ReadEnvelope {
 /** @returns null where the text is no envelope of a release */
 export function readEnvelope(text: string): ReadEnvelope | null {
   const envelope = Envelope.safeParse(parseJson(text))
-  if (!envelope.success) return null
+  // One text for one signature: what differs from how it was written was changed, if only by a blank.
+  if (!envelope.success || textOf(envelope.data) !== text) return null
   const payload = Buffer.from(envelope.data.payload, 'base64')
+  if (payload.toString('base64') !== envelope.data.payload) return null
   const statement = Statement.safeParse(parseJson(payload.toString('utf8')))
   if (!statement.success) return null
   const { keyid, sig } = envelope.data.signatures[0]!

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
 import { People } from '../../custody/journal/people.ts'
 import { DispositionFacts } from '../../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from '../alarms.ts'
@@ -146,7 +147,6 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       if (who !== null) saidBy.set(index, who)
     }
   }
-  const entries = rows.map(entryOfRow)
   return {
     plans,
     seeds: [...seeds.values()],
@@ -157,11 +157,11 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     explained,
     again,
     status: await lotStatus(
-      entries,
+      entriesOf(rows),
       { lot: lot.lot, units: lot.serials.map(serial => ({ serial })) },
       lot.recordsSha256,
     ),
-    alarms: await openAlarms(eachOf(entries)),
+    alarms: await openAlarms(entriesOf(rows)),
     records,
     saidBy,
     byStrangers,
@@ -177,8 +177,9 @@ function closing({ index, who, facts: { signature: _, ...facts } }: LotRow): Lot
   return read.success ? { index, by: who, decision: read.data.decision } : null
 }
 
-async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items
+/** One after the other: of a large lot no second copy lies in memory. */
+async function* entriesOf(rows: readonly LotRow[]): AsyncGenerator<JournalEntry> {
+  for (const row of rows) yield entryOfRow(row)
 }
 
 function done<Schema extends z.ZodType>(

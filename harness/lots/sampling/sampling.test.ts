@@ -5,7 +5,7 @@ import { atMost, badInSample } from './distributions.ts'
 import { acceptanceLimits, codeLetter, inspectionLevels, planOf, type Severity } from './iso-2859-1.ts'
 import { leastSample, mostBadInLot, operatingCharacteristic } from './sample-proves.ts'
 import { acceptedFrom, refusedUpTo, sequentialLines } from './sequential.ts'
-import { afterLot, firstLot, type LotOutcome, type SwitchingState } from './switching.ts'
+import { afterLot, firstLot, isLaxer, type LotOutcome, laxestAfter, type SwitchingState } from './switching.ts'
 
 describe('distributions', () => {
   /** C(n, k), exact. */
@@ -172,4 +172,22 @@ test('a sequential test has the lines of the NIST handbook, and decides by them'
   expect(lines.slope).toBeCloseTo(0.039747, 6)
   expect([0, 1, 2].map(bad => acceptedFrom(lines, bad))).toEqual([24, 49, 74])
   expect([1, 2, 3].map(bad => refusedUpTo(lines, bad))).toEqual([null, 19, 45])
+})
+
+test('what is known of the lots before is held against who says that inspection may be laxer', () => {
+  const lots = (words: string, accept = 2) => [...words].map(word => ({ accepted: word === 'A', accept }))
+  const allowed = (words: string, accept?: number) => laxestAfter(lots(words, accept))
+  expect([allowed(''), allowed('A'.repeat(9)), allowed('A'.repeat(10))]).toEqual(['normal', 'normal', 'reduced'])
+  expect([allowed('A'.repeat(14), 0), allowed('A'.repeat(15), 0)]).toEqual(['normal', 'reduced'])
+  expect([allowed('ARAR'), allowed('ARARAAAAA'), allowed('RRRRRRR')]).toEqual(['tightened', 'normal', 'stopped'])
+  expect([isLaxer('reduced', 'normal'), isLaxer('normal', 'tightened'), isLaxer('normal', 'stopped')]).toEqual([
+    true,
+    true,
+    true,
+  ])
+  expect([isLaxer('tightened', 'stopped'), isLaxer('normal', 'reduced'), isLaxer('normal', 'normal')]).toEqual([
+    false,
+    false,
+    false,
+  ])
 })

@@ -64,3 +64,17 @@ function scoreAfter(score: number, { accept, accepted, acceptedOneStepTighter }:
   if (accept >= 2) return acceptedOneStepTighter ? score + 3 : 0
   return accepted ? score + 2 : 0
 }
+
+/**
+ * The laxest inspection that the lots before allow, where nothing is known of them but how they came out: each that was accepted
+ * may have been so at the next lower limit, too, and whoever is responsible may want reduced inspection.
+ */
+export const laxestAfter = (lots: readonly Pick<LotOutcome, 'accepted' | 'accept'>[]): Inspection =>
+  lots.reduce(
+    (state, lot) => afterLot(state, { ...lot, acceptedOneStepTighter: lot.accepted }, { mayReduce: true }),
+    firstLot,
+  ).inspection
+
+const strictness: Readonly<Record<Inspection, number>> = { reduced: 0, normal: 1, tightened: 2, stopped: 2 }
+
+export const isLaxer = (planned: Inspection, allowed: Inspection): boolean => strictness[planned] < strictness[allowed]
