@@ -32,8 +32,7 @@ await bench(Number(process.argv[2] ?? 10000), process.argv[3])
 async function bench(units: number, stays?: string): Promise<void> {
   const place = stays ?? mkdtempSync(join(tmpdir(), 'assay-lot-release-'))
   try {
-    if (!existsSync(join(place, 'shipped')))
-      writeFileSync(join(place, 'shipped'), String(await made(place, units)))
+    if (!existsSync(join(place, 'shipped'))) writeFileSync(join(place, 'shipped'), String(await made(place, units)))
     const shipped = readFileSync(join(place, 'shipped'), 'utf8')
     rmSync(join(place, 'LR'), { recursive: true, force: true })
     const run = (...args: string[]) => {
@@ -46,7 +45,9 @@ async function bench(units: number, stays?: string): Promise<void> {
         encoding: 'utf8',
       })
       const seconds = ((performance.now() - started) / 1000).toFixed(1)
-      const usage = [...stderr.matchAll(/^most (\d+) cpu (\d+)$/gm)].map(([, kb, us]) => [Number(kb), Number(us)] as const)
+      const usage = [...stderr.matchAll(/^most (\d+) cpu (\d+)$/gm)].map(
+        ([, kb, us]) => [Number(kb), Number(us)] as const,
+      )
       const most = Math.max(...usage.map(([kb]) => kb)) / 1024
       const processor = usage.reduce((sum, [, us]) => sum + us, 0) / 1e6
       process.stdout.write(
@@ -66,7 +67,10 @@ async function bench(units: number, stays?: string): Promise<void> {
 
 /** How long Chromium takes from the address to the first picture of the whole page. */
 async function show(report: string): Promise<void> {
-  const browser = await chromium.launch({ executablePath: await findChromium(undefined, chromium.executablePath()), args: ['--no-sandbox'] })
+  const browser = await chromium.launch({
+    executablePath: await findChromium(undefined, chromium.executablePath()),
+    args: ['--no-sandbox'],
+  })
   try {
     for (const javaScriptEnabled of [false, true]) {
       const page = await (await browser.newContext({ javaScriptEnabled })).newPage()

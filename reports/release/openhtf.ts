@@ -10,8 +10,7 @@ const outcomes: Readonly<Record<Verdict, string>> = {
 }
 
 /** The release by the keys of OpenHTF's TestRecord, one for each unit at each station; a check is a phase. */
-export const openHtfReport = (view: Pick<ReleaseView, 'document' | 'cases'>): string =>
-  [...openHtfParts(view)].join('')
+export const openHtfReport = (view: Pick<ReleaseView, 'document' | 'cases'>): string => [...openHtfParts(view)].join('')
 
 /** The same in parts: a large lot's is the longest of its files. */
 export function* openHtfParts({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): Generator<string> {

@@ -30,7 +30,8 @@ tbody th { color: var(--ink); font-size: 1em } tr:last-child > * { border-bottom
 .pass, .PASS { color: var(--good); font-weight: 600 } .fail, .FAIL, .ERROR { color: var(--bad); font-weight: 700 } .open, .INCONCLUSIVE, .never { color: var(--open); font-weight: 700 }
 .scroll { overflow-x: auto } .scroll:focus-visible, a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .88em; overflow-wrap: anywhere }
-.serials { columns: 8rem; column-gap: 1rem; font-size: .8em; margin: .4rem 0 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums }
+.serials { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: .8em; margin: .4rem 0 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums }
+.serials li { min-width: 6.5rem }
 .chart { width: 100%; height: auto; display: block; overflow: visible } .pareto { max-width: 40rem } figure { margin: 0; break-inside: avoid } figcaption { font-size: .85em; color: var(--soft); margin: .1rem 0 .6rem }
 .chart text { font-size: 11px; fill: var(--ink) } .chart .end { text-anchor: end } .chart .middle { text-anchor: middle } .chart .tick { fill: var(--soft) }
 .chart .grid { stroke: var(--line); fill: none } .chart .axis { stroke: var(--soft); fill: none } .chart .line { stroke: var(--ink); stroke-width: 2; fill: none } .chart .line.thin { stroke-width: 1.2 }

@@ -1,11 +1,11 @@
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { plannedChecks, stations } from '../../inspection/station.ts'
-import type { JournalReader } from '../../custody/journal/journal.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import { ClosedFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
-import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
+import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
@@ -112,7 +112,9 @@ async function refuseLaxer(journal: JournalReader, { product, rehearsal, opening
     // What is held is not decided.
     if (its) its.accepted = closed.decision === 'HELD' ? null : closed.decision === 'RELEASED'
   }
-  const decided = [...lots.values()].flatMap(({ accept, accepted }) => (accepted === null ? [] : [{ accept, accepted }]))
+  const decided = [...lots.values()].flatMap(({ accept, accepted }) =>
+    accepted === null ? [] : [{ accept, accepted }],
+  )
   const allowed = laxestAfter(decided)
   const { inspection } = opening.basis
   if (isLaxer(inspection, allowed))

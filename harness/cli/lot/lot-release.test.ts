@@ -575,7 +575,10 @@ describe('half a lot', () => {
     folder.writeRecord(bad, [{ ...picture, width: 64, height: 40 }])
     const close = (out: string, from: string) =>
       run(here, ['lot', 'close', 'lot.json', '--shipped', '14', '--out', out, '--by', 'ann', '--pictures', from])
-    expect(await close('LR-1', 'out')).toMatchObject({ code: 2, stderr: expect.stringContaining('is no folder that inspections were given') })
+    expect(await close('LR-1', 'out')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is no folder that inspections were given'),
+    })
     expect(existsSync(join(here, 'LR-1'))).toBe(false)
     expect(await close('LR-2', 'run')).toMatchObject({ code: 1 })
     expect(readFileSync(join(here, 'LR-2', 'SHA256SUMS'), 'utf8')).toContain('  pictures/01-1-card-64x40.jpg\n')

@@ -4,7 +4,13 @@ import { junitReport } from '../../../reports/release/junit.ts'
 import { openHtfParts } from '../../../reports/release/openhtf.ts'
 import { releaseReport } from '../../../reports/release/release-report.ts'
 import { publicKeyPem } from '../../custody/signing-key.ts'
-import { type Content, type LotRelease, pictureFiles, recordTexts, sha256Of } from '../../lots/release/release-record.ts'
+import {
+  type Content,
+  type LotRelease,
+  pictureFiles,
+  recordTexts,
+  sha256Of,
+} from '../../lots/release/release-record.ts'
 import { type ReleaseView, releaseView } from '../../lots/release/release-view.ts'
 import { registerOf, signerRoles } from '../../lots/release/signatures.ts'
 import { assayVersion } from '../version.ts'

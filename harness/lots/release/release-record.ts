@@ -168,7 +168,10 @@ const rowsInPart = 1000
 
 function* rowLines(rows: readonly LotRow[]): Generator<string> {
   for (let i = 0; i < rows.length; i += rowsInPart)
-    yield rows.slice(i, i + rowsInPart).map(row => `${JSON.stringify(row)}\n`).join('')
+    yield rows
+      .slice(i, i + rowsInPart)
+      .map(row => `${JSON.stringify(row)}\n`)
+      .join('')
 }
 
 /** Line by line: the whole of a large lot is never one text. @throws ReleaseError `release-unreadable` */
