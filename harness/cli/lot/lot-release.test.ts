@@ -229,10 +229,11 @@ describe('its report', () => {
     const copy = copied()
     change(copy, 'report.html', '</', ' </')
     expect(await exported(copy, 'junit', 'out/changed.xml')).toMatchObject({ code: 1 })
-    expect(await run(place, ['report', 'open', copy])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining('It is not shown.'),
-    })
+    for (const shown of [copy, join(copy, 'report.html')])
+      expect(await run(place, ['report', 'open', shown])).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('It is not shown.'),
+      })
     expect(await exported('out', 'junit', 'out/none.xml')).toMatchObject({ code: 2 })
     expect(await run(place, ['report', 'open', 'out/none'])).toMatchObject({ code: 2, stdout: '' })
     for (const name of ['changed.xml', 'none.xml']) expect(existsSync(join(place, 'out', name))).toBe(false)

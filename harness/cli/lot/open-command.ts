@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
@@ -14,7 +14,8 @@ const pages = ['report.html', 'nightly.html'] as const
 /** `assay report open`: shows the page of a run, a night or a release; of a release only what is as it was signed. */
 export async function openReport(place: string): Promise<void> {
   const page = pageIn(place)
-  if (existsSync(join(place, manifestFile))) await soundRelease(place, 'It is not shown.')
+  const folder = dirname(page)
+  if (existsSync(join(folder, manifestFile))) await soundRelease(folder, 'It is not shown.')
   const url = pathToFileURL(resolve(page)).href
   say({}, { url }, [url])
   await show(url)
