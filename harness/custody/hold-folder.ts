@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readOutside } from '../core/outside-file.node.ts'
 import { parseJson } from '../core/parse-json.ts'
 import { lockFile, type ProcessLock } from '../core/process-lock.node.ts'
-import { CustodyError } from './custody-error.ts'
+import { CustodyError, fileError } from './custody-error.ts'
 import { writeDurably } from './durable-file.ts'
 
 /** Who holds a folder, for the one who must wait. */
