@@ -21,6 +21,7 @@ import { parseControls } from './camera/v4l2-controls.ts'
 import { describeFirmware, parseSettings } from './grbl/firmware.ts'
 import { parseStatus } from './grbl/status.ts'
 import { readWledAnswer } from './light/wled/wled-state.ts'
+import { documentReaders, type OutsideReader } from './outside-documents.testing.ts'
 import { parseCalibration } from './rig/calibration/calibration.ts'
 import { readHello, readReply } from './rig/daemon/wire.ts'
 import { leaseOwner, takeLease } from './rig/lease.ts'
@@ -28,15 +29,10 @@ import { ScanFramer } from './scanner/scan-framer.ts'
 import { LineCutter } from './wire/line-cutter.ts'
 import { parseCapture } from './wire/wire-event.ts'
 
-/**
+/*
  * Every reader of what comes from outside, each given thousands of spoiled and of outright hostile inputs. Runs as a process of its
  * own (`node outside-readers.testing.ts NAME SEED RUNS`), so that time and memory are its own, and tells what it took.
  */
-interface Reader {
-  /** Something that it takes. */
-  sample(): Promise<Uint8Array> | Uint8Array
-  read(bytes: Uint8Array): unknown
-}
 
 /** Made where readers are tried out, and not where their names are asked for. */
 let folder = ''
@@ -55,7 +51,7 @@ const session = new URL('./grbl/sessions/grbl-1.1h.jsonl', import.meta.url)
 const utf8 = (text: string) => Buffer.from(text)
 const json = (value: unknown) => utf8(JSON.stringify(value))
 
-const pictures = (sample: () => Promise<Buffer>): Reader => ({
+const pictures = (sample: () => Promise<Buffer>): OutsideReader => ({
   sample,
   read: async bytes => {
     examinePicture(bytes)
@@ -63,7 +59,8 @@ const pictures = (sample: () => Promise<Buffer>): Reader => ({
   },
 })
 
-export const readers: Readonly<Record<string, Reader>> = {
+export const readers: Readonly<Record<string, OutsideReader>> = {
+  ...documentReaders,
   configuration: {
     sample: () =>
       json({ station: 'etched', rigs: { b: { kind: 'real', camera: { driver: 'http', url: 'http://h/' } } } }),

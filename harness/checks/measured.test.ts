@@ -74,6 +74,10 @@ describe('the checks judge measurements', () => {
     expect(judge([of(0.7)], { limits: { 'placement-shift': { min: null, max: 0.6 } } })[0]?.verdict).toBe('FAIL')
   })
 
+  test('blur excuses no sticker that is out of its place', () => {
+    expect(judge([{ ...of(7), fit: false }])[0]?.verdict).toBe('FAIL')
+  })
+
   test('only where the check is planned and there are limits', () => {
     expect(judge([of(7)], { planned: ['legibility'] })[0]).toMatchObject({ limits: { max: 1 }, verdict: null })
     expect(judge([{ ...of(7), name: 'tilt', unit: 'deg' }])[0]).toMatchObject({ limits: null, verdict: null })

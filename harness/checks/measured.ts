@@ -56,7 +56,7 @@ export function standing({ name, value }: Measurement, { min, max }: Limits): Ve
     ...(max === null ? [] : [{ slack: max - value, band: Math.abs(max) * share }]),
   ]
   if (slacks.some(({ slack, band }) => slack < -band)) return 'FAIL'
-  return slacks.some(({ slack, band }) => slack < 0 || (band > 0 && slack < band)) ? 'INCONCLUSIVE' : 'PASS'
+  return slacks.some(({ slack, band }) => slack < band) ? 'INCONCLUSIVE' : 'PASS'
 }
 
 /** What `check` says of the measurements that it judged; null when there are none. */

@@ -1,7 +1,8 @@
 import { execFile, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Command } from 'commander'
 import { describe, expect, test } from 'vitest'
 import { createProgram } from './main.ts'
@@ -25,6 +26,17 @@ function run(args: readonly string[], nodeArgs: readonly string[] = []): Promise
 test('--version prints the version of package.json, and nothing else', async () => {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'))
   expect(await run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' })
+})
+
+test('a checkout keeps its compiled source in itself, and never where every user may write', async () => {
+  const shared = mkdtempSync(join(tmpdir(), 'assay-shared-'))
+  try {
+    await promisify(execFile)(process.execPath, [assay, '--version'], { env: { TMPDIR: shared } })
+    expect(readdirSync(shared)).toEqual([])
+    expect(existsSync(join(import.meta.dirname, '..', '..', '.cache', 'compiled'))).toBe(true)
+  } finally {
+    rmSync(shared, { recursive: true })
+  }
 })
 
 test('--help lists the commands and the exit codes on stdout', async () => {

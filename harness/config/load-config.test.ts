@@ -164,6 +164,9 @@ describe('what is refused, with the source, the setting and what is allowed', ()
       rigs({ driver: secret }),
       rigs({ [secret]: 1 }),
       { rigs: { [secret]: 1 } },
+      ...[`adm:${secret}@10.0.0.5`, `10.0.0.5/?key=${secret}`, `10.0.0.5/#${secret}`].map(place => ({
+        vault: { folder: 'v', recipients: 'r', server: `https://${place}` },
+      })),
       { station: secret },
       { workers: secret },
       { rig: { name: secret } },

@@ -12,6 +12,12 @@ const ofStation = z.strictObject({
   acceptUnproved: z.array(z.enum(unprovedNames)).exactOptional(),
 })
 
+/** Shown wherever the vault is named, so it holds no password and no token. */
+const vaultServer = z.url({ protocol: /^https?$/, abort: true }).refine(given => {
+  const { username, password, search, hash } = new URL(given)
+  return username === '' && password === '' && search === '' && hash === ''
+}, 'an address without user, password, ? and #')
+
 /** Where evidence is sealed, and for whom. */
 const vault = z.strictObject({
   /** The folder of the sealed files; absolute after loading. */
@@ -19,7 +25,7 @@ const vault = z.strictObject({
   /** A file of public keys as `age -R` takes it; absolute after loading. */
   recipients: z.string().min(1),
   /** The address of a server that keeps the sealed files in the folder's place (assay vault serve). */
-  server: z.url({ protocol: /^https?$/ }).exactOptional(),
+  server: vaultServer.exactOptional(),
 })
 
 /** Every driver knows what may stand here: `rig-schema.ts` checks it, which is loaded only where there are rigs. */

@@ -6,11 +6,11 @@ import type { SecretKind } from './vocabulary.ts'
 const base58check = createBase58check(sha256)
 
 /**
- * What some text holds, in the plain: the first row that knows something says what. Shape alone is no evidence in a text that
- * was `glued` together from words, as any two of them may have the length of a key.
+ * What some text holds, in the plain: the first row that knows something says what. Shape is no evidence in a text that was
+ * `glued` together from words, as any of them may look like a piece of a key: only a checksum is.
  */
 export function kindIn(text: string, glued: boolean): SecretKind | null {
-  for (const [kind, holds] of texts) if (holds(text)) return kind
+  if (!glued) for (const [kind, holds] of texts) if (holds(text)) return kind
   for (const token of text.match(/[A-Za-z0-9]{16,}/g) ?? []) {
     const kind = provedKind(token) ?? (glued ? null : kindOfShape(token))
     if (kind !== null) return kind

@@ -98,6 +98,18 @@ describe('every kind of secret, made of chance', () => {
     },
   )
 
+  it.each(secretExamples.filter(([what]) => /^(?:EPK|WIF|xprv)/.test(what)))(
+    'knows %s by its checksum where it is broken at uneven places',
+    (_, __, texts) => {
+      // By no other sign: the first piece is too short for one.
+      const broken = (text: string) => `${text.slice(0, 9)} ${text.slice(9, 30)}\n${text.slice(30)}`
+      fc.assert(
+        fc.property(texts, text => looksSecret(broken(text))),
+        { numRuns: 10 },
+      )
+    },
+  )
+
   it('knows bytes that are a key or the entropy of a seed, and no other bytes', () => {
     const secretKindOf = (length: number) => secretKind(Uint8Array.from({ length }, (_, i) => 200 + (i % 50)))
     expect([16, 32, 64].map(secretKindOf)).toEqual(['seed-qr', 'seed-qr', 'raw-key'])
@@ -138,6 +150,9 @@ describe('what is public', () => {
           expect([text, secretKind(text)]).toEqual([text, null])
           const link = `bitcoin:${text}?amount=0.1&message=Thanks`
           expect([link, secretKind(link)]).toEqual([link, null])
+          // As long as a key, once it is glued together.
+          const sentence = `6 parts: pay ${text} to Anna Smith`
+          expect([sentence, secretKind(sentence)]).toEqual([sentence, null])
         }
       }),
       { numRuns: 100 },

@@ -37,7 +37,8 @@ export function writingsOf(payload: Uint8Array | string): ReadonlyMap<string, bo
     const next = layer.filter(one => one.length <= LONGEST_UNWRAPPED).flatMap(one => [...rewritten(one)])
     layer = []
     for (const [one, glued] of next) {
-      if (one === '' || (writings.get(one) ?? true) <= glued) continue
+      const known = writings.get(one)
+      if (one === '' || known === false || known === glued) continue
       writings.set(one, glued)
       if (!glued) layer.push(one)
     }

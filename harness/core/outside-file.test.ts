@@ -78,8 +78,6 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       'harness/cli/rig/session-file.ts',
       'harness/cli/rig/shoot.ts',
       // Folders that custody made, keeps to its user, and proves by seals and signatures.
-      'harness/custody/hold-folder.ts',
-      'harness/custody/journal/station-key.ts',
       'harness/line/site-a/etch.ts',
       'harness/line/site/lot-desk.ts',
       'harness/line/site/lot-manifests.ts',

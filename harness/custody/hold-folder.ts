@@ -1,15 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
+import { readOutside } from '../core/outside-file.node.ts'
+import { parseJson } from '../core/parse-json.ts'
 import { lockFile, type ProcessLock } from '../core/process-lock.node.ts'
 import { CustodyError, fileError } from './custody-error.ts'
+import { writeDurably } from './durable-file.ts'
 
 /** Who holds a folder, for the one who must wait. */
-export interface Holder {
-  readonly operator: string
-  readonly doing: string
-  readonly pid: number
-  readonly since: string
-}
+const Holder = z.strictObject({
+  operator: z.string(),
+  doing: z.string(),
+  pid: z.int(),
+  since: z.string(),
+})
+export type Holder = Readonly<z.infer<typeof Holder>>
 
 /**
  * Holds a folder for one process, until disposed or until the process ends.
@@ -26,21 +30,28 @@ export function holdFolder(folder: string, holder: Holder): Disposable {
   }
   if (lock === null) throw heldBy(folder, note)
   try {
-    writeFileSync(note, JSON.stringify(holder))
+    writeDurably(note, JSON.stringify(holder))
     return lock
   } catch (cause) {
     lock[Symbol.dispose]()
-    throw fileError(note, 'written', cause)
+    throw cause
   }
 }
 
 function heldBy(folder: string, note: string): CustodyError {
-  let who = 'another process'
-  try {
-    const { operator, doing, pid, since } = JSON.parse(readFileSync(note, 'utf8')) as Holder
-    who = `${operator} (${doing}, process ${pid}, since ${since})`
-  } catch {
-    // Its note is being written at this moment.
-  }
+  const holder = holderIn(note)
+  const who =
+    holder === null
+      ? 'another process'
+      : `${holder.operator} (${holder.doing}, process ${holder.pid}, since ${holder.since})`
   return new CustodyError('folder-held', `${folder} is held by ${who}; wait until that is done. Nothing was changed.`)
+}
+
+/** null: its note is being written at this moment, or is none. */
+function holderIn(note: string): Holder | null {
+  try {
+    return Holder.safeParse(parseJson(readOutside(note, 'lease').toString('utf8'))).data ?? null
+  } catch {
+    return null
+  }
 }

@@ -61,6 +61,10 @@ describe('a sealed store', () => {
     expect(texts(store)).toEqual(['one', '', 'three'])
   })
 
+  it.skipIf(process.platform === 'win32')('is for nobody else, though nothing in it can be read', () => {
+    expect(statSync(storeOf('one')).mode & 0o777).toBe(0o600)
+  })
+
   it('holds nothing in clear', () => {
     const path = storeOf('ABCD-EFGH-JKLM', 'ABCD-EFGH-JKLM')
     const file = readFileSync(path).toString('latin1')
@@ -260,6 +264,18 @@ describe('holding a folder', () => {
       )
     }
     holdFolder(own, { ...holder, operator: 'bob' })[Symbol.dispose]()
+  })
+
+  it.skipIf(process.platform === 'win32')('waits for no pipe, in the place of the lock or of its note', () => {
+    const own = join(folder, 'piped')
+    mkdirSync(own)
+    spawnSync('mkfifo', [join(own, '.hold'), join(own, '.holder.json')])
+    expect(() => holdFolder(own, holder)).toThrow(expect.objectContaining({ code: 'file-unusable' }))
+    rmSync(join(own, '.hold'))
+    using _ = holdFolder(own, holder)
+    rmSync(join(own, '.holder.json'))
+    spawnSync('mkfifo', [join(own, '.holder.json')])
+    expect(() => holdFolder(own, holder)).toThrow(/is held by another process;/)
   })
 
   it('ends with the process, even with kill -9', async () => {

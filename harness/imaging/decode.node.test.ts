@@ -326,6 +326,12 @@ describe('what is not whole is not judged', () => {
       await good.clone().jpeg({ quality: 90 }).toBuffer(),
       await good.clone().jpeg({ quality: 60, chromaSubsampling: '4:4:4', optimiseCoding: false }).toBuffer(),
       await good.clone().jpeg({ progressive: true }).toBuffer(),
+      await good
+        .clone()
+        .resize(333, 201)
+        .jpeg({ progressive: true, quality: 95, chromaSubsampling: '4:4:4' })
+        .toBuffer(),
+      await good.clone().greyscale().jpeg({ progressive: true, quality: 30 }).toBuffer(),
       await good.clone().greyscale().jpeg().toBuffer(),
       await good.clone().resize(333, 201).jpeg().toBuffer(),
       await good.clone().webp().toBuffer(),
@@ -357,12 +363,13 @@ describe('what is not whole is not judged', () => {
     }
   })
 
-  it.each(['jpeg', 'png'] as const)(
+  it.each(['jpeg', 'progressive jpeg', 'png'] as const)(
     'refuses a %s that was damaged at any of 200 places',
     { timeout: 60_000 },
     async format => {
       const small = encode(taken(320, 256))
-      const good = await (format === 'png' ? small.png() : small.jpeg({ quality: 90 })).toBuffer()
+      const progressive = format === 'progressive jpeg'
+      const good = await (format === 'png' ? small.png() : small.jpeg({ quality: 90, progressive })).toBuffer()
       const damages = [
         (at: number) => Buffer.from(good).fill(0, at, at + 256),
         (at: number) => Buffer.concat([good.subarray(0, at), good.subarray(at + 256)]),

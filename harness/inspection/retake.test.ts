@@ -11,7 +11,7 @@ import { type StationName, stationNames } from '../core/vocabulary.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import type { Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { type Bench, photographUnit } from './photograph-unit.ts'
+import { type Bench, fileSeen, photographUnit } from './photograph-unit.ts'
 import { requestOf } from './reference-request.testing.ts'
 import { runInspections, type Visit } from './run.ts'
 import { requiredMarkNames, stations } from './station.ts'
@@ -119,6 +119,25 @@ describe('a sealed unit on a rig', () => {
     expect((await inspect('sealed', [shown('unsure'), good()])).record.verdict).toBe('PASS')
     expect((await inspect('sealed', [shown('broken'), good()])).record.verdict).not.toBe('PASS')
   })
+})
+
+test('photographs that came as files are no more than they are, however little was read in them', async () => {
+  const dark = photographOf('sealed', unit.card, { 'serial-card': blankReading('serial-card', 'unread', 'glare') })
+  const {
+    photographs: _,
+    signal: __,
+    ...request
+  } = requestOf('sealed', [], {
+    records: () => ({ lot: 'L-0', product: null, units: [unit.record] }),
+  })
+  const files = [{ seen: Promise.resolve(fileSeen(dark)), crops: Promise.resolve([]) }]
+  const records: InspectionRecord[] = []
+  await runInspections({
+    visits: [{ ...request, photographs: files }],
+    onRetake: () => expect.unreachable('nobody takes a file again'),
+    onRecord: ({ record }) => void records.push(record),
+  })
+  expect(records.map(({ photographs }) => photographs.length)).toEqual([1])
 })
 
 describe.each(stationNames)('at station %s', station => {

@@ -23,10 +23,13 @@ test.each(profiles)('$name: an opened unit proves its EPK against its codes, pas
   expect(plannedChecks(stations.opened, profile)).toContain('keyless')
 })
 
-test('the private key is computed at the opened station only', () => {
-  for (const name of stationNames) {
-    expect(stations[name].plan.checks.includes('decryption')).toBe(name === 'opened')
-  }
+test('keys are proved wherever what it takes lies open, and the private one at the opened station only', () => {
+  const at = (check: (typeof withPassphrase)[number] | 'keyless') =>
+    stationNames.filter(name => stations[name].plan.checks.includes(check))
+  expect(at('keyless')).toEqual(['printed', 'opened'])
+  expect(at('passphrase-commitment')).toEqual(['etched', 'opened'])
+  expect(at('confirmation')).toEqual(['etched', 'opened'])
+  expect(at('decryption')).toEqual(['opened'])
 })
 
 test('the digest of a plan is another one for another station, product, check, light or mark', () => {

@@ -83,10 +83,11 @@ export const custodyMutants: readonly Mutant[] = [
     [
       ['O_RDWR | (O_SYNC ?? 0) |', 'O_RDWR |', 'what was acknowledged is gone after a power cut'],
       ['O_CREAT | O_EXCL', 'O_CREAT', 'two processes begin one ledger'],
+      ['O_WRONLY | onlyNew | (O_SYNC ?? 0), mode', 'O_WRONLY | onlyNew, mode', 'a manifest is empty after a power cut'],
       [
-        'openSync(partial, anew, mode)',
-        'openSync(partial, O_WRONLY | O_CREAT | O_TRUNC, mode)',
-        'a manifest is empty after a power cut',
+        'rmSync(path, { force: true })\n  return openSync(path, O_WRONLY | onlyNew',
+        'return openSync(path, O_WRONLY | O_CREAT',
+        'a link that another user planted is written through',
       ],
       ['const partial = `${path}.partial`', 'const partial = path', 'a full drive destroys the file that was there'],
       ['rmSync(partial, { force: true })', '', 'half a file lies beside the whole one for ever'],

@@ -16,8 +16,8 @@ export const measuredMutants: readonly Mutant[] = [
         'slack < -9 * band)) return',
         'a sticker that is half out of its place is only photographed again',
       ],
-      ['slack < 0 || (band', 'false || (band', 'a value that is beyond its limit passes'],
-      ['|| (band > 0 && slack < band)', '', 'a value at its limit passes or fails by chance'],
+      ['slack < band)', 'slack < -band)', 'a value a little beyond its limit passes'],
+      ['slack < band)', 'slack < 0)', 'a value at its limit passes or fails by chance'],
       [
         "fit !== false || !rows[name]?.needs.includes('fit-picture')",
         'fit !== false',

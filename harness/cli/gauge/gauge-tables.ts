@@ -86,7 +86,9 @@ export function readValues(file: string): readonly (readonly (readonly number[])
     if (!Number.isFinite(value)) throw new GaugeError('table-unreadable', `${file}, line ${line}: a value is a number.`)
     appraisers.add(appraiser)
     const its = values.get(part) ?? new Map<string, number[]>()
-    values.set(part, its.set(appraiser, [...(its.get(appraiser) ?? []), value]))
+    const row = its.get(appraiser) ?? []
+    row.push(value)
+    values.set(part, its.set(appraiser, row))
   }
   return [...values.values()].map(its => [...appraisers].map(name => its.get(name) ?? []))
 }

@@ -6,7 +6,7 @@ import { readJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import { fieldNamesOf } from '../../core/schema-fields.ts'
 import { shapeFault, shownPath } from '../../core/shape-fault.ts'
-import { makeFolder } from '../../custody/durable-file.ts'
+import { makeOwnFolder } from '../../custody/durable-file.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { plannedChecks } from '../../inspection/station.ts'
 import { auditLedgers } from '../../line/ledger/audit.ts'
@@ -271,7 +271,7 @@ const serialsFrom = (file: string | undefined) => readIfNamed(file, 'the serials
 const asBase64 = (bytes: Uint8Array | null) => bytes && Buffer.from(bytes).toString('base64')
 
 function spoolFolder(given: string): string {
-  makeFolder(given, 0o700)
+  makeOwnFolder(given)
   return realpathSync(given)
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { AssayError } from '../../core/assay-error.ts'
 import { lockFile } from '../../core/process-lock.node.ts'
-import { makeFolder } from '../../custody/durable-file.ts'
+import { makeOwnFolder } from '../../custody/durable-file.ts'
 import { type JournalOptions, journalFolder } from '../journal/station-journal.ts'
 
 /** A large lot is closed in well under a minute. */
@@ -15,7 +15,7 @@ const [mostTries, tryMs] = [900, 100]
  */
 export async function holdLots(options: JournalOptions, signal: AbortSignal): Promise<Disposable> {
   const folder = await journalFolder(options)
-  makeFolder(folder, 0o700)
+  makeOwnFolder(folder)
   for (let tries = 0; tries < mostTries; tries++) {
     const lock = lockFile(join(folder, '.lots'))
     if (lock !== null) return lock

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import { CustodyError, fileError } from '../custody-error.ts'
-import { makeFolder, syncFolder, writeDurably } from '../durable-file.ts'
+import { makeOwnFolder, refuseForeignFolder, syncFolder, writeDurably } from '../durable-file.ts'
 import { Journal, JournalReader } from './journal.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { makeStationKey, openStationKey } from './station-key.ts'
@@ -26,12 +26,13 @@ export interface FolderOptions {
 
 /**
  * Opens the journal of a folder to write. Where there is none, it is made.
- * @throws CustodyError what keys, stores and {@link Journal.open} say
+ * @throws CustodyError `folder-foreign`, and what keys, stores and {@link Journal.open} say
  */
 export async function openJournal(
   folder: string,
   { clock, password, newPassword = async () => null }: FolderOptions,
 ): Promise<Journal> {
+  refuseForeignFolder(folder)
   using given = isThere(folder) ? null : await newPassword()
   if (!isThere(folder)) await makeKey(folder, given)
   const typed = given === null ? password : async () => Secret.ofBytes(given.expose())
@@ -120,7 +121,7 @@ export async function restoreJournal(
   const place = journalFile(folder)
   const isReplaced = existsSync(place)
   if (isReplaced) await refuseOlder(place, file)
-  makeFolder(folder, 0o700)
+  makeOwnFolder(folder)
   const coming = `${place}.coming`
   rmSync(coming, { force: true })
   {
@@ -179,6 +180,6 @@ async function soundHeadIn(file: string, kept: readonly TreeHead[]): Promise<Tre
 const isThere = (folder: string) => existsSync(journalFile(folder)) || existsSync(keyFile(folder))
 
 async function makeKey(folder: string, password: Secret | null, cost?: number): Promise<void> {
-  makeFolder(folder, 0o700)
+  makeOwnFolder(folder)
   await makeStationKey(keyFile(folder), password, systemRandom, cost)
 }

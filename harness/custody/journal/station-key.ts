@@ -1,6 +1,7 @@
-import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, linkSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import type { Random } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
@@ -83,7 +84,7 @@ function readKeyFile(path: string): string {
     )
   }
   try {
-    return readFileSync(path, 'utf8')
+    return readOutside(path, 'note', 'own').toString('utf8')
   } catch (cause) {
     throw fileError(path, 'read', cause)
   }

@@ -18,10 +18,10 @@ import {
 import { entryBehind, type SealedEntry, sealedBodyOf, sealedEntryOf } from './vault-chain.ts'
 import { mostChainBytes, mostSealedBytes, vaultPaths, writeHeaders, writeMessage } from './vault-wire.ts'
 
-/** For one answer, its body too. */
+/** For one answer, its body too, and for being told to come again. */
 const usualDeadlineMs = 60_000
-/** Who is told to come again does so this often. */
-const mostTries = 20
+/** Whoever finds that others were first tries again so often, within so many deadlines. */
+const [mostTries, mostDeadlines] = [20, 5]
 
 /**
  * A vault that a server keeps (assay vault serve). The server is believed nothing: what it says is held against signatures, digests and
@@ -73,7 +73,8 @@ export class RemoteVault {
     const sealed = sealedElsewhere ?? (await sealFiles(evidence.files, evidence.started, recipients))
     const body = sealedBodyOf(sealed, evidence, recipients)
     let sent: ChainEntry | null = null
-    for (let tries = 0; tries < mostTries; tries++) {
+    const until = performance.now() + mostDeadlines * this.#deadlineMs
+    for (let tries = 0; tries < mostTries && performance.now() < until; tries++) {
       const last = await this.#head()
       // Its answer was lost, and nothing else.
       if (sent !== null && last?.hash === sent.hash) return this.#wasAdded(sent)
@@ -134,9 +135,10 @@ export class RemoteVault {
   }
 
   async #ask(path: string, mostBytes: number, init: RequestInit): Promise<{ status: number; bytes: Uint8Array }> {
+    const until = performance.now() + this.#deadlineMs
     for (let tries = 0; ; tries++) {
       const answer = await this.#askOnce(path, mostBytes, init)
-      if ((answer.status !== 429 && answer.status !== 503) || tries >= mostTries) return answer
+      if ((answer.status !== 429 && answer.status !== 503) || performance.now() > until) return answer
       await pause(Math.min(1000 * (tries + 1), 5000))
     }
   }

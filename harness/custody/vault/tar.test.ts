@@ -71,3 +71,13 @@ test('a damaged one is refused whole, and nothing else is thrown', () => {
   expect(() => packTar([{ name: '../x', bytes: Buffer.alloc(0) }], 0)).toThrow(RangeError)
   expect(() => unpackTar(packed.subarray(0, packed.length - 512))).toThrow(/cut off/)
 })
+
+test('an archive of ten thousand files is read at once', () => {
+  const many = packTar(
+    Array.from({ length: 10_000 }, (_, i) => ({ name: `f${i}`, bytes: Buffer.alloc(0) })),
+    0,
+  )
+  const began = process.cpuUsage()
+  expect(unpackTar(many).length).toBe(10_000)
+  expect(process.cpuUsage(began).user / 1000).toBeLessThan(500)
+})

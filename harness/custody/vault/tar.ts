@@ -54,6 +54,7 @@ const sumOf = (head: Uint8Array) => head.reduce((sum, byte, i) => sum + (i >= 14
 export function unpackTar(tar: Uint8Array): readonly NamedBytes[] {
   const bytes = Buffer.from(tar.buffer, tar.byteOffset, tar.byteLength)
   const files: NamedBytes[] = []
+  const names = new Set<string>()
   for (let at = 0; ; ) {
     if (bytes.length - at < 2 * block) throw unreadable('it is cut off')
     const head = bytes.subarray(at, at + block)
@@ -65,11 +66,12 @@ export function unpackTar(tar: Uint8Array): readonly NamedBytes[] {
     if (textOf(head, 257, 6) !== 'ustar') throw unreadable('it is no ustar archive')
     if (numberOf(head, 148, 8) !== sumOf(head)) throw unreadable('a head in it is damaged')
     if (head[156] !== 0x30 || textOf(head, 345, 155) !== '') throw unreadable('it holds more than plain files')
-    if (!plainName.test(name) || files.some(file => file.name === name)) throw unreadable('a name in it is none')
+    if (!plainName.test(name) || names.has(name)) throw unreadable('a name in it is none')
     const size = numberOf(head, 124, 12)
     const end = at + block + size
     if (end > bytes.length) throw unreadable('it is cut off')
     files.push({ name, bytes: bytes.subarray(at + block, end) })
+    names.add(name)
     at += block + Math.ceil(size / block) * block
   }
 }

@@ -324,6 +324,7 @@ describe('a server of the vault that is hostile', () => {
     ['leads elsewhere', () => ({ status: 302, location: 'http://127.0.0.1:1/' }), 'vault-unreachable'],
     ['says anything', () => ({ body: '<html>' }), 'chain-broken'],
     ['says no', () => ({ status: 500 }), 'vault-refused'],
+    ['tells whoever comes to come again', () => ({ status: 429 }), 'vault-refused'],
   ])('that %s costs an error and no more than its time', async (_, says, code) => {
     const server = createServer((_request, response) => {
       const said = says('')

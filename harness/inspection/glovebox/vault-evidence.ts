@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemRandom } from '../../core/random.ts'
-import { makeFolder } from '../../custody/durable-file.ts'
+import { makeOwnFolder } from '../../custody/durable-file.ts'
 import { makeStationKey, openStationKey } from '../../custody/journal/station-key.ts'
 import type { SigningKey } from '../../custody/signing-key.ts'
 import { requireRecipients } from '../../custody/vault/recipients-file.ts'
@@ -58,7 +58,7 @@ export async function vaultEvidence(
  */
 export async function vaultKey(journalFolder: string): Promise<SigningKey> {
   const path = join(journalFolder, 'vault.key')
-  makeFolder(journalFolder, 0o700)
+  makeOwnFolder(journalFolder)
   if (!existsSync(path)) await makeStationKey(path, null, systemRandom)
   return await openStationKey(path, () => Promise.reject(new TypeError('the key of a vault lies open')))
 }

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { Secret } from '../../core/secret.ts'
-import { makeFolder } from '../../custody/durable-file.ts'
+import { makeOwnFolder } from '../../custody/durable-file.ts'
 import type { SiteName } from '../ledger/steps.ts'
 import { LineError } from '../line-error.ts'
 import { type SiteEnd, SiteLine, type SiteNews, type SiteRequest } from '../site/site-request.ts'
@@ -127,9 +127,9 @@ function resultOf(end: SiteEnd | null, site: SiteName, status: string): unknown 
   throw new AssayError(end.code ?? 'internal', end.sentence, { exitCode: end.exitCode as ExitCode })
 }
 
-/** The folder's real path, made if need be. @throws LineError `folder-mixed`, `folder-linked` */
+/** The folder's real path, made if need be. @throws LineError `folder-mixed`, `folder-linked`, CustodyError `folder-foreign` */
 function ownFolder(given: string): string {
-  makeFolder(given, 0o700)
+  makeOwnFolder(given)
   const folder = realpathSync(given)
   for (const code of codeFolders()) {
     if (isWithin(folder, code) || isWithin(code, folder)) {
