@@ -8,8 +8,11 @@ const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'assay-left-behind-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('what tests left behind is read, and a secret in it is a failure that shows nothing', { timeout: 60_000 }, async () => {
-  const scan = () => scanLeftBehind(root, [folder, join(folder, 'nothing')], { images: false }, new AbortController().signal)
+test('what tests left behind is read, and a secret in it is a failure that shows nothing', {
+  timeout: 60_000,
+}, async () => {
+  const scan = () =>
+    scanLeftBehind(root, [folder, join(folder, 'nothing')], { images: false }, new AbortController().signal)
   writeFileSync(join(folder, 'good.log'), 'nothing')
   expect(await scan()).toMatchObject({ passed: 1, failed: 0 })
   // A published vector, in base64.

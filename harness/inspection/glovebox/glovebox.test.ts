@@ -274,7 +274,9 @@ describe('what is judged in a glovebox', () => {
     expect((await inspect(box)).verdict).toBe('PASS')
   })
 
-  it('is given to no process that does not come to life, and waits for none for ever', { timeout: 30_000 }, async () => {
+  it('is given to no process that does not come to life, and waits for none for ever', {
+    timeout: 30_000,
+  }, async () => {
     const others = gloveboxes()
     await using stuck = openGlovebox({ deadlineMs: 1000 })
     for (const pid of gloveboxes()) if (!others.includes(pid)) process.kill(pid, 'SIGSTOP')

@@ -20,7 +20,8 @@ const hasStrace = process.platform === 'linux' && spawnSync('strace', ['-qq', 't
 const folder = mkdtempSync(join(tmpdir(), 'assay-outside-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const calls = 'socket,connect,sendto,sendmmsg,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat'
+const calls =
+  'socket,connect,sendto,sendmmsg,open,openat,openat2,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat'
 
 interface Traced {
   readonly stdout: string
@@ -55,7 +56,9 @@ async function traced(args: readonly string[]): Promise<Traced> {
     stdout,
     sockets: lines.filter(line => /\b(?:socket|connect|sendto|sendmmsg)\(/.test(line)),
     written: [
-      ...lines.flatMap(writtenIn).filter(path => !path.startsWith(`${folder}/`) && !/^\/(?:dev|proc\/self)\//.test(path)),
+      ...lines
+        .flatMap(writtenIn)
+        .filter(path => !path.startsWith(`${folder}/`) && !/^\/(?:dev|proc\/self)\//.test(path)),
       ...readdirSync(home),
       ...readdirSync(temporary),
     ],
