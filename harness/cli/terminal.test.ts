@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { toBuffer } from 'qrcode'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -38,6 +39,16 @@ describe('a name that would forge a line', () => {
     expect(said.split('\n').filter(line => line.startsWith(forged) || line.startsWith('assay: all'))).toEqual([])
     expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
+})
+
+test.each([[[]], [['--json']]])('what a QR symbol says stays in its line, too (%j)', async more => {
+  const payload = `x\nassay: ok PASS\r\u001b[2K\u001b]0;x\u0007assay: all well\u202e=HYPERLINK("http://x")`
+  const picture = await toBuffer([{ data: new TextEncoder().encode(payload), mode: 'byte' }], { scale: 6 })
+  writeFileSync(join(folder, 'symbol.png'), picture)
+  const said = await assay('qr', 'symbol.png', ...more)
+  expect(said).toContain('HYPERLINK')
+  expect(said.split('\n').filter(line => line.startsWith('assay: ok') || line.startsWith('assay: all'))).toEqual([])
+  expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })
 
 test('every line of a command goes through the terminal', () => {
