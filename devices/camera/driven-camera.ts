@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import sharp from 'sharp'
+import { sharp } from '../../harness/imaging/sharp.node.ts'
 import { mostPixels } from '../../harness/imaging/container.ts'
 import { decodePicture } from '../../harness/imaging/decode.node.ts'
 import { PictureError } from '../../harness/imaging/picture-error.ts'

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from './sharp.node.ts'
 import { mostPixels } from './container.ts'
 import type { Raster } from './raster.ts'
 

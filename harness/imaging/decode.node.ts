@@ -1,4 +1,5 @@
-import sharp, { type Metadata } from 'sharp'
+import type { Metadata } from 'sharp'
+import { sharp } from './sharp.node.ts'
 import { codedPixelsFault } from './coded-pixels.ts'
 import { type ContainerFault, examineContainer, mostPixels } from './container.ts'
 import type { PictureFormat } from './format.ts'

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from '../../imaging/sharp.node.ts'
 import { type Homography, localScale } from '../../imaging/homography.ts'
 import type { Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from '../../imaging/sharp.node.ts'
 import { toGrey } from '../../imaging/grey.ts'
 import type { Point, Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'

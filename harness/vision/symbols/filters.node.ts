@@ -1,4 +1,5 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
+import { sharp } from '../../imaging/sharp.node.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
 import type { Filters } from './views.ts'
 
