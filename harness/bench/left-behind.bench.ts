@@ -1,7 +1,7 @@
 /**
  * What `npm start` and the commands of the guides leave behind, broken off and crashed ones too, looked through for every secret of
- * their lots. A home, a folder for temporary files and a workplace of their own; cores are allowed. `--keep` leaves them there to be
- * looked at. Ends with 1 when anything is found, a result is missing, or a planted secret is not found.
+ * their lots. A home, a folder for temporary files and a workplace of their own; cores are allowed. `--texts` reads every line of text
+ * in every image, too; `--keep` leaves all of it there to be looked at. Ends with 1 when anything is found, a result is missing, or a planted secret is not found.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,9 @@ import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { displayPassphrase } from '../products/text-setting.ts'
 
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { keep: { type: 'boolean', default: false }, texts: { type: 'boolean', default: false } },
+})
 const seed = 7
 const count = 2
 /** Of the card by which a virtual rig proves itself. */
@@ -57,7 +59,12 @@ function start(args: readonly string[], fds: readonly number[] = []): Started {
     cwd: bench,
     env: {
       ...process.env,
-      ...{ HOME: home, XDG_CACHE_HOME: join(home, '.cache'), TMPDIR: temporary, NODE_COMPILE_CACHE: join(home, 'compiled') },
+      ...{
+        HOME: home,
+        XDG_CACHE_HOME: join(home, '.cache'),
+        TMPDIR: temporary,
+        NODE_COMPILE_CACHE: join(home, 'compiled'),
+      },
     },
     stdio: ['pipe', 'pipe', 'pipe', ...fds],
   })
@@ -86,7 +93,9 @@ async function run(args: readonly string[], wanted: readonly number[], fds: read
   const isWanted = wanted.includes(code ?? -1)
   if (!isWanted) broken++
   const name = args.filter(arg => !arg.startsWith(place)).join(' ')
-  say(`${isWanted ? ' ' : '!'} ${String(code).padStart(3)}  ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  assay ${name}`)
+  say(
+    `${isWanted ? ' ' : '!'} ${String(code).padStart(3)}  ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  assay ${name}`,
+  )
   return stdout
 }
 
@@ -112,12 +121,89 @@ function processesOf(pid: number, name: string): readonly number[] {
   })
 }
 
+/** Photographs of good units in all states, in folders that say so. @returns the passphrases, as they are told to a teacher */
+async function photographGolden(line: VirtualLine, folder: string): Promise<readonly string[]> {
+  await using rig = await openRig({ kind: 'virtual', seed })
+  await rig.stage.goTo('inspect')
+  await rig.light.set('dome')
+  for (const state of ['etched', 'sealed', 'opened'] as const) {
+    mkdirSync(join(folder, 'dome', state), { recursive: true })
+    for (const i of line.lot.units.keys()) {
+      rig.place(await line.card(i, state))
+      writeFileSync(join(folder, 'dome', state, `${i}.jpg`), (await rig.camera.photograph()).bytes)
+    }
+  }
+  return line.lot.units.map(({ record, secrets: { passphrase } }) => `${record.serial} ${passphrase.exposeText()}`)
+}
+
+/** One card at the console, as a page asks for it; keeps all that a page is given, and ends the console while the next is judged. */
+async function atConsole(): Promise<void> {
+  const { child, ended } = start(['console', '-r', lotFile, '-s', 'opened', '--port', '0', '--out', 'runs/console'])
+  let said = ''
+  child.stdout!.on('data', text => (said += text))
+  child.stderr!.on('data', text => (said += text))
+  const url = async () => {
+    for (let times = 0; times < 600; times++) {
+      const [found] = /http:\/\/[^\s]+/.exec(said) ?? []
+      if (found !== undefined) return found
+      await pause(100)
+    }
+    throw new Error('the console serves nothing')
+  }
+  const base = await url()
+  const get = async (path: string) => Buffer.from(await (await fetch(new URL(path, base))).arrayBuffer())
+  let acts = 0
+  const act = async (action: object) =>
+    await fetch(new URL('actions', base), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `bench-${acts++}-key` },
+      body: JSON.stringify(action),
+    })
+  await act({ do: 'begin' })
+  let judged = 0
+  for (let times = 0; times < 600 && judged === 0; times++) {
+    const state = JSON.parse(String(await get('state'))) as { phase: string; newest: { number: number } | null }
+    if (state.phase === 'asked') await act({ do: 'answer' })
+    else if (state.newest !== null) judged = state.newest.number
+    else if (state.phase === 'waiting') await act({ do: 'judge' })
+    await pause(200)
+  }
+  const given = [
+    'state',
+    'journal',
+    'view.jpg',
+    `results/${judged}`,
+    ...[0, 1, 2, 3].map(i => `pictures/${judged}/${i}`),
+  ]
+  for (const path of given) writeFileSync(join(bench, `page-${path.replaceAll('/', '-')}`), await get(path))
+  await act({ do: 'judge' })
+  await pause(1500)
+  child.kill('SIGTERM')
+  const { code } = await ended
+  if (judged === 0) broken++
+  say(`${judged > 0 ? ' ' : '!'} ${String(code).padStart(6)}  console, ended while it judges`)
+}
+
 /** Judges opened cards, and has one of the processes abort while a unit is in it. */
 async function aborted(which: string, name: string | null): Promise<void> {
-  const { child, ended } = start(['inspect', '--rig', 'virtual', '-r', lotFile, '-s', 'opened', '--again', '--out', `runs/abort-${which}`])
+  const { child, ended } = start([
+    'inspect',
+    '--rig',
+    'virtual',
+    '-r',
+    lotFile,
+    '-s',
+    'opened',
+    '--again',
+    '--out',
+    `runs/abort-${which}`,
+  ])
   const told = Promise.withResolvers<void>()
   // The rig is proved; the first card comes next.
-  child.stderr!.on('data', text => String(text).includes('golden card') && String(text).includes('as good') && told.resolve())
+  child.stderr!.on(
+    'data',
+    text => String(text).includes('golden card') && String(text).includes('as good') && told.resolve(),
+  )
   child.stdin!.write('\n'.repeat(20))
   await Promise.race([told.promise, ended])
   await pause(1200)
@@ -133,11 +219,17 @@ let lotFile = ''
 try {
   await using line = await VirtualLine.make({ profile, seed, count, share: 0.5 })
   await using golden = await VirtualLine.make({ profile, seed: goldenSeed, count: 1, share: 0 })
-  const secrets = [...line.lot.units, ...golden.lot.units].flatMap(({ secrets: { passphrase, epk } }) => [
-    passphrase.exposeText(),
-    displayPassphrase(profile, passphrase.exposeText()),
-    epk.exposeText(),
-  ])
+  await using good = await VirtualLine.make({ profile, seed: seed + 1, count: 3, share: 0 })
+  const golden3 = join(own, 'golden')
+  const told = await photographGolden(good, golden3)
+  writeFileSync(join(own, 'golden.json'), good.records)
+  const secrets = [line, golden, good]
+    .flatMap(({ lot }) => lot.units)
+    .flatMap(({ secrets: { passphrase, epk } }) => [
+      passphrase.exposeText(),
+      displayPassphrase(profile, passphrase.exposeText()),
+      epk.exposeText(),
+    ])
   const known = join(own, 'known')
   writeFileSync(known, `${secrets.join('\n')}\n`, { mode: 0o600 })
   {
@@ -166,10 +258,30 @@ try {
   lotFile = join('runs', demo, 'lot.json')
   const at = ['--product', 'assay-reference', '-r', lotFile]
   for (const station of ['printed', 'etched', 'sealed', 'opened']) {
-    await run(['inspect', '--rig', 'virtual', '-r', lotFile, '-s', station, '--again', '--out', `runs/${station}`], judged)
+    await run(
+      ['inspect', '--rig', 'virtual', '-r', lotFile, '-s', station, '--again', '--out', `runs/${station}`],
+      judged,
+    )
   }
-  await run(['inspect', join(own, 'opened.jpg'), ...at, '-s', 'opened', '--explain', 'why.html', '--out', 'runs/files', '--json'], judged)
-  await run(['inspect', join(own, 'opened.jpg'), ...at, '-s', 'sealed', '--explain', 'alarm.html', '--out', 'runs/alarm'], [5])
+  await run(
+    [
+      'inspect',
+      join(own, 'opened.jpg'),
+      ...at,
+      '-s',
+      'opened',
+      '--explain',
+      'why.html',
+      '--out',
+      'runs/files',
+      '--json',
+    ],
+    judged,
+  )
+  await run(
+    ['inspect', join(own, 'opened.jpg'), ...at, '-s', 'sealed', '--explain', 'alarm.html', '--out', 'runs/alarm'],
+    [5],
+  )
   await run(['read', join(own, 'opened.jpg'), '--product', 'assay-reference', '--explain', 'read.html', '--json'], [0])
   await run(['qr', join(own, 'opened.jpg'), '--json'], [0])
   for (const [which, name] of [
@@ -188,24 +300,63 @@ try {
     await ended
     say('    kill  spot-check broken off')
   }
+  await atConsole()
+  await run(
+    ['product', 'teach', golden3, '--records', join(own, 'golden.json'), '--out', 'taught', '--secrets-fd', '3'],
+    [0, 4],
+    [typed(told.join('\n'))],
+  )
   await run(['report', 'build', '--out', 'runs/opened'], judged)
-  await run(['nightly', '--rig', 'virtual', '--product', 'assay-reference', '--golden', '1', '--planted', '2', '--out', 'nightly'], [0])
+  await run(
+    [
+      'nightly',
+      '--rig',
+      'virtual',
+      '--product',
+      'assay-reference',
+      '--golden',
+      '1',
+      '--planted',
+      '2',
+      '--out',
+      'nightly',
+    ],
+    [0],
+  )
   await run(['journal', 'verify'], [0])
   await run(['vault', 'verify'], [0])
   await run(['vault', 'backup', 'backup'], [0])
-  await run(['vault', 'drill', '--token', 'software:ann.age', '--pin-fd', '3', '--phrase-fd', '4'], [0], [typed(password), typed(phrase)])
+  await run(
+    ['vault', 'drill', '--token', 'software:ann.age', '--pin-fd', '3', '--phrase-fd', '4'],
+    [0],
+    [typed(password), typed(phrase)],
+  )
 
   const kept = JSON.parse(await run(['journal', 'list', '--json'], [0])) as unknown
   say(`results in the journal: ${JSON.stringify(kept).match(/"kind":"inspection"/g)?.length ?? 0}`)
-  const shared = listed(inMemory).filter(name => !inMemoryBefore.has(name)).map(name => join(inMemory, name))
+  const shared = listed(inMemory)
+    .filter(name => !inMemoryBefore.has(name))
+    .map(name => join(inMemory, name))
   const places = [home, temporary, bench, ...shared]
-  const scan = async () => {
-    const { child, ended } = start(['custody', 'scan', ...places, '--known', known, '--product', 'assay-reference', '--json'])
+  const scan = async (...texts: readonly string[]) => {
+    const { child, ended } = start([
+      'custody',
+      'scan',
+      ...places,
+      '--known',
+      known,
+      '--product',
+      'assay-reference',
+      '--json',
+    ])
     child.stdin!.end()
     const { code, stdout } = await ended
-    return { code, ...(JSON.parse(stdout) as { files: number; images: number; findings: { where: string; what: string }[] }) }
+    return {
+      code,
+      ...(JSON.parse(stdout) as { files: number; images: number; findings: { where: string; what: string }[] }),
+    }
   }
-  const { code, files, images, findings } = await scan()
+  const { code, files, images, findings } = await scan(...(values.texts ? ['--texts'] : []))
   for (const { where, what } of findings) say(`LEAK: ${where}: ${what}`)
   const cores = readdirSync(bench).filter(name => /^core\b/.test(name) && statSync(join(bench, name)).isFile())
   say(`${files} files and ${images} images were read; ${findings.length} findings; cores: ${cores.length}`)

@@ -17,7 +17,11 @@ test('a picture that is larger than libvips keeps in memory is written nowhere',
          console.log((await sharp(jpeg).stats()).channels.length)`,
       ],
       // A temporary file could not be made here.
-      { cwd: root, env: { ...process.env, VIPS_DISC_THRESHOLD: '1m', TMPDIR: join(root, 'nowhere') }, encoding: 'utf8' },
+      {
+        cwd: root,
+        env: { ...process.env, VIPS_DISC_THRESHOLD: '1m', TMPDIR: join(root, 'nowhere') },
+        encoding: 'utf8',
+      },
     )
   expect(look('node:fs').stderr).toMatch(/nowhere/)
   const { stdout, stderr } = look(join(root, 'harness', 'imaging', 'sharp.node.ts'))

@@ -34,7 +34,12 @@ export const pkcs11Token: Driver<typeof schema, TokenGiven, Token> = {
       const { slot, label } = await chosenSlot(cryptoki, token)
       const session = number()
       require0(await cryptoki.openSession(slot, serialSession, null, null, session), 'open a session')
-      return new Pkcs11Token(module, cryptoki, { slot, label, session: session.readBigUInt64LE() }, Buffer.from(id, 'hex'))
+      return new Pkcs11Token(
+        module,
+        cryptoki,
+        { slot, label, session: session.readBigUInt64LE() },
+        Buffer.from(id, 'hex'),
+      )
     } catch (error) {
       await end(module, cryptoki)
       throw error

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp'
-import { sharp } from '../../imaging/sharp.node.ts'
 import type { GreyRaster } from '../../imaging/grey.ts'
+import { sharp } from '../../imaging/sharp.node.ts'
 import type { Filters } from './views.ts'
 
 /** By libvips. */
