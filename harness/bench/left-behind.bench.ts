@@ -348,6 +348,7 @@ try {
       '--product',
       'assay-reference',
       '--json',
+      ...texts,
     ])
     child.stdin!.end()
     const { code, stdout } = await ended

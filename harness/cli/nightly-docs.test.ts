@@ -94,7 +94,9 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
     const [inspect, scan] = [called(program, 'inspect'), called(called(program, 'custody'), 'scan')]
     const asked = readFileSync(join(folder, 'asked'), 'utf8').split('\n')
     for (const [i, command] of [inspect, scan].entries()) {
-      for (const flag of asked[i]!.split(' ').slice(4).filter(word => word.startsWith('--')))
+      for (const flag of asked[i]!.split(' ')
+        .slice(4)
+        .filter(word => word.startsWith('--')))
         expect(command.options.map(({ long }) => long)).toContain(flag)
     }
   })
