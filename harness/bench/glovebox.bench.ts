@@ -1,10 +1,11 @@
 /**
  * What the glovebox costs: a unit that is read, judged and sealed with it and without, and `assay inspect` of one photograph. The two take
  * turns, and what counts is the median of their differences, pair by pair. `--rounds N`; `--before CHECKOUT` takes another checkout's
- * `assay inspect` in turn, too. Limits: 150 ms a unit, 200 ms a command.
+ * `assay inspect` in turn, too. Limits: 150 ms a unit, 200 ms a command. Processor time is of all processes together (Linux): on a busy
+ * machine it tells more than the clock.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,8 +52,34 @@ const texts = await Promise.all(
 )
 const recipients = parseRecipients(texts)
 
-/** One unit, from the photograph to its record and its sealed evidence. @returns ms */
-async function unit(vision: Vision, glovebox: Glovebox | null): Promise<number> {
+/** What one look cost, ms. */
+interface Cost {
+  readonly clockMs: number
+  readonly processorMs: number
+}
+
+/** Linux' clock ticks of processes are hundredths of a second everywhere. */
+const TICK_MS = 10
+
+/** Processor time of this process and of all that it started and that still runs. */
+function processorMs(pid: number | string = 'self'): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // utime, stime, and those of children that ended (proc(5)).
+    const own = ticks.slice(11, 15).reduce((sum, text) => sum + Number(text), 0) * TICK_MS
+    const children = readdirSync(`/proc/${pid}/task`).flatMap(task =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
+    )
+    return children.reduce((sum, child) => sum + processorMs(child), own)
+  } catch {
+    return 0
+  }
+}
+
+/** One unit, from the photograph to its record and its sealed evidence. */
+async function unit(vision: Vision, glovebox: Glovebox | null): Promise<Cost> {
+  const spent = processorMs()
   const began = performance.now()
   await runInspections({
     visits: [
@@ -75,16 +102,17 @@ async function unit(vision: Vision, glovebox: Glovebox | null): Promise<number> 
       if (record.verdict !== 'PASS') throw new Error(`the unit is ${record.verdict}: ${record.because}`)
     },
   })
-  return performance.now() - began
+  return { clockMs: performance.now() - began, processorMs: processorMs() - spent }
 }
 
-/** `assay inspect` of the photograph in a folder of its own, by a checkout. @returns ms */
-async function command(checkout: string, name: string, ...more: readonly string[]): Promise<number> {
+/** `assay inspect` of the photograph in a folder of its own, by a checkout. */
+async function command(checkout: string, name: string, ...more: readonly string[]): Promise<Cost> {
   const here = join(folder, name)
   mkdirSync(here, { recursive: true })
   writeFileSync(join(here, 'lot.json'), records)
   writeFileSync(join(here, 'card.jpg'), photograph)
   const args = ['inspect', 'card.jpg', '-p', 'assay-reference', '-s', 'opened', '-r', 'lot.json', '--json', ...more]
+  const spent = processorMs()
   const began = performance.now()
   const code = await new Promise<number | null>(done => {
     const child = spawn(process.execPath, [join(checkout, 'bin', 'assay.js'), ...args], {
@@ -100,17 +128,17 @@ async function command(checkout: string, name: string, ...more: readonly string[
     })
   })
   if (code !== 0) throw new Error(`${name} ended with ${code}`)
-  return performance.now() - began
+  return { clockMs: performance.now() - began, processorMs: processorMs() - spent }
 }
 
 const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[times.length >> 1]!
 
 /** Takes them in turn, the first of each pair alternately. @returns median of how much later the first of them is, ms */
-async function compare(what: string, later: () => Promise<number>, sooner: () => Promise<number>): Promise<number> {
+async function compare(what: string, later: () => Promise<Cost>, sooner: () => Promise<Cost>): Promise<number> {
   // Once unmeasured: programs are compiled, processes started.
   await later()
   await sooner()
-  const pairs: [number, number][] = []
+  const pairs: (readonly [Cost, Cost])[] = []
   for (let round = 0; round < rounds; round++) {
     if (round % 2 === 0) pairs.push([await later(), await sooner()])
     else {
@@ -118,12 +146,19 @@ async function compare(what: string, later: () => Promise<number>, sooner: () =>
       pairs.push([await later(), first])
     }
   }
-  const differences = pairs.map(([a, b]) => a - b).toSorted((a, b) => a - b)
-  const ms = (value: number) => `${value.toFixed(0)} ms`
-  process.stdout.write(
-    `${what}: ${ms(median(pairs.map(([a]) => a)))} and ${ms(median(pairs.map(([, b]) => b)))}; later by ${ms(median(differences))} (median of ${rounds} pairs, ${ms(differences[0]!)} to ${ms(differences.at(-1)!)})\n`,
-  )
-  return median(differences)
+  process.stdout.write(`${what}\n`)
+  for (const [name, of] of [
+    ['clock', ({ clockMs }: Cost) => clockMs],
+    ['processor', ({ processorMs: ms }: Cost) => ms],
+  ] as const) {
+    const [a, b] = [pairs.map(([one]) => of(one)), pairs.map(([, one]) => of(one))]
+    const more = pairs.map(([one, other]) => of(one) - of(other)).toSorted((x, y) => x - y)
+    const ms = (value: number) => `${value.toFixed(0)} ms`
+    process.stdout.write(
+      `  ${name.padEnd(9)} ${ms(median(a))} and ${ms(median(b))}; more by ${ms(median(more))} (median of ${rounds} pairs, ${ms(more[0]!)} to ${ms(more.at(-1)!)})\n`,
+    )
+  }
+  return median(pairs.map(([one, other]) => one.clockMs - other.clockMs))
 }
 
 try {

@@ -1,7 +1,7 @@
 /**
  * What `npm start` and the commands of the guides leave behind, broken off and crashed ones too, looked through for every secret of
  * their lots. A home, a folder for temporary files and a workplace of their own; cores are allowed. `--texts` reads every line of text
- * in every image, too; `--keep` leaves all of it there to be looked at. Ends with 1 when anything is found, a result is missing, or a planted secret is not found.
+ * in every image, too; `--keep` leaves all of it there to be looked at; `--quick` leaves rigs, console and teacher out. Ends with 1 when anything is found, a result is missing, or a planted secret is not found.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -16,10 +16,14 @@ import { loadProfile } from '../products/load-profile.ts'
 import { displayPassphrase } from '../products/text-setting.ts'
 
 const { values } = parseArgs({
-  options: { keep: { type: 'boolean', default: false }, texts: { type: 'boolean', default: false } },
+  options: {
+    keep: { type: 'boolean', default: false },
+    texts: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
 })
 const seed = 7
-const count = 2
+const count = values.quick ? 1 : 2
 /** Of the card by which a virtual rig proves itself. */
 const goldenSeed = 2
 const profile = loadProfile('assay-reference')
@@ -184,112 +188,37 @@ async function atConsole(): Promise<void> {
   say(`${judged > 0 ? ' ' : '!'} ${String(code).padStart(6)}  console, ended while it judges`)
 }
 
-/** Judges opened cards, and has one of the processes abort while a unit is in it. */
+/** Judges photographs of an opened card, and has one of the processes abort meanwhile. */
 async function aborted(which: string, name: string | null): Promise<void> {
+  const photographs = [1, 2].map(i => join(own, `opened-${i}.jpg`))
   const { child, ended } = start([
-    'inspect',
-    '--rig',
-    'virtual',
-    '-r',
-    lotFile,
-    '-s',
-    'opened',
-    '--again',
-    '--out',
-    `runs/abort-${which}`,
+    ...['inspect', ...photographs, '--product', 'assay-reference', '-r', lotFile, '-s', 'opened'],
+    ...['--out', `runs/abort-${which}`],
   ])
-  const told = Promise.withResolvers<void>()
-  // The rig is proved; the first card comes next.
-  child.stderr!.on(
-    'data',
-    text => String(text).includes('golden card') && String(text).includes('as good') && told.resolve(),
-  )
-  child.stdin!.write('\n'.repeat(20))
-  await Promise.race([told.promise, ended])
-  await pause(1200)
-  const pids = name === null ? [child.pid!] : processesOf(child.pid!, name)
-  for (const pid of pids) process.kill(pid, 'SIGABRT')
   child.stdin!.end()
+  let pids: readonly number[] = []
+  while (pids.length === 0 && child.exitCode === null) {
+    await pause(50)
+    pids = processesOf(child.pid!, name ?? 'vision-worker')
+  }
+  // It runs, and a photograph is in it.
+  await pause(2500)
+  pids = name === null ? [child.pid!] : processesOf(child.pid!, name)
+  for (const pid of pids) process.kill(pid, 'SIGABRT')
   const { code } = await ended
   if (pids.length === 0) broken++
-  say(`  ${String(code ?? 'killed').padStart(6)}  ${pids.length} × ${which} aborted while it judges`)
+  say(
+    `${pids.length > 0 ? ' ' : '!'} ${String(code ?? 'killed').padStart(6)}  ${which}: aborted ${pids.length} while it judges`,
+  )
 }
 
-let lotFile = ''
-try {
-  await using line = await VirtualLine.make({ profile, seed, count, share: 0.5 })
-  await using golden = await VirtualLine.make({ profile, seed: goldenSeed, count: 1, share: 0 })
-  await using good = await VirtualLine.make({ profile, seed: seed + 1, count: 3, share: 0 })
-  const golden3 = join(own, 'golden')
-  const told = await photographGolden(good, golden3)
-  writeFileSync(join(own, 'golden.json'), good.records)
-  const secrets = [line, golden, good]
-    .flatMap(({ lot }) => lot.units)
-    .flatMap(({ secrets: { passphrase, epk } }) => [
-      passphrase.exposeText(),
-      displayPassphrase(profile, passphrase.exposeText()),
-      epk.exposeText(),
-    ])
-  const known = join(own, 'known')
-  writeFileSync(known, `${secrets.join('\n')}\n`, { mode: 0o600 })
-  {
-    await using rig = await openRig({ kind: 'virtual', seed })
-    await rig.stage.goTo('inspect')
-    await rig.light.set('dome')
-    rig.place(await line.card(0, 'opened'))
-    writeFileSync(join(own, 'opened.jpg'), (await rig.camera.photograph()).bytes)
-  }
-
-  writeFileSync(
-    join(bench, 'assay.config.json'),
-    JSON.stringify({ vault: { folder: 'assay-vault', recipients: 'evidence-recipients.txt' } }),
-  )
-  const password = 'six words that ann knows'
-  const shown = await run(
-    ['vault', 'init', 'ann', '--token', 'software:ann.age', '--new-phrase', '--reveal-secrets', '--pin-fd', '3'],
-    [0],
-    [typed(password)],
-  )
-  const phrase = [...shown.matchAll(/^ ?\d+ {2}([a-z]+)$/gm)].map(([, word]) => word).join(' ')
-  // It is shown once, as it was asked for.
-  for (const name of readdirSync(bench).filter(one => one.startsWith('screen-vault-init'))) rmSync(join(bench, name))
-  await run(['demo', '--units', String(count), '--seed', String(seed)], [0])
-  const [demo = ''] = readdirSync(join(bench, 'runs'))
-  lotFile = join('runs', demo, 'lot.json')
-  const at = ['--product', 'assay-reference', '-r', lotFile]
+/** What takes a rig, a console or many photographs. */
+async function atLength(golden: string, told: readonly string[]): Promise<void> {
   for (const station of ['printed', 'etched', 'sealed', 'opened']) {
     await run(
       ['inspect', '--rig', 'virtual', '-r', lotFile, '-s', station, '--again', '--out', `runs/${station}`],
       judged,
     )
-  }
-  await run(
-    [
-      'inspect',
-      join(own, 'opened.jpg'),
-      ...at,
-      '-s',
-      'opened',
-      '--explain',
-      'why.html',
-      '--out',
-      'runs/files',
-      '--json',
-    ],
-    judged,
-  )
-  await run(
-    ['inspect', join(own, 'opened.jpg'), ...at, '-s', 'sealed', '--explain', 'alarm.html', '--out', 'runs/alarm'],
-    [5],
-  )
-  await run(['read', join(own, 'opened.jpg'), '--product', 'assay-reference', '--explain', 'read.html', '--json'], [0])
-  await run(['qr', join(own, 'opened.jpg'), '--json'], [0])
-  for (const [which, name] of [
-    ['the process that judges', 'glovebox-process'],
-    ['the processes that read', 'vision-worker'],
-    ['the command', null],
-  ] as const) {
-    await aborted(which.replaceAll(' ', '-'), name)
   }
   {
     // Broken off after the card was laid in once.
@@ -302,7 +231,7 @@ try {
   }
   await atConsole()
   await run(
-    ['product', 'teach', golden3, '--records', join(own, 'golden.json'), '--out', 'taught', '--secrets-fd', '3'],
+    ['product', 'teach', golden, '--records', join(own, 'golden.json'), '--out', 'taught', '--secrets-fd', '3'],
     [0, 4],
     [typed(told.join('\n'))],
   )
@@ -323,6 +252,67 @@ try {
     ],
     [0],
   )
+}
+
+let lotFile = ''
+try {
+  await using line = await VirtualLine.make({ profile, seed, count, share: 0.5 })
+  await using golden = await VirtualLine.make({ profile, seed: goldenSeed, count: 1, share: 0 })
+  await using good = await VirtualLine.make({ profile, seed: seed + 1, count: 3, share: 0 })
+  const golden3 = join(own, 'golden')
+  const told = values.quick ? [] : await photographGolden(good, golden3)
+  writeFileSync(join(own, 'golden.json'), good.records)
+  const secrets = [line, golden, good]
+    .flatMap(({ lot }) => lot.units)
+    .flatMap(({ secrets: { passphrase, epk } }) => [
+      passphrase.exposeText(),
+      displayPassphrase(profile, passphrase.exposeText()),
+      epk.exposeText(),
+    ])
+  const known = join(own, 'known')
+  writeFileSync(known, `${secrets.join('\n')}\n`, { mode: 0o600 })
+  {
+    await using rig = await openRig({ kind: 'virtual', seed })
+    await rig.stage.goTo('inspect')
+    await rig.light.set('dome')
+    rig.place(await line.card(0, 'opened'))
+    for (const i of [1, 2]) writeFileSync(join(own, `opened-${i}.jpg`), (await rig.camera.photograph()).bytes)
+  }
+  const opened = join(own, 'opened-1.jpg')
+
+  writeFileSync(
+    join(bench, 'assay.config.json'),
+    JSON.stringify({ vault: { folder: 'assay-vault', recipients: 'evidence-recipients.txt' } }),
+  )
+  const password = 'six words that ann knows'
+  const shown = await run(
+    ['vault', 'init', 'ann', '--token', 'software:ann.age', '--new-phrase', '--reveal-secrets', '--pin-fd', '3'],
+    [0],
+    [typed(password)],
+  )
+  const phrase = [...shown.matchAll(/^ ?\d+ {2}([a-z]+)$/gm)].map(([, word]) => word).join(' ')
+  // It is shown once, as it was asked for.
+  for (const name of readdirSync(bench).filter(one => one.startsWith('screen-vault-init'))) rmSync(join(bench, name))
+  await run(['demo', '--units', String(count), '--seed', String(seed)], [0])
+  const [demo = ''] = readdirSync(join(bench, 'runs'))
+  lotFile = join('runs', demo, 'lot.json')
+  const at = ['--product', 'assay-reference', '-r', lotFile]
+  await run(
+    ['inspect', opened, ...at, '-s', 'opened', '--explain', 'why.html', '--out', 'runs/files', '--json'],
+    judged,
+  )
+  await run(['inspect', opened, ...at, '-s', 'sealed', '--explain', 'alarm.html', '--out', 'runs/alarm'], [5])
+  await run(['read', opened, '--product', 'assay-reference', '--explain', 'read.html', '--json'], [0])
+  await run(['qr', opened, '--json'], [0])
+  for (const [which, name] of [
+    ['the process that judges', 'glovebox-process'],
+    ['the processes that read', 'vision-worker'],
+    ['the command', null],
+  ] as const) {
+    await aborted(which.replaceAll(' ', '-'), name)
+  }
+  if (!values.quick) await atLength(golden3, told)
+  await run(['report', 'build', '--out', 'runs/files'], judged)
   await run(['journal', 'verify'], [0])
   await run(['vault', 'verify'], [0])
   await run(['vault', 'backup', 'backup'], [0])
@@ -362,7 +352,7 @@ try {
   const cores = readdirSync(bench).filter(name => /^core\b/.test(name) && statSync(join(bench, name)).isFile())
   say(`${files} files and ${images} images were read; ${findings.length} findings; cores: ${cores.length}`)
   // What finds nothing is tried: a secret in a page's picture, in a log, and on paper beside a card.
-  writeFileSync(join(temporary, 'planted.jpg'), readFileSync(join(own, 'opened.jpg')))
+  writeFileSync(join(temporary, 'planted.jpg'), readFileSync(opened))
   writeFileSync(join(home, 'planted.log'), Buffer.from(`a line ${secrets[0]} of a log`).toString('base64'))
   const planted = await scan()
   const isFound = ['planted.jpg', 'planted.log'].map(name => planted.findings.some(({ where }) => where.includes(name)))
