@@ -69,9 +69,9 @@ export function* spelledIn(text: string): Generator<Inside> {
 }
 
 /** Wider ones are texts of columns, which nobody reads back. */
-const widestStep = 12
+const widestStep = 8
 /** More is no text that somebody hid, bytes. */
-const largestLattice = 2 ** 18
+const largestLattice = 2 ** 16
 
 /** Every second character, every third …, from each of the first: a text with others between its own, however they are. */
 export function* latticesOf(bytes: Buffer): Generator<Inside> {
