@@ -1,12 +1,6 @@
 import { constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import { SHORTEST_TRACE } from './secret-encodings.node.ts'
-import { spelledIn } from './spelled.node.ts'
-
-/** What is inside of something, and how it stands there: `gzip at 0`. */
-export interface Inside {
-  readonly how: string
-  readonly bytes: Buffer
-}
+import { type Inside, spelledIn } from './spelled.node.ts'
 
 /** How much may be looked into. Whoever packs a bomb gets no more of our memory and time, and what was passed over is said. */
 export interface ScanLimits {

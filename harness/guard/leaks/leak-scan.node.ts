@@ -92,7 +92,8 @@ export class LeakScan {
     const pictures: FoundPicture[] = []
     const budget = new ScanBudget(this.#options.limits ?? usualLimits)
     this.#scan(bytes, where, 0, leaks, pictures, budget)
-    for (const { how, bytes: picked } of isText(bytes) ? latticesOf(bytes) : []) this.#look(picked, `${where} › ${how}`, leaks, null)
+    for (const { how, bytes: picked } of isText(bytes) ? latticesOf(bytes) : [])
+      this.#look(picked, `${where} › ${how}`, leaks, null)
     const passedOver = [...budget.passedOver].map(([why, at]) => ({ where: at, why }))
     return { leaks, pictures, passedOver }
   }

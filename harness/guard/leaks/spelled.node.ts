@@ -1,5 +1,10 @@
-import type { Inside } from './inside.node.ts'
 import { SHORTEST_TRACE } from './secret-encodings.node.ts'
+
+/** What is inside of something, and how it stands there: `gzip at 0`. */
+export interface Inside {
+  readonly how: string
+  readonly bytes: Buffer
+}
 
 /** A text that stands in another one character by character, with something between: what makes it one, and its characters. */
 type Spelling = readonly [how: string, run: RegExp, read: (run: string) => string]
