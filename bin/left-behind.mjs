@@ -9,13 +9,13 @@ import { join } from 'node:path'
  *
  * @param {string} root
  * @param {readonly string[]} places folders and files, those that are there
- * @param {{ images: boolean }} options with images it takes minutes
+ * @param {{ images: boolean }} options with images, and every text in them, it takes minutes
  * @param {AbortSignal} signal
  * @returns {Promise<Counts>}
  */
 export async function scanLeftBehind(root, places, { images }, signal) {
   const there = places.filter(place => existsSync(place))
-  const scan = ['custody', 'scan', ...there, '--json', ...(images ? [] : ['--no-images'])]
+  const scan = ['custody', 'scan', ...there, '--json', images ? '--texts' : '--no-images']
   const { code, stdout } = await quietly([join(root, 'bin', 'assay.js'), ...scan], root, signal)
   return countScan(code, stdout)
 }
