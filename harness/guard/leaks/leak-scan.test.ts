@@ -106,6 +106,11 @@ describe('what nobody had told of', () => {
       expect(hunted(`it reads ${parts.join(glue)}!`, scan)).toContain('the passphrase')
   })
 
+  it('is no fingerprint of a key, also where the product is known', () => {
+    const scan = new LeakScan([], { hunt: { profile: loadProfile('assay-reference') } })
+    expect(hunted('  written with the key 2A42 F4CD 7E77 AEE6 B84A 8B5A 4883 42A4\n', scan)).toEqual([])
+  })
+
   it('is no digest, identifier, prose, certificate, address or base64 of chance', () => {
     const harmless = [
       'sha512-Z6l8y3nL5gJ7K0n3pS1wX8v4mR2tQ9bH6cV5xD1aE7fG3hJ2kL4zP0oI9uY8tR6eW5qA1sD3fG4hJ5kL6mN7bQ==',
