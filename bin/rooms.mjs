@@ -95,7 +95,15 @@ export const rooms = [
   // The bench in one screen: `page/` runs in a browser.
   {
     room: 'harness/console',
-    may: [...core, 'harness/checks', 'harness/inspection', 'harness/lots', 'harness/record', 'harness/custody'],
+    may: [
+      ...core,
+      'harness/imaging',
+      'harness/checks',
+      'harness/inspection',
+      'harness/lots',
+      'harness/record',
+      'harness/custody',
+    ],
     types: ['harness/vision'],
   },
   { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },

@@ -1,10 +1,12 @@
 // npm test: everything is run even when something fails; the last line is `N passed, N failed`.
-import { globSync, mkdirSync, rmSync } from 'node:fs'
+import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBrowser, installBrowser } from './browser.mjs'
 import { runChild } from './child.mjs'
 import { countPlaywright, countVitest } from './counts.mjs'
+import { scanLeftBehind } from './left-behind.mjs'
 import { SetupError } from './setup-error.mjs'
 import { runStaticChecks } from './static-checks.mjs'
 
@@ -59,6 +61,17 @@ async function scenarios() {
 }
 
 /**
+ * Secrets that the suite left lying about.
+ *
+ * @param {AbortSignal} signal
+ */
+async function leftBehind(signal) {
+  const places = ['test-results', 'playwright-report', 'runs'].map(name => join(root, name))
+  const images = process.env['ASSAY_SCAN_IMAGES'] === '1'
+  return await scanLeftBehind(root, [...places, reports, temporary], { images }, signal)
+}
+
+/**
  * @param {string} script of a package, from node_modules
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
@@ -67,7 +80,12 @@ async function runPackage(script, args, env = {}) {
   const ended = await runChild(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
     // Tests start our programs some hundred times: without the types taken off anew each time.
-    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...process.env, ...env },
+    env: {
+      NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+      ...process.env,
+      ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+      ...env,
+    },
   })
   return ended.code
 }
@@ -87,13 +105,17 @@ if (process.argv.length > 2) {
 }
 rmSync(reports, { recursive: true, force: true })
 mkdirSync(reports, { recursive: true })
+// Open to all, as any folder for temporary files: some tests work as another user.
+const temporary = mkdtempSync(join(tmpdir(), 'assay-t'))
+chmodSync(temporary, 0o1777)
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }))
 
 let passed = 0
 let failed = 0
 let skipped = 0
 /** @type {string[]} */
 const notes = []
-for (const stage of [staticChecks, browser, unitTests, scenarios]) {
+for (const stage of [staticChecks, browser, unitTests, scenarios, leftBehind]) {
   const counts = await stage(controller.signal)
   if (interrupted) {
     say('interrupted')

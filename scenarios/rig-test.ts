@@ -5,6 +5,7 @@ import type { FaultName } from '../devices/virtual/faults.ts'
 import type { UnitTruth } from '../fixtures/defects/plant-defects.ts'
 import { VirtualLine } from '../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../harness/checks/lot/read-lot-file.ts'
+import { withoutCoreFiles } from '../harness/core/private-process.node.ts'
 import type { AlarmCode, StationName } from '../harness/core/vocabulary.ts'
 import { type Glovebox, openGlovebox } from '../harness/inspection/glovebox/glovebox.ts'
 import { vaultEvidence } from '../harness/inspection/glovebox/vault-evidence.ts'
@@ -126,6 +127,8 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
   glovebox: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern
     async ({}, use) => {
+      // Photographs are in Playwright's worker.
+      await withoutCoreFiles()
       await using glovebox = openGlovebox()
       await use(glovebox)
     },

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { Driver } from '../driver.ts'
 import { text } from '../options.ts'
@@ -15,7 +16,7 @@ import { type Gphoto2Value, nearestShutter, parseDetected, parseValue, shutterMs
 import { keepCamera } from './keep-camera.ts'
 import { filmOf } from './program/picture-row.ts'
 import { PreviewGate } from './program/preview-gate.ts'
-import { type ProgramEnd, runProgram } from './program/run-program.ts'
+import { type ProgramEnd, type ProgramRun, runProgram } from './program/run-program.ts'
 
 const schema = z.strictObject({
   driver: z.literal('gphoto2'),
@@ -58,6 +59,12 @@ export const gphoto2Camera: Driver<typeof schema, OpenCameraOptions, OpenedCamer
     }),
 }
 
+/**
+ * gphoto2 keeps a photograph in a file of the folder that it stands in until it has printed it, also where it only prints it; where it can
+ * make none it keeps it in memory.
+ */
+export const withoutFiles = process.platform === 'linux' ? '/proc' : '/'
+
 /** The camera as gphoto2 reaches it: one run of the program for each thing. */
 class Gphoto2Camera implements CameraDriver {
   readonly #program: string
@@ -67,7 +74,7 @@ class Gphoto2Camera implements CameraDriver {
   #shutter: Gphoto2Value | null = null
 
   constructor({ program = 'gphoto2', port, model }: Gphoto2CameraConfig) {
-    this.#program = program
+    this.#program = program.includes('/') ? resolve(program) : program
     this.#where = [...(port === undefined ? [] : ['--port', port]), ...(model === undefined ? [] : ['--camera', model])]
   }
 
@@ -106,7 +113,7 @@ class Gphoto2Camera implements CameraDriver {
   }
 
   async *frames(signal: AbortSignal): AsyncGenerator<Uint8Array> {
-    const run = { program: this.#program, args: [...this.#where, '--stdout', '--capture-movie'] }
+    const run = this.#run(['--stdout', '--capture-movie'])
     yield* this.#gate.preview(ends => filmOf(run, ends, explain), signal)
   }
 
@@ -120,7 +127,11 @@ class Gphoto2Camera implements CameraDriver {
   }
 
   #end(args: readonly string[], signal: AbortSignal): ReturnType<typeof runProgram> {
-    return runProgram({ program: this.#program, args: [...this.#where, ...args] }, signal)
+    return runProgram(this.#run(args), signal)
+  }
+
+  #run(args: readonly string[]): ProgramRun {
+    return { program: this.#program, args: [...this.#where, ...args], folder: withoutFiles }
   }
 
   async #get(name: string, signal: AbortSignal): Promise<Gphoto2Value | null> {

@@ -103,7 +103,7 @@ export async function waitUntilSteady(
 /** A picture as means over its parts, 0 … 255; null when it cannot be decoded. */
 export async function partsOf(bytes: Uint8Array): Promise<Uint8Array | null> {
   // Not before it is needed: a configuration is read without it.
-  const { default: sharp } = await import('sharp')
+  const { sharp } = await import('../../harness/imaging/sharp.node.ts')
   try {
     return await sharp(bytes)
       .greyscale()

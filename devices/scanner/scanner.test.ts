@@ -306,7 +306,7 @@ describe('what may be a key', () => {
     ['0x52908400098527886E0F7030069857D2E4169EE7', false],
     ['passphrasepxFy57B9v8HtUsszJYKReoNDV6VHjUSGt8EVJmux9n1J3Ltf1gRxyDGXqnf9qm', false],
     ['cfrm38VUcTAVyZBUZLBQBbYEaVyJkqYGTAmv9pXdtSFXYGC1RDf3rVqdQvGwFX8Tuq8iZ7Z6Kxq', false],
-  ])('%s: %s', (text, expected) => {
+  ])('is told of every text (%#)', (text, expected) => {
     expect(isKeyLike(text)).toBe(expected)
   })
 })

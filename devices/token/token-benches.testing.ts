@@ -9,6 +9,8 @@ import { hasVpcd, insertedInPcscd } from './pcsc/vpcd.testing.ts'
 import { certificateObject } from './piv/certificate.ts'
 import { PivToken } from './piv/piv-token.ts'
 import { type VirtualCard, VirtualPivCard } from './piv/virtual-card.testing.ts'
+import { hasOpenSc, openScIdOf9d, openScModule } from './pkcs11/open-sc.testing.ts'
+import { pkcs11Token } from './pkcs11/pkcs11-token.ts'
 import { hasSoftHsm, softHsm } from './pkcs11/soft-hsm.testing.ts'
 import { installSoftwareToken, softwareToken } from './software-token.ts'
 import type { TokenBench } from './token-bench.testing.ts'
@@ -101,6 +103,20 @@ export const tokenBenches: readonly BenchMaker[] = [
         open: () => pcscToken.open({ driver: 'pcsc', reader: 'Virtual' }, {}),
         pin: '123456',
         tries: 3,
+        [Symbol.asyncDispose]: async () => await daemon[Symbol.asyncDispose](),
+      }
+    },
+  },
+  {
+    driver: 'pkcs11, OpenSC with pcscd and vpcd',
+    missing: !(hasVpcd && hasOpenSc),
+    make: async () => {
+      const daemon = await insertedInPcscd(cardWithKey())
+      return {
+        open: () => pkcs11Token.open({ driver: 'pkcs11', module: openScModule, id: openScIdOf9d }, {}),
+        pin: '123456',
+        // The card counts, and OpenSC does not say how many are left.
+        tries: null,
         [Symbol.asyncDispose]: async () => await daemon[Symbol.asyncDispose](),
       }
     },

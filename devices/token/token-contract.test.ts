@@ -1,7 +1,13 @@
-import { constants, publicEncrypt, randomBytes } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Secret } from '../../harness/core/secret.ts'
-import { publicKey, tokenBenches } from './token-benches.testing.ts'
+import { hasVpcd, insertedInPcscd } from './pcsc/vpcd.testing.ts'
+import { hasOpenSc, openScIdOf9d, openScModule } from './pkcs11/open-sc.testing.ts'
+import { cardWithKey, publicKey, tokenBenches } from './token-benches.testing.ts'
 
 const block = () => Buffer.concat([Buffer.alloc(1), randomBytes(255)])
 const encrypted = (clear: Buffer) => publicEncrypt({ key: publicKey, padding: constants.RSA_NO_PADDING }, clear)
@@ -79,4 +85,45 @@ describe.each(tokenBenches)('every token keeps its contract ($driver)', ({ missi
     expect(Buffer.from(await token.privateStep(encrypted(clear)))).toEqual(clear)
     await token.close()
   })
+})
+
+// In this file, since there is one pcscd a machine.
+describe('OpenSC’s own tools', () => {
+  test.skipIf(!(hasVpcd && hasOpenSc))(
+    'take the virtual card for a PIV card, and open with it what was wrapped',
+    { timeout: 60_000 },
+    async () => {
+      const place = mkdtempSync(join(tmpdir(), 'assay-opensc-'))
+      await using _ = await insertedInPcscd(cardWithKey())
+      // The card answers in this process: a tool is waited for without holding it up.
+      const said = (program: string, ...args: readonly string[]) =>
+        new Promise<{ readonly code: number | null; readonly stdout: Buffer }>(resolve => {
+          const child = spawn(program, args, { cwd: place, stdio: ['ignore', 'pipe', 'ignore'] })
+          const parts: Buffer[] = []
+          child.stdout.on('data', part => void parts.push(part))
+          child.on('close', code => resolve({ code, stdout: Buffer.concat(parts) }))
+        })
+      try {
+        expect(String((await said('opensc-tool', '--name')).stdout)).toMatch(/PIV|Personal Identity Verification/)
+        const pkcs11 = ['--module', openScModule, '--id', openScIdOf9d]
+        const read = await said('pkcs11-tool', ...pkcs11, '--read-object', '--type', 'pubkey')
+        const found = createPublicKey({ key: read.stdout, format: 'der', type: 'spki' })
+        expect(found.equals(publicKey)).toBe(true)
+        const fileKey = randomBytes(16)
+        const padding = { key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
+        writeFileSync(join(place, 'wrapped'), publicEncrypt(padding, fileKey))
+        const decrypt = (pin: string) =>
+          said(
+            'pkcs11-tool',
+            ...[...pkcs11, '--login', '--pin', pin, '--decrypt', '--mechanism', 'RSA-PKCS-OAEP'],
+            ...['--hash-algorithm', 'SHA256', '--input-file', 'wrapped', '--output-file', 'opened'],
+          )
+        expect((await decrypt('123457')).code).not.toBe(0)
+        expect((await decrypt('123456')).code).toBe(0)
+        expect(readFileSync(join(place, 'opened'))).toEqual(fileKey)
+      } finally {
+        rmSync(place, { recursive: true })
+      }
+    },
+  )
 })

@@ -21,15 +21,15 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
   const messages: string[] = []
   const mails = () => readFileSync(join(folder, 'mails'), 'utf8')
 
-  /** The script, where `assay nightly` ends with this code. */
-  async function night(code: number, webhookStatus = 200): Promise<number> {
+  /** The script, where `assay nightly` ends with this code, and the scan with that one. */
+  async function night(code: number, { webhookStatus = 200, leaks = 0 } = {}): Promise<number> {
     const bin = join(folder, 'bin')
     mkdirSync(bin, { recursive: true })
     const fake = (name: string, text: string) => {
       writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`)
       chmodSync(join(bin, name), 0o755)
     }
-    fake('npm', `echo "$@" >> ${join(folder, 'asked')}\nexit ${code}`)
+    fake('npm', `echo "$@" >> ${join(folder, 'asked')}\ncase "$*" in *custody*) exit ${leaks} ;; esac\nexit ${code}`)
     fake('mail', `echo "$2 to $3" >> ${join(folder, 'mails')}`)
     fake('hostname', 'echo bench-3')
     writeFileSync(join(folder, 'mails'), '')
@@ -73,20 +73,30 @@ describe.skipIf(process.platform === 'win32')('the script of the night', () => {
   })
 
   it('ends with the code of the run where nobody takes the message', async () => {
-    expect(await night(5, 404)).toBe(5)
+    expect(await night(5, { webhookStatus: 404 })).toBe(5)
+  })
+
+  it.each([
+    [0, 5, 5, 'ALARM'],
+    [1, 5, 5, 'ALARM'],
+    [0, 70, 70, 'broke off'],
+    [1, 70, 1, 'a planted defect was missed'],
+  ])('a run that ended with %i and a scan with %i end with %i', async (code, leaks, worst, what) => {
+    messages.length = 0
+    expect(await night(code, { leaks })).toBe(worst)
+    expect(messages.join('')).toContain(what)
   })
 
   it('asks for nothing that the command does not know', async () => {
     await night(0)
-    const [, , , , ...args] = readFileSync(join(folder, 'asked'), 'utf8').split('\n')[0]!.split(' ')
     const program = await createProgram({ signal: new AbortController().signal, exit: () => {} })
-    const nightly = program.commands.find(one => one.name() === args[0])!
-    expect(nightly.name()).toBe('nightly')
-    for (const flag of args.filter(word => word.startsWith('--'))) {
-      expect(nightly.options.map(({ long }) => long)).toContain(flag)
-    }
-    const given = args.flatMap(word => (word.startsWith('--') ? [word] : []))
-    for (const { long, mandatory } of nightly.options) if (mandatory) expect(given).toContain(long)
+    const called = (from: typeof program, name: string) => from.commands.find(one => one.name() === name)!
+    const [nightly, scan] = [called(program, 'nightly'), called(called(program, 'custody'), 'scan')]
+    const asked = readFileSync(join(folder, 'asked'), 'utf8').split('\n')
+    const flagsOf = (line: string) => line.split(' ').filter(word => word.startsWith('--') && word !== '--')
+    for (const [i, command] of [nightly, scan].entries())
+      for (const flag of flagsOf(asked[i]!)) expect(command.options.map(({ long }) => long)).toContain(flag)
+    for (const { long, mandatory } of nightly.options) if (mandatory) expect(flagsOf(asked[0]!)).toContain(long)
   })
 
   it('is started by the line for cron as by hand', async () => {

@@ -3,6 +3,8 @@ import { globSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { create } from 'qrcode'
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -38,6 +40,21 @@ describe('a name that would forge a line', () => {
     expect(said.split('\n').filter(line => line.startsWith(forged) || line.startsWith('assay: all'))).toEqual([])
     expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   })
+})
+
+test.each([[[]], [['--json']]])('what a QR symbol says stays in its line, too (%j)', async more => {
+  const payload = `x\nassay: ok PASS\r\u001b[2K\u001b]0;x\u0007assay: all well\u202e=HYPERLINK("http://x")`
+  const symbol = create([{ data: new TextEncoder().encode(payload), mode: 'byte' }], { errorCorrectionLevel: 'M' })
+  const { size, data } = symbol.modules
+  const raw = Buffer.from([...data].map(dark => (dark ? 0 : 255)))
+  const picture = sharp(raw, { raw: { width: size, height: size, channels: 1 } })
+    .extend({ top: 4, bottom: 4, left: 4, right: 4, background: '#fff' })
+    .resize({ width: (size + 8) * 6, kernel: 'nearest' })
+  await picture.png().toFile(join(folder, 'symbol.png'))
+  const said = await assay('qr', 'symbol.png', ...more)
+  expect(said).toContain('HYPERLINK')
+  expect(said.split('\n').filter(line => line.startsWith('assay: ok') || line.startsWith('assay: all'))).toEqual([])
+  expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 })
 
 test('every line of a command goes through the terminal', () => {

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from '../imaging/sharp.node.ts'
 
 /**
  * So many columns, whatever the camera has: of a card that fills the picture one is 1.3 mm wide, more than a stroke, a module or half

@@ -1,6 +1,6 @@
-import sharp from 'sharp'
 import { mostPixels } from './container.ts'
 import type { Raster } from './raster.ts'
+import { sharp } from './sharp.node.ts'
 
 /** A picture by whatever a decoder can still make of it. */
 export interface DecodedAnyway {

@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from 'sharp'
+import type { Metadata } from 'sharp'
 import { codedPixelsFault } from './coded-pixels.ts'
 import { type ContainerFault, examineContainer, mostPixels } from './container.ts'
 import type { PictureFormat } from './format.ts'
@@ -7,6 +7,7 @@ import { jpegEntropyFault } from './jpeg-entropy.ts'
 import { coarsestQuantum, levelStepRow } from './level-step.ts'
 import { PictureError } from './picture-error.ts'
 import type { Raster } from './raster.ts'
+import { sharp } from './sharp.node.ts'
 import { tornPictureFault } from './torn-picture.ts'
 
 /** Nothing smaller can show a card; a 1×1 tracking pixel is not a photograph. */

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from '../imaging/sharp.node.ts'
 import { escapeXml as escaped } from '../products/drawing.ts'
 import { placedMarks } from '../products/geometry.ts'
 import type { ProductProfile, RectMm } from '../products/profile.ts'

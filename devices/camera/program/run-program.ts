@@ -5,6 +5,8 @@ import { RigError } from '../../rig-error.ts'
 export interface ProgramRun {
   readonly program: string
   readonly args: readonly string[]
+  /** Where it stands; default: where we do. */
+  readonly folder?: string
 }
 
 /** How a program ended. */
@@ -26,12 +28,16 @@ const politeMs = 1000
  * @throws RigError `camera-program` when it cannot be started; the signal's reason when aborted
  */
 export async function* streamOf(
-  { program, args }: ProgramRun,
+  { program, args, folder }: ProgramRun,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, ProgramEnd, undefined> {
   signal.throwIfAborted()
   // Its messages are matched, so they must not be translated.
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } })
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+    ...(folder !== undefined && { cwd: folder }),
+  })
   let complaint = ''
   child.stderr.setEncoding('latin1').on('data', (text: string) => {
     complaint = (complaint + text).slice(-complaintBytes)

@@ -94,7 +94,8 @@ export class VirtualPivCard {
     const now = data.subarray(0, this.#answerLength)
     this.#rest = data.subarray(this.#answerLength)
     if (this.#rest.length === 0) return Buffer.concat([now, status(0x9000)])
-    return Buffer.concat([now, status(0x6100 | Math.min(0xff, this.#rest.length))])
+    // 0: as many as an answer may have, or more (ISO 7816-4, 5.3.4).
+    return Buffer.concat([now, status(0x6100 | (this.#rest.length > 0xff ? 0 : this.#rest.length))])
   }
 
   #do(ins: number, p1: number, p2: number, data: Uint8Array): Uint8Array | number {

@@ -8,11 +8,10 @@ import { TokenError } from '../token-error.ts'
  */
 
 type Native = typeof import('koffi')
-type Call = (...args: readonly unknown[]) => number | bigint
-/** A function that may wait for a finger on the token, away from the thread that everything else runs on. */
-type SlowCall = Call & { async: (...args: readonly unknown[]) => void }
+/** Gives back CK_RV. A module may wait for a card, a daemon or a finger on the token: away from the thread that everything else runs on. */
+type Call = (...args: readonly unknown[]) => Promise<number>
 
-/** The functions of a module, each giving back CK_RV. */
+/** The functions of a module. */
 export interface Cryptoki {
   readonly initialize: Call
   readonly finalize: Call
@@ -56,19 +55,18 @@ async function load(module: string): Promise<Cryptoki> {
   const attribute = native.pointer(native.struct({ type: 'ulong', pValue: 'void *', ulValueLen: 'ulong' }))
   const bytes = 'uint8_t *'
   try {
-    const of = (name: string, ...args: (string | ReturnType<Native['pointer']>)[]) =>
-      library.func(`C_${name}`, 'ulong', args) as unknown as SlowCall
-    const slow =
-      (call: SlowCall) =>
-      async (...args: readonly unknown[]): Promise<number> =>
+    const of = (name: string, ...args: (string | ReturnType<Native['pointer']>)[]): Call => {
+      const call = library.func(`C_${name}`, 'ulong', args)
+      return async (...given) =>
         await new Promise((resolve, reject) => {
-          call.async(...args, (error: Error | null, said: number | bigint) =>
+          call.async(...given, (error: Error | null, said: number | bigint) =>
             error === null ? resolve(Number(said)) : reject(error),
           )
         })
+    }
     const [login, decrypt] = [
-      slow(of('Login', 'ulong', 'ulong', bytes, 'ulong')),
-      slow(of('Decrypt', 'ulong', bytes, 'ulong', bytes, bytes)),
+      of('Login', 'ulong', 'ulong', bytes, 'ulong'),
+      of('Decrypt', 'ulong', bytes, 'ulong', bytes, bytes),
     ]
     return {
       initialize: of('Initialize', 'void *'),

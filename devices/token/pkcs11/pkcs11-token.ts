@@ -29,12 +29,19 @@ export const pkcs11Token: Driver<typeof schema, TokenGiven, Token> = {
   address: ({ module, token }) => `pkcs11 ${token ?? 'the only token'} by ${module}`,
   open: async ({ module, token = null, id = '03' }) => {
     const cryptoki = await loadCryptoki(module)
-    begin(module, cryptoki)
+    await begin(module, cryptoki)
     try {
-      const { slot, label } = chosenSlot(cryptoki, token)
-      return new Pkcs11Token(module, cryptoki, slot, label, Buffer.from(id, 'hex'))
+      const { slot, label } = await chosenSlot(cryptoki, token)
+      const session = number()
+      require0(await cryptoki.openSession(slot, serialSession, null, null, session), 'open a session')
+      return new Pkcs11Token(
+        module,
+        cryptoki,
+        { slot, label, session: session.readBigUInt64LE() },
+        Buffer.from(id, 'hex'),
+      )
     } catch (error) {
-      end(module, cryptoki)
+      await end(module, cryptoki)
       throw error
     }
   },
@@ -62,44 +69,61 @@ const number = (value = 0n): Buffer => {
   return bytes
 }
 
-function require0(said: number | bigint, doing: string): void {
-  if (Number(said) === 0) return
-  throw new TokenError('token-answer', `The PKCS #11 module could not ${doing} (CKR 0x${Number(said).toString(16)}).`)
+function require0(said: number, doing: string): void {
+  if (said === 0) return
+  throw new TokenError('token-answer', `The PKCS #11 module could not ${doing} (CKR 0x${said.toString(16)}).`)
 }
 
-/** How many tokens of a module are open: it is one for the whole process. */
-const users = new Map<string, number>()
+/** How many tokens of a module are open, and what of it was begun or ended last: it is one for the whole process. */
+const used = new Map<string, { users: number; last: Promise<unknown> }>()
 
-function begin(module: string, cryptoki: Cryptoki): void {
-  const before = users.get(module) ?? 0
-  if (before === 0) {
-    const said = Number(cryptoki.initialize(null))
-    if (said !== ckr.alreadyInitialized) require0(said, 'begin')
-  }
-  users.set(module, before + 1)
+async function inTurn(module: string, work: (use: { users: number }) => Promise<void>): Promise<void> {
+  const use = used.get(module) ?? { users: 0, last: Promise.resolve() }
+  used.set(module, use)
+  const turn = use.last.then(async () => await work(use))
+  use.last = turn.catch(() => {})
+  await turn
 }
 
-function end(module: string, cryptoki: Cryptoki): void {
-  const left = (users.get(module) ?? 1) - 1
-  users.set(module, left)
-  if (left === 0) cryptoki.finalize(null)
+async function begin(module: string, cryptoki: Cryptoki): Promise<void> {
+  await inTurn(module, async use => {
+    if (use.users === 0) {
+      const said = await cryptoki.initialize(null)
+      if (said !== ckr.alreadyInitialized) require0(said, 'begin')
+    }
+    use.users++
+  })
+}
+
+async function end(module: string, cryptoki: Cryptoki): Promise<void> {
+  await inTurn(module, async use => {
+    if (--use.users === 0) await cryptoki.finalize(null)
+  })
 }
 
 /** Label and flags of a token (CK_TOKEN_INFO: four texts of 96 bytes together, then the flags). */
-function tokenInfo(cryptoki: Cryptoki, slot: bigint): { readonly label: string; readonly flags: bigint } {
+async function tokenInfo(
+  cryptoki: Cryptoki,
+  slot: bigint,
+): Promise<{ readonly label: string; readonly flags: bigint }> {
   const info = Buffer.alloc(256)
-  require0(cryptoki.tokenInfo(slot, info), 'tell of a token')
+  require0(await cryptoki.tokenInfo(slot, info), 'tell of a token')
   return { label: info.toString('utf8', 0, 32).trimEnd(), flags: info.readBigUInt64LE(96) }
 }
 
-function chosenSlot(cryptoki: Cryptoki, wanted: string | null): { readonly slot: bigint; readonly label: string } {
+async function chosenSlot(
+  cryptoki: Cryptoki,
+  wanted: string | null,
+): Promise<{ readonly slot: bigint; readonly label: string }> {
   const most = 64n
   const [list, count] = [Buffer.alloc(8 * Number(most)), number(most)]
-  require0(cryptoki.slotList(1, list, count), 'list its tokens')
-  const slots = Array.from({ length: Number(count.readBigUInt64LE()) }, (_, i) => {
+  require0(await cryptoki.slotList(1, list, count), 'list its tokens')
+  const slots: { readonly slot: bigint; readonly label: string }[] = []
+  for (let i = 0; i < Number(count.readBigUInt64LE()); i++) {
     const slot = list.readBigUInt64LE(8 * i)
-    return { slot, ...tokenInfo(cryptoki, slot) }
-  }).filter(({ flags }) => (flags & flag.tokenInitialized) !== 0n)
+    const { label, flags } = await tokenInfo(cryptoki, slot)
+    if ((flags & flag.tokenInitialized) !== 0n) slots.push({ slot, label })
+  }
   const fitting = slots.filter(({ label }) => wanted === null || label === wanted)
   if (fitting.length === 1) return fitting[0]!
   const names = slots.map(({ label }) => `«${label}»`).join(', ') || 'none'
@@ -120,27 +144,30 @@ class Pkcs11Token implements Token {
   readonly #session: bigint
   #isUnlocked = false
 
-  constructor(module: string, cryptoki: Cryptoki, slot: bigint, label: string, id: Uint8Array) {
+  constructor(
+    module: string,
+    cryptoki: Cryptoki,
+    { slot, label, session }: { readonly slot: bigint; readonly label: string; readonly session: bigint },
+    id: Uint8Array,
+  ) {
     this.name = `pkcs11 ${label}`
     this.#module = module
     this.#cryptoki = cryptoki
     this.#slot = slot
     this.#id = id
     this.#mutex = new TokenMutex(this.name)
-    const session = number()
-    require0(cryptoki.openSession(slot, serialSession, null, null, session), 'open a session')
-    this.#session = session.readBigUInt64LE()
+    this.#session = session
   }
 
   async publicKey(signal?: AbortSignal): Promise<KeyObject> {
     return await this.#mutex.take(async () => {
-      const object = this.#find(objectClass.publicKey)
+      const object = await this.#find(objectClass.publicKey)
       const [n, e] = [Buffer.alloc(blockLength), Buffer.alloc(8)]
       const asked = [
         { type: attribute.modulus, pValue: n, ulValueLen: n.length },
         { type: attribute.publicExponent, pValue: e, ulValueLen: e.length },
       ]
-      const said = object === null ? -1 : Number(this.#cryptoki.attributes(this.#session, object, asked, asked.length))
+      const said = object === null ? -1 : await this.#cryptoki.attributes(this.#session, object, asked, asked.length)
       if (said !== 0) throw this.#empty()
       // Shorter exponents stand at the beginning of their room.
       const exponent = e.subarray(0, e.findLastIndex(byte => byte !== 0) + 1)
@@ -151,11 +178,11 @@ class Pkcs11Token implements Token {
 
   /** PKCS #11 tells of the last try only. */
   async triesLeft(signal?: AbortSignal): Promise<number | null> {
-    return await this.#mutex.take(async () => this.#tries(), signal)
+    return await this.#mutex.take(() => this.#tries(), signal)
   }
 
-  #tries(): number | null {
-    const { flags } = tokenInfo(this.#cryptoki, this.#slot)
+  async #tries(): Promise<number | null> {
+    const { flags } = await tokenInfo(this.#cryptoki, this.#slot)
     if ((flags & flag.pinLocked) !== 0n) return 0
     return (flags & flag.pinFinalTry) !== 0n ? 1 : null
   }
@@ -170,7 +197,7 @@ class Pkcs11Token implements Token {
         typed.fill(0)
       }
       if (said === ckr.pinLocked) throw pinBlocked(this.name)
-      if (said === ckr.pinIncorrect) throw pinWrong(this.name, this.#tries())
+      if (said === ckr.pinIncorrect) throw pinWrong(this.name, await this.#tries())
       if (said === ckr.pinLength || said === ckr.pinInvalid) {
         throw new TokenError('pin-form', `${this.name} takes no PIN of this form; no try was lost.`, {
           exitCode: exitCodes.usage,
@@ -185,10 +212,10 @@ class Pkcs11Token implements Token {
     return await this.#mutex.take(async () => {
       if (block.length !== blockLength) throw blockForm(this.name)
       if (!this.#isUnlocked) throw tokenLocked(this.name)
-      const key = this.#find(objectClass.privateKey)
+      const key = await this.#find(objectClass.privateKey)
       if (key === null) throw this.#empty()
       const mechanism = { mechanism: bareRsa, pParameter: null, ulParameterLen: 0 }
-      const begun = Number(this.#cryptoki.decryptInit(this.#session, mechanism, key))
+      const begun = await this.#cryptoki.decryptInit(this.#session, mechanism, key)
       if (begun === ckr.notLoggedIn) throw tokenLocked(this.name)
       require0(begun, 'use its key')
       const [out, length] = [Buffer.alloc(blockLength), number(BigInt(blockLength))]
@@ -205,20 +232,20 @@ class Pkcs11Token implements Token {
 
   async close(): Promise<void> {
     await this.#mutex.end(async () => {
-      this.#cryptoki.closeSession(this.#session)
-      end(this.#module, this.#cryptoki)
+      await this.#cryptoki.closeSession(this.#session)
+      await end(this.#module, this.#cryptoki)
     })
   }
 
-  #find(kind: bigint): bigint | null {
+  async #find(kind: bigint): Promise<bigint | null> {
     const [found, count] = [number(), number()]
     const template = [
       { type: attribute.class, pValue: number(kind), ulValueLen: 8 },
       { type: attribute.id, pValue: this.#id, ulValueLen: this.#id.length },
     ]
-    require0(this.#cryptoki.findInit(this.#session, template, template.length), 'look for the key')
-    require0(this.#cryptoki.find(this.#session, found, 1, count), 'look for the key')
-    require0(this.#cryptoki.findFinal(this.#session), 'look for the key')
+    require0(await this.#cryptoki.findInit(this.#session, template, template.length), 'look for the key')
+    require0(await this.#cryptoki.find(this.#session, found, 1, count), 'look for the key')
+    require0(await this.#cryptoki.findFinal(this.#session), 'look for the key')
     return count.readBigUInt64LE() === 0n ? null : found.readBigUInt64LE()
   }
 

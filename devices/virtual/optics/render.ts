@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from '../../../harness/imaging/sharp.node.ts'
 import type { CardSurface } from '../card-surface.ts'
 import { benchTexture } from './background.ts'
 import { blurAt, blurToMosaic } from './blur.ts'

@@ -188,7 +188,7 @@ describe('for people', () => {
     [['bip38', 'encrypt', '--wif', 'x']],
     [['bip38', 'verify', unit.confirmationCode, 'MOLON LABE']],
     [['bip38', 'check', '--epk', unit.epk]],
-  ])('a secret on the command line is refused: %j', async args => {
+  ])('a secret on the command line is refused (%#)', async args => {
     const { code, stdout } = await run(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   })

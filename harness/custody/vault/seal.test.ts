@@ -58,6 +58,16 @@ describe('a sealed file', () => {
     expect(await codeOf(openSealed(sealed, await recoveryIdentity(anotherPhrase)))).toBe('not-for-this-key')
   })
 
+  it('is closed to a token that was taken out of the recipients before, which keeps what it had, and takes no step for more', async () => {
+    const left = parseRecipients([sshRsaText(other.publicKey), recoveryText])
+    const [before, after] = [await sealTo(recipients, clear), await sealTo(left, clear)]
+    const holder = holderOf(pair)
+    expect(Buffer.from(await openSealed(before, holder))).toEqual(clear)
+    expect(await codeOf(openSealed(after, holder))).toBe('not-for-this-key')
+    expect(holder.steps).toBe(1)
+    expect(Buffer.from(await openSealed(after, holderOf(other)))).toEqual(clear)
+  })
+
   it('of any length, whole chunks and none among them, is what the library itself opens', async () => {
     for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000]) {
       const bytes = Buffer.alloc(length, 'assay')

@@ -76,7 +76,9 @@ function passphraseHunters(profile: ProductProfile): Hunter[] {
   if (alphabet === null || groups === null || groupLength === null) return []
   const group = `[${alphabet.replaceAll(/[\\\]^-]/g, '\\$&')}]{${groupLength}}`
   const pattern = new RegExp(`(?<![A-Za-z0-9])${group}(?:[-. ]?${group}){${groups - 1}}(?![A-Za-z0-9])`, 'g')
-  return [
-    { pattern, kindOf: found => (/\d/.test(found) && /\p{L}/u.test(found) ? productSecretKind(profile, found) : null) },
-  ]
+  // Hexadecimal digits in groups are fingerprints of keys, as every command shows them; of 24 symbols by chance fewer than one in 10⁸ are.
+  const isFingerprint = (found: string) => /[G-Z]/.test(alphabet) && /^[0-9A-F]{4}(?:[-. ]?[0-9A-F]{4})+$/.test(found)
+  const kindOf = (found: string): SecretKind | null =>
+    /\d/.test(found) && /\p{L}/u.test(found) && !isFingerprint(found) ? productSecretKind(profile, found) : null
+  return [{ pattern, kindOf }]
 }

@@ -1,11 +1,6 @@
 import { constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import { SHORTEST_TRACE } from './secret-encodings.node.ts'
-
-/** What is inside of something, and how it stands there: `gzip at 0`. */
-export interface Inside {
-  readonly how: string
-  readonly bytes: Buffer
-}
+import { type Inside, spelledIn } from './spelled.node.ts'
 
 /** How much may be looked into. Whoever packs a bomb gets no more of our memory and time, and what was passed over is said. */
 export interface ScanLimits {
@@ -151,8 +146,20 @@ const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: st
   ],
   [
     'escaped characters',
-    /(?:[ -~]{0,3}(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|&#\d{2,3};|&#x[0-9A-Fa-f]{2};)){2,}[ -~]{0,64}/g,
+    /(?:[ -~]{0,3}(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\x[0-9A-Fa-f]{2}|\\[01]?[0-7]{2}|&#\d{2,3};|&#x[0-9A-Fa-f]{2};)){2,}[ -~]{0,64}/g,
     run => [Buffer.from(unescaped(run), 'latin1')],
+  ],
+  [
+    'quoted-printable',
+    /(?:[ -~]{0,3}=(?:[0-9A-F]{2}|\r?\n)){2,}[ -~]{0,64}/g,
+    run => [
+      Buffer.from(
+        run
+          .replaceAll(/=\r?\n/g, '')
+          .replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+        'latin1',
+      ),
+    ],
   ],
 ]
 
@@ -165,9 +172,16 @@ const fromBase64 = (run: string) =>
 
 function unescaped(run: string): string {
   return run.replaceAll(
-    /%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\x([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{2});|&#(\d{2,3});/g,
-    (_, a, b, c, d, decimal) =>
-      String.fromCharCode(decimal === undefined ? Number.parseInt(a ?? b ?? c ?? d, 16) : decimal & 0xff),
+    /%([0-9A-Fa-f]{2})|\\u00([0-9A-Fa-f]{2})|\\x([0-9A-Fa-f]{2})|&#x([0-9A-Fa-f]{2});|&#(\d{2,3});|\\([01]?[0-7]{2})/g,
+    (_, a, b, c, d, decimal, octal) => {
+      const code =
+        octal !== undefined
+          ? Number.parseInt(octal, 8)
+          : decimal !== undefined
+            ? Number(decimal)
+            : Number.parseInt(a ?? b ?? c ?? d, 16)
+      return String.fromCharCode(code & 0xff)
+    },
   )
 }
 
@@ -180,4 +194,5 @@ function* writtenIn(bytes: Buffer): Generator<Inside> {
       }
     }
   }
+  yield* spelledIn(text)
 }

@@ -6,6 +6,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { huntIn } from './hunt.node.ts'
 import { insideOf, ScanBudget, type ScanLimits, usualLimits } from './inside.node.ts'
 import { type KnownSecret, SHORTEST_TRACE, type Trace, tracesOf } from './secret-encodings.node.ts'
+import { latticesOf } from './spelled.node.ts'
 
 /** A secret that was found. Says where and which, and nothing of it. */
 export interface Leak {
@@ -91,6 +92,8 @@ export class LeakScan {
     const pictures: FoundPicture[] = []
     const budget = new ScanBudget(this.#options.limits ?? usualLimits)
     this.#scan(bytes, where, 0, leaks, pictures, budget)
+    for (const { how, bytes: picked } of isText(bytes) ? latticesOf(bytes) : [])
+      this.#look(picked, `${where} › ${how}`, leaks, null)
     const passedOver = [...budget.passedOver].map(([why, at]) => ({ where: at, why }))
     return { leaks, pictures, passedOver }
   }
@@ -103,10 +106,7 @@ export class LeakScan {
     pictures: FoundPicture[],
     budget: ScanBudget,
   ): void {
-    for (const what of this.tracesIn(bytes)) leaks.push({ where, what })
-    const { hunt } = this.#options
-    const hunted = hunt === undefined ? [] : huntIn(bytes, hunt.profile)
-    for (const { kind, at } of hunted) leaks.push({ where: `${where} at ${at}`, what: secretTitles[kind] })
+    this.#look(bytes, where, leaks, this.#options.hunt?.profile ?? null)
     if (isText(bytes)) {
       const text = bytes.toString('latin1')
       for (const what of this.tracesIn(Buffer.from(text.replaceAll(/\s+/g, ''), 'latin1')))
@@ -126,6 +126,13 @@ export class LeakScan {
       else if (budget.takes(inside, within)) this.#scan(inside, within, depth + 1, leaks, pictures, budget)
       else return
     }
+  }
+
+  /** In the plain only. */
+  #look(bytes: Buffer, where: string, leaks: Leak[], profile: ProductProfile | null): void {
+    for (const what of this.tracesIn(bytes)) leaks.push({ where, what })
+    const hunted = this.#options.hunt === undefined ? [] : huntIn(bytes, profile)
+    for (const { kind, at } of hunted) leaks.push({ where: `${where} at ${at}`, what: secretTitles[kind] })
   }
 
   /** Names of the traces that stand in these bytes. */

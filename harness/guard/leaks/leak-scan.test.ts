@@ -36,11 +36,23 @@ function zipOf(bytes: Buffer, { method = 8, flags = 0 } = {}): Buffer {
 const hides: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   ...Object.fromEntries(
     Object.entries(encodings)
-      // Known secrets only: nobody hunts backwards, in base32, in base58 of a text, or by lists of numbers.
-      .filter(([name]) => !/reversed|base32|base58|octal|list|Uint8Array|^URL$|plain/.test(name))
+      // Known secrets only: nobody hunts backwards, in base32, or in base58 of a text.
+      .filter(([name]) => !/reversed|base32|base58|^URL$|plain/.test(name))
       .map(([name, encode]) => [name, (bytes: Buffer) => Buffer.from(encode(bytes))]),
   ),
   plain: bytes => bytes,
+  'hexadecimal digits apart': bytes => Buffer.from(bytes.toString('hex').replaceAll(/(..)/g, '$1 ')),
+  'hexadecimal numbers': bytes => Buffer.from([...bytes].map(byte => `0x${byte.toString(16)}`).join(', ')),
+  'characters with what a reader says of each': bytes =>
+    Buffer.from(
+      JSON.stringify(
+        [...String(bytes)].map((text, at) => ({ text, mark: 'x', at, confidence: 0.99 })),
+        null,
+        2,
+      ),
+    ),
+  'quoted-printable': bytes => Buffer.from([...bytes].map(byte => `=${byte.toString(16).toUpperCase()}`).join('')),
+  'a lattice': bytes => Buffer.from([...String(bytes)].map((text, i) => `${text}${'~#'[i % 2]}|`).join('')),
   gzip: bytes => gzipSync(bytes),
   zlib: bytes => deflateSync(bytes),
   zstd: bytes => Buffer.from(zstdCompressSync(bytes)),
@@ -92,6 +104,11 @@ describe('what nobody had told of', () => {
     const parts = symbols.match(new RegExp(`.{${groupLength}}`, 'g'))!.slice(0, groups!)
     for (const glue of ['', '-', ' ', '.'])
       expect(hunted(`it reads ${parts.join(glue)}!`, scan)).toContain('the passphrase')
+  })
+
+  it('is no fingerprint of a key, also where the product is known', () => {
+    const scan = new LeakScan([], { hunt: { profile: loadProfile('assay-reference') } })
+    expect(hunted('  written with the key 2A42 F4CD 7E77 AEE6 B84A 8B5A 4883 42A4\n', scan)).toEqual([])
   })
 
   it('is no digest, identifier, prose, certificate, address or base64 of chance', () => {

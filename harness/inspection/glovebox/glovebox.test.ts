@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openRig } from '../../../devices/rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
@@ -28,6 +28,7 @@ import { displayPassphrase } from '../../products/text-setting.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import { type InspectionRecord, parseRecord } from '../../record/inspection-record.ts'
 import { openVision, type Vision } from '../../vision/pool/vision.ts'
+import { workerEnvironment, workerFlags } from '../../vision/pool/vision-process.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { InspectionEvidence } from '../evidence.ts'
 import { takenOf } from '../photograph-unit.ts'
@@ -261,6 +262,47 @@ describe('what is judged in a glovebox', () => {
     const records = () => new Promise<never>(() => {})
     const late = await inspect(slow, { records }, await eyes.read(photograph, profile))
     expect(late).toMatchObject({ verdict: 'ERROR', error: { code: 'glovebox-deadline' } })
+  })
+
+  it('is never judged by another lot: records that could not be handed in are not there the next time either', async () => {
+    expect((await inspect(box)).verdict).toBe('PASS')
+    // A lot that cannot be sent, of no unit.
+    const strangers = { ...lot, units: [], more: () => {} } as LotFile
+    for (let times = 0; times < 2; times++) {
+      expect(await inspect(box, { records: () => strangers })).toMatchObject({ verdict: 'ERROR', unit: null })
+    }
+    expect((await inspect(box)).verdict).toBe('PASS')
+  })
+
+  it('is given to no process that does not come to life, and waits for none for ever', {
+    timeout: 30_000,
+  }, async () => {
+    const others = gloveboxes()
+    await using stuck = openGlovebox({ deadlineMs: 1000 })
+    for (const pid of gloveboxes()) if (!others.includes(pid)) process.kill(pid, 'SIGSTOP')
+    await expect(stuck.key()).rejects.toMatchObject({ code: 'glovebox-deadline' })
+  })
+
+  it('is in no process that a debugger opens, by a signal or by what a shell asks of every Node', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--heapsnapshot-near-heap-limit=1 --inspect=0')
+    try {
+      expect(workerEnvironment()['NODE_OPTIONS']).toBeUndefined()
+    } finally {
+      vi.unstubAllEnvs()
+    }
+    const says = (flags: readonly string[]) =>
+      new Promise<string>(resolve => {
+        const child = spawn(process.execPath, [...flags, '-e', 'console.log(1); setTimeout(() => {}, 3000)'])
+        let said = ''
+        child.stdout.once('data', () => child.kill('SIGUSR1'))
+        child.stderr.on('data', text => {
+          said += text
+          child.kill('SIGKILL')
+        })
+        child.on('close', () => resolve(said))
+      })
+    expect(await says([])).toMatch(/Debugger listening/)
+    expect(await says(workerFlags)).toBe('')
   })
 
   it('is an ERROR when somebody stops it', async () => {

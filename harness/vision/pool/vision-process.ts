@@ -151,8 +151,9 @@ export function workerEnvironment(): NodeJS.ProcessEnv {
 /**
  * Reading leaves garbage by the megabyte, and Node lets the young part of its heap grow to hold all of it: kept small, a process
  * that has read 70 photographs stays about 90 MB smaller, and reads no slower.
+ * SIGUSR1 opens no debugger on what was read.
  */
-export const workerFlags: readonly string[] = ['--max-semi-space-size=4']
+export const workerFlags: readonly string[] = ['--max-semi-space-size=4', '--disable-sigusr1']
 
 /** Only what can be cloned, and only the bytes that are meant: a Buffer's pool would travel with it. */
 function plain(source: Uint8Array | Photograph): Uint8Array | Photograph {

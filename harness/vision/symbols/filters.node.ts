@@ -1,5 +1,6 @@
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import type { GreyRaster } from '../../imaging/grey.ts'
+import { sharp } from '../../imaging/sharp.node.ts'
 import type { Filters } from './views.ts'
 
 /** By libvips. */

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import { sharp } from '../../../imaging/sharp.node.ts'
 import type { DrawPaths } from './glyph-templates.ts'
 
 /** Draws SVG paths with librsvg. */
