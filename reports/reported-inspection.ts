@@ -20,6 +20,8 @@ export interface ReportedInspection {
   readonly files?: readonly string[]
   /** Which attempt of the unit at the station it is, from 1. */
   readonly attempt?: number
+  /** Which other attempt, shown beside it, counts in its place, in a sentence; null where none does. */
+  readonly settledBecause?: string | null
   /** Why the unit counts as failed, whatever this inspection says; null where it does not. */
   readonly failsBecause?: string | null
   /** null: there were some, and they are not here any more. */
@@ -28,7 +30,7 @@ export interface ReportedInspection {
   readonly remark?: string | null
 }
 
-/** A file that was put before Assay and has no record. */
+/** A file, or a scanned card, that was put before Assay and has no record. */
 export interface ReportedFile {
   readonly file: string
   readonly code: string

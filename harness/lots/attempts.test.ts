@@ -6,8 +6,11 @@ import { firstPass, standing, standings } from './attempts.ts'
 
 type Told = Parameters<typeof standing>[0] extends Iterable<infer T> ? T : never
 
-/** A record that gives this verdict. */
-function recordOf(verdict: Verdict, operator: string | null) {
+const [photograph] = sampleRecord({}).photographs
+let photographs = 0
+
+/** A record that gives this verdict, of a photograph of its own. */
+function recordOf(verdict: Verdict, operator: string | null, id = `photograph-${++photographs}`) {
   const finding = {
     check: 'serials-agree' as const,
     verdict: verdict === 'ERROR' ? ('PASS' as const) : verdict,
@@ -19,6 +22,7 @@ function recordOf(verdict: Verdict, operator: string | null) {
     findings: [finding],
     plannedChecks: ['serials-agree'],
     verdict,
+    photographs: [{ ...photograph!, id }],
     because: `it is ${verdict}`,
     error: verdict === 'ERROR' ? { code: 'lost', message: 'lost' } : null,
   })
@@ -138,6 +142,15 @@ describe('where a unit stands', () => {
     ['another may', 'INCONCLUSIVE', [inspection('PASS'), decided('reject', 'bob'), decided('inspect-again', 'eve')]],
   ])('%s', (_, verdict, entries) => {
     expect(verdictAfter(...entries)).toBe(verdict)
+  })
+
+  it('is not proved good again by a photograph of before the decision', () => {
+    const good = { facts: { record: recordOf('PASS', 'ann', 'of-monday') } }
+    const sentBack = [inspection('PASS', 'ann', good), inspection('FAIL'), decided('inspect-again', 'bob')]
+    expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
+    const entries = told(...sentBack, inspection('PASS', 'ann', good))
+    expect(standing(entries, 'BX0000001', 'sealed')?.because).toMatch(/only in photographs of before\.$/)
+    expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good), inspection('PASS'))).toBe('PASS')
   })
 
   it('takes no word of a person before they came, or after they retired', () => {

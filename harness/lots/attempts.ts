@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
-import { DispositionFacts, judgedIn } from '../record/journal-kinds.ts'
+import { DispositionFacts, judgedIn, photographsIn } from '../record/journal-kinds.ts'
 
 /** One inspection of a unit at a station. */
 export interface Attempt {
@@ -97,6 +97,10 @@ class Visited {
   #again: string[] = []
   /** Everybody agreed to inspect again, and nobody has yet. */
   #isOpen = false
+  /** The entry with the last decision. */
+  #decidedAt = 0
+  /** Photographs of all attempts: one of before a decision shows nothing of the unit as it is after it. */
+  readonly #photographs = new Set<string>()
 
   constructor(unit: string, station: string) {
     this.#unit = unit
@@ -107,6 +111,10 @@ class Visited {
     const { verdict, because, operator } = judgedIn(facts)
     const attempt = { number: this.#attempts.length + 1, index, at, verdict, because, inspector: operator ?? who }
     this.#attempts.push(attempt)
+    const photographs = photographsIn(facts)
+    const isOld = photographs.length > 0 && photographs.every(id => this.#photographs.has(id))
+    for (const id of photographs) this.#photographs.add(id)
+    if (this.#isOpen && isOld && verdict !== 'FAIL') return
     this.#isOpen = false
     if (verdict !== 'FAIL' || this.#failed !== null) return
     this.#failed = { because, counts: attempt.number, by: attempt.inspector, index, at }
@@ -132,6 +140,7 @@ class Visited {
     if (this.#again.length < (this.#failed.by === null ? 2 : 1)) return
     this.#failed = null
     this.#isOpen = true
+    this.#decidedAt = index
   }
 
   get standing(): Standing {
@@ -143,7 +152,7 @@ class Visited {
       return { ...told, verdict: 'FAIL', because: this.#failed.because, counts: this.#failed.counts }
     }
     if (this.#isOpen) {
-      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again.`
+      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again${this.#attempts.at(-1)!.index > this.#decidedAt ? ', and since then it was shown only in photographs of before' : ''}.`
       return { ...told, verdict: 'INCONCLUSIVE', because, counts: null }
     }
     return { ...told, verdict, because, counts: number }

@@ -127,7 +127,7 @@ async function inspect(
     password: () => Promise.reject(new Error('none')),
   })
   const counting = {
-    entries: () => journal.entries(),
+    entries: (from?: number) => journal.entries(from),
     entriesOn: journal.entriesOn.bind(journal),
     entriesAbout: (unit: string) => journal.entriesAbout(unit),
     entriesAboutUnits: (units: readonly string[]) => journal.entriesAboutUnits(units),

@@ -1,4 +1,3 @@
-import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Standing } from '../../lots/attempts.ts'
@@ -77,12 +76,4 @@ export function lotVerdict({ units, unknown, doubled }: LotStatus, station: stri
   const isOpen =
     at.some(verdict => verdict !== 'PASS') || unknown.some(one => one.verdict !== 'ERROR') || doubled.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
-}
-
-/** The exit code of what was said of several inspections together: an ERROR among them is no defect in Assay. */
-export const exitOfVerdict: Readonly<Record<Verdict, ExitCode>> = {
-  PASS: exitCodes.passed,
-  INCONCLUSIVE: exitCodes.inconclusive,
-  FAIL: exitCodes.failed,
-  ERROR: exitCodes.inconclusive,
 }

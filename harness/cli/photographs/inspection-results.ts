@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { ReportedFile, ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
@@ -8,7 +7,7 @@ import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
-import { folderView, reportOf } from '../journal/folder-view.ts'
+import { beginFolderReport, endFolderReport } from '../journal/folder-report.ts'
 import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
@@ -67,9 +66,7 @@ export class InspectionResults {
 
   /** Before anything is looked at: until its end the report says that the run is not there. */
   async begin(journal: Pick<InspectionJournal, 'reader'>): Promise<void> {
-    if (this.#folder === null) return
-    const { inspections, files } = await this.#report(this.#folder, journal)
-    this.#folder.begin(inspections, { files })
+    if (this.#folder !== null) await beginFolderReport(this.#folder, journal.reader)
   }
 
   /** A file that is no usable picture: an ERROR of its own, and the next one is looked at. */
@@ -135,18 +132,14 @@ export class InspectionResults {
     }
     const records = this.#inspections.map(({ record }) => record)
     if (!options.json) output.print(totalLine(records, this.#files, output.colours))
+    const own = { inspections: this.#inspections, files: this.#files }
+    const code =
+      this.#folder === null
+        ? worstExit(this.#codes)
+        : await endFolderReport(this.#folder, journal.reader, own, this.#codes, output)
+    // Last: where it cannot be written, all else is there.
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
-    if (this.#folder) {
-      const { inspections, ...shown } = await this.#report(this.#folder, journal)
-      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, shown)}.`)
-    }
-    return worstExit(this.#codes)
-  }
-
-  /** Of runs before this one, or beside it, too: the report is of all that was said here. */
-  async #report(folder: RunFolder, { reader }: Pick<InspectionJournal, 'reader'>) {
-    const view = reader && (await folderView(reader, resolve(folder.path)))
-    return reportOf(view, { inspections: this.#inspections, files: this.#files }, folder)
+    return code
   }
 
   #lost(photo: string, error: DocumentError): void {
