@@ -88,8 +88,9 @@ function totalsOf(
 }
 
 function summarySentence({ unfinished, settled, ...totals }: Totals): string {
-  const beside = settled === 0 ? '' : ` Beside them ${settled === 1 ? 'an attempt' : `${settled} attempts`} in whose place another counts.`
-  return `${unfinished === null ? '' : 'Not finished. '}${countSentence(totals)}${beside}`
+  const settledToo =
+    settled === 0 ? '' : settled === 1 ? ' An earlier attempt is shown, too.' : ` ${settled} earlier attempts are shown, too.`
+  return `${unfinished === null ? '' : 'Not finished. '}${countSentence(totals)}${settledToo}`
 }
 
 function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished' | 'settled'>): string {

@@ -118,6 +118,11 @@ describe('where a unit stands', () => {
       'FAIL',
       [inspection('FAIL'), decided('inspect-again', 'bob', { why: null }), inspection('PASS')],
     ],
+    [
+      'nor for an empty reason',
+      'FAIL',
+      [inspection('FAIL'), decided('inspect-again', 'bob', { why: ' ' }), inspection('PASS')],
+    ],
     ['nor before it failed', 'FAIL', [decided('inspect-again', 'bob'), inspection('FAIL'), inspection('PASS')]],
     [
       'one person is not two where nobody said who inspected',
@@ -149,7 +154,7 @@ describe('where a unit stands', () => {
     const sentBack = [inspection('PASS', 'ann', good), inspection('FAIL'), decided('inspect-again', 'bob')]
     expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
     const entries = told(...sentBack, inspection('PASS', 'ann', good))
-    expect(standing(entries, 'BX0000001', 'sealed')?.because).toMatch(/only in photographs of before\.$/)
+    expect(standing(entries, 'BX0000001', 'sealed')?.because).toMatch(/again; since then it was shown in photographs of before only\.$/)
     expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good), inspection('PASS'))).toBe('PASS')
   })
 

@@ -97,8 +97,8 @@ class Visited {
   #again: string[] = []
   /** Everybody agreed to inspect again, and nobody has yet. */
   #isOpen = false
-  /** The entry with the last decision. */
-  #decidedAt = 0
+  /** How many attempts there were at the last decision. */
+  #decidedAfter = 0
   /** Photographs of all attempts: one of before a decision shows nothing of the unit as it is after it. */
   readonly #photographs = new Set<string>()
 
@@ -124,7 +124,7 @@ class Visited {
   disposed(entry: Told, people: People): void {
     const { who, why, facts, index, at } = entry
     const read = DispositionFacts.safeParse(facts)
-    if (!read.success || who === null || why === null || !people.mayAct(entry, 'quality')) return
+    if (!read.success || who === null || isBlank(why) || !people.mayAct(entry, 'quality')) return
     if (read.data.decision === 'reject') {
       this.#failed = { because: `${who} rejected it: ${why}`, counts: null, by: who, index, at }
       this.#again = []
@@ -140,7 +140,7 @@ class Visited {
     if (this.#again.length < (this.#failed.by === null ? 2 : 1)) return
     this.#failed = null
     this.#isOpen = true
-    this.#decidedAt = index
+    this.#decidedAfter = this.#attempts.length
   }
 
   get standing(): Standing {
@@ -152,12 +152,16 @@ class Visited {
       return { ...told, verdict: 'FAIL', because: this.#failed.because, counts: this.#failed.counts }
     }
     if (this.#isOpen) {
-      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again${this.#attempts.at(-1)!.index > this.#decidedAt ? ', and since then it was shown only in photographs of before' : ''}.`
+      const since =
+        this.#attempts.length > this.#decidedAfter ? '; since then it was shown in photographs of before only' : ''
+      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again${since}.`
       return { ...told, verdict: 'INCONCLUSIVE', because, counts: null }
     }
     return { ...told, verdict, because, counts: number }
   }
 }
+
+const isBlank = (why: string | null): why is null => why === null || why.trim() === ''
 
 /** Spelt alike counts as the same person: a name is typed by hand. */
 function sameName(a: string, b: string | null): boolean {
