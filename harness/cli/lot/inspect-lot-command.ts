@@ -63,11 +63,12 @@ async function judgeScanned(session: LotSession, { out }: InspectLotOptions): Pr
 }
 
 /** Units that are judged at the station: nothing is left to look at, unless somebody says so. */
-function judgedAt({ units }: LotStatus, station: string): ReadonlySet<string> {
+function judgedAt({ units, otherFile }: LotStatus, station: string): ReadonlySet<string> {
   const isJudged = (verdict: string) => verdict === 'PASS' || verdict === 'FAIL'
+  const again = new Set(otherFile.flatMap(one => (one.station === station ? [one.unit] : [])))
   return new Set(
     units.flatMap(({ unit, stations }) =>
-      stations.some(one => one.station === station && isJudged(one.verdict)) ? [unit] : [],
+      !again.has(unit) && stations.some(one => one.station === station && isJudged(one.verdict)) ? [unit] : [],
     ),
   )
 }
