@@ -3,7 +3,7 @@ import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspec
 import { type Markup, markup } from './markup.ts'
 import { htmlPage } from './page.ts'
 import { reportStyle } from './report-style.ts'
-import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
+import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 import { unitSection } from './unit-section.ts'
 import { signDefinitions, verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
@@ -162,10 +162,12 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <thead><tr><th scope="col">Unit</th><th scope="col">Station</th><th scope="col">Verdict</th><th scope="col">Because</th>${remarked ? markup`<th scope="col">Remark</th>` : null}</tr></thead>
 <tbody>
 ${inspections.map(
-  ({ record, remark, files = [], attempt = 1, failsBecause = null, settledBecause = null }, i) =>
-    markup`<tr class="${verdictClass(countingVerdict({ record, failsBecause }))}${settledBecause === null ? '' : ' settled'}"><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${failsBecause === null || record.verdict === 'FAIL' ? null : markup`<br><strong>It counts as failed: ${failsBecause}</strong>`}${settledBecause === null ? null : markup`<br><strong>${settledBecause}</strong>`}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
+  ({ record, remark, files = [], attempt = 1, stands = null, settledBecause = null }, i) =>
+    markup`<tr class="${verdictClass(countingVerdict({ record, stands }))}${settledBecause === null ? '' : ' settled'}"><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${strongLine(countsSentence({ record, stands }))}${strongLine(settledBecause)}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
 }
+
+const strongLine = (said: string | null) => (said === null ? null : markup`<br><strong>${said}</strong>`)
 
 /** What was put before Assay and has no inspection: a batch in which a picture was lost has not passed. */
 function fileTable(files: readonly ReportedFile[]): Markup | null {

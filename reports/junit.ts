@@ -1,5 +1,7 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
 import { unprovedNamesIn } from '../harness/record/inspection-record.ts'
+import { type Markup, markup } from './markup.ts'
+import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 import { type Case, distinct, junitXml, type Result, type Suite } from './junit-xml.ts'
 import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 
@@ -52,7 +54,7 @@ function suiteOf(name: string, inspections: readonly ReportedInspection[]): Suit
 }
 
 function caseOf(inspection: ReportedInspection): Case {
-  const { record, files = [], attempt = 1, failsBecause = null, settledBecause = null } = inspection
+  const { record, files = [], attempt = 1, settledBecause = null } = inspection
   const { unit, started, ended, because, findings, plannedChecks, photographs, readingsSha256, readings } = record
   const verdict = countingVerdict(inspection)
   const named = [unit ?? 'unknown unit', ...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].join(', ')
@@ -66,7 +68,7 @@ function caseOf(inspection: ReportedInspection): Case {
       ? {
           result: results[verdict],
           type: verdict,
-          message: failsBecause === null || record.verdict === 'FAIL' ? because : `It counts as failed: ${failsBecause}`,
+          message: countsSentence(inspection) ?? because,
         }
       : { result: 'skipped', type: record.verdict, message: `${record.verdict}: ${because} ${settledBecause}` }),
     seconds: Math.max(0, Date.parse(ended) - Date.parse(started)) / 1000,

@@ -56,7 +56,7 @@ tbody tr:last-child > * { border-bottom: 0 }
 tbody th { font-size: .92rem; text-transform: none; letter-spacing: 0; color: var(--ink) }
 .overview { padding: .5rem 1.5rem .4rem } .overview th[scope=row] { min-width: 8rem } .overview td.because { width: 56%; overflow-wrap: anywhere } .overview td.verdict, .overview td.station { white-space: nowrap } .overview .not-proved { display: block; margin-left: 0; white-space: normal }
 .filter { margin: 1.2rem 0 -1rem; color: var(--soft) } .filter input { margin-right: .4rem; width: 1.1rem; height: 1.1rem; vertical-align: -.15rem }
-body:has(#only-open:checked) :is(.overview tr.pass, .unit.pass:not(.counts-as-failed), .settled) { display: none }
+body:has(#only-open:checked) :is(.overview tr.pass, .unit.pass:not(.counts-otherwise), .settled) { display: none }
 td.number { text-align: right; white-space: nowrap }
 
 .badge { display: inline-flex; align-items: center; gap: .4rem; padding: .12rem .6rem .12rem .35rem; border-radius: 99px; font-size: .8rem; font-weight: 700; letter-spacing: .03em; white-space: nowrap }

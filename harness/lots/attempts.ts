@@ -1,3 +1,4 @@
+import { worst } from '../core/verdict.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
@@ -74,6 +75,13 @@ export class Standings {
   }
 }
 
+/** What holds a unit back whatever it was last seen as, in a sentence; null where nothing worse counts. */
+export function heldSentence({ unit, station, verdict, because }: Standing, seen: Verdict): string | null {
+  if (verdict === 'FAIL' ? seen === 'FAIL' : worst([seen, verdict]) === seen) return null
+  if (verdict !== 'FAIL') return `${unit} counts as ${verdict} at ${station}, whatever is seen here: ${because}`
+  return `${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`
+}
+
 /** How many units passed, failed and so on at their first attempt at a station. */
 export function firstPass(all: readonly Standing[], station: string): Readonly<Record<Verdict, number>> {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
@@ -99,8 +107,11 @@ class Visited {
   #isOpen = false
   /** How many attempts there were at the last decision. */
   #decidedAfter = 0
-  /** Photographs of all attempts: one of before a decision shows nothing of the unit as it is after it. */
+  /** Photographs of all attempts, and of the last one that brought a new one: an older one shows nothing of the unit as it is now. */
   readonly #photographs = new Set<string>()
+  #latest: ReadonlySet<string> = new Set()
+  /** Where no FAIL stands, this one counts. */
+  #counting: Attempt | null = null
 
   constructor(unit: string, station: string) {
     this.#unit = unit
@@ -111,14 +122,24 @@ class Visited {
     const { verdict, because, operator } = judgedIn(facts)
     const attempt = { number: this.#attempts.length + 1, index, at, verdict, because, inspector: operator ?? who }
     this.#attempts.push(attempt)
-    const photographs = photographsIn(facts)
-    const isOld = photographs.length > 0 && photographs.every(id => this.#photographs.has(id))
-    for (const id of photographs) this.#photographs.add(id)
-    if (this.#isOpen && isOld && verdict !== 'FAIL') return
+    const isStale = this.#isStale(photographsIn(facts))
+    if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return
+    this.#counting = attempt
     this.#isOpen = false
     if (verdict !== 'FAIL' || this.#failed !== null) return
     this.#failed = { because, counts: attempt.number, by: attempt.inspector, index, at }
     this.#again = []
+  }
+
+  /** Is it judged by nothing but photographs of before: before the decision that is open, or before those that count now? */
+  #isStale(photographs: readonly string[]): boolean {
+    const isRepeated = photographs.length > 0 && photographs.every(id => this.#photographs.has(id))
+    if (!isRepeated) {
+      for (const id of photographs) this.#photographs.add(id)
+      if (photographs.length > 0) this.#latest = new Set(photographs)
+      return false
+    }
+    return this.#isOpen || !photographs.some(id => this.#latest.has(id))
   }
 
   disposed(entry: Told, people: People): void {
@@ -144,7 +165,7 @@ class Visited {
   }
 
   get standing(): Standing {
-    const { verdict, because, number } = this.#attempts.at(-1)!
+    const { verdict, because, number } = this.#counting ?? this.#attempts.at(-1)!
     const failed = this.#failed === null ? null : { index: this.#failed.index, at: this.#failed.at }
     const its = { unit: this.#unit, station: this.#station, attempts: [...this.#attempts], again: [...this.#again] }
     const told = { ...its, failed }
@@ -160,6 +181,9 @@ class Visited {
     return { ...told, verdict, because, counts: number }
   }
 }
+
+const isBetter = (verdict: Verdict, than: Attempt | null) =>
+  than !== null && worst([verdict, than.verdict]) !== verdict
 
 const isBlank = (why: string | null): why is null => why === null || why.trim() === ''
 

@@ -74,6 +74,15 @@ it('is green again when a later run saw well what an earlier one could not, and 
   expect(page()).toContain('The inspection passed. An earlier attempt is shown, too.')
 })
 
+it('does not let an older photograph outshine the last one', async () => {
+  const older = seen('BX1', 'PASS')
+  expect((await run([older]))[0]).toBe(0)
+  await run([seen('BX1', 'INCONCLUSIVE')])
+  expect((await run([older]))[0]).toBe(4)
+  expect(isGreen()).toBe(false)
+  expect(page()).toContain('It counts as INCONCLUSIVE: It is INCONCLUSIVE.')
+})
+
 it('counts every attempt of one run: the worst photograph of a batch is not outshone by a better one', async () => {
   expect((await run([seen('BX1', 'INCONCLUSIVE'), seen('BX1', 'PASS')]))[0]).toBe(4)
   expect(isGreen()).toBe(false)

@@ -36,9 +36,9 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     if (record === null) return []
     const standing = all.find(({ unit, station }) => unit === entry.unit && station === entry.station)
     const attempt = standing?.attempts.find(({ index }) => index === entry.index)?.number ?? 1
-    const failsBecause = standing?.verdict === 'FAIL' ? standing.because : null
+    const stands = standing !== undefined && holds(standing, entry.index) ? standing : null
     const settledBecause = standing === undefined ? null : settledIn(of, entry.index, standing)
-    return [{ record, files: FilesOf.parse(entry.facts).files, attempt, failsBecause, settledBecause }]
+    return [{ record, files: FilesOf.parse(entry.facts).files, attempt, stands, settledBecause }]
   })
   return {
     inspections,
@@ -52,6 +52,12 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     unfinished: unfinishedIn(of),
     size,
   }
+}
+
+/** Does a unit stand as it does whatever this attempt says: by a FAIL, or by an attempt or a decision before it? */
+function holds({ verdict, attempts, counts }: Standing, index: number): boolean {
+  if (verdict === 'FAIL' || counts === null) return true
+  return attempts.some(one => one.number === counts && one.index < index)
 }
 
 /**

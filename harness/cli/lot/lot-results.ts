@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import type { Inspected } from '../../inspection/run.ts'
 import type { SpotCheckEnd } from '../../inspection/spot-check.ts'
-import type { Standing } from '../../lots/attempts.ts'
+import { heldSentence, type Standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { beginFolderReport, endFolderReport } from '../journal/folder-report.ts'
@@ -42,16 +42,12 @@ export class LotResults {
   judged({ record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const standing = this.#standing.get(record) ?? null
     this.#folder?.writeRecord(record, crops)
-    const isHeld = standing?.verdict === 'FAIL' && record.verdict !== 'FAIL'
+    const held = standing === null ? null : heldSentence(standing, record.verdict)
     this.#inspections.push({ record, pictures: crops })
-    this.#codes.push(exitOf(record), ...(isHeld ? [exitCodes.failed] : []))
+    this.#codes.push(exitOf(record), ...(held === null ? [] : [exitOfVerdict[standing!.verdict]]))
     if (this.#json) this.#output.print(JSON.stringify(unitDocument(record, standing)))
     else for (const line of unitLines(record, standing, this.#output)) this.#output.print(line)
-    if (!isHeld) return
-    const { unit, station, because } = standing
-    this.#output.tell(
-      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
-    )
+    if (held !== null) this.#output.tell(`assay: ${held}`)
   }
 
   /** The card that was just judged is not the one that was scanned for it: the run is not all well, whatever was seen. */

@@ -2,7 +2,7 @@ import type { ReportedFile, ReportedInspection } from '../../../reports/reported
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
-import type { Standing } from '../../lots/attempts.ts'
+import { heldSentence, type Standing } from '../../lots/attempts.ts'
 import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
@@ -20,7 +20,7 @@ import {
   type PhotographDocument,
 } from './photograph-document.ts'
 import { writeExplanations } from './read-photographs.ts'
-import { worstExit } from './worst-exit.ts'
+import { exitOfVerdict, worstExit } from './worst-exit.ts'
 
 /** What a person may ask of the results. */
 export interface ResultOptions {
@@ -92,12 +92,10 @@ export class InspectionResults {
 
   /** Where the unit stands after this inspection: an earlier FAIL is not undone by inspecting again. */
   stands(standing: Standing | null, { verdict }: InspectionRecord): void {
-    if (standing === null || standing.verdict !== 'FAIL' || verdict === 'FAIL') return
-    const { unit, station, because } = standing
-    this.#asked.output.tell(
-      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
-    )
-    this.#codes.push(exitCodes.failed)
+    const said = standing === null ? null : heldSentence(standing, verdict)
+    if (said === null) return
+    this.#asked.output.tell(`assay: ${said}`)
+    this.#codes.push(exitOfVerdict[standing!.verdict])
   }
 
   /** A picture that was given before: said, and shown without a verdict, as the first one's counts for both. */
