@@ -114,7 +114,11 @@ test('a batch in which a file was lost has not passed, and the page names the fi
 
 test('a unit whose FAIL stands is counted as failed, whatever its last inspection says', () => {
   const html = htmlReport([
-    { record: sampleRecord({ verdict: 'PASS' }), stands: { verdict: 'FAIL', because: 'the serials differed' }, attempt: 2 },
+    {
+      record: sampleRecord({ verdict: 'PASS' }),
+      stands: { verdict: 'FAIL', because: 'the serials differed' },
+      attempt: 2,
+    },
   ])
   expect(shownText(html)).toContain('0 of 1 inspection passed; 1 failed.')
   expect(shownText(html)).toMatch(/attempt 2[\s\S]*It counts as failed: the serials differed/)

@@ -84,12 +84,22 @@ function totalsOf(
   const counting = inspections.filter(one => !isSettled(one))
   for (const inspection of counting) counts[countingVerdict(inspection)]++
   const lost = files.filter(({ isSettled }) => !isSettled).length
-  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: counting.length + lost, settled: inspections.length - counting.length, unfinished }
+  return {
+    counts: { ...counts, ERROR: counts.ERROR + lost },
+    lost,
+    all: counting.length + lost,
+    settled: inspections.length - counting.length,
+    unfinished,
+  }
 }
 
 function summarySentence({ unfinished, settled, ...totals }: Totals): string {
   const settledToo =
-    settled === 0 ? '' : settled === 1 ? ' An earlier attempt is shown, too.' : ` ${settled} earlier attempts are shown, too.`
+    settled === 0
+      ? ''
+      : settled === 1
+        ? ' An earlier attempt is shown, too.'
+        : ` ${settled} earlier attempts are shown, too.`
   return `${unfinished === null ? '' : 'Not finished. '}${countSentence(totals)}${settledToo}`
 }
 

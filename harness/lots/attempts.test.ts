@@ -154,18 +154,23 @@ describe('where a unit stands', () => {
     const sentBack = [inspection('PASS', 'ann', good), inspection('FAIL'), decided('inspect-again', 'bob')]
     expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
     const entries = told(...sentBack, inspection('PASS', 'ann', good))
-    expect(standing(entries, 'BX0000001', 'sealed')?.because).toMatch(/again; since then it was shown in photographs of before only\.$/)
+    expect(standing(entries, 'BX0000001', 'sealed')?.because).toMatch(
+      /again; since then it was shown in photographs of before only\.$/,
+    )
     expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good), inspection('PASS'))).toBe('PASS')
     const betweenTimes = [inspection('FAIL'), inspection('PASS', 'ann', good), decided('inspect-again', 'bob')]
     expect(verdictAfter(...betweenTimes, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
   })
 
   it('stands by its last photographs, however often they are judged, and not by older ones that were better', () => {
-    const of = (verdict: Verdict, id: string) => inspection(verdict, 'ann', { facts: { record: recordOf(verdict, 'ann', id) } })
+    const of = (verdict: Verdict, id: string) =>
+      inspection(verdict, 'ann', { facts: { record: recordOf(verdict, 'ann', id) } })
     expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('PASS', 'old'))).toBe('INCONCLUSIVE')
     expect(verdictAfter(of('INCONCLUSIVE', 'one'), of('PASS', 'one'))).toBe('PASS')
     expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('FAIL', 'old'))).toBe('FAIL')
-    expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('PASS', 'old'), of('PASS', 'new'))).toBe('PASS')
+    expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('PASS', 'old'), of('PASS', 'new'))).toBe(
+      'PASS',
+    )
   })
 
   it('takes no word of a person before they came, or after they retired', () => {

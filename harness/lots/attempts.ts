@@ -182,8 +182,7 @@ class Visited {
   }
 }
 
-const isBetter = (verdict: Verdict, than: Attempt | null) =>
-  than !== null && worst([verdict, than.verdict]) !== verdict
+const isBetter = (verdict: Verdict, than: Attempt | null) => than !== null && worst([verdict, than.verdict]) !== verdict
 
 const isBlank = (why: string | null): why is null => why === null || why.trim() === ''
 

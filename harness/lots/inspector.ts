@@ -16,7 +16,9 @@ export const inspectorRoles: readonly Role[] = ['operator', 'quality']
  */
 export async function requireInspector(about: AsyncIterable<JournalEntry>, name: string | null): Promise<void> {
   const people = await peopleOf(about)
-  const here = people.all.filter(({ retiredAt, roles }) => retiredAt === null && inspectorRoles.some(one => roles.includes(one)))
+  const here = people.all.filter(
+    ({ retiredAt, roles }) => retiredAt === null && inspectorRoles.some(one => roles.includes(one)),
+  )
   const names = here.map(one => one.name)
   if (name === null || people.all.length === 0 || names.includes(name)) return
   throw new AssayError(

@@ -24,5 +24,11 @@ export async function keepOtherCard(
   journal: Pick<Journal, 'append'>,
   { scanned, seen, station, who, out }: OtherCard,
 ): Promise<void> {
-  await journal.append({ kind: 'other-card', who, unit: seen, station, facts: { scanned, ...(out !== undefined && { out: resolve(out) }) } })
+  await journal.append({
+    kind: 'other-card',
+    who,
+    unit: seen,
+    station,
+    facts: { scanned, ...(out !== undefined && { out: resolve(out) }) },
+  })
 }

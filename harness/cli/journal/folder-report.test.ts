@@ -70,7 +70,9 @@ it('is green again when a later run saw well what an earlier one could not, and 
   expect(isGreen()).toBe(false)
   expect((await run([seen('BX1', 'PASS')]))[0]).toBe(0)
   expect(isGreen()).toBe(true)
-  expect(junit()).toContain('<skipped type="INCONCLUSIVE" message="INCONCLUSIVE: It is INCONCLUSIVE. Attempt 2 counts: PASS."/>')
+  expect(junit()).toContain(
+    '<skipped type="INCONCLUSIVE" message="INCONCLUSIVE: It is INCONCLUSIVE. Attempt 2 counts: PASS."/>',
+  )
   expect(page()).toContain('The inspection passed. An earlier attempt is shown, too.')
 })
 
@@ -136,6 +138,8 @@ it('names a scanned card in whose place another lay, until it is inspected', asy
   const other = async () =>
     await keepOtherCard(journal, { scanned: 'BX9', seen: 'BX1', station: 'sealed', who: null, out: out() })
   expect((await run([seen('BX1', 'PASS')], other))[0]).toBe(4)
-  expect(junit()).toMatch(/<testcase name="BX9, scanned"[^>]*><error type="other-card" message="When it was scanned, BX1 lay/)
+  expect(junit()).toMatch(
+    /<testcase name="BX9, scanned"[^>]*><error type="other-card" message="When it was scanned, BX1 lay/,
+  )
   expect((await run([seen('BX9', 'PASS')]))[0]).toBe(0)
 })

@@ -218,7 +218,11 @@ test('with --scan a card begins at its scan, and one that is not the one scanned
   await using journal = await readJournal(join(here, 'assay-journal'))
   const entries = await Array.fromAsync(journal.entries())
   expect(entries.filter(({ kind }) => kind === 'other-card')).toEqual([
-    expect.objectContaining({ unit: 'BX0000002', station: 'sealed', facts: { scanned: 'BX0000001', out: resolve('out') } }),
+    expect.objectContaining({
+      unit: 'BX0000002',
+      station: 'sealed',
+      facts: { scanned: 'BX0000001', out: resolve('out') },
+    }),
   ])
   expect(code).not.toBe(0)
 })

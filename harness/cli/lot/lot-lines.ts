@@ -79,6 +79,8 @@ export function lotVerdict({ units, unknown, doubled, otherFile }: LotStatus, st
   )
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
-    at.some(verdict => verdict !== 'PASS') || unknown.some(one => one.verdict !== 'ERROR') || doubled.length + otherFile.length > 0
+    at.some(verdict => verdict !== 'PASS') ||
+    unknown.some(one => one.verdict !== 'ERROR') ||
+    doubled.length + otherFile.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
 }

@@ -109,9 +109,7 @@ interface GoldenProof {
  */
 export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<InspectionRecord> {
   const { rig, signal, onLaidIn, journal, answers, ask } = proof
-  await using line = isVirtual(rig)
-    ? await goldenLine(proof.profile, signal)
-    : null
+  await using line = isVirtual(rig) ? await goldenLine(proof.profile, signal) : null
   const golden = line === null ? configuredGolden(proof) : madeGolden(line, proof.profile)
   if (line !== null && isVirtual(rig)) rig.place(await line.card(0, golden.station, signal))
   else {
