@@ -1,4 +1,4 @@
-import type { ReportedFile, ReportedInspection } from '../../../reports/reported-inspection.ts'
+import { countingVerdict, type ReportedFile, type ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
@@ -55,6 +55,8 @@ export class InspectionResults {
   readonly #codes: ExitCode[] = []
   readonly #told = new Set<string>()
   readonly #records = new Map<string, InspectionRecord>()
+  /** Inspections whose units stand worse. */
+  readonly #held = new Map<InspectionRecord, Standing>()
   /** Pictures that were given again before their first one was judged. */
   readonly #copies = new Map<string, PhotographDocument[]>()
 
@@ -80,7 +82,8 @@ export class InspectionResults {
     const { profile, options } = this.#asked
     // What is shown in clear is shown once, and kept nowhere but in the page that was asked for.
     this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops)
-    this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops })
+    const stands = this.#held.get(record) ?? null
+    this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops, stands })
     this.#codes.push(exitOf(record))
     for (const { photo, look } of seen) {
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
@@ -91,11 +94,12 @@ export class InspectionResults {
   }
 
   /** Where the unit stands after this inspection: an earlier FAIL is not undone by inspecting again. */
-  stands(standing: Standing | null, { verdict }: InspectionRecord): void {
-    const said = standing === null ? null : heldSentence(standing, verdict)
-    if (said === null) return
+  stands(standing: Standing | null, record: InspectionRecord): void {
+    const said = standing === null ? null : heldSentence(standing, record.verdict)
+    if (standing === null || said === null) return
     this.#asked.output.tell(`assay: ${said}`)
-    this.#codes.push(exitOfVerdict[standing!.verdict])
+    this.#codes.push(exitOfVerdict[standing.verdict])
+    this.#held.set(record, standing)
   }
 
   /** A picture that was given before: said, and shown without a verdict, as the first one's counts for both. */
@@ -128,8 +132,8 @@ export class InspectionResults {
       await journal.notJudged(photo, error)
       this.#lost(photo, error)
     }
-    const records = this.#inspections.map(({ record }) => record)
-    if (!options.json) output.print(totalLine(records, this.#files, output.colours))
+    const counting = this.#inspections.map(one => ({ verdict: countingVerdict(one) }))
+    if (!options.json) output.print(totalLine(counting, this.#files, output.colours))
     const own = { inspections: this.#inspections, files: this.#files }
     const code =
       this.#folder === null
