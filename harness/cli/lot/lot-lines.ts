@@ -1,6 +1,6 @@
 import { printable } from '../../core/printable.ts'
-import type { Verdict } from '../../core/verdict.ts'
-import type { Standing } from '../../lots/attempts.ts'
+import { type Verdict, worst } from '../../core/verdict.ts'
+import { heldSentence, type Standing } from '../../lots/attempts.ts'
 import { type LotStatus, shortened, stationSentence } from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
 import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
@@ -12,13 +12,17 @@ export function unitLines(
   standing: Standing | null,
   { columns, colours }: { readonly columns: number | null; readonly colours: boolean },
 ): readonly string[] {
-  const { verdict, because, unit, station, findings, unproved, alarm } = record
+  const { verdict: seen, because, unit, station, findings, unproved, alarm } = record
+  const isHeld = standing !== null && heldSentence(standing, seen) !== null
+  // The big word is what counts: whoever reads nothing else does not take a unit that failed for a good one.
+  const verdict = isHeld ? worst([seen, standing.verdict]) : seen
   const isAlarm = alarm !== null && !alarm.acknowledged
   const names = unprovedNamesIn(unproved)
   const who = [
     unit ?? 'unknown unit',
     `at ${station}`,
     ...(standing !== null && standing.attempts.length > 1 ? [`attempt ${standing.attempts.length}`] : []),
+    ...(isHeld ? [`seen as ${seen} this time`] : []),
     ...(names.length > 0 ? [`not proved: ${names.join(', ')}`] : []),
   ].join(', ')
   const paint = (line: string) => (colours ? `\u001b[1;${verdictColours[verdict]}m${line}\u001b[0m` : line)
