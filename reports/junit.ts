@@ -1,9 +1,7 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
 import { unprovedNamesIn } from '../harness/record/inspection-record.ts'
-import { type Markup, markup } from './markup.ts'
-import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 import { type Case, distinct, junitXml, type Result, type Suite } from './junit-xml.ts'
-import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
+import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 
 /**
  * The records as JUnit XML, in the strict subset that junit-10.xsd allows: a suite for each product and station, a case for
@@ -65,11 +63,7 @@ function caseOf(inspection: ReportedInspection): Case {
   return {
     name: named,
     ...(settledBecause === null
-      ? {
-          result: results[verdict],
-          type: verdict,
-          message: countsSentence(inspection) ?? because,
-        }
+      ? { result: results[verdict], type: verdict, message: countsSentence(inspection) ?? because }
       : { result: 'skipped', type: record.verdict, message: `${record.verdict}: ${because} ${settledBecause}` }),
     seconds: Math.max(0, Date.parse(ended) - Date.parse(started)) / 1000,
     output: [
