@@ -114,7 +114,11 @@ test('a batch in which a file was lost has not passed, and the page names the fi
 
 test('a unit whose FAIL stands is counted as failed, whatever its last inspection says', () => {
   const html = htmlReport([
-    { record: sampleRecord({ verdict: 'PASS' }), failsBecause: 'the serials differed', attempt: 2 },
+    {
+      record: sampleRecord({ verdict: 'PASS' }),
+      stands: { verdict: 'FAIL', because: 'the serials differed' },
+      attempt: 2,
+    },
   ])
   expect(shownText(html)).toContain('0 of 1 inspection passed; 1 failed.')
   expect(shownText(html)).toMatch(/attempt 2[\s\S]*It counts as failed: the serials differed/)
@@ -229,14 +233,14 @@ test('what needs a person stands first, and what has passed can be left out with
   }))
   const html = htmlReport([
     ...records,
-    { record: sampleRecord({ unit: 'BX0000009', verdict: 'PASS' }), failsBecause: 'x' },
+    { record: sampleRecord({ unit: 'BX0000009', verdict: 'PASS' }), stands: { verdict: 'FAIL', because: 'x' } },
   ])
   expect([...html.matchAll(/<h3 id="unit-\d+-name">(\w+)</g)].map(([, unit]) => unit)).toEqual(
     ['2', '9', '3', '1', '0', '4'].map(digit => `BX000000${digit}`),
   )
   expect(html).toContain('<input type="checkbox" id="only-open">')
   expect(html).toMatch(/<tr class="fail"><th scope="row"><a href="#unit-2">BX0000009/)
-  expect(html).toMatch(/class="unit panel pass counts-as-failed" id="unit-2"/)
+  expect(html).toMatch(/class="unit panel pass counts-otherwise" id="unit-2"/)
 })
 
 test('pictures that are gone are said to be, and a run that is not at its end has not passed', () => {

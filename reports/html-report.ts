@@ -3,7 +3,7 @@ import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspec
 import { type Markup, markup } from './markup.ts'
 import { htmlPage } from './page.ts'
 import { reportStyle } from './report-style.ts'
-import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
+import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 import { unitSection } from './unit-section.ts'
 import { signDefinitions, verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
@@ -59,15 +59,19 @@ ${inspections.map(unitSection)}</section>
 /** What needs a person soonest stands first; what is alike stays in the order in which it was inspected. */
 const urgency = (inspection: ReportedInspection): number => {
   const { alarm } = inspection.record
-  return alarm !== null && !alarm.acknowledged ? -1 : worstFirst.indexOf(countingVerdict(inspection))
+  if (alarm !== null && !alarm.acknowledged) return -1
+  return isSettled(inspection) ? worstFirst.length : worstFirst.indexOf(countingVerdict(inspection))
 }
+const isSettled = ({ settledBecause = null }: ReportedInspection) => settledBecause !== null
 const worstFirst: readonly Verdict[] = ['FAIL', 'ERROR', 'INCONCLUSIVE', 'PASS']
 
-/** How many of what was put before Assay came out how. Files without a result are errors, copies of a picture are none. */
+/** How many of what was put before Assay came out how. Files without a result are errors; what counts elsewhere is not counted. */
 interface Totals {
   readonly counts: Readonly<Record<Verdict, number>>
   readonly lost: number
   readonly all: number
+  /** Attempts in whose place another one counts. */
+  readonly settled: number
   readonly unfinished: string | null
 }
 
@@ -77,16 +81,29 @@ function totalsOf(
   unfinished: string | null,
 ): Totals {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
-  for (const inspection of inspections) counts[countingVerdict(inspection)]++
+  const counting = inspections.filter(one => !isSettled(one))
+  for (const inspection of counting) counts[countingVerdict(inspection)]++
   const lost = files.filter(({ isSettled }) => !isSettled).length
-  return { counts: { ...counts, ERROR: counts.ERROR + lost }, lost, all: inspections.length + lost, unfinished }
+  return {
+    counts: { ...counts, ERROR: counts.ERROR + lost },
+    lost,
+    all: counting.length + lost,
+    settled: inspections.length - counting.length,
+    unfinished,
+  }
 }
 
-function summarySentence({ unfinished, ...totals }: Totals): string {
-  return unfinished === null ? countSentence(totals) : `Not finished. ${countSentence(totals)}`
+function summarySentence({ unfinished, settled, ...totals }: Totals): string {
+  const settledToo =
+    settled === 0
+      ? ''
+      : settled === 1
+        ? ' An earlier attempt is shown, too.'
+        : ` ${settled} earlier attempts are shown, too.`
+  return `${unfinished === null ? '' : 'Not finished. '}${countSentence(totals)}${settledToo}`
 }
 
-function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished'>): string {
+function countSentence({ counts, lost, all }: Omit<Totals, 'unfinished' | 'settled'>): string {
   if (all === 0) return 'Nothing was inspected.'
   const passed = counts.PASS
   const inspections = all === 1 ? 'inspection' : 'inspections'
@@ -155,17 +172,19 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <thead><tr><th scope="col">Unit</th><th scope="col">Station</th><th scope="col">Verdict</th><th scope="col">Because</th>${remarked ? markup`<th scope="col">Remark</th>` : null}</tr></thead>
 <tbody>
 ${inspections.map(
-  ({ record, remark, files = [], attempt = 1, failsBecause = null }, i) =>
-    markup`<tr class="${verdictClass(countingVerdict({ record, failsBecause }))}"><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${failsBecause === null || record.verdict === 'FAIL' ? null : markup`<br><strong>It counts as failed: ${failsBecause}</strong>`}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
+  ({ record, remark, files = [], attempt = 1, stands = null, settledBecause = null }, i) =>
+    markup`<tr class="${verdictClass(countingVerdict({ record, stands }))}${settledBecause === null ? '' : ' settled'}"><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${strongLine(countsSentence({ record, stands }))}${strongLine(settledBecause)}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
 }
+
+const strongLine = (said: string | null) => (said === null ? null : markup`<br><strong>${said}</strong>`)
 
 /** What was put before Assay and has no inspection: a batch in which a picture was lost has not passed. */
 function fileTable(files: readonly ReportedFile[]): Markup | null {
   if (files.length === 0) return null
-  return markup`<section aria-labelledby="files"><h2 id="files">Files without an inspection</h2>
+  return markup`<section aria-labelledby="files"><h2 id="files">Without an inspection</h2>
 <div class="overview panel"><table>
-<thead><tr><th scope="col">File</th><th scope="col">Why</th></tr></thead>
+<thead><tr><th scope="col">File or card</th><th scope="col">Why</th></tr></thead>
 <tbody>
 ${files.map(({ file, because }) => markup`<tr><th scope="row">${file}</th><td class="because">${because}</td></tr>\n`)}</tbody></table></div></section>`
 }

@@ -120,7 +120,10 @@ test('a file without a result is an error, and the second copy of a picture is n
 
 test('a unit whose FAIL stands is a failure, whatever its last inspection says, and both are told', () => {
   const xml = reportOf([
-    { record: sampleRecord({ verdict: 'PASS', findings: [] }), failsBecause: 'the serials differed' },
+    {
+      record: sampleRecord({ verdict: 'PASS', findings: [] }),
+      stands: { verdict: 'FAIL', because: 'the serials differed' },
+    },
   ])
   expect(xml).toMatch(/<failure type="FAIL" message="It counts as failed: the serials differed"/)
   expect(xml).toContain('This inspection: PASS')

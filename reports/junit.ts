@@ -1,7 +1,7 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
 import { unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Case, distinct, junitXml, type Result, type Suite } from './junit-xml.ts'
-import { countingVerdict, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
+import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
 
 /**
  * The records as JUnit XML, in the strict subset that junit-10.xsd allows: a suite for each product and station, a case for
@@ -10,7 +10,7 @@ import { countingVerdict, type ReportedFile, type ReportedInspection } from './r
  *
  * FAIL becomes `failure`; ERROR becomes `error`, and so does a file that was not judged. INCONCLUSIVE becomes `error` too, with
  * the type that says so: JUnit has no word for it, `skipped` would leave a build green, and `failure` would count an unread
- * unit as a bad one. The second copy of a picture is `skipped`: it counts where the first one does.
+ * unit as a bad one. What counts elsewhere is `skipped`: the second copy of a picture, and an attempt in whose place another counts.
  * @param unfinished why the run is not at its end: an `error` of its own, so that what died is never green
  */
 export function junitReport(
@@ -52,7 +52,7 @@ function suiteOf(name: string, inspections: readonly ReportedInspection[]): Suit
 }
 
 function caseOf(inspection: ReportedInspection): Case {
-  const { record, files = [], attempt = 1, failsBecause = null } = inspection
+  const { record, files = [], attempt = 1, settledBecause = null } = inspection
   const { unit, started, ended, because, findings, plannedChecks, photographs, readingsSha256, readings } = record
   const verdict = countingVerdict(inspection)
   const named = [unit ?? 'unknown unit', ...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].join(', ')
@@ -62,9 +62,9 @@ function caseOf(inspection: ReportedInspection): Case {
   const read = readings.filter(({ secret, text }) => !secret && text !== null)
   return {
     name: named,
-    result: results[verdict],
-    type: verdict,
-    message: failsBecause === null || record.verdict === 'FAIL' ? because : `It counts as failed: ${failsBecause}`,
+    ...(settledBecause === null
+      ? { result: results[verdict], type: verdict, message: countsSentence(inspection) ?? because }
+      : { result: 'skipped', type: record.verdict, message: `${record.verdict}: ${because} ${settledBecause}` }),
     seconds: Math.max(0, Date.parse(ended) - Date.parse(started)) / 1000,
     output: [
       ...(verdict === record.verdict ? [] : [`This inspection: ${record.verdict}: ${because}`]),

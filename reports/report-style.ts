@@ -56,7 +56,7 @@ tbody tr:last-child > * { border-bottom: 0 }
 tbody th { font-size: .92rem; text-transform: none; letter-spacing: 0; color: var(--ink) }
 .overview { padding: .5rem 1.5rem .4rem } .overview th[scope=row] { min-width: 8rem } .overview td.because { width: 56%; overflow-wrap: anywhere } .overview td.verdict, .overview td.station { white-space: nowrap } .overview .not-proved { display: block; margin-left: 0; white-space: normal }
 .filter { margin: 1.2rem 0 -1rem; color: var(--soft) } .filter input { margin-right: .4rem; width: 1.1rem; height: 1.1rem; vertical-align: -.15rem }
-body:has(#only-open:checked) :is(.overview tr.pass, .unit.pass:not(.counts-as-failed)) { display: none }
+body:has(#only-open:checked) :is(.overview tr.pass, .unit.pass:not(.counts-otherwise), .settled) { display: none }
 td.number { text-align: right; white-space: nowrap }
 
 .badge { display: inline-flex; align-items: center; gap: .4rem; padding: .12rem .6rem .12rem .35rem; border-radius: 99px; font-size: .8rem; font-weight: 700; letter-spacing: .03em; white-space: nowrap }
@@ -117,10 +117,12 @@ footer { padding-top: .6rem; padding-bottom: 2.5rem; color: var(--soft); font-si
 @media print {
   @page { margin: 14mm 14mm 18mm; @bottom-right { content: counter(page) " of " counter(pages); font: 8pt sans-serif; color: #56606b } }
   details::details-content { content-visibility: visible; block-size: auto } .filter { display: none }
-  body { background: #fff; font-size: 9.5pt } .top { background: none; color: var(--ink); padding: 0 0 .6rem } .top p, .mark-of-house { color: var(--soft) }
+  html { font-size: 11px } body { background: #fff; font-size: 8.5pt; line-height: 1.35 } .top { background: none; color: var(--ink); padding: 0 0 .6rem } .top p, .mark-of-house { color: var(--soft) }
   main, .top-inner, footer { padding: 0; max-width: none } .summary { margin-top: .6rem }
   .panel { box-shadow: none; break-inside: avoid-page } .overview.panel { break-inside: auto } .unit { break-inside: avoid-page } .unit > header, figure, .findings li, tr { break-inside: avoid }
-  .unit > header, h2, h3, h4 { break-after: avoid } .skip { display: none } summary { list-style: none; display: none } .scroll { overflow: visible } table { font-size: 7.5pt } th, td { padding-top: .1rem; padding-bottom: .1rem } td .badge { padding: 0 .4rem; font-size: 7pt }
+  .unit > header, h2, h3, h4 { break-after: avoid } .skip { display: none } summary { list-style: none; display: none } .scroll { overflow: visible } table, tbody th { font-size: 7pt } th, td { padding-top: .1rem; padding-bottom: .1rem; line-height: 1.25 }
+  .overview table { table-layout: fixed } .overview thead th:first-child { width: 17% } .overview thead th:nth-child(2):not(:last-child) { width: 9% } .overview thead th:nth-child(3) { width: 15% } .overview thead th:nth-child(5) { width: 20% } .overview td.remark { min-width: 0 } .gauge { height: .7rem }
+  td .badge { padding: 0 .4rem; font-size: 7pt }
   .badge, .tally li, .share i, .alarm { -webkit-print-color-adjust: exact; print-color-adjust: exact }
 }
 `

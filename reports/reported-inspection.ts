@@ -20,15 +20,17 @@ export interface ReportedInspection {
   readonly files?: readonly string[]
   /** Which attempt of the unit at the station it is, from 1. */
   readonly attempt?: number
-  /** Why the unit counts as failed, whatever this inspection says; null where it does not. */
-  readonly failsBecause?: string | null
+  /** Which other attempt, shown beside it, counts in its place, in a sentence; null where none does. */
+  readonly settledBecause?: string | null
+  /** Where the unit stands, whatever this inspection says; null where nothing worse than this inspection counts. */
+  readonly stands?: { readonly verdict: Verdict; readonly because: string } | null
   /** null: there were some, and they are not here any more. */
   readonly pictures?: readonly ReportPicture[] | null
   /** One more sentence about the unit, e.g. what a demonstration had planted in it. */
   readonly remark?: string | null
 }
 
-/** A file that was put before Assay and has no record. */
+/** A file, or a scanned card, that was put before Assay and has no record. */
 export interface ReportedFile {
   readonly file: string
   readonly code: string
@@ -39,6 +41,13 @@ export interface ReportedFile {
 }
 
 /** What counts of a unit after this inspection. */
-export function countingVerdict({ record, failsBecause = null }: ReportedInspection): Verdict {
-  return failsBecause === null ? record.verdict : worst([record.verdict, 'FAIL'])
+export function countingVerdict({ record, stands = null }: Pick<ReportedInspection, 'record' | 'stands'>): Verdict {
+  return stands === null ? record.verdict : worst([record.verdict, stands.verdict])
+}
+
+/** «It counts as failed: …», where something worse than the inspection itself counts; else null. */
+export function countsSentence(inspection: Pick<ReportedInspection, 'record' | 'stands'>): string | null {
+  const { record, stands = null } = inspection
+  if (stands === null || countingVerdict(inspection) === record.verdict) return null
+  return `It counts as ${stands.verdict === 'FAIL' ? 'failed' : stands.verdict}: ${stands.because}`
 }

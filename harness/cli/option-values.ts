@@ -21,6 +21,12 @@ export const wholeFrom =
     throw new InvalidArgumentError(`It takes a whole number from ${min} to ${max}. ${hint}`.trim())
   }
 
+/** Why somebody decides something: it stays in the journal. */
+export function reason(text: string): string {
+  if (/\p{L}{2}/u.test(text)) return text
+  throw new InvalidArgumentError('It takes a reason in words.')
+}
+
 /** A file descriptor. */
 export const descriptor = wholeFrom(0, 1023)
 

@@ -6,8 +6,11 @@ import { firstPass, standing, standings } from './attempts.ts'
 
 type Told = Parameters<typeof standing>[0] extends Iterable<infer T> ? T : never
 
-/** A record that gives this verdict. */
-function recordOf(verdict: Verdict, operator: string | null) {
+const [photograph] = sampleRecord({}).photographs
+let photographs = 0
+
+/** A record that gives this verdict, of a photograph of its own. */
+function recordOf(verdict: Verdict, operator: string | null, id = `photograph-${++photographs}`) {
   const finding = {
     check: 'serials-agree' as const,
     verdict: verdict === 'ERROR' ? ('PASS' as const) : verdict,
@@ -19,6 +22,7 @@ function recordOf(verdict: Verdict, operator: string | null) {
     findings: [finding],
     plannedChecks: ['serials-agree'],
     verdict,
+    photographs: [{ ...photograph!, id }],
     because: `it is ${verdict}`,
     error: verdict === 'ERROR' ? { code: 'lost', message: 'lost' } : null,
   })
@@ -114,6 +118,11 @@ describe('where a unit stands', () => {
       'FAIL',
       [inspection('FAIL'), decided('inspect-again', 'bob', { why: null }), inspection('PASS')],
     ],
+    [
+      'nor for an empty reason',
+      'FAIL',
+      [inspection('FAIL'), decided('inspect-again', 'bob', { why: ' ' }), inspection('PASS')],
+    ],
     ['nor before it failed', 'FAIL', [decided('inspect-again', 'bob'), inspection('FAIL'), inspection('PASS')]],
     [
       'one person is not two where nobody said who inspected',
@@ -138,6 +147,30 @@ describe('where a unit stands', () => {
     ['another may', 'INCONCLUSIVE', [inspection('PASS'), decided('reject', 'bob'), decided('inspect-again', 'eve')]],
   ])('%s', (_, verdict, entries) => {
     expect(verdictAfter(...entries)).toBe(verdict)
+  })
+
+  it('is not proved good again by a photograph of before the decision', () => {
+    const good = { facts: { record: recordOf('PASS', 'ann', 'of-monday') } }
+    const sentBack = [inspection('PASS', 'ann', good), inspection('FAIL'), decided('inspect-again', 'bob')]
+    expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
+    const entries = told(...sentBack, inspection('PASS', 'ann', good))
+    expect(standing(entries, 'BX0000001', 'sealed')?.because).toMatch(
+      /again; since then it was shown in photographs of before only\.$/,
+    )
+    expect(verdictAfter(...sentBack, inspection('PASS', 'ann', good), inspection('PASS'))).toBe('PASS')
+    const betweenTimes = [inspection('FAIL'), inspection('PASS', 'ann', good), decided('inspect-again', 'bob')]
+    expect(verdictAfter(...betweenTimes, inspection('PASS', 'ann', good))).toBe('INCONCLUSIVE')
+  })
+
+  it('stands by its last photographs, however often they are judged, and not by older ones that were better', () => {
+    const of = (verdict: Verdict, id: string) =>
+      inspection(verdict, 'ann', { facts: { record: recordOf(verdict, 'ann', id) } })
+    expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('PASS', 'old'))).toBe('INCONCLUSIVE')
+    expect(verdictAfter(of('INCONCLUSIVE', 'one'), of('PASS', 'one'))).toBe('PASS')
+    expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('FAIL', 'old'))).toBe('FAIL')
+    expect(verdictAfter(of('PASS', 'old'), of('INCONCLUSIVE', 'new'), of('PASS', 'old'), of('PASS', 'new'))).toBe(
+      'PASS',
+    )
   })
 
   it('takes no word of a person before they came, or after they retired', () => {

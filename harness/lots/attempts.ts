@@ -1,7 +1,8 @@
+import { worst } from '../core/verdict.ts'
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { People } from '../custody/journal/people.ts'
-import { DispositionFacts, judgedIn } from '../record/journal-kinds.ts'
+import { DispositionFacts, judgedIn, photographsIn } from '../record/journal-kinds.ts'
 
 /** One inspection of a unit at a station. */
 export interface Attempt {
@@ -74,6 +75,13 @@ export class Standings {
   }
 }
 
+/** What holds a unit back whatever it was last seen as, in a sentence; null where nothing worse counts. */
+export function heldSentence({ unit, station, verdict, because }: Standing, seen: Verdict): string | null {
+  if (verdict === 'FAIL' ? seen === 'FAIL' : worst([seen, verdict]) === seen) return null
+  if (verdict !== 'FAIL') return `${unit} counts as ${verdict} at ${station}, whatever is seen here: ${because}`
+  return `${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`
+}
+
 /** How many units passed, failed and so on at their first attempt at a station. */
 export function firstPass(all: readonly Standing[], station: string): Readonly<Record<Verdict, number>> {
   const counts = { PASS: 0, INCONCLUSIVE: 0, FAIL: 0, ERROR: 0 }
@@ -97,6 +105,13 @@ class Visited {
   #again: string[] = []
   /** Everybody agreed to inspect again, and nobody has yet. */
   #isOpen = false
+  /** How many attempts there were at the last decision. */
+  #decidedAfter = 0
+  /** Photographs of all attempts, and of the last one that brought a new one: an older one shows nothing of the unit as it is now. */
+  readonly #photographs = new Set<string>()
+  #latest: ReadonlySet<string> = new Set()
+  /** Where no FAIL stands, this one counts. */
+  #counting: Attempt | null = null
 
   constructor(unit: string, station: string) {
     this.#unit = unit
@@ -107,16 +122,30 @@ class Visited {
     const { verdict, because, operator } = judgedIn(facts)
     const attempt = { number: this.#attempts.length + 1, index, at, verdict, because, inspector: operator ?? who }
     this.#attempts.push(attempt)
+    const isStale = this.#isStale(photographsIn(facts))
+    if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return
+    this.#counting = attempt
     this.#isOpen = false
     if (verdict !== 'FAIL' || this.#failed !== null) return
     this.#failed = { because, counts: attempt.number, by: attempt.inspector, index, at }
     this.#again = []
   }
 
+  /** Is it judged by nothing but photographs of before: before the decision that is open, or before those that count now? */
+  #isStale(photographs: readonly string[]): boolean {
+    const isRepeated = photographs.length > 0 && photographs.every(id => this.#photographs.has(id))
+    if (!isRepeated) {
+      for (const id of photographs) this.#photographs.add(id)
+      if (photographs.length > 0) this.#latest = new Set(photographs)
+      return false
+    }
+    return this.#isOpen || !photographs.some(id => this.#latest.has(id))
+  }
+
   disposed(entry: Told, people: People): void {
     const { who, why, facts, index, at } = entry
     const read = DispositionFacts.safeParse(facts)
-    if (!read.success || who === null || why === null || !people.mayAct(entry, 'quality')) return
+    if (!read.success || who === null || isBlank(why) || !people.mayAct(entry, 'quality')) return
     if (read.data.decision === 'reject') {
       this.#failed = { because: `${who} rejected it: ${why}`, counts: null, by: who, index, at }
       this.#again = []
@@ -132,10 +161,11 @@ class Visited {
     if (this.#again.length < (this.#failed.by === null ? 2 : 1)) return
     this.#failed = null
     this.#isOpen = true
+    this.#decidedAfter = this.#attempts.length
   }
 
   get standing(): Standing {
-    const { verdict, because, number } = this.#attempts.at(-1)!
+    const { verdict, because, number } = this.#counting ?? this.#attempts.at(-1)!
     const failed = this.#failed === null ? null : { index: this.#failed.index, at: this.#failed.at }
     const its = { unit: this.#unit, station: this.#station, attempts: [...this.#attempts], again: [...this.#again] }
     const told = { ...its, failed }
@@ -143,12 +173,18 @@ class Visited {
       return { ...told, verdict: 'FAIL', because: this.#failed.because, counts: this.#failed.counts }
     }
     if (this.#isOpen) {
-      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again.`
+      const since =
+        this.#attempts.length > this.#decidedAfter ? '; since then it was shown in photographs of before only' : ''
+      const because = `It failed; ${this.#again.join(' and ')} decided to inspect it again${since}.`
       return { ...told, verdict: 'INCONCLUSIVE', because, counts: null }
     }
     return { ...told, verdict, because, counts: number }
   }
 }
+
+const isBetter = (verdict: Verdict, than: Attempt | null) => than !== null && worst([verdict, than.verdict]) !== verdict
+
+const isBlank = (why: string | null): why is null => why === null || why.trim() === ''
 
 /** Spelt alike counts as the same person: a name is typed by hand. */
 function sameName(a: string, b: string | null): boolean {

@@ -36,6 +36,19 @@ function entriesOf(...told: readonly (readonly [string | null, StationName, Verd
 }
 
 describe('where a lot stands', () => {
+  it('names what passed by another lot file, until it passes by this one', async () => {
+    const by = (sha256: string | null) => ({ recordsSha256: sha256 })
+    const entries = entriesOf(
+      ['BX0000001', 'sealed', 'PASS', by('b'.repeat(64))],
+      ['BX0000002', 'sealed', 'PASS', by('b'.repeat(64))],
+      ['BX0000002', 'sealed', 'PASS', by(recordsSha256)],
+      ['BX0000003', 'sealed', 'PASS', by(null)],
+    )
+    const { otherFile, doubled } = await lotStatus(entries, lot, recordsSha256)
+    expect(doubled).toEqual([])
+    expect(otherFile).toEqual([{ unit: 'BX0000001', station: 'sealed' }])
+  })
+
   it('does not hide a FAIL at one station behind a PASS at a later one', async () => {
     const entries = entriesOf(['BX0000001', 'etched', 'FAIL'], ['BX0000001', 'opened', 'PASS'])
     const { units } = await lotStatus(entries, lot, recordsSha256)

@@ -54,6 +54,8 @@ export interface LotStatus {
   readonly stations: readonly StationStatus[]
   readonly doubled: readonly Doubled[]
   readonly unknown: readonly Unknown[]
+  /** Units whose PASS counts and was judged by another lot file than this one. */
+  readonly otherFile: readonly { readonly unit: string; readonly station: string }[]
   /** Units that were opened to see whether they are good, and are sold to nobody. */
   readonly destroyed: readonly string[]
 }
@@ -74,11 +76,13 @@ export async function lotStatus(
   const taken = new Standings()
   const unknown: Unknown[] = []
   const destroyed = new Set<string>()
+  const byOtherFile = new Set<number>()
   for await (const entry of entries) {
     const { unit, kind, index, at, station, facts } = entry
     if (unit !== null && own.has(unit)) {
       taken.take(entry)
       if (kind === 'unit-destroyed') destroyed.add(unit)
+      if (kind === 'inspection' && isOfOtherFile(facts, recordsSha256)) byOtherFile.add(index)
     } else if (kind.startsWith('person-')) taken.take(entry)
     else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
       const { verdict, because } = judgedIn(facts)
@@ -93,10 +97,20 @@ export async function lotStatus(
     stations: stationNames
       .filter(name => all.some(({ station }) => station === name))
       .map(name => stationStatus(name, units, all)),
-    doubled: all.flatMap(one => (destroyed.has(one.unit) ? [] : doubledOf(one))),
+    doubled: all.flatMap(one => (destroyed.has(one.unit) ? [] : doubledOf(one, byOtherFile))),
     unknown,
+    otherFile: all.flatMap(({ unit, station, verdict, counts, attempts }) => {
+      const counting = attempts.find(({ number }) => number === counts)
+      return verdict === 'PASS' && counting !== undefined && byOtherFile.has(counting.index) ? [{ unit, station }] : []
+    }),
     destroyed: [...destroyed],
   }
+}
+
+/** Was a unit judged by records of another file than this? Not known of one that was judged without any. */
+function isOfOtherFile(facts: JournalEntry['facts'], recordsSha256: string | null): boolean {
+  const its = (facts as { judgedBy?: { recordsSha256?: unknown } }).judgedBy?.recordsSha256
+  return recordsSha256 !== null && typeof its === 'string' && its !== recordsSha256
 }
 
 /** Was this unknown unit looked for in this lot? */
@@ -122,8 +136,12 @@ function stationStatus(station: StationName, units: LotOfUnits['units'], all: re
   return { station, seen: there.length, counts, missing }
 }
 
-/** What was neither good nor bad is looked at again, and so, once, is what a second person sent back. */
-function doubledOf({ unit, station, attempts, again }: Standing): readonly Doubled[] {
+/** What was neither good nor bad is looked at again, as is what another lot file was used for, and, once, what a second person sent back. */
+function doubledOf(
+  { unit, station, attempts: all, again }: Standing,
+  byOtherFile: ReadonlySet<number>,
+): readonly Doubled[] {
+  const attempts = all.filter(({ index }) => !byOtherFile.has(index))
   const sentBack = again.length === 0 ? -1 : attempts.findLastIndex(({ verdict }) => verdict === 'FAIL')
   const judged = attempts.findIndex(({ verdict }, i) => i > sentBack && (verdict === 'PASS' || verdict === 'FAIL'))
   if (judged < 0 || judged === attempts.length - 1) return []

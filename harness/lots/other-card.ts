@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { StationName } from '../core/vocabulary.ts'
 import type { Journal } from '../custody/journal/journal.ts'
 
@@ -9,6 +10,8 @@ export interface OtherCard {
   readonly seen: string
   readonly station: StationName
   readonly who: string | null
+  /** The folder of `--out`; default: none. */
+  readonly out?: string | undefined
 }
 
 /** Is the unit that was seen another one than was scanned for it? */
@@ -19,7 +22,13 @@ export function isOtherCard(scanned: string | null, seen: string | null): boolea
 /** Keeps in the journal that the card was another one than was scanned for it. */
 export async function keepOtherCard(
   journal: Pick<Journal, 'append'>,
-  { scanned, seen, station, who }: OtherCard,
+  { scanned, seen, station, who, out }: OtherCard,
 ): Promise<void> {
-  await journal.append({ kind: 'other-card', who, unit: seen, station, facts: { scanned } })
+  await journal.append({
+    kind: 'other-card',
+    who,
+    unit: seen,
+    station,
+    facts: { scanned, ...(out !== undefined && { out: resolve(out) }) },
+  })
 }

@@ -123,6 +123,9 @@ export interface SpotCheckFacts {
   readonly steps: readonly SpotCheckStepFacts[]
 }
 
+/** `other-card`: this one was scanned, and the entry's unit lay in the nest. */
+export const OtherCardEntry = z.looseObject({ scanned: z.string() })
+
 /** What somebody decided of a unit: to inspect it again, or that it is and stays bad. */
 const decisions = ['inspect-again', 'reject'] as const
 /** @property failed the entry of the FAIL that is decided on, and when it was written: a decision is good for that one only */
@@ -172,6 +175,14 @@ export function readIn(facts: Readonly<Record<string, unknown>>): readonly strin
   if (!read.success) return []
   const texts = read.data.readings.filter(({ secret, text }) => !secret && text !== null)
   return [...new Set(texts.map(({ mark, text }) => `${mark} ${text}`))]
+}
+
+const Photographed = z.looseObject({ photographs: z.array(z.looseObject({ id: z.string() })) })
+
+/** sha256 of the photographs that an entry's record was judged by. */
+export function photographsIn(facts: Readonly<Record<string, unknown>>): readonly string[] {
+  const read = Photographed.safeParse(facts['record'])
+  return read.success ? read.data.photographs.map(({ id }) => id) : []
 }
 
 /** What is shown of a file without a record. */

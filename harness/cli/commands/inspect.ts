@@ -104,6 +104,8 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
         }
         const clock = () => new Date().toISOString()
         await using journal = await openStationJournal(options, context.signal, loaded)
+        const { requireInspector } = await import('../../lots/inspector.ts')
+        await requireInspector(journal.entriesOn('people'), options.operator ?? null)
         const kept = keepInspections(journal, {
           ...whole,
           configuration,

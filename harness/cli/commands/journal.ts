@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stationNames } from '../../core/vocabulary.ts'
 import type { CommandContext } from '../context.ts'
-import { wholeFrom } from '../option-values.ts'
+import { reason, wholeFrom } from '../option-values.ts'
 import { journalCommand, journalSigner, journalWriter } from './journal-command.ts'
 
 const gather = (value: string, before: readonly string[]) => [...before, value]
@@ -48,7 +48,7 @@ export function register(program: Command, context: CommandContext): void {
   signer('restore', 'put a backup in the place of a journal that was lost or damaged')
     .argument('<file>', 'the backup')
     .requiredOption('--by <name>', 'who does it')
-    .requiredOption('--why <text>', 'why')
+    .requiredOption('--why <text>', 'why', reason)
     .action(async (file, options) => (await load()).restore(file, options, context))
   signer('dispose', 'decide of a unit that failed: inspect it again, or reject it')
     .argument('<unit>', 'its serial')
@@ -57,12 +57,12 @@ export function register(program: Command, context: CommandContext): void {
       new Option('--decision <decision>', 'what is decided').choices(['inspect-again', 'reject']).makeOptionMandatory(),
     )
     .requiredOption('--by <name>', 'who decides: a person with the role quality who did not find the fault')
-    .requiredOption('--why <text>', 'why')
+    .requiredOption('--why <text>', 'why', reason)
     .action(async (unit, options) => (await load()).dispose(unit, options, context))
   signer('acknowledge', 'say that an alarm was dealt with: its rig takes units again')
     .argument('<entry>', "the alarm's number in the journal", whole)
     .requiredOption('--by <name>', 'who says so: a person with the role quality')
-    .requiredOption('--why <text>', 'what was done')
+    .requiredOption('--why <text>', 'what was done', reason)
     .action(async (entry, options) => (await load()).acknowledge(entry, options, context))
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../context.ts'
-import { descriptor } from '../option-values.ts'
+import { descriptor, reason } from '../option-values.ts'
 import { journalCommand, journalSigner } from './journal-command.ts'
 
 /** As the register has them; named here so that help loads nothing heavy. */
@@ -38,6 +38,6 @@ export function register(program: Command, context: CommandContext): void {
     .action(async (name, options) => (await load()).makeKey(name, options, context))
   command('list', 'show everybody, also those who have retired').action(async options => (await load()).list(options))
   writer('retire', 'end what a person may do; the name is never given to another')
-    .option('--why <text>', 'why')
+    .option('--why <text>', 'why', reason)
     .action(async (name, options) => (await load()).retire(name, options, context))
 }

@@ -3,6 +3,7 @@ import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
+import { requireInspector } from '../../lots/inspector.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
 import type { ProductProfile } from '../../products/profile.ts'
@@ -36,6 +37,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   const software = await softwareIdentity()
 
   await using journal = await openStationJournal(options, signal, loaded)
+  await requireInspector(journal.entriesOn('people'), operator)
   const kept = keepInspections(journal, { station: station.name, operator: options.operator, profile, configuration })
   await using glovebox = openGlovebox()
   const evidence = await evidenceOf(kept, options.operator, glovebox)

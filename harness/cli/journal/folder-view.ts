@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { type Standing, standings } from '../../lots/attempts.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
-import { FileEntry, FilesOf, NamedFacts, RunEntry } from '../../record/journal-kinds.ts'
+import { FileEntry, FilesOf, NamedFacts, OtherCardEntry, RunEntry } from '../../record/journal-kinds.ts'
 import type { RunFolder } from '../run-folder.ts'
 
 /** Everything that was ever put before Assay for a folder (`--out`), by the journal. */
@@ -17,12 +17,18 @@ export interface FolderView {
   readonly foreign: number
   /** Why the last run on a rig is not at its end; null where it is. */
   readonly unfinished: string | null
+  /** How many entries the journal had. */
+  readonly size: number
 }
 
 /** @param out the folder's whole path */
 export async function folderView(journal: JournalReader, out: string): Promise<FolderView> {
   const of: JournalEntry[] = []
-  for await (const entry of journal.entries()) if (entry.facts['out'] === out) of.push(entry)
+  let size = 0
+  for await (const entry of journal.entries()) {
+    size = entry.index + 1
+    if (entry.facts['out'] === out) of.push(entry)
+  }
   const units = [...new Set(of.flatMap(({ unit }) => unit ?? []))]
   const all = standings(await Array.fromAsync(journal.entriesAboutUnits(units)))
   const inspections = of.flatMap(entry => {
@@ -30,8 +36,9 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     if (record === null) return []
     const standing = all.find(({ unit, station }) => unit === entry.unit && station === entry.station)
     const attempt = standing?.attempts.find(({ index }) => index === entry.index)?.number ?? 1
-    const failsBecause = standing?.verdict === 'FAIL' ? standing.because : null
-    return [{ record, files: FilesOf.parse(entry.facts).files, attempt, failsBecause }]
+    const stands = standing !== undefined && holds(standing, entry.index) ? standing : null
+    const settledBecause = standing === undefined ? null : settledIn(of, entry.index, standing)
+    return [{ record, files: FilesOf.parse(entry.facts).files, attempt, stands, settledBecause }]
   })
   return {
     inspections,
@@ -43,7 +50,27 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
       .map(({ unit, station, because }) => ({ unit, station, because })),
     foreign: of.filter(({ kind }) => kind === 'inspection').length - inspections.length,
     unfinished: unfinishedIn(of),
+    size,
   }
+}
+
+/** Does a unit stand as it does whatever this attempt says: by a FAIL, or by an attempt or a decision before it? */
+function holds({ verdict, attempts, counts }: Standing, index: number): boolean {
+  if (verdict === 'FAIL' || counts === null) return true
+  return attempts.some(one => one.number === counts && one.index < index)
+}
+
+/**
+ * Why an attempt does not count in a folder: another one that the folder shows counts in its place, of a later run unless it
+ * failed. Of a run's own attempts at a unit all count.
+ */
+function settledIn(of: readonly JournalEntry[], index: number, { attempts, counts, verdict }: Standing): string | null {
+  const counting = attempts.find(({ number }) => number === counts)
+  if (counting === undefined || counting.index === index || !of.some(one => one.index === counting.index)) return null
+  const isLater = of.some(
+    one => (one.kind === 'files-named' || one.kind === 'run-begun') && one.index > index && one.index < counting.index,
+  )
+  return isLater || verdict === 'FAIL' ? `Attempt ${counting.number} counts: ${verdict}.` : null
 }
 
 const waitingBecause =
@@ -59,7 +86,9 @@ function filesWithoutResult(entries: readonly JournalEntry[]): readonly Reported
   const waiting = new Set<string>()
   const left = new Map<string, ReportedFile[]>()
   const shownAs = new Map<string, string>()
-  for (const { kind, facts } of entries) {
+  /** Cards that were scanned while another one lay in the nest, and which. */
+  const scanned = new Map<string, string | null>()
+  for (const { kind, unit, facts } of entries) {
     const key = (file: string) => {
       const whole = resolve(FilesOf.parse(facts).cwd, file)
       shownAs.set(whole, file)
@@ -71,6 +100,10 @@ function filesWithoutResult(entries: readonly JournalEntry[]): readonly Reported
         waiting.delete(file)
         left.set(file, (left.get(file) ?? []).map(settled))
       }
+      if (unit !== null) scanned.delete(unit)
+    } else if (kind === 'other-card') {
+      const read = OtherCardEntry.safeParse(facts)
+      if (read.success) scanned.set(read.data.scanned, unit)
     } else {
       const read = FileEntry.safeParse(facts)
       if (!read.success) continue
@@ -87,6 +120,12 @@ function filesWithoutResult(entries: readonly JournalEntry[]): readonly Reported
       file: shownAs.get(file)!,
       code: 'not-judged',
       because: waitingBecause,
+      isSettled: false,
+    })),
+    ...[...scanned].map(([serial, seen]) => ({
+      file: `${serial}, scanned`,
+      code: 'other-card',
+      because: `When it was scanned, ${seen ?? 'another card'} lay in the nest; it was not inspected since.`,
       isSettled: false,
     })),
   ]
@@ -137,15 +176,25 @@ export function reportOf(
   }
   const ofThisRun = new Map(own.inspections.map(one => [serialiseRecord(one.record), one]))
   const known = new Set(view.inspections.map(({ record }) => serialiseRecord(record)))
+  const foreign = shown(others.filter(text => !known.has(text)))
   return {
     inspections: [
-      ...shown(others.filter(text => !known.has(text))),
+      ...foreign,
       ...view.inspections.map(one => {
         const text = serialiseRecord(one.record)
         return { pictures: picturesOf(text), ...ofThisRun.get(text), ...one }
       }),
     ],
     files: view.files,
-    unfinished: view.unfinished,
+    unfinished: view.unfinished ?? unfinishedBy(foreign.length, view),
   }
+}
+
+/** What is not known of a folder: what was lost beside records that its journal does not have, and what never was inspected. */
+function unfinishedBy(foreign: number, { inspections, files }: FolderView): string | null {
+  if (foreign > 0) {
+    const records = foreign === 1 ? 'A record' : `${foreign} records`
+    return `${records} in this folder ${foreign === 1 ? 'is' : 'are'} not of this journal, or not as it has ${foreign === 1 ? 'it' : 'them'}: another workplace, a folder that was moved, or a record that was changed. Files that were lost beside ${foreign === 1 ? 'it' : 'them'} are not known here.`
+  }
+  return inspections.length === 0 && files.length === 0 ? 'Nothing was inspected.' : null
 }

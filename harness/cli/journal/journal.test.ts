@@ -100,13 +100,14 @@ describe('assay journal', () => {
   it('shows where a unit stands, and takes a second person’s decision only', async () => {
     const place = freshPlace()
     await withFailedUnit(place)
-    const dispose = (by: string) => {
-      const decided = ['--decision', 'inspect-again', '--by', by, '--why', 'dust']
+    const dispose = (by: string, why = 'dust') => {
+      const decided = ['--decision', 'inspect-again', '--by', by, '--why', why]
       return run(place, ['journal', 'dispose', 'BX0000001', '--station', 'sealed', ...decided])
     }
     const own = await dispose('ann')
     expect(own).toMatchObject({ code: 2, stdout: '' })
     expect(own.stderr).toMatch(/^assay: ann cannot decide that of BX0000001: .* Nothing was written.\n$/)
+    expect(await dispose('bob', ' ')).toMatchObject({ code: 2, stderr: expect.stringContaining('a reason in words') })
     expect(await dispose('bob')).toMatchObject({ code: 0, stderr: '' })
     const { stdout } = await run(place, ['journal', 'list', '--unit', 'BX0000001'])
     expect(stdout).toMatch(/ {2}inspection +BX0000001 {2}sealed {2}FAIL {2}by ann\n/)

@@ -127,7 +127,7 @@ async function inspect(
     password: () => Promise.reject(new Error('none')),
   })
   const counting = {
-    entries: () => journal.entries(),
+    entries: (from?: number) => journal.entries(from),
     entriesOn: journal.entriesOn.bind(journal),
     entriesAbout: (unit: string) => journal.entriesAbout(unit),
     entriesAboutUnits: (units: readonly string[]) => journal.entriesAboutUnits(units),
@@ -264,7 +264,8 @@ it('does not let a FAIL be undone by inspecting again: the run says so, and does
     { kind: 'alarm', facts: { rig: null, unit: 'BX0000001', code: 'epk-exposed' } },
     { unit: 'BX0000001', facts: { record: { verdict: 'FAIL' } } },
   ])
-  const second = await inspect(['of-1'], { again: true })
+  const second = await inspect(['of-1'], { again: true, json: false })
+  expect(second.lines.at(-1)).toBe('1 inspected: 0 passed, 1 failed, 0 inconclusive, 0 errors')
   expect(second.entries.at(-1)).toMatchObject({ unit: 'BX0000001', facts: { record: { verdict: 'INCONCLUSIVE' } } })
   expect(second.told.join('\n')).toMatch(
     /BX0000001 still counts as failed at sealed, whatever is seen now, until a second person decides/,

@@ -7,7 +7,8 @@ import { say } from '../line/site-command.ts'
 import { exitOf } from '../photographs/inspection-results.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
-import { folderView, reportOf } from './folder-view.ts'
+import { exitsOfShown, writeFolderReport } from './folder-report.ts'
+import { folderView } from './folder-view.ts'
 import { type JournalOptions, readStationJournal } from './station-journal.ts'
 
 /**
@@ -20,34 +21,33 @@ export async function build(
 ): Promise<void> {
   const out = resolve(options.out)
   await using journal = await readStationJournal(options)
-  const view = await folderView(journal, out)
-  const records = view.inspections.map(({ record }) => record)
-  const lost = view.files.filter(({ isSettled }) => !isSettled)
+  const { inspections: kept, failed, foreign } = await folderView(journal, out)
   const folder = new RunFolder(out, null)
   const there = new Set(folder.otherRecords)
-  for (const record of records) if (!there.has(serialiseRecord(record))) folder.writeRecord(record)
-  const { inspections, ...shown } = reportOf(view, view, folder)
+  for (const { record } of kept) if (!there.has(serialiseRecord(record))) folder.writeRecord(record)
+  const { page, shown } = await writeFolderReport(folder, journal, { inspections: [], files: [] })
+  const { inspections, files, unfinished } = shown
+  const lost = files.filter(({ isSettled }) => !isSettled)
   const bare = inspections.filter(({ record, pictures }) => record.photographs.length > 0 && pictures === null).length
-  const page = folder.writeReports(inspections, shown)
-  const { failed } = view
-  say(options, { report: page, inspections: records.length, files: view.files, failed, withoutPictures: bare }, [
+  say(options, { report: page, inspections: inspections.length, files, failed, withoutPictures: bare, unfinished }, [
     ...lost.map(({ file, because }) => `${printable(file)}: ${printable(because)}`),
     ...failed.map(
       ({ unit, station, because }) => `${printable(unit)} counts as failed at ${station}: ${printable(because)}`,
     ),
-    ...(shown.unfinished === null ? [] : [`Not finished. ${printable(shown.unfinished)}`]),
+    ...(unfinished === null ? [] : [`Not finished. ${printable(unfinished)}`]),
     ...(bare === 0
       ? []
       : [
           `Of ${bare} inspections the pictures are not in ${printable(out)} any more: their results stand without them.`,
         ]),
-    ...(view.foreign === 0 ? [] : [`${view.foreign} records are of another Assay and are not shown.`]),
-    `${records.length} inspections, and ${lost.length} files without one: ${page}`,
+    ...(foreign === 0 ? [] : [`${foreign} records are of another Assay and are not shown.`]),
+    `${inspections.length} inspections, and ${lost.length} files without one: ${page}`,
   ])
+  const counting = inspections.filter(({ settledBecause = null }) => settledBecause === null)
   context.exit(
     worstExit([
-      ...(shown.unfinished === null ? [] : [exitCodes.inconclusive]),
-      ...records.map(exitOfKept),
+      ...exitsOfShown(shown),
+      ...counting.map(({ record }) => exitOfKept(record)),
       ...lost.map(() => exitCodes.usage),
       ...failed.map(() => exitCodes.failed),
     ]),

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import {
@@ -218,7 +218,11 @@ test('with --scan a card begins at its scan, and one that is not the one scanned
   await using journal = await readJournal(join(here, 'assay-journal'))
   const entries = await Array.fromAsync(journal.entries())
   expect(entries.filter(({ kind }) => kind === 'other-card')).toEqual([
-    expect.objectContaining({ unit: 'BX0000002', station: 'sealed', facts: { scanned: 'BX0000001' } }),
+    expect.objectContaining({
+      unit: 'BX0000002',
+      station: 'sealed',
+      facts: { scanned: 'BX0000001', out: resolve('out') },
+    }),
   ])
   expect(code).not.toBe(0)
 })

@@ -24,7 +24,7 @@ export async function inspectLotOnRig(
 ): Promise<ExitCode> {
   return await withLotOnRig(options, person, signal, true, async session => {
     const { rig, line, station, before, ask, answers } = session
-    if (options.scan === true) return await judgeScanned(session)
+    if (options.scan === true) return await judgeScanned(session, options)
     const judged = judgedAt(before, station)
     if (judged.size > 0) ask(`assay: ${resumed(before, judged, station)}`)
     const cards: TwinCard[] = (line?.lot.units ?? []).flatMap(({ record: { serial } }, index) =>
@@ -41,7 +41,7 @@ export async function inspectLotOnRig(
 const allJudged: Done = { isWhole: true, why: 'All cards that were laid in are judged.' }
 
 /** Each card begins with its scan, and is held against it. */
-async function judgeScanned(session: LotSession): Promise<Done> {
+async function judgeScanned(session: LotSession, { out }: InspectLotOptions): Promise<Done> {
   const { rig, lot, station, journal, results, ask, answers } = session
   const find = (text: string) => findCard(lot, text)?.serial ?? null
   const nest = scannedNest({ scanner: scannerOf(rig), find, answers, ask })
@@ -53,7 +53,8 @@ async function judgeScanned(session: LotSession): Promise<Done> {
       const { scanned } = nest
       const { unit: seen } = inspected.record
       const isOther = isOtherCard(scanned, seen)
-      if (isOther) await keepOtherCard(journal, { scanned: scanned!, seen: seen!, station, who: at.operator ?? null })
+      const who = at.operator ?? null
+      if (isOther) await keepOtherCard(journal, { scanned: scanned!, seen: seen!, station, who, out })
       await at.onRecord(inspected)
       if (isOther) results.otherCard(scanned!, seen!)
     },
@@ -62,11 +63,12 @@ async function judgeScanned(session: LotSession): Promise<Done> {
 }
 
 /** Units that are judged at the station: nothing is left to look at, unless somebody says so. */
-function judgedAt({ units }: LotStatus, station: string): ReadonlySet<string> {
+function judgedAt({ units, otherFile }: LotStatus, station: string): ReadonlySet<string> {
   const isJudged = (verdict: string) => verdict === 'PASS' || verdict === 'FAIL'
+  const again = new Set(otherFile.flatMap(one => (one.station === station ? [one.unit] : [])))
   return new Set(
     units.flatMap(({ unit, stations }) =>
-      stations.some(one => one.station === station && isJudged(one.verdict)) ? [unit] : [],
+      !again.has(unit) && stations.some(one => one.station === station && isJudged(one.verdict)) ? [unit] : [],
     ),
   )
 }

@@ -18,3 +18,20 @@ test.each([
   for (const one of findings) expect(lines.join('\n')).toContain(one.because)
   expect(lines.some(line => line.includes('serials-agree'))).toBe(findings.length > 1)
 })
+
+test('the word is what counts of the unit, and what it was seen as this time stands beside it', () => {
+  const record = {
+    verdict: 'PASS',
+    because: 'All passed.',
+    unit: 'AB1',
+    station: 'sealed',
+    findings: [],
+    unproved: [],
+    alarm: null,
+  }
+  const standing = { unit: 'AB1', station: 'sealed', verdict: 'FAIL', because: 'The serials differ.', attempts: [1, 2] }
+  const shown = (its: object | null) =>
+    unitLines(record as unknown as InspectionRecord, its as never, { columns: null, colours: false })[0]
+  expect(shown(standing)).toMatch(/FAIL.*attempt 2, seen as PASS this time$/)
+  expect(shown({ ...standing, verdict: 'PASS' })).toMatch(/PASS.*attempt 2$/)
+})

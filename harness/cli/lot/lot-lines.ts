@@ -1,8 +1,7 @@
-import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
-import type { Verdict } from '../../core/verdict.ts'
-import type { Standing } from '../../lots/attempts.ts'
-import { type LotStatus, stationSentence } from '../../lots/lot-status.ts'
+import { type Verdict, worst } from '../../core/verdict.ts'
+import { heldSentence, type Standing } from '../../lots/attempts.ts'
+import { type LotStatus, shortened, stationSentence } from '../../lots/lot-status.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../../record/inspection-record.ts'
 import { findingLines, verdictColours, verdictWord } from '../photographs/inspection-lines.ts'
 import { bigWord } from './big-word.ts'
@@ -13,13 +12,17 @@ export function unitLines(
   standing: Standing | null,
   { columns, colours }: { readonly columns: number | null; readonly colours: boolean },
 ): readonly string[] {
-  const { verdict, because, unit, station, findings, unproved, alarm } = record
+  const { verdict: seen, because, unit, station, findings, unproved, alarm } = record
+  const isHeld = standing !== null && heldSentence(standing, seen) !== null
+  // The big word is what counts: whoever reads nothing else does not take a unit that failed for a good one.
+  const verdict = isHeld ? worst([seen, standing.verdict]) : seen
   const isAlarm = alarm !== null && !alarm.acknowledged
   const names = unprovedNamesIn(unproved)
   const who = [
     unit ?? 'unknown unit',
     `at ${station}`,
     ...(standing !== null && standing.attempts.length > 1 ? [`attempt ${standing.attempts.length}`] : []),
+    ...(isHeld ? [`seen as ${seen} this time`] : []),
     ...(names.length > 0 ? [`not proved: ${names.join(', ')}`] : []),
   ].join(', ')
   const paint = (line: string) => (colours ? `\u001b[1;${verdictColours[verdict]}m${line}\u001b[0m` : line)
@@ -37,7 +40,7 @@ export function unitLines(
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */
 export function lotLines(status: LotStatus): readonly string[] {
-  const { lot, units, stations, doubled, unknown, destroyed } = status
+  const { lot, units, stations, doubled, unknown, otherFile, destroyed } = status
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
   const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
@@ -52,6 +55,11 @@ export function lotLines(status: LotStatus): readonly string[] {
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
     ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
+    ...(otherFile.length === 0
+      ? []
+      : [
+          `  Passed by another lot file than this one, which may say other things of them: ${shortened(otherFile.map(({ unit, station }) => `${printable(unit)} at ${printable(station)}`))}. Inspect them by this one.`,
+        ]),
     ...doubled.map(
       ({ unit, station, entries }) =>
         `  ${printable(unit)} was seen ${entries.length} times at ${printable(station)} after it was judged (entries ${entries.join(', ')}): one card twice, or two cards with one serial.`,
@@ -66,23 +74,17 @@ export function lotLines(status: LotStatus): readonly string[] {
 const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
 
 /**
- * The verdict of a lot at some stations: every unit seen and passed at each, and nothing that does not belong. An inspection that
+ * The verdict of a lot at some stations: every unit seen and passed at each, by this lot file, and nothing that does not belong. An inspection that
  * broke off before a unit was known says nothing of the lot.
  */
-export function lotVerdict({ units, unknown, doubled }: LotStatus, station: string | null): Verdict {
+export function lotVerdict({ units, unknown, doubled, otherFile }: LotStatus, station: string | null): Verdict {
   const at = units.map(({ verdict, stations }) =>
     station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null),
   )
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
-    at.some(verdict => verdict !== 'PASS') || unknown.some(one => one.verdict !== 'ERROR') || doubled.length > 0
+    at.some(verdict => verdict !== 'PASS') ||
+    unknown.some(one => one.verdict !== 'ERROR') ||
+    doubled.length + otherFile.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
-}
-
-/** The exit code of what was said of several inspections together: an ERROR among them is no defect in Assay. */
-export const exitOfVerdict: Readonly<Record<Verdict, ExitCode>> = {
-  PASS: exitCodes.passed,
-  INCONCLUSIVE: exitCodes.inconclusive,
-  FAIL: exitCodes.failed,
-  ERROR: exitCodes.inconclusive,
 }

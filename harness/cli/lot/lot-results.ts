@@ -1,18 +1,17 @@
-import { resolve } from 'node:path'
 import type { ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import type { Inspected } from '../../inspection/run.ts'
 import type { SpotCheckEnd } from '../../inspection/spot-check.ts'
-import type { Standing } from '../../lots/attempts.ts'
+import { heldSentence, type Standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { folderView, reportOf } from '../journal/folder-view.ts'
+import { beginFolderReport, endFolderReport } from '../journal/folder-report.ts'
 import { exitOf } from '../photographs/inspection-results.ts'
 import type { Output } from '../photographs/output.ts'
-import { worstExit } from '../photographs/worst-exit.ts'
+import { exitOfVerdict, worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
-import { exitOfVerdict, lotLines, lotVerdict, unitLines } from './lot-lines.ts'
+import { lotLines, lotVerdict, unitLines } from './lot-lines.ts'
 
 /** What a run over a lot says and leaves: each unit as it is judged, and where the lot stands at the end. */
 export class LotResults {
@@ -32,14 +31,7 @@ export class LotResults {
 
   /** Before any card is judged: until its end the report says that the run is not there. */
   async begin(reader: JournalReader): Promise<void> {
-    if (this.#folder === null) return
-    const { inspections, files } = await this.#report(this.#folder, reader)
-    this.#folder.begin(inspections, { files })
-  }
-
-  async #report(folder: RunFolder, reader: JournalReader) {
-    const view = await folderView(reader, resolve(folder.path))
-    return reportOf(view, { inspections: this.#inspections, files: [] }, folder)
+    if (this.#folder !== null) await beginFolderReport(this.#folder, reader)
   }
 
   /** Where the unit stands with this inspection, once it is kept. */
@@ -50,16 +42,12 @@ export class LotResults {
   judged({ record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
     const standing = this.#standing.get(record) ?? null
     this.#folder?.writeRecord(record, crops)
-    const isHeld = standing?.verdict === 'FAIL' && record.verdict !== 'FAIL'
+    const held = standing === null ? null : heldSentence(standing, record.verdict)
     this.#inspections.push({ record, pictures: crops })
-    this.#codes.push(exitOf(record), ...(isHeld ? [exitCodes.failed] : []))
+    this.#codes.push(exitOf(record), ...(held === null ? [] : [exitOfVerdict[standing!.verdict]]))
     if (this.#json) this.#output.print(JSON.stringify(unitDocument(record, standing)))
     else for (const line of unitLines(record, standing, this.#output)) this.#output.print(line)
-    if (!isHeld) return
-    const { unit, station, because } = standing
-    this.#output.tell(
-      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
-    )
+    if (held !== null) this.#output.tell(`assay: ${held}`)
   }
 
   /** The card that was just judged is not the one that was scanned for it: the run is not all well, whatever was seen. */
@@ -102,12 +90,11 @@ export class LotResults {
     const output = this.#output
     if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
     else for (const line of ['', ...lotLines(status)]) output.print(line)
-    if (this.#folder) {
-      const { inspections, ...shown } = await this.#report(this.#folder, reader)
-      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, shown)}.`)
-    }
     // Where nothing was left to look at, the lot's own result counts.
-    return this.#codes.length > 0 ? worstExit(this.#codes) : exitOfVerdict[lotVerdict(status, station)]
+    const codes = this.#codes.length > 0 ? this.#codes : [exitOfVerdict[lotVerdict(status, station)]]
+    if (this.#folder === null) return worstExit(codes)
+    const own = { inspections: this.#inspections, files: [] }
+    return await endFolderReport(this.#folder, reader, own, codes, output)
   }
 }
 

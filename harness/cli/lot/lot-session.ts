@@ -10,6 +10,7 @@ import type { Answers } from '../../inspection/nests.ts'
 import { RunStopped } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
 import { refuseOpenAlarms } from '../../lots/alarms.ts'
+import { requireInspector } from '../../lots/inspector.ts'
 import { type InspectionJournal, keepInspections, retakeOf } from '../../lots/keep-inspections.ts'
 import { type LotStatus, lotStatus } from '../../lots/lot-status.ts'
 import type { ProductProfile } from '../../products/profile.ts'
@@ -108,6 +109,7 @@ export async function withLotOnRig(
 
   await using journal = await openStationJournal(options, signal, loaded)
   const { operator, out } = options
+  await requireInspector(journal.entriesOn('people'), operator ?? null)
   const kept = keepInspections(journal, { station: at, operator, profile, configuration, out })
   await using glovebox = openGlovebox()
   const evidence = await evidenceOf(kept, operator, glovebox, loaded)

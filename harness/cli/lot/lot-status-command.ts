@@ -5,7 +5,8 @@ import { lotStatus } from '../../lots/lot-status.ts'
 import { type JournalOptions, readStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
-import { exitOfVerdict, lotLines, lotVerdict } from './lot-lines.ts'
+import { exitOfVerdict } from '../photographs/worst-exit.ts'
+import { lotLines, lotVerdict } from './lot-lines.ts'
 import { sha256 } from './rig-session.ts'
 
 /** `assay lot status`: where every unit of a lot stands at every station, by the journal alone. */

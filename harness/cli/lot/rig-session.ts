@@ -11,7 +11,8 @@ import {
   type VirtualCards,
   virtualCardsFile,
 } from '../../../fixtures/virtual-line/cards-of-lot.ts'
-import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { goldenLine } from '../../../fixtures/virtual-line/golden-line.ts'
+import type { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
@@ -81,9 +82,6 @@ interface GoldenCard {
   readonly station: StationName
 }
 
-/** A golden card is far from every limit: this one passed 14 of 14 looks, that of seed 1 stood at the limit of its colours in five. */
-const goldenSeed = 2
-
 /** What proving a rig takes. */
 interface GoldenProof {
   readonly rig: Rig
@@ -111,9 +109,7 @@ interface GoldenProof {
  */
 export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<InspectionRecord> {
   const { rig, signal, onLaidIn, journal, answers, ask } = proof
-  await using line = isVirtual(rig)
-    ? await VirtualLine.make({ profile: proof.profile, seed: goldenSeed, count: 1, share: 0, signal })
-    : null
+  await using line = isVirtual(rig) ? await goldenLine(proof.profile, signal) : null
   const golden = line === null ? configuredGolden(proof) : madeGolden(line, proof.profile)
   if (line !== null && isVirtual(rig)) rig.place(await line.card(0, golden.station, signal))
   else {

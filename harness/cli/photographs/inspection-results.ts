@@ -1,14 +1,13 @@
-import { resolve } from 'node:path'
-import type { ReportedFile, ReportedInspection } from '../../../reports/reported-inspection.ts'
+import { countingVerdict, type ReportedFile, type ReportedInspection } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Inspected, RunStopped } from '../../inspection/run.ts'
-import type { Standing } from '../../lots/attempts.ts'
+import { heldSentence, type Standing } from '../../lots/attempts.ts'
 import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
-import { folderView, reportOf } from '../journal/folder-view.ts'
+import { beginFolderReport, endFolderReport } from '../journal/folder-report.ts'
 import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
@@ -21,7 +20,7 @@ import {
   type PhotographDocument,
 } from './photograph-document.ts'
 import { writeExplanations } from './read-photographs.ts'
-import { worstExit } from './worst-exit.ts'
+import { exitOfVerdict, worstExit } from './worst-exit.ts'
 
 /** What a person may ask of the results. */
 export interface ResultOptions {
@@ -56,6 +55,8 @@ export class InspectionResults {
   readonly #codes: ExitCode[] = []
   readonly #told = new Set<string>()
   readonly #records = new Map<string, InspectionRecord>()
+  /** Inspections whose units stand worse. */
+  readonly #held = new Map<InspectionRecord, Standing>()
   /** Pictures that were given again before their first one was judged. */
   readonly #copies = new Map<string, PhotographDocument[]>()
 
@@ -67,9 +68,7 @@ export class InspectionResults {
 
   /** Before anything is looked at: until its end the report says that the run is not there. */
   async begin(journal: Pick<InspectionJournal, 'reader'>): Promise<void> {
-    if (this.#folder === null) return
-    const { inspections, files } = await this.#report(this.#folder, journal)
-    this.#folder.begin(inspections, { files })
+    if (this.#folder !== null) await beginFolderReport(this.#folder, journal.reader)
   }
 
   /** A file that is no usable picture: an ERROR of its own, and the next one is looked at. */
@@ -83,7 +82,8 @@ export class InspectionResults {
     const { profile, options } = this.#asked
     // What is shown in clear is shown once, and kept nowhere but in the page that was asked for.
     this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops)
-    this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops })
+    const stands = this.#held.get(record) ?? null
+    this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops, stands })
     this.#codes.push(exitOf(record))
     for (const { photo, look } of seen) {
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
@@ -94,13 +94,12 @@ export class InspectionResults {
   }
 
   /** Where the unit stands after this inspection: an earlier FAIL is not undone by inspecting again. */
-  stands(standing: Standing | null, { verdict }: InspectionRecord): void {
-    if (standing === null || standing.verdict !== 'FAIL' || verdict === 'FAIL') return
-    const { unit, station, because } = standing
-    this.#asked.output.tell(
-      `assay: ${unit} still counts as failed at ${station}, whatever is seen now, until a second person decides (assay journal dispose): ${because}`,
-    )
-    this.#codes.push(exitCodes.failed)
+  stands(standing: Standing | null, record: InspectionRecord): void {
+    const said = standing === null ? null : heldSentence(standing, record.verdict)
+    if (standing === null || said === null) return
+    this.#asked.output.tell(`assay: ${said}`)
+    this.#codes.push(exitOfVerdict[standing.verdict])
+    this.#held.set(record, standing)
   }
 
   /** A picture that was given before: said, and shown without a verdict, as the first one's counts for both. */
@@ -133,20 +132,16 @@ export class InspectionResults {
       await journal.notJudged(photo, error)
       this.#lost(photo, error)
     }
-    const records = this.#inspections.map(({ record }) => record)
-    if (!options.json) output.print(totalLine(records, this.#files, output.colours))
+    const counting = this.#inspections.map(one => ({ verdict: countingVerdict(one) }))
+    if (!options.json) output.print(totalLine(counting, this.#files, output.colours))
+    const own = { inspections: this.#inspections, files: this.#files }
+    const code =
+      this.#folder === null
+        ? worstExit(this.#codes)
+        : await endFolderReport(this.#folder, journal.reader, own, this.#codes, output)
+    // Last: where it cannot be written, all else is there.
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
-    if (this.#folder) {
-      const { inspections, ...shown } = await this.#report(this.#folder, journal)
-      output.tell(`assay: the report is in ${this.#folder.writeReports(inspections, shown)}.`)
-    }
-    return worstExit(this.#codes)
-  }
-
-  /** Of runs before this one, or beside it, too: the report is of all that was said here. */
-  async #report(folder: RunFolder, { reader }: Pick<InspectionJournal, 'reader'>) {
-    const view = reader && (await folderView(reader, resolve(folder.path)))
-    return reportOf(view, { inspections: this.#inspections, files: this.#files }, folder)
+    return code
   }
 
   #lost(photo: string, error: DocumentError): void {

@@ -3,7 +3,7 @@ import type { CardSurface } from '../../../devices/virtual/card-surface.ts'
 import { simulateBench } from '../../../devices/virtual/simulated-bench.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { virtualPoses } from '../../../devices/virtual/virtual-rig.ts'
-import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { goldenLine } from '../../../fixtures/virtual-line/golden-line.ts'
 import { chooseRig } from '../../config/choose-rig.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { AssayError } from '../../core/assay-error.ts'
@@ -35,7 +35,7 @@ export async function simulateRig(
   const things: Record<string, () => CardSurface | null> = {}
   for (const [thing, design] of Object.entries(targets)) things[thing] = () => design && targetSurface(design)
   if (unit) {
-    const golden = await makeGoldenUnit(config.seed, unit, signal)
+    const golden = await makeGoldenUnit(unit, signal)
     things['unit'] = () => golden
   }
   await using bench = await simulateBench({
@@ -74,9 +74,9 @@ export async function simulateRig(
 }
 
 /** A good unit of the virtual line, sealed; its public records go to `file`, its secrets nowhere. */
-async function makeGoldenUnit(seed: number, file: string, signal: AbortSignal): Promise<CardSurface> {
+async function makeGoldenUnit(file: string, signal: AbortSignal): Promise<CardSurface> {
   const profile = loadProfile('assay-reference')
-  await using line = await VirtualLine.make({ profile, seed, count: 1, share: 0, signal })
+  await using line = await goldenLine(profile, signal)
   writing(file, 'out-unwritable', 'choose another place with --unit', () => replaceFile(file, line.records))
   return await line.card(0, 'sealed', signal)
 }

@@ -68,6 +68,11 @@ it('a unit passes with PASS and with nothing else, and its last inspection count
     waiting: 0,
     refused: [],
   })
+  // What is in the ledger stays there; that the unit failed since is said until it is taken out.
+  const refused = [
+    { serial: first, because: expect.stringMatching(/^It passed here before, and counts as failed now/) },
+  ]
+  expect(await pass(seen(first, 'FAIL'), seen(second, 'PASS'))).toMatchObject({ passed: 0, waiting: 0, refused })
 })
 
 it('one journal serves a station of a lot from its first unit to its last', async () => {

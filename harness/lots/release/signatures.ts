@@ -1,5 +1,6 @@
 import type { Role } from '../../custody/journal/people.ts'
 import { People, type Person } from '../../custody/journal/people.ts'
+import { inspectorRoles } from '../inspector.ts'
 import { type ReadEnvelope, readEnvelope, type Statement } from './envelope.ts'
 import type { LotDecision, SignerMeaning } from './lot-kinds.ts'
 import { manifestFile, reportFiles, signatureFolder } from './manifest.ts'
@@ -7,7 +8,7 @@ import type { LotRelease } from './release-record.ts'
 
 /** Who may sign as what. */
 export const signerRoles: Readonly<Record<SignerMeaning, readonly Role[]>> = {
-  inspector: ['operator', 'quality'],
+  inspector: inspectorRoles,
   releaser: ['release'],
 }
 

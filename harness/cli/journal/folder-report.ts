@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import { countingVerdict } from '../../../reports/reported-inspection.ts'
+import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
+import type { Output } from '../photographs/output.ts'
+import { exitOfVerdict, worstExit } from '../photographs/worst-exit.ts'
+import type { RunFolder } from '../run-folder.ts'
+import { type FolderView, folderView, reportOf } from './folder-view.ts'
+
+/** What this run itself says; of what the journal keeps for the folder, it adds the pictures. */
+type Own = Pick<FolderView, 'inspections' | 'files'>
+type Shown = ReturnType<typeof reportOf>
+
+/** What is written of a folder. */
+interface FolderReport {
+  /** Path of the page. */
+  readonly page: string
+  readonly shown: Shown
+}
+
+/** Before anything is judged: until the run is at its end, the folder's report says that it is not. */
+export async function beginFolderReport(folder: RunFolder, journal: JournalReader | null): Promise<void> {
+  const view = journal && (await folderView(journal, resolve(folder.path)))
+  const { inspections, files } = reportOf(view, { inspections: [], files: [] }, folder)
+  folder.begin(inspections, { files })
+}
+
+/**
+ * Writes the report of a folder, of all that was ever said there: by this run, runs before it and runs beside it.
+ * @param journal null where none is kept
+ */
+export async function writeFolderReport(
+  folder: RunFolder,
+  journal: JournalReader | null,
+  own: Own,
+): Promise<FolderReport> {
+  const out = resolve(folder.path)
+  for (let round = 1; ; round++) {
+    const view = journal && (await folderView(journal, out))
+    const shown = reportOf(view, own, folder)
+    const page = folder.writeReports(shown.inspections, shown)
+    // A run beside this one may have said more meanwhile, and may have written its report before this older one. While that
+    // one goes on it will write again.
+    if (view === null || round === mostRounds || !(await hasMore(journal!, out, view.size))) return { page, shown }
+  }
+}
+
+const mostRounds = 5
+
+async function hasMore(journal: JournalReader, out: string, from: number): Promise<boolean> {
+  for await (const { facts } of journal.entries(from)) if (facts['out'] === out) return true
+  return false
+}
+
+/**
+ * The same at the end of a run. What it ends with and what the report says agree: the folder of a run before it that did not
+ * pass has not passed.
+ * @param codes of this run
+ * @returns the worst exit code
+ */
+export async function endFolderReport(
+  folder: RunFolder,
+  journal: JournalReader | null,
+  own: Own,
+  codes: readonly ExitCode[],
+  output: Output,
+): Promise<ExitCode> {
+  const { page, shown } = await writeFolderReport(folder, journal, own)
+  output.tell(`assay: the report is in ${page}.`)
+  const [alone, all] = [worstExit(codes), worstExit([...codes, ...exitsOfShown(shown)])]
+  if (all !== alone) {
+    const why = shown.unfinished ?? 'The report holds results of other runs that did not pass.'
+    output.tell(`assay: this run alone would end with ${alone}, its folder ends with ${all}. ${why}`)
+  }
+  return all
+}
+
+/** The exit codes of what a folder's report shows: it is green exactly where all of them are 0. */
+export function exitsOfShown({ inspections, files, unfinished }: Shown): readonly ExitCode[] {
+  const counting = inspections.filter(({ settledBecause = null }) => settledBecause === null)
+  return [
+    ...counting.map(one => exitOfVerdict[countingVerdict(one)]),
+    ...files.flatMap(({ isSettled }) => (isSettled ? [] : [exitCodes.inconclusive])),
+    ...(unfinished === null ? [] : [exitCodes.inconclusive]),
+  ]
+}

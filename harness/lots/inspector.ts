@@ -1,0 +1,28 @@
+import { AssayError } from '../core/assay-error.ts'
+import { didYouMean } from '../core/nearest.ts'
+import { printable } from '../core/printable.ts'
+import type { JournalEntry } from '../custody/journal/entry.ts'
+import { peopleOf, type Role } from '../custody/journal/people.ts'
+
+/** Whoever has one of these inspects, and answers for it. */
+export const inspectorRoles: readonly Role[] = ['operator', 'quality']
+
+/**
+ * Does this person inspect here? A name that the register does not have would let its owner decide of what they found
+ * themselves, as a second person.
+ * @param about what the journal has of people
+ * @param name null: nobody said who inspects, and it takes two to decide of a FAIL
+ * @throws AssayError `operator-unknown`; never where nobody was put into the register
+ */
+export async function requireInspector(about: AsyncIterable<JournalEntry>, name: string | null): Promise<void> {
+  const people = await peopleOf(about)
+  const here = people.all.filter(
+    ({ retiredAt, roles }) => retiredAt === null && inspectorRoles.some(one => roles.includes(one)),
+  )
+  const names = here.map(one => one.name)
+  if (name === null || people.all.length === 0 || names.includes(name)) return
+  throw new AssayError(
+    'operator-unknown',
+    `${printable(name)} does not inspect here: the register has no such person with the role ${inspectorRoles.join(' or ')}${didYouMean(name, names)} (assay people list). Nothing was judged.`,
+  )
+}
