@@ -18,7 +18,7 @@ import { type PhotographSet, type PhotographWithTruth, photographSet } from './p
 import { encoded } from './stress/shot.ts'
 
 // Spoils photographs of good cards in every way that is known, one at a time, and counts what Assay makes of them.
-// node harness/bench/attacks.bench.ts [--cards N] [--only KIND,…] [--station NAME] [--half even|odd] [--keep FOLDER] [--findings]
+// node harness/bench/attacks.bench.ts [--cards N] [--only KIND,…] [--station NAME] [--half even|odd] [--photos PART,…] [--keep FOLDER] [--findings]
 // A card counts as found when it FAILs or raises an alarm, as asked when it is INCONCLUSIVE; what is held back only because
 // something was not proved is counted apart, and counts as passed. Ends with 1 when one passed.
 
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     station: { type: 'string', default: '' },
     half: { type: 'string', default: 'odd' },
+    photos: { type: 'string', default: '' },
     keep: { type: 'string' },
     findings: { type: 'boolean', default: false },
   },
@@ -47,7 +48,7 @@ interface Attack extends Visit {
 const outcomes = ['found', 'alarm', 'asked', 'not proved', 'PASS', 'ERROR'] as const
 type Outcome = (typeof outcomes)[number]
 const counts = new Map<string, Record<Outcome, number>>()
-const acknowledged = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+const acknowledged = ['secret-exposed', 'epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
 {
   await using vision = openVision({ workers: 1 })
   await runInspections({ visits: visits(vision, set), onRecord: tell })
@@ -56,7 +57,8 @@ const acknowledged = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed
 async function* visits(vision: Vision, { photographs, lot }: PhotographSet): AsyncGenerator<Attack> {
   const good = photographs
     .filter(({ observable, redeveloped, station }) => !observable && !redeveloped && station.includes(values.station))
-    .filter((_, i) => (values.half === 'even') === (i % 2 === 0))
+    .filter((_, i) => (values.half === 'even') === (i % 2 === 0) || values.photos !== '')
+    .filter(({ file }) => values.photos.split(',').some(part => file.includes(part)))
     .slice(0, Number(values.cards))
   for (const truth of good) {
     const profile = loadProfile(truth.product)

@@ -23,6 +23,9 @@ describe('where the profile names no limit', () => {
     ['wrong-modules', 'address-qr', atMost(2)],
     ['wrong-modules-together', 'address-qr', atMost(2)],
     ['quiet-zone-damage', 'address-qr', atMost(6)],
+    ['symbol-dark-line', 'address-qr', atMost(0.24)],
+    ['symbol-dark-line', 'epk-qr', atMost(0.36)],
+    ['symbol-bright-line', 'epk-qr', atMost(0.48)],
     ['symbol-version', 'address-qr', { min: 2, max: 8 }],
     ['symbol-version', 'epk-qr', { min: 4, max: 6 }],
     ['placement-print-offset', 'sticker', atMost(1)],
@@ -76,6 +79,8 @@ test('what a picture may have made is evidence only on a picture that is fit, or
     'quiet-zone-damage',
     'wrong-modules',
     'wrong-modules-together',
+    'symbol-dark-line',
+    'symbol-bright-line',
     'cover-brushing',
     'layer-exposed',
   ])

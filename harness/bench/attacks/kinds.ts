@@ -18,6 +18,7 @@ import {
   within,
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
+import { tamperedKinds } from './tampered-kinds.ts'
 import type { Spoiling } from './spoil.ts'
 
 /** WIF of the private key 1 (SEC 2 §2.4.1: its point is G), compressed: nobody's money. */
@@ -228,4 +229,5 @@ export const attackKinds: readonly AttackKind[] = [
     }),
   },
   ...drawnKinds,
+  ...tamperedKinds,
 ]

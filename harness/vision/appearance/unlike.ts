@@ -4,6 +4,7 @@ import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { hairLines } from './hair-lines.ts'
 import { longPlaces } from './long-places.ts'
 import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
@@ -37,7 +38,7 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const isOpened = laid.layers.open !== 'top' && !views.some(({ on }) => on === 'top-layer')
   const covers = coverMarks(laid.profile).map(({ rectOnCard }) => rectOnCard)
   const ground: Ground = { isOpened, hasGreyMetal: laid.profile.card.finish !== 'gold', covers }
-  const found = views.flatMap(view => [...unlike(view, known(view), ground), ...offColour(view)])
+  const found = views.flatMap(view => [...unlike(view, known(view), ground), ...offColour(view), ...scratches(view)])
   return { by: [by], leftovers: strongestOf(found) }
 }
 
@@ -54,6 +55,17 @@ function offColour(view: SurfaceView): Leftover[] {
     ...leftoverAt(view, rect, strength, wording(map, isBright, rect)),
     kind: 'odd-place',
   }))
+}
+
+/** On metal and plastic: paper has its own fibres, and edges of what was peeled off. */
+function scratches(view: SurfaceView): Leftover[] {
+  if (view.on !== 'card') return []
+  return hairLines(view)
+    .filter(({ strength }) => strength >= 1)
+    .map(({ rect, strength, isBright }) => ({
+      ...leftoverAt(view, rect, strength, `a fine ${isBright ? 'bright' : 'dark'} line`),
+      kind: 'odd-place',
+    }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
