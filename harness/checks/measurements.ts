@@ -145,7 +145,8 @@ function boundsOf(
  * these alone one photograph is never certain.
  */
 export const leftoverLimits: Readonly<Record<LeftoverKind, { readonly ask: number; readonly certain: number }>> = {
-  text: { ask: 1, certain: 1 },
+  // A detector's certainty as a multiple of twenty times what good cards have: from 0.3 on it is text.
+  text: { ask: 1, certain: 5 },
   symbol: { ask: 1, certain: 1 },
   'open-layer': { ask: 1, certain: 1 },
   'show-through': { ask: 1, certain: 1 },
