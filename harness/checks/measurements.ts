@@ -126,7 +126,7 @@ const symbolLine = (title: string, most: number, mostBelow: number): Measurement
     min: null,
     max: marks.some(({ name, on }) => name === of && on === 'bottom-layer') ? mostBelow : most,
   })),
-  marginalShare: 0.2,
+  marginalShare: 0.15,
 })
 
 function boundsOf(
@@ -324,8 +324,8 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   },
   // Good symbols of photographs of even numbers have up to 0.17 and 0.17, and 0.26 and 0.37 under remains of the layer above; a slit of
   // 0.16 mm across them has 0.27 to 0.57 and a bright scratch of 0.15 mm 0.32 to 0.6.
-  'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.24, 0.36),
-  'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.24, 0.48),
+  'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.34),
+  'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
   'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
     boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),
