@@ -26,6 +26,8 @@ describe('where the profile names no limit', () => {
     ['symbol-dark-line', 'address-qr', atMost(0.22)],
     ['symbol-dark-line', 'epk-qr', atMost(0.34)],
     ['symbol-bright-line', 'epk-qr', atMost(0.46)],
+    ['symbol-spot', 'address-qr', atMost(0.4)],
+    ['symbol-spot', 'epk-qr', atMost(0.6)],
     ['symbol-version', 'address-qr', { min: 2, max: 8 }],
     ['symbol-version', 'epk-qr', { min: 4, max: 6 }],
     ['placement-print-offset', 'sticker', atMost(1)],
@@ -81,6 +83,7 @@ test('what a picture may have made is evidence only on a picture that is fit, or
     'wrong-modules-together',
     'symbol-dark-line',
     'symbol-bright-line',
+    'symbol-spot',
     'cover-brushing',
     'layer-exposed',
   ])

@@ -120,7 +120,7 @@ const card = rowsOf('card', 'print-quality')
 /** A property that is read and not measured: there is no band around its limits. */
 const exact = (...row: Parameters<typeof picture>): MeasurementRow => ({ ...picture(...row), marginalShare: 0 })
 
-/** A line through a symbol, at most so strong; and where scraps and glue of the layer above lie on it. */
+/** A line through a symbol or a spot in it, at most so strong; and where scraps and glue of the layer above lie on it. */
 const symbolLine = (title: string, most: number, mostBelow: number): MeasurementRow => ({
   ...print('ratio', title, ({ marks }, of) => ({
     min: null,
@@ -326,6 +326,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // 0.16 mm across them has 0.27 to 0.57 and a bright scratch of 0.15 mm 0.32 to 0.6.
   'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.34),
   'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
+  'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.4, 0.6),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
   'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
     boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),

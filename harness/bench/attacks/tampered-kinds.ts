@@ -173,7 +173,7 @@ export const tamperedKinds: readonly AttackKind[] = [
       return [{ svg: oval({ ...rect, height: 6 }), rect, how: { kind: 'tinted', passes: [0.62, 0.5, 0.4] } }]
     },
   },
-  { name: 'corner-cut-3mm', spoil: cornerGone(3) },
+  { name: 'corner-cut-4mm', spoil: cornerGone(4) },
   { name: 'corner-cut-6mm', spoil: cornerGone(6) },
   { name: 'hand-pen-steel', secret: true, spoil: handwritten('steel', 7, 3, PEN) },
   { name: 'hand-pencil-steel', secret: true, spoil: handwritten('steel', 7, 2.6, PENCIL) },

@@ -8,7 +8,7 @@ import type { FoundSymbol } from './found-symbol.ts'
 import { axialNonUniformity, gridNonUniformity } from './grid-uniformity.ts'
 import { pictureFitness, speaksOfPrint } from './picture-fitness.ts'
 import { MODULE_PX, measurePrintQuality, patchPose, QUIET_MODULES } from './print-quality.ts'
-import { symbolLines } from './symbol-lines.ts'
+import { symbolResidual } from './symbol-residual.ts'
 
 /**
  * Print-quality indices of a decoded symbol in a photograph, and how fit the picture of it is. Nothing when its modules are
@@ -29,16 +29,17 @@ export function measurePrintedSymbol(
   const fitness = pictureFitness(patch, modules)
   const axial = axialNonUniformity(compose(invert(cardToPixels), toPixels), modules.size)
   const grid = gridNonUniformity(patch, modules, patchPose)
-  const lines = symbolLines(patch, modules)
+  const residual = symbolResidual(patch, modules)
   const indices: readonly Measurement[] = [
     ...measurePrintQuality(patch, modules, of, isQuiet),
     { name: 'axial-non-uniformity', of, value: axial, unit: 'index' },
     ...(grid === null ? [] : [{ name: 'grid-non-uniformity', of, value: grid, unit: 'index' } as const]),
-    ...(lines === null
+    ...(residual === null
       ? []
       : [
-          { name: 'symbol-dark-line', of, value: lines.dark, unit: 'ratio' } as const,
-          { name: 'symbol-bright-line', of, value: lines.bright, unit: 'ratio' } as const,
+          { name: 'symbol-dark-line', of, value: residual.darkLine, unit: 'ratio' } as const,
+          { name: 'symbol-bright-line', of, value: residual.brightLine, unit: 'ratio' } as const,
+          { name: 'symbol-spot', of, value: residual.spot, unit: 'ratio' } as const,
         ]),
   ]
   return [

@@ -4,12 +4,17 @@ import { solve } from '../../imaging/solve.ts'
 import type { ModuleMatrix } from './module-matrix.ts'
 import { MODULE_PX, QUIET_MODULES } from './print-quality.ts'
 
-/** The straight lines that stand out most of a symbol that is drawn again, as shares of its contrast: their mean along their length. */
-export interface SymbolLines {
+/**
+ * What stands out most of a symbol that is drawn again, as shares of its contrast: straight lines by their mean along their length, a spot
+ * by its mean.
+ */
+export interface SymbolResidual {
   /** Added ink, a slit, a dark scratch. */
-  readonly dark: number
+  readonly darkLine: number
   /** Missing ink: a bright scratch. */
-  readonly bright: number
+  readonly brightLine: number
+  /** Either, as large as a module. */
+  readonly spot: number
 }
 
 /** Samples a module, along each side: a slit of 0.16 mm is wider than one. */
@@ -35,13 +40,13 @@ const STRAY = 0.25
  * @param patch the symbol seen straight on, as `patchPose` lays it
  * @returns null where too little of it is seen
  */
-export function symbolLines(patch: GreyRaster, modules: ModuleMatrix): SymbolLines | null {
+export function symbolResidual(patch: GreyRaster, modules: ModuleMatrix): SymbolResidual | null {
   const seen = evenedLevels(patch, modules)
   if (seen === null) return null
   const side = modules.size * PLACES
   const residual = lessDrawn(seen, side, modules)
   if (residual === null) return null
-  return strongestLines(residual, side)
+  return { ...strongestLines(residual, side), spot: strongestSpot(residual, side) }
 }
 
 /** Levels less what the modules around each place make of it; in place. */
@@ -169,7 +174,7 @@ function lightOn(levels: Float32Array, side: number, { size, dark }: ModuleMatri
 const lightAt = (l: Float64Array, u: number, v: number) =>
   l[0]! + l[1]! * u + l[2]! * v + l[3]! * u * u + l[4]! * u * v + l[5]! * v * v
 
-function strongestLines(residual: Float32Array, side: number): SymbolLines {
+function strongestLines(residual: Float32Array, side: number): Omit<SymbolResidual, 'spot'> {
   const clipped = residual.map(value => Math.max(-MOST_ONE, Math.min(MOST_ONE, value)))
   let [dark, bright] = [0, 0]
   for (const { means } of lineMeans({ width: side, height: side, data: clipped }, LENGTH_MODULES * PLACES, SLOPES))
@@ -178,5 +183,25 @@ function strongestLines(residual: Float32Array, side: number): SymbolLines {
       if (mean < dark) dark = mean
       else if (mean > bright) bright = mean
     }
-  return { dark: Math.abs(dark), bright }
+  return { darkLine: Math.abs(dark), brightLine: bright }
+}
+
+/** Of all squares as large as a module. */
+function strongestSpot(residual: Float32Array, side: number): number {
+  const columns = new Float64Array(side)
+  let strongest = 0
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      columns[x]! += residual[y * side + x]!
+      if (y >= PLACES) columns[x]! -= residual[(y - PLACES) * side + x]!
+    }
+    if (y < PLACES - 1) continue
+    let sum = 0
+    for (let x = 0; x < side; x++) {
+      sum += columns[x]!
+      if (x >= PLACES) sum -= columns[x - PLACES]!
+      if (x >= PLACES - 1) strongest = Math.max(strongest, Math.abs(sum))
+    }
+  }
+  return strongest / PLACES ** 2
 }
