@@ -322,11 +322,12 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     ...print('count', 'wrong modules in a square of 4 × 4', atMost(2)),
     marginalShare: 0.6,
   },
-  // Good symbols of photographs of even numbers have up to 0.17 and 0.17, and 0.26 and 0.37 under remains of the layer above; a slit of
-  // 0.16 mm across them has 0.27 to 0.57 and a bright scratch of 0.15 mm 0.32 to 0.6.
-  'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.34),
+  // Good symbols of photographs of even numbers have up to 0.17 dark, 0.17 bright and 0.21 in spots, those of odd numbers 0.18, 0.17 and
+  // 0.27; under remains of the layer above 0.26, 0.37 and 0.55, and 0.28, 0.26 and 0.39. A slit of 0.16 mm across them has 0.27 to 0.57, a
+  // bright scratch of 0.15 mm 0.32 to 0.6, a dot of 0.9 mm 0.35 to 1.15.
+  'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.36),
   'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
-  'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.4, 0.6),
+  'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.4, 0.75),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
   'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
     boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),
