@@ -60,12 +60,20 @@ const acknowledged = ['secret-exposed', 'epk-exposed', 'passphrase-exposed', 'bo
 function goodCards(vision: Vision): AsyncGenerator<GoodCard> {
   const { station, half } = values
   if (values.twin === undefined) return photographed(set!, { station, half, parts: listed(values.photos) })
-  const of = { station, lights: listed(values.lights), count: Number(values.cards), seed: Number(values.seed), widthPx: Number(values.width) }
+  const of = {
+    station,
+    lights: listed(values.lights),
+    count: Number(values.cards),
+    seed: Number(values.seed),
+    widthPx: Number(values.width),
+  }
   return drawn(listed(values.twin), of, vision)
 }
 
 async function* visits(vision: Vision): AsyncGenerator<Attack> {
-  const kinds = attackKinds.filter(({ name }) => values.only === '' || listed(values.only).some(part => name.includes(part)))
+  const kinds = attackKinds.filter(
+    ({ name }) => values.only === '' || listed(values.only).some(part => name.includes(part)),
+  )
   let left = values.twin === undefined ? Number(values.cards) : Number.POSITIVE_INFINITY
   for await (const good of goodCards(vision)) {
     if (left-- <= 0) break

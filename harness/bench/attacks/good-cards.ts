@@ -39,7 +39,9 @@ export async function* photographed(
     .filter(({ observable, redeveloped }) => !observable && !redeveloped)
     .filter(({ station }) => station.includes(chosen.station))
     .filter(({ file }, i) =>
-      chosen.parts.length > 0 ? chosen.parts.some(part => file.includes(part)) : (i % 2 === 0) === (chosen.half === 'even'),
+      chosen.parts.length > 0
+        ? chosen.parts.some(part => file.includes(part))
+        : (i % 2 === 0) === (chosen.half === 'even'),
     )
   for (const { file, path, station, product, card } of good)
     yield {
@@ -73,7 +75,11 @@ export async function* drawn(
   for (const product of products) {
     const profile = loadProfile(product)
     await using line = await VirtualLine.make({ profile, seed, count, share: 0 })
-    await using rig = await openRig({ kind: 'virtual', seed, size: { width: widthPx, height: Math.round(widthPx / 1.5) } })
+    await using rig = await openRig({
+      kind: 'virtual',
+      seed,
+      size: { width: widthPx, height: Math.round(widthPx / 1.5) },
+    })
     const lot = LotFile.parse(JSON.parse(line.records))
     await rig.stage.goTo('inspect')
     for (let i = 0; i < count; i++) {
@@ -82,10 +88,23 @@ export async function* drawn(
         await rig.light.set(light as 'dome')
         const { bytes } = await rig.camera.photograph()
         const appearance = learnedLight(appearancesOf(profile), appearanceRig(rig.identity), light)
-        const { reading } = await vision.look(new Uint8Array(bytes), profile, { name: `${product} ${i}`, crops: false, appearance })
+        const { reading } = await vision.look(new Uint8Array(bytes), profile, {
+          name: `${product} ${i}`,
+          crops: false,
+          appearance,
+        })
         if (reading.card === null) throw new Error(`no card was found in the picture of ${product} ${i} under ${light}`)
         const card = projectQuad(reading.card.mmToPixels, outlineOf(profile))
-        yield { name: `${product}-${seed}-${i}-${light}`, station: state, profile, lot, picture: await decodePicture(bytes), card, light, appearance }
+        yield {
+          name: `${product}-${seed}-${i}-${light}`,
+          station: state,
+          profile,
+          lot,
+          picture: await decodePicture(bytes),
+          card,
+          light,
+          appearance,
+        }
       }
     }
   }

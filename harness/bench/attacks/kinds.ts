@@ -18,8 +18,8 @@ import {
   within,
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
-import { tamperedKinds } from './tampered-kinds.ts'
 import type { Spoiling } from './spoil.ts'
+import { tamperedKinds } from './tampered-kinds.ts'
 
 /** WIF of the private key 1 (SEC 2 §2.4.1: its point is G), compressed: nobody's money. */
 const WIF = 'KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn'

@@ -101,7 +101,9 @@ const cornerGone =
     const [sx, sy] = [x === 0 ? 1 : -1, y === 0 ? 1 : -1]
     const rect = { x: Math.min(x, x + sx * legMm), y: Math.min(y, y + sy * legMm), width: legMm, height: legMm }
     const svg = `<path d="M${x - sx} ${y - sy}L${x + sx * legMm} ${y - sy}L${x + sx * legMm} ${y}L${x} ${y + sy * legMm}L${x - sx} ${y + sy * legMm}Z"/>`
-    return [{ svg, rect: grown(rect, 1), how: { kind: 'copied', dxMm: -sx * (legMm + 0.5), dyMm: -sy * (legMm + 0.5) } }]
+    return [
+      { svg, rect: grown(rect, 1), how: { kind: 'copied', dxMm: -sx * (legMm + 0.5), dyMm: -sy * (legMm + 0.5) } },
+    ]
   }
 
 const PEN = { kind: 'tinted', passes: [0.35, 0.4, 0.75] } as const
@@ -115,7 +117,12 @@ export const tamperedKinds: readonly AttackKind[] = [
   {
     name: 'symbol-dot',
     spoil: inSymbol(({ x, y, width, height }, { random }) => {
-      const rect = { x: x + within(random, 0.4, 0.7) * width, y: y + within(random, 0.4, 0.7) * height, width: 0.9, height: 0.9 }
+      const rect = {
+        x: x + within(random, 0.4, 0.7) * width,
+        y: y + within(random, 0.4, 0.7) * height,
+        width: 0.9,
+        height: 0.9,
+      }
       return [{ svg: oval(rect), rect, how: darker(0.7) }]
     }),
   },
@@ -272,7 +279,12 @@ export const tamperedKinds: readonly AttackKind[] = [
       const mark = textMarks(card.profile).find(({ content }) => content === 'address')
       if (mark === undefined || mark.on !== openLayer(card)) return null
       const { rect } = lineBoxes(mark, mark.originOnCard)[0]!
-      const patch = { x: rect.x + 0.1 * rect.width, y: rect.y - 0.2, width: 0.3 * rect.width, height: rect.height + 0.4 }
+      const patch = {
+        x: rect.x + 0.1 * rect.width,
+        y: rect.y - 0.2,
+        width: 0.3 * rect.width,
+        height: rect.height + 0.4,
+      }
       const edge = `<rect x="${patch.x}" y="${patch.y}" width="${patch.width}" height="${patch.height}" fill="none" stroke="#000" stroke-width="0.08"/>`
       return [{ svg: edge, rect: grown(patch, 0.3), how: darker(0.25) }]
     },

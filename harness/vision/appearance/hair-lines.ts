@@ -53,7 +53,12 @@ export function hairLines(view: SurfaceView): HairLine[] {
       const isInside = Math.min(x, width - 1 - x, y, height - 1 - y) >= rim
       data[i] = isInside ? Math.max(-MOST_ONE, Math.min(MOST_ONE, data[i]!)) : 0
     }
-  const best = [false, ...(isBrushed(view) ? [true] : [])].map(isBright => ({ isBright, strength: 0, end: 0, step: [1, 0] as readonly number[] }))
+  const best = [false, ...(isBrushed(view) ? [true] : [])].map(isBright => ({
+    isBright,
+    strength: 0,
+    end: 0,
+    step: [1, 0] as readonly number[],
+  }))
   const some = new Float32Array(Math.ceil(data.length / SAMPLED))
   const lines = new Float32Array(data.length)
   for (const { step, means } of lineMeans(samples, length, SLOPES)) {

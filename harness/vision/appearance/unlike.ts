@@ -39,7 +39,11 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const isOpened = laid.layers.open !== 'top' && !views.some(({ on }) => on === 'top-layer')
   const covers = coverMarks(laid.profile).map(({ rectOnCard }) => rectOnCard)
   const ground: Ground = { isOpened, hasGreyMetal: laid.profile.card.finish !== 'gold', covers }
-  const found = views.flatMap(view => [...unlike(view, known(view), ground), ...offColour(view), ...onMetal(view, ground)])
+  const found = views.flatMap(view => [
+    ...unlike(view, known(view), ground),
+    ...offColour(view),
+    ...onMetal(view, ground),
+  ])
   return { by: [by], leftovers: strongestOf(found) }
 }
 

@@ -34,11 +34,10 @@ function residualOf(picture: GreyRaster) {
 }
 
 test('a good symbol shows no line and no spot, sharp or soft, in bright and in faint print', () => {
-  for (const picture of [sharp, seen(2.2), seen(1, 140, 70)])
-    {
-      const { darkLine, brightLine, spot } = residualOf(picture)
-      for (const strength of [darkLine, brightLine, spot / 2]) expect(strength).toBeLessThan(0.12)
-    }
+  for (const picture of [sharp, seen(2.2), seen(1, 140, 70)]) {
+    const { darkLine, brightLine, spot } = residualOf(picture)
+    for (const strength of [darkLine, brightLine, spot / 2]) expect(strength).toBeLessThan(0.12)
+  }
 })
 
 test('a symbol under a lamp at one side shows none', () => {
@@ -64,5 +63,7 @@ test('a dot of a module and a half between modules is a spot, though it makes no
 })
 
 test('what has no contrast cannot be drawn again', () => {
-  expect(symbolResidual({ width: 328, height: 328, channels: 1, data: new Uint8Array(328 ** 2) }, symbol)?.darkLine).toBe(0)
+  expect(
+    symbolResidual({ width: 328, height: 328, channels: 1, data: new Uint8Array(328 ** 2) }, symbol)?.darkLine,
+  ).toBe(0)
 })

@@ -82,7 +82,8 @@ function surroundings({ size, dark }: ModuleMatrix): Uint16Array {
     column < 0 || row < 0 || column >= size || row >= size ? 0 : dark[row * size + column]!
   return Uint16Array.from(dark, (_, i) => {
     let bits = 0
-    for (let k = 0; k < 9; k++) bits |= isDark((i % size) + (k % 3) - 1, Math.floor(i / size) + Math.floor(k / 3) - 1) << k
+    for (let k = 0; k < 9; k++)
+      bits |= isDark((i % size) + (k % 3) - 1, Math.floor(i / size) + Math.floor(k / 3) - 1) << k
     return bits
   })
 }
@@ -145,7 +146,12 @@ function evenedLevels({ width, data }: GreyRaster, modules: ModuleMatrix): Float
 }
 
 /** How bright modules of one colour are over the symbol. */
-function lightOn(levels: Float32Array, side: number, { size, dark }: ModuleMatrix, colour: number): Float64Array | null {
+function lightOn(
+  levels: Float32Array,
+  side: number,
+  { size, dark }: ModuleMatrix,
+  colour: number,
+): Float64Array | null {
   let light: Float64Array | null = null
   const terms = new Float64Array(LIGHT_TERMS)
   for (let pass = 0; pass < 2; pass++) {
