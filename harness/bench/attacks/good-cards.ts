@@ -29,7 +29,7 @@ export interface GoodCard {
 }
 
 /** The outline of a card of the product, mm. */
-export const outlineOf = ({ card: { width, height } }: ProductProfile) => corners({ x: 0, y: 0, width, height })
+const outlineOf = ({ card: { width, height } }: ProductProfile) => corners({ x: 0, y: 0, width, height })
 
 export async function* photographed(
   { photographs, lot }: PhotographSet,
