@@ -26,7 +26,7 @@ describe('where the profile names no limit', () => {
     ['symbol-dark-line', 'address-qr', atMost(0.22)],
     ['symbol-dark-line', 'epk-qr', atMost(0.36)],
     ['symbol-bright-line', 'epk-qr', atMost(0.46)],
-    ['symbol-spot', 'address-qr', atMost(0.4)],
+    ['symbol-spot', 'address-qr', atMost(0.33)],
     ['symbol-spot', 'epk-qr', atMost(0.75)],
     ['symbol-version', 'address-qr', { min: 2, max: 8 }],
     ['symbol-version', 'epk-qr', { min: 4, max: 6 }],

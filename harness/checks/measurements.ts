@@ -327,7 +327,7 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   // bright scratch of 0.15 mm 0.32 to 0.6, a dot of 0.9 mm 0.35 to 1.15.
   'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.36),
   'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
-  'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.4, 0.75),
+  'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.33, 0.75),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
   'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
     boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),
