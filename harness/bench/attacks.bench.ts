@@ -1,24 +1,22 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { seeded } from '../core/seeded.testing.ts'
-import { decodePicture } from '../imaging/decode.node.ts'
-import { quadToQuad } from '../imaging/homography.ts'
 import { fileSeen, takenOf } from '../inspection/photograph-unit.ts'
 import { type Inspected, runInspections, type Visit } from '../inspection/run.ts'
 import { stations } from '../inspection/station.ts'
-import { corners } from '../products/geometry.ts'
-import { loadProfile } from '../products/load-profile.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
 import type { AttackKind } from './attacks/attack-kind.ts'
+import { drawn, type GoodCard, photographed, poseOf } from './attacks/good-cards.ts'
 import { attackKinds } from './attacks/kinds.ts'
 import { spoiled } from './attacks/spoil.ts'
-import { type PhotographSet, type PhotographWithTruth, photographSet } from './photographs-with-truth.ts'
+import { photographSet } from './photographs-with-truth.ts'
 import { encoded } from './stress/shot.ts'
 
-// Spoils photographs of good cards in every way that is known, one at a time, and counts what Assay makes of them.
-// node harness/bench/attacks.bench.ts [--cards N] [--only KIND,…] [--station NAME] [--half even|odd] [--keep FOLDER] [--findings]
+// Spoils pictures of good cards in every way that is known, one at a time, and counts what Assay makes of them.
+// node harness/bench/attacks.bench.ts [--cards N] [--only KIND,…] [--station NAME] [--keep FOLDER] [--findings]
+//   photographs:     [--half even|odd] [--photos PART,…]
+//   the virtual rig: --twin PRODUCT,… [--lights dome,left] [--seed N] [--width PX]
 // A card counts as found when it FAILs or raises an alarm, as asked when it is INCONCLUSIVE; what is held back only because
 // something was not proved is counted apart, and counts as passed. Ends with 1 when one passed.
 
@@ -28,18 +26,24 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     station: { type: 'string', default: '' },
     half: { type: 'string', default: 'odd' },
+    photos: { type: 'string', default: '' },
+    twin: { type: 'string' },
+    lights: { type: 'string', default: 'dome' },
+    seed: { type: 'string', default: '1' },
+    width: { type: 'string', default: '2400' },
     keep: { type: 'string' },
     findings: { type: 'boolean', default: false },
   },
 })
+const listed = (text: string) => text.split(',').filter(part => part !== '')
 const set = photographSet(process.env['ASSAY_PHOTOS'] ?? '../shared/photos')
-if (set === null) {
+if (set === null && values.twin === undefined) {
   console.log('No photographs: set ASSAY_PHOTOS to their folder. The attacks were not run.')
   process.exit(0)
 }
 
 interface Attack extends Visit {
-  readonly truth: PhotographWithTruth
+  readonly good: GoodCard
   /** Null: the card as it is. */
   readonly kind: AttackKind | null
 }
@@ -47,53 +51,61 @@ interface Attack extends Visit {
 const outcomes = ['found', 'alarm', 'asked', 'not proved', 'PASS', 'ERROR'] as const
 type Outcome = (typeof outcomes)[number]
 const counts = new Map<string, Record<Outcome, number>>()
-const acknowledged = ['epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
+const acknowledged = ['secret-exposed', 'epk-exposed', 'passphrase-exposed', 'both-factors-exposed'] as const
 {
   await using vision = openVision({ workers: 1 })
-  await runInspections({ visits: visits(vision, set), onRecord: tell })
+  await runInspections({ visits: visits(vision), onRecord: tell })
 }
 
-async function* visits(vision: Vision, { photographs, lot }: PhotographSet): AsyncGenerator<Attack> {
-  const good = photographs
-    .filter(({ observable, redeveloped, station }) => !observable && !redeveloped && station.includes(values.station))
-    .filter((_, i) => (values.half === 'even') === (i % 2 === 0))
-    .slice(0, Number(values.cards))
-  for (const truth of good) {
-    const profile = loadProfile(truth.product)
-    const picture = await decodePicture(await readFile(truth.path))
-    const mmToPixels = quadToQuad(
-      corners({ x: 0, y: 0, width: profile.card.width, height: profile.card.height }),
-      truth.card,
-    )!
-    const kinds: readonly (AttackKind | null)[] = [
-      null,
-      ...attackKinds.filter(({ name }) => values.only.split(',').some(part => name.includes(part))),
-    ]
-    for (const [i, kind] of kinds.entries()) {
-      const seed = createHash('sha256').update(`${truth.file} ${kind?.name}`).digest().readUInt32LE()
-      const spoilings = kind?.spoil({ profile, state: truth.station as 'sealed', random: seeded(seed) }) ?? []
-      if (kind !== null && spoilings.length === 0) continue
-      const raster = await spoiled(picture, mmToPixels, spoilings)
-      const bytes = await encoded({ raster, card: truth.card }, { quality: 92 })
-      if (values.keep) await keep(values.keep, `${truth.file.replace(/\W+/g, '-')}-${kind?.name ?? 'good'}.jpg`, bytes)
-      const look = vision.look(new Uint8Array(bytes), profile, {
-        name: `${truth.file} ${kind?.name ?? ''} ${i}`,
-        crops: false,
-      })
-      yield {
-        truth,
-        kind,
-        station: stations[truth.station],
-        profile,
-        photographs: [takenOf(look, fileSeen)],
-        records: () => lot,
-        clock: () => '2026-01-01T00:00:00.000Z',
-        rig: null,
-        software: { name: 'assay', version: '0', revision: null },
-        acknowledged: [...acknowledged],
-        acceptUnproved: [],
-      }
-    }
+function goodCards(vision: Vision): AsyncGenerator<GoodCard> {
+  const { station, half } = values
+  if (values.twin === undefined) return photographed(set!, { station, half, parts: listed(values.photos) })
+  const of = {
+    station,
+    lights: listed(values.lights),
+    count: Number(values.cards),
+    seed: Number(values.seed),
+    widthPx: Number(values.width),
+  }
+  return drawn(listed(values.twin), of, vision)
+}
+
+async function* visits(vision: Vision): AsyncGenerator<Attack> {
+  const kinds = attackKinds.filter(
+    ({ name }) => values.only === '' || listed(values.only).some(part => name.includes(part)),
+  )
+  let left = values.twin === undefined ? Number(values.cards) : Number.POSITIVE_INFINITY
+  for await (const good of goodCards(vision)) {
+    if (left-- <= 0) break
+    for (const kind of [null, ...kinds]) yield* attacked(vision, good, kind)
+  }
+}
+
+async function* attacked(vision: Vision, good: GoodCard, kind: AttackKind | null): AsyncGenerator<Attack> {
+  const { name, profile, station, light, appearance } = good
+  const seed = createHash('sha256').update(`${name} ${kind?.name}`).digest().readUInt32LE()
+  const spoilings = kind?.spoil({ profile, state: station, random: seeded(seed) }) ?? []
+  if (kind !== null && spoilings.length === 0) return
+  const raster = await spoiled(good.picture, poseOf(good), spoilings)
+  const bytes = await encoded({ raster, card: good.card }, { quality: 92 })
+  if (values.keep) await keep(values.keep, `${name.replace(/\W+/g, '-')}-${kind?.name ?? 'good'}.jpg`, bytes)
+  const look = vision.look(new Uint8Array(bytes), profile, {
+    name: `${name} ${kind?.name ?? ''}`,
+    crops: false,
+    appearance,
+  })
+  yield {
+    good,
+    kind,
+    station: stations[station],
+    profile,
+    photographs: [takenOf(look, reading => fileSeen(reading, light))],
+    records: () => good.lot,
+    clock: () => '2026-01-01T00:00:00.000Z',
+    rig: null,
+    software: { name: 'assay', version: '0', revision: null },
+    acknowledged: [...acknowledged],
+    acceptUnproved: [],
   }
 }
 
@@ -110,14 +122,14 @@ function outcomeOf({ verdict, alarm, findings }: InspectionRecord): Outcome {
   return findings.every(finding => finding.verdict === 'PASS') ? 'not proved' : 'asked'
 }
 
-function tell({ visit: { truth, kind }, record }: Inspected<Attack>): void {
+function tell({ visit: { good, kind }, record }: Inspected<Attack>): void {
   const row = kind?.name ?? '(good)'
   const outcome = outcomeOf(record)
   const count = counts.get(row) ?? { found: 0, alarm: 0, asked: 0, 'not proved': 0, PASS: 0, ERROR: 0 }
   count[outcome]++
   counts.set(row, count)
   const missed = kind !== null && (outcome === 'PASS' || outcome === 'not proved')
-  if (missed || values.findings) console.log(`${missed ? '!' : ' '} ${truth.file} ${truth.station} ${row}: ${outcome}`)
+  if (missed || values.findings) console.log(`${missed ? '!' : ' '} ${good.name} ${good.station} ${row}: ${outcome}`)
   if (!values.findings && (kind !== null || outcome === 'PASS' || outcome === 'not proved')) return
   for (const { check, verdict, because } of record.findings)
     if (verdict !== 'PASS') console.log(`      ${verdict} ${check}: ${because}`)

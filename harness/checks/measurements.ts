@@ -120,6 +120,15 @@ const card = rowsOf('card', 'print-quality')
 /** A property that is read and not measured: there is no band around its limits. */
 const exact = (...row: Parameters<typeof picture>): MeasurementRow => ({ ...picture(...row), marginalShare: 0 })
 
+/** A line through a symbol or a spot in it, at most so strong; and where scraps and glue of the layer above lie on it. */
+const symbolLine = (title: string, most: number, mostBelow: number): MeasurementRow => ({
+  ...print('ratio', title, ({ marks }, of) => ({
+    min: null,
+    max: marks.some(({ name, on }) => name === of && on === 'bottom-layer') ? mostBelow : most,
+  })),
+  marginalShare: 0.15,
+})
+
 function boundsOf(
   { marks }: ProductProfile,
   of: string,
@@ -136,7 +145,8 @@ function boundsOf(
  * these alone one photograph is never certain.
  */
 export const leftoverLimits: Readonly<Record<LeftoverKind, { readonly ask: number; readonly certain: number }>> = {
-  text: { ask: 1, certain: 1 },
+  // A detector's certainty as a multiple of twenty times what good cards have: from 0.3 on it is text.
+  text: { ask: 1, certain: 5 },
   symbol: { ask: 1, certain: 1 },
   'open-layer': { ask: 1, certain: 1 },
   'show-through': { ask: 1, certain: 1 },
@@ -312,6 +322,12 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
     ...print('count', 'wrong modules in a square of 4 × 4', atMost(2)),
     marginalShare: 0.6,
   },
+  // Good symbols of photographs of even numbers have up to 0.17 dark, 0.17 bright and 0.21 in spots, those of odd numbers 0.18, 0.17 and
+  // 0.27; under remains of the layer above 0.26, 0.37 and 0.55, and 0.28, 0.26 and 0.39. A slit of 0.16 mm across them has 0.27 to 0.57, a
+  // bright scratch of 0.15 mm 0.32 to 0.6, a dot of 0.9 mm 0.35 to 1.15.
+  'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.36),
+  'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
+  'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.33, 0.75),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
   'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
     boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),

@@ -53,8 +53,12 @@ test('what is told by its surroundings alone asks for another light, however str
 })
 
 test('a text and a symbol are certain at once, what is faint only under a second light at the same place', () => {
-  for (const kind of ['text', 'symbol', 'open-layer', 'show-through'] as const)
+  for (const kind of ['symbol', 'open-layer', 'show-through'] as const)
     expect(judge([leftover({ kind, strength: 1 })])).toMatchObject({ verdict: 'FAIL' })
+  expect(judge([leftover({ kind: 'text', strength: 5 })])).toMatchObject({ verdict: 'FAIL' })
+  const faint = leftover({ kind: 'text', strength: 1.5 })
+  expect(judge([faint])).toMatchObject({ verdict: 'INCONCLUSIVE' })
+  expect(judge([faint, { ...faint, light: 'left' }])).toMatchObject({ verdict: 'FAIL' })
   expect(judge([leftover({ strength: 2 })])).toMatchObject({ verdict: 'FAIL' })
   expect(judge([leftover()])).toMatchObject({ verdict: 'INCONCLUSIVE' })
   expect(judge([leftover(), leftover()]), 'the same light twice').toMatchObject({ verdict: 'INCONCLUSIVE' })

@@ -19,6 +19,7 @@ import {
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
 import type { Spoiling } from './spoil.ts'
+import { tamperedKinds } from './tampered-kinds.ts'
 
 /** WIF of the private key 1 (SEC 2 §2.4.1: its point is G), compressed: nobody's money. */
 const WIF = 'KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn'
@@ -228,4 +229,5 @@ export const attackKinds: readonly AttackKind[] = [
     }),
   },
   ...drawnKinds,
+  ...tamperedKinds,
 ]

@@ -43,6 +43,9 @@ export function surfaceMaps(raster: Raster, valid: Uint8Array, pixelsPerMm: numb
   return maps
 }
 
+/** Of the eye's brightness (ITU-R BT.601). */
+const [RED, GREEN, BLUE] = [0.3, 0.59, 0.11]
+
 /** Brightness and colours as logarithms, each less its own middle: exposure and white balance do not count. */
 function levels({ width, height, channels, data }: Raster, valid: Uint8Array) {
   const count = width * height
@@ -58,12 +61,24 @@ function levels({ width, height, channels, data }: Raster, valid: Uint8Array) {
     const red = logs[data[at]!]!
     const green = logs[data[at + 1]!]!
     const blue = logs[data[at + 2]!]!
-    tone.data[i] = 0.3 * red + 0.59 * green + 0.11 * blue
+    tone.data[i] = RED * red + GREEN * green + BLUE * blue
     colours.red.data[i] = red - green
     colours.blue.data[i] = blue - green
   }
   for (const one of colours === null ? [tone] : [tone, colours.red, colours.blue]) takeOffMiddle(one)
   return { tone, colours }
+}
+
+/** Brightness alone, as logarithms. */
+export function toneOf({ width, height, channels, data }: Raster, valid: Uint8Array): Field {
+  const tone = new Float32Array(width * height)
+  for (let i = 0, at = 0; i < tone.length; i++, at += channels)
+    if (valid[i] === 1)
+      tone[i] =
+        channels === 1
+          ? logs[data[at]!]!
+          : RED * logs[data[at]!]! + GREEN * logs[data[at + 1]!]! + BLUE * logs[data[at + 2]!]!
+  return { width, height, data: tone, valid }
 }
 
 /** A part of the samples tells their middle as well as all of them. */

@@ -45,6 +45,8 @@ const MARK_ROOM_MM = 0.8
 const INK_ROOM_MM = 0.45
 const STICKER_ROOM_MM = 1
 const COVER_ROOM_MM = 1.3
+/** Around one whose edges were followed: they are ragged, and throw a shadow. */
+const SEEN_COVER_ROOM_MM = 0.8
 /** The rim of the card shows its bevel and what lies below. */
 const CARD_RIM_MM = 1.2
 const LAYER_RIM_MM = 0.9
@@ -109,14 +111,15 @@ function layerView(
 function coverView(laid: CardLaidOut, cover: CoverMark): SurfaceView {
   const { rect } = cover
   const shape = { rect, rimMm: COVER_RIM_MM, cornerRadius: 0 }
-  const beyond = { ...rect, x: Math.min(rect.x + rect.width, endOf(cover, laid.covers)) - COVER_RIM_MM }
+  const { x, width } = outlineOf(cover, laid.covers)
+  const beyond = { ...rect, x: Math.min(rect.x + rect.width, x + width) - COVER_RIM_MM }
   return viewOf(laid.raster, cover.name, shape, laid.poseOf(cover), surfaceOrigin(laid.profile, cover.on), [beyond])
 }
 
-/** Where a cover ends, mm on the card: earlier than its place where the text that it covers is short in its font. */
-function endOf({ name, rect }: CoverMark, covers: CardLaidOut['covers']): number {
+/** Where a cover lies on the card: as it was seen where it is whole, as one may be short where the text that it covers is. */
+function outlineOf({ name, rect }: CoverMark, covers: CardLaidOut['covers']): RectMm {
   const seen = covers.get(name)
-  return (seen?.outcome === 'whole' ? seen.endsAtMm : null) ?? rect.x + rect.width
+  return seen?.outcome === 'whole' ? seen.outline : rect
 }
 
 /** Between the lines of a text nothing is explained; around a cover its edge is, and what it hides. */
@@ -129,9 +132,8 @@ function explainedBy(mark: Mark, covers: CardLaidOut['covers'], inkOf: CardLaidO
     case 'qr':
       return [grown(mark.rect, MARK_ROOM_MM)]
     case 'cover': {
-      const { rect } = mark
-      const width = Math.max(0, Math.min(rect.width, endOf(mark, covers) - rect.x))
-      return [grown({ ...rect, width }, COVER_ROOM_MM)]
+      const isSeen = covers.get(mark.name)?.outcome === 'whole'
+      return [grown(outlineOf(mark, covers), isSeen ? SEEN_COVER_ROOM_MM : COVER_ROOM_MM)]
     }
   }
 }

@@ -4,12 +4,14 @@ import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { hairLines } from './hair-lines.ts'
 import { longPlaces } from './long-places.ts'
 import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
 import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
+import { unbrushedPlaces } from './unbrushed.ts'
 
 /** A photograph has to be as fine as the smallest thing that is looked for, and its card found as well as when it was learned. */
 const LEAST_PIXELS_PER_MM = 6
@@ -37,7 +39,11 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const isOpened = laid.layers.open !== 'top' && !views.some(({ on }) => on === 'top-layer')
   const covers = coverMarks(laid.profile).map(({ rectOnCard }) => rectOnCard)
   const ground: Ground = { isOpened, hasGreyMetal: laid.profile.card.finish !== 'gold', covers }
-  const found = views.flatMap(view => [...unlike(view, known(view), ground), ...offColour(view)])
+  const found = views.flatMap(view => [
+    ...unlike(view, known(view), ground),
+    ...offColour(view),
+    ...onMetal(view, ground),
+  ])
   return { by: [by], leftovers: strongestOf(found) }
 }
 
@@ -54,6 +60,18 @@ function offColour(view: SurfaceView): Leftover[] {
     ...leftoverAt(view, rect, strength, wording(map, isBright, rect)),
     kind: 'odd-place',
   }))
+}
+
+/** On metal and plastic: paper has its own fibres, and edges of what was peeled off. Remains of a cover are not brushed. */
+function onMetal(view: SurfaceView, { isOpened }: Ground): Leftover[] {
+  if (view.on !== 'card') return []
+  const lines = hairLines(view).map(({ rect, strength, isBright }) =>
+    leftoverAt(view, rect, strength, `a fine ${isBright ? 'bright' : 'dark'} line`),
+  )
+  const unbrushed = isOpened
+    ? []
+    : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
+  return [...lines, ...unbrushed].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {

@@ -12,8 +12,10 @@ export interface ForeignText {
   readonly certainty: number
 }
 
-/** 115 good cards have at most 0.003 where nothing stands: anything up to this is noise. */
+/** 115 good cards have at most 0.003 where nothing stands; with more than this it is text. */
 export const LEAST_CERTAINTY = 0.3
+/** What is faint or small is seen with less, of which nobody can be sure: still twenty times what good cards have. */
+export const FAINT_CERTAINTY = 0.06
 /** Less is no line, px. */
 export const LEAST_AREA_PX = 6
 /** The detector gives the core of a line: its outline lies farther out, by this share of area over perimeter (DB's own). */
@@ -31,22 +33,22 @@ export function isLong({ left, top, right, bottom }: BoxPx): boolean {
 export function foreignTexts(surface: SearchedSurface, certainties: Float32Array): ForeignText[] {
   const { width } = surface.flat.raster
   const unexplained = unexplainedMask(surface)
-  const isText = unexplained.map((open, at) => Number(open === 1 && certainties[at]! > LEAST_CERTAINTY))
-  return findBlobs(isText, width)
-    .filter(blob => blob.areaPx >= LEAST_AREA_PX && isLong(blob))
-    .map(({ left, top, right, bottom }) => {
-      let certainty = 0
-      for (let y = top; y < bottom; y++)
-        for (let x = left; x < right; x++)
-          if (isText[y * width + x]) certainty = Math.max(certainty, certainties[y * width + x]!)
-      const scale = surface.flat.pixelsPerMm
-      const core = {
-        x: left / scale,
-        y: top / scale,
-        width: (right - left) / scale,
-        height: (bottom - top) / scale,
-      }
-      const more = (UNCLIP * core.width * core.height) / (2 * (core.width + core.height))
-      return { rect: grown(core, more), certainty }
-    })
+  const scale = surface.flat.pixelsPerMm
+  const linesAbove = (least: number) => {
+    const isText = unexplained.map((open, at) => Number(open === 1 && certainties[at]! > least))
+    return findBlobs(isText, width)
+      .filter(blob => blob.areaPx >= LEAST_AREA_PX && isLong(blob))
+      .map(({ left, top, right, bottom }): ForeignText => {
+        let certainty = 0
+        for (let y = top; y < bottom; y++)
+          for (let x = left; x < right; x++)
+            if (isText[y * width + x]) certainty = Math.max(certainty, certainties[y * width + x]!)
+        const core = { x: left / scale, y: top / scale, width: (right - left) / scale, height: (bottom - top) / scale }
+        const more = (UNCLIP * core.width * core.height) / (2 * (core.width + core.height))
+        return { rect: grown(core, more), certainty }
+      })
+  }
+  const clear = linesAbove(LEAST_CERTAINTY)
+  const faint = linesAbove(FAINT_CERTAINTY).filter(({ certainty }) => certainty <= LEAST_CERTAINTY)
+  return [...clear, ...faint]
 }

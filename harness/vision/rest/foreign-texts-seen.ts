@@ -4,7 +4,7 @@ import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile, RectMm } from '../../products/profile.ts'
 import type { Leftover } from '../reading.ts'
 import type { TextReader } from '../text/text-reader.ts'
-import { foreignTexts, LEAST_CERTAINTY } from './foreign-text.ts'
+import { FAINT_CERTAINTY, foreignTexts, LEAST_CERTAINTY } from './foreign-text.ts'
 import { type ReadAnyway, readForeignText } from './read-foreign-text.ts'
 import { placeOnCard, type SearchedSurface } from './searched-surface.ts'
 import { isPublicWords, isSerial, secretIn } from './secret-text.ts'
@@ -46,8 +46,9 @@ export async function seeForeignTexts(
         read.length < MOST_READ ? await readForeignText(raster, surface, rect, reader, signal) : unreadText
       if (symbolsSeen < LEAST_SYMBOLS && surface.worn.some(quad => contains(quad, middleOf(rect)))) continue
       read.push({ texts, where: place.where })
-      const because = !(symbolsSeen > 0) ? 'a text' : `a text of some ${symbolsSeen} characters`
-      leftovers.push({ kind: 'text', ...place, strength: certainty / LEAST_CERTAINTY, because })
+      const what = certainty > LEAST_CERTAINTY ? 'a text' : 'what may be a text'
+      const because = !(symbolsSeen > 0) ? what : `${what} of some ${symbolsSeen} characters`
+      leftovers.push({ kind: 'text', ...place, strength: certainty / FAINT_CERTAINTY, because })
     }
     secrets.push(...secretsAmong(profile, read))
   }

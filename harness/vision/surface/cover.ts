@@ -27,8 +27,8 @@ export interface CoverSeen {
   readonly measurements: readonly Measurement[]
   /** What its surface looks like, to learn from; null where it is not whole. */
   readonly features: CoverFeatures | null
-  /** Where its right end lies on the card, mm; null where that was not seen. */
-  readonly endsAtMm: number | null
+  /** Its outline on the card as it was seen, mm: each side that was followed, and the profile's where it was not. */
+  readonly outline: RectMm
   /** What was measured on, for the explanation. */
   readonly map: CoverMap | null
 }
@@ -111,7 +111,7 @@ export function seeCover(
     mark,
     map,
     features: null,
-    endsAtMm: followed.includes('right') ? mark.rect.x + mark.rect.width + outMmOf(presence.edges.right) : null,
+    outline: outlineOf(mark.rect, presence, followed),
     measurements: [
       { name: 'cover-open-strokes', of, value: Math.max(beside, ...strokes), unit: 'mm' },
       { name: 'cover-coverage', of, value: coverage * 100, unit: '%' },
@@ -190,6 +190,16 @@ function isFollowed({ found, places, gapMm }: CoverEdge): boolean {
 
 const outMmOf = ({ found }: CoverEdge) => median(found.map(({ outMm }) => outMm))
 
+function outlineOf({ x, y, width, height }: RectMm, { edges }: CoverPresence, followed: readonly Side[]): RectMm {
+  const out = (side: Side) => (followed.includes(side) ? outMmOf(edges[side]) : 0)
+  return {
+    x: x - out('left'),
+    y: y - out('top'),
+    width: width + out('left') + out('right'),
+    height: height + out('top') + out('bottom'),
+  }
+}
+
 /** Strokes beside the left and the right end, mm, where the ends were followed. */
 function strokesAtEnds(
   flat: FlatText,
@@ -216,7 +226,7 @@ function unjudged(mark: CoverMark, because: string): CoverSeen {
     because,
     measurements: [],
     features: null,
-    endsAtMm: null,
+    outline: mark.rect,
     map: null,
   }
 }

@@ -8,6 +8,7 @@ import type { FoundSymbol } from './found-symbol.ts'
 import { axialNonUniformity, gridNonUniformity } from './grid-uniformity.ts'
 import { pictureFitness, speaksOfPrint } from './picture-fitness.ts'
 import { MODULE_PX, measurePrintQuality, patchPose, QUIET_MODULES } from './print-quality.ts'
+import { symbolResidual } from './symbol-residual.ts'
 
 /**
  * Print-quality indices of a decoded symbol in a photograph, and how fit the picture of it is. Nothing when its modules are
@@ -28,10 +29,18 @@ export function measurePrintedSymbol(
   const fitness = pictureFitness(patch, modules)
   const axial = axialNonUniformity(compose(invert(cardToPixels), toPixels), modules.size)
   const grid = gridNonUniformity(patch, modules, patchPose)
+  const residual = symbolResidual(patch, modules)
   const indices: readonly Measurement[] = [
     ...measurePrintQuality(patch, modules, of, isQuiet),
     { name: 'axial-non-uniformity', of, value: axial, unit: 'index' },
     ...(grid === null ? [] : [{ name: 'grid-non-uniformity', of, value: grid, unit: 'index' } as const]),
+    ...(residual === null
+      ? []
+      : [
+          { name: 'symbol-dark-line', of, value: residual.darkLine, unit: 'ratio' } as const,
+          { name: 'symbol-bright-line', of, value: residual.brightLine, unit: 'ratio' } as const,
+          { name: 'symbol-spot', of, value: residual.spot, unit: 'ratio' } as const,
+        ]),
   ]
   return [
     ...(speaksOfPrint(fitness) ? indices : indices.map(index => ({ ...index, fit: false as const }))),
