@@ -102,7 +102,7 @@ describe('an owner', () => {
     await page.getByRole('button', { name: 'Check', exact: true }).click()
     await expect
       .poll(() => result().textContent(), { timeout: 60_000 })
-      .toContain('The passphrase belongs to this card.')
+      .toContain('The passphrase fits this code.')
     expect(await result().textContent()).toContain(verified.address)
     expect(await result().textContent()).toContain('Lot 0, sequence 77.')
     expect(await page.getByText('Private key', { exact: true }).count()).toBe(0)
@@ -124,7 +124,7 @@ describe('an owner', () => {
     await choose('Open the card with')
     await code().fill(opened.code)
     await page.getByRole('button', { name: 'Open', exact: true }).click()
-    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase opens this card.')
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase opens this code.')
     expect(await page.content()).not.toContain(opened.wif)
     await page.getByRole('button', { name: 'Show the private key' }).click()
     expect(await page.content()).toContain(opened.wif)
@@ -192,7 +192,7 @@ describe('an owner', () => {
     await page.keyboard.press('Tab')
     await page.getByRole('button', { name: 'Check', exact: true }).focus()
     await page.keyboard.press('Enter')
-    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('belongs to this card')
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('fits this code')
   })
 
   test('goes to its answer, where it is below what a phone shows', async () => {
@@ -200,7 +200,7 @@ describe('an owner', () => {
     await typePassphrase(verified.passphrase)
     await code().fill(verified.code)
     await page.getByRole('button', { name: 'Check', exact: true }).click()
-    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('belongs to this card')
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('fits this code')
     const bottomOf = () => page.locator('#step-3 + p').evaluate(said => said.getBoundingClientRect().bottom)
     await expect.poll(bottomOf).toBeLessThan(320)
   })
@@ -234,7 +234,7 @@ describe('an owner', () => {
     await photograph.setInputFiles(noPicture)
     await expect
       .poll(async () => (await page.getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
-      .toContain('There is no code')
+      .toContain('no picture that a browser can open')
   })
 
   test('finds the confirmation code in a list of the maker', async () => {

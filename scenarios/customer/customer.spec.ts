@@ -89,7 +89,7 @@ for (const product of ['real', 'pure', 'pro', 'block', 'assay-reference']) {
         .poll(async () => (await page.locator('#code').inputValue()) === owned.epk, { timeout: 60_000 })
         .toBe(true)
       await page.getByRole('button', { name: 'Open', exact: true }).click()
-      await expect(page.getByText('The passphrase opens this card.')).toBeVisible({ timeout: 60_000 })
+      await expect(page.getByText('The passphrase opens this code.')).toBeVisible({ timeout: 60_000 })
       await page.getByLabel('Deposit address on the card').fill(owned.address)
       await expect(page.locator('#address-said')).toContainText('It is the card’s own')
       await page.getByRole('button', { name: 'Clear everything' }).click()

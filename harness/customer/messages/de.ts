@@ -8,6 +8,7 @@ export const de: Messages = {
     'Sie sind online. Für eine Karte mit Geld: Speichern Sie diese Seite und öffnen Sie sie auf einem Rechner ohne Netz.',
   insecure:
     'Unter dieser Adresse lässt der Browser die Seite nicht mit Schlüsseln rechnen. Speichern Sie die Seite und öffnen Sie die Datei.',
+  framed: 'Diese Seite arbeitet nur für sich, nicht in einer anderen Seite. Öffnen Sie sie in einem eigenen Fenster.',
   steps: { passphrase: '1. Passphrase', code: '2. Code', result: '3. Was die Karte enthält' },
   product: 'Ihre Karte',
   anyProduct: 'Andere BIP38-Karte',
@@ -41,6 +42,9 @@ export const de: Messages = {
     scan: 'Mit der Kamera lesen',
     photo: 'Aus einem Foto lesen',
     lookUpFile: 'Kartenliste des Herstellers lesen',
+    heic: 'Dieses Bild ist HEIC, was dieser Browser nicht öffnen kann. Wählen Sie in den Kameraeinstellungen des Telefons „Maximale Kompatibilität“ (JPEG), oder machen Sie ein Bildschirmfoto davon.',
+    tooLarge: 'Dieses Bild ist zu groß: mehr als 100 Megapixel.',
+    noPicture: 'Diese Datei ist kein Bild, das ein Browser öffnen kann.',
     noCode: 'In diesem Bild ist kein Code. Gehen Sie näher heran, halten Sie still und vermeiden Sie Spiegelungen.',
     otherCode: 'In diesem Bild ist ein Code, aber nicht der, nach dem hier gefragt wird.',
     noCamera: 'Hier lässt sich keine Kamera benutzen. Lesen Sie den Code aus einem Foto oder tippen Sie ihn ab.',
@@ -57,19 +61,32 @@ export const de: Messages = {
     length: (typed, needed) => `${typed} von ${needed} Zeichen.`,
   },
   address: {
-    label: 'Einzahlungsadresse auf der Karte, wenn sie verglichen werden soll',
-    same: coin => `Sie gehört zu dieser Karte: ${coin}.`,
+    why: 'Nun vergleichen: Nur wenn die Einzahlungsadresse auf Ihrer Karte eine von diesem Code ist, gehört der Code zu Ihrer Karte. Lesen Sie sie ein oder tippen Sie sie ab, jedes Zeichen.',
+    label: 'Einzahlungsadresse auf der Karte',
+    same: coin => `Sie gehört zu dieser Karte: ${coin}. Passphrase, Code und Karte passen zusammen.`,
+    test: coin => `Das ist eine Adresse eines Testnetzes (${coin}): Was dort liegt, ist nichts wert.`,
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
+    unfinished: 'Das ist noch keine ganze Adresse.',
   },
-  run: { verify: 'Prüfen', open: 'Öffnen', cancel: 'Abbrechen', clear: 'Alles löschen', working: 'Rechnet' },
+  run: {
+    verify: 'Prüfen',
+    open: 'Öffnen',
+    cancel: 'Abbrechen',
+    clear: 'Alles löschen',
+    working: 'Rechnet',
+    clipboardEmptied:
+      'Der Schlüssel wurde auch aus der Zwischenablage genommen. Wenn Ihr System einen Verlauf der Zwischenablage führt, löschen Sie ihn dort.',
+    clipboardFailed:
+      'Der kopierte Schlüssel kann noch in der Zwischenablage sein: Kopieren Sie etwas anderes darüber und löschen Sie ihren Verlauf.',
+  },
   result: {
-    verified: 'Die Passphrase gehört zu dieser Karte.',
-    opened: 'Die Passphrase öffnet diese Karte.',
+    verified: 'Die Passphrase passt zu diesem Code.',
+    opened: 'Die Passphrase öffnet diesen Code.',
     otherwise: characters => `Sie öffnet sich mit ${characters}: Berichtigen Sie, was Sie notiert haben.`,
     convention: coin => `Sie wurde für ${coin} gemacht, nicht für Bitcoin wie in BIP38. Sie öffnet sich trotzdem.`,
     lot: (lot, sequence) => `Los ${lot}, Nummer ${sequence}.`,
-    compare: 'Vergleichen Sie die Adresse auf Ihrer Karte mit der derselben Währung hier, jedes Zeichen.',
+    testNetwork: 'Das ist ein Testnetz: Was dort liegt, ist nichts wert. Kein Hersteller verkauft solche Karten.',
     coin: 'Währung',
     addressOf: 'Adresse',
     noSegwit: 'SegWit-Adressen fehlen: Was dorthin geht, wäre mit einem Schlüssel dieser Form verloren.',
@@ -78,11 +95,14 @@ export const de: Messages = {
       'Wer diesen Schlüssel sieht, kann alles nehmen, was auf der Karte ist. Niemand darf zusehen, auch keine Kamera.',
     showKeys: 'Privaten Schlüssel zeigen',
     hideKeys: 'Verbergen',
+    copyWarning:
+      'Was Sie kopieren, bleibt in der Zwischenablage, wo andere Programme es lesen können, bis Sie „Alles löschen“ wählen oder etwas anderes kopieren.',
     wif: 'WIF, für Bitcoin-Wallets',
     hex: 'Hexadezimal, für andere Währungen',
     qr: 'QR-Code',
     copy: 'Kopieren',
     copied: 'Kopiert',
+    notCopied: 'Der Browser erlaubt es nicht',
     print: 'Blatt drucken',
   },
   refused: {
@@ -102,7 +122,6 @@ export const de: Messages = {
     'engine-failed':
       'Der Browser hat die Rechnung abgebrochen. Schließen Sie andere Seiten und versuchen Sie es noch einmal.',
   },
-  defect: 'In dieser Seite selbst ging etwas schief. Laden Sie sie neu; gespeichert wurde nichts.',
   alike: {
     offer: count => `Ähnliche Zeichen versuchen (${count} Lesarten)`,
     why: 'O und 0, I und 1, S und 5 werden leicht verwechselt.',
@@ -113,13 +132,16 @@ export const de: Messages = {
     serial: 'Seriennummer auf der Karte',
     address: 'Einzahlungsadresse, oder ihren Code lesen',
     find: 'Suchen',
-    found: serial => `Karte ${serial}.`,
+    found: serial =>
+      `Karte ${serial}. Ob ihr Code zu Ihrer Karte gehört, zeigt sich, wenn Ihre Passphrase ihn öffnet und die Adresse auf Ihrer Karte passt.`,
     none: 'Keine Karte dieser Liste hat diese Seriennummer oder Adresse.',
     badList: 'Diese Datei ist keine Kartenliste.',
     secretList:
       'Diese Liste enthält etwas, das wie ein Schlüssel aussieht. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.',
     busy: 'Zu viele Fragen auf einmal: Warten Sie eine Minute.',
     unreachable: 'Der Server des Herstellers antwortet nicht.',
+    otherCard: 'Der Server hat eine andere Karte genannt als die gefragte. Aus seiner Antwort wurde nichts übernommen.',
+    badAnswer: 'Die Antwort des Servers ist keine Karte, oder ihr Code stimmt nicht. Nichts wurde übernommen.',
     secretAsked:
       'Das ist ein Schlüssel oder eine Passphrase. Danach wird niemand gefragt: Nehmen Sie die Seriennummer oder die Einzahlungsadresse.',
     noConfirmation: 'Die Liste hat keinen Bestätigungscode dieser Karte.',
@@ -145,7 +167,16 @@ export const de: Messages = {
     listTaken: 'Liste gewählt',
     take: 'Foto aufnehmen oder wählen',
     badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
-    unfit: 'Dieses Foto lässt sich nicht verwenden.',
+    unfit: {
+      heic: 'Dieses Foto ist HEIC und kann nicht beurteilt werden. Wählen Sie in den Kameraeinstellungen des Telefons „Maximale Kompatibilität“ (JPEG) und nehmen Sie es noch einmal auf.',
+      'too-large': 'Dieses Foto ist zu groß: mehr als 100 Megapixel.',
+      'no-picture': 'Diese Datei ist kein Foto: JPEG, PNG und WebP werden gelesen.',
+      'not-whole':
+        'Dieses Foto ist beschädigt oder wurde unterwegs abgeschnitten. Übertragen Sie die Datei noch einmal, oder nehmen Sie das Foto noch einmal auf.',
+    },
+    gaveUp:
+      'Dieser Browser konnte es nicht lesen: Er ist dafür zu alt oder hat zu wenig Speicher. Schließen Sie andere Seiten, oder nehmen Sie einen Rechner.',
+    left: seconds => `Noch etwa ${seconds} s.`,
     verdicts: {
       PASS: 'Alles, was ein Foto zeigen kann, ist in Ordnung.',
       INCONCLUSIVE: 'Dieses Foto entscheidet es nicht.',
@@ -159,7 +190,34 @@ export const de: Messages = {
       'faint-marks':
         'Dass nichts Schwaches auf der Karte steht, was nicht dorthin gehört: Das zeigt nur ein Muster des Produkts.',
     },
+    listTrust:
+      'Eine Liste beweist nicht mehr als ihre Quelle: Nehmen Sie sie nur von der Seite des Herstellers selbst.',
     checks: 'Alle Prüfungen',
+    again:
+      'Machen Sie ein neues Foto: die ganze Karte, von oben und nah, in gleichmäßigem Licht ohne gespiegelte Lampe oder Fenster, scharf, und sonst nichts im Bild.',
+    doNotUse: 'Senden Sie nichts an diese Karte, rubbeln und ziehen Sie nichts ab und fragen Sie den Hersteller.',
+    withoutList: 'Wählen Sie die Kartenliste des Herstellers: Ohne sie weiß niemand, wie diese Karte sein soll.',
+    titles: {
+      'known-unit': 'Die Karte steht in der Liste des Herstellers',
+      'code-integrity': 'Ihre Codes sind heil',
+      'profile-match': 'Ihre Codes sind von diesem Produkt',
+      'owner-entropy': 'Ihre Codes stammen von einer Passphrase',
+      'address-hash': 'Codes und Adresse gehören zusammen',
+      'passphrase-commitment': 'Die Passphrase ist die, mit der sie gemacht wurde',
+      confirmation: 'Passphrase und Bestätigungscode ergeben die Adresse',
+      decryption: 'Passphrase und Schlüssel öffnen sie',
+      keyless: 'Schlüssel und Codes ergeben die Adresse',
+      'serials-agree': 'Alle Seriennummern sind gleich',
+      'address-matches': 'Die Adresse ist richtig gedruckt und steht in der Liste',
+      'epk-matches': 'Der verschlüsselte Schlüssel ist richtig gedruckt',
+      concealed: 'Verborgen ist, was verborgen sein muss',
+      'cover-intact': 'Der Rubbelstreifen ist heil',
+      'layer-intact': 'Der Aufkleber ist heil',
+      placement: 'Alles ist an seinem Platz',
+      'print-quality': 'Druck und Gravur sind gut',
+      legibility: 'Alles ist lesbar',
+      'nothing-else': 'Auf der Karte ist nichts, was nicht dorthin gehört',
+    },
   },
   state: {
     title: 'Was der Zustand der Karte bedeutet',

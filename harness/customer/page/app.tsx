@@ -9,6 +9,7 @@ import { codeKinds, typedCode } from '../typed-code.ts'
 import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
 import { askCard, prepareCard } from './card-thread.ts'
 import { CodeField } from './code-field.tsx'
+import { emptyClipboard } from './copy.tsx'
 import { IntermediateMaker } from './intermediate-maker.tsx'
 import { LookUp } from './look-up.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
@@ -32,6 +33,9 @@ export function App({ forms, lookUp, profiles }: PageData) {
   const stop = () => working.current?.abort()
   const [answer, setAnswer] = useState<CardAnswer | null>(null)
   const [alsoTried, setAlsoTried] = useState(false)
+  /** The address on the card, as typed, scanned or read in a photograph: what says whose codes were opened. */
+  const [address, setAddress] = useState('')
+  const [emptied, setEmptied] = useState<'nothing' | 'emptied' | 'failed'>('nothing')
   /** Fields that keep what is being typed themselves begin anew with another number. */
   const [round, setRound] = useState(0)
 
@@ -62,8 +66,14 @@ export function App({ forms, lookUp, profiles }: PageData) {
     setPassphrase('')
     setTaken('')
     setCode('')
+    setAddress('')
+    setEmptied('nothing')
     forget()
     setRound(before => before + 1)
+  }
+  const clearAll = () => {
+    clear()
+    void emptyClipboard().then(setEmptied)
   }
   useEffect(() => {
     document.documentElement.lang = language
@@ -191,7 +201,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
           </fieldset>
           <CodeField key={`${way} ${round}`} way={way} form={form} read={read} text={code} onChange={takeCode} />
           {way === 'verify' && !form.printsConfirmationCode && (
-            <LookUp key={round} form={form} server={lookUp} onCode={takeCode} />
+            <LookUp key={round} form={form} server={lookUp} onCode={takeCode} onAddress={setAddress} />
           )}
         </section>
 
@@ -207,9 +217,13 @@ export function App({ forms, lookUp, profiles }: PageData) {
               <progress max="1" value={done} aria-label={words.run.working} />
             </>
           )}
-          <button type="button" onClick={clear}>
+          <button type="button" onClick={clearAll}>
             {words.run.clear}
           </button>
+        </p>
+        <p aria-live="polite" class={emptied === 'failed' ? 'bad' : undefined}>
+          {emptied === 'emptied' && words.run.clipboardEmptied}
+          {emptied === 'failed' && words.run.clipboardFailed}
         </p>
       </form>
 
@@ -235,6 +249,8 @@ export function App({ forms, lookUp, profiles }: PageData) {
           <Result
             card={answer.card}
             otherwise={alsoTried && typed.outcome === 'complete' ? (otherwise[answer.card.opensWith] ?? null) : null}
+            address={address}
+            onAddress={setAddress}
           />
         )}
       </section>
@@ -243,7 +259,8 @@ export function App({ forms, lookUp, profiles }: PageData) {
         <PhotographSection
           key={`photograph ${form.name} ${round}`}
           profile={profile}
-          onRead={({ passphrase: read, epk }) => {
+          onRead={({ passphrase: read, epk, address: printed }) => {
+            if (printed !== undefined) setAddress(printed)
             if (read !== undefined) setTaken(read)
             if (epk !== undefined) {
               setWay('open')

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
 import { codeKinds, type TypedCode, typedCode } from '../typed-code.ts'
-import { unremembered } from './passphrase-field.tsx'
+import { unremembered } from './private-field.ts'
 import { CameraScan, PhotographScan } from './scanner.tsx'
 import { useWords } from './words.ts'
 

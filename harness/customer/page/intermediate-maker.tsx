@@ -3,7 +3,7 @@ import { toHex } from '../../bip38/bytes.ts'
 import type { CardAnswer } from '../open-card.ts'
 import { askCard } from './card-thread.ts'
 import { Copy } from './copy.tsx'
-import { unremembered } from './passphrase-field.tsx'
+import { shownAs, unremembered } from './private-field.ts'
 import { QrCode } from './qr-code.tsx'
 import { useWords } from './words.ts'
 
@@ -38,7 +38,7 @@ export function IntermediateMaker() {
       <label for={id}>{label}</label>
       <input
         id={id}
-        type="password"
+        {...shownAs(false)}
         value={value}
         {...unremembered}
         onInput={event => {

@@ -1,13 +1,22 @@
 import { render } from 'preact'
+import { languageOf } from '../../core/language.ts'
 import { installablePaths } from '../installable.ts'
+import { languages } from '../messages/index.ts'
 import { type PageData, pageDataId } from '../page-data.ts'
 import { App } from './app.tsx'
 
 const data = JSON.parse(document.getElementById(pageDataId)?.textContent ?? 'null') as PageData
 const root = document.querySelector('main')
 if (root === null) throw new Error('the page has no place for what it shows')
-if (data.lookUp !== null) {
+// Inside of another page nobody can tell whose page it is, nor what lies over it; the policy in a file cannot forbid it.
+const isFramed = window.top !== window.self
+if (data.lookUp !== null && !isFramed) {
   // Without one the page works as well, as long as there is a network.
   navigator.serviceWorker?.register(installablePaths.serviceWorker).catch(() => {})
 }
-render(<App {...data} />, root)
+render(isFramed ? <Framed /> : <App {...data} />, root)
+
+function Framed() {
+  const words = languages[languageOf(navigator.languages, languages)]!
+  return <p role="alert">{words.framed}</p>
+}

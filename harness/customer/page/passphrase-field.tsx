@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
 import { charactersOf, type TypedPassphrase } from '../typed-passphrase.ts'
+import { shownAs, unremembered } from './private-field.ts'
 import { useWords } from './words.ts'
 
 interface Props {
@@ -28,7 +29,7 @@ export function PassphraseField({ form, begun, typed, onChange }: Props) {
           <label for="passphrase">{words.passphrase.label}</label>
           <input
             id="passphrase"
-            {...(shown ? shownType : hiddenType)}
+            {...shownAs(shown)}
             defaultValue={begun}
             aria-describedby="passphrase-hint passphrase-said"
             {...unremembered}
@@ -46,21 +47,6 @@ export function PassphraseField({ form, begun, typed, onChange }: Props) {
     </>
   )
 }
-
-const shownType = { type: 'text' } as const
-const hiddenType = { type: 'password' } as const
-
-/** Nothing that a browser might keep, mend or send to a dictionary. */
-export const unremembered = {
-  autocomplete: 'off',
-  autocapitalize: 'off',
-  // A property that is true for any text but the empty one.
-  autocorrect: '',
-  spellcheck: false,
-  // What managers of passwords look for.
-  'data-1p-ignore': '',
-  'data-lpignore': 'true',
-} as const
 
 function said(typed: TypedPassphrase, words: Messages): string {
   switch (typed.outcome) {
@@ -139,7 +125,7 @@ function Boxes({ form: { passphrase }, groups, groupLength, shown, begun, onChan
             return (
               <input
                 key={at}
-                {...(shown ? shownType : hiddenType)}
+                {...shownAs(shown)}
                 aria-label={words.passphrase.box(at + 1, count)}
                 aria-invalid={foreign}
                 value={characters[at]}

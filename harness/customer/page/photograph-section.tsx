@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
-import { pixelsOf } from './scanner.tsx'
+import { pictureFault } from '../picture-fault.ts'
+import { pixelsIn } from './scanner.tsx'
 import { useWords } from './words.ts'
 
 interface Props {
@@ -14,15 +15,25 @@ interface Props {
 /** Beyond, a phone's picture has no more of a card, and reading it takes longer. */
 const longestPhotographPx = 4000
 
-type Said = PhotographAnswer | { readonly outcome: 'defect' }
+interface Progress {
+  /** 0..1 */
+  readonly done: number
+  readonly leftMs: number | null
+}
+
+/** What is left at the pace so far; nothing while too little was seen of it. */
+const timeLeftMs = (done: number, tookMs: number): number | null => (done < 0.1 ? null : (tookMs * (1 - done)) / done)
+
+type Said = PhotographAnswer | { readonly outcome: 'gave-up' }
 
 /** Has a photograph of the card judged as the harness would, on this device. */
 export function PhotographSection({ profile, onRead }: Props) {
-  const { photograph: words, run, defect } = useWords()
+  const { photograph: words, run } = useWords()
   const [state, setState] = useState<OwnedState>('sealed')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
   const [running, setRunning] = useState<AbortController | null>(null)
   const [said, setSaid] = useState<Said | null>(null)
+  const [progress, setProgress] = useState<Progress | null>(null)
   /** What is said, or still worked out, is of another question, or of fields that were cleared. */
   const stopped = useRef<AbortController | null>(null)
   const forget = () => {
@@ -36,21 +47,25 @@ export function PhotographSection({ profile, onRead }: Props) {
     const stop = new AbortController()
     stopped.current = stop
     setRunning(stop)
+    setProgress(null)
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
-      const picture = await createImageBitmap(file)
+      const pixels = pictureFault(bytes) === null ? await pixelsIn(file, longestPhotographPx) : null
       stop.signal.throwIfAborted()
-      const pixels = pixelsOf(picture, picture.width, picture.height, longestPhotographPx)
-      picture.close()
-      const answer = await seePhotograph({ file: bytes, pixels, profile, state, list }, stop.signal)
+      if (pixels === null) {
+        setSaid({ outcome: 'unfit', why: pictureFault(bytes) ?? 'no-picture', because: null })
+        return
+      }
+      const began = performance.now()
+      const answer = await seePhotograph({ file: bytes, pixels, profile, state, list }, stop.signal, done =>
+        setProgress({ done, leftMs: timeLeftMs(done, performance.now() - began) }),
+      )
       setSaid(answer)
       if (answer.outcome === 'judged') onRead(answer.photograph.read)
-    } catch (error) {
-      if (stop.signal.aborted) return
-      const isNoPicture = error instanceof DOMException && error.name === 'InvalidStateError'
-      setSaid(isNoPicture ? { outcome: 'unfit', because: '' } : { outcome: 'defect' })
+    } catch {
+      if (!stop.signal.aborted) setSaid({ outcome: 'gave-up' })
     } finally {
-      setRunning(null)
+      if (stopped.current === stop) setRunning(null)
     }
   }
   return (
@@ -113,19 +128,22 @@ export function PhotographSection({ profile, onRead }: Props) {
             <button type="button" onClick={() => running.abort()}>
               {run.cancel}
             </button>
-            <progress aria-label={run.working} />
+            <progress aria-label={run.working} max="1" {...(progress !== null && { value: progress.done })} />
+            {progress !== null && progress.leftMs !== null && (
+              <span>{words.left(Math.max(1, Math.round(progress.leftMs / 1000)))}</span>
+            )}
           </>
         )}
       </p>
       <div aria-live="polite">
-        {said?.outcome === 'defect' && <p class="bad">{defect}</p>}
+        {said?.outcome === 'gave-up' && <p class="bad">{words.gaveUp}</p>}
         {said?.outcome === 'list-unusable' && <p class="bad">{words.badList}</p>}
         {said?.outcome === 'unfit' && (
           <p class="bad">
-            {words.unfit} {said.because}
+            {words.unfit[said.why]} {said.because !== null && <small lang="en">{said.because}</small>}
           </p>
         )}
-        {said?.outcome === 'judged' && <Judged {...said.photograph} />}
+        {said?.outcome === 'judged' && <Judged {...said.photograph} withList={list !== null} />}
       </div>
     </section>
   )
@@ -133,15 +151,30 @@ export function PhotographSection({ profile, onRead }: Props) {
 
 const marks = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
 
-/** The harness's own sentences, which are English. */
-function Judged({ verdict, because, findings, unproved }: JudgedPhotograph) {
+/** What is to be done, then each check by its name in the person's language and the harness's own sentence, which is English. */
+function Judged({ verdict, because, findings, unproved, withList }: JudgedPhotograph & { readonly withList: boolean }) {
   const { photograph: words } = useWords()
+  const worst = findings.filter(one => one.verdict === verdict && verdict !== 'PASS')
   return (
     <>
       <p class={verdict === 'PASS' ? 'good' : 'bad'}>
         {marks[verdict]} {words.verdicts[verdict]}
       </p>
-      {verdict !== 'PASS' && <p lang="en">{because}</p>}
+      {verdict !== 'PASS' && <p>{verdict === 'FAIL' ? words.doNotUse : withList ? words.again : words.withoutList}</p>}
+      {worst.length > 0 && (
+        <ul>
+          {worst.map(({ check }) => (
+            <li key={check}>
+              {marks[verdict]} {words.titles[check]}
+            </li>
+          ))}
+        </ul>
+      )}
+      {verdict !== 'PASS' && (
+        <p>
+          <small lang="en">{because}</small>
+        </p>
+      )}
       {unproved.length > 0 && (
         <>
           <h3>{words.unproved}</h3>
@@ -149,15 +182,17 @@ function Judged({ verdict, because, findings, unproved }: JudgedPhotograph) {
             {unproved.map(({ name }) => (
               <li key={name}>{words.unprovedNames[name]}</li>
             ))}
+            {withList && <li>{words.listTrust}</li>}
           </ul>
         </>
       )}
       <details>
         <summary>{words.checks}</summary>
-        <ul lang="en">
+        <ul>
           {findings.map(({ check, verdict: one, because: why }) => (
             <li key={check}>
-              {marks[one]} {why}
+              {marks[one]} {words.titles[check]}
+              <small lang="en">{why}</small>
             </li>
           ))}
         </ul>

@@ -1,19 +1,26 @@
-import { useState } from 'preact/hooks'
-import { coinTitles, everyNetworkBook, isTestCoin } from '../every-network.ts'
+import { useEffect, useState } from 'preact/hooks'
+import { comparedAddress } from '../card-address.ts'
+import { coinTitles, isTestCoin } from '../every-network.ts'
 import type { OpenedCard } from '../open-card.ts'
 import { Copy } from './copy.tsx'
-import { unremembered } from './passphrase-field.tsx'
+import { unremembered } from './private-field.ts'
 import { QrCode } from './qr-code.tsx'
+import { CameraScan, PhotographScan } from './scanner.tsx'
 import { useWords } from './words.ts'
 
 interface Props {
   readonly card: OpenedCard
   /** The reading that opened it, where it is not what was typed. */
   readonly otherwise: string | null
+  /** The address on the card, as far as it was typed or read. */
+  readonly address: string
+  readonly onAddress: (address: string) => void
 }
 
+const titleOf = (key: string): string => coinTitles[key] ?? key
+
 /** What a card holds: its addresses for every coin and, where it was opened, its key. */
-export function Result({ card, otherwise }: Props) {
+export function Result({ card, otherwise, address: typed, onAddress }: Props) {
   const words = useWords()
   const { addresses, convention, lot, sequence, keys } = card
   const shown = Object.entries(addresses).filter(([key]) => !isTestCoin(key) || key === convention)
@@ -21,12 +28,10 @@ export function Result({ card, otherwise }: Props) {
     <>
       <p class="good">{keys === null ? words.result.verified : words.result.opened}</p>
       {otherwise !== null && <p class="note">{words.result.otherwise(otherwise)}</p>}
-      {convention !== 'btc_p2pkh' && (
-        <p class="note">{words.result.convention(coinTitles[convention] ?? convention)}</p>
-      )}
+      {convention !== 'btc_p2pkh' && <p class="note">{words.result.convention(titleOf(convention))}</p>}
+      {isTestCoin(convention) && <p class="bad">{words.result.testNetwork}</p>}
       {lot !== null && sequence !== null && <p>{words.result.lot(lot, sequence)}</p>}
-      <p>{words.result.compare}</p>
-      <Compare card={card} />
+      <Compare addresses={addresses} typed={typed} onTyped={onAddress} />
       {keys !== null && <Keys {...keys} />}
       <table>
         <thead>
@@ -38,7 +43,7 @@ export function Result({ card, otherwise }: Props) {
         <tbody>
           {shown.map(([key, address]) => (
             <tr key={key}>
-              <th scope="row">{coinTitles[key] ?? key}</th>
+              <th scope="row">{titleOf(key)}</th>
               <td>
                 <code>{address}</code> <Copy text={address} />
                 <QrCode text={address} />
@@ -57,37 +62,70 @@ export function Result({ card, otherwise }: Props) {
   )
 }
 
-/** An address as it stands on the card, held against the key's own. */
-function Compare({ card }: Pick<Props, 'card'>) {
-  const words = useWords()
-  const [typed, setTyped] = useState('')
-  const text = typed.replaceAll(/\s/gu, '')
-  const { canonical, checksum } = everyNetworkBook.readAddress(text)
-  const same = Object.entries(card.addresses).filter(([, address]) => address === canonical)
-  const outcome = text === '' ? null : same.length > 0 ? 'same' : checksum === 'invalid' ? 'damaged' : 'other'
+interface CompareProps {
+  readonly addresses: OpenedCard['addresses']
+  readonly typed: string
+  readonly onTyped: (address: string) => void
+}
+
+/** An address as it stands on the card, held against the key's own: without it nothing says that the codes are this card's. */
+function Compare({ addresses, typed, onTyped }: CompareProps) {
+  const { address: words } = useWords()
+  const compared = comparedAddress(addresses, typed)
+  const { outcome } = compared
+  const coins = 'coins' in compared ? compared.coins.map(titleOf).join(', ') : ''
+  const scanned = (texts: readonly string[]): boolean => {
+    const text = texts.find(one => !['unfinished', 'empty'].includes(comparedAddress(addresses, one).outcome))
+    if (text !== undefined) onTyped(text)
+    return text !== undefined
+  }
   return (
-    <>
-      <label for="address">{words.address.label}</label>
+    <div class="compare">
+      <p id="address-why">{words.why}</p>
+      <label for="address">{words.label}</label>
       <input
         id="address"
         value={typed}
         {...unremembered}
-        aria-describedby="address-said"
-        onInput={({ currentTarget: { value } }) => setTyped(value)}
+        aria-describedby="address-why address-said"
+        onInput={({ currentTarget: { value } }) => onTyped(value)}
       />
-      <p id="address-said" aria-live="polite" class={outcome === 'same' ? 'good' : 'bad'}>
-        {outcome === 'same' && words.address.same(same.map(([key]) => coinTitles[key] ?? key).join(', '))}
-        {outcome === 'damaged' && words.address.damaged}
-        {outcome === 'other' && words.address.other}
+      <p id="address-said" aria-live="polite" class={said[outcome]}>
+        {outcome === 'same' && `✓ ${words.same(coins)}`}
+        {outcome === 'test' && `✗ ${words.test(coins)}`}
+        {outcome === 'damaged' && words.damaged}
+        {outcome === 'unfinished' && words.unfinished}
+        {outcome === 'other' && `✗ ${words.other}`}
       </p>
-    </>
+      <p class="actions">
+        <CameraScan onTexts={scanned} />
+        <PhotographScan onTexts={scanned} />
+      </p>
+    </div>
   )
 }
+
+const said = {
+  same: 'good',
+  test: 'bad',
+  damaged: 'bad',
+  other: 'bad',
+  unfinished: undefined,
+  empty: undefined,
+} as const
 
 /** Not on the screen, nor in what is printed, until it is asked for. */
 function Keys({ wif, hex }: NonNullable<OpenedCard['keys']>) {
   const words = useWords()
   const [shown, setShown] = useState(false)
+  useEffect(() => {
+    // Whoever comes back to the page after another one has taken its place does not find a key in plain sight.
+    const look = () => {
+      if (document.visibilityState === 'hidden') setShown(false)
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
   return (
     <section class="keys" aria-labelledby="keys">
       <h3 id="keys">{words.result.keys}</h3>
@@ -95,6 +133,7 @@ function Keys({ wif, hex }: NonNullable<OpenedCard['keys']>) {
       <button type="button" aria-expanded={shown} onClick={() => setShown(!shown)}>
         {shown ? words.result.hideKeys : words.result.showKeys}
       </button>
+      {shown && <p>{words.result.copyWarning}</p>}
       {shown &&
         [
           [words.result.wif, wif],
@@ -102,8 +141,8 @@ function Keys({ wif, hex }: NonNullable<OpenedCard['keys']>) {
         ].map(([title, key]) => (
           <div key={title}>
             <h4>{title}</h4>
-            <code>{key}</code> <Copy text={key!} />
-            <QrCode text={key!} />
+            <code>{key}</code> <Copy text={key!} secret />
+            <QrCode text={key!} of={words.result.keys} />
           </div>
         ))}
     </section>

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { pictureFault } from '../picture-fault.ts'
 import { CodeReader } from './card-thread.ts'
 import { useWords } from './words.ts'
 import type { CanvasPixels } from './worker-messages.ts'
@@ -76,29 +77,39 @@ async function watch(video: HTMLVideoElement, closed: AbortSignal, onTexts: Prop
 /** A button that takes a picture, by the system's own camera or from a file. */
 export function PhotographScan({ onTexts }: Props) {
   const words = useWords()
-  const [empty, setEmpty] = useState(false)
+  const [said, setSaid] = useState<'noCode' | 'heic' | 'tooLarge' | 'noPicture' | null>(null)
   const [busy, setBusy] = useState(false)
   /** What is being read; nothing is heard of it once the field is gone, cleared that is. */
   const reading = useRef<CodeReader | null>(null)
-  useEffect(() => () => reading.current?.close(), [])
+  useEffect(
+    () => () => {
+      reading.current?.close()
+      reading.current = null
+    },
+    [],
+  )
   const look = async (file: Blob) => {
     reading.current?.close()
-    setEmpty(false)
+    setSaid(null)
     setBusy(true)
     const reader = new CodeReader()
     reading.current = reader
     try {
-      const picture = await createImageBitmap(file)
-      const texts = await reader.read(pixelsOf(picture, picture.width, picture.height, longestPhotographPx), true)
-      picture.close()
-      setEmpty(texts.length === 0)
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      const fault = pictureFault(bytes)
+      // Too large to make room for; of what else looks wrong some browsers see enough for a code.
+      if (fault === 'too-large') return setSaid('tooLarge')
+      const pixels = await pixelsIn(file, longestPhotographPx)
+      if (pixels === null) return setSaid(fault === 'heic' ? 'heic' : 'noPicture')
+      const texts = await reader.read(pixels, true)
+      if (reading.current !== reader) return
+      setSaid(texts.length === 0 ? 'noCode' : null)
       onTexts(texts)
     } catch {
-      // What the browser cannot open as a picture holds no code for it either.
-      setEmpty(true)
+      setSaid('noPicture')
     } finally {
       reader.close()
-      setBusy(false)
+      if (reading.current === reader) setBusy(false)
     }
   }
   return (
@@ -124,21 +135,33 @@ export function PhotographScan({ onTexts }: Props) {
           }}
         />
       </label>
-      {empty && (
+      {said !== null && (
         <span role="alert" class="bad">
-          {words.code.noCode}
+          {words.code[said]}
         </span>
       )}
     </>
   )
 }
 
+/** The pixels of a picture file, upright, made smaller where it is longer than that. Null: the browser cannot open it. */
+export async function pixelsIn(file: Blob, longestPx: number): Promise<CanvasPixels | null> {
+  const picture = await createImageBitmap(file).catch(() => null)
+  if (picture === null) return null
+  try {
+    return pixelsOf(picture, picture.width, picture.height, longestPx)
+  } finally {
+    picture.close()
+  }
+}
+
 /** A picture's pixels, made smaller where it is longer than that. */
-export function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
+function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
   const scale = Math.min(1, longestPx / Math.max(width, height))
   const [w, h] = [width, height].map(side => Math.max(1, Math.round(side * scale))) as [number, number]
   const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true })
   if (context === null) throw new Error('no canvas')
+  context.imageSmoothingQuality = 'high'
   context.drawImage(source, 0, 0, w, h)
   return { width: w, height: h, data: context.getImageData(0, 0, w, h).data as CanvasPixels['data'] }
 }

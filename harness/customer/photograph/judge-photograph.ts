@@ -8,12 +8,14 @@ import type { Raster } from '../../imaging/raster.ts'
 import { tornPictureFault } from '../../imaging/torn-picture.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
+import { textMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { roleOf } from '../../products/role.ts'
 import { type LotFile, LotFileError } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
+import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
+import type { TextReader } from '../../vision/text/text-reader.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
 
 export interface PhotographToJudge {
@@ -29,10 +31,14 @@ export interface PhotographToJudge {
  * Judges a photograph of one's own card as the harness does at the station of its state, on a page: the same reading, the same
  * checks, the same sentences. What only a rig's light and a learned appearance prove is listed as not proved.
  */
-export async function judgePhotograph(request: PhotographToJudge, tools: VisionTools): Promise<PhotographAnswer> {
+export async function judgePhotograph(
+  request: PhotographToJudge,
+  tools: VisionTools,
+  onProgress?: (done: number) => void,
+): Promise<PhotographAnswer> {
   const { file, pixels, profile, state, list, version } = request
-  const because = pictureFault(file, pixels)
-  if (because !== null) return { outcome: 'unfit', because }
+  const because = damageOf(file, pixels)
+  if (because !== null) return { outcome: 'unfit', why: 'not-whole', because }
   let lot: LotFile
   try {
     lot = list === null ? { lot: null, product: null, units: [] } : readLotFile(list, 'the list', { profile }).lot
@@ -43,7 +49,8 @@ export async function judgePhotograph(request: PhotographToJudge, tools: VisionT
   const id = bytesToHex(sha256(file))
   const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
   const photograph = { id, takenAt: null, how }
-  const reading = await readPhotograph({ ...photograph, pixels }, profile, tools, { appearance: null })
+  const { onStage, watched } = progressOf(profile, tools, onProgress)
+  const reading = await readPhotograph({ ...photograph, pixels }, profile, watched, { appearance: null, onStage })
   const read = ownFields(profile, state, reading)
   const record = await inspected({
     station: stations[state],
@@ -68,6 +75,35 @@ export async function judgePhotograph(request: PhotographToJudge, tools: VisionT
   }
 }
 
+/** How much of the work lies behind when a stage begins: processor time of a rig's photograph in Chromium. */
+const doneAt: Readonly<Record<ReadingStage, number>> = {
+  symbols: 0,
+  locate: 0.04,
+  surface: 0.08,
+  texts: 0.12,
+  judge: 0.78,
+  rest: 0.8,
+}
+
+/** Tools that tell how far the reading is: by its stages and, in the longest of them, line by line. */
+function progressOf(profile: ProductProfile, tools: VisionTools, tell: (done: number) => void = () => {}) {
+  const aLine = (doneAt.judge - doneAt.texts) / Math.max(1, textMarks(profile).length)
+  let done = 0
+  const reach = (share: number) => {
+    done = Math.max(done, share)
+    tell(done)
+  }
+  const text: TextReader = {
+    ...tools.text,
+    async readLine(...line) {
+      const reading = await tools.text.readLine(...line)
+      if (done < doneAt.judge) reach(Math.min(doneAt.judge, done + aLine))
+      return reading
+    },
+  }
+  return { onStage: (stage: ReadingStage) => reach(doneAt[stage]), watched: { ...tools, text } }
+}
+
 /** By the loop that everybody's units go through. An alarm, which stops a run, is the owner's to read. */
 async function inspected(visit: Visit): Promise<InspectionRecord> {
   const records: InspectionRecord[] = []
@@ -79,8 +115,8 @@ async function inspected(visit: Visit): Promise<InspectionRecord> {
   return records[0]!
 }
 
-/** Why these bytes are no whole photograph, by the harness's own rules; null where they are. */
-function pictureFault(file: Uint8Array, pixels: Raster): string | null {
+/** What is torn or missing within a photograph, by the harness's own rules; null where it is whole. */
+function damageOf(file: Uint8Array, pixels: Raster): string | null {
   const container = examineContainer(file)
   if ('fault' in container) return container.because
   const hole = container.format === 'jpeg' ? jpegEntropyFault(file) : codedPixelsFault(file, container.format)

@@ -1,6 +1,7 @@
 import type { CheckName, UnprovedName, Verdict } from '../../core/vocabulary.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { CanvasPixels } from '../page/worker-messages.ts'
+import type { PictureFault } from '../picture-fault.ts'
 import type { ReaderPartsPacked } from './reader-parts.ts'
 
 /** What an owner's card may be in: nothing else leaves the maker. */
@@ -35,12 +36,14 @@ export interface JudgedPhotograph {
 
 export type PhotographAnswer =
   | { readonly outcome: 'judged'; readonly photograph: JudgedPhotograph }
-  /** The picture is none, or not whole. */
-  | { readonly outcome: 'unfit'; readonly because: string }
+  /** The picture is none, or not whole; `because` in the harness's words, where there is more to say. */
+  | { readonly outcome: 'unfit'; readonly why: PictureFault; readonly because: string | null }
   | { readonly outcome: 'list-unusable' }
 
 export type ToPhotographWorker = { readonly parts: ReaderPartsPacked } | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
   | { readonly ready: true }
+  /** 0..1, of one photograph. */
+  | { readonly progress: number }
   | { readonly answer: PhotographAnswer }
   | { readonly defect: string }

@@ -37,10 +37,15 @@ function openThread(): ReaderThread {
 }
 
 /** What the thread says next. */
-function told<It>(worker: Worker, take: (data: FromPhotographWorker) => { readonly it: It } | null): Promise<It> {
+function told<It>(
+  worker: Worker,
+  take: (data: FromPhotographWorker) => { readonly it: It } | null,
+  onProgress?: (done: number) => void,
+): Promise<It> {
   return new Promise((resolve, reject) => {
     worker.onerror = () => reject(new Error('the thread did not start'))
     worker.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
+      if ('progress' in data) return onProgress?.(data.progress)
       const taken = take(data)
       if (taken !== null) resolve(taken.it)
       else reject(new Error('defect' in data ? data.defect : 'another answer'))
@@ -49,7 +54,11 @@ function told<It>(worker: Worker, take: (data: FromPhotographWorker) => { readon
 }
 
 /** Reads and judges one photograph. The thread ends with the answer, or at once when stopped, and with it all that was read. */
-export async function seePhotograph(see: PhotographRequest, signal: AbortSignal): Promise<PhotographAnswer> {
+export async function seePhotograph(
+  see: PhotographRequest,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<PhotographAnswer> {
   const { worker, ready } = spare ?? openThread()
   spare = null
   const stopped = new Promise<never>((_, reject) =>
@@ -58,7 +67,7 @@ export async function seePhotograph(see: PhotographRequest, signal: AbortSignal)
   try {
     signal.throwIfAborted()
     await Promise.race([ready, stopped])
-    const answer = told(worker, data => ('answer' in data ? { it: data.answer } : null))
+    const answer = told(worker, data => ('answer' in data ? { it: data.answer } : null), onProgress)
     worker.postMessage({ see } satisfies ToPhotographWorker, [see.file.buffer, see.pixels.data.buffer])
     return await Promise.race([answer, stopped])
   } finally {

@@ -71,7 +71,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
     if (tools === null) throw new Error('the parts of the reader were not handed in')
     const { pixels, ...request } = data.see
     const asked = { ...request, pixels: rasterOf(pixels), version: ASSAY_VERSION }
-    tell({ answer: await judgePhotograph(asked, await tools) })
+    tell({ answer: await judgePhotograph(asked, await tools, progress => tell({ progress })) })
   } catch (error) {
     tell({ defect: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })
   }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { comparedAddress } from './card-address.ts'
+
+const addresses = {
+  btc_p2pkh: '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR',
+  eth: '0x52908400098527886E0F7030069857D2E4169EE7',
+  tbtc_p2pkh: 'n2TTgMuZdY6chJnWxSnPt66CuLdFWUoeKp',
+}
+const own = addresses.btc_p2pkh
+
+test.each([
+  ['as it stands on the card', own, 'same'],
+  ['over two lines', `${own.slice(0, 17)}\n ${own.slice(17)} `, 'same'],
+  ['as a symbol has it', `bitcoin:${own}?amount=0.1&label=x`, 'same'],
+  ['Ethereum’s, in small letters', addresses.eth.toLowerCase(), 'same'],
+  ['of another card', '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'other'],
+  ['of a test network', addresses.tbtc_p2pkh, 'test'],
+  ['in small letters, which are others', own.toLowerCase(), 'damaged'],
+  ['with a wrong character', own.replace('8', '9'), 'damaged'],
+  ['with a character too many', `${own}R`, 'damaged'],
+  ['with the letter O', `${own.slice(0, -1)}O`, 'unfinished'],
+  ['that is still typed', own.slice(0, 12), 'unfinished'],
+  ['of nothing', ' \n', 'empty'],
+])('an address %s', (_, typed, outcome) => {
+  expect(comparedAddress(addresses, typed).outcome).toBe(outcome)
+})
+
+test('no beginning of an address is said to be another card’s', () => {
+  for (let length = 1; length < own.length; length++) {
+    expect(comparedAddress(addresses, own.slice(0, length)).outcome).not.toBe('other')
+  }
+})
