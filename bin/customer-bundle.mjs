@@ -19,6 +19,10 @@ export async function customerBundle() {
   const named = { ASSAY_VERSION: JSON.stringify(version) }
   const reader = await bundled('harness/customer/photograph/photograph-worker.ts', named, ['onnxruntime-web'])
   const script = (/** @type {string | null} */ photograph) =>
-    bundled('harness/customer/page/main.tsx', { CARD_WORKER: card, PHOTOGRAPH_WORKER: JSON.stringify(photograph) })
+    bundled('harness/customer/page/main.tsx', {
+      ...named,
+      CARD_WORKER: card,
+      PHOTOGRAPH_WORKER: JSON.stringify(photograph),
+    })
   return { script: await script(null), readerScript: await script(reader) }
 }

@@ -100,9 +100,7 @@ describe('an owner', () => {
     await typePassphrase(verified.passphrase.toLowerCase())
     await code().fill(verified.code)
     await page.getByRole('button', { name: 'Check', exact: true }).click()
-    await expect
-      .poll(() => result().textContent(), { timeout: 60_000 })
-      .toContain('The passphrase fits this code.')
+    await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase fits this code.')
     expect(await result().textContent()).toContain(verified.address)
     expect(await result().textContent()).toContain('Lot 0, sequence 77.')
     expect(await page.getByText('Private key', { exact: true }).count()).toBe(0)

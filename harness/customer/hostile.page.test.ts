@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { crc32 } from 'node:zlib'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -151,6 +152,81 @@ test('a maker’s server is never asked for a key or a passphrase', async () => 
   const lookUp = page.locator('details[open]')
   await lookUp.getByLabel('Take it from a photograph').setInputFiles(await pictureOf(at('epk.png'), epk))
   await expect.poll(said, { timeout: 30_000 }).toContain('a key or a passphrase')
+})
+
+test('a server is believed only where it answers with a sound code of the card that was asked for', async () => {
+  await using server = await openCustomerServer({ lots: [] })
+  const beside = [...Object.values(installablePaths), 'cards/AB123456']
+  ;({ page, stray } = await openOwnersPage(browser, server.url, { beside, serviceWorkers: 'block' }))
+  let card: unknown
+  await page.route('**/cards/*', route => route.fulfill({ json: card }))
+  await page.getByText('Find the code by the serial').click()
+  await page.locator('#wanted').fill('AB123456')
+  const said = () => page.locator('details[open] > p[aria-live]').textContent()
+  const find = page.getByRole('button', { name: 'Find', exact: true })
+  for (const [answer, refusal] of [
+    [{ serial: 'ZZ999999', confirmationCode }, 'answered with another card'],
+    [{ serial: 'AB123456', confirmationCode: [confirmationCode] }, 'no card'],
+    [{ serial: 'ZZ999999', confirmationCode: `${confirmationCode.slice(0, -1)}T` }, 'answered with another card'],
+    ['<script>document.title = "x"</script>', 'no card'],
+  ] as const) {
+    card = answer
+    await find.click()
+    await expect.poll(said).toContain(refusal)
+    expect(await code().inputValue()).toBe('')
+  }
+  card = { serial: 'AB123456', confirmationCode }
+  await find.click()
+  await expect.poll(() => code().inputValue()).toBe(confirmationCode)
+  stray = stray.filter(one => one !== 'Service Worker registration blocked by Playwright')
+})
+
+test('a code that a passphrase opens is not said to be the card’s, before the card’s own address is', async () => {
+  await open()
+  await pasteInto(page, 'Character 1 of 20', passphrase)
+  await code().fill(confirmationCode)
+  await check().click()
+  await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase fits this code.')
+  const claim = 'Passphrase, code and card belong together.'
+  expect(await result().textContent()).not.toContain(claim)
+  const scan = result().getByLabel('Take it from a photograph')
+  await scan.setInputFiles(await pictureOf(at('own.png'), 'bitcoin:1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR?label=x'))
+  await expect.poll(() => result().textContent(), { timeout: 30_000 }).toContain(claim)
+  // What was compared is compared with the next code as well: of another card it is another's.
+  await page.locator('#address').fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
+  expect(await result().textContent()).not.toContain(claim)
+  expect(await result().textContent()).toContain('It is NOT an address of this card.')
+})
+
+test('a phone’s picture that a browser cannot open, and one larger than its memory, are said to be that', async () => {
+  await open()
+  writeFileSync(
+    at('phone.heic'),
+    Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(99)]),
+  )
+  // A head of 30,000 by 30,000 pixels before a picture of one.
+  const huge = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer()
+  huge.writeUInt32BE(30_000, 16)
+  huge.writeUInt32BE(30_000, 20)
+  huge.writeUInt32BE(crc32(huge.subarray(12, 29)), 29)
+  writeFileSync(at('huge.png'), huge)
+  for (const [name, said] of [
+    ['phone.heic', 'choose “Most compatible”'],
+    ['huge.png', 'too large'],
+  ] as const) {
+    await page.getByLabel('Take it from a photograph').first().setInputFiles(at(name))
+    await expect.poll(async () => (await page.getByRole('alert').allTextContents()).join()).toContain(said)
+  }
+})
+
+test('a code in a photograph that a phone stored lying on its side', async () => {
+  await open()
+  const upright = await pictureOf(at('upright.png'), confirmationCode)
+  await sharp(upright).rotate(90).withMetadata({ orientation: 8 }).jpeg().toFile(at('turned.jpg'))
+  await page.getByLabel('Take it from a photograph').first().setInputFiles(at('turned.jpg'))
+  await expect.poll(() => code().inputValue(), { timeout: 30_000 }).toBe(confirmationCode)
 })
 
 test('whoever comes back to a page that was left finds it empty', async () => {

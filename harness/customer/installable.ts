@@ -24,7 +24,13 @@ export const manifest = JSON.stringify({
   ],
 })
 
-/** Keeps the page as it was last served, for when there is no network; answers for nothing else. */
+/** So long a server may take to begin its answer, before the page that was kept is shown: it may never come. */
+const patienceMs = 4000
+
+/**
+ * Keeps the page as it was last served, for when there is no network; answers for nothing else. A server that answers is always
+ * believed before what was kept, so that no old page outlives it.
+ */
 export const serviceWorker = `'use strict'
 const page = new URL('./', self.location).href
 const kept = 'page'
@@ -39,10 +45,16 @@ addEventListener('install', event => {
 addEventListener('activate', event => event.waitUntil(clients.claim()))
 addEventListener('fetch', event => {
   if (event.request.mode !== 'navigate' || event.request.url !== page) return
-  event.respondWith(fetch(page, { cache: 'no-store' }).then(async answer => {
-    if (answer.ok && !answer.redirected) await keep(answer.clone())
+  const fresh = fetch(page, { cache: 'no-store' }).then(answer => {
+    if (answer.ok && !answer.redirected) event.waitUntil(keep(answer.clone()).catch(() => {}))
     return answer
-  }, async () => (await caches.match(page)) ?? Response.error()))
+  })
+  const old = () => caches.match(page)
+  const late = new Promise(resolve => setTimeout(() => resolve(old()), ${patienceMs}))
+  event.respondWith(Promise.race([fresh, late]).then(
+    answer => answer ?? fresh,
+    async () => (await old()) ?? Response.error(),
+  ))
 })
 `
 

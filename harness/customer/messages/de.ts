@@ -195,6 +195,7 @@ export const de: Messages = {
     checks: 'Alle Prüfungen',
     again:
       'Machen Sie ein neues Foto: die ganze Karte, von oben und nah, in gleichmäßigem Licht ohne gespiegelte Lampe oder Fenster, scharf, und sonst nichts im Bild.',
+    orType: 'Oder tippen Sie in die Felder oben, was auf der Karte steht: Dort zeigt sich, ob es passt.',
     doNotUse: 'Senden Sie nichts an diese Karte, rubbeln und ziehen Sie nichts ab und fragen Sie den Hersteller.',
     withoutList: 'Wählen Sie die Kartenliste des Herstellers: Ohne sie weiß niemand, wie diese Karte sein soll.',
     titles: {
@@ -219,13 +220,16 @@ export const de: Messages = {
       'nothing-else': 'Auf der Karte ist nichts, was nicht dorthin gehört',
     },
   },
+  version: version =>
+    `Assay ${version}. Vergleichen Sie die SHA-256 dieser Datei mit der, die der Hersteller der Karte veröffentlicht.`,
   state: {
     title: 'Was der Zustand der Karte bedeutet',
-    sealed: 'Aufkleber und Streifen unversehrt: Niemand hat eine Hälfte des Schlüssels gesehen.',
+    sealed:
+      'Aufkleber und Streifen unversehrt: Nichts deutet darauf, dass jemand eine Hälfte des Schlüssels gesehen hat. Ob beide vom Hersteller sind, zeigt nur genaues Hinsehen.',
     honeycomb:
       'Ein Wabenmuster oder gelber Grund: Der Aufkleber war ab. Jemand kann den verschlüsselten privaten Schlüssel gesehen haben.',
     scratched: 'Der Streifen ist aufgerubbelt: Jemand kann die Passphrase gesehen haben.',
     both: 'Beides: Jemand kann besitzen, was die Karte enthält. Bringen Sie es sofort auf ein anderes Wallet, oder nehmen Sie die Karte nicht an.',
-    pro: 'PRO: Die Passphrase haben nur Sie. Prüfen Sie den gravierten Bestätigungscode, bevor Sie etwas an die Karte senden.',
+    pro: 'PRO: Die Passphrase haben nur Sie. Bevor Sie etwas an die Karte senden, prüfen Sie sie hier mit dem gravierten Bestätigungscode und vergleichen Sie die Adresse auf der Karte.',
   },
 }

@@ -186,6 +186,7 @@ export const en = {
     checks: 'All checks',
     again:
       'Take another photograph: the whole card, from above and near, in even light without a lamp or window mirrored in it, sharp, and nothing else in the picture.',
+    orType: 'Or type what is on the card into the fields above: they say whether it fits.',
     doNotUse: 'Do not send anything to this card, do not scratch or peel it, and ask the maker.',
     withoutList: 'Choose the maker’s list of cards: without it nobody knows what this card should be.',
     titles: {
@@ -210,14 +211,17 @@ export const en = {
       'nothing-else': 'Nothing is on the card that does not belong there',
     },
   },
+  version: (version: string) =>
+    `Assay ${version}. Compare the SHA-256 of this file with the one that the card’s maker publishes.`,
   state: {
     title: 'What the card’s state means',
-    sealed: 'Sticker whole and strip whole: nobody has seen either half of the key.',
+    sealed:
+      'Sticker whole and strip whole: no sign that anybody has seen either half of the key. That both are the maker’s own, only a close look tells.',
     honeycomb:
       'A honeycomb pattern, or a yellow ground: the sticker was peeled. Somebody may have seen the encrypted private key.',
     scratched: 'The strip is scratched: somebody may have seen the passphrase.',
     both: 'Both: somebody may own what the card holds. Move it to another wallet at once, or do not accept the card.',
-    pro: 'PRO: the passphrase is yours alone. Check the engraved confirmation code before you send anything to the card.',
+    pro: 'PRO: the passphrase is yours alone. Before you send anything to the card, check it here with the engraved confirmation code, and compare the address on the card.',
   },
 }
 

@@ -17,6 +17,9 @@ import { PhotographSection } from './photograph-section.tsx'
 import { Result } from './result.tsx'
 import { Words } from './words.ts'
 
+/** The version of Assay that made the page, which the build puts in place of this name. */
+declare const ASSAY_VERSION: string
+
 type Way = 'verify' | 'open'
 
 /** The whole page. All that was typed lives here, and nowhere else: `clear` lets go of it. */
@@ -280,6 +283,9 @@ export function App({ forms, lookUp, profiles }: PageData) {
         </ul>
       </details>
       <IntermediateMaker key={`maker ${round}`} />
+      <footer>
+        <small>{words.version(ASSAY_VERSION)}</small>
+      </footer>
     </Words.Provider>
   )
 }

@@ -143,7 +143,7 @@ export function PhotographSection({ profile, onRead }: Props) {
             {words.unfit[said.why]} {said.because !== null && <small lang="en">{said.because}</small>}
           </p>
         )}
-        {said?.outcome === 'judged' && <Judged {...said.photograph} withList={list !== null} />}
+        {said?.outcome === 'judged' && <Judged {...said.photograph} withList={list !== null} state={state} />}
       </div>
     </section>
   )
@@ -151,8 +151,13 @@ export function PhotographSection({ profile, onRead }: Props) {
 
 const marks = { PASS: '✓', INCONCLUSIVE: '?', FAIL: '✗', ERROR: '!' }
 
+interface JudgedProps extends JudgedPhotograph {
+  readonly withList: boolean
+  readonly state: OwnedState
+}
+
 /** What is to be done, then each check by its name in the person's language and the harness's own sentence, which is English. */
-function Judged({ verdict, because, findings, unproved, withList }: JudgedPhotograph & { readonly withList: boolean }) {
+function Judged({ verdict, because, findings, unproved, withList, state }: JudgedProps) {
   const { photograph: words } = useWords()
   const worst = findings.filter(one => one.verdict === verdict && verdict !== 'PASS')
   return (
@@ -161,6 +166,7 @@ function Judged({ verdict, because, findings, unproved, withList }: JudgedPhotog
         {marks[verdict]} {words.verdicts[verdict]}
       </p>
       {verdict !== 'PASS' && <p>{verdict === 'FAIL' ? words.doNotUse : withList ? words.again : words.withoutList}</p>}
+      {verdict === 'INCONCLUSIVE' && state === 'opened' && <p>{words.orType}</p>}
       {worst.length > 0 && (
         <ul>
           {worst.map(({ check }) => (

@@ -133,7 +133,7 @@ function Keys({ wif, hex }: NonNullable<OpenedCard['keys']>) {
       <button type="button" aria-expanded={shown} onClick={() => setShown(!shown)}>
         {shown ? words.result.hideKeys : words.result.showKeys}
       </button>
-      {shown && <p>{words.result.copyWarning}</p>}
+      {shown && <p class="note">{words.result.copyWarning}</p>}
       {shown &&
         [
           [words.result.wif, wif],
