@@ -4,7 +4,7 @@
  * the same key and address, and how long the page takes. Then how long a photograph of the rig takes, for its code alone and whole.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -18,6 +18,7 @@ import { openBrowser } from '../core/browser.testing.ts'
 import { systemRandom, uniformBelow } from '../core/random.ts'
 import { type CustomerPageOptions, customerPage } from '../customer/customer-page.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
+import { type WorkerTime, watchWorkers } from './browser-time.ts'
 
 const { values } = parseArgs({
   options: {
@@ -176,6 +177,7 @@ async function photographs(times: number): Promise<void> {
   const [sealed, opened] = files as [string, string]
   const page = await pageOf({ products: [profile], reader: true })
   const [scanMs, coldMs, warmMs]: [number[], number[], number[]] = [[], [], []]
+  const [workedCold, workedWarm]: [WorkerTime[], WorkerTime[]] = [[], []]
   for (let i = 0; i < times; i++) {
     await page.reload()
     await page.getByLabel('Open the card with').check()
@@ -195,25 +197,39 @@ async function photographs(times: number): Promise<void> {
       if (waitMs > 0) await field.focus()
       await page.waitForTimeout(waitMs)
       const said = page.locator('section[aria-labelledby=photograph]').locator('p.good, p.bad')
+      const worked = watchWorkers()
       into.push(
         await timed(
           () => field.setInputFiles(sealed),
           async () => (await said.count()) > 0,
         ),
       )
+      const time = worked()
+      if (time !== null) (waitMs > 0 ? workedWarm : workedCold).push(time)
     }
   }
   console.log(`a code in a photograph of the rig: ${told(scanMs)}`)
-  console.log(`a whole photograph judged: ${told(warmMs)}; dropped in with nothing ready: ${told(coldMs)}`)
+  console.log(`a whole photograph judged: ${told(warmMs)}; of it ${shareOf(workedWarm)}`)
+  console.log(`dropped in with nothing ready: ${told(coldMs)}; of it ${shareOf(workedCold)}`)
+}
+
+/** What is left of a time when nobody else has the machine is what its thread ran. */
+function shareOf(times: readonly WorkerTime[]): string {
+  if (times.length === 0) return 'nothing is known of processor time on this system'
+  const ran = told(times.map(({ ranMs }) => ranMs))
+  return `its thread ran ${ran} and waited for a processor ${told(times.map(({ waitedMs }) => waitedMs))}`
 }
 
 /** So long a person takes to find a file at least. */
 const pickingMs = 4000
 
+const machine = () => `load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors`
+
 try {
+  console.log(`before: ${machine()}`)
   const units: Unit[] = []
   for (let i = 0; i < count; i++) units.push(await randomUnit(i % 2 === 0, i % 4 < 2))
-  await differential(units)
+  if (count > 0) await differential(units)
   const published = publishedUnits()
   if (values.vectors)
     await differential(
@@ -221,6 +237,7 @@ try {
       published.map(({ hex }) => hex),
     )
   if (Number(values.photographs) > 0) await photographs(Number(values.photographs))
+  console.log(`after: ${machine()}`)
 } finally {
   await browser.close()
   rmSync(folder, { recursive: true, force: true })

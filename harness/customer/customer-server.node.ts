@@ -98,7 +98,10 @@ function firstOf(lots: readonly LotFile[], wanted: string) {
   return found.length === 1 ? found[0]! : null
 }
 
+/** Whatever page opened this one cannot lead it elsewhere. */
+const alone = { 'cross-origin-opener-policy': 'same-origin' }
+
 function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
-  response.writeHead(status, { ...headersOfOwnPage, ...headers, 'content-length': Buffer.byteLength(body) })
+  response.writeHead(status, { ...headersOfOwnPage, ...alone, ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(response.req.method === 'HEAD' ? '' : body)
 }

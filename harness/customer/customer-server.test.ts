@@ -32,6 +32,8 @@ test('the page, with its policy, and nothing that knows its visitor', async () =
   expect(await answer.text()).toContain(`content="${policy}"`)
   expect(answer.headers.get('set-cookie')).toBeNull()
   expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin')
+  expect(answer.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  expect(answer.headers.get('x-frame-options')).toBe('DENY')
 })
 
 test.each(['AB123456', 'ab', address])('a question for %s', async wanted => {

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, expect, type Page, test } from 'playwright/test'
+import { type BrowserContext, chromium, expect, type Page, test } from 'playwright/test'
 import { openRig } from '../../devices/rig.ts'
 import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
 import { customerPage } from '../../harness/customer/customer-page.node.ts'
+import { type Leak, LeakScan } from '../../harness/guard/leaks/leak-scan.node.ts'
+import { scanPaths } from '../../harness/guard/leaks/scan-paths.node.ts'
 import { loadProfile } from '../../harness/products/load-profile.ts'
 import { displayPassphrase } from '../../harness/products/text-setting.ts'
 import { outsidePageOf } from './outside-page.ts'
@@ -44,11 +46,10 @@ async function ownedUnit(product: string): Promise<Owned> {
 }
 
 /** The page from a file, in a browser without a network whose webcam shows a photograph. */
-async function openPage(browser: Browser, product: string): Promise<Page> {
+async function openPage(context: BrowserContext, product: string): Promise<Page> {
   const { html } = await customerPage({ products: [loadProfile(product)] })
   const file = join(folder, `${product}.html`)
   writeFileSync(file, html)
-  const context = await browser.newContext({ offline: true, locale: 'en', permissions: ['camera'] })
   const page = await context.newPage()
   page.on('request', request => {
     const url = request.url()
@@ -56,6 +57,18 @@ async function openPage(browser: Browser, product: string): Promise<Page> {
   })
   await page.goto(pathToFileURL(file).href)
   return page
+}
+
+/** What a browser has kept of these in its folder, in clear, encoded or packed. */
+async function leaksIn(path: string, secrets: readonly (string | null)[]): Promise<Leak[]> {
+  const known = secrets.map((text, i) => ({ name: `secret ${i + 1}`, bytes: Buffer.from(text ?? '') }))
+  const leaks: Leak[] = []
+  const { signal } = new AbortController()
+  let files = 0
+  const scan = scanPaths([path], new LeakScan(known), null, count => (files = count.files), signal)
+  for await (const found of scan) leaks.push(...found.leaks)
+  expect(files, 'what the browser keeps').toBeGreaterThan(0)
+  return leaks
 }
 
 async function typePassphrase(page: Page, { passphrase }: Owned): Promise<void> {
@@ -75,12 +88,18 @@ for (const product of ['real', 'pure', 'pro', 'block', 'assay-reference']) {
       'use-fake-ui-for-media-stream',
       `use-file-for-fake-video-capture=${film}`,
     ]
-    const browser = await chromium.launch({
+    // A browser as a person has one: with a folder in which it keeps what it will.
+    const kept = join(folder, `browser-${product}`)
+    const context = await chromium.launchPersistentContext(kept, {
       ...launchOptions,
       args: [...(launchOptions.args ?? []), ...camera.map(flag => `--${flag}`)],
+      offline: true,
+      locale: 'en',
+      permissions: ['camera'],
     })
+    const keys: (string | null)[] = []
     try {
-      const page = await openPage(browser, product)
+      const page = await openPage(context, product)
       await typePassphrase(page, owned)
       await page.getByLabel('Open the card with').check()
       await page.getByRole('button', { name: 'Scan with the camera' }).first().click()
@@ -91,13 +110,17 @@ for (const product of ['real', 'pure', 'pro', 'block', 'assay-reference']) {
       await page.getByRole('button', { name: 'Open', exact: true }).click()
       await expect(page.getByText('The passphrase opens this code.')).toBeVisible({ timeout: 60_000 })
       await page.getByLabel('Deposit address on the card').fill(owned.address)
-      await expect(page.locator('#address-said')).toContainText('It is the card’s own')
+      await expect(page.locator('#address-said')).toContainText('Passphrase, code and card belong together.')
+      await page.getByRole('button', { name: 'Show the private key' }).click()
+      keys.push(...(await page.locator('.keys code').allTextContents()))
       await page.getByRole('button', { name: 'Clear everything' }).click()
       expect((await page.content()).includes(owned.epk)).toBe(false)
     } finally {
-      await browser.close()
+      await context.close()
       rmSync(film, { force: true })
     }
+    expect(await leaksIn(kept, [owned.passphrase, owned.epk, ...keys])).toEqual([])
+    expect(keys).toHaveLength(2)
   })
 }
 

@@ -6,6 +6,7 @@ import { everyNetworkBook } from '../every-network.ts'
 import { longestAnswer, lookUpAnswer } from '../look-up-answer.ts'
 import { typedPassphrase } from '../typed-passphrase.ts'
 import { askList } from './card-thread.ts'
+import { bytesOf } from './file-bytes.ts'
 import { unremembered } from './private-field.ts'
 import { CameraScan, PhotographScan } from './scanner.tsx'
 import { useWords } from './words.ts'
@@ -74,10 +75,10 @@ export function LookUp({ form, server, onCode, onAddress }: Props) {
               accept=".json,.csv,application/json,text/csv"
               onChange={({ currentTarget }) => {
                 setSaid(null)
-                void currentTarget.files?.[0]?.arrayBuffer().then(
-                  bytes => setList(new Uint8Array(bytes)),
-                  () => setSaid('unusable'),
-                )
+                const file = currentTarget.files?.[0]
+                // Of the list before nothing may be said once another one was chosen.
+                setList(null)
+                if (file) void bytesOf(file).then(setList, () => setSaid('unusable'))
               }}
             />
           </label>

@@ -3,6 +3,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pictureFault } from '../picture-fault.ts'
+import { bytesOf } from './file-bytes.ts'
 import { pixelsIn } from './scanner.tsx'
 import { useWords } from './words.ts'
 
@@ -49,7 +50,7 @@ export function PhotographSection({ profile, onRead }: Props) {
     setRunning(stop)
     setProgress(null)
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer())
+      const bytes = await bytesOf(file)
       const pixels = pictureFault(bytes) === null ? await pixelsIn(file, longestPhotographPx) : null
       stop.signal.throwIfAborted()
       if (pixels === null) {
@@ -103,10 +104,8 @@ export function PhotographSection({ profile, onRead }: Props) {
             onChange={({ currentTarget }) => {
               forget()
               setList(null)
-              void currentTarget.files?.[0]?.arrayBuffer().then(
-                bytes => setList(new Uint8Array(bytes)),
-                () => setSaid({ outcome: 'list-unusable' }),
-              )
+              const file = currentTarget.files?.[0]
+              if (file) void bytesOf(file).then(setList, () => setSaid({ outcome: 'list-unusable' }))
             }}
           />
         </label>

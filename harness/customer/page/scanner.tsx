@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { pictureFault } from '../picture-fault.ts'
 import { CodeReader } from './card-thread.ts'
+import { bytesOf } from './file-bytes.ts'
 import { useWords } from './words.ts'
 import type { CanvasPixels } from './worker-messages.ts'
 
@@ -95,8 +96,7 @@ export function PhotographScan({ onTexts }: Props) {
     const reader = new CodeReader()
     reading.current = reader
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      const fault = pictureFault(bytes)
+      const fault = pictureFault(await bytesOf(file))
       // Too large to make room for; of what else looks wrong some browsers see enough for a code.
       if (fault === 'too-large') return setSaid('tooLarge')
       const pixels = await pixelsIn(file, longestPhotographPx)
@@ -105,8 +105,8 @@ export function PhotographScan({ onTexts }: Props) {
       if (reading.current !== reader) return
       setSaid(texts.length === 0 ? 'noCode' : null)
       onTexts(texts)
-    } catch {
-      setSaid('noPicture')
+    } catch (error) {
+      setSaid(error instanceof RangeError ? 'tooLarge' : 'noPicture')
     } finally {
       reader.close()
       if (reading.current === reader) setBusy(false)
