@@ -13,7 +13,7 @@ export type ComparedAddress =
 /** An address as it is typed or as a symbol has it: BIP21 and its kind write the coin's name before, and an amount after it. */
 export const bareAddress = (text: string): string =>
   text
-    .replaceAll(/\s/gu, '')
+    .replaceAll(/\s|\p{Cf}/gu, '')
     .replace(/^(?:bitcoin|ethereum|litecoin|dogecoin|dash|zcash|tron):/i, '')
     .replace(/\?.*$/su, '')
 

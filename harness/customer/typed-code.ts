@@ -26,7 +26,7 @@ const lengths: Record<CodeKind, number> = {
 }
 
 /**
- * A code as a person typed, pasted or scanned it. White space, which no code has, is taken out; everything else counts:
+ * A code as a person typed, pasted or scanned it. White space and what nobody sees, which no code has, are taken out; everything else counts:
  * checksum, length, kind, reserved bits and points.
  *
  * @param kinds what the field takes, the usual one first
@@ -36,7 +36,7 @@ export function typedCode<Kind extends CodeKind>(
   kinds: readonly Kind[],
   form: CardForm,
 ): TypedCode<Kind> {
-  const text = typed.replaceAll(/\s/gu, '')
+  const text = typed.replaceAll(/\s|\p{Cf}/gu, '')
   if (text === '') return { outcome: 'empty' }
   try {
     const code = decodeCode(text)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadProfile } from '../products/load-profile.ts'
 import { anyCard, cardFormOf } from './card-form.ts'
-import { readOtherwise, typedPassphrase } from './typed-passphrase.ts'
+import { hasOddBlanks, readOtherwise, typedPassphrase } from './typed-passphrase.ts'
 
 const real = cardFormOf(loadProfile('real'))
 const reference = cardFormOf(loadProfile('assay-reference'))
@@ -14,6 +14,8 @@ describe('a passphrase with a pattern', () => {
     ['in small letters', secret.toLowerCase()],
     ['without its dashes', secret.replaceAll('-', '')],
     ['over lines, with other dashes', secret.replaceAll('-', ' – \n')],
+    ['with what nobody sees', `\u200b${secret}\ufeff`],
+    ['in letters of full width', '３５１５－Ｈ０ＥＰ－Ｊ５１３－ＩＵＬ６－０Ｋ５Ｙ'],
   ])('%s', (_, typed) => {
     expect(typedPassphrase(real, typed)).toEqual({ outcome: 'complete', text: secret })
   })
@@ -50,13 +52,34 @@ test('free text is taken as it is, but for NFC', () => {
   expect(readOtherwise(anyCard, 'O0')).toEqual([])
 })
 
-test('other readings differ in one character each, which looks like it', () => {
-  const others = readOtherwise(real, '0511-FRXU-01MJ-QCAY-MEZ8')
+test('other readings differ by one slip each: a character that looks like it, or two that were swapped', () => {
+  const text = '0511-FRXU-01MJ-QCAY-MEZ8'
+  const others = readOtherwise(real, text)
   expect(others).toContain('O511-FRXU-01MJ-QCAY-MEZ8')
   expect(others).toContain('0511-FRXU-01MJ-0CAY-MEZ8')
+  expect(others).toContain('0511-RFXU-01MJ-QCAY-MEZ8')
+  expect(others.at(-1)).toBe('0511-FRXU-01MJ-QCAY-ME8Z')
   expect(new Set(others).size).toBe(others.length)
   for (const other of others) {
-    expect([...other].filter((one, i) => one !== '0511-FRXU-01MJ-QCAY-MEZ8'[i])).toHaveLength(1)
+    const places = [...other].flatMap((one, i) => (one === text[i] ? [] : [i]))
+    const isSwap = places.length === 2 && other[places[0]!] === text[places[1]!] && other[places[1]!] === text[places[0]!]
+    expect(places.length === 1 || (isSwap && places[1] === places[0]! + 1)).toBe(true)
     expect(typedPassphrase(real, other)).toEqual({ outcome: 'complete', text: other })
   }
+})
+
+test('a letter of another script is said to be the one that it looks like', () => {
+  expect(typedPassphrase(real, 'О')).toMatchObject({ outcome: 'foreign-character', instead: ['O'] })
+  expect(typedPassphrase(real, 'Ρ')).toMatchObject({ outcome: 'foreign-character', instead: ['P'] })
+  expect(typedPassphrase(real, '😀')).toEqual({ outcome: 'foreign-character', character: '😀', instead: [] })
+})
+
+test.each([
+  [' my words', true],
+  ['my words\n', true],
+  ['my  words', true],
+  ['my\u200bwords', true],
+  ['my words ä', false],
+])('blanks that are seldom meant in %j', (text, odd) => {
+  expect(hasOddBlanks(text)).toBe(odd)
 })

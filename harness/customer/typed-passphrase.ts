@@ -46,9 +46,10 @@ type Pattern = CardForm['passphrase']
 /** The characters of a patterned passphrase, in the product's own case, without what only separates them. */
 export function charactersOf({ alphabet, separator }: Pattern, typed: string): string[] {
   const capital = alphabet !== null && alphabet === alphabet.toUpperCase()
-  const text = typed.normalize('NFC')
+  // Letters of full width, as keyboards of Asia type them, are the letters; what is not seen was not meant.
+  const text = typed.normalize('NFKC')
   return [...(capital ? text.toUpperCase() : text)].filter(
-    one => !/\s|[-\u2010-\u2015\u2212_.·]/u.test(one) && one !== separator,
+    one => !/\s|\p{Cf}|[-\u2010-\u2015\u2212_.·]/u.test(one) && one !== separator,
   )
 }
 
@@ -59,19 +60,36 @@ function grouped({ groups, groupLength, separator, separatorIsSecret }: Pattern,
   return parts.filter(part => part !== '').join(separatorIsSecret ? (separator ?? '') : '')
 }
 
+/** Capitals of Cyrillic and Greek that look as Latin ones do, which stand below them. */
+const otherScripts = ['АВЕЅІЈКМНОРСТУХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ', 'ABESIJKMHOPCTYXABEZHIKMNOPTYX'] as const
+
 /** Every other character that one may be taken for. */
-const alikeOf = (character: string): string[] =>
-  lookAlikes.flatMap(group => (group.includes(character) ? [...group].filter(one => one !== character) : []))
+function alikeOf(character: string): string[] {
+  const latin = otherScripts[1][otherScripts[0].indexOf(character)]
+  if (latin !== undefined) return [latin]
+  return lookAlikes.flatMap(group => (group.includes(character) ? [...group].filter(one => one !== character) : []))
+}
 
 /**
- * The passphrases that differ from `text` in one character that looks like another, for a person whose reading of the own
- * card does not open it. In the order of the places; none for free text.
+ * The passphrases that differ from `text` by one slip, for a person whose reading of the own card does not open it: first in one
+ * character that looks like another, then in two neighbours of a group that were swapped. In the order of the places; none for free
+ * text.
  */
 export function readOtherwise({ passphrase: { alphabet } }: CardForm, text: string): string[] {
   if (alphabet === null) return []
-  return [...text].flatMap((character, at) =>
+  const characters = [...text]
+  const alike = characters.flatMap((character, at) =>
     alikeOf(character)
       .filter(other => alphabet.includes(other))
       .map(other => text.slice(0, at) + other + text.slice(at + 1)),
   )
+  const swapped = characters.slice(1).flatMap((next, at) => {
+    const before = characters[at]!
+    const isSlip = before !== next && alphabet.includes(before) && alphabet.includes(next)
+    return isSlip ? [text.slice(0, at) + next + before + text.slice(at + 2)] : []
+  })
+  return [...new Set([...alike, ...swapped])]
 }
+
+/** Whether free text has blanks at its ends, or characters that nobody sees: they count, and are seldom meant. */
+export const hasOddBlanks = (text: string): boolean => /^\s|\s$|\s\s|\p{Cf}/u.test(text)

@@ -24,6 +24,8 @@ export const de: Messages = {
     tooLong: (typed, needed) => `Das sind ${typed} Zeichen; die Passphrase dieser Karte hat ${needed}.`,
     foreign: character => `Keine Passphrase dieses Produkts hat das Zeichen „${character}“.`,
     instead: characters => ` Sehen Sie noch einmal hin: Ist es ${characters}?`,
+    oddBlanks:
+      'Am Anfang oder Ende stehen Leerzeichen, oder zwei beisammen, oder Zeichen, die niemand sieht. Sie zählen: Machen Sie nur weiter, wenn Sie sie meinen.',
     complete: 'Vollständig.',
   },
   way: {
@@ -123,8 +125,8 @@ export const de: Messages = {
       'Der Browser hat die Rechnung abgebrochen. Schließen Sie andere Seiten und versuchen Sie es noch einmal.',
   },
   alike: {
-    offer: count => `Ähnliche Zeichen versuchen (${count} Lesarten)`,
-    why: 'O und 0, I und 1, S und 5 werden leicht verwechselt.',
+    offer: count => `Ähnliche und vertauschte Zeichen versuchen (${count} Lesarten)`,
+    why: 'O und 0, I und 1, S und 5 werden leicht verwechselt und zwei Nachbarn leicht vertauscht.',
     none: 'Auch davon öffnet sie keine.',
   },
   lookUp: {

@@ -21,6 +21,8 @@ export const en = {
     tooLong: (typed: number, needed: number) => `That is ${typed} characters; this card’s passphrase has ${needed}.`,
     foreign: (character: string) => `No passphrase of this product has the character “${character}”.`,
     instead: (characters: string) => ` Look again: is it ${characters}?`,
+    oddBlanks:
+      'There are blanks at its beginning or end, two together, or characters that nobody sees. They count: go on only if you mean them.',
     complete: 'Complete.',
   },
   way: {
@@ -119,8 +121,8 @@ export const en = {
     'engine-failed': 'This browser gave up in the middle of the sum. Close other pages and try again.',
   },
   alike: {
-    offer: (count: number) => `Try what looks alike (${count} readings)`,
-    why: 'O and 0, I and 1, S and 5 are easily taken for one another.',
+    offer: (count: number) => `Try what looks alike, and neighbours swapped (${count} readings)`,
+    why: 'O and 0, I and 1, S and 5 are easily taken for one another, and two neighbours easily swapped.',
     none: 'None of them opens it either.',
   },
   lookUp: {

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
-import { charactersOf, type TypedPassphrase } from '../typed-passphrase.ts'
+import { charactersOf, hasOddBlanks, type TypedPassphrase } from '../typed-passphrase.ts'
 import { shownAs, unremembered } from './private-field.ts'
 import { useWords } from './words.ts'
 
@@ -38,7 +38,7 @@ export function PassphraseField({ form, begun, typed, onChange }: Props) {
         </>
       )}
       <p id="passphrase-said" aria-live="polite" class={typed.outcome === 'foreign-character' ? 'bad' : undefined}>
-        {said(typed, words)}
+        {said(typed, !patterned, words)}
       </p>
       <label class="choice">
         <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} />
@@ -48,12 +48,12 @@ export function PassphraseField({ form, begun, typed, onChange }: Props) {
   )
 }
 
-function said(typed: TypedPassphrase, words: Messages): string {
+function said(typed: TypedPassphrase, isFree: boolean, words: Messages): string {
   switch (typed.outcome) {
     case 'empty':
       return ''
     case 'complete':
-      return words.passphrase.complete
+      return isFree && hasOddBlanks(typed.text) ? words.passphrase.oddBlanks : words.passphrase.complete
     case 'incomplete':
       return words.passphrase.incomplete(typed.typed, typed.needed)
     case 'too-long':
