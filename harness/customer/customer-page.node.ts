@@ -7,7 +7,7 @@ import type { ProductProfile } from '../products/profile.ts'
 import { cardFormOf } from './card-form.ts'
 import { installablePaths } from './installable.ts'
 import { type PageData, pageDataId } from './page-data.ts'
-import { packedParts } from './photograph/reader-parts.node.ts'
+import { CarriedFonts, packedParts } from './photograph/reader-parts.node.ts'
 import { idOfPart, type ReaderPart } from './photograph/reader-parts.ts'
 
 export interface CustomerPageOptions {
@@ -41,14 +41,16 @@ export async function customerPage({
   reader = false,
 }: CustomerPageOptions = {}): Promise<CustomerPage> {
   const profiles = products ?? makersCards.map(loadProfile)
+  const fonts = new CarriedFonts()
   const data: PageData = {
     forms: profiles.map(cardFormOf),
     lookUp: lookUp ?? null,
-    profiles: reader ? profiles.map(({ appearance: _, ...profile }) => profile) : [],
+    profiles: reader ? profiles.map(profile => carried(profile, fonts)) : [],
   }
   const programs = await programsOfPage()
   const script = insideScript(reader ? programs.readerScript : programs.script)
   const parts = reader ? await packedParts() : {}
+  const carriedParts = Object.entries(parts).map(([name, part]) => [idOfPart(name as ReaderPart), part] as const)
   const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
   const isServed = lookUp !== undefined
   const policy = [
@@ -64,7 +66,14 @@ export async function customerPage({
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  return { html: pageOf({ script, style, policy, data, parts, isServed }), policy }
+  return { html: pageOf({ script, style, policy, data, parts: [...carriedParts, ...fonts.packed], isServed }), policy }
+}
+
+/** A profile as the page has it: without what no page can use, its fonts by their digests. */
+function carried({ appearance: _, ...profile }: ProductProfile, fonts: CarriedFonts): ProductProfile {
+  const named = (font: string | null) => (font === null ? null : fonts.nameOf(font))
+  const { etching, print } = profile.fonts
+  return { ...profile, fonts: { ...profile.fonts, etching: named(etching), print: named(print) } }
 }
 
 /** Cards that people own, those that most have first. The reference cards are for trying Assay out. */
@@ -76,8 +85,8 @@ interface Parts {
   readonly policy: string
   readonly data: PageData
   readonly isServed: boolean
-  /** What reads photographs, by name. */
-  readonly parts: Readonly<Record<string, string>>
+  /** What reads photographs, by the id of its element. */
+  readonly parts: readonly (readonly [id: string, part: string])[]
 }
 
 const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
@@ -96,8 +105,8 @@ ${isServed ? `<link rel="manifest" href="${installablePaths.manifest}">\n` : ''}
 <main></main>
 <noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
 <script type="application/json" id="${pageDataId}">${insideElement(data)}</script>
-${Object.entries(parts)
-  .map(([name, part]) => `<script type="text/plain" id="${idOfPart(name as ReaderPart)}">${part}</script>\n`)
+${parts
+  .map(([id, part]) => `<script type="text/plain" id="${id}">${part}</script>\n`)
   .join('')}<script>${script}</script>
 </html>
 `

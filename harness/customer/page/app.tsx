@@ -15,6 +15,7 @@ import { LookUp } from './look-up.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
 import { PhotographSection } from './photograph-section.tsx'
 import { Result } from './result.tsx'
+import { Surroundings } from './surroundings.tsx'
 import { Words } from './words.ts'
 
 /** The version of Assay that made the page, which the build puts in place of this name. */
@@ -264,7 +265,10 @@ export function App({ forms, lookUp, profiles }: PageData) {
           profile={profile}
           onRead={({ passphrase: read, epk, address: printed }) => {
             if (printed !== undefined) setAddress(printed)
-            if (read !== undefined) setTaken(read)
+            if (read !== undefined) {
+              setTaken(read)
+              setPassphrase(read)
+            }
             if (epk !== undefined) {
               setWay('open')
               setCode(epk)
@@ -287,31 +291,5 @@ export function App({ forms, lookUp, profiles }: PageData) {
         <small>{words.version(ASSAY_VERSION)}</small>
       </footer>
     </Words.Provider>
-  )
-}
-
-/** What the page's own surroundings mean for secrets. */
-function Surroundings() {
-  const [online, setOnline] = useState(navigator.onLine)
-  useEffect(() => {
-    const look = () => setOnline(navigator.onLine)
-    for (const event of ['online', 'offline']) addEventListener(event, look)
-    return () => {
-      for (const event of ['online', 'offline']) removeEventListener(event, look)
-    }
-  }, [])
-  return (
-    <Words.Consumer>
-      {words => (
-        <>
-          {!isSecureContext && (
-            <p role="alert" class="bad">
-              {words.insecure}
-            </p>
-          )}
-          {online && <p class="note">{words.online}</p>}
-        </>
-      )}
-    </Words.Consumer>
   )
 }

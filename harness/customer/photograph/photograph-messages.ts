@@ -40,7 +40,10 @@ export type PhotographAnswer =
   | { readonly outcome: 'unfit'; readonly why: PictureFault; readonly because: string | null }
   | { readonly outcome: 'list-unusable' }
 
-export type ToPhotographWorker = { readonly parts: ReaderPartsPacked } | { readonly see: PhotographRequest }
+export type ToPhotographWorker =
+  /** `fonts`: those that the profiles name, packed as parts are. */
+  | { readonly parts: ReaderPartsPacked; readonly fonts: Readonly<Record<string, string>> }
+  | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
   | { readonly ready: true }
   /** 0..1, of one photograph. */

@@ -5,7 +5,7 @@ import type {
   PhotographRequest,
   ToPhotographWorker,
 } from './photograph-messages.ts'
-import { idOfPart, readerParts } from './reader-parts.ts'
+import { fontName, idOfPart, readerParts } from './reader-parts.ts'
 
 /** The program of the thread, which the build puts in place of this name; null in the page that reads no photographs. */
 declare const PHOTOGRAPH_WORKER: string | null
@@ -32,7 +32,9 @@ function openThread(): ReaderThread {
   // Whoever lays a photograph in hears of it.
   ready.catch(() => {})
   const parts = readerParts.map(part => [part, document.getElementById(idOfPart(part))?.textContent ?? ''])
-  worker.postMessage({ parts: Object.fromEntries(parts) } satisfies ToPhotographWorker)
+  const fonts = [...document.querySelectorAll(`script[id^=${fontName('')}]`)].map(({ id, textContent }) => [id, textContent])
+  const carried = { parts: Object.fromEntries(parts), fonts: Object.fromEntries(fonts) }
+  worker.postMessage(carried satisfies ToPhotographWorker)
   return { worker, ready }
 }
 

@@ -1,4 +1,6 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
+import { type OutlineFont, parseFont } from '../../products/font.ts'
+import { isGlyphFile, parseGlyphs } from '../../products/learned-glyphs.ts'
 import type { VisionTools } from '../../vision/read/read-photograph.ts'
 import { openTextDetector } from '../../vision/rest/text-detector.ts'
 import { useFilters } from '../../vision/symbols/views.ts'
@@ -12,7 +14,7 @@ import { rasterOf } from '../page/worker-messages.ts'
 import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
 import { judgePhotograph } from './judge-photograph.ts'
 import type { FromPhotographWorker, ToPhotographWorker } from './photograph-messages.ts'
-import { type ReaderPartsPacked, unpackParts } from './reader-parts.ts'
+import { type ReaderPartsPacked, unpacked, unpackParts } from './reader-parts.ts'
 
 /*
  * Reads photographs on a page, in a thread of its own, with everything handed in.
@@ -24,8 +26,10 @@ declare const ASSAY_VERSION: string
 const tell = (message: FromPhotographWorker): void => globalThis.postMessage(message)
 let tools: Promise<VisionTools> | null = null
 
-async function open(packed: ReaderPartsPacked): Promise<VisionTools> {
+async function open(packed: ReaderPartsPacked, packedFonts: Readonly<Record<string, string>>): Promise<VisionTools> {
   const parts = await unpackParts(packed)
+  const fonts = new Map<string, OutlineFont>()
+  for (const [name, font] of Object.entries(packedFonts)) fonts.set(name, outlinesOf(await unpacked(font), name))
   useFilters(canvasFilters)
   loadZxing(parts['second-reader'].buffer)
   const runtimes = [runtimeOf(parts['onnx-engine'])]
@@ -40,8 +44,10 @@ async function open(packed: ReaderPartsPacked): Promise<VisionTools> {
   return {
     text: textReaderOf({
       recognisers: [ppOcr, etchNet],
-      openFont() {
-        throw new Error('a page has no fonts of makers')
+      openFont(name) {
+        const font = fonts.get(name)
+        if (font === undefined) throw new Error('the page does not carry this font')
+        return font
       },
       drawPaths: drawPathsOnCanvas,
       commonFaces: () => common,
@@ -50,6 +56,9 @@ async function open(packed: ReaderPartsPacked): Promise<VisionTools> {
     detector: await openTextDetector(parts['text-detector'], runtimes),
   }
 }
+
+const outlinesOf = (bytes: Uint8Array, name: string): OutlineFont =>
+  isGlyphFile(bytes) ? parseGlyphs(bytes, name) : parseFont(bytes, name)
 
 /** The engine's WebAssembly is handed in: from a file, a page can load none. */
 const runtimeOf = (wasmBinary: Uint8Array<ArrayBuffer>): OnnxRuntime => ({
@@ -64,7 +73,7 @@ const runtimeOf = (wasmBinary: Uint8Array<ArrayBuffer>): OnnxRuntime => ({
 globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
   try {
     if ('parts' in data) {
-      tools = open(data.parts)
+      tools = open(data.parts, data.fonts)
       await tools
       return tell({ ready: true })
     }

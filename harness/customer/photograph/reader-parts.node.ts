@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { brotliDecompressSync, gzipSync } from 'node:zlib'
+import { readFontFile } from '../../products/font.node.ts'
 import { readZxingBinary } from '../../vision/symbols/zxing-wasm.node.ts'
 import { readEtchNet, readPpOcr, readTextDetector } from '../../vision/text/network-files.node.ts'
-import type { ReaderPart, ReaderPartsPacked } from './reader-parts.ts'
+import { fontName, type ReaderPart, type ReaderPartsPacked } from './reader-parts.ts'
 
 const require = createRequire(import.meta.url)
 const ocv = new URL('../../vision/text/ocv/', import.meta.url)
@@ -30,6 +32,22 @@ export async function packedParts(): Promise<ReaderPartsPacked> {
     'common-faces': facesIn('common-faces.bin'),
     'capital-faces': facesIn('capital-faces.bin'),
   }
-  const packed = Object.entries(parts).map(([name, part]) => [name, gzipSync(part, { level: 9 }).toString('base64')])
-  return Object.fromEntries(packed) as unknown as ReaderPartsPacked
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, packed(part)]),
+  ) as unknown as ReaderPartsPacked
+}
+
+const packed = (part: Uint8Array | string): string => gzipSync(part, { level: 9 }).toString('base64')
+
+/** Fonts that profiles name, for a page to carry by their digests: a path would tell of the machine that made the page. */
+export class CarriedFonts {
+  readonly packed = new Map<string, string>()
+
+  /** The name under which the page has a font. @throws FontError `font-unreadable` */
+  nameOf(file: string): string {
+    const bytes = readFontFile(file)
+    const name = fontName(createHash('sha256').update(bytes).digest('hex').slice(0, 16))
+    this.packed.set(name, packed(bytes))
+    return name
+  }
 }

@@ -22,7 +22,8 @@ export async function unpackParts(packed: ReaderPartsPacked): Promise<ReaderPart
   return Object.fromEntries(loaded) as unknown as ReaderPartsLoaded
 }
 
-async function unpacked(part: string): Promise<Uint8Array<ArrayBuffer>> {
+/** @throws Error for what is not whole */
+export async function unpacked(part: string): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([fromBase64(part)]).stream().pipeThrough(new DecompressionStream('gzip'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
@@ -36,6 +37,9 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
   return bytes
 }
+
+/** The name of a font of a product's maker, and the id of the element that holds it, packed as parts are. */
+export const fontName = (digest: string): string => `font-${digest}`
 
 /** The id of the element that holds a part: gzip, as base64. */
 export const idOfPart = (part: ReaderPart): string => `part-${part}`
