@@ -1,7 +1,7 @@
 import { everyNetworkBook, isTestCoin } from './every-network.ts'
 
 /** How an address on a card compares with what a passphrase and a code open. */
-export type ComparedAddress =
+type ComparedAddress =
   | { readonly outcome: 'empty' }
   /** No address of any coin: not typed to its end, or something else. */
   | { readonly outcome: 'unfinished' }

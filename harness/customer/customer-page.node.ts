@@ -49,7 +49,7 @@ export async function customerPage({
   }
   const programs = await programsOfPage()
   const script = insideScript(reader ? programs.readerScript : programs.script)
-  const parts = reader ? await packedParts() : {}
+  const parts: Readonly<Record<string, string>> = reader ? await packedParts() : {}
   const carriedParts = Object.entries(parts).map(([name, part]) => [idOfPart(name as ReaderPart), part] as const)
   const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
   const isServed = lookUp !== undefined

@@ -10,7 +10,7 @@ import { typedCode } from './typed-code.ts'
 export const longestAnswer = 2000
 
 /** `other-card`: it answered with a card that was not asked for; `unusable`: with what is no card. */
-export type LookUpAnswer = PublicCard | 'other-card' | 'unusable'
+type LookUpAnswer = PublicCard | 'other-card' | 'unusable'
 
 /**
  * A card as a server answered, which may be anybody's: of a card that was asked for by its serial, and with a sound confirmation
