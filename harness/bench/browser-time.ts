@@ -29,7 +29,8 @@ export function watchWorkers(everyMs = 50): () => WorkerTime | null {
     clearInterval(timer)
     look()
     if (seen.size === 0) return null
-    const sum = (at: 0 | 1) => [...seen].reduce((all, [task, counts]) => all + counts[at] - first.get(task)![at], 0) / 1e6
+    const sum = (at: 0 | 1) =>
+      [...seen].reduce((all, [task, counts]) => all + counts[at] - first.get(task)![at], 0) / 1e6
     return { ranMs: sum(0), waitedMs: sum(1) }
   }
 }

@@ -96,11 +96,9 @@ test('no field is one that a browser keeps passwords of', async () => {
   expect(fields.length).toBeGreaterThan(3)
   expect(fields.filter(([type, keeps]) => type === 'password' || keeps !== 'off')).toEqual([])
   const masked = page.locator('#passphrase, #own-passphrase, #own-passphrase-again')
-  expect(await masked.evaluateAll(all => all.map(one => getComputedStyle(one).getPropertyValue('-webkit-text-security')))).toEqual([
-    'disc',
-    'disc',
-    'disc',
-  ])
+  expect(
+    await masked.evaluateAll(all => all.map(one => getComputedStyle(one).getPropertyValue('-webkit-text-security'))),
+  ).toEqual(['disc', 'disc', 'disc'])
 })
 
 test('inside of another page it asks for nothing', async () => {

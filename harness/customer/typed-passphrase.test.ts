@@ -62,7 +62,8 @@ test('other readings differ by one slip each: a character that looks like it, or
   expect(new Set(others).size).toBe(others.length)
   for (const other of others) {
     const places = [...other].flatMap((one, i) => (one === text[i] ? [] : [i]))
-    const isSwap = places.length === 2 && other[places[0]!] === text[places[1]!] && other[places[1]!] === text[places[0]!]
+    const isSwap =
+      places.length === 2 && other[places[0]!] === text[places[1]!] && other[places[1]!] === text[places[0]!]
     expect(places.length === 1 || (isSwap && places[1] === places[0]! + 1)).toBe(true)
     expect(typedPassphrase(real, other)).toEqual({ outcome: 'complete', text: other })
   }

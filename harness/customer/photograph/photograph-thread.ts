@@ -32,7 +32,10 @@ function openThread(): ReaderThread {
   // Whoever lays a photograph in hears of it.
   ready.catch(() => {})
   const parts = readerParts.map(part => [part, document.getElementById(idOfPart(part))?.textContent ?? ''])
-  const fonts = [...document.querySelectorAll(`script[id^=${fontName('')}]`)].map(({ id, textContent }) => [id, textContent])
+  const fonts = [...document.querySelectorAll(`script[id^=${fontName('')}]`)].map(({ id, textContent }) => [
+    id,
+    textContent,
+  ])
   const carried = { parts: Object.fromEntries(parts), fonts: Object.fromEntries(fonts) }
   worker.postMessage(carried satisfies ToPhotographWorker)
   return { worker, ready }
