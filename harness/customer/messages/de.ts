@@ -198,6 +198,8 @@ export const de: Messages = {
     again:
       'Machen Sie ein neues Foto: die ganze Karte, von oben und nah, in gleichmäßigem Licht ohne gespiegelte Lampe oder Fenster, scharf, und sonst nichts im Bild.',
     orType: 'Oder tippen Sie in die Felder oben, was auf der Karte steht: Dort zeigt sich, ob es passt.',
+    openedYourself:
+      'Wenn Sie sie selbst abgezogen oder freigerubbelt haben: Wählen Sie oben „Geöffnet“ und machen Sie das Foto noch einmal.',
     doNotUse: 'Senden Sie nichts an diese Karte, rubbeln und ziehen Sie nichts ab und fragen Sie den Hersteller.',
     withoutList: 'Wählen Sie die Kartenliste des Herstellers: Ohne sie weiß niemand, wie diese Karte sein soll.',
     titles: {

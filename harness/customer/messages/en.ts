@@ -189,6 +189,7 @@ export const en = {
     again:
       'Take another photograph: the whole card, from above and near, in even light without a lamp or window mirrored in it, sharp, and nothing else in the picture.',
     orType: 'Or type what is on the card into the fields above: they say whether it fits.',
+    openedYourself: 'If you peeled or scratched it yourself, choose “Opened” above and take the photograph again.',
     doNotUse: 'Do not send anything to this card, do not scratch or peel it, and ask the maker.',
     withoutList: 'Choose the maker’s list of cards: without it nobody knows what this card should be.',
     titles: {

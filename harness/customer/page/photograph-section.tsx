@@ -3,6 +3,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pictureFault } from '../picture-fault.ts'
+import { photographScale } from '../picture-scale.ts'
 import { bytesOf } from './file-bytes.ts'
 import { pixelsIn } from './scanner.tsx'
 import { useWords } from './words.ts'
@@ -12,9 +13,6 @@ interface Props {
   /** What was read on an opened card, for the fields above. */
   readonly onRead: (read: JudgedPhotograph['read']) => void
 }
-
-/** Beyond, a phone's picture has no more of a card, and reading it takes longer. */
-const longestPhotographPx = 4000
 
 interface Progress {
   /** 0..1 */
@@ -51,7 +49,7 @@ export function PhotographSection({ profile, onRead }: Props) {
     setProgress(null)
     try {
       const bytes = await bytesOf(file)
-      const pixels = pictureFault(bytes) === null ? await pixelsIn(file, longestPhotographPx) : null
+      const pixels = pictureFault(bytes) === null ? await pixelsIn(file, photographScale) : null
       stop.signal.throwIfAborted()
       if (pixels === null) {
         setSaid({ outcome: 'unfit', why: pictureFault(bytes) ?? 'no-picture', because: null })
@@ -165,6 +163,7 @@ function Judged({ verdict, because, findings, unproved, withList, state }: Judge
         {marks[verdict]} {words.verdicts[verdict]}
       </p>
       {verdict !== 'PASS' && <p>{verdict === 'FAIL' ? words.doNotUse : withList ? words.again : words.withoutList}</p>}
+      {verdict === 'FAIL' && state === 'sealed' && <p>{words.openedYourself}</p>}
       {verdict === 'INCONCLUSIVE' && state === 'opened' && <p>{words.orType}</p>}
       {worst.length > 0 && (
         <ul>
