@@ -174,7 +174,7 @@ export const de: Messages = {
       'too-large': 'Dieses Foto ist zu groß: mehr als 100 Megapixel.',
       'no-picture': 'Diese Datei ist kein Foto: JPEG, PNG und WebP werden gelesen.',
       'not-whole':
-        'Dieses Foto ist beschädigt oder wurde unterwegs abgeschnitten. Übertragen Sie die Datei noch einmal, oder nehmen Sie das Foto noch einmal auf.',
+        'Dieses Foto ist beschädigt oder wurde unterwegs abgeschnitten. Übertragen Sie die Datei noch einmal, oder nehmen Sie das Foto noch einmal auf, ohne Zoom.',
     },
     gaveUp:
       'Dieser Browser konnte es nicht lesen: Er ist dafür zu alt oder hat zu wenig Speicher. Schließen Sie andere Seiten, oder nehmen Sie einen Rechner.',

@@ -166,7 +166,7 @@ export const en = {
       'too-large': 'This photograph is too large: more than 100 megapixels.',
       'no-picture': 'This file is no photograph: JPEG, PNG and WebP are read.',
       'not-whole':
-        'This photograph is damaged or was cut off on its way. Send the file once more, or take the photograph again.',
+        'This photograph is damaged or was cut off on its way. Send the file once more, or take the photograph again, without zoom.',
     },
     gaveUp:
       'This browser could not read it: it is too old for it, or has too little memory. Close other pages, or use a computer.',

@@ -3,7 +3,6 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pictureFault } from '../picture-fault.ts'
-import { photographScale } from '../picture-scale.ts'
 import { bytesOf } from './file-bytes.ts'
 import { pixelsIn } from './scanner.tsx'
 import { useWords } from './words.ts'
@@ -13,6 +12,9 @@ interface Props {
   /** What was read on an opened card, for the fields above. */
   readonly onRead: (read: JudgedPhotograph['read']) => void
 }
+
+/** Beyond, a phone's picture has no more of a card, and reading it takes longer. */
+const longestPhotographPx = 4000
 
 interface Progress {
   /** 0..1 */
@@ -49,7 +51,7 @@ export function PhotographSection({ profile, onRead }: Props) {
     setProgress(null)
     try {
       const bytes = await bytesOf(file)
-      const pixels = pictureFault(bytes) === null ? await pixelsIn(file, photographScale) : null
+      const pixels = pictureFault(bytes) === null ? await pixelsIn(file, longestPhotographPx) : null
       stop.signal.throwIfAborted()
       if (pixels === null) {
         setSaid({ outcome: 'unfit', why: pictureFault(bytes) ?? 'no-picture', because: null })

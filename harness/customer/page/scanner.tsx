@@ -66,7 +66,7 @@ async function watch(video: HTMLVideoElement, closed: AbortSignal, onTexts: Prop
     video.srcObject = stream
     await video.play()
     while (!closed.aborted) {
-      const texts = await reader.read(pixelsOf(video, video.videoWidth, video.videoHeight, within(widestFramePx)), false)
+      const texts = await reader.read(pixelsOf(video, video.videoWidth, video.videoHeight, widestFramePx), false)
       if (closed.aborted || onTexts(texts)) return
     }
   } finally {
@@ -99,7 +99,7 @@ export function PhotographScan({ onTexts }: Props) {
       const fault = pictureFault(await bytesOf(file))
       // Too large to make room for; of what else looks wrong some browsers see enough for a code.
       if (fault === 'too-large') return setSaid('tooLarge')
-      const pixels = await pixelsIn(file, within(longestPhotographPx))
+      const pixels = await pixelsIn(file, longestPhotographPx)
       if (pixels === null) return setSaid(fault === 'heic' ? 'heic' : 'noPicture')
       const texts = await reader.read(pixels, true)
       if (reading.current !== reader) return
@@ -144,27 +144,20 @@ export function PhotographScan({ onTexts }: Props) {
   )
 }
 
-/** By how much a picture with this longest side, px, is made smaller: 0..1. */
-type Scale = (longestSidePx: number) => number
-
-const within =
-  (longestPx: number): Scale =>
-  longestSidePx =>
-    Math.min(1, longestPx / longestSidePx)
-
-/** The pixels of a picture file, upright. Null: the browser cannot open it. */
-export async function pixelsIn(file: Blob, scale: Scale): Promise<CanvasPixels | null> {
+/** The pixels of a picture file, upright, made smaller where it is longer than that. Null: the browser cannot open it. */
+export async function pixelsIn(file: Blob, longestPx: number): Promise<CanvasPixels | null> {
   const picture = await createImageBitmap(file).catch(() => null)
   if (picture === null) return null
   try {
-    return pixelsOf(picture, picture.width, picture.height, scale)
+    return pixelsOf(picture, picture.width, picture.height, longestPx)
   } finally {
     picture.close()
   }
 }
 
-function pixelsOf(source: CanvasImageSource, width: number, height: number, scaleOf: Scale): CanvasPixels {
-  const scale = scaleOf(Math.max(width, height))
+/** A picture's pixels, made smaller where it is longer than that. */
+function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
+  const scale = Math.min(1, longestPx / Math.max(width, height))
   const [w, h] = [width, height].map(side => Math.max(1, Math.round(side * scale))) as [number, number]
   const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true })
   if (context === null) throw new Error('no canvas')
