@@ -121,9 +121,9 @@ test('npx assay reads a QR code, with both readers', async () => {
 })
 
 test('npx assay demo runs the whole path: profiles, fonts, networks, threads and the report are all there', async () => {
-  const { stdout } = await assay('demo', '--units', '1', '--seed', '3', '--json')
+  const { stdout } = await assay('demo', '--units', '2', '--seed', '3', '--json')
   const { folder, visits, falsePass } = JSON.parse(stdout)
-  expect(visits).toHaveLength(3)
+  expect(visits).toHaveLength(6)
   expect(falsePass).toBe(0)
   expect(folder.startsWith(join(project, 'runs'))).toBe(true)
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('<html')
