@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { pause } from '../../deadline.ts'
 import type { Driver, OpenOptions } from '../../driver.ts'
 import { Moonraker, moonrakerAddress, moonrakerOptions } from '../../klipper/moonraker.ts'
-import { untilSafe } from '../../make-safe.ts'
-import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
-import { type Light, type LightPreset, litPresets, type OpenedLight, presetNames, settingOf } from '../light.ts'
+import { litPresets, type OpenedLight, presetNames } from '../light.ts'
+import { type Lamps, lampsNotSet, PresetLight } from '../preset-light.ts'
 
 const pin = z.strictObject({
   /** Name of its `[output_pin …]` section. */
@@ -41,73 +39,28 @@ const PinSettings = z.object({
  * Lamps at outputs of a Klipper board. What Klipper says of a pin after a shutdown is what was asked before: then the lamps are as
  * `shutdown_value` has them, which must be 0.
  */
-class KlipperLight implements Light {
-  readonly name = 'klipper'
+class KlipperLamps implements Lamps<KlipperPins> {
+  readonly driver = 'klipper'
+  readonly address: string
+  readonly presets: KlipperLightConfig['presets']
+  readonly dark: KlipperPins = []
+  readonly settleMs: number
+  readonly setMs = setMs
+  readonly check = 'what else drives Klipper'
   readonly #klipper: Moonraker
-  readonly #config: KlipperLightConfig
   readonly #pins: readonly string[]
-  readonly #mutex = new Mutex()
-  #preset: LightPreset | 'unknown' = 'unknown'
-  #retired = false
 
-  private constructor(klipper: Moonraker, config: KlipperLightConfig) {
+  constructor(klipper: Moonraker, config: KlipperLightConfig) {
+    this.address = klipper.address
+    this.presets = config.presets
+    this.settleMs = config.settleMs ?? usualSettleMs
     this.#klipper = klipper
-    this.#config = config
     this.#pins = pinsOf(config)
   }
 
-  static async open(klipper: Moonraker, config: KlipperLightConfig, signal?: AbortSignal): Promise<OpenedLight> {
-    const light = new KlipperLight(klipper, config)
-    const warnings = await assertPins(klipper, config, signal)
-    const { state, software_version } = await klipper.info(signal)
-    // In a shutdown its pins are at the value that was looked at; homing brings it back.
-    if (state === 'ready') await light.set('dark', signal)
-    return {
-      light,
-      presets: presetNames(config.presets),
-      identity: { driver: 'klipper', address: klipper.address, firmware: software_version, warnings },
-      makeSafe: deadlineMs => light.#makeSafe(deadlineMs),
-      close: async () => {
-        light.#retired = true
-        klipper.close()
-      },
-    }
-  }
-
-  get preset(): LightPreset | 'unknown' {
-    return this.#preset
-  }
-
-  set(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    return this.#mutex.run(async () => {
-      if (this.#retired) throw new RigError('port-closed', 'the light was closed; open the rig again.')
-      const lit = settingOf(this.#config.presets, preset, [])
-      this.#preset = 'unknown'
-      await this.#setNow(lit, setMs, signal)
-      if (lit.length > 0) await pause(this.#config.settleMs ?? usualSettleMs, signal)
-      this.#preset = preset
-    }, signal)
-  }
-
-  off(): Promise<void> {
-    return this.set('dark')
-  }
-
-  /** Klipper may have been shut down or restarted, which puts every lamp out. */
-  confirm(signal?: AbortSignal): Promise<void> {
-    return this.#mutex.run(async () => {
-      if (this.#preset === 'unknown') throw this.#notSet('it was never set')
-      const why = await this.#difference(settingOf(this.#config.presets, this.#preset, []), signal)
-      if (why === null) return
-      this.#preset = 'unknown'
-      throw this.#notSet(why)
-    }, signal)
-  }
-
-  async #setNow(lit: KlipperPins, deadlineMs: number, signal?: AbortSignal): Promise<void> {
-    const powerOf = powers(this.#pins, lit)
+  async setNow(lit: KlipperPins, deadlineMs: number, signal?: AbortSignal): Promise<void> {
     // What goes out first, so that no two lamps burn together.
-    const order = [...powerOf].sort(([, a], [, b]) => a - b)
+    const order = [...powers(this.#pins, lit)].sort(([, a], [, b]) => a - b)
     const lines = order.map(([name, power]) => `SET_PIN PIN=${name} VALUE=${power}`)
     try {
       await this.#klipper.script([...lines, 'M400'], deadlineMs, signal)
@@ -115,16 +68,16 @@ class KlipperLight implements Light {
       if (!(error instanceof RigError) || error.code !== 'answer-deadline') throw error
       throw new RigError(
         'light-deadline',
-        `the lamps at ${this.#klipper.address} were not set within ${deadlineMs / 1000} s: they wait for whatever moves. Check the stage.`,
+        `the lamps at ${this.address} were not set within ${deadlineMs / 1000} s: they wait for whatever moves. Check the stage.`,
         { cause: error },
       )
     }
-    const why = await this.#difference(lit, signal)
-    if (why !== null) throw this.#notSet(why)
+    const why = await this.difference(lit, signal)
+    if (why !== null) throw lampsNotSet(this, why)
   }
 
-  /** How the pins differ from what was asked; null when they do not. @throws RigError `stage-alarm` when Klipper is not ready */
-  async #difference(lit: KlipperPins, signal?: AbortSignal): Promise<string | null> {
+  /** @throws RigError `stage-alarm` when Klipper is not ready, which puts every lamp out */
+  async difference(lit: KlipperPins, signal?: AbortSignal): Promise<string | null> {
     const found = await this.#klipper.objects(
       this.#pins.map(name => `output_pin ${name}`),
       signal,
@@ -140,35 +93,37 @@ class KlipperLight implements Light {
     return null
   }
 
-  #notSet(why: string): RigError {
-    return new RigError(
-      'light-not-set',
-      `the lamps are not as asked: ${why} (${this.#klipper.address}). Check what else drives Klipper, then try again.`,
-    )
-  }
-
-  async #makeSafe(deadlineMs: number): Promise<void> {
-    this.#retired = true
-    this.#preset = 'unknown'
-    await untilSafe(
-      deadlineMs,
-      // Not in turn: whoever holds it may be stuck.
-      giveUp => this.#outNow(Math.min(deadlineMs / 2, stopMs), giveUp),
-      (seconds, why) =>
-        `the lamps could not be put out within ${seconds} s: ${why} They may be on: switch them off at their supply.`,
-    )
-    this.#preset = 'dark'
-  }
-
   /** A script that something else holds up is not waited for: the emergency stop puts every pin to its `shutdown_value`. */
-  async #outNow(deadlineMs: number, giveUp: AbortSignal): Promise<void> {
+  async putOut(deadlineMs: number, giveUp: AbortSignal): Promise<void> {
     const { state } = await this.#klipper.info(giveUp)
     if (state === 'shutdown' || state === 'error') return
     try {
-      await this.#setNow([], deadlineMs, giveUp)
+      await this.setNow(this.dark, Math.min(deadlineMs / 2, stopMs), giveUp)
     } catch {
       await this.#klipper.emergencyStop(stopMs, giveUp)
     }
+  }
+}
+
+async function openKlipperLight(
+  klipper: Moonraker,
+  config: KlipperLightConfig,
+  signal?: AbortSignal,
+): Promise<OpenedLight> {
+  const light = new PresetLight(new KlipperLamps(klipper, config))
+  const warnings = await assertPins(klipper, config, signal)
+  const { state, software_version } = await klipper.info(signal)
+  // In a shutdown its pins are at the value that was looked at; homing brings it back.
+  if (state === 'ready') await light.set('dark', signal)
+  return {
+    light,
+    presets: presetNames(config.presets),
+    identity: { driver: 'klipper', address: klipper.address, firmware: software_version, warnings },
+    makeSafe: deadlineMs => light.makeSafe(deadlineMs),
+    close: async () => {
+      light.retire()
+      klipper.close()
+    },
   }
 }
 
@@ -217,7 +172,7 @@ export const klipperLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   async open(config, { http, signal }) {
     const klipper = new Moonraker(config, http)
     try {
-      return await KlipperLight.open(klipper, config, signal)
+      return await openKlipperLight(klipper, config, signal)
     } catch (error) {
       klipper.close()
       throw error

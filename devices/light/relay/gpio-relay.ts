@@ -9,7 +9,7 @@ import { text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
 import type { OpenedLight } from '../light.ts'
 import type { RelayBoard } from './relay-board.ts'
-import { RelayLight, relayOptions } from './relay-light.ts'
+import { openRelayLight, relayOptions } from './relay-light.ts'
 
 /** A program that cannot have its lines says so and ends within this, ms. */
 const startMs = 150
@@ -144,6 +144,6 @@ export const gpioRelayLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
     const { output } = await runProgram({ program, args: ['--version'] }, signal)
     const version = /\bv?(\d+\.\d+(?:\.\d+)?)/.exec(Buffer.from(output).toString('latin1', 0, 200))?.[1]
     if (version === undefined) throw new RigError('light-program', `${program} is not gpioset. Correct program.`)
-    return await RelayLight.open(new GpioBoard(config, version), config, signal)
+    return await openRelayLight(new GpioBoard(config, version), config, signal)
   },
 }

@@ -8,7 +8,7 @@ import type { MakeSerialLine } from '../../wire/serial-line.ts'
 import { serialPortOptions, systemSerialPorts } from '../../wire/serial-port.ts'
 import type { OpenedLight } from '../light.ts'
 import type { RelayBoard } from './relay-board.ts'
-import { RelayLight, relayOptions } from './relay-light.ts'
+import { openRelayLight, relayOptions } from './relay-light.ts'
 
 /** Asks a board for all of its contacts; many do not know it. */
 const question = Uint8Array.of(0xff)
@@ -171,6 +171,6 @@ export const lcusRelayLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
     const { port, baudRate = 9600, presets } = config
     const every = Object.values(presets).flat()
     const board = await LcusBoard.open(ports({ port, baudRate }), every, signal)
-    return await RelayLight.open(board, config, signal)
+    return await openRelayLight(board, config, signal)
   },
 }

@@ -9,7 +9,7 @@ import { text } from '../../options.ts'
 import { RigError } from '../../rig-error.ts'
 import type { OpenedLight } from '../light.ts'
 import type { RelayBoard } from './relay-board.ts'
-import { RelayLight, relayOptions } from './relay-light.ts'
+import { openRelayLight, relayOptions } from './relay-light.ts'
 
 const openMs = 3000
 const closeMs = 1000
@@ -216,7 +216,7 @@ export const modbusTcpLight: Driver<typeof tcpSchema, OpenOptions, OpenedLight> 
       address: `${host}:${tcpPort}`,
       connect: client => client.connectTCP(host, { port: tcpPort }),
     }
-    return await RelayLight.open(await ModbusBoard.open(reach, config.unit ?? 1, signal), config, signal)
+    return await openRelayLight(await ModbusBoard.open(reach, config.unit ?? 1, signal), config, signal)
   },
 }
 
@@ -245,6 +245,6 @@ export const modbusRtuLight: Driver<typeof rtuSchema, OpenOptions, OpenedLight> 
       address: port,
       connect: client => client.connectRTUBuffered(port, { baudRate, parity }),
     }
-    return await RelayLight.open(await ModbusBoard.open(reach, config.unit ?? 1, signal), config, signal)
+    return await openRelayLight(await ModbusBoard.open(reach, config.unit ?? 1, signal), config, signal)
   },
 }

@@ -1,17 +1,7 @@
 import { z } from 'zod'
 import { pause } from '../../deadline.ts'
-import { untilSafe } from '../../make-safe.ts'
-import { Mutex } from '../../mutex.ts'
-import { RigError } from '../../rig-error.ts'
-import {
-  type Light,
-  type LightPreset,
-  litPresets,
-  type OpenedLight,
-  type Presets,
-  presetNames,
-  settingOf,
-} from '../light.ts'
+import { litPresets, type OpenedLight, type Presets, presetNames } from '../light.ts'
+import { type Lamps, lampsNotSet, PresetLight } from '../preset-light.ts'
 import type { RelayBoard } from './relay-board.ts'
 
 /** What every configuration of lamps on relays says. @param channel a contact's number */
@@ -33,119 +23,70 @@ const setMs = 3000
 const againMs = 100
 
 /** Lamps switched by relays. Where the board tells how its contacts are, set means read back. */
-export class RelayLight implements Light {
-  readonly name: string
+class RelayLamps implements Lamps<readonly number[]> {
+  readonly driver: string
+  readonly address: string
+  readonly presets: RelayConfig['presets']
+  readonly dark: readonly number[] = []
+  readonly settleMs: number
+  readonly setMs = setMs
+  readonly check = 'the board, its supply and its channels'
   readonly #board: RelayBoard
-  readonly #config: RelayConfig
   readonly #every: readonly number[]
-  readonly #mutex = new Mutex()
-  #preset: LightPreset | 'unknown' = 'unknown'
-  #retired = false
-  #safe: Promise<void> | null = null
 
-  private constructor(board: RelayBoard, config: RelayConfig) {
-    this.name = board.driver
+  constructor(board: RelayBoard, { presets, settleMs = usualSettleMs }: RelayConfig) {
+    this.driver = board.driver
+    this.address = board.address
+    this.presets = presets
+    this.settleMs = settleMs
     this.#board = board
-    this.#config = config
-    this.#every = [...new Set(Object.values(config.presets).flat())]
+    this.#every = [...new Set(Object.values(presets).flat())]
   }
 
-  /** Puts every lamp out; where that fails, the board is closed. @throws RigError `light-not-set` and the board's own */
-  static async open(board: RelayBoard, config: RelayConfig, signal?: AbortSignal): Promise<OpenedLight> {
-    const light = new RelayLight(board, config)
-    try {
-      await light.set('dark', signal)
-    } catch (error) {
-      await board.close().catch(() => {})
-      throw error
-    }
-    const { driver, address, firmware, answers } = board
-    const believed = `the relays at ${address} do not tell how their contacts are, so that the light is believed and not read back.`
-    return {
-      light,
-      presets: presetNames(config.presets),
-      identity: { driver, address, firmware, warnings: answers ? [] : [believed] },
-      makeSafe: deadlineMs => light.#makeSafe(deadlineMs),
-      close: async () => {
-        light.#retired = true
-        await board.close()
-      },
-    }
-  }
-
-  get preset(): LightPreset | 'unknown' {
-    return this.#preset
-  }
-
-  set(preset: LightPreset, signal?: AbortSignal): Promise<void> {
-    return this.#mutex.run(async () => {
-      if (this.#retired) throw new RigError('port-closed', 'the light was closed; open the rig again.')
-      const on = settingOf(this.#config.presets, preset, [])
-      this.#preset = 'unknown'
-      await this.#setNow(new Set(on), setMs, signal)
-      if (on.length > 0) await pause(this.#config.settleMs ?? usualSettleMs, signal)
-      this.#preset = preset
-    }, signal)
-  }
-
-  off(): Promise<void> {
-    return this.set('dark')
-  }
-
-  /** A board that lost its supply comes back with every contact open. */
-  confirm(signal?: AbortSignal): Promise<void> {
-    return this.#mutex.run(async () => {
-      this.#board.assertThere()
-      if (this.#preset === 'unknown') throw this.#notSet('it was never set')
-      if (!this.#board.answers) return
-      const why = difference(
-        new Set(settingOf(this.#config.presets, this.#preset, [])),
-        await this.#board.read(this.#every, signal),
-      )
-      if (why === null) return
-      this.#preset = 'unknown'
-      throw this.#notSet(why)
-    }, signal)
-  }
-
-  async #setNow(on: ReadonlySet<number>, deadlineMs: number, signal?: AbortSignal): Promise<void> {
+  async setNow(closed: readonly number[], deadlineMs: number, signal?: AbortSignal): Promise<void> {
     const ends = performance.now() + deadlineMs
+    const on = new Set(closed)
     for (;;) {
       await this.#board.write(this.#every, on, signal)
       if (!this.#board.answers) return
       const why = difference(on, await this.#board.read(this.#every, signal))
       if (why === null) return
-      if (performance.now() + againMs > ends) throw this.#notSet(why)
+      if (performance.now() + againMs > ends) throw lampsNotSet(this, why)
       await pause(againMs, signal)
     }
   }
 
-  #notSet(why: string): RigError {
-    return new RigError(
-      'light-not-set',
-      `the lamps are not as asked: ${why} (${this.#board.address}). Check the board, its supply and its channels, then try again.`,
-    )
+  /** A board that lost its supply comes back with every contact open. */
+  async difference(closed: readonly number[], signal?: AbortSignal): Promise<string | null> {
+    this.#board.assertThere()
+    return this.#board.answers ? difference(new Set(closed), await this.#board.read(this.#every, signal)) : null
   }
+}
 
-  #makeSafe(deadlineMs: number): Promise<void> {
-    this.#retired = true
-    this.#safe ??= this.#makeSafeNow(deadlineMs).catch((error: unknown) => {
-      this.#safe = null
-      throw error
-    })
-    return this.#safe
+/** Puts every lamp out; where that fails, the board is closed. @throws RigError `light-not-set` and the board's own */
+export async function openRelayLight(
+  board: RelayBoard,
+  config: RelayConfig,
+  signal?: AbortSignal,
+): Promise<OpenedLight> {
+  const light = new PresetLight(new RelayLamps(board, config))
+  try {
+    await light.set('dark', signal)
+  } catch (error) {
+    await board.close().catch(() => {})
+    throw error
   }
-
-  async #makeSafeNow(deadlineMs: number): Promise<void> {
-    this.#preset = 'unknown'
-    await untilSafe(
-      deadlineMs,
-      // Not in turn: whoever holds it may be stuck.
-      giveUp => this.#setNow(new Set(), Math.min(deadlineMs, setMs), giveUp),
-      (seconds, why) =>
-        `the lamps could not be put out within ${seconds} s: ${why} They may be on: switch them off at their supply.`,
-    )
-    this.#preset = 'dark'
+  const { driver, address, firmware, answers } = board
+  const believed = `the relays at ${address} do not tell how their contacts are, so that the light is believed and not read back.`
+  return {
+    light,
+    presets: presetNames(config.presets),
+    identity: { driver, address, firmware, warnings: answers ? [] : [believed] },
+    makeSafe: deadlineMs => light.makeSafe(deadlineMs),
+    close: async () => {
+      light.retire()
+      await board.close()
+    },
   }
 }
 

@@ -7,7 +7,7 @@ import { RigError } from '../../rig-error.ts'
 import { type HttpAnswer, httpSender, type SendHttp, wholeBody } from '../../wire/http.ts'
 import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
-import { WledLight } from './wled-light.ts'
+import { openWledLight } from './wled-light.ts'
 import { wledOptions } from './wled-preset.ts'
 import { readWledAnswer, type WledAnswer } from './wled-state.ts'
 
@@ -154,5 +154,5 @@ export const wledHttpLight: Driver<typeof schema, OpenOptions, OpenedLight> = {
   schema,
   // The board is asked at its root, whatever path is given.
   address: ({ url }) => publicPlace(url.replace(/^([a-z]+:\/\/[^/?#]*).*$/i, '$1')).replace(/\/$/, ''),
-  open: async (config, { http, signal }) => await WledLight.open(new WledHttp(config.url, http), config, signal),
+  open: async (config, { http, signal }) => await openWledLight(new WledHttp(config.url, http), config, signal),
 }

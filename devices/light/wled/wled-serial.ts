@@ -11,7 +11,7 @@ import type { MakeSerialLine } from '../../wire/serial-line.ts'
 import { serialPortOptions, systemSerialPorts } from '../../wire/serial-port.ts'
 import type { OpenedLight } from '../light.ts'
 import type { WledBoard } from './wled-board.ts'
-import { WledLight } from './wled-light.ts'
+import { openWledLight } from './wled-light.ts'
 import { wledOptions } from './wled-preset.ts'
 import { readWledAnswer, type WledAnswer } from './wled-state.ts'
 
@@ -179,6 +179,6 @@ export const wledSerialLight: Driver<typeof schema, OpenOptions, OpenedLight> = 
   address: ({ port }) => port,
   async open(config, { ports = systemSerialPorts, signal }) {
     const board = await WledSerial.open(ports(config), config.answers ?? true, signal)
-    return await WledLight.open(board, config, signal)
+    return await openWledLight(board, config, signal)
   },
 }

@@ -6,7 +6,7 @@ import { SerialCable } from '../../virtual/serial-binding.ts'
 import { VirtualWled } from '../../virtual/wled-board.testing.ts'
 import { lights } from '../lights.ts'
 import { WledHttp } from './wled-http.ts'
-import { WledLight } from './wled-light.ts'
+import { openWledLight } from './wled-light.ts'
 import { difference, lightRequest } from './wled-preset.ts'
 import { WledSerial } from './wled-serial.ts'
 import { readWledAnswer } from './wled-state.ts'
@@ -20,7 +20,7 @@ const config = { presets: { dome: [{ id: 0, power: 1 }], ring: [{ id: 1, power: 
 const quick = { openMs: 700, setMs: 400 }
 
 async function overHttp(board: VirtualWled) {
-  const opened = await WledLight.open(new WledHttp(await board.listen()), config, undefined, quick)
+  const opened = await openWledLight(new WledHttp(await board.listen()), config, undefined, quick)
   endings.push(
     () => opened.close(),
     () => board.close(),
@@ -30,7 +30,7 @@ async function overHttp(board: VirtualWled) {
 
 async function overSerial(board: VirtualWled) {
   const cable = board.serial()
-  const opened = await WledLight.open(await WledSerial.open(cable.makeLine, true), config, undefined, quick)
+  const opened = await openWledLight(await WledSerial.open(cable.makeLine, true), config, undefined, quick)
   endings.push(() => opened.close())
   return { opened, cable }
 }
@@ -66,7 +66,7 @@ describe('a WLED board', () => {
     const board = new VirtualWled()
     const { opened } = await overSerial(board)
     board.busyFor = 1
-    const patient = WledLight.open(await WledSerial.open(new VirtualWled().serial().makeLine, true), config)
+    const patient = openWledLight(await WledSerial.open(new VirtualWled().serial().makeLine, true), config)
     await (await patient).close()
     await expect(opened.light.set('dome')).rejects.toMatchObject({ code: 'light-not-wled' })
     await opened.light.set('dome')
@@ -145,7 +145,7 @@ describe('what is no WLED board is told in one sentence', () => {
     })
     return `http://someone:sesame@127.0.0.1:${(server.address() as AddressInfo).port}`
   }
-  const open = (url: string) => WledLight.open(new WledHttp(url), config, undefined, quick)
+  const open = (url: string) => openWledLight(new WledHttp(url), config, undefined, quick)
 
   const servers: readonly [string, RequestListener, string][] = [
     ['a web page', (_, answer) => answer.end('<html>'), 'light-not-wled'],
@@ -198,7 +198,7 @@ describe('what is no WLED board is told in one sentence', () => {
       receive: () => cable.send(Buffer.from(answer, 'latin1')),
     })
     const board = await WledSerial.open(cable.makeLine, true)
-    await expect(WledLight.open(board, config, undefined, { openMs: 200, setMs: 200 })).rejects.toMatchObject({ code })
+    await expect(openWledLight(board, config, undefined, { openMs: 200, setMs: 200 })).rejects.toMatchObject({ code })
     await board.close()
     expect(cable.isOpen).toBe(false)
   })
