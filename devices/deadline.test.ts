@@ -50,7 +50,8 @@ describe('a deadline', () => {
       await pause(1)
     }
     expect(await given).toMatchObject({ message: 'late' })
-    expect(turns).toBeLessThan(6)
+    // Without counting a part of what was taken it would never end.
+    expect(turns).toBeLessThan(20)
   })
 })
 
