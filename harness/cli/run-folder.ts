@@ -5,6 +5,7 @@ import { junitReport } from '../../reports/junit.ts'
 import type { ReportedInspection, ReportPicture } from '../../reports/reported-inspection.ts'
 import { AssayError } from '../core/assay-error.ts'
 import { readOutside } from '../core/outside-file.node.ts'
+import { realPathOf } from '../core/real-path.node.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../record/inspection-record.ts'
 import { createFile, replaceFile, writing } from './write-file.ts'
 
@@ -15,7 +16,10 @@ const [page, junit] = ['report.html', 'junit.xml']
  * name first, so that an interruption never loses or halves what was already recorded.
  */
 export class RunFolder {
+  /** As it was given. */
   readonly path: string
+  /** What the journal knows it by, whichever links lead there. */
+  readonly realPath: string
   readonly #isGiven: boolean
   /** Number of the last record. */
   #last = 0
@@ -28,8 +32,10 @@ export class RunFolder {
    */
   constructor(runs: string, name: string | null) {
     this.#isGiven = name === null
-    this.path = name === null ? runs : freshFolder(runs, name)
-    this.#writing(this.path, () => void mkdirSync(join(this.path, 'records'), { recursive: true }))
+    const path = name === null ? runs : freshFolder(runs, name)
+    this.#writing(path, () => void mkdirSync(join(path, 'records'), { recursive: true }))
+    this.path = path
+    this.realPath = realPathOf(path)
     this.#last = Math.max(0, ...this.#recordFiles().map(name => Number.parseInt(name, 10) || 0))
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
+import { realPathOf } from '../core/real-path.node.ts'
 import type { Journal, JournalReader } from '../custody/journal/journal.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
@@ -90,7 +90,7 @@ export function keepInspections(
   journal: Journal,
   { station, operator, profile, configuration = null, out }: KeptRun,
 ): InspectionJournal {
-  const folder = out === undefined ? null : resolve(out)
+  const folder = out === undefined ? null : realPathOf(out)
   const cwd = process.cwd()
   const profileSha256 = profileDigest(profile)
   type Facts =

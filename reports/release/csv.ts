@@ -39,16 +39,21 @@ export function unitsCsv({ cases, decided }: Pick<ReleaseView, 'cases' | 'decide
       const its = byUnit.get(unit) ?? []
       const at = (station: string) => its.find(one => one.station === station)
       const worst = its.find(one => one.verdict === verdict)
+      // What was not seen where it had to be is not good, whatever it was elsewhere.
+      const unseen = verdict === 'PASS' ? its.find(one => one.verdict === null) : undefined
       return [
         unit,
         fate,
         isDrawn ? 'drawn' : '',
-        verdict ?? 'never seen',
+        unseen === undefined ? (verdict ?? 'never seen') : 'INCONCLUSIVE',
         ...stations.flatMap(station => {
           const here = at(station)
-          return here === undefined ? ['', ''] : [here.verdict ?? 'never seen', here.attempts]
+          return [
+            here?.verdict ?? (station === 'opened' && here === undefined ? '' : 'never seen'),
+            here?.attempts ?? '',
+          ]
         }),
-        verdict === 'PASS' ? '' : (worst?.because ?? ''),
+        verdict === 'PASS' ? (unseen?.because ?? '') : (worst?.because ?? ''),
       ]
     }),
   ])

@@ -303,3 +303,18 @@ describe('the report', () => {
     expect(releaseReport(await viewOf(madeLot(lot), { rehearsal: true }))).toContain('Nothing real is released by it.')
   })
 })
+
+it('a unit that was never seen where it had to be is not PASS in the table of units', async () => {
+  const view = await viewOf(madeLot(lot))
+  const { unit } = view.decided.units.find(({ verdict, fate }) => verdict === 'PASS' && fate === 'shipped')!
+  const cases = view.cases.map(one =>
+    one.unit === unit && one.station === 'sealed'
+      ? { ...one, verdict: null, because: 'It was never seen here.', record: null, attempts: 0 }
+      : one,
+  )
+  const row = unitsCsv({ ...view, cases })
+    .split('\r\n')
+    .find(line => line.includes(unit))!
+  expect(row.split(',').slice(3, 4)).toEqual(['"INCONCLUSIVE"'])
+  expect(row).toContain('It was never seen here.')
+})

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { countingVerdict } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
@@ -20,7 +19,7 @@ interface FolderReport {
 
 /** Before anything is judged: until the run is at its end, the folder's report says that it is not. */
 export async function beginFolderReport(folder: RunFolder, journal: JournalReader | null): Promise<void> {
-  const view = journal && (await folderView(journal, resolve(folder.path)))
+  const view = journal && (await folderView(journal, folder.realPath))
   const { inspections, files } = reportOf(view, { inspections: [], files: [] }, folder)
   folder.begin(inspections, { files })
 }
@@ -34,7 +33,7 @@ export async function writeFolderReport(
   journal: JournalReader | null,
   own: Own,
 ): Promise<FolderReport> {
-  const out = resolve(folder.path)
+  const out = folder.realPath
   for (let round = 1; ; round++) {
     const view = journal && (await folderView(journal, out))
     const shown = reportOf(view, own, folder)

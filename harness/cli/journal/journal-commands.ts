@@ -22,6 +22,7 @@ import {
   journalFolder,
   newPassword,
   openStationJournal,
+  passwordsAskedOnce,
   readStationJournal,
 } from './station-journal.ts'
 
@@ -129,9 +130,10 @@ export async function restore(
 ): Promise<void> {
   const { by: who, why } = options
   const folder = await journalFolder(options)
-  let said: Said | null = null
-  const restored = await restoreJournal(folder, file, new Date(), async backup => {
-    const people = await peopleOf(backup.entriesOn('people'))
+  const passwords = passwordsAskedOnce(options, context.signal)
+  const opening = { clock: () => new Date(), password: passwords.password }
+  const { head, backup, aside } = await restoreJournal(folder, file, opening, async from => {
+    const people = await peopleOf(from.entriesOn('people'))
     // A journal from before anybody was in a register has nobody to ask for.
     if (people.all.length > 0 && !people.isActive(who)) {
       throw new JournalInputError(
@@ -139,14 +141,16 @@ export async function restore(
         `${printable(who)} is nobody who works here, by the register of ${file} (assay people list). Nothing was changed.`,
       )
     }
-    const { size, root, at } = (await backup.head())!
-    said = await signedByWho({ kind: 'restored', who, why, facts: { size, root, at } }, people, options, context.signal)
+    const { size, root, at } = (await from.head())!
+    return await signedByWho({ kind: 'restored', who, why, facts: { size, root, at } }, people, options, context.signal)
   })
-  await using journal = await openStationJournal(options, context.signal)
-  await journal.append(said!)
-  sayHead(options, await journal.head(), [
-    `${file} is put back to ${folder}: ${restored.head.size} entries, the last of ${restored.head.at}.`,
-    ...(restored.aside === null ? [] : [`What was there is kept as ${restored.aside}.`]),
+  sayHead(options, head, [
+    `${file} is put back to ${folder}: ${backup.size} entries, the last of ${backup.at}.`,
+    ...(aside === null
+      ? []
+      : [
+          `What was there is kept as ${aside.path}; it had ${aside.entries === null ? 'entries that cannot be counted any more' : `${aside.entries} entries`}.`,
+        ]),
   ])
 }
 

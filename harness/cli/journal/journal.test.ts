@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -208,8 +208,28 @@ describe('assay journal', () => {
     expect(readFileSync(journalFile(join(place, 'assay-journal')), 'utf8')).toBe('no journal any more')
     const { code, stdout } = await run(place, restore)
     expect(code).toBe(0)
-    expect(stdout).toMatch(/What was there is kept as .*journal\.sqlite\.until-\d{8}T\d{9}Z\./)
+    expect(stdout).toMatch(
+      /What was there is kept as .*journal\.sqlite\.until-\d{8}T\d{9}Z; it had entries that cannot be counted/,
+    )
+    expect((await run(place, ['journal', 'list'])).stdout).toMatch(/restored +by ann +because: drill\n/)
     expect((await run(place, ['journal', 'verify'])).stdout).toMatch(/: 5 entries/)
+  })
+
+  it('puts no backup back that it cannot say so of: without the key, or under another password, nothing is changed', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    await run(place, ['journal', 'backup', 'backup.sqlite'])
+    const home = join(place, 'assay-journal')
+    renameSync(home, join(place, 'elsewhere'))
+    const restore = ['journal', 'restore', 'backup.sqlite', '--by', 'ann', '--why', 'drill']
+    const { code, stderr } = await run(place, restore)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/station\.key is not there/)
+    expect(existsSync(journalFile(home))).toBe(false)
+    mkdirSync(home, { recursive: true })
+    cpSync(join(place, 'elsewhere', 'station.key'), join(home, 'station.key'))
+    expect((await run(place, restore)).code).toBe(0)
+    expect((await run(place, ['journal', 'list'])).stdout).toMatch(/restored +by ann +because: drill\n/)
   })
 
   it.each<[string, readonly string[], RegExp]>([

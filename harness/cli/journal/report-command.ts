@@ -19,10 +19,10 @@ export async function build(
   options: JournalOptions & { readonly out: string },
   context: CommandContext,
 ): Promise<void> {
-  const out = resolve(options.out)
   await using journal = await readStationJournal(options)
+  const folder = new RunFolder(resolve(options.out), null)
+  const out = folder.realPath
   const { inspections: kept, failed, foreign } = await folderView(journal, out)
-  const folder = new RunFolder(out, null)
   const there = new Set(folder.otherRecords)
   for (const { record } of kept) if (!there.has(serialiseRecord(record))) folder.writeRecord(record)
   const { page, shown } = await writeFolderReport(folder, journal, { inspections: [], files: [] })

@@ -2,6 +2,7 @@ import { configurationHere } from '../../config/configuration-here.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { Secret } from '../../core/secret.ts'
+import { CustodyError } from '../../custody/custody-error.ts'
 import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { type FolderOptions, openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
@@ -43,6 +44,22 @@ export async function openStationJournal(
 /** The journal of this workplace, to read. @throws CustodyError `journal-missing` */
 export async function readStationJournal(options: JournalOptions): Promise<JournalReader> {
   return await readJournal(await journalFolder(options))
+}
+
+/**
+ * The same, to count what it says: of a chain with a hole or another subject nothing is counted.
+ * @throws CustodyError `journal-broken`, and as {@link readStationJournal}
+ */
+export async function readSoundJournal(options: JournalOptions): Promise<JournalReader> {
+  const journal = await readStationJournal(options)
+  const { faults } = await journal.verify()
+  const fault = faults.find(({ kind }) => kind !== 'time')
+  if (fault === undefined) return journal
+  await journal[Symbol.asyncDispose]()
+  throw new CustodyError(
+    'journal-broken',
+    `The journal in ${journal.place} is not whole, and nothing that it says is counted: ${fault.sentence}. See assay journal verify; assay journal restore puts a backup back.`,
+  )
 }
 
 /** What opens a journal's key, or seals that of one that is made now (null: it lies open). */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { unitLines } from './lot-lines.ts'
+import { lotVerdict, unitLines } from './lot-lines.ts'
 
 type Finding = InspectionRecord['findings'][number]
 const differ: Finding = { check: 'serials-agree', verdict: 'FAIL', because: 'The serials differ.', marks: [] }
@@ -34,4 +35,21 @@ test('the word is what counts of the unit, and what it was seen as this time sta
     unitLines(record as unknown as InspectionRecord, its as never, { columns: null, colours: false })[0]
   expect(shown(standing)).toMatch(/FAIL.*attempt 2, seen as PASS this time$/)
   expect(shown({ ...standing, verdict: 'PASS' })).toMatch(/PASS.*attempt 2$/)
+})
+
+test.each([
+  ['sealed', 'INCONCLUSIVE'],
+  // Only samples are opened.
+  ['opened', 'PASS'],
+])('a lot of which %s saw only a part is %s', (station, verdict) => {
+  const at = (unit: string, name: string) => ({ unit, station: name, verdict: 'PASS' })
+  const stationOf = (name: string, missing: readonly string[]) => ({ station: name, seen: 2 - missing.length, missing })
+  const status = {
+    units: ['A', 'B'].map(unit => ({ unit, verdict: 'PASS', stations: [at(unit, 'etched')] })),
+    stations: [stationOf('printed', ['A', 'B']), stationOf('etched', []), stationOf(station, ['B'])],
+    unknown: [],
+    doubled: [],
+    otherFile: [],
+  }
+  expect(lotVerdict(status as unknown as LotStatus, null)).toBe(verdict)
 })

@@ -74,16 +74,21 @@ export function lotLines(status: LotStatus): readonly string[] {
 const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
 
 /**
- * The verdict of a lot at some stations: every unit seen and passed at each, by this lot file, and nothing that does not belong. An inspection that
+ * The verdict of a lot at one station, or at all that saw any of it: every unit seen and passed at each, by this lot file, and nothing that does not belong. An inspection that
  * broke off before a unit was known says nothing of the lot.
  */
-export function lotVerdict({ units, unknown, doubled, otherFile }: LotStatus, station: string | null): Verdict {
+export function lotVerdict(
+  { units, stations, unknown, doubled, otherFile }: LotStatus,
+  station: string | null,
+): Verdict {
   const at = units.map(({ verdict, stations }) =>
     station === null ? verdict : (stations.find(one => one.station === station)?.verdict ?? null),
   )
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
     at.some(verdict => verdict !== 'PASS') ||
+    // Only samples are opened: at any other station that saw some of the units, the rest is missing.
+    (station === null && stations.some(one => one.station !== 'opened' && one.seen > 0 && one.missing.length > 0)) ||
     unknown.some(one => one.verdict !== 'ERROR') ||
     doubled.length + otherFile.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'

@@ -2,7 +2,7 @@ import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { ExitCode } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import { lotStatus } from '../../lots/lot-status.ts'
-import { type JournalOptions, readStationJournal } from '../journal/station-journal.ts'
+import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
 import { exitOfVerdict } from '../photographs/worst-exit.ts'
@@ -16,7 +16,7 @@ export async function sayLotStatus(
 ): Promise<ExitCode> {
   const bytes = readRecords(file)
   const { lot } = readLotFile(bytes, file)
-  await using journal = await readStationJournal(options)
+  await using journal = await readSoundJournal(options)
   const serials = lot.units.map(({ serial }) => serial)
   const status = await lotStatus(journal.entriesAboutUnits(serials), lot, sha256(bytes))
   const verdict = lotVerdict(status, options.station ?? null)

@@ -6,7 +6,7 @@ import { printable } from '../../core/printable.ts'
 import { Gallery, type GalleryView } from '../../lots/yield/gallery-view.ts'
 import type { Grouping } from '../../lots/yield/groupings.ts'
 import type { Yield, YieldFilter } from '../../lots/yield/yield.ts'
-import { type JournalOptions, readStationJournal } from '../journal/station-journal.ts'
+import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { assayVersion } from '../version.ts'
 import { replaceFile, writing } from '../write-file.ts'
@@ -45,7 +45,7 @@ async function viewOf(options: StatsOptions): Promise<{ readonly view: GalleryVi
   const { by, product, lot, rig, operator, since, until } = options
   const given = Object.entries({ product, lot, rig, operator, since, until })
   const filter: YieldFilter = Object.fromEntries(given.filter(([, value]) => value !== undefined))
-  await using journal = await readStationJournal(options)
+  await using journal = await readSoundJournal(options)
   const gallery = new Gallery()
   for await (const entry of journal.entries()) gallery.take(entry)
   return { view: gallery.view(by, filter), place: journal.place }

@@ -4,6 +4,7 @@ import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import { CustodyError, fileError } from '../custody-error.ts'
 import { makeOwnFolder, refuseForeignFolder, syncFolder, writeDurably } from '../durable-file.ts'
+import type { Said } from './entry.ts'
 import { Journal, JournalReader } from './journal.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { makeStationKey, openStationKey } from './station-key.ts'
@@ -101,36 +102,49 @@ export async function backUpJournal(folder: string, file: string): Promise<TreeH
 
 /**
  * Puts a backup in the place of the journal. What was there is kept beside it under another name; it is never given up for
- * a backup that has less.
- * @param time part of that name
- * @param permit told of the backup when it was found sound, before anything is changed; what it throws refuses it
- * @returns the head of what was put back, and where the journal before it is, if there was one
- * @throws CustodyError `backup-faulty`, `backup-older`, and what stores say
+ * a backup that has less. That it was put back is written into the backup's copy before that takes the place: no journal goes on
+ * from an older one without saying so.
+ * @param permit told of the backup when it was found sound, before anything is changed; gives what to write; what it throws refuses it
+ * @returns the head of what lies there now, and of what the backup was; where the journal before it is, and how many entries it had, as far as
+ * can be told
+ * @throws CustodyError `backup-faulty`, `backup-older`, and what keys and stores say; nothing was changed then
  */
 export async function restoreJournal(
   folder: string,
   file: string,
-  time: Date,
-  permit: (backup: JournalReader) => Promise<void> = async () => {},
-): Promise<{ readonly head: TreeHead; readonly aside: string | null }> {
-  const head = await soundHeadIn(file, [])
-  {
-    await using backup = new JournalReader(await SqliteStore.open(file, 'read'))
-    await permit(backup)
-  }
+  { clock, password }: Pick<FolderOptions, 'clock' | 'password'>,
+  permit: (backup: JournalReader) => Promise<Said>,
+): Promise<Restored> {
+  const backup = await soundHeadIn(file, [])
+  const said = await readIn(file, permit)
   const place = journalFile(folder)
   const isReplaced = existsSync(place)
   if (isReplaced) await refuseOlder(place, file)
+  const before = isReplaced ? await headIn(place).catch(() => null) : null
+  refuseForeignFolder(folder)
+  const key = await openStationKey(keyFile(folder), password)
   makeOwnFolder(folder)
   const coming = `${place}.coming`
-  rmSync(coming, { force: true })
-  {
-    await using store = await SqliteStore.open(file, 'read')
-    await store.backUp(coming)
-  }
-  const aside = `${place}.until-${time.toISOString().replaceAll(/[^0-9TZ]/g, '')}`
+  const ends = ['', '-wal', '-shm']
+  for (const end of ends) rmSync(coming + end, { force: true })
+  let head: TreeHead
   try {
-    for (const end of isReplaced ? ['', '-wal', '-shm'] : []) {
+    {
+      await using store = await SqliteStore.open(file, 'read')
+      await store.backUp(coming)
+    }
+    await using journal = await Journal.open(await SqliteStore.open(coming, 'write'), { clock, key })
+    await journal.append(said)
+    head = (await journal.head())!
+  } catch (error) {
+    for (const end of ends) rmSync(coming + end, { force: true })
+    throw error
+  }
+  const aside = `${place}.until-${clock()
+    .toISOString()
+    .replaceAll(/[^0-9TZ]/g, '')}`
+  try {
+    for (const end of isReplaced ? ends : []) {
       if (existsSync(place + end)) renameSync(place + end, aside + end)
     }
     renameSync(coming, place)
@@ -138,7 +152,18 @@ export async function restoreJournal(
   } catch (cause) {
     throw fileError(place, 'written', cause)
   }
-  return { head, aside: isReplaced ? aside : null }
+  return { head, backup, aside: isReplaced ? { path: aside, entries: before?.size ?? null } : null }
+}
+
+interface Restored {
+  readonly head: TreeHead
+  readonly backup: TreeHead
+  readonly aside: { readonly path: string; readonly entries: number | null } | null
+}
+
+async function readIn<T>(file: string, read: (journal: JournalReader) => Promise<T>): Promise<T> {
+  await using journal = new JournalReader(await SqliteStore.open(file, 'read'))
+  return await read(journal)
 }
 
 /** A sound journal that the backup does not go on from holds results that would be lost. A damaged one may be replaced. */
@@ -160,10 +185,7 @@ async function refuseOlder(place: string, file: string): Promise<void> {
   }
 }
 
-async function headIn(file: string): Promise<TreeHead | null> {
-  await using journal = new JournalReader(await SqliteStore.open(file, 'read'))
-  return await journal.head()
-}
+const headIn = (file: string): Promise<TreeHead | null> => readIn(file, async journal => await journal.head())
 
 async function soundHeadIn(file: string, kept: readonly TreeHead[]): Promise<TreeHead> {
   await using journal = new JournalReader(await SqliteStore.open(file, 'read'))

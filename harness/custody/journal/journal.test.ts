@@ -436,7 +436,8 @@ describe('a journal that somebody with rights on its file has worked on', () => 
     execFileSync('mkfifo', [journalFile(place)])
     await expect(readJournal(place)).rejects.toMatchObject({ code: 'journal-damaged' })
     const sound = await journalOf(2)
-    const restored = restoreJournal(sound, journalFile(place), new Date())
+    const opening = { clock: () => new Date(), password: () => Promise.reject(new Error('no password')) }
+    const restored = restoreJournal(sound, journalFile(place), opening, async () => ({ kind: 'restored' }))
     await expect(restored).rejects.toMatchObject({ code: 'journal-damaged' })
   })
 })

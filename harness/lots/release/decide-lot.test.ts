@@ -147,6 +147,18 @@ describe('a lot is rejected', () => {
     expect([decision, because]).toEqual(['REJECTED', '1 of the 6 units of the sample are bad, and the plan allows 0.'])
   })
 
+  it('for a defect that was decided to be looked at again, and never was, whatever became of the unit', async () => {
+    const takenOut: Said = {
+      kind: 'lot-unit-out',
+      who: 'ann',
+      why: 'a stain',
+      unit: kept,
+      facts: { lot: lot.lot, as: 'scrapped' },
+    }
+    const { decision, codes } = await decided([...instead(isOf(kept, 'sealed'), exposed, again(kept)), takenOut])
+    expect([decision, codes.includes('critical')]).toEqual(['REJECTED', true])
+  })
+
   it('for a secret that lay open', async () => {
     const alarm = {
       code: 'passphrase-exposed' as const,
@@ -198,6 +210,12 @@ const exposed = inspection(lot, kept, 'sealed', {
   verdict: 'FAIL',
   because: 'The passphrase lies open.',
 })
+
+/** Seen in a photograph that was not there before. */
+function anew(unit: string, station: 'sealed'): Said {
+  const { photographs } = madeRecord(lot, unit, station)
+  return inspection(lot, unit, station, { photographs: photographs.map(each => ({ ...each, id: 'e'.repeat(64) })) })
+}
 
 /** A lot that was spoilt in one way, and the code that must keep it from being released. */
 const holds: readonly (readonly [
@@ -378,7 +396,7 @@ const holds: readonly (readonly [
     'doubled',
     [...good, { ...inspection(lot, kept, 'sealed', { operator: 'bob' }), who: 'bob' }, explainedBy('bob', good.length)],
   ],
-  ['exposed', instead(isOf(kept, 'sealed'), exposed, again(kept), inspection(lot, kept, 'sealed'))],
+  ['exposed', instead(isOf(kept, 'sealed'), exposed, again(kept), anew(kept, 'sealed'))],
   [
     'doubled',
     instead(

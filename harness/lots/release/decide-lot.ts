@@ -109,15 +109,20 @@ function sampledOf(
 
 function criticalReasons(units: readonly UnitOutcome[], { records, decoys }: LotEvidence): Reason[] {
   return units.flatMap(({ unit, stations }) =>
-    stations.flatMap(({ station, verdict, attempts }) => {
-      // A decoy is bad where it was said to be; nowhere else.
-      if (verdict !== 'FAIL' || decoys.get(unit)?.facts.station === station) return []
+    stations.flatMap(standing => {
+      const { station, attempts } = standing
+      // A decoy is bad where it was said to be; nowhere else. Whoever decides that a unit is inspected again has not found it good.
+      if (!(standing.verdict === 'FAIL' || awaitsAnother(standing)) || decoys.get(unit)?.facts.station === station)
+        return []
       const failed = attempts.flatMap(({ index }) => records.get(index) ?? []).filter(one => one.verdict === 'FAIL')
       const what = failed.map(criticalIn).find(because => because !== null)
       return what === undefined ? [] : [rejected('critical', `${unit} has a critical defect at ${station}: ${what}`)]
     }),
   )
 }
+
+const awaitsAnother = ({ verdict, counts }: UnitOutcome['stations'][number]) =>
+  verdict === 'INCONCLUSIVE' && counts === null
 
 /** What is critical in a record, as a sentence; null where nothing is. */
 function criticalIn({ findings, alarm }: SlimRecord): string | null {

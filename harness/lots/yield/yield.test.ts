@@ -71,6 +71,27 @@ describe('yield', () => {
     expect(tally.result('station', { lot: 'L-3' })).toMatchObject({ rows: [], findings: [] })
   })
 
+  it('counts what an alarm stopped, whose record names no lot, for the lot that the unit or the run is of', () => {
+    const stopped = { ...fails, lot: null }
+    const begun: Said = {
+      kind: 'run-begun',
+      who: 'tom',
+      station: 'sealed',
+      facts: { rig: 'bench', lot: 'L-7', units: 1 },
+    }
+    const tally = tallied(
+      inspection(lot, a, 'etched'),
+      inspection(lot, a, 'sealed', stopped),
+      begun,
+      inspection(lot, b, 'sealed', stopped),
+    )
+    expect(tally.result('station', { lot: lot.lot }).rows.map(({ station, final }) => [station, final.FAIL])).toEqual([
+      ['etched', 0],
+      ['sealed', 1],
+    ])
+    expect(tally.result('lot').rows.map(({ group }) => group)).toContain('L-7')
+  })
+
   it('takes records that cannot be read for errors, and never fails on them', () => {
     const tally = tallied(
       { kind: 'inspection', unit: a, station: 'sealed', facts: {} },

@@ -52,14 +52,21 @@ export class YieldTally {
   readonly #standings = new Standings()
   readonly #visits = new Map<string, { readonly attributes: Attributes; readonly failed: Set<string> }>()
   readonly #unknown: Attributes[] = []
+  /** What an alarm stopped has no record's lot: that of the unit elsewhere, else that of the run on its rig. */
+  readonly #lotOf = new Map<string, string>()
+  readonly #lotOnRig = new Map<string, string>()
 
   take(entry: JournalEntry): void {
     this.#standings.take(entry)
     const { kind, unit, station, facts, who, at } = entry
+    if (kind === 'run-begun' && typeof facts['rig'] === 'string' && typeof facts['lot'] === 'string')
+      this.#lotOnRig.set(facts['rig'], facts['lot'])
     if (kind !== 'inspection' || station === null) return
     const read = Counted.safeParse(facts['record'])
     const record = read.success ? read.data : Counted.parse({})
-    const attributes = { ...attributesOf(record, who), ...periodsOf(at) }
+    if (unit !== null && record.lot != null) this.#lotOf.set(unit, record.lot)
+    const lot = record.lot ?? this.#lotOnRig.get(record.rig.name) ?? NO_LOT
+    const attributes = { ...attributesOf(record, who), lot, ...periodsOf(at) }
     if (unit === null) {
       this.#unknown.push(attributes)
       return
@@ -76,8 +83,11 @@ export class YieldTally {
     const findings = new Map<string, FindingCount>()
     for (const one of this.#standings.all) {
       const visit = this.#visits.get(keyOf(one.unit, one.station))
-      if (visit === undefined || !isWanted(visit.attributes, filter)) continue
-      const group = by === 'station' ? '' : visit.attributes[by]
+      if (visit === undefined) continue
+      const { lot } = visit.attributes
+      const attributes = { ...visit.attributes, lot: lot === NO_LOT ? (this.#lotOf.get(one.unit) ?? lot) : lot }
+      if (!isWanted(attributes, filter)) continue
+      const group = by === 'station' ? '' : attributes[by]
       const key = JSON.stringify([group, one.station])
       const its = rows.get(key) ?? []
       rows.set(key, its)
@@ -98,9 +108,10 @@ export class YieldTally {
 
 const keyOf = (unit: string, station: string) => JSON.stringify([unit, station])
 
-const attributesOf = ({ product, lot, operator, rig }: z.infer<typeof Counted>, who: string | null) => ({
+const NO_LOT = 'none'
+
+const attributesOf = ({ product, operator, rig }: z.infer<typeof Counted>, who: string | null) => ({
   product,
-  lot: lot ?? 'none',
   rig: rig.name,
   operator: operator ?? who ?? 'nobody',
 })
