@@ -44,13 +44,13 @@ export async function exportReport(folder: string, options: ExportOptions, { sig
       'inside-release',
       `${options.out} lies in the release itself, to which nothing is added: name a file elsewhere. Nothing was written.`,
     )
-  const content = await contentOf(folder, options, signal)
+  const { content, isSigned } = await contentOf(folder, options, signal)
   writing(options.out, 'results-unwritable', 'choose another file', () => {
     if (!existsSync(dirname(out))) throw Object.assign(new Error(), { code: 'ENOENT' })
     if (!createFile(out, content)) throw there
   })
   say(options, { file: out, as: options.as }, [
-    `${printable(options.out)}, from ${printable(folder)}${isRelease ? '. It is a copy: what was signed lies there' : ''}.`,
+    `${printable(options.out)}, from ${printable(folder)}${isRelease ? `. It is a copy: what ${isSigned ? 'was signed' : 'nobody has signed yet'} lies there` : ''}.`,
   ])
 }
 
@@ -58,16 +58,17 @@ async function contentOf(
   folder: string,
   { as, paper }: ExportOptions,
   signal: AbortSignal,
-): Promise<string | Uint8Array> {
+): Promise<{ readonly content: string | Uint8Array; readonly isSigned: boolean }> {
   const undone = 'Nothing was written.'
   if (as === 'pdf' && !existsSync(join(folder, manifestFile))) {
     const html = readOutside(join(folder, 'report.html'), 'lot').toString('utf8')
-    return await printPdf(html, paper, 'Assay', undone, signal)
+    return { content: await printPdf(html, paper, 'Assay', undone, signal), isSigned: false }
   }
   const { release, manifestSha256, signatures } = await soundRelease(folder, undone)
   const view = releaseView(release, manifestSha256, signatures)
-  if (as !== 'pdf') return writers[as](view)
+  const isSigned = signatures.length > 0
+  if (as !== 'pdf') return { content: writers[as](view), isSigned }
   const { lot, decision } = release.document
   const foot = `LR-${lot} · ${decision} · manifest ${manifestSha256.slice(0, 16)}`
-  return await printPdf(releaseReport(view), paper, foot, undone, signal)
+  return { content: await printPdf(releaseReport(view), paper, foot, undone, signal), isSigned }
 }

@@ -148,6 +148,11 @@ describe('measured values', () => {
     expect(reproducibility).toBeGreaterThan(0.5)
   })
 
+  test('values that never differ are refused, and are no gauge of NaN', () => {
+    const same = values.map(its => its.map(trials => trials.map(() => trials[0]!)))
+    expect(() => crossedGauge(same)).toThrow(/never differ tell nothing/)
+  })
+
   test('uneven data are refused', () => {
     expect(() =>
       crossedGauge([

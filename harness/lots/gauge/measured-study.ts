@@ -28,6 +28,8 @@ export function crossedGauge(values: readonly (readonly (readonly number[])[])[]
   const isCrossed = values.every(its => its.length === appraisers && its.every(one => one.length === trials))
   if (!isCrossed || parts < 2 || appraisers < 2 || trials < 2)
     throw new RangeError('every appraiser measures every part as often; two of each at least')
+  if (values.flat().every(trial => trial.every(one => one === trial[0])))
+    throw new RangeError('repeated values that never differ tell nothing of the gauge; give them with more digits')
   const all = mean(values.flat(2))
   const partMeans = values.map(its => mean(its.flat()))
   const appraiserMeans = values[0]!.map((_, a) => mean(values.flatMap(its => its[a]!)))
