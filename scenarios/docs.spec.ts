@@ -68,7 +68,7 @@ function run(command: string, folder: string): Promise<{ exitCode: number; outpu
     const child = execFile(
       'sh',
       ['-c', command.replaceAll(assay, node)],
-      { cwd: folder, timeout: 240_000 },
+      { cwd: folder, timeout: 600_000 },
       (error, stdout, stderr) => {
         const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         resolve({ exitCode, output: `${stdout}\n${stderr}` })
