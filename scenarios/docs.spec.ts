@@ -24,10 +24,14 @@ interface DocumentedCommand {
 /** The commands of a page: lines of its code blocks (indented or fenced) that begin with npm or npx. */
 function commandsOf(page: string): DocumentedCommand[] {
   let fenced = false
+  let isScript = false
   return readFileSync(join(root, page), 'utf8')
     .split('\n')
     .flatMap((line, i): DocumentedCommand[] => {
       if (line.startsWith('```')) fenced = !fenced
+      // A script is run as a whole, by a test of its own.
+      isScript = fenced && (isScript || line.startsWith('#!'))
+      if (isScript) return []
       const code = fenced ? line : /^ {4,}/.test(line) ? line.trim() : ''
       const command = /^(?:\$ )?((?:.*\| *)?(?:npm|npx) .*?)(?: +# ends with (\d+).*)?$/.exec(code)
       return command ? [{ line: i + 1, text: command[1]!, exitCode: Number(command[2] ?? 0) }] : []

@@ -179,21 +179,22 @@ test('a camera that fails is no mistake of the page', async () => {
 describe('nothing that is a key', () => {
   const epk = '6PnQmAyBky9ZXJyZBv9QSGRUXkKh9HfnVsZWPn4YtcwoKy5vufUfgA3Ld7'
   const passphrase = 'AAAABBBBCCCCDDDDEEEEFFFF'
+  // No title of a test holds one: titles stand in reports.
   test.each([
-    epk,
-    epk.toLowerCase(),
-    epk.toUpperCase(),
-    `]Q3${epk}`,
-    `bitcoin:${epk}?amount=1`,
-    epk.slice(0, 40),
-    `]Q3${epk.slice(0, 40)}`,
-    epk.replaceAll(/(.{4})/g, '$1 '),
-    passphrase,
-    passphrase.toLowerCase(),
-    passphrase.replaceAll(/(.{4})/g, '$1-'),
-    passphrase.slice(0, 16),
-    'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK',
-  ])('is answered, shown or kept when it was scanned or typed as a reason: %s', async secret => {
+    ['an EPK', epk],
+    ['in small letters', epk.toLowerCase()],
+    ['in capitals', epk.toUpperCase()],
+    ['behind an identifier', `]Q3${epk}`],
+    ['in an address', `bitcoin:${epk}?amount=1`],
+    ['cut', epk.slice(0, 40)],
+    ['cut, behind an identifier', `]Q3${epk.slice(0, 40)}`],
+    ['in groups', epk.replaceAll(/(.{4})/g, '$1 ')],
+    ['a passphrase', passphrase],
+    ['it in small letters', passphrase.toLowerCase()],
+    ['it in groups', passphrase.replaceAll(/(.{4})/g, '$1-')],
+    ['it cut', passphrase.slice(0, 16)],
+    ['a WIF', 'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK'],
+  ])('is answered, shown or kept when it was scanned or typed as a reason: %s', async (_, secret) => {
     await waiting()
     const answers = [(await post({ do: 'scan', text: secret })).text]
     expect(answers).toEqual(['{"refused":"scan-secret"}'])
