@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { comparedAddress } from './card-address.ts'
+import { addressName, comparedAddress } from './card-address.ts'
 
 const addresses = {
   btc_p2pkh: '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR',
   eth: '0x52908400098527886E0F7030069857D2E4169EE7',
-  tbtc_p2pkh: 'n2TTgMuZdY6chJnWxSnPt66CuLdFWUoeKp',
+  tbtc_p2pkh: 'n2TTgMuZdY6ckJnWxSnPt68CuLdFaw9pge',
 }
 const own = addresses.btc_p2pkh
 
@@ -13,6 +13,11 @@ test.each([
   ['over two lines', `${own.slice(0, 17)}\n ${own.slice(17)} `, 'same'],
   ['as a symbol has it', `bitcoin:${own}?amount=0.1&label=x`, 'same'],
   ['Ethereum’s, in small letters', addresses.eth.toLowerCase(), 'same'],
+  ['Ethereum’s, in another case than its checksum has', `${addresses.eth.slice(0, -1)}e`, 'damaged'],
+  ['Ethereum’s, on a chain, with a capital X', `ethereum:${addresses.eth.replace('0x', '0X')}@1`, 'same'],
+  ['behind the name of another coin', `litecoin:${own}`, 'wrong-coin'],
+  ['of Ethereum behind Bitcoin’s name', `bitcoin:${addresses.eth}`, 'wrong-coin'],
+  ['behind a name that everything has', `constructor:${own}`, 'unfinished'],
   ['of another card', '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'other'],
   ['of a test network', addresses.tbtc_p2pkh, 'test'],
   ['in small letters, which are others', own.toLowerCase(), 'damaged'],
@@ -29,4 +34,12 @@ test('no beginning of an address is said to be another card’s', () => {
   for (let length = 1; length < own.length; length++) {
     expect(comparedAddress(addresses, own.slice(0, length)).outcome).not.toBe('other')
   }
+})
+
+test('addresses of one key are one in a picture, of two cards two, and anything else is none', () => {
+  const names = (...texts: string[]) => texts.map(text => addressName(addresses, text))
+  expect(new Set(names(own, `bitcoin:${own}`, addresses.eth)).size).toBe(1)
+  const others = ['1BoatSLRHtKNngkdXEeobR76b53LETtpyT', '12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S']
+  expect(new Set(names(own, ...others)).size).toBe(3)
+  expect(names('hello', '', '6PoLpHU8jZaMsv9dZNNFxfBJfJJnkNMCZapeSESH3bZgQdH5SMt4SRJEiX')).toEqual([null, null, null])
 })

@@ -1,32 +1,64 @@
 import { everyNetworkBook, isTestCoin } from './every-network.ts'
 
 /** How an address on a card compares with what a passphrase and a code open. */
-type ComparedAddress =
+export type ComparedAddress =
   | { readonly outcome: 'empty' }
   /** No address of any coin: not typed to its end, or something else. */
   | { readonly outcome: 'unfinished' }
   | { readonly outcome: 'damaged' }
   | { readonly outcome: 'other' }
+  /** A symbol that names another coin than the address is of: programs would send to the wrong one, or refuse. */
+  | { readonly outcome: 'wrong-coin' }
   /** The key's own, of these coins; `test`: only in test networks, where nothing is worth anything. */
   | { readonly outcome: 'same' | 'test'; readonly coins: readonly string[] }
 
 /** An address as it is typed or as a symbol has it: BIP21 and its kind write the coin's name before, and an amount after it. */
-export const bareAddress = (text: string): string =>
-  text
-    .replaceAll(/\s|\p{Cf}/gu, '')
-    .replace(/^(?:bitcoin|ethereum|litecoin|dogecoin|dash|zcash|tron):/i, '')
+export const bareAddress = (text: string): string => partsOf(text).address
+
+/** Coins of the addresses that may stand behind a name. Names that belong to an address itself, as `bitcoincash:`, are none. */
+const coinsNamed: Readonly<Record<string, readonly string[]>> = {
+  bitcoin: ['btc', 'tbtc'],
+  ethereum: ['eth'],
+  litecoin: ['ltc'],
+  dogecoin: ['doge'],
+  dash: ['dash'],
+  zcash: ['zec'],
+  tron: ['trx'],
+}
+
+function partsOf(text: string): { readonly coins: readonly string[] | null; readonly address: string } {
+  const bare = text.replaceAll(/\s|\p{Cf}/gu, '')
+  const name = /^([a-z]+):/i.exec(bare)?.[1]?.toLowerCase()
+  const coins = name !== undefined && Object.hasOwn(coinsNamed, name) ? coinsNamed[name]! : null
+  const address = (coins === null ? bare : bare.slice(name!.length + 1))
     .replace(/\?.*$/su, '')
+    // ERC-681 names the chain behind the account.
+    .replace(/^(?:pay-)?(0x[0-9a-f]{40})@\d+$/i, '$1')
+    .replace(/^0X/, '0x')
+  return { coins, address }
+}
 
 /**
  * Whether an address that stands on a card is one of the key's. Nothing is said of an address that is not whole: a person who is
  * still typing must not be alarmed.
  */
 export function comparedAddress(addresses: Readonly<Record<string, string>>, typed: string): ComparedAddress {
-  const text = bareAddress(typed)
-  if (text === '') return { outcome: 'empty' }
-  const { canonical, checksum, keys } = everyNetworkBook.readAddress(text)
+  const { coins: named, address } = partsOf(typed)
+  if (address === '') return { outcome: 'empty' }
+  const { canonical, checksum, keys } = everyNetworkBook.readAddress(address)
+  // A checksum may lie in the case of the letters alone: then the address is the key's, and misprinted.
+  if (checksum === 'invalid') return { outcome: 'damaged' }
+  if (named !== null && keys.length > 0 && !keys.some(key => named.includes(key.split('_')[0]!))) {
+    return { outcome: 'wrong-coin' }
+  }
   const coins = Object.keys(addresses).filter(key => addresses[key] === canonical)
   if (coins.length > 0) return { outcome: coins.every(isTestCoin) ? 'test' : 'same', coins }
-  if (checksum === 'invalid') return { outcome: 'damaged' }
   return { outcome: keys.length === 0 ? 'unfinished' : 'other' }
+}
+
+/** What an address in a picture is called: all that are the key's own alike, as they are of one card. Null: it is none. */
+export function addressName(addresses: Readonly<Record<string, string>>, text: string): string | null {
+  const { outcome } = comparedAddress(addresses, text)
+  if (outcome === 'empty' || outcome === 'unfinished') return null
+  return outcome === 'same' || outcome === 'test' ? 'own' : everyNetworkBook.readAddress(bareAddress(text)).canonical
 }

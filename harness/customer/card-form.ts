@@ -9,12 +9,21 @@ export interface CardForm {
   readonly flags: readonly number[]
   /** Is the confirmation code on the card itself? */
   readonly printsConfirmationCode: boolean
+  /** Of a serial without what only separates it; null: nobody knows. */
+  readonly serialPattern: string | null
 }
 
-export function cardFormOf({ name, title, passphrase, bip38, marks }: ProductProfile): CardForm {
+export function cardFormOf({ name, title, passphrase, bip38, marks, serial }: ProductProfile): CardForm {
   const prints = (content: string) =>
     marks.some(mark => (mark.kind === 'qr' ? mark.payload : mark.kind === 'text' && mark.content) === content)
-  return { name, title, passphrase, flags: bip38.flags, printsConfirmationCode: prints('confirmation-code') }
+  return {
+    name,
+    title,
+    passphrase,
+    flags: bip38.flags,
+    printsConfirmationCode: prints('confirmation-code'),
+    serialPattern: serial.pattern,
+  }
 }
 
 /** For cards of which no profile is known: the passphrase as it is, every flag that BIP38 has. */
@@ -31,4 +40,5 @@ export const anyCard: CardForm = {
   },
   flags: [0x00, 0x04, 0x20, 0x24],
   printsConfirmationCode: false,
+  serialPattern: null,
 }

@@ -4,7 +4,10 @@ import type { Raster } from '../imaging/raster.ts'
 import { shrunk } from '../imaging/shrink.ts'
 import { findSymbols } from '../vision/symbols/find-symbols.ts'
 
-/** A still picture is also looked at smaller: a code that fills it has more pixels a module than readers like. */
+/**
+ * A still picture is also looked at smaller: a code that fills it has more pixels a module than readers like. Always, as of two codes
+ * each may be read in another size.
+ */
 const shrinkings = [1, 2, 4]
 const leastSidePx = 200
 
@@ -13,12 +16,13 @@ const leastSidePx = 200
  * brings the next one soon; several for a still one.
  */
 export async function readCodesIn(picture: Raster, still: boolean): Promise<string[]> {
+  const all = new Set<string>()
   const grey: GreyRaster = toGrey(picture)
   for (const by of still ? shrinkings : [1]) {
     if (Math.min(grey.width, grey.height) / by < leastSidePx && by > 1) break
     const found = await findSymbols(by === 1 ? grey : shrunk(grey, by), { effort: 'quick', secondReader: false })
     const texts = found.flatMap(({ bytes, disputed }) => (bytes === null || disputed ? [] : [exactText(bytes)]))
-    if (texts.length > 0) return [...new Set(texts)]
+    for (const text of texts) all.add(text)
   }
-  return []
+  return [...all]
 }

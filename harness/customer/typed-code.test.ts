@@ -36,10 +36,21 @@ test('a sound code in the wrong field, and of another product', () => {
   expect(typedCode(uncompressed, ['epk'], anyCard)).toMatchObject({ outcome: 'sound', fitsProduct: true })
 })
 
+test.each([
+  ['a key', 'KxLWB4zErsEWYRvyFa4NBstmGM4heXAk8U81rbDkZrgE5kiVqEWK'],
+  ['words of a seed', 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about'],
+  [
+    'a key of many',
+    'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi',
+  ],
+])('%s in the code’s field is said to be a secret', (_, typed) => {
+  expect(typedCode(typed, ['confirmation-code'], real)).toEqual({ outcome: 'secret' })
+})
+
 test('whatever is typed comes to an outcome', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.base64String(), fc.constant(epk.slice(0, 20))), text => {
-      expect(typedCode(text, ['epk', 'epk-non-ec'], real).outcome).toMatch(/^(empty|unsound|other-kind|sound)$/)
+      expect(typedCode(text, ['epk', 'epk-non-ec'], real).outcome).toMatch(/^(empty|unsound|other-kind|sound|secret)$/)
     }),
   )
 })

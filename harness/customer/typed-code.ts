@@ -1,4 +1,5 @@
 import { Bip38Error, type Bip38ErrorCode, type CodeKind, type DecodedCode, decodeCode } from '../bip38/index.ts'
+import { looksSecret } from '../core/looks-secret.ts'
 import type { CardForm } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'
 
@@ -11,12 +12,16 @@ export type TypedCode<Kind extends CodeKind = CodeKind> =
       readonly fitsProduct: boolean
     }
   | { readonly outcome: 'empty' }
+  /** A key that is no code: nothing here asks for it, and nobody is to see it. */
+  | { readonly outcome: 'secret' }
   | { readonly outcome: 'unsound'; readonly why: Bip38ErrorCode; readonly typed: number; readonly needed: number }
   /** A sound code, in the wrong field. */
   | { readonly outcome: 'other-kind'; readonly kind: CodeKind | 'address' }
 
 /** What each way to a card takes, the usual kind first. */
 export const codeKinds = { verify: ['confirmation-code'], open: ['epk', 'epk-non-ec'] } as const
+
+const codeBeginning = /^(?:6P|cfrm|passphrase)/
 
 const lengths: Record<CodeKind, number> = {
   epk: 58,
@@ -44,6 +49,8 @@ export function typedCode<Kind extends CodeKind>(
     return { outcome: 'sound', text, code, fitsProduct: fits(code, form) }
   } catch (error) {
     if (!(error instanceof Bip38Error)) throw error
+    // The beginning of a code looks like a secret as well: whoever is still typing one is not to be alarmed.
+    if (!codeBeginning.test(text) && looksSecret(typed)) return { outcome: 'secret' }
     if (everyNetworkBook.readAddress(text).checksum === 'valid') return { outcome: 'other-kind', kind: 'address' }
     return { outcome: 'unsound', why: error.code, typed: text.length, needed: lengths[kinds[0]!] }
   }

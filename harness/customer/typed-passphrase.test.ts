@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadProfile } from '../products/load-profile.ts'
 import { anyCard, cardFormOf } from './card-form.ts'
-import { hasOddBlanks, readOtherwise, typedPassphrase } from './typed-passphrase.ts'
+import { charactersOf, hasOddBlanks, readOtherwise, typedPassphrase, writtenFrom } from './typed-passphrase.ts'
 
 const real = cardFormOf(loadProfile('real'))
 const reference = cardFormOf(loadProfile('assay-reference'))
@@ -80,7 +80,18 @@ test.each([
   ['my words\n', true],
   ['my  words', true],
   ['my\u200bwords', true],
+  ['\u0000', true],
+  ['my\twords', true],
+  ['my\u00a0words', true],
   ['my words ä', false],
 ])('blanks that are seldom meant in %j', (text, odd) => {
   expect(hasOddBlanks(text)).toBe(odd)
+})
+
+test('boxes take what is pasted into one of them, however long it is', () => {
+  expect(writtenFrom(['a', 'b', 'c'], 1, ['x'])).toEqual(['a', 'x', 'c'])
+  expect(writtenFrom(['a', 'b', 'c'], 1, ['x', 'y', 'z'])).toEqual(['a', 'x', 'y', 'z'])
+  const pasted = charactersOf(real.passphrase, 'A'.repeat(300_000))
+  const typed = typedPassphrase(real, writtenFrom(Array(20).fill(''), 0, pasted).join(''))
+  expect(typed).toEqual({ outcome: 'too-long', typed: 300_000, needed: 20 })
 })

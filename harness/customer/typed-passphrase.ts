@@ -91,5 +91,16 @@ export function readOtherwise({ passphrase: { alphabet } }: CardForm, text: stri
   return [...new Set([...alike, ...swapped])]
 }
 
-/** Whether free text has blanks at its ends, or characters that nobody sees: they count, and are seldom meant. */
-export const hasOddBlanks = (text: string): boolean => /^\s|\s$|\s\s|\p{Cf}/u.test(text)
+/**
+ * Whether free text has blanks at its ends, two together or of another kind than the space bar gives, or characters that nobody sees:
+ * they count, are seldom meant, and few could type them again.
+ */
+export const hasOddBlanks = (text: string): boolean =>
+  /^\s|\s$|\s\s|[^\S ]|\p{C}|\p{Default_Ignorable_Code_Point}/u.test(text)
+
+/** Boxes of one character each after something was typed or pasted into one of them: it goes on into the next, and beyond the last. */
+export const writtenFrom = (boxes: readonly string[], at: number, written: readonly string[]): string[] => [
+  ...boxes.slice(0, at),
+  ...written,
+  ...boxes.slice(at + written.length),
+]

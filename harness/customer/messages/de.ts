@@ -48,6 +48,10 @@ export const de: Messages = {
     tooLarge: 'Dieses Bild ist zu groß: mehr als 100 Megapixel.',
     noPicture: 'Diese Datei ist kein Bild, das ein Browser öffnen kann.',
     noCode: 'In diesem Bild ist kein Code. Gehen Sie näher heran, halten Sie still und vermeiden Sie Spiegelungen.',
+    several:
+      'In diesem Bild sind zwei verschiedene, vielleicht von zwei Karten: Es wurde nichts übernommen. Fotografieren Sie Ihre Karte allein.',
+    secret:
+      'Das ist ein privater Schlüssel, oder es sind die Worte eines Wallets: Hier wird danach nicht gefragt. Zeigen Sie es niemandem und löschen Sie es.',
     otherCode: 'In diesem Bild ist ein Code, aber nicht der, nach dem hier gefragt wird.',
     noCamera: 'Hier lässt sich keine Kamera benutzen. Lesen Sie den Code aus einem Foto oder tippen Sie ihn ab.',
     sound: 'Dieser Code ist in Ordnung.',
@@ -67,6 +71,8 @@ export const de: Messages = {
     label: 'Einzahlungsadresse auf der Karte',
     same: coin => `Sie gehört zu dieser Karte: ${coin}. Passphrase, Code und Karte passen zusammen.`,
     test: coin => `Das ist eine Adresse eines Testnetzes (${coin}): Was dort liegt, ist nichts wert.`,
+    wrongCoin:
+      'Dieser Code nennt eine andere Währung, als zu der seine Adresse gehört. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
     unfinished: 'Das ist noch keine ganze Adresse.',
@@ -78,14 +84,18 @@ export const de: Messages = {
     clear: 'Alles löschen',
     working: 'Rechnet',
     clipboardEmptied:
-      'Der Schlüssel wurde auch aus der Zwischenablage genommen. Wenn Ihr System einen Verlauf der Zwischenablage führt, löschen Sie ihn dort.',
+      'Auf dieser Seite wurde ein Geheimnis kopiert, darum wurde die Zwischenablage geleert, was immer zuletzt darin war. Wenn Ihr System einen Verlauf der Zwischenablage führt, löschen Sie ihn dort.',
+    clipboardCovered:
+      'Auf dieser Seite wurde ein Geheimnis kopiert und danach etwas anderes: Wenn Ihr System einen Verlauf der Zwischenablage führt, löschen Sie ihn dort.',
     clipboardFailed:
-      'Der kopierte Schlüssel kann noch in der Zwischenablage sein: Kopieren Sie etwas anderes darüber und löschen Sie ihren Verlauf.',
+      'Das kopierte Geheimnis kann noch in der Zwischenablage sein: Kopieren Sie etwas anderes darüber und löschen Sie ihren Verlauf.',
   },
   result: {
     verified: 'Die Passphrase passt zu diesem Code.',
     opened: 'Die Passphrase öffnet diesen Code.',
     otherwise: characters => `Sie öffnet sich mit ${characters}: Berichtigen Sie, was Sie notiert haben.`,
+    otherwiseHidden:
+      'Sie öffnet sich mit einer anderen Lesart, die nun im Feld steht: Wählen Sie „Eingabe zeigen“ und berichtigen Sie, was Sie notiert haben.',
     convention: coin => `Sie wurde für ${coin} gemacht, nicht für Bitcoin wie in BIP38. Sie öffnet sich trotzdem.`,
     lot: (lot, sequence) => `Los ${lot}, Nummer ${sequence}.`,
     testNetwork: 'Das ist ein Testnetz: Was dort liegt, ist nichts wert. Kein Hersteller verkauft solche Karten.',
@@ -137,15 +147,18 @@ export const de: Messages = {
     found: serial =>
       `Karte ${serial}. Ob ihr Code zu Ihrer Karte gehört, zeigt sich, wenn Ihre Passphrase ihn öffnet und die Adresse auf Ihrer Karte passt.`,
     none: 'Keine Karte dieser Liste hat diese Seriennummer oder Adresse.',
-    badList: 'Diese Datei ist keine Kartenliste.',
+    badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
     secretList:
       'Diese Liste enthält etwas, das wie ein Schlüssel aussieht. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.',
+    asking: 'Der Server des Herstellers wird gefragt…',
     busy: 'Zu viele Fragen auf einmal: Warten Sie eine Minute.',
     unreachable: 'Der Server des Herstellers antwortet nicht.',
     otherCard: 'Der Server hat eine andere Karte genannt als die gefragte. Aus seiner Antwort wurde nichts übernommen.',
     badAnswer: 'Die Antwort des Servers ist keine Karte, oder ihr Code stimmt nicht. Nichts wurde übernommen.',
     secretAsked:
       'Das ist ein Schlüssel oder eine Passphrase. Danach wird niemand gefragt: Nehmen Sie die Seriennummer oder die Einzahlungsadresse.',
+    neither:
+      'Das ist weder eine Adresse noch eine Seriennummer dieses Produkts. Kein Server wird danach gefragt: Sehen Sie noch einmal hin, auch auf das Produkt oben.',
     noConfirmation: 'Die Liste hat keinen Bestätigungscode dieser Karte.',
   },
   intermediate: {
@@ -153,6 +166,9 @@ export const de: Messages = {
     why: 'Für eine Karte mit eigener Passphrase (PRO): Der Hersteller bekommt diesen Code und nie die Passphrase.',
     passphrase: 'Ihre Passphrase',
     again: 'Noch einmal dieselbe',
+    code: 'Das ist ein Code oder eine Adresse, die auch andere kennen: Es kann keine Passphrase sein.',
+    short:
+      'Diese Passphrase ist kurz: Wer die Karte findet, könnte sie durch Probieren finden. Nehmen Sie mindestens 12 Zeichen.',
     differ: 'Die beiden sind nicht gleich.',
     make: 'Erzeugen',
     done: 'Senden Sie diesen Code dem Hersteller. Bewahren Sie die Passphrase auf: Niemand sonst hat sie.',
@@ -169,6 +185,7 @@ export const de: Messages = {
     listTaken: 'Liste gewählt',
     take: 'Foto aufnehmen oder wählen',
     badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
+    readingList: 'Die Liste wird gelesen…',
     unfit: {
       heic: 'Dieses Foto ist HEIC und kann nicht beurteilt werden. Wählen Sie in den Kameraeinstellungen des Telefons „Maximale Kompatibilität“ (JPEG) und nehmen Sie es noch einmal auf.',
       'too-large': 'Dieses Foto ist zu groß: mehr als 100 Megapixel.',

@@ -45,6 +45,10 @@ export const en = {
     noPicture: 'This file is no picture that a browser can open.',
     noCode:
       'There is no code in this picture. Come closer, hold still, and keep lamps from being mirrored in the card.',
+    several:
+      'There are two different ones in this picture, of two cards perhaps: nothing was taken. Photograph your card alone.',
+    secret:
+      'That is a private key or the words of a wallet: nothing here asks for it. Show it to nobody, and clear it.',
     otherCode: 'There is a code in this picture, but not the one that is asked for here.',
     noCamera: 'No camera can be used here. Take the code from a photograph, or type it.',
     sound: 'This code is sound.',
@@ -64,6 +68,7 @@ export const en = {
     label: 'Deposit address on the card',
     same: (coin: string) => `It is the card’s own: ${coin}. Passphrase, code and card belong together.`,
     test: (coin: string) => `It is an address of a network for tests (${coin}): what lies there is worth nothing.`,
+    wrongCoin: 'This code names another coin than its address is of. Do not send anything to it, and ask the maker.',
     other: 'It is NOT an address of this card. Do not send anything to it, and ask the maker.',
     damaged: 'This address has a wrong character: its checksum does not fit.',
     unfinished: 'This is no whole address yet.',
@@ -75,14 +80,18 @@ export const en = {
     clear: 'Clear everything',
     working: 'Working',
     clipboardEmptied:
-      'The key was taken out of the clipboard as well. If your system keeps a history of the clipboard, delete it there.',
+      'A secret was copied on this page, so the clipboard was emptied, whatever was in it last. If your system keeps a history of the clipboard, delete it there.',
+    clipboardCovered:
+      'A secret was copied on this page before something else was: if your system keeps a history of the clipboard, delete it there.',
     clipboardFailed:
-      'The key that you copied may still be in the clipboard: copy something else over it, and delete the clipboard’s history.',
+      'The secret that you copied may still be in the clipboard: copy something else over it, and delete the clipboard’s history.',
   },
   result: {
     verified: 'The passphrase fits this code.',
     opened: 'The passphrase opens this code.',
     otherwise: (characters: string) => `It opens with ${characters}: correct what you wrote down.`,
+    otherwiseHidden:
+      'It opens with another reading, which now stands in the field: tick “Show what is typed” and correct what you wrote down.',
     convention: (coin: string) => `It was made for ${coin}, not for Bitcoin as BIP38 has it. It opens all the same.`,
     lot: (lot: number, sequence: number) => `Lot ${lot}, sequence ${sequence}.`,
     testNetwork: 'That is a network for tests: its coins are worth nothing. No maker sells such a card.',
@@ -133,14 +142,17 @@ export const en = {
     found: (serial: string) =>
       `Card ${serial}. Whether its code is your card’s is shown when your passphrase has opened it and the address on your card fits.`,
     none: 'No card of this list has that serial or address.',
-    badList: 'This file is no list of cards.',
+    badList: 'This file is no list of cards, or it is not sound.',
     secretList: 'This list holds what looks like a key. It must not be used: tell the maker.',
+    asking: 'Asking the maker’s server…',
     busy: 'Too many questions at once: wait a minute.',
     unreachable: 'The maker’s server does not answer.',
     otherCard: 'The server answered with another card than the one asked for. Nothing was taken from its answer.',
     badAnswer: 'The server’s answer is no card, or its code is not sound. Nothing was taken from it.',
     secretAsked:
       'That is a key or a passphrase. Nobody is asked for a card by it: use the serial or the deposit address.',
+    neither:
+      'That is neither an address nor a serial of this product. No server is asked for it: look at it again, and at the product above.',
     noConfirmation: 'The list has no confirmation code of this card.',
   },
   intermediate: {
@@ -148,6 +160,8 @@ export const en = {
     why: 'For a card with your own passphrase (PRO): the maker gets this code and never the passphrase.',
     passphrase: 'Your passphrase',
     again: 'The same once more',
+    code: 'That is a code or an address, which others know as well: it cannot be a passphrase.',
+    short: 'This passphrase is short: whoever finds the card could find it by trying. Take at least 12 characters.',
     differ: 'The two are not the same.',
     make: 'Make it',
     done: 'Send this code to the maker. Keep the passphrase: nobody else has it.',
@@ -161,6 +175,7 @@ export const en = {
     listTaken: 'List chosen',
     take: 'Take or choose a photograph',
     badList: 'This file is no list of cards, or it is not sound.',
+    readingList: 'Reading the list…',
     unfit: {
       heic: 'This photograph is HEIC, which cannot be judged. In the phone’s camera settings choose “Most compatible” (JPEG) and take it again.',
       'too-large': 'This photograph is too large: more than 100 megapixels.',

@@ -9,7 +9,7 @@ import { codeKinds, typedCode } from '../typed-code.ts'
 import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
 import { askCard, prepareCard } from './card-thread.ts'
 import { CodeField } from './code-field.tsx'
-import { emptyClipboard } from './copy.tsx'
+import { emptyClipboard, useHandCopies } from './copy.tsx'
 import { IntermediateMaker } from './intermediate-maker.tsx'
 import { LookUp } from './look-up.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
@@ -37,14 +37,22 @@ export function App({ forms, lookUp, profiles }: PageData) {
   const stop = () => working.current?.abort()
   const [answer, setAnswer] = useState<CardAnswer | null>(null)
   const [alsoTried, setAlsoTried] = useState(false)
+  /** The reading that opened it, where it is not what was typed. */
+  const [otherwise, setOtherwise] = useState<string | null>(null)
+  const [shown, setShown] = useState(true)
   /** The address on the card, as typed, scanned or read in a photograph: what says whose codes were opened. */
   const [address, setAddress] = useState('')
-  const [emptied, setEmptied] = useState<'nothing' | 'emptied' | 'failed'>('nothing')
+  const [emptied, setEmptied] = useState<'nothing' | 'covered' | 'emptied' | 'failed'>('nothing')
   /** Fields that keep what is being typed themselves begin anew with another number. */
   const [round, setRound] = useState(0)
 
-  /** A passphrase that was read in a photograph, for the field to begin with. */
-  const [taken, setTaken] = useState('')
+  /** A passphrase that nobody typed, read in a photograph or found among what looks alike, for the field to begin with anew. */
+  const [taken, setTaken] = useState({ text: '', nth: 0 })
+  const take = (text: string) => {
+    setTaken(({ nth }) => ({ text, nth: nth + 1 }))
+    setPassphrase(text)
+  }
+  useHandCopies()
 
   /** Where the answer stands: below what is in view on a phone, so the page goes there. */
   const result = useRef<HTMLElement>(null)
@@ -57,6 +65,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
     stop()
     setAnswer(null)
     setAlsoTried(false)
+    setOtherwise(null)
   }
   const type = (value: string) => {
     setPassphrase(value)
@@ -67,8 +76,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
     forget()
   }
   const clear = () => {
-    setPassphrase('')
-    setTaken('')
+    take('')
     setCode('')
     setAddress('')
     setEmptied('nothing')
@@ -91,6 +99,15 @@ export function App({ forms, lookUp, profiles }: PageData) {
   })
 
   useEffect(() => {
+    // Whoever comes back to the page after another one has taken its place does not find a passphrase in plain sight.
+    const look = () => {
+      if (document.visibilityState === 'hidden') setShown(false)
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [])
+
+  useEffect(() => {
     // A file that is dropped beside a field would take the page's place, and with it all that was typed.
     const stay = (event: Event) => {
       if (!(event.target instanceof HTMLInputElement)) event.preventDefault()
@@ -109,7 +126,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
   useEffect(() => {
     if (halfReady) prepareCard()
   }, [halfReady, ready])
-  const otherwise = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
+  const readings = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
 
   const run = async (passphrases: readonly string[], tryAlso: boolean) => {
     if (read.outcome !== 'sound') return
@@ -122,8 +139,13 @@ export function App({ forms, lookUp, profiles }: PageData) {
         ? { ask: way, confirmationCode: read.text, passphrases }
         : { ask: way, epk: read.text, passphrases }
     try {
-      setAnswer(await askCard(request, mine.signal, setDone))
+      const heard = await askCard(request, mine.signal, setDone)
+      setAnswer(heard)
       setAlsoTried(tryAlso)
+      const right = tryAlso && heard.outcome === 'opened' ? passphrases[heard.card.opensWith] : undefined
+      // The field says what the answer is of.
+      if (right !== undefined) take(right)
+      setOtherwise(right ?? null)
     } catch {
       if (!mine.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
     } finally {
@@ -172,10 +194,12 @@ export function App({ forms, lookUp, profiles }: PageData) {
             <option value={anyCard.name}>{words.anyProduct}</option>
           </select>
           <PassphraseField
-            key={`${form.name} ${round} ${taken}`}
+            key={`${form.name} ${round} ${taken.nth}`}
             form={form}
-            begun={taken}
+            begun={taken.text}
             typed={typed}
+            shown={shown}
+            onShown={setShown}
             onChange={type}
           />
         </section>
@@ -205,7 +229,14 @@ export function App({ forms, lookUp, profiles }: PageData) {
           </fieldset>
           <CodeField key={`${way} ${round}`} way={way} form={form} read={read} text={code} onChange={takeCode} />
           {way === 'verify' && !form.printsConfirmationCode && (
-            <LookUp key={round} form={form} server={lookUp} onCode={takeCode} onAddress={setAddress} />
+            <LookUp
+              key={round}
+              forms={form === anyCard ? forms : [form]}
+              passphrase={passphrase}
+              server={lookUp}
+              onCode={takeCode}
+              onAddress={setAddress}
+            />
           )}
         </section>
 
@@ -226,6 +257,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
           </button>
         </p>
         <p aria-live="polite" class={emptied === 'failed' ? 'bad' : undefined}>
+          {emptied === 'covered' && words.run.clipboardCovered}
           {emptied === 'emptied' && words.run.clipboardEmptied}
           {emptied === 'failed' && words.run.clipboardFailed}
         </p>
@@ -239,23 +271,18 @@ export function App({ forms, lookUp, profiles }: PageData) {
               {words.refused[answer.why]}
               {alsoTried && ` ${words.alike.none}`}
             </p>
-            {answer.why === 'wrong-passphrase' && !alsoTried && otherwise.length > 0 && (
+            {answer.why === 'wrong-passphrase' && !alsoTried && readings.length > 0 && (
               <p>
                 {words.alike.why}{' '}
-                <button type="button" disabled={done !== null} onClick={() => void run(otherwise, true)}>
-                  {words.alike.offer(otherwise.length)}
+                <button type="button" disabled={done !== null} onClick={() => void run(readings, true)}>
+                  {words.alike.offer(readings.length)}
                 </button>
               </p>
             )}
           </>
         )}
         {answer?.outcome === 'opened' && (
-          <Result
-            card={answer.card}
-            otherwise={alsoTried && typed.outcome === 'complete' ? (otherwise[answer.card.opensWith] ?? null) : null}
-            address={address}
-            onAddress={setAddress}
-          />
+          <Result card={answer.card} otherwise={otherwise} shown={shown} address={address} onAddress={setAddress} />
         )}
       </section>
 
@@ -263,12 +290,13 @@ export function App({ forms, lookUp, profiles }: PageData) {
         <PhotographSection
           key={`photograph ${form.name} ${round}`}
           profile={profile}
+          onNew={() => {
+            setAddress('')
+            forget()
+          }}
           onRead={({ passphrase: read, epk, address: printed }) => {
             if (printed !== undefined) setAddress(printed)
-            if (read !== undefined) {
-              setTaken(read)
-              setPassphrase(read)
-            }
+            if (read !== undefined) take(read)
             if (epk !== undefined) {
               setWay('open')
               setCode(epk)

@@ -1,9 +1,8 @@
-import { useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
 import { codeKinds, type TypedCode, typedCode } from '../typed-code.ts'
 import { unremembered } from './private-field.ts'
-import { CameraScan, PhotographScan } from './scanner.tsx'
+import { CodeScan } from './scanner.tsx'
 import { useWords } from './words.ts'
 
 interface Props {
@@ -17,17 +16,14 @@ interface Props {
 /** Where a code is typed, scanned, or taken from a photograph. */
 export function CodeField({ way, form, read, text, onChange }: Props) {
   const words = useWords()
-  const [other, setOther] = useState(false)
   const { confirmation, confirmationHint, confirmationOnCard, epk, epkHint } = words.code
   const isVerify = way === 'verify'
-  const found = (texts: readonly string[]): boolean => {
-    const wanted = texts.find(one => typedCode(one, codeKinds[way], form).outcome === 'sound')
-    setOther(wanted === undefined && texts.length > 0)
-    if (wanted !== undefined) onChange(wanted)
-    return wanted !== undefined
+  const nameOf = (one: string) => {
+    const { outcome, ...its } = typedCode(one, codeKinds[way], form)
+    return outcome === 'sound' && 'text' in its ? its.text : null
   }
   const isOfOthers = read.outcome === 'sound' && !read.fitsProduct
-  const isBad = read.outcome === 'unsound' || read.outcome === 'other-kind'
+  const isBad = read.outcome === 'unsound' || read.outcome === 'other-kind' || read.outcome === 'secret'
   return (
     <>
       <label for="code">{isVerify ? confirmation : epk}</label>
@@ -42,23 +38,12 @@ export function CodeField({ way, form, read, text, onChange }: Props) {
         aria-describedby="code-hint code-said"
         aria-invalid={isBad}
         {...unremembered}
-        onInput={({ currentTarget: { value } }) => {
-          setOther(false)
-          onChange(value)
-        }}
+        onInput={({ currentTarget: { value } }) => onChange(value)}
       />
       <p id="code-said" aria-live="polite" class={isBad || isOfOthers ? 'bad' : undefined}>
         {said(read, words)}
       </p>
-      <p class="actions">
-        <CameraScan onTexts={found} />
-        <PhotographScan onTexts={found} />
-      </p>
-      {other && (
-        <p role="alert" class="bad">
-          {words.code.otherCode}
-        </p>
-      )}
+      <CodeScan field={text} nameOf={nameOf} onNew={() => onChange('')} onText={onChange} />
     </>
   )
 }
@@ -69,6 +54,8 @@ function said(read: TypedCode, words: Messages): string {
       return ''
     case 'sound':
       return read.fitsProduct ? words.code.sound : words.code.otherProduct
+    case 'secret':
+      return words.code.secret
     case 'other-kind':
       return words.code.otherKind(words.code.kinds[read.kind])
     case 'unsound': {

@@ -1,15 +1,41 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
+import { afterCopy, type CopiedSecret } from '../copied-secret.ts'
 import { useWords } from './words.ts'
 
-/** Whether the clipboard may hold a key that this page put there. */
-let holdsKey = false
+/** Whether the clipboard, or a history that a system keeps of it, may hold a secret of this page. */
+let copied: CopiedSecret = 'never'
 
-/** Takes a key out of the clipboard that was copied here. `failed`: it is in there still. */
-export async function emptyClipboard(): Promise<'nothing' | 'emptied' | 'failed'> {
-  if (!holdsKey) return 'nothing'
+/** Fields whose text may be shown to anybody. */
+const publicFields = '#address, #wanted'
+
+/** Hears of what is copied by hand, with the keyboard or a menu. */
+export function useHandCopies(): void {
+  useEffect(() => {
+    const heard = ({ target }: Event) => {
+      const inField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+      const selected = getSelection()
+      const isSecret = inField
+        ? !target.matches(publicFields)
+        : [...document.querySelectorAll('.secret')].some(one => selected?.containsNode(one, true))
+      copied = afterCopy(copied, isSecret)
+    }
+    for (const event of ['copy', 'cut']) addEventListener(event, heard)
+    return () => {
+      for (const event of ['copy', 'cut']) removeEventListener(event, heard)
+    }
+  }, [])
+}
+
+/** Empties the clipboard where a secret was copied here last. `covered`: something else was; `failed`: it is in there still. */
+export async function emptyClipboard(): Promise<'nothing' | 'covered' | 'emptied' | 'failed'> {
+  if (copied === 'never') return 'nothing'
+  if (copied === 'covered') {
+    copied = 'never'
+    return 'covered'
+  }
   try {
     await navigator.clipboard.writeText('')
-    holdsKey = false
+    copied = 'never'
     return 'emptied'
   } catch {
     return 'failed'
@@ -28,7 +54,7 @@ export function Copy({ text, secret = false }: Props) {
   const [said, setSaid] = useState<'copied' | 'notCopied' | null>(null)
   const copy = async () => {
     await navigator.clipboard.writeText(text)
-    holdsKey = secret
+    copied = afterCopy(copied, secret)
     setSaid('copied')
     setTimeout(() => setSaid(null), 2000)
   }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { toHex } from '../../bip38/bytes.ts'
 import type { CardAnswer } from '../open-card.ts'
+import { ownPassphraseFaults } from '../own-passphrase.ts'
 import { askCard } from './card-thread.ts'
 import { Copy } from './copy.tsx'
 import { shownAs, unremembered } from './private-field.ts'
@@ -15,7 +16,8 @@ export function IntermediateMaker() {
   const [running, setRunning] = useState<{ readonly stop: AbortController; readonly done: number } | null>(null)
   const [answer, setAnswer] = useState<CardAnswer | null>(null)
   const same = passphrase.normalize('NFC') === again.normalize('NFC')
-  const ready = passphrase !== '' && same && running === null
+  const faults = ownPassphraseFaults(passphrase)
+  const ready = passphrase !== '' && same && !faults.includes('code') && running === null
   const stopped = useRef<AbortController | null>(null)
   useEffect(() => () => stopped.current?.abort(), [])
   const make = async () => {
@@ -63,7 +65,9 @@ export function IntermediateMaker() {
         {field('own-passphrase', words.intermediate.passphrase, passphrase, setPassphrase)}
         {field('own-passphrase-again', words.intermediate.again, again, setAgain)}
         <p aria-live="polite" class="bad">
-          {again !== '' && !same && words.intermediate.differ}
+          {faults.includes('code') && words.intermediate.code}{' '}
+          {faults.includes('odd-blanks') && words.passphrase.oddBlanks}{' '}
+          {faults.includes('short') && words.intermediate.short} {again !== '' && !same && words.intermediate.differ}
         </p>
         <p class="actions">
           <button type="submit" disabled={!ready}>

@@ -1,30 +1,31 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { looksSecret } from '../../core/looks-secret.ts'
-import { bareAddress } from '../card-address.ts'
 import type { CardForm } from '../card-form.ts'
-import { everyNetworkBook } from '../every-network.ts'
 import { longestAnswer, lookUpAnswer } from '../look-up-answer.ts'
-import { typedPassphrase } from '../typed-passphrase.ts'
+import { lookUpQuestion } from '../look-up-question.ts'
 import { askList } from './card-thread.ts'
-import { bytesOf } from './file-bytes.ts'
 import { unremembered } from './private-field.ts'
-import { CameraScan, PhotographScan } from './scanner.tsx'
+import { CodeScan } from './scanner.tsx'
+import { soundList } from './sound-list.ts'
 import { useWords } from './words.ts'
 import type { Found } from './worker-messages.ts'
 
 interface Props {
-  readonly form: CardForm
+  /** The products that the card may be of. */
+  readonly forms: readonly CardForm[]
+  /** As it is typed above: nobody is asked for what has a part of it. */
+  readonly passphrase: string
   /** Where a server answers, relative to the page; null: from a file alone. */
   readonly server: string | null
+  /** Empty when another card is asked for: of the one before nothing counts any more. */
   readonly onCode: (confirmationCode: string) => void
   /** The address on the card, by which it was asked for. */
   readonly onAddress: (address: string) => void
 }
 
-type Said = Found | 'busy' | 'unreachable' | 'secret-asked' | 'other-card' | 'bad-answer'
+type Said = Found | 'asking' | 'busy' | 'unreachable' | 'secret-asked' | 'neither' | 'other-card' | 'bad-answer'
 
 /** Finds a card's confirmation code by its serial or address: in a maker's list, or by asking the maker's server. */
-export function LookUp({ form, server, onCode, onAddress }: Props) {
+export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) {
   const words = useWords()
   const [wanted, setWanted] = useState('')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
@@ -32,36 +33,52 @@ export function LookUp({ form, server, onCode, onAddress }: Props) {
   /** The question whose answer is waited for: of another one, or of a field that was cleared, nothing is heard. */
   const asking = useRef<AbortController | null>(null)
   useEffect(() => () => asking.current?.abort(), [])
-  const find = async (text: string) => {
+  const choosing = useRef(0)
+  const begin = (): AbortSignal => {
     asking.current?.abort()
-    const mine = new AbortController()
-    asking.current = mine
-    const question = questionOf(text)
+    asking.current = new AbortController()
+    setSaid(null)
+    return asking.current.signal
+  }
+  const search = async (typed: string) => {
+    const signal = begin()
+    onCode('')
+    const question = lookUpQuestion(typed, forms, passphrase)
+    if (question.outcome === 'secret') {
+      setWanted('')
+      return setSaid('secret-asked')
+    }
+    // A list is on this disk, and may have serials of any form.
+    if (question.outcome === 'neither' && list === null) return setSaid('neither')
+    if (question.outcome === 'address') onAddress(question.text)
+    if (list === null) setSaid('asking')
     const answer =
       list !== null
         ? await askList(list, question.text).catch(() => 'unusable' as const)
         : server !== null
-          ? await askServer(server, question.text, mine.signal)
+          ? await askServer(server, question.text, signal)
           : null
-    if (mine.signal.aborted) return
+    if (signal.aborted) return
     setSaid(answer)
-    if (question.isAddress) onAddress(question.text)
     if (answer !== null && typeof answer === 'object' && answer.confirmationCode) onCode(answer.confirmationCode)
   }
-  const search = (text: string) => {
-    // Nobody is asked for a card by its key: on an opened card the code of the key lies beside the address.
-    if (isSecret(form, text)) {
-      setWanted('')
-      setSaid('secret-asked')
-    } else void find(text)
+  const choose = async (file: Blob | undefined) => {
+    const signal = begin()
+    choosing.current++
+    const mine = choosing.current
+    // Of the list before nothing may be said once another one was chosen.
+    setList(null)
+    if (file === undefined) return
+    const chosen = await soundList(file)
+    // Another one was chosen, or asked about, meanwhile.
+    if (choosing.current !== mine) return
+    if (typeof chosen !== 'string') setList(chosen)
+    else if (!signal.aborted) setSaid(chosen)
   }
   const ready = wanted.trim() !== '' && (server !== null || list !== null)
-  const scanned = (texts: readonly string[]): boolean => {
-    const text = texts.find(one => !isSecret(form, one)) ?? texts[0]
-    if (text === undefined) return false
-    setWanted(text)
-    search(text)
-    return true
+  const nameOf = (text: string) => {
+    const question = lookUpQuestion(text, forms, passphrase)
+    return question.outcome === 'address' || question.outcome === 'serial' ? question.text : null
   }
   return (
     <details>
@@ -73,13 +90,7 @@ export function LookUp({ form, server, onCode, onAddress }: Props) {
             <input
               type="file"
               accept=".json,.csv,application/json,text/csv"
-              onChange={({ currentTarget }) => {
-                setSaid(null)
-                const file = currentTarget.files?.[0]
-                // Of the list before nothing may be said once another one was chosen.
-                setList(null)
-                if (file) void bytesOf(file).then(setList, () => setSaid('unusable'))
-              }}
+              onChange={({ currentTarget }) => void choose(currentTarget.files?.[0])}
             />
           </label>
         </p>
@@ -100,17 +111,30 @@ export function LookUp({ form, server, onCode, onAddress }: Props) {
           // Not the form's own button, which opens the card.
           if (event.key !== 'Enter') return
           event.preventDefault()
-          if (ready) search(wanted)
+          if (ready) void search(wanted)
         }}
       />
       <p class="actions">
-        <button type="button" disabled={!ready} onClick={() => search(wanted)}>
+        <button type="button" disabled={!ready} onClick={() => void search(wanted)}>
           {words.lookUp.find}
         </button>
-        <CameraScan onTexts={scanned} />
-        <PhotographScan onTexts={scanned} />
       </p>
-      <p aria-live="polite" class={typeof said === 'string' ? 'bad' : 'good'}>
+      <CodeScan
+        field={wanted}
+        nameOf={nameOf}
+        onNew={() => {
+          begin()
+          setWanted('')
+          onCode('')
+        }}
+        onText={text => {
+          setWanted(text)
+          if (server !== null || list !== null) void search(text)
+        }}
+      />
+      <p aria-live="polite" class={classOf(said)}>
+        {said === 'asking' && words.lookUp.asking}
+        {said === 'neither' && words.lookUp.neither}
         {said === 'none' && words.lookUp.none}
         {said === 'unusable' && words.lookUp.badList}
         {said === 'secret' && words.lookUp.secretList}
@@ -127,15 +151,11 @@ export function LookUp({ form, server, onCode, onAddress }: Props) {
   )
 }
 
-/** A symbol has an address with its coin's name before it, and a serial as it is. */
-function questionOf(typed: string): { readonly text: string; readonly isAddress: boolean } {
-  const address = bareAddress(typed)
-  const isAddress = everyNetworkBook.readAddress(address).keys.length > 0
-  return { text: isAddress ? address : typed.trim(), isAddress }
+/** Without a code nothing was found that could be checked. */
+function classOf(said: Said | null): string | undefined {
+  if (said === null || said === 'asking') return undefined
+  return typeof said === 'object' && said.confirmationCode !== undefined ? 'good' : 'bad'
 }
-
-const isSecret = (form: CardForm, text: string): boolean =>
-  looksSecret(text) || (form.passphrase.alphabet !== null && typedPassphrase(form, text).outcome === 'complete')
 
 /** A server that takes longer does not answer any more. */
 const patienceMs = 15_000

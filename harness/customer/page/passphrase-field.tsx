@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
-import { charactersOf, hasOddBlanks, type TypedPassphrase } from '../typed-passphrase.ts'
+import { charactersOf, hasOddBlanks, type TypedPassphrase, writtenFrom } from '../typed-passphrase.ts'
 import { shownAs, unremembered } from './private-field.ts'
 import { useWords } from './words.ts'
 
@@ -10,13 +10,14 @@ interface Props {
   /** What stands in it at first. */
   readonly begun: string
   readonly typed: TypedPassphrase
+  readonly shown: boolean
+  readonly onShown: (shown: boolean) => void
   readonly onChange: (value: string) => void
 }
 
 /** Where a passphrase is typed: a box a character where the product has a pattern, else one field. */
-export function PassphraseField({ form, begun, typed, onChange }: Props) {
+export function PassphraseField({ form, begun, typed, shown, onShown, onChange }: Props) {
   const words = useWords()
-  const [shown, setShown] = useState(true)
   const { groups, groupLength, alphabet, madeBy } = form.passphrase
   const patterned = alphabet !== null && groups !== null && groupLength !== null
   return (
@@ -41,7 +42,7 @@ export function PassphraseField({ form, begun, typed, onChange }: Props) {
         {said(typed, !patterned, words)}
       </p>
       <label class="choice">
-        <input type="checkbox" checked={shown} onChange={() => setShown(!shown)} />
+        <input type="checkbox" checked={shown} onChange={() => onShown(!shown)} />
         <span>{words.passphrase.show}</span>
       </label>
     </>
@@ -92,8 +93,7 @@ function Boxes({ form: { passphrase }, groups, groupLength, shown, begun, onChan
   /** Writes from one box on, as typed or pasted; more than there is room for is said, not cut off. */
   const write = (at: number, text: string) => {
     const written = charactersOf(passphrase, text)
-    const next = [...characters]
-    next.splice(at, written.length, ...written)
+    const next = writtenFrom(characters, at, written)
     setCharacters(next.slice(0, count))
     onChange(next.join(''))
     focus(at + written.length)

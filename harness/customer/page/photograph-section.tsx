@@ -5,10 +5,13 @@ import { preparePhotograph, seePhotograph } from '../photograph/photograph-threa
 import { pictureFault } from '../picture-fault.ts'
 import { bytesOf } from './file-bytes.ts'
 import { pixelsIn } from './scanner.tsx'
+import { soundList } from './sound-list.ts'
 import { useWords } from './words.ts'
 
 interface Props {
   readonly profile: ProductProfile
+  /** Another photograph is looked at: of the one before nothing counts any more. */
+  readonly onNew: () => void
   /** What was read on an opened card, for the fields above. */
   readonly onRead: (read: JudgedPhotograph['read']) => void
 }
@@ -25,11 +28,11 @@ interface Progress {
 /** What is left at the pace so far; nothing while too little was seen of it. */
 const timeLeftMs = (done: number, tookMs: number): number | null => (done < 0.1 ? null : (tookMs * (1 - done)) / done)
 
-type Said = PhotographAnswer | { readonly outcome: 'gave-up' }
+type Said = PhotographAnswer | { readonly outcome: 'gave-up' | 'reading-list' | 'list-secret' }
 
 /** Has a photograph of the card judged as the harness would, on this device. */
-export function PhotographSection({ profile, onRead }: Props) {
-  const { photograph: words, run } = useWords()
+export function PhotographSection({ profile, onNew, onRead }: Props) {
+  const { photograph: words, run, lookUp } = useWords()
   const [state, setState] = useState<OwnedState>('sealed')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
   const [running, setRunning] = useState<AbortController | null>(null)
@@ -43,8 +46,23 @@ export function PhotographSection({ profile, onRead }: Props) {
   }
   useEffect(() => () => stopped.current?.abort(), [])
 
+  const choosing = useRef(0)
+  const choose = async (file: Blob | undefined) => {
+    forget()
+    choosing.current++
+    const mine = choosing.current
+    setList(null)
+    if (file === undefined) return
+    setSaid({ outcome: 'reading-list' })
+    const chosen = await soundList(file)
+    if (choosing.current !== mine) return
+    if (typeof chosen !== 'string') setList(chosen)
+    setSaid(typeof chosen !== 'string' ? null : { outcome: chosen === 'secret' ? 'list-secret' : 'list-unusable' })
+  }
+
   const judge = async (file: File) => {
     forget()
+    onNew()
     const stop = new AbortController()
     stopped.current = stop
     setRunning(stop)
@@ -101,12 +119,7 @@ export function PhotographSection({ profile, onRead }: Props) {
           <input
             type="file"
             accept=".json,.csv,application/json,text/csv"
-            onChange={({ currentTarget }) => {
-              forget()
-              setList(null)
-              const file = currentTarget.files?.[0]
-              if (file) void bytesOf(file).then(setList, () => setSaid({ outcome: 'list-unusable' }))
-            }}
+            onChange={({ currentTarget }) => void choose(currentTarget.files?.[0])}
           />
         </label>
         <label class="button">
@@ -114,7 +127,7 @@ export function PhotographSection({ profile, onRead }: Props) {
           <input
             type="file"
             accept="image/jpeg,image/png,image/webp"
-            disabled={running !== null}
+            disabled={running !== null || said?.outcome === 'reading-list'}
             onChange={({ currentTarget }) => {
               const file = currentTarget.files?.[0]
               currentTarget.value = ''
@@ -136,6 +149,8 @@ export function PhotographSection({ profile, onRead }: Props) {
       </p>
       <div aria-live="polite">
         {said?.outcome === 'gave-up' && <p class="bad">{words.gaveUp}</p>}
+        {said?.outcome === 'reading-list' && <p>{words.readingList}</p>}
+        {said?.outcome === 'list-secret' && <p class="bad">{lookUp.secretList}</p>}
         {said?.outcome === 'list-unusable' && <p class="bad">{words.badList}</p>}
         {said?.outcome === 'unfit' && (
           <p class="bad">

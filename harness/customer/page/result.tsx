@@ -1,17 +1,19 @@
 import { useEffect, useState } from 'preact/hooks'
-import { comparedAddress } from '../card-address.ts'
+import { addressName, bareAddress, type ComparedAddress, comparedAddress } from '../card-address.ts'
 import { coinTitles, isTestCoin } from '../every-network.ts'
 import type { OpenedCard } from '../open-card.ts'
 import { Copy } from './copy.tsx'
 import { unremembered } from './private-field.ts'
 import { QrCode } from './qr-code.tsx'
-import { CameraScan, PhotographScan } from './scanner.tsx'
+import { CodeScan } from './scanner.tsx'
 import { useWords } from './words.ts'
 
 interface Props {
   readonly card: OpenedCard
   /** The reading that opened it, where it is not what was typed. */
   readonly otherwise: string | null
+  /** Whether what was typed may be seen: this reading no less. */
+  readonly shown: boolean
   /** The address on the card, as far as it was typed or read. */
   readonly address: string
   readonly onAddress: (address: string) => void
@@ -20,18 +22,23 @@ interface Props {
 const titleOf = (key: string): string => coinTitles[key] ?? key
 
 /** What a card holds: its addresses for every coin and, where it was opened, its key. */
-export function Result({ card, otherwise, address: typed, onAddress }: Props) {
+export function Result({ card, otherwise, shown, address: typed, onAddress }: Props) {
   const words = useWords()
   const { addresses, convention, lot, sequence, keys } = card
-  const shown = Object.entries(addresses).filter(([key]) => !isTestCoin(key) || key === convention)
+  const compared = comparedAddress(addresses, typed)
+  const rows = Object.entries(addresses).filter(([key]) => !isTestCoin(key) || key === convention)
   return (
     <>
-      <p class="good">{keys === null ? words.result.verified : words.result.opened}</p>
-      {otherwise !== null && <p class="note">{words.result.otherwise(otherwise)}</p>}
+      <p class={isAgainst[compared.outcome] ? undefined : 'good'}>
+        {keys === null ? words.result.verified : words.result.opened}
+      </p>
+      {otherwise !== null && (
+        <p class="note">{shown ? words.result.otherwise(otherwise) : words.result.otherwiseHidden}</p>
+      )}
       {convention !== 'btc_p2pkh' && <p class="note">{words.result.convention(titleOf(convention))}</p>}
       {isTestCoin(convention) && <p class="bad">{words.result.testNetwork}</p>}
       {lot !== null && sequence !== null && <p>{words.result.lot(lot, sequence)}</p>}
-      <Compare addresses={addresses} typed={typed} onTyped={onAddress} />
+      <Compare addresses={addresses} compared={compared} typed={typed} onTyped={onAddress} />
       {keys !== null && <Keys {...keys} />}
       <table>
         <thead>
@@ -41,7 +48,7 @@ export function Result({ card, otherwise, address: typed, onAddress }: Props) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(([key, address]) => (
+          {rows.map(([key, address]) => (
             <tr key={key}>
               <th scope="row">{titleOf(key)}</th>
               <td>
@@ -64,23 +71,18 @@ export function Result({ card, otherwise, address: typed, onAddress }: Props) {
 
 interface CompareProps {
   readonly addresses: OpenedCard['addresses']
+  readonly compared: ComparedAddress
   readonly typed: string
   readonly onTyped: (address: string) => void
 }
 
 /** An address as it stands on the card, held against the key's own: without it nothing says that the codes are this card's. */
-function Compare({ addresses, typed, onTyped }: CompareProps) {
+function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
   const { address: words } = useWords()
-  const compared = comparedAddress(addresses, typed)
   const { outcome } = compared
   const coins = 'coins' in compared ? compared.coins.map(titleOf).join(', ') : ''
-  const scanned = (texts: readonly string[]): boolean => {
-    const text = texts.find(one => !['unfinished', 'empty'].includes(comparedAddress(addresses, one).outcome))
-    if (text !== undefined) onTyped(text)
-    return text !== undefined
-  }
   return (
-    <div class="compare">
+    <div class={`compare ${outcome}`}>
       <p id="address-why">{words.why}</p>
       <label for="address">{words.label}</label>
       <input
@@ -91,16 +93,20 @@ function Compare({ addresses, typed, onTyped }: CompareProps) {
         onInput={({ currentTarget: { value } }) => onTyped(value)}
       />
       <p id="address-said" aria-live="polite" class={said[outcome]}>
+        {said[outcome] !== undefined && <code class="printed">{bareAddress(typed)} </code>}
         {outcome === 'same' && `✓ ${words.same(coins)}`}
         {outcome === 'test' && `✗ ${words.test(coins)}`}
+        {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
         {outcome === 'damaged' && words.damaged}
         {outcome === 'unfinished' && words.unfinished}
         {outcome === 'other' && `✗ ${words.other}`}
       </p>
-      <p class="actions">
-        <CameraScan onTexts={scanned} />
-        <PhotographScan onTexts={scanned} />
-      </p>
+      <CodeScan
+        field={typed}
+        nameOf={text => addressName(addresses, text)}
+        onNew={() => onTyped('')}
+        onText={onTyped}
+      />
     </div>
   )
 }
@@ -110,9 +116,18 @@ const said = {
   test: 'bad',
   damaged: 'bad',
   other: 'bad',
+  'wrong-coin': 'bad',
   unfinished: undefined,
   empty: undefined,
 } as const
+
+/** What speaks against the card: nothing beside it is said as if all were well. */
+const isAgainst: Partial<Record<ComparedAddress['outcome'], true>> = {
+  other: true,
+  'wrong-coin': true,
+  damaged: true,
+  test: true,
+}
 
 /** Not on the screen, nor in what is printed, until it is asked for. */
 function Keys({ wif, hex }: NonNullable<OpenedCard['keys']>) {
@@ -127,7 +142,7 @@ function Keys({ wif, hex }: NonNullable<OpenedCard['keys']>) {
     return () => document.removeEventListener('visibilitychange', look)
   }, [])
   return (
-    <section class="keys" aria-labelledby="keys">
+    <section class="keys secret" aria-labelledby="keys">
       <h3 id="keys">{words.result.keys}</h3>
       <p class="bad">{words.result.keysWarning}</p>
       <button type="button" aria-expanded={shown} onClick={() => setShown(!shown)}>

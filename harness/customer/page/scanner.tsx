@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { type NameOf, type PickedCode, pickedCode, pickedFromFrames } from '../picked-code.ts'
 import { pictureFault } from '../picture-fault.ts'
 import { CodeReader } from './card-thread.ts'
 import { bytesOf } from './file-bytes.ts'
@@ -6,8 +7,12 @@ import { useWords } from './words.ts'
 import type { CanvasPixels } from './worker-messages.ts'
 
 interface Props {
-  /** True: that was it, look no further. */
-  readonly onTexts: (texts: readonly string[]) => boolean
+  /** What stands in the field that the text is for: whatever is typed there takes the place of what is still being read. */
+  readonly field: string
+  readonly nameOf: NameOf
+  /** Something new is looked at: what was taken before, and what was said of it, counts no more. */
+  readonly onNew: () => void
+  readonly onText: (text: string) => void
 }
 
 /** A code fills a third of what a camera sees: with so many pixels a module of the finest one still has four. */
@@ -15,133 +20,145 @@ const widestFramePx = 1280
 /** A photograph of a phone has 12 megapixels, of which a code needs few. */
 const longestPhotographPx = 3200
 
-/** A button that shows what a camera sees until a code was read in it. */
-export function CameraScan({ onTexts }: Props) {
+type Said = 'noCamera' | 'noCode' | 'otherCode' | 'several' | 'heic' | 'tooLarge' | 'noPicture'
+
+const saidOf = { none: 'noCode', other: 'otherCode', several: 'several' } as const
+
+/** Takes the text of a field from what a camera sees or from a picture. Whatever comes of it is said, or stands in the field. */
+export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   const words = useWords()
-  const [open, setOpen] = useState(false)
-  const [refused, setRefused] = useState(false)
+  const [said, setSaid] = useState<Said | null>(null)
+  /** What is being looked at: `camera`, or a picture that is read. */
+  const [looking, setLooking] = useState<'camera' | 'picture' | null>(null)
   const video = useRef<HTMLVideoElement>(null)
-  const hear = useRef(onTexts)
-  hear.current = onTexts
+  /** Of a look that another one, or somebody's hand, took the place of nothing is heard. */
+  const current = useRef<AbortController | null>(null)
+  const hear = useRef({ nameOf, onText })
+  hear.current = { nameOf, onText }
+  const end = () => {
+    current.current?.abort()
+    current.current = null
+    setLooking(null)
+    setSaid(null)
+  }
   useEffect(() => {
-    if (!open) return
-    const closed = new AbortController()
-    const end = () => {
-      if (!closed.signal.aborted) setOpen(false)
-    }
-    void watch(video.current!, closed.signal, texts => hear.current(texts)).then(end, () => {
-      end()
-      setRefused(true)
-    })
-    return () => closed.abort()
-  }, [open])
+    if (field !== '') end()
+  }, [field])
+  useEffect(() => () => current.current?.abort(), [])
+  const begin = (of: 'camera' | 'picture'): AbortSignal => {
+    end()
+    onNew()
+    setLooking(of)
+    current.current = new AbortController()
+    return current.current.signal
+  }
+  const look = async (closed: AbortSignal, see: () => Promise<PickedCode | Said>) => {
+    const seen = await see().catch(() => 'noPicture' as const)
+    if (closed.aborted) return
+    setLooking(null)
+    if (typeof seen === 'string') setSaid(seen)
+    else if (seen.outcome === 'one') hear.current.onText(seen.text)
+    else setSaid(saidOf[seen.outcome])
+  }
+  useEffect(() => {
+    const closed = current.current?.signal
+    if (looking !== 'camera' || closed === undefined) return
+    const heard = (picked: PickedCode) => setSaid(picked.outcome === 'other' ? 'otherCode' : null)
+    const naming: NameOf = text => hear.current.nameOf(text)
+    void look(closed, () => watch(video.current!, closed, naming, heard).catch(() => 'noCamera' as const))
+  }, [looking])
+  const take = (file: Blob | undefined) => {
+    if (file === undefined) return
+    const closed = begin('picture')
+    void look(closed, () => codeIn(file, closed, nameOf))
+  }
   return (
     <>
-      <button
-        type="button"
-        aria-expanded={open}
-        onClick={() => {
-          setRefused(false)
-          setOpen(!open)
-        }}
-      >
-        {open ? words.run.cancel : words.code.scan}
-      </button>
-      {open && <video ref={video} muted playsInline aria-label={words.code.scan} />}
-      {refused && (
-        <span role="alert" class="bad">
-          {words.code.noCamera}
-        </span>
+      <p class="actions">
+        <button
+          type="button"
+          aria-expanded={looking === 'camera'}
+          onClick={() => (looking === 'camera' ? end() : void begin('camera'))}
+        >
+          {looking === 'camera' ? words.run.cancel : words.code.scan}
+        </button>
+        {looking === 'camera' && <video ref={video} muted playsInline aria-label={words.code.scan} />}
+        <label
+          class="button"
+          aria-busy={looking === 'picture'}
+          onDragOver={event => event.preventDefault()}
+          onDrop={event => {
+            event.preventDefault()
+            take(event.dataTransfer?.files[0])
+          }}
+        >
+          {words.code.photo}
+          <input
+            type="file"
+            accept="image/*"
+            onChange={({ currentTarget }) => {
+              const file = currentTarget.files?.[0]
+              currentTarget.value = ''
+              take(file)
+            }}
+          />
+        </label>
+      </p>
+      {said !== null && (
+        <p role="alert" class="bad">
+          {words.code[said]}
+        </p>
       )}
     </>
   )
 }
 
-/** Looks through the camera until `onTexts` has what it wants. The camera goes off on every way out. */
-async function watch(video: HTMLVideoElement, closed: AbortSignal, onTexts: Props['onTexts']): Promise<void> {
+/** Looks through the camera until it has seen one code of the wanted kind, or two. The camera goes off on every way out. */
+async function watch(
+  video: HTMLVideoElement,
+  closed: AbortSignal,
+  nameOf: NameOf,
+  onFrame: (picked: PickedCode) => void,
+): Promise<PickedCode> {
   const facing = { facingMode: 'environment', width: { ideal: widestFramePx } }
   const stream = await navigator.mediaDevices.getUserMedia({ video: facing, audio: false })
   const reader = new CodeReader()
   try {
     video.srcObject = stream
     await video.play()
+    let frames: readonly (readonly string[])[] = []
     while (!closed.aborted) {
       const texts = await reader.read(pixelsOf(video, video.videoWidth, video.videoHeight, widestFramePx), false)
-      if (closed.aborted || onTexts(texts)) return
+      if (closed.aborted) break
+      const shows = texts.some(text => nameOf(text) !== null)
+      if (shows) frames = [...frames, texts]
+      const picked = pickedFromFrames(frames, nameOf)
+      if (picked.outcome === 'one' || picked.outcome === 'several') return picked
+      onFrame(shows ? picked : pickedFromFrames([texts], nameOf))
     }
+    return { outcome: 'none' }
   } finally {
     reader.close()
     for (const track of stream.getTracks()) track.stop()
   }
 }
 
-/** A button that takes a picture, by the system's own camera or from a file. */
-export function PhotographScan({ onTexts }: Props) {
-  const words = useWords()
-  const [said, setSaid] = useState<'noCode' | 'heic' | 'tooLarge' | 'noPicture' | null>(null)
-  const [busy, setBusy] = useState(false)
-  /** What is being read; nothing is heard of it once the field is gone, cleared that is. */
-  const reading = useRef<CodeReader | null>(null)
-  useEffect(
-    () => () => {
-      reading.current?.close()
-      reading.current = null
-    },
-    [],
-  )
-  const look = async (file: Blob) => {
-    reading.current?.close()
-    setSaid(null)
-    setBusy(true)
-    const reader = new CodeReader()
-    reading.current = reader
-    try {
-      const fault = pictureFault(await bytesOf(file))
-      // Too large to make room for; of what else looks wrong some browsers see enough for a code.
-      if (fault === 'too-large') return setSaid('tooLarge')
-      const pixels = await pixelsIn(file, longestPhotographPx)
-      if (pixels === null) return setSaid(fault === 'heic' ? 'heic' : 'noPicture')
-      const texts = await reader.read(pixels, true)
-      if (reading.current !== reader) return
-      setSaid(texts.length === 0 ? 'noCode' : null)
-      onTexts(texts)
-    } catch (error) {
-      setSaid(error instanceof RangeError ? 'tooLarge' : 'noPicture')
-    } finally {
-      reader.close()
-      if (reading.current === reader) setBusy(false)
-    }
+/** The code of the wanted kind in a picture file, or why there is none. Never settles where it is closed meanwhile. */
+async function codeIn(file: Blob, closed: AbortSignal, nameOf: NameOf): Promise<PickedCode | Said> {
+  const reader = new CodeReader()
+  closed.addEventListener('abort', () => reader.close(), { once: true })
+  try {
+    const fault = pictureFault(await bytesOf(file))
+    // Too large to make room for; of what else looks wrong some browsers see enough for a code.
+    if (fault === 'too-large') return 'tooLarge'
+    const pixels = await pixelsIn(file, longestPhotographPx)
+    if (pixels === null) return fault === 'heic' ? 'heic' : 'noPicture'
+    return pickedCode(await reader.read(pixels, true), nameOf)
+  } catch (error) {
+    return error instanceof RangeError ? 'tooLarge' : 'noPicture'
+  } finally {
+    reader.close()
   }
-  return (
-    <>
-      <label
-        class="button"
-        aria-busy={busy}
-        onDragOver={event => event.preventDefault()}
-        onDrop={event => {
-          event.preventDefault()
-          const file = event.dataTransfer?.files[0]
-          if (file) void look(file)
-        }}
-      >
-        {words.code.photo}
-        <input
-          type="file"
-          accept="image/*"
-          onChange={({ currentTarget }) => {
-            const file = currentTarget.files?.[0]
-            currentTarget.value = ''
-            if (file) void look(file)
-          }}
-        />
-      </label>
-      {said !== null && (
-        <span role="alert" class="bad">
-          {words.code[said]}
-        </span>
-      )}
-    </>
-  )
 }
 
 /** The pixels of a picture file, upright, made smaller where it is longer than that. Null: the browser cannot open it. */

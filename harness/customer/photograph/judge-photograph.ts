@@ -17,6 +17,7 @@ import { type ReadingStage, readPhotograph, type VisionTools } from '../../visio
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { TextReader } from '../../vision/text/text-reader.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
+import { withoutList } from './without-list.ts'
 
 export interface PhotographToJudge {
   readonly file: Uint8Array
@@ -52,7 +53,7 @@ export async function judgePhotograph(
   const { onStage, watched } = progressOf(profile, tools, onProgress)
   const reading = await readPhotograph({ ...photograph, pixels }, profile, watched, { appearance: null, onStage })
   const read = ownFields(profile, state, reading)
-  const record = await inspected({
+  const made = await inspected({
     station: stations[state],
     profile,
     photographs: [{ seen: Promise.resolve({ photograph, reading }), crops: Promise.resolve([]) }],
@@ -63,6 +64,7 @@ export async function judgePhotograph(
     // Its owner sees what covers it; the page says so.
     acceptUnproved: ['cover-material'],
   })
+  const record = list === null ? withoutList(made) : made
   return {
     outcome: 'judged',
     photograph: {
