@@ -151,7 +151,13 @@ test('a maker’s server is never asked for a key or a passphrase', async () => 
   }
   const lookUp = page.locator('details[open]')
   await lookUp.getByLabel('Take it from a photograph').setInputFiles(await pictureOf(at('epk.png'), epk))
-  await expect.poll(said, { timeout: 30_000 }).toContain('a key or a passphrase')
+  await expect
+    .poll(() => lookUp.getByRole('alert').allTextContents(), { timeout: 30_000 })
+    .toEqual(['There is a code in this picture, but not the one that is asked for here.'])
+  // What has no form of a serial or an address is not sent either: it may be somebody's own words.
+  await page.locator('#wanted').fill('hunter2')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await expect.poll(said).toContain('neither an address nor a serial')
 })
 
 test('a server is believed only where it answers with a sound code of the card that was asked for', async () => {
@@ -196,6 +202,38 @@ test('a code that a passphrase opens is not said to be the card’s, before the 
   await page.locator('#address').fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
   expect(await result().textContent()).not.toContain(claim)
   expect(await result().textContent()).toContain('It is NOT an address of this card.')
+})
+
+test('a new photograph empties what the one before said, and two cards in one are refused', async () => {
+  await open()
+  await pasteInto(page, 'Character 1 of 20', passphrase)
+  await code().fill(confirmationCode)
+  await check().click()
+  await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase fits this code.')
+  const claim = 'Passphrase, code and card belong together.'
+  const own = '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'
+  const other = await pictureOf(at('of-another.png'), '1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
+  await sharp(await pictureOf(at('own.png'), own))
+    .extend({ right: 400, background: 'white' })
+    .composite([{ input: other, gravity: 'east' }])
+    .toFile(at('two.png'))
+  const scan = result().getByLabel('Take it from a photograph')
+  const alerts = async () => (await result().getByRole('alert').allTextContents()).join()
+  writeFileSync(at('broken.png'), 'no picture')
+  for (const [file, said] of [
+    [at('two.png'), 'two different ones'],
+    [await pictureOf(at('hello.png'), 'hello'), 'not the one that is asked for'],
+    [at('broken.png'), 'no picture that a browser can open'],
+  ] as const) {
+    await page.locator('#address').fill(own)
+    await expect.poll(() => result().textContent()).toContain(claim)
+    await scan.setInputFiles(file)
+    // While it is still being read, too.
+    expect(await result().textContent()).not.toContain(claim)
+    await expect.poll(alerts, { timeout: 30_000 }).toContain(said)
+    expect(await result().textContent()).not.toContain(claim)
+    expect(await page.locator('#address').inputValue()).toBe('')
+  }
 })
 
 test('a phone’s picture that a browser cannot open, and one larger than its memory, are said to be that', async () => {

@@ -69,7 +69,7 @@ test('a key that was copied is taken out of the clipboard, and an address is lef
   await page.locator('.keys').getByRole('button', { name: 'Copy' }).first().click()
   await page.getByRole('button', { name: 'Clear everything' }).click()
   await expect.poll(clipboard).toBe('')
-  expect(await page.getByText('was taken out of the clipboard').isVisible()).toBe(true)
+  expect(await page.getByText('so the clipboard was emptied').isVisible()).toBe(true)
   expect(await held()).toBe(0)
 })
 

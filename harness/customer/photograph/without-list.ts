@@ -1,4 +1,5 @@
-import { type InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
+import { worst } from '../../core/verdict.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 
 const because = 'No list of cards was chosen: nothing says what this card should be.'
 
@@ -10,8 +11,9 @@ export function withoutList<Judged extends InspectionRecord>(record: Judged): Ju
   const findings = record.findings.map(finding =>
     finding.check === 'known-unit' ? { ...finding, verdict: 'INCONCLUSIVE' as const, because } : finding,
   )
-  const verdict = verdictOf({ ...record, findings })
-  if (verdict === 'INCONCLUSIVE') return { ...record, findings, verdict, because }
-  const first = record.alarm === null && verdict === 'FAIL' ? findings.find(one => one.verdict === verdict) : undefined
-  return { ...record, findings, verdict, because: first?.because ?? record.because }
+  // An alarm or an error is said as it is.
+  if (record.alarm !== null || record.error !== null) return { ...record, findings }
+  const verdict = worst(findings.map(one => one.verdict))
+  const first = findings.find(one => one.verdict === verdict)
+  return { ...record, findings, verdict, because: verdict === 'INCONCLUSIVE' ? because : (first?.because ?? because) }
 }
