@@ -113,18 +113,29 @@ test('a picture of one column holds no code, and one that is no picture inside i
 
 test('a list says nothing but text, whatever stands in it', async () => {
   await open()
-  const units = `[{"serial":"<img src=x onerror=document.title='x'>","confirmationCode":"${confirmationCode}"},
-    {"serial":"B2","__proto__":{"confirmationCode":"${confirmationCode}"}}]`
-  writeFileSync(at('cards.json'), `{"units":${units}}`)
+  const script = "<img src=x onerror=document.title='x'>"
   await page.getByText('Find the code by the serial').click()
-  await page.getByLabel('Read the maker’s list of cards').setInputFiles(at('cards.json'))
-  await page.locator('#wanted').fill("<img src=x onerror=document.title='x'>")
-  await page.getByRole('button', { name: 'Find', exact: true }).click()
-  const said = page.locator('details[open] > p[aria-live]')
-  await expect.poll(() => said.textContent(), { timeout: 30_000 }).not.toBe('')
+  const said = () => page.locator('details[open] > p[aria-live]').textContent()
+  const choose = (unit: string) =>
+    page.getByLabel('Read the maker’s list of cards').setInputFiles({
+      name: 'cards.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(`{"units":[${unit}]}`),
+    })
+  await choose(`{"serial":"${script}"}`)
+  await expect.poll(said, { timeout: 30_000 }).toContain('This file is no list of cards')
   await page.locator('#wanted').fill('B2')
-  await page.getByRole('button', { name: 'Find', exact: true }).click()
-  await expect.poll(() => said.textContent(), { timeout: 30_000 }).not.toBe('')
+  expect(await page.getByRole('button', { name: 'Find', exact: true }).isDisabled()).toBe(true)
+  expect(await said()).toContain('This file is no list of cards')
+  await choose(`{"serial":"B2","__proto__":{"confirmationCode":"${confirmationCode}"}}`)
+  for (const [wanted, answer] of [
+    [script, 'No card of this list'],
+    ['B2', 'has no confirmation code'],
+  ] as const) {
+    await page.locator('#wanted').fill(wanted)
+    await page.getByRole('button', { name: 'Find', exact: true }).click()
+    await expect.poll(said, { timeout: 30_000 }).toContain(answer)
+  }
   expect(await page.locator('img').count()).toBe(0)
   expect(await page.title()).toBe('Open your card')
   expect(await page.evaluate(() => 'confirmationCode' in {})).toBe(false)

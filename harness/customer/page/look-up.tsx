@@ -63,17 +63,16 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
     if (answer !== null && typeof answer === 'object' && answer.confirmationCode) onCode(answer.confirmationCode)
   }
   const choose = async (file: Blob | undefined) => {
-    const signal = begin()
+    begin()
     choosing.current++
     const mine = choosing.current
     // Of the list before nothing may be said once another one was chosen.
     setList(null)
     if (file === undefined) return
     const chosen = await soundList(file)
-    // Another one was chosen, or asked about, meanwhile.
     if (choosing.current !== mine) return
-    if (typeof chosen !== 'string') setList(chosen)
-    else if (!signal.aborted) setSaid(chosen)
+    if (typeof chosen === 'string') setSaid(chosen)
+    else setList(chosen)
   }
   const ready = wanted.trim() !== '' && (server !== null || list !== null)
   const nameOf = (text: string) => {
@@ -105,7 +104,8 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
         onInput={({ currentTarget: { value } }) => {
           setWanted(value)
           asking.current?.abort()
-          setSaid(null)
+          // What is wrong with a list stays said: without one nothing can be found.
+          setSaid(before => (server === null && list === null ? before : null))
         }}
         onKeyDown={event => {
           // Not the form's own button, which opens the card.
