@@ -145,6 +145,17 @@ describe('an owner', () => {
     const alike = page.getByRole('button', { name: /^Try what looks alike/ })
     await alike.click({ timeout: 60_000 })
     await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('It opens with 0511-FRXU')
+    // The field says what the answer is of, and no more is seen of it than of what is typed.
+    expect(await page.getByLabel('Character 1 of 20').inputValue()).toBe('0')
+    await page.getByLabel('Show what is typed').uncheck()
+    expect(await result().textContent()).not.toContain('0511')
+    expect(await result().textContent()).toContain('It opens with another reading')
+    await page.getByLabel('Show what is typed').check()
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    await expect.poll(() => result().textContent()).not.toContain('0511')
   })
 
   test('is told of a broken code before anything is worked out', async () => {

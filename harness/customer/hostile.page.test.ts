@@ -311,10 +311,13 @@ test('a printed sheet shows neither passphrase nor key that was not asked for', 
   await code().fill(epk)
   await page.getByRole('button', { name: 'Open', exact: true }).click()
   await page.getByRole('button', { name: 'Show the private key' }).waitFor({ timeout: 60_000 })
+  // Whose card it is, nobody has said yet: the sheet says so.
+  await page.locator('#address').fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
   await page.emulateMedia({ media: 'print' })
   const sheet = await page.locator('body').innerText()
   expect(sheet).toContain('14Q5eNrbgVfDPcrtQLPN2P2iL29dWbiDtZ')
   expect(sheet).not.toContain('Private key')
+  expect(sheet).toMatch(/only if the deposit address on your card[\s\S]*1BoatSLRHtKNngkdXEeobR76b53LETtpyT ✗ It is NOT/)
   for (const secret of ['3515', epk, 'KxLWB4zE']) expect(sheet.includes(secret)).toBe(false)
   expect(await page.locator('#passphrase').isVisible()).toBe(false)
 })
