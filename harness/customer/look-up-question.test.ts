@@ -19,14 +19,14 @@ test.each([
 })
 
 test.each([
-  '3515-H0EP-J513-IUL6-0K5',
-  'ABCD EFGH JKLM NPQR',
-  'hunter2',
-  'correct horse battery staple',
-  `${address.slice(0, -1)}S`,
-  'AB1234567',
-  'x'.repeat(200),
-])('%s is of no such form, whatever stands in the passphrase’s field', typed => {
+  ['a passphrase without its end', '3515-H0EP-J513-IUL6-0K5'],
+  ['four groups of one', 'ABCD EFGH JKLM NPQR'],
+  ['a short word', 'hunter2'],
+  ['words', 'correct horse battery staple'],
+  ['a damaged address', `${address.slice(0, -1)}S`],
+  ['a serial with a digit too many', 'AB1234567'],
+  ['a long text', 'x'.repeat(200)],
+])('%s is of no such form, whatever stands in the passphrase’s field', (_, typed) => {
   expect(lookUpQuestion(typed, [real], '').outcome).toBe('neither')
 })
 
