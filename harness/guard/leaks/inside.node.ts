@@ -57,14 +57,19 @@ const sealedKinds: readonly (readonly [why: string, magic: Buffer])[] = [
 
 /**
  * Whatever is packed or written inside of bytes: gzip, zlib, zstd and zip streams anywhere, base64 and hexadecimal runs, wide and
- * escaped characters. A tar archive, and what a zip stores as it is, stand in the plain: whoever looks at the bytes has seen them.
+ * escaped characters. Runs of them are noted. A tar archive, and what a zip stores as it is, stand in the plain: whoever looks at the bytes has seen them.
  */
-export function* insideOf(bytes: Buffer, where: string, budget: ScanBudget): Generator<Inside> {
+export function* insideOf(
+  bytes: Buffer,
+  where: string,
+  budget: ScanBudget,
+  runs = new Set<string>(),
+): Generator<Inside> {
   for (const [why, magic] of sealedKinds) {
     if (bytes.subarray(0, magic.length).equals(magic)) budget.passOver(why, where)
   }
   yield* packedIn(bytes, where, budget)
-  yield* writtenIn(bytes)
+  yield* writtenIn(bytes.toString('latin1'), runs, noRuns)
 }
 
 type Unpack = (bytes: Buffer, most: number) => Buffer | null
@@ -185,14 +190,27 @@ function unescaped(run: string): string {
   )
 }
 
-function* writtenIn(bytes: Buffer): Generator<Inside> {
-  const text = bytes.toString('latin1')
+const noRuns: ReadonlySet<string> = new Set()
+
+/**
+ * What is written in a text in another way.
+ * @param runs what is looked into is added
+ * @param seen what was looked into already, and is passed by
+ */
+export function* writtenIn(text: string, runs: Set<string>, seen: ReadonlySet<string> = runs): Generator<Inside> {
   for (const [kind, pattern, read] of writings) {
     for (const { 0: run, index } of text.matchAll(pattern)) {
+      if (seen.has(run)) continue
+      runs.add(run)
       for (const inside of read(run)) {
         if (inside.length >= SHORTEST_TRACE) yield { how: `${kind} at ${index}`, bytes: inside }
       }
     }
   }
-  yield* spelledIn(text)
+  for (const spelled of spelledIn(text)) {
+    const run = spelled.bytes.toString('latin1')
+    if (seen.has(run)) continue
+    runs.add(run)
+    yield spelled
+  }
 }

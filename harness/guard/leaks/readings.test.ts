@@ -1,0 +1,131 @@
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { loadProfile } from '../../products/load-profile.ts'
+import { LeakScan } from './leak-scan.node.ts'
+import { readingsOf } from './readings.node.ts'
+
+// Nobody's: a vector of BIP38's, a passphrase of the product's alphabet, and a phrase with all that is escaped anywhere.
+const wif = '5KN7MzqK5wt2TP1fQCYyHBtDrXdJuXbUzm4A9rKAteGu3Qi5CVR'
+const groups = ['T4T3', 'ENAX', '7KMQ', 'PR2W', 'H9BC', 'Z5VU']
+const phrase = 'my&secret<pass>"word"\\é/42xyz+q and more'
+
+const hunting = new LeakScan([], { hunt: { profile: loadProfile('assay-reference') } })
+const knowing = new LeakScan([{ name: 'known secret 1', bytes: Buffer.from(phrase) }], { hunt: { profile: null } })
+const found = (text: string | Buffer, scan = hunting) =>
+  scan.bytes(Buffer.from(text), 'x').leaks.map(({ what }) => what)
+
+const codes = (text: string, write: (code: number) => string) =>
+  Array.from(text, one => write(one.codePointAt(0)!)).join('')
+const hex = (code: number) => code.toString(16).padStart(2, '0').toUpperCase()
+/** One character of the text, written otherwise. */
+const one = (write: (code: number) => string, text = wif) => text.slice(0, 20) + codes(text[20]!, write) + text.slice(21)
+const lines = (text: string, between: string, size = 20) => text.match(new RegExp(`.{1,${size}}`, 'gs'))!.join(between)
+const base64 = Buffer.from(`${'x'.repeat(70)} pass: ${wif} ${'y'.repeat(60)}`).toString('base64')
+const packed = gzipSync(Buffer.from(`a text ${wif}`))
+
+describe('a key is found', () => {
+  it.each(
+    Object.entries({
+      'with one JSON escape': one(code => `\\u00${hex(code)}`),
+      'with one URL escape': one(code => `%${hex(code)}`),
+      'with one HTML escape': one(code => `&#x${hex(code)};`),
+      'with one quoted-printable escape': one(code => `=${hex(code)}`),
+      'with one escape within an escape': one(code => `%26%23${code}%3B`),
+      'in decimal references of many digits': codes(wif, code => `&#${String(code).padStart(5, '0')};`),
+      'in references without an end': codes(wif, code => `&#${code} `).replaceAll(' ', ''),
+      'in braces': codes(wif, code => `\\u{${hex(code)}}`),
+      'in eight digits': codes(wif, code => `\\U000000${hex(code)}`),
+      'over a soft line break': lines(wif, '=\n', 40),
+      'in base64 with line breaks in JSON': JSON.stringify({ d: lines(base64, '\n', 76) }),
+      'in base64 with line breaks in JSON in JSON': JSON.stringify(JSON.stringify({ d: lines(base64, '\r\n', 76) })),
+      'in hexadecimal digits with line breaks in JSON': JSON.stringify(lines(packed.toString('hex'), '\n', 60)),
+      'in base64 that is quoted': `> ${lines(base64, '\n> ', 60)}`,
+      'in base64 of a difference': `+${lines(base64, '\n+', 60)}`,
+      'in two runs of a document': `<w:t>${wif.slice(0, 9)}</w:t></w:r><w:r><w:rPr/><w:t>${wif.slice(9)}</w:t>`,
+      'in colours': `${wif.slice(0, 9)}\x1b[31;1m${wif.slice(9, 30)}\x1b[0m${wif.slice(30)}`,
+      'with soft hyphens and zero widths': `${wif.slice(0, 9)}\u00ad${wif.slice(9, 30)}\u200b${wif.slice(30)}`,
+      'in full width': codes(wif, code => String.fromCodePoint(code + 0xfee0)),
+      'in two lines': lines(`key: ${wif}`, '\n    ', 30),
+      'in two strings': `"${lines(wif, '" +\n  "', 30)}"`,
+      'in strings of a PDF': `BT [(${lines(wif, ')-20(', 3)})] TJ ET`,
+    }),
+  )('%s', (_, text) => {
+    expect(found(`log: ${text}\nend`)).toContain('a private key (WIF)')
+    expect(JSON.stringify(hunting.bytes(Buffer.from(text), 'x').leaks)).not.toContain(wif.slice(0, 8))
+  })
+})
+
+describe('a passphrase of a product is found', () => {
+  const plain = groups.join('-')
+  it.each([
+    ...['_', ', ', ' | ', '+', '–', '\n', '\r\n', '/', ' - '].map(glue => groups.join(glue)),
+    ...['%2D', '\\u002d', '&#45;', '=2D', '&ndash;', '\u2011'].map(glue => groups.join(glue)),
+    JSON.stringify(groups),
+    JSON.stringify(groups, null, 2),
+    `<span>${groups.join('</span><span>')}</span>`,
+    `<p class="g">${groups.join('</p>\n<p class="g">')}</p>`,
+    groups.map((group, i) => `${i + 1}. ${group}`).join(' '),
+    plain.toLowerCase(),
+    `${plain}-2026`,
+    `2026-${plain}`,
+  ])('%j', text => {
+    expect(found(`it reads ${text} !`)).toContain('the passphrase')
+  })
+
+  it('and is no columns of short words, addresses, dates or fingerprints', () => {
+    const harmless = [
+      'that they have been sent with 2346 from here over this hill',
+      'fe80:2222:3333:4444:5555:6666:7777:8888',
+      '2345-2346-2347-2348-2349-2352',
+      'DATA, TEXT, PAGE, 2345, NEXT, PART',
+      '2a42 f4cd 7e77 aee6 b84a 8b5a 4883 42a4',
+    ]
+    expect(harmless.flatMap(text => found(text))).toEqual([])
+  })
+})
+
+describe('a known phrase is found, whatever it holds', () => {
+  const html = phrase.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const quoted = codes(phrase, code => (code > 0x7e || code === 61 ? '=C3=A9' : String.fromCodePoint(code)))
+  it.each(
+    Object.entries({
+      JSON: JSON.stringify(phrase),
+      'JSON in ASCII': JSON.stringify(phrase).replaceAll('é', '\\u00e9').replaceAll('/', '\\/'),
+      HTML: html,
+      'HTML in an attribute': html.replaceAll('"', '&quot;').replaceAll('é', '&eacute;'.replace('eacute', '#233')),
+      URL: encodeURIComponent(phrase),
+      'URL, lower case': encodeURIComponent(phrase).replaceAll(/%../g, escape => escape.toLowerCase()),
+      'a form': new URLSearchParams({ phrase }).toString(),
+      CSV: `"${phrase.replaceAll('"', '""')}"`,
+      'a shell': phrase.replaceAll(/[^\w/]/g, '\\$&'),
+      'quoted-printable': lines(quoted, '=\r\n', 12),
+      'JSON in HTML': JSON.stringify(html).replaceAll('"', '&quot;'),
+      'Unicode apart (NFD)': phrase.normalize('NFD'),
+    }),
+  )('%s', (_, text) => {
+    expect(found(`a: ${text} b`, knowing)).not.toEqual([])
+  })
+
+  it.each(['latin1', 'utf16le'] as const)('in %s', encoding => {
+    expect(found(Buffer.from(`a: ${phrase} b`, encoding), knowing)).not.toEqual([])
+  })
+})
+
+it('says a secret once that is there in the plain, and where it is found in each packed part', () => {
+  const page = `<p>a &amp; b</p> ${wif} <p>100%25 "" \\n</p>`
+  expect(found(page)).toEqual(['a private key (WIF)'])
+})
+
+it('takes any text, and reads no more of it again than a small multiple', () => {
+  const dense = ['\\', '%41', '&#65;', '=41', '<b>', '""', '+', '\n', '\x1b[1m', 'é', ')1(', '-', 'A']
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...dense), { maxLength: 2000 }), parts => {
+      const text = Buffer.from(parts.join('')).toString('latin1')
+      let read = 0
+      for (const one of readingsOf(text)) read += one.text.length
+      expect(read).toBeLessThan(20 * text.length + 2 ** 15)
+    }),
+    { numRuns: 40 },
+  )
+})
