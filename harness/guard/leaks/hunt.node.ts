@@ -90,7 +90,7 @@ function passphraseHunters(profile: ProductProfile): Hunter[] {
   }
   // Hexadecimal digits in groups are fingerprints of keys, as every command shows them; of 24 symbols by chance fewer than one in 10⁸ are.
   const isFingerprint = (found: string) =>
-    /[G-Z]/i.test(alphabet) && /^[0-9A-F]{4}(?:[^0-9A-F]{1,12}[0-9A-F]{4})+$/i.test(found)
+    /[G-Z]/i.test(alphabet) && /^[0-9A-F]{4}(?:[^0-9A-F]{0,12}[0-9A-F]{4})+$/i.test(found)
   const kindOfGroups = (found: string): SecretKind | null =>
     /\d/.test(found) && /\p{L}/u.test(found) && !isFingerprint(found) ? productSecretKind(profile, found) : null
   const set = (leastMixed: number) => (found: string) => {
@@ -99,7 +99,10 @@ function passphraseHunters(profile: ProductProfile): Hunter[] {
     const mixed = parts.filter(part => /\d/.test(part) && /[A-Za-z]/.test(part)).length
     const gaps = found.split(new RegExp(`[A-Za-z0-9]{${groupLength}}`)).slice(1, -1)
     const isOne = new Set(gaps.map(gap => gap.replaceAll(/\d+/g, '').replaceAll(/\s+/g, ' '))).size === 1
-    if (parts.length !== groups || mixed < leastMixed || !isOne || isFingerprint(parts.join('-'))) return null
+    // Numbers of one kind: 0x20, 0x09; E101, E102.
+    const isSeries = new Set(parts.map(([first]) => first)).size === 1
+    if (parts.length !== groups || mixed < leastMixed || !isOne || isSeries || isFingerprint(parts.join('-')))
+      return null
     const text = parts.join('-')
     return productSecretKind(profile, alphabet === alphabet.toUpperCase() ? text.toUpperCase() : text)
   }

@@ -168,6 +168,9 @@ const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: st
   ],
 ]
 
+/** Readings have them undone already. */
+const undoneElsewhere: readonly string[] = ['escaped characters', 'quoted-printable']
+
 /** Longer ones stand for themselves. */
 const longestGlued = 2 ** 16
 
@@ -198,10 +201,14 @@ const noRuns: ReadonlySet<string> = new Set()
  * @param seen what was looked into already, and is passed by
  */
 export function* writtenIn(text: string, runs: Set<string>, seen: ReadonlySet<string> = runs): Generator<Inside> {
-  for (const [kind, pattern, read] of writings) {
+  for (const [kind, pattern, read] of seen === runs
+    ? writings.filter(([how]) => !undoneElsewhere.includes(how))
+    : writings) {
+    // A run may be of several kinds.
+    const own = (run: string) => `${kind} ${run}`
     for (const { 0: run, index } of text.matchAll(pattern)) {
-      if (seen.has(run)) continue
-      runs.add(run)
+      if (seen.has(own(run))) continue
+      runs.add(own(run))
       for (const inside of read(run)) {
         if (inside.length >= SHORTEST_TRACE) yield { how: `${kind} at ${index}`, bytes: inside }
       }

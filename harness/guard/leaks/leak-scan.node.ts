@@ -122,7 +122,13 @@ export class LeakScan {
         const within = `${from} › ${how}`
         if (depth === budget.deepest) budget.passOver('it is packed deeper than is looked into', within)
         else if (budget.takes(inside, within)) {
-          const found = this.#scan(inside, { where: within, depth: depth + 1, readAgain: again }, leaks, pictures, budget)
+          const found = this.#scan(
+            inside,
+            { where: within, depth: depth + 1, readAgain: again },
+            leaks,
+            pictures,
+            budget,
+          )
           for (const one of found) sighted.add(one)
         } else return false
       }
@@ -213,7 +219,10 @@ type Sighted = Set<string>
 const pieceOf = (trace: string) => trace.replace(/ \([^()]*\)$/, '')
 /** A key or passphrase however it is set. */
 const coreOf = (found: string) =>
-  (/^[a-z]+[^A-Za-z]/.test(found) ? found.replaceAll(/[^a-z]/g, '') : found.replaceAll(/[^A-Za-z0-9]/g, '')).toUpperCase()
+  (/^[a-z]+[^A-Za-z]/.test(found)
+    ? found.replaceAll(/[^a-z]/g, '')
+    : found.replaceAll(/[^A-Za-z0-9]/g, '')
+  ).toUpperCase()
 
 /** What may be read as text: all of it, or the stretches of it in a file that is none. */
 const textOf = (bytes: Buffer): string =>

@@ -17,7 +17,7 @@ const partSize = 2 ** 24
 /** Escapes within escapes. */
 const deepest = 3
 /** Readings within readings may hold so many times the text, and so much in any case. */
-const [mostTimes, always] = [4, 2 ** 14]
+const [mostTimes, always] = [2, 2 ** 14]
 
 /** A character beyond ASCII as the bytes of UTF-8. */
 function utf8(code: number): string {
@@ -88,10 +88,22 @@ const dialects: readonly Dialect[] = [
       return isToken(text.slice(Math.max(0, at - 8), at)) && isToken(text.slice(after, after + 4)) ? '' : null
     },
   ],
-  ['doubled quotes', /'\\''|'"'"'|""|''/g, ([run]) => run.at(-1)!],
+  [
+    'doubled quotes',
+    /'\\''|'"'"'|""|''/g,
+    // Empty ones are a program's.
+    ([run], text, at) =>
+      /[\s=(,:[{?+]/.test(text[at - 1] ?? ' ') && /[\s;,)\]}:+>]/.test(text[at + run.length] ?? ' ')
+        ? null
+        : run.at(-1)!,
+  ],
   // PDF: letters of one line with the space between them.
   ['strings of a PDF joined', /\)\s{0,4}-?[\d.]{0,12}\s{0,4}\(|>\s{0,4}-?[\d.]{1,12}\s{0,4}</g, () => ''],
-  ['a form', /%([0-9A-Fa-f]{2})|\+/g, ([, hex]) => (hex === undefined ? ' ' : byte(hex))],
+  [
+    'a form',
+    /%([0-9A-Fa-f]{2})|\+(?=[\w%])/g,
+    ([, hex], text, at) => (hex !== undefined ? byte(hex) : /\w/.test(text[at - 1] ?? '') ? ' ' : null),
+  ],
 ]
 
 /** The number of two surrogates, less 0x10000. */

@@ -19,7 +19,8 @@ const codes = (text: string, write: (code: number) => string) =>
   Array.from(text, one => write(one.codePointAt(0)!)).join('')
 const hex = (code: number) => code.toString(16).padStart(2, '0').toUpperCase()
 /** One character of the text, written otherwise. */
-const one = (write: (code: number) => string, text = wif) => text.slice(0, 20) + codes(text[20]!, write) + text.slice(21)
+const one = (write: (code: number) => string, text = wif) =>
+  text.slice(0, 20) + codes(text[20]!, write) + text.slice(21)
 const lines = (text: string, between: string, size = 20) => text.match(new RegExp(`.{1,${size}}`, 'gs'))!.join(between)
 const base64 = Buffer.from(`${'x'.repeat(70)} pass: ${wif} ${'y'.repeat(60)}`).toString('base64')
 const packed = gzipSync(Buffer.from(`a text ${wif}`))
@@ -79,6 +80,7 @@ describe('a passphrase of a product is found', () => {
       'fe80:2222:3333:4444:5555:6666:7777:8888',
       '2345-2346-2347-2348-2349-2352',
       'DATA, TEXT, PAGE, 2345, NEXT, PART',
+      'E101, E102, E103, E104, E105, E106',
       '2a42 f4cd 7e77 aee6 b84a 8b5a 4883 42a4',
     ]
     expect(harmless.flatMap(text => found(text))).toEqual([])
