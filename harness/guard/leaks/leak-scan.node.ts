@@ -224,11 +224,12 @@ const coreOf = (found: string) =>
     : found.replaceAll(/[^A-Za-z0-9]/g, '')
   ).toUpperCase()
 
+/** Of text, in a file that is none. */
+const stretches = /[\t\n\r\u001b -~]{24,}/g
+
 /** What may be read as text: all of it, or the stretches of it in a file that is none. */
 const textOf = (bytes: Buffer): string =>
-  isText(bytes)
-    ? bytes.toString('latin1')
-    : (bytes.toString('latin1').match(/[\t\n\r\x1b -~]{24,}/g) ?? []).join('\n\0\n')
+  isText(bytes) ? bytes.toString('latin1') : (bytes.toString('latin1').match(stretches) ?? []).join('\n\0\n')
 
 function isText(bytes: Buffer): boolean {
   return !bytes.subarray(0, 4096).includes(0)

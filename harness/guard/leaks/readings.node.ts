@@ -39,10 +39,21 @@ const entities: Readonly<Record<string, string>> = {
 /** Without what nobody sees, in the plain form of each character (NFKC), every dash as one. */
 function plainForm(run: string): string {
   const text = Buffer.from(run, 'latin1').toString('utf8').normalize('NFKC')
-  return Buffer.from(text.replaceAll(/[\p{Cf}\u034f\ufe00-\ufe0f]/gu, '').replaceAll(/[\p{Pd}\u2212]/gu, '-')).toString(
-    'latin1',
-  )
+  return Buffer.from(
+    text.replaceAll(/\p{Cf}|\p{Variation_Selector}|\u034f/gu, '').replaceAll(/[\p{Pd}\u2212]/gu, '-'),
+  ).toString('latin1')
 }
+
+/** Colours of a terminal, what it writes over, and characters beyond ASCII. */
+const unseen = new RegExp(
+  [
+    '\\u001b\\[[0-9;:?]{0,40}[ -/]?[@-~]',
+    '\\u001b\\][^\\u0007\\u001b]{0,400}(?:\\u0007|\\u001b\\\\)',
+    '.\\u0008',
+    '[\\u0080-\\u00ff]{1,4000}',
+  ].join('|'),
+  'g',
+)
 
 const tag = /<[/!?]?[A-Za-z][^<>]{0,400}>(?:\s{0,40}<[/!?]?[A-Za-z][^<>]{0,400}>){0,20}/g
 const isToken = (text: string) => /^[A-Za-z0-9+/=_-]+$/.test(text)
@@ -68,10 +79,9 @@ const dialects: readonly Dialect[] = [
   ],
   ['URL escapes', /%([0-9A-Fa-f]{2})/g, ([, hex]) => byte(hex!)],
   ['quoted-printable', /=(?:[ \t]{0,8}\r?\n|([0-9A-Fa-f]{2}))/g, ([, hex]) => (hex === undefined ? '' : byte(hex))],
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals colour their texts by them.
   [
     'what nobody sees',
-    /\x1b\[[0-9;:?]{0,40}[ -/]?[@-~]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)|.\x08|[\x80-\xff]{1,4000}/g,
+    unseen,
     ([run]) => {
       const plain = run.charCodeAt(0) < 0x80 ? '' : plainForm(run)
       return plain === run ? null : plain
@@ -102,7 +112,12 @@ const dialects: readonly Dialect[] = [
   [
     'a form',
     /%([0-9A-Fa-f]{2})|\+(?=[\w%])/g,
-    ([, hex], text, at) => (hex !== undefined ? byte(hex) : /\w/.test(text[at - 1] ?? '') ? ' ' : null),
+    ([, hex], text, at) => {
+      if (hex !== undefined) return byte(hex)
+      const [before, around] = [text[at - 1] ?? '', text.slice(Math.max(0, at - 32), at + 32)]
+      const isBase64 = around.length > 40 && /^[A-Za-z0-9+/]+$/.test(around) && /[0-9/]/.test(around)
+      return /\w/.test(before) && !isBase64 ? ' ' : null
+    },
   ],
 ]
 

@@ -97,7 +97,7 @@ describe('a known phrase is found, whatever it holds', () => {
       HTML: html,
       'HTML in an attribute': html.replaceAll('"', '&quot;').replaceAll('é', '&eacute;'.replace('eacute', '#233')),
       URL: encodeURIComponent(phrase),
-      'URL, lower case': encodeURIComponent(phrase).replaceAll(/%../g, escape => escape.toLowerCase()),
+      'URL, lower case': encodeURIComponent(phrase).replaceAll(/%../g, hex => hex.toLowerCase()),
       'a form': new URLSearchParams({ phrase }).toString(),
       CSV: `"${phrase.replaceAll('"', '""')}"`,
       'a shell': phrase.replaceAll(/[^\w/]/g, '\\$&'),
