@@ -1,4 +1,6 @@
 import { constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { dumpsIn } from './dumps.node.ts'
+import { notRead } from './not-read.node.ts'
 import { SHORTEST_TRACE } from './secret-encodings.node.ts'
 import { type Inside, spelledIn } from './spelled.node.ts'
 
@@ -46,15 +48,6 @@ export class ScanBudget {
   }
 }
 
-/** Files of these kinds are told, and not looked into. */
-const sealedKinds: readonly (readonly [why: string, magic: Buffer])[] = [
-  ['an age file is sealed', Buffer.from('age-encryption.org/')],
-  ['7-Zip is not looked into', Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')],
-  ['RAR is not looked into', Buffer.from('Rar!\x1a\x07', 'latin1')],
-  ['xz is not looked into', Buffer.from('\xfd7zXZ\0', 'latin1')],
-  ['bzip2 is not looked into', Buffer.from('BZh')],
-]
-
 /**
  * Whatever is packed or written inside of bytes: gzip, zlib, zstd and zip streams anywhere, base64 and hexadecimal runs, wide and
  * escaped characters. Runs of them are noted. A tar archive, and what a zip stores as it is, stand in the plain: whoever looks at the bytes has seen them.
@@ -65,9 +58,7 @@ export function* insideOf(
   budget: ScanBudget,
   runs = new Set<string>(),
 ): Generator<Inside> {
-  for (const [why, magic] of sealedKinds) {
-    if (bytes.subarray(0, magic.length).equals(magic)) budget.passOver(why, where)
-  }
+  for (const why of notRead(bytes)) budget.passOver(why, where)
   yield* packedIn(bytes, where, budget)
   yield* writtenIn(bytes.toString('latin1'), runs, noRuns)
 }
@@ -214,7 +205,8 @@ export function* writtenIn(text: string, runs: Set<string>, seen: ReadonlySet<st
       }
     }
   }
-  for (const spelled of spelledIn(text)) {
+  for (const spelled of [...spelledIn(text), ...dumpsIn(text)]) {
+    if (spelled.bytes.length < SHORTEST_TRACE) continue
     const run = spelled.bytes.toString('latin1')
     if (seen.has(run)) continue
     runs.add(run)

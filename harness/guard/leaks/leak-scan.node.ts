@@ -225,7 +225,7 @@ const coreOf = (found: string) =>
   ).toUpperCase()
 
 /** Of text, in a file that is none. */
-const stretches = /[\t\n\r\u001b -~]{24,}/g
+const stretches = /[\t\n\r -~]{24,}/g
 
 /** What may be read as text: all of it, or the stretches of it in a file that is none. */
 const textOf = (bytes: Buffer): string =>

@@ -23,7 +23,40 @@ const one = (write: (code: number) => string, text = wif) =>
   text.slice(0, 20) + codes(text[20]!, write) + text.slice(21)
 const lines = (text: string, between: string, size = 20) => text.match(new RegExp(`.{1,${size}}`, 'gs'))!.join(between)
 const base64 = Buffer.from(`${'x'.repeat(70)} pass: ${wif} ${'y'.repeat(60)}`).toString('base64')
+/** As xxd, `hexdump -C`, `od -x` and `od -c` show bytes. */
+const dump = (text: string, place: (at: number) => string, row: (bytes: Buffer) => string) =>
+  Array.from({ length: Math.ceil(text.length / 16) }, (_, i) => {
+    const bytes = Buffer.from(text.slice(16 * i, 16 * i + 16))
+    return place(16 * i) + row(bytes)
+  }).join('\n')
+const inHex = (bytes: Buffer, size: number, isSwapped = false) =>
+  Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => {
+    const word = Buffer.from(bytes.subarray(size * i, size * i + size))
+    return (isSwapped ? word.reverse() : word).toString('hex')
+  }).join(' ')
+const place16 = (at: number) => at.toString(16).padStart(8, '0')
+const place8 = (at: number) => at.toString(8).padStart(7, '0')
+const logged = `some text, key: ${wif}\n`
 const packed = gzipSync(Buffer.from(`a text ${wif}`))
+
+function ascii85(bytes: Buffer): string {
+  const padded = Buffer.concat([bytes, Buffer.alloc(3)])
+  const fives = Array.from({ length: Math.ceil(bytes.length / 4) }, (_, i) => {
+    const value = padded.readUInt32BE(4 * i)
+    return [4, 3, 2, 1, 0].map(power => String.fromCharCode(33 + (Math.floor(value / 85 ** power) % 85))).join('')
+  })
+  return fives.join('').slice(0, Math.ceil((bytes.length * 5) / 4))
+}
+
+function uuencoded(bytes: Buffer): string {
+  const rows = Array.from({ length: Math.ceil(bytes.length / 45) }, (_, i) => {
+    const row = bytes.subarray(45 * i, 45 * i + 45)
+    const bits = [...row].map(byte => byte.toString(2).padStart(8, '0')).join('')
+    const six = bits.match(/.{1,6}/g)!.map(some => Number.parseInt(some.padEnd(6, '0'), 2))
+    return [row.length, ...six].map(value => String.fromCharCode(32 + value)).join('')
+  })
+  return `begin 644 a\n${rows.join('\n')}\n`
+}
 
 describe('a key is found', () => {
   it.each(
@@ -49,6 +82,17 @@ describe('a key is found', () => {
       'in full width': codes(wif, code => String.fromCodePoint(code + 0xfee0)),
       'in two lines': lines(`key: ${wif}`, '\n    ', 30),
       'in two strings': `"${lines(wif, '" +\n  "', 30)}"`,
+      'in a dump of xxd': dump(
+        logged,
+        at => `${place16(at)}: `,
+        row => `${inHex(row, 2).padEnd(41)}${row}`,
+      ),
+      'in a dump of hexdump': dump(logged, place16, row => `  ${inHex(row, 1)}  |${row}|`),
+      'in a dump of od -x': dump(logged, place8, row => ` ${inHex(row, 2, true)}`),
+      'in a dump of od -c': dump(logged, place8, row => codes(String(row), code => `   ${String.fromCharCode(code)}`)),
+      'in ASCII85': `x <~${ascii85(Buffer.from(`key: ${wif}`))}~> y`,
+      'in ASCII85 of a PDF': `/Filter/ASCII85Decode>>stream\n${ascii85(Buffer.from(`key: ${wif}`))}~>`,
+      'in uuencode': uuencoded(Buffer.from(`key: ${wif} `)),
       'in strings of a PDF': `BT [(${lines(wif, ')-20(', 3)})] TJ ET`,
     }),
   )('%s', (_, text) => {
