@@ -15,7 +15,7 @@ const nearby = 1024
 /** A longer text is read by parts of this size, which overlap. */
 const partSize = 2 ** 24
 /** Escapes within escapes. */
-const deepest = 3
+const deepest = 4
 /** Readings within readings may hold so many times the text, and so much in any case. */
 const [mostTimes, always] = [2, 2 ** 14]
 
