@@ -63,9 +63,10 @@ export class OutsideFileError extends AssayError {
   }
 }
 
-/** The whole of a file from outside. @throws OutsideFileError */
-export function readOutside(path: string, kind: OutsideKind, whose: WhoseFile = 'anyone'): Buffer {
-  const file = refusing(path, () => openWithoutTrust(path))
+/** The whole of a file from outside. @param at bytes for a name that is no UTF-8 @throws OutsideFileError */
+export function readOutside(at: string | Buffer, kind: OutsideKind, whose: WhoseFile = 'anyone'): Buffer {
+  const path = at.toString()
+  const file = refusing(path, () => openWithoutTrust(at))
   try {
     const { size } = looked(
       path,
@@ -191,17 +192,17 @@ const { O_RDONLY } = constants
 /** Windows knows neither flag, nor pipes among its files. */
 const O_LOOK = O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-function openWithoutTrust(path: string): number {
-  return openSync(followed(path), O_LOOK)
+function openWithoutTrust(at: string | Buffer): number {
+  return openSync(followed(at), O_LOOK)
 }
 
 /** Where a path leads. This user's own links and the administrator's are followed, nobody else's. */
-function followed(path: string): string {
+function followed<Path extends string | Buffer>(path: Path): Path {
   const found = lstatSync(path)
   if (!found.isSymbolicLink()) return path
   const foreign = foreignLink(found)
-  if (foreign !== null) throw new OutsideFileError(path, 'foreign', foreign)
-  return realpathSync(path)
+  if (foreign !== null) throw new OutsideFileError(path.toString(), 'foreign', foreign)
+  return (typeof path === 'string' ? realpathSync(path) : realpathSync(path, 'buffer')) as Path
 }
 
 function foreignLink({ uid }: Stats): string | null {

@@ -51,7 +51,7 @@ export function register(program: Command, context: CommandContext): void {
     .action(async (folder, options) => (await load()).backup(folder, options))
   journalCommand(vault, 'restore', 'put back from a backup what is missing here')
     .argument('<folder>', 'the backup')
-    .action(async (folder, options) => (await load()).restore(folder, options))
+    .action(async (folder, options) => (await load()).restore(folder, options, context))
   journalCommand(vault, 'key', 'show the public key by which this workplace adds to the vault').action(async options =>
     (await load()).key(options),
   )

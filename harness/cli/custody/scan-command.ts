@@ -36,7 +36,7 @@ export async function scan(paths: readonly string[], options: ScanOptions, { sig
     using progress = showProgress(process.stderr)
     const onCount = (now: ScanCount): void => {
       count = now
-      progress.at(`assay: ${countOf(now)} read, ${findings.length} findings`)
+      progress.at(`assay: ${countOf(now)} read so far, ${findings.length} findings`)
     }
     for await (const found of scanPaths(paths, leakScan, pictures, onCount, signal)) {
       findings.push(...found.leaks)
@@ -44,6 +44,8 @@ export async function scan(paths: readonly string[], options: ScanOptions, { sig
       if (json) continue
       for (const line of found.leaks) printLine(printable(`LEAK: ${line.where}: ${line.what}`))
     }
+    // The last line of a log is the whole count.
+    if (process.stderr.isTTY !== true) progress.say(`assay: ${countOf(count)} read, ${findings.length} findings`)
   }
   const notes = [
     ...(images ? [] : ['Images were not decoded: leave --no-images out.']),

@@ -95,6 +95,50 @@ describe('assay custody scan', () => {
     ])
   })
 
+  it.skipIf(process.platform === 'win32')('goes on past a folder too deep', async () => {
+    const here = place({ 'z.log': `x ${epk}\n` })
+    const before = process.cwd()
+    process.chdir(here)
+    try {
+      for (let i = 0; i < 22; i++) {
+        mkdirSync('d'.repeat(200))
+        process.chdir('d'.repeat(200))
+      }
+    } finally {
+      process.chdir(before)
+    }
+    const { code, stdout } = await run([here])
+    expect([code, stdout]).toEqual([5, expect.stringMatching(/not looked into: .*it lies too deep/)])
+    expect(stdout).toContain('z.log at 2: the encrypted private key')
+    expect(stdout).toMatch(/1 files .* 1 findings, 1 not/)
+  })
+
+  it.skipIf(process.platform !== 'linux')('reads a file whose name is no UTF-8', async () => {
+    const here = place({})
+    const folder = Buffer.concat([Buffer.from(`${here}/`), Buffer.from('d\xe9', 'latin1')])
+    mkdirSync(folder)
+    writeFileSync(Buffer.concat([folder, Buffer.from('/caf\xe9.txt', 'latin1')]), `x ${epk}\n`)
+    const { code, stdout } = await run([here])
+    expect([code, stdout]).toEqual([5, expect.stringMatching(/caf\ufffd\.txt at 2: the encrypted private key/)])
+  })
+
+  it('finds a secret in the name of an empty folder, and in where a link leads', async () => {
+    const here = place({})
+    mkdirSync(join(here, `${passphrase}.d`))
+    symlinkSync(`/nowhere/${epk}`, join(here, 'link'))
+    const { code, stdout } = await run([here])
+    expect(code).toBe(5)
+    expect(stdout).toMatch(/LEAK: the name of .*\[secret\].*: the passphrase/)
+    expect(stdout).toMatch(/LEAK: where .*link leads.*: the encrypted private key/)
+    expect(stdout).not.toMatch(/6PRV|3515/)
+  })
+
+  it('ends a log with the whole count', async () => {
+    const here = place({ 'a.txt': 'nothing', 'b.txt': epk, 'c.txt': 'nothing' })
+    const { stderr } = await run([here])
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/^assay: 3 files .* read, 1 findings$/)
+  })
+
   it('never shows a name that is a secret', async () => {
     const here = place({ [`${passphrase}.txt`]: epk })
     const { code, stdout, stderr } = await run([here])
@@ -149,11 +193,22 @@ describe('assay custody scan', () => {
         .png()
         .toBuffer(),
     )
+    // Black on nothing, and white on nothing.
+    const mask = await sharp(picture).greyscale().negate().raw().toBuffer({ resolveWithObject: true })
+    const { width, height } = mask.info
+    for (const [name, tone] of [
+      ['e.png', 0],
+      ['f.webp', 255],
+    ] as const) {
+      const colour = sharp({ create: { width, height, channels: 3, background: { r: tone, g: tone, b: tone } } })
+      const alpha = { raw: { width, height, channels: 1 as const } }
+      await colour.joinChannel(mask.data, alpha).toFile(join(here, name))
+    }
     const { code, stdout } = await run([here, '--json'])
     const { findings, images } = JSON.parse(stdout)
-    expect([code, images]).toEqual([5, 4])
+    expect([code, images]).toEqual([5, 6])
     const places = findings.map(({ where }: { where: string }) => where)
-    for (const name of ['a.jpg', 'b.html', 'c.bin']) expect(places.join('\n')).toContain(name)
+    for (const name of ['a.jpg', 'b.html', 'c.bin', 'e.png', 'f.webp']) expect(places.join('\n')).toContain(name)
     expect(stdout).not.toContain(epk.slice(0, 8))
   })
 

@@ -118,14 +118,18 @@ async function openedBy(
   }
 }
 
-/** What the journal has kept of the vault; nothing where there is no journal. */
+/**
+ * What the journal has kept of the vault; nothing where this workplace has no journal yet.
+ * @throws CustodyError `journal-missing` for one that was named and is not there
+ */
 async function keptOf(options: VaultOptions): Promise<KeptOfVault> {
   try {
     await using journal = await readStationJournal(options)
     return await keptOfVault(journal.entries())
   } catch (error) {
-    if ((error as { code?: string }).code === 'journal-missing') return { seals: [], passes: [] }
-    throw error
+    const isNamed = (options.journal ?? process.env['ASSAY_JOURNAL']) !== undefined
+    if (isNamed || (error as { code?: string }).code !== 'journal-missing') throw error
+    return { seals: [], passes: [] }
   }
 }
 
@@ -134,6 +138,7 @@ export async function verify(options: VaultOptions, { exit }: CommandContext): P
   const { seals: kept, passes } = await keptOf(options)
   const { entries, strays, unkept, signers, ...found } = await vault.verify(kept)
   const faults = [...found.faults, ...unsealedPasses(passes, entries)]
+  const isUnheld = kept.length === 0 && entries.length > 0
   const held = kept.length === 0 ? 'the journal has kept nothing of it' : `${kept.length} of them stand in the journal`
   say(options, { sealed: entries.length, kept: kept.length, faults, strays, unkept, signers }, [
     ...faults.map(fault => `FAULT: ${printable(fault)}`),
@@ -145,8 +150,12 @@ export async function verify(options: VaultOptions, { exit }: CommandContext): P
     ),
     `${entries.length} sealed inspections; ${held}.`,
     ...signers.map(signer => `  signed with the key ${fingerprint(signer)}`),
+    ...(isUnheld
+      ? ['Whether it is all, and the one that was sealed, only the journal can tell: name it by --journal.']
+      : []),
   ])
   if (faults.length > 0) exit(exitCodes.failed)
+  else if (isUnheld) exit(exitCodes.inconclusive)
 }
 
 /** The public key by which this workplace adds to a vault. */
@@ -193,10 +202,10 @@ export async function backup(to: string, options: VaultOptions): Promise<void> {
   say(options, copied, [`${copied.copied} sealed files were copied to ${to}; ${copied.there} lay there already.`])
 }
 
-export async function restore(from: string, options: VaultOptions): Promise<void> {
+export async function restore(from: string, options: VaultOptions, { exit }: CommandContext): Promise<void> {
   const folder = await folderHere()
-  const copied = copyVault(resolve(from), folder)
   const { seals } = await keptOf(options)
+  const copied = copyVault(resolve(from), folder)
   const missing = verifyVault(folder, seals).faults.length
   say(options, { ...copied, faults: missing }, [
     `${copied.copied} sealed files were put back from ${from}; ${copied.there} lay here already.`,
@@ -206,4 +215,5 @@ export async function restore(from: string, options: VaultOptions): Promise<void
           'It is NOT all that the journal has kept: look for a newer backup before anything is sealed (assay vault verify).',
         ]),
   ])
+  if (missing > 0) exit(exitCodes.inconclusive)
 }

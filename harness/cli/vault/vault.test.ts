@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -259,6 +269,12 @@ describe('assay vault', () => {
       code: 0,
       stdout: expect.stringMatching(/2 of them stand/),
     })
+    const mistyped = await run(place, ['vault', 'verify', '--journal', 'assay-jurnal'])
+    expect([mistyped.code, mistyped.stderr]).toEqual([2, expect.stringMatching(/no journal at .*assay-jurnal/)])
+    renameSync(join(place, 'assay-journal'), join(place, 'gone'))
+    const unheld = await run(place, ['vault', 'verify'])
+    expect([unheld.code, unheld.stdout]).toEqual([4, expect.stringMatching(/2 sealed .* has kept nothing of it/)])
+    renameSync(join(place, 'gone'), join(place, 'assay-journal'))
     const chain = join(place, 'assay-vault', 'chain.jsonl')
     const whole = readFileSync(chain, 'utf8')
     writeFileSync(chain, `${whole.split('\n')[0]}\n`)
@@ -302,7 +318,7 @@ describe('assay vault', () => {
     await seal(place, 'BX0000002')
     rmSync(join(place, 'assay-vault', 'chain.jsonl'))
     const restored = await run(place, ['vault', 'restore', 'backup'])
-    expect([restored.code, restored.stdout]).toEqual([0, expect.stringMatching(/NOT all that the journal has kept/)])
+    expect([restored.code, restored.stdout]).toEqual([4, expect.stringMatching(/NOT all that the journal has kept/)])
   })
 
   it('leaves nothing in clear where a folder cannot be made', { timeout: 60_000 }, async () => {

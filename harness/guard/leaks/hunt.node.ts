@@ -11,6 +11,8 @@ export interface Hunted {
   readonly kind: SecretKind
   /** Bytes from the beginning. */
   readonly at: number
+  /** What looks so, in clear: never to be printed. */
+  readonly found: string
 }
 
 /** What may be one, and who says whether it is. */
@@ -44,10 +46,14 @@ const hunters: readonly Hunter[] = [
 export function huntIn(bytes: Buffer, profile: ProductProfile | null): Hunted[] {
   const text = bytes.toString('latin1')
   const all = profile === null ? hunters : [...hunters, ...passphraseHunters(profile)]
+  const places = new Set<string>()
   return all.flatMap(({ pattern, kindOf }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => {
       const kind = kindOf(found)
-      return kind === null ? [] : [{ kind, at: index }]
+      const place = `${kind} at ${index}`
+      if (kind === null || places.has(place)) return []
+      places.add(place)
+      return [{ kind, at: index, found }]
     }),
   )
 }
@@ -70,15 +76,40 @@ function seedOf(found: string): SecretKind | null {
   return null
 }
 
-/** Passphrases of a product, with its own separator, another one or none. */
+/** What may stand between two groups, and a number before one: of a list, of lines, of columns. */
+const between = '[^A-Za-z0-9]{1,12}(?:\\d{1,2}[^A-Za-z0-9]{1,6})?'
+
+/** Passphrases of a product: groups with the same between all of them, in capitals or not; or with nothing between. */
 function passphraseHunters(profile: ProductProfile): Hunter[] {
   const { alphabet, groups, groupLength } = profile.passphrase
   if (alphabet === null || groups === null || groupLength === null) return []
-  const group = `[${alphabet.replaceAll(/[\\\]^-]/g, '\\$&')}]{${groupLength}}`
-  const pattern = new RegExp(`(?<![A-Za-z0-9])${group}(?:[-. ]?${group}){${groups - 1}}(?![A-Za-z0-9])`, 'g')
+  const hunterOf = (symbols: string, gap: string, kindOf: Hunter['kindOf']): Hunter => {
+    const group = `[${symbols.replaceAll(/[\\\]^-]/g, '\\$&')}]{${groupLength}}`
+    const pattern = new RegExp(`(?<![A-Za-z0-9])${group}(?:${gap}${group}){${groups - 1}}(?![A-Za-z0-9])`, 'g')
+    return { pattern, kindOf }
+  }
   // Hexadecimal digits in groups are fingerprints of keys, as every command shows them; of 24 symbols by chance fewer than one in 10⁸ are.
-  const isFingerprint = (found: string) => /[G-Z]/.test(alphabet) && /^[0-9A-F]{4}(?:[-. ]?[0-9A-F]{4})+$/.test(found)
-  const kindOf = (found: string): SecretKind | null =>
+  const isFingerprint = (found: string) =>
+    /[G-Z]/i.test(alphabet) && /^[0-9A-F]{4}(?:[^0-9A-F]{0,12}[0-9A-F]{4})+$/i.test(found)
+  const kindOfGroups = (found: string): SecretKind | null =>
     /\d/.test(found) && /\p{L}/u.test(found) && !isFingerprint(found) ? productSecretKind(profile, found) : null
-  return [{ pattern, kindOf }]
+  const set = (leastMixed: number) => (found: string) => {
+    const parts = (found.match(/[A-Za-z0-9]+/g) ?? []).filter(part => part.length === groupLength)
+    // Columns and lists of short words have groups with letters, and groups with digits, and seldom both in one.
+    const mixed = parts.filter(part => /\d/.test(part) && /[A-Za-z]/.test(part)).length
+    const gaps = found.split(new RegExp(`[A-Za-z0-9]{${groupLength}}`)).slice(1, -1)
+    const isOne = new Set(gaps.map(gap => gap.replaceAll(/\d+/g, '').replaceAll(/\s+/g, ' '))).size === 1
+    // Numbers of one kind: 0x20, 0x09; E101, E102.
+    const isSeries = new Set(parts.map(([first]) => first)).size === 1
+    if (parts.length !== groups || mixed < leastMixed || !isOne || isSeries || isFingerprint(parts.join('-')))
+      return null
+    const text = parts.join('-')
+    return productSecretKind(profile, alphabet === alphabet.toUpperCase() ? text.toUpperCase() : text)
+  }
+  const lower = alphabet.toLowerCase()
+  return [
+    hunterOf(alphabet, '[-. ]?', kindOfGroups),
+    hunterOf(alphabet, between, set(1)),
+    ...(lower === alphabet || alphabet !== alphabet.toUpperCase() ? [] : [hunterOf(lower, between, set(2))]),
+  ]
 }

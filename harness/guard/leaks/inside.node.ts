@@ -1,4 +1,6 @@
 import { constants, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
+import { dumpsIn } from './dumps.node.ts'
+import { notRead } from './not-read.node.ts'
 import { SHORTEST_TRACE } from './secret-encodings.node.ts'
 import { type Inside, spelledIn } from './spelled.node.ts'
 
@@ -46,25 +48,19 @@ export class ScanBudget {
   }
 }
 
-/** Files of these kinds are told, and not looked into. */
-const sealedKinds: readonly (readonly [why: string, magic: Buffer])[] = [
-  ['an age file is sealed', Buffer.from('age-encryption.org/')],
-  ['7-Zip is not looked into', Buffer.from('7z\xbc\xaf\x27\x1c', 'latin1')],
-  ['RAR is not looked into', Buffer.from('Rar!\x1a\x07', 'latin1')],
-  ['xz is not looked into', Buffer.from('\xfd7zXZ\0', 'latin1')],
-  ['bzip2 is not looked into', Buffer.from('BZh')],
-]
-
 /**
  * Whatever is packed or written inside of bytes: gzip, zlib, zstd and zip streams anywhere, base64 and hexadecimal runs, wide and
- * escaped characters. A tar archive, and what a zip stores as it is, stand in the plain: whoever looks at the bytes has seen them.
+ * escaped characters. Runs of them are noted. A tar archive, and what a zip stores as it is, stand in the plain: whoever looks at the bytes has seen them.
  */
-export function* insideOf(bytes: Buffer, where: string, budget: ScanBudget): Generator<Inside> {
-  for (const [why, magic] of sealedKinds) {
-    if (bytes.subarray(0, magic.length).equals(magic)) budget.passOver(why, where)
-  }
+export function* insideOf(
+  bytes: Buffer,
+  where: string,
+  budget: ScanBudget,
+  runs = new Set<string>(),
+): Generator<Inside> {
+  for (const why of notRead(bytes)) budget.passOver(why, where)
   yield* packedIn(bytes, where, budget)
-  yield* writtenIn(bytes)
+  yield* writtenIn(bytes.toString('latin1'), runs, noRuns)
 }
 
 type Unpack = (bytes: Buffer, most: number) => Buffer | null
@@ -163,6 +159,9 @@ const writings: readonly (readonly [how: string, pattern: RegExp, read: (run: st
   ],
 ]
 
+/** Readings have them undone already. */
+const undoneElsewhere: readonly string[] = ['escaped characters', 'quoted-printable']
+
 /** Longer ones stand for themselves. */
 const longestGlued = 2 ** 16
 
@@ -185,14 +184,32 @@ function unescaped(run: string): string {
   )
 }
 
-function* writtenIn(bytes: Buffer): Generator<Inside> {
-  const text = bytes.toString('latin1')
-  for (const [kind, pattern, read] of writings) {
+const noRuns: ReadonlySet<string> = new Set()
+
+/**
+ * What is written in a text in another way.
+ * @param runs what is looked into is added
+ * @param seen what was looked into already, and is passed by
+ */
+export function* writtenIn(text: string, runs: Set<string>, seen: ReadonlySet<string> = runs): Generator<Inside> {
+  for (const [kind, pattern, read] of seen === runs
+    ? writings.filter(([how]) => !undoneElsewhere.includes(how))
+    : writings) {
+    // A run may be of several kinds.
+    const own = (run: string) => `${kind} ${run}`
     for (const { 0: run, index } of text.matchAll(pattern)) {
+      if (seen.has(own(run))) continue
+      runs.add(own(run))
       for (const inside of read(run)) {
         if (inside.length >= SHORTEST_TRACE) yield { how: `${kind} at ${index}`, bytes: inside }
       }
     }
   }
-  yield* spelledIn(text)
+  for (const spelled of [...spelledIn(text), ...dumpsIn(text)]) {
+    if (spelled.bytes.length < SHORTEST_TRACE) continue
+    const run = spelled.bytes.toString('latin1')
+    if (seen.has(run)) continue
+    runs.add(run)
+    yield spelled
+  }
 }

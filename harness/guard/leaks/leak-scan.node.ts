@@ -4,9 +4,10 @@ import { readOutside } from '../../core/outside-file.node.ts'
 import { secretTitles } from '../../core/vocabulary.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { huntIn } from './hunt.node.ts'
-import { insideOf, ScanBudget, type ScanLimits, usualLimits } from './inside.node.ts'
+import { insideOf, ScanBudget, type ScanLimits, usualLimits, writtenIn } from './inside.node.ts'
+import { readingsOf } from './readings.node.ts'
 import { type KnownSecret, SHORTEST_TRACE, type Trace, tracesOf } from './secret-encodings.node.ts'
-import { latticesOf } from './spelled.node.ts'
+import { type Inside, latticesOf } from './spelled.node.ts'
 
 /** A secret that was found. Says where and which, and nothing of it. */
 export interface Leak {
@@ -45,7 +46,7 @@ export interface HuntOptions {
 /**
  * Looks for secrets in bytes of any kind: plain and encoded ({@link tracesOf}), across line breaks, and in whatever is
  * packed or written inside ({@link insideOf}). Single groups of a passphrase count where they stand as words of their own;
- * elsewhere four characters may be chance.
+ * elsewhere four characters may be chance. Then in every other reading of a text ({@link readingsOf}), where a secret counts once.
  */
 export class LeakScan {
   readonly #byStart = new Map<number, Trace[]>()
@@ -91,22 +92,17 @@ export class LeakScan {
     const leaks: Leak[] = []
     const pictures: FoundPicture[] = []
     const budget = new ScanBudget(this.#options.limits ?? usualLimits)
-    this.#scan(bytes, where, 0, leaks, pictures, budget)
+    this.#scan(bytes, { where, depth: 0, readAgain: 0 }, leaks, pictures, budget)
     for (const { how, bytes: picked } of isText(bytes) ? latticesOf(bytes) : [])
       this.#look(picked, `${where} › ${how}`, leaks, null)
     const passedOver = [...budget.passedOver].map(([why, at]) => ({ where: at, why }))
     return { leaks, pictures, passedOver }
   }
 
-  #scan(
-    bytes: Buffer,
-    where: string,
-    depth: number,
-    leaks: Leak[],
-    pictures: FoundPicture[],
-    budget: ScanBudget,
-  ): void {
-    this.#look(bytes, where, leaks, this.#options.hunt?.profile ?? null)
+  /** @returns what was found */
+  #scan(bytes: Buffer, place: Place, leaks: Leak[], pictures: FoundPicture[], budget: ScanBudget): Sighted {
+    const { where, depth, readAgain } = place
+    const sighted = this.#look(bytes, where, leaks, this.#options.hunt?.profile ?? null)
     if (isText(bytes)) {
       const text = bytes.toString('latin1')
       for (const what of this.tracesIn(Buffer.from(text.replaceAll(/\s+/g, ''), 'latin1')))
@@ -120,19 +116,64 @@ export class LeakScan {
         bytes: bytes.subarray(at),
       })
     }
-    for (const { how, bytes: inside } of insideOf(bytes, where, budget)) {
-      const within = `${where} › ${how}`
-      if (depth === budget.deepest) budget.passOver('it is packed deeper than is looked into', within)
-      else if (budget.takes(inside, within)) this.#scan(inside, within, depth + 1, leaks, pictures, budget)
-      else return
+    const runs = new Set<string>()
+    const goInto = (insides: Iterable<Inside>, from: string, again: number): boolean => {
+      for (const { how, bytes: inside } of insides) {
+        const within = `${from} › ${how}`
+        if (depth === budget.deepest) budget.passOver('it is packed deeper than is looked into', within)
+        else if (budget.takes(inside, within)) {
+          const found = this.#scan(
+            inside,
+            { where: within, depth: depth + 1, readAgain: again },
+            leaks,
+            pictures,
+            budget,
+          )
+          for (const one of found) sighted.add(one)
+        } else return false
+      }
+      return true
     }
+    if (!goInto(insideOf(bytes, where, budget, runs), where, readAgain) || readAgain === mostReadAgain) return sighted
+    for (const { how, text } of readingsOf(textOf(bytes))) {
+      const within = `${where} › ${how}`
+      this.#lookAgain(text, within, leaks, sighted)
+      if (!goInto(writtenIn(text, runs), within, readAgain + 1)) break
+    }
+    return sighted
   }
 
   /** In the plain only. */
-  #look(bytes: Buffer, where: string, leaks: Leak[], profile: ProductProfile | null): void {
-    for (const what of this.tracesIn(bytes)) leaks.push({ where, what })
+  #look(bytes: Buffer, where: string, leaks: Leak[], profile: ProductProfile | null): Sighted {
+    const sighted: Sighted = new Set()
+    for (const what of this.tracesIn(bytes)) {
+      leaks.push({ where, what })
+      sighted.add(pieceOf(what))
+    }
     const hunted = this.#options.hunt === undefined ? [] : huntIn(bytes, profile)
-    for (const { kind, at } of hunted) leaks.push({ where: `${where} at ${at}`, what: secretTitles[kind] })
+    for (const { kind, at, found } of hunted) {
+      leaks.push({ where: `${where} at ${at}`, what: secretTitles[kind] })
+      sighted.add(coreOf(found))
+    }
+    return sighted
+  }
+
+  /** In another reading of a text: only what was not found in it before. */
+  #lookAgain(text: string, where: string, leaks: Leak[], sighted: Sighted): void {
+    const bytes = Buffer.from(text, 'latin1')
+    const traces = [...this.tracesIn(bytes), ...this.tracesIn(Buffer.from(text.replaceAll(/\s+/g, ''), 'latin1'))]
+    for (const what of [...traces, ...this.#groupsIn(text)]) {
+      if (sighted.has(pieceOf(what))) continue
+      leaks.push({ where, what })
+      sighted.add(pieceOf(what))
+    }
+    const { hunt } = this.#options
+    for (const { kind, found } of hunt === undefined ? [] : huntIn(bytes, hunt.profile)) {
+      const core = coreOf(found)
+      if (sighted.has(core) || [...sighted].some(one => one.includes(core) || core.includes(one))) continue
+      leaks.push({ where, what: secretTitles[kind] })
+      sighted.add(core)
+    }
   }
 
   /** Names of the traces that stand in these bytes. */
@@ -159,6 +200,36 @@ export class LeakScan {
     return found
   }
 }
+
+interface Place {
+  readonly where: string
+  /** Inside of how many. */
+  readonly depth: number
+  /** How many of these were found in another reading. */
+  readonly readAgain: number
+}
+
+/** Beyond, readings of readings would grow without end. */
+const mostReadAgain = 2
+
+/** What was found in some bytes, in clear: never to be printed. */
+type Sighted = Set<string>
+
+/** Which secret, whatever it was encoded in. */
+const pieceOf = (trace: string) => trace.replace(/ \([^()]*\)$/, '')
+/** A key or passphrase however it is set. */
+const coreOf = (found: string) =>
+  (/^[a-z]+[^A-Za-z]/.test(found)
+    ? found.replaceAll(/[^a-z]/g, '')
+    : found.replaceAll(/[^A-Za-z0-9]/g, '')
+  ).toUpperCase()
+
+/** Of text, in a file that is none. */
+const stretches = /[\t\n\r -~]{24,}/g
+
+/** What may be read as text: all of it, or the stretches of it in a file that is none. */
+const textOf = (bytes: Buffer): string =>
+  isText(bytes) ? bytes.toString('latin1') : (bytes.toString('latin1').match(stretches) ?? []).join('\n\0\n')
 
 function isText(bytes: Buffer): boolean {
   return !bytes.subarray(0, 4096).includes(0)

@@ -148,6 +148,31 @@ describe('what is not looked into is said', () => {
     expect(passedOver(zipOf(Buffer.alloc(40), { method: 14 }))).toEqual([expect.stringMatching(/method 14/)])
   })
 
+  it.each([
+    ['\x5d\0\0\x80\0', /LZMA/],
+    ['\0\0\0\x20ftypavif', /AVIF/],
+    ['\0\0\0\x20ftypheic', /HEIF/],
+    ['\0\0\0\x0cjP  \r\n', /JPEG 2000/],
+    ['RIFF\0\0\0\0AVI LIST', /AVI/],
+    ['\x1a\x45\xdf\xa3', /WebM/],
+    [`BM\x9a\0\0\0${'\0'.repeat(40)}`, /BMP/],
+    ['P6\n# by nobody\n10 10\n255\n', /PNM/],
+    [`${'\0'.repeat(40)}TRUEVISION-XFILE.\0`, /TGA/],
+    ['<?xml version="1.0"?>\n<!-- a -->\n<svg xmlns="x"><path d="M0 0"/></svg>', /SVG/],
+    ['%PDF-1.4\n1 0 obj<</Subtype /Image/Filter/FlateDecode>>stream', /PDF/],
+  ])('kinds of pictures and films: %j', (text, why) => {
+    expect(passedOver(Buffer.from(text, 'latin1'))).toEqual([expect.stringMatching(why)])
+  })
+
+  it('and nothing of texts that begin alike', () => {
+    const texts = [
+      'BMW is a maker of cars and this is a text',
+      'P6 is a name',
+      '%PDF-1.4 /Subtype/Image/Filter/DCTDecode',
+    ]
+    expect(texts.flatMap(text => passedOver(Buffer.from(text)))).toEqual([])
+  })
+
   it('a bomb, which takes no more than its share', () => {
     const limits = { depth: 3, unpackedBytes: 2 ** 20, parts: 50 }
     const scan = new LeakScan([], { hunt: { profile: null }, limits })

@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { isUtf8 } from 'node:buffer'
+import { lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { basename, dirname, join, sep } from 'node:path'
 import { AssayError } from '../../core/assay-error.ts'
 import { nextTurn } from '../../core/next-turn.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
@@ -51,9 +52,11 @@ export async function* scanPaths(
       signal.throwIfAborted()
       await nextTurn()
       const where = shown(found.path)
-      const inName = scan.bytes(Buffer.from(basename(found.path)), `the name of ${where}`).leaks
+      const inName = scan.bytes(nameOf(found.path), `the name of ${where}`).leaks
+      const inTarget = 'target' in found ? scan.bytes(found.target, `where ${where} leads`).leaks : []
       if ('why' in found) {
-        yield { leaks: inName, passedOver: [{ where, why: found.why }] }
+        const passedOver = found.why === null ? [] : [{ where, why: found.why }]
+        yield { leaks: [...inName, ...inTarget], passedOver }
         continue
       }
       const read = bytesOf(found.path)
@@ -75,36 +78,71 @@ export async function* scanPaths(
   }
 }
 
-type Below = { readonly path: string } | { readonly path: string; readonly why: string }
+/** A path whose names may be no UTF-8: bytes where they are none. */
+type Path = string | Buffer
 
-/** Files below a path, by name. Links in folders are not followed, as they may lead anywhere; one that is named is. */
-function* below(path: string, isNamed = false): Generator<Below> {
-  const found = isNamed ? statSync(path) : lstatSync(path, { throwIfNoEntry: false })
-  // Taken away meanwhile.
-  if (found === undefined) yield { path, why: 'it went away' }
+interface NotRead {
+  readonly path: Path
+  /** null: a folder, whose files follow. */
+  readonly why: string | null
+  /** Where a link leads. */
+  readonly target?: Buffer
+}
+type Below = { readonly path: Path } | NotRead
+
+/** Folders and files below a path, by name. Links in folders are not followed, as they may lead anywhere; one that is named is. */
+function* below(path: Path, isNamed = false): Generator<Below> {
+  const found = tried(() => (isNamed ? statSync(path) : lstatSync(path)))
+  if (typeof found === 'string') yield { path, why: found }
   else if (found.isFile()) yield { path }
-  else if (found.isSymbolicLink()) yield { path, why: 'a link is not followed' }
-  else if (!found.isDirectory()) yield { path, why: 'it is no file' }
+  else if (found.isSymbolicLink()) {
+    const target = tried(() => readlinkSync(path, 'buffer'))
+    yield { path, why: 'a link is not followed', ...(typeof target === 'string' ? {} : { target }) }
+  } else if (!found.isDirectory()) yield { path, why: 'it is no file' }
   else {
-    let names: readonly string[]
-    try {
-      names = readdirSync(path).sort()
-    } catch {
-      yield { path, why: 'the folder may not be read' }
+    const names = tried(() => readdirSync(path, 'buffer').sort(Buffer.compare))
+    if (typeof names === 'string') {
+      yield { path, why: names === 'it went away' ? names : 'the folder may not be read' }
       return
     }
-    for (const name of names) yield* below(join(path, name))
+    yield { path, why: null }
+    for (const name of names) yield* below(within(path, name))
   }
 }
 
-/** @returns why not, where it is not read */
-function bytesOf(path: string): Buffer | string {
+/** @returns why not, where the system refuses */
+function tried<T>(look: () => T): T | string {
   try {
-    if (statSync(path).size > mostFileBytes) return `it is larger than ${mostFileBytes / 2 ** 20} MiB`
+    return look()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    // Taken away meanwhile.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'it went away'
+    return code === 'ENAMETOOLONG'
+      ? 'it lies too deep: its path is longer than the system takes'
+      : `it cannot be read (${code})`
+  }
+}
+
+/** A name that is no UTF-8 is kept as its bytes, which lead to it. */
+function within(folder: Path, name: Buffer): Path {
+  if (typeof folder === 'string' && isUtf8(name)) return join(folder, name.toString('utf8'))
+  return Buffer.concat([Buffer.from(folder), Buffer.from(sep), name])
+}
+
+const nameOf = (path: Path): Buffer =>
+  typeof path === 'string' ? Buffer.from(basename(path)) : path.subarray(path.lastIndexOf(sep) + 1)
+
+/** @returns why not, where it is not read */
+function bytesOf(path: Path): Buffer | string {
+  const size = tried(() => statSync(path).size)
+  if (typeof size === 'string') return size
+  if (size > mostFileBytes) return `it is larger than ${mostFileBytes / 2 ** 20} MiB`
+  try {
     return readOutside(path, 'evidence')
   } catch (error) {
-    if (error instanceof OutsideFileError) return `it ${error.clause}`
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'it went away'
+    if (error instanceof OutsideFileError) return error.why === 'missing' ? 'it went away' : `it ${error.clause}`
     throw error
   }
 }
@@ -132,7 +170,7 @@ async function lookAt(
 }
 
 /** How a path is shown: with nothing in it that is what was looked for. */
-function namesOf(scan: LeakScan): (path: string) => string {
+function namesOf(scan: LeakScan): (path: Path) => string {
   const isSecret = (name: string) => scan.bytes(Buffer.from(name), '').leaks.length > 0
   const shown = new Map<string, string>()
   const show = (path: string): string => {
@@ -144,5 +182,5 @@ function namesOf(scan: LeakScan): (path: string) => string {
     shown.set(path, text)
     return text
   }
-  return show
+  return path => show(path.toString())
 }

@@ -20,6 +20,10 @@ const each = (bytes: Buffer, write: (byte: number, i: number) => string, between
   [...bytes].map(write).join(between)
 const hex2 = (byte: number) => byte.toString(16).padStart(2, '0')
 
+const isUtf8 = (bytes: Buffer) => Buffer.from(bytes.toString('utf8')).equals(bytes)
+/** Bytes that are no text stand for themselves. */
+const textOf = (bytes: Buffer) => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1')
+
 /** Base64 has three forms, by where in the file's own grouping of three bytes the secret begins. */
 function base64At(before: 0 | 1 | 2, alphabet: 'base64' | 'base64url'): Encoding {
   return bytes => {
@@ -57,8 +61,9 @@ function inBase58(bytes: Buffer): string {
 }
 
 function inUtf32(bytes: Buffer, order: 'LE' | 'BE'): Buffer {
-  const wide = Buffer.alloc(4 * bytes.length)
-  for (const [i, byte] of bytes.entries()) wide[4 * i + (order === 'LE' ? 0 : 3)] = byte
+  const codes = Array.from(textOf(bytes), character => character.codePointAt(0)!)
+  const wide = Buffer.alloc(4 * codes.length)
+  for (const [i, code] of codes.entries()) wide[`writeUInt32${order}`](code, 4 * i)
   return wide
 }
 
@@ -66,8 +71,8 @@ function inUtf32(bytes: Buffer, order: 'LE' | 'BE'): Buffer {
 export const encodings: Readonly<Record<string, Encoding>> = {
   plain: bytes => bytes,
   reversed: bytes => Buffer.from(bytes).reverse(),
-  'UTF-16LE': bytes => Buffer.from(bytes.toString('latin1'), 'utf16le'),
-  'UTF-16BE': bytes => Buffer.from(bytes.toString('latin1'), 'utf16le').swap16(),
+  'UTF-16LE': bytes => Buffer.from(textOf(bytes), 'utf16le'),
+  'UTF-16BE': bytes => Buffer.from(textOf(bytes), 'utf16le').swap16(),
   'UTF-32LE': bytes => inUtf32(bytes, 'LE'),
   'UTF-32BE': bytes => inUtf32(bytes, 'BE'),
   'hex, lower case': bytes => bytes.toString('hex'),
@@ -88,7 +93,7 @@ export const encodings: Readonly<Record<string, Encoding>> = {
   'octal escapes': bytes => each(bytes, byte => `\\${byte.toString(8).padStart(3, '0')}`),
   'URL, every byte escaped, lower case': bytes => each(bytes, byte => `%${hex2(byte)}`),
   'URL, every byte escaped, upper case': bytes => each(bytes, byte => `%${hex2(byte).toUpperCase()}`),
-  URL: bytes => encodeURIComponent(bytes.toString('latin1')),
+  URL: bytes => encodeURIComponent(textOf(bytes)),
   'JSON, every character escaped': bytes => each(bytes, byte => `\\u00${hex2(byte)}`),
   'HTML, decimal references': bytes => each(bytes, byte => `&#${byte};`),
   'HTML, hexadecimal references': bytes => each(bytes, byte => `&#x${hex2(byte)};`),
@@ -104,7 +109,7 @@ export const SHORTEST_TRACE = 8
 export function tracesOf(secrets: readonly KnownSecret[]): Trace[] {
   const traces = new Map<string, Trace>()
   for (const { name, bytes, groups } of secrets) {
-    const pieces: [string, Buffer][] = [[name, Buffer.from(bytes)], ...piecesOf(name, groups ?? [])]
+    const pieces = [...formsOf(name, Buffer.from(bytes)), ...piecesOf(name, groups ?? [])]
     for (const [piece, clear] of pieces) {
       for (const [encoding, encode] of Object.entries(encodings)) {
         const found = Buffer.from(encode(clear))
@@ -115,6 +120,16 @@ export function tracesOf(secrets: readonly KnownSecret[]): Trace[] {
     }
   }
   return [...traces.values()]
+}
+
+/** A text that is no ASCII stands in files as the bytes of several alphabets, its letters whole or with their accents apart. */
+function formsOf(name: string, bytes: Buffer): [string, Buffer][] {
+  if (!isUtf8(bytes)) return [[name, bytes]]
+  const text = bytes.toString('utf8')
+  const forms = (['NFC', 'NFD', 'NFKC', 'NFKD'] as const).map(form => Buffer.from(text.normalize(form)))
+  const narrow = /^[\0-\xff]*$/.test(text.normalize('NFC')) ? [Buffer.from(text.normalize('NFC'), 'latin1')] : []
+  const all = [bytes, ...forms, ...narrow, Buffer.from(text.replaceAll(' ', '+'))]
+  return all.map(form => [name, form])
 }
 
 function piecesOf(name: string, groups: readonly string[]): [string, Buffer][] {

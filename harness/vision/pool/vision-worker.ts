@@ -7,7 +7,7 @@ import { appearanceSample } from '../appearance/sample.ts'
 import { withKeysKept } from '../kept-keys.ts'
 import type { Photograph } from '../photograph.ts'
 import { seePhotograph, type VisionTools } from '../read/read-photograph.ts'
-import { openOnCard, searchPicture } from '../read/search-picture.ts'
+import { openOnCard, type SearchedPicture, searchPicture } from '../read/search-picture.ts'
 import { cutEvidence } from '../report/evidence.node.ts'
 import { explainSight } from '../report/explain-sight.node.ts'
 import { openInstalledDetector } from '../rest/text-detector.node.ts'
@@ -43,10 +43,14 @@ async function look({ source, profile, settings }: LookRequest): Promise<LookRep
 async function search({ search: bytes, texts, profile }: SearchRequest): Promise<SearchReply> {
   const picture = await decodeAnyway(bytes)
   if (picture === null) return { outcome: 'searched', found: null }
-  const { raster, furtherFrames } = picture
-  const found = await searchPicture(raster, texts ? await loadedTools() : null)
+  const { raster, onGrounds, furtherFrames } = picture
+  const loaded = texts ? await loadedTools() : null
+  const found: SearchedPicture[] = []
+  for (const one of [raster, ...onGrounds]) found.push(await searchPicture(one, loaded))
+  const said = found.flatMap(one => one.said)
+  const linesLeft = Math.max(...found.map(one => one.linesLeft))
   const card = profile === null ? null : await openOnCard(raster, profile, await loadedTools())
-  return { outcome: 'searched', found: { ...found, furtherFrames, card } }
+  return { outcome: 'searched', found: { said, linesLeft, furtherFrames, card } }
 }
 
 /** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
