@@ -36,6 +36,15 @@ export interface PassedOver {
   readonly why: string
 }
 
+/** Base64 that is cut gives up to so many bytes of its own at the end. */
+const cutBytes = 3
+
+/** Is a picture the beginning of another? */
+function isCutOff({ bytes }: FoundPicture, { bytes: whole }: FoundPicture): boolean {
+  const length = Math.max(0, bytes.length - cutBytes)
+  return length <= whole.length && bytes.subarray(0, length).equals(whole.subarray(0, length))
+}
+
 /** What is looked for, besides the secrets that are known. */
 export interface HuntOptions {
   /** Also what nobody knows, by pattern and checksum; with a product's profile, its passphrases too. Default: nothing. */
@@ -134,12 +143,17 @@ export class LeakScan {
       }
       return true
     }
+    const from = pictures.length
     if (!goInto(insideOf(bytes, where, budget, runs), where, readAgain) || readAgain === mostReadAgain) return sighted
+    const seen = pictures.slice(from)
     for (const { how, text } of readingsOf(textOf(bytes))) {
       const within = `${where} › ${how}`
       this.#lookAgain(text, within, leaks, sighted)
       if (!goInto(writtenIn(text, runs), within, readAgain + 1)) break
     }
+    // A reading ends near its changes, and so do the pictures that stand there: what is cut off one shows nothing more.
+    const again = pictures.splice(from + seen.length)
+    pictures.push(...again.filter(one => !seen.some(whole => isCutOff(one, whole))))
     return sighted
   }
 

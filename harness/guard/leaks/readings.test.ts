@@ -175,3 +175,10 @@ it('takes any text, and reads no more of it again than a small multiple', () => 
     { numRuns: 40 },
   )
 })
+
+it('finds the picture of a page once, however much of the page around it is written otherwise', () => {
+  const picture = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(wif.repeat(80))])
+  const page = `<p>a &amp; b</p><img src="data:image/jpeg;base64,${picture.toString('base64')}"><p>c%20d</p>`
+  const { pictures } = new LeakScan([]).bytes(Buffer.from(page), 'page.html')
+  expect(pictures.map(({ bytes }) => bytes.length)).toEqual([picture.length])
+})
