@@ -8,7 +8,7 @@ import type { GrblStatus } from '../grbl/status.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
 import { serialPortOptions } from '../wire/serial-port.ts'
-import { namedPose } from './limits.ts'
+import { targetOf } from './limits.ts'
 import { everyStage, type OpenedStage, type Poses, type Stage, type StagePosition } from './stage.ts'
 
 interface GrblStageOptions {
@@ -67,8 +67,8 @@ export class GrblStage implements Stage {
 
   goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
-      const target = typeof pose === 'string' ? namedPose(this.#options.poses, pose) : pose
-      const words = [`X${coordinate(target.xMm)}`, `Y${coordinate(target.yMm)}`, `Z${coordinate(target.zMm)}`]
+      const target = targetOf(this.#options.poses, pose)
+      const words = [`X${target.xMm.toFixed(3)}`, `Y${target.yMm.toFixed(3)}`, `Z${target.zMm.toFixed(3)}`]
       await this.#moving(`G53 G0 ${words.join(' ')}`, signal, async () => {
         if (this.#homedIn === null) await this.#homeNow(signal)
         else this.#assertHomed(`G53 G0 ${words.join(' ')}`)
@@ -323,11 +323,6 @@ export function moveDeadlineMs(from: StagePosition | null, to: StagePosition, se
     longestS = Math.max(longestS, Math.abs(mm) / mmPerS + mmPerS / acceleration)
   }
   return Math.round(2000 * longestS) + 5000
-}
-
-function coordinate(mm: number): string {
-  if (!Number.isFinite(mm)) throw new RigError('pose-unknown', 'a pose has a coordinate that is not a number.')
-  return mm.toFixed(3)
 }
 
 function sum(a: StagePosition, b: StagePosition): StagePosition {

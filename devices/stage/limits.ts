@@ -17,13 +17,14 @@ export const axes = [
 /** What boards tell of a place has two decimals. */
 const closeMm = 0.02
 
-/** @throws RigError `pose-unknown` */
-export function namedPose(poses: Poses, pose: string): StagePosition {
-  const found = poses[pose]
-  if (found && Object.hasOwn(poses, pose)) return found
+/** The place of a pose by its name, or of one that is given. @throws RigError `pose-unknown` also for what is no number */
+export function targetOf(poses: Poses, pose: string | StagePosition): StagePosition {
+  const found = typeof pose === 'string' ? (Object.hasOwn(poses, pose) ? poses[pose] : undefined) : pose
+  if (found && axes.every(([, mm]) => Number.isFinite(found[mm]))) return found
+  if (found) throw new RigError('pose-unknown', 'a pose has a coordinate that is not a number.')
   throw new RigError(
     'pose-unknown',
-    `the rig has no pose "${pose}". It has ${Object.keys(poses).join(', ')}; add it to the rig's configuration.`,
+    `the rig has no pose "${pose as string}". It has ${Object.keys(poses).join(', ')}; add it to the rig's configuration.`,
   )
 }
 
@@ -45,5 +46,14 @@ export function assertArrived(at: StagePosition, target: StagePosition, move: st
   throw new RigError(
     'stage-off-target',
     `the stage is ${offMm.toFixed(3)} mm off after ${move}. Check that no other program drives it, then run assay rig home.`,
+  )
+}
+
+/** What a line that was not answered in time means for the stage. */
+export function notAtRest(line: string, deadlineMs: number, cause: Error): RigError {
+  return new RigError(
+    'stage-deadline',
+    `the stage did not come to rest within ${deadlineMs / 1000} s (${line}). Check that nothing blocks the axes, then run assay rig home.`,
+    { cause },
   )
 }

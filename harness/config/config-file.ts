@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { lstatSync, type Stats, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,6 +8,7 @@ import { AssayError } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
 import { foreignHand, foreignHandOf, OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { readJson } from '../core/parse-json.ts'
+import { realPathOf } from '../core/real-path.node.ts'
 import { fieldNamesOf } from '../core/schema-fields.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
 import { type ConfigFile, configFileSchema } from './schema.ts'
@@ -34,7 +35,7 @@ export interface ConfigSearch {
  */
 export function findConfigFile(folder: string, home: string = homedir()): ConfigSearch {
   const start = resolve(folder)
-  const homes = [home, realPath(home)]
+  const homes = [home, realPathOf(home)]
   for (let at = start; ; at = dirname(at)) {
     const paths = fileNames.map(name => join(at, name))
     const found = paths.filter(path => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
@@ -52,14 +53,6 @@ export function findConfigFile(folder: string, home: string = homedir()): Config
     }
     if (found[0] !== undefined) return { file: found[0], passedOver: [] }
     if (hand != null || isEdge(at, here, homes)) return { file: null, passedOver: [] }
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
   }
 }
 

@@ -5,7 +5,7 @@ import { Moonraker, moonrakerAddress, moonrakerOptions } from '../../klipper/moo
 import { untilSafe } from '../../make-safe.ts'
 import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
-import { assertArrived, assertWithin, axes, namedPose } from '../limits.ts'
+import { assertArrived, assertWithin, axes, notAtRest, targetOf } from '../limits.ts'
 import { everyStage, type OpenedStage, type Stage, type StagePosition } from '../stage.ts'
 
 const schema = z.strictObject({
@@ -64,9 +64,7 @@ class KlipperStage implements Stage {
 
   goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
-      const target = typeof pose === 'string' ? namedPose(this.#config.poses, pose) : pose
-      if (!axes.every(([, mm]) => Number.isFinite(target[mm])))
-        throw new RigError('pose-unknown', 'a pose has a coordinate that is not a number.')
+      const target = targetOf(this.#config.poses, pose)
       if (this.#over) throw this.#over
       if (!this.#everHomed) await this.#moving(signal, stop => this.#homeNow(stop))
       const { limits, at } = await this.#standing(signal)
@@ -188,7 +186,8 @@ class KlipperStage implements Stage {
     try {
       await this.#klipper.script(lines, deadlineMs, signal)
     } catch (error) {
-      if (error instanceof RigError && error.code === 'answer-deadline') throw late(lines.at(-1)!, deadlineMs, error)
+      if (error instanceof RigError && error.code === 'answer-deadline')
+        throw notAtRest(lines.at(-1)!, deadlineMs, error)
       // What Klipper refused does not run.
       if (error instanceof RigError && error.code === 'klipper-refused') {
         await this.#klipper.assertReady(signal)
@@ -224,14 +223,6 @@ class KlipperStage implements Stage {
 
 function positionOf([xMm, yMm, zMm]: readonly number[]): StagePosition {
   return { xMm: xMm!, yMm: yMm!, zMm: zMm! }
-}
-
-function late(line: string, deadlineMs: number, cause: Error): RigError {
-  return new RigError(
-    'stage-deadline',
-    `the stage did not come to rest within ${deadlineMs / 1000} s (${line}). Check that nothing blocks the axes, then run assay rig home.`,
-    { cause },
-  )
 }
 
 /** A stage on Klipper, by Moonraker. */

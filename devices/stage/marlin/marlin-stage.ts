@@ -6,7 +6,7 @@ import { untilSafe } from '../../make-safe.ts'
 import { Mutex } from '../../mutex.ts'
 import { RigError } from '../../rig-error.ts'
 import { serialPortOptions, systemSerialPorts } from '../../wire/serial-port.ts'
-import { type AxisLimits, assertArrived, assertWithin, namedPose } from '../limits.ts'
+import { type AxisLimits, assertArrived, assertWithin, notAtRest, targetOf } from '../limits.ts'
 import { everyStage, type OpenedStage, type Stage, type StagePosition } from '../stage.ts'
 import { MarlinExchange } from './marlin-exchange.ts'
 import { readLimits, readPosition, readSpeeds } from './marlin-replies.ts'
@@ -75,10 +75,7 @@ class MarlinStage implements Stage {
 
   goTo(pose: string | StagePosition, signal?: AbortSignal): Promise<void> {
     return this.#mutex.run(async () => {
-      const target = typeof pose === 'string' ? namedPose(this.#config.poses, pose) : pose
-      if (![target.xMm, target.yMm, target.zMm].every(Number.isFinite)) {
-        throw new RigError('pose-unknown', 'a pose has a coordinate that is not a number.')
-      }
+      const target = targetOf(this.#config.poses, pose)
       if (this.#over) throw this.#over
       if (this.#homedIn === null) await this.#moving(signal, stop => this.#homeNow(stop))
       this.#assertHomed()
@@ -237,11 +234,7 @@ const late =
   (line: string, deadlineMs: number) =>
   (error: unknown): never => {
     if (!(error instanceof RigError) || error.code !== 'answer-deadline') throw error
-    throw new RigError(
-      'stage-deadline',
-      `the stage did not come to rest within ${deadlineMs / 1000} s (${line}). Check that nothing blocks the axes, then run assay rig home.`,
-      { cause: error },
-    )
+    throw notAtRest(line, deadlineMs, error)
   }
 
 /** A stage on a Marlin board. */
