@@ -198,13 +198,20 @@ test('a server is believed only where it answers with a sound code of the card t
   stray = stray.filter(one => one !== 'Service Worker registration blocked by Playwright')
 })
 
-test('a code that a passphrase opens is not said to be the card’s, before the card’s own address is', async () => {
+/** What is said of a code only once the address on the card is one of its own. */
+const claim = 'Passphrase, code and card belong together.'
+
+/** The page, with a passphrase and a code that fit. */
+async function openFitting(): Promise<void> {
   await open()
   await pasteInto(page, 'Character 1 of 20', passphrase)
   await code().fill(confirmationCode)
   await check().click()
   await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase fits this code.')
-  const claim = 'Passphrase, code and card belong together.'
+}
+
+test('a code that a passphrase opens is not said to be the card’s, before the card’s own address is', async () => {
+  await openFitting()
   expect(await result().textContent()).not.toContain(claim)
   const scan = result().getByLabel('Take it from a photograph')
   await scan.setInputFiles(await pictureOf(at('own.png'), 'bitcoin:1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR?label=x'))
@@ -216,12 +223,7 @@ test('a code that a passphrase opens is not said to be the card’s, before the 
 })
 
 test('a new photograph empties what the one before said, and two cards in one are refused', async () => {
-  await open()
-  await pasteInto(page, 'Character 1 of 20', passphrase)
-  await code().fill(confirmationCode)
-  await check().click()
-  await expect.poll(() => result().textContent(), { timeout: 60_000 }).toContain('The passphrase fits this code.')
-  const claim = 'Passphrase, code and card belong together.'
+  await openFitting()
   const own = '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'
   const other = await pictureOf(at('of-another.png'), '1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
   await sharp(await pictureOf(at('own.png'), own))

@@ -1,4 +1,3 @@
-import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect } from 'node:net'
@@ -10,11 +9,9 @@ import { systemRandom } from '../../core/random.ts'
 import { Secret } from '../../core/secret.ts'
 import { type Serving, serve } from '../../core/serving.node.ts'
 import { SigningKey } from '../signing-key.ts'
-import { newRecoveryPhrase, recoveryIdentity, recoveryRecipient } from './recovery-phrase.ts'
+import { canaries, evidenceOf, recipients, recovery, token } from './canary-evidence.testing.ts'
 import { RemoteVault } from './remote-vault.node.ts'
-import { parseRecipients } from './seal.ts'
-import { SshRsaIdentity, sshRsaText } from './ssh-rsa.ts'
-import { type Evidence, type KeptSeal, sealedIn, sealFiles, verifyVault } from './vault.ts'
+import { type KeptSeal, sealedIn, sealFiles, verifyVault } from './vault.ts'
 import { entryBehind, sealedBodyOf } from './vault-chain.ts'
 import { openVaultServer, type VaultServerOptions } from './vault-server.node.ts'
 import { sealedPartsOf, writeHeaders, writeMessage } from './vault-wire.ts'
@@ -28,28 +25,10 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one[Symbol.asyncDispose]()
 })
 
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const recovery = await recoveryIdentity(newRecoveryPhrase(systemRandom))
-const recipients = parseRecipients([sshRsaText(pair.publicKey), await recoveryRecipient(recovery)])
-const token = new SshRsaIdentity(pair.publicKey, async block =>
-  privateDecrypt({ key: pair.privateKey, padding: constants.RSA_NO_PADDING }, block),
-)
 const newKey = () => new SigningKey(Secret.ofBytes(systemRandom.bytes(32)))
 const key = newKey()
 const clock = () => new Date()
 const options = { recipients, key, clock }
-
-/** What nothing of a server may show: a passphrase and an EPK of nobody's. */
-const canaries = ['3515-H0EP-J513-IUL6-0K5Y', '6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg']
-const evidenceOf = (unit: string): Evidence => ({
-  unit,
-  station: 'opened',
-  started: '2026-11-29T12:00:00.000Z',
-  files: [
-    { name: 'photograph-1.jpg', bytes: Buffer.alloc(70_000, canaries[0]!) },
-    { name: 'readings.json', bytes: Buffer.from(JSON.stringify(canaries)) },
-  ],
-})
 
 async function served(change: Partial<VaultServerOptions> = {}) {
   const folder = change.folder ?? fresh()

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { constants, createPrivateKey, generateKeyPairSync, privateDecrypt } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
 import {
   cpSync,
   existsSync,
@@ -23,49 +23,20 @@ import { nextEntry } from '../hash-chain.ts'
 import { holdFolder } from '../hold-folder.ts'
 import { makeStationKey } from '../journal/station-key.ts'
 import { SigningKey } from '../signing-key.ts'
+import { canaries, evidenceOf, pair, recipients, recovery, token } from './canary-evidence.testing.ts'
 import { addRecipient, readRecipientsFile, requireRecipients } from './recipients-file.ts'
-import { newRecoveryPhrase, recoveryIdentity, recoveryRecipient } from './recovery-phrase.ts'
 import { openSealed, parseRecipients, partsOf, sealTo } from './seal.ts'
-import { SshRsaIdentity, sshRsaText } from './ssh-rsa.ts'
-import {
-  copyVault,
-  type Evidence,
-  type KeptSeal,
-  keyBackupFile,
-  openEvidence,
-  sealEvidence,
-  sealedIn,
-  verifyVault,
-} from './vault.ts'
+import { copyVault, type KeptSeal, keyBackupFile, openEvidence, sealEvidence, sealedIn, verifyVault } from './vault.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'assay-vault-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let made = 0
 const fresh = () => join(root, String(++made))
 
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const phrase = newRecoveryPhrase(systemRandom)
-const recovery = await recoveryIdentity(phrase)
-const recipients = parseRecipients([sshRsaText(pair.publicKey), await recoveryRecipient(recovery)])
-const token = new SshRsaIdentity(pair.publicKey, async block =>
-  privateDecrypt({ key: pair.privateKey, padding: constants.RSA_NO_PADDING }, block),
-)
 const key = new SigningKey(Secret.ofBytes(systemRandom.bytes(32)))
 let second = 0
 const clock = () => new Date(Date.UTC(2026, 10, 29, 12, 0, second++))
 const options = { recipients, key, clock }
-
-/** What no file may show: a passphrase and an EPK of nobody's. */
-const canaries = ['3515-H0EP-J513-IUL6-0K5Y', '6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg']
-const evidenceOf = (unit: string): Evidence => ({
-  unit,
-  station: 'opened',
-  started: '2026-11-29T12:00:00.000Z',
-  files: [
-    { name: 'photograph-1.jpg', bytes: Buffer.alloc(70_000, canaries[0]!) },
-    { name: 'readings.json', bytes: Buffer.from(JSON.stringify(canaries)) },
-  ],
-})
 
 /** A vault of three inspections, and what the journal kept of them. */
 async function vaultOfThree(): Promise<{ folder: string; kept: KeptSeal[] }> {
