@@ -11,7 +11,10 @@ export function StopDialog({ close, stop }: StopDialogProps) {
   const { actions, keys } = useWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const [why, setWhy] = useState('')
-  useEffect(() => dialog.current?.showModal(), [])
+  // At every draw: Escape shuts it before we hear of it, and who asks for it again by then would wait for what does not show.
+  useEffect(() => {
+    if (dialog.current?.open === false) dialog.current.showModal()
+  })
   return (
     <dialog ref={dialog} aria-labelledby="stop-why" onClose={close}>
       <form
