@@ -103,18 +103,34 @@ describe('a key is found', () => {
 
 describe('a passphrase of a product is found', () => {
   const plain = groups.join('-')
+  const glues = [
+    '_',
+    ', ',
+    ' | ',
+    '+',
+    '–',
+    '\n',
+    '\r\n',
+    '/',
+    ' - ',
+    '%2D',
+    '\\u002d',
+    '&#45;',
+    '=2D',
+    '&ndash;',
+    '\u2011',
+  ]
   it.each([
-    ...['_', ', ', ' | ', '+', '–', '\n', '\r\n', '/', ' - '].map(glue => groups.join(glue)),
-    ...['%2D', '\\u002d', '&#45;', '=2D', '&ndash;', '\u2011'].map(glue => groups.join(glue)),
-    JSON.stringify(groups),
-    JSON.stringify(groups, null, 2),
-    `<span>${groups.join('</span><span>')}</span>`,
-    `<p class="g">${groups.join('</p>\n<p class="g">')}</p>`,
-    groups.map((group, i) => `${i + 1}. ${group}`).join(' '),
-    plain.toLowerCase(),
-    `${plain}-2026`,
-    `2026-${plain}`,
-  ])('%j', text => {
+    ...glues.map(glue => [`with ${JSON.stringify(glue)} between`, groups.join(glue)]),
+    ['as JSON', JSON.stringify(groups)],
+    ['as JSON of many lines', JSON.stringify(groups, null, 2)],
+    ['in spans', `<span>${groups.join('</span><span>')}</span>`],
+    ['in paragraphs', `<p class="g">${groups.join('</p>\n<p class="g">')}</p>`],
+    ['numbered', groups.map((group, i) => `${i + 1}. ${group}`).join(' ')],
+    ['in small letters', plain.toLowerCase()],
+    ['before a year', `${plain}-2026`],
+    ['after a year', `2026-${plain}`],
+  ])('%s', (_, text) => {
     expect(found(`it reads ${text} !`)).toContain('the passphrase')
   })
 
