@@ -25,7 +25,7 @@ export function register(program: Command, context: CommandContext): void {
     .requiredOption('--out <folder>', 'where nightly.html, nightly.json and junit.xml are written')
     .addHelpText(
       'after',
-      '\nEnds with 0 when all is well, 4 when a value of the golden card drifts, 3 when the rig is not well or does not see its golden\ncard as good, 1 when a planted defect was missed.\n\n  $ assay nightly --rig virtual --product assay-reference --out nightly',
+      '\nEnds with 0 when all is well, 4 when a value of the golden card drifts, 3 when the rig is not well or does not see its golden\ncard as good, 1 when a planted defect was missed, 5 when a secret lies open on the golden card.\n\n  $ assay nightly --rig virtual --product assay-reference --out nightly',
     )
   addSettingOptions(nightly, ['product'])
   nightly.action(async options =>

@@ -8,6 +8,7 @@ import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { GoldenCardError } from '../../inspection/golden-card.ts'
+import { RunStopped } from '../../inspection/run.ts'
 import { refuseOpenAlarms } from '../../lots/alarms.ts'
 import { keepInspections } from '../../lots/keep-inspections.ts'
 import { type Night, type NightStep, nightState } from '../../lots/nightly/night.ts'
@@ -77,6 +78,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
     if (options.json !== true) output.print(`${name.padEnd(16)} ${state.padEnd(9)} ${printable(because)}`)
   }
   let seen = 0
+  let isAlarm = false
   try {
     await using rig = await openForUnits(atHand, {}, 'assay nightly', signal)
     await using glovebox = openGlovebox()
@@ -112,6 +114,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
     } catch (error) {
       if (signal.aborted || !(error instanceof AssayError)) throw error
       if (error instanceof GoldenCardError) seen++
+      isAlarm = error instanceof RunStopped
       step(isWell ? 'golden cards' : 'health', 'bad', error.message)
     }
     if (isVirtual(rig)) rig.place(null)
@@ -150,7 +153,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
       `Rig ${printable(atHand.name)}: ${state === 'good' ? 'good' : state === 'doubt' ? 'look at it' : 'BAD'}. The report is ${printable(page)}.`,
     ],
   )
-  return exitOf(steps)
+  return isAlarm ? exitCodes.alarm : exitOf(steps)
 }
 
 /** A missed defect is worse than a rig that is ill: it would say of bad cards that they are good. */

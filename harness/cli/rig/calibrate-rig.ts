@@ -69,10 +69,11 @@ export async function calibrateRig(
     )
     if (!figure.isGood) print(`    ${figure.hint}`)
   }
+  print('')
   print(
     isGood
-      ? `\nCalibrated until ${calibration.expiresAt}: ${file} (${calibration.id.slice(0, 12)})`
-      : '\nNot calibrated: a figure is out of its limits, so nothing was written.',
+      ? `Calibrated until ${calibration.expiresAt}: ${file} (${calibration.id.slice(0, 12)})`
+      : 'Not calibrated: a figure is out of its limits, so nothing was written.',
   )
 }
 

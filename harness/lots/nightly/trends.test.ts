@@ -5,11 +5,11 @@ import { nightState } from './night.ts'
 import { GoldenTrends } from './trends.ts'
 
 const lot = madeIdentity(1)
-const card = (index: number, value: number | null, rig = 'bench') => {
+const card = (index: number, value: number | null, rig = 'bench', over: object = {}) => {
   const { facts, ...said } = goldenCard(lot)
   const { record } = facts as { record: { rig: object; measurements: readonly object[] } }
   const measurements = [{ ...record.measurements[0], value }]
-  const its = { ...record, rig: { ...record.rig, name: rig }, measurements }
+  const its = { ...record, rig: { ...record.rig, name: rig }, measurements, ...over }
   return { index, at: '2026-07-20T08:00:00.000Z', ...bodyOf({ ...said, facts: { ...facts, record: its } }) }
 }
 const trendsOf = (values: readonly (number | null)[], rig = 'bench', newest = 3) => {
@@ -33,6 +33,29 @@ it('few values, values that are none, and other rigs give no chart', () => {
   expect(trendsOf(steady.slice(0, 7))).toMatchObject({ chart: null, drift: [] })
   expect(trendsOf([null, null])).toBeUndefined()
   expect(trendsOf(steady, 'other')).toBeUndefined()
+})
+
+it('another card in the nest, a look that was broken off and a clock that was set back are no drift', () => {
+  const over = [
+    { unit: 'BX0000009' },
+    { error: { code: 'interrupted', message: 'stopped.' } },
+    { started: '2026-07-20T09:00:00.000Z', ended: '2026-07-20T08:00:00.000Z' },
+  ]
+  for (const [i, its] of over.entries()) {
+    const golden = new GoldenTrends('bench')
+    for (const [at, value] of steady.entries()) golden.take(card(at, value))
+    golden.take(card(steady.length, i === 2 ? 1 : 9, 'bench', its))
+    expect(golden.trends(1).filter(({ drift }) => drift.length > 0)).toEqual([])
+  }
+})
+
+it('a new golden card has values of its own', () => {
+  const golden = new GoldenTrends('bench')
+  for (const [at, value] of steady.entries()) golden.take(card(at, value))
+  const other = card(steady.length, 9)
+  golden.take({ ...other, facts: { ...other.facts, serial: 'GG0000002', record: { ...(other.facts['record'] as object), unit: 'GG0000002' } } })
+  expect(golden.trends(1).map(({ values, chart }) => [values.length, chart])).not.toContainEqual([41, expect.anything()])
+  expect(golden.trends(1).every(({ values }) => values.length === 1)).toBe(true)
 })
 
 it('a night is good only at its end, and never with a bad part', () => {

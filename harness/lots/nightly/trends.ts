@@ -15,9 +15,11 @@ export interface Trend {
 }
 
 const Measured = z.looseObject({
+  unit: z.string().nullable(),
   rig: z.looseObject({ name: z.string() }),
   started: z.string(),
   ended: z.string(),
+  error: z.unknown(),
   readings: z.array(z.looseObject({ outcome: z.string(), confidence: z.number() })),
   measurements: z.array(
     z.looseObject({ name: z.string(), of: z.string(), value: z.number().nullable(), unit: z.string() }),
@@ -29,10 +31,20 @@ const [fewest, most] = [8, 200]
 /** Patterns by which something has moved; the others say that the limits are not those of chance. */
 const drifting: readonly NelsonRule[] = [1, 2, 3, 5, 6]
 
+interface Series {
+  readonly serial: string
+  readonly name: string
+  readonly of: string
+  readonly unit: string
+  readonly values: number[]
+}
+
 /** Takes what a rig saw of its golden card, entry by entry: the same card every time, so what changes is the rig. */
 export class GoldenTrends {
   readonly #rig: string
-  readonly #series = new Map<string, { name: string; of: string; unit: string; values: number[] }>()
+  readonly #series = new Map<string, Series>()
+  /** Of the golden card that was seen last: another one has other values. */
+  #serial = ''
 
   constructor(rig: string) {
     this.#rig = rig
@@ -41,8 +53,16 @@ export class GoldenTrends {
   take({ kind, facts }: JournalEntry): void {
     const read = kind === 'golden-card' ? Measured.safeParse(facts['record']) : undefined
     if (!read?.success || read.data.rig.name !== this.#rig) return
-    const { started, ended, readings, measurements } = read.data
-    this.#add('time', 'inspection', 's', (Date.parse(ended) - Date.parse(started)) / 1000)
+    const { unit: seen, started, ended, error, readings, measurements } = read.data
+    // Broken off, it took as long as it was let.
+    if (error != null) return
+    const serial = String(facts['serial'])
+    // Another card lay in the nest.
+    if (seen !== null && seen !== serial) return
+    this.#serial = serial
+    const seconds = (Date.parse(ended) - Date.parse(started)) / 1000
+    // A clock that was set back meanwhile measured nothing.
+    if (seconds >= 0) this.#add('time', 'inspection', 's', seconds)
     const sure = readings.filter(({ outcome }) => outcome === 'read').map(({ confidence }) => confidence)
     if (sure.length > 0) this.#add('confidence', 'least sure reading', '', Math.min(...sure))
     // Each photograph has its own: they are told apart by their place, which is the same every night.
@@ -57,7 +77,8 @@ export class GoldenTrends {
 
   /** @param newest so many values are of tonight */
   trends(newest: number): readonly Trend[] {
-    return [...this.#series.values()].map(({ values: all, ...said }) => {
+    const ofCard = [...this.#series.values()].filter(({ serial }) => serial === this.#serial)
+    return ofCard.map(({ values: all, serial: _, ...said }) => {
       const values = all.slice(-most)
       if (values.length < fewest) return { ...said, values, chart: null, drift: [] }
       const chart = individualsChart(values, Object.keys(nelsonRules).map(Number) as NelsonRule[])
@@ -68,8 +89,9 @@ export class GoldenTrends {
 
   #add(name: string, of: string, unit: string, value: number): void {
     if (!Number.isFinite(value)) return
-    const key = JSON.stringify([name, of])
-    const series = this.#series.get(key) ?? { name, of, unit, values: [] }
+    const serial = this.#serial
+    const key = JSON.stringify([serial, name, of])
+    const series = this.#series.get(key) ?? { serial, name, of, unit, values: [] }
     this.#series.set(key, series)
     series.values.push(value)
   }
