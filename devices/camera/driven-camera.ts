@@ -214,7 +214,7 @@ export class DrivenCamera implements Camera {
   #late(ms: number, refused?: RefusedFrames): RigError {
     return new RigError(
       'camera-deadline',
-      `camera ${this.name} did not deliver a photograph within ${ms / 1000} s.${refused?.told ?? ''} Check its cable and that no other program uses it.`,
+      `camera ${this.name} did not deliver a photograph within ${(ms / 1000).toFixed(0)} s.${refused?.told ?? ''} Check its cable and that no other program uses it.`,
     )
   }
 }

@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFile, spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -106,6 +106,17 @@ test('a reader of stdout that goes away ends it quietly, and not with 0', async 
   })
   child.on('close', code => resolve({ code, stderr }))
   expect(await promise).toEqual({ code: 130, stderr: '' })
+})
+
+test.skipIf(!existsSync('/dev/full'))('standard output on a full drive is said once, as what it is', () => {
+  const full = openSync('/dev/full', 'w')
+  const { status, stderr } = spawnSync(process.execPath, [assay, '--help'], { stdio: ['ignore', full, 'pipe'] })
+  closeSync(full)
+  expect({ status, stderr: String(stderr) }).toEqual({
+    status: 69,
+    stderr:
+      'assay: standard output cannot be written: its drive is full; free some room, then run the command again. What was judged is in the journal.\n',
+  })
 })
 
 function everyCommand(command: Command): readonly Command[] {

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander'
-import { type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { withoutCoreFiles } from '../core/private-process.node.ts'
 import { AskingCommand } from './asking-command.ts'
 import type { CommandContext } from './context.ts'
@@ -92,11 +92,14 @@ export async function main(
   tell: (line: string) => void,
 ): Promise<ExitCode> {
   const { signal } = controller
-  let exitCode: ExitCode = exitCodes.passed
+  let exitCode = exitCodes.passed as ExitCode
+  /** Its work was done before anybody told it to stop. */
+  let isDone = false
   const context: CommandContext = {
     signal,
     exit: code => {
       exitCode = code
+      isDone = !signal.aborted
     },
   }
   try {
@@ -111,8 +114,19 @@ export async function main(
     for (const line of explanation.lines) tell(line)
     return explanation.exitCode
   }
-  // A command that came to its end although it was told to stop has not done all its work: never a pass.
-  return signal.aborted ? explainError(signal.reason, false).exitCode : exitCode
+  // A command that came to its end although it was told to stop has not done all its work: never a pass. An alarm is worse.
+  const isCut = signal.aborted && !isDone && exitCode !== exitCodes.alarm
+  return isCut ? explainError(signal.reason, false).exitCode : exitCode
+}
+
+/** What is printed goes nowhere: nothing more is begun that nobody would read. */
+function outputUnwritable(cause: NodeJS.ErrnoException): AssayError {
+  const why = cause.code === 'ENOSPC' ? 'its drive is full; free some room' : `${cause.message}; choose another place`
+  return new AssayError(
+    'output-unwritable',
+    `standard output cannot be written: ${why}, then run the command again. What was judged is in the journal.`,
+    { cause, exitCode: exitCodes.environment },
+  )
 }
 
 function isAbort(error: unknown, signal: AbortSignal): boolean {
@@ -126,7 +140,14 @@ export async function runProcess(): Promise<void> {
   onInterruption(controller, tell)
 
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (controller.signal.aborted) return
+    if (error.code !== 'EPIPE') {
+      // Once, whatever else is printed until the end.
+      const unwritable = outputUnwritable(error)
+      process.exitCode = unwritable.exitCode
+      tell(`assay: ${unwritable.message}`)
+      return controller.abort(unwritable)
+    }
     // `assay ... | head`: stop quietly, and not with 0, as the work may not be done.
     process.exitCode = exitCodes.interrupted
     controller.abort(new InterruptedError('nobody reads the output any more'))

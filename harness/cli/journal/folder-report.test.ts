@@ -11,9 +11,9 @@ import { keepOtherCard } from '../../lots/other-card.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
-import { exitOfVerdict } from '../photographs/worst-exit.ts'
+import { exitOfVerdict, worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
-import { endFolderReport, writeFolderReport } from './folder-report.ts'
+import { endFolderReport, exitsOfShown, writeFolderReport } from './folder-report.ts'
 
 let here: string
 let journal: Journal
@@ -47,7 +47,11 @@ function seen(unit: string, verdict: Verdict): InspectionRecord {
 }
 
 /** One run into the folder: what it ends with, and what it says. */
-async function run(records: readonly InspectionRecord[], beside = async () => {}): Promise<[ExitCode, string]> {
+async function run(
+  records: readonly InspectionRecord[],
+  beside = async () => {},
+  signal?: AbortSignal,
+): Promise<[ExitCode, string]> {
   const profile = loadProfile('assay-reference')
   const kept = keepInspections(journal, { station: 'sealed', operator: 'ann', profile, out: out() })
   const folder = new RunFolder(out(), null)
@@ -62,7 +66,13 @@ async function run(records: readonly InspectionRecord[], beside = async () => {}
   const output = { colours: false, columns: null, print: () => {}, tell: (line: string) => void told.push(line) }
   const inspections = records.map(record => ({ record }))
   const codes = records.map(({ verdict }) => exitOfVerdict[verdict])
-  return [await endFolderReport(folder, journal, { inspections, files: [] }, codes, output), told.join('\n')]
+  return [await endFolderReport(folder, journal, { inspections, files: [] }, codes, output, signal), told.join('\n')]
+}
+
+/** What `assay report build` ends with. */
+async function built(): Promise<ExitCode> {
+  const { shown } = await writeFolderReport(new RunFolder(out(), null), journal, { inspections: [], files: [] })
+  return worstExit(exitsOfShown(shown))
 }
 
 it('is green again when a later run saw well what an earlier one could not, and shows both attempts', async () => {
@@ -142,4 +152,48 @@ it('names a scanned card in whose place another lay, until it is inspected', asy
     /<testcase name="BX9, scanned"[^>]*><error type="other-card" message="When it was scanned, BX1 lay/,
   )
   expect((await run([seen('BX9', 'PASS')]))[0]).toBe(0)
+})
+
+it('is never green where the run was told to stop, even with nothing left to do; built again it is', async () => {
+  const [code] = await run([seen('BX1', 'PASS')], undefined, AbortSignal.abort(new Error('nobody reads')))
+  expect([code, isGreen()]).toEqual([130, false])
+  expect(junit()).toContain('The run was told to stop.')
+  expect([await built(), isGreen()]).toEqual([0, true])
+})
+
+it('ends with one code, whoever asks: an alarm of an earlier run is one, a file without a result is none of usage', async () => {
+  const bad = seen('BX1', 'FAIL')
+  await run([{ ...bad, alarm: { code: 'epk-exposed', because: 'It lies open.', marks: [], acknowledged: false } }])
+  const [code] = await run([seen('BX2', 'PASS')])
+  expect([code, await built()]).toEqual([5, 5])
+})
+
+const ofFiles = { ...sampleRecord({}).rig, kind: 'files' as const }
+
+it('does not count a card that nobody knew once the same picture is judged by a later run', async () => {
+  const unread = { ...seen('BX1', 'INCONCLUSIVE'), unit: null, rig: ofFiles }
+  expect((await run([unread]))[0]).toBe(4)
+  // Another picture says nothing of that one.
+  expect((await run([seen('BX1', 'PASS')]))[0]).toBe(4)
+  expect((await run([{ ...seen('BX2', 'PASS'), photographs: unread.photographs }]))[0]).toBe(0)
+  expect(junit()).toContain('A later run took it up.')
+  const failed = { ...seen('BX3', 'FAIL'), unit: null, rig: ofFiles }
+  expect((await run([failed]))[0]).toBe(1)
+  expect((await run([{ ...seen('BX4', 'PASS'), photographs: failed.photographs }]))[0]).toBe(1)
+})
+
+it('does not count a card on a rig that was broken off unread, once a later run on it came to its end', async () => {
+  const error = { code: 'interrupted', message: 'stopped: interrupted by Ctrl-C.' }
+  const broken = { ...seen('BX1', 'ERROR'), unit: null, findings: [], error, photographs: [] }
+  const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out: out() })
+  const rig = { rig: 'bench', lot: null, units: 1 }
+  const onRig = async (record: InspectionRecord, isWhole: boolean) => {
+    await kept.begun(rig)
+    await kept.judged(record, [], null)
+    await kept.ended({ ...rig, isWhole }, 'It ended.')
+    return await built()
+  }
+  expect(await onRig(broken, false)).toBe(4)
+  expect(await onRig(seen('BX1', 'PASS'), false)).toBe(4)
+  expect(await onRig(seen('BX2', 'PASS'), true)).toBe(0)
 })

@@ -24,19 +24,30 @@ export async function beginFolderReport(folder: RunFolder, journal: JournalReade
   folder.begin(inspections, { files })
 }
 
+/** What the report of a run says that was told to stop: it never ends with 0, even if nothing was left to do. */
+const toldToStop = 'The run was told to stop. What was judged is here; assay report build makes the report of it again.'
+
+/** The exit code of a run that was told to stop. */
+export const stoppedBy = (signal: AbortSignal | undefined): readonly ExitCode[] =>
+  signal?.aborted === true ? [exitCodes.interrupted] : []
+
 /**
  * Writes the report of a folder, of all that was ever said there: by this run, runs before it and runs beside it.
  * @param journal null where none is kept
+ * @param signal where it is aborted, this run was told to stop
  */
 export async function writeFolderReport(
   folder: RunFolder,
   journal: JournalReader | null,
   own: Own,
+  signal?: AbortSignal,
 ): Promise<FolderReport> {
   const out = folder.realPath
   for (let round = 1; ; round++) {
     const view = journal && (await folderView(journal, out))
-    const shown = reportOf(view, own, folder)
+    const whole = reportOf(view, own, folder)
+    const isStopped = signal?.aborted === true && worstExit(exitsOfShown(whole)) === exitCodes.passed
+    const shown = isStopped ? { ...whole, unfinished: toldToStop } : whole
     const page = folder.writeReports(shown.inspections, shown)
     // A run beside this one may have said more meanwhile, and may have written its report before this older one. While that
     // one goes on it will write again.
@@ -54,18 +65,21 @@ async function hasMore(journal: JournalReader, out: string, from: number): Promi
 /**
  * The same at the end of a run. What it ends with and what the report says agree: the folder of a run before it that did not
  * pass has not passed.
- * @param codes of this run
+ * @param given exit codes of this run
+ * @param signal where it is aborted, this run was told to stop
  * @returns the worst exit code
  */
 export async function endFolderReport(
   folder: RunFolder,
   journal: JournalReader | null,
   own: Own,
-  codes: readonly ExitCode[],
+  given: readonly ExitCode[],
   output: Output,
+  signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const { page, shown } = await writeFolderReport(folder, journal, own)
+  const { page, shown } = await writeFolderReport(folder, journal, own, signal)
   output.tell(`assay: the report is in ${page}.`)
+  const codes = shown.unfinished === toldToStop ? [...given, exitCodes.interrupted] : [...given, ...stoppedBy(signal)]
   const [alone, all] = [worstExit(codes), worstExit([...codes, ...exitsOfShown(shown)])]
   if (all !== alone) {
     const why = shown.unfinished ?? 'The report holds results of other runs that did not pass.'
@@ -74,12 +88,21 @@ export async function endFolderReport(
   return all
 }
 
-/** The exit codes of what a folder's report shows: it is green exactly where all of them are 0. */
+/**
+ * The exit codes of what a folder's report shows, whoever asks: it is green exactly where all of them are 0. How an earlier run
+ * ended (130, 3, 70) is that run's; an alarm that it saw is the folder's until another attempt at the unit counts.
+ */
 export function exitsOfShown({ inspections, files, unfinished }: Shown): readonly ExitCode[] {
   const counting = inspections.filter(({ settledBecause = null }) => settledBecause === null)
   return [
-    ...counting.map(one => exitOfVerdict[countingVerdict(one)]),
-    ...files.flatMap(({ isSettled }) => (isSettled ? [] : [exitCodes.inconclusive])),
+    ...counting.map(one => (isAlarm(one) ? exitCodes.alarm : exitOfVerdict[countingVerdict(one)])),
+    ...files.flatMap(({ isSettled, code }) => (isSettled ? [] : [exitOfLost(code)])),
     ...(unfinished === null ? [] : [exitCodes.inconclusive]),
   ]
 }
+
+const isAlarm = ({ record: { alarm } }: Shown['inspections'][number]) => alarm !== null && !alarm.acknowledged
+
+/** Of a file, or a card, without a result: nothing is wrong with one that nobody looked at. */
+const exitOfLost = (code: string): ExitCode =>
+  ['not-judged', 'run-stopped', 'other-card'].includes(code) ? exitCodes.inconclusive : exitCodes.usage

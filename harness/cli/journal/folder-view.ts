@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { type Standing, standings } from '../../lots/attempts.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
-import { FileEntry, FilesOf, NamedFacts, OtherCardEntry, RunEntry } from '../../record/journal-kinds.ts'
+import { FileEntry, FilesOf, NamedFacts, OtherCardEntry, photographsIn, RunEntry } from '../../record/journal-kinds.ts'
 import type { RunFolder } from '../run-folder.ts'
 
 /** Everything that was ever put before Assay for a folder (`--out`), by the journal. */
@@ -37,7 +37,8 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     const standing = all.find(({ unit, station }) => unit === entry.unit && station === entry.station)
     const attempt = standing?.attempts.find(({ index }) => index === entry.index)?.number ?? 1
     const stands = standing !== undefined && holds(standing, entry.index) ? standing : null
-    const settledBecause = standing === undefined ? null : settledIn(of, entry.index, standing)
+    const settledBecause =
+      standing === undefined ? settledUnknown(of, entry, record) : settledIn(of, entry.index, standing)
     return [{ record, files: FilesOf.parse(entry.facts).files, attempt, stands, settledBecause }]
   })
   return {
@@ -71,6 +72,34 @@ function settledIn(of: readonly JournalEntry[], index: number, { attempts, count
     one => (one.kind === 'files-named' || one.kind === 'run-begun') && one.index > index && one.index < counting.index,
   )
   return isLater || verdict === 'FAIL' ? `Attempt ${counting.number} counts: ${verdict}.` : null
+}
+
+/**
+ * Why an inspection without a unit does not count in a folder, where it found nothing against the card: a later run looked at the
+ * same picture again; or it broke off on a rig, and a later run on that rig came to its end.
+ */
+function settledUnknown(
+  of: readonly JournalEntry[],
+  { index, unit, facts }: JournalEntry,
+  { verdict, alarm, rig }: InspectionRecord,
+): string | null {
+  const isOpen = unit === null && alarm === null && (verdict === 'ERROR' || verdict === 'INCONCLUSIVE')
+  const again = of.findIndex(one => one.index > index && (one.kind === 'files-named' || one.kind === 'run-begun'))
+  if (!isOpen || again < 0) return null
+  const later = of.slice(again)
+  if (rig.kind === 'files') {
+    const pictures = photographsIn(facts)
+    const isSeen = later.some(one => {
+      const seen = one.kind === 'inspection' ? photographsIn(one.facts) : []
+      return pictures.length > 0 && pictures.every(id => seen.includes(id))
+    })
+    return isSeen ? laterBecause : null
+  }
+  const isDone = later.some(({ kind, facts: its }) => {
+    const read = RunEntry.safeParse(its)
+    return kind === 'run-ended' && read.success && read.data.isWhole && read.data.rig === rig.name
+  })
+  return verdict === 'ERROR' && isDone ? 'It broke off, and a later run on the rig came to its end.' : null
 }
 
 const waitingBecause =

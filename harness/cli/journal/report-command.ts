@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
-import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
+import { exitCodes } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
-import { type InspectionRecord, serialiseRecord } from '../../record/inspection-record.ts'
+import { serialiseRecord } from '../../record/inspection-record.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
-import { exitOf } from '../photographs/inspection-results.ts'
 import { worstExit } from '../photographs/worst-exit.ts'
 import { RunFolder } from '../run-folder.ts'
 import { exitsOfShown, writeFolderReport } from './folder-report.ts'
@@ -43,16 +42,5 @@ export async function build(
     ...(foreign === 0 ? [] : [`${foreign} records are of another Assay and are not shown.`]),
     `${inspections.length} inspections, and ${lost.length} files without one: ${page}`,
   ])
-  const counting = inspections.filter(({ settledBecause = null }) => settledBecause === null)
-  context.exit(
-    worstExit([
-      ...exitsOfShown(shown),
-      ...counting.map(({ record }) => exitOfKept(record)),
-      ...lost.map(() => exitCodes.usage),
-      ...failed.map(() => exitCodes.failed),
-    ]),
-  )
+  context.exit(worstExit([...exitsOfShown(shown), ...failed.map(() => exitCodes.failed)]))
 }
-
-const exitOfKept = (record: InspectionRecord): ExitCode =>
-  record.alarm !== null && !record.alarm.acknowledged ? exitCodes.alarm : exitOf(record)

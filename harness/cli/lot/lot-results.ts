@@ -6,7 +6,7 @@ import type { SpotCheckEnd } from '../../inspection/spot-check.ts'
 import { heldSentence, type Standing } from '../../lots/attempts.ts'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { beginFolderReport, endFolderReport } from '../journal/folder-report.ts'
+import { beginFolderReport, endFolderReport, stoppedBy } from '../journal/folder-report.ts'
 import { exitOf } from '../photographs/inspection-results.ts'
 import type { Output } from '../photographs/output.ts'
 import { exitOfVerdict, worstExit } from '../photographs/worst-exit.ts'
@@ -85,16 +85,21 @@ export class LotResults {
     this.#codes.push(code)
   }
 
-  /** Says where the lot stands, and writes what was asked for. @param reader of the journal that the results stand in, @param station the run's; null for all */
-  async finish(status: LotStatus, reader: JournalReader, station: string | null): Promise<ExitCode> {
+  /** Says where the lot stands, and writes what was asked for. @param reader of the journal that the results stand in, @param station the run's; null for all, @param signal where it is aborted, the run was told to stop */
+  async finish(
+    status: LotStatus,
+    reader: JournalReader,
+    station: string | null,
+    signal: AbortSignal,
+  ): Promise<ExitCode> {
     const output = this.#output
     if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
     else for (const line of ['', ...lotLines(status)]) output.print(line)
     // Where nothing was left to look at, the lot's own result counts.
     const codes = this.#codes.length > 0 ? this.#codes : [exitOfVerdict[lotVerdict(status, station)]]
-    if (this.#folder === null) return worstExit(codes)
+    if (this.#folder === null) return worstExit([...codes, ...stoppedBy(signal)])
     const own = { inspections: this.#inspections, files: [] }
-    return await endFolderReport(this.#folder, reader, own, codes, output)
+    return await endFolderReport(this.#folder, reader, own, codes, output, signal)
   }
 }
 

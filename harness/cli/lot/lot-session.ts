@@ -190,7 +190,7 @@ export async function withLotOnRig(
     })
   await kept.ended({ ...lotRun, isWhole: done.isWhole }, done.why)
   // Of a rig or a journal that failed, too: what was judged is kept and said, and then why it ended.
-  const exitCode = await results.finish(await statusNow(), journal, needsStation ? at : null)
+  const exitCode = await results.finish(await statusNow(), journal, needsStation ? at : null, signal)
   if (failure !== null) throw failure.error
   return exitCode
 }

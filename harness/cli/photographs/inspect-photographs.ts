@@ -69,10 +69,6 @@ export async function inspectPhotographs(
   const station = stationNamed(options.station)
   const acceptUnproved = (options.acceptUnproved ?? []).map(unprovedNamed)
   await refuseMissing(options.records)
-  // The eyes take seconds to open: whoever waits, at a terminal or before a log, is told what for.
-  output.tell(
-    `assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${profile.name} at the station ${station.name}; reading.`,
-  )
   const lightOf = lightOfFiles(profile, options)
   // Beside the eyes, which take longer to open.
   const identity = softwareIdentity()
@@ -82,6 +78,10 @@ export async function inspectPhotographs(
   await journal.judgingBy({ ...(options.configSha256 !== undefined && { configuration: options.configSha256 }), names })
   await journal.named(photos)
   await results.begin(journal)
+  // The eyes take seconds to open: whoever waits, at a terminal or before a log, is told what for.
+  output.tell(
+    `assay: ${photos.length} ${photos.length === 1 ? 'photograph' : 'photographs'} of ${profile.name} at the station ${station.name}; reading.`,
+  )
   if (options.revealSecrets) {
     await journal.revealed({ command: 'inspect', files: photos })
     output.tell(revealedSentence)
@@ -133,9 +133,8 @@ export async function inspectPhotographs(
         else yield await visitOf([looked])
       }
     } catch (error) {
+      // What was being looked at is left over, as what comes after it.
       if (!signal.aborted) throw error
-      // What was being looked at has its record, too.
-      yield await visitOf([])
     }
     for (const group of groupByUnit(waiting, profile)) yield await visitOf(group)
   }
@@ -161,7 +160,7 @@ export async function inspectPhotographs(
     if (error instanceof RunStopped) results.stopped(error)
     else if (!signal.aborted) throw error
   }
-  return await results.finish(journal)
+  return await results.finish(journal, signal)
 }
 
 /** @throws AssayError `picture-changed`: what is sealed is what was read */

@@ -7,7 +7,7 @@ import type { InspectionJournal } from '../../lots/keep-inspections.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Explanation } from '../../vision/report/explain.ts'
-import { beginFolderReport, endFolderReport } from '../journal/folder-report.ts'
+import { beginFolderReport, endFolderReport, stoppedBy } from '../journal/folder-report.ts'
 import { RunFolder } from '../run-folder.ts'
 import { inspectionLines, totalLine } from './inspection-lines.ts'
 import type { Looked } from './look-at-photographs.ts'
@@ -123,8 +123,9 @@ export class InspectionResults {
   /**
    * Says of the photographs that are left that they were not judged, and writes what was asked for.
    * @param journal keeps each of them before it is said
+   * @param signal where it is aborted, the run was told to stop
    */
-  async finish(journal: Pick<InspectionJournal, 'notJudged' | 'reader'>): Promise<ExitCode> {
+  async finish(journal: Pick<InspectionJournal, 'notJudged' | 'reader'>, signal: AbortSignal): Promise<ExitCode> {
     const { photos, options, output } = this.#asked
     for (const photo of photos.filter(name => !this.#told.has(name))) {
       const message = `${photo} was not judged, because the run was stopped.`
@@ -137,8 +138,8 @@ export class InspectionResults {
     const own = { inspections: this.#inspections, files: this.#files }
     const code =
       this.#folder === null
-        ? worstExit(this.#codes)
-        : await endFolderReport(this.#folder, journal.reader, own, this.#codes, output)
+        ? worstExit([...this.#codes, ...stoppedBy(signal)])
+        : await endFolderReport(this.#folder, journal.reader, own, this.#codes, output, signal)
     // Last: where it cannot be written, all else is there.
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
     return code

@@ -53,8 +53,14 @@ it('a new golden card has values of its own', () => {
   const golden = new GoldenTrends('bench')
   for (const [at, value] of steady.entries()) golden.take(card(at, value))
   const other = card(steady.length, 9)
-  golden.take({ ...other, facts: { ...other.facts, serial: 'GG0000002', record: { ...(other.facts['record'] as object), unit: 'GG0000002' } } })
-  expect(golden.trends(1).map(({ values, chart }) => [values.length, chart])).not.toContainEqual([41, expect.anything()])
+  golden.take({
+    ...other,
+    facts: { ...other.facts, serial: 'GG0000002', record: { ...(other.facts['record'] as object), unit: 'GG0000002' } },
+  })
+  expect(golden.trends(1).map(({ values, chart }) => [values.length, chart])).not.toContainEqual([
+    41,
+    expect.anything(),
+  ])
   expect(golden.trends(1).every(({ values }) => values.length === 1)).toBe(true)
 })
 
