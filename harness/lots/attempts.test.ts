@@ -145,6 +145,42 @@ describe('where a unit stands', () => {
       [inspection('PASS'), decided('reject', 'bob'), decided('inspect-again', 'bob')],
     ],
     ['another may', 'INCONCLUSIVE', [inspection('PASS'), decided('reject', 'bob'), decided('inspect-again', 'eve')]],
+    [
+      'that another rejects it makes it no easier for whoever found the fault',
+      'FAIL',
+      [inspection('FAIL'), decided('reject', 'bob'), decided('inspect-again', 'ann')],
+    ],
+    [
+      'nor that another had decided before',
+      'FAIL',
+      [
+        inspection('FAIL'),
+        decided('inspect-again', 'bob'),
+        decided('reject', 'bob'),
+        decided('inspect-again', 'ann'),
+        decided('inspect-again', 'bob'),
+      ],
+    ],
+    [
+      'a third person may',
+      'INCONCLUSIVE',
+      [inspection('FAIL'), decided('reject', 'bob'), decided('inspect-again', 'eve')],
+    ],
+    [
+      'nor does a second one who found it too',
+      'FAIL',
+      [inspection('FAIL'), inspection('FAIL', 'bob'), decided('inspect-again', 'bob')],
+    ],
+    [
+      'where nobody said who found it, two who did not reject it',
+      'FAIL',
+      [
+        inspection('FAIL', null),
+        decided('reject', 'bob'),
+        decided('inspect-again', 'ann'),
+        decided('inspect-again', 'bob'),
+      ],
+    ],
   ])('%s', (_, verdict, entries) => {
     expect(verdictAfter(...entries)).toBe(verdict)
   })

@@ -97,10 +97,11 @@ class Visited {
   #failed: {
     readonly because: string
     readonly counts: number | null
-    readonly by: string | null
     readonly index: number
     readonly at: string
   } | null = null
+  /** Who found the fault and who rejected the unit, none of whom overturns it; null where that was not said. */
+  #against: (string | null)[] = []
   /** Who has decided to inspect again since. */
   #again: string[] = []
   /** Everybody agreed to inspect again, and nobody has yet. */
@@ -125,9 +126,13 @@ class Visited {
     const isStale = this.#isStale(photographsIn(facts))
     if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return
     this.#counting = attempt
+    // A new look after the decision: what is found now is another fault.
+    if (this.#isOpen) this.#against = []
     this.#isOpen = false
-    if (verdict !== 'FAIL' || this.#failed !== null) return
-    this.#failed = { because, counts: attempt.number, by: attempt.inspector, index, at }
+    if (verdict !== 'FAIL') return
+    this.#against.push(attempt.inspector)
+    if (this.#failed !== null) return
+    this.#failed = { because, counts: attempt.number, index, at }
     this.#again = []
   }
 
@@ -147,18 +152,19 @@ class Visited {
     const read = DispositionFacts.safeParse(facts)
     if (!read.success || who === null || isBlank(why) || !people.mayAct(entry, 'quality')) return
     if (read.data.decision === 'reject') {
-      this.#failed = { because: `${who} rejected it: ${why}`, counts: null, by: who, index, at }
+      this.#failed = { because: `${who} rejected it: ${why}`, counts: null, index, at }
+      this.#against.push(who)
       this.#again = []
       this.#isOpen = false
       return
     }
-    if (this.#failed === null || sameName(who, this.#failed.by)) return
+    if (this.#failed === null || this.#against.some(name => sameName(who, name))) return
     const { failed = this.#failed } = read.data
     // Said of an earlier FAIL: it is not good for this one.
     if (failed.index !== this.#failed.index || failed.at !== this.#failed.at) return
     if (!this.#again.includes(who)) this.#again.push(who)
     // Where nobody said who had inspected, it takes two to be sure that a second person decides.
-    if (this.#again.length < (this.#failed.by === null ? 2 : 1)) return
+    if (this.#again.length < (this.#against.includes(null) ? 2 : 1)) return
     this.#failed = null
     this.#isOpen = true
     this.#decidedAfter = this.#attempts.length
