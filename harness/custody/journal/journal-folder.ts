@@ -6,6 +6,7 @@ import { CustodyError, fileError } from '../custody-error.ts'
 import { makeOwnFolder, refuseForeignFolder, syncFolder, writeDurably } from '../durable-file.ts'
 import type { Said } from './entry.ts'
 import { Journal, JournalReader } from './journal.ts'
+import { refuseNetworkDrive } from './network-drive.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import { makeStationKey, openStationKey } from './station-key.ts'
 import type { TreeHead } from './tree-head.ts'
@@ -27,13 +28,14 @@ export interface FolderOptions {
 
 /**
  * Opens the journal of a folder to write. Where there is none, it is made.
- * @throws CustodyError `folder-foreign`, and what keys, stores and {@link Journal.open} say
+ * @throws CustodyError `folder-foreign`, `journal-on-network`, and what keys, stores and {@link Journal.open} say
  */
 export async function openJournal(
   folder: string,
   { clock, password, newPassword = async () => null }: FolderOptions,
 ): Promise<Journal> {
   refuseForeignFolder(folder)
+  refuseNetworkDrive(folder)
   using given = isThere(folder) ? null : await newPassword()
   if (!isThere(folder)) await makeKey(folder, given)
   const typed = given === null ? password : async () => Secret.ofBytes(given.expose())
