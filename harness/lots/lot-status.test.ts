@@ -3,7 +3,7 @@ import type { StationName, Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
-import { lotStatus, stationSentence } from './lot-status.ts'
+import { awaitedStations, lotStatus, stationSentence } from './lot-status.ts'
 
 const lot = { lot: 'virtual-5', units: ['BX0000001', 'BX0000002', 'BX0000003'].map(serial => ({ serial })) }
 const recordsSha256 = 'a'.repeat(64)
@@ -36,6 +36,28 @@ function entriesOf(...told: readonly (readonly [string | null, StationName, Verd
 }
 
 describe('where a lot stands', () => {
+  it('has a line for each station that its plan names or a run was begun at, also where no unit was seen', async () => {
+    const [entry] = entriesOf(['BX0000001', 'etched', 'PASS'])
+    const said = (kind: string, station: string | null, facts: object): JournalEntry => ({
+      ...entry!,
+      ...{ kind, unit: null, station, facts: { lot: 'virtual-5', ...facts } },
+    })
+    async function* all() {
+      yield said('lot-planned', null, { path: [{ station: 'printed' }] })
+      yield said('lot-planned', null, { path: [{ station: 'etched' }] })
+      yield said('run-begun', 'sealed', {})
+      yield said('run-begun', 'opened', { lot: 'another' })
+    }
+    const awaited = await awaitedStations(all(), 'virtual-5')
+    expect([...awaited]).toEqual(['etched', 'sealed'])
+    const { stations } = await lotStatus([entry!], lot, recordsSha256, awaited)
+    expect(stations.map(({ station, seen, missing }) => [station, seen, missing.length])).toEqual([
+      ['etched', 1, 2],
+      ['sealed', 0, 3],
+    ])
+    expect(await awaitedStations(all(), null)).toEqual(new Set())
+  })
+
   it('names what passed by another lot file, until it passes by this one', async () => {
     const by = (sha256: string | null) => ({ recordsSha256: sha256 })
     const entries = entriesOf(

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { worst } from '../core/verdict.ts'
 import { type StationName, stationNames, type Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
@@ -66,11 +67,13 @@ export interface LotStatus {
  * @param entries of the journal, at least all about these units, people, and units that were not known
  * @param recordsSha256 of the lot file: an unknown unit belongs to the lot that it was looked for in, by it or by the lot's
  * name
+ * @param awaited stations that the lot has to pass, also where none of its units was seen there
  */
 export async function lotStatus(
   entries: AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
   { lot, units }: LotOfUnits,
   recordsSha256: string | null,
+  awaited: ReadonlySet<string> = new Set(),
 ): Promise<LotStatus> {
   const own = new Set(units.map(({ serial }) => serial))
   const taken = new Standings()
@@ -95,7 +98,7 @@ export async function lotStatus(
     lot,
     units: units.map(({ serial }) => statusOf(serial, byUnit.get(serial) ?? [])),
     stations: stationNames
-      .filter(name => all.some(({ station }) => station === name))
+      .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
       .map(name => stationStatus(name, units, all)),
     doubled: all.flatMap(one => (destroyed.has(one.unit) ? [] : doubledOf(one, byOtherFile))),
     unknown,
@@ -106,6 +109,27 @@ export async function lotStatus(
     destroyed: [...destroyed],
   }
 }
+
+/**
+ * Stations that a lot has to pass: its last plan's, and where a run over it was begun on a rig.
+ * @param entries all of the journal
+ */
+export async function awaitedStations(
+  entries: AsyncIterable<JournalEntry>,
+  lot: string | null,
+): Promise<ReadonlySet<string>> {
+  const begun = new Set<string>()
+  let planned: readonly string[] = []
+  for await (const { kind, station, facts } of entries) {
+    if (lot === null || facts['lot'] !== lot) continue
+    if (kind === 'run-begun' && station !== null) begun.add(station)
+    else if (kind === 'lot-planned')
+      planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? planned
+  }
+  return new Set([...planned, ...begun])
+}
+
+const PlannedPath = z.looseObject({ path: z.array(z.looseObject({ station: z.string() })) })
 
 /** Was a unit judged by records of another file than this? Not known of one that was judged without any. */
 function isOfOtherFile(facts: JournalEntry['facts'], recordsSha256: string | null): boolean {

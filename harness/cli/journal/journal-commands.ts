@@ -3,7 +3,7 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
-import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
 import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
@@ -54,11 +54,16 @@ export async function verify(options: VerifyOptions, context: CommandContext): P
   const kept = options.head.map(file => readHeadFile(file))
   if (options.proof !== undefined) return verifyProof(options.proof, kept, options, context)
   await using journal = await readStationJournal(options)
-  const verified = await journal.verify(kept)
+  const clocks: JournalEntry[] = []
+  const verified = await journal.verify(kept, entry => void (entry.kind === clockSet && clocks.push(entry)))
   const { size, root, signer, faults } = verified
   say(options, verified, [
     `${journal.place}: ${size} entries, root ${root.slice(0, 16)}`,
     ...(signer === null ? [] : [`  written with the key ${fingerprint(signer)}`]),
+    ...clocks.map(
+      ({ index, who, why }) =>
+        `  until entry ${index} the clock was another, says ${printable(who ?? 'nobody')}: ${printable(why ?? '')}`,
+    ),
     ...faults.map(({ sentence }) => `FAULT: ${sentence}`),
     faults.length > 0
       ? `${faults.length} faults.`
@@ -178,6 +183,24 @@ export async function acknowledge(
   const alarm = await acknowledgeAlarm(journal, { alarm: index, who, why }, signing(options, context))
   const where = alarm.rig === null ? 'photograph files' : `rig ${printable(alarm.rig)}`
   say(options, { ...alarm, acknowledgedBy: who, why }, [`${who} acknowledged the alarm ${index} on ${where}.`])
+}
+
+/** `assay journal clock`: the clock was wrong until now. Where somebody has the role quality, only they say so. */
+export async function setClock(
+  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
+  context: CommandContext,
+): Promise<void> {
+  const { by: who, why } = options
+  await using journal = await openStationJournal(options, context.signal)
+  const people = await peopleOf(journal.entriesOn('people'))
+  if (people.all.some(({ name }) => people.isActive(name, 'quality')) && !people.isActive(who, 'quality')) {
+    throw new JournalInputError(
+      'person-unknown',
+      `${printable(who)} is nobody with the role quality in the register (assay people list). Nothing was written.`,
+    )
+  }
+  const { index, at } = await journal.append(await signing(options, context)({ kind: clockSet, who, why }, people))
+  say(options, { index, at, by: who, why }, [`From entry ${index} on the clock of ${at} counts.`])
 }
 
 const signing =

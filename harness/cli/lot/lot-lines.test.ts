@@ -38,15 +38,17 @@ test('the word is what counts of the unit, and what it was seen as this time sta
 })
 
 test.each([
-  ['sealed', 'INCONCLUSIVE'],
+  ['sealed', ['B'], 'INCONCLUSIVE'],
+  // Its plan names it, or a run there broke off before the first unit.
+  ['sealed', ['A', 'B'], 'INCONCLUSIVE'],
   // Only samples are opened.
-  ['opened', 'PASS'],
-])('a lot of which %s saw only a part is %s', (station, verdict) => {
+  ['opened', ['B'], 'PASS'],
+])('a lot of which %s has not seen %j is %s', (station, missing, verdict) => {
   const at = (unit: string, name: string) => ({ unit, station: name, verdict: 'PASS' })
   const stationOf = (name: string, missing: readonly string[]) => ({ station: name, seen: 2 - missing.length, missing })
   const status = {
     units: ['A', 'B'].map(unit => ({ unit, verdict: 'PASS', stations: [at(unit, 'etched')] })),
-    stations: [stationOf('printed', ['A', 'B']), stationOf('etched', []), stationOf(station, ['B'])],
+    stations: [stationOf('etched', []), stationOf(station, missing)],
     unknown: [],
     doubled: [],
     otherFile: [],

@@ -62,7 +62,7 @@ export function lotLines(status: LotStatus): readonly string[] {
         ]),
     ...doubled.map(
       ({ unit, station, entries }) =>
-        `  ${printable(unit)} was seen ${entries.length} times at ${printable(station)} after it was judged (entries ${entries.join(', ')}): one card twice, or two cards with one serial.`,
+        `  ${printable(unit)} was judged at ${printable(station)} (entry ${entries[0]}) and looked at again (${entries.length === 2 ? 'entry' : 'entries'} ${entries.slice(1).join(', ')}): one card or photograph twice, or two cards with one serial.`,
     ),
     ...unknown.map(
       ({ index, station, verdict, read }) =>
@@ -74,7 +74,7 @@ export function lotLines(status: LotStatus): readonly string[] {
 const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts})`)
 
 /**
- * The verdict of a lot at one station, or at all that saw any of it: every unit seen and passed at each, by this lot file, and nothing that does not belong. An inspection that
+ * The verdict of a lot at one station, or at all that saw any of it or have to: every unit seen and passed at each, by this lot file, and nothing that does not belong. An inspection that
  * broke off before a unit was known says nothing of the lot.
  */
 export function lotVerdict(
@@ -87,8 +87,8 @@ export function lotVerdict(
   if (at.includes('FAIL')) return 'FAIL'
   const isOpen =
     at.some(verdict => verdict !== 'PASS') ||
-    // Only samples are opened: at any other station that saw some of the units, the rest is missing.
-    (station === null && stations.some(one => one.station !== 'opened' && one.seen > 0 && one.missing.length > 0)) ||
+    // Only samples are opened: at any other station that saw some of the units, or has to, the rest is missing.
+    (station === null && stations.some(one => one.station !== 'opened' && one.missing.length > 0)) ||
     unknown.some(one => one.verdict !== 'ERROR') ||
     doubled.length + otherFile.length > 0
   return isOpen ? 'INCONCLUSIVE' : 'PASS'

@@ -1,7 +1,7 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { ExitCode } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
-import { lotStatus } from '../../lots/lot-status.ts'
+import { awaitedStations, lotStatus } from '../../lots/lot-status.ts'
 import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
@@ -18,7 +18,8 @@ export async function sayLotStatus(
   const { lot } = readLotFile(bytes, file)
   await using journal = await readSoundJournal(options)
   const serials = lot.units.map(({ serial }) => serial)
-  const status = await lotStatus(journal.entriesAboutUnits(serials), lot, sha256(bytes))
+  const awaited = await awaitedStations(journal.entries(), lot.lot)
+  const status = await lotStatus(journal.entriesAboutUnits(serials), lot, sha256(bytes), awaited)
   const verdict = lotVerdict(status, options.station ?? null)
   say(options, { ...status, verdict }, lotLines(status))
   return exitOfVerdict[verdict]

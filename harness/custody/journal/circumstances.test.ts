@@ -43,6 +43,7 @@ interface Told {
 function onDrive(happens: string, afterwards: string): Told {
   const program = `
     import { execFileSync } from 'node:child_process'
+    import { rm, writeFile } from 'node:fs/promises'
     import { openJournal, readJournal } from ${local('./journal-folder.ts')}
     const drive = process.argv[1]
     const remount = how => execFileSync('mount', ['-o', 'remount,' + how, drive])
@@ -82,6 +83,19 @@ describe.skipIf(!canMount)('a drive', () => {
     expect(told.there).toBe(told.acknowledged)
     expect(told.acknowledged).toBeGreaterThan(20)
     expect({ faults: told.faults, goesOn: told.goesOn }).toEqual({ faults: [], goesOn: true })
+  })
+
+  it('that is full already stops opening with a sentence that says so', () => {
+    const told = onDrive(
+      "await journal[Symbol.asyncDispose](); await writeFile(drive + '/fill', Buffer.alloc(4e6)).catch(() => {}); journal = { append: async () => { try { await using again = await open() } finally { await rm(drive + '/fill') } } }",
+      'journal = await open()',
+    )
+    expect(told.message).toMatch(/The drive is full: free some room/)
+    expect({ there: told.there, faults: told.faults, goesOn: told.goesOn }).toEqual({
+      there: 20,
+      faults: [],
+      goesOn: true,
+    })
   })
 
   it('that may only be read stops opening with a sentence that says so; what is there can be read', () => {

@@ -39,6 +39,9 @@ export interface JournalEntry extends JournalBody {
   readonly at: string
 }
 
+/** Kind of the one entry that may be older than the one before it: a person says that the clock was wrong until then. */
+export const clockSet = 'clock-set'
+
 /** What entries about a unit are found by. */
 export const unitSubject = (unit: string) => `unit ${unit}`
 

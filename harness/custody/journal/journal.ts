@@ -4,6 +4,7 @@ import { type ChainEntry, isUnchanged, nextEntry } from '../hash-chain.ts'
 import type { SigningKey } from '../signing-key.ts'
 import {
   bodyOf,
+  clockSet,
   entryOf,
   type JournalBody,
   type JournalEntry,
@@ -29,7 +30,7 @@ import { isSound, signedHead, type TreeHead } from './tree-head.ts'
 import { peaksText, readEntry, readHead, type Verified, verifyEntries } from './verify-entries.ts'
 
 /** A clock may be set back by this much (network time does); the entry then gets the time of the one before. */
-const forgivenMs = 2000
+const forgivenMs = 60_000
 /** To read everything is quicker than to look up more than these. */
 const mostSubjects = 500
 
@@ -194,7 +195,8 @@ export class Journal extends JournalReader {
 
   #next(last: StoredEntry | null, body: JournalBody): { readonly entry: ChainEntry; readonly row: StoredEntry } {
     const before = last === null ? null : this.#checked(last)
-    const entry = nextEntry(before?.entry ?? null, body, this.#time(before?.entry ?? null), this.#options.key)
+    const at = this.#time(before?.entry ?? null, body.kind)
+    const entry = nextEntry(before?.entry ?? null, body, at, this.#options.key)
     const text = canonicalJson(entry)
     const peaks = withLeaf(before?.peaks ?? noPeaks, leafHash(Buffer.from(text)))
     const head = signedHead(peaks.size, rootOfPeaks(peaks).toString('hex'), entry.at, this.#options.key)
@@ -238,11 +240,15 @@ export class Journal extends JournalReader {
     return { entry, peaks }
   }
 
-  /** A clock that was set back is not hidden: the entry says the earlier time, and {@link JournalReader.verify} finds it. */
-  #time(last: ChainEntry | null): string {
+  /** Nothing is dated before what was there already, but the word of a person that the clock was wrong then. */
+  #time(last: ChainEntry | null, kind: string): string {
     const now = this.#options.clock().toISOString()
-    const isForgiven = last !== null && now < last.at && Date.parse(last.at) - Date.parse(now) <= forgivenMs
-    return isForgiven ? last.at : now
+    if (last === null || now >= last.at || kind === clockSet) return now
+    if (Date.parse(last.at) - Date.parse(now) <= forgivenMs) return last.at
+    throw new CustodyError(
+      'clock-backwards',
+      `This computer's clock says ${now}, and the last entry of ${this.place} was written at ${last.at}. Set the clock; if it is right now and was wrong then: assay journal clock --by NAME --why TEXT. Nothing was written.`,
+    )
   }
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -288,12 +288,17 @@ function storeError(path: string, doing: string, error: unknown): unknown {
 const isOtherTable = (error: unknown) =>
   error instanceof Error && /no such (table|column)|has no column/.test(error.message)
 
+/** SQLite takes so much for the index of its log at a time. */
+const sharedBytes = 32 * 1024
+
 /** Why the operating system does not let the file be written; SQLite itself does not pass it on. */
 function refusal(path: string): string {
   try {
     accessSync(dirname(path), constants.W_OK)
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK)
-    return 'EIO'
+    // The memory that writers share (-shm) is a file, too: without room for it nothing opens.
+    const { bavail, bsize } = statfsSync(dirname(path))
+    return bavail * bsize < sharedBytes ? 'ENOSPC' : 'EIO'
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? 'EIO'
   }
