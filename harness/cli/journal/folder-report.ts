@@ -103,6 +103,5 @@ export function exitsOfShown({ inspections, files, unfinished }: Shown): readonl
 
 const isAlarm = ({ record: { alarm } }: Shown['inspections'][number]) => alarm !== null && !alarm.acknowledged
 
-/** Of a file, or a card, without a result: nothing is wrong with one that nobody looked at. */
-const exitOfLost = (code: string): ExitCode =>
-  ['not-judged', 'run-stopped', 'other-card'].includes(code) ? exitCodes.inconclusive : exitCodes.usage
+/** Of a file, or a card, without a result: only one that is no usable picture was the wrong thing to give. */
+const exitOfLost = (code: string): ExitCode => (code.startsWith('picture-') ? exitCodes.usage : exitCodes.inconclusive)

@@ -56,6 +56,11 @@ export async function calibrateRig(
       mkdirSync(dirname(file), { recursive: true })
       replaceFile(file, formatCalibration(calibration))
     })
+    if (isVirtual(rig) && file === chosen.calibrationFile) {
+      tell(
+        `the shipped appearances are of a twin without a calibration: under this one nothing proves what a scratch-off is made of, and the golden card is INCONCLUSIVE unless --accept-unproved cover-material says so, or an appearance is learned (docs/appearance.md). To have the twin as it was, take ${file} away.`,
+      )
+    }
   }
   context.exit(isGood ? exitCodes.passed : exitCodes.rigFault)
   if (json) return printJson({ file: isGood ? file : null, isGood, figures, calibration })
