@@ -15,6 +15,7 @@ import { answersOf } from '../../inspection/nests.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
 import { inspectLotOnRig } from './inspect-lot-command.ts'
+import { spotCheckOnRig } from './spot-check-command.ts'
 
 /** What lies in the nest: what the eyes see of it. */
 const bench = vi.hoisted(() => ({
@@ -237,4 +238,28 @@ test('a run whose cards all pass does not end with 0 where one was another than 
 
 test('--scan on a rig without a scanner is said before anything is laid in', async () => {
   await expect(sitWith({ scan: true }, 'q')).rejects.toMatchObject({ code: 'scanner-missing', exitCode: 3 })
+})
+
+test('a spot check that is interrupted says what state the unit is in, and the next one goes on there', async () => {
+  const told: string[] = []
+  const controller = new AbortController()
+  const keyboard = new PassThrough()
+  using answers = answersOf(keyboard as unknown as NodeJS.ReadStream)
+  bench.card = sealed(units[0]!)
+  const tell = (line: string) => {
+    told.push(line)
+    if (line.includes('Scratch the passphrase free')) controller.abort(new InterruptedError('interrupted by Ctrl-C'))
+    else if (line.includes('press Enter')) keyboard.write('\n')
+  }
+  const output = { colours: false, columns: 80, print: () => {}, tell }
+  const options = { rig: 'bench', records: 'lot.json', acceptUnproved: ['cover-material'] }
+  const cut = await spotCheckOnRig(options, { output, answers }, controller.signal)
+  expect(cut).toBe(130)
+  expect(told).toContain(
+    'assay: BX0000001 was sealed when its spot check was broken off, and is spent; the next one goes on there.',
+  )
+  keyboard.end('q\n')
+  await spotCheckOnRig(options, { output, answers }, new AbortController().signal)
+  expect(told.join('\n')).toMatch(/spot check of BX0000001 was broken off when the unit was sealed; it goes on there/)
+  expect(await kinds()).toContain('unit-destroyed')
 })

@@ -61,7 +61,8 @@ async function walk(
     void (await journal.append({ kind: 'unit-destroyed', who: operator, unit: its, facts: { by: 'spot-check' } }))
   if (broken !== undefined && !broken.isDestroyed) await destroyed(broken.unit)
   const station = (name: SpotCheckStep['name']) => spotCheckSteps.find(one => one.name === name)!.station
-  const end = await spotCheck({
+  let spent = broken === undefined ? null : { unit: broken.unit, step: broken.done.at(-1)!.step }
+  const walked = spotCheck({
     profile,
     from: { unit, done: broken?.done ?? [] },
     lay: layOf(session, [...known.keys()], signal),
@@ -76,7 +77,15 @@ async function walk(
       results.judged({ record, crops: [] })
       // From here on it is scratched, whatever anybody does next: nobody sells it.
       if (step === 'sealed' && record.verdict === 'PASS') await destroyed(its)
+      if (step !== 'sealed' || record.verdict === 'PASS') spent = { unit: its, step }
     },
+  })
+  const end = await walked.catch((error: unknown) => {
+    if (spent !== null)
+      ask(
+        `assay: ${spent.unit} was ${spent.step} when its spot check was broken off, and is spent; the next one goes on there.`,
+      )
+    throw error
   })
   await keepEnd(session, end, operator)
   return { isWhole: end.isWhole || !isSpent(end), why: end.because }
