@@ -127,7 +127,10 @@ function open(content: string | Uint8Array): Opened | { readonly fault: LotFault
   }
   const json = readJson(text)
   if ('fault' in json) {
-    return fault('lot-not-json', `${json.fault}, nor a table with a header; export the lot's public records again`)
+    return fault(
+      'lot-not-json',
+      `${json.fault}, and no table with a header either; export the lot's public records again`,
+    )
   }
   const whole = Array.isArray(json.value) ? { units: json.value } : json.value
   if (!isObject(whole) || !Array.isArray(whole['units']) || whole['units'].length === 0) {
