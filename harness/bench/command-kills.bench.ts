@@ -34,7 +34,9 @@ async function told(name: string, commands: readonly KilledCommand[], kills: num
       `${result.inspections} there; ${result.faults.length} faults; ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
   )
   for (const fault of result.faults) process.stdout.write(`  ${fault}\n`)
-  if (result.faults.length > 0) process.exitCode = 1
+  const isIdle = result.acknowledged === 0
+  if (isIdle) process.stdout.write('  no result was acknowledged before a kill, so nothing is shown: try more kills\n')
+  if (isIdle || result.faults.length > 0) process.exitCode = 1
 }
 
 try {
