@@ -88,7 +88,7 @@ async function releaseFrom(
   })
   const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
-    format: 'assay-lot-release-1',
+    format: 'assay-lot-release-2',
     ...lot,
     serials: [...lot.serials],
     counted: options.shipped,

@@ -185,18 +185,20 @@ describe('a release that was signed', () => {
     )
   })
 
-  it('that is none, or of a newer Assay, is told from one that was changed', async () => {
+  it('that is none, or in the form of an earlier or a later Assay, is told from one that was changed', async () => {
     expect(await verify(place)).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no release of a lot') })
     expect(await verify(join(place, 'nowhere'))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is no folder'),
     })
-    const copy = copied()
-    change(copy, 'release.json', 'assay-lot-release-1', 'assay-lot-release-2')
-    expect(await verify(copy)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('of another Assay (assay-lot-release-2)'),
-    })
+    for (const other of ['assay-lot-release-1', 'assay-lot-release-3']) {
+      const copy = copied()
+      change(copy, 'release.json', 'assay-lot-release-2', other)
+      // What such a release holds is not looked at: it would be told as a fault of its own.
+      writeFileSync(join(copy, 'measurements.json'), '[]')
+      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-2): use the version that made it.\n`
+      expect(await verify(copy)).toMatchObject({ code: 2, stdout: '', stderr: said })
+    }
   })
 })
 

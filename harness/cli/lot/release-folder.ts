@@ -45,7 +45,7 @@ export async function openRelease(path: string): Promise<OpenedRelease> {
   const faults = manifestFaults(said, digests)
   const release = await readRelease(files).catch(cause => {
     // What was changed is said first, whatever the changed file holds.
-    if (faults.length === 0 || said.size === 0 || !(cause instanceof ReleaseError) || cause.code === 'release-newer')
+    if (faults.length === 0 || said.size === 0 || !(cause instanceof ReleaseError) || cause.code === 'release-other')
       throw cause
     throw changed('release-changed', `${path}: ${faults.join('; ')}.`)
   })

@@ -369,8 +369,20 @@ const holds: readonly (readonly [
     'rig-unproved',
     instead(ofKind('golden-card'), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, kind: 'virtual' } })),
   ],
+  ['rig-unproved-after', good.slice(0, -1)],
+  ['rig-unproved-after', [...good.slice(0, -1), golden(failing('sealed', 'concealed', 'INCONCLUSIVE'))]],
+  ['rig-unproved-after', [...good.slice(0, -1), golden({ unit: other })]],
+  [
+    'rig-unproved-after',
+    [...good.slice(0, -1), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, calibration: 'd4'.repeat(32) } })],
+  ],
+  [
+    'rig-unproved-after',
+    [...good.slice(0, -1), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, name: 'other' } })],
+  ],
+  ['rig-unfit', instead(said => said === good.find(ofKind('golden-card')), golden({ unit: other }))],
   ['rig-unfit', [...good.slice(0, firstSealed), goldenFail, ...good.slice(firstSealed), goldenCard(lot)]],
-  ['rig-unfit', [...good, goldenFail, goldenCard(lot)]],
+  ['rig-unfit', [...good.slice(0, -1), goldenFail, goldenCard(lot)]],
   ['drawn-early', [...early, ...good.filter(said => !early.includes(said))]],
   ['seed-unsigned', [...madeLot(lot, {})]],
   ['one-seed', unsigned(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
@@ -453,8 +465,8 @@ describe('a lot is held, and why is said', () => {
   })
 
   it('takes no word for explained that nobody of quality said', async () => {
-    const twice = [...good, inspection(lot, kept, 'sealed')]
-    const explained = (who: string) => explainedBy(who, twice.length - 1)
+    const twice = [...good, inspection(lot, kept, 'sealed'), goldenCard(lot)]
+    const explained = (who: string) => explainedBy(who, good.length)
     expect((await decided([...twice, explained('tom')])).decision).toBe('HELD')
     expect((await decided([...twice, explained('bob')])).decision).toBe('RELEASED')
   })
@@ -476,6 +488,7 @@ describe('a lot is held, and why is said', () => {
       out,
       drawnOfLess,
       ...sample.map(unit => inspection(lot, unit, 'opened')),
+      goldenCard(lot),
       { ...out, facts: { ...out.facts, as: 'scrapped' } },
     ]
     expect(await decided(said, { counted: 19 - sample.length })).toMatchObject({ decision: 'RELEASED', codes: [] })
@@ -490,7 +503,7 @@ describe('a lot is held, and why is said', () => {
       if (entry.kind === 'lot-sample-drawn') return [one]
       return entry.kind === 'unit-destroyed' || entry.station === 'opened' ? [] : [entry]
     })
-    const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened')], few)
+    const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened'), goldenCard(few)], few)
     const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], counted: 9 })
     expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['sample-shows-nothing']])
   })
@@ -518,29 +531,30 @@ describe('a rehearsal', () => {
   })
 })
 
-it('what stickers measured together at one inspection stays together, whichever edge they were measured by', () => {
-  const at = (shift: string, shiftMm: number | null, turnDeg: number | null) =>
+it('where stickers sat has two axes, whichever edge they were measured by, and leaves out what was not measured', () => {
+  const at = (shift: string, shiftMm: number | null, x: number | null, y: number | null) =>
     inspection(lot, kept, 'sealed', {
       measurements: [
         { name: shift, of: 'sticker', value: shiftMm, unit: 'mm', limits: { min: null, max: 0.6 }, verdict: 'PASS' },
-        { name: 'placement-turn', of: 'sticker', value: turnDeg, unit: 'deg', limits: null, verdict: null },
-      ] as InspectionRecord['measurements'],
+        { name: 'placement-x', of: 'sticker', value: x, unit: 'mm', limits: null, verdict: null },
+        { name: 'placement-y', of: 'sticker', value: y, unit: 'mm', limits: null, verdict: null },
+      ],
     })
   const taken = new LotRows(lot)
   for (const [index, said] of [
-    at('placement-shift', 0.1, 1),
-    at('placement-shift-by-print', 0.2, 2),
-    at('placement-shift', null, 3),
-    at('placement-shift', 0.4, 4),
+    at('placement-shift', 0.5, 0.3, -0.4),
+    at('placement-shift-by-print', 0.1, -0.1, 0),
+    at('placement-shift', null, null, 0.2),
+    at('placement-shift', 0.4, 0, 0.4),
   ].entries())
     taken.take({ index, at: '2026-07-20T08:00:00.000Z', ...bodyOf(said) })
   expect(taken.measurements.placements).toEqual([
     {
-      ...{ station: 'sealed', of: 'sticker', maxShiftMm: 0.6, maxTurnDeg: null },
+      ...{ station: 'sealed', of: 'sticker', maxShiftMm: 0.6 },
       points: [
-        [0.1, 1],
-        [0.2, 2],
-        [0.4, 4],
+        [0.3, -0.4],
+        [-0.1, 0],
+        [0, 0.4],
       ],
     },
   ])

@@ -60,13 +60,13 @@ export const Series = z.strictObject({
 })
 export type Series = z.infer<typeof Series>
 
-/** Where stickers sat, as far as each was measured: how far from their place, and how much turned. */
+/** Where stickers sat, as far as each was measured: how far from their place to the right and down. */
 export const Placement = z.strictObject({
   station: z.enum(stationNames),
   of: z.string(),
+  /** Of the distance, whichever way. */
   maxShiftMm: z.number().nullable(),
-  maxTurnDeg: z.number().nullable(),
-  /** Shift, mm, and turn, degrees, of each inspection. */
+  /** x and y, mm, of each inspection. */
   points: z.array(z.tuple([z.number(), z.number()])),
 })
 export type Placement = z.infer<typeof Placement>
@@ -96,7 +96,7 @@ export class LotRows {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
       this.rows.push(sharing(rowOf(entry, slimmed(facts))))
       if (isOwn) this.#measure(entry.station, facts)
-    } else if (entry.kind === 'golden-card') keep(slimmed(facts))
+    } else if (entry.kind === 'golden-card') keep({ ...slimmed(facts), serial: facts['serial'] ?? null })
     else if (entry.kind.startsWith('lot-')) {
       if (facts['lot'] === this.#lot.lot) keep(facts)
     } else if (/^(?:person-|alarm(?:$|-)|restored$|gauge-studied$)/.test(entry.kind)) keep(facts)
@@ -128,16 +128,15 @@ export class LotRows {
   }
 
   #place(station: StationName, measured: z.infer<typeof Measured>): void {
-    for (const { of, value: turn, limits } of measured.filter(({ name }) => name === 'placement-turn')) {
-      const shift = measured.find(one => one.of === of && /^placement-shift(?:-by-print)?$/.test(one.name))
-      if (turn === null || shift === undefined || shift.value === null) continue
+    for (const { of, value: x } of measured.filter(({ name }) => name === 'placement-x')) {
+      const its = (name: RegExp) => measured.find(one => one.of === of && name.test(one.name))
+      const y = its(/^placement-y$/)?.value ?? null
+      if (x === null || y === null) continue
       const key = JSON.stringify([station, of])
-      const its = this.#placements.get(key) ?? {
-        ...{ station, of, maxShiftMm: shift.limits?.max ?? null, maxTurnDeg: limits?.max ?? null },
-        points: [],
-      }
-      this.#placements.set(key, its)
-      its.points.push([fourDigits(shift.value), fourDigits(turn)])
+      const maxShiftMm = its(/^placement-shift(?:-by-print)?$/)?.limits?.max ?? null
+      const placement = this.#placements.get(key) ?? { station, of, maxShiftMm, points: [] }
+      this.#placements.set(key, placement)
+      placement.points.push([fourDigits(x), fourDigits(y)])
     }
   }
 }

@@ -7,7 +7,8 @@ import { type Decided, decideLot } from './decide-lot.ts'
 import { decisions, LotName } from './lot-kinds.ts'
 import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
-const format = 'assay-lot-release-1'
+/** 1 knew one distance of each sticker, and no serials of golden cards. */
+const format = 'assay-lot-release-2'
 
 /** What a lot's release says of itself; the decision in it is worked out again from the rows by whoever reads it. */
 export const ReleaseDocument = z.strictObject({
@@ -98,7 +99,7 @@ export function* recordTexts({
 
 /**
  * The record from its files, its decision worked out again.
- * @throws ReleaseError `release-missing`, `release-newer`, `release-unreadable`, `release-decision`
+ * @throws ReleaseError `release-missing`, `release-other`, `release-unreadable`, `release-decision`
  */
 export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promise<LotRelease> {
   const bytes = (name: string): Buffer => {
@@ -110,7 +111,10 @@ export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promi
   const json = parseJson(text(recordFiles.document))
   const other = otherVersion(json, format)
   if (other !== null) {
-    throw new ReleaseError('release-newer', `${recordFiles.document} is of another Assay (${other}); use that version.`)
+    throw new ReleaseError(
+      'release-other',
+      `${recordFiles.document} is in the form ${other}, which this Assay does not read (it reads ${format}): use the version that made it.`,
+    )
   }
   const document = part(ReleaseDocument, json, recordFiles.document)
   const rows: LotRow[] = []
