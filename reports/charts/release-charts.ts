@@ -37,10 +37,11 @@ export function individualsPlot({
   unit,
   name,
   of,
-  station,
+  where,
   chart,
 }: Omit<ReleaseView['series'][number], 'station' | 'values'> & {
-  readonly station: string
+  /** «at sealed» */
+  readonly where: string
   readonly values: readonly number[]
 }): Markup {
   const limits = [min, max].filter(limit => limit !== null)
@@ -58,8 +59,8 @@ export function individualsPlot({
   )
   const beyond = chart.signals.filter(({ rule }) => rule === 1).length
   return chartFrame(
-    `${name} of ${of} at ${station}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
-    { scale: x, title: `${values.length} inspections at ${station}, in their order` },
+    `${name} of ${of} ${where}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
+    { scale: x, title: `${values.length} inspections ${where}, in their order` },
     { scale: y, title: unit },
     markup`${isDense ? markup`<path class="band" d="${columns(values, at)}"/>` : markup`<path class="line thin" d="${lineThrough(values.map(at))}"/>`}<path class="mean" d="${across_(chart.mean)}"/><path class="limit" d="${across_(chart.upper)}${across_(chart.lower)}"/>${limits.map(limit => markup`<path class="bound" d="${across_(limit)}"/>`)}${first.map(
       signal => {

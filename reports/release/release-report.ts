@@ -78,7 +78,7 @@ ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not pass
     markup`<figure>${placementPlot(one)}<figcaption>Placement of ${one.of}, at ${one.station}: a dot an inspection.</figcaption></figure>\n`,
 )}${series.map(
   one =>
-    markup`<figure>${individualsPlot(one)}<figcaption>${one.name} of ${one.of}, at ${one.station}.</figcaption></figure>\n`,
+    markup`<figure>${individualsPlot({ ...one, where: `at ${one.station}` })}<figcaption>${one.name} of ${one.of}, at ${one.station}.</figcaption></figure>\n`,
 )}</div></section>`
 }
 

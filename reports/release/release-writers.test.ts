@@ -282,7 +282,7 @@ describe('the report', () => {
   it('draws where stickers sat, and says how many sat beyond a limit', async () => {
     const report = releaseReport(await viewOf(madeLot(lot)))
     expect(report).toContain(
-      'aria-label="Placement of top-layer at sealed: 12 inspections, at most 0.22 mm from its place and 1.1 degrees turned; 1 beyond a limit."',
+      'aria-label="Placement of top-layer at sealed: 12 inspections, on average 0.21 mm to the right and 0.05 mm up, at most 0.632 mm from its place; 1 beyond the limit of 0.6 mm."',
     )
     expect(/class="dots" d="([^"]+)"/.exec(report)![1]!.match(/h0/g)).toHaveLength(12)
   })

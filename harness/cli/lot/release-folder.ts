@@ -1,19 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { manifestFaults, manifestFile, readManifest, signatureFolder } from '../../lots/release/manifest.ts'
 import {
+  type Content,
   changed,
   isOfRecord,
   type LotRelease,
+  partsOf,
   pictureFolder,
   ReleaseError,
   readRelease,
   sha256Of,
 } from '../../lots/release/release-record.ts'
-import { createFile, replaceFile, writing } from '../write-file.ts'
+import { replaceFile, writing } from '../write-file.ts'
 
 /** A folder that holds a release. */
 export interface OpenedRelease {
@@ -63,6 +75,9 @@ function filesIn(path: string): { readonly files: Map<string, Uint8Array>; reado
   const walk = (folder: string, prefix: string, depth: number) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = `${prefix}${entry.name}`
+      // What lies elsewhere is not carried along, and whoever may write there changes it.
+      if (entry.isSymbolicLink())
+        throw changed('release-link', `${path}: ${name} is a link to somewhere else, and no file of the release.`)
       if (entry.isDirectory() && depth < deepest) walk(join(folder, entry.name), `${name}/`, depth + 1)
       else {
         const bytes = readOutside(join(folder, entry.name), 'lot')
@@ -94,7 +109,7 @@ const instead = 'free some room or choose another folder'
  */
 export async function writeNewFolder(
   path: string,
-  files: Iterable<readonly [name: string, content: string | Uint8Array]>,
+  files: Iterable<readonly [name: string, content: Content]>,
   before: () => Promise<void>,
 ): Promise<void> {
   const target = resolve(path)
@@ -110,13 +125,24 @@ export async function writeNewFolder(
     for (const [name, content] of files) {
       writing(path, 'results-unwritable', instead, () => {
         mkdirSync(dirname(join(draft, name)), { recursive: true })
-        createFile(join(draft, name), content)
+        writeParts(join(draft, name), content)
       })
     }
     await before()
     writing(path, 'results-unwritable', instead, () => renameSync(draft, target))
   } finally {
     rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** Part by part: the longest of a large lot's files are never whole in memory. */
+function writeParts(path: string, content: Content): void {
+  const file = openSync(path, 'wx', 0o666)
+  try {
+    for (const part of partsOf(content)) writeFileSync(file, part)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
   }
 }
 

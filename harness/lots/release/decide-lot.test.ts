@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bodyOf, type Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { decideLot } from './decide-lot.ts'
+import type { FaultOfJournal } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { LotRows } from './lot-rows.ts'
 import {
@@ -19,7 +20,8 @@ import {
 
 const lot = madeIdentity(20)
 const good = [...madeLot(lot)]
-const drawn = madeDraw(lot, (madePlan(lot).facts as PlannedFacts).opening!.sample).facts.sample
+const planned = madePlan(lot).facts as PlannedFacts
+const drawn = madeDraw(lot, planned.opening!.sample).facts.sample
 const [kept, other] = lot.serials.filter(serial => !drawn.includes(serial)) as [string, string]
 const sampled = drawn[0]!
 
@@ -30,7 +32,7 @@ const ofKind = (kind: string) => (said: Said) => said.kind === kind
 const instead = (which: (said: Said) => boolean, ...by: Said[]) => good.flatMap(said => (which(said) ? by : [said]))
 const without = (which: (said: Said) => boolean) => good.filter(said => !which(said))
 
-async function decided(said: readonly Said[], { counted = 20 - drawn.length, faults = [] as string[] } = {}) {
+async function decided(said: readonly Said[], { counted = 20 - drawn.length, faults = [] as FaultOfJournal[] } = {}) {
   const {
     decision,
     because,
@@ -221,7 +223,7 @@ function anew(unit: string, station: 'sealed'): Said {
 const holds: readonly (readonly [
   string,
   readonly Said[],
-  { readonly counted?: number; readonly faults?: string[] }?,
+  { readonly counted?: number; readonly faults?: FaultOfJournal[] }?,
 ])[] = [
   ['missing', without(isOf(kept, 'printed'))],
   ['missing', without(isOf(kept, 'etched'))],
@@ -308,6 +310,29 @@ const holds: readonly (readonly [
     'path-short',
     instead(ofKind('lot-planned'), madePlan(lot, { path: [{ station: 'printed', checks: ['keyless'] }] })),
   ],
+  ...(['sealed', 'etched'] as const).map(
+    station =>
+      [
+        'plan-thin',
+        instead(
+          ofKind('lot-planned'),
+          madePlan(lot, {
+            path: planned.path.map(one => (one.station === station ? { station, checks: ['serials-agree'] } : one)),
+          }),
+        ),
+      ] as const,
+  ),
+  [
+    'plan-thin',
+    instead(ofKind('lot-planned'), madePlan(lot, { opening: { ...planned.opening!, checks: ['known-unit'] } })),
+  ],
+  ...([{ sample: 5 }, { accept: 1, reject: 2 }, { reject: 3 }] as const).map(
+    less =>
+      [
+        'plan-unlike',
+        instead(ofKind('lot-planned'), madePlan(lot, { opening: { ...planned.opening!, ...less } })),
+      ] as const,
+  ),
   ['not-drawn', without(ofKind('lot-sample-drawn'))],
   ['drawn-twice', [...good, madeDraw(lot, drawn.length)]],
   ['one-seed', without(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
@@ -370,7 +395,8 @@ const holds: readonly (readonly [
     instead(ofKind('golden-card'), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, kind: 'virtual' } })),
   ],
   ['rig-unproved-after', good.slice(0, -1)],
-  ['rig-unproved-after', [...good.slice(0, -1), golden(failing('sealed', 'concealed', 'INCONCLUSIVE'))]],
+  ['rig-unproved-after', [...good.slice(0, -1), golden({ verdict: 'ERROR' })]],
+  ['rig-unfit', [...good.slice(0, -1), golden(failing('sealed', 'concealed', 'INCONCLUSIVE')), goldenCard(lot)]],
   ['rig-unproved-after', [...good.slice(0, -1), golden({ unit: other })]],
   [
     'rig-unproved-after',
@@ -444,7 +470,17 @@ const holds: readonly (readonly [
     ],
   ],
   ['counted', good, { counted: 20 - drawn.length - 1 }],
-  ['journal-broken', good, { faults: ['entry 3 was changed after it was written'] }],
+  [
+    'journal-broken',
+    good,
+    { faults: [{ entry: 3, isClock: false, sentence: 'entry 3 was changed after it was written' }] },
+  ],
+  [
+    'journal-broken',
+    [...good, explainedBy('bob', 3)],
+    { faults: [{ entry: 3, isClock: false, sentence: 'entry 3 was changed after it was written' }] },
+  ],
+  ['journal-broken', good, { faults: [{ entry: 9, isClock: true, sentence: 'entry 9 is older' }] }],
   ['quantities', instead(ofKind('lot-planned'), madePlan(lot, { units: 21 }))],
 ]
 
@@ -478,6 +514,12 @@ describe('a lot is held, and why is said', () => {
     expect((await decided(said)).decision).toBe('RELEASED')
   })
 
+  it('goes on where a clock ran back and somebody of quality has looked into it', async () => {
+    const faults = [{ entry: 9, isClock: true, sentence: 'entry 9 is older' }]
+    expect((await decided([...good, explainedBy('bob', 9)], { faults })).decision).toBe('RELEASED')
+    expect((await decided([...good, explainedBy('tom', 9)], { faults })).decision).toBe('HELD')
+  })
+
   it('keeps a unit out that was taken out before the draw, whatever is said of it afterwards', async () => {
     const out = { kind: 'lot-unit-out', who: 'ann', why: 'a stain', facts: { lot: lot.lot, unit: kept, as: 'held' } }
     const less = lot.serials.filter(serial => serial !== kept)
@@ -505,7 +547,7 @@ describe('a lot is held, and why is said', () => {
     })
     const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened'), goldenCard(few)], few)
     const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], counted: 9 })
-    expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['sample-shows-nothing']])
+    expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['plan-unlike', 'sample-shows-nothing']])
   })
 
   it('says what is planned, and not what somebody wrote later', async () => {

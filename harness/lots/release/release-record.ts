@@ -4,6 +4,7 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { type Decided, decideLot } from './decide-lot.ts'
+import { FaultOfJournal } from './lot-facts.ts'
 import { decisions, LotName } from './lot-kinds.ts'
 import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
@@ -25,7 +26,7 @@ export const ReleaseDocument = z.strictObject({
   software: z.strictObject({ name: z.literal('assay'), version: z.string(), revision: z.string().nullable() }),
   /** Of the journal that the rows are from. */
   head: TreeHead,
-  journalFaults: z.array(z.string()),
+  journalFaults: z.array(FaultOfJournal),
   decision: z.enum(decisions),
   because: z.string(),
 })
@@ -152,21 +153,26 @@ function part<Schema extends z.ZodType>(schema: Schema, json: unknown, what: str
 const unreadable = (clause: string) => new ReleaseError('release-unreadable', `${clause}: this is no release of a lot.`)
 
 /** What a file holds; in parts where a large lot's would fill the memory. */
-export type Content = string | Uint8Array | Iterable<string>
+export type Content = string | Uint8Array | Iterable<string | Uint8Array>
 
-const isWhole = (content: Content): content is string | Uint8Array =>
-  typeof content === 'string' || content instanceof Uint8Array
+export const partsOf = (content: Content): Iterable<string | Uint8Array> =>
+  typeof content === 'string' || content instanceof Uint8Array ? [content] : content
 
 export function sha256Of(content: Content): string {
   const hash = createHash('sha256')
-  for (const part of isWhole(content) ? [content] : content) hash.update(part)
+  for (const part of partsOf(content)) hash.update(part)
   return hash.digest('hex')
 }
 
-export const bytesOf = (content: Content): Uint8Array =>
-  content instanceof Uint8Array
-    ? content
-    : Buffer.concat(Array.from(isWhole(content) ? [content] : content, part => Buffer.from(part)))
+/** The same content, whose digest is told when its last part was taken. */
+export function* digesting(content: Content, tell: (sha256: string) => void): Generator<string | Uint8Array> {
+  const hash = createHash('sha256')
+  for (const part of partsOf(content)) {
+    hash.update(part)
+    yield part
+  }
+  tell(hash.digest('hex'))
+}
 
 const rowsInPart = 1000
 

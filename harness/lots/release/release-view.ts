@@ -10,7 +10,7 @@ import type { PlannedFacts } from './lot-kinds.ts'
 import type { Placement, Series } from './lot-rows.ts'
 import { byWeight } from './reason.ts'
 import type { DefectPicture, LotRelease, ReleaseDocument } from './release-record.ts'
-import type { Signature } from './signatures.ts'
+import { inspectorsOf, missingSignatures, type Signature } from './signatures.ts'
 import { type UnitCase, unitCases } from './unit-cases.ts'
 
 /** Everything that a report of a release shows, worked out: writers only write it. */
@@ -54,6 +54,8 @@ export interface ReleaseView {
   }[]
   readonly manifestSha256: string
   readonly signatures: readonly Pick<Signature, 'signer' | 'publicKey'>[]
+  /** What is missing among them, as sentences. */
+  readonly unsigned: readonly string[]
 }
 
 /** A check that units failed, in whichever attempt. */
@@ -158,6 +160,7 @@ export function releaseView(
     ),
     manifestSha256,
     signatures,
+    unsigned: missingSignatures(signatures, inspectorsOf(release)),
   }
 }
 
