@@ -47,14 +47,17 @@ const mostFiles = 1000
 
 /** Reads a release's folder. @throws ReleaseError `release-missing` and what {@link readRelease} says; OutsideFileError */
 export async function openRelease(path: string): Promise<OpenedRelease> {
-  const { files, digests } = filesIn(path)
+  const { files, digests, links } = filesIn(path)
   const manifest = files.get(manifestFile)
   if (manifest === undefined) {
     throw new ReleaseError('release-missing', `${path} holds no release of a lot: there is no ${manifestFile}.`)
   }
   const said = readManifest(Buffer.from(manifest).toString('utf8'))
   if (said === null) throw changed('release-manifest', `${join(path, manifestFile)} is no manifest: it was changed.`)
-  const faults = manifestFaults(said, digests)
+  const faults = [
+    ...links.map(name => `${name} is a link to somewhere else, and no file of the release`),
+    ...manifestFaults(said, digests),
+  ]
   const release = await readRelease(files).catch(cause => {
     // What was changed is said first, whatever the changed file holds.
     if (faults.length === 0 || said.size === 0 || !(cause instanceof ReleaseError) || cause.code === 'release-other')
@@ -66,8 +69,13 @@ export async function openRelease(path: string): Promise<OpenedRelease> {
 }
 
 /** The digests of all files, and of those that are read the bytes: a large lot's others would fill the memory. */
-function filesIn(path: string): { readonly files: Map<string, Uint8Array>; readonly digests: Map<string, string> } {
+function filesIn(path: string): {
+  readonly files: Map<string, Uint8Array>
+  readonly digests: Map<string, string>
+  readonly links: readonly string[]
+} {
   const [files, digests] = [new Map<string, Uint8Array>(), new Map<string, string>()]
+  const links: string[] = []
   const isRead = (name: string) =>
     name === manifestFile ||
     isOfRecord(name) ||
@@ -76,8 +84,10 @@ function filesIn(path: string): { readonly files: Map<string, Uint8Array>; reado
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = `${prefix}${entry.name}`
       // What lies elsewhere is not carried along, and whoever may write there changes it.
-      if (entry.isSymbolicLink())
-        throw changed('release-link', `${path}: ${name} is a link to somewhere else, and no file of the release.`)
+      if (entry.isSymbolicLink()) {
+        links.push(name)
+        continue
+      }
       if (entry.isDirectory() && depth < deepest) walk(join(folder, entry.name), `${name}/`, depth + 1)
       else {
         const bytes = readOutside(join(folder, entry.name), 'lot')
@@ -97,7 +107,7 @@ function filesIn(path: string): { readonly files: Map<string, Uint8Array>; reado
         : 'is no folder that can be read.'
     throw new ReleaseError('release-missing', `${path} ${why}`, { cause })
   }
-  return { files, digests }
+  return { files, digests, links }
 }
 
 const instead = 'free some room or choose another folder'

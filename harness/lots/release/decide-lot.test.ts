@@ -462,7 +462,7 @@ const holds: readonly (readonly [
   [
     'rig-unfit',
     [
-      ...good,
+      ...good.slice(0, -1),
       {
         kind: 'golden-card',
         facts: { serial: 'GG0000001', record: madeRecord(lot, 'GG0000001', 'sealed', failing('sealed', 'concealed')) },
