@@ -21,6 +21,7 @@ import { holdLots } from './hold-lots.ts'
 import { LotReleaseError, requireClock, requireLotName, requirePerson } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
 import { writeNewFolder } from './release-folder.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 export interface CloseOptions extends JournalOptions {
   readonly by: string
@@ -35,6 +36,7 @@ export interface CloseOptions extends JournalOptions {
 
 /** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
 export async function closeLot(file: string, options: CloseOptions, context: CommandContext): Promise<ExitCode> {
+  keepHeapSmall()
   const bytes = readRecords(file)
   const { lot } = readLotFile(bytes, file)
   const identity: LotIdentity = {

@@ -24,6 +24,7 @@ import { heldAgainst } from './lot-verify-command.ts'
 import { factsOfLot, LotReleaseError, requireClock, requirePerson } from './release-entry.ts'
 import { signedReports } from './release-files.ts'
 import { addToFolder, type OpenedRelease } from './release-folder.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { soundRelease } from './sound-release.ts'
 
 export interface SignOptions extends JournalOptions, PersonKeyOptions {
@@ -37,6 +38,7 @@ export interface SignOptions extends JournalOptions, PersonKeyOptions {
 
 /** `assay lot sign`: one person's signature under a lot's release, with their name, what they mean, and when. */
 export async function signLot(folder: string, options: SignOptions, context: CommandContext): Promise<void> {
+  keepHeapSmall()
   const { as, by } = options
   const opened = await soundRelease(folder, 'Nothing was signed.')
   const { release, digests, manifestSha256, signatures } = opened

@@ -14,6 +14,7 @@ import { say } from '../line/site-command.ts'
 import { decisionLines, readHead } from './lot-close-command.ts'
 import { derivedFaults } from './release-files.ts'
 import { type OpenedRelease, openRelease } from './release-folder.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 export interface VerifyLotOptions {
   /** Files with public keys: whoever signed has one of them. */
@@ -32,6 +33,7 @@ export interface VerifyLotOptions {
  * folder; keys, heads and the journal that one has from elsewhere make it prove more.
  */
 export async function verifyLot(folder: string, options: VerifyLotOptions): Promise<ExitCode> {
+  keepHeapSmall()
   const opened = await openRelease(folder)
   const { release, files, digests } = opened
   const { document, decided } = release
