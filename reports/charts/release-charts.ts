@@ -122,7 +122,7 @@ export function placementPlot({ points, maxShiftMm, of, station }: Placement): M
   const mean = (i: 0 | 1) => points.reduce((sum, point) => sum + point[i], 0) / points.length
   const [cx, cy] = [px(right.place(0)), px(up.place(0))]
   return chartFrame(
-    `Placement of ${of} at ${station}: ${points.length} inspections, on average ${short(mean(0))} mm to the right and ${short(-mean(1))} mm up, at most ${short(farthest)} mm from its place; ${maxShiftMm === null ? 'no limit' : `${out} beyond the limit of ${maxShiftMm} mm`}.`,
+    `Placement of ${of} at ${station}: ${points.length} photographs, on average ${short(mean(0))} mm to the right and ${short(-mean(1))} mm up, at most ${short(farthest)} mm from its place; ${maxShiftMm === null ? 'no limit' : `${out} beyond the limit of ${maxShiftMm} mm`}.`,
     { scale: right, title: `${of} at ${station}: mm to the right of its place` },
     { scale: up, title: 'mm up' },
     markup`<path class="mean" d="M${plot.left} ${cy}H${plot.right}M${cx} ${plot.top}V${plot.bottom}"/><path class="dots" d="${[...dots].join('')}"/>${maxShiftMm === null ? null : markup`<circle class="bound" cx="${cx}" cy="${cy}" r="${px(maxShiftMm * pxPerMm)}"/>`}`,

@@ -287,7 +287,7 @@ describe('the report', () => {
   it('draws where stickers sat, and says how many sat beyond a limit', async () => {
     const report = releaseReport(await viewOf(madeLot(lot)))
     expect(report).toContain(
-      'aria-label="Placement of top-layer at sealed: 12 inspections, on average 0.21 mm to the right and 0.05 mm up, at most 0.632 mm from its place; 1 beyond the limit of 0.6 mm."',
+      'aria-label="Placement of top-layer at sealed: 12 photographs, on average 0.21 mm to the right and 0.05 mm up, at most 0.632 mm from its place; 1 beyond the limit of 0.6 mm."',
     )
     expect(/class="dots" d="([^"]+)"/.exec(report)![1]!.match(/h0/g)).toHaveLength(12)
   })
@@ -334,6 +334,6 @@ it('where stickers sat is drawn with a millimetre as long on both axes, up as on
   const dots = /class="dots" d="M(\d+) (\d+)h0M(\d+) (\d+)h0"/.exec(text)!.slice(1).map(Number)
   expect(dots).toEqual([Math.round(cx! + r!), Math.round(cy!), Math.round(cx!), Math.round(cy! - r!)])
   expect(text).toContain(
-    '2 inspections, on average 0.3 mm to the right and 0.3 mm up, at most 0.6 mm from its place; 0 beyond',
+    '2 photographs, on average 0.3 mm to the right and 0.3 mm up, at most 0.6 mm from its place; 0 beyond',
   )
 })

@@ -580,6 +580,13 @@ it('where stickers sat has two axes, whichever edge they were measured by, and l
         { name: shift, of: 'sticker', value: shiftMm, unit: 'mm', limits: { min: null, max: 0.6 }, verdict: 'PASS' },
         { name: 'placement-x', of: 'sticker', value: x, unit: 'mm', limits: null, verdict: null },
         { name: 'placement-y', of: 'sticker', value: y, unit: 'mm', limits: null, verdict: null },
+        // Another photograph of the same card.
+        ...(x === 0.3
+          ? ([
+              { name: 'placement-x', of: 'sticker', value: 0.2, unit: 'mm', limits: null, verdict: null },
+              { name: 'placement-y', of: 'sticker', value: 0.1, unit: 'mm', limits: null, verdict: null },
+            ] as const)
+          : []),
       ],
     })
   const taken = new LotRows(lot)
@@ -595,6 +602,7 @@ it('where stickers sat has two axes, whichever edge they were measured by, and l
       ...{ station: 'sealed', of: 'sticker', maxShiftMm: 0.6 },
       points: [
         [0.3, -0.4],
+        [0.2, 0.1],
         [-0.1, 0],
         [0, 0.4],
       ],

@@ -127,16 +127,20 @@ export class LotRows {
     }
   }
 
+  /** Each photograph has its own: the first x belongs to the first y. */
   #place(station: StationName, measured: z.infer<typeof Measured>): void {
-    for (const { of, value: x } of measured.filter(({ name }) => name === 'placement-x')) {
-      const its = (name: RegExp) => measured.find(one => one.of === of && name.test(one.name))
-      const y = its(/^placement-y$/)?.value ?? null
-      if (x === null || y === null) continue
-      const key = JSON.stringify([station, of])
-      const maxShiftMm = its(/^placement-shift(?:-by-print)?$/)?.limits?.max ?? null
-      const placement = this.#placements.get(key) ?? { station, of, maxShiftMm, points: [] }
-      this.#placements.set(key, placement)
-      placement.points.push([fourDigits(x), fourDigits(y)])
+    for (const [of, its] of Map.groupBy(measured, one => one.of)) {
+      const [xs, ys] = ['placement-x', 'placement-y'].map(name => its.filter(one => one.name === name))
+      const shift = its.find(({ name }) => /^placement-shift(?:-by-print)?$/.test(name))
+      for (const [i, { value: x }] of xs!.entries()) {
+        const y = ys![i]?.value ?? null
+        if (x === null || y === null) continue
+        const key = JSON.stringify([station, of])
+        const known = this.#placements.get(key)
+        const placement = known ?? { station, of, maxShiftMm: shift?.limits?.max ?? null, points: [] }
+        this.#placements.set(key, placement)
+        placement.points.push([fourDigits(x), fourDigits(y)])
+      }
     }
   }
 }
