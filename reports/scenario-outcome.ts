@@ -20,6 +20,8 @@ export interface ScenarioResult {
   readonly outcome: ScenarioOutcome
   readonly because: string
   readonly seconds: number
+  /** Since 1970, ms; null of what was never begun. */
+  readonly startedMs: number | null
   /** Photographs that were taken again. */
   readonly captureRetries: number
 }
@@ -36,6 +38,8 @@ export function scenarioResult(test: TestCase, result: TestResult | null): Scena
     outcome,
     because,
     seconds: Math.max(0, result?.duration ?? 0) / 1000,
+    // Of a skipped one Playwright has a time, too.
+    startedMs: result === null || outcome === 'not run' || outcome === 'skipped' ? null : result.startTime.getTime(),
     captureRetries: inspections.reduce((sum, { retries }) => sum + retries, 0),
   }
 }
@@ -115,7 +119,7 @@ export function outsideError(error: TestError): ScenarioResult {
   const first = firstLine(error)
   const outcome = codeErrors.test(first) || loadErrors.test(first) ? 'code error' : 'rig error'
   const file = error.location?.file.split(/[\\/]/).at(-1) ?? ''
-  const nowhere = { project: '', file, seconds: 0, captureRetries: 0 }
+  const nowhere = { project: '', file, seconds: 0, startedMs: null, captureRetries: 0 }
   return { ...nowhere, title: 'outside of any scenario', outcome, because: first.replace(/^Error: /, '') }
 }
 

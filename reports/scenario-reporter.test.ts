@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Ajv } from 'ajv'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -33,7 +34,7 @@ async function run(
   writeFileSync(
     join(folder, 'playwright.config.mjs'),
     `import { withScenarioReporter } from ${reporter}
-    export default { testDir: 's', timeout: 700, retries: 0, workers: 1, reporter: withScenarioReporter([['list']], { junit: 'out/j.xml', html: 'out/p.html' }),
+    export default { testDir: 's', timeout: 700, retries: 0, workers: 1, reporter: withScenarioReporter([['list']], { junit: 'out/j.xml', html: 'out/p.html', ctrf: 'out/c.json', csv: 'out/t.csv', openhtf: 'out/o.json' }),
       projects: [{ name: 'health', testMatch: /health/ }, { name: 'sealed', testMatch: /sealed/, dependencies: ['health'] }] }`,
   )
   const child = spawn(process.execPath, [join(root, 'node_modules/playwright/cli.js'), 'test', ...more], {
@@ -46,6 +47,23 @@ async function run(
   const [code] = await once(child, 'close')
   const read = (file: string) => readFileSync(join(folder, 'out', file), 'utf8')
   return { code, junit: read('j.xml'), html: read('p.html'), out }
+}
+
+const ctrfSchema = JSON.parse(readFileSync(join(root, 'reports', 'schemas', 'ctrf.schema.json'), 'utf8'))
+const isCtrf = new Ajv({ strict: false, validateFormats: false }).compile(ctrfSchema)
+
+/** What the other formats of the last run count. */
+function others() {
+  const read = (file: string) => readFileSync(join(folder, 'out', file), 'utf8')
+  const ctrf = JSON.parse(read('c.json'))
+  expect([isCtrf(ctrf), isCtrf.errors]).toEqual([true, null])
+  const { tests, passed, failed, pending, other, skipped } = ctrf.results.summary
+  const outcomes = (JSON.parse(read('o.json')) as { outcome: string }[]).map(({ outcome }) => outcome)
+  return {
+    ctrf: [tests, passed, failed, pending, other, skipped],
+    csv: read('t.csv').split('\r\n').length - 2,
+    openhtf: Object.fromEntries([...Map.groupBy(outcomes, one => one)].map(([one, its]) => [one, its.length])),
+  }
 }
 
 test('a unit that failed, a rig that failed and a scenario that outran its limit are three things', async () => {
@@ -67,6 +85,7 @@ test('a unit that failed, a rig that failed and a scenario that outran its limit
   expect(junit).toMatch(/name="hangs"[^>]*><error type="rig"/)
   expect(junit).toMatch(/name="blocks"[^>]*><error type="rig" message="it took 1\.\d s, its limit is 0\.7 s/)
   expect(html).toContain('4 rig error, 0 code error, 1 unit failed, 0 test failed, 0 not run, 1 skipped, 2 passed')
+  expect(others()).toEqual({ ctrf: [8, 2, 1, 0, 4, 1], csv: 8, openhtf: { PASS: 2, FAIL: 1, ERROR: 4, ABORTED: 1 } })
 })
 
 test('only bad units: exit code 1', async () => {
@@ -115,6 +134,7 @@ test('what was not run because the rig is not well is told, each by name, and no
   expect(junit.match(/<skipped type="not run"/g)).toHaveLength(2)
   expect(html).toContain('2 not run')
   expect(out).toContain('2 not run')
+  expect(others()).toEqual({ ctrf: [3, 0, 0, 2, 1, 0], csv: 3, openhtf: { ERROR: 1, ABORTED: 2 } })
 })
 
 test('an alarm outweighs everything, even where its test took no notice, and what it stopped was not run', async () => {

@@ -8,12 +8,17 @@ import { replaceOutside } from '../harness/core/outside-file.node.ts'
 import { printable } from '../harness/core/printable.ts'
 import { markup } from './markup.ts'
 import { outsideError, type ScenarioOutcome, type ScenarioResult, scenarioResult } from './scenario-outcome.ts'
+import { scenarioCsv, scenarioCtrf, scenarioOpenHtf } from './scenario-writers.ts'
 
 export interface ScenarioReporterOptions {
   /** Where to write JUnit XML; nowhere unless told. */
   readonly junit?: string
   /** Where to write the page; nowhere unless told. */
   readonly html?: string
+  /** Where to write CTRF JSON, a table for Excel, and records by OpenHTF's keys; nowhere unless told. */
+  readonly ctrf?: string
+  readonly csv?: string
+  readonly openhtf?: string
 }
 
 /**
@@ -79,9 +84,10 @@ export default class ScenarioReporter implements Reporter {
       ...(this.#suite?.allTests() ?? []).map(test => scenarioResult(test, this.#ended.get(test) ?? null)),
       ...this.#outside.map(outsideError),
     ]
-    const { junit, html } = this.#options
-    if (junit !== undefined) write(junit, scenarioJunit(results))
-    if (html !== undefined) write(html, scenarioPage(results))
+    for (const format of Object.keys(writers) as (keyof typeof writers)[]) {
+      const path = this.#options[format]
+      if (path !== undefined) write(path, writers[format](results))
+    }
     const count = (outcome: ScenarioOutcome) => results.filter(result => result.outcome === outcome).length
     for (const { title, outcome, because } of results.filter(({ outcome }) => told.includes(outcome))) {
       this.#output.write(`${printable(`  ${outcome}: ${title}: ${because}`)}\n`)
@@ -176,6 +182,15 @@ ${own.map(({ project, title, because, captureRetries }) => markup`<tr><td>${proj
 `
 })}</body></html>
 `.text
+}
+
+/** What a run is written as, a row a format. */
+const writers: Readonly<Record<keyof ScenarioReporterOptions, (results: readonly ScenarioResult[]) => string>> = {
+  junit: scenarioJunit,
+  html: scenarioPage,
+  ctrf: scenarioCtrf,
+  csv: scenarioCsv,
+  openhtf: scenarioOpenHtf,
 }
 
 function write(path: string, content: string): void {

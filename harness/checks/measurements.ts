@@ -228,6 +228,9 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'placement-shift': sticker('mm', 'distance from its place', tolerated('toleranceMm')),
   // Where the sticker's own edge cannot be seen.
   'placement-shift-by-print': sticker('mm', 'distance of its print from its place', toleratedByPrint),
+  // Which way: for whoever sets the machine. The distance is what is judged.
+  'placement-x': sticker('mm', 'how far right of its place; less than nothing is left'),
+  'placement-y': sticker('mm', 'how far below its place; less than nothing is above'),
   // Where a line begins and ends depends on its font, which is not always known.
   'mark-shift': rowsOf('text', 'placement', ['read-text'])('mm', 'distance of the text from its place', atMost(1)),
   'placement-turn': sticker('deg', 'turn against its place', tolerated('toleranceDeg')),

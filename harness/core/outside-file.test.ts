@@ -77,6 +77,8 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       // New files (`wx`), for nobody else's eyes.
       'harness/cli/rig/session-file.ts',
       'harness/cli/rig/shoot.ts',
+      // New files (`wx`) in a new folder.
+      'harness/cli/lot/release-folder.ts',
       // Folders that custody made, keeps to its user, and proves by seals and signatures.
       'harness/line/site-a/etch.ts',
       'harness/line/site/lot-desk.ts',

@@ -18,6 +18,12 @@ test.each(['FAIL', 'INCONCLUSIVE', 'ERROR'] as const)('%s is the fault of the ri
   await expect(proof).rejects.toMatchObject({ code: 'golden-card-failed', exitCode: 3, record: { verdict } })
 })
 
+test('seen badly after the last unit, it casts doubt on what was judged', async () => {
+  await expect(proveByGoldenCard(async () => record('FAIL'), 'GOLD', 'after')).rejects.toThrow(
+    'what it judged since it saw it as good is in doubt',
+  )
+})
+
 test.each(['OTHER', null])('a card that passes but is %s proves nothing', async unit => {
   await expect(proveByGoldenCard(async () => record('PASS', unit), 'GOLD')).rejects.toMatchObject({
     code: 'golden-card-failed',

@@ -1,7 +1,7 @@
 import type { Placement } from '../../harness/lots/release/lot-rows.ts'
 import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { type Markup, markup } from '../markup.ts'
-import { chartFrame, lineThrough, plot, px, scale } from './chart.ts'
+import { chartFrame, lineThrough, plot, px, type Scale, scale } from './chart.ts'
 
 const percent = (value: number) => `${Number((100 * value).toFixed(1))} %`
 const across = (low: number, high: number) => scale(low, high, plot.left, plot.right)
@@ -37,10 +37,11 @@ export function individualsPlot({
   unit,
   name,
   of,
-  station,
+  where,
   chart,
 }: Omit<ReleaseView['series'][number], 'station' | 'values'> & {
-  readonly station: string
+  /** «at sealed» */
+  readonly where: string
   readonly values: readonly number[]
 }): Markup {
   const limits = [min, max].filter(limit => limit !== null)
@@ -58,8 +59,8 @@ export function individualsPlot({
   )
   const beyond = chart.signals.filter(({ rule }) => rule === 1).length
   return chartFrame(
-    `${name} of ${of} at ${station}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
-    { scale: x, title: `${values.length} inspections at ${station}, in their order` },
+    `${name} of ${of} ${where}: ${values.length} values, mean ${short(chart.mean)}, control limits ${short(chart.lower)} to ${short(chart.upper)} ${unit}; ${beyond} beyond them.`,
+    { scale: x, title: `${values.length} inspections ${where}, in their order` },
     { scale: y, title: unit },
     markup`${isDense ? markup`<path class="band" d="${columns(values, at)}"/>` : markup`<path class="line thin" d="${lineThrough(values.map(at))}"/>`}<path class="mean" d="${across_(chart.mean)}"/><path class="limit" d="${across_(chart.upper)}${across_(chart.lower)}"/>${limits.map(limit => markup`<path class="bound" d="${across_(limit)}"/>`)}${first.map(
       signal => {
@@ -98,21 +99,32 @@ export function sharePlot({ chart, size, station }: NonNullable<ReleaseView['sha
   )
 }
 
-/** Where stickers sat: how far from their place, and how much turned. Dots that fall on each other are drawn once. */
-export function placementPlot({ points, maxShiftMm, maxTurnDeg, of, station }: Placement): Markup {
-  const most = (i: 0 | 1, limit: number | null) => points.reduce((a, point) => Math.max(a, point[i]), limit ?? 0)
-  const x = across(0, most(0, maxShiftMm))
-  const y = upwards(0, most(1, maxTurnDeg))
-  const dots = new Set(points.map(([shift, turn]) => `M${Math.round(x.place(shift))} ${Math.round(y.place(turn))}h0`))
-  const out = points.filter(([shift, turn]) => shift > (maxShiftMm ?? shift) || turn > (maxTurnDeg ?? turn)).length
-  const bounds = [
-    ...(maxShiftMm === null ? [] : [`M${px(x.place(maxShiftMm))} ${plot.bottom}V${plot.top}`]),
-    ...(maxTurnDeg === null ? [] : [`M${plot.left} ${px(y.place(maxTurnDeg))}H${plot.right}`]),
-  ]
+/**
+ * Where stickers sat, as one looks at the card: how far to the right and up from their place, a millimetre as long on both axes, the
+ * limit a circle. Dots that fall on each other are drawn once.
+ */
+export function placementPlot({ points, maxShiftMm, of, station }: Placement): Markup {
+  const far = points.map(([x, y]) => Math.hypot(x, y))
+  const farthest = far.reduce((a, b) => Math.max(a, b), 0)
+  // Not spread: a large lot has more points than a call may have arguments.
+  const reach = points.reduce((most, [x, y]) => Math.max(most, Math.abs(x), Math.abs(y)), maxShiftMm ?? 0)
+  const up = upwards(-reach, reach)
+  const pxPerMm = up.place(0) - up.place(1)
+  const middle = (plot.left + plot.right) / 2
+  const step = up.ticks[1]! - up.ticks[0]!
+  const most = Math.floor((plot.right - middle) / pxPerMm / step)
+  const right: Scale = {
+    ticks: Array.from({ length: 2 * most + 1 }, (_, i) => Number(((i - most) * step).toPrecision(12))),
+    place: value => middle + value * pxPerMm,
+  }
+  const dots = new Set(points.map(([x, y]) => `M${Math.round(right.place(x))} ${Math.round(up.place(-y))}h0`))
+  const out = maxShiftMm === null ? 0 : far.filter(one => one > maxShiftMm).length
+  const mean = (i: 0 | 1) => points.reduce((sum, point) => sum + point[i], 0) / points.length
+  const [cx, cy] = [px(right.place(0)), px(up.place(0))]
   return chartFrame(
-    `Placement of ${of} at ${station}: ${points.length} inspections, at most ${short(most(0, null))} mm from its place and ${short(most(1, null))} degrees turned; ${out} beyond a limit.`,
-    { scale: x, title: `${of} at ${station}: mm from its place` },
-    { scale: y, title: 'degrees turned' },
-    markup`<path class="dots" d="${[...dots].join('')}"/><path class="bound" d="${bounds.join('')}"/>`,
+    `Placement of ${of} at ${station}: ${points.length} photographs, on average ${short(mean(0))} mm to the right and ${short(-mean(1))} mm up, at most ${short(farthest)} mm from its place; ${maxShiftMm === null ? 'no limit' : `${out} beyond the limit of ${maxShiftMm} mm`}.`,
+    { scale: right, title: `${of} at ${station}: mm to the right of its place` },
+    { scale: up, title: 'mm up' },
+    markup`<path class="mean" d="M${plot.left} ${cy}H${plot.right}M${cx} ${plot.top}V${plot.bottom}"/><path class="dots" d="${[...dots].join('')}"/>${maxShiftMm === null ? null : markup`<circle class="bound" cx="${cx}" cy="${cy}" r="${px(maxShiftMm * pxPerMm)}"/>`}`,
   )
 }

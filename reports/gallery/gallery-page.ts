@@ -22,12 +22,12 @@ export function galleryPage(view: GalleryView, { version, place, linkOf }: Galle
   return htmlPage(
     { title: `Runs and lots of ${place}`, style: releaseStyle, version },
     markup`<main>
-<section aria-labelledby="gallery"><div class="head"><h1 id="gallery">Runs and lots</h1><span>${place}</span></div>
+<section class="flows" aria-labelledby="gallery"><div class="head"><h1 id="gallery">Runs and lots</h1><span>${place}</span></div>
 <p>${from === null ? 'The journal is empty.' : `By ${entries} entries of the journal, ${minute(from)} to ${minute(to!)} UTC.`}</p></section>
 ${lotSection(lots)}
 ${yieldSection(yields)}
 ${gaugeSection(gauges)}
-<section aria-labelledby="runs"><h2 id="runs">Runs on rigs</h2>
+<section class="flows" aria-labelledby="runs"><h2 id="runs">Runs on rigs</h2>
 ${
   runs.length === 0
     ? markup`<p>No run was begun on a rig.</p>`
@@ -47,7 +47,7 @@ ${
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ')
 
 function lotSection(lots: GalleryView['lots']): Markup {
-  return markup`<section aria-labelledby="lots"><h2 id="lots">Lots</h2>
+  return markup`<section class="flows" aria-labelledby="lots"><h2 id="lots">Lots</h2>
 ${
   lots.length === 0
     ? markup`<p>No lot was planned or closed.</p>`
@@ -56,7 +56,8 @@ ${
         ['Lot', 'Decision', 'Closed (UTC)', 'Signed by', 'Manifest'],
         lots.map(({ lot, rehearsal, plannedAt, closed, signed }) => {
           const word = closed === null ? 'not closed' : closed.decision
-          return markup`<tr><th scope="row">${lot}${rehearsal ? markup` <small>(rehearsal)</small>` : null}</th><td class="${classOf[word] ?? 'open'}">${word}</td><td>${closed === null ? `planned ${plannedAt === null ? 'never' : minute(plannedAt)}` : minute(closed.at)}</td><td>${closed === null ? '' : signed.join(', ') || 'nobody yet'}</td><td>${closed === null ? null : markup`<code>${closed.manifestSha256.slice(0, 16)}</code>`}</td></tr>\n`
+          const isOpen = word === 'RELEASED' && (rehearsal || !signed.some(one => one.endsWith(' as releaser')))
+          return markup`<tr><th scope="row">${lot}${rehearsal ? markup` <small>(rehearsal)</small>` : null}</th><td class="${isOpen ? 'open' : (classOf[word] ?? 'open')}">${word}${isOpen && !rehearsal ? ', if it is signed' : null}</td><td>${closed === null ? `planned ${plannedAt === null ? 'never' : minute(plannedAt)}` : minute(closed.at)}</td><td>${closed === null ? '' : signed.join(', ') || 'nobody yet'}</td><td>${closed === null ? null : markup`<code>${closed.manifestSha256.slice(0, 16)}</code>`}</td></tr>\n`
         }),
       )
 }</section>`
@@ -78,14 +79,14 @@ function gaugeSection(gauges: GalleryView['gauges']): Markup | null {
 
 function yieldSection({ by, rows, findings, unknown }: Yield): Markup {
   const share = (count: number, of: number) => `${((100 * count) / of).toFixed(1)} %`
-  return markup`<section aria-labelledby="yield"><h2 id="yield">Yield</h2>
+  return markup`<section class="flows" aria-labelledby="yield"><h2 id="yield">Yield</h2>
 ${
   rows.length === 0
     ? markup`<p>No unit was inspected.</p>`
     : wideTable(
         'Yield',
         [
-          ...(by === 'station' ? [] : [by]),
+          ...(by === 'station' ? [] : [`${by[0]!.toUpperCase()}${by.slice(1)}`]),
           'Station',
           '#Units',
           '#Passed at once',

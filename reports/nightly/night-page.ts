@@ -22,7 +22,7 @@ export function nightPage(night: Night, state: NightStep['state']): string {
   return htmlPage(
     { title: `Night of rig ${rig}: ${word}`, style: releaseStyle, version },
     markup`<main>
-<section aria-labelledby="night"><div class="head"><h1 id="night">Night of rig ${rig}</h1><span>${product}</span></div>
+<section class="flows" aria-labelledby="night"><div class="head"><h1 id="night">Night of rig ${rig}</h1><span>${product}</span></div>
 <div class="verdict ${decision}"><div><strong>${word}</strong><p>${ended === null ? 'The night is not at its end, or broke off: nothing of it has passed.' : `${minute(started)} to ${minute(ended)} UTC.`}</p></div></div>
 ${wideTable(
   'Parts of the night',
@@ -32,13 +32,13 @@ ${wideTable(
     return markup`<tr><th scope="row">${step.name}</th><td class="${style}">${its}</td><td>${step.because}</td></tr>\n`
   }),
 )}</section>
-<section aria-labelledby="trends"><h2 id="trends">Trends of the golden card</h2>
+<section class="flows" aria-labelledby="trends"><h2 id="trends">Trends of the golden card</h2>
 <p class="soft">The same card every time: what changes is the rig. Dashed: control limits, three sigmas from the mean moving range (I-MR). A ring marks the first value of each of Nelson's rules that is kept.</p>
 ${all.length === 0 ? markup`<p>Too few golden cards were seen to draw a chart; it takes eight.</p>` : null}
 ${still.length === 0 ? null : markup`<p>Never moved: ${still.join(', ')}.</p>`}
 <div class="two">${charted.map(
       ({ drift, ...trend }) =>
-        markup`<figure>${individualsPlot({ ...trend, min: null, max: null, station: 'the golden card' })}<figcaption>${trend.name} of ${trend.of}${drift.length === 0 ? '.' : markup`: <strong class="open">${drift.join('; ')}</strong>.`}</figcaption></figure>\n`,
+        markup`<figure>${individualsPlot({ ...trend, min: null, max: null, where: 'of the golden card' })}<figcaption>${trend.name} of ${trend.of}${drift.length === 0 ? '.' : markup`: <strong class="open">${drift.join('; ')}</strong>.`}</figcaption></figure>\n`,
     )}</div></section>
 </main>`,
   )

@@ -14,10 +14,11 @@ const statuses: Readonly<Record<Verdict, string>> = {
  * The release as CTRF (ctrf.io): a test for each unit at each station that it has to pass, one that was never seen being pending,
  * and first of all the lot's own, so that a lot whose units all passed and that is not released is never green.
  */
-export function ctrfReport({ document, cases }: Pick<ReleaseView, 'document' | 'cases'>): string {
+export function ctrfReport(view: Pick<ReleaseView, 'document' | 'cases' | 'unsigned'>): string {
+  const { document, cases } = view
   const { lot, product, decision, because, rehearsal, software, closedAt } = document
   const status = (verdict: Verdict | null) => (verdict === null ? 'pending' : statuses[verdict])
-  const own = lotTest(document)
+  const own = lotTest(view)
   const count = (name: string) => [own, ...cases].filter(({ verdict }) => status(verdict) === name).length
   const times = cases.flatMap(({ record }) =>
     record === null ? [] : [Date.parse(record.started), Date.parse(record.ended)],

@@ -113,8 +113,11 @@ function curve({ operating, decided }: ReleaseView): Markup | null {
 
 function fitness({ rigs, goldenSeen, gauges, document, software }: ReleaseView): Markup {
   const golden = rigs
-    .map(({ name, golden: last }) => `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}`)
-    .join(', ')
+    .map(
+      ({ name, golden: last, isClosed }) =>
+        `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}${isClosed ? ', after the last unit' : ', NOT seen after the last unit'}`,
+    )
+    .join('; ')
   return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
 }
 
@@ -126,11 +129,11 @@ function passphrases({ passphrases: counted }: ReleaseView): Markup {
   return markup`<p><strong>Passphrases:</strong> ${said}</p>`
 }
 
-/** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused». */
-function gaugeText({ rig, station, at, unfit, appraised }: ReleaseView['gauges'][number]): string {
+/** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused; not studied again since the last unit». */
+function gaugeText({ rig, station, at, unfit, appraised, isSince }: ReleaseView['gauges'][number]): string {
   const { missed, falseAlarms } = appraised[0]!
   const bound = missed.high === null ? '' : ` (95 % sure: at most ${percent(Number(missed.high.toFixed(3)))})`
-  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused`
+  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused${isSince ? '' : '; not studied again since the last unit'}`
 }
 
 function signatures({ signatures: signed }: ReleaseView): Markup {

@@ -14,9 +14,10 @@ const results: Readonly<Record<Verdict, Result>> = {
  * The release as JUnit XML: a suite for each station, a case for each unit that has to pass it, and first of all the lot's own,
  * so that a lot whose units all passed and that is not released is never green. A unit that was never seen is an error.
  */
-export function junitReport({ document, cases, reasons }: Pick<ReleaseView, 'document' | 'cases' | 'reasons'>): string {
+export function junitReport(view: Pick<ReleaseView, 'document' | 'cases' | 'reasons' | 'unsigned'>): string {
+  const { document, cases, reasons } = view
   const { lot, product, recordsSha256, decision, software, closedAt } = document
-  const { name, verdict, type, message } = lotTest(document)
+  const { name, verdict, type, message } = lotTest(view)
   const own: Case = {
     name,
     result: results[verdict],

@@ -75,10 +75,10 @@ ${series.length === 0 && share === null ? markup`<p>Too few values were measured
 <div class="two">
 ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not passed at once, at ${share.station}: p chart over groups of ${share.size}.</figcaption></figure>\n`}${placements.map(
   one =>
-    markup`<figure>${placementPlot(one)}<figcaption>Placement of ${one.of}, at ${one.station}: a dot an inspection.</figcaption></figure>\n`,
+    markup`<figure>${placementPlot(one)}<figcaption>Placement of ${one.of}, at ${one.station}: a dot a photograph; the circle is the limit.</figcaption></figure>\n`,
 )}${series.map(
   one =>
-    markup`<figure>${individualsPlot(one)}<figcaption>${one.name} of ${one.of}, at ${one.station}.</figcaption></figure>\n`,
+    markup`<figure>${individualsPlot({ ...one, where: `at ${one.station}` })}<figcaption>${one.name} of ${one.of}, at ${one.station}.</figcaption></figure>\n`,
 )}</div></section>`
 }
 

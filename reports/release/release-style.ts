@@ -40,7 +40,8 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono",
 .defects { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: .8rem 1.2rem; margin: .9rem 0 } .defects img { max-width: 100%; max-height: 16rem; width: auto; height: auto; border: 1px solid var(--line) }
 .signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .8rem 1.6rem } .signs > div { border-top: 1.5px solid var(--ink); padding-top: .3rem }
 .evidence { display: flex; gap: 1.2rem; align-items: center; justify-content: space-between; margin-top: .8rem } .qr { width: 6.2rem; height: 6.2rem; flex: none; background: #fff; padding: .3rem }
-@media screen and (max-width: 46rem) { .scroll tbody th, .scroll .number { white-space: nowrap } .two { grid-template-columns: minmax(0, 1fr) } section { padding: .9rem 1rem } .verdict { flex-wrap: wrap } }
+@media screen and (max-width: 46rem) { .scroll tbody th, .scroll .number { white-space: nowrap } .two { grid-template-columns: minmax(0, 1fr) } section { padding: .9rem 1rem } .verdict { flex-wrap: wrap } .scroll td:last-child:not(.number) { min-width: 11rem } }
+@media screen and (max-width: 30rem) { .chart text { font-size: 16px } .pareto text { font-size: 13px } }
 @media print {
   :root { --ground: #fff; --card: #fff; --soft: #3d454d; --line: #c3c9cf; --good-ground: #fff; --open-ground: #fff; --bad-ground: #fff }
   html { font-size: 8.8pt } body { font-size: 8.8pt; line-height: 1.36 } main { max-width: none; padding: 0 1px } section { border: 0; padding: 0; margin: 0 0 5mm; border-radius: 0 }

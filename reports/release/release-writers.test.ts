@@ -16,6 +16,7 @@ import {
 } from '../../harness/lots/release/made-lot.testing.ts'
 import type { LotRelease, ReleaseDocument } from '../../harness/lots/release/release-record.ts'
 import { type ReleaseView, releaseView } from '../../harness/lots/release/release-view.ts'
+import { placementPlot } from '../charts/release-charts.ts'
 import { checksCsv, unitsCsv } from './csv.ts'
 import { ctrfReport } from './ctrf.ts'
 import { junitReport } from './junit.ts'
@@ -56,7 +57,7 @@ async function viewOf(
     at: '2026-07-20T09:00:00.000Z',
   } as const
   const document: ReleaseDocument = {
-    format: 'assay-lot-release-1',
+    format: 'assay-lot-release-2',
     ...lot,
     serials: [...lot.serials],
     product: 'assay-reference',
@@ -90,8 +91,7 @@ async function viewOf(
           station: 'sealed',
           of: 'top-layer',
           maxShiftMm: 0.6,
-          maxTurnDeg: 1,
-          points: series.map((one, i) => [one, i / 10]),
+          points: series.map((one, i) => [one, (i - 6) / 10]),
         },
       ],
     },
@@ -181,7 +181,12 @@ describe('a pipeline', () => {
   ]
   it('is green only where something real is released: not by units that all passed', async () => {
     const good = [...madeLot(lot)]
-    expect(greens(await viewOf(good))).toEqual([true, true])
+    const view = await viewOf(good)
+    expect([view.unsigned.length, greens(view), greens({ ...view, unsigned: [] })]).toEqual([
+      2,
+      [false, false],
+      [true, true],
+    ])
     expect(greens(await viewOf(good, { rehearsal: true }))).toEqual([false, false])
     expect(greens(await viewOf(good.filter(({ kind }) => kind !== 'golden-card')))).toEqual([false, false])
   })
@@ -282,7 +287,7 @@ describe('the report', () => {
   it('draws where stickers sat, and says how many sat beyond a limit', async () => {
     const report = releaseReport(await viewOf(madeLot(lot)))
     expect(report).toContain(
-      'aria-label="Placement of top-layer at sealed: 12 inspections, at most 0.22 mm from its place and 1.1 degrees turned; 1 beyond a limit."',
+      'aria-label="Placement of top-layer at sealed: 12 photographs, on average 0.21 mm to the right and 0.05 mm up, at most 0.632 mm from its place; 1 beyond the limit of 0.6 mm."',
     )
     expect(/class="dots" d="([^"]+)"/.exec(report)![1]!.match(/h0/g)).toHaveLength(12)
   })
@@ -317,4 +322,18 @@ it('a unit that was never seen where it had to be is not PASS in the table of un
     .find(line => line.includes(unit))!
   expect(row.split(',').slice(3, 4)).toEqual(['"INCONCLUSIVE"'])
   expect(row).toContain('It was never seen here.')
+})
+
+it('where stickers sat is drawn with a millimetre as long on both axes, up as one looks at the card, the limit a circle', () => {
+  const points: [number, number][] = [
+    [0.6, 0],
+    [0, -0.6],
+  ]
+  const { text } = placementPlot({ station: 'sealed', of: 'sticker', maxShiftMm: 0.6, points })
+  const [cx, cy, r] = /<circle class="bound" cx="([\d.]+)" cy="([\d.]+)" r="([\d.]+)"/.exec(text)!.slice(1).map(Number)
+  const dots = /class="dots" d="M(\d+) (\d+)h0M(\d+) (\d+)h0"/.exec(text)!.slice(1).map(Number)
+  expect(dots).toEqual([Math.round(cx! + r!), Math.round(cy!), Math.round(cx!), Math.round(cy! - r!)])
+  expect(text).toContain(
+    '2 photographs, on average 0.3 mm to the right and 0.3 mm up, at most 0.6 mm from its place; 0 beyond',
+  )
 })

@@ -1,8 +1,11 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
+import { chooseRig } from '../../config/choose-rig.ts'
+import { configurationHere } from '../../config/configuration-here.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { printable } from '../../core/printable.ts'
 import type { StationName } from '../../core/vocabulary.ts'
+import { gaugeLimits } from '../../lots/gauge/attribute-study.ts'
 import {
   type GaugePlannedFacts,
   type GaugeStudy,
@@ -48,7 +51,15 @@ export async function planGauge(
       'cards-unlike',
       `${printable(options.truth)} has to say of every card of ${printable(file)} whether it is good, and of no other${unlike.length > 0 ? ` (${shortened(unlike)})` : ''}. Nothing was written.`,
     )
+  const count = (truth: 'good' | 'bad') => [...truths.values()].filter(one => one === truth).length
+  const { leastBad, leastGood } = gaugeLimits
+  if (count('bad') < leastBad || count('good') < leastGood)
+    throw new GaugeError(
+      'cards-few',
+      `${printable(options.truth)} has ${count('bad')} bad and ${count('good')} good cards; no rig is found fit with fewer than ${leastBad} and ${leastGood}. Nothing was written.`,
+    )
   const { rig, station, trials } = options
+  chooseRig(await configurationHere(), rig)
   const given = {
     ...{ gauge, rig, station, trials },
     recordsSha256: sha256Of(records),

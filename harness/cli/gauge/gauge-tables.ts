@@ -76,14 +76,25 @@ export function readPeople(file: string, truths: Truths, trials: number): { appr
   }))
 }
 
+/** Nothing on a card is longer, in whatever unit. */
+const mostMeasured = 1e12
+
 /** Measured values: `part,appraiser,trial,value`, by part and appraiser. */
 export function readValues(file: string): readonly (readonly (readonly number[])[])[] {
   const values = new Map<string, Map<string, number[]>>()
+  const seen = new Set<string>()
   const appraisers = new Set<string>()
   for (const { line, cells } of tableRows(file, readOutside(file, 'lot'), ['part', 'appraiser', 'trial', 'value'])) {
-    const [part, appraiser, , text] = cells as [string, string, string, string]
+    const [part, appraiser, trial, text] = cells as [string, string, string, string]
+    const refuse = (because: string) =>
+      new GaugeError('table-unreadable', `${file}, line ${line}: ${because}. Nothing was studied.`)
     const value = Number(text)
-    if (!Number.isFinite(value)) throw new GaugeError('table-unreadable', `${file}, line ${line}: a value is a number.`)
+    // Squares of more could not be told apart, or not be told at all.
+    if (!Number.isFinite(value) || Math.abs(value) > mostMeasured)
+      throw refuse(`a value is a number up to ${mostMeasured}`)
+    const key = JSON.stringify([part, appraiser, trial])
+    if (seen.has(key)) throw refuse(`${appraiser} has two values for ${part} in trial ${trial}`)
+    seen.add(key)
     appraisers.add(appraiser)
     const its = values.get(part) ?? new Map<string, number[]>()
     const row = its.get(appraiser) ?? []

@@ -27,6 +27,12 @@ async function planned(): Promise<string> {
   const place = mkdtempSync(join(folder, `${places++}-`))
   writeFileSync(join(place, 'gauge.json'), records)
   writeFileSync(join(place, 'truth.csv'), truth)
+  const parts = {
+    camera: { driver: 'folder', folder: 'drop' },
+    stage: { driver: 'grbl', port: '/dev/ttyX', poses: { inspect: { xMm: -1, yMm: -2, zMm: -3 } } },
+    light: { driver: 'wled-http', url: 'http://10.0.0.7', presets: { dome: [{ id: 0, power: 1 }] } },
+  }
+  writeFileSync(join(place, 'assay.config.json'), JSON.stringify({ rigs: { [rig]: { kind: 'real', ...parts } } }))
   expect(await runCommand(place, ['people', 'add', 'ann', '--role', 'quality'])).toMatchObject({ code: 0 })
   expect(await runCommand(place, plan('G-1'))).toMatchObject({ code: 0, stderr: '' })
   return place
@@ -52,6 +58,33 @@ async function trial(
 }
 
 describe('assay gauge', () => {
+  it('plans no study that can find no rig fit, and none of a rig that is not there', async () => {
+    const place = await planned()
+    const other = plan('G-2').map(word => (word === rig ? `${rig}x` : word))
+    expect(await runCommand(place, other)).toMatchObject({ code: 2, stdout: '' })
+    writeFileSync(join(place, 'truth.csv'), truth.replace('bad', 'good'))
+    expect(await runCommand(place, plan('G-2'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('has 4 bad and 8 good cards; no rig is found fit with fewer than 5 and 5'),
+    })
+  })
+
+  it('measures nothing that was written down twice or that no number can hold', async () => {
+    const place = mkdtempSync(join(folder, `${places++}-`))
+    const rows = (first: string) =>
+      `part,appraiser,trial,value\n1,a,1,${first}\n1,a,2,1.2\n2,a,1,2.5\n2,a,2,2.4\n1,b,1,1.4\n1,b,2,1.5\n2,b,1,2.6\n2,b,2,2.7\n`
+    const measured = (table: string) => {
+      writeFileSync(join(place, 'm.csv'), table)
+      return runCommand(place, ['gauge', 'measure', 'm.csv'])
+    }
+    expect(await measured(rows('1.1'))).toMatchObject({ stderr: '' })
+    for (const [table, because] of [
+      [rows('1.1').replace('1,a,2,1.2', '1,a,1,1.2'), 'line 3: a has two values for 1 in trial 1'],
+      [rows('1e308'), 'line 2: a value is a number up to'],
+    ] as const)
+      expect(await measured(table)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(because) })
+  })
+
   it('finds a rig fit that told every card in every trial, and says how little a few cards prove', async () => {
     const place = await planned()
     for (let i = 0; i < 3; i++) await trial(place)

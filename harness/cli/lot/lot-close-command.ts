@@ -10,7 +10,7 @@ import type { ClosedFacts, LotDecision } from '../../lots/release/lot-kinds.ts'
 import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
 import { manifestFile, manifestText } from '../../lots/release/manifest.ts'
 import { byWeight } from '../../lots/release/reason.ts'
-import { bytesOf, type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
+import { digesting, type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
@@ -18,9 +18,10 @@ import { readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { defectPictures } from './defect-pictures.ts'
 import { holdLots } from './hold-lots.ts'
-import { LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
+import { LotReleaseError, requireClock, requireLotName, requirePerson } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
 import { writeNewFolder } from './release-folder.ts'
+import { keepHeapSmall } from './small-heap.ts'
 
 export interface CloseOptions extends JournalOptions {
   readonly by: string
@@ -35,6 +36,7 @@ export interface CloseOptions extends JournalOptions {
 
 /** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
 export async function closeLot(file: string, options: CloseOptions, context: CommandContext): Promise<ExitCode> {
+  keepHeapSmall()
   const bytes = readRecords(file)
   const { lot } = readLotFile(bytes, file)
   const identity: LotIdentity = {
@@ -46,16 +48,14 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, options.by, [])
+  requireClock((await journal.head())!)
   const release = await releaseFrom(journal, identity, kept, options)
   const { document, decided } = release
   let manifestSha256 = ''
   function* whole() {
     const digests = new Map<string, string>()
-    for (const [name, content] of releaseFiles(release)) {
-      const bytes = bytesOf(content)
-      digests.set(name, sha256Of(bytes))
-      yield [name, bytes] as const
-    }
+    for (const [name, content] of releaseFiles(release))
+      yield [name, digesting(content, sha256 => digests.set(name, sha256))] as const
     const manifest = manifestText(digests)
     manifestSha256 = sha256Of(manifest)
     yield [manifestFile, manifest] as const
@@ -88,7 +88,7 @@ async function releaseFrom(
   })
   const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
-    format: 'assay-lot-release-1',
+    format: 'assay-lot-release-2',
     ...lot,
     serials: [...lot.serials],
     counted: options.shipped,
@@ -96,7 +96,7 @@ async function releaseFrom(
     closedAt: new Date().toISOString(),
     software: { name: 'assay', version: assayVersion(), revision: null },
     head,
-    journalFaults: faults.map(({ sentence }) => sentence),
+    journalFaults: faults.map(({ index, kind, sentence }) => ({ entry: index, isClock: kind === 'time', sentence })),
   }
   const decided = await decideLot({ lot, rows, counted: options.shipped, journalFaults: facts.journalFaults })
   const plan = decided.evidence.plans[0]?.facts

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -14,7 +24,7 @@ import { keyId } from '../../custody/signing-key.ts'
 import { predicateType, signStatement } from '../../lots/release/envelope.ts'
 import { failing, inspection, madeIdentity, madeRecord } from '../../lots/release/made-lot.testing.ts'
 import { manifestText } from '../../lots/release/manifest.ts'
-import { bytesOf, readRelease, sha256Of } from '../../lots/release/release-record.ts'
+import { partsOf, readRelease, sha256Of } from '../../lots/release/release-record.ts'
 import { meaningOf, readSignatures } from '../../lots/release/signatures.ts'
 import { RunFolder } from '../run-folder.ts'
 import { releaseFiles } from './release-files.ts'
@@ -149,6 +159,15 @@ describe('a release that was signed', () => {
       },
       'is over another SHA256SUMS than the one here',
     ],
+    [
+      'a link to the report elsewhere',
+      copy => {
+        cpSync(join(copy, 'report.html'), join(place, 'elsewhere.html'))
+        rmSync(join(copy, 'report.html'))
+        symlinkSync(join(place, 'elsewhere.html'), join(copy, 'report.html'))
+      },
+      'report.html is a link to somewhere else',
+    ],
     ['a manifest that is none', copy => writeFileSync(join(copy, 'SHA256SUMS'), 'nothing\n'), 'is no manifest'],
   ])('is refused with the reason: %s', async (_, spoil, reason) => {
     const copy = copied()
@@ -185,18 +204,20 @@ describe('a release that was signed', () => {
     )
   })
 
-  it('that is none, or of a newer Assay, is told from one that was changed', async () => {
+  it('that is none, or in the form of an earlier or a later Assay, is told from one that was changed', async () => {
     expect(await verify(place)).toMatchObject({ code: 2, stderr: expect.stringContaining('holds no release of a lot') })
     expect(await verify(join(place, 'nowhere'))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('is no folder'),
     })
-    const copy = copied()
-    change(copy, 'release.json', 'assay-lot-release-1', 'assay-lot-release-2')
-    expect(await verify(copy)).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('of another Assay (assay-lot-release-2)'),
-    })
+    for (const other of ['assay-lot-release-1', 'assay-lot-release-3']) {
+      const copy = copied()
+      change(copy, 'release.json', 'assay-lot-release-2', other)
+      // What such a release holds is not looked at: it would be told as a fault of its own.
+      writeFileSync(join(copy, 'measurements.json'), '[]')
+      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-2): use the version that made it.\n`
+      expect(await verify(copy)).toMatchObject({ code: 2, stdout: '', stderr: said })
+    }
   })
 })
 
@@ -214,8 +235,18 @@ describe('its report', () => {
       ['html', 'report.html'],
     ] as const) {
       expect(await exported('LR-0042', as, `out/${name}`)).toMatchObject({ code: 0, stderr: '' })
-      expect(readFileSync(join(place, 'out', name), 'utf8')).toBe(readOf(place, name))
+      const copy = readFileSync(join(place, 'out', name), 'utf8')
+      if (as !== 'junit' && as !== 'ctrf') expect(copy).toBe(readOf(place, name))
     }
+    // What lies in the folder was written before anybody signed it; what is exported knows the signatures.
+    const errors = (xml: string) => /<testsuites [^>]*failures="(\d+)" errors="(\d+)"/.exec(xml)!.slice(1).join()
+    expect([errors(readOf(place, 'junit.xml')), errors(readFileSync(join(place, 'out', 'junit.xml'), 'utf8'))]).toEqual(
+      ['0,1', '0,0'],
+    )
+    const other = (json: string) => JSON.parse(json).results.summary.other
+    expect([other(readOf(place, 'ctrf.json')), other(readFileSync(join(place, 'out', 'ctrf.json'), 'utf8'))]).toEqual([
+      1, 0,
+    ])
     for (const [out, why] of [
       ['out/junit.xml', 'is there already'],
       ['LR-0042/more.xml', 'to which nothing is added'],
@@ -310,6 +341,19 @@ describe('nobody gets by', () => {
     expect(await refused('lot', 'close', 'lot.json', '--shipped', '14', '--out', 'x', '--by', 'eve')).toContain(
       'Nobody named "eve"',
     )
+    const why = ['--why', 'a word', '--by', 'ann', '--sign-with', 'ann.key']
+    expect(await refused('lot', 'explain', 'L-0042', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
+    expect(await refused('lot', 'explain', 'L-0099', '20', ...why)).toContain('has no plan')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 30_000 })
+    try {
+      for (const args of [
+        ['lot', 'close', 'lot.json', '--shipped', '14', '--out', 'x', '--by', 'ann'],
+        ['lot', 'sign', 'LR-0042', '--as', 'releaser', '--by', 'rita', '--key', 'rita.key'],
+      ])
+        expect(await refused(...args)).toContain('set the clock right. Nothing was written.')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('who plans a laxer inspection than the lots before allow', async () => {
@@ -436,7 +480,8 @@ describe('a release and its journal', () => {
         ['release.json', 'rows.jsonl', 'measurements.json'].map(name => [name, readFileSync(join(folder, name))]),
       ),
     )
-    for (const [name, content] of releaseFiles(release)) writeFileSync(join(folder, name), bytesOf(content))
+    for (const [name, content] of releaseFiles(release))
+      writeFileSync(join(folder, name), [...partsOf(content)].join(''))
     remade(folder)
     const manifestSha256 = sha256Of(readOf(here, 'SHA256SUMS'))
     const { size, root } = head.head

@@ -23,7 +23,7 @@ afterAll(async () => {
 })
 
 describe.each(['light', 'dark'] as const)('%s', colorScheme => {
-  test.each([1100, 360])('everybody can read the report, %i px wide', async width => {
+  test.each([1100, 320])('everybody can read the report, %i px wide', async width => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true })
     const page = await context.newPage()
     const asked: string[] = []

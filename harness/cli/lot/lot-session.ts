@@ -74,6 +74,9 @@ export interface Done {
   readonly why: string
 }
 
+const unprovedSince =
+  'The golden card was not seen after the last unit: no lot is released on what was judged since, before this rig sees it as good again.'
+
 /**
  * Opens the rig, has it prove itself, lets `work` judge cards on it, and says where the lot stands then.
  * @param needsStation false: the work has stations of its own
@@ -137,16 +140,18 @@ export async function withLotOnRig(
   const onLaidIn = async () => await requireHealth(rig, atHand, loaded, signal)
   const lotRun = { rig: atHand.name, lot: lot.lot, units: lot.units.length }
   const workOnRig = async (): Promise<Done> => {
-    const golden = await proveByOwnGoldenCard({
+    const proof = {
       ...shared,
       ...{ rig, atHand, vision, glovebox, evidence, journal: kept, acceptUnproved, answers, ask, onLaidIn },
-    })
-    output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden.unit} as good.`)
+    }
+    const golden = await proveByOwnGoldenCard(proof)
+    output.tell(`assay: rig ${atHand.name} is well, and sees its golden card ${golden!.unit} as good.`)
     using progress = showProgress(process.stderr)
     const onUnit = (done: number) => progress.of('making virtual cards', done, lot.units.length)
     await using line = isVirtual(rig) ? await virtualCardsOf(lot, records, profile, signal, onUnit) : null
+    let judged = 0
     try {
-      return await work({
+      const done = await work({
         ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
         at: name => ({
           ...shared,
@@ -158,10 +163,18 @@ export async function withLotOnRig(
           evidence,
           glovebox,
           onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
-          journal: async ({ record }) => results.stands(record, await kept.judged(record, [], recordsSha256)),
+          journal: async ({ record }) => {
+            judged++
+            results.stands(record, await kept.judged(record, [], recordsSha256))
+          },
           onRecord: inspected => results.judged(inspected),
         }),
       })
+      if (judged === 0) return done
+      // What drifts while units are judged shows afterwards only.
+      const again = await proveByOwnGoldenCard({ ...proof, when: 'after' })
+      output.tell(`assay: ${again === null ? unprovedSince : `rig ${atHand.name} still sees its golden card as good.`}`)
+      return again === null ? { ...done, why: `${done.why} ${unprovedSince}` } : done
     } finally {
       if (isVirtual(rig)) rig.place(null)
     }

@@ -21,9 +21,10 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { holdLots } from './hold-lots.ts'
 import { heldAgainst } from './lot-verify-command.ts'
-import { factsOfLot, LotReleaseError, requirePerson } from './release-entry.ts'
+import { factsOfLot, LotReleaseError, requireClock, requirePerson } from './release-entry.ts'
 import { signedReports } from './release-files.ts'
 import { addToFolder, type OpenedRelease } from './release-folder.ts'
+import { keepHeapSmall } from './small-heap.ts'
 import { soundRelease } from './sound-release.ts'
 
 export interface SignOptions extends JournalOptions, PersonKeyOptions {
@@ -37,6 +38,7 @@ export interface SignOptions extends JournalOptions, PersonKeyOptions {
 
 /** `assay lot sign`: one person's signature under a lot's release, with their name, what they mean, and when. */
 export async function signLot(folder: string, options: SignOptions, context: CommandContext): Promise<void> {
+  keepHeapSmall()
   const { as, by } = options
   const opened = await soundRelease(folder, 'Nothing was signed.')
   const { release, digests, manifestSha256, signatures } = opened
@@ -44,6 +46,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const publicKey = await registeredKey(journal, options)
+  requireClock((await journal.head())!)
   await requireCurrent(journal, opened)
   refuseSameHand(options, release, signatures)
   const key = await unlocked(options, publicKey, context.signal)
@@ -121,7 +124,8 @@ async function requireCurrent(journal: Journal, { release, manifestSha256 }: Ope
       ? slimIn({ facts })?.verdict !== 'PASS' && !release.document.rehearsal
       : !/^(?:lot-closed|lot-signed|person-added)$/.test(kind)
   const news = since.rows.find(isNews)
-  const { faults } = await heldAgainst(journal, release, [])
+  // Closing verified all of it, and wrote the root down: what has that root still is what was verified.
+  const { faults } = await heldAgainst(journal, release, [], head)
   if (faults.length > 0)
     throw changed(
       'release-changed',

@@ -2,6 +2,7 @@ import { AssayError } from '../../core/assay-error.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { type People, peopleOf, type Role } from '../../custody/journal/people.ts'
+import type { TreeHead } from '../../custody/journal/tree-head.ts'
 import { LotName } from '../../lots/release/lot-kinds.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 
@@ -18,6 +19,19 @@ export async function requirePerson(journal: Journal, by: string, roles: readonl
   throw new LotReleaseError(
     'not-entitled',
     `Nobody named ${JSON.stringify(by)} works here${needed} by the register (assay people list). Nothing was written.`,
+  )
+}
+
+/** Clocks are set back by this much, ms: network time does. */
+const forgivenMs = 2000
+
+/** What is decided is written down after what it rests on. @throws LotReleaseError `clock-behind` */
+export function requireClock({ at }: Pick<TreeHead, 'at'>): void {
+  const now = new Date()
+  if (now.getTime() >= Date.parse(at) - forgivenMs) return
+  throw new LotReleaseError(
+    'clock-behind',
+    `The clock of this machine says ${now.toISOString()}, and the last entry of the journal was written at ${at}: set the clock right. Nothing was written.`,
   )
 }
 

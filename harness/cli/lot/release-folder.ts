@@ -1,19 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { manifestFaults, manifestFile, readManifest, signatureFolder } from '../../lots/release/manifest.ts'
 import {
+  type Content,
   changed,
   isOfRecord,
   type LotRelease,
+  partsOf,
   pictureFolder,
   ReleaseError,
   readRelease,
   sha256Of,
 } from '../../lots/release/release-record.ts'
-import { createFile, replaceFile, writing } from '../write-file.ts'
+import { replaceFile, writing } from '../write-file.ts'
 
 /** A folder that holds a release. */
 export interface OpenedRelease {
@@ -35,17 +47,20 @@ const mostFiles = 1000
 
 /** Reads a release's folder. @throws ReleaseError `release-missing` and what {@link readRelease} says; OutsideFileError */
 export async function openRelease(path: string): Promise<OpenedRelease> {
-  const { files, digests } = filesIn(path)
+  const { files, digests, links } = filesIn(path)
   const manifest = files.get(manifestFile)
   if (manifest === undefined) {
     throw new ReleaseError('release-missing', `${path} holds no release of a lot: there is no ${manifestFile}.`)
   }
   const said = readManifest(Buffer.from(manifest).toString('utf8'))
   if (said === null) throw changed('release-manifest', `${join(path, manifestFile)} is no manifest: it was changed.`)
-  const faults = manifestFaults(said, digests)
+  const faults = [
+    ...links.map(name => `${name} is a link to somewhere else, and no file of the release`),
+    ...manifestFaults(said, digests),
+  ]
   const release = await readRelease(files).catch(cause => {
     // What was changed is said first, whatever the changed file holds.
-    if (faults.length === 0 || said.size === 0 || !(cause instanceof ReleaseError) || cause.code === 'release-newer')
+    if (faults.length === 0 || said.size === 0 || !(cause instanceof ReleaseError) || cause.code === 'release-other')
       throw cause
     throw changed('release-changed', `${path}: ${faults.join('; ')}.`)
   })
@@ -54,8 +69,13 @@ export async function openRelease(path: string): Promise<OpenedRelease> {
 }
 
 /** The digests of all files, and of those that are read the bytes: a large lot's others would fill the memory. */
-function filesIn(path: string): { readonly files: Map<string, Uint8Array>; readonly digests: Map<string, string> } {
+function filesIn(path: string): {
+  readonly files: Map<string, Uint8Array>
+  readonly digests: Map<string, string>
+  readonly links: readonly string[]
+} {
   const [files, digests] = [new Map<string, Uint8Array>(), new Map<string, string>()]
+  const links: string[] = []
   const isRead = (name: string) =>
     name === manifestFile ||
     isOfRecord(name) ||
@@ -63,6 +83,11 @@ function filesIn(path: string): { readonly files: Map<string, Uint8Array>; reado
   const walk = (folder: string, prefix: string, depth: number) => {
     for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = `${prefix}${entry.name}`
+      // What lies elsewhere is not carried along, and whoever may write there changes it.
+      if (entry.isSymbolicLink()) {
+        links.push(name)
+        continue
+      }
       if (entry.isDirectory() && depth < deepest) walk(join(folder, entry.name), `${name}/`, depth + 1)
       else {
         const bytes = readOutside(join(folder, entry.name), 'lot')
@@ -82,7 +107,7 @@ function filesIn(path: string): { readonly files: Map<string, Uint8Array>; reado
         : 'is no folder that can be read.'
     throw new ReleaseError('release-missing', `${path} ${why}`, { cause })
   }
-  return { files, digests }
+  return { files, digests, links }
 }
 
 const instead = 'free some room or choose another folder'
@@ -94,7 +119,7 @@ const instead = 'free some room or choose another folder'
  */
 export async function writeNewFolder(
   path: string,
-  files: Iterable<readonly [name: string, content: string | Uint8Array]>,
+  files: Iterable<readonly [name: string, content: Content]>,
   before: () => Promise<void>,
 ): Promise<void> {
   const target = resolve(path)
@@ -110,13 +135,24 @@ export async function writeNewFolder(
     for (const [name, content] of files) {
       writing(path, 'results-unwritable', instead, () => {
         mkdirSync(dirname(join(draft, name)), { recursive: true })
-        createFile(join(draft, name), content)
+        writeParts(join(draft, name), content)
       })
     }
     await before()
     writing(path, 'results-unwritable', instead, () => renameSync(draft, target))
   } finally {
     rmSync(draft, { recursive: true, force: true })
+  }
+}
+
+/** Part by part: the longest of a large lot's files are never whole in memory. */
+function writeParts(path: string, content: Content): void {
+  const file = openSync(path, 'wx', 0o666)
+  try {
+    for (const part of partsOf(content)) writeFileSync(file, part)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
   }
 }
 

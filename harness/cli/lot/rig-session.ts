@@ -17,7 +17,7 @@ import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
-import { proveByGoldenCard } from '../../inspection/golden-card.ts'
+import { type GoldenTime, proveByGoldenCard } from '../../inspection/golden-card.ts'
 import { inspectOne, type LotOnRig } from '../../inspection/inspect-lot.ts'
 import type { Answers } from '../../inspection/nests.ts'
 import type { Glovebox } from '../../inspection/run.ts'
@@ -100,21 +100,30 @@ interface GoldenProof {
   readonly signal: AbortSignal
   /** Called when the golden card lies in the nest, before it is judged. */
   readonly onLaidIn: () => Promise<void>
+  /** After the last unit somebody may leave it to the next session. Default: before. */
+  readonly when?: GoldenTime
 }
 
 /**
- * Has the golden card laid in, looks at the rig's health with it, and inspects it before any unit. A virtual rig makes a
- * card of its own.
+ * Has the golden card laid in, looks at the rig's health with it, and inspects it. A virtual rig makes a card of its own.
+ * @returns null where it was not laid in after the last unit
  * @throws RigError `golden-card-missing`, GoldenCardError; what `onLaidIn` throws
  */
-export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<InspectionRecord> {
-  const { rig, signal, onLaidIn, journal, answers, ask } = proof
+export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<InspectionRecord | null> {
+  const { rig, signal, onLaidIn, journal, answers, ask, when = 'before' } = proof
   await using line = isVirtual(rig) ? await goldenLine(proof.profile, signal) : null
   const golden = line === null ? configuredGolden(proof) : madeGolden(line, proof.profile)
   if (line !== null && isVirtual(rig)) rig.place(await line.card(0, golden.station, signal))
   else {
-    ask(`Lay the golden card ${golden.serial} in and press Enter.`)
-    if ((await answers.next(signal)) === null) {
+    const isBefore = when === 'before'
+    ask(
+      isBefore
+        ? `Lay the golden card ${golden.serial} in and press Enter.`
+        : `Lay the golden card ${golden.serial} in once more and press Enter: it proves what was judged since; q and Enter leaves that to the next session.`,
+    )
+    const answer = await answers.next(signal)
+    if (!isBefore && (answer === null || answer.trim().toLowerCase() === 'q')) return null
+    if (answer === null) {
       throw new RigError(
         'golden-card-missing',
         `the golden card ${golden.serial} was not laid in, so no unit was judged.`,
@@ -140,6 +149,7 @@ export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<Inspecti
         signal,
       }),
     serial,
+    when,
   )
   if (isVirtual(rig)) rig.place(null)
   return record

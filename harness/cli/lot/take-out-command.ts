@@ -1,5 +1,6 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { StationName } from '../../core/vocabulary.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
 import type { DecoyFacts, ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
@@ -7,7 +8,8 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
 import { holdLots } from './hold-lots.ts'
-import { appendAct, LotReleaseError, requireLotName } from './release-entry.ts'
+import { notPlanned } from './lot-draw-command.ts'
+import { appendAct, factsOfLot, LotReleaseError, requireLotName } from './release-entry.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {
   readonly by: string
@@ -75,11 +77,32 @@ export async function explain(
   const beyond = entries.find(index => index >= size)
   if (beyond !== undefined)
     throw new LotReleaseError('entry-missing', `The journal has no entry ${beyond}. Nothing was written.`)
+  if ((await factsOfLot(journal, name, 'lot-planned', facts => facts)).length === 0) throw notPlanned(name)
+  const plain = await needsNoWord(journal, entries)
+  if (plain !== null)
+    throw new LotReleaseError(
+      'nothing-to-explain',
+      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, an older copy that was put back, and a clock that ran back. Nothing was written.`,
+    )
   const facts: ExplainedFacts = { lot: name, entries: [...entries] }
   const { by: who, why } = options
   requireReason(why)
   await appendAct(journal, { kind: 'lot-entry-explained', who, why, facts }, ['quality'], options, context.signal)
   say(options, facts, [`Explained for ${name}: entries ${entries.join(', ')}.`])
+}
+
+/** The first of these entries that nothing hangs on. */
+async function needsNoWord(
+  journal: Journal,
+  entries: readonly number[],
+): Promise<{ readonly index: number; readonly kind: string } | null> {
+  const others: { index: number; kind: string }[] = []
+  for await (const { index, kind } of journal.entries())
+    if (entries.includes(index) && kind !== 'inspection' && kind !== 'restored') others.push({ index, kind })
+  if (others.length === 0) return null
+  const { faults } = await journal.verify()
+  const older = new Set(faults.flatMap(({ index, kind }) => (kind === 'time' ? [index] : [])))
+  return others.find(({ index }) => !older.has(index)) ?? null
 }
 
 /** @throws LotReleaseError `reason-missing` */

@@ -99,7 +99,12 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
         ask: () => {},
         onLaidIn: async () => {
           await requireHealth(rig, atHand, loaded, signal)
-          if (!isWell) step('health', 'good', 'Calibrated, and every device answers as it should.')
+          if (!isWell)
+            step(
+              'health',
+              'good',
+              `${atHand.calibration === null ? 'The twin needs no calibration' : 'Calibrated'}, and every device answers as it should.`,
+            )
           isWell = true
         },
       })
@@ -130,7 +135,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
   const charted = trends.filter(({ chart }) => chart !== null).length
   step(
     'trends',
-    drift.length > 0 ? 'doubt' : 'good',
+    drift.length > 0 ? 'doubt' : charted === 0 ? 'left-out' : 'good',
     drift.length > 0
       ? drift.map(one => `${one.name} of ${one.of}: ${one.drift.join(', ')}`).join('; ')
       : charted === 0

@@ -95,9 +95,14 @@ export class JournalReader implements AsyncDisposable {
   /**
    * @param kept heads that were kept outside
    * @param onEntry gets each entry on the way
+   * @param verified a head up to which it was verified before
    */
-  async verify(kept: readonly TreeHead[] = [], onEntry?: (entry: JournalEntry) => void): Promise<Verified> {
-    return await verifyEntries(this.store.read(), kept, onEntry)
+  async verify(
+    kept: readonly TreeHead[] = [],
+    onEntry?: (entry: JournalEntry) => void,
+    verified?: TreeHead,
+  ): Promise<Verified> {
+    return await verifyEntries(this.store.read(), kept, onEntry, verified)
   }
 
   /**

@@ -62,7 +62,7 @@ export class People {
     const { kind, at, facts } = entry
     if (kind === 'person-added') {
       const { name, roles: asked, publicKey } = PersonAdded.parse(facts)
-      if (this.#people.has(name) || this.#ownerOf(publicKey) !== undefined) return
+      if (this.#alike(name) !== undefined || this.#ownerOf(publicKey) !== undefined) return
       const given = this.#mayDecideOnPeople(entry) ? asked : asked.filter(role => !decidingRoles.has(role))
       this.#people.set(name, { name, roles: given, publicKey, addedAt: at, retiredAt: null })
     } else if (kind === 'person-retired') {
@@ -104,7 +104,12 @@ export class People {
     if (!PersonName.safeParse(person.name).success) {
       throw new CustodyError('person-name', `A person is named by ${nameForm}; «${person.name}» is none.`)
     }
-    const there = this.#people.get(person.name)
+    const there = this.#alike(person.name)
+    if (there !== undefined && there.name !== person.name)
+      throw new CustodyError(
+        'person-exists',
+        `${person.name} is ${there.name} but for dots and dashes, which make no other person. Choose another name.`,
+      )
     if (there !== undefined) {
       const since = there.retiredAt === null ? 'is in the register' : 'was in the register and has retired'
       throw new CustodyError(
@@ -140,6 +145,11 @@ export class People {
     return { kind: 'person-retired', who: by, why, facts: { name } }
   }
 
+  /** Whoever has this name, dots and dashes apart. */
+  #alike(name: string): Person | undefined {
+    return this.#people.get(name) ?? this.all.find(one => bare(one.name) === bare(name))
+  }
+
   #ownerOf(key: string | null): Person | undefined {
     return key === null ? undefined : this.all.find(({ publicKey }) => publicKey === key)
   }
@@ -172,6 +182,8 @@ export class People {
     if (!this.isActive(by)) throw unknown(by)
   }
 }
+
+const bare = (name: string) => name.replace(/[.-]/g, '')
 
 const decides = ({ roles: its }: Pick<Person, 'roles'>) => its.some(role => decidingRoles.has(role))
 

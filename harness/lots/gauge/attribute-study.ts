@@ -91,7 +91,7 @@ export function betweenKappa(studies: readonly (readonly CardTrials[])[]): numbe
 }
 
 /** What an instrument has to keep to be fit: AIAG's bands for attribute studies, but that it may miss nothing. */
-const gaugeLimits = { missed: 0, falseAlarms: 0.1, effectiveness: 0.8, leastBad: 5, leastGood: 5 } as const
+export const gaugeLimits = { missed: 0, falseAlarms: 0.1, effectiveness: 0.8, leastBad: 5, leastGood: 5 } as const
 
 /** Why an instrument is not fit to judge, as sentences; none where it is. */
 export function unfitness({ missed, falseAlarms, effectiveness }: Appraised): readonly string[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bodyOf, type Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { decideLot } from './decide-lot.ts'
+import type { FaultOfJournal } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { LotRows } from './lot-rows.ts'
 import {
@@ -19,7 +20,8 @@ import {
 
 const lot = madeIdentity(20)
 const good = [...madeLot(lot)]
-const drawn = madeDraw(lot, (madePlan(lot).facts as PlannedFacts).opening!.sample).facts.sample
+const planned = madePlan(lot).facts as PlannedFacts
+const drawn = madeDraw(lot, planned.opening!.sample).facts.sample
 const [kept, other] = lot.serials.filter(serial => !drawn.includes(serial)) as [string, string]
 const sampled = drawn[0]!
 
@@ -30,7 +32,7 @@ const ofKind = (kind: string) => (said: Said) => said.kind === kind
 const instead = (which: (said: Said) => boolean, ...by: Said[]) => good.flatMap(said => (which(said) ? by : [said]))
 const without = (which: (said: Said) => boolean) => good.filter(said => !which(said))
 
-async function decided(said: readonly Said[], { counted = 20 - drawn.length, faults = [] as string[] } = {}) {
+async function decided(said: readonly Said[], { counted = 20 - drawn.length, faults = [] as FaultOfJournal[] } = {}) {
   const {
     decision,
     because,
@@ -221,7 +223,7 @@ function anew(unit: string, station: 'sealed'): Said {
 const holds: readonly (readonly [
   string,
   readonly Said[],
-  { readonly counted?: number; readonly faults?: string[] }?,
+  { readonly counted?: number; readonly faults?: FaultOfJournal[] }?,
 ])[] = [
   ['missing', without(isOf(kept, 'printed'))],
   ['missing', without(isOf(kept, 'etched'))],
@@ -308,6 +310,29 @@ const holds: readonly (readonly [
     'path-short',
     instead(ofKind('lot-planned'), madePlan(lot, { path: [{ station: 'printed', checks: ['keyless'] }] })),
   ],
+  ...(['sealed', 'etched'] as const).map(
+    station =>
+      [
+        'plan-thin',
+        instead(
+          ofKind('lot-planned'),
+          madePlan(lot, {
+            path: planned.path.map(one => (one.station === station ? { station, checks: ['serials-agree'] } : one)),
+          }),
+        ),
+      ] as const,
+  ),
+  [
+    'plan-thin',
+    instead(ofKind('lot-planned'), madePlan(lot, { opening: { ...planned.opening!, checks: ['known-unit'] } })),
+  ],
+  ...([{ sample: 5 }, { accept: 1, reject: 2 }, { reject: 3 }] as const).map(
+    less =>
+      [
+        'plan-unlike',
+        instead(ofKind('lot-planned'), madePlan(lot, { opening: { ...planned.opening!, ...less } })),
+      ] as const,
+  ),
   ['not-drawn', without(ofKind('lot-sample-drawn'))],
   ['drawn-twice', [...good, madeDraw(lot, drawn.length)]],
   ['one-seed', without(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
@@ -369,8 +394,21 @@ const holds: readonly (readonly [
     'rig-unproved',
     instead(ofKind('golden-card'), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, kind: 'virtual' } })),
   ],
+  ['rig-unproved-after', good.slice(0, -1)],
+  ['rig-unproved-after', [...good.slice(0, -1), golden({ verdict: 'ERROR' })]],
+  ['rig-unfit', [...good.slice(0, -1), golden(failing('sealed', 'concealed', 'INCONCLUSIVE')), goldenCard(lot)]],
+  ['rig-unproved-after', [...good.slice(0, -1), golden({ unit: other })]],
+  [
+    'rig-unproved-after',
+    [...good.slice(0, -1), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, calibration: 'd4'.repeat(32) } })],
+  ],
+  [
+    'rig-unproved-after',
+    [...good.slice(0, -1), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, name: 'other' } })],
+  ],
+  ['rig-unfit', instead(said => said === good.find(ofKind('golden-card')), golden({ unit: other }))],
   ['rig-unfit', [...good.slice(0, firstSealed), goldenFail, ...good.slice(firstSealed), goldenCard(lot)]],
-  ['rig-unfit', [...good, goldenFail, goldenCard(lot)]],
+  ['rig-unfit', [...good.slice(0, -1), goldenFail, goldenCard(lot)]],
   ['drawn-early', [...early, ...good.filter(said => !early.includes(said))]],
   ['seed-unsigned', [...madeLot(lot, {})]],
   ['one-seed', unsigned(said => said.kind === 'lot-seed-committed' && said.who === 'rita')],
@@ -424,7 +462,7 @@ const holds: readonly (readonly [
   [
     'rig-unfit',
     [
-      ...good,
+      ...good.slice(0, -1),
       {
         kind: 'golden-card',
         facts: { serial: 'GG0000001', record: madeRecord(lot, 'GG0000001', 'sealed', failing('sealed', 'concealed')) },
@@ -432,7 +470,17 @@ const holds: readonly (readonly [
     ],
   ],
   ['counted', good, { counted: 20 - drawn.length - 1 }],
-  ['journal-broken', good, { faults: ['entry 3 was changed after it was written'] }],
+  [
+    'journal-broken',
+    good,
+    { faults: [{ entry: 3, isClock: false, sentence: 'entry 3 was changed after it was written' }] },
+  ],
+  [
+    'journal-broken',
+    [...good, explainedBy('bob', 3)],
+    { faults: [{ entry: 3, isClock: false, sentence: 'entry 3 was changed after it was written' }] },
+  ],
+  ['journal-broken', good, { faults: [{ entry: 9, isClock: true, sentence: 'entry 9 is older' }] }],
   ['quantities', instead(ofKind('lot-planned'), madePlan(lot, { units: 21 }))],
 ]
 
@@ -453,8 +501,8 @@ describe('a lot is held, and why is said', () => {
   })
 
   it('takes no word for explained that nobody of quality said', async () => {
-    const twice = [...good, inspection(lot, kept, 'sealed')]
-    const explained = (who: string) => explainedBy(who, twice.length - 1)
+    const twice = [...good, inspection(lot, kept, 'sealed'), goldenCard(lot)]
+    const explained = (who: string) => explainedBy(who, good.length)
     expect((await decided([...twice, explained('tom')])).decision).toBe('HELD')
     expect((await decided([...twice, explained('bob')])).decision).toBe('RELEASED')
   })
@@ -464,6 +512,12 @@ describe('a lot is held, and why is said', () => {
     const facts = { lot: lot.lot, entries: [good.length] }
     const said = [...back, { kind: 'lot-entry-explained', who: 'bob', why: 'nothing of this lot', facts }]
     expect((await decided(said)).decision).toBe('RELEASED')
+  })
+
+  it('goes on where a clock ran back and somebody of quality has looked into it', async () => {
+    const faults = [{ entry: 9, isClock: true, sentence: 'entry 9 is older' }]
+    expect((await decided([...good, explainedBy('bob', 9)], { faults })).decision).toBe('RELEASED')
+    expect((await decided([...good, explainedBy('tom', 9)], { faults })).decision).toBe('HELD')
   })
 
   it('keeps a unit out that was taken out before the draw, whatever is said of it afterwards', async () => {
@@ -476,6 +530,7 @@ describe('a lot is held, and why is said', () => {
       out,
       drawnOfLess,
       ...sample.map(unit => inspection(lot, unit, 'opened')),
+      goldenCard(lot),
       { ...out, facts: { ...out.facts, as: 'scrapped' } },
     ]
     expect(await decided(said, { counted: 19 - sample.length })).toMatchObject({ decision: 'RELEASED', codes: [] })
@@ -490,9 +545,9 @@ describe('a lot is held, and why is said', () => {
       if (entry.kind === 'lot-sample-drawn') return [one]
       return entry.kind === 'unit-destroyed' || entry.station === 'opened' ? [] : [entry]
     })
-    const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened')], few)
+    const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened'), goldenCard(few)], few)
     const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], counted: 9 })
-    expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['sample-shows-nothing']])
+    expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['plan-unlike', 'sample-shows-nothing']])
   })
 
   it('says what is planned, and not what somebody wrote later', async () => {
@@ -518,29 +573,38 @@ describe('a rehearsal', () => {
   })
 })
 
-it('what stickers measured together at one inspection stays together, whichever edge they were measured by', () => {
-  const at = (shift: string, shiftMm: number | null, turnDeg: number | null) =>
+it('where stickers sat has two axes, whichever edge they were measured by, and leaves out what was not measured', () => {
+  const at = (shift: string, shiftMm: number | null, x: number | null, y: number | null) =>
     inspection(lot, kept, 'sealed', {
       measurements: [
         { name: shift, of: 'sticker', value: shiftMm, unit: 'mm', limits: { min: null, max: 0.6 }, verdict: 'PASS' },
-        { name: 'placement-turn', of: 'sticker', value: turnDeg, unit: 'deg', limits: null, verdict: null },
-      ] as InspectionRecord['measurements'],
+        { name: 'placement-x', of: 'sticker', value: x, unit: 'mm', limits: null, verdict: null },
+        { name: 'placement-y', of: 'sticker', value: y, unit: 'mm', limits: null, verdict: null },
+        // Another photograph of the same card.
+        ...(x === 0.3
+          ? ([
+              { name: 'placement-x', of: 'sticker', value: 0.2, unit: 'mm', limits: null, verdict: null },
+              { name: 'placement-y', of: 'sticker', value: 0.1, unit: 'mm', limits: null, verdict: null },
+            ] as const)
+          : []),
+      ],
     })
   const taken = new LotRows(lot)
   for (const [index, said] of [
-    at('placement-shift', 0.1, 1),
-    at('placement-shift-by-print', 0.2, 2),
-    at('placement-shift', null, 3),
-    at('placement-shift', 0.4, 4),
+    at('placement-shift', 0.5, 0.3, -0.4),
+    at('placement-shift-by-print', 0.1, -0.1, 0),
+    at('placement-shift', null, null, 0.2),
+    at('placement-shift', 0.4, 0, 0.4),
   ].entries())
     taken.take({ index, at: '2026-07-20T08:00:00.000Z', ...bodyOf(said) })
   expect(taken.measurements.placements).toEqual([
     {
-      ...{ station: 'sealed', of: 'sticker', maxShiftMm: 0.6, maxTurnDeg: null },
+      ...{ station: 'sealed', of: 'sticker', maxShiftMm: 0.6 },
       points: [
-        [0.1, 1],
-        [0.2, 2],
-        [0.4, 4],
+        [0.3, -0.4],
+        [0.2, 0.1],
+        [-0.1, 0],
+        [0, 0.4],
       ],
     },
   ])

@@ -54,7 +54,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     counted: facts.counted,
   }
   const reasons = [
-    ...facts.journalFaults.map(fault => held('journal-broken', `The journal is not whole: ${fault}.`)),
+    ...journalReasons(facts, evidence),
     ...planReasons(facts, evidence),
     ...criticalReasons(units, evidence),
     ...exposedReasons(units, evidence),
@@ -63,7 +63,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...drawReasons(facts, evidence, plan, units),
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
     ...strangerReasons(evidence, units),
-    ...rigReasons(evidence, units, plan?.rehearsal ?? false),
+    ...rigReasons(evidence, units),
     ...passphraseReasons(evidence),
     ...restoredReasons(evidence),
     ...quantityReasons(facts, quantities),
@@ -191,6 +191,21 @@ function strangerReasons({ status, explained, alarms, saidBy }: LotEvidence, uni
     ),
     ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
   ]
+}
+
+/** A clock that ran back changed nothing that was said; somebody of quality has to have looked into it. */
+function journalReasons({ journalFaults }: LotFacts, { explained, saidBy }: LotEvidence): Reason[] {
+  const told = toldIn(explained, saidBy)
+  return journalFaults.flatMap(({ entry, isClock, sentence }) =>
+    isClock && told.has(entry)
+      ? []
+      : [
+          held(
+            'journal-broken',
+            `The journal is not whole: ${sentence}${isClock ? ', and nobody else of quality has explained it' : ''}.`,
+          ),
+        ],
+  )
 }
 
 /** A generator that does not draw by chance makes passphrases that somebody can guess. */

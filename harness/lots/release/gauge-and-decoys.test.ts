@@ -6,6 +6,7 @@ import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import {
   failing,
+  goldenCard,
   inspection,
   madeDraw,
   madeIdentity,
@@ -97,7 +98,7 @@ describe('a decoy', () => {
     const inspected = made.flatMap(one =>
       one.kind === 'inspection' && one.unit === decoy && one.station === 'sealed' ? (at === null ? [] : [at]) : [one],
     )
-    return [...inspected.slice(0, people), ...announced, ...inspected.slice(people), drawn, ...opened]
+    return [...inspected.slice(0, people), ...announced, ...inspected.slice(people), drawn, ...opened, goldenCard(lot)]
   }
   const refused = inspection(lot, decoy, 'sealed', failing('sealed', 'concealed'))
   const shipped = 20 - sample - 1

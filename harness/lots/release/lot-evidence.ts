@@ -137,7 +137,9 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       if (!people.isActive(by)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       const record = slimIn(row)
-      golden.push({ index, rig: record?.rig ?? null, verdict: record?.verdict ?? 'ERROR' })
+      // Another card in its place proves nothing, however good it is.
+      const isItself = record !== null && record.unit === facts['serial']
+      golden.push({ index, rig: record?.rig ?? null, verdict: isItself ? record.verdict : 'ERROR' })
     } else if (kind === 'lot-passphrases-counted') {
       const read = PassphrasesCountedFacts.safeParse(facts)
       if (read.success) passphrases.push(read.data)

@@ -60,13 +60,13 @@ export const Series = z.strictObject({
 })
 export type Series = z.infer<typeof Series>
 
-/** Where stickers sat, as far as each was measured: how far from their place, and how much turned. */
+/** Where stickers sat, as far as each was measured: how far from their place to the right and down. */
 export const Placement = z.strictObject({
   station: z.enum(stationNames),
   of: z.string(),
+  /** Of the distance, whichever way. */
   maxShiftMm: z.number().nullable(),
-  maxTurnDeg: z.number().nullable(),
-  /** Shift, mm, and turn, degrees, of each inspection. */
+  /** x and y, mm, of each inspection. */
   points: z.array(z.tuple([z.number(), z.number()])),
 })
 export type Placement = z.infer<typeof Placement>
@@ -96,7 +96,7 @@ export class LotRows {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
       this.rows.push(sharing(rowOf(entry, slimmed(facts))))
       if (isOwn) this.#measure(entry.station, facts)
-    } else if (entry.kind === 'golden-card') keep(slimmed(facts))
+    } else if (entry.kind === 'golden-card') keep({ ...slimmed(facts), serial: facts['serial'] ?? null })
     else if (entry.kind.startsWith('lot-')) {
       if (facts['lot'] === this.#lot.lot) keep(facts)
     } else if (/^(?:person-|alarm(?:$|-)|restored$|gauge-studied$)/.test(entry.kind)) keep(facts)
@@ -127,17 +127,20 @@ export class LotRows {
     }
   }
 
+  /** Each photograph has its own: the first x belongs to the first y. */
   #place(station: StationName, measured: z.infer<typeof Measured>): void {
-    for (const { of, value: turn, limits } of measured.filter(({ name }) => name === 'placement-turn')) {
-      const shift = measured.find(one => one.of === of && /^placement-shift(?:-by-print)?$/.test(one.name))
-      if (turn === null || shift === undefined || shift.value === null) continue
-      const key = JSON.stringify([station, of])
-      const its = this.#placements.get(key) ?? {
-        ...{ station, of, maxShiftMm: shift.limits?.max ?? null, maxTurnDeg: limits?.max ?? null },
-        points: [],
+    for (const [of, its] of Map.groupBy(measured, one => one.of)) {
+      const [xs, ys] = ['placement-x', 'placement-y'].map(name => its.filter(one => one.name === name))
+      const shift = its.find(({ name }) => /^placement-shift(?:-by-print)?$/.test(name))
+      for (const [i, { value: x }] of xs!.entries()) {
+        const y = ys![i]?.value ?? null
+        if (x === null || y === null) continue
+        const key = JSON.stringify([station, of])
+        const known = this.#placements.get(key)
+        const placement = known ?? { station, of, maxShiftMm: shift?.limits?.max ?? null, points: [] }
+        this.#placements.set(key, placement)
+        placement.points.push([fourDigits(x), fourDigits(y)])
       }
-      this.#placements.set(key, its)
-      its.points.push([fourDigits(shift.value), fourDigits(turn)])
     }
   }
 }

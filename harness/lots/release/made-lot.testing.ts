@@ -188,6 +188,7 @@ export function* madeLot(lot: LotIdentity, keys: MadeKeys = madeKeys): Generator
     yield { kind: 'unit-destroyed', who: 'tom', unit, facts: { by: 'spot-check' } }
     yield inspection(lot, unit, 'opened')
   }
+  yield goldenCard(lot)
 }
 
 /** The rows of what was said, as a journal would have them. */

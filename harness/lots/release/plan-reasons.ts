@@ -1,4 +1,7 @@
+import { AssayError } from '../../core/assay-error.ts'
+import type { CheckName } from '../../core/vocabulary.ts'
 import { commitmentOf, drawSample, populationSha256 } from '../draw/draw-sample.ts'
+import { planLot } from '../sampling/lot-plan.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
@@ -7,6 +10,62 @@ import { at, type UnitOutcome } from './unit-outcome.ts'
 
 /** What is covered later can only be seen at these. */
 const wholePath = ['printed', 'etched', 'sealed']
+
+/** No card of any product is good without these: one of each row, where it is asked for. The last rows are of cards that their maker can open. */
+const leastAsked: readonly {
+  readonly station: string
+  readonly oneOf: readonly CheckName[]
+  readonly ofOpened: boolean
+}[] = [
+  ...(['known-unit', 'concealed', 'nothing-else'] as const).map(check => ({
+    station: 'sealed',
+    oneOf: [check],
+    ofOpened: false,
+  })),
+  { station: 'etched', oneOf: ['confirmation', 'passphrase-commitment'], ofOpened: true },
+  { station: 'opened', oneOf: ['decryption'], ofOpened: true },
+]
+
+/** What a plan leaves out that every card has to show. */
+function thinReasons({ path, opening }: PlannedFacts): Reason[] {
+  const asked = opening === null ? path : [...path, opening]
+  const left = leastAsked.filter(
+    ({ station, oneOf, ofOpened }) =>
+      (opening !== null || !ofOpened) &&
+      !asked.some(one => one.station === station && oneOf.some(check => one.checks.includes(check))),
+  )
+  return left.length === 0
+    ? []
+    : [
+        held(
+          'plan-thin',
+          `The plan asks for too little: ${left.map(({ station, oneOf }) => `${oneOf.join(' or ')} at ${station}`).join(', ')}.`,
+        ),
+      ]
+}
+
+/** The sample that a plan's own basis gives: nobody writes a smaller one beside it. */
+function sampleReasons({ units, opening }: PlannedFacts): Reason[] {
+  if (opening === null) return []
+  const { basis, sample, accept, reject } = opening
+  const isSame = () => {
+    try {
+      const its = planLot(units, basis, { destructive: true })
+      return its.sample === sample && its.accept === accept && its.reject === reject
+    } catch (error) {
+      if (error instanceof AssayError) return false
+      throw error
+    }
+  }
+  return isSame()
+    ? []
+    : [
+        held(
+          'plan-unlike',
+          `A sample of ${sample} with Ac ${accept} is not what the plan's own basis gives for ${units} units.`,
+        ),
+      ]
+}
 
 /** What is wrong with the lot's plan. */
 export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEvidence): Reason[] {
@@ -44,6 +103,8 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
     ...(left.length === 0
       ? []
       : [held('path-short', `The plan does not ask that units are looked at when ${left.join(', ')}.`)]),
+    ...thinReasons(plan.facts),
+    ...sampleReasons(plan.facts),
     ...([...records.values()].some(({ product }) => product !== plan.facts.product)
       ? [held('other-product', `The plan is of ${plan.facts.product}, and units were judged as another product.`)]
       : []),

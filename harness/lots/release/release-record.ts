@@ -4,10 +4,12 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { type Decided, decideLot } from './decide-lot.ts'
+import { FaultOfJournal } from './lot-facts.ts'
 import { decisions, LotName } from './lot-kinds.ts'
 import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
-const format = 'assay-lot-release-1'
+/** 1 knew one distance of each sticker, and no serials of golden cards. */
+const format = 'assay-lot-release-2'
 
 /** What a lot's release says of itself; the decision in it is worked out again from the rows by whoever reads it. */
 export const ReleaseDocument = z.strictObject({
@@ -24,7 +26,7 @@ export const ReleaseDocument = z.strictObject({
   software: z.strictObject({ name: z.literal('assay'), version: z.string(), revision: z.string().nullable() }),
   /** Of the journal that the rows are from. */
   head: TreeHead,
-  journalFaults: z.array(z.string()),
+  journalFaults: z.array(FaultOfJournal),
   decision: z.enum(decisions),
   because: z.string(),
 })
@@ -98,7 +100,7 @@ export function* recordTexts({
 
 /**
  * The record from its files, its decision worked out again.
- * @throws ReleaseError `release-missing`, `release-newer`, `release-unreadable`, `release-decision`
+ * @throws ReleaseError `release-missing`, `release-other`, `release-unreadable`, `release-decision`
  */
 export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promise<LotRelease> {
   const bytes = (name: string): Buffer => {
@@ -110,7 +112,10 @@ export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promi
   const json = parseJson(text(recordFiles.document))
   const other = otherVersion(json, format)
   if (other !== null) {
-    throw new ReleaseError('release-newer', `${recordFiles.document} is of another Assay (${other}); use that version.`)
+    throw new ReleaseError(
+      'release-other',
+      `${recordFiles.document} is in the form ${other}, which this Assay does not read (it reads ${format}): use the version that made it.`,
+    )
   }
   const document = part(ReleaseDocument, json, recordFiles.document)
   const rows: LotRow[] = []
@@ -148,21 +153,26 @@ function part<Schema extends z.ZodType>(schema: Schema, json: unknown, what: str
 const unreadable = (clause: string) => new ReleaseError('release-unreadable', `${clause}: this is no release of a lot.`)
 
 /** What a file holds; in parts where a large lot's would fill the memory. */
-export type Content = string | Uint8Array | Iterable<string>
+export type Content = string | Uint8Array | Iterable<string | Uint8Array>
 
-const isWhole = (content: Content): content is string | Uint8Array =>
-  typeof content === 'string' || content instanceof Uint8Array
+export const partsOf = (content: Content): Iterable<string | Uint8Array> =>
+  typeof content === 'string' || content instanceof Uint8Array ? [content] : content
 
 export function sha256Of(content: Content): string {
   const hash = createHash('sha256')
-  for (const part of isWhole(content) ? [content] : content) hash.update(part)
+  for (const part of partsOf(content)) hash.update(part)
   return hash.digest('hex')
 }
 
-export const bytesOf = (content: Content): Uint8Array =>
-  content instanceof Uint8Array
-    ? content
-    : Buffer.concat(Array.from(isWhole(content) ? [content] : content, part => Buffer.from(part)))
+/** The same content, whose digest is told when its last part was taken. */
+export function* digesting(content: Content, tell: (sha256: string) => void): Generator<string | Uint8Array> {
+  const hash = createHash('sha256')
+  for (const part of partsOf(content)) {
+    hash.update(part)
+    yield part
+  }
+  tell(hash.digest('hex'))
+}
 
 const rowsInPart = 1000
 

@@ -10,7 +10,7 @@ import type { PlannedFacts } from './lot-kinds.ts'
 import type { Placement, Series } from './lot-rows.ts'
 import { byWeight } from './reason.ts'
 import type { DefectPicture, LotRelease, ReleaseDocument } from './release-record.ts'
-import type { Signature } from './signatures.ts'
+import { inspectorsOf, missingSignatures, type Signature } from './signatures.ts'
 import { type UnitCase, unitCases } from './unit-cases.ts'
 
 /** Everything that a report of a release shows, worked out: writers only write it. */
@@ -29,10 +29,12 @@ export interface ReleaseView {
     readonly kind: string
     readonly calibrations: readonly string[]
     readonly golden: string | null
+    /** Did it see its golden card after the last unit that it judged? */
+    readonly isClosed: boolean
   }[]
   readonly goldenSeen: number
-  /** The last gauge study of each rig that judged the lot, at each station. */
-  readonly gauges: LotEvidence['gauges']
+  /** The last gauge study of each rig that judged the lot, at each station; since the last unit that it judged, or before. */
+  readonly gauges: readonly (LotEvidence['gauges'][number] & { readonly isSince: boolean })[]
   /** Of how many units the passphrases were counted against chance, and what was found. */
   readonly passphrases: { readonly units: number; readonly unlike: readonly string[] } | null
   readonly inspectors: readonly string[]
@@ -52,6 +54,8 @@ export interface ReleaseView {
   }[]
   readonly manifestSha256: string
   readonly signatures: readonly Pick<Signature, 'signer' | 'publicKey'>[]
+  /** What is missing among them, as sentences. */
+  readonly unsigned: readonly string[]
 }
 
 /** A check that units failed, in whichever attempt. */
@@ -86,6 +90,8 @@ export function releaseView(
   const times = records.flatMap(({ started, ended }) => [started, ended]).sort()
   const each = (values: readonly (string | null)[]) => [...new Set(values.filter(value => value !== null))].sort()
   const plan = evidence.plans[0]?.facts ?? null
+  /** The entry of the last unit that each rig judged. */
+  const lastJudged = new Map([...evidence.records].map(([index, { rig }]) => [rig.name, index]))
   const stations = [...new Set(standings.map(({ station }) => station))] as StationName[]
   return {
     document,
@@ -104,13 +110,11 @@ export function releaseView(
         kind: its[0]!.rig.kind,
         calibrations: each(its.map(({ rig }) => rig.calibration)),
         golden: last === undefined ? null : last.verdict,
+        isClosed: (last?.index ?? -1) > lastJudged.get(name)!,
       }
     }),
     goldenSeen: evidence.golden.length,
-    gauges: lastGauges(
-      evidence,
-      records.map(({ rig }) => rig.name),
-    ),
+    gauges: lastGauges(evidence, lastJudged),
     passphrases:
       evidence.passphrases.length === 0
         ? null
@@ -156,13 +160,16 @@ export function releaseView(
     ),
     manifestSha256,
     signatures,
+    unsigned: missingSignatures(signatures, inspectorsOf(release)),
   }
 }
 
-function lastGauges({ gauges }: LotEvidence, rigs: readonly string[]): LotEvidence['gauges'] {
-  const judged = new Set(rigs)
+function lastGauges({ gauges }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
   const last = new Map(gauges.map(study => [JSON.stringify([study.rig, study.station]), study]))
-  return [...last.values()].filter(({ rig }) => judged.has(rig))
+  return [...last.values()].flatMap(study => {
+    const judged = lastJudged.get(study.rig)
+    return judged === undefined ? [] : [{ ...study, isSince: study.index > judged }]
+  })
 }
 
 /** Numbers of bad units at which the curve is drawn: all of a small lot, else spread to where it has come down. */

@@ -8,14 +8,10 @@ type Rig = SlimRecord['rig']
 
 /**
  * What is wrong with the rigs that judged what counts: each as it was then (name, kind and calibration) had seen its golden card
- * as good before, and did so at the next one. What it judged in between is in doubt where it did not.
+ * as good before, and did so at the next one. What it judged in between is in doubt where it did not, or where there was no next one.
  */
-export function rigReasons(
-  { records, golden, gauges, decoys }: LotEvidence,
-  units: readonly UnitOutcome[],
-  isRehearsal: boolean,
-): Reason[] {
-  const [unproved, unfit, failed] = [1, 2, 3].map(() => new Map<string, Set<string>>()) as [Blamed, Blamed, Blamed]
+export function rigReasons({ records, golden, gauges, decoys }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
+  const [unproved, open, unfit, failed]: [Blamed, Blamed, Blamed, Blamed] = [new Map(), new Map(), new Map(), new Map()]
   const blame = (blamed: Blamed, rig: string, unit: string) =>
     void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
   const cardsOf = Map.groupBy(golden, ({ rig }) => rig?.name ?? '')
@@ -26,16 +22,17 @@ export function rigReasons(
       const rig = index === null ? undefined : records.get(index)?.rig
       if (index === null || rig === undefined || rig.kind === 'files') continue
       const cards = cardsOf.get(rig.name) ?? []
-      const isGood = ({ verdict }: GoldenCard) => verdict === 'PASS' || isRehearsal
       const before = cards.findLast(card => card.index < index)
-      const after = cards.find(card => card.index > index && isJudged(card)) ?? cards.at(-1)
+      const after = cards.find(card => card.index > index && isJudged(card))
       if (before === undefined || !isSame(before.rig, rig)) blame(unproved, rig.name, unit.unit)
       else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
+      else if (after === undefined || !isSame(after.rig, rig)) blame(open, rig.name, unit.unit)
       if (isUnfitAround(gauges, rig.name, index)) blame(failed, rig.name, unit.unit)
     }
   }
   return [
     ...reasonsOf(unproved, 'rig-unproved', 'had not seen its golden card since it is as it was'),
+    ...reasonsOf(open, 'rig-unproved-after', 'has not seen its golden card, as it was then, after it'),
     ...reasonsOf(unfit, 'rig-unfit', 'did not see its golden card as good before or after'),
     ...reasonsOf(failed, 'gauge-failed', 'was found not fit to judge by a gauge study before or after'),
     ...[...decoys].flatMap(([unit, { facts }]) => decoyReasons(units, unit, facts.station)),
@@ -70,7 +67,9 @@ function decoyReasons(units: readonly UnitOutcome[], unit: string, station: stri
   return [held('decoy-unseen', `The decoy ${unit} was never judged at ${station}.`)]
 }
 
-const isJudged = ({ verdict }: GoldenCard) => verdict === 'PASS' || verdict === 'FAIL'
+const isGood = ({ verdict }: GoldenCard) => verdict === 'PASS'
+/** An ERROR is no look at the card: the picture was none, or the card another. */
+const isJudged = ({ verdict }: GoldenCard) => verdict !== 'ERROR'
 
 const isSame = (card: Rig | null, { kind, calibration }: Rig) => card?.kind === kind && card.calibration === calibration
 

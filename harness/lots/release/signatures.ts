@@ -129,7 +129,7 @@ function signatureFaults(
 
 /** What is missing among signatures that are right, as sentences. */
 export function missingSignatures(
-  signatures: readonly Signature[],
+  signatures: readonly Pick<Signature, 'signer' | 'publicKey'>[],
   inspectors: ReadonlySet<string>,
 ): readonly string[] {
   const of = (as: SignerMeaning) => signatures.filter(({ signer }) => signer.as === as).map(({ signer }) => signer.name)

@@ -103,6 +103,8 @@ function placementMeasurements(
   const shift = byEdge === null ? 'placement-shift-by-print' : 'placement-shift'
   return [
     { name: shift, of, value: Math.hypot(shiftXMm, shiftYMm), unit: 'mm' },
+    { name: 'placement-x', of, value: shiftXMm, unit: 'mm' },
+    { name: 'placement-y', of, value: shiftYMm, unit: 'mm' },
     { name: 'placement-turn', of, value: Math.abs(turnDeg), unit: 'deg' },
     ...(byEdge === null ? [] : [{ name: 'placement-print-offset', of, value: printOffset, unit: 'mm' } as const]),
   ]
