@@ -20,6 +20,8 @@ export interface ScenarioResult {
   readonly outcome: ScenarioOutcome
   readonly because: string
   readonly seconds: number
+  /** What it found beside its outcome (annotations of the type `finding`): of something that Assay does not judge. */
+  readonly found: readonly string[]
   /** Photographs that were taken again. */
   readonly captureRetries: number
 }
@@ -29,6 +31,7 @@ export function scenarioResult(test: TestCase, result: TestResult | null): Scena
   const [, project = '', file = '', ...titles] = test.titlePath()
   const inspections = (result?.annotations ?? []).filter(({ type }) => type === 'inspection').map(inspectionOf)
   const { outcome, because } = outcomeOf(test, result, inspections)
+  const findings = (result?.annotations ?? []).filter(({ type }) => type === 'finding')
   return {
     title: titles.join(' › '),
     project,
@@ -36,6 +39,7 @@ export function scenarioResult(test: TestCase, result: TestResult | null): Scena
     outcome,
     because,
     seconds: Math.max(0, result?.duration ?? 0) / 1000,
+    found: findings.map(({ description = '' }) => description),
     captureRetries: inspections.reduce((sum, { retries }) => sum + retries, 0),
   }
 }
@@ -115,7 +119,7 @@ export function outsideError(error: TestError): ScenarioResult {
   const first = firstLine(error)
   const outcome = codeErrors.test(first) || loadErrors.test(first) ? 'code error' : 'rig error'
   const file = error.location?.file.split(/[\\/]/).at(-1) ?? ''
-  const nowhere = { project: '', file, seconds: 0, captureRetries: 0 }
+  const nowhere = { project: '', file, seconds: 0, found: [], captureRetries: 0 }
   return { ...nowhere, title: 'outside of any scenario', outcome, because: first.replace(/^Error: /, '') }
 }
 

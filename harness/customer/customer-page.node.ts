@@ -92,13 +92,14 @@ interface Parts {
 const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
 
 const pageOf = ({ script, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
-<html lang="en">
+<html lang="en" translate="no" class="notranslate">
 <!--
 ${licences}-->
 <meta charset="utf-8">
 <meta http-equiv="content-security-policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<meta name="google" content="notranslate">
 <title>Open your card</title>
 <link rel="icon" href="data:,">
 ${isServed ? `<link rel="manifest" href="${installablePaths.manifest}">\n` : ''}<style>${style}</style>
