@@ -104,6 +104,7 @@ ${licences}-->
 <link rel="icon" href="data:,">
 ${isServed ? `<link rel="manifest" href="${installablePaths.manifest}">\n` : ''}<style>${style}</style>
 <main></main>
+<p class="copy">This is a copy that a browser made, without the program of the page: what stood in it counts for nothing, and it may hold a key. Delete it, and open the page itself.<br><span lang="de">Das ist eine Kopie, die ein Browser gemacht hat, ohne das Programm der Seite: Was in ihr stand, gilt nicht, und sie kann einen Schlüssel enthalten. Löschen Sie sie und öffnen Sie die Seite selbst.</span></p>
 <noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
 <script type="application/json" id="${pageDataId}">${insideElement(data)}</script>
 ${parts

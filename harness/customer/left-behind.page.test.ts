@@ -107,7 +107,7 @@ test('what was cleared is in the memory of the page no more', async () => {
   const parts = [wif.slice(0, 20), epk.slice(0, 20), passphrase.slice(0, 9)]
   expect(await inMemory(parts)).toHaveLength(3)
   await page.getByRole('button', { name: 'Clear everything' }).click()
-  await expect.poll(async () => (await inMemory(parts)).length).toBe(0)
+  await expect.poll(async () => (await inMemory(parts)).length, { timeout: 30_000 }).toBe(0)
 })
 
 test('a page that was left for another, or loaded anew in the middle of a sum, is empty', async () => {
@@ -121,6 +121,16 @@ test('a page that was left for another, or loaded anew in the middle of a sum, i
   await page.reload()
   expect(await held()).toBe(0)
   expect(await page.getByRole('progressbar').count()).toBe(0)
+})
+
+test('a copy that a browser made of the page, without its program, says nothing that stood in it', async () => {
+  await page.locator('#product').selectOption('any')
+  const cdp = await page.context().newCDPSession(page)
+  const { data } = await cdp.send('Page.captureSnapshot', { format: 'mhtml' })
+  writeFileSync(join(folder, 'copy.mhtml'), data)
+  await page.goto(file('copy.mhtml'))
+  expect(await page.getByText('This is a copy that a browser made').isVisible()).toBe(true)
+  expect(await page.locator('main').isVisible()).toBe(false)
 })
 
 test('no field is one that a browser keeps passwords of', async () => {

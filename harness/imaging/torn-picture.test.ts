@@ -84,7 +84,7 @@ describe('a picture that was only photographed', () => {
     expect(tornPictureFault(photograph(seed, 12))).toBeNull()
   })
 
-  // As in photographs that were enlarged by a half or more and stored again: 0.6 levels from row to row, 1.4 at the blocks of the one
+  // As in photographs that were enlarged and stored again, four times as strong: 0.6 levels from row to row, 1.4 at the blocks of the one
   // JPEG, 2.4 where those of the other fall on them. A part of another picture steps as far in most stretches, and much further in some.
   it.each([
     ['is whole where blocks of two JPEGs add up', [] as number[], null],

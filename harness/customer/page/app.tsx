@@ -170,7 +170,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
           ))}
         </nav>
         <p>{words.lead}</p>
-        <Surroundings />
+        <Surroundings isEmpty={passphrase === '' && code === '' && answer === null} />
       </header>
 
       <form

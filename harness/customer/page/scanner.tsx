@@ -45,7 +45,17 @@ export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   useEffect(() => {
     if (field !== '') end()
   }, [field])
-  useEffect(() => () => current.current?.abort(stopped), [])
+  useEffect(() => {
+    // A camera that nobody watches sees more than its owner knows.
+    const look = () => {
+      if (document.visibilityState === 'hidden' && video.current !== null) end()
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      current.current?.abort(stopped)
+    }
+  }, [])
   const begin = (of: 'camera' | 'picture'): AbortSignal => {
     end()
     onNew()

@@ -68,14 +68,17 @@ export async function judgePhotograph(
     outcome: 'judged',
     photograph: {
       verdict: record.verdict,
-      because: record.because,
-      findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because })),
+      because: forOwner(record.because),
+      findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because: forOwner(because) })),
       unproved: record.unproved.map(({ name, because }) => ({ name, because })),
       read,
       opening: openingSeen(profile, reading),
     },
   }
 }
+
+/** Without advice to choose a station, which a page has not. */
+const forOwner = (because: string): string => because.replace(/ Choose --station [^.]*\./, '')
 
 /** How much of the work lies behind when a stage begins: processor time of a rig's photograph in Chromium. */
 const doneAt: Readonly<Record<ReadingStage, number>> = {
