@@ -7,6 +7,7 @@ import { customerPage } from '../../harness/customer/customer-page.node.ts'
 import { type Leak, LeakScan } from '../../harness/guard/leaks/leak-scan.node.ts'
 import { scanPaths } from '../../harness/guard/leaks/scan-paths.node.ts'
 import { loadProfile } from '../../harness/products/load-profile.ts'
+import '../no-page-snapshots.ts'
 import { type OwnedCard, ownedUnit } from './owned-unit.ts'
 import { filmOf } from './webcam.ts'
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { expect, type Page, test } from 'playwright/test'
+import '../no-page-snapshots.ts'
 import { judgedOutside, OutsidePageError, type OwnedUnit, whatItAsks } from './outside-page.ts'
 import { ownedUnit } from './owned-unit.ts'
 
@@ -39,8 +40,8 @@ const madeUp = (isRight = 'words === right', address = unit.address): string => 
   for (const button of document.querySelectorAll('a')) button.onclick = () => {
     const words = [...document.querySelectorAll('input')].map(({ value }) => value).join('')
     document.querySelector('#out').innerHTML = ${isRight}
-      ? '<p class="display__success"></p><p class="outputComponent"><input value="${address}"></p>'
-      : '<p class="display__failed"></p>'
+      ? '<p class="display__success">Yes</p><p class="outputComponent"><input value="${address}"></p>'
+      : '<p class="display__failed">No</p>'
   }
 </script>`
 

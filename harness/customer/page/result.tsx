@@ -111,7 +111,7 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
         {/* Put anew with each verdict: whatever changed its text meanwhile, a translator say, no old one stays. */}
         <p key={`${outcome} ${typed}`} id="address-said" class={said[outcome]}>
           {said[outcome] !== undefined && <code class="printed">{bareAddress(typed)} </code>}
-          {outcome === 'same' && `✓ ${words.same(coins)}${asks ? ` ${words.asks}` : ''}`}
+          {outcome === 'same' && `✓ ${words.same(coins)}`}
           {outcome === 'test' && `✗ ${words.test(coins)}`}
           {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
           {outcome === 'other-way' && `✗ ${words.otherWay}`}
@@ -119,6 +119,7 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
           {outcome === 'unfinished' && words.unfinished}
           {outcome === 'other' && `✗ ${words.other}`}
         </p>
+        {outcome === 'same' && asks && <p class="note">{words.asks}</p>}
       </div>
       <CodeScan
         field={typed}
