@@ -22,6 +22,8 @@ export interface ScenarioResult {
   readonly seconds: number
   /** Since 1970, ms; null of what was never begun. */
   readonly startedMs: number | null
+  /** What it found beside its outcome (annotations of the type `finding`): of something that Assay does not judge. */
+  readonly found: readonly string[]
   /** Photographs that were taken again. */
   readonly captureRetries: number
 }
@@ -31,6 +33,7 @@ export function scenarioResult(test: TestCase, result: TestResult | null): Scena
   const [, project = '', file = '', ...titles] = test.titlePath()
   const inspections = (result?.annotations ?? []).filter(({ type }) => type === 'inspection').map(inspectionOf)
   const { outcome, because } = outcomeOf(test, result, inspections)
+  const findings = (result?.annotations ?? []).filter(({ type }) => type === 'finding')
   return {
     title: titles.join(' › '),
     project,
@@ -40,6 +43,7 @@ export function scenarioResult(test: TestCase, result: TestResult | null): Scena
     seconds: Math.max(0, result?.duration ?? 0) / 1000,
     // Of a skipped one Playwright has a time, too.
     startedMs: result === null || outcome === 'not run' || outcome === 'skipped' ? null : result.startTime.getTime(),
+    found: findings.map(({ description = '' }) => description),
     captureRetries: inspections.reduce((sum, { retries }) => sum + retries, 0),
   }
 }
@@ -119,7 +123,7 @@ export function outsideError(error: TestError): ScenarioResult {
   const first = firstLine(error)
   const outcome = codeErrors.test(first) || loadErrors.test(first) ? 'code error' : 'rig error'
   const file = error.location?.file.split(/[\\/]/).at(-1) ?? ''
-  const nowhere = { project: '', file, seconds: 0, startedMs: null, captureRetries: 0 }
+  const nowhere = { project: '', file, seconds: 0, startedMs: null, found: [], captureRetries: 0 }
   return { ...nowhere, title: 'outside of any scenario', outcome, because: first.replace(/^Error: /, '') }
 }
 

@@ -69,7 +69,7 @@ function others() {
 test('a unit that failed, a rig that failed and a scenario that outran its limit are three things', async () => {
   const { code, junit, html } = await run(
     `test('well', () => {})`,
-    `test('good', () => { saw('PASS') })
+    `test('good', () => { saw('PASS'); test.info().annotations.push({ type: 'finding', description: 'asks <b.example>' }) })
      test('bad unit', () => { saw('FAIL'); expect({ verdict: 'FAIL' }).toPass() })
      test('rig failed', () => { saw('ERROR'); expect({ verdict: 'ERROR' }).toPass() })
      test('thrown', () => { throw new Error('the port was lost <at once>') })

@@ -92,6 +92,9 @@ export default class ScenarioReporter implements Reporter {
     for (const { title, outcome, because } of results.filter(({ outcome }) => told.includes(outcome))) {
       this.#output.write(`${printable(`  ${outcome}: ${title}: ${because}`)}\n`)
     }
+    for (const { title, found } of results) {
+      for (const finding of found) this.#output.write(`${printable(`  finding: ${title}: ${finding}`)}\n`)
+    }
     if (count('not run') > 0) this.#output.write(`  ${count('not run')} not run\n`)
     const worst = exits.find(([outcome]) => count(outcome) > 0)?.[1]
     if (status !== 'interrupted' || worst === exitCodes.alarm) {
@@ -144,15 +147,26 @@ ${suites}</testsuites>
 `.text
 }
 
-function caseOf({ title, project, file, outcome, because, seconds }: ScenarioResult) {
-  const open = markup`    <testcase name="${title}" classname="${[project, file].filter(part => part !== '').join('.')}" time="${seconds.toFixed(3)}"`
-  if (outcome === 'unit failed') return markup`${open}><failure type="unit" message="${because}"/></testcase>\n`
-  if (outcome === 'test failed') return markup`${open}><failure type="test" message="${because}"/></testcase>\n`
-  if (outcome === 'alarm') return markup`${open}><failure type="alarm" message="${because}"/></testcase>\n`
-  if (outcome === 'rig error') return markup`${open}><error type="rig" message="${because}"/></testcase>\n`
-  if (outcome === 'code error') return markup`${open}><error type="code" message="${because}"/></testcase>\n`
-  if (outcome === 'passed') return markup`${open}/>\n`
-  return markup`${open}><skipped type="${outcome}" message="${because}"/></testcase>\n`
+function caseOf({ title, project, file, outcome, because, seconds, found }: ScenarioResult) {
+  const said = kinds[outcome]
+  const inside = [
+    said === null ? null : markup`<${said[0]} type="${said[1]}" message="${because}"/>`,
+    found.length === 0 ? null : markup`<system-out>${found.join('; ')}</system-out>`,
+  ]
+  const head = markup`    <testcase name="${title}" classname="${[project, file].filter(part => part !== '').join('.')}" time="${seconds.toFixed(3)}"`
+  return inside.every(part => part === null) ? markup`${head}/>\n` : markup`${head}>${inside}</testcase>\n`
+}
+
+/** How JUnit has each outcome: its element, and the type that it names. */
+const kinds: Readonly<Record<ScenarioOutcome, readonly [element: string, type: string] | null>> = {
+  'unit failed': ['failure', 'unit'],
+  'test failed': ['failure', 'test'],
+  alarm: ['failure', 'alarm'],
+  'rig error': ['error', 'rig'],
+  'code error': ['error', 'code'],
+  'not run': ['skipped', 'not run'],
+  skipped: ['skipped', 'skipped'],
+  passed: null,
 }
 
 const sections: readonly (readonly [ScenarioOutcome, string])[] = [
@@ -177,8 +191,8 @@ table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:t
 ${sections.map(([outcome, heading]) => {
   const own = results.filter(result => result.outcome === outcome)
   if (own.length === 0) return null
-  return markup`<h2>${heading}</h2><table><thead><tr><th scope="col">Rig or station</th><th scope="col">Scenario</th><th scope="col">Because</th><th scope="col">Photographs retaken</th></tr></thead><tbody>
-${own.map(({ project, title, because, captureRetries }) => markup`<tr><td>${project}</td><th scope="row">${title}</th><td>${because}</td><td>${String(captureRetries)}</td></tr>\n`)}</tbody></table>
+  return markup`<h2>${heading}</h2><table><thead><tr><th scope="col">Rig or station</th><th scope="col">Scenario</th><th scope="col">Because</th><th scope="col">Found</th><th scope="col">Photographs retaken</th></tr></thead><tbody>
+${own.map(({ project, title, because, found, captureRetries }) => markup`<tr><td>${project}</td><th scope="row">${title}</th><td>${because}</td><td>${found.join('; ')}</td><td>${String(captureRetries)}</td></tr>\n`)}</tbody></table>
 `
 })}</body></html>
 `.text

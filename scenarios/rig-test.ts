@@ -1,3 +1,4 @@
+import './no-page-snapshots.ts'
 import { test as playwrightTest } from 'playwright/test'
 import { isVirtual, openRig, type Rig } from '../devices/rig.ts'
 import { RigError } from '../devices/rig-error.ts'

@@ -164,7 +164,7 @@ test('reading and inspecting photographs leaves no secret behind', async () => {
   expect(await brightestIn(profile, 'epk-qr', flat[2]!, 2)).toBeLessThan(NEARLY_BLACK)
 })
 
-test('a failing test leaves no secret behind', async () => {
+test('a failing test leaves no secret behind', async ({ launchOptions }) => {
   const here = made('failing')
   const specs = made('failing/specs')
   const results = made('failing/left')
@@ -175,20 +175,26 @@ test('a failing test leaves no secret behind', async () => {
     ['json', { outputFile: join(results, 'report.json') }],
     ['junit', { outputFile: join(results, 'report.xml') }],
   ]
-  const config = { testDir: specs, outputDir: join(results, 'test-results'), reporter: reporters, workers: 1 }
+  const config = {
+    testDir: specs,
+    outputDir: join(results, 'test-results'),
+    reporter: reporters,
+    workers: 1,
+    use: { launchOptions },
+  }
   writeFileSync(join(here, 'playwright.config.mjs'), `export default ${JSON.stringify(config)}`)
   const cli = join(root, 'node_modules', 'playwright', 'cli.js')
   const { exitCode, output } = await run([cli, 'test', '--config', join(here, 'playwright.config.mjs')], here)
   expect(exitCode, output).toBe(1)
-  expect(output).toMatch(/4 failed/)
+  expect(output).toMatch(/5 failed/)
   const left = readdirSync(results, { recursive: true, encoding: 'utf8' })
-  expect(left.filter(name => name.endsWith('error-context.md'))).toHaveLength(4)
+  expect(left.filter(name => name.endsWith('error-context.md'))).toHaveLength(5)
   expect(left).toEqual(expect.arrayContaining(['report.json', 'report.xml']))
   const { leaks } = await pictures.allLeaksIn(scan.folder(here))
   expect(leaks).toEqual([])
 })
 
-/** Four ways to fail with a secret in hand. */
+/** Five ways to fail with a secret in hand. */
 const failingSpec = `
 import { expect, test } from ${JSON.stringify(join(root, 'scenarios', 'rig-test.ts'))}
 import { VirtualLine } from ${JSON.stringify(join(root, 'fixtures', 'virtual-line', 'virtual-line.ts'))}
@@ -212,6 +218,11 @@ test('secrets are compared', () => {
 })
 test('a whole lot is compared', () => {
   expect(line.lot).toMatchObject({ units: [] })
+})
+test('a page shows a secret', async ({ page }) => {
+  await page.setContent('<input><p></p>')
+  await page.locator('input').fill(line.lot.units[0].secrets.epk.exposeText())
+  expect(await page.locator('p').count()).toBe(2)
 })
 test('an error quotes a secret', () => {
   const { passphrase, epk } = line.lot.units[0].secrets

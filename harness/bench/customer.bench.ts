@@ -1,7 +1,10 @@
 /**
- * The owner's page in Chromium against the core in Node and npm `bip38`: `npm run bench -- customer --units 20 --vectors
- * --photographs 3`. Random units with and without lot, compressed and not, and every published one: whether all three open each to
- * the same key and address, and how long the page takes. Then how long a photograph of the rig takes, for its code alone and whole.
+ * The owner's page in Chromium against the core in Node and npm `bip38`: `npm run bench -- customer`.
+ *
+ * 200 random units with and without lot, compressed and not, and every published one: whether all three open each to the same key and
+ * address, and page and core check each confirmation code to the same address. Then how long the page takes, against its goals: to show
+ * itself, to open a card, to take the code out of a photograph of the rig, and to judge the whole of one. `--units 20` for fewer,
+ * `--units 0 --photographs 0` for neither.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
@@ -13,22 +16,32 @@ import type { Page } from 'playwright'
 import { openRig } from '../../devices/rig.ts'
 import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
 import { toHex } from '../bip38/bytes.ts'
-import { createIntermediateCode, decodeWif, decrypt, encodeWif, generateUnit } from '../bip38/index.ts'
+import {
+  createIntermediateCode,
+  decodeWif,
+  decrypt,
+  encodeWif,
+  generateUnit,
+  verifyConfirmationCode,
+} from '../bip38/index.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 import { systemRandom, uniformBelow } from '../core/random.ts'
 import { type CustomerPageOptions, customerPage } from '../customer/customer-page.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
-import { type WorkerTime, watchWorkers } from './browser-time.ts'
+import { medianOf, ownClock, rendererClock, rendererCpuMs, type Taken, told } from './renderer-time.ts'
 
 const { values } = parseArgs({
-  options: {
-    units: { type: 'string', default: '20' },
-    vectors: { type: 'boolean', default: false },
-    photographs: { type: 'string', default: '3' },
-  },
+  options: { units: { type: 'string', default: '200' }, photographs: { type: 'string', default: '5' } },
 })
-const count = Number(values.units)
 const symbols = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -äöß'
+
+interface Unit {
+  readonly passphrase: string
+  readonly epk: string
+  /** Of what the unit was made with, or was published with. */
+  readonly confirmationCode?: string
+  readonly hex?: string
+}
 
 async function randomUnit(compressed: boolean, withLot: boolean): Promise<Unit> {
   const random = systemRandom
@@ -40,30 +53,46 @@ async function randomUnit(compressed: boolean, withLot: boolean): Promise<Unit> 
     ? { ownerSalt: random.bytes(4), lot: uniformBelow(random, 2 ** 20), sequence: uniformBelow(random, 4096) }
     : { ownerSalt: random.bytes(8) }
   const intermediateCode = await createIntermediateCode({ passphrase, ...owner })
-  const { epk } = await generateUnit({ intermediateCode, seedb: random.bytes(24), compressed })
-  return { passphrase, epk }
+  const { epk, confirmationCode } = await generateUnit({ intermediateCode, seedb: random.bytes(24), compressed })
+  return { passphrase, epk, confirmationCode }
 }
 
-interface Shown {
-  readonly wif: string | undefined
-  readonly hex: string | undefined
-  readonly address: string | null
-  /** From the click to what the page shows. */
-  readonly tookMs: number
+const vectorsIn = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/vectors/${name}`, import.meta.url), 'utf8'))
+
+/** Every published encrypted key with its passphrase and key. */
+function publishedUnits(): Unit[] {
+  const { vectors } = vectorsIn('bip38-bip-vectors.json') as {
+    vectors: { encrypted: string; passphrase: string; wif: string; confirmationCode?: string }[]
+  }
+  const { epks } = vectorsIn('bip38-ballet-vectors.json') as {
+    epks: { epk: string; passphrase: string; wif: string }[]
+  }
+  return [...vectors.map(({ encrypted, ...rest }) => ({ ...rest, epk: encrypted })), ...epks].map(
+    ({ wif, ...unit }) => ({
+      ...unit,
+      hex: toHex(decodeWif(wif).privateKey),
+    }),
+  )
 }
 
-/** By the page's own fields and buttons, as an owner does it; timed in the page, where nothing waits for what drives it. */
-async function openInPage(page: Page, passphrase: string, epk: string): Promise<Shown> {
+/** Clicks the main button and waits for the answer, by the page's own fields and buttons; timed in the page as well. */
+async function answered(page: Page, way: 'verify' | 'open', { passphrase }: Unit, code: string, looksMs: number) {
+  await page
+    .locator('input[name=way]')
+    .nth(way === 'open' ? 1 : 0)
+    .check()
   await page.locator('#passphrase').fill(passphrase)
-  await page.locator('#code').fill(epk)
-  // A person looks before he clicks; the page gets ready meanwhile.
-  await page.waitForTimeout(1000)
-  const tookMs = await page.evaluate(
+  await page.locator('#code').fill(code)
+  // The page gets ready while a person looks before he clicks.
+  await page.waitForTimeout(looksMs)
+  const taken = await rendererClock(page)
+  const wallMs = await page.evaluate(
     () =>
       new Promise<number>(resolve => {
         const began = performance.now()
         const seen = new MutationObserver(() => {
-          if (document.querySelector('.keys') === null) return
+          if (document.querySelector('tbody') === null) return
           seen.disconnect()
           resolve(performance.now() - began)
         })
@@ -71,95 +100,115 @@ async function openInPage(page: Page, passphrase: string, epk: string): Promise<
         document.querySelector<HTMLButtonElement>('button.main')!.click()
       }),
   )
+  const { cpuMs } = await taken()
+  const address = await page.locator('tbody code').first().textContent()
+  return { address, took: { wallMs, cpuMs } }
+}
+
+async function clear(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Clear everything' }).click()
+}
+
+/** What differs between page, core and npm `bip38`, and what page and core took to open it. */
+async function compared(page: Page, unit: Unit, looksMs: number) {
+  const { epk, passphrase, confirmationCode, hex: published } = unit
+  const { address, took } = await answered(page, 'open', unit, epk, looksMs)
   await page.getByRole('button', { name: 'Show the private key' }).click()
   const [wif, hex] = await page.locator('.keys code').allTextContents()
-  const address = await page.locator('tbody code').first().textContent()
-  await page.getByRole('button', { name: 'Clear everything' }).click()
-  return { wif, hex, address, tookMs }
+  await clear(page)
+  const clock = ownClock()
+  const ours = await decrypt({ epk, passphrase })
+  const core = clock()
+  const key = toHex(ours.privateKey)
+  const theirs = toHex((await bip38.decryptAsync(epk, passphrase)).privateKey)
+  let confirmed = true
+  if (confirmationCode !== undefined) {
+    const shown = await answered(page, 'verify', unit, confirmationCode, 0)
+    await clear(page)
+    const checked = await verifyConfirmationCode({ confirmationCode, passphrase })
+    confirmed = shown.address === checked.address && checked.address === ours.address
+  }
+  const same = {
+    page: hex === key && wif === encodeWif(ours.privateKey, ours.compressed),
+    'npm bip38': theirs === key,
+    'address of the page': address === ours.address,
+    'confirmation code': confirmed,
+    'published key': published === undefined || published === key,
+  }
+  return { differs: Object.entries(same).flatMap(([who, is]) => (is ? [] : [who])), took, core }
 }
 
-interface Unit {
-  readonly epk: string
-  readonly passphrase: string
+/** Published confirmation codes, which npm `bip38` does not open: page, core and what was published. */
+async function publishedConfirmations(page: Page): Promise<boolean> {
+  const { confirmationCodes } = vectorsIn('bip38-ballet-vectors.json') as {
+    confirmationCodes: { confirmationCode: string; passphrase: string; address: string }[]
+  }
+  let agree = 0
+  for (const { confirmationCode, passphrase, address } of confirmationCodes) {
+    const shown = await answered(page, 'verify', { passphrase, epk: '' }, confirmationCode, 0)
+    await clear(page)
+    const checked = await verifyConfirmationCode({ confirmationCode, passphrase })
+    if (shown.address === address && checked.address === address) agree++
+  }
+  console.log(`${agree} of ${confirmationCodes.length} published confirmation codes: page, core and publisher agree`)
+  return agree === confirmationCodes.length
 }
 
-const vectorsIn = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../fixtures/vectors/${name}`, import.meta.url), 'utf8'))
+/** The first units are timed, each by a page that is ready. */
+const timedUnits = 20
 
-/** Every published encrypted key with its passphrase. */
-function publishedUnits(): (Unit & { readonly hex: string })[] {
-  const { vectors } = vectorsIn('bip38-bip-vectors.json') as {
-    vectors: { encrypted: string; passphrase: string; wif: string }[]
+async function differential(page: Page, units: readonly Unit[], which: string, isTimed: boolean): Promise<boolean> {
+  await page.selectOption('#product', 'any')
+  const [pageTook, coreTook]: [Taken[], Taken[]] = [[], []]
+  let agree = 0
+  for (const [i, unit] of units.entries()) {
+    const times = isTimed && i < timedUnits
+    const { differs, took, core } = await compared(page, unit, times ? 1000 : 0)
+    if (differs.length === 0) agree++
+    else console.log(`unit ${i + 1} of the ${which} ones differs: ${differs.join(', ')}`)
+    if (!times) continue
+    pageTook.push(took)
+    coreTook.push(core)
   }
-  const { epks } = vectorsIn('bip38-ballet-vectors.json') as {
-    epks: { epk: string; passphrase: string; wif: string }[]
-  }
-  return [...vectors.map(({ encrypted, ...rest }) => ({ ...rest, epk: encrypted })), ...epks].map(
-    ({ epk, passphrase, wif }) => {
-      return { epk, passphrase, hex: toHex(decodeWif(wif).privateKey) }
-    },
+  console.log(`${agree} of ${units.length} ${which} units: page, core and npm bip38 agree`)
+  if (pageTook.length === 0) return agree === units.length
+  const [ofPage, ofCore] = [medianOf(pageTook), medianOf(coreTook)]
+  console.log(`opening, from click to key: ${told(pageTook)}`)
+  console.log(`the core in Node, next to it: ${told(coreTook)}`)
+  console.log(
+    `page / core: ${(ofPage.cpuMs / ofCore.cpuMs).toFixed(2)} of processors, ${(ofPage.wallMs / ofCore.wallMs).toFixed(2)} by the clock (goal 1.2)`,
   )
+  return agree === units.length
 }
-
-/** Lays a photograph in and waits for what the page says of it, ms. */
-async function timed(act: () => Promise<void>, said: () => Promise<boolean>): Promise<number> {
-  const began = performance.now()
-  await act()
-  while (!(await said())) await new Promise(resolve => setTimeout(resolve, 10))
-  return performance.now() - began
-}
-
-const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN
-const worst = (times: readonly number[]) => Math.max(...times)
-const told = (times: readonly number[]) => `${median(times).toFixed(0)} ms (worst ${worst(times).toFixed(0)})`
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-owner-'))
 const browser = await openBrowser()
 
-async function pageOf(options: CustomerPageOptions): Promise<Page> {
-  const file = join(folder, 'card.html')
+async function written(name: string, options: CustomerPageOptions): Promise<string> {
+  const file = join(folder, name)
   writeFileSync(file, (await customerPage(options)).html)
-  const page = await (await browser.newContext({ offline: true, locale: 'en' })).newPage()
-  await page.goto(pathToFileURL(file).href)
-  return page
+  return pathToFileURL(file).href
 }
 
-/** Whether page, core and npm `bip38` open the units to one key, and how long page and core take. */
-async function differential(units: readonly Unit[], known?: readonly string[]): Promise<void> {
-  const page = await pageOf({})
-  const paint = await page
-    .waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
-    .then(seen => seen.jsonValue())
-  await page.selectOption('#product', 'any')
-  await page.getByLabel('Open the card with').check()
-  let agree = 0
-  const [pageMs, coreMs]: [number[], number[]] = [[], []]
-  for (const [i, { epk, passphrase }] of units.entries()) {
-    const shown = await openInPage(page, passphrase, epk)
-    const began = performance.now()
-    const ours = await decrypt({ epk, passphrase })
-    coreMs.push(performance.now() - began)
-    pageMs.push(shown.tookMs)
-    const theirs = toHex((await bip38.decryptAsync(epk, passphrase)).privateKey)
-    const hex = toHex(ours.privateKey)
-    const same = {
-      page: shown.hex === hex && shown.wif === encodeWif(ours.privateKey, ours.compressed),
-      'npm bip38': theirs === hex,
-      'address of the page': shown.address === ours.address,
-      'published key': known === undefined || known[i] === hex,
-    }
-    const differ = Object.entries(same).flatMap(([who, is]) => (is ? [] : [who]))
-    if (differ.length === 0) agree++
-    else console.log(`unit ${i + 1}: ${differ.join(', ')}`)
+const newPage = async () => (await browser.newContext({ offline: true, locale: 'en' })).newPage()
+
+/** To the page's first paint, each time in a tab of its own; of the processors all that its process took, its own start too. */
+async function firstPaint(url: string, times: number): Promise<void> {
+  const took: Taken[] = []
+  for (let i = 0; i < times; i++) {
+    const page = await newPage()
+    await page.goto(url)
+    const wallMs = await page
+      .waitForFunction(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime)
+      .then(seen => seen.jsonValue())
+    took.push({ wallMs: wallMs ?? Number.NaN, cpuMs: await rendererCpuMs(page) })
+    await page.context().close()
   }
-  console.log(`${agree} of ${units.length} ${known ? 'published' : 'random'} units: page, core and npm bip38 agree`)
-  if (known !== undefined) return
-  console.log(`first contentful paint ${paint?.toFixed(0)} ms`)
-  console.log(`opening, from click to key: page ${told(pageMs)}`)
-  console.log(`the core in Node, next to it: ${told(coreMs)}`)
-  console.log(`page / core ${(median(pageMs) / median(coreMs)).toFixed(2)}`)
-  await page.context().close()
+  console.log(`first contentful paint from disk: ${told(took)} (goal 300)`)
 }
+
+/** So long a person takes to find a file at least. */
+const pickingMs = 4000
 
 /** A photograph of the rig: its code taken into the field, and the whole of it judged, by a page that was opened for it. */
 async function photographs(times: number): Promise<void> {
@@ -175,68 +224,56 @@ async function photographs(times: number): Promise<void> {
     writeFileSync(files.at(-1)!, (await rig.camera.photograph()).bytes)
   }
   const [sealed, opened] = files as [string, string]
-  const page = await pageOf({ products: [profile], reader: true })
-  const [scanMs, coldMs, warmMs]: [number[], number[], number[]] = [[], [], []]
-  const [workedCold, workedWarm]: [WorkerTime[], WorkerTime[]] = [[], []]
+  const url = await written('reader.html', { products: [profile], reader: true })
+  const [scans, ready, cold]: [Taken[], Taken[], Taken[]] = [[], [], []]
+  const page = await newPage()
   for (let i = 0; i < times; i++) {
-    await page.reload()
+    await page.goto(url)
     await page.getByLabel('Open the card with').check()
-    const code = page.locator('#code')
-    scanMs.push(
-      await timed(
-        () => page.getByLabel('Take it from a photograph').first().setInputFiles(opened),
-        async () => (await code.inputValue()) !== '',
-      ),
-    )
+    let clock = await rendererClock(page)
+    await page.getByLabel('Take it from a photograph').first().setInputFiles(opened)
+    await page.waitForFunction(() => document.querySelector<HTMLTextAreaElement>('#code')?.value !== '')
+    scans.push(await clock())
     for (const [waitMs, into] of [
-      [0, coldMs],
-      [pickingMs, warmMs],
+      [0, cold],
+      [pickingMs, ready],
     ] as const) {
-      await page.reload()
+      await page.goto(url)
       const field = page.getByLabel('Take or choose a photograph')
       if (waitMs > 0) await field.focus()
       await page.waitForTimeout(waitMs)
+      clock = await rendererClock(page)
+      await field.setInputFiles(sealed)
       const said = page.locator('section[aria-labelledby=photograph]').locator('p.good, p.bad')
-      const worked = watchWorkers()
-      into.push(
-        await timed(
-          () => field.setInputFiles(sealed),
-          async () => (await said.count()) > 0,
-        ),
-      )
-      const time = worked()
-      if (time !== null) (waitMs > 0 ? workedWarm : workedCold).push(time)
+      await said.first().waitFor({ timeout: 120_000 })
+      into.push(await clock())
     }
   }
-  console.log(`a code in a photograph of the rig: ${told(scanMs)}`)
-  console.log(`a whole photograph judged: ${told(warmMs)}; of it ${shareOf(workedWarm)}`)
-  console.log(`dropped in with nothing ready: ${told(coldMs)}; of it ${shareOf(workedCold)}`)
+  console.log(`a code in a photograph of the rig: ${told(scans)} (goal 1000)`)
+  console.log(`a whole photograph judged, by networks that were opened while it was chosen: ${told(ready)} (goal 5000)`)
+  console.log(`and by a page that had opened nothing: ${told(cold)}`)
 }
-
-/** What is left of a time when nobody else has the machine is what its thread ran. */
-function shareOf(times: readonly WorkerTime[]): string {
-  if (times.length === 0) return 'nothing is known of processor time on this system'
-  const ran = told(times.map(({ ranMs }) => ranMs))
-  return `its thread ran ${ran} and waited for a processor ${told(times.map(({ waitedMs }) => waitedMs))}`
-}
-
-/** So long a person takes to find a file at least. */
-const pickingMs = 4000
 
 const machine = () => `load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors`
 
 try {
   console.log(`before: ${machine()}`)
-  const units: Unit[] = []
-  for (let i = 0; i < count; i++) units.push(await randomUnit(i % 2 === 0, i % 4 < 2))
-  if (count > 0) await differential(units)
-  const published = publishedUnits()
-  if (values.vectors)
-    await differential(
-      published,
-      published.map(({ hex }) => hex),
-    )
+  const url = await written('card.html', {})
+  await firstPaint(url, 5)
   if (Number(values.photographs) > 0) await photographs(Number(values.photographs))
+  const count = Number(values.units)
+  if (count > 0) {
+    const page = await newPage()
+    await page.goto(url)
+    const units: Unit[] = []
+    for (let i = 0; i < count; i++) units.push(await randomUnit(i % 2 === 0, i % 4 < 2))
+    const agree = [
+      await differential(page, units, 'random', true),
+      await differential(page, publishedUnits(), 'published', false),
+      await publishedConfirmations(page),
+    ]
+    if (agree.includes(false)) process.exitCode = 1
+  }
   console.log(`after: ${machine()}`)
 } finally {
   await browser.close()

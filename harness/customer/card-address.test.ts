@@ -12,6 +12,9 @@ test.each([
   ['as it stands on the card', own, 'same'],
   ['over two lines', `${own.slice(0, 17)}\n ${own.slice(17)} `, 'same'],
   ['as a symbol has it', `bitcoin:${own}?amount=0.1&label=x`, 'same'],
+  ['with a way to pay beside it', `bitcoin:${own}?amount=1&lightning=LNBC1X`, 'other-way'],
+  ['with another address beside it', `${own}?address=1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH`, 'other-way'],
+  ['with a name that no reader of it may pass over', `BITCOIN:${own}?REQ-pay=x`, 'other-way'],
   ['Ethereum’s, in small letters', addresses.eth.toLowerCase(), 'same'],
   ['Ethereum’s, in another case than its checksum has', `${addresses.eth.slice(0, -1)}e`, 'damaged'],
   ['Ethereum’s, on a chain, with a capital X', `ethereum:${addresses.eth.replace('0x', '0X')}@1`, 'same'],
@@ -39,6 +42,7 @@ test('no beginning of an address is said to be another card’s', () => {
 test('addresses of one key are one in a picture, of two cards two, and anything else is none', () => {
   const names = (...texts: string[]) => texts.map(text => addressName(addresses, text))
   expect(new Set(names(own, `bitcoin:${own}`, addresses.eth)).size).toBe(1)
+  expect(new Set(names(own, `bitcoin:${own}?lightning=LNBC1X`)).size).toBe(2)
   const others = ['1BoatSLRHtKNngkdXEeobR76b53LETtpyT', '12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S']
   expect(new Set(names(own, ...others)).size).toBe(3)
   expect(names('hello', '', '6PoLpHU8jZaMsv9dZNNFxfBJfJJnkNMCZapeSESH3bZgQdH5SMt4SRJEiX')).toEqual([null, null, null])

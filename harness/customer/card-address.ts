@@ -9,8 +9,15 @@ export type ComparedAddress =
   | { readonly outcome: 'other' }
   /** A symbol that names another coin than the address is of: programs would send to the wrong one, or refuse. */
   | { readonly outcome: 'wrong-coin' }
+  /** A symbol that names another way to pay beside the address: wallets that know it pay there. */
+  | { readonly outcome: 'other-way' }
   /** The key's own, of these coins; `test`: only in test networks, where nothing is worth anything. */
-  | { readonly outcome: 'same' | 'test'; readonly coins: readonly string[] }
+  | {
+      readonly outcome: 'same' | 'test'
+      readonly coins: readonly string[]
+      /** A symbol that asks for an amount or has a text besides. */
+      readonly asks: boolean
+    }
 
 /** An address as it is typed or as a symbol has it: BIP21 and its kind write the coin's name before, and an amount after it. */
 export const bareAddress = (text: string): string => partsOf(text).address
@@ -26,7 +33,19 @@ const coinsNamed: Readonly<Record<string, readonly string[]>> = {
   tron: ['trx'],
 }
 
-function partsOf(text: string): { readonly coins: readonly string[] | null; readonly address: string } {
+/** What BIP21 lets stand behind an address without a word of where the coins go. */
+const aside = ['amount', 'label', 'message']
+
+interface Parts {
+  /** Coins of the address by the name before it; null: there is none. */
+  readonly coins: readonly string[] | null
+  readonly address: string
+  /** Something is asked for behind it that may send the coins elsewhere. */
+  readonly asksMore: boolean
+  readonly asks: boolean
+}
+
+function partsOf(text: string): Parts {
   const bare = text.replaceAll(/\s|\p{Cf}/gu, '')
   const name = /^([a-z]+):/i.exec(bare)?.[1]?.toLowerCase()
   const coins = name !== undefined && Object.hasOwn(coinsNamed, name) ? coinsNamed[name]! : null
@@ -35,7 +54,10 @@ function partsOf(text: string): { readonly coins: readonly string[] | null; read
     // ERC-681 names the chain behind the account.
     .replace(/^(?:pay-)?(0x[0-9a-f]{40})@\d+$/i, '$1')
     .replace(/^0X/, '0x')
-  return { coins, address }
+  const behind = /\?(.*)$/su.exec(bare)?.[1] ?? ''
+  const asked = behind.split('&').filter(one => one !== '')
+  const asksMore = asked.some(one => !aside.includes(one.split('=')[0]!.toLowerCase()))
+  return { coins, address, asksMore, asks: asked.length > 0 }
 }
 
 /**
@@ -43,7 +65,7 @@ function partsOf(text: string): { readonly coins: readonly string[] | null; read
  * still typing must not be alarmed.
  */
 export function comparedAddress(addresses: Readonly<Record<string, string>>, typed: string): ComparedAddress {
-  const { coins: named, address } = partsOf(typed)
+  const { coins: named, address, asksMore, asks } = partsOf(typed)
   if (address === '') return { outcome: 'empty' }
   const { canonical, checksum, keys } = everyNetworkBook.readAddress(address)
   // A checksum may lie in the case of the letters alone: then the address is the key's, and misprinted.
@@ -51,8 +73,9 @@ export function comparedAddress(addresses: Readonly<Record<string, string>>, typ
   if (named !== null && keys.length > 0 && !keys.some(key => named.includes(key.split('_')[0]!))) {
     return { outcome: 'wrong-coin' }
   }
+  if (asksMore && keys.length > 0) return { outcome: 'other-way' }
   const coins = Object.keys(addresses).filter(key => addresses[key] === canonical)
-  if (coins.length > 0) return { outcome: coins.every(isTestCoin) ? 'test' : 'same', coins }
+  if (coins.length > 0) return { outcome: coins.every(isTestCoin) ? 'test' : 'same', coins, asks }
   return { outcome: keys.length === 0 ? 'unfinished' : 'other' }
 }
 
@@ -60,5 +83,6 @@ export function comparedAddress(addresses: Readonly<Record<string, string>>, typ
 export function addressName(addresses: Readonly<Record<string, string>>, text: string): string | null {
   const { outcome } = comparedAddress(addresses, text)
   if (outcome === 'empty' || outcome === 'unfinished') return null
+  if (outcome === 'other-way') return bareAddress(text) + outcome
   return outcome === 'same' || outcome === 'test' ? 'own' : everyNetworkBook.readAddress(bareAddress(text)).canonical
 }

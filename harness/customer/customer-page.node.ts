@@ -92,17 +92,19 @@ interface Parts {
 const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
 
 const pageOf = ({ script, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
-<html lang="en">
+<html lang="en" translate="no" class="notranslate">
 <!--
 ${licences}-->
 <meta charset="utf-8">
 <meta http-equiv="content-security-policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
+<meta name="google" content="notranslate">
 <title>Open your card</title>
 <link rel="icon" href="data:,">
 ${isServed ? `<link rel="manifest" href="${installablePaths.manifest}">\n` : ''}<style>${style}</style>
 <main></main>
+<p class="copy">This is a copy that a browser made, without the program of the page: what stood in it counts for nothing, and it may hold a key. Delete it, and open the page itself.<br><span lang="de">Das ist eine Kopie, die ein Browser gemacht hat, ohne das Programm der Seite: Was in ihr stand, gilt nicht, und sie kann einen Schlüssel enthalten. Löschen Sie sie und öffnen Sie die Seite selbst.</span></p>
 <noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
 <script type="application/json" id="${pageDataId}">${insideElement(data)}</script>
 ${parts

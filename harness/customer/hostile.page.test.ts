@@ -115,7 +115,7 @@ test('a list says nothing but text, whatever stands in it', async () => {
   await open()
   const script = "<img src=x onerror=document.title='x'>"
   await page.getByText('Find the code by the serial').click()
-  const said = () => page.locator('details[open] > p[aria-live]').textContent()
+  const said = () => page.locator('details[open] > [aria-live]').textContent()
   const choose = (unit: string) =>
     page.getByLabel('Read the maker’s list of cards').setInputFiles({
       name: 'cards.json',
@@ -146,7 +146,7 @@ test('a maker’s server is never asked for a key or a passphrase', async () => 
   // Beside these nothing may be asked for: what strays fails the test.
   ;({ page, stray } = await openOwnersPage(browser, server.url, { beside: Object.values(installablePaths) }))
   await page.getByText('Find the code by the serial').click()
-  const said = () => page.locator('details[open] > p[aria-live]').textContent()
+  const said = () => page.locator('details[open] > [aria-live]').textContent()
   for (const secret of [
     epk,
     passphrase,
@@ -179,7 +179,7 @@ test('a server is believed only where it answers with a sound code of the card t
   await page.route('**/cards/*', route => route.fulfill({ json: card }))
   await page.getByText('Find the code by the serial').click()
   await page.locator('#wanted').fill('AB123456')
-  const said = () => page.locator('details[open] > p[aria-live]').textContent()
+  const said = () => page.locator('details[open] > [aria-live]').textContent()
   const find = page.getByRole('button', { name: 'Find', exact: true })
   for (const [answer, refusal] of [
     [{ serial: 'ZZ999999', confirmationCode }, 'answered with another card'],
@@ -220,6 +220,30 @@ test('a code that a passphrase opens is not said to be the card’s, before the 
   await page.locator('#address').fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
   expect(await result().textContent()).not.toContain(claim)
   expect(await result().textContent()).toContain('It is NOT an address of this card.')
+})
+
+test('a translator that takes the place of the page’s texts leaves no old verdict, and is asked not to look', async () => {
+  await openFitting()
+  expect(await page.evaluate(() => document.documentElement.translate)).toBe(false)
+  const translate = () =>
+    page.locator('main').evaluate(main => {
+      const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT)
+      const texts: Node[] = []
+      while (walker.nextNode()) texts.push(walker.currentNode)
+      for (const text of texts) {
+        const font = document.createElement('font')
+        font.textContent = text.textContent
+        text.parentNode!.replaceChild(font, text)
+      }
+    })
+  await page.locator('#address').fill('1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR')
+  await expect.poll(() => result().textContent()).toContain(claim)
+  await translate()
+  for (const next of ['1BoatSLRHtKNngkdXEeobR76b53LETtpyT', '']) {
+    await page.locator('#address').fill(next)
+    await page.waitForTimeout(200)
+    expect(await page.locator('#address-said').textContent()).not.toContain(claim)
+  }
 })
 
 test('a new photograph empties what the one before said, and two cards in one are refused', async () => {

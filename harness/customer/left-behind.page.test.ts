@@ -65,6 +65,11 @@ test('a key that was copied is taken out of the clipboard, and an address is lef
   await expect.poll(async () => (await page.content()).includes(wif)).toBe(false)
   await page.locator('tbody').getByRole('button', { name: 'Copy' }).first().click()
   await expect.poll(clipboard).toBe('14Q5eNrbgVfDPcrtQLPN2P2iL29dWbiDtZ')
+  // What the page showed itself says nothing of a card.
+  await page.locator('#address').focus()
+  await page.keyboard.press('Control+v')
+  await expect.poll(() => page.getByRole('alert').allTextContents()).toContainEqual(expect.stringContaining('itself'))
+  expect(await page.locator('#address').inputValue()).toBe('')
   // By hand, as much as by the button.
   await page.getByRole('button', { name: 'Show the private key' }).click()
   await page
@@ -79,6 +84,32 @@ test('a key that was copied is taken out of the clipboard, and an address is lef
   expect(await held()).toBe(0)
 })
 
+test('what was cleared is in the memory of the page no more', async () => {
+  const cdp = await page.context().newCDPSession(page)
+  const inMemory = async (parts: readonly string[]) => {
+    const chunks: string[] = []
+    const hear = ({ chunk }: { chunk: string }) => void chunks.push(chunk)
+    await cdp.send('HeapProfiler.collectGarbage')
+    cdp.on('HeapProfiler.addHeapSnapshotChunk', hear)
+    await cdp.send('HeapProfiler.takeHeapSnapshot', {})
+    cdp.off('HeapProfiler.addHeapSnapshotChunk', hear)
+    const heap = chunks.join('')
+    return parts.filter(part => heap.includes(part))
+  }
+  // By keys, and in parts: what a test hands in stands in memory itself.
+  await page.getByLabel('Character 1 of 20').focus()
+  await page.keyboard.type(passphrase.replaceAll('-', ''))
+  await page.getByLabel('Open the card with').check()
+  await page.locator('#code').focus()
+  await page.keyboard.insertText(epk)
+  await page.getByRole('button', { name: 'Open', exact: true }).click()
+  await page.getByRole('button', { name: 'Show the private key' }).click({ timeout: 60_000 })
+  const parts = [wif.slice(0, 20), epk.slice(0, 20), passphrase.slice(0, 9)]
+  expect(await inMemory(parts)).toHaveLength(3)
+  await page.getByRole('button', { name: 'Clear everything' }).click()
+  await expect.poll(async () => (await inMemory(parts)).length, { timeout: 30_000 }).toBe(0)
+})
+
 test('a page that was left for another, or loaded anew in the middle of a sum, is empty', async () => {
   await typeSecrets()
   await page.goto(file('elsewhere.html'))
@@ -90,6 +121,16 @@ test('a page that was left for another, or loaded anew in the middle of a sum, i
   await page.reload()
   expect(await held()).toBe(0)
   expect(await page.getByRole('progressbar').count()).toBe(0)
+})
+
+test('a copy that a browser made of the page, without its program, says nothing that stood in it', async () => {
+  await page.locator('#product').selectOption('any')
+  const cdp = await page.context().newCDPSession(page)
+  const { data } = await cdp.send('Page.captureSnapshot', { format: 'mhtml' })
+  writeFileSync(join(folder, 'copy.mhtml'), data)
+  await page.goto(file('copy.mhtml'))
+  expect(await page.getByText('This is a copy that a browser made').isVisible()).toBe(true)
+  expect(await page.locator('main').isVisible()).toBe(false)
 })
 
 test('no field is one that a browser keeps passwords of', async () => {

@@ -22,10 +22,21 @@ test.each([
   ['a character wrong', `${confirmation.slice(0, -1)}T`, 'bad-checksum'],
   ['a character missing', confirmation.slice(0, -1), 'wrong-length'],
   ['a character too many', `${confirmation}S`, 'wrong-length'],
+  ['a book', 'book '.repeat(10_000), 'wrong-length'],
   ['a character that no code has', confirmation.replace('5', '0'), 'not-base58'],
   ['an address with a character wrong', '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBS', 'bad-checksum'],
 ])('%s', (_, typed, why) => {
   expect(typedCode(typed, ['confirmation-code'], real)).toMatchObject({ outcome: 'unsound', why, needed: 75 })
+})
+
+test.each([
+  ['in quotes', `"${epk}"`, 'around'],
+  ['behind a coin’s name', `bitcoin:${epk}`, 'around'],
+  ['in a link', `https://example.com/?code=${epk}&x=1`, 'around'],
+  ['in small letters', epk.toLowerCase(), 'case'],
+  ['in capitals, in quotes', `«${epk.toUpperCase()}»`, 'case'],
+])('a code %s is named, and not called somebody’s key', (_, typed, by) => {
+  expect(typedCode(typed, ['epk'], real)).toEqual({ outcome: 'spoilt', by })
 })
 
 test('a sound code in the wrong field, and of another product', () => {
@@ -50,7 +61,9 @@ test.each([
 test('whatever is typed comes to an outcome', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.base64String(), fc.constant(epk.slice(0, 20))), text => {
-      expect(typedCode(text, ['epk', 'epk-non-ec'], real).outcome).toMatch(/^(empty|unsound|other-kind|sound|secret)$/)
+      expect(typedCode(text, ['epk', 'epk-non-ec'], real).outcome).toMatch(
+        /^(empty|unsound|other-kind|sound|secret|spoilt)$/,
+      )
     }),
   )
 })

@@ -15,12 +15,18 @@ export type TypedCode<Kind extends CodeKind = CodeKind> =
   /** A key that is no code: nothing here asks for it, and nobody is to see it. */
   | { readonly outcome: 'secret' }
   | { readonly outcome: 'unsound'; readonly why: Bip38ErrorCode; readonly typed: number; readonly needed: number }
+  /** A code with something around it, or with letters of another case than it has: `around`, `case`. */
+  | { readonly outcome: 'spoilt'; readonly by: 'around' | 'case' }
   /** A sound code, in the wrong field. */
   | { readonly outcome: 'other-kind'; readonly kind: CodeKind | 'address' }
 
 /** What each way to a card takes, the usual kind first. */
 export const codeKinds = { verify: ['confirmation-code'], open: ['epk', 'epk-non-ec'] } as const
 
+const wholeCode = /(?<![A-Za-z\d])(?:6P[1-9A-HJ-NP-Za-km-z]{56}|cfrm38[1-9A-HJ-NP-Za-km-z]{69})(?![A-Za-z\d])/
+const inAnyCase = /^[^a-z\d]*(?:6p[a-z\d]{56}|cfrm38[a-z\d]{69})[^a-z\d]*$/i
+/** Characters, with what stands between and around. */
+const longestTyped = 2000
 const codeBeginning = /^(?:6P|cfrm|passphrase)/
 
 const lengths: Record<CodeKind, number> = {
@@ -41,6 +47,9 @@ export function typedCode<Kind extends CodeKind>(
   kinds: readonly Kind[],
   form: CardForm,
 ): TypedCode<Kind> {
+  const needed = lengths[kinds[0]!]
+  // No code is longer by far; of a whole book every character would be looked at, with each key.
+  if (typed.length > longestTyped) return { outcome: 'unsound', why: 'wrong-length', typed: typed.length, needed }
   const text = typed.replaceAll(/\s|\p{Cf}/gu, '')
   if (text === '') return { outcome: 'empty' }
   try {
@@ -49,10 +58,13 @@ export function typedCode<Kind extends CodeKind>(
     return { outcome: 'sound', text, code, fitsProduct: fits(code, form) }
   } catch (error) {
     if (!(error instanceof Bip38Error)) throw error
+    const within = wholeCode.exec(text)?.[0]
+    if (within !== undefined && within !== text) return { outcome: 'spoilt', by: 'around' }
+    if (!codeBeginning.test(text) && inAnyCase.test(text)) return { outcome: 'spoilt', by: 'case' }
     // The beginning of a code looks like a secret as well: whoever is still typing one is not to be alarmed.
     if (!codeBeginning.test(text) && looksSecret(typed)) return { outcome: 'secret' }
     if (everyNetworkBook.readAddress(text).checksum === 'valid') return { outcome: 'other-kind', kind: 'address' }
-    return { outcome: 'unsound', why: error.code, typed: text.length, needed: lengths[kinds[0]!] }
+    return { outcome: 'unsound', why: error.code, typed: text.length, needed }
   }
 }
 

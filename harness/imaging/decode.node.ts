@@ -1,14 +1,11 @@
 import type { Metadata } from 'sharp'
-import { codedPixelsFault } from './coded-pixels.ts'
 import { type ContainerFault, examineContainer, mostPixels } from './container.ts'
 import type { PictureFormat } from './format.ts'
 import { withoutHarmlessFlaws } from './harmless-flaws.ts'
-import { jpegEntropyFault } from './jpeg-entropy.ts'
-import { coarsestQuantum, levelStepRow } from './level-step.ts'
+import { codedDamage, shownDamage } from './picture-damage.ts'
 import { PictureError } from './picture-error.ts'
 import type { Raster } from './raster.ts'
 import { sharp } from './sharp.node.ts'
-import { tornPictureFault } from './torn-picture.ts'
 
 /** Nothing smaller can show a card; a 1×1 tracking pixel is not a photograph. */
 const MIN_SIDE_PX = 64
@@ -53,7 +50,7 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   const container = examineContainer(bytes, maxPixels)
   if ('fault' in container) throw faults[container.fault](name, container.because)
 
-  const hole = container.format === 'jpeg' ? jpegEntropyFault(bytes) : codedPixelsFault(bytes, container.format)
+  const hole = codedDamage(bytes, container.format)
   if (hole !== null) throw damaged(name, new Error(hole))
 
   const header = await withAbort(readHeader(bytes, name), signal)
@@ -77,9 +74,7 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   const size = { width: info.width, height: info.height }
   const pixels = { ...size, channels: 3, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) } as const
   const orientation = header.orientation ?? 1
-  const torn =
-    tornPictureFault(pixels, orientation > 4) ??
-    (container.format === 'jpeg' ? levelFault(pixels, coarsestQuantum(bytes), orientation) : null)
+  const torn = shownDamage(pixels, bytes, container.format, orientation)
   if (torn !== null) throw new PictureError('picture-damaged', `${name} ${torn}: copy or take it again`)
   return {
     ...pixels,
@@ -88,11 +83,6 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     colourSpace: header.space ?? 'srgb',
     hadAlpha: header.hasAlpha === true,
   }
-}
-
-function levelFault(pixels: Raster, quantum: number, orientation: number): string | null {
-  const row = levelStepRow(pixels, quantum, orientation)
-  return row === null ? null : `changes its level at row ${row} all along: a part of its coded pixels was damaged`
 }
 
 const faults: Readonly<Record<ContainerFault['fault'], (name: string, because: string) => PictureError>> = {

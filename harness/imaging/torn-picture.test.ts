@@ -84,6 +84,28 @@ describe('a picture that was only photographed', () => {
     expect(tornPictureFault(photograph(seed, 12))).toBeNull()
   })
 
+  // As in photographs that were enlarged and stored again, four times as strong: 0.6 levels from row to row, 1.4 at the blocks of the one
+  // JPEG, 2.4 where those of the other fall on them. A part of another picture steps as far in most stretches, and much further in some.
+  it.each([
+    ['is whole where blocks of two JPEGs add up', [] as number[], null],
+    ['is put together where some of what stands out stands far out', [3, 9, 10, 17], 'row 200'],
+  ])('%s, all along a row', (_, farStretches, found) => {
+    const width = 1280
+    const data = new Uint8Array(width * HEIGHT)
+    for (let x = 0; x < width; x++) {
+      let level = 128
+      for (let y = 0; y < HEIGHT; y++) {
+        const isFar = farStretches.includes(Math.floor((24 * x) / width))
+        const mean = y === 200 ? (isFar ? 40 : 10) : y % 8 === 0 ? 5.6 : 2.4
+        level += 2 * mean * noise(x, y, 5) * (level < 128 ? 1 : -1)
+        data[y * width + x] = Math.round(level)
+      }
+    }
+    const fault = tornPictureFault({ width, height: HEIGHT, channels: 1, data })
+    if (found === null) expect(fault).toBeNull()
+    else expect(fault).toContain(found)
+  })
+
   it('may show an edge that lies along its rows from side to side', () => {
     const edge = new Float32Array(WIDTH * HEIGHT).map((_, i) => (Math.floor(i / WIDTH) < 200 ? 60 : 180))
     const seen = gaussianBlur({ width: WIDTH, height: HEIGHT, data: edge }, 0.7).data

@@ -1,49 +1,20 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BrowserContext, chromium, expect, type Page, test } from 'playwright/test'
-import { openRig } from '../../devices/rig.ts'
-import { VirtualLine } from '../../fixtures/virtual-line/virtual-line.ts'
 import { customerPage } from '../../harness/customer/customer-page.node.ts'
 import { type Leak, LeakScan } from '../../harness/guard/leaks/leak-scan.node.ts'
 import { scanPaths } from '../../harness/guard/leaks/scan-paths.node.ts'
 import { loadProfile } from '../../harness/products/load-profile.ts'
-import { displayPassphrase } from '../../harness/products/text-setting.ts'
-import { outsidePageOf } from './outside-page.ts'
+import '../no-page-snapshots.ts'
+import { type OwnedCard, ownedUnit } from './owned-unit.ts'
 import { filmOf } from './webcam.ts'
 
 // The owner's path: a unit as the rig sees it, opened by a page in a real browser. No trace, no screenshot: all of it is secret.
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-owner-'))
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** What an owner has in hand, and what must come out. */
-interface Owned {
-  readonly passphrase: string
-  readonly epk: string
-  readonly confirmationCode: string
-  readonly address: string
-  /** As the rig sees the card with sticker peeled and strip scratched. */
-  readonly photograph: Uint8Array
-}
-
-async function ownedUnit(product: string): Promise<Owned> {
-  const profile = loadProfile(product)
-  await using line = await VirtualLine.make({ profile, seed: 31, count: 1, share: 0 })
-  await using rig = await openRig({ kind: 'virtual', seed: 31 })
-  await rig.stage.goTo('inspect')
-  await rig.light.set('dome')
-  rig.place(await line.card(0, 'opened'))
-  const { record, secrets } = line.lot.units[0]!
-  return {
-    passphrase: displayPassphrase(profile, secrets.passphrase.exposeText()),
-    epk: secrets.epk.exposeText(),
-    confirmationCode: record.confirmationCode,
-    address: record.address,
-    photograph: (await rig.camera.photograph()).bytes,
-  }
-}
 
 /** The page from a file, in a browser without a network whose webcam shows a photograph. */
 async function openPage(context: BrowserContext, product: string): Promise<Page> {
@@ -71,7 +42,7 @@ async function leaksIn(path: string, secrets: readonly (string | null)[]): Promi
   return leaks
 }
 
-async function typePassphrase(page: Page, { passphrase }: Owned): Promise<void> {
+async function typePassphrase(page: Page, { passphrase }: OwnedCard): Promise<void> {
   const free = page.locator('#passphrase')
   if ((await free.count()) > 0) return free.fill(passphrase)
   await page.locator('.boxes input').first().focus()
@@ -123,28 +94,3 @@ for (const product of ['real', 'pure', 'pro', 'block', 'assay-reference']) {
     expect(keys).toHaveLength(2)
   })
 }
-
-test('an outside page opens the unit too, and agrees', async ({ browser }) => {
-  test.setTimeout(600_000)
-  const file = process.env['ASSAY_CUSTOMER_PAGE']
-  test.skip(!file, 'ASSAY_CUSTOMER_PAGE names no page: nobody but Assay has opened the unit here')
-  expect(existsSync(file!), 'ASSAY_CUSTOMER_PAGE names a file that is not there').toBe(true)
-  const owned = await ownedUnit('real')
-  const page = await (await browser.newContext({ offline: true })).newPage()
-  const asked: string[] = []
-  page.on('request', request => {
-    const { protocol, host } = new URL(request.url())
-    if (protocol !== 'file:' && protocol !== 'blob:' && protocol !== 'data:') asked.push(`${protocol}//${host}`)
-  })
-  await page.goto(pathToFileURL(file!).href)
-  const outside = await outsidePageOf(page)
-  const verified = await outside.verify(page, owned.passphrase, owned.confirmationCode)
-  expect([verified.opens, verified.values.includes(owned.address)]).toEqual([true, true])
-  await page.reload()
-  const opened = await outside.open(page, owned.passphrase, owned.epk)
-  expect([opened.opens, opened.values.includes(owned.address)]).toEqual([true, true])
-  // What it asks the network for is its own doing, and worth knowing: with a network it would have been asked.
-  for (const host of new Set(asked))
-    test.info().annotations.push({ type: 'the outside page asks for', description: host })
-  await page.context().close()
-})

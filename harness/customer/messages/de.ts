@@ -4,8 +4,11 @@ export const de: Messages = {
   language: 'Deutsch',
   title: 'Karte öffnen',
   lead: 'Diese Seite sagt, was Ihre Karte enthält. Sie braucht kein Netz, und nichts, was Sie eingeben, verlässt sie.',
-  online:
-    'Sie sind online. Für eine Karte mit Geld: Speichern Sie diese Seite und öffnen Sie sie auf einem Rechner ohne Netz.',
+  online: {
+    file: 'Sie sind online. Für eine Karte mit Geld: Bringen Sie diese Datei erst auf einen Rechner ohne Netz.',
+    served:
+      'Sie sind online. Für eine Karte mit Geld: Holen Sie diese Seite vom Hersteller als Datei und öffnen Sie diese auf einem Rechner ohne Netz. Speichern Sie die Seite nicht mit dem Menü des Browsers: Das schreibt auf, was in ihr steht.',
+  },
   insecure:
     'Unter dieser Adresse lässt der Browser die Seite nicht mit Schlüsseln rechnen. Speichern Sie die Seite und öffnen Sie die Datei.',
   framed: 'Diese Seite arbeitet nur für sich, nicht in einer anderen Seite. Öffnen Sie sie in einem eigenen Fenster.',
@@ -52,6 +55,10 @@ export const de: Messages = {
       'In diesem Bild sind zwei verschiedene, vielleicht von zwei Karten: Es wurde nichts übernommen. Fotografieren Sie Ihre Karte allein.',
     secret:
       'Das ist ein privater Schlüssel, oder es sind die Worte eines Wallets: Hier wird danach nicht gefragt. Zeigen Sie es niemandem und löschen Sie es.',
+    spoilt: {
+      around: 'Um den Code herum steht noch etwas: Lassen Sie nur den Code selbst stehen.',
+      case: 'Bei diesem Code zählen große und kleine Buchstaben: Tippen Sie jeden, wie er dasteht, oder lesen Sie ihn ein.',
+    },
     otherCode: 'In diesem Bild ist ein Code, aber nicht der, nach dem hier gefragt wird.',
     noCamera: 'Hier lässt sich keine Kamera benutzen. Lesen Sie den Code aus einem Foto oder tippen Sie ihn ab.',
     sound: 'Dieser Code ist in Ordnung.',
@@ -73,6 +80,11 @@ export const de: Messages = {
     test: coin => `Das ist eine Adresse eines Testnetzes (${coin}): Was dort liegt, ist nichts wert.`,
     wrongCoin:
       'Dieser Code nennt eine andere Währung, als zu der seine Adresse gehört. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
+    asks: 'Der Code auf der Karte verlangt auch einen Betrag oder hat einen Text: Eine Wallet, die ihn einliest, übernimmt beides.',
+    fromHere:
+      'Das hat diese Seite selbst gezeigt, und es sagt nichts über die Karte: Lesen Sie ein oder tippen Sie ab, was auf der Karte steht.',
+    otherWay:
+      'Dieser Code nennt neben der Adresse einen anderen Weg zu zahlen, und eine Wallet könnte dorthin zahlen: Zahlen Sie nie, indem Sie ihn einlesen, und fragen Sie den Hersteller.',
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
     unfinished: 'Das ist noch keine ganze Adresse.',

@@ -3,7 +3,11 @@ export const en = {
   language: 'English',
   title: 'Open your card',
   lead: 'This page finds out what your card holds. It works without a network, and nothing that you type leaves it.',
-  online: 'You are online. For a card that holds money, save this page and open it on a computer without a network.',
+  online: {
+    file: 'You are online. For a card that holds money, take this file to a computer without a network first.',
+    served:
+      'You are online. For a card that holds money, get this page from its maker as a file, and open that on a computer without a network. Do not save the page by the browser’s menu: that writes down what stands in it.',
+  },
   insecure: 'A browser does not let a page at this address do sums with keys. Save the page and open the file.',
   framed: 'This page works only by itself, not inside of another page. Open it in a window of its own.',
   steps: { passphrase: '1. Passphrase', code: '2. Code', result: '3. What the card holds' },
@@ -49,6 +53,10 @@ export const en = {
       'There are two different ones in this picture, of two cards perhaps: nothing was taken. Photograph your card alone.',
     secret:
       'That is a private key or the words of a wallet: nothing here asks for it. Show it to nobody, and clear it.',
+    spoilt: {
+      around: 'There is something around the code: leave only the code itself.',
+      case: 'Small and capital letters count in this code: type each as it stands there, or scan it.',
+    },
     otherCode: 'There is a code in this picture, but not the one that is asked for here.',
     noCamera: 'No camera can be used here. Take the code from a photograph, or type it.',
     sound: 'This code is sound.',
@@ -69,6 +77,11 @@ export const en = {
     same: (coin: string) => `It is the card’s own: ${coin}. Passphrase, code and card belong together.`,
     test: (coin: string) => `It is an address of a network for tests (${coin}): what lies there is worth nothing.`,
     wrongCoin: 'This code names another coin than its address is of. Do not send anything to it, and ask the maker.',
+    asks: 'Its code on the card also asks for an amount or has a text: a wallet that scans it takes them over.',
+    fromHere:
+      'That is what this page itself showed, which says nothing of the card: scan or type what stands on the card.',
+    otherWay:
+      'This code names another way to pay beside the address, and a wallet may pay there: never pay by scanning it, and ask the maker.',
     other: 'It is NOT an address of this card. Do not send anything to it, and ask the maker.',
     damaged: 'This address has a wrong character: its checksum does not fit.',
     unfinished: 'This is no whole address yet.',

@@ -15,6 +15,7 @@ import { LookUp } from './look-up.tsx'
 import { PassphraseField } from './passphrase-field.tsx'
 import { PhotographSection } from './photograph-section.tsx'
 import { Result } from './result.tsx'
+import { stopped } from './stopped.ts'
 import { Surroundings } from './surroundings.tsx'
 import { Words } from './words.ts'
 
@@ -34,7 +35,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
   /** How far the sum is that is being worked out, 0..1. */
   const [done, setDone] = useState<number | null>(null)
   const working = useRef<AbortController | null>(null)
-  const stop = () => working.current?.abort()
+  const stop = () => working.current?.abort(stopped)
   const [answer, setAnswer] = useState<CardAnswer | null>(null)
   const [alsoTried, setAlsoTried] = useState(false)
   /** The reading that opened it, where it is not what was typed. */
@@ -126,7 +127,8 @@ export function App({ forms, lookUp, profiles }: PageData) {
   useEffect(() => {
     if (halfReady) prepareCard()
   }, [halfReady, ready])
-  const readings = typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
+  const isWrong = answer?.outcome === 'refused' && answer.why === 'wrong-passphrase'
+  const readings = isWrong && !alsoTried && typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
 
   const run = async (passphrases: readonly string[], tryAlso: boolean) => {
     if (read.outcome !== 'sound') return
@@ -149,7 +151,10 @@ export function App({ forms, lookUp, profiles }: PageData) {
     } catch {
       if (!mine.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
     } finally {
-      if (working.current === mine) setDone(null)
+      if (working.current === mine) {
+        working.current = null
+        setDone(null)
+      }
     }
   }
 
@@ -165,7 +170,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
           ))}
         </nav>
         <p>{words.lead}</p>
-        <Surroundings />
+        <Surroundings isEmpty={passphrase === '' && code === '' && answer === null} />
       </header>
 
       <form
@@ -271,7 +276,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
               {words.refused[answer.why]}
               {alsoTried && ` ${words.alike.none}`}
             </p>
-            {answer.why === 'wrong-passphrase' && !alsoTried && readings.length > 0 && (
+            {readings.length > 0 && (
               <p>
                 {words.alike.why}{' '}
                 <button type="button" disabled={done !== null} onClick={() => void run(readings, true)}>

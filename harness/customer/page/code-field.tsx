@@ -23,7 +23,11 @@ export function CodeField({ way, form, read, text, onChange }: Props) {
     return outcome === 'sound' && 'text' in its ? its.text : null
   }
   const isOfOthers = read.outcome === 'sound' && !read.fitsProduct
-  const isBad = read.outcome === 'unsound' || read.outcome === 'other-kind' || read.outcome === 'secret'
+  const isBad =
+    read.outcome === 'unsound' ||
+    read.outcome === 'other-kind' ||
+    read.outcome === 'secret' ||
+    read.outcome === 'spoilt'
   return (
     <>
       <label for="code">{isVerify ? confirmation : epk}</label>
@@ -56,6 +60,8 @@ function said(read: TypedCode, words: Messages): string {
       return read.fitsProduct ? words.code.sound : words.code.otherProduct
     case 'secret':
       return words.code.secret
+    case 'spoilt':
+      return words.code.spoilt[read.by]
     case 'other-kind':
       return words.code.otherKind(words.code.kinds[read.kind])
     case 'unsound': {

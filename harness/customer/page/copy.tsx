@@ -5,6 +5,12 @@ import { useWords } from './words.ts'
 /** Whether the clipboard, or a history that a system keeps of it, may hold a secret of this page. */
 let copied: CopiedSecret = 'never'
 
+/** What was copied here and is no secret, without blanks: pasted into the page again, it says nothing of a card. */
+const shownHere = new Set<string>()
+const bare = (text: string): string => text.replaceAll(/\s/g, '')
+/** Whether a text was copied on this page, where it shows what it worked out. */
+export const wasCopiedHere = (text: string): boolean => shownHere.has(bare(text))
+
 /** Fields whose text may be shown to anybody. */
 const publicFields = '#address, #wanted'
 
@@ -18,6 +24,7 @@ export function useHandCopies(): void {
         ? !target.matches(publicFields)
         : [...document.querySelectorAll('.secret')].some(one => selected?.containsNode(one, true))
       copied = afterCopy(copied, isSecret)
+      if (!inField && !isSecret) shownHere.add(bare(selected?.toString() ?? ''))
     }
     for (const event of ['copy', 'cut']) addEventListener(event, heard)
     return () => {
@@ -28,6 +35,7 @@ export function useHandCopies(): void {
 
 /** Empties the clipboard where a secret was copied here last. `covered`: something else was; `failed`: it is in there still. */
 export async function emptyClipboard(): Promise<'nothing' | 'covered' | 'emptied' | 'failed'> {
+  shownHere.clear()
   if (copied === 'never') return 'nothing'
   if (copied === 'covered') {
     copied = 'never'
@@ -55,6 +63,7 @@ export function Copy({ text, secret = false }: Props) {
   const copy = async () => {
     await navigator.clipboard.writeText(text)
     copied = afterCopy(copied, secret)
+    if (!secret) shownHere.add(bare(text))
     setSaid('copied')
     setTimeout(() => setSaid(null), 2000)
   }

@@ -6,6 +6,7 @@ import { askCard } from './card-thread.ts'
 import { Copy } from './copy.tsx'
 import { shownAs, unremembered } from './private-field.ts'
 import { QrCode } from './qr-code.tsx'
+import { stopped } from './stopped.ts'
 import { useWords } from './words.ts'
 
 /** For customers with a passphrase of their own: what the maker gets in its place. Without lot, as PRO cards are. */
@@ -18,11 +19,11 @@ export function IntermediateMaker() {
   const same = passphrase.normalize('NFC') === again.normalize('NFC')
   const faults = ownPassphraseFaults(passphrase)
   const ready = passphrase !== '' && same && !faults.includes('code') && running === null
-  const stopped = useRef<AbortController | null>(null)
-  useEffect(() => () => stopped.current?.abort(), [])
+  const making = useRef<AbortController | null>(null)
+  useEffect(() => () => making.current?.abort(stopped), [])
   const make = async () => {
     const stop = new AbortController()
-    stopped.current = stop
+    making.current = stop
     const heard = (done: number) => setRunning({ stop, done })
     heard(0)
     setAnswer(null)
@@ -32,6 +33,7 @@ export function IntermediateMaker() {
     } catch {
       if (!stop.signal.aborted) setAnswer({ outcome: 'refused', why: 'engine-failed' })
     } finally {
+      if (making.current === stop) making.current = null
       setRunning(null)
     }
   }
@@ -45,7 +47,7 @@ export function IntermediateMaker() {
         {...unremembered}
         onInput={event => {
           set(event.currentTarget.value)
-          stopped.current?.abort()
+          making.current?.abort(stopped)
           setAnswer(null)
         }}
       />
@@ -75,7 +77,7 @@ export function IntermediateMaker() {
           </button>
           {running !== null && (
             <>
-              <button type="button" onClick={() => running.stop.abort()}>
+              <button type="button" onClick={() => running.stop.abort(stopped)}>
                 {words.run.cancel}
               </button>
               <progress max="1" value={running.done} aria-label={words.run.working} />

@@ -6,6 +6,7 @@ import { askList } from './card-thread.ts'
 import { unremembered } from './private-field.ts'
 import { CodeScan } from './scanner.tsx'
 import { soundList } from './sound-list.ts'
+import { stopped } from './stopped.ts'
 import { useWords } from './words.ts'
 import type { Found } from './worker-messages.ts'
 
@@ -32,10 +33,10 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
   const [said, setSaid] = useState<Said | null>(null)
   /** The question whose answer is waited for: of another one, or of a field that was cleared, nothing is heard. */
   const asking = useRef<AbortController | null>(null)
-  useEffect(() => () => asking.current?.abort(), [])
+  useEffect(() => () => asking.current?.abort(stopped), [])
   const choosing = useRef(0)
   const begin = (): AbortSignal => {
-    asking.current?.abort()
+    asking.current?.abort(stopped)
     asking.current = new AbortController()
     setSaid(null)
     return asking.current.signal
@@ -50,7 +51,8 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
     }
     // A list is on this disk, and may have serials of any form.
     if (question.outcome === 'neither' && list === null) return setSaid('neither')
-    if (question.outcome === 'address') onAddress(question.text)
+    // As it was read: what stands beside an address counts where it is held against the card.
+    if (question.outcome === 'address') onAddress(typed.trim())
     if (list === null) setSaid('asking')
     const answer =
       list !== null
@@ -103,7 +105,7 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
         {...unremembered}
         onInput={({ currentTarget: { value } }) => {
           setWanted(value)
-          asking.current?.abort()
+          asking.current?.abort(stopped)
           // What is wrong with a list stays said: without one nothing can be found.
           setSaid(before => (server === null && list === null ? before : null))
         }}
@@ -132,21 +134,23 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
           if (server !== null || list !== null) void search(text)
         }}
       />
-      <p aria-live="polite" class={classOf(said)}>
-        {said === 'asking' && words.lookUp.asking}
-        {said === 'neither' && words.lookUp.neither}
-        {said === 'none' && words.lookUp.none}
-        {said === 'unusable' && words.lookUp.badList}
-        {said === 'secret' && words.lookUp.secretList}
-        {said === 'secret-asked' && words.lookUp.secretAsked}
-        {said === 'busy' && words.lookUp.busy}
-        {said === 'other-card' && words.lookUp.otherCard}
-        {said === 'bad-answer' && words.lookUp.badAnswer}
-        {said === 'unreachable' && words.lookUp.unreachable}
-        {said !== null &&
-          typeof said === 'object' &&
-          `${words.lookUp.found(said.serial)} ${said.confirmationCode ? '' : words.lookUp.noConfirmation}`}
-      </p>
+      <div aria-live="polite">
+        <p key={typeof said === 'string' ? said : said?.serial} class={classOf(said)}>
+          {said === 'asking' && words.lookUp.asking}
+          {said === 'neither' && words.lookUp.neither}
+          {said === 'none' && words.lookUp.none}
+          {said === 'unusable' && words.lookUp.badList}
+          {said === 'secret' && words.lookUp.secretList}
+          {said === 'secret-asked' && words.lookUp.secretAsked}
+          {said === 'busy' && words.lookUp.busy}
+          {said === 'other-card' && words.lookUp.otherCard}
+          {said === 'bad-answer' && words.lookUp.badAnswer}
+          {said === 'unreachable' && words.lookUp.unreachable}
+          {said !== null &&
+            typeof said === 'object' &&
+            `${words.lookUp.found(said.serial)} ${said.confirmationCode ? '' : words.lookUp.noConfirmation}`}
+        </p>
+      </div>
     </details>
   )
 }

@@ -15,6 +15,21 @@ if (data.lookUp !== null && !isFramed) {
   navigator.serviceWorker?.register(installablePaths.serviceWorker).catch(() => {})
 }
 render(isFramed ? <Framed /> : <App {...data} />, root)
+showRunning(root)
+
+/**
+ * Shows the page by a style that lives in the running program alone: in a copy that a browser made of what stood in it, without its
+ * program, an old verdict and a key are not seen as if they were the page's.
+ */
+function showRunning(main: HTMLElement): void {
+  try {
+    const running = new CSSStyleSheet()
+    running.replaceSync('main:not(:empty) { display: block } .copy { display: none !important }')
+    document.adoptedStyleSheets = [running]
+  } catch {
+    main.classList.add('running')
+  }
+}
 
 function Framed() {
   const words = languages[languageOf(navigator.languages, languages)]!

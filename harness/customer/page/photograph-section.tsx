@@ -4,8 +4,8 @@ import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photogra
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pictureFault } from '../picture-fault.ts'
 import { bytesOf } from './file-bytes.ts'
-import { pixelsIn } from './scanner.tsx'
 import { soundList } from './sound-list.ts'
+import { stopped } from './stopped.ts'
 import { useWords } from './words.ts'
 
 interface Props {
@@ -15,9 +15,6 @@ interface Props {
   /** What was read on an opened card, for the fields above. */
   readonly onRead: (read: JudgedPhotograph['read']) => void
 }
-
-/** Beyond, a phone's picture has no more of a card, and reading it takes longer. */
-const longestPhotographPx = 4000
 
 interface Progress {
   /** 0..1 */
@@ -39,12 +36,12 @@ export function PhotographSection({ profile, onNew, onRead }: Props) {
   const [said, setSaid] = useState<Said | null>(null)
   const [progress, setProgress] = useState<Progress | null>(null)
   /** What is said, or still worked out, is of another question, or of fields that were cleared. */
-  const stopped = useRef<AbortController | null>(null)
+  const judging = useRef<AbortController | null>(null)
   const forget = () => {
-    stopped.current?.abort()
+    judging.current?.abort(stopped)
     setSaid(null)
   }
-  useEffect(() => () => stopped.current?.abort(), [])
+  useEffect(() => () => judging.current?.abort(stopped), [])
 
   const choosing = useRef(0)
   const choose = async (file: Blob | undefined) => {
@@ -64,19 +61,19 @@ export function PhotographSection({ profile, onNew, onRead }: Props) {
     forget()
     onNew()
     const stop = new AbortController()
-    stopped.current = stop
+    judging.current = stop
     setRunning(stop)
     setProgress(null)
     try {
       const bytes = await bytesOf(file)
-      const pixels = pictureFault(bytes) === null ? await pixelsIn(file, longestPhotographPx) : null
+      const fault = pictureFault(bytes)
       stop.signal.throwIfAborted()
-      if (pixels === null) {
-        setSaid({ outcome: 'unfit', why: pictureFault(bytes) ?? 'no-picture', because: null })
+      if (fault !== null) {
+        setSaid({ outcome: 'unfit', why: fault, because: null })
         return
       }
       const began = performance.now()
-      const answer = await seePhotograph({ file: bytes, pixels, profile, state, list }, stop.signal, done =>
+      const answer = await seePhotograph({ file: bytes, profile, state, list }, stop.signal, done =>
         setProgress({ done, leftMs: timeLeftMs(done, performance.now() - began) }),
       )
       setSaid(answer)
@@ -84,7 +81,10 @@ export function PhotographSection({ profile, onNew, onRead }: Props) {
     } catch {
       if (!stop.signal.aborted) setSaid({ outcome: 'gave-up' })
     } finally {
-      if (stopped.current === stop) setRunning(null)
+      if (judging.current === stop) {
+        judging.current = null
+        setRunning(null)
+      }
     }
   }
   return (
@@ -137,7 +137,7 @@ export function PhotographSection({ profile, onNew, onRead }: Props) {
         </label>
         {running !== null && (
           <>
-            <button type="button" onClick={() => running.abort()}>
+            <button type="button" onClick={() => running.abort(stopped)}>
               {run.cancel}
             </button>
             <progress aria-label={run.working} max="1" {...(progress !== null && { value: progress.done })} />
@@ -171,15 +171,16 @@ interface JudgedProps extends JudgedPhotograph {
 }
 
 /** What is to be done, then each check by its name in the person's language and the harness's own sentence, which is English. */
-function Judged({ verdict, because, findings, unproved, withList, state }: JudgedProps) {
-  const { photograph: words } = useWords()
+function Judged({ verdict, because, findings, unproved, opening, withList, state }: JudgedProps) {
+  const { photograph: words, state: means } = useWords()
   const worst = findings.filter(one => one.verdict === verdict && verdict !== 'PASS')
   return (
     <>
-      <p class={verdict === 'PASS' ? 'good' : 'bad'}>
+      <p key={verdict} class={verdict === 'PASS' ? 'good' : 'bad'}>
         {marks[verdict]} {words.verdicts[verdict]}
       </p>
       {verdict !== 'PASS' && <p>{verdict === 'FAIL' ? words.doNotUse : withList ? words.again : words.withoutList}</p>}
+      {state === 'sealed' && opening !== null && <p class="note">{means[opening]}</p>}
       {verdict === 'FAIL' && state === 'sealed' && <p>{words.openedYourself}</p>}
       {verdict === 'INCONCLUSIVE' && state === 'opened' && <p>{words.orType}</p>}
       {worst.length > 0 && (

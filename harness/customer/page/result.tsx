@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { addressName, bareAddress, type ComparedAddress, comparedAddress } from '../card-address.ts'
 import { coinTitles, isTestCoin } from '../every-network.ts'
 import type { OpenedCard } from '../open-card.ts'
-import { Copy } from './copy.tsx'
+import { Copy, wasCopiedHere } from './copy.tsx'
 import { unremembered } from './private-field.ts'
 import { QrCode } from './qr-code.tsx'
 import { CodeScan } from './scanner.tsx'
@@ -29,7 +29,7 @@ export function Result({ card, otherwise, shown, address: typed, onAddress }: Pr
   const rows = Object.entries(addresses).filter(([key]) => !isTestCoin(key) || key === convention)
   return (
     <>
-      <p class={isAgainst[compared.outcome] ? undefined : 'good'}>
+      <p key={compared.outcome} class={isAgainst[compared.outcome] ? undefined : 'good'}>
         {keys === null ? words.result.verified : words.result.opened}
       </p>
       {otherwise !== null && (
@@ -81,6 +81,8 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
   const { address: words } = useWords()
   const { outcome } = compared
   const coins = 'coins' in compared ? compared.coins.map(titleOf).join(', ') : ''
+  const asks = 'asks' in compared && compared.asks
+  const [fromHere, setFromHere] = useState(false)
   return (
     <div class={`compare ${outcome}`}>
       <p id="address-why">{words.why}</p>
@@ -90,17 +92,35 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
         value={typed}
         {...unremembered}
         aria-describedby="address-why address-said"
-        onInput={({ currentTarget: { value } }) => onTyped(value)}
+        onInput={({ currentTarget: { value } }) => {
+          setFromHere(false)
+          onTyped(value)
+        }}
+        onPaste={event => {
+          const isOurs = wasCopiedHere(event.clipboardData?.getData('text') ?? '')
+          setFromHere(isOurs)
+          if (isOurs) event.preventDefault()
+        }}
       />
-      <p id="address-said" aria-live="polite" class={said[outcome]}>
-        {said[outcome] !== undefined && <code class="printed">{bareAddress(typed)} </code>}
-        {outcome === 'same' && `✓ ${words.same(coins)}`}
-        {outcome === 'test' && `✗ ${words.test(coins)}`}
-        {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
-        {outcome === 'damaged' && words.damaged}
-        {outcome === 'unfinished' && words.unfinished}
-        {outcome === 'other' && `✗ ${words.other}`}
-      </p>
+      {fromHere && (
+        <p role="alert" class="bad">
+          {words.fromHere}
+        </p>
+      )}
+      <div aria-live="polite">
+        {/* Put anew with each verdict: whatever changed its text meanwhile, a translator say, no old one stays. */}
+        <p key={`${outcome} ${typed}`} id="address-said" class={said[outcome]}>
+          {said[outcome] !== undefined && <code class="printed">{bareAddress(typed)} </code>}
+          {outcome === 'same' && `✓ ${words.same(coins)}`}
+          {outcome === 'test' && `✗ ${words.test(coins)}`}
+          {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
+          {outcome === 'other-way' && `✗ ${words.otherWay}`}
+          {outcome === 'damaged' && words.damaged}
+          {outcome === 'unfinished' && words.unfinished}
+          {outcome === 'other' && `✗ ${words.other}`}
+        </p>
+        {outcome === 'same' && asks && <p class="note">{words.asks}</p>}
+      </div>
       <CodeScan
         field={typed}
         nameOf={text => addressName(addresses, text)}
@@ -117,6 +137,7 @@ const said = {
   damaged: 'bad',
   other: 'bad',
   'wrong-coin': 'bad',
+  'other-way': 'bad',
   unfinished: undefined,
   empty: undefined,
 } as const
@@ -125,6 +146,7 @@ const said = {
 const isAgainst: Partial<Record<ComparedAddress['outcome'], true>> = {
   other: true,
   'wrong-coin': true,
+  'other-way': true,
   damaged: true,
   test: true,
 }

@@ -3,8 +3,9 @@ import { type NameOf, type PickedCode, pickedCode, pickedFromFrames } from '../p
 import { pictureFault } from '../picture-fault.ts'
 import { CodeReader } from './card-thread.ts'
 import { bytesOf } from './file-bytes.ts'
+import { pixelsIn, pixelsOf } from './picture-pixels.ts'
+import { stopped } from './stopped.ts'
 import { useWords } from './words.ts'
-import type { CanvasPixels } from './worker-messages.ts'
 
 interface Props {
   /** What stands in the field that the text is for: whatever is typed there takes the place of what is still being read. */
@@ -36,7 +37,7 @@ export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   const hear = useRef({ nameOf, onText })
   hear.current = { nameOf, onText }
   const end = () => {
-    current.current?.abort()
+    current.current?.abort(stopped)
     current.current = null
     setLooking(null)
     setSaid(null)
@@ -44,7 +45,17 @@ export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   useEffect(() => {
     if (field !== '') end()
   }, [field])
-  useEffect(() => () => current.current?.abort(), [])
+  useEffect(() => {
+    // A camera that nobody watches sees more than its owner knows.
+    const look = () => {
+      if (document.visibilityState === 'hidden' && video.current !== null) end()
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      current.current?.abort(stopped)
+    }
+  }, [])
   const begin = (of: 'camera' | 'picture'): AbortSignal => {
     end()
     onNew()
@@ -55,6 +66,7 @@ export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   const look = async (closed: AbortSignal, see: () => Promise<PickedCode | Said>) => {
     const seen = await see().catch(() => 'noPicture' as const)
     if (closed.aborted) return
+    current.current = null
     setLooking(null)
     if (typeof seen === 'string') setSaid(seen)
     else if (seen.outcome === 'one') hear.current.onText(seen.text)
@@ -159,26 +171,4 @@ async function codeIn(file: Blob, closed: AbortSignal, nameOf: NameOf): Promise<
   } finally {
     reader.close()
   }
-}
-
-/** The pixels of a picture file, upright, made smaller where it is longer than that. Null: the browser cannot open it. */
-export async function pixelsIn(file: Blob, longestPx: number): Promise<CanvasPixels | null> {
-  const picture = await createImageBitmap(file).catch(() => null)
-  if (picture === null) return null
-  try {
-    return pixelsOf(picture, picture.width, picture.height, longestPx)
-  } finally {
-    picture.close()
-  }
-}
-
-/** A picture's pixels, made smaller where it is longer than that. */
-function pixelsOf(source: CanvasImageSource, width: number, height: number, longestPx: number): CanvasPixels {
-  const scale = Math.min(1, longestPx / Math.max(width, height))
-  const [w, h] = [width, height].map(side => Math.max(1, Math.round(side * scale))) as [number, number]
-  const context = new OffscreenCanvas(w, h).getContext('2d', { willReadFrequently: true })
-  if (context === null) throw new Error('no canvas')
-  context.imageSmoothingQuality = 'high'
-  context.drawImage(source, 0, 0, w, h)
-  return { width: w, height: h, data: context.getImageData(0, 0, w, h).data as CanvasPixels['data'] }
 }

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import { Words } from './words.ts'
 
-/** What the page's own surroundings mean for secrets. */
-export function Surroundings() {
+/** What the page's own surroundings mean for secrets. Once something was typed, advice to go elsewhere comes too late. */
+export function Surroundings({ isEmpty }: { readonly isEmpty: boolean }) {
   const [online, setOnline] = useState(navigator.onLine)
   useEffect(() => {
     const look = () => setOnline(navigator.onLine)
@@ -20,7 +20,7 @@ export function Surroundings() {
               {words.insecure}
             </p>
           )}
-          {online && <p class="note">{words.online}</p>}
+          {online && isEmpty && <p class="note">{words.online[location.protocol === 'file:' ? 'file' : 'served']}</p>}
         </>
       )}
     </Words.Consumer>

@@ -1,27 +1,26 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
-import { codedPixelsFault } from '../../imaging/coded-pixels.ts'
+import { type Outcome, showsMark } from '../../core/vocabulary.ts'
 import { examineContainer } from '../../imaging/container.ts'
-import { jpegEntropyFault } from '../../imaging/jpeg-entropy.ts'
+import { codedDamage, shownDamage } from '../../imaging/picture-damage.ts'
 import type { Raster } from '../../imaging/raster.ts'
-import { tornPictureFault } from '../../imaging/torn-picture.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
 import { textMarks } from '../../products/geometry.ts'
-import type { ProductProfile } from '../../products/profile.ts'
+import type { Mark, ProductProfile } from '../../products/profile.ts'
 import { roleOf } from '../../products/role.ts'
 import { type LotFile, LotFileError } from '../../products/unit-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { TextReader } from '../../vision/text/text-reader.ts'
+import type { OpenedPicture } from './opened-picture.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
 import { withoutList } from './without-list.ts'
 
-export interface PhotographToJudge {
+export interface PhotographToJudge extends OpenedPicture {
   readonly file: Uint8Array
-  readonly pixels: Raster
   readonly profile: ProductProfile
   readonly state: OwnedState
   readonly list: Uint8Array | null
@@ -37,8 +36,8 @@ export async function judgePhotograph(
   tools: VisionTools,
   onProgress?: (done: number) => void,
 ): Promise<PhotographAnswer> {
-  const { file, pixels, profile, state, list, version } = request
-  const because = damageOf(file, pixels)
+  const { file, pixels, coded, profile, state, list, version } = request
+  const because = damageOf(file, coded)
   if (because !== null) return { outcome: 'unfit', why: 'not-whole', because }
   let lot: LotFile
   try {
@@ -69,13 +68,17 @@ export async function judgePhotograph(
     outcome: 'judged',
     photograph: {
       verdict: record.verdict,
-      because: record.because,
-      findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because })),
+      because: forOwner(record.because),
+      findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because: forOwner(because) })),
       unproved: record.unproved.map(({ name, because }) => ({ name, because })),
       read,
+      opening: openingSeen(profile, reading),
     },
   }
 }
+
+/** Without advice to choose a station, which a page has not. */
+const forOwner = (because: string): string => because.replace(/ Choose --station [^.]*\./, '')
 
 /** How much of the work lies behind when a stage begins: processor time of a rig's photograph in Chromium. */
 const doneAt: Readonly<Record<ReadingStage, number>> = {
@@ -118,11 +121,29 @@ async function inspected(visit: Visit): Promise<InspectionRecord> {
 }
 
 /** What is torn or missing within a photograph, by the harness's own rules; null where it is whole. */
-function damageOf(file: Uint8Array, pixels: Raster): string | null {
+function damageOf(file: Uint8Array, coded: Raster): string | null {
   const container = examineContainer(file)
   if ('fault' in container) return container.because
-  const hole = container.format === 'jpeg' ? jpegEntropyFault(file) : codedPixelsFault(file, container.format)
-  return hole ?? tornPictureFault(pixels)
+  return codedDamage(file, container.format) ?? shownDamage(coded, file, container.format)
+}
+
+/** Which halves of the key somebody may have seen already, by what lies open. */
+function openingSeen({ marks }: ProductProfile, reading: PhotographReading): JudgedPhotograph['opening'] {
+  const seen = (of: (mark: Mark) => boolean, outcomes: (outcome: Outcome) => boolean) =>
+    reading.marks.some(({ mark: name, outcome }) => {
+      const mark = marks.find(one => one.name === name)
+      return mark !== undefined && of(mark) && outcomes(outcome)
+    })
+  const isPeeled = seen(
+    ({ on, secret }) => on === 'bottom-layer' && secret,
+    outcome => showsMark[outcome] === true,
+  )
+  const isScratched = seen(
+    ({ kind }) => kind === 'cover',
+    outcome => outcome === 'missing' || outcome === 'broken',
+  )
+  if (isPeeled && isScratched) return 'both'
+  return isPeeled ? 'honeycomb' : isScratched ? 'scratched' : null
 }
 
 /** What the owner would type otherwise. */

@@ -1,6 +1,5 @@
 import type { CheckName, UnprovedName, Verdict } from '../../core/vocabulary.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { CanvasPixels } from '../page/worker-messages.ts'
 import type { PictureFault } from '../picture-fault.ts'
 import type { ReaderPartsPacked } from './reader-parts.ts'
 
@@ -10,8 +9,6 @@ export type OwnedState = 'sealed' | 'opened'
 export interface PhotographRequest {
   /** The file as it is: whether it is whole is seen in it alone. */
   readonly file: Uint8Array<ArrayBuffer>
-  /** What the browser made of it, upright. */
-  readonly pixels: CanvasPixels
   readonly profile: ProductProfile
   readonly state: OwnedState
   /** A maker's list of cards, as its file has it. Null: nothing says what the card should be. */
@@ -25,6 +22,8 @@ export interface JudgedPhotograph {
   readonly findings: readonly { readonly check: CheckName; readonly verdict: Verdict; readonly because: string }[]
   /** What a photograph by hand cannot prove. */
   readonly unproved: readonly { readonly name: UnprovedName; readonly because: string }[]
+  /** By what lies open in it: the sticker was peeled (`honeycomb`), the strip scratched, or both; null: neither is seen. */
+  readonly opening: 'honeycomb' | 'scratched' | 'both' | null
   /** What was read, for the owner's own fields. Secret where the card is opened. */
   readonly read: {
     readonly serial?: string

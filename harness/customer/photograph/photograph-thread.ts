@@ -73,7 +73,7 @@ export async function seePhotograph(
     signal.throwIfAborted()
     await Promise.race([ready, stopped])
     const answer = told(worker, data => ('answer' in data ? { it: data.answer } : null), onProgress)
-    worker.postMessage({ see } satisfies ToPhotographWorker, [see.file.buffer, see.pixels.data.buffer])
+    worker.postMessage({ see } satisfies ToPhotographWorker, [see.file.buffer])
     return await Promise.race([answer, stopped])
   } finally {
     worker.terminate()

@@ -10,9 +10,9 @@ import { readyFaces, unpackFaces } from '../../vision/text/ocv/common-faces.ts'
 import type { OnnxRuntime, Runtime } from '../../vision/text/onnx-engine.ts'
 import { openPpOcr } from '../../vision/text/pp-ocr.ts'
 import { textReaderOf } from '../../vision/text/text-reader.ts'
-import { rasterOf } from '../page/worker-messages.ts'
 import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
 import { judgePhotograph } from './judge-photograph.ts'
+import { openedPicture } from './opened-picture.ts'
 import type { FromPhotographWorker, ToPhotographWorker } from './photograph-messages.ts'
 import { type ReaderPartsPacked, unpacked, unpackParts } from './reader-parts.ts'
 
@@ -78,8 +78,9 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
       return tell({ ready: true })
     }
     if (tools === null) throw new Error('the parts of the reader were not handed in')
-    const { pixels, ...request } = data.see
-    const asked = { ...request, pixels: rasterOf(pixels), version: ASSAY_VERSION }
+    const picture = await openedPicture(new Blob([data.see.file]))
+    if (picture === null) return tell({ answer: { outcome: 'unfit', why: 'no-picture', because: null } })
+    const asked = { ...data.see, ...picture, version: ASSAY_VERSION }
     tell({ answer: await judgePhotograph(asked, await tools, progress => tell({ progress })) })
   } catch (error) {
     tell({ defect: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })
