@@ -1,11 +1,13 @@
 import type { AppearanceMap, LearnedLight, LearnedSurface } from '../../products/appearance.ts'
-import { coverMarks, grown } from '../../products/geometry.ts'
+import { coverMarks, grown, lineBoxes, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
+import { filmEdges } from './film-edges.ts'
 import { hairLines } from './hair-lines.ts'
 import { longPlaces } from './long-places.ts'
+import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
 import { surfaceMaps } from './surface-maps.ts'
@@ -43,8 +45,38 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
     ...unlike(view, known(view), ground),
     ...offColour(view),
     ...onMetal(view, ground),
+    ...filmsOn(view, laid),
   ])
-  return { by: [by], leftovers: strongestOf(found) }
+  return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid)]) }
+}
+
+/** Films over texts and covers of the card that lie open. */
+function filmsOn(view: SurfaceView, { profile, covers, inkOf }: CardLaidOut): Leftover[] {
+  if (view.on !== 'card') return []
+  const whole = coverMarks(profile).filter(({ name }) => covers.get(name)?.outcome === 'whole')
+  const open = textMarks(profile).filter(({ on, name }) => on === 'card' && !whole.some(one => one.covers === name))
+  const places = [
+    ...open.map(mark => inkOf?.(mark)[0] ?? lineBoxes(mark)[0]!.rect),
+    ...whole.map(({ name }) => covers.get(name)!.outline),
+  ]
+  return filmEdges(view, places)
+    .filter(({ strength }) => strength >= 1)
+    .map(({ rect, strength }) => ({
+      ...leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
+      kind: 'odd-place',
+    }))
+}
+
+function withoutCorner({ raster, profile, mmToPixels }: CardLaidOut): Leftover[] {
+  return lostCorners(raster, profile, mmToPixels)
+    .filter(({ strength }) => strength >= 1)
+    .map(({ rect, strength }) => ({
+      kind: 'odd-place',
+      rect,
+      where: quadOf(rect, mmToPixels),
+      strength,
+      because: 'a corner that does not look like the card',
+    }))
 }
 
 /** The same on sticker layers that lie by themselves, which nobody learns. */
