@@ -144,7 +144,7 @@ function unlike(
     if (isSteel) return hasGreyMetal ? 'grey' : null
     return insideMm(column, row) < RIM_MM ? 'crumbs' : null
   }
-  const own = ownSurroundings(cells)
+  const own = ownSurroundings(cells, view.on === 'top-layer' && !isOpened ? 'paper' : 'metal')
   const places = unlikePlaces(view, cells, withWear(own, wearAt))
   const long = isOpened && isSteel ? longPlaces(maps, own, view.pixelsPerMm) : []
   const further = long.map(({ rect, strength }) => leftoverAt(view, rect, strength, wording(null, false, rect)))
