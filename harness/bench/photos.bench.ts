@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from './attacks/patience.ts'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Secret } from '../core/secret.ts'
@@ -57,7 +58,11 @@ async function* visits(vision: Vision, { photographs, lot }: PhotographSet): Asy
     if (values.only && !values.only.split(',').some(part => named.includes(part))) continue
     const profile = loadProfile(truth.product)
     const startedMs = performance.now()
-    const look = vision.look(await readFile(truth.path), profile, { name: truth.file, crops: false })
+    const look = vision.look(await readFile(truth.path), profile, {
+      name: truth.file,
+      crops: false,
+      deadlineMs: PATIENCE_MS,
+    })
     const { reading } = await look
     readAt = performance.now()
     yield {

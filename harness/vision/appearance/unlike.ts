@@ -10,6 +10,7 @@ import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
+import { softStain } from './soft-stains.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
 import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
@@ -103,7 +104,9 @@ function onMetal(view: SurfaceView, { isOpened }: Ground): Leftover[] {
   const unbrushed = isOpened
     ? []
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
-  return [...lines, ...unbrushed].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
+  const stain = isOpened ? null : softStain(view)
+  const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
+  return [...lines, ...unbrushed, ...stains].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
