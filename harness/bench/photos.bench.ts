@@ -1,4 +1,3 @@
-import { PATIENCE_MS } from './attacks/patience.ts'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { Secret } from '../core/secret.ts'
@@ -8,6 +7,7 @@ import { stations } from '../inspection/station.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
+import { PATIENCE_MS } from './attacks/patience.ts'
 import {
   type PhotographSet,
   type PhotographWithTruth,

@@ -35,7 +35,9 @@ test('says that crumbs of a cover that is off hide dots, whatever is known of th
   const seen = nothingElse.judge(checkInputOf('opened', {}, { leftovers: [] }))
   expect(seen).toMatchObject({
     verdict: 'PASS',
-    unproved: [{ name: 'faint-marks', because: 'a dot that is no larger than crumbs of the cover looks like one of them' }],
+    unproved: [
+      { name: 'faint-marks', because: 'a dot that is no larger than crumbs of the cover looks like one of them' },
+    ],
   })
 })
 

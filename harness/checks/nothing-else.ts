@@ -75,7 +75,9 @@ function faintMarks({ profile, lookedBy, marks }: CheckInput): readonly Unproved
   const reasons = [
     ...(lookedBy.includes('appearance')
       ? []
-      : [`no appearance of ${profile.title} is known for this light, so that only what stands out clearly was looked for`]),
+      : [
+          `no appearance of ${profile.title} is known for this light, so that only what stands out clearly was looked for`,
+        ]),
     ...(isOff ? ['a dot that is no larger than crumbs of the cover looks like one of them'] : []),
   ]
   return reasons.length === 0 ? [] : [{ name: 'faint-marks', because: reasons.join('; and ') }]

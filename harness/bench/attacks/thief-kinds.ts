@@ -201,8 +201,16 @@ export const thiefKinds: readonly AttackKind[] = [
   {
     name: 'sticker-edge-lifted',
     spoil: onSheet(({ x, y, width, height }) => [
-      { svg: svgRect({ x, y: y + height, width, height: 0.5 }), rect: { x, y: y + height, width, height: 0.5 }, how: darker(0.4) },
-      { svg: svgRect({ x, y: y + height - 1, width, height: 1 }), rect: { x, y: y + height - 1, width, height: 1 }, how: brighter(0.3) },
+      {
+        svg: svgRect({ x, y: y + height, width, height: 0.5 }),
+        rect: { x, y: y + height, width, height: 0.5 },
+        how: darker(0.4),
+      },
+      {
+        svg: svgRect({ x, y: y + height - 1, width, height: 1 }),
+        rect: { x, y: y + height - 1, width, height: 1 },
+        how: brighter(0.3),
+      },
     ]),
   },
   {

@@ -12,9 +12,10 @@ export interface FilmEdges {
   readonly strength: number
 }
 
-/** Brushing runs along the rows, so that edges across it are seen: each place against its row over so many mm to each side. */
-const ROW_MM = 0.8
-/** Edges of a film are at least so long, and seen in each of so many pieces: a stroke is not. */
+/**
+ * Brushing runs along the rows, so that edges across it are seen. Those of a film are at least so long, and seen in each of so many pieces: a
+ * stroke is not.
+ */
 const LENGTH_MM = 3.5
 const PIECES = 3
 /** It is laid askew by up to 3.6°: samples aside over {@link ALONG} samples. */
@@ -39,10 +40,14 @@ const MOST = 4.1
 const MOST_ALONE = 7.2
 const FEWEST = 40
 
-/** The places that have an upright edge on both sides. @param places mm from the surface's top left corner */
-export function filmEdges(view: SurfaceView, places: readonly RectMm[]): FilmEdges[] {
+/**
+ * The places with an upright edge on both sides.
+ * @param places mm from the surface's top left corner
+ * @param even the surface evened, where that was done already
+ */
+export function filmEdges(view: SurfaceView, places: readonly RectMm[], even = evened(view)): FilmEdges[] {
   if (places.length === 0) return []
-  const lines = uprightLines(view)
+  const lines = uprightLines(view, even)
   return places.map(place => {
     const { x, width } = place
     const left = clearest(lines, view, place, x - REACH_MM, x)
@@ -92,10 +97,8 @@ function clearest(
 }
 
 /** How far the upright line that ends at each sample stands out, in scatters of all such lines. */
-function uprightLines(view: SurfaceView): Field {
-  const samples = evened(view, ROW_MM)
-  const { width, height, data, valid } = samples
-  for (let i = 0; i < data.length; i++) data[i] = Math.max(-MOST_ONE, Math.min(MOST_ONE, data[i]!))
+function uprightLines(view: SurfaceView, even: Field): Field {
+  const { width, height, data, valid } = even
   const px = (mm: number) => Math.round(mm * view.pixelsPerMm)
   const [length, rim, aside] = [px(LENGTH_MM / PIECES), px(RIM_MM), px(ASIDE_MM)]
   const strongest = new Float32Array(data.length)
@@ -105,7 +108,7 @@ function uprightLines(view: SurfaceView): Field {
     pieces.fill(0)
     let [count, phase] = [0, 0]
     const least = LEAST_SEEN * length
-    for (const { y, shift, sums, seen } of runs(samples, slope, length)) {
+    for (const { y, shift, sums, seen } of runs(even, slope, length)) {
       if (y < rim + length || y >= height - rim) continue
       for (let x = rim; x < width - rim; x++) {
         const at = x - shift
@@ -148,7 +151,7 @@ function* runs({ width, height, data, valid }: Field, slope: number, length: num
   const add = (row: number, sign: 1 | -1) => {
     const offset = base - shiftOf(row, slope)
     for (let x = 0, i = row * width; x < width; x++, i++) {
-      sums[x + offset]! += sign * data[i]!
+      sums[x + offset]! += sign * Math.max(-MOST_ONE, Math.min(MOST_ONE, data[i]!))
       seen[x + offset]! += sign * valid[i]!
     }
   }

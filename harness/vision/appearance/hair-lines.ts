@@ -42,9 +42,10 @@ const MOST = 9.5
 /**
  * The darkest and the brightest straight line of a surface. On one that is not brushed (lacquer, anodised metal, plastic) wear itself
  * draws bright ones, and they are left out.
+ * @param even the surface evened, where that was done already
  */
-export function hairLines(view: SurfaceView): HairLine[] {
-  const samples = halved(evened(view, ROW_MM))
+export function hairLines(view: SurfaceView, even = evened(view)): HairLine[] {
+  const samples = halved(even)
   const length = Math.round((LENGTH_MM * view.pixelsPerMm) / 2)
   const { width, height, data } = samples
   const rim = Math.round((RIM_MM * view.pixelsPerMm) / 2)
@@ -106,10 +107,10 @@ export function weaker(one: number, other: number): number {
   return Math.abs(one) < Math.abs(other) ? one : other
 }
 
-/** The surface's brightness, less its row's over so many mm to each side and over its spread about each place. */
-export function evened({ raster, valid, pixelsPerMm }: SurfaceView, rowMm: number): Field {
+/** The surface's brightness, less its row's and over its spread about each place. */
+export function evened({ raster, valid, pixelsPerMm }: SurfaceView): Field {
   const px = (mm: number) => Math.round(mm * pixelsPerMm)
-  const rowless = lessMean(toneOf(raster, valid), px(rowMm), 0)
+  const rowless = lessMean(toneOf(raster, valid), px(ROW_MM), 0)
   const { width, height, data } = rowless
   const around = px(SPREAD_MM)
   const squares = boxSum(

@@ -9,7 +9,10 @@ const at = { x: 7, y: 13 }
 function stained(view: SurfaceView, share: number): SurfaceView {
   const { raster, pixelsPerMm } = view
   const data = raster.data.map((level, i) => {
-    const [column, row] = [Math.floor(i / raster.channels) % raster.width, Math.floor(i / raster.channels / raster.width)]
+    const [column, row] = [
+      Math.floor(i / raster.channels) % raster.width,
+      Math.floor(i / raster.channels / raster.width),
+    ]
     const off = Math.hypot((column / pixelsPerMm - at.x) / 4.5, (row / pixelsPerMm - at.y) / 2.5)
     return level * (1 - share * Math.max(0, 1 - off))
   })

@@ -46,7 +46,10 @@ export function softStain(view: SurfaceView): SoftStain | null {
   for (const [k, one] of falls.entries()) if (one > fall) [fall, at] = [one, places[k]!]
   const share = (part: number) => ranked(falls, Math.floor(part * falls.length))
   const spread = Math.max(LEAST_SPREAD, SPREADS * (share(0.9) - share(0.1)))
-  const [x, y] = [at % tone.width, Math.floor(at / tone.width)].map(one => one / px(1) - SHOWN_MM / 2) as [number, number]
+  const [x, y] = [at % tone.width, Math.floor(at / tone.width)].map(one => one / px(1) - SHOWN_MM / 2) as [
+    number,
+    number,
+  ]
   return {
     rect: { x, y, width: SHOWN_MM, height: SHOWN_MM },
     strength: Math.min(fall / MOST, fall / spread / MOST_SPREADS),

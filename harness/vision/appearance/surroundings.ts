@@ -81,7 +81,8 @@ const MAD = 1.4826
 export function ownSurroundings(cells: SurfaceCells, ground: 'metal' | 'paper' = 'metal'): LearnedSurface {
   const { cellMm, columns, rows } = cells
   const maps: Partial<Record<AppearanceMap, LearnedMap>> = {}
-  for (const [map, seen] of cells.maps) maps[map] = mapAround(cells, map, seen, ground === 'paper' && PAPER.maps.has(map))
+  for (const [map, seen] of cells.maps)
+    maps[map] = mapAround(cells, map, seen, ground === 'paper' && PAPER.maps.has(map))
   return { units: 0, cellMm, columns, rows, maps }
 }
 

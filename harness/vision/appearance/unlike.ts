@@ -5,7 +5,7 @@ import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { filmEdges } from './film-edges.ts'
-import { hairLines } from './hair-lines.ts'
+import { evened, hairLines } from './hair-lines.ts'
 import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
@@ -45,27 +45,19 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const found = views.flatMap(view => [
     ...unlike(view, known(view), ground),
     ...offColour(view),
-    ...onMetal(view, ground),
-    ...filmsOn(view, laid),
+    ...onMetal(view, ground, laid),
   ])
   return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid)]) }
 }
 
-/** Films over texts and covers of the card that lie open. */
-function filmsOn(view: SurfaceView, { profile, covers, inkOf }: CardLaidOut): Leftover[] {
-  if (view.on !== 'card') return []
+/** Where a film would hide something: texts of the card that lie open, and covers that are whole; mm of the card. */
+function markedPlaces({ profile, covers, inkOf }: CardLaidOut): readonly RectMm[] {
   const whole = coverMarks(profile).filter(({ name }) => covers.get(name)?.outcome === 'whole')
   const open = textMarks(profile).filter(({ on, name }) => on === 'card' && !whole.some(one => one.covers === name))
-  const places = [
+  return [
     ...open.map(mark => inkOf?.(mark)[0] ?? lineBoxes(mark)[0]!.rect),
     ...whole.map(({ name }) => covers.get(name)!.outline),
   ]
-  return filmEdges(view, places)
-    .filter(({ strength }) => strength >= 1)
-    .map(({ rect, strength }) => ({
-      ...leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
-      kind: 'odd-place',
-    }))
 }
 
 function withoutCorner({ raster, profile, mmToPixels }: CardLaidOut): Leftover[] {
@@ -96,9 +88,10 @@ function offColour(view: SurfaceView): Leftover[] {
 }
 
 /** On metal and plastic: paper has its own fibres, and edges of what was peeled off. Remains of a cover are not brushed. */
-function onMetal(view: SurfaceView, { isOpened }: Ground): Leftover[] {
+function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Leftover[] {
   if (view.on !== 'card') return []
-  const lines = hairLines(view).map(({ rect, strength, isBright }) =>
+  const even = evened(view)
+  const lines = hairLines(view, even).map(({ rect, strength, isBright }) =>
     leftoverAt(view, rect, strength, `a fine ${isBright ? 'bright' : 'dark'} line`),
   )
   const unbrushed = isOpened
@@ -106,7 +99,12 @@ function onMetal(view: SurfaceView, { isOpened }: Ground): Leftover[] {
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
   const stain = isOpened ? null : softStain(view)
   const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
-  return [...lines, ...unbrushed, ...stains].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
+  const films = filmEdges(view, markedPlaces(laid), even).map(({ rect, strength }) =>
+    leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
+  )
+  return [...lines, ...unbrushed, ...stains, ...films]
+    .filter(({ strength }) => strength >= 1)
+    .map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
