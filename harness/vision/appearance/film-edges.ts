@@ -38,7 +38,7 @@ const SAMPLED = 7
 const MOST = 4.1
 /** The same of an edge that is seen alone: 5.3 on good ones. */
 const MOST_ALONE = 7.2
-const FEWEST = 40
+const LEAST_SHOWN = 0.2
 
 /**
  * The places with an upright edge on both sides.
@@ -60,14 +60,14 @@ export function filmEdges(view: SurfaceView, places: readonly RectMm[], even = e
 interface Edge {
   readonly scatters: number
   readonly xMm: number
-  /** That were in view at all. */
-  readonly lines: number
+  /** Part of the places where it may be that show any line. */
+  readonly seen: number
 }
 
 /** Where one side is taken up by something else, as a sticker close by, the other one alone tells. */
 function strengthOf(left: Edge, right: Edge): number {
-  if (left.lines < FEWEST) return right.scatters / MOST_ALONE
-  if (right.lines < FEWEST) return left.scatters / MOST_ALONE
+  if (left.seen < LEAST_SHOWN) return right.scatters / MOST_ALONE
+  if (right.seen < LEAST_SHOWN) return left.scatters / MOST_ALONE
   return Math.min(left.scatters, right.scatters) / MOST
 }
 
@@ -86,14 +86,14 @@ function clearest(
   // A line is known by its lower end.
   const end = (place.y + place.height / 2 + LENGTH_MM / 2) * pixelsPerMm
   const around = Math.max(4, (place.height / 4) * pixelsPerMm)
-  let [scatters, at, seen] = [0, first, 0]
-  for (let y = Math.max(0, Math.round(end - around)); y <= Math.min(height - 1, end + around); y++)
+  let [scatters, at, shown, rows] = [0, first, 0, 0]
+  for (let y = Math.max(0, Math.round(end - around)); y <= Math.min(height - 1, end + around); y++, rows++)
     for (let x = first; x < last; x++) {
       const one = Math.abs(data[y * width + x]!)
-      if (one > 0) seen++
+      if (one > 0) shown++
       if (one > scatters) [scatters, at] = [one, x]
     }
-  return { scatters, xMm: at / pixelsPerMm, lines: seen }
+  return { scatters, xMm: at / pixelsPerMm, seen: shown / (rows * REACH_MM * pixelsPerMm) }
 }
 
 /** How far the upright line that ends at each sample stands out, in scatters of all such lines. */
