@@ -5,7 +5,7 @@ import { lostCorners } from './lost-corners.ts'
 
 const PIXELS_PER_MM = 8
 const ROOM_MM = 4
-const card = { width: 40, height: 30, cornerRadius: 3.2 }
+const card = { width: 40, height: 30, thickness: 1, cornerRadius: 3.2, finish: 'brushed-steel' } as const
 const profile = { card } as ProductProfile
 const pose = [PIXELS_PER_MM, 0, ROOM_MM * PIXELS_PER_MM, 0, PIXELS_PER_MM, ROOM_MM * PIXELS_PER_MM, 0, 0, 1] as const
 
