@@ -135,6 +135,7 @@ function unlike(
   const cells = surfaceCells(view, maps)
   const { columns, rows, cellMm } = cells
   const isSteel = view.on === 'card'
+  const isFoil = !isSteel && !view.on.endsWith('-layer')
   const insideMm = (column: number, row: number) => Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm
   const wearAt = (column: number, row: number): Wear | null => {
     if (isOpened && isSteel)
@@ -143,9 +144,10 @@ function unlike(
         : 'scattered'
     if (isOpened) return insideMm(column, row) < SCRAPS_MM ? 'scraps' : 'glue'
     if (isSteel) return hasGreyMetal ? 'grey' : null
+    if (isFoil) return null
     return insideMm(column, row) < RIM_MM ? 'crumbs' : null
   }
-  const own = ownSurroundings(cells, view.on === 'top-layer' && !isOpened ? 'paper' : 'metal')
+  const own = ownSurroundings(cells, isFoil ? 'foil' : view.on === 'top-layer' && !isOpened ? 'paper' : 'metal')
   const places = unlikePlaces(view, cells, withWear(own, wearAt))
   const long = isOpened && isSteel ? longPlaces(maps, own, view.pixelsPerMm) : []
   const further = long.map(({ rect, strength }) => leftoverAt(view, rect, strength, wording(null, false, rect)))
