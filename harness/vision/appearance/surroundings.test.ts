@@ -5,7 +5,7 @@ import { type Blemish, dark, goodSteel, spot } from './good-steel.testing.ts'
 import { longPlaces } from './long-places.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import type { SurfaceView } from './surface-view.ts'
-import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
+import { type Ground, ownSurroundings, type Wear, withWear } from './surroundings.ts'
 import { unlikePlaces } from './unlike.ts'
 
 const look = (unit: number, blemishes: readonly Blemish[] = [], wear: Wear | null = null) => {
@@ -105,8 +105,8 @@ function paper(share: number, atMm = 12): SurfaceView {
   }
 }
 
-test('blank paper is held against its own quiet, but at its rim', () => {
-  const found = (view: SurfaceView, ground: 'paper' | 'metal') => {
+test('blank paper is held against its own quiet, but at its rim; a scratch-off everywhere', () => {
+  const found = (view: SurfaceView, ground: Ground) => {
     const cells = surfaceCells(view)
     return unlikePlaces(view, cells, ownSurroundings(cells, ground)).length
   }
@@ -114,4 +114,6 @@ test('blank paper is held against its own quiet, but at its rim', () => {
   expect(found(paper(0.06), 'paper')).toBeGreaterThan(0)
   expect(found(paper(0.06), 'metal')).toBe(0)
   expect(found(paper(0.06, 2), 'paper')).toBe(0)
+  expect(found(paper(0.06, 2), 'foil')).toBeGreaterThan(0)
+  expect(found(paper(0.03), 'foil')).toBe(0)
 })
