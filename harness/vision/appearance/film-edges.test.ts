@@ -32,7 +32,7 @@ function filmed(view: SurfaceView, { leftMm, rightMm, factor, slope = 0, toMm = 
   return { ...view, raster: { ...raster, data } }
 }
 
-const strengthOf = (view: SurfaceView) => filmEdges(view, [mark])[0]!.strength
+const strengthOf = (view: SurfaceView) => filmEdges(view, [{ seen: mark, place: mark }])[0]!.strength
 
 test('nothing lies over a mark on good steel', () => {
   for (let unit = 1; unit < 6; unit++) expect(strengthOf(goodSteel(unit))).toBeLessThan(0.9)
@@ -44,7 +44,7 @@ test.each([
   { leftMm: 8.1, rightMm: 22.4, factor: 0.8, slope: 0.05 },
 ])('edges of a film on both sides of it are found: %o', film => {
   for (const channels of [1, 3] as const) {
-    const [found] = filmEdges(filmed(goodSteel(7, [], channels), film), [mark])
+    const [found] = filmEdges(filmed(goodSteel(7, [], channels), film), [{ seen: mark, place: mark }])
     expect(found!.strength).toBeGreaterThan(1.2)
     expect(Math.abs(found!.rect.x - film.leftMm)).toBeLessThan(0.5)
     expect(Math.abs(found!.rect.x + found!.rect.width - film.rightMm)).toBeLessThan(0.5)
@@ -57,4 +57,11 @@ test.each([
   ['edges far away', { leftMm: 4.5, rightMm: 25.5, factor: 0.8 }],
 ])('%s are no film over it', (_, film) => {
   expect(strengthOf(filmed(goodSteel(9), film))).toBeLessThan(1)
+})
+
+test('a film as wide as the place that a short text may take up is one over it', () => {
+  const film = filmed(goodSteel(7), { leftMm: 10.5, rightMm: 25, factor: 0.85 })
+  const find = (place: typeof mark) => filmEdges(film, [{ seen: mark, place }])[0]!.strength
+  expect(find({ ...mark, width: 11 })).toBeGreaterThan(1.2)
+  expect(find(mark)).toBeLessThan(1)
 })

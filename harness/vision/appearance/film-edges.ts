@@ -40,19 +40,26 @@ const MOST = 4.1
 const MOST_ALONE = 7.2
 const LEAST_SHOWN = 0.2
 
+/** What a film would lie over, mm from the surface's top left corner. */
+export interface Covered {
+  /** What is seen of it. */
+  readonly seen: RectMm
+  /** What it may take up, as the profile has it: whoever lays a film goes by that. */
+  readonly place: RectMm
+}
+
 /**
- * The places with an upright edge on both sides.
- * @param places mm from the surface's top left corner
+ * The marks with an upright edge on both sides.
  * @param even the surface evened, where that was done already
  */
-export function filmEdges(view: SurfaceView, places: readonly RectMm[], even = evened(view)): FilmEdges[] {
-  if (places.length === 0) return []
+export function filmEdges(view: SurfaceView, marks: readonly Covered[], even = evened(view)): FilmEdges[] {
+  if (marks.length === 0) return []
   const lines = uprightLines(view, even)
-  return places.map(place => {
-    const { x, width } = place
-    const left = clearest(lines, view, place, x - REACH_MM, x)
-    const right = clearest(lines, view, place, x + width, x + width + REACH_MM)
-    const rect = { ...place, x: left.xMm, width: right.xMm - left.xMm }
+  return marks.map(({ seen, place }) => {
+    const [end, placeEnd] = [seen.x + seen.width, place.x + place.width]
+    const left = clearest(lines, view, seen, Math.min(seen.x, place.x) - REACH_MM, seen.x)
+    const right = clearest(lines, view, seen, end, Math.max(end, placeEnd) + REACH_MM)
+    const rect = { ...seen, x: left.xMm, width: right.xMm - left.xMm }
     return { rect, strength: strengthOf(left, right) }
   })
 }
@@ -60,20 +67,20 @@ export function filmEdges(view: SurfaceView, places: readonly RectMm[], even = e
 interface Edge {
   readonly scatters: number
   readonly xMm: number
-  /** Part of the places where it may be that show any line. */
-  readonly seen: number
+  /** Of the reach: how much of what lies beside the mark is in view. */
+  readonly shown: number
 }
 
 /** Where one side is taken up by something else, as a sticker close by, the other one alone tells. */
 function strengthOf(left: Edge, right: Edge): number {
-  if (left.seen < LEAST_SHOWN) return right.scatters / MOST_ALONE
-  if (right.seen < LEAST_SHOWN) return left.scatters / MOST_ALONE
+  if (left.shown < LEAST_SHOWN) return right.scatters / MOST_ALONE
+  if (right.shown < LEAST_SHOWN) return left.scatters / MOST_ALONE
   return Math.min(left.scatters, right.scatters) / MOST
 }
 
 /** The upright line that stands out most between two columns, about the middle of a place. */
 function clearest(
-  { width, height, data }: Field,
+  { width, height, data, valid }: Field,
   { pixelsPerMm }: SurfaceView,
   place: RectMm,
   fromMm: number,
@@ -86,26 +93,29 @@ function clearest(
   // A line is known by its lower end.
   const end = (place.y + place.height / 2 + LENGTH_MM / 2) * pixelsPerMm
   const around = Math.max(4, (place.height / 4) * pixelsPerMm)
-  let [scatters, at, shown, rows] = [0, first, 0, 0]
+  let [scatters, at, count, rows] = [0, first, 0, 0]
   for (let y = Math.max(0, Math.round(end - around)); y <= Math.min(height - 1, end + around); y++, rows++)
     for (let x = first; x < last; x++) {
       const one = Math.abs(data[y * width + x]!)
-      if (one > 0) shown++
+      count += valid[y * width + x]!
       if (one > scatters) [scatters, at] = [one, x]
     }
-  return { scatters, xMm: at / pixelsPerMm, seen: shown / (rows * REACH_MM * pixelsPerMm) }
+  return { scatters, xMm: at / pixelsPerMm, shown: count / (rows * REACH_MM * pixelsPerMm) }
 }
 
-/** How far the upright line that ends at each sample stands out, in scatters of all such lines. */
+/** How far the upright line that ends at each sample stands out, in scatters of all such lines; valid where all of it is in view. */
 function uprightLines(view: SurfaceView, even: Field): Field {
-  const { width, height, data, valid } = even
+  const { width, height, data } = even
   const px = (mm: number) => Math.round(mm * view.pixelsPerMm)
   const [length, rim, aside] = [px(LENGTH_MM / PIECES), px(RIM_MM), px(ASIDE_MM)]
   const strongest = new Float32Array(data.length)
   const pieces = new Float32Array(data.length)
+  const isPiece = new Uint8Array(data.length)
+  const inView = new Uint8Array(data.length)
   const some = new Float32Array(Math.ceil(data.length / SAMPLED) + 1)
   for (const slope of SLOPES) {
     pieces.fill(0)
+    isPiece.fill(0)
     let [count, phase] = [0, 0]
     const least = LEAST_SEEN * length
     for (const { y, shift, sums, seen } of runs(even, slope, length)) {
@@ -116,6 +126,7 @@ function uprightLines(view: SurfaceView, even: Field): Field {
         const mean = sums[at]! / length
         const one = weaker(mean, mean - (sums[at - aside]! + sums[at + aside]!) / (2 * length))
         pieces[y * width + x] = one
+        isPiece[y * width + x] = 1
         if (phase++ % SAMPLED === 0) some[count++] = Math.abs(one)
       }
     }
@@ -128,6 +139,7 @@ function uprightLines(view: SurfaceView, even: Field): Field {
         return row * width + shiftOf(row, slope) - shiftOf(y, slope)
       })
       for (let x = rim; x < width - rim; x++) {
+        if (slope === 0) inView[y * width + x] = Number(offsets.every(offset => isPiece[offset + x] === 1))
         let one = pieces[offsets[0]! + x]!
         for (let k = 1; k < PIECES && one !== 0; k++) one = weaker(one, pieces[offsets[k]! + x]!)
         const scatters = one / scatter
@@ -136,7 +148,7 @@ function uprightLines(view: SurfaceView, even: Field): Field {
       }
     }
   }
-  return { width, height, data: strongest, valid }
+  return { width, height, data: strongest, valid: inView }
 }
 
 const shiftOf = (row: number, slope: number) => Math.round((row * slope) / ALONG)

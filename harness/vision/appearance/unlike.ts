@@ -4,7 +4,7 @@ import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
-import { filmEdges } from './film-edges.ts'
+import { type Covered, filmEdges } from './film-edges.ts'
 import { evened, hairLines } from './hair-lines.ts'
 import { longPlaces } from './long-places.ts'
 import { lostCorners } from './lost-corners.ts'
@@ -50,13 +50,16 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid)]) }
 }
 
-/** Where a film would hide something: texts of the card that lie open, and covers that are whole; mm of the card. */
-function markedPlaces({ profile, covers, inkOf }: CardLaidOut): readonly RectMm[] {
+/** Where a film would hide something: texts of the card that lie open, and covers that are whole. */
+function coveredMarks({ profile, covers, inkOf }: CardLaidOut): readonly Covered[] {
   const whole = coverMarks(profile).filter(({ name }) => covers.get(name)?.outcome === 'whole')
   const open = textMarks(profile).filter(({ on, name }) => on === 'card' && !whole.some(one => one.covers === name))
   return [
-    ...open.map(mark => inkOf?.(mark)[0] ?? lineBoxes(mark)[0]!.rect),
-    ...whole.map(({ name }) => covers.get(name)!.outline),
+    ...open.map(mark => {
+      const place = lineBoxes(mark)[0]!.rect
+      return { seen: inkOf?.(mark)[0] ?? place, place }
+    }),
+    ...whole.map(({ name, rect }) => ({ seen: covers.get(name)!.outline, place: rect })),
   ]
 }
 
@@ -99,7 +102,7 @@ function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Le
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
   const stain = isOpened ? null : softStain(view)
   const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
-  const films = filmEdges(view, markedPlaces(laid), even).map(({ rect, strength }) =>
+  const films = filmEdges(view, coveredMarks(laid), even).map(({ rect, strength }) =>
     leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
   )
   return [...lines, ...unbrushed, ...stains, ...films]
