@@ -31,7 +31,8 @@ test('says what is not proved where the appearance is not known', () => {
   expect(seen).toMatchObject({ verdict: 'PASS', unproved: [{ name: 'faint-marks' }] })
 })
 
-test('says that crumbs of a cover that is off hide dots, whatever is known of the light', () => {
+test('says that crumbs of a cover that was scratched off hide dots, whatever is known of the light', () => {
+  expect(nothingElse.judge(checkInputOf('etched', {}, { leftovers: [] }))).toMatchObject({ unproved: [] })
   const seen = nothingElse.judge(checkInputOf('opened', {}, { leftovers: [] }))
   expect(seen).toMatchObject({
     verdict: 'PASS',

@@ -1,4 +1,4 @@
-import type { LeftoverLook, Outcome } from '../core/vocabulary.ts'
+import type { LeftoverLook } from '../core/vocabulary.ts'
 import { coverMarks, grown, overlap } from '../products/geometry.ts'
 import type { Check, CheckInput, Judgement, SeenLeftover, Unproved } from './check.ts'
 import { wordsJudgement } from './fixed-words.ts'
@@ -70,21 +70,19 @@ function isSeenAgain(one: SeenLeftover, all: readonly SeenLeftover[]): boolean {
 const atSamePlace = ({ rect }: SeenLeftover, other: SeenLeftover) => overlap(grown(rect, SAME_PLACE_MM), other.rect)
 
 /** Crumbs of a cover that was taken off look like dots, and nobody learns where they lie. */
-function faintMarks({ profile, lookedBy, marks }: CheckInput): readonly Unproved[] {
-  const isOff = coverMarks(profile).some(({ name }) => isWornAway(marks.get(name)?.reading.outcome))
+function faintMarks({ profile, lookedBy, state }: CheckInput): readonly Unproved[] {
   const reasons = [
     ...(lookedBy.includes('appearance')
       ? []
       : [
           `no appearance of ${profile.title} is known for this light, so that only what stands out clearly was looked for`,
         ]),
-    ...(isOff ? ['a dot that is no larger than crumbs of the cover looks like one of them'] : []),
+    ...(state === 'opened' && coverMarks(profile).length > 0
+      ? ['a dot that is no larger than crumbs of the cover looks like one of them']
+      : []),
   ]
   return reasons.length === 0 ? [] : [{ name: 'faint-marks', because: reasons.join('; and ') }]
 }
-
-const isWornAway = (outcome: Outcome | undefined) =>
-  outcome === 'missing' || outcome === 'broken' || outcome === 'displaced'
 
 function told(verdict: Judgement['verdict'], some: readonly SeenLeftover[], what: string): Judgement {
   const place = ({ rect: { x, y, width, height } }: SeenLeftover) =>
