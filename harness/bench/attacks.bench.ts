@@ -9,6 +9,7 @@ import { openVision, type Vision } from '../vision/pool/vision.ts'
 import type { AttackKind } from './attacks/attack-kind.ts'
 import { drawn, type GoodCard, photographed, poseOf } from './attacks/good-cards.ts'
 import { attackKinds } from './attacks/kinds.ts'
+import { PATIENCE_MS } from './attacks/patience.ts'
 import { spoiled } from './attacks/spoil.ts'
 import { photographSet } from './photographs-with-truth.ts'
 import { encoded } from './stress/shot.ts'
@@ -93,6 +94,7 @@ async function* attacked(vision: Vision, good: GoodCard, kind: AttackKind | null
     name: `${name} ${kind?.name ?? ''}`,
     crops: false,
     appearance,
+    deadlineMs: PATIENCE_MS,
   })
   yield {
     good,

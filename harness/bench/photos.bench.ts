@@ -7,6 +7,7 @@ import { stations } from '../inspection/station.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { openVision, type Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
+import { PATIENCE_MS } from './attacks/patience.ts'
 import {
   type PhotographSet,
   type PhotographWithTruth,
@@ -57,7 +58,11 @@ async function* visits(vision: Vision, { photographs, lot }: PhotographSet): Asy
     if (values.only && !values.only.split(',').some(part => named.includes(part))) continue
     const profile = loadProfile(truth.product)
     const startedMs = performance.now()
-    const look = vision.look(await readFile(truth.path), profile, { name: truth.file, crops: false })
+    const look = vision.look(await readFile(truth.path), profile, {
+      name: truth.file,
+      crops: false,
+      deadlineMs: PATIENCE_MS,
+    })
     const { reading } = await look
     readAt = performance.now()
     yield {

@@ -31,6 +31,17 @@ test('says what is not proved where the appearance is not known', () => {
   expect(seen).toMatchObject({ verdict: 'PASS', unproved: [{ name: 'faint-marks' }] })
 })
 
+test('says that crumbs of a cover that was scratched off hide dots, whatever is known of the light', () => {
+  expect(nothingElse.judge(checkInputOf('etched', {}, { leftovers: [] }))).toMatchObject({ unproved: [] })
+  const seen = nothingElse.judge(checkInputOf('opened', {}, { leftovers: [] }))
+  expect(seen).toMatchObject({
+    verdict: 'PASS',
+    unproved: [
+      { name: 'faint-marks', because: 'a dot that is no larger than crumbs of the cover looks like one of them' },
+    ],
+  })
+})
+
 test.each([
   ['symbol-search', 'surroundings'],
   ['text-detector', 'appearance'],

@@ -1,5 +1,5 @@
 import type { LeftoverLook } from '../core/vocabulary.ts'
-import { grown, overlap } from '../products/geometry.ts'
+import { coverMarks, grown, overlap } from '../products/geometry.ts'
 import type { Check, CheckInput, Judgement, SeenLeftover, Unproved } from './check.ts'
 import { wordsJudgement } from './fixed-words.ts'
 import { leftoverLimits } from './measurements.ts'
@@ -24,7 +24,8 @@ export const nothingElse: Check = {
   },
 }
 
-function judgeLeftovers({ leftovers, lookedBy, profile }: CheckInput): Judgement {
+function judgeLeftovers(input: CheckInput): Judgement {
+  const { leftovers, lookedBy } = input
   const bad = leftovers.filter(one => isCertain(one) || isSeenAgain(one, leftovers))
   if (bad.length > 0) return told('FAIL', bad, 'On the card, but not of the product')
   const doubtful = leftovers.filter(isDoubtful)
@@ -47,7 +48,7 @@ function judgeLeftovers({ leftovers, lookedBy, profile }: CheckInput): Judgement
     verdict: 'PASS',
     because: 'Nothing else stands on the card.',
     marks: [],
-    unproved: lookedBy.includes('appearance') ? [] : [faintMarks(profile)],
+    unproved: faintMarks(input),
   }
 }
 
@@ -68,10 +69,20 @@ function isSeenAgain(one: SeenLeftover, all: readonly SeenLeftover[]): boolean {
 
 const atSamePlace = ({ rect }: SeenLeftover, other: SeenLeftover) => overlap(grown(rect, SAME_PLACE_MM), other.rect)
 
-const faintMarks = ({ title }: CheckInput['profile']): Unproved => ({
-  name: 'faint-marks',
-  because: `no appearance of ${title} is known for this light, so that only what stands out clearly was looked for`,
-})
+/** Crumbs of a cover that was taken off look like dots, and nobody learns where they lie. */
+function faintMarks({ profile, lookedBy, state }: CheckInput): readonly Unproved[] {
+  const reasons = [
+    ...(lookedBy.includes('appearance')
+      ? []
+      : [
+          `no appearance of ${profile.title} is known for this light, so that only what stands out clearly was looked for`,
+        ]),
+    ...(state === 'opened' && coverMarks(profile).length > 0
+      ? ['a dot that is no larger than crumbs of the cover looks like one of them']
+      : []),
+  ]
+  return reasons.length === 0 ? [] : [{ name: 'faint-marks', because: reasons.join('; and ') }]
+}
 
 function told(verdict: Judgement['verdict'], some: readonly SeenLeftover[], what: string): Judgement {
   const place = ({ rect: { x, y, width, height } }: SeenLeftover) =>

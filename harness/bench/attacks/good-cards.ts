@@ -14,6 +14,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
 import type { PhotographSet } from '../photographs-with-truth.ts'
+import { PATIENCE_MS } from './patience.ts'
 
 /** A photograph of a card that nothing is wrong with. */
 export interface GoodCard {
@@ -92,6 +93,7 @@ export async function* drawn(
           name: `${product} ${i}`,
           crops: false,
           appearance,
+          deadlineMs: PATIENCE_MS,
         })
         if (reading.card === null) throw new Error(`no card was found in the picture of ${product} ${i} under ${light}`)
         const card = projectQuad(reading.card.mmToPixels, outlineOf(profile))

@@ -20,6 +20,7 @@ import {
 import { drawnKinds } from './drawn-kinds.ts'
 import type { Spoiling } from './spoil.ts'
 import { tamperedKinds } from './tampered-kinds.ts'
+import { thiefKinds } from './thief-kinds.ts'
 
 /** WIF of the private key 1 (SEC 2 §2.4.1: its point is G), compressed: nobody's money. */
 const WIF = 'KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn'
@@ -230,4 +231,5 @@ export const attackKinds: readonly AttackKind[] = [
   },
   ...drawnKinds,
   ...tamperedKinds,
+  ...thiefKinds,
 ]

@@ -92,7 +92,7 @@ const pair = (make: (dx: number) => string, rect: RectMm, share: number): readon
 ]
 
 /** Corner of the card gone: what lies beside it is seen. */
-const cornerGone =
+export const cornerGone =
   (legMm: number): Spoil =>
   ({ profile: { card }, random }) => {
     const quad = corners({ x: 0, y: 0, width: card.width, height: card.height })

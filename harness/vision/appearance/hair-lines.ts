@@ -22,7 +22,7 @@ const SPREAD_MM = 6
 /** No surface is quieter than this, natural logarithm. */
 const LEAST_SPREAD = 0.03
 /** One place counts no more than so many times the spread: a dot is no line. */
-const MOST_ONE = 3
+export const MOST_ONE = 3
 /** Light falls off along a rim. */
 const RIM_MM = 3
 /** Such a line is longer than the strokes of letters, and than crumbs. */
@@ -31,7 +31,7 @@ const SLOPES = 12
 /** Lines of a direction scatter at least so much. */
 const LEAST_SCATTER = 0.15
 /** From the 90th percentile of distances to the standard deviation of a normal distribution. */
-const SPREADS = 1 / 1.645
+export const SPREADS = 1 / 1.645
 const SAMPLED = 5
 const ASIDE_PX = 3
 /** A line moves little from one end to the next. */
@@ -42,9 +42,10 @@ const MOST = 9.5
 /**
  * The darkest and the brightest straight line of a surface. On one that is not brushed (lacquer, anodised metal, plastic) wear itself
  * draws bright ones, and they are left out.
+ * @param even the surface evened, where that was done already
  */
-export function hairLines(view: SurfaceView): HairLine[] {
-  const samples = halved(evened(view))
+export function hairLines(view: SurfaceView, even = evened(view)): HairLine[] {
+  const samples = halved(even)
   const length = Math.round((LENGTH_MM * view.pixelsPerMm) / 2)
   const { width, height, data } = samples
   const rim = Math.round((RIM_MM * view.pixelsPerMm) / 2)
@@ -101,13 +102,13 @@ function usual(means: Float32Array, first: number, into: Float32Array): number {
 }
 
 /** What both say: beside a bright line it is darker than that, and yet no dark one. */
-function weaker(one: number, other: number): number {
+export function weaker(one: number, other: number): number {
   if (one * other <= 0) return 0
   return Math.abs(one) < Math.abs(other) ? one : other
 }
 
 /** The surface's brightness, less its row's and over its spread about each place. */
-function evened({ raster, valid, pixelsPerMm }: SurfaceView): Field {
+export function evened({ raster, valid, pixelsPerMm }: SurfaceView): Field {
   const px = (mm: number) => Math.round(mm * pixelsPerMm)
   const rowless = lessMean(toneOf(raster, valid), px(ROW_MM), 0)
   const { width, height, data } = rowless

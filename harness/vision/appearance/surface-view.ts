@@ -111,9 +111,20 @@ function layerView(
 function coverView(laid: CardLaidOut, cover: CoverMark): SurfaceView {
   const { rect } = cover
   const shape = { rect, rimMm: COVER_RIM_MM, cornerRadius: 0 }
-  const { x, width } = outlineOf(cover, laid.covers)
-  const beyond = { ...rect, x: Math.min(rect.x + rect.width, x + width) - COVER_RIM_MM }
-  return viewOf(laid.raster, cover.name, shape, laid.poseOf(cover), surfaceOrigin(laid.profile, cover.on), [beyond])
+  const beyond = outsideOf(grown(outlineOf(cover, laid.covers), -COVER_RIM_MM), rect)
+  return viewOf(laid.raster, cover.name, shape, laid.poseOf(cover), surfaceOrigin(laid.profile, cover.on), beyond)
+}
+
+/** What lies in `all` beside `inner`. */
+function outsideOf(inner: RectMm, all: RectMm): RectMm[] {
+  const [right, bottom] = [all.x + all.width, all.y + all.height]
+  const [innerRight, innerBottom] = [inner.x + inner.width, inner.y + inner.height]
+  return [
+    { ...all, width: Math.max(0, inner.x - all.x) },
+    { ...all, height: Math.max(0, inner.y - all.y) },
+    { ...all, x: innerRight, width: Math.max(0, right - innerRight) },
+    { ...all, y: innerBottom, height: Math.max(0, bottom - innerBottom) },
+  ]
 }
 
 /** Where a cover lies on the card: as it was seen where it is whole, as one may be short where the text that it covers is. */

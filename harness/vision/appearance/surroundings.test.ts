@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { seededRandom } from '../../../devices/virtual/seeded-random.ts'
 import { surfaceCells } from './cells.ts'
 import { type Blemish, dark, goodSteel, spot } from './good-steel.testing.ts'
 import { longPlaces } from './long-places.ts'
 import { surfaceMaps } from './surface-maps.ts'
-import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
+import type { SurfaceView } from './surface-view.ts'
+import { type Ground, ownSurroundings, type Wear, withWear } from './surroundings.ts'
 import { unlikePlaces } from './unlike.ts'
 
 const look = (unit: number, blemishes: readonly Blemish[] = [], wear: Wear | null = null) => {
@@ -80,4 +82,38 @@ test.each([
     expect(look(unit, [blemish], 'glue')).not.toEqual([])
     expect(look(unit, [{ ...blemish, width: 4, height: 4, factor: [0.9, 0.7, 0.5] }], 'crumbs')).not.toEqual([])
   }
+})
+
+/** Blank paper 24 mm wide and high, with an upright stroke of 16 mm on it that is darker by `share`. */
+function paper(share: number, atMm = 12): SurfaceView {
+  const random = seededRandom(3, 9)
+  const [side, pixelsPerMm] = [192, 8]
+  const data = new Uint8Array(side * side)
+  for (let i = 0; i < data.length; i++) {
+    const column = i % side
+    const isStroke = Math.abs(column - atMm * pixelsPerMm) < 1.5 && Math.abs(i / side - side / 2) < 64
+    data[i] = 215 * (isStroke ? 1 - share : 1) + 1.2 * random.normal()
+  }
+  return {
+    on: 'top-layer',
+    raster: { width: side, height: side, channels: 1, data },
+    pixelsPerMm,
+    valid: new Uint8Array(side * side).fill(1),
+    rect: { x: 0, y: 0, width: 24, height: 24 },
+    mmToPixels: [pixelsPerMm, 0, 0, 0, pixelsPerMm, 0, 0, 0, 1],
+    origin: [0, 0],
+  }
+}
+
+test('blank paper is held against its own quiet, but at its rim; a scratch-off everywhere', () => {
+  const found = (view: SurfaceView, ground: Ground) => {
+    const cells = surfaceCells(view)
+    return unlikePlaces(view, cells, ownSurroundings(cells, ground)).length
+  }
+  expect(found(paper(0), 'paper')).toBe(0)
+  expect(found(paper(0.06), 'paper')).toBeGreaterThan(0)
+  expect(found(paper(0.06), 'metal')).toBe(0)
+  expect(found(paper(0.06, 2), 'paper')).toBe(0)
+  expect(found(paper(0.06, 2), 'foil')).toBeGreaterThan(0)
+  expect(found(paper(0.03), 'foil')).toBe(0)
 })

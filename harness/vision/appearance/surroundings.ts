@@ -53,6 +53,29 @@ const own: Readonly<Record<AppearanceMap, OwnMap>> = {
   'blue-green': { floor: 0.012, most: 9, worn: worn(1, 1.2, 3.7, GREY) },
 }
 
+/** What a surface is made of, as far as its own quiet goes. */
+export type Ground = 'metal' | 'paper' | 'foil'
+
+/** Where a ground is quieter than metal: a value counts from so many times the spread on, and never below as many times the floor. */
+interface Quiet {
+  readonly rimMm: number
+  readonly floor: number
+  readonly times: number
+  readonly maps: ReadonlySet<AppearanceMap>
+}
+
+const STROKES = ['upright', 'level', 'rising', 'falling'] as const
+/**
+ * Paper that nothing was peeled off, but for its rim: strokes of 24 photographs of good stickers have at most 7 times the spread, and 10 times
+ * in a defocused one. Twelve times is a crease, or faint letters. A scratch-off within its seen edges: 21 good ones have at most 5.4 times,
+ * the shadow of a phone aside; a hair scratch through it has 12 to 49, a crack 20 and more.
+ */
+const quiet: Readonly<Record<Ground, Quiet | null>> = {
+  metal: null,
+  paper: { rimMm: 3, floor: 0.002, times: 1.8, maps: new Set(STROKES) },
+  foil: { rimMm: 0, floor: 0.004, times: 1.6, maps: new Set([...STROKES, 'dot', 'spot']) },
+}
+
 /** The spread is taken over so many mm to each side, and worked out so far apart: light changes slowly. */
 const AROUND_MM = 7
 const EVERY_MM = 3
@@ -66,10 +89,10 @@ const MAD = 1.4826
  * What a surface looks like around each of its places: the reference where nobody knows how good units look under a photograph's light.
  * The median of the cells around is the surface, whatever stands on less than half of them.
  */
-export function ownSurroundings(cells: SurfaceCells): LearnedSurface {
+export function ownSurroundings(cells: SurfaceCells, ground: Ground = 'metal'): LearnedSurface {
   const { cellMm, columns, rows } = cells
   const maps: Partial<Record<AppearanceMap, LearnedMap>> = {}
-  for (const [map, seen] of cells.maps) maps[map] = mapAround(cells, map, seen)
+  for (const [map, seen] of cells.maps) maps[map] = mapAround(cells, map, seen, quiet[ground])
   return { units: 0, cellMm, columns, rows, maps }
 }
 
@@ -88,12 +111,20 @@ export function withWear(
   return { ...surroundings, maps }
 }
 
-function mapAround({ cellMm, columns, rows }: SurfaceCells, map: AppearanceMap, seen: MapCells): LearnedMap {
+function mapAround(
+  { cellMm, columns, rows }: SurfaceCells,
+  map: AppearanceMap,
+  seen: MapCells,
+  calm: Quiet | null,
+): LearnedMap {
   const { floor, most } = own[map]
   const hasMean = HAVE_MEAN.includes(map)
   const mean = hasMean ? new Float32Array(columns * rows) : null
   const rms = new Float32Array(columns * rows)
-  const least = Math.max(1, LEAST_SHARE * seen.count.reduce((a, b) => Math.max(a, b), 0))
+  const whole = seen.count.reduce((a, b) => Math.max(a, b), 0)
+  const least = Math.max(1, LEAST_SHARE * whole)
+  const isCalm = (x: number, y: number, count: number) =>
+    calm?.maps.has(map) && count >= least && Math.min(x, y, columns - 1 - x, rows - 1 - y) * cellMm >= calm.rimMm
   const values = rms.map((_, i) => (seen.count[i]! < least ? Number.NaN : hasMean ? meanOf(seen, i) : rmsOf(seen, i)))
   const every = Math.max(1, Math.round(EVERY_MM / cellMm))
   const reach = Math.round(AROUND_MM / cellMm)
@@ -107,6 +138,8 @@ function mapAround({ cellMm, columns, rows }: SurfaceCells, map: AppearanceMap, 
       for (let y = row; y < Math.min(rows, row + every); y++)
         for (let x = column, i = y * columns + x; x < Math.min(columns, column + every); x++, i++) {
           rms[i] = Math.max(floor, spread)
+          if (calm !== null && isCalm(x, y, seen.count[i]!))
+            rms[i] = Math.min(rms[i]!, calm.times * Math.max(calm.floor, spread))
           if (mean !== null) mean[i] = middle
         }
     }

@@ -192,3 +192,21 @@ test('a surface that lies open and was never learned proves nothing', () => {
   expect(seen({ card: card! })).toEqual({ by: ['surroundings'], leftovers: [] })
   expect(seeUnlike(greyCard(50), { ...pose, pixelsPerMm: 5 }, { units: 5, surfaces, covers: {} })).toBeNull()
 })
+
+test('a film over a text and a stain that fades out are told of a whole card', () => {
+  const good = greyCard(63)
+  const { rect } = profile.marks.find(({ name }) => name === 'serial-card')!
+  const painted = (factorAt: (x: number, y: number) => number): CardLaidOut => {
+    const { width } = good.raster
+    const data = good.raster.data.map((level, at) => level * factorAt((at % width) / 8, Math.floor(at / width) / 8))
+    return { ...good, raster: { ...good.raster, data: Uint8Array.from(data) } }
+  }
+  const isEdge = (x: number, y: number) =>
+    [rect.x - 2, rect.x + rect.width + 2].some(edge => Math.abs(x - edge) < 0.07) && Math.abs(y - rect.y - 1.5) < 4
+  const filmed = painted((x, y) => (isEdge(x, y) ? 0.85 : 1))
+  const stained = painted((x, y) => 1 - 0.3 * Math.max(0, 1 - Math.hypot((x - 55) / 5, (y - 18) / 3)))
+  const told = (card: CardLaidOut) => seeUnlike(card, pose, null)!.leftovers.map(({ because }) => because)
+  expect(told(good)).toEqual([])
+  expect(told(filmed)).toContain('upright edges of something that lies over a mark on the card')
+  expect(told(stained)).toContain('a darker place that fades out on the card')
+})

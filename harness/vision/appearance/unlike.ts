@@ -1,13 +1,16 @@
 import type { AppearanceMap, LearnedLight, LearnedSurface } from '../../products/appearance.ts'
-import { coverMarks, grown } from '../../products/geometry.ts'
+import { coverMarks, grown, lineBoxes, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
-import { hairLines } from './hair-lines.ts'
+import { type Covered, filmEdges } from './film-edges.ts'
+import { evened, hairLines } from './hair-lines.ts'
 import { longPlaces } from './long-places.ts'
+import { lostCorners } from './lost-corners.ts'
 import { offColourPlaces } from './off-colour.ts'
 import { mapScores } from './score.ts'
+import { softStain } from './soft-stains.ts'
 import { surfaceMaps } from './surface-maps.ts'
 import { type CardLaidOut, type SurfaceView, surfaceViews } from './surface-view.ts'
 import { ownSurroundings, type Wear, withWear } from './surroundings.ts'
@@ -42,9 +45,34 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
   const found = views.flatMap(view => [
     ...unlike(view, known(view), ground),
     ...offColour(view),
-    ...onMetal(view, ground),
+    ...onMetal(view, ground, laid),
   ])
-  return { by: [by], leftovers: strongestOf(found) }
+  return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid)]) }
+}
+
+/** Where a film would hide something: texts of the card that lie open, and covers that are whole. */
+function coveredMarks({ profile, covers, inkOf }: CardLaidOut): readonly Covered[] {
+  const whole = coverMarks(profile).filter(({ name }) => covers.get(name)?.outcome === 'whole')
+  const open = textMarks(profile).filter(({ on, name }) => on === 'card' && !whole.some(one => one.covers === name))
+  return [
+    ...open.map(mark => {
+      const place = lineBoxes(mark)[0]!.rect
+      return { seen: inkOf?.(mark)[0] ?? place, place }
+    }),
+    ...whole.map(({ name, rect }) => ({ seen: covers.get(name)!.outline, place: rect })),
+  ]
+}
+
+function withoutCorner({ raster, profile, mmToPixels }: CardLaidOut): Leftover[] {
+  return lostCorners(raster, profile, mmToPixels)
+    .filter(({ strength }) => strength >= 1)
+    .map(({ rect, strength }) => ({
+      kind: 'odd-place',
+      rect,
+      where: quadOf(rect, mmToPixels),
+      strength,
+      because: 'a corner that does not look like the card',
+    }))
 }
 
 /** The same on sticker layers that lie by themselves, which nobody learns. */
@@ -63,15 +91,23 @@ function offColour(view: SurfaceView): Leftover[] {
 }
 
 /** On metal and plastic: paper has its own fibres, and edges of what was peeled off. Remains of a cover are not brushed. */
-function onMetal(view: SurfaceView, { isOpened }: Ground): Leftover[] {
+function onMetal(view: SurfaceView, { isOpened }: Ground, laid: CardLaidOut): Leftover[] {
   if (view.on !== 'card') return []
-  const lines = hairLines(view).map(({ rect, strength, isBright }) =>
+  const even = evened(view)
+  const lines = hairLines(view, even).map(({ rect, strength, isBright }) =>
     leftoverAt(view, rect, strength, `a fine ${isBright ? 'bright' : 'dark'} line`),
   )
   const unbrushed = isOpened
     ? []
     : unbrushedPlaces(view).map(({ rect, strength }) => leftoverAt(view, rect, strength, 'a place without brushing'))
-  return [...lines, ...unbrushed].filter(({ strength }) => strength >= 1).map(one => ({ ...one, kind: 'odd-place' }))
+  const stain = isOpened ? null : softStain(view)
+  const stains = stain === null ? [] : [leftoverAt(view, stain.rect, stain.strength, 'a darker place that fades out')]
+  const films = filmEdges(view, coveredMarks(laid), even).map(({ rect, strength }) =>
+    leftoverAt(view, rect, strength, 'upright edges of something that lies over a mark'),
+  )
+  return [...lines, ...unbrushed, ...stains, ...films]
+    .filter(({ strength }) => strength >= 1)
+    .map(one => ({ ...one, kind: 'odd-place' }))
 }
 
 function strongestOf(leftovers: Leftover[]): Leftover[] {
@@ -102,6 +138,7 @@ function unlike(
   const cells = surfaceCells(view, maps)
   const { columns, rows, cellMm } = cells
   const isSteel = view.on === 'card'
+  const isFoil = !isSteel && !view.on.endsWith('-layer')
   const insideMm = (column: number, row: number) => Math.min(column, row, columns - 1 - column, rows - 1 - row) * cellMm
   const wearAt = (column: number, row: number): Wear | null => {
     if (isOpened && isSteel)
@@ -110,9 +147,10 @@ function unlike(
         : 'scattered'
     if (isOpened) return insideMm(column, row) < SCRAPS_MM ? 'scraps' : 'glue'
     if (isSteel) return hasGreyMetal ? 'grey' : null
+    if (isFoil) return null
     return insideMm(column, row) < RIM_MM ? 'crumbs' : null
   }
-  const own = ownSurroundings(cells)
+  const own = ownSurroundings(cells, isFoil ? 'foil' : view.on === 'top-layer' && !isOpened ? 'paper' : 'metal')
   const places = unlikePlaces(view, cells, withWear(own, wearAt))
   const long = isOpened && isSteel ? longPlaces(maps, own, view.pixelsPerMm) : []
   const further = long.map(({ rect, strength }) => leftoverAt(view, rect, strength, wording(null, false, rect)))
