@@ -48,7 +48,9 @@ describe('a deadline', () => {
       }
     }
     /** Time that the clock shows and nothing of the program had, ms. */
-    const heldUp = (ms: number): void => void (now += ms)
+    function heldUp(ms: number): void {
+      now += ms
+    }
 
     test('does not count what was taken from the program', () => {
       const act = vi.fn()
