@@ -36,6 +36,10 @@ export default defineConfig<object, { rigName: string | null }>({
   testDir: 'scenarios',
   outputDir: 'test-results',
   projects: [
+    // Whatever names no station: no spec may lie there unrun. It waits for the health as the stations do: what depends on
+    // something begins only once all that depends on nothing has ended, and a core would stand still beside the longest file.
+    // First, as that file is in it.
+    { name: 'any station', testIgnore: [...stations.map(specsOf), healthSpec], dependencies: ['health'] },
     // A spec belongs to the station that its folder or its name begins with.
     ...rigs.flatMap(({ prefix, rigName }) => [
       // When the rig is not well, nothing else is run on it, and what was not run is told so.
@@ -49,8 +53,6 @@ export default defineConfig<object, { rigName: string | null }>({
         use: { rigName },
       })),
     ]),
-    // Whatever names no station: no spec may lie there unrun.
-    { name: 'any station', testIgnore: [...stations.map(specsOf), healthSpec] },
   ],
   reporter: reporters,
   // A scenario waits for its rig about as long as it works: on two cores, two at once.

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { pause, whenLate, withDeadline } from './deadline.ts'
 import { LineExchange } from './grbl/line-exchange.ts'
 import { RigError } from './rig-error.ts'
@@ -28,29 +28,51 @@ describe('a deadline', () => {
     expect(called).toBe(0)
   })
 
-  test('does not count what was taken from the program', async () => {
-    const inSteps = async (): Promise<string> => {
-      for (let i = 0; i < 20; i++) await pause(5)
-      return 'done'
-    }
-    const work = withDeadline(inSteps(), 900, late)
-    holdUp(1500)
-    expect(await work).toBe('done')
-  })
-
-  test('ends also where the program is held up again and again', async () => {
-    const given = withDeadline(hung(), 900, late).catch((error: unknown) => error)
-    let isOver = false
-    void given.then(() => {
-      isOver = true
+  // On a clock of the test's own: how long a loaded machine really holds a program up is nobody's to say.
+  describe('of a program that is held up', () => {
+    let now = 0
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate'] })
+      vi.spyOn(performance, 'now').mockImplementation(() => now)
     })
-    let turns = 0
-    for (; !isOver && turns < 20; turns++) {
-      holdUp(400)
-      await pause(1)
+    afterEach(() => {
+      vi.useRealTimers()
+      vi.restoreAllMocks()
+    })
+
+    /** Time in which the program runs, ms. */
+    function runs(ms: number): void {
+      for (let i = 0; i < ms; i++) {
+        now++
+        vi.advanceTimersByTime(1)
+      }
     }
-    expect(await given).toMatchObject({ message: 'late' })
-    expect(turns).toBeLessThan(6)
+    /** Time that the clock shows and nothing of the program had, ms. */
+    function heldUp(ms: number): void {
+      now += ms
+    }
+
+    test('does not count what was taken from the program', () => {
+      const act = vi.fn()
+      whenLate(900, act)
+      runs(100)
+      heldUp(1500)
+      runs(600)
+      expect(act).not.toHaveBeenCalled()
+      runs(300)
+      expect(act).toHaveBeenCalledOnce()
+    })
+
+    test('ends also where the program is held up again and again', () => {
+      const act = vi.fn()
+      whenLate(900, act)
+      let turns = 0
+      for (; act.mock.calls.length === 0 && turns < 20; turns++) {
+        heldUp(400)
+        runs(250)
+      }
+      expect(turns).toBeLessThan(6)
+    })
   })
 })
 

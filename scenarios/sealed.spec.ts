@@ -3,6 +3,12 @@ import { expect, test } from './rig-test.ts'
 // Sealed: the finished unit, as the customer gets it. Sticker closed, passphrase under its scratch-off.
 test.use({ at: 'sealed' })
 
+// First, since it waits for half a minute: beside other tests, and not after the last of them.
+test('a camera that does not deliver is the fault of the rig, not of the unit', async ({ store, station }) => {
+  const unit = await store.unit()
+  expect(await station.inspect(unit, { fault: 'camera-gone' })).toBeRigError('camera-deadline')
+})
+
 test('a good unit passes', async ({ store, station }) => {
   const unit = await store.unit()
   expect(await station.inspect(unit)).toPass()
@@ -53,9 +59,4 @@ test('an empty nest is neither good nor bad', async ({ store, station }) => {
 test('a dark photograph is neither good nor bad', async ({ store, station }) => {
   const unit = await store.unit()
   expect(await station.inspect(unit, { fault: 'dark-frame' })).toBeInconclusive()
-})
-
-test('a camera that does not deliver is the fault of the rig, not of the unit', async ({ store, station }) => {
-  const unit = await store.unit()
-  expect(await station.inspect(unit, { fault: 'camera-gone' })).toBeRigError('camera-deadline')
 })

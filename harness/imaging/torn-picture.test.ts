@@ -23,11 +23,16 @@ function photograph(seed: number, noiseLevels = 3): Raster {
   for (let shape = 0; shape < 120; shape++) {
     const at = (part: number) => noise(seed, shape, part)
     const [x0, y0, wide, high] = [at(1) * WIDTH, at(2) * HEIGHT, 10 + 70 * at(3), 10 + 90 * at(4)]
-    for (let i = 0; i < data.length; i++) {
-      const [x, y] = [(i % WIDTH) - x0, Math.floor(i / WIDTH) - y0]
-      const [u, v] = [x + 0.15 * y, y - 0.1 * x]
-      if (u > 0 && u < wide && v > 0 && v < high) data[i] = 40 + 180 * at(5)
-    }
+    const level = 40 + 180 * at(5)
+    // The upright box that a leaning shape stands in.
+    const [left, right] = [Math.max(0, Math.floor(x0 - 0.15 * high)), Math.min(WIDTH, Math.ceil(x0 + wide))]
+    const [top, bottom] = [Math.max(0, Math.floor(y0)), Math.min(HEIGHT, Math.ceil(y0 + high + 0.1 * wide))]
+    for (let row = top; row < bottom; row++)
+      for (let column = left; column < right; column++) {
+        const [x, y] = [column - x0, row - y0]
+        const [u, v] = [x + 0.15 * y, y - 0.1 * x]
+        if (u > 0 && u < wide && v > 0 && v < high) data[row * WIDTH + column] = level
+      }
   }
   const seen = gaussianBlur({ width: WIDTH, height: HEIGHT, data }, 0.9).data
   const levels = Uint8Array.from(seen, (level, i) => Math.round(level + noiseLevels * 2 * (noise(seed, i, 3) - 0.5)))

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -129,6 +130,19 @@ const idIn = (place: string) =>
 const newVault = async (place: string) =>
   await run(place, ['vault', 'init', 'ann', '--token', 'software:ann.age', '--new-phrase', '--reveal-secrets'])
 
+let first: string | null = null
+/** A workplace with a vault, copied from the first one: passwords and phrases are stretched once. */
+async function placeWithVault(): Promise<string> {
+  if (first === null) {
+    first = workplace()
+    expect(await newVault(first)).toMatchObject({ code: 0 })
+  }
+  const place = workplace()
+  cpSync(first, place, { recursive: true })
+  phrases.set(place, phrases.get(first)!)
+  return place
+}
+
 describe('the guide to the vault', () => {
   it('has commands that work, one after the other, as they stand there', { timeout: 60_000 }, async () => {
     const place = workplace()
@@ -170,8 +184,7 @@ describe('the guide to the vault', () => {
 
   it('is what stock age does, where it is installed', { timeout: 60_000 }, async context => {
     if (spawnSync('age', ['--version']).status !== 0) context.skip('age is not installed')
-    const place = workplace()
-    await newVault(place)
+    const place = await placeWithVault()
     await seal(place, 'BX0000001')
     writeFileSync(join(place, 'clear'), 'x')
     const sealed = spawnSync('age', ['-R', 'evidence-recipients.txt', '-o', 'by-age.age', 'clear'], { cwd: place })
@@ -262,8 +275,7 @@ describe('assay vault', () => {
   })
 
   it('finds what a server changed, and ends with 1', { timeout: 60_000 }, async () => {
-    const place = workplace()
-    await newVault(place)
+    const place = await placeWithVault()
     for (const unit of ['BX0000001', 'BX0000002']) await seal(place, unit)
     expect(await run(place, ['vault', 'verify'])).toMatchObject({
       code: 0,
@@ -286,8 +298,7 @@ describe('assay vault', () => {
   })
 
   it('finds a PASS that was judged while the vault was out of the settings', { timeout: 60_000 }, async () => {
-    const place = workplace()
-    await newVault(place)
+    const place = await placeWithVault()
     const judged = async (started: string, verdict: string, station = 'opened') => {
       await using journal = await openJournal(join(place, 'assay-journal'), {
         clock: () => new Date(),
@@ -311,8 +322,7 @@ describe('assay vault', () => {
   })
 
   it('says that a backup which is put back is older than the journal', { timeout: 60_000 }, async () => {
-    const place = workplace()
-    await newVault(place)
+    const place = await placeWithVault()
     await seal(place, 'BX0000001')
     await run(place, ['vault', 'backup', 'backup'])
     await seal(place, 'BX0000002')
@@ -322,8 +332,7 @@ describe('assay vault', () => {
   })
 
   it('leaves nothing in clear where a folder cannot be made', { timeout: 60_000 }, async () => {
-    const place = workplace()
-    await newVault(place)
+    const place = await placeWithVault()
     await seal(place, 'BX0000001')
     writeFileSync(join(place, 'plain'), '')
     const args = ['vault', 'open', idIn(place), '--token', 'software:ann.age', '--out', 'plain/opened']
@@ -332,8 +341,7 @@ describe('assay vault', () => {
   })
 
   it('says in a drill what would be lost, and ends with 1', { timeout: 60_000 }, async () => {
-    const place = workplace()
-    await newVault(place)
+    const place = await placeWithVault()
     await seal(place, 'BX0000001')
     const other = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
     const drill = await run(place, ['vault', 'drill', '--json'], { phrase: other })

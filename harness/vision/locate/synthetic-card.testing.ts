@@ -47,19 +47,15 @@ export function drawScene(
   noise: () => number,
 ): Raster {
   const data = new Uint8Array(width * height)
-  const backs = cards.map(({ mmToPixels }) => invert(mmToPixels))
+  const laid = cards.map(one => ({ ...one, back: invert(one.mmToPixels), box: boxOf(one) }))
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
+      const here = laid.filter(({ box }) => x >= box.left && x < box.right && y >= box.top && y < box.bottom)
       let sum = 0
-      for (const [dx, dy] of [
-        [0.25, 0.25],
-        [0.75, 0.25],
-        [0.25, 0.75],
-        [0.75, 0.75],
-      ] as const) {
+      for (let ray = 0; ray < 4; ray++) {
         let value = background(x, y)
-        for (const [i, { card, paint }] of cards.entries()) {
-          const [u, v] = project(backs[i]!, [x + dx, y + dy])
+        for (const { card, paint, back } of here) {
+          const [u, v] = project(back, [x + (ray & 1 ? 0.75 : 0.25), y + (ray & 2 ? 0.75 : 0.25)])
           if (onCard(card, u, v)) value = paint(u, v)
         }
         sum += value / 4
@@ -68,6 +64,18 @@ export function drawScene(
     }
   }
   return { width, height, channels: 1, data }
+}
+
+/** Pixels outside of which nothing of a card is seen. */
+function boxOf({ mmToPixels, card }: { readonly mmToPixels: Homography; readonly card: ProductProfile['card'] }) {
+  const seen = projectQuad(mmToPixels, cornersOf({ x: 0, y: 0, width: card.width, height: card.height }))
+  const [xs, ys] = [seen.map(([x]) => x), seen.map(([, y]) => y)]
+  return {
+    left: Math.floor(Math.min(...xs)) - 1,
+    top: Math.floor(Math.min(...ys)) - 1,
+    right: Math.ceil(Math.max(...xs)) + 1,
+    bottom: Math.ceil(Math.max(...ys)) + 1,
+  }
 }
 
 function onCard({ width, height, cornerRadius: r }: ProductProfile['card'], x: number, y: number): boolean {

@@ -4,6 +4,7 @@ import { exitCodes } from '../../core/assay-error.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import { MemoryWatch, usualLimitMiB } from './memory-watch.ts'
+import { processorMsOf } from './used-up.ts'
 import { VisionError } from './vision-error.ts'
 import {
   type Look,
@@ -62,6 +63,11 @@ export class VisionProcess {
   /** False once the process was stopped or has died. */
   get alive(): boolean {
     return this.#end === null
+  }
+
+  /** Processor time that the process has had so far, ms; null where the system does not tell. */
+  processorMs(): number | null {
+    return processorMsOf(this.#child.pid)
   }
 
   /** @param keeper whom secret texts are sealed to, where the settings say so */

@@ -5,6 +5,7 @@ import type { LearnedLight } from '../../products/appearance.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { Photograph } from '../photograph.ts'
 import type { PhotographReading } from '../reading.ts'
+import { whenUsedUp } from './used-up.ts'
 import { VisionError } from './vision-error.ts'
 import { type TextKeeper, VisionProcess } from './vision-process.ts'
 import type { Look, LookSettings, PictureSaid } from './vision-wire.ts'
@@ -18,7 +19,11 @@ export type PictureSource = Uint8Array | Photograph
 export interface VisionReadOptions {
   /** Interrupts at once, whatever is going on; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Time from the start of the work (not of the waiting) after which it is cut off. Default: 60 000. */
+  /**
+   * Time from the start of the work (not of the waiting) after which it is cut off. What other programs took from the
+   * reading process is no time that it had: where the system tells (Linux), so much processor time has to be used up as
+   * well, or five times as long to pass. Default: 60 000.
+   */
   readonly deadlineMs?: number | undefined
   /** What to call the picture in error sentences. Default: «the picture». */
   readonly name?: string | undefined
@@ -187,14 +192,14 @@ class PooledVision implements Vision, PictureSearch {
   async #run(worker: VisionProcess, job: Job): Promise<void> {
     const { signal, deadlineMs } = job
     const overdue = () =>
-      worker.stop(
+      void worker.stop(
         new VisionError(
           'vision-deadline',
           `Reading ${job.name} took longer than ${deadlineMs} ms and was cut off: take the photograph again, or allow more time.`,
           { exitCode: exitCodes.inconclusive },
         ),
       )
-    const timer = setTimeout(overdue, deadlineMs)
+    const inTime = whenUsedUp(deadlineMs, () => worker.processorMs(), overdue)
     const aborted = () => void worker.stop(signal!.reason)
     signal?.addEventListener('abort', aborted, { once: true })
     try {
@@ -203,7 +208,7 @@ class PooledVision implements Vision, PictureSearch {
     } catch (reason) {
       job.reject(reason)
     } finally {
-      clearTimeout(timer)
+      inTime()
       signal?.removeEventListener('abort', aborted)
       this.#busy.delete(worker)
       if (worker.alive && !this.#closed) this.#idle.push(worker)

@@ -12,7 +12,11 @@ import { seeLayers, showsBottom } from './layers.ts'
 const profile = loadProfile('assay-reference')
 const view = viewOf(profile.card, { turnDeg: 8, tiltDeg: 5, tiltAxisDeg: 40, pixelsPerMm: 7, middle: [320, 220] })
 
-function scene(state: State, tint: (grey: number, x: number, y: number) => readonly [number, number, number]): Raster {
+const greys = new Map<State, Raster>()
+/** The card in a state, drawn once. */
+function greyOf(state: State): Raster {
+  const known = greys.get(state)
+  if (known !== undefined) return known
   const grey = drawScene(
     640,
     440,
@@ -20,6 +24,12 @@ function scene(state: State, tint: (grey: number, x: number, y: number) => reado
     () => 70,
     seeded(9),
   )
+  greys.set(state, grey)
+  return grey
+}
+
+function scene(state: State, tint: (grey: number, x: number, y: number) => readonly [number, number, number]): Raster {
+  const grey = greyOf(state)
   const data = new Uint8Array(grey.data.length * 3)
   for (const [i, value] of grey.data.entries()) data.set(tint(value, i % 640, Math.floor(i / 640)), 3 * i)
   return { width: 640, height: 440, channels: 3, data }
