@@ -9,15 +9,13 @@ export type ComparedAddress =
   | { readonly outcome: 'other' }
   /** A symbol that names another coin than the address is of: programs would send to the wrong one, or refuse. */
   | { readonly outcome: 'wrong-coin' }
-  /** A symbol that names another way to pay beside the address: wallets that know it pay there. */
-  | { readonly outcome: 'other-way' }
+  /**
+   * A symbol that says more than an address: an amount, a name, another way to pay. No card has one, and wallets differ in where they look for
+   * an invoice or an address in it: some pay there.
+   */
+  | { readonly outcome: 'more' }
   /** The key's own, of these coins; `test`: only in test networks, where nothing is worth anything. */
-  | {
-      readonly outcome: 'same' | 'test'
-      readonly coins: readonly string[]
-      /** A symbol that asks for an amount or has a text besides. */
-      readonly asks: boolean
-    }
+  | { readonly outcome: 'same' | 'test'; readonly coins: readonly string[] }
 
 /** An address as it is typed or as a symbol has it: BIP21 and its kind write the coin's name before, and an amount after it. */
 export const bareAddress = (text: string): string => partsOf(text).address
@@ -33,16 +31,12 @@ const coinsNamed: Readonly<Record<string, readonly string[]>> = {
   tron: ['trx'],
 }
 
-/** What BIP21 lets stand behind an address without a word of where the coins go. */
-const aside = ['amount', 'label', 'message']
-
 interface Parts {
   /** Coins of the address by the name before it; null: there is none. */
   readonly coins: readonly string[] | null
   readonly address: string
-  /** Something is asked for behind it that may send the coins elsewhere. */
-  readonly asksMore: boolean
-  readonly asks: boolean
+  /** Something stands behind it. */
+  readonly hasMore: boolean
 }
 
 function partsOf(text: string): Parts {
@@ -54,10 +48,7 @@ function partsOf(text: string): Parts {
     // ERC-681 names the chain behind the account.
     .replace(/^(?:pay-)?(0x[0-9a-f]{40})@\d+$/i, '$1')
     .replace(/^0X/, '0x')
-  const behind = /\?(.*)$/su.exec(bare)?.[1] ?? ''
-  const asked = behind.split('&').filter(one => one !== '')
-  const asksMore = asked.some(one => !aside.includes(one.split('=')[0]!.toLowerCase()))
-  return { coins, address, asksMore, asks: asked.length > 0 }
+  return { coins, address, hasMore: /\?./su.test(bare) }
 }
 
 /**
@@ -65,7 +56,7 @@ function partsOf(text: string): Parts {
  * still typing must not be alarmed.
  */
 export function comparedAddress(addresses: Readonly<Record<string, string>>, typed: string): ComparedAddress {
-  const { coins: named, address, asksMore, asks } = partsOf(typed)
+  const { coins: named, address, hasMore } = partsOf(typed)
   if (address === '') return { outcome: 'empty' }
   const { canonical, checksum, keys } = everyNetworkBook.readAddress(address)
   // A checksum may lie in the case of the letters alone: then the address is the key's, and misprinted.
@@ -73,9 +64,9 @@ export function comparedAddress(addresses: Readonly<Record<string, string>>, typ
   if (named !== null && keys.length > 0 && !keys.some(key => named.includes(key.split('_')[0]!))) {
     return { outcome: 'wrong-coin' }
   }
-  if (asksMore && keys.length > 0) return { outcome: 'other-way' }
+  if (hasMore && keys.length > 0) return { outcome: 'more' }
   const coins = Object.keys(addresses).filter(key => addresses[key] === canonical)
-  if (coins.length > 0) return { outcome: coins.every(isTestCoin) ? 'test' : 'same', coins, asks }
+  if (coins.length > 0) return { outcome: coins.every(isTestCoin) ? 'test' : 'same', coins }
   return { outcome: keys.length === 0 ? 'unfinished' : 'other' }
 }
 
@@ -83,6 +74,6 @@ export function comparedAddress(addresses: Readonly<Record<string, string>>, typ
 export function addressName(addresses: Readonly<Record<string, string>>, text: string): string | null {
   const { outcome } = comparedAddress(addresses, text)
   if (outcome === 'empty' || outcome === 'unfinished') return null
-  if (outcome === 'other-way') return bareAddress(text) + outcome
+  if (outcome === 'more') return bareAddress(text) + outcome
   return outcome === 'same' || outcome === 'test' ? 'own' : everyNetworkBook.readAddress(bareAddress(text)).canonical
 }

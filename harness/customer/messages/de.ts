@@ -80,11 +80,9 @@ export const de: Messages = {
     test: coin => `Das ist eine Adresse eines Testnetzes (${coin}): Was dort liegt, ist nichts wert.`,
     wrongCoin:
       'Dieser Code nennt eine andere Währung, als zu der seine Adresse gehört. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
-    asks: 'Der Code auf der Karte verlangt auch einen Betrag oder hat einen Text: Eine Wallet, die ihn einliest, übernimmt beides.',
     fromHere:
       'Das hat diese Seite selbst gezeigt, und es sagt nichts über die Karte: Lesen Sie ein oder tippen Sie ab, was auf der Karte steht.',
-    otherWay:
-      'Dieser Code nennt neben der Adresse einen anderen Weg zu zahlen, und eine Wallet könnte dorthin zahlen: Zahlen Sie nie, indem Sie ihn einlesen, und fragen Sie den Hersteller.',
+    more: 'Dieser Code sagt mehr als eine Adresse (einen Betrag, einen Namen oder einen anderen Weg zu zahlen), was auf keiner Karte steht, und eine Wallet zahlt vielleicht anderswohin: zahlen Sie nie, indem Sie ihn einlesen, und fragen Sie den Hersteller.',
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
     unfinished: 'Das ist noch keine ganze Adresse.',

@@ -77,11 +77,9 @@ export const en = {
     same: (coin: string) => `It is the card’s own: ${coin}. Passphrase, code and card belong together.`,
     test: (coin: string) => `It is an address of a network for tests (${coin}): what lies there is worth nothing.`,
     wrongCoin: 'This code names another coin than its address is of. Do not send anything to it, and ask the maker.',
-    asks: 'Its code on the card also asks for an amount or has a text: a wallet that scans it takes them over.',
     fromHere:
       'That is what this page itself showed, which says nothing of the card: scan or type what stands on the card.',
-    otherWay:
-      'This code names another way to pay beside the address, and a wallet may pay there: never pay by scanning it, and ask the maker.',
+    more: 'This code says more than an address (an amount, a name or another way to pay), which no card’s does, and a wallet may pay elsewhere: never pay by scanning it, and ask the maker.',
     other: 'It is NOT an address of this card. Do not send anything to it, and ask the maker.',
     damaged: 'This address has a wrong character: its checksum does not fit.',
     unfinished: 'This is no whole address yet.',

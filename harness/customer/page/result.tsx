@@ -81,7 +81,6 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
   const { address: words } = useWords()
   const { outcome } = compared
   const coins = 'coins' in compared ? compared.coins.map(titleOf).join(', ') : ''
-  const asks = 'asks' in compared && compared.asks
   const [fromHere, setFromHere] = useState(false)
   return (
     <div class={`compare ${outcome}`}>
@@ -114,12 +113,11 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
           {outcome === 'same' && `✓ ${words.same(coins)}`}
           {outcome === 'test' && `✗ ${words.test(coins)}`}
           {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
-          {outcome === 'other-way' && `✗ ${words.otherWay}`}
+          {outcome === 'more' && `✗ ${words.more}`}
           {outcome === 'damaged' && words.damaged}
           {outcome === 'unfinished' && words.unfinished}
           {outcome === 'other' && `✗ ${words.other}`}
         </p>
-        {outcome === 'same' && asks && <p class="note">{words.asks}</p>}
       </div>
       <CodeScan
         field={typed}
@@ -137,7 +135,7 @@ const said = {
   damaged: 'bad',
   other: 'bad',
   'wrong-coin': 'bad',
-  'other-way': 'bad',
+  more: 'bad',
   unfinished: undefined,
   empty: undefined,
 } as const
@@ -146,7 +144,7 @@ const said = {
 const isAgainst: Partial<Record<ComparedAddress['outcome'], true>> = {
   other: true,
   'wrong-coin': true,
-  'other-way': true,
+  more: true,
   damaged: true,
   test: true,
 }
