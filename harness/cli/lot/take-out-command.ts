@@ -82,7 +82,7 @@ export async function explain(
   if (plain !== null)
     throw new LotReleaseError(
       'nothing-to-explain',
-      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, an older copy that was put back, and a clock that ran back. Nothing was written.`,
+      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections and looks at golden cards do, an older copy that was put back, and a clock that ran back. Nothing was written.`,
     )
   const facts: ExplainedFacts = { lot: name, entries: [...entries] }
   const { by: who, why } = options
@@ -91,6 +91,9 @@ export async function explain(
   say(options, facts, [`Explained for ${name}: entries ${entries.join(', ')}.`])
 }
 
+/** Kinds that a release may hang on; of a golden card, where its record cannot be read. */
+const explainable = ['inspection', 'golden-card', 'restored']
+
 /** The first of these entries that nothing hangs on. */
 async function needsNoWord(
   journal: Journal,
@@ -98,7 +101,7 @@ async function needsNoWord(
 ): Promise<{ readonly index: number; readonly kind: string } | null> {
   const others: { index: number; kind: string }[] = []
   for await (const { index, kind } of journal.entries())
-    if (entries.includes(index) && kind !== 'inspection' && kind !== 'restored') others.push({ index, kind })
+    if (entries.includes(index) && !explainable.includes(kind)) others.push({ index, kind })
   if (others.length === 0) return null
   const { faults } = await journal.verify()
   const older = new Set(faults.flatMap(({ index, kind }) => (kind === 'time' ? [index] : [])))

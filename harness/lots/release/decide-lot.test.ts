@@ -181,6 +181,11 @@ const golden = (over: Partial<InspectionRecord>): Said => ({
   facts: { serial: 'GG0000001', record: madeRecord(lot, 'GG0000001', 'sealed', over) },
 })
 const goldenFail = golden(failing('sealed', 'concealed'))
+/** With a record that no reader knows. */
+const torn = (over: Partial<InspectionRecord>): Said => {
+  const said = inspection(lot, kept, 'sealed', over)
+  return { ...said, facts: { ...said.facts, record: { ...(said.facts as { record: object }).record, rig: null } } }
+}
 /** Where the lot's first unit is looked at when it is finished. */
 const firstSealed = good.findIndex(isOf(lot.serials[0]!, 'sealed'))
 const [draw, people] = [good.find(ofKind('lot-sample-drawn'))!, good.filter(({ kind }) => kind.startsWith('person-'))]
@@ -395,6 +400,11 @@ const holds: readonly (readonly [
     instead(ofKind('golden-card'), golden({ rig: { ...madeRecord(lot, null, 'sealed').rig, kind: 'virtual' } })),
   ],
   ['rig-unproved-after', good.slice(0, -1)],
+  ['unreadable', instead(isOf(kept, 'sealed'), torn(failing('sealed', 'address-matches')), anew(kept, 'sealed'))],
+  [
+    'unreadable',
+    [...good.slice(0, -1), { ...goldenFail, facts: { serial: 'GG0000001', record: null } }, goldenCard(lot)],
+  ],
   ['rig-unproved-after', [...good.slice(0, -1), golden({ verdict: 'ERROR' })]],
   ['rig-unfit', [...good.slice(0, -1), golden(failing('sealed', 'concealed', 'INCONCLUSIVE')), goldenCard(lot)]],
   ['rig-unproved-after', [...good.slice(0, -1), golden({ unit: other })]],

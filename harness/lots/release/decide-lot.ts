@@ -63,6 +63,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...drawReasons(facts, evidence, plan, units),
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
     ...strangerReasons(evidence, units),
+    ...unreadableReasons(evidence),
     ...rigReasons(evidence, units),
     ...passphraseReasons(evidence),
     ...restoredReasons(evidence),
@@ -191,6 +192,20 @@ function strangerReasons({ status, explained, alarms, saidBy }: LotEvidence, uni
     ),
     ...alarms.map(({ index, because }) => held('alarm-open', `An alarm is open (entry ${index}): ${because}`)),
   ]
+}
+
+/** It may have been a FAIL, and a PASS after it counts for nothing until somebody has looked. */
+function unreadableReasons({ unreadable, explained, saidBy }: LotEvidence): Reason[] {
+  const told = toldIn(explained, saidBy)
+  const left = unreadable.filter(index => !told.has(index)).map(index => `entry ${index}`)
+  return left.length === 0
+    ? []
+    : [
+        held(
+          'unreadable',
+          `What was found cannot be read, and nobody else of quality has explained it: ${shortened(left)}.`,
+        ),
+      ]
 }
 
 /** A clock that ran back changed nothing that was said; somebody of quality has to have looked into it. */

@@ -52,6 +52,8 @@ export interface LotEvidence {
   readonly alarms: readonly OpenAlarm[]
   /** Records of inspections, by their entry. */
   readonly records: ReadonlyMap<number, SlimRecord>
+  /** Inspections of the lot's units, and looks at golden cards, whose record cannot be read: what they found is not known. */
+  readonly unreadable: readonly number[]
   /** Who is behind an inspection or an older copy that was put back, by its entry. */
   readonly saidBy: ReadonlyMap<number, string>
   /** Inspections by whoever was not in the register then. */
@@ -87,6 +89,8 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const explained: Done<ExplainedFacts>[] = []
   const again: LotEvidence['again'][number][] = []
   const records = new Map<number, SlimRecord>()
+  const unreadable: number[] = []
+  const ofLot = new Set(lot.serials)
   const saidBy = new Map<number, string>()
   const byStrangers = new Set<number>()
   const golden: GoldenCard[] = []
@@ -132,11 +136,13 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       if (unit !== null) seenAlready.add(unit)
       const record = slimIn(row)
       if (record !== null) records.set(index, record)
+      else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
       const by = record?.operator ?? who
       if (by !== null) saidBy.set(index, by)
       if (!people.isActive(by)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       const record = slimIn(row)
+      if (record === null) unreadable.push(index)
       // Another card in its place proves nothing, however good it is.
       const isItself = record !== null && record.unit === facts['serial']
       golden.push({ index, rig: record?.rig ?? null, verdict: isItself ? record.verdict : 'ERROR' })
@@ -165,6 +171,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     ),
     alarms: await openAlarms(entriesOf(rows)),
     records,
+    unreadable,
     saidBy,
     byStrangers,
     golden,
