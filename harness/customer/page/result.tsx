@@ -26,6 +26,8 @@ export function Result({ card, otherwise, shown, address: typed, onAddress }: Pr
   const words = useWords()
   const { addresses, convention, lot, sequence, keys } = card
   const compared = comparedAddress(addresses, typed)
+  // Of a code that is not the card's, nobody is to send anything to them: only who has its key has what lies there.
+  const isShown = keys !== null || !isAgainst[compared.outcome]
   const rows = Object.entries(addresses).filter(([key]) => !isTestCoin(key) || key === convention)
   return (
     <>
@@ -40,6 +42,21 @@ export function Result({ card, otherwise, shown, address: typed, onAddress }: Pr
       {lot !== null && sequence !== null && <p>{words.result.lot(lot, sequence)}</p>}
       <Compare addresses={addresses} compared={compared} typed={typed} onTyped={onAddress} />
       {keys !== null && <Keys {...keys} />}
+      {isShown && <Addresses rows={rows} hasSegwit={addresses['btc_p2wpkh'] !== undefined} />}
+    </>
+  )
+}
+
+interface AddressesProps {
+  /** Keys of coins, and the address of each. */
+  readonly rows: readonly (readonly [string, string])[]
+  readonly hasSegwit: boolean
+}
+
+function Addresses({ rows, hasSegwit }: AddressesProps) {
+  const words = useWords()
+  return (
+    <>
       <table>
         <thead>
           <tr>
@@ -59,7 +76,7 @@ export function Result({ card, otherwise, shown, address: typed, onAddress }: Pr
           ))}
         </tbody>
       </table>
-      {addresses['btc_p2wpkh'] === undefined && <p class="note">{words.result.noSegwit}</p>}
+      {!hasSegwit && <p class="note">{words.result.noSegwit}</p>}
       <p class="actions">
         <button type="button" onClick={() => print()}>
           {words.result.print}
