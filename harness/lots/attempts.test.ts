@@ -172,6 +172,17 @@ describe('where a unit stands', () => {
       [inspection('FAIL'), inspection('FAIL', 'bob'), decided('inspect-again', 'bob')],
     ],
     [
+      'nor that another found it again, after a decision of a second person',
+      'FAIL',
+      [
+        inspection('FAIL'),
+        decided('inspect-again', 'bob'),
+        inspection('FAIL', 'tom'),
+        decided('inspect-again', 'ann'),
+        inspection('PASS'),
+      ],
+    ],
+    [
       'where nobody said who found it, two who did not reject it',
       'FAIL',
       [

@@ -100,8 +100,11 @@ class Visited {
     readonly index: number
     readonly at: string
   } | null = null
-  /** Who found the fault and who rejected the unit, none of whom overturns it; null where that was not said. */
-  #against: (string | null)[] = []
+  /**
+   * Who ever found a fault or rejected the unit here, none of whom overturns one; null where that was not said. Of a fault that is found anew
+   * nobody knows whether it is another one.
+   */
+  readonly #against: (string | null)[] = []
   /** Who has decided to inspect again since. */
   #again: string[] = []
   /** Everybody agreed to inspect again, and nobody has yet. */
@@ -126,8 +129,6 @@ class Visited {
     const isStale = this.#isStale(photographsIn(facts))
     if (isStale && verdict !== 'FAIL' && (this.#isOpen || isBetter(verdict, this.#counting))) return
     this.#counting = attempt
-    // A new look after the decision: what is found now is another fault.
-    if (this.#isOpen) this.#against = []
     this.#isOpen = false
     if (verdict !== 'FAIL') return
     this.#against.push(attempt.inspector)
