@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { looksSecret } from '../../core/looks-secret.ts'
 import { Secret } from '../../core/secret.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { nextEntry } from '../hash-chain.ts'
+import { type ChainEntry, nextEntry } from '../hash-chain.ts'
 import { SigningKey } from '../signing-key.ts'
 import { bodyOf, type Said } from './entry.ts'
 import type { Journal } from './journal.ts'
@@ -321,7 +321,7 @@ describe('verifying a journal', () => {
   it('finds an entry that is older than the one before it, and says nothing of a clock', async () => {
     const rows = await rowsOf(await journalOf(3))
     const key = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(7)))
-    const entries = [readEntry(rows[0]!.entry)!]
+    const entries: ChainEntry[] = [readEntry(rows[0]!.entry)!]
     entries.push(nextEntry(entries[0]!, bodyOf(said('BX1')), '2026-11-20T08:00:00.000Z', key))
     const { faults } = await verifyEntries([rows[0]!, { ...rows[1]!, entry: canonicalJson(entries[1]!) }])
     expect(faults).toContainEqual(expect.objectContaining({ index: 1, kind: 'time' }))

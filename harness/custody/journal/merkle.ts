@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /*
  * The Merkle tree of RFC 6962 §2.1 over a log that only grows: one root says which entries there are, in which order;
@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
  */
 
 /** The root of no leaves. */
-export const emptyRoot: Hash = createHash('sha256').digest()
+export const emptyRoot: Hash = hash('sha256', '', 'buffer')
 
 /** SHA-256, 32 bytes. */
 export type Hash = Buffer
@@ -137,8 +137,4 @@ function largestPowerBelow(count: number): number {
   return power
 }
 
-function sha256(...parts: readonly Uint8Array[]): Hash {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
+const sha256 = (...parts: readonly Uint8Array[]): Hash => hash('sha256', Buffer.concat(parts), 'buffer')
