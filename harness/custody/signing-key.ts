@@ -63,7 +63,10 @@ export async function isSignedBeside(publicKey: string, message: Uint8Array, sig
 const verifyBeside = promisify(verify)
 
 /** A key and a signature from their texts; null where one of them is none. */
-function readSignature(publicKey: string, signature: string): { readonly key: KeyObject; readonly bytes: Buffer } | null {
+function readSignature(
+  publicKey: string,
+  signature: string,
+): { readonly key: KeyObject; readonly bytes: Buffer } | null {
   const key = Buffer.from(publicKey, 'base64url')
   const bytes = Buffer.from(signature, 'base64url')
   // One text for one key and one signature: base64url has spare bits, in which two texts could mean the same bytes.

@@ -11,9 +11,9 @@ export const emptyRoot: Hash = hash('sha256', '', 'buffer')
 /** SHA-256, 32 bytes. */
 export type Hash = Buffer
 
-export const leafHash = (entry: Uint8Array): Hash => sha256(Uint8Array.of(0), entry)
+export const leafHash = (entry: Uint8Array): Hash => prefixedHash(0, entry)
 
-const nodeHash = (left: Hash, right: Hash): Hash => sha256(Uint8Array.of(1), left, right)
+const nodeHash = (left: Hash, right: Hash): Hash => prefixedHash(1, left, right)
 
 /**
  * The complete subtrees of which a log of `size` leaves consists, largest first: all that is needed to add a leaf.
@@ -137,4 +137,11 @@ function largestPowerBelow(count: number): number {
   return power
 }
 
-const sha256 = (...parts: readonly Uint8Array[]): Hash => hash('sha256', Buffer.concat(parts), 'buffer')
+/** @param prefix RFC 6962's: no node is taken for a leaf */
+function prefixedHash(prefix: 0 | 1, first: Uint8Array, second: Uint8Array = new Uint8Array()): Hash {
+  const bytes = Buffer.allocUnsafe(1 + first.length + second.length)
+  bytes[0] = prefix
+  bytes.set(first, 1)
+  bytes.set(second, 1 + first.length)
+  return hash('sha256', bytes, 'buffer')
+}

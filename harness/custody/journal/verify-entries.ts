@@ -98,10 +98,16 @@ export async function verifyEntries(
 }
 
 /** Signatures that are being proved at once: of a long journal no more lies in memory. */
-const mostComing = 1000
+const mostComing = 500
 
 /** Without the body, which would wait in memory for what is behind it. */
-const linkOf = ({ index, previous, at, signer, hash }: ChainedEntry): ChainLink => ({ index, previous, at, signer, hash })
+const linkOf = ({ index, previous, at, signer, hash }: ChainedEntry): ChainLink => ({
+  index,
+  previous,
+  at,
+  signer,
+  hash,
+})
 
 async function chainFaultsOf(
   index: number,
