@@ -27,6 +27,29 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`a ${typeof value} has no canonical form`)
 }
 
+/**
+ * Is `text` the canonical form of `value`, which `JSON.parse` made of it? Where it is, this is told by what the engine itself writes,
+ * in a fraction of the time; false where that does not tell: {@link canonicalJson} does.
+ */
+export const isWrittenCanonically = (text: string, value: unknown): boolean =>
+  // Half a surrogate pair is written as an escape, and has no canonical form.
+  JSON.stringify(value) === text && !text.includes('\\ud') && isInOrder(value)
+
+/** Are all keys sorted, and all whole numbers such as a double holds? `__proto__` is for whoever looks closer. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isInOrder)
+  let last: string | null = null
+  for (const key in value) {
+    if ((last !== null && !(last < key)) || key === '__proto__') return false
+    last = key
+    const inner = (value as Readonly<Record<string, unknown>>)[key]
+    if (typeof inner !== 'string' && !isInOrder(inner)) return false
+  }
+  return true
+}
+
 /** What was written in this form comes back sorted: a journal of many entries is read without sorting them again. */
 function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value)

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Secret } from '../core/secret.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, isWrittenCanonically } from './canonical-json.ts'
 import { ChainFile, readChain } from './chain-file.ts'
-import { type ChainEntry, chainFaults, nextEntry } from './hash-chain.ts'
+import { type ChainEntry, chainFaults, nextEntry, ownFault, ownFaultOf } from './hash-chain.ts'
 import { fingerprint, isSignedBy, requireFingerprint, SigningKey } from './signing-key.ts'
 
 const keyOf = (byte: number) => new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(byte)))
@@ -51,6 +51,50 @@ describe('canonical JSON', () => {
       expect(() => canonicalJson([value])).toThrow(TypeError)
     },
   )
+})
+
+describe('a text that was read', () => {
+  const isCanonical = (text: string) => isWrittenCanonically(text, JSON.parse(text))
+
+  it('is known to be canonical where it is', () => {
+    expect(isCanonical('{"a":[1,-0.5,1e-7,"é\\n"],"b":{"A":null,"a":true}}')).toBe(true)
+  })
+
+  it.each([
+    '{"b":1,"a":2}',
+    '[{"a":{"b":1,"a":2}}]',
+    '{"a":1,"a":1}',
+    '{"a": 1}',
+    '["\\u0061"]',
+    '["\\ud800"]',
+    '{"\\ud800":1}',
+    '[9007199254740992]',
+    '[1e+21]',
+    '[-0]',
+    '[1.0]',
+    '{"__proto__":1}',
+    '{"9":1,"10":2}',
+  ])('is not known to be canonical: %s', text => {
+    expect(isCanonical(text)).toBe(false)
+  })
+
+  it('is never called canonical where it is not', () => {
+    fc.assert(
+      fc.property(fc.json({ stringUnit: 'binary', maxDepth: 4 }), json => {
+        const value = JSON.parse(json)
+        const text = JSON.stringify(value)
+        const canonical = () => {
+          try {
+            return canonicalJson(value)
+          } catch {
+            return null
+          }
+        }
+        if (isCanonical(text)) expect(canonical()).toBe(text)
+        if (isCanonical(json)) expect(canonical()).toBe(json)
+      }),
+    )
+  })
 })
 
 describe('an Ed25519 key', () => {
@@ -176,6 +220,31 @@ describe('a chain', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('an entry that is looked at beside other work', () => {
+  const text = fc.string({ unit: 'grapheme' })
+
+  it('shows the same faults, its text not being written again', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.dictionary(text, fc.array(text)), async fields => {
+        const body = { ...fields, note: ',"hash":"' }
+        const entry = nextEntry(null, body, at(0), key)
+        const { hash, signature } = nextEntry(null, body, at(1), key)
+        const all = [entry, { ...entry, signature }, { ...entry, hash }, { ...entry, body: { ...body, more: 1 } }]
+        const told = await Promise.all(all.map(one => ownFaultOf(Buffer.from(canonicalJson(one)), one)))
+        expect(told).toEqual([null, 'signature', 'edited', 'edited'])
+        expect(told).toEqual(all.map(ownFault))
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('is edited where the text is another one', async () => {
+    const [one, other] = chainOf(2) as [ChainEntry, ChainEntry]
+    expect(await ownFaultOf(Buffer.from(canonicalJson(other)), one)).toBe('edited')
+    expect(await ownFaultOf(Buffer.from(''), one)).toBe('edited')
   })
 })
 

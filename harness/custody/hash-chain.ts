@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { canonicalJson } from './canonical-json.ts'
-import { isSignedBy, type SigningKey } from './signing-key.ts'
+import { isSignedBeside, isSignedBy, type SigningKey } from './signing-key.ts'
 
 /** Where a chain begins: the `previous` of its first entry. */
 const chainStart = '0'.repeat(64)
@@ -26,6 +26,9 @@ export const ChainEntry = z.strictObject({
   signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
 })
 export type ChainEntry = z.infer<typeof ChainEntry>
+
+/** What of an entry its neighbours hang on. */
+export type ChainLink = Omit<ChainEntry, 'format' | 'body' | 'signature'>
 
 /** The last entry that somebody has seen: whoever keeps one notices when a chain's end is cut off. */
 export interface ChainHead {
@@ -71,7 +74,7 @@ export function chainFaults(
 ): ChainFault[] {
   const allowed = signers ?? entries.slice(0, 1).map(({ signer }) => signer)
   const faults = entries.flatMap((entry, index): ChainFault[] =>
-    entryFaults(entry, entries[index - 1], allowed).map(fault => ({ index, ...fault })),
+    entryFaults(entry, entries[index - 1], allowed, ownFault(entry)).map(fault => ({ index, ...fault })),
   )
   for (const head of heads) {
     if (entries[head.index]?.hash !== head.hash) {
@@ -82,11 +85,15 @@ export function chainFaults(
   return faults
 }
 
-/** What is wrong with an entry after the one `before` it. @param allowed who may sign */
+/**
+ * What is wrong with an entry after the one `before` it.
+ * @param allowed who may sign, @param own what {@link ownFault} says of the entry
+ */
 export function entryFaults(
-  entry: ChainEntry,
-  before: ChainEntry | undefined,
+  entry: ChainLink,
+  before: ChainLink | undefined,
   allowed: readonly string[],
+  own: OwnFault,
 ): Omit<ChainFault, 'index'>[] {
   const faults: Omit<ChainFault, 'index'>[] = []
   const fault = (kind: ChainFault['kind'], sentence: string) => faults.push({ kind, sentence })
@@ -98,10 +105,8 @@ export function entryFaults(
   } else if (entry.index < expected) {
     fault('order', `entry ${entry.index} stands after entry ${expected - 1}`)
   }
-  if (entry.hash !== hashOf(entry)) fault('edited', `entry ${entry.index} was changed after it was written`)
-  else if (!isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)) {
-    fault('signature', `the signature of entry ${entry.index} is not of its signer`)
-  }
+  if (own === 'edited') fault('edited', `entry ${entry.index} was changed after it was written`)
+  if (own === 'signature') fault('signature', `the signature of entry ${entry.index} is not of its signer`)
   if (!allowed.includes(entry.signer)) fault('signer', `entry ${entry.index} is signed by a foreign key`)
   if (entry.index === expected && entry.previous !== (before?.hash ?? chainStart)) {
     fault('order', `entry ${entry.index} does not follow the entry before it`)
@@ -113,9 +118,33 @@ export function entryFaults(
 }
 
 /** Is an entry, wherever it stands, as its signer wrote it? */
-export const isUnchanged = (entry: ChainEntry): boolean =>
-  entry.hash === hashOf(entry) && isSignedBy(entry.signer, Buffer.from(`assay-chain-1 ${entry.hash}`), entry.signature)
+export const isUnchanged = (entry: ChainEntry): boolean => ownFault(entry) === null
+
+/** What an entry's hash and signature show: not what was hashed, not what its signer signed, or neither. */
+export type OwnFault = 'edited' | 'signature' | null
+
+export function ownFault(entry: ChainEntry): OwnFault {
+  if (entry.hash !== hashOf(entry)) return 'edited'
+  return isSignedBy(entry.signer, signedBytes(entry), entry.signature) ? null : 'signature'
+}
+
+/** The same of an entry whose canonical text is there, and is not written again; its signature is proved beside this thread. */
+export async function ownFaultOf(text: Buffer, entry: ChainEntry): Promise<OwnFault> {
+  if (entry.hash !== hashWithin(text, entry)) return 'edited'
+  return (await isSignedBeside(entry.signer, signedBytes(entry), entry.signature)) ? null : 'signature'
+}
+
+const signedBytes = ({ hash: its }: ChainLink) => Buffer.from(`assay-chain-1 ${its}`)
 
 function hashOf({ format, index, previous, at, body, signer }: Omit<ChainEntry, 'hash' | 'signature'>): string {
   return createHash('sha256').update(canonicalJson({ format, index, previous, at, body, signer })).digest('hex')
+}
+
+/** What {@link hashOf} gives: the text without what stands in its end for hash and signature. Null where it ends otherwise. */
+function hashWithin(text: Buffer, { hash: its, index, previous, signature, signer }: ChainEntry): string | null {
+  const end = `"hash":"${its}","index":${index},"previous":"${previous}","signature":"${signature}","signer":"${signer}"}`
+  const before = text.length - end.length
+  if (before < 0 || text.toString('latin1', before) !== end) return null
+  const hashed = `"index":${index},"previous":"${previous}","signer":"${signer}"}`
+  return createHash('sha256').update(text.subarray(0, before)).update(hashed).digest('hex')
 }

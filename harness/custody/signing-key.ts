@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { Secret } from '../core/secret.ts'
 import { CustodyError } from './custody-error.ts'
 
@@ -41,15 +42,40 @@ export const keyId = (publicKey: string): string => createHash('sha256').update(
 
 /** Did the holder of `publicKey` sign exactly this? False for whatever is no key or no signature. */
 export function isSignedBy(publicKey: string, message: Uint8Array, signature: string): boolean {
+  const read = readSignature(publicKey, signature)
+  try {
+    return read !== null && verify(null, message, read.key, read.bytes)
+  } catch {
+    return false
+  }
+}
+
+/** The same, worked out beside the thread that asks: a long journal is read on meanwhile. */
+export async function isSignedBeside(publicKey: string, message: Uint8Array, signature: string): Promise<boolean> {
+  const read = readSignature(publicKey, signature)
+  try {
+    return read !== null && (await verifyBeside(null, message, read.key, read.bytes))
+  } catch {
+    return false
+  }
+}
+
+const verifyBeside = promisify(verify)
+
+/** A key and a signature from their texts; null where one of them is none. */
+function readSignature(
+  publicKey: string,
+  signature: string,
+): { readonly key: KeyObject; readonly bytes: Buffer } | null {
   const key = Buffer.from(publicKey, 'base64url')
   const bytes = Buffer.from(signature, 'base64url')
   // One text for one key and one signature: base64url has spare bits, in which two texts could mean the same bytes.
-  if (key.length !== 32 || key.toString('base64url') !== publicKey) return false
-  if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return false
+  if (key.length !== 32 || key.toString('base64url') !== publicKey) return null
+  if (bytes.length !== 64 || bytes.toString('base64url') !== signature) return null
   try {
-    return verify(null, message, publicKeyObject(publicKey), bytes)
+    return { key: publicKeyObject(publicKey), bytes }
   } catch {
-    return false
+    return null
   }
 }
 

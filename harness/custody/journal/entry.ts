@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { looksSecret } from '../../core/looks-secret.ts'
 import { REDACTED } from '../../core/secret.ts'
-import type { ChainEntry } from '../hash-chain.ts'
+import { ChainEntry } from '../hash-chain.ts'
 
 /** What an entry says. When, and in which order, is the chain's matter. */
 export const JournalBody = z.strictObject({
@@ -21,6 +21,10 @@ export const JournalBody = z.strictObject({
   redacted: z.array(z.string()).exactOptional(),
 })
 export type JournalBody = z.infer<typeof JournalBody>
+
+/** An entry of the chain that a journal is. */
+export const ChainedEntry = z.strictObject({ ...ChainEntry.shape, body: JournalBody })
+export type ChainedEntry = z.infer<typeof ChainedEntry>
 
 /** What is written down; what is not said is null. */
 export interface Said {
@@ -79,10 +83,10 @@ export function bodyOf({ kind, who = null, why = null, unit = null, station = nu
   return JournalBody.parse(body)
 }
 
-export const entryOf = ({ index, at, body }: Pick<ChainEntry, 'index' | 'at' | 'body'>): JournalEntry => ({
+export const entryOf = ({ index, at, body }: Pick<ChainedEntry, 'index' | 'at' | 'body'>): JournalEntry => ({
   index,
   at,
-  ...JournalBody.parse(body),
+  ...body,
 })
 
 /**

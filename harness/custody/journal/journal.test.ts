@@ -17,12 +17,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { looksSecret } from '../../core/looks-secret.ts'
 import { Secret } from '../../core/secret.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { nextEntry } from '../hash-chain.ts'
+import { type ChainEntry, nextEntry } from '../hash-chain.ts'
 import { SigningKey } from '../signing-key.ts'
 import { bodyOf, type Said } from './entry.ts'
-import type { Journal } from './journal.ts'
+import { Journal } from './journal.ts'
 import { journalFile, keyFile, makeSealedJournal, openJournal, readJournal, restoreJournal } from './journal-folder.ts'
-import type { StoredEntry } from './store.ts'
+import type { Store, StoredEntry } from './store.ts'
 import type { TreeHead } from './tree-head.ts'
 import { readEntry, verifyEntries } from './verify-entries.ts'
 
@@ -321,7 +321,7 @@ describe('verifying a journal', () => {
   it('finds an entry that is older than the one before it, and says nothing of a clock', async () => {
     const rows = await rowsOf(await journalOf(3))
     const key = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(7)))
-    const entries = [readEntry(rows[0]!.entry)!]
+    const entries: ChainEntry[] = [readEntry(rows[0]!.entry)!]
     entries.push(nextEntry(entries[0]!, bodyOf(said('BX1')), '2026-11-20T08:00:00.000Z', key))
     const { faults } = await verifyEntries([rows[0]!, { ...rows[1]!, entry: canonicalJson(entries[1]!) }])
     expect(faults).toContainEqual(expect.objectContaining({ index: 1, kind: 'time' }))
@@ -380,6 +380,45 @@ describe('writing to a journal whose end was changed', () => {
     await journal.append(said('BX0000001'))
     alter(place, `UPDATE entries SET entry = replace(entry, '"PASS"', '"FAIL"') WHERE "index" = 1`)
     await expect(journal.append(said('BX0000002'))).rejects.toMatchObject({ code: 'journal-broken' })
+  })
+})
+
+describe('a long journal', () => {
+  it('names what was tampered with in its middle, each fault at its entry and in their order', async () => {
+    const rows: StoredEntry[] = []
+    const journal = await Journal.open(
+      {
+        place: 'memory',
+        head: async () => rows.at(-1) ?? null,
+        append: async (next: Parameters<Store['append']>[0]) => void rows.push(next(rows.at(-1) ?? null)),
+      } as Store,
+      { clock: clockFrom('2026-11-21T08:00:00.000Z'), key: new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(7))) },
+    )
+    for (let i = 1; i < 540; i++) await journal.append(said(`BX${i}`))
+    const untouched = await verifyEntries(rows)
+    const edit = (index: number, edited: Partial<StoredEntry>) => (rows[index] = { ...rows[index]!, ...edited })
+    const signatureIn = (index: number) => JSON.parse(rows[index]!.entry).signature as string
+    edit(300, { entry: rows[300]!.entry.replace('"PASS"', '"FAIL"') })
+    edit(301, { entry: rows[301]!.entry.replace(signatureIn(301), signatureIn(302)) })
+    edit(302, { head: rows[303]!.head.replace(/"signature":"[^"]*"/, `"signature":"${signatureIn(302)}"`) })
+    edit(303, { entry: ` ${rows[303]!.entry}` })
+    const { faults } = await verifyEntries(rows)
+    const treeAt = (index: number) => [
+      [index, 'tree', `the signed head at entry ${index} is of other entries than these`],
+      [index, 'tree', `the tree beside entry ${index} is of other entries`],
+    ]
+    expect(untouched.faults).toEqual([])
+    expect(faults.map(({ index, kind, sentence }) => [index, kind, sentence])).toEqual([
+      [300, 'edited', 'entry 300 was changed after it was written'],
+      ...treeAt(300),
+      [301, 'signature', 'the signature of entry 301 is not of its signer'],
+      ...treeAt(301),
+      [302, 'signature', 'the head of the journal at entry 302 is not signed by its station'],
+      [302, 'tree', 'the tree beside entry 302 is of other entries'],
+      [303, 'unreadable', 'entry 303 is no entry of a journal'],
+      [304, 'gap', 'entry 303 is missing'],
+      ...Array.from({ length: 236 }, (_, i) => treeAt(304 + i)).flat(),
+    ])
   })
 })
 

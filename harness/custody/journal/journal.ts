@@ -1,6 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { CustodyError } from '../custody-error.ts'
-import { type ChainEntry, isUnchanged, nextEntry } from '../hash-chain.ts'
+import { type ChainEntry, type ChainLink, isUnchanged, nextEntry } from '../hash-chain.ts'
 import type { SigningKey } from '../signing-key.ts'
 import {
   bodyOf,
@@ -175,13 +175,13 @@ export class Journal extends JournalReader {
    */
   async append(said: Said): Promise<JournalEntry> {
     const body = bodyOf(said)
-    let written: ChainEntry | undefined
+    let written: ChainLink | undefined
     await this.store.append(last => {
       const next = this.#next(last, body)
       written = next.entry
       return next.row
     })
-    return entryOf(written!)
+    return entryOf({ ...written!, body })
   }
 
   /** Another process may have begun it at the same moment: it is begun once. */

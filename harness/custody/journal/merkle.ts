@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /*
  * The Merkle tree of RFC 6962 §2.1 over a log that only grows: one root says which entries there are, in which order;
@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto'
  */
 
 /** The root of no leaves. */
-export const emptyRoot: Hash = createHash('sha256').digest()
+export const emptyRoot: Hash = hash('sha256', '', 'buffer')
 
 /** SHA-256, 32 bytes. */
 export type Hash = Buffer
 
-export const leafHash = (entry: Uint8Array): Hash => sha256(Uint8Array.of(0), entry)
+export const leafHash = (entry: Uint8Array): Hash => prefixedHash(0, entry)
 
-const nodeHash = (left: Hash, right: Hash): Hash => sha256(Uint8Array.of(1), left, right)
+const nodeHash = (left: Hash, right: Hash): Hash => prefixedHash(1, left, right)
 
 /**
  * The complete subtrees of which a log of `size` leaves consists, largest first: all that is needed to add a leaf.
@@ -137,8 +137,11 @@ function largestPowerBelow(count: number): number {
   return power
 }
 
-function sha256(...parts: readonly Uint8Array[]): Hash {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+/** @param prefix RFC 6962's: no node is taken for a leaf */
+function prefixedHash(prefix: 0 | 1, first: Uint8Array, second: Uint8Array = new Uint8Array()): Hash {
+  const bytes = Buffer.allocUnsafe(1 + first.length + second.length)
+  bytes[0] = prefix
+  bytes.set(first, 1)
+  bytes.set(second, 1 + first.length)
+  return hash('sha256', bytes, 'buffer')
 }

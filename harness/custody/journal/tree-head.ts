@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { canonicalJson } from '../canonical-json.ts'
-import { isSignedBy, type SigningKey } from '../signing-key.ts'
+import { isSignedBeside, isSignedBy, type SigningKey } from '../signing-key.ts'
 
 const format = 'assay-journal-head-1'
 
@@ -29,5 +29,9 @@ export function signedHead(size: number, root: string, at: string, key: SigningK
 
 /** Did its signer sign exactly this? */
 export const isSound = ({ signature, ...head }: TreeHead): boolean => isSignedBy(head.signer, bytesOf(head), signature)
+
+/** The same, worked out beside the thread that asks. */
+export const isSoundBeside = ({ signature, ...head }: TreeHead): Promise<boolean> =>
+  isSignedBeside(head.signer, bytesOf(head), signature)
 
 const bytesOf = (head: Omit<TreeHead, 'signature'>) => Buffer.from(canonicalJson(head))

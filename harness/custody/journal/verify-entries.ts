@@ -1,10 +1,10 @@
 import { parseJson } from '../../core/parse-json.ts'
-import { canonicalJson } from '../canonical-json.ts'
-import { ChainEntry, entryFaults } from '../hash-chain.ts'
-import { clockSet, entryOf, JournalBody, type JournalEntry, subjectOf } from './entry.ts'
+import { canonicalJson, isWrittenCanonically } from '../canonical-json.ts'
+import { type ChainLink, entryFaults, ownFaultOf } from '../hash-chain.ts'
+import { ChainedEntry, clockSet, entryOf, type JournalEntry, subjectOf } from './entry.ts'
 import { leafHash, noPeaks, type Peaks, rootOfPeaks, withLeaf } from './merkle.ts'
 import type { StoredEntry } from './store.ts'
-import { isSound, TreeHead } from './tree-head.ts'
+import { isSound, isSoundBeside, TreeHead } from './tree-head.ts'
 
 /** What is wrong with a journal, where, in a sentence. */
 export interface JournalFault {
@@ -40,16 +40,24 @@ export async function verifyEntries(
   verified: TreeHead | null = null,
 ): Promise<Verified> {
   const faults: JournalFault[] = []
-  const blame = (index: number, kind: JournalFault['kind'], sentence: string) => faults.push({ index, kind, sentence })
+  /** In the order of the entries, signatures being proved meanwhile. */
+  const coming: (readonly JournalFault[] | Promise<readonly JournalFault[]>)[] = []
+  const settle = async (most: number) => {
+    for (const some of coming.splice(0, coming.length - most)) faults.push(...(await some))
+  }
+  const blame = (index: number, kind: JournalFault['kind'], sentence: string) =>
+    coming.push([{ index, kind, sentence }])
   const roots = new Map<number, string>()
   const heads = verified === null ? kept : [...kept, verified]
   const asked = new Set(heads.map(({ size }) => size))
   let peaks: Peaks = noPeaks
-  let last: ChainEntry | null = null
+  let last: ChainLink | undefined
   let signer: string | null = null
   for await (const row of stored) {
     const { index } = row
-    peaks = withLeaf(peaks, leafHash(Buffer.from(row.entry)))
+    if (coming.length > 2 * mostComing) await settle(mostComing)
+    const text = Buffer.from(row.entry)
+    peaks = withLeaf(peaks, leafHash(text))
     const isVerified = index < (verified?.size ?? 0)
     const root = isVerified && !asked.has(peaks.size) ? '' : rootOfPeaks(peaks).toString('hex')
     if (asked.has(peaks.size)) roots.set(peaks.size, root)
@@ -61,23 +69,16 @@ export async function verifyEntries(
     signer ??= entry.signer
     if (entry.index !== index) blame(index, 'order', `entry ${entry.index} stands at place ${index}`)
     const its = entryOf(entry)
-    if (!isVerified) {
-      for (const { kind, sentence } of entryFaults(entry, last ?? undefined, [signer]))
-        if (kind !== 'time' || its.kind !== clockSet) blame(index, kind, sentence)
-    }
-    last = entry
+    const link = linkOf(entry)
+    if (!isVerified) coming.push(chainFaultsOf(index, its.kind, link, last, signer, ownFaultOf(text, entry)))
+    last = link
     onEntry(its)
-    if (row.subject !== subjectOf(JournalBody.parse(entry.body))) {
+    if (row.subject !== subjectOf(entry.body)) {
       blame(index, 'order', `entry ${index} would be looked for under another subject`)
     }
     // What it is found by stands beside the tree, not in it.
     if (isVerified) continue
-    const head = readHead(row.head)
-    if (head === null || !isSound(head) || head.signer !== signer) {
-      blame(index, 'signature', `the head of the journal at entry ${index} is not signed by its station`)
-    } else if (head.root !== root || head.size !== peaks.size || head.at !== entry.at) {
-      blame(index, 'tree', `the signed head at entry ${index} is of other entries than these`)
-    }
+    coming.push(headFaultsOf(index, readHead(row.head), signer, { size: peaks.size, root, at: entry.at }))
     if (row.peaks !== peaksText(peaks)) blame(index, 'tree', `the tree beside entry ${index} is of other entries`)
   }
   if (peaks.size === 0)
@@ -92,15 +93,56 @@ export async function verifyEntries(
       blame(head.size - 1, 'cut', its('the entries are not those of the head'))
     }
   }
+  await settle(0)
   return { size: peaks.size, root: rootOfPeaks(peaks).toString('hex'), signer, faults }
 }
 
+/** Signatures that are being proved at once: of a long journal no more lies in memory. */
+const mostComing = 500
+
+/** Without the body, which would wait in memory for what is behind it. */
+const linkOf = ({ index, previous, at, signer, hash }: ChainedEntry): ChainLink => ({
+  index,
+  previous,
+  at,
+  signer,
+  hash,
+})
+
+async function chainFaultsOf(
+  index: number,
+  kindOfEntry: string,
+  link: ChainLink,
+  before: ChainLink | undefined,
+  signer: string,
+  own: ReturnType<typeof ownFaultOf>,
+): Promise<readonly JournalFault[]> {
+  return entryFaults(link, before, [signer], await own).flatMap(({ kind, sentence }) =>
+    kind === 'time' && kindOfEntry === clockSet ? [] : [{ index, kind, sentence }],
+  )
+}
+
+async function headFaultsOf(
+  index: number,
+  head: TreeHead | null,
+  signer: string,
+  { size, root, at }: Pick<TreeHead, 'size' | 'root' | 'at'>,
+): Promise<readonly JournalFault[]> {
+  if (head === null || head.signer !== signer || !(await isSoundBeside(head))) {
+    const sentence = `the head of the journal at entry ${index} is not signed by its station`
+    return [{ index, kind: 'signature', sentence }]
+  }
+  if (head.root === root && head.size === size && head.at === at) return []
+  return [{ index, kind: 'tree', sentence: `the signed head at entry ${index} is of other entries than these` }]
+}
+
 /** An entry from its text; null where it is none, or the same content was written in another way. */
-export function readEntry(text: string): ChainEntry | null {
-  const read = ChainEntry.safeParse(parseJson(text))
-  if (!read.success || !JournalBody.safeParse(read.data.body).success) return null
+export function readEntry(text: string): ChainedEntry | null {
+  const json = parseJson(text)
+  const read = ChainedEntry.safeParse(json)
+  if (!read.success) return null
   try {
-    return canonicalJson(read.data) === text ? read.data : null
+    return isWrittenCanonically(text, json) || canonicalJson(read.data) === text ? read.data : null
   } catch {
     return null
   }

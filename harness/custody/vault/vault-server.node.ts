@@ -7,7 +7,7 @@ import { type Allowed, RateLimit } from '../../core/rate-limit.ts'
 import { type Serving, serve } from '../../core/serving.node.ts'
 import { CustodyError } from '../custody-error.ts'
 import { makeFolder, writeDurably } from '../durable-file.ts'
-import { ChainEntry, entryFaults } from '../hash-chain.ts'
+import { ChainEntry, entryFaults, ownFault } from '../hash-chain.ts'
 import { holdFolder } from '../hold-folder.ts'
 import { isSignedBy } from '../signing-key.ts'
 import {
@@ -114,7 +114,7 @@ export async function openVaultServer(options: VaultServerOptions): Promise<Serv
   function append(entry: ChainEntry, { id }: SealedEntry, sealed: Uint8Array): void {
     if (ids.has(id)) throw new Refusal(409, 'the file is there already')
     appendEntry(folder, last => {
-      const [fault] = entryFaults(entry, last ?? undefined, writers)
+      const [fault] = entryFaults(entry, last ?? undefined, writers, ownFault(entry))
       if (fault !== undefined) throw new Refusal(409, fault.sentence)
       writeDurably(sealedFile(folder, id), sealed, 0o600)
       return entry

@@ -25,6 +25,7 @@ const Slim = z.object({
   because: z.string(),
 })
 export type SlimRecord = z.infer<typeof Slim>
+const Station = z.enum(stationNames)
 const Measured = z.array(
   z.object({
     name: z.string(),
@@ -113,7 +114,7 @@ export class LotRows {
   }
 
   #measure(station: string | null, facts: JournalEntry['facts']): void {
-    const at = z.enum(stationNames).safeParse(station)
+    const at = Station.safeParse(station)
     const read = Measured.safeParse((facts['record'] as { measurements?: unknown } | undefined)?.measurements)
     if (!at.success || !read.success) return
     this.#place(at.data, read.data)
@@ -158,6 +159,7 @@ function slimmed({ record, judgedBy }: JournalEntry['facts']): LotRow['facts'] {
   const read = Slim.safeParse(record)
   const { profileSha256 = null, recordsSha256 = null } = (judgedBy ?? {}) as Record<string, unknown>
   const slim = read.success && { ...read.data, findings: read.data.findings.map(reasonWhereBad) }
+  if (slim !== false) known.add(slim)
   return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
 }
 
