@@ -13,6 +13,7 @@ test.each([
   ['over two lines', `${own.slice(0, 17)}\n ${own.slice(17)} `, 'same'],
   ['as a symbol has it', `bitcoin:${own}`, 'same'],
   ['with nothing behind its question mark', `bitcoin:${own}?`, 'same'],
+  ['that is none, before an invoice', 'bitcoin:?lightning=LNBC1X', 'more'],
   ['with an amount and a name', `bitcoin:${own}?amount=0.1&label=x`, 'more'],
   ['with an invoice in a name', `bitcoin:${own}?label=x%26lightning=LNBC1X`, 'more'],
   ['with an invoice behind a second question mark', `bitcoin:${own}?label=a?lightning=LNBC1X`, 'more'],

@@ -57,7 +57,8 @@ function partsOf(text: string): Parts {
  */
 export function comparedAddress(addresses: Readonly<Record<string, string>>, typed: string): ComparedAddress {
   const { coins: named, address, hasMore } = partsOf(typed)
-  if (address === '') return { outcome: 'empty' }
+  // BIP321 writes ways to pay without an address, too.
+  if (address === '') return { outcome: hasMore ? 'more' : 'empty' }
   const { canonical, checksum, keys } = everyNetworkBook.readAddress(address)
   // A checksum may lie in the case of the letters alone: then the address is the key's, and misprinted.
   if (checksum === 'invalid') return { outcome: 'damaged' }

@@ -92,7 +92,7 @@ interface Parts {
 const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'utf8')
 
 const pageOf = ({ script, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
-<html lang="en" translate="no" class="notranslate">
+<html lang="en" translate="no" class="notranslate" writingsuggestions="false">
 <!--
 ${licences}-->
 <meta charset="utf-8">

@@ -133,15 +133,23 @@ test('a copy that a browser made of the page, without its program, says nothing 
   expect(await page.locator('main').isVisible()).toBe(false)
 })
 
-test('no field is one that a browser keeps passwords of', async () => {
+test('no field is one that a browser keeps passwords of, or completes by asking somebody', async () => {
   await page.locator('#product').selectOption('any')
   await page.getByText('Make an intermediate code').click()
   await page.getByLabel('Show what is typed').uncheck()
   const fields = await page
     .locator('input:not([type=file], [type=radio], [type=checkbox]), textarea')
-    .evaluateAll(all => all.map(field => [(field as HTMLInputElement).type, field.getAttribute('autocomplete')]))
+    .evaluateAll(all =>
+      all.map(field => [
+        (field as HTMLInputElement).type,
+        ...['autocomplete', 'writingsuggestions', 'data-gramm', 'data-lt-active'].map(name => field.getAttribute(name)),
+      ]),
+    )
   expect(fields.length).toBeGreaterThan(3)
-  expect(fields.filter(([type, keeps]) => type === 'password' || keeps !== 'off')).toEqual([])
+  for (const [type, ...kept] of fields) {
+    expect(type).not.toBe('password')
+    expect(kept).toEqual(['off', 'false', 'false', 'false'])
+  }
   const masked = page.locator('#passphrase, #own-passphrase, #own-passphrase-again')
   expect(
     await masked.evaluateAll(all => all.map(one => getComputedStyle(one).getPropertyValue('-webkit-text-security'))),

@@ -5,6 +5,13 @@ export const unremembered = {
   // A property that is true for any text but the empty one.
   autocorrect: '',
   spellcheck: false,
+  // What completes and mends texts on its maker's servers: Edge, Grammarly, LanguageTool, Microsoft Editor.
+  writingsuggestions: 'false',
+  'data-gramm': 'false',
+  'data-gramm_editor': 'false',
+  'data-enable-grammarly': 'false',
+  'data-lt-active': 'false',
+  'data-ms-editor': 'false',
   // What managers of passwords look for: 1Password, LastPass, Bitwarden, Dashlane, Proton Pass.
   'data-1p-ignore': '',
   'data-lpignore': 'true',
