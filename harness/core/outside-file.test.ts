@@ -70,6 +70,7 @@ test('whatever else opens files opens what comes with Assay, what is its own, or
       // The system's own word.
       'devices/wire/serial-list.ts',
       'harness/vision/pool/memory-watch.ts',
+      'harness/vision/pool/used-up.ts',
       // A descriptor that was handed in.
       'harness/cli/bip38/secret-input.ts',
       'harness/cli/custody/known-secrets.ts',

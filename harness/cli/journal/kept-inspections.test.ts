@@ -87,6 +87,9 @@ interface Run {
   readonly lines: readonly string[]
 }
 
+/** Of every journal here, whoever writes it. */
+const now = '2026-11-21T08:00:00.000Z'
+
 async function inspect(
   names: readonly string[],
   {
@@ -121,7 +124,7 @@ async function inspect(
   const told: string[] = []
   const lines: string[] = []
   let written = 0
-  const clock = () => '2026-11-21T08:00:00.000Z'
+  const clock = () => now
   await using journal = await openJournal(place, {
     clock: () => new Date(clock()),
     password: () => Promise.reject(new Error('none')),
@@ -308,7 +311,7 @@ it('counts a file that a killed run was to inspect as lost, until another run ha
   }
   expect(await lost()).toEqual([])
   {
-    await using journal = await openJournal(place, { clock: () => new Date(), password: () => Promise.reject() })
+    await using journal = await openJournal(place, { clock: () => new Date(now), password: () => Promise.reject() })
     const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out })
     await kept.named([join(folder, 'two')])
   }
@@ -335,7 +338,10 @@ it('counts a file once that one run left over and a later one judged, whoever ca
   await inspect(['one'])
   {
     // Killed: named, by another name, and never judged; then judged.
-    await using journal = await openJournal(placeNow(), { clock: () => new Date(), password: () => Promise.reject() })
+    await using journal = await openJournal(placeNow(), {
+      clock: () => new Date(now),
+      password: () => Promise.reject(),
+    })
     const facts = { files: ['one'], cwd: folder, out: outNow() }
     await journal.append({ kind: 'files-named', station: 'sealed', facts })
   }
@@ -352,7 +358,10 @@ it('says of a run on a rig that was killed that it is not at its end, until anot
     return (await folderView(journal, out)).unfinished
   }
   const say = async (isWhole: boolean | null) => {
-    await using journal = await openJournal(placeNow(), { clock: () => new Date(), password: () => Promise.reject() })
+    await using journal = await openJournal(placeNow(), {
+      clock: () => new Date(now),
+      password: () => Promise.reject(),
+    })
     const kept = keepInspections(journal, { station: 'sealed', profile: loadProfile('assay-reference'), out })
     const run = { rig: 'bench', lot: null, units: 1 }
     if (isWhole === null) await kept.begun(run)

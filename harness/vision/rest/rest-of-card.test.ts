@@ -68,7 +68,7 @@ test.each(['printed', 'etched', 'sealed', 'opened'] as const)(
     expect(measured(reading, 'quiet-zone-damage')).toBe(0)
     expect(measured(reading, 'wrong-modules')).toBe(0)
   },
-  60_000,
+  180_000,
 )
 
 test('a photograph that no detector looked at says so', async () => {
@@ -98,7 +98,7 @@ test.each([
     expect(rect.x + rect.width - originX - at.x).toBeLessThan(25)
     expect(Math.abs(rect.y + rect.height / 2 - originY - (at.y - capHeight / 2))).toBeLessThan(1.5)
   },
-  60_000,
+  180_000,
 )
 
 test('a symbol that no mark explains is left over, once and not as text', async () => {
@@ -170,7 +170,7 @@ test('a passphrase beside the card is exposed, and other texts there are nothing
     const reading = await see(beside(say, 215), text)
     expect([say, reading.exposed, kindsOf(reading)]).toEqual([say, [], []])
   }
-}, 60_000)
+})
 
 test('where no card is found the whole picture is searched', async () => {
   await using text = await openTextReader()
@@ -180,7 +180,7 @@ test('where no card is found the whole picture is searched', async () => {
   const reading = await see(below, text)
   expect(reading.card).toBeNull()
   expect(exposedIn(reading, 'passphrase')).toHaveLength(1)
-}, 60_000)
+})
 
 test.each(['top-left', 'bottom-right'] as const)(
   'a corner of %s with legs of 3 mm is open to more than 1.6 mm²',
@@ -188,7 +188,7 @@ test.each(['top-left', 'bottom-right'] as const)(
     const reading = await see(pictureOf(withFlaw({ kind: 'top-layer-lifted', corner, lengthMm: 3 }), 'sealed'))
     expect(measured(reading, 'layer-open-area')).toBeGreaterThan(2)
   },
-  60_000,
+  180_000,
 )
 
 test('the EPK shows through thin paper', async () => {
