@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { installSoftwareToken } from '../../../devices/token/software-token.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Said } from '../../custody/journal/entry.ts'
-import { openJournal } from '../../custody/journal/journal-folder.ts'
+import { openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { signedAct } from '../../custody/journal/signed-act.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
 import { keyId } from '../../custody/signing-key.ts'
@@ -315,6 +315,13 @@ describe('a key that is sealed to a token', () => {
 })
 
 describe('nobody gets by', () => {
+  /** A look at a golden card, by its entry, and when the last entry was written. */
+  const written = async () => {
+    await using journal = await readJournal(join(place, 'assay-journal'))
+    const entries = await Array.fromAsync(journal.entries())
+    return { golden: entries.find(({ kind }) => kind === 'golden-card')!.index, last: entries.at(-1)!.at }
+  }
+
   it('who draws twice, plans twice, commits twice, or writes over a release', async () => {
     const refused = async (...args: string[]) => {
       const { code, stderr, stdout } = await run(place, args)
@@ -344,7 +351,10 @@ describe('nobody gets by', () => {
     const why = ['--why', 'a word', '--by', 'ann', '--sign-with', 'ann.key']
     expect(await refused('lot', 'explain', 'L-0042', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
     expect(await refused('lot', 'explain', 'L-0099', '20', ...why)).toContain('has no plan')
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 1_800_000 })
+    const { golden, last } = await written()
+    expect(await refused('lot', 'explain', 'L-0042', `${golden}`, ...why)).toContain('(golden-card) needs no')
+    // Half a minute before the journal's last entry, however long what went before took.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(last) - 30_000 })
     try {
       for (const args of [
         ['lot', 'close', 'lot.json', '--shipped', '14', '--out', 'x', '--by', 'ann'],

@@ -1,7 +1,9 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { StationName } from '../../core/vocabulary.ts'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import type { DecoyFacts, ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
+import { slimIn } from '../../lots/release/lot-rows.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
@@ -82,7 +84,7 @@ export async function explain(
   if (plain !== null)
     throw new LotReleaseError(
       'nothing-to-explain',
-      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections and looks at golden cards do, an older copy that was put back, and a clock that ran back. Nothing was written.`,
+      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, a look at a golden card that cannot be read, an older copy that was put back, and a clock that ran back. Nothing was written.`,
     )
   const facts: ExplainedFacts = { lot: name, entries: [...entries] }
   const { by: who, why } = options
@@ -91,8 +93,9 @@ export async function explain(
   say(options, facts, [`Explained for ${name}: entries ${entries.join(', ')}.`])
 }
 
-/** Kinds that a release may hang on; of a golden card, where its record cannot be read. */
-const explainable = ['inspection', 'golden-card', 'restored']
+/** What a release may hang on: of a look at a golden card only one whose record cannot be read. */
+const isExplainable = (entry: JournalEntry): boolean =>
+  entry.kind === 'inspection' || entry.kind === 'restored' || (entry.kind === 'golden-card' && slimIn(entry) === null)
 
 /** The first of these entries that nothing hangs on. */
 async function needsNoWord(
@@ -100,8 +103,8 @@ async function needsNoWord(
   entries: readonly number[],
 ): Promise<{ readonly index: number; readonly kind: string } | null> {
   const others: { index: number; kind: string }[] = []
-  for await (const { index, kind } of journal.entries())
-    if (entries.includes(index) && !explainable.includes(kind)) others.push({ index, kind })
+  for await (const entry of journal.entries())
+    if (entries.includes(entry.index) && !isExplainable(entry)) others.push({ index: entry.index, kind: entry.kind })
   if (others.length === 0) return null
   const { faults } = await journal.verify()
   const older = new Set(faults.flatMap(({ index, kind }) => (kind === 'time' ? [index] : [])))

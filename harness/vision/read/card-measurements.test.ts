@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
+import { scaling } from '../../imaging/homography.ts'
 import { loadProfile } from '../../products/load-profile.ts'
-import type { LayerPose } from '../locate/layer-pose.ts'
 import type { Photograph } from '../photograph.ts'
 import { type MeasuredCard, measurementsOf } from './card-measurements.ts'
 
 test('where a sticker sits is told to the right and down, and as one distance', () => {
   // 10 px/mm. Of the sticker's own edge nothing is to be seen.
-  const mmToPixels = [10, 0, 0, 0, 10, 0, 0, 0, 1] as unknown as LayerPose['mmToPixels']
+  const mmToPixels = scaling(10)
   const grey = { width: 900, height: 600, data: new Uint8Array(900 * 600).fill(128) }
   const placement = { shiftXMm: 0.3, shiftYMm: -0.4, turnDeg: -0.2, distortionMm: 0 }
   const seen = {
