@@ -1,11 +1,11 @@
 import type { StationName, Verdict } from '../core/vocabulary.ts'
 
 /**
- * Where the bench is. `closed`: nobody has begun. `opening`: the rig proves itself. `asked`: a question waits for Enter.
+ * Where the bench is. `closed`: nobody has begun. `examining`: the rig is looked at. `opening`: the rig proves itself. `asked`: a question waits for Enter.
  * `waiting`: for the next card. `warned`: the scanned unit was judged already. `judging`: a card is looked at.
  * `ending`: it was stopped, or there are no more cards. `ended`.
  */
-export type Phase = 'closed' | 'opening' | 'asked' | 'waiting' | 'warned' | 'judging' | 'ending' | 'ended'
+export type Phase = 'closed' | 'examining' | 'opening' | 'asked' | 'waiting' | 'warned' | 'judging' | 'ending' | 'ended'
 
 /** What is judged, where, by whom. */
 export interface BenchFacts {
@@ -17,6 +17,26 @@ export interface BenchFacts {
   readonly product: string
   readonly station: StationName
   readonly operator: string | null
+}
+
+/** One thing about the rig, as its doctor found it. */
+export interface SymptomView {
+  readonly device: string
+  readonly name: string
+  readonly state: 'good' | 'bad' | 'not measured'
+  readonly value: string
+  /** What it must be; empty where it only tells. */
+  readonly limit: string
+  /** What to do; empty when all is well. */
+  readonly hint: string
+}
+
+/** What the live picture is taken under, and what it can be taken under. */
+export interface Looks {
+  readonly lights: readonly string[]
+  readonly poses: readonly string[]
+  readonly light: string
+  readonly pose: string
 }
 
 /** A finding or a number of a result, as it is shown. Whatever it quotes is public: it comes from the record. */
@@ -76,6 +96,10 @@ export interface BenchState {
   readonly id: number
   readonly phase: Phase
   readonly bench: BenchFacts | null
+  /** What the rig's doctor found last, in its order. */
+  readonly symptoms: readonly SymptomView[]
+  /** Null while no rig is open. */
+  readonly looks: Looks | null
   /** What the rig asks for before the first card. */
   readonly question: string | null
   /** What was said last while it opened or ended. */

@@ -221,6 +221,49 @@ test('a FAIL that nobody has seen holds the next run up as well', async () => {
   await begun()
 })
 
+describe('the rig', () => {
+  test('is examined between runs only, and what its doctor finds stays on the screen in the next', async () => {
+    expect(await quick.bench.act({ do: 'examine' })).toBeNull()
+    const { symptoms, said } = await until(quick.bench, state => state.said !== null)
+    expect(symptoms.map(({ name, state }) => [name, state])).toEqual([
+      ['answers', 'good'],
+      ['lamps seen by the camera', 'bad'],
+    ])
+    expect([said, quick.bench.state.phase]).toEqual(['bench: 1 good, 1 bad, 0 not measured.', 'closed'])
+    await begun()
+    expect(await quick.bench.act({ do: 'examine' })).toBe('not-now')
+    expect(quick.bench.state.symptoms).toHaveLength(2)
+  })
+
+  test('is let go of when somebody stops its doctor, and no run begins meanwhile', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    quick.eyes = promise
+    await quick.bench.act({ do: 'examine' })
+    expect(await quick.bench.act({ do: 'begin' })).toBe('not-now')
+    await quick.bench.act({ do: 'stop', why: '' })
+    resolve()
+    const { said, symptoms } = await waitFor('closed')
+    expect([said, symptoms.length]).toEqual(['Stopped at the console.', 1])
+  })
+
+  test('shows what is in view under the light and place that were chosen, and cards are photographed as always', async () => {
+    await begun()
+    await quick.bench.frame()
+    expect(quick.looks.under).toBe('dome inspect')
+    expect(await quick.bench.act({ do: 'look', light: 'left', pose: 'home' })).toBeNull()
+    await quick.bench.frame()
+    expect(quick.looks.under).toBe('left home')
+    for (const [light, pose] of [
+      ['ultraviolet', 'home'],
+      ['left', 'nowhere'],
+    ] as const)
+      expect(await quick.bench.act({ do: 'look', light, pose })).toBe('action-unknown')
+    await quick.bench.act({ do: 'judge' })
+    const { newest } = await until(quick.bench, state => state.newest !== null && state.phase === 'waiting')
+    expect(newest!.verdict).toBe('PASS')
+  })
+})
+
 const facts = { rig: 'x', lot: null, units: 2, product: 'x', station: 'sealed', operator: null } as const
 const unitsOfTwo = [
   { unit: 'A', verdict: null },
@@ -237,6 +280,7 @@ function countingBench(source: BenchFacts['source'], lay: ((unit: string) => Pro
       find: text => unitsOfTwo.find(({ unit }) => unit === text)?.unit ?? null,
       isSecret: () => false,
       lay,
+      looks: null,
       live: async function* () {},
       noteOther: async () => {},
     })

@@ -8,7 +8,7 @@ import type { Inspected } from '../inspection/run.ts'
 import type { Standing } from '../lots/attempts.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { Action } from './action.ts'
-import type { BenchFacts, BenchState, Refusal, ResultView } from './bench-state.ts'
+import type { BenchFacts, BenchState, Looks, Phase, Refusal, ResultView, SymptomView } from './bench-state.ts'
 import { LiveView } from './live-view.ts'
 import { resultView } from './result-view.ts'
 
@@ -21,8 +21,10 @@ export interface OpenedBench {
   find(text: string): string | null
   /** Has a virtual rig lay the unit's card in; null where a person does that. */
   readonly lay: ((unit: string, signal: AbortSignal) => Promise<void>) | null
+  /** What the live picture can be taken under; null where there is none. */
+  readonly looks: Looks | null
   /** Pictures of what is in view, until the signal. Frames are asked for one at a time. */
-  live(signal: AbortSignal): AsyncIterable<Uint8Array>
+  live(look: Pick<Looks, 'light' | 'pose'>, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Would showing this text give a secret of the product away, such as a passphrase? */
   isSecret(text: string): boolean
   /** Keeps that the card is another one than was scanned for it. */
@@ -51,14 +53,25 @@ export interface Desk {
 /** Opens the rig, has it prove itself, and judges cards until the nest says that there is none left. */
 export type Work = (desk: Desk, signal: AbortSignal) => Promise<ExitCode>
 
+/** Has the rig's doctor look at every device. @returns what it found, in a sentence */
+export type Examine = (onSymptom: (symptom: SymptomView) => void, signal: AbortSignal) => Promise<string>
+
 /** Photographs of one card by hand: more are a mistake. */
 const mostHanded = 12
 /** Results and pictures older than these are in the journal and its reports only. */
 const mostResults = 30
 
+/** What goes on now, and what ends it. */
+interface Session {
+  readonly stop: AbortController
+  readonly done: Promise<void>
+}
+
 const nobodyYet: Omit<BenchState, 'id' | 'card'> = {
   phase: 'closed',
   bench: null,
+  symptoms: [],
+  looks: null,
   question: null,
   said: null,
   scanned: null,
@@ -76,10 +89,11 @@ const nobodyYet: Omit<BenchState, 'id' | 'card'> = {
  */
 export class Bench implements AsyncDisposable {
   readonly #work: Work
+  readonly #examine: Examine | null
   readonly #listeners = new Set<(state: BenchState) => void>()
   readonly #shownResults = new Map<number, { readonly view: ResultView; readonly crops: readonly EvidenceCrop[] }>()
   #state: BenchState = { id: 1, card: 1, ...nobodyYet }
-  #session: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
+  #session: Session | null = null
   #opened: OpenedBench | null = null
   /** Wakes the nest: true for the card that was laid in, false when there is none left. */
   #laid: ((is: boolean) => void) | null = null
@@ -88,8 +102,10 @@ export class Bench implements AsyncDisposable {
   #handed: readonly HandedPicture[] = []
   #live: LiveView | null = null
 
-  constructor(work: Work) {
+  /** @param examine null where there is no rig to look at */
+  constructor(work: Work, examine: Examine | null = null) {
     this.#work = work
+    this.#examine = examine
   }
 
   get state(): BenchState {
@@ -118,7 +134,9 @@ export class Bench implements AsyncDisposable {
     // Asked after the wait: meanwhile somebody may have had the card judged, and the camera and its lamps are taken.
     const { phase } = this.#state
     if (this.#opened === null || (phase !== 'waiting' && phase !== 'warned')) return null
-    this.#live ??= new LiveView(signal => this.#opened!.live(signal))
+    const { looks } = this.#state
+    if (looks === null) return null
+    this.#live ??= new LiveView(signal => this.#opened!.live(looks, signal))
     return await this.#live.next()
   }
 
@@ -153,6 +171,14 @@ export class Bench implements AsyncDisposable {
         if (unacknowledged !== null) return 'acknowledge-first'
         this.#begin()
         return null
+      case 'examine':
+        if ((phase !== 'closed' && phase !== 'ended') || this.#examine === null) return 'not-now'
+        if (unacknowledged !== null) return 'acknowledge-first'
+        this.#session = this.#startSession(signal => this.#examineRig(this.#examine!, phase, signal))
+        return null
+      case 'look':
+        if (!isWaiting) return 'not-now'
+        return await this.#lookUnder(action)
       case 'answer':
         if (phase !== 'asked' || this.#answered === null) return 'not-now'
         this.#answered()
@@ -203,28 +229,50 @@ export class Bench implements AsyncDisposable {
   }
 
   #begin(): void {
+    const { newest, results, tally, card, symptoms } = this.#state
+    this.#change({ ...nobodyYet, card: card + 1, newest, results, tally, symptoms, phase: 'opening' })
+    this.#session = this.#startSession(signal => this.#run(signal))
+  }
+
+  #startSession(work: (signal: AbortSignal) => Promise<void>): Session {
     const stop = new AbortController()
-    const { newest, results, tally, card } = this.#state
-    this.#change({ ...nobodyYet, card: card + 1, newest, results, tally, phase: 'opening' })
-    const done = this.#run(stop.signal)
-    this.#session = { stop, done }
+    return { stop, done: work(stop.signal) }
+  }
+
+  async #examineRig(examine: Examine, before: Phase, signal: AbortSignal): Promise<void> {
+    this.#change({ phase: 'examining', symptoms: [], said: null })
+    const said = await sentenceOf(
+      () => examine(symptom => this.#change({ symptoms: [...this.#state.symptoms, symptom] }), signal),
+      signal,
+    )
+    this.#session = null
+    this.#change({ phase: before, said })
+  }
+
+  /** The next live picture is taken so. The one that is being taken ends first: lamp and stage are its own. */
+  async #lookUnder({ light, pose }: Pick<Looks, 'light' | 'pose'>): Promise<Refusal | null> {
+    const { looks } = this.#state
+    if (looks === null || !looks.lights.includes(light) || !looks.poses.includes(pose)) return 'action-unknown'
+    this.#change({ looks: { ...looks, light, pose } })
+    await this.#darken()
+    return null
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    let said = null as string | null
-    try {
+    const said = await sentenceOf(async () => {
       await this.#work(this.#desk(), signal)
-    } catch (error) {
-      said = error instanceof AssayError ? error.message : `A defect in Assay: an unexpected ${kindAndPlace(error)}.`
-    }
-    if (said === null && signal.aborted) said = (signal.reason as Error).message
+      return null
+    }, signal)
     await this.#darken().catch(() => {})
     this.#opened = null
     this.#laid = null
     this.#answered = null
     this.#session = null
     this.#handed = []
-    this.#change({ pictures: [], phase: 'ended', question: null, scanned: null, said: said ?? this.#state.said })
+    this.#change({
+      ...{ pictures: [], phase: 'ended', looks: null, question: null, scanned: null },
+      said: said ?? this.#state.said,
+    })
   }
 
   #desk(): Desk {
@@ -261,7 +309,7 @@ export class Bench implements AsyncDisposable {
 
   #open(bench: OpenedBench): Nest {
     this.#opened = bench
-    this.#change({ bench: bench.facts, units: bench.units, said: null })
+    this.#change({ bench: bench.facts, units: bench.units, looks: bench.looks, said: null })
     return {
       next: async signal => {
         signal?.throwIfAborted()
@@ -375,6 +423,17 @@ export class Bench implements AsyncDisposable {
       unacknowledged: needsPerson(view) ? number : null,
     })
   }
+}
+
+/** How work ended: what it says itself, or why it broke off; null where nothing is to be said. */
+async function sentenceOf(work: () => Promise<string | null>, signal: AbortSignal): Promise<string | null> {
+  try {
+    const said = await work()
+    if (said !== null && !signal.aborted) return said
+  } catch (error) {
+    return error instanceof AssayError ? error.message : `A defect in Assay: an unexpected ${kindAndPlace(error)}.`
+  }
+  return signal.aborted ? (signal.reason as Error).message : null
 }
 
 /** What some scanners say before a code: its kind, by ISO/IEC 15424. */

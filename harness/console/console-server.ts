@@ -11,6 +11,7 @@ import { consolePage } from './console-page.ts'
 import { DeskDecision, decide } from './desk-decision.ts'
 import { journalView } from './journal-view.ts'
 import { coarsePicture } from './live-picture.node.ts'
+import { type LotOnDesk, lotView } from './lot-view.ts'
 
 /** The journal of the bench, opened for as long as it takes. @throws what opening it does */
 export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<T>
@@ -18,6 +19,8 @@ export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<
 export interface ConsoleServerOptions {
   readonly bench: Bench
   readonly useJournal: UseJournal
+  /** The lot that is judged. @throws AssayError where there is none yet, or its file cannot be read */
+  readonly lot: () => LotOnDesk
   /** Default: any that is free. */
   readonly port?: number | undefined
   /** Of a server that takes another's place. Default: a new one that nobody can guess. */
@@ -57,6 +60,7 @@ const always = { 'cache-control': 'no-store', ...headersOfOwnPage }
 export async function openConsoleServer({
   bench,
   useJournal,
+  lot,
   port = 0,
   path = `/${randomBytes(16).toString('hex')}/`,
 }: ConsoleServerOptions): Promise<ConsoleServer> {
@@ -149,6 +153,15 @@ export async function openConsoleServer({
     const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
     return await reply.send(
       await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find))),
+    )
+  })
+
+  server.get(`${path}lot`, async (_, reply) => {
+    return await reply.send(
+      await sayingWhy(async () => {
+        const its = lot()
+        return await useJournal(async journal => await lotView(journal, its))
+      }),
     )
   })
 

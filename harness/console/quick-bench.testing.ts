@@ -17,12 +17,14 @@ import { keepInspections } from '../lots/keep-inspections.ts'
 import { keepOtherCard } from '../lots/other-card.ts'
 import { productSecretKind } from '../products/product-secret.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import { Bench, type Desk } from './bench.ts'
+import { Bench, type Desk, type Examine } from './bench.ts'
 import type { UseJournal } from './console-server.ts'
+import type { LotOnDesk } from './lot-view.ts'
 
 /** A bench whose camera and eyes are quick: what lies in the nest is what they read. Loop, checks and journal are the real ones. */
 export interface QuickBench extends AsyncDisposable {
   readonly bench: Bench
+  readonly lot: () => LotOnDesk
   readonly journal: Journal
   readonly useJournal: UseJournal
   readonly units: readonly ReferenceUnit[]
@@ -33,7 +35,7 @@ export interface QuickBench extends AsyncDisposable {
   /** What the live picture does, for one that fails. */
   camera: 'well' | 'fails' | 'hangs'
   /** Pictures of what is in view that were taken, and how many are being taken: never while a photograph is. */
-  readonly looks: { live: number; isLive: boolean; photographs: number }
+  readonly looks: { live: number; isLive: boolean; photographs: number; under: string }
 }
 
 /** What a good unit shows when it is sealed. */
@@ -57,7 +59,7 @@ export async function quickBench(): Promise<QuickBench> {
     password: () => Promise.reject(new Error('it is not sealed')),
   })
   const kept = keepInspections(journal, { station: 'sealed', profile: referenceProfile })
-  const looks = { live: 0, isLive: false, photographs: 0 }
+  const looks = { live: 0, isLive: false, photographs: 0, under: '' }
   const picture = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#888' } })
     .jpeg()
     .toBuffer()
@@ -109,7 +111,9 @@ export async function quickBench(): Promise<QuickBench> {
       units: units.map(({ record: { serial } }) => ({ unit: serial, verdict: null })),
       find: text => units.find(({ record }) => [record.serial, record.address].includes(text))?.record.serial ?? null,
       lay: null,
-      live: async function* (stop) {
+      looks: { lights: ['dome', 'left'], poses: ['inspect', 'home'], light: 'dome', pose: 'inspect' },
+      live: async function* ({ light, pose }, stop) {
+        looks.under = `${light} ${pose}`
         looks.isLive = true
         try {
           while (!stop.aborted) {
@@ -156,9 +160,22 @@ export async function quickBench(): Promise<QuickBench> {
     })
     return 0 as const
   }
-  const bench = new Bench(work)
+  const examine: Examine = async (onSymptom, signal) => {
+    onSymptom({ device: 'stage', name: 'answers', state: 'good', value: '12 ms', limit: 'at most 1000 ms', hint: '' })
+    await quick.eyes
+    signal.throwIfAborted()
+    const hint = 'Plug the lamp in.'
+    onSymptom({ device: 'light', name: 'lamps seen by the camera', state: 'bad', value: 'none', limit: '3', hint })
+    return 'bench: 1 good, 1 bad, 0 not measured.'
+  }
+  const bench = new Bench(work, examine)
   const quick: QuickBench = {
     bench,
+    lot: () => ({
+      lot: 'L-0',
+      units: units.map(({ record: { serial } }) => ({ serial })),
+      recordsSha256: 'a'.repeat(64),
+    }),
     journal,
     useJournal: async work => await work(journal),
     units,

@@ -3,15 +3,22 @@ import { join } from 'node:path'
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
+import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
-import { Bench, type Desk, type Work } from '../../console/bench.ts'
+import { Bench, type Desk, type Examine, type Work } from '../../console/bench.ts'
+import type { Looks } from '../../console/bench-state.ts'
 import { openConsoleServer, type UseJournal } from '../../console/console-server.ts'
+import type { LotOnDesk } from '../../console/lot-view.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
 import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
 import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
+import { sha256 } from '../lot/rig-session.ts'
+import { readRecords } from '../lot-report.ts'
+import { rigAtHand } from '../rig/chosen-rig.ts'
+import { examineAtHand, healthSentence } from '../rig/doctor.ts'
 import { RunFolder } from '../run-folder.ts'
 import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
@@ -41,12 +48,17 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
       return { isWhole: true, why: 'All cards that were laid in are judged.' }
     })
   }
-  await using bench = new Bench(work)
+  const examine: Examine = async (onSymptom, stop) => {
+    const rig = await rigAtHand(options.rig)
+    const { symptoms } = await examineAtHand(rig, { ...(options.wait && { wait: options.wait }) }, onSymptom, stop)
+    return healthSentence(rig.name, symptoms)
+  }
+  await using bench = new Bench(work, options.byHand === true ? null : examine)
   const useJournal: UseJournal = async use => {
     await using journal = await openStationJournal(lot.journal, signal)
     return await use(journal)
   }
-  await using server = await openConsoleServer({ bench, useJournal, port: options.port })
+  await using server = await openConsoleServer({ bench, useJournal, lot: () => lot.read(), port: options.port })
   printLine(`The console is at ${server.url}`)
   tellLine('assay: whoever has that address may judge cards here; Ctrl-C ends it.')
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -64,6 +76,7 @@ type ChosenLot = LotSessionOptions & { readonly records: string }
 class LotAtBench {
   readonly #options: ConsoleOptions
   #chosen: ChosenLot | null
+  #read: LotOnDesk | null = null
 
   constructor(options: ConsoleOptions) {
     const { records, ...others } = options
@@ -78,6 +91,8 @@ class LotAtBench {
   }
 
   async options(desk: Desk, signal: AbortSignal): Promise<ChosenLot> {
+    // A run reads the file anew: it may be another one now.
+    this.#read = null
     if (this.#chosen !== null) return this.#chosen
     desk.tell(`Making a lot of ${TRY_UNITS} virtual cards to try.`)
     this.#chosen = await lotToTry(this.#options, signal)
@@ -86,6 +101,21 @@ class LotAtBench {
 
   /** @throws AssayError `journal-missing` while there is none */
   get journal(): JournalOptions {
+    return this.#made
+  }
+
+  /** @throws AssayError `journal-missing` while there is none; LotFileError */
+  read(): LotOnDesk {
+    const { records } = this.#made
+    if (this.#read === null) {
+      const bytes = readRecords(records)
+      const { lot, units } = readLotFile(bytes, records).lot
+      this.#read = { lot, units: units.map(({ serial }) => ({ serial })), recordsSha256: sha256(bytes) }
+    }
+    return this.#read
+  }
+
+  get #made(): ChosenLot {
     if (this.#chosen !== null) return this.#chosen
     throw new AssayError('journal-missing', 'Nothing is in the journal yet: begin, and it is made.')
   }
@@ -128,7 +158,8 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
           const index = line!.lot.units.findIndex(({ record }) => record.serial === unit)
           rig.place(await line!.card(index, station, stop))
         },
-    live: stop => live(rig, stop),
+    looks: { lights: rig.presets, poses: rig.poses, ...usualLook },
+    live: (look, stop) => live(rig, look, stop),
   })
   await inspectLot({
     ...at,
@@ -141,10 +172,17 @@ async function judgeCards(session: LotSession, desk: Desk, signal: AbortSignal):
   })
 }
 
-/** What is in view under even light, until the signal. */
-async function* live(rig: Rig, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  await rig.stage.goTo('inspect', signal)
-  await rig.light.set('dome', signal)
+/** Even light, over the nest. */
+const usualLook = { light: 'dome', pose: 'inspect' }
+
+/** What is in view, until the signal. */
+async function* live(
+  rig: Rig,
+  { light, pose }: Pick<Looks, 'light' | 'pose'>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  await rig.stage.goTo(pose, signal)
+  await rig.light.set(rig.presets.find(preset => preset === light)!, signal)
   try {
     for await (const { bytes } of rig.camera.preview(signal)) yield bytes
   } finally {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openRig } from '../../../devices/rig.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import type { BenchState } from '../../console/bench-state.ts'
+import type { LotView } from '../../console/lot-view.ts'
 import { readJournal } from '../../custody/journal/journal-folder.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 
@@ -71,14 +72,23 @@ async function until(holds: (state: BenchState) => boolean): Promise<BenchState>
 
 test('a newcomer begins on the virtual rig, judges a card, and what was said is in the journal when it is interrupted', async () => {
   await start()
+  await act({ do: 'examine' })
+  const { symptoms, said: health } = await until(({ phase, said }) => phase === 'closed' && said !== null)
+  // How fast devices answer is the machine's, which may be busy.
+  for (const seen of ['lamp dome', 'lamp left', 'repeatability'])
+    expect(symptoms).toContainEqual(expect.objectContaining({ name: seen, state: 'good' }))
+  expect(health).toMatch(/^virtual: \d+ good, /)
   await act({ do: 'begin' })
-  const { units, bench } = await until(({ phase }) => phase === 'waiting')
+  const { units, bench, looks } = await until(({ phase }) => phase === 'waiting')
+  expect(looks).toMatchObject({ light: 'dome', pose: 'inspect', lights: expect.arrayContaining(['left']) })
   expect([units.length, bench?.source, bench?.station]).toEqual([8, 'virtual', 'sealed'])
   const { unit } = units[0]!
   await act({ do: 'scan', text: unit })
   const { newest } = await until(state => state.newest !== null)
   expect(newest!.scanned).toBe(unit)
   expect(newest!.pictures.map(({ of }) => of)).toContain('card')
+  const { done: lot } = (await (await fetch(`${url}lot`)).json()) as { done: LotView }
+  expect(lot.stations).toMatchObject([{ station: 'sealed', seen: 1, missingInAll: 7 }])
   expect(await interrupted()).toBe(130)
   const [run] = readdirSync(join(here, 'runs'))
   await using journal = await readJournal(join(here, 'runs', run!, 'assay-journal'))

@@ -52,6 +52,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   const nest = desk.opened({
     ...lotAtBench(lotHere, { rig: 'by hand', source: 'hand' }),
     lay: null,
+    looks: null,
     live: async function* () {},
   })
   async function* visits(): AsyncGenerator<HandVisit> {

@@ -26,7 +26,7 @@ interface LotAtStation {
 export function lotAtBench(
   { lot, profile, station, operator, journal, before }: LotAtStation,
   source: Pick<BenchFacts, 'rig' | 'source'>,
-): Omit<OpenedBench, 'lay' | 'live'> {
+): Omit<OpenedBench, 'lay' | 'looks' | 'live'> {
   return {
     facts: { ...source, lot: lot.lot, units: lot.units.length, product: profile.title, station, operator },
     units: before.units.map(({ unit, stations }) => ({

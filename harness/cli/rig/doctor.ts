@@ -1,12 +1,12 @@
 import { styleText } from 'node:util'
 import { calibrationTarget } from '../../../devices/rig/calibration/target.ts'
 import { examineRig, type Symptom } from '../../../devices/rig/examine-rig.ts'
-import { isVirtual } from '../../../devices/rig.ts'
+import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { targetSurface } from '../../../devices/virtual/target-surface.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { CommandContext } from '../context.ts'
 import { hasColours } from '../terminal.ts'
-import { openAtHand, print, printJson, rigAtHand } from './chosen-rig.ts'
+import { openAtHand, print, printJson, type RigAtHand, rigAtHand } from './chosen-rig.ts'
 import type { BenchOptions } from './session-file.ts'
 
 const signs = { good: '✓', bad: '✗', 'not measured': '?' } as const
@@ -18,24 +18,33 @@ export async function doctorRig(
   options: BenchOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { signal } = context
   const chosen = await rigAtHand(name)
+  const onSymptom = (symptom: Symptom) => options.json || linesOf(symptom).forEach(print)
+  const { identity, symptoms } = await examineAtHand(chosen, options, onSymptom, context.signal)
+  context.exit(exitOf(symptoms))
+  if (options.json) return printJson({ rig: identity, healthy: exitOf(symptoms) === exitCodes.passed, symptoms })
+  print('')
+  print(healthSentence(chosen.name, symptoms))
+}
+
+/** Opens the rig, looks at every device of it, and lets go of it. A virtual one has the calibration target laid in. */
+export async function examineAtHand(
+  chosen: RigAtHand,
+  options: BenchOptions,
+  onSymptom: (symptom: Symptom) => void,
+  signal: AbortSignal,
+): Promise<{ readonly identity: Rig['identity']; readonly symptoms: readonly Symptom[] }> {
   await using rig = await openAtHand(chosen, 'doctor', options, { signal })
   if (isVirtual(rig)) rig.place(targetSurface(calibrationTarget))
   const { calibration, calibrationFile } = chosen
-  const symptoms = await examineRig({
-    rig,
-    calibration,
-    calibrationFile,
-    now: () => new Date(),
-    signal,
-    onSymptom: symptom => options.json || linesOf(symptom).forEach(print),
-  })
-  context.exit(exitOf(symptoms))
-  if (options.json) return printJson({ rig: rig.identity, healthy: exitOf(symptoms) === exitCodes.passed, symptoms })
+  const symptoms = await examineRig({ rig, calibration, calibrationFile, now: () => new Date(), signal, onSymptom })
+  return { identity: rig.identity, symptoms }
+}
+
+/** «bench: 14 good, 0 bad, 1 not measured.» */
+export function healthSentence(rig: string, symptoms: readonly Symptom[]): string {
   const count = (state: Symptom['state']) => symptoms.filter(symptom => symptom.state === state).length
-  print('')
-  print(`${chosen.name}: ${count('good')} good, ${count('bad')} bad, ${count('not measured')} not measured.`)
+  return `${rig}: ${count('good')} good, ${count('bad')} bad, ${count('not measured')} not measured.`
 }
 
 function exitOf(symptoms: readonly Symptom[]): ExitCode {

@@ -8,12 +8,16 @@ import { askResult, type Lost, listen, send } from './connection.ts'
 import { HandIn } from './hand-in.tsx'
 import { JournalPage } from './journal-page.tsx'
 import { useKeys } from './keys.ts'
+import { LotPage } from './lot-page.tsx'
 import { ResultDetails, VerdictPanel } from './result.tsx'
+import { RigPage } from './rig-page.tsx'
 import { Sign } from './sign.tsx'
 import { useAlarm } from './sound.ts'
 import { StopDialog } from './stop-dialog.tsx'
 import { LiveView } from './view.tsx'
 import { useWords, Words } from './words.ts'
+
+const places = ['bench', 'lot', 'rig', 'journal'] as const
 
 /** What a button does, and on which key. */
 interface Choice {
@@ -28,7 +32,7 @@ export function App() {
   const [tag, setTag] = useState(() => languageOf(navigator.languages, languages))
   const [state, setState] = useState<BenchState | null>(null)
   const [lost, setLost] = useState<Lost | null>(null)
-  const [at, setAt] = useState<'bench' | 'journal'>('bench')
+  const [at, setAt] = useState<(typeof places)[number]>('bench')
   useEffect(() => listen({ onState: setState, onLost: setLost }), [])
   useEffect(() => {
     document.documentElement.lang = tag
@@ -40,7 +44,7 @@ export function App() {
       <header>
         <h1>{words.title}</h1>
         <nav aria-label={words.places}>
-          {(['bench', 'journal'] as const).map(place => (
+          {places.map(place => (
             <button
               key={place}
               type="button"
@@ -66,12 +70,15 @@ export function App() {
             {lost === 'moved' ? words.moved : words.lost}
           </p>
         )}
-        {at === 'journal' && state?.unacknowledged != null && (
+        {at !== 'bench' && state?.unacknowledged != null && (
           <p class="alarm" role="alert">
             {words.prompts.acknowledge}
           </p>
         )}
-        {at === 'journal' ? <JournalPage /> : state !== null && <Bench state={state} />}
+        {at === 'journal' && <JournalPage />}
+        {at === 'lot' && <LotPage newest={state?.newest?.number ?? null} />}
+        {at === 'rig' && state !== null && <RigPage state={state} />}
+        {at === 'bench' && state !== null && <Bench state={state} />}
       </main>
     </Words.Provider>
   )
@@ -213,6 +220,7 @@ function choicesIn(
       return [enter(actions.judge, { do: 'judge' }), ...(results.length > 0 ? [again] : []), finish, stop]
     case 'warned':
       return [enter(actions.judgeAgain, { do: 'judge' }), undo, stop]
+    case 'examining':
     case 'opening':
     case 'judging':
     case 'ending':

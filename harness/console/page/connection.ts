@@ -2,6 +2,7 @@ import type { Action } from '../action.ts'
 import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
+import type { LotView } from '../lot-view.ts'
 
 /** Why nothing is heard: nobody answers, or who answers knows nothing of this address, since it was started anew. */
 export type Lost = 'silent' | 'moved'
@@ -128,6 +129,11 @@ export type Said<T> = { readonly done: T } | { readonly why: string } | undefine
 /** The journal, with entries that hold `find`. */
 export async function askJournal(find: string): Promise<Said<JournalView>> {
   return await asked(`journal?${new URLSearchParams({ find })}`)
+}
+
+/** Where the lot stands. */
+export async function askLot(): Promise<Said<LotView>> {
+  return await asked('lot')
 }
 
 /** Has a decision written down. It is not sent twice: the journal would refuse the second. */

@@ -4,6 +4,7 @@ import type { JournalView } from '../journal-view.ts'
 import { askJournal, type Said } from './connection.ts'
 import { DecisionForm } from './decision-form.tsx'
 import { Sign } from './sign.tsx'
+import { Wide } from './wide.tsx'
 import { useWords } from './words.ts'
 
 /** What happened at the bench, who has to decide what, and how it came out. */
@@ -53,7 +54,7 @@ export function JournalPage() {
       {stations.length > 0 && (
         <section aria-labelledby="stations">
           <h2 id="stations">{words.stations}</h2>
-          <div class="wide">
+          <Wide>
             <table>
               <thead>
                 <tr>
@@ -76,7 +77,7 @@ export function JournalPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </Wide>
         </section>
       )}
       <section aria-labelledby="entries">
@@ -93,7 +94,7 @@ export function JournalPage() {
         <p class="quiet" role="status">
           {words.found(entries.length, found)}
         </p>
-        <div class="wide">
+        <Wide>
           <table>
             <thead>
               <tr>
@@ -118,7 +119,7 @@ export function JournalPage() {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       </section>
     </>
   )

@@ -1,0 +1,86 @@
+import type { StationName, Verdict } from '../core/vocabulary.ts'
+import type { JournalReader } from '../custody/journal/journal.ts'
+import { awaitedStations, type LotOfUnits, lotStatus } from '../lots/lot-status.ts'
+import { DrawnFacts } from '../lots/release/lot-kinds.ts'
+import { Gallery, type PastLot } from '../lots/yield/gallery-view.ts'
+import type { YieldRow } from '../lots/yield/yield.ts'
+
+/** The bench's lot, and which file it was read from. */
+export interface LotOnDesk extends LotOfUnits {
+  readonly recordsSha256: string
+}
+
+/** The lot of the bench at every station, as a screen shows it. Names of units are cut to the first {@link MOST_NAMED}. */
+export interface LotView {
+  readonly lot: string | null
+  readonly units: number
+  readonly stations: readonly {
+    readonly station: StationName
+    readonly seen: number
+    readonly counts: Readonly<Record<Verdict, number>>
+    readonly missing: readonly string[]
+    readonly missingInAll: number
+  }[]
+  /** Units that stand at something else than PASS at some station, the worst first. */
+  readonly open: readonly {
+    readonly unit: string
+    readonly verdict: Verdict
+    readonly at: readonly { readonly station: string; readonly verdict: Verdict; readonly because: string }[]
+  }[]
+  readonly openInAll: number
+  /** Inspections of cards that are none of the lot's, or that nobody knows; and units that were judged twice. */
+  readonly unknown: number
+  readonly doubled: readonly string[]
+  /** Units that were opened to see whether they are good. */
+  readonly destroyed: readonly string[]
+  /** Units that are to be opened, and which of them were; null while none was drawn. */
+  readonly sample: readonly { readonly unit: string; readonly verdict: Verdict | null }[] | null
+  /** What was planned, decided and signed of it; null where nothing was. */
+  readonly release: PastLot | null
+  /** Day by day and station by station. */
+  readonly yields: readonly YieldRow[]
+}
+
+export const MOST_NAMED = 100
+const badness: Readonly<Record<Verdict, number>> = { FAIL: 0, ERROR: 1, INCONCLUSIVE: 2, PASS: 3 }
+
+/** Where the lot stands, by the journal alone. */
+export async function lotView(journal: JournalReader, { recordsSha256, ...lot }: LotOnDesk): Promise<LotView> {
+  const awaited = await awaitedStations(journal.entries(), lot.lot)
+  const status = await lotStatus(journal.entries(), lot, recordsSha256, awaited)
+  const gallery = new Gallery()
+  let drawn: readonly string[] | null = null
+  for await (const entry of journal.entries()) {
+    gallery.take(entry)
+    const said = entry.kind === 'lot-sample-drawn' ? DrawnFacts.safeParse(entry.facts).data : undefined
+    if (said !== undefined && said.lot === lot.lot) drawn = said.sample
+  }
+  const { lots, yields } = gallery.view('day', lot.lot === null ? {} : { lot: lot.lot })
+  const openedAs = new Map(
+    status.units.map(({ unit, stations }) => [unit, stations.find(({ station }) => station === 'opened')?.verdict]),
+  )
+  const open = status.units
+    .flatMap(({ unit, verdict, stations }) =>
+      verdict === null || verdict === 'PASS'
+        ? []
+        : [{ unit, verdict, at: stations.map(({ station, verdict, because }) => ({ station, verdict, because })) }],
+    )
+    .sort((a, b) => badness[a.verdict] - badness[b.verdict])
+  return {
+    lot: lot.lot,
+    units: lot.units.length,
+    stations: status.stations.map(({ missing, ...station }) => ({
+      ...station,
+      missing: missing.slice(0, MOST_NAMED),
+      missingInAll: missing.length,
+    })),
+    open: open.slice(0, MOST_NAMED),
+    openInAll: open.length,
+    unknown: status.unknown.length,
+    doubled: status.doubled.map(({ unit }) => unit).slice(0, MOST_NAMED),
+    destroyed: status.destroyed.slice(0, MOST_NAMED),
+    sample: drawn?.map(unit => ({ unit, verdict: openedAs.get(unit) ?? null })) ?? null,
+    release: lots.find(one => one.lot === lot.lot) ?? null,
+    yields: yields.rows,
+  }
+}

@@ -1,0 +1,114 @@
+import type { BenchState, SymptomView } from '../bench-state.ts'
+import { send } from './connection.ts'
+import { Sign } from './sign.tsx'
+import { LiveView } from './view.tsx'
+import { Wide } from './wide.tsx'
+import { useWords } from './words.ts'
+
+const verdictOf = { good: 'PASS', bad: 'FAIL', 'not measured': 'INCONCLUSIVE' } as const
+
+/** The rig by itself: what its doctor finds, and what is in view under each light and pose. */
+export function RigPage({ state }: { readonly state: BenchState }) {
+  const { rig: words } = useWords()
+  const { phase, symptoms, looks, said, bench } = state
+  const isFree = phase === 'closed' || phase === 'ended'
+  const isWaiting = phase === 'waiting' || phase === 'warned'
+  return (
+    <>
+      <section aria-labelledby="doctor">
+        <h2 id="doctor">{words.doctor}</h2>
+        <p class="quiet">{words.doctorHint}</p>
+        <div class="choices">
+          {isFree && bench?.source !== 'hand' && (
+            <button type="button" class="main" onClick={() => void send({ do: 'examine' })}>
+              {words.examine}
+            </button>
+          )}
+          {phase === 'examining' && (
+            <button type="button" onClick={() => void send({ do: 'stop', why: '' })}>
+              {words.stopExamining}
+            </button>
+          )}
+        </div>
+        <p class="said" role="status">
+          {phase === 'examining' ? words.examining : isFree ? said : words.inUse}
+        </p>
+        {symptoms.length > 0 && <Symptoms symptoms={symptoms} />}
+      </section>
+      <section aria-labelledby="looks">
+        <h2 id="looks">{words.looks}</h2>
+        {looks === null || !isWaiting ? (
+          <p class="quiet">{words.noLooks}</p>
+        ) : (
+          <>
+            <Choices
+              title={words.light}
+              names={looks.lights}
+              chosen={looks.light}
+              choose={light => void send({ do: 'look', light, pose: looks.pose })}
+            />
+            <Choices
+              title={words.pose}
+              names={looks.poses}
+              chosen={looks.pose}
+              choose={pose => void send({ do: 'look', light: looks.light, pose })}
+            />
+            <LiveView isOn />
+          </>
+        )}
+      </section>
+    </>
+  )
+}
+
+interface ChoicesProps {
+  readonly title: string
+  readonly names: readonly string[]
+  readonly chosen: string
+  readonly choose: (name: string) => void
+}
+
+function Choices({ title, names, chosen, choose }: ChoicesProps) {
+  return (
+    <fieldset class="choices">
+      <legend>{title}</legend>
+      {names.map(name => (
+        <button key={name} type="button" class="plain" aria-pressed={name === chosen} onClick={() => choose(name)}>
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+function Symptoms({ symptoms }: { readonly symptoms: readonly SymptomView[] }) {
+  const { rig: words } = useWords()
+  return (
+    <Wide>
+      <table>
+        <thead>
+          <tr>
+            {[words.device, words.what, words.found, words.limit].map(head => (
+              <th scope="col" key={head}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {symptoms.map(({ device, name, state, value, limit, hint }) => (
+            <tr key={`${device} ${name} ${value}`}>
+              <td>{device}</td>
+              <th scope="row">{name}</th>
+              <td>
+                <Sign verdict={verdictOf[state]} /> <span class="quiet">{words.states[state]}</span> {value}
+                {hint !== '' && hint !== value && <p>{hint}</p>}
+              </td>
+              <td>{limit}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Wide>
+  )
+}
