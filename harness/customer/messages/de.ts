@@ -1,4 +1,12 @@
-import type { Messages } from './en.ts'
+import type { ListPlace, Messages } from './en.ts'
+
+const placed = ({ unit, field }: ListPlace): string => {
+  const named = unit
+    ?.replace(/^unit /, 'Karte ')
+    .replace(/\bline (?=\d)/, 'Zeile ')
+    .replace(/^the .*$/, 'Kopf der Liste')
+  return named === undefined ? '' : ` (${named}${field === null ? '' : `, Feld „${field}“`})`
+}
 
 export const de: Messages = {
   language: 'Deutsch',
@@ -29,6 +37,8 @@ export const de: Messages = {
     instead: characters => ` Sehen Sie noch einmal hin: Ist es ${characters}?`,
     oddBlanks:
       'Am Anfang oder Ende stehen Leerzeichen, oder zwei beisammen, oder Zeichen, die niemand sieht. Sie zählen: Machen Sie nur weiter, wenn Sie sie meinen.',
+    twoScripts: place =>
+      `Zeichen ${place} ist ein Buchstabe aus einem anderen Alphabet als der vor ihm im selben Wort und kann genauso aussehen (lateinisch, kyrillisch, griechisch). Er zählt: Machen Sie nur weiter, wenn Sie ihn meinen.`,
     complete: 'Vollständig.',
   },
   way: {
@@ -85,6 +95,8 @@ export const de: Messages = {
     more: 'Dieser Code sagt mehr als eine Adresse (einen Betrag, einen Namen oder einen anderen Weg zu zahlen), was auf keiner Karte steht, und eine Wallet zahlt vielleicht anderswohin: zahlen Sie nie, indem Sie ihn einlesen, und fragen Sie den Hersteller.',
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
+    noAddress:
+      'Das ist keine Einzahlungsadresse, sondern ein Link, eine Art zu zahlen, die hier keine Münze hat, oder ein anderer Code. Tippen oder scannen Sie nur die Adresse, und zahlen Sie nichts darüber.',
     unfinished: 'Das ist noch keine ganze Adresse.',
   },
   run: {
@@ -157,9 +169,6 @@ export const de: Messages = {
     found: serial =>
       `Karte ${serial}. Ob ihr Code zu Ihrer Karte gehört, zeigt sich, wenn Ihre Passphrase ihn öffnet und die Adresse auf Ihrer Karte passt.`,
     none: 'Keine Karte dieser Liste hat diese Seriennummer oder Adresse.',
-    badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
-    secretList:
-      'Diese Liste enthält etwas, das wie ein Schlüssel aussieht. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.',
     asking: 'Der Server des Herstellers wird gefragt…',
     busy: 'Zu viele Fragen auf einmal: Warten Sie eine Minute.',
     unreachable: 'Der Server des Herstellers antwortet nicht.',
@@ -170,6 +179,17 @@ export const de: Messages = {
     neither:
       'Das ist weder eine Adresse noch eine Seriennummer dieses Produkts. Kein Server wird danach gefragt: Sehen Sie noch einmal hin, auch auf das Produkt oben.',
     noConfirmation: 'Die Liste hat keinen Bestätigungscode dieser Karte.',
+    ofProduct: (serial, product) =>
+      `Karte ${serial} ist nach der Liste eine ${product}, und oben ist ein anderes Produkt gewählt. Nichts wurde übernommen: Wählen Sie das richtige, oder sehen Sie Ihre Seriennummer noch einmal an.`,
+  },
+  listFaults: {
+    unusable: place =>
+      place.unit === null
+        ? 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.'
+        : `Diese Liste ist fehlerhaft${placed(place)}, deshalb wird nichts aus ihr übernommen: Sagen Sie es dem Hersteller.`,
+    secret: place =>
+      `Diese Liste enthält etwas, das wie ein Schlüssel oder eine Passphrase aussieht${placed(place)}. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.`,
+    'other-product': place => `Diese Liste ist von einem anderen Produkt als dem oben gewählten${placed(place)}.`,
   },
   intermediate: {
     title: 'Zwischencode erzeugen',
@@ -194,7 +214,6 @@ export const de: Messages = {
     list: 'Kartenliste des Herstellers wählen',
     listTaken: 'Liste gewählt',
     take: 'Foto aufnehmen oder wählen',
-    badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
     readingList: 'Die Liste wird gelesen…',
     unfit: {
       heic: 'Dieses Foto ist HEIC und kann nicht beurteilt werden. Wählen Sie in den Kameraeinstellungen des Telefons „Maximale Kompatibilität“ (JPEG) und nehmen Sie es noch einmal auf.',
@@ -221,6 +240,25 @@ export const de: Messages = {
     },
     listTrust:
       'Eine Liste beweist nicht mehr als ihre Quelle: Nehmen Sie sie nur von der Seite des Herstellers selbst.',
+    makersWords: 'Unter jeder Prüfung stehen die Worte des Prüfprogramms, auf Englisch, für den Hersteller der Karte.',
+    noCard: 'Auf diesem Foto wurde keine Karte gefunden.',
+    otherState: 'Diese Karte sieht weder versiegelt noch geöffnet aus: So verlässt keine ihren Hersteller.',
+    looks: {
+      sealed:
+        'Diese Karte sieht versiegelt aus, und oben ist „Geöffnet“ gewählt: Wählen Sie „Versiegelt“ und fotografieren Sie noch einmal.',
+      opened:
+        'Diese Karte sieht geöffnet aus, und oben ist „Versiegelt“ gewählt. Wenn Sie es nicht selbst waren, war es jemand anders.',
+    },
+    alarms: {
+      'epk-exposed':
+        'Auf diesem Foto ist ein verschlüsselter privater Schlüssel zu lesen, wo keiner offen liegen darf: Zeigen Sie es niemandem.',
+      'passphrase-exposed':
+        'Auf diesem Foto ist eine Passphrase zu lesen, wo keine offen liegen darf: Zeigen Sie es niemandem.',
+      'both-factors-exposed':
+        'Auf diesem Foto sind beide Hälften eines Schlüssels zu lesen: Wer es sieht, kann nehmen, was die Karte enthält. Zeigen Sie es niemandem.',
+      'secret-exposed':
+        'Auf diesem Foto sind ein privater Schlüssel oder die Wörter einer Wallet zu lesen: Zeigen Sie es niemandem.',
+    },
     checks: 'Alle Prüfungen',
     again:
       'Machen Sie ein neues Foto: die ganze Karte, von oben und nah, in gleichmäßigem Licht ohne gespiegelte Lampe oder Fenster, scharf, und sonst nichts im Bild.',

@@ -5,6 +5,7 @@ import { type Outcome, showsMark } from '../../core/vocabulary.ts'
 import { examineContainer } from '../../imaging/container.ts'
 import { codedDamage, shownDamage } from '../../imaging/picture-damage.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { leadOf } from '../../inspection/lead-sentence.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
 import { textMarks } from '../../products/geometry.ts'
@@ -15,6 +16,7 @@ import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { TextReader } from '../../vision/text/text-reader.ts'
+import { listFault } from '../find-card.ts'
 import type { OpenedPicture } from './opened-picture.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
 import { withoutList } from './without-list.ts'
@@ -43,7 +45,7 @@ export async function judgePhotograph(
   try {
     lot = list === null ? { lot: null, product: null, units: [] } : readLotFile(list, 'the list', { profile }).lot
   } catch (error) {
-    if (error instanceof LotFileError) return { outcome: 'list-unusable' }
+    if (error instanceof LotFileError) return { outcome: 'list-unusable', ...listFault(error) }
     throw error
   }
   const id = bytesToHex(sha256(file))
@@ -68,17 +70,29 @@ export async function judgePhotograph(
     outcome: 'judged',
     photograph: {
       verdict: record.verdict,
-      because: forOwner(record.because),
+      lead: leadSeen(state, reading),
+      alarm: record.alarm?.code ?? null,
       findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because: forOwner(because) })),
-      unproved: record.unproved.map(({ name, because }) => ({ name, because })),
+      unproved: record.unproved.map(({ name }) => name),
       read,
       opening: openingSeen(profile, reading),
     },
   }
 }
 
-/** Without advice to choose a station, which a page has not. */
-const forOwner = (because: string): string => because.replace(/ Choose --station [^.]*\./, '')
+/** Without advice to whoever works at a command line, which an owner has not. */
+export const forOwner = (because: string): string =>
+  because
+    .replaceAll(/ \([^()]*(?: --[a-z]|\bassay [a-z])[^()]*\)/g, '')
+    .replaceAll(/ [A-Z][^.]*(?: --[a-z]|\bassay [a-z])[^.]*\./g, '')
+
+/** One cause of most that could not be judged. */
+function leadSeen(state: OwnedState, reading: PhotographReading): JudgedPhotograph['lead'] {
+  const lead = leadOf(stations[state], [reading])
+  if (lead === null) return null
+  const looks = (['sealed', 'opened'] as const).find(one => reading.states.includes(stations[one].state))
+  return { kind: lead.kind, looks: looks ?? null }
+}
 
 /** How much of the work lies behind when a stage begins: processor time of a rig's photograph in Chromium. */
 const doneAt: Readonly<Record<ReadingStage, number>> = {
