@@ -93,7 +93,7 @@ async function judgedHere(file: string, state: OwnedState) {
   await using text = await openTextReader()
   await using detector = await openInstalledDetector()
   const answer = await judgePhotograph(
-    { file: bytes, pixels, coded: pixels, profile, state, list: new TextEncoder().encode(list), version: 'here' },
+    { file: bytes, pixels, unfit: Promise.resolve(null), profile, state, list: new TextEncoder().encode(list), version: 'here' },
     { text, detector },
   )
   if (answer.outcome !== 'judged') throw new Error(answer.outcome)

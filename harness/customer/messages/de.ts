@@ -1,6 +1,6 @@
-import type { ListPlace, Messages } from './en.ts'
+import type { Messages } from './en.ts'
 
-const placed = ({ unit, field }: ListPlace): string => {
+const placed = (unit: string | null, field: string | null): string => {
   const named = unit
     ?.replace(/^unit /, 'Karte ')
     .replace(/\bline (?=\d)/, 'Zeile ')
@@ -95,9 +95,9 @@ export const de: Messages = {
     more: 'Dieser Code sagt mehr als eine Adresse (einen Betrag, einen Namen oder einen anderen Weg zu zahlen), was auf keiner Karte steht, und eine Wallet zahlt vielleicht anderswohin: zahlen Sie nie, indem Sie ihn einlesen, und fragen Sie den Hersteller.',
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
+    unfinished: 'Das ist noch keine ganze Adresse.',
     noAddress:
       'Das ist keine Einzahlungsadresse, sondern ein Link, eine Art zu zahlen, die hier keine Münze hat, oder ein anderer Code. Tippen oder scannen Sie nur die Adresse, und zahlen Sie nichts darüber.',
-    unfinished: 'Das ist noch keine ganze Adresse.',
   },
   run: {
     verify: 'Prüfen',
@@ -183,13 +183,13 @@ export const de: Messages = {
       `Karte ${serial} ist nach der Liste eine ${product}, und oben ist ein anderes Produkt gewählt. Nichts wurde übernommen: Wählen Sie das richtige, oder sehen Sie Ihre Seriennummer noch einmal an.`,
   },
   listFaults: {
-    unusable: place =>
-      place.unit === null
+    unusable: (unit, field) =>
+      unit === null
         ? 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.'
-        : `Diese Liste ist fehlerhaft${placed(place)}, deshalb wird nichts aus ihr übernommen: Sagen Sie es dem Hersteller.`,
-    secret: place =>
-      `Diese Liste enthält etwas, das wie ein Schlüssel oder eine Passphrase aussieht${placed(place)}. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.`,
-    'other-product': place => `Diese Liste ist von einem anderen Produkt als dem oben gewählten${placed(place)}.`,
+        : `Diese Liste ist fehlerhaft${placed(unit, field)}, deshalb wird nichts aus ihr übernommen: Sagen Sie es dem Hersteller.`,
+    secret: (unit, field) =>
+      `Diese Liste enthält etwas, das wie ein Schlüssel oder eine Passphrase aussieht${placed(unit, field)}. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.`,
+    'other-product': (unit, field) => `Diese Liste ist von einem anderen Produkt als dem oben gewählten${placed(unit, field)}.`,
   },
   intermediate: {
     title: 'Zwischencode erzeugen',
@@ -240,6 +240,7 @@ export const de: Messages = {
     },
     listTrust:
       'Eine Liste beweist nicht mehr als ihre Quelle: Nehmen Sie sie nur von der Seite des Herstellers selbst.',
+    checks: 'Alle Prüfungen',
     makersWords: 'Unter jeder Prüfung stehen die Worte des Prüfprogramms, auf Englisch, für den Hersteller der Karte.',
     noCard: 'Auf diesem Foto wurde keine Karte gefunden.',
     otherState: 'Diese Karte sieht weder versiegelt noch geöffnet aus: So verlässt keine ihren Hersteller.',
@@ -259,7 +260,6 @@ export const de: Messages = {
       'secret-exposed':
         'Auf diesem Foto sind ein privater Schlüssel oder die Wörter einer Wallet zu lesen: Zeigen Sie es niemandem.',
     },
-    checks: 'Alle Prüfungen',
     again:
       'Machen Sie ein neues Foto: die ganze Karte, von oben und nah, in gleichmäßigem Licht ohne gespiegelte Lampe oder Fenster, scharf, und sonst nichts im Bild.',
     orType: 'Oder tippen Sie in die Felder oben, was auf der Karte steht: Dort zeigt sich, ob es passt.',

@@ -1,12 +1,6 @@
 /** All that the page says, in English. Another language is one file of this shape and one row in `index.ts`. */
-/** Where in a list something is wrong, as its reader calls it. */
-export interface ListPlace {
-  /** `unit BX2409708`, `line 7`, `the lot`; null: the list as a whole. */
-  readonly unit: string | null
-  readonly field: string | null
-}
-
-const placed = ({ unit, field }: ListPlace): string =>
+/** @param unit as a list's reader calls it: `unit BX2409708`, `line 7`; null: the list as a whole */
+const placed = (unit: string | null, field: string | null): string =>
   unit === null ? '' : ` (${unit.replace(/^unit /, 'card ')}${field === null ? '' : `, field “${field}”`})`
 
 export const en = {
@@ -181,13 +175,13 @@ export const en = {
       `Card ${serial} is a ${product} by the list, which is not the product chosen above. Nothing was taken: choose the right one, or look at your serial again.`,
   },
   listFaults: {
-    unusable: (place: ListPlace) =>
-      place.unit === null
+    unusable: (unit: string | null, field: string | null) =>
+      unit === null
         ? 'This file is no list of cards, or it is not sound.'
-        : `This list is wrong${placed(place)}, so nothing is taken from it: tell the maker.`,
-    secret: (place: ListPlace) =>
-      `This list holds what looks like a key or a passphrase${placed(place)}. It must not be used: tell the maker.`,
-    'other-product': (place: ListPlace) => `This list is of another product than the one chosen above${placed(place)}.`,
+        : `This list is wrong${placed(unit, field)}, so nothing is taken from it: tell the maker.`,
+    secret: (unit: string | null, field: string | null) =>
+      `This list holds what looks like a key or a passphrase${placed(unit, field)}. It must not be used: tell the maker.`,
+    'other-product': (unit: string | null, field: string | null) => `This list is of another product than the one chosen above${placed(unit, field)}.`,
   },
   intermediate: {
     title: 'Make an intermediate code',

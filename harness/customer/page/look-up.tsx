@@ -154,7 +154,7 @@ export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress 
           {said === 'other-card' && words.lookUp.otherCard}
           {said === 'bad-answer' && words.lookUp.badAnswer}
           {said === 'unreachable' && words.lookUp.unreachable}
-          {said !== null && typeof said === 'object' && 'fault' in said && words.listFaults[said.fault](said)}
+          {said !== null && typeof said === 'object' && 'fault' in said && words.listFaults[said.fault](said.unit, said.field)}
           {said !== null &&
             typeof said === 'object' &&
             'ofProduct' in said &&

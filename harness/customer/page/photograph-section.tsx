@@ -155,7 +155,7 @@ export function PhotographSection({ profile, forms, onNew, onRead }: Props) {
       <div aria-live="polite">
         {said?.outcome === 'gave-up' && <p class="bad">{words.gaveUp}</p>}
         {said?.outcome === 'reading-list' && <p>{words.readingList}</p>}
-        {said?.outcome === 'list-unusable' && <p class="bad">{listFaults[said.fault](said)}</p>}
+        {said?.outcome === 'list-unusable' && <p class="bad">{listFaults[said.fault](said.unit, said.field)}</p>}
         {said?.outcome === 'unfit' && (
           <p class="bad">
             {words.unfit[said.why]} {said.because !== null && <small lang="en">{said.because}</small>}

@@ -2,8 +2,6 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { type Outcome, showsMark } from '../../core/vocabulary.ts'
-import { examineContainer } from '../../imaging/container.ts'
-import { codedDamage, shownDamage } from '../../imaging/picture-damage.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { leadOf } from '../../inspection/lead-sentence.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
@@ -17,12 +15,15 @@ import { type ReadingStage, readPhotograph, type VisionTools } from '../../visio
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { TextReader } from '../../vision/text/text-reader.ts'
 import { listFault } from '../find-card.ts'
-import type { OpenedPicture } from './opened-picture.ts'
-import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
+import type { JudgedPhotograph, OwnedState, PhotographAnswer, Unfit } from './photograph-messages.ts'
 import { withoutList } from './without-list.ts'
 
-export interface PhotographToJudge extends OpenedPicture {
+export interface PhotographToJudge {
   readonly file: Uint8Array
+  /** Upright, and not larger than reading needs. */
+  readonly pixels: Raster
+  /** What speaks against the file as a whole picture, looked for beside the reading; null: nothing. */
+  readonly unfit: Promise<Unfit | null>
   readonly profile: ProductProfile
   readonly state: OwnedState
   readonly list: Uint8Array | null
@@ -38,9 +39,7 @@ export async function judgePhotograph(
   tools: VisionTools,
   onProgress?: (done: number) => void,
 ): Promise<PhotographAnswer> {
-  const { file, pixels, coded, profile, state, list, version } = request
-  const because = damageOf(file, coded)
-  if (because !== null) return { outcome: 'unfit', why: 'not-whole', because }
+  const { file, pixels, unfit, profile, state, list, version } = request
   let lot: LotFile
   try {
     lot = list === null ? { lot: null, product: null, units: [] } : readLotFile(list, 'the list', { profile }).lot
@@ -52,12 +51,24 @@ export async function judgePhotograph(
   const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
   const photograph = { id, takenAt: null, how }
   const { onStage, watched } = progressOf(profile, tools, onProgress)
-  const reading = await readPhotograph({ ...photograph, pixels }, profile, watched, { appearance: null, onStage })
-  const read = ownFields(profile, state, reading)
+  const stop = new AbortController()
+  const found = unfit.then(one => {
+    if (one !== null) stop.abort()
+    return one
+  })
+  const read = readPhotograph({ ...photograph, pixels }, profile, watched, {
+    appearance: null,
+    onStage,
+    signal: stop.signal,
+  })
+  // Whatever was read of a picture that is not whole counts for nothing.
+  const [against, reading] = await Promise.all([found, read.catch(error => (stop.signal.aborted ? null : Promise.reject(error)))])
+  if (against !== null) return against
+  const fields = ownFields(profile, state, reading!)
   const made = await inspected({
     station: stations[state],
     profile,
-    photographs: [{ seen: Promise.resolve({ photograph, reading }), crops: Promise.resolve([]) }],
+    photographs: [{ seen: Promise.resolve({ photograph, reading: reading! }), crops: Promise.resolve([]) }],
     records: () => lot,
     clock: () => new Date().toISOString(),
     rig: null,
@@ -70,12 +81,12 @@ export async function judgePhotograph(
     outcome: 'judged',
     photograph: {
       verdict: record.verdict,
-      lead: leadSeen(state, reading),
+      lead: leadSeen(state, reading!),
       alarm: record.alarm?.code ?? null,
       findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because: forOwner(because) })),
       unproved: record.unproved.map(({ name }) => name),
-      read,
-      opening: openingSeen(profile, reading),
+      read: fields,
+      opening: openingSeen(profile, reading!),
     },
   }
 }
@@ -132,13 +143,6 @@ async function inspected(visit: Visit): Promise<InspectionRecord> {
     if (!(error instanceof RunStopped)) throw error
   }
   return records[0]!
-}
-
-/** What is torn or missing within a photograph, by the harness's own rules; null where it is whole. */
-function damageOf(file: Uint8Array, coded: Raster): string | null {
-  const container = examineContainer(file)
-  if ('fault' in container) return container.because
-  return codedDamage(file, container.format) ?? shownDamage(coded, file, container.format)
 }
 
 /** Which halves of the key somebody may have seen already, by what lies open. */

@@ -38,15 +38,26 @@ export interface JudgedPhotograph {
   }
 }
 
+/** The picture is none, or not whole; `because` in the harness's words, where there is more to say. */
+export interface Unfit {
+  readonly outcome: 'unfit'
+  readonly why: PictureFault
+  readonly because: string | null
+}
+
 export type PhotographAnswer =
   | { readonly outcome: 'judged'; readonly photograph: JudgedPhotograph }
-  /** The picture is none, or not whole; `because` in the harness's words, where there is more to say. */
-  | { readonly outcome: 'unfit'; readonly why: PictureFault; readonly because: string | null }
+  | Unfit
   | ({ readonly outcome: 'list-unusable' } & ListFault)
 
 export type ToPhotographWorker =
   /** `fonts`: those that the profiles name, packed as parts are. */
   | { readonly parts: ReaderPartsPacked; readonly fonts: Readonly<Record<string, string>> }
+  /** The other end is a thread like this one: what can be done beside is done by `second`, which serves `first`. */
+  | { readonly second: MessagePort }
+  | { readonly first: MessagePort }
+  /** The second thread has ended by itself. */
+  | { readonly alone: true }
   | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
   | { readonly ready: true }
