@@ -24,7 +24,8 @@ export function readCardList(content: Uint8Array, origin: string, forms: readonl
   const givesAway = (text: string) =>
     looksSecret(text) || forms.some(form => holdsPassphrase(form.passphrase, isSerialOf(form), text))
   const { lot, warnings, secrets } = readLotFile(content, origin, { givesAway })
-  if (secrets[0] !== undefined) throw new LotFileError(secretInList, `${origin} is not served: ${warnings[0]}`, secrets[0])
+  if (secrets[0] !== undefined)
+    throw new LotFileError(secretInList, `${origin} is not served: ${warnings[0]}`, secrets[0])
   return lot
 }
 

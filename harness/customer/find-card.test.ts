@@ -84,7 +84,9 @@ test.each([
 })
 
 test('what agrees is taken: every part of one unit, and a code without lot where the list names no product', async () => {
-  expect(await found({ product: 'real', units: [{ serial: 'AB123456', ...other }] })).toMatchObject({ serial: 'AB123456' })
+  expect(await found({ product: 'real', units: [{ serial: 'AB123456', ...other }] })).toMatchObject({
+    serial: 'AB123456',
+  })
   expect(await found({ units: [{ serial: 'AB123456', ...withoutLot }] })).toMatchObject(withoutLot)
 })
 

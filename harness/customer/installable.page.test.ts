@@ -86,7 +86,10 @@ test('whatever answers in the place of the server, the kept page stays; a new pa
           ? response.setHeader('content-type', 'text/html').end(newer.slice(0, 1000))
           : response.setHeader('content-type', 'text/javascript').end(programOf(newer)),
     ],
-    ['one that never ends', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).write('<h1>')],
+    [
+      'one that never ends',
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).write('<h1>'),
+    ],
     ['an error', (_, response) => response.writeHead(500, { 'content-type': 'text/html' }).end(portal)],
   ]
   for (const [who, answer] of others) {

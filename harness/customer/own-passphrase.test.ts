@@ -12,7 +12,11 @@ test.each([
   ['a Cyrillic letter in a Latin word', 'my own l\u043eng words', ['two-scripts']],
   ['a Greek letter in a Latin word', 'my own long w\u03bfrds', ['two-scripts']],
   ['words of two scripts', 'my own \u0434\u043e\u043c and garden', []],
-  ['kana between Chinese characters', '\u98df\u3079\u7269\u3068\u98f2\u307f\u7269\u304c\u5927\u597d\u304d\u3067\u3059', []],
+  [
+    'kana between Chinese characters',
+    '\u98df\u3079\u7269\u3068\u98f2\u307f\u7269\u304c\u5927\u597d\u304d\u3067\u3059',
+    [],
+  ],
   ['accents and digits in a word', 'gr\u00fc\u00dfe7und ca\u0301fe12', []],
   ['one character', 'x', ['short']],
   ['nothing', '', []],

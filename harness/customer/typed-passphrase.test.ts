@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadProfile } from '../products/load-profile.ts'
 import { anyCard, cardFormOf } from './card-form.ts'
-import { charactersOf, hasOddBlanks, readOtherwise, typedPassphrase, writtenFrom, letterOfOtherScript } from './typed-passphrase.ts'
+import {
+  charactersOf,
+  hasOddBlanks,
+  letterOfOtherScript,
+  readOtherwise,
+  typedPassphrase,
+  writtenFrom,
+} from './typed-passphrase.ts'
 
 const real = cardFormOf(loadProfile('real'))
 const reference = cardFormOf(loadProfile('assay-reference'))

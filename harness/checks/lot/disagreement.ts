@@ -1,5 +1,5 @@
-import { type AddressBook, addressHashOf, type CoreCheck, crossCheck, decodeCode } from '../../bip38/index.ts'
 import { toHex } from '../../bip38/bytes.ts'
+import { type AddressBook, addressHashOf, type CoreCheck, crossCheck, decodeCode } from '../../bip38/index.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
 import type { LotFault } from './lot-fault.ts'
 
@@ -27,7 +27,10 @@ export async function disagreement(
   // An address was proved to be the public key's: where there is one, it says for which address the code was made.
   const printed = publicKey === undefined ? address : undefined
   const conventions = printed === undefined ? [] : book.readAddress(printed).keys
-  const { findings } = await crossCheck({ intermediateCode, confirmationCode, address: printed }, { book, conventions, flags })
+  const { findings } = await crossCheck(
+    { intermediateCode, confirmationCode, address: printed },
+    { book, conventions, flags },
+  )
   const against = findings.find(({ check, verdict }) => verdict === 'FAIL' && blamed[check] !== undefined)
   if (against !== undefined) {
     const said = blamed[against.check]!

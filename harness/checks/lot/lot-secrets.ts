@@ -66,4 +66,5 @@ export function withoutSecrets(
 
 /** A field's name as it may be shown: a word, or what secret fields are called. */
 export const shownPlace = (field: string, givesAway = nothing): string =>
-  (givesAway(field) ? '[secret]' : plainName(field)) ?? (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')
+  (givesAway(field) ? '[secret]' : plainName(field)) ??
+  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')

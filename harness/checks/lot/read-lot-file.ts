@@ -79,7 +79,8 @@ export function examineLotFile(content: string | Uint8Array, options: LotFileOpt
 
 function examine(content: string | Uint8Array, options: LotFileOptions, thorough: boolean): LotExamination {
   const opened = open(content)
-  if ('fault' in opened) return { lot: null, profile: null, faults: [opened.fault], warnings: [], secrets: [], ignored: [] }
+  if ('fault' in opened)
+    return { lot: null, profile: null, faults: [opened.fault], warnings: [], secrets: [], ignored: [] }
   const secrets: SecretPlace[] = []
   const warn = (unit: string) => (field: string) => void secrets.push({ unit, field })
   const { givesAway } = options

@@ -189,7 +189,8 @@ export const de: Messages = {
         : `Diese Liste ist fehlerhaft${placed(unit, field)}, deshalb wird nichts aus ihr übernommen: Sagen Sie es dem Hersteller.`,
     secret: (unit, field) =>
       `Diese Liste enthält etwas, das wie ein Schlüssel oder eine Passphrase aussieht${placed(unit, field)}. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.`,
-    'other-product': (unit, field) => `Diese Liste ist von einem anderen Produkt als dem oben gewählten${placed(unit, field)}.`,
+    'other-product': (unit, field) =>
+      `Diese Liste ist von einem anderen Produkt als dem oben gewählten${placed(unit, field)}.`,
   },
   intermediate: {
     title: 'Zwischencode erzeugen',

@@ -181,7 +181,8 @@ export const en = {
         : `This list is wrong${placed(unit, field)}, so nothing is taken from it: tell the maker.`,
     secret: (unit: string | null, field: string | null) =>
       `This list holds what looks like a key or a passphrase${placed(unit, field)}. It must not be used: tell the maker.`,
-    'other-product': (unit: string | null, field: string | null) => `This list is of another product than the one chosen above${placed(unit, field)}.`,
+    'other-product': (unit: string | null, field: string | null) =>
+      `This list is of another product than the one chosen above${placed(unit, field)}.`,
   },
   intermediate: {
     title: 'Make an intermediate code',
@@ -233,7 +234,8 @@ export const en = {
     otherState: 'This card looks like neither a sealed nor an opened one: no such card leaves its maker.',
     looks: {
       sealed: 'This card looks sealed, and “Opened” is chosen above: choose “Sealed” and take the photograph again.',
-      opened: 'This card looks opened, and “Sealed” is chosen above. If you did not open it yourself, somebody else did.',
+      opened:
+        'This card looks opened, and “Sealed” is chosen above. If you did not open it yourself, somebody else did.',
     },
     alarms: {
       'epk-exposed':

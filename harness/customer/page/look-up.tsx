@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
-import { longestAnswer, lookUpAnswer } from '../look-up-answer.ts'
 import type { PublicCard } from '../find-card.ts'
+import { longestAnswer, lookUpAnswer } from '../look-up-answer.ts'
 import { lookUpQuestion } from '../look-up-question.ts'
 import { askList } from './card-thread.ts'
 import { unremembered } from './private-field.ts'
@@ -32,7 +32,16 @@ interface OtherProduct {
   readonly ofProduct: string
 }
 
-type Said = Found | OtherProduct | 'asking' | 'busy' | 'unreachable' | 'secret-asked' | 'neither' | 'other-card' | 'bad-answer'
+type Said =
+  | Found
+  | OtherProduct
+  | 'asking'
+  | 'busy'
+  | 'unreachable'
+  | 'secret-asked'
+  | 'neither'
+  | 'other-card'
+  | 'bad-answer'
 
 /** Finds a card's confirmation code by its serial or address: in a maker's list, or by asking the maker's server. */
 export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress }: Props) {
@@ -154,7 +163,10 @@ export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress 
           {said === 'other-card' && words.lookUp.otherCard}
           {said === 'bad-answer' && words.lookUp.badAnswer}
           {said === 'unreachable' && words.lookUp.unreachable}
-          {said !== null && typeof said === 'object' && 'fault' in said && words.listFaults[said.fault](said.unit, said.field)}
+          {said !== null &&
+            typeof said === 'object' &&
+            'fault' in said &&
+            words.listFaults[said.fault](said.unit, said.field)}
           {said !== null &&
             typeof said === 'object' &&
             'ofProduct' in said &&

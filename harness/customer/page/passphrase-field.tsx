@@ -1,7 +1,13 @@
 import { useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
-import { charactersOf, hasOddBlanks, letterOfOtherScript, type TypedPassphrase, writtenFrom } from '../typed-passphrase.ts'
+import {
+  charactersOf,
+  hasOddBlanks,
+  letterOfOtherScript,
+  type TypedPassphrase,
+  writtenFrom,
+} from '../typed-passphrase.ts'
 import { shownAs, unremembered } from './private-field.ts'
 import { useWords } from './words.ts'
 

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { CardForm } from '../card-form.ts'
-import type { ListFault } from '../find-card.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pictureFault } from '../picture-fault.ts'

@@ -126,7 +126,9 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
       <div aria-live="polite">
         {/* Put anew with each verdict: whatever changed its text meanwhile, a translator say, no old one stays. */}
         <p key={`${outcome} ${typed}`} id="address-said" class={said[outcome]}>
-          {said[outcome] !== undefined && outcome !== 'no-address' && <code class="printed">{bareAddress(typed)} </code>}
+          {said[outcome] !== undefined && outcome !== 'no-address' && (
+            <code class="printed">{bareAddress(typed)} </code>
+          )}
           {outcome === 'same' && `✓ ${words.same(coins)}`}
           {outcome === 'test' && `✗ ${words.test(coins)}`}
           {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}

@@ -62,7 +62,10 @@ export async function judgePhotograph(
     signal: stop.signal,
   })
   // Whatever was read of a picture that is not whole counts for nothing.
-  const [against, reading] = await Promise.all([found, read.catch(error => (stop.signal.aborted ? null : Promise.reject(error)))])
+  const [against, reading] = await Promise.all([
+    found,
+    read.catch(error => (stop.signal.aborted ? null : Promise.reject(error))),
+  ])
   if (against !== null) return against
   const fields = ownFields(profile, state, reading!)
   const made = await inspected({

@@ -33,7 +33,9 @@ export function preparePhotograph(): void {
  * do not say how much there is are trusted on computers alone.
  */
 function hasRoomForSecond(): boolean {
-  const { hardwareConcurrency, maxTouchPoints, deviceMemory } = navigator as Navigator & { readonly deviceMemory?: number }
+  const { hardwareConcurrency, maxTouchPoints, deviceMemory } = navigator as Navigator & {
+    readonly deviceMemory?: number
+  }
   return hardwareConcurrency > 1 && (deviceMemory ?? (maxTouchPoints > 0 ? 0 : 8)) >= 4
 }
 

@@ -19,7 +19,10 @@ interface SentField extends Omit<TextField, 'font'> {
 
 /** What can be asked of the second thread, and what it answers. */
 interface Work {
-  readonly line: { readonly asked: { readonly crop: LineCrop; readonly field: SentField }; readonly answer: LineReading }
+  readonly line: {
+    readonly asked: { readonly crop: LineCrop; readonly field: SentField }
+    readonly answer: LineReading
+  }
   readonly detect: { readonly asked: Raster; readonly answer: Float32Array }
   readonly unfit: { readonly asked: Uint8Array<ArrayBuffer>; readonly answer: Unfit | null }
 }

@@ -75,7 +75,8 @@ export async function readTextMark(
     }
     face = reading.strokes?.face ?? face
     // The next line is read here, and those behind it will most probably be in the face that was just seen.
-    if (i === 0) for (const [j, field] of fields.entries()) if (j > 1 && isTold(field)) reader.ahead?.(cut[j]!, inFace(field))
+    if (i === 0)
+      for (const [j, field] of fields.entries()) if (j > 1 && isTold(field)) reader.ahead?.(cut[j]!, inFace(field))
     lines.push({ crop, reading })
   }
   if (!carriesChecksum(mark)) return joined(profile, mark, lines)
