@@ -143,11 +143,15 @@ test('a list says nothing but text, whatever stands in it', async () => {
   await choose(`{"serial":"B2","product":"pure","confirmationCode":"${confirmationCode}"}`)
   await page.locator('#wanted').fill('B2')
   await page.getByRole('button', { name: 'Find', exact: true }).click()
-  await expect.poll(said, { timeout: 30_000 }).toMatch(/^Card B2 is a .+ by the list, which is not the product chosen above/)
+  await expect
+    .poll(said, { timeout: 30_000 })
+    .toMatch(/^Card B2 is a .+ by the list, which is not the product chosen above/)
   expect(await page.locator('#code').inputValue()).toBe('')
   await choose('{"serial":"B2","remark":"QK7R-9XMB-T3ZD-W8HF-P2VN"}')
   await expect.poll(said, { timeout: 30_000 }).toContain('a key or a passphrase (card B2, field “remark”)')
-  await choose(`{"serial":"B2","address":"1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH","confirmationCode":"${confirmationCode}"}`)
+  await choose(
+    `{"serial":"B2","address":"1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH","confirmationCode":"${confirmationCode}"}`,
+  )
   await expect.poll(said, { timeout: 30_000 }).toContain('This list is wrong (card B2, field “address”)')
 })
 
