@@ -7,6 +7,7 @@ const addresses = {
   tbtc_p2pkh: 'n2TTgMuZdY6ckJnWxSnPt68CuLdFaw9pge',
 }
 const own = addresses.btc_p2pkh
+const confirmationCode = 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS'
 
 test.each([
   ['as it stands on the card', own, 'same'],
@@ -25,7 +26,14 @@ test.each([
   ['Ethereum’s, on a chain, with a capital X', `ethereum:${addresses.eth.replace('0x', '0X')}@1`, 'same'],
   ['behind the name of another coin', `litecoin:${own}`, 'wrong-coin'],
   ['of Ethereum behind Bitcoin’s name', `bitcoin:${addresses.eth}`, 'wrong-coin'],
-  ['behind a name that everything has', `constructor:${own}`, 'unfinished'],
+  ['behind a name that everything has', `constructor:${own}`, 'no-address'],
+  ['behind the name of no coin', `solana:${own}`, 'no-address'],
+  ['that is an invoice', 'lightning:lnbc20u1pvjluez', 'no-address'],
+  ['that is a link', 'https://example.com/pay', 'no-address'],
+  ['that is longer than any', 'q'.repeat(121), 'no-address'],
+  ['that is the confirmation code of a card', confirmationCode, 'no-address'],
+  ['whose own name is typed first', 'bitcoincash:qq', 'unfinished'],
+  ['of which a name is typed', 'bitcoin', 'unfinished'],
   ['of another card', '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'other'],
   ['of a test network', addresses.tbtc_p2pkh, 'test'],
   ['in small letters, which are others', own.toLowerCase(), 'damaged'],

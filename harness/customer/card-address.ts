@@ -1,10 +1,14 @@
+import { anyCard } from './card-form.ts'
 import { everyNetworkBook, isTestCoin } from './every-network.ts'
+import { codeKinds, typedCode } from './typed-code.ts'
 
 /** How an address on a card compares with what a passphrase and a code open. */
 export type ComparedAddress =
   | { readonly outcome: 'empty' }
-  /** No address of any coin: not typed to its end, or something else. */
+  /** No address of any coin: it may not be typed to its end. */
   | { readonly outcome: 'unfinished' }
+  /** No address, and no beginning of one: a link, a way to pay that no coin here has, a code of a card. */
+  | { readonly outcome: 'no-address' }
   | { readonly outcome: 'damaged' }
   | { readonly outcome: 'other' }
   /** A symbol that names another coin than the address is of: programs would send to the wrong one, or refuse. */
@@ -68,13 +72,26 @@ export function comparedAddress(addresses: Readonly<Record<string, string>>, typ
   if (hasMore && keys.length > 0) return { outcome: 'more' }
   const coins = Object.keys(addresses).filter(key => addresses[key] === canonical)
   if (coins.length > 0) return { outcome: coins.every(isTestCoin) ? 'test' : 'same', coins }
-  return { outcome: keys.length === 0 ? 'unfinished' : 'other' }
+  if (keys.length > 0) return { outcome: 'other' }
+  return { outcome: isNoAddress(address) ? 'no-address' : 'unfinished' }
 }
+
+/** Characters: longer than an address of any coin. */
+const longestAddress = 120
+/** Names that stand in an address itself: CashAddr, Conflux (CIP-37). */
+const namesOfAddresses = /^(?:bitcoincash|bchtest|ecash|cfx):[0-9a-z.:]*$/i
+
+/** What nobody gets to who types an address to its end. */
+const isNoAddress = (text: string): boolean =>
+  text.length > longestAddress ||
+  (/[^a-z0-9]/i.test(text) && !namesOfAddresses.test(text)) ||
+  typedCode(text, codeKinds.open, anyCard).outcome === 'sound' ||
+  typedCode(text, codeKinds.verify, anyCard).outcome === 'sound'
 
 /** What an address in a picture is called: all that are the key's own alike, as they are of one card. Null: it is none. */
 export function addressName(addresses: Readonly<Record<string, string>>, text: string): string | null {
   const { outcome } = comparedAddress(addresses, text)
-  if (outcome === 'empty' || outcome === 'unfinished') return null
+  if (outcome === 'empty' || outcome === 'unfinished' || outcome === 'no-address') return null
   if (outcome === 'more') return bareAddress(text) + outcome
   return outcome === 'same' || outcome === 'test' ? 'own' : everyNetworkBook.readAddress(bareAddress(text)).canonical
 }

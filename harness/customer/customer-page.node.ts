@@ -18,7 +18,7 @@ export interface CustomerPageOptions {
    * page asks nobody for anything.
    */
   readonly lookUp?: string | undefined
-  /** With all that reads photographs of cards: 29 MB instead of half a one. Default: without. */
+  /** With all that reads photographs of cards: 31 MB instead of half a one. Default: without. */
   readonly reader?: boolean | undefined
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { headersOfOwnPage } from '../core/own-page.node.ts'
 import { RateLimit } from '../core/rate-limit.ts'
@@ -73,7 +74,11 @@ const filesOf = ({ html, policy }: CustomerPage): ReadonlyMap<string, ServedFile
     ],
     [
       `/${installablePaths.serviceWorker}`,
-      { type: 'text/javascript; charset=utf-8', policy: serviceWorkerPolicy, body: serviceWorker },
+      {
+        type: 'text/javascript; charset=utf-8',
+        policy: serviceWorkerPolicy,
+        body: serviceWorker(createHash('sha256').update(html).digest('hex')),
+      },
     ],
   ])
 

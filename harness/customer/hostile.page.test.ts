@@ -123,10 +123,10 @@ test('a list says nothing but text, whatever stands in it', async () => {
       buffer: Buffer.from(`{"units":[${unit}]}`),
     })
   await choose(`{"serial":"${script}"}`)
-  await expect.poll(said, { timeout: 30_000 }).toContain('This file is no list of cards')
+  await expect.poll(said, { timeout: 30_000 }).toContain('This list is wrong (card 1, field “serial”)')
   await page.locator('#wanted').fill('B2')
   expect(await page.getByRole('button', { name: 'Find', exact: true }).isDisabled()).toBe(true)
-  expect(await said()).toContain('This file is no list of cards')
+  expect(await said()).toContain('This list is wrong (card 1, field “serial”)')
   await choose(`{"serial":"B2","__proto__":{"confirmationCode":"${confirmationCode}"}}`)
   for (const [wanted, answer] of [
     [script, 'No card of this list'],
@@ -139,6 +139,20 @@ test('a list says nothing but text, whatever stands in it', async () => {
   expect(await page.locator('img').count()).toBe(0)
   expect(await page.title()).toBe('Open your card')
   expect(await page.evaluate(() => 'confirmationCode' in {})).toBe(false)
+  // A card of another product than the one chosen, and a list that must not be.
+  await choose(`{"serial":"B2","product":"pure","confirmationCode":"${confirmationCode}"}`)
+  await page.locator('#wanted').fill('B2')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await expect
+    .poll(said, { timeout: 30_000 })
+    .toMatch(/^Card B2 is a .+ by the list, which is not the product chosen above/)
+  expect(await page.locator('#code').inputValue()).toBe('')
+  await choose('{"serial":"B2","remark":"QK7R-9XMB-T3ZD-W8HF-P2VN"}')
+  await expect.poll(said, { timeout: 30_000 }).toContain('a key or a passphrase (card B2, field “remark”)')
+  await choose(
+    `{"serial":"B2","address":"1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH","confirmationCode":"${confirmationCode}"}`,
+  )
+  await expect.poll(said, { timeout: 30_000 }).toContain('This list is wrong (card B2, field “address”)')
 })
 
 test('a maker’s server is never asked for a key or a passphrase', async () => {

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readLotFile } from '../checks/lot/read-lot-file.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 import { openCustomerServer } from './customer-server.node.ts'
-import { installablePaths } from './installable.ts'
+import { installablePaths, serviceWorker } from './installable.ts'
 import { openOwnersPage } from './owner.testing.ts'
 
 let browser: Browser
@@ -52,5 +55,67 @@ test('a browser takes the manifest as it is', async () => {
   const { data, errors } = await cdp.send('Page.getAppManifest')
   expect(errors).toEqual([])
   expect(JSON.parse(data!)).toMatchObject({ start_url: './', display: 'standalone' })
+  await page.context().close()
+})
+
+test('whatever answers in the place of the server, the kept page stays; a new page of the server takes its place', async () => {
+  const first = await openCustomerServer({ lots: [] })
+  const { url } = first
+  const { port } = new URL(url)
+  const { page } = await openOwnersPage(browser, url, { beside: Object.values(installablePaths) })
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => null))
+  const html = await (await fetch(url)).text()
+  await first[Symbol.asyncDispose]()
+  const programOf = (of: string) => serviceWorker(createHash('sha256').update(of).digest('hex'))
+  const newer = html.replace('<title>', '<title>Newer: ')
+  const portal = '<!doctype html><title>Hotel</title><h1>Log in</h1>'
+  const others: readonly (readonly [who: string, answer: RequestListener])[] = [
+    ['a portal for every path', (_, response) => response.setHeader('content-type', 'text/html').end(portal)],
+    [
+      'a portal in the place of the page alone',
+      ({ url: path }, response) =>
+        path === '/'
+          ? response.setHeader('content-type', 'text/html').end(portal)
+          : response.setHeader('content-type', 'text/javascript').end(programOf(html)),
+    ],
+    ['one that leads elsewhere', (_, response) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    [
+      'a page that ends in the middle',
+      ({ url: path }, response) =>
+        path === '/'
+          ? response.setHeader('content-type', 'text/html').end(newer.slice(0, 1000))
+          : response.setHeader('content-type', 'text/javascript').end(programOf(newer)),
+    ],
+    [
+      'one that never ends',
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).write('<h1>'),
+    ],
+    ['an error', (_, response) => response.writeHead(500, { 'content-type': 'text/html' }).end(portal)],
+  ]
+  for (const [who, answer] of others) {
+    const server = createServer(answer).listen(Number(port), '127.0.0.1')
+    await once(server, 'listening')
+    await page.goto(url)
+    expect([who, await page.locator('h1').textContent()]).toEqual([who, 'Open your card'])
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  await page.goto(url)
+  expect(await page.locator('h1').textContent()).toBe('Open your card')
+  const server = createServer(({ url: path }, response) => {
+    response.setHeader('content-type', path === '/' ? 'text/html' : 'text/javascript')
+    response.end(path === '/' ? newer : programOf(newer))
+  }).listen(Number(port), '127.0.0.1')
+  await once(server, 'listening')
+  await page.goto(url)
+  const keptTitle = () =>
+    page.evaluate(async () => {
+      const answer = await caches.match(location.href)
+      return /<title>(.*?)<\/title>/.exec(await answer!.text())![1]
+    })
+  await expect.poll(keptTitle).toBe('Newer: Open your card')
+  server.closeAllConnections()
+  server.close()
   await page.context().close()
 })

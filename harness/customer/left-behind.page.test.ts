@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -170,7 +171,7 @@ test('an installed page is never older than what its server has, and is there wh
     const isWorker = request.url === `/${installablePaths.serviceWorker}`
     if (hangs && !isWorker) return
     response.writeHead(200, { 'content-type': isWorker ? 'text/javascript' : 'text/html' })
-    response.end(isWorker ? serviceWorker : body)
+    response.end(isWorker ? serviceWorker(createHash('sha256').update(body).digest('hex')) : body)
   })
   await using serving = await serve(server, '127.0.0.1', 0)
   await page.goto(serving.url)

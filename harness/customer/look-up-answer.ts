@@ -28,14 +28,15 @@ export function lookUpAnswer(text: string, wanted: string): LookUpAnswer {
     return 'unusable'
   }
   if (typeof answer !== 'object' || answer === null) return 'unusable'
-  const { serial, address, confirmationCode } = answer as Record<string, unknown>
+  const { serial, address, confirmationCode, product } = answer as Record<string, unknown>
   if (typeof serial !== 'string' || serial === '') return 'unusable'
   const isAsked = withoutTypography(serial) === withoutTypography(wanted)
   if (!isAsked && !mayHaveAddress(address, wanted)) return 'other-card'
-  if (confirmationCode === undefined) return { serial }
+  const known = { serial, ...(typeof product === 'string' && { product }) }
+  if (confirmationCode === undefined) return known
   if (typeof confirmationCode !== 'string') return 'unusable'
   const code = typedCode(confirmationCode, ['confirmation-code'], anyCard)
-  return code.outcome === 'sound' ? { serial, confirmationCode: code.text } : 'unusable'
+  return code.outcome === 'sound' ? { ...known, confirmationCode: code.text } : 'unusable'
 }
 
 /**

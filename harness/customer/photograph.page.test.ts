@@ -93,7 +93,15 @@ async function judgedHere(file: string, state: OwnedState) {
   await using text = await openTextReader()
   await using detector = await openInstalledDetector()
   const answer = await judgePhotograph(
-    { file: bytes, pixels, coded: pixels, profile, state, list: new TextEncoder().encode(list), version: 'here' },
+    {
+      file: bytes,
+      pixels,
+      unfit: Promise.resolve(null),
+      profile,
+      state,
+      list: new TextEncoder().encode(list),
+      version: 'here',
+    },
     { text, detector },
   )
   if (answer.outcome !== 'judged') throw new Error(answer.outcome)
@@ -129,6 +137,21 @@ test('an opened card: its code is put into the field, and no part of its key is 
   await page.getByText('The passphrase opens this code.').waitFor({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Clear everything' }).click()
   expect(await page.locator('#code').inputValue()).toBe('')
+})
+
+test('a card in another state than was said is told in the page’s own words, in both languages', {
+  timeout: 300_000,
+}, async () => {
+  const { said } = await judgedOnPage('opened.jpg', 'sealed')
+  expect(said).not.toContain('✓')
+  const shown = () => section().innerText()
+  expect(await shown()).toContain('This card looks opened, and “Sealed” is chosen above.')
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  expect(await shown()).toContain('Diese Karte sieht geöffnet aus, und oben ist „Versiegelt“ gewählt.')
+  // What stands open, without the checks, is of the page alone.
+  for (const text of [await shown(), await section().textContent()]) expect(text).not.toMatch(/--[a-z]|\bassay /)
+  expect(await section().locator('small[lang=en]:visible').count()).toBe(0)
+  await page.getByRole('button', { name: 'English' }).click()
 })
 
 test('what is still being read when the page is cleared, or asked about another state, is read no further', async () => {

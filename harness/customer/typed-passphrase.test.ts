@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadProfile } from '../products/load-profile.ts'
 import { anyCard, cardFormOf } from './card-form.ts'
-import { charactersOf, hasOddBlanks, readOtherwise, typedPassphrase, writtenFrom } from './typed-passphrase.ts'
+import {
+  charactersOf,
+  hasOddBlanks,
+  letterOfOtherScript,
+  readOtherwise,
+  typedPassphrase,
+  writtenFrom,
+} from './typed-passphrase.ts'
 
 const real = cardFormOf(loadProfile('real'))
 const reference = cardFormOf(loadProfile('assay-reference'))
@@ -94,4 +101,12 @@ test('boxes take what is pasted into one of them, however long it is', () => {
   const pasted = charactersOf(real.passphrase, 'A'.repeat(300_000))
   const typed = typedPassphrase(real, writtenFrom(Array(20).fill(''), 0, pasted).join(''))
   expect(typed).toEqual({ outcome: 'too-long', typed: 300_000, needed: 20 })
+})
+
+test('a letter of another script in a word is told by its place', () => {
+  expect(letterOfOtherScript('pass p\u0430ss')).toBe(7)
+  expect(letterOfOtherScript('\u0440\u0430ss')).toBe(3)
+  expect(letterOfOtherScript('A-\u0411 1\u0411')).toBe(null)
+  expect(letterOfOtherScript('a1\u0430')).toBe(3)
+  expect(letterOfOtherScript('')).toBe(null)
 })

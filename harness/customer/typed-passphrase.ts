@@ -98,6 +98,36 @@ export function readOtherwise({ passphrase: { alphabet } }: CardForm, text: stri
 export const hasOddBlanks = (text: string): boolean =>
   /^\s|\s$|\s\s|[^\S ]|\p{C}|\p{Default_Ignorable_Code_Point}/u.test(text)
 
+const scripts: readonly RegExp[] = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}|\p{Script=Coptic}/u,
+  // Written together everywhere.
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Script=Bopomofo}/u,
+]
+
+/** Of the letter: which of the scripts; others are one more. Null: a digit or sign, which all scripts share. */
+function scriptOf(character: string): number | null {
+  if (!/\p{L}/u.test(character) || /\p{Script=Common}|\p{Script=Inherited}/u.test(character)) return null
+  const at = scripts.findIndex(script => script.test(character))
+  return at < 0 ? scripts.length : at
+}
+
+/**
+ * The place, from 1, of the first letter that is of another script than the letter before it in the same word (а in «pаss» may be
+ * Cyrillic): it looks right and opens nothing. Null: there is none.
+ */
+export function letterOfOtherScript(text: string): number | null {
+  let script: number | null = null
+  for (const [i, character] of [...text].entries()) {
+    const own = scriptOf(character)
+    if (own !== null && script !== null && own !== script) return i + 1
+    if (own !== null) script = own
+    else if (!/[\p{M}\p{N}\p{Cf}]/u.test(character)) script = null
+  }
+  return null
+}
+
 /** Boxes of one character each after something was typed or pasted into one of them: it goes on into the next, and beyond the last. */
 export const writtenFrom = (boxes: readonly string[], at: number, written: readonly string[]): string[] => [
   ...boxes.slice(0, at),

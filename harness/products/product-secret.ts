@@ -1,29 +1,41 @@
 import { secretKind, writingsOf } from '../core/looks-secret.ts'
 import type { SecretKind } from '../core/vocabulary.ts'
 import type { ProductProfile } from './profile.ts'
-import { serialPattern } from './serial-pattern.ts'
+import { type SerialPattern, serialPattern } from './serial-pattern.ts'
 
 /**
  * {@link secretKind} with what only the profile knows: texts of the product's passphrase alphabet and length, with any
  * separators or none, in one case, and pieces of them (two thirds at least).
  */
 export function productSecretKind(profile: ProductProfile, payload: Uint8Array | string): SecretKind | null {
-  return holdsPassphrase(profile, payload) ? 'passphrase' : secretKind(payload)
+  const { passphrase, serial } = profile
+  let own: SerialPattern | undefined
+  const isSerial = (text: string) => {
+    own ??= serialPattern(serial.pattern)
+    return own.test(text)
+  }
+  return holdsPassphrase(passphrase, isSerial, payload) ? 'passphrase' : secretKind(payload)
 }
 
-function holdsPassphrase({ passphrase, serial }: ProductProfile, payload: Uint8Array | string): boolean {
-  const { alphabet, groups, groupLength } = passphrase
+/**
+ * Whether a text holds what may be a passphrase of a product with this pattern, or a good part of one.
+ * @param isSerial what has the same signs and is public
+ */
+export function holdsPassphrase(
+  { alphabet, groups, groupLength }: ProductProfile['passphrase'],
+  isSerial: (text: string) => boolean,
+  payload: Uint8Array | string,
+): boolean {
   // A customer's own words look like any others.
   if (alphabet === null || groups === null || groupLength === null) return false
   const [longest, shortest] = [groups * groupLength, Math.ceil((groups * groupLength * 2) / 3)]
   const isCased = alphabet !== alphabet.toLowerCase() && alphabet !== alphabet.toUpperCase()
   const folded = (text: string) => (isCased || alphabet === alphabet.toLowerCase() ? text : text.toUpperCase())
-  const isSerial = serialPattern(serial.pattern)
   const isPart = (token: string) =>
     token.length % groupLength === 0 &&
     (token === token.toUpperCase() || token === token.toLowerCase()) &&
     [...folded(token)].every(symbol => alphabet.includes(symbol)) &&
-    !isSerial.test(token)
+    !isSerial(token)
   for (const [text, glued] of writingsOf(payload)) {
     if (!glued && runsOf(text, isPart).some(run => isLikely(run, groupLength, shortest, longest))) return true
   }

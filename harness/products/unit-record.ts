@@ -35,4 +35,17 @@ export type LotFile = z.infer<typeof LotFile>
 /** A lot file that cannot be used. */
 export class LotFileError extends AssayError {
   override readonly name = 'LotFileError'
+  /** Which unit, as sentences call it (`unit BX2409708`, `line 7`), and which of its fields; null: the file as a whole. */
+  readonly unit: string | null
+  readonly field: string | null
+
+  constructor(
+    code: string,
+    sentence: string,
+    { unit = null, field = null }: { readonly unit?: string | null; readonly field?: string | null } = {},
+  ) {
+    super(code, sentence)
+    this.unit = unit
+    this.field = field
+  }
 }

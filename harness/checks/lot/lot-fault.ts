@@ -26,5 +26,5 @@ export function faultText({ unit, field, because }: LotFault): string {
 export function lotFileError(origin: string, [first, ...rest]: readonly LotFault[]): LotFileError {
   const more = rest.length === 0 ? '' : `, and ${rest.length} more; assay lot check lists them all`
   const colon = first!.unit === null ? ' ' : ': '
-  return new LotFileError(first!.code, `${origin}${colon}${faultText(first!)}${more}.`)
+  return new LotFileError(first!.code, `${origin}${colon}${faultText(first!)}${more}.`, first)
 }

@@ -26,25 +26,45 @@ function isSecretField(name: string): boolean {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Whether a text gives something away that a lot's reader knows of besides: passphrases of its products. */
+export type GivesAway = (text: string) => boolean
+
+const nothing: GivesAway = () => false
+
 /** Is this field secret, by its name or by what it holds? */
-export const isSecret = (field: string, value: unknown): boolean =>
-  isSecretField(field) || (typeof value === 'string' && secretText(value))
+export const isSecret = (field: string, value: unknown, givesAway = nothing): boolean =>
+  isSecretField(field) ||
+  givesAway(field) ||
+  (typeof value === 'string' && (secretText(value) || (value !== '' && givesAway(value))))
 
 /**
  * A copy without secrets at any depth, and the places of those that were left out: by name where a name can be shown.
  * Names that hold a secret themselves count.
  */
-export function withoutSecrets(value: unknown, left: (path: string) => void, path: readonly string[] = []): unknown {
-  if (Array.isArray(value)) return value.map((item, i) => withoutSecrets(item, left, [...path, String(i)]))
+export function withoutSecrets(
+  value: unknown,
+  left: (path: string) => void,
+  { path = [], givesAway = nothing }: { readonly path?: readonly string[]; readonly givesAway?: GivesAway } = {},
+): unknown {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, i) => {
+      const inside = [...path, String(i)]
+      if (!isSecret('', item, givesAway)) return [withoutSecrets(item, left, { path: inside, givesAway })]
+      left(inside.join('.'))
+      return []
+    })
+  }
   if (!isObject(value)) return value
   const kept: Record<string, unknown> = Object.create(null)
   for (const [field, inner] of Object.entries(value)) {
-    if (isSecret(field, inner)) left([...path, shownPlace(field)].join('.'))
-    else kept[field] = typeof inner === 'object' ? withoutSecrets(inner, left, [...path, shownPlace(field)]) : inner
+    const inside = [...path, shownPlace(field, givesAway)]
+    if (isSecret(field, inner, givesAway)) left(inside.join('.'))
+    else kept[field] = typeof inner === 'object' ? withoutSecrets(inner, left, { path: inside, givesAway }) : inner
   }
   return kept
 }
 
 /** A field's name as it may be shown: a word, or what secret fields are called. */
-export const shownPlace = (field: string): string =>
-  plainName(field) ?? (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')
+export const shownPlace = (field: string, givesAway = nothing): string =>
+  (givesAway(field) ? '[secret]' : plainName(field)) ??
+  (isSecretField(field) && /^(?:bip38)?[A-Za-z_-]{1,32}$/i.test(field) ? field : '[secret]')

@@ -7,7 +7,7 @@ import type { LotFile, UnitRecord } from '../../products/unit-record.ts'
 import { withoutTypography } from '../serials-agree.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import { type LotFault, lotFileError } from './lot-fault.ts'
-import { isObject, withoutSecrets } from './lot-secrets.ts'
+import { type GivesAway, isObject, withoutSecrets } from './lot-secrets.ts'
 import { type RawUnit, tableOfUnits } from './lot-table.ts'
 import { proofFaults, proveLater } from './prove-record.ts'
 import { type Findings, fieldFault, productFault, readUnit } from './read-unit.ts'
@@ -20,6 +20,14 @@ export interface LotFileOptions {
    * given the product that the file names, null where it names none.
    */
   readonly profile?: ProductProfile | ((own: string | null) => ProductProfile)
+  /** What may stand in no field, known or not, besides keys and what its own name calls secret; it counts as secret. */
+  readonly givesAway?: GivesAway
+}
+
+/** Where a secret stood in a lot file, as sentences call it: `unit BX2409708` or `the lot`, and the field. */
+export interface SecretPlace {
+  readonly unit: string
+  readonly field: string
 }
 
 export interface LotFileReading {
@@ -28,6 +36,8 @@ export interface LotFileReading {
   readonly profile: ProductProfile | null
   /** One sentence a secret that stood in the file and was not read: unit and field, never the value. */
   readonly warnings: readonly string[]
+  /** Where they stood. */
+  readonly secrets: readonly SecretPlace[]
   /** Fields that Assay does not know and does not read, by name. */
   readonly ignored: readonly string[]
 }
@@ -69,17 +79,20 @@ export function examineLotFile(content: string | Uint8Array, options: LotFileOpt
 
 function examine(content: string | Uint8Array, options: LotFileOptions, thorough: boolean): LotExamination {
   const opened = open(content)
-  if ('fault' in opened) return { lot: null, profile: null, faults: [opened.fault], warnings: [], ignored: [] }
-  const warnings: string[] = []
-  const warn = (owner: string) => (field: string) =>
-    void warnings.push(`${owner}: the field «${field}» is secret and was not read; remove it from the lot file.`)
-  const head = readHead(withoutSecrets(opened.head, warn('the lot')) as Record<string, unknown>)
+  if ('fault' in opened)
+    return { lot: null, profile: null, faults: [opened.fault], warnings: [], secrets: [], ignored: [] }
+  const secrets: SecretPlace[] = []
+  const warn = (unit: string) => (field: string) => void secrets.push({ unit, field })
+  const { givesAway } = options
+  const head = readHead(
+    withoutSecrets(opened.head, warn('the lot'), givesAway && { givesAway }) as Record<string, unknown>,
+  )
   const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
   const serialPattern = profile === undefined ? null : patternOf(profile.serial.pattern)
   const nameOf = (place: number) => unitName(opened.units[place]!, place, serialPattern)
   const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
-  const expected = { profile, serialPattern, lotProduct: head.product }
+  const expected = { profile, serialPattern, lotProduct: head.product, givesAway }
   const findings: Findings = {
     fault: (at, field, because, code = 'lot-faulty') => void faults.push({ code, unit: nameOf(at), field, because }),
     secret: (at, path) => warn(nameOf(at))(path),
@@ -94,7 +107,7 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
       if (record !== null) faults.push(...proofFaults(record, () => nameOf(place)))
     }
   }
-  const said = { profile: profile ?? null, warnings, ignored: [...ignored] }
+  const said = { profile: profile ?? null, warnings: secrets.map(warning), secrets, ignored: [...ignored] }
   if (faults.length > 0) return { lot: null, faults, ...said }
   const units = records as UnitRecord[]
   const lot: LotFile = {
@@ -106,6 +119,9 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   if (!isProved) proveLater(lot)
   return { lot, faults, ...said }
 }
+
+const warning = ({ unit, field }: SecretPlace): string =>
+  `${unit}: the field «${field}» is secret and was not read; remove it from the lot file.`
 
 interface Opened {
   readonly head: Record<string, unknown>

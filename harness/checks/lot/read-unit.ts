@@ -5,7 +5,7 @@ import { withoutTypography } from '../serials-agree.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
 import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
-import { isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
+import { type GivesAway, isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
 import type { RawUnit } from './lot-table.ts'
 
 /** What reading a lot's units brings to light besides their records. */
@@ -23,6 +23,8 @@ interface Expected {
   readonly serialPattern: SerialPattern | null
   /** What the lot says for all: a unit that says the same is not blamed a second time. */
   readonly lotProduct: string | null
+  /** What may stand in no field; default: keys alone. */
+  readonly givesAway: GivesAway | undefined
 }
 
 /** Words that people write where they know nothing. They would count as a value. */
@@ -69,8 +71,10 @@ export function readUnit(
   }
   for (const field of Object.keys(given)) {
     const written = given[field]
-    if (isSecret(field, written)) {
-      findings.secret(place, shownPlace(field))
+    // What its own alphabet and checksum say is a code or a key that all may see is no passphrase that looks like one.
+    const givesAway = isCode.has(field) ? undefined : expected.givesAway
+    if (isSecret(field, written, givesAway)) {
+      findings.secret(place, shownPlace(field, givesAway))
       continue
     }
     // Other programs write null for what is not known, and lots as numbers.
@@ -82,7 +86,7 @@ export function readUnit(
       if (because === null) record[field as UnitField] = value as string
       else blame(field, because)
     } else {
-      const because = otherFault(field, value, place, findings)
+      const because = otherFault(field, value, place, expected.givesAway, findings)
       if (because !== null) blame(fieldName(field), because)
     }
   }
@@ -95,10 +99,18 @@ export function readUnit(
   return isSound ? (record as UnitRecord) : null
 }
 
+const isCode: ReadonlySet<string> = new Set(['intermediateCode', 'confirmationCode', 'publicKey', 'address'])
+
 /** What is wrong with a field that is not read. */
-function otherFault(field: string, value: unknown, place: number, findings: Findings): string | null {
-  const inner =
-    typeof value === 'object' ? withoutSecrets(value, path => findings.secret(place, path), [shownPlace(field)]) : value
+function otherFault(
+  field: string,
+  value: unknown,
+  place: number,
+  givesAway: GivesAway | undefined,
+  findings: Findings,
+): string | null {
+  const how = { path: [shownPlace(field, givesAway)], ...(givesAway && { givesAway }) }
+  const inner = typeof value === 'object' ? withoutSecrets(value, path => findings.secret(place, path), how) : value
   if (field === 'addresses') return addressesFault(inner)
   const meant = misspelt(field)
   if (meant !== null) return `is not a field of a unit (did you mean ${meant}?)`

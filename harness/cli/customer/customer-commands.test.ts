@@ -45,6 +45,23 @@ test('a list in which a secret stands is not served', () => {
   expect(stderr).not.toContain(secret)
 })
 
+test.each([
+  ['a passphrase in a remark', { remark: 'QK7R-9XMB-T3ZD-W8HF-P2VN' }, 'unit AB123456: the field «remark»'],
+  [
+    'an address that is not its code’s',
+    { address: '1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH' },
+    'unit AB123456, field «address»: is not the one that the confirmationCode beside it was made for',
+  ],
+])('a list with %s is not served, and unit and field are named', (_, fields, sentence) => {
+  const confirmationCode = 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS'
+  const units = [{ serial: 'AB123456', confirmationCode, ...fields }]
+  writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ product: 'real', units }))
+  const { status, stderr } = run('serve', '--records', 'wrong.json')
+  expect(status).toBe(2)
+  expect(stderr).toContain(sentence)
+  expect(stderr).not.toContain('QK7R')
+})
+
 test('serves until it is interrupted', async () => {
   writeFileSync(join(folder, 'cards.json'), JSON.stringify({ units: [{ serial: 'AB123456' }] }))
   const child = spawn(process.execPath, [assay, 'customer', 'serve', '--records', 'cards.json', '--port', '0'], {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
-import { AssayError } from '../../core/assay-error.ts'
+import { cardFormOf } from '../../customer/card-form.ts'
+import { proveCards, readCardList } from '../../customer/card-list.ts'
 import { customerPage } from '../../customer/customer-page.node.ts'
 import { openCustomerServer } from '../../customer/customer-server.node.ts'
-import { loadProfile } from '../../products/load-profile.ts'
+import { loadProfile, shippedProfiles } from '../../products/load-profile.ts'
+import type { LotFile } from '../../products/unit-record.ts'
 import type { CommandContext } from '../context.ts'
 import { readRecords } from '../lot-report.ts'
 import { printLine, tellLine } from '../terminal.ts'
@@ -37,14 +38,13 @@ export async function servePage(
   { records, reader, port, host }: ServeOptions,
   { signal }: CommandContext,
 ): Promise<void> {
-  const lots = records.map(file => {
-    const { lot, warnings } = readLotFile(readRecords(file), file)
-    // What is dropped elsewhere with a word would stand on the network here, should it ever not be dropped.
-    if (warnings.length > 0) {
-      throw new AssayError('records-secret', `${file} is not served: ${warnings[0]}`)
-    }
-    return lot
-  })
+  const forms = shippedProfiles().map(cardFormOf)
+  const lots: LotFile[] = []
+  for (const file of records) {
+    const lot = readCardList(readRecords(file), file, forms)
+    await proveCards(lot.units, lot, file, forms)
+    lots.push(lot)
+  }
   await using server = await openCustomerServer({ lots, reader, host, port })
   printLine(`The page is at ${server.url} (Ctrl-C ends)`)
   if (!signal.aborted) await once(signal, 'abort')

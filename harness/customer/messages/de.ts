@@ -1,5 +1,13 @@
 import type { Messages } from './en.ts'
 
+const placed = (unit: string | null, field: string | null): string => {
+  const named = unit
+    ?.replace(/^unit /, 'Karte ')
+    .replace(/\bline (?=\d)/, 'Zeile ')
+    .replace(/^the .*$/, 'Kopf der Liste')
+  return named === undefined ? '' : ` (${named}${field === null ? '' : `, Feld „${field}“`})`
+}
+
 export const de: Messages = {
   language: 'Deutsch',
   title: 'Karte öffnen',
@@ -29,6 +37,8 @@ export const de: Messages = {
     instead: characters => ` Sehen Sie noch einmal hin: Ist es ${characters}?`,
     oddBlanks:
       'Am Anfang oder Ende stehen Leerzeichen, oder zwei beisammen, oder Zeichen, die niemand sieht. Sie zählen: Machen Sie nur weiter, wenn Sie sie meinen.',
+    twoScripts: place =>
+      `Zeichen ${place} ist ein Buchstabe aus einem anderen Alphabet als der vor ihm im selben Wort und kann genauso aussehen (lateinisch, kyrillisch, griechisch). Er zählt: Machen Sie nur weiter, wenn Sie ihn meinen.`,
     complete: 'Vollständig.',
   },
   way: {
@@ -86,6 +96,8 @@ export const de: Messages = {
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
     unfinished: 'Das ist noch keine ganze Adresse.',
+    noAddress:
+      'Das ist keine Einzahlungsadresse, sondern ein Link, eine Art zu zahlen, die hier keine Münze hat, oder ein anderer Code. Tippen oder scannen Sie nur die Adresse, und zahlen Sie nichts darüber.',
   },
   run: {
     verify: 'Prüfen',
@@ -157,9 +169,6 @@ export const de: Messages = {
     found: serial =>
       `Karte ${serial}. Ob ihr Code zu Ihrer Karte gehört, zeigt sich, wenn Ihre Passphrase ihn öffnet und die Adresse auf Ihrer Karte passt.`,
     none: 'Keine Karte dieser Liste hat diese Seriennummer oder Adresse.',
-    badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
-    secretList:
-      'Diese Liste enthält etwas, das wie ein Schlüssel aussieht. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.',
     asking: 'Der Server des Herstellers wird gefragt…',
     busy: 'Zu viele Fragen auf einmal: Warten Sie eine Minute.',
     unreachable: 'Der Server des Herstellers antwortet nicht.',
@@ -170,6 +179,18 @@ export const de: Messages = {
     neither:
       'Das ist weder eine Adresse noch eine Seriennummer dieses Produkts. Kein Server wird danach gefragt: Sehen Sie noch einmal hin, auch auf das Produkt oben.',
     noConfirmation: 'Die Liste hat keinen Bestätigungscode dieser Karte.',
+    ofProduct: (serial, product) =>
+      `Karte ${serial} ist nach der Liste eine ${product}, und oben ist ein anderes Produkt gewählt. Nichts wurde übernommen: Wählen Sie das richtige, oder sehen Sie Ihre Seriennummer noch einmal an.`,
+  },
+  listFaults: {
+    unusable: (unit, field) =>
+      unit === null
+        ? 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.'
+        : `Diese Liste ist fehlerhaft${placed(unit, field)}, deshalb wird nichts aus ihr übernommen: Sagen Sie es dem Hersteller.`,
+    secret: (unit, field) =>
+      `Diese Liste enthält etwas, das wie ein Schlüssel oder eine Passphrase aussieht${placed(unit, field)}. Benutzen Sie sie nicht und sagen Sie es dem Hersteller.`,
+    'other-product': (unit, field) =>
+      `Diese Liste ist von einem anderen Produkt als dem oben gewählten${placed(unit, field)}.`,
   },
   intermediate: {
     title: 'Zwischencode erzeugen',
@@ -194,7 +215,6 @@ export const de: Messages = {
     list: 'Kartenliste des Herstellers wählen',
     listTaken: 'Liste gewählt',
     take: 'Foto aufnehmen oder wählen',
-    badList: 'Diese Datei ist keine Kartenliste, oder sie ist fehlerhaft.',
     readingList: 'Die Liste wird gelesen…',
     unfit: {
       heic: 'Dieses Foto ist HEIC und kann nicht beurteilt werden. Wählen Sie in den Kameraeinstellungen des Telefons „Maximale Kompatibilität“ (JPEG) und nehmen Sie es noch einmal auf.',
@@ -222,6 +242,25 @@ export const de: Messages = {
     listTrust:
       'Eine Liste beweist nicht mehr als ihre Quelle: Nehmen Sie sie nur von der Seite des Herstellers selbst.',
     checks: 'Alle Prüfungen',
+    makersWords: 'Unter jeder Prüfung stehen die Worte des Prüfprogramms, auf Englisch, für den Hersteller der Karte.',
+    noCard: 'Auf diesem Foto wurde keine Karte gefunden.',
+    otherState: 'Diese Karte sieht weder versiegelt noch geöffnet aus: So verlässt keine ihren Hersteller.',
+    looks: {
+      sealed:
+        'Diese Karte sieht versiegelt aus, und oben ist „Geöffnet“ gewählt: Wählen Sie „Versiegelt“ und fotografieren Sie noch einmal.',
+      opened:
+        'Diese Karte sieht geöffnet aus, und oben ist „Versiegelt“ gewählt. Wenn Sie es nicht selbst waren, war es jemand anders.',
+    },
+    alarms: {
+      'epk-exposed':
+        'Auf diesem Foto ist ein verschlüsselter privater Schlüssel zu lesen, wo keiner offen liegen darf: Zeigen Sie es niemandem.',
+      'passphrase-exposed':
+        'Auf diesem Foto ist eine Passphrase zu lesen, wo keine offen liegen darf: Zeigen Sie es niemandem.',
+      'both-factors-exposed':
+        'Auf diesem Foto sind beide Hälften eines Schlüssels zu lesen: Wer es sieht, kann nehmen, was die Karte enthält. Zeigen Sie es niemandem.',
+      'secret-exposed':
+        'Auf diesem Foto sind ein privater Schlüssel oder die Wörter einer Wallet zu lesen: Zeigen Sie es niemandem.',
+    },
     again:
       'Machen Sie ein neues Foto: die ganze Karte, von oben und nah, in gleichmäßigem Licht ohne gespiegelte Lampe oder Fenster, scharf, und sonst nichts im Bild.',
     orType: 'Oder tippen Sie in die Felder oben, was auf der Karte steht: Dort zeigt sich, ob es passt.',

@@ -1,4 +1,8 @@
 /** All that the page says, in English. Another language is one file of this shape and one row in `index.ts`. */
+/** @param unit as a list's reader calls it: `unit BX2409708`, `line 7`; null: the list as a whole */
+const placed = (unit: string | null, field: string | null): string =>
+  unit === null ? '' : ` (${unit.replace(/^unit /, 'card ')}${field === null ? '' : `, field “${field}”`})`
+
 export const en = {
   language: 'English',
   title: 'Open your card',
@@ -27,6 +31,8 @@ export const en = {
     instead: (characters: string) => ` Look again: is it ${characters}?`,
     oddBlanks:
       'There are blanks at its beginning or end, two together, or characters that nobody sees. They count: go on only if you mean them.',
+    twoScripts: (place: number) =>
+      `Character ${place} is a letter of another alphabet than the one before it in the same word, which may look just like one of the same (Latin, Cyrillic, Greek). It counts: go on only if you mean it.`,
     complete: 'Complete.',
   },
   way: {
@@ -83,6 +89,8 @@ export const en = {
     other: 'It is NOT an address of this card. Do not send anything to it, and ask the maker.',
     damaged: 'This address has a wrong character: its checksum does not fit.',
     unfinished: 'This is no whole address yet.',
+    noAddress:
+      'That is no deposit address: a link, a way to pay that no coin here has, or another code. Type or scan the address alone, and pay nothing by it.',
   },
   run: {
     verify: 'Check',
@@ -153,8 +161,6 @@ export const en = {
     found: (serial: string) =>
       `Card ${serial}. Whether its code is your card’s is shown when your passphrase has opened it and the address on your card fits.`,
     none: 'No card of this list has that serial or address.',
-    badList: 'This file is no list of cards, or it is not sound.',
-    secretList: 'This list holds what looks like a key. It must not be used: tell the maker.',
     asking: 'Asking the maker’s server…',
     busy: 'Too many questions at once: wait a minute.',
     unreachable: 'The maker’s server does not answer.',
@@ -165,6 +171,18 @@ export const en = {
     neither:
       'That is neither an address nor a serial of this product. No server is asked for it: look at it again, and at the product above.',
     noConfirmation: 'The list has no confirmation code of this card.',
+    ofProduct: (serial: string, product: string) =>
+      `Card ${serial} is a ${product} by the list, which is not the product chosen above. Nothing was taken: choose the right one, or look at your serial again.`,
+  },
+  listFaults: {
+    unusable: (unit: string | null, field: string | null) =>
+      unit === null
+        ? 'This file is no list of cards, or it is not sound.'
+        : `This list is wrong${placed(unit, field)}, so nothing is taken from it: tell the maker.`,
+    secret: (unit: string | null, field: string | null) =>
+      `This list holds what looks like a key or a passphrase${placed(unit, field)}. It must not be used: tell the maker.`,
+    'other-product': (unit: string | null, field: string | null) =>
+      `This list is of another product than the one chosen above${placed(unit, field)}.`,
   },
   intermediate: {
     title: 'Make an intermediate code',
@@ -185,7 +203,6 @@ export const en = {
     list: 'Choose the maker’s list of cards',
     listTaken: 'List chosen',
     take: 'Take or choose a photograph',
-    badList: 'This file is no list of cards, or it is not sound.',
     readingList: 'Reading the list…',
     unfit: {
       heic: 'This photograph is HEIC, which cannot be judged. In the phone’s camera settings choose “Most compatible” (JPEG) and take it again.',
@@ -212,6 +229,23 @@ export const en = {
     },
     listTrust: 'A list proves no more than its source does: take it from the maker’s own site alone.',
     checks: 'All checks',
+    makersWords: 'Below each check stand the words of the harness, which are English, for whoever made the card.',
+    noCard: 'No card was found in this photograph.',
+    otherState: 'This card looks like neither a sealed nor an opened one: no such card leaves its maker.',
+    looks: {
+      sealed: 'This card looks sealed, and “Opened” is chosen above: choose “Sealed” and take the photograph again.',
+      opened:
+        'This card looks opened, and “Sealed” is chosen above. If you did not open it yourself, somebody else did.',
+    },
+    alarms: {
+      'epk-exposed':
+        'An encrypted private key can be read in this photograph, where none may lie open: show the picture to nobody.',
+      'passphrase-exposed':
+        'A passphrase can be read in this photograph, where none may lie open: show the picture to nobody.',
+      'both-factors-exposed':
+        'Both halves of a key can be read in this photograph: whoever sees it can take what the card holds. Show it to nobody.',
+      'secret-exposed': 'A private key or the words of a wallet can be read in this photograph: show it to nobody.',
+    },
     again:
       'Take another photograph: the whole card, from above and near, in even light without a lamp or window mirrored in it, sharp, and nothing else in the picture.',
     orType: 'Or type what is on the card into the fields above: they say whether it fits.',

@@ -237,6 +237,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
             <LookUp
               key={round}
               forms={form === anyCard ? forms : [form]}
+              allForms={forms}
               passphrase={passphrase}
               server={lookUp}
               onCode={takeCode}
@@ -295,6 +296,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
         <PhotographSection
           key={`photograph ${form.name} ${round}`}
           profile={profile}
+          forms={forms}
           onNew={() => {
             setAddress('')
             forget()

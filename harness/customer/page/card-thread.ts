@@ -1,3 +1,4 @@
+import type { CardForm } from '../card-form.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 import { startThread } from './thread.ts'
 import type { CanvasPixels, Found, FromWorker, ToWorker } from './worker-messages.ts'
@@ -61,11 +62,19 @@ export async function askCard(
   }
 }
 
-/** Looks a card up in a maker's list, in a thread of its own: a list may be long. */
-export async function askList(list: Uint8Array<ArrayBuffer>, wanted: string): Promise<Found> {
+/**
+ * Looks a card up in a maker's list, in a thread of its own: a list may be long.
+ * @param wanted null: only whether the list is of use
+ * @param forms all products that the page knows
+ */
+export async function askList(
+  list: Uint8Array<ArrayBuffer>,
+  wanted: string | null,
+  forms: readonly CardForm[],
+): Promise<Found> {
   const worker = startWorker()
   try {
-    return await ask(worker, { list, wanted }, 'found')
+    return await ask(worker, { list, wanted, forms }, 'found')
   } finally {
     worker.terminate()
   }

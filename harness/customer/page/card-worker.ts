@@ -14,7 +14,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     if ('warmUp' in data) await warmUp()
     else if ('picture' in data) tell({ texts: await readCodesIn(rasterOf(data.picture), data.still) })
-    else if ('list' in data) tell({ found: findInList(data.list, data.wanted) })
+    else if ('list' in data) tell({ found: await findInList(data.list, data.wanted, data.forms) })
     else tell({ answer: await openCard(data.card, { onProgress: progress => tell({ progress }) }) })
   } catch (error) {
     tell({ defect: error instanceof Error ? error.name : 'unknown' })

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { toHex } from '../../bip38/bytes.ts'
 import type { CardAnswer } from '../open-card.ts'
 import { ownPassphraseFaults } from '../own-passphrase.ts'
+import { letterOfOtherScript } from '../typed-passphrase.ts'
 import { askCard } from './card-thread.ts'
 import { Copy } from './copy.tsx'
 import { shownAs, unremembered } from './private-field.ts'
@@ -69,6 +70,7 @@ export function IntermediateMaker() {
         <p aria-live="polite" class="bad">
           {faults.includes('code') && words.intermediate.code}{' '}
           {faults.includes('odd-blanks') && words.passphrase.oddBlanks}{' '}
+          {faults.includes('two-scripts') && words.passphrase.twoScripts(letterOfOtherScript(passphrase)!)}{' '}
           {faults.includes('short') && words.intermediate.short} {again !== '' && !same && words.intermediate.differ}
         </p>
         <p class="actions">

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
+import type { PublicCard } from '../find-card.ts'
 import { longestAnswer, lookUpAnswer } from '../look-up-answer.ts'
 import { lookUpQuestion } from '../look-up-question.ts'
 import { askList } from './card-thread.ts'
 import { unremembered } from './private-field.ts'
 import { CodeScan } from './scanner.tsx'
-import { soundList } from './sound-list.ts'
+import { soundList, unusableList } from './sound-list.ts'
 import { stopped } from './stopped.ts'
 import { useWords } from './words.ts'
 import type { Found } from './worker-messages.ts'
@@ -13,6 +14,8 @@ import type { Found } from './worker-messages.ts'
 interface Props {
   /** The products that the card may be of. */
   readonly forms: readonly CardForm[]
+  /** All that the page knows. */
+  readonly allForms: readonly CardForm[]
   /** As it is typed above: nobody is asked for what has a part of it. */
   readonly passphrase: string
   /** Where a server answers, relative to the page; null: from a file alone. */
@@ -23,10 +26,25 @@ interface Props {
   readonly onAddress: (address: string) => void
 }
 
-type Said = Found | 'asking' | 'busy' | 'unreachable' | 'secret-asked' | 'neither' | 'other-card' | 'bad-answer'
+interface OtherProduct {
+  readonly serial: string
+  /** The product's title. */
+  readonly ofProduct: string
+}
+
+type Said =
+  | Found
+  | OtherProduct
+  | 'asking'
+  | 'busy'
+  | 'unreachable'
+  | 'secret-asked'
+  | 'neither'
+  | 'other-card'
+  | 'bad-answer'
 
 /** Finds a card's confirmation code by its serial or address: in a maker's list, or by asking the maker's server. */
-export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) {
+export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress }: Props) {
   const words = useWords()
   const [wanted, setWanted] = useState('')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
@@ -56,13 +74,14 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
     if (list === null) setSaid('asking')
     const answer =
       list !== null
-        ? await askList(list, question.text).catch(() => 'unusable' as const)
+        ? await askList(list, question.text, allForms).catch(() => unusableList)
         : server !== null
           ? await askServer(server, question.text, signal)
           : null
     if (signal.aborted) return
-    setSaid(answer)
-    if (answer !== null && typeof answer === 'object' && answer.confirmationCode) onCode(answer.confirmationCode)
+    const other = answer === null ? null : otherProduct(answer, forms, allForms)
+    setSaid(other ?? answer)
+    if (other === null && isCard(answer) && answer.confirmationCode) onCode(answer.confirmationCode)
   }
   const choose = async (file: Blob | undefined) => {
     begin()
@@ -71,9 +90,9 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
     // Of the list before nothing may be said once another one was chosen.
     setList(null)
     if (file === undefined) return
-    const chosen = await soundList(file)
+    const chosen = await soundList(file, allForms)
     if (choosing.current !== mine) return
-    if (typeof chosen === 'string') setSaid(chosen)
+    if ('fault' in chosen) setSaid(chosen)
     else setList(chosen)
   }
   const ready = wanted.trim() !== '' && (server !== null || list !== null)
@@ -135,12 +154,10 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
         }}
       />
       <div aria-live="polite">
-        <p key={typeof said === 'string' ? said : said?.serial} class={classOf(said)}>
+        <p key={JSON.stringify(said)} class={classOf(said)}>
           {said === 'asking' && words.lookUp.asking}
           {said === 'neither' && words.lookUp.neither}
           {said === 'none' && words.lookUp.none}
-          {said === 'unusable' && words.lookUp.badList}
-          {said === 'secret' && words.lookUp.secretList}
           {said === 'secret-asked' && words.lookUp.secretAsked}
           {said === 'busy' && words.lookUp.busy}
           {said === 'other-card' && words.lookUp.otherCard}
@@ -148,6 +165,13 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
           {said === 'unreachable' && words.lookUp.unreachable}
           {said !== null &&
             typeof said === 'object' &&
+            'fault' in said &&
+            words.listFaults[said.fault](said.unit, said.field)}
+          {said !== null &&
+            typeof said === 'object' &&
+            'ofProduct' in said &&
+            words.lookUp.ofProduct(said.serial, said.ofProduct)}
+          {isCard(said) &&
             `${words.lookUp.found(said.serial)} ${said.confirmationCode ? '' : words.lookUp.noConfirmation}`}
         </p>
       </div>
@@ -155,10 +179,20 @@ export function LookUp({ forms, passphrase, server, onCode, onAddress }: Props) 
   )
 }
 
+const isCard = (said: Said | null): said is PublicCard =>
+  said !== null && typeof said === 'object' && 'serial' in said && !('ofProduct' in said)
+
+/** A card that its list, or the server, says to be of another product of this page than the one that was chosen. */
+function otherProduct(said: Said, chosen: readonly CardForm[], all: readonly CardForm[]): OtherProduct | null {
+  if (!isCard(said)) return null
+  const own = all.find(({ name }) => name === said.product?.toLowerCase())
+  return own === undefined || chosen.includes(own) ? null : { serial: said.serial, ofProduct: own.title }
+}
+
 /** Without a code nothing was found that could be checked. */
 function classOf(said: Said | null): string | undefined {
   if (said === null || said === 'asking') return undefined
-  return typeof said === 'object' && said.confirmationCode !== undefined ? 'good' : 'bad'
+  return isCard(said) && said.confirmationCode !== undefined ? 'good' : 'bad'
 }
 
 /** A server that takes longer does not answer any more. */

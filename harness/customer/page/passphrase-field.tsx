@@ -1,7 +1,13 @@
 import { useRef, useState } from 'preact/hooks'
 import type { CardForm } from '../card-form.ts'
 import type { Messages } from '../messages/index.ts'
-import { charactersOf, hasOddBlanks, type TypedPassphrase, writtenFrom } from '../typed-passphrase.ts'
+import {
+  charactersOf,
+  hasOddBlanks,
+  letterOfOtherScript,
+  type TypedPassphrase,
+  writtenFrom,
+} from '../typed-passphrase.ts'
 import { shownAs, unremembered } from './private-field.ts'
 import { useWords } from './words.ts'
 
@@ -49,12 +55,19 @@ export function PassphraseField({ form, begun, typed, shown, onShown, onChange }
   )
 }
 
+/** What few mean who type it, and what nobody sees. */
+function ofOwnWords(text: string, { passphrase: words }: Messages): string {
+  const other = letterOfOtherScript(text)
+  const odd = [...(hasOddBlanks(text) ? [words.oddBlanks] : []), ...(other === null ? [] : [words.twoScripts(other)])]
+  return odd.length === 0 ? words.complete : odd.join(' ')
+}
+
 function said(typed: TypedPassphrase, isFree: boolean, words: Messages): string {
   switch (typed.outcome) {
     case 'empty':
       return ''
     case 'complete':
-      return isFree && hasOddBlanks(typed.text) ? words.passphrase.oddBlanks : words.passphrase.complete
+      return isFree ? ofOwnWords(typed.text, words) : words.passphrase.complete
     case 'incomplete':
       return words.passphrase.incomplete(typed.typed, typed.needed)
     case 'too-long':

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ProductProfile } from '../../products/profile.ts'
+import type { CardForm } from '../card-form.ts'
 import type { JudgedPhotograph, OwnedState, PhotographAnswer } from '../photograph/photograph-messages.ts'
 import { preparePhotograph, seePhotograph } from '../photograph/photograph-thread.ts'
 import { pictureFault } from '../picture-fault.ts'
@@ -10,6 +11,8 @@ import { useWords } from './words.ts'
 
 interface Props {
   readonly profile: ProductProfile
+  /** All products that the page knows. */
+  readonly forms: readonly CardForm[]
   /** Another photograph is looked at: of the one before nothing counts any more. */
   readonly onNew: () => void
   /** What was read on an opened card, for the fields above. */
@@ -25,11 +28,11 @@ interface Progress {
 /** What is left at the pace so far; nothing while too little was seen of it. */
 const timeLeftMs = (done: number, tookMs: number): number | null => (done < 0.1 ? null : (tookMs * (1 - done)) / done)
 
-type Said = PhotographAnswer | { readonly outcome: 'gave-up' | 'reading-list' | 'list-secret' }
+type Said = PhotographAnswer | { readonly outcome: 'gave-up' | 'reading-list' }
 
 /** Has a photograph of the card judged as the harness would, on this device. */
-export function PhotographSection({ profile, onNew, onRead }: Props) {
-  const { photograph: words, run, lookUp } = useWords()
+export function PhotographSection({ profile, forms, onNew, onRead }: Props) {
+  const { photograph: words, run, listFaults } = useWords()
   const [state, setState] = useState<OwnedState>('sealed')
   const [list, setList] = useState<Uint8Array<ArrayBuffer> | null>(null)
   const [running, setRunning] = useState<AbortController | null>(null)
@@ -51,10 +54,11 @@ export function PhotographSection({ profile, onNew, onRead }: Props) {
     setList(null)
     if (file === undefined) return
     setSaid({ outcome: 'reading-list' })
-    const chosen = await soundList(file)
+    const chosen = await soundList(file, forms)
     if (choosing.current !== mine) return
-    if (typeof chosen !== 'string') setList(chosen)
-    setSaid(typeof chosen !== 'string' ? null : { outcome: chosen === 'secret' ? 'list-secret' : 'list-unusable' })
+    const isWrong = 'fault' in chosen
+    if (!isWrong) setList(chosen)
+    setSaid(isWrong ? { outcome: 'list-unusable', ...chosen } : null)
   }
 
   const judge = async (file: File) => {
@@ -150,8 +154,7 @@ export function PhotographSection({ profile, onNew, onRead }: Props) {
       <div aria-live="polite">
         {said?.outcome === 'gave-up' && <p class="bad">{words.gaveUp}</p>}
         {said?.outcome === 'reading-list' && <p>{words.readingList}</p>}
-        {said?.outcome === 'list-secret' && <p class="bad">{lookUp.secretList}</p>}
-        {said?.outcome === 'list-unusable' && <p class="bad">{words.badList}</p>}
+        {said?.outcome === 'list-unusable' && <p class="bad">{listFaults[said.fault](said.unit, said.field)}</p>}
         {said?.outcome === 'unfit' && (
           <p class="bad">
             {words.unfit[said.why]} {said.because !== null && <small lang="en">{said.because}</small>}
@@ -171,7 +174,7 @@ interface JudgedProps extends JudgedPhotograph {
 }
 
 /** What is to be done, then each check by its name in the person's language and the harness's own sentence, which is English. */
-function Judged({ verdict, because, findings, unproved, opening, withList, state }: JudgedProps) {
+function Judged({ verdict, lead, alarm, findings, unproved, opening, withList, state }: JudgedProps) {
   const { photograph: words, state: means } = useWords()
   const worst = findings.filter(one => one.verdict === verdict && verdict !== 'PASS')
   return (
@@ -179,6 +182,16 @@ function Judged({ verdict, because, findings, unproved, opening, withList, state
       <p key={verdict} class={verdict === 'PASS' ? 'good' : 'bad'}>
         {marks[verdict]} {words.verdicts[verdict]}
       </p>
+      {alarm !== null && (
+        <p role="alert" class="bad">
+          {words.alarms[alarm]}
+        </p>
+      )}
+      {lead !== null && (
+        <p>
+          {lead.kind === 'no-card' ? words.noCard : lead.looks === null ? words.otherState : words.looks[lead.looks]}
+        </p>
+      )}
       {verdict !== 'PASS' && <p>{verdict === 'FAIL' ? words.doNotUse : withList ? words.again : words.withoutList}</p>}
       {state === 'sealed' && opening !== null && <p class="note">{means[opening]}</p>}
       {verdict === 'FAIL' && state === 'sealed' && <p>{words.openedYourself}</p>}
@@ -192,16 +205,11 @@ function Judged({ verdict, because, findings, unproved, opening, withList, state
           ))}
         </ul>
       )}
-      {verdict !== 'PASS' && (
-        <p>
-          <small lang="en">{because}</small>
-        </p>
-      )}
       {unproved.length > 0 && (
         <>
           <h3>{words.unproved}</h3>
           <ul>
-            {unproved.map(({ name }) => (
+            {unproved.map(name => (
               <li key={name}>{words.unprovedNames[name]}</li>
             ))}
             {withList && <li>{words.listTrust}</li>}
@@ -210,6 +218,7 @@ function Judged({ verdict, because, findings, unproved, opening, withList, state
       )}
       <details>
         <summary>{words.checks}</summary>
+        <p>{words.makersWords}</p>
         <ul>
           {findings.map(({ check, verdict: one, because: why }) => (
             <li key={check}>

@@ -126,13 +126,16 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
       <div aria-live="polite">
         {/* Put anew with each verdict: whatever changed its text meanwhile, a translator say, no old one stays. */}
         <p key={`${outcome} ${typed}`} id="address-said" class={said[outcome]}>
-          {said[outcome] !== undefined && <code class="printed">{bareAddress(typed)} </code>}
+          {said[outcome] !== undefined && outcome !== 'no-address' && (
+            <code class="printed">{bareAddress(typed)} </code>
+          )}
           {outcome === 'same' && `✓ ${words.same(coins)}`}
           {outcome === 'test' && `✗ ${words.test(coins)}`}
           {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
           {outcome === 'more' && `✗ ${words.more}`}
           {outcome === 'damaged' && words.damaged}
           {outcome === 'unfinished' && words.unfinished}
+          {outcome === 'no-address' && `✗ ${words.noAddress}`}
           {outcome === 'other' && `✗ ${words.other}`}
         </p>
       </div>
@@ -153,6 +156,7 @@ const said = {
   other: 'bad',
   'wrong-coin': 'bad',
   more: 'bad',
+  'no-address': 'bad',
   unfinished: undefined,
   empty: undefined,
 } as const
@@ -162,6 +166,7 @@ const isAgainst: Partial<Record<ComparedAddress['outcome'], true>> = {
   other: true,
   'wrong-coin': true,
   more: true,
+  'no-address': true,
   damaged: true,
   test: true,
 }

@@ -1,5 +1,6 @@
 import type { Raster } from '../../imaging/raster.ts'
-import type { PublicCard } from '../find-card.ts'
+import type { CardForm } from '../card-form.ts'
+import type { ListFault, PublicCard } from '../find-card.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 
 /** A picture's pixels as a canvas gives them: RGBA, row by row. */
@@ -25,11 +26,10 @@ export type ToWorker =
   | { readonly warmUp: true }
   | { readonly card: CardRequest }
   | { readonly picture: CanvasPixels /** Not one of many to come. */; readonly still: boolean }
-  /** A maker's list of cards, as its file has it, and a serial or address. */
-  | { readonly list: Uint8Array<ArrayBuffer>; readonly wanted: string }
+  /** A maker's list of cards, as its file has it, and a serial or address; null: only whether it is of use. */
+  | { readonly list: Uint8Array<ArrayBuffer>; readonly wanted: string | null; readonly forms: readonly CardForm[] }
 
-/** `unusable`: no such list, or one that is wrong in itself; `secret`: one that holds a key. */
-export type Found = PublicCard | 'none' | 'unusable' | 'secret'
+export type Found = PublicCard | 'none' | ListFault
 
 export type FromWorker =
   | { readonly progress: number }

@@ -2,9 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { type Outcome, showsMark } from '../../core/vocabulary.ts'
-import { examineContainer } from '../../imaging/container.ts'
-import { codedDamage, shownDamage } from '../../imaging/picture-damage.ts'
 import type { Raster } from '../../imaging/raster.ts'
+import { leadOf } from '../../inspection/lead-sentence.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
 import { textMarks } from '../../products/geometry.ts'
@@ -15,12 +14,16 @@ import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { type ReadingStage, readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { TextReader } from '../../vision/text/text-reader.ts'
-import type { OpenedPicture } from './opened-picture.ts'
-import type { JudgedPhotograph, OwnedState, PhotographAnswer } from './photograph-messages.ts'
+import { listFault } from '../find-card.ts'
+import type { JudgedPhotograph, OwnedState, PhotographAnswer, Unfit } from './photograph-messages.ts'
 import { withoutList } from './without-list.ts'
 
-export interface PhotographToJudge extends OpenedPicture {
+export interface PhotographToJudge {
   readonly file: Uint8Array
+  /** Upright, and not larger than reading needs. */
+  readonly pixels: Raster
+  /** What speaks against the file as a whole picture, looked for beside the reading; null: nothing. */
+  readonly unfit: Promise<Unfit | null>
   readonly profile: ProductProfile
   readonly state: OwnedState
   readonly list: Uint8Array | null
@@ -36,26 +39,39 @@ export async function judgePhotograph(
   tools: VisionTools,
   onProgress?: (done: number) => void,
 ): Promise<PhotographAnswer> {
-  const { file, pixels, coded, profile, state, list, version } = request
-  const because = damageOf(file, coded)
-  if (because !== null) return { outcome: 'unfit', why: 'not-whole', because }
+  const { file, pixels, unfit, profile, state, list, version } = request
   let lot: LotFile
   try {
     lot = list === null ? { lot: null, product: null, units: [] } : readLotFile(list, 'the list', { profile }).lot
   } catch (error) {
-    if (error instanceof LotFileError) return { outcome: 'list-unusable' }
+    if (error instanceof LotFileError) return { outcome: 'list-unusable', ...listFault(error) }
     throw error
   }
   const id = bytesToHex(sha256(file))
   const how = { camera: 'file', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
   const photograph = { id, takenAt: null, how }
   const { onStage, watched } = progressOf(profile, tools, onProgress)
-  const reading = await readPhotograph({ ...photograph, pixels }, profile, watched, { appearance: null, onStage })
-  const read = ownFields(profile, state, reading)
+  const stop = new AbortController()
+  const found = unfit.then(one => {
+    if (one !== null) stop.abort()
+    return one
+  })
+  const read = readPhotograph({ ...photograph, pixels }, profile, watched, {
+    appearance: null,
+    onStage,
+    signal: stop.signal,
+  })
+  // Whatever was read of a picture that is not whole counts for nothing.
+  const [against, reading] = await Promise.all([
+    found,
+    read.catch(error => (stop.signal.aborted ? null : Promise.reject(error))),
+  ])
+  if (against !== null) return against
+  const fields = ownFields(profile, state, reading!)
   const made = await inspected({
     station: stations[state],
     profile,
-    photographs: [{ seen: Promise.resolve({ photograph, reading }), crops: Promise.resolve([]) }],
+    photographs: [{ seen: Promise.resolve({ photograph, reading: reading! }), crops: Promise.resolve([]) }],
     records: () => lot,
     clock: () => new Date().toISOString(),
     rig: null,
@@ -68,17 +84,29 @@ export async function judgePhotograph(
     outcome: 'judged',
     photograph: {
       verdict: record.verdict,
-      because: forOwner(record.because),
+      lead: leadSeen(state, reading!),
+      alarm: record.alarm?.code ?? null,
       findings: record.findings.map(({ check, verdict, because }) => ({ check, verdict, because: forOwner(because) })),
-      unproved: record.unproved.map(({ name, because }) => ({ name, because })),
-      read,
-      opening: openingSeen(profile, reading),
+      unproved: record.unproved.map(({ name }) => name),
+      read: fields,
+      opening: openingSeen(profile, reading!),
     },
   }
 }
 
-/** Without advice to choose a station, which a page has not. */
-const forOwner = (because: string): string => because.replace(/ Choose --station [^.]*\./, '')
+/** Without advice to whoever works at a command line, which an owner has not. */
+export const forOwner = (because: string): string =>
+  because
+    .replaceAll(/ \([^()]*(?: --[a-z]|\bassay [a-z])[^()]*\)/g, '')
+    .replaceAll(/ [A-Z][^.]*(?: --[a-z]|\bassay [a-z])[^.]*\./g, '')
+
+/** One cause of most that could not be judged. */
+function leadSeen(state: OwnedState, reading: PhotographReading): JudgedPhotograph['lead'] {
+  const lead = leadOf(stations[state], [reading])
+  if (lead === null) return null
+  const looks = (['sealed', 'opened'] as const).find(one => reading.states.includes(stations[one].state))
+  return { kind: lead.kind, looks: looks ?? null }
+}
 
 /** How much of the work lies behind when a stage begins: processor time of a rig's photograph in Chromium. */
 const doneAt: Readonly<Record<ReadingStage, number>> = {
@@ -118,13 +146,6 @@ async function inspected(visit: Visit): Promise<InspectionRecord> {
     if (!(error instanceof RunStopped)) throw error
   }
   return records[0]!
-}
-
-/** What is torn or missing within a photograph, by the harness's own rules; null where it is whole. */
-function damageOf(file: Uint8Array, coded: Raster): string | null {
-  const container = examineContainer(file)
-  if ('fault' in container) return container.because
-  return codedDamage(file, container.format) ?? shownDamage(coded, file, container.format)
 }
 
 /** Which halves of the key somebody may have seen already, by what lies open. */

@@ -17,6 +17,8 @@ export const readsPhotographs = (): boolean => PHOTOGRAPH_WORKER !== null
 interface ReaderThread {
   readonly worker: Worker
   readonly ready: Promise<void>
+  /** Ends all threads, and with them all that was read. */
+  end(): void
 }
 
 let spare: ReaderThread | null = null
@@ -26,19 +28,49 @@ export function preparePhotograph(): void {
   spare ??= openThread()
 }
 
+/**
+ * A second thread holds engine and networks once more, some 200 MB: only where there is a processor for it, and memory. Browsers that
+ * do not say how much there is are trusted on computers alone.
+ */
+function hasRoomForSecond(): boolean {
+  const { hardwareConcurrency, maxTouchPoints, deviceMemory } = navigator as Navigator & {
+    readonly deviceMemory?: number
+  }
+  return hardwareConcurrency > 1 && (deviceMemory ?? (maxTouchPoints > 0 ? 0 : 8)) >= 4
+}
+
 function openThread(): ReaderThread {
+  const carried = carriedParts()
   const worker = startThread(PHOTOGRAPH_WORKER ?? '')
   const ready = told(worker, data => ('ready' in data ? { it: undefined } : null))
   // Whoever lays a photograph in hears of it.
   ready.catch(() => {})
+  worker.postMessage(carried)
+  if (!hasRoomForSecond()) return { worker, ready, end: () => worker.terminate() }
+  const second = startThread(PHOTOGRAPH_WORKER ?? '')
+  const { port1, port2 } = new MessageChannel()
+  second.onerror = () => worker.postMessage({ alone: true } satisfies ToPhotographWorker)
+  second.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
+    if ('defect' in data) worker.postMessage({ alone: true } satisfies ToPhotographWorker)
+  }
+  second.postMessage(carried)
+  second.postMessage({ first: port1 } satisfies ToPhotographWorker, [port1])
+  worker.postMessage({ second: port2 } satisfies ToPhotographWorker, [port2])
+  const end = () => {
+    worker.terminate()
+    second.terminate()
+  }
+  return { worker, ready, end }
+}
+
+/** What the threads work with, as the page carries it. */
+function carriedParts(): ToPhotographWorker {
   const parts = readerParts.map(part => [part, document.getElementById(idOfPart(part))?.textContent ?? ''])
   const fonts = [...document.querySelectorAll(`script[id^=${fontName('')}]`)].map(({ id, textContent }) => [
     id,
     textContent,
   ])
-  const carried = { parts: Object.fromEntries(parts), fonts: Object.fromEntries(fonts) }
-  worker.postMessage(carried satisfies ToPhotographWorker)
-  return { worker, ready }
+  return { parts: Object.fromEntries(parts), fonts: Object.fromEntries(fonts) }
 }
 
 /** What the thread says next. */
@@ -64,7 +96,7 @@ export async function seePhotograph(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<PhotographAnswer> {
-  const { worker, ready } = spare ?? openThread()
+  const { worker, ready, end } = spare ?? openThread()
   spare = null
   const stopped = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
@@ -76,6 +108,6 @@ export async function seePhotograph(
     worker.postMessage({ see } satisfies ToPhotographWorker, [see.file.buffer])
     return await Promise.race([answer, stopped])
   } finally {
-    worker.terminate()
+    end()
   }
 }

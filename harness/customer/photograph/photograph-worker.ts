@@ -12,9 +12,10 @@ import { openPpOcr } from '../../vision/text/pp-ocr.ts'
 import { textReaderOf } from '../../vision/text/text-reader.ts'
 import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
 import { judgePhotograph } from './judge-photograph.ts'
-import { openedPicture } from './opened-picture.ts'
-import type { FromPhotographWorker, ToPhotographWorker } from './photograph-messages.ts'
+import { openedPicture, unfitIn } from './opened-picture.ts'
+import type { FromPhotographWorker, ToPhotographWorker, Unfit } from './photograph-messages.ts'
 import { type ReaderPartsPacked, unpacked, unpackParts } from './reader-parts.ts'
+import { SecondThread, serveFirst, withSecond } from './second-thread.ts'
 
 /*
  * Reads photographs on a page, in a thread of its own, with everything handed in.
@@ -25,6 +26,7 @@ declare const ASSAY_VERSION: string
 
 const tell = (message: FromPhotographWorker): void => globalThis.postMessage(message)
 let tools: Promise<VisionTools> | null = null
+let second: SecondThread | null = null
 
 async function open(packed: ReaderPartsPacked, packedFonts: Readonly<Record<string, string>>): Promise<VisionTools> {
   const parts = await unpackParts(packed)
@@ -70,6 +72,12 @@ const runtimeOf = (wasmBinary: Uint8Array<ArrayBuffer>): OnnxRuntime => ({
   },
 })
 
+/** What speaks against the file, beside its reading where there is a thread for it. */
+async function unfitBeside(file: Uint8Array<ArrayBuffer>): Promise<Unfit | null> {
+  const done = await second?.begin('unfit', file)()
+  return done ? done.it : await unfitIn(file)
+}
+
 globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
   try {
     if ('parts' in data) {
@@ -77,11 +85,25 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
       await tools
       return tell({ ready: true })
     }
+    if ('first' in data) return await serveFirst(data.first, tools!)
+    if ('second' in data) {
+      second = new SecondThread(data.second)
+      return
+    }
+    if ('alone' in data) {
+      second?.end()
+      second = null
+      return
+    }
     if (tools === null) throw new Error('the parts of the reader were not handed in')
-    const picture = await openedPicture(new Blob([data.see.file]))
-    if (picture === null) return tell({ answer: { outcome: 'unfit', why: 'no-picture', because: null } })
-    const asked = { ...data.see, ...picture, version: ASSAY_VERSION }
-    tell({ answer: await judgePhotograph(asked, await tools, progress => tell({ progress })) })
+    const { file } = data.see
+    const unfit = unfitBeside(file)
+    const pixels = await openedPicture(new Blob([file]))
+    if (pixels === null) return tell({ answer: { outcome: 'unfit', why: 'no-picture', because: null } })
+    const own = await tools
+    const asked = { ...data.see, pixels, unfit, version: ASSAY_VERSION }
+    const all = second === null ? own : withSecond(own, second)
+    tell({ answer: await judgePhotograph(asked, all, progress => tell({ progress })) })
   } catch (error) {
     tell({ defect: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })
   }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { brotliDecompressSync, gzipSync } from 'node:zlib'
 import { readFontFile } from '../../products/font.node.ts'
 import { readZxingBinary } from '../../vision/symbols/zxing-wasm.node.ts'
+import { foldedNetwork } from '../../vision/text/folded-network.ts'
 import { readEtchNet, readPpOcr, readTextDetector } from '../../vision/text/network-files.node.ts'
 import { fontName, type ReaderPart, type ReaderPartsPacked } from './reader-parts.ts'
 
@@ -22,9 +23,10 @@ export async function packedParts(): Promise<ReaderPartsPacked> {
   ])
   const engine = join(dirname(require.resolve('onnxruntime-web')), 'ort-wasm-simd-threaded.wasm')
   const parts: Record<ReaderPart, Uint8Array | string> = {
-    'pp-ocr': ppOcr.model,
+    // Folded once, here: a page would do it each time it opens them.
+    'pp-ocr': foldedNetwork(ppOcr.model),
     'pp-ocr-keys': ppOcr.keys,
-    'text-detector': detector,
+    'text-detector': foldedNetwork(detector),
     'etch-net': etchNet.model,
     'etch-net-description': etchNet.description,
     'onnx-engine': readFileSync(engine),

@@ -18,7 +18,7 @@ import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
-import { quadInPhotograph } from '../text/text-line.ts'
+import { cutTextLines, quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { measurementsOf } from './card-measurements.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
@@ -29,7 +29,7 @@ import { besideOf, restOfCard, secretsBeside, together } from './read-rest.ts'
 import { seeWithoutCard } from './see-without-card.ts'
 import { type SymbolAtMark, symbolsAtMarks } from './symbol-marks.ts'
 import { readSymbolInPlace, wasTriedInFull } from './symbol-retry.ts'
-import { readTextMark, type TextSeen } from './text-marks.ts'
+import { readTextMark, type TextSeen, tellAhead } from './text-marks.ts'
 
 /** What reading needs besides the photograph: things that are loaded once. */
 export interface VisionTools {
@@ -117,6 +117,8 @@ export async function seePhotograph(
   }
   onStage?.('surface')
   const { mmToPixels } = located.pose
+  const flat = flatCard(raster, profile, mmToPixels)
+  tools.detector?.ahead?.(flat.raster)
   const grey = toGrey(raster)
   let symbols = inView
   let atMarks = symbolsAtMarks(profile, symbols, mmToPixels)
@@ -133,16 +135,21 @@ export async function seePhotograph(
   const poseOf = (mark: Mark) => poses.get(mark.on)?.mmToPixels ?? nominalLayerPose(profile, mark.on, mmToPixels)
 
   onStage?.('texts')
+  const isHidden = (mark: TextMark) => hiddenBy(layers, mark) !== null
+  const inSight = textMarks(profile).filter(mark => !isHidden(mark) || mayShowThrough(layers, mark))
+  const cuts = new Map(inSight.map(mark => [mark.name, cutTextLines(raster, mark, poseOf(mark))]))
+  for (const mark of inSight.slice(1)) tellAhead(profile, mark, cuts.get(mark.name)!, tools.text)
   const texts = new Map<string, TextSeen>()
   const faces = new Map<TextMark['made'], string | undefined>()
-  for (const mark of textMarks(profile)) {
+  for (const mark of inSight) {
     signal?.throwIfAborted()
-    const isHidden = hiddenBy(layers, mark) !== null
-    if (isHidden && !mayShowThrough(layers, mark)) continue
-    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal, faces.get(mark.made))
+    const seen = await readTextMark(raster, profile, mark, poseOf(mark), tools.text, signal, {
+      likelyFace: faces.get(mark.made),
+      cut: cuts.get(mark.name)!,
+    })
     faces.set(mark.made, seen.lines[0]?.reading.strokes?.face ?? faces.get(mark.made))
     // What lies over a hidden text gives noise, which says nothing of it; only a text with a right checksum does.
-    if (!isHidden || seen.text !== null) texts.set(mark.name, seen)
+    if (!isHidden(mark) || seen.text !== null) texts.set(mark.name, seen)
   }
   onStage?.('judge')
   const covers = new Map<string, CoverSeen>()
@@ -157,7 +164,6 @@ export async function seePhotograph(
   })
   const marks = profile.marks.map(mark => readingOf(mark, card, quadInPhotograph(mark.rect, poseOf(mark), raster)))
   onStage?.('rest')
-  const flat = flatCard(raster, profile, mmToPixels)
   const { secrets, ...found } = await restOfCard(
     { raster, profile, symbols, marks },
     { flat, mmToPixels, atMarks, poseOf },

@@ -5,7 +5,7 @@ import { joinLines, separatorOf } from '../../products/text-setting.ts'
 import type { Lattice, ReaderName } from '../reading.ts'
 import { hasRightChecksum, upheldByChecksum } from '../text/checksummed.ts'
 import type { LineReading } from '../text/line-reading.ts'
-import { addressAlphabet, BASE58, fieldsOf, narrowed, type TextField } from '../text/text-field.ts'
+import { addressAlphabet, BASE58, fieldsOf, isTold, narrowed, type TextField } from '../text/text-field.ts'
 import { type CutLine, cutTextLines } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 
@@ -27,9 +27,27 @@ export interface TextSeen {
   readonly because: string
 }
 
+/** What is known of a text mark before it is read. */
+export interface TextMarkKnown {
+  /** The face of other texts made in the same way: tried first. */
+  readonly likelyFace?: string | undefined
+  /** Its lines, where they were cut already. */
+  readonly cut?: readonly CutLine[]
+}
+
+/** The lines of a text mark that are read alike whatever other texts say: told to a reader that can begin them. */
+export function tellAhead(
+  profile: ProductProfile,
+  mark: TextMark,
+  cut: readonly CutLine[],
+  { ahead, openFont }: TextReader,
+): void {
+  if (ahead === undefined) return
+  for (const [i, field] of fieldsOf(mark, profile, openFont).entries()) if (!isTold(field)) ahead(cut[i]!, field)
+}
+
 /**
  * Cuts and reads every line of a text mark, blind.
- * @param likelyFace of other texts made in the same way: tried first
  */
 export async function readTextMark(
   raster: Raster,
@@ -38,13 +56,14 @@ export async function readTextMark(
   mmToPixels: Homography,
   reader: TextReader,
   signal: AbortSignal | undefined,
-  likelyFace?: string,
+  { likelyFace, cut = cutTextLines(raster, mark, mmToPixels) }: TextMarkKnown = {},
 ): Promise<TextSeen> {
   let fields = fieldsOf(mark, profile, reader.openFont)
   let face = likelyFace
   const lines: LineSeen[] = []
-  for (const [i, crop] of cutTextLines(raster, mark, mmToPixels).entries()) {
-    const inFace = (field: TextField) => (face === undefined ? field : { ...field, likelyFace: face })
+  for (const [i, crop] of cut.entries()) {
+    // No other text's face is asked for where nothing but the strokes tells.
+    const inFace = (field: TextField) => (face === undefined || !isTold(field) ? field : { ...field, likelyFace: face })
     let reading = await reader.readLine(crop, inFace(fields[i]!), signal)
     // One address has one alphabet, and its beginning tells which: later lines by themselves may look like either.
     const alphabet = i === 0 && mark.content === 'address' ? addressAlphabet(symbolsOf(reading)) : null
@@ -55,6 +74,9 @@ export async function readTextMark(
         reading = await reader.readLine(crop, inFace(fields[i]!), signal)
     }
     face = reading.strokes?.face ?? face
+    // The next line is read here, and those behind it will most probably be in the face that was just seen.
+    if (i === 0)
+      for (const [j, field] of fields.entries()) if (j > 1 && isTold(field)) reader.ahead?.(cut[j]!, inFace(field))
     lines.push({ crop, reading })
   }
   if (!carriesChecksum(mark)) return joined(profile, mark, lines)

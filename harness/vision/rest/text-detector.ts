@@ -6,6 +6,8 @@ import { loadNetwork, type OnnxRuntime } from '../text/onnx-engine.ts'
 export interface TextDetector extends AsyncDisposable {
   /** For each pixel of the picture how likely it lies in the core of a line of text, 0..1, row by row. */
   detect(raster: Raster): Promise<Float32Array>
+  /** Tells of a picture that will be asked for: a detector that has another thread begins there. */
+  ahead?(raster: Raster): void
 }
 
 /** The network halves a picture five times. */

@@ -36,6 +36,10 @@ export interface TextField {
   readonly either?: readonly string[]
 }
 
+/** Is a text told by what is known of it beside its strokes: its own checksum, or that it is the same on every unit? */
+export const isTold = ({ hasChecksum, blanksOfWords }: TextField): boolean =>
+  hasChecksum === true || blanksOfWords !== undefined
+
 /** A known font. */
 export interface FieldFont {
   readonly outlines: OutlineFont

@@ -28,6 +28,11 @@ export interface TextReader extends AsyncDisposable {
    * @throws TextFieldError for a field that no text can satisfy
    */
   readLine(crop: LineCrop, field: TextField, signal?: AbortSignal): Promise<LineReading>
+  /**
+   * Tells of a line that will probably be asked for later, of the same crop and under an equal field: a reader that has another thread
+   * begins it there. Changes no reading.
+   */
+  ahead?(crop: LineCrop, field: TextField): void
 }
 
 /** What a text reader is made of, loaded already. */

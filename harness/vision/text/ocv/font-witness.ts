@@ -6,7 +6,7 @@ import type { LineCrop } from '../line-crop.ts'
 import { alikeOf } from '../look-alikes.ts'
 import { STROKE_CAP, strokesOf } from '../stroke-relief.ts'
 import type { TextBand } from '../text-band.ts'
-import { positionsOf, type TextField } from '../text-field.ts'
+import { isTold, positionsOf, type TextField } from '../text-field.ts'
 import type { CommonFace } from './common-faces.ts'
 import { glyphMargins, type LaidText, layText, type SeenText } from './glyph-margins.ts'
 import { type DrawPaths, drawGlyphs, type GlyphTemplates, templatesOf } from './glyph-templates.ts'
@@ -77,8 +77,8 @@ export class TemplateStore {
     const { decoding, places } = witness
     const seen = seenIn(witness, band, field)
     // A checksum tells look-alikes apart, and fixed words are no riddle.
-    const isTold = field.hasChecksum === true || field.blanksOfWords !== undefined
-    const isEvidence = decoding.text.map((_, place) => !isTold && !places[place]!.literal)
+    const told = isTold(field)
+    const isEvidence = decoding.text.map((_, place) => !told && !places[place]!.literal)
     const strokes = strokesOf(crop, band)
     const read = decoding.text.map((choice, place) => places[place]!.symbols[choice]!)
     if (field.font !== undefined && standsFor(field.font.outlines, read, isEvidence)) {
@@ -88,7 +88,7 @@ export class TemplateStore {
     }
     const hasSmall = decoding.text.some((choice, place) => /[a-z]/.test(places[place]!.symbols[choice]!))
     const faces = hasSmall ? this.#commonFaces() : this.#capitalFaces()
-    const likely = isTold ? faces.find(({ name }) => name === field.likelyFace) : undefined
+    const likely = told ? faces.find(({ name }) => name === field.likelyFace) : undefined
     const held = likely === undefined ? null : holdText(strokes, [likely], seen, isEvidence, false)
     if (held !== null && held.fit >= IS_LIKELY) return held
     const best = holdText(strokes, faces, seen, isEvidence, false)
