@@ -4,6 +4,7 @@ import { type StationName, stationNames, type Verdict } from '../core/vocabulary
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { judgedIn, readIn } from '../record/journal-kinds.ts'
 import { type Standing, Standings } from './attempts.ts'
+import { type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
 
 /** What of a lot file says which units there are. */
 export interface LotOfUnits {
@@ -59,6 +60,14 @@ export interface LotStatus {
   readonly otherFile: readonly { readonly unit: string; readonly station: string }[]
   /** Units that were opened to see whether they are good, and are sold to nobody. */
   readonly destroyed: readonly string[]
+  /** Spot checks that proved nothing: broken off, or ended by a person since the unit cannot be read. */
+  readonly unproved: readonly UnprovedSpotCheck[]
+}
+
+/** A unit that was spent on a spot check without being proved good or bad by it. */
+export interface UnprovedSpotCheck extends Pick<KnownSpotCheck, 'unit' | 'unread'> {
+  /** The last step that was seen to be done. */
+  readonly step: string
 }
 
 /**
@@ -77,6 +86,7 @@ export async function lotStatus(
 ): Promise<LotStatus> {
   const own = new Set(units.map(({ serial }) => serial))
   const taken = new Standings()
+  const spotChecks = new SpotChecks()
   const unknown: Unknown[] = []
   const destroyed = new Set<string>()
   const byOtherFile = new Set<number>()
@@ -84,10 +94,13 @@ export async function lotStatus(
     const { unit, kind, index, at, station, facts } = entry
     if (unit !== null && own.has(unit)) {
       taken.take(entry)
+      spotChecks.take(entry)
       if (kind === 'unit-destroyed') destroyed.add(unit)
       if (kind === 'inspection' && isOfOtherFile(facts, recordsSha256)) byOtherFile.add(index)
-    } else if (kind.startsWith('person-')) taken.take(entry)
-    else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
+    } else if (kind.startsWith('person-')) {
+      taken.take(entry)
+      spotChecks.take(entry)
+    } else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
       const { verdict, because } = judgedIn(facts)
       unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
     }
@@ -107,6 +120,9 @@ export async function lotStatus(
       return verdict === 'PASS' && counting !== undefined && byOtherFile.has(counting.index) ? [{ unit, station }] : []
     }),
     destroyed: [...destroyed],
+    unproved: [...spotChecks.all.values()].flatMap(({ unit, isOpen, unread, done }) =>
+      isOpen || unread !== null ? [{ unit, unread, step: done.at(-1)!.step }] : [],
+    ),
   }
 }
 
