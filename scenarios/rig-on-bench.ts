@@ -36,8 +36,8 @@ export interface RigOnBench {
   acceptUnproved(station: StationName): readonly UnprovedName[]
   /** Where the configuration has evidence sealed. */
   readonly evidence: EvidencePlace
-  /** @throws RigError when it is not calibrated: it does not judge then */
-  assertJudges(): void
+  /** Rejects with a RigError when it is not calibrated, and as {@link Journal.now}: it does not judge then. */
+  assertJudges(): Promise<void>
 }
 
 const sealed = new AssayError(
@@ -75,7 +75,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
       },
     evidence: loaded.config,
     acceptUnproved: station => loaded.config.stations[station]?.acceptUnproved ?? [],
-    assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
+    assertJudges: async () => void assertCalibrated(calibration, rig, await journal.now(), calibrationFile),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }
