@@ -45,6 +45,9 @@ const sealed = new AssayError(
   "The journal's key is sealed by a password, which scenarios cannot ask for: give them a journal of their own in ASSAY_JOURNAL.",
 )
 
+/** For a rig that another program holds. */
+const waitMs = 60_000
+
 /** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
 export async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
   const loaded = await configurationHere()
@@ -59,8 +62,8 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
     ? parseCalibration(readOutside(calibrationFile, 'calibration', 'own').toString('utf8'), calibrationFile)
     : null
   const rig = opened.use(
-    (await attachRig(name)) ??
-      (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 })),
+    (await attachRig(name, undefined, { waitMs })) ??
+      (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs })),
   )
   const records = golden && readLotFile(readOutside(golden.records, 'lot'), golden.records).lot
   const held = opened.move()

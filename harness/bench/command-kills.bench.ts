@@ -42,10 +42,8 @@ async function told(name: string, commands: readonly KilledCommand[], kills: num
 }
 
 try {
-  if (quick > 0)
-    await told('inspect', [quickInspections(folder, 60, program('quick-inspect.testing.ts'))], quick)
-  if (onQuickRig > 0)
-    await told('quick-rig', quickRigCommands(folder, program('quick-rig.testing.ts')), onQuickRig)
+  if (quick > 0) await told('inspect', [quickInspections(folder, 60, program('quick-inspect.testing.ts'))], quick)
+  if (onQuickRig > 0) await told('quick-rig', quickRigCommands(folder, program('quick-rig.testing.ts')), onQuickRig)
   if (whole > 0) {
     const lot = resolve(process.argv[5]!)
     const commands = [

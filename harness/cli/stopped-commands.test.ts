@@ -107,19 +107,22 @@ describe('a command that is told to stop', { timeout: 180_000 }, () => {
     ['SIGINT', '.lots'],
     ['SIGTERM', '.assay-release'],
     ['SIGHUP', 'manifest'],
-  ] as const)('lot close, by %s at %s, leaves a whole folder that the journal tells of, or neither', async (signal, at) => {
-    const out = `LR-${signal}`
-    const close = ['lot', 'close', 'lot.json', '--shipped', '14', '--by', 'ann', '--out', out]
-    const before = (await kindsIn(join(made, 'assay-journal'))).filter(kind => kind === 'lot-closed').length
-    const ended = await stopped(made, close, signal, at)
-    const after = (await kindsIn(join(made, 'assay-journal'))).filter(kind => kind === 'lot-closed').length
-    expect(after - before).toBe(existsSync(join(made, out)) ? 1 : 0)
-    if (after === before) expect(ended.stdout).toBe('')
-    // Done before it was heard: what it was asked for.
-    else expect(ended.stdout).toContain(out)
-    expect([codes[signal], ...(after > before ? [0, 1, 4] : [])]).toContain(ended.code)
-    expect(halfWritten(made)).toEqual([])
-  })
+  ] as const)(
+    'lot close, by %s at %s, leaves a whole folder that the journal tells of, or neither',
+    async (signal, at) => {
+      const out = `LR-${signal}`
+      const close = ['lot', 'close', 'lot.json', '--shipped', '14', '--by', 'ann', '--out', out]
+      const before = (await kindsIn(join(made, 'assay-journal'))).filter(kind => kind === 'lot-closed').length
+      const ended = await stopped(made, close, signal, at)
+      const after = (await kindsIn(join(made, 'assay-journal'))).filter(kind => kind === 'lot-closed').length
+      expect(after - before).toBe(existsSync(join(made, out)) ? 1 : 0)
+      if (after === before) expect(ended.stdout).toBe('')
+      // Done before it was heard: what it was asked for.
+      else expect(ended.stdout).toContain(out)
+      expect([codes[signal], ...(after > before ? [0, 1, 4] : [])]).toContain(ended.code)
+      expect(halfWritten(made)).toEqual([])
+    },
+  )
 
   test('lot sign leaves a signature that the journal tells of, or neither', async () => {
     const sign = ['lot', 'sign', 'LR-0042', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key', '--no-pdf']

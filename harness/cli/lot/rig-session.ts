@@ -42,7 +42,8 @@ export async function openForUnits(
   owner: string,
   signal: AbortSignal,
 ): Promise<Rig> {
-  const attached = atHand.config.kind === 'real' ? await attachRig(atHand.name) : null
+  const waitMs = 1000 * (options.wait ?? 0)
+  const attached = atHand.config.kind === 'real' ? await attachRig(atHand.name, undefined, { waitMs, signal }) : null
   return attached ?? (await openAtHand(atHand, 'inspect', options, { owner, signal }))
 }
 
