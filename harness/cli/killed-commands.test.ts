@@ -36,13 +36,11 @@ it('loses and doubles no result that it acknowledged, whenever it is killed, and
   }
 })
 
-it('the same of a lot on a rig and of spot checks, of which one goes on where it was broken off', {
-  timeout: 180_000,
-}, async () => {
+it('the same of a lot on a rig and of spot checks, of which one goes on where it was broken off', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-killed-rig-'))
   try {
     const journal = join(folder, 'journal')
-    const result = await killedCommands(quickRigCommands(folder, rigProgram), journal, 6, systemRandom)
+    const result = await killedCommands(quickRigCommands(folder, rigProgram), journal, 4, systemRandom)
     expect(result.faults).toEqual([])
     expect(result.acknowledged).toBeGreaterThan(0)
     await using reader = await readJournal(journal)

@@ -81,7 +81,10 @@ export class LotTally {
   readonly #standings = new Standings()
   readonly #spotChecks = new SpotChecks()
   readonly #unknown: Unknown[] = []
-  readonly #destroyed = new Set<string>()
+  /** The entry that says so. */
+  readonly #destroyed = new Map<string, number>()
+  /** A spent unit that was seen again: another card with its serial. */
+  readonly #afterSpent: Doubled[] = []
   readonly #byOtherFile = new Set<number>()
   readonly #begun = new Set<string>()
   #planned: readonly string[] = []
@@ -102,7 +105,9 @@ export class LotTally {
     if (unit !== null && this.#own.has(unit)) {
       this.#standings.take(entry)
       this.#spotChecks.take(entry)
-      if (kind === 'unit-destroyed') this.#destroyed.add(unit)
+      if (kind === 'inspection' && station !== null && this.#spotChecks.isSpent(unit))
+        this.#afterSpent.push({ unit, station, entries: [this.#destroyed.get(unit) ?? index, index] })
+      if (kind === 'unit-destroyed') this.#destroyed.set(unit, index)
       if (kind === 'inspection' && isOfOtherFile(facts, this.#recordsSha256)) this.#byOtherFile.add(index)
     } else if (kind.startsWith('person-')) {
       this.#standings.take(entry)
@@ -137,14 +142,17 @@ export class LotTally {
       stations: stationNames
         .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
         .map(name => stationStatus(name, units, all)),
-      doubled: all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#byOtherFile))),
+      doubled: [
+        ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#byOtherFile))),
+        ...this.#afterSpent,
+      ],
       unknown: this.#unknown,
       otherFile: all.flatMap(({ unit, station, verdict, counts, attempts }) => {
         const counting = attempts.find(({ number }) => number === counts)
         const isOther = verdict === 'PASS' && counting !== undefined && this.#byOtherFile.has(counting.index)
         return isOther ? [{ unit, station }] : []
       }),
-      destroyed: [...this.#destroyed],
+      destroyed: [...this.#destroyed.keys()],
       unproved: [...this.#spotChecks.all.values()].flatMap(({ unit, isOpen, unread, done }) =>
         isOpen || unread !== null ? [{ unit, unread, step: done.at(-1)!.step }] : [],
       ),

@@ -33,8 +33,9 @@ export class SpotChecks {
     if (kind === 'unit-destroyed') this.#destroyed.add(unit)
     else if (kind === 'spot-check-step') {
       const step = stepOf(facts)
-      if (step !== null)
-        this.#known.set(unit, { unit, isOpen: true, done: [...(before?.done ?? []), step], unread: null })
+      // What another card of this serial showed before, when it was opened, is nothing of this one.
+      const done = before?.isOpen === true ? before.done : []
+      if (step !== null) this.#known.set(unit, { unit, isOpen: true, done: [...done, step], unread: null })
     } else if (kind === 'spot-check') {
       // One that never opened the unit may begin anew.
       if (facts['isWhole'] === true)
@@ -43,6 +44,11 @@ export class SpotChecks {
     } else if (kind === spotCheckUnread && before?.isOpen === true && who !== null && why !== null) {
       if (this.#inspects(entry)) this.#known.set(unit, { ...before, isOpen: false, unread: { who, why } })
     }
+  }
+
+  /** Was the unit spent, and its spot check ended? Whatever shows it again is another card. */
+  isSpent(unit: string): boolean {
+    return this.#known.get(unit)?.isOpen === false
   }
 
   /** By unit. */

@@ -65,6 +65,7 @@ async function walk(
   const walked = spotCheck({
     profile,
     from: { unit, done: broken?.done ?? [] },
+    spent: new Set([...known.values()].flatMap(one => (one.isOpen ? [] : [one.unit]))),
     lay: layOf(session, [...known.keys()], signal),
     inspect: async name => {
       const { onRecord: _, ...at } = session.at(name)
