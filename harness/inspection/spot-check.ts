@@ -67,7 +67,15 @@ export function canBeOpened(profile: ProductProfile): boolean {
  * that is not good while it is sealed is not opened: it is evidence. After that it is opened whatever is found, since it is
  * spent already.
  */
-export async function spotCheck({ profile, from, spent, lay, inspect, refuse, onDone }: SpotCheck): Promise<SpotCheckEnd> {
+export async function spotCheck({
+  profile,
+  from,
+  spent,
+  lay,
+  inspect,
+  refuse,
+  onDone,
+}: SpotCheck): Promise<SpotCheckEnd> {
   let { unit } = from
   const done = [...from.done]
   for (const step of spotCheckSteps.slice(done.length)) {

@@ -82,8 +82,7 @@ describe('a spot check whose unit cannot be read', () => {
 it('takes nothing of the card that was opened for another one with its serial, and tells of that', async () => {
   const step = (name: string) => ['spot-check-step', { step: name, record }] as const
   const whole = [step('sealed'), ['unit-destroyed', {}], step('scratched'), step('opened')] as const
-  const all = () =>
-    entriesOf(...whole, ['spot-check', { isWhole: true }], ['inspection', { record }], step('sealed'))
+  const all = () => entriesOf(...whole, ['spot-check', { isWhole: true }], ['inspection', { record }], step('sealed'))
   expect((await spotChecksIn(all())).get('BX0000001')).toMatchObject({ isOpen: true, done: [{ step: 'sealed' }] })
   const { doubled } = await lotStatus(all(), { lot: null, units: [{ serial: 'BX0000001' }] }, null)
   expect(doubled).toEqual([{ unit: 'BX0000001', station: 'sealed', entries: [1, 5] }])
