@@ -40,7 +40,7 @@ it('the same of a lot on a rig and of spot checks, of which one goes on where it
   const folder = mkdtempSync(join(tmpdir(), 'assay-killed-rig-'))
   try {
     const journal = join(folder, 'journal')
-    const result = await killedCommands(quickRigCommands(folder, rigProgram), journal, 4, systemRandom)
+    const result = await killedCommands(quickRigCommands(folder, rigProgram), journal, 5, systemRandom)
     expect(result.faults).toEqual([])
     expect(result.acknowledged).toBeGreaterThan(0)
     await using reader = await readJournal(journal)
