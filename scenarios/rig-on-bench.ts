@@ -36,14 +36,17 @@ export interface RigOnBench {
   acceptUnproved(station: StationName): readonly UnprovedName[]
   /** Where the configuration has evidence sealed. */
   readonly evidence: EvidencePlace
-  /** @throws RigError when it is not calibrated: it does not judge then */
-  assertJudges(): void
+  /** Rejects with a RigError when it is not calibrated, and as {@link Journal.now}: it does not judge then. */
+  assertJudges(): Promise<void>
 }
 
 const sealed = new AssayError(
   'journal-sealed',
   "The journal's key is sealed by a password, which scenarios cannot ask for: give them a journal of their own in ASSAY_JOURNAL.",
 )
+
+/** For a rig that another program holds. */
+const waitMs = 60_000
 
 /** Attached to its daemon where one runs, else opened here: leased, homed, made safe at the end. */
 export async function openBench(name: string): Promise<RigOnBench & AsyncDisposable> {
@@ -59,8 +62,8 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
     ? parseCalibration(readOutside(calibrationFile, 'calibration', 'own').toString('utf8'), calibrationFile)
     : null
   const rig = opened.use(
-    (await attachRig(name)) ??
-      (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs: 60_000 })),
+    (await attachRig(name, undefined, { waitMs })) ??
+      (await openRig({ ...chosen.config, calibration }, { owner: 'scenarios', waitMs })),
   )
   const records = golden && readLotFile(readOutside(golden.records, 'lot'), golden.records).lot
   const held = opened.move()
@@ -75,7 +78,7 @@ export async function openBench(name: string): Promise<RigOnBench & AsyncDisposa
       },
     evidence: loaded.config,
     acceptUnproved: station => loaded.config.stations[station]?.acceptUnproved ?? [],
-    assertJudges: () => void assertCalibrated(calibration, rig, new Date(), calibrationFile),
+    assertJudges: async () => void assertCalibrated(calibration, rig, await journal.now(), calibrationFile),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   }
 }

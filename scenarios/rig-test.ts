@@ -205,7 +205,7 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
       unit: UnitInHand | null,
       { fault, records, shown = at, acknowledge = [] }: InspectOptions & { records: LotFile },
     ) => {
-      benchRig?.assertJudges()
+      await benchRig?.assertJudges()
       if (!isVirtual(rig) && (fault || unit === null || shown !== at))
         info.skip(true, 'only the digital twin fails, is emptied, or shows another state on demand')
       if (isVirtual(rig)) rig.place(unit && (await unit.card(shown)))
@@ -215,7 +215,7 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
     await use({
       inspect: (unit, options = {}) => inspect(unit, { records: unit.records, ...options }),
       inspectLot: async (records, { scan = false } = {}) => {
-        benchRig?.assertJudges()
+        await benchRig?.assertJudges()
         if (scan && isVirtual(rig)) info.skip(true, 'the digital twin has no scanner')
         return await inspectLotAt(nest, records, lots.get(records) ?? null, scan)
       },
@@ -240,7 +240,7 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
       seal: sealerOf(benchRig, profile, at, glovebox),
     }
     await use(async () => {
-      benchRig?.assertJudges()
+      await benchRig?.assertJudges()
       const golden = benchRig ? benchRig.golden : await store.unit()
       if (golden === null) {
         throw new RigError(

@@ -1,7 +1,8 @@
 /**
  * Kills commands that inspect (kill -9) at random instants of their work, and says whether a result that was acknowledged was
- * lost or doubled, and whether a killed run reads green. Arguments: kills of `assay inspect` with eyes that take no time, kills of
- * `assay inspect --rig virtual` and `assay spot-check` as they are, the lot.json of a demo for these.
+ * lost or doubled, and whether a killed run reads green. Arguments: kills of `assay inspect` with eyes that take no time, of
+ * `assay inspect --rig` and `assay spot-check` with a rig and eyes that take none, of these two on the virtual rig as they are, and the
+ * lot.json of a demo for the last.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -10,11 +11,12 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemRandom } from '../core/random.ts'
 import { type KilledCommand, type KilledCommands, killedCommands } from '../custody/journal/killed-commands.testing.ts'
-import { quickInspections } from '../custody/journal/quick-inspections.testing.ts'
+import { quickInspections, quickRigCommands } from '../custody/journal/quick-inspections.testing.ts'
 
-const [quick = 100, whole = 0] = process.argv.slice(2, 4).map(Number)
+const [quick = 100, onQuickRig = 0, whole = 0] = process.argv.slice(2, 5).map(Number)
 const folder = mkdtempSync(join(tmpdir(), 'assay-command-kills-'))
 const assay = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+const program = (name: string) => join(import.meta.dirname, '..', 'cli', name)
 
 function onRig(lot: string, name: string, ...args: readonly string[]): KilledCommand {
   const out = join(folder, name)
@@ -40,14 +42,10 @@ async function told(name: string, commands: readonly KilledCommand[], kills: num
 }
 
 try {
-  if (quick > 0)
-    await told(
-      'inspect',
-      [quickInspections(folder, 60, join(import.meta.dirname, '..', 'cli', 'quick-inspect.testing.ts'))],
-      quick,
-    )
+  if (quick > 0) await told('inspect', [quickInspections(folder, 60, program('quick-inspect.testing.ts'))], quick)
+  if (onQuickRig > 0) await told('quick-rig', quickRigCommands(folder, program('quick-rig.testing.ts')), onQuickRig)
   if (whole > 0) {
-    const lot = resolve(process.argv[4]!)
+    const lot = resolve(process.argv[5]!)
     const commands = [
       onRig(lot, 'sealed', 'inspect', '--station', 'sealed', '--again'),
       onRig(lot, 'spot', 'spot-check'),

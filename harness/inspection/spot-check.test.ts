@@ -35,6 +35,7 @@ async function run(seen: readonly Seen[], over: Partial<SpotCheck> = {}) {
   const end = await spotCheck({
     profile: referenceProfile,
     from: { unit: null, done: [] },
+    spent: new Set(),
     lay: async ({ name }) => {
       if (left.length > 0) events.push(`lay ${name}`)
       return left.length > 0
@@ -67,6 +68,12 @@ describe('a spot check', () => {
     expect(events).not.toContain('lay scratched')
     expect(end.isWhole).toBe(false)
     expect(end.verdict).toBe(verdict)
+  })
+
+  test('does not open a second card in the name of one that was opened already', async () => {
+    const { end, events } = await run([{}], { spent: new Set([unit]) })
+    expect(events[1]).toMatch(new RegExp(`^refuse sealed: ${unit} was opened in a spot check already, .* another card`))
+    expect(end).toMatchObject({ done: [], isWhole: false, verdict: 'INCONCLUSIVE' })
   })
 
   test('does not go on before the step is seen to be done: a passphrase that is still covered is not scratched free', async () => {

@@ -39,6 +39,8 @@ export interface SpotCheckState {
 export interface SpotCheck {
   readonly profile: ProductProfile
   readonly from: SpotCheckState
+  /** Units whose spot check came to its end. */
+  readonly spent: ReadonlySet<string>
   /** Has the card laid in as the step wants it. False when the person breaks off. */
   lay(step: SpotCheckStep, unit: string | null): Promise<boolean>
   inspect(station: StationName): Promise<InspectionRecord>
@@ -65,14 +67,22 @@ export function canBeOpened(profile: ProductProfile): boolean {
  * that is not good while it is sealed is not opened: it is evidence. After that it is opened whatever is found, since it is
  * spent already.
  */
-export async function spotCheck({ profile, from, lay, inspect, refuse, onDone }: SpotCheck): Promise<SpotCheckEnd> {
+export async function spotCheck({
+  profile,
+  from,
+  spent,
+  lay,
+  inspect,
+  refuse,
+  onDone,
+}: SpotCheck): Promise<SpotCheckEnd> {
   let { unit } = from
   const done = [...from.done]
   for (const step of spotCheckSteps.slice(done.length)) {
     for (;;) {
       if (!(await lay(step, unit))) return ended(unit, done, false)
       const record = await inspect(step.station)
-      const not = whyNotDone(step, record, unit, profile)
+      const not = whyNotDone(step, record, unit, profile) ?? whySpent(record, spent)
       if (not !== null) {
         refuse(step, not)
         continue
@@ -103,6 +113,12 @@ function whyNotDone(
     mark => secret.has(mark) && !readings.some(one => one.mark === mark && showsMark[one.outcome] === true),
   )
   return hidden.length === 0 ? null : `Not read yet: ${hidden.join(', ')}. ${because}`
+}
+
+/** A serial that two cards bear: the second one is not opened in the first one's name. */
+function whySpent({ unit }: InspectionRecord, spent: ReadonlySet<string>): string | null {
+  if (unit === null || !spent.has(unit)) return null
+  return `${unit} was opened in a spot check already, so this is another card with its serial: put it aside.`
 }
 
 function ended(unit: string | null, done: readonly DoneStep[], isWhole: boolean): SpotCheckEnd {

@@ -6,6 +6,8 @@ import { type People, peopleOf } from '../custody/journal/people.ts'
 import type { Decision } from '../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from './alarms.ts'
 import { type Standing, standing } from './attempts.ts'
+import { requireInspector } from './inspector.ts'
+import { spotChecksIn, spotCheckUnread } from './spot-checks.ts'
 
 /** Who decides, and why. */
 interface Decider {
@@ -80,4 +82,33 @@ export async function acknowledgeAlarm(
   const facts = { alarm: index, alarmAt: alarm.at }
   await journal.append(await sign({ kind: 'alarm-acknowledged', who, why, station: alarm.station, facts }, people))
   return alarm
+}
+
+/**
+ * Ends the spot check of a unit that cannot be read on: what was seen of it stands, and it counts as INCONCLUSIVE for ever.
+ * @returns the last step that was seen to be done
+ * @throws AssayError `spot-check-closed`; as {@link requireInspector}; what `sign` throws
+ */
+export async function endSpotCheckUnread(
+  journal: Journal,
+  { unit, who, why }: Decider & { readonly unit: string },
+  sign: SignAct,
+): Promise<string> {
+  await requireInspector(journal.entriesOn('people'), who)
+  const known = (await spotChecksIn(journal.entriesAbout(unit))).get(unit)
+  if (known === undefined || !known.isOpen) {
+    throw new AssayError(
+      'spot-check-closed',
+      `No spot check of ${printable(unit)} is broken off here, so there is none to end (assay journal list --unit ${printable(unit)}). Nothing was written.`,
+    )
+  }
+  const { step } = known.done.at(-1)!
+  const said = await sign(
+    { kind: spotCheckUnread, who, why, unit, facts: { step } },
+    await peopleOf(journal.entriesOn('people')),
+  )
+  // A run that was killed after the first step has not said it.
+  if (!known.isDestroyed) await journal.append({ kind: 'unit-destroyed', who, unit, facts: { by: 'spot-check' } })
+  await journal.append(said)
+  return step
 }

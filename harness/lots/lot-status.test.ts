@@ -3,7 +3,7 @@ import type { StationName, Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import { sampleRecord } from '../record/sample-record.testing.ts'
-import { awaitedStations, lotStatus, stationSentence } from './lot-status.ts'
+import { LotTally, lotStatus, stationSentence } from './lot-status.ts'
 
 const lot = { lot: 'virtual-5', units: ['BX0000001', 'BX0000002', 'BX0000003'].map(serial => ({ serial })) }
 const recordsSha256 = 'a'.repeat(64)
@@ -42,20 +42,26 @@ describe('where a lot stands', () => {
       ...entry!,
       ...{ kind, unit: null, station, facts: { lot: 'virtual-5', ...facts } },
     })
-    async function* all() {
-      yield said('lot-planned', null, { path: [{ station: 'printed' }] })
-      yield said('lot-planned', null, { path: [{ station: 'etched' }] })
-      yield said('run-begun', 'sealed', {})
-      yield said('run-begun', 'opened', { lot: 'another' })
+    const all = [
+      said('lot-planned', null, { path: [{ station: 'printed' }] }),
+      said('lot-planned', null, { path: [{ station: 'etched' }] }),
+      entry!,
+      said('run-begun', 'sealed', {}),
+      said('run-begun', 'opened', { lot: 'another' }),
+    ]
+    const awaitedBy = (name: string | null) => {
+      const tally = new LotTally({ ...lot, lot: name }, recordsSha256)
+      for (const one of all) tally.take(one)
+      return tally
     }
-    const awaited = await awaitedStations(all(), 'virtual-5')
-    expect([...awaited]).toEqual(['etched', 'sealed'])
-    const { stations } = await lotStatus([entry!], lot, recordsSha256, awaited)
+    const tally = awaitedBy('virtual-5')
+    expect([...tally.awaited]).toEqual(['etched', 'sealed'])
+    const { stations } = tally.status(tally.awaited)
     expect(stations.map(({ station, seen, missing }) => [station, seen, missing.length])).toEqual([
       ['etched', 1, 2],
       ['sealed', 0, 3],
     ])
-    expect(await awaitedStations(all(), null)).toEqual(new Set())
+    expect(awaitedBy(null).awaited).toEqual(new Set())
   })
 
   it('names what passed by another lot file, until it passes by this one', async () => {

@@ -4,6 +4,7 @@ import { type StationName, stationNames, type Verdict } from '../core/vocabulary
 import type { JournalEntry } from '../custody/journal/entry.ts'
 import { judgedIn, readIn } from '../record/journal-kinds.ts'
 import { type Standing, Standings } from './attempts.ts'
+import { type KnownSpotCheck, SpotChecks } from './spot-checks.ts'
 
 /** What of a lot file says which units there are. */
 export interface LotOfUnits {
@@ -59,74 +60,115 @@ export interface LotStatus {
   readonly otherFile: readonly { readonly unit: string; readonly station: string }[]
   /** Units that were opened to see whether they are good, and are sold to nobody. */
   readonly destroyed: readonly string[]
+  /** Spot checks that proved nothing: broken off, or ended by a person since the unit cannot be read. */
+  readonly unproved: readonly UnprovedSpotCheck[]
+}
+
+/** A unit that was spent on a spot check without being proved good or bad by it. */
+export interface UnprovedSpotCheck extends Pick<KnownSpotCheck, 'unit' | 'unread'> {
+  /** The last step that was seen to be done. */
+  readonly step: string
 }
 
 /**
- * Where every unit of a lot stands at every station, and what does not belong.
- *
- * @param entries of the journal, at least all about these units, people, and units that were not known
- * @param recordsSha256 of the lot file: an unknown unit belongs to the lot that it was looked for in, by it or by the lot's
- * name
- * @param awaited stations that the lot has to pass, also where none of its units was seen there
+ * Where every unit of a lot stands at every station, and what does not belong, by all that a journal says of it: entry by entry, in one
+ * pass.
  */
-export async function lotStatus(
-  entries: AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
-  { lot, units }: LotOfUnits,
-  recordsSha256: string | null,
-  awaited: ReadonlySet<string> = new Set(),
-): Promise<LotStatus> {
-  const own = new Set(units.map(({ serial }) => serial))
-  const taken = new Standings()
-  const unknown: Unknown[] = []
-  const destroyed = new Set<string>()
-  const byOtherFile = new Set<number>()
-  for await (const entry of entries) {
+export class LotTally {
+  readonly #lot: LotOfUnits
+  readonly #recordsSha256: string | null
+  readonly #own: ReadonlySet<string>
+  readonly #standings = new Standings()
+  readonly #spotChecks = new SpotChecks()
+  readonly #unknown: Unknown[] = []
+  /** The entry that says so. */
+  readonly #destroyed = new Map<string, number>()
+  /** A spent unit that was seen again: another card with its serial. */
+  readonly #afterSpent: Doubled[] = []
+  readonly #byOtherFile = new Set<number>()
+  readonly #begun = new Set<string>()
+  #planned: readonly string[] = []
+
+  /**
+   * @param recordsSha256 of the lot file: an unknown unit belongs to the lot that it was looked for in, by it or by the lot's
+   * name
+   */
+  constructor(lot: LotOfUnits, recordsSha256: string | null) {
+    this.#lot = lot
+    this.#recordsSha256 = recordsSha256
+    this.#own = new Set(lot.units.map(({ serial }) => serial))
+  }
+
+  /** @param entry in the journal's order, at least all about these units, people, and units that were not known */
+  take(entry: JournalEntry): void {
     const { unit, kind, index, at, station, facts } = entry
-    if (unit !== null && own.has(unit)) {
-      taken.take(entry)
-      if (kind === 'unit-destroyed') destroyed.add(unit)
-      if (kind === 'inspection' && isOfOtherFile(facts, recordsSha256)) byOtherFile.add(index)
-    } else if (kind.startsWith('person-')) taken.take(entry)
-    else if (kind === 'inspection' && isOfLot(facts, lot, recordsSha256)) {
+    if (unit !== null && this.#own.has(unit)) {
+      this.#standings.take(entry)
+      this.#spotChecks.take(entry)
+      if (kind === 'inspection' && station !== null && this.#spotChecks.isSpent(unit))
+        this.#afterSpent.push({ unit, station, entries: [this.#destroyed.get(unit) ?? index, index] })
+      if (kind === 'unit-destroyed') this.#destroyed.set(unit, index)
+      if (kind === 'inspection' && isOfOtherFile(facts, this.#recordsSha256)) this.#byOtherFile.add(index)
+    } else if (kind.startsWith('person-')) {
+      this.#standings.take(entry)
+      this.#spotChecks.take(entry)
+    } else if (kind === 'inspection' && isOfLot(facts, this.#lot.lot, this.#recordsSha256)) {
       const { verdict, because } = judgedIn(facts)
-      unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
+      this.#unknown.push({ index, at, station, verdict, because, read: readIn(facts) })
+    } else this.#await(entry)
+  }
+
+  /** Stations that the lot has to pass, as far as these entries say: its last plan's, and where a run over it was begun on a rig. */
+  get awaited(): ReadonlySet<string> {
+    return new Set([...this.#planned, ...this.#begun])
+  }
+
+  #await({ kind, station, facts }: JournalEntry): void {
+    const { lot } = this.#lot
+    if (lot === null || facts['lot'] !== lot) return
+    if (kind === 'run-begun' && station !== null) this.#begun.add(station)
+    else if (kind === 'lot-planned')
+      this.#planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? this.#planned
+  }
+
+  /** @param awaited stations to tell of also where none of the units was seen */
+  status(awaited: ReadonlySet<string> = new Set()): LotStatus {
+    const { lot, units } = this.#lot
+    const all = this.#standings.all
+    const byUnit = Map.groupBy(all, ({ unit }) => unit)
+    return {
+      lot,
+      units: units.map(({ serial }) => statusOf(serial, byUnit.get(serial) ?? [])),
+      stations: stationNames
+        .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
+        .map(name => stationStatus(name, units, all)),
+      doubled: [
+        ...all.flatMap(one => (this.#destroyed.has(one.unit) ? [] : doubledOf(one, this.#byOtherFile))),
+        ...this.#afterSpent,
+      ],
+      unknown: this.#unknown,
+      otherFile: all.flatMap(({ unit, station, verdict, counts, attempts }) => {
+        const counting = attempts.find(({ number }) => number === counts)
+        const isOther = verdict === 'PASS' && counting !== undefined && this.#byOtherFile.has(counting.index)
+        return isOther ? [{ unit, station }] : []
+      }),
+      destroyed: [...this.#destroyed.keys()],
+      unproved: [...this.#spotChecks.all.values()].flatMap(({ unit, isOpen, unread, done }) =>
+        isOpen || unread !== null ? [{ unit, unread, step: done.at(-1)!.step }] : [],
+      ),
     }
   }
-  const all = taken.all
-  const byUnit = Map.groupBy(all, ({ unit }) => unit)
-  return {
-    lot,
-    units: units.map(({ serial }) => statusOf(serial, byUnit.get(serial) ?? [])),
-    stations: stationNames
-      .filter(name => awaited.has(name) || all.some(({ station }) => station === name))
-      .map(name => stationStatus(name, units, all)),
-    doubled: all.flatMap(one => (destroyed.has(one.unit) ? [] : doubledOf(one, byOtherFile))),
-    unknown,
-    otherFile: all.flatMap(({ unit, station, verdict, counts, attempts }) => {
-      const counting = attempts.find(({ number }) => number === counts)
-      return verdict === 'PASS' && counting !== undefined && byOtherFile.has(counting.index) ? [{ unit, station }] : []
-    }),
-    destroyed: [...destroyed],
-  }
 }
 
-/**
- * Stations that a lot has to pass: its last plan's, and where a run over it was begun on a rig.
- * @param entries all of the journal
- */
-export async function awaitedStations(
-  entries: AsyncIterable<JournalEntry>,
-  lot: string | null,
-): Promise<ReadonlySet<string>> {
-  const begun = new Set<string>()
-  let planned: readonly string[] = []
-  for await (const { kind, station, facts } of entries) {
-    if (lot === null || facts['lot'] !== lot) continue
-    if (kind === 'run-begun' && station !== null) begun.add(station)
-    else if (kind === 'lot-planned')
-      planned = PlannedPath.safeParse(facts).data?.path.map(one => one.station) ?? planned
-  }
-  return new Set([...planned, ...begun])
+/** The same of these entries. */
+export async function lotStatus(
+  entries: AsyncIterable<JournalEntry> | Iterable<JournalEntry>,
+  lot: LotOfUnits,
+  recordsSha256: string | null,
+): Promise<LotStatus> {
+  const tally = new LotTally(lot, recordsSha256)
+  for await (const entry of entries) tally.take(entry)
+  return tally.status()
 }
 
 const PlannedPath = z.looseObject({ path: z.array(z.looseObject({ station: z.string() })) })

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Camera, EncodedPhotograph } from '../../camera/camera.ts'
 import { anySignal, withDeadline } from '../../deadline.ts'
 import type { Light } from '../../light/light.ts'
@@ -23,6 +24,14 @@ import {
 } from './wire.ts'
 
 const attachMs = 5000
+/** The daemon hears a moment late that a program has gone: its rig is asked for again so often. */
+const againMs = 100
+
+interface AttachOptions {
+  /** How long to wait for a rig that another program is attached to, ms. Default: 0. */
+  readonly waitMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+}
 
 /**
  * The rig that a daemon (`assay rig serve`) holds open, as if it had been opened here; null when no daemon of this user
@@ -30,11 +39,24 @@ const attachMs = 5000
  *
  * @throws RigError `rig-taken` when another program is attached, `daemon-foreign`
  */
-export async function attachRig(name: string, folder: string = leaseFolder()): Promise<Rig | null> {
+export async function attachRig(
+  name: string,
+  folder: string = leaseFolder(),
+  { waitMs = 0, signal }: AttachOptions = {},
+): Promise<Rig | null> {
   const path = socketPath(folder, name)
-  if (!isOurs(path)) return null
-  const session = await openSession(path)
-  return session && new AttachedRig(path, session)
+  const ends = performance.now() + waitMs
+  for (;;) {
+    if (!isOurs(path)) return null
+    try {
+      const session = await openSession(path)
+      return session && new AttachedRig(path, session)
+    } catch (error) {
+      const isTaken = error instanceof RigError && error.code === 'rig-taken'
+      if (!isTaken || performance.now() >= ends) throw error
+      await pause(againMs, undefined, { signal })
+    }
+  }
 }
 
 /** Another user could have put a rig of his own there. */

@@ -10,7 +10,7 @@ import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { fingerprint } from '../../custody/signing-key.ts'
 import { firstPass, type Standing, standings } from '../../lots/attempts.ts'
-import { acknowledgeAlarm, disposeOfUnit, type SignAct } from '../../lots/decisions.ts'
+import { acknowledgeAlarm, disposeOfUnit, endSpotCheckUnread, type SignAct } from '../../lots/decisions.ts'
 import { type Decision, judgedIn } from '../../record/journal-kinds.ts'
 import type { CommandContext } from '../context.ts'
 import { say } from '../line/site-command.ts'
@@ -183,6 +183,21 @@ export async function acknowledge(
   const alarm = await acknowledgeAlarm(journal, { alarm: index, who, why }, signing(options, context))
   const where = alarm.rig === null ? 'photograph files' : `rig ${printable(alarm.rig)}`
   say(options, { ...alarm, acknowledgedBy: who, why }, [`${who} acknowledged the alarm ${index} on ${where}.`])
+}
+
+/** `assay journal unread`: the unit of a spot check that was broken off cannot be read on. */
+export async function endUnread(
+  unit: string,
+  options: JournalOptions & SigningOptions & { readonly by: string; readonly why: string },
+  context: CommandContext,
+): Promise<void> {
+  const { by: who, why } = options
+  await using journal = await openStationJournal(options, context.signal)
+  const step = await endSpotCheckUnread(journal, { unit, who, why }, signing(options, context))
+  say(options, { unit, step, verdict: 'INCONCLUSIVE', by: who, why }, [
+    `Spot check of ${printable(unit)}: INCONCLUSIVE. It was ${step}, is spent, and cannot be read, says ${printable(who)}: ${printable(why)}`,
+  ])
+  context.exit(exitCodes.inconclusive)
 }
 
 /** `assay journal clock`: the clock was wrong until now. Where somebody has the role quality, only they say so. */

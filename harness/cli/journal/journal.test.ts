@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,8 +11,10 @@ import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { createProgram } from '../main.ts'
 import { runCommand, typing } from '../run-command.testing.ts'
 
-/** A file that is nothing of a journal's. */
+/** The program; also a file that is nothing of a journal's. */
 const other = join(import.meta.dirname, '..', '..', '..', 'bin', 'assay.js')
+
+const unsealed = { clock: () => new Date(), password: () => Promise.reject(new Error('no password')) }
 
 let folder: string
 beforeAll(() => {
@@ -31,10 +34,7 @@ const run = async (cwd: string, args: readonly string[], password?: string) =>
 
 /** A journal in `place` in which a unit failed, found by ann. */
 async function withFailedUnit(place: string): Promise<void> {
-  await using journal = await openJournal(join(place, 'assay-journal'), {
-    clock: () => new Date(),
-    password: () => Promise.reject(new Error('no password')),
-  })
+  await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
   const people = new People()
   for (const name of ['ann', 'bob']) {
     people.take(await journal.append(people.adding({ name, roles: ['quality'], publicKey: null }, 'ann')))
@@ -79,6 +79,77 @@ describe('the guide to the journal', () => {
 })
 
 describe('assay journal', () => {
+  it('ends a spot check that cannot go on by an inspector’s word: spent, INCONCLUSIVE, never asked for again', async () => {
+    const place = freshPlace()
+    await withFailedUnit(place)
+    const unread = (unit: string, by: string) =>
+      run(place, ['journal', 'unread', unit, '--by', by, '--why', 'the sticker tore'])
+    const early = await unread('BX0000001', 'ann')
+    expect(early).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('No spot check of BX0000001 is broken off'),
+    })
+    {
+      await using journal = await openJournal(join(place, 'assay-journal'), unsealed)
+      const facts = { step: 'scratched', record: sampleRecord({ station: 'etched' }) }
+      await journal.append({ kind: 'spot-check-step', who: 'ann', unit: 'BX0000001', facts })
+    }
+    expect(await unread('BX0000001', 'eve')).toMatchObject({ code: 2, stderr: expect.stringContaining('eve') })
+    const ended = await unread('BX0000001', 'ann')
+    expect(ended).toMatchObject({
+      code: 4,
+      stderr: '',
+      stdout: expect.stringContaining(': INCONCLUSIVE. It was scratched, is spent'),
+    })
+    expect(await unread('BX0000001', 'ann')).toMatchObject({ code: 2 })
+    const { stdout } = await run(place, ['journal', 'list', '--unit', 'BX0000001'])
+    expect(stdout).toMatch(
+      / {2}unit-destroyed .*\n.* {2}spot-check-unread +BX0000001 {2}by ann {2}because: the sticker tore\n/,
+    )
+    writeFileSync(join(place, 'lot.json'), '[{"serial": "BX0000001"}]')
+    const lot = await run(place, ['lot', 'status', 'lot.json'])
+    expect(lot.stdout).toContain(
+      'The spot check of BX0000001 is INCONCLUSIVE: it was scratched and cannot be read, says ann',
+    )
+  })
+
+  it('goes on by a clock that was put right once a person says so, as a process', { timeout: 60_000 }, async () => {
+    const place = freshPlace()
+    {
+      const ahead = { ...unsealed, clock: () => new Date(Date.now() + 86_400_000) }
+      await using journal = await openJournal(join(place, 'assay-journal'), ahead)
+      const people = new People()
+      for (const [name, role] of [
+        ['ann', 'quality'],
+        ['tom', 'operator'],
+      ] as const)
+        people.take(await journal.append(people.adding({ name, roles: [role], publicKey: null }, 'ann')))
+    }
+    const assay = (...args: readonly string[]) => {
+      const environment = { ...process.env, ASSAY_JOURNAL: join(place, 'assay-journal') }
+      const { status, stdout, stderr } = spawnSync(process.execPath, [other, ...args], { cwd: place, env: environment })
+      return { code: status, stdout: String(stdout), stderr: String(stderr) }
+    }
+    const clock = (by: string) => assay('journal', 'clock', '--by', by, '--why', 'it was a day ahead')
+    const eve = ['people', 'add', 'eve', '--role', 'operator', '--by', 'ann']
+    expect(await run(place, eve)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('assay journal clock --by NAME'),
+    })
+    expect(clock('tom')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('role quality') })
+    expect(clock('ann')).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^From entry 3 on the clock of /),
+    })
+    expect(await run(place, eve)).toMatchObject({ code: 0, stderr: '' })
+    const verified = await run(place, ['journal', 'verify'])
+    expect(verified).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('until entry 3 the clock was another, says ann: it was a day ahead'),
+    })
+  })
+
   it('finds an edit, says which entry, and ends with 1', async () => {
     const place = freshPlace()
     await withFailedUnit(place)

@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../../config/load-config.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { Secret } from '../../core/secret.ts'
 import { CustodyError } from '../../custody/custody-error.ts'
+import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { type FolderOptions, openJournal, readJournal } from '../../custody/journal/journal-folder.ts'
 import { SecretInput } from '../bip38/secret-input.ts'
@@ -48,11 +49,15 @@ export async function readStationJournal(options: JournalOptions): Promise<Journ
 
 /**
  * The same, to count what it says: of a chain with a hole or another subject nothing is counted.
+ * @param onEntry gets each entry on the way: what it counted is good once this resolves
  * @throws CustodyError `journal-broken`, and as {@link readStationJournal}
  */
-export async function readSoundJournal(options: JournalOptions): Promise<JournalReader> {
+export async function readSoundJournal(
+  options: JournalOptions,
+  onEntry?: (entry: JournalEntry) => void,
+): Promise<JournalReader> {
   const journal = await readStationJournal(options)
-  const { faults } = await journal.verify()
+  const { faults } = await journal.verify([], onEntry)
   const fault = faults.find(({ kind }) => kind !== 'time')
   if (fault === undefined) return journal
   await journal[Symbol.asyncDispose]()

@@ -14,12 +14,15 @@ import { readJournal } from '../../custody/journal/journal-folder.ts'
 import { answersOf } from '../../inspection/nests.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
+import { runCommand } from '../run-command.testing.ts'
 import { inspectLotOnRig } from './inspect-lot-command.ts'
 import { spotCheckOnRig } from './spot-check-command.ts'
 
 /** What lies in the nest: what the eyes see of it. */
 const bench = vi.hoisted(() => ({
   card: null as unknown as PhotographReading,
+  /** What the next looks see instead of it. */
+  looks: [] as PhotographReading[],
   shots: 0,
   opened: 0,
   disposed: 0,
@@ -75,7 +78,7 @@ vi.mock('../photographs/chosen-settings.ts', async original => ({
     configuration: null,
     acceptUnproved: [],
     open: () => ({
-      look: async () => ({ reading: bench.card, crops: [] }),
+      look: async () => ({ reading: bench.looks.shift() ?? bench.card, crops: [] }),
       [Symbol.asyncDispose]: async () => {},
     }),
   }),
@@ -234,6 +237,35 @@ test('a run whose cards all pass does not end with 0 where one was another than 
   bench.scans = ['BX0000001']
   const other = await sitWith({ scan: true }, sealed(units[1]!), 'q')
   expect([alike.code, other.code]).toEqual([0, 4])
+})
+
+test('in one session with --scan a card with glare is photographed once more, and one that was judged is seen again', async () => {
+  const glare = photographOf('sealed', units[0]!.card, { 'address-qr': blankReading('address-qr', 'unread', 'glare') })
+  bench.scans = ['BX0000001', 'BX0000002', 'BX0000001']
+  bench.looks = [glare]
+  const { code, lines, told } = await sitWith({ scan: true }, ...[0, 1, 0].map(at => sealed(units[at]!)), 'q')
+  expect(told.filter(line => line.startsWith('assay: another card'))).toEqual([])
+  expect((await kinds()).filter(kind => /^(?:retake|inspection|other-card)$/.test(kind))).toEqual([
+    'retake',
+    'inspection',
+    'inspection',
+    'inspection',
+  ])
+  expect(lines.join('\n')).toMatch(/BX0000001 was judged at sealed \(entry \d+\) and looked at again \(entry \d+\)/)
+  expect(code).toBe(0)
+  await using journal = await readJournal(join(here, 'assay-journal'))
+  const retake = (await Array.fromAsync(journal.entries())).find(({ kind }) => kind === 'retake')
+  expect(retake?.facts).toMatchObject({ rig: 'bench', unread: ['address-qr'] })
+})
+
+test.each([
+  ['--together', ['--together']],
+  ['photographs', ['card.jpg']],
+])('a rig takes its own photographs: %s beside --rig is refused before anything is opened', async (what, more) => {
+  const opened = bench.opened
+  const asked = ['inspect', '--rig', 'bench', '--records', 'lot.json', '--station', 'sealed', ...more]
+  expect(await runCommand(here, asked)).toMatchObject({ code: 2, stderr: expect.stringContaining(`leave out ${what}`) })
+  expect(bench.opened).toBe(opened)
 })
 
 test('--scan on a rig without a scanner is said before anything is laid in', async () => {

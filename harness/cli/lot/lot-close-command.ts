@@ -35,7 +35,7 @@ export interface CloseOptions extends JournalOptions {
 }
 
 /** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
-export async function closeLot(file: string, options: CloseOptions, context: CommandContext): Promise<ExitCode> {
+export async function closeLot(file: string, options: CloseOptions, { signal }: CommandContext): Promise<ExitCode> {
   keepHeapSmall()
   const bytes = readRecords(file)
   const { lot } = readLotFile(bytes, file)
@@ -45,11 +45,11 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
     serials: lot.units.map(({ serial }) => serial),
   }
   const kept = (options.head ?? []).map(readHead)
-  using _held = await holdLots(options, context.signal)
-  await using journal = await openStationJournal(options, context.signal)
+  using _held = await holdLots(options, signal)
+  await using journal = await openStationJournal(options, signal)
   await requirePerson(journal, options.by, [])
   requireClock((await journal.head())!)
-  const release = await releaseFrom(journal, identity, kept, options)
+  const release = await releaseFrom(journal, identity, kept, options, signal)
   const { document, decided } = release
   let manifestSha256 = ''
   function* whole() {
@@ -61,11 +61,12 @@ export async function closeLot(file: string, options: CloseOptions, context: Com
     yield [manifestFile, manifest] as const
     yield ['report.html', reportOf(release, manifestSha256, [])] as const
   }
-  await writeNewFolder(options.out, whole(), async () => {
+  const close = async () => {
     const { size, root } = document.head
     const facts: ClosedFacts = { lot: identity.lot, decision: decided.decision, manifestSha256, size, root }
     await journal.append({ kind: 'lot-closed', who: options.by, facts })
-  })
+  }
+  await writeNewFolder(options.out, whole(), close, signal)
   say(options, { ...document, reasons: decided.reasons, quantities: decided.quantities, manifestSha256 }, [
     ...decisionLines(release),
     `The folder to sign is ${printable(options.out)}; sha256 of its manifest ${manifestSha256}.`,
@@ -79,10 +80,12 @@ async function releaseFrom(
   lot: LotIdentity,
   kept: readonly TreeHead[],
   options: CloseOptions,
+  signal: AbortSignal,
 ): Promise<LotRelease> {
   const head = (await journal.head())!
   const taken = new LotRows(lot)
   const { faults } = await journal.verify([head, ...kept], entry => {
+    signal.throwIfAborted()
     // What is written meanwhile is not part of this release.
     if (entry.index < head.size) taken.take(entry)
   })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LotStatus } from '../../lots/lot-status.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
-import { lotVerdict, unitLines } from './lot-lines.ts'
+import { lotLines, lotVerdict, unitLines } from './lot-lines.ts'
 
 type Finding = InspectionRecord['findings'][number]
 const differ: Finding = { check: 'serials-agree', verdict: 'FAIL', because: 'The serials differ.', marks: [] }
@@ -52,6 +52,26 @@ test.each([
     unknown: [],
     doubled: [],
     otherFile: [],
+    unproved: [],
   }
   expect(lotVerdict(status as unknown as LotStatus, null)).toBe(verdict)
+})
+
+test.each([
+  [null, 'was broken off when the unit was scratched: assay spot-check goes on there.'],
+  [{ who: 'tom', why: 'it tore' }, 'is INCONCLUSIVE: it was scratched and cannot be read, says tom: it tore'],
+])('a lot of whose units one was spent and not proved is not whole, and says so: %j', (unread, sentence) => {
+  const stations = [{ unit: 'A', station: 'sealed', verdict: 'PASS', attempts: [1] }]
+  const status = {
+    lot: 'L-0',
+    units: [{ unit: 'A', verdict: 'PASS', stations }],
+    stations: [],
+    unknown: [],
+    doubled: [],
+    otherFile: [],
+    destroyed: ['A'],
+    unproved: [{ unit: 'A', step: 'scratched', unread }],
+  } as unknown as LotStatus
+  expect(lotLines(status)).toContain(`  The spot check of A ${sentence}`)
+  expect([lotVerdict(status, null), lotVerdict(status, 'sealed')]).toEqual(['INCONCLUSIVE', 'PASS'])
 })

@@ -40,7 +40,7 @@ export function unitLines(
 
 /** Where a lot stands: stations, units that did not pass, and what does not belong. */
 export function lotLines(status: LotStatus): readonly string[] {
-  const { lot, units, stations, doubled, unknown, otherFile, destroyed } = status
+  const { lot, units, stations, doubled, unknown, otherFile, destroyed, unproved } = status
   const seen = units.filter(({ verdict }) => verdict !== null).length
   const counts = stations.flatMap(({ counts: { PASS, FAIL } }) => [PASS, FAIL])
   const open = units.filter(({ verdict }) => verdict !== null && verdict !== 'PASS')
@@ -55,6 +55,11 @@ export function lotLines(status: LotStatus): readonly string[] {
       return `  ${printable(unit)}: ${each.join(', ')}. ${printable(worst.because)}`
     }),
     ...(destroyed.length === 0 ? [] : [`  Opened in spot checks, and spent: ${destroyed.map(printable).join(', ')}.`]),
+    ...unproved.map(({ unit, step, unread }) =>
+      unread === null
+        ? `  The spot check of ${printable(unit)} was broken off when the unit was ${step}: assay spot-check goes on there.`
+        : `  The spot check of ${printable(unit)} is INCONCLUSIVE: it was ${step} and cannot be read, says ${printable(unread.who)}: ${printable(unread.why)}`,
+    ),
     ...(otherFile.length === 0
       ? []
       : [
@@ -78,7 +83,7 @@ const times = (attempts: number) => (attempts === 1 ? '' : ` (attempt ${attempts
  * broke off before a unit was known says nothing of the lot.
  */
 export function lotVerdict(
-  { units, stations, unknown, doubled, otherFile }: LotStatus,
+  { units, stations, unknown, doubled, otherFile, unproved }: LotStatus,
   station: string | null,
 ): Verdict {
   const at = units.map(({ verdict, stations }) =>
@@ -90,6 +95,7 @@ export function lotVerdict(
     // Only samples are opened: at any other station that saw some of the units, or has to, the rest is missing.
     (station === null && stations.some(one => one.station !== 'opened' && one.missing.length > 0)) ||
     unknown.some(one => one.verdict !== 'ERROR') ||
-    doubled.length + otherFile.length > 0
+    doubled.length + otherFile.length > 0 ||
+    ((station === null || station === 'opened') && unproved.length > 0)
   return isOpen ? 'INCONCLUSIVE' : 'PASS'
 }

@@ -137,7 +137,7 @@ export async function withLotOnRig(
     configuration: configuration?.sha256 ?? null,
     names: { calibration: atHand.name, records: lot.lot ?? '', profile: profile.name },
   })
-  const onLaidIn = async () => await requireHealth(rig, atHand, loaded, signal)
+  const onLaidIn = async () => await requireHealth(rig, atHand, loaded, journal, signal)
   const lotRun = { rig: atHand.name, lot: lot.lot, units: lot.units.length }
   const workOnRig = async (): Promise<Done> => {
     const proof = {

@@ -64,6 +64,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   ]
   const envelope = signStatement(statementOf(release, subjects, signer), key)
   const facts: SignedFacts = { lot, manifestSha256, meaning: as, envelopeSha256: sha256Of(envelope) }
+  context.signal.throwIfAborted()
   await journal.append({ kind: 'lot-signed', who: by, facts })
   addToFolder(folder, new Map([...reports, [signatureFile(as, by), envelope]]))
   const missing = missingSignatures([...signatures, { file: '', signer, publicKey }], inspectorsOf(release))

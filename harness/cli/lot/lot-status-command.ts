@@ -1,7 +1,7 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { ExitCode } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
-import { awaitedStations, lotStatus } from '../../lots/lot-status.ts'
+import { LotTally } from '../../lots/lot-status.ts'
 import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { readRecords } from '../lot-report.ts'
@@ -16,10 +16,9 @@ export async function sayLotStatus(
 ): Promise<ExitCode> {
   const bytes = readRecords(file)
   const { lot } = readLotFile(bytes, file)
-  await using journal = await readSoundJournal(options)
-  const serials = lot.units.map(({ serial }) => serial)
-  const awaited = await awaitedStations(journal.entries(), lot.lot)
-  const status = await lotStatus(journal.entriesAboutUnits(serials), lot, sha256(bytes), awaited)
+  const tally = new LotTally(lot, sha256(bytes))
+  await using _journal = await readSoundJournal(options, entry => tally.take(entry))
+  const status = tally.status(tally.awaited)
   const verdict = lotVerdict(status, options.station ?? null)
   say(options, { ...status, verdict }, lotLines(status))
   return exitOfVerdict[verdict]

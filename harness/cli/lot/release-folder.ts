@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AssayError } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { manifestFaults, manifestFile, readManifest, signatureFolder } from '../../lots/release/manifest.ts'
@@ -115,12 +116,14 @@ const instead = 'free some room or choose another folder'
 /**
  * Writes a whole folder, or none; each file as soon as it is there, so that no two lie in memory.
  * @param before called when all files lie ready under another name
- * @throws AssayError `release-exists`, `results-unwritable`
+ * @param signal aborted: nothing is left
+ * @throws AssayError `release-exists`, `results-unwritable`; what aborted it
  */
 export async function writeNewFolder(
   path: string,
   files: Iterable<readonly [name: string, content: Content]>,
   before: () => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
   const target = resolve(path)
   if (existsSync(target)) {
@@ -137,6 +140,9 @@ export async function writeNewFolder(
         mkdirSync(dirname(join(draft, name)), { recursive: true })
         writeParts(join(draft, name), content)
       })
+      // A signal is only heard between two turns.
+      await nextTurn()
+      signal.throwIfAborted()
     }
     await before()
     writing(path, 'results-unwritable', instead, () => renameSync(draft, target))

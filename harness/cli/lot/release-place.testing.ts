@@ -12,7 +12,7 @@ import { type Ended, runCommand, typing } from '../run-command.testing.ts'
 
 /** A workplace for tests: the commands run in this process, and what a rig would say is written into the journal. */
 
-const passphrase = 'correct horse battery staple'
+export const passphrase = 'correct horse battery staple'
 
 function freshPlace(units = 20): string {
   const place = mkdtempSync(join(tmpdir(), 'assay-release-'))

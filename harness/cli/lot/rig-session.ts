@@ -17,6 +17,7 @@ import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { LoadedConfig } from '../../config/load-config.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
+import type { Journal } from '../../custody/journal/journal.ts'
 import { type GoldenTime, proveByGoldenCard } from '../../inspection/golden-card.ts'
 import { inspectOne, type LotOnRig } from '../../inspection/inspect-lot.ts'
 import type { Answers } from '../../inspection/nests.ts'
@@ -41,7 +42,8 @@ export async function openForUnits(
   owner: string,
   signal: AbortSignal,
 ): Promise<Rig> {
-  const attached = atHand.config.kind === 'real' ? await attachRig(atHand.name) : null
+  const waitMs = 1000 * (options.wait ?? 0)
+  const attached = atHand.config.kind === 'real' ? await attachRig(atHand.name, undefined, { waitMs, signal }) : null
   return attached ?? (await openAtHand(atHand, 'inspect', options, { owner, signal }))
 }
 
@@ -51,18 +53,20 @@ const isBuiltIn = ({ name, calibration }: RigAtHand, { config }: LoadedConfig) =
 
 /**
  * Is the rig fit to judge units? Calibrated, and nothing that can be measured without a target is bad.
- * @throws RigError `calibration-…`, `rig-unwell`
+ * @throws RigError `calibration-…`, `rig-unwell`; CustodyError as {@link Journal.now}
  */
 export async function requireHealth(
   rig: Rig,
   atHand: RigAtHand,
   loaded: LoadedConfig,
+  journal: Pick<Journal, 'now'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { calibration, calibrationFile } = atHand
-  const now = () => new Date()
-  if (!isBuiltIn(atHand, loaded)) assertCalibrated(calibration, rig, now(), calibrationFile)
-  const symptoms = await examineRig({ rig, calibration, calibrationFile, now, signal })
+  // By a clock that was set back an expired calibration would be good again.
+  const now = await journal.now()
+  if (!isBuiltIn(atHand, loaded)) assertCalibrated(calibration, rig, now, calibrationFile)
+  const symptoms = await examineRig({ rig, calibration, calibrationFile, now: () => now, signal })
   // The twin is as slow as the machine is busy.
   const beside = isVirtual(rig) ? ['calibration', 'answers in', 'photograph in'] : ['calibration']
   const bad = symptoms.filter(({ state, name }) => state === 'bad' && !beside.includes(name))

@@ -65,12 +65,17 @@ async function walk(
   const walked = spotCheck({
     profile,
     from: { unit, done: broken?.done ?? [] },
+    spent: new Set([...known.values()].flatMap(one => (one.isOpen ? [] : [one.unit]))),
     lay: layOf(session, [...known.keys()], signal),
     inspect: async name => {
       const { onRecord: _, ...at } = session.at(name)
       return await inspectOne(at)
     },
-    refuse: (_, because) => ask(`assay: ${because}`),
+    refuse: ({ name }, because) => {
+      ask(`assay: ${because}`)
+      if (name !== 'sealed' && spent !== null)
+        ask(`assay: if it cannot be read at all: q, then assay journal unread ${spent.unit} --by NAME --why TEXT.`)
+    },
     onDone: async (its, { step, record }) => {
       const facts: SpotCheckStepFacts = { step, record }
       await journal.append({ kind: 'spot-check-step', who: operator, unit: its, station: station(step), facts })

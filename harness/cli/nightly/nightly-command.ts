@@ -98,7 +98,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
         answers: { next: async () => '' },
         ask: () => {},
         onLaidIn: async () => {
-          await requireHealth(rig, atHand, loaded, signal)
+          await requireHealth(rig, atHand, loaded, journal, signal)
           if (!isWell)
             step(
               'health',

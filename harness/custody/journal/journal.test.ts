@@ -318,6 +318,15 @@ describe('verifying a journal', () => {
     expect(await faultsIn(place)).toEqual([])
   })
 
+  it('tells the time only by a clock that stands after what was written', async () => {
+    const place = freshFolder()
+    const clock = clockFrom('2026-11-21T08:00:00.000Z')
+    await using journal = await openJournal(place, { clock, password: nobody })
+    expect((await journal.now()).toISOString()).toBe('2026-11-21T08:00:02.000Z')
+    clock.set('2026-11-20T08:00:00.000Z')
+    await expect(journal.now()).rejects.toMatchObject({ code: 'clock-backwards' })
+  })
+
   it('finds an entry that is older than the one before it, and says nothing of a clock', async () => {
     const rows = await rowsOf(await journalOf(3))
     const key = new SigningKey(Secret.ofBytes(new Uint8Array(32).fill(7)))

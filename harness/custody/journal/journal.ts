@@ -184,6 +184,15 @@ export class Journal extends JournalReader {
     return entryOf({ ...written!, body })
   }
 
+  /**
+   * Now, by the clock that dates what is written here: what holds until a day is judged by no clock that went back.
+   * @throws CustodyError `clock-backwards`; `journal-broken` as {@link append}
+   */
+  async now(): Promise<Date> {
+    const last = await this.store.head()
+    return new Date(this.#time(last === null ? null : this.#checked(last).entry))
+  }
+
   /** Another process may have begun it at the same moment: it is begun once. */
   async #begin(): Promise<void> {
     const body = bodyOf({ kind: 'journal-made', facts: { publicKey: this.#options.key.publicKey } })
@@ -246,7 +255,7 @@ export class Journal extends JournalReader {
   }
 
   /** Nothing is dated before what was there already, but the word of a person that the clock was wrong then. */
-  #time(last: ChainEntry | null, kind: string): string {
+  #time(last: ChainEntry | null, kind?: string): string {
     const now = this.#options.clock().toISOString()
     if (last === null || now >= last.at || kind === clockSet) return now
     if (Date.parse(last.at) - Date.parse(now) <= forgivenMs) return last.at

@@ -23,3 +23,19 @@ export function quickInspections(folder: string, files: number, program: string)
     resultMs: 20,
   }
 }
+
+/**
+ * Units inspected on a rig without end, and spot checks of one, each from its beginning or where the one before was broken off.
+ * @param program takes the command, the lot file, which it writes, and the folder of --out
+ */
+export function quickRigCommands(folder: string, program: string): readonly KilledCommand[] {
+  return ['inspect', 'spot-check'].map(command => {
+    const out = join(folder, command)
+    return {
+      args: () => [program, command, join(folder, `${command}.json`), out],
+      out,
+      startMs: 3000,
+      resultMs: command === 'inspect' ? 100 : 700,
+    }
+  })
+}
