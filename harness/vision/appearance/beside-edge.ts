@@ -1,5 +1,5 @@
 import type { Homography } from '../../imaging/homography.ts'
-import { median, ranked } from '../../imaging/quantile.ts'
+import { ranked } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { RectMm } from '../../products/profile.ts'
@@ -77,7 +77,7 @@ export function besideEdge(raster: Raster, mmToPixels: Homography, edge: Edge): 
     let best = { strength: 0, t: 0, d: 0, isBright: false }
     for (let d = SPOT_PX; d < rows.length - SPOT_PX; d++) {
       const spots = spotsOf(rows, d)
-      const scatter = Math.max(LEAST_SCATTER, MAD * ranked(spots.map(Math.abs), length >> 1))
+      const scatter = scatterOf(spots)
       for (let t = 0; t < length; t++) {
         const isBright = spots[t]! > 0
         const scatters = Math.abs(spots[t]!) / scatter
@@ -133,36 +133,54 @@ function explainedIn({ x, y }: RectMm, { width, height }: Raster, explained: rea
 function rowsOf(flat: Raster, isLevel: boolean, taken: Uint8Array): Float32Array[] {
   const tone = toneOf(flat, new Uint8Array(flat.width * flat.height).fill(1)).data
   const [length, depth] = isLevel ? [flat.width, flat.height] : [flat.height, flat.width]
-  return Array.from({ length: depth }, (_, d) => {
-    const at = (t: number) => (isLevel ? d * flat.width + t : t * flat.width + d)
-    const row = lessUsual(Float32Array.from({ length }, (_, t) => tone[at(t)]!))
-    return row.map((one, t) => (taken[at(t)] === 1 ? 0 : one))
-  })
+  const [along, across] = isLevel ? [1, flat.width] : [flat.width, 1]
+  const rows: Float32Array[] = []
+  for (let d = 0; d < depth; d++) {
+    const row = new Float32Array(length)
+    for (let t = 0, i = d * across; t < length; t++, i += along) row[t] = tone[i]!
+    takeOffUsual(row)
+    for (let t = 0, i = d * across; t < length; t++, i += along) if (taken[i] === 1) row[t] = 0
+    rows.push(row)
+  }
+  return rows
 }
 
-/** Less the medians around, between which it is straight. */
-function lessUsual(row: Float32Array): Float32Array {
+/** Takes off the medians around, between which it is straight. */
+function takeOffUsual(row: Float32Array): void {
   const reach = Math.round(ALONG_MM * PIXELS_PER_MM)
   const knots: number[] = []
-  for (let t = 0; t < row.length + reach; t += reach)
-    knots.push(median([...row.subarray(Math.max(0, Math.min(t, row.length - 1) - reach), t + reach + 1)]))
-  return row.map((one, t) => {
+  for (let t = 0; t < row.length + reach; t += reach) {
+    const around = row.slice(Math.max(0, Math.min(t, row.length - 1) - reach), t + reach + 1)
+    knots.push(ranked(around, around.length >> 1))
+  }
+  for (let t = 0; t < row.length; t++) {
     const k = Math.floor(t / reach)
     const share = t / reach - k
-    return one - knots[k]! * (1 - share) - knots[k + 1]! * share
-  })
+    row[t]! -= knots[k]! * (1 - share) + knots[k + 1]! * share
+  }
 }
 
+/** The mean of the samples around each place of a row. */
 function spotsOf(rows: readonly Float32Array[], d: number): Float32Array {
-  const length = rows[d]!.length
+  const { length } = rows[d]!
+  const sums = new Float32Array(length)
+  for (let k = d - SPOT_PX; k <= d + SPOT_PX; k++) {
+    const row = rows[k]!
+    for (let t = 0; t < length; t++) sums[t]! += row[t]!
+  }
   const spots = new Float32Array(length)
   for (let t = SPOT_PX; t < length - SPOT_PX; t++) {
     let sum = 0
-    for (let k = d - SPOT_PX; k <= d + SPOT_PX; k++)
-      for (let j = t - SPOT_PX; j <= t + SPOT_PX; j++) sum += rows[k]![j]!
+    for (let j = t - SPOT_PX; j <= t + SPOT_PX; j++) sum += sums[j]!
     spots[t] = sum / (2 * SPOT_PX + 1) ** 2
   }
   return spots
+}
+
+function scatterOf(spots: Float32Array): number {
+  const sizes = spots.slice()
+  for (let t = 0; t < sizes.length; t++) sizes[t] = Math.abs(sizes[t]!)
+  return Math.max(LEAST_SCATTER, MAD * ranked(sizes, sizes.length >> 1))
 }
 
 /** Of spots that lie apart, the third darkest. */
@@ -170,7 +188,8 @@ function thirdOf(darkest: Float32Array, apart: number): { readonly scatters: num
   const left = darkest.slice()
   let third = 0
   for (let k = 0; k < 3; k++) {
-    third = left.reduce((best, one, t) => (one > left[best]! ? t : best), 0)
+    third = 0
+    for (let t = 1; t < left.length; t++) if (left[t]! > left[third]!) third = t
     if (k < 2) left.fill(0, Math.max(0, third - apart), third + apart + 1)
   }
   return { scatters: left[third]!, t: third }
