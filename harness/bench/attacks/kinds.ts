@@ -18,6 +18,7 @@ import {
   within,
 } from './attack-kind.ts'
 import { drawnKinds } from './drawn-kinds.ts'
+import { edgeKinds } from './edge-kinds.ts'
 import type { Spoiling } from './spoil.ts'
 import { tamperedKinds } from './tampered-kinds.ts'
 import { thiefKinds } from './thief-kinds.ts'
@@ -232,4 +233,5 @@ export const attackKinds: readonly AttackKind[] = [
   ...drawnKinds,
   ...tamperedKinds,
   ...thiefKinds,
+  ...edgeKinds,
 ]

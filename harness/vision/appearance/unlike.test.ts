@@ -159,6 +159,21 @@ test('on an opened card a dot beside the scratch-off may be a crumb of it, and o
   ])
 })
 
+test.each([
+  ['card', [45, 0.9]],
+  ['sticker', [20, 46.7]],
+] as const)('a dot along the edge of the %s is told, but for an opened card', (on, at) => {
+  const closed = greyCard(64, [at])
+  expect(seeUnlike(greyCard(64), pose, null)!.leftovers).toEqual([])
+  expect(seeUnlike(closed, pose, null)!.leftovers).toMatchObject([
+    { kind: 'odd-place', because: `a dark place at the edge of the ${on}` },
+  ])
+  const [told] = seeUnlike(closed, pose, null)!.leftovers
+  expect(Math.hypot(told!.rect.x + 0.5 - at[0], told!.rect.y + 0.5 - at[1])).toBeLessThan(0.5)
+  const layers = { open: 'bottom', because: 'told', measurements: [] } as const
+  expect(seeUnlike({ ...closed, layers, hasPose: () => false }, pose, null)!.leftovers).toEqual([])
+})
+
 test('a top layer is looked at though it is not sure to cover all of the other', () => {
   const unsure = (on: string): CardLaidOut => ({
     ...greyCard(61, [[8, 12]]),

@@ -3,6 +3,7 @@ import { coverMarks, grown, lineBoxes, textMarks } from '../../products/geometry
 import type { RectMm } from '../../products/profile.ts'
 import type { CardPose, Leftover, Rest } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
+import { alongEdges } from './card-edges.ts'
 import { type SurfaceCells, surfaceCells } from './cells.ts'
 import { type Covered, filmEdges } from './film-edges.ts'
 import { evened, hairLines } from './hair-lines.ts'
@@ -47,7 +48,7 @@ export function seeUnlike(laid: CardLaidOut, pose: CardPose, learned: LearnedLig
     ...offColour(view),
     ...onMetal(view, ground, laid),
   ])
-  return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid)]) }
+  return { by: [by], leftovers: strongestOf([...found, ...withoutCorner(laid), ...(isOpened ? [] : alongEdges(laid))]) }
 }
 
 /** Where a film would hide something: texts of the card that lie open, and covers that are whole. */
