@@ -115,7 +115,7 @@ test.skipIf(!existsSync('/dev/full'))('standard output on a full drive is said o
   expect({ status, stderr: String(stderr) }).toEqual({
     status: 69,
     stderr:
-      'assay: standard output cannot be written: its drive is full; free some room, then run the command again. What was judged is in the journal.\n',
+      'assay: standard output cannot be written: its drive is full; free some room, then run the command again.\n',
   })
 })
 

@@ -1,5 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { deedsDone } from '../core/deeds.ts'
+import { printable } from '../core/printable.ts'
 import { withoutCoreFiles } from '../core/private-process.node.ts'
 import { AskingCommand } from './asking-command.ts'
 import type { CommandContext } from './context.ts'
@@ -122,9 +124,12 @@ export async function main(
 /** What is printed goes nowhere: nothing more is begun that nobody would read. */
 function outputUnwritable(cause: NodeJS.ErrnoException): AssayError {
   const why = cause.code === 'ENOSPC' ? 'its drive is full; free some room' : `${cause.message}; choose another place`
+  const done = deedsDone()
   return new AssayError(
     'output-unwritable',
-    `standard output cannot be written: ${why}, then run the command again. What was judged is in the journal.`,
+    done === null
+      ? `standard output cannot be written: ${why}, then run the command again.`
+      : `standard output cannot be written: ${why}. What was done stays: ${printable(done)}. Look there what is left to do before you run the command again.`,
     { cause, exitCode: exitCodes.environment },
   )
 }

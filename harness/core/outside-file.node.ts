@@ -17,6 +17,7 @@ import {
 import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AssayError } from './assay-error.ts'
+import { noteDeed } from './deeds.ts'
 
 /*
  * The one door for files and folders that others may have made. What lies there is looked at through the open handle, so that
@@ -139,6 +140,7 @@ export function createOutside(path: string, content: string | Uint8Array, mode =
   const draft = writeDraft(path, content, mode)
   try {
     linkSync(draft, path)
+    noteDeed(path, 'is written')
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
@@ -154,6 +156,7 @@ export function createOutside(path: string, content: string | Uint8Array, mode =
 function createPlain(path: string, content: string | Uint8Array, mode: number): boolean {
   try {
     writeFileSync(path, content, { flag: 'wx', mode, flush: true })
+    noteDeed(path, 'is written')
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -166,6 +169,7 @@ export function replaceOutside(path: string, content: string | Uint8Array, mode 
   const draft = writeDraft(path, content, mode)
   try {
     renameSync(draft, path)
+    noteDeed(path, 'is written')
   } catch (error) {
     rmSync(draft, { force: true })
     throw error

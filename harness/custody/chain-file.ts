@@ -1,11 +1,9 @@
 import { otherVersion, parseJson } from '../core/parse-json.ts'
+import { timeAfter } from './clock.ts'
 import { CustodyError } from './custody-error.ts'
 import { GrowingFile } from './growing-file.ts'
 import { ChainEntry, type ChainHead, chainFaults, nextEntry } from './hash-chain.ts'
 import type { SigningKey } from './signing-key.ts'
-
-/** A clock may be set back by this much (network time does); the entry then gets the time of the one before. */
-const forgivenMs = 2000
 
 /**
  * A chain as a file: one entry a line, appended and synchronised, never rewritten. One process at a time (hold the folder
@@ -64,12 +62,12 @@ export class ChainFile implements Disposable {
   }
 
   #time(last: ChainEntry | null): string {
-    const now = this.#now().toISOString()
-    if (last === null || now >= last.at) return now
-    if (Date.parse(last.at) - Date.parse(now) <= forgivenMs) return last.at
+    const now = this.#now()
+    const at = timeAfter(last?.at ?? null, now, 'ledger')
+    if (at !== null) return at
     throw new CustodyError(
       'clock-backwards',
-      `This computer's clock says ${now}, but the last entry of ${this.#path} was written at ${last.at}. Set the clock, then run the command again; nothing was written.`,
+      `This computer's clock says ${now.toISOString()}, but the last entry of ${this.#path} was written at ${last!.at}. Set the clock, then run the command again; nothing was written.`,
     )
   }
 }

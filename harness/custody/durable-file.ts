@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { noteDeed } from '../core/deeds.ts'
 import { foreignHand, foreignHandOf } from '../core/outside-file.node.ts'
 import { CustodyError, fileError } from './custody-error.ts'
 
@@ -99,6 +100,7 @@ export function writeDurably(path: string, content: string | Uint8Array, mode = 
     closing(openAnew(partial, mode), file => writeAt(file, Buffer.from(content), 0))
     renameSync(partial, path)
     syncFolder(dirname(path))
+    noteDeed(path, 'is written')
   } catch (cause) {
     rmSync(partial, { force: true })
     throw fileError(path, 'written', cause)

@@ -2,10 +2,14 @@ import { AssayError } from '../core/assay-error.ts'
 import { didYouMean } from '../core/nearest.ts'
 import { printable } from '../core/printable.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
-import { peopleOf, type Role } from '../custody/journal/people.ts'
+import { type People, peopleOf, type Role } from '../custody/journal/people.ts'
 
 /** Whoever has one of these inspects, and answers for it. */
 export const inspectorRoles: readonly Role[] = ['operator', 'quality']
+
+/** Does somebody of this name work here, in one of these roles? */
+export const mayInspect = (people: People, name: string | null): boolean =>
+  inspectorRoles.some(role => people.isActive(name, role))
 
 /**
  * Does this person inspect here? A name that the register does not have would let its owner decide of what they found
@@ -16,10 +20,7 @@ export const inspectorRoles: readonly Role[] = ['operator', 'quality']
  */
 export async function requireInspector(about: AsyncIterable<JournalEntry>, name: string | null): Promise<void> {
   const people = await peopleOf(about)
-  const here = people.all.filter(
-    ({ retiredAt, roles }) => retiredAt === null && inspectorRoles.some(one => roles.includes(one)),
-  )
-  const names = here.map(one => one.name)
+  const names = people.all.flatMap(one => (mayInspect(people, one.name) ? [one.name] : []))
   if (name === null || people.all.length === 0 || names.includes(name)) return
   throw new AssayError(
     'operator-unknown',

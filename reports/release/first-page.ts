@@ -111,14 +111,14 @@ function curve({ operating, decided }: ReleaseView): Markup | null {
     : markup`<figure>${chart}<figcaption>How likely this plan accepts a lot, by its bad units.</figcaption></figure>`
 }
 
-function fitness({ rigs, goldenSeen, gauges, document, software }: ReleaseView): Markup {
+function fitness({ rigs, goldenSeen, gauges, decoys, document, software }: ReleaseView): Markup {
   const golden = rigs
     .map(
       ({ name, golden: last, isClosed }) =>
         `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}${isClosed ? ', after the last unit' : ', NOT seen after the last unit'}`,
     )
     .join('; ')
-  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
+  return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} ${decoyText(decoys)} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
 }
 
 function passphrases({ passphrases: counted }: ReleaseView): Markup {
@@ -127,6 +127,13 @@ function passphrases({ passphrases: counted }: ReleaseView): Markup {
       ? 'not counted against chance in this journal.'
       : `of ${counted.units} units counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
   return markup`<p><strong>Passphrases:</strong> ${said}</p>`
+}
+
+/** «Decoys in every session at sealed: 3 units, refused 4 times, passed 0 times.» */
+function decoyText({ asked, units, refused, passed }: ReleaseView['decoys']): string {
+  const what = asked.length === 0 ? 'The plan asks for no decoys' : `Decoys in every session at ${asked.join(', ')}`
+  if (units === 0) return asked.length === 0 ? `${what}: nobody tried the rigs while they judged.` : `${what}: none.`
+  return `${what}: ${units} ${units === 1 ? 'unit was one' : 'units were some'}, refused ${refused} and passed ${passed} times.`
 }
 
 /** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused; not studied again since the last unit». */

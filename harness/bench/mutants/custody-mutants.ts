@@ -64,9 +64,11 @@ export const custodyMutants: readonly Mutant[] = [
       'an entry can be hung behind another one',
     ],
   ]),
+  ...mutantsOf('harness/custody/clock.ts', chain, [
+    ['ledger: 2000', 'ledger: 2_000_000', 'a clock that is half an hour behind writes on'],
+    ['ledger: 2000', 'ledger: 0', 'a step of network time stops the line'],
+  ]),
   ...mutantsOf('harness/custody/chain-file.ts', chain, [
-    ['const forgivenMs = 2000', 'const forgivenMs = 2_000_000', 'a clock that is half an hour behind writes on'],
-    ['const forgivenMs = 2000', 'const forgivenMs = 0', 'a step of network time stops the line'],
     ['    this.#file.cutAt(end)\n', '', 'what is left of a torn entry stands behind the next one: the ledger is lost'],
     [
       'if (fault !== undefined) throw broken(path, fault.sentence)',

@@ -60,6 +60,7 @@ export function registerRelease(lot: Command, context: CommandContext): void {
     .requiredOption('--shipped <number>', 'units that lie there to be shipped, counted', number)
     .requiredOption('--out <folder>', 'a new folder')
     .option('--head <file...>', 'heads of the journal that were kept outside')
+    .option('--again', 'also where it is released already and nothing was said since: the folder of then is gone')
     .option(
       '--pictures <folder...>',
       'what --out of inspections was: defects are shown by their pictures, secrets blacked out',

@@ -61,9 +61,16 @@ export function register(program: Command, context: CommandContext): void {
     .option('--confidence <percent>', 'how sure the claim has to be (default: 95)', percent)
     .option('--accept <number>', 'bad units that the claim allows in the sample', wholeFrom(0, 100), 0)
     .option('--destructive', 'what is inspected is destroyed')
-    .option('--lot <name>', 'write the plan down in the journal, before the lot is made; needs --product and --by')
+    .option(
+      '--lot <name>',
+      'write the plan down in the journal, before the lot is made; needs --product, --by and --decoys',
+    )
     .option('--product <product>', 'with --lot: what the lot is of')
     .option('--by <name>', 'with --lot: who plans, of quality')
+    .option(
+      '--decoys <station...>',
+      'with --lot: stations at which every session is tried with a unit that is known to be bad, or none',
+    )
     .option('--rehearsal', 'with --lot: virtual rigs count, and nothing real is released by it')
     .option('--sign-with <file>', 'with --lot: the key of whoever plans, where the register has theirs')
     .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)

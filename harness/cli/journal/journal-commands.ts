@@ -3,7 +3,7 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
-import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
+import { type ClockFacts, clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import { backUpJournal, makeSealedJournal, restoreJournal } from '../../custody/journal/journal-folder.ts'
 import { peopleOf } from '../../custody/journal/people.ts'
 import { JournalProof, proofFaults } from '../../custody/journal/proof.ts'
@@ -214,8 +214,13 @@ export async function setClock(
       `${printable(who)} is nobody with the role quality in the register (assay people list). Nothing was written.`,
     )
   }
-  const { index, at } = await journal.append(await signing(options, context)({ kind: clockSet, who, why }, people))
-  say(options, { index, at, by: who, why }, [`From entry ${index} on the clock of ${at} counts.`])
+  const facts: ClockFacts = { clockSaid: (await journal.head())!.at }
+  const { index, at } = await journal.append(
+    await signing(options, context)({ kind: clockSet, who, why, facts }, people),
+  )
+  say(options, { index, at, by: who, why, ...facts }, [
+    `From entry ${index} on the clock of ${at} counts. The one before said ${facts.clockSaid}.`,
+  ])
 }
 
 const signing =

@@ -1,3 +1,4 @@
+import { noteDeed } from '../../core/deeds.ts'
 import { Secret } from '../../core/secret.ts'
 import type { SiteName } from '../../line/ledger/steps.ts'
 import { OperatorName } from '../../line/line-settings.ts'
@@ -72,6 +73,7 @@ export async function siteCommand<Site extends SiteName, Command extends Command
       else progress.of(news.doing, news.done, news.total)
     },
   })
+  noteDeed(options.site, `has done ${command}`)
   return answer as SiteAnswer<Site, Command>
 }
 

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { plannedChecks, stations } from '../../inspection/station.ts'
@@ -22,18 +23,36 @@ export type KeepPlanOptions = LotPlanOptions &
     readonly lot: string
     readonly product?: string
     readonly by?: string
+    /** Stations, or `none`. */
+    readonly decoys?: readonly string[]
     readonly rehearsal?: boolean
   }
 
 /** The way of every unit, in the order of the process. */
 const path = ['printed', 'etched', 'sealed'] as const
 
+/** Stations as they were typed, each once. @throws LotReleaseError `decoys-unknown` */
+function decoyStations(typed: readonly string[]): PlannedFacts['decoys'] {
+  if (typed.join() === 'none') return []
+  const other = typed.find(name => !(path as readonly string[]).includes(name))
+  if (other !== undefined)
+    throw new LotReleaseError(
+      'decoys-unknown',
+      `Decoys go through at ${path.join(', ')} (--decoys STATION...), or not at all (--decoys none); ${printable(other)} is none of these.`,
+    )
+  return path.filter(name => typed.includes(name))
+}
+
 /** `assay lot plan --lot`: what the lot will have to show, into the journal before it is made. */
 export async function keepPlan(options: KeepPlanOptions, context: CommandContext): Promise<void> {
   const lot = requireLotName(options.lot, 'the command')
   const { by, product, units, rehearsal = false } = options
-  if (by === undefined || product === undefined)
-    throw new LotReleaseError('plan-options', 'A plan that is written down (--lot) needs --product and --by.')
+  if (by === undefined || product === undefined || options.decoys === undefined)
+    throw new LotReleaseError(
+      'plan-options',
+      `A plan that is written down (--lot) needs --product, --by and --decoys: stations at which every session is tried with a unit that is known to be bad (${path.join(', ')}), or none.`,
+    )
+  const decoys = decoyStations(options.decoys)
   const profile = loadProfile(product)
   const opens = canBeOpened(profile)
   const isSampled = options.level !== undefined || options.aql !== undefined || options.atMost !== undefined
@@ -75,6 +94,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
             accept: plan.accept,
             reject: plan.reject,
           },
+    decoys,
     rehearsal,
   }
   using _held = await holdLots(options, context.signal)
@@ -91,6 +111,9 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
   say(options, facts, [
     ...(plan === null ? ['No unit is opened: only its customer can.'] : linesOf(plan)),
     '',
+    decoys.length === 0
+      ? 'No session is tried with a decoy; the release will say so.'
+      : `Every session at ${decoys.join(' and ')} is tried with a decoy: assay lot decoy.`,
     `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
   ])
 }

@@ -18,9 +18,10 @@ import { readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { defectPictures } from './defect-pictures.ts'
 import { holdLots } from './hold-lots.ts'
-import { LotReleaseError, requireClock, requireLotName, requirePerson } from './release-entry.ts'
+import { LotReleaseError, requireLotName, requirePerson, timeNow } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
-import { writeNewFolder } from './release-folder.ts'
+import { requireNewFolder, writeNewFolder } from './release-folder.ts'
+import { lastClosed, newsOfLot } from './since-closed.ts'
 import { keepHeapSmall } from './small-heap.ts'
 
 export interface CloseOptions extends JournalOptions {
@@ -30,6 +31,8 @@ export interface CloseOptions extends JournalOptions {
   readonly out: string
   /** Files with heads that were kept outside. */
   readonly head?: readonly string[]
+  /** Also where the journal has it as released already, and nothing was said since. */
+  readonly again?: boolean
   /** Folders that inspections of the lot were given as `--out`. */
   readonly pictures?: readonly string[]
 }
@@ -45,12 +48,13 @@ export async function closeLot(file: string, options: CloseOptions, { signal }: 
     serials: lot.units.map(({ serial }) => serial),
   }
   const kept = (options.head ?? []).map(readHead)
+  requireNewFolder(options.out)
   using _held = await holdLots(options, signal)
   await using journal = await openStationJournal(options, signal)
   await requirePerson(journal, options.by, [])
-  requireClock((await journal.head())!)
   const release = await releaseFrom(journal, identity, kept, options, signal)
   const { document, decided } = release
+  if (decided.decision === 'RELEASED' && options.again !== true) await refuseTwice(journal, document)
   let manifestSha256 = ''
   function* whole() {
     const digests = new Map<string, string>()
@@ -74,6 +78,17 @@ export async function closeLot(file: string, options: CloseOptions, { signal }: 
   return exitOfDecision[decided.decision]
 }
 
+/** Two folders that both release a lot are one too many: which of them is signed? @throws LotReleaseError `closed-already` */
+async function refuseTwice(journal: JournalReader, document: ReleaseDocument): Promise<void> {
+  const last = await lastClosed(journal, document.lot)
+  if (last?.facts.decision !== 'RELEASED') return
+  if ((await newsOfLot(journal, document, last.facts.size, document.rehearsal)) !== null) return
+  throw new LotReleaseError(
+    'closed-already',
+    `The lot ${document.lot} was closed as RELEASED by ${last.who ?? 'nobody'} (entry ${last.index}), and nothing was said of it since: sign the folder whose SHA256SUMS has the sha256 ${last.facts.manifestSha256}. Where that is gone, add --again. Nothing was written.`,
+  )
+}
+
 /** The lot's release by what the journal says now. */
 async function releaseFrom(
   journal: JournalReader,
@@ -83,6 +98,7 @@ async function releaseFrom(
   signal: AbortSignal,
 ): Promise<LotRelease> {
   const head = (await journal.head())!
+  const closedAt = timeNow(head)
   const taken = new LotRows(lot)
   const { faults } = await journal.verify([head, ...kept], entry => {
     signal.throwIfAborted()
@@ -96,7 +112,7 @@ async function releaseFrom(
     serials: [...lot.serials],
     counted: options.shipped,
     closedBy: options.by,
-    closedAt: new Date().toISOString(),
+    closedAt,
     software: { name: 'assay', version: assayVersion(), revision: null },
     head,
     journalFaults: faults.map(({ index, kind, sentence }) => ({ entry: index, isClock: kind === 'time', sentence })),

@@ -331,7 +331,7 @@ describe('nobody gets by', () => {
     expect(await refused('lot', 'draw', 'lot.json', '--seed', 'ann.seed', 'rita.seed', '--by', 'ann')).toContain(
       'It is drawn once.',
     )
-    const plan = ['--product', 'assay-reference', '--units', '20', '--at-most', '50', '--by', 'ann']
+    const plan = ['--product', 'assay-reference', '--units', '20', '--at-most', '50', '--decoys', 'none', '--by', 'ann']
     expect(await refused('lot', 'plan', '--lot', 'L-0042', ...plan)).toContain('never changed afterwards')
     expect(await refused('lot', 'commit', 'L-0042', '--by', 'ann', '--out', 'more.seed')).toContain(
       'one a person counts',
@@ -351,6 +351,16 @@ describe('nobody gets by', () => {
     const why = ['--why', 'a word', '--by', 'ann', '--sign-with', 'ann.key']
     expect(await refused('lot', 'explain', 'L-0042', '0', ...why)).toContain('Entry 0 (journal-made) needs no')
     expect(await refused('lot', 'explain', 'L-0099', '20', ...why)).toContain('has no plan')
+    // What ann said herself, somebody else explains.
+    const planned = JSON.parse((await run(place, ['journal', 'list', '--json'])).stdout).entries as Said[]
+    const own = planned.findIndex(({ kind }) => kind === 'lot-planned')
+    expect(await refused('lot', 'explain', 'L-0042', `${own}`, ...why)).toContain(
+      `Entry ${own} (lot-planned) is ann's own: somebody else of quality explains it. Nothing was written.`,
+    )
+    const more = ['lot', 'plan', '--lot', 'L-0043', '--product', 'assay-reference', '--units', '20', '--by', 'ann']
+    expect(await refused(...more)).toContain('needs --product, --by and --decoys: stations at which')
+    expect(await refused(...more, '--decoys', 'opened')).toContain('opened is none of these')
+    expect(await refused('journal', 'clock', ...why)).toContain('No clock is to be put right')
     const { golden, last } = await written()
     expect(await refused('lot', 'explain', 'L-0042', `${golden}`, ...why)).toContain('(golden-card) needs no')
     // Half a minute before the journal's last entry, however long what went before took.
@@ -370,7 +380,7 @@ describe('nobody gets by', () => {
     const plan = (inspection: string) =>
       run(place, [
         ...['lot', 'plan', '--lot', 'L-0050', '--product', 'assay-reference', '--units', '500', '--level', 'II'],
-        ...['--aql', '1.0', '--inspection', inspection, '--by', 'ann', '--sign-with', 'ann.key'],
+        ...['--aql', '1.0', '--inspection', inspection, '--decoys', 'none', '--by', 'ann', '--sign-with', 'ann.key'],
       ])
     expect(await plan('reduced')).toMatchObject({
       code: 2,
@@ -576,7 +586,8 @@ describe('a release and its journal', () => {
       readFileSync(join(here, 'lot.json'), 'utf8').replace('[{', '[{"serial":"BX0000099"},{'),
     )
     expect(await refused('draw', 'more.json', ...seeds)).toContain('1 units were never seen at sealed (BX0000099)')
-    const plan = ['plan', '--lot', 'L-2', '--product', 'assay-reference', '--by', 'ann', '--sign-with', 'ann.key']
+    const who = ['--by', 'ann', '--sign-with', 'ann.key', '--decoys', 'none']
+    const plan = ['plan', '--lot', 'L-2', '--product', 'assay-reference', ...who]
     expect(await refused(...plan, '--units', '20', '--at-most', '99', '--confidence', '1')).toContain('likelier wrong')
     expect(await refused(...plan, '--units', '10', '--at-most', '99', '--confidence', '90')).toContain('show nothing')
   })

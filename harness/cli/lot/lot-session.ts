@@ -26,6 +26,7 @@ import { softwareIdentity } from '../version.ts'
 import { lotOfRecords } from './lot-of-records.ts'
 import { LotResults } from './lot-results.ts'
 import { openForUnits, proveByOwnGoldenCard, requireHealth, virtualCardsOf } from './rig-session.ts'
+import { decoysOfSession } from './session-decoys.ts'
 
 /** What every command takes that judges cards of a lot on a rig. */
 export interface LotSessionOptions extends JournalOptions {
@@ -150,6 +151,7 @@ export async function withLotOnRig(
     const onUnit = (done: number) => progress.of('making virtual cards', done, lot.units.length)
     await using line = isVirtual(rig) ? await virtualCardsOf(lot, records, profile, signal, onUnit) : null
     let judged = 0
+    const decoys = needsStation ? await decoysOfSession(journal, lot.lot, at) : null
     try {
       const done = await work({
         ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
@@ -165,12 +167,15 @@ export async function withLotOnRig(
           onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),
           journal: async ({ record }) => {
             judged++
+            decoys?.judged(record)
             results.stands(record, await kept.judged(record, [], recordsSha256))
           },
           onRecord: inspected => results.judged(inspected),
         }),
       })
       if (judged === 0) return done
+      const leftOut = decoys?.leftOut ?? null
+      if (leftOut !== null) output.tell(`assay: ${leftOut}`)
       // What drifts while units are judged shows afterwards only.
       const again = await proveByOwnGoldenCard({ ...proof, when: 'after' })
       output.tell(`assay: ${again === null ? unprovedSince : `rig ${atHand.name} still sees its golden card as good.`}`)

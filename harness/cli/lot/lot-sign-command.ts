@@ -3,8 +3,7 @@ import type { Journal } from '../../custody/journal/journal.ts'
 import { readPersonKey } from '../../custody/person-key.ts'
 import { fingerprint, keyId, type SigningKey } from '../../custody/signing-key.ts'
 import { predicateType, type Statement, signStatement } from '../../lots/release/envelope.ts'
-import { ClosedFacts, type SignedFacts, type SignerMeaning } from '../../lots/release/lot-kinds.ts'
-import { type LotRow, LotRows, slimIn } from '../../lots/release/lot-rows.ts'
+import type { SignedFacts, SignerMeaning } from '../../lots/release/lot-kinds.ts'
 import { manifestFile } from '../../lots/release/manifest.ts'
 import { changed, type LotRelease, sha256Of } from '../../lots/release/release-record.ts'
 import {
@@ -21,9 +20,10 @@ import { type JournalOptions, openStationJournal } from '../journal/station-jour
 import { say } from '../line/site-command.ts'
 import { holdLots } from './hold-lots.ts'
 import { heldAgainst } from './lot-verify-command.ts'
-import { factsOfLot, LotReleaseError, requireClock, requirePerson } from './release-entry.ts'
+import { LotReleaseError, requirePerson, timeNow } from './release-entry.ts'
 import { signedReports } from './release-files.ts'
 import { addToFolder, type OpenedRelease } from './release-folder.ts'
+import { lastClosed, newsOfLot } from './since-closed.ts'
 import { keepHeapSmall } from './small-heap.ts'
 import { soundRelease } from './sound-release.ts'
 
@@ -46,11 +46,11 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   const publicKey = await registeredKey(journal, options)
-  requireClock((await journal.head())!)
+  timeNow((await journal.head())!)
   await requireCurrent(journal, opened)
   refuseSameHand(options, release, signatures)
   const key = await unlocked(options, publicKey, context.signal)
-  const at = new Date().toISOString()
+  const at = timeNow((await journal.head())!)
   const signer = { name: by, as, means: meaningOf(as, decision), at, keyid: keyId(publicKey) }
   const reports =
     as === 'releaser' ? await reportsWith(opened, signatures, { signer, publicKey }, options, context) : new Map()
@@ -110,21 +110,14 @@ async function registeredKey(journal: Journal, { as, by, key: file }: SignOption
 
 /** The folder is what was closed last, and nothing was said of the lot since. @throws LotReleaseError `lot-changed` */
 async function requireCurrent(journal: Journal, { release, manifestSha256 }: OpenedRelease): Promise<void> {
-  const { lot, recordsSha256, serials, head } = release.document
-  const closed = await factsOfLot(journal, lot, 'lot-closed', facts => ClosedFacts.safeParse(facts).data ?? null)
-  const last = closed.at(-1)
+  const { lot, recordsSha256, serials, head, rehearsal } = release.document
+  const last = await lastClosed(journal, lot)
   if (last?.facts.manifestSha256 !== manifestSha256 || last.facts.root !== head.root)
     throw new LotReleaseError(
       'lot-changed',
       `This is not the release that this journal closed last for ${lot}. Nothing was signed.`,
     )
-  const since = new LotRows({ lot, recordsSha256, serials })
-  for await (const entry of journal.entries(head.size)) since.take(entry)
-  const isNews = ({ kind, facts }: LotRow) =>
-    kind === 'golden-card'
-      ? slimIn({ facts })?.verdict !== 'PASS' && !release.document.rehearsal
-      : !/^(?:lot-closed|lot-signed|person-added)$/.test(kind)
-  const news = since.rows.find(isNews)
+  const news = await newsOfLot(journal, { lot, recordsSha256, serials }, head.size, rehearsal)
   // Closing verified all of it, and wrote the root down: what has that root still is what was verified.
   const { faults } = await heldAgainst(journal, release, [], head)
   if (faults.length > 0)
@@ -132,7 +125,7 @@ async function requireCurrent(journal: Journal, { release, manifestSha256 }: Ope
       'release-changed',
       `The journal does not bear the release out: ${faults.join('; ')}. Nothing was signed.`,
     )
-  if (news !== undefined)
+  if (news !== null)
     throw new LotReleaseError(
       'lot-changed',
       `After the lot was closed the journal has a new entry about it (${news.index}, ${news.kind}): close it again. Nothing was signed.`,

@@ -1,4 +1,5 @@
 import { AssayError } from '../../core/assay-error.ts'
+import { timeAfter } from '../../custody/clock.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { type People, peopleOf, type Role } from '../../custody/journal/people.ts'
@@ -22,13 +23,11 @@ export async function requirePerson(journal: Journal, by: string, roles: readonl
   )
 }
 
-/** Clocks are set back by this much, ms: network time does. */
-const forgivenMs = 2000
-
-/** What is decided is written down after what it rests on. @throws LotReleaseError `clock-behind` */
-export function requireClock({ at }: Pick<TreeHead, 'at'>): void {
+/** When it is now: what is decided is dated after what it rests on. @throws LotReleaseError `clock-behind` */
+export function timeNow({ at }: Pick<TreeHead, 'at'>): string {
   const now = new Date()
-  if (now.getTime() >= Date.parse(at) - forgivenMs) return
+  const its = timeAfter(at, now, 'decision')
+  if (its !== null) return its
   throw new LotReleaseError(
     'clock-behind',
     `The clock of this machine says ${now.toISOString()}, and the last entry of the journal was written at ${at}: set the clock right. Nothing was written.`,

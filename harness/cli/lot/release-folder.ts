@@ -13,6 +13,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AssayError } from '../../core/assay-error.ts'
+import { noteDeed } from '../../core/deeds.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { manifestFaults, manifestFile, readManifest, signatureFolder } from '../../lots/release/manifest.ts'
 import {
@@ -113,6 +114,15 @@ function filesIn(path: string): {
 
 const instead = 'free some room or choose another folder'
 
+/** @throws AssayError `release-exists` */
+export function requireNewFolder(path: string): void {
+  if (existsSync(path))
+    throw new AssayError(
+      'release-exists',
+      `${path} is there already; a release is never written over. Choose another folder.`,
+    )
+}
+
 /**
  * Writes a whole folder, or none; each file as soon as it is there, so that no two lie in memory.
  * @param before called when all files lie ready under another name
@@ -126,12 +136,7 @@ export async function writeNewFolder(
   signal: AbortSignal,
 ): Promise<void> {
   const target = resolve(path)
-  if (existsSync(target)) {
-    throw new AssayError(
-      'release-exists',
-      `${path} is there already; a release is never written over. Choose another folder.`,
-    )
-  }
+  requireNewFolder(path)
   const draft = join(dirname(target), `.assay-release-${randomUUID()}`)
   try {
     writing(path, 'results-unwritable', instead, () => mkdirSync(dirname(target), { recursive: true }))
@@ -146,6 +151,7 @@ export async function writeNewFolder(
     }
     await before()
     writing(path, 'results-unwritable', instead, () => renameSync(draft, target))
+    noteDeed(path, 'is written')
   } finally {
     rmSync(draft, { recursive: true, force: true })
   }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { StationName } from '../../core/vocabulary.ts'
+import type { CheckName, StationName } from '../../core/vocabulary.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { DrawnFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
 import type { LotIdentity } from '../../lots/release/lot-rows.ts'
@@ -62,18 +62,22 @@ export async function seen(place: string, stations: readonly StationName[], over
   const golden = goldenCard(lot)
   const { rig } = over('', 'sealed') ?? {}
   const { record, ...facts } = golden.facts as { record: object }
+  const passing = (checks: readonly CheckName[]) => ({
+    plannedChecks: [...checks],
+    findings: checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] })),
+  })
+  const sealed = passing(path.find(({ station }) => station === 'sealed')!.checks)
   const seeGolden = async () =>
-    await journal.append({ ...golden, facts: { ...facts, record: { ...record, ...(rig && { rig }) } } })
+    await journal.append({ ...golden, facts: { ...facts, record: { ...record, ...sealed, ...(rig && { rig }) } } })
   await seeGolden()
   for (const station of stations) {
     const { checks } = [...path, opening!].find(one => one.station === station)!
-    const findings = checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] }))
     for (const unit of station === 'opened' ? drawn : lot.serials) {
       const otherwise = over(unit, station)
       if (otherwise === null) continue
       if (station === 'opened')
         await journal.append({ kind: 'unit-destroyed', who: 'tom', unit, facts: { by: 'spot-check' } })
-      const record = { plannedChecks: [...checks], findings, ...otherwise }
+      const record = { ...passing(checks), ...otherwise }
       await journal.append(inspection(lot, unit, station, record, { profileSha256 }))
     }
   }

@@ -1,9 +1,9 @@
 import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { StationName } from '../../core/vocabulary.ts'
-import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import type { DecoyFacts, ExplainedFacts, OutFacts } from '../../lots/release/lot-kinds.ts'
-import { slimIn } from '../../lots/release/lot-rows.ts'
+import { slimIn, whoIsBehind } from '../../lots/release/lot-rows.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
@@ -80,11 +80,17 @@ export async function explain(
   if (beyond !== undefined)
     throw new LotReleaseError('entry-missing', `The journal has no entry ${beyond}. Nothing was written.`)
   if ((await factsOfLot(journal, name, 'lot-planned', facts => facts)).length === 0) throw notPlanned(name)
-  const plain = await needsNoWord(journal, entries)
+  const { others, own } = await wordsOn(journal, entries, options.by)
+  if (own !== undefined)
+    throw new LotReleaseError(
+      'own-entry',
+      `Entry ${own.index} (${own.kind}) is ${options.by}'s own: somebody else of quality explains it. Nothing was written.`,
+    )
+  const plain = await needsNoWord(journal, others)
   if (plain !== null)
     throw new LotReleaseError(
       'nothing-to-explain',
-      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, a look at a golden card that cannot be read, an older copy that was put back, and a clock that ran back. Nothing was written.`,
+      `Entry ${plain.index} (${plain.kind}) needs no explanation: inspections do, a look at a golden card that cannot be read, an older copy that was put back, and a clock that ran back or was put right. Nothing was written.`,
     )
   const facts: ExplainedFacts = { lot: name, entries: [...entries] }
   const { by: who, why } = options
@@ -95,16 +101,29 @@ export async function explain(
 
 /** What a release may hang on: of a look at a golden card only one whose record cannot be read. */
 const isExplainable = (entry: JournalEntry): boolean =>
-  entry.kind === 'inspection' || entry.kind === 'restored' || (entry.kind === 'golden-card' && slimIn(entry) === null)
+  ['inspection', 'restored', clockSet].includes(entry.kind) || (entry.kind === 'golden-card' && slimIn(entry) === null)
 
-/** The first of these entries that nothing hangs on. */
-async function needsNoWord(
+type Named = Pick<JournalEntry, 'index' | 'kind'>
+
+/** Of these entries those that nothing hangs on by their kind, and the first one that `by` is behind. */
+async function wordsOn(
   journal: Journal,
   entries: readonly number[],
-): Promise<{ readonly index: number; readonly kind: string } | null> {
-  const others: { index: number; kind: string }[] = []
-  for await (const entry of journal.entries())
-    if (entries.includes(entry.index) && !isExplainable(entry)) others.push({ index: entry.index, kind: entry.kind })
+  by: string,
+): Promise<{ readonly others: readonly Named[]; readonly own: Named | undefined }> {
+  const others: Named[] = []
+  let own: Named | undefined
+  for await (const entry of journal.entries()) {
+    if (!entries.includes(entry.index)) continue
+    const { index, kind } = entry
+    if (!isExplainable(entry)) others.push({ index, kind })
+    if (whoIsBehind(entry) === by) own ??= { index, kind }
+  }
+  return { others, own }
+}
+
+/** The first of these entries that was not written by a clock that ran back. */
+async function needsNoWord(journal: Journal, others: readonly Named[]): Promise<Named | null> {
   if (others.length === 0) return null
   const { faults } = await journal.verify()
   const older = new Set(faults.flatMap(({ index, kind }) => (kind === 'time' ? [index] : [])))

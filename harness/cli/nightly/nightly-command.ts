@@ -10,6 +10,7 @@ import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { GoldenCardError } from '../../inspection/golden-card.ts'
 import { RunStopped } from '../../inspection/run.ts'
 import { refuseOpenAlarms } from '../../lots/alarms.ts'
+import { requireInspector } from '../../lots/inspector.ts'
 import { keepInspections } from '../../lots/keep-inspections.ts'
 import { type Night, type NightStep, nightState } from '../../lots/nightly/night.ts'
 import { GoldenTrends } from '../../lots/nightly/trends.ts'
@@ -70,6 +71,7 @@ export async function runNight(options: NightlyOptions, { signal }: CommandConte
   await using journal = await openStationJournal(options, signal, loaded)
   await refuseOpenAlarms(journal.entriesOn('alarms', 'people'), atHand.name)
   const operator = options.operator ?? null
+  await requireInspector(journal.entriesOn('people'), operator)
   const kept = keepInspections(journal, { station: 'sealed', operator: options.operator, profile, configuration })
   const steps: NightStep[] = []
   const output = processOutput()

@@ -45,6 +45,9 @@ export interface JournalEntry extends JournalBody {
 
 /** Kind of the one entry that may be older than the one before it: a person says that the clock was wrong until then. */
 export const clockSet = 'clock-set'
+/** What its clock had said before, at the last entry. */
+export const ClockFacts = z.looseObject({ clockSaid: z.iso.datetime() })
+export type ClockFacts = z.infer<typeof ClockFacts>
 
 /** What entries about a unit are found by. */
 export const unitSubject = (unit: string) => `unit ${unit}`

@@ -313,8 +313,14 @@ describe('verifying a journal', () => {
       ),
     })
     expect(await faultsIn(place)).toEqual([])
-    await journal.append({ kind: 'clock-set', who: 'ann', why: 'it was a day ahead' })
+    const right = { kind: 'clock-set', who: 'ann', why: 'it was a day ahead' }
+    await journal.append(right)
     expect(await journal.append(said('BX0000002'))).toMatchObject({ index: 3, at: '2026-11-20T08:00:03.000Z' })
+    // Where none was wrong, nobody says so: neither of a clock that is right nor of one that is forgiven.
+    for (const now of ['2026-11-20T09:00:00.000Z', '2026-11-20T07:59:30.000Z']) {
+      clock.set(now)
+      await expect(journal.append(right)).rejects.toMatchObject({ code: 'clock-right' })
+    }
     expect(await faultsIn(place)).toEqual([])
   })
 

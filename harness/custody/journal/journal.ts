@@ -1,4 +1,6 @@
+import { noteDeed } from '../../core/deeds.ts'
 import { canonicalJson } from '../canonical-json.ts'
+import { timeAfter } from '../clock.ts'
 import { CustodyError } from '../custody-error.ts'
 import { type ChainEntry, type ChainLink, isUnchanged, nextEntry } from '../hash-chain.ts'
 import type { SigningKey } from '../signing-key.ts'
@@ -29,8 +31,6 @@ import type { Store, StoredEntry } from './store.ts'
 import { isSound, signedHead, type TreeHead } from './tree-head.ts'
 import { peaksText, readEntry, readHead, type Verified, verifyEntries } from './verify-entries.ts'
 
-/** A clock may be set back by this much (network time does); the entry then gets the time of the one before. */
-const forgivenMs = 60_000
 /** To read everything is quicker than to look up more than these. */
 const mostSubjects = 500
 
@@ -181,6 +181,7 @@ export class Journal extends JournalReader {
       written = next.entry
       return next.row
     })
+    noteDeed(this.place, `has its entry ${written!.index} (${body.kind})`)
     return entryOf({ ...written!, body })
   }
 
@@ -256,12 +257,18 @@ export class Journal extends JournalReader {
 
   /** Nothing is dated before what was there already, but the word of a person that the clock was wrong then. */
   #time(last: ChainEntry | null, kind?: string): string {
-    const now = this.#options.clock().toISOString()
-    if (last === null || now >= last.at || kind === clockSet) return now
-    if (Date.parse(last.at) - Date.parse(now) <= forgivenMs) return last.at
+    const now = this.#options.clock()
+    const at = timeAfter(last?.at ?? null, now, 'result')
+    if (kind === clockSet && at === null) return now.toISOString()
+    if (kind === clockSet)
+      throw new CustodyError(
+        'clock-right',
+        `No clock is to be put right: this computer's says ${now.toISOString()}, the last entry of ${this.place} was written at ${last?.at ?? 'no time yet'}, and entries can be written. Nothing was written.`,
+      )
+    if (at !== null) return at
     throw new CustodyError(
       'clock-backwards',
-      `This computer's clock says ${now}, and the last entry of ${this.place} was written at ${last.at}. Set the clock; if it is right now and was wrong then: assay journal clock --by NAME --why TEXT. Nothing was written.`,
+      `This computer's clock says ${now.toISOString()}, and the last entry of ${this.place} was written at ${last!.at}. Set the clock; if it is right now and was wrong then: assay journal clock --by NAME --why TEXT. Nothing was written.`,
     )
   }
 }

@@ -425,6 +425,8 @@ const holds: readonly (readonly [
   ['not-planned', unsigned(ofKind('lot-planned'))],
   ['inspector-unknown', inspectedBy(null)],
   ['inspector-unknown', inspectedBy('Rita')],
+  // She is in the register, and signs lots off; she is no inspector.
+  ['inspector-unknown', inspectedBy('rita')],
   [
     'inspector-unknown',
     [

@@ -67,6 +67,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...rigReasons(evidence, units),
     ...passphraseReasons(evidence),
     ...restoredReasons(evidence),
+    ...clockReasons(evidence),
     ...quantityReasons(facts, quantities),
   ]
   const decision = reasons.some(reason => reason.decision === 'REJECTED')
@@ -246,6 +247,25 @@ function restoredReasons({ restored, plans, explained, saidBy }: LotEvidence): R
         ],
   )
 }
+
+/** Until then entries may be dated by a clock that was wrong: somebody of quality has to have said why. */
+function clockReasons({ explained, saidBy, ...evidence }: LotEvidence): Reason[] {
+  const told = toldIn(explained, saidBy)
+  return clocksIn(evidence).flatMap(({ index, by, isExplained }) =>
+    isExplained || told.has(index)
+      ? []
+      : [
+          held(
+            'clock-set',
+            `The clock was wrong until entry ${index}, says ${by ?? 'nobody'}, and nobody else of quality has explained it.`,
+          ),
+        ],
+  )
+}
+
+/** Those that an entry about the lot is dated before: from its plan on. */
+export const clocksIn = ({ clocks, plans }: Pick<LotEvidence, 'clocks' | 'plans'>): LotEvidence['clocks'] =>
+  clocks.filter(({ index }) => index > (plans[0]?.index ?? 0))
 
 /** Entries that were explained once they were there, by somebody else than who is behind them. */
 const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>

@@ -121,6 +121,37 @@ describe('a decoy', () => {
       expect((await decided(late, shipped)).decision).toBe('REJECTED')
   })
 
+  describe('that the plan asks for', () => {
+    const asked = (said: readonly Said[]) =>
+      said.map(one => (one.kind === 'lot-planned' ? madePlan(lot, { decoys: ['sealed'] }) : one))
+    const leftOut = async (said: readonly Said[], counted = shipped) => {
+      const { decision, reasons } = await decided(asked(said), counted)
+      return [decision, ...reasons.map(({ code, because }) => `${code}: ${/\d+ units?/.exec(because)?.[0]}`)]
+    }
+
+    it('is refused in every session, or the lot is not released', async () => {
+      expect(await leftOut(withDecoy(refused))).toEqual(['RELEASED'])
+      expect(await leftOut(good, 20 - sample)).toEqual(['HELD', 'decoy-left-out: 20 units'])
+      // It was refused at a station where the plan asks for none.
+      const printed = said('ann')
+      const etched = { ...printed, facts: { ...printed.facts, station: 'etched' } }
+      expect(await leftOut(withDecoy(refused, [etched]))).toContain('decoy-left-out: 19 units')
+    })
+
+    it('is refused in the session, not in another one, and on the rig that judged', async () => {
+      const all = withDecoy(refused)
+      const at = all.findIndex(one => one.unit === decoy && one.station === 'sealed')
+      // The golden card, seen between the decoy and the units after it, begins a session of its own.
+      const before = all.slice(0, at).filter(one => one.kind === 'inspection' && one.station === 'sealed').length
+      const split = all.toSpliced(at + 1, 0, goldenCard(lot))
+      expect(await leftOut(split)).toEqual(['HELD', `decoy-left-out: ${19 - before} units`])
+      expect(await leftOut(split.toSpliced(at + 3, 0, refused))).toEqual(['RELEASED'])
+      const rig = { ...madeRecord(lot, null, 'sealed').rig, name: 'another' }
+      const elsewhere = inspection(lot, decoy, 'sealed', { ...failing('sealed', 'concealed'), rig })
+      expect(await leftOut(withDecoy(elsewhere))).toContain('decoy-left-out: 19 units')
+    })
+  })
+
   it('with a critical defect where it should have none rejects the lot', async () => {
     const wrong = withDecoy(refused).map(one =>
       one.kind === 'inspection' && one.unit === decoy && one.station === 'etched'

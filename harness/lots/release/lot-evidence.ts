@@ -1,11 +1,13 @@
 import type { z } from 'zod'
-import type { JournalEntry } from '../../custody/journal/entry.ts'
+import { ClockFacts, clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import { People } from '../../custody/journal/people.ts'
 import { DispositionFacts } from '../../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from '../alarms.ts'
 import { type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
+import { mayInspect } from '../inspector.ts'
 import { type LotStatus, lotStatus } from '../lot-status.ts'
 import { mergedCounts, type PassphraseCounts, PassphrasesCountedFacts } from '../passphrases/passphrase-counts.ts'
+import { type GoldenLook, goldenLook } from './golden-look.ts'
 import {
   ClosedFacts,
   DecoyFacts,
@@ -16,7 +18,7 @@ import {
   PlannedFacts,
   SeedFacts,
 } from './lot-kinds.ts'
-import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
+import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn, whoIsBehind } from './lot-rows.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
 interface Done<Facts> {
@@ -54,27 +56,33 @@ export interface LotEvidence {
   readonly records: ReadonlyMap<number, SlimRecord>
   /** Inspections of the lot's units, and looks at golden cards, whose record cannot be read: what they found is not known. */
   readonly unreadable: readonly number[]
-  /** Who is behind an inspection or an older copy that was put back, by its entry. */
+  /** Who is behind an entry, by its number. */
   readonly saidBy: ReadonlyMap<number, string>
-  /** Inspections by whoever was not in the register then. */
+  /** Inspections by whom the register did not have as an inspector then. */
   readonly byStrangers: ReadonlySet<number>
-  readonly golden: readonly GoldenCard[]
+  readonly golden: readonly GoldenLook[]
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly by: string })[]
   /** What the sessions at `etched` counted of passphrases, by alphabet. Whoever says something bad of them is heard. */
   readonly passphrases: readonly PassphraseCounts[]
   /** Where an older copy of the journal was put back. */
   readonly restored: readonly number[]
+  /** Where somebody said that the clock had been wrong until then. */
+  readonly clocks: readonly ClockPutRight[]
   /** What was worked out at earlier closings. */
   readonly closed: readonly { readonly index: number; readonly by: string | null; readonly decision: LotDecision }[]
 }
 
-/** What a rig saw of its golden card. */
-export interface GoldenCard {
+/** Somebody's word that the clock was wrong until then. */
+export interface ClockPutRight {
   readonly index: number
-  /** Null where its record cannot be read. */
-  readonly rig: SlimRecord['rig'] | null
-  readonly verdict: string
+  /** What the clock said before; null where nobody wrote it down. */
+  readonly said: string | null
+  readonly at: string
+  readonly by: string | null
+  readonly why: string | null
+  /** By somebody of quality, with a reason: it needs no other word. */
+  readonly isExplained: boolean
 }
 
 export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Promise<LotEvidence> {
@@ -93,13 +101,16 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const ofLot = new Set(lot.serials)
   const saidBy = new Map<number, string>()
   const byStrangers = new Set<number>()
-  const golden: GoldenCard[] = []
+  const golden: GoldenLook[] = []
   const passphrases: PassphraseCounts[] = []
   const restored: number[] = []
+  const clocks: ClockPutRight[] = []
   const closed: LotEvidence['closed'][number][] = []
   for (const row of rows) {
     people.take(row)
     const { index, kind, who, why, unit, station, facts } = row
+    const behind = whoIsBehind(row)
+    if (behind !== null) saidBy.set(index, behind)
     const isDrawing = kind === 'lot-sample-drawn'
     // The seeds prove the draw, whoever told them.
     const may = /^(?:lot-|gauge-|disposition$)/.test(kind) && (isDrawing ? people.isActive(who) : people.mayAct(row))
@@ -137,22 +148,19 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       const record = slimIn(row)
       if (record !== null) records.set(index, record)
       else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
-      const by = record?.operator ?? who
-      if (by !== null) saidBy.set(index, by)
-      if (!people.isActive(by)) byStrangers.add(index)
+      if (!mayInspect(people, behind)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
-      const record = slimIn(row)
-      if (record === null) unreadable.push(index)
-      // Another card in its place proves nothing, however good it is.
-      const isItself = record !== null && record.unit === facts['serial']
-      golden.push({ index, rig: record?.rig ?? null, verdict: isItself ? record.verdict : 'ERROR' })
+      if (slimIn(row) === null) unreadable.push(index)
+      golden.push(goldenLook(row, mayInspect(people, behind)))
     } else if (kind === 'lot-passphrases-counted') {
       const read = PassphrasesCountedFacts.safeParse(facts)
       if (read.success) passphrases.push(read.data)
     } else if (kind === 'lot-closed') push(closed, closing(row))
-    else if (kind === 'restored') {
-      restored.push(index)
-      if (who !== null) saidBy.set(index, who)
+    else if (kind === 'restored') restored.push(index)
+    else if (kind === clockSet) {
+      const said = ClockFacts.safeParse(facts).data?.clockSaid ?? null
+      const isExplained = why !== null && people.mayAct(row, 'quality')
+      clocks.push({ index, said, at: row.at, by: who, why, isExplained })
     }
   }
   return {
@@ -177,6 +185,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     golden,
     passphrases: mergedCounts(passphrases),
     restored,
+    clocks,
     closed,
   }
 }

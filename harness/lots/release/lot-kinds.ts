@@ -42,6 +42,8 @@ export const PlannedFacts = z.strictObject({
       reject: z.int().min(1),
     })
     .nullable(),
+  /** Stations at which every session is tried with a decoy; plans of before asked for none. */
+  decoys: z.array(z.enum(stationNames)).default([]),
   /** Virtual rigs count: nothing real is released by it. */
   rehearsal: z.boolean(),
 })

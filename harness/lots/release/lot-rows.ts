@@ -100,7 +100,7 @@ export class LotRows {
     } else if (entry.kind === 'golden-card') keep({ ...slimmed(facts), serial: facts['serial'] ?? null })
     else if (entry.kind.startsWith('lot-')) {
       if (facts['lot'] === this.#lot.lot) keep(facts)
-    } else if (/^(?:person-|alarm(?:$|-)|restored$|gauge-studied$)/.test(entry.kind)) keep(facts)
+    } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-studied$)/.test(entry.kind)) keep(facts)
     else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) keep(facts)
   }
 
@@ -200,6 +200,9 @@ const reasonWhereBad = ({ check, verdict, because }: SlimRecord['findings'][numb
 
 /** Records that were read: each is asked for several times. */
 const known = new WeakSet<object>()
+
+/** Who is behind an entry: whoever explains it is somebody else. */
+export const whoIsBehind = (entry: Pick<LotRow, 'who' | 'facts'>): string | null => slimIn(entry)?.operator ?? entry.who
 
 /** The record of a row; null where it holds none that can be read. */
 export function slimIn({ facts }: Pick<LotRow, 'facts'>): SlimRecord | null {

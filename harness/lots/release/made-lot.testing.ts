@@ -116,7 +116,7 @@ const madeKeys: MadeKeys = Object.fromEntries(
 /** The same, signed where whoever says it has a key and has not signed otherwise. */
 export function signedByMade(said: Said, keys: MadeKeys = madeKeys): Said {
   const key = keys[said.who ?? '']
-  const isAct = /^(?:lot-|gauge-|person-|disposition$|alarm-acknowledged$)/.test(said.kind)
+  const isAct = /^(?:lot-|gauge-|person-|disposition$|alarm-acknowledged$|clock-set$)/.test(said.kind)
   return key === undefined || !isAct || 'signature' in (said.facts ?? {}) ? said : signedAct(said, key)
 }
 
@@ -141,6 +141,7 @@ export function madePlan(lot: LotIdentity, over: Partial<PlannedFacts> = {}): Sa
     units: lot.serials.length,
     path: [...path],
     opening: { ...opening, basis, letter, planLetter, sample, accept, reject },
+    decoys: [],
     rehearsal: false,
     ...over,
   }

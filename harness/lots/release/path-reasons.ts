@@ -1,10 +1,10 @@
-import { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Standing } from '../attempts.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { judgedByIn, type SlimRecord } from './lot-rows.ts'
+import { judgedByIn } from './lot-rows.ts'
 import { about, type Reason } from './reason.ts'
+import { recordFaults, rigFaults } from './record-faults.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
 
 /** Where units stand on their way, and by what they were judged. */
@@ -37,14 +37,18 @@ export function pathReasons(
         const { profileSha256, recordsSha256 } = judgedByIn(rowAt.get(attempt)!)
         if (record === undefined) blame('unreadable', `Record that cannot be read, at ${station}`, unit.unit)
         else
-          for (const [code, clause] of recordFaults(record, checks, plan.rehearsal))
+          for (const [code, clause] of [...recordFaults(record, checks), ...rigFaults(record.rig, plan.rehearsal)])
             blame(code, `${clause}, at ${station}`, unit.unit)
         if (record !== undefined && (record.unit !== unit.unit || record.station !== station))
           blame('other-unit', `Entry with the record of another unit or station, at ${station}`, unit.unit)
         if (before !== null && !wasGoodBefore(unit, before, attempt))
           blame('out-of-order', `Seen at ${station} before it had passed at ${before}`, unit.unit)
         if (byStrangers.has(attempt))
-          blame('inspector-unknown', `Inspected by nobody of the register, at ${station}`, unit.unit)
+          blame(
+            'inspector-unknown',
+            `Inspected by nobody whom the register has as an inspector, at ${station}`,
+            unit.unit,
+          )
         if (profileSha256 !== plan.profileSha256)
           blame('other-profile', `Judged by another profile than was planned, at ${station}`, unit.unit)
         if (recordsSha256 !== lot.recordsSha256)
@@ -70,29 +74,4 @@ export function countingAttempt({ fate }: UnitOutcome, { attempts, verdict, coun
   if (verdict === 'PASS') return attempts.find(({ number }) => number === counts)?.index ?? null
   if (fate !== 'opened') return null
   return attempts.findLast(one => one.verdict === 'PASS')?.index ?? null
-}
-
-/** What keeps a record that passed from counting. */
-function recordFaults(
-  record: SlimRecord,
-  checks: readonly string[],
-  isRehearsal: boolean,
-): [code: string, clause: string][] {
-  const passed = new Set(record.findings.flatMap(({ check, verdict }) => (verdict === 'PASS' ? [check] : [])))
-  const left = checks.filter(check => !passed.has(check))
-  const waived = [...new Set(record.unproved.flatMap(({ name, accepted }) => (accepted ? [name] : [])))]
-  const { kind, calibration } = record.rig
-  const faults: (false | [string, string])[] = [
-    record.format !== InspectionRecord.shape.format.value && [
-      'other-format',
-      `Record of another Assay (${record.format})`,
-    ],
-    left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
-    waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
-    !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
-    isRehearsal && kind !== 'virtual' && ['rehearsal', 'Seen on a real rig in a rehearsal'],
-    kind === 'files' && ['no-rig', 'Judged from files, for whose camera nobody vouches'],
-    kind === 'real' && calibration === null && ['uncalibrated', 'Judged on a rig without a calibration'],
-  ]
-  return faults.filter(fault => fault !== false)
 }

@@ -3,8 +3,9 @@ import { firstPass } from '../attempts.ts'
 import { type IndividualsChart, individualsChart, type ShareChart, shareChart } from '../charts/control-chart.ts'
 import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
-import type { Decided } from './decide-lot.ts'
+import { clocksIn, type Decided } from './decide-lot.ts'
 import { type DefectClass, defectClassOf } from './defect-classes.ts'
+import { tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import type { Placement, Series } from './lot-rows.ts'
@@ -33,6 +34,13 @@ export interface ReleaseView {
     readonly isClosed: boolean
   }[]
   readonly goldenSeen: number
+  /** Stations at which the plan asks for decoys, how many units were some, and how often they were refused and passed. */
+  readonly decoys: {
+    readonly asked: readonly string[]
+    readonly units: number
+    readonly refused: number
+    readonly passed: number
+  }
   /** The last gauge study of each rig that judged the lot, at each station; since the last unit that it judged, or before. */
   readonly gauges: readonly (LotEvidence['gauges'][number] & { readonly isSince: boolean })[]
   /** Of how many units the passphrases were counted against chance, and what was found. */
@@ -90,6 +98,7 @@ export function releaseView(
   const times = records.flatMap(({ started, ended }) => [started, ended]).sort()
   const each = (values: readonly (string | null)[]) => [...new Set(values.filter(value => value !== null))].sort()
   const plan = evidence.plans[0]?.facts ?? null
+  const looks = tellingLooks(evidence.golden, plan)
   /** The entry of the last unit that each rig judged. */
   const lastJudged = new Map([...evidence.records].map(([index, { rig }]) => [rig.name, index]))
   const stations = [...new Set(standings.map(({ station }) => station))] as StationName[]
@@ -104,7 +113,7 @@ export function releaseView(
     deviations: deviationsOf(decided),
     rigs: each(records.map(({ rig }) => rig.name)).map(name => {
       const its = records.filter(({ rig }) => rig.name === name)
-      const last = evidence.golden.findLast(({ rig }) => rig?.name === name)
+      const last = looks.findLast(({ record }) => record?.rig.name === name)
       return {
         name,
         kind: its[0]!.rig.kind,
@@ -113,7 +122,8 @@ export function releaseView(
         isClosed: (last?.index ?? -1) > lastJudged.get(name)!,
       }
     }),
-    goldenSeen: evidence.golden.length,
+    goldenSeen: looks.length,
+    decoys: decoysOf(decided),
     gauges: lastGauges(evidence, lastJudged),
     passphrases:
       evidence.passphrases.length === 0
@@ -134,7 +144,7 @@ export function releaseView(
         : operatingCharacteristic(
             sampled.population,
             { sample: sampled.planned, accept: sampled.accept },
-            badCounts(sampled.population),
+            badCounts(sampled.population, sampled.mostBadShipped),
           ),
     defects: defectsOf(decided).map((one, i) => ({
       ...one,
@@ -146,7 +156,7 @@ export function releaseView(
     placements: placements.filter(({ points }) => points.length >= fewestCharted),
     share: shareOf(decided, plan),
     extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
-      /^(?:lot-|gauge-|disposition|alarm|unit-destroyed|person-|restored$)/.test(kind)
+      /^(?:lot-|gauge-|disposition|alarm|unit-destroyed|person-|restored$|clock-set$)/.test(kind)
         ? [
             {
               index,
@@ -164,6 +174,16 @@ export function releaseView(
   }
 }
 
+function decoysOf({ evidence: { decoys, plans }, units }: Decided): ReleaseView['decoys'] {
+  const said = units.flatMap(({ unit, stations }) =>
+    stations.flatMap(({ station, attempts }) =>
+      decoys.get(unit)?.facts.station === station ? attempts.map(({ verdict }) => verdict) : [],
+    ),
+  )
+  const count = (verdict: Verdict) => said.filter(one => one === verdict).length
+  return { asked: plans[0]?.facts.decoys ?? [], units: decoys.size, refused: count('FAIL'), passed: count('PASS') }
+}
+
 function lastGauges({ gauges }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
   const last = new Map(gauges.map(study => [JSON.stringify([study.rig, study.station]), study]))
   return [...last.values()].flatMap(study => {
@@ -172,11 +192,12 @@ function lastGauges({ gauges }: LotEvidence, lastJudged: ReadonlyMap<string, num
   })
 }
 
-/** Numbers of bad units at which the curve is drawn: all of a small lot, else spread to where it has come down. */
-function badCounts(population: number): number[] {
+/** Numbers of bad units at which the curve is drawn, the one that is marked on it among them: all of a small lot, else spread to where it has come down. */
+function badCounts(population: number, marked: number | null): number[] {
   const points = 60
   const reach = Math.max(Math.min(population, points), Math.round(population / 2))
-  return [...new Set(Array.from({ length: points + 1 }, (_, i) => Math.round((i * reach) / points)))]
+  const all = Array.from({ length: points + 1 }, (_, i) => Math.round((i * reach) / points))
+  return [...new Set([...all, ...(marked === null ? [] : [marked])])].sort((a, b) => a - b)
 }
 
 /** What a lot's own entry says, in few words. */
@@ -196,6 +217,8 @@ function saysOf(facts: Readonly<Record<string, unknown>>): string {
     'because',
     'alarm',
     'gauge',
+    'clockSaid',
+    'decoys',
     'rig',
   ]
   return said
@@ -214,6 +237,11 @@ function deviationsOf({ evidence }: Decided): string[] {
   const { out, decoys, explained, again, status, closed, records } = evidence
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
+    // First: it is about the times of all else.
+    ...clocksIn(evidence).map(
+      ({ index, said, at, by, why }) =>
+        `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
+    ),
     ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
     ...[...out].flatMap(([unit, { by, why, facts }]) =>
       decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],

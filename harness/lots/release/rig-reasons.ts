@@ -1,8 +1,11 @@
-import type { GoldenCard, LotEvidence } from './lot-evidence.ts'
+import { decoyReasons, sessionReasons } from './decoy-reasons.ts'
+import { type GoldenLook, isGood, isJudged, lookFaults, tellingLooks } from './golden-look.ts'
+import type { LotEvidence } from './lot-evidence.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { countingAttempt } from './path-reasons.ts'
 import { about, held, type Reason } from './reason.ts'
-import { at, type UnitOutcome } from './unit-outcome.ts'
+import type { UnitOutcome } from './unit-outcome.ts'
 
 type Rig = SlimRecord['rig']
 
@@ -10,11 +13,13 @@ type Rig = SlimRecord['rig']
  * What is wrong with the rigs that judged what counts: each as it was then (name, kind and calibration) had seen its golden card
  * as good before, and did so at the next one. What it judged in between is in doubt where it did not, or where there was no next one.
  */
-export function rigReasons({ records, golden, gauges, decoys }: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
+export function rigReasons(evidence: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
+  const { records, golden, gauges, decoys, plans } = evidence
+  const plan = plans[0]?.facts ?? null
   const [unproved, open, unfit, failed]: [Blamed, Blamed, Blamed, Blamed] = [new Map(), new Map(), new Map(), new Map()]
   const blame = (blamed: Blamed, rig: string, unit: string) =>
     void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
-  const cardsOf = Map.groupBy(golden, ({ rig }) => rig?.name ?? '')
+  const cardsOf = Map.groupBy(tellingLooks(golden, plan), ({ record }) => record?.rig.name ?? '')
   for (const unit of units) {
     if (unit.fate === 'scrapped' || unit.fate === 'held') continue
     for (const standing of unit.stations) {
@@ -24,18 +29,20 @@ export function rigReasons({ records, golden, gauges, decoys }: LotEvidence, uni
       const cards = cardsOf.get(rig.name) ?? []
       const before = cards.findLast(card => card.index < index)
       const after = cards.find(card => card.index > index && isJudged(card))
-      if (before === undefined || !isSame(before.rig, rig)) blame(unproved, rig.name, unit.unit)
+      if (before === undefined || !isSame(before, rig)) blame(unproved, rig.name, unit.unit)
       else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
-      else if (after === undefined || !isSame(after.rig, rig)) blame(open, rig.name, unit.unit)
+      else if (after === undefined || !isSame(after, rig)) blame(open, rig.name, unit.unit)
       if (isUnfitAround(gauges, rig.name, index)) blame(failed, rig.name, unit.unit)
     }
   }
   return [
     ...reasonsOf(unproved, 'rig-unproved', 'had not seen its golden card since it is as it was'),
     ...reasonsOf(open, 'rig-unproved-after', 'has not seen its golden card, as it was then, after it'),
+    ...voidReasons(golden, plan, new Set([...unproved.keys(), ...open.keys()])),
     ...reasonsOf(unfit, 'rig-unfit', 'did not see its golden card as good before or after'),
     ...reasonsOf(failed, 'gauge-failed', 'was found not fit to judge by a gauge study before or after'),
     ...[...decoys].flatMap(([unit, { facts }]) => decoyReasons(units, unit, facts.station)),
+    ...(plan === null ? [] : sessionReasons(evidence, plan, units)),
   ]
 }
 
@@ -53,25 +60,27 @@ function isUnfitAround(gauges: LotEvidence['gauges'], rig: string, index: number
   })
 }
 
-/** A decoy that was passed, or never seen, says that bad units may have passed. */
-function decoyReasons(units: readonly UnitOutcome[], unit: string, station: string): Reason[] {
-  const attempts = at(units.find(one => one.unit === unit) ?? { stations: [] }, station)?.attempts ?? []
-  if (attempts.some(({ verdict }) => verdict === 'PASS'))
-    return [
-      held(
-        'decoy-passed',
-        `The decoy ${unit}, which is known to be bad, was passed at ${station}: what was judged there is in doubt.`,
-      ),
-    ]
-  if (attempts.some(({ verdict }) => verdict === 'FAIL')) return []
-  return [held('decoy-unseen', `The decoy ${unit} was never judged at ${station}.`)]
-}
+/** Why looks that found the golden card good are none for this lot, where a rig wants for one. */
+const voidReasons = (
+  golden: LotEvidence['golden'],
+  plan: PlannedFacts | null,
+  wanting: ReadonlySet<string>,
+): Reason[] =>
+  golden.flatMap(look => {
+    const faults = lookFaults(look, plan)
+    const rig = look.record?.rig.name ?? ''
+    return faults.length === 0 || !wanting.has(rig)
+      ? []
+      : [
+          held(
+            'golden-void',
+            `A look of rig ${rig} at its golden card (entry ${look.index}) proves nothing for this lot: ${faults.join('; ')}.`,
+          ),
+        ]
+  })
 
-const isGood = ({ verdict }: GoldenCard) => verdict === 'PASS'
-/** An ERROR is no look at the card: the picture was none, or the card another. */
-const isJudged = ({ verdict }: GoldenCard) => verdict !== 'ERROR'
-
-const isSame = (card: Rig | null, { kind, calibration }: Rig) => card?.kind === kind && card.calibration === calibration
+const isSame = ({ record }: GoldenLook, { kind, calibration }: Rig) =>
+  record?.rig.kind === kind && record.rig.calibration === calibration
 
 const reasonsOf = (blamed: ReadonlyMap<string, ReadonlySet<string>>, code: string, what: string): Reason[] =>
   [...blamed]

@@ -1,0 +1,30 @@
+import type { JournalReader } from '../../custody/journal/journal.ts'
+import { ClosedFacts } from '../../lots/release/lot-kinds.ts'
+import { type LotIdentity, type LotRow, LotRows, slimIn } from '../../lots/release/lot-rows.ts'
+import { factsOfLot } from './release-entry.ts'
+
+/** What the journal closed a lot as last; null where it never did. */
+export async function lastClosed(journal: Pick<JournalReader, 'entriesOn'>, lot: string) {
+  return (
+    (await factsOfLot(journal, lot, 'lot-closed', facts => ClosedFacts.safeParse(facts).data ?? null)).at(-1) ?? null
+  )
+}
+
+/**
+ * The first thing that was said of a lot since, which another closing would take into account; null where nothing was.
+ * @param size entries of the journal that a closing took into account
+ */
+export async function newsOfLot(
+  journal: Pick<JournalReader, 'entries'>,
+  lot: LotIdentity,
+  size: number,
+  isRehearsal: boolean,
+): Promise<LotRow | null> {
+  const since = new LotRows(lot)
+  for await (const entry of journal.entries(size)) since.take(entry)
+  const isNews = ({ kind, facts }: LotRow) =>
+    kind === 'golden-card'
+      ? slimIn({ facts })?.verdict !== 'PASS' && !isRehearsal
+      : !/^(?:lot-closed|lot-signed|person-added)$/.test(kind)
+  return since.rows.find(isNews) ?? null
+}

@@ -1,0 +1,41 @@
+import type { PlannedFacts } from './lot-kinds.ts'
+import { type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
+import { recordFaults } from './record-faults.ts'
+
+/** What a rig saw of its golden card. */
+export interface GoldenLook {
+  readonly index: number
+  /** Null where it cannot be read. */
+  readonly record: SlimRecord | null
+  /** ERROR where nothing was seen of the golden card: another card in its place proves nothing, however good it is. */
+  readonly verdict: string
+  readonly byInspector: boolean
+}
+
+/** @param byInspector did the register have whoever looked as an inspector then? */
+export function goldenLook(row: LotRow, byInspector: boolean): GoldenLook {
+  const record = slimIn(row)
+  const isItself = record !== null && record.unit === row.facts['serial']
+  return { index: row.index, record, verdict: isItself ? record.verdict : 'ERROR', byInspector }
+}
+
+/** Why a look that found the card good proves nothing of the rig for a lot of this plan, as clauses. Bad looks count, whoever took them. */
+export function lookFaults({ verdict, record, byInspector }: GoldenLook, plan: PlannedFacts | null): readonly string[] {
+  if (verdict !== 'PASS' || record === null || plan === null) return []
+  const { path, opening, product } = plan
+  const planned = [...path, ...(opening === null ? [] : [opening])].find(({ station }) => station === record.station)
+  return [
+    ...(byInspector ? [] : ['by nobody whom the register has as an inspector']),
+    ...(record.product === product ? [] : [`of ${record.product}`]),
+    ...(planned === undefined ? [`at ${record.station}, where no unit of the lot is looked at`] : []),
+    ...recordFaults(record, planned?.checks ?? []).map(([, clause]) => clause),
+  ]
+}
+
+/** The looks that say something of a rig: all but those that prove nothing. */
+export const tellingLooks = (golden: readonly GoldenLook[], plan: PlannedFacts | null): readonly GoldenLook[] =>
+  golden.filter(look => lookFaults(look, plan).length === 0)
+
+export const isGood = ({ verdict }: GoldenLook): boolean => verdict === 'PASS'
+/** An ERROR is no look at the card: the picture was none, or the card another. */
+export const isJudged = ({ verdict }: GoldenLook): boolean => verdict !== 'ERROR'

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { Said } from '../../custody/journal/entry.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { decideLot } from './decide-lot.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import { failing, goldenCard, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
+import type { ReleaseDocument } from './release-record.ts'
+import { releaseView } from './release-view.ts'
+
+const lot = madeIdentity(10)
+const good = [...madeLot(lot)]
+const { sample } = (madePlan(lot).facts as PlannedFacts).opening!
+
+async function decided(said: readonly Said[]) {
+  const rows = rowsOf(said, lot)
+  const its = await decideLot({ lot, rows, journalFaults: [], counted: 10 - sample })
+  const { decision, reasons } = its
+  const view = releaseView(
+    {
+      document: { ...lot, decision, because: its.because } as unknown as ReleaseDocument,
+      rows,
+      measurements: { series: [], placements: [] },
+      decided: its,
+      pictures: [],
+    },
+    '',
+    [],
+  )
+  return { decision, codes: reasons.map(({ code }) => code), reasons, view }
+}
+
+describe('a look at the golden card', () => {
+  const [serial, station] = ['GG0000001', 'sealed'] as const
+  const look = (over: Partial<InspectionRecord>): Said => ({
+    ...goldenCard(lot),
+    facts: { serial, record: madeRecord(lot, serial, over.station ?? station, over) },
+  })
+  const checks = madeRecord(lot, serial, station).findings
+  const last = good.length - 1
+  const first = good.findIndex(({ kind }) => kind === 'golden-card')
+  const nowhere = { ...(madePlan(lot).facts as PlannedFacts), opening: null }
+
+  it.each<readonly [string, Partial<InspectionRecord>]>([
+    ['by somebody who is not in the register', { operator: 'eve' }],
+    ['by whoever signs lots off and does not inspect', { operator: 'rita' }],
+    ['of another product', { product: 'another-card' }],
+    ['with fewer checks than the plan has there', { findings: checks.slice(1) }],
+    ['in which a check was not passed', { findings: checks.with(0, { ...checks[0]!, verdict: 'INCONCLUSIVE' }) }],
+    [
+      'with a proof that was waived',
+      { unproved: [{ name: 'cover-material', because: 'Nobody knows.', holds: true, accepted: true }] as never },
+    ],
+    ['in a record of another Assay', { format: 'assay-inspection-0' as never }],
+  ])('%s proves no rig, before or after the units', async (_, over) => {
+    expect((await decided(good.with(last, look({})))).decision).toBe('RELEASED')
+    const after = await decided(good.with(last, look(over)))
+    expect([after.decision, after.codes]).toEqual(['HELD', ['rig-unproved-after', 'golden-void']])
+    expect(after.reasons[1]!.because).toContain(`(entry ${last}) proves nothing for this lot: `)
+    expect(after.view.rigs[0]).toMatchObject({ golden: 'PASS', isClosed: false })
+    expect((await decided(good.with(first, look(over)))).codes).toEqual(['rig-unproved', 'golden-void'])
+    // One that counts stands beside it: nothing hangs on the other.
+    expect((await decided([...good, look(over)])).codes).toEqual([])
+    expect((await decided(good.toSpliced(last, 0, look(over)))).codes).toEqual([])
+  })
+
+  it('said of nobody proves nothing either, nor one at a station where no unit of the lot is looked at', async () => {
+    const nobody = { ...look({ operator: null }), who: null }
+    expect((await decided(good.with(last, nobody))).codes).toContain('golden-void')
+    const plan = good.findIndex(({ kind }) => kind === 'lot-planned')
+    const elsewhere = good.with(last, look({ station: 'opened' })).with(plan, { ...good[plan]!, facts: nowhere })
+    expect((await decided(elsewhere)).codes).toContain('golden-void')
+  })
+
+  it('that is bad counts against the rig, whoever took it', async () => {
+    for (const over of [{ operator: 'eve' }, { product: 'another-card' }])
+      expect(
+        (await decided(good.toSpliced(last, 0, look({ ...failing(station, 'concealed'), ...over })))).codes,
+      ).toContain('rig-unfit')
+  })
+})
+
+describe('a clock that was put right', () => {
+  const clock = (who: string, facts: object = { clockSaid: '2027-07-20T08:00:00.000Z' }): Said => ({
+    kind: 'clock-set',
+    who,
+    why: 'it was a year ahead',
+    facts,
+  })
+  const explained = (by: string, entry: number): Said => ({
+    kind: 'lot-entry-explained',
+    who: by,
+    why: 'the battery was empty',
+    facts: { lot: lot.lot, entries: [entry] },
+  })
+  const told = (entry: number) => new RegExp(`^Times before entry ${entry} are those of a clock that was wrong.*, by `)
+
+  it('is told first on page one, and in the extract of the journal, with what it had said', async () => {
+    const { decision, view } = await decided([...good, clock('ann')])
+    expect(decision).toBe('RELEASED')
+    expect(view.deviations[0]).toMatch(told(good.length))
+    expect(view.deviations[0]).toContain('it said 2027-07-20T08:00:00.000Z, and was put to 2026-07-20T08:')
+    expect(view.extract.at(-1)).toMatchObject({ kind: 'clock-set', who: 'ann', index: good.length })
+  })
+
+  it('by nobody of quality, or without their key, holds the lot until somebody else of quality explains it', async () => {
+    const unsigned = { ...clock('ann'), facts: { signature: 'A'.repeat(86) } }
+    for (const one of [clock('tom'), clock('rita'), clock('eve'), unsigned]) {
+      const held = await decided([...good, one])
+      expect([held.decision, held.codes]).toEqual(['HELD', ['clock-set']])
+      expect(held.view.deviations[0]).toMatch(told(good.length))
+      const its = await decided([...good, one, explained('bob', good.length)])
+      expect([its.decision, its.view.deviations[0]]).toEqual(['RELEASED', expect.stringMatching(told(good.length))])
+    }
+    const own = await decided([...good, unsigned, explained('ann', good.length)])
+    expect(own.codes).toEqual(['clock-set'])
+  })
+
+  it('before the lot was planned is none of its', async () => {
+    const { decision, view } = await decided([clock('tom'), ...good])
+    expect([decision, view.deviations]).toEqual(['RELEASED', []])
+  })
+})

@@ -1,0 +1,31 @@
+import { InspectionRecord } from '../../record/inspection-record.ts'
+import type { SlimRecord } from './lot-rows.ts'
+
+type Fault = readonly [code: string, clause: string]
+
+/** What a record that passed leaves open. @param checks that the lot's plan asks for at its station */
+export function recordFaults(record: SlimRecord, checks: readonly string[]): readonly Fault[] {
+  const passed = new Set(record.findings.flatMap(({ check, verdict }) => (verdict === 'PASS' ? [check] : [])))
+  const left = checks.filter(check => !passed.has(check))
+  const waived = [...new Set(record.unproved.flatMap(({ name, accepted }) => (accepted ? [name] : [])))]
+  const faults: (false | Fault)[] = [
+    record.format !== InspectionRecord.shape.format.value && [
+      'other-format',
+      `Record of another Assay (${record.format})`,
+    ],
+    left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
+    waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
+  ]
+  return faults.filter(fault => fault !== false)
+}
+
+/** What keeps a rig's verdicts from counting, whatever they are. */
+export function rigFaults({ kind, calibration }: SlimRecord['rig'], isRehearsal: boolean): readonly Fault[] {
+  const faults: (false | Fault)[] = [
+    !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
+    isRehearsal && kind !== 'virtual' && ['rehearsal', 'Seen on a real rig in a rehearsal'],
+    kind === 'files' && ['no-rig', 'Judged from files, for whose camera nobody vouches'],
+    kind === 'real' && calibration === null && ['uncalibrated', 'Judged on a rig without a calibration'],
+  ]
+  return faults.filter(fault => fault !== false)
+}
