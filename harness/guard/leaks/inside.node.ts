@@ -118,14 +118,17 @@ function ungzip(bytes: Buffer, most: number): Buffer {
   return inflateRawSync(bytes.subarray(at), cutShort(most))
 }
 
-/** APPNOTE.TXT 4.3.7: name and extra field follow the 30 bytes of the local header. null: it stands there as it is. */
+const startOfStored = 4096
+
+/** APPNOTE.TXT 4.3.7: name and extra field follow the 30 bytes of the local header. null: it is none. */
 function unzipEntry(bytes: Buffer, most: number): Buffer | null {
   const at = 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
   const method = bytes.readUInt16LE(8)
   // No version of the format is nearly as high: four letters that stand there by chance.
   if (bytes.readUInt16LE(4) > 0x0fff) return null
   if ((bytes.readUInt16LE(6) & 1) !== 0) throw new NotLookedInto('an entry of a zip is encrypted')
-  if (method === 0) return null
+  // What is stored stands in the plain, and has been seen there; but its first word has the entry's name before it.
+  if (method === 0) return bytes.subarray(at, at + startOfStored)
   if (method !== 8) throw new NotLookedInto(`an entry of a zip is packed in another way (method ${method})`)
   return inflateRawSync(bytes.subarray(at), cutShort(most))
 }
