@@ -58,7 +58,10 @@ describe('readJson', () => {
         // A sound text has no fault before its end.
         if (sound) expect(at).toBe(text.length)
         else expect(isJson(text.slice(0, at)) && at === text.length).toBe(false)
-        expect(readJson(text)).toHaveProperty(sound ? 'value' : 'fault')
+        const reading = readJson(text)
+        // What others read otherwise is refused, too: its own test.
+        if ('fault' in reading && reading.fault.startsWith('is not clear')) expect(sound).toBe(true)
+        else expect(reading).toHaveProperty(sound ? 'value' : 'fault')
       }),
       { numRuns: 2000 },
     )
