@@ -88,7 +88,10 @@ const mostGaps = 2
 const fewestOwn = 0.7
 
 /** Words whose checksum is right, and that do not stand in the list's own order: that is the list. */
-function seedsOf(row: readonly { readonly word: string; readonly at: number; readonly end: number }[], text: string): Hunted[] {
+function seedsOf(
+  row: readonly { readonly word: string; readonly at: number; readonly end: number }[],
+  text: string,
+): Hunted[] {
   for (const from of row.keys()) {
     for (const length of seedLengths) {
       const some = row.slice(from, from + length)

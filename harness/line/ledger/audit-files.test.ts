@@ -72,11 +72,11 @@ it.each<[string, (lot: EditedLot) => void]>([
       ;[one!['publicKey'], other!['publicKey']] = [other!['publicKey'], one!['publicKey']]
     },
   ],
-  ['a serial is another one', ({ units: [one] }) => void (one!['serial'] = 'RY0000001')],
+  ['a serial is another one', ({ units: [one] }) => void Object.assign(one!, { serial: 'RY0000001' })],
   ['a unit was taken out', ({ units }) => void units.pop()],
   ['a unit is there twice', ({ units }) => void units.push(units[0]!)],
-  ['it says that the lot is released', ({ line }) => void (line['released'] = true)],
-  ['a unit is called taken out', ({ units, line }) => void (line['scrapped'] = [units.pop()!['serial']])],
+  ['it says that the lot is released', ({ line }) => void Object.assign(line, { released: true })],
+  ['a unit is called taken out', ({ units, line }) => void Object.assign(line, { scrapped: [units.pop()!['serial']] })],
 ])('a lot record is told of which %s', (_, edit) => {
   const edited = (text: string) => {
     const json = JSON.parse(text) as EditedLot & { format?: string }
