@@ -1,4 +1,6 @@
 import { gzipSync } from 'node:zlib'
+import { Action } from '../harness/console/action.ts'
+import { parseJson } from '../harness/core/parse-json.ts'
 import { readChain } from '../harness/custody/chain-file.ts'
 import { parsePersonKey } from '../harness/custody/person-key.ts'
 import { partsOf } from '../harness/custody/vault/seal.ts'
@@ -88,6 +90,10 @@ export const documentReaders: Readonly<Record<string, OutsideReader>> = {
     sample: () =>
       json({ format: 'assay-taught-1', by: 'ann', at: '2026-11-29T00:00:00Z', photographs: [], learned: {} }),
     read: bytes => parseTaught(text(bytes), 'the statement'),
+  },
+  'action at the console': {
+    sample: () => json({ do: 'stop', why: 'a lamp is broken' }),
+    read: bytes => Action.safeParse(parseJson(text(bytes))),
   },
   'answers of relays': {
     sample: () => utf8('CH1:ON\r\nCH2:OFF\r\n'),

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { lstatSync, type Stats, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { AssayError } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
@@ -11,6 +10,7 @@ import { readJson } from '../core/parse-json.ts'
 import { realPathOf } from '../core/real-path.node.ts'
 import { fieldNamesOf } from '../core/schema-fields.ts'
 import { ConfigError, describeIssue } from './config-error.ts'
+import { exportOfOwnScript } from './own-script.ts'
 import { type ConfigFile, configFileSchema } from './schema.ts'
 import { settings } from './settings.ts'
 
@@ -116,8 +116,8 @@ async function defaultExport(path: string): Promise<unknown> {
     if (hand !== null) throw foreign(`${path} is not run: ${owned} ${hand}. Write the settings as assay.config.json.`)
   }
   try {
-    const module: { default?: unknown } = await import(pathToFileURL(path).href)
-    if (module.default !== undefined) return module.default
+    const exported = await exportOfOwnScript(path)
+    if (exported !== undefined) return exported
   } catch (error) {
     // Whoever parses or runs the file quotes it, and it may be another one than was meant.
     const why = error instanceof AssayError ? error.message : `${kindOf(error)}${placeIn(path, error)}`
@@ -142,7 +142,7 @@ const kindOf = (error: unknown) => (error instanceof Error ? error.name : `throw
 
 /** ` (line 3, column 7)`, where the stack names the file. */
 function placeIn(path: string, error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const stack = error instanceof Error ? String(error.stack) : ''
   const [, line, column] =
     stack
       .split(basename(path))

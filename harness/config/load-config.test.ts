@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { giveAway, hasSecondUser } from '../core/other-user.testing.ts'
 import { ConfigError } from './config-error.ts'
 import { findConfigFile } from './config-file.ts'
@@ -194,6 +194,32 @@ describe('what is refused, with the source, the setting and what is allowed', ()
     rmSync(join(folder, 'assay.config.js'))
     write('assay.config.ts', 'throw new Error("out of cheese")')
     await expect(load()).rejects.toThrow(/assay\.config\.ts cannot be loaded: Error \(line 1, column 7\)\./)
+  })
+
+  test.each([
+    ['ends the program', 'process.exit(0)', 'it ends the program (process.exit); let it export the settings instead.'],
+    ['throws when it is asked', 'export default { get station() { throw new RangeError("x") } }', 'RangeError (line 1'],
+    ['exports what runs', 'export default { station: () => "etched" }', 'it exports what is no plain data'],
+    ['throws what is no error', 'throw { stack: 7 }', 'thrown object.'],
+    ['throws an error without a stack', 'throw Object.assign(new Error("x"), { stack: 7 })', 'Error.'],
+  ])('a script that %s, in a sentence', async (_, script, sentence) => {
+    write('assay.config.js', script)
+    await expect(load()).rejects.toMatchObject({ code: 'config-unreadable' })
+    await expect(load()).rejects.toThrow(sentence)
+  })
+
+  test('a script that never comes to its end is waited for no longer than 10 s, and leaves nothing changed', async () => {
+    write('assay.config.js', 'await new Promise(() => {}); export default {}')
+    const before = [process.exit, process.listeners('SIGTERM')]
+    vi.useFakeTimers()
+    try {
+      const refused = expect(load()).rejects.toThrow('it was not there after 10 s.')
+      await vi.advanceTimersByTimeAsync(10_000)
+      await refused
+    } finally {
+      vi.useRealTimers()
+    }
+    expect([process.exit, process.listeners('SIGTERM')]).toEqual(before)
   })
 
   test('two files in one folder', async () => {

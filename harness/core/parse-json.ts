@@ -10,6 +10,12 @@ const deepest = 64
  * Reads a JSON text. The parser's own error is not passed on: it quotes the text around the fault, which may be a secret.
  */
 export function readJson(text: string): JsonReading {
+  const reading = readAsWritten(text)
+  const doubled = 'value' in reading ? unclearFieldAt(text) : null
+  return doubled === null ? reading : { fault: `is not clear: ${doubled.why} (${placeIn(text, doubled.at)})` }
+}
+
+function readAsWritten(text: string): JsonReading {
   const buried = tooDeepAt(text)
   if (buried !== null) return { fault: `is nested more than ${deepest} levels deep (${placeIn(text, buried)})` }
   try {
@@ -19,9 +25,12 @@ export function readJson(text: string): JsonReading {
   }
 }
 
-/** What a JSON text says; undefined when it is none that {@link readJson} reads. */
+/**
+ * What a JSON text says; undefined when it is none. Of a field that stands there twice the last one counts: for what is signed, and
+ * compared as it is written.
+ */
 export function parseJson(text: string): unknown {
-  const reading = readJson(text)
+  const reading = readAsWritten(text)
   return 'value' in reading ? reading.value : undefined
 }
 
@@ -38,6 +47,37 @@ function tooDeepAt(text: string): number | null {
     } else if (code === 0x5d || code === 0x7d) depth--
   }
   return null
+}
+
+/** Other programs, and people, take the first of two fields: whoever judges by the second judges by what nobody else reads. */
+function unclearFieldAt(text: string): { readonly at: number; readonly why: string } | null {
+  const fields: (Set<string> | null)[] = []
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x7b) fields.push(new Set())
+    else if (code === 0x5b) fields.push(null)
+    else if (code === 0x5d || code === 0x7d) fields.pop()
+    else if (code === 0x22) {
+      const end = closingQuote(text, i)
+      const quoted = text.slice(i, end + 1)
+      if (isField(text, end)) {
+        const name = quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
+        const known = fields.at(-1)!
+        if (name === '__proto__') return { at: i, why: 'a field has a name that no field may have' }
+        if (known?.has(name)) return { at: i, why: 'a field stands there twice' }
+        known?.add(name)
+      }
+      i = end
+    }
+  }
+  return null
+}
+
+/** Only a field's name has a colon behind it. */
+function isField(text: string, end: number): boolean {
+  let next = end + 1
+  while (/[\t\n\r ]/.test(text[next] ?? '')) next++
+  return text[next] === ':'
 }
 
 /** The quotation mark that closes the one at `open`: no odd number of backslashes stands before it. −1: there is none. */

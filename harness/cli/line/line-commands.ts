@@ -237,14 +237,13 @@ export async function audit(
   const read = (origin: string) => ({ origin, text: readOutside(origin, 'record').toString('utf8') })
   const audited = auditLedgers(files.map(read))
   const beside = paths.filter(path => statSync(path).isDirectory()).flatMap(besideLedgers)
-  const hashes = (site: SiteName, lot: string) =>
-    audited.ledgers.find(one => one.site === site && one.lot === lot)?.hashes ?? []
-  const unlike = compareFiles(audited, beside.map(read), (site, lot, index) => hashes(site, lot)[index])
+  const compared = compareFiles(audited, beside.map(read))
   const result = {
     ...audited,
-    ledgers: audited.ledgers.map(({ hashes: _, ...ledger }) => ledger),
+    ledgers: audited.ledgers.map(({ hashes: _, bodies: __, ...ledger }) => ledger),
     files: beside,
-    faults: [...audited.faults, ...unlike],
+    faults: [...audited.faults, ...compared.faults],
+    notes: [...audited.notes, ...compared.notes],
   }
   say(options, result, [
     ...result.ledgers.flatMap(({ origin, site, lot, entries, units, last, ...ledger }) => [
@@ -258,9 +257,10 @@ export async function audit(
   if (result.faults.length > 0) context.exit(exitCodes.failed)
 }
 
-/** The site's card, and what it handed out of its lots. */
+/** The site's card, what it handed out of its lots, and the manifests that it keeps. */
 const besideLedgers = (path: string): readonly string[] =>
-  [...globSync('**/site.json', { cwd: path }), ...globSync('**/*.lot.json', { cwd: path })]
+  ['site.json', '*.lot.json', 'request.json', 'answer.json']
+    .flatMap(name => globSync(`**/${name}`, { cwd: path }))
     .sort()
     .map(file => join(path, file))
 

@@ -105,6 +105,10 @@ describe('a server that holds a vault', () => {
       truncated: at => writeFileSync(fileOf(at, 0), readFileSync(fileOf(at, 0)).subarray(0, -16)),
       gone: at => rmSync(fileOf(at, 1)),
       replayed: at => writeFileSync(fileOf(at, 2), readFileSync(fileOf(at, 0))),
+      'a folder in its place': at => {
+        rmSync(fileOf(at, 1))
+        mkdirSync(fileOf(at, 1))
+      },
     }
     for (const [name, attack] of Object.entries(attacks)) {
       const at = fresh()

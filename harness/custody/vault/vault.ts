@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readOutside } from '../../core/outside-file.node.ts'
+import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { CustodyError } from '../custody-error.ts'
 import { makeFolder, writeDurably } from '../durable-file.ts'
 import { type ChainEntry, type ChainHead, chainFaults, isUnchanged } from '../hash-chain.ts'
@@ -136,6 +136,16 @@ const readSealed = (folder: string, id: string): Uint8Array | null => {
   return existsSync(path) ? readOutside(path, 'evidence') : null
 }
 
+/** What cannot be read is one file's fault, and hides none of another's. */
+function faultsOfFile(folder: string, entry: SealedEntry): readonly string[] {
+  try {
+    return fileFaults(entry, readSealed(folder, entry.id))
+  } catch (error) {
+    if (!(error instanceof OutsideFileError)) throw error
+    return [`the sealed file ${entry.id} cannot be looked at: it ${error.clause}`]
+  }
+}
+
 /** What is wrong with the sealed file of an entry, in a clause. @param sealed null: it is gone */
 function notAsSealed({ id, sha256 }: SealedEntry, sealed: Uint8Array | null): string | null {
   if (sealed === null) return `the sealed file ${id} is gone`
@@ -172,7 +182,7 @@ export const verifyVault = (folder: string, kept: readonly KeptSeal[] = []): Vau
 
 function verifyChain(folder: string, chain: readonly ChainEntry[], kept: readonly KeptSeal[]): VaultReport {
   const said = chainReport(chain, kept)
-  const faults = said.entries.flatMap(entry => fileFaults(entry, readSealed(folder, entry.id)))
+  const faults = said.entries.flatMap(entry => faultsOfFile(folder, entry))
   const named = new Set(said.entries.map(({ id }) => `${id}.age`))
   const strays = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.age') && !named.has(name)) : []
   return { ...said, faults: [...said.faults, ...faults], strays }

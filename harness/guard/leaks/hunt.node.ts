@@ -38,8 +38,6 @@ const hunters: readonly Hunter[] = [
       /(?<![A-Za-z0-9-])(?=[0-9A-Z.·-]*\d)(?=[0-9.·-]*[A-Z])(?:[0-9A-Z]{4}[-.·]){3,7}[0-9A-Z]{4}(?![A-Za-z0-9-])/g,
     kindOf: secretKind,
   },
-  // Words of a seed, in a row or numbered and one a line.
-  { pattern: /(?:[a-z]{3,8}[\s,;"'\d.]{1,12}){11,32}[a-z]{3,8}/g, kindOf: seedOf },
 ]
 
 /** Looks in the plain only: what is packed or written otherwise is for the caller to unpack. */
@@ -47,7 +45,7 @@ export function huntIn(bytes: Buffer, profile: ProductProfile | null): Hunted[] 
   const text = bytes.toString('latin1')
   const all = profile === null ? hunters : [...hunters, ...passphraseHunters(profile)]
   const places = new Set<string>()
-  return all.flatMap(({ pattern, kindOf }) =>
+  const found = all.flatMap(({ pattern, kindOf }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => {
       const kind = kindOf(found)
       const place = `${kind} at ${index}`
@@ -56,24 +54,57 @@ export function huntIn(bytes: Buffer, profile: ProductProfile | null): Hunted[] 
       return [{ kind, at: index, found }]
     }),
   )
+  return [...found, ...seedsIn(text)]
 }
 
 const words = new Set(wordlist)
 /** BIP39. */
 const seedLengths = [12, 15, 18, 21, 24]
+/** What may stand between two of its words: signs, numbers, line ends, and names of one or two letters, which are no word of the list. */
+const widestGap = 16
 
-/** Twelve words of the list whose checksum is right, and that do not stand in the list's own order: that is the list. */
-function seedOf(found: string): SecretKind | null {
-  const all = found.match(/[a-z]+/g)!
-  for (const [from] of all.entries()) {
+/** Words of a seed, as people write them down: in a row, one a line, numbered, in a list or a table, in capitals or not. */
+function seedsIn(text: string): Hunted[] {
+  const seeds: Hunted[] = []
+  let row: { readonly word: string; readonly at: number; readonly end: number }[] = []
+  const endRow = () => {
+    if (row.length >= seedLengths[0]!) seeds.push(...seedsOf(row, text))
+    row = []
+  }
+  for (const { 0: letters, index: at } of text.matchAll(/[A-Za-z]{3,}/g)) {
+    const word = letters.length <= 8 ? letters.toLowerCase() : ''
+    const last = row.at(-1)
+    if (last !== undefined && at - last.end > widestGap) endRow()
+    if (words.has(word)) row.push({ word, at, end: at + letters.length })
+    else endRow()
+  }
+  endRow()
+  return seeds
+}
+
+/** What stands between words that somebody put into a row: the same each time, but for line starts. A program's words have signs of all kinds. */
+const mostGaps = 2
+/** So many of a seed's words may stand there already: of twelve, two do in one of 600. */
+const fewestOwn = 0.7
+
+/** Words whose checksum is right, and that do not stand in the list's own order: that is the list. */
+function seedsOf(
+  row: readonly { readonly word: string; readonly at: number; readonly end: number }[],
+  text: string,
+): Hunted[] {
+  for (const from of row.keys()) {
     for (const length of seedLengths) {
-      const some = all.slice(from, from + length)
-      if (some.length < length || !some.every(word => words.has(word))) break
-      const isList = some.every((word, i) => i === 0 || some[i - 1]! <= word)
-      if (!isList && validateMnemonic(some.join(' '), wordlist)) return 'seed-words'
+      const some = row.slice(from, from + length)
+      if (some.length < length) break
+      const isList = some.every(({ word }, i) => i === 0 || some[i - 1]!.word <= word)
+      const gaps = some.slice(1).map(({ at }, i) => text.slice(some[i]!.end, at).replaceAll(/[\s\d,;"'.]+/g, ''))
+      const own = new Set(some.map(({ word }) => word)).size
+      if (isList || new Set(gaps).size > mostGaps || own < fewestOwn * length) continue
+      if (!validateMnemonic(some.map(({ word }) => word).join(' '), wordlist)) continue
+      return [{ kind: 'seed-words', at: some[0]!.at, found: text.slice(some[0]!.at, some.at(-1)!.end) }]
     }
   }
-  return null
+  return []
 }
 
 /** What may stand between two groups, and a number before one: of a list, of lines, of columns. */

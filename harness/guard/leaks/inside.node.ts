@@ -118,14 +118,29 @@ function ungzip(bytes: Buffer, most: number): Buffer {
   return inflateRawSync(bytes.subarray(at), cutShort(most))
 }
 
-/** APPNOTE.TXT 4.3.7: name and extra field follow the 30 bytes of the local header. null: it stands there as it is. */
+/** What follows an entry begins with `PK` and one of these: the next entry, the directory, the entry's descriptor. */
+const afterEntry: readonly number[] = [0x0403, 0x0201, 0x0807]
+/** Of longer ones the two ends are enough: what is between them stands in the plain. */
+const longestStored = 2 ** 16
+
+/** What is stored stands in the plain, and is seen there; but its first word has the entry's name before it, and its last one a sign behind it. */
+function endsOfStored(bytes: Buffer): Buffer {
+  const isEnd = (at: number) => at + 4 <= bytes.length && afterEntry.includes(bytes.readUInt16LE(at + 2))
+  let end = bytes.indexOf('PK')
+  while (end >= 0 && !isEnd(end)) end = bytes.indexOf('PK', end + 2)
+  const whole = end < 0 ? bytes : bytes.subarray(0, end)
+  if (whole.length <= longestStored) return whole
+  return Buffer.concat([whole.subarray(0, longestStored / 2), Buffer.from('\n'), whole.subarray(-longestStored / 2)])
+}
+
+/** APPNOTE.TXT 4.3.7: name and extra field follow the 30 bytes of the local header. null: it is none. */
 function unzipEntry(bytes: Buffer, most: number): Buffer | null {
   const at = 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28)
   const method = bytes.readUInt16LE(8)
   // No version of the format is nearly as high: four letters that stand there by chance.
   if (bytes.readUInt16LE(4) > 0x0fff) return null
   if ((bytes.readUInt16LE(6) & 1) !== 0) throw new NotLookedInto('an entry of a zip is encrypted')
-  if (method === 0) return null
+  if (method === 0) return endsOfStored(bytes.subarray(at))
   if (method !== 8) throw new NotLookedInto(`an entry of a zip is packed in another way (method ${method})`)
   return inflateRawSync(bytes.subarray(at), cutShort(most))
 }

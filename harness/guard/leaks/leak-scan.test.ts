@@ -96,6 +96,26 @@ describe('what nobody had told of', () => {
     expect(hunted(`-----BEGIN PRIVATE KEY-----\n${'A'.repeat(64)}\n`)).toEqual(['the private key of a key file'])
   })
 
+  it.each<[string, (all: readonly string[]) => string]>([
+    ['in capitals', all => all.join(' ').toUpperCase()],
+    ['with capital first letters', all => all.map(word => `${word[0]!.toUpperCase()}${word.slice(1)}`).join(' ')],
+    ['as a file’s name', all => `${all.join('-')}.txt`],
+    ['joined by lines', all => all.join('_')],
+    ['in a table', all => all.join(' | ')],
+    ['as a list', all => all.map(word => `- ${word}`).join('\n')],
+    ['quoted in a letter', all => `> ${all.slice(0, 6).join(' ')}\n> ${all.slice(6).join(' ')}`],
+    ['numbered in a row', all => all.map((word, i) => `${i + 1}) ${word}`).join(' ')],
+    ['as JSON', all => JSON.stringify(all.map((w, i) => ({ i, w })))],
+  ])('is found as people write the words of a seed down: %s', (_, write) => {
+    expect(hunted(`It is\n${write(words.split(' '))}\nEnd.`)).toEqual(['the words of a seed'])
+  })
+
+  it('is found at the very start of what a zip stores, behind its name', () => {
+    const stored = zipOf(Buffer.from(words), { method: 0 })
+    expect(hunted(stored)).toEqual(['the words of a seed'])
+    expect(hunted(zipOf(Buffer.from(passphrase), { method: 0 }))).toContain('the passphrase')
+  })
+
   it('is a product’s passphrase with any separator or none, where the product is known', () => {
     const profile = loadProfile('assay-reference')
     const scan = new LeakScan([], { hunt: { profile } })

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { becomePrivate } from '../../core/private-process.node.ts'
 import { Secret } from '../../core/secret.ts'
 import { PassphraseTally } from '../../lots/passphrases/passphrase-tally.ts'
@@ -137,3 +138,5 @@ process.on('message', (message: ToGlovebox) => {
 process.on('SIGINT', () => {})
 process.on('disconnect', () => process.exit())
 tell({ publicKey: key.publicKey, holds: await becomePrivate() })
+// Killed when its work is done, it would keep none of its compiled source for the next.
+flushCompileCache()

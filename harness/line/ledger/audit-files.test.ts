@@ -25,7 +25,7 @@ afterAll(() => {
 function faultsOf(
   ledgersOf: QuickLine,
   filesOf: QuickLine,
-  names = ['site.json', 'out/virtual-1.lot.json'],
+  names = ['site.json', 'out/virtual-1.lot.json', 'lots/virtual-1/request.json', 'lots/virtual-1/answer.json'],
   change = (text: string) => text,
 ) {
   const sites = ['A', 'B'] as const
@@ -39,8 +39,7 @@ function faultsOf(
       text: change(readFileSync(join(filesOf.site(site), name), 'utf8')),
     })),
   )
-  const hashes = (site: string) => audited.ledgers.find(one => one.site === site)!.hashes
-  return compareFiles(audited, files, (site, _, index) => hashes(site)[index]).map(one => one.sentence)
+  return compareFiles(audited, files).faults.map(one => one.sentence)
 }
 
 it('cards and records go with the ledgers of their own line', () => {
@@ -59,4 +58,53 @@ it('chains that were rebuilt with new keys are told by the cards, and by the lot
 it('a card whose fingerprint is not its own is told', () => {
   const forged = (text: string) => text.replace(/"fingerprint": "[0-9A-F]{4}/, '"fingerprint": "0000')
   expect(faultsOf(lines[0]!, lines[0]!, ['site.json'], forged).join()).toContain('not that of its key')
+})
+
+interface EditedLot {
+  units: Record<string, unknown>[]
+  line: Record<string, unknown>
+}
+
+it.each<[string, (lot: EditedLot) => void]>([
+  [
+    'the keys of two units were swapped',
+    ({ units: [one, other] }) => {
+      ;[one!['publicKey'], other!['publicKey']] = [other!['publicKey'], one!['publicKey']]
+    },
+  ],
+  ['a serial is another one', ({ units: [one] }) => void Object.assign(one!, { serial: 'RY0000001' })],
+  ['a unit was taken out', ({ units }) => void units.pop()],
+  ['a unit is there twice', ({ units }) => void units.push(units[0]!)],
+  ['it says that the lot is released', ({ line }) => void Object.assign(line, { released: true })],
+  ['a unit is called taken out', ({ units, line }) => void Object.assign(line, { scrapped: [units.pop()!['serial']] })],
+])('a lot record is told of which %s', (_, edit) => {
+  const edited = (text: string) => {
+    const json = JSON.parse(text) as EditedLot & { format?: string }
+    if (json.format !== 'assay-lot-1') return text
+    edit(json)
+    return `${JSON.stringify(json, null, 2)}\n`
+  }
+  const found = faultsOf(lines[0]!, lines[0]!, undefined, edited)
+  expect(found.filter(one => one.includes('not what the sites signed'))).toHaveLength(2)
+})
+
+it('a record whose manifests are not here is called not compared, and what is none of a line’s files is told', () => {
+  const [line] = lines as [QuickLine]
+  const audited = auditLedgers([{ origin: 'A', text: readFileSync(line.ledger('A'), 'utf8') }])
+  const record = { origin: 'the record', text: readFileSync(join(line.site('A'), 'out/virtual-1.lot.json'), 'utf8') }
+  expect(compareFiles(audited, [record]).notes.join()).toContain('its units were not compared')
+  expect(compareFiles(audited, [{ ...record, text: '{"format":"assay-lot-1"}' }]).faults).toHaveLength(1)
+})
+
+it('a ledger that was emptied or taken away is told by what the other site has seen of it', () => {
+  const [line] = lines as [QuickLine]
+  const a = { origin: 'A', text: readFileSync(line.ledger('A'), 'utf8') }
+  const emptied = auditLedgers([a, { origin: 'B', text: '' }])
+  expect(emptied.faults.map(({ sentence }) => sentence).join()).toContain('the ledger is empty, and the other site')
+  const card = { origin: 'card', text: readFileSync(join(line.site('B'), 'site.json'), 'utf8') }
+  expect(
+    compareFiles(auditLedgers([a]), [card])
+      .faults.map(({ sentence }) => sentence)
+      .join(),
+  ).toContain('is gone')
 })

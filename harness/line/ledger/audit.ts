@@ -39,6 +39,7 @@ export function auditLedgers(files: readonly LedgerFile[]) {
   const faults: AuditFault[] = []
   const blame: Blame = (origin, sentence, entry) => faults.push({ origin, entry: entry ?? null, sentence })
   const notes: string[] = []
+  const empty = files.filter(({ text }) => text === '')
   const ledgers = files.flatMap(file => {
     // A command that was killed before it wrote anything.
     if (file.text === '') notes.push(`${file.origin}: the ledger is empty; nothing was done here`)
@@ -59,6 +60,10 @@ export function auditLedgers(files: readonly LedgerFile[]) {
       return found.length === 1 ? found[0] : undefined
     })
     if (a !== undefined && b !== undefined) compareSites(a, b, blame, sentence => notes.push(sentence))
+    else if ([a, b].some(one => one !== undefined && hasHeard(one))) {
+      for (const { origin } of empty)
+        blame(origin, `the ledger is empty, and the other site of lot ${lot} has seen entries of it`)
+    }
   }
   for (const { origin, bodies } of ledgers) {
     const open = bodies.filter(({ airGap }) => airGap === 'not-enforced').length
@@ -75,6 +80,7 @@ export function auditLedgers(files: readonly LedgerFile[]) {
       last: bodies.at(-1)!.step,
       head: { index: last.index, hash: last.hash },
       hashes: entries.map(({ hash }) => hash),
+      bodies,
       signer: entries[0]!.signer,
       fingerprint: fingerprint(entries[0]!.signer),
     }
@@ -167,5 +173,9 @@ function noteUnheard(keeper: ReadLedger, kept: ReadLedger, note: (sentence: stri
     )
   }
 }
+
+/** Has it to do with a ledger of the other site, which therefore has been there? */
+export const hasHeard = ({ bodies }: Pick<ReadLedger, 'bodies'>): boolean =>
+  bodies.some(({ facts }) => facts.peerHead != null)
 
 const operatorsOf = ({ bodies }: ReadLedger): string[] => [...new Set(bodies.map(({ operator }) => operator))]

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { flushCompileCache } from 'node:module'
 import { becomePrivate } from '../../core/private-process.node.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
@@ -94,3 +95,5 @@ process.on('message', (request: LookRequest | SearchRequest | SealFor) => {
 // The parent decides what an interruption means; without a parent there is nothing left to do.
 process.on('SIGINT', () => {})
 process.on('disconnect', () => process.exit())
+// A process that is killed when its work is done keeps none of its compiled source for the next.
+void isPrivate.then(() => flushCompileCache())
