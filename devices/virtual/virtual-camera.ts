@@ -15,6 +15,7 @@ import { RigError } from '../rig-error.ts'
 import { slowCameraMs, strikeScene, tear } from './camera-faults.ts'
 import type { CardSurface } from './card-surface.ts'
 import type { Scene } from './optics/scene.ts'
+import { SharedMaps } from './shared-maps.ts'
 import type { VirtualBench } from './virtual-bench.ts'
 
 export const defaultExposureMs = 20
@@ -53,6 +54,7 @@ class VirtualCamera implements CameraDriver {
   #surfaceIds = new WeakMap<CardSurface, number>()
   #surfaces = 0
   #workerHas = 0
+  #maps = new SharedMaps()
 
   constructor(bench: VirtualBench, size: Size) {
     this.#bench = bench
@@ -114,7 +116,7 @@ class VirtualCamera implements CameraDriver {
     const surfaceId = surface ? this.#identify(surface) : 0
     const known = surfaceId === this.#workerHas || surface === null
     if (surface) this.#workerHas = surfaceId
-    const request: RenderRequest = { scene, surface: known ? null : surface, surfaceId }
+    const request: RenderRequest = { scene, surface: known ? null : this.#maps.hold(surface), surfaceId }
     return new Promise((resolve, reject) => {
       const done = (act: () => void): void => {
         worker.off('message', replied).off('error', failed).off('exit', ended)
