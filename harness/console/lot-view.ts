@@ -1,6 +1,6 @@
 import type { StationName, Verdict } from '../core/vocabulary.ts'
 import type { JournalReader } from '../custody/journal/journal.ts'
-import { awaitedStations, type LotOfUnits, lotStatus } from '../lots/lot-status.ts'
+import { type LotOfUnits, LotTally } from '../lots/lot-status.ts'
 import { DrawnFacts } from '../lots/release/lot-kinds.ts'
 import { Gallery, type PastLot } from '../lots/yield/gallery-view.ts'
 import type { YieldRow } from '../lots/yield/yield.ts'
@@ -41,20 +41,21 @@ export interface LotView {
   readonly yields: readonly YieldRow[]
 }
 
-export const MOST_NAMED = 100
+const MOST_NAMED = 100
 const badness: Readonly<Record<Verdict, number>> = { FAIL: 0, ERROR: 1, INCONCLUSIVE: 2, PASS: 3 }
 
 /** Where the lot stands, by the journal alone. */
 export async function lotView(journal: JournalReader, { recordsSha256, ...lot }: LotOnDesk): Promise<LotView> {
-  const awaited = await awaitedStations(journal.entries(), lot.lot)
-  const status = await lotStatus(journal.entries(), lot, recordsSha256, awaited)
+  const tally = new LotTally(lot, recordsSha256)
   const gallery = new Gallery()
   let drawn: readonly string[] | null = null
   for await (const entry of journal.entries()) {
+    tally.take(entry)
     gallery.take(entry)
     const said = entry.kind === 'lot-sample-drawn' ? DrawnFacts.safeParse(entry.facts).data : undefined
     if (said !== undefined && said.lot === lot.lot) drawn = said.sample
   }
+  const status = tally.status(tally.awaited)
   const { lots, yields } = gallery.view('day', lot.lot === null ? {} : { lot: lot.lot })
   const openedAs = new Map(
     status.units.map(({ unit, stations }) => [unit, stations.find(({ station }) => station === 'opened')?.verdict]),

@@ -2,7 +2,7 @@
  * By how much a clock may have gone back, ms: network time sets it, and what is written then gets the time of what was there before. The
  * one rule of all that is dated here.
  */
-export const forgivenMs = {
+const forgivenMs = {
   /** A result that is refused is lost, and nobody may stand beside the rig. */
   result: 60_000,
   /** Somebody decides: they set the clock, or wait. */
