@@ -37,7 +37,7 @@ const answerMs = 5000
 const restartMs = 30_000
 const askAgainMs = 100
 /** A script is answered when it has run: each has a deadline of its own, and silence until then is no fault. */
-export const patientMs = 700_000
+const patientMs = 700_000
 
 /**
  * Klipper by Moonraker's HTTP interface. A script's answer comes when the script has run, and a second one waits for the first; only
@@ -52,11 +52,7 @@ export class Moonraker {
   readonly #running = new AbortController()
 
   /** @throws RigError `rig-configuration` where the named variable is not there */
-  constructor(
-    { url, apiKeyVariable }: MoonrakerConfig,
-    http: SendHttp = httpSender({ silenceMs: patientMs }),
-    environment = process.env,
-  ) {
+  constructor({ url, apiKeyVariable }: MoonrakerConfig, http: SendHttp = httpSender(), environment = process.env) {
     this.address = moonrakerAddress(url)
     this.#base = new URL(this.address)
     this.#http = http
@@ -169,7 +165,7 @@ export class Moonraker {
     }
     try {
       const answer = await this.#http(
-        { method, url: new URL(path, this.#base), headers, ...(body !== undefined && { body }) },
+        { method, url: new URL(path, this.#base), headers, silenceMs: patientMs, ...(body !== undefined && { body }) },
         stop,
       )
       const { status } = answer

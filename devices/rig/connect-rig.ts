@@ -2,7 +2,6 @@ import type { OpenCameraOptions, OpenedCamera } from '../camera/camera.ts'
 import { systemClock } from '../clock.ts'
 import type { OpenOptions } from '../driver.ts'
 import { GrblControllers } from '../grbl/controllers.ts'
-import { patientMs } from '../klipper/moonraker.ts'
 import type { OpenedLight } from '../light/light.ts'
 import type { OpenedDevice } from '../opened-device.ts'
 import { RigError } from '../rig-error.ts'
@@ -155,10 +154,7 @@ async function connect(
   }
   // What can do harm comes first, so that it is safe before anything else is tried.
   const light = await opened('light', backEnd.light({ ...given, http: http('light', httpSender()) }))
-  const stage = await opened(
-    'stage',
-    backEnd.stage({ ...given, http: http('stage', httpSender({ silenceMs: patientMs })) }),
-  )
+  const stage = await opened('stage', backEnd.stage({ ...given, http: http('stage', httpSender()) }))
   const deadlines = callDeadlines(backEnd.deadlines)
   const watchedStage = watchStage(stage.stage, deadlines)
   const watchedLight = watchLight(light.light, deadlines)

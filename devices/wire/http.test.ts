@@ -96,10 +96,10 @@ function expectTold(error: unknown): void {
 
 describe('whatever a device answers over HTTP', () => {
   test('is an answer or a sentence', { timeout: 60_000 }, async () => {
-    const send = httpSender({ silenceMs: 2000 })
+    const send = httpSender()
     const ask = async (): Promise<void> => {
       const { body: parts } = await send(
-        { method: 'GET', url: new URL(url), headers: {} },
+        { method: 'GET', url: new URL(url), headers: {}, silenceMs: 2000 },
         new AbortController().signal,
       )
       for await (const _ of parts);

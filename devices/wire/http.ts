@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
+  /** Longest silence until the answer and within it, ms. Default: 10000. */
+  readonly silenceMs?: number
 }
 
 /** The beginning of an answer; its body is still coming. */
@@ -27,12 +29,11 @@ export interface HttpAnswer {
 export type SendHttp = (request: HttpRequest, signal: AbortSignal) => Promise<HttpAnswer>
 
 interface HttpSenderOptions {
-  /** Longest silence within an answer, ms. Default: 10000. */
-  readonly silenceMs?: number
   /** A certificate (PEM) that is trusted as it is, whatever name it is made out to. */
   readonly certificate?: string
 }
 
+const usualSilenceMs = 10_000
 /** What an answer's head may take; cameras send a few hundred bytes. */
 const maxHeadBytes = 32 * 1024
 
@@ -43,9 +44,9 @@ const maxHeadBytes = 32 * 1024
  * @throws RigError `http-unreachable`, `http-silent`, `http-answer`
  */
 export function httpSender(options: HttpSenderOptions = {}): SendHttp {
-  const { silenceMs = 10_000, certificate } = options
+  const { certificate } = options
   const trust = certificate === undefined ? {} : { ca: certificate, checkServerIdentity: sameCertificate(certificate) }
-  return async ({ method, url, headers, body }, signal) => {
+  return async ({ method, url, headers, body, silenceMs = usualSilenceMs }, signal) => {
     signal.throwIfAborted()
     const begin = url.protocol === 'https:' ? httpsRequest : httpRequest
     const request = sayable(url, () =>
