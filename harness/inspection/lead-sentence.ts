@@ -25,8 +25,11 @@ const sentence = (clause: string) => `${clause[0]!.toUpperCase()}${clause.slice(
 
 type Seen = Pick<PhotographReading, 'card' | 'because' | 'states' | 'marks' | 'looseLayers'>
 
+/** What the photographs tell by themselves. */
+type SeenLead = Lead & { readonly kind: Exclude<Lead['kind'], 'other-product'> }
+
 /** Null where the photographs show a card that may be in the station's state. */
-export function leadOf(station: Station, readings: readonly Seen[]): Lead | null {
+export function leadOf(station: Station, readings: readonly Seen[]): SeenLead | null {
   if (readings.length === 0) return null
   const [first] = readings
   if (readings.every(showsNothing)) {
