@@ -10,11 +10,11 @@ import {
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type StationName, stationNames } from '../core/vocabulary.ts'
-import { serialiseRecord } from '../record/inspection-record.ts'
 import type { LotFile } from '../products/unit-record.ts'
+import { serialiseRecord } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
-import type { PhotographSeen } from './inspection-request.ts'
 import { inspectUnit } from './inspect-unit.ts'
+import type { PhotographSeen } from './inspection-request.ts'
 import { requestOf } from './reference-request.testing.ts'
 import { planDigest, stations } from './station.ts'
 

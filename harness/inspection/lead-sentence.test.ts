@@ -32,7 +32,10 @@ test('without anything seen, what vision says comes first, and what to do', () =
 
 test('another product is told where no photograph may show the chosen one', () => {
   const blank = { card: null, states: [], marks: [], because: 'no card in view' }
-  const other = { reading: blank, otherProduct: 'this looks like pure (Ballet PURE), and real was chosen: add --product pure' }
+  const other = {
+    reading: blank,
+    otherProduct: 'this looks like pure (Ballet PURE), and real was chosen: add --product pure',
+  }
   expect(otherProductOf([{ reading: blank }, other])).toEqual({
     kind: 'other-product',
     because: 'This looks like pure (Ballet PURE), and real was chosen: add --product pure.',
