@@ -16,7 +16,8 @@ export interface Pty {
   close(): Promise<void>
 }
 
-const startMs = 5000
+/** What a program that neither makes one nor ends is given; a busy machine takes seconds to start one. */
+const startMs = 30_000
 const closeMs = 2000
 
 /** Copies between a new terminal and its own standard streams; it holds the far end open itself, so that programs may come and go. */
@@ -43,7 +44,7 @@ finally:
 
 /** Programs that make a pseudo-terminal, the best first: Node itself cannot. `at` is where the link to it shall be. */
 const makers: readonly { readonly program: string; arguments(at: string): string[] }[] = [
-  { program: 'python3', arguments: at => ['-c', pythonProgram, at] },
+  { program: 'python3', arguments: at => ['-I', '-S', '-c', pythonProgram, at] },
   { program: 'socat', arguments: at => ['-,ignoreeof', `PTY,rawer,link=${at},ignoreeof`] },
 ]
 

@@ -64,6 +64,11 @@ test.each([
     ['inspect'],
     ['photographs (or --rig', "--records <file> (the lot's", '--product <name|file> (', '--station <name> ('],
   ],
+  [
+    'an option without its files',
+    ['inspect', '--photos'],
+    ['photographs (or --rig', "--records <file> (the lot's", '--product <name|file> (', '--station <name> ('],
+  ],
   ['a command on a rig', ['inspect', '--rig', 'virtual'], ["--records <file> (the lot's", '--station <name> (']],
   [
     'a command of two words',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { makeReferenceUnit, photographOf } from '../checks/reference-unit.testing.ts'
 import type { ExitCode } from '../core/assay-error.ts'
+import { onInterruption } from './interruption.ts'
 import { inspectLotOnRig } from './lot/inspect-lot-command.ts'
 import type { Person } from './lot/lot-session.ts'
 import { spotCheckOnRig } from './lot/spot-check-command.ts'
@@ -40,7 +41,9 @@ export async function atQuickRig(command: string, records: string, out: string):
   }
   const shared = { rig: 'quick', records, out, json: true, product: 'assay-reference' }
   const options = { ...shared, acceptUnproved: ['cover-material'] }
-  const { signal } = new AbortController()
+  const stop = new AbortController()
+  onInterruption(stop, line => person.output.tell(line))
+  const { signal } = stop
   return command === 'spot-check'
     ? await spotCheckOnRig(options, person, signal)
     : await inspectLotOnRig({ ...options, station: 'sealed' }, person, signal)

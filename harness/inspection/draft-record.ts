@@ -103,7 +103,12 @@ export class DraftRecord {
   #led(verdict: Verdict, because: string | undefined): string | undefined {
     if (this.#lead === null || because === undefined) return because
     if (verdict === 'INCONCLUSIVE') return this.#lead.because
-    return this.#lead.kind === 'wrong-station' ? `${this.#lead.because} ${because}` : because
+    return this.#lead.kind === 'no-card' ? because : `${this.#lead.because} ${because}`
+  }
+
+  /** What an alarm is raised over may be a card of another product: said behind the alarm, which stands. */
+  #alarmed({ because }: Exposure): string {
+    return this.#lead?.kind === 'other-product' ? `${because} ${this.#lead.because}` : because
   }
 
   finish(): InspectionRecord {
@@ -112,7 +117,7 @@ export class DraftRecord {
     const first = firstOf(findings, verdict)
     const because =
       error?.message ??
-      alarm?.because ??
+      (alarm === null ? null : this.#alarmed(alarm)) ??
       (verdict === 'PASS' ? passedSentence(this.#record) : this.#led(verdict, first?.because)) ??
       unprovedSentence(unproved) ??
       'No check was run.'

@@ -24,8 +24,7 @@ export interface InspectionEvidence {
 }
 
 /** What was read in a photograph, sealed to whoever judges it. */
-export interface SealedSeen {
-  readonly photograph: PhotographSeen['photograph']
+export interface SealedSeen extends Pick<PhotographSeen, 'photograph' | 'otherProduct'> {
   readonly sealed: Uint8Array
 }
 

@@ -10,9 +10,11 @@ import {
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type StationName, stationNames } from '../core/vocabulary.ts'
+import type { LotFile } from '../products/unit-record.ts'
 import { serialiseRecord } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { inspectUnit } from './inspect-unit.ts'
+import type { PhotographSeen } from './inspection-request.ts'
 import { requestOf } from './reference-request.testing.ts'
 import { planDigest, stations } from './station.ts'
 
@@ -84,6 +86,22 @@ describe('exposed secrets stop the run', () => {
     const code = station === 'etched' ? 'both-factors-exposed' : 'epk-exposed'
     expect(record).toMatchObject({ verdict: 'FAIL', alarm: { code }, findings: [], unit: null })
     expect(record.because).toMatch(/^ALARM: /)
+  })
+
+  test('a card of another product is told behind the alarm, which stands, and before what fails', async () => {
+    const otherProduct = 'this looks like pure (Ballet PURE), and real was chosen: add --product pure'
+    const said = 'This looks like pure (Ballet PURE), and real was chosen: add --product pure.'
+    const seen = async (reading: PhotographReading, records: LotFile) => {
+      const request = requestOf('sealed', [reading], { records: () => records })
+      const photographs = (request.photographs as readonly PhotographSeen[]).map(one => ({ ...one, otherProduct }))
+      return await inspectUnit({ ...request, photographs })
+    }
+    const alarmed = await seen(photographOf('sealed', a.card, { 'epk-qr': epk() }), records())
+    const alone = await inspect('sealed', photographOf('sealed', a.card, { 'epk-qr': epk() }))
+    expect(alarmed).toMatchObject({ verdict: 'FAIL', alarm: alone.alarm, because: `${alone.because} ${said}` })
+    const failed = await seen(photographOf('sealed', a.card), { lot: null, product: null, units: [b.record] })
+    expect(failed.verdict).toBe('FAIL')
+    expect(failed.because.startsWith(`${said} `)).toBe(true)
   })
 
   test('no record is loaded and nothing is multiplied after an alarm', async () => {

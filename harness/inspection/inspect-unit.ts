@@ -13,7 +13,7 @@ import { DraftRecord } from './draft-record.ts'
 import { factorsOf, publicParts } from './factors.ts'
 import { identifyUnit } from './identify.ts'
 import type { InspectionRequest, PhotographSeen } from './inspection-request.ts'
-import { leadOf } from './lead-sentence.ts'
+import { leadOf, otherProductOf } from './lead-sentence.ts'
 import { mergeReadings } from './merge.ts'
 import { seenAt } from './seen-at.ts'
 import { isFromTheSide, underItsLight } from './side-light.ts'
@@ -48,16 +48,19 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   const digest = draft.writeReadings(taken, readings)
   await request.onReadingsWritten?.(digest)
 
+  const other = otherProductOf(taken)
+  draft.lead(other)
   for (const reading of readings) {
     const exposure = exposureAlarm(station, profile, reading)
     if (exposure !== null) return draft.stop(exposure)
   }
 
   draft.lead(
-    leadOf(
-      station,
-      readings.map(reading => seenAt(station, reading)),
-    ),
+    other ??
+      leadOf(
+        station,
+        readings.map(reading => seenAt(station, reading)),
+      ),
   )
   signal?.throwIfAborted()
   const lot = await request.records()

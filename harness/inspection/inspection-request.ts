@@ -11,6 +11,8 @@ import type { Station } from './station.ts'
 export interface PhotographSeen {
   readonly photograph: PhotographRef
   readonly reading: PhotographReading
+  /** «this looks like …», where it shows a card of another product than it was read as; none: left out, or null. */
+  readonly otherProduct?: string | null
 }
 
 /** Everything that one inspection takes; clock and randomness come from outside (design.md rule 8). */

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { makeReferenceUnit, photographOf, type ReferenceUnit } from '../checks/reference-unit.testing.ts'
-import { leadOf } from './lead-sentence.ts'
+import { leadOf, otherProductOf } from './lead-sentence.ts'
 import { stations } from './station.ts'
 
 let unit: ReferenceUnit
@@ -28,4 +28,19 @@ test('without anything seen, what vision says comes first, and what to do', () =
   )
   expect(leadOf(stations.printed, [{ ...blank, looseLayers: ['top-layer', 'bottom-layer'] }])).toBeNull()
   expect(leadOf(stations.sealed, [])).toBeNull()
+})
+
+test('another product is told where no photograph may show the chosen one', () => {
+  const blank = { card: null, states: [], marks: [], because: 'no card in view' }
+  const other = {
+    reading: blank,
+    otherProduct: 'this looks like pure (Ballet PURE), and real was chosen: add --product pure',
+  }
+  expect(otherProductOf([{ reading: blank }, other])).toEqual({
+    kind: 'other-product',
+    because: 'This looks like pure (Ballet PURE), and real was chosen: add --product pure.',
+  })
+  expect(otherProductOf([other, { reading: photographOf('sealed', unit.card), otherProduct: null }])).toBeNull()
+  expect(otherProductOf([{ reading: blank }])).toBeNull()
+  expect(otherProductOf([])).toBeNull()
 })

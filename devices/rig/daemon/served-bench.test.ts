@@ -21,7 +21,9 @@ describe.skipIf(!canSimulate)('a served rig with a camera on HTTP and a stage at
     folder = mkdtempSync(join(tmpdir(), 'assay-served-'))
     const size = { width: 240, height: 160 }
     simulated = await simulateBench({ seed: 6, hurry: 50, size, surface: testCard(4), httpPort: 0, pty: true })
-  })
+    // The first picture of a twin takes long; a camera is asked for one with a deadline.
+    await (await fetch(`${simulated.url}/photograph.jpg`)).arrayBuffer()
+  }, 60_000)
   afterEach(async () => {
     await simulated[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true })
@@ -42,7 +44,7 @@ describe.skipIf(!canSimulate)('a served rig with a camera on HTTP and a stage at
   const attach = async (waitMs: number) => (await attachRig('bench', folder, { waitMs }))!
 
   test('is driven by one program after the other, dark between them and after the last', {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async () => {
     const { rig, server } = await serve()
     for (const light of ['ring', 'dome'] as const) {

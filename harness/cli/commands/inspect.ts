@@ -15,7 +15,7 @@ export function register(program: Command, context: CommandContext): void {
       "Reads each photograph blind, finds the unit among the lot's records by what was read on it (never by the file's name), and runs every check of the station. Each photograph is one inspection, unless --together is given. With --rig, cards are laid in one after the other instead.",
     )
     .argument('[photo...]', 'JPEG, PNG, WebP or TIFF files')
-    .option('--photos <photo...>', 'the same, as an option')
+    .option('--photos [photo...]', 'the same, as an option')
     .option('-p, --product <product>', 'a shipped product, or the path of a profile file (ASSAY_PRODUCT, assay.config)')
     .option('-s, --station <station>', 'printed, etched, sealed or opened (ASSAY_STATION, assay.config)')
     .option('-r, --records <file>', recordsAre)
@@ -56,8 +56,13 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
     .action(
       async (
         photos: string[],
-        options: Omit<InspectCommandOptions, 'product' | 'station' | 'records'> &
+        {
+          photos: named,
+          ...options
+        }: Omit<InspectCommandOptions, 'product' | 'station' | 'records' | 'photos'> &
           JournalOptions & {
+            // True: the option without a file.
+            photos?: readonly string[] | true
             product?: string
             station?: string
             records?: string
@@ -68,7 +73,7 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
           },
       ) => {
         if (options.rig !== undefined) {
-          refuseFiles([...photos, ...(options.photos ?? [])], options)
+          refuseFiles(photos.length > 0 || named !== undefined, options)
           const { inspectLotOnRig } = await import('../lot/inspect-lot-command.ts')
           const { answersOf } = await import('../../inspection/nests.ts')
           const { processOutput } = await import('../photographs/output.ts')
@@ -85,7 +90,7 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
         const { openStationJournal } = await import('../journal/station-journal.ts')
         const { loadProfile } = await import('../../products/load-profile.ts')
         const { keepInspections } = await import('../../lots/keep-inspections.ts')
-        const noPhotographs = photos.length === 0 && options.photos === undefined
+        const noPhotographs = named === true || (photos.length === 0 && named === undefined)
         const { product, station, acceptUnproved, configuration, open, loaded } = await chosenSettings(
           options,
           ['product', 'station'],
@@ -118,7 +123,8 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
         const evidence = await evidenceOf(kept, options.operator, glovebox, loaded)
         const eyes = () => open(glovebox)
         const run = [context.signal, clock, eyes, kept, evidence, glovebox] as const
-        context.exit(await inspectPhotographs(photos, whole, processOutput(), ...run))
+        const files = [...photos, ...(named === undefined || named === true ? [] : named)]
+        context.exit(await inspectPhotographs(files, whole, processOutput(), ...run))
       },
     )
   addSettingOptions(inspect, ['journal'])
@@ -127,12 +133,12 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
 const recordsAre = "the lot's public records"
 
 /** What says something of photographs that came as files means nothing of cards that lie on a rig. */
-function refuseFiles(photos: readonly string[], options: object): void {
+function refuseFiles(hasPhotographs: boolean, options: object): void {
   const given = options as Readonly<Record<string, unknown>>
   const ofFiles = ['together', 'light', 'appearance', 'revealSecrets', 'explain'].find(
     name => given[name] !== undefined,
   )
-  if (photos.length === 0 && ofFiles === undefined) return
-  const what = photos.length > 0 ? 'photographs' : `--${ofFiles === 'revealSecrets' ? 'reveal-secrets' : ofFiles}`
+  if (!hasPhotographs && ofFiles === undefined) return
+  const what = hasPhotographs ? 'photographs' : `--${ofFiles === 'revealSecrets' ? 'reveal-secrets' : ofFiles}`
   throw new AssayError('rig-and-files', `--rig takes its own photographs: leave out ${what}.`)
 }

@@ -92,8 +92,8 @@ export async function inspectPhotographs(
 
   const visitOf = async (seen: readonly Seen[]): Promise<FileVisit> => ({
     seen,
-    photographs: seen.map(({ photo, look, light }) => ({
-      ...takenOf(Promise.resolve(look), reading => fileSeen(reading, light)),
+    photographs: seen.map(({ photo, look, light, otherProduct }) => ({
+      ...takenOf(Promise.resolve(look), reading => ({ ...fileSeen(reading, light), otherProduct })),
       picture: async () => await samePicture(photo, look.reading.photographId),
     })),
     station,

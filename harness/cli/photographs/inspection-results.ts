@@ -79,15 +79,16 @@ export class InspectionResults {
 
   /** The photographs of one unit. */
   judged(seen: readonly Seen[], { record, crops }: Pick<Inspected, 'record' | 'crops'>): void {
-    const { profile, options } = this.#asked
+    const { options } = this.#asked
     // What is shown in clear is shown once, and kept nowhere but in the page that was asked for.
     this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops)
     const stands = this.#held.get(record) ?? null
     this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops, stands })
     this.#codes.push(exitOf(record))
-    for (const { photo, look } of seen) {
+    for (const one of seen) {
+      const { photo, look } = one
       if (look.explanation !== null) this.#explanations.push({ name: photo, explanation: look.explanation })
-      this.#show(documentOf(photo, look.reading, profile, options.revealSecrets === true), record)
+      this.#show(this.#documentOf(one), record)
       this.#records.set(photo, record)
       for (const copy of this.#copies.get(photo) ?? []) this.#show(copy, record, photo)
     }
@@ -103,12 +104,13 @@ export class InspectionResults {
   }
 
   /** A picture that was given before: said, and shown without a verdict, as the first one's counts for both. */
-  repeated({ photo, look }: Seen, { photo: first }: Seen): void {
-    const { output, profile, options } = this.#asked
+  repeated(seen: Seen, { photo: first }: Seen): void {
+    const { photo } = seen
+    const { output } = this.#asked
     const because = `It is the same picture as ${first}.`
     output.tell(`assay: ${photo} is the same picture as ${first}; it counts once.`)
     this.#files.push({ file: photo, code: 'same-picture', because, isSettled: true })
-    const document = documentOf(photo, look.reading, profile, options.revealSecrets === true)
+    const document = this.#documentOf(seen)
     const record = this.#records.get(first)
     if (record !== undefined) this.#show(document, record, first)
     else this.#copies.set(first, [...(this.#copies.get(first) ?? []), document])
@@ -143,6 +145,12 @@ export class InspectionResults {
     // Last: where it cannot be written, all else is there.
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
     return code
+  }
+
+  #documentOf({ photo, look: { reading }, otherProduct }: Seen): PhotographDocument {
+    const { profile, options } = this.#asked
+    const because = otherProduct ?? reading.because
+    return documentOf(photo, { ...reading, because }, profile, options.revealSecrets === true)
   }
 
   #lost(photo: string, error: DocumentError): void {

@@ -60,12 +60,12 @@ async function look(count: number, shown: (product: string) => PhotographReading
   const looked = await Array.fromAsync(
     lookAtPhotographs(photos, left!, options, new AbortController().signal, () => vision),
   )
-  return { asked, because: looked.map(one => ('look' in one ? one.look.reading.because : null)) }
+  return { asked, others: looked.map(one => ('look' in one ? one.otherProduct : null)) }
 }
 
 test('a card of another product is said to be that, and the product that was found is asked first', async () => {
-  const { because, asked } = await look(3, name => (name === right!.name ? fitting : misfit))
-  expect(because).toEqual(
+  const { others, asked } = await look(3, name => (name === right!.name ? fitting : misfit))
+  expect(others).toEqual(
     Array(3).fill(
       'this looks like assay-reference-right (Assay reference card, sticker right), and assay-reference was chosen: add --product assay-reference-right',
     ),
@@ -73,9 +73,19 @@ test('a card of another product is said to be that, and the product that was fou
   expect(asked.filter(name => name === right!.name).length).toBe(3)
 })
 
+test('what reads as a secret where no card of the product is seen may be a public text of another product', async () => {
+  const exposed = [{ kind: 'passphrase' as const, where: [] as never }]
+  const alarming = { ...misfit, because: 'no card in view', exposed }
+  const { others } = await look(1, name => (name === right!.name ? fitting : alarming))
+  expect(others).toEqual([expect.stringMatching(/^this looks like assay-reference-right /)])
+  // Of a card that fits, what lies open is no other product's.
+  const { asked } = await look(1, name => (name === left!.name ? { ...fitting, exposed } : fitting))
+  expect(asked).toEqual([left!.name])
+})
+
 test('what fits no product is left as it was seen, and products are not looked for in every photograph', async () => {
-  const { because, asked } = await look(6, () => misfit)
-  expect(new Set(because)).toEqual(new Set([outside]))
+  const { others, asked } = await look(6, () => misfit)
+  expect(new Set(others)).toEqual(new Set([null]))
   expect(asked.filter(name => name !== left!.name)).toHaveLength(4)
 })
 

@@ -9,7 +9,12 @@ import type { DocumentError } from './photograph-document.ts'
 
 /** One photograph: what was seen, or why nothing was. */
 export type Looked =
-  | ({ readonly photo: string; readonly look: Look } & Pick<LightOfFile, 'light' | 'rig'>)
+  | ({
+      readonly photo: string
+      readonly look: Look
+      /** «this looks like …»; null where it shows the chosen product, or none that is known. */
+      readonly otherProduct: string | null
+    } & Pick<LightOfFile, 'light' | 'rig'>)
   | { readonly photo: string; readonly error: DocumentError; readonly exitCode: ExitCode }
 
 /** What is wanted of each, and the light of each. */
@@ -60,22 +65,30 @@ async function lookAt(
     const bytes = await readPictureFile(photo)
     const { light, rig, appearance } = lightOf(photo, bytes)
     const look = await vision.look(bytes, profile, { ...options, appearance, name: photo, signal })
-    const because = !isMisfit(look.reading) ? null : await likeness.sentence(bytes, profile, signal)
-    return { photo, light, rig, look: because === null ? look : { ...look, reading: { ...look.reading, because } } }
+    const otherProduct = isMisfit(look.reading) ? await likeness.sentence(bytes, profile, signal) : null
+    return { photo, light, rig, look, otherProduct }
   } catch (error) {
     if (signal.aborted || !(error instanceof AssayError)) throw error
     return { photo, error: { code: error.code, message: error.message }, exitCode: error.exitCode }
   }
 }
 
-/** Something of a card was found, and it does not lie as the product has it: cut off, or another product's. */
-const isMisfit = ({ card, because, looseLayers = [] }: PhotographReading) =>
-  card === null && looseLayers.length < 2 && because?.includes('outside the picture') === true
-
 /** So many photographs without the chosen product are held against the others; after them it is not the product. */
 const mostTries = 2
 /** A product is another one's likeness where so many of its marks were read, on a card that is wholly there. */
 const fewestMarks = 2
+
+/**
+ * Something of a card was found, and it does not lie as the product has it: cut off, or another product's. What reads as a
+ * secret where hardly a mark of the product was read may be a public text of another one.
+ */
+function isMisfit({ card, because, marks, looseLayers = [], exposed = [] }: PhotographReading): boolean {
+  if (looseLayers.length >= 2) return false
+  if (exposed.length > 0 && (card === null || marksRead(marks) < fewestMarks)) return true
+  return card === null && because?.includes('outside the picture') === true
+}
+
+const marksRead = (marks: PhotographReading['marks']) => marks.filter(({ outcome }) => outcome === 'read').length
 
 /** What else a photograph may show. To look for all products takes long, so the one that was found is asked first. */
 class Likeness {
@@ -95,9 +108,8 @@ class Likeness {
     for (const other of this.#others) {
       if (other.name === chosen.name) continue
       const { reading } = await this.#vision.look(bytes, other, { signal, crops: false })
-      const read = reading.marks.filter(({ outcome }) => outcome === 'read').length
       for (const { text } of reading.marks) if (text instanceof Secret) text.dispose()
-      if (reading.card === null || read < fewestMarks) continue
+      if (reading.card === null || marksRead(reading.marks) < fewestMarks) continue
       this.#tries = 0
       this.#others = [other]
       return `this looks like ${other.name} (${other.title}), and ${chosen.name} was chosen: add --product ${other.name}`

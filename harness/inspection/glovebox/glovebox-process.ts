@@ -37,7 +37,7 @@ async function ask<Answer>(id: number, question: FromGlovebox): Promise<Answer> 
   return (await asked.promise) as Answer
 }
 
-const open = ({ photograph, sealed }: SealedSeen): PhotographSeen => ({ photograph, reading: openReading(sealed, key) })
+const open = ({ sealed, ...seen }: SealedSeen): PhotographSeen => ({ ...seen, reading: openReading(sealed, key) })
 
 function wipe(seen: Iterable<PhotographSeen | null>): void {
   for (const one of seen) for (const { text } of one?.reading.marks ?? []) if (text instanceof Secret) text.dispose()

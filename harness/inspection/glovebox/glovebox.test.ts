@@ -31,7 +31,7 @@ import { openVision, type Vision } from '../../vision/pool/vision.ts'
 import { workerEnvironment, workerFlags } from '../../vision/pool/vision-process.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import type { InspectionEvidence } from '../evidence.ts'
-import { takenOf } from '../photograph-unit.ts'
+import { fileSeen, takenOf } from '../photograph-unit.ts'
 import { type Inspected, type Run, runInspections, type Visit } from '../run.ts'
 import { stations } from '../station.ts'
 import { type Glovebox, openGlovebox } from './glovebox.ts'
@@ -229,8 +229,13 @@ describe('what is judged in a glovebox', () => {
   })
 
   it('stops the run at an alarm', async () => {
-    const record = await inspect(box, { station: stations.sealed })
+    const look = Promise.resolve({ reading: seen, crops: [] })
+    const otherProduct = 'this looks like another'
+    const photographs = [takenOf(look, reading => ({ ...fileSeen(reading), otherProduct }))]
+    const record = await inspect(box, { station: stations.sealed, photographs })
     expect(record.alarm).toMatchObject({ code: 'both-factors-exposed', acknowledged: false })
+    // What the eyes saw besides is told behind it, though all else that they read is sealed.
+    expect(record.because).toBe(`${record.alarm!.because} This looks like another.`)
   })
 
   it('is an ERROR when the process is lost, and the next one is judged', { timeout: 60_000 }, async () => {

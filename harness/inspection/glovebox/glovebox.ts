@@ -242,9 +242,9 @@ const given = <Parts extends object>(parts: Parts) =>
 /** Only data can be sent; a record keeps no more of a rig than this. */
 const recordedRigOf = (rig: NonNullable<GloveboxRequest['rig']>) => recordedRig(rig) as typeof rig
 
-function sealedOf({ photograph, reading: { sealed } }: PhotographSeen): SealedSeen {
+function sealedOf({ photograph, otherProduct = null, reading: { sealed } }: PhotographSeen): SealedSeen {
   if (sealed === undefined) throw new TypeError('a reading that is not sealed is judged where it was read')
-  return { photograph: { ...photograph, how: { ...photograph.how } }, sealed }
+  return { photograph: { ...photograph, how: { ...photograph.how } }, otherProduct, sealed }
 }
 
 const crashed = (cause: unknown) =>
