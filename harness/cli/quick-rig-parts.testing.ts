@@ -31,6 +31,7 @@ if (isVirtual(rig)) throw new Error('cards are laid in by hand here')
 
 export const openForUnits = async () => rig
 export const requireHealth = done
+export const requireCalibration = done
 export const proveByOwnGoldenCard = async () => ({ unit: 'BX9999999' })
 export const rigAtHand = async (name: string) => ({ name, config: { kind: 'real' }, calibration: null, golden: null })
 
