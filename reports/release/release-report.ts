@@ -69,7 +69,7 @@ function defectFigures(defects: ReleaseView['defects']): Markup | null {
 }
 
 function measurementSection({ series, share, placements }: ReleaseView): Markup {
-  return markup`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
+  return markup`<section class="flows" aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
 <p class="soft">In the order of the inspections. Dashed: control limits, three sigmas from the mean moving range. Dotted: the product's own limits. A ring marks the first value of each kind beyond the limits, or that completes a run of nine on one side or six in one direction (Nelson 1, 2, 3). Control limits say whether the process was steady, not whether a unit is good.</p>
 ${series.length === 0 && share === null ? markup`<p>Too few values were measured to draw a chart.</p>` : null}
 <div class="two">

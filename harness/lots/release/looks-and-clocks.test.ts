@@ -122,7 +122,7 @@ describe('the calibration that a unit was judged by', () => {
   })
 
   it('counts of opened units, of the twin in a rehearsal, and not of a unit that is taken out', async () => {
-    const opened = good.find(said => said.station === 'opened')!.unit
+    const opened = good.find(said => said.station === 'opened')!.unit!
     expect((await judgedBy(until(ended), opened, 'opened')).codes).toEqual(['calibration-expired'])
     const twin = await judgedBy({ ...until(ended), kind: 'virtual' })
     expect(twin.codes).toContain('calibration-expired')
