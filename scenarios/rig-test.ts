@@ -11,7 +11,7 @@ import type { AlarmCode, StationName } from '../harness/core/vocabulary.ts'
 import { type Glovebox, openGlovebox } from '../harness/inspection/glovebox/glovebox.ts'
 import { vaultEvidence } from '../harness/inspection/glovebox/vault-evidence.ts'
 import { proveByGoldenCard } from '../harness/inspection/golden-card.ts'
-import { keepInspections } from '../harness/lots/keep-inspections.ts'
+import { keepInspections, profileDigest } from '../harness/lots/keep-inspections.ts'
 import { loadProfile } from '../harness/products/load-profile.ts'
 import type { ProductProfile } from '../harness/products/profile.ts'
 import type { LotFile } from '../harness/products/unit-record.ts'
@@ -255,6 +255,7 @@ export const test = playwrightTest.extend<TestFixtures & TestOptions, WorkerFixt
           await keepInspections(benchRig.journal, { station: at, profile: nest.profile }).golden({
             serial: golden.serial,
             record,
+            judgedBy: { profileSha256: profileDigest(nest.profile) },
           })
         return record
       }, golden.serial)

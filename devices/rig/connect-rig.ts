@@ -184,6 +184,7 @@ async function connect(
       firmware: wordOf('firmware'),
       truth: backEnd.truth,
       calibration: calibration?.id ?? null,
+      ...(calibration && { calibrationExpiresAt: calibration.expiresAt }),
     },
     devices: [
       { role: 'camera', identity: camera.identity },

@@ -16,6 +16,8 @@ export interface ConnectedRigIdentity {
   readonly truth: string | null
   /** Identity of the valid calibration, or null when there is none. */
   readonly calibration: string | null
+  /** Until when it is valid, ISO 8601; left out where there is none. */
+  readonly calibrationExpiresAt?: string
 }
 
 /** A word for each device that takes part in a photograph. */

@@ -15,6 +15,8 @@ export interface LotOnRig
     Pick<Run<Visit>, 'onRetake' | 'evidence' | 'glovebox' | 'journal' | 'onRecord' | 'signal'> {
   readonly bench: Bench & { readonly rig: Pick<Rig, 'identity'> }
   readonly nest: Nest
+  /** Rejects where the rig may not judge the card that lies there any more. Left out: it always may. */
+  readonly mayJudge?: (() => Promise<unknown>) | undefined
 }
 
 /** How often a photograph that failed is taken again; each is in the record. */
@@ -29,6 +31,7 @@ const captureRetries = 1
 export async function inspectLot({
   bench,
   nest,
+  mayJudge,
   onRetake,
   evidence,
   glovebox,
@@ -44,6 +47,7 @@ export async function inspectLot({
     challenge: crypto.getRandomValues(new Uint8Array(32)),
     photographs: async (planned, watch) => {
       try {
+        await mayJudge?.()
         return await photographUnit(planned, { captureRetries, ...bench }, watch)
       } catch (error) {
         rigFault = { error }

@@ -8,6 +8,7 @@ export function recordedRig(rig: RigAtWork | null): RigIdentity {
   if (rig === null) {
     return { kind: 'files', name: 'files', drivers: null, firmware: null, truth: null, calibration: null }
   }
-  const { kind, name, drivers, firmware, truth, calibration } = rig
-  return { kind, name, drivers: { ...drivers }, firmware: { ...firmware }, truth, calibration }
+  const { kind, name, drivers, firmware, truth, calibration, calibrationExpiresAt } = rig
+  const expiry = calibrationExpiresAt === undefined ? {} : { calibrationExpiresAt }
+  return { kind, name, drivers: { ...drivers }, firmware: { ...firmware }, truth, calibration, ...expiry }
 }

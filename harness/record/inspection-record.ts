@@ -33,6 +33,10 @@ export const RigIdentity = z.strictObject({
   truth: sha256.nullable().describe('virtual rigs: sha256 of the truth that they draw from'),
   /** Identity of the calibration that was valid; null when there is none. */
   calibration: z.string().nullable(),
+  calibrationExpiresAt: z
+    .string()
+    .exactOptional()
+    .describe('until when that calibration is valid; left out where there is none, and in older records'),
 })
 export type RigIdentity = z.infer<typeof RigIdentity>
 

@@ -46,6 +46,7 @@ export interface RetakeFacts {
 export interface GoldenFacts {
   readonly serial: string
   readonly record: InspectionRecord
+  readonly judgedBy: Pick<InspectionFacts['judgedBy'], 'profileSha256'>
 }
 
 /** `run-begun` and `run-ended`: somebody sat down at a rig with a lot, and left it. */

@@ -71,7 +71,7 @@ function night(): string {
         },
       ],
     })
-    golden.take(entryAt({ ...goldenCard(lot), facts: { serial: 'GG0000001', record } }, i))
+    golden.take(entryAt({ ...goldenCard(lot), facts: { ...goldenCard(lot).facts, record } }, i))
   }
   const trends = golden.trends(3)
   const drift = trends.flatMap(one => one.drift.map(word => `${one.name} of ${one.of}: ${word}`)).join('; ')

@@ -114,8 +114,8 @@ function curve({ operating, decided }: ReleaseView): Markup | null {
 function fitness({ rigs, goldenSeen, gauges, decoys, document, software }: ReleaseView): Markup {
   const golden = rigs
     .map(
-      ({ name, golden: last, isClosed }) =>
-        `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}${isClosed ? ', after the last unit' : ', NOT seen after the last unit'}`,
+      ({ name, golden: last, isClosed, calibrations }) =>
+        `${name} ${last === 'PASS' ? 'good' : (last ?? 'never')}${isClosed ? ', after the last unit' : ', NOT seen after the last unit'}${calibrations.length === 0 ? '' : `, calibration due ${calibrations.at(-1)!.expiresAt?.slice(0, 10) ?? 'nobody knows when'}`}`,
     )
     .join('; ')
   return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} ${decoyText(decoys)} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`

@@ -69,7 +69,7 @@ function defectFigures(defects: ReleaseView['defects']): Markup | null {
 }
 
 function measurementSection({ series, share, placements }: ReleaseView): Markup {
-  return markup`<section aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
+  return markup`<section class="flows" aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
 <p class="soft">In the order of the inspections. Dashed: control limits, three sigmas from the mean moving range. Dotted: the product's own limits. A ring marks the first value of each kind beyond the limits, or that completes a run of nine on one side or six in one direction (Nelson 1, 2, 3). Control limits say whether the process was steady, not whether a unit is good.</p>
 ${series.length === 0 && share === null ? markup`<p>Too few values were measured to draw a chart.</p>` : null}
 <div class="two">
@@ -85,7 +85,7 @@ ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not pass
 function fitnessSection({ rigs, goldenSeen, gauges, software, inspectors, document }: ReleaseView): Markup {
   return markup`<section class="flows" aria-labelledby="fitness"><h2 id="fitness">Rigs, software and data</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Rigs"><table><thead><tr><th scope="col">Rig</th><th scope="col">Kind</th><th scope="col">Calibration</th><th scope="col">Last golden card</th></tr></thead><tbody>
-${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(id => markup`<code>${id.slice(0, 16)}</code> `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
+${rigs.map(({ name, kind, calibrations, golden }) => markup`<tr><th scope="row">${name}</th><td>${kind}</td><td>${calibrations.length === 0 ? 'none' : calibrations.map(({ id, expiresAt }) => markup`<code>${id.slice(0, 16)}</code>${expiresAt === null ? null : `, until ${expiresAt.slice(0, 10)}`} `)}</td><td class="${golden ?? 'never'}">${golden ?? 'never seen'}</td></tr>\n`)}</tbody></table></div>
 <p>${goldenSeen} golden ${goldenSeen === 1 ? 'card was' : 'cards were'} inspected.${gauges.length === 0 ? ' No gauge study of these rigs stands in the journal: how often they miss a bad card is not known.' : ''}</p>
 ${gauges.length === 0 ? null : gaugeTable(gauges)}
 <dl class="facts"><dt>Inspected with</dt><dd>assay ${software.join(', ')}</dd><dt>Closed with</dt><dd>assay ${document.software.version}</dd><dt>Inspectors</dt><dd>${inspectors.join(', ') || 'nobody was named'}</dd><dt>Lot file</dt><dd>sha256 <code>${document.recordsSha256}</code></dd></dl>

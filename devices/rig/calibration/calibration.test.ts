@@ -269,8 +269,11 @@ const identity = {
 const later = new Date('2026-03-10T08:00:00Z')
 
 describe('a rig refuses to judge', () => {
-  const judge = (more: Partial<CalibrationContent>, now = later) =>
-    assertCalibrated(sealCalibration({ ...content, ...more }), { identity }, now, 'cal.json')
+  const judge = (more: Partial<CalibrationContent>, now = later) => {
+    const calibration = sealCalibration({ ...content, ...more })
+    const its = { ...identity, calibration: calibration.id }
+    return assertCalibrated(calibration, { identity: its }, now, 'cal.json')
+  }
 
   test('unless its calibration is whole, its own, in time and within limits', () => {
     expect(judge({})).toMatch(/^[0-9a-f]{64}$/)
@@ -303,6 +306,16 @@ describe('a rig refuses to judge', () => {
       exitCode: 3,
       message: expect.stringContaining('Run assay rig calibrate bench'),
     })
+  })
+
+  test('while it works by another than lies in its file, as one that is served and was calibrated anew', () => {
+    const [old, young] = ['2026-03-09T08:00:00.000Z', '2026-04-30T08:00:00.000Z'].map(expiresAt =>
+      sealCalibration({ ...content, expiresAt }),
+    )
+    for (const calibration of [old!.id, null])
+      expect(() => assertCalibrated(young!, { identity: { ...identity, calibration } }, later, 'cal.json')).toThrow(
+        'it works by another calibration than that in cal.json. End assay rig serve',
+      )
   })
 
   test('without one', () => {

@@ -221,6 +221,12 @@ export function assertCalibrated(
   ) {
     return refuse('calibration-foreign', 'it was calibrated with another camera')
   }
+  if (calibration.id !== identity.calibration) {
+    throw new RigError(
+      'calibration-foreign',
+      `rig ${identity.name} does not judge units: it works by another calibration than that in ${file}. End assay rig serve, and start it again.`,
+    )
+  }
   const age = Date.parse(calibration.expiresAt)
   if (!(now.getTime() < age))
     return refuse('calibration-expired', `its calibration expired on ${calibration.expiresAt}`)

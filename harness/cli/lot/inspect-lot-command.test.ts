@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { RigError } from '../../../devices/rig-error.ts'
 import {
   blankReading,
   makeReferenceUnit,
@@ -12,6 +13,7 @@ import {
 import type { ExitCode } from '../../core/assay-error.ts'
 import { readJournal } from '../../custody/journal/journal-folder.ts'
 import { answersOf } from '../../inspection/nests.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
 import { runCommand } from '../run-command.testing.ts'
@@ -29,6 +31,8 @@ const bench = vi.hoisted(() => ({
   product: 'flag',
   /** What the rig's scanner reads next; null: it has none. */
   scans: null as string[] | null,
+  /** May the rig judge what lies there? */
+  mayJudge: () => {},
 }))
 
 vi.mock('./rig-session.ts', async original => ({
@@ -63,6 +67,7 @@ vi.mock('./rig-session.ts', async original => ({
     }
   },
   requireHealth: async () => {},
+  requireCalibration: async () => bench.mayJudge(),
   proveByOwnGoldenCard: async () => ({ unit: 'BX9999999' }),
 }))
 vi.mock('../rig/chosen-rig.ts', async original => ({
@@ -102,6 +107,7 @@ beforeEach(() => {
 afterEach(() => {
   bench.product = 'flag'
   bench.scans = null
+  bench.mayJudge = () => {}
   process.chdir(before)
   rmSync(here, { recursive: true, force: true })
 })
@@ -175,6 +181,27 @@ test('card after card is laid in, judged at Enter, and said in one big word', as
   expect(junit()).toMatch(/tests="2"/)
   expect(junit()).not.toContain('run-unfinished')
   expect(code === 0).toBe(/failures="0" errors="0"/.test(junit()))
+})
+
+test('a calibration that expires between two cards ends the session: the second is an ERROR, and nobody judged it', async () => {
+  let asked = 0
+  bench.mayJudge = () => {
+    if (++asked > 1) throw new RigError('calibration-expired', 'rig bench does not judge units: it expired.')
+  }
+  const shots = bench.shots
+  await expect(sit(sealed(units[0]!), sealed(units[1]!), 'q')).rejects.toMatchObject({ code: 'calibration-expired' })
+  // One photograph a light of the first card, none of the second.
+  expect(bench.shots - shots).toBe(1)
+  await using journal = await readJournal(join(here, 'assay-journal'))
+  const entries = await Array.fromAsync(journal.entries())
+  const records = entries.flatMap(({ kind, facts }) =>
+    kind === 'inspection' ? [facts['record'] as InspectionRecord] : [],
+  )
+  expect(records.map(({ verdict, error }) => [verdict, error?.code])).toEqual([
+    ['PASS', undefined],
+    ['ERROR', 'calibration-expired'],
+  ])
+  expect(junit()).not.toMatch(/errors="0"/)
 })
 
 test('a session that was left goes on: what is judged is said, and every attempt is kept', async () => {

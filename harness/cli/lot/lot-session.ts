@@ -25,7 +25,7 @@ import { evidenceOf } from '../vault/station-vault.ts'
 import { softwareIdentity } from '../version.ts'
 import { lotOfRecords } from './lot-of-records.ts'
 import { LotResults } from './lot-results.ts'
-import { openForUnits, proveByOwnGoldenCard, requireHealth, virtualCardsOf } from './rig-session.ts'
+import { openForUnits, proveByOwnGoldenCard, requireCalibration, requireHealth, virtualCardsOf } from './rig-session.ts'
 import { decoysOfSession } from './session-decoys.ts'
 
 /** What every command takes that judges cards of a lot on a rig. */
@@ -162,6 +162,7 @@ export async function withLotOnRig(
           records: () => lot,
           clock: () => new Date().toISOString(),
           acceptUnproved: acceptUnproved(name),
+          mayJudge: async () => await requireCalibration(rig, atHand, loaded, journal),
           evidence,
           glovebox,
           onRetake: async (_, first, unread) => await kept.retaking(retakeOf(atHand.name, first, unread)),

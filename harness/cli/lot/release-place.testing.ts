@@ -68,7 +68,10 @@ export async function seen(place: string, stations: readonly StationName[], over
   })
   const sealed = passing(path.find(({ station }) => station === 'sealed')!.checks)
   const seeGolden = async () =>
-    await journal.append({ ...golden, facts: { ...facts, record: { ...record, ...sealed, ...(rig && { rig }) } } })
+    await journal.append({
+      ...golden,
+      facts: { ...facts, judgedBy: { profileSha256 }, record: { ...record, ...sealed, ...(rig && { rig }) } },
+    })
   await seeGolden()
   for (const station of stations) {
     const { checks } = [...path, opening!].find(one => one.station === station)!

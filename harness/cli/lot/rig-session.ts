@@ -23,7 +23,7 @@ import { inspectOne, type LotOnRig } from '../../inspection/inspect-lot.ts'
 import type { Answers } from '../../inspection/nests.ts'
 import type { Glovebox } from '../../inspection/run.ts'
 import { stations } from '../../inspection/station.ts'
-import type { InspectionJournal } from '../../lots/keep-inspections.ts'
+import { type InspectionJournal, profileDigest } from '../../lots/keep-inspections.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
@@ -52,6 +52,23 @@ const isBuiltIn = ({ name, calibration }: RigAtHand, { config }: LoadedConfig) =
   calibration === null && !Object.hasOwn(config.rigs, name)
 
 /**
+ * Is the rig's calibration good now? It can expire while units are judged.
+ * @throws RigError `calibration-…`; CustodyError as {@link Journal.now}
+ */
+export async function requireCalibration(
+  rig: Pick<Rig, 'identity'>,
+  atHand: RigAtHand,
+  loaded: LoadedConfig,
+  journal: Pick<Journal, 'now'>,
+): Promise<Date> {
+  const { calibration, calibrationFile } = atHand
+  // By a clock that was set back an expired calibration would be good again.
+  const now = await journal.now()
+  if (!isBuiltIn(atHand, loaded)) assertCalibrated(calibration, rig, now, calibrationFile)
+  return now
+}
+
+/**
  * Is the rig fit to judge units? Calibrated, and nothing that can be measured without a target is bad.
  * @throws RigError `calibration-…`, `rig-unwell`; CustodyError as {@link Journal.now}
  */
@@ -63,9 +80,7 @@ export async function requireHealth(
   signal: AbortSignal,
 ): Promise<void> {
   const { calibration, calibrationFile } = atHand
-  // By a clock that was set back an expired calibration would be good again.
-  const now = await journal.now()
-  if (!isBuiltIn(atHand, loaded)) assertCalibrated(calibration, rig, now, calibrationFile)
+  const now = await requireCalibration(rig, atHand, loaded, journal)
   const symptoms = await examineRig({ rig, calibration, calibrationFile, now: () => now, signal })
   // The twin is as slow as the machine is busy.
   const beside = isVirtual(rig) ? ['calibration', 'answers in', 'photograph in'] : ['calibration']
@@ -149,7 +164,12 @@ export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<Inspecti
         acceptUnproved: proof.acceptUnproved(station),
         evidence: proof.evidence,
         glovebox: proof.glovebox,
-        journal: async inspected => await journal.golden({ serial, record: inspected.record }),
+        journal: async inspected =>
+          await journal.golden({
+            serial,
+            record: inspected.record,
+            judgedBy: { profileSha256: profileDigest(profile) },
+          }),
         signal,
       }),
     serial,

@@ -178,7 +178,7 @@ describe('a lot is rejected', () => {
 
 const golden = (over: Partial<InspectionRecord>): Said => ({
   ...goldenCard(lot),
-  facts: { serial: 'GG0000001', record: madeRecord(lot, 'GG0000001', 'sealed', over) },
+  facts: { ...goldenCard(lot).facts, record: madeRecord(lot, 'GG0000001', 'sealed', over) },
 })
 const goldenFail = golden(failing('sealed', 'concealed'))
 /** With a record that no reader knows. */

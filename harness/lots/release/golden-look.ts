@@ -1,5 +1,5 @@
 import type { PlannedFacts } from './lot-kinds.ts'
-import { type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
+import { judgedByIn, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
 import { recordFaults } from './record-faults.ts'
 
 /** What a rig saw of its golden card. */
@@ -10,23 +10,33 @@ export interface GoldenLook {
   /** ERROR where nothing was seen of the golden card: another card in its place proves nothing, however good it is. */
   readonly verdict: string
   readonly byInspector: boolean
+  /** Of the profile that it was judged by; null where nobody wrote it down. */
+  readonly profileSha256: string | null
 }
 
 /** @param byInspector did the register have whoever looked as an inspector then? */
 export function goldenLook(row: LotRow, byInspector: boolean): GoldenLook {
   const record = slimIn(row)
   const isItself = record !== null && record.unit === row.facts['serial']
-  return { index: row.index, record, verdict: isItself ? record.verdict : 'ERROR', byInspector }
+  const { profileSha256 } = judgedByIn(row)
+  return { index: row.index, record, verdict: isItself ? record.verdict : 'ERROR', byInspector, profileSha256 }
 }
 
 /** Why a look that found the card good proves nothing of the rig for a lot of this plan, as clauses. Bad looks count, whoever took them. */
-export function lookFaults({ verdict, record, byInspector }: GoldenLook, plan: PlannedFacts | null): readonly string[] {
+export function lookFaults(
+  { verdict, record, byInspector, profileSha256 }: GoldenLook,
+  plan: PlannedFacts | null,
+): readonly string[] {
   if (verdict !== 'PASS' || record === null || plan === null) return []
   const { path, opening, product } = plan
   const planned = [...path, ...(opening === null ? [] : [opening])].find(({ station }) => station === record.station)
   return [
     ...(byInspector ? [] : ['by nobody whom the register has as an inspector']),
-    ...(record.product === product ? [] : [`of ${record.product}`]),
+    ...(record.product !== product
+      ? [`of ${record.product}`]
+      : profileSha256 === plan.profileSha256
+        ? []
+        : ['judged by another profile than was planned']),
     ...(planned === undefined ? [`at ${record.station}, where no unit of the lot is looked at`] : []),
     ...recordFaults(record, planned?.checks ?? []).map(([, clause]) => clause),
   ]

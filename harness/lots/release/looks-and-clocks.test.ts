@@ -3,7 +3,16 @@ import type { Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { failing, goldenCard, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
+import {
+  failing,
+  goldenCard,
+  inspection,
+  madeIdentity,
+  madeLot,
+  madePlan,
+  madeRecord,
+  rowsOf,
+} from './made-lot.testing.ts'
 import type { ReleaseDocument } from './release-record.ts'
 import { releaseView } from './release-view.ts'
 
@@ -31,9 +40,9 @@ async function decided(said: readonly Said[]) {
 
 describe('a look at the golden card', () => {
   const [serial, station] = ['GG0000001', 'sealed'] as const
-  const look = (over: Partial<InspectionRecord>): Said => ({
+  const look = (over: Partial<InspectionRecord>, facts: object = {}): Said => ({
     ...goldenCard(lot),
-    facts: { serial, record: madeRecord(lot, serial, over.station ?? station, over) },
+    facts: { ...goldenCard(lot).facts, record: madeRecord(lot, serial, over.station ?? station, over), ...facts },
   })
   const checks = madeRecord(lot, serial, station).findings
   const last = good.length - 1
@@ -71,11 +80,67 @@ describe('a look at the golden card', () => {
     expect((await decided(elsewhere)).codes).toContain('golden-void')
   })
 
+  it('judged by another profile than was planned, or by one that nobody wrote down, proves no rig', async () => {
+    for (const judgedBy of [{ profileSha256: 'd4'.repeat(32) }, { profileSha256: null }, undefined]) {
+      const its = await decided(good.with(last, look({}, { judgedBy })))
+      expect([its.decision, its.codes]).toEqual(['HELD', ['rig-unproved-after', 'golden-void']])
+      expect(its.reasons[1]!.because).toContain('judged by another profile than was planned')
+    }
+  })
+
   it('that is bad counts against the rig, whoever took it', async () => {
     for (const over of [{ operator: 'eve' }, { product: 'another-card' }])
       expect(
         (await decided(good.toSpliced(last, 0, look({ ...failing(station, 'concealed'), ...over })))).codes,
       ).toContain('rig-unfit')
+  })
+})
+
+describe('the calibration that a unit was judged by', () => {
+  const [unit] = lot.serials.filter(
+    serial => !good.some(said => said.kind === 'unit-destroyed' && said.unit === serial),
+  )
+  const { rig, ended } = madeRecord(lot, unit!, 'sealed')
+  const { calibrationExpiresAt: _, ...unknown } = rig
+  const judgedBy = async (its: InspectionRecord['rig'], whose = unit, station: 'etched' | 'opened' = 'etched') => {
+    const which = good.findIndex(said => said.unit === whose && said.station === station)
+    return await decided(good.with(which, inspection(lot, whose!, station, { rig: its })))
+  }
+  const until = (calibrationExpiresAt: string) => ({ ...rig, calibrationExpiresAt })
+
+  it('holds the lot from the moment on at which it expired, or where nobody can tell when that was', async () => {
+    expect((await judgedBy(until('2026-11-21T08:00:01.251Z'))).decision).toBe('RELEASED')
+    for (const expiry of [ended, '2026-11-20T08:00:00.000Z', '2026-11-21T08:00:00.100Z', 'soon', '']) {
+      const its = await judgedBy(until(expiry))
+      expect([its.decision, its.codes]).toEqual(['HELD', ['calibration-expired']])
+      expect(its.reasons[0]!.because).toBe(
+        `Judged by a calibration that expired on ${expiry}, at etched: 1 unit (${unit}).`,
+      )
+    }
+    const its = await judgedBy(unknown)
+    expect([its.decision, its.codes]).toEqual(['HELD', ['calibration-unknown']])
+  })
+
+  it('counts of opened units, of the twin in a rehearsal, and not of a unit that is taken out', async () => {
+    const opened = good.find(said => said.station === 'opened')!.unit!
+    expect((await judgedBy(until(ended), opened, 'opened')).codes).toEqual(['calibration-expired'])
+    const twin = await judgedBy({ ...until(ended), kind: 'virtual' })
+    expect(twin.codes).toContain('calibration-expired')
+    const out: Said = {
+      kind: 'lot-unit-out',
+      who: 'ann',
+      why: 'a stain',
+      unit: unit!,
+      facts: { lot: lot.lot, unit, as: 'scrapped' },
+    }
+    const which = good.findIndex(said => said.unit === unit && said.station === 'etched')
+    const rows = [...good.with(which, inspection(lot, unit!, 'etched', { rig: until(ended) })), out]
+    expect((await decided(rows)).codes).not.toContain('calibration-expired')
+  })
+
+  it('stands in the report with the day on which it expires', async () => {
+    const { view } = await decided(good)
+    expect(view.rigs[0]!.calibrations).toEqual([{ id: rig.calibration, expiresAt: rig.calibrationExpiresAt }])
   })
 })
 

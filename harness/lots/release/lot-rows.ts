@@ -11,7 +11,12 @@ const Slim = z.object({
   product: z.string(),
   lot: z.string().nullable(),
   operator: z.string().nullable(),
-  rig: z.object({ kind: z.enum(['virtual', 'real', 'files']), name: z.string(), calibration: z.string().nullable() }),
+  rig: z.object({
+    kind: z.enum(['virtual', 'real', 'files']),
+    name: z.string(),
+    calibration: z.string().nullable(),
+    calibrationExpiresAt: z.string().exactOptional(),
+  }),
   software: z.object({ version: z.string(), revision: z.string().nullable() }),
   started: z.string(),
   ended: z.string(),

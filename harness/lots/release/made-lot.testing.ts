@@ -47,7 +47,13 @@ export function madeRecord(
     lot: unit === null ? null : lot.lot,
     station,
     operator: 'tom',
-    rig: { ...rig, kind: 'real', truth: null, calibration: 'c3'.repeat(32) },
+    rig: {
+      ...rig,
+      kind: 'real',
+      truth: null,
+      calibration: 'c3'.repeat(32),
+      calibrationExpiresAt: '2027-01-01T00:00:00.000Z',
+    },
     plannedChecks: checksAt(station),
     findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),
     measurements: [
@@ -158,7 +164,7 @@ export const goldenCard = (lot: LotIdentity): Said => ({
   kind: 'golden-card',
   who: 'tom',
   station: 'sealed',
-  facts: { serial: 'GG0000001', record: { ...madeRecord(lot, 'GG0000001', 'sealed') } },
+  facts: { serial: 'GG0000001', record: { ...madeRecord(lot, 'GG0000001', 'sealed') }, judgedBy: { profileSha256 } },
 })
 
 export function madeDraw(lot: LotIdentity, sample: number, seeds = ['ann', 'rita']): Said & { facts: DrawnFacts } {

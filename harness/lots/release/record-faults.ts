@@ -19,13 +19,25 @@ export function recordFaults(record: SlimRecord, checks: readonly string[]): rea
   return faults.filter(fault => fault !== false)
 }
 
-/** What keeps a rig's verdicts from counting, whatever they are. */
-export function rigFaults({ kind, calibration }: SlimRecord['rig'], isRehearsal: boolean): readonly Fault[] {
+/** What keeps a rig's verdict from counting, whatever it is. */
+export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): readonly Fault[] {
+  const { kind, calibration, calibrationExpiresAt: expiry } = rig
   const faults: (false | Fault)[] = [
     !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
     isRehearsal && kind !== 'virtual' && ['rehearsal', 'Seen on a real rig in a rehearsal'],
     kind === 'files' && ['no-rig', 'Judged from files, for whose camera nobody vouches'],
     kind === 'real' && calibration === null && ['uncalibrated', 'Judged on a rig without a calibration'],
+    calibration !== null &&
+      expiry === undefined && [
+        'calibration-unknown',
+        'Judged by a calibration of which nobody wrote down when it expires',
+      ],
+    // A time that is none is before nothing.
+    expiry !== undefined &&
+      !(Date.parse(ended) < Date.parse(expiry)) && [
+        'calibration-expired',
+        `Judged by a calibration that expired on ${expiry}`,
+      ],
   ]
   return faults.filter(fault => fault !== false)
 }

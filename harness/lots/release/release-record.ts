@@ -8,8 +8,11 @@ import { FaultOfJournal } from './lot-facts.ts'
 import { decisions, LotName } from './lot-kinds.ts'
 import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
-/** 1 knew one distance of each sticker, and no serials of golden cards. */
-const format = 'assay-lot-release-2'
+/**
+ * 1 knew one distance of each sticker, and no serials of golden cards; 2 neither when calibrations expire nor what profile
+ * golden cards were judged by.
+ */
+const format = 'assay-lot-release-3'
 
 /** What a lot's release says of itself; the decision in it is worked out again from the rows by whoever reads it. */
 export const ReleaseDocument = z.strictObject({

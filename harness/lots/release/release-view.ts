@@ -8,7 +8,7 @@ import { type DefectClass, defectClassOf } from './defect-classes.ts'
 import { tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import type { Placement, Series } from './lot-rows.ts'
+import type { Placement, Series, SlimRecord } from './lot-rows.ts'
 import { byWeight } from './reason.ts'
 import type { DefectPicture, LotRelease, ReleaseDocument } from './release-record.ts'
 import { inspectorsOf, missingSignatures, type Signature } from './signatures.ts'
@@ -28,7 +28,7 @@ export interface ReleaseView {
   readonly rigs: readonly {
     readonly name: string
     readonly kind: string
-    readonly calibrations: readonly string[]
+    readonly calibrations: readonly { readonly id: string; readonly expiresAt: string | null }[]
     readonly golden: string | null
     /** Did it see its golden card after the last unit that it judged? */
     readonly isClosed: boolean
@@ -117,7 +117,7 @@ export function releaseView(
       return {
         name,
         kind: its[0]!.rig.kind,
-        calibrations: each(its.map(({ rig }) => rig.calibration)),
+        calibrations: calibrationsOf(its.map(({ rig }) => rig)),
         golden: last === undefined ? null : last.verdict,
         isClosed: (last?.index ?? -1) > lastJudged.get(name)!,
       }
@@ -172,6 +172,14 @@ export function releaseView(
     signatures,
     unsigned: missingSignatures(signatures, inspectorsOf(release)),
   }
+}
+
+/** Each once, the one that expires last at the end. */
+function calibrationsOf(rigs: readonly SlimRecord['rig'][]): ReleaseView['rigs'][number]['calibrations'] {
+  const all = rigs.flatMap(({ calibration: id, calibrationExpiresAt: expiresAt = null }) =>
+    id === null ? [] : [[`${expiresAt} ${id}`, { id, expiresAt }] as const],
+  )
+  return [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
 function decoysOf({ evidence: { decoys, plans }, units }: Decided): ReleaseView['decoys'] {
