@@ -2,8 +2,7 @@ import { create } from 'qrcode'
 import type { Raster } from '../../imaging/raster.ts'
 import { coverMarks, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { VisionTools } from '../../vision/read/read-photograph.ts'
-import { readPhotograph } from '../../vision/read/read-photograph.ts'
+import { readPhotograph, type VisionTools } from '../../vision/read/read-photograph.ts'
 import { paper } from '../page/picture-pixels.ts'
 import { type CanvasPixels, rasterOf } from '../page/worker-messages.ts'
 
@@ -63,12 +62,20 @@ export function drawnCard(profile: ProductProfile): Raster {
   return rasterOf(context.getImageData(0, 0, width, height) as unknown as CanvasPixels)
 }
 
-/** Reads a drawn card until it is told to stop, which it is between two steps. Whatever comes of it is nothing to anybody. */
-export async function readDrawnCard(profile: ProductProfile, tools: VisionTools, signal: AbortSignal): Promise<void> {
+/**
+ * Reads a drawn card until it is told to stop, which it is between two steps. What was read is nothing to anybody.
+ * @returns how many symbols were read
+ * @throws the signal's reason when aborted
+ */
+export async function readDrawnCard(
+  profile: ProductProfile,
+  tools: VisionTools,
+  signal: AbortSignal,
+): Promise<{ readonly symbolsRead: number }> {
   const how = { camera: 'none', exposureMs: null, light: 'unknown', pose: 'unknown', calibration: null }
   const { text, detector } = tools
   const told = () => new Promise<void>(resolve => setTimeout(resolve))
-  await readPhotograph(
+  const { marks } = await readPhotograph(
     { id: 'drawn', pixels: drawnCard(profile), takenAt: null, how },
     profile,
     {
@@ -93,4 +100,6 @@ export async function readDrawnCard(profile: ProductProfile, tools: VisionTools,
     },
     { appearance: null, signal },
   )
+  const symbols = symbolMarks(profile).map(({ name }) => name)
+  return { symbolsRead: marks.filter(({ mark, outcome }) => symbols.includes(mark) && outcome === 'read').length }
 }
