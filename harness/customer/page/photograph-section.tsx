@@ -176,7 +176,9 @@ function Judged({ verdict, lead, alarm, findings, unproved, opening, withList, s
   return (
     <>
       <p key={verdict} class={verdict === 'PASS' ? 'good' : 'bad'}>
-        {marks[verdict]} {words.verdicts[verdict]}
+        <strong>
+          {marks[verdict]} {words.verdicts[verdict]}
+        </strong>
       </p>
       {alarm !== null && (
         <p role="alert" class="bad">
