@@ -296,5 +296,13 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
     for (const summary of await page.locator('main > details > summary').all()) await summary.click()
     expect(await wide()).toBeLessThanOrEqual(320)
     expect(await faults()).toEqual([])
+
+    // Two doubts, each by itself: the second letter is a Cyrillic one, and two blanks stand together.
+    await page.selectOption('#product', 'any')
+    await page.locator('#passphrase').fill('p\u0430ss  words')
+    expect(await page.locator('#passphrase-said .doubt').count()).toBe(2)
+    expect(await page.locator('#passphrase-said .doubt').last().innerText()).toContain('2')
+    expect(await wide()).toBeLessThanOrEqual(320)
+    expect(await faults()).toEqual([])
   })
 })

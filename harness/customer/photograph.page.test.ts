@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -148,6 +149,14 @@ test('a card in another state than was said is told in the page’s own words, i
   expect(await shown()).toContain('This card looks opened, and “Sealed” is chosen above.')
   await page.getByRole('button', { name: 'Deutsch' }).click()
   expect(await shown()).toContain('Diese Karte sieht geöffnet aus, und oben ist „Versiegelt“ gewählt.')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width: 320, height: 700 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+  }
+  await page.setViewportSize({ width: 1280, height: 720 })
   // What stands open, without the checks, is of the page alone.
   for (const text of [await shown(), await section().textContent()]) expect(text).not.toMatch(/--[a-z]|\bassay /)
   expect(await section().locator('small[lang=en]:visible').count()).toBe(0)

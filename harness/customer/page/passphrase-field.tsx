@@ -26,6 +26,7 @@ export function PassphraseField({ form, begun, typed, shown, onShown, onChange }
   const words = useWords()
   const { groups, groupLength, alphabet, madeBy } = form.passphrase
   const patterned = alphabet !== null && groups !== null && groupLength !== null
+  const doubts = patterned || typed.outcome !== 'complete' ? [] : doubtsOf(typed.text, words)
   return (
     <>
       <p id="passphrase-hint">{madeBy === 'customer' ? words.passphrase.own : words.passphrase.where}</p>
@@ -45,7 +46,13 @@ export function PassphraseField({ form, begun, typed, shown, onShown, onChange }
         </>
       )}
       <p id="passphrase-said" aria-live="polite" class={typed.outcome === 'foreign-character' ? 'bad' : undefined}>
-        {said(typed, !patterned, words)}
+        {doubts.length === 0
+          ? said(typed, words)
+          : doubts.map(doubt => (
+              <span key={doubt} class="doubt">
+                {doubt}
+              </span>
+            ))}
       </p>
       <label class="choice">
         <input type="checkbox" checked={shown} onChange={() => onShown(!shown)} />
@@ -55,19 +62,18 @@ export function PassphraseField({ form, begun, typed, shown, onShown, onChange }
   )
 }
 
-/** What few mean who type it, and what nobody sees. */
-function ofOwnWords(text: string, { passphrase: words }: Messages): string {
+/** Of own words: what few mean who type it, and what nobody sees. */
+function doubtsOf(text: string, { passphrase: words }: Messages): string[] {
   const other = letterOfOtherScript(text)
-  const odd = [...(hasOddBlanks(text) ? [words.oddBlanks] : []), ...(other === null ? [] : [words.twoScripts(other)])]
-  return odd.length === 0 ? words.complete : odd.join(' ')
+  return [...(hasOddBlanks(text) ? [words.oddBlanks] : []), ...(other === null ? [] : [words.twoScripts(other)])]
 }
 
-function said(typed: TypedPassphrase, isFree: boolean, words: Messages): string {
+function said(typed: TypedPassphrase, words: Messages): string {
   switch (typed.outcome) {
     case 'empty':
       return ''
     case 'complete':
-      return isFree ? ofOwnWords(typed.text, words) : words.passphrase.complete
+      return words.passphrase.complete
     case 'incomplete':
       return words.passphrase.incomplete(typed.typed, typed.needed)
     case 'too-long':

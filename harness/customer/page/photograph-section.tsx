@@ -45,6 +45,7 @@ export function PhotographSection({ profile, forms, onNew, onRead }: Props) {
     setSaid(null)
   }
   useEffect(() => () => judging.current?.abort(stopped), [])
+  const prepare = () => preparePhotograph(profile)
 
   const choosing = useRef(0)
   const choose = async (file: Blob | undefined) => {
@@ -92,12 +93,7 @@ export function PhotographSection({ profile, forms, onNew, onRead }: Props) {
     }
   }
   return (
-    <section
-      aria-labelledby="photograph"
-      onFocusCapture={preparePhotograph}
-      onPointerDown={preparePhotograph}
-      onDragEnter={preparePhotograph}
-    >
+    <section aria-labelledby="photograph" onFocusCapture={prepare} onPointerDown={prepare} onDragEnter={prepare}>
       <h2 id="photograph">{words.title}</h2>
       <p>{words.why}</p>
       <fieldset>
@@ -180,7 +176,9 @@ function Judged({ verdict, lead, alarm, findings, unproved, opening, withList, s
   return (
     <>
       <p key={verdict} class={verdict === 'PASS' ? 'good' : 'bad'}>
-        {marks[verdict]} {words.verdicts[verdict]}
+        <strong>
+          {marks[verdict]} {words.verdicts[verdict]}
+        </strong>
       </p>
       {alarm !== null && (
         <p role="alert" class="bad">

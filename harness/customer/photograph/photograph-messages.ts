@@ -58,6 +58,8 @@ export type ToPhotographWorker =
   | { readonly first: MessagePort }
   /** The second thread has ended by itself. */
   | { readonly alone: true }
+  /** Get ready: a photograph of such a card will be laid in. */
+  | { readonly warmUp: ProductProfile }
   | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
   | { readonly ready: true }

@@ -1,3 +1,4 @@
+import type { ProductProfile } from '../../products/profile.ts'
 import { startThread } from '../page/thread.ts'
 import type {
   FromPhotographWorker,
@@ -23,9 +24,14 @@ interface ReaderThread {
 
 let spare: ReaderThread | null = null
 
-/** To be called when a photograph could be laid in: opening networks takes a second, which choosing a file takes too. */
-export function preparePhotograph(): void {
-  spare ??= openThread()
+/**
+ * To be called when a photograph could be laid in: opening networks takes a second, which choosing a file takes too. What is left of that
+ * time the thread reads a drawn card, as its first reading is its slowest.
+ */
+export function preparePhotograph(profile: ProductProfile): void {
+  if (spare !== null) return
+  spare = openThread()
+  spare.worker.postMessage({ warmUp: profile } satisfies ToPhotographWorker)
 }
 
 /**

@@ -1,6 +1,7 @@
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm'
 import { type OutlineFont, parseFont } from '../../products/font.ts'
 import { isGlyphFile, parseGlyphs } from '../../products/learned-glyphs.ts'
+import type { ProductProfile } from '../../products/profile.ts'
 import type { VisionTools } from '../../vision/read/read-photograph.ts'
 import { openTextDetector } from '../../vision/rest/text-detector.ts'
 import { useFilters } from '../../vision/symbols/views.ts'
@@ -11,6 +12,7 @@ import type { OnnxRuntime, Runtime } from '../../vision/text/onnx-engine.ts'
 import { openPpOcr } from '../../vision/text/pp-ocr.ts'
 import { textReaderOf } from '../../vision/text/text-reader.ts'
 import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
+import { readDrawnCard } from './drawn-card.ts'
 import { judgePhotograph } from './judge-photograph.ts'
 import { openedPicture, unfitIn } from './opened-picture.ts'
 import type { FromPhotographWorker, ToPhotographWorker, Unfit } from './photograph-messages.ts'
@@ -27,6 +29,7 @@ declare const ASSAY_VERSION: string
 const tell = (message: FromPhotographWorker): void => globalThis.postMessage(message)
 let tools: Promise<VisionTools> | null = null
 let second: SecondThread | null = null
+let warming: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
 
 async function open(packed: ReaderPartsPacked, packedFonts: Readonly<Record<string, string>>): Promise<VisionTools> {
   const parts = await unpackParts(packed)
@@ -78,6 +81,24 @@ async function unfitBeside(file: Uint8Array<ArrayBuffer>): Promise<Unfit | null>
   return done ? done.it : await unfitIn(file)
 }
 
+/** These tools, and those of the second thread where there is one. */
+const allTools = async (own: Promise<VisionTools>): Promise<VisionTools> =>
+  second === null ? await own : withSecond(await own, second)
+
+/** Until there is a photograph. What is wrong with the tools is told by the reading that counts. */
+async function warmUp(profile: ProductProfile, own: Promise<VisionTools>, signal: AbortSignal): Promise<void> {
+  try {
+    await readDrawnCard(profile, await allTools(own), signal)
+  } catch {}
+}
+
+async function stopWarming(): Promise<void> {
+  warming?.stop.abort()
+  await warming?.done
+  warming = null
+  second?.drop()
+}
+
 globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
   try {
     if ('parts' in data) {
@@ -96,13 +117,18 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
       return
     }
     if (tools === null) throw new Error('the parts of the reader were not handed in')
+    if ('warmUp' in data) {
+      const stop = new AbortController()
+      warming = { stop, done: warmUp(data.warmUp, tools, stop.signal) }
+      return
+    }
+    await stopWarming()
     const { file } = data.see
     const unfit = unfitBeside(file)
     const pixels = await openedPicture(new Blob([file]))
     if (pixels === null) return tell({ answer: { outcome: 'unfit', why: 'no-picture', because: null } })
-    const own = await tools
+    const all = await allTools(tools)
     const asked = { ...data.see, pixels, unfit, version: ASSAY_VERSION }
-    const all = second === null ? own : withSecond(own, second)
     tell({ answer: await judgePhotograph(asked, all, progress => tell({ progress })) })
   } catch (error) {
     tell({ defect: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown' })

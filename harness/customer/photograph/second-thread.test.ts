@@ -89,3 +89,16 @@ test('a thread that ended is not waited for', async () => {
   expect((await reading).because).toBe('first')
   port1.close()
 })
+
+test('what was dropped before it was begun is not done by the second thread', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const thread = new SecondThread(port1)
+  const both = withSecond(toolsOf('first'), thread)
+  const line = cropped()
+  both.text.ahead!(line, field)
+  thread.drop()
+  await serveFirst(port2, Promise.resolve(toolsOf('second')))
+  await new Promise(resolve => setTimeout(resolve, 20))
+  expect((await both.text.readLine(line, field)).because).toBe('first')
+  port1.close()
+})

@@ -73,13 +73,18 @@ export class SecondThread {
     }
   }
 
+  /** What it has not begun yet is not wanted any more. */
+  drop(): void {
+    for (const task of this.#waiting) task.failed()
+    this.#waiting = []
+  }
+
   /** The thread has ended: nothing more is to be waited for. */
   end(): void {
     this.#isOpen = false
     this.#running?.failed()
     this.#running = null
-    for (const task of this.#waiting) task.failed()
-    this.#waiting = []
+    this.drop()
   }
 
   #next(): void {
