@@ -133,7 +133,7 @@ describe('what nobody had told of', () => {
     ['Td in a PDF', key => `BT ${cut(key, 8).map(part => `(${part}) Tj 7 0 Td`).join(' ')} ET`],
     ['Tm in a PDF', key => `BT ${cut(key, 30).map(part => `(${part})Tj\n1 0 0 1 72 700 Tm`).join('\n')} ET`],
   ])('is found as programs write it out: %s', (_, write) => {
-    expect(hunted(`It is\n${write(epk)}\nEnd.`)).toContain('an encrypted key')
+    expect(hunted(`It is\n${write(epk)}\nEnd.`)).toContain('the encrypted private key')
   })
 
   it('is found at the very start of what a zip stores, behind its name', () => {
