@@ -131,7 +131,9 @@ function readText(path: string): string {
     text = decodeText(readOutside(path, 'profile'))
   } catch (cause) {
     if (!(cause instanceof OutsideFileError)) throw cause
-    throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read: it ${cause.clause}.`, { cause })
+    throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read: it ${cause.clause}.`, {
+      cause,
+    })
   }
   if (text !== null) return text
   throw new AssayError('profile-unreadable', `The product profile ${path} is neither UTF-8 nor UTF-16.`)

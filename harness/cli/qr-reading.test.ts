@@ -104,7 +104,9 @@ describe('assay qr', () => {
     const controller = new AbortController()
     setTimeout(() => controller.abort(new Error('received SIGTERM')), 300)
     const lines: string[] = []
-    await expect(readPictures([large, large], {}, line => lines.push(line), controller.signal)).rejects.toThrow('SIGTERM')
+    await expect(readPictures([large, large], {}, line => lines.push(line), controller.signal)).rejects.toThrow(
+      'SIGTERM',
+    )
     const { user, system } = process.cpuUsage(began)
     expect((user + system) / 1000).toBeLessThan(2000)
     expect(lines).toEqual([])
@@ -125,7 +127,8 @@ describe('assay qr', () => {
       .filter(file => statSync(file).isFile())
     // Of the command, and of the process that read the picture.
     expect(kept.length).toBeGreaterThan(100)
-    const holds = (file: string) => ['latin1', 'utf16le'].some(kind => readFileSync(file).includes(Buffer.from(epk, kind as 'latin1')))
+    const holds = (file: string) =>
+      ['latin1', 'utf16le'].some(kind => readFileSync(file).includes(Buffer.from(epk, kind as 'latin1')))
     expect(kept.filter(holds)).toEqual([])
   })
 })

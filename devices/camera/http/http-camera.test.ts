@@ -152,7 +152,9 @@ describe('an http camera', () => {
     })
     await expect(cameras.open({ driver: 'http', url, deadlineMs: 400 })).rejects.toMatchObject({
       code: 'camera-deadline',
-      message: expect.stringMatching(/^the camera at http:\/\/127\.0\.0\.1:\d+ answers, but sent no whole picture within 0\.4 s\./),
+      message: expect.stringMatching(
+        /^the camera at http:\/\/127\.0\.0\.1:\d+ answers, but sent no whole picture within 0\.4 s\./,
+      ),
     })
     await hungUp.promise
   })

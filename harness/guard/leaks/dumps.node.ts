@@ -48,7 +48,8 @@ function* hexDumpsIn(text: string): Generator<Inside> {
     const characters = lines.every(line => /^[0-7]{7}(?: {3}\S| {2}\\\S| [0-7]{3}| {4})*/.test(line))
       ? [Buffer.from(lines.map(charactersOfLine).join(''), 'latin1')]
       : []
-    for (const bytes of [inOrder!, swapped!, ...characters, ...numbersIn(lines)]) yield { how: `a dump at ${index}`, bytes }
+    for (const bytes of [inOrder!, swapped!, ...characters, ...numbersIn(lines)])
+      yield { how: `a dump at ${index}`, bytes }
   }
 }
 
