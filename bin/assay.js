@@ -16,8 +16,13 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   const isCheckout = existsSync(source)
   if (isCheckout) {
     // Half of a short command's time goes into its source. Never Node's own default, a folder that every user may write to.
-    const [{ enableCompileCache }, { fileURLToPath }] = await Promise.all([import('node:module'), import('node:url')])
-    enableCompileCache(fileURLToPath(new URL('../.cache/compiled', import.meta.url)))
+    const [{ enableCompileCache }, { fileURLToPath }, { compiledFolder }] = await Promise.all([
+      import('node:module'),
+      import('node:url'),
+      import('./compiled.mjs'),
+    ])
+    const folder = compiledFolder(fileURLToPath(new URL('..', import.meta.url)))
+    if (folder !== null) enableCompileCache(folder)
   }
   const { runProcess } = await import(isCheckout ? source.href : built.href)
   await runProcess()

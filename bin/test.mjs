@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBrowser, installBrowser } from './browser.mjs'
 import { runChild } from './child.mjs'
+import { compiledFolder } from './compiled.mjs'
 import { countPlaywright, countVitest } from './counts.mjs'
 import { scanLeftBehind } from './left-behind.mjs'
 import { SetupError } from './setup-error.mjs'
@@ -14,6 +15,7 @@ import { runStaticChecks } from './static-checks.mjs'
 
 const root = join(fileURLToPath(import.meta.url), '..', '..')
 const reports = join(root, '.cache', 'reports')
+const compiled = compiledFolder(root)
 
 /** @param {string} line */
 const say = line => void process.stdout.write(`${line}\n`)
@@ -81,7 +83,7 @@ async function runPackage(script, args, env = {}) {
     cwd: root,
     // Tests start our programs some hundred times: without the types taken off anew each time.
     env: {
-      NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+      ...(compiled === null ? {} : { NODE_COMPILE_CACHE: compiled }),
       ...process.env,
       ...{ TMPDIR: temporary, TEMP: temporary, TMP: temporary },
       ...env,

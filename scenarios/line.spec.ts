@@ -162,6 +162,9 @@ test('two sites make a lot, and neither leaves a byte of its secrets anywhere', 
 
   const audit = await run(['audit', 'a', 'b'], '')
   expect(audit.exitCode, audit.output).toBe(0)
+  const alone = await run(['audit', 'a'], '')
+  expect(alone.exitCode, alone.output).toBe(4)
+  expect(alone.output).toContain('NOT COMPARED')
   if (airGap().state === 'enforced') expect(audit.output).not.toContain('air gap')
   else expect(audit.output).toContain('the air gap was not enforced')
 })

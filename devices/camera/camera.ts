@@ -122,6 +122,9 @@ export interface Camera {
   close(): Promise<void>
 }
 
+/** For one photograph beyond its exposure, where the configuration does not say. */
+export const usualDeadlineMs = 15_000
+
 /** What every camera's configuration may say. */
 export const everyCamera = {
   /** Name that its photographs carry, e.g. `top`. Default: the driver's name. */

@@ -7,17 +7,18 @@ import { systemClock } from '../clock.ts'
 import { anySignal, withDeadline } from '../deadline.ts'
 import { Mutex } from '../mutex.ts'
 import { RigError } from '../rig-error.ts'
-import type {
-  AnyCameraConfig,
-  Camera,
-  CameraCapabilities,
-  CameraSettings,
-  Conditions,
-  EncodedPhotograph,
-  OpenCameraOptions,
-  PictureType,
-  PreviewFrame,
-  SettingsReadBack,
+import {
+  type AnyCameraConfig,
+  type Camera,
+  type CameraCapabilities,
+  type CameraSettings,
+  type Conditions,
+  type EncodedPhotograph,
+  type OpenCameraOptions,
+  type PictureType,
+  type PreviewFrame,
+  type SettingsReadBack,
+  usualDeadlineMs,
 } from './camera.ts'
 import { Latest } from './latest.ts'
 import { examinePicture } from './picture-file.ts'
@@ -129,7 +130,7 @@ export class DrivenCamera implements Camera {
   }
 
   async #photograph(asked: CameraSettings, signal: AbortSignal): Promise<EncodedPhotograph> {
-    const { deadlineMs = 15_000 } = this.#config
+    const { deadlineMs = usualDeadlineMs } = this.#config
     const settings = { ...this.#config.settings, ...asked }
     assertPossible(settings, this.capabilities, this.name)
     // A driver that has not stopped yet would mix its old picture into this one.

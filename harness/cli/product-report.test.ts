@@ -67,6 +67,7 @@ describe('assay product check', () => {
       text: expect.stringMatching(/is not JSON/),
       exitCode: 2,
     })
+    expect(() => checkProduct(folder, {}, () => {})).toThrow(/it is a folder\.$/)
     expect(() => checkProduct(join(folder, 'absent.json'), {}, () => {})).toThrow(/cannot be read/)
   })
 

@@ -3,7 +3,7 @@ import { coinFaults } from '../checks/coin-keys.ts'
 import { limitFaults } from '../checks/limits.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
 import { decodeText } from '../core/decode-text.ts'
-import { readOutside } from '../core/outside-file.node.ts'
+import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { drawProfile } from '../products/drawing.ts'
 import { openFont } from '../products/font.node.ts'
 import { FontError } from '../products/font.ts'
@@ -130,7 +130,10 @@ function readText(path: string): string {
   try {
     text = decodeText(readOutside(path, 'profile'))
   } catch (cause) {
-    throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read; check the path.`, { cause })
+    if (!(cause instanceof OutsideFileError)) throw cause
+    throw new AssayError('profile-unreadable', `The product profile ${path} cannot be read: it ${cause.clause}.`, {
+      cause,
+    })
   }
   if (text !== null) return text
   throw new AssayError('profile-unreadable', `The product profile ${path} is neither UTF-8 nor UTF-16.`)

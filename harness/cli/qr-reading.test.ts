@@ -1,6 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync, statSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encode, payload, renderPlain } from '../vision/symbols/synthetic-symbol.testing.ts'
@@ -90,5 +93,42 @@ describe('assay qr', () => {
       'picture-is-a-folder',
       'read',
     ])
+  })
+
+  it('obeys at once in the middle of a picture that takes long, and gives this process nothing to do for it', async () => {
+    const large = join(folder, 'large.png')
+    await sharp({ create: { width: 7000, height: 7000, channels: 3, background: '#888' } })
+      .png()
+      .toFile(large)
+    const began = process.cpuUsage()
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(new Error('received SIGTERM')), 300)
+    const lines: string[] = []
+    await expect(readPictures([large, large], {}, line => lines.push(line), controller.signal)).rejects.toThrow(
+      'SIGTERM',
+    )
+    const { user, system } = process.cpuUsage(began)
+    expect((user + system) / 1000).toBeLessThan(2000)
+    expect(lines).toEqual([])
+  })
+
+  it('keeps nothing of what it read beside its own compiled source', async () => {
+    const bench = join(folder, 'bench')
+    await mkdir(bench)
+    const program = fileURLToPath(new URL('../../bin/assay.js', import.meta.url))
+    const { stdout } = spawnSync(process.execPath, [program, 'qr', withEpk, '--reveal-secrets'], {
+      cwd: bench,
+      env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+      encoding: 'utf8',
+    })
+    expect(stdout.includes(epk)).toBe(true)
+    const kept = globSync('**/*', { cwd: join(folder, 'compiled') })
+      .map(file => join(folder, 'compiled', file))
+      .filter(file => statSync(file).isFile())
+    // Of the command, and of the process that read the picture.
+    expect(kept.length).toBeGreaterThan(100)
+    const holds = (file: string) =>
+      ['latin1', 'utf16le'].some(kind => readFileSync(file).includes(Buffer.from(epk, kind as 'latin1')))
+    expect(kept.filter(holds)).toEqual([])
   })
 })

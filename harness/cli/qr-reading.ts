@@ -1,9 +1,8 @@
 import type { ExitCode } from '../core/assay-error.ts'
 import { looksSecret } from '../core/looks-secret.ts'
 import { mapQuad, type Quad } from '../imaging/quad.ts'
-import type { Raster } from '../imaging/raster.ts'
-import { findSymbols } from '../vision/symbols/find-symbols.ts'
-import type { FoundSymbol } from '../vision/symbols/found-symbol.ts'
+import type { PictureAnswer } from '../vision/pool/vision-wire.ts'
+import type { SymbolSeen } from '../vision/reading.ts'
 import { printPictures } from './picture-lines.ts'
 
 /** The smallest symbol has 21 modules a side. */
@@ -38,15 +37,18 @@ export function readPictures(
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   const reveal = options.revealSecrets === true
-  const read = async (picture: Raster, photo: string): Promise<QrLine> => {
-    const symbols = await findSymbols(picture, { signal })
-    return { photo, width: picture.width, height: picture.height, symbols: symbols.map(s => symbolLine(s, reveal)) }
-  }
+  const question = { minSidePx: MIN_SIDE_PX, line: null }
+  const lineOf = ({ size, symbols }: PictureAnswer, photo: string): QrLine => ({
+    photo,
+    width: size.width,
+    height: size.height,
+    symbols: symbols.map(symbol => symbolLine(symbol, reveal)),
+  })
   const isRead = ({ symbols }: QrLine) => symbols.some(wasRead)
-  return printPictures(pictures, { minSidePx: MIN_SIDE_PX, read, isRead, forPeople }, options, print, signal)
+  return printPictures(pictures, { question, lineOf, isRead, forPeople }, options, print, signal)
 }
 
-function symbolLine(symbol: FoundSymbol, reveal: boolean): SymbolLine {
+function symbolLine(symbol: SymbolSeen, reveal: boolean): SymbolLine {
   const secret = symbol.bytes !== null && looksSecret(symbol.bytes)
   const shown = secret && !reveal ? null : symbol.bytes
   return {

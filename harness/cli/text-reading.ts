@@ -1,12 +1,9 @@
 import { AssayError, type ExitCode } from '../core/assay-error.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import type { Raster } from '../imaging/raster.ts'
 import { openFont } from '../products/font.node.ts'
+import type { PictureAnswer } from '../vision/pool/vision-wire.ts'
 import { alphabetOf, fieldOfPattern } from '../vision/text/field-notation.ts'
-import { lineOfPicture } from '../vision/text/line-of-picture.ts'
 import type { LineReading } from '../vision/text/line-reading.ts'
-import type { TextField } from '../vision/text/text-field.ts'
-import { openTextReader } from '../vision/text/text-reader.node.ts'
 import type { TextOptions } from './commands/text.ts'
 import { printPictures } from './picture-lines.ts'
 
@@ -42,20 +39,18 @@ export async function readCrops(
   print: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<ExitCode> {
-  const field: TextField = {
-    ...fieldOfPattern(options.pattern ?? null, alphabetOf(options.alphabet), madeOf(options.made)),
-    ...(options.font !== undefined && { font: { outlines: openFont(options.font), letterSpacingInCaps: 0 } }),
-  }
-  await using reader = await openTextReader()
-  const read = async (picture: Raster, photo: string): Promise<CropLine> => {
-    const reading = await reader.readLine(lineOfPicture(picture), field, signal)
-    return cropLine(photo, reading, options.revealSecrets === true)
-  }
+  const { alphabet, pattern = null, made, font = null } = options
+  const field = fieldOfPattern(pattern, alphabetOf(alphabet), madeOf(made))
+  // One that cannot be used is told once, and not for each crop.
+  if (font !== null) openFont(font)
+  const question = { minSidePx: MIN_CROP_PX, line: { field, font } }
+  const lineOf = ({ line }: PictureAnswer, photo: string): CropLine =>
+    cropLine(photo, line!, options.revealSecrets === true)
   const isRead = ({ outcome }: CropLine) => outcome === 'read'
-  return await printPictures(crops, { minSidePx: MIN_CROP_PX, read, isRead, forPeople }, options, print, signal)
+  return await printPictures(crops, { question, lineOf, isRead, forPeople }, options, print, signal)
 }
 
-function madeOf(made: string): TextField['made'] {
+function madeOf(made: string): 'printed' | 'etched' {
   if (made === 'printed' || made === 'etched') return made
   throw new AssayError('text-made-unknown', `--made is printed or etched, not ${JSON.stringify(made)}.`)
 }

@@ -114,6 +114,8 @@ function overwrittenRow({ width, height, data, first, step }: Rows): number | nu
       let to = block + step
       while (to < end && data[to] === value) to += step
       if (to - from >= STREAK_PX * step && standsAlone(data, from, to, width * step, step)) return y
+      // Whatever block of it is looked at next, the run is the same one: a row of one value would be gone over for each of its blocks.
+      while (block + BLOCK_PX * step < to) block += BLOCK_PX * step
     }
   }
   return null

@@ -125,7 +125,9 @@ describe('a lot at the strictest settings', () => {
     expect(faults((lines, site) => (site === 'B' ? lines.slice(0, 1) : lines))).toContain(
       'is not the ledger that the other site saw',
     )
-    expect(auditLedgers(files(lines => lines).slice(0, 1)).notes.join()).toContain('the ledger of site B is not here')
+    expect(auditLedgers(files(lines => lines).slice(0, 1)).notCompared.join()).toContain(
+      'the ledger of site B is not here',
+    )
     const other = await QuickLine.withSites()
     using _ = other
     other.operators = { A: 'ann', B: 'ann-too' }

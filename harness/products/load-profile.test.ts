@@ -62,6 +62,29 @@ describe('loadProfile', () => {
     expect(loadProfile(path).name).toBe('mine')
   })
 
+  it('says of texts and lists that are too long how long they may be, and repeats nothing of them', () => {
+    const { appearance: _, ...bare } = reference() as Record<string, unknown> & { marks: unknown[]; serial: object }
+    const long = 'A'.repeat(1_000_000)
+    for (const spoiled of [
+      { serial: { ...bare.serial, template: long } },
+      { serial: { ...bare.serial, pattern: `^${'A?'.repeat(30_000)}$` } },
+      { nominal: [long] },
+      { marks: Array(20_000).fill(bare.marks[0]) },
+    ]) {
+      let said = ''
+      const began = process.cpuUsage()
+      try {
+        parseProfile(JSON.stringify({ ...bare, ...spoiled }), 'p.json')
+      } catch (error) {
+        said = JSON.stringify([(error as Error).message, (error as { faults?: unknown }).faults])
+      }
+      const { user, system } = process.cpuUsage(began)
+      expect(said).toMatch(/must be at most \d+/)
+      expect(said.length).toBeLessThan(1000)
+      expect((user + system) / 1000).toBeLessThan(2000)
+    }
+  })
+
   it('names the shipped products when there is none of that name', () => {
     expect(() => loadProfile('no-such-card')).toThrow(/no product «no-such-card».*assay-reference.*real/)
   })

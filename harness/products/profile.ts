@@ -22,7 +22,7 @@ const markBase = {
   /** The smallest rectangle that holds the mark's ink, mm from the top left of `on`. */
   rect: RectMm,
   /** States in which the mark lies open to the camera on a good unit. */
-  visibleIn: z.array(State),
+  visibleIn: z.array(State).max(5),
   /** A secret mark's text and pixels never leave the run in clear (design.md rule 5). */
   secret: z.boolean(),
 }
@@ -64,7 +64,7 @@ export const TextMark = z.strictObject({
   split: z.enum(['equal', 'groups']).default('equal'),
   made: z.enum(['printed', 'etched']),
   /** For `words`: the text itself, which is the same on every unit. */
-  words: z.string().optional(),
+  words: z.string().max(400).optional(),
 })
 export type TextMark = z.infer<typeof TextMark>
 
@@ -73,7 +73,7 @@ export const CoverMark = z.strictObject({
   kind: z.literal('cover'),
   ...markBase,
   /** The mark that it hides, wholly and with this margin around it. */
-  covers: z.string(),
+  covers: z.string().max(40),
   marginMm: z.number().min(0).max(20),
 })
 export type CoverMark = z.infer<typeof CoverMark>
@@ -89,12 +89,12 @@ const limits = z.strictObject({ min: z.number().nullable(), max: z.number().null
  */
 export const ProductProfile = z.strictObject({
   /** For editors: path or address of product-profile.schema.json. */
-  $schema: z.string().optional(),
+  $schema: z.string().max(1000).optional(),
   format: z.literal('assay-product-1'),
   name: z.string().regex(/^[a-z][a-z0-9-]{1,39}$/),
   title: z.string().min(1).max(80),
   /** Which measures are nominal (not known from the maker), one sentence each. Shown wherever the profile is shown. */
-  nominal: z.array(z.string()),
+  nominal: z.array(z.string().max(400)).max(100),
   card: z.strictObject({
     width: size,
     height: size,
@@ -114,17 +114,17 @@ export const ProductProfile = z.strictObject({
       toleranceDeg: z.number().positive(),
     })
     .nullable(),
-  marks: z.array(Mark).min(1),
+  marks: z.array(Mark).min(1).max(100),
   serial: z.strictObject({
     /** Anchored regular expression over the text without separators. */
-    pattern: z.string(),
+    pattern: z.string().max(200),
     /** A sequence of character classes, one a character, for readers: `A` letter, `9` digit, anything else itself. */
-    template: z.string(),
-    example: z.string(),
+    template: z.string().max(64),
+    example: z.string().max(64),
   }),
   passphrase: z.strictObject({
     /** Symbols that occur, without the separator. Null: free text (PRO: the customer's own words). */
-    alphabet: z.string().nullable(),
+    alphabet: z.string().max(200).nullable(),
     groups: z.number().int().positive().nullable(),
     groupLength: z.number().int().positive().nullable(),
     separator: z.string().max(1).nullable(),
@@ -138,7 +138,7 @@ export const ProductProfile = z.strictObject({
   }),
   address: z.strictObject({
     /** Coin keys (ticker with the kind where there are several) that the top layer may print, e.g. `btc_p2pkh`. */
-    kinds: z.array(z.string()).min(1),
+    kinds: z.array(z.string().max(40)).min(1).max(100),
     /**
      * What the address symbol carries in front of the address, e.g. `bitcoin:`; the maker's own first. An empty one: it may be
      * left out. Default: nothing stands in front.
@@ -146,6 +146,7 @@ export const ProductProfile = z.strictObject({
     prefixes: z
       .array(z.string().regex(/^(?:[a-z][a-z0-9+.-]{0,19}:)?$/, 'a scheme in small letters with its colon, or nothing'))
       .min(1)
+      .max(20)
       .optional(),
   }),
   /**
@@ -154,11 +155,12 @@ export const ProductProfile = z.strictObject({
    */
   denominations: z
     .array(z.string().regex(/^(?:0|[1-9]\d{0,5})(?:\.\d{1,8})? [A-Z]{3,5}$/, 'a number and a unit, such as «0.1 BTC»'))
+    .max(100)
     .optional(),
   fonts: z.strictObject({
     /** TrueType or OpenType file, its path from the profile's folder; null when the maker's font is not known. */
-    etching: z.string().nullable(),
-    print: z.string().nullable(),
+    etching: z.string().max(1000).nullable(),
+    print: z.string().max(1000).nullable(),
     /**
      * Look-alikes that the maker's typefaces draw alike: an exchange of the two cannot be seen, and the product accepts that.
      * Left out: none, and a text in which they cannot be told apart is not read.
@@ -170,7 +172,7 @@ export const ProductProfile = z.strictObject({
    * Left out: nobody has learned it, and what only it can prove stays unproved.
    */
   appearance: z
-    .array(z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .array(z.strictObject({ file: z.string().min(1).max(1000), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
     .max(100)
     .optional(),
   /** Limits of measurements by name; the names are known to harness/checks, which judges by them. */

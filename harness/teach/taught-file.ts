@@ -8,6 +8,9 @@ import type { Taught } from './teach.ts'
 const format = 'assay-taught-1'
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** Of very many things in a wrong form each would be a fault of its own to write down: how many there are is looked at first. */
+const upTo = <Item extends z.ZodType>(most: number, item: Item) => z.array(z.unknown()).max(most).pipe(z.array(item))
+
 /** Who taught a product, when, and from what. It stands beside the profile; the profile as it was learned tells later what a person changed. */
 export const TaughtFile = z.strictObject({
   format: z.literal(format),
@@ -15,16 +18,17 @@ export const TaughtFile = z.strictObject({
   by: z.string().min(1).max(32).nullable(),
   at: z.iso.datetime(),
   software: z.string().max(80),
-  photographs: z.array(
+  photographs: upTo(
+    20_000,
     z.strictObject({ file: z.string(), sha256: digest, unit: z.string(), state: z.string(), light: z.string() }),
   ),
-  units: z.array(z.string()),
-  leftOut: z.array(z.strictObject({ of: z.string(), because: z.string() })),
+  units: upTo(10_000, z.string()),
+  leftOut: upTo(20_000, z.strictObject({ of: z.string(), because: z.string() })),
   /** Standard errors by mark, mm: how far the means may be from those of all units. Null of one unit. */
   standardErrorsMm: z.record(z.string(), z.number().nullable()),
   learned: ProductProfile,
   /** Of what was written beside it. */
-  files: z.array(z.strictObject({ file: z.string(), sha256: digest })),
+  files: upTo(1000, z.strictObject({ file: z.string(), sha256: digest })),
   /** Ed25519 over all else in its canonical form, by the key that the register has of `by`. */
   signature: z.strictObject({ publicKey: z.string(), signature: z.string() }).optional(),
 })

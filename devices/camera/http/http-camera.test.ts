@@ -140,6 +140,36 @@ describe('an http camera', () => {
     await camera.close()
   })
 
+  test('one that answers and sends no whole picture is given up while it is opened, in so much time, and hung up on', async () => {
+    const hungUp = Promise.withResolvers<void>()
+    const url = await http((_, response) => {
+      response.writeHead(200, { 'content-type': 'image/jpeg' })
+      const drip = setInterval(() => response.write(Buffer.alloc(1)), 20)
+      response.on('close', () => {
+        clearInterval(drip)
+        hungUp.resolve()
+      })
+    })
+    await expect(cameras.open({ driver: 'http', url, deadlineMs: 400 })).rejects.toMatchObject({
+      code: 'camera-deadline',
+      message: expect.stringMatching(
+        /^the camera at http:\/\/127\.0\.0\.1:\d+ answers, but sent no whole picture within 0\.4 s\./,
+      ),
+    })
+    await hungUp.promise
+  })
+
+  test('a part whose head does not end is told of the camera by its address', async () => {
+    const url = await http((_, response) => {
+      response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=b' })
+      response.write(`--b\r\nContent-Type: ${'x'.repeat(10_000)}`)
+    })
+    await expect(cameras.open({ driver: 'http', url })).rejects.toMatchObject({
+      code: 'camera-answer',
+      message: expect.stringMatching(/^the camera at http:\/\/127\.0\.0\.1:\d+ sends a part whose head does not end;/),
+    })
+  })
+
   test('a picture without end is given up at its largest size', async () => {
     let asked = 0
     const url = await http((_, response) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readOutsideLater } from '../../../harness/core/outside-file.node.ts'
+import { withDeadline } from '../../deadline.ts'
 import type { Driver } from '../../driver.ts'
 import type { DeviceIdentity } from '../../opened-device.ts'
 import { httpUrl, publicPlace, text } from '../../options.ts'
@@ -12,6 +13,7 @@ import {
   type OpenCameraOptions,
   type OpenedCamera,
   skipFrames,
+  usualDeadlineMs,
 } from '../camera.ts'
 import { credentials } from '../credentials.ts'
 import type { CameraDriver, TakenPicture } from '../driven-camera.ts'
@@ -77,7 +79,8 @@ export const httpCamera: Driver<typeof schema, OpenCameraOptions, OpenedCamera> 
     })
     const connect = async (signal: AbortSignal): Promise<{ driver: CameraDriver; identity: DeviceIdentity }> => {
       for (const target of config.setUp ?? []) await drain(await server.get(target, signal))
-      const first = await lookOnce(server, url, config.maxBytes ?? usualMaxBytes, signal)
+      const { maxBytes = usualMaxBytes, deadlineMs = usualDeadlineMs } = config
+      const first = await lookOnce(server, url, { maxBytes, deadlineMs }, signal)
       return {
         driver: new HttpCamera(config, server, url, first),
         identity: { driver: 'http', address: server.address, firmware: first.software, warnings: [] },
@@ -156,7 +159,8 @@ class HttpCamera implements CameraDriver {
 
   async *#receive(signal: AbortSignal): AsyncGenerator<StreamPicture> {
     if (this.#manner === 'stream') {
-      yield* pictures(await this.#server.get(this.#url, signal), this.#maxBytes, why => this.#refused?.add(why))
+      const answer = await this.#server.get(this.#url, signal)
+      yield* pictures(answer, this.#server.address, this.#maxBytes, why => this.#refused?.add(why))
     } else {
       for (;;) {
         const beganAt = performance.now()
@@ -173,14 +177,36 @@ function rethrow(error: unknown): never {
   throw new RigError(code, `the camera at ${error.message}`, { cause: error })
 }
 
+interface LookLimits {
+  readonly maxBytes: number
+  /** For the first picture, from the answer's head on: a camera may take longer to wake up than to send one. */
+  readonly deadlineMs: number
+}
+
 /** Finds out what kind of camera answers at the address. */
-async function lookOnce(server: CameraServer, url: URL, maxBytes: number, signal: AbortSignal): Promise<FirstLook> {
+async function lookOnce(
+  server: CameraServer,
+  url: URL,
+  { maxBytes, deadlineMs }: LookLimits,
+  signal: AbortSignal,
+): Promise<FirstLook> {
   const answer = await server.get(url, signal)
+  const late = (): RigError =>
+    new RigError(
+      'camera-deadline',
+      `the camera at ${server.address} answers, but sent no whole picture within ${deadlineMs / 1000} s. Check the network to it, and that its url is the one of the picture or of the stream itself.`,
+    )
+  // Whoever gave up hangs up, too: the signal is aborted when opening fails.
+  return await withDeadline(firstPicture(server.address, answer, maxBytes), deadlineMs, late, signal)
+}
+
+async function firstPicture(address: string, answer: HttpAnswer, maxBytes: number): Promise<FirstLook> {
   const software = answer.headers['server']?.slice(0, 80) ?? 'unknown'
   const type = answer.headers['content-type'] ?? ''
   if (/^\s*multipart\//i.test(type)) {
-    for await (const { bytes } of pictures(answer, maxBytes)) return { manner: 'stream', software, size: sizeOf(bytes) }
-    throw new RigError('camera-gone', `${server.address} ended its stream before the first picture.`)
+    for await (const { bytes } of pictures(answer, address, maxBytes))
+      return { manner: 'stream', software, size: sizeOf(bytes) }
+    throw new RigError('camera-gone', `${address} ended its stream before the first picture.`)
   }
   const bytes = await whole(answer, maxBytes)
   const file = examinePicture(bytes)
@@ -188,7 +214,7 @@ async function lookOnce(server: CameraServer, url: URL, maxBytes: number, signal
   const what = /^\s*text\/html/i.test(type) ? 'a web page' : `what ${file}`
   throw new RigError(
     'camera-answer',
-    `${server.address} answers with ${what}; url must be the address of the picture or of the stream itself, such as /shot.jpg or /video.`,
+    `${address} answers with ${what}; url must be the address of the picture or of the stream itself, such as /shot.jpg or /video.`,
   )
 }
 
@@ -199,10 +225,11 @@ function sizeOf(bytes: Uint8Array): FirstLook['size'] {
 
 async function* pictures(
   answer: HttpAnswer,
+  sender: string,
   maxBytes: number,
   dropped: (why: string) => void = () => {},
 ): AsyncGenerator<StreamPicture> {
-  const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes, dropped })
+  const parts = new MultipartPictures({ contentType: answer.headers['content-type'] ?? '', maxBytes, sender, dropped })
   for await (const chunk of answer.body) {
     yield* parts.push(chunk, performance.now())
     if (parts.ended) return

@@ -7,6 +7,8 @@ interface MultipartOptions {
   /** The `Content-Type` header of the answer. */
   readonly contentType: string
   readonly maxBytes: number
+  /** Who sends it, to begin a sentence with. Default: «the camera». */
+  readonly sender?: string
   /** Told why a part is no whole picture. */
   readonly dropped?: (why: string) => void
 }
@@ -26,6 +28,7 @@ const startOfJpeg = Buffer.from([0xff, 0xd8])
 export class MultipartPictures {
   readonly #queue = new ByteQueue()
   readonly #maxBytes: number
+  readonly #sender: string
   /** The line that divides parts; null until the stream itself has shown it. */
   #delimiter: string | null
   readonly #announced: readonly string[]
@@ -42,7 +45,8 @@ export class MultipartPictures {
   #dropped = 0
   readonly #tellDropped: (why: string) => void
 
-  constructor({ contentType, maxBytes, dropped = () => {} }: MultipartOptions) {
+  constructor({ contentType, maxBytes, sender = 'the camera', dropped = () => {} }: MultipartOptions) {
+    this.#sender = sender
     this.#maxBytes = maxBytes
     this.#tellDropped = dropped
     const boundary = boundaryOf(contentType)
@@ -110,7 +114,7 @@ export class MultipartPictures {
       this.#beganAt = now
     } else {
       this.#skipped += line.length + 1
-      if (this.#skipped > this.#maxBytes) throw notAStream('sends no parts')
+      if (this.#skipped > this.#maxBytes) throw this.#notAStream('sends no parts')
     }
     return true
   }
@@ -142,7 +146,7 @@ export class MultipartPictures {
     const [, name = '', value = ''] = /^([\w-]{1,80})\s*:\s*(.*)$/.exec(line) ?? []
     if (name !== '') this.#isHead = true
     if (/^content-length$/i.test(name) && /^\d{1,12}$/.test(value)) this.#length = Number(value)
-    if (++this.#headLines > maxHeadLines) throw notAStream('sends a part whose head does not end')
+    if (++this.#headLines > maxHeadLines) throw this.#notAStream('sends a part whose head does not end')
     // A line that only looked like a delimiter, or one delimiter right after the other.
     if (name === '' && this.#divides(line) === true) this.#trial = line
     return true
@@ -167,7 +171,7 @@ export class MultipartPictures {
     }
     if (this.#cutAtDelimiter(view, pictures)) return true
     if (endsLikeJpeg(view) && this.#emit(view.length, pictures)) return true
-    if (view.length > this.#maxBytes) throw notAStream(`sends a picture of more than ${this.#maxBytes} bytes`)
+    if (view.length > this.#maxBytes) throw this.#notAStream(`sends a picture of more than ${this.#maxBytes} bytes`)
     return false
   }
 
@@ -235,16 +239,20 @@ export class MultipartPictures {
     const end = view.indexOf(0x0a)
     if (end === -1 || end > maxLineBytes) {
       if (view.length <= maxLineBytes) return null
-      if (this.#state === 'head') throw notAStream('sends a part whose head does not end')
+      if (this.#state === 'head') throw this.#notAStream('sends a part whose head does not end')
       const junk = end === -1 ? view.length : end + 1
       this.#skipped += junk
-      if (this.#skipped > this.#maxBytes) throw notAStream('sends no parts')
+      if (this.#skipped > this.#maxBytes) throw this.#notAStream('sends no parts')
       this.#queue.drop(junk)
       return end === -1 ? null : ''
     }
     const line = view.toString('latin1', 0, end).trimEnd()
     this.#queue.drop(end + 1)
     return line
+  }
+
+  #notAStream(what: string): RigError {
+    return new RigError('http-answer', `${this.#sender} ${what}; this is no MJPEG stream. Check the camera's address.`)
   }
 }
 
@@ -260,8 +268,4 @@ function endsLikeJpeg(view: Buffer): boolean {
     if (view[end - 1] === 0xd9 && view[end - 2] === 0xff) return true
   }
   return false
-}
-
-function notAStream(what: string): RigError {
-  return new RigError('http-answer', `the camera ${what}; this is no MJPEG stream. Check the camera's address.`)
 }

@@ -133,7 +133,10 @@ export function register(program: Command, context: CommandContext): void {
     .description('Reads the ledgers of one or both sites and says what is wrong, or that nothing is.')
     .argument('<ledger or folder...>', 'ledger.ndjson files, or folders that hold some')
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', '\nEnds with 0 when nothing is wrong, with 1 otherwise.')
+    .addHelpText(
+      'after',
+      '\nEnds with 0 when nothing is wrong, with 4 when something could not be compared (one site alone), with 1 otherwise.',
+    )
     .action(async (paths, options) => (await load()).audit(paths, options, context))
 }
 

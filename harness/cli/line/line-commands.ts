@@ -243,18 +243,25 @@ export async function audit(
     ledgers: audited.ledgers.map(({ hashes: _, bodies: __, ...ledger }) => ledger),
     files: beside,
     faults: [...audited.faults, ...compared.faults],
-    notes: [...audited.notes, ...compared.notes],
+    notCompared: [...audited.notCompared, ...compared.notes],
   }
+  const { faults, notCompared } = result
   say(options, result, [
     ...result.ledgers.flatMap(({ origin, site, lot, entries, units, last, ...ledger }) => [
       `${origin}: site ${site}, lot ${lot}, ${entries} entries, ${units} units, last «${last}»`,
       `  signed with the key ${ledger.fingerprint}: compare it with what was read aloud when the sites met`,
     ]),
     ...result.notes.map(note => `note: ${note}`),
-    ...result.faults.map(({ origin, sentence }) => `FAULT ${origin}: ${sentence}`),
-    result.faults.length === 0 ? 'Nothing is wrong.' : `${result.faults.length} faults.`,
+    ...notCompared.map(what => `NOT COMPARED ${what}`),
+    ...faults.map(({ origin, sentence }) => `FAULT ${origin}: ${sentence}`),
+    faults.length > 0
+      ? `${faults.length} faults.`
+      : notCompared.length > 0
+        ? 'Nothing is wrong with what is here; audit it together with what is missing.'
+        : 'Nothing is wrong.',
   ])
-  if (result.faults.length > 0) context.exit(exitCodes.failed)
+  if (faults.length > 0) context.exit(exitCodes.failed)
+  else if (notCompared.length > 0) context.exit(exitCodes.inconclusive)
 }
 
 /** The site's card, what it handed out of its lots, and the manifests that it keeps. */

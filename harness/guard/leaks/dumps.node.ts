@@ -17,6 +17,26 @@ function bytesOfLine(line: string): readonly Buffer[] {
   return [Buffer.concat(bytes), Buffer.concat(bytes.map(word => Buffer.from(word).reverse()))]
 }
 
+/** What od writes of itself: numbers of one kind all along, each a byte, or two with either one first. */
+const numbersOf: readonly { readonly word: RegExp; readonly radix: number; readonly bytes: 1 | 2 }[] = [
+  { word: /^[0-7]{3}$/, radix: 8, bytes: 1 },
+  { word: /^[01][0-7]{5}$/, radix: 8, bytes: 2 },
+  { word: /^\d{1,3}$/, radix: 10, bytes: 1 },
+  { word: /^\d{1,5}$/, radix: 10, bytes: 2 },
+]
+
+function* numbersIn(lines: readonly string[]): Generator<Buffer> {
+  const words = lines.flatMap(line => line.trim().split(/\s+/).slice(1))
+  for (const { word, radix, bytes } of numbersOf) {
+    if (words.length === 0 || !words.every(one => word.test(one))) continue
+    const values = words.map(one => Number.parseInt(one, radix))
+    if (bytes === 1) yield Buffer.from(values)
+    else
+      for (const isLittle of [true, false])
+        yield Buffer.from(values.flatMap(value => (isLittle ? [value & 255, value >> 8] : [value >> 8, value & 255])))
+  }
+}
+
 /** `od -c`: a character in four columns, behind seven digits. */
 const charactersOfLine = (line: string): string =>
   (line.slice(7).match(/.{4}/g) ?? []).map(column => (/^ {3}\S$/.test(column) ? column[3] : ' ')).join('')
@@ -28,7 +48,8 @@ function* hexDumpsIn(text: string): Generator<Inside> {
     const characters = lines.every(line => /^[0-7]{7}(?: {3}\S| {2}\\\S| [0-7]{3}| {4})*/.test(line))
       ? [Buffer.from(lines.map(charactersOfLine).join(''), 'latin1')]
       : []
-    for (const bytes of [inOrder!, swapped!, ...characters]) yield { how: `a dump at ${index}`, bytes }
+    for (const bytes of [inOrder!, swapped!, ...characters, ...numbersIn(lines)])
+      yield { how: `a dump at ${index}`, bytes }
   }
 }
 

@@ -110,6 +110,77 @@ describe('what nobody had told of', () => {
     expect(hunted(`It is\n${write(words.split(' '))}\nEnd.`)).toEqual(['the words of a seed'])
   })
 
+  const cut = (text: string, length: number) => text.match(new RegExp(`.{1,${length}}`, 'g'))!
+  const od = (text: string, radix: number, digits: number, bytes: number) =>
+    cut(text, 16)
+      .map((line, i) => {
+        const numbers = cut(line.padEnd(16, '\0'), bytes).map(part =>
+          Buffer.from(part)
+            .readUIntLE(0, bytes)
+            .toString(radix)
+            .padStart(digits, radix === 8 ? '0' : ' '),
+        )
+        return `${(16 * i).toString(8).padStart(7, '0')} ${numbers.join(' ')}\n`
+      })
+      .join('')
+
+  it.each<[string, (key: string) => string]>([
+    ['od', key => od(key, 8, 6, 2)],
+    ['od -b', key => od(key, 8, 3, 1)],
+    ['od -d', key => od(key, 10, 6, 2)],
+    [
+      'od -An -c',
+      key =>
+        cut(key, 16)
+          .map(line => `${[...line].map(one => `   ${one}`).join('')}\n`)
+          .join(''),
+    ],
+    [
+      'short strings and +',
+      key =>
+        cut(key, 8)
+          .map(part => `"${part}"`)
+          .join(' +\n  '),
+    ],
+    [
+      'strings and ||',
+      key =>
+        cut(key, 29)
+          .map(part => `'${part}'`)
+          .join(' || '),
+    ],
+    [
+      'a list that is joined',
+      key =>
+        `[${cut(key, 29)
+          .map(part => `"${part}"`)
+          .join(',')}].join("")`,
+    ],
+    [
+      '+= again and again',
+      key =>
+        cut(key, 8)
+          .map((part, i) => `k ${i > 0 ? '+' : ''}= '${part}';`)
+          .join(' '),
+    ],
+    [
+      'Td in a PDF',
+      key =>
+        `BT ${cut(key, 8)
+          .map(part => `(${part}) Tj 7 0 Td`)
+          .join(' ')} ET`,
+    ],
+    [
+      'Tm in a PDF',
+      key =>
+        `BT ${cut(key, 30)
+          .map(part => `(${part})Tj\n1 0 0 1 72 700 Tm`)
+          .join('\n')} ET`,
+    ],
+  ])('is found as programs write it out: %s', (_, write) => {
+    expect(hunted(`It is\n${write(epk)}\nEnd.`)).toContain('the encrypted private key')
+  })
+
   it('is found at the very start of what a zip stores, behind its name', () => {
     const stored = zipOf(Buffer.from(words), { method: 0 })
     expect(hunted(stored)).toEqual(['the words of a seed'])

@@ -14,6 +14,13 @@ const least = SHORTEST_TRACE - 1
 
 const number = '(?:"?\\d{1,4}"?\\s{0,2}:\\s{0,2})?(?:0x[0-9A-Fa-f]{1,2}|\\d{2,3})'
 
+/** A string of most languages, in one line. */
+const string = '(?:"[^"\\n]{1,200}"|\'[^\'\\n]{1,200}\'|`[^`\\n]{1,200}`)'
+/** What puts strings together: a sign (`+`, SQL's `||`, PHP's `.`), a list, one behind the other, or `name +=`. */
+const joint = '(?:\\s{0,9};?\\s{0,9}\\w{1,40}\\s{0,9}\\+=\\s{0,9}|\\s{0,9}(?:\\+|\\|\\||[.,])?\\s{0,9})'
+/** PDF 32000-1, 9.4.3: a text that is shown. */
+const shownText = '\\([^()\\n]{1,200}\\)\\s{0,3}Tj'
+
 const spellings: readonly Spelling[] = [
   [
     'list of numbers',
@@ -34,8 +41,19 @@ const spellings: readonly Spelling[] = [
     run => [...run.matchAll(/(["'`])([ -~])\1/g)].map(([, , character]) => character).join(''),
   ],
   [
+    'strings put together',
+    new RegExp(`${string}(?:${joint}${string}){1,}`, 'g'),
+    run => [...run.matchAll(new RegExp(string, 'g'))].map(([piece]) => piece.slice(1, -1)).join(''),
+  ],
+  // Whatever moves the pen between them (Td, Tm, T*).
+  [
+    'pieces of a page',
+    new RegExp(`${shownText}(?:[^()]{1,90}${shownText}){1,}`, 'g'),
+    run => [...run.matchAll(/\(([^()]*)\)/g)].map(([, piece]) => piece).join(''),
+  ],
+  [
     'characters apart',
-    new RegExp(`(?:[!-~](?:[ \\t]|\\r?\\n)){${least},}[!-~]`, 'g'),
+    new RegExp(`(?:[!-~](?:[ \\t]{1,3}|[ \\t]{0,3}\\r?\\n[ \\t]{0,4})){${least},}[!-~]`, 'g'),
     run => run.replaceAll(/\s/g, ''),
   ],
 ]

@@ -33,12 +33,15 @@ type Blame = (origin: string, sentence: string, entry?: number) => void
 /**
  * Reads ledgers without any secret and says what is wrong: an entry changed, left out, added or moved; a step out of
  * order; a transfer that one side has otherwise than the other; the same person at both sites.
- * @returns with notes of what an audit cannot be content with or blame: no air gap, the other site's ledger is not here
+ * @returns with notes of what an audit cannot be content with or blame (no air gap), and with what could not be compared, as the other
+ * site's ledger is not here
  */
 export function auditLedgers(files: readonly LedgerFile[]) {
   const faults: AuditFault[] = []
   const blame: Blame = (origin, sentence, entry) => faults.push({ origin, entry: entry ?? null, sentence })
   const notes: string[] = []
+  /** What nobody can call sound: half of a line is here. */
+  const notCompared: string[] = []
   const empty = files.filter(({ text }) => text === '')
   const ledgers = files.flatMap(file => {
     // A command that was killed before it wrote anything.
@@ -50,7 +53,7 @@ export function auditLedgers(files: readonly LedgerFile[]) {
     const [a, b] = siteNames.map(site => {
       const found = ledgers.filter(({ bodies }) => bodies[0]?.lot === lot && bodies[0].site === site)
       if (found.length === 0) {
-        notes.push(
+        notCompared.push(
           `lot ${lot}: the ledger of site ${site} is not here, so the transfers between the sites were not compared`,
         )
       }
@@ -85,7 +88,7 @@ export function auditLedgers(files: readonly LedgerFile[]) {
       fingerprint: fingerprint(entries[0]!.signer),
     }
   })
-  return { ledgers: summaries, faults, notes }
+  return { ledgers: summaries, faults, notes, notCompared }
 }
 
 function readLedger({ origin, text }: LedgerFile, blame: Blame): ReadLedger | null {

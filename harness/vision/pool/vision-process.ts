@@ -9,11 +9,15 @@ import { MemoryWatch, usualLimitMiB } from './memory-watch.ts'
 import { processorMsOf } from './used-up.ts'
 import { VisionError } from './vision-error.ts'
 import {
+  type AnswerReply,
   type Look,
   type LookReply,
   type LookRequest,
   type LookSettings,
+  type PictureAnswer,
+  type PictureQuestion,
   type PictureSaid,
+  type QuestionRequest,
   type SearchReply,
   type SearchRequest,
   unpackReading,
@@ -27,7 +31,7 @@ export interface TextKeeper {
   key(): Promise<Uint8Array>
 }
 
-type Reply = LookReply | SearchReply
+type Reply = LookReply | SearchReply | AnswerReply
 type Answer = Exclude<Reply, { outcome: 'failed' }>
 
 const entry = fileURLToPath(new URL('./vision-worker.ts', import.meta.url))
@@ -98,7 +102,13 @@ export class VisionProcess {
     return unpackSaid(reply.found)
   }
 
-  #ask(request: LookRequest | SearchRequest): Promise<Answer> {
+  async answer(bytes: Uint8Array, question: PictureQuestion): Promise<PictureAnswer> {
+    const reply = await this.#ask({ picture: Uint8Array.from(bytes), question })
+    if (reply.outcome !== 'answered') throw crashed(undefined)
+    return reply.answer
+  }
+
+  #ask(request: LookRequest | SearchRequest | QuestionRequest): Promise<Answer> {
     return new Promise<Answer>((resolve, reject) => {
       if (this.#end !== null) return reject(this.#end.reason)
       this.#settle = { resolve, reject }

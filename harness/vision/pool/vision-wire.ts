@@ -1,14 +1,17 @@
 import { Secret } from '../../core/secret.ts'
 import type { PictureCorrection } from '../../imaging/correct-picture.ts'
 import type { Quad } from '../../imaging/quad.ts'
+import type { SizePx } from '../../imaging/raster.ts'
 import type { LearnedLight } from '../../products/appearance.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { AppearanceSample } from '../appearance/sample.ts'
 import type { Photograph } from '../photograph.ts'
 import type { OpenOnCard, SaidInPicture, SearchedPicture } from '../read/search-picture.ts'
-import type { PhotographReading, Reading } from '../reading.ts'
+import type { PhotographReading, Reading, SymbolSeen } from '../reading.ts'
 import type { EvidenceCrop } from '../report/evidence.ts'
 import type { Explanation } from '../report/explain.ts'
+import type { LineReading } from '../text/line-reading.ts'
+import type { TextField } from '../text/text-field.ts'
 import type { WireError } from './wire-error.ts'
 
 /** What a caller wants besides the reading. */
@@ -55,6 +58,41 @@ export interface SearchRequest {
   /** Also as a photograph of a card of this product. */
   readonly profile: ProductProfile | null
 }
+
+/** What one picture of anything is asked, and what is called small in it. */
+export interface PictureQuestion {
+  readonly name: string
+  /** A picture with a smaller side is refused. */
+  readonly minSidePx: number
+  /** Null: every QR symbol. Otherwise the picture is a crop of one upright line. */
+  readonly line: LineQuestion | null
+}
+
+/** A line of which is known what may stand in it. */
+export interface LineQuestion {
+  readonly field: TextField
+  /** The font that it is set in, a shipped one's name or a file; null where nobody knows. */
+  readonly font: string | null
+}
+
+/** Main process → worker. */
+export interface QuestionRequest {
+  readonly picture: Uint8Array
+  readonly question: PictureQuestion
+}
+
+/** Holds payloads and texts in clear: whoever asks decides what may be shown. */
+export interface PictureAnswer {
+  readonly size: SizePx
+  readonly symbols: readonly SymbolSeen[]
+  /** Null where symbols were asked for. */
+  readonly line: LineReading | null
+}
+
+/** Worker → main process. */
+export type AnswerReply =
+  | { readonly outcome: 'answered'; readonly answer: PictureAnswer }
+  | { readonly outcome: 'failed'; readonly error: WireError }
 
 /** A `Secret` cannot be sent to another process; its bytes can, and are wrapped again at once. */
 export interface SecretBytes {

@@ -4,6 +4,7 @@ import { becomePrivate } from '../../core/private-process.node.ts'
 import { correctPicture } from '../../imaging/correct-picture.ts'
 import { decodePicture } from '../../imaging/decode.node.ts'
 import { decodeAnyway } from '../../imaging/decode-anyway.node.ts'
+import { openFont } from '../../products/font.node.ts'
 import { appearanceSample } from '../appearance/sample.ts'
 import { withKeysKept } from '../kept-keys.ts'
 import type { Photograph } from '../photograph.ts'
@@ -12,12 +13,17 @@ import { openOnCard, type SearchedPicture, searchPicture } from '../read/search-
 import { cutEvidence } from '../report/evidence.node.ts'
 import { explainSight } from '../report/explain-sight.node.ts'
 import { openInstalledDetector } from '../rest/text-detector.node.ts'
+import { findSymbols } from '../symbols/find-symbols.ts'
+import { lineOfPicture } from '../text/line-of-picture.ts'
 import { openTextReader } from '../text/text-reader.node.ts'
+import type { TextReader } from '../text/text-reader.ts'
 import { sealReading } from './sealed-reading.ts'
 import {
+  type AnswerReply,
   type LookReply,
   type LookRequest,
   packReading,
+  type QuestionRequest,
   type SealFor,
   type SearchReply,
   type SearchRequest,
@@ -25,6 +31,7 @@ import {
 import { wireError } from './wire-error.ts'
 
 let tools: Promise<Required<VisionTools>> | undefined
+let reader: Promise<TextReader> | undefined
 
 async function look({ source, profile, settings }: LookRequest): Promise<LookReply> {
   const taken = await photographOf(source, settings.name)
@@ -54,13 +61,50 @@ async function search({ search: bytes, texts, profile }: SearchRequest): Promise
   return { outcome: 'searched', found: { said, linesLeft, furtherFrames, card } }
 }
 
+async function answer({ picture: bytes, question }: QuestionRequest): Promise<AnswerReply> {
+  const { name, minSidePx, line } = question
+  const picture = await decodePicture(bytes, { name, minSidePx })
+  const size = { width: picture.width, height: picture.height }
+  if (line !== null) {
+    const { field, font } = line
+    const known = font === null ? field : { ...field, font: { outlines: openFont(font), letterSpacingInCaps: 0 } }
+    const text = await loadedReader()
+    return {
+      outcome: 'answered',
+      answer: { size, symbols: [], line: await text.readLine(lineOfPicture(picture), known) },
+    }
+  }
+  const symbols = (await findSymbols(picture)).map(
+    ({ bytes, corners, version, errorCorrectionLevel, unusedErrorCorrection, readers }) => ({
+      bytes,
+      corners,
+      version,
+      errorCorrectionLevel,
+      unusedErrorCorrection,
+      readers,
+    }),
+  )
+  return { outcome: 'answered', answer: { size, symbols, line: null } }
+}
+
 /** Loads the networks once; a failure is not kept, so that the next photograph tries again. */
 async function loadedTools(): Promise<Required<VisionTools>> {
-  tools ??= Promise.all([openTextReader(), openInstalledDetector()]).then(([text, detector]) => ({ text, detector }))
+  tools ??= Promise.all([loadedReader(), openInstalledDetector()]).then(([text, detector]) => ({ text, detector }))
   try {
     return await tools
   } catch (cause) {
     tools = undefined
+    throw cause
+  }
+}
+
+/** The part of the networks that reads a line, where nothing has to be searched for. */
+async function loadedReader(): Promise<TextReader> {
+  reader ??= openTextReader()
+  try {
+    return await reader
+  } catch (cause) {
+    reader = undefined
     throw cause
   }
 }
@@ -82,12 +126,13 @@ let sealFor = Promise.withResolvers<Uint8Array>()
 /** Pixels that show a secret, and what is read in them, are in here. */
 const isPrivate = becomePrivate()
 
-process.on('message', (request: LookRequest | SearchRequest | SealFor) => {
+process.on('message', (request: LookRequest | SearchRequest | QuestionRequest | SealFor) => {
   if ('sealFor' in request) return void sealFor.resolve(request.sealFor)
   sealFor = Promise.withResolvers()
-  const work = isPrivate.then(
-    (): Promise<LookReply | SearchReply> => ('search' in request ? search(request) : look(request)),
-  )
+  const work = isPrivate.then((): Promise<LookReply | SearchReply | AnswerReply> => {
+    if ('search' in request) return search(request)
+    return 'question' in request ? answer(request) : look(request)
+  })
   void work
     .catch((error: unknown): LookReply => ({ outcome: 'failed', error: wireError(error) }))
     .then(reply => process.send!(reply))

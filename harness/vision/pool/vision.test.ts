@@ -105,6 +105,21 @@ describe('vision in worker processes', () => {
     ])
   })
 
+  it('answers what is asked of any picture within the same deadline', async () => {
+    const blank = await sharp({ create: { width: 200, height: 120, channels: 3, background: '#888' } })
+      .png()
+      .toBuffer()
+    const question = { name: 'slow.png', minSidePx: 21, line: null }
+    await expect(vision.answer(blank, question, { deadlineMs: 1 })).rejects.toMatchObject({
+      code: 'vision-deadline',
+      exitCode: 4,
+    })
+    expect(await vision.answer(blank, question)).toEqual({ size: { width: 200, height: 120 }, symbols: [], line: null })
+    await expect(vision.answer(blank, { ...question, minSidePx: 150 })).rejects.toMatchObject({
+      code: 'picture-too-small',
+    })
+  })
+
   it('cuts off in the middle of the networks work without harm to anybody else', async () => {
     await using eyes = openVision({ workers: 1 })
     const seen = photograph()

@@ -8,7 +8,7 @@ import type { PhotographReading } from '../reading.ts'
 import { whenUsedUp } from './used-up.ts'
 import { VisionError } from './vision-error.ts'
 import { type TextKeeper, VisionProcess } from './vision-process.ts'
-import type { Look, LookSettings, PictureSaid } from './vision-wire.ts'
+import type { Look, LookSettings, PictureAnswer, PictureQuestion, PictureSaid } from './vision-wire.ts'
 
 export type { TextKeeper } from './vision-process.ts'
 export type { Look } from './vision-wire.ts'
@@ -73,6 +73,19 @@ export interface PictureSearch {
   search(bytes: Uint8Array, options?: SearchOptions): Promise<PictureSaid | null>
 }
 
+/** Reads symbols or one line in a picture of anything, for a person who asks what is in it. */
+export interface PictureAsking {
+  /**
+   * @throws PictureError when the bytes are no picture that can be used
+   * @throws VisionError as {@link Vision.read}; FontError for a font that cannot be used
+   */
+  answer(
+    bytes: Uint8Array,
+    question: PictureQuestion,
+    options?: Pick<VisionReadOptions, 'signal' | 'deadlineMs'>,
+  ): Promise<PictureAnswer>
+}
+
 export interface VisionOptions {
   /** Worker processes, each with its own networks (about 300 MB). Default: cores − 1, at least 1, at most 4. */
   readonly workers?: number | undefined
@@ -100,7 +113,7 @@ interface Job {
  * Opens the eyes. Processes start with the first photograph and stay warm. One that is interrupted, overdue or
  * crashed is replaced; the other photographs never notice.
  */
-export function openVision(options: VisionOptions = {}): Vision & PictureSearch {
+export function openVision(options: VisionOptions = {}): Vision & PictureSearch & PictureAsking {
   return new PooledVision(
     Math.max(1, options.workers ?? Math.min(4, Math.max(1, availableParallelism() - 1))),
     options.memoryMiB,
@@ -108,7 +121,7 @@ export function openVision(options: VisionOptions = {}): Vision & PictureSearch 
   )
 }
 
-class PooledVision implements Vision, PictureSearch {
+class PooledVision implements Vision, PictureSearch, PictureAsking {
   readonly #idle: VisionProcess[] = []
   readonly #busy = new Set<VisionProcess>()
   readonly #queue: Job[] = []
@@ -150,6 +163,17 @@ class PooledVision implements Vision, PictureSearch {
   search(bytes: Uint8Array, options: SearchOptions = {}): Promise<PictureSaid | null> {
     const { signal, deadlineMs = DEFAULT_DEADLINE_MS, name = 'the picture', texts = false, profile = null } = options
     return this.#queued({ name, deadlineMs, signal }, async worker => await worker.search(bytes, texts, profile))
+  }
+
+  answer(
+    bytes: Uint8Array,
+    question: PictureQuestion,
+    { signal, deadlineMs = DEFAULT_DEADLINE_MS }: Pick<VisionReadOptions, 'signal' | 'deadlineMs'> = {},
+  ): Promise<PictureAnswer> {
+    return this.#queued(
+      { name: question.name, deadlineMs, signal },
+      async worker => await worker.answer(bytes, question),
+    )
   }
 
   #queued<Found>(
