@@ -18,7 +18,7 @@ const address = '1111111111111111111114oLvT2'
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 
 /** A sealed card of that product, with texts and a code that are nobody's. */
-export function drawnCard(profile: ProductProfile): Raster {
+function drawnCard(profile: ProductProfile): Raster {
   const { card, sticker } = profile
   const width = Math.round((card.width + 2 * aroundMm) * pixelsPerMm)
   const height = Math.round((card.height + 2 * aroundMm) * pixelsPerMm)
@@ -40,7 +40,9 @@ export function drawnCard(profile: ProductProfile): Raster {
   for (const {
     rectOnCard: { x, y, width: side },
   } of symbolMarks(profile).filter(isOpen)) {
-    const { size, data } = create(address, { errorCorrectionLevel: 'M' }).modules
+    const { size, data } = create([{ data: new TextEncoder().encode(address), mode: 'byte' }], {
+      errorCorrectionLevel: 'M',
+    }).modules
     const module = side / size
     fill('#fff', x - 2 * module, y - 2 * module, side + 4 * module, side + 4 * module)
     data.forEach((isDark, i) => {
