@@ -30,7 +30,10 @@ const Manifest = z.object({ body: z.unknown() })
  * What sites' cards and lots' records say otherwise than the ledgers, and than the manifests that these have the hashes of.
  * @returns with notes of records that nothing here tells the units of
  */
-export function compareFiles({ ledgers }: Pick<Audited, 'ledgers'>, files: readonly FileBeside[]) {
+export function compareFiles(
+  { ledgers }: Pick<Audited, 'ledgers'>,
+  files: readonly FileBeside[],
+): { readonly faults: Audited['faults']; readonly notes: readonly string[] } {
   const faults: Audited['faults'] = []
   const notes: string[] = []
   const manifests = new Map(files.map(({ text }) => [manifestHash(text), text]))
