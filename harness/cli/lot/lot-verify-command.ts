@@ -72,7 +72,10 @@ export async function verifyLot(folder: string, options: VerifyLotOptions): Prom
       ...(wrong.length === 0
         ? [`Sound: ${printable(folder)} is what was signed.`]
         : wrong.map(fault => `FAULT: ${printable(fault)}.`)),
-      ...decisionLines(release),
+      // Who reads the last lines only must not take it for good.
+      ...(wrong.length === 0
+        ? decisionLines(release)
+        : [`It says ${decided.decision} of the lot ${document.lot}, and that is not proved.`]),
       ...signatures.map(
         ({ signer, publicKey }) =>
           `Signed by ${signer.name} as ${signer.as}, ${signer.at}: ${signer.means} Key ${fingerprint(publicKey)}.`,

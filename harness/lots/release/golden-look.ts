@@ -10,21 +10,29 @@ export interface GoldenLook {
   /** ERROR where nothing was seen of the golden card: another card in its place proves nothing, however good it is. */
   readonly verdict: string
   readonly byInspector: boolean
+  /** Is the card one of the units that it is to prove the rig for? */
+  readonly isOfLot: boolean
   /** Of the profile that it was judged by; null where nobody wrote it down. */
   readonly profileSha256: string | null
 }
 
-/** @param byInspector did the register have whoever looked as an inspector then? */
-export function goldenLook(row: LotRow, byInspector: boolean): GoldenLook {
+/**
+ * @param byInspector did the register have whoever looked as an inspector then?
+ * @param ofLot serials of the lot's units
+ */
+export function goldenLook(row: LotRow, byInspector: boolean, ofLot: ReadonlySet<string>): GoldenLook {
   const record = slimIn(row)
-  const isItself = record !== null && record.unit === row.facts['serial']
+  const { serial } = row.facts
+  const isItself = record !== null && record.unit === serial
+  const isOfLot = typeof serial === 'string' && ofLot.has(serial)
   const { profileSha256 } = judgedByIn(row)
-  return { index: row.index, record, verdict: isItself ? record.verdict : 'ERROR', byInspector, profileSha256 }
+  const verdict = isItself ? record.verdict : 'ERROR'
+  return { index: row.index, record, verdict, byInspector, isOfLot, profileSha256 }
 }
 
 /** Why a look that found the card good proves nothing of the rig for a lot of this plan, as clauses. Bad looks count, whoever took them. */
 export function lookFaults(
-  { verdict, record, byInspector, profileSha256 }: GoldenLook,
+  { verdict, record, byInspector, isOfLot, profileSha256 }: GoldenLook,
   plan: PlannedFacts | null,
 ): readonly string[] {
   if (verdict !== 'PASS' || record === null || plan === null) return []
@@ -32,6 +40,7 @@ export function lookFaults(
   const planned = [...path, ...(opening === null ? [] : [opening])].find(({ station }) => station === record.station)
   return [
     ...(byInspector ? [] : ['by nobody whom the register has as an inspector']),
+    ...(isOfLot ? ['the card is a unit of the lot itself'] : []),
     ...(record.product !== product
       ? [`of ${record.product}`]
       : profileSha256 === plan.profileSha256

@@ -88,12 +88,39 @@ describe('a look at the golden card', () => {
     }
   })
 
+  it('at a card that is a unit of the lot itself proves no rig', async () => {
+    const [unit] = lot.serials
+    const its = await decided(good.with(last, look({ unit: unit! }, { serial: unit })))
+    expect([its.decision, its.codes]).toEqual(['HELD', ['rig-unproved-after', 'golden-void']])
+    expect(its.reasons[1]!.because).toContain('the card is a unit of the lot itself')
+  })
+
   it('that is bad counts against the rig, whoever took it', async () => {
     for (const over of [{ operator: 'eve' }, { product: 'another-card' }])
       expect(
         (await decided(good.toSpliced(last, 0, look({ ...failing(station, 'concealed'), ...over })))).codes,
       ).toContain('rig-unfit')
   })
+})
+
+it('a plan that came when a unit had been seen at any station holds the lot', async () => {
+  const plan = good.findIndex(({ kind }) => kind === 'lot-planned')
+  const seen = good.findIndex(({ kind }) => kind === 'inspection')
+  const moved = (to: number) => good.toSpliced(plan, 1).toSpliced(to, 0, good[plan]!)
+  expect((await decided(moved(seen - 1))).codes).not.toContain('planned-late')
+  expect((await decided(moved(seen))).codes).toContain('planned-late')
+})
+
+it('secrets that were shown in clear since the plan are told on page one, with who and how and nothing of the pictures', async () => {
+  const shown: Said = { kind: 'secrets-revealed', who: 'tom', facts: { command: 'qr', files: ['IMG_7041.jpg'] } }
+  const its = await decided([...good, shown])
+  expect(its.decision).toBe('RELEASED')
+  expect(its.view.deviations).toContain(
+    `Secrets were shown in clear once since the plan, of whichever card: entry ${good.length} (qr, by tom)`,
+  )
+  expect(its.view.extract.at(-1)).toMatchObject({ kind: 'secrets-revealed', who: 'tom', says: 'command qr' })
+  expect(JSON.stringify(its.view)).not.toContain('IMG_7041')
+  expect((await decided([shown, ...good])).view.deviations.join()).not.toContain('shown in clear')
 })
 
 describe('the calibration that a unit was judged by', () => {

@@ -69,6 +69,8 @@ export interface LotEvidence {
   readonly restored: readonly number[]
   /** Where somebody said that the clock had been wrong until then. */
   readonly clocks: readonly ClockPutRight[]
+  /** Where somebody had secrets shown in clear, and by which command. */
+  readonly reveals: readonly { readonly index: number; readonly by: string | null; readonly command: string }[]
   /** What was worked out at earlier closings. */
   readonly closed: readonly { readonly index: number; readonly by: string | null; readonly decision: LotDecision }[]
 }
@@ -105,6 +107,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const passphrases: PassphraseCounts[] = []
   const restored: number[] = []
   const clocks: ClockPutRight[] = []
+  const reveals: LotEvidence['reveals'][number][] = []
   const closed: LotEvidence['closed'][number][] = []
   for (const row of rows) {
     people.take(row)
@@ -151,12 +154,13 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       if (!mayInspect(people, behind)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       if (slimIn(row) === null) unreadable.push(index)
-      golden.push(goldenLook(row, mayInspect(people, behind)))
+      golden.push(goldenLook(row, mayInspect(people, behind), ofLot))
     } else if (kind === 'lot-passphrases-counted') {
       const read = PassphrasesCountedFacts.safeParse(facts)
       if (read.success) passphrases.push(read.data)
     } else if (kind === 'lot-closed') push(closed, closing(row))
     else if (kind === 'restored') restored.push(index)
+    else if (kind === 'secrets-revealed') reveals.push({ index, by: who, command: `${facts['command'] ?? 'unknown'}` })
     else if (kind === clockSet) {
       const said = ClockFacts.safeParse(facts).data?.clockSaid ?? null
       const isExplained = why !== null && people.mayAct(row, 'quality')
@@ -186,6 +190,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     passphrases: mergedCounts(passphrases),
     restored,
     clocks,
+    reveals,
     closed,
   }
 }

@@ -1,5 +1,5 @@
 import { AssayError } from '../../core/assay-error.ts'
-import type { CheckName } from '../../core/vocabulary.ts'
+import { type CheckName, stationNames } from '../../core/vocabulary.ts'
 import { commitmentOf, drawSample, populationSha256 } from '../draw/draw-sample.ts'
 import { planLot } from '../sampling/lot-plan.ts'
 import type { LotEvidence } from './lot-evidence.ts'
@@ -73,7 +73,7 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
   if (plan === undefined) {
     return [held('not-planned', 'Nobody of quality wrote down what the lot has to show before it was made.')]
   }
-  const finished = firstFinished(status)
+  const seen = firstSeen(status)
   const left = wholePath.filter(station => !plan.facts.path.some(one => one.station === station))
   return [
     ...(plans.length > 1
@@ -84,13 +84,8 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
           ),
         ]
       : []),
-    ...(finished !== null && plan.index > finished
-      ? [
-          held(
-            'planned-late',
-            `The lot was planned (entry ${plan.index}) after a finished unit of it was seen (entry ${finished}).`,
-          ),
-        ]
+    ...(seen !== null && plan.index > seen
+      ? [held('planned-late', `The lot was planned (entry ${plan.index}) after a unit of it was seen (entry ${seen}).`)]
       : []),
     ...(plan.facts.units === lot.serials.length
       ? []
@@ -111,15 +106,15 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
   ]
 }
 
-/** The first entry in which a finished unit was seen: who saw one could choose. */
-function firstFinished({ units }: LotEvidence['status']): number | null {
+/** The first entry in which a unit was seen at one of these stations: who saw one could choose. */
+function firstSeen({ units }: LotEvidence['status'], at: readonly string[] = stationNames): number | null {
   const seen = units.flatMap(({ stations }) =>
-    stations.flatMap(({ station, attempts }) =>
-      station === 'sealed' || station === 'opened' ? [attempts[0]!.index] : [],
-    ),
+    stations.flatMap(({ station, attempts }) => (at.includes(station) ? [attempts[0]!.index] : [])),
   )
   return seen.length === 0 ? null : seen.reduce((first, index) => Math.min(first, index))
 }
+
+const finishedAt = ['sealed', 'opened']
 
 /** What is wrong with the draw, and with what became of the sample. */
 export function drawReasons(
@@ -132,7 +127,7 @@ export function drawReasons(
   const [draw] = draws
   if (draw === undefined) return [held('not-drawn', 'The sample is not drawn.')]
   const { facts, index } = draw
-  const finished = firstFinished(status)
+  const finished = firstSeen(status, finishedAt)
   const late = seeds.filter(seed => seed.index > index || (finished !== null && seed.index > finished))
   const unsigned = seeds.filter(({ isSigned }) => !isSigned)
   // Who knows the sample while a unit can still be made for it, has chosen it.

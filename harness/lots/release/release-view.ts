@@ -156,7 +156,7 @@ export function releaseView(
     placements: placements.filter(({ points }) => points.length >= fewestCharted),
     share: shareOf(decided, plan),
     extract: rows.flatMap(({ index, at, kind, who, why, unit, station, facts }) =>
-      /^(?:lot-|gauge-|disposition|alarm|unit-destroyed|person-|restored$|clock-set$)/.test(kind)
+      /^(?:lot-|gauge-|disposition|alarm|unit-destroyed|person-|restored$|clock-set$|secrets-revealed$)/.test(kind)
         ? [
             {
               index,
@@ -228,6 +228,7 @@ function saysOf(facts: Readonly<Record<string, unknown>>): string {
     'clockSaid',
     'decoys',
     'rig',
+    'command',
   ]
   return said
     .flatMap(name => (facts[name] === undefined || facts[name] === null ? [] : [`${name} ${shortValue(facts[name])}`]))
@@ -242,7 +243,8 @@ function shortValue(value: unknown): string {
 }
 
 function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records } = evidence
+  const { out, decoys, explained, again, status, closed, records, reveals, plans } = evidence
+  const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
     // First: it is about the times of all else.
@@ -258,6 +260,14 @@ function deviationsOf({ evidence }: Decided): string[] {
       ({ unit, station, by, why, index }) =>
         `${unit} failed at ${station}${failedIn(records, unit, station, index)} and was inspected again, by ${by}: ${why}`,
     ),
+    ...(shown.length === 0
+      ? []
+      : [
+          `Secrets were shown in clear ${shown.length === 1 ? 'once' : `${shown.length} times`} since the plan, of whichever card: ${shown
+            .slice(0, 20)
+            .map(({ index, by, command }) => `entry ${index} (${command}, by ${by ?? 'nobody named'})`)
+            .join(', ')}${shown.length > 20 ? ' and more' : ''}`,
+        ]),
     ...explained.map(({ by, why, facts }) => `Entries ${facts.entries.join(', ')} are explained by ${by}: ${why}`),
     ...closed.map(
       ({ index, by, decision }) => `It was closed before (entry ${index}, ${decision}) by ${by ?? 'nobody'}`,
