@@ -127,7 +127,11 @@ test('a list says nothing but text, whatever stands in it', async () => {
   await page.locator('#wanted').fill('B2')
   expect(await page.getByRole('button', { name: 'Find', exact: true }).isDisabled()).toBe(true)
   expect(await said()).toContain('This list is wrong (card 1, field “serial”)')
+  // Its fields are no object's: nothing of it is taken.
   await choose(`{"serial":"B2","__proto__":{"confirmationCode":"${confirmationCode}"}}`)
+  await expect.poll(said, { timeout: 30_000 }).toBe('This file is no list of cards, or it is not sound.')
+  expect(await page.evaluate(() => 'confirmationCode' in {})).toBe(false)
+  await choose('{"serial":"B2"}')
   for (const [wanted, answer] of [
     [script, 'No card of this list'],
     ['B2', 'has no confirmation code'],
@@ -138,7 +142,6 @@ test('a list says nothing but text, whatever stands in it', async () => {
   }
   expect(await page.locator('img').count()).toBe(0)
   expect(await page.title()).toBe('Open your card')
-  expect(await page.evaluate(() => 'confirmationCode' in {})).toBe(false)
   // A card of another product than the one chosen, and a list that must not be.
   await choose(`{"serial":"B2","product":"pure","confirmationCode":"${confirmationCode}"}`)
   await page.locator('#wanted').fill('B2')
