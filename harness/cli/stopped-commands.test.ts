@@ -103,6 +103,16 @@ describe('a command that is told to stop', { timeout: 180_000 }, () => {
     expect(halfWritten(place)).toEqual([])
   })
 
+  // Before the lot is closed again, which leaves nothing to sign.
+  test('lot sign leaves a signature that the journal tells of, or neither', async () => {
+    const sign = ['lot', 'sign', 'LR-0042', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key', '--no-pdf']
+    const ended = await stopped(made, sign, 'SIGTERM', '.lots')
+    const isSaid = (await kindsIn(join(made, 'assay-journal'))).includes('lot-signed')
+    const isThere = readdirSync(join(made, 'LR-0042'), { recursive: true }).some(name => /ann/.test(String(name)))
+    expect([isSaid, isThere, ended.code]).toEqual(isSaid ? [true, true, ended.code] : [false, false, codes.SIGTERM])
+    expect(halfWritten(made)).toEqual([])
+  })
+
   test.each([
     ['SIGINT', '.lots'],
     ['SIGTERM', '.assay-release'],
@@ -111,7 +121,7 @@ describe('a command that is told to stop', { timeout: 180_000 }, () => {
     'lot close, by %s at %s, leaves a whole folder that the journal tells of, or neither',
     async (signal, at) => {
       const out = `LR-${signal}`
-      const close = ['lot', 'close', 'lot.json', '--shipped', '14', '--by', 'ann', '--out', out]
+      const close = ['lot', 'close', 'lot.json', '--shipped', '14', '--by', 'ann', '--out', out, '--again']
       const before = (await kindsIn(join(made, 'assay-journal'))).filter(kind => kind === 'lot-closed').length
       const ended = await stopped(made, close, signal, at)
       const after = (await kindsIn(join(made, 'assay-journal'))).filter(kind => kind === 'lot-closed').length
@@ -123,13 +133,4 @@ describe('a command that is told to stop', { timeout: 180_000 }, () => {
       expect(halfWritten(made)).toEqual([])
     },
   )
-
-  test('lot sign leaves a signature that the journal tells of, or neither', async () => {
-    const sign = ['lot', 'sign', 'LR-0042', '--as', 'inspector', '--by', 'ann', '--key', 'ann.key', '--no-pdf']
-    const ended = await stopped(made, sign, 'SIGTERM', '.lots')
-    const isSaid = (await kindsIn(join(made, 'assay-journal'))).includes('lot-signed')
-    const isThere = readdirSync(join(made, 'LR-0042'), { recursive: true }).some(name => /ann/.test(String(name)))
-    expect([isSaid, isThere, ended.code]).toEqual(isSaid ? [true, true, ended.code] : [false, false, codes.SIGTERM])
-    expect(halfWritten(made)).toEqual([])
-  })
 })
