@@ -1,7 +1,7 @@
 import { symbolModules } from '../../line/symbol-modules.ts'
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { grown, overlap, placedMarks } from '../../products/geometry.ts'
+import { coverMarks, grown, overlap, placedMarks } from '../../products/geometry.ts'
 import type { ProductProfile, RectMm, State } from '../../products/profile.ts'
 import type { Spoiling } from './spoil.ts'
 
@@ -13,6 +13,8 @@ export interface AttackKind {
   /** Null where the card has no room, or no such part in that state. */
   spoil(card: CardUnderAttack): readonly Spoiling[] | null
 }
+
+export type Spoil = AttackKind['spoil']
 
 export interface CardUnderAttack {
   readonly profile: ProductProfile
@@ -26,6 +28,28 @@ export const letters = (random: () => number, alphabet: string, length: number) 
 
 export const svgRect = ({ x, y, width, height }: RectMm) =>
   `<rect x="${x}" y="${y}" width="${width}" height="${height}"/>`
+
+/** A line of a path's commands. */
+export const line = (d: string, widthMm: number) =>
+  `<path d="${d}" fill="none" stroke="#000" stroke-width="${widthMm}" stroke-linecap="round"/>`
+
+/** The layer of the sticker that lies open. */
+export const openLayer = ({ state }: Pick<CardUnderAttack, 'state'>) =>
+  state === 'opened' ? 'bottom-layer' : 'top-layer'
+
+/** Something on the sticker, given its rectangle. */
+export const onSheet =
+  (make: (sheet: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
+  card =>
+    card.profile.sticker === null ? null : make(card.profile.sticker.rect, card)
+
+/** Something about the scratch-off of a sealed card, given its rectangle. */
+export const onCover =
+  (make: (cover: RectMm, card: CardUnderAttack) => readonly Spoiling[] | null): Spoil =>
+  card => {
+    const cover = coverMarks(card.profile)[0]
+    return cover === undefined || card.state !== 'sealed' ? null : make(cover.rectOnCard, card)
+  }
 
 /** A place of that size that holds nothing of the product. @returns null after 400 tries */
 export function freeOn(card: CardUnderAttack, on: 'steel' | 'sticker', width: number, height: number): RectMm | null {

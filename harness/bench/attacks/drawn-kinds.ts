@@ -9,7 +9,10 @@ import {
   darker,
   freeOn,
   letters,
+  onSheet,
+  openLayer,
   oval,
+  type Spoil,
   shapeAt,
   stroke,
   svgRect,
@@ -19,20 +22,6 @@ import {
 } from './attack-kind.ts'
 import type { Spoiling } from './spoil.ts'
 
-type Spoil = AttackKind['spoil']
-
-/** The surface of the sticker that lies open, its rectangle on the card. */
-const sheetOf = ({ profile }: CardUnderAttack): RectMm | null => profile.sticker?.rect ?? null
-const openLayer = (state: State) => (state === 'opened' ? 'bottom-layer' : 'top-layer')
-
-/** Something on the sticker, given its rectangle. */
-const onSheet =
-  (make: (sheet: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
-  card => {
-    const sheet = sheetOf(card)
-    return sheet === null ? null : make(sheet, card)
-  }
-
 /** Something at the first line of a text of that content that lies open, given the place of its ink at most. */
 const atText =
   (content: TextMark['content'], make: (line: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
@@ -40,7 +29,7 @@ const atText =
     const { profile, state } = card
     const mark = textMarks(profile).find(
       one =>
-        one.content === content && one.visibleIn.includes(state) && (one.on === 'card' || one.on === openLayer(state)),
+        one.content === content && one.visibleIn.includes(state) && (one.on === 'card' || one.on === openLayer(card)),
     )
     if (mark === undefined) return null
     return make(lineBoxes(mark, mark.originOnCard)[0]!.rect, card)
@@ -64,7 +53,7 @@ function lettering(text: string, x: number, baseline: number, capMm: number, sha
 }
 
 const openSymbol = (profile: ProductProfile, state: State) =>
-  symbolMarks(profile).find(({ on }) => on === openLayer(state))?.rectOnCard ?? null
+  symbolMarks(profile).find(({ on }) => on === openLayer({ state }))?.rectOnCard ?? null
 
 /** Bars of a linear code. */
 const bars =

@@ -1,22 +1,9 @@
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { coverMarks, grown } from '../../products/geometry.ts'
+import { grown } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
-import { type AttackKind, type CardUnderAttack, darker, letters, oval, svgRect, within } from './attack-kind.ts'
+import { type AttackKind, darker, letters, onCover, onSheet, oval, svgRect, within } from './attack-kind.ts'
 import type { Spoiling } from './spoil.ts'
-
-type Spoil = AttackKind['spoil']
-
-const onCover =
-  (make: (cover: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
-  card => {
-    const cover = coverMarks(card.profile)[0]
-    return cover === undefined || card.state !== 'sealed' ? null : make(cover.rectOnCard, card)
-  }
-const onSheet =
-  (make: (sheet: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
-  card =>
-    card.profile.sticker === null ? null : make(card.profile.sticker.rect, card)
 
 const base = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'
 

@@ -1,6 +1,6 @@
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { corners, coverMarks, grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { corners, grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import {
   type AttackKind,
@@ -9,7 +9,12 @@ import {
   darker,
   freeOn,
   letters,
+  line,
+  onCover,
+  onSheet,
+  openLayer,
   oval,
+  type Spoil,
   shapeAt,
   svgRect,
   symbolAt,
@@ -18,12 +23,6 @@ import {
   within,
 } from './attack-kind.ts'
 import type { Spoiling } from './spoil.ts'
-
-type Spoil = AttackKind['spoil']
-
-const line = (d: string, widthMm: number) =>
-  `<path d="${d}" fill="none" stroke="#000" stroke-width="${widthMm}" stroke-linecap="round"/>`
-const openLayer = ({ state }: CardUnderAttack) => (state === 'opened' ? 'bottom-layer' : 'top-layer')
 
 const inSymbol =
   (make: (symbol: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
@@ -38,18 +37,6 @@ const acrossSymbol = (widthMm: number, how: Spoiling['how']) =>
     const rect = { x, y, width, height }
     return [{ svg: line(`M${x + 0.5} ${from}L${x + width - 0.5} ${to}`, widthMm), rect, how }]
   })
-
-const onSheet =
-  (make: (sheet: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
-  card =>
-    card.profile.sticker === null ? null : make(card.profile.sticker.rect, card)
-
-const onCover =
-  (make: (cover: RectMm, card: CardUnderAttack) => readonly Spoiling[] | null): Spoil =>
-  card => {
-    const cover = coverMarks(card.profile)[0]
-    return cover === undefined || card.state !== 'sealed' ? null : make(cover.rectOnCard, card)
-  }
 
 /** Letters as outlines, their baseline's left end at a place. */
 function lettering(text: string, x: number, baseline: number, capMm: number, how: Spoiling['how']): Spoiling {

@@ -1,34 +1,34 @@
 import { openFont } from '../../products/font.node.ts'
 import { shippedFonts, svgPathOf } from '../../products/font.ts'
-import { coverMarks, grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
+import { grown, lineBoxes, symbolMarks, textMarks } from '../../products/geometry.ts'
 import type { RectMm, TextMark } from '../../products/profile.ts'
-import { type AttackKind, type CardUnderAttack, darker, freeOn, oval, shapeAt, svgRect, within } from './attack-kind.ts'
+import {
+  type AttackKind,
+  type CardUnderAttack,
+  darker,
+  freeOn,
+  line,
+  onCover,
+  onSheet,
+  openLayer,
+  oval,
+  type Spoil,
+  shapeAt,
+  svgRect,
+  within,
+} from './attack-kind.ts'
 import type { Spoiling } from './spoil.ts'
 import { cornerGone } from './tampered-kinds.ts'
 
-type Spoil = AttackKind['spoil']
 type How = Spoiling['how']
 
 const brighter = (share: number): How => ({ kind: 'brighter', share })
-const openLayer = ({ state }: CardUnderAttack) => (state === 'opened' ? 'bottom-layer' : 'top-layer')
-const line = (d: string, widthMm: number) =>
-  `<path d="${d}" fill="none" stroke="#000" stroke-width="${widthMm}" stroke-linecap="round"/>`
 const frame = ({ x, y, width, height }: RectMm, widthMm: number) =>
   `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke="#000" stroke-width="${widthMm}"/>`
 /** An oval that fades out. */
 const soft = ({ x, y, width, height }: RectMm) =>
   `<defs><radialGradient id="g"><stop offset="0"/><stop offset="1" stop-opacity="0"/></radialGradient></defs><ellipse cx="${x + width / 2}" cy="${y + height / 2}" rx="${width / 2}" ry="${height / 2}" fill="url(#g)"/>`
 
-const onCover =
-  (make: (cover: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
-  card => {
-    const cover = coverMarks(card.profile)[0]
-    return cover === undefined || card.state !== 'sealed' ? null : make(cover.rectOnCard, card)
-  }
-const onSheet =
-  (make: (sheet: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
-  card =>
-    card.profile.sticker === null ? null : make(card.profile.sticker.rect, card)
 /** At the first line of a text on the card that lies open. */
 const atText =
   (content: TextMark['content'], make: (line: RectMm, card: CardUnderAttack) => readonly Spoiling[]): Spoil =>
