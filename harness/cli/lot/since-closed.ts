@@ -25,6 +25,7 @@ export async function newsOfLot(
   const isNews = ({ kind, facts }: LotRow) =>
     kind === 'golden-card'
       ? slimIn({ facts })?.verdict !== 'PASS' && !isRehearsal
-      : !/^(?:lot-closed|lot-signed|person-added)$/.test(kind)
+      : // That secrets of some card were shown is told, and no decision hangs on it.
+        !/^(?:lot-closed|lot-signed|person-added|secrets-revealed)$/.test(kind)
   return since.rows.find(isNews) ?? null
 }
