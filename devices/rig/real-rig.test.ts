@@ -166,7 +166,8 @@ describe.skipIf(!canSimulate)('a rig on a bench', () => {
       child.kill(how)
       await once(child, 'exit')
       await untilSafe()
-      await using rig = await openRig(config(), { leaseFolder, home: false })
+      // The lamps are out before the watcher has closed the port and given the lease back.
+      await using rig = await openRig(config(), { leaseFolder, home: false, waitMs: 15_000 })
       expect(rig.identity.name).toBe('simulated')
     },
   )
