@@ -17,6 +17,7 @@ import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
+import { knownProducts } from '../photographs/known-products.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
 import type { Output } from '../photographs/output.ts'
 import { showProgress } from '../progress.ts'
@@ -104,6 +105,7 @@ export async function withLotOnRig(
   const acceptUnproved = (name: StationName): readonly UnprovedName[] =>
     acceptedHere ?? loaded.config.stations[name]?.acceptUnproved ?? []
   const atHand = await rigAtHand(options.rig, loaded)
+  const others = knownProducts(loaded)
   const shared = {
     software: await softwareIdentity(),
     operator: options.operator ?? null,
@@ -157,7 +159,7 @@ export async function withLotOnRig(
         ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
         at: name => ({
           ...shared,
-          bench: { rig, vision, profile },
+          bench: { rig, vision, profile, others },
           station: stations[name],
           records: () => lot,
           clock: () => new Date().toISOString(),

@@ -55,7 +55,7 @@ async function look(count: number, shown: (product: string) => PhotographReading
   for (const photo of photos) writeFileSync(photo, photo)
   const options = {
     lightOf: () => ({ light: 'unknown', rig: null, appearance: null }),
-    others: [left!, block!, right!],
+    others: [left!, block!, right!].map(profile => ({ profile, choose: profile.name })),
   }
   const looked = await Array.fromAsync(
     lookAtPhotographs(photos, left!, options, new AbortController().signal, () => vision),

@@ -10,7 +10,7 @@ import {
   scaling,
 } from '../../imaging/homography.ts'
 import { Pyramid } from '../../imaging/pyramid.ts'
-import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
+import { centreOf, contains, doubleArea, turnedBack } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { shrunk } from '../../imaging/shrink.ts'
 import { corners, type Placed, symbolMarks } from '../../products/geometry.ts'
@@ -98,6 +98,11 @@ function locateAt(raster: Raster, profile: ProductProfile, symbols: readonly Sym
     const confirmed = confirm(picture, profile, hypothesis, 4, 5)
     candidates.push(...confirmed.candidates)
     for (const side of confirmed.outside) outside.add(side)
+  }
+  if (candidates.length === 0) {
+    // A symbol that is turned on its layer leads elsewhere, and mostly out of the picture.
+    const turned = [1, 2, 3].flatMap(turns => symbolHypotheses(profile, symbols, turns))
+    candidates = turned.flatMap(hypothesis => confirm(picture, profile, hypothesis, 4, 5).candidates)
   }
   if (candidates.length === 0 && outside.size === 0) {
     candidates = byOutline(picture, profile).filter(({ refined }) => !contradicts(profile, symbols, refined.mmToPixels))
@@ -201,14 +206,21 @@ function otherCards(profile: ProductProfile, best: PoseCandidate, candidates: re
   return counted.length - 1
 }
 
-function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[]): Hypothesis[] {
+/** @param quarterTurns how often each symbol is taken to be turned on its layer by a right angle: those only that say which they are */
+function symbolHypotheses(
+  profile: ProductProfile,
+  symbols: readonly SymbolSeen[],
+  quarterTurns = 0,
+): Hypothesis[] {
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
+    if (quarterTurns > 0 && symbol.bytes === null) continue
+    const seen = turnedBack(symbol.corners, quarterTurns)
     for (const mark of marksFor(profile, symbol)) {
       const expected = corners(mark.rectOnCard)
-      const mmToPixels = quadToQuad(expected, symbol.corners)
+      const mmToPixels = quadToQuad(expected, seen)
       if (mmToPixels === null) continue
-      const anchor = { symbol: index, mark, expected, seen: symbol.corners, isDecoded: symbol.bytes !== null }
+      const anchor = { symbol: index, mark, expected, seen, isDecoded: symbol.bytes !== null }
       hypotheses.push({ mmToPixels, anchor })
     }
   }
