@@ -38,6 +38,8 @@ export interface LocatedCard {
 export interface NotLocated {
   /** A clause: «no card in view», «the card's left side lies outside the picture». */
   readonly because: string
+  /** Everything is seen the wrong way round. */
+  readonly mirrored?: true
 }
 
 /** Without a symbol the outline has to carry the whole proof. */
@@ -75,7 +77,8 @@ export function locateCard(
   profile: ProductProfile,
   symbols: readonly SymbolSeen[],
 ): LocatedCard | NotLocated {
-  if (isMirrored(profile, symbols)) return { because: 'the picture is mirrored: take it without the mirror image' }
+  if (isMirrored(profile, symbols))
+    return { because: 'the picture is mirrored: take it without the mirror image', mirrored: true }
   let smaller = raster
   for (let halvings = 0; ; halvings++) {
     const scale = 2 ** halvings
