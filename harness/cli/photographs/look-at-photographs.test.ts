@@ -83,6 +83,13 @@ test('what reads as a secret where no card of the product is seen may be a publi
   expect(asked).toEqual([left!.name])
 })
 
+test('a card whose symbol lies turned may be another product’s, on which it lies as it must', async () => {
+  const turn = { name: 'symbol-turn', of: 'address-qr', value: 180, unit: 'deg' } as const
+  const turned = { ...fitting, measurements: [turn] }
+  const { others } = await look(1, name => (name === right!.name ? { ...fitting, measurements: [] } : turned))
+  expect(others).toEqual([expect.stringMatching(/^this looks like assay-reference-right /)])
+})
+
 test('what fits no product is left as it was seen, and products are not looked for in every photograph', async () => {
   const { others, asked } = await look(6, () => misfit)
   expect(new Set(others)).toEqual(new Set([null]))

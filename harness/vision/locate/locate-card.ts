@@ -77,8 +77,12 @@ export function locateCard(
   profile: ProductProfile,
   symbols: readonly SymbolSeen[],
 ): LocatedCard | NotLocated {
-  if (isMirrored(profile, symbols))
+  if (isMirrored(profile, symbols)) {
+    const printedSo = locateAt(raster, profile, symbols.map(fromBehind))
+    // A card that lies as it must round a mirrored symbol is seen the right way round.
+    if (!('because' in printedSo)) return printedSo
     return { because: 'the picture is mirrored: take it without the mirror image', mirrored: true }
+  }
   let smaller = raster
   for (let halvings = 0; ; halvings++) {
     const scale = 2 ** halvings
@@ -155,6 +159,12 @@ function enlarged({ pose, anchor, sideCoverage, refined }: LocatedCard, scale: n
 function isMirrored(profile: ProductProfile, symbols: readonly SymbolSeen[]): boolean {
   const own = symbols.filter(symbol => symbol.bytes !== null && marksFor(profile, symbol).length > 0)
   return own.length > 0 && own.every(({ corners: quad }) => doubleArea(quad) < 0)
+}
+
+/** The symbol as it is seen from its other side. */
+const fromBehind = (symbol: SymbolSeen): SymbolSeen => {
+  const [topLeft, topRight, bottomRight, bottomLeft] = symbol.corners
+  return { ...symbol, corners: [topLeft, bottomLeft, bottomRight, topRight] }
 }
 
 /** Does a decoded symbol of the product lie on the supposed card, but not where the card has it? Then it is no card. */
