@@ -40,7 +40,9 @@ test('finds a passphrase and a key in fields that it does not know, and takes di
     expect([exitCode, said]).toEqual([2, expect.stringContaining('unit FG9943191: the field «note» is secret')])
     expect(said).not.toContain(note)
   }
-  expect(check(JSON.stringify({ sha256: 'ab'.repeat(32), units: [{ ...good, note: 'cd'.repeat(32) }] })).exitCode).toBe(0)
+  expect(check(JSON.stringify({ sha256: 'ab'.repeat(32), units: [{ ...good, note: 'cd'.repeat(32) }] })).exitCode).toBe(
+    0,
+  )
 })
 
 test('lists every fault with unit and field', () => {
@@ -53,6 +55,14 @@ test('lists every fault with unit and field', () => {
     '  unit QR8797086, field «address»: is a placeholder; leave out what is not known',
     '  unit QR8797086, field «adress»: is not a field of a unit (did you mean address?)',
     '  unit 3, field «serial»: is no serial of assay-reference, which looks like BX2409708',
+  ])
+})
+
+test('says once what is wrong with many units alike', () => {
+  const units = ['FG9943191', 'QR8797086', 'AA0000001'].map(serial => ({ serial, adress: 'x' }))
+  expect(check(JSON.stringify(units)).said.split('\n')).toEqual([
+    'lot.json: 3 faults',
+    '  unit FG9943191, field «adress»: is not a field of a unit (did you mean address?), and so with 2 more',
   ])
 })
 

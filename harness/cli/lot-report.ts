@@ -52,7 +52,7 @@ export function checkLotFile(
   }
   if (lot === null) {
     print(`${file}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`)
-    for (const fault of faults) print(`  ${faultText(fault)}`)
+    for (const line of foldedFaults(faults)) print(`  ${line}`)
   } else {
     const name = lot.lot === null ? '' : ` of the lot ${lot.lot}`
     const kind = lot.product === null ? '' : `, product ${lot.product}`
@@ -63,6 +63,15 @@ export function checkLotFile(
   }
   for (const warning of warnings) print(`  ${warning}`)
   return exitCode
+}
+
+/** A column that is called otherwise is one fault of a person, and one of each unit: it is said once. */
+function foldedFaults(faults: LotExamination['faults']): string[] {
+  const alike = Map.groupBy(faults, ({ field, because, code }) => JSON.stringify([code, field, because]))
+  return [...alike.values()].map(([first, ...rest]) => {
+    const more = rest.length === 0 ? '' : `, and so with ${rest.length} more`
+    return `${faultText(first!)}${more}`
+  })
 }
 
 /** Of how many units each field is known. */

@@ -178,7 +178,9 @@ describe('a mix-up of two units fails, and the finding says what is wrong', () =
     'an intermediate code of another lot beside the right confirmation code, %s',
     async station => {
       const { intermediateCode } = c.record
-      const record = await inspect(station, photographOf(station, a.card), [{ ...a.record, intermediateCode: intermediateCode! }])
+      const record = await inspect(station, photographOf(station, a.card), [
+        { ...a.record, intermediateCode: intermediateCode! },
+      ])
       expect(record.verdict).toBe('FAIL')
       expect(findingOf(record, 'owner-entropy')).toMatchObject({ verdict: 'FAIL' })
     },

@@ -36,7 +36,10 @@ export class Likeness {
   }
 
   /** «this looks like assay-reference (…): …»; null where it shows the chosen product, or nothing that is known. */
-  async sentence({ bytes, chosen, reading, correction = null }: ReadAsChosen, signal: AbortSignal | undefined): Promise<string | null> {
+  async sentence(
+    { bytes, chosen, reading, correction = null }: ReadAsChosen,
+    signal: AbortSignal | undefined,
+  ): Promise<string | null> {
     if (this.#others.length === 0 || this.#tries >= mostTries || !isMisfit(reading)) return null
     this.#tries++
     for (const other of this.#others) {

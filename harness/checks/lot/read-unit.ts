@@ -50,12 +50,7 @@ const placeholder = 'is a placeholder; leave out what is not known'
  * Reads one unit: every field's alphabet and form, and what the product says of it. Null: it has faults.
  * @param place of the unit in the file, from 0
  */
-export function readUnit(
-  given: unknown,
-  place: number,
-  expected: Expected,
-  findings: Findings,
-): UnitRecord | null {
+export function readUnit(given: unknown, place: number, expected: Expected, findings: Findings): UnitRecord | null {
   if (!isObject(given)) {
     findings.fault(place, null, 'is no object with fields')
     return null

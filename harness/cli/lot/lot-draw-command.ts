@@ -15,9 +15,9 @@ import type { CommandContext } from '../context.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
-import { readLotOf } from './read-lot-of.ts'
 import { createFile, writing } from '../write-file.ts'
 import { holdLots } from './hold-lots.ts'
+import { readLotOf } from './read-lot-of.ts'
 import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
 
 interface ByOptions extends JournalOptions {

@@ -7,9 +7,9 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
-import { readLotOf } from './read-lot-of.ts'
 import { holdLots } from './hold-lots.ts'
 import { notPlanned } from './lot-draw-command.ts'
+import { readLotOf } from './read-lot-of.ts'
 import { appendAct, factsOfLot, LotReleaseError, requireLotName } from './release-entry.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {

@@ -100,7 +100,10 @@ export async function inspectPhotographs(
     station,
     profile,
     // Read once, and never before the first reading is written down.
-    records: async () => (await (lot ??= readLot(options.records, profile, output))).lot,
+    records: async () => {
+      lot ??= readLot(options.records, profile, output)
+      return (await lot).lot
+    },
     clock,
     rig: null,
     software: await identity,

@@ -220,11 +220,7 @@ function otherCards(profile: ProductProfile, best: PoseCandidate, candidates: re
 }
 
 /** @param quarterTurns how often each symbol is taken to be turned on its layer by a right angle: those only that say which they are */
-function symbolHypotheses(
-  profile: ProductProfile,
-  symbols: readonly SymbolSeen[],
-  quarterTurns = 0,
-): Hypothesis[] {
+function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[], quarterTurns = 0): Hypothesis[] {
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
     if (quarterTurns > 0 && symbol.bytes === null) continue

@@ -31,10 +31,7 @@ function onGround({ width, height, colour }: CardSurface): Raster {
   const room = 60
   const data = new Uint8Array(3 * (width + 2 * room) * (height + 2 * room)).fill(60)
   for (let y = 0; y < height; y++)
-    data.set(
-      colour.subarray(3 * y * width, 3 * (y + 1) * width),
-      3 * ((y + room) * (width + 2 * room) + room),
-    )
+    data.set(colour.subarray(3 * y * width, 3 * (y + 1) * width), 3 * ((y + room) * (width + 2 * room) + room))
   return { width: width + 2 * room, height: height + 2 * room, channels: 3, data }
 }
 
