@@ -299,6 +299,14 @@ test('--scan on a rig without a scanner is said before anything is laid in', asy
   await expect(sitWith({ scan: true }, 'q')).rejects.toMatchObject({ code: 'scanner-missing', exitCode: 3 })
 })
 
+test('a spot check of a unit that the lot has not is refused before anything is opened', async () => {
+  const opened = bench.opened
+  const asked = ['spot-check', '--rig', 'bench', '--records', 'lot.json', '--unit', 'BX9999999']
+  const stderr = expect.stringContaining('The lot has no unit BX9999999.')
+  expect(await runCommand(here, asked)).toMatchObject({ code: 2, stderr })
+  expect(bench.opened).toBe(opened)
+})
+
 test('a spot check that is interrupted says what state the unit is in, and the next one goes on there', async () => {
   const told: string[] = []
   const controller = new AbortController()

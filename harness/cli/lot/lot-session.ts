@@ -24,7 +24,7 @@ import { showProgress } from '../progress.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
 import { softwareIdentity } from '../version.ts'
-import { lotOfRecords } from './lot-of-records.ts'
+import { type LotOfRecords, lotOfRecords } from './lot-of-records.ts'
 import { LotResults } from './lot-results.ts'
 import { openForUnits, proveByOwnGoldenCard, requireCalibration, requireHealth, virtualCardsOf } from './rig-session.ts'
 import { decoysOfSession } from './session-decoys.ts'
@@ -82,6 +82,7 @@ const unprovedSince =
 /**
  * Opens the rig, has it prove itself, lets `work` judge cards on it, and says where the lot stands then.
  * @param needsStation false: the work has stations of its own
+ * @param refuse throws where the work cannot be done with this lot: asked before anything is opened
  * @returns the worst exit code of what `work` and the results say
  */
 export async function withLotOnRig(
@@ -90,6 +91,7 @@ export async function withLotOnRig(
   signal: AbortSignal,
   needsStation: boolean,
   work: (session: LotSession) => Promise<Done>,
+  refuse: (lot: LotOfRecords) => void = () => {},
 ): Promise<ExitCode> {
   const { product, station, open, loaded, configuration } = await chosenSettings(
     options,
@@ -98,9 +100,9 @@ export async function withLotOnRig(
   )
   const records = options.records!
   const at = stationNamed(station).name
-  const { lot, profile, recordsSha256 } = lotOfRecords(records, { product, loaded }, line =>
-    output.tell(`assay: ${line}`),
-  )
+  const read = lotOfRecords(records, { product, loaded }, line => output.tell(`assay: ${line}`))
+  refuse(read)
+  const { lot, profile, recordsSha256 } = read
   const acceptedHere = options.acceptUnproved?.map(unprovedNamed)
   const acceptUnproved = (name: StationName): readonly UnprovedName[] =>
     acceptedHere ?? loaded.config.stations[name]?.acceptUnproved ?? []
