@@ -18,7 +18,7 @@ interface WithoutCard {
   readonly profile: ProductProfile
   readonly symbols: readonly FoundSymbol[]
   readonly because: string
-  readonly mirrored?: true
+  readonly mirrored?: boolean
 }
 
 /** What such a picture shows: the sticker's layers where they lie by themselves, and whatever is secret in it. */
