@@ -79,7 +79,7 @@ vi.mock('../photographs/chosen-settings.ts', async original => ({
   chosenSettings: async () => ({
     product: 'assay-reference',
     station: 'sealed',
-    loaded: { config: { stations: {}, vault: null }, sources: { product: bench.product } },
+    loaded: { config: { stations: {}, products: [], vault: null }, sources: { product: bench.product } },
     configuration: null,
     acceptUnproved: [],
     open: () => ({
