@@ -3,7 +3,7 @@ import { type Clock, steppingClock } from '../../devices/clock.ts'
 import { openRig, type VirtualRig } from '../../devices/rig.ts'
 import { drawCard } from '../../fixtures/artwork/draw-card.ts'
 import { makeCard } from '../../fixtures/artwork/physical-card.ts'
-import { defectCatalogue } from '../../fixtures/defects/catalogue.ts'
+import { defectCatalogue, namedDefects } from '../../fixtures/defects/catalogue.ts'
 import type { Expectation } from '../../fixtures/defects/defect.ts'
 import { goodUnit } from '../../fixtures/defects/plant-defects.ts'
 import { lotFileText, makeLot, wipeLot } from '../../fixtures/virtual-line/make-lot.ts'
@@ -16,7 +16,7 @@ import { loadProfile } from '../products/load-profile.ts'
 import { openVision } from '../vision/pool/vision.ts'
 
 // Every defect of the catalogue, and a good unit, at every station that the virtual rig photographs: which verdict came,
-// and was it right? node harness/bench/defects.bench.ts [--product NAME] [--seed N] [--only TEXT] [--findings]
+// and was it right? node harness/bench/defects.bench.ts [--product NAME] [--seed N] [--only TEXT] [--named] [--findings]
 // Ends with 1 when a defect that can be seen passed.
 
 const { values } = parseArgs({
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     product: { type: 'string', default: 'assay-reference' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    named: { type: 'boolean', default: false },
     findings: { type: 'boolean', default: false },
   },
 })
@@ -41,7 +42,7 @@ const random = new VirtualLotRandom(`defects ${values.seed}`)
 const good = makeCard(profile, unit, random)
 const cases = [
   { name: '(good)', card: good, expected: goodUnit(unit.record.serial).expected },
-  ...defectCatalogue
+  ...[...defectCatalogue, ...(values.named ? namedDefects : [])]
     .filter(defect => defect.possible(profile))
     .map(defect => ({
       name: defect.name,

@@ -109,6 +109,12 @@ describe('the checks judge measurements', () => {
       because: 'Outside the limits: sticker: distance from its place 2 mm (at most 1).',
       marks: ['sticker'],
     })
+    const turned = { name: 'symbol-turn', of: 'address-qr', value: 90, unit: 'deg' } as const
+    expect(measuredJudgement('print-quality', judge([turned]))).toEqual({
+      verdict: 'FAIL',
+      because: 'Outside the limits: address-qr: turned clockwise in its place by 90 deg (at most 0).',
+      marks: ['address-qr'],
+    })
     expect(measuredJudgement('placement', judge([of(Number.NaN)]))).toMatchObject({
       verdict: 'INCONCLUSIVE',
       because: expect.stringMatching(/not measured/),

@@ -16,6 +16,8 @@ import { loadProfile, shippedProfiles } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { markShift } from '../vision/read/mark-shift.ts'
 import { seePhotograph } from '../vision/read/read-photograph.ts'
+import type { SymbolAtMark } from '../vision/read/symbol-marks.ts'
+import { symbolMeasurements } from '../vision/read/symbol-measurements.ts'
 import type { TextSeen } from '../vision/read/text-marks.ts'
 import type { CardPose, Measurement, PhotographReading } from '../vision/reading.ts'
 import { textGround } from '../vision/surface/text-ground.ts'
@@ -96,8 +98,17 @@ async function allThatVisionReturns(): Promise<readonly Measurement[]> {
     ...(await see({ width: loose.width, height: loose.height, channels: 3, data: loose.colour })).measurements,
     ...measurePrintQuality(renderPlain(large, 8), large, 'address-qr'),
     ...placeOf('serial-card', colour),
+    ...turned,
   ]
 }
+
+/** Of a symbol that lies turned. */
+const turned = symbolMeasurements(
+  { width: 1, height: 1, channels: 1, data: new Uint8Array(1) },
+  profile,
+  { mark: { name: 'address-qr' }, quarterTurns: 1 } as SymbolAtMark,
+  scaling(1),
+)
 
 /** Of a text that stands in its place: nothing is read here otherwise. */
 function placeOf(name: string, raster: Raster): Measurement[] {

@@ -331,6 +331,8 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.36),
   'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
   'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.33, 0.75),
+  // Only of one that is turned by right angles: how any other sits is how its layer sits.
+  'symbol-turn': exact('deg', 'turned clockwise in its place by', atMost(0)),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),
   'symbol-level': exact('count', 'level of error correction (1 L to 4 H)', (profile, of) =>
     boundsOf(profile, of, ({ level }) => level && [levels.indexOf(level) + 1, levels.indexOf(level) + 1]),

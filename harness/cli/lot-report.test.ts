@@ -33,6 +33,18 @@ test('never calls a file sound that holds secrets, whatever its records say', ()
   expect(JSON.parse(check(JSON.stringify({ units }), { json: true }).said)).toMatchObject({ sound: false, units: 1 })
 })
 
+test('finds a passphrase and a key in fields that it does not know, and takes digests for none', () => {
+  const passphrase = ['SRS6', 'PYKP', 'SPYS', 'MKNH', 'AR3P', 'FQ7T'].join('-')
+  for (const note of [passphrase, passphrase.replaceAll('-', ''), `nsec1${'q'.repeat(58)}`]) {
+    const { exitCode, said } = check(JSON.stringify({ units: [{ ...good, note }] }), { product: 'assay-reference' })
+    expect([exitCode, said]).toEqual([2, expect.stringContaining('unit FG9943191: the field «note» is secret')])
+    expect(said).not.toContain(note)
+  }
+  expect(check(JSON.stringify({ sha256: 'ab'.repeat(32), units: [{ ...good, note: 'cd'.repeat(32) }] })).exitCode).toBe(
+    0,
+  )
+})
+
 test('lists every fault with unit and field', () => {
   const units = [{ ...good, publicKey: 'zz' }, { serial: 'QR8797086', address: '-', adress: 'x' }, { serial: 'BX1' }]
   const { exitCode, said } = check(JSON.stringify(units), { product: 'assay-reference' })
@@ -43,6 +55,14 @@ test('lists every fault with unit and field', () => {
     '  unit QR8797086, field «address»: is a placeholder; leave out what is not known',
     '  unit QR8797086, field «adress»: is not a field of a unit (did you mean address?)',
     '  unit 3, field «serial»: is no serial of assay-reference, which looks like BX2409708',
+  ])
+})
+
+test('says once what is wrong with many units alike', () => {
+  const units = ['FG9943191', 'QR8797086', 'AA0000001'].map(serial => ({ serial, adress: 'x' }))
+  expect(check(JSON.stringify(units)).said.split('\n')).toEqual([
+    'lot.json: 3 faults',
+    '  unit FG9943191, field «adress»: is not a field of a unit (did you mean address?), and so with 2 more',
   ])
 })
 

@@ -1,8 +1,10 @@
 import { faultText } from '../checks/lot/lot-fault.ts'
 import { examineLotFile, type LotExamination } from '../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode, exitCodes } from '../core/assay-error.ts'
+import { secretKind } from '../core/looks-secret.ts'
 import { OutsideFileError, readOutside } from '../core/outside-file.node.ts'
 import { loadProfile } from '../products/load-profile.ts'
+import { productSecretKind } from '../products/product-secret.ts'
 import type { LotFile, UnitRecord } from '../products/unit-record.ts'
 import { printDocument } from './terminal.ts'
 
@@ -30,7 +32,13 @@ export function checkLotFile(
   { product, json = false }: { product?: string; json?: boolean },
   print: (line: string) => void,
 ): ExitCode {
-  const examination = examineLotFile(readRecords(file), product === undefined ? {} : { profile: loadProfile(product) })
+  const profile = product === undefined ? undefined : loadProfile(product)
+  const givesAway = (text: string) => {
+    const kind = profile === undefined ? secretKind(text) : productSecretKind(profile, text)
+    // Digests have as many digits as bare keys.
+    return kind !== null && kind !== 'raw-key' && kind !== 'seed-qr'
+  }
+  const examination = examineLotFile(readRecords(file), { givesAway, ...(profile && { profile }) })
   const { lot, faults } = examination
   const warnings = lotWarnings(file, examination)
   // A lot file goes from hand to hand: one that holds secrets is not sound, whatever its records say.
@@ -44,7 +52,7 @@ export function checkLotFile(
   }
   if (lot === null) {
     print(`${file}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`)
-    for (const fault of faults) print(`  ${faultText(fault)}`)
+    for (const line of foldedFaults(faults)) print(`  ${line}`)
   } else {
     const name = lot.lot === null ? '' : ` of the lot ${lot.lot}`
     const kind = lot.product === null ? '' : `, product ${lot.product}`
@@ -55,6 +63,15 @@ export function checkLotFile(
   }
   for (const warning of warnings) print(`  ${warning}`)
   return exitCode
+}
+
+/** A column that is called otherwise is one fault of a person, and one of each unit: it is said once. */
+function foldedFaults(faults: LotExamination['faults']): string[] {
+  const alike = Map.groupBy(faults, ({ field, because, code }) => JSON.stringify([code, field, because]))
+  return [...alike.values()].map(([first, ...rest]) => {
+    const more = rest.length === 0 ? '' : `, and so with ${rest.length} more`
+    return `${faultText(first!)}${more}`
+  })
 }
 
 /** Of how many units each field is known. */

@@ -18,6 +18,9 @@ interface CommandModule {
   register(program: Command, context: CommandContext): void
 }
 
+/** Hardly any word has so many letters and digits: only then is it asked what they are. */
+const mayHoldKey = (word: string) => /[A-Za-z0-9-]{16}/.test(word)
+
 /** By name, in the order in which help lists them. A new command is one file and one line. */
 const commands: Readonly<Record<string, () => Promise<CommandModule>>> = {
   demo: () => import('./commands/demo.ts'),
@@ -105,6 +108,8 @@ export async function main(
     },
   }
   try {
+    // Codes are what `bip38` is about; it warns of one that is a secret.
+    if (argv[0] !== 'bip38' && argv.some(mayHoldKey)) (await import('./refuse-keys.ts')).refuseKeys(argv)
     const program = await createProgram(context, argv)
     // Passphrases are typed into this process.
     program.hook('preAction', async () => void (await withoutCoreFiles()))

@@ -287,6 +287,14 @@ test('whatever a file holds, it is loaded or refused in words that name it', asy
   )
 })
 
+describe('products of a workshop', () => {
+  test('are files beside the configuration that names them, and none unless it names some', async () => {
+    expect((await load()).config.products).toEqual([])
+    write('assay.config.json', '{"products":["cards/mine.json"]}')
+    expect((await load()).config.products).toEqual([join(folder, 'cards', 'mine.json')])
+  })
+})
+
 describe('what a workshop accepts at a station', () => {
   test('stands by the name of the station, and nowhere unless somebody said so', async () => {
     expect((await load()).config.stations).toEqual({})

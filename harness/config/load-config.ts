@@ -83,6 +83,7 @@ export async function loadConfig(options: {
     {
       ...assemble(given),
       rigs: await absoluteRigsOf(content.rigs ?? {}, folder),
+      products: (content.products ?? []).map(product => resolve(folder, product)),
       stations: content.stations ?? {},
       vault: absoluteVault(content.vault, folder),
     },

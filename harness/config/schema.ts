@@ -38,6 +38,8 @@ const rigs = z.custom<RigEntries>(
 export const configSchema = z.strictObject({
   /** The name of a shipped product profile, or the path of a profile's JSON file. */
   product: z.string().min(1),
+  /** Profiles of one's own that a card may be of besides; absolute after loading. */
+  products: z.array(z.string().min(1)),
   station: z.enum(stationNames),
   rig: chosenRig,
   /** The rigs of the workshop by name. */

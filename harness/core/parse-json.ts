@@ -10,13 +10,15 @@ const deepest = 64
  * Reads a JSON text. The parser's own error is not passed on: it quotes the text around the fault, which may be a secret.
  */
 export function readJson(text: string): JsonReading {
-  const reading = readAsWritten(text)
-  const doubled = 'value' in reading ? unclearFieldAt(text) : null
-  return doubled === null ? reading : { fault: `is not clear: ${doubled.why} (${placeIn(text, doubled.at)})` }
+  const { buried, colons } = bracketsOf(text)
+  const reading = readAsWritten(text, buried)
+  // Every field has a colon: with as many fields none was taken for another, and nobody has to look for it.
+  if ('fault' in reading || fieldsIn(reading.value) === colons) return reading
+  const { why, at } = unclearField(text)
+  return { fault: `is not clear: ${why} (${placeIn(text, at)})` }
 }
 
-function readAsWritten(text: string): JsonReading {
-  const buried = tooDeepAt(text)
+function readAsWritten(text: string, buried: number | null): JsonReading {
   if (buried !== null) return { fault: `is nested more than ${deepest} levels deep (${placeIn(text, buried)})` }
   try {
     return { value: JSON.parse(text) }
@@ -30,27 +32,42 @@ function readAsWritten(text: string): JsonReading {
  * compared as it is written.
  */
 export function parseJson(text: string): unknown {
-  const reading = readAsWritten(text)
+  const reading = readAsWritten(text, bracketsOf(text).buried)
   return 'value' in reading ? reading.value : undefined
 }
 
-function tooDeepAt(text: string): number | null {
+/** Where a text is nested too deep, null for nowhere, and how many colons stand outside of its strings. */
+function bracketsOf(text: string): { readonly buried: number | null; readonly colons: number } {
   let depth = 0
+  let colons = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code === 0x22) {
       const end = closingQuote(text, i)
-      if (end === -1) return null
+      if (end === -1) break
       i = end
-    } else if (code === 0x5b || code === 0x7b) {
-      if (++depth > deepest) return i
+    } else if (code === 0x3a) colons++
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > deepest) return { buried: i, colons }
     } else if (code === 0x5d || code === 0x7d) depth--
   }
-  return null
+  return { buried: null, colons }
+}
+
+/** How many fields a value has at any depth; none that can be counted where one has a name that no field may have. */
+function fieldsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + fieldsIn(item), 0)
+  let count = 0
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__') return Number.NaN
+    count += 1 + fieldsIn((value as Record<string, unknown>)[name])
+  }
+  return count
 }
 
 /** Other programs, and people, take the first of two fields: whoever judges by the second judges by what nobody else reads. */
-function unclearFieldAt(text: string): { readonly at: number; readonly why: string } | null {
+function unclearField(text: string): { readonly at: number; readonly why: string } {
   const fields: (Set<string> | null)[] = []
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -61,7 +78,7 @@ function unclearFieldAt(text: string): { readonly at: number; readonly why: stri
       const end = closingQuote(text, i)
       const quoted = text.slice(i, end + 1)
       if (isField(text, end)) {
-        const name = quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1)
+        const name = String(JSON.parse(quoted))
         const known = fields.at(-1)!
         if (name === '__proto__') return { at: i, why: 'a field has a name that no field may have' }
         if (known?.has(name)) return { at: i, why: 'a field stands there twice' }
@@ -70,7 +87,7 @@ function unclearFieldAt(text: string): { readonly at: number; readonly why: stri
       i = end
     }
   }
-  return null
+  throw new TypeError('a text with as many names as fields')
 }
 
 /** Only a field's name has a colon behind it. */

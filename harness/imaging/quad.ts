@@ -25,6 +25,9 @@ export function rotated(quad: Quad, by: number): Quad {
   return mapQuad(quad, (_, i) => quad[(i + by) % 4]!)
 }
 
+/** The quad of something that is turned by so many right angles, clockwise, beginning at the corner that is top left as it lies. */
+export const turnedBack = (quad: Quad, quarterTurns: number): Quad => rotated(quad, (4 - quarterTurns) % 4)
+
 /** The quad `factor` times as large about its middle. */
 export function scaledQuad(quad: Quad, factor: number): Quad {
   const [cx, cy] = centreOf(quad)

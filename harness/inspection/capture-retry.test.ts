@@ -72,6 +72,27 @@ test('what the calibration takes out of a picture is handed to vision and told',
   expect(asked).toEqual([correction, null])
 })
 
+test('a card of another product than the lot’s is told on a rig, too, and how that product is chosen', async () => {
+  await using rig = await openRig({ kind: 'virtual', seed: 3, size, hurry: 200 })
+  const blank = { photographId: 'x', card: null, marks: [], states: [], measurements: [] }
+  const outside = { ...blank, because: "the card's left side lies outside the picture" }
+  const mark = (name: string) => ({ mark: name, outcome: 'read', text: name })
+  const fitting = { ...blank, card: {}, because: null, marks: [mark('serial-card'), mark('address-qr')] }
+  const eyes = {
+    look: async (_: unknown, { name }: { name: string }) => ({
+      reading: name === 'block' ? fitting : outside,
+      crops: [],
+    }),
+  } as unknown as Vision
+  const seenWith = async (others: Bench['others']) => {
+    const [taken] = await photographUnit(plan, { rig, vision: eyes, profile, ...(others && { others }) })
+    return (await taken!.seen).otherProduct
+  }
+  const own = { profile: loadProfile('block'), choose: 'cards/ours.json' }
+  expect(await seenWith([own])).toMatch(/^this looks like block .*: add --product cards\/ours\.json$/)
+  expect(await seenWith(undefined)).toBeNull()
+})
+
 test('what is no single picture is not asked for again', async () => {
   expect(await failing('camera-gone', 1, 2)).toMatchObject({ taken: { code: 'camera-gone' }, calls: 1 })
 })

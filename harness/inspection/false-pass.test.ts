@@ -174,6 +174,18 @@ describe('a mix-up of two units fails, and the finding says what is wrong', () =
     expect(findingOf(record, check)).toMatchObject({ verdict: 'FAIL', because: expect.stringMatching(says) })
   })
 
+  test.each(['printed', 'etched', 'sealed', 'opened'] as const)(
+    'an intermediate code of another lot beside the right confirmation code, %s',
+    async station => {
+      const { intermediateCode } = c.record
+      const record = await inspect(station, photographOf(station, a.card), [
+        { ...a.record, intermediateCode: intermediateCode! },
+      ])
+      expect(record.verdict).toBe('FAIL')
+      expect(findingOf(record, 'owner-entropy')).toMatchObject({ verdict: 'FAIL' })
+    },
+  )
+
   test('EPK and serials of another unit with the passphrase of this one', async () => {
     const record = await inspect('opened', photographOf('opened', { ...b.card, passphrase: a.card.passphrase }))
     expect(record).toMatchObject({ verdict: 'FAIL', unit: 'BX0000002' })

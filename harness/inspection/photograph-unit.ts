@@ -11,6 +11,7 @@ import type { Look, Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { PhotographSeen } from './inspection-request.ts'
+import { type KnownProduct, Likeness } from './likeness.ts'
 import { seenAt } from './seen-at.ts'
 import { type PlannedPhotograph, requiredMarkNames, type Station } from './station.ts'
 
@@ -22,6 +23,8 @@ export interface Bench {
   /** What good units look like. Default: what the profile names. */
   readonly appearances?: readonly Appearance[]
   readonly settings?: CameraSettings
+  /** Products that a card may be of that is not the profile's. Default: none is looked for. */
+  readonly others?: readonly KnownProduct[]
   /** How often a photograph that failed is asked for again; never unless told. */
   readonly captureRetries?: number
 }
@@ -67,6 +70,7 @@ export async function photographUnit(
   const { vision, profile, rig } = bench
   const appearances = bench.appearances ?? (await installedAppearances(profile))
   const { signal } = watch
+  const likeness = new Likeness(vision, bench.others ?? [])
   const taken: PhotographTaken[] = []
   for (const planned of photographs) {
     const { light } = planned
@@ -80,7 +84,10 @@ export async function photographUnit(
     const appearance = rig.identity === undefined ? null : learnedLight(appearances, appearanceRig(rig.identity), light)
     const name = `the photograph under ${light}`
     const look = vision.look(bytes, profile, { signal, correction, appearance, name })
-    const one = takenOf(look, reading => ({ photograph: { id: reading.photographId, takenAt, how }, reading }))
+    const one = takenOf(look, async reading => {
+      const otherProduct = await likeness.sentence({ bytes, chosen: profile, reading, correction }, signal)
+      return { photograph: { id: reading.photographId, takenAt, how }, reading, otherProduct }
+    })
     taken.push({ ...one, picture: async () => bytes })
   }
   return taken
@@ -98,7 +105,7 @@ export function appearanceRig({
 /** A photograph that vision looks at. @param seenOf how it was taken. Default: as a file */
 export function takenOf(
   look: Promise<Pick<Look, 'reading' | 'crops'>>,
-  seenOf: (reading: PhotographReading) => PhotographSeen = reading => fileSeen(reading),
+  seenOf: (reading: PhotographReading) => PhotographSeen | Promise<PhotographSeen> = reading => fileSeen(reading),
 ): PhotographTaken {
   const seen = look.then(({ reading }) => seenOf(reading))
   const crops = look.then(found => found.crops)

@@ -49,7 +49,8 @@ const plannedAt: Readonly<Record<CheckName, readonly StationName[]>> = {
   'known-unit': all,
   'code-integrity': all,
   'profile-match': all,
-  'owner-entropy': ['printed', 'etched', 'opened'],
+  // Of a sealed unit the records' codes alone say it: one foreign code among them, and nobody opens it.
+  'owner-entropy': all,
   'address-hash': all,
   'passphrase-commitment': ['etched', 'opened'],
   confirmation: ['etched', 'opened'],

@@ -22,8 +22,10 @@ const shaped =
 
 function code(kind: 'intermediate-code' | 'confirmation-code', begins: string, characters: number): LotField {
   const what = kind === 'intermediate-code' ? 'an intermediate code' : 'a confirmation code'
+  const whole = new RegExp(`^${begins}[1-9A-HJ-NP-Za-km-z]{${characters - begins.length}}$`)
   return {
     shape: text => {
+      if (whole.test(text)) return null
       if (!text.startsWith(begins)) return `is not ${what}, which begins with ${begins}`
       const wrong = text.search(/[^1-9A-HJ-NP-Za-km-z]/)
       if (wrong >= 0) return `character ${wrong + 1} is none of Base58, so it is not ${what}`

@@ -3,16 +3,11 @@ import { readCsv } from './lot-csv.ts'
 import type { LotFault } from './lot-fault.ts'
 import { isSecret } from './lot-secrets.ts'
 
-/** A unit as it stands in the file. */
-export interface RawUnit {
-  /** What a JSON file holds in the unit's place; of a table, its cells by field. */
-  readonly fields: unknown
-  /** Of a table, the line that the unit stands in, from 1. */
-  readonly line: number | null
-}
-
 interface LotTable {
-  readonly units: readonly RawUnit[]
+  /** Cells by field, a unit each. */
+  readonly units: readonly Readonly<Record<string, string>>[]
+  /** The line that each unit stands in, from 1. */
+  readonly lines: readonly number[]
   /** Columns that are secret and were not read. */
   readonly secrets: readonly string[]
   readonly faults: readonly LotFault[]
@@ -43,7 +38,7 @@ export function tableOfUnits(text: string): LotTable | null {
   }
   if (fault !== null) blame(`line ${fault.line}`, null, fault.because)
   const secrets = names.filter(name => isSecret(name, null))
-  const units = rest.map(({ line, cells }): RawUnit => {
+  const units = rest.map(({ line, cells }) => {
     const fields: [string, string][] = []
     for (const [i, cell] of cells.entries()) {
       const name = names[i]
@@ -61,9 +56,10 @@ export function tableOfUnits(text: string): LotTable | null {
         )
       } else fields.push([name, value])
     }
-    return { fields: Object.fromEntries(fields), line }
+    return Object.fromEntries(fields)
   })
-  return { units, secrets, faults: [...faults, ...shortened(units)] }
+  const lines = rest.map(({ line }) => line)
+  return { units, lines, secrets, faults: [...faults, ...shortened(units, lines)] }
 }
 
 /** A header without `serial`, but with a word that is meant to be a field. */
@@ -74,13 +70,10 @@ const misspeltIn = (names: readonly string[]) =>
 const plainCell = (cell: string): string => (/^="([^"]*)"$/.exec(cell)?.[1] ?? cell.replace(/^'/, '')).trim()
 
 /** Serials of digits alone that are shorter than the others: a spreadsheet took their leading zeros for nothing. */
-function shortened(units: readonly RawUnit[]): LotFault[] {
-  const digits = units.map(({ fields }) => {
-    const { serial } = fields as { serial?: string }
-    return serial !== undefined && /^\d+$/.test(serial) ? serial.length : null
-  })
+function shortened(units: LotTable['units'], lines: LotTable['lines']): LotFault[] {
+  const digits = units.map(({ serial }) => (serial !== undefined && /^\d+$/.test(serial) ? serial.length : null))
   const longest = digits.reduce<number>((most, length) => Math.max(most, length ?? 0), 0)
-  return units.flatMap(({ line }, i) => {
+  return lines.flatMap((line, i) => {
     const length = digits[i]
     if (length == null || length === longest) return []
     const because = `has ${length} digits where others have ${longest}: a spreadsheet has dropped its leading zeros; give the column the format Text, and fill it in again`

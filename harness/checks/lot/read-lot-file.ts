@@ -8,10 +8,10 @@ import { withoutTypography } from '../serials-agree.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import { type LotFault, lotFileError } from './lot-fault.ts'
 import { type GivesAway, isObject, withoutSecrets } from './lot-secrets.ts'
-import { type RawUnit, tableOfUnits } from './lot-table.ts'
+import { tableOfUnits } from './lot-table.ts'
 import { proofFaults, proveLater } from './prove-record.ts'
 import { type Findings, fieldFault, productFault, readUnit } from './read-unit.ts'
-import { twinFaults } from './twins.ts'
+import { Twins } from './twins.ts'
 
 /** What a lot file's content is held against besides the rules of its fields. */
 export interface LotFileOptions {
@@ -90,7 +90,8 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
   const profile = typeof options.profile === 'function' ? options.profile(head.product) : options.profile
   const ignored = new Set<string>()
   const serialPattern = profile === undefined ? null : patternOf(profile.serial.pattern)
-  const nameOf = (place: number) => unitName(opened.units[place]!, place, serialPattern)
+  const { units: given, lines } = opened
+  const nameOf = (place: number) => unitName(given[place], lines?.[place] ?? null, place, serialPattern)
   const faults: LotFault[] = [...head.faults, ...productFault(head.product, 'the lot', profile), ...opened.faults]
   const expected = { profile, serialPattern, lotProduct: head.product, givesAway }
   const findings: Findings = {
@@ -98,9 +99,14 @@ function examine(content: string | Uint8Array, options: LotFileOptions, thorough
     secret: (at, path) => warn(nameOf(at))(path),
     ignored: field => void ignored.add(field),
   }
-  const records = opened.units.map((raw, place) => readUnit(raw, place, expected, findings))
+  const twins = new Twins(given.length, nameOf)
+  const records = given.map((fields, place) => {
+    const record = readUnit(fields, place, expected, findings)
+    if (record !== null) twins.add(record, place)
+    return record
+  })
   for (const field of opened.secrets) warn('the table')(field)
-  for (const fault of twinFaults(records, nameOf)) faults.push(fault)
+  for (const fault of twins.faults) faults.push(fault)
   const isProved = thorough || records.length <= provedAtOnce
   if (isProved) {
     for (const [place, record] of records.entries()) {
@@ -125,7 +131,10 @@ const warning = ({ unit, field }: SecretPlace): string =>
 
 interface Opened {
   readonly head: Record<string, unknown>
-  readonly units: readonly RawUnit[]
+  /** What stands in the place of each unit; of a table its cells by field. */
+  readonly units: readonly unknown[]
+  /** Of a table, the line that each unit stands in, from 1. */
+  readonly lines: readonly number[] | null
   /** Columns of a table that are secret. */
   readonly secrets: readonly string[]
   readonly faults: readonly LotFault[]
@@ -153,7 +162,7 @@ function open(content: string | Uint8Array): Opened | { readonly fault: LotFault
     return fault('lot-without-units', 'holds no units; it needs {"units": [{"serial": …}, …]} or a bare array of units')
   }
   const { units, ...head } = whole
-  return { head, units: (units as unknown[]).map(fields => ({ fields, line: null })), secrets: [], faults: [] }
+  return { head, units: units as unknown[], lines: null, secrets: [], faults: [] }
 }
 
 interface Head {
@@ -194,7 +203,7 @@ function readHead(head: Readonly<Record<string, unknown>>): Head {
 }
 
 /** A unit by its serial, which is shown where it is surely one; else by its place. */
-function unitName({ fields, line }: RawUnit, index: number, pattern: SerialPattern | null): string {
+function unitName(fields: unknown, line: number | null, index: number, pattern: SerialPattern | null): string {
   const serial = isObject(fields) ? fields['serial'] : undefined
   const isPlain =
     typeof serial === 'string' && isPlainSerial(serial) && pattern?.test(withoutTypography(serial)) !== false

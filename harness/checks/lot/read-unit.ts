@@ -6,7 +6,6 @@ import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
 import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'
 import { type GivesAway, isObject, isSecret, shownPlace, withoutSecrets } from './lot-secrets.ts'
-import type { RawUnit } from './lot-table.ts'
 
 /** What reading a lot's units brings to light besides their records. */
 export interface Findings {
@@ -27,7 +26,7 @@ interface Expected {
   readonly givesAway: GivesAway | undefined
 }
 
-/** Words that people write where they know nothing. They would count as a value. */
+/** Words that people write where they know nothing. They would count as a value. None has a digit. */
 const placeholders =
   /^(?:|[-–—_.…?*#/x]+|n\.?\/?a\.?|nil|none|null|undefined|nan|tbd|tba|tbc|todo|unknown|missing|empty|pending|keine?|leer)$/i
 
@@ -36,7 +35,7 @@ export function fieldFault(field: UnitField, value: unknown): string | null {
   if (typeof value === 'number') return 'must be a text in quotation marks: a number loses its leading zeros'
   if (typeof value !== 'string') return 'must be a text'
   const because = unitFields[field].shape(value)
-  if (because === null) return value.length <= longestPlaceholder && placeholders.test(value) ? placeholder : null
+  if (because === null) return !/\d/.test(value) && placeholders.test(value) ? placeholder : null
   if (placeholders.test(value.trim())) return placeholder
   if (value.trim() !== value) return 'begins or ends with white space'
   const foreign = /[^\x20-\x7e]/u.exec(value)
@@ -46,18 +45,12 @@ export function fieldFault(field: UnitField, value: unknown): string | null {
 }
 
 const placeholder = 'is a placeholder; leave out what is not known'
-const longestPlaceholder = 20
 
 /**
  * Reads one unit: every field's alphabet and form, and what the product says of it. Null: it has faults.
  * @param place of the unit in the file, from 0
  */
-export function readUnit(
-  { fields: given }: RawUnit,
-  place: number,
-  expected: Expected,
-  findings: Findings,
-): UnitRecord | null {
+export function readUnit(given: unknown, place: number, expected: Expected, findings: Findings): UnitRecord | null {
   if (!isObject(given)) {
     findings.fault(place, null, 'is no object with fields')
     return null
@@ -69,7 +62,8 @@ export function readUnit(
     isSound = false
     findings.fault(place, field, because, code)
   }
-  for (const field of Object.keys(given)) {
+  for (const field in given) {
+    if (!Object.hasOwn(given, field)) continue
     const written = given[field]
     // What its own alphabet and checksum say is a code or a key that all may see is no passphrase that looks like one.
     const givesAway = isCode.has(field) ? undefined : expected.givesAway
@@ -91,10 +85,7 @@ export function readUnit(
     }
   }
   if (!hasSerial) blame('serial', 'is missing: it says which unit the record is of')
-  if (expected.profile !== undefined) {
-    const { profile } = expected
-    for (const [field, because, code] of againstProduct(record, { ...expected, profile })) blame(field, because, code)
-  }
+  if (expected.profile !== undefined) againstProduct(record, expected.profile, expected, blame)
   if (record.publicKey !== undefined) record.publicKey = record.publicKey.toLowerCase()
   return isSound ? (record as UnitRecord) : null
 }
@@ -118,20 +109,22 @@ function otherFault(
   return null
 }
 
-function* againstProduct(
+function againstProduct(
   { serial, product, denomination }: Partial<Record<UnitField, string>>,
-  { profile, serialPattern, lotProduct }: Expected & { readonly profile: ProductProfile },
-): Generator<readonly [field: string, because: string, code?: LotFault['code']]> {
+  profile: ProductProfile,
+  { serialPattern, lotProduct }: Pick<Expected, 'serialPattern' | 'lotProduct'>,
+  blame: (field: string, because: string, code?: LotFault['code']) => void,
+): void {
   if (serial !== undefined && serialPattern?.test(withoutTypography(serial)) === false) {
-    yield ['serial', `is no serial of ${profile.name}, which looks like ${profile.serial.example}`]
+    blame('serial', `is no serial of ${profile.name}, which looks like ${profile.serial.example}`)
   }
   if (product !== undefined && product !== lotProduct) {
-    for (const { because, code } of productFault(product, '', profile)) yield ['product', because, code]
+    for (const { because, code } of productFault(product, '', profile)) blame('product', because, code)
   }
   const { denominations } = profile
   if (denomination !== undefined && denominations !== undefined && !denominations.includes(denomination)) {
     const allowed = denominations.length === 0 ? 'is sold without one' : `has ${denominations.join(', ')}`
-    yield ['denomination', `is no value of ${profile.name}, which ${allowed}`]
+    blame('denomination', `is no value of ${profile.name}, which ${allowed}`)
   }
 }
 

@@ -4,13 +4,13 @@ import type { LotFault } from './lot-fault.ts'
 import { TextTable } from './text-table.ts'
 
 /** What every unit of a lot has of its own, settled so that two ways to write it are one. */
-const own: readonly (readonly [field: keyof UnitRecord, settle: (text: string) => string])[] = [
+const own: readonly { readonly field: keyof UnitRecord; readonly settle: (text: string) => string }[] = [
   // Two serials that differ in case only are one to whoever types or reads them.
-  ['serial', text => withoutTypography(text).toUpperCase()],
-  ['publicKey', compressedKey],
-  ['address', text => settledAddress(text)],
-  ['intermediateCode', text => text],
-  ['confirmationCode', text => text],
+  { field: 'serial', settle: text => withoutTypography(text).toUpperCase() },
+  { field: 'publicKey', settle: compressedKey },
+  { field: 'address', settle: text => settledAddress(text) },
+  { field: 'intermediateCode', settle: text => text },
+  { field: 'confirmationCode', settle: text => text },
 ]
 
 /** A public key in its shorter form, both hexadecimal: x, and whether y is odd. */
@@ -22,26 +22,33 @@ export function compressedKey(key: string): string {
 export const settledAddress = (text: string): string =>
   /^(?:0x|[a-z]{2,14}[1:])/i.test(text) ? text.toLowerCase() : text
 
-/**
- * Units that share what must be one's own: serial, public key, address or code (`lot-uniqueness`).
- * @param nameOf how sentences call the unit at a place
- */
-export function twinFaults(records: readonly (UnitRecord | null)[], nameOf: (place: number) => string): LotFault[] {
-  const faults: LotFault[] = []
-  const tables = own.map(([field, settle]) => ({ field, settle, places: new TextTable(records.length) }))
-  for (const [place, record] of records.entries()) {
-    if (record === null) continue
-    for (const { field, settle, places } of tables) {
+/** Finds units that share what must be one's own: serial, public key, address or code (`lot-uniqueness`). */
+export class Twins {
+  readonly #tables: readonly TextTable[]
+  readonly #nameOf: (place: number) => string
+  readonly faults: LotFault[] = []
+
+  /**
+   * @param most how many units there will be
+   * @param nameOf how sentences call the unit at a place
+   */
+  constructor(most: number, nameOf: (place: number) => string) {
+    this.#tables = own.map(() => new TextTable(most))
+    this.#nameOf = nameOf
+  }
+
+  /** Takes the unit at a place in: at once when it is read, while its texts are at hand. */
+  add(record: UnitRecord, place: number): void {
+    for (let i = 0; i < own.length; i++) {
+      const { field, settle } = own[i]!
       const text = record[field]
-      const earlier = text === undefined ? undefined : places.add(settle(text), place)
-      if (earlier !== undefined) {
-        faults.push(twinFault(field, earlier, place, nameOf))
-        // One sentence a pair: the whole record may be there twice.
-        break
-      }
+      const earlier = text === undefined ? undefined : this.#tables[i]!.add(settle(text), place)
+      if (earlier === undefined) continue
+      this.faults.push(twinFault(field, earlier, place, this.#nameOf))
+      // One sentence a pair: the whole record may be there twice.
+      return
     }
   }
-  return faults
 }
 
 function twinFault(field: keyof UnitRecord, a: number, b: number, nameOf: (place: number) => string): LotFault {

@@ -59,7 +59,7 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
         {
           photos: named,
           ...options
-        }: Omit<InspectCommandOptions, 'product' | 'station' | 'records' | 'photos'> &
+        }: Omit<InspectCommandOptions, 'product' | 'station' | 'records' | 'photos' | 'others'> &
           JournalOptions & {
             // True: the option without a file.
             photos?: readonly string[] | true
@@ -85,6 +85,7 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
           throw new AssayError('scan-without-rig', "--scan reads with a rig's scanner: add --rig <name>.")
         }
         const { chosenSettings } = await import('../photographs/chosen-settings.ts')
+        const { knownProducts } = await import('../photographs/known-products.ts')
         const { inspectPhotographs } = await import('../photographs/inspect-photographs.ts')
         const { processOutput } = await import('../photographs/output.ts')
         const { openStationJournal } = await import('../journal/station-journal.ts')
@@ -104,6 +105,7 @@ lot of the demo. With --scan a card that is not the one scanned is said, kept, a
           records: options.records!,
           product,
           station,
+          others: knownProducts(loaded),
           configSha256: configuration?.sha256 ?? null,
           acceptUnproved: options.acceptUnproved ?? acceptUnproved,
         }

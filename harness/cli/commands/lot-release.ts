@@ -100,6 +100,6 @@ export function registerRelease(lot: Command, context: CommandContext): void {
       '\nEnds with 0 when all is sound and the lot is released, 1 when something is wrong or it is not, 2 when there is no release, 4 when it is a rehearsal, by which nothing real is released.',
     )
     .action(async (folder, options) =>
-      context.exit(await (await import('../lot/lot-verify-command.ts')).verifyLot(folder, options)),
+      context.exit(await (await import('../lot/lot-verify-command.ts')).verifyLot(folder, options, context)),
     )
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench, type Desk, type Examine, type Work } from '../../console/bench.ts'
 import type { Looks } from '../../console/bench-state.ts'
@@ -15,8 +14,7 @@ import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
 import { type JournalOptions, openStationJournal, passwordsAskedOnce } from '../journal/station-journal.ts'
 import { type LotSession, type LotSessionOptions, withLotOnRig } from '../lot/lot-session.ts'
-import { sha256 } from '../lot/rig-session.ts'
-import { readRecords } from '../lot-report.ts'
+import { readLotOf } from '../lot/read-lot-of.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { examineAtHand, healthSentence } from '../rig/doctor.ts'
 import { RunFolder } from '../run-folder.ts'
@@ -108,9 +106,8 @@ class LotAtBench {
   read(): LotOnDesk {
     const { records } = this.#made
     if (this.#read === null) {
-      const bytes = readRecords(records)
-      const { lot, units } = readLotFile(bytes, records).lot
-      this.#read = { lot, units: units.map(({ serial }) => ({ serial })), recordsSha256: sha256(bytes) }
+      const { lot, recordsSha256 } = readLotOf(records)
+      this.#read = { lot: lot.lot, units: lot.units.map(({ serial }) => ({ serial })), recordsSha256 }
     }
     return this.#read
   }

@@ -1,7 +1,8 @@
 import type { Desk, HandedPicture } from '../../console/bench.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
-import { takenOf } from '../../inspection/photograph-unit.ts'
+import { Likeness } from '../../inspection/likeness.ts'
+import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { requireInspector } from '../../lots/inspector.ts'
 import { type InspectionJournal, keepInspections } from '../../lots/keep-inspections.ts'
@@ -13,6 +14,7 @@ import { lotOfRecords } from '../lot/lot-of-records.ts'
 import type { LotSessionOptions } from '../lot/lot-session.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
+import { knownProducts } from '../photographs/known-products.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
 import { softwareIdentity } from '../version.ts'
 import { lotAtBench, showJudged } from './lot-at-bench.ts'
@@ -35,6 +37,7 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
   const operator = options.operator ?? null
   const { configuration, loaded } = chosen
   const software = await softwareIdentity()
+  const others = knownProducts(loaded)
 
   await using journal = await openStationJournal(options, signal, loaded)
   await requireInspector(journal.entriesOn('people'), operator)
@@ -59,10 +62,14 @@ export async function judgeByHand(options: HandOptions, desk: Desk, signal: Abor
     while (await nest.next(signal)) {
       const seen = await eyes.see(desk.handed())
       if (seen.length === 0) continue
+      const likeness = new Likeness(vision, others)
       yield {
         files: seen.map(({ name }) => name),
         photographs: seen.map(({ bytes, look }) => ({
-          ...takenOf(Promise.resolve(look)),
+          ...takenOf(Promise.resolve(look), async reading => ({
+            ...fileSeen(reading),
+            otherProduct: await likeness.sentence({ bytes, chosen: profile, reading }, signal),
+          })),
           picture: async () => bytes,
         })),
         station,

@@ -1,4 +1,3 @@
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { chooseRig } from '../../config/choose-rig.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
@@ -22,8 +21,8 @@ import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
 import { holdLots } from '../lot/hold-lots.ts'
+import { readLotOf } from '../lot/read-lot-of.ts'
 import { appendAct, requirePerson } from '../lot/release-entry.ts'
-import { readRecords } from '../lot-report.ts'
 import { appraisedLines } from './gauge-lines.ts'
 import { GaugeError, readPeople, readTruths, readValues } from './gauge-tables.ts'
 
@@ -40,8 +39,7 @@ export async function planGauge(
   options: GaugeOptions & { readonly rig: string; readonly station: StationName; readonly trials: number },
   context: CommandContext,
 ): Promise<void> {
-  const records = readRecords(file)
-  const { lot } = readLotFile(records, file)
+  const { lot, recordsSha256 } = readLotOf(file)
   const truth = readOutside(options.truth, 'lot')
   const truths = readTruths(options.truth, truth)
   const serials = new Set(lot.units.map(({ serial }) => serial))
@@ -62,7 +60,7 @@ export async function planGauge(
   chooseRig(await configurationHere(), rig)
   const given = {
     ...{ gauge, rig, station, trials },
-    recordsSha256: sha256Of(records),
+    recordsSha256,
     truthSha256: sha256Of(truth),
     cards: truths.size,
   }

@@ -79,7 +79,7 @@ vi.mock('../photographs/chosen-settings.ts', async original => ({
   chosenSettings: async () => ({
     product: 'assay-reference',
     station: 'sealed',
-    loaded: { config: { stations: {}, vault: null }, sources: { product: bench.product } },
+    loaded: { config: { stations: {}, products: [], vault: null }, sources: { product: bench.product } },
     configuration: null,
     acceptUnproved: [],
     open: () => ({
@@ -297,6 +297,14 @@ test.each([
 
 test('--scan on a rig without a scanner is said before anything is laid in', async () => {
   await expect(sitWith({ scan: true }, 'q')).rejects.toMatchObject({ code: 'scanner-missing', exitCode: 3 })
+})
+
+test('a spot check of a unit that the lot has not is refused before anything is opened', async () => {
+  const opened = bench.opened
+  const asked = ['spot-check', '--rig', 'bench', '--records', 'lot.json', '--unit', 'BX9999999']
+  const stderr = expect.stringContaining('The lot has no unit BX9999999.')
+  expect(await runCommand(here, asked)).toMatchObject({ code: 2, stderr })
+  expect(bench.opened).toBe(opened)
 })
 
 test('a spot check that is interrupted says what state the unit is in, and the next one goes on there', async () => {

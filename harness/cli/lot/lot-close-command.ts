@@ -1,4 +1,3 @@
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { OutsideFileError, readOutside } from '../../core/outside-file.node.ts'
 import { parseJson } from '../../core/parse-json.ts'
@@ -14,10 +13,10 @@ import { digesting, type LotRelease, type ReleaseDocument, sha256Of } from '../.
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
-import { readRecords } from '../lot-report.ts'
 import { assayVersion } from '../version.ts'
 import { defectPictures } from './defect-pictures.ts'
 import { holdLots } from './hold-lots.ts'
+import { readLotOf } from './read-lot-of.ts'
 import { LotReleaseError, requireLotName, requirePerson, timeNow } from './release-entry.ts'
 import { releaseFiles, reportOf } from './release-files.ts'
 import { requireNewFolder, writeNewFolder } from './release-folder.ts'
@@ -40,11 +39,10 @@ export interface CloseOptions extends JournalOptions {
 /** `assay lot close`: works the lot's decision out of the journal, and writes the folder that people sign. */
 export async function closeLot(file: string, options: CloseOptions, { signal }: CommandContext): Promise<ExitCode> {
   keepHeapSmall()
-  const bytes = readRecords(file)
-  const { lot } = readLotFile(bytes, file)
+  const { lot, recordsSha256 } = readLotOf(file)
   const identity: LotIdentity = {
     lot: requireLotName(lot.lot, file),
-    recordsSha256: sha256Of(bytes),
+    recordsSha256,
     serials: lot.units.map(({ serial }) => serial),
   }
   const kept = (options.head ?? []).map(readHead)

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { AssayError } from '../../core/assay-error.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { otherVersion, parseJson } from '../../core/parse-json.ts'
@@ -16,11 +15,10 @@ import type { CommandContext } from '../context.ts'
 import { type SigningOptions, signedByWho } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
-import { readRecords } from '../lot-report.ts'
 import { createFile, writing } from '../write-file.ts'
 import { holdLots } from './hold-lots.ts'
+import { readLotOf } from './read-lot-of.ts'
 import { factsOfLot, LotReleaseError, requireLotName, requirePerson } from './release-entry.ts'
-import { sha256 } from './rig-session.ts'
 
 interface ByOptions extends JournalOptions {
   readonly by: string
@@ -91,8 +89,7 @@ export async function drawLot(
   options: ByOptions & { readonly seed: readonly string[] },
   context: CommandContext,
 ): Promise<void> {
-  const bytes = readRecords(file)
-  const { lot } = readLotFile(bytes, file)
+  const { lot, recordsSha256 } = readLotOf(file)
   const name = requireLotName(lot.lot, file)
   const told = options.seed.map(readSeed)
   const foreign = told.find(one => one.lot !== name)
@@ -135,7 +132,7 @@ export async function drawLot(
     )
   const facts: DrawnFacts = {
     lot: name,
-    recordsSha256: sha256(bytes),
+    recordsSha256,
     populationSha256: populationSha256(population),
     population: population.length,
     seeds: [...seeds],

@@ -1,11 +1,10 @@
 import { refuseUnknownLimits } from '../../checks/limits.ts'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import type { LotFile } from '../../products/unit-record.ts'
-import { lotWarnings, readRecords } from '../lot-report.ts'
+import { lotWarnings } from '../lot-report.ts'
 import { type ChosenSettings, productMissing } from '../photographs/chosen-settings.ts'
-import { sha256 } from './rig-session.ts'
+import { readLotOf } from './read-lot-of.ts'
 
 /** A lot, and the product that it is judged as. */
 export interface LotOfRecords {
@@ -24,14 +23,13 @@ export function lotOfRecords(
   { product, loaded }: Pick<ChosenSettings, 'product' | 'loaded'>,
   warn: (line: string) => void,
 ): LotOfRecords {
-  const bytes = readRecords(records)
   const profileOf = (own: string | null) => {
     if (loaded.sources.product !== 'default') return loadProfile(product)
     if (own === null || !shippedProfileNames().includes(own)) throw productMissing()
     return loadProfile(own)
   }
-  const { lot, profile, ...said } = readLotFile(bytes, records, { profile: profileOf })
+  const { lot, profile, recordsSha256, ...said } = readLotOf(records, { profile: profileOf })
   refuseUnknownLimits(profile!)
   for (const line of lotWarnings(records, said)) warn(line)
-  return { lot, profile: profile!, recordsSha256: sha256(bytes) }
+  return { lot, profile: profile!, recordsSha256 }
 }

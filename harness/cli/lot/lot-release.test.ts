@@ -27,6 +27,7 @@ import { manifestText } from '../../lots/release/manifest.ts'
 import { partsOf, readRelease, sha256Of } from '../../lots/release/release-record.ts'
 import { meaningOf, readSignatures } from '../../lots/release/signatures.ts'
 import { RunFolder } from '../run-folder.ts'
+import { verifyLot } from './lot-verify-command.ts'
 import { releaseFiles } from './release-files.ts'
 import { guided, run, seen } from './release-place.testing.ts'
 
@@ -106,6 +107,14 @@ describe('the guide to sign-off', () => {
 
 describe('a release that was signed', () => {
   const verify = async (folder: string, ...more: string[]) => await run(place, ['lot', 'verify', folder, ...more])
+
+  it('is called nothing once its verifier was told to stop, with the journal and without', async () => {
+    const signal = AbortSignal.abort(new Error('told to stop'))
+    for (const more of [{}, { journal: join(place, 'assay-journal') }]) {
+      await expect(verifyLot(join(place, 'LR-0042'), more, { signal })).rejects.toThrow('told to stop')
+    }
+  })
+
   it.each<readonly [string, (folder: string) => void, string]>([
     [
       'a changed row',

@@ -18,12 +18,13 @@ import type { LotFile } from '../../products/unit-record.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { chosenSettings } from '../photographs/chosen-settings.ts'
 import { stationNamed, unprovedNamed } from '../photographs/inspect-photographs.ts'
+import { knownProducts } from '../photographs/known-products.ts'
 import type { Output } from '../photographs/output.ts'
 import { showProgress } from '../progress.ts'
 import { rigAtHand } from '../rig/chosen-rig.ts'
 import { evidenceOf } from '../vault/station-vault.ts'
 import { softwareIdentity } from '../version.ts'
-import { lotOfRecords } from './lot-of-records.ts'
+import { type LotOfRecords, lotOfRecords } from './lot-of-records.ts'
 import { LotResults } from './lot-results.ts'
 import { openForUnits, proveByOwnGoldenCard, requireCalibration, requireHealth, virtualCardsOf } from './rig-session.ts'
 import { decoysOfSession } from './session-decoys.ts'
@@ -81,6 +82,7 @@ const unprovedSince =
 /**
  * Opens the rig, has it prove itself, lets `work` judge cards on it, and says where the lot stands then.
  * @param needsStation false: the work has stations of its own
+ * @param refuse throws where the work cannot be done with this lot: asked before anything is opened
  * @returns the worst exit code of what `work` and the results say
  */
 export async function withLotOnRig(
@@ -89,6 +91,7 @@ export async function withLotOnRig(
   signal: AbortSignal,
   needsStation: boolean,
   work: (session: LotSession) => Promise<Done>,
+  refuse: (lot: LotOfRecords) => void = () => {},
 ): Promise<ExitCode> {
   const { product, station, open, loaded, configuration } = await chosenSettings(
     options,
@@ -97,13 +100,14 @@ export async function withLotOnRig(
   )
   const records = options.records!
   const at = stationNamed(station).name
-  const { lot, profile, recordsSha256 } = lotOfRecords(records, { product, loaded }, line =>
-    output.tell(`assay: ${line}`),
-  )
+  const read = lotOfRecords(records, { product, loaded }, line => output.tell(`assay: ${line}`))
+  refuse(read)
+  const { lot, profile, recordsSha256 } = read
   const acceptedHere = options.acceptUnproved?.map(unprovedNamed)
   const acceptUnproved = (name: StationName): readonly UnprovedName[] =>
     acceptedHere ?? loaded.config.stations[name]?.acceptUnproved ?? []
   const atHand = await rigAtHand(options.rig, loaded)
+  const others = knownProducts(loaded)
   const shared = {
     software: await softwareIdentity(),
     operator: options.operator ?? null,
@@ -157,7 +161,7 @@ export async function withLotOnRig(
         ...{ rig, line, lot, profile, station: at, journal, kept, results, before, ask, answers },
         at: name => ({
           ...shared,
-          bench: { rig, vision, profile },
+          bench: { rig, vision, profile, others },
           station: stations[name],
           records: () => lot,
           clock: () => new Date().toISOString(),

@@ -47,7 +47,7 @@ export async function signLot(folder: string, options: SignOptions, context: Com
   await using journal = await openStationJournal(options, context.signal)
   const publicKey = await registeredKey(journal, options)
   timeNow((await journal.head())!)
-  await requireCurrent(journal, opened)
+  await requireCurrent(journal, opened, context.signal)
   refuseSameHand(options, release, signatures)
   const key = await unlocked(options, publicKey, context.signal)
   const at = timeNow((await journal.head())!)
@@ -109,7 +109,11 @@ async function registeredKey(journal: Journal, { as, by, key: file }: SignOption
 }
 
 /** The folder is what was closed last, and nothing was said of the lot since. @throws LotReleaseError `lot-changed` */
-async function requireCurrent(journal: Journal, { release, manifestSha256 }: OpenedRelease): Promise<void> {
+async function requireCurrent(
+  journal: Journal,
+  { release, manifestSha256 }: OpenedRelease,
+  signal: AbortSignal,
+): Promise<void> {
   const { lot, recordsSha256, serials, head, rehearsal } = release.document
   const last = await lastClosed(journal, lot)
   if (last?.facts.manifestSha256 !== manifestSha256 || last.facts.root !== head.root)
@@ -119,7 +123,7 @@ async function requireCurrent(journal: Journal, { release, manifestSha256 }: Ope
     )
   const news = await newsOfLot(journal, { lot, recordsSha256, serials }, head.size, rehearsal)
   // Closing verified all of it, and wrote the root down: what has that root still is what was verified.
-  const { faults } = await heldAgainst(journal, release, [], head)
+  const { faults } = await heldAgainst(journal, release, [], { verified: head, signal })
   if (faults.length > 0)
     throw changed(
       'release-changed',

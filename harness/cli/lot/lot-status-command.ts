@@ -1,22 +1,19 @@
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { ExitCode } from '../../core/assay-error.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import { LotTally } from '../../lots/lot-status.ts'
 import { type JournalOptions, readSoundJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
-import { readRecords } from '../lot-report.ts'
 import { exitOfVerdict } from '../photographs/worst-exit.ts'
 import { lotLines, lotVerdict } from './lot-lines.ts'
-import { sha256 } from './rig-session.ts'
+import { readLotOf } from './read-lot-of.ts'
 
 /** `assay lot status`: where every unit of a lot stands at every station, by the journal alone. */
 export async function sayLotStatus(
   file: string,
   options: JournalOptions & { readonly station?: StationName },
 ): Promise<ExitCode> {
-  const bytes = readRecords(file)
-  const { lot } = readLotFile(bytes, file)
-  const tally = new LotTally(lot, sha256(bytes))
+  const { lot, recordsSha256 } = readLotOf(file)
+  const tally = new LotTally(lot, recordsSha256)
   await using _journal = await readSoundJournal(options, entry => tally.take(entry))
   const status = tally.status(tally.awaited)
   const verdict = lotVerdict(status, options.station ?? null)

@@ -9,6 +9,7 @@ import { ClosedFacts } from '../../lots/release/lot-kinds.ts'
 import { type LotRow, LotRows } from '../../lots/release/lot-rows.ts'
 import type { LotRelease } from '../../lots/release/release-record.ts'
 import { inspectorsOf, missingSignatures, readSignatures, type Signature } from '../../lots/release/signatures.ts'
+import type { CommandContext } from '../context.ts'
 import { readPublicKey } from '../journal/people-commands.ts'
 import { say } from '../line/site-command.ts'
 import { decisionLines, readHead } from './lot-close-command.ts'
@@ -32,9 +33,14 @@ export interface VerifyLotOptions {
  * `assay lot verify`: is this release what its people signed, and does its decision follow from its rows? Needs nothing but the
  * folder; keys, heads and the journal that one has from elsewhere make it prove more.
  */
-export async function verifyLot(folder: string, options: VerifyLotOptions): Promise<ExitCode> {
+export async function verifyLot(
+  folder: string,
+  options: VerifyLotOptions,
+  { signal }: Pick<CommandContext, 'signal'>,
+): Promise<ExitCode> {
   keepHeapSmall()
   const opened = await openRelease(folder)
+  signal.throwIfAborted()
   const { release, files, digests } = opened
   const { document, decided } = release
   const { signatures, faults } = readSignatures(release, files, digests)
@@ -53,8 +59,10 @@ export async function verifyLot(folder: string, options: VerifyLotOptions): Prom
     ...(isSound(document.head) ? [] : ['the head of the journal in it is not signed by its station']),
     ...(options.journal === undefined
       ? headFaults(document.head, kept)
-      : await journalFaults(opened, signatures, options.journal, kept)),
+      : await journalFaults(opened, signatures, options.journal, kept, signal)),
   ]
+  // Whoever was told to stop calls nothing sound.
+  signal.throwIfAborted()
   const isReleased = decided.decision === 'RELEASED'
   const isReal = !document.rehearsal || options.rehearsal === true
   say(
@@ -111,10 +119,11 @@ async function journalFaults(
   signatures: readonly Signature[],
   folder: string,
   kept: readonly TreeHead[],
+  signal: AbortSignal,
 ): Promise<string[]> {
   const { document } = release
   await using journal = await readJournal(folder)
-  const { faults, now } = await heldAgainst(journal, release, kept)
+  const { faults, now } = await heldAgainst(journal, release, kept, { signal })
   const closed = now.flatMap(({ kind, facts }) => (kind === 'lot-closed' ? [ClosedFacts.safeParse(facts).data] : []))
   const signed = new Set(now.flatMap(({ kind, facts }) => (kind === 'lot-signed' ? [facts['envelopeSha256']] : [])))
   // What other lots and people come to later is not this lot's.
@@ -141,14 +150,15 @@ async function journalFaults(
 
 /**
  * Holds a release's rows against the journal, every entry of which is looked at.
- * @param verified a head up to which the journal was verified before
+ * @param how.verified a head up to which the journal was verified before
  * @returns the lot's rows since then, too
+ * @throws the signal's reason
  */
 export async function heldAgainst(
   journal: JournalReader,
   { rows, measurements, document }: LotRelease,
   kept: readonly TreeHead[],
-  verified?: TreeHead,
+  { verified, signal }: { readonly verified?: TreeHead; readonly signal: AbortSignal },
 ): Promise<{ readonly faults: readonly string[]; readonly now: readonly LotRow[] }> {
   const { head, lot, recordsSha256, serials, journalFaults: told } = document
   const [then, now] = [new LotRows({ lot, recordsSha256, serials }), new LotRows({ lot, recordsSha256, serials })]
@@ -156,6 +166,7 @@ export async function heldAgainst(
   const { faults } = await journal.verify(
     [head, ...kept],
     entry => {
+      signal.throwIfAborted()
       if (entry.index >= head.size) return now.take(entry)
       then.take(entry)
       // Row by row: a large lot's rows lie in memory once.

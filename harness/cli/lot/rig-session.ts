@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { assertCalibrated } from '../../../devices/rig/calibration/calibration.ts'
 import { attachRig } from '../../../devices/rig/daemon/attach.ts'
@@ -32,8 +31,6 @@ import type { Vision } from '../../vision/pool/vision.ts'
 import { readRecords } from '../lot-report.ts'
 import { openAtHand, type RigAtHand } from '../rig/chosen-rig.ts'
 import type { BenchOptions } from '../rig/session-file.ts'
-
-export const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex')
 
 /** The rig by a name, open: attached to its daemon where one runs. */
 export async function openForUnits(

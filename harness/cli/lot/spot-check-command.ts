@@ -1,5 +1,6 @@
 import { isVirtual } from '../../../devices/rig.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
+import { printable } from '../../core/printable.ts'
 import { inspectOne } from '../../inspection/inspect-lot.ts'
 import {
   canBeOpened,
@@ -10,6 +11,7 @@ import {
 } from '../../inspection/spot-check.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
 import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
+import type { LotOfRecords } from './lot-of-records.ts'
 import { type Done, type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
 
 export interface SpotCheckOptions extends LotSessionOptions {
@@ -26,7 +28,20 @@ export async function spotCheckOnRig(
   person: Person,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  return await withLotOnRig(options, person, signal, false, async session => await walk(session, options, signal))
+  const work = async (session: LotSession) => await walk(session, options, signal)
+  return await withLotOnRig(options, person, signal, false, work, lot => requireOpenable(lot, options.unit))
+}
+
+/** @throws AssayError `not-to-be-opened`, `unit-unknown` */
+function requireOpenable({ profile, lot }: LotOfRecords, wanted: string | undefined): void {
+  if (!canBeOpened(profile)) {
+    throw new AssayError(
+      'not-to-be-opened',
+      `Units of ${profile.name} are opened by a passphrase that only their customers have: there is no spot check of them.`,
+    )
+  }
+  if (wanted !== undefined && !lot.units.some(({ serial }) => serial === wanted))
+    throw new AssayError('unit-unknown', `The lot has no unit ${printable(wanted)}.`)
 }
 
 async function walk(
@@ -35,21 +50,12 @@ async function walk(
   signal: AbortSignal,
 ): Promise<Done> {
   const { profile, lot, journal, ask, results } = session
-  if (!canBeOpened(profile)) {
-    throw new AssayError(
-      'not-to-be-opened',
-      `Units of ${profile.name} are opened by a passphrase that only their customers have: there is no spot check of them.`,
-    )
-  }
   const serials = lot.units.map(({ serial }) => serial)
   const known = await spotChecksIn(journal.entriesAboutUnits(serials))
   const broken = [...known.values()].find(
     one => one.isOpen && serials.includes(one.unit) && (wanted === undefined || one.unit === wanted),
   )
   const unit = broken?.unit ?? wanted ?? null
-  if (unit !== null && !serials.includes(unit)) {
-    throw new AssayError('unit-unknown', `The lot has no unit ${unit}.`)
-  }
   if (unit !== null && known.get(unit)?.isOpen === false) {
     throw new AssayError('unit-spent', `${unit} was opened in a spot check already: it is spent.`)
   }

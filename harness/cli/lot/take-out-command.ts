@@ -1,4 +1,3 @@
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import { clockSet, type JournalEntry } from '../../custody/journal/entry.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
@@ -8,9 +7,9 @@ import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
-import { readRecords } from '../lot-report.ts'
 import { holdLots } from './hold-lots.ts'
 import { notPlanned } from './lot-draw-command.ts'
+import { readLotOf } from './read-lot-of.ts'
 import { appendAct, factsOfLot, LotReleaseError, requireLotName } from './release-entry.ts'
 
 interface SaidBy extends JournalOptions, SigningOptions {
@@ -37,7 +36,7 @@ export async function takeOut(
 
 /** @returns the lot's name. @throws LotReleaseError `unit-unknown`, `lot-name` */
 function lotWithUnit(file: string, unit: string): string {
-  const { lot } = readLotFile(readRecords(file), file)
+  const { lot } = readLotOf(file)
   const name = requireLotName(lot.lot, file)
   if (lot.units.some(({ serial }) => serial === unit)) return name
   throw new LotReleaseError('unit-unknown', `The lot ${name} has no unit ${JSON.stringify(unit)}. Nothing was written.`)

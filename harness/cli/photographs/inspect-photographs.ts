@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { access } from 'node:fs/promises'
 import { refuseUnknownLimits } from '../../checks/limits.ts'
-import { readLotFile } from '../../checks/lot/read-lot-file.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { didYouMean } from '../../core/nearest.ts'
 import { stationNames, type UnprovedName, unprovedNames } from '../../core/vocabulary.ts'
 import { readPictureFile } from '../../imaging/file.node.ts'
+import type { KnownProduct } from '../../inspection/likeness.ts'
 import { fileSeen, takenOf } from '../../inspection/photograph-unit.ts'
 import { type Glovebox, type Run, RunStopped, runInspections, type Visit } from '../../inspection/run.ts'
 import { type Station, stations } from '../../inspection/station.ts'
 import { type InspectionJournal, noJournal } from '../../lots/keep-inspections.ts'
-import { loadProfile, shippedProfiles } from '../../products/load-profile.ts'
+import { loadProfile } from '../../products/load-profile.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import type { LotFile } from '../../products/unit-record.ts'
 import type { Vision } from '../../vision/pool/vision.ts'
-import { lotWarnings, readRecords } from '../lot-report.ts'
+import { type ReadLot, readLotOf } from '../lot/read-lot-of.ts'
+import { lotWarnings } from '../lot-report.ts'
 import { softwareIdentity } from '../version.ts'
 import { groupByUnit } from './group-by-unit.ts'
 import { InspectionResults, type ResultOptions, type Seen } from './inspection-results.ts'
@@ -29,6 +29,8 @@ export interface InspectCommandOptions extends ResultOptions, LightOptions {
   readonly station: string
   readonly records: string
   readonly together?: boolean
+  /** Products that cards may be of that are not the chosen one's. Default: none is looked for. */
+  readonly others?: readonly KnownProduct[]
   /** Names of {@link unprovedNames}. */
   readonly acceptUnproved?: readonly string[]
   readonly operator?: string
@@ -86,8 +88,7 @@ export async function inspectPhotographs(
     await journal.revealed({ command: 'inspect', files: photos })
     output.tell(revealedSentence)
   }
-  let lot: Promise<LotFile> | undefined
-  let recordsSha256: string | null = null
+  let lot: Promise<ReadLot> | undefined
   let isNoted = false
 
   const visitOf = async (seen: readonly Seen[]): Promise<FileVisit> => ({
@@ -99,10 +100,10 @@ export async function inspectPhotographs(
     station,
     profile,
     // Read once, and never before the first reading is written down.
-    records: () =>
-      (lot ??= readLot(options.records, profile, output, sha256 => {
-        recordsSha256 = sha256
-      })),
+    records: async () => {
+      lot ??= readLot(options.records, profile, output)
+      return (await lot).lot
+    },
     clock,
     rig: null,
     software: await identity,
@@ -115,7 +116,7 @@ export async function inspectPhotographs(
       explain: options.explain !== undefined,
       revealSecrets: options.revealSecrets === true,
       lightOf,
-      others: shippedProfiles(),
+      others: options.others ?? [],
     }
     const waiting: Seen[] = []
     const first = new Map<string, Seen>()
@@ -145,13 +146,13 @@ export async function inspectPhotographs(
       glovebox,
       journal: async ({ visit: { seen }, record }) => {
         // Records that cannot be used judge nothing.
-        const { lot: name } = (await lot) ?? { lot: null }
-        if (recordsSha256 !== null && !isNoted) {
-          await journal.judgingBy({ records: recordsSha256, names: { ...names, records: name ?? '' } })
+        const read = await lot
+        if (read !== undefined && !isNoted) {
+          await journal.judgingBy({ records: read.recordsSha256, names: { ...names, records: read.lot.lot ?? '' } })
           isNoted = true
         }
         const files = seen.map(({ photo }) => photo)
-        results.stands(await journal.judged(record, files, recordsSha256), record)
+        results.stands(await journal.judged(record, files, read?.recordsSha256 ?? null), record)
       },
       onRecord: ({ visit: { seen }, ...inspected }) => results.judged(seen, inspected),
       signal,
@@ -170,17 +171,10 @@ async function samePicture(photo: string, id: string): Promise<Uint8Array> {
   throw new AssayError('picture-changed', `${photo} is another picture than a moment ago; nothing of it was sealed.`)
 }
 
-async function readLot(
-  file: string,
-  profile: ProductProfile,
-  output: Output,
-  onRead: (sha256: string) => void,
-): Promise<LotFile> {
-  const bytes = readRecords(file)
-  onRead(createHash('sha256').update(bytes).digest('hex'))
-  const { lot, ...said } = readLotFile(bytes, file, { profile })
-  for (const line of lotWarnings(file, said)) output.tell(`assay: ${line}`)
-  return lot
+async function readLot(file: string, profile: ProductProfile, output: Output): Promise<ReadLot> {
+  const read = readLotOf(file, { profile })
+  for (const line of lotWarnings(file, read)) output.tell(`assay: ${line}`)
+  return read
 }
 
 /** @throws AssayError `unknown-station` */

@@ -55,7 +55,7 @@ async function look(count: number, shown: (product: string) => PhotographReading
   for (const photo of photos) writeFileSync(photo, photo)
   const options = {
     lightOf: () => ({ light: 'unknown', rig: null, appearance: null }),
-    others: [left!, block!, right!],
+    others: [left!, block!, right!].map(profile => ({ profile, choose: profile.name })),
   }
   const looked = await Array.fromAsync(
     lookAtPhotographs(photos, left!, options, new AbortController().signal, () => vision),
@@ -81,6 +81,13 @@ test('what reads as a secret where no card of the product is seen may be a publi
   // Of a card that fits, what lies open is no other product's.
   const { asked } = await look(1, name => (name === left!.name ? { ...fitting, exposed } : fitting))
   expect(asked).toEqual([left!.name])
+})
+
+test('a card whose symbol lies turned may be another product’s, on which it lies as it must', async () => {
+  const turn = { name: 'symbol-turn', of: 'address-qr', value: 180, unit: 'deg' } as const
+  const turned = { ...fitting, measurements: [turn] }
+  const { others } = await look(1, name => (name === right!.name ? { ...fitting, measurements: [] } : turned))
+  expect(others).toEqual([expect.stringMatching(/^this looks like assay-reference-right /)])
 })
 
 test('what fits no product is left as it was seen, and products are not looked for in every photograph', async () => {

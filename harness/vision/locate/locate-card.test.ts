@@ -187,7 +187,7 @@ describe('no card is made up', () => {
     const mirror: Homography = [-1, 0, width, 0, 1, 0, 0, 0, 1]
     const truth = compose(mirror, viewOf(card, { ...straight, turnDeg: 20, pixelsPerMm: 5 }))
     const found = locateCard(scene([truth]), profile, symbolsOf(profile, 'sealed', truth))
-    expect(found).toEqual({ because: 'the picture is mirrored: take it without the mirror image' })
+    expect(found).toEqual({ because: 'the picture is mirrored: take it without the mirror image', mirrored: true })
   })
 
   it('where a decoded symbol lies elsewhere on what looks like a card', () => {

@@ -10,7 +10,7 @@ import {
   scaling,
 } from '../../imaging/homography.ts'
 import { Pyramid } from '../../imaging/pyramid.ts'
-import { centreOf, contains, doubleArea } from '../../imaging/quad.ts'
+import { centreOf, contains, doubleArea, turnedBack } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { shrunk } from '../../imaging/shrink.ts'
 import { corners, type Placed, symbolMarks } from '../../products/geometry.ts'
@@ -38,6 +38,8 @@ export interface LocatedCard {
 export interface NotLocated {
   /** A clause: «no card in view», «the card's left side lies outside the picture». */
   readonly because: string
+  /** Everything is seen the wrong way round. */
+  readonly mirrored?: true
 }
 
 /** Without a symbol the outline has to carry the whole proof. */
@@ -75,7 +77,12 @@ export function locateCard(
   profile: ProductProfile,
   symbols: readonly SymbolSeen[],
 ): LocatedCard | NotLocated {
-  if (isMirrored(profile, symbols)) return { because: 'the picture is mirrored: take it without the mirror image' }
+  if (isMirrored(profile, symbols)) {
+    const printedSo = locateAt(raster, profile, symbols.map(fromBehind))
+    // A card that lies as it must round a mirrored symbol is seen the right way round.
+    if (!('because' in printedSo)) return printedSo
+    return { because: 'the picture is mirrored: take it without the mirror image', mirrored: true }
+  }
   let smaller = raster
   for (let halvings = 0; ; halvings++) {
     const scale = 2 ** halvings
@@ -98,6 +105,11 @@ function locateAt(raster: Raster, profile: ProductProfile, symbols: readonly Sym
     const confirmed = confirm(picture, profile, hypothesis, 4, 5)
     candidates.push(...confirmed.candidates)
     for (const side of confirmed.outside) outside.add(side)
+  }
+  if (candidates.length === 0) {
+    // A symbol that is turned on its layer leads elsewhere, and mostly out of the picture.
+    const turned = [1, 2, 3].flatMap(turns => symbolHypotheses(profile, symbols, turns))
+    candidates = turned.flatMap(hypothesis => confirm(picture, profile, hypothesis, 4, 5).candidates)
   }
   if (candidates.length === 0 && outside.size === 0) {
     candidates = byOutline(picture, profile).filter(({ refined }) => !contradicts(profile, symbols, refined.mmToPixels))
@@ -147,6 +159,12 @@ function enlarged({ pose, anchor, sideCoverage, refined }: LocatedCard, scale: n
 function isMirrored(profile: ProductProfile, symbols: readonly SymbolSeen[]): boolean {
   const own = symbols.filter(symbol => symbol.bytes !== null && marksFor(profile, symbol).length > 0)
   return own.length > 0 && own.every(({ corners: quad }) => doubleArea(quad) < 0)
+}
+
+/** The symbol as it is seen from its other side. */
+const fromBehind = (symbol: SymbolSeen): SymbolSeen => {
+  const [topLeft, topRight, bottomRight, bottomLeft] = symbol.corners
+  return { ...symbol, corners: [topLeft, bottomLeft, bottomRight, topRight] }
 }
 
 /** Does a decoded symbol of the product lie on the supposed card, but not where the card has it? Then it is no card. */
@@ -201,14 +219,17 @@ function otherCards(profile: ProductProfile, best: PoseCandidate, candidates: re
   return counted.length - 1
 }
 
-function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[]): Hypothesis[] {
+/** @param quarterTurns how often each symbol is taken to be turned on its layer by a right angle: those only that say which they are */
+function symbolHypotheses(profile: ProductProfile, symbols: readonly SymbolSeen[], quarterTurns = 0): Hypothesis[] {
   const hypotheses: Hypothesis[] = []
   for (const [index, symbol] of symbols.entries()) {
+    if (quarterTurns > 0 && symbol.bytes === null) continue
+    const seen = turnedBack(symbol.corners, quarterTurns)
     for (const mark of marksFor(profile, symbol)) {
       const expected = corners(mark.rectOnCard)
-      const mmToPixels = quadToQuad(expected, symbol.corners)
+      const mmToPixels = quadToQuad(expected, seen)
       if (mmToPixels === null) continue
-      const anchor = { symbol: index, mark, expected, seen: symbol.corners, isDecoded: symbol.bytes !== null }
+      const anchor = { symbol: index, mark, expected, seen, isDecoded: symbol.bytes !== null }
       hypotheses.push({ mmToPixels, anchor })
     }
   }

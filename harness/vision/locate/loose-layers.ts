@@ -8,6 +8,7 @@ import {
   quadToQuad,
   rigid,
 } from '../../imaging/homography.ts'
+import { type Quad, turnedBack } from '../../imaging/quad.ts'
 import { corners as cornersOf, surfaceOrigin, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, Surface, SymbolMark } from '../../products/profile.ts'
 import type { SymbolSeen } from '../reading.ts'
@@ -69,8 +70,13 @@ export function locateLooseLayers(
     for (const mark of symbolMarks(profile)) {
       if (mark.on === 'card' || (symbol.bytes !== null && payloadClass(symbol.bytes) !== mark.payload)) continue
       if (symbol.bytes !== null) seen.add(mark.on)
-      const layer = layerAround(grey, profile, mark, symbol, index)
+      const layer = layerAround(grey, profile, mark, symbol.corners, index)
       if (layer !== null) candidates.push(layer)
+      if (layer !== null || symbol.bytes === null) continue
+      for (const quarterTurns of [1, 2, 3]) {
+        const turned = layerAround(grey, profile, mark, turnedBack(symbol.corners, quarterTurns), index)
+        if (turned !== null) candidates.push(turned)
+      }
     }
     // What no reader could decode fits the layer on which it lies best.
     candidates.sort((a, b) => offness(a) - offness(b))
@@ -99,17 +105,17 @@ export function locateLooseLayers(
 const offness = ({ printOffset: { shiftXMm, shiftYMm, distortionMm } }: LooseLayer) =>
   Math.hypot(shiftXMm, shiftYMm) + 4 * distortionMm
 
-/** The sheet around a symbol taken for `mark`, or null when its edge is not there. */
+/** The sheet around a symbol taken for `mark`, seen there, or null when its edge is not there. */
 function layerAround(
   grey: GreyRaster,
   profile: ProductProfile,
   mark: SymbolMark,
-  symbol: SymbolSeen,
+  seen: Quad,
   index: number,
 ): LooseLayer | null {
   const { width, height } = profile.sticker!.rect
   const expected = cornersOf(mark.rect)
-  const start = quadToQuad(expected, symbol.corners)
+  const start = quadToQuad(expected, seen)
   if (start === null || !keepsOrientation(start, [width / 2, height / 2])) return null
   const shape = { width, height, cornerRadius: profile.sticker!.cornerRadius, finish: 'plastic' } as const
   const pixelsPerMm = localScale(start, [width / 2, height / 2])
@@ -124,7 +130,7 @@ function layerAround(
   const mean = prominence.reduce((sum, value) => sum + value, 0) / prominence.length
   if (mean < MIN_MEAN_PROMINENCE || Math.min(...prominence) < MIN_PROMINENCE) return null
   if (residualPx > MAX_RESIDUAL_MM * pixelsPerMm) return null
-  const printOffset = offsetOnSheet(symbol, expected, cutToPixels)
+  const printOffset = offsetOnSheet(seen, expected, cutToPixels)
   if (printOffset === null) return null
   const { shiftXMm, shiftYMm, turnDeg } = printOffset
   const [middleX, middleY] = [(expected[0][0] + expected[2][0]) / 2, (expected[0][1] + expected[2][1]) / 2]
@@ -134,12 +140,12 @@ function layerAround(
 }
 
 function offsetOnSheet(
-  { corners }: SymbolSeen,
+  seen: Quad,
   expected: Parameters<typeof placementOf>[1],
   cutToPixels: Homography,
 ): Placement | null {
   const pixelsToCut = inverseOf(cutToPixels)
-  const offset = pixelsToCut && placementOf(corners, expected, pixelsToCut)
+  const offset = pixelsToCut && placementOf(seen, expected, pixelsToCut)
   if (offset === null) return null
   const isOff =
     Math.hypot(offset.shiftXMm, offset.shiftYMm) > MAX_PRINT_SHIFT_MM ||

@@ -12,11 +12,10 @@ import type { CoverSeen } from '../surface/cover.ts'
 import type { LayersSeen } from '../surface/layers.ts'
 import { lineThrough } from '../surface/line-through.ts'
 import { textGround } from '../surface/text-ground.ts'
-import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { quietModules } from '../symbols/quiet-zone.ts'
 import { textMeasurements } from '../text/text-measurements.ts'
 import { markShift } from './mark-shift.ts'
 import type { SymbolAtMark } from './symbol-marks.ts'
+import { symbolMeasurements } from './symbol-measurements.ts'
 import type { TextSeen } from './text-marks.ts'
 
 /** What a card's measurements are taken of. */
@@ -60,9 +59,7 @@ export function measurementsOf(
       const seen = texts.get(mark.name)
       return seen === undefined ? [] : throughText(mark, seen, covers)
     }),
-    ...atMarks.flatMap(({ mark, symbol, fits }) =>
-      fits ? measurePrintedSymbol(raster, mark.name, symbol, mmToPixels, quietModules(profile, mark, symbol.size)) : [],
-    ),
+    ...atMarks.flatMap(at => (at.fits ? symbolMeasurements(raster, profile, at, mmToPixels) : [])),
     ...layers.measurements,
     ...[...covers.values()].flatMap(cover => cover.measurements),
   ]

@@ -39,7 +39,7 @@ export function symbolReading(
     confidence: readers.length > 1 ? 0.9999 : 0.99,
     readers,
     alternatives: null,
-    where: at.symbol.corners,
+    where: at.corners,
     because: readers.length > 1 ? 'two readers agree' : 'one reader read it',
   }
 }

@@ -7,13 +7,12 @@ import { cardUnder, type LooseLayer, locateLooseLayers } from '../locate/loose-l
 import type { Measurement, Reading } from '../reading.ts'
 import { bottomColourShare } from '../surface/bottom-colour.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
-import { measurePrintedSymbol } from '../symbols/printed-symbol.ts'
-import { quietModules } from '../symbols/quiet-zone.ts'
 import { quadInPhotograph } from '../text/text-line.ts'
 import { textMeasurements } from '../text/text-measurements.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { symbolReading, textReading, unseenReading } from './mark-reading.ts'
 import { symbolsAtMarks } from './symbol-marks.ts'
+import { symbolMeasurements } from './symbol-measurements.ts'
 import { readSymbolInPlace } from './symbol-retry.ts'
 import { readTextMark } from './text-marks.ts'
 
@@ -64,16 +63,7 @@ export async function readLooseLayers(
       }
       marks.push(symbolReading(mark, atMarks, where))
       const at = atMarks.find(candidate => candidate.mark.name === mark.name && candidate.fits)
-      if (at !== undefined)
-        measurements.push(
-          ...measurePrintedSymbol(
-            raster,
-            mark.name,
-            at.symbol,
-            layer.cutToPixels,
-            quietModules(profile, mark, at.symbol.size),
-          ),
-        )
+      if (at !== undefined) measurements.push(...symbolMeasurements(raster, profile, at, layer.cutToPixels))
     } else {
       onTexts()
       const seen = await readTextMark(raster, profile, mark, layer.mmToPixels, reader, signal)

@@ -214,8 +214,8 @@ export function laidOut(raster: Raster, profile: ProductProfile, card: CardSight
 /** The pose of each layer that shows a symbol of its own. */
 function layerPoses(atMarks: readonly SymbolAtMark[], mmToPixels: Homography): Map<string, LayerPose> {
   const poses = new Map<string, LayerPose>()
-  for (const { mark, symbol, fits } of atMarks) {
-    const pose = layerPoseOf(mark, symbol.corners, mmToPixels)
+  for (const { mark, symbol, corners, fits } of atMarks) {
+    const pose = layerPoseOf(mark, corners, mmToPixels)
     if (pose !== null && (fits || symbol.bytes === null) && !poses.has(mark.on)) poses.set(mark.on, pose)
   }
   return poses

@@ -1,8 +1,10 @@
+import { mirrorImage } from '../../imaging/mirror-image.ts'
+import { mapQuad, type Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { looseView } from '../appearance/surface-view.ts'
 import { seeUnlikeLayers } from '../appearance/unlike.ts'
-import type { PhotographReading } from '../reading.ts'
+import type { ExposedSecret, PhotographReading } from '../reading.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
 import { exposedSecrets } from './exposed-secrets.ts'
 import { unseenReading } from './mark-reading.ts'
@@ -16,6 +18,7 @@ interface WithoutCard {
   readonly profile: ProductProfile
   readonly symbols: readonly FoundSymbol[]
   readonly because: string
+  readonly mirrored?: boolean
 }
 
 /** What such a picture shows: the sticker's layers where they lie by themselves, and whatever is secret in it. */
@@ -26,7 +29,7 @@ export interface SeenWithoutCard {
 }
 
 export async function seeWithoutCard(
-  { photographId, raster, profile, symbols: inView, because }: WithoutCard,
+  { photographId, raster, profile, symbols: inView, because, mirrored = false }: WithoutCard,
   tools: RestTools,
   signal: AbortSignal | undefined,
   onStage: ((stage: 'texts' | 'rest') => void) | undefined,
@@ -36,7 +39,9 @@ export async function seeWithoutCard(
   const symbols = [...inView, ...(loose?.further ?? [])]
   const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
   if (loose !== null) onStage?.('rest')
-  const beside = await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
+  const beside = mirrored
+    ? await secretsTheRightWayRound({ raster, profile, symbols }, tools, signal)
+    : await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
   const exposed = exposedSecrets(profile, symbols)
   if (loose === null) return { symbols, loose, reading: { ...bare, exposed: [...exposed, ...beside] } }
   const reading = withLooseLayers(bare, loose)
@@ -44,6 +49,18 @@ export async function seeWithoutCard(
   const views = loose.layers.map(({ on, mmToPixels }) => looseView(raster, profile, on, mmToPixels))
   const rest = together(found, seeUnlikeLayers(views))
   return { symbols, loose, reading: { ...reading, exposed: [...exposed, ...secrets, ...beside], rest } }
+}
+
+/** Texts that are seen the wrong way round may be read as anything, and what lies open there as nothing. */
+async function secretsTheRightWayRound(
+  { raster, profile, symbols }: Pick<WithoutCard, 'raster' | 'profile' | 'symbols'>,
+  tools: RestTools,
+  signal: AbortSignal | undefined,
+): Promise<readonly ExposedSecret[]> {
+  const turned = (quad: Quad) => mapQuad(quad, ([x, y]) => [raster.width - x, y])
+  const around = symbols.map(symbol => ({ ...symbol, corners: turned(symbol.corners) }))
+  const found = await secretsBeside({ raster: mirrorImage(raster), profile, symbols: around }, [], tools, signal)
+  return found.map(secret => ({ ...secret, where: turned(secret.where) }))
 }
 
 function withoutCard(photographId: string, profile: ProductProfile, because: string): PhotographReading {

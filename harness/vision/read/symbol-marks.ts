@@ -1,4 +1,5 @@
 import { type Homography, inverseOf } from '../../imaging/homography.ts'
+import { type Quad, turnedBack } from '../../imaging/quad.ts'
 import { corners as cornersOf, type Placed, symbolMarks } from '../../products/geometry.ts'
 import type { ProductProfile, SymbolMark } from '../../products/profile.ts'
 import type { Placement } from '../locate/assemble.ts'
@@ -10,6 +11,11 @@ import type { FoundSymbol } from '../symbols/found-symbol.ts'
 export interface SymbolAtMark {
   readonly mark: Placed<SymbolMark>
   readonly symbol: FoundSymbol
+  /** Of the symbol, px, beginning at the mark's own top left: the symbol's own only where it is not turned on its layer. */
+  readonly corners: Quad
+  /** How often it is turned on its layer by a right angle, clockwise. */
+  readonly quarterTurns: number
+  /** Of the corners, so that turned by a right angle is no turn. */
   readonly placement: Placement
   /** True when it is readable and its payload is of the mark's class. */
   readonly fits: boolean
@@ -37,12 +43,21 @@ export function symbolsAtMarks(
   for (const mark of symbolMarks(profile)) {
     const expected = cornersOf(mark.rectOnCard)
     const near = symbols.flatMap(symbol => {
-      const placement = placementOf(symbol.corners, expected, pixelsToCard)
-      if (placement === null || !isNear(placement, symbol)) return []
       const fits = symbol.bytes !== null && payloadClass(symbol.bytes) === mark.payload
-      return [{ mark, symbol, placement, fits }]
+      // Which way round a symbol is that nobody can read, nobody knows.
+      return (fits ? [0, 1, 2, 3] : [0]).flatMap(quarterTurns => {
+        const corners = turnedBack(symbol.corners, quarterTurns)
+        const placement = placementOf(corners, expected, pixelsToCard)
+        if (placement === null || !isNear(placement, symbol)) return []
+        return [{ mark, symbol, corners, quarterTurns, placement, fits }]
+      })
     })
-    near.sort((a, b) => Number(b.fits) - Number(a.fits) || distance(a.placement) - distance(b.placement))
+    near.sort(
+      (a, b) =>
+        Number(b.fits) - Number(a.fits) ||
+        Math.sign(a.quarterTurns) - Math.sign(b.quarterTurns) ||
+        distance(a.placement) - distance(b.placement),
+    )
     if (near[0] !== undefined) found.push(near[0])
   }
   return found

@@ -6,6 +6,7 @@ import { type Flaw, makeCard, type PhysicalCard } from '../../../fixtures/artwor
 import { paperUnit } from '../../../fixtures/virtual-line/paper-unit.testing.ts'
 import { VirtualLotRandom } from '../../../fixtures/virtual-line/virtual-lot-random.ts'
 import type { SecretKind } from '../../core/vocabulary.ts'
+import { mirrorImage } from '../../imaging/mirror-image.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { openFont } from '../../products/font.node.ts'
 import { loadProfile } from '../../products/load-profile.ts'
@@ -175,6 +176,16 @@ test('where no card is found the whole picture is searched', async () => {
   const reading = await see(below, text)
   expect(reading.card).toBeNull()
   expect(exposedIn(reading, 'passphrase')).toHaveLength(1)
+})
+
+test.each([
+  ['what lies open there is exposed', () => beside('6THD-5PR5-6DNS', 215), 1],
+  ['of a good card nothing is', () => pictureOf(good, 'sealed'), 0],
+] as const)('a mirrored picture is searched the right way round: %s', async (_, picture, exposed) => {
+  await using text = await openTextReader()
+  const reading = await see(mirrorImage(picture()), text)
+  expect([reading.card, reading.because]).toEqual([null, expect.stringContaining('mirrored')])
+  expect(exposedIn(reading, 'passphrase')).toHaveLength(exposed)
 })
 
 test.each(['top-left', 'bottom-right'] as const)(

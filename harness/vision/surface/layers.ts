@@ -94,7 +94,7 @@ export function seeLayers(
 /** Where the top layer lies, by its own symbol; by its place where that was not read. */
 function topLayerPose(profile: ProductProfile, atMarks: readonly SymbolAtMark[], cardToPixels: Homography): Homography {
   const at = atMarks.find(({ mark, fits }) => fits && mark.on === 'top-layer')
-  const pose = at === undefined ? null : layerPoseOf(at.mark, at.symbol.corners, cardToPixels)
+  const pose = at === undefined ? null : layerPoseOf(at.mark, at.corners, cardToPixels)
   return pose?.mmToPixels ?? nominalLayerPose(profile, 'top-layer', cardToPixels)
 }
 
