@@ -12,3 +12,9 @@ export interface PageData {
 
 /** The id of the element that holds it. */
 export const pageDataId = 'page-data'
+
+/** Programs of threads, as the page carries them: a page from a file can load none. */
+export type ThreadPrograms = Readonly<Record<'card' | 'photograph', string>>
+
+/** The name under which the page has them, behind what it shows first. */
+export const threadPrograms = 'assayThreads'

@@ -134,8 +134,9 @@ async function watch(
 ): Promise<PickedCode> {
   const facing = { facingMode: 'environment', width: { ideal: widestFramePx } }
   const stream = await navigator.mediaDevices.getUserMedia({ video: facing, audio: false })
-  const reader = new CodeReader()
+  let reader: CodeReader | null = null
   try {
+    reader = await CodeReader.open(closed)
     video.srcObject = stream
     await video.play()
     let frames: readonly (readonly string[])[] = []
@@ -150,15 +151,14 @@ async function watch(
     }
     return { outcome: 'none' }
   } finally {
-    reader.close()
+    reader?.close()
     for (const track of stream.getTracks()) track.stop()
   }
 }
 
 /** The code of the wanted kind in a picture file, or why there is none. Never settles where it is closed meanwhile. */
 async function codeIn(file: Blob, closed: AbortSignal, nameOf: NameOf): Promise<PickedCode | Said> {
-  const reader = new CodeReader()
-  closed.addEventListener('abort', () => reader.close(), { once: true })
+  const reader = await CodeReader.open(closed)
   try {
     const fault = pictureFault(await bytesOf(file))
     // Too large to make room for; of what else looks wrong some browsers see enough for a code.
