@@ -6,9 +6,10 @@ import { bundled } from './page-bundle.mjs'
 const root = join(fileURLToPath(import.meta.url), '..', '..')
 
 /**
- * The customer's page as programs: `page` is what a person sees, and its threads are `card` and `photograph`.
+ * The customer's page as programs: `begin` has the first of it shown and then runs `page`, the threads of which are `card` and
+ * `photograph`.
  *
- * @returns {Promise<{ page: string, card: string, photograph: string }>}
+ * @returns {Promise<{ begin: string, page: string, card: string, photograph: string }>}
  */
 export async function customerBundle() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
@@ -17,5 +18,6 @@ export async function customerBundle() {
   // Networks run by the page's own way, with an engine that is handed in.
   const named = { ASSAY_VERSION: JSON.stringify(version) }
   const photograph = await bundled('harness/customer/photograph/photograph-worker.ts', named, ['onnxruntime-web'])
-  return { page: await bundled('harness/customer/page/main.tsx', named), card, photograph }
+  const begin = await bundled('harness/customer/page/begin.ts')
+  return { begin, page: await bundled('harness/customer/page/main.tsx', named), card, photograph }
 }

@@ -6,7 +6,8 @@ import { loadProfile } from '../products/load-profile.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { cardFormOf } from './card-form.ts'
 import { installablePaths } from './installable.ts'
-import { type PageData, pageDataId, type ThreadPrograms, threadPrograms } from './page-data.ts'
+import { languages } from './messages/index.ts'
+import { firstId, type PageData, pageDataId, programId, type ThreadPrograms, threadPrograms } from './page-data.ts'
 import { CarriedFonts, packedParts } from './photograph/reader-parts.node.ts'
 import { idOfPart, type ReaderPart } from './photograph/reader-parts.ts'
 
@@ -47,18 +48,21 @@ export async function customerPage({
     lookUp: lookUp ?? null,
     profiles: reader ? profiles.map(profile => carried(profile, fonts)) : [],
   }
-  const { page, ...threads } = await programsOfPage()
-  const script = inAscii(insideScript(page))
+  const { begin, page, ...threads } = await programsOfPage()
   const carriedThreads: Partial<ThreadPrograms> = reader ? threads : { card: threads.card }
-  const threadScript = inAscii(insideScript(`${threadPrograms}=${JSON.stringify(carriedThreads)}`))
+  const scripts = {
+    begin: insideScript(begin),
+    page: inAscii(insideScript(page)),
+    threads: inAscii(insideScript(`${threadPrograms}=${JSON.stringify(carriedThreads)}`)),
+  }
   const parts: Readonly<Record<string, string>> = reader ? await packedParts() : {}
   const carriedParts = Object.entries(parts).map(([name, part]) => [idOfPart(name as ReaderPart), part] as const)
   const style = readFileSync(new URL('page/style.css', import.meta.url), 'utf8')
   const isServed = lookUp !== undefined
   const policy = [
     "default-src 'none'",
-    // WebAssembly is made in the page itself; the workers' programs are inside of the second script.
-    `script-src ${policySource(script)} ${policySource(threadScript)} 'wasm-unsafe-eval'`,
+    // WebAssembly is made in the page itself; the workers' programs are inside of its own.
+    `script-src ${Object.values(scripts).map(policySource).join(' ')} 'wasm-unsafe-eval'`,
     `style-src ${policySource(style)}`,
     `worker-src blob:${isServed ? " 'self'" : ''}`,
     'img-src data:',
@@ -69,7 +73,7 @@ export async function customerPage({
     "form-action 'none'",
   ].join('; ')
   const behind = [...carriedParts, ...fonts.packed]
-  return { html: pageOf({ script, threadScript, style, policy, data, parts: behind, isServed }), policy }
+  return { html: pageOf({ scripts, style, policy, data, parts: behind, isServed }), policy }
 }
 
 /** A profile as the page has it: without what no page can use, its fonts by their digests. */
@@ -83,8 +87,8 @@ function carried({ appearance: _, ...profile }: ProductProfile, fonts: CarriedFo
 const makersCards = ['real', 'pure', 'pro', 'block']
 
 interface Parts {
-  readonly script: string
-  readonly threadScript: string
+  /** As they stand in the page: the policy has their digests. */
+  readonly scripts: Readonly<Record<'begin' | 'page' | 'threads', string>>
   readonly style: string
   readonly policy: string
   readonly data: PageData
@@ -100,10 +104,29 @@ const licences = readFileSync(new URL('page/licences.txt', import.meta.url), 'ut
  * ASCII alone in half the time.
  */
 const inAscii = (program: string): string =>
-  program.replaceAll(/[^\0-\x7f]/g, one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  program.replaceAll(beyondAscii, one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const beyondAscii = /[^\0-\x7f]/g
+
+/** The same in text and attributes. */
+const inReferences = (text: string): string => text.replaceAll(beyondAscii, one => `&#${one.charCodeAt(0)};`)
+
+const inside = (text: string): string => inReferences(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;'))
+
+/** The head of the page as its program shows it, for the moment until it does. */
+const shownFirst = Object.entries(languages)
+  .map(
+    ([tag, { title, lead }]) =>
+      `<header lang="${tag}"${tag === 'en' ? '' : ' hidden'}><h1>${inside(title)}</h1><nav aria-hidden="true">${Object.values(
+        languages,
+      )
+        .map(({ language }) => `<button disabled>${inside(language)}</button>`)
+        .join('')}</nav><p>${inside(lead)}</p></header>`,
+  )
+  .join('\n')
 
 /** What is shown first stands first: a browser shows it while it reads the rest, up to 31 MB, by which threads work. */
-const pageOf = ({ script, threadScript, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
+const pageOf = ({ scripts, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
 <html lang="en" translate="no" class="notranslate" writingsuggestions="false">
 <!--
 ${licences}-->
@@ -115,12 +138,14 @@ ${licences}-->
 <title>Open your card</title>
 <link rel="icon" href="data:,">
 ${isServed ? `<link rel="manifest" href="${installablePaths.manifest}">\n` : ''}<style>${style}</style>
+<div id="${firstId}">${shownFirst}</div>
+<script>${scripts.begin}</script>
 <main></main>
 <p class="copy">This is a copy that a browser made, without the program of the page: what stood in it counts for nothing, and it may hold a key. Delete it, and open the page itself.<br><span lang="de">Das ist eine Kopie, die ein Browser gemacht hat, ohne das Programm der Seite: Was in ihr stand, gilt nicht, und sie kann einen Schl&uuml;ssel enthalten. L&ouml;schen Sie sie und &ouml;ffnen Sie die Seite selbst.</span></p>
 <noscript>This page does its sums in the browser: switch JavaScript on.</noscript>
 <script type="application/json" id="${pageDataId}">${insideElement(data)}</script>
-<script>${script}</script>
-<script>${threadScript}</script>
+<script type="text/plain" id="${programId}">${scripts.page}</script>
+<script>${scripts.threads}</script>
 ${parts.map(([id, part]) => `<script type="text/plain" id="${id}">${part}</script>\n`).join('')}</html>
 `
 
@@ -134,5 +159,6 @@ async function programsOfPage(): Promise<Programs> {
 }
 
 interface Programs extends ThreadPrograms {
+  readonly begin: string
   readonly page: string
 }
