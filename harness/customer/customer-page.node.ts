@@ -19,7 +19,7 @@ export interface CustomerPageOptions {
    * page asks nobody for anything.
    */
   readonly lookUp?: string | undefined
-  /** With all that reads photographs of cards: 31 MB instead of half a one. Default: without. */
+  /** With all that reads photographs of cards: 30 MB instead of half a one. Default: without. */
   readonly reader?: boolean | undefined
 }
 
@@ -84,7 +84,7 @@ function carried({ appearance: _, ...profile }: ProductProfile, fonts: CarriedFo
 }
 
 /** Cards that people own, those that most have first. The reference cards are for trying Assay out. */
-const makersCards = ['real', 'pure', 'pro', 'block']
+export const makersCards = ['real', 'pure', 'pro', 'block']
 
 interface Parts {
   /** As they stand in the page: the policy has their digests. */
@@ -125,7 +125,7 @@ const shownFirst = Object.entries(languages)
   )
   .join('\n')
 
-/** What is shown first stands first: a browser shows it while it reads the rest, up to 31 MB, by which threads work. */
+/** What is shown first stands first: a browser shows it while it reads the rest, up to 30 MB, by which threads work. */
 const pageOf = ({ scripts, style, policy, data, parts, isServed }: Parts): string => `<!doctype html>
 <html lang="en" translate="no" class="notranslate" writingsuggestions="false">
 <!--

@@ -24,8 +24,12 @@ export async function openOwnersPage(
   page.on('console', message => stray.push(message.text()))
   page.on('pageerror', error => stray.push(error.name))
   await page.goto(url)
+  await hasBegun(page)
   return { page, stray }
 }
+
+/** When the page's own program has taken the place of what its file shows first. */
+export const hasBegun = (page: Page): Promise<void> => page.locator('main:not(:empty)').waitFor()
 
 export const pasteInto = (page: Page, where: string, text: string): Promise<unknown> =>
   page.getByLabel(where).evaluate((box, value) => {

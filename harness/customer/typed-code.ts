@@ -1,6 +1,6 @@
 import { Bip38Error, type Bip38ErrorCode, type CodeKind, type DecodedCode, decodeCode } from '../bip38/index.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import type { CardForm } from './card-form.ts'
+import { anyCard, type CardForm } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'
 
 export type TypedCode<Kind extends CodeKind = CodeKind> =
@@ -68,11 +68,14 @@ export function typedCode<Kind extends CodeKind>(
   }
 }
 
+/** A key or the words of a wallet, which no field asks for. */
+export const isBareKey = (text: string): boolean => typedCode(text, codeKinds.open, anyCard).outcome === 'secret'
+
 const isOneOf = <Kind extends CodeKind>(
   code: DecodedCode,
   kinds: readonly Kind[],
 ): code is Extract<DecodedCode, { kind: Kind }> => kinds.some(kind => kind === code.kind)
 
-/** A code without EC multiplication is no product's: people made it themselves. */
+/** Whether a product has such codes. One without EC multiplication is no product's: people made it themselves. */
 const fits = (code: DecodedCode, { flags }: CardForm): boolean =>
-  code.kind === 'intermediate-code' || (code.kind !== 'epk-non-ec' && flags.includes(code.flags))
+  code.kind === 'intermediate-code' || flags.includes(code.flags)

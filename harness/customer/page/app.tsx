@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { languageOf } from '../../core/language.ts'
+import { scannedText } from '../card-address.ts'
 import { anyCard, type CardForm } from '../card-form.ts'
 import { languages } from '../messages/index.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
@@ -301,7 +302,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
             forget()
           }}
           onRead={({ passphrase: read, epk, address: printed }) => {
-            if (printed !== undefined) setAddress(printed)
+            if (printed !== undefined) setAddress(scannedText(printed))
             if (read !== undefined) take(read)
             if (epk !== undefined) {
               setWay('open')

@@ -21,9 +21,9 @@ const widestFramePx = 1280
 /** A photograph of a phone has 12 megapixels, of which a code needs few. */
 const longestPhotographPx = 3200
 
-type Said = 'noCamera' | 'noCode' | 'otherCode' | 'several' | 'heic' | 'tooLarge' | 'noPicture'
+type Said = 'noCamera' | 'noCode' | 'otherCode' | 'secret' | 'several' | 'heic' | 'tooLarge' | 'noPicture'
 
-const saidOf = { none: 'noCode', other: 'otherCode', several: 'several' } as const
+const saidOf = { none: 'noCode', other: 'otherCode', secret: 'secret', several: 'several' } as const
 
 /** Takes the text of a field from what a camera sees or from a picture. Whatever comes of it is said, or stands in the field. */
 export function CodeScan({ field, nameOf, onNew, onText }: Props) {
@@ -75,7 +75,8 @@ export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   useEffect(() => {
     const closed = current.current?.signal
     if (looking !== 'camera' || closed === undefined) return
-    const heard = (picked: PickedCode) => setSaid(picked.outcome === 'other' ? 'otherCode' : null)
+    const heard = ({ outcome }: PickedCode) =>
+      setSaid(outcome === 'other' || outcome === 'secret' ? saidOf[outcome] : null)
     const naming: NameOf = text => hear.current.nameOf(text)
     void look(closed, () => watch(video.current!, closed, naming, heard).catch(() => 'noCamera' as const))
   }, [looking])
