@@ -33,6 +33,7 @@ import {
 import { openBrowser } from '../core/browser.testing.ts'
 import { systemRandom, uniformBelow } from '../core/random.ts'
 import { type CustomerPageOptions, customerPage } from '../customer/customer-page.node.ts'
+import { withoutWarmUp } from '../customer/owner.testing.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { medianOf, ownClock, rendererClock, rendererCpuMs, type Taken, told } from './renderer-time.ts'
 
@@ -249,16 +250,7 @@ async function differential(
 /** A page that opens card after card, without getting ready for each: nobody waits for one. */
 async function quickPage(url: string): Promise<Page> {
   const page = await newPage()
-  await page.addInitScript(() => {
-    const { postMessage } = Worker.prototype
-    Worker.prototype.postMessage = function (
-      this: Worker,
-      ...[message, ...rest]: [unknown, StructuredSerializeOptions?]
-    ) {
-      const isWarmUp = typeof message === 'object' && message !== null && 'warmUp' in message
-      if (!isWarmUp) postMessage.call(this, message, ...rest)
-    }
-  })
+  await withoutWarmUp(page)
   await page.goto(url)
   await page.selectOption('#product', 'any')
   return page

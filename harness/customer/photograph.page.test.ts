@@ -71,7 +71,7 @@ const section = () => page.locator('section[aria-labelledby=photograph]')
 
 /** Lays a photograph in, as its owner does, and waits for what the page says. */
 async function judgedOnPage(file: string, state: OwnedState) {
-  // One page after another, as with a retake: what the first one compiled serves them all.
+  // One after another on the same page, as with a retake.
   const url = pathToFileURL(at('card.html')).href
   if (page.url() === url) await page.getByRole('button', { name: 'Clear everything' }).click()
   else await page.goto(url)

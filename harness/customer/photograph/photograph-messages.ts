@@ -50,17 +50,9 @@ export type PhotographAnswer =
   | Unfit
   | ({ readonly outcome: 'list-unusable' } & ListFault)
 
-/** What a thread works with. */
-export interface CarriedParts {
-  readonly parts: ReaderPartsPacked
-  /** Those that the profiles name, packed as parts are. */
-  readonly fonts: Readonly<Record<string, string>>
-  /** Null: this thread is the first, and compiles it. */
-  readonly engine: WebAssembly.Module | null
-}
-
 export type ToPhotographWorker =
-  | CarriedParts
+  /** `fonts`: those that the profiles name, packed as parts are. */
+  | { readonly parts: ReaderPartsPacked; readonly fonts: Readonly<Record<string, string>> }
   /** The other end is a thread like this one: what can be done beside is done by `second`, which serves `first`. */
   | { readonly second: MessagePort }
   | { readonly first: MessagePort }
@@ -70,8 +62,6 @@ export type ToPhotographWorker =
   | { readonly warmUp: ProductProfile }
   | { readonly see: PhotographRequest }
 export type FromPhotographWorker =
-  /** Compiled, for threads after it. */
-  | { readonly engine: WebAssembly.Module }
   | { readonly ready: true }
   /** 0..1, of one photograph. */
   | { readonly progress: number }

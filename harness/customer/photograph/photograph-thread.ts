@@ -1,13 +1,12 @@
 import type { ProductProfile } from '../../products/profile.ts'
 import { startThread, whole } from '../page/thread.ts'
 import type {
-  CarriedParts,
   FromPhotographWorker,
   PhotographAnswer,
   PhotographRequest,
   ToPhotographWorker,
 } from './photograph-messages.ts'
-import { fontName, idOfPart, type ReaderPartsPacked, readerParts } from './reader-parts.ts'
+import { fontName, idOfPart, readerParts } from './reader-parts.ts'
 
 /** A thread that has read nothing yet, with its engine and networks open or being opened. */
 interface ReaderThread {
@@ -44,24 +43,19 @@ function hasRoomForSecond(): boolean {
 function openThread(): ReaderThread {
   const carried = carriedParts()
   const worker = startThread('photograph')
-  const second = hasRoomForSecond() ? startThread('photograph') : null
   const ready = told(worker, data => ('ready' in data ? { it: undefined } : null))
   // Whoever lays a photograph in hears of it.
   ready.catch(() => {})
-  worker.postMessage({ ...carried, engine } satisfies ToPhotographWorker)
-  if (second === null) {
-    hearEngine(worker, () => {})
-    return { worker, ready, end: () => worker.terminate() }
-  }
+  worker.postMessage(carried)
+  if (!hasRoomForSecond()) return { worker, ready, end: () => worker.terminate() }
+  const second = startThread('photograph')
   const { port1, port2 } = new MessageChannel()
   second.onerror = () => worker.postMessage({ alone: true } satisfies ToPhotographWorker)
   second.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
     if ('defect' in data) worker.postMessage({ alone: true } satisfies ToPhotographWorker)
   }
-  hearEngine(worker, compiled => {
-    second.postMessage({ ...carried, engine: compiled } satisfies ToPhotographWorker)
-    second.postMessage({ first: port1 } satisfies ToPhotographWorker, [port1])
-  })
+  second.postMessage(carried)
+  second.postMessage({ first: port1 } satisfies ToPhotographWorker, [port1])
   worker.postMessage({ second: port2 } satisfies ToPhotographWorker, [port2])
   const end = () => {
     worker.terminate()
@@ -70,32 +64,14 @@ function openThread(): ReaderThread {
   return { worker, ready, end }
 }
 
-/**
- * The engine, as the first thread compiled it: all threads run it, and those of the next photograph find what the browser made fast of it.
- * It holds nothing that was read.
- */
-let engine: WebAssembly.Module | null = null
-
-function hearEngine(worker: Worker, heard: (compiled: WebAssembly.Module) => void): void {
-  if (engine !== null) {
-    heard(engine)
-    return
-  }
-  worker.addEventListener('message', ({ data }: MessageEvent<FromPhotographWorker>) => {
-    if (!('engine' in data)) return
-    engine = data.engine
-    heard(engine)
-  })
-}
-
 /** What the threads work with, as the page carries it. */
-function carriedParts(): Omit<CarriedParts, 'engine'> {
+function carriedParts(): ToPhotographWorker {
   const parts = readerParts.map(part => [part, document.getElementById(idOfPart(part))?.textContent ?? ''])
   const fonts = [...document.querySelectorAll(`script[id^=${fontName('')}]`)].map(({ id, textContent }) => [
     id,
     textContent,
   ])
-  return { parts: Object.fromEntries(parts) as ReaderPartsPacked, fonts: Object.fromEntries(fonts) }
+  return { parts: Object.fromEntries(parts), fonts: Object.fromEntries(fonts) }
 }
 
 /** What the thread says next. */
@@ -107,7 +83,6 @@ function told<It>(
   return new Promise((resolve, reject) => {
     worker.onerror = () => reject(new Error('the thread did not start'))
     worker.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
-      if ('engine' in data) return
       if ('progress' in data) return onProgress?.(data.progress)
       const taken = take(data)
       if (taken !== null) resolve(taken.it)

@@ -15,10 +15,9 @@ import { canvasFilters, drawPathsOnCanvas } from './canvas.ts'
 import { readDrawnCard } from './drawn-card.ts'
 import { judgePhotograph } from './judge-photograph.ts'
 import { openedPicture, unfitIn } from './opened-picture.ts'
-import type { CarriedParts, FromPhotographWorker, ToPhotographWorker, Unfit } from './photograph-messages.ts'
-import { unpacked, unpackParts } from './reader-parts.ts'
+import type { FromPhotographWorker, ToPhotographWorker, Unfit } from './photograph-messages.ts'
+import { type ReaderPartsPacked, unpacked, unpackParts } from './reader-parts.ts'
 import { SecondThread, serveFirst, withSecond } from './second-thread.ts'
-import { useModule } from './shared-engine.ts'
 
 /*
  * Reads photographs on a page, in a thread of its own, with everything handed in.
@@ -32,15 +31,13 @@ let tools: Promise<VisionTools> | null = null
 let second: SecondThread | null = null
 let warming: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
 
-async function open({ parts: packed, fonts: packedFonts, engine }: CarriedParts): Promise<VisionTools> {
-  const compiled = engine ?? (await WebAssembly.compile(await unpacked(packed['onnx-engine'])))
-  if (engine === null) tell({ engine: compiled })
+async function open(packed: ReaderPartsPacked, packedFonts: Readonly<Record<string, string>>): Promise<VisionTools> {
   const parts = await unpackParts(packed)
   const fonts = new Map<string, OutlineFont>()
   for (const [name, font] of Object.entries(packedFonts)) fonts.set(name, outlinesOf(await unpacked(font), name))
   useFilters(canvasFilters)
   loadZxing(parts['second-reader'].buffer)
-  const runtimes = [runtimeOf(compiled)]
+  const runtimes = [runtimeOf(parts['onnx-engine'])]
   const text = (part: Uint8Array) => new TextDecoder().decode(part)
   const ppOcr = await openPpOcr({ model: parts['pp-ocr'], keys: text(parts['pp-ocr-keys']) }, runtimes)
   const etchNet = await openEtchNet(
@@ -69,15 +66,11 @@ const outlinesOf = (bytes: Uint8Array, name: string): OutlineFont =>
   isGlyphFile(bytes) ? parseGlyphs(bytes, name) : parseFont(bytes, name)
 
 /** The engine's WebAssembly is handed in: from a file, a page can load none. */
-const runtimeOf = (module: WebAssembly.Module): OnnxRuntime => ({
+const runtimeOf = (wasmBinary: Uint8Array<ArrayBuffer>): OnnxRuntime => ({
   engine: 'wasm',
   async load() {
     env.wasm.numThreads = 1
-    if (env.wasm.wasmBinary === undefined) {
-      const standIn = new ArrayBuffer(8)
-      useModule(standIn, module)
-      env.wasm.wasmBinary = standIn
-    }
+    env.wasm.wasmBinary = wasmBinary.buffer
     return { env, InferenceSession, Tensor } as unknown as Runtime
   },
 })
@@ -109,7 +102,7 @@ async function stopWarming(): Promise<void> {
 globalThis.onmessage = async ({ data }: MessageEvent<ToPhotographWorker>) => {
   try {
     if ('parts' in data) {
-      tools = open(data)
+      tools = open(data.parts, data.fonts)
       await tools
       return tell({ ready: true })
     }

@@ -14,12 +14,11 @@ export type ReaderPart = (typeof readerParts)[number]
 
 /** Each as the page carries it: gzip, as base64. */
 export type ReaderPartsPacked = Readonly<Record<ReaderPart, string>>
-export type ReaderPartsLoaded = Readonly<Record<Exclude<ReaderPart, 'onnx-engine'>, Uint8Array<ArrayBuffer>>>
+export type ReaderPartsLoaded = Readonly<Record<ReaderPart, Uint8Array<ArrayBuffer>>>
 
-/** All but the engine, which is compiled once for all threads. @throws Error for a part that is not whole */
+/** @throws Error for a part that is not whole */
 export async function unpackParts(packed: ReaderPartsPacked): Promise<ReaderPartsLoaded> {
-  const wanted = readerParts.filter(part => part !== 'onnx-engine')
-  const loaded = await Promise.all(wanted.map(async part => [part, await unpacked(packed[part])] as const))
+  const loaded = await Promise.all(readerParts.map(async part => [part, await unpacked(packed[part])] as const))
   return Object.fromEntries(loaded) as unknown as ReaderPartsLoaded
 }
 
