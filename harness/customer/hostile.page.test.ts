@@ -239,6 +239,17 @@ test('a code that a passphrase opens is not said to be the card’s, before the 
   const scan = result().getByLabel('Take it from a photograph')
   await scan.setInputFiles(await pictureOf(at('own.png'), 'bitcoin:1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'))
   await expect.poll(() => result().textContent(), { timeout: 30_000 }).toContain(claim)
+  // A code with a character beside the address that nobody sees is none that a maker prints; the field shows it.
+  await scan.setInputFiles(await pictureOf(at('mark.png'), '\ufeff1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'))
+  await expect.poll(() => result().textContent(), { timeout: 30_000 }).toContain('says more than an address')
+  expect(await result().textContent()).not.toContain(claim)
+  expect(await page.locator('#address').inputValue()).toContain('‹U+FEFF›')
+  // Nor is a key in its place put into the field: it is said to be one.
+  await scan.setInputFiles(await pictureOf(at('key.png'), 'L1YLRFGbLVqcHS1o2WJ96ZkrZdDDnxxX4qPoG1H6GDWNNhtEhxNx'))
+  await expect
+    .poll(async () => (await result().getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
+    .toContain('That is a private key')
+  expect(await page.locator('#address').inputValue()).toBe('')
   // What was compared is compared with the next code as well: of another card it is another's.
   await page.locator('#address').fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
   expect(await result().textContent()).not.toContain(claim)
