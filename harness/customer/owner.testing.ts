@@ -39,7 +39,7 @@ export const withoutWarmUp = (page: Page): Promise<unknown> =>
   page.addInitScript(() => {
     const { postMessage } = Worker.prototype
     Object.assign(Worker.prototype, {
-      postMessage(this: Worker, message: object, ...rest: [Transferable[]]) {
+      postMessage(this: Worker, message: object, ...rest: [StructuredSerializeOptions?]) {
         if (!('warmUp' in message)) postMessage.call(this, message, ...rest)
       },
     })

@@ -47,6 +47,13 @@ test.each([
   expect(typedCode(text, codeKinds.open, real)).toMatchObject({ outcome: 'sound', fitsProduct: false })
 })
 
+test.each([
+  ['small letters alone, as its beginning is', confirmation.toLowerCase()],
+  ['capitals alone, as its beginning is', epk.toUpperCase()],
+])('of a code in %s it is said that case counts', (_, text) => {
+  expect(typedCode(text, ['confirmation-code'], real)).toEqual({ outcome: 'spoilt', by: 'case' })
+})
+
 test('a sound code in the wrong field, and of another product', () => {
   expect(typedCode(epk, ['confirmation-code'], real)).toEqual({ outcome: 'other-kind', kind: 'epk' })
   const address = '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'

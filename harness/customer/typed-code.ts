@@ -60,7 +60,8 @@ export function typedCode<Kind extends CodeKind>(
     if (!(error instanceof Bip38Error)) throw error
     const within = wholeCode.exec(text)?.[0]
     if (within !== undefined && within !== text) return { outcome: 'spoilt', by: 'around' }
-    if (!codeBeginning.test(text) && inAnyCase.test(text)) return { outcome: 'spoilt', by: 'case' }
+    const isOfOneCase = text === text.toLowerCase() || text === text.toUpperCase()
+    if ((isOfOneCase || !codeBeginning.test(text)) && inAnyCase.test(text)) return { outcome: 'spoilt', by: 'case' }
     // The beginning of a code looks like a secret as well: whoever is still typing one is not to be alarmed.
     if (!codeBeginning.test(text) && looksSecret(typed)) return { outcome: 'secret' }
     if (everyNetworkBook.readAddress(text).checksum === 'valid') return { outcome: 'other-kind', kind: 'address' }
