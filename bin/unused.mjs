@@ -13,6 +13,7 @@ const productEntries = [
   'scenarios/rig-test.ts',
   'reports/scenario-reporter.ts',
   // Programs of the customer's page, which bin/customer-bundle.mjs makes.
+  'harness/customer/page/begin.ts',
   'harness/customer/page/main.tsx',
   'harness/console/page/main.tsx',
   'harness/customer/page/card-worker.ts',

@@ -3,9 +3,9 @@
  *
  * How long the page takes, against its goals: to show itself, to open a card beside the kernel in Node, in turns (`page / kernel`), to take
  * the code out of a photograph of the rig, and to judge the whole of one. Then 200 random units with and without lot, each passphrase's
- * compressed and uncompressed one, and every published one: whether all three open each to the same key and address; confirmation codes of
- * all are checked by the core, and by the page one of each two. npm `bip38`, the slowest, works beside them. `--units 20` for fewer,
- * `--units 0 --photographs 0` for neither.
+ * compressed and uncompressed one, and every published one: whether all three open each to the same key and address, and core and page
+ * come to it from the confirmation code, too. As many pages as there are processors, and npm `bip38`, the slowest, beside them.
+ * `--units 20` for fewer, `--units 0 --photographs 0` for neither.
  */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -33,6 +33,7 @@ import {
 import { openBrowser } from '../core/browser.testing.ts'
 import { systemRandom, uniformBelow } from '../core/random.ts'
 import { type CustomerPageOptions, customerPage } from '../customer/customer-page.node.ts'
+import { withoutWarmUp } from '../customer/owner.testing.ts'
 import { loadProfile } from '../products/load-profile.ts'
 import { medianOf, ownClock, rendererClock, rendererCpuMs, type Taken, told } from './renderer-time.ts'
 
@@ -158,14 +159,14 @@ async function openedOnPage(page: Page, unit: Unit, looksMs: number) {
 
 const prefactors = new PrefactorCache()
 
-/** What differs between page, core and npm `bip38`. @param confirms whether the page checks the confirmation code, too */
-async function compared(page: Page, unit: Unit, theirs: Promise<string>, confirms: boolean): Promise<string[]> {
+/** What differs between page, core and npm `bip38`. */
+async function compared(page: Page, unit: Unit, theirs: Promise<string>): Promise<string[]> {
   const { epk, passphrase, confirmationCode, hex: published } = unit
   const { address, wif, hex } = await openedOnPage(page, unit, 0)
   const core = await crossCheck({ epk, confirmationCode, passphrase, address: address ?? '' }, { prefactors })
   const failed = core.findings.filter(({ verdict }) => verdict !== 'PASS').map(({ check }) => check)
   let shown = address
-  if (confirms && confirmationCode !== undefined) {
+  if (confirmationCode !== undefined) {
     shown = (await answered(page, 'verify', unit, confirmationCode, 0)).address
     await clear(page)
   }
@@ -220,16 +221,39 @@ async function publishedConfirmations(page: Page): Promise<boolean> {
   return agree === confirmationCodes.length
 }
 
-async function differential(page: Page, npm: NpmBip38, units: readonly Unit[], which: string): Promise<boolean> {
+async function differential(
+  pages: readonly Page[],
+  npm: NpmBip38,
+  units: readonly Unit[],
+  which: string,
+): Promise<boolean> {
+  const clock = ownClock()
   const theirs = units.map(unit => npm.decrypt(unit))
-  let agree = 0
-  for (const [i, unit] of units.entries()) {
-    const differs = await compared(page, unit, theirs[i]!, which !== 'random' || i % 2 === 0)
-    if (differs.length === 0) agree++
-    else console.log(`unit ${i + 1} of the ${which} ones differs: ${differs.join('; ')}`)
+  const queue = units.entries()
+  let [agree, confirmed] = [0, 0]
+  const take = async (page: Page) => {
+    for (const [i, unit] of queue) {
+      const differs = await compared(page, unit, theirs[i]!)
+      if (unit.confirmationCode !== undefined) confirmed++
+      if (differs.length === 0) agree++
+      else console.log(`unit ${i + 1} of the ${which} ones differs: ${differs.join('; ')}`)
+    }
   }
-  console.log(`${agree} of ${units.length} ${which} units: page, core and npm bip38 agree`)
+  await Promise.all(pages.map(take))
+  const took = `${(clock().wallMs / 1000).toFixed(0)} s by the clock`
+  console.log(
+    `${agree} of ${units.length} ${which} units: page, core and npm bip38 agree (${confirmed} by their confirmation codes as well; ${took})`,
+  )
   return agree === units.length
+}
+
+/** A page that opens card after card, without getting ready for each: nobody waits for one. */
+async function quickPage(url: string): Promise<Page> {
+  const page = await newPage()
+  await withoutWarmUp(page)
+  await page.goto(url)
+  await page.selectOption('#product', 'any')
+  return page
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-owner-'))
@@ -244,7 +268,7 @@ async function written(name: string, options: CustomerPageOptions): Promise<stri
 const newPage = async () => (await browser.newContext({ offline: true, locale: 'en' })).newPage()
 
 /** To the page's first paint, each time in a tab of its own; of the processors all that its process took, its own start too. */
-async function firstPaint(url: string, times: number): Promise<void> {
+async function firstPaint(what: string, url: string, times: number): Promise<void> {
   const took: Taken[] = []
   for (let i = 0; i < times; i++) {
     const page = await newPage()
@@ -255,7 +279,7 @@ async function firstPaint(url: string, times: number): Promise<void> {
     took.push({ wallMs: wallMs ?? Number.NaN, cpuMs: await rendererCpuMs(page) })
     await page.context().close()
   }
-  console.log(`first contentful paint from disk: ${told(took)} (goal 300)`)
+  console.log(`first contentful paint from disk, ${what}: ${told(took)} (goal 300)`)
 }
 
 /** So long a person takes to find a file at least. */
@@ -276,6 +300,7 @@ async function photographs(times: number): Promise<void> {
   }
   const [sealed, opened] = files as [string, string]
   const url = await written('reader.html', { products: [profile], reader: true })
+  await firstPaint('with the reader of photographs', url, 5)
   const [scans, ready, cold]: [Taken[], Taken[], Taken[]] = [[], [], []]
   const page = await newPage()
   for (let i = 0; i < times; i++) {
@@ -312,7 +337,7 @@ const machine = () => `load ${loadavg()[0]!.toFixed(1)} on ${availableParallelis
 try {
   console.log(`before: ${machine()}`)
   const url = await written('card.html', {})
-  await firstPaint(url, 5)
+  await firstPaint('the page', url, 5)
   if (Number(values.photographs) > 0) await photographs(Number(values.photographs))
   const count = Number(values.units)
   if (count > 0) {
@@ -323,11 +348,13 @@ try {
     for (let i = 0; units.length < count; i++) units.push(...(await randomUnits(i % 2 < 1)))
     units.length = count
     await opening(page, units.slice(0, timedUnits))
+    await page.context().close()
     await using npm = new NpmBip38()
+    const pages = await Promise.all(Array.from({ length: availableParallelism() }, () => quickPage(url)))
     const agree = [
-      await differential(page, npm, units, 'random'),
-      await differential(page, npm, publishedUnits(), 'published'),
-      await publishedConfirmations(page),
+      await differential(pages, npm, units, 'random'),
+      await differential(pages, npm, publishedUnits(), 'published'),
+      await publishedConfirmations(pages[0]!),
     ]
     if (agree.includes(false)) process.exitCode = 1
   }

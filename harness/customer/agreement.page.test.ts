@@ -10,7 +10,7 @@ import { createIntermediateCode, decodeWif, decrypt, generateUnit } from '../bip
 import { openBrowser } from '../core/browser.testing.ts'
 import { systemRandom } from '../core/random.ts'
 import { customerPage } from './customer-page.node.ts'
-import { openOwnersPage } from './owner.testing.ts'
+import { openOwnersPage, withoutWarmUp } from './owner.testing.ts'
 
 /*
  * The page against the core and npm `bip38`, on all published vectors and two random units; `npm run bench -- customer` takes more.
@@ -25,6 +25,8 @@ beforeAll(async () => {
   writeFileSync(file, (await customerPage()).html)
   browser = await openBrowser()
   ;({ page, stray } = await openOwnersPage(browser, pathToFileURL(file).href, { offline: true }))
+  await withoutWarmUp(page)
+  await page.reload()
   await page.selectOption('#product', 'any')
   await page.getByLabel('Open the card with').check()
 })

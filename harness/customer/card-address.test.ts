@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { addressName, comparedAddress } from './card-address.ts'
+import { addressName, comparedAddress, scannedText, withoutNames } from './card-address.ts'
+import { everyNetworkBook } from './every-network.ts'
 
 const addresses = {
   btc_p2pkh: '1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR',
@@ -41,15 +42,46 @@ test.each([
   ['with a character too many', `${own}R`, 'damaged'],
   ['with the letter O', `${own.slice(0, -1)}O`, 'unfinished'],
   ['that is still typed', own.slice(0, 12), 'unfinished'],
+  ['that is a key', 'L1YLRFGbLVqcHS1o2WJ96ZkrZdDDnxxX4qPoG1H6GDWNNhtEhxNx', 'secret'],
+  ['that is a key behind a name', 'bitcoin:L1YLRFGbLVqcHS1o2WJ96ZkrZdDDnxxX4qPoG1H6GDWNNhtEhxNx', 'secret'],
+  ['that is the words of a wallet', `${'abandon '.repeat(11)}about`, 'secret'],
+  ['before another one', `${own} 1BoatSLRHtKNngkdXEeobR76b53LETtpyT`, 'no-address'],
   ['of nothing', ' \n', 'empty'],
 ])('an address %s', (_, typed, outcome) => {
   expect(comparedAddress(addresses, typed).outcome).toBe(outcome)
 })
 
-test('no beginning of an address is said to be another card’s', () => {
-  for (let length = 1; length < own.length; length++) {
-    expect(comparedAddress(addresses, own.slice(0, length)).outcome).not.toBe('other')
+test.each([
+  ['a mark of the order of bytes', `\ufeff${own}`],
+  ['a blank of no width', `${own.slice(0, 9)}\u200b${own.slice(9)}`],
+  ['an override of the direction', `\u202e${own}`],
+  ['a zero byte', `${own}\0`],
+])('%s beside an address is more than an address, wherever it comes from, and is shown', (_, text) => {
+  for (const from of [text, scannedText(text), `bitcoin:${text}`]) {
+    expect(comparedAddress(addresses, from).outcome).toBe('more')
   }
+  expect(scannedText(text)).toMatch(/‹U\+[0-9A-F]{4}›/)
+  expect(withoutNames(scannedText(text))).toBe(own)
+  expect(addressName(addresses, text)).not.toBe(addressName(addresses, own))
+})
+
+test('a blank is typed easily, and in a symbol it is more than an address', () => {
+  for (const text of [` ${own}`, `${own}\n`, `${own.slice(0, 9)} ${own.slice(9)}`]) {
+    expect(comparedAddress(addresses, text).outcome).toBe('same')
+    expect(comparedAddress(addresses, scannedText(text)).outcome).toBe('more')
+  }
+})
+
+test('no beginning of an address is said to be another card’s, or a key', () => {
+  const publicKey = '0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798'
+  const all = Object.values(everyNetworkBook.addressesOf(publicKey))
+  for (const address of all) {
+    for (let length = 1; length < address.length; length++) {
+      const { outcome } = comparedAddress(addresses, address.slice(0, length))
+      expect([address, length, outcome === 'other' || outcome === 'secret']).toEqual([address, length, false])
+    }
+  }
+  expect(all.length).toBeGreaterThan(20)
 })
 
 test('addresses of one key are one in a picture, of two cards two, and anything else is none', () => {

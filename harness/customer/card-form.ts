@@ -26,7 +26,7 @@ export function cardFormOf({ name, title, passphrase, bip38, marks, serial }: Pr
   }
 }
 
-/** For cards of which no profile is known: the passphrase as it is, every flag that BIP38 has. */
+/** For cards of which no profile is known: the passphrase as it is, every flag that BIP38 has, with a key that was made before (0xc0, 0xe0) too. */
 export const anyCard: CardForm = {
   name: 'any',
   title: '',
@@ -38,7 +38,7 @@ export const anyCard: CardForm = {
     separatorIsSecret: false,
     madeBy: 'customer',
   },
-  flags: [0x00, 0x04, 0x20, 0x24],
+  flags: [0x00, 0x04, 0x20, 0x24, 0xc0, 0xe0],
   printsConfirmationCode: false,
   serialPattern: null,
 }

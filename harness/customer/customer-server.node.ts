@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { headersOfOwnPage } from '../core/own-page.node.ts'
 import { RateLimit } from '../core/rate-limit.ts'
 import { type Serving, serve } from '../core/serving.node.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import type { LotFile } from '../products/unit-record.ts'
 import { type CustomerPage, customerPage } from './customer-page.node.ts'
 import { findCard } from './find-card.ts'
@@ -11,6 +12,8 @@ import { installablePaths, manifest, serviceWorker, serviceWorkerPolicy } from '
 export interface CustomerServerOptions {
   /** The makers' lists that are answered from, each proved. */
   readonly lots: readonly LotFile[]
+  /** The products that the page offers, the first of them chosen. Default: the maker's cards that come with Assay. */
+  readonly products?: readonly ProductProfile[] | undefined
   /** Serve the page that reads photographs as well. Default: without. */
   readonly reader?: boolean | undefined
   /** Address to listen at. Default: `127.0.0.1`, this machine alone. */
@@ -19,6 +22,11 @@ export interface CustomerServerOptions {
   readonly port?: number | undefined
   /** ms; for tests. */
   readonly now?: (() => number) | undefined
+}
+
+export interface CustomerServing extends Serving {
+  /** SHA-256 of the page as it is served, hexadecimal. */
+  readonly sha256: string
 }
 
 /** Somebody with a few cards is quick enough; to go through all serials of a maker takes for ever. */
@@ -35,9 +43,11 @@ const longestQuestion = 120
  *
  * @throws AssayError `port-busy`
  */
-export async function openCustomerServer(options: CustomerServerOptions): Promise<Serving> {
-  const { lots, reader, host = '127.0.0.1', port = 0, now = Date.now } = options
-  const files = filesOf(await customerPage({ lookUp: lookUpPath.slice(1), reader }))
+export async function openCustomerServer(options: CustomerServerOptions): Promise<CustomerServing> {
+  const { lots, products, reader, host = '127.0.0.1', port = 0, now = Date.now } = options
+  const page = await customerPage({ products, lookUp: lookUpPath.slice(1), reader })
+  const sha256 = createHash('sha256').update(page.html).digest('hex')
+  const files = filesOf(page, sha256)
   const limit = new RateLimit({ atOnce: questionsAtOnce, perMinute: questionsAMinute }, now)
   const server = createServer((request, response) => {
     if (isLocal(host) && !isLocal(hostNamed(request))) return answer(response, 403)
@@ -55,7 +65,7 @@ export async function openCustomerServer(options: CustomerServerOptions): Promis
     if (card === null) return answer(response, 404)
     answer(response, 200, { 'content-type': 'application/json', 'cache-control': 'no-store' }, JSON.stringify(card))
   })
-  return await serve(server, host, port)
+  return { ...(await serve(server, host, port)), sha256 }
 }
 
 interface ServedFile {
@@ -65,7 +75,7 @@ interface ServedFile {
 }
 
 /** The page, and what makes it installable, by path. */
-const filesOf = ({ html, policy }: CustomerPage): ReadonlyMap<string, ServedFile> =>
+const filesOf = ({ html, policy }: CustomerPage, sha256: string): ReadonlyMap<string, ServedFile> =>
   new Map([
     ['/', { type: 'text/html; charset=utf-8', policy, body: html }],
     [
@@ -77,7 +87,7 @@ const filesOf = ({ html, policy }: CustomerPage): ReadonlyMap<string, ServedFile
       {
         type: 'text/javascript; charset=utf-8',
         policy: serviceWorkerPolicy,
-        body: serviceWorker(createHash('sha256').update(html).digest('hex')),
+        body: serviceWorker(sha256),
       },
     ],
   ])

@@ -27,7 +27,7 @@ test('the page, with its policy, and nothing that knows its visitor', async () =
   expect(answer.status).toBe(200)
   const policy = answer.headers.get('content-security-policy')!
   expect(policy).toMatch(
-    /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+'; worker-src blob: 'self'; img-src data:; media-src blob: mediastream:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'$/,
+    /^default-src 'none'; script-src (?:'sha256-[^']+' ){3}'wasm-unsafe-eval'; style-src 'sha256-[^']+'; worker-src blob: 'self'; img-src data:; media-src blob: mediastream:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'$/,
   )
   expect(await answer.text()).toContain(`content="${policy}"`)
   expect(answer.headers.get('set-cookie')).toBeNull()

@@ -11,7 +11,8 @@ import { openBrowser } from '../core/browser.testing.ts'
 import { customerPage } from './customer-page.node.ts'
 import { openCustomerServer } from './customer-server.node.ts'
 import { installablePaths } from './installable.ts'
-import { heldBy, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
+import { languages } from './messages/index.ts'
+import { hasBegun, heldBy, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-customer-'))
 const file = join(folder, 'card.html')
@@ -76,7 +77,7 @@ describe('the file', () => {
   test('holds nothing that a page could be asked to load', async () => {
     const { policy } = await customerPage()
     expect(policy).toMatch(
-      /^default-src 'none'; script-src 'sha256-[^']+' 'wasm-unsafe-eval'; style-src 'sha256-[^']+';/,
+      /^default-src 'none'; script-src (?:'sha256-[^']+' ){3}'wasm-unsafe-eval'; style-src 'sha256-[^']+';/,
     )
     expect(policy).toContain("connect-src 'none'")
     expect(html).not.toMatch(/<(?:link|script|img)[^>]+(?:src|href)="(?!data:,)/)
@@ -91,6 +92,56 @@ describe('the file', () => {
     expect(answer).toBe('refused')
     stray = stray.filter(one => !one.includes('Content Security Policy'))
     expect(stray).toEqual([])
+  })
+})
+
+describe('what is seen first', () => {
+  const head = (locale: string) => page.locator(`#first > [lang=${locale}]`)
+
+  test.each(['en', 'de'])(
+    'stands in the file, in %s, and is shown before the program of the page is begun',
+    async locale => {
+      const context = await browser.newContext({ offline: true, locale })
+      page = await context.newPage()
+      // A browser that shows no frame, and whose clock stands.
+      await page.addInitScript(() => Object.assign(globalThis, { requestAnimationFrame: () => 0, setTimeout: () => 0 }))
+      await page.goto(pathToFileURL(file).href)
+      expect(await head(locale).innerText()).toContain(languages[locale]!.lead)
+      expect(await page.locator('#first > :visible').count()).toBe(1)
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale)
+      expect(await page.locator('main:empty').count()).toBe(1)
+    },
+  )
+
+  test('has the same place as when the program has begun, which needs no frame', async () => {
+    const placesOf = (where: string) =>
+      page
+        .locator(where)
+        .locator('h1, p')
+        .evaluateAll(all => all.map(one => one.getBoundingClientRect().top).slice(0, 2))
+    page = await (await browser.newContext({ offline: true, locale: 'en' })).newPage()
+    await page.addInitScript(() => {
+      Object.assign(globalThis, { requestAnimationFrame: () => 0, begin: globalThis.setTimeout })
+      globalThis.setTimeout = ((...late: [() => void]) => Object.assign(globalThis, { late })) as never
+    })
+    await page.goto(pathToFileURL(file).href)
+    const before = await placesOf('#first > [lang=en]')
+    await page.evaluate(() => {
+      const { begin, late } = globalThis as unknown as { begin: typeof setTimeout; late: [() => void] }
+      globalThis.setTimeout = begin
+      late[0]()
+    })
+    await hasBegun(page)
+    expect(await placesOf('main > header')).toEqual(before)
+    expect(await page.locator('#first').count()).toBe(0)
+  })
+
+  test('stands before all that is large, of ASCII alone', async () => {
+    await openFile()
+    const at = ['id="first"', 'id="page-data"', 'id="program"', 'assayThreads='].map(text => html.indexOf(text))
+    expect(at).toEqual(at.toSorted((a, b) => a - b))
+    expect(at[0]).toBeLessThan(20_000)
+    expect(/[^\0-\x7f]/.test(html)).toBe(false)
   })
 })
 

@@ -11,7 +11,7 @@ import { openBrowser } from '../core/browser.testing.ts'
 import { customerPage } from './customer-page.node.ts'
 import { openCustomerServer } from './customer-server.node.ts'
 import { installablePaths } from './installable.ts'
-import { heldBy, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
+import { hasBegun, heldBy, type OwnersPage, openOwnersPage, pasteInto, pictureOf } from './owner.testing.ts'
 
 /*
  * What somebody else may put before the page or its owner: codes, pictures, lists, a hurried hand, a browser without a fast engine.
@@ -27,6 +27,8 @@ const at = (name: string) => join(folder, name)
 let browser: Browser
 let page: Page
 let stray: string[] = []
+/** One page for all that ask for nothing special of a browser: loaded anew, it knows of nothing before. */
+let plain: OwnersPage
 beforeAll(async () => {
   writeFileSync(at('card.html'), (await customerPage()).html)
   browser = await openBrowser()
@@ -36,16 +38,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 afterEach(async () => {
-  await page.context().close()
+  if (page !== plain?.page) await page.context().close()
   expect(stray).toEqual([])
 })
 
-async function open(prepare?: (page: Page) => Promise<unknown>): Promise<void> {
-  ;({ page, stray } = await openOwnersPage(browser, pathToFileURL(at('card.html')).href, { offline: true }))
-  if (prepare === undefined) return
-  await prepare(page)
-  await page.reload()
+async function open(): Promise<void> {
+  if (plain === undefined) plain = await openAnew()
+  else {
+    await plain.page.emulateMedia({ media: null })
+    await plain.page.reload()
+    await hasBegun(plain.page)
+  }
+  ;({ page, stray } = plain)
 }
+const openAnew = () => openOwnersPage(browser, pathToFileURL(at('card.html')).href, { offline: true })
 const code = () => page.locator('#code')
 const check = () => page.getByRole('button', { name: 'Check', exact: true })
 const result = () => page.locator('section[aria-labelledby="step-3"]')
@@ -233,6 +239,17 @@ test('a code that a passphrase opens is not said to be the card’s, before the 
   const scan = result().getByLabel('Take it from a photograph')
   await scan.setInputFiles(await pictureOf(at('own.png'), 'bitcoin:1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'))
   await expect.poll(() => result().textContent(), { timeout: 30_000 }).toContain(claim)
+  // A code with a character beside the address that nobody sees is none that a maker prints; the field shows it.
+  await scan.setInputFiles(await pictureOf(at('mark.png'), '\ufeff1MwWPJpapWfMyCJuEsp24Aut3M2Yda8xBR'))
+  await expect.poll(() => result().textContent(), { timeout: 30_000 }).toContain('says more than an address')
+  expect(await result().textContent()).not.toContain(claim)
+  expect(await page.locator('#address').inputValue()).toContain('‹U+FEFF›')
+  // Nor is a key in its place put into the field: it is said to be one.
+  await scan.setInputFiles(await pictureOf(at('key.png'), 'L1YLRFGbLVqcHS1o2WJ96ZkrZdDDnxxX4qPoG1H6GDWNNhtEhxNx'))
+  await expect
+    .poll(async () => (await result().getByRole('alert').allTextContents()).join(), { timeout: 30_000 })
+    .toContain('That is a private key')
+  expect(await page.locator('#address').inputValue()).toBe('')
   // What was compared is compared with the next code as well: of another card it is another's.
   await page.locator('#address').fill('1BoatSLRHtKNngkdXEeobR76b53LETtpyT')
   expect(await result().textContent()).not.toContain(claim)
@@ -370,19 +387,19 @@ test('a printed sheet shows neither passphrase nor key that was not asked for', 
 })
 
 test('a browser without WebAssembly opens the same card, by scrypt-js', async () => {
-  await open(page =>
-    page.addInitScript(() => {
-      const Plain = Blob
-      const without = 'WebAssembly.validate = () => false; WebAssembly.compile = WebAssembly.instantiate = undefined;'
-      Object.assign(globalThis, {
-        Blob: class extends Plain {
-          constructor(parts: BlobPart[], options?: BlobPropertyBag) {
-            super([without, ...parts], options)
-          }
-        },
-      })
-    }),
-  )
+  ;({ page, stray } = await openAnew())
+  await page.addInitScript(() => {
+    const Plain = Blob
+    const without = 'WebAssembly.validate = () => false; WebAssembly.compile = WebAssembly.instantiate = undefined;'
+    Object.assign(globalThis, {
+      Blob: class extends Plain {
+        constructor(parts: BlobPart[], options?: BlobPropertyBag) {
+          super([without, ...parts], options)
+        }
+      },
+    })
+  })
+  await page.reload()
   await pasteInto(page, 'Character 1 of 20', passphrase)
   await code().fill(confirmationCode)
   await check().click()

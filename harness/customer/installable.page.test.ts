@@ -42,7 +42,7 @@ test('the served page is kept for when there is no network, and nothing besides 
   }
   // Its server is gone: the page is the same, and the look-up says so.
   await page.reload()
-  expect(await page.locator('h1').textContent()).toBe('Open your card')
+  expect(await page.locator('main h1').textContent()).toBe('Open your card')
   await find()
   await expect.poll(() => page.getByText('The maker’s server does not answer.').isVisible()).toBe(true)
   await page.context().close()
@@ -96,13 +96,13 @@ test('whatever answers in the place of the server, the kept page stays; a new pa
     const server = createServer(answer).listen(Number(port), '127.0.0.1')
     await once(server, 'listening')
     await page.goto(url)
-    expect([who, await page.locator('h1').textContent()]).toEqual([who, 'Open your card'])
+    expect([who, await page.locator('main h1').textContent()]).toEqual([who, 'Open your card'])
     server.closeAllConnections()
     server.close()
     await once(server, 'close')
   }
   await page.goto(url)
-  expect(await page.locator('h1').textContent()).toBe('Open your card')
+  expect(await page.locator('main h1').textContent()).toBe('Open your card')
   const server = createServer(({ url: path }, response) => {
     response.setHeader('content-type', path === '/' ? 'text/html' : 'text/javascript')
     response.end(path === '/' ? newer : programOf(newer))

@@ -24,8 +24,26 @@ export async function openOwnersPage(
   page.on('console', message => stray.push(message.text()))
   page.on('pageerror', error => stray.push(error.name))
   await page.goto(url)
+  await hasBegun(page)
   return { page, stray }
 }
+
+/** When the page's own program has taken the place of what its file shows first. */
+export const hasBegun = (page: Page): Promise<void> => page.locator('main:not(:empty)').waitFor()
+
+/**
+ * Has the page get ready for no card, from when it is loaded next: it does a whole sum for that, which spares whoever waits for the first
+ * answer as much, and whoever wants many nothing.
+ */
+export const withoutWarmUp = (page: Page): Promise<unknown> =>
+  page.addInitScript(() => {
+    const { postMessage } = Worker.prototype
+    Object.assign(Worker.prototype, {
+      postMessage(this: Worker, message: object, ...rest: [StructuredSerializeOptions?]) {
+        if (!('warmUp' in message)) postMessage.call(this, message, ...rest)
+      },
+    })
+  })
 
 export const pasteInto = (page: Page, where: string, text: string): Promise<unknown> =>
   page.getByLabel(where).evaluate((box, value) => {

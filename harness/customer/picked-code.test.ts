@@ -9,6 +9,12 @@ test.each([
   ['two different ones', ['a:1', 'a:2'], { outcome: 'several' }],
   ['the same two the other way round', ['a:2', 'x', 'a:1'], { outcome: 'several' }],
   ['others alone', ['x'], { outcome: 'other' }],
+  ['a key', ['x', 'L1YLRFGbLVqcHS1o2WJ96ZkrZdDDnxxX4qPoG1H6GDWNNhtEhxNx'], { outcome: 'secret' }],
+  [
+    'an encrypted key where none is wanted',
+    ['6PoLpHU8jZaMsv9dZNNFxfBJfJJnkNMCZapeSESH3bZgQdH5SMt4SRJEiX'],
+    { outcome: 'other' },
+  ],
   ['nothing', [], { outcome: 'none' }],
 ])('in a picture: %s', (_, texts, picked) => {
   expect(pickedCode(texts, nameOf)).toEqual(picked)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadProfile } from '../products/load-profile.ts'
 import { anyCard, cardFormOf } from './card-form.ts'
-import { typedCode } from './typed-code.ts'
+import { codeKinds, typedCode } from './typed-code.ts'
 
 const real = cardFormOf(loadProfile('real'))
 const confirmation = 'cfrm38VXJ22tKoLqTmChreQrd2MEY5Z6qRwGbkxTFnKbHm2ex73kBbm8Ssh6TQoFTKVzL6dNoCS'
@@ -37,6 +37,21 @@ test.each([
   ['in capitals, in quotes', `«${epk.toUpperCase()}»`, 'case'],
 ])('a code %s is named, and not called somebody’s key', (_, typed, by) => {
   expect(typedCode(typed, ['epk'], real)).toEqual({ outcome: 'spoilt', by })
+})
+
+test.each([
+  ['compressed', '6PYNKZ1EAgYgmQfmNVamxyXVWHzK5s6DGhwP4J5o44cvXdoY7sRzhtpUeo'],
+  ['uncompressed', '6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg'],
+])('a key that was made before its code, %s, is of any card and of no product', (_, text) => {
+  expect(typedCode(text, codeKinds.open, anyCard)).toMatchObject({ outcome: 'sound', fitsProduct: true })
+  expect(typedCode(text, codeKinds.open, real)).toMatchObject({ outcome: 'sound', fitsProduct: false })
+})
+
+test.each([
+  ['small letters alone, as its beginning is', confirmation.toLowerCase()],
+  ['capitals alone, as its beginning is', epk.toUpperCase()],
+])('of a code in %s it is said that case counts', (_, text) => {
+  expect(typedCode(text, ['confirmation-code'], real)).toEqual({ outcome: 'spoilt', by: 'case' })
 })
 
 test('a sound code in the wrong field, and of another product', () => {

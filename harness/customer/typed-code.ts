@@ -1,6 +1,6 @@
 import { Bip38Error, type Bip38ErrorCode, type CodeKind, type DecodedCode, decodeCode } from '../bip38/index.ts'
 import { looksSecret } from '../core/looks-secret.ts'
-import type { CardForm } from './card-form.ts'
+import { anyCard, type CardForm } from './card-form.ts'
 import { everyNetworkBook } from './every-network.ts'
 
 export type TypedCode<Kind extends CodeKind = CodeKind> =
@@ -60,7 +60,8 @@ export function typedCode<Kind extends CodeKind>(
     if (!(error instanceof Bip38Error)) throw error
     const within = wholeCode.exec(text)?.[0]
     if (within !== undefined && within !== text) return { outcome: 'spoilt', by: 'around' }
-    if (!codeBeginning.test(text) && inAnyCase.test(text)) return { outcome: 'spoilt', by: 'case' }
+    const isOfOneCase = text === text.toLowerCase() || text === text.toUpperCase()
+    if ((isOfOneCase || !codeBeginning.test(text)) && inAnyCase.test(text)) return { outcome: 'spoilt', by: 'case' }
     // The beginning of a code looks like a secret as well: whoever is still typing one is not to be alarmed.
     if (!codeBeginning.test(text) && looksSecret(typed)) return { outcome: 'secret' }
     if (everyNetworkBook.readAddress(text).checksum === 'valid') return { outcome: 'other-kind', kind: 'address' }
@@ -68,11 +69,14 @@ export function typedCode<Kind extends CodeKind>(
   }
 }
 
+/** A key or the words of a wallet, which no field asks for. */
+export const isBareKey = (text: string): boolean => typedCode(text, codeKinds.open, anyCard).outcome === 'secret'
+
 const isOneOf = <Kind extends CodeKind>(
   code: DecodedCode,
   kinds: readonly Kind[],
 ): code is Extract<DecodedCode, { kind: Kind }> => kinds.some(kind => kind === code.kind)
 
-/** A code without EC multiplication is no product's: people made it themselves. */
+/** Whether a product has such codes. One without EC multiplication is no product's: people made it themselves. */
 const fits = (code: DecodedCode, { flags }: CardForm): boolean =>
-  code.kind === 'intermediate-code' || (code.kind !== 'epk-non-ec' && flags.includes(code.flags))
+  code.kind === 'intermediate-code' || flags.includes(code.flags)

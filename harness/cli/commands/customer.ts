@@ -23,7 +23,7 @@ export function register(program: Command, context: CommandContext): void {
       '-p, --product <product...>',
       "products that it offers, the first one chosen; shipped names or files (default: the makers' cards that come with Assay)",
     )
-    .option('--reader', 'with all that reads and judges photographs of cards on the device itself (29 MB)')
+    .option('--reader', 'with all that reads and judges photographs of cards on the device itself (30 MB)')
     .action(async (options: BuildOptions) => (await load()).buildPage(options))
 
   customer
@@ -33,7 +33,11 @@ export function register(program: Command, context: CommandContext): void {
       'Serves the page, and answers which card a serial or an address belongs to: its confirmation code and address, never more than the list has. Ends with Ctrl-C.',
     )
     .requiredOption('-r, --records <file...>', "makers' lists of cards: lot files")
-    .option('--reader', 'serve the page that reads and judges photographs of cards as well (29 MB)')
+    .option(
+      '-p, --product <product...>',
+      "products that the page offers, the first one chosen; shipped names or files (default: the makers' cards that come with Assay, and shipped ones of the lists)",
+    )
+    .option('--reader', 'serve the page that reads and judges photographs of cards as well (30 MB)')
     .option('--port <number>', 'port to listen at', wholeFrom(0, 65_535), 8431)
     .option(
       '--host <address>',

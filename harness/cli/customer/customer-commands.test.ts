@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,8 +63,19 @@ test.each([
   expect(stderr).not.toContain('QK7R')
 })
 
+test('a list of a product that the page does not offer is not served', () => {
+  writeFileSync(join(folder, 'own.json'), JSON.stringify({ units: [{ serial: 'AB123456', product: 'My-Own' }] }))
+  const { status, stderr } = run('serve', '--records', 'own.json')
+  expect(status).toBe(2)
+  expect(stderr).toContain('own.json is not served: it has cards of the product «my-own»')
+  expect(stderr).toContain('--product')
+})
+
 test('serves until it is interrupted', async () => {
-  writeFileSync(join(folder, 'cards.json'), JSON.stringify({ units: [{ serial: 'AB123456' }] }))
+  writeFileSync(
+    join(folder, 'cards.json'),
+    JSON.stringify({ product: 'assay-reference', units: [{ serial: 'AB123456' }] }),
+  )
   const child = spawn(process.execPath, [assay, 'customer', 'serve', '--records', 'cards.json', '--port', '0'], {
     cwd: folder,
   })
@@ -71,6 +83,11 @@ test('serves until it is interrupted', async () => {
   const said = await new Promise<string>(resolve => child.stdout.once('data', chunk => resolve(String(chunk))))
   const [url] = /http:\S+/.exec(said)!
   expect(await (await fetch(`${url}cards/AB123456`)).json()).toEqual({ serial: 'AB123456' })
+  // What its foot asks the owner to compare.
+  const html = await (await fetch(url)).text()
+  expect(said).toContain(`SHA-256 ${createHash('sha256').update(html).digest('hex')} `)
+  // A shipped product of a list is offered, though no maker sells it.
+  expect(html).toContain('"name":"assay-reference"')
   child.kill('SIGINT')
   expect(await ended).toBe(130)
 })

@@ -96,6 +96,8 @@ export const de: Messages = {
     other: 'Sie gehört NICHT zu dieser Karte. Senden Sie nichts dorthin und fragen Sie den Hersteller.',
     damaged: 'In dieser Adresse ist ein Zeichen falsch: Die Prüfsumme passt nicht.',
     unfinished: 'Das ist noch keine ganze Adresse.',
+    secret:
+      'Das ist ein privater Schlüssel oder die Wörter einer Wallet, wo eine Einzahlungsadresse hingehört. Steht es so auf der Karte, benutzen Sie sie nicht und fragen Sie den Hersteller. Zeigen Sie es niemandem und löschen Sie es hier.',
     noAddress:
       'Das ist keine Einzahlungsadresse, sondern ein Link, eine Art zu zahlen, die hier keine Münze hat, oder ein anderer Code. Tippen oder scannen Sie nur die Adresse, und zahlen Sie nichts darüber.',
   },

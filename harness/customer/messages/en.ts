@@ -89,6 +89,8 @@ export const en = {
     other: 'It is NOT an address of this card. Do not send anything to it, and ask the maker.',
     damaged: 'This address has a wrong character: its checksum does not fit.',
     unfinished: 'This is no whole address yet.',
+    secret:
+      'That is a private key or the words of a wallet, where a deposit address belongs. If it stands on the card so, do not use the card and ask the maker. Show it to nobody, and clear it.',
     noAddress:
       'That is no deposit address: a link, a way to pay that no coin here has, or another code. Type or scan the address alone, and pay nothing by it.',
   },

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { languageOf } from '../../core/language.ts'
+import { scannedText } from '../card-address.ts'
 import { anyCard, type CardForm } from '../card-form.ts'
 import { languages } from '../messages/index.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
 import type { PageData } from '../page-data.ts'
-import { readsPhotographs } from '../photograph/photograph-thread.ts'
 import { codeKinds, typedCode } from '../typed-code.ts'
 import { readOtherwise, typedPassphrase } from '../typed-passphrase.ts'
 import { askCard, prepareCard } from './card-thread.ts'
@@ -125,7 +125,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
   const ready = typed.outcome === 'complete' && read.outcome === 'sound'
   const halfReady = typed.outcome === 'complete' || read.outcome === 'sound'
   useEffect(() => {
-    if (halfReady) prepareCard()
+    if (halfReady) void prepareCard()
   }, [halfReady, ready])
   const isWrong = answer?.outcome === 'refused' && answer.why === 'wrong-passphrase'
   const readings = isWrong && !alsoTried && typed.outcome === 'complete' ? readOtherwise(form, typed.text) : []
@@ -292,7 +292,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
         )}
       </section>
 
-      {readsPhotographs() && profile !== undefined && (
+      {profile !== undefined && (
         <PhotographSection
           key={`photograph ${form.name} ${round}`}
           profile={profile}
@@ -302,7 +302,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
             forget()
           }}
           onRead={({ passphrase: read, epk, address: printed }) => {
-            if (printed !== undefined) setAddress(printed)
+            if (printed !== undefined) setAddress(scannedText(printed))
             if (read !== undefined) take(read)
             if (epk !== undefined) {
               setWay('open')

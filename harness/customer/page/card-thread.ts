@@ -1,12 +1,7 @@
 import type { CardForm } from '../card-form.ts'
 import type { CardAnswer, CardRequest } from '../open-card.ts'
-import { startThread } from './thread.ts'
+import { startThread, whole } from './thread.ts'
 import type { CanvasPixels, Found, FromWorker, ToWorker } from './worker-messages.ts'
-
-/** The worker's program, which the build puts in place of this name: a page from a file can load nothing. */
-declare const CARD_WORKER: string
-
-const startWorker = (): Worker => startThread(CARD_WORKER)
 
 /** One question to a worker; it is ended by whoever started it. */
 function ask<Kind extends 'answer' | 'texts' | 'found'>(
@@ -35,15 +30,16 @@ let spare: { readonly worker: Worker; readonly at: number } | null = null
 const staysReadyMs = 25_000
 
 /** To be called when a card could soon be asked for: starting threads takes longer than the sum itself. */
-export function prepareCard(): void {
+export async function prepareCard(): Promise<void> {
+  await whole
   const at = performance.now()
   if (spare !== null && at - spare.at < staysReadyMs) return
-  spare = { worker: spare?.worker ?? startWorker(), at }
+  spare = { worker: spare?.worker ?? startThread('card'), at }
   spare.worker.postMessage({ warmUp: true } satisfies ToWorker)
 }
 
 function takeWorker(): Worker {
-  const worker = spare?.worker ?? startWorker()
+  const worker = spare?.worker ?? startThread('card')
   spare = null
   return worker
 }
@@ -54,6 +50,7 @@ export async function askCard(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<CardAnswer> {
+  await whole
   const worker = takeWorker()
   try {
     return await ask(worker, { card }, 'answer', { signal, onProgress })
@@ -72,7 +69,8 @@ export async function askList(
   wanted: string | null,
   forms: readonly CardForm[],
 ): Promise<Found> {
-  const worker = startWorker()
+  await whole
+  const worker = startThread('card')
   try {
     return await ask(worker, { list, wanted, forms }, 'found')
   } finally {
@@ -82,7 +80,16 @@ export async function askList(
 
 /** Reads codes in one picture after the other, until it is closed. */
 export class CodeReader {
-  readonly #worker = startWorker()
+  readonly #worker = startThread('card')
+
+  /** @throws the signal's reason when it was closed before */
+  static async open(closed: AbortSignal): Promise<CodeReader> {
+    await whole
+    closed.throwIfAborted()
+    const reader = new CodeReader()
+    closed.addEventListener('abort', () => reader.close(), { once: true })
+    return reader
+  }
 
   /** Never settles where the reader is closed meanwhile. */
   read(picture: CanvasPixels, still: boolean): Promise<readonly string[]> {

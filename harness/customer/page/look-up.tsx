@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { scannedText, withoutNames } from '../card-address.ts'
 import type { CardForm } from '../card-form.ts'
 import type { PublicCard } from '../find-card.ts'
 import { longestAnswer, lookUpAnswer } from '../look-up-answer.ts'
@@ -62,7 +63,7 @@ export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress 
   const search = async (typed: string) => {
     const signal = begin()
     onCode('')
-    const question = lookUpQuestion(typed, forms, passphrase)
+    const question = lookUpQuestion(withoutNames(typed), forms, passphrase)
     if (question.outcome === 'secret') {
       setWanted('')
       return setSaid('secret-asked')
@@ -70,7 +71,7 @@ export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress 
     // A list is on this disk, and may have serials of any form.
     if (question.outcome === 'neither' && list === null) return setSaid('neither')
     // As it was read: what stands beside an address counts where it is held against the card.
-    if (question.outcome === 'address') onAddress(typed.trim())
+    if (question.outcome === 'address') onAddress(typed)
     if (list === null) setSaid('asking')
     const answer =
       list !== null
@@ -149,8 +150,10 @@ export function LookUp({ forms, allForms, passphrase, server, onCode, onAddress 
           onCode('')
         }}
         onText={text => {
-          setWanted(text)
-          if (server !== null || list !== null) void search(text)
+          const { outcome } = lookUpQuestion(text, forms, passphrase)
+          const seen = outcome === 'address' ? scannedText(text) : text
+          setWanted(seen)
+          if (server !== null || list !== null) void search(seen)
         }}
       />
       <div aria-live="polite">

@@ -2,7 +2,7 @@ import { render } from 'preact'
 import { languageOf } from '../../core/language.ts'
 import { installablePaths } from '../installable.ts'
 import { languages } from '../messages/index.ts'
-import { type PageData, pageDataId } from '../page-data.ts'
+import { firstId, type PageData, pageDataId } from '../page-data.ts'
 import { App } from './app.tsx'
 
 const data = JSON.parse(document.getElementById(pageDataId)?.textContent ?? 'null') as PageData
@@ -15,6 +15,7 @@ if (data.lookUp !== null && !isFramed) {
   navigator.serviceWorker?.register(installablePaths.serviceWorker).catch(() => {})
 }
 render(isFramed ? <Framed /> : <App {...data} />, root)
+document.getElementById(firstId)?.remove()
 showRunning(root)
 
 /**

@@ -45,7 +45,7 @@ export function PhotographSection({ profile, forms, onNew, onRead }: Props) {
     setSaid(null)
   }
   useEffect(() => () => judging.current?.abort(stopped), [])
-  const prepare = () => preparePhotograph(profile)
+  const prepare = () => void preparePhotograph(profile)
 
   const choosing = useRef(0)
   const choose = async (file: Blob | undefined) => {

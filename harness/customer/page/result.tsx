@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { addressName, bareAddress, type ComparedAddress, comparedAddress } from '../card-address.ts'
+import { addressName, bareAddress, type ComparedAddress, comparedAddress, scannedText } from '../card-address.ts'
 import { coinTitles, isTestCoin } from '../every-network.ts'
 import type { OpenedCard } from '../open-card.ts'
 import { Copy, wasCopiedHere } from './copy.tsx'
@@ -126,7 +126,7 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
       <div aria-live="polite">
         {/* Put anew with each verdict: whatever changed its text meanwhile, a translator say, no old one stays. */}
         <p key={`${outcome} ${typed}`} id="address-said" class={said[outcome]}>
-          {said[outcome] !== undefined && outcome !== 'no-address' && (
+          {said[outcome] !== undefined && outcome !== 'no-address' && outcome !== 'secret' && (
             <code class="printed">{bareAddress(typed)} </code>
           )}
           {outcome === 'same' && `✓ ${words.same(coins)}`}
@@ -136,6 +136,7 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
           {outcome === 'damaged' && words.damaged}
           {outcome === 'unfinished' && words.unfinished}
           {outcome === 'no-address' && `✗ ${words.noAddress}`}
+          {outcome === 'secret' && `✗ ${words.secret}`}
           {outcome === 'other' && `✗ ${words.other}`}
         </p>
       </div>
@@ -143,7 +144,7 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
         field={typed}
         nameOf={text => addressName(addresses, text)}
         onNew={() => onTyped('')}
-        onText={onTyped}
+        onText={text => onTyped(scannedText(text))}
       />
     </div>
   )
@@ -157,6 +158,7 @@ const said = {
   'wrong-coin': 'bad',
   more: 'bad',
   'no-address': 'bad',
+  secret: 'bad',
   unfinished: undefined,
   empty: undefined,
 } as const
@@ -167,6 +169,7 @@ const isAgainst: Partial<Record<ComparedAddress['outcome'], true>> = {
   'wrong-coin': true,
   more: true,
   'no-address': true,
+  secret: true,
   damaged: true,
   test: true,
 }

@@ -21,9 +21,9 @@ const widestFramePx = 1280
 /** A photograph of a phone has 12 megapixels, of which a code needs few. */
 const longestPhotographPx = 3200
 
-type Said = 'noCamera' | 'noCode' | 'otherCode' | 'several' | 'heic' | 'tooLarge' | 'noPicture'
+type Said = 'noCamera' | 'noCode' | 'otherCode' | 'secret' | 'several' | 'heic' | 'tooLarge' | 'noPicture'
 
-const saidOf = { none: 'noCode', other: 'otherCode', several: 'several' } as const
+const saidOf = { none: 'noCode', other: 'otherCode', secret: 'secret', several: 'several' } as const
 
 /** Takes the text of a field from what a camera sees or from a picture. Whatever comes of it is said, or stands in the field. */
 export function CodeScan({ field, nameOf, onNew, onText }: Props) {
@@ -75,7 +75,8 @@ export function CodeScan({ field, nameOf, onNew, onText }: Props) {
   useEffect(() => {
     const closed = current.current?.signal
     if (looking !== 'camera' || closed === undefined) return
-    const heard = (picked: PickedCode) => setSaid(picked.outcome === 'other' ? 'otherCode' : null)
+    const heard = ({ outcome }: PickedCode) =>
+      setSaid(outcome === 'other' || outcome === 'secret' ? saidOf[outcome] : null)
     const naming: NameOf = text => hear.current.nameOf(text)
     void look(closed, () => watch(video.current!, closed, naming, heard).catch(() => 'noCamera' as const))
   }, [looking])
@@ -134,8 +135,9 @@ async function watch(
 ): Promise<PickedCode> {
   const facing = { facingMode: 'environment', width: { ideal: widestFramePx } }
   const stream = await navigator.mediaDevices.getUserMedia({ video: facing, audio: false })
-  const reader = new CodeReader()
+  let reader: CodeReader | null = null
   try {
+    reader = await CodeReader.open(closed)
     video.srcObject = stream
     await video.play()
     let frames: readonly (readonly string[])[] = []
@@ -150,15 +152,14 @@ async function watch(
     }
     return { outcome: 'none' }
   } finally {
-    reader.close()
+    reader?.close()
     for (const track of stream.getTracks()) track.stop()
   }
 }
 
 /** The code of the wanted kind in a picture file, or why there is none. Never settles where it is closed meanwhile. */
 async function codeIn(file: Blob, closed: AbortSignal, nameOf: NameOf): Promise<PickedCode | Said> {
-  const reader = new CodeReader()
-  closed.addEventListener('abort', () => reader.close(), { once: true })
+  const reader = await CodeReader.open(closed)
   try {
     const fault = pictureFault(await bytesOf(file))
     // Too large to make room for; of what else looks wrong some browsers see enough for a code.

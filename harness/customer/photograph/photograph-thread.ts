@@ -1,5 +1,5 @@
 import type { ProductProfile } from '../../products/profile.ts'
-import { startThread } from '../page/thread.ts'
+import { startThread, whole } from '../page/thread.ts'
 import type {
   FromPhotographWorker,
   PhotographAnswer,
@@ -7,12 +7,6 @@ import type {
   ToPhotographWorker,
 } from './photograph-messages.ts'
 import { fontName, idOfPart, readerParts } from './reader-parts.ts'
-
-/** The program of the thread, which the build puts in place of this name; null in the page that reads no photographs. */
-declare const PHOTOGRAPH_WORKER: string | null
-
-/** Whether this page reads photographs. */
-export const readsPhotographs = (): boolean => PHOTOGRAPH_WORKER !== null
 
 /** A thread that has read nothing yet, with its engine and networks open or being opened. */
 interface ReaderThread {
@@ -28,7 +22,8 @@ let spare: ReaderThread | null = null
  * To be called when a photograph could be laid in: opening networks takes a second, which choosing a file takes too. What is left of that
  * time the thread reads a drawn card, as its first reading is its slowest.
  */
-export function preparePhotograph(profile: ProductProfile): void {
+export async function preparePhotograph(profile: ProductProfile): Promise<void> {
+  await whole
   if (spare !== null) return
   spare = openThread()
   spare.worker.postMessage({ warmUp: profile } satisfies ToPhotographWorker)
@@ -47,13 +42,13 @@ function hasRoomForSecond(): boolean {
 
 function openThread(): ReaderThread {
   const carried = carriedParts()
-  const worker = startThread(PHOTOGRAPH_WORKER ?? '')
+  const worker = startThread('photograph')
   const ready = told(worker, data => ('ready' in data ? { it: undefined } : null))
   // Whoever lays a photograph in hears of it.
   ready.catch(() => {})
   worker.postMessage(carried)
   if (!hasRoomForSecond()) return { worker, ready, end: () => worker.terminate() }
-  const second = startThread(PHOTOGRAPH_WORKER ?? '')
+  const second = startThread('photograph')
   const { port1, port2 } = new MessageChannel()
   second.onerror = () => worker.postMessage({ alone: true } satisfies ToPhotographWorker)
   second.onmessage = ({ data }: MessageEvent<FromPhotographWorker>) => {
@@ -102,6 +97,7 @@ export async function seePhotograph(
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<PhotographAnswer> {
+  await whole
   const { worker, ready, end } = spare ?? openThread()
   spare = null
   const stopped = new Promise<never>((_, reject) =>
