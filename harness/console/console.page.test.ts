@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { accessibilityFaults } from '../core/accessibility.testing.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 import { peopleOf } from '../custody/journal/people.ts'
 import { type ConsoleServer, openConsoleServer } from './console-server.ts'
@@ -69,10 +69,7 @@ const typeKeys = async (typed: readonly string[], gapMs: number) =>
     { keys: typed, apart: gapMs },
   )
 
-async function axe(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+const axe = async () => expect(await accessibilityFaults(page)).toEqual([])
 
 test('a card is judged by the keys that the buttons show, and the result stays while the next is waited for', async () => {
   await open()

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readLotFile } from '../checks/lot/read-lot-file.ts'
+import { accessibilityFaults } from '../core/accessibility.testing.ts'
 import { openBrowser } from '../core/browser.testing.ts'
 import { customerPage } from './customer-page.node.ts'
 import { openCustomerServer } from './customer-server.node.ts'
@@ -332,8 +332,7 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
     expect(await page.evaluate(() => document.documentElement.lang)).toBe(locale)
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth)
     expect(await wide()).toBeLessThanOrEqual(320)
-    const faults = async () =>
-      (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])
+    const faults = () => accessibilityFaults(page)
     expect(await faults()).toEqual([])
 
     await page.locator('.boxes input').first().focus()

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessibilityFaults } from '../../core/accessibility.testing.ts'
 import { openBrowser } from '../../core/browser.testing.ts'
 import { printPdf } from './print-pdf.ts'
 import { guided } from './release-place.testing.ts'
@@ -30,8 +30,7 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
     page.on('request', request => asked.push(request.url()))
     await page.goto(pathToFileURL(report).href)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+    expect(await accessibilityFaults(page)).toEqual([])
     expect(asked).toEqual([pathToFileURL(report).href])
     await context.close()
   })
