@@ -57,7 +57,7 @@ async function viewOf(
     at: '2026-07-20T09:00:00.000Z',
   } as const
   const document: ReleaseDocument = {
-    format: 'assay-lot-release-3',
+    format: 'assay-lot-release-4',
     ...lot,
     serials: [...lot.serials],
     product: 'assay-reference',

@@ -210,12 +210,12 @@ describe('a release that was signed', () => {
       code: 2,
       stderr: expect.stringContaining('is no folder'),
     })
-    for (const other of ['assay-lot-release-2', 'assay-lot-release-4']) {
+    for (const other of ['assay-lot-release-3', 'assay-lot-release-5']) {
       const copy = copied()
-      change(copy, 'release.json', 'assay-lot-release-3', other)
+      change(copy, 'release.json', 'assay-lot-release-4', other)
       // What such a release holds is not looked at: it would be told as a fault of its own.
       writeFileSync(join(copy, 'measurements.json'), '[]')
-      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-3): use the version that made it.\n`
+      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-4): use the version that made it.\n`
       expect(await verify(copy)).toMatchObject({ code: 2, stdout: '', stderr: said })
     }
   })

@@ -10,7 +10,12 @@ export const LotName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'letters, digits, dots, dashes and underscores, 40 at most')
 
-const stationPath = z.strictObject({ station: z.enum(stationNames), checks: z.array(z.enum(checkNames)).min(1) })
+const stationPath = z.strictObject({
+  station: z.enum(stationNames),
+  checks: z.array(z.enum(checkNames)).min(1),
+  /** Over all that the station photographs, proves, checks and lets be seen; plans of before did not say it. */
+  planSha256: sha256.exactOptional(),
+})
 
 const basis = z.union([
   z.strictObject({

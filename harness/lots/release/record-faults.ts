@@ -1,10 +1,15 @@
 import { InspectionRecord } from '../../record/inspection-record.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
 
 type Fault = readonly [code: string, clause: string]
 
-/** What a record that passed leaves open. @param checks that the lot's plan asks for at its station */
-export function recordFaults(record: SlimRecord, checks: readonly string[]): readonly Fault[] {
+/** What a record that passed leaves open. @param planned what the lot's plan asks for at its station; undefined where it asks for nothing */
+export function recordFaults(
+  record: SlimRecord,
+  planned: Pick<PlannedFacts['path'][number], 'checks' | 'planSha256'> | undefined,
+): readonly Fault[] {
+  const { checks = [], planSha256 } = planned ?? {}
   const passed = new Set(record.findings.flatMap(({ check, verdict }) => (verdict === 'PASS' ? [check] : [])))
   const left = checks.filter(check => !passed.has(check))
   const waived = [...new Set(record.unproved.flatMap(({ name, accepted }) => (accepted ? [name] : [])))]
@@ -13,6 +18,12 @@ export function recordFaults(record: SlimRecord, checks: readonly string[]): rea
       'other-format',
       `Record of another Assay (${record.format})`,
     ],
+    record.contradictions !== undefined && [
+      'contradictory',
+      `Passed by a record that contradicts itself (${record.contradictions.join('; ')})`,
+    ],
+    planSha256 !== undefined &&
+      record.planSha256 !== planSha256 && ['other-plan', 'Photographed and checked by another plan of the station'],
     left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
     waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
   ]
