@@ -17,7 +17,7 @@ import type { Said } from '../custody/journal/entry.ts'
 import { openJournal } from '../custody/journal/journal-folder.ts'
 import { makePersonKey, readPersonKey } from '../custody/person-key.ts'
 import type { SigningKey } from '../custody/signing-key.ts'
-import { madeIdentity, madeLot, signedByMade } from '../lots/release/made-lot.testing.ts'
+import { madeExpiry, madeIdentity, madeLot, signedByMade } from '../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../lots/release/release-record.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 
@@ -136,6 +136,7 @@ function asLongAsReal(said: Said, number: number): Said {
   const readingsSha256 = sha256Of(JSON.stringify(readings))
   const at = new Date().toISOString()
   const photographs = record.photographs.map(one => ({ ...one, takenAt: at }))
-  const times = { started: at, ended: at, photographs }
+  const rig = { ...record.rig, calibrationExpiresAt: madeExpiry(at) }
+  const times = { started: at, ended: at, photographs, rig }
   return { ...said, facts: { ...facts, record: { ...record, measurements, readings, readingsSha256, ...times } } }
 }

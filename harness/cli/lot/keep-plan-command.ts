@@ -76,6 +76,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     station,
     checks: [...plannedChecks(stations[station], profile)],
     planSha256: planDigest(stations[station], profile),
+    proves: [...stations[station].plan.proves],
   })
   const facts: PlannedFacts = {
     lot,

@@ -595,7 +595,7 @@ describe('a release and its journal', () => {
 
 describe('half a lot', () => {
   it('of a rehearsal is sound, and ends by no means like one by which something is released', async () => {
-    const { rig } = madeRecord(madeIdentity(1), null, 'sealed')
+    const { rig } = madeRecord(madeIdentity(1), null, 'sealed', { started: new Date().toISOString() })
     const virtual = () => ({ rig: { ...rig, kind: 'virtual' as const } })
     const { place: here, ended: all } = await guided(page, undefined, virtual, name =>
       name === 'lot plan' ? ['--rehearsal'] : [],
@@ -625,10 +625,15 @@ describe('half a lot', () => {
   })
 
   it('with a critical defect is rejected', async () => {
+    let started = ''
     const { place: here, ended: all } = await guided(
       page,
       args => args[1] !== 'sign',
-      (unit, station) => (unit === 'BX0000003' && station === 'sealed' ? failing('sealed', 'concealed') : {}),
+      (unit, station) => {
+        if (unit !== 'BX0000003' || station !== 'sealed') return {}
+        started = new Date().toISOString()
+        return { ...failing('sealed', 'concealed'), started, ended: started }
+      },
     )
     places.push(here)
     expect(all.at(-1)).toMatchObject({
@@ -637,7 +642,7 @@ describe('half a lot', () => {
     })
     // Its defect is shown where its run kept a picture of it, and that picture is of what is signed.
     const picture = { of: 'card', mediaType: 'image/jpeg', bytes: Buffer.from('/9j/', 'base64'), masked: true }
-    const bad = madeRecord(madeIdentity(20), 'BX0000003', 'sealed', failing('sealed', 'concealed'))
+    const bad = madeRecord(madeIdentity(20), 'BX0000003', 'sealed', { ...failing('sealed', 'concealed'), started })
     const folder = new RunFolder(join(here, 'run'), null)
     folder.writeRecord(bad, [{ ...picture, width: 64, height: 40 }])
     const close = (out: string, from: string) =>

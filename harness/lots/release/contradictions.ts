@@ -15,7 +15,7 @@ export function contradictionsIn(value: unknown, isWhole: boolean): readonly str
   if (!read.success) return ['it is not in the form that it names']
   const record = read.data
   if (worst([record.verdict, verdictOf(record)]) !== 'PASS') return []
-  return rules.flatMap(([clause, isBroken]) => (isBroken(record) ? [clause] : [])).concat(digestFault(value, isWhole))
+  return rules.flatMap(([clause, isBroken]) => (isBroken(record) ? [clause] : [])).concat(digestFault(record, isWhole))
 }
 
 const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRecord) => boolean])[] = [
@@ -67,15 +67,29 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
   ],
   [
     'not everything looked for what is left over',
-    ({ findings, lookedBy }) =>
-      (hasPassed(findings, 'nothing-else') &&
-        !(['text-detector', 'symbol-search'] as const).every(look => lookedBy.includes(look))) ||
-      (hasPassed(findings, 'nothing-else') && !lookedBy.some(look => look === 'appearance' || look === 'surroundings')),
+    ({ findings, lookedBy, unproved }) => hasPassed(findings, 'nothing-else') && !isLookedFor(lookedBy, unproved),
   ],
   [
     'what is covered was read',
     ({ station, readings }) =>
       station === 'sealed' && readings.some(({ secret, outcome }) => secret && outcome === 'read'),
+  ],
+  [
+    'a cover was not whole',
+    ({ station, readings }) =>
+      station === 'sealed' && readings.some(({ outcome }) => /^(?:missing|broken|displaced)$/.test(outcome)),
+  ],
+  [
+    'nothing covered was seen',
+    ({ findings, readings }) =>
+      hasPassed(findings, 'concealed') && !readings.some(({ secret, outcome }) => secret && outcome === 'concealed'),
+  ],
+  [
+    'a text was read by nobody',
+    ({ readings }) =>
+      readings.some(
+        ({ outcome, readers, confidence }) => outcome === 'read' && (readers.length === 0 || confidence <= 0),
+      ),
   ],
   ['the text of a secret stands in it', ({ readings }) => readings.some(({ secret, text }) => secret && text !== null)],
   ['the serial of another unit was read', record => serialsRead(record).some(text => !isSerial(text, record.unit))],
@@ -87,6 +101,12 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
 ]
 
 const hasPassed = (findings: InspectionRecord['findings'], name: string) => findings.some(({ check }) => check === name)
+
+/** Where nobody knows how good cards look, faint marks stay unproved, and the record says so. */
+const isLookedFor = (by: InspectionRecord['lookedBy'], unproved: InspectionRecord['unproved']) =>
+  by.includes('text-detector') &&
+  by.includes('symbol-search') &&
+  (by.includes('appearance') || (by.includes('surroundings') && unproved.some(({ name }) => name === 'faint-marks')))
 
 /** A hair more than half of the last digit that records keep. */
 const roundingError = 1e-4
@@ -109,9 +129,11 @@ function serialsRead({ unit, readings, expected = [] }: InspectionRecord): reado
 const bare = (text: string) => text.replaceAll(/[\s-]/g, '')
 const isSerial = (text: string, unit: string | null) => unit !== null && bare(text) === bare(unit)
 
-/** The digest was taken before anybody knew what the readings should say. */
-function digestFault(value: unknown, isWhole: boolean): string[] {
-  const { readings, readingsSha256 } = value as { readings: unknown; readingsSha256: unknown }
+/**
+ * The digest was taken before anybody knew what the readings should say.
+ * @param record as its schema orders it: a journal keeps the fields in an order of its own
+ */
+function digestFault({ readings, readingsSha256 }: InspectionRecord, isWhole: boolean): string[] {
   if (!isWhole || readingsSha256 === null) return []
   const its = createHash('sha256').update(JSON.stringify(readings)).digest('hex')
   return its === readingsSha256 ? [] : ['its readings are not those that were written down first']

@@ -172,6 +172,13 @@ describe('the calibration that a unit was judged by', () => {
         `Judged by a calibration that expired on ${expiry}, at etched: 1 unit (${unit}).`,
       )
     }
+    // Written down in July, it says that it ended in June, when its calibration was valid.
+    const backdated = { ended: '2026-06-01T08:00:01.000Z', rig: until('2026-07-01T00:00:00.000Z') }
+    const where = good.findIndex(said => said.unit === unit && said.station === 'etched')
+    const old = { ...backdated, started: '2026-06-01T08:00:00.000Z' }
+    expect((await decided(good.with(where, inspection(lot, unit!, 'etched', old)))).codes).toContain(
+      'calibration-expired',
+    )
     const its = await judgedBy(unknown)
     expect([its.decision, its.codes]).toEqual(['HELD', ['calibration-unknown']])
   })

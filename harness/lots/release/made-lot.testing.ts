@@ -34,6 +34,9 @@ export function madeIdentity(units: number, lot = 'L-0042'): LotIdentity {
 }
 
 const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex')
+/** Until when the calibration is valid that a record of this time was judged by; the same for all of a year. */
+export const madeExpiry = (started = sampleRecord({}).started) =>
+  `${Number(started.slice(0, 4)) + 2}-01-01T00:00:00.000Z`
 /** A golden card is photographed anew each time; a unit, once at a station. */
 let looks = 0
 
@@ -81,7 +84,7 @@ export function madeRecord(
       drivers: { camera: 'command', stage: 'grbl', light: 'grbl' },
       truth: null,
       calibration,
-      calibrationExpiresAt: '2027-01-01T00:00:00.000Z',
+      calibrationExpiresAt: madeExpiry(over.started),
     },
     plannedChecks: checksAt(station),
     findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),

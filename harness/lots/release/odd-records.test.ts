@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { leftoverLimits } from '../../checks/measurements.ts'
+import { canonicalJson } from '../../custody/canonical-json.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { contradictionsIn } from './contradictions.ts'
@@ -45,8 +46,9 @@ const leftover: InspectionRecord['leftovers'][number] = {
 const measured = sound.measurements[0]!
 const readingsOf = (...readings: InspectionRecord['readings']) => ({ readings: [...readings, covered!] })
 
+type Spoilt = readonly [clause: string, over: Partial<InspectionRecord>]
 /** Each field of a record that says something against the PASS beside it. */
-const spoilt: readonly (readonly [clause: string, over: Partial<InspectionRecord>])[] = [
+const spoilt: readonly Spoilt[] = [
   ['it has no photograph', { photographs: [], readings: [] }],
   ['it counts a photograph twice', { photographs: [photograph!, photograph!], readings: sound.readings }],
   ['what was seen is of a photograph that it does not name', readingsOf({ ...serial!, photograph: 'e5'.repeat(32) })],
@@ -77,11 +79,10 @@ const spoilt: readonly (readonly [clause: string, over: Partial<InspectionRecord
   ['its readings were not written down before it was judged', { readingsSha256: null }],
   ['its readings are not those that were written down first', { readingsSha256: 'cd'.repeat(32) }],
   ...(['match-after-correction', 'confused', 'mismatch', 'unreadable'] as const).map(
-    comparison =>
-      [
-        'a text passed that was not read as it has to be',
-        { findings: [{ ...finding!, comparison }, ...otherFindings] },
-      ] as const,
+    (comparison): Spoilt => [
+      'a text passed that was not read as it has to be',
+      { findings: [{ ...finding!, comparison }, ...otherFindings] },
+    ],
   ),
   ['a value lies beyond its limits', { measurements: [{ ...measured, value: 0.61 }] }],
   ['a value lies beyond its limits', { measurements: [{ ...measured, value: null }] }],
@@ -92,7 +93,17 @@ const spoilt: readonly (readonly [clause: string, over: Partial<InspectionRecord
   ['not everything looked for what is left over', { lookedBy: ['symbol-search', 'appearance'] }],
   ['not everything looked for what is left over', { lookedBy: ['text-detector', 'appearance'] }],
   ['not everything looked for what is left over', { lookedBy: ['text-detector', 'symbol-search'] }],
+  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'symbol-search', 'surroundings'] }],
   ['what is covered was read', { readings: [serial!, { ...covered!, outcome: 'read' }] }],
+  ...(['missing', 'broken', 'displaced'] as const).map(
+    (outcome): Spoilt => [
+      'a cover was not whole',
+      readingsOf(serial!, { ...serial!, mark: 'scratch-off', outcome, text: null }),
+    ],
+  ),
+  ['nothing covered was seen', { readings: [serial!] }],
+  ['a text was read by nobody', readingsOf({ ...serial!, readers: [] })],
+  ['a text was read by nobody', readingsOf({ ...serial!, confidence: 0 })],
   ['the text of a secret stands in it', { readings: [serial!, { ...covered!, text: 'CHERRY-PIE' }] }],
   ['the serial of another unit was read', readingsOf(serial!, { ...serial!, mark: 'serial-top', text: other })],
   [
@@ -122,15 +133,21 @@ describe('a record that passed and contradicts itself', () => {
     expect(contradictionsIn(spaced, true)).toEqual([])
   })
 
+  it('is sound whatever the order of its fields, as a journal keeps them', () => {
+    expect(contradictionsIn(JSON.parse(canonicalJson(sound)), true)).toEqual([])
+  })
+
   it('counts what is left over from the strength on at which the check itself asks', () => {
     expect(new Set(Object.values(leftoverLimits).map(({ ask }) => ask))).toEqual(new Set([1]))
   })
 
   it('says nothing of one that does not pass, and takes no digest of what was left out for looking like a secret', () => {
-    const failed = { verdict: 'FAIL', findings: [{ ...finding!, verdict: 'FAIL' }], leftovers: [leftover] } as const
-    expect(
-      contradictionsIn(madeRecord(lot, kept, 'sealed', { ...failed, findings: [...failed.findings] }), true),
-    ).toEqual([])
+    const failed: Partial<InspectionRecord> = {
+      verdict: 'FAIL',
+      findings: [{ ...finding!, verdict: 'FAIL' }],
+      leftovers: [leftover],
+    }
+    expect(contradictionsIn(madeRecord(lot, kept, 'sealed', failed), true)).toEqual([])
     expect(contradictionsIn({ ...sound, readingsSha256: 'cd'.repeat(32) }, false)).toEqual([])
   })
 
@@ -250,6 +267,17 @@ describe('an inspection that began before the lot was planned, by its own times'
     const ranBack = [{ entry: plan + 1, isClock: true, sentence: 'entry is older' }]
     expect((await decided([...early, explained], ranBack)).decision).toBe('RELEASED')
   })
+})
+
+it('a proof that the plan of the lot asks for is missing, whatever the record says that the station asks for', async () => {
+  const path = (madePlan(lot).facts as PlannedFacts).path.map(one => ({ ...one, proves: ['cover-material' as const] }))
+  const planned = good.map(said => (said.kind === 'lot-planned' ? madePlan(lot, { path }) : said))
+  const left = { name: 'cover-material', because: 'Nobody knows.', holds: false, accepted: false } as const
+  const faint = { ...left, name: 'faint-marks' } as const
+  const withUnproved = async (...unproved: InspectionRecord['unproved']) =>
+    (await decided(planned.with(whereOf(kept, 'sealed'), inspection(lot, kept, 'sealed', { unproved })))).codes
+  expect(await withUnproved(left)).toEqual(['unproved'])
+  expect(await withUnproved(faint)).toEqual([])
 })
 
 describe('a unit that was judged by another plan of its station than was planned', () => {

@@ -39,7 +39,10 @@ export function pathReasons(
         const { profileSha256, recordsSha256 } = judgedByIn(rowAt.get(attempt)!)
         if (record === undefined) blame('unreadable', `Record that cannot be read, at ${station}`, unit.unit)
         else
-          for (const [code, clause] of [...recordFaults(record, planned), ...rigFaults(record, plan.rehearsal)])
+          for (const [code, clause] of [
+            ...recordFaults(record, planned),
+            ...rigFaults(record, rowAt.get(attempt)!.at, plan.rehearsal),
+          ])
             blame(code, `${clause}, at ${station}`, unit.unit)
         if (record !== undefined && (record.unit !== unit.unit || record.station !== station))
           blame('other-unit', `Entry with the record of another unit or station, at ${station}`, unit.unit)
