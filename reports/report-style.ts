@@ -44,8 +44,8 @@ code, .text { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation
 .tally li.fail { background: var(--fail-ground) } .tally li.error { background: var(--error-ground) }
 .tally li.none { background: var(--ground); filter: grayscale(1) }
 .share { display: flex; height: .55rem; margin: 1rem 0 0; border-radius: 99px; overflow: hidden; gap: 2px }
-.share i { display: block } .share .pass { background: var(--pass) } .share .inconclusive { background: #c98a17 }
-.share .fail { background: var(--fail) } .share .error { background: var(--error) }
+.share i { display: block } .share .pass { background: var(--pass) } .share .inconclusive { background: repeating-linear-gradient(45deg, #c98a17 0 6px, var(--card) 6px 8px) }
+.share .fail { background: repeating-linear-gradient(90deg, var(--fail) 0 8px, var(--card) 8px 10px) } .share .error { background: repeating-linear-gradient(-45deg, var(--error) 0 3px, var(--card) 3px 5px) }
 .alarm { margin: 1.1rem 0; padding: .8rem 1rem; border: 2px solid var(--fail); border-radius: 8px; background: var(--fail-ground); font-weight: 600 }
 
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums }

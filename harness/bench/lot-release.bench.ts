@@ -17,8 +17,9 @@ import type { Said } from '../custody/journal/entry.ts'
 import { openJournal } from '../custody/journal/journal-folder.ts'
 import { makePersonKey, readPersonKey } from '../custody/person-key.ts'
 import type { SigningKey } from '../custody/signing-key.ts'
-import { madeIdentity, madeLot, signedByMade } from '../lots/release/made-lot.testing.ts'
+import { madeExpiry, madeIdentity, madeLot, signedByMade } from '../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../lots/release/release-record.ts'
+import type { InspectionRecord } from '../record/inspection-record.ts'
 
 const passphrase = 'correct horse battery staple'
 
@@ -119,18 +120,23 @@ async function made(place: string, units: number): Promise<number> {
   return units - opened
 }
 
-/** A real record has a dozen readings and two dozen measurements, a third of them with limits. */
+/** A real record has a dozen readings and two dozen measurements, a third of them with limits; it is made when it is journaled. */
 function asLongAsReal(said: Said, number: number): Said {
-  if (said.kind !== 'inspection') return said
-  const { record, ...facts } = said.facts as { record: { readings: unknown[] } }
+  if (said.kind !== 'inspection' && said.kind !== 'golden-card') return said
+  const { record, ...facts } = said.facts as { record: InspectionRecord }
   const measurements = Array.from({ length: 24 }, (_, i) => ({
     name: `measure-${i}`,
     of: 'card',
     value: Math.round(1000 * (1 + Math.sin(7 * number + i))) / 1000,
-    unit: 'mm',
+    unit: 'mm' as const,
     limits: i < 8 ? { min: null, max: 3 } : null,
-    verdict: i < 8 ? 'PASS' : null,
+    verdict: i < 8 ? ('PASS' as const) : null,
   }))
-  const readings = Array.from({ length: 12 }, () => record.readings[0])
-  return { ...said, facts: { ...facts, record: { ...record, measurements, readings } } }
+  const readings = Array.from({ length: 12 }, (_, i) => record.readings[i % record.readings.length]!)
+  const readingsSha256 = sha256Of(JSON.stringify(readings))
+  const at = new Date().toISOString()
+  const photographs = record.photographs.map(one => ({ ...one, takenAt: at }))
+  const rig = { ...record.rig, calibrationExpiresAt: madeExpiry(at) }
+  const times = { started: at, ended: at, photographs, rig }
+  return { ...said, facts: { ...facts, record: { ...record, measurements, readings, readingsSha256, ...times } } }
 }

@@ -10,6 +10,8 @@ import {
 import { AssayError } from '../core/assay-error.ts'
 import { Secret } from '../core/secret.ts'
 import { type StationName, stationNames } from '../core/vocabulary.ts'
+import { canonicalJson } from '../custody/canonical-json.ts'
+import { contradictionsIn } from '../lots/release/contradictions.ts'
 import type { LotFile } from '../products/unit-record.ts'
 import { serialiseRecord } from '../record/inspection-record.ts'
 import type { PhotographReading } from '../vision/reading.ts'
@@ -38,6 +40,8 @@ describe('a good unit', () => {
     expect(record.findings.map(({ check }) => check)).toEqual(record.plannedChecks)
     expect(record.planSha256).toBe(planDigest(stations[station], referenceProfile))
     expect(record.expected).toContainEqual({ mark: 'serial-top', text: 'BX0000001' })
+    // A lot is not released on a record that contradicts itself: none that is made so does.
+    expect(contradictionsIn(JSON.parse(canonicalJson(JSON.parse(serialiseRecord(record)))), true)).toEqual([])
   })
 
   test('is found by its serials alone, whatever its place among the records', async () => {

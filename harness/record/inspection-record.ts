@@ -191,7 +191,13 @@ export function unprovedNamesIn(unproved: InspectionRecord['unproved']): readonl
 }
 
 /** What a record's verdict is worked out from. */
-type Grounds = Pick<InspectionRecord, 'findings' | 'alarm' | 'error' | 'plannedChecks' | 'unproved'>
+interface Grounds {
+  readonly findings: readonly { readonly check: string; readonly verdict: Verdict }[]
+  readonly alarm: object | null
+  readonly error: object | null
+  readonly plannedChecks: readonly string[]
+  readonly unproved: readonly { readonly holds: boolean; readonly accepted: boolean }[]
+}
 
 /** The verdict that a record's own findings, alarm, error and planned checks give: whoever uses a record asks this. */
 export function verdictOf({ findings, alarm, error, plannedChecks, unproved }: Grounds): Verdict {

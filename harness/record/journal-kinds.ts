@@ -159,7 +159,7 @@ export function judgedIn(facts: Readonly<Record<string, unknown>>): {
   if (!read.success) return { verdict: 'ERROR', because: 'The record cannot be read.', operator: null }
   const { verdict, because, operator } = read.data
   return {
-    verdict: worst([verdict, verdictOf(read.data as unknown as InspectionRecord)]),
+    verdict: worst([verdict, verdictOf(read.data)]),
     because,
     operator: operator ?? null,
   }

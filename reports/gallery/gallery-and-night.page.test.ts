@@ -15,6 +15,7 @@ import {
   signedByMade,
 } from '../../harness/lots/release/made-lot.testing.ts'
 import { Gallery } from '../../harness/lots/yield/gallery-view.ts'
+import { greyFaults } from '../grey.testing.ts'
 import { nightPage } from '../nightly/night-page.ts'
 import { galleryPage } from './gallery-page.ts'
 
@@ -108,6 +109,7 @@ test.each(
   await page.setContent(write())
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
   expect(await accessibilityFaults(page)).toEqual([])
+  expect(await greyFaults(page)).toEqual([])
   expect(asked).toEqual([])
   await context.close()
 })
@@ -122,6 +124,27 @@ test.each(pages)('the %s fits on A4', async (_, write) => {
       [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1).length,
   )
   expect(cut).toBe(0)
+  await page.close()
+})
+
+test.each(['screen', 'print'] as const)('a lot and a time stand on one line in the gallery (%s)', async media => {
+  const page = await browser.newPage({ viewport: { width: media === 'print' ? 688 : 1100, height: 800 } })
+  await page.emulateMedia({ media })
+  for (const name of [lot.lot, 'L-2026-0042', 'Lot.of-2026_0042-B.rev-2'.slice(0, 24)]) {
+    await page.setContent(gallery().replaceAll(lot.lot, name))
+    const broken = await page.evaluate(
+      ([its]) =>
+        [...document.querySelectorAll('td, th')].flatMap(cell => {
+          const text = (cell.textContent ?? '').trim()
+          if (!text.startsWith(its!) && !/^\d{4}-\d\d-\d\d \d\d:\d\d$/.test(text)) return []
+          const range = document.createRange()
+          range.selectNodeContents(cell)
+          return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom))).size > 1 ? [text] : []
+        }),
+      [name],
+    )
+    expect(broken).toEqual([])
+  }
   await page.close()
 })
 

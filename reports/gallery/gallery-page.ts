@@ -36,13 +36,16 @@ ${
         ['Begun (UTC)', 'Rig', 'Lot', 'Station', 'By', '#Inspected', '#Passed', 'How it ended', 'Results'],
         runs.slice(0, mostRuns).map(run => {
           const link = run.out === null ? null : linkOf(run.out)
-          return markup`<tr><th scope="row">${minute(run.at)}</th><td>${run.rig}</td><td>${run.lot ?? ''}</td><td>${run.station ?? ''}</td><td>${run.who ?? 'nobody'}</td><td class="number">${run.inspections}</td><td class="number">${run.passed}</td><td${run.ended === null ? markup` class="open"` : null}>${run.ended ?? 'It has not ended, or broke off.'}</td><td>${link === null ? (run.out ?? '') : markup`<a href="${link}">report</a>`}</td></tr>\n`
+          return markup`<tr><th scope="row" class="whole">${minute(run.at)}</th><td>${run.rig}</td><td${inOneLine(run.lot)}>${run.lot ?? ''}</td><td>${run.station ?? ''}</td><td>${run.who ?? 'nobody'}</td><td class="number">${run.inspections}</td><td class="number">${run.passed}</td><td${run.ended === null ? markup` class="open"` : null}>${run.ended ?? 'It has not ended, or broke off.'}</td><td>${link === null ? (run.out ?? '') : markup`<a href="${link}">report</a>`}</td></tr>\n`
         }),
       )
 }${runs.length > mostRuns ? markup`<p class="soft">And ${runs.length - mostRuns} older ones.</p>` : null}</section>
 </main>`,
   )
 }
+
+/** A name stays on one line, but for one that would leave the others no room. */
+const inOneLine = (name: string | null) => ((name ?? '').length <= 24 ? markup` class="whole"` : null)
 
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ')
 
@@ -57,7 +60,7 @@ ${
         lots.map(({ lot, rehearsal, plannedAt, closed, signed }) => {
           const word = closed === null ? 'not closed' : closed.decision
           const isOpen = word === 'RELEASED' && (rehearsal || !signed.some(one => one.endsWith(' as releaser')))
-          return markup`<tr><th scope="row">${lot}${rehearsal ? markup` <small>(rehearsal)</small>` : null}</th><td class="${isOpen ? 'open' : (classOf[word] ?? 'open')}">${word}${isOpen && !rehearsal ? ', if it is signed' : null}</td><td>${closed === null ? `planned ${plannedAt === null ? 'never' : minute(plannedAt)}` : minute(closed.at)}</td><td>${closed === null ? '' : signed.join(', ') || 'nobody yet'}</td><td>${closed === null ? null : markup`<code>${closed.manifestSha256.slice(0, 16)}</code>`}</td></tr>\n`
+          return markup`<tr><th scope="row"${inOneLine(lot)}>${lot}${rehearsal ? markup` <small>(rehearsal)</small>` : null}</th><td class="${isOpen ? 'open' : (classOf[word] ?? 'open')}">${word}${isOpen ? (rehearsal ? ', as a rehearsal' : ', if it is signed') : null}</td><td class="whole">${closed === null ? `planned ${plannedAt === null ? 'never' : minute(plannedAt)}` : minute(closed.at)}</td><td>${closed === null ? '' : signed.join(', ') || 'nobody yet'}</td><td>${closed === null ? null : markup`<code>${closed.manifestSha256.slice(0, 16)}</code>`}</td></tr>\n`
         }),
       )
 }</section>`
@@ -97,7 +100,7 @@ ${
         ],
         rows.map(
           ({ group, station, units, first, final, attempts }) =>
-            markup`<tr>${by === 'station' ? null : markup`<th scope="row">${group}</th>`}<td>${station}</td><td class="number">${units}</td><td class="number">${first.PASS}</td><td class="number">${share(first.PASS, units)}</td><td class="number">${final.PASS}</td><td class="number">${share(final.PASS, units)}</td><td class="number">${attempts}</td></tr>\n`,
+            markup`<tr>${by === 'station' ? null : markup`<th scope="row"${inOneLine(group)}>${group}</th>`}<td>${station}</td><td class="number">${units}</td><td class="number">${first.PASS}</td><td class="number">${share(first.PASS, units)}</td><td class="number">${final.PASS}</td><td class="number">${share(final.PASS, units)}</td><td class="number">${attempts}</td></tr>\n`,
         ),
       )
 }

@@ -33,7 +33,7 @@ ${wideTable(
   }),
 )}</section>
 <section class="flows" aria-labelledby="trends"><h2 id="trends">Trends of the golden card</h2>
-<p class="soft">The same card every time: what changes is the rig. Dashed: control limits, three sigmas from the mean moving range (I-MR). A ring marks the first value of each of Nelson's rules that is kept.</p>
+<p class="soft">The same card every time: what changes is the rig. Dashed: control limits, three sigmas from the mean moving range (I-MR). Dashes and dots: the mean. A ring marks the first value of each of Nelson's rules that is kept.</p>
 ${all.length === 0 ? markup`<p>Too few golden cards were seen to draw a chart; it takes eight.</p>` : null}
 ${still.length === 0 ? null : markup`<p>Never moved: ${still.join(', ')}.</p>`}
 <div class="two">${charted.map(

@@ -70,7 +70,7 @@ function defectFigures(defects: ReleaseView['defects']): Markup | null {
 
 function measurementSection({ series, share, placements }: ReleaseView): Markup {
   return markup`<section class="flows" aria-labelledby="measurements"><h2 id="measurements">Measurements</h2>
-<p class="soft">In the order of the inspections. Dashed: control limits, three sigmas from the mean moving range. Dotted: the product's own limits. A ring marks the first value of each kind beyond the limits, or that completes a run of nine on one side or six in one direction (Nelson 1, 2, 3). Control limits say whether the process was steady, not whether a unit is good.</p>
+<p class="soft">In the order of the inspections. Dashed: control limits, three sigmas from the mean moving range. Dotted: the product's own limits. Dashes and dots: the mean, or the place that was meant. A ring marks the first value of each kind beyond the limits, or that completes a run of nine on one side or six in one direction (Nelson 1, 2, 3). Control limits say whether the process was steady, not whether a unit is good.</p>
 ${series.length === 0 && share === null ? markup`<p>Too few values were measured to draw a chart.</p>` : null}
 <div class="two">
 ${share === null ? null : markup`<figure>${sharePlot(share)}<figcaption>Not passed at once, at ${share.station}: p chart over groups of ${share.size}.</figcaption></figure>\n`}${placements.map(
@@ -111,5 +111,5 @@ function journalSection({ extract, document }: ReleaseView): Markup {
   return markup`<section class="flows" aria-labelledby="journal"><h2 id="journal">From the journal</h2>
 <p>Everything about this lot but its inspections. The journal had ${document.head.size} entries, the last at ${document.head.at}; root <code>${document.head.root}</code>.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Entries of the journal"><table><thead><tr><th scope="col" class="number">Entry</th><th scope="col">Time (UTC)</th><th scope="col">What</th><th scope="col">Who</th><th scope="col">Says</th></tr></thead><tbody>
-${extract.map(({ index, at, kind, who, says }) => markup`<tr><td class="number">${index}</td><td>${at.slice(0, 19).replace('T', ' ')}</td><td>${kind}</td><td>${who ?? ''}</td><td>${says}</td></tr>\n`)}</tbody></table></div></section>`
+${extract.map(({ index, at, kind, who, says }) => markup`<tr><td class="number">${index}</td><td class="whole">${at.slice(0, 19).replace('T', ' ')}</td><td class="whole">${kind}</td><td>${who ?? ''}</td><td>${says}</td></tr>\n`)}</tbody></table></div></section>`
 }

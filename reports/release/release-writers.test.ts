@@ -5,21 +5,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import type { Said } from '../../harness/custody/journal/entry.ts'
-import { decideLot } from '../../harness/lots/release/decide-lot.ts'
-import {
-  failing,
-  inspection,
-  madeDraw,
-  madeIdentity,
-  madeLot,
-  rowsOf,
-} from '../../harness/lots/release/made-lot.testing.ts'
+import { failing, inspection, madeDraw, madeIdentity, madeLot } from '../../harness/lots/release/made-lot.testing.ts'
 import type { LotRelease, ReleaseDocument } from '../../harness/lots/release/release-record.ts'
-import { type ReleaseView, releaseView } from '../../harness/lots/release/release-view.ts'
+import type { ReleaseView } from '../../harness/lots/release/release-view.ts'
 import { placementPlot } from '../charts/release-charts.ts'
 import { checksCsv, unitsCsv } from './csv.ts'
 import { ctrfReport } from './ctrf.ts'
 import { junitReport } from './junit.ts'
+import { madeView } from './made-view.testing.ts'
 import { openHtfReport } from './openhtf.ts'
 import { releaseReport } from './release-report.ts'
 
@@ -43,63 +36,8 @@ function spoiltLot(because = 'It is stained.'): Said[] {
   })
 }
 
-async function viewOf(
-  said: Iterable<Said>,
-  over: Partial<ReleaseDocument> = {},
-  pictures: LotRelease['pictures'] = [],
-): Promise<ReleaseView> {
-  const rows = rowsOf(said, lot)
-  const decided = await decideLot({ lot, rows, journalFaults: [], counted: 14 })
-  const head = {
-    format: 'assay-journal-head-1',
-    size: 99,
-    root: 'd'.repeat(64),
-    at: '2026-07-20T09:00:00.000Z',
-  } as const
-  const document: ReleaseDocument = {
-    format: 'assay-lot-release-3',
-    ...lot,
-    serials: [...lot.serials],
-    product: 'assay-reference',
-    rehearsal: false,
-    counted: 14,
-    closedBy: 'ann',
-    closedAt: '2026-07-20T09:30:00.000Z',
-    software: { name: 'assay', version: '0.1.0', revision: null },
-    head: { ...head, signer: 'A'.repeat(43), signature: 'B'.repeat(86) },
-    journalFaults: [],
-    decision: decided.decision,
-    because: decided.because,
-    ...over,
-  }
-  const series = Array.from({ length: 12 }, (_, i) => 0.2 + (i % 3) / 100)
-  const measured = {
-    station: 'sealed',
-    name: 'placement-shift',
-    of: 'top-layer',
-    unit: 'mm',
-    min: null,
-    max: 0.6,
-  } as const
-  const release: LotRelease = {
-    document,
-    rows,
-    measurements: {
-      series: [{ ...measured, values: series }],
-      placements: [
-        {
-          station: 'sealed',
-          of: 'top-layer',
-          maxShiftMm: 0.6,
-          points: series.map((one, i) => [one, (i - 6) / 10]),
-        },
-      ],
-    },
-    decided,
-    pictures,
-  }
-  return releaseView(release, 'e'.repeat(64), [])
-}
+const viewOf = (said: Iterable<Said>, over: Partial<ReleaseDocument> = {}, pictures: LotRelease['pictures'] = []) =>
+  madeView(lot, said, over, pictures)
 
 const writers = { junitReport, ctrfReport, unitsCsv, checksCsv, openHtfReport, releaseReport }
 

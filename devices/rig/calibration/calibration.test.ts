@@ -21,6 +21,7 @@ import { findTarget, type SeenDot } from './find-target.ts'
 import { type LightPicture, lightPictureOf } from './picture.ts'
 import { fitPlaneCamera, type PlaneCamera, pictureOfPlane, pixelsPerMm, planeOfPicture } from './plane-camera.ts'
 import { prove } from './prove.ts'
+import { sampleCalibration } from './sample-calibration.testing.ts'
 import { calibrationTarget, dotPlaceMm, type TargetDesign, verificationTarget } from './target.ts'
 
 const size = { width: 2400, height: 1600 }
@@ -219,45 +220,8 @@ test('sharpness falls as an edge is blurred, to what a Gaussian blur leaves', ()
   }
 })
 
-const madeAt = new Date('2026-03-01T08:00:00Z')
-const content: CalibrationContent = {
-  format: 'assay-calibration-2',
-  rig: 'bench',
-  kind: 'real',
-  camera: { driver: 'http', firmware: '1', size },
-  lens: null,
-  by: 'me',
-  madeAt: madeAt.toISOString(),
-  expiresAt: '2026-03-31T08:00:00.000Z',
-  pose: 'inspect',
-  plane: {
-    perspective: [16, 0, 0, 0, 16, 0, 0, 0, 1],
-    k1: 0,
-    k2: 0,
-    centre: [1200, 800],
-    terms: 'none',
-    points: 251,
-    rmsPx: 0.02,
-    worstPx: 0.1,
-    pixelsPerMm: 16,
-  },
-  verification: { points: 238, rmsMm: 0.002, worstMm: 0.01, scalePercent: 0.01 },
-  stage: { x: [1, 0], y: [0, -1], repeatMm: 0.02, squarenessDeg: 0.1 },
-  lights: {
-    dome: {
-      exposureMs: 10,
-      white: [0.6, 0.6, 0.6],
-      evenness: 0.9,
-      clipped: 0,
-      grain: 0.01,
-      field: { columns: 2, rows: 2, white: new Array<number>(12).fill(0.6), residual: 0.01 },
-    },
-  },
-  dark: [0, 0, 0],
-  darkShare: 0.01,
-  mtf50: 0.25,
-  detail: 0.01,
-}
+const content = sampleCalibration
+const madeAt = new Date(content.madeAt)
 const identity = {
   name: 'bench',
   kind: 'real',

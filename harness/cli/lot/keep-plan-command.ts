@@ -1,7 +1,7 @@
 import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
-import { plannedChecks, stations } from '../../inspection/station.ts'
+import { planDigest, plannedChecks, stations } from '../../inspection/station.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import { ClosedFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
@@ -75,6 +75,8 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
   const checksAt = (station: keyof typeof stations) => ({
     station,
     checks: [...plannedChecks(stations[station], profile)],
+    planSha256: planDigest(stations[station], profile),
+    proves: [...stations[station].plan.proves],
   })
   const facts: PlannedFacts = {
     lot,

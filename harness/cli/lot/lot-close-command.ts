@@ -105,7 +105,7 @@ async function releaseFrom(
   })
   const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
-    format: 'assay-lot-release-3',
+    format: 'assay-lot-release-4',
     ...lot,
     serials: [...lot.serials],
     counted: options.shipped,

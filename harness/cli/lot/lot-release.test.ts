@@ -219,12 +219,12 @@ describe('a release that was signed', () => {
       code: 2,
       stderr: expect.stringContaining('is no folder'),
     })
-    for (const other of ['assay-lot-release-2', 'assay-lot-release-4']) {
+    for (const other of ['assay-lot-release-3', 'assay-lot-release-5']) {
       const copy = copied()
-      change(copy, 'release.json', 'assay-lot-release-3', other)
+      change(copy, 'release.json', 'assay-lot-release-4', other)
       // What such a release holds is not looked at: it would be told as a fault of its own.
       writeFileSync(join(copy, 'measurements.json'), '[]')
-      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-3): use the version that made it.\n`
+      const said = `assay: release.json is in the form ${other}, which this Assay does not read (it reads assay-lot-release-4): use the version that made it.\n`
       expect(await verify(copy)).toMatchObject({ code: 2, stdout: '', stderr: said })
     }
   })
@@ -604,7 +604,7 @@ describe('a release and its journal', () => {
 
 describe('half a lot', () => {
   it('of a rehearsal is sound, and ends by no means like one by which something is released', async () => {
-    const { rig } = madeRecord(madeIdentity(1), null, 'sealed')
+    const { rig } = madeRecord(madeIdentity(1), null, 'sealed', { started: new Date().toISOString() })
     const virtual = () => ({ rig: { ...rig, kind: 'virtual' as const } })
     const { place: here, ended: all } = await guided(page, undefined, virtual, name =>
       name === 'lot plan' ? ['--rehearsal'] : [],
@@ -634,10 +634,15 @@ describe('half a lot', () => {
   })
 
   it('with a critical defect is rejected', async () => {
+    let started = ''
     const { place: here, ended: all } = await guided(
       page,
       args => args[1] !== 'sign',
-      (unit, station) => (unit === 'BX0000003' && station === 'sealed' ? failing('sealed', 'concealed') : {}),
+      (unit, station) => {
+        if (unit !== 'BX0000003' || station !== 'sealed') return {}
+        started = new Date().toISOString()
+        return { ...failing('sealed', 'concealed'), started, ended: started }
+      },
     )
     places.push(here)
     expect(all.at(-1)).toMatchObject({
@@ -646,7 +651,7 @@ describe('half a lot', () => {
     })
     // Its defect is shown where its run kept a picture of it, and that picture is of what is signed.
     const picture = { of: 'card', mediaType: 'image/jpeg', bytes: Buffer.from('/9j/', 'base64'), masked: true }
-    const bad = madeRecord(madeIdentity(20), 'BX0000003', 'sealed', failing('sealed', 'concealed'))
+    const bad = madeRecord(madeIdentity(20), 'BX0000003', 'sealed', { ...failing('sealed', 'concealed'), started })
     const folder = new RunFolder(join(here, 'run'), null)
     folder.writeRecord(bad, [{ ...picture, width: 64, height: 40 }])
     const close = (out: string, from: string) =>

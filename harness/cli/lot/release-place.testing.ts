@@ -5,7 +5,7 @@ import type { CheckName, StationName } from '../../core/vocabulary.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { DrawnFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
 import type { LotIdentity } from '../../lots/release/lot-rows.ts'
-import { goldenCard, inspection } from '../../lots/release/made-lot.testing.ts'
+import { goldenCard, inspection, madeRecord } from '../../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../../lots/release/release-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { type Ended, runCommand, typing } from '../run-command.testing.ts'
@@ -59,28 +59,31 @@ export async function seen(place: string, stations: readonly StationName[], over
     if (kind === 'lot-sample-drawn') drawn = DrawnFacts.parse(facts).sample
   }
   const { path, opening, profileSha256 } = plan!
-  const golden = goldenCard(lot)
   const { rig } = over('', 'sealed') ?? {}
-  const { record, ...facts } = golden.facts as { record: object }
   const passing = (checks: readonly CheckName[]) => ({
     plannedChecks: [...checks],
     findings: checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] })),
   })
-  const sealed = passing(path.find(({ station }) => station === 'sealed')!.checks)
-  const seeGolden = async () =>
-    await journal.append({
-      ...golden,
-      facts: { ...facts, judgedBy: { profileSha256 }, record: { ...record, ...sealed, ...(rig && { rig }) } },
-    })
+  const { checks: sealedChecks, planSha256: sealedPlan } = path.find(({ station }) => station === 'sealed')!
+  const sealed = { ...passing(sealedChecks), planSha256: sealedPlan! }
+  const now = () => {
+    const at = new Date().toISOString()
+    return { started: at, ended: at }
+  }
+  const seeGolden = async () => {
+    const record = madeRecord(lot, 'GG0000001', 'sealed', { ...now(), ...sealed, ...(rig && { rig }) })
+    const { facts, ...said } = goldenCard(lot)
+    await journal.append({ ...said, facts: { ...facts, judgedBy: { profileSha256 }, record } })
+  }
   await seeGolden()
   for (const station of stations) {
-    const { checks } = [...path, opening!].find(one => one.station === station)!
+    const { checks, planSha256 } = [...path, opening!].find(one => one.station === station)!
     for (const unit of station === 'opened' ? drawn : lot.serials) {
       const otherwise = over(unit, station)
       if (otherwise === null) continue
       if (station === 'opened')
         await journal.append({ kind: 'unit-destroyed', who: 'tom', unit, facts: { by: 'spot-check' } })
-      const record = { ...passing(checks), ...otherwise }
+      const record = { ...now(), ...passing(checks), planSha256: planSha256!, ...otherwise }
       await journal.append(inspection(lot, unit, station, record, { profileSha256 }))
     }
   }

@@ -1,5 +1,5 @@
 import type { PlannedFacts } from './lot-kinds.ts'
-import { judgedByIn, type LotRow, type SlimRecord, slimIn } from './lot-rows.ts'
+import { judgedByIn, judgedRecordIn, type LotRow, type SlimRecord } from './lot-rows.ts'
 import { recordFaults } from './record-faults.ts'
 
 /** What a rig saw of its golden card. */
@@ -12,6 +12,8 @@ export interface GoldenLook {
   readonly byInspector: boolean
   /** Is the card one of the units that it is to prove the rig for? */
   readonly isOfLot: boolean
+  /** Was one of its photographs evidence of something else before? */
+  readonly isRepeated: boolean
   /** Of the profile that it was judged by; null where nobody wrote it down. */
   readonly profileSha256: string | null
 }
@@ -21,18 +23,18 @@ export interface GoldenLook {
  * @param ofLot serials of the lot's units
  */
 export function goldenLook(row: LotRow, byInspector: boolean, ofLot: ReadonlySet<string>): GoldenLook {
-  const record = slimIn(row)
+  const record = judgedRecordIn(row)
   const { serial } = row.facts
   const isItself = record !== null && record.unit === serial
   const isOfLot = typeof serial === 'string' && ofLot.has(serial)
   const { profileSha256 } = judgedByIn(row)
   const verdict = isItself ? record.verdict : 'ERROR'
-  return { index: row.index, record, verdict, byInspector, isOfLot, profileSha256 }
+  return { index: row.index, record, verdict, byInspector, isOfLot, isRepeated: false, profileSha256 }
 }
 
 /** Why a look that found the card good proves nothing of the rig for a lot of this plan, as clauses. Bad looks count, whoever took them. */
 export function lookFaults(
-  { verdict, record, byInspector, isOfLot, profileSha256 }: GoldenLook,
+  { verdict, record, byInspector, isOfLot, isRepeated, profileSha256 }: GoldenLook,
   plan: PlannedFacts | null,
 ): readonly string[] {
   if (verdict !== 'PASS' || record === null || plan === null) return []
@@ -41,13 +43,14 @@ export function lookFaults(
   return [
     ...(byInspector ? [] : ['by nobody whom the register has as an inspector']),
     ...(isOfLot ? ['the card is a unit of the lot itself'] : []),
+    ...(isRepeated ? ['a photograph of it was evidence of something else before'] : []),
     ...(record.product !== product
       ? [`of ${record.product}`]
       : profileSha256 === plan.profileSha256
         ? []
         : ['judged by another profile than was planned']),
     ...(planned === undefined ? [`at ${record.station}, where no unit of the lot is looked at`] : []),
-    ...recordFaults(record, planned?.checks ?? []).map(([, clause]) => clause),
+    ...recordFaults(record, planned).map(([, clause]) => clause),
   ]
 }
 

@@ -47,14 +47,21 @@ describe('a look at the golden card', () => {
   const checks = madeRecord(lot, serial, station).findings
   const last = good.length - 1
   const first = good.findIndex(({ kind }) => kind === 'golden-card')
+  const leftover: InspectionRecord['leftovers'][number] = {
+    ...{ kind: 'blot', rect: { x: 1, y: 1, width: 1, height: 1 }, strength: 0.2, because: 'a blot' },
+    ...{ photograph: '', where: madeRecord(lot, serial, station).readings[0]!.where! },
+  }
   const nowhere = { ...(madePlan(lot).facts as PlannedFacts), opening: null }
 
   it.each<readonly [string, Partial<InspectionRecord>]>([
     ['by somebody who is not in the register', { operator: 'eve' }],
     ['by whoever signs lots off and does not inspect', { operator: 'rita' }],
     ['of another product', { product: 'another-card' }],
-    ['with fewer checks than the plan has there', { findings: checks.slice(1) }],
-    ['in which a check was not passed', { findings: checks.with(0, { ...checks[0]!, verdict: 'INCONCLUSIVE' }) }],
+    [
+      'with fewer checks than the plan has there',
+      { findings: checks.slice(1), plannedChecks: checks.slice(1).map(({ check }) => check) },
+    ],
+    ['with a photograph that shows something else', { leftovers: [{ ...leftover, photograph: 'e5'.repeat(32) }] }],
     [
       'with a proof that was waived',
       { unproved: [{ name: 'cover-material', because: 'Nobody knows.', holds: true, accepted: true }] as never },
@@ -70,6 +77,27 @@ describe('a look at the golden card', () => {
     // One that counts stands beside it: nothing hangs on the other.
     expect((await decided([...good, look(over)])).codes).toEqual([])
     expect((await decided(good.toSpliced(last, 0, look(over)))).codes).toEqual([])
+  })
+
+  it('in which a check was not passed is bad, whatever verdict its record says', async () => {
+    for (const findings of [checks.slice(1), checks.with(0, { ...checks[0]!, verdict: 'INCONCLUSIVE' })])
+      for (const which of [first, last])
+        expect((await decided(good.with(which, look({ findings })))).codes).toEqual(['rig-unfit'])
+  })
+
+  it('whose photograph was evidence of something else before proves no rig', async () => {
+    const before = (good[first]!.facts as { record: InspectionRecord }).record
+    const [unit] = lot.serials
+    for (const { photographs } of [before, madeRecord(lot, unit!, station)]) {
+      const its = await decided(good.with(last, look({ photographs })))
+      expect(its.codes).toEqual(expect.arrayContaining(['rig-unproved-after', 'golden-void']))
+      expect(its.reasons.map(({ because }) => because).join()).toContain('was evidence of something else before')
+    }
+    // The twin draws it the same each time.
+    const rig = { ...before.rig, kind: 'virtual' } as const
+    const { photographs } = before
+    const twin = good.with(first, look({ photographs, rig })).with(last, look({ photographs, rig }))
+    expect((await decided(twin)).reasons.map(({ because }) => because).join()).not.toContain('something else before')
   })
 
   it('said of nobody proves nothing either, nor one at a station where no unit of the lot is looked at', async () => {
@@ -144,6 +172,13 @@ describe('the calibration that a unit was judged by', () => {
         `Judged by a calibration that expired on ${expiry}, at etched: 1 unit (${unit}).`,
       )
     }
+    // Written down in July, it says that it ended in June, when its calibration was valid.
+    const backdated = { ended: '2026-06-01T08:00:01.000Z', rig: until('2026-07-01T00:00:00.000Z') }
+    const where = good.findIndex(said => said.unit === unit && said.station === 'etched')
+    const old = { ...backdated, started: '2026-06-01T08:00:00.000Z' }
+    expect((await decided(good.with(where, inspection(lot, unit!, 'etched', old)))).codes).toContain(
+      'calibration-expired',
+    )
     const its = await judgedBy(unknown)
     expect([its.decision, its.codes]).toEqual(['HELD', ['calibration-unknown']])
   })

@@ -18,7 +18,8 @@ import {
   PlannedFacts,
   SeedFacts,
 } from './lot-kinds.ts'
-import { entryOfRow, type LotIdentity, type LotRow, type SlimRecord, slimIn, whoIsBehind } from './lot-rows.ts'
+import { entryOfRow, judgedRecordIn, type LotIdentity, type LotRow, type SlimRecord, whoIsBehind } from './lot-rows.ts'
+import { SharedPhotographs } from './shared-photographs.ts'
 
 /** Something that a person did with the lot, by an entry of the journal. */
 interface Done<Facts> {
@@ -61,6 +62,8 @@ export interface LotEvidence {
   /** Inspections by whom the register did not have as an inspector then. */
   readonly byStrangers: ReadonlySet<number>
   readonly golden: readonly GoldenLook[]
+  /** Entries whose photographs show another unit, or their unit at another station, too. */
+  readonly shared: ReadonlySet<number>
   /** Studies of rigs with known cards, by somebody of quality. */
   readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly by: string })[]
   /** What the sessions at `etched` counted of passphrases, by alphabet. Whoever says something bad of them is heard. */
@@ -104,6 +107,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const saidBy = new Map<number, string>()
   const byStrangers = new Set<number>()
   const golden: GoldenLook[] = []
+  const shared = new SharedPhotographs()
   const passphrases: PassphraseCounts[] = []
   const restored: number[] = []
   const clocks: ClockPutRight[] = []
@@ -148,13 +152,17 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
         again.push({ index, by: by.name, why, unit, station })
     } else if (kind === 'inspection') {
       if (unit !== null) seenAlready.add(unit)
-      const record = slimIn(row)
-      if (record !== null) records.set(index, record)
-      else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
+      const record = judgedRecordIn(row)
+      if (record !== null) {
+        records.set(index, record)
+        shared.take(index, record)
+      } else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
       if (!mayInspect(people, behind)) byStrangers.add(index)
     } else if (kind === 'golden-card') {
-      if (slimIn(row) === null) unreadable.push(index)
-      golden.push(goldenLook(row, mayInspect(people, behind), ofLot))
+      const look = goldenLook(row, mayInspect(people, behind), ofLot)
+      if (look.record === null) unreadable.push(index)
+      else shared.takeGolden(index, look.record)
+      golden.push(shared.has(index) ? { ...look, isRepeated: true } : look)
     } else if (kind === 'lot-passphrases-counted') {
       const read = PassphrasesCountedFacts.safeParse(facts)
       if (read.success) passphrases.push(read.data)
@@ -187,6 +195,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     saidBy,
     byStrangers,
     golden,
+    shared: shared.entries,
     passphrases: mergedCounts(passphrases),
     restored,
     clocks,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkNames, stationNames } from '../../core/vocabulary.ts'
+import { checkNames, stationNames, unprovedNames } from '../../core/vocabulary.ts'
 import { acceptanceLimits, inspectionLevels } from '../sampling/iso-2859-1.ts'
 
 /* What the journal holds of a lot's release. Every entry names its lot. */
@@ -10,7 +10,14 @@ export const LotName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, 'letters, digits, dots, dashes and underscores, 40 at most')
 
-const stationPath = z.strictObject({ station: z.enum(stationNames), checks: z.array(z.enum(checkNames)).min(1) })
+const stationPath = z.strictObject({
+  station: z.enum(stationNames),
+  checks: z.array(z.enum(checkNames)).min(1),
+  /** Over all that the station photographs, proves, checks and lets be seen; plans of before did not say it. */
+  planSha256: sha256.exactOptional(),
+  /** What has to be proved there besides what the checks say. */
+  proves: z.array(z.enum(unprovedNames)).exactOptional(),
+})
 
 const basis = z.union([
   z.strictObject({

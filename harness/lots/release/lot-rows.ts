@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { worst } from '../../core/verdict.ts'
 import { type StationName, stationNames, verdicts } from '../../core/vocabulary.ts'
 import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
+import { verdictOf } from '../../record/inspection-record.ts'
 import { isOfLot } from '../lot-status.ts'
+import { contradictionsIn } from './contradictions.ts'
 
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
 const Slim = z.object({
@@ -22,12 +25,15 @@ const Slim = z.object({
   ended: z.string(),
   photographs: z.array(z.object({ id: z.string() })),
   plannedChecks: z.array(z.string()),
+  planSha256: z.string().exactOptional(),
   findings: z.array(z.object({ check: z.string(), verdict: z.enum(verdicts), because: z.string().optional() })),
   unproved: z.array(z.object({ name: z.string(), holds: z.boolean(), accepted: z.boolean() })),
   alarm: z.object({ code: z.string(), because: z.string(), acknowledged: z.boolean() }).nullable(),
   error: z.object({ code: z.string() }).nullable(),
   verdict: z.enum(verdicts),
   because: z.string(),
+  /** What in the whole record contradicts that it passed; left out where nothing does. */
+  contradictions: z.array(z.string()).exactOptional(),
 })
 export type SlimRecord = z.infer<typeof Slim>
 const Station = z.enum(stationNames)
@@ -100,9 +106,9 @@ export class LotRows {
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
-      this.rows.push(sharing(rowOf(entry, slimmed(facts))))
+      this.rows.push(sharing(rowOf(entry, slimmed(entry))))
       if (isOwn) this.#measure(entry.station, facts)
-    } else if (entry.kind === 'golden-card') keep({ ...slimmed(facts), serial: facts['serial'] ?? null })
+    } else if (entry.kind === 'golden-card') keep({ ...slimmed(entry), serial: facts['serial'] ?? null })
     else if (entry.kind.startsWith('lot-')) {
       if (facts['lot'] === this.#lot.lot) keep(facts)
     } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-studied$)/.test(entry.kind)) keep(facts)
@@ -162,10 +168,15 @@ function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts
 }
 
 /** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */
-function slimmed({ record, judgedBy }: JournalEntry['facts']): LotRow['facts'] {
+function slimmed({ facts: { record, judgedBy }, redacted }: JournalEntry): LotRow['facts'] {
   const read = Slim.safeParse(record)
   const { profileSha256 = null, recordsSha256 = null } = (judgedBy ?? {}) as Record<string, unknown>
-  const slim = read.success && { ...read.data, findings: read.data.findings.map(reasonWhereBad) }
+  const contradictions = [...contradictionsIn(record, redacted === undefined)]
+  const slim = read.success && {
+    ...read.data,
+    findings: read.data.findings.map(reasonWhereBad),
+    ...(contradictions.length > 0 && { contradictions }),
+  }
   if (slim !== false) known.add(slim)
   return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
 }
@@ -190,6 +201,7 @@ export function sharing(row: LotRow): LotRow {
   record.rig = once(rigs, JSON.stringify(record.rig), record.rig)
   record.software = once(software, JSON.stringify(record.software), record.software)
   for (const name of ['format', 'product', 'because'] as const) record[name] = once(texts, record[name], record[name])
+  if (record.planSha256 !== undefined) record.planSha256 = once(texts, record.planSha256, record.planSha256)
   return row
 }
 
@@ -219,6 +231,14 @@ export function slimIn({ facts }: Pick<LotRow, 'facts'>): SlimRecord | null {
   if (!known.has(record) && !Slim.safeParse(record).success) return null
   known.add(record)
   return record as SlimRecord
+}
+
+/** The same, with its verdict worked out again: whichever is worse than stated counts. */
+export function judgedRecordIn(row: Pick<LotRow, 'facts'>): SlimRecord | null {
+  const record = slimIn(row)
+  if (record === null) return null
+  const verdict = worst([record.verdict, verdictOf(record)])
+  return verdict === record.verdict ? record : { ...record, verdict }
 }
 
 const JudgedBy = z.object({ profileSha256: z.string().nullable(), recordsSha256: z.string().nullable() })

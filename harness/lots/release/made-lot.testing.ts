@@ -33,6 +33,22 @@ export function madeIdentity(units: number, lot = 'L-0042'): LotIdentity {
   return { lot, serials, recordsSha256: 'b2'.repeat(32) }
 }
 
+const sha256Of = (text: string) => createHash('sha256').update(text).digest('hex')
+/** Until when the calibration is valid that a record of this time was judged by; the same for all of a year. */
+export const madeExpiry = (started = sampleRecord({}).started) =>
+  `${Number(started.slice(0, 4)) + 2}-01-01T00:00:00.000Z`
+/** A golden card is photographed anew each time; a unit, once at a station. */
+let looks = 0
+
+/** What a photograph of a unit shows: its serial, and that its secret is covered. */
+function madeReadings(unit: string | null, photographs: InspectionRecord['photographs']): InspectionRecord['readings'] {
+  const [serial, passphrase] = sampleRecord({}).readings
+  return photographs.flatMap(({ id }) => [
+    { ...serial!, photograph: id, mark: 'serial-card', text: unit },
+    { ...passphrase!, photograph: id },
+  ])
+}
+
 /** A record in which every planned check passed. */
 export function madeRecord(
   lot: LotIdentity,
@@ -40,9 +56,24 @@ export function madeRecord(
   station: StationName,
   over: Partial<InspectionRecord> = {},
 ): InspectionRecord {
-  const { rig } = sampleRecord({})
+  const { rig, photographs: its } = sampleRecord({})
   const number = unit === null ? 0 : Number(unit.slice(2))
+  const calibration = over.rig === undefined ? 'c3'.repeat(32) : over.rig.calibration
+  const look = unit?.startsWith('GG') ? `, look ${++looks}` : ''
+  const photographs =
+    over.photographs ??
+    its.map(one => ({
+      ...one,
+      id: sha256Of(`${unit} at ${station}${look}`),
+      takenAt: over.started ?? one.takenAt,
+      how: { ...one.how, calibration },
+    }))
+  const readings = over.readings ?? madeReadings(unit, photographs)
   return sampleRecord({
+    photographs,
+    readings,
+    readingsSha256: sha256Of(JSON.stringify(readings)),
+    lookedBy: ['text-detector', 'symbol-search', 'appearance'],
     unit,
     lot: unit === null ? null : lot.lot,
     station,
@@ -50,9 +81,10 @@ export function madeRecord(
     rig: {
       ...rig,
       kind: 'real',
+      drivers: { camera: 'command', stage: 'grbl', light: 'grbl' },
       truth: null,
-      calibration: 'c3'.repeat(32),
-      calibrationExpiresAt: '2027-01-01T00:00:00.000Z',
+      calibration,
+      calibrationExpiresAt: madeExpiry(over.started),
     },
     plannedChecks: checksAt(station),
     findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),

@@ -1,26 +1,42 @@
 import { InspectionRecord } from '../../record/inspection-record.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
 
 type Fault = readonly [code: string, clause: string]
 
-/** What a record that passed leaves open. @param checks that the lot's plan asks for at its station */
-export function recordFaults(record: SlimRecord, checks: readonly string[]): readonly Fault[] {
+/** What a record that passed leaves open. @param planned what the lot's plan asks for at its station; undefined where it asks for nothing */
+export function recordFaults(
+  record: SlimRecord,
+  planned: Omit<PlannedFacts['path'][number], 'station'> | undefined,
+): readonly Fault[] {
+  const { checks = [], planSha256, proves = [] } = planned ?? {}
   const passed = new Set(record.findings.flatMap(({ check, verdict }) => (verdict === 'PASS' ? [check] : [])))
   const left = checks.filter(check => !passed.has(check))
+  const open = proves.filter(name => record.unproved.some(one => one.name === name && !one.accepted))
   const waived = [...new Set(record.unproved.flatMap(({ name, accepted }) => (accepted ? [name] : [])))]
   const faults: (false | Fault)[] = [
     record.format !== InspectionRecord.shape.format.value && [
       'other-format',
       `Record of another Assay (${record.format})`,
     ],
+    record.contradictions !== undefined && [
+      'contradictory',
+      `Passed by a record that contradicts itself (${record.contradictions.join('; ')})`,
+    ],
+    planSha256 !== undefined &&
+      record.planSha256 !== planSha256 && ['other-plan', 'Photographed and checked by another plan of the station'],
     left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
+    open.length > 0 && ['unproved', `Passed without the proof of ${open.join(', ')}, which the plan asks for`],
     waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
   ]
   return faults.filter(fault => fault !== false)
 }
 
-/** What keeps a rig's verdict from counting, whatever it is. */
-export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): readonly Fault[] {
+/** A result is written down when it is judged: a record that says an earlier time does not outlive its calibration by that. */
+const writtenWithinMs = 60_000
+
+/** What keeps a rig's verdict from counting, whatever it is. @param at when it was written down */
+export function rigFaults({ rig, ended }: SlimRecord, at: string, isRehearsal: boolean): readonly Fault[] {
   const { kind, calibration, calibrationExpiresAt: expiry } = rig
   const faults: (false | Fault)[] = [
     !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
@@ -34,7 +50,7 @@ export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): rea
       ],
     // A time that is none is before nothing.
     expiry !== undefined &&
-      !(Date.parse(ended) < Date.parse(expiry)) && [
+      !(Math.max(Date.parse(ended), Date.parse(at) - writtenWithinMs) < Date.parse(expiry)) && [
         'calibration-expired',
         `Judged by a calibration that expired on ${expiry}`,
       ],

@@ -10,9 +10,9 @@ import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
 /**
  * 1 knew one distance of each sticker, and no serials of golden cards; 2 neither when calibrations expire nor what profile
- * golden cards were judged by.
+ * golden cards were judged by; 3 not what contradicts a record that passed, nor by which plan of the station it was made.
  */
-const format = 'assay-lot-release-3'
+const format = 'assay-lot-release-4'
 
 /** What a lot's release says of itself; the decision in it is worked out again from the rows by whoever reads it. */
 export const ReleaseDocument = z.strictObject({

@@ -237,7 +237,7 @@ function saysOf(facts: Readonly<Record<string, unknown>>): string {
 
 function shortValue(value: unknown): string {
   const text = Array.isArray(value)
-    ? value.slice(0, 20).join(', ') + (value.length > 20 ? ` and ${value.length - 20} more` : '')
+    ? value.slice(0, 20).join(', ') + (value.length > 20 ? ` and ${value.length - 20} more` : '') || 'none'
     : String(value)
   return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 16) : text
 }

@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest'
+import { leftoverLimits } from '../../checks/measurements.ts'
+import { canonicalJson } from '../../custody/canonical-json.ts'
+import type { Said } from '../../custody/journal/entry.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { contradictionsIn } from './contradictions.ts'
+import { decideLot } from './decide-lot.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import { inspection, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
+
+/* What somebody who has the station's key could write into its journal, or a defect in Assay could leave there. */
+
+const lot = madeIdentity(10)
+const good = [...madeLot(lot)]
+const { sample } = (madePlan(lot).facts as PlannedFacts).opening!
+const opened = new Set(good.flatMap(({ kind, unit }) => (kind === 'unit-destroyed' ? [unit!] : [])))
+const [kept, other] = lot.serials.filter(serial => !opened.has(serial)) as [string, string]
+const whereOf = (unit: string, station: string) =>
+  good.findIndex(said => said.kind === 'inspection' && said.unit === unit && said.station === station)
+
+async function decided(said: readonly Said[], faults: Parameters<typeof decideLot>[0]['journalFaults'] = []) {
+  const { decision, reasons } = await decideLot({
+    lot,
+    rows: rowsOf(said, lot),
+    journalFaults: faults,
+    counted: 10 - sample,
+  })
+  return { decision, codes: reasons.map(({ code }) => code), because: reasons.map(one => one.because).join(' ') }
+}
+/** The lot with another record of a unit. */
+const withRecord = (over: Partial<InspectionRecord>, unit = kept, station: 'sealed' | 'etched' | 'opened' = 'sealed') =>
+  decided(good.with(whereOf(unit, station), inspection(lot, unit, station, over)))
+
+const sound = madeRecord(lot, kept, 'sealed')
+const [photograph] = sound.photographs
+const [serial, covered] = sound.readings
+const [finding, ...otherFindings] = sound.findings
+const leftover: InspectionRecord['leftovers'][number] = {
+  photograph: photograph!.id,
+  kind: 'blot',
+  rect: { x: 40, y: 20, width: 1, height: 1 },
+  where: serial!.where!,
+  strength: 1.01,
+  because: 'a blot',
+}
+const measured = sound.measurements[0]!
+const readingsOf = (...readings: InspectionRecord['readings']) => ({ readings: [...readings, covered!] })
+
+type Spoilt = readonly [clause: string, over: Partial<InspectionRecord>]
+/** Each field of a record that says something against the PASS beside it. */
+const spoilt: readonly Spoilt[] = [
+  ['it has no photograph', { photographs: [], readings: [] }],
+  ['it counts a photograph twice', { photographs: [photograph!, photograph!], readings: sound.readings }],
+  ['what was seen is of a photograph that it does not name', readingsOf({ ...serial!, photograph: 'e5'.repeat(32) })],
+  [
+    'what was seen is of a photograph that it does not name',
+    { leftovers: [{ ...leftover, strength: 0.1, photograph: 'e5'.repeat(32) }] },
+  ],
+  [
+    'a photograph of it was not read',
+    { photographs: [photograph!, { ...photograph!, id: 'e5'.repeat(32) }], readings: sound.readings },
+  ],
+  ['it ended before it began', { ended: '2026-11-21T07:59:59.999Z' }],
+  [
+    'a photograph of it is older than the inspection',
+    { photographs: [{ ...photograph!, takenAt: '2026-11-21T07:59:59.999Z' }] },
+  ],
+  ['its photographs are not of its rig as it was then', { photographs: [{ ...photograph!, takenAt: null }] }],
+  [
+    'its photographs are not of its rig as it was then',
+    { photographs: [{ ...photograph!, how: { ...photograph!.how, calibration: 'd4'.repeat(32) } }] },
+  ],
+  ['its rig is called real and is not', { rig: { ...sound.rig, truth: 'f'.repeat(64) } }],
+  ['its rig is called real and is not', { rig: { ...sound.rig, drivers: null } }],
+  [
+    'its rig is called real and is not',
+    { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, camera: 'virtual' } } },
+  ],
+  ['its readings were not written down before it was judged', { readingsSha256: null }],
+  ['its readings are not those that were written down first', { readingsSha256: 'cd'.repeat(32) }],
+  ...(['match-after-correction', 'confused', 'mismatch', 'unreadable'] as const).map(
+    (comparison): Spoilt => [
+      'a text passed that was not read as it has to be',
+      { findings: [{ ...finding!, comparison }, ...otherFindings] },
+    ],
+  ),
+  ['a value lies beyond its limits', { measurements: [{ ...measured, value: 0.61 }] }],
+  ['a value lies beyond its limits', { measurements: [{ ...measured, value: null }] }],
+  ['a value lies beyond its limits', { measurements: [{ ...measured, verdict: 'FAIL' }] }],
+  ['a value lies beyond its limits', { measurements: [{ ...measured, verdict: 'INCONCLUSIVE' }] }],
+  ['something is left over on the card', { leftovers: [leftover] }],
+  ['not everything looked for what is left over', { lookedBy: [] }],
+  ['not everything looked for what is left over', { lookedBy: ['symbol-search', 'appearance'] }],
+  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'appearance'] }],
+  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'symbol-search'] }],
+  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'symbol-search', 'surroundings'] }],
+  ['what is covered was read', { readings: [serial!, { ...covered!, outcome: 'read' }] }],
+  ...(['missing', 'broken', 'displaced'] as const).map(
+    (outcome): Spoilt => [
+      'a cover was not whole',
+      readingsOf(serial!, { ...serial!, mark: 'scratch-off', outcome, text: null }),
+    ],
+  ),
+  ['nothing covered was seen', { readings: [serial!] }],
+  ['a text was read by nobody', readingsOf({ ...serial!, readers: [] })],
+  ['a text was read by nobody', readingsOf({ ...serial!, confidence: 0 })],
+  ['the text of a secret stands in it', { readings: [serial!, { ...covered!, text: 'CHERRY-PIE' }] }],
+  ['the serial of another unit was read', readingsOf(serial!, { ...serial!, mark: 'serial-top', text: other })],
+  [
+    'the serial of another unit was read',
+    {
+      ...readingsOf(serial!, { ...serial!, mark: 'number', text: other }),
+      expected: [{ mark: 'number', text: kept }],
+    },
+  ],
+  ['its serial stands in none of its readings', readingsOf({ ...serial!, outcome: 'unread', text: null })],
+  ['it is not in the form that it names', { started: 'yesterday' }],
+  ['it is not in the form that it names', { note: 'good' } as Partial<InspectionRecord>],
+]
+
+describe('a record that passed and contradicts itself', () => {
+  it.each(spoilt)('%s ($#)', (clause, over) => {
+    expect(contradictionsIn(madeRecord(lot, kept, 'sealed', over), true)).toContain(clause)
+  })
+
+  it('is sound as it is made, with blanks in a serial, a value at its limit, and what good cards show', () => {
+    expect(contradictionsIn(sound, true)).toEqual([])
+    const spaced = madeRecord(lot, kept, 'sealed', {
+      ...readingsOf({ ...serial!, text: `${kept.slice(0, 2)} ${kept.slice(2)}` }),
+      measurements: [{ ...measured, value: 0.6 }],
+      leftovers: [{ ...leftover, strength: 1 }],
+    })
+    expect(contradictionsIn(spaced, true)).toEqual([])
+  })
+
+  it('is sound whatever the order of its fields, as a journal keeps them', () => {
+    expect(contradictionsIn(JSON.parse(canonicalJson(sound)), true)).toEqual([])
+  })
+
+  it('counts what is left over from the strength on at which the check itself asks', () => {
+    expect(new Set(Object.values(leftoverLimits).map(({ ask }) => ask))).toEqual(new Set([1]))
+  })
+
+  it('says nothing of one that does not pass, and takes no digest of what was left out for looking like a secret', () => {
+    const failed: Partial<InspectionRecord> = {
+      verdict: 'FAIL',
+      findings: [{ ...finding!, verdict: 'FAIL' }],
+      leftovers: [leftover],
+    }
+    expect(contradictionsIn(madeRecord(lot, kept, 'sealed', failed), true)).toEqual([])
+    expect(contradictionsIn({ ...sound, readingsSha256: 'cd'.repeat(32) }, false)).toEqual([])
+  })
+
+  it('holds the lot at whichever station, and says what contradicts', async () => {
+    for (const [unit, station] of [
+      [kept, 'sealed'],
+      [kept, 'etched'],
+      [[...opened][0]!, 'opened'],
+    ] as const) {
+      const its = await withRecord({ lookedBy: [], readingsSha256: null }, unit, station)
+      const clause = 'its readings were not written down before it was judged'
+      expect([its.decision, its.codes]).toEqual(['HELD', ['contradictory']])
+      expect(its.because).toContain(`Passed by a record that contradicts itself (${clause}`)
+    }
+  })
+
+  it('is held for its findings whatever it says: a critical one rejects the lot, and a unit that is taken out does not hide it', async () => {
+    const wrong = { ...finding!, check: 'concealed', verdict: 'FAIL', because: 'The passphrase shows.' } as const
+    const out: Said = {
+      kind: 'lot-unit-out',
+      who: 'ann',
+      why: 'a stain',
+      facts: { lot: lot.lot, unit: kept, as: 'scrapped' },
+    }
+    const said = good.with(
+      whereOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', { findings: [...sound.findings, wrong] }),
+    )
+    for (const one of [said, [...said, out]]) {
+      const its = await decided(one)
+      expect([its.decision, its.codes]).toContain('REJECTED')
+      expect(its.codes).toContain('critical')
+    }
+  })
+})
+
+describe('a photograph', () => {
+  const of = (unit: string, station: 'etched' | 'sealed') => madeRecord(lot, unit, station).photographs
+
+  it('that is evidence of another unit, or of the unit at another station, holds the lot', async () => {
+    for (const photographs of [of(other, 'sealed'), of(kept, 'etched')]) {
+      const its = await withRecord({ photographs })
+      expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['photograph-shared'])])
+      expect(its.because).toContain('evidence of another unit or station, too')
+      expect(its.because).toContain(kept)
+    }
+  })
+
+  it('of all units, as the same digest in every record, blames them all', async () => {
+    const [id] = of(kept, 'sealed').map(one => one.id)
+    const said = good.map(one =>
+      one.kind === 'inspection' && one.station === 'sealed'
+        ? inspection(lot, one.unit!, 'sealed', {
+            photographs: of(one.unit!, 'sealed').map(its => ({ ...its, id: id! })),
+          })
+        : one,
+    )
+    expect((await decided(said)).because).toContain(`${lot.serials.length} units (`)
+  })
+
+  it('of a card that was not known, or that was taken out, is none of another one', async () => {
+    const unknown = inspection(lot, null, 'sealed', {
+      ...{ verdict: 'INCONCLUSIVE', because: 'Not known.' },
+      photographs: of(kept, 'sealed'),
+    })
+    expect((await decided([...good, unknown])).codes).toContain('photograph-shared')
+    const out: Said = {
+      kind: 'lot-unit-out',
+      who: 'ann',
+      why: 'a stain',
+      facts: { lot: lot.lot, unit: other, as: 'scrapped' },
+    }
+    const reused = good.with(
+      whereOf(kept, 'sealed'),
+      inspection(lot, kept, 'sealed', { photographs: of(other, 'sealed') }),
+    )
+    expect((await decided([...reused, out])).codes).toContain('photograph-shared')
+  })
+
+  it('of a golden card is none of a unit', async () => {
+    const golden = good.find(({ kind }) => kind === 'golden-card')!.facts as { record: InspectionRecord }
+    const { photographs } = golden.record
+    expect((await withRecord({ photographs })).codes).toContain('photograph-shared')
+  })
+})
+
+describe('an inspection that began before the lot was planned, by its own times', () => {
+  // The entry of the plan is dated some seconds later.
+  const before = { started: '2026-07-20T08:00:00.000Z' }
+  const plan = good.findIndex(({ kind }) => kind === 'lot-planned')
+
+  it('holds the lot, at whichever station', async () => {
+    for (const station of ['etched', 'sealed'] as const) {
+      const its = await withRecord(before, kept, station)
+      expect([its.decision, its.codes]).toEqual(['HELD', ['begun-before-plan']])
+    }
+    expect((await withRecord({ started: `2026-07-20T08:00:0${plan}.000Z` })).decision).toBe('RELEASED')
+  })
+
+  it('is measured by the clock as it was put right since', async () => {
+    const clock: Said = {
+      kind: 'clock-set',
+      who: 'ann',
+      why: 'a year ahead',
+      facts: { clockSaid: '2027-07-20T08:00:00.000Z' },
+    }
+    const early = good.with(whereOf(kept, 'sealed'), inspection(lot, kept, 'sealed', before))
+    // Both the plan and what came before it was put right are dated by a clock that was wrong.
+    const late = early.toSpliced(whereOf(kept, 'sealed'), 0, clock)
+    expect((await decided(late)).codes).toEqual(['begun-before-plan'])
+    const explained: Said = {
+      kind: 'lot-entry-explained',
+      who: 'bob',
+      why: 'the battery',
+      facts: { lot: lot.lot, entries: [plan + 1] },
+    }
+    const ranBack = [{ entry: plan + 1, isClock: true, sentence: 'entry is older' }]
+    expect((await decided([...early, explained], ranBack)).decision).toBe('RELEASED')
+  })
+})
+
+it('a proof that the plan of the lot asks for is missing, whatever the record says that the station asks for', async () => {
+  const path = (madePlan(lot).facts as PlannedFacts).path.map(one => ({ ...one, proves: ['cover-material' as const] }))
+  const planned = good.map(said => (said.kind === 'lot-planned' ? madePlan(lot, { path }) : said))
+  const left = { name: 'cover-material', because: 'Nobody knows.', holds: false, accepted: false } as const
+  const faint = { ...left, name: 'faint-marks' } as const
+  const withUnproved = async (...unproved: InspectionRecord['unproved']) =>
+    (await decided(planned.with(whereOf(kept, 'sealed'), inspection(lot, kept, 'sealed', { unproved })))).codes
+  expect(await withUnproved(left)).toEqual(['unproved'])
+  expect(await withUnproved(faint)).toEqual([])
+})
+
+describe('a unit that was judged by another plan of its station than was planned', () => {
+  const planSha256 = '1a'.repeat(32)
+  const path = (madePlan(lot).facts as PlannedFacts).path.map(one => ({ ...one, planSha256 }))
+  const planned = good.map(said => (said.kind === 'lot-planned' ? madePlan(lot, { path }) : said))
+  const judged = planned.map(said =>
+    said.kind === 'inspection' && said.station !== 'opened'
+      ? inspection(lot, said.unit!, said.station as 'sealed', { planSha256 })
+      : said,
+  )
+  const golden = judged.map(said =>
+    said.kind === 'golden-card'
+      ? { ...said, facts: { ...said.facts, record: madeRecord(lot, 'GG0000001', 'sealed', { planSha256 }) } }
+      : said,
+  )
+
+  it('holds the lot, as does a golden card', async () => {
+    expect((await decided(golden)).decision).toBe('RELEASED')
+    expect((await decided(planned)).codes).toEqual(expect.arrayContaining(['other-plan', 'golden-void']))
+    const one = golden.with(whereOf(kept, 'etched'), inspection(lot, kept, 'etched', { planSha256: '2b'.repeat(32) }))
+    expect((await decided(one)).codes).toEqual(['other-plan'])
+  })
+})
