@@ -91,6 +91,10 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
         ({ outcome, readers, confidence }) => outcome === 'read' && (readers.length === 0 || confidence <= 0),
       ),
   ],
+  [
+    'what was proved by a secret was proved without reading it',
+    ({ findings, readings }) => findings.some(({ check }) => secretsRead(readings) < (secretsOf.get(check) ?? 0)),
+  ],
   ['the text of a secret stands in it', ({ readings }) => readings.some(({ secret, text }) => secret && text !== null)],
   ['the serial of another unit was read', record => serialsRead(record).some(text => !isSerial(text, record.unit))],
   [
@@ -101,6 +105,17 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
 ]
 
 const hasPassed = (findings: InspectionRecord['findings'], name: string) => findings.some(({ check }) => check === name)
+
+/** How many secrets a check cannot pass without. */
+const secretsOf: ReadonlyMap<string, number> = new Map([
+  ['keyless', 1],
+  ['passphrase-commitment', 1],
+  ['confirmation', 1],
+  ['decryption', 2],
+])
+
+const secretsRead = (readings: InspectionRecord['readings']) =>
+  new Set(readings.flatMap(({ secret, outcome, mark }) => (secret && outcome === 'read' ? [mark] : []))).size
 
 /** Where nobody knows how good cards look, faint marks stay unproved, and the record says so. */
 const isLookedFor = (by: InspectionRecord['lookedBy'], unproved: InspectionRecord['unproved']) =>

@@ -1,6 +1,6 @@
 import type { PlannedFacts } from './lot-kinds.ts'
 import { judgedByIn, judgedRecordIn, type LotRow, type SlimRecord } from './lot-rows.ts'
-import { recordFaults } from './record-faults.ts'
+import { entryFaults, recordFaults } from './record-faults.ts'
 
 /** What a rig saw of its golden card. */
 export interface GoldenLook {
@@ -16,6 +16,8 @@ export interface GoldenLook {
   readonly isRepeated: boolean
   /** Of the profile that it was judged by; null where nobody wrote it down. */
   readonly profileSha256: string | null
+  /** What its entry says otherwise, as clauses. */
+  readonly entrySays: readonly string[]
 }
 
 /**
@@ -29,12 +31,13 @@ export function goldenLook(row: LotRow, byInspector: boolean, ofLot: ReadonlySet
   const isOfLot = typeof serial === 'string' && ofLot.has(serial)
   const { profileSha256 } = judgedByIn(row)
   const verdict = isItself ? record.verdict : 'ERROR'
-  return { index: row.index, record, verdict, byInspector, isOfLot, isRepeated: false, profileSha256 }
+  const entrySays = record === null ? [] : entryFaults(record, row).map(([, clause]) => clause)
+  return { index: row.index, record, verdict, byInspector, isOfLot, isRepeated: false, profileSha256, entrySays }
 }
 
 /** Why a look that found the card good proves nothing of the rig for a lot of this plan, as clauses. Bad looks count, whoever took them. */
 export function lookFaults(
-  { verdict, record, byInspector, isOfLot, isRepeated, profileSha256 }: GoldenLook,
+  { verdict, record, byInspector, isOfLot, isRepeated, profileSha256, entrySays }: GoldenLook,
   plan: PlannedFacts | null,
 ): readonly string[] {
   if (verdict !== 'PASS' || record === null || plan === null) return []
@@ -51,6 +54,7 @@ export function lookFaults(
         : ['judged by another profile than was planned']),
     ...(planned === undefined ? [`at ${record.station}, where no unit of the lot is looked at`] : []),
     ...recordFaults(record, planned).map(([, clause]) => clause),
+    ...entrySays,
   ]
 }
 

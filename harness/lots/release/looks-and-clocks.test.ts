@@ -12,6 +12,7 @@ import {
   madePlan,
   madeRecord,
   rowsOf,
+  writtenAt,
 } from './made-lot.testing.ts'
 import type { ReleaseDocument } from './release-record.ts'
 import { releaseView } from './release-view.ts'
@@ -155,17 +156,20 @@ describe('the calibration that a unit was judged by', () => {
   const [unit] = lot.serials.filter(
     serial => !good.some(said => said.kind === 'unit-destroyed' && said.unit === serial),
   )
-  const { rig, ended } = madeRecord(lot, unit!, 'sealed')
+  const { rig } = madeRecord(lot, unit!, 'sealed')
   const { calibrationExpiresAt: _, ...unknown } = rig
+  const entryOf = (whose = unit, station = 'etched') =>
+    good.findIndex(said => said.unit === whose && said.station === station)
+  const ended = writtenAt(entryOf())
   const judgedBy = async (its: InspectionRecord['rig'], whose = unit, station: 'etched' | 'opened' = 'etched') => {
-    const which = good.findIndex(said => said.unit === whose && said.station === station)
+    const which = entryOf(whose, station)
     return await decided(good.with(which, inspection(lot, whose!, station, { rig: its })))
   }
   const until = (calibrationExpiresAt: string) => ({ ...rig, calibrationExpiresAt })
 
   it('holds the lot from the moment on at which it expired, or where nobody can tell when that was', async () => {
-    expect((await judgedBy(until('2026-11-21T08:00:01.251Z'))).decision).toBe('RELEASED')
-    for (const expiry of [ended, '2026-11-20T08:00:00.000Z', '2026-11-21T08:00:00.100Z', 'soon', '']) {
+    expect((await judgedBy(until(ended.replace('.000Z', '.001Z')))).decision).toBe('RELEASED')
+    for (const expiry of [ended, '2026-07-19T08:00:00.000Z', '2026-07-20T08:00:00.100Z', 'soon', '']) {
       const its = await judgedBy(until(expiry))
       expect([its.decision, its.codes]).toEqual(['HELD', ['calibration-expired']])
       expect(its.reasons[0]!.because).toBe(
@@ -174,10 +178,9 @@ describe('the calibration that a unit was judged by', () => {
     }
     // Written down in July, it says that it ended in June, when its calibration was valid.
     const backdated = { ended: '2026-06-01T08:00:01.000Z', rig: until('2026-07-01T00:00:00.000Z') }
-    const where = good.findIndex(said => said.unit === unit && said.station === 'etched')
     const old = { ...backdated, started: '2026-06-01T08:00:00.000Z' }
-    expect((await decided(good.with(where, inspection(lot, unit!, 'etched', old)))).codes).toContain(
-      'calibration-expired',
+    expect((await decided(good.with(entryOf(), inspection(lot, unit!, 'etched', old)))).codes).toContain(
+      'written-apart',
     )
     const its = await judgedBy(unknown)
     expect([its.decision, its.codes]).toEqual(['HELD', ['calibration-unknown']])
@@ -185,7 +188,9 @@ describe('the calibration that a unit was judged by', () => {
 
   it('counts of opened units, of the twin in a rehearsal, and not of a unit that is taken out', async () => {
     const opened = good.find(said => said.station === 'opened')!.unit!
-    expect((await judgedBy(until(ended), opened, 'opened')).codes).toEqual(['calibration-expired'])
+    expect((await judgedBy(until(writtenAt(entryOf(opened, 'opened'))), opened, 'opened')).codes).toEqual([
+      'calibration-expired',
+    ])
     const twin = await judgedBy({ ...until(ended), kind: 'virtual' })
     expect(twin.codes).toContain('calibration-expired')
     const out: Said = {
@@ -195,8 +200,7 @@ describe('the calibration that a unit was judged by', () => {
       unit: unit!,
       facts: { lot: lot.lot, unit, as: 'scrapped' },
     }
-    const which = good.findIndex(said => said.unit === unit && said.station === 'etched')
-    const rows = [...good.with(which, inspection(lot, unit!, 'etched', { rig: until(ended) })), out]
+    const rows = [...good.with(entryOf(), inspection(lot, unit!, 'etched', { rig: until(ended) })), out]
     expect((await decided(rows)).codes).not.toContain('calibration-expired')
   })
 

@@ -40,12 +40,18 @@ export const madeExpiry = (started = sampleRecord({}).started) =>
 /** A golden card is photographed anew each time; a unit, once at a station. */
 let looks = 0
 
-/** What a photograph of a unit shows: its serial, and that its secret is covered. */
-function madeReadings(unit: string | null, photographs: InspectionRecord['photographs']): InspectionRecord['readings'] {
+/** What a photograph of a unit shows: its serial, and its secrets as far as they lie open there. */
+function madeReadings(
+  unit: string | null,
+  station: StationName,
+  photographs: InspectionRecord['photographs'],
+): InspectionRecord['readings'] {
   const [serial, passphrase] = sampleRecord({}).readings
+  const open = { printed: ['epk-qr'], etched: ['passphrase'], sealed: [], opened: ['passphrase', 'epk-qr'] }[station]
   return photographs.flatMap(({ id }) => [
     { ...serial!, photograph: id, mark: 'serial-card', text: unit },
-    { ...passphrase!, photograph: id },
+    ...(open.length === 0 ? [{ ...passphrase!, photograph: id }] : []),
+    ...open.map(mark => ({ ...passphrase!, photograph: id, mark, outcome: 'read' as const })),
   ])
 }
 
@@ -68,7 +74,7 @@ export function madeRecord(
       takenAt: over.started ?? one.takenAt,
       how: { ...one.how, calibration },
     }))
-  const readings = over.readings ?? madeReadings(unit, photographs)
+  const readings = over.readings ?? madeReadings(unit, station, photographs)
   return sampleRecord({
     photographs,
     readings,
@@ -238,8 +244,22 @@ export function rowsOf(said: Iterable<Said>, lot: LotIdentity): readonly LotRow[
   return rows.rows
 }
 
-const entryAt = (said: Said, index: number): JournalEntry => ({
-  index,
-  at: new Date(Date.UTC(2026, 6, 20, 8) + 1000 * index).toISOString(),
-  ...bodyOf(said),
-})
+/** When an entry of {@link rowsOf} is written. */
+export const writtenAt = (index: number): string => new Date(Date.UTC(2026, 6, 20, 8) + 1000 * index).toISOString()
+
+function entryAt(said: Said, index: number): JournalEntry {
+  const at = writtenAt(index)
+  return { index, at, ...bodyOf(judgedAt(said, at)) }
+}
+
+/** An inspection is written down at once, as far as nobody says when it was. */
+function judgedAt(said: Said, at: string): Said {
+  const record = (said.facts as { record?: InspectionRecord | null } | undefined)?.record
+  // Some are spoilt so that nobody can read them.
+  if (!record?.photographs) return said
+  const { started, ended, photographs: its } = sampleRecord({})
+  const dated = (time: string | null, usual: string | null) => (time === usual ? at : time)
+  const photographs = record.photographs.map(one => ({ ...one, takenAt: dated(one.takenAt, its[0]!.takenAt) }))
+  const times = { started: dated(record.started, started)!, ended: dated(record.ended, ended)!, photographs }
+  return { ...said, facts: { ...said.facts, record: { ...record, ...times } } }
+}

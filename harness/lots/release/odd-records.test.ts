@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { leftoverLimits } from '../../checks/measurements.ts'
+import type { CheckName } from '../../core/vocabulary.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { inspection, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
+import { inspection, madeIdentity, madeLot, madePlan, madeRecord, rowsOf, writtenAt } from './made-lot.testing.ts'
 
 /* What somebody who has the station's key could write into its journal, or a defect in Assay could leave there. */
 
@@ -35,6 +36,11 @@ const sound = madeRecord(lot, kept, 'sealed')
 const [photograph] = sound.photographs
 const [serial, covered] = sound.readings
 const [finding, ...otherFindings] = sound.findings
+/** One of the planned checks is another one. */
+const passedBy = (check: CheckName) => ({
+  plannedChecks: [check, ...otherFindings.map(one => one.check)],
+  findings: [{ ...finding!, check }, ...otherFindings],
+})
 const leftover: InspectionRecord['leftovers'][number] = {
   photograph: photograph!.id,
   kind: 'blot',
@@ -104,6 +110,16 @@ const spoilt: readonly Spoilt[] = [
   ['nothing covered was seen', { readings: [serial!] }],
   ['a text was read by nobody', readingsOf({ ...serial!, readers: [] })],
   ['a text was read by nobody', readingsOf({ ...serial!, confidence: 0 })],
+  ...(['keyless', 'passphrase-commitment', 'confirmation', 'decryption'] as const).map(
+    (check): Spoilt => ['what was proved by a secret was proved without reading it', passedBy(check)],
+  ),
+  [
+    'what was proved by a secret was proved without reading it',
+    {
+      ...passedBy('decryption'),
+      ...readingsOf(serial!, { ...covered!, outcome: 'read' }),
+    },
+  ],
   ['the text of a secret stands in it', { readings: [serial!, { ...covered!, text: 'CHERRY-PIE' }] }],
   ['the serial of another unit was read', readingsOf(serial!, { ...serial!, mark: 'serial-top', text: other })],
   [
@@ -231,6 +247,51 @@ describe('a photograph', () => {
     const golden = good.find(({ kind }) => kind === 'golden-card')!.facts as { record: InspectionRecord }
     const { photographs } = golden.record
     expect((await withRecord({ photographs })).codes).toContain('photograph-shared')
+  })
+})
+
+describe('an entry that says of its record what the record does not say', () => {
+  const last = good.length - 1
+  const look = good[last]!
+  const spoiltLook = async (said: Said, over: Partial<InspectionRecord>) =>
+    await decided(
+      good.with(last, { ...said, facts: { ...said.facts, record: madeRecord(lot, 'GG0000001', 'sealed', over) } }),
+    )
+
+  it('holds the lot where they name different inspectors, or one of them nobody', async () => {
+    const where = whereOf(kept, 'sealed')
+    const said = inspection(lot, kept, 'sealed')
+    for (const one of [
+      { ...said, who: 'rita' },
+      { ...said, who: null },
+      inspection(lot, kept, 'sealed', { operator: null }),
+    ]) {
+      const its = await decided(good.with(where, one))
+      expect([its.decision, its.codes.includes('other-inspector')]).toEqual(['HELD', true])
+    }
+    const its = await spoiltLook({ ...look, who: 'rita' }, {})
+    expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['golden-void'])])
+  })
+
+  it.each(['etched', 'sealed', 'opened'] as const)(
+    'holds the lot where it was written minutes before or after %s was judged, whatever order the entries have',
+    async station => {
+      const [unit] = station === 'opened' ? opened : [kept]
+      const where = whereOf(unit!, station)
+      const off = (ms: number) => new Date(Date.parse(writtenAt(where)) + ms).toISOString()
+      const withTime = async (time: string) =>
+        await decided(good.with(where, inspection(lot, unit!, station, { started: time, ended: time })))
+      for (const ms of [-120_000, 120_000]) expect((await withTime(off(ms))).codes).not.toContain('written-apart')
+      for (const ms of [-120_001, 120_001, 86_400_000]) {
+        const its = await withTime(off(ms))
+        expect([ms, its.decision, its.codes.includes('written-apart')]).toEqual([ms, 'HELD', true])
+      }
+    },
+  )
+
+  it('proves no rig by a look at its golden card that is of another time', async () => {
+    const time = '2026-07-20T07:00:00.000Z'
+    expect((await spoiltLook(look, { started: time, ended: time })).codes).toContain('golden-void')
   })
 })
 

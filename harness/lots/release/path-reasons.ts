@@ -4,7 +4,7 @@ import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import { judgedByIn } from './lot-rows.ts'
 import { about, type Reason } from './reason.ts'
-import { recordFaults, rigFaults } from './record-faults.ts'
+import { entryFaults, recordFaults, rigFaults } from './record-faults.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
 
 /** Where units stand on their way, and by what they were judged. */
@@ -41,7 +41,8 @@ export function pathReasons(
         else
           for (const [code, clause] of [
             ...recordFaults(record, planned),
-            ...rigFaults(record, rowAt.get(attempt)!.at, plan.rehearsal),
+            ...entryFaults(record, rowAt.get(attempt)!),
+            ...rigFaults(record, plan.rehearsal),
           ])
             blame(code, `${clause}, at ${station}`, unit.unit)
         if (record !== undefined && (record.unit !== unit.unit || record.station !== station))

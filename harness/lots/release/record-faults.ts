@@ -1,6 +1,6 @@
 import { InspectionRecord } from '../../record/inspection-record.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import type { SlimRecord } from './lot-rows.ts'
+import type { LotRow, SlimRecord } from './lot-rows.ts'
 
 type Fault = readonly [code: string, clause: string]
 
@@ -32,11 +32,27 @@ export function recordFaults(
   return faults.filter(fault => fault !== false)
 }
 
-/** A result is written down when it is judged: a record that says an earlier time does not outlive its calibration by that. */
-const writtenWithinMs = 60_000
+/** A result is written down when it is judged: a minute is for that, one by which a clock that went back is forgiven. */
+const writtenWithinMs = 120_000
 
-/** What keeps a rig's verdict from counting, whatever it is. @param at when it was written down */
-export function rigFaults({ rig, ended }: SlimRecord, at: string, isRehearsal: boolean): readonly Fault[] {
+/** What of a record its entry says otherwise: then it is not known who inspected, or when, and in which order. */
+export function entryFaults(
+  { operator, ended }: SlimRecord,
+  { who, at }: Pick<LotRow, 'who' | 'at'>,
+): readonly Fault[] {
+  const faults: (false | Fault)[] = [
+    who !== operator && ['other-inspector', 'Inspected by somebody else than its entry says'],
+    // A time that is none is near nothing.
+    !(Math.abs(Date.parse(at) - Date.parse(ended)) <= writtenWithinMs) && [
+      'written-apart',
+      'Written down minutes before or after it was judged, by its own times',
+    ],
+  ]
+  return faults.filter(fault => fault !== false)
+}
+
+/** What keeps a rig's verdict from counting, whatever it is. */
+export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): readonly Fault[] {
   const { kind, calibration, calibrationExpiresAt: expiry } = rig
   const faults: (false | Fault)[] = [
     !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
@@ -50,7 +66,7 @@ export function rigFaults({ rig, ended }: SlimRecord, at: string, isRehearsal: b
       ],
     // A time that is none is before nothing.
     expiry !== undefined &&
-      !(Math.max(Date.parse(ended), Date.parse(at) - writtenWithinMs) < Date.parse(expiry)) && [
+      !(Date.parse(ended) < Date.parse(expiry)) && [
         'calibration-expired',
         `Judged by a calibration that expired on ${expiry}`,
       ],
