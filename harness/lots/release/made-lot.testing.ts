@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Secret } from '../../core/secret.ts'
-import type { CheckName, StationName } from '../../core/vocabulary.ts'
+import type { CheckName, Outcome, StationName } from '../../core/vocabulary.ts'
 import { bodyOf, type JournalEntry, type Said } from '../../custody/journal/entry.ts'
 import { People, type Role } from '../../custody/journal/people.ts'
 import { signedAct } from '../../custody/journal/signed-act.ts'
@@ -47,11 +47,12 @@ function madeReadings(
   photographs: InspectionRecord['photographs'],
 ): InspectionRecord['readings'] {
   const [serial, passphrase] = sampleRecord({}).readings
-  const open = { printed: ['epk-qr'], etched: ['passphrase'], sealed: [], opened: ['passphrase', 'epk-qr'] }[station]
+  const openAt = { printed: ['epk-qr'], etched: ['passphrase'], sealed: [], opened: ['passphrase', 'epk-qr'] }
+  const open: readonly string[] = openAt[station]
+  const outcomeOf = (mark: string): Outcome => (open.includes(mark) ? 'read' : 'concealed')
   return photographs.flatMap(({ id }) => [
     { ...serial!, photograph: id, mark: 'serial-card', text: unit },
-    ...(open.length === 0 ? [{ ...passphrase!, photograph: id }] : []),
-    ...open.map(mark => ({ ...passphrase!, photograph: id, mark, outcome: 'read' as const })),
+    ...['passphrase', 'epk-qr'].map(mark => ({ ...passphrase!, photograph: id, mark, outcome: outcomeOf(mark) })),
   ])
 }
 
