@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -329,4 +329,15 @@ test('a spot check that is interrupted says what state the unit is in, and the n
   await spotCheckOnRig(options, { output, answers }, new AbortController().signal)
   expect(told.join('\n')).toMatch(/spot check of BX0000001 was broken off when the unit was sealed; it goes on there/)
   expect(await kinds()).toContain('unit-destroyed')
+  // Once it is ended, the unit is not opened again, and nothing is begun for it.
+  const ended = ['journal', 'unread', 'BX0000001', '--by', 'ann', '--why', 'scratched through']
+  expect(await runCommand(here, ended)).toMatchObject({ code: 4, stdout: expect.stringContaining('is spent') })
+  const before = [bench.opened, (await kinds()).length]
+  const again = spotCheckOnRig(
+    { ...options, unit: 'BX0000001', out: 'again' },
+    { output, answers },
+    new AbortController().signal,
+  )
+  await expect(again).rejects.toMatchObject({ code: 'unit-spent', message: expect.stringContaining('it is spent') })
+  expect([bench.opened, (await kinds()).length, existsSync('again')]).toEqual([...before, false])
 })

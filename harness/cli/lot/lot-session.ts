@@ -3,7 +3,7 @@ import { scannerOf } from '../../../devices/scanner/scanner-of.ts'
 import type { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { StationName, UnprovedName } from '../../core/vocabulary.ts'
-import type { Journal } from '../../custody/journal/journal.ts'
+import type { Journal, JournalReader } from '../../custody/journal/journal.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import type { LotOnRig } from '../../inspection/inspect-lot.ts'
 import type { Answers } from '../../inspection/nests.ts'
@@ -82,7 +82,7 @@ const unprovedSince =
 /**
  * Opens the rig, has it prove itself, lets `work` judge cards on it, and says where the lot stands then.
  * @param needsStation false: the work has stations of its own
- * @param refuse throws where the work cannot be done with this lot: asked before anything is opened
+ * @param refuse throws where the work cannot be done with this lot: asked before the rig is opened and anything is begun
  * @returns the worst exit code of what `work` and the results say
  */
 export async function withLotOnRig(
@@ -91,7 +91,7 @@ export async function withLotOnRig(
   signal: AbortSignal,
   needsStation: boolean,
   work: (session: LotSession) => Promise<Done>,
-  refuse: (lot: LotOfRecords) => void = () => {},
+  refuse: (lot: LotOfRecords, journal: JournalReader) => Promise<void> = async () => {},
 ): Promise<ExitCode> {
   const { product, station, open, loaded, configuration } = await chosenSettings(
     options,
@@ -101,7 +101,6 @@ export async function withLotOnRig(
   const records = options.records!
   const at = stationNamed(station).name
   const read = lotOfRecords(records, { product, loaded }, line => output.tell(`assay: ${line}`))
-  refuse(read)
   const { lot, profile, recordsSha256 } = read
   const acceptedHere = options.acceptUnproved?.map(unprovedNamed)
   const acceptUnproved = (name: StationName): readonly UnprovedName[] =>
@@ -116,6 +115,7 @@ export async function withLotOnRig(
   }
 
   await using journal = await openStationJournal(options, signal, loaded)
+  await refuse(read, journal)
   const { operator, out } = options
   await requireInspector(journal.entriesOn('people'), operator ?? null)
   const kept = keepInspections(journal, { station: at, operator, profile, configuration, out })

@@ -1,6 +1,7 @@
 import { isVirtual } from '../../../devices/rig.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
+import type { JournalReader } from '../../custody/journal/journal.ts'
 import { inspectOne } from '../../inspection/inspect-lot.ts'
 import {
   canBeOpened,
@@ -29,19 +30,31 @@ export async function spotCheckOnRig(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const work = async (session: LotSession) => await walk(session, options, signal)
-  return await withLotOnRig(options, person, signal, false, work, lot => requireOpenable(lot, options.unit))
+  return await withLotOnRig(
+    options,
+    person,
+    signal,
+    false,
+    work,
+    async (lot, journal) => await requireOpenable(lot, journal, options.unit),
+  )
 }
 
-/** @throws AssayError `not-to-be-opened`, `unit-unknown` */
-function requireOpenable({ profile, lot }: LotOfRecords, wanted: string | undefined): void {
+/** @throws AssayError `not-to-be-opened`, `unit-unknown`, `unit-spent` */
+async function requireOpenable({ profile, lot }: LotOfRecords, journal: JournalReader, wanted?: string): Promise<void> {
   if (!canBeOpened(profile)) {
     throw new AssayError(
       'not-to-be-opened',
       `Units of ${profile.name} are opened by a passphrase that only their customers have: there is no spot check of them.`,
     )
   }
-  if (wanted !== undefined && !lot.units.some(({ serial }) => serial === wanted))
+  if (wanted === undefined) return
+  if (!lot.units.some(({ serial }) => serial === wanted))
     throw new AssayError('unit-unknown', `The lot has no unit ${printable(wanted)}.`)
+  const known = await spotChecksIn(journal.entriesAboutUnits([wanted]))
+  if (known.get(wanted)?.isOpen === false) {
+    throw new AssayError('unit-spent', `${wanted} was opened in a spot check already: it is spent.`)
+  }
 }
 
 async function walk(
@@ -56,9 +69,6 @@ async function walk(
     one => one.isOpen && serials.includes(one.unit) && (wanted === undefined || one.unit === wanted),
   )
   const unit = broken?.unit ?? wanted ?? null
-  if (unit !== null && known.get(unit)?.isOpen === false) {
-    throw new AssayError('unit-spent', `${unit} was opened in a spot check already: it is spent.`)
-  }
   if (broken !== undefined) {
     const { step } = broken.done.at(-1)!
     ask(`assay: the spot check of ${broken.unit} was broken off when the unit was ${step}; it goes on there.`)
