@@ -139,7 +139,7 @@ describe('the layers of the sticker', () => {
     const at = (name: string) => {
       const mark = symbolMarks(profile).find(one => one.name === name)!
       const corners = projectQuad(view, cornersOf(mark.rectOnCard))
-      return { mark, fits: true, symbol: { corners } } as SymbolAtMark
+      return { mark, fits: true, corners, quarterTurns: 0, symbol: { corners } } as SymbolAtMark
     }
     const picture = scene('sealed', plain)
     expect(seeLayers(picture, profile, [at('epk-qr')], view).open).toBe('bottom')
