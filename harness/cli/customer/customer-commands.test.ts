@@ -82,10 +82,10 @@ test('serves until it is interrupted', async () => {
   const ended = new Promise(resolve => child.once('close', resolve))
   const said = await new Promise<string>(resolve => child.stdout.once('data', chunk => resolve(String(chunk))))
   const [url] = /http:\S+/.exec(said)!
-  expect(await (await fetch(`${url}cards/AB123456`)).json()).toEqual({ serial: 'AB123456' })
+  expect(await (await fetch(`${url}cards/AB123456`)).json()).toEqual({ serial: 'AB123456', product: 'assay-reference' })
   // What its foot asks the owner to compare.
   const html = await (await fetch(url)).text()
-  expect(said).toContain(`SHA-256 ${createHash('sha256').update(html).digest('hex')} `)
+  expect(said).toContain(`(SHA-256 ${createHash('sha256').update(html).digest('hex')};`)
   // A shipped product of a list is offered, though no maker sells it.
   expect(html).toContain('"name":"assay-reference"')
   child.kill('SIGINT')

@@ -69,6 +69,6 @@ export async function servePage(
   const listed = new Set(lots.flatMap(productsOf))
   const products = own ?? known.filter(({ name }) => makersCards.includes(name) || listed.has(name))
   await using server = await openCustomerServer({ lots, products, reader, host, port })
-  printLine(`The page is at ${server.url}, SHA-256 ${server.sha256} (Ctrl-C ends)`)
+  printLine(`The page is at ${server.url} (SHA-256 ${server.sha256}; Ctrl-C ends)`)
   if (!signal.aborted) await once(signal, 'abort')
 }
