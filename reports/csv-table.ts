@@ -1,3 +1,5 @@
+import { printable } from '../harness/core/printable.ts'
+
 /**
  * Tables as Excel opens them by a double click: UTF-8 with its mark, CRLF, every cell in quotes. What would be a formula is
  * none (OWASP, CSV injection), and what would become a number or a date, such as the serial 00042, stays the text that it is.
@@ -21,8 +23,10 @@ function cell(value: string | number | boolean | null): string {
   return `"${safe(value).replaceAll('"', '""')}"`
 }
 
-function safe(text: string): string {
+function safe(given: string): string {
+  // Nothing that turns the direction of writing, or that nobody sees.
+  const text = printable(given)
   // Digits and what stands between them in numbers and dates: as a constant text, which is the one formula that is safe.
   if (/^[\d.,:/eE+ -]*\d[\d.,:/eE+ -]*$/.test(text)) return `="${text}"`
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text
+  return /^[=+\-@]/.test(text) ? `'${text}` : text
 }

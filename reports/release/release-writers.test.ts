@@ -162,14 +162,16 @@ describe('CSV', () => {
     expect(cellsOf(csv)).toHaveLength(21)
   })
 
-  it.each(['=1+1', '+CMD', '-2+3;x', '@SUM(A1)', '\t=1', '=HYPERLINK("http://x")'])(
-    'makes no formula of %j',
-    async text => {
-      const view = await viewOf(spoiltLot(text))
-      const cells = cellsOf(unitsCsv(view)).flat()
-      expect(cells).toContain(`'${text}`)
-    },
-  )
+  it.each(['=1+1', '+CMD', '-2+3;x', '@SUM(A1)', '=HYPERLINK("http://x")'])('makes no formula of %j', async text => {
+    const view = await viewOf(spoiltLot(text))
+    const cells = cellsOf(unitsCsv(view)).flat()
+    expect(cells).toContain(`'${text}`)
+  })
+
+  it('writes what nobody sees, or what turns the direction of writing, as it is spelt', async () => {
+    const csv = unitsCsv(await viewOf(spoiltLot('\t=1\0\u001b[31m\u202egood')))
+    expect(cellsOf(csv).flat()).toContain('\\t=1\\u0000\\u001b[31m\\u202egood')
+  })
 
   it('keeps a serial of digits as the text that it is', async () => {
     const view = await viewOf(madeLot(lot))
