@@ -63,7 +63,8 @@ test('a key that was copied is taken out of the clipboard, and an address is lef
     Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
     document.dispatchEvent(new Event('visibilitychange'))
   })
-  await expect.poll(async () => (await page.content()).includes(wif)).toBe(false)
+  await page.locator('.keys code').first().waitFor({ state: 'detached' })
+  expect((await page.content()).includes(wif)).toBe(false)
   await page.locator('tbody').getByRole('button', { name: 'Copy' }).first().click()
   await expect.poll(clipboard).toBe('14Q5eNrbgVfDPcrtQLPN2P2iL29dWbiDtZ')
   // What the page showed itself says nothing of a card.
@@ -160,6 +161,7 @@ test('no field is one that a browser keeps passwords of, or completes by asking 
 test('inside of another page it asks for nothing', async () => {
   await page.goto(file('around.html'))
   const inside = page.frameLocator('iframe')
+  await inside.locator('main:not(:empty)').waitFor()
   await expect.poll(() => inside.getByRole('alert').textContent()).toContain('works only by itself')
   expect(await inside.locator('input, textarea').count()).toBe(0)
 })
