@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { sameSerial } from '../products/serial-text.ts'
 import type { Reading } from '../vision/reading.ts'
 import { checkInputOf } from './check-input.testing.ts'
 import { blankReading, latticeOf, readingOf } from './reference-unit.testing.ts'
-import { sameSerial, serialsAgree } from './serials-agree.ts'
+import { serialsAgree } from './serials-agree.ts'
 
 const judge = (over: Readonly<Record<string, Reading>> = {}, rest: Parameters<typeof checkInputOf>[2] = {}) =>
   serialsAgree.judge(checkInputOf('sealed', over, rest))

@@ -1,4 +1,5 @@
 import { roleOf } from '../products/role.ts'
+import { sameSerial } from '../products/serial-text.ts'
 import type { Check, CheckInput, SeenMark } from './check.ts'
 import { allows } from './lattice.ts'
 import { isRead, namesOf, unreadClause } from './seen.ts'
@@ -60,10 +61,3 @@ function serialMarks({ marks, required }: CheckInput): readonly SeenMark[] {
 }
 
 const textOf = ({ reading }: SeenMark) => String(reading.text)
-
-export function sameSerial(a: string, b: string): boolean {
-  return withoutTypography(a) === withoutTypography(b)
-}
-
-/** Blanks and dashes in a serial are typography. */
-export const withoutTypography = (text: string) => text.replaceAll(/[\s-]/g, '')

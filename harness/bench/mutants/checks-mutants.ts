@@ -185,16 +185,22 @@ export const checksMutants: readonly Mutant[] = [
       ],
       ['if (unread.length > 0) {', 'if (false) {', 'a serial that nobody could read passes'],
       ['if (expected === null) {', 'if (false) {', 'serials that only agree with each other pass without a record'],
+      [
+        'const reference = expected ?? ',
+        'const reference = null ?? ',
+        'serials that agree with each other pass, whatever the record says',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'harness/products/serial-text.ts',
+    ['harness/checks/serials-agree.test.ts'],
+    [
       ['/[\\s-]/g', '/\\s/g', 'a dash in a printed serial fails a good unit'],
       [
         "text.replaceAll(/[\\s-]/g, '')",
         "text.replaceAll(/[\\s-]/g, '').toUpperCase()",
         'serials that differ in the case of a letter are one serial',
-      ],
-      [
-        'const reference = expected ?? ',
-        'const reference = null ?? ',
-        'serials that agree with each other pass, whatever the record says',
       ],
     ],
   ),

@@ -1,7 +1,7 @@
 import type { ProductProfile } from '../../products/profile.ts'
 import type { SerialPattern } from '../../products/serial-pattern.ts'
+import { withoutTypography } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
-import { withoutTypography } from '../serials-agree.ts'
 import { fieldName, misspelt } from './field-names.ts'
 import type { LotFault } from './lot-fault.ts'
 import { addressesFault, type UnitField, unitFields } from './lot-fields.ts'

@@ -1,5 +1,5 @@
+import { withoutTypography } from '../../products/serial-text.ts'
 import type { UnitRecord } from '../../products/unit-record.ts'
-import { withoutTypography } from '../serials-agree.ts'
 import type { LotFault } from './lot-fault.ts'
 import { TextTable } from './text-table.ts'
 

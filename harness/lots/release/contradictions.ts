@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { worst } from '../../core/verdict.ts'
+import { sameSerial } from '../../products/serial-text.ts'
 import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 
 /**
@@ -140,9 +141,7 @@ function serialsRead({ unit, readings, expected = [] }: InspectionRecord): reado
   )
 }
 
-/** Blanks and dashes in a serial are typography. */
-const bare = (text: string) => text.replaceAll(/[\s-]/g, '')
-const isSerial = (text: string, unit: string | null) => unit !== null && bare(text) === bare(unit)
+const isSerial = (text: string, unit: string | null) => unit !== null && sameSerial(text, unit)
 
 /**
  * The digest was taken before anybody knew what the readings should say.
