@@ -7,23 +7,48 @@ import { relative } from 'node:path'
  * @typedef {{ passed: number, failed: number, skipped: number, notes: readonly string[] }} Counts
  */
 
+/** What a file of unit tests that takes long is tagged with (`// @module-tag long`). */
+export const longTag = 'long'
+/** Above this a file that is not tagged is named, ms: what is quick gets slow by one file after the other. */
+const LONG_MS = 30_000
+
 /**
  * Counts of a vitest run.
  *
  * @param {string} path where its JSON reporter wrote
  * @param {number} exitCode its exit code, which knows of errors outside of tests
+ * @param {string | null} [leftOutTag] of tests that the run was told to leave out: they are not skipped
  * @returns {Counts}
  */
-export function countVitest(path, exitCode) {
+export function countVitest(path, exitCode, leftOutTag = null) {
   const report = readReport(path)
   if (report === null) return crashed('vitest', exitCode)
   const { numPassedTests: passed, numPendingTests, numTodoTests = 0 } = report
+  const tests = report.testResults.flatMap((/** @type {any} */ file) => file.assertionResults)
+  const leftOut =
+    leftOutTag === null ? 0 : tests.filter((/** @type {any} */ { tags }) => tags?.includes(leftOutTag)).length
   // A file that does not load has no tests that could fail.
   const broken = report.testResults.filter(
     (/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length
-  const counts = settle('vitest', exitCode, passed, report.numFailedTests + broken, numPendingTests + numTodoTests)
-  return { ...counts, notes: [...counts.notes, ...failuresOf(report)] }
+  const skipped = numPendingTests + numTodoTests - leftOut
+  const counts = settle('vitest', exitCode, passed, report.numFailedTests + broken, skipped)
+  return { ...counts, notes: [...counts.notes, ...failuresOf(report), ...slowOf(report)] }
+}
+
+/**
+ * @param {any} report
+ * @returns {string[]}
+ */
+function slowOf(report) {
+  return report.testResults.flatMap((/** @type {any} */ { name = '', startTime, endTime, assertionResults }) => {
+    const tookMs = endTime - startTime
+    if (!(tookMs > LONG_MS) || assertionResults.some((/** @type {any} */ { tags }) => tags?.includes(longTag)))
+      return []
+    return [
+      `vitest: ${relative(process.cwd(), name)} took ${Math.round(tookMs / 1000)} s and is not tagged "${longTag}"`,
+    ]
+  })
 }
 
 /**

@@ -42,6 +42,29 @@ describe('vitest', () => {
     ])
   })
 
+  test('what a run was told to leave out is not skipped, and what was skipped by itself is', () => {
+    const assertionResults = [
+      { status: 'skipped', tags: ['long'] },
+      { status: 'skipped', tags: [] },
+    ]
+    const report = reportOf({ ...whole, numPendingTests: 2, testResults: [{ status: 'passed', assertionResults }] })
+    expect(countVitest(report, 0, 'long')).toMatchObject({ passed: 5, skipped: 2 })
+    expect(countVitest(report, 0)).toMatchObject({ passed: 5, skipped: 3 })
+  })
+
+  test('a file that takes long and is not tagged so is named, and fails nothing', () => {
+    const took = (seconds: number, tags: string[]) => ({
+      name: join(process.cwd(), 'some.test.ts'),
+      status: 'passed',
+      startTime: 1000,
+      endTime: 1000 + 1000 * seconds,
+      assertionResults: [{ status: 'passed', tags }],
+    })
+    const testResults = [took(31, []), took(29, []), took(300, ['long'])]
+    const counts = countVitest(reportOf({ ...whole, testResults }), 0)
+    expect(counts).toMatchObject({ failed: 0, notes: ['vitest: some.test.ts took 31 s and is not tagged "long"'] })
+  })
+
   test('an error outside of every test counts as a failure', () => {
     expect(countVitest(reportOf(whole), 1)).toMatchObject({ passed: 5, failed: 1 })
   })

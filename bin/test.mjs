@@ -1,4 +1,4 @@
-// npm test: everything is run even when something fails; the last line is `N passed, N failed`.
+// npm test: what is quick, and with --all everything; none is left out because another fails. The last line is `N passed, N failed`.
 import { chmodSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { findBrowser, installBrowser } from './browser.mjs'
 import { runChild } from './child.mjs'
 import { compiledFolder } from './compiled.mjs'
-import { countPlaywright, countVitest } from './counts.mjs'
+import { countPlaywright, countVitest, longTag } from './counts.mjs'
 import { scanLeftBehind } from './left-behind.mjs'
 import { SetupError } from './setup-error.mjs'
 import { runStaticChecks } from './static-checks.mjs'
@@ -16,6 +16,14 @@ import { runStaticChecks } from './static-checks.mjs'
 const root = join(fileURLToPath(import.meta.url), '..', '..')
 const reports = join(root, '.cache', 'reports')
 const compiled = compiledFolder(root)
+
+/** A developer waits minutes for what is quick; CI runs what is long as well. */
+const all = process.argv[2] === '--all'
+/** Scenarios of the stations. */
+const quickScenarios = [
+  '--project=health',
+  ...['printed', 'etched', 'sealed', 'opened'].map(name => `--project=${name}`),
+]
 
 /** @param {string} line */
 const say = line => void process.stdout.write(`${line}\n`)
@@ -52,14 +60,17 @@ async function browser() {
 /** @returns {Promise<Counts>} */
 async function unitTests() {
   const report = join(reports, 'vitest.json')
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  return countVitest(report, await runPackage('vitest/vitest.mjs', args))
+  const quick = all ? [] : [`--tags-filter=!${longTag}`]
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...quick]
+  return countVitest(report, await runPackage('vitest/vitest.mjs', args), all ? null : longTag)
 }
 
 /** @returns {Promise<Counts>} */
 async function scenarios() {
   const report = join(reports, 'playwright.json')
-  return countPlaywright(report, await runPackage('playwright/cli.js', ['test'], { ASSAY_PLAYWRIGHT_JSON: report }))
+  const quick = all ? [] : ['--grep-invert=@long', ...quickScenarios]
+  const args = ['test', ...quick]
+  return countPlaywright(report, await runPackage('playwright/cli.js', args, { ASSAY_PLAYWRIGHT_JSON: report }))
 }
 
 /**
@@ -101,8 +112,10 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   })
 }
 
-if (process.argv.length > 2) {
-  say('npm test runs everything; for one file: npx vitest run FILE, or npx playwright test FILE.')
+if (process.argv.length > (all ? 3 : 2)) {
+  say(
+    'npm test runs what is quick, npm test -- --all everything; for one file: npx vitest run FILE, or npx playwright test FILE.',
+  )
   process.exit(2)
 }
 rmSync(reports, { recursive: true, force: true })
@@ -131,5 +144,6 @@ for (const stage of [staticChecks, browser, unitTests, scenarios, leftBehind]) {
 
 for (const note of notes) say(note)
 if (skipped > 0) say(`${skipped} skipped`)
+if (!all) say('left to CI, what is long: npm test -- --all')
 say(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -1,3 +1,4 @@
+// @module-tag long
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser } from '../harness/core/browser.testing.ts'

@@ -23,7 +23,7 @@ test('a passphrase with a broken stroke never goes on', async ({ store, station 
   expect(await station.inspect(unit)).toBeStopped()
 })
 
-test('a blurred photograph is neither good nor bad', async ({ store, station }) => {
+test('a blurred photograph is neither good nor bad', { tag: '@long' }, async ({ store, station }) => {
   const unit = await store.unit()
   expect(await station.inspect(unit, { fault: 'blurred-frame' })).toBeInconclusive()
 })

@@ -47,12 +47,12 @@ test('a wrong character in the address text never goes on', async ({ store, stat
   expect(await station.inspect(unit)).toBeStopped()
 })
 
-test('an EPK that no reader can decode never goes on', async ({ store, station }) => {
+test('an EPK that no reader can decode never goes on', { tag: '@long' }, async ({ store, station }) => {
   const unit = await store.unit({ defect: 'damaged-epk-qr' })
   expect(await station.inspect(unit)).toBeStopped()
 })
 
-test('a finished card is not taken for its layers', async ({ store, station }) => {
+test('a finished card is not taken for its layers', { tag: '@long' }, async ({ store, station }) => {
   const unit = await store.unit()
   expect(await station.inspect(unit, { shown: 'sealed' })).toBeInconclusive()
 })

@@ -3,7 +3,10 @@ import { expect, test } from './rig-test.ts'
 // A lot at the sealed station, one card after the other.
 test.use({ at: 'sealed' })
 
-test('of a lot, every card has a result, and the lot says where it stands', async ({ store, station }) => {
+test('of a lot, every card has a result, and the lot says where it stands', { tag: '@long' }, async ({
+  store,
+  station,
+}) => {
   test.setTimeout(240_000)
   const lot = await store.lot({ count: 2, share: 0.5, defects: ['serial-top-look-alike'] })
   const { records, status } = await station.inspectLot(lot.records)

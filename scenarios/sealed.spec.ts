@@ -4,7 +4,10 @@ import { expect, test } from './rig-test.ts'
 test.use({ at: 'sealed' })
 
 // First, since it waits for half a minute: beside other tests, and not after the last of them.
-test('a camera that does not deliver is the fault of the rig, not of the unit', async ({ store, station }) => {
+test('a camera that does not deliver is the fault of the rig, not of the unit', { tag: '@long' }, async ({
+  store,
+  station,
+}) => {
   const unit = await store.unit()
   expect(await station.inspect(unit, { fault: 'camera-gone' })).toBeRigError('camera-deadline')
 })

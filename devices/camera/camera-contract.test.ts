@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { pause } from '../deadline.ts'
 import { RigError } from '../rig-error.ts'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, test } from 'vitest'
 import type { Camera, PreviewFrame } from '../camera/camera.ts'
 import type { Light, LightPreset } from '../light/light.ts'

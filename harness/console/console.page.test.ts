@@ -1,3 +1,4 @@
+// @module-tag long
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { accessibilityFaults } from '../core/accessibility.testing.ts'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { describe, expect, it } from 'vitest'
 import { VirtualLotRandom } from '../../fixtures/virtual-line/virtual-lot-random.ts'
 import { killedLots } from './killed-line.testing.ts'

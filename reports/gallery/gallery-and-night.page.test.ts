@@ -1,3 +1,4 @@
+// @module-tag long
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { accessibilityFaults } from '../../harness/core/accessibility.testing.ts'

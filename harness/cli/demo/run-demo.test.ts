@@ -1,3 +1,4 @@
+// @module-tag long
 import { afterEach, expect, test, vi } from 'vitest'
 import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { RunStopped } from '../../inspection/run.ts'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright'
 import { rolldown } from 'rolldown'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { fileURLToPath } from 'node:url'
 import qrcode from 'qrcode'
 import { rolldown } from 'rolldown'

@@ -1,3 +1,4 @@
+// @module-tag long
 import { expect, test } from 'vitest'
 import type { CardSurface } from '../../../devices/virtual/card-surface.ts'
 import { drawCard } from '../../../fixtures/artwork/draw-card.ts'
