@@ -10,6 +10,7 @@ const placed = (unit: string | null, field: string | null): string => {
 
 export const de: Messages = {
   language: 'Deutsch',
+  languages: 'Sprache',
   title: 'Karte öffnen',
   lead: 'Diese Seite sagt, was Ihre Karte enthält. Sie braucht kein Netz, und nichts, was Sie eingeben, verlässt sie.',
   online: {

@@ -5,6 +5,7 @@ const placed = (unit: string | null, field: string | null): string =>
 
 export const en = {
   language: 'English',
+  languages: 'Language',
   title: 'Open your card',
   lead: 'This page finds out what your card holds. It works without a network, and nothing that you type leaves it.',
   online: {

@@ -162,7 +162,7 @@ export function App({ forms, lookUp, profiles }: PageData) {
     <Words.Provider value={words}>
       <header>
         <h1>{words.title}</h1>
-        <nav aria-label="Language">
+        <nav aria-label={words.languages}>
           {Object.entries(languages).map(([tag, { language: name }]) => (
             <button type="button" key={tag} lang={tag} aria-pressed={tag === language} onClick={() => setLanguage(tag)}>
               {name}

@@ -133,7 +133,7 @@ function Compare({ addresses, compared, typed, onTyped }: CompareProps) {
           {outcome === 'test' && `✗ ${words.test(coins)}`}
           {outcome === 'wrong-coin' && `✗ ${words.wrongCoin}`}
           {outcome === 'more' && `✗ ${words.more}`}
-          {outcome === 'damaged' && words.damaged}
+          {outcome === 'damaged' && `✗ ${words.damaged}`}
           {outcome === 'unfinished' && words.unfinished}
           {outcome === 'no-address' && `✗ ${words.noAddress}`}
           {outcome === 'secret' && `✗ ${words.secret}`}
