@@ -7,7 +7,7 @@ import { relative } from 'node:path'
  * @typedef {{ passed: number, failed: number, skipped: number, notes: readonly string[] }} Counts
  */
 
-/** What a file of unit tests that takes long is tagged with (`// @module-tag long`). */
+/** What a file of unit tests that takes long is tagged with (`// @module-tag long`); vitest.config.ts declares it. */
 export const longTag = 'long'
 /** Above this a file that is not tagged is named, ms: what is quick gets slow by one file after the other. */
 const LONG_MS = 30_000

@@ -96,6 +96,10 @@ export interface BenchState {
   readonly id: number
   readonly phase: Phase
   readonly bench: BenchFacts | null
+  /** Does only who has logged in work here? */
+  readonly logIn: boolean
+  /** Whose run it is, where people log in; null before the first. */
+  readonly person: string | null
   /** What the rig's doctor found last, in its order. */
   readonly symptoms: readonly SymptomView[]
   /** Null while no rig is open. */
@@ -122,6 +126,8 @@ export interface BenchState {
 
 /** Why an action was not done, by the name of its sentence. */
 export const refusals = [
+  'log-in',
+  'other-person',
   'not-now',
   'acknowledge-first',
   'scan-secret',

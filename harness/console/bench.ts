@@ -50,8 +50,11 @@ export interface Desk {
   judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
 }
 
-/** Opens the rig, has it prove itself, and judges cards until the nest says that there is none left. */
-export type Work = (desk: Desk, signal: AbortSignal) => Promise<ExitCode>
+/**
+ * Opens the rig, has it prove itself, and judges cards until the nest says that there is none left.
+ * @param person who has logged in for it; null where nobody logs in
+ */
+export type Work = (desk: Desk, signal: AbortSignal, person: string | null) => Promise<ExitCode>
 
 /** Has the rig's doctor look at every device. @returns what it found, in a sentence */
 export type Examine = (onSymptom: (symptom: SymptomView) => void, signal: AbortSignal) => Promise<string>
@@ -67,7 +70,7 @@ interface Session {
   readonly done: Promise<void>
 }
 
-const nobodyYet: Omit<BenchState, 'id' | 'card'> = {
+const nobodyYet: Omit<BenchState, 'id' | 'card' | 'logIn' | 'person'> = {
   phase: 'closed',
   bench: null,
   symptoms: [],
@@ -92,7 +95,7 @@ export class Bench implements AsyncDisposable {
   readonly #examine: Examine | null
   readonly #listeners = new Set<(state: BenchState) => void>()
   readonly #shownResults = new Map<number, { readonly view: ResultView; readonly crops: readonly EvidenceCrop[] }>()
-  #state: BenchState = { id: 1, card: 1, ...nobodyYet }
+  #state: BenchState
   #session: Session | null = null
   #opened: OpenedBench | null = null
   /** Wakes the nest: true for the card that was laid in, false when there is none left. */
@@ -102,10 +105,14 @@ export class Bench implements AsyncDisposable {
   #handed: readonly HandedPicture[] = []
   #live: LiveView | null = null
 
-  /** @param examine null where there is no rig to look at */
-  constructor(work: Work, examine: Examine | null = null) {
+  /**
+   * @param examine null where there is no rig to look at
+   * @param logIn does only who has logged in work here?
+   */
+  constructor(work: Work, examine: Examine | null = null, logIn = false) {
     this.#work = work
     this.#examine = examine
+    this.#state = { id: 1, card: 1, logIn, person: null, ...nobodyYet }
   }
 
   get state(): BenchState {
@@ -140,9 +147,11 @@ export class Bench implements AsyncDisposable {
     return await this.#live.next()
   }
 
-  /** May a photograph of this card be handed in now? @returns why not */
-  mayHand(card: number): Refusal | null {
+  /** May a photograph of this card be handed in now, by this person? @returns why not */
+  mayHand(card: number, who: string | null = null): Refusal | null {
     const { phase, bench } = this.#state
+    const refused = this.#isNotFor(who)
+    if (refused !== null) return refused
     if (bench?.source !== 'hand') return 'not-now'
     if (card !== this.#state.card) return 'picture-late'
     return phase !== 'waiting' || this.#handed.length >= mostHanded ? 'not-now' : null
@@ -153,27 +162,33 @@ export class Bench implements AsyncDisposable {
    * @param card `card` of the state in which it was chosen: one that comes when its card was judged is none of the next one's
    * @returns why not; null when it is taken
    */
-  hand(picture: HandedPicture, card: number): Refusal | null {
-    const refused = this.mayHand(card)
+  hand(picture: HandedPicture, card: number, who: string | null = null): Refusal | null {
+    const refused = this.mayHand(card, who)
     if (refused !== null) return refused
     const name = this.#isSecret(picture.name) ? `photograph ${this.#handed.length + 1}` : picture.name
     this.#setHanded([...this.#handed, { ...picture, name }])
     return null
   }
 
-  /** @returns why it was not done; null when it was */
-  async act(action: Action): Promise<Refusal | null> {
+  /**
+   * @param who has logged in; null: nobody. To stop is everybody's.
+   * @returns why it was not done; null when it was
+   */
+  async act(action: Action, who: string | null = null): Promise<Refusal | null> {
     const { phase, unacknowledged, newest, scanned } = this.#state
+    const refused = action.do === 'stop' ? null : this.#isNotFor(who)
+    if (refused !== null) return refused
     const isWaiting = phase === 'waiting' || phase === 'warned'
     switch (action.do) {
       case 'begin':
         if (phase !== 'closed' && phase !== 'ended') return 'not-now'
         if (unacknowledged !== null) return 'acknowledge-first'
-        this.#begin()
+        this.#begin(who)
         return null
       case 'examine':
         if ((phase !== 'closed' && phase !== 'ended') || this.#examine === null) return 'not-now'
         if (unacknowledged !== null) return 'acknowledge-first'
+        this.#change({ person: who })
         this.#session = this.#startSession(signal => this.#examineRig(this.#examine!, phase, signal))
         return null
       case 'look':
@@ -228,10 +243,18 @@ export class Bench implements AsyncDisposable {
     for (const listener of this.#listeners) listener(this.#state)
   }
 
-  #begin(): void {
+  #begin(person: string | null): void {
     const { newest, results, tally, card, symptoms } = this.#state
-    this.#change({ ...nobodyYet, card: card + 1, newest, results, tally, symptoms, phase: 'opening' })
+    this.#change({ ...nobodyYet, person, card: card + 1, newest, results, tally, symptoms, phase: 'opening' })
     this.#session = this.#startSession(signal => this.#run(signal))
+  }
+
+  /** A run is one person's: what is done in it stands under their name. */
+  #isNotFor(who: string | null): Refusal | null {
+    const { logIn, person } = this.#state
+    if (!logIn) return null
+    if (who === null) return 'log-in'
+    return this.#session !== null && person !== who ? 'other-person' : null
   }
 
   #startSession(work: (signal: AbortSignal) => Promise<void>): Session {
@@ -260,7 +283,7 @@ export class Bench implements AsyncDisposable {
 
   async #run(signal: AbortSignal): Promise<void> {
     const said = await sentenceOf(async () => {
-      await this.#work(this.#desk(), signal)
+      await this.#work(this.#desk(), signal, this.#state.person)
       return null
     }, signal)
     await this.#darken().catch(() => {})

@@ -9,9 +9,12 @@ import type { Bench } from './bench.ts'
 import type { Refusal } from './bench-state.ts'
 import { consolePage } from './console-page.ts'
 import { DeskDecision, decide } from './desk-decision.ts'
+import type { KeysHere } from './desk-key.ts'
 import { journalView } from './journal-view.ts'
 import { coarsePicture } from './live-picture.node.ts'
+import { LogIn, type LogIns } from './log-in.ts'
 import { type LotOnDesk, lotView } from './lot-view.ts'
+import { tokenHeader } from './token-header.ts'
 
 /** The journal of the bench, opened for as long as it takes. @throws what opening it does */
 export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<T>
@@ -21,6 +24,10 @@ export interface ConsoleServerOptions {
   readonly useJournal: UseJournal
   /** The lot that is judged. @throws AssayError where there is none yet, or its file cannot be read */
   readonly lot: () => LotOnDesk
+  /** Who works here, where only who has logged in does. Default: whoever has the address. */
+  readonly logIns?: LogIns | undefined
+  /** Key files that the bench keeps for its people. Default: none. */
+  readonly keysHere?: KeysHere | undefined
   /** Default: any that is free. */
   readonly port?: number | undefined
   /** Of a server that takes another's place. Default: a new one that nobody can guess. */
@@ -61,6 +68,8 @@ export async function openConsoleServer({
   bench,
   useJournal,
   lot,
+  logIns,
+  keysHere = new Map(),
   port = 0,
   path = `/${randomBytes(16).toString('hex')}/`,
 }: ConsoleServerOptions): Promise<ConsoleServer> {
@@ -169,8 +178,28 @@ export async function openConsoleServer({
     const decision = DeskDecision.safeParse(body)
     if (!decision.success) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
     return await reply.send(
-      await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data))),
+      await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data, keysHere))),
     )
+  })
+
+  const personOf = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) =>
+    logIns?.personOf(headers[tokenHeader]) ?? null
+
+  server.get(`${path}people`, async (_, reply) => {
+    return await reply.send(await sayingWhy(async () => (await logIns?.colleagues()) ?? []))
+  })
+
+  server.post(`${path}log-in`, async ({ body }, reply) => {
+    const asked = LogIn.safeParse(body)
+    if (!asked.success || logIns === undefined) {
+      return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
+    }
+    return await reply.send(await sayingWhy(async () => await logIns.logIn(asked.data)))
+  })
+
+  server.post(`${path}log-out`, async ({ headers }, reply) => {
+    logIns?.logOut(headers[tokenHeader])
+    return await reply.send({ done: null })
   })
 
   server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
@@ -181,7 +210,7 @@ export async function openConsoleServer({
       bodyLimit: LARGEST_PICTURE_BYTES,
       // Before its body is read: what nobody waits for takes no memory.
       preParsing: async (request, reply, body) => {
-        const refused = coming >= MOST_COMING ? 'too-much' : bench.mayHand(cardOf(request.query))
+        const refused = coming >= MOST_COMING ? 'too-much' : bench.mayHand(cardOf(request.query), personOf(request))
         if (refused === null) {
           coming++
           reply.raw.once('close', () => coming--)
@@ -190,13 +219,14 @@ export async function openConsoleServer({
         return await reply.send({ refused } satisfies Answer)
       },
     },
-    async ({ query, body }, reply) => {
+    async (request, reply) => {
+      const { query, body } = request
       const { name } = query as { name?: unknown }
       if (!(body instanceof Uint8Array) || typeof name !== 'string') {
         return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
       }
       const picture = { name: printable(name).slice(-LONGEST_NAME), bytes: body }
-      return await reply.send({ refused: bench.hand(picture, cardOf(query)) } satisfies Answer)
+      return await reply.send({ refused: bench.hand(picture, cardOf(query), personOf(request)) } satisfies Answer)
     },
   )
 
@@ -208,7 +238,7 @@ export async function openConsoleServer({
     }
     let answer = done.get(key)
     if (answer === undefined) {
-      answer = bench.act(action.data).then(refused => ({ refused }))
+      answer = bench.act(action.data, personOf(request)).then(refused => ({ refused }))
       done.set(key, answer)
       if (done.size > MOST_KEYS) done.delete(done.keys().next().value!)
     }

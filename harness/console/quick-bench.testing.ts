@@ -44,7 +44,8 @@ export const sealed = (unit: ReferenceUnit, over: Partial<ReferenceUnit['card']>
 
 let made: Promise<readonly ReferenceUnit[]> | undefined
 
-export async function quickBench(): Promise<QuickBench> {
+/** @param logIn does only who has logged in work there? */
+export async function quickBench({ logIn = false } = {}): Promise<QuickBench> {
   made ??= Promise.all([
     makeReferenceUnit('BX0000001', 0, 'AAAABBBBCCCCDDDDEEEEFFFF'),
     makeReferenceUnit('BX0000002', 1, 'AAAABBBBCCCCDDDDEEEEFFFF'),
@@ -95,7 +96,7 @@ export async function quickBench(): Promise<QuickBench> {
     pixelsPerMm: 1,
     masked: true,
   }
-  const work = async (desk: Desk, signal: AbortSignal) => {
+  const work = async (desk: Desk, signal: AbortSignal, person: string | null) => {
     desk.tell('Lay the golden card in and press Enter.')
     await desk.answers.next(signal)
     const nest = desk.opened({
@@ -106,7 +107,7 @@ export async function quickBench(): Promise<QuickBench> {
         units: 2,
         product: 'reference',
         station: 'sealed',
-        operator: 'ann',
+        operator: person ?? 'ann',
       },
       units: units.map(({ record: { serial } }) => ({ unit: serial, verdict: null })),
       find: text => units.find(({ record }) => [record.serial, record.address].includes(text))?.record.serial ?? null,
@@ -148,7 +149,7 @@ export async function quickBench(): Promise<QuickBench> {
       records: () => lot,
       clock: () => new Date().toISOString(),
       software: { name: 'assay', version: '0.0.0', revision: null },
-      operator: 'ann',
+      operator: person ?? 'ann',
       acceptUnproved: ['cover-material', 'faint-marks'],
       journal: async ({ record }) => void (await kept.judged(record, [], null)),
       onRecord: async inspected => {
@@ -168,7 +169,7 @@ export async function quickBench(): Promise<QuickBench> {
     onSymptom({ device: 'light', name: 'lamps seen by the camera', state: 'bad', value: 'none', limit: '3', hint })
     return 'bench: 1 good, 1 bad, 0 not measured.'
   }
-  const bench = new Bench(work, examine)
+  const bench = new Bench(work, examine, logIn)
   const quick: QuickBench = {
     bench,
     lot: () => ({

@@ -21,6 +21,14 @@ export function register(program: Command, context: CommandContext): void {
     .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))
     .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
     .option('--operator <name>', 'who inspects, for the record')
+    .option('--log-in', 'only people of the register who have logged in with their key work there')
+    .option('--keys <folder>', "with --log-in: the people's key files, so that each types a passphrase only")
+    .option(
+      '--idle <minutes>',
+      'with --log-in: who does nothing for so long has to log in again',
+      numberFrom(0.1, 1440),
+      15,
+    )
     .option('--password-fd <fd>', 'read the password of a sealed journal from this file descriptor', descriptor)
     .option('--port <number>', 'port to listen at', wholeFrom(0, 65_535), 8430)
     .addHelpText(

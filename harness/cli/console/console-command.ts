@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isVirtual, type Rig } from '../../../devices/rig.ts'
 import { virtualCardsFile } from '../../../fixtures/virtual-line/cards-of-lot.ts'
@@ -7,8 +8,11 @@ import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench, type Desk, type Examine, type Work } from '../../console/bench.ts'
 import type { Looks } from '../../console/bench-state.ts'
 import { openConsoleServer, type UseJournal } from '../../console/console-server.ts'
+import type { KeysHere } from '../../console/desk-key.ts'
+import { LogIns } from '../../console/log-in.ts'
 import type { LotOnDesk } from '../../console/lot-view.ts'
 import { AssayError } from '../../core/assay-error.ts'
+import { readPersonKey } from '../../custody/person-key.ts'
 import { inspectLot } from '../../inspection/inspect-lot.ts'
 import { loadProfile } from '../../products/load-profile.ts'
 import { virtualCards } from '../demo/run-demo.ts'
@@ -29,6 +33,12 @@ export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'jso
   /** Photographs come from a person, not from a rig. */
   readonly byHand?: boolean
   readonly port: number
+  /** Only who has logged in works there. */
+  readonly logIn?: boolean
+  /** Folder of key files. */
+  readonly keys?: string
+  /** min */
+  readonly idle: number
 }
 
 /** Units of a lot to try: enough to see good and bad ones, made in seconds. */
@@ -38,8 +48,8 @@ const TRY_UNITS = 8
 export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Promise<void> {
   const options = { ...given, passwords: passwordsAskedOnce(given, signal) }
   const lot = new LotAtBench(options)
-  const work: Work = async (desk, stop) => {
-    const chosen = await lot.options(desk, stop)
+  const work: Work = async (desk, stop, person) => {
+    const chosen = { ...(await lot.options(desk, stop)), ...(person !== null && { operator: person }) }
     if (options.byHand === true) return await judgeByHand(chosen, desk, stop)
     return await withLotOnRig(chosen, personAt(desk), stop, true, async session => {
       await judgeCards(session, desk, stop)
@@ -51,15 +61,70 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
     const { symptoms } = await examineAtHand(rig, { ...(options.wait && { wait: options.wait }) }, onSymptom, stop)
     return healthSentence(rig.name, symptoms)
   }
-  await using bench = new Bench(work, options.byHand === true ? null : examine)
   const useJournal: UseJournal = async use => {
     await using journal = await openStationJournal(lot.journal, signal)
     return await use(journal)
   }
-  await using server = await openConsoleServer({ bench, useJournal, lot: () => lot.read(), port: options.port })
+  const keysHere = keysIn(options)
+  const logIns =
+    options.logIn === true ? new LogIns({ useJournal, keysHere, idleMs: 60_000 * options.idle }) : undefined
+  await using bench = new Bench(work, options.byHand === true ? null : examine, logIns !== undefined)
+  const { port } = options
+  await using server = await openConsoleServer({ bench, useJournal, lot: () => lot.read(), logIns, keysHere, port })
   printLine(`The console is at ${server.url}`)
-  tellLine('assay: whoever has that address may judge cards here; Ctrl-C ends it.')
+  tellLine(
+    logIns === undefined
+      ? 'assay: whoever has that address may judge cards here; Ctrl-C ends it.'
+      : 'assay: whoever has that address sees the bench, and who has logged in judges cards there; Ctrl-C ends it.',
+  )
   await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
+
+/**
+ * Key files of a folder; what is none is told.
+ * @throws AssayError `option-unused`, `operator-twice`, `records-missing`; as reading a folder does
+ */
+function keysIn({ logIn, keys, operator, records }: ConsoleOptions): KeysHere {
+  if (logIn !== true) {
+    if (keys !== undefined)
+      throw new AssayError('option-unused', 'Key files are for who logs in: --keys needs --log-in.')
+    return new Map()
+  }
+  if (operator !== undefined)
+    throw new AssayError('operator-twice', 'With --log-in who inspects is whoever has logged in: leave --operator out.')
+  if (records === undefined)
+    throw new AssayError(
+      'records-missing',
+      'Who may log in stands in the register of a journal, and a lot to try has a journal of its own: name a lot with --records FILE.',
+    )
+  if (keys === undefined) return new Map()
+  return new Map(
+    filesOf(keys).flatMap(name => {
+      try {
+        const key = readPersonKey(join(keys, name))
+        return [[key.publicKey, key] as const]
+      } catch (error) {
+        if (!(error instanceof AssayError)) throw error
+        tellLine(`assay: ${error.message}`)
+        return []
+      }
+    }),
+  )
+}
+
+function filesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap(entry => (entry.isFile() ? [entry.name] : []))
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new AssayError(
+      'folder-unreadable',
+      `The folder ${folder} cannot be read (${why}); --keys names one of key files.`,
+      {
+        cause,
+      },
+    )
+  }
 }
 
 const personAt = (desk: Desk) => ({

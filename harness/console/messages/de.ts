@@ -161,7 +161,18 @@ export const de: Messages = {
   numbers: { what: 'Was', seen: 'Gesehen', limits: 'Erwartet', none: '–' },
   unproved: (names: string) => `Nicht bewiesen: ${names}`,
   unseen: 'nicht gesehen',
+  logIn: {
+    title: 'Wer arbeitet hier?',
+    who: 'Name',
+    action: 'Anmelden',
+    out: (who: string) => `${who}: abmelden`,
+    notNow: 'Jetzt nicht',
+    nobody:
+      'Noch kann sich niemand anmelden: Personen mit eigenem Schlüssel und der Rolle operator hinzufügen (assay people add).',
+  },
   refusals: {
+    'log-in': 'Zuerst anmelden.',
+    'other-person': 'Dieser Durchgang gehört einer anderen Person. Anhalten, oder sie beendet ihn.',
     'not-now': 'Das geht jetzt nicht.',
     'acknowledge-first': 'Zuerst das Ergebnis bestätigen.',
     'scan-secret': 'Dieser Code ist geheim. Er wurde nicht behalten; Seriennummer oder Adresse scannen.',

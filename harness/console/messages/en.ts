@@ -159,7 +159,17 @@ export const en = {
   numbers: { what: 'What', seen: 'Seen', limits: 'Expected', none: '–' },
   unproved: (names: string) => `Not proved: ${names}`,
   unseen: 'not seen',
+  logIn: {
+    title: 'Who works here?',
+    who: 'Name',
+    action: 'Log in',
+    out: (who: string) => `${who}: log out`,
+    notNow: 'Not now',
+    nobody: 'Nobody can log in yet: add people with a key of theirs and the role operator (assay people add).',
+  },
   refusals: {
+    'log-in': 'Log in first.',
+    'other-person': 'This run is another person’s. Stop it, or have it ended by them.',
     'not-now': 'That cannot be done now.',
     'acknowledge-first': 'Acknowledge the result first.',
     'scan-secret': 'That code is secret. It was not kept; scan the serial or the address.',

@@ -3,12 +3,15 @@ import { languageOf } from '../../core/language.ts'
 import { type Verdict, verdicts } from '../../core/vocabulary.ts'
 import type { Action } from '../action.ts'
 import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
+import type { LoggedIn } from '../log-in.ts'
 import { languages } from '../messages/index.ts'
-import { askResult, type Lost, listen, send } from './connection.ts'
+import { askResult, type Lost, listen, send, sendLogOut } from './connection.ts'
 import { HandIn } from './hand-in.tsx'
 import { JournalPage } from './journal-page.tsx'
 import { useKeys } from './keys.ts'
+import { LogInDialog } from './log-in-dialog.tsx'
 import { LotPage } from './lot-page.tsx'
+import { keepPerson, personHere } from './person.ts'
 import { ResultDetails, VerdictPanel } from './result.tsx'
 import { RigPage } from './rig-page.tsx'
 import { Sign } from './sign.tsx'
@@ -33,6 +36,7 @@ export function App() {
   const [state, setState] = useState<BenchState | null>(null)
   const [lost, setLost] = useState<Lost | null>(null)
   const [at, setAt] = useState<(typeof places)[number]>('bench')
+  const { person, isAsked, ask, put } = usePerson()
   useEffect(() => listen({ onState: setState, onLost: setLost }), [])
   useEffect(() => {
     document.documentElement.lang = tag
@@ -63,6 +67,11 @@ export function App() {
             </button>
           ))}
         </nav>
+        {state?.logIn === true && (
+          <button type="button" class="plain" onClick={() => (person === null ? ask(true) : put(null))}>
+            {person === null ? words.logIn.action : words.logIn.out(person.who)}
+          </button>
+        )}
       </header>
       <main>
         {lost !== null && (
@@ -78,16 +87,54 @@ export function App() {
         {at === 'journal' && <JournalPage />}
         {at === 'lot' && <LotPage newest={state?.newest?.number ?? null} />}
         {at === 'rig' && state !== null && <RigPage state={state} />}
-        {at === 'bench' && state !== null && <Bench state={state} />}
+        {at === 'bench' && state !== null && <Bench state={state} onNobody={() => ask(true)} />}
       </main>
+      {isAsked && <LogInDialog close={() => ask(false)} onLoggedIn={put} />}
     </Words.Provider>
   )
 }
 
-function Bench({ state }: { readonly state: BenchState }) {
+/** Who is here, and whether they are asked for. After a while without an action there is nobody: the bench has forgotten them by then. */
+function usePerson() {
+  const [person, setPerson] = useState(personHere)
+  const [isAsked, ask] = useState(false)
+  const put = (now: LoggedIn | null) => {
+    if (now === null) void sendLogOut()
+    keepPerson(now)
+    setPerson(now)
+    ask(false)
+  }
+  useEffect(() => {
+    if (person === null) return
+    let timer: ReturnType<typeof setTimeout>
+    const acted = () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => put(null), person.idleMs)
+    }
+    acted()
+    const kinds = ['click', 'keydown'] as const
+    for (const kind of kinds) addEventListener(kind, acted)
+    return () => {
+      clearTimeout(timer)
+      for (const kind of kinds) removeEventListener(kind, acted)
+    }
+  }, [person])
+  return { person, isAsked, ask, put }
+}
+
+interface BenchProps {
+  readonly state: BenchState
+  /** Something was refused because nobody has logged in at this screen, or not for too long. */
+  readonly onNobody: () => void
+}
+
+function Bench({ state, onNobody }: BenchProps) {
   const words = useWords()
   const [refused, setRefused] = useState<Refusal | 'lost' | null>(null)
-  const say = (why: Refusal | null | undefined) => setRefused(why === undefined ? 'lost' : why)
+  const say = (why: Refusal | null | undefined) => {
+    setRefused(why === undefined ? 'lost' : why)
+    if (why === 'log-in') onNobody()
+  }
   const [coming, setComing] = useState(0)
   const [isStopping, setStopping] = useState(false)
   const [older, setOlder] = useState<{ readonly until: number; readonly result: ResultView } | null>(null)

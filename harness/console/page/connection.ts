@@ -2,7 +2,9 @@ import type { Action } from '../action.ts'
 import type { BenchState, Refusal, ResultView } from '../bench-state.ts'
 import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
+import type { Colleague, LoggedIn, LogIn } from '../log-in.ts'
 import type { LotView } from '../lot-view.ts'
+import { headersOfPerson } from './person.ts'
 
 /** Why nothing is heard: nobody answers, or who answers knows nothing of this address, since it was started anew. */
 export type Lost = 'silent' | 'moved'
@@ -88,7 +90,7 @@ export async function send(action: Action): Promise<Refusal | null | undefined> 
     try {
       const answer = await fetch('actions', {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headersOfPerson() },
         body: JSON.stringify(action),
       })
       return ((await answer.json()) as { refused: Refusal | null }).refused
@@ -104,7 +106,7 @@ export async function sendPicture(picture: File, card: number): Promise<Refusal 
   try {
     const answer = await fetch(`photographs?${new URLSearchParams({ name: picture.name, card: `${card}` })}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/octet-stream' },
+      headers: { 'content-type': 'application/octet-stream', ...headersOfPerson() },
       body: picture,
     })
     return ((await answer.json()) as { refused: Refusal | null }).refused
@@ -138,12 +140,28 @@ export async function askLot(): Promise<Said<LotView>> {
 
 /** Has a decision written down. It is not sent twice: the journal would refuse the second. */
 export async function sendDecision(decision: DeskDecision): Promise<Said<unknown>> {
-  return await asked('decisions', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(decision),
-  })
+  return await asked('decisions', posted(decision))
 }
+
+/** Everybody who may log in. */
+export async function askPeople(): Promise<Said<readonly Colleague[]>> {
+  return await asked('people')
+}
+
+export async function sendLogIn(person: LogIn): Promise<Said<LoggedIn>> {
+  return await asked('log-in', posted(person))
+}
+
+/** Whoever is here is not any more. */
+export async function sendLogOut(): Promise<void> {
+  await asked('log-out', { method: 'POST', headers: headersOfPerson() })
+}
+
+const posted = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
 
 async function asked<T>(path: string, request: RequestInit = {}): Promise<Said<T>> {
   try {
