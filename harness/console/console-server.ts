@@ -1,281 +1,113 @@
 import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
-import { AssayError, kindAndPlace } from '../core/assay-error.ts'
-import { headersOfOwnPage, isThisMachine } from '../core/own-page.node.ts'
-import { printable } from '../core/printable.ts'
-import type { Journal } from '../custody/journal/journal.ts'
-import { Action } from './action.ts'
-import type { Bench } from './bench.ts'
-import type { Refusal } from './bench-state.ts'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { AssayError } from '../core/assay-error.ts'
+import { drawnCode } from '../core/drawn-code.ts'
+import { isThisMachine } from '../core/own-page.node.ts'
 import { consolePage } from './console-page.ts'
-import { DeskDecision, decide } from './desk-decision.ts'
-import type { KeysHere } from './desk-key.ts'
-import { journalView } from './journal-view.ts'
-import { coarsePicture } from './live-picture.node.ts'
-import { LogIn, type LogIns } from './log-in.ts'
-import { type LotOnDesk, lotView } from './lot-view.ts'
-import { tokenHeader } from './token-header.ts'
+import { always, ConsoleRoutes, type Served } from './console-routes.ts'
+import type { NetworkView } from './network-view.ts'
 
-/** The journal of the bench, opened for as long as it takes. @throws what opening it does */
-export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<T>
-
-export interface ConsoleServerOptions {
-  readonly bench: Bench
-  readonly useJournal: UseJournal
-  /** The lot that is judged. @throws AssayError where there is none yet, or its file cannot be read */
-  readonly lot: () => LotOnDesk
-  /** Who works here, where only who has logged in does. Default: whoever has the address. */
-  readonly logIns?: LogIns | undefined
-  /** Key files that the bench keeps for its people. Default: none. */
-  readonly keysHere?: KeysHere | undefined
+export interface ConsoleServerOptions extends Served {
   /** Default: any that is free. */
   readonly port?: number | undefined
   /** Of a server that takes another's place. Default: a new one that nobody can guess. */
   readonly path?: string | undefined
+  /** An address of this machine at which others on its network reach the console, by TLS. Default: nobody but this machine does. */
+  readonly network?: NetworkDoor | undefined
+}
+
+export interface NetworkDoor {
+  /** IPv4. */
+  readonly address: string
+  readonly port: number
+  /** PEM. */
+  readonly key: string
+  readonly cert: string
+  readonly fingerprint: string
 }
 
 export interface ConsoleServer extends AsyncDisposable {
   /** With the path that only who was told it knows. */
   readonly url: string
+  /** How others on the network reach it; null where they do not. */
+  readonly network: NetworkView | null
 }
 
-/** Proxies and sleeping laptops cut lines that nothing comes through, ms. */
-const HEARTBEAT_MS = 15_000
-/** A browser that lost the server asks again after so long, ms. */
-const RETRY_MS = 500
-/** Actions by their key: who asks twice for one is answered once more, and it is done once. */
-const MOST_KEYS = 256
 const LARGEST_ACTION_BYTES = 4096
-const LONGEST_FIND = 80
-const LONGEST_NAME = 120
-const LARGEST_PICTURE_BYTES = 64 << 20
-/** Photographs that come at one time, and screens that listen: a bench has a few. */
-const MOST_COMING = 4
-const MOST_SCREENS = 64
 /** Whoever sends a request slower than this is cut off, ms. */
 const LONGEST_REQUEST_MS = 120_000
 
-const always = { 'cache-control': 'no-store', ...headersOfOwnPage }
+/** Where a server listens, and under which names of it requests are answered. */
+interface Door {
+  readonly address: string
+  readonly port: number
+  isOurs(host: string | undefined): boolean
+  /** Null: in clear, which nobody but this machine hears. */
+  readonly tls: { readonly key: string; readonly cert: string } | null
+}
 
 /**
- * Serves the console at 127.0.0.1: the page, the state of the bench as it changes (server-sent events), what is in view, masked
- * pictures of results, and actions. Other users of this machine and pages of any site reach the port as well: the path is what they do
- * not know, and nothing is answered under another host's name.
+ * Serves the console at 127.0.0.1 and, where it is asked for, at an address of the network by TLS. Other users of this machine, others on the
+ * network and pages of any site reach the port as well: the path is what they do not know, and nothing is answered under another host's name.
  *
  * @throws AssayError `port-busy`
  */
 export async function openConsoleServer({
-  bench,
-  useJournal,
-  lot,
-  logIns,
-  keysHere = new Map(),
   port = 0,
   path = `/${randomBytes(16).toString('hex')}/`,
+  network,
+  ...served
 }: ConsoleServerOptions): Promise<ConsoleServer> {
-  const { html, policy } = await consolePage()
-  const server = Fastify({
-    bodyLimit: LARGEST_ACTION_BYTES,
-    forceCloseConnections: true,
-    requestTimeout: LONGEST_REQUEST_MS,
-  })
-  const done = new Map<string, Promise<Answer>>()
-  /** Ends what each screen listens to. */
-  const listeners = new Set<() => void>()
+  let seen: NetworkView | null = null
+  const routes = new ConsoleRoutes({ ...served, ...(await consolePage()), path, network: () => seen })
+  await using opened = new AsyncDisposableStack()
+  const open = async (door: Door) => {
+    const { origin, close } = await openDoor(door, routes)
+    opened.defer(close)
+    return `${origin}${path}`
+  }
+  const url = await open({ address: '127.0.0.1', port, isOurs: isThisMachine, tls: null })
+  if (network !== undefined) {
+    const { address, fingerprint } = network
+    const isOurs = (host = '') => host.replace(/:\d+$/, '') === address
+    const url = await open({ ...network, isOurs, tls: network })
+    seen = { url, fingerprint, code: drawnCode(url) }
+  }
+  const doors = opened.move()
+  return {
+    url,
+    network: seen,
+    async [Symbol.asyncDispose]() {
+      routes.end()
+      await doors.disposeAsync()
+    },
+  }
+}
 
+async function openDoor({ address, port, isOurs, tls }: Door, routes: ConsoleRoutes) {
+  const settings = { bodyLimit: LARGEST_ACTION_BYTES, forceCloseConnections: true, requestTimeout: LONGEST_REQUEST_MS }
+  // The same server but for how it listens, which Fastify's types take for another kind.
+  const server = (tls === null ? Fastify(settings) : Fastify({ ...settings, https: tls })) as unknown as FastifyInstance
+  const scheme = tls === null ? 'http' : 'https'
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(always)
     const { host, origin } = request.headers
-    if (!isThisMachine(host) || (origin !== undefined && origin !== `http://${host}`)) {
+    if (!isOurs(host) || (origin !== undefined && origin !== `${scheme}://${host}`)) {
       return await reply.code(403).send()
     }
   })
-  // What a request was wrong in is not repeated to it.
-  server.setErrorHandler(async (error, { url }, reply) => {
-    const isLarge = (error as { statusCode?: number }).statusCode === 413 && url.startsWith(`${path}photographs`)
-    return await reply.code(400).send({ refused: isLarge ? 'picture-large' : 'action-unknown' } satisfies Answer)
-  })
-  server.setNotFoundHandler(async (_, reply) => await reply.code(404).send())
-
-  server.get(
-    path,
-    async (_, reply) => await reply.header('content-security-policy', policy).type('text/html').send(html),
-  )
-
-  server.get(`${path}events`, async (_, reply) => {
-    if (listeners.size >= MOST_SCREENS) return await reply.code(503).send()
-    reply.hijack()
-    reply.raw.writeHead(200, { ...always, 'content-type': 'text/event-stream' })
-    reply.raw.write(`retry: ${RETRY_MS}\n\n`)
-    // All that a screen shows is in each event, so whoever comes back has missed nothing: what it has seen last need not be known.
-    let sent = 0
-    const send = () => {
-      const { state } = bench
-      // One that does not take what it is sent gets the newest when it does.
-      if (state.id === sent || reply.raw.writableNeedDrain) return
-      sent = state.id
-      reply.raw.write(`id: ${state.id}\ndata: ${JSON.stringify(state)}\n\n`)
-    }
-    send()
-    reply.raw.on('drain', send)
-    const unsubscribe = bench.subscribe(send)
-    const heart = setInterval(() => reply.raw.write(': \n\n'), HEARTBEAT_MS)
-    const end = () => {
-      unsubscribe()
-      clearInterval(heart)
-      listeners.delete(end)
-      reply.raw.removeAllListeners('drain').end()
-    }
-    listeners.add(end)
-    reply.raw.on('close', end)
-  })
-
-  // For a page that nobody sees: a browser has six lines to a server, and one for each such page would take them from actions.
-  server.get(`${path}state`, async (_, reply) => await reply.send(bench.state))
-
-  server.get(`${path}view.jpg`, async (_, reply) => {
-    try {
-      const frame = await bench.frame()
-      if (frame === null) return await reply.code(204).send()
-      return await reply.type('image/jpeg').send(Buffer.from(await coarsePicture(frame)))
-    } catch {
-      // What is wrong with the camera is said when the next card is photographed.
-      return await reply.code(503).send()
-    }
-  })
-
-  server.get<{ Params: { number: string } }>(`${path}results/:number`, async ({ params }, reply) => {
-    const result = bench.result(Number(params.number))
-    return result === null ? await reply.code(404).send() : await reply.send(result)
-  })
-
-  server.get<{ Params: { number: string; index: string } }>(
-    `${path}pictures/:number/:index`,
-    async ({ params }, reply) => {
-      const picture = bench.picture(Number(params.number), Number(params.index))
-      if (picture === null) return await reply.code(404).send()
-      return await reply.type(picture.mediaType).send(Buffer.from(picture.bytes))
-    },
-  )
-
-  server.get<{ Querystring: { find?: string } }>(`${path}journal`, async ({ query }, reply) => {
-    const find = typeof query.find === 'string' ? query.find.slice(0, LONGEST_FIND) : ''
-    return await reply.send(
-      await sayingWhy(async () => await useJournal(async journal => await journalView(journal, find))),
-    )
-  })
-
-  server.get(`${path}lot`, async (_, reply) => {
-    return await reply.send(
-      await sayingWhy(async () => {
-        const its = lot()
-        return await useJournal(async journal => await lotView(journal, its))
-      }),
-    )
-  })
-
-  server.post(`${path}decisions`, async ({ body }, reply) => {
-    const decision = DeskDecision.safeParse(body)
-    if (!decision.success) return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-    return await reply.send(
-      await sayingWhy(async () => await useJournal(async journal => await decide(journal, decision.data, keysHere))),
-    )
-  })
-
-  const personOf = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) =>
-    logIns?.personOf(headers[tokenHeader]) ?? null
-
-  server.get(`${path}people`, async (_, reply) => {
-    return await reply.send(await sayingWhy(async () => (await logIns?.colleagues()) ?? []))
-  })
-
-  server.post(`${path}log-in`, async ({ body }, reply) => {
-    const asked = LogIn.safeParse(body)
-    if (!asked.success || logIns === undefined) {
-      return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-    }
-    return await reply.send(await sayingWhy(async () => await logIns.logIn(asked.data)))
-  })
-
-  server.post(`${path}log-out`, async ({ headers }, reply) => {
-    logIns?.logOut(headers[tokenHeader])
-    return await reply.send({ done: null })
-  })
-
-  server.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
-  let coming = 0
-  server.post(
-    `${path}photographs`,
-    {
-      bodyLimit: LARGEST_PICTURE_BYTES,
-      // Before its body is read: what nobody waits for takes no memory.
-      preParsing: async (request, reply, body) => {
-        const refused = coming >= MOST_COMING ? 'too-much' : bench.mayHand(cardOf(request.query), personOf(request))
-        if (refused === null) {
-          coming++
-          reply.raw.once('close', () => coming--)
-          return body
-        }
-        return await reply.send({ refused } satisfies Answer)
-      },
-    },
-    async (request, reply) => {
-      const { query, body } = request
-      const { name } = query as { name?: unknown }
-      if (!(body instanceof Uint8Array) || typeof name !== 'string') {
-        return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-      }
-      const picture = { name: printable(name).slice(-LONGEST_NAME), bytes: body }
-      return await reply.send({ refused: bench.hand(picture, cardOf(query), personOf(request)) } satisfies Answer)
-    },
-  )
-
-  server.post(`${path}actions`, async (request, reply) => {
-    const key = request.headers['idempotency-key']
-    const action = Action.safeParse(request.body)
-    if (typeof key !== 'string' || !/^[\w-]{8,64}$/.test(key) || !action.success) {
-      return await reply.code(400).send({ refused: 'action-unknown' satisfies Refusal })
-    }
-    let answer = done.get(key)
-    if (answer === undefined) {
-      answer = bench.act(action.data, personOf(request)).then(refused => ({ refused }))
-      done.set(key, answer)
-      if (done.size > MOST_KEYS) done.delete(done.keys().next().value!)
-    }
-    return await reply.send(await answer)
-  })
-
+  routes.serve(server)
   try {
-    await server.listen({ port, host: '127.0.0.1' })
+    await server.listen({ port, host: address })
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-    throw new AssayError('port-busy', `Nothing can be served at port ${port} (${why}); choose another with --port.`, {
+    throw new AssayError('port-busy', `Nothing can be served at ${address}, port ${port} (${why}); choose another.`, {
       cause,
     })
   }
-  const address = server.server.address()
+  const its = server.server.address()
   return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}${path}`,
-    async [Symbol.asyncDispose]() {
-      for (const end of listeners) end()
-      await server.close()
-    },
+    origin: `${scheme}://${address}:${typeof its === 'object' ? its?.port : port}`,
+    close: async () => await server.close(),
   }
 }
-
-/** What a person can do something about is said to them; the rest is a defect, and is told without what it quotes. */
-async function sayingWhy<T>(work: () => Promise<T>): Promise<{ readonly done: T } | { readonly why: string }> {
-  try {
-    return { done: await work() }
-  } catch (error) {
-    if (error instanceof AssayError) return { why: error.message }
-    return { why: `A defect in Assay: an unexpected ${kindAndPlace(error)}.` }
-  }
-}
-
-interface Answer {
-  readonly refused: Refusal | null
-}
-
-/** The card that a photograph is said to be of; 0, which none is, where nothing is said. */
-const cardOf = (query: unknown): number => Number((query as { card?: unknown }).card ?? 0)

@@ -1,10 +1,13 @@
 import type { Verdict } from '../core/vocabulary.ts'
 import type { JournalEntry } from '../custody/journal/entry.ts'
-import type { JournalReader } from '../custody/journal/journal.ts'
+import type { Journal, JournalReader } from '../custody/journal/journal.ts'
 import { People, type Role } from '../custody/journal/people.ts'
 import { openAlarms } from '../lots/alarms.ts'
 import { firstPass, standings } from '../lots/attempts.ts'
 import { judgedIn } from '../record/journal-kinds.ts'
+
+/** The journal of the bench, opened for as long as it takes. @throws what opening it does */
+export type UseJournal = <T>(work: (journal: Journal) => Promise<T>) => Promise<T>
 
 /** An entry, as a line. What it quotes is public: the journal leaves out what looks like a key. */
 export interface EntryView {

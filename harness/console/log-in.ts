@@ -5,8 +5,8 @@ import { printable } from '../core/printable.ts'
 import { peopleOf } from '../custody/journal/people.ts'
 import { signedAct } from '../custody/journal/signed-act.ts'
 import { inspectorRoles, mayInspect } from '../lots/inspector.ts'
-import type { UseJournal } from './console-server.ts'
 import { type KeysHere, openTypedKey } from './desk-key.ts'
+import type { UseJournal } from './journal-view.ts'
 
 /** Who begins to work at a bench, and their key. */
 export const LogIn = z.strictObject({

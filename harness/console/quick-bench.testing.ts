@@ -18,7 +18,7 @@ import { keepOtherCard } from '../lots/other-card.ts'
 import { productSecretKind } from '../products/product-secret.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import { Bench, type Desk, type Examine } from './bench.ts'
-import type { UseJournal } from './console-server.ts'
+import type { UseJournal } from './journal-view.ts'
 import type { LotOnDesk } from './lot-view.ts'
 
 /** A bench whose camera and eyes are quick: what lies in the nest is what they read. Loop, checks and journal are the real ones. */

@@ -21,6 +21,8 @@ export function register(program: Command, context: CommandContext): void {
     .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))
     .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
     .option('--operator <name>', 'who inspects, for the record')
+    .option('--network [address]', 'others on the network reach it as well, at this address of this machine, by TLS')
+    .option('--network-port <number>', 'with --network: port to listen at there', wholeFrom(0, 65_535), 8443)
     .option('--log-in', 'only people of the register who have logged in with their key work there')
     .option('--keys <folder>', "with --log-in: the people's key files, so that each types a passphrase only")
     .option(
@@ -34,7 +36,7 @@ export function register(program: Command, context: CommandContext): void {
     .addHelpText(
       'after',
       `
-Whoever has the address may judge cards; it works on this machine only. Ends with Ctrl-C, which makes the unit in the nest an ERROR.
+Whoever has the address may judge cards; without --network it works on this machine only. Ends with Ctrl-C, which makes the unit in the nest an ERROR.
 
   $ assay console`,
     )

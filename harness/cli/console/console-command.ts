@@ -7,8 +7,9 @@ import { VirtualLine } from '../../../fixtures/virtual-line/virtual-line.ts'
 import { configurationHere } from '../../config/configuration-here.ts'
 import { Bench, type Desk, type Examine, type Work } from '../../console/bench.ts'
 import type { Looks } from '../../console/bench-state.ts'
-import { openConsoleServer, type UseJournal } from '../../console/console-server.ts'
+import { openConsoleServer } from '../../console/console-server.ts'
 import type { KeysHere } from '../../console/desk-key.ts'
+import type { UseJournal } from '../../console/journal-view.ts'
 import { LogIns } from '../../console/log-in.ts'
 import type { LotOnDesk } from '../../console/lot-view.ts'
 import { AssayError } from '../../core/assay-error.ts'
@@ -26,6 +27,7 @@ import { settingFlags } from '../setting-options.ts'
 import { printLine, tellLine } from '../terminal.ts'
 import { judgeByHand } from './judge-by-hand.ts'
 import { lotAtBench, showJudged } from './lot-at-bench.ts'
+import { addressOnNetwork, certificateFor } from './network-door.ts'
 
 export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'json' | 'scan'> {
   readonly records?: string
@@ -33,6 +35,9 @@ export interface ConsoleOptions extends Omit<LotSessionOptions, 'records' | 'jso
   /** Photographs come from a person, not from a rig. */
   readonly byHand?: boolean
   readonly port: number
+  /** An address of this machine, or the only one: others on the network reach the console there, by TLS. */
+  readonly network?: string | true
+  readonly networkPort: number
   /** Only who has logged in works there. */
   readonly logIn?: boolean
   /** Folder of key files. */
@@ -66,12 +71,22 @@ export async function runConsole(given: ConsoleOptions, signal: AbortSignal): Pr
     return await use(journal)
   }
   const keysHere = keysIn(options)
+  const network = options.network === undefined ? null : addressOnNetwork(options.network)
   const logIns =
     options.logIn === true ? new LogIns({ useJournal, keysHere, idleMs: 60_000 * options.idle }) : undefined
   await using bench = new Bench(work, options.byHand === true ? null : examine, logIns !== undefined)
-  const { port } = options
-  await using server = await openConsoleServer({ bench, useJournal, lot: () => lot.read(), logIns, keysHere, port })
+  await using server = await openConsoleServer({
+    ...{ bench, useJournal, lot: () => lot.read(), logIns, keysHere, port: options.port },
+    ...(network !== null && {
+      network: { address: network, port: options.networkPort, ...certificateFor(network, new Date()) },
+    }),
+  })
   printLine(`The console is at ${server.url}`)
+  if (server.network !== null) {
+    const { url, fingerprint } = server.network
+    printLine(`For others on the network: ${url}`)
+    printLine(`Its certificate, which nobody vouches for, has the SHA-256 fingerprint ${fingerprint}`)
+  }
   tellLine(
     logIns === undefined
       ? 'assay: whoever has that address may judge cards here; Ctrl-C ends it.'

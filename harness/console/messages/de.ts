@@ -101,6 +101,20 @@ export const de: Messages = {
     drop: 'Auswählen, mit der Kamera dieses Geräts aufnehmen, oder hier ablegen. Alle zeigen dieselbe Karte.',
     there: (number: number, names: string) => `${number} für die nächste Karte: ${names}`,
   },
+  camera: {
+    open: 'Kamera dieses Geräts benutzen',
+    none: 'Dieses Gerät hat keine Kamera, die die Seite benutzen darf.',
+    sees: 'Was die Kamera sieht',
+    shoot: 'Aufnehmen',
+    close: 'Kamera schließen',
+  },
+  phone: {
+    title: 'Mit einem Telefon',
+    scan: 'Diesen Code mit einem Telefon im selben Netz scannen. Seine Bilder kommen hier an.',
+    code: 'QR-Code der Adresse für Telefone',
+    warned:
+      'Das Telefon warnt, dass niemand für dieses Zertifikat bürgt. Dort ansehen: nur weitergehen, wenn sein SHA-256-Fingerabdruck dieser ist.',
+  },
   beginHint:
     'Beginnen öffnet den Prüfstand und lässt ihn zeigen, dass er richtig sieht; das dauert bis zu einer Minute. Dann wird die erste Karte verlangt.',
   scanHint: 'Seriennummer oder Adresse jederzeit scannen: die Seite hört zu.',

@@ -99,6 +99,20 @@ export const en = {
     drop: 'Choose them, take them with the camera of this device, or drop them here. All of them show the same card.',
     there: (number: number, names: string) => `${number} for the next card: ${names}`,
   },
+  camera: {
+    open: 'Use the camera of this device',
+    none: 'This device has no camera that the page may use.',
+    sees: 'What the camera sees',
+    shoot: 'Take the picture',
+    close: 'Close the camera',
+  },
+  phone: {
+    title: 'With a phone',
+    scan: 'Scan this with a phone on the same network. Its photographs come here.',
+    code: 'QR code of the console’s address for phones',
+    warned:
+      'The phone warns that nobody vouches for this certificate. Look at it there: go on only if its SHA-256 fingerprint is this one.',
+  },
   beginHint:
     'Begin opens the rig and has it prove itself, which takes up to a minute; then it asks for the first card.',
   scanHint: 'Scan its serial or address at any time: the page listens.',

@@ -4,6 +4,7 @@ import type { DeskDecision } from '../desk-decision.ts'
 import type { JournalView } from '../journal-view.ts'
 import type { Colleague, LoggedIn, LogIn } from '../log-in.ts'
 import type { LotView } from '../lot-view.ts'
+import type { NetworkView } from '../network-view.ts'
 import { headersOfPerson } from './person.ts'
 
 /** Why nothing is heard: nobody answers, or who answers knows nothing of this address, since it was started anew. */
@@ -141,6 +142,11 @@ export async function askLot(): Promise<Said<LotView>> {
 /** Has a decision written down. It is not sent twice: the journal would refuse the second. */
 export async function sendDecision(decision: DeskDecision): Promise<Said<unknown>> {
   return await asked('decisions', posted(decision))
+}
+
+/** How others on the network come here; null where they do not. */
+export async function askNetwork(): Promise<Said<NetworkView | null>> {
+  return await asked('network')
 }
 
 /** Everybody who may log in. */

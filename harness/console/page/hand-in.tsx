@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Refusal } from '../bench-state.ts'
+import { Camera } from './camera.tsx'
 import { sendPicture } from './connection.ts'
+import { Phone } from './phone.tsx'
 import { useWords } from './words.ts'
 
 interface HandInProps {
@@ -53,6 +55,8 @@ export function HandIn({ pictures, card, onComing, say }: HandInProps) {
         />
       </label>
       <p class="quiet">{words.drop}</p>
+      <Camera onPicture={picture => void take([picture])} />
+      <Phone />
       {pictures.length > 0 && <p>{words.there(pictures.length, pictures.join(', '))}</p>}
     </fieldset>
   )
