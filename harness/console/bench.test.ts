@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Action } from './action.ts'
-import { Bench, type Work } from './bench.ts'
+import { Bench } from './bench.ts'
 import type { BenchFacts, Phase } from './bench-state.ts'
+import type { Work } from './desk.ts'
 import { type QuickBench, quickBench, sealed, until } from './quick-bench.testing.ts'
 
 let quick: QuickBench

@@ -1,63 +1,15 @@
-import { AssayError, type ExitCode, kindAndPlace } from '../core/assay-error.ts'
-import { looksSecret } from '../core/looks-secret.ts'
+import { AssayError, kindAndPlace } from '../core/assay-error.ts'
 import { untilAborted } from '../core/until-aborted.ts'
-import type { Verdict } from '../core/vocabulary.ts'
 import type { Nest } from '../inspection/inspect-lot.ts'
-import type { Answers } from '../inspection/nests.ts'
 import type { Inspected } from '../inspection/run.ts'
 import type { Standing } from '../lots/attempts.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { Action } from './action.ts'
-import type { BenchFacts, BenchState, Looks, Phase, Refusal, ResultView, SymptomView } from './bench-state.ts'
+import type { BenchState, Looks, Phase, Refusal, ResultView } from './bench-state.ts'
+import type { Desk, Examine, HandedPicture, OpenedBench, Work } from './desk.ts'
 import { LiveView } from './live-view.ts'
 import { resultView } from './result-view.ts'
-
-/** A rig that has proved itself, and a lot to judge on it. */
-export interface OpenedBench {
-  readonly facts: BenchFacts
-  /** Every unit of the lot, and what counts of it at this station. */
-  readonly units: readonly { readonly unit: string; readonly verdict: Verdict | null }[]
-  /** The unit that a code on a card names; null where the lot has none, or more than one. */
-  find(text: string): string | null
-  /** Has a virtual rig lay the unit's card in; null where a person does that. */
-  readonly lay: ((unit: string, signal: AbortSignal) => Promise<void>) | null
-  /** What the live picture can be taken under; null where there is none. */
-  readonly looks: Looks | null
-  /** Pictures of what is in view, until the signal. Frames are asked for one at a time. */
-  live(look: Pick<Looks, 'light' | 'pose'>, signal: AbortSignal): AsyncIterable<Uint8Array>
-  /** Would showing this text give a secret of the product away, such as a passphrase? */
-  isSecret(text: string): boolean
-  /** Keeps that the card is another one than was scanned for it. */
-  noteOther(scanned: string, seen: string): Promise<void>
-}
-
-/** A photograph that a person handed in. */
-export interface HandedPicture {
-  /** As its file is named. */
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-/** What {@link Work} tells the bench, and asks it. */
-export interface Desk {
-  readonly answers: Answers
-  tell(line: string): void
-  /** The rig is proved: cards may be laid in. */
-  opened(bench: OpenedBench): Nest
-  /** The photographs of the card that the nest has next, where they come by hand. */
-  handed(): readonly HandedPicture[]
-  /** A result, once it is kept. */
-  judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
-}
-
-/**
- * Opens the rig, has it prove itself, and judges cards until the nest says that there is none left.
- * @param person who has logged in for it; null where nobody logs in
- */
-export type Work = (desk: Desk, signal: AbortSignal, person: string | null) => Promise<ExitCode>
-
-/** Has the rig's doctor look at every device. @returns what it found, in a sentence */
-export type Examine = (onSymptom: (symptom: SymptomView) => void, signal: AbortSignal) => Promise<string>
+import { isKey, isNoWord, withoutSymbology } from './typed-text.ts'
 
 /** Photographs of one card by hand: more are a mistake. */
 const mostHanded = 12
@@ -205,7 +157,7 @@ export class Bench implements AsyncDisposable {
       case 'stop':
         if (this.#session === null) return 'not-now'
         // It stops whatever stands there as the reason: a scanner may have typed into its field.
-        this.#session.stop.abort(stoppedBy(noWord.test(action.why) || this.#isSecret(action.why) ? '' : action.why))
+        this.#session.stop.abort(stoppedBy(isNoWord(action.why) || this.#isSecret(action.why) ? '' : action.why))
         this.#change({ phase: 'ending', question: null })
         return null
       case 'finish':
@@ -351,8 +303,8 @@ export class Bench implements AsyncDisposable {
   }
 
   async #scan(scanned: string): Promise<Refusal | null> {
-    const text = scanned.replace(symbology, '')
-    if (looksSecret(text)) return 'scan-secret'
+    const text = withoutSymbology(scanned)
+    if (isKey(text)) return 'scan-secret'
     const unit = this.#opened!.find(text)
     if (unit === null) return this.#isSecret(text) ? 'scan-secret' : 'scan-unknown'
     const before = this.#state.units.find(one => one.unit === unit)?.verdict ?? null
@@ -405,7 +357,7 @@ export class Bench implements AsyncDisposable {
 
   /** Never said, not even to say that it was refused. */
   #isSecret(text: string): boolean {
-    return looksSecret(text) || looksSecret(text.replace(symbology, '')) || this.#opened?.isSecret(text) === true
+    return isKey(text) || this.#opened?.isSecret(text) === true
   }
 
   /** Photographs are of another card from now on. */
@@ -458,11 +410,6 @@ async function sentenceOf(work: () => Promise<string | null>, signal: AbortSigna
   }
   return signal.aborted ? (signal.reason as Error).message : null
 }
-
-/** What some scanners say before a code: its kind, by ISO/IEC 15424. */
-const symbology = /^\][A-Za-z]\w/
-/** Nobody types that as a reason: it was scanned, and may be a piece of a key, which nothing tells from chance. */
-const noWord = /(?=[A-Za-z]*\d)[A-Za-z\d]{16,}/
 
 /** Nobody goes on before it was seen. */
 const needsPerson = ({ verdict, isAlarm, isOther, held }: ResultView): boolean =>

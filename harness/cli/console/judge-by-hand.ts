@@ -1,4 +1,4 @@
-import type { Desk, HandedPicture } from '../../console/bench.ts'
+import type { Desk, HandedPicture } from '../../console/desk.ts'
 import { AssayError, type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import { openGlovebox } from '../../inspection/glovebox/glovebox.ts'
 import { Likeness } from '../../inspection/likeness.ts'

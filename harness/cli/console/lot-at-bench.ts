@@ -1,5 +1,5 @@
-import type { Desk, OpenedBench } from '../../console/bench.ts'
 import type { BenchFacts } from '../../console/bench-state.ts'
+import type { Desk, OpenedBench } from '../../console/desk.ts'
 import type { StationName } from '../../core/vocabulary.ts'
 import type { Journal } from '../../custody/journal/journal.ts'
 import { findCard } from '../../customer/find-card.ts'

@@ -1,0 +1,54 @@
+import type { ExitCode } from '../core/assay-error.ts'
+import type { Verdict } from '../core/vocabulary.ts'
+import type { Nest } from '../inspection/inspect-lot.ts'
+import type { Answers } from '../inspection/nests.ts'
+import type { Inspected } from '../inspection/run.ts'
+import type { Standing } from '../lots/attempts.ts'
+import type { BenchFacts, Looks, SymptomView } from './bench-state.ts'
+
+/** A rig that has proved itself, and a lot to judge on it. */
+export interface OpenedBench {
+  readonly facts: BenchFacts
+  /** Every unit of the lot, and what counts of it at this station. */
+  readonly units: readonly { readonly unit: string; readonly verdict: Verdict | null }[]
+  /** The unit that a code on a card names; null where the lot has none, or more than one. */
+  find(text: string): string | null
+  /** Has a virtual rig lay the unit's card in; null where a person does that. */
+  readonly lay: ((unit: string, signal: AbortSignal) => Promise<void>) | null
+  /** What the live picture can be taken under; null where there is none. */
+  readonly looks: Looks | null
+  /** Pictures of what is in view, until the signal. Frames are asked for one at a time. */
+  live(look: Pick<Looks, 'light' | 'pose'>, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Would showing this text give a secret of the product away, such as a passphrase? */
+  isSecret(text: string): boolean
+  /** Keeps that the card is another one than was scanned for it. */
+  noteOther(scanned: string, seen: string): Promise<void>
+}
+
+/** A photograph that a person handed in. */
+export interface HandedPicture {
+  /** As its file is named. */
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+/** What {@link Work} tells the bench, and asks it. */
+export interface Desk {
+  readonly answers: Answers
+  tell(line: string): void
+  /** The rig is proved: cards may be laid in. */
+  opened(bench: OpenedBench): Nest
+  /** The photographs of the card that the nest has next, where they come by hand. */
+  handed(): readonly HandedPicture[]
+  /** A result, once it is kept. */
+  judged(inspected: Pick<Inspected, 'record' | 'crops'>, standing: Standing | null): Promise<void>
+}
+
+/**
+ * Opens the rig, has it prove itself, and judges cards until the nest says that there is none left.
+ * @param person who has logged in for it; null where nobody logs in
+ */
+export type Work = (desk: Desk, signal: AbortSignal, person: string | null) => Promise<ExitCode>
+
+/** Has the rig's doctor look at every device. @returns what it found, in a sentence */
+export type Examine = (onSymptom: (symptom: SymptomView) => void, signal: AbortSignal) => Promise<string>
