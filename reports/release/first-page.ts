@@ -121,10 +121,10 @@ function fitness({ rigs, goldenSeen, gauges, decoys, document, software }: Relea
   return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} ${decoyText(decoys)} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
 }
 
-function passphrases({ passphrases: counted }: ReleaseView): Markup {
+function passphrases({ passphrases: counted, plan }: ReleaseView): Markup {
   const said =
     counted === null
-      ? 'not counted against chance in this journal.'
+      ? `NOT counted against chance${plan?.passphrasesUncounted === true ? ': the plan waives it' : ''}.`
       : `of ${counted.units} units counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
   return markup`<p><strong>Passphrases:</strong> ${said}</p>`
 }

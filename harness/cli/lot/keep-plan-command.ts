@@ -25,6 +25,7 @@ export type KeepPlanOptions = LotPlanOptions &
     readonly by?: string
     /** Stations, or `none`. */
     readonly decoys?: readonly string[]
+    readonly passphrasesUncounted?: boolean
     readonly rehearsal?: boolean
   }
 
@@ -82,6 +83,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     lot,
     product: profile.name,
     profileSha256: profileDigest(profile),
+    profile,
     units,
     path: path.map(checksAt),
     opening:
@@ -97,6 +99,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
             reject: plan.reject,
           },
     decoys,
+    ...(options.passphrasesUncounted === true && { passphrasesUncounted: true }),
     rehearsal,
   }
   using _held = await holdLots(options, context.signal)
@@ -116,6 +119,9 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     decoys.length === 0
       ? 'No session is tried with a decoy; the release will say so.'
       : `Every session at ${decoys.join(' and ')} is tried with a decoy: assay lot decoy.`,
+    ...(facts.passphrasesUncounted === true
+      ? ['Nobody need count its passphrases against chance; the release will say so.']
+      : []),
     `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
   ])
 }

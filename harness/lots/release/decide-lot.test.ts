@@ -44,6 +44,7 @@ async function decided(said: readonly Said[], { counted = 20 - drawn.length, fau
     lot,
     rows: rowsOf(said, lot),
     journalFaults: faults,
+    otherAddresses: [],
     counted,
   })
   return { decision, because, codes: reasons.map(({ code }) => code), reasons, quantities, sample, checks }
@@ -558,7 +559,7 @@ describe('a lot is held, and why is said', () => {
       return entry.kind === 'unit-destroyed' || entry.station === 'opened' ? [] : [entry]
     })
     const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened'), goldenCard(few)], few)
-    const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], counted: 9 })
+    const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], otherAddresses: [], counted: 9 })
     expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['plan-unlike', 'sample-shows-nothing']])
   })
 

@@ -39,7 +39,13 @@ const study = (
 })
 
 async function decided(said: readonly Said[], counted = 20 - sample) {
-  const { decision, reasons } = await decideLot({ lot, rows: rowsOf(said, lot), journalFaults: [], counted })
+  const { decision, reasons } = await decideLot({
+    lot,
+    rows: rowsOf(said, lot),
+    journalFaults: [],
+    otherAddresses: [],
+    counted,
+  })
   return { decision, codes: reasons.map(({ code }) => code), reasons }
 }
 

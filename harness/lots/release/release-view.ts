@@ -133,11 +133,7 @@ export function releaseView(
             unlike: evidence.passphrases.flatMap(unlikeChance),
           },
     inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
-    software: each(
-      records.map(
-        ({ software }) => `${software.version}${software.revision === null ? '' : ` (${software.revision})`}`,
-      ),
-    ),
+    software: each(records.map(versionOf)),
     operating:
       sampled === null || sampled.population < 2
         ? []
@@ -242,9 +238,13 @@ function shortValue(value: unknown): string {
   return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 16) : text
 }
 
+const versionOf = ({ software: { version, revision } }: SlimRecord) =>
+  `${version}${revision === null ? '' : ` (${revision})`}`
+
 function deviationsOf({ evidence }: Decided): string[] {
   const { out, decoys, explained, again, status, closed, records, reveals, plans } = evidence
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
+  const versions = [...Map.groupBy(records.values(), versionOf)].sort(([a], [b]) => (a < b ? -1 : 1))
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
     // First: it is about the times of all else.
@@ -252,6 +252,14 @@ function deviationsOf({ evidence }: Decided): string[] {
       ({ index, said, at, by, why }) =>
         `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
     ),
+    ...(versions.length < 2
+      ? []
+      : [
+          `Not all was judged by one version of Assay: ${versions.map(([version, its]) => `${its.length} inspections by ${version}`).join(', ')}`,
+        ]),
+    ...(plans[0]?.facts.passphrasesUncounted === true
+      ? ['The plan waives that the passphrases are counted against chance']
+      : []),
     ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
     ...[...out].flatMap(([unit, { by, why, facts }]) =>
       decoys.has(unit) ? [] : [`${unit} is ${facts.as}, by ${by}: ${why}`],
