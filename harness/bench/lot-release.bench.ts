@@ -136,7 +136,14 @@ function asLongAsReal(said: Said, number: number): Said {
   const limited = Array.from({ length: 8 }, (_, i) => {
     const value = spread(i) / 4
     const verdict = record.station === 'etched' || record.station === 'sealed' ? ('PASS' as const) : null
-    return { name: 'placement-shift', of: `mark-${i}`, value, unit: 'mm' as const, limits: { min: null, max: 1 }, verdict }
+    return {
+      name: 'placement-shift',
+      of: `mark-${i}`,
+      value,
+      unit: 'mm' as const,
+      limits: { min: null, max: 1 },
+      verdict,
+    }
   })
   const measurements = [...record.measurements, ...limited, ...unlimited]
   const at = new Date().toISOString()

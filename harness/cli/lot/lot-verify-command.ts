@@ -127,7 +127,7 @@ async function journalFaults(
   const closed = now.flatMap(({ kind, facts }) => (kind === 'lot-closed' ? [ClosedFacts.safeParse(facts).data] : []))
   const signed = new Set(now.flatMap(({ kind, facts }) => (kind === 'lot-signed' ? [facts['envelopeSha256']] : [])))
   // What other lots and people come to later is not this lot's.
-  const news = now.filter(({ kind }) => !/^(?:alarm|person-|lot-closed$|lot-signed$)/.test(kind))
+  const news = now.filter(({ kind }) => !/^(?:alarm|person-|gauge-planned$|lot-closed$|lot-signed$)/.test(kind))
   const rows = [...release.rows, ...news]
   const today = news.length === 0 ? release.decided : await decideLot({ ...factsOf(document), rows })
   return [

@@ -17,7 +17,11 @@ export const passphrase = 'correct horse battery staple'
 function freshPlace(units = 20): string {
   const place = mkdtempSync(join(tmpdir(), 'assay-release-'))
   const serials = Array.from({ length: units }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`)
-  const lot = { lot: 'L-0042', product: 'assay-reference', units: serials.map(serial => ({ serial, address: madeAddress(serial) })) }
+  const lot = {
+    lot: 'L-0042',
+    product: 'assay-reference',
+    units: serials.map(serial => ({ serial, address: madeAddress(serial) })),
+  }
   writeFileSync(join(place, 'lot.json'), JSON.stringify(lot))
   return place
 }

@@ -4,17 +4,17 @@ import { judgedAgain } from '../../inspection/judged-again.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { type InspectionRecord, type RigIdentity, verdictOf } from '../../record/inspection-record.ts'
 
-/** A record that says that it passed, read against itself. */
+/** A record read against itself. */
 export interface ReadAgainstItself {
   /** As clauses. No inspection leaves such a record: somebody wrote or changed it, or Assay has a defect. */
   readonly contradictions: readonly string[]
-  /** That the unit shows. */
+  /** That a unit shows which passed. */
   readonly address: string | null
 }
 
 /**
- * What contradicts a PASS within its own record; nothing of a record that does not pass. Nothing is released on one that
- * contradicts itself.
+ * What in a record contradicts that somebody judged a unit there, and, where it passed, that it did. Nothing is released on one
+ * that contradicts itself. Of an alarm, an error or what nobody could judge nothing is said: they prove nothing.
  *
  * @param record as its schema orders it
  * @param isWhole nothing of its entry was left out for looking like a secret
@@ -25,13 +25,21 @@ export function contradictionsIn(
   isWhole: boolean,
   profile: ProductProfile | null,
 ): ReadAgainstItself {
-  if (worst([record.verdict, verdictOf(record)]) !== 'PASS') return { contradictions: [], address: null }
-  const own = rules.flatMap(([clause, isBroken]) => (isBroken(record) ? [clause] : []))
+  const verdict = record.alarm === null ? worst([record.verdict, verdictOf(record)]) : 'ERROR'
+  const isPassed = verdict === 'PASS'
+  if (!isPassed && verdict !== 'FAIL') return { contradictions: [], address: null }
+  const own = [...rules, ...(isPassed ? rulesOfPassed : [])].flatMap(([clause, isBroken]) =>
+    isBroken(record) ? [clause] : [],
+  )
+  own.push(...digestFault(record, isWhole))
+  if (!isPassed) return { contradictions: own, address: null }
   const { unfounded, address } = profile === null ? { unfounded: [], address: null } : judgedAgain(record, profile)
-  return { contradictions: [...own, ...digestFault(record, isWhole), ...unfounded], address }
+  return { contradictions: [...own, ...unfounded], address }
 }
 
-const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRecord) => boolean])[] = [
+type Rule = readonly [clause: string, isBroken: (record: InspectionRecord) => boolean]
+
+const rules: readonly Rule[] = [
   ['it has no photograph', ({ photographs }) => photographs.length === 0],
   [
     'it counts a photograph twice',
@@ -72,6 +80,9 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
     ({ photographs }) => photographs.some(({ how: { exposureMs } }) => exposureMs !== null && !(exposureMs > 0)),
   ],
   ['its readings were not written down before it was judged', ({ readingsSha256 }) => readingsSha256 === null],
+]
+
+const rulesOfPassed: readonly Rule[] = [
   [
     'a text passed that was not read as it has to be',
     ({ findings }) => findings.some(({ comparison = 'match' }) => comparison !== 'match'),

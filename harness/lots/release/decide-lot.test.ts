@@ -113,7 +113,10 @@ describe('a lot is released', () => {
       station: 'sealed',
       facts: { decision: 'inspect-again' },
     }
-    const photographs = madeRecord(lot, kept, 'sealed').photographs.map(one => ({ ...one, id: 'd4'.repeat(32) }))
+    const photographs = madeRecord(lot, kept, 'sealed').photographs.map((one, i) => ({
+      ...one,
+      id: `d${i}`.repeat(32),
+    }))
     const looked = instead(isOf(kept, 'sealed'), failed, again, inspection(lot, kept, 'sealed', { photographs }))
     expect(await decided(looked)).toMatchObject({ decision: 'RELEASED' })
     const ofBefore = instead(isOf(kept, 'sealed'), failed, again, inspection(lot, kept, 'sealed'))

@@ -5,7 +5,7 @@ import { mostBadInLot } from '../sampling/sample-proves.ts'
 import { addressReasons } from './address-reasons.ts'
 import { type CheckLine, checkLines } from './check-lines.ts'
 import { defectClassOf } from './defect-classes.ts'
-import { evidenceIn, type LotEvidence } from './lot-evidence.ts'
+import { evidenceIn, type LotEvidence, toldIn } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { LotDecision, PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
@@ -66,7 +66,7 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...addressReasons(facts, evidence, units),
     ...strangerReasons(evidence, units),
     ...unreadableReasons(evidence),
-    ...rigReasons(evidence, units),
+    ...rigReasons(facts, evidence, units),
     ...passphraseReasons(evidence, plan),
     ...restoredReasons(evidence),
     ...clockReasons(evidence),
@@ -285,14 +285,6 @@ function clockReasons({ explained, saidBy, ...evidence }: LotEvidence): Reason[]
 /** Those that an entry about the lot is dated before: from its plan on. */
 export const clocksIn = ({ clocks, plans }: Pick<LotEvidence, 'clocks' | 'plans'>): LotEvidence['clocks'] =>
   clocks.filter(({ index }) => index > (plans[0]?.index ?? 0))
-
-/** Entries that were explained once they were there, by somebody else than who is behind them. */
-const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>
-  new Set(
-    explained.flatMap(({ index, by, facts: { entries } }) =>
-      entries.filter(entry => entry < index && saidBy.get(entry) !== by),
-    ),
-  )
 
 function quantityReasons(
   { counted }: LotFacts,

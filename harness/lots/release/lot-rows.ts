@@ -35,7 +35,7 @@ const Slim = z.object({
   error: z.object({ code: z.string() }).nullable(),
   verdict: z.enum(verdicts),
   because: z.string(),
-  /** What in the whole record contradicts that it passed; left out where nothing does. */
+  /** What in the whole record contradicts that it was judged so; left out where nothing does. */
   contradictions: z.array(z.string()).exactOptional(),
   /** That a unit shows which passed; left out where it shows none. */
   address: z.string().exactOptional(),
@@ -123,7 +123,7 @@ export class LotRows {
       if (facts['lot'] !== this.#lot.lot) return
       if (entry.kind === 'lot-planned') this.#plan(facts)
       keep(facts)
-    } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-studied$)/.test(entry.kind)) keep(facts)
+    } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-(?:planned|studied)$)/.test(entry.kind)) keep(facts)
     else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) keep(facts)
     // Names of pictures are nobody's business who checks a release.
     else if (entry.kind === 'secrets-revealed') keep({ command: facts['command'] ?? null })
