@@ -74,7 +74,6 @@ export const rooms = [
     room: 'harness/lots',
     // A release judges what was seen once more, by the rules of whoever judged it.
     may: [...core, 'harness/record', 'harness/custody', 'harness/products', 'harness/checks', 'harness/inspection'],
-    types: ['harness/vision'],
   },
   {
     room: 'harness/line',
@@ -109,7 +108,6 @@ export const rooms = [
       'harness/record',
       'harness/custody',
     ],
-    types: ['harness/vision'],
   },
   { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },
   { room: 'harness/bench', may: [...harness, 'devices', 'fixtures', 'reports'] },
