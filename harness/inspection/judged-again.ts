@@ -94,11 +94,12 @@ function readingsOf(
   profile: ProductProfile,
 ): readonly PhotographReading[] {
   const marks = new Map(profile.marks.map(mark => [mark.name, mark]))
+  const seen = Map.groupBy(readings, ({ photograph }) => photograph)
   return photographs.map(({ id }) => ({
     photographId: id,
     card: null,
     because: null,
-    marks: readings.filter(({ photograph }) => photograph === id).map(one => readingOf(one, marks.get(one.mark))),
+    marks: (seen.get(id) ?? []).map(one => readingOf(one, marks.get(one.mark))),
     states: [],
     measurements: [],
   }))
