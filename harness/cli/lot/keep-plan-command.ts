@@ -1,9 +1,11 @@
 import { printable } from '../../core/printable.ts'
+import { bodyOf } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { planDigest, plannedChecks, stations } from '../../inspection/station.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import { ClosedFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { plannedProfile } from '../../lots/release/planned-profile.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
 import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
@@ -102,6 +104,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     ...(options.passphrasesUncounted === true && { passphrasesUncounted: true }),
     rehearsal,
   }
+  refuseUnkept(facts)
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, by, ['quality'])
@@ -124,6 +127,21 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
       : []),
     `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
   ])
+}
+
+/**
+ * A journal keeps nothing that looks like a secret, and a plan is never changed: one without its profile would hold its lot for ever.
+ * @throws LotReleaseError `profile-unkept`
+ */
+function refuseUnkept(facts: PlannedFacts): void {
+  const { redacted = [], facts: kept } = bodyOf({ kind: 'lot-planned', facts })
+  const read = PlannedFacts.safeParse(kept)
+  if (read.success && plannedProfile(read.data) !== null) return
+  const where = redacted.length === 0 ? '' : ` (${redacted.map(path => path.replace(/^facts\./, '')).join(', ')})`
+  throw new LotReleaseError(
+    'profile-unkept',
+    `The journal cannot hold the profile of ${facts.product} as it is: something in it looks like a secret${where}. Write it otherwise. Nothing was written.`,
+  )
 }
 
 /**
