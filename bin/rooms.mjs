@@ -108,6 +108,7 @@ export const rooms = [
       'harness/record',
       'harness/custody',
     ],
+    types: ['harness/vision'],
   },
   { room: 'harness/cli', may: [...harness, 'devices', 'fixtures', 'reports'] },
   { room: 'harness/bench', may: [...harness, 'devices', 'fixtures', 'reports'] },
