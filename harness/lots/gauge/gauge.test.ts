@@ -206,7 +206,10 @@ describe('attribute study', () => {
     expect([study.missed.count, study.falseAlarms.count, study.effectiveness.count, study.unread.count]).toEqual([
       0, 0, 0, 20,
     ])
-    expect(unfitness(study)).toEqual([expect.stringContaining('judged 0 bad and 0 good'), expect.stringContaining('0 %')])
+    expect(unfitness(study)).toEqual([
+      expect.stringContaining('judged 0 bad and 0 good'),
+      expect.stringContaining('0 %'),
+    ])
   })
 
   test('bad cards that were never judged make the bound of those that were passed no better', () => {
