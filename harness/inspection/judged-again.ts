@@ -57,8 +57,12 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
     unfounded: [
       ...notTaken(record, station),
       ...unlike,
-      ...findings.flatMap(({ check, verdict, because }) =>
-        verdict === 'PASS' ? [] : [`${check} does not follow: ${because.replace(/\.$/, '')}`],
+      ...findings.flatMap(({ check, verdict, because, unproved = [] }) =>
+        verdict === 'PASS'
+          ? unproved.flatMap(({ name }) =>
+              record.unproved.some(one => one.name === name) ? [] : [`${name} is not proved, and it does not say so`],
+            )
+          : [`${check} does not follow: ${because.replace(/\.$/, '')}`],
       ),
     ],
     address,

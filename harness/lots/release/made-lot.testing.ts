@@ -135,6 +135,9 @@ export function madeRecord(
     plannedChecks: checksAt(station),
     findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),
     measurements: madeMeasurements(unit, station),
+    // Crumbs of the cover look like dots: no opened unit is without.
+    unproved:
+      station === 'opened' ? [{ name: 'faint-marks', because: 'Crumbs.', holds: false, accepted: false }] : [],
     verdict: 'PASS',
     because: 'Every check passed.',
     ...over,

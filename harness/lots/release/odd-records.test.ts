@@ -164,6 +164,13 @@ const spoilt: readonly Spoilt[] = [
     ],
   ),
   ['cover-intact does not follow: ', { ...passedBy('cover-intact'), ...without('scratch-off') }],
+  [
+    'cover-material is not proved, and it does not say so',
+    {
+      ...passedBy('cover-intact'),
+      measurements: sound.measurements.filter(({ name }) => name !== 'cover-material'),
+    },
+  ],
   ['a text was read by nobody', readAs('serial-card', { readers: [] })],
   ['a text was read by nobody', readAs('serial-card', { confidence: 0 })],
   ...(['keyless', 'passphrase-commitment', 'confirmation', 'decryption'] as const).map(
