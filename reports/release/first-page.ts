@@ -125,7 +125,7 @@ function passphrases({ passphrases: counted, plan }: ReleaseView): Markup {
   const said =
     counted === null
       ? `NOT counted against chance${plan?.passphrasesUncounted === true ? ': the plan waives it' : ''}.`
-      : `of ${counted.units} units counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
+      : `of ${counted.units} units${plan === null ? '' : `, of ${plan.units} in the lot,`} counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
   return markup`<p><strong>Passphrases:</strong> ${said}</p>`
 }
 
