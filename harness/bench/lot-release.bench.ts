@@ -17,7 +17,7 @@ import type { Said } from '../custody/journal/entry.ts'
 import { openJournal } from '../custody/journal/journal-folder.ts'
 import { makePersonKey, readPersonKey } from '../custody/person-key.ts'
 import type { SigningKey } from '../custody/signing-key.ts'
-import { madeExpiry, madeIdentity, madeLot, signedByMade } from '../lots/release/made-lot.testing.ts'
+import { madeAddress, madeExpiry, madeIdentity, madeLot, signedByMade } from '../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../lots/release/release-record.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 
@@ -94,7 +94,7 @@ async function made(place: string, units: number): Promise<number> {
   const file = JSON.stringify({
     lot: base.lot,
     product: 'assay-reference',
-    units: base.serials.map(serial => ({ serial })),
+    units: base.serials.map(serial => ({ serial, address: madeAddress(serial) })),
   })
   writeFileSync(join(place, 'lot.json'), file)
   writeFileSync(join(place, 'passphrase'), passphrase)
@@ -120,23 +120,35 @@ async function made(place: string, units: number): Promise<number> {
   return units - opened
 }
 
-/** A real record has a dozen readings and two dozen measurements, a third of them with limits; it is made when it is journaled. */
+/** A real record has two dozen measurements and more, a third of them with limits; it is made when it is journaled. */
 function asLongAsReal(said: Said, number: number): Said {
   if (said.kind !== 'inspection' && said.kind !== 'golden-card') return said
   const { record, ...facts } = said.facts as { record: InspectionRecord }
-  const measurements = Array.from({ length: 24 }, (_, i) => ({
-    name: `measure-${i}`,
-    of: 'card',
-    value: Math.round(1000 * (1 + Math.sin(7 * number + i))) / 1000,
-    unit: 'mm' as const,
-    limits: i < 8 ? { min: null, max: 3 } : null,
-    verdict: i < 8 ? ('PASS' as const) : null,
-  }))
-  const readings = Array.from({ length: 12 }, (_, i) => record.readings[i % record.readings.length]!)
-  const readingsSha256 = sha256Of(JSON.stringify(readings))
+  const spread = (i: number) => Math.round(1000 * (1 + Math.sin(7 * number + i))) / 1000
+  const more = [
+    ...['placement-x', 'placement-y', 'module-sharpness', 'module-glare'].map(name => ({ name, unit: 'mm' as const })),
+    ...['text-sharpness', 'text-contrast', 'text-height'].map(name => ({ name, unit: 'ratio' as const })),
+  ]
+  const unlimited = Array.from({ length: 14 }, (_, i) => {
+    const { name, unit } = more[i % more.length]!
+    return { name, of: `mark-${i}`, value: spread(i), unit, limits: null, verdict: null }
+  })
+  const limited = Array.from({ length: 8 }, (_, i) => {
+    const value = spread(i) / 4
+    const verdict = record.station === 'etched' || record.station === 'sealed' ? ('PASS' as const) : null
+    return {
+      name: 'placement-shift',
+      of: `mark-${i}`,
+      value,
+      unit: 'mm' as const,
+      limits: { min: null, max: 1 },
+      verdict,
+    }
+  })
+  const measurements = [...record.measurements, ...limited, ...unlimited]
   const at = new Date().toISOString()
   const photographs = record.photographs.map(one => ({ ...one, takenAt: at }))
   const rig = { ...record.rig, calibrationExpiresAt: madeExpiry(at) }
   const times = { started: at, ended: at, photographs, rig }
-  return { ...said, facts: { ...facts, record: { ...record, measurements, readings, readingsSha256, ...times } } }
+  return { ...said, facts: { ...facts, record: { ...record, measurements, ...times } } }
 }

@@ -26,23 +26,28 @@ export async function runChecks(
 }
 
 async function runCheck(check: Check, input: CheckInput): Promise<Finding> {
-  const missing = check.needs.map(need => needs[need](input)).filter(clause => clause !== null)
-  const marks = [...new Set(missing.flatMap(({ marks }) => marks))]
-  if (missing.length > 0) {
-    const because = `Could not be judged: ${missing.map(({ clause }) => clause).join('; ')}.`
-    const unreadable = marks.some(name => input.marks.get(name)?.mark.kind === 'text')
-    return {
-      check: check.name,
-      verdict: 'INCONCLUSIVE',
-      because,
-      marks,
-      ...(unreadable && { comparison: 'unreadable' as const }),
-    }
-  }
+  const unmet = unmetNeeds(check, input)
+  if (unmet !== null) return unmet
   try {
     return { check: check.name, ...(await check.judge(input)) }
   } catch (error) {
     return { check: check.name, verdict: 'ERROR', because: errorSentence(error), marks: [] }
+  }
+}
+
+/** What a check says where it cannot be judged for want of something; null where nothing is wanting. */
+export function unmetNeeds(check: Check, input: CheckInput): Finding | null {
+  const missing = check.needs.map(need => needs[need](input)).filter(clause => clause !== null)
+  if (missing.length === 0) return null
+  const marks = [...new Set(missing.flatMap(({ marks }) => marks))]
+  const because = `Could not be judged: ${missing.map(({ clause }) => clause).join('; ')}.`
+  const unreadable = marks.some(name => input.marks.get(name)?.mark.kind === 'text')
+  return {
+    check: check.name,
+    verdict: 'INCONCLUSIVE',
+    because,
+    marks,
+    ...(unreadable && { comparison: 'unreadable' as const }),
   }
 }
 

@@ -121,6 +121,8 @@ function sameText(a: Reading, b: Reading): boolean {
 /** The states that every photograph allows, in the first one's order; a photograph that cannot tell allows all. */
 function mergeStates(readings: readonly PhotographReading[]): readonly State[] {
   const told = readings.map(({ states }) => states).filter(states => states.length > 0)
-  const [first = []] = told
-  return StateSchema.array().parse(first.filter(state => told.every(states => states.includes(state))))
+  const [first] = told
+  return first === undefined
+    ? []
+    : StateSchema.array().parse(first.filter(state => told.every(states => states.includes(state))))
 }

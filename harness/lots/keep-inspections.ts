@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { realPathOf } from '../core/real-path.node.ts'
+import { canonicalJson } from '../custody/canonical-json.ts'
 import type { Journal, JournalReader } from '../custody/journal/journal.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
@@ -155,9 +156,11 @@ export const retakeOf = (
   unread,
 })
 
-/** sha256 of a profile as it is used. */
+/** sha256 of a profile as it is used, whatever the order of its fields. */
 export const profileDigest = (profile: ProductProfile) =>
-  createHash('sha256').update(JSON.stringify(profile)).digest('hex')
+  createHash('sha256')
+    .update(canonicalJson(JSON.parse(JSON.stringify(profile))))
+    .digest('hex')
 
 /**
  * The serial that a record's unit bears, as it was read: an alarm ends an inspection before the unit is looked for among

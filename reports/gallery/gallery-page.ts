@@ -16,6 +16,9 @@ export interface GalleryOptions {
 /** Runs that are listed at most, the newest: of a year's work the rest is in the journal. */
 const mostRuns = 300
 
+/** Stands in every such page, and in no other file of ours. */
+export const galleryMark = '<h1 id="gallery">Runs and lots</h1>'
+
 /** Past lots and runs of a workplace, and its yield. Derives everything from the journal. */
 export function galleryPage(view: GalleryView, { version, place, linkOf }: GalleryOptions): string {
   const { entries, from, to, lots, runs, gauges, yields } = view

@@ -121,11 +121,11 @@ function fitness({ rigs, goldenSeen, gauges, decoys, document, software }: Relea
   return markup`<p><strong>Rig fitness:</strong> ${goldenSeen} golden ${goldenSeen === 1 ? 'card' : 'cards'} seen; the last one of each rig: ${golden || 'none'}. ${gauges.length === 0 ? 'No gauge study: how often these rigs pass a bad card is not known.' : `Gauge: ${gauges.map(gaugeText).join('; ')}.`} ${decoyText(decoys)} <strong>Software:</strong> assay ${software.join(', ') || document.software.version}.</p>`
 }
 
-function passphrases({ passphrases: counted }: ReleaseView): Markup {
+function passphrases({ passphrases: counted, plan }: ReleaseView): Markup {
   const said =
     counted === null
-      ? 'not counted against chance in this journal.'
-      : `of ${counted.units} units counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
+      ? `NOT counted against chance${plan?.passphrasesUncounted === true ? ': the plan waives it' : ''}.`
+      : `of ${counted.units} units${plan === null ? '' : `, of ${plan.units} in the lot,`} counted against chance (symbols, repeats, shared beginnings): ${counted.unlike.join('; ') || 'nothing unlike it'}.`
   return markup`<p><strong>Passphrases:</strong> ${said}</p>`
 }
 
@@ -137,10 +137,11 @@ function decoyText({ asked, units, refused, passed }: ReleaseView['decoys']): st
 }
 
 /** «bench at sealed, 2026-07-01, fit: 0 of 20 bad cards passed (95 % sure: at most 13.9 %), 1 of 30 good refused; not studied again since the last unit». */
-function gaugeText({ rig, station, at, unfit, appraised, isSince }: ReleaseView['gauges'][number]): string {
+function gaugeText(study: ReleaseView['gauges'][number]): string {
+  const { rig, station, at, unfit, appraised, isSince, before, unfitBefore } = study
   const { missed, falseAlarms } = appraised[0]!
   const bound = missed.high === null ? '' : ` (95 % sure: at most ${percent(Number(missed.high.toFixed(3)))})`
-  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused${isSince ? '' : '; not studied again since the last unit'}`
+  return `${rig} at ${station}, ${at.slice(0, 10)}, ${unfit.length === 0 ? 'fit' : 'NOT FIT'}: ${missed.count} of ${missed.of} bad cards passed${bound}, ${falseAlarms.count} of ${falseAlarms.of} good refused${before === 0 ? '' : `; of ${before} earlier ${before === 1 ? 'study' : 'studies'} here ${unfitBefore === 0 ? 'none' : unfitBefore} found it NOT FIT`}${isSince ? '' : '; not studied again since the last unit'}`
 }
 
 function signatures({ signatures: signed }: ReleaseView): Markup {

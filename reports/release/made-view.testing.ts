@@ -13,7 +13,7 @@ export async function madeView(
   pictures: LotRelease['pictures'] = [],
 ): Promise<ReleaseView> {
   const rows = rowsOf(said, lot)
-  const decided = await decideLot({ lot, rows, journalFaults: [], counted: 14 })
+  const decided = await decideLot({ lot, rows, journalFaults: [], otherAddresses: [], counted: 14 })
   const head = {
     format: 'assay-journal-head-1',
     size: 99,
@@ -21,7 +21,7 @@ export async function madeView(
     at: '2026-07-20T09:00:00.000Z',
   } as const
   const document: ReleaseDocument = {
-    format: 'assay-lot-release-4',
+    format: 'assay-lot-release-5',
     ...lot,
     serials: [...lot.serials],
     product: 'assay-reference',
@@ -32,6 +32,7 @@ export async function madeView(
     software: { name: 'assay', version: '0.1.0', revision: null },
     head: { ...head, signer: 'A'.repeat(43), signature: 'B'.repeat(86) },
     journalFaults: [],
+    otherAddresses: [],
     decision: decided.decision,
     because: decided.because,
     ...over,

@@ -28,10 +28,10 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 th { text-align: left; font-size: .84em; color: var(--soft); font-weight: 600 } td, th { padding: .28rem .7rem .28rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 tbody th { color: var(--ink); font-size: 1em } tr:last-child > * { border-bottom: 0 } .number { text-align: right } td.number:not(:last-child), th.number:not(:last-child) { padding-right: 1.1rem }
 .pass, .PASS { color: var(--good); font-weight: 600 } .fail, .FAIL, .ERROR { color: var(--bad); font-weight: 700 } .open, .INCONCLUSIVE, .never { color: var(--open); font-weight: 700 }
-.whole { white-space: nowrap } .scroll { overflow-x: auto } .scroll:focus-visible, a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
+.whole { white-space: nowrap } .scroll { overflow-x: auto } .scroll:focus-visible, a:focus-visible, summary:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .88em; overflow-wrap: anywhere }
-.serials { display: flex; flex-wrap: wrap; gap: 0 1rem; font-size: .8em; margin: .4rem 0 0; padding: 0; list-style: none; font-variant-numeric: tabular-nums }
-.serials li { min-width: 6.5rem }
+details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-weight: 600; width: fit-content }
+.serials { font-size: .8em; margin: .4rem 0 0; word-spacing: 1rem; text-wrap: wrap; font-variant-numeric: tabular-nums }
 .chart { width: 100%; height: auto; display: block; overflow: visible } .pareto { max-width: 40rem } figure { margin: 0; break-inside: avoid } figcaption { font-size: .85em; color: var(--soft); margin: .1rem 0 .6rem }
 .chart text { font-size: 11px; fill: var(--ink) } .chart .end { text-anchor: end } .chart .middle { text-anchor: middle } .chart .tick { fill: var(--soft) }
 .chart .grid { stroke: var(--line); fill: none } .chart .axis { stroke: var(--soft); fill: none } .chart .line { stroke: var(--ink); stroke-width: 2; fill: none } .chart .line.thin { stroke-width: 1.2 }
@@ -47,6 +47,7 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono",
   html { font-size: 8.8pt } body { font-size: 8.8pt; line-height: 1.36 } main { max-width: none; padding: 0 1px } section { border: 0; padding: 0; margin: 0 0 5mm; border-radius: 0 }
   section + section { break-before: page } section.flows { break-before: auto } h2, h3, h2 + .soft { break-after: avoid } h2 + .soft { break-inside: avoid } tr, .signs > div, li { break-inside: avoid } thead { display: table-header-group }
   .verdict { margin: 2.5mm 0; padding: 2mm 4mm } .verdict strong { font-size: 17pt } td, th { padding-top: .9mm; padding-bottom: .9mm } h1 { font-size: 11pt } h3, .minor { margin-top: 2.6mm }
+  details::details-content { content-visibility: visible; block-size: auto } summary { list-style: none; color: var(--ink) }
   .scroll { overflow: visible } .qr { width: 22mm; height: 22mm } .two > figure .chart { max-height: 46mm }
 }
 `

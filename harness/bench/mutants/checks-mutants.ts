@@ -324,8 +324,8 @@ export const checksMutants: readonly Mutant[] = [
     ['harness/checks/run-checks.test.ts'],
     [
       [
-        "      verdict: 'INCONCLUSIVE',\n      because,",
-        "      verdict: 'PASS',\n      because,",
+        "    verdict: 'INCONCLUSIVE',\n    because,",
+        "    verdict: 'PASS',\n    because,",
         'a check passes that had nothing to judge',
       ],
       [

@@ -71,6 +71,10 @@ export function register(program: Command, context: CommandContext): void {
       '--decoys <station...>',
       'with --lot: stations at which every session is tried with a unit that is known to be bad, or none',
     )
+    .option(
+      '--passphrases-uncounted',
+      'with --lot: release it though no session counted its passphrases against chance, as where units come one by one',
+    )
     .option('--rehearsal', 'with --lot: virtual rigs count, and nothing real is released by it')
     .option('--sign-with <file>', 'with --lot: the key of whoever plans, where the register has theirs')
     .option('--passphrase-fd <fd>', 'read the passphrase of that key from this file descriptor', descriptor)

@@ -139,19 +139,35 @@ export async function studyGauge(
       `Rig ${printable(plan.rig)} has not seen every card ${plan.trials} times at ${plan.station} since the study was planned: ${shortened(result.left)}. Nothing was written.`,
     )
   const people = options.people === undefined ? [] : readPeople(options.people, truths, plan.trials)
-  const facts = studiedFacts(plan, [{ appraiser: plan.rig, cards: result.cards }, ...people])
+  const facts = studiedFacts(plan, [{ appraiser: plan.rig, cards: result.cards }, ...people], trials.made)
   await appendAct(journal, { kind: 'gauge-studied', who: options.by, facts }, ['quality'], options, context.signal)
   const study = studyIn(facts)!
   say(options, { ...study, trials: facts }, studyLines(study))
   return study.unfit.length === 0 ? exitCodes.passed : exitCodes.rigFault
 }
 
-function studyLines({ gauge, rig, station, appraised, betweenKappa, unfit }: GaugeStudy): readonly string[] {
+function studyLines({
+  gauge,
+  rig,
+  station,
+  appraised,
+  betweenKappa,
+  unfit,
+  by,
+  elsewhere,
+}: GaugeStudy): readonly string[] {
   return [
     `${unfit.length === 0 ? 'FIT' : 'NOT FIT'}  rig ${printable(rig)} at ${station}, study ${gauge}`,
     ...unfit.map(because => `  ${because}`),
     ...appraised.flatMap(appraisedLines),
     ...(appraised.length < 2 ? [] : [`All together: Fleiss' kappa ${betweenKappa?.toFixed(3) ?? 'not defined'}.`]),
+    ...(elsewhere === 0
+      ? []
+      : [`${elsewhere} looks at its cards by a rig of another name are no trials; the release says so.`]),
+    ...(by.length > 1
+      ? [`Its trials were made in ${by.length} ways (product, profile, plan, kind of rig, faults).`]
+      : []),
+    ...[...new Set(by.flatMap(({ faults }) => faults))].map(fault => `No lot rests on it: ${fault}.`),
     'Shares count cards, each as often as it was ever called so; bounds are exact, 95 % one-sided.',
     ...(unfit.length === 0 ? [] : ['No lot is released on what this rig judges until it is found fit again.']),
   ]

@@ -6,6 +6,7 @@ import type { Verdict } from '../../core/vocabulary.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { failing, inspection, madeIdentity, madeRecord } from '../../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../../lots/release/release-record.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { runCommand } from '../run-command.testing.ts'
 
 const units = [...Array(12).keys()].map(i => `BX${String(i + 1).padStart(7, '0')}`)
@@ -44,6 +45,8 @@ const study = (place: string, ...more: string[]) => runCommand(place, ['gauge', 
 async function trial(
   place: string,
   says: (unit: string) => Verdict | 'nothing' | undefined = () => undefined,
+  more: Partial<InspectionRecord> = {},
+  judgedBy: object = {},
 ): Promise<void> {
   await using journal = await openJournal(join(place, 'assay-journal'), {
     clock: () => new Date(),
@@ -53,8 +56,15 @@ async function trial(
     const said = says(unit) ?? (bad.has(unit) ? 'FAIL' : 'PASS')
     if (said === 'nothing') continue
     const over = said === 'PASS' ? {} : failing('sealed', 'concealed', said as 'FAIL' | 'INCONCLUSIVE')
-    await journal.append(inspection(lot, unit, 'sealed', over))
+    await journal.append(inspection(lot, unit, 'sealed', { ...over, ...anew(unit), ...more }, judgedBy))
   }
+}
+
+let looks = 0
+/** Each look at a card has photographs of its own. */
+function anew(unit: string): Pick<InspectionRecord, 'photographs'> {
+  const { photographs } = madeRecord(lot, unit, 'sealed')
+  return { photographs: photographs.map(one => ({ ...one, id: sha256Of(`${one.id} ${looks++}`) })) }
 }
 
 describe('assay gauge', () => {
@@ -101,6 +111,40 @@ describe('assay gauge', () => {
     // A fourth trial takes the pass not back.
     await trial(place)
     expect(await study(place)).toMatchObject({ code: 3, stdout: expect.stringContaining('it passed 1 of 5 bad cards') })
+  })
+
+  it('counts a look by a copy of the lot file, and not one that is the photograph of before', async () => {
+    const place = await planned()
+    const passed = (unit: string) => (unit === units[0] ? 'PASS' : undefined)
+    await trial(place, passed, {}, { recordsSha256: 'f1'.repeat(32) })
+    for (let i = 0; i < 3; i++) await trial(place)
+    expect(await study(place)).toMatchObject({ code: 3, stdout: expect.stringContaining('it passed 1 of 5 bad cards') })
+    const other = await planned()
+    const { photographs } = madeRecord(lot, null, 'sealed')
+    for (const unit of units)
+      for (let i = 0; i < 3; i++) {
+        const its = photographs.map(one => ({ ...one, id: sha256Of(`${one.id} ${unit}`) }))
+        await trial(other, one => (one === unit ? undefined : 'nothing'), { photographs: its })
+      }
+    expect(await study(other)).toMatchObject({ code: 2, stderr: expect.stringContaining(`${units[0]} 1 of 3`) })
+  })
+
+  it('says what its trials were judged by, and how many looks at its cards another rig had', async () => {
+    const place = await planned()
+    for (let i = 0; i < 3; i++) await trial(place)
+    await trial(place, undefined, { rig: { ...madeRecord(lot, null, 'sealed').rig, name: 'another' } })
+    const { code, stdout } = await study(place, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      elsewhere: 12,
+      by: [
+        {
+          kind: 'real',
+          product: 'assay-reference',
+          faults: ['Written down minutes before or after it was judged, by its own times'],
+        },
+      ],
+    })
   })
 
   it('takes people beside the rig, and tells how they agree', async () => {

@@ -1,9 +1,11 @@
 import { printable } from '../../core/printable.ts'
+import { bodyOf } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { canBeOpened } from '../../inspection/spot-check.ts'
 import { planDigest, plannedChecks, stations } from '../../inspection/station.ts'
 import { profileDigest } from '../../lots/keep-inspections.ts'
 import { ClosedFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
+import { plannedProfile } from '../../lots/release/planned-profile.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
 import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
@@ -25,6 +27,7 @@ export type KeepPlanOptions = LotPlanOptions &
     readonly by?: string
     /** Stations, or `none`. */
     readonly decoys?: readonly string[]
+    readonly passphrasesUncounted?: boolean
     readonly rehearsal?: boolean
   }
 
@@ -82,6 +85,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     lot,
     product: profile.name,
     profileSha256: profileDigest(profile),
+    profile,
     units,
     path: path.map(checksAt),
     opening:
@@ -97,8 +101,10 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
             reject: plan.reject,
           },
     decoys,
+    ...(options.passphrasesUncounted === true && { passphrasesUncounted: true }),
     rehearsal,
   }
+  refuseUnkept(facts)
   using _held = await holdLots(options, context.signal)
   await using journal = await openStationJournal(options, context.signal)
   await requirePerson(journal, by, ['quality'])
@@ -116,8 +122,26 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     decoys.length === 0
       ? 'No session is tried with a decoy; the release will say so.'
       : `Every session at ${decoys.join(' and ')} is tried with a decoy: assay lot decoy.`,
+    ...(facts.passphrasesUncounted === true
+      ? ['Nobody need count its passphrases against chance; the release will say so.']
+      : []),
     `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
   ])
+}
+
+/**
+ * A journal keeps nothing that looks like a secret, and a plan is never changed: one without its profile would hold its lot for ever.
+ * @throws LotReleaseError `profile-unkept`
+ */
+function refuseUnkept(facts: PlannedFacts): void {
+  const { redacted = [], facts: kept } = bodyOf({ kind: 'lot-planned', facts })
+  const read = PlannedFacts.safeParse(kept)
+  if (read.success && plannedProfile(read.data) !== null) return
+  const where = redacted.length === 0 ? '' : ` (${redacted.map(path => path.replace(/^facts\./, '')).join(', ')})`
+  throw new LotReleaseError(
+    'profile-unkept',
+    `The journal cannot hold the profile of ${facts.product} as it is: something in it looks like a secret${where}. Write it otherwise. Nothing was written.`,
+  )
 }
 
 /**

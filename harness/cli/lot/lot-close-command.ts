@@ -4,12 +4,14 @@ import { parseJson } from '../../core/parse-json.ts'
 import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
+import { otherAddressesIn } from '../../lots/release/address-reasons.ts'
 import { type Decided, decideLot } from '../../lots/release/decide-lot.ts'
 import type { ClosedFacts, LotDecision } from '../../lots/release/lot-kinds.ts'
 import { type LotIdentity, LotRows } from '../../lots/release/lot-rows.ts'
 import { manifestFile, manifestText } from '../../lots/release/manifest.ts'
 import { byWeight } from '../../lots/release/reason.ts'
 import { digesting, type LotRelease, type ReleaseDocument, sha256Of } from '../../lots/release/release-record.ts'
+import type { UnitRecord } from '../../products/unit-record.ts'
 import type { CommandContext } from '../context.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
 import { say } from '../line/site-command.ts'
@@ -50,7 +52,7 @@ export async function closeLot(file: string, options: CloseOptions, { signal }: 
   using _held = await holdLots(options, signal)
   await using journal = await openStationJournal(options, signal)
   await requirePerson(journal, options.by, [])
-  const release = await releaseFrom(journal, identity, kept, options, signal)
+  const release = await releaseFrom(journal, identity, lot.units, kept, options, signal)
   const { document, decided } = release
   if (decided.decision === 'RELEASED' && options.again !== true) await refuseTwice(journal, document)
   let manifestSha256 = ''
@@ -91,6 +93,7 @@ async function refuseTwice(journal: JournalReader, document: ReleaseDocument): P
 async function releaseFrom(
   journal: JournalReader,
   lot: LotIdentity,
+  units: readonly UnitRecord[],
   kept: readonly TreeHead[],
   options: CloseOptions,
   signal: AbortSignal,
@@ -105,7 +108,7 @@ async function releaseFrom(
   })
   const { rows, measurements } = taken
   const facts: Omit<ReleaseDocument, 'decision' | 'because' | 'product' | 'rehearsal'> = {
-    format: 'assay-lot-release-4',
+    format: 'assay-lot-release-5',
     ...lot,
     serials: [...lot.serials],
     counted: options.shipped,
@@ -114,8 +117,10 @@ async function releaseFrom(
     software: { name: 'assay', version: assayVersion(), revision: null },
     head,
     journalFaults: faults.map(({ index, kind, sentence }) => ({ entry: index, isClock: kind === 'time', sentence })),
+    otherAddresses: otherAddressesIn(rows, units),
   }
-  const decided = await decideLot({ lot, rows, counted: options.shipped, journalFaults: facts.journalFaults })
+  const { journalFaults, otherAddresses } = facts
+  const decided = await decideLot({ lot, rows, counted: options.shipped, journalFaults, otherAddresses })
   const plan = decided.evidence.plans[0]?.facts
   const { decision, because } = decided
   const document = {

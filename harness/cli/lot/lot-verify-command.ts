@@ -7,7 +7,7 @@ import { fingerprint } from '../../custody/signing-key.ts'
 import { decideLot } from '../../lots/release/decide-lot.ts'
 import { ClosedFacts } from '../../lots/release/lot-kinds.ts'
 import { type LotRow, LotRows } from '../../lots/release/lot-rows.ts'
-import type { LotRelease } from '../../lots/release/release-record.ts'
+import { factsOf, type LotRelease } from '../../lots/release/release-record.ts'
 import { inspectorsOf, missingSignatures, readSignatures, type Signature } from '../../lots/release/signatures.ts'
 import type { CommandContext } from '../context.ts'
 import { readPublicKey } from '../journal/people-commands.ts'
@@ -127,13 +127,9 @@ async function journalFaults(
   const closed = now.flatMap(({ kind, facts }) => (kind === 'lot-closed' ? [ClosedFacts.safeParse(facts).data] : []))
   const signed = new Set(now.flatMap(({ kind, facts }) => (kind === 'lot-signed' ? [facts['envelopeSha256']] : [])))
   // What other lots and people come to later is not this lot's.
-  const news = now.filter(({ kind }) => !/^(?:alarm|person-|lot-closed$|lot-signed$)/.test(kind))
-  const { lot, recordsSha256, serials, counted, journalFaults: told } = document
+  const news = now.filter(({ kind }) => !/^(?:alarm|person-|gauge-planned$|lot-closed$|lot-signed$)/.test(kind))
   const rows = [...release.rows, ...news]
-  const today =
-    news.length === 0
-      ? release.decided
-      : await decideLot({ lot: { lot, recordsSha256, serials }, rows, counted, journalFaults: told })
+  const today = news.length === 0 ? release.decided : await decideLot({ ...factsOf(document), rows })
   return [
     ...faults,
     ...(closed.at(-1)?.manifestSha256 === manifestSha256
@@ -161,7 +157,8 @@ export async function heldAgainst(
   { verified, signal }: { readonly verified?: TreeHead; readonly signal: AbortSignal },
 ): Promise<{ readonly faults: readonly string[]; readonly now: readonly LotRow[] }> {
   const { head, lot, recordsSha256, serials, journalFaults: told } = document
-  const [then, now] = [new LotRows({ lot, recordsSha256, serials }), new LotRows({ lot, recordsSha256, serials })]
+  const then = new LotRows({ lot, recordsSha256, serials })
+  const now = new LotRows({ lot, recordsSha256, serials }, then)
   let [at, isSame] = [0, true]
   const { faults } = await journal.verify(
     [head, ...kept],

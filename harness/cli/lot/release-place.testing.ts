@@ -5,7 +5,7 @@ import type { CheckName, StationName } from '../../core/vocabulary.ts'
 import { openJournal } from '../../custody/journal/journal-folder.ts'
 import { DrawnFacts, PlannedFacts } from '../../lots/release/lot-kinds.ts'
 import type { LotIdentity } from '../../lots/release/lot-rows.ts'
-import { goldenCard, inspection, madeRecord } from '../../lots/release/made-lot.testing.ts'
+import { goldenCard, inspection, madeAddress, madeCounts, madeRecord } from '../../lots/release/made-lot.testing.ts'
 import { sha256Of } from '../../lots/release/release-record.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { type Ended, runCommand, typing } from '../run-command.testing.ts'
@@ -17,7 +17,11 @@ export const passphrase = 'correct horse battery staple'
 function freshPlace(units = 20): string {
   const place = mkdtempSync(join(tmpdir(), 'assay-release-'))
   const serials = Array.from({ length: units }, (_, i) => `BX${String(i + 1).padStart(7, '0')}`)
-  const lot = { lot: 'L-0042', product: 'assay-reference', units: serials.map(serial => ({ serial })) }
+  const lot = {
+    lot: 'L-0042',
+    product: 'assay-reference',
+    units: serials.map(serial => ({ serial, address: madeAddress(serial) })),
+  }
   writeFileSync(join(place, 'lot.json'), JSON.stringify(lot))
   return place
 }
@@ -86,6 +90,7 @@ export async function seen(place: string, stations: readonly StationName[], over
       const record = { ...now(), ...passing(checks), planSha256: planSha256!, ...otherwise }
       await journal.append(inspection(lot, unit, station, record, { profileSha256 }))
     }
+    if (station === 'etched') await journal.append(madeCounts(lot))
   }
   await seeGolden()
 }

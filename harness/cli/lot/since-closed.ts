@@ -26,6 +26,6 @@ export async function newsOfLot(
     kind === 'golden-card'
       ? slimIn({ facts })?.verdict !== 'PASS' && !isRehearsal
       : // That secrets of some card were shown is told, and no decision hangs on it.
-        !/^(?:lot-closed|lot-signed|person-added|secrets-revealed)$/.test(kind)
+        !/^(?:lot-closed|lot-signed|gauge-planned|person-added|secrets-revealed)$/.test(kind)
   return since.rows.find(isNews) ?? null
 }

@@ -46,6 +46,20 @@ it('writes a gallery that links what is there, and shows names as text', async (
   expect(page).not.toMatch(/<script|<b>L|(?:src|href)="(?:https?:)/)
 })
 
+it('writes a gallery over one of before, and over nothing else, the journal least of all', async () => {
+  expect(await runCommand(place, ['report', 'gallery', '--out', 'gallery.html'])).toMatchObject({ code: 0 })
+  writeFileSync(join(place, 'lot.json'), '{}')
+  for (const file of ['lot.json', join('assay-journal', 'journal.sqlite'), 'assay-journal']) {
+    const { code, stdout, stderr } = await runCommand(place, ['report', 'gallery', '--out', file])
+    expect([file, code, stdout]).toEqual([file, 2, ''])
+    expect(stderr).toContain(
+      'is there and no page of past runs and lots: it stays as it is. Choose another file with --out.',
+    )
+  }
+  expect(readFileSync(join(place, 'lot.json'), 'utf8')).toBe('{}')
+  expect(await runCommand(place, ['stats'])).toMatchObject({ code: 0 })
+})
+
 it('says where there is no journal', async () => {
   mkdirSync(join(place, 'elsewhere'))
   expect(await runCommand(join(place, 'elsewhere'), ['stats'])).toMatchObject({ code: 2 })

@@ -28,9 +28,9 @@ export interface Appraised {
   readonly trials: number
   /** Cards that were called rightly in every trial. */
   readonly effectiveness: Share
-  /** Bad cards that were called good at least once. */
+  /** Bad cards that were called good at least once, of those that were judged. */
   readonly missed: Share
-  /** Good cards that were called bad at least once. */
+  /** Good cards that were called bad at least once, of those that were judged. */
   readonly falseAlarms: Share
   /** Cards that could not be judged at least once. */
   readonly unread: Share
@@ -53,8 +53,9 @@ export function appraise(appraiser: string, cards: readonly CardTrials[]): Appra
     cards: cards.length,
     trials: trials(cards),
     effectiveness: among(cards, ({ truth, said: all }) => all.length > 0 && all.every(one => one === truth)),
-    missed: among(bad, said('good')),
-    falseAlarms: among(good, said('bad')),
+    // A card that was never judged was neither passed nor refused: it makes no bound better.
+    missed: among(bad.filter(isJudged), said('good')),
+    falseAlarms: among(good.filter(isJudged), said('bad')),
     unread: among(cards, said('unread')),
     // Everybody has as many ratings: later trials count for the shares only.
     withinKappa: fleissKappa(cards.map(card => tally(card.said.slice(0, fewest))))?.kappa ?? null,
@@ -65,6 +66,8 @@ export function appraise(appraiser: string, cards: readonly CardTrials[]): Appra
         : signal(trials(bad, 'bad'), trials(bad), trials(good, 'bad'), trials(good)),
   }
 }
+
+const isJudged = ({ said }: CardTrials) => said.some(one => one !== 'unread')
 
 const tally = (said: readonly Calling[]) => callings.map(calling => said.filter(one => one === calling).length)
 
@@ -99,7 +102,7 @@ export function unfitness({ missed, falseAlarms, effectiveness }: Appraised): re
   const percent = (value: number) => `${Math.round(100 * value)} %`
   return [
     ...(missed.of < leastBad || falseAlarms.of < leastGood
-      ? [`it was tried with ${missed.of} bad and ${falseAlarms.of} good cards; it takes ${leastBad} and ${leastGood}`]
+      ? [`it judged ${missed.of} bad and ${falseAlarms.of} good cards; it takes ${leastBad} and ${leastGood}`]
       : []),
     ...(missed.count > gaugeLimits.missed ? [`it passed ${missed.count} of ${missed.of} bad cards`] : []),
     ...(falseAlarms.count > gaugeLimits.falseAlarms * falseAlarms.of

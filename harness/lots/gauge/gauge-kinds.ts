@@ -26,6 +26,17 @@ export type GaugePlannedFacts = z.infer<typeof GaugePlannedFacts>
 const letters = { g: 'good', b: 'bad', u: 'unread' } as const satisfies Record<string, Calling>
 const letterOf = (calling: Calling) => calling[0]!
 
+/** By what trials were judged: a study says something of a lot only where the lot is judged so. */
+const TrialsBy = z.strictObject({
+  kind: z.enum(['virtual', 'real', 'files']),
+  product: z.string(),
+  profileSha256: sha256.nullable(),
+  planSha256: sha256.nullable(),
+  /** What would keep a unit's verdict from counting, as clauses. */
+  faults: z.array(z.string()),
+})
+export type TrialsBy = z.infer<typeof TrialsBy>
+
 /** `gauge-studied`: everything that was said of each card, in the order of the trials. What it means is worked out by whoever reads it. */
 const GaugeStudiedFacts = z.strictObject({
   gauge: GaugeName,
@@ -38,12 +49,17 @@ const GaugeStudiedFacts = z.strictObject({
   said: z
     .array(z.strictObject({ appraiser: z.string(), trials: z.array(z.string().regex(/^[gbu]{2,500}$/)).min(2) }))
     .min(1),
+  /** Each once; studies of before did not say it. */
+  by: z.array(TrialsBy).exactOptional(),
+  /** Looks at its cards there since the plan that were no trials: by a rig of another name. */
+  elsewhere: z.int().min(0).exactOptional(),
 })
 type GaugeStudiedFacts = z.infer<typeof GaugeStudiedFacts>
 
 export function studiedFacts(
   plan: Pick<GaugePlannedFacts, 'gauge' | 'rig' | 'station'> & { readonly index: number },
   said: readonly { readonly appraiser: string; readonly cards: readonly CardTrials[] }[],
+  made: { readonly by: readonly TrialsBy[]; readonly elsewhere: number },
 ): GaugeStudiedFacts {
   const { gauge, rig, station, index } = plan
   return {
@@ -53,6 +69,8 @@ export function studiedFacts(
       appraiser,
       trials: cards.map(one => one.said.map(letterOf).join('')),
     })),
+    by: [...made.by],
+    elsewhere: made.elsewhere,
   }
 }
 
@@ -64,13 +82,16 @@ export interface GaugeStudy {
   readonly appraised: readonly Appraised[]
   readonly betweenKappa: number | null
   readonly unfit: readonly string[]
+  /** Empty of studies that did not say it: they say nothing of any lot. */
+  readonly by: readonly TrialsBy[]
+  readonly elsewhere: number
 }
 
 /** @returns null of facts that are no study */
 export function studyIn(facts: unknown): GaugeStudy | null {
   const read = GaugeStudiedFacts.safeParse(facts)
   if (!read.success) return null
-  const { gauge, rig, station, cards, said } = read.data
+  const { gauge, rig, station, cards, said, by = [], elsewhere = 0 } = read.data
   if (said.some(({ trials }) => trials.length !== cards.length) || said[0]!.appraiser !== rig) return null
   // One card told as many would prove more than it does.
   if (new Set(cards.map(({ card }) => card)).size < cards.length) return null
@@ -84,5 +105,6 @@ export function studyIn(facts: unknown): GaugeStudy | null {
   )
   const appraised = trials.map((its, i) => appraise(said[i]!.appraiser, its))
   // The rig is the first; whoever else took part is told beside it.
-  return { gauge, rig, station, appraised, betweenKappa: betweenKappa(trials), unfit: unfitness(appraised[0]!) }
+  const unfit = unfitness(appraised[0]!)
+  return { gauge, rig, station, appraised, betweenKappa: betweenKappa(trials), unfit, by, elsewhere }
 }

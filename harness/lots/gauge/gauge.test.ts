@@ -206,7 +206,20 @@ describe('attribute study', () => {
     expect([study.missed.count, study.falseAlarms.count, study.effectiveness.count, study.unread.count]).toEqual([
       0, 0, 0, 20,
     ])
-    expect(unfitness(study)).toHaveLength(1)
+    expect(unfitness(study)).toEqual([
+      expect.stringContaining('judged 0 bad and 0 good'),
+      expect.stringContaining('0 %'),
+    ])
+  })
+
+  test('bad cards that were never judged make the bound of those that were passed no better', () => {
+    const all = cards(20, 30, right)
+    const some = all.map((one, i) => (i < 10 ? { ...one, said: ['unread', 'unread', 'unread'] as const } : one))
+    expect(some.filter(({ truth, said }) => truth === 'bad' && said[0] === 'unread')).toHaveLength(10)
+    expect(appraise('rig', some).missed).toEqual(appraise('rig', cards(10, 30, right)).missed)
+    // Once is enough.
+    const once = all.map(one => ({ ...one, said: ['unread', 'unread', one.truth] as const }))
+    expect(appraise('rig', once).missed).toEqual(appraise('rig', all).missed)
   })
 
   test('who refuses everything, or was tried with a few cards, is not fit', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ProductProfile } from '../../products/profile.ts'
 
 const count = z.int().min(0)
 /** Sums over the etched passphrases of units; nothing of any one of them. */
@@ -18,6 +19,13 @@ export type PassphraseCounts = z.infer<z.ZodObject<typeof counts>>
 
 /** `lot-passphrases-counted`: what one session at `etched` counted. */
 export const PassphrasesCountedFacts = z.strictObject({ lot: z.string(), ...counts })
+
+/** Of fewer units the counts of a session would tell too much of each. */
+export const fewestUnits = 8
+
+/** The symbols that are counted; null where the customer makes the passphrase, or any symbol will do: no generator is judged by it. */
+export const countedAlphabet = ({ madeBy, alphabet }: ProductProfile['passphrase']): string | null =>
+  madeBy === 'maker' ? alphabet : null
 
 /** Symbols by which passphrases begin alike. */
 export const prefixLength = 4

@@ -1,10 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Secret } from '../../core/secret.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { type PassphraseCounts, prefixLength } from './passphrase-counts.ts'
-
-/** Of fewer units the counts would tell too much of each. */
-const fewestUnits = 8
+import { countedAlphabet, fewestUnits, type PassphraseCounts, prefixLength } from './passphrase-counts.ts'
 
 /**
  * Counts the etched passphrases of a session as they are read. It holds sums, and digests under a key that nobody ever sees, to find
@@ -23,8 +20,8 @@ export class PassphraseTally {
 
   /** @returns null where the customer makes the passphrase: nobody's generator is judged by it */
   static of({ passphrase }: ProductProfile): PassphraseTally | null {
-    const { madeBy, alphabet } = passphrase
-    return madeBy === 'maker' && alphabet !== null ? new PassphraseTally(alphabet) : null
+    const alphabet = countedAlphabet(passphrase)
+    return alphabet === null ? null : new PassphraseTally(alphabet)
   }
 
   private constructor(alphabet: string) {

@@ -1,25 +1,45 @@
 import { createHash } from 'node:crypto'
 import { worst } from '../../core/verdict.ts'
-import { sameSerial } from '../../products/serial-text.ts'
-import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
+import { judgedAgain } from '../../inspection/judged-again.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { type InspectionRecord, type RigIdentity, verdictOf } from '../../record/inspection-record.ts'
 
-/**
- * What contradicts a PASS within its own record, as clauses; none of a record that does not pass, or that is of another Assay. No
- * inspection leaves such a record: somebody wrote or changed it, or Assay has a defect. Nothing is released on either.
- *
- * @param value the record as its entry of the journal holds it
- * @param isWhole nothing of the entry was left out for looking like a secret
- */
-export function contradictionsIn(value: unknown, isWhole: boolean): readonly string[] {
-  if ((value as { format?: unknown } | null)?.format !== InspectionRecord.shape.format.value) return []
-  const read = InspectionRecord.safeParse(value)
-  if (!read.success) return ['it is not in the form that it names']
-  const record = read.data
-  if (worst([record.verdict, verdictOf(record)]) !== 'PASS') return []
-  return rules.flatMap(([clause, isBroken]) => (isBroken(record) ? [clause] : [])).concat(digestFault(record, isWhole))
+/** A record read against itself. */
+export interface ReadAgainstItself {
+  /** As clauses. No inspection leaves such a record: somebody wrote or changed it, or Assay has a defect. */
+  readonly contradictions: readonly string[]
+  /** That a unit shows which passed. */
+  readonly address: string | null
 }
 
-const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRecord) => boolean])[] = [
+/**
+ * What in a record contradicts that somebody judged a unit there, and, where it passed, that it did. Nothing is released on one
+ * that contradicts itself. Of an alarm, an error or what nobody could judge nothing is said: they prove nothing.
+ *
+ * @param record as its schema orders it
+ * @param isWhole nothing of its entry was left out for looking like a secret
+ * @param profile by which it was judged: what passed is judged by it once more; null where nobody has it
+ */
+export function contradictionsIn(
+  record: InspectionRecord,
+  isWhole: boolean,
+  profile: ProductProfile | null,
+): ReadAgainstItself {
+  const verdict = record.alarm === null ? worst([record.verdict, verdictOf(record)]) : 'ERROR'
+  const isPassed = verdict === 'PASS'
+  if (!isPassed && verdict !== 'FAIL') return { contradictions: [], address: null }
+  const own = [...rules, ...(isPassed ? rulesOfPassed : [])].flatMap(([clause, isBroken]) =>
+    isBroken(record) ? [clause] : [],
+  )
+  own.push(...digestFault(record, isWhole))
+  if (!isPassed) return { contradictions: own, address: null }
+  const { unfounded, address } = profile === null ? { unfounded: [], address: null } : judgedAgain(record, profile)
+  return { contradictions: [...own, ...unfounded], address }
+}
+
+type Rule = readonly [clause: string, isBroken: (record: InspectionRecord) => boolean]
+
+const rules: readonly Rule[] = [
   ['it has no photograph', ({ photographs }) => photographs.length === 0],
   [
     'it counts a photograph twice',
@@ -37,6 +57,8 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
     ({ photographs, readings }) => photographs.some(({ id }) => readings.every(({ photograph }) => photograph !== id)),
   ],
   ['it ended before it began', ({ started, ended }) => !(Date.parse(started) <= Date.parse(ended))],
+  // What was photographed long before the plan, say, is no inspection of today.
+  ['it took more than an hour', ({ started, ended }) => Date.parse(ended) - Date.parse(started) > 3_600_000],
   [
     'a photograph of it is older than the inspection',
     ({ started, photographs }) =>
@@ -49,41 +71,21 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
   ],
   [
     'its rig is called real and is not',
-    ({ rig: { kind, truth, drivers } }) =>
-      kind === 'real' && (truth !== null || drivers === null || drivers.camera === 'virtual'),
+    ({ rig: { kind, truth, drivers, firmware }, photographs }) =>
+      kind === 'real' &&
+      (truth !== null || [drivers, firmware].some(isOfTwin) || photographs.some(({ how }) => how.camera === twin)),
+  ],
+  [
+    'a photograph of it was exposed for no time',
+    ({ photographs }) => photographs.some(({ how: { exposureMs } }) => exposureMs !== null && !(exposureMs > 0)),
   ],
   ['its readings were not written down before it was judged', ({ readingsSha256 }) => readingsSha256 === null],
+]
+
+const rulesOfPassed: readonly Rule[] = [
   [
     'a text passed that was not read as it has to be',
     ({ findings }) => findings.some(({ comparison = 'match' }) => comparison !== 'match'),
-  ],
-  [
-    'a value lies beyond its limits',
-    ({ measurements }) => measurements.some(one => one.verdict !== null && !(one.verdict === 'PASS' && isWithin(one))),
-  ],
-  [
-    'something is left over on the card',
-    // As it is rounded: exactly 1 may be a little less.
-    ({ leftovers }) => leftovers.some(({ strength }) => strength > 1),
-  ],
-  [
-    'not everything looked for what is left over',
-    ({ findings, lookedBy, unproved }) => hasPassed(findings, 'nothing-else') && !isLookedFor(lookedBy, unproved),
-  ],
-  [
-    'what is covered was read',
-    ({ station, readings }) =>
-      station === 'sealed' && readings.some(({ secret, outcome }) => secret && outcome === 'read'),
-  ],
-  [
-    'a cover was not whole',
-    ({ station, readings }) =>
-      station === 'sealed' && readings.some(({ outcome }) => /^(?:missing|broken|displaced)$/.test(outcome)),
-  ],
-  [
-    'nothing covered was seen',
-    ({ findings, readings }) =>
-      hasPassed(findings, 'concealed') && !readings.some(({ secret, outcome }) => secret && outcome === 'concealed'),
   ],
   [
     'a text was read by nobody',
@@ -92,56 +94,12 @@ const rules: readonly (readonly [clause: string, isBroken: (record: InspectionRe
         ({ outcome, readers, confidence }) => outcome === 'read' && (readers.length === 0 || confidence <= 0),
       ),
   ],
-  [
-    'what was proved by a secret was proved without reading it',
-    ({ findings, readings }) => findings.some(({ check }) => secretsRead(readings) < (secretsOf.get(check) ?? 0)),
-  ],
   ['the text of a secret stands in it', ({ readings }) => readings.some(({ secret, text }) => secret && text !== null)],
-  ['the serial of another unit was read', record => serialsRead(record).some(text => !isSerial(text, record.unit))],
-  [
-    'its serial stands in none of its readings',
-    record =>
-      hasPassed(record.findings, 'serials-agree') && !serialsRead(record).some(text => isSerial(text, record.unit)),
-  ],
 ]
 
-const hasPassed = (findings: InspectionRecord['findings'], name: string) => findings.some(({ check }) => check === name)
-
-/** How many secrets a check cannot pass without. */
-const secretsOf: ReadonlyMap<string, number> = new Map([
-  ['keyless', 1],
-  ['passphrase-commitment', 1],
-  ['confirmation', 1],
-  ['decryption', 2],
-])
-
-const secretsRead = (readings: InspectionRecord['readings']) =>
-  new Set(readings.flatMap(({ secret, outcome, mark }) => (secret && outcome === 'read' ? [mark] : []))).size
-
-/** Where nobody knows how good cards look, faint marks stay unproved, and the record says so. */
-const isLookedFor = (by: InspectionRecord['lookedBy'], unproved: InspectionRecord['unproved']) =>
-  by.includes('text-detector') &&
-  by.includes('symbol-search') &&
-  (by.includes('appearance') || (by.includes('surroundings') && unproved.some(({ name }) => name === 'faint-marks')))
-
-/** A hair more than half of the last digit that records keep. */
-const roundingError = 1e-4
-
-function isWithin({ value, limits }: InspectionRecord['measurements'][number]): boolean {
-  if (value === null) return false
-  const { min, max } = limits ?? { min: null, max: null }
-  return value >= (min ?? value) - roundingError && value <= (max ?? value) + roundingError
-}
-
-/** What was read where the unit's serial has to stand, by its record or by the mark's name. */
-function serialsRead({ unit, readings, expected = [] }: InspectionRecord): readonly string[] {
-  const marks = new Set(expected.flatMap(({ mark, text }) => (text === unit ? [mark] : [])))
-  return readings.flatMap(({ mark, outcome, text }) =>
-    outcome === 'read' && text !== null && (marks.has(mark) || mark.startsWith('serial')) ? [text] : [],
-  )
-}
-
-const isSerial = (text: string, unit: string | null) => unit !== null && sameSerial(text, unit)
+/** What the devices of a virtual rig say of themselves. */
+const twin = 'virtual'
+const isOfTwin = (words: RigIdentity['drivers']) => words === null || Object.values(words).includes(twin)
 
 /**
  * The digest was taken before anybody knew what the readings should say.

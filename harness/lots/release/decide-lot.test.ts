@@ -44,6 +44,7 @@ async function decided(said: readonly Said[], { counted = 20 - drawn.length, fau
     lot,
     rows: rowsOf(said, lot),
     journalFaults: faults,
+    otherAddresses: [],
     counted,
   })
   return { decision, because, codes: reasons.map(({ code }) => code), reasons, quantities, sample, checks }
@@ -112,7 +113,10 @@ describe('a lot is released', () => {
       station: 'sealed',
       facts: { decision: 'inspect-again' },
     }
-    const photographs = madeRecord(lot, kept, 'sealed').photographs.map(one => ({ ...one, id: 'd4'.repeat(32) }))
+    const photographs = madeRecord(lot, kept, 'sealed').photographs.map((one, i) => ({
+      ...one,
+      id: `d${i}`.repeat(32),
+    }))
     const looked = instead(isOf(kept, 'sealed'), failed, again, inspection(lot, kept, 'sealed', { photographs }))
     expect(await decided(looked)).toMatchObject({ decision: 'RELEASED' })
     const ofBefore = instead(isOf(kept, 'sealed'), failed, again, inspection(lot, kept, 'sealed'))
@@ -558,7 +562,7 @@ describe('a lot is held, and why is said', () => {
       return entry.kind === 'unit-destroyed' || entry.station === 'opened' ? [] : [entry]
     })
     const rows = rowsOf([...said, inspection(few, one.facts.sample[0]!, 'opened'), goldenCard(few)], few)
-    const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], counted: 9 })
+    const { decision, reasons } = await decideLot({ lot: few, rows, journalFaults: [], otherAddresses: [], counted: 9 })
     expect([decision, reasons.map(({ code }) => code)]).toEqual(['HELD', ['plan-unlike', 'sample-shows-nothing']])
   })
 

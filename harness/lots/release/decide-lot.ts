@@ -1,10 +1,11 @@
 import { shortened } from '../lot-status.ts'
-import { unlikeChance } from '../passphrases/passphrase-counts.ts'
+import { countedAlphabet, fewestUnits, unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { USUAL_CONFIDENCE } from '../sampling/lot-plan.ts'
 import { mostBadInLot } from '../sampling/sample-proves.ts'
+import { addressReasons } from './address-reasons.ts'
 import { type CheckLine, checkLines } from './check-lines.ts'
 import { defectClassOf } from './defect-classes.ts'
-import { evidenceIn, type LotEvidence } from './lot-evidence.ts'
+import { evidenceIn, type LotEvidence, toldIn } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { LotDecision, PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
@@ -62,10 +63,11 @@ export async function decideLot(facts: LotFacts): Promise<Decided> {
     ...promiseReasons(sampled),
     ...drawReasons(facts, evidence, plan, units),
     ...(plan === null ? [] : pathReasons(facts, evidence, plan, units)),
+    ...addressReasons(facts, evidence, units),
     ...strangerReasons(evidence, units),
     ...unreadableReasons(evidence),
-    ...rigReasons(evidence, units),
-    ...passphraseReasons(evidence),
+    ...rigReasons(facts, evidence, units),
+    ...passphraseReasons(evidence, plan),
     ...restoredReasons(evidence),
     ...clockReasons(evidence),
     ...quantityReasons(facts, quantities),
@@ -225,12 +227,29 @@ function journalReasons({ journalFaults }: LotFacts, { explained, saidBy }: LotE
 }
 
 /** A generator that does not draw by chance makes passphrases that somebody can guess. */
-const passphraseReasons = ({ passphrases }: LotEvidence): Reason[] =>
-  passphrases
+const passphraseReasons = ({ passphrases }: LotEvidence, plan: PlannedFacts | null): Reason[] => [
+  ...(passphrases.length === 0 && hasToCount(plan)
+    ? [
+        held(
+          'passphrases-uncounted',
+          `No session at etched counted the passphrases against chance (it takes ${fewestUnits} units in one session), and the plan does not waive it.`,
+        ),
+      ]
+    : []),
+  ...passphrases
     .flatMap(unlikeChance)
     .map(because =>
       held('passphrase-distribution', `The passphrases of the lot are not as chance makes them: ${because}.`),
-    )
+    ),
+]
+
+/** Of fewer units than a session counts nothing can be counted. */
+const hasToCount = (plan: PlannedFacts | null): boolean =>
+  plan?.profile !== undefined &&
+  plan.passphrasesUncounted !== true &&
+  plan.units >= fewestUnits &&
+  plan.path.some(({ station }) => station === 'etched') &&
+  countedAlphabet(plan.profile.passphrase) !== null
 
 /** Whoever puts an older copy back takes what was said since: somebody of quality has to look what that was. */
 function restoredReasons({ restored, plans, explained, saidBy }: LotEvidence): Reason[] {
@@ -266,14 +285,6 @@ function clockReasons({ explained, saidBy, ...evidence }: LotEvidence): Reason[]
 /** Those that an entry about the lot is dated before: from its plan on. */
 export const clocksIn = ({ clocks, plans }: Pick<LotEvidence, 'clocks' | 'plans'>): LotEvidence['clocks'] =>
   clocks.filter(({ index }) => index > (plans[0]?.index ?? 0))
-
-/** Entries that were explained once they were there, by somebody else than who is behind them. */
-const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>
-  new Set(
-    explained.flatMap(({ index, by, facts: { entries } }) =>
-      entries.filter(entry => entry < index && saidBy.get(entry) !== by),
-    ),
-  )
 
 function quantityReasons(
   { counted }: LotFacts,

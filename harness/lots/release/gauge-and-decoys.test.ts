@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Said } from '../../custody/journal/entry.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { Calling, CardTrials } from '../gauge/attribute-study.ts'
-import { studiedFacts } from '../gauge/gauge-kinds.ts'
+import { studiedFacts, type TrialsBy } from '../gauge/gauge-kinds.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import {
@@ -27,19 +28,34 @@ const cards = (missed: number): CardTrials[] =>
     const said: Calling[] = i < missed ? ['bad', 'good', 'bad'] : [truth, truth, truth]
     return { card: `K${i}`, truth, said }
   })
+const { product, profileSha256 } = madePlan(lot).facts as PlannedFacts
+const asTheLot: TrialsBy = { kind: 'real', product, profileSha256, planSha256: null, faults: [] }
 const study = (
   missed: number,
-  over: { readonly rig?: string; readonly who?: string; readonly station?: 'etched' } = {},
+  over: {
+    readonly rig?: string
+    readonly who?: string
+    readonly station?: 'etched'
+    readonly by?: Partial<TrialsBy>
+  } = {},
 ): Said => ({
   kind: 'gauge-studied',
   who: over.who ?? 'ann',
-  facts: studiedFacts({ gauge: 'G-1', rig: over.rig ?? rig, station: over.station ?? 'sealed', index: 0 }, [
-    { appraiser: over.rig ?? rig, cards: cards(missed) },
-  ]),
+  facts: studiedFacts(
+    { gauge: 'G-1', rig: over.rig ?? rig, station: over.station ?? 'sealed', index: 0 },
+    [{ appraiser: over.rig ?? rig, cards: cards(missed) }],
+    { by: [{ ...asTheLot, ...over.by }], elsewhere: 0 },
+  ),
 })
 
 async function decided(said: readonly Said[], counted = 20 - sample) {
-  const { decision, reasons } = await decideLot({ lot, rows: rowsOf(said, lot), journalFaults: [], counted })
+  const { decision, reasons } = await decideLot({
+    lot,
+    rows: rowsOf(said, lot),
+    journalFaults: [],
+    otherAddresses: [],
+    counted,
+  })
   return { decision, codes: reasons.map(({ code }) => code), reasons }
 }
 
@@ -77,6 +93,39 @@ it('a study in which one card is told as many, or whose first appraiser is no ri
   expect((await decided(first(doubled))).decision).toBe('RELEASED')
 })
 
+it.each<[string, Partial<TrialsBy>]>([
+  ['on the twin', { kind: 'virtual' }],
+  ['of another product', { product: 'pure' }],
+  ['by another profile', { profileSha256: 'f1'.repeat(32) }],
+  ['with a waived proof', { faults: ['Passed without the proof of cover-material, which somebody waived'] }],
+])('a fit study whose trials were judged %s takes no bad one back', async (_, by) => {
+  expect((await decided(first(study(1), study(0, { by })))).codes).toEqual(['gauge-failed'])
+  expect((await decided(first(study(0, { by })))).decision).toBe('RELEASED')
+  expect((await decided(first(study(1, { by })))).codes).toEqual(['gauge-failed'])
+})
+
+it('a study that was planned and never worked out holds the lot, until somebody else of quality explains it', async () => {
+  const planned = (its: string, who = 'ann'): Said => ({
+    kind: 'gauge-planned',
+    who,
+    facts: {
+      ...{ gauge: 'G-1', rig: its, station: 'sealed', cards: 50, trials: 3 },
+      ...{ recordsSha256: 'b2'.repeat(32), truthSha256: 'b3'.repeat(32) },
+    },
+  })
+  const explained = (who: string): Said => ({
+    kind: 'lot-entry-explained',
+    who,
+    why: 'the cards were lost',
+    facts: { lot: lot.lot, entries: [people] },
+  })
+  expect((await decided(first(planned(rig)))).codes).toEqual(['gauge-open'])
+  expect((await decided([...first(planned(rig)), explained('ann')])).codes).toEqual(['gauge-open'])
+  expect((await decided([...first(planned(rig)), explained('bob')])).decision).toBe('RELEASED')
+  expect((await decided(first(planned(rig), study(0)))).decision).toBe('RELEASED')
+  expect((await decided(first(planned('another')))).decision).toBe('RELEASED')
+})
+
 describe('a decoy', () => {
   const decoy = lot.serials[4]!
   const said = (who = 'ann', unit = decoy): Said => ({
@@ -102,6 +151,12 @@ describe('a decoy', () => {
   }
   const refused = inspection(lot, decoy, 'sealed', failing('sealed', 'concealed'))
   const shipped = 20 - sample - 1
+  const refusedBy = (over: Partial<InspectionRecord>, judgedBy = {}) =>
+    inspection(lot, decoy, 'sealed', { ...failing('sealed', 'concealed'), ...over }, judgedBy)
+  const refusedAgain = () => {
+    const { photographs } = madeRecord(lot, decoy, 'sealed')
+    return refusedBy({ photographs: photographs.map((one, i) => ({ ...one, id: `e${i}`.repeat(32) })) })
+  }
 
   it('that is refused proves the rig: the lot is released without it, though its defect is critical', async () => {
     expect(await decided(withDecoy(refused), shipped)).toMatchObject({ decision: 'RELEASED', codes: [] })
@@ -114,6 +169,37 @@ describe('a decoy', () => {
     expect((await decided(withDecoy(null), shipped)).codes).toContain('decoy-unseen')
     const unread = inspection(lot, decoy, 'sealed', failing('sealed', 'concealed', 'INCONCLUSIVE'))
     expect((await decided(withDecoy(unread), shipped)).codes).toContain('decoy-unseen')
+  })
+
+  const [otherRig, ofOther] = [madeRecord(lot, null, 'sealed').rig, 'f1'.repeat(32)]
+  it.each<[string, Said]>([
+    ['on a virtual rig', refusedBy({ rig: { ...otherRig, kind: 'virtual' } })],
+    [
+      'on a rig whose calibration expired',
+      refusedBy({ rig: { ...otherRig, calibrationExpiresAt: '2020-01-01T00:00:00.000Z' } }),
+    ],
+    ['by another lot file', refusedBy({}, { recordsSha256: ofOther })],
+    ['by another profile', refusedBy({}, { profileSha256: ofOther })],
+    ['by nobody of the register', { ...refusedBy({ operator: 'eve' }), who: 'eve' }],
+    ['by somebody else than its entry says', { ...refusedBy({}), who: 'bob' }],
+    ['by no photograph', refusedBy({ photographs: [], readings: [] })],
+    [
+      'by an older photograph',
+      refusedBy({
+        photographs: madeRecord(lot, decoy, 'sealed').photographs.map(one => ({
+          ...one,
+          takenAt: '2020-01-01T00:00:00.000Z',
+        })),
+      }),
+    ],
+    ['by the photograph of another unit', refusedBy({ photographs: madeRecord(lot, rest[0]!, 'sealed').photographs })],
+    [
+      'long before it was written down',
+      refusedBy({ started: '2026-07-19T08:00:00.000Z', ended: '2026-07-19T08:00:01.000Z' }),
+    ],
+  ])('that is refused %s has tried no rig', async (_, at) => {
+    const its = await decided(withDecoy(at), shipped)
+    expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['decoy-unseen'])])
   })
 
   it('that is called one after it was seen, or by nobody of quality, is a bad unit of the lot', async () => {
@@ -145,7 +231,12 @@ describe('a decoy', () => {
       const before = all.slice(0, at).filter(one => one.kind === 'inspection' && one.station === 'sealed').length
       const split = all.toSpliced(at + 1, 0, goldenCard(lot))
       expect(await leftOut(split)).toEqual(['HELD', `decoy-left-out: ${19 - before} units`])
-      expect(await leftOut(split.toSpliced(at + 3, 0, refused))).toEqual(['RELEASED'])
+      expect(await leftOut(split.toSpliced(at + 3, 0, refusedAgain()))).toEqual(['RELEASED'])
+      // The photograph of before tries no rig, and a look that proves nothing for the lot ends a session, too.
+      expect(await leftOut(split.toSpliced(at + 3, 0, refused))).toContain(`decoy-left-out: ${19 - before} units`)
+      const [other, ofOther] = [goldenCard(lot), { judgedBy: { profileSha256: 'f1'.repeat(32) } }]
+      const voided = all.toSpliced(at, 0, { ...other, facts: { ...other.facts, ...ofOther } })
+      expect((await leftOut(voided))[1]).toMatch(/^decoy-left-out/)
       const rig = { ...madeRecord(lot, null, 'sealed').rig, name: 'another' }
       const elsewhere = inspection(lot, decoy, 'sealed', { ...failing('sealed', 'concealed'), rig })
       expect(await leftOut(withDecoy(elsewhere))).toContain('decoy-left-out: 19 units')

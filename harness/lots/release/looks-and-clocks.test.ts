@@ -23,7 +23,7 @@ const { sample } = (madePlan(lot).facts as PlannedFacts).opening!
 
 async function decided(said: readonly Said[]) {
   const rows = rowsOf(said, lot)
-  const its = await decideLot({ lot, rows, journalFaults: [], counted: 10 - sample })
+  const its = await decideLot({ lot, rows, journalFaults: [], otherAddresses: [], counted: 10 - sample })
   const { decision, reasons } = its
   const view = releaseView(
     {

@@ -3,7 +3,7 @@ import { ClockFacts, clockSet, type JournalEntry } from '../../custody/journal/e
 import { People } from '../../custody/journal/people.ts'
 import { DispositionFacts } from '../../record/journal-kinds.ts'
 import { type OpenAlarm, openAlarms } from '../alarms.ts'
-import { type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
+import { GaugePlannedFacts, type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
 import { mayInspect } from '../inspector.ts'
 import { type LotStatus, lotStatus } from '../lot-status.ts'
 import { mergedCounts, type PassphraseCounts, PassphrasesCountedFacts } from '../passphrases/passphrase-counts.ts'
@@ -65,7 +65,14 @@ export interface LotEvidence {
   /** Entries whose photographs show another unit, or their unit at another station, too. */
   readonly shared: ReadonlySet<number>
   /** Studies of rigs with known cards, by somebody of quality. */
-  readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly by: string })[]
+  readonly gauges: readonly (GaugeStudy & { readonly index: number; readonly at: string; readonly byWhom: string })[]
+  /** Studies that were planned, and not worked out since. */
+  readonly openGauges: readonly {
+    readonly index: number
+    readonly gauge: string
+    readonly rig: string
+    readonly station: string
+  }[]
   /** What the sessions at `etched` counted of passphrases, by alphabet. Whoever says something bad of them is heard. */
   readonly passphrases: readonly PassphraseCounts[]
   /** Where an older copy of the journal was put back. */
@@ -99,6 +106,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const decoys = new Map<string, Done<DecoyFacts>>()
   const seenAlready = new Set<string>()
   const gauges: LotEvidence['gauges'][number][] = []
+  const openGauges = new Map<string, LotEvidence['openGauges'][number]>()
   const explained: Done<ExplainedFacts>[] = []
   const again: LotEvidence['again'][number][] = []
   const records = new Map<number, SlimRecord>()
@@ -144,7 +152,14 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     } else if (kind === 'gauge-studied' && isQuality && by !== null) {
       const { signature: _, ...said } = facts
       const study = studyIn(said)
-      if (study !== null) gauges.push({ ...study, index, at: row.at, by: by.name })
+      if (study === null) continue
+      gauges.push({ ...study, index, at: row.at, byWhom: by.name })
+      openGauges.delete(study.gauge)
+    } else if (kind === 'gauge-planned') {
+      const { signature: _, ...said } = facts
+      const planned = GaugePlannedFacts.safeParse(said).data
+      if (planned !== undefined && !openGauges.has(planned.gauge))
+        openGauges.set(planned.gauge, { index, gauge: planned.gauge, rig: planned.rig, station: planned.station })
     } else if (kind === 'lot-entry-explained' && isQuality && why !== null)
       push(explained, done(row, by, ExplainedFacts))
     else if (kind === 'disposition' && isQuality && by !== null && why !== null && unit !== null && station !== null) {
@@ -182,6 +197,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     out,
     decoys,
     gauges,
+    openGauges: [...openGauges.values()],
     explained,
     again,
     status: await lotStatus(
@@ -203,6 +219,14 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     closed,
   }
 }
+
+/** Entries that were explained once they were there, by somebody else than who is behind them. */
+export const toldIn = (explained: LotEvidence['explained'], saidBy: LotEvidence['saidBy']) =>
+  new Set(
+    explained.flatMap(({ index, by, facts: { entries } }) =>
+      entries.filter(entry => entry < index && saidBy.get(entry) !== by),
+    ),
+  )
 
 function closing({ index, who, facts: { signature: _, ...facts } }: LotRow): LotEvidence['closed'][number] | null {
   const read = ClosedFacts.safeParse(facts)

@@ -12,4 +12,6 @@ export interface LotFacts {
   readonly journalFaults: readonly FaultOfJournal[]
   /** Units that lie there to be shipped, as somebody counted them. */
   readonly counted: number
+  /** Units that passed with an address that is none of their key by the lot file, as whoever had the file found. */
+  readonly otherAddresses: readonly string[]
 }

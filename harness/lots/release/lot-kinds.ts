@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { checkNames, stationNames, unprovedNames } from '../../core/vocabulary.ts'
+import { ProductProfile } from '../../products/profile.ts'
 import { acceptanceLimits, inspectionLevels } from '../sampling/iso-2859-1.ts'
 
 /* What the journal holds of a lot's release. Every entry names its lot. */
@@ -34,6 +35,8 @@ export const PlannedFacts = z.strictObject({
   lot: LotName,
   product: z.string(),
   profileSha256: sha256,
+  /** The profile itself: what passed is judged by it once more. Plans of before did not hold it. */
+  profile: ProductProfile.exactOptional(),
   units: z.int().min(2),
   /** Stations that every unit passes, with the checks that each plans there. */
   path: z.array(stationPath).min(1),
@@ -51,6 +54,8 @@ export const PlannedFacts = z.strictObject({
     .nullable(),
   /** Stations at which every session is tried with a decoy; plans of before asked for none. */
   decoys: z.array(z.enum(stationNames)).default([]),
+  /** Nobody need count its passphrases against chance: it is released all the same, and says so. */
+  passphrasesUncounted: z.literal(true).exactOptional(),
   /** Virtual rigs count: nothing real is released by it. */
   rehearsal: z.boolean(),
 })

@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { worst } from '../../core/verdict.ts'
 import { type StationName, stationNames, verdicts } from '../../core/vocabulary.ts'
 import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
-import { verdictOf } from '../../record/inspection-record.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 import { isOfLot } from '../lot-status.ts'
-import { contradictionsIn } from './contradictions.ts'
+import { contradictionsIn, type ReadAgainstItself } from './contradictions.ts'
+import { PlannedFacts } from './lot-kinds.ts'
+import { plannedProfile } from './planned-profile.ts'
 
 /** What a release needs of an inspection's record: all that decides, and nothing that was read. */
 const Slim = z.object({
@@ -32,8 +35,10 @@ const Slim = z.object({
   error: z.object({ code: z.string() }).nullable(),
   verdict: z.enum(verdicts),
   because: z.string(),
-  /** What in the whole record contradicts that it passed; left out where nothing does. */
+  /** What in the whole record contradicts that it was judged so; left out where nothing does. */
   contradictions: z.array(z.string()).exactOptional(),
+  /** That a unit shows which passed; left out where it shows none. */
+  address: z.string().exactOptional(),
 })
 export type SlimRecord = z.infer<typeof Slim>
 const Station = z.enum(stationNames)
@@ -94,10 +99,14 @@ export class LotRows {
   readonly #own: ReadonlySet<string>
   readonly #series = new Map<string, Series>()
   readonly #placements = new Map<string, Placement>()
+  /** Profiles that the lot was planned by, by their digest: whoever wrote one down, it is the one that it says. */
+  readonly #profiles: Map<string, ProductProfile>
 
-  constructor(lot: LotIdentity) {
+  /** @param before what was taken of the same lot from earlier entries */
+  constructor(lot: LotIdentity, before?: LotRows) {
     this.#lot = lot
     this.#own = new Set(lot.serials)
+    this.#profiles = before === undefined ? new Map() : before.#profiles
   }
 
   take(entry: JournalEntry): void {
@@ -106,12 +115,15 @@ export class LotRows {
     const isOwn = entry.unit !== null && this.#own.has(entry.unit)
     if (entry.kind === 'inspection') {
       if (!isOwn && !isOfLot(facts, this.#lot.lot, this.#lot.recordsSha256)) return
-      this.rows.push(sharing(rowOf(entry, slimmed(entry))))
+      this.rows.push(sharing(rowOf(entry, slimmed(entry, this.#profiles))))
       if (isOwn) this.#measure(entry.station, facts)
-    } else if (entry.kind === 'golden-card') keep({ ...slimmed(entry), serial: facts['serial'] ?? null })
+    } else if (entry.kind === 'golden-card')
+      keep({ ...slimmed(entry, this.#profiles), serial: facts['serial'] ?? null })
     else if (entry.kind.startsWith('lot-')) {
-      if (facts['lot'] === this.#lot.lot) keep(facts)
-    } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-studied$)/.test(entry.kind)) keep(facts)
+      if (facts['lot'] !== this.#lot.lot) return
+      if (entry.kind === 'lot-planned') this.#plan(facts)
+      keep(facts)
+    } else if (/^(?:person-|alarm(?:$|-)|restored$|clock-set$|gauge-(?:planned|studied)$)/.test(entry.kind)) keep(facts)
     else if (isOwn && /^(?:disposition|unit-destroyed)$/.test(entry.kind)) keep(facts)
     // Names of pictures are nobody's business who checks a release.
     else if (entry.kind === 'secrets-revealed') keep({ command: facts['command'] ?? null })
@@ -124,6 +136,12 @@ export class LotRows {
     const sorted = <T extends Parameters<typeof order>[0]>(all: Iterable<T>) =>
       [...all].sort((a, b) => (order(a) < order(b) ? -1 : 1))
     return { series: sorted(this.#series.values()), placements: sorted(this.#placements.values()) }
+  }
+
+  #plan({ signature: _, ...facts }: JournalEntry['facts']): void {
+    const plan = PlannedFacts.safeParse(facts).data
+    const profile = plan === undefined ? null : plannedProfile(plan)
+    if (profile !== null) this.#profiles.set(plan!.profileSha256, profile)
   }
 
   #measure(station: string | null, facts: JournalEntry['facts']): void {
@@ -168,17 +186,55 @@ function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts
 }
 
 /** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */
-function slimmed({ facts: { record, judgedBy }, redacted }: JournalEntry): LotRow['facts'] {
-  const read = Slim.safeParse(record)
+function slimmed(
+  { facts: { record, judgedBy }, redacted }: JournalEntry,
+  profiles: ReadonlyMap<string, ProductProfile>,
+): LotRow['facts'] {
   const { profileSha256 = null, recordsSha256 = null } = (judgedBy ?? {}) as Record<string, unknown>
-  const contradictions = [...contradictionsIn(record, redacted === undefined)]
-  const slim = read.success && {
+  const whole = InspectionRecord.safeParse(record)
+  const slim = whole.success
+    ? slimOf(whole.data, contradictionsIn(whole.data, redacted === undefined, profiles.get(`${profileSha256}`) ?? null))
+    : slimOfOther(record)
+  if (slim !== null) known.add(slim)
+  return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
+}
+
+/** Picked by hand: a large lot has tens of thousands, and another schema would take as long as the first. */
+function slimOf(record: InspectionRecord, { contradictions, address }: ReadAgainstItself): SlimRecord {
+  const { format, unit, station, product, lot, operator, rig, software, started, ended, plannedChecks } = record
+  const { kind, name, calibration, calibrationExpiresAt } = rig
+  const { alarm, error, verdict, because, planSha256 } = record
+  return {
+    ...{ format, unit, station, product, lot, operator },
+    rig: { kind, name, calibration, ...(calibrationExpiresAt !== undefined && { calibrationExpiresAt }) },
+    software: { version: software.version, revision: software.revision },
+    ...{ started, ended },
+    photographs: record.photographs.map(({ id }) => ({ id })),
+    plannedChecks,
+    ...(planSha256 !== undefined && { planSha256 }),
+    findings: record.findings.map(reasonWhereBad),
+    unproved: record.unproved.map(({ name, holds, accepted }) => ({ name, holds, accepted })),
+    alarm: alarm && { code: alarm.code, because: alarm.because, acknowledged: alarm.acknowledged },
+    error: error && { code: error.code },
+    ...{ verdict, because },
+    ...(contradictions.length > 0 && { contradictions: [...contradictions] }),
+    ...(address !== null && { address }),
+  }
+}
+
+/** What is not worked out, but stands in a record. */
+const Said = Slim.omit({ contradictions: true, address: true })
+
+/** Of a record that this Assay does not write. */
+function slimOfOther(record: unknown): SlimRecord | null {
+  const read = Said.safeParse(record)
+  if (!read.success) return null
+  const isOurs = read.data.format === InspectionRecord.shape.format.value
+  return {
     ...read.data,
     findings: read.data.findings.map(reasonWhereBad),
-    ...(contradictions.length > 0 && { contradictions }),
+    ...(isOurs && { contradictions: ['it is not in the form that it names'] }),
   }
-  if (slim !== false) known.add(slim)
-  return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
 }
 
 /** Said once for all records: a large lot has half a million findings that passed. */

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto'
+import { p2pkhAddress } from '../../bip38/bitcoin.ts'
+import { photographOf, referenceProfile } from '../../checks/reference-unit.testing.ts'
 import { Secret } from '../../core/secret.ts'
-import type { CheckName, Outcome, StationName } from '../../core/vocabulary.ts'
+import type { CheckName, StationName } from '../../core/vocabulary.ts'
 import { bodyOf, type JournalEntry, type Said } from '../../custody/journal/entry.ts'
 import { People, type Role } from '../../custody/journal/people.ts'
 import { signedAct } from '../../custody/journal/signed-act.ts'
 import { SigningKey } from '../../custody/signing-key.ts'
+import { publicReadings } from '../../inspection/public-reading.ts'
+import { plannedChecks, requiredMarkNames, stations } from '../../inspection/station.ts'
 import type { InspectionRecord } from '../../record/inspection-record.ts'
 import { sampleRecord } from '../../record/sample-record.testing.ts'
 import { commitmentOf, drawSample, populationSha256 } from '../draw/draw-sample.ts'
+import { profileDigest } from '../keep-inspections.ts'
 import { planLot } from '../sampling/lot-plan.ts'
 import type { DrawnFacts, PlannedFacts } from './lot-kinds.ts'
 import { type LotIdentity, type LotRow, LotRows } from './lot-rows.ts'
@@ -15,7 +20,7 @@ import { type LotIdentity, type LotRow, LotRows } from './lot-rows.ts'
 /** A lot for tests: everything that a journal holds of one that is good, to be spoilt by whoever wants. */
 
 const seedOf = (name: string) => createHash('sha256').update(name).digest('hex').slice(0, 32)
-const profileSha256 = 'a1'.repeat(32)
+const profileSha256 = profileDigest(referenceProfile)
 
 const path: readonly { readonly station: StationName; readonly checks: CheckName[] }[] = [
   { station: 'printed', checks: ['known-unit', 'keyless', 'serials-agree', 'nothing-else'] },
@@ -40,20 +45,53 @@ export const madeExpiry = (started = sampleRecord({}).started) =>
 /** A golden card is photographed anew each time; a unit, once at a station. */
 let looks = 0
 
-/** What a photograph of a unit shows: its serial, and its secrets as far as they lie open there. */
+/** Any address of Bitcoin's first kind: the lot file says the same. */
+export const madeAddress = (unit: string): string =>
+  p2pkhAddress(createHash('sha256').update(unit).digest().subarray(0, 20))
+
+/** What a photograph of a unit shows: all that lies open there, as vision gives it of a good card. */
 function madeReadings(
   unit: string | null,
   station: StationName,
   photographs: InspectionRecord['photographs'],
 ): InspectionRecord['readings'] {
-  const [serial, passphrase] = sampleRecord({}).readings
-  const openAt = { printed: ['epk-qr'], etched: ['passphrase'], sealed: [], opened: ['passphrase', 'epk-qr'] }
-  const open: readonly string[] = openAt[station]
-  const outcomeOf = (mark: string): Outcome => (open.includes(mark) ? 'read' : 'concealed')
-  return photographs.flatMap(({ id }) => [
-    { ...serial!, photograph: id, mark: 'serial-card', text: unit },
-    ...['passphrase', 'epk-qr'].map(mark => ({ ...passphrase!, photograph: id, mark, outcome: outcomeOf(mark) })),
-  ])
+  const serial = unit ?? ''
+  const address = madeAddress(serial)
+  const serials = { serialCard: serial, serialTop: serial, serialBottom: serial }
+  const card = { address, addressText: address, epk: 'an EPK', passphrase: 'AAAABBBBCCCC', ...serials }
+  const reading = photographOf(station, card)
+  return photographs.flatMap(({ id: photographId }) =>
+    publicReadings(referenceProfile, { ...reading, photographId }).map(one => ({ ...one })),
+  )
+}
+
+/** What was measured there, some spread in it, the same every time. */
+function madeMeasurements(unit: string | null, station: StationName): InspectionRecord['measurements'] {
+  const number = unit === null ? 0 : Number(unit.slice(2))
+  const isJudged = (check: CheckName) => plannedChecks(stations[station], referenceProfile).includes(check)
+  const symbols = requiredMarkNames(stations[station], referenceProfile).filter(mark => mark.endsWith('-qr'))
+  return [
+    {
+      name: 'placement-shift',
+      of: 'top-layer',
+      value: 0.2 + ((number * 7919) % 97) / 1000,
+      unit: 'mm',
+      limits: { min: null, max: 1 },
+      verdict: isJudged('placement') ? 'PASS' : null,
+    },
+    ...symbols.map(of => ({
+      ...{ name: 'unused-error-correction', of, value: 0.9, unit: 'index' as const },
+      ...{ limits: { min: 0.37, max: null }, verdict: 'PASS' as const },
+    })),
+    ...(station === 'sealed'
+      ? [
+          {
+            ...{ name: 'cover-material', of: 'scratch-off', value: 0.6, unit: 'ratio' as const },
+            ...{ limits: { min: null, max: 2.25 }, verdict: 'PASS' as const },
+          },
+        ]
+      : []),
+  ]
 }
 
 /** A record in which every planned check passed. */
@@ -64,16 +102,16 @@ export function madeRecord(
   over: Partial<InspectionRecord> = {},
 ): InspectionRecord {
   const { rig, photographs: its } = sampleRecord({})
-  const number = unit === null ? 0 : Number(unit.slice(2))
   const calibration = over.rig === undefined ? 'c3'.repeat(32) : over.rig.calibration
   const look = unit?.startsWith('GG') ? `, look ${++looks}` : ''
+  const lights = stations[station].plan.photographs.map(({ light }) => light)
   const photographs =
     over.photographs ??
-    its.map(one => ({
-      ...one,
-      id: sha256Of(`${unit} at ${station}${look}`),
-      takenAt: over.started ?? one.takenAt,
-      how: { ...one.how, calibration },
+    lights.map(light => ({
+      ...its[0]!,
+      id: sha256Of(`${unit} at ${station} under ${light}${look}`),
+      takenAt: over.started ?? its[0]!.takenAt,
+      how: { ...its[0]!.how, camera: 'bench', light, calibration },
     }))
   const readings = over.readings ?? madeReadings(unit, station, photographs)
   return sampleRecord({
@@ -88,24 +126,18 @@ export function madeRecord(
     rig: {
       ...rig,
       kind: 'real',
-      drivers: { camera: 'command', stage: 'grbl', light: 'grbl' },
+      drivers: { camera: 'gphoto2', stage: 'grbl', light: 'grbl' },
+      firmware: { camera: 'gphoto2 2.5.28', stage: '1.1h.20190830', light: '1.1h.20190830' },
       truth: null,
       calibration,
       calibrationExpiresAt: madeExpiry(over.started),
     },
     plannedChecks: checksAt(station),
     findings: checksAt(station).map(check => ({ check, verdict: 'PASS', because: `${check} is right.`, marks: [] })),
-    measurements: [
-      {
-        name: 'placement-shift',
-        of: 'top-layer',
-        // Some spread, the same every time.
-        value: 0.2 + ((number * 7919) % 97) / 1000,
-        unit: 'mm',
-        limits: { min: null, max: 0.6 },
-        verdict: 'PASS',
-      },
-    ],
+    measurements: madeMeasurements(unit, station),
+    // Crumbs of the cover look like dots: no opened unit is without.
+    unproved:
+      station === 'opened' ? [{ name: 'faint-marks', because: 'Crumbs.', holds: false, accepted: false }] : [],
     verdict: 'PASS',
     because: 'Every check passed.',
     ...over,
@@ -183,6 +215,7 @@ export function madePlan(lot: LotIdentity, over: Partial<PlannedFacts> = {}): Sa
     lot: lot.lot,
     product: 'assay-reference',
     profileSha256,
+    profile: referenceProfile,
     units: lot.serials.length,
     path: [...path],
     opening: { ...opening, basis, letter, planLetter, sample, accept, reject },
@@ -206,6 +239,16 @@ export const goldenCard = (lot: LotIdentity): Said => ({
   facts: { serial: 'GG0000001', record: { ...madeRecord(lot, 'GG0000001', 'sealed') }, judgedBy: { profileSha256 } },
 })
 
+/** What a session at `etched` counted of the passphrases, all as chance has it. */
+export function madeCounts({ lot, serials }: LotIdentity): Said {
+  const [units, size] = [serials.length, 31]
+  const steps = 23 * units
+  const counts = { units, symbols: Array.from({ length: size }, () => units), steps, doubles: Math.round(steps / size) }
+  const pairs = (units * (units - 1)) / 2
+  const facts = { lot, ...counts, pairs, repeats: 0, prefixes: 0 }
+  return { kind: 'lot-passphrases-counted', who: 'tom', station: 'etched', facts }
+}
+
 export function madeDraw(lot: LotIdentity, sample: number, seeds = ['ann', 'rita']): Said & { facts: DrawnFacts } {
   const told = seeds.map(seedOf)
   const facts: DrawnFacts = {
@@ -227,7 +270,10 @@ export function* madeLot(lot: LotIdentity, keys: MadeKeys = madeKeys): Generator
   yield madeSeed(lot, 'ann')
   yield madeSeed(lot, 'rita')
   yield goldenCard(lot)
-  for (const { station } of path) for (const serial of lot.serials) yield inspection(lot, serial, station)
+  for (const { station } of path) {
+    for (const serial of lot.serials) yield inspection(lot, serial, station)
+    if (station === 'etched') yield madeCounts(lot)
+  }
   const drawn = madeDraw(lot, (planned.facts as PlannedFacts).opening!.sample)
   yield drawn
   for (const unit of drawn.facts.sample) {

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { leftoverLimits } from '../../checks/measurements.ts'
-import type { CheckName } from '../../core/vocabulary.ts'
+import { referenceProfile } from '../../checks/reference-unit.testing.ts'
+import { type CheckName, stationNames } from '../../core/vocabulary.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
 import type { Said } from '../../custody/journal/entry.ts'
-import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { InspectionRecord } from '../../record/inspection-record.ts'
 import { contradictionsIn } from './contradictions.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { inspection, madeIdentity, madeLot, madePlan, madeRecord, rowsOf, writtenAt } from './made-lot.testing.ts'
+import {
+  inspection,
+  madeAddress,
+  madeIdentity,
+  madeLot,
+  madePlan,
+  madeRecord,
+  rowsOf,
+  writtenAt,
+} from './made-lot.testing.ts'
 
 /* What somebody who has the station's key could write into its journal, or a defect in Assay could leave there. */
 
@@ -24,6 +33,7 @@ async function decided(said: readonly Said[], faults: Parameters<typeof decideLo
     lot,
     rows: rowsOf(said, lot),
     journalFaults: faults,
+    otherAddresses: [],
     counted: 10 - sample,
   })
   return { decision, codes: reasons.map(({ code }) => code), because: reasons.map(one => one.because).join(' ') }
@@ -34,7 +44,13 @@ const withRecord = (over: Partial<InspectionRecord>, unit = kept, station: 'seal
 
 const sound = madeRecord(lot, kept, 'sealed')
 const [photograph] = sound.photographs
-const [serial, covered] = sound.readings
+const readOf = (name: string) => sound.readings.find(({ mark }) => mark === name)!
+const serial = readOf('serial-card')
+/** The record with other readings of a mark, in every photograph. */
+const readAs = (name: string, over: Partial<typeof serial>) => ({
+  readings: sound.readings.map(one => (one.mark === name ? { ...one, ...over } : one)),
+})
+const without = (name: string) => ({ readings: sound.readings.filter(({ mark }) => mark !== name) })
 const [finding, ...otherFindings] = sound.findings
 /** One of the planned checks is another one. */
 const passedBy = (check: CheckName) => ({
@@ -49,15 +65,18 @@ const leftover: InspectionRecord['leftovers'][number] = {
   strength: 1.01,
   because: 'a blot',
 }
-const measured = sound.measurements[0]!
-const readingsOf = (...readings: InspectionRecord['readings']) => ({ readings: [...readings, covered!] })
+const [measured, ...otherMeasured] = sound.measurements as [(typeof sound.measurements)[number]]
+const howOf = (over: Partial<(typeof sound.photographs)[number]['how']>) => ({
+  photographs: sound.photographs.map(one => ({ ...one, how: { ...one.how, ...over } })),
+})
+const withReading = (reading: (typeof sound.readings)[number]) => ({ readings: [...sound.readings, reading] })
 
 type Spoilt = readonly [clause: string, over: Partial<InspectionRecord>]
 /** Each field of a record that says something against the PASS beside it. */
 const spoilt: readonly Spoilt[] = [
   ['it has no photograph', { photographs: [], readings: [] }],
   ['it counts a photograph twice', { photographs: [photograph!, photograph!], readings: sound.readings }],
-  ['what was seen is of a photograph that it does not name', readingsOf({ ...serial!, photograph: 'e5'.repeat(32) })],
+  ['what was seen is of a photograph that it does not name', withReading({ ...serial, photograph: 'e5'.repeat(32) })],
   [
     'what was seen is of a photograph that it does not name',
     { leftovers: [{ ...leftover, strength: 0.1, photograph: 'e5'.repeat(32) }] },
@@ -90,71 +109,143 @@ const spoilt: readonly Spoilt[] = [
       { findings: [{ ...finding!, comparison }, ...otherFindings] },
     ],
   ),
-  ['a value lies beyond its limits', { measurements: [{ ...measured, value: 0.61 }] }],
-  ['a value lies beyond its limits', { measurements: [{ ...measured, value: null }] }],
-  ['a value lies beyond its limits', { measurements: [{ ...measured, verdict: 'FAIL' }] }],
-  ['a value lies beyond its limits', { measurements: [{ ...measured, verdict: 'INCONCLUSIVE' }] }],
-  ['something is left over on the card', { leftovers: [leftover] }],
-  ['not everything looked for what is left over', { lookedBy: [] }],
-  ['not everything looked for what is left over', { lookedBy: ['symbol-search', 'appearance'] }],
-  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'appearance'] }],
-  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'symbol-search'] }],
-  ['not everything looked for what is left over', { lookedBy: ['text-detector', 'symbol-search', 'surroundings'] }],
-  ['what is covered was read', { readings: [serial!, { ...covered!, outcome: 'read' }] }],
-  ...(['missing', 'broken', 'displaced'] as const).map(
-    (outcome): Spoilt => [
-      'a cover was not whole',
-      readingsOf(serial!, { ...serial!, mark: 'scratch-off', outcome, text: null }),
+  ['it took more than an hour', { ended: '2026-11-21T09:00:00.001Z' }],
+  ['a photograph of it was exposed for no time', howOf({ exposureMs: 0 })],
+  ['its rig is called real and is not', howOf({ camera: 'virtual' })],
+  [
+    'its rig is called real and is not',
+    { rig: { ...sound.rig, firmware: { ...sound.rig.firmware!, light: 'virtual' } } },
+  ],
+  ['it was not photographed under dome', howOf({ light: 'off' })],
+  ['it was photographed under off, which the station does not plan', howOf({ light: 'off' })],
+  ['it was not photographed under left', { photographs: [photograph!] }],
+  ...([1.01, null] as const).map(
+    (value): Spoilt => [
+      'what is said of placement-shift of top-layer does not follow from its limits',
+      { measurements: [{ ...measured, value }, ...otherMeasured] },
     ],
   ),
-  ['nothing covered was seen', { readings: [serial!] }],
-  ['a text was read by nobody', readingsOf({ ...serial!, readers: [] })],
-  ['a text was read by nobody', readingsOf({ ...serial!, confidence: 0 })],
-  ...(['keyless', 'passphrase-commitment', 'confirmation', 'decryption'] as const).map(
-    (check): Spoilt => ['what was proved by a secret was proved without reading it', passedBy(check)],
+  ...(['FAIL', 'INCONCLUSIVE', null] as const).map(
+    (verdict): Spoilt => [
+      'what is said of placement-shift of top-layer does not follow from its limits',
+      { measurements: [{ ...measured, value: 0.279, verdict }, ...otherMeasured] },
+    ],
+  ),
+  ...([{ min: null, max: 99 }, { min: 0.1, max: 1 }, null] as const).map(
+    (limits): Spoilt => [
+      'the limits of placement-shift of top-layer are not those of the profile',
+      { measurements: [{ ...measured, limits }, ...otherMeasured] },
+    ],
   ),
   [
-    'what was proved by a secret was proved without reading it',
-    {
-      ...passedBy('decryption'),
-      ...readingsOf(serial!, { ...covered!, outcome: 'read' }),
-    },
+    'placement does not follow: Where the sticker sits could not be measured',
+    { ...passedBy('placement'), measurements: [] },
   ],
-  ['the text of a secret stands in it', { readings: [serial!, { ...covered!, text: 'CHERRY-PIE' }] }],
-  ['the serial of another unit was read', readingsOf(serial!, { ...serial!, mark: 'serial-top', text: other })],
   [
-    'the serial of another unit was read',
+    'print-quality does not follow: The print of address-qr could not',
+    { ...passedBy('print-quality'), measurements: [] },
+  ],
+  [
+    'nothing-else does not follow: On the card, but not of the product: a blot at 41, 21 mm',
+    { leftovers: [{ ...leftover, strength: 2.01 }] },
+  ],
+  ['nothing-else does not follow: Not explained by the product', { leftovers: [leftover] }],
+  ...(
+    [[], ['symbol-search', 'appearance'], ['text-detector', 'appearance'], ['text-detector', 'symbol-search']] as const
+  ).map((by): Spoilt => ['nothing-else does not follow: Nobody looked for anything else', { lookedBy: [...by] }]),
+  ['nothing-else does not follow: Not as the product has it: words', readAs('words', { text: 'SOMETHING ELSE' })],
+  ['concealed does not follow: passphrase can be read', readAs('passphrase', { outcome: 'read' })],
+  ['concealed does not follow: It could not be seen', readAs('epk-qr', { outcome: 'unread' })],
+  ['concealed does not follow: It could not be seen', without('passphrase')],
+  ...(['missing', 'broken', 'displaced', 'unsure'] as const).map(
+    (outcome): Spoilt => [
+      'cover-intact does not follow: ',
+      { ...passedBy('cover-intact'), ...readAs('scratch-off', { outcome }) },
+    ],
+  ),
+  ['cover-intact does not follow: ', { ...passedBy('cover-intact'), ...without('scratch-off') }],
+  [
+    'cover-material is not proved, and it does not say so',
     {
-      ...readingsOf(serial!, { ...serial!, mark: 'number', text: other }),
-      expected: [{ mark: 'number', text: kept }],
+      ...passedBy('cover-intact'),
+      measurements: sound.measurements.filter(({ name }) => name !== 'cover-material'),
     },
   ],
-  ['its serial stands in none of its readings', readingsOf({ ...serial!, outcome: 'unread', text: null })],
-  ['it is not in the form that it names', { started: 'yesterday' }],
-  ['it is not in the form that it names', { note: 'good' } as Partial<InspectionRecord>],
+  ['a text was read by nobody', readAs('serial-card', { readers: [] })],
+  ['a text was read by nobody', readAs('serial-card', { confidence: 0 })],
+  ...(['keyless', 'passphrase-commitment', 'confirmation', 'decryption'] as const).map(
+    (check): Spoilt => [`${check} does not follow: Could not be judged`, passedBy(check)],
+  ),
+  ['the text of a secret stands in it', readAs('passphrase', { text: 'CHERRY-PIE' })],
+  ['serials-agree does not follow: The serials differ', readAs('serial-top', { text: other })],
+  ['serials-agree does not follow: Not all serials', readAs('serial-top', { outcome: 'unread', text: null })],
+  ['serials-agree does not follow: Not all serials', without('serial-card')],
+  [
+    'address-matches does not follow: The printed address could not',
+    readAs('address-text', { outcome: 'unread', text: null }),
+  ],
+  ['address-matches does not follow: The printed address could not', without('address-qr')],
+  [
+    'address-matches does not follow: The QR code and the text show two',
+    readAs('address-text', { text: madeAddress(other) }),
+  ],
+  ['address-matches does not follow: address-qr reads nonsense', readAs('address-qr', { text: 'nonsense' })],
+  [
+    'legibility does not follow: ',
+    { ...passedBy('legibility'), ...readAs('serial-top', { outcome: 'unread', text: null }) },
+  ],
+  [
+    'layer-intact does not follow: serial-bottom can be seen',
+    { ...passedBy('layer-intact'), ...readAs('serial-bottom', { outcome: 'read', text: kept }) },
+  ],
+  [
+    'known-unit does not follow: ',
+    { readings: sound.readings.filter(({ mark }) => !/^(?:serial|address)/.test(mark)) },
+  ],
 ]
 
 describe('a record that passed and contradicts itself', () => {
+  const against = (record: InspectionRecord, isWhole = true) =>
+    contradictionsIn(InspectionRecord.parse(record), isWhole, referenceProfile).contradictions
+
   it.each(spoilt)('%s ($#)', (clause, over) => {
-    expect(contradictionsIn(madeRecord(lot, kept, 'sealed', over), true)).toContain(clause)
+    const its = against(madeRecord(lot, kept, 'sealed', over))
+    expect(its.filter(one => one.startsWith(clause))).toHaveLength(1)
   })
 
-  it('is sound as it is made, with blanks in a serial, a value at its limit, and what good cards show', () => {
-    expect(contradictionsIn(sound, true)).toEqual([])
+  it('is sound as it is made, with blanks in a serial, a value at its limit as it is rounded, and what good cards show', () => {
+    for (const station of stationNames) expect(against(madeRecord(lot, kept, station))).toEqual([])
     const spaced = madeRecord(lot, kept, 'sealed', {
-      ...readingsOf({ ...serial!, text: `${kept.slice(0, 2)} ${kept.slice(2)}` }),
-      measurements: [{ ...measured, value: 0.6 }],
+      ...readAs('serial-card', { text: `${kept.slice(0, 2)} ${kept.slice(2)}` }),
+      // What no more passes is 0.95, and the record rounds.
+      measurements: [{ ...measured, value: 0.95004 }, ...otherMeasured],
       leftovers: [{ ...leftover, strength: 1 }],
     })
-    expect(contradictionsIn(spaced, true)).toEqual([])
+    expect(against(spaced)).toEqual([])
+  })
+
+  it('is sound where a rig without a lamp says what that leaves unproved, and where the product’s words were guessed', () => {
+    const unproved = [{ name: 'faint-marks', because: 'no lamp', holds: false, accepted: false }] as const
+    const [id, readings] = [photograph!.id, sound.readings.filter(one => one.photograph === photograph!.id)]
+    const over = { photographs: [photograph!], readings, unproved: [...unproved] }
+    expect(against(madeRecord(lot, kept, 'sealed', over))).toEqual([])
+    const guessed = readings.map(one =>
+      one.mark === 'words' ? { ...one, outcome: 'unread' as const, text: null } : one,
+    )
+    expect(against(madeRecord(lot, kept, 'sealed', { ...over, readings: guessed }))).toEqual([])
+    expect(id).toBe(guessed[0]!.photograph)
   })
 
   it('is sound whatever the order of its fields, as a journal keeps them', () => {
-    expect(contradictionsIn(JSON.parse(canonicalJson(sound)), true)).toEqual([])
+    expect(against(JSON.parse(canonicalJson(sound)))).toEqual([])
   })
 
-  it('counts what is left over from the strength on at which the check itself asks', () => {
-    expect(new Set(Object.values(leftoverLimits).map(({ ask }) => ask))).toEqual(new Set([1]))
+  it('is in the form that it names, or holds the lot', async () => {
+    for (const over of [{ started: 'yesterday' }, { note: 'good' } as Partial<InspectionRecord>]) {
+      const its = await withRecord(over)
+      expect(its.codes).toContain('contradictory')
+      expect(its.because).toContain('(it is not in the form that it names)')
+    }
   })
 
   it('says nothing of one that does not pass, and takes no digest of what was left out for looking like a secret', () => {
@@ -163,8 +254,8 @@ describe('a record that passed and contradicts itself', () => {
       findings: [{ ...finding!, verdict: 'FAIL' }],
       leftovers: [leftover],
     }
-    expect(contradictionsIn(madeRecord(lot, kept, 'sealed', failed), true)).toEqual([])
-    expect(contradictionsIn({ ...sound, readingsSha256: 'cd'.repeat(32) }, false)).toEqual([])
+    expect(against(madeRecord(lot, kept, 'sealed', failed))).toEqual([])
+    expect(against({ ...sound, readingsSha256: 'cd'.repeat(32) }, false)).toEqual([])
   })
 
   it('holds the lot at whichever station, and says what contradicts', async () => {
@@ -292,41 +383,6 @@ describe('an entry that says of its record what the record does not say', () => 
   it('proves no rig by a look at its golden card that is of another time', async () => {
     const time = '2026-07-20T07:00:00.000Z'
     expect((await spoiltLook(look, { started: time, ended: time })).codes).toContain('golden-void')
-  })
-})
-
-describe('an inspection that began before the lot was planned, by its own times', () => {
-  // The entry of the plan is dated some seconds later.
-  const before = { started: '2026-07-20T08:00:00.000Z' }
-  const plan = good.findIndex(({ kind }) => kind === 'lot-planned')
-
-  it('holds the lot, at whichever station', async () => {
-    for (const station of ['etched', 'sealed'] as const) {
-      const its = await withRecord(before, kept, station)
-      expect([its.decision, its.codes]).toEqual(['HELD', ['begun-before-plan']])
-    }
-    expect((await withRecord({ started: `2026-07-20T08:00:0${plan}.000Z` })).decision).toBe('RELEASED')
-  })
-
-  it('is measured by the clock as it was put right since', async () => {
-    const clock: Said = {
-      kind: 'clock-set',
-      who: 'ann',
-      why: 'a year ahead',
-      facts: { clockSaid: '2027-07-20T08:00:00.000Z' },
-    }
-    const early = good.with(whereOf(kept, 'sealed'), inspection(lot, kept, 'sealed', before))
-    // Both the plan and what came before it was put right are dated by a clock that was wrong.
-    const late = early.toSpliced(whereOf(kept, 'sealed'), 0, clock)
-    expect((await decided(late)).codes).toEqual(['begun-before-plan'])
-    const explained: Said = {
-      kind: 'lot-entry-explained',
-      who: 'bob',
-      why: 'the battery',
-      facts: { lot: lot.lot, entries: [plan + 1] },
-    }
-    const ranBack = [{ entry: plan + 1, isClock: true, sentence: 'entry is older' }]
-    expect((await decided([...early, explained], ranBack)).decision).toBe('RELEASED')
   })
 })
 

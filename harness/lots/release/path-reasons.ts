@@ -9,13 +9,12 @@ import { at, type UnitOutcome } from './unit-outcome.ts'
 
 /** Where units stand on their way, and by what they were judged. */
 export function pathReasons(
-  { lot, rows, journalFaults }: LotFacts,
-  { records, byStrangers, shared, plans, clocks }: LotEvidence,
+  { lot, rows }: LotFacts,
+  { records, byStrangers, shared }: LotEvidence,
   plan: PlannedFacts,
   units: readonly UnitOutcome[],
 ): Reason[] {
   const rowAt = new Map(rows.map(row => [row.index, row]))
-  const since = dated(plans[0]!, clocks, journalFaults)
   const blamed = new Map<string, { readonly code: string; readonly units: string[] }>()
   const blame = (code: string, clause: string, unit: string) => {
     if (!blamed.has(clause)) blamed.set(clause, { code, units: [] })
@@ -53,12 +52,6 @@ export function pathReasons(
             `Judged by a photograph that is evidence of another unit or station, too, at ${station}`,
             unit.unit,
           )
-        if (record !== undefined && !isAfter(record.started, since(attempt)))
-          blame(
-            'begun-before-plan',
-            `Inspected before the lot was planned, by the record's own times, at ${station}`,
-            unit.unit,
-          )
         if (before !== null && !wasGoodBefore(unit, before, attempt))
           blame('out-of-order', `Seen at ${station} before it had passed at ${before}`, unit.unit)
         if (byStrangers.has(attempt))
@@ -79,26 +72,6 @@ export function pathReasons(
   }
   return [...blamed].flatMap(([clause, { code, units: its }]) => about(code, its, clause))
 }
-
-/**
- * What an inspection that stands at an entry began after: the plan, by the clock as somebody put it right last in between; null where
- * the clock just ran back in between, and its times are no order.
- */
-function dated(
-  plan: LotEvidence['plans'][number],
-  clocks: LotEvidence['clocks'],
-  faults: LotFacts['journalFaults'],
-): (entry: number) => string | null {
-  const ranBack = faults.filter(({ isClock, entry }) => isClock && entry > plan.index)
-  const putRight = clocks.filter(({ index }) => index > plan.index)
-  return entry => {
-    const last = putRight.findLast(({ index }) => index < entry)
-    return ranBack.some(one => one.entry <= entry && one.entry > (last?.index ?? -1)) ? null : (last ?? plan).at
-  }
-}
-
-/** A time that is none is after nothing. */
-const isAfter = (started: string, since: string | null) => since === null || Date.parse(started) >= Date.parse(since)
 
 /** What is covered at a later station was looked at before it was covered, or it is not what was looked at. */
 const wasGoodBefore = (unit: UnitOutcome, station: string, index: number) =>

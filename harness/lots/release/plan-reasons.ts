@@ -5,6 +5,7 @@ import { planLot } from '../sampling/lot-plan.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
+import { plannedProfile } from './planned-profile.ts'
 import { about, held, type Reason } from './reason.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
 
@@ -98,6 +99,14 @@ export function planReasons({ lot }: LotFacts, { plans, status, records }: LotEv
     ...(left.length === 0
       ? []
       : [held('path-short', `The plan does not ask that units are looked at when ${left.join(', ')}.`)]),
+    ...(plannedProfile(plan.facts) === null
+      ? [
+          held(
+            'plan-without-profile',
+            'The plan does not hold the profile that it names: nothing that passed can be judged once more.',
+          ),
+        ]
+      : []),
     ...thinReasons(plan.facts),
     ...sampleReasons(plan.facts),
     ...([...records.values()].some(({ product }) => product !== plan.facts.product)

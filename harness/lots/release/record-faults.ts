@@ -3,6 +3,7 @@ import type { PlannedFacts } from './lot-kinds.ts'
 import type { LotRow, SlimRecord } from './lot-rows.ts'
 
 type Fault = readonly [code: string, clause: string]
+const found = (faults: readonly (false | Fault)[]): readonly Fault[] => faults.filter(fault => fault !== false)
 
 /** What a record that passed leaves open. @param planned what the lot's plan asks for at its station; undefined where it asks for nothing */
 export function recordFaults(
@@ -14,23 +15,25 @@ export function recordFaults(
   const left = checks.filter(check => !passed.has(check))
   const open = proves.filter(name => record.unproved.some(one => one.name === name && !one.accepted))
   const waived = [...new Set(record.unproved.flatMap(({ name, accepted }) => (accepted ? [name] : [])))]
-  const faults: (false | Fault)[] = [
+  return found([
     record.format !== InspectionRecord.shape.format.value && [
       'other-format',
       `Record of another Assay (${record.format})`,
     ],
     record.contradictions !== undefined && [
       'contradictory',
-      `Passed by a record that contradicts itself (${record.contradictions.join('; ')})`,
+      `Passed by a record that contradicts itself (${record.contradictions.map(inShort).join('; ')})`,
     ],
     planSha256 !== undefined &&
       record.planSha256 !== planSha256 && ['other-plan', 'Photographed and checked by another plan of the station'],
     left.length > 0 && ['checks-left', `Passed without ${left.join(', ')}`],
     open.length > 0 && ['unproved', `Passed without the proof of ${open.join(', ')}, which the plan asks for`],
     waived.length > 0 && ['waived', `Passed without the proof of ${waived.join(', ')}, which somebody waived`],
-  ]
-  return faults.filter(fault => fault !== false)
+  ])
 }
+
+/** Without what is one unit's own: units of which the same is wrong are told together. */
+const inShort = (clause: string) => clause.replace(/: .*$/s, '')
 
 /** A result is written down when it is judged: a minute is for that, one by which a clock that went back is forgiven. */
 const writtenWithinMs = 120_000
@@ -40,21 +43,20 @@ export function entryFaults(
   { operator, ended }: SlimRecord,
   { who, at }: Pick<LotRow, 'who' | 'at'>,
 ): readonly Fault[] {
-  const faults: (false | Fault)[] = [
+  return found([
     who !== operator && ['other-inspector', 'Inspected by somebody else than its entry says'],
     // A time that is none is near nothing.
     !(Math.abs(Date.parse(at) - Date.parse(ended)) <= writtenWithinMs) && [
       'written-apart',
       'Written down minutes before or after it was judged, by its own times',
     ],
-  ]
-  return faults.filter(fault => fault !== false)
+  ])
 }
 
 /** What keeps a rig's verdict from counting, whatever it is. */
 export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): readonly Fault[] {
   const { kind, calibration, calibrationExpiresAt: expiry } = rig
-  const faults: (false | Fault)[] = [
+  return found([
     !isRehearsal && kind === 'virtual' && ['virtual', 'Seen on a virtual rig, where nothing is real'],
     isRehearsal && kind !== 'virtual' && ['rehearsal', 'Seen on a real rig in a rehearsal'],
     kind === 'files' && ['no-rig', 'Judged from files, for whose camera nobody vouches'],
@@ -70,6 +72,5 @@ export function rigFaults({ rig, ended }: SlimRecord, isRehearsal: boolean): rea
         'calibration-expired',
         `Judged by a calibration that expired on ${expiry}`,
       ],
-  ]
-  return faults.filter(fault => fault !== false)
+  ])
 }

@@ -4,15 +4,16 @@ import { AssayError, exitCodes } from '../../core/assay-error.ts'
 import { otherVersion, parseJson } from '../../core/parse-json.ts'
 import { TreeHead } from '../../custody/journal/tree-head.ts'
 import { type Decided, decideLot } from './decide-lot.ts'
-import { FaultOfJournal } from './lot-facts.ts'
+import { FaultOfJournal, type LotFacts } from './lot-facts.ts'
 import { decisions, LotName } from './lot-kinds.ts'
 import { LotMeasurements, LotRow, sharing } from './lot-rows.ts'
 
 /**
  * 1 knew one distance of each sticker, and no serials of golden cards; 2 neither when calibrations expire nor what profile
- * golden cards were judged by; 3 not what contradicts a record that passed, nor by which plan of the station it was made.
+ * golden cards were judged by; 3 not what contradicts a record that passed, nor by which plan of the station it was made; 4 neither
+ * judged what passed once more by the profile, nor held addresses against the lot file.
  */
-const format = 'assay-lot-release-4'
+const format = 'assay-lot-release-5'
 
 /** What a lot's release says of itself; the decision in it is worked out again from the rows by whoever reads it. */
 export const ReleaseDocument = z.strictObject({
@@ -30,6 +31,8 @@ export const ReleaseDocument = z.strictObject({
   /** Of the journal that the rows are from. */
   head: TreeHead,
   journalFaults: z.array(FaultOfJournal),
+  /** Units that passed with an address that is none of their key by the lot file, which whoever closed the lot had. */
+  otherAddresses: z.array(z.string()),
   decision: z.enum(decisions),
   because: z.string(),
 })
@@ -135,16 +138,19 @@ export async function readRelease(files: ReadonlyMap<string, Uint8Array>): Promi
   return { document, rows, measurements, decided, pictures: picturesIn(files) }
 }
 
-const factsOf = ({
+/** What its decision is worked out from, but for the rows. */
+export const factsOf = ({
   lot,
   recordsSha256,
   serials,
   counted,
   journalFaults,
-}: Omit<ReleaseDocument, 'decision' | 'because'>) => ({
+  otherAddresses,
+}: ReleaseDocument): Omit<LotFacts, 'rows'> => ({
   lot: { lot, recordsSha256, serials },
   counted,
   journalFaults,
+  otherAddresses,
 })
 
 function part<Schema extends z.ZodType>(schema: Schema, json: unknown, what: string): z.output<Schema> {

@@ -5,6 +5,7 @@ import { unlikeChance } from '../passphrases/passphrase-counts.ts'
 import { type OperatingPoint, operatingCharacteristic } from '../sampling/sample-proves.ts'
 import { clocksIn, type Decided } from './decide-lot.ts'
 import { type DefectClass, defectClassOf } from './defect-classes.ts'
+import { tellingStudies } from './gauge-reasons.ts'
 import { tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
@@ -42,7 +43,12 @@ export interface ReleaseView {
     readonly passed: number
   }
   /** The last gauge study of each rig that judged the lot, at each station; since the last unit that it judged, or before. */
-  readonly gauges: readonly (LotEvidence['gauges'][number] & { readonly isSince: boolean })[]
+  readonly gauges: readonly (LotEvidence['gauges'][number] & {
+    readonly isSince: boolean
+    /** Studies of the rig at the station before, and how many of those found it not fit. */
+    readonly before: number
+    readonly unfitBefore: number
+  })[]
   /** Of how many units the passphrases were counted against chance, and what was found. */
   readonly passphrases: { readonly units: number; readonly unlike: readonly string[] } | null
   readonly inspectors: readonly string[]
@@ -133,11 +139,7 @@ export function releaseView(
             unlike: evidence.passphrases.flatMap(unlikeChance),
           },
     inspectors: each(standings.flatMap(({ attempts }) => attempts.map(({ inspector }) => inspector))),
-    software: each(
-      records.map(
-        ({ software }) => `${software.version}${software.revision === null ? '' : ` (${software.revision})`}`,
-      ),
-    ),
+    software: each(records.map(versionOf)),
     operating:
       sampled === null || sampled.population < 2
         ? []
@@ -192,11 +194,14 @@ function decoysOf({ evidence: { decoys, plans }, units }: Decided): ReleaseView[
   return { asked: plans[0]?.facts.decoys ?? [], units: decoys.size, refused: count('FAIL'), passed: count('PASS') }
 }
 
-function lastGauges({ gauges }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
-  const last = new Map(gauges.map(study => [JSON.stringify([study.rig, study.station]), study]))
-  return [...last.values()].flatMap(study => {
+function lastGauges({ gauges, plans }: LotEvidence, lastJudged: ReadonlyMap<string, number>): ReleaseView['gauges'] {
+  const telling = tellingStudies(gauges, plans[0]?.facts ?? null)
+  const all = Map.groupBy(telling, study => JSON.stringify([study.rig, study.station]))
+  return [...all.values()].flatMap(studies => {
+    const [study, before] = [studies.at(-1)!, studies.slice(0, -1)]
     const judged = lastJudged.get(study.rig)
-    return judged === undefined ? [] : [{ ...study, isSince: study.index > judged }]
+    const unfitBefore = before.filter(({ unfit }) => unfit.length > 0).length
+    return judged === undefined ? [] : [{ ...study, isSince: study.index > judged, before: before.length, unfitBefore }]
   })
 }
 
@@ -242,15 +247,45 @@ function shortValue(value: unknown): string {
   return /^[0-9a-f]{64}$/.test(text) ? text.slice(0, 16) : text
 }
 
+const versionOf = ({ software: { version, revision } }: SlimRecord) =>
+  `${version}${revision === null ? '' : ` (${revision})`}`
+
 function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records, reveals, plans } = evidence
+  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges } = evidence
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
+  const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
+  const studies = gauges.filter(({ rig }) => rigs.has(rig))
+  const versions = [...Map.groupBy(records.values(), versionOf)].sort(([a], [b]) => (a < b ? -1 : 1))
   const retested = status.units.flatMap(({ stations }) => stations.filter(({ attempts }) => attempts.length > 1))
   return [
     // First: it is about the times of all else.
     ...clocksIn(evidence).map(
       ({ index, said, at, by, why }) =>
         `Times before entry ${index} are those of a clock that was wrong${said === null ? '' : ` (it said ${said}, and was put to ${at})`}, by ${by ?? 'nobody'}: ${why ?? 'no reason was given'}`,
+    ),
+    ...(versions.length < 2
+      ? []
+      : [
+          `Not all was judged by one version of Assay: ${versions.map(([version, its]) => `${its.length} inspections by ${version}`).join(', ')}`,
+        ]),
+    ...(plans[0]?.facts.passphrasesUncounted === true
+      ? ['The plan waives that the passphrases are counted against chance']
+      : []),
+    ...studies.flatMap(study =>
+      tellingStudies([study], plans[0]?.facts ?? null).length > 0
+        ? []
+        : [
+            `The gauge study ${study.gauge} of rig ${study.rig} (entry ${study.index}) says nothing of this lot: its trials were judged otherwise${study.by
+              .flatMap(({ faults }) => faults)
+              .slice(0, 1)
+              .map(fault => ` (${fault})`)
+              .join('')}`,
+          ],
+    ),
+    ...studies.flatMap(({ gauge, elsewhere }) =>
+      elsewhere === 0
+        ? []
+        : [`While the gauge study ${gauge} was made, ${elsewhere} looks at its cards were by a rig of another name`],
     ),
     ...[...decoys].map(([unit, { by, facts }]) => `${unit} was a decoy, known to be bad at ${facts.station}, by ${by}`),
     ...[...out].flatMap(([unit, { by, why, facts }]) =>

@@ -1,6 +1,8 @@
-import { decoyReasons, sessionReasons } from './decoy-reasons.ts'
+import { decoyReasons, refusalsOf, sessionReasons } from './decoy-reasons.ts'
+import { isUnfitAround, openReasons, tellingStudies } from './gauge-reasons.ts'
 import { type GoldenLook, isGood, isJudged, lookFaults, tellingLooks } from './golden-look.ts'
 import type { LotEvidence } from './lot-evidence.ts'
+import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import type { SlimRecord } from './lot-rows.ts'
 import { countingAttempt } from './path-reasons.ts'
@@ -13,12 +15,15 @@ type Rig = SlimRecord['rig']
  * What is wrong with the rigs that judged what counts: each as it was then (name, kind and calibration) had seen its golden card
  * as good before, and did so at the next one. What it judged in between is in doubt where it did not, or where there was no next one.
  */
-export function rigReasons(evidence: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
+export function rigReasons(facts: LotFacts, evidence: LotEvidence, units: readonly UnitOutcome[]): Reason[] {
   const { records, golden, gauges, decoys, plans } = evidence
   const plan = plans[0]?.facts ?? null
+  const refusals = plan === null ? [] : refusalsOf(facts, evidence, plan, units)
   const [unproved, open, unfit, failed]: [Blamed, Blamed, Blamed, Blamed] = [new Map(), new Map(), new Map(), new Map()]
   const blame = (blamed: Blamed, rig: string, unit: string) =>
     void (blamed.get(rig) ?? blamed.set(rig, new Set()).get(rig)!).add(unit)
+  const studies = tellingStudies(gauges, plan)
+  const judging = new Set<string>()
   const cardsOf = Map.groupBy(tellingLooks(golden, plan), ({ record }) => record?.rig.name ?? '')
   for (const unit of units) {
     if (unit.fate === 'scrapped' || unit.fate === 'held') continue
@@ -32,7 +37,8 @@ export function rigReasons(evidence: LotEvidence, units: readonly UnitOutcome[])
       if (before === undefined || !isSame(before, rig)) blame(unproved, rig.name, unit.unit)
       else if (!isGood(before) || !isGood(after ?? before)) blame(unfit, rig.name, unit.unit)
       else if (after === undefined || !isSame(after, rig)) blame(open, rig.name, unit.unit)
-      if (isUnfitAround(gauges, rig.name, index)) blame(failed, rig.name, unit.unit)
+      judging.add(rig.name)
+      if (isUnfitAround(studies, rig.name, index)) blame(failed, rig.name, unit.unit)
     }
   }
   return [
@@ -41,24 +47,13 @@ export function rigReasons(evidence: LotEvidence, units: readonly UnitOutcome[])
     ...voidReasons(golden, plan, new Set([...unproved.keys(), ...open.keys()])),
     ...reasonsOf(unfit, 'rig-unfit', 'did not see its golden card as good before or after'),
     ...reasonsOf(failed, 'gauge-failed', 'was found not fit to judge by a gauge study before or after'),
-    ...[...decoys].flatMap(([unit, { facts }]) => decoyReasons(units, unit, facts.station)),
-    ...(plan === null ? [] : sessionReasons(evidence, plan, units)),
+    ...openReasons(evidence, judging),
+    ...[...decoys].flatMap(([unit, decoy]) => decoyReasons(units, refusals, unit, decoy.facts.station)),
+    ...(plan === null ? [] : sessionReasons(evidence, refusals, plan, units)),
   ]
 }
 
 type Blamed = Map<string, Set<string>>
-
-/** By the last study of any station before, or the first one after: what a rig judged between a good study and a bad one is in doubt. */
-function isUnfitAround(gauges: LotEvidence['gauges'], rig: string, index: number): boolean {
-  const stations = Map.groupBy(
-    gauges.filter(study => study.rig === rig),
-    ({ station }) => station,
-  )
-  return [...stations.values()].some(studies => {
-    const around = [studies.findLast(one => one.index < index), studies.find(one => one.index > index)]
-    return around.some(study => study !== undefined && study.unfit.length > 0)
-  })
-}
 
 /** Why looks that found the golden card good are none for this lot, where a rig wants for one. */
 const voidReasons = (

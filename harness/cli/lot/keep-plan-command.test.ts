@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadProfile } from '../../products/load-profile.ts'
+import { runCommand } from '../run-command.testing.ts'
+
+let place: string
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'assay-plan-'))
+})
+afterAll(() => rmSync(place, { recursive: true, force: true }))
+
+const plan = (lot: string, product: string, ...more: string[]) => {
+  const asked = ['--units', '20', '--at-most', '30', '--confidence', '90', '--decoys', 'none', '--by', 'ann']
+  return runCommand(place, ['lot', 'plan', '--lot', lot, '--product', product, ...asked, ...more])
+}
+
+it('writes down by which profile the lot is judged, and whether its passphrases need be counted', async () => {
+  expect(await runCommand(place, ['people', 'add', 'ann', '--role', 'quality'])).toMatchObject({ code: 0 })
+  const { code, stdout } = await plan('L-1', 'assay-reference', '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).profile).toEqual(JSON.parse(JSON.stringify(loadProfile('assay-reference'))))
+  expect(JSON.parse(stdout)).not.toHaveProperty('passphrasesUncounted')
+  expect((await plan('L-2', 'assay-reference', '--passphrases-uncounted')).stdout).toContain(
+    'Nobody need count its passphrases against chance; the release will say so.',
+  )
+})
+
+it('plans nothing by a profile that the journal cannot hold: no lot of it could ever be released', async () => {
+  const { $schema: _, appearance: __, ...profile } = JSON.parse(JSON.stringify(loadProfile('assay-reference')))
+  writeFileSync(join(place, 'own.json'), JSON.stringify({ ...profile, name: 'own', title: 'a1'.repeat(32) }))
+  const { code, stdout, stderr } = await plan('L-3', 'own.json')
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(
+    'The journal cannot hold the profile of own as it is: something in it looks like a secret (profile.title).',
+  )
+  expect((await runCommand(place, ['journal', 'list'])).stdout).not.toContain('L-3')
+})

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest'
+import { makeReferenceUnit, referenceProfile, segwitOf } from '../../checks/reference-unit.testing.ts'
+import type { Said } from '../../custody/journal/entry.ts'
+import type { InspectionRecord } from '../../record/inspection-record.ts'
+import { otherAddressesIn } from './address-reasons.ts'
+import { decideLot } from './decide-lot.ts'
+import type { PlannedFacts } from './lot-kinds.ts'
+import { inspection, madeAddress, madeIdentity, madeLot, madePlan, madeRecord, rowsOf } from './made-lot.testing.ts'
+import { releaseView } from './release-view.ts'
+
+const lot = madeIdentity(10)
+const good = [...madeLot(lot)]
+const { sample } = (madePlan(lot).facts as PlannedFacts).opening!
+const opened = new Set(good.flatMap(({ kind, unit }) => (kind === 'unit-destroyed' ? [unit!] : [])))
+const [kept, other] = lot.serials.filter(serial => !opened.has(serial)) as [string, string]
+
+async function decided(said: readonly Said[], otherAddresses: readonly string[] = []) {
+  const rows = rowsOf(said, lot)
+  const facts = { lot, rows, journalFaults: [], otherAddresses, counted: 10 - sample }
+  const its = await decideLot(facts)
+  return { ...its, rows, codes: its.reasons.map(({ code }) => code) }
+}
+const isOf = (unit: string, station: string) => (said: Said) =>
+  said.kind === 'inspection' && said.unit === unit && said.station === station
+/** The record with another address on the sticker, in both places that show it. */
+function showing(unit: string, station: 'etched' | 'sealed' | 'printed', address: string): Said {
+  const readings = madeRecord(lot, unit, station).readings.map(one =>
+    one.mark.startsWith('address-') ? { ...one, text: address } : one,
+  )
+  return inspection(lot, unit, station, { readings })
+}
+const instead = (...said: readonly Said[]) =>
+  good.map(one => said.find(its => isOf(its.unit ?? '', its.station ?? '')(one)) ?? one)
+
+it('a unit that shows two addresses at two stations holds the lot', async () => {
+  const its = await decided(instead(showing(kept, 'sealed', madeAddress('another'))))
+  expect([its.decision, its.codes]).toEqual(['HELD', ['two-addresses']])
+  expect(its.because).toContain(kept)
+})
+
+it('two units that show one address hold the lot', async () => {
+  const stations = ['printed', 'etched', 'sealed'] as const
+  const its = await decided(instead(...stations.map(station => showing(kept, station, madeAddress(other)))))
+  expect([its.decision, its.codes]).toEqual(['HELD', ['address-shared']])
+  expect(its.because).toContain('2 units')
+})
+
+it('an address that is not of the unit by the lot file holds the lot, any kind of address of its key does not', async () => {
+  const rows = rowsOf(good, lot)
+  const units = lot.serials.map(serial => ({ serial, address: madeAddress(serial) }))
+  expect(otherAddressesIn(rows, units)).toEqual([])
+  const swapped = units.map(one => (one.serial === kept ? { ...one, address: madeAddress(other) } : one))
+  expect(otherAddressesIn(rows, swapped)).toEqual([kept])
+  // A file that says nothing of the address has proved none.
+  expect(otherAddressesIn(rows, [{ serial: kept }])).toEqual([kept])
+  const reference = await makeReferenceUnit(kept, 0, 'AAAABBBBCCCCDDDDEEEEFFFF')
+  const segwit = rowsOf([madePlan(lot), showing(kept, 'sealed', segwitOf(reference))], lot)
+  expect(otherAddressesIn(segwit, [reference.record])).toEqual([])
+  const its = await decided(good, [kept])
+  expect([its.decision, its.codes]).toEqual(['HELD', ['other-address']])
+})
+
+const withPlan = (over: Partial<PlannedFacts>) =>
+  good.map(one => (one.kind === 'lot-planned' ? madePlan(lot, over) : one))
+
+it('a plan that does not hold the profile that it names holds the lot', async () => {
+  const { profile: _, ...rest } = madePlan(lot).facts as PlannedFacts
+  const without = good.map(one => (one.kind === 'lot-planned' ? { ...one, facts: rest } : one))
+  expect((await decided(without)).codes).toContain('plan-without-profile')
+  // Its own limits are wider: units that were judged by the other one are judged by neither.
+  const lax = { ...referenceProfile, limits: {} }
+  expect((await decided(withPlan({ profile: lax }))).codes).toContain('plan-without-profile')
+})
+
+it('a record is judged by the profile that it names, whoever wrote another one down before', async () => {
+  const lax = { ...referenceProfile, sticker: { ...referenceProfile.sticker!, toleranceMm: 99 } }
+  const measurements = madeRecord(lot, kept, 'sealed').measurements.map(one =>
+    one.name === 'placement-shift' ? { ...one, value: 9, limits: { min: null, max: 99 } } : one,
+  )
+  const wide = instead(inspection(lot, kept, 'sealed', { measurements }))
+  const first: Said = { ...madePlan(lot, { profile: lax }), who: 'tom' }
+  expect((await decided([first, ...wide])).codes).toContain('contradictory')
+})
+
+it('passphrases that no session counted hold the lot, unless the plan waives it, which page one tells', async () => {
+  const uncounted = (said: readonly Said[]) => said.filter(({ kind }) => kind !== 'lot-passphrases-counted')
+  const its = await decided(uncounted(good))
+  expect([its.decision, its.codes]).toEqual(['HELD', ['passphrases-uncounted']])
+  const waived = await decided(uncounted(withPlan({ passphrasesUncounted: true })))
+  expect([waived.decision, waived.codes]).toEqual(['RELEASED', []])
+  expect(viewOf(waived).deviations).toEqual(['The plan waives that the passphrases are counted against chance'])
+  // Of so few no session counts anything.
+  const few = madeIdentity(7)
+  const { reasons } = await decideLot({
+    ...{ lot: few, rows: rowsOf(uncounted([...madeLot(few)]), few), journalFaults: [], otherAddresses: [] },
+    counted: 0,
+  })
+  expect(reasons.map(({ code }) => code)).not.toContain('passphrases-uncounted')
+})
+
+it('units that were judged by another version of Assay are told on page one', async () => {
+  const software: InspectionRecord['software'] = { name: 'assay', version: '9.9.9', revision: null }
+  const its = await decided(instead(inspection(lot, kept, 'sealed', { software })))
+  expect(its.decision).toBe('RELEASED')
+  expect(viewOf(its).deviations).toEqual([
+    expect.stringMatching(
+      /^Not all was judged by one version of Assay: \d+ inspections by 0\.1\.0, 1 inspections by 9\.9\.9$/,
+    ),
+  ])
+})
+
+function viewOf({ rows, ...its }: Awaited<ReturnType<typeof decided>>) {
+  const document = { ...lot, serials: [...lot.serials] } as unknown as Parameters<typeof releaseView>[0]['document']
+  const measurements = { series: [], placements: [] }
+  return releaseView({ document, rows, measurements, decided: its, pictures: [] }, '', [])
+}
