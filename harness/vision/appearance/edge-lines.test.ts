@@ -62,6 +62,23 @@ test.each<[string, Strip, string]>([
   expect(Math.min(Math.abs(at[0] - of[0]), Math.abs(at[1] - of[1]))).toBeLessThan(0.7)
 })
 
+test('a corner of 2 mm that is cut off is found, and a blunt one is none', () => {
+  const cut = (legMm: number) => {
+    const whole = picture()
+    const data = Uint8Array.from(whole.data)
+    for (let row = 0, i = 0; row < whole.height; row++)
+      for (let column = 0; column < whole.width; column++, i += 3) {
+        const [x, y] = [column, row].map(px => (px + 0.5) / PIXELS_PER_MM - ROOM_MM) as [number, number]
+        const isCut = x > 0 && x - 0.2 + sheet.height - y < legMm && y < sheet.height
+        if (isCut) data.fill(175 + Math.round(3 * Math.sin(5 * y)), i, i + 3)
+      }
+    return strongest({ ...whole, data })
+  }
+  expect(cut(2).what).toBe('a corner that is not there')
+  expect(cut(2).strength).toBeGreaterThan(1)
+  expect(cut(1).strength).toBeLessThan(1)
+})
+
 test('what stands there by right is no line', () => {
   const text = { x: 3, y: 20.5, width: 18, height: 1.2 }
   const raster = picture([{ ...text, passes: grey(0.4) }])

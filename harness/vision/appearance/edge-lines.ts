@@ -3,7 +3,7 @@ import { midpoint } from '../../imaging/quantile.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import { rectify } from '../../imaging/rectify.ts'
 import type { RectMm } from '../../products/profile.ts'
-import { logs } from './surface-maps.ts'
+import { logs, toneOf } from './surface-maps.ts'
 
 /** What runs along an edge for millimetres: a cut, glue, the outline of an older sticker, a shadow of something raised, the layer below. */
 export interface EdgeLine {
@@ -99,13 +99,69 @@ export function edgeLines(raster: Raster, mmToPixels: Homography, edge: LinedEdg
     Side,
     Side,
   ]
-  return [
-    [left, right],
-    [top, bottom],
-  ].flatMap(pair => {
-    const { off, isSeen, isEven } = whereEdgesAre(pair as [Side, Side])
-    return pair.map((side, i) => strongestOf(side, { edgeMm: i === 0 ? off : -off, isSeen, isEven }))
+  const [across, down] = [whereEdgesAre([left, right]), whereEdgesAre([top, bottom])]
+  const lines = [
+    strongestOf(left, { ...across, edgeMm: across.off }),
+    strongestOf(right, { ...across, edgeMm: -across.off }),
+    strongestOf(top, { ...down, edgeMm: down.off }),
+    strongestOf(bottom, { ...down, edgeMm: -down.off }),
+  ]
+  if (!across.isSeen || !down.isSeen || !across.isClear || !down.isClear) return lines
+  const corners = [top, bottom].flatMap(level =>
+    [left, right].map(upright => lostCorner(raster, mmToPixels, edge, [upright, level], [across.off, down.off])),
+  )
+  return [...lines, ...corners]
+}
+
+/** Just within the arc of a corner, mm from where its sides would meet: a cut of 2 mm takes it away. */
+const CORNER_MM = 0.75
+const SPOT_MM = 0.2
+/** And further in, where a cut leaves the sheet. */
+const SHEET_CORNER_MM = 1.5
+const SHOWN_MM = 2
+/** Sheet and ground have to differ by so much on both sides of a corner, natural logarithm: light that falls off differs by less. */
+const LEAST_CONTRAST = 0.1
+/** So far on the way from the sheet's tone to the ground's: good ones go nowhere, one that is cut off all the way. */
+const MOST_LOST = 0.6
+
+/** How far a corner of the sheet looks like what it lies on. @param off of the outline, mm to the right and down */
+function lostCorner(
+  raster: Raster,
+  mmToPixels: Homography,
+  { outline }: LinedEdge,
+  [upright, level]: readonly [Side, Side],
+  [offX, offY]: readonly [number, number],
+): EdgeLine {
+  const [isRight, isLow] = [upright.name === 'right', level.name === 'bottom']
+  const corner = [
+    outline.x + (isRight ? outline.width : 0) + offX,
+    outline.y + (isLow ? outline.height : 0) + offY,
+  ] as const
+  const [cornerX, cornerY] = corner
+  const rect = {
+    x: cornerX - (isRight ? SHOWN_MM : 0),
+    y: cornerY - (isLow ? SHOWN_MM : 0),
+    width: SHOWN_MM,
+    height: SHOWN_MM,
+  }
+  const toneAt = (mm: number) => {
+    const [x, y] = [cornerX + (isRight ? -mm : mm), cornerY + (isLow ? -mm : mm)]
+    const spot = { x: x - SPOT_MM, y: y - SPOT_MM, width: 2 * SPOT_MM, height: 2 * SPOT_MM }
+    const flat = rectify(raster, mmToPixels, spot, PIXELS_PER_MM)
+    return midpoint(toneOf(flat, new Uint8Array(flat.width * flat.height).fill(1)).data)
+  }
+  const [spot, sheet] = [toneAt(CORNER_MM), toneAt(SHEET_CORNER_MM)]
+  const lost = [
+    upright.parts[isLow ? upright.parts.length - 1 : 0]!,
+    level.parts[isRight ? level.parts.length - 1 : 0]!,
+  ].map(({ tone }) => {
+    const contrast = middle(tone.slice(0, at(-GROUND_MM))) - sheet
+    return Math.abs(contrast) < LEAST_CONTRAST ? 0 : (spot - sheet) / contrast
   })
+  // Where the card ends beside one side, the other tells.
+  const known = lost.filter(share => !Number.isNaN(share))
+  const strength = known.length === 0 ? 0 : Math.max(0, Math.min(...known)) / MOST_LOST
+  return { rect, strength, what: 'a corner that is not there' }
 }
 
 const at = (mm: number) => Math.round((mm + OUTSIDE_MM) * PIXELS_PER_MM - 0.5)
@@ -196,7 +252,8 @@ function whereEdgesAre([first, second]: readonly [Side, Side]) {
   ].filter(({ off, height }) => height > LEAST_STEP && Math.abs(off) < MOST_OFF_MM)
   const off = told.reduce((sum, side) => sum + side.off, 0) / told.length
   const isSeen = told.length > 0 && told.every(side => Math.abs(side.off - off) < MOST_WIDER_MM / 2)
-  return { off: isSeen ? off : 0, isSeen, isEven: told.every(({ height }) => height < ONE_SIDED_STEP) }
+  const isClear = [one, other].every(({ height }) => !(height < LEAST_CONTRAST))
+  return { off: isSeen ? off : 0, isSeen, isClear, isEven: told.every(({ height }) => height < ONE_SIDED_STEP) }
 }
 
 interface SeenEdge {
