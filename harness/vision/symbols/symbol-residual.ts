@@ -223,7 +223,7 @@ function lightOn(
 const lightAt = (l: Float64Array, u: number, v: number) =>
   l[0]! + l[1]! * u + l[2]! * v + l[3]! * u * u + l[4]! * u * v + l[5]! * v * v
 
-function strongestLines(residual: Float32Array, side: number): Omit<SymbolResidual, 'spot'> {
+function strongestLines(residual: Float32Array, side: number): Pick<SymbolResidual, 'darkLine' | 'brightLine'> {
   const clipped = residual.map(value => Math.max(-MOST_ONE, Math.min(MOST_ONE, value)))
   let [dark, bright] = [0, 0]
   for (const { means } of lineMeans({ width: side, height: side, data: clipped }, LENGTH_MODULES * PLACES, SLOPES))
