@@ -28,6 +28,8 @@ describe('where the profile names no limit', () => {
     ['symbol-bright-line', 'epk-qr', atMost(0.46)],
     ['symbol-spot', 'address-qr', atMost(0.33)],
     ['symbol-spot', 'epk-qr', atMost(0.75)],
+    ['quiet-zone-spot', 'address-qr', atMost(0.23)],
+    ['quiet-zone-spot', 'epk-qr', atMost(0.5)],
     ['symbol-version', 'address-qr', { min: 2, max: 8 }],
     ['symbol-version', 'epk-qr', { min: 4, max: 6 }],
     ['placement-print-offset', 'sticker', atMost(1)],
@@ -84,6 +86,7 @@ test('what a picture may have made is evidence only on a picture that is fit, or
     'symbol-dark-line',
     'symbol-bright-line',
     'symbol-spot',
+    'quiet-zone-spot',
     'cover-brushing',
     'layer-exposed',
   ])

@@ -331,6 +331,9 @@ export const measurementRows: Readonly<Record<string, MeasurementRow>> = {
   'symbol-dark-line': symbolLine('strongest dark line that its modules do not explain', 0.22, 0.36),
   'symbol-bright-line': symbolLine('strongest bright line that its modules do not explain', 0.22, 0.46),
   'symbol-spot': symbolLine('strongest spot as large as a module that they do not explain', 0.33, 0.75),
+  // On the top layer good ones have up to 0.09, and 0.18 in noise and in a sleeve; under remains of the layer above 0.32. Dots of 0.3 mm
+  // have 0.41 and more, a line of 0.15 mm 0.25.
+  'quiet-zone-spot': symbolLine('strongest spot in the quiet zone, half as large as a module', 0.23, 0.5),
   // Only of one that is turned by right angles: how any other sits is how its layer sits.
   'symbol-turn': exact('deg', 'turned clockwise in its place by', atMost(0)),
   'symbol-version': exact('count', 'version', (profile, of) => boundsOf(profile, of, mark => versionsOf(mark))),

@@ -119,6 +119,20 @@ export const edgeKinds: readonly AttackKind[] = [
     }),
   },
   {
+    name: 'knife-cut-left-of-sticker',
+    spoil: onSheet(({ x, y, height }) => {
+      const at = x - 0.5
+      return [cut(`M${at} ${y + 4}V${y + 0.8 * height}`, { x: at, y, width: 0.1, height }, 0.5)]
+    }),
+  },
+  {
+    name: 'glue-bright-above-sticker',
+    spoil: onSheet(({ x, y, width }) => {
+      const rect = { x: x + 0.1 * width, y: y - 1.1, width: 0.8 * width, height: 0.9 }
+      return [{ svg: svgRect(rect), rect, how: { kind: 'brighter', share: 0.4 } }]
+    }),
+  },
+  {
     name: 'slit-along-sticker-edge',
     spoil: onSheet(({ x, y, width }) => {
       const at = x + width - 0.6

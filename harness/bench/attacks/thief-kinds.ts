@@ -37,6 +37,16 @@ const atText =
     return mark === undefined ? null : make(lineBoxes(mark, mark.originOnCard)[0]!.rect, card)
   }
 
+/** In the quiet zone of the symbol that lies open, given its top left corner and side. */
+const besideSymbol =
+  (make: (x: number, y: number, side: number, at: number) => readonly Spoiling[]): Spoil =>
+  card => {
+    const mark = symbolMarks(card.profile).find(({ on }) => on === openLayer(card))
+    return mark === undefined
+      ? null
+      : make(mark.rectOnCard.x, mark.rectOnCard.y, mark.rectOnCard.width, within(card.random, 0.2, 0.8))
+  }
+
 /** A clear film: a breath brighter, its edges a thin shadow. */
 const film = (rect: RectMm): readonly Spoiling[] => [
   { svg: svgRect(rect), rect, how: brighter(0.05) },
@@ -222,6 +232,24 @@ export const thiefKinds: readonly AttackKind[] = [
       const rect = { x: x + 0.6 * width, y: y + 0.6 * height, width: 0.4 * width + 0.3, height: 0.4 * height + 0.3 }
       return [{ svg: svgRect(rect), rect, how: { kind: 'copied', dxMm: -0.22 * width, dyMm: -0.22 * height } }]
     },
+  },
+  {
+    // Nearer than the surface itself is looked at.
+    name: 'dot-beside-symbol',
+    spoil: besideSymbol((x, y, side, at) => [
+      {
+        svg: dots([[x - 0.5, y + at * side]], 0.4),
+        rect: { x: x - 1, y: y + at * side - 0.5, width: 1, height: 1 },
+        how: darker(0.8),
+      },
+    ]),
+  },
+  {
+    name: 'line-beside-symbol',
+    spoil: besideSymbol((x, y, side, at) => {
+      const rect = { x: x + side + 0.35, y: y + 0.6 * at * side, width: 0.15, height: 0.4 * side }
+      return [{ svg: svgRect(rect), rect, how: darker(0.6) }]
+    }),
   },
   {
     name: 'sticker-bleached',

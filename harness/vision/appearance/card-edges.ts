@@ -1,9 +1,10 @@
 import type { Homography } from '../../imaging/homography.ts'
-import { coverMarks, grown, placedMarks, surfaceOrigin } from '../../products/geometry.ts'
+import { coverMarks, grown, lineBoxes, placedMarks, surfaceOrigin } from '../../products/geometry.ts'
 import type { RectMm } from '../../products/profile.ts'
 import type { Leftover } from '../reading.ts'
 import { quadOf } from '../text/text-line.ts'
 import { besideEdge, type Edge, edgeLimits } from './beside-edge.ts'
+import { edgeLines } from './edge-lines.ts'
 import type { CardLaidOut } from './surface-view.ts'
 
 /** Around what stands beside an edge by right, mm. */
@@ -23,17 +24,44 @@ interface Followed {
  * Where something was opened, crumbs and scraps lie along them.
  */
 export function alongEdges(laid: CardLaidOut, least = 1): Leftover[] {
-  return edgesOf(laid).flatMap(({ on, edge, mmToPixels, origin: [x, y] }) =>
-    besideEdge(laid.raster, mmToPixels, edge)
+  return edgesOf(laid).flatMap(({ on, edge, mmToPixels, origin: [x, y] }) => {
+    const places = besideEdge(laid.raster, mmToPixels, edge).map(place => ({
+      ...place,
+      because: `a ${place.isBright ? 'bright' : 'dark'} place at the edge of the ${on}`,
+    }))
+    const lines = on === 'sticker' ? alongSticker(laid, edge, mmToPixels) : []
+    return [...places, ...lines]
       .filter(({ strength }) => strength >= least)
-      .map(({ rect, strength, isBright }) => ({
+      .map(({ rect, strength, because }) => ({
         kind: 'odd-place',
         rect: { ...rect, x: rect.x + x, y: rect.y + y },
         where: quadOf(rect, mmToPixels),
         strength,
-        because: `a ${isBright ? 'bright' : 'dark'} place at the edge of the ${on}`,
-      })),
-  )
+        because,
+      }))
+  })
+}
+
+/** Around a text beside which lines are looked for, mm. */
+const TEXT_ROOM_MM = 0.5
+/** The card's bevel is no ground, mm. */
+const BEVEL_MM = 0.6
+
+function alongSticker({ raster, profile }: CardLaidOut, { outline, cornerMm }: Edge, mmToPixels: Homography) {
+  const { card, marks } = profile
+  const [x, y] = surfaceOrigin(profile, 'top-layer')
+  const explained = marks
+    .filter(({ on }) => on !== 'bottom-layer')
+    .flatMap(mark => {
+      const [dx, dy] = mark.on === 'card' ? [x, y] : [0, 0]
+      const rects = mark.kind === 'text' ? lineBoxes(mark).map(({ rect }) => rect) : [mark.rect]
+      return rects.map(rect => grown({ ...rect, x: rect.x - dx, y: rect.y - dy }, TEXT_ROOM_MM))
+    })
+  const ground = grown({ x: -x, y: -y, width: card.width, height: card.height }, -BEVEL_MM)
+  return edgeLines(raster, mmToPixels, { outline, cornerMm, ground, explained }).map(line => ({
+    ...line,
+    because: `${line.what} along the edge of the sticker`,
+  }))
 }
 
 function edgesOf({ profile, mmToPixels, covers, hasPose, poseOf }: CardLaidOut): Followed[] {

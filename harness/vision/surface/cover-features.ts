@@ -18,8 +18,18 @@ export function coverFeatures(material: CoverMaterial, edges: Readonly<Record<Si
   }
 }
 
-/** Good units do not differ by less than this, however alike those were that were learned from. */
-const floors: Readonly<Record<string, number>> = { tone: 0.03, red: 0.015, blue: 0.03, brushing: 0.1 }
+/**
+ * Good units do not differ by less than this, however alike those were that were learned from. A scratch-off is about as rough as one grey
+ * level of a picture, and its robust roughness goes in steps by that: good units of the virtual rig lie up to 0.18 apart, with nothing between.
+ */
+const floors: Readonly<Record<string, number>> = {
+  tone: 0.03,
+  red: 0.015,
+  blue: 0.03,
+  brushing: 0.2,
+  across: 0.2,
+  along: 0.2,
+}
 const TEXTURE_FLOOR = 0.12
 const EDGE_FLOOR = 0.05
 /** Under light from the side an edge is as bright as the lamp happens to strike it: good units differ by so much of it. */

@@ -29,7 +29,7 @@ export function measurePrintedSymbol(
   const fitness = pictureFitness(patch, modules)
   const axial = axialNonUniformity(compose(invert(cardToPixels), toPixels), modules.size)
   const grid = gridNonUniformity(patch, modules, patchPose)
-  const residual = symbolResidual(patch, modules)
+  const residual = symbolResidual(patch, modules, isQuiet)
   const indices: readonly Measurement[] = [
     ...measurePrintQuality(patch, modules, of, isQuiet),
     { name: 'axial-non-uniformity', of, value: axial, unit: 'index' },
@@ -40,6 +40,9 @@ export function measurePrintedSymbol(
           { name: 'symbol-dark-line', of, value: residual.darkLine, unit: 'ratio' } as const,
           { name: 'symbol-bright-line', of, value: residual.brightLine, unit: 'ratio' } as const,
           { name: 'symbol-spot', of, value: residual.spot, unit: 'ratio' } as const,
+          ...(residual.quiet === null
+            ? []
+            : [{ name: 'quiet-zone-spot', of, value: residual.quiet, unit: 'ratio' } as const]),
         ]),
   ]
   return [

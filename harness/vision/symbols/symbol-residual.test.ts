@@ -30,13 +30,13 @@ function residualOf(picture: GreyRaster) {
   const side = symbol.size + 2 * QUIET_MODULES
   const rect = { x: -QUIET_MODULES, y: -QUIET_MODULES, width: side, height: side }
   const { data, ...size } = rectify(picture, toPixels, rect, MODULE_PX)
-  return symbolResidual({ ...size, channels: 1, data }, symbol)!
+  return symbolResidual({ ...size, channels: 1, data }, symbol, (column, row) => column < symbol.size || row < 4)!
 }
 
 test('a good symbol shows no line and no spot, sharp or soft, in bright and in faint print', () => {
   for (const picture of [sharp, seen(2.2), seen(1, 140, 70)]) {
-    const { darkLine, brightLine, spot } = residualOf(picture)
-    for (const strength of [darkLine, brightLine, spot / 2]) expect(strength).toBeLessThan(0.12)
+    const { darkLine, brightLine, spot, quiet } = residualOf(picture)
+    for (const strength of [darkLine, brightLine, spot / 2, quiet!]) expect(strength).toBeLessThan(0.12)
   }
 })
 
@@ -60,6 +60,25 @@ test('a dot of a module and a half between modules is a spot, though it makes no
   for (let i = 0; i < data.length; i++)
     if (Math.hypot((i % 320) + 0.5 - cx, Math.floor(i / 320) + 0.5 - cy) < 5) data[i] = 0.3 * data[i]!
   expect(residualOf({ ...sharp, data }).spot).toBeGreaterThan(0.4)
+})
+
+test('a dot half as large as a module stands out beside the symbol, where nothing may stand', () => {
+  const dotted = (u: number, v: number) => {
+    const data = Uint8Array.from(sharp.data)
+    const [cx, cy] = project(toPixels, [u, v])
+    for (let i = 0; i < data.length; i++)
+      if (Math.hypot((i % 320) + 0.5 - cx, Math.floor(i / 320) + 0.5 - cy) < 2) data[i] = 0.3 * data[i]!
+    return residualOf({ ...sharp, data })
+  }
+  for (const [u, v] of [
+    [-0.6, 9],
+    [14, -1.3],
+    [12.5, symbol.size + 0.7],
+  ] as const)
+    expect(dotted(u, v).quiet).toBeGreaterThan(0.3)
+  // What stands there by right.
+  expect(dotted(symbol.size + 0.8, 9).quiet).toBeLessThan(0.12)
+  expect(dotted(-0.6, 9).spot).toBeLessThan(0.15)
 })
 
 test('what has no contrast cannot be drawn again', () => {
