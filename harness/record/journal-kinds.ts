@@ -121,7 +121,17 @@ export interface SpotCheckFacts {
   readonly verdict: Verdict
   readonly because: string
   readonly isWhole: boolean
+  /** It is not whole and over: the unit is spent, and could not be read on. */
+  readonly isGivenUp: boolean
   readonly steps: readonly SpotCheckStepFacts[]
+}
+
+/** A look at a card in a spot check did not judge its step: it is photographed again, and of its looks there the last one counts. */
+export const spotCheckAgain = 'spot-check-again'
+export interface SpotCheckAgainFacts {
+  readonly step: (typeof spotCheckSteps)[number]
+  readonly because: string
+  readonly out: string | null
 }
 
 /** `other-card`: this one was scanned, and the entry's unit lay in the nest. */

@@ -4,11 +4,13 @@ import { printable } from '../../core/printable.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { inspectOne } from '../../inspection/inspect-lot.ts'
 import {
+  type AtStep,
   canBeOpened,
   type SpotCheckEnd,
   type SpotCheckStep,
   spotCheck,
   spotCheckSteps,
+  type UndecidedLook,
 } from '../../inspection/spot-check.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
 import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
@@ -62,7 +64,7 @@ async function walk(
   { unit: wanted, operator }: SpotCheckOptions,
   signal: AbortSignal,
 ): Promise<Done> {
-  const { profile, lot, journal, ask, results } = session
+  const { profile, lot, journal, kept, ask, results } = session
   const serials = lot.units.map(({ serial }) => serial)
   const known = await spotChecksIn(journal.entriesAboutUnits(serials))
   const broken = [...known.values()].find(
@@ -84,18 +86,19 @@ async function walk(
     spent: new Set([...known.values()].flatMap(one => (one.isOpen ? [] : [one.unit]))),
     lay: layOf(session, [...known.keys()], signal),
     inspect: async name => {
-      const { onRecord: _, ...at } = session.at(name)
-      return await inspectOne(at)
+      const { onRecord, ...at } = session.at(name)
+      const inspected = await inspectOne(at)
+      await onRecord(inspected)
+      return inspected.record
     },
-    refuse: ({ name }, because) => {
+    onUndecided: async ({ name }, { record, because }) => {
+      await kept.lookingAgain({ step: name, because }, record)
+      results.lookingAgain(record)
       ask(`assay: ${because}`)
-      if (name !== 'sealed' && spent !== null)
-        ask(`assay: if it cannot be read at all: q, then assay journal unread ${spent.unit} --by NAME --why TEXT.`)
     },
     onDone: async (its, { step, record }) => {
       const facts: SpotCheckStepFacts = { step, record }
       await journal.append({ kind: 'spot-check-step', who: operator, unit: its, station: station(step), facts })
-      results.judged({ record, crops: [] })
       // From here on it is scratched, whatever anybody does next: nobody sells it.
       if (step === 'sealed' && record.verdict === 'PASS') await destroyed(its)
       if (step !== 'sealed' || record.verdict === 'PASS') spent = { unit: its, step }
@@ -109,19 +112,20 @@ async function walk(
     throw error
   })
   await keepEnd(session, end, operator)
-  return { isWhole: end.isWhole || !isSpent(end), why: end.because }
+  return { isWhole: end.isWhole || end.isGivenUp || !isSpent(end), why: end.because }
 }
 
 /** From its first step on, a unit that was good while it was sealed is scratched, whatever anybody does next. */
 const isSpent = ({ done }: SpotCheckEnd) => done.length > 1 || (done.length === 1 && done[0]!.record.verdict === 'PASS')
 
 async function keepEnd({ journal, results, ask }: LotSession, end: SpotCheckEnd, who?: string): Promise<void> {
-  const { unit, verdict, because, isWhole, done } = end
-  if (unit !== null && (isWhole || !isSpent(end))) {
+  const { unit, verdict, because, isWhole, isGivenUp, done } = end
+  if (unit !== null && (isWhole || isGivenUp || !isSpent(end))) {
     const facts: SpotCheckFacts = {
       verdict,
       because,
       isWhole,
+      isGivenUp,
       steps: done.map(({ step, record }) => ({ step, record })),
     }
     await journal.append({ kind: 'spot-check', who, unit, facts })
@@ -133,20 +137,34 @@ async function keepEnd({ journal, results, ask }: LotSession, end: SpotCheckEnd,
 
 /** Has the card laid in: a person does it, or the twin shows the unit in the state that the step leaves it in. */
 function layOf({ rig, line, ask, answers, lot }: LotSession, spent: readonly string[], signal: AbortSignal) {
-  let laid: string | null = null
-  return async (step: SpotCheckStep, unit: string | null): Promise<boolean> => {
+  let looks = 0
+  return async (step: SpotCheckStep, unit: string | null, last: UndecidedLook | null): Promise<AtStep> => {
     if (!isVirtual(rig)) {
-      ask(unit === null ? step.ask : `${unit}: ${step.ask}`)
-      const answer = await answers.next(signal)
-      return answer !== null && answer.trim().toLowerCase() !== 'q'
+      ask(questionOf(step, unit, last))
+      const answer = (await answers.next(signal))?.trim().toLowerCase() ?? 'q'
+      if (answer === 'q') return 'leave'
+      return answer === 'e' && (last?.stands ?? null) !== null ? 'stand' : 'photograph'
     }
-    // A twin's card looks the same every time: what was not seen to be done would never be.
-    if (laid === step.name) return false
-    laid = step.name
+    looks = last === null ? 1 : looks + 1
+    // A twin's card differs by its noise only: what two photographs do not show, no more of them will.
+    if (last !== null && (looks > 2 || last.record.verdict !== 'INCONCLUSIVE'))
+      return last.stands === null ? 'leave' : 'stand'
     const serial = unit ?? lot.units.find(one => !spent.includes(one.serial))?.serial
     const index = line!.lot.units.findIndex(({ record }) => record.serial === serial)
-    if (index < 0) return false
+    if (index < 0) return 'leave'
     rig.place(await line!.card(index, step.station, signal))
-    return true
+    return 'photograph'
   }
+}
+
+const endings: Readonly<Record<NonNullable<UndecidedLook['stands']>, string>> = {
+  step: 'e and Enter lets this result stand',
+  end: 'e and Enter ends the spot check, if it cannot be read at all',
+}
+
+function questionOf({ ask }: SpotCheckStep, unit: string | null, last: UndecidedLook | null): string {
+  const what = last?.stands === 'step' ? 'Lay it in as it is, press Enter to photograph it again.' : ask
+  const { stands = null } = last ?? {}
+  const else_ = stands === null ? '' : ` (${endings[stands]}; q and Enter leaves it to the next spot check.)`
+  return `${unit === null ? '' : `${unit}: `}${what}${else_}`
 }
