@@ -188,7 +188,7 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <thead><tr><th scope="col">Unit</th><th scope="col">Station</th><th scope="col">Verdict</th><th scope="col">Because</th>${remarked ? markup`<th scope="col">Remark</th>` : null}</tr></thead>
 <tbody>
 ${inspections.map(
-  ({ record, serial, remark, files = [], attempt = 1, stands = null, settledBecause = null }, i) =>
+  ({ record, serial = null, remark, files = [], attempt = 1, stands = null, settledBecause = null }, i) =>
     markup`<tr class="${verdictClass(countingVerdict({ record, stands }))}${settledBecause === null ? '' : ' settled'}"><th scope="row"><a href="#unit-${i + 1}">${unitOf({ record, serial }) ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${strongLine(countsSentence({ record, stands }))}${strongLine(settledBecause)}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
 }

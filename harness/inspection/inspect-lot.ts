@@ -64,9 +64,7 @@ export async function inspectLot({
 }
 
 /** Inspects the one card in the nest. @throws as {@link inspectLot} */
-export async function inspectOne(
-  request: Omit<LotOnRig, 'nest' | 'onRecord'>,
-): Promise<Pick<Inspected, 'record' | 'crops'>> {
+export async function inspectOne(request: Omit<LotOnRig, 'nest' | 'onRecord'>): Promise<Inspected> {
   const inspected: Inspected[] = []
   let isLeft = true
   const nest: Nest = {

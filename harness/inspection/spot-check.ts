@@ -53,6 +53,8 @@ export type AtStep = 'photograph' | 'stand' | 'leave'
 export interface SpotCheck {
   readonly profile: ProductProfile
   readonly from: SpotCheckState
+  /** Why its steps do not prove one thing together, whatever each shows; null where they do. */
+  readonly doubt?: string | null
   /** Units whose spot check came to its end. */
   readonly spent: ReadonlySet<string>
   /** Has the card laid in as the step wants it. @param last what the last look at this step showed; null before the first */
@@ -86,6 +88,7 @@ export function canBeOpened(profile: ProductProfile): boolean {
 export async function spotCheck({
   profile,
   from,
+  doubt = null,
   spent,
   lay,
   inspect,
@@ -117,7 +120,7 @@ export async function spotCheck({
     }
     if (step.name === 'sealed' && done[0]!.record.verdict !== 'PASS') return ended(unit, done, false)
   }
-  return ended(unit, done, true)
+  return ended(unit, done, true, null, doubt)
 }
 
 /** Null when the photographs show the unit in the state that the step asks for, and judge it. */
@@ -154,15 +157,20 @@ function ended(
   done: readonly DoneStep[],
   isWhole: boolean,
   givenUp: UndecidedLook | null = null,
+  doubt: string | null = null,
 ): SpotCheckEnd {
   const records = [...done.map(({ record }) => record), ...(givenUp === null ? [] : [givenUp.record])]
-  const verdict = worst([...records.map(one => one.verdict), ...(isWhole ? [] : (['INCONCLUSIVE'] as const))])
+  const verdict = worst([
+    ...records.map(one => one.verdict),
+    ...(isWhole && doubt === null ? [] : (['INCONCLUSIVE'] as const)),
+  ])
   const state = done.at(-1)?.step
   const bad = records.find(one => one.verdict === verdict && verdict !== 'PASS')
   const told =
     givenUp !== null && bad?.verdict !== 'FAIL'
       ? givenUp.because
       : (bad?.because ??
+        doubt ??
         (isWhole
           ? 'Sealed, scratched and opened: every check passed, and passphrase and encrypted key open the printed address.'
           : `It was broken off ${state === undefined ? 'before anything was done' : `when the unit was ${state}`}.`))

@@ -75,5 +75,5 @@ const because = ({ because: its }: JournalEntry['facts']) => (typeof its === 'st
 function stepOf(facts: JournalEntry['facts']): SpotCheckStepFacts | null {
   const read = SpotCheckStepEntry.safeParse(facts)
   const record = read.success ? recordIn(JSON.stringify(read.data.record)) : null
-  return record === null ? null : { step: read.data!.step, record }
+  return record === null ? null : { step: read.data!.step, record, basisSha256: read.data!.basisSha256 }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isVirtual } from '../../../devices/rig.ts'
 import { AssayError, type ExitCode } from '../../core/assay-error.ts'
 import { printable } from '../../core/printable.ts'
@@ -12,7 +13,10 @@ import {
   spotCheckSteps,
   type UndecidedLook,
 } from '../../inspection/spot-check.ts'
+import { profileDigest } from '../../lots/keep-inspections.ts'
 import { spotChecksIn } from '../../lots/spot-checks.ts'
+import type { ProductProfile } from '../../products/profile.ts'
+import type { UnitRecord } from '../../products/unit-record.ts'
 import type { SpotCheckFacts, SpotCheckStepFacts } from '../../record/journal-kinds.ts'
 import type { LotOfRecords } from './lot-of-records.ts'
 import { type Done, type LotSession, type LotSessionOptions, type Person, withLotOnRig } from './lot-session.ts'
@@ -80,9 +84,16 @@ async function walk(
   if (broken !== undefined && !broken.isDestroyed) await destroyed(broken.unit)
   const station = (name: SpotCheckStep['name']) => spotCheckSteps.find(one => one.name === name)!.station
   let spent = broken === undefined ? null : { unit: broken.unit, step: broken.done.at(-1)!.step }
+  const basisOf = (serial: string) => basisSha256(lot.units.find(one => one.serial === serial) ?? null, profile)
+  const isOther = broken?.done.some(one => one.basisSha256 !== basisOf(broken.unit)) === true
+  const doubt = isOther
+    ? `The lot file's record of ${unit}, or the product's profile, is not the one that its earlier steps were judged by, so the steps prove nothing together.`
+    : null
+  if (doubt !== null) ask(`assay: ${doubt}`)
   const walked = spotCheck({
     profile,
     from: { unit, done: broken?.done ?? [] },
+    doubt,
     spent: new Set([...known.values()].flatMap(one => (one.isOpen ? [] : [one.unit]))),
     lay: layOf(session, [...known.keys()], signal),
     inspect: async name => {
@@ -97,7 +108,7 @@ async function walk(
       ask(`assay: ${because}`)
     },
     onDone: async (its, { step, record }) => {
-      const facts: SpotCheckStepFacts = { step, record }
+      const facts: SpotCheckStepFacts = { step, record, basisSha256: basisOf(its) }
       await journal.append({ kind: 'spot-check-step', who: operator, unit: its, station: station(step), facts })
       // From here on it is scratched, whatever anybody does next: nobody sells it.
       if (step === 'sealed' && record.verdict === 'PASS') await destroyed(its)
@@ -114,6 +125,11 @@ async function walk(
   await keepEnd(session, end, operator)
   return { isWhole: end.isWhole || end.isGivenUp || !isSpent(end), why: end.because }
 }
+
+const basisSha256 = (record: UnitRecord | null, profile: ProductProfile) =>
+  createHash('sha256')
+    .update(JSON.stringify([record, profileDigest(profile)]))
+    .digest('hex')
 
 /** From its first step on, a unit that was good while it was sealed is scratched, whatever anybody does next. */
 const isSpent = ({ done }: SpotCheckEnd) => done.length > 1 || (done.length === 1 && done[0]!.record.verdict === 'PASS')
