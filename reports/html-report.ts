@@ -112,8 +112,8 @@ function summarySentence({ unfinished, settled, ...totals }: Totals): string {
     settled === 0
       ? ''
       : settled === 1
-        ? ' An earlier attempt is shown, too.'
-        : ` ${settled} earlier attempts are shown, too.`
+        ? ' Another attempt is shown, too.'
+        : ` ${settled} other attempts are shown, too.`
   return `${unfinished === null ? '' : 'Not finished. '}${countSentence(totals)}${settledToo}`
 }
 

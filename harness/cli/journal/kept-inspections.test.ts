@@ -21,7 +21,7 @@ import { folderView } from './folder-view.ts'
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'assay-kept-'))
-  for (const name of ['one', 'two', 'torn', 'alarm', 'last', 'of-1', 'of-1-alarm'])
+  for (const name of ['one', 'two', 'torn', 'alarm', 'last', 'of-1', 'of-1-blurred', 'of-1-alarm'])
     writeFileSync(join(folder, name), name)
   writeFileSync(join(folder, 'copy'), 'one')
   writeFileSync(join(folder, 'lot.json'), JSON.stringify([{ serial: 'BX0000001' }]))
@@ -97,9 +97,11 @@ async function inspect(
     signal = new AbortController().signal,
     change = journal => journal,
     again = false,
+    out = again ? outNow() : join(folder, `out-${places + 1}`),
     revealSecrets = false,
     json = true,
   }: {
+    readonly out?: string
     readonly revealSecrets?: boolean
     readonly json?: boolean
     readonly watch?: (name: string) => void
@@ -118,7 +120,7 @@ async function inspect(
     json,
     revealSecrets,
     operator: 'ann',
-    out: join(folder, `out-${places}`),
+    out,
   }
   const keptAtLine: number[] = []
   const told: string[] = []
@@ -275,6 +277,18 @@ it('does not let a FAIL be undone by inspecting again: the run says so, and does
   )
   // The folder of both still holds the alarm of the first.
   expect(second.code).toBe(5)
+})
+
+it('one bad unit is one failure, wherever its FAIL is told, and an alarm names the unit whose card it shows', async () => {
+  const page = join(outNow(), 'junit.xml')
+  expect(readFileSync(page, 'utf8')).toMatch(/<testcase name="BX0000001, [^"]*of-1-alarm"[^>]*><failure type="FAIL"/)
+  const out = join(folder, 'out-elsewhere')
+  const { lines, told } = await inspect(['of-1', 'of-1-blurred'], { again: true, out, json: false })
+  expect(lines.at(-1)).toBe('1 inspected: 0 passed, 1 failed, 0 inconclusive, 0 errors')
+  const junit = readFileSync(join(out, 'junit.xml'), 'utf8')
+  expect(junit).toMatch(/<testsuites [^>]*failures="1" errors="0"/)
+  expect(junit.match(/It is counted at attempt 3: FAIL\./g)).toHaveLength(1)
+  expect(told.at(-1)).toMatch(/: 0 of 1 inspections? passed; 1 failed\. Another attempt is shown, too\.$/)
 })
 
 it('has one folder hold both runs, and builds its report again when it is gone', async () => {

@@ -19,6 +19,8 @@ interface WithoutCard {
   readonly symbols: readonly FoundSymbol[]
   readonly because: string
   readonly mirrored?: boolean
+  /** Light and dark have changed places. */
+  readonly negative?: boolean
 }
 
 /** What such a picture shows: the sticker's layers where they lie by themselves, and whatever is secret in it. */
@@ -29,19 +31,21 @@ export interface SeenWithoutCard {
 }
 
 export async function seeWithoutCard(
-  { photographId, raster, profile, symbols: inView, because, mirrored = false }: WithoutCard,
+  { photographId, raster, profile, symbols: inView, because, mirrored = false, negative = false }: WithoutCard,
   tools: RestTools,
   signal: AbortSignal | undefined,
   onStage: ((stage: 'texts' | 'rest') => void) | undefined,
 ): Promise<SeenWithoutCard> {
   const bare = withoutCard(photographId, profile, because)
-  const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
+  const loose = negative
+    ? null
+    : await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
   const symbols = [...inView, ...(loose?.further ?? [])]
   const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
   if (loose !== null) onStage?.('rest')
   const beside = mirrored
     ? await secretsTheRightWayRound({ raster, profile, symbols }, tools, signal)
-    : await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
+    : await secretsBeside({ raster: negative ? negativeOf(raster) : raster, profile, symbols }, sheets, tools, signal)
   const exposed = exposedSecrets(profile, symbols)
   if (loose === null) return { symbols, loose, reading: { ...bare, exposed: [...exposed, ...beside] } }
   const reading = withLooseLayers(bare, loose)
@@ -50,6 +54,8 @@ export async function seeWithoutCard(
   const rest = together(found, seeUnlikeLayers(views))
   return { symbols, loose, reading: { ...reading, exposed: [...exposed, ...secrets, ...beside], rest } }
 }
+
+const negativeOf = (raster: Raster): Raster => ({ ...raster, data: raster.data.map(level => 255 - level) })
 
 /** Texts that are seen the wrong way round may be read as anything, and what lies open there as nothing. */
 async function secretsTheRightWayRound(
