@@ -148,7 +148,7 @@ async function keepEnd({ journal, results, ask }: LotSession, end: SpotCheckEnd,
   }
   results.spotChecked(end)
   if (isSpent(end))
-    ask(`assay: ${unit} is spent; take it out of the line's lot: assay line a mark scrapped --reason spot-check.`)
+    ask(`assay: ${unit} is spent. In a line's ledger the next assay line a pass takes it out of the lot.`)
 }
 
 /** Has the card laid in: a person does it, or the twin shows the unit in the state that the step leaves it in. */
