@@ -154,6 +154,13 @@ describe('a spot check', () => {
     expect(end).toMatchObject({ isWhole: true, verdict: 'FAIL', because: 'etched is FAIL' })
   })
 
+  test('does not go on with a unit that was not good while it was sealed, where a run was killed before it said so', async () => {
+    const done = [{ step: 'sealed' as const, record: recordOf('sealed', { verdict: 'FAIL' }) }]
+    const { end, events } = await run([{}, {}], { from: { unit, done } })
+    expect(events).toEqual([])
+    expect(end).toMatchObject({ isWhole: false, isGivenUp: false, verdict: 'FAIL' })
+  })
+
   test('goes on where it was broken off', async () => {
     const done = [{ step: 'sealed' as const, record: recordOf('sealed', {}) }]
     const { end, events } = await run([{}, {}], { from: { unit, done } })

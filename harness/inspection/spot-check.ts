@@ -97,7 +97,10 @@ export async function spotCheck({
 }: SpotCheck): Promise<SpotCheckEnd> {
   let { unit } = from
   const done = [...from.done]
+  // A run that was killed at this place has not said it yet.
+  const isEvidence = () => done.length > 0 && done[0]!.record.verdict !== 'PASS'
   for (const step of spotCheckSteps.slice(done.length)) {
+    if (isEvidence()) return ended(unit, done, false)
     let last: UndecidedLook | null = null
     for (;;) {
       const answer: AtStep = await lay(step, unit, last)
@@ -118,7 +121,6 @@ export async function spotCheck({
       await onDone(unit, done.at(-1)!)
       break
     }
-    if (step.name === 'sealed' && done[0]!.record.verdict !== 'PASS') return ended(unit, done, false)
   }
   return ended(unit, done, true, null, doubt)
 }

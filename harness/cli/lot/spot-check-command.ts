@@ -75,17 +75,19 @@ async function walk(
     one => one.isOpen && serials.includes(one.unit) && (wanted === undefined || one.unit === wanted),
   )
   const unit = broken?.unit ?? wanted ?? null
-  if (broken !== undefined) {
-    const { step } = broken.done.at(-1)!
-    ask(`assay: the spot check of ${broken.unit} was broken off when the unit was ${step}; it goes on there.`)
+  // Of one that was not good while it was sealed nothing is left but to say so.
+  const opening = broken?.done[0]?.record.verdict === 'PASS' ? broken : undefined
+  if (opening !== undefined) {
+    const { step } = opening.done.at(-1)!
+    ask(`assay: the spot check of ${opening.unit} was broken off when the unit was ${step}; it goes on there.`)
   }
   const destroyed = async (its: string) =>
     void (await journal.append({ kind: 'unit-destroyed', who: operator, unit: its, facts: { by: 'spot-check' } }))
-  if (broken !== undefined && !broken.isDestroyed) await destroyed(broken.unit)
+  if (opening?.isDestroyed === false) await destroyed(opening.unit)
   const station = (name: SpotCheckStep['name']) => spotCheckSteps.find(one => one.name === name)!.station
-  let spent = broken === undefined ? null : { unit: broken.unit, step: broken.done.at(-1)!.step }
+  let spent = opening === undefined ? null : { unit: opening.unit, step: opening.done.at(-1)!.step }
   const basisOf = (serial: string) => basisSha256(lot.units.find(one => one.serial === serial) ?? null, profile)
-  const isOther = broken?.done.some(one => one.basisSha256 !== basisOf(broken.unit)) === true
+  const isOther = opening?.done.some(one => one.basisSha256 !== basisOf(opening.unit)) === true
   const doubt = isOther
     ? `The lot file's record of ${unit}, or the product's profile, is not the one that its earlier steps were judged by, so the steps prove nothing together.`
     : null
@@ -181,6 +183,6 @@ const endings: Readonly<Record<NonNullable<UndecidedLook['stands']>, string>> = 
 function questionOf({ ask }: SpotCheckStep, unit: string | null, last: UndecidedLook | null): string {
   const what = last?.stands === 'step' ? 'Lay it in as it is, press Enter to photograph it again.' : ask
   const { stands = null } = last ?? {}
-  const else_ = stands === null ? '' : ` (${endings[stands]}; q and Enter leaves it to the next spot check.)`
-  return `${unit === null ? '' : `${unit}: `}${what}${else_}`
+  const more = stands === null ? '' : ` (${endings[stands]}; q and Enter leaves it to the next spot check.)`
+  return `${unit === null ? '' : `${unit}: `}${what}${more}`
 }
