@@ -1,5 +1,5 @@
 import { mirrorImage } from '../../imaging/mirror-image.ts'
-import { mapQuad, type Quad } from '../../imaging/quad.ts'
+import { doubleArea, mapQuad, type Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { looseView } from '../appearance/surface-view.ts'
@@ -43,9 +43,13 @@ export async function seeWithoutCard(
   const symbols = [...inView, ...(loose?.further ?? [])]
   const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
   if (loose !== null) onStage?.('rest')
-  const beside = mirrored
-    ? await secretsTheRightWayRound({ raster, profile, symbols }, tools, signal)
-    : await secretsBeside({ raster: negative ? negativeOf(raster) : raster, profile, symbols }, sheets, tools, signal)
+  // A negative may be a mirror image, too.
+  const decoded = inView.filter(({ bytes }) => bytes !== null)
+  const isMirrored = mirrored || (negative && decoded.every(({ corners }) => doubleArea(corners) < 0))
+  const shown = { raster: negative ? negativeOf(raster) : raster, profile, symbols }
+  const beside = isMirrored
+    ? await secretsTheRightWayRound(shown, tools, signal)
+    : await secretsBeside(shown, sheets, tools, signal)
   const exposed = exposedSecrets(profile, symbols)
   if (loose === null) return { symbols, loose, reading: { ...bare, exposed: [...exposed, ...beside] } }
   const reading = withLooseLayers(bare, loose)
