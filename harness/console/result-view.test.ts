@@ -4,7 +4,7 @@ import { sampleRecord } from '../record/sample-record.testing.ts'
 import { resultView } from './result-view.ts'
 
 test('an alarm names the unit whose card it shows, as the journal knows it', () => {
-  const alarm = { code: 'epk-exposed', because: 'it can be seen', marks: [], acknowledged: false } as const
+  const alarm = { code: 'epk-exposed' as const, because: 'it can be seen', marks: [], acknowledged: false }
   const record = sampleRecord({ unit: null, verdict: 'FAIL', alarm })
   const entry = { index: 1, at: record.ended, kind: 'inspection', who: null, why: null, facts: { record } }
   const known = standing([{ ...entry, unit: 'BX0000001', station: record.station }], 'BX0000001', record.station)
