@@ -243,10 +243,11 @@ test('what needs a person stands first, and what has passed can be left out with
   expect(html).toMatch(/class="unit panel pass counts-otherwise" id="unit-2"/)
 })
 
-test('pictures that are gone are said to be, and a run that is not at its end has not passed', () => {
+test('an inspection of photographs without pictures says so, and a run that is not at its end has not passed', () => {
   const record = sampleRecord({ verdict: 'PASS', findings: [], plannedChecks: [] })
-  expect(shownText(htmlReport([{ record, pictures: null }]))).toContain('Its pictures are not here any more.')
-  expect(shownText(htmlReport([{ record, pictures: [] }]))).not.toContain('any more')
+  const said = 'No pictures of it are here: no card was found that could be masked, or they were taken away.'
+  for (const pictures of [null, []]) expect(shownText(htmlReport([{ record, pictures }]))).toContain(said)
+  expect(shownText(htmlReport([{ record: { ...record, photographs: [] }, pictures: [] }]))).not.toContain('No pictures')
   const shown = shownText(htmlReport([{ record }], { unfinished: 'It broke off.' }))
   expect(shown).toContain('Not finished. The inspection passed.')
   expect(shown).toContain('It broke off.')

@@ -3,7 +3,13 @@ import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspec
 import { type Markup, markup } from './markup.ts'
 import { htmlPage } from './page.ts'
 import { reportStyle } from './report-style.ts'
-import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
+import {
+  countingVerdict,
+  countsSentence,
+  type ReportedFile,
+  type ReportedInspection,
+  unitOf,
+} from './reported-inspection.ts'
 import { unitSection } from './unit-section.ts'
 import { signDefinitions, verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
@@ -75,6 +81,14 @@ interface Totals {
   readonly unfinished: string | null
 }
 
+/** How many of all that was put before Assay came out how, as the page says it first. */
+export function summaryOf(
+  inspections: readonly ReportedInspection[],
+  { files = [], unfinished = null }: Pick<HtmlReportOptions, 'files' | 'unfinished'>,
+): string {
+  return summarySentence(totalsOf(inspections, files, unfinished))
+}
+
 function totalsOf(
   inspections: readonly ReportedInspection[],
   files: readonly ReportedFile[],
@@ -98,8 +112,8 @@ function summarySentence({ unfinished, settled, ...totals }: Totals): string {
     settled === 0
       ? ''
       : settled === 1
-        ? ' An earlier attempt is shown, too.'
-        : ` ${settled} earlier attempts are shown, too.`
+        ? ' Another attempt is shown, too.'
+        : ` ${settled} other attempts are shown, too.`
   return `${unfinished === null ? '' : 'Not finished. '}${countSentence(totals)}${settledToo}`
 }
 
@@ -150,7 +164,9 @@ const tallyWords: Readonly<Record<Verdict, string>> = {
 
 function summaryPanel(inspections: readonly ReportedInspection[], totals: Totals): Markup {
   const { counts } = totals
-  const alarms = inspections.map(({ record }) => record).filter(({ alarm }) => alarm !== null)
+  const alarms = inspections.flatMap(one =>
+    one.record.alarm === null ? [] : [{ alarm: one.record.alarm, unit: unitOf(one) }],
+  )
   return markup`<section class="summary panel" aria-label="Summary">
 <p class="sentence">${summarySentence(totals)}</p>${totals.unfinished === null ? null : markup`\n<p class="alarm" role="alert">${totals.unfinished}</p>`}
 <ul class="tally">
@@ -161,7 +177,7 @@ ${verdicts.map(verdict => {
 <div class="share" aria-hidden="true">${verdicts
     .filter(verdict => counts[verdict] > 0)
     .map(verdict => markup`<i class="${verdictClass(verdict)}" style="flex:${counts[verdict]}"></i>`)}</div>
-${alarms.map(({ alarm, unit }) => markup`<p class="alarm" role="alert">${unit ?? 'Unknown unit'}: ${alarm!.because}${alarm!.acknowledged ? ' It was planted and acknowledged beforehand, and the run went on.' : ''}</p>\n`)}</section>`
+${alarms.map(({ alarm, unit }) => markup`<p class="alarm" role="alert">${unit ?? 'Unknown unit'}: ${alarm.because}${alarm.acknowledged ? ' It was planted and acknowledged beforehand, and the run went on.' : ''}</p>\n`)}</section>`
 }
 
 function overview(inspections: readonly ReportedInspection[]): Markup | null {
@@ -172,8 +188,8 @@ function overview(inspections: readonly ReportedInspection[]): Markup | null {
 <thead><tr><th scope="col">Unit</th><th scope="col">Station</th><th scope="col">Verdict</th><th scope="col">Because</th>${remarked ? markup`<th scope="col">Remark</th>` : null}</tr></thead>
 <tbody>
 ${inspections.map(
-  ({ record, remark, files = [], attempt = 1, stands = null, settledBecause = null }, i) =>
-    markup`<tr class="${verdictClass(countingVerdict({ record, stands }))}${settledBecause === null ? '' : ' settled'}"><th scope="row"><a href="#unit-${i + 1}">${record.unit ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${strongLine(countsSentence({ record, stands }))}${strongLine(settledBecause)}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
+  ({ record, serial = null, remark, files = [], attempt = 1, stands = null, settledBecause = null }, i) =>
+    markup`<tr class="${verdictClass(countingVerdict({ record, stands }))}${settledBecause === null ? '' : ' settled'}"><th scope="row"><a href="#unit-${i + 1}">${unitOf({ record, serial }) ?? 'unknown unit'}</a>${[...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].map(line => markup`<br><small>${line}</small>`)}</th><td class="station">${record.station}</td><td class="verdict">${verdictBadge(record.verdict)}${notProved(record)}</td><td class="because">${record.because}${strongLine(countsSentence({ record, stands }))}${strongLine(settledBecause)}</td>${remarked ? markup`<td class="remark">${remark ?? ''}</td>` : null}</tr>\n`,
 )}</tbody></table></div></section>`
 }
 

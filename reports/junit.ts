@@ -1,7 +1,13 @@
 import type { Verdict } from '../harness/core/vocabulary.ts'
 import { unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Case, distinct, junitXml, type Result, type Suite } from './junit-xml.ts'
-import { countingVerdict, countsSentence, type ReportedFile, type ReportedInspection } from './reported-inspection.ts'
+import {
+  countingVerdict,
+  countsSentence,
+  type ReportedFile,
+  type ReportedInspection,
+  unitOf,
+} from './reported-inspection.ts'
 
 /**
  * The records as JUnit XML, in the strict subset that junit-10.xsd allows: a suite for each product and station, a case for
@@ -52,10 +58,12 @@ function suiteOf(name: string, inspections: readonly ReportedInspection[]): Suit
 }
 
 function caseOf(inspection: ReportedInspection): Case {
-  const { record, files = [], attempt = 1, settledBecause = null } = inspection
-  const { unit, started, ended, because, findings, plannedChecks, photographs, readingsSha256, readings } = record
+  const { record, files = [], attempt = 1, settledBecause = null, remark = null } = inspection
+  const { started, ended, because, findings, plannedChecks, photographs, readingsSha256, readings } = record
   const verdict = countingVerdict(inspection)
-  const named = [unit ?? 'unknown unit', ...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].join(', ')
+  const named = [unitOf(inspection) ?? 'unknown unit', ...(attempt > 1 ? [`attempt ${attempt}`] : []), ...files].join(
+    ', ',
+  )
   const done = new Set<string>(findings.map(({ check }) => check))
   const left = plannedChecks.filter(check => !done.has(check))
   const notProved = unprovedNamesIn(record.unproved)
@@ -67,6 +75,7 @@ function caseOf(inspection: ReportedInspection): Case {
       : { result: 'skipped', type: record.verdict, message: `${record.verdict}: ${because} ${settledBecause}` }),
     seconds: Math.max(0, Date.parse(ended) - Date.parse(started)) / 1000,
     output: [
+      ...(remark === null ? [] : [remark]),
       ...(verdict === record.verdict ? [] : [`This inspection: ${record.verdict}: ${because}`]),
       ...findings.map(finding => `${finding.check}: ${finding.verdict}: ${finding.because}`),
       ...(left.length === 0 ? [] : [`Not run: ${left.join(', ')}.`]),

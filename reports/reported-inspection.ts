@@ -16,6 +16,8 @@ export interface ReportPicture {
 /** An inspection record with its pictures. */
 export interface ReportedInspection {
   readonly record: InspectionRecord
+  /** Whose card it is where the record names no unit, since an alarm ended it before; null where nobody knows. */
+  readonly serial?: string | null
   /** Names of the photographs' files; none where a rig took them. */
   readonly files?: readonly string[]
   /** Which attempt of the unit at the station it is, from 1. */
@@ -24,11 +26,15 @@ export interface ReportedInspection {
   readonly settledBecause?: string | null
   /** Where the unit stands, whatever this inspection says; null where nothing worse than this inspection counts. */
   readonly stands?: { readonly verdict: Verdict; readonly because: string } | null
-  /** null: there were some, and they are not here any more. */
+  /** Left out: of such inspections none are shown. None, or null: there are none here. */
   readonly pictures?: readonly ReportPicture[] | null
-  /** One more sentence about the unit, e.g. what a demonstration had planted in it. */
+  /** One more sentence about the unit, e.g. what a demonstration had planted in it, or that it is spent. */
   readonly remark?: string | null
 }
+
+/** Which unit an inspection is of, as far as anybody knows. */
+export const unitOf = ({ record, serial = null }: Pick<ReportedInspection, 'record' | 'serial'>): string | null =>
+  record.unit ?? serial
 
 /** A file, or a scanned card, that was put before Assay and has no record. */
 export interface ReportedFile {

@@ -2,31 +2,22 @@ import { showsMark } from '../harness/core/vocabulary.ts'
 import { type InspectionRecord, unprovedNamesIn } from '../harness/record/inspection-record.ts'
 import { type Markup, markup } from './markup.ts'
 import { measurementTable } from './measurement-table.ts'
-import { countsSentence, type ReportedInspection, type ReportPicture } from './reported-inspection.ts'
+import { countsSentence, type ReportedInspection, type ReportPicture, unitOf } from './reported-inspection.ts'
 import { verdictBadge, verdictClass, verdictSign } from './verdict-sign.ts'
 
 /** One inspection: verdict and because first, then pictures beside findings, then everything else folded away. */
-export function unitSection(
-  {
-    record,
-    files = [],
-    attempt = 1,
-    stands = null,
-    settledBecause = null,
-    pictures: given = [],
-    remark = null,
-  }: ReportedInspection,
-  index: number,
-): Markup {
+export function unitSection(inspection: ReportedInspection, index: number): Markup {
+  const { record, files = [], attempt = 1, settledBecause = null, pictures: given, remark = null } = inspection
   const pictures = given ?? []
-  const counts = countsSentence({ record, stands })
-  const { unit, station, verdict, because } = record
+  const counts = countsSentence(inspection)
+  const unit = unitOf(inspection)
+  const { station, verdict, because, photographs } = record
   const id = `unit-${index + 1}`
   const notProved = unprovedNamesIn(record.unproved)
   const shown = pictures.length > 0
   return markup`<article class="unit panel ${verdictClass(verdict)}${counts === null ? '' : ' counts-otherwise'}${settledBecause === null ? '' : ' settled'}" id="${id}" aria-labelledby="${id}-name">
 <header><h3 id="${id}-name">${unit ?? 'Unknown unit'}</h3><span class="where">at station ${station}${attempt > 1 ? `, attempt ${attempt}` : ''}</span>${verdictBadge(verdict, 'large')}${notProved.length === 0 ? null : markup`<span class="not-proved">not proved: ${notProved.join(', ')}</span>`}</header>
-<p class="because">${because}</p>${counts === null ? null : markup`\n<p class="because"><strong>${counts}</strong></p>`}${settledBecause === null ? null : markup`\n<p class="because"><strong>${settledBecause}</strong></p>`}${files.length === 0 ? null : markup`\n<p class="remark">${files.join(', ')}</p>`}${remark === null ? null : markup`\n<p class="remark">${remark}</p>`}${given === null ? markup`\n<p class="remark">Its pictures are not here any more.</p>` : null}
+<p class="because">${because}</p>${counts === null ? null : markup`\n<p class="because"><strong>${counts}</strong></p>`}${settledBecause === null ? null : markup`\n<p class="because"><strong>${settledBecause}</strong></p>`}${files.length === 0 ? null : markup`\n<p class="remark">${files.join(', ')}</p>`}${remark === null ? null : markup`\n<p class="remark">${remark}</p>`}${given === undefined || shown || photographs.length === 0 ? null : markup`\n<p class="remark">${noPictures}</p>`}
 <div class="seen${shown ? '' : ' plain'}">
 ${shown ? cardPicture(pictures) : null}<div>${findingList(record)}</div>
 </div>
@@ -40,6 +31,8 @@ ${origin(record)}
 </article>
 `
 }
+
+const noPictures = 'No pictures of it are here: no card was found that could be masked, or they were taken away.'
 
 /** What is not a pass in full, worst first; passes by name, as there are many of them. */
 function findingList(record: InspectionRecord): Markup {

@@ -42,8 +42,8 @@ function runBench(bench: Bench, args: readonly string[]): Promise<number> {
 
 async function main(args: readonly string[]): Promise<number> {
   const benches = findBenches()
-  // npm itself eats one `--`, so the options may follow the names with or without another.
-  const first = args.findIndex(arg => arg.startsWith('-') && arg !== '-h' && arg !== '--help')
+  // npm itself eats one `--`, so what follows the names, an option, a number or a path, may stand there with or without another.
+  const first = args.findIndex(arg => /^-|^\d|[/.\\]/.test(arg) && arg !== '-h' && arg !== '--help')
   const names = first === -1 ? args : args.slice(0, first)
   const rest = first === -1 ? [] : args.slice(args[first] === '--' ? first + 1 : first)
   const list = benches.map(({ name, about }) => `  ${name.padEnd(20)} ${about}`).join('\n')

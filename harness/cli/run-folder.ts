@@ -41,7 +41,7 @@ export class RunFolder {
 
   /**
    * Adds a record behind those that are there; none is written over.
-   * @param pictures as the report shows them; null: they are not kept beside it
+   * @param pictures as the report shows them; null: they are not kept beside it. Where there are none, no folder is made for them
    * @returns the file's path
    */
   writeRecord(record: InspectionRecord, pictures: readonly ReportPicture[] | null = null): string {
@@ -57,7 +57,7 @@ export class RunFolder {
       })
       if (!isNew) continue
       this.#own.add(name)
-      if (pictures !== null) this.#writePictures(this.#picturesAt(name), pictures)
+      if (pictures !== null && pictures.length > 0) this.#writePictures(this.#picturesAt(name), pictures)
       return path
     }
   }

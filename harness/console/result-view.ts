@@ -28,7 +28,8 @@ export function resultView(
   const isHeld = standing?.verdict === 'FAIL' && verdict !== 'FAIL'
   return {
     number,
-    unit,
+    // An alarm ends an inspection before the unit is looked for; the journal knows whose card it is.
+    unit: unit ?? standing?.unit ?? null,
     scanned,
     verdict,
     because,

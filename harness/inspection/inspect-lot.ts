@@ -1,5 +1,4 @@
 import type { Rig } from '../../devices/rig.ts'
-import type { InspectionRecord } from '../record/inspection-record.ts'
 import { type Bench, photographUnit } from './photograph-unit.ts'
 import { type Inspected, type Run, runInspections, type Visit } from './run.ts'
 
@@ -65,7 +64,7 @@ export async function inspectLot({
 }
 
 /** Inspects the one card in the nest. @throws as {@link inspectLot} */
-export async function inspectOne(request: Omit<LotOnRig, 'nest' | 'onRecord'>): Promise<InspectionRecord> {
+export async function inspectOne(request: Omit<LotOnRig, 'nest' | 'onRecord'>): Promise<Inspected> {
   const inspected: Inspected[] = []
   let isLeft = true
   const nest: Nest = {
@@ -76,5 +75,5 @@ export async function inspectOne(request: Omit<LotOnRig, 'nest' | 'onRecord'>): 
     },
   }
   await inspectLot({ ...request, nest, onRecord: one => void inspected.push(one) })
-  return inspected[0]!.record
+  return inspected[0]!
 }

@@ -36,16 +36,32 @@ export interface SpotCheckState {
   readonly done: readonly DoneStep[]
 }
 
+/** A look at the card that did not bring its step to an end, so that the card is photographed again. */
+export interface UndecidedLook {
+  readonly record: InspectionRecord
+  readonly because: string
+  /**
+   * What letting it stand comes to: the step is done, with that result (`step`); the spot check ends, as the unit is spent and cannot be
+   * read on (`end`); null: it cannot stand.
+   */
+  readonly stands: 'step' | 'end' | null
+}
+
+/** What happens at a step: the card lies there to be photographed; the last look stands; or the person leaves it for later. */
+export type AtStep = 'photograph' | 'stand' | 'leave'
+
 export interface SpotCheck {
   readonly profile: ProductProfile
   readonly from: SpotCheckState
+  /** Why its steps do not prove one thing together, whatever each shows; null where they do. */
+  readonly doubt?: string | null
   /** Units whose spot check came to its end. */
   readonly spent: ReadonlySet<string>
-  /** Has the card laid in as the step wants it. False when the person breaks off. */
-  lay(step: SpotCheckStep, unit: string | null): Promise<boolean>
+  /** Has the card laid in as the step wants it. @param last what the last look at this step showed; null before the first */
+  lay(step: SpotCheckStep, unit: string | null, last: UndecidedLook | null): Promise<AtStep>
   inspect(station: StationName): Promise<InspectionRecord>
-  /** Why the card in the nest does not count for the step; the person is asked again. */
-  refuse(step: SpotCheckStep, because: string): void
+  /** Keeps that, and why, the card in the nest does not count for the step, before the person is asked again. */
+  onUndecided(step: SpotCheckStep, look: UndecidedLook): Promise<void>
   /** Keeps a step before the next is asked for. */
   onDone(unit: string, done: DoneStep): Promise<void>
 }
@@ -53,6 +69,8 @@ export interface SpotCheck {
 /** How a spot check ended; what was done stands whatever came after. */
 export interface SpotCheckEnd extends SpotCheckState {
   readonly isWhole: boolean
+  /** It is not whole, and nobody goes on with it: the unit is spent, and could not be read on. */
+  readonly isGivenUp: boolean
   readonly verdict: Verdict
   readonly because: string
 }
@@ -65,70 +83,104 @@ export function canBeOpened(profile: ProductProfile): boolean {
 /**
  * One unit from sealed to opened: photographed, scratched, photographed, peeled, photographed, decrypted and proved. A unit
  * that is not good while it is sealed is not opened: it is evidence. After that it is opened whatever is found, since it is
- * spent already.
+ * spent already. What is not judged is photographed again while the unit is in that state, for as long as the person wants: then it stands.
  */
 export async function spotCheck({
   profile,
   from,
+  doubt = null,
   spent,
   lay,
   inspect,
-  refuse,
+  onUndecided,
   onDone,
 }: SpotCheck): Promise<SpotCheckEnd> {
   let { unit } = from
   const done = [...from.done]
+  // A run that was killed at this place has not said it yet.
+  const isEvidence = () => done.length > 0 && done[0]!.record.verdict !== 'PASS'
   for (const step of spotCheckSteps.slice(done.length)) {
+    if (isEvidence()) return ended(unit, done, false)
+    let last: UndecidedLook | null = null
     for (;;) {
-      if (!(await lay(step, unit))) return ended(unit, done, false)
-      const record = await inspect(step.station)
-      const not = whyNotDone(step, record, unit, profile) ?? whySpent(record, spent)
-      if (not !== null) {
-        refuse(step, not)
-        continue
+      const answer: AtStep = await lay(step, unit, last)
+      if (answer === 'leave') return ended(unit, done, false)
+      if (answer === 'stand' && last?.stands === 'end') return ended(unit, done, false, last)
+      let record: InspectionRecord
+      if (answer === 'stand' && last?.stands === 'step') record = last.record
+      else {
+        record = await inspect(step.station)
+        last = undecided(step, record, unit, profile, spent)
+        if (last !== null) {
+          await onUndecided(step, last)
+          continue
+        }
       }
       unit = record.unit!
       done.push({ step: step.name, record })
       await onDone(unit, done.at(-1)!)
       break
     }
-    if (step.name === 'sealed' && done[0]!.record.verdict !== 'PASS') return ended(unit, done, false)
   }
-  return ended(unit, done, true)
+  return ended(unit, done, true, null, doubt)
 }
 
-/** Null when the photographs show the unit in the state that the step asks for. */
-function whyNotDone(
+/** Null when the photographs show the unit in the state that the step asks for, and judge it. */
+function undecided(
   { name, station }: SpotCheckStep,
-  { unit, readings, because, verdict }: InspectionRecord,
+  record: InspectionRecord,
   expected: string | null,
   profile: ProductProfile,
-): string | null {
-  if (unit === null) return `It is not known which unit this is. ${because}`
-  if (expected !== null && unit !== expected) return `This is ${unit}, and the spot check is of ${expected}.`
-  if (verdict === 'ERROR') return because
-  if (name === 'sealed') return verdict === 'INCONCLUSIVE' ? because : null
-  const secret = new Set(profile.marks.filter(mark => mark.secret).map(mark => mark.name))
-  const hidden = requiredMarkNames(stations[station], profile).filter(
-    mark => secret.has(mark) && !readings.some(one => one.mark === mark && showsMark[one.outcome] === true),
-  )
-  return hidden.length === 0 ? null : `Not read yet: ${hidden.join(', ')}. ${because}`
+  spent: ReadonlySet<string>,
+): UndecidedLook | null {
+  const { unit, readings, because, verdict } = record
+  const look = (why: string, stands: UndecidedLook['stands'] = null) => ({ record, because: why, stands })
+  const isOpen = name !== 'sealed'
+  if (unit === null)
+    return look(`It is not known which unit this is. ${because}`, isOpen && verdict !== 'ERROR' ? 'end' : null)
+  if (expected !== null && unit !== expected) return look(`This is ${unit}, and the spot check is of ${expected}.`)
+  if (verdict === 'ERROR') return look(because)
+  if (isOpen) {
+    const secret = new Set(profile.marks.filter(mark => mark.secret).map(mark => mark.name))
+    const hidden = requiredMarkNames(stations[station], profile).filter(
+      mark => secret.has(mark) && !readings.some(one => one.mark === mark && showsMark[one.outcome] === true),
+    )
+    if (hidden.length > 0) return look(`Not read yet: ${hidden.join(', ')}. ${because}`, 'end')
+  }
+  if (verdict === 'INCONCLUSIVE') return look(because, isOpen ? 'step' : null)
+  // A serial that two cards bear: the second one is not opened in the first one's name.
+  if (spent.has(unit))
+    return look(`${unit} was opened in a spot check already, so this is another card with its serial: put it aside.`)
+  return null
 }
 
-/** A serial that two cards bear: the second one is not opened in the first one's name. */
-function whySpent({ unit }: InspectionRecord, spent: ReadonlySet<string>): string | null {
-  if (unit === null || !spent.has(unit)) return null
-  return `${unit} was opened in a spot check already, so this is another card with its serial: put it aside.`
-}
-
-function ended(unit: string | null, done: readonly DoneStep[], isWhole: boolean): SpotCheckEnd {
-  const records = done.map(({ record }) => record)
-  const verdict = worst([...records.map(one => one.verdict), ...(isWhole ? [] : (['INCONCLUSIVE'] as const))])
+function ended(
+  unit: string | null,
+  done: readonly DoneStep[],
+  isWhole: boolean,
+  givenUp: UndecidedLook | null = null,
+  doubt: string | null = null,
+): SpotCheckEnd {
+  const records = [...done.map(({ record }) => record), ...(givenUp === null ? [] : [givenUp.record])]
+  const verdict = worst([
+    ...records.map(one => one.verdict),
+    ...(isWhole && doubt === null ? [] : (['INCONCLUSIVE'] as const)),
+  ])
+  const state = done.at(-1)?.step
   const bad = records.find(one => one.verdict === verdict && verdict !== 'PASS')
-  const because =
-    bad?.because ??
-    (isWhole
-      ? 'Sealed, scratched and opened: every check passed, and passphrase and encrypted key open the printed address.'
-      : `It was broken off ${done.length === 0 ? 'before anything was done' : `when the unit was ${done.at(-1)!.step}`}.`)
-  return { unit, done, isWhole, verdict, because }
+  const told =
+    givenUp !== null && bad?.verdict !== 'FAIL'
+      ? givenUp.because
+      : (bad?.because ??
+        doubt ??
+        (isWhole
+          ? 'Sealed, scratched and opened: every check passed, and passphrase and encrypted key open the printed address.'
+          : `It was broken off ${state === undefined ? 'before anything was done' : `when the unit was ${state}`}.`))
+  const over =
+    givenUp !== null
+      ? ` The spot check was ended when the unit was ${state}.`
+      : isWhole && verdict === 'INCONCLUSIVE'
+        ? ' The spot check is over with that: nobody photographs the unit again.'
+        : ''
+  return { unit, done, isWhole, isGivenUp: givenUp !== null, verdict, because: `${told}${over}` }
 }

@@ -5,16 +5,18 @@ import type { Journal, JournalReader } from '../custody/journal/journal.ts'
 import type { ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
-import type {
-  AlarmFacts,
-  EvidenceFacts,
-  FileFacts,
-  GoldenFacts,
-  InspectionFacts,
-  NamedFacts,
-  RetakeFacts,
-  RevealFacts,
-  RunFacts,
+import {
+  type AlarmFacts,
+  type EvidenceFacts,
+  type FileFacts,
+  type GoldenFacts,
+  type InspectionFacts,
+  type NamedFacts,
+  type RetakeFacts,
+  type RevealFacts,
+  type RunFacts,
+  type SpotCheckAgainFacts,
+  spotCheckAgain,
 } from '../record/journal-kinds.ts'
 import { type Standing, standing } from './attempts.ts'
 import { type JudgedBy, noteChanges } from './changes.ts'
@@ -47,6 +49,8 @@ export interface InspectionJournal {
   /** A file that was left over when an alarm, or the person, ended the run. */
   notJudged(file: string, error: FileError): Promise<void>
   retaking(facts: RetakeFacts): Promise<void>
+  /** Of a spot check: what that look showed is not judged, and the card is photographed again. */
+  lookingAgain(facts: Omit<SpotCheckAgainFacts, 'out'>, record: InspectionRecord): Promise<void>
   golden(facts: GoldenFacts): Promise<void>
   /** What was in view lies in the vault. */
   sealed(facts: EvidenceFacts, unit: string | null, station: string): Promise<void>
@@ -68,6 +72,7 @@ export const noJournal: InspectionJournal = {
   repeated: nothing,
   notJudged: nothing,
   retaking: nothing,
+  lookingAgain: nothing,
   golden: nothing,
   sealed: nothing,
   revealed: nothing,
@@ -103,6 +108,7 @@ export function keepInspections(
     | GoldenFacts
     | RevealFacts
     | RunFacts
+    | SpotCheckAgainFacts
   const append = async (kind: string, unit: string | null, facts: Facts, why: string | null = null, at = station) => {
     await journal.append({ kind, who: operator, why, unit, station: at, facts })
   }
@@ -134,6 +140,8 @@ export function keepInspections(
       await ofFile('repeated-file')(file, { code: 'same-picture', message: `It is the same picture as ${first}.` }),
     notJudged: ofFile('not-judged'),
     retaking: async facts => await append('retake', null, facts),
+    lookingAgain: async (facts, { unit, station: at }) =>
+      await append(spotCheckAgain, unit, { ...facts, out: folder }, null, at),
     golden: async facts => {
       await raise(facts.record, facts.serial)
       await append('golden-card', null, facts, null, facts.record.station)

@@ -15,8 +15,8 @@ export interface KnownSpotCheck {
   /** Does the journal say that it is spent? A run that was killed after the first step has not said it yet. */
   readonly isDestroyed: boolean
   readonly done: readonly SpotCheckStepFacts[]
-  /** Who said that the unit cannot be read, and why; null where nobody did. */
-  readonly unread: { readonly who: string; readonly why: string } | null
+  /** Who said that the unit cannot be read (null: a person without a name, or the twin), and why; null where nobody did. */
+  readonly unread: { readonly who: string | null; readonly why: string } | null
 }
 
 /** The spot checks that entries tell of, entry by entry. */
@@ -38,8 +38,10 @@ export class SpotChecks {
       if (step !== null) this.#known.set(unit, { unit, isOpen: true, done: [...done, step], unread: null })
     } else if (kind === 'spot-check') {
       // One that never opened the unit may begin anew.
-      if (facts['isWhole'] === true)
-        this.#known.set(unit, { unit, isOpen: false, done: before?.done ?? [], unread: null })
+      const isGivenUp = facts['isGivenUp'] === true
+      const unread = isGivenUp ? { who, why: because(facts) } : null
+      if (isGivenUp || facts['isWhole'] === true)
+        this.#known.set(unit, { unit, isOpen: false, done: before?.done ?? [], unread })
       else this.#known.delete(unit)
     } else if (kind === spotCheckUnread && before?.isOpen === true && who !== null && why !== null) {
       if (this.#inspects(entry)) this.#known.set(unit, { ...before, isOpen: false, unread: { who, why } })
@@ -68,8 +70,10 @@ export async function spotChecksIn(entries: AsyncIterable<JournalEntry>): Promis
   return checks.all
 }
 
+const because = ({ because: its }: JournalEntry['facts']) => (typeof its === 'string' ? its : '')
+
 function stepOf(facts: JournalEntry['facts']): SpotCheckStepFacts | null {
   const read = SpotCheckStepEntry.safeParse(facts)
   const record = read.success ? recordIn(JSON.stringify(read.data.record)) : null
-  return record === null ? null : { step: read.data!.step, record }
+  return record === null ? null : { step: read.data!.step, record, basisSha256: read.data!.basisSha256 }
 }

@@ -113,15 +113,31 @@ const spotCheckSteps = ['sealed', 'scratched', 'opened'] as const
 export interface SpotCheckStepFacts {
   readonly step: (typeof spotCheckSteps)[number]
   readonly record: InspectionRecord
+  /** Of the unit's own record in the lot file and of the profile: steps that were judged by others prove nothing together. */
+  readonly basisSha256: string | null
 }
-export const SpotCheckStepEntry = z.looseObject({ step: z.enum(spotCheckSteps), record: z.unknown() })
+export const SpotCheckStepEntry = z.looseObject({
+  step: z.enum(spotCheckSteps),
+  record: z.unknown(),
+  basisSha256: z.string().nullable().default(null),
+})
 
 /** `spot-check`: one unit from sealed to opened, as one result. `unit-destroyed` stands before its scratch-off is touched. */
 export interface SpotCheckFacts {
   readonly verdict: Verdict
   readonly because: string
   readonly isWhole: boolean
-  readonly steps: readonly SpotCheckStepFacts[]
+  /** It is not whole and over: the unit is spent, and could not be read on. */
+  readonly isGivenUp: boolean
+  readonly steps: readonly Pick<SpotCheckStepFacts, 'step' | 'record'>[]
+}
+
+/** A look at a card in a spot check did not judge its step: it is photographed again, and of its looks there the last one counts. */
+export const spotCheckAgain = 'spot-check-again'
+export interface SpotCheckAgainFacts {
+  readonly step: (typeof spotCheckSteps)[number]
+  readonly because: string
+  readonly out: string | null
 }
 
 /** `other-card`: this one was scanned, and the entry's unit lay in the nest. */

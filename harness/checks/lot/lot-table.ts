@@ -1,14 +1,14 @@
 import { fieldName, misspelt, sameAs, unitFieldNames } from './field-names.ts'
 import { readCsv } from './lot-csv.ts'
 import type { LotFault } from './lot-fault.ts'
-import { isSecret } from './lot-secrets.ts'
+import { type GivesAway, isSecret, shownPlace } from './lot-secrets.ts'
 
 interface LotTable {
   /** Cells by field, a unit each. */
   readonly units: readonly Readonly<Record<string, string>>[]
   /** The line that each unit stands in, from 1. */
   readonly lines: readonly number[]
-  /** Columns that are secret and were not read. */
+  /** Columns that are secret and were not read, as they may be shown. */
   readonly secrets: readonly string[]
   readonly faults: readonly LotFault[]
 }
@@ -23,7 +23,7 @@ const scientific = /^[+-]?\d+(?:[.,]\d+E[+-]?|E[+-])\d+$/i
  * The units of a table whose first row names the fields, in any order and case. An empty cell is a field that is not known.
  * Null: it is no such table.
  */
-export function tableOfUnits(text: string): LotTable | null {
+export function tableOfUnits(text: string, givesAway: GivesAway | undefined): LotTable | null {
   const { rows, fault } = readCsv(text)
   const [header, ...rest] = rows
   if (header === undefined || header.cells.length > mostColumns) return null
@@ -37,7 +37,7 @@ export function tableOfUnits(text: string): LotTable | null {
     if (name !== '' && names.indexOf(name) < i) blame('the header', fieldName(name), 'two columns have this name')
   }
   if (fault !== null) blame(`line ${fault.line}`, null, fault.because)
-  const secrets = names.filter(name => isSecret(name, null))
+  const secrets = names.filter(name => isSecret(name, null, givesAway))
   const units = rest.map(({ line, cells }) => {
     const fields: [string, string][] = []
     for (const [i, cell] of cells.entries()) {
@@ -59,7 +59,8 @@ export function tableOfUnits(text: string): LotTable | null {
     return Object.fromEntries(fields)
   })
   const lines = rest.map(({ line }) => line)
-  return { units, lines, secrets, faults: [...faults, ...shortened(units, lines)] }
+  const shown = secrets.map(name => shownPlace(name, givesAway))
+  return { units, lines, secrets: shown, faults: [...faults, ...shortened(units, lines)] }
 }
 
 /** A header without `serial`, but with a word that is meant to be a field. */

@@ -401,3 +401,13 @@ it('any text, bytes or object gives a lot or one sentence, quickly and without a
     told(long)
   expect(slowestMs).toBeLessThan(2000)
 })
+
+it.each([
+  ['what is a key', '6PnZaGufX2oQQ3DKxcXNmsF5fucvgGm8eVocJXvTQPDHVvxdJTyH2yqSkf'],
+  ['what the product has as secret', 'SECRET words'],
+])('a column that is called by %s is a secret, and its name is shown nowhere', (_, name) => {
+  const table = `serial,"${name}"\nBX0000001,\n`
+  const { secrets, warnings } = examineLotFile(table, { givesAway: text => text.startsWith('SECRET') })
+  expect(secrets).toEqual([{ unit: 'the table', field: '[secret]' }])
+  expect(warnings.join()).not.toContain(name)
+})

@@ -78,7 +78,7 @@ export function examineLotFile(content: string | Uint8Array, options: LotFileOpt
 }
 
 function examine(content: string | Uint8Array, options: LotFileOptions, thorough: boolean): LotExamination {
-  const opened = open(content)
+  const opened = open(content, options.givesAway)
   if ('fault' in opened)
     return { lot: null, profile: null, faults: [opened.fault], warnings: [], secrets: [], ignored: [] }
   const secrets: SecretPlace[] = []
@@ -140,11 +140,11 @@ interface Opened {
   readonly faults: readonly LotFault[]
 }
 
-function open(content: string | Uint8Array): Opened | { readonly fault: LotFault } {
+function open(content: string | Uint8Array, givesAway: GivesAway | undefined): Opened | { readonly fault: LotFault } {
   const fault = (code: LotFault['code'], because: string) => ({ fault: { code, unit: null, field: null, because } })
   const text = typeof content === 'string' ? content.replace(/^\ufeff/, '') : decodeText(content)
   if (text === null) return fault('lot-unreadable', 'is neither UTF-8 nor UTF-16; write it out again as UTF-8')
-  const table = /^\s*[[{]/.test(text) ? null : tableOfUnits(text)
+  const table = /^\s*[[{]/.test(text) ? null : tableOfUnits(text, givesAway)
   if (table !== null) {
     if (table.units.length === 0 && table.faults.length === 0)
       return fault('lot-without-units', 'holds no units below its header')

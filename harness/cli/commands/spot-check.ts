@@ -10,7 +10,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('spot-check')
     .summary('open one unit of a lot, step by step, and prove that its key is the printed one')
     .description(
-      'Photographs a sealed unit, has it scratched, photographs it, has it peeled, photographs it, decrypts its key and proves it. Each step is seen to be done before the next is asked for. The unit is spent.',
+      'Photographs a sealed unit, has it scratched, photographs it, has it peeled, photographs it, decrypts its key and proves it. Each step is seen to be done before the next is asked for, and photographed again where it is not judged. The unit is spent.',
     )
     .requiredOption('--rig <name>', 'the rig')
     .requiredOption('-r, --records <file>', "the lot's public records")
@@ -18,7 +18,7 @@ export function register(program: Command, context: CommandContext): void {
     .option('--unit <serial>', 'which unit; default: the one that was broken off, else the one that is laid in')
     .option('--accept-unproved <name...>', 'let the unit pass without this proof: cover-material, faint-marks')
     .option('--wait <seconds>', 'wait so long for a rig that another program holds', numberFrom(0, 86_400))
-    .option('--json', 'one JSON document a step, one of the spot check, one of the lot')
+    .option('--json', 'one JSON document a look, one of the spot check, one of the lot')
     .option('--out <folder>', 'write inspection records, report.html and junit.xml there')
     .option('--operator <name>', 'who does it, for the record')
     .option('--password-fd <fd>', 'read the password of a sealed journal from this file descriptor', descriptor)

@@ -83,7 +83,7 @@ it('is green again when a later run saw well what an earlier one could not, and 
   expect(junit()).toContain(
     '<skipped type="INCONCLUSIVE" message="INCONCLUSIVE: It is INCONCLUSIVE. Attempt 2 counts: PASS."/>',
   )
-  expect(page()).toContain('The inspection passed. An earlier attempt is shown, too.')
+  expect(page()).toContain('The inspection passed. Another attempt is shown, too.')
 })
 
 it('does not let an older photograph outshine the last one', async () => {

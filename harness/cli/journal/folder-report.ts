@@ -1,3 +1,4 @@
+import { summaryOf } from '../../../reports/html-report.ts'
 import { countingVerdict } from '../../../reports/reported-inspection.ts'
 import { type ExitCode, exitCodes } from '../../core/assay-error.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
@@ -78,7 +79,7 @@ export async function endFolderReport(
   signal?: AbortSignal,
 ): Promise<ExitCode> {
   const { page, shown } = await writeFolderReport(folder, journal, own, signal)
-  output.tell(`assay: the report is in ${page}.`)
+  output.tell(`assay: the report is in ${page}: ${summaryOf(shown.inspections, shown)}`)
   const codes = shown.unfinished === toldToStop ? [...given, exitCodes.interrupted] : [...given, ...stoppedBy(signal)]
   const [alone, all] = [worstExit(codes), worstExit([...codes, ...exitsOfShown(shown)])]
   if (all !== alone) {
@@ -90,12 +91,14 @@ export async function endFolderReport(
 
 /**
  * The exit codes of what a folder's report shows, whoever asks: it is green exactly where all of them are 0. How an earlier run
- * ended (130, 3, 70) is that run's; an alarm that it saw is the folder's until another attempt at the unit counts.
+ * ended (130, 3, 70) is that run's; an alarm that it saw is the folder's for as long as its unit counts as failed.
  */
 export function exitsOfShown({ inspections, files, unfinished }: Shown): readonly ExitCode[] {
   const counting = inspections.filter(({ settledBecause = null }) => settledBecause === null)
+  const alarms = inspections.filter(one => isAlarm(one) && (counting.includes(one) || one.stands?.verdict === 'FAIL'))
   return [
-    ...counting.map(one => (isAlarm(one) ? exitCodes.alarm : exitOfVerdict[countingVerdict(one)])),
+    ...counting.map(one => exitOfVerdict[countingVerdict(one)]),
+    ...alarms.map(() => exitCodes.alarm),
     ...files.flatMap(({ isSettled, code }) => (isSettled ? [] : [exitOfLost(code)])),
     ...(unfinished === null ? [] : [exitCodes.inconclusive]),
   ]

@@ -4,7 +4,16 @@ import type { JournalEntry } from '../../custody/journal/entry.ts'
 import type { JournalReader } from '../../custody/journal/journal.ts'
 import { type Standing, standings } from '../../lots/attempts.ts'
 import { type InspectionRecord, recordIn, serialiseRecord } from '../../record/inspection-record.ts'
-import { FileEntry, FilesOf, NamedFacts, OtherCardEntry, photographsIn, RunEntry } from '../../record/journal-kinds.ts'
+import {
+  FileEntry,
+  FilesOf,
+  NamedFacts,
+  OtherCardEntry,
+  photographsIn,
+  RunEntry,
+  SpotCheckStepEntry,
+  spotCheckAgain,
+} from '../../record/journal-kinds.ts'
 import type { RunFolder } from '../run-folder.ts'
 
 /** Everything that was ever put before Assay for a folder (`--out`), by the journal. */
@@ -30,7 +39,9 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     if (entry.facts['out'] === out) of.push(entry)
   }
   const units = [...new Set(of.flatMap(({ unit }) => unit ?? []))]
-  const all = standings(await Array.fromAsync(journal.entriesAboutUnits(units)))
+  const about = await Array.fromAsync(journal.entriesAboutUnits(units))
+  const all = standings(about)
+  const remarkOf = spotCheckRemarks(about)
   const inspections = of.flatMap(entry => {
     const record = entry.kind === 'inspection' ? recordOf(entry.facts) : null
     if (record === null) return []
@@ -39,7 +50,10 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
     const stands = standing !== undefined && holds(standing, entry.index) ? standing : null
     const settledBecause =
       standing === undefined ? settledUnknown(of, entry, record) : settledIn(of, entry.index, standing)
-    return [{ record, files: FilesOf.parse(entry.facts).files, attempt, stands, settledBecause }]
+    const remark = remarkOf(entry.unit, record)
+    return [
+      { record, serial: entry.unit, files: FilesOf.parse(entry.facts).files, attempt, stands, settledBecause, remark },
+    ]
   })
   return {
     inspections,
@@ -55,6 +69,34 @@ export async function folderView(journal: JournalReader, out: string): Promise<F
   }
 }
 
+/** What finds, of an inspection, which step of a spot check it was and how that ended, and whether its unit is spent; null for neither. */
+function spotCheckRemarks(
+  about: readonly JournalEntry[],
+): (unit: string | null, record: InspectionRecord) => string | null {
+  const [destroyed, steps, ends] = [new Set<string>(), new Map<string, string>(), new Map<string, string>()]
+  for (const { kind, unit, facts } of about) {
+    if (unit === null) continue
+    if (kind === 'unit-destroyed') destroyed.add(unit)
+    else if (kind === 'spot-check-step') {
+      const read = SpotCheckStepEntry.safeParse(facts)
+      const record = recordOf(facts)
+      if (read.success && record !== null) steps.set(serialiseRecord(record), read.data.step)
+    } else if (kind === 'spot-check' && typeof facts['verdict'] === 'string') ends.set(unit, facts['verdict'])
+  }
+  return (unit, record) => {
+    if (unit === null) return null
+    const step = steps.size === 0 ? undefined : steps.get(serialiseRecord(record))
+    const end = ends.get(unit)
+    const said = [
+      ...(step === undefined
+        ? []
+        : [`Step ${step} of a spot check${end === undefined ? '' : `, which came to ${end}`}.`]),
+      ...(destroyed.has(unit) ? ['The unit is spent: it was opened, or was to be, and is sold to nobody.'] : []),
+    ]
+    return said.length === 0 ? null : said.join(' ')
+  }
+}
+
 /** Does a unit stand as it does whatever this attempt says: by a FAIL, or by an attempt or a decision before it? */
 function holds({ verdict, attempts, counts }: Standing, index: number): boolean {
   if (verdict === 'FAIL' || counts === null) return true
@@ -62,14 +104,28 @@ function holds({ verdict, attempts, counts }: Standing, index: number): boolean 
 }
 
 /**
- * Why an attempt does not count in a folder: another one that the folder shows counts in its place, of a later run unless it
- * failed. Of a run's own attempts at a unit all count.
+ * Why an attempt does not count in a folder: another one that the folder shows counts in its place, of a later run or, in a spot
+ * check, of the same step, unless it failed. Of a run's other attempts at a unit all count.
  */
-function settledIn(of: readonly JournalEntry[], index: number, { attempts, counts, verdict }: Standing): string | null {
+function settledIn(
+  of: readonly JournalEntry[],
+  index: number,
+  { unit, station, attempts, counts, verdict }: Standing,
+): string | null {
   const counting = attempts.find(({ number }) => number === counts)
+  // One bad unit is one failure, also where what failed it is told elsewhere.
+  if (verdict === 'FAIL' && !of.some(one => one.index === counting?.index)) {
+    const first = attempts.find(one => of.some(its => its.index === one.index))
+    return first === undefined || first.index === index ? null : `It is counted at attempt ${first.number}: FAIL.`
+  }
   if (counting === undefined || counting.index === index || !of.some(one => one.index === counting.index)) return null
   const isLater = of.some(
-    one => (one.kind === 'files-named' || one.kind === 'run-begun') && one.index > index && one.index < counting.index,
+    one =>
+      (one.kind === 'files-named' ||
+        one.kind === 'run-begun' ||
+        (one.kind === spotCheckAgain && one.unit === unit && one.station === station)) &&
+      one.index > index &&
+      one.index < counting.index,
   )
   return isLater || verdict === 'FAIL' ? `Attempt ${counting.number} counts: ${verdict}.` : null
 }

@@ -27,7 +27,9 @@ export async function build(
   const { page, shown } = await writeFolderReport(folder, journal, { inspections: [], files: [] })
   const { inspections, files, unfinished } = shown
   const lost = files.filter(({ isSettled }) => !isSettled)
-  const bare = inspections.filter(({ record, pictures }) => record.photographs.length > 0 && pictures === null).length
+  const bare = inspections.filter(
+    ({ record, pictures }) => record.photographs.length > 0 && (pictures ?? []).length === 0,
+  ).length
   say(options, { report: page, inspections: inspections.length, files, failed, withoutPictures: bare, unfinished }, [
     ...lost.map(({ file, because }) => `${printable(file)}: ${printable(because)}`),
     ...failed.map(
@@ -36,9 +38,7 @@ export async function build(
     ...(unfinished === null ? [] : [`Not finished. ${printable(unfinished)}`]),
     ...(bare === 0
       ? []
-      : [
-          `Of ${bare} inspections the pictures are not in ${printable(out)} any more: their results stand without them.`,
-        ]),
+      : [`Of ${bare} inspections no pictures are in ${printable(out)}: their results stand without them.`]),
     ...(foreign === 0 ? [] : [`${foreign} records are of another Assay and are not shown.`]),
     `${inspections.length} inspections, and ${lost.length} files without one: ${page}`,
   ])

@@ -23,7 +23,7 @@ interface Asked {
 export async function inspectionsOf(
   journal: JournalReader,
   { lot, station, plan }: Asked,
-): Promise<Pick<PassRequest, 'inspections' | 'signer'>> {
+): Promise<Pick<PassRequest, 'inspections' | 'signer' | 'spent'>> {
   const { faults, signer } = await journal.verify()
   if (signer === null || faults.length > 0) {
     throw new LineInputError(
@@ -32,16 +32,17 @@ export async function inspectionsOf(
     )
   }
   const entries = await Array.fromAsync(journal.entries())
-  const inspections = standings(entries)
-    .filter(one => one.station === station)
-    .flatMap(one => neededOf(one, entries, lot, plan) ?? [])
+  const all = standings(entries)
+  const destroyed = new Set(entries.flatMap(({ kind, unit }) => (kind === 'unit-destroyed' ? [unit] : [])))
+  const inspections = all.filter(one => one.station === station).flatMap(one => neededOf(one, entries, lot, plan) ?? [])
   if (inspections.length === 0) {
     throw new LineInputError(
       'inspections-missing',
       `${journal.place} has no inspection of a unit of the lot ${lot} at the station ${station}: inspect with --records ${lot}.lot.json, or name the journal with --journal.`,
     )
   }
-  return { inspections, signer }
+  const ofLot = all.filter(one => destroyed.has(one.unit) && neededOf(one, entries, lot, plan) !== null)
+  return { inspections, signer, spent: [...new Set(ofLot.map(({ unit }) => unit))] }
 }
 
 /** Null of a unit that was never inspected as one of this lot. */

@@ -189,6 +189,9 @@ export async function pass(
   say(options, passed, [
     `Lot ${options.lot}: ${passed.passed} units passed the station ${station}; ${passed.waiting} have yet to pass.`,
     ...passed.refused.map(({ serial, verdict, because }) => `  ${serial}: ${verdict}. ${printable(because)}`),
+    ...(passed.spent.length === 0
+      ? []
+      : [`  Taken out of the lot, as a spot check has opened them: ${passed.spent.map(printable).join(', ')}.`]),
     `The journal's key is ${fingerprint(request.signer)}.`,
   ])
   if (passed.refused.length > 0) context.exit(exitCodes.failed)

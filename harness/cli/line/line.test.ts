@@ -24,11 +24,15 @@ describe('inspections that units of a line pass by', () => {
   })
   let journals = 0
   /** What a journal with these inspections says of the lot. */
-  async function saidOf(...records: readonly InspectionRecord[]) {
+  async function saidOf(...records: readonly (InspectionRecord | { readonly destroyed: string })[]) {
     const place = join(folder, String(++journals))
     {
       await using journal = await openJournal(place, { clock: () => new Date(), password: () => Promise.reject() })
       for (const record of records) {
+        if ('destroyed' in record) {
+          await journal.append({ kind: 'unit-destroyed', unit: record.destroyed, facts: { by: 'spot-check' } })
+          continue
+        }
         const facts = { record, files: [], out: null }
         await journal.append({ kind: 'inspection', unit: record.unit, station: record.station, facts })
       }
@@ -66,6 +70,12 @@ describe('inspections that units of a line pass by', () => {
     expect((await saidOf(none)).inspections).toMatchObject([
       { verdict: 'INCONCLUSIVE', because: 'not every check of the station was planned' },
     ])
+  })
+
+  it('come with the units of the lot that a spot check has opened, and with none of another lot', async () => {
+    const other = { ...passed, unit: 'BX0000003', lot: 'another' }
+    const { spent } = await saidOf(passed, other, { destroyed: 'BX0000001' }, { destroyed: 'BX0000003' })
+    expect(spent).toEqual(['BX0000001'])
   })
 
   it('are none in a journal that was worked on', async () => {

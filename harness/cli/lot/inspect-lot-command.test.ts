@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -17,77 +17,12 @@ import type { InspectionRecord } from '../../record/inspection-record.ts'
 import type { PhotographReading } from '../../vision/reading.ts'
 import { InterruptedError } from '../interruption.ts'
 import { runCommand } from '../run-command.testing.ts'
+import { bench, benchAtHand, benchSession, benchSettings } from './bench.testing.ts'
 import { inspectLotOnRig } from './inspect-lot-command.ts'
-import { spotCheckOnRig } from './spot-check-command.ts'
 
-/** What lies in the nest: what the eyes see of it. */
-const bench = vi.hoisted(() => ({
-  card: null as unknown as PhotographReading,
-  /** What the next looks see instead of it. */
-  looks: [] as PhotographReading[],
-  shots: 0,
-  opened: 0,
-  disposed: 0,
-  product: 'flag',
-  /** What the rig's scanner reads next; null: it has none. */
-  scans: null as string[] | null,
-  /** May the rig judge what lies there? */
-  mayJudge: () => {},
-}))
-
-vi.mock('./rig-session.ts', async original => ({
-  ...(await original<typeof import('./rig-session.ts')>()),
-  openForUnits: async () => {
-    bench.opened++
-    const parts = { camera: 'test', stage: 'test', light: 'test' }
-    return {
-      identity: { kind: 'real', name: 'bench', drivers: parts, firmware: parts, truth: null, calibration: null },
-      presets: ['dome'],
-      devices: [],
-      scanner: bench.scans && {
-        name: 'test',
-        scan: async (_: number, signal: AbortSignal) => {
-          const payload = bench.scans!.shift()
-          if (payload !== undefined) return { payload, prefix: '' }
-          return await new Promise((_resolve, reject) =>
-            signal.addEventListener('abort', () => reject(signal.reason as Error)),
-          )
-        },
-      },
-      stage: { goTo: async () => {} },
-      light: { set: async () => {} },
-      camera: {
-        photograph: async () => ({
-          bytes: new Uint8Array(1),
-          takenAt: `2026-11-21T00:00:00.${String(bench.shots++).padStart(3, '0')}Z`,
-          how: { camera: 'test', exposureMs: 1, light: 'dome', pose: 'inspect', calibration: null },
-        }),
-      },
-      [Symbol.asyncDispose]: async () => void bench.disposed++,
-    }
-  },
-  requireHealth: async () => {},
-  requireCalibration: async () => bench.mayJudge(),
-  proveByOwnGoldenCard: async () => ({ unit: 'BX9999999' }),
-}))
-vi.mock('../rig/chosen-rig.ts', async original => ({
-  ...(await original<typeof import('../rig/chosen-rig.ts')>()),
-  rigAtHand: async (name: string) => ({ name, config: { kind: 'real' }, calibration: null, golden: null }),
-}))
-vi.mock('../photographs/chosen-settings.ts', async original => ({
-  ...(await original<typeof import('../photographs/chosen-settings.ts')>()),
-  chosenSettings: async () => ({
-    product: 'assay-reference',
-    station: 'sealed',
-    loaded: { config: { stations: {}, products: [], vault: null }, sources: { product: bench.product } },
-    configuration: null,
-    acceptUnproved: [],
-    open: () => ({
-      look: async () => ({ reading: bench.looks.shift() ?? bench.card, crops: [] }),
-      [Symbol.asyncDispose]: async () => {},
-    }),
-  }),
-}))
+vi.mock('./rig-session.ts', async original => ({ ...(await original<object>()), ...benchSession }))
+vi.mock('../rig/chosen-rig.ts', async original => ({ ...(await original<object>()), ...benchAtHand }))
+vi.mock('../photographs/chosen-settings.ts', async original => ({ ...(await original<object>()), ...benchSettings }))
 
 let units: readonly ReferenceUnit[]
 beforeAll(async () => {
@@ -297,47 +232,4 @@ test.each([
 
 test('--scan on a rig without a scanner is said before anything is laid in', async () => {
   await expect(sitWith({ scan: true }, 'q')).rejects.toMatchObject({ code: 'scanner-missing', exitCode: 3 })
-})
-
-test('a spot check of a unit that the lot has not is refused before anything is opened', async () => {
-  const opened = bench.opened
-  const asked = ['spot-check', '--rig', 'bench', '--records', 'lot.json', '--unit', 'BX9999999']
-  const stderr = expect.stringContaining('The lot has no unit BX9999999.')
-  expect(await runCommand(here, asked)).toMatchObject({ code: 2, stderr })
-  expect(bench.opened).toBe(opened)
-})
-
-test('a spot check that is interrupted says what state the unit is in, and the next one goes on there', async () => {
-  const told: string[] = []
-  const controller = new AbortController()
-  const keyboard = new PassThrough()
-  using answers = answersOf(keyboard as unknown as NodeJS.ReadStream)
-  bench.card = sealed(units[0]!)
-  const tell = (line: string) => {
-    told.push(line)
-    if (line.includes('Scratch the passphrase free')) controller.abort(new InterruptedError('interrupted by Ctrl-C'))
-    else if (line.includes('press Enter')) keyboard.write('\n')
-  }
-  const output = { colours: false, columns: 80, print: () => {}, tell }
-  const options = { rig: 'bench', records: 'lot.json', acceptUnproved: ['cover-material'] }
-  const cut = await spotCheckOnRig(options, { output, answers }, controller.signal)
-  expect(cut).toBe(130)
-  expect(told).toContain(
-    'assay: BX0000001 was sealed when its spot check was broken off, and is spent; the next one goes on there.',
-  )
-  keyboard.end('q\n')
-  await spotCheckOnRig(options, { output, answers }, new AbortController().signal)
-  expect(told.join('\n')).toMatch(/spot check of BX0000001 was broken off when the unit was sealed; it goes on there/)
-  expect(await kinds()).toContain('unit-destroyed')
-  // Once it is ended, the unit is not opened again, and nothing is begun for it.
-  const ended = ['journal', 'unread', 'BX0000001', '--by', 'ann', '--why', 'scratched through']
-  expect(await runCommand(here, ended)).toMatchObject({ code: 4, stdout: expect.stringContaining('is spent') })
-  const before = [bench.opened, (await kinds()).length]
-  const again = spotCheckOnRig(
-    { ...options, unit: 'BX0000001', out: 'again' },
-    { output, answers },
-    new AbortController().signal,
-  )
-  await expect(again).rejects.toMatchObject({ code: 'unit-spent', message: expect.stringContaining('it is spent') })
-  expect([bench.opened, (await kinds()).length, existsSync('again')]).toEqual([...before, false])
 })

@@ -19,7 +19,7 @@ export function unitLines(
   const isAlarm = alarm !== null && !alarm.acknowledged
   const names = unprovedNamesIn(unproved)
   const who = [
-    unit ?? 'unknown unit',
+    unit ?? standing?.unit ?? 'unknown unit',
     `at ${station}`,
     ...(standing !== null && standing.attempts.length > 1 ? [`attempt ${standing.attempts.length}`] : []),
     ...(isHeld ? [`seen as ${seen} this time`] : []),
@@ -58,7 +58,7 @@ export function lotLines(status: LotStatus): readonly string[] {
     ...unproved.map(({ unit, step, unread }) =>
       unread === null
         ? `  The spot check of ${printable(unit)} was broken off when the unit was ${step}: assay spot-check goes on there.`
-        : `  The spot check of ${printable(unit)} is INCONCLUSIVE: it was ${step} and cannot be read, says ${printable(unread.who)}: ${printable(unread.why)}`,
+        : `  The spot check of ${printable(unit)} is INCONCLUSIVE: it was ${step} and cannot be read${unread.who === null ? '' : `, says ${printable(unread.who)}`}: ${printable(unread.why)}`,
     ),
     ...(otherFile.length === 0
       ? []

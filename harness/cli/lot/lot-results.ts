@@ -20,6 +20,7 @@ export class LotResults {
   readonly #folder: RunFolder | null
   readonly #inspections: ReportedInspection[] = []
   readonly #codes: ExitCode[] = []
+  readonly #looks: { readonly record: InspectionRecord; readonly codes: readonly ExitCode[]; isAgain: boolean }[] = []
   readonly #standing = new Map<InspectionRecord, Standing | null>()
 
   /** @param out folder for records and reports. @throws RunFolderError when it cannot be written */
@@ -43,11 +44,24 @@ export class LotResults {
     const standing = this.#standing.get(record) ?? null
     this.#folder?.writeRecord(record, crops)
     const held = standing === null ? null : heldSentence(standing, record.verdict)
-    this.#inspections.push({ record, pictures: crops })
-    this.#codes.push(exitOf(record), ...(held === null ? [] : [exitOfVerdict[standing!.verdict]]))
+    this.#inspections.push({ record, serial: standing?.unit ?? null, pictures: crops })
+    const codes = [exitOf(record), ...(held === null ? [] : [exitOfVerdict[standing!.verdict]])]
+    this.#looks.push({ record, codes, isAgain: false })
     if (this.#json) this.#output.print(JSON.stringify(unitDocument(record, standing)))
     else for (const line of unitLines(record, standing, this.#output)) this.#output.print(line)
     if (held !== null) this.#output.tell(`assay: ${held}`)
+  }
+
+  /** The card is photographed again: where that shows the same unit, the last look counts. A FAIL stands whatever comes after it. */
+  lookingAgain(record: InspectionRecord): void {
+    for (const look of this.#looks) if (look.record === record) look.isAgain = true
+  }
+
+  #codesOfLooks(): readonly ExitCode[] {
+    return this.#looks.flatMap(({ record: { unit, station }, codes, isAgain }, i) => {
+      const isLater = this.#looks.slice(i + 1).some(one => one.record.unit === unit && one.record.station === station)
+      return isAgain && isLater && unit !== null ? [] : codes
+    })
   }
 
   /** The card that was just judged is not the one that was scanned for it: the run is not all well, whatever was seen. */
@@ -60,13 +74,14 @@ export class LotResults {
   }
 
   /** A unit that was opened, as one result. */
-  spotChecked({ unit, verdict, because, isWhole, done }: SpotCheckEnd): void {
+  spotChecked({ unit, verdict, because, isWhole, isGivenUp, done }: SpotCheckEnd): void {
     const output = this.#output
     const record = {
       unit,
       verdict,
       because,
       isWhole,
+      isGivenUp,
       steps: done.map(({ step, record: its }) => ({ step, verdict: its.verdict, because: its.because })),
     }
     this.#codes.push(exitOfVerdict[verdict])
@@ -96,10 +111,11 @@ export class LotResults {
     if (this.#json) output.print(JSON.stringify({ event: 'lot', ...status }))
     else for (const line of ['', ...lotLines(status)]) output.print(line)
     // Where nothing was left to look at, the lot's own result counts.
-    const codes = this.#codes.length > 0 ? this.#codes : [exitOfVerdict[lotVerdict(status, station)]]
+    const own = [...this.#codesOfLooks(), ...this.#codes]
+    const codes = own.length > 0 ? own : [exitOfVerdict[lotVerdict(status, station)]]
     if (this.#folder === null) return worstExit([...codes, ...stoppedBy(signal)])
-    const own = { inspections: this.#inspections, files: [] }
-    return await endFolderReport(this.#folder, reader, own, codes, output, signal)
+    const inspected = { inspections: this.#inspections, files: [] }
+    return await endFolderReport(this.#folder, reader, inspected, codes, output, signal)
   }
 }
 
@@ -108,7 +124,7 @@ function unitDocument(record: InspectionRecord, standing: Standing | null): obje
   const { unit, station, verdict, because, findings, unproved, alarm, error, rig, photographs, started, ended } = record
   return {
     event: 'inspection',
-    unit,
+    unit: unit ?? standing?.unit ?? null,
     station,
     verdict,
     because,

@@ -149,8 +149,8 @@ export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<Inspecti
   await onLaidIn()
   const { profile, records, serial, station } = golden
   const record = await proveByGoldenCard(
-    async () =>
-      await inspectOne({
+    async () => {
+      const { record: seen } = await inspectOne({
         bench: { rig, vision: proof.vision, profile },
         station: stations[station],
         profile,
@@ -168,7 +168,9 @@ export async function proveByOwnGoldenCard(proof: GoldenProof): Promise<Inspecti
             judgedBy: { profileSha256: profileDigest(profile) },
           }),
         signal,
-      }),
+      })
+      return seen
+    },
     serial,
     when,
   )

@@ -55,6 +55,8 @@ export class InspectionResults {
   readonly #codes: ExitCode[] = []
   readonly #told = new Set<string>()
   readonly #records = new Map<string, InspectionRecord>()
+  /** Where the units of inspections stand. */
+  readonly #standing = new Map<InspectionRecord, Standing>()
   /** Inspections whose units stand worse. */
   readonly #held = new Map<InspectionRecord, Standing>()
   /** Pictures that were given again before their first one was judged. */
@@ -83,7 +85,8 @@ export class InspectionResults {
     // What is shown in clear is shown once, and kept nowhere but in the page that was asked for.
     this.#folder?.writeRecord(record, options.revealSecrets === true ? null : crops)
     const stands = this.#held.get(record) ?? null
-    this.#inspections.push({ record, files: seen.map(({ photo }) => photo), pictures: crops, stands })
+    const serial = this.#standing.get(record)?.unit ?? null
+    this.#inspections.push({ record, serial, files: seen.map(({ photo }) => photo), pictures: crops, stands })
     this.#codes.push(exitOf(record))
     for (const one of seen) {
       const { photo, look } = one
@@ -96,8 +99,10 @@ export class InspectionResults {
 
   /** Where the unit stands after this inspection: an earlier FAIL is not undone by inspecting again. */
   stands(standing: Standing | null, record: InspectionRecord): void {
-    const said = standing === null ? null : heldSentence(standing, record.verdict)
-    if (standing === null || said === null) return
+    if (standing === null) return
+    this.#standing.set(record, standing)
+    const said = heldSentence(standing, record.verdict)
+    if (said === null) return
     this.#asked.output.tell(`assay: ${said}`)
     this.#codes.push(exitOfVerdict[standing.verdict])
     this.#held.set(record, standing)
@@ -135,7 +140,7 @@ export class InspectionResults {
       await journal.notJudged(photo, error)
       this.#lost(photo, error)
     }
-    const counting = this.#inspections.map(one => ({ verdict: countingVerdict(one) }))
+    const counting = this.#counting().map(one => ({ verdict: countingVerdict(one) }))
     if (!options.json) output.print(totalLine(counting, this.#files, output.colours))
     const own = { inspections: this.#inspections, files: this.#files }
     const code =
@@ -145,6 +150,25 @@ export class InspectionResults {
     // Last: where it cannot be written, all else is there.
     if (options.explain !== undefined) await writeExplanations(options.explain, this.#explanations, output)
     return code
+  }
+
+  /** What the run itself counts: a unit that failed is one failure, however many of its photographs it was given. */
+  #counting(): readonly ReportedInspection[] {
+    const last = new Map(
+      this.#inspections.flatMap(({ record }) => {
+        const standing = this.#standing.get(record)
+        return standing === undefined ? [] : [[standing.unit, standing] as const]
+      }),
+    )
+    const failed = new Set([...last.values()].flatMap(({ unit, verdict }) => (verdict === 'FAIL' ? [unit] : [])))
+    const told = new Set<string>()
+    return this.#inspections.flatMap(one => {
+      const unit = this.#standing.get(one.record)?.unit
+      if (unit === undefined || !failed.has(unit)) return [one]
+      if (told.has(unit)) return []
+      told.add(unit)
+      return [{ ...one, stands: last.get(unit)! }]
+    })
   }
 
   #documentOf({ photo, look: { reading }, otherProduct }: Seen): PhotographDocument {
@@ -163,7 +187,7 @@ export class InspectionResults {
     if (read.error !== undefined) output.tell(`assay: ${read.error.message}`)
     const document: InspectionDocument = {
       ...read,
-      unit: record?.unit ?? null,
+      unit: record === null ? null : (record.unit ?? this.#standing.get(record)?.unit ?? null),
       station,
       ...(copyOf !== null && { copyOf }),
       verdict: copyOf === null ? (record?.verdict ?? 'ERROR') : null,

@@ -75,6 +75,18 @@ it('a unit passes with PASS and with nothing else, and its last inspection count
   expect(await pass(seen(first, 'FAIL'), seen(second, 'PASS'))).toMatchObject({ passed: 0, waiting: 0, refused })
 })
 
+it('a unit that a spot check opened is taken out of the lot, once, and passes no more', async () => {
+  const [first, second] = serials as [string, string]
+  const request = { lot: 'virtual-1', station: 'printed', signer, inspections: [seen(second, 'PASS')] }
+  const told = async () =>
+    (await line.run('B', 'pass', { ...request, spent: [second, 'ZZ9999999'] })) as Awaited<
+      ReturnType<typeof passStation>
+    >
+  expect(await told()).toMatchObject({ spent: [second], passed: 0 })
+  expect(await told()).toMatchObject({ spent: [], passed: 0 })
+  expect(line.serials()).toContain(first)
+})
+
 it('one journal serves a station of a lot from its first unit to its last', async () => {
   const [first] = serials as [string]
   signer = 'B'.repeat(43)

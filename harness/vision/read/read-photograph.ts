@@ -18,6 +18,7 @@ import { type LayersSeen, seeLayers, showsBottom } from '../surface/layers.ts'
 import { likelyStates } from '../surface/states.ts'
 import { findSymbols } from '../symbols/find-symbols.ts'
 import type { FoundSymbol } from '../symbols/found-symbol.ts'
+import { isNegative } from '../symbols/negative.ts'
 import { cutTextLines, quadInPhotograph } from '../text/text-line.ts'
 import type { TextReader } from '../text/text-reader.ts'
 import { measurementsOf } from './card-measurements.ts'
@@ -76,6 +77,12 @@ export interface CardSight {
   poseOf(mark: Mark): Homography
 }
 
+const negative = {
+  because:
+    'light and dark have changed places, in the picture or in the code alone: take the picture as it is, not its negative',
+  negative: true,
+} as const
+
 /**
  * Reads every mark of the profile in one photograph, blind: there is no parameter for what is expected, no station and
  * no state. Marks that are not seen get a reading too, with the reason.
@@ -105,7 +112,7 @@ export async function seePhotograph(
   const inView: readonly FoundSymbol[] = await findSymbols(raster, { signal })
   signal?.throwIfAborted()
   onStage?.('locate')
-  const located = locateCard(raster, profile, inView)
+  const located = isNegative(raster, inView) ? negative : locateCard(raster, profile, inView)
   if ('because' in located) {
     const seen = await seeWithoutCard(
       { raster, profile, symbols: inView, photographId: photograph.id, ...located },

@@ -1,5 +1,5 @@
 import { mirrorImage } from '../../imaging/mirror-image.ts'
-import { mapQuad, type Quad } from '../../imaging/quad.ts'
+import { doubleArea, mapQuad, type Quad } from '../../imaging/quad.ts'
 import type { Raster } from '../../imaging/raster.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { looseView } from '../appearance/surface-view.ts'
@@ -19,6 +19,8 @@ interface WithoutCard {
   readonly symbols: readonly FoundSymbol[]
   readonly because: string
   readonly mirrored?: boolean
+  /** Light and dark have changed places. */
+  readonly negative?: boolean
 }
 
 /** What such a picture shows: the sticker's layers where they lie by themselves, and whatever is secret in it. */
@@ -29,19 +31,25 @@ export interface SeenWithoutCard {
 }
 
 export async function seeWithoutCard(
-  { photographId, raster, profile, symbols: inView, because, mirrored = false }: WithoutCard,
+  { photographId, raster, profile, symbols: inView, because, mirrored = false, negative = false }: WithoutCard,
   tools: RestTools,
   signal: AbortSignal | undefined,
   onStage: ((stage: 'texts' | 'rest') => void) | undefined,
 ): Promise<SeenWithoutCard> {
   const bare = withoutCard(photographId, profile, because)
-  const loose = await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
+  const loose = negative
+    ? null
+    : await readLooseLayers(raster, profile, inView, tools.text, signal, () => onStage?.('texts'))
   const symbols = [...inView, ...(loose?.further ?? [])]
   const sheets = loose?.layers.map(({ cutToPixels }) => besideOf(profile.sticker!.rect, cutToPixels)) ?? []
   if (loose !== null) onStage?.('rest')
-  const beside = mirrored
-    ? await secretsTheRightWayRound({ raster, profile, symbols }, tools, signal)
-    : await secretsBeside({ raster, profile, symbols }, sheets, tools, signal)
+  // A negative may be a mirror image, too.
+  const decoded = inView.filter(({ bytes }) => bytes !== null)
+  const isMirrored = mirrored || (negative && decoded.every(({ corners }) => doubleArea(corners) < 0))
+  const shown = { raster: negative ? negativeOf(raster) : raster, profile, symbols }
+  const beside = isMirrored
+    ? await secretsTheRightWayRound(shown, tools, signal)
+    : await secretsBeside(shown, sheets, tools, signal)
   const exposed = exposedSecrets(profile, symbols)
   if (loose === null) return { symbols, loose, reading: { ...bare, exposed: [...exposed, ...beside] } }
   const reading = withLooseLayers(bare, loose)
@@ -50,6 +58,8 @@ export async function seeWithoutCard(
   const rest = together(found, seeUnlikeLayers(views))
   return { symbols, loose, reading: { ...reading, exposed: [...exposed, ...secrets, ...beside], rest } }
 }
+
+const negativeOf = (raster: Raster): Raster => ({ ...raster, data: raster.data.map(level => 255 - level) })
 
 /** Texts that are seen the wrong way round may be read as anything, and what lies open there as nothing. */
 async function secretsTheRightWayRound(

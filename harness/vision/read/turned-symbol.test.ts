@@ -35,10 +35,15 @@ function onGround({ width, height, colour }: CardSurface): Raster {
   return { width: width + 2 * room, height: height + 2 * room, channels: 3, data }
 }
 
-async function see(state: State, mark: string, quarterTurns: 0 | 1 | 2 | 3): Promise<PhotographReading> {
+async function see(
+  state: State,
+  mark: string,
+  quarterTurns: 0 | 1 | 2 | 3,
+  change: (pixels: Raster) => Raster = pixels => pixels,
+): Promise<PhotographReading> {
   const flaws = quarterTurns === 0 ? [] : [{ kind: 'symbol-turned' as const, mark, quarterTurns }]
   const drawing = { profile, card: { ...good, flaws }, pixelsPerMm: 9 }
-  const pixels = onGround(state === 'printed' ? drawLooseLayers(drawing) : drawCard({ ...drawing, state }))
+  const pixels = change(onGround(state === 'printed' ? drawLooseLayers(drawing) : drawCard({ ...drawing, state })))
   const how = { camera: 'virtual', exposureMs: null, light: 'dome', pose: 'inspect', calibration: null }
   return await readPhotograph({ id: 'a'.repeat(64), pixels, takenAt: null, how }, profile, { text })
 }
@@ -68,3 +73,19 @@ test.each([
 test('of one that lies as it must nothing of a turn is said', async () => {
   expect(turnOf(await see('sealed', 'address-qr', 0))).toEqual([])
 })
+
+const negative = (pixels: Raster): Raster => ({ ...pixels, data: pixels.data.map(level => 255 - level) })
+
+test.each([
+  ['sealed', 'address-qr', []],
+  ['opened', 'epk-qr', ['epk']],
+] as const)(
+  'a picture whose light and dark have changed places is told so, judges nothing on a card that is %s, and hides no key',
+  async (state, mark, exposed) => {
+    const reading = await see(state, mark, 0, negative)
+    expect(reading.because).toMatch(/^light and dark have changed places/)
+    expect(reading.marks.filter(({ outcome }) => outcome === 'read')).toEqual([])
+    expect(reading.measurements).toEqual([])
+    expect(reading.exposed?.map(({ kind }) => kind)).toEqual(exposed)
+  },
+)
