@@ -12,6 +12,17 @@ export const numberFrom =
     throw new InvalidArgumentError(`It takes a number from ${min} to ${max}.`)
   }
 
+/** A decimal number as tables have it, such as `-1.5` or `1.2E-05`; null for anything else that JavaScript calls one (`0x10`). */
+export const decimalIn = (text: string): number | null =>
+  /^\s*[-+]?\d+(\.\d+)?(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : null
+
+/** The same as an option. */
+export function decimal(text: string): number {
+  const value = decimalIn(text)
+  if (value !== null) return value
+  throw new InvalidArgumentError('It takes a number.')
+}
+
 /** @param hint one more sentence */
 export const wholeFrom =
   (min: number, max: number, hint = '') =>

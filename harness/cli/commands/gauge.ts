@@ -1,7 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { stationNames } from '../../core/vocabulary.ts'
 import type { CommandContext } from '../context.ts'
-import { wholeFrom } from '../option-values.ts'
+import { decimal, wholeFrom } from '../option-values.ts'
 import { journalSigner } from './journal-command.ts'
 
 /** `assay gauge`: is a rig fit to judge? */
@@ -47,14 +47,14 @@ export function register(program: Command, context: CommandContext): void {
       'Crossed gauge R&R by analysis of variance; with --reference and --tolerance, Cg and Cgk of one part of a known value.',
     )
     .argument('<file>', 'a table of part, appraiser, trial and value')
-    .option('--reference <value>', 'the known value of the part', number)
-    .option('--tolerance <value>', 'width of its tolerance', number)
+    .option('--reference <value>', 'the known value of the part', decimal)
+    .option('--tolerance <value>', 'width of its tolerance', decimal)
     .option('--json', 'one JSON document on stdout')
-    .action(async (file, options) => (await import('../gauge/gauge-commands.ts')).measureGauge(file, options))
-}
-
-function number(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value)) return value
-  throw new InvalidArgumentError('It takes a number.')
+    .addHelpText(
+      'after',
+      '\nEnds with 0 when the gauge is fit or may do, 3 when it is not.\n\n  $ assay gauge measure values.csv',
+    )
+    .action(async (file, options) =>
+      context.exit((await import('../gauge/gauge-commands.ts')).measureGauge(file, options)),
+    )
 }

@@ -143,7 +143,7 @@ export async function studyGauge(
   await appendAct(journal, { kind: 'gauge-studied', who: options.by, facts }, ['quality'], options, context.signal)
   const study = studyIn(facts)!
   say(options, { ...study, trials: facts }, studyLines(study))
-  return study.unfit.length === 0 ? exitCodes.passed : exitCodes.rigFault
+  return fitness(study.unfit.length === 0)
 }
 
 function studyLines({
@@ -173,16 +173,18 @@ function studyLines({
   ]
 }
 
-/** `assay gauge measure`: measured values of known parts, as a table has them. */
+/** `assay gauge measure`: measured values of known parts, as a table has them. @returns 3 where the gauge is not fit */
 export function measureGauge(
   file: string,
   options: { readonly reference?: number; readonly tolerance?: number; readonly json?: boolean },
-): void {
+): ExitCode {
   const values = readValues(file)
   const { reference, tolerance } = options
   if ((reference === undefined) !== (tolerance === undefined))
     throw new GaugeError('reference-missing', 'One known value takes both: --reference and --tolerance.')
   if (reference !== undefined && tolerance !== undefined) {
+    if (tolerance <= 0)
+      throw new GaugeError('tolerance-none', 'A tolerance has a width: --tolerance takes more than 0.')
     const all = values.flat(2)
     if (values.length !== 1 || all.length < 10 || new Set(all).size < 2)
       throw new GaugeError(
@@ -191,11 +193,12 @@ export function measureGauge(
       )
     const study = type1Study(all, reference, tolerance)
     const { least, shareOfTolerance, sigmas } = type1Defaults
+    const isFit = Math.min(study.cg, study.cgk) >= least
     say(options, study, [
       `Type 1 study of ${all.length} values: bias ${short(study.bias)}, t ${study.t.toFixed(3)}.`,
-      `Cg ${study.cg.toFixed(2)}, Cgk ${study.cgk.toFixed(2)} (${100 * shareOfTolerance} % of the tolerance over ${sigmas} deviations); ${Math.min(study.cg, study.cgk) >= least ? 'fit' : 'not fit'}, it takes ${least}.`,
+      `Cg ${study.cg.toFixed(2)}, Cgk ${study.cgk.toFixed(2)} (${100 * shareOfTolerance} % of the tolerance over ${sigmas} deviations); ${isFit ? 'fit' : 'not fit'}, it takes ${least}.`,
     ])
-    return
+    return fitness(isFit)
   }
   let study: ReturnType<typeof crossedGauge>
   try {
@@ -205,14 +208,18 @@ export function measureGauge(
     throw new GaugeError('values-uneven', `${file}: ${cause.message}.`)
   }
   const percent = 100 * study.gaugeShare
+  const isFit = percent <= 30
   say(options, study, [
     `Crossed gauge R&R by analysis of variance, ${values.length} parts, ${values[0]!.length} appraisers, ${values[0]![0]!.length} trials:`,
     ...(['repeatability', 'reproducibility', 'gauge', 'part', 'total'] as const).map(
       name => `  ${name.padEnd(16)} variance ${study[name].toPrecision(5)}`,
     ),
     `  interaction      p ${study.interactionP.toFixed(3)}`,
-    `The gauge is ${percent.toFixed(2)} % of the variation (${percent < 10 ? 'good' : percent <= 30 ? 'may do' : 'not fit'}); ${study.distinct} kinds of parts are told apart, five are wanted.`,
+    `The gauge is ${percent.toFixed(2)} % of the variation (${percent < 10 ? 'good' : isFit ? 'may do' : 'not fit'}); ${study.distinct} kinds of parts are told apart, five are wanted.`,
   ])
+  return fitness(isFit)
 }
+
+const fitness = (isFit: boolean): ExitCode => (isFit ? exitCodes.passed : exitCodes.rigFault)
 
 const short = (value: number) => String(Number(value.toPrecision(4)))

@@ -4,6 +4,7 @@ import { decodeText } from '../../core/decode-text.ts'
 import { readOutside } from '../../core/outside-file.node.ts'
 import { type Calling, type CardTrials, callings } from '../../lots/gauge/attribute-study.ts'
 import type { Truths } from '../../lots/gauge/rig-trials.ts'
+import { decimalIn } from '../option-values.ts'
 
 /** A study that cannot be made from what was given. */
 export class GaugeError extends AssayError {
@@ -88,10 +89,9 @@ export function readValues(file: string): readonly (readonly (readonly number[])
     const [part, appraiser, trial, text] = cells as [string, string, string, string]
     const refuse = (because: string) =>
       new GaugeError('table-unreadable', `${file}, line ${line}: ${because}. Nothing was studied.`)
-    const value = Number(text)
+    const value = decimalIn(text)
     // Squares of more could not be told apart, or not be told at all.
-    if (!Number.isFinite(value) || Math.abs(value) > mostMeasured)
-      throw refuse(`a value is a number up to ${mostMeasured}`)
+    if (value === null || Math.abs(value) > mostMeasured) throw refuse(`a value is a number up to ${mostMeasured}`)
     const key = JSON.stringify([part, appraiser, trial])
     if (seen.has(key)) throw refuse(`${appraiser} has two values for ${part} in trial ${trial}`)
     seen.add(key)

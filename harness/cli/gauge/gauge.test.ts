@@ -214,6 +214,16 @@ describe('assay gauge', () => {
       code: 0,
       stdout: expect.stringMatching(/Cg \d\.\d\d, Cgk \d\.\d\d/),
     })
+    const tight = ['gauge', 'measure', 'one.csv', '--reference', '10', '--tolerance', '0.05']
+    expect(await runCommand(place, tight)).toMatchObject({ code: 3, stdout: expect.stringContaining('not fit') })
+    for (const none of ['0', '-1', '0x1', ''])
+      expect(await runCommand(place, [...tight.slice(0, -1), none])).toMatchObject({ code: 2, stdout: '' })
+    const apart = rows.map((row, i) => row.replace(/[^,]*$/, String((i * 7) % 5)))
+    writeFileSync(join(place, 'apart.csv'), `part,appraiser,trial,value\n${apart.join('\n')}\n`)
+    const bad = await runCommand(place, ['gauge', 'measure', 'apart.csv'])
+    expect(bad).toMatchObject({ code: 3, stdout: expect.stringContaining('(not fit)') })
+    writeFileSync(join(place, 'odd.csv'), `part,appraiser,trial,value\n${rows.join('\n')}\n`.replace('10.1', '0x10'))
+    expect(await runCommand(place, ['gauge', 'measure', 'odd.csv'])).toMatchObject({ code: 2 })
     writeFileSync(join(place, 'few.csv'), `part,appraiser,trial,value\n${rows.slice(0, 3).join('\n')}\n`)
     expect(await runCommand(place, ['gauge', 'measure', 'few.csv'])).toMatchObject({ code: 2 })
   })
