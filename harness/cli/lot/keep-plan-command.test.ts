@@ -27,6 +27,20 @@ it('writes down by which profile the lot is judged, and whether its passphrases 
   )
 })
 
+it('tells a profile of one’s own that is called as one that comes with Assay', async () => {
+  const { $schema: _, appearance: __, ...shipped } = JSON.parse(JSON.stringify(loadProfile('assay-reference')))
+  const lax = { ...shipped, sticker: { ...shipped.sticker, toleranceMm: 20 } }
+  writeFileSync(join(place, 'lax.json'), JSON.stringify(lax))
+  expect((await plan('L-4', 'lax.json')).stdout).toContain(
+    'assay-reference is a profile of your own here, not the one of that name that comes with Assay; the release will say so.',
+  )
+  expect(JSON.parse((await plan('L-5', 'lax.json', '--json')).stdout).namesake).toBe(true)
+  writeFileSync(join(place, 'named.json'), JSON.stringify({ ...lax, name: 'lax' }))
+  const named = (await plan('L-6', 'named.json', '--json')).stdout
+  for (const its of [named, (await plan('L-7', 'assay-reference', '--json')).stdout])
+    expect(JSON.parse(its)).not.toHaveProperty('namesake')
+})
+
 it('plans nothing by a profile that the journal cannot hold: no lot of it could ever be released', async () => {
   const { $schema: _, appearance: __, ...profile } = JSON.parse(JSON.stringify(loadProfile('assay-reference')))
   writeFileSync(join(place, 'own.json'), JSON.stringify({ ...profile, name: 'own', title: 'a1'.repeat(32) }))

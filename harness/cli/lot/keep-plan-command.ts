@@ -9,7 +9,8 @@ import { plannedProfile } from '../../lots/release/planned-profile.ts'
 import { planLot, USUAL_CONFIDENCE } from '../../lots/sampling/lot-plan.ts'
 import { mostBadInLot } from '../../lots/sampling/sample-proves.ts'
 import { isLaxer, laxestAfter } from '../../lots/sampling/switching.ts'
-import { loadProfile } from '../../products/load-profile.ts'
+import { loadProfile, shippedProfileNames } from '../../products/load-profile.ts'
+import type { ProductProfile } from '../../products/profile.ts'
 import type { CommandContext } from '../context.ts'
 import type { SigningOptions } from '../journal/sign-act.ts'
 import { type JournalOptions, openStationJournal } from '../journal/station-journal.ts'
@@ -86,6 +87,7 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     product: profile.name,
     profileSha256: profileDigest(profile),
     profile,
+    ...(isNamesake(profile) && { namesake: true }),
     units,
     path: path.map(checksAt),
     opening:
@@ -125,9 +127,18 @@ export async function keepPlan(options: KeepPlanOptions, context: CommandContext
     ...(facts.passphrasesUncounted === true
       ? ['Nobody need count its passphrases against chance; the release will say so.']
       : []),
+    ...(facts.namesake === true
+      ? [
+          `${profile.name} is a profile of your own here, not the one of that name that comes with Assay; the release will say so.`,
+        ]
+      : []),
     `Written down for ${lot}${rehearsal ? ', a rehearsal on virtual rigs' : ''}. Two people or more take part in the draw: assay lot commit ${lot}.`,
   ])
 }
+
+/** Is it another profile than the one of its name that comes with Assay? */
+const isNamesake = (profile: ProductProfile) =>
+  shippedProfileNames().includes(profile.name) && profileDigest(loadProfile(profile.name)) !== profileDigest(profile)
 
 /**
  * A journal keeps nothing that looks like a secret, and a plan is never changed: one without its profile would hold its lot for ever.

@@ -98,6 +98,14 @@ it('passphrases that no session counted hold the lot, unless the plan waives it,
   expect(reasons.map(({ code }) => code)).not.toContain('passphrases-uncounted')
 })
 
+it('a profile of one’s own under the name of one that comes with Assay is told on page one', async () => {
+  expect(viewOf(await decided(withPlan({ namesake: true }))).deviations).toEqual([
+    expect.stringMatching(
+      /^Judged by a profile of one’s own that is called \S+, as one that comes with Assay: .* entry \d+$/,
+    ),
+  ])
+})
+
 it('units that were judged by another version of Assay are told on page one', async () => {
   const software: InspectionRecord['software'] = { name: 'assay', version: '9.9.9', revision: null }
   const its = await decided(instead(inspection(lot, kept, 'sealed', { software })))

@@ -37,6 +37,8 @@ export const PlannedFacts = z.strictObject({
   profileSha256: sha256,
   /** The profile itself: what passed is judged by it once more. Plans of before did not hold it. */
   profile: ProductProfile.exactOptional(),
+  /** Assay comes with a profile of this name, and this is another one: whoever reads the product's name would take it for that. */
+  namesake: z.literal(true).exactOptional(),
   units: z.int().min(2),
   /** Stations that every unit passes, with the checks that each plans there. */
   path: z.array(stationPath).min(1),

@@ -268,6 +268,11 @@ function deviationsOf({ evidence }: Decided): string[] {
       : [
           `Not all was judged by one version of Assay: ${versions.map(([version, its]) => `${its.length} inspections by ${version}`).join(', ')}`,
         ]),
+    ...(plans[0]?.facts.namesake === true
+      ? [
+          `Judged by a profile of one’s own that is called ${plans[0].facts.product}, as one that comes with Assay: its limits stand in the plan, entry ${plans[0].index}`,
+        ]
+      : []),
     ...(plans[0]?.facts.passphrasesUncounted === true
       ? ['The plan waives that the passphrases are counted against chance']
       : []),
