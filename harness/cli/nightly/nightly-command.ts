@@ -206,7 +206,10 @@ async function planted(
   }
   const wrong = visits.filter(({ right }) => !right)
   const passed = wrong.filter(({ record }) => record.verdict === 'PASS').length
-  const said = `${visits.length - wrong.length} of ${visits.length} verdicts right on ${units} units of the twin, seed ${own}`
+  const bad = new Set(visits.flatMap(({ truth }) => (truth.defect === null ? [] : [truth.serial]))).size
+  const said = `${visits.length - wrong.length} of ${visits.length} verdicts right on ${units} units of the twin, ${bad} of them with a planted defect, seed ${own}`
+  if (wrong.length === 0 && bad === 0)
+    return step('planted defects', 'left-out', `${said}: no defect was tried. Ask for two units or more (--planted).`)
   step(
     'planted defects',
     wrong.length === 0 ? 'good' : 'bad',

@@ -12,6 +12,9 @@ export interface IndividualsChart {
   readonly signals: readonly { readonly at: number; readonly rule: NelsonRule }[]
 }
 
+/** A measured value as it is kept and charted: what lies behind the fourth digit is no measurement. */
+export const fourDigits = (value: number): number => Number(value.toPrecision(4))
+
 /** Nelson's rules (Journal of Quality Technology 16, 1984), and what each says of the values up to a place. */
 export const nelsonRules = {
   1: 'beyond three sigmas',

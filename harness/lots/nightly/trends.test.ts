@@ -29,6 +29,20 @@ it('what was told on earlier nights is not told again', () => {
   expect(trendsOf([...steady.slice(0, 20), 1.09, ...steady.slice(0, 19)])!.drift).toEqual([])
 })
 
+it('a value that was measured at every look and is not any more is named, once', () => {
+  expect(trendsOf([...steady, null, null, null])!.drift).toEqual(['not measured any more'])
+  expect(trendsOf([...steady, null], 'bench', 1)!.drift).toEqual(['not measured any more'])
+  expect(trendsOf([...steady, 1, null, null])!.drift).toEqual([])
+  // Told the night before, or never there at every look.
+  expect(trendsOf([...steady, null, null, null, null])!.drift).toEqual([])
+  expect(trendsOf([...steady.slice(0, -2), null, 1, null, null, null])!.drift).toEqual([])
+})
+
+it('values that differ behind their fourth digit are the same', () => {
+  const still = Array.from({ length: 40 }, (_, i) => 0.0043 + (i < 30 ? 0 : 1e-9) + (i % 2) * 1e-10)
+  expect(trendsOf(still)!.drift).toEqual([])
+})
+
 it('few values, values that are none, and other rigs give no chart', () => {
   expect(trendsOf(steady.slice(0, 7))).toMatchObject({ chart: null, drift: [] })
   expect(trendsOf([null, null])).toBeUndefined()

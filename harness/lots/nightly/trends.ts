@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import type { JournalEntry } from '../../custody/journal/entry.ts'
-import { type IndividualsChart, individualsChart, type NelsonRule, nelsonRules } from '../charts/control-chart.ts'
+import {
+  fourDigits,
+  type IndividualsChart,
+  individualsChart,
+  type NelsonRule,
+  nelsonRules,
+} from '../charts/control-chart.ts'
 
 /** One value of a rig, over all times that it saw its golden card. */
 export interface Trend {
@@ -31,12 +37,18 @@ const [fewest, most] = [8, 200]
 /** Patterns by which something has moved; the others say that the limits are not those of chance. */
 const drifting: readonly NelsonRule[] = [1, 2, 3, 5, 6]
 
+const time = 'time'
+/** What is said of a value that was always there and is not any more: the sharpest drop that there is. */
+const gone = 'not measured any more'
+
 interface Series {
   readonly serial: string
   readonly name: string
   readonly of: string
   readonly unit: string
   readonly values: number[]
+  /** At which look at its card each of them was taken, from 1 on. */
+  readonly looks: number[]
 }
 
 /** Takes what a rig saw of its golden card, entry by entry: the same card every time, so what changes is the rig. */
@@ -45,6 +57,8 @@ export class GoldenTrends {
   readonly #series = new Map<string, Series>()
   /** Of the golden card that was seen last: another one has other values. */
   #serial = ''
+  /** How often each golden card was seen. */
+  readonly #seen = new Map<string, number>()
 
   constructor(rig: string) {
     this.#rig = rig
@@ -60,9 +74,10 @@ export class GoldenTrends {
     // Another card lay in the nest.
     if (seen !== null && seen !== serial) return
     this.#serial = serial
+    this.#seen.set(serial, (this.#seen.get(serial) ?? 0) + 1)
     const seconds = (Date.parse(ended) - Date.parse(started)) / 1000
     // A clock that was set back meanwhile measured nothing.
-    if (seconds >= 0) this.#add('time', 'inspection', 's', seconds)
+    if (seconds >= 0) this.#add(time, 'inspection', 's', seconds)
     const sure = readings.filter(({ outcome }) => outcome === 'read').map(({ confidence }) => confidence)
     if (sure.length > 0) this.#add('confidence', 'least sure reading', '', Math.min(...sure))
     // Each photograph has its own: they are told apart by their place, which is the same every night.
@@ -78,21 +93,31 @@ export class GoldenTrends {
   /** @param newest so many values are of tonight */
   trends(newest: number): readonly Trend[] {
     const ofCard = [...this.#series.values()].filter(({ serial }) => serial === this.#serial)
-    return ofCard.map(({ values: all, serial: _, ...said }) => {
+    return ofCard.map(({ values: all, looks, serial: _, ...said }) => {
       const values = all.slice(-most)
       if (values.length < fewest) return { ...said, values, chart: null, drift: [] }
+      // Nothing of it is new, and its chart would say what it said before. A clock that was set back measured no time, whatever the rig is like.
+      if (said.name !== time && this.#isGone(looks, newest))
+        return { ...said, values, chart: individualsChart(values, []), drift: [gone] }
       const chart = individualsChart(values, Object.keys(nelsonRules).map(Number) as NelsonRule[])
       const told = chart.signals.filter(({ at, rule }) => at >= values.length - newest && drifting.includes(rule))
       return { ...said, values, chart, drift: [...new Set(told.map(({ rule }) => nelsonRules[rule]))] }
     })
   }
 
+  /** Was it measured at each of the looks before the newest, and at none of these? */
+  #isGone(looks: readonly number[], newest: number): boolean {
+    const before = this.#seen.get(this.#serial)! - newest
+    return looks.at(-1) === before && looks.at(-fewest) === before - fewest + 1
+  }
+
   #add(name: string, of: string, unit: string, value: number): void {
     if (!Number.isFinite(value)) return
     const serial = this.#serial
     const key = JSON.stringify([serial, name, of])
-    const series = this.#series.get(key) ?? { serial, name, of, unit, values: [] }
+    const series = this.#series.get(key) ?? { serial, name, of, unit, values: [], looks: [] }
     this.#series.set(key, series)
-    series.values.push(value)
+    series.values.push(fourDigits(value))
+    series.looks.push(this.#seen.get(serial)!)
   }
 }

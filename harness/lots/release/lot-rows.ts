@@ -4,6 +4,7 @@ import { type StationName, stationNames, verdicts } from '../../core/vocabulary.
 import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
+import { fourDigits } from '../charts/control-chart.ts'
 import { isOfLot } from '../lot-status.ts'
 import { contradictionsIn, type ReadAgainstItself } from './contradictions.ts'
 import { PlannedFacts } from './lot-kinds.ts'
@@ -176,9 +177,6 @@ export class LotRows {
     }
   }
 }
-
-/** More than any measured value is good for. */
-const fourDigits = (value: number) => Number(value.toPrecision(4))
 
 /** The row of an entry, its fields in the order in which one that was read has them: both are compared as texts. */
 function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts: LotRow['facts']): LotRow {
