@@ -6,6 +6,8 @@ import { unmetNeeds } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicAddress, publicText } from '../checks/seen.ts'
 import { Secret } from '../core/secret.ts'
+import type { StationName } from '../core/vocabulary.ts'
+import { exposureAlarm } from '../guard/exposure.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
 import { sameSerial } from '../products/serial-text.ts'
@@ -69,6 +71,20 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
   }
 }
 
+/**
+ * Does a record show by its own readings a secret that may not be seen at this station? The guard raises an alarm then, and the
+ * record of an alarm says so by itself: asked of the others, whatever their verdict.
+ */
+export function showsOpenSecret(record: InspectionRecord, profile: ProductProfile, station: StationName): boolean {
+  // Of a photograph that the record does not name, too.
+  const photographs = [...new Set(record.readings.map(({ photograph }) => photograph))].map(id => ({ id }))
+  // A text that stands in a record was found to be public before it was written down.
+  const readings = record.readings.map(one => ({ ...one, text: null }))
+  return readingsOf({ photographs, readings }, profile).some(
+    photograph => exposureAlarm(stations[station], profile, photograph) !== null,
+  )
+}
+
 /** Of one record the same address is read several times, and of a lot at several stations. */
 const addresses = new Map<string, ReturnType<AddressBook['readAddress']>>()
 const mostAddresses = 20_000
@@ -94,7 +110,10 @@ const placeholder = Secret.ofText('read')
 
 /** Photograph by photograph, as far as a record keeps it. */
 function readingsOf(
-  { photographs, readings }: InspectionRecord,
+  {
+    photographs,
+    readings,
+  }: Pick<InspectionRecord, 'readings'> & { readonly photographs: readonly { readonly id: string }[] },
   profile: ProductProfile,
 ): readonly PhotographReading[] {
   const marks = new Map(profile.marks.map(mark => [mark.name, mark]))

@@ -142,14 +142,17 @@ const exposedReasons = (units: readonly UnitOutcome[], { records }: LotEvidence)
     units.flatMap(({ unit, fate, stations }) =>
       fate === 'shipped' &&
       stations.some(
-        ({ verdict, attempts }) =>
-          verdict !== 'FAIL' && attempts.some(({ index }) => (records.get(index)?.alarm ?? null) !== null),
+        ({ verdict, attempts }) => verdict !== 'FAIL' && attempts.some(({ index }) => isExposed(records.get(index))),
       )
         ? [unit]
         : [],
     ),
     'A secret of it lay open, and it is still in the lot',
   )
+
+/** By an alarm, or by what was read of it, whatever the verdict. */
+const isExposed = (record: SlimRecord | undefined) =>
+  record !== undefined && (record.alarm !== null || record.exposed === true)
 
 function sampleReasons(sampled: Sampled | null): Reason[] {
   if (sampled === null || sampled.bad < sampled.reject) return []

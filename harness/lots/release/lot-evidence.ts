@@ -172,7 +172,8 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
         records.set(index, record)
         shared.take(index, record)
       } else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
-      if (!mayInspect(people, behind)) byStrangers.add(index)
+      // Neither who said it nor whom the record names need be the other.
+      if (!(mayInspect(people, behind) && mayInspect(people, who ?? behind))) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       const look = goldenLook(row, mayInspect(people, behind), ofLot)
       if (look.record === null) unreadable.push(index)

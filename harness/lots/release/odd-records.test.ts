@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { referenceProfile } from '../../checks/reference-unit.testing.ts'
 import { type CheckName, stationNames } from '../../core/vocabulary.ts'
@@ -8,6 +9,7 @@ import { contradictionsIn } from './contradictions.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import {
+  failing,
   inspection,
   madeAddress,
   madeIdentity,
@@ -17,6 +19,7 @@ import {
   rowsOf,
   writtenAt,
 } from './made-lot.testing.ts'
+import { inspectorsOf } from './signatures.ts'
 
 /* What somebody who has the station's key could write into its journal, or a defect in Assay could leave there. */
 
@@ -417,5 +420,80 @@ describe('a unit that was judged by another plan of its station than was planned
     expect((await decided(planned)).codes).toEqual(expect.arrayContaining(['other-plan', 'golden-void']))
     const one = golden.with(whereOf(kept, 'etched'), inspection(lot, kept, 'etched', { planSha256: '2b'.repeat(32) }))
     expect((await decided(one)).codes).toEqual(['other-plan'])
+  })
+})
+
+describe('a record of before the one that counts', () => {
+  const where = whereOf(kept, 'sealed')
+  const prior = (over: Partial<InspectionRecord>, said: Partial<Said> = {}) => {
+    const odd = { ...failing('sealed', 'concealed', 'INCONCLUSIVE'), photographs: photographsOf('before'), ...over }
+    return decided(good.toSpliced(where, 0, { ...inspection(lot, kept, 'sealed', odd), ...said }))
+  }
+  const photographsOf = (name: string) =>
+    sound.photographs.map(one => ({ ...one, id: createHash('sha256').update(`${name} ${one.id}`).digest('hex') }))
+  const shown = photographsOf('before').flatMap(({ id }, i) =>
+    sound.readings.filter(one => one.photograph === sound.photographs[i]!.id).map(one => ({ ...one, photograph: id })),
+  )
+  const open = shown.map(one => (one.mark === 'passphrase' ? { ...one, outcome: 'read' as const } : one))
+
+  it('holds no lot where it could not judge, or nothing was seen', async () => {
+    expect(await prior({ readings: shown })).toMatchObject({ decision: 'RELEASED' })
+    const error = { code: 'camera-failed', message: 'The camera is gone.' }
+    const nothing = { photographs: [], readings: [], findings: [], error, because: 'No.' }
+    expect(await prior({ ...nothing, verdict: 'ERROR' })).toMatchObject({ decision: 'RELEASED' })
+  })
+
+  it.each<readonly [string, Partial<InspectionRecord>, Partial<Said>]>([
+    ['whose verdict is INCONCLUSIVE', { readings: open }, {}],
+    ['whose verdict is ERROR', { readings: open, verdict: 'ERROR' }, {}],
+    ['that names another station', { readings: open, station: 'etched' }, {}],
+    ['that names no photograph', { readings: open, photographs: [] }, {}],
+    [
+      'with the secret in the place of something public',
+      { readings: shown.map(one => ({ ...one, secret: one.mark === 'serial-card' })) },
+      {},
+    ],
+  ])('that reads an open secret holds the lot: %s', async (_, over, said) => {
+    const its = await prior(over, said)
+    expect([its.decision, its.codes]).toEqual(['HELD', ['exposed']])
+    expect(its.because).toContain(kept)
+  })
+
+  it('that reads an open secret holds the lot, by whichever profile it says that it was judged', async () => {
+    const facts = inspection(
+      lot,
+      kept,
+      'sealed',
+      { readings: open, verdict: 'ERROR' },
+      { profileSha256: 'e5'.repeat(32) },
+    ).facts!
+    expect((await prior({}, { facts })).codes).toContain('exposed')
+  })
+
+  it('that passed and reads one is told for both', async () => {
+    expect((await withRecord(readAs('passphrase', { outcome: 'read' }))).codes.toSorted()).toEqual([
+      'contradictory',
+      'exposed',
+    ])
+  })
+
+  it('that cannot be read as a whole holds the lot: nobody knows what it saw', async () => {
+    for (const over of [{ note: 'good' }, { format: 'assay-inspection-4' }])
+      expect((await prior(over as Partial<InspectionRecord>)).codes).toEqual(['unreadable'])
+  })
+
+  it.each([
+    ['rita', 'rita'],
+    ['tom', 'rita'],
+    ['rita', 'tom'],
+    ['tom', 'zoe'],
+  ])('by nobody who inspects holds the lot: said by %s, done by %s', async (who, operator) => {
+    expect(await prior({ operator }, { who })).toMatchObject({ decision: 'HELD', codes: ['inspector-unknown'] })
+  })
+
+  it('makes whoever did it an inspector, who does not release the lot', () => {
+    const said = { ...inspection(lot, kept, 'sealed', { verdict: 'ERROR', operator: 'bob' }), who: 'ann' }
+    const rows = rowsOf([...good, said, { ...inspection(lot, null, 'sealed', { operator: 'eve' }), who: 'eve' }], lot)
+    expect([...inspectorsOf({ rows })].toSorted()).toEqual(['ann', 'bob', 'eve', 'tom'])
   })
 })
