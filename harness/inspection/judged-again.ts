@@ -13,8 +13,16 @@ import { roleOf } from '../products/role.ts'
 import { sameSerial } from '../products/serial-text.ts'
 import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
 import type { PhotographReading, Reading } from '../vision/reading.ts'
+import { lightsUnseen } from './lights-unseen.ts'
 import { mergeReadings } from './merge.ts'
-import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station, stations } from './station.ts'
+import {
+  hiddenMarkNames,
+  type PlannedPhotograph,
+  plannedChecks,
+  requiredMarkNames,
+  type Station,
+  stations,
+} from './station.ts'
 
 /** A record that passed, looked at once more. */
 export interface JudgedAgain {
@@ -57,7 +65,7 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
   )
   return {
     unfounded: [
-      ...notTaken(record, station),
+      ...notTaken(record, station, profile),
       ...unlike,
       ...findings.flatMap(({ check, verdict, because, unproved = [] }) =>
         verdict === 'PASS'
@@ -211,17 +219,29 @@ function measuredAgain(
   ]
 }
 
-/** What the station's plan has photographed, and nobody did; a rig without a lamp says what it leaves unproved. */
-function notTaken({ rig, photographs, unproved }: InspectionRecord, { plan }: Station): readonly string[] {
+/** What the station's plan has photographed, and nobody did or nobody saw; a rig without a lamp says what it leaves unproved. */
+function notTaken(
+  { rig, photographs, readings, unproved }: InspectionRecord,
+  station: Station,
+  profile: ProductProfile,
+): readonly string[] {
   if (rig.kind === 'files') return []
+  const { plan } = station
+  const isProved = ({ proves }: PlannedPhotograph) => !unproved.some(({ name }) => name === proves)
   const left = plan.photographs.filter(
-    ({ light, proves }) =>
-      !photographs.some(({ how }) => how.light === light) && !unproved.some(({ name }) => name === proves),
+    planned => !photographs.some(({ how }) => how.light === planned.light) && isProved(planned),
   )
   const lights = [...plan.photographs, ...plan.retakes].map(({ light }) => light)
   const others = new Set(photographs.flatMap(({ how }) => (lights.includes(how.light) ? [] : [how.light])))
+  const seen = photographs.map(({ id, how }) => ({
+    light: how.light,
+    marks: readings.filter(({ photograph }) => photograph === id),
+  }))
   return [
     ...left.map(({ light }) => `it was not photographed under ${light}`),
     ...[...others].map(light => `it was photographed under ${light}, which the station does not plan`),
+    ...lightsUnseen(station, profile, seen)
+      .filter(isProved)
+      .map(({ light }) => `nothing that ${light} is planned for was seen under it`),
   ]
 }

@@ -54,6 +54,11 @@ const readAs = (name: string, over: Partial<typeof serial>) => ({
   readings: sound.readings.map(one => (one.mark === name ? { ...one, ...over } : one)),
 })
 const without = (name: string) => ({ readings: sound.readings.filter(({ mark }) => mark !== name) })
+/** The record with other readings in the photograph under a light. */
+const under = (light: string, instead: (one: typeof serial) => typeof serial | null) => {
+  const ids = sound.photographs.flatMap(({ id, how }) => (how.light === light ? [id] : []))
+  return sound.readings.flatMap(one => (ids.includes(one.photograph) ? (instead(one) ?? []) : [one]))
+}
 const [finding, ...otherFindings] = sound.findings
 /** One of the planned checks is another one. */
 const passedBy = (check: CheckName) => ({
@@ -174,6 +179,20 @@ const spoilt: readonly Spoilt[] = [
       measurements: sound.measurements.filter(({ name }) => name !== 'cover-material'),
     },
   ],
+  ...(['unread', 'unsure'] as const).map(
+    (outcome): Spoilt => [
+      'nothing that left is planned for was seen under it',
+      { readings: under('left', one => (one.mark === 'scratch-off' ? { ...one, outcome } : one)) },
+    ],
+  ),
+  [
+    'nothing that left is planned for was seen under it',
+    { readings: under('left', one => (one.mark === 'words' ? one : null)) },
+  ],
+  [
+    'nothing that dome is planned for was seen under it',
+    { readings: under('dome', one => ({ ...one, outcome: 'unread', text: null })) },
+  ],
   ['a text was read by nobody', readAs('serial-card', { readers: [] })],
   ['a text was read by nobody', readAs('serial-card', { confidence: 0 })],
   ...(['keyless', 'passphrase-commitment', 'confirmation', 'decryption'] as const).map(
@@ -237,6 +256,18 @@ describe('a record that passed and contradicts itself', () => {
     )
     expect(against(madeRecord(lot, kept, 'sealed', { ...over, readings: guessed }))).toEqual([])
     expect(id).toBe(guessed[0]!.photograph)
+  })
+
+  it('is sound where one light leaves a mark open, or says what it leaves unproved', () => {
+    const unread = (one: typeof serial) => ({ ...one, outcome: 'unread' as const, text: null })
+    for (const light of ['dome', 'left'])
+      for (const name of ['serial-card', 'address-qr', 'words']) {
+        const readings = under(light, one => (one.mark === name ? unread(one) : one))
+        expect(against(madeRecord(lot, kept, 'sealed', { readings }))).toEqual([])
+      }
+    const unproved = [{ name: 'faint-marks', because: 'all glare', holds: false, accepted: false }] as const
+    const readings = under('left', unread)
+    expect(against(madeRecord(lot, kept, 'sealed', { readings, unproved: [...unproved] }))).toEqual([])
   })
 
   it('is sound whatever the order of its fields, as a journal keeps them', () => {
@@ -398,6 +429,33 @@ it('a proof that the plan of the lot asks for is missing, whatever the record sa
     (await decided(planned.with(whereOf(kept, 'sealed'), inspection(lot, kept, 'sealed', { unproved })))).codes
   expect(await withUnproved(left)).toEqual(['unproved'])
   expect(await withUnproved(faint)).toEqual([])
+})
+
+it('a proof that the plan asks for and that no record of the lot makes or names as left out holds the lot', async () => {
+  const checks: CheckName[] = [...sound.plannedChecks, 'cover-intact']
+  const path = (madePlan(lot).facts as PlannedFacts).path.map(one =>
+    one.station === 'sealed' ? { ...one, checks, proves: ['cover-material' as const] } : one,
+  )
+  const over = {
+    plannedChecks: checks,
+    findings: checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] })),
+  }
+  const withOver = (its: Partial<InspectionRecord>) =>
+    decided(
+      good.map(said => {
+        if (said.kind === 'lot-planned') return madePlan(lot, { path })
+        if (said.kind === 'golden-card')
+          return {
+            ...said,
+            facts: { ...said.facts, record: madeRecord(lot, 'GG0000001', 'sealed', { ...over, ...its }) },
+          }
+        return said.station === 'sealed' ? inspection(lot, said.unit!, 'sealed', { ...over, ...its }) : said
+      }),
+    )
+  expect(await withOver({})).toMatchObject({ decision: 'RELEASED' })
+  const measurements = sound.measurements.filter(({ name }) => name !== 'cover-material')
+  const its = await withOver({ measurements })
+  expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['contradictory', 'golden-void'])])
 })
 
 describe('a unit that was judged by another plan of its station than was planned', () => {
