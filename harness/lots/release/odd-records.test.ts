@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { cameras } from '../../../devices/camera/cameras.ts'
+import { lights } from '../../../devices/light/lights.ts'
+import { fixedLight, fixedStage } from '../../../devices/rig/fixed.ts'
+import { stages } from '../../../devices/stage/stages.ts'
 import { referenceProfile } from '../../checks/reference-unit.testing.ts'
-import { type CheckName, stationNames } from '../../core/vocabulary.ts'
+import { type CheckName, realDrivers, stationNames } from '../../core/vocabulary.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import { InspectionRecord } from '../../record/inspection-record.ts'
@@ -109,6 +114,18 @@ const spoilt: readonly Spoilt[] = [
     'its rig is called real and is not',
     { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, camera: 'virtual' } } },
   ],
+  ...(['replay', 'files', 'none', 'fixed', 'Gphoto2', ''] as const).map(
+    (camera): Spoilt => [
+      'its rig is called real and is not',
+      { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, camera } } },
+    ],
+  ),
+  ...(['replay', 'none', 'virtual', 'gphoto2'] as const).flatMap((driver): Spoilt[] =>
+    (['stage', 'light'] as const).map(device => [
+      'its rig is called real and is not',
+      { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, [device]: driver } } },
+    ]),
+  ),
   ['its readings were not written down before it was judged', { readingsSha256: null }],
   ['its readings are not those that were written down first', { readingsSha256: 'cd'.repeat(32) }],
   ...(['match-after-correction', 'confused', 'mismatch', 'unreadable'] as const).map(
@@ -322,6 +339,18 @@ describe('a record that passed and contradicts itself', () => {
       expect([its.decision, its.codes]).toContain('REJECTED')
       expect(its.codes).toContain('critical')
     }
+  })
+})
+
+it('a real rig is driven by what there are drivers for', () => {
+  const driversOf = ({ schema }: { readonly schema: z.ZodType }) => {
+    const { anyOf, oneOf } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+    return (oneOf ?? anyOf)!.map(one => (one as { properties: { driver: { const: string } } }).properties.driver.const)
+  }
+  expect(realDrivers).toEqual({
+    camera: driversOf(cameras),
+    stage: [...driversOf(stages), fixedStage.identity.driver],
+    light: [...driversOf(lights), fixedLight.identity.driver],
   })
 })
 
