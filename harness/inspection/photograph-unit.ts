@@ -151,9 +151,8 @@ export function marksUnread(
   const counted = seen.map(({ reading }) => seenAt(station, reading))
   const lit = counted.map(({ marks }, i) => ({ light: seen[i]!.photograph.how.light, marks }))
   const isBlind = lightsUnseen(station, profile, lit).some(({ proves }) => proves === undefined)
-  return requiredMarkNames(station, profile).filter(
-    name =>
-      isBlind ||
-      counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || showsMark[outcome] === null)),
+  if (isBlind) return requiredMarkNames(station, profile)
+  return requiredMarkNames(station, profile).filter(name =>
+    counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || showsMark[outcome] === null)),
   )
 }
