@@ -289,7 +289,7 @@ describe('passphrases that somebody could guess', () => {
   it.each<readonly [string, readonly Said[]]>([
     ['of fewer units than its sums are of', instead({ units: 8 })],
     ['of more units than the lot has', instead({ units: 500 })],
-    ['of one unit more than passed, in sums that add up', counting(21)],
+    ['of one unit more than was seen, in sums that add up', counting(21)],
     ['of a unit less than are counted at all, in sums that add up', counting(7)],
     ['of symbols that do not add up', instead({ symbols: even.with(0, even[0]! + 1) })],
     ['of another alphabet', instead({ symbols: [...even.slice(1).with(0, even[0]! + even[1]!)] })],

@@ -125,7 +125,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const shared = new SharedPhotographs()
   const passphrases: PassphraseCounts[] = []
   const oddCounts: LotEvidence['oddCounts'][number][] = []
-  /** Units that passed there: of others no passphrase is counted. */
+  /** Units that were seen there: of others no passphrase is counted, and of one that passed the record may be lost. */
   const etched = new Set<string>()
   const restored: number[] = []
   const clocks: ClockPutRight[] = []
@@ -180,7 +180,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       const record = judgedRecordIn(row)
       if (record !== null) {
         records.set(index, record)
-        if (unit !== null && ofLot.has(unit) && station === 'etched' && record.verdict === 'PASS') etched.add(unit)
+        if (unit !== null && ofLot.has(unit) && station === 'etched') etched.add(unit)
         shared.take(index, record)
       } else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
       // Neither who said it nor whom the record names need be the other.
