@@ -149,3 +149,20 @@ export type CorrectedPart = (typeof correctedParts)[number]
  */
 export const freshnessProofs = ['stamp', 'trigger', 'change', 'latency', 'unproved'] as const
 export type FreshnessProof = (typeof freshnessProofs)[number]
+
+/** What may drive the devices of a real rig; `fixed`: none is there that a program moves or switches. */
+export const realDrivers = {
+  camera: ['http', 'chromium', 'ffmpeg', 'gphoto2', 'folder'],
+  stage: ['grbl', 'marlin', 'klipper', 'fixed'],
+  light: [
+    'grbl',
+    'wled-serial',
+    'wled-http',
+    'relay-lcus',
+    'relay-modbus-tcp',
+    'relay-modbus-rtu',
+    'relay-gpio',
+    'klipper',
+    'fixed',
+  ],
+} as const

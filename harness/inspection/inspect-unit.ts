@@ -6,6 +6,7 @@ import { runChecks } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
 import { leftoverLooks } from '../core/vocabulary.ts'
 import { exposureAlarm } from '../guard/exposure.ts'
+import type { ProductProfile } from '../products/profile.ts'
 import type { InspectionRecord } from '../record/inspection-record.ts'
 import { withKeysKept } from '../vision/kept-keys.ts'
 import type { PhotographReading } from '../vision/reading.ts'
@@ -14,6 +15,7 @@ import { factorsOf, publicParts } from './factors.ts'
 import { identifyUnit } from './identify.ts'
 import type { InspectionRequest, PhotographSeen } from './inspection-request.ts'
 import { leadOf, otherProductOf } from './lead-sentence.ts'
+import { lightsUnseen } from './lights-unseen.ts'
 import { mergeReadings } from './merge.ts'
 import { seenAt } from './seen-at.ts'
 import { isFromTheSide, underItsLight } from './side-light.ts'
@@ -97,7 +99,7 @@ async function inspect(request: InspectionRequest, draft: DraftRecord): Promise<
   })
   const input = { ...seen, profile, state: station.state, hidden: hiddenMarkNames(station, profile) }
   const known = { identification, unit, crypto, book }
-  const leftOut = request.rig === null ? [] : notPhotographed(station, taken)
+  const leftOut = request.rig === null ? [] : notSeen(station, profile, taken)
   draft.judged(await runChecks(planned, { ...input, ...known }, signal), leftOut)
 }
 
@@ -116,11 +118,17 @@ function restOf(
   }
 }
 
-/** What a rig without all lamps of the plan leaves unproved. */
-function notPhotographed({ plan }: Station, taken: readonly PhotographSeen[]): readonly Unproved[] {
-  return plan.photographs.flatMap(({ light, proves }) =>
-    proves === undefined || taken.some(one => lightOf(one) === light)
+/** What a rig without all lamps of the plan leaves unproved, and a photograph under one of them that shows nothing. */
+function notSeen(station: Station, profile: ProductProfile, taken: readonly PhotographSeen[]): readonly Unproved[] {
+  const seen = taken.map(one => ({ light: lightOf(one), marks: seenAt(station, one.reading).marks }))
+  const unseen = lightsUnseen(station, profile, seen)
+  return station.plan.photographs.flatMap(planned => {
+    const { light, proves } = planned
+    if (proves === undefined) return []
+    if (unseen.includes(planned))
+      return [{ name: proves, because: `the photograph under «${light}» does not show what it is taken for` }]
+    return seen.some(one => one.light === light)
       ? []
-      : [{ name: proves, because: `this rig has no light «${light}», which shows what others do not` }],
-  )
+      : [{ name: proves, because: `this rig has no light «${light}», which shows what others do not` }]
+  })
 }

@@ -6,13 +6,23 @@ import { unmetNeeds } from '../checks/run-checks.ts'
 import { addressBook } from '../checks/same-key.ts'
 import { isRead, publicAddress, publicText } from '../checks/seen.ts'
 import { Secret } from '../core/secret.ts'
+import type { StationName } from '../core/vocabulary.ts'
+import { exposureAlarm } from '../guard/exposure.ts'
 import type { Mark, ProductProfile } from '../products/profile.ts'
 import { roleOf } from '../products/role.ts'
 import { sameSerial } from '../products/serial-text.ts'
 import type { InspectionRecord, PublicReading } from '../record/inspection-record.ts'
 import type { PhotographReading, Reading } from '../vision/reading.ts'
+import { lightsUnseen } from './lights-unseen.ts'
 import { mergeReadings } from './merge.ts'
-import { hiddenMarkNames, plannedChecks, requiredMarkNames, type Station, stations } from './station.ts'
+import {
+  hiddenMarkNames,
+  type PlannedPhotograph,
+  plannedChecks,
+  requiredMarkNames,
+  type Station,
+  stations,
+} from './station.ts'
 
 /** A record that passed, looked at once more. */
 export interface JudgedAgain {
@@ -55,7 +65,7 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
   )
   return {
     unfounded: [
-      ...notTaken(record, station),
+      ...notTaken(record, station, profile),
       ...unlike,
       ...findings.flatMap(({ check, verdict, because, unproved = [] }) =>
         verdict === 'PASS'
@@ -67,6 +77,20 @@ export function judgedAgain(record: InspectionRecord, profile: ProductProfile): 
     ],
     address,
   }
+}
+
+/**
+ * Does a record show by its own readings a secret that may not be seen at this station? The guard raises an alarm then, and the
+ * record of an alarm says so by itself: asked of the others, whatever their verdict.
+ */
+export function showsOpenSecret(record: InspectionRecord, profile: ProductProfile, station: StationName): boolean {
+  // Of a photograph that the record does not name, too.
+  const photographs = [...new Set(record.readings.map(({ photograph }) => photograph))].map(id => ({ id }))
+  // A text that stands in a record was found to be public before it was written down.
+  const readings = record.readings.map(one => ({ ...one, text: null }))
+  return readingsOf({ photographs, readings }, profile).some(
+    photograph => exposureAlarm(stations[station], profile, photograph) !== null,
+  )
 }
 
 /** Of one record the same address is read several times, and of a lot at several stations. */
@@ -94,7 +118,10 @@ const placeholder = Secret.ofText('read')
 
 /** Photograph by photograph, as far as a record keeps it. */
 function readingsOf(
-  { photographs, readings }: InspectionRecord,
+  {
+    photographs,
+    readings,
+  }: Pick<InspectionRecord, 'readings'> & { readonly photographs: readonly { readonly id: string }[] },
   profile: ProductProfile,
 ): readonly PhotographReading[] {
   const marks = new Map(profile.marks.map(mark => [mark.name, mark]))
@@ -192,17 +219,29 @@ function measuredAgain(
   ]
 }
 
-/** What the station's plan has photographed, and nobody did; a rig without a lamp says what it leaves unproved. */
-function notTaken({ rig, photographs, unproved }: InspectionRecord, { plan }: Station): readonly string[] {
+/** What the station's plan has photographed, and nobody did or nobody saw; a rig without a lamp says what it leaves unproved. */
+function notTaken(
+  { rig, photographs, readings, unproved }: InspectionRecord,
+  station: Station,
+  profile: ProductProfile,
+): readonly string[] {
   if (rig.kind === 'files') return []
+  const { plan } = station
+  const isProved = ({ proves }: PlannedPhotograph) => !unproved.some(({ name }) => name === proves)
   const left = plan.photographs.filter(
-    ({ light, proves }) =>
-      !photographs.some(({ how }) => how.light === light) && !unproved.some(({ name }) => name === proves),
+    planned => !photographs.some(({ how }) => how.light === planned.light) && isProved(planned),
   )
   const lights = [...plan.photographs, ...plan.retakes].map(({ light }) => light)
   const others = new Set(photographs.flatMap(({ how }) => (lights.includes(how.light) ? [] : [how.light])))
+  const seen = photographs.map(({ id, how }) => ({
+    light: how.light,
+    marks: readings.filter(({ photograph }) => photograph === id),
+  }))
   return [
     ...left.map(({ light }) => `it was not photographed under ${light}`),
     ...[...others].map(light => `it was photographed under ${light}, which the station does not plan`),
+    ...lightsUnseen(station, profile, seen)
+      .filter(isProved)
+      .map(({ light }) => `nothing that ${light} is planned for was seen under it`),
   ]
 }

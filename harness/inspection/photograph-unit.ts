@@ -11,6 +11,7 @@ import type { Look, Vision } from '../vision/pool/vision.ts'
 import type { PhotographReading } from '../vision/reading.ts'
 import type { EvidenceCrop } from '../vision/report/evidence.ts'
 import type { PhotographSeen } from './inspection-request.ts'
+import { lightsUnseen } from './lights-unseen.ts'
 import { type KnownProduct, Likeness } from './likeness.ts'
 import { seenAt } from './seen-at.ts'
 import { type PlannedPhotograph, requiredMarkNames, type Station } from './station.ts'
@@ -140,7 +141,7 @@ async function capture(
 
 /**
  * The marks that the station has to read and no photograph shows: they are asked for once more. Blind: whether something was
- * read, never what. A photograph without a card leaves all unread.
+ * read, never what. A photograph without a card leaves all unread: one under the light that shows everything is taken again.
  */
 export function marksUnread(
   station: Station,
@@ -148,6 +149,9 @@ export function marksUnread(
   seen: readonly PhotographSeen[],
 ): readonly string[] {
   const counted = seen.map(({ reading }) => seenAt(station, reading))
+  const lit = counted.map(({ marks }, i) => ({ light: seen[i]!.photograph.how.light, marks }))
+  const isBlind = lightsUnseen(station, profile, lit).some(({ proves }) => proves === undefined)
+  if (isBlind) return requiredMarkNames(station, profile)
   return requiredMarkNames(station, profile).filter(name =>
     counted.every(({ marks }) => marks.every(({ mark, outcome }) => mark !== name || showsMark[outcome] === null)),
   )

@@ -113,6 +113,24 @@ describe('a sealed unit on a rig', () => {
     expect((await inspect('sealed', [good(), faint('serial-top')])).record.verdict).toBe('FAIL')
   })
 
+  const blank = () => {
+    const seen = good()
+    return { ...seen, marks: seen.marks.map(({ mark }) => blankReading(mark, 'unread', 'the lamp lies in it')) }
+  }
+
+  test('of which the light from the side shows nothing says which proof that leaves out', async () => {
+    const { record, lights } = await inspect('sealed', [good(), blank()])
+    expect(lights).toEqual(['dome', 'left'])
+    expect(record).toMatchObject({
+      verdict: 'PASS',
+      unproved: [{ name: 'faint-marks', because: expect.stringMatching(/under «left» does not show/), holds: false }],
+    })
+  })
+
+  test('of which the light from all around shows nothing is taken again, whatever the other light shows', async () => {
+    expect((await inspect('sealed', [blank(), good(), good()])).lights).toEqual(['dome', 'left', 'ring'])
+  })
+
   test('whose cover one light leaves unsure and the other shows whole is whole; one that shows it broken is not outvoted', async () => {
     const shown = (outcome: 'unsure' | 'broken') =>
       photographOf('sealed', unit.card, { 'scratch-off': blankReading('scratch-off', outcome, 'the lamp lies in it') })

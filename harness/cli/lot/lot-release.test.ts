@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -123,12 +124,40 @@ describe('the guide to sign-off', () => {
       copy => change(copy, signature('releaser-rita'), /"sig":"[^"]{4}/, '"sig":"AAAA'),
       'Signature Verification Failure',
     ],
+    [
+      'a signature with another payload',
+      copy => change(copy, signature('releaser-rita'), '"payload":', '"payload":"QUxM","payload":'),
+      'is no signature',
+    ],
     ['another page', copy => writeFileSync(join(copy, 'report.html'), 'ALL 20 SHIPPED'), 'report.html: FAILED'],
     [
       'a PDF that was put in',
       copy => writeFileSync(join(copy, 'report.pdf'), 'ALL 20 SHIPPED'),
       'report.pdf\nNobody signed',
     ],
+    ...(
+      [
+        [
+          'a link beside the page',
+          copy => symlinkSync('/anything.html', join(copy, 'report-final.html')),
+          'report-final.html',
+        ],
+        ['a folder that lies elsewhere', copy => symlinkSync(place, join(copy, 'pictures-2')), 'pictures-2'],
+        [
+          'a link to the page',
+          copy => {
+            renameSync(join(copy, 'report.html'), `${copy}.html`)
+            symlinkSync(`${copy}.html`, join(copy, 'report.html'))
+          },
+          'report.html',
+        ],
+        [
+          'names of two files in one',
+          copy => writeFileSync(join(copy, 'report.html\nunits.csv'), 'ALL 20 SHIPPED'),
+          'report.html\nunits.csv',
+        ],
+      ] as const satisfies readonly (readonly [string, (folder: string) => void, string])[]
+    ).map(([what, spoil, named]) => [what, spoil, `${named}\nNobody signed`] as const),
     [
       'one person in place of two',
       copy =>

@@ -33,6 +33,32 @@ export const prefixLength = 4
 /** Chance that a good generator is blamed by one of the rules: 1 in 100,000, and that quantile of the normal distribution. */
 const [blamed, blamedZ] = [1e-5, 4.2649]
 
+/**
+ * Can these be the counts of passphrases like this, each of another unit? Whoever writes sums by hand has to get them all right.
+ * @param seen units that can have been counted
+ */
+export function addsUp(
+  { units, symbols, steps, doubles, pairs, repeats, prefixes }: PassphraseCounts,
+  passphrase: ProductProfile['passphrase'],
+  seen: number,
+): boolean {
+  const { groups, groupLength } = passphrase
+  const all = symbols.reduce((sum, one) => sum + one, 0)
+  const length = groups === null || groupLength === null ? all / units : groups * groupLength
+  return (
+    symbols.length === [...(countedAlphabet(passphrase) ?? '')].length &&
+    units >= fewestUnits &&
+    units <= seen &&
+    all === units * length &&
+    steps === all - units &&
+    doubles <= steps &&
+    pairs === (units * (units - 1)) / 2 &&
+    // What is the same begins alike.
+    repeats <= prefixes &&
+    prefixes <= pairs
+  )
+}
+
 /** The counts of several sessions, of each alphabet by itself: none of another one takes a bad count away. */
 export function mergedCounts(all: readonly PassphraseCounts[]): PassphraseCounts[] {
   return [...Map.groupBy(all, ({ symbols }) => symbols.length).values()].map(its => {

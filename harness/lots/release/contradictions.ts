@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { worst } from '../../core/verdict.ts'
+import { realDrivers } from '../../core/vocabulary.ts'
 import { judgedAgain } from '../../inspection/judged-again.ts'
 import type { ProductProfile } from '../../products/profile.ts'
-import { type InspectionRecord, type RigIdentity, verdictOf } from '../../record/inspection-record.ts'
+import { type InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 
 /** A record read against itself. */
 export interface ReadAgainstItself {
@@ -73,7 +74,12 @@ const rules: readonly Rule[] = [
     'its rig is called real and is not',
     ({ rig: { kind, truth, drivers, firmware }, photographs }) =>
       kind === 'real' &&
-      (truth !== null || [drivers, firmware].some(isOfTwin) || photographs.some(({ how }) => how.camera === twin)),
+      (truth !== null ||
+        drivers === null ||
+        !devices.every(device => (realDrivers[device] as readonly string[]).includes(drivers[device])) ||
+        firmware === null ||
+        Object.values(firmware).includes(twin) ||
+        photographs.some(({ how }) => how.camera === twin)),
   ],
   [
     'a photograph of it was exposed for no time',
@@ -99,7 +105,7 @@ const rulesOfPassed: readonly Rule[] = [
 
 /** What the devices of a virtual rig say of themselves. */
 const twin = 'virtual'
-const isOfTwin = (words: RigIdentity['drivers']) => words === null || Object.values(words).includes(twin)
+const devices = ['camera', 'stage', 'light'] as const
 
 /**
  * The digest was taken before anybody knew what the readings should say.

@@ -142,14 +142,17 @@ const exposedReasons = (units: readonly UnitOutcome[], { records }: LotEvidence)
     units.flatMap(({ unit, fate, stations }) =>
       fate === 'shipped' &&
       stations.some(
-        ({ verdict, attempts }) =>
-          verdict !== 'FAIL' && attempts.some(({ index }) => (records.get(index)?.alarm ?? null) !== null),
+        ({ verdict, attempts }) => verdict !== 'FAIL' && attempts.some(({ index }) => isExposed(records.get(index))),
       )
         ? [unit]
         : [],
     ),
     'A secret of it lay open, and it is still in the lot',
   )
+
+/** By an alarm, or by what was read of it, whatever the verdict. */
+const isExposed = (record: SlimRecord | undefined) =>
+  record !== undefined && (record.alarm !== null || record.exposed === true)
 
 function sampleReasons(sampled: Sampled | null): Reason[] {
   if (sampled === null || sampled.bad < sampled.reject) return []
@@ -227,16 +230,17 @@ function journalReasons({ journalFaults }: LotFacts, { explained, saidBy }: LotE
 }
 
 /** A generator that does not draw by chance makes passphrases that somebody can guess. */
-const passphraseReasons = ({ passphrases }: LotEvidence, plan: PlannedFacts | null): Reason[] => [
+const passphraseReasons = ({ passphrases, oddCounts }: LotEvidence, plan: PlannedFacts | null): Reason[] => [
   ...(passphrases.length === 0 && hasToCount(plan)
     ? [
         held(
           'passphrases-uncounted',
-          `No session at etched counted the passphrases against chance (it takes ${fewestUnits} units in one session), and the plan does not waive it.`,
+          `No session at etched counted the passphrases against chance (it takes ${fewestUnits} units in one session), and the plan does not waive it${oddCounts.length === 0 ? '' : `; what was counted in ${oddCounts.map(({ index }) => `entry ${index}`).join(', ')} does not fit its sums, the lot, its inspectors or the station`}.`,
         ),
       ]
     : []),
-  ...passphrases
+  // None of them outweighs another one.
+  ...[...passphrases, ...oddCounts.map(({ counts }) => counts)]
     .flatMap(unlikeChance)
     .map(because =>
       held('passphrase-distribution', `The passphrases of the lot are not as chance makes them: ${because}.`),

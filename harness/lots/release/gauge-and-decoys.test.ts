@@ -9,6 +9,7 @@ import {
   failing,
   goldenCard,
   inspection,
+  madeCounts,
   madeDraw,
   madeIdentity,
   madeLot,
@@ -254,26 +255,70 @@ describe('a decoy', () => {
 })
 
 describe('passphrases that somebody could guess', () => {
+  const counts = madeCounts(lot)
+  const even = (counts.facts as { symbols: number[] }).symbols
   const counted = (symbols: readonly number[], over = {}): Said => ({
-    kind: 'lot-passphrases-counted',
-    who: 'tom',
-    facts: {
-      ...{ lot: lot.lot, units: 20, symbols, steps: 460, doubles: 14, pairs: 190, repeats: 0, prefixes: 0 },
-      ...over,
-    },
+    ...counts,
+    facts: { ...counts.facts, symbols, ...over },
   })
-  const even = Array.from({ length: 32 }, (_, i) => 15 + (i % 3) - 1)
-  const skewed = even.map((count, i) => (i < 16 ? count + 10 : count - 10))
+  // Sums that add up.
+  const skewed = even.map((count, i) => (i < 15 ? count + 10 : i < 30 ? count - 10 : count))
+  const repeated = { repeats: 1, prefixes: 1 }
 
   it('hold the lot, whoever counted them', async () => {
     expect((await decided([...good, counted(even)])).decision).toBe('RELEASED')
-    expect((await decided([...good, counted(skewed)])).codes).toEqual(['passphrase-distribution'])
-    expect((await decided([...good, counted(even, { repeats: 1 })])).codes).toEqual(['passphrase-distribution'])
+    for (const over of [{}, { kind: 'lot-passphrases-counted', who: 'zoe', station: 'printed' }]) {
+      expect((await decided([...good, { ...counted(skewed), ...over }])).codes).toEqual(['passphrase-distribution'])
+      expect((await decided([...good, { ...counted(even, repeated), ...over }])).codes).toEqual([
+        'passphrase-distribution',
+      ])
+    }
     // Nor does a session of another alphabet take it away.
     expect((await decided([...good, counted(skewed), counted([9, 9], { steps: 0, doubles: 0 })])).codes).toEqual([
       'passphrase-distribution',
     ])
     // A good session does not outweigh a pair of the same.
-    expect((await decided([...good, counted(even, { repeats: 1 }), counted(even)])).codes).toHaveLength(1)
+    expect((await decided([...good, counted(even, repeated), counted(even)])).codes).toHaveLength(1)
+  })
+
+  const instead = (over: object, said: Partial<Said> = {}) =>
+    good.map(one => (one.kind === counts.kind ? { ...counted(even, over), ...said } : one))
+  const where = good.findIndex(({ kind }) => kind === counts.kind)
+  const firstEtched = good.findIndex(({ station }) => station === 'etched')
+  const pairsOf = (units: number) => (units * (units - 1)) / 2
+  it.each<readonly [string, readonly Said[]]>([
+    ['of fewer units than its sums are of', instead({ units: 8 })],
+    ['of more units than the lot has', instead({ units: 500 })],
+    ['of one unit more than was seen, in sums that add up', counting(21)],
+    ['of a unit less than are counted at all, in sums that add up', counting(7)],
+    ['of symbols that do not add up', instead({ symbols: even.with(0, even[0]! + 1) })],
+    ['of another alphabet', instead({ symbols: [...even.slice(1).with(0, even[0]! + even[1]!)] })],
+    ['of steps that do not add up', instead({ steps: 461 })],
+    ['of more doubles than steps', instead({ steps: 460, doubles: 461 })],
+    ['of pairs that do not add up', instead({ pairs: 189 })],
+    ['by nobody of the register', instead({}, { who: 'zoe' })],
+    ['by who releases', instead({}, { who: 'rita' })],
+    ['by nobody', instead({}, { who: null })],
+    ['at another station', instead({}, { station: 'opened' })],
+    ['before a unit was seen', good.toSpliced(where, 1).toSpliced(firstEtched, 0, good[where]!)],
+  ])('are not counted by a count %s', async (_, said) => {
+    const its = await decided(said)
+    expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['passphrases-uncounted'])])
+    expect(its.reasons.map(({ because }) => because).join()).toMatch(/what was counted in entry \d+ does not fit/)
+  })
+
+  function counting(units: number): readonly Said[] {
+    const { facts } = madeCounts(madeIdentity(units))
+    return instead({ ...facts, lot: lot.lot, pairs: pairsOf(units) })
+  }
+
+  it('are counted by sessions of a part of the lot', async () => {
+    const first = good.findIndex(
+      said => said.kind === 'inspection' && said.unit === lot.serials[11] && said.station === 'etched',
+    )
+    const part = { ...counts, facts: { ...madeCounts(madeIdentity(12)).facts, lot: lot.lot } }
+    const rest = { ...counts, facts: { ...madeCounts(madeIdentity(8)).facts, lot: lot.lot } }
+    const said = good.toSpliced(where, 1, rest).toSpliced(first + 1, 0, part)
+    expect((await decided(said)).decision).toBe('RELEASED')
   })
 })

@@ -6,7 +6,12 @@ import { type OpenAlarm, openAlarms } from '../alarms.ts'
 import { GaugePlannedFacts, type GaugeStudy, studyIn } from '../gauge/gauge-kinds.ts'
 import { mayInspect } from '../inspector.ts'
 import { type LotStatus, lotStatus } from '../lot-status.ts'
-import { mergedCounts, type PassphraseCounts, PassphrasesCountedFacts } from '../passphrases/passphrase-counts.ts'
+import {
+  addsUp,
+  mergedCounts,
+  type PassphraseCounts,
+  PassphrasesCountedFacts,
+} from '../passphrases/passphrase-counts.ts'
 import { type GoldenLook, goldenLook } from './golden-look.ts'
 import {
   ClosedFacts,
@@ -73,8 +78,10 @@ export interface LotEvidence {
     readonly rig: string
     readonly station: string
   }[]
-  /** What the sessions at `etched` counted of passphrases, by alphabet. Whoever says something bad of them is heard. */
+  /** What the sessions at `etched` counted of passphrases, by alphabet. */
   readonly passphrases: readonly PassphraseCounts[]
+  /** Counts that can be none: of another station, by no inspector, of units that were not seen, or in sums that do not add up. What is bad in them is heard. */
+  readonly oddCounts: readonly { readonly index: number; readonly counts: PassphraseCounts }[]
   /** Where an older copy of the journal was put back. */
   readonly restored: readonly number[]
   /** Where somebody said that the clock had been wrong until then. */
@@ -117,6 +124,9 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
   const golden: GoldenLook[] = []
   const shared = new SharedPhotographs()
   const passphrases: PassphraseCounts[] = []
+  const oddCounts: LotEvidence['oddCounts'][number][] = []
+  /** Units that were seen there: of others no passphrase is counted, and of one that passed the record may be lost. */
+  const etched = new Set<string>()
   const restored: number[] = []
   const clocks: ClockPutRight[] = []
   const reveals: LotEvidence['reveals'][number][] = []
@@ -170,17 +180,29 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
       const record = judgedRecordIn(row)
       if (record !== null) {
         records.set(index, record)
+        if (unit !== null && ofLot.has(unit) && station === 'etched') etched.add(unit)
         shared.take(index, record)
       } else if (unit !== null && ofLot.has(unit)) unreadable.push(index)
-      if (!mayInspect(people, behind)) byStrangers.add(index)
+      // Neither who said it nor whom the record names need be the other.
+      if (!(mayInspect(people, behind) && mayInspect(people, who ?? behind))) byStrangers.add(index)
     } else if (kind === 'golden-card') {
       const look = goldenLook(row, mayInspect(people, behind), ofLot)
       if (look.record === null) unreadable.push(index)
       else shared.takeGolden(index, look.record)
       golden.push(shared.has(index) ? { ...look, isRepeated: true } : look)
     } else if (kind === 'lot-passphrases-counted') {
-      const read = PassphrasesCountedFacts.safeParse(facts)
-      if (read.success) passphrases.push(read.data)
+      const { signature: _signature, ...said } = facts
+      const read = PassphrasesCountedFacts.safeParse(said)
+      if (!read.success) continue
+      const { lot: _, ...counts } = read.data
+      const profile = plans[0]?.facts.profile
+      const isOne =
+        station === 'etched' &&
+        mayInspect(people, who) &&
+        profile !== undefined &&
+        addsUp(counts, profile.passphrase, etched.size)
+      if (isOne) passphrases.push(counts)
+      else oddCounts.push({ index, counts })
     } else if (kind === 'lot-closed') push(closed, closing(row))
     else if (kind === 'restored') restored.push(index)
     else if (kind === 'secrets-revealed') reveals.push({ index, by: who, command: `${facts['command'] ?? 'unknown'}` })
@@ -213,6 +235,7 @@ export async function evidenceIn(rows: readonly LotRow[], lot: LotIdentity): Pro
     golden,
     shared: shared.entries,
     passphrases: mergedCounts(passphrases),
+    oddCounts,
     restored,
     clocks,
     reveals,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { worst } from '../../core/verdict.ts'
 import { type StationName, stationNames, verdicts } from '../../core/vocabulary.ts'
 import { JournalBody, type JournalEntry } from '../../custody/journal/entry.ts'
+import { showsOpenSecret } from '../../inspection/judged-again.ts'
 import type { ProductProfile } from '../../products/profile.ts'
 import { InspectionRecord, verdictOf } from '../../record/inspection-record.ts'
 import { fourDigits } from '../charts/control-chart.ts'
@@ -40,6 +41,8 @@ const Slim = z.object({
   contradictions: z.array(z.string()).exactOptional(),
   /** That a unit shows which passed; left out where it shows none. */
   address: z.string().exactOptional(),
+  /** Its readings show a secret that may not be seen there, and no alarm was raised; left out where they do not. */
+  exposed: z.literal(true).exactOptional(),
 })
 export type SlimRecord = z.infer<typeof Slim>
 const Station = z.enum(stationNames)
@@ -185,20 +188,39 @@ function rowOf({ journal: _, facts: __, redacted, ...said }: JournalEntry, facts
 
 /** An inspection's facts, slim; of a record that cannot be read, nothing: it then counts as an error. */
 function slimmed(
-  { facts: { record, judgedBy }, redacted }: JournalEntry,
+  { facts: { record, judgedBy }, redacted, station }: JournalEntry,
   profiles: ReadonlyMap<string, ProductProfile>,
 ): LotRow['facts'] {
   const { profileSha256 = null, recordsSha256 = null } = (judgedBy ?? {}) as Record<string, unknown>
   const whole = InspectionRecord.safeParse(record)
   const slim = whole.success
-    ? slimOf(whole.data, contradictionsIn(whole.data, redacted === undefined, profiles.get(`${profileSha256}`) ?? null))
+    ? slimOf(
+        whole.data,
+        contradictionsIn(whole.data, redacted === undefined, profiles.get(`${profileSha256}`) ?? null),
+        isExposed(whole.data, station, profiles),
+      )
     : slimOfOther(record)
   if (slim !== null) known.add(slim)
   return { ...(slim && { record: slim }), judgedBy: { profileSha256, recordsSha256 } }
 }
 
+/** By whichever profile the lot was planned, whatever the record names; at the station of the record and at that of its entry. */
+function isExposed(
+  record: InspectionRecord,
+  station: string | null,
+  profiles: ReadonlyMap<string, ProductProfile>,
+): boolean {
+  if (record.alarm !== null) return false
+  const said = new Set([record.station, Station.safeParse(station).data ?? record.station])
+  return [...profiles.values()].some(profile => [...said].some(at => showsOpenSecret(record, profile, at)))
+}
+
 /** Picked by hand: a large lot has tens of thousands, and another schema would take as long as the first. */
-function slimOf(record: InspectionRecord, { contradictions, address }: ReadAgainstItself): SlimRecord {
+function slimOf(
+  record: InspectionRecord,
+  { contradictions, address }: ReadAgainstItself,
+  exposed: boolean,
+): SlimRecord {
   const { format, unit, station, product, lot, operator, rig, software, started, ended, plannedChecks } = record
   const { kind, name, calibration, calibrationExpiresAt } = rig
   const { alarm, error, verdict, because, planSha256 } = record
@@ -217,11 +239,17 @@ function slimOf(record: InspectionRecord, { contradictions, address }: ReadAgain
     ...{ verdict, because },
     ...(contradictions.length > 0 && { contradictions: [...contradictions] }),
     ...(address !== null && { address }),
+    ...(exposed && { exposed }),
   }
 }
 
 /** What is not worked out, but stands in a record. */
-const Said = Slim.omit({ contradictions: true, address: true })
+const Said = Slim.omit({ contradictions: true, address: true, exposed: true })
+
+const malformed = 'it is not in the form that it names'
+/** Could the record not be read as a whole: was none of what it read seen? */
+export const isReadInPart = ({ format, contradictions = [] }: SlimRecord): boolean =>
+  format !== InspectionRecord.shape.format.value || contradictions.includes(malformed)
 
 /** Of a record that this Assay does not write. */
 function slimOfOther(record: unknown): SlimRecord | null {
@@ -231,7 +259,7 @@ function slimOfOther(record: unknown): SlimRecord | null {
   return {
     ...read.data,
     findings: read.data.findings.map(reasonWhereBad),
-    ...(isOurs && { contradictions: ['it is not in the form that it names'] }),
+    ...(isOurs && { contradictions: [malformed] }),
   }
 }
 

@@ -240,9 +240,11 @@ export const goldenCard = (lot: LotIdentity): Said => ({
 
 /** What a session at `etched` counted of the passphrases, all as chance has it. */
 export function madeCounts({ lot, serials }: LotIdentity): Said {
-  const [units, size] = [serials.length, 31]
-  const steps = 23 * units
-  const counts = { units, symbols: Array.from({ length: size }, () => units), steps, doubles: Math.round(steps / size) }
+  const { alphabet, groups, groupLength } = referenceProfile.passphrase
+  const [units, size, length] = [serials.length, alphabet!.length, groups! * groupLength!]
+  const [all, steps] = [units * length, units * (length - 1)]
+  const symbols = Array.from({ length: size }, (_, i) => Math.floor((all + i) / size))
+  const counts = { units, symbols, steps, doubles: Math.round(steps / size) }
   const pairs = (units * (units - 1)) / 2
   const facts = { lot, ...counts, pairs, repeats: 0, prefixes: 0 }
   return { kind: 'lot-passphrases-counted', who: 'tom', station: 'etched', facts }

@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { cameras } from '../../../devices/camera/cameras.ts'
+import { lights } from '../../../devices/light/lights.ts'
+import { fixedLight, fixedStage } from '../../../devices/rig/fixed.ts'
+import { stages } from '../../../devices/stage/stages.ts'
 import { referenceProfile } from '../../checks/reference-unit.testing.ts'
-import { type CheckName, stationNames } from '../../core/vocabulary.ts'
+import { type CheckName, realDrivers, stationNames } from '../../core/vocabulary.ts'
 import { canonicalJson } from '../../custody/canonical-json.ts'
 import type { Said } from '../../custody/journal/entry.ts'
 import { InspectionRecord } from '../../record/inspection-record.ts'
@@ -8,6 +14,7 @@ import { contradictionsIn } from './contradictions.ts'
 import { decideLot } from './decide-lot.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
 import {
+  failing,
   inspection,
   madeAddress,
   madeIdentity,
@@ -17,6 +24,7 @@ import {
   rowsOf,
   writtenAt,
 } from './made-lot.testing.ts'
+import { inspectorsOf } from './signatures.ts'
 
 /* What somebody who has the station's key could write into its journal, or a defect in Assay could leave there. */
 
@@ -51,6 +59,11 @@ const readAs = (name: string, over: Partial<typeof serial>) => ({
   readings: sound.readings.map(one => (one.mark === name ? { ...one, ...over } : one)),
 })
 const without = (name: string) => ({ readings: sound.readings.filter(({ mark }) => mark !== name) })
+/** The record with other readings in the photograph under a light. */
+const under = (light: string, instead: (one: typeof serial) => typeof serial | null) => {
+  const ids = sound.photographs.flatMap(({ id, how }) => (how.light === light ? [id] : []))
+  return sound.readings.flatMap(one => (ids.includes(one.photograph) ? (instead(one) ?? []) : [one]))
+}
 const [finding, ...otherFindings] = sound.findings
 /** One of the planned checks is another one. */
 const passedBy = (check: CheckName) => ({
@@ -101,6 +114,18 @@ const spoilt: readonly Spoilt[] = [
     'its rig is called real and is not',
     { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, camera: 'virtual' } } },
   ],
+  ...(['replay', 'files', 'none', 'fixed', 'Gphoto2', ''] as const).map(
+    (camera): Spoilt => [
+      'its rig is called real and is not',
+      { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, camera } } },
+    ],
+  ),
+  ...(['replay', 'none', 'virtual', 'gphoto2'] as const).flatMap((driver): Spoilt[] =>
+    (['stage', 'light'] as const).map(device => [
+      'its rig is called real and is not',
+      { rig: { ...sound.rig, drivers: { ...sound.rig.drivers!, [device]: driver } } },
+    ]),
+  ),
   ['its readings were not written down before it was judged', { readingsSha256: null }],
   ['its readings are not those that were written down first', { readingsSha256: 'cd'.repeat(32) }],
   ...(['match-after-correction', 'confused', 'mismatch', 'unreadable'] as const).map(
@@ -171,6 +196,20 @@ const spoilt: readonly Spoilt[] = [
       measurements: sound.measurements.filter(({ name }) => name !== 'cover-material'),
     },
   ],
+  ...(['unread', 'unsure'] as const).map(
+    (outcome): Spoilt => [
+      'nothing that left is planned for was seen under it',
+      { readings: under('left', one => (one.mark === 'scratch-off' ? { ...one, outcome } : one)) },
+    ],
+  ),
+  [
+    'nothing that left is planned for was seen under it',
+    { readings: under('left', one => (one.mark === 'words' ? one : null)) },
+  ],
+  [
+    'nothing that dome is planned for was seen under it',
+    { readings: under('dome', one => ({ ...one, outcome: 'unread', text: null })) },
+  ],
   ['a text was read by nobody', readAs('serial-card', { readers: [] })],
   ['a text was read by nobody', readAs('serial-card', { confidence: 0 })],
   ...(['keyless', 'passphrase-commitment', 'confirmation', 'decryption'] as const).map(
@@ -236,6 +275,18 @@ describe('a record that passed and contradicts itself', () => {
     expect(id).toBe(guessed[0]!.photograph)
   })
 
+  it('is sound where one light leaves a mark open, or says what it leaves unproved', () => {
+    const unread = (one: typeof serial) => ({ ...one, outcome: 'unread' as const, text: null })
+    for (const light of ['dome', 'left'])
+      for (const name of ['serial-card', 'address-qr', 'words']) {
+        const readings = under(light, one => (one.mark === name ? unread(one) : one))
+        expect(against(madeRecord(lot, kept, 'sealed', { readings }))).toEqual([])
+      }
+    const unproved = [{ name: 'faint-marks', because: 'all glare', holds: false, accepted: false }] as const
+    const readings = under('left', unread)
+    expect(against(madeRecord(lot, kept, 'sealed', { readings, unproved: [...unproved] }))).toEqual([])
+  })
+
   it('is sound whatever the order of its fields, as a journal keeps them', () => {
     expect(against(JSON.parse(canonicalJson(sound)))).toEqual([])
   })
@@ -288,6 +339,18 @@ describe('a record that passed and contradicts itself', () => {
       expect([its.decision, its.codes]).toContain('REJECTED')
       expect(its.codes).toContain('critical')
     }
+  })
+})
+
+it('a real rig is driven by what there are drivers for', () => {
+  const driversOf = ({ schema }: { readonly schema: z.ZodType }) => {
+    const { anyOf, oneOf } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+    return (oneOf ?? anyOf)!.map(one => (one as { properties: { driver: { const: string } } }).properties.driver.const)
+  }
+  expect(realDrivers).toEqual({
+    camera: driversOf(cameras),
+    stage: [...driversOf(stages), fixedStage.identity.driver],
+    light: [...driversOf(lights), fixedLight.identity.driver],
   })
 })
 
@@ -397,6 +460,33 @@ it('a proof that the plan of the lot asks for is missing, whatever the record sa
   expect(await withUnproved(faint)).toEqual([])
 })
 
+it('a proof that the plan asks for and that no record of the lot makes or names as left out holds the lot', async () => {
+  const checks: CheckName[] = [...sound.plannedChecks, 'cover-intact']
+  const path = (madePlan(lot).facts as PlannedFacts).path.map(one =>
+    one.station === 'sealed' ? { ...one, checks, proves: ['cover-material' as const] } : one,
+  )
+  const over = {
+    plannedChecks: checks,
+    findings: checks.map(check => ({ check, verdict: 'PASS' as const, because: 'Right.', marks: [] })),
+  }
+  const withOver = (its: Partial<InspectionRecord>) =>
+    decided(
+      good.map(said => {
+        if (said.kind === 'lot-planned') return madePlan(lot, { path })
+        if (said.kind === 'golden-card')
+          return {
+            ...said,
+            facts: { ...said.facts, record: madeRecord(lot, 'GG0000001', 'sealed', { ...over, ...its }) },
+          }
+        return said.station === 'sealed' ? inspection(lot, said.unit!, 'sealed', { ...over, ...its }) : said
+      }),
+    )
+  expect(await withOver({})).toMatchObject({ decision: 'RELEASED' })
+  const measurements = sound.measurements.filter(({ name }) => name !== 'cover-material')
+  const its = await withOver({ measurements })
+  expect([its.decision, its.codes]).toEqual(['HELD', expect.arrayContaining(['contradictory', 'golden-void'])])
+})
+
 describe('a unit that was judged by another plan of its station than was planned', () => {
   const planSha256 = '1a'.repeat(32)
   const path = (madePlan(lot).facts as PlannedFacts).path.map(one => ({ ...one, planSha256 }))
@@ -417,5 +507,80 @@ describe('a unit that was judged by another plan of its station than was planned
     expect((await decided(planned)).codes).toEqual(expect.arrayContaining(['other-plan', 'golden-void']))
     const one = golden.with(whereOf(kept, 'etched'), inspection(lot, kept, 'etched', { planSha256: '2b'.repeat(32) }))
     expect((await decided(one)).codes).toEqual(['other-plan'])
+  })
+})
+
+describe('a record of before the one that counts', () => {
+  const where = whereOf(kept, 'sealed')
+  const prior = (over: Partial<InspectionRecord>, said: Partial<Said> = {}) => {
+    const odd = { ...failing('sealed', 'concealed', 'INCONCLUSIVE'), photographs: photographsOf('before'), ...over }
+    return decided(good.toSpliced(where, 0, { ...inspection(lot, kept, 'sealed', odd), ...said }))
+  }
+  const photographsOf = (name: string) =>
+    sound.photographs.map(one => ({ ...one, id: createHash('sha256').update(`${name} ${one.id}`).digest('hex') }))
+  const shown = photographsOf('before').flatMap(({ id }, i) =>
+    sound.readings.filter(one => one.photograph === sound.photographs[i]!.id).map(one => ({ ...one, photograph: id })),
+  )
+  const open = shown.map(one => (one.mark === 'passphrase' ? { ...one, outcome: 'read' as const } : one))
+
+  it('holds no lot where it could not judge, or nothing was seen', async () => {
+    expect(await prior({ readings: shown })).toMatchObject({ decision: 'RELEASED' })
+    const error = { code: 'camera-failed', message: 'The camera is gone.' }
+    const nothing = { photographs: [], readings: [], findings: [], error, because: 'No.' }
+    expect(await prior({ ...nothing, verdict: 'ERROR' })).toMatchObject({ decision: 'RELEASED' })
+  })
+
+  it.each<readonly [string, Partial<InspectionRecord>, Partial<Said>]>([
+    ['whose verdict is INCONCLUSIVE', { readings: open }, {}],
+    ['whose verdict is ERROR', { readings: open, verdict: 'ERROR' }, {}],
+    ['that names another station', { readings: open, station: 'etched' }, {}],
+    ['that names no photograph', { readings: open, photographs: [] }, {}],
+    [
+      'with the secret in the place of something public',
+      { readings: shown.map(one => ({ ...one, secret: one.mark === 'serial-card' })) },
+      {},
+    ],
+  ])('that reads an open secret holds the lot: %s', async (_, over, said) => {
+    const its = await prior(over, said)
+    expect([its.decision, its.codes]).toEqual(['HELD', ['exposed']])
+    expect(its.because).toContain(kept)
+  })
+
+  it('that reads an open secret holds the lot, by whichever profile it says that it was judged', async () => {
+    const facts = inspection(
+      lot,
+      kept,
+      'sealed',
+      { readings: open, verdict: 'ERROR' },
+      { profileSha256: 'e5'.repeat(32) },
+    ).facts!
+    expect((await prior({}, { facts })).codes).toContain('exposed')
+  })
+
+  it('that passed and reads one is told for both', async () => {
+    expect((await withRecord(readAs('passphrase', { outcome: 'read' }))).codes.toSorted()).toEqual([
+      'contradictory',
+      'exposed',
+    ])
+  })
+
+  it('that cannot be read as a whole holds the lot: nobody knows what it saw', async () => {
+    for (const over of [{ note: 'good' }, { format: 'assay-inspection-4' }])
+      expect((await prior(over as Partial<InspectionRecord>)).codes).toEqual(['unreadable'])
+  })
+
+  it.each([
+    ['rita', 'rita'],
+    ['tom', 'rita'],
+    ['rita', 'tom'],
+    ['tom', 'zoe'],
+  ])('by nobody who inspects holds the lot: said by %s, done by %s', async (who, operator) => {
+    expect(await prior({ operator }, { who })).toMatchObject({ decision: 'HELD', codes: ['inspector-unknown'] })
+  })
+
+  it('makes whoever did it an inspector, who does not release the lot', () => {
+    const said = { ...inspection(lot, kept, 'sealed', { verdict: 'ERROR', operator: 'bob' }), who: 'ann' }
+    const rows = rowsOf([...good, said, { ...inspection(lot, null, 'sealed', { operator: 'eve' }), who: 'eve' }], lot)
+    expect([...inspectorsOf({ rows })].toSorted()).toEqual(['ann', 'bob', 'eve', 'tom'])
   })
 })

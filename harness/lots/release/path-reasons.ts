@@ -2,7 +2,7 @@ import type { Standing } from '../attempts.ts'
 import type { LotEvidence } from './lot-evidence.ts'
 import type { LotFacts } from './lot-facts.ts'
 import type { PlannedFacts } from './lot-kinds.ts'
-import { judgedByIn } from './lot-rows.ts'
+import { isReadInPart, judgedByIn } from './lot-rows.ts'
 import { about, type Reason } from './reason.ts'
 import { entryFaults, recordFaults, rigFaults } from './record-faults.ts'
 import { at, type UnitOutcome } from './unit-outcome.ts'
@@ -54,12 +54,6 @@ export function pathReasons(
           )
         if (before !== null && !wasGoodBefore(unit, before, attempt))
           blame('out-of-order', `Seen at ${station} before it had passed at ${before}`, unit.unit)
-        if (byStrangers.has(attempt))
-          blame(
-            'inspector-unknown',
-            `Inspected by nobody whom the register has as an inspector, at ${station}`,
-            unit.unit,
-          )
         if (profileSha256 !== plan.profileSha256)
           blame('other-profile', `Judged by another profile than was planned, at ${station}`, unit.unit)
         if (recordsSha256 !== lot.recordsSha256)
@@ -68,6 +62,20 @@ export function pathReasons(
           blame('other-lot', `Judged as of another lot, at ${station}`, unit.unit)
       }
       before = standing === undefined ? before : station
+    }
+    // Whoever inspected a unit inspected it, whatever came of it.
+    for (const standing of unit.stations) {
+      const { station, attempts } = standing
+      const counting = countingAttempt(unit, standing)
+      const others = attempts.flatMap(({ index }) => (index === counting ? [] : (records.get(index) ?? [])))
+      if (others.some(isReadInPart))
+        blame('unreadable', `Inspected before by a record that cannot be read, at ${station}`, unit.unit)
+      if (attempts.some(({ index }) => byStrangers.has(index)))
+        blame(
+          'inspector-unknown',
+          `Inspected by nobody whom the register has as an inspector, at ${station}`,
+          unit.unit,
+        )
     }
   }
   return [...blamed].flatMap(([clause, { code, units: its }]) => about(code, its, clause))

@@ -251,7 +251,7 @@ const versionOf = ({ software: { version, revision } }: SlimRecord) =>
   `${version}${revision === null ? '' : ` (${revision})`}`
 
 function deviationsOf({ evidence }: Decided): string[] {
-  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges } = evidence
+  const { out, decoys, explained, again, status, closed, records, reveals, plans, gauges, oddCounts } = evidence
   const shown = reveals.filter(({ index }) => index > (plans[0]?.index ?? 0))
   const rigs = new Set([...records.values()].map(({ rig }) => rig.name))
   const studies = gauges.filter(({ rig }) => rigs.has(rig))
@@ -276,6 +276,9 @@ function deviationsOf({ evidence }: Decided): string[] {
     ...(plans[0]?.facts.passphrasesUncounted === true
       ? ['The plan waives that the passphrases are counted against chance']
       : []),
+    ...oddCounts.map(
+      ({ index }) => `The count of passphrases in entry ${index} is none: it does not fit the lot, or itself`,
+    ),
     ...studies.flatMap(study =>
       tellingStudies([study], plans[0]?.facts ?? null).length > 0
         ? []

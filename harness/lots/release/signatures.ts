@@ -3,6 +3,7 @@ import { People, type Person } from '../../custody/journal/people.ts'
 import { inspectorRoles } from '../inspector.ts'
 import { type ReadEnvelope, readEnvelope, type Statement } from './envelope.ts'
 import type { LotDecision, SignerMeaning } from './lot-kinds.ts'
+import { whoIsBehind } from './lot-rows.ts'
 import { manifestFile, reportFiles, signatureFolder } from './manifest.ts'
 import type { LotRelease } from './release-record.ts'
 
@@ -36,13 +37,9 @@ export function registerOf({ rows }: Pick<LotRelease, 'rows'>): readonly Person[
   return people.all
 }
 
-/** Names of everybody who inspected units of the lot. */
-export function inspectorsOf({ decided: { evidence } }: Pick<LotRelease, 'decided'>): ReadonlySet<string> {
-  return new Set(
-    evidence.status.units.flatMap(({ stations }) =>
-      stations.flatMap(({ attempts }) => attempts.flatMap(({ inspector }) => inspector ?? [])),
-    ),
-  )
+/** Names of everybody who inspected units of the lot, whatever came of it: by the record as by its entry. */
+export function inspectorsOf({ rows }: Pick<LotRelease, 'rows'>): ReadonlySet<string> {
+  return new Set(rows.flatMap(row => (row.kind === 'inspection' ? [whoIsBehind(row) ?? [], row.who ?? []].flat() : [])))
 }
 
 /**
