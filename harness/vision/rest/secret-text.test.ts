@@ -80,6 +80,10 @@ test.each([
   expect(isPieceOf(line, 'bc1q3ade9wex9ymmjqj0alvu0e952cwfwyrlyp2849')).toBe(isPiece)
 })
 
+test('a serial that is misread where it is there a second time is a piece of itself', () => {
+  expect(isPieceOf('AQ45Q5651', 'AO4505651')).toBe(true)
+})
+
 test('no line of a passphrase is a piece of an address', () => {
   const group = fc.string({ unit: fc.constantFrom(...alphabet!), minLength: 4, maxLength: 4 })
   fc.assert(

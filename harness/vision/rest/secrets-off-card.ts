@@ -44,12 +44,14 @@ export async function secretsOffCard(
   const read: ReadLine[] = []
   for (const { rect, toPicture } of longest) {
     signal?.throwIfAborted()
-    const seen = await readForeignText(raster, { mmToPixels: toPicture }, rect, reader, signal, SHORTEST_PIECE)
-    const isPublic = (text: string) =>
-      isSerial(text, profile) || isPublicWords(text, profile) || addresses.some(one => isPieceOf(text, one))
-    if (!seen.plain.some(isPublic)) read.push({ plain: seen.plain, where: quadOf(rect, toPicture) })
+    const { plain } = await readForeignText(raster, { mmToPixels: toPicture }, rect, reader, signal, SHORTEST_PIECE)
+    read.push({ plain, where: quadOf(rect, toPicture) })
   }
-  return secretsAmong(profile, read.toSorted(byPlace))
+  // A serial is there up to three times, and seldom misread each time.
+  const serials = read.flatMap(({ plain }) => plain.filter(text => isSerial(text, profile)))
+  const isPublic = (text: string) =>
+    isPublicWords(text, profile) || [...serials, ...addresses].some(one => isPieceOf(text, one))
+  return secretsAmong(profile, read.filter(({ plain }) => !plain.some(isPublic)).toSorted(byPlace))
 }
 
 const byPlace = (a: ReadLine, b: ReadLine) => centreOf(a.where)[1] - centreOf(b.where)[1]
